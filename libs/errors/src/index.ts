@@ -1,0 +1,12 @@
+export { DomainError, type DomainErrorKind, type FieldViolation } from './domain-error.ts'
+export {
+  aborted,
+  alreadyExists,
+  failedPrecondition,
+  invalidArgument,
+  notFound,
+  permissionDenied,
+  resourceExhausted,
+  unauthenticated,
+  unavailable,
+} from './kinds.ts'
