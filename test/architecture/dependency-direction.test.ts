@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+
+/** What each room may import of ours. A room that is missing here fails the test: its place has to be decided. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  mining: [],
+  'sample-org': [],
+  contracts: [],
+  store: ['errors'],
+  jobs: ['errors', 'store'],
+  auth: ['errors', 'store'],
+  directory: ['errors', 'store', 'mining'],
+  profiles: ['errors', 'store', 'mining', 'directory'],
+  transcoding: ['contracts'],
+  server: ['errors', 'contracts', 'auth'],
+}
+
+/** What a room must never meet from outside: domain code knows neither HTTP nor protobuf, the engine knows nothing. */
+const forbidden: Readonly<Record<string, RegExp>> = {
+  errors: /./,
+  mining: /^(?!node:worker_threads$)./,
+  'sample-org': /./,
+  store: /^(@bufbuild|@connectrpc|node:http)/,
+  jobs: /^(@bufbuild|@connectrpc|node:http)/,
+  auth: /^(@bufbuild|@connectrpc|node:http|fastify)/,
+  directory: /^(@bufbuild|@connectrpc|node:http)/,
+  profiles: /^(@bufbuild|@connectrpc|node:http)/,
+  transcoding: /^(postgres|pg-boss)/,
+  server: /^(postgres|pg-boss)/,
+}
+
+const folders = (path: string) =>
+  readdirSync(join(root, path), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+
+/** Every module that the shipped sources of a package import (tests and benchmarks may look around). */
+function importsOf(packagePath: string): { file: string; specifier: string }[] {
+  const src = join(root, packagePath, 'src')
+  return readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !/\.test\.ts$|(^|\/)testing/.test(file) && !file.includes('generated'))
+    .flatMap((file) =>
+      [
+        ...readFileSync(join(src, file), 'utf8').matchAll(
+          /^(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]/gms,
+        ),
+      ].map((match) => ({ file: `${packagePath}/src/${file}`, specifier: match[1] ?? '' })),
+    )
+}
+
+const assay = (specifier: string) => /^@assay\/([^/]+)/.exec(specifier)?.[1]
+
+test.each(folders('libs'))('libs/%s imports only the rooms below it', (lib) => {
+  expect(Object.keys(allowed)).toContain(lib)
+  const wrong = importsOf(`libs/${lib}`).filter(({ specifier }) => {
+    const room = assay(specifier)
+    if (room !== undefined) return room !== lib && !allowed[lib]?.includes(room)
+    return !specifier.startsWith('.') && forbidden[lib]?.test(specifier)
+  })
+  expect(wrong).toEqual([])
+})
+
+test.each(folders('apps'))('apps/%s imports no other app', (app) => {
+  const wrong = importsOf(`apps/${app}`).filter(({ specifier }) => {
+    const room = assay(specifier)
+    return room !== undefined && !(room in allowed)
+  })
+  expect(wrong).toEqual([])
+})
+
+test.each([...folders('libs').map((lib) => `libs/${lib}`), ...folders('apps').map((app) => `apps/${app}`)])(
+  '%s stays inside its own folder and declares what it imports',
+  (path) => {
+    const manifest = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>
+    }
+    const declared = new Set(Object.keys(manifest.dependencies ?? {}))
+    const wrong = importsOf(path).filter(({ file, specifier }) => {
+      if (specifier.startsWith('.')) return !join(file, '..', specifier).startsWith(`${path}/`)
+      if (specifier.startsWith('node:')) return false
+      return !declared.has(
+        specifier
+          .split('/')
+          .slice(0, specifier.startsWith('@') ? 2 : 1)
+          .join('/'),
+      )
+    })
+    expect(wrong).toEqual([])
+  },
+)
