@@ -1,0 +1,75 @@
+import { MiningError } from './mining-error.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** Throws `bad_snapshot` at the first thing that the algorithms rely on and that does not hold. One pass over everything. */
+export function checkSnapshot(snapshot: Snapshot): void {
+  const { identityCount, entitlementCount, applicationCount } = snapshot
+  if (snapshot.entitlementApplication.length !== entitlementCount) {
+    throw wrong('entitlementApplication', `${entitlementCount} elements`, snapshot.entitlementApplication.length)
+  }
+  if (snapshot.identityStatus.length !== identityCount) {
+    throw wrong('identityStatus', `${identityCount} elements`, snapshot.identityStatus.length)
+  }
+  if (snapshot.identityType.length !== identityCount) {
+    throw wrong('identityType', `${identityCount} elements`, snapshot.identityType.length)
+  }
+  checkRange('identityStatus', snapshot.identityStatus, 0, 3)
+  checkRange('identityType', snapshot.identityType, 0, 4)
+  checkRange('entitlementApplication', snapshot.entitlementApplication, 0, applicationCount)
+  checkRows(snapshot)
+  const seen = new Set<string>()
+  for (const attribute of snapshot.attributes) {
+    const name = `attributes[${JSON.stringify(attribute.key)}]`
+    if (seen.has(attribute.key)) throw wrong(name, 'one attribute of that key', 'two')
+    seen.add(attribute.key)
+    if (attribute.column.length !== identityCount) {
+      throw wrong(`${name}.column`, `${identityCount} elements`, attribute.column.length)
+    }
+    checkRange(`${name}.column`, attribute.column, -1, attribute.values.length)
+  }
+}
+
+function checkRows(snapshot: Snapshot): void {
+  const { identityCount, entitlementCount, rowOffset, rowEntitlement, lastUsedDay } = snapshot
+  if (rowOffset.length !== identityCount + 1) {
+    throw wrong('rowOffset', `${identityCount + 1} elements`, rowOffset.length)
+  }
+  if (rowOffset[0] !== 0) throw wrong('rowOffset[0]', '0', rowOffset[0])
+  if (rowOffset[identityCount] !== rowEntitlement.length) {
+    throw wrong(`rowOffset[${identityCount}]`, `the grant count ${rowEntitlement.length}`, rowOffset[identityCount])
+  }
+  if (lastUsedDay !== undefined && lastUsedDay.length !== rowEntitlement.length) {
+    throw wrong('lastUsedDay', `${rowEntitlement.length} elements`, lastUsedDay.length)
+  }
+  for (let identity = 0; identity < identityCount; identity++) {
+    const start = rowOffset[identity]
+    const end = rowOffset[identity + 1]
+    if (end < start || end > rowEntitlement.length) {
+      throw wrong(`rowOffset[${identity + 1}]`, `${start} to ${rowEntitlement.length}`, end)
+    }
+    let previous = -1
+    for (let at = start; at < end; at++) {
+      const entitlement = rowEntitlement[at]
+      if (entitlement <= previous) {
+        throw wrong(`rowEntitlement[${at}]`, `more than ${previous}, the one before in row ${identity}`, entitlement)
+      }
+      previous = entitlement
+    }
+    // Rows ascend, so the last one bounds them all.
+    if (previous >= entitlementCount) {
+      throw wrong(`rowEntitlement[${end - 1}]`, `less than the entitlement count ${entitlementCount}`, previous)
+    }
+  }
+}
+
+function checkRange(name: string, values: Uint8Array | Int32Array, least: number, limit: number): void {
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < least || values[i] >= limit) {
+      throw wrong(`${name}[${i}]`, `at least ${least} and less than ${limit}`, values[i])
+    }
+  }
+}
+
+function wrong(field: string, expected: string, got: string | number): MiningError {
+  return new MiningError('bad_snapshot', field, expected, got)
+}

@@ -1,0 +1,52 @@
+/** `identityStatus` values. Only enabled identities take part in mining. */
+export const identityStatuses = { enabled: 0, disabled: 1, deleted: 2 } as const
+
+/** `identityType` values. */
+export const identityTypes = { human: 0, service: 1, agent: 2, system: 3 } as const
+
+/** One attribute of all identities: a dictionary of distinct values and one ordinal an identity. */
+export interface SnapshotAttribute {
+  readonly key: string
+  /** Distinct values; a snapshot that was read decodes them on first use. */
+  readonly values: readonly string[]
+  /** Per identity the ordinal of its value, -1 for none. */
+  readonly column: Int32Array
+}
+
+/** What a snapshot is made of; the counts follow from the lengths. */
+export interface SnapshotParts {
+  /** The tenant's stable number of each identity, entitlement and application, by ordinal. */
+  readonly identityKey: Int32Array
+  readonly entitlementKey: Int32Array
+  readonly applicationKey: Int32Array
+  /** Per entitlement the ordinal of its application. */
+  readonly entitlementApplication: Int32Array
+  /** Compressed sparse rows: identity `i` holds `rowEntitlement[rowOffset[i] .. rowOffset[i + 1])`. */
+  readonly rowOffset: Uint32Array
+  /** Entitlement ordinals, strictly ascending inside each row. */
+  readonly rowEntitlement: Uint32Array
+  /** Parallel to `rowEntitlement`: days since 1970-01-01 of the last use, 0 when unknown. */
+  readonly lastUsedDay?: Uint16Array
+  readonly identityStatus: Uint8Array
+  readonly identityType: Uint8Array
+  readonly attributes: readonly SnapshotAttribute[]
+}
+
+/** The access of one tenant at one moment: a bipartite graph of identities and entitlements, with attributes. */
+export interface Snapshot extends SnapshotParts {
+  readonly identityCount: number
+  readonly entitlementCount: number
+  readonly applicationCount: number
+  readonly grantCount: number
+}
+
+/** The parts with their counts; nothing is copied, nothing is checked. */
+export function snapshotOf(parts: SnapshotParts): Snapshot {
+  return {
+    ...parts,
+    identityCount: parts.identityKey.length,
+    entitlementCount: parts.entitlementKey.length,
+    applicationCount: parts.applicationKey.length,
+    grantCount: parts.rowEntitlement.length,
+  }
+}

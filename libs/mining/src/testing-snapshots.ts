@@ -1,0 +1,86 @@
+// biome-ignore lint/correctness/noUndeclaredDependencies: only tests import this file, and the root declares fast-check.
+import fc from 'fast-check'
+import { rowsFromGrants } from './grant-rows.ts'
+import type { SnapshotParts } from './snapshot.ts'
+
+/** Two identities, two entitlements of one application, three grants. */
+export function tinyParts(): SnapshotParts {
+  return {
+    identityKey: Int32Array.of(10, 11),
+    entitlementKey: Int32Array.of(20, 21),
+    applicationKey: Int32Array.of(30),
+    entitlementApplication: Int32Array.of(0, 0),
+    rowOffset: Uint32Array.of(0, 2, 3),
+    rowEntitlement: Uint32Array.of(0, 1, 1),
+    lastUsedDay: Uint16Array.of(0, 20000, 65535),
+    identityStatus: Uint8Array.of(0, 1),
+    identityType: Uint8Array.of(0, 1),
+    attributes: [{ key: 'département', values: ['Müller', '', '東京'], column: Int32Array.of(2, -1) }],
+  }
+}
+
+/** Any small graph: empty, full, one identity, one entitlement and all between, with any attributes. */
+export function anySnapshotParts(): fc.Arbitrary<SnapshotParts> {
+  return fc
+    .record({
+      identityCount: fc.integer({ min: 0, max: 12 }),
+      entitlementCount: fc.integer({ min: 0, max: 9 }),
+      applicationCount: fc.integer({ min: 1, max: 3 }),
+      density: fc.constantFrom(0, 0.1, 0.5, 0.9, 1),
+      seed: fc.integer(),
+      withDays: fc.boolean(),
+      attributes: fc.uniqueArray(
+        fc.record({ key: fc.string(), values: fc.uniqueArray(fc.string({ unit: 'grapheme' }), { maxLength: 4 }) }),
+        {
+          selector: (a) => a.key,
+          maxLength: 4,
+        },
+      ),
+    })
+    .map(({ identityCount, entitlementCount, applicationCount, density, seed, withDays, attributes }) => {
+      const random = seeded(seed)
+      const identity: number[] = []
+      const entitlement: number[] = []
+      for (let i = 0; i < identityCount; i++) {
+        for (let e = 0; e < entitlementCount; e++) {
+          if (random() < density) {
+            identity.push(i)
+            entitlement.push(e)
+          }
+        }
+      }
+      const fill = (length: number, value: () => number) => Array.from({ length }, value)
+      return {
+        identityKey: Int32Array.from(fill(identityCount, () => Math.floor(random() * 2 ** 31))),
+        entitlementKey: Int32Array.from(fill(entitlementCount, () => Math.floor(random() * 2 ** 31))),
+        applicationKey: Int32Array.from(fill(applicationCount, () => Math.floor(random() * 2 ** 31))),
+        entitlementApplication: Int32Array.from(fill(entitlementCount, () => Math.floor(random() * applicationCount))),
+        identityStatus: Uint8Array.from(fill(identityCount, () => (random() < 0.8 ? 0 : 1 + Math.floor(random() * 2)))),
+        identityType: Uint8Array.from(fill(identityCount, () => (random() < 0.8 ? 0 : 1 + Math.floor(random() * 3)))),
+        ...rowsFromGrants(
+          { identityCount, entitlementCount },
+          {
+            identity: Uint32Array.from(identity),
+            entitlement: Uint32Array.from(entitlement),
+            lastUsedDay: withDays ? Uint16Array.from(fill(identity.length, () => random() * 65536)) : undefined,
+          },
+        ),
+        attributes: attributes.map(({ key, values }) => ({
+          key,
+          values,
+          column: Int32Array.from(fill(identityCount, () => Math.floor(random() * (values.length + 1)) - 1)),
+        })),
+      }
+    })
+}
+
+/** mulberry32: small, seeded, the same everywhere. */
+export function seeded(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
