@@ -1,0 +1,122 @@
+import { GrantTable } from './grant-table.ts'
+import type { SampleEntitlement, SampleIdentity } from './organisation.ts'
+import type { RolePlan } from './planting.ts'
+import type { Random } from './random.ts'
+
+/** Grants from the planted roles with noise, plus what machines hold; every group brings what it implies. */
+export function grantAccess(
+  random: Random,
+  identities: readonly SampleIdentity[],
+  entitlements: readonly SampleEntitlement[],
+  plans: readonly RolePlan[],
+  settings: { readonly missingShare: number; readonly extraShare: number; readonly today: number },
+): GrantTable {
+  const held = identities.map(() => new Set<number>())
+  const implied = impliedOrdinals(entitlements)
+  const planted = plantGrants(random.stream('planted'), held, plans, implied, settings.missingShare)
+  grantToMachines(random.stream('machines'), held, identities, entitlements)
+  addExtras(random.stream('extra'), held, identities, implied, planted, settings.extraShare)
+  return tabulate(random.stream('dates'), held, identities, entitlements, settings.today)
+}
+
+function impliedOrdinals(entitlements: readonly SampleEntitlement[]): readonly (readonly number[])[] {
+  const ordinals = new Map(entitlements.map((entitlement, ordinal) => [entitlement.id, ordinal]))
+  return entitlements.map((entitlement) => entitlement.implies.map((id) => ordinals.get(id)!))
+}
+
+/** A missing group takes what it implies with it; what a held group implies is never missing. Answers the planned count. */
+function plantGrants(
+  random: Random,
+  held: readonly Set<number>[],
+  plans: readonly RolePlan[],
+  implied: readonly (readonly number[])[],
+  missingShare: number,
+): number {
+  let planned = 0
+  for (const plan of plans) {
+    const nested = new Set(plan.entitlements.flatMap((ordinal) => implied[ordinal]))
+    const direct = plan.entitlements.filter((ordinal) => !nested.has(ordinal))
+    const give = (identity: number, missing: number) => {
+      for (const ordinal of direct) {
+        if (random.chance(missing)) continue
+        held[identity].add(ordinal)
+        for (const other of implied[ordinal]) held[identity].add(other)
+      }
+    }
+    for (const member of plan.members) give(member, missingShare)
+    // People who left have lost most of their access, not all of it: what a review should find.
+    for (const leaver of plan.leavers) give(leaver, 0.8)
+    planned += plan.members.length * plan.entitlements.length
+  }
+  return planned
+}
+
+function grantToMachines(
+  random: Random,
+  held: readonly Set<number>[],
+  identities: readonly SampleIdentity[],
+  entitlements: readonly SampleEntitlement[],
+): void {
+  const systems = new Set(['source-control', 'pipeline', 'cloud', 'warehouse', 'secrets', 'files', 'ledger', 'crm'])
+  const technical = entitlements.flatMap((entitlement, ordinal) =>
+    systems.has(entitlement.applicationId) ? [ordinal] : [],
+  )
+  identities.forEach((identity, ordinal) => {
+    if (identity.type === 'human' || technical.length === 0) return
+    for (let left = random.integer(1, 6); left > 0; left--) held[ordinal].add(random.pick(technical))
+  })
+}
+
+function addExtras(
+  random: Random,
+  held: readonly Set<number>[],
+  identities: readonly SampleIdentity[],
+  implied: readonly (readonly number[])[],
+  planted: number,
+  extraShare: number,
+): void {
+  const people = identities.flatMap((identity, ordinal) =>
+    identity.type === 'human' && identity.status === 'enabled' ? [ordinal] : [],
+  )
+  for (let left = Math.round(planted * extraShare); left > 0; left--) {
+    const holder = held[random.pick(people)]
+    const extra = random.integer(0, implied.length - 1)
+    holder.add(extra)
+    for (const other of implied[extra]) holder.add(other)
+  }
+}
+
+function tabulate(
+  random: Random,
+  held: readonly ReadonlySet<number>[],
+  identities: readonly SampleIdentity[],
+  entitlements: readonly SampleEntitlement[],
+  today: number,
+): GrantTable {
+  const count = held.reduce((sum, set) => sum + set.size, 0)
+  const identity = new Uint32Array(count)
+  const entitlement = new Uint32Array(count)
+  const grantedDay = new Uint16Array(count)
+  const lastUsedDay = new Uint16Array(count)
+  let row = 0
+  held.forEach((set, ordinal) => {
+    const isEnabled = identities[ordinal].status === 'enabled'
+    const joined = today - random.integer(30, 2500)
+    for (const given of Uint32Array.from(set).sort()) {
+      identity[row] = ordinal
+      entitlement[row] = given
+      grantedDay[row] = random.integer(joined, today - 7)
+      lastUsedDay[row] = lastUse(random, grantedDay[row], today, isEnabled)
+      row++
+    }
+  })
+  return new GrantTable(identities, entitlements, { identity, entitlement, grantedDay, lastUsedDay })
+}
+
+/** Most access is used within three months, some has grown stale, some was never used. */
+function lastUse(random: Random, granted: number, today: number, isEnabled: boolean): number {
+  const fate = random.next()
+  if (fate < 0.06) return 0
+  if (!isEnabled || fate < 0.18) return random.integer(granted, Math.max(granted, today - 91))
+  return random.integer(Math.max(granted, today - 89), today)
+}

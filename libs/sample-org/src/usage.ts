@@ -1,0 +1,38 @@
+import { dateOf } from './day.ts'
+import type { GrantTable } from './grant-table.ts'
+import type { SampleEntitlement, SampleIdentity, SampleUsage } from './organisation.ts'
+import type { Random } from './random.ts'
+
+const usageDays = 90
+
+/** Days of use for every pair of identity and application with a grant used in the last 90 days; computed on iteration. */
+export function usageOf(
+  random: Random,
+  identities: readonly SampleIdentity[],
+  entitlements: readonly SampleEntitlement[],
+  grants: GrantTable,
+  today: number,
+): Iterable<SampleUsage> {
+  return {
+    *[Symbol.iterator]() {
+      const draw = random.stream('usage')
+      for (let row = 0; row < grants.count; ) {
+        const identity = grants.identity[row]
+        const newest = new Map<string, number>()
+        for (; row < grants.count && grants.identity[row] === identity; row++) {
+          const day = grants.lastUsedDay[row]
+          if (day <= today - usageDays) continue
+          const applicationId = entitlements[grants.entitlement[row]].applicationId
+          newest.set(applicationId, Math.max(day, newest.get(applicationId) ?? 0))
+        }
+        for (const [applicationId, last] of newest) {
+          const days = new Set([last])
+          for (let more = draw.integer(0, 4); more > 0; more--) days.add(draw.integer(today - usageDays + 1, last))
+          for (const day of [...days].sort((a, b) => a - b)) {
+            yield { identityId: identities[identity].id, applicationId, day: dateOf(day) }
+          }
+        }
+      }
+    },
+  }
+}
