@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{apps,libs}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    // Offers a Postgres to the tests; it starts when the first one asks.
+    globalSetup: 'libs/store/src/testing-server.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

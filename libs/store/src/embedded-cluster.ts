@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { access, chown, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type Account, unreachable } from './embedded-account.ts'
+import type { PostgresBinaries } from './embedded-binaries.ts'
+
+/** The superuser of an embedded cluster, and the owner of Assay's schema in it. */
+export const clusterOwner = 'assay'
+
+export interface Place {
+  readonly binaries: PostgresBinaries
+  readonly account: Account | undefined
+  readonly directory: string
+  readonly cluster: string
+}
+
+/** The password kept at `path`, made at the first call. Linking a finished file into place is atomic: of two processes
+ * that start at once, both use the first one's. */
+export async function keepPassword(path: string): Promise<string> {
+  const draft = `${path}.${process.pid}`
+  await writeFile(draft, randomBytes(24).toString('hex'), { mode: 0o600 })
+  await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  await rm(draft)
+  return readFile(path, 'utf8')
+}
+
+/** Builds the cluster beside its place and moves it there when complete: an interrupted first start leaves none. */
+export async function initialiseCluster(place: Place, password: string): Promise<void> {
+  const { binaries, account, directory, cluster } = place
+  if (await isCluster(cluster)) return
+  const draft = `${cluster}.${process.pid}`
+  const passwordFile = `${draft}.password`
+  try {
+    await rm(draft, { recursive: true, force: true })
+    await mkdir(draft, { mode: 0o700 })
+    await writeFile(passwordFile, password, { mode: 0o600 })
+    if (account !== undefined) {
+      await chown(draft, account.uid, account.gid)
+      await chown(passwordFile, account.uid, account.gid)
+    }
+    // C.UTF-8 from PostgreSQL itself: order by code point, letters of every script fold, the same on every system.
+    const form = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+    const login = [`--username=${clusterOwner}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
+    await promisify(execFile)(binaries.initdb, [`--pgdata=${draft}`, ...form, ...login], {
+      ...account,
+      cwd: directory,
+      env: { ...process.env, LC_ALL: 'C' },
+    })
+    await rename(draft, cluster)
+  } catch (error) {
+    if (await isCluster(cluster)) return // another process that started at the same time was faster
+    const message = error instanceof Error ? error.message : String(error)
+    if (account !== undefined && /permission denied/i.test(message)) throw await unreachable(account, cluster, error)
+    throw new Error(`PostgreSQL could not make its data directory ${cluster}: ${message}`, { cause: error })
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+    await rm(passwordFile, { force: true })
+  }
+}
+
+async function isCluster(directory: string): Promise<boolean> {
+  return access(join(directory, 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,110 @@
+import { chmod, mkdir } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openOwnerDatabase } from './database.ts'
+import { postgresAccount, requireReach } from './embedded-account.ts'
+import { findPostgresBinaries } from './embedded-binaries.ts'
+import { clusterOwner, initialiseCluster, keepPassword } from './embedded-cluster.ts'
+import { launchServer, runningServer } from './embedded-process.ts'
+
+export interface EmbeddedPostgresOptions {
+  /** Everything the server keeps: the cluster, its password, its log. Made when missing. */
+  readonly directory: string
+  /** Default: any free port. The server listens on 127.0.0.1 alone. */
+  readonly port?: number
+  /** For data that may be lost (tests): no waiting for the disk, little memory, and a stop without a last checkpoint. */
+  readonly throwaway?: boolean
+}
+
+export interface EmbeddedPostgres {
+  /** Connects as the owner, password included, to the database `assay`. */
+  readonly url: string
+  /** Ends the server and waits for that; leaves it running when another process had started it. */
+  stop(): Promise<void>
+}
+
+const startTimeoutMs = 60_000
+
+/**
+ * Starts a PostgreSQL of our own from the binaries that came with `npm ci`. The first start makes the cluster, which
+ * takes about a second; later ones take a fraction of that, and recover what a crash left behind. The owner's password
+ * is random, made once, and kept in the directory with mode 0600. Where another process serves the directory already,
+ * that server is used.
+ *
+ * The server ends with the process that started it, even when that one is killed.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const directory = resolve(options.directory)
+  const cluster = join(directory, 'cluster')
+  const binaries = await findPostgresBinaries()
+  const account = await postgresAccount()
+  await requireReach(account, binaries.postgres)
+
+  await mkdir(directory, { recursive: true })
+  // The server's account has to pass through to the cluster, which alone belongs to it.
+  if (account !== undefined) await chmod(directory, 0o711)
+  const password = await keepPassword(join(directory, 'password'))
+  const place = { binaries, account, directory, cluster }
+  await initialiseCluster(place, password)
+
+  const deadline = Date.now() + startTimeoutMs
+  while (Date.now() < deadline) {
+    const running = await runningServer(cluster)
+    if (running !== undefined) {
+      const url = urlOf(running.port, password)
+      if (running.isReady && (await answers(url))) return { url, stop: async () => {} }
+      await sleep(20) // starting up for somebody else, or on its way down
+      continue
+    }
+    const port = options.port ?? (await freePort())
+    const launched = await launchServer({ ...place, port, throwaway: options.throwaway ?? false })
+    if (launched.outcome === 'ready') {
+      const url = urlOf(port, password)
+      await createOwnDatabase(url)
+      return { url, stop: launched.stop }
+    }
+    if (launched.outcome === 'port taken' && options.port !== undefined) {
+      throw new Error(`The embedded PostgreSQL cannot listen on port ${port}: another program uses it`)
+    }
+    await sleep(50) // another process started the same cluster, or took the port, in between: look again
+  }
+  throw new Error(`PostgreSQL did not start within ${startTimeoutMs / 1000} s; see ${join(directory, 'server.log')}`)
+}
+
+function urlOf(port: number, password: string): string {
+  return `postgres://${clusterOwner}:${password}@127.0.0.1:${port}/assay`
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((listening, failed) => probe.once('error', failed).listen(0, '127.0.0.1', listening))
+  const address = probe.address()
+  await new Promise((closed) => probe.close(closed))
+  if (address === null || typeof address === 'string') throw new Error('The system gave no free port')
+  return address.port
+}
+
+async function answers(url: string): Promise<boolean> {
+  const database = openOwnerDatabase({ url, applicationName: 'assay-start', maxConnections: 1 })
+  try {
+    await database.sql`select 1`
+    return true
+  } catch {
+    return false // not up yet, or going down: the caller looks again until its deadline
+  } finally {
+    await database.close()
+  }
+}
+
+async function createOwnDatabase(url: string): Promise<void> {
+  if (await answers(url)) return
+  const maintenance = new URL(url)
+  maintenance.pathname = '/postgres'
+  const database = openOwnerDatabase({ url: maintenance.href, applicationName: 'assay-start', maxConnections: 1 })
+  try {
+    await database.sql`create database assay`
+  } finally {
+    await database.close()
+  }
+}

@@ -1,0 +1,16 @@
+export {
+  type Database,
+  type DatabaseOptions,
+  openDatabase,
+  openOwnerDatabase,
+  type Sql,
+  serviceRole,
+  type TenantSql,
+} from './database.ts'
+export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
+export { migrate } from './migrate.ts'
+export { type Cursor, PageTokens } from './page-tokens.ts'
+export { type ConstraintErrors, domainErrorFrom, withDomainErrors } from './postgres-errors.ts'
+export { requireSupportedServer } from './server-requirements.ts'
+export { inTenant } from './tenant-scope.ts'
+export { createTenant, type Tenant } from './tenants.ts'

@@ -1,0 +1,59 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { invalidArgument } from '@assay/errors'
+
+/** The sort key of the last row of a page: the next page begins after it. */
+export type Cursor = readonly (string | number)[]
+
+const macBytes = 16
+const longestToken = 8192
+
+/**
+ * Opaque page tokens for keyset paging. A token carries its cursor and a MAC over query and cursor, so one that was
+ * made up, changed, or given for another query (another tenant, filter or order: put them all into `query`) is told
+ * apart from one that this installation gave out. Nothing is stored, so a token holds for as long as the secret does.
+ * The cursor can be read by whoever holds the token: it is signed, not hidden.
+ */
+export class PageTokens {
+  readonly #secret: Uint8Array
+
+  /** The processes that serve the same lists share the secret; at least 16 bytes. */
+  constructor(secret: Uint8Array) {
+    if (secret.length < 16) throw new RangeError('The secret of page tokens has at least 16 bytes')
+    this.#secret = secret
+  }
+
+  encode(query: unknown, cursor: Cursor): string {
+    const body = Buffer.from(JSON.stringify(cursor))
+    return Buffer.concat([this.#mac(query, body), body]).toString('base64url')
+  }
+
+  /** The cursor of the page that `token` asks for; undefined for the first page (''). */
+  decode(query: unknown, token: string): Cursor | undefined {
+    if (token === '') return undefined
+    const bytes = Buffer.from(token.slice(0, longestToken + 1), 'base64url')
+    const body = bytes.subarray(macBytes)
+    const isOurs =
+      token.length <= longestToken &&
+      bytes.length > macBytes &&
+      timingSafeEqual(bytes.subarray(0, macBytes), this.#mac(query, body)) &&
+      // Decoding skips characters outside the alphabet; only the exact text that was given out counts.
+      bytes.toString('base64url') === token
+    if (!isOurs) {
+      throw invalidArgument('page_token', 'was not given out for this list; begin again without a page token')
+    }
+    return JSON.parse(body.toString()) as Cursor
+  }
+
+  #mac(query: unknown, body: Uint8Array): Buffer {
+    const text = JSON.stringify(query, inFixedForm) ?? ''
+    const mac = createHmac('sha256', this.#secret).update('assay page token 1\0').update(text).update('\0').update(body)
+    return mac.digest().subarray(0, macBytes)
+  }
+}
+
+/** The same query gives the same text, whatever the order of its properties; a bigint does not collide with a text. */
+function inFixedForm(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return { bigint: value.toString() }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}

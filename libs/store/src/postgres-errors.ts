@@ -1,0 +1,87 @@
+import { aborted, DomainError, invalidArgument, resourceExhausted, unavailable } from '@assay/errors'
+import postgres from 'postgres'
+
+/** What the violation of a constraint means to a caller, by the constraint's name. */
+export type ConstraintErrors = Readonly<Record<string, (error: postgres.PostgresError) => DomainError>>
+
+/**
+ * The domain error that an error of Postgres or of its driver stands for; anything else comes back as it was, because
+ * a syntax error or an unforeseen constraint is a bug and not the caller's business. The only place that knows
+ * SQLSTATEs. The original is kept as `cause`, for the log.
+ */
+export function domainErrorFrom(error: unknown, constraints: ConstraintErrors = {}): unknown {
+  if (error instanceof DomainError || !(error instanceof Error)) return error
+  if (error instanceof postgres.PostgresError) {
+    const ofConstraint = error.constraint_name === undefined ? undefined : constraints[error.constraint_name]
+    return ofConstraint === undefined ? ofSqlState(error) : ofConstraint(error)
+  }
+  return connectionErrorCodes.has(codeOf(error))
+    ? unavailable('The database does not answer', { reason: 'DATABASE_UNAVAILABLE', cause: error })
+    : error
+}
+
+/** Awaits `work` and turns its error by `domainErrorFrom`; for queries outside `inTenant`. */
+export async function withDomainErrors<T>(work: PromiseLike<T>, constraints: ConstraintErrors = {}): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw domainErrorFrom(error, constraints)
+  }
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function ofSqlState(error: postgres.PostgresError): unknown {
+  switch (error.code) {
+    case '22021': // U+0000 in text
+    case '22P05': // \u0000 in jsonb
+      return invalidArgument('text', 'must not contain the character U+0000', { cause: error })
+    case '40001': // serialization_failure
+    case '40P01': // deadlock_detected
+    case '55P03': // lock_not_available
+      return aborted('Somebody else changed the same data at the same time; try again', {
+        reason: 'CONCURRENT_CHANGE',
+        cause: error,
+      })
+    case '53100': // disk_full
+      return resourceExhausted('The database has no disk space left', { reason: 'DATABASE_FULL', cause: error })
+    case '53300': // too_many_connections
+    case '57P01': // admin_shutdown
+    case '57P02': // crash_shutdown
+    case '57P03': // cannot_connect_now
+      return unavailable('The database takes no queries at the moment', {
+        reason: 'DATABASE_UNAVAILABLE',
+        cause: error,
+      })
+    case '22023': // invalid_parameter_value, at the start of a connection: the role comes with the first migration
+      return error.severity === 'FATAL' && error.message.includes('"role"')
+        ? unavailable('The database is not prepared for Assay yet: run `npm run assay -- migrate`', {
+            reason: 'DATABASE_NOT_MIGRATED',
+            cause: error,
+          })
+        : error
+    default:
+      return error.code.startsWith('08')
+        ? unavailable('The connection to the database broke', { reason: 'DATABASE_UNAVAILABLE', cause: error })
+        : error
+  }
+}
+
+const connectionErrorCodes = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_DESTROYED',
+  'CONNECTION_ENDED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : ''
+}

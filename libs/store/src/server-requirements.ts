@@ -1,0 +1,23 @@
+import type { Sql } from './database.ts'
+
+const oldestVersion = 15
+
+/**
+ * Throws where this server cannot hold Assay's data: a version without what the migrations use, or an encoding that
+ * cannot store every text.
+ */
+export async function requireSupportedServer(sql: Sql): Promise<void> {
+  const [server] = await sql<{ version: number; versionText: string; encoding: string }[]>`
+    select current_setting('server_version_num')::integer as version,
+           current_setting('server_version') as "versionText",
+           current_setting('server_encoding') as encoding`
+  if (server.version < oldestVersion * 10_000) {
+    throw new Error(`Assay needs PostgreSQL ${oldestVersion} or newer; this server is PostgreSQL ${server.versionText}`)
+  }
+  if (server.encoding !== 'UTF8') {
+    throw new Error(
+      `Assay needs a database with encoding UTF8; this one has ${server.encoding}. ` +
+        `Create it anew with: create database ... encoding 'UTF8' template template0`,
+    )
+  }
+}

@@ -1,0 +1,25 @@
+import { alreadyExists, invalidArgument } from '@assay/errors'
+import type { Sql } from './database.ts'
+import { withDomainErrors } from './postgres-errors.ts'
+
+export interface Tenant {
+  readonly tenantId: number
+  readonly name: string
+}
+
+/**
+ * Makes a tenant; only the owner of the schema may. The name is unique in the installation, 1 to 100 characters after
+ * trimming: `invalid_argument` otherwise, `already_exists` when it is taken.
+ */
+export async function createTenant(ownerSql: Sql, name: string): Promise<Tenant> {
+  const trimmed = name.trim()
+  if (trimmed === '') throw invalidArgument('name', 'must not be empty')
+  const [tenant] = await withDomainErrors(
+    ownerSql<Tenant[]>`insert into tenants (name) values (${trimmed}) returning tenant_id as "tenantId", name`,
+    {
+      tenants_name_key: (cause) => alreadyExists(`A tenant named "${trimmed}" exists already`, { cause }),
+      tenants_name_length: (cause) => invalidArgument('name', 'must have at most 100 characters', { cause }),
+    },
+  )
+  return { tenantId: tenant.tenantId, name: tenant.name }
+}

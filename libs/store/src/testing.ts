@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import { inject } from 'vitest'
+import { type Database, openDatabase, openOwnerDatabase } from './database.ts'
+import { createTenant } from './tenants.ts'
+import { databaseUrl, type TestServer } from './testing-server.ts'
+
+export interface TestDatabase {
+  /** For processes that a test starts: services change to their role by themselves, so both URLs are the same. */
+  readonly url: string
+  readonly ownerUrl: string
+  /** Works as a service does. */
+  readonly database: Database
+  readonly owner: Database
+  /** Makes a tenant (named `name`, or at random) and gives its id. */
+  tenantId(name?: string): Promise<number>
+  /** Closes both pools and removes the database. */
+  drop(): Promise<void>
+}
+
+/**
+ * A migrated database for one test file, cloned from the run's template in some hundredths of a second:
+ *
+ *     const db = await createTestDatabase()
+ *     afterAll(() => db.drop())
+ */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const answer = await fetch(inject('testServerBroker'))
+  if (!answer.ok) throw new Error(`The test database server did not start: ${await answer.text()}`)
+  const { maintenanceUrl, template } = (await answer.json()) as TestServer
+  const name = `assay_test_${randomBytes(6).toString('hex')}`
+
+  const maintenance = openOwnerDatabase({ url: maintenanceUrl, applicationName: 'assay-test', maxConnections: 1 })
+  const { sql } = maintenance
+  await sql`create database ${sql(name)} template ${sql(template)}`
+
+  const url = databaseUrl(maintenanceUrl, name)
+  const database = openDatabase({ url, applicationName: 'assay-test-service', maxConnections: 5 })
+  const owner = openOwnerDatabase({ url, applicationName: 'assay-test-owner', maxConnections: 2 })
+  return {
+    url,
+    ownerUrl: url,
+    database,
+    owner,
+    tenantId: async (tenant) => (await createTenant(owner.sql, tenant ?? randomBytes(6).toString('hex'))).tenantId,
+    drop: async () => {
+      await Promise.all([database.close(), owner.close()])
+      await sql`drop database ${sql(name)} with (force)`
+      await maintenance.close()
+    },
+  }
+}
