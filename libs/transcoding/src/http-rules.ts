@@ -1,0 +1,71 @@
+import { http } from '@assay/contracts/google/api/annotations_pb'
+import type { HttpRule } from '@assay/contracts/google/api/http_pb'
+import { type DescMethod, type DescService, getOption, hasOption } from '@bufbuild/protobuf'
+import { type RuleProblem, rpcName } from './rule-problem.ts'
+
+/** One HTTP form of one rpc, taken out of the nesting of HttpRule but not yet checked. */
+export interface FlatRule {
+  readonly method: DescMethod
+  readonly httpMethod: string
+  readonly template: string
+  readonly body: string
+  readonly responseBody: string
+}
+
+/**
+ * The rules of the services: those given apart by selector first, since they override annotations and the last one
+ * wins, then those of the option google.api.http.
+ */
+export function collectRules(
+  services: readonly DescService[],
+  given: readonly HttpRule[],
+  problems: RuleProblem[],
+): FlatRule[] {
+  const ruleOf = new Map<DescMethod, HttpRule>()
+  for (const service of services) {
+    for (const method of service.methods) {
+      if (hasOption(method, http)) ruleOf.set(method, getOption(method, http))
+    }
+  }
+  for (const rule of given) {
+    const selected = services.flatMap((service) => service.methods.filter((method) => selects(rule.selector, method)))
+    if (selected.length === 0) {
+      const reason = rule.selector === '' ? 'a rule given apart needs a selector' : 'the selector matches no rpc'
+      problems.push({ rpc: rule.selector || '(no selector)', template: '', column: undefined, reason })
+    }
+    for (const method of selected) ruleOf.set(method, rule)
+  }
+  return [...ruleOf].flatMap(([method, rule]) => flatten(method, rule, problems))
+}
+
+function selects(selector: string, method: DescMethod): boolean {
+  const name = rpcName(method)
+  return selector === name || (selector.endsWith('.*') && name.startsWith(selector.slice(0, -1)))
+}
+
+function flatten(method: DescMethod, rule: HttpRule, problems: RuleProblem[]): FlatRule[] {
+  const report = (template: string, reason: string): void => {
+    problems.push({ rpc: rpcName(method), template, column: undefined, reason })
+  }
+  const flat: FlatRule[] = []
+  for (const [index, binding] of [rule, ...rule.additionalBindings].entries()) {
+    const pattern = readPattern(binding)
+    if (pattern === undefined) {
+      report('', 'a rule needs one of get, put, post, delete, patch and custom')
+      continue
+    }
+    if (index > 0 && binding.additionalBindings.length > 0) {
+      report(pattern.template, 'additional_bindings cannot be nested')
+    }
+    if (pattern.httpMethod === '') report(pattern.template, 'custom needs a kind')
+    flat.push({ method, ...pattern, body: binding.body, responseBody: binding.responseBody })
+  }
+  return flat
+}
+
+function readPattern(rule: HttpRule): { httpMethod: string; template: string } | undefined {
+  const { pattern } = rule
+  if (pattern.case === undefined) return undefined
+  if (pattern.case === 'custom') return { httpMethod: pattern.value.kind, template: pattern.value.path }
+  return { httpMethod: pattern.case.toUpperCase(), template: pattern.value }
+}

@@ -1,0 +1,202 @@
+import { decodeSegment } from './percent-decoding.ts'
+import type { PathTemplate, TemplateSegment } from './path-template.ts'
+
+/** What a search found: the entry, the methods of a path without this one, or nothing. */
+export type RouteMatch<Entry> =
+  | { readonly kind: 'found'; readonly entry: Entry; readonly captures: readonly string[] }
+  | { readonly kind: 'wrong method'; readonly allowed: readonly string[] }
+  | { readonly kind: 'none' }
+
+interface Ends<Entry> {
+  readonly byMethod: Map<string, Stored<Entry>>
+}
+
+interface Stored<Entry> {
+  readonly entry: Entry
+  readonly template: PathTemplate
+}
+
+interface Node<Entry> {
+  literals: Map<string, Node<Entry>> | undefined
+  one: Node<Entry> | undefined
+  /** By verb, '' for none: the path ends here. */
+  ends: Map<string, Ends<Entry>> | undefined
+  /** By verb: `**` follows. */
+  rests: Map<string, Ends<Entry>> | undefined
+}
+
+/**
+ * Routes by method and escaped path. At every segment a literal goes before `*`, and that before `**`; a branch that
+ * leads nowhere, or to a path without the method, is left again. A node has one depth, so a search meets every node at
+ * most once, and only as many segments are read as the longest template has: its cost does not grow with the path.
+ */
+export class RouteTree<Entry> {
+  private readonly root: Node<Entry> = emptyNode()
+  private readonly verbs = new Set<string>()
+  private longestVerb = 0
+  private depth = 0
+  // One search at a time: it is synchronous, so its places are kept from call to call and nothing is allocated.
+  private starts = new Int32Array(2)
+  private ends = new Int32Array(2)
+
+  /** Adds an entry, or answers the one that already stands on the same method, path shape and verb. */
+  add(httpMethod: string, template: PathTemplate, entry: Entry): Entry | undefined {
+    let node = this.root
+    let isRest = false
+    for (const segment of template.segments) {
+      if (segment.kind === 'rest') isRest = true
+      else node = child(node, segment)
+    }
+    if (isRest) node.rests ??= new Map()
+    else node.ends ??= new Map()
+    const byVerb = (isRest ? node.rests : node.ends)!
+    let ends = byVerb.get(template.verb)
+    if (ends === undefined) {
+      ends = { byMethod: new Map() }
+      byVerb.set(template.verb, ends)
+    }
+    const present = ends.byMethod.get(httpMethod)
+    if (present !== undefined) return present.entry
+    ends.byMethod.set(httpMethod, { entry, template })
+    if (template.verb !== '') {
+      this.verbs.add(template.verb)
+      this.longestVerb = Math.max(this.longestVerb, template.verb.length)
+    }
+    if (template.segments.length > this.depth) {
+      this.depth = template.segments.length
+      this.starts = new Int32Array(this.depth + 2)
+      this.ends = new Int32Array(this.depth + 2)
+    }
+    return undefined
+  }
+
+  /** @param path as sent: escaped, without its query */
+  find(httpMethod: string, path: string): RouteMatch<Entry> {
+    if (path.charCodeAt(0) !== 47) return { kind: 'none' }
+    const colon = this.verbs.size === 0 ? -1 : this.findVerb(path)
+    const verb = colon === -1 ? '' : path.slice(colon + 1)
+    const end = colon === -1 ? path.length : colon
+    const search: Search<Entry> = {
+      path,
+      httpMethod,
+      verb,
+      end,
+      count: this.split(path, end),
+      starts: this.starts,
+      ends: this.ends,
+      allowed: undefined,
+    }
+    const stored = visit(this.root, 0, search)
+    if (stored !== undefined) {
+      return { kind: 'found', entry: stored.entry, captures: capture(stored.template, search) }
+    }
+    if (search.allowed === undefined) return { kind: 'none' }
+    if (search.allowed.has('GET')) search.allowed.add('HEAD')
+    return { kind: 'wrong method', allowed: [...search.allowed].sort() }
+  }
+
+  /**
+   * Where the colon of a verb stands in the last segment, or -1. Only verbs of some route count, the longest first:
+   * any other colon belongs to a value. An escaped colon never begins a verb.
+   */
+  private findVerb(path: string): number {
+    const from = Math.max(path.lastIndexOf('/') + 1, path.length - this.longestVerb - 1)
+    for (let colon = path.indexOf(':', from); colon !== -1; colon = path.indexOf(':', colon + 1)) {
+      if (this.verbs.has(path.slice(colon + 1))) return colon
+    }
+    return -1
+  }
+
+  /** Notes the places of the first segments, one more than any template has, and answers how many there are. */
+  private split(path: string, end: number): number {
+    if (end <= 1) return 0
+    const most = this.depth + 1
+    let count = 0
+    let start = 1
+    while (count < most) {
+      let slash = path.indexOf('/', start)
+      if (slash === -1 || slash > end) slash = end
+      this.starts[count] = start
+      this.ends[count] = slash
+      count++
+      if (slash >= end) break
+      start = slash + 1
+    }
+    return count
+  }
+}
+
+interface Search<Entry> {
+  readonly path: string
+  readonly httpMethod: string
+  readonly verb: string
+  readonly end: number
+  readonly count: number
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  allowed: Set<string> | undefined
+  readonly _entry?: Entry
+}
+
+function visit<Entry>(node: Node<Entry>, index: number, search: Search<Entry>): Stored<Entry> | undefined {
+  if (index === search.count) {
+    const ended = node.ends === undefined ? undefined : choose(node.ends, search)
+    if (ended !== undefined) return ended
+  } else if (search.ends[index] > search.starts[index]) {
+    const next = node.literals?.get(literalAt(index, search))
+    const found = next === undefined ? undefined : visit(next, index + 1, search)
+    if (found !== undefined) return found
+    const any = node.one === undefined ? undefined : visit(node.one, index + 1, search)
+    if (any !== undefined) return any
+  }
+  return node.rests === undefined ? undefined : choose(node.rests, search)
+}
+
+function choose<Entry>(byVerb: Map<string, Ends<Entry>>, search: Search<Entry>): Stored<Entry> | undefined {
+  const ends = byVerb.get(search.verb)
+  if (ends === undefined) return undefined
+  const { byMethod } = ends
+  const stored =
+    byMethod.get(search.httpMethod) ??
+    (search.httpMethod === 'HEAD' ? byMethod.get('GET') : undefined) ??
+    byMethod.get('*')
+  if (stored !== undefined) return stored
+  search.allowed ??= new Set()
+  for (const method of byMethod.keys()) search.allowed.add(method)
+  return undefined
+}
+
+function literalAt<Entry>(index: number, search: Search<Entry>): string {
+  const raw = search.path.slice(search.starts[index], search.ends[index])
+  try {
+    return decodeSegment(raw)
+  } catch {
+    return raw // a malformed escape equals no literal; a wildcard may still take it and the request is refused then
+  }
+}
+
+function capture<Entry>(template: PathTemplate, search: Search<Entry>): string[] {
+  return template.variables.map((variable) => {
+    if (variable.start >= search.count) return ''
+    const isToEnd = template.segments[variable.end - 1].kind === 'rest'
+    return search.path.slice(search.starts[variable.start], isToEnd ? search.end : search.ends[variable.end - 1])
+  })
+}
+
+function child<Entry>(node: Node<Entry>, segment: Exclude<TemplateSegment, { kind: 'rest' }>): Node<Entry> {
+  if (segment.kind === 'one') {
+    node.one ??= emptyNode()
+    return node.one
+  }
+  node.literals ??= new Map()
+  let next = node.literals.get(segment.text)
+  if (next === undefined) {
+    next = emptyNode()
+    node.literals.set(segment.text, next)
+  }
+  return next
+}
+
+function emptyNode<Entry>(): Node<Entry> {
+  return { literals: undefined, one: undefined, ends: undefined, rests: undefined }
+}
