@@ -1,0 +1,21 @@
+/** The API family a client was made for; its credentials, token lifetime and error forms differ. */
+export type Dialect = 'c1' | 'sailpoint'
+
+/** What a client may do, see `requireRight`. */
+export type Role = 'admin' | 'role-miner' | 'reviewer' | 'auditor'
+
+export const dialects: readonly Dialect[] = ['c1', 'sailpoint']
+export const roles: readonly Role[] = ['admin', 'role-miner', 'reviewer', 'auditor']
+
+/** Who makes a call: an API client of one tenant, acting for an identity or for itself. */
+export interface Principal {
+  readonly tenantId: number
+  /** The tenant's name. */
+  readonly tenant: string
+  readonly clientId: string
+  /** The identity acted for; the client id where the client acts for itself. */
+  readonly identityId: string
+  readonly displayName: string
+  readonly dialect: Dialect
+  readonly role: Role
+}

@@ -1,0 +1,129 @@
+/** One environment variable: how its text becomes a value, and what to tell the operator when it cannot. */
+export interface Setting<T> {
+  readonly variable: string
+  /** Gets undefined for an unset or empty variable. Throws an Error whose message completes "VARIABLE ...". */
+  readonly parse: (text: string | undefined) => T
+}
+
+/** Everything that is wrong with the environment at once, one line a variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+type Values<Spec> = { -readonly [Key in keyof Spec]: Spec[Key] extends Setting<infer T> ? T : never }
+
+/**
+ * Reads the environment once, at start. Throws one ConfigError that names every bad variable and its remedy, so that a
+ * deployment is put right in one round.
+ */
+export function readConfig<Spec extends Readonly<Record<string, Setting<unknown>>>>(
+  environment: Readonly<Record<string, string | undefined>>,
+  spec: Spec,
+): Values<Spec> {
+  const problems: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, setting] of Object.entries(spec)) {
+    try {
+      values[name] = setting.parse(environment[setting.variable] || undefined)
+    } catch (error) {
+      problems.push(`${setting.variable} ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(`The environment is not usable:\n  ${problems.join('\n  ')}`)
+  return values as Values<Spec>
+}
+
+/** What stands in when the variable is not set; without it, `remedy` tells the operator what to set. */
+type Absence<T> = { readonly default: T } | { readonly remedy: string }
+
+function absent<T>(absence: Absence<T>): T {
+  if ('default' in absence) return absence.default
+  throw new Error(`is not set: ${absence.remedy}`)
+}
+
+export function text(variable: string, absence: Absence<string>): Setting<string> {
+  return { variable, parse: (given) => given ?? absent(absence) }
+}
+
+/** Undefined where the variable is not set. */
+export function optionalText(variable: string): Setting<string | undefined> {
+  return { variable, parse: (given) => given }
+}
+
+export function integer(
+  variable: string,
+  limits: Absence<number> & { readonly min: number; readonly max: number },
+): Setting<number> {
+  return {
+    variable,
+    parse(given) {
+      if (given === undefined) return absent(limits)
+      const value = Number(given)
+      if (/^-?\d+$/.test(given) && value >= limits.min && value <= limits.max) return value
+      throw new Error(`is "${given}": give a whole number from ${limits.min} to ${limits.max}`)
+    },
+  }
+}
+
+export function port(variable: string, absence: Absence<number>): Setting<number> {
+  return integer(variable, { ...absence, min: 0, max: 65_535 })
+}
+
+export function flag(variable: string, absence: Absence<boolean>): Setting<boolean> {
+  return {
+    variable,
+    parse(given) {
+      if (given === undefined) return absent(absence)
+      if (given === 'true' || given === '1') return true
+      if (given === 'false' || given === '0') return false
+      throw new Error(`is "${given}": give true or false`)
+    },
+  }
+}
+
+export function oneOf<const T extends string>(
+  variable: string,
+  choices: readonly T[],
+  absence: Absence<T>,
+): Setting<T> {
+  return {
+    variable,
+    parse(given) {
+      if (given === undefined) return absent(absence)
+      const choice = choices.find((one) => one === given)
+      if (choice === undefined) throw new Error(`is "${given}": give one of ${choices.join(', ')}`)
+      return choice
+    },
+  }
+}
+
+/** An http or https URL without path, as the base of calls to another service. */
+export function baseUrl(variable: string, absence: Absence<string>): Setting<string> {
+  return {
+    variable,
+    parse(given) {
+      const value = given ?? absent(absence)
+      if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+        throw new Error(`is "${value}": give a URL such as http://127.0.0.1:8081`)
+      }
+      return new URL(value).origin
+    },
+  }
+}
+
+/** At least 32 bytes, as base64, base64url or hex; the value is never repeated in a message. */
+export function secret(variable: string, absence: { readonly remedy: string }): Setting<Uint8Array> {
+  return {
+    variable,
+    parse(given) {
+      if (given === undefined) return absent<Uint8Array>(absence)
+      const bytes = /^([0-9a-f]{2})+$/i.test(given) ? Buffer.from(given, 'hex') : Buffer.from(given, 'base64url')
+      if (bytes.length < 32) {
+        throw new Error(
+          `holds ${bytes.length} bytes: give at least 32, for example the output of "openssl rand -hex 32"`,
+        )
+      }
+      return bytes
+    },
+  }
+}

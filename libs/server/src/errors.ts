@@ -1,0 +1,76 @@
+import { BadRequestSchema, ErrorInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
+import { DomainError, type DomainErrorKind } from '@assay/errors'
+import { Code, ConnectError, type Interceptor, type StreamResponse, type UnaryResponse } from '@connectrpc/connect'
+import type { Logger } from './logger.ts'
+
+const codes: Readonly<Record<DomainErrorKind, Code>> = {
+  aborted: Code.Aborted,
+  already_exists: Code.AlreadyExists,
+  failed_precondition: Code.FailedPrecondition,
+  invalid_argument: Code.InvalidArgument,
+  not_found: Code.NotFound,
+  permission_denied: Code.PermissionDenied,
+  resource_exhausted: Code.ResourceExhausted,
+  unauthenticated: Code.Unauthenticated,
+  unavailable: Code.Unavailable,
+}
+
+/** `google.rpc.ErrorInfo.domain` of every reason that we give. */
+export const errorDomain = 'assay'
+
+/** All that a caller learns of a fault of ours; the log has the rest under the same request id. */
+export const internalErrorText = 'An internal error occurred; the server log has its cause under this request id'
+
+/**
+ * The one place where errors become what callers see. A DomainError keeps its words and gains BadRequest (violations) and
+ * ErrorInfo (reason) details; a ConnectError was made for the wire already; an abort means that the caller went away;
+ * anything else is a fault of ours whose text stays inside, as `cause`.
+ */
+export function toConnectError(error: unknown): ConnectError {
+  if (error instanceof ConnectError) return error
+  if (error instanceof DomainError) return fromDomainError(error)
+  if (error instanceof Error && error.name === 'AbortError') {
+    return new ConnectError('The call was cancelled', Code.Canceled, undefined, undefined, error)
+  }
+  return new ConnectError(internalErrorText, Code.Internal, undefined, undefined, error)
+}
+
+function fromDomainError(error: DomainError): ConnectError {
+  const wire = new ConnectError(error.message, codes[error.kind], undefined, undefined, error.cause)
+  if (error.violations.length > 0) {
+    wire.details.push({ desc: BadRequestSchema, value: { fieldViolations: [...error.violations] } })
+  }
+  if (error.reason !== undefined) {
+    const info = { reason: error.reason, domain: errorDomain, metadata: { ...error.metadata } }
+    wire.details.push({ desc: ErrorInfoSchema, value: info })
+  }
+  return wire
+}
+
+/** Turns whatever a handler throws, before or in the middle of a stream, into `toConnectError` and logs faults. */
+export function errorInterceptor(logger: Logger): Interceptor {
+  const translated = (error: unknown) => {
+    const wire = toConnectError(error)
+    if (wire.code === Code.Internal || wire.code === Code.Unknown || wire.code === Code.DataLoss) {
+      logger.error({ err: wire.cause ?? wire, code: Code[wire.code] }, 'a call failed by a fault of ours')
+    }
+    return wire
+  }
+  return (next) => async (request) => {
+    let response: UnaryResponse | StreamResponse
+    try {
+      response = await next(request)
+    } catch (error) {
+      throw translated(error)
+    }
+    return response.stream ? { ...response, message: guarded(response.message, translated) } : response
+  }
+}
+
+async function* guarded<T>(messages: AsyncIterable<T>, translated: (error: unknown) => ConnectError): AsyncIterable<T> {
+  try {
+    yield* messages
+  } catch (error) {
+    throw translated(error)
+  }
+}

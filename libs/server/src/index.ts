@@ -1,0 +1,29 @@
+export {
+  authenticate,
+  authenticateHeader,
+  authenticationGate,
+  principalKey,
+  principalOf,
+  type VerifyToken,
+} from './authentication.ts'
+export {
+  baseUrl,
+  ConfigError,
+  flag,
+  integer,
+  oneOf,
+  optionalText,
+  port,
+  readConfig,
+  type Setting,
+  secret,
+  text,
+} from './config.ts'
+export { errorDomain, errorInterceptor, internalErrorText, toConnectError } from './errors.ts'
+export { createLogger, type Logger } from './logger.ts'
+export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
+export type { DependencyCheck } from './readiness.ts'
+export { reply, replyText } from './reply.ts'
+export { requestInProgress } from './request-scope.ts'
+export { pathOf } from './rpc-handler.ts'
+export { defaultMaxMessageBytes, type RunningServer, type ServerOptions, startServer } from './start-server.ts'

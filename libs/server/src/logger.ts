@@ -1,0 +1,24 @@
+import pino from 'pino'
+import { requestInProgress } from './request-scope.ts'
+
+/** pino's logger: `logger.info({ facts }, 'sentence')`. */
+export type Logger = pino.Logger
+
+/**
+ * JSON lines on standard error (standard output belongs to what a command prints), each with the process's name and,
+ * inside a request, its `requestId`. Authorization headers and secrets that end up in a logged object are blotted out.
+ */
+export function createLogger(name: string, level: pino.LevelWithSilent = 'info'): Logger {
+  return pino(
+    {
+      name,
+      level,
+      mixin() {
+        const request = requestInProgress()
+        return request === undefined ? {} : { requestId: request.id }
+      },
+      redact: ['authorization', '*.authorization', 'clientSecret', '*.clientSecret', 'accessToken', '*.accessToken'],
+    },
+    pino.destination({ dest: 2, sync: true }),
+  )
+}

@@ -1,0 +1,142 @@
+import http from 'node:http'
+import http2 from 'node:http2'
+import net from 'node:net'
+import tls from 'node:tls'
+
+/** A request or response of either HTTP version, as Node's two servers hand it to one listener. */
+export type NodeRequest = http.IncomingMessage | http2.Http2ServerRequest
+export type NodeResponse = http.ServerResponse | http2.Http2ServerResponse
+export type NodeHandler = (request: NodeRequest, response: NodeResponse) => void
+
+/** Certificate chain and private key, PEM. */
+export interface TlsFiles {
+  readonly cert: string
+  readonly key: string
+  /** Refuse connections that do not start with a TLS handshake. Default false: the port also speaks cleartext. */
+  readonly only?: boolean
+}
+
+/** URLs of 64,000 characters and long cursors are legal here; Node's own limit of 16 KB is not enough. */
+const maxHeaderBytes = 128 * 1024
+/** A peer that connects and says nothing holds a socket no longer than this. */
+const firstByteTimeoutMs = 30_000
+/** Uploads of many megabytes run at the speed of the network only if the peer need not wait for each 64 KB. */
+const streamWindowBytes = 1024 * 1024
+const sessionWindowBytes = 8 * streamWindowBytes
+
+const tlsHandshakeByte = 0x16
+const http2Preface = Buffer.from('PRI * HTTP/2.0')
+
+/** Several protocols behind one listening socket. */
+export interface OnePort {
+  listen(host: string, port: number): Promise<net.AddressInfo>
+  /** No new connections; idle ones end, HTTP/2 peers get GOAWAY, running requests go on. Resolves when the last socket is gone. */
+  drain(): Promise<void>
+  /** Ends every connection now. */
+  destroy(): void
+}
+
+/**
+ * HTTP/1.1 and HTTP/2 with prior knowledge, and with `tls` both of them encrypted too, told apart by the first bytes
+ * that a peer sends: a TLS handshake, the HTTP/2 preface, or anything else (which the HTTP/1.1 parser judges).
+ */
+export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePort {
+  const sockets = new Set<net.Socket>()
+  const sessions = new Set<http2.ServerHttp2Session>()
+  let draining = false
+
+  const http1 = http.createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: 65_000 }, (request, response) => {
+    if (draining) response.shouldKeepAlive = false
+    response.once('close', () => {
+      if (draining) request.socket.destroySoon()
+    })
+    handler(request, response)
+  })
+  // Only a server that listens starts to watch its connections for header and idle timeouts; this one gets them handed.
+  http1.emit('listening')
+
+  const h2 = http2.createServer(
+    {
+      maxHeaderListPairs: 512,
+      maxSessionMemory: 64,
+      settings: { initialWindowSize: streamWindowBytes, maxHeaderListSize: maxHeaderBytes, maxConcurrentStreams: 1000 },
+    },
+    handler,
+  )
+  h2.on('session', (session) => {
+    sessions.add(session)
+    session.setLocalWindowSize(sessionWindowBytes)
+    session.once('close', () => sessions.delete(session))
+    // A peer that breaks the protocol loses its session; nobody else has to know.
+    session.on('error', () => session.destroy())
+    if (draining) session.close()
+  })
+
+  const secure = tlsFiles && tls.createServer({ ...tlsFiles, ALPNProtocols: ['h2', 'http/1.1'], minVersion: 'TLSv1.2' })
+  secure?.on('secureConnection', (socket) => {
+    socket.on('error', () => socket.destroy())
+    if (socket.alpnProtocol === 'h2') h2.emit('connection', socket)
+    else peek(socket, (first) => (isHttp2(first) ? h2 : http1).emit('connection', socket))
+  })
+  // A failed handshake is the peer's affair: the socket is already destroyed.
+  secure?.on('tlsClientError', () => {})
+
+  const port = net.createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+    peek(socket, (first) => {
+      if (secure && first[0] === tlsHandshakeByte) secure.emit('connection', socket)
+      else if (tlsFiles?.only)
+        socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nThis port speaks TLS only.\n')
+      else (isHttp2(first) ? h2 : http1).emit('connection', socket)
+    })
+  })
+
+  return {
+    listen: (host, portNumber) =>
+      new Promise((resolve, reject) => {
+        port.once('error', reject)
+        port.listen(portNumber, host, () => {
+          port.off('error', reject)
+          resolve(port.address() as net.AddressInfo)
+        })
+      }),
+    drain: () =>
+      new Promise((resolve) => {
+        draining = true
+        port.close(() => resolve())
+        for (const session of sessions) session.close()
+        http1.close()
+      }),
+    destroy() {
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+/** Shows the first bytes without taking them: as many as are needed to tell the protocol. */
+function peek(socket: net.Socket, found: (first: Buffer) => void): void {
+  const giveUp = setTimeout(() => socket.destroy(), firstByteTimeoutMs)
+  let seen: Buffer = Buffer.alloc(0)
+  const look = () => {
+    const chunk: Buffer | null = socket.read()
+    if (chunk === null) return
+    seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk])
+    if (seen.length < http2Preface.length && http2Preface.subarray(0, seen.length).equals(seen)) return
+    stop()
+    socket.unshift(seen)
+    found(seen)
+  }
+  const stop = () => {
+    clearTimeout(giveUp)
+    socket.off('readable', look)
+    socket.off('close', stop)
+  }
+  socket.on('readable', look)
+  socket.once('close', stop)
+}
+
+function isHttp2(first: Buffer): boolean {
+  return first.length >= http2Preface.length && first.subarray(0, http2Preface.length).equals(http2Preface)
+}

@@ -1,0 +1,56 @@
+import { Code, ConnectError, type Interceptor } from '@connectrpc/connect'
+import type { Logger } from './logger.ts'
+import type { NodeHandler } from './one-port.ts'
+import { inRequestScope, type RequestScope, requestId, requestInProgress } from './request-scope.ts'
+import { pathOf } from './rpc-handler.ts'
+
+/** Gives every request its id and one log line at its end, whatever protocol it came by. */
+export function withRequestLog(logger: Logger, next: NodeHandler): NodeHandler {
+  return (request, response) => {
+    const scope: RequestScope = { id: requestId(request.headers['x-request-id']) }
+    const startedAt = performance.now()
+    response.setHeader('x-request-id', scope.id)
+    inRequestScope(scope, () => {
+      response.once('close', () => {
+        if (!logger.isLevelEnabled('info')) return
+        const { id: _, ...facts } = scope
+        const { method, httpVersion } = request
+        const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
+        // An answer that was cut off still carries the status it began with.
+        const outcome = response.writableFinished ? { status: response.statusCode } : { aborted: true }
+        logger.info({ method, path: pathOf(request), httpVersion, ...facts, ...outcome, durationMs }, 'request')
+      })
+      next(request, response)
+    })
+  }
+}
+
+/** Puts the call's code into the request's log line. */
+export const codeInterceptor: Interceptor = (next) => async (request) => {
+  const scope = requestInProgress()
+  if (scope === undefined) return await next(request)
+  const failed = (error: unknown) => {
+    scope.code = codeName(ConnectError.from(error).code)
+    return error
+  }
+  try {
+    const response = await next(request)
+    scope.code = 'ok'
+    return response.stream ? { ...response, message: watched(response.message, failed) } : response
+  } catch (error) {
+    throw failed(error)
+  }
+}
+
+async function* watched<T>(messages: AsyncIterable<T>, failed: (error: unknown) => unknown): AsyncIterable<T> {
+  try {
+    yield* messages
+  } catch (error) {
+    throw failed(error)
+  }
+}
+
+/** `Code.NotFound` is "not_found" in every protocol's documents. */
+function codeName(code: Code): string {
+  return Code[code].replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
+}

@@ -1,0 +1,35 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomUUID } from 'node:crypto'
+
+/**
+ * What the log line of a request will say. It lives in an AsyncLocalStorage rather than in Connect's context values,
+ * because REST requests, probes and the token endpoint have none of those and deserve the same line.
+ */
+export interface RequestScope {
+  /** From `X-Request-Id` where the caller sent a usable one, else a fresh UUID; goes back in the same header. */
+  readonly id: string
+  /** `package.Service/Method`, once a handler for it was found. */
+  rpc?: string
+  /** The Connect code's name (`ok`, `not_found`): over gRPC the HTTP status says nothing. */
+  code?: string
+  tenantId?: number
+  clientId?: string
+}
+
+const scopes = new AsyncLocalStorage<RequestScope>()
+
+export function inRequestScope<T>(scope: RequestScope, work: () => T): T {
+  return scopes.run(scope, work)
+}
+
+/** The request that the running code belongs to, if any. */
+export function requestInProgress(): RequestScope | undefined {
+  return scopes.getStore()
+}
+
+const usableId = /^[A-Za-z0-9._-]{1,64}$/
+
+/** A caller's id is kept so that logs of several systems meet, unless it could garble a log line or a header. */
+export function requestId(given: string | string[] | undefined): string {
+  return typeof given === 'string' && usableId.test(given) ? given : randomUUID()
+}

@@ -1,0 +1,42 @@
+import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
+import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node'
+import type { Logger } from './logger.ts'
+import type { NodeHandler, NodeRequest } from './one-port.ts'
+import { replyText } from './reply.ts'
+import { requestInProgress } from './request-scope.ts'
+
+/**
+ * From Node's requests to the router's handlers. `connectNodeAdapter` does the same, but throws out of the listener (which
+ * ends the process) at a request whose Host header is no host, and writes failures to the console rather than to our log.
+ */
+export function rpcHandler(router: ConnectRouter, fallback: NodeHandler, logger: Logger): NodeHandler {
+  const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]))
+  return (request, response) => {
+    const handler = handlers.get(pathOf(request))
+    if (handler === undefined) return fallback(request, response)
+    const scope = requestInProgress()
+    if (scope !== undefined) scope.rpc = handler.requestPath.slice(1)
+    let universalRequest: ReturnType<typeof universalRequestFromNodeRequest>
+    try {
+      universalRequest = universalRequestFromNodeRequest(request, response, undefined, undefined)
+    } catch {
+      // Both reasons are the caller's: no authority at all (HTTP/1.0), or one that makes no URL.
+      return replyText(response, 400, 'The Host header is missing or is not a host name')
+    }
+    handler(universalRequest)
+      .then((answer) => universalResponseToNodeResponse(answer, response))
+      .catch((reason: unknown) => {
+        // The caller hung up while the answer was on its way: nobody is left to tell.
+        if (response.destroyed || request.destroyed || ConnectError.from(reason).code === Code.Aborted) return
+        logger.error({ err: reason }, 'an answer could not be written')
+        response.destroy()
+      })
+  }
+}
+
+/** The path as sent, without the query. */
+export function pathOf(request: NodeRequest): string {
+  const url = request.url ?? ''
+  const query = url.indexOf('?')
+  return query < 0 ? url : url.slice(0, query)
+}

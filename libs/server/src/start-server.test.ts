@@ -1,0 +1,374 @@
+import { once } from 'node:events'
+import http from 'node:http'
+import http2 from 'node:http2'
+import https from 'node:https'
+import net from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Principal } from '@assay/auth'
+import { Health, HealthCheckResponse_ServingStatus as Status } from '@assay/contracts/grpc/health/v1/health_pb'
+import { ServerReflection } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
+import { notFound, unauthenticated } from '@assay/errors'
+import { fromBinary } from '@bufbuild/protobuf'
+import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
+import { Code, type ConnectError, createClient, type ServiceImpl, type Transport } from '@connectrpc/connect'
+import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
+import { credentials, Client as GrpcClient } from '@grpc/grpc-js'
+import { afterEach, expect, test } from 'vitest'
+import { authenticationGate, principalOf } from './authentication.ts'
+import { internalErrorText } from './errors.ts'
+import { createLogger } from './logger.ts'
+import { type RunningServer, type ServerOptions, startServer } from './start-server.ts'
+import { Echo, makeCertificate } from './testing.ts'
+
+const running: RunningServer[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.close()))
+})
+
+const echo: Partial<ServiceImpl<typeof Echo>> = {
+  unary: ({ value }) => ({ value }),
+  async up(requests) {
+    let value = ''
+    for await (const request of requests) value += request.value
+    return { value }
+  },
+  async *down({ value }) {
+    for (const letter of value) yield { value: letter }
+  },
+  async *both(requests) {
+    for await (const request of requests) yield { value: request.value.toUpperCase() }
+  },
+}
+
+async function start(options: Partial<ServerOptions> & { echo?: Partial<ServiceImpl<typeof Echo>> } = {}) {
+  const server = await startServer({
+    name: 'test',
+    host: '127.0.0.1',
+    port: 0,
+    routes: (router) => router.service(Echo, options.echo ?? echo),
+    readiness: {},
+    logger: createLogger('test', 'silent'),
+    closeTimeoutMs: 2_000,
+    ...options,
+  })
+  running.push(server)
+  return server
+}
+
+async function* each(...values: string[]) {
+  for (const value of values) yield { value }
+}
+
+async function collected(messages: AsyncIterable<{ value: string }>) {
+  return (await Array.fromAsync(messages)).map(({ value }) => value).join('')
+}
+
+async function failure(call: Promise<unknown>): Promise<ConnectError> {
+  return await call.then(
+    () => expect.unreachable('the call should fail'),
+    (error: ConnectError) => error,
+  )
+}
+
+function transports(baseUrl: string, nodeOptions: { ca?: string } = {}): [string, Transport][] {
+  return [
+    ['Connect over HTTP/1.1', createConnectTransport({ baseUrl, httpVersion: '1.1', nodeOptions })],
+    ['Connect over HTTP/2', createConnectTransport({ baseUrl, httpVersion: '2', nodeOptions })],
+    ['gRPC', createGrpcTransport({ baseUrl, nodeOptions })],
+    ['gRPC-Web over HTTP/1.1', createGrpcWebTransport({ baseUrl, httpVersion: '1.1', nodeOptions })],
+    ['gRPC-Web over HTTP/2', createGrpcWebTransport({ baseUrl, httpVersion: '2', nodeOptions })],
+  ]
+}
+
+test.each([false, true])('one port carries every protocol and every kind of call, encrypted: %s', async (encrypted) => {
+  const tls = encrypted ? makeCertificate() : undefined
+  const { url } = await start({ tls })
+  for (const [name, transport] of transports(url, tls ? { ca: tls.cert } : {})) {
+    const client = createClient(Echo, transport)
+    expect((await client.unary({ value: 'hello' })).value, name).toBe('hello')
+    expect((await client.up(each('a', 'b', 'c'))).value, name).toBe('abc')
+    expect(await collected(client.down({ value: 'xyz' })), name).toBe('xyz')
+    if (name.endsWith('1.1')) continue
+    expect(await collected(client.both(each('a', 'b'))), name).toBe('AB')
+  }
+})
+
+test('a port with a certificate also speaks cleartext, unless it is for TLS only', async () => {
+  const tls = makeCertificate()
+  const both = await start({ tls })
+  const cleartext = createGrpcTransport({ baseUrl: both.url.replace('https', 'http') })
+  expect((await createClient(Echo, cleartext).unary({ value: 'x' })).value).toBe('x')
+  const only = await start({ tls: { ...tls, only: true } })
+  const response = await fetch(`${only.url.replace('https', 'http')}/healthz`)
+  expect([response.status, await response.text()]).toEqual([400, 'This port speaks TLS only.\n'])
+})
+
+test('TLS without ALPN, as old HTTP clients do it, is HTTP/1.1', async () => {
+  const tls = makeCertificate()
+  const { port } = await start({ tls })
+  const request = https.get({ host: '127.0.0.1', port, path: '/healthz', ca: tls.cert, ALPNProtocols: [] })
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+  response.resume()
+  expect([response.statusCode, response.httpVersion]).toEqual([200, '1.1'])
+})
+
+test('first bytes that arrive one by one are told apart all the same', async () => {
+  const { port } = await start()
+  const socket = net.connect(port, '127.0.0.1')
+  socket.setNoDelay(true)
+  for (const byte of 'PROPFIND /healthz HTTP/1.1\r\nHost: x\r\n\r\n') {
+    socket.write(byte)
+    await delay(1)
+  }
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 405 /)
+  socket.destroy()
+})
+
+test('a URL of 64,000 characters reaches the handler over HTTP/1.1 and HTTP/2', async () => {
+  const paths: (string | undefined)[] = []
+  const { url } = await start({
+    fallback(request, response) {
+      paths.push(request.url)
+      response.statusCode = 204
+      response.end()
+    },
+  })
+  const path = `/${'a/'.repeat(32_000)}`
+  expect((await fetch(url + path)).status).toBe(204)
+  const session = http2.connect(url)
+  const [headers] = (await once(session.request({ ':path': path }), 'response')) as [http2.IncomingHttpHeaders]
+  expect(headers[':status']).toBe(204)
+  session.close()
+  expect(paths).toEqual([path, path])
+})
+
+test.each([
+  'GET /assay.testing.Echo/Unary HTTP/1.0\r\n\r\n',
+  'POST /assay.testing.Echo/Unary HTTP/1.1\r\nHost: a b\r\n\r\n',
+])('a call without a usable Host is refused and the process lives on: %j', async (bytes) => {
+  const { port, url } = await start()
+  const socket = net.connect(port, '127.0.0.1').end(bytes)
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 400 /)
+  expect((await fetch(`${url}/healthz`)).status).toBe(200)
+})
+
+test('a domain error reaches every protocol with its code and details, any other with a fixed text', async () => {
+  const { url } = await start({
+    echo: {
+      unary: () => {
+        throw notFound('run', '42')
+      },
+      async *down() {
+        yield { value: 'one' }
+        throw new Error('password=hunter2')
+      },
+    },
+  })
+  for (const [name, transport] of transports(url)) {
+    const client = createClient(Echo, transport)
+    const refused = await failure(client.unary({}))
+    expect([refused.code, refused.rawMessage], name).toEqual([Code.NotFound, 'run "42" does not exist'])
+    const broken = await failure(collected(client.down({})))
+    expect([broken.code, broken.rawMessage], name).toEqual([Code.Internal, internalErrorText])
+  }
+})
+
+test('a message above the limit is RESOURCE_EXHAUSTED', async () => {
+  const { url } = await start({ maxMessageBytes: 1000 })
+  for (const [name, transport] of transports(url)) {
+    const error = await failure(createClient(Echo, transport).unary({ value: 'x'.repeat(2000) }))
+    expect(error.code, name).toBe(Code.ResourceExhausted)
+  }
+})
+
+const someone: Principal = {
+  tenantId: 7,
+  tenant: 'local',
+  clientId: 'client',
+  identityId: 'client',
+  displayName: 'Client',
+  dialect: 'c1',
+  role: 'auditor',
+}
+
+test('the gate refuses a call without a good token in every protocol and never reads its body', async () => {
+  const { url } = await start({
+    gate: authenticationGate(async (token) => {
+      if (token !== 'good') throw unauthenticated('The token is not one of ours')
+      return someone
+    }),
+    echo: { unary: (_, context) => ({ value: principalOf(context).tenant }) },
+  })
+  for (const [name, transport] of transports(url)) {
+    const client = createClient(Echo, transport)
+    const refused = await failure(client.unary({ value: 'x' }, { headers: { authorization: 'Bearer bad' } }))
+    expect([refused.code, refused.rawMessage], name).toEqual([Code.Unauthenticated, 'The token is not one of ours'])
+    expect((await failure(client.unary({}))).code, name).toBe(Code.Unauthenticated)
+    expect((await client.unary({}, { headers: { authorization: 'Bearer good' } })).value, name).toBe('local')
+    expect((await createClient(Health, transport).check({})).status, name).toBe(Status.SERVING)
+  }
+  const malformed = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{broken' }
+  const response = await fetch(`${url}/assay.testing.Echo/Unary`, malformed)
+  expect(response.status).toBe(401)
+  expect(response.headers.get('www-authenticate')).toBe('Bearer realm="assay"')
+})
+
+test('a handler that was left without authentication fails closed when it asks for the caller', async () => {
+  const { url } = await start({ echo: { unary: (_, context) => ({ value: principalOf(context).tenant }) } })
+  const error = await failure(createClient(Echo, createGrpcTransport({ baseUrl: url })).unary({}))
+  expect(error.code).toBe(Code.Unauthenticated)
+})
+
+test('the probes tell the state of each dependency by name, and never the reason', async () => {
+  let healthy = false
+  const readiness = {
+    database: async () => {},
+    mining: async () => {
+      if (!healthy) throw new Error('connect ECONNREFUSED 10.0.0.7:8081')
+    },
+  }
+  const { url } = await start({ readiness })
+  const health = createClient(Health, createGrpcTransport({ baseUrl: url }))
+  expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  const response = await fetch(`${url}/readyz`)
+  expect([response.status, await response.json()]).toEqual([
+    503,
+    { status: 'unavailable', dependencies: { database: 'ok', mining: 'unavailable' } },
+  ])
+  expect((await health.check({ service: 'assay.testing.Echo' })).status).toBe(Status.NOT_SERVING)
+  healthy = true
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 5_000 }).toBe(200)
+  expect((await health.check({})).status).toBe(Status.SERVING)
+  expect((await failure(health.check({ service: 'no.Such' }))).code).toBe(Code.NotFound)
+})
+
+test('a gRPC client that is not ours (grpc-js) reads the health', async () => {
+  const { port } = await start()
+  const client = new GrpcClient(`127.0.0.1:${port}`, credentials.createInsecure())
+  const answer = await new Promise<Buffer>((resolve, reject) => {
+    const same = (bytes: Buffer) => bytes
+    client.makeUnaryRequest('/grpc.health.v1.Health/Check', same, same, Buffer.alloc(0), (error, reply) =>
+      error ? reject(error) : resolve(reply!),
+    )
+  })
+  client.close()
+  // Field 1, varint, SERVING.
+  expect([...answer]).toEqual([8, 1])
+})
+
+test('reflection lists the served services and gives their files', async () => {
+  const { url } = await start()
+  const client = createClient(ServerReflection, createGrpcTransport({ baseUrl: url }))
+  const ask = async function* () {
+    yield { messageRequest: { case: 'listServices', value: '' } as const }
+    yield { messageRequest: { case: 'fileContainingSymbol', value: 'assay.testing.Echo.Unary' } as const }
+    yield { messageRequest: { case: 'fileByFilename', value: 'google/protobuf/wrappers.proto' } as const }
+    yield { messageRequest: { case: 'fileContainingSymbol', value: 'no.Such' } as const }
+  }
+  const [list, echoFile, wrappers, unknown] = await Array.fromAsync(client.serverReflectionInfo(ask()))
+  expect(list?.messageResponse.value).toMatchObject({
+    service: [{ name: 'assay.testing.Echo' }, { name: 'grpc.health.v1.Health' }, { name: ServerReflection.typeName }],
+  })
+  for (const [answer, name] of [
+    [echoFile, 'assay/testing/echo.proto'],
+    [wrappers, 'google/protobuf/wrappers.proto'],
+  ] as const) {
+    if (answer?.messageResponse.case !== 'fileDescriptorResponse')
+      return expect.unreachable(answer?.messageResponse.case)
+    const [file] = answer.messageResponse.value.fileDescriptorProto
+    expect(fromBinary(FileDescriptorProtoSchema, file!).name).toBe(name)
+  }
+  expect(unknown?.messageResponse).toMatchObject({ case: 'errorResponse', value: { errorCode: 5 } })
+})
+
+test('cancellation and deadlines reach the handler', async () => {
+  const reasons: unknown[] = []
+  const { url } = await start({
+    echo: {
+      async unary(_, context) {
+        await once(context.signal, 'abort')
+        reasons.push((context.signal.reason as ConnectError).code)
+        throw context.signal.reason
+      },
+    },
+  })
+  const client = createClient(Echo, createGrpcTransport({ baseUrl: url }))
+  expect((await failure(client.unary({}, { timeoutMs: 50 }))).code).toBe(Code.DeadlineExceeded)
+  const cancelled = failure(client.unary({}, { signal: AbortSignal.timeout(50) }))
+  expect((await cancelled).code).not.toBe(Code.Internal)
+  await expect.poll(() => reasons.length).toBe(2)
+  expect(reasons.toSorted()).toEqual([Code.Canceled, Code.DeadlineExceeded])
+})
+
+test.each(['Connect over HTTP/1.1', 'Connect over HTTP/2', 'gRPC'])(
+  'a close lets a running call finish, and takes no further connections: %s',
+  async (protocol) => {
+    const release = Promise.withResolvers<void>()
+    const entered = Promise.withResolvers<void>()
+    const server = await start({
+      echo: {
+        async unary({ value }) {
+          entered.resolve()
+          await release.promise
+          return { value }
+        },
+      },
+    })
+    const [, transport] = transports(server.url).find(([name]) => name === protocol)!
+    const call = createClient(Echo, transport).unary({ value: 'in flight' })
+    await entered.promise
+    const closing = server.close()
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow()
+    release.resolve()
+    expect((await call).value).toBe('in flight')
+    await closing
+  },
+)
+
+test('a call that outlasts the close is aborted as UNAVAILABLE, and the close ends', async () => {
+  const entered = Promise.withResolvers<void>()
+  const server = await start({
+    closeTimeoutMs: 100,
+    echo: {
+      async unary(_, context) {
+        entered.resolve()
+        await once(context.signal, 'abort')
+        throw context.signal.reason
+      },
+    },
+  })
+  const call = failure(createClient(Echo, createGrpcTransport({ baseUrl: server.url })).unary({}))
+  await entered.promise
+  await server.close()
+  expect((await call).code).toBe(Code.Unavailable)
+})
+
+test('a close ends idle keep-alive connections and health watches at once', async () => {
+  const server = await start({ closeTimeoutMs: 20_000 })
+  const agent = new http.Agent({ keepAlive: true })
+  const request = http.get(`${server.url}/healthz`, { agent })
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+  await once(response.resume(), 'end')
+  const watch = createClient(Health, createGrpcTransport({ baseUrl: server.url }))
+    .watch({})
+    [Symbol.asyncIterator]()
+  expect((await watch.next()).value?.status).toBe(Status.SERVING)
+  const startedAt = performance.now()
+  const closing = server.close()
+  expect((await watch.next()).value?.status).toBe(Status.NOT_SERVING)
+  expect((await watch.next()).done).toBe(true)
+  await closing
+  expect(performance.now() - startedAt).toBeLessThan(3_000)
+  agent.destroy()
+})
+
+test('every answer carries a request id: the caller keeps his own if it is usable', async () => {
+  const { url } = await start()
+  const idOf = async (headers: Record<string, string>) =>
+    (await fetch(`${url}/healthz`, { headers })).headers.get('x-request-id')
+  expect(await idOf({ 'x-request-id': 'trace-1' })).toBe('trace-1')
+  expect(await idOf({ 'x-request-id': 'bad id {}' })).toMatch(/^[0-9a-f-]{36}$/)
+  expect(await idOf({})).toMatch(/^[0-9a-f-]{36}$/)
+})

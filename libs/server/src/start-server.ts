@@ -1,0 +1,122 @@
+import { Health } from '@assay/contracts/grpc/health/v1/health_pb'
+import { ServerReflection } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
+import {
+  Code,
+  ConnectError,
+  type ConnectRouter,
+  type ConnectRouterOptions,
+  createConnectRouter,
+  type HandlerContext,
+  type Interceptor,
+} from '@connectrpc/connect'
+import { compressionBrotli, compressionGzip } from '@connectrpc/connect-node'
+import { errorInterceptor } from './errors.ts'
+import { healthService } from './health-service.ts'
+import type { Logger } from './logger.ts'
+import { createOnePort, type NodeHandler, type TlsFiles } from './one-port.ts'
+import { withProbes } from './probes.ts'
+import { type DependencyCheck, Readiness } from './readiness.ts'
+import { reflectionService } from './reflection-service.ts'
+import { replyText } from './reply.ts'
+import { codeInterceptor, withRequestLog } from './request-log.ts'
+import { rpcHandler } from './rpc-handler.ts'
+
+/** One message of 4 MiB is gRPC's customary limit; larger things are streamed. */
+export const defaultMaxMessageBytes = 4 * 1024 * 1024
+
+export interface ServerOptions {
+  /** For log lines: which process this is. */
+  readonly name: string
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly tls?: TlsFiles | undefined
+  /** Registers the services. Health and reflection are there already. */
+  readonly routes: (router: ConnectRouter) => void
+  /** Around every call of `routes`, inside the error interceptor: they may throw DomainErrors. The last one is nearest to the handler's caller, as everywhere in Connect. */
+  readonly interceptors?: readonly Interceptor[]
+  /** Runs when the headers of a call are there, before its body is read, see `authenticationGate`. */
+  readonly gate?: (context: HandlerContext) => void | Promise<void>
+  /** Gets the requests that are neither calls nor probes. Default: 404. */
+  readonly fallback?: NodeHandler
+  /** What calls depend on, by the name that `/readyz` shows. */
+  readonly readiness: Readonly<Record<string, DependencyCheck>>
+  readonly logger: Logger
+  /** Limit of one received message, decompressed; more is RESOURCE_EXHAUSTED. Default 4 MiB. */
+  readonly maxMessageBytes?: number
+  /** How long `close` lets running calls go on before it aborts them. Default 10 s. */
+  readonly closeTimeoutMs?: number
+  /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
+  readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
+}
+
+export interface RunningServer {
+  /** `http://host:port`, https where the server has a certificate. */
+  readonly url: string
+  readonly port: number
+  /**
+   * Stops gracefully: not ready any more, no new connections, GOAWAY to HTTP/2 peers; resolves when the running calls
+   * have ended. After the close timeout their signals are aborted (UNAVAILABLE) and the rest is cut. Safe to call twice.
+   */
+  close(): Promise<void>
+}
+
+/** After an abort, handlers get this long to answer it. */
+const abortGraceMs = 500
+
+/**
+ * Serves the routes by Connect, gRPC and gRPC-Web, with health, reflection and probes, on one port for HTTP/1.1, HTTP/2
+ * and TLS. Rejects when the port cannot be had.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { logger } = options
+  const readiness = new Readiness(options.readiness, logger)
+  const abort = new AbortController()
+  const router = createConnectRouter({
+    acceptCompression: [compressionGzip, compressionBrotli],
+    readMaxBytes: options.maxMessageBytes ?? defaultMaxMessageBytes,
+    shutdownSignal: abort.signal,
+    jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: false, ...options.jsonOptions },
+    interceptors: [codeInterceptor, errorInterceptor(logger), ...(options.interceptors ?? [])],
+    ...(options.gate && { requestGate: options.gate }),
+  })
+  options.routes(router)
+  registerStandardServices(router, readiness, logger)
+
+  const fallback: NodeHandler = options.fallback ?? ((_, response) => replyText(response, 404, 'There is nothing here'))
+  const handler = withRequestLog(logger, withProbes(readiness, rpcHandler(router, fallback, logger)))
+  const onePort = createOnePort(handler, options.tls)
+  const { port } = await onePort.listen(options.host, options.port)
+  const url = `${options.tls ? 'https' : 'http'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
+  logger.info({ url }, `${options.name} listens`)
+
+  let closed: Promise<void> | undefined
+  const stop = async () => {
+    readiness.drain()
+    const timeoutMs = options.closeTimeoutMs ?? 10_000
+    const late = setTimeout(() => {
+      logger.warn({ timeoutMs }, 'calls are still running: aborting them')
+      abort.abort(new ConnectError('The server is shutting down; try again', Code.Unavailable))
+      setTimeout(() => onePort.destroy(), abortGraceMs)
+    }, timeoutMs)
+    await onePort.drain()
+    clearTimeout(late)
+    logger.info(`${options.name} has stopped`)
+  }
+  return {
+    url,
+    port,
+    close() {
+      closed ??= stop()
+      return closed
+    },
+  }
+}
+
+/** Health and reflection answer everybody: a balancer and `buf curl` have no token, and neither tells a secret. */
+function registerStandardServices(router: ConnectRouter, readiness: Readiness, logger: Logger): void {
+  const open = { interceptors: [errorInterceptor(logger)], requestGate: () => {} }
+  const served = new Set(router.handlers.map(({ service }) => service)).add(Health).add(ServerReflection)
+  router.service(Health, healthService(readiness, new Set([...served].map(({ typeName }) => typeName))), open)
+  router.service(ServerReflection, reflectionService([...served]), open)
+}
