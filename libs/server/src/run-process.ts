@@ -1,0 +1,39 @@
+import { ConfigError } from './config.ts'
+import type { Logger } from './logger.ts'
+
+/** What a process has started: where it serves, if it serves, and how to end it gracefully. */
+export interface Started {
+  readonly url?: string
+  stop(): Promise<void>
+}
+
+/**
+ * The life of a process: start, tell a parent that waits for it, stop on SIGTERM, on SIGINT, or when the parent is gone.
+ * A start that fails ends the process with status 1; a wrong environment is told in plain words, without a stack.
+ */
+export async function runProcess(logger: Logger, start: () => Promise<Started>): Promise<void> {
+  let started: Started
+  try {
+    started = await start()
+  } catch (error) {
+    if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`)
+    else logger.fatal({ err: error }, 'cannot start')
+    process.exit(1)
+  }
+  let stopping = false
+  const stop = async (reason: string) => {
+    if (stopping) return
+    stopping = true
+    logger.info({ reason }, 'stopping')
+    try {
+      await started.stop()
+      process.exit(0)
+    } catch (error) {
+      logger.error({ err: error }, 'the stop was not clean')
+      process.exit(1)
+    }
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+  process.on('disconnect', () => void stop('the parent process is gone'))
+  process.send?.({ ready: started.url ?? '' })
+}
