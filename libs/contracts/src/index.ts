@@ -1,0 +1,37 @@
+import type { DescService } from '@bufbuild/protobuf'
+import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
+import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
+import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
+import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
+import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
+import { RoleMiningManagementSearchService } from './generated/c1/api/role_mining_management/v1/role_mining_management_search_service_pb.js'
+import { RoleMiningManagementService } from './generated/c1/api/role_mining_management/v1/role_mining_management_service_pb.js'
+import { Health } from './generated/grpc/health/v1/health_pb.js'
+import { ServerReflection } from './generated/grpc/reflection/v1/reflection_pb.js'
+import { ServerReflection as ServerReflectionV1Alpha } from './generated/grpc/reflection/v1alpha/reflection_pb.js'
+
+export {
+  DirectoryService,
+  Health,
+  ImportService,
+  MiningService,
+  ProfileService,
+  RoleMiningManagementSearchService,
+  RoleMiningManagementService,
+  ServerReflection,
+  ServerReflectionV1Alpha,
+  SessionReadinessService,
+}
+
+/**
+ * Every service that the public port serves, over gRPC, gRPC-Web, Connect and JSON over HTTP alike. What every server
+ * has (health, reflection) and what only apps of the platform call (mining) are not among them.
+ */
+export const publicServices: readonly DescService[] = [
+  RoleMiningManagementService,
+  RoleMiningManagementSearchService,
+  ImportService,
+  DirectoryService,
+  ProfileService,
+  SessionReadinessService,
+]
