@@ -1,0 +1,26 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ByteIndex } from './byte-index.ts'
+
+test('numbers byte strings as a Map numbers scope and text, through every growth', () => {
+  const key = fc.tuple(fc.nat(2), fc.string({ unit: fc.constantFrom('a', 'b', 'é'), maxLength: 5 }))
+  fc.assert(
+    fc.property(fc.array(key, { minLength: 1, maxLength: 3000 }), (keys) => {
+      const index = new ByteIndex()
+      const twin = new Map<string, number>()
+      for (const [scope, text] of keys) {
+        const bytes = new TextEncoder().encode(`<${text}>`)
+        const name = `${scope} ${text}`
+        expect(index.find(bytes, 1, bytes.length - 1, scope)).toBe(twin.get(name) ?? -1)
+        if (!twin.has(name)) twin.set(name, twin.size)
+        const ordinal = index.add(bytes, 1, bytes.length - 1, scope)
+        expect(ordinal).toBe(twin.get(name))
+        expect(index.text(ordinal)).toBe(text)
+        expect(index.holds(ordinal, bytes, 1, bytes.length - 1)).toBe(true)
+        expect(index.holds(ordinal, bytes, 0, bytes.length)).toBe(false)
+      }
+      expect(index.size).toBe(twin.size)
+    }),
+    { numRuns: 20 },
+  )
+})

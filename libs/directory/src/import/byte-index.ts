@@ -1,0 +1,112 @@
+import { randomInt } from 'node:crypto'
+
+/** So that nobody can prepare a file whose ids all collide. Ordinals do not depend on it. */
+const seed = randomInt(2 ** 31)
+
+/**
+ * Numbers byte strings in the order of their arrival, without making strings: an open-addressing table of ordinals over
+ * one arena of bytes. `scope` tells apart equal bytes, such as the same entitlement id in two applications.
+ */
+export class ByteIndex {
+  size = 0
+  #slots = new Int32Array(1024)
+  #hashes = new Int32Array(512)
+  #scopes = new Int32Array(512)
+  #ends = new Uint32Array(513)
+  #arena = new Uint8Array(8192)
+
+  /** The ordinal of the bytes, -1 when they were never added. */
+  find(bytes: Uint8Array, start: number, end: number, scope = 0): number {
+    const ordinal = this.#slots[this.#slotOf(hashOf(bytes, start, end, scope), bytes, start, end, scope)]
+    return ordinal - 1
+  }
+
+  /** The ordinal of the bytes; new ones get the next one, which is `size` before the call. */
+  add(bytes: Uint8Array, start: number, end: number, scope = 0): number {
+    const hash = hashOf(bytes, start, end, scope)
+    const slot = this.#slotOf(hash, bytes, start, end, scope)
+    if (this.#slots[slot] !== 0) return this.#slots[slot] - 1
+    const ordinal = this.size++
+    this.#slots[slot] = ordinal + 1
+    this.#keep(ordinal, hash, bytes, start, end, scope)
+    if (this.size * 2 > this.#slots.length) this.#growSlots()
+    return ordinal
+  }
+
+  /** Whether the bytes are those of `ordinal`: cheaper than `find` when the same id comes again and again. */
+  holds(ordinal: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const from = this.#ends[ordinal]
+    if (this.#ends[ordinal + 1] - from !== end - start) return false
+    const arena = this.#arena
+    const shift = from - start
+    // Ids differ at their ends rather than at their beginnings.
+    for (let i = end - 1; i >= start; i--) if (bytes[i] !== arena[i + shift]) return false
+    return true
+  }
+
+  text(ordinal: number): string {
+    return decoder.decode(this.#arena.subarray(this.#ends[ordinal], this.#ends[ordinal + 1]))
+  }
+
+  /** The bytes of `ordinal`, valid until the next `add`. */
+  bytesOf(ordinal: number): Uint8Array {
+    return this.#arena.subarray(this.#ends[ordinal], this.#ends[ordinal + 1])
+  }
+
+  #slotOf(hash: number, bytes: Uint8Array, start: number, end: number, scope: number): number {
+    const slots = this.#slots
+    const mask = slots.length - 1
+    let slot = hash & mask
+    for (;;) {
+      const ordinal = slots[slot] - 1
+      if (ordinal < 0) return slot
+      const isHit = this.#hashes[ordinal] === hash && this.#scopes[ordinal] === scope
+      if (isHit && this.holds(ordinal, bytes, start, end)) return slot
+      slot = (slot + 1) & mask
+    }
+  }
+
+  #keep(ordinal: number, hash: number, bytes: Uint8Array, start: number, end: number, scope: number): void {
+    if (ordinal === this.#hashes.length) {
+      this.#hashes = resized(this.#hashes, new Int32Array(ordinal * 2))
+      this.#scopes = resized(this.#scopes, new Int32Array(ordinal * 2))
+      this.#ends = resized(this.#ends, new Uint32Array(ordinal * 2 + 1))
+    }
+    const at = this.#ends[ordinal]
+    const needed = at + end - start
+    if (needed > this.#arena.length) {
+      this.#arena = resized(this.#arena, new Uint8Array(Math.max(needed, this.#arena.length * 2)))
+    }
+    this.#arena.set(bytes.subarray(start, end), at)
+    this.#hashes[ordinal] = hash
+    this.#scopes[ordinal] = scope
+    this.#ends[ordinal + 1] = needed
+  }
+
+  #growSlots(): void {
+    const slots = new Int32Array(this.#slots.length * 2)
+    const mask = slots.length - 1
+    for (let ordinal = 0; ordinal < this.size; ordinal++) {
+      let slot = this.#hashes[ordinal] & mask
+      while (slots[slot] !== 0) slot = (slot + 1) & mask
+      slots[slot] = ordinal + 1
+    }
+    this.#slots = slots
+  }
+}
+
+/** FNV-1a, then the finish of MurmurHash3, since the table takes the low bits. */
+function hashOf(bytes: Uint8Array, start: number, end: number, scope: number): number {
+  let hash = seed ^ Math.imul(scope, 0x9e3779b1)
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
+}
+
+function resized<T extends Uint8Array | Int32Array | Uint32Array>(old: T, larger: T): T {
+  larger.set(old)
+  return larger
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
