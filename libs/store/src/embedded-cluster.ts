@@ -16,8 +16,10 @@ export interface Place {
   readonly cluster: string
 }
 
-/** The password kept at `path`, made at the first call. Linking a finished file into place is atomic: of two processes
- * that start at once, both use the first one's. */
+/**
+ * The password kept at `path`, made at the first call. Linking a finished file into place is atomic: of two processes
+ * that start at once, both use the first one's.
+ */
 export async function keepPassword(path: string): Promise<string> {
   const draft = `${path}.${process.pid}`
   await writeFile(draft, randomBytes(24).toString('hex'), { mode: 0o600 })

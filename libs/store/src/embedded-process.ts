@@ -83,7 +83,7 @@ export async function launchServer(place: Place & { port: number; throwaway: boo
  */
 function endingWithUs(command: string[], signal: 'INT' | 'QUIT'): string[] {
   if (process.platform === 'win32') return command // ends hard, and recovers at the next start
-  const script = `exec 3<&0; ( ( read -r _ <&3; kill -s ${signal} $$ 2>/dev/null ) & ); exec "$@" 3<&- </dev/null`
+  const script = `exec 3<&0; ( read -r _ <&3; kill -s ${signal} $$ ) 2>/dev/null & exec "$@" 3<&- </dev/null`
   return ['/bin/sh', '-c', script, 'sh', ...command]
 }
 

@@ -1,25 +1,132 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openDatabase } from './database.ts'
 import { inTenant } from './tenant-scope.ts'
 import { createTestDatabase } from './testing.ts'
 
 const db = await createTestDatabase()
 afterAll(() => db.drop())
+const { sql } = db.database
 
 let ours = 0
 let theirs = 0
 
 beforeAll(async () => {
-  ours = await db.tenantId('ours')
-  theirs = await db.tenantId('theirs')
+  ours = await db.tenantId()
+  theirs = await db.tenantId()
   await db.owner.sql.unsafe(`
     create table notes (tenant_id integer not null, text text not null);
     select keep_tenants_apart('notes', 'select, insert, update, delete');
+    insert into notes values (${ours}, 'ours'), (${theirs}, 'theirs');
   `)
 })
 
-test('a service sees the rows of the tenant in scope alone', async () => {
-  await inTenant(db.database.sql, ours, (sql) => sql`insert into notes values (${ours}, 'ours')`)
-  await inTenant(db.database.sql, theirs, (sql) => sql`insert into notes values (${theirs}, 'theirs')`)
-  const rows = await inTenant(db.database.sql, ours, (sql) => sql`select text from notes`)
-  expect([...rows]).toEqual([{ text: 'ours' }])
+async function allNotes(): Promise<string[]> {
+  const rows = await db.owner.sql<{ text: string }[]>`select text from notes order by text`
+  return rows.map((row) => row.text)
+}
+
+test('a tenant sees its own rows alone', async () => {
+  const rows = await inTenant(sql, ours, (tx) => tx<{ text: string }[]>`select text from notes`)
+  expect(rows.map((row) => row.text)).toEqual(['ours'])
+  const tenants = await inTenant(sql, ours, (tx) => tx<{ id: number }[]>`select tenant_id as id from tenants`)
+  expect(tenants.map((row) => row.id)).toEqual([ours])
+})
+
+test("another tenant's rows cannot be changed or removed", async () => {
+  const changed = await inTenant(sql, ours, (tx) => tx`update notes set text = 'x' where tenant_id = ${theirs}`)
+  const removed = await inTenant(sql, ours, (tx) => tx`delete from notes where text = 'theirs'`)
+  expect([changed.count, removed.count]).toEqual([0, 0])
+  expect(await allNotes()).toEqual(['ours', 'theirs'])
+})
+
+test.each([
+  ['added', () => inTenant(sql, ours, (tx) => tx`insert into notes values (${theirs}, 'forged')`)],
+  ['moved', () => inTenant(sql, ours, (tx) => tx`update notes set tenant_id = ${theirs}`)],
+])('a row cannot be %s to another tenant', async (_, attempt) => {
+  await expect(attempt()).rejects.toThrow('violates row-level security policy')
+  expect(await allNotes()).toEqual(['ours', 'theirs'])
+})
+
+test("outside a tenant's scope a service sees nothing, also on a connection that was in scope before", async () => {
+  const single = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
+  try {
+    expect(await single.sql`select from notes`).toHaveLength(0)
+    expect(await inTenant(single.sql, ours, (tx) => tx`select from notes`)).toHaveLength(1)
+    expect(await single.sql`select from notes`).toHaveLength(0)
+    await expect(single.sql`insert into notes values (${ours}, 'x')`).rejects.toThrow('row-level security')
+  } finally {
+    await single.close()
+  }
+})
+
+test('work that throws leaves nothing behind, and its error comes out unchanged', async () => {
+  const bug = new Error('a bug')
+  const work = inTenant(sql, ours, async (tx) => {
+    await tx`insert into notes values (${ours}, 'half')`
+    throw bug
+  })
+  await expect(work).rejects.toBe(bug)
+  expect(await allNotes()).toEqual(['ours', 'theirs'])
+})
+
+test('a failed query rolls everything back even when its error is caught; a savepoint keeps the rest', async () => {
+  const swallowed = inTenant(sql, ours, async (tx) => {
+    await tx`insert into notes values (${ours}, 'half')`
+    await tx`select 1 / 0`.catch(() => undefined)
+  })
+  await expect(swallowed).rejects.toThrow('division by zero')
+  expect(await allNotes()).toEqual(['ours', 'theirs'])
+
+  await inTenant(sql, ours, async (tx) => {
+    await tx.savepoint((inner) => inner`select 1 / 0`).catch(() => undefined)
+    await tx`update notes set text = 'ours'`
+  })
+})
+
+test('scopes of many tenants at once on few connections do not mix', async () => {
+  const seen = await Promise.all(
+    Array.from({ length: 40 }, async (_, turn) => {
+      const tenant = turn % 2 === 0 ? ours : theirs
+      const rows = await inTenant(sql, tenant, (tx) => tx<{ id: number }[]>`select tenant_id as id from notes`)
+      return rows.length === 1 && rows[0].id === tenant
+    }),
+  )
+  expect(seen).not.toContain(false)
+})
+
+test.each([0, -1, 1.5, Number.NaN, 2 ** 31])('%d is refused as a tenant id before any query', async (id) => {
+  await expect(inTenant(sql, id, async () => {})).rejects.toThrow(TypeError)
+})
+
+test('reset role, set session authorization default and row_security = off open nothing', async () => {
+  const single = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
+  try {
+    for (const attempt of ['reset role', 'reset all', 'discard all']) {
+      await single.sql.unsafe(attempt)
+      const [{ role }] = await single.sql.unsafe<{ role: string }[]>('select current_user as role')
+      expect([attempt, role]).toEqual([attempt, 'assay_service'])
+    }
+    await single.sql`set row_security = off`
+    await expect(single.sql.unsafe('select * from notes')).rejects.toThrow('would be affected by row-level security')
+  } finally {
+    await single.close()
+  }
+})
+
+test('a login that only holds the service role has no other role to go back to', async () => {
+  const login = `assay_test_login_${randomBytes(4).toString('hex')}`
+  await db.owner.sql.unsafe(`create role ${login} login password 'only-in-this-test' noinherit in role assay_service`)
+  const url = new URL(db.url)
+  url.username = login
+  url.password = 'only-in-this-test'
+  const services = openDatabase({ url: url.href, applicationName: 'assay-test', maxConnections: 1 })
+  try {
+    expect(await inTenant(services.sql, ours, (tx) => tx`select from notes`)).toHaveLength(1)
+    await services.sql`set role none`
+    await expect(services.sql.unsafe('select from assay.notes')).rejects.toThrow('permission denied')
+  } finally {
+    await services.close()
+    await db.owner.sql.unsafe(`drop role ${login}`)
+  }
 })

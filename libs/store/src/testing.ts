@@ -17,13 +17,18 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
+export interface TestDatabaseOptions {
+  /** Default true; false gives an empty database, for tests of the migrations themselves. */
+  readonly migrated?: boolean
+}
+
 /**
  * A migrated database for one test file, cloned from the run's template in some hundredths of a second:
  *
  *     const db = await createTestDatabase()
  *     afterAll(() => db.drop())
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const answer = await fetch(inject('testServerBroker'))
   if (!answer.ok) throw new Error(`The test database server did not start: ${await answer.text()}`)
   const { maintenanceUrl, template } = (await answer.json()) as TestServer
@@ -31,7 +36,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
   const maintenance = openOwnerDatabase({ url: maintenanceUrl, applicationName: 'assay-test', maxConnections: 1 })
   const { sql } = maintenance
-  await sql`create database ${sql(name)} template ${sql(template)}`
+  await sql`create database ${sql(name)} template ${sql(options.migrated === false ? 'template0' : template)}`
 
   const url = databaseUrl(maintenanceUrl, name)
   const database = openDatabase({ url, applicationName: 'assay-test-service', maxConnections: 5 })

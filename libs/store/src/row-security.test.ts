@@ -1,0 +1,112 @@
+import { afterAll, expect, test } from 'vitest'
+import { createTestDatabase } from './testing.ts'
+
+const db = await createTestDatabase()
+afterAll(() => db.drop())
+
+/** pg-boss keeps its jobs there; it knows no tenants, and a job's data names only what its worker then reads in scope. */
+const queueSchema = 'pgboss'
+
+interface Relation {
+  readonly name: string
+  readonly kind: 'table' | 'partition' | 'view' | 'materialized view' | 'foreign table'
+  readonly rowSecurity: boolean
+  /** Policies that let the service role through, in Postgres' own spelling. */
+  readonly policies: readonly string[]
+  readonly invokerSecurity: boolean
+}
+
+async function relationsOfServices(): Promise<Relation[]> {
+  return db.owner.sql<Relation[]>`
+    select c.oid::regclass::text as name,
+           case when c.relispartition then 'partition'
+                else (array['table', 'table', 'view', 'materialized view', 'foreign table'])
+                     [array_position(array['r', 'p', 'v', 'm', 'f'], c.relkind::text)] end as kind,
+           c.relrowsecurity as "rowSecurity",
+           coalesce('security_invoker=true' = any (c.reloptions), false) as "invokerSecurity",
+           array(select concat_ws(' / ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+                   from pg_policy p where p.polrelid = c.oid and p.polpermissive) as policies
+      from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p', 'v', 'm', 'f')
+       and n.nspname not in ('pg_catalog', 'information_schema', ${queueSchema})
+       and (has_table_privilege('assay_service', c.oid, 'select, insert, update, delete, truncate')
+            or has_any_column_privilege('assay_service', c.oid, 'select, insert, update'))
+     order by 1`
+}
+
+/** What is wrong with a relation that services reach, in words; empty when nothing is. */
+function faults(relation: Relation): string[] {
+  const { name, kind } = relation
+  switch (kind) {
+    case 'table':
+      if (!relation.rowSecurity) return [`${name} has no row level security`]
+      return relation.policies
+        .filter((policy) => !policy.includes("current_setting('assay.tenant_id'::text, true)"))
+        .map((policy) => `${name} has a policy that does not compare with the tenant in scope: ${policy}`)
+    case 'partition':
+      // A query of a partition by its own name goes past the policies of its parent.
+      return [`${name} is a partition that services can use directly`]
+    case 'view':
+      return relation.invokerSecurity ? [] : [`${name} is a view that reads with the rights of its owner`]
+    default:
+      return [`${name} is a ${kind}, which cannot have row level security`]
+  }
+}
+
+test('every table that the service role can read or write keeps tenants apart', async () => {
+  const relations = await relationsOfServices()
+  expect(relations.map((relation) => relation.name)).toContain('tenants')
+  expect(relations.flatMap(faults)).toEqual([])
+})
+
+test('the check finds a table without policy, a loose policy, an open partition and a view', async () => {
+  await db.owner.sql.unsafe(`
+    create table bare (tenant_id integer); grant select on bare to assay_service;
+    create table loose (tenant_id integer); alter table loose enable row level security;
+    create policy everyone on loose using (true); grant select on loose to assay_service;
+    create table parts (tenant_id integer) partition by list (tenant_id);
+    create table part_1 partition of parts for values in (1); grant select on part_1 to assay_service;
+    create view seen as select * from bare; grant select on seen to assay_service;
+    create materialized view frozen as select * from bare; grant select (tenant_id) on frozen to assay_service;
+  `)
+  try {
+    expect((await relationsOfServices()).flatMap(faults)).toEqual([
+      'bare has no row level security',
+      'frozen is a materialized view, which cannot have row level security',
+      'loose has a policy that does not compare with the tenant in scope: true',
+      'part_1 is a partition that services can use directly',
+      'seen is a view that reads with the rights of its owner',
+    ])
+  } finally {
+    await db.owner.sql.unsafe('drop table parts, loose; drop table bare cascade')
+  }
+})
+
+test('the service role can bypass nothing, owns nothing, and belongs to no other role', async () => {
+  const [role] = await db.owner.sql`
+    select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin,
+           (select count(*) from pg_auth_members where member = r.oid) as memberships,
+           (select count(*) from pg_shdepend where refobjid = r.oid and deptype = 'o') as owned
+      from pg_roles r where rolname = 'assay_service'`
+  expect(role).toEqual({
+    rolsuper: false,
+    rolbypassrls: false,
+    rolcreaterole: false,
+    rolcreatedb: false,
+    rolcanlogin: false,
+    memberships: 0,
+    owned: 0,
+  })
+})
+
+test("a function that works with its owner's rights fixes its search path and is open to nobody else", async () => {
+  const functions = await db.owner.sql<{ name: string; isPinned: boolean; isPublic: boolean }[]>`
+    select p.oid::regprocedure::text as name,
+           exists (select from unnest(p.proconfig) setting where setting like 'search_path=%') as "isPinned",
+           has_function_privilege('public', p.oid, 'execute') as "isPublic"
+      from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+     where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema', ${queueSchema})
+     order by 1`
+  expect(functions.filter((row) => !row.isPinned || row.isPublic)).toEqual([])
+})
