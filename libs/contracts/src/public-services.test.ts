@@ -1,0 +1,37 @@
+import { getOption, hasOption } from '@bufbuild/protobuf'
+import { expect, test } from 'vitest'
+import { http } from './generated/google/api/annotations_pb.js'
+import { MiningService, publicServices } from './index.ts'
+
+test('every call of a public service has a path over HTTP', () => {
+  const unbound = publicServices.flatMap((service) => service.methods).filter((method) => !hasOption(method, http))
+  expect(unbound.map((method) => method.toString())).toEqual([])
+})
+
+test('no two calls share a method and path', () => {
+  const bindings = publicServices
+    .flatMap((service) => service.methods)
+    .flatMap((method) => {
+      const rule = getOption(method, http)
+      return [rule, ...rule.additionalBindings].map(({ pattern }) =>
+        `${pattern.case} ${String(pattern.value)}`.replaceAll(/\{[^}]*\}/g, '*'),
+      )
+    })
+  expect(new Set(bindings).size).toBe(bindings.length)
+})
+
+test('our own services keep their paths under their own prefixes, and mining has none', () => {
+  const prefixes: Record<string, string> = {
+    'assay.directory.v1': '/directory/v1/',
+    'assay.profile.v1': '/profiles/v1/',
+    'assay.session.v1': '/sessions/v1/',
+    'c1.api.role_mining_management.v1': '/api/v1/',
+  }
+  for (const service of publicServices) {
+    for (const method of service.methods) {
+      const { pattern } = getOption(method, http)
+      expect(String(pattern.value), method.toString()).toContain(prefixes[service.file.proto.package])
+    }
+  }
+  expect(MiningService.methods.filter((method) => hasOption(method, http))).toEqual([])
+})
