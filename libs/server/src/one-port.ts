@@ -25,6 +25,7 @@ const streamWindowBytes = 1024 * 1024
 const sessionWindowBytes = 8 * streamWindowBytes
 
 const tlsHandshakeByte = 0x16
+const tlsOnlyAnswer = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nThis port speaks TLS only.\n'
 const http2Preface = Buffer.from('PRI * HTTP/2.0')
 
 /** Several protocols behind one listening socket. */
@@ -87,8 +88,7 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
     socket.on('error', () => socket.destroy())
     peek(socket, (first) => {
       if (secure && first[0] === tlsHandshakeByte) secure.emit('connection', socket)
-      else if (tlsFiles?.only)
-        socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nThis port speaks TLS only.\n')
+      else if (tlsFiles?.only) socket.resume().end(tlsOnlyAnswer)
       else (isHttp2(first) ? h2 : http1).emit('connection', socket)
     })
   })

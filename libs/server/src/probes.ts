@@ -19,7 +19,10 @@ export function withProbes(readiness: Readiness, next: NodeHandler): NodeHandler
 }
 
 function answer(request: NodeRequest, response: NodeResponse, status: number, body: object): void {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return reply(response, 405, { allow: 'GET, HEAD' })
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    reply(response, 405, { allow: 'GET, HEAD' })
+    return
+  }
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
   reply(response, status, headers, request.method === 'HEAD' ? undefined : `${JSON.stringify(body)}\n`)
 }
