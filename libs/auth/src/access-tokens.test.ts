@@ -1,0 +1,208 @@
+import { createPrivateKey } from 'node:crypto'
+import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
+import { decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { createAccessTokens } from './access-tokens.ts'
+import { type ApiClientInit, createApiClient, listApiClients, revokeApiClient } from './api-clients.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await createTestDatabase()
+})
+afterAll(() => db.drop())
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+async function makeClient(init: Partial<ApiClientInit> = {}) {
+  const tenantId = init.tenantId ?? (await db.tenantId())
+  const client = await createApiClient(db.database.sql, {
+    dialect: 'c1',
+    role: 'admin',
+    displayName: 'Test client',
+    ...init,
+    tenantId,
+  })
+  return { tenantId, ...client }
+}
+
+const refusal = (reason: string) => expect.objectContaining({ kind: 'unauthenticated', reason })
+
+test('a C1 client has the id and the secret that the SDKs insist on', async () => {
+  const { clientId, clientSecret } = await makeClient({ host: 'assay.example:8443' })
+  expect(clientId).toMatch(/^[a-z]+-[a-z]+-\d{5}@assay\.example:8443\/spc$/)
+  const [scheme, domain, version, key] = clientSecret.split(':')
+  expect([scheme, domain, version]).toEqual(['secret-token', 'conductorone.com', 'v1'])
+  const jwk = JSON.parse(Buffer.from(key, 'base64url').toString())
+  expect(jwk).toMatchObject({ kty: 'OKP', crv: 'Ed25519' })
+  expect(createPrivateKey({ key: jwk, format: 'jwk' }).asymmetricKeyType).toBe('ed25519')
+})
+
+test('no secret and no private key of a client is in the database', async () => {
+  const { clientId, clientSecret } = await makeClient()
+  const [row] = await db.owner.sql`select c::text as everything from api_clients c where client_id = ${clientId}`
+  const jwk = JSON.parse(Buffer.from(clientSecret.split(':')[3], 'base64url').toString())
+  expect(row.everything).toContain(jwk.x)
+  expect(row.everything).not.toContain(jwk.d)
+  expect(row.everything).not.toContain(clientSecret.slice(-40))
+})
+
+test.each([
+  ['c1', 3600],
+  ['sailpoint', 43_200],
+] as const)('a %s client gets a token for %i seconds, which stands for it in its tenant', async (dialect, seconds) => {
+  const { tenantId, clientId, clientSecret } = await makeClient({ dialect, role: 'reviewer' })
+  const token = await createAccessTokens(db.database.sql).issue(clientId, clientSecret)
+  expect(token.expiresInSeconds).toBe(seconds)
+  // Another process knows it from the database alone.
+  expect(await createAccessTokens(db.database.sql).verify(token.accessToken)).toEqual({
+    tenantId,
+    tenant: expect.any(String),
+    clientId,
+    identityId: clientId,
+    displayName: 'Test client',
+    dialect,
+    role: 'reviewer',
+  })
+})
+
+test('a client may act for an identity', async () => {
+  const { clientId, clientSecret } = await makeClient({ identityId: 'e-42' })
+  const tokens = createAccessTokens(db.database.sql)
+  const { accessToken } = await tokens.issue(clientId, clientSecret)
+  expect((await tokens.verify(accessToken)).identityId).toBe('e-42')
+})
+
+test('a wrong secret and an unknown client are refused alike', async () => {
+  const { clientId, clientSecret } = await makeClient()
+  const tokens = createAccessTokens(db.database.sql)
+  const other = await makeClient()
+  for (const [id, secret] of [
+    [clientId, other.clientSecret],
+    [clientId, ''],
+    [clientId, clientSecret.slice(0, -1)],
+    ['nobody', clientSecret],
+    ['nobody', ''],
+    ['no\0body', clientSecret],
+  ]) {
+    const error = await tokens.issue(id, secret).catch((thrown: Error) => thrown)
+    expect(error).toMatchObject({ reason: 'INVALID_CLIENT', message: 'The client id or the client secret is wrong' })
+  }
+})
+
+test('a token that is broken, altered or signed elsewhere is refused', async () => {
+  const { clientId, clientSecret, tenantId } = await makeClient()
+  const tokens = createAccessTokens(db.database.sql)
+  const { accessToken } = await tokens.issue(clientId, clientSecret)
+  const [header, , signature] = accessToken.split('.')
+  const { kid } = decodeProtectedHeader(accessToken)
+  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true })
+  const forge = (keyId: string | undefined, alg = 'EdDSA', key: typeof privateKey | Uint8Array = privateKey) =>
+    new SignJWT({ tid: tenantId })
+      .setProtectedHeader({ alg, typ: 'at+jwt', ...(keyId && { kid: keyId }) })
+      .setIssuer('assay')
+      .setAudience('assay-api')
+      .setSubject(clientId)
+      .setExpirationTime('1h')
+      .sign(key)
+  const claims = Buffer.from(JSON.stringify({ tid: tenantId, sub: clientId, exp: 9e9 })).toString('base64url')
+  const { x } = await exportJWK(publicKey)
+  await expect(tokens.verify(await forge('unknown'))).rejects.toThrow(refusal('TOKEN_FOREIGN'))
+  await expect(tokens.verify(await forge(undefined))).rejects.toThrow(refusal('TOKEN_FOREIGN'))
+  await expect(tokens.verify(await forge(kid))).rejects.toThrow(refusal('TOKEN_INVALID'))
+  // The public key used as an HMAC secret, the classic confusion of algorithms.
+  const confused = await forge(kid, 'HS256', Buffer.from(`${x}`.padEnd(64)))
+  await expect(tokens.verify(confused)).rejects.toThrow(refusal('TOKEN_INVALID'))
+  for (const broken of [`${header}.${claims}.${signature}`, accessToken.slice(0, -4), `${header}.${claims}.`]) {
+    await expect(tokens.verify(broken)).rejects.toThrow(refusal('TOKEN_INVALID'))
+  }
+  for (const rubbish of ['', 'x', 'a.b.c', '...', 'x'.repeat(100_000), '\u0000']) {
+    await expect(tokens.verify(rubbish)).rejects.toThrow(refusal('TOKEN_INVALID'))
+  }
+})
+
+test('a token ends when its time is over, cached or not', async () => {
+  const { clientId, clientSecret } = await makeClient()
+  const tokens = createAccessTokens(db.database.sql)
+  const { accessToken } = await tokens.issue(clientId, clientSecret)
+  await tokens.verify(accessToken)
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + 3_610_000)
+  await expect(tokens.verify(accessToken)).rejects.toThrow(refusal('TOKEN_EXPIRED'))
+})
+
+test('a revoked client gets no token, and its tokens end within a minute', async () => {
+  const { tenantId, clientId, clientSecret } = await makeClient()
+  const tokens = createAccessTokens(db.database.sql)
+  const { accessToken } = await tokens.issue(clientId, clientSecret)
+  await tokens.verify(accessToken)
+  await revokeApiClient(db.database.sql, tenantId, clientId)
+  await revokeApiClient(db.database.sql, tenantId, clientId)
+  await expect(tokens.issue(clientId, clientSecret)).rejects.toThrow(refusal('INVALID_CLIENT'))
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + 61_000)
+  await expect(tokens.verify(accessToken)).rejects.toThrow(refusal('CLIENT_REVOKED'))
+})
+
+test('after a rotation, tokens of the old key stay valid and fresh ones carry the new key', async () => {
+  const { clientId, clientSecret } = await makeClient()
+  const [here, there] = [createAccessTokens(db.database.sql), createAccessTokens(db.database.sql)]
+  const before = await here.issue(clientId, clientSecret)
+  await there.verify(before.accessToken)
+  await here.rotate()
+  const after = await here.issue(clientId, clientSecret)
+  expect(decodeProtectedHeader(after.accessToken).kid).not.toBe(decodeProtectedHeader(before.accessToken).kid)
+  for (const token of [before, after]) {
+    expect((await there.verify(token.accessToken)).clientId).toBe(clientId)
+    expect((await createAccessTokens(db.database.sql).verify(token.accessToken)).clientId).toBe(clientId)
+  }
+})
+
+test('a key that is too old is replaced by itself, once, however many processes notice', async () => {
+  const { clientId, clientSecret } = await makeClient()
+  await createAccessTokens(db.database.sql).issue(clientId, clientSecret)
+  await db.owner.sql`update signing_keys set created_at = now() - interval '31 days' where retired_at is null`
+  const [{ count: before }] = await db.owner.sql<{ count: bigint }[]>`select count(*) from signing_keys`
+  const processes = Array.from({ length: 8 }, () => createAccessTokens(db.database.sql))
+  const issued = await Promise.all(processes.map((tokens) => tokens.issue(clientId, clientSecret)))
+  expect(new Set(issued.map(({ accessToken }) => decodeProtectedHeader(accessToken).kid)).size).toBe(1)
+  const [{ count: after }] = await db.owner.sql<{ count: bigint }[]>`select count(*) from signing_keys`
+  expect(Number(after) - Number(before)).toBe(1)
+})
+
+test('a key is forgotten when everything it signed has expired', async () => {
+  const tokens = createAccessTokens(db.database.sql)
+  await tokens.rotate()
+  await db.owner.sql`update signing_keys set retired_at = now() - interval '14 hours' where retired_at is not null`
+  await tokens.rotate()
+  const [{ count }] = await db.owner.sql<{ count: bigint }[]>`select count(*) from signing_keys`
+  expect(Number(count)).toBe(2)
+})
+
+test('a tenant sees its own clients alone, and cannot revoke those of another', async () => {
+  const [mine, theirs] = [await makeClient({ displayName: 'Mine' }), await makeClient({ displayName: 'Theirs' })]
+  expect(await listApiClients(db.database.sql, mine.tenantId)).toMatchObject([
+    { clientId: mine.clientId, displayName: 'Mine', role: 'admin', dialect: 'c1', revokedAt: undefined },
+  ])
+  await expect(revokeApiClient(db.database.sql, mine.tenantId, theirs.clientId)).rejects.toMatchObject({
+    kind: 'not_found',
+  })
+})
+
+test('the role that services work as cannot list clients of all tenants, nor read the keys', async () => {
+  await makeClient()
+  expect(await db.database.sql`select * from api_clients`).toHaveLength(0)
+  await expect(db.database.sql`select * from signing_keys`).rejects.toThrow('permission denied')
+})
+
+test.each([
+  [{ displayName: ' ' }, 'display_name'],
+  [{ role: 'root' as 'admin' }, 'role'],
+  [{ dialect: 'ldap' as 'c1' }, 'dialect'],
+])('a client out of form is refused: %j', async (init, field) => {
+  await expect(makeClient(init)).rejects.toMatchObject({ kind: 'invalid_argument', violations: [{ field }] })
+})
+
+test('a client of an unknown tenant is refused', async () => {
+  await expect(makeClient({ tenantId: 999_999 })).rejects.toMatchObject({ kind: 'not_found' })
+})

@@ -1,0 +1,143 @@
+import { type DomainError, unauthenticated } from '@assay/errors'
+import type { Sql } from '@assay/store'
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
+import { findLoginClient } from './api-clients.ts'
+import { hashSecret, isSecret } from './client-credentials.ts'
+import { ExpiringCache } from './expiring-cache.ts'
+import type { Dialect, Principal } from './principal.ts'
+import { SigningKeys, signingAlgorithm } from './signing-keys.ts'
+
+/** C1's TypeScript SDK keeps a token for an hour whatever it is told; no SailPoint SDK ever asks for a second one. */
+const lifetimeSeconds: Readonly<Record<Dialect, number>> = { c1: 3_600, sailpoint: 43_200 }
+const longestLifetimeSeconds = Math.max(...Object.values(lifetimeSeconds))
+
+const issuer = 'assay'
+const audience = 'assay-api'
+const daySeconds = 24 * 60 * 60
+
+/** A token that was found good is not looked at again for so long; a revoked client may call on until then. */
+const trustVerifiedForMs = 60_000
+const cachedTokens = 10_000
+/** Some proxies cut headers at 8 KB; ours are well below 1 KB, and longer ones are not worth a look. */
+const longestToken = 4_096
+
+export interface AccessToken {
+  readonly accessToken: string
+  readonly expiresInSeconds: number
+}
+
+export interface AccessTokens {
+  /** A token for a client that proves itself by its secret. Throws unauthenticated (INVALID_CLIENT) for any other. */
+  issue(clientId: string, clientSecret: string): Promise<AccessToken>
+  /**
+   * Whom the token stands for, as the database says it: a changed role or a revoked client counts within a minute. Throws
+   * unauthenticated for a token that is not ours, expired or broken.
+   */
+  verify(token: string): Promise<Principal>
+  /** Signs with a new key from now on; tokens that are out stay valid until they expire. */
+  rotate(): Promise<void>
+}
+
+export interface AccessTokensOptions {
+  /** Age at which the signing key is replaced by itself. Default 30 days. */
+  readonly rotateAfterDays?: number
+}
+
+/**
+ * Bearer tokens of the public API: JWTs signed with Ed25519 by keys in the database, so that any number of processes
+ * issue and verify the same ones. `sql` may be a service's: it needs no more than the functions of the access migration.
+ */
+export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}): AccessTokens {
+  const keys = new SigningKeys(sql, {
+    rotateAfterSeconds: (options.rotateAfterDays ?? 30) * daySeconds,
+    keepRetiredSeconds: longestLifetimeSeconds + 3_600,
+  })
+  const verified = new ExpiringCache<string, Principal>(cachedTokens)
+  const verifying = new Map<string, Promise<Principal>>()
+
+  async function grant(principal: Principal): Promise<AccessToken> {
+    const { keyId, key } = await keys.inUse()
+    const expiresInSeconds = lifetimeSeconds[principal.dialect]
+    const { tenantId, tenant, role, dialect } = principal
+    const accessToken = await new SignJWT({ tid: tenantId, tenant, role, dialect })
+      .setProtectedHeader({ alg: signingAlgorithm, kid: keyId, typ: 'at+jwt' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setSubject(principal.clientId)
+      .setIssuedAt()
+      .setExpirationTime(`${expiresInSeconds}s`)
+      .sign(key)
+    return { accessToken, expiresInSeconds }
+  }
+
+  async function examine(token: string): Promise<Principal> {
+    const { clientId, tenantId, expiresAtMs } = await readToken(token, keys)
+    const client = await findLoginClient(sql, clientId)
+    if (client === undefined || client.principal.tenantId !== tenantId) {
+      throw refused('The API client of this token no longer exists', 'CLIENT_REVOKED')
+    }
+    verified.set(token, client.principal, Math.min(expiresAtMs, Date.now() + trustVerifiedForMs))
+    return client.principal
+  }
+
+  return {
+    async issue(clientId, clientSecret) {
+      // Postgres text cannot hold U+0000, so no client has such an id.
+      const client = clientId.includes('\0') ? undefined : await findLoginClient(sql, clientId)
+      // An unknown client takes as long as a wrong secret, and is told the same: ids cannot be probed.
+      const proven = isSecret(clientSecret, client?.secretHash ?? nobodysHash)
+      if (client === undefined || !proven) {
+        throw refused('The client id or the client secret is wrong', 'INVALID_CLIENT')
+      }
+      return await grant(client.principal)
+    },
+
+    verify(token) {
+      const known = verified.get(token, Date.now())
+      if (known !== undefined) return Promise.resolve(known)
+      let work = verifying.get(token)
+      if (work === undefined) {
+        work = examine(token).finally(() => verifying.delete(token))
+        verifying.set(token, work)
+      }
+      return work
+    },
+
+    rotate: () => keys.rotate(),
+  }
+}
+
+const nobodysHash = hashSecret('')
+
+async function readToken(
+  token: string,
+  keys: SigningKeys,
+): Promise<{ clientId: string; tenantId: number; expiresAtMs: number }> {
+  try {
+    if (token.length > longestToken) throw new errors.JWTInvalid('too long')
+    const { kid } = decodeProtectedHeader(token)
+    const key = typeof kid === 'string' ? await keys.trusted(kid) : undefined
+    if (key === undefined) throw refused('The token was not issued here', 'TOKEN_FOREIGN')
+    const { payload } = await jwtVerify<{ tid: unknown }>(token, key, {
+      issuer,
+      audience,
+      algorithms: [signingAlgorithm],
+      typ: 'at+jwt',
+      requiredClaims: ['sub', 'exp', 'tid'],
+      clockTolerance: 5,
+    })
+    const { sub, exp, tid } = payload
+    if (sub === undefined || exp === undefined || typeof tid !== 'number') throw new errors.JWTInvalid('claims')
+    return { clientId: sub, tenantId: tid, expiresAtMs: exp * 1000 }
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw refused('The token has expired; get a new one', 'TOKEN_EXPIRED')
+    if (error instanceof errors.JOSEError || error instanceof TypeError || error instanceof SyntaxError) {
+      throw refused('The token is not valid', 'TOKEN_INVALID', error)
+    }
+    throw error
+  }
+}
+
+function refused(message: string, reason: string, cause?: unknown): DomainError {
+  return unauthenticated(message, { reason, cause })
+}

@@ -1,0 +1,26 @@
+/** A bounded map whose entries end at a given time; the oldest go first when it is full. Times are of `Date.now()`. */
+export class ExpiringCache<Key, Value> {
+  readonly #entries = new Map<Key, { readonly value: Value; readonly until: number }>()
+  readonly #limit: number
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  get(key: Key, now: number): Value | undefined {
+    const entry = this.#entries.get(key)
+    if (entry === undefined) return undefined
+    if (entry.until > now) return entry.value
+    this.#entries.delete(key)
+    return undefined
+  }
+
+  set(key: Key, value: Value, until: number): void {
+    this.#entries.delete(key)
+    if (this.#entries.size >= this.#limit) {
+      const oldest = this.#entries.keys().next()
+      if (!oldest.done) this.#entries.delete(oldest.value)
+    }
+    this.#entries.set(key, { value, until })
+  }
+}

@@ -1,0 +1,123 @@
+import type { Sql } from '@assay/store'
+import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+
+export const signingAlgorithm = 'EdDSA'
+
+/** A key in use is asked for again after this time, so that a rotation elsewhere is noticed. */
+const useCachedKeyForMs = 60_000
+/** Public keys are read again after this time, so that a removed one stops to be trusted. */
+const trustCachedKeysForMs = 5 * 60_000
+
+export interface SigningKey {
+  readonly keyId: string
+  readonly key: CryptoKey
+}
+
+export interface SigningKeysOptions {
+  /** A key older than this is replaced when it is next used. */
+  readonly rotateAfterSeconds: number
+  /** How long a retired key verifies: longer than any token lives. */
+  readonly keepRetiredSeconds: number
+}
+
+/**
+ * The installation's signing keys, shared by all its processes through the database. The first process that needs a key
+ * makes it; the database decides when several do so at once.
+ */
+export class SigningKeys {
+  readonly #sql: Sql
+  readonly #options: SigningKeysOptions
+  #inUse: { readonly until: number; readonly key: Promise<SigningKey> } | undefined
+  #trusted: { readonly readAt: number; readonly keys: ReadonlyMap<string, CryptoKey> } | undefined
+  #reading: Promise<ReadonlyMap<string, CryptoKey>> | undefined
+
+  constructor(sql: Sql, options: SigningKeysOptions) {
+    this.#sql = sql
+    this.#options = options
+  }
+
+  /** The key to sign with now; made, or replaced when it is too old. */
+  inUse(): Promise<SigningKey> {
+    const now = Date.now()
+    if (this.#inUse === undefined || this.#inUse.until < now) {
+      const key = this.#load()
+      this.#inUse = { until: now + useCachedKeyForMs, key }
+      key.catch(() => {
+        this.#inUse = undefined
+      })
+    }
+    return this.#inUse.key
+  }
+
+  /** A new key signs from now on. What the old ones signed stays valid until it expires. */
+  async rotate(): Promise<void> {
+    await this.#put(0)
+    this.#inUse = undefined
+  }
+
+  /** The public key of that id, undefined if it is none of ours. An unknown id is looked up anew: it may be a fresh key. */
+  async trusted(keyId: string): Promise<CryptoKey | undefined> {
+    const known = this.#trusted
+    if (known !== undefined && Date.now() - known.readAt < trustCachedKeysForMs) {
+      const key = known.keys.get(keyId)
+      if (key !== undefined) return key
+    }
+    const joined = this.#reading
+    if (joined !== undefined) {
+      const key = (await joined).get(keyId)
+      // A reading that was on its way already may have missed a key made since.
+      if (key !== undefined) return key
+    }
+    return (await this.#read()).get(keyId)
+  }
+
+  async #load(): Promise<SigningKey> {
+    let row = await this.#current()
+    if (row === undefined || row.ageSeconds > this.#options.rotateAfterSeconds) {
+      await this.#put(this.#options.rotateAfterSeconds)
+      row = await this.#current()
+    }
+    if (row === undefined) throw new Error('The database has no signing key, although one was put there just now')
+    return { keyId: row.keyId, key: await imported(row.privateKey) }
+  }
+
+  async #current() {
+    const [row] = await this.#sql<{ keyId: string; privateKey: JWK; ageSeconds: number }[]>`
+      select key_id as "keyId", private_key as "privateKey", age_seconds as "ageSeconds" from signing_key_in_use()`
+    return row
+  }
+
+  async #put(unlessYoungerThanSeconds: number): Promise<void> {
+    const pair = await generateKeyPair(signingAlgorithm, { crv: 'Ed25519', extractable: true })
+    const [publicKey, privateKey] = await Promise.all([exportJWK(pair.publicKey), exportJWK(pair.privateKey)])
+    const keyId = await calculateJwkThumbprint(publicKey)
+    await this.#sql`
+      select put_signing_key(${keyId}, ${JSON.stringify(publicKey)}::text::jsonb, ${JSON.stringify(privateKey)}::text::jsonb,
+        ${unlessYoungerThanSeconds}, ${this.#options.keepRetiredSeconds})`
+  }
+
+  /** One reading at a time: strangers who send tokens with made-up key ids cannot multiply queries. */
+  #read(): Promise<ReadonlyMap<string, CryptoKey>> {
+    this.#reading ??= this.#readKeys().finally(() => {
+      this.#reading = undefined
+    })
+    return this.#reading
+  }
+
+  async #readKeys(): Promise<ReadonlyMap<string, CryptoKey>> {
+    const readAt = Date.now()
+    const rows = await this.#sql<{ keyId: string; publicKey: JWK }[]>`
+      select key_id as "keyId", public_key as "publicKey" from verification_keys()`
+    const keys = new Map(
+      await Promise.all(rows.map(async (row) => [row.keyId, await imported(row.publicKey)] as const)),
+    )
+    this.#trusted = { readAt, keys }
+    return keys
+  }
+}
+
+async function imported(jwk: JWK): Promise<CryptoKey> {
+  const key = await importJWK(jwk, signingAlgorithm)
+  if (key instanceof Uint8Array) throw new Error('A signing key in the database is not an Ed25519 key')
+  return key
+}
