@@ -1,7 +1,35 @@
 export { checkSnapshot } from './check-snapshot.ts'
+export { cohortMembers } from './cohort-members.ts'
+export {
+  type AttributeReport,
+  type AttributeVerdict,
+  type CohortFilter,
+  type CohortMiningProgress,
+  type CohortMiningResult,
+  type CohortSuggestion,
+  type CommonAccess,
+  type PopulationReport,
+  type RejectionReason,
+  rejectionReasons,
+  type SuggestedEntitlement,
+} from './cohort-result.ts'
+export {
+  type CohortHint,
+  type CohortMiningSettings,
+  defaultSettings,
+  type Population,
+  resolveSettings,
+} from './cohort-settings.ts'
 export { defaultChunkBytes, encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantColumns, type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
+export { type CohortMiningHooks, mineCohorts } from './mine-cohorts.ts'
 export { MiningError, type MiningErrorKind } from './mining-error.ts'
+export {
+  type ProfileEntitlements,
+  type ProfileMatch,
+  type ProfileMatchType,
+  profileMatches,
+} from './profile-matches.ts'
 export { readSnapshot, snapshotByteLength } from './read-snapshot.ts'
 export {
   identityStatuses,

@@ -1,0 +1,112 @@
+import {
+  addRejections,
+  type CohortMiningResult,
+  type CohortSuggestion,
+  noRejections,
+  type PopulationReport,
+  type RejectionCounts,
+} from './cohort-result.ts'
+import type { CohortMiningSettings } from './cohort-settings.ts'
+import { type Combination, type CountedCombination, combinationsOf } from './count-cohorts.ts'
+import type { PopulationGraph } from './population.ts'
+import { selectCohorts } from './select-cohorts.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/**
+ * The combinations of one level (number of filters), given what was counted on the levels before. Beyond single
+ * attributes only those take part that explain the most by themselves, `maxAttributes` of them.
+ */
+export function combinationsOfLevel(
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  counted: readonly CountedCombination[],
+  level: number,
+): Combination[] {
+  if (graph.persons.length < settings.minCohortSize) return []
+  const positions = graph.attributes.map((_, position) => position)
+  return combinationsOf(level === 1 ? positions : bestAttributes(graph, settings, counted), level)
+}
+
+function bestAttributes(
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  counted: readonly CountedCombination[],
+): number[] {
+  const worth = worthOfAttributes(graph, counted)
+  return graph.attributes
+    .map((_, position) => position)
+    .sort((a, b) => worth[b] - worth[a] || a - b)
+    .slice(0, settings.maxAttributes)
+    .sort((a, b) => a - b)
+}
+
+/** Grants that the cohorts of each single attribute explain, less one for each exception and each line of description. */
+function worthOfAttributes(graph: PopulationGraph, counted: readonly CountedCombination[]): number[] {
+  const worth = graph.attributes.map(() => 0)
+  for (const { combination, groups, cellOffset, cellCount } of counted) {
+    if (combination.length !== 1) continue
+    for (let g = 0; g < groups.count; g++) {
+      const size = groups.offset[g + 1] - groups.offset[g]
+      for (let cell = cellOffset[g]; cell < cellOffset[g + 1]; cell++) {
+        worth[combination[0]] += Math.max(0, 2 * cellCount[cell] - size - 1)
+      }
+    }
+  }
+  return worth
+}
+
+/** What came out of one population, before the populations are put together. */
+export interface PopulationOutcome {
+  readonly report: PopulationReport
+  readonly suggestions: readonly CohortSuggestion[]
+  readonly rejected: Readonly<RejectionCounts>
+}
+
+export function concludePopulation(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  counted: readonly CountedCombination[],
+): PopulationOutcome {
+  const rejected = noRejections()
+  let cohortsAnalyzed = 0
+  for (const combination of counted) {
+    addRejections(rejected, combination.rejected)
+    cohortsAnalyzed += combination.groups.count
+  }
+  const worth = worthOfAttributes(graph, counted)
+  const combined = settings.maxFilters > 1 ? bestAttributes(graph, settings, counted) : [...worth.keys()]
+  const attributes = graph.attributeReports.map((report) => {
+    const position = graph.attributes.findIndex((a) => a.key === report.attribute)
+    if (position < 0) return report
+    const verdict = combined.includes(position) ? ('used' as const) : ('beyond_limit' as const)
+    return { ...report, verdict, explainedGrants: worth[position] }
+  })
+  return {
+    suggestions: selectCohorts(snapshot, graph, settings, counted, rejected),
+    rejected,
+    report: {
+      population: graph.population,
+      identityCount: graph.persons.length,
+      grantCount: graph.grantCount,
+      attributes,
+      commonAccess: graph.commonAccess,
+      combinationsAnalyzed: counted.length,
+      cohortsAnalyzed,
+    },
+  }
+}
+
+/** The result of all populations: suggestions ranked together, the cap applied last. */
+export function concludeAnalysis(
+  settings: CohortMiningSettings,
+  outcomes: readonly PopulationOutcome[],
+): CohortMiningResult {
+  const rejected = noRejections()
+  for (const outcome of outcomes) addRejections(rejected, outcome.rejected)
+  // Each list is in the order of choice; a stable sort by score keeps it where scores are equal.
+  const ranked = outcomes.flatMap((outcome) => outcome.suggestions).sort((a, b) => b.score - a.score)
+  const suggestions = ranked.slice(0, settings.maxSuggestions)
+  rejected.beyond_max_suggestions = ranked.length - suggestions.length
+  return { settings, populations: outcomes.map((outcome) => outcome.report), suggestions, rejected }
+}

@@ -1,0 +1,225 @@
+import { noRejections, type RejectionCounts } from './cohort-result.ts'
+import type { CohortMiningSettings } from './cohort-settings.ts'
+import { EvennessTest } from './evenness.ts'
+import { type Groups, splitGroups } from './grouping.ts'
+import type { PopulationGraph } from './population.ts'
+import { GrowingList } from './shared-arrays.ts'
+import { wilsonLower, wilsonUpper } from './wilson.ts'
+
+/** Positions in the graph's attributes, ascending. */
+export type Combination = readonly number[]
+
+/** All cohorts of one combination of attributes, and the entitlements that passed in each. */
+export interface CountedCombination {
+  readonly combination: Combination
+  readonly groups: Groups
+  /** Cells of cohort `g`: `cellOffset[g] .. cellOffset[g + 1]`, entitlements ascending, with holders in the cohort. */
+  readonly cellOffset: Uint32Array
+  readonly cellEntitlement: Uint32Array
+  readonly cellCount: Uint32Array
+  readonly rejected: Readonly<RejectionCounts>
+}
+
+/** The counted combinations that a larger one builds on, by `combinationKey`. */
+export type Counted = ReadonlyMap<string, CountedCombination>
+
+export function combinationKey(combination: Combination): string {
+  return combination.join(',')
+}
+
+/** All combinations of `size` of the given positions, in lexicographic order. */
+export function combinationsOf(positions: readonly number[], size: number): Combination[] {
+  if (size === 0) return [[]]
+  return positions.flatMap((first, i) =>
+    combinationsOf(positions.slice(i + 1), size - 1).map((rest) => [first, ...rest]),
+  )
+}
+
+/**
+ * Counts one combination: groups people by it, makes one pass over the grants of each large enough group, and keeps the
+ * entitlements that nearly all of the group hold, that are rarer outside, that no more general cohort gives already, and
+ * that are held evenly. All smaller combinations of the same attributes must be in `counted`. `shouldStop` is asked
+ * between groups; the count ends early when it says so, and its result must then be thrown away.
+ */
+export function countCombination(
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  combination: Combination,
+  counted: Counted,
+  shouldStop: () => boolean = () => false,
+): CountedCombination {
+  const { rowOffset, rowEntitlement, holders } = graph
+  const personCount = graph.persons.length
+  const rejected = noRejections()
+  const ancestors = ancestorsOf(combination, counted)
+  const parents = ancestors.filter((a) => a.combination.length === combination.length - 1)
+  const last = graph.attributes[combination[combination.length - 1]]
+  const base = counted.get(combinationKey(combination.slice(0, -1)))?.groups
+  const groups = splitGroups(base, last.column, last.valueCount, settings.minCohortSize)
+  rejected.cohort_too_small = groups.tooSmall
+
+  const cellOffset = new GrowingList()
+  const cellEntitlement = new GrowingList()
+  const cellCount = new GrowingList()
+  const count = new Uint32Array(graph.kept.length)
+  const touched = new Uint32Array(graph.kept.length + 1)
+  const explainedIn = new Int32Array(graph.kept.length).fill(-1)
+  const needed = new NeededHolders(settings)
+  const evenness = new EvennessTest(graph, combination)
+  const passed: number[] = []
+  const { offset, members } = groups
+
+  for (let g = 0; g < groups.count; g++) {
+    cellOffset.push(cellEntitlement.length)
+    const start = offset[g]
+    const end = offset[g + 1]
+    const size = end - start
+    if (hasSameMembers(parents, members[start], size)) {
+      rejected.same_members_as_simpler_cohort++
+      continue
+    }
+    if ((g & 63) === 0 && shouldStop()) break
+    const leastShare = needed.byShare(size)
+
+    // Who can still reach `leastShare` holders is held by one of the first size - leastShare + 1 members (pigeonhole). So
+    // only they put entitlements on the list; the others add to what is there, and nothing else needs a reset.
+    const listing = start + size - leastShare + 1
+    let touchedCount = 0
+    for (let m = start; m < listing; m++) {
+      const person = members[m]
+      const rowEnd = rowOffset[person + 1]
+      for (let at = rowOffset[person]; at < rowEnd; at++) {
+        const e = rowEntitlement[at]
+        const c = count[e]
+        if (c === 0) touched[touchedCount++] = e
+        count[e] = c + 1
+      }
+    }
+    for (let m = listing; m < end; m++) {
+      const person = members[m]
+      const rowEnd = rowOffset[person + 1]
+      for (let at = rowOffset[person]; at < rowEnd; at++) {
+        const e = rowEntitlement[at]
+        const c = count[e]
+        if (c !== 0) count[e] = c + 1
+      }
+    }
+
+    passed.length = 0
+    let marked = false
+    for (let t = 0; t < touchedCount; t++) {
+      const e = touched[t]
+      const c = count[e]
+      if (c < leastShare) {
+        count[e] = 0
+        continue
+      }
+      if (!marked) {
+        markExplained(ancestors, members[start], g, explainedIn)
+        marked = true
+      }
+      const outside = personCount - size
+      const outsideRate = outside === 0 ? 0 : (holders[e] - c) / outside
+      if (explainedIn[e] === g) rejected.explained_by_more_general_cohort++
+      else if (c < needed.byInterval(size)) rejected.coverage_interval_too_low++
+      else if (c / size < settings.minLift * outsideRate || wilsonLower(c, size) <= outsideRate) {
+        rejected.no_lift_over_outside++
+      } else {
+        passed.push(e)
+        continue
+      }
+      count[e] = 0
+    }
+    if (passed.length === 0) {
+      rejected.nothing_shared++
+      continue
+    }
+    passed.sort((a, b) => a - b)
+    const before = cellEntitlement.length
+    const isEven = evenness.test(members, start, end, passed, count)
+    for (let i = 0; i < passed.length; i++) {
+      const e = passed[i]
+      if (isEven[i] === 1) {
+        cellEntitlement.push(e)
+        cellCount.push(count[e])
+      } else {
+        rejected.uneven_inside_cohort++
+      }
+      count[e] = 0
+    }
+    if (cellEntitlement.length === before) rejected.nothing_shared++
+  }
+  while (cellOffset.length <= groups.count) cellOffset.push(cellEntitlement.length)
+  return {
+    combination,
+    groups,
+    cellOffset: cellOffset.share(),
+    cellEntitlement: cellEntitlement.share(),
+    cellCount: cellCount.share(),
+    rejected,
+  }
+}
+
+/** All proper, non-empty subsets of a combination. */
+function ancestorsOf(combination: Combination, counted: Counted): CountedCombination[] {
+  const found: CountedCombination[] = []
+  for (let size = 1; size < combination.length; size++) {
+    for (const subset of combinationsOf(combination, size)) {
+      const ancestor = counted.get(combinationKey(subset))
+      if (ancestor === undefined) throw new Error(`combination ${combinationKey(subset)} was not counted before`)
+      found.push(ancestor)
+    }
+  }
+  return found
+}
+
+/** A cohort lies inside its parents, so one of the same size has the same members. */
+function hasSameMembers(parents: readonly CountedCombination[], member: number, size: number): boolean {
+  for (const { groups } of parents) {
+    const parent = groups.of[member]
+    if (groups.offset[parent + 1] - groups.offset[parent] === size) return true
+  }
+  return false
+}
+
+function markExplained(
+  ancestors: readonly CountedCombination[],
+  member: number,
+  mark: number,
+  explainedIn: Int32Array,
+): void {
+  for (const { groups, cellOffset, cellEntitlement } of ancestors) {
+    const group = groups.of[member]
+    const end = cellOffset[group + 1]
+    for (let at = cellOffset[group]; at < end; at++) explainedIn[cellEntitlement[at]] = mark
+  }
+}
+
+/** The fewest holders that pass in a cohort of a given size, remembered by size. */
+class NeededHolders {
+  private readonly share: number
+  private readonly expected: number
+  private readonly interval: number[] = []
+
+  constructor(settings: CohortMiningSettings) {
+    this.share = settings.minCoverage
+    this.expected = settings.expectedCoverage
+  }
+
+  /** By `minCoverage`. */
+  byShare(size: number): number {
+    // Products such as 0.55 * 100 land just above the whole number they mean.
+    return Math.max(1, Math.ceil(this.share * size - 1e-9))
+  }
+
+  /** By the interval as well; at least `byShare`. */
+  byInterval(size: number): number {
+    let least = this.interval[size]
+    if (least === undefined) {
+      least = this.byShare(size)
+      while (least < size && wilsonUpper(least, size) < this.expected) least++
+      this.interval[size] = least
+    }
+    return least
+  }
+}

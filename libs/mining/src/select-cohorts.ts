@@ -1,0 +1,290 @@
+import type { CohortFilter, CohortSuggestion, RejectionCounts, SuggestedEntitlement } from './cohort-result.ts'
+import type { CohortMiningSettings } from './cohort-settings.ts'
+import type { CountedCombination } from './count-cohorts.ts'
+import type { PopulationGraph } from './population.ts'
+import type { Snapshot } from './snapshot.ts'
+import { wilsonLower } from './wilson.ts'
+
+/** A cohort that may become a suggestion. */
+interface Candidate {
+  readonly counted: CountedCombination
+  readonly group: number
+  /** 1 and more: what the hints make of its worth. */
+  readonly weight: number
+  /** Breaks ties: the position of the combination among all, simplest first. */
+  readonly order: number
+  /** Weighted net gain when it was last computed; it only falls as more grants are explained. */
+  worth: number
+}
+
+/** What a candidate adds to the suggestions chosen before it. */
+interface Addition {
+  readonly worth: number
+  readonly explained: number
+  /** Indexes into the cohort's cells, and how many of their holders are not yet explained. */
+  readonly cells: readonly number[]
+  readonly newHolders: readonly number[]
+}
+
+/** Of an entitlement's holders in a cohort, at least this share must be news, or others tell the story already. */
+const leastNewShare = 0.5
+
+/**
+ * Chooses cohorts like a greedy set cover: again and again the one whose entitlements explain the most grants that no
+ * chosen one explains, less the cost of saying so: 1 for the role, 1 a filter, 1 an entitlement and 1 for each member
+ * that lacks one (an exception). Gains only fall, so a heap of old gains suffices and only its top is computed afresh.
+ * Ends when nothing is worth its description.
+ */
+export function selectCohorts(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  counted: readonly CountedCombination[],
+  rejected: RejectionCounts,
+): CohortSuggestion[] {
+  const heap = new CandidateHeap(candidatesOf(snapshot, graph, settings, counted))
+  const cover = new Cover(graph)
+  const suggestions: CohortSuggestion[] = []
+  for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
+    const addition = cover.additionOf(top)
+    if (addition.cells.length < settings.minEntitlements || addition.worth <= 0) {
+      const nothingLeft = addition.cells.length === 0
+      rejected[nothingLeft ? 'explained_by_better_cohort' : 'too_few_entitlements']++
+      continue
+    }
+    top.worth = addition.worth
+    const next = heap.peek()
+    if (next !== undefined && isBefore(next, top)) {
+      heap.push(top)
+      continue
+    }
+    suggestions.push(cover.choose(top, addition, snapshot))
+  }
+  return suggestions
+}
+
+function candidatesOf(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  counted: readonly CountedCombination[],
+): Candidate[] {
+  const found: Candidate[] = []
+  const simplestFirst = counted.toSorted((a, b) => a.combination.length - b.combination.length)
+  for (const [order, combination] of simplestFirst.entries()) {
+    const { groups, cellOffset, cellCount } = combination
+    const weightOf = hintWeights(snapshot, graph, settings, combination)
+    for (let group = 0; group < groups.count; group++) {
+      if (cellOffset[group] === cellOffset[group + 1]) continue
+      const size = groups.offset[group + 1] - groups.offset[group]
+      let gain = -1 - combination.combination.length
+      for (let cell = cellOffset[group]; cell < cellOffset[group + 1]; cell++) {
+        gain += Math.max(0, cellGain(cellCount[cell], size, cellCount[cell]))
+      }
+      const weight = weightOf(groups.members[groups.offset[group]])
+      found.push({ counted: combination, group, weight, order, worth: gain * weight })
+    }
+  }
+  return found
+}
+
+/** Newly explained grants, less the entitlement's line and its exceptions. */
+function cellGain(newHolders: number, size: number, holders: number): number {
+  return newHolders - (size - holders) - 1
+}
+
+/** The worth of a cohort's story by the hints about its attributes: the highest priority that applies counts. */
+function hintWeights(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  { combination }: CountedCombination,
+): (member: number) => number {
+  const wishes = combination.flatMap((position) => {
+    const attribute = graph.attributes[position]
+    return settings.hints
+      .filter((hint) => hint.attribute.trim() === attribute.key)
+      .map((hint) => {
+        const wanted = new Set(hint.values.map((value) => value.trim()))
+        const favoured = Uint8Array.from({ length: attribute.valueCount }, (_, value) => {
+          if (wanted.size === 0) return 1
+          return wanted.has(snapshot.attributes[attribute.index].values[attribute.representative[value]].trim()) ? 1 : 0
+        })
+        return { column: attribute.column, favoured, weight: 1 + hint.priority / 100 }
+      })
+  })
+  return (member) => {
+    let weight = 1
+    for (const wish of wishes) {
+      if (wish.favoured[wish.column[member]] === 1 && wish.weight > weight) weight = wish.weight
+    }
+    return weight
+  }
+}
+
+/** Which grants the chosen suggestions explain, and the counting over it. */
+class Cover {
+  private readonly graph: PopulationGraph
+  private readonly explained: Uint8Array
+  private readonly slot: Int32Array
+
+  constructor(graph: PopulationGraph) {
+    this.graph = graph
+    this.explained = new Uint8Array(graph.rowEntitlement.length)
+    this.slot = new Int32Array(graph.kept.length).fill(-1)
+  }
+
+  additionOf({ counted, group, weight }: Candidate): Addition {
+    const { rowOffset, rowEntitlement } = this.graph
+    const { explained, slot } = this
+    const { groups, cellOffset, cellEntitlement, cellCount } = counted
+    const first = cellOffset[group]
+    const cellTotal = cellOffset[group + 1] - first
+    const newHolders = new Uint32Array(cellTotal)
+    for (let i = 0; i < cellTotal; i++) slot[cellEntitlement[first + i]] = i
+    for (let m = groups.offset[group]; m < groups.offset[group + 1]; m++) {
+      const person = groups.members[m]
+      const rowEnd = rowOffset[person + 1]
+      for (let at = rowOffset[person]; at < rowEnd; at++) {
+        const i = slot[rowEntitlement[at]]
+        if (i >= 0 && explained[at] === 0) newHolders[i]++
+      }
+    }
+    for (let i = 0; i < cellTotal; i++) slot[cellEntitlement[first + i]] = -1
+    const size = groups.offset[group + 1] - groups.offset[group]
+    const cells: number[] = []
+    const kept: number[] = []
+    let gain = -1 - counted.combination.length
+    let explainedNow = 0
+    for (let i = 0; i < cellTotal; i++) {
+      const holders = cellCount[first + i]
+      const gained = cellGain(newHolders[i], size, holders)
+      if (gained <= 0 || newHolders[i] < leastNewShare * holders) continue
+      gain += gained
+      explainedNow += newHolders[i]
+      cells.push(first + i)
+      kept.push(newHolders[i])
+    }
+    return { worth: gain * weight, explained: explainedNow, cells, newHolders: kept }
+  }
+
+  choose({ counted, group }: Candidate, addition: Addition, snapshot: Snapshot): CohortSuggestion {
+    const { graph, explained, slot } = this
+    const { rowOffset, rowEntitlement } = graph
+    const { groups, cellEntitlement, cellCount } = counted
+    const cohortSize = groups.offset[group + 1] - groups.offset[group]
+    const outsideSize = graph.persons.length - cohortSize
+    for (const cell of addition.cells) slot[cellEntitlement[cell]] = 1
+    let usersWithAll = 0
+    for (let m = groups.offset[group]; m < groups.offset[group + 1]; m++) {
+      const person = groups.members[m]
+      let held = 0
+      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
+        if (slot[rowEntitlement[at]] < 0) continue
+        explained[at] = 1
+        held++
+      }
+      if (held === addition.cells.length) usersWithAll++
+    }
+    for (const cell of addition.cells) slot[cellEntitlement[cell]] = -1
+    const entitlements = addition.cells.map((cell, i): SuggestedEntitlement => {
+      const grantedCount = cellCount[cell]
+      const outsideCount = graph.holders[cellEntitlement[cell]] - grantedCount
+      return {
+        entitlement: graph.kept[cellEntitlement[cell]],
+        grantedCount,
+        coverage: grantedCount / cohortSize,
+        coverageLowerBound: wilsonLower(grantedCount, cohortSize),
+        outsideCount,
+        baseRate: outsideSize === 0 ? 0 : outsideCount / outsideSize,
+        explainedCount: addition.newHolders[i],
+      }
+    })
+    entitlements.sort((a, b) => b.grantedCount - a.grantedCount || a.entitlement - b.entitlement)
+    return {
+      population: graph.population,
+      filters: filtersOf(snapshot, graph, counted, groups.members[groups.offset[group]]),
+      cohortSize,
+      outsideSize,
+      entitlements,
+      usersWithAll,
+      avgCoverage: meanOf(entitlements, (e) => e.coverage),
+      confidence: meanOf(entitlements, (e) => e.coverageLowerBound * explainedShare(e)),
+      explainedGrants: addition.explained,
+      score: addition.worth,
+    }
+  }
+}
+
+/** The part of a coverage that is beyond what everyone else has: 1 when nobody outside holds it, 0 when all others do. */
+function explainedShare({ coverage, baseRate }: SuggestedEntitlement): number {
+  return Math.max(0, coverage - baseRate) / coverage
+}
+
+function meanOf(entitlements: readonly SuggestedEntitlement[], read: (e: SuggestedEntitlement) => number): number {
+  let sum = 0
+  for (const entitlement of entitlements) sum += read(entitlement)
+  return sum / entitlements.length
+}
+
+function filtersOf(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  { combination }: CountedCombination,
+  member: number,
+): CohortFilter[] {
+  return combination.map((position) => {
+    const { index, key, column, representative } = graph.attributes[position]
+    return { attribute: key, values: [snapshot.attributes[index].values[representative[column[member]]].trim()] }
+  })
+}
+
+/** Larger worth first; then the simpler combination, the one in attribute order, the group of the first member. */
+function isBefore(a: Candidate, b: Candidate): boolean {
+  if (a.worth !== b.worth) return a.worth > b.worth
+  if (a.order !== b.order) return a.order < b.order
+  return a.group < b.group
+}
+
+/** A binary heap, the best candidate on top. */
+class CandidateHeap {
+  private readonly items: Candidate[]
+
+  constructor(candidates: readonly Candidate[]) {
+    this.items = candidates.toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
+  }
+
+  peek(): Candidate | undefined {
+    return this.items[0]
+  }
+
+  pop(): Candidate | undefined {
+    const { items } = this
+    const top = items[0]
+    const last = items.pop()
+    if (last === undefined || items.length === 0) return top
+    let at = 0
+    for (;;) {
+      let child = 2 * at + 1
+      if (child >= items.length) break
+      if (child + 1 < items.length && isBefore(items[child + 1], items[child])) child++
+      if (!isBefore(items[child], last)) break
+      items[at] = items[child]
+      at = child
+    }
+    items[at] = last
+    return top
+  }
+
+  push(candidate: Candidate): void {
+    const { items } = this
+    let at = items.push(candidate) - 1
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if (!isBefore(candidate, items[parent])) break
+      items[at] = items[parent]
+      at = parent
+    }
+    items[at] = candidate
+  }
+}

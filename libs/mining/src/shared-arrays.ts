@@ -1,0 +1,32 @@
+/**
+ * Arrays that every thread may read. They are shared from the start, also on one thread: V8 compiles the same loads for
+ * both, and one kind of array keeps one path through the code.
+ */
+export function sharedUint32(length: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(length * 4))
+}
+
+export function sharedInt32(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(length * 4))
+}
+
+/** A list of whole numbers that grows; `share` copies it out at its final length. */
+export class GrowingList {
+  private items = new Uint32Array(256)
+  length = 0
+
+  push(value: number): void {
+    if (this.length === this.items.length) {
+      const larger = new Uint32Array(this.items.length * 2)
+      larger.set(this.items)
+      this.items = larger
+    }
+    this.items[this.length++] = value
+  }
+
+  share(): Uint32Array {
+    const shared = sharedUint32(this.length)
+    shared.set(this.items.subarray(0, this.length))
+    return shared
+  }
+}
