@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { watchTransactions } from './transaction.ts'
 
 type Types = { bigint: bigint }
 
@@ -44,11 +45,13 @@ export function openOwnerDatabase(options: DatabaseOptions): Database {
 }
 
 function open(options: DatabaseOptions, connection: Record<string, string>): Database {
+  const transactions = watchTransactions()
   const sql = postgres<{ bigint: postgres.PostgresType<bigint> }>(options.url, {
     max: options.maxConnections ?? 10,
     connect_timeout: 10,
     idle_timeout: 60,
     onnotice: ignoreNotice,
+    onclose: transactions.connectionClosed,
     types: { bigint: int8 },
     connection: {
       ...connection,
@@ -57,6 +60,7 @@ function open(options: DatabaseOptions, connection: Record<string, string>): Dat
       TimeZone: 'UTC',
     },
   })
+  transactions.watch(sql)
   return { sql, close: () => sql.end({ timeout: 5 }) }
 }
 

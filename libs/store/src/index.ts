@@ -14,3 +14,4 @@ export { type ConstraintErrors, domainErrorFrom, withDomainErrors } from './post
 export { requireSupportedServer } from './server-requirements.ts'
 export { inTenant } from './tenant-scope.ts'
 export { createTenant, type Tenant } from './tenants.ts'
+export { inTransaction, type TransactionOptions } from './transaction.ts'

@@ -14,6 +14,7 @@ export interface Tenant {
 export async function createTenant(ownerSql: Sql, name: string): Promise<Tenant> {
   const trimmed = name.trim()
   if (trimmed === '') throw invalidArgument('name', 'must not be empty')
+  if (trimmed.includes('\0')) throw invalidArgument('name', 'must not contain the character U+0000')
   const [tenant] = await withDomainErrors(
     ownerSql<Tenant[]>`insert into tenants (name) values (${trimmed}) returning tenant_id as "tenantId", name`,
     {

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto'
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDatabase } from './database.ts'
+import { migrate, migrationsDirectory, readMigrations } from './migrate.ts'
+import { inTenant } from './tenant-scope.ts'
+import { createTenant } from './tenants.ts'
+import { createTestDatabase, type TestDatabase } from './testing.ts'
+
+let db: TestDatabase
+let directory: string
+
+beforeEach(async () => {
+  db = await createTestDatabase({ migrated: false })
+  directory = await mkdtemp(join(tmpdir(), 'assay-migrations-'))
+})
+afterEach(async () => {
+  await db.drop()
+  await rm(directory, { recursive: true })
+})
+
+function file(name: string, text: string): Promise<void> {
+  return writeFile(join(directory, name), text)
+}
+
+async function tables(): Promise<string[]> {
+  const rows = await db.owner.sql<{ name: string }[]>`
+    select relname as name from pg_class where relnamespace = to_regnamespace('assay') and relkind = 'r' order by 1`
+  return rows.map((row) => row.name).filter((name) => name !== 'schema_migrations')
+}
+
+test('the migrations of this version apply to an empty database, once', async () => {
+  const names = (await readdir(migrationsDirectory)).toSorted()
+  expect(await migrate(db.ownerUrl)).toEqual({ applied: names })
+  expect(await migrate(db.ownerUrl)).toEqual({ applied: [] })
+})
+
+test('of many processes that migrate at once, one applies each file', async () => {
+  await file('0001_first.sql', 'create table first (id integer); select pg_sleep(0.05)')
+  await file('0002_second.sql', 'create table second (id integer)')
+  const outcomes = await Promise.all(Array.from({ length: 6 }, () => migrate(db.ownerUrl, { directory })))
+  expect(outcomes.flatMap((outcome) => outcome.applied)).toEqual(['0001_first.sql', '0002_second.sql'])
+})
+
+test('a file that landed later is applied, also when its number is a lower one', async () => {
+  await file('0001_first.sql', 'create table first (id integer)')
+  await file('0003_third.sql', 'create table third (id integer)')
+  await migrate(db.ownerUrl, { directory })
+  await file('0002_second.sql', 'create table second (id integer)')
+  await file('0004_fourth.sql', 'create table fourth (id integer)')
+  const { applied } = await migrate(db.ownerUrl, { directory })
+  expect(applied).toEqual(['0002_second.sql', '0004_fourth.sql'])
+})
+
+test('a file that fails leaves nothing of itself, keeps those before it, and its line is named', async () => {
+  await file('0001_first.sql', 'create table first (id integer)')
+  await file('0002_broken.sql', 'create table broken (id integer);\n\ncreate table other (id nonsense);')
+  await expect(migrate(db.ownerUrl, { directory })).rejects.toThrow(
+    'The migration 0002_broken.sql failed, line 3: type "nonsense" does not exist',
+  )
+  expect(await tables()).toEqual(['first'])
+  await file('0002_broken.sql', 'create table mended (id integer)')
+  expect(await migrate(db.ownerUrl, { directory })).toEqual({ applied: ['0002_broken.sql'] })
+})
+
+test('a file that was edited after it had been applied stops the start before anything changes', async () => {
+  await file('0001_first.sql', 'create table first (id integer)')
+  await migrate(db.ownerUrl, { directory })
+  await file('0001_first.sql', 'create table first (id bigint)')
+  await file('0002_second.sql', 'create table second (id integer)')
+  await expect(migrate(db.ownerUrl, { directory })).rejects.toThrow(
+    '0001_first.sql was edited after it had been applied',
+  )
+  expect(await tables()).toEqual(['first'])
+})
+
+test('line ends of another system are not an edit', async () => {
+  await file('0001_first.sql', 'create table first (\n  id integer\n)')
+  await migrate(db.ownerUrl, { directory })
+  await file('0001_first.sql', 'create table first (\r\n  id integer\r\n)')
+  expect(await migrate(db.ownerUrl, { directory })).toEqual({ applied: [] })
+})
+
+test('a database of a newer version is refused', async () => {
+  await file('0001_first.sql', 'select 1')
+  await file('0002_future.sql', 'select 1')
+  await migrate(db.ownerUrl, { directory })
+  await rm(join(directory, '0002_future.sql'))
+  await expect(migrate(db.ownerUrl, { directory })).rejects.toThrow(
+    '0002_future.sql, which this version of Assay does not know',
+  )
+})
+
+test.each([
+  ['first.sql', 'first.sql in .* is not named like 0001_tenants.sql'],
+  ['0001-first.sql', '0001-first.sql in .* is not named like'],
+  ['0001_first.sql.bak', 'is not named like'],
+  ['0001_other.sql', 'Two migrations have the number 1: 0001_first.sql and 0001_other.sql'],
+])('a folder with %s in it is refused', async (name, message) => {
+  if (name.includes('other')) await file('0001_first.sql', 'select 1')
+  await file(name, 'select 1')
+  await expect(readMigrations(directory)).rejects.toThrow(new RegExp(message))
+})
+
+test('an owner who is no superuser can migrate and run services', async () => {
+  const login = `assay_test_owner_${randomBytes(4).toString('hex')}`
+  const name = new URL(db.url).pathname.slice(1)
+  await db.owner.sql.unsafe(`create role ${login} login createrole password 'only-in-this-test'`)
+  await db.owner.sql.unsafe(`alter database ${name} owner to ${login}`)
+  // What an administrator does where the service role exists already, made by somebody else.
+  await db.owner.sql.unsafe(`
+    do $$ begin create role assay_service; exception when duplicate_object then null; end $$;
+    grant assay_service to ${login}`)
+  const url = new URL(db.url)
+  url.username = login
+  url.password = 'only-in-this-test'
+  await cp(join(migrationsDirectory, '0001_tenants.sql'), join(directory, '0001_tenants.sql'))
+  await migrate(url.href, { directory })
+
+  const { tenantId } = await createTenant(db.owner.sql, 'ours')
+  const services = openDatabase({ url: url.href, applicationName: 'assay-test', maxConnections: 1 })
+  expect(await inTenant(services.sql, tenantId, (sql) => sql`select name from tenants`)).toMatchObject([
+    { name: 'ours' },
+  ])
+  await services.close()
+  await db.owner.sql.unsafe(`alter database ${name} owner to current_user; reassign owned by ${login} to current_user;
+    drop owned by ${login}; drop role ${login}`)
+})
+
+test('an owner who may not act as the service role is told what an administrator has to do', async () => {
+  const login = `assay_test_owner_${randomBytes(4).toString('hex')}`
+  const name = new URL(db.url).pathname.slice(1)
+  await db.owner.sql.unsafe(`do $$ begin create role assay_service; exception when duplicate_object then null; end $$;
+    create role ${login} login password 'only-in-this-test'; alter database ${name} owner to ${login}`)
+  const url = new URL(db.url)
+  url.username = login
+  url.password = 'only-in-this-test'
+  await expect(migrate(url.href)).rejects.toThrow(
+    `The migration 0001_tenants.sql failed: the user ${login} may not act as the role assay_service`,
+  )
+  await db.owner.sql.unsafe(`alter database ${name} owner to current_user; reassign owned by ${login} to current_user;
+    drop owned by ${login}; drop role ${login}`)
+})

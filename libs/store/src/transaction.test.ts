@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Database, openDatabase, type Sql, type TenantSql } from './database.ts'
+import { inTenant } from './tenant-scope.ts'
+import { createTestDatabase } from './testing.ts'
+import { inTransaction } from './transaction.ts'
+
+const db = await createTestDatabase()
+afterAll(() => db.drop())
+
+let ours = 0
+let theirs = 0
+beforeAll(async () => {
+  ours = await db.tenantId()
+  theirs = await db.tenantId()
+  await db.owner.sql.unsafe(`
+    create table notes (tenant_id integer not null default current_setting('assay.tenant_id')::integer, text text);
+    select keep_tenants_apart('notes', 'select, insert');
+  `)
+})
+
+/** One connection, so that whatever comes next gets the same one. */
+let single: Database
+beforeEach(async () => {
+  await db.owner.sql`truncate notes`
+  single = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
+})
+afterEach(() => single.close())
+
+async function endConnectionOf(tx: TenantSql): Promise<void> {
+  const [{ pid }] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`
+  await db.owner.sql`select pg_terminate_backend(${pid})`
+  await waitUntil(async () => (await db.owner.sql`select from pg_stat_activity where pid = ${pid}`).length === 0)
+}
+
+async function waitUntil(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(5)
+}
+
+async function notes(): Promise<{ tenant: number; text: string }[]> {
+  return [...(await db.owner.sql<{ tenant: number; text: string }[]>`select tenant_id as tenant, text from notes`)]
+}
+
+/** A connection that breaks can leave its error to one later query; the pool has to be well again soon after. */
+async function expectRecovery(sql: Sql): Promise<void> {
+  await expect
+    .poll(() => inTenant(sql, theirs, (tx) => tx`select 1 as one`).catch((error: unknown) => error), { timeout: 5000 })
+    .toMatchObject([{ one: 1 }])
+}
+
+test('a connection that breaks during a query makes the work unavailable, and the pool recovers', async () => {
+  const work = inTenant(single.sql, ours, async (tx) => {
+    const [{ pid }] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`
+    const sleeping = tx`select pg_sleep(20)`.execute()
+    await db.owner.sql`select pg_terminate_backend(${pid})`
+    await sleeping
+  })
+  await expect(work).rejects.toMatchObject({ kind: 'unavailable' })
+  await expectRecovery(single.sql)
+})
+
+test('a connection that breaks between two queries makes the work unavailable, and the pool recovers', async () => {
+  const work = inTenant(single.sql, ours, async (tx) => {
+    await endConnectionOf(tx)
+    await tx`insert into notes (text) values ('late')`
+  })
+  await expect(work).rejects.toMatchObject({ kind: 'unavailable' })
+  await expectRecovery(single.sql)
+  expect(await notes()).toEqual([])
+})
+
+test('work that goes on after its connection broke cannot touch the next transaction of that connection', async () => {
+  const nextIsOpen = Promise.withResolvers<void>()
+  const lateIsOver = Promise.withResolvers<unknown>()
+  const lost = inTenant(single.sql, ours, async (tx) => {
+    await endConnectionOf(tx)
+    await nextIsOpen.promise
+    // Queries of every kind, and then an outcome that the driver would answer with a rollback.
+    const attempts = [
+      () => tx`insert into notes (text) values ('late')`,
+      () => tx.unsafe(`insert into notes (text) values ('late')`),
+      () => tx.savepoint((inner) => inner`insert into notes (text) values ('late')`),
+    ]
+    const outcomes = await Promise.allSettled(attempts.map(async (attempt) => attempt()))
+    lateIsOver.resolve(outcomes.map((outcome) => outcome.status))
+    throw new Error('late')
+  })
+  await expect(lost).rejects.toMatchObject({ kind: 'unavailable' })
+  await expectRecovery(single.sql)
+
+  await inTenant(single.sql, theirs, async (tx) => {
+    await tx`insert into notes (text) values ('first')`
+    nextIsOpen.resolve()
+    expect(await lateIsOver.promise).toEqual(['rejected', 'rejected', 'rejected'])
+    await sleep(20)
+    await tx`insert into notes (text) values ('second')`
+  })
+  expect(await notes()).toEqual([
+    { tenant: theirs, text: 'first' },
+    { tenant: theirs, text: 'second' },
+  ])
+})
+
+test('work that answers the broken connection with more queries at once does no harm', async () => {
+  const work = inTenant(single.sql, ours, async (tx) => {
+    const [{ pid }] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`
+    const sleeping = tx.savepoint((inner) => inner`select pg_sleep(20)`)
+    await db.owner.sql`select pg_terminate_backend(${pid})`
+    await sleeping.catch(() => tx`insert into notes (text) values ('again')`).catch(() => tx`select 1`)
+  })
+  await expect(work).rejects.toMatchObject({ kind: 'unavailable' })
+  await expectRecovery(single.sql)
+})
+
+test('other transactions of the pool go on when one loses its connection', async () => {
+  const pool = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 4 })
+  const others = Array.from({ length: 3 }, (_, turn) =>
+    inTenant(pool.sql, ours, async (tx) => {
+      for (let step = 0; step < 40; step++) await tx`insert into notes (text) values (${`${turn}`})`
+    }),
+  )
+  const broken = inTenant(pool.sql, theirs, async (tx) => {
+    await endConnectionOf(tx)
+    await tx`select 1`
+  })
+  await expect(broken).rejects.toMatchObject({ kind: 'unavailable' })
+  await Promise.all(others)
+  expect(await notes()).toHaveLength(120)
+  await pool.close()
+})
+
+test('a handle that outlives its transaction refuses to be used', async () => {
+  const handle = await inTenant(single.sql, ours, async (tx) => [tx] as const)
+  expect(() => handle[0]`select 1`).toThrow('The transaction is over')
+  expect(() => handle[0].unsafe('select 1')).toThrow('The transaction is over')
+})
+
+test('savepoints nest, and undo what is theirs alone', async () => {
+  await inTenant(single.sql, ours, async (tx) => {
+    await tx`insert into notes (text) values ('kept')`
+    const failing = tx.savepoint('attempt', async (inner) => {
+      await inner`insert into notes (text) values ('undone')`
+      await inner.savepoint((deeper) => deeper`select 1 / 0`)
+    })
+    await expect(failing).rejects.toThrow('division by zero')
+    expect(await tx.savepoint(async (inner) => inner`select text from notes`)).toMatchObject([{ text: 'kept' }])
+  })
+  expect(await notes()).toEqual([{ tenant: ours, text: 'kept' }])
+})
+
+test('results come out as they are, arrays too', async () => {
+  expect(await inTransaction(single.sql, async () => [1, 2])).toEqual([1, 2])
+  expect(await inTransaction(single.sql, async () => undefined)).toBeUndefined()
+})
+
+test('COPY, fragments and cursors work on the handle', async () => {
+  const counts = await inTenant(single.sql, ours, async (tx) => {
+    const copy = await tx`copy (select * from generate_series(1, 3)) to stdout`.readable()
+    let text = ''
+    for await (const piece of copy) text += String(piece)
+    const condition = tx`n > ${1}`
+    const rows = await tx`select n from generate_series(1, 3) n where ${condition}`
+    let seen = 0
+    for await (const batch of tx`select from generate_series(1, 5)`.cursor(2)) seen += batch.length
+    return [text, rows.length, seen]
+  })
+  expect(counts).toEqual(['1\n2\n3\n', 2, 5])
+})
