@@ -1,0 +1,79 @@
+import { once } from 'node:events'
+import type { Writable } from 'node:stream'
+import type { TenantSql } from '@assay/store'
+import { CopyWriter } from './copy-writer.ts'
+
+/** A connection copies one thing at a time. */
+const openCopies = new WeakMap<TenantSql, CopyIn>()
+
+/**
+ * One `copy ... from stdin (format binary)`. Rows go into `rows`; `flush()` after each piece of input sends them while the
+ * caller goes on: at most one write is under way, so that the server works on it while we prepare the next.
+ */
+export class CopyIn {
+  readonly rows = new CopyWriter()
+  readonly #sql: TenantSql
+  private readonly stream: Writable
+  #underWay: Promise<void> = Promise.resolve()
+  #failure: Error | undefined
+
+  private constructor(sql: TenantSql, stream: Writable) {
+    this.#sql = sql
+    this.stream = stream
+    stream.on('error', (error) => {
+      this.#failure ??= error
+    })
+  }
+
+  static async open(sql: TenantSql, table: string, columns: readonly string[]): Promise<CopyIn> {
+    const query = sql`copy ${sql(table)} (${sql(columns)}) from stdin (format binary)`
+    const copy = new CopyIn(sql, await query.writable())
+    openCopies.set(sql, copy)
+    return copy
+  }
+
+  /**
+   * Gives up the copy under way in a transaction, if there is one. Needed before an error leaves the transaction: the
+   * driver cannot send a rollback while it is copying. Nothing of the transaction can be committed afterwards.
+   */
+  static abandon(sql: TenantSql): void {
+    const copy = openCopies.get(sql)
+    copy?.stream.destroy(new Error('the import was given up'))
+    openCopies.delete(sql)
+  }
+
+  async flush(): Promise<void> {
+    await this.#underWay
+    if (this.#failure !== undefined) throw this.#failure
+    if (this.rows.length > 0) this.#underWay = this.#write(this.rows.take())
+  }
+
+  /** Resolves when the server has taken all rows. */
+  async finish(): Promise<void> {
+    this.rows.end()
+    await this.flush()
+    await this.#underWay
+    this.stream.end()
+    openCopies.delete(this.#sql)
+    await Promise.race([once(this.stream, 'finish'), this.#serverFailed()])
+  }
+
+  /**
+   * An error that the server reports after the last byte reaches neither the stream nor the query in postgres.js 3.4; the
+   * next query of the transaction fails then. Rejects in that case, and never resolves.
+   */
+  async #serverFailed(): Promise<never> {
+    await this.#sql`select 1`
+    return new Promise<never>(() => {})
+  }
+
+  /** The driver has copied the bytes when `write` returns, so the buffer may be used again at once. */
+  #write(bytes: Buffer): Promise<void> {
+    return new Promise((resolve) => {
+      this.stream.write(bytes, (error) => {
+        if (error) this.#failure ??= error
+        resolve()
+      })
+    })
+  }
+}

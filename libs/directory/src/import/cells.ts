@@ -1,0 +1,44 @@
+import type { CsvScanner } from '../csv/csv-scanner.ts'
+import { type Faults, shown } from './faults.ts'
+import type { CsvFileName } from './file-forms.ts'
+
+/** Ids take part in unique indexes, whose entries Postgres limits to 2,704 bytes. */
+export const maxIdBytes = 1000
+
+/** A cell's text without blanks around it; '' for a column that the file does not have. */
+export function cellText(row: CsvScanner, field: number): string {
+  return field < 0 || row.starts[field] === row.ends[field] ? '' : row.text(field).trim()
+}
+
+/** False, and a fault, when the cell is no id: empty or too long. */
+export function isId(file: CsvFileName, row: CsvScanner, field: number, column: string, faults: Faults): boolean {
+  const length = row.ends[field] - row.starts[field]
+  if (length > 0 && length <= maxIdBytes) return true
+  faults.addCell(file, row, field, () =>
+    length === 0 ? `${column} is empty` : `${column} is longer than ${maxIdBytes} bytes`,
+  )
+  return false
+}
+
+/** One of `values`, `values[0]` for an empty cell; undefined, and a fault, for anything else. Case does not matter. */
+export function oneOf<T extends string>(
+  file: CsvFileName,
+  row: CsvScanner,
+  field: number,
+  column: string,
+  values: readonly T[],
+  faults: Faults,
+): T | undefined {
+  const text = cellText(row, field)
+  if (text === '') return values[0]
+  const found = values.find((value) => value === text.toLowerCase())
+  if (found === undefined) {
+    faults.addCell(file, row, field, () => `${column}: ${shown(text)} is none of ${values.join(', ')}`)
+  }
+  return found
+}
+
+/** What name columns are ordered and searched by. Cut, because index entries are limited; search by name needs no more. */
+export function orderText(text: string): string {
+  return text.slice(0, 200).toLowerCase()
+}

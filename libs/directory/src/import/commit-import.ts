@@ -1,0 +1,295 @@
+import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { DomainError } from '@assay/errors'
+import { rowsFromGrants, type SnapshotParts } from '@assay/mining'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { CopyIn } from '../copy/copy-in.ts'
+import { storeSnapshot } from '../snapshot/store-snapshot.ts'
+import { Faults } from './faults.ts'
+import { storedContent } from './file-content.ts'
+import { fileNames, pairFileName } from './file-forms.ts'
+import type { GrantList } from './grant-list.ts'
+import { type Import, type ImportCounts, importKeyOf, type RowError } from './import.ts'
+import { beginCommit, recordFailure, selectImport } from './imports.ts'
+import { type ImportedAccessProfile, loadAccessProfiles } from './load-access-profiles.ts'
+import { type LoadedApplications, loadApplications, storeDerivedApplications } from './load-applications.ts'
+import { type LoadedEntitlements, loadEntitlements, storeDerivedEntitlements } from './load-entitlements.ts'
+import { loadGrants } from './load-grants.ts'
+import { knownIdentities, type LoadedIdentities, loadIdentities, storeBareIdentities } from './load-identities.ts'
+import { loadPairs } from './load-pairs.ts'
+import { loadUsage } from './load-usage.ts'
+import type { CommitProgress, Loading } from './loading.ts'
+
+/** What a participant learns about the import that is becoming true. */
+export interface CommittingImport {
+  readonly tenantId: number
+  readonly importId: string
+  readonly createdBy: string
+  readonly counts: ImportCounts
+  /** Undefined when the import has no access_profiles.csv: it then says nothing about profiles. */
+  readonly accessProfiles: readonly ImportedAccessProfile[] | undefined
+}
+
+/** Runs inside the transaction of the commit, after identities, applications and entitlements: true together or not at all. */
+export type CommitParticipant = (sql: TenantSql, committing: CommittingImport) => Promise<void>
+
+export interface CommitOptions {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: CommitProgress) => void
+  readonly participants?: readonly CommitParticipant[]
+}
+
+/** The data is at fault: recorded with the import, and thrown as invalid_argument. */
+class RefusedImport extends Error {
+  readonly faults: Faults
+  constructor(faults: Faults) {
+    super('the import has faults')
+    this.faults = faults
+  }
+}
+
+/**
+ * Makes the access data of an import the truth of its tenant, in one transaction: readers see the old data until it is
+ * through, then the new. Works from what was uploaded, so any worker may call it, again after a worker died, and for an
+ * import that is committed already it changes nothing. Takes two connections of the pool at once.
+ *
+ * Faults of the data throw `invalid_argument` with the first hundred as violations (`grants.csv:3:9`); the import is then
+ * `failed` and keeps them, and the previous data stays. With `skipInvalid` the rows at fault are left out and the import
+ * keeps the same list. An error outside the data (database, abort) leaves it `committing`, to be taken up again.
+ */
+export async function commitImport(
+  sql: Sql,
+  tenantId: number,
+  importId: string,
+  options: CommitOptions = {},
+): Promise<Import> {
+  const key = importKeyOf(importId)
+  const begun = await inTenant(sql, tenantId, (scoped) => beginCommit(scoped, importId))
+  if (begun.state === 'committed') return begun
+  try {
+    return await inTenant(sql, tenantId, (main) =>
+      inTenant(sql, tenantId, async (source) => {
+        try {
+          return await commit(main, source, tenantId, key, options)
+        } catch (error) {
+          CopyIn.abandon(main)
+          throw error
+        }
+      }),
+    )
+  } catch (error) {
+    if (error instanceof RefusedImport) {
+      const { first, count } = error.faults
+      const message = refusal(first, count)
+      await recordFailure(sql, tenantId, key, { errors: first, errorCount: count, message })
+      throw new DomainError('invalid_argument', message, {
+        violations: first.map((fault) => ({ field: placeOf(fault), description: fault.reason })),
+        reason: 'IMPORT_INVALID',
+        metadata: { importId, errorCount: String(count) },
+      })
+    }
+    if (error instanceof DomainError && error.kind === 'invalid_argument') {
+      await recordFailure(sql, tenantId, key, { errors: [], errorCount: 0, message: error.message })
+    }
+    throw error
+  }
+}
+
+async function commit(
+  main: TenantSql,
+  source: TenantSql,
+  tenantId: number,
+  key: number,
+  options: CommitOptions,
+): Promise<Import> {
+  // Two workers with the same job: the second waits here and finds the import committed.
+  await main`select from imports where id = ${key} for no key update`
+  const begun = await selectImport(main, key)
+  if (begun.state !== 'committing') return begun
+
+  const contentHash = contentHashOf(begun)
+  const [current] = await main<{ import_id: number }[]>`
+    select import_id from snapshots where content_hash = ${contentHash}`
+  if (current !== undefined) return finish(main, key, { contentHash, sameContentAs: current.import_id })
+
+  const faults = new Faults()
+  const loading = loadingOf(main, source, tenantId, begun, faults, options)
+  requireFiles(loading)
+  const data = loading.has(pairFileName) ? await loadPairFile(loading) : await loadCsvSet(loading)
+  if (faults.isFatal || (faults.count > 0 && !begun.skipInvalid)) throw new RefusedImport(faults)
+
+  options.onProgress?.({ step: 'snapshot', bytesRead: bytesOf(begun), bytesTotal: bytesOf(begun) })
+  // Postgres builds its index on its core while we order the grants on ours; the query leaves before the work begins.
+  const indexing = main`select index_grant_partition(${key})`.execute()
+  indexing.catch(() => {})
+  await nextTurn()
+  await nextTurn()
+  const parts = snapshotParts(data)
+  await indexing
+  const repeatedGrants = data.grants.length - parts.rowEntitlement.length
+  if (repeatedGrants > 0) await main`select merge_duplicate_grants(${key})`
+  const counts: ImportCounts = {
+    identities: data.identities.keys.presentCount,
+    applications: data.applications.keys.presentCount,
+    entitlements: data.entitlements.keys.presentCount,
+    grants: parts.rowEntitlement.length,
+    repeatedGrants,
+    usageRows: data.usageRows,
+    accessProfiles: data.accessProfiles?.length ?? 0,
+  }
+  await storeSnapshot(main, tenantId, { importKey: key, contentHash, hasUsage: loading.has('usage.csv'), parts })
+  const facts = {
+    tenantId,
+    importId: begun.id,
+    createdBy: begun.createdBy,
+    counts,
+    accessProfiles: data.accessProfiles,
+  }
+  for (const participant of options.participants ?? []) await participant(main, facts)
+  options.signal?.throwIfAborted()
+  // Last, since from here to the commit nobody can read the table of grants.
+  await main`select attach_grant_partition(${key})`
+  return finish(main, key, { contentHash, counts, faults })
+}
+
+interface LoadedData {
+  readonly identities: LoadedIdentities
+  readonly applications: LoadedApplications
+  readonly entitlements: LoadedEntitlements
+  readonly grants: GrantList
+  readonly usageRows: number
+  readonly accessProfiles: readonly ImportedAccessProfile[] | undefined
+}
+
+async function loadCsvSet(loading: Loading): Promise<LoadedData> {
+  const identities = await loadIdentities(loading)
+  const applications = await loadApplications(loading)
+  const entitlements = await loadEntitlements(loading, applications)
+  const grants = await loadGrants(loading, identities, entitlements)
+  const accessProfiles = await loadAccessProfiles(loading, entitlements)
+  if (applications.isDerived) await storeDerivedApplications(loading, applications)
+  if (entitlements.isDerived) await storeDerivedEntitlements(loading, applications, entitlements)
+  const usageRows = await loadUsage(loading, identities, applications)
+  return { identities, applications, entitlements, grants, usageRows, accessProfiles }
+}
+
+async function loadPairFile(loading: Loading): Promise<LoadedData> {
+  const identities = await knownIdentities(loading)
+  const applications = await loadApplications(loading)
+  const entitlements = await loadEntitlements(loading, applications)
+  const grants = await loadPairs(loading, identities, applications, entitlements)
+  await storeBareIdentities(loading, identities)
+  await storeDerivedApplications(loading, applications)
+  await storeDerivedEntitlements(loading, applications, entitlements)
+  const usageRows = await loadUsage(loading, identities, applications)
+  return { identities, applications, entitlements, grants, usageRows, accessProfiles: undefined }
+}
+
+function snapshotParts({ identities, applications, entitlements, grants }: LoadedData): SnapshotParts {
+  grants.renumber(identities.keys.ranks(), entitlements.keys.ranks())
+  const counts = {
+    identityCount: identities.keys.presentCount,
+    entitlementCount: entitlements.keys.presentCount,
+  }
+  const { length } = grants
+  const rows = rowsFromGrants(counts, {
+    identity: grants.identity.subarray(0, length),
+    entitlement: grants.entitlement.subarray(0, length),
+    lastUsedDay: grants.lastUsedDay.subarray(0, length),
+  })
+  const applicationRanks = applications.keys.ranks()
+  return {
+    identityKey: identities.keys.presentKeys(),
+    entitlementKey: entitlements.keys.presentKeys(),
+    applicationKey: applications.keys.presentKeys(),
+    entitlementApplication: entitlements.keys
+      .presentOrdinals()
+      .map((entitlement) => applicationRanks[entitlements.applicationOf(entitlement)]),
+    ...rows,
+    identityStatus: identities.statuses(),
+    identityType: identities.types(),
+    attributes: identities.attributes.map((attribute) => attribute.forSnapshot(identities.keys)),
+  }
+}
+
+async function finish(
+  sql: TenantSql,
+  key: number,
+  outcome: { contentHash: Buffer; counts?: ImportCounts; faults?: Faults; sameContentAs?: number },
+): Promise<Import> {
+  const { contentHash, counts, faults, sameContentAs } = outcome
+  await sql`delete from import_file_chunks where import_id = ${key}`
+  await sql`
+    update imports set state = 'committed', committed_at = now(), content_hash = ${contentHash},
+      same_content_as = ${sameContentAs ?? null}, error_count = ${faults?.count ?? 0},
+      errors = ${sql.json(faults?.first.map((fault) => ({ ...fault })) ?? [])},
+      counts = coalesce(${counts === undefined ? null : sql.json({ ...counts })},
+        (select o.counts from imports o where o.id = ${sameContentAs ?? null}))
+    where id = ${key}`
+  return selectImport(sql, key)
+}
+
+function loadingOf(
+  main: TenantSql,
+  source: TenantSql,
+  tenantId: number,
+  begun: Import,
+  faults: Faults,
+  options: CommitOptions,
+): Loading {
+  const importKey = importKeyOf(begun.id)
+  const bytesTotal = bytesOf(begun)
+  let bytesBefore = 0
+  return {
+    sql: main,
+    tenantId,
+    importKey,
+    faults,
+    has: (file) => begun.files.some(({ name }) => name === file),
+    content: (file) => storedContent(source, importKey, file),
+    slices: (file, flush) => {
+      const offset = bytesBefore
+      bytesBefore += begun.files.find(({ name }) => name === file)?.sizeBytes ?? 0
+      return async (bytesRead) => {
+        options.signal?.throwIfAborted()
+        options.onProgress?.({ step: file, bytesRead: offset + bytesRead, bytesTotal })
+        await flush?.()
+      }
+    },
+  }
+}
+
+function requireFiles({ has, faults }: Loading): void {
+  if (has(pairFileName)) {
+    for (const file of fileNames.filter((name) => name !== pairFileName && name !== 'usage.csv')) {
+      if (has(file)) faults.addFatal(file, 0, 0, `cannot be imported together with ${pairFileName}, which stands alone`)
+    }
+  } else {
+    for (const file of ['identities.csv', 'grants.csv']) {
+      if (!has(file)) faults.addFatal(file, 0, 0, 'the file is missing')
+    }
+  }
+  if (faults.isFatal) throw new RefusedImport(faults)
+}
+
+/** The same for the same files and options, in whatever order and form they came. */
+function contentHashOf(begun: Import): Buffer {
+  const hash = createHash('sha256').update(begun.skipInvalid ? 'skip invalid\n' : 'all\n')
+  for (const { name, sha256 } of begun.files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    hash.update(`${name} ${sha256}\n`)
+  }
+  return hash.digest()
+}
+
+function bytesOf({ files }: Import): number {
+  return files.reduce((sum, file) => sum + file.sizeBytes, 0)
+}
+
+function placeOf({ file, line, column }: RowError): string {
+  return line === 0 ? file : `${file}:${line}:${column}`
+}
+
+function refusal(first: readonly RowError[], count: number): string {
+  const where = `${placeOf(first[0])}: ${first[0].reason}`
+  return count === 1 ? `The import has one fault. ${where}` : `The import has ${count} faults. The first: ${where}`
+}

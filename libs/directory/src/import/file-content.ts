@@ -1,0 +1,121 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import * as zlib from 'node:zlib'
+import { invalidArgument } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import { copiedRows } from '../copy/copy-out.ts'
+
+/** Content travels and is stored in pieces of this size, before compression. */
+export const pieceBytes = 1024 * 1024
+
+export interface StoredPiece {
+  readonly compression: 'none' | 'zstd'
+  readonly data: Uint8Array
+}
+
+/** The bytes of an upload, unpacked when they are gzip (by their first two bytes; the name alone does not make them so). */
+export async function* unpacked(
+  bytes: AsyncIterable<Uint8Array>,
+  isGzipName: boolean,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const source = bytes[Symbol.asyncIterator]()
+  let head = new Uint8Array(0)
+  let over = false
+  while (head.length < 2 && !over) {
+    const { done, value } = await source.next()
+    if (done) over = true
+    else head = head.length === 0 ? new Uint8Array(value) : Buffer.concat([head, value])
+  }
+  const all = async function* () {
+    try {
+      yield head
+      if (!over) yield* { [Symbol.asyncIterator]: () => source }
+    } finally {
+      await source.return?.()
+    }
+  }
+  if (head[0] === 0x1f && head[1] === 0x8b) yield* gunzipped(all())
+  else if (isGzipName) throw invalidArgument('file', 'is named .gz and is not gzip')
+  else yield* all()
+}
+
+async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const gunzip = zlib.createGunzip({ chunkSize: 256 * 1024 })
+  const feeding = pipeline(Readable.from(source), gunzip)
+  // Its error is the one that the loop below throws.
+  feeding.catch(() => {})
+  try {
+    yield* gunzip as AsyncIterable<Buffer>
+    await feeding
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (!code.startsWith('Z_')) throw error
+    const reason = error instanceof Error ? error.message : code
+    throw invalidArgument('file', `is not whole gzip data: ${reason}`, { cause: error })
+  }
+}
+
+/** Cuts any bytes into pieces of `pieceBytes`; each is a buffer of its own. */
+export async function* pieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  let piece = new Uint8Array(pieceBytes)
+  let filled = 0
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length; ) {
+      const part = chunk.subarray(at, at + pieceBytes - filled)
+      piece.set(part, filled)
+      filled += part.length
+      at += part.length
+      if (filled === pieceBytes) {
+        yield piece
+        piece = new Uint8Array(pieceBytes)
+        filled = 0
+      }
+    }
+  }
+  if (filled > 0) yield piece.subarray(0, filled)
+}
+
+// Node 22.15 brought zstd; older ones store the content as it is.
+const compress = zlib.zstdCompress === undefined ? undefined : promisify(zlib.zstdCompress)
+const decompress = zlib.zstdDecompress === undefined ? undefined : promisify(zlib.zstdDecompress)
+const fastest = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } }
+
+/** Compressed off the event loop's thread, unless that would make it longer. */
+export async function packed(piece: Uint8Array): Promise<StoredPiece> {
+  const data = await compress?.(piece, fastest)
+  return data === undefined || data.length >= piece.length
+    ? { compression: 'none', data: piece }
+    : { compression: 'zstd', data }
+}
+
+async function unpackedPiece(compression: string, data: Uint8Array): Promise<Uint8Array> {
+  if (compression === 'none') return data
+  if (decompress === undefined) throw new Error('the content was stored by a Node.js with zstd and this one has none')
+  return decompress(data)
+}
+
+/** The content of an uploaded file, from the first byte to the last; the next piece is unpacked while one is in use. */
+export async function* storedContent(
+  sql: TenantSql,
+  importKey: number,
+  name: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  // COPY takes no parameters: the key is a number and the name one of ours.
+  const stream = await sql
+    .unsafe(
+      `copy (select compression, data from import_file_chunks where import_id = ${Number(importKey)}
+        and file_name = '${name.replaceAll("'", "''")}' order by ordinal) to stdout (format binary)`,
+    )
+    .readable()
+  let next: Promise<Uint8Array> | undefined
+  for await (const [compression, data] of copiedRows(stream)) {
+    if (compression === null || data === null) throw new Error('a stored piece has no content')
+    const current = next
+    next = unpackedPiece(compression.toString(), data)
+    // Awaited in the next round; an error of it must not count as unhandled meanwhile.
+    next.catch(() => {})
+    if (current !== undefined) yield await current
+  }
+  if (next !== undefined) yield await next
+}

@@ -1,0 +1,66 @@
+import { invalidArgument } from '@assay/errors'
+
+export interface FileForm {
+  readonly required: readonly string[]
+  readonly optional: readonly string[]
+  /** Other columns are custom attributes; elsewhere an unknown column is a fault. */
+  readonly takesAttributes?: boolean
+}
+
+/** The native CSV set. */
+export const csvForms = {
+  'identities.csv': {
+    required: ['id'],
+    optional: [
+      'display_name',
+      'email',
+      'username',
+      'department',
+      'job_title',
+      'manager_id',
+      'employment_type',
+      'employment_status',
+      'status',
+      'type',
+    ],
+    takesAttributes: true,
+  },
+  'applications.csv': { required: ['id'], optional: ['display_name', 'description'] },
+  'entitlements.csv': {
+    required: ['id', 'application_id'],
+    optional: ['display_name', 'description', 'resource_type', 'resource', 'attribute', 'risk_level', 'privileged'],
+  },
+  'grants.csv': {
+    required: ['identity_id', 'entitlement_id'],
+    optional: ['application_id', 'granted_at', 'last_used_at'],
+  },
+  'usage.csv': { required: ['identity_id', 'application_id', 'day'], optional: [] },
+  'access_profiles.csv': {
+    required: ['id', 'display_name'],
+    optional: ['description', 'cel_expression', 'common_access'],
+  },
+  'access_profile_entitlements.csv': {
+    required: ['access_profile_id', 'entitlement_id'],
+    optional: ['application_id'],
+  },
+} as const satisfies Record<string, FileForm>
+
+export type CsvFileName = keyof typeof csvForms
+
+/** Two whole numbers a line, identity and entitlement; stands alone. */
+export const pairFileName = 'pairs.txt'
+
+export const fileNames: readonly string[] = [...Object.keys(csvForms), pairFileName]
+
+/** The name under which a file is kept, without `.gz`. */
+export function knownFileName(given: string): { readonly name: string; readonly isGzipName: boolean } {
+  const isGzipName = given.endsWith('.gz')
+  const name = isGzipName ? given.slice(0, -3) : given
+  if (!fileNames.includes(name)) {
+    throw invalidArgument(
+      'file_name',
+      `${JSON.stringify(given.slice(0, 100))} is no file of an import; the files are ${fileNames.join(', ')}, each also as .gz`,
+    )
+  }
+  return { name, isGzipName }
+}

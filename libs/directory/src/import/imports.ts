@@ -1,0 +1,166 @@
+import { aborted, type DomainError, failedPrecondition, notFound } from '@assay/errors'
+import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
+import { type Import, type ImportCounts, type ImportState, importKeyOf, type RowError } from './import.ts'
+
+interface ImportRow {
+  id: number
+  state: ImportState
+  skip_invalid: boolean
+  created_by: string
+  created_at: Date
+  committed_at: Date | null
+  counts: ImportCounts | null
+  errors: RowError[]
+  error_count: number
+  error_message: string
+  same_content_as: number | null
+  files: { name: string; size_bytes: number; sha256: string }[]
+}
+
+/**
+ * Opens an import. A tenant has at most one that is neither committed, failed nor aborted: a second is refused with
+ * `aborted`, which names the first (reason IMPORT_IN_PROGRESS, metadata importId).
+ */
+export async function createImport(
+  sql: Sql,
+  tenantId: number,
+  options: { readonly createdBy: string; readonly skipInvalid: boolean },
+): Promise<Import> {
+  for (;;) {
+    const created = await inTenant(sql, tenantId, async (scoped) => {
+      const [row] = await scoped<{ id: number }[]>`
+        insert into imports (tenant_id, created_by, skip_invalid)
+        values (${tenantId}, ${options.createdBy}, ${options.skipInvalid})
+        on conflict (tenant_id) where state in ('open', 'committing') do nothing
+        returning id`
+      if (row !== undefined) return selectImport(scoped, row.id)
+      const [open] = await scoped<{ id: number; created_by: string; state: string }[]>`
+        select id, created_by, state from imports where state in ('open', 'committing')`
+      if (open === undefined) return undefined
+      throw aborted(
+        `import "${open.id}", created by ${open.created_by}, is still ${open.state}; commit or abort it before you begin another`,
+        { reason: 'IMPORT_IN_PROGRESS', metadata: { importId: String(open.id) } },
+      )
+    })
+    // Undefined: the other import ended between the two statements.
+    if (created !== undefined) return created
+  }
+}
+
+export function getImport(sql: Sql, tenantId: number, importId: string): Promise<Import> {
+  const key = importKeyOf(importId)
+  return inTenant(sql, tenantId, (scoped) => selectImport(scoped, key))
+}
+
+/** Newest first. `pageSize` 1 to 100. */
+export function listImports(
+  sql: Sql,
+  tenantId: number,
+  page: { readonly pageSize: number; readonly pageToken: string; readonly tokens: PageTokens },
+): Promise<{ readonly imports: readonly Import[]; readonly nextPageToken: string }> {
+  const query = { list: 'imports', tenantId }
+  const before = page.tokens.decode(query, page.pageToken)?.[0] ?? 2 ** 31 - 1
+  return inTenant(sql, tenantId, async (scoped) => {
+    const rows = await scoped<ImportRow[]>`
+      ${importColumns(scoped)} where i.id < ${before} order by i.id desc limit ${page.pageSize + 1}`
+    const imports = rows.slice(0, page.pageSize).map(importOf)
+    const last = rows.length > page.pageSize ? imports.at(-1) : undefined
+    return { imports, nextPageToken: last === undefined ? '' : page.tokens.encode(query, [Number(last.id)]) }
+  })
+}
+
+/** Gives an open import up; its files go. Aborting twice is the same as once. */
+export function abortImport(sql: Sql, tenantId: number, importId: string): Promise<Import> {
+  return endImport(sql, tenantId, importId, 'aborted', ['open'], '')
+}
+
+/** Ends an import that cannot be committed for a reason outside its data, such as a worker that keeps failing. */
+export function failImport(sql: Sql, tenantId: number, importId: string, message: string): Promise<Import> {
+  return endImport(sql, tenantId, importId, 'failed', ['open', 'committing'], message)
+}
+
+/**
+ * Closes an open import for uploads: from here on it is `committing` until a worker has committed it. Call it in the
+ * transaction that enqueues that work. For an import that is being committed already it changes nothing.
+ */
+export async function beginCommit(sql: TenantSql, importId: string): Promise<Import> {
+  const key = importKeyOf(importId)
+  // An upload under way holds its import's row.
+  await sql`set local lock_timeout = '3s'`
+  await sql`update imports set state = 'committing' where id = ${key} and state = 'open'`
+  const found = await selectImport(sql, key)
+  if (found.state === 'failed' || found.state === 'aborted') throw ended(found, 'committed')
+  return found
+}
+
+async function endImport(
+  sql: Sql,
+  tenantId: number,
+  importId: string,
+  state: 'aborted' | 'failed',
+  from: readonly ImportState[],
+  message: string,
+): Promise<Import> {
+  const key = importKeyOf(importId)
+  return inTenant(sql, tenantId, async (scoped) => {
+    await scoped`set local lock_timeout = '3s'`
+    const changed = await scoped`
+      update imports set state = ${state}, error_message = ${message} where id = ${key} and state in ${scoped(from)}`
+    const found = await selectImport(scoped, key)
+    if (changed.count === 0 && found.state !== state) throw ended(found, state)
+    await scoped`delete from import_file_chunks where import_id = ${key}`
+    return found
+  })
+}
+
+/** Keeps why an import was refused, with the first hundred faults. */
+export function recordFailure(
+  sql: Sql,
+  tenantId: number,
+  key: number,
+  failure: { readonly errors: readonly RowError[]; readonly errorCount: number; readonly message: string },
+): Promise<void> {
+  return inTenant(sql, tenantId, async (scoped) => {
+    await scoped`
+      update imports set state = 'failed', error_message = ${failure.message}, error_count = ${failure.errorCount},
+        errors = ${scoped.json(failure.errors.map((error) => ({ ...error })))}
+      where id = ${key} and state = 'committing'`
+    await scoped`delete from import_file_chunks where import_id = ${key}`
+  })
+}
+
+export async function selectImport(sql: TenantSql, key: number): Promise<Import> {
+  const [row] = await sql<ImportRow[]>`${importColumns(sql)} where i.id = ${key}`
+  if (row === undefined) throw notFound('import', String(key))
+  return importOf(row)
+}
+
+export function ended(found: Import, wanted: string): DomainError {
+  return failedPrecondition(`import "${found.id}" is ${found.state} and cannot be ${wanted}; begin another`)
+}
+
+function importColumns(sql: TenantSql) {
+  return sql`
+    select i.id, i.state, i.skip_invalid, i.created_by, i.created_at, i.committed_at, i.counts, i.errors, i.error_count,
+      i.error_message, i.same_content_as,
+      coalesce((select json_agg(json_build_object('name', f.name, 'size_bytes', f.size_bytes, 'sha256', encode(f.sha256, 'hex'))
+        order by f.name) from import_files f where f.import_id = i.id), '[]') as files
+    from imports i`
+}
+
+function importOf(row: ImportRow): Import {
+  return {
+    id: String(row.id),
+    state: row.state,
+    skipInvalid: row.skip_invalid,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    committedAt: row.committed_at ?? undefined,
+    counts: row.counts ?? undefined,
+    errors: row.errors,
+    errorCount: row.error_count,
+    errorMessage: row.error_message,
+    sameContentAs: row.same_content_as === null ? undefined : String(row.same_content_as),
+    files: row.files.map((file) => ({ name: file.name, sizeBytes: file.size_bytes, sha256: file.sha256 })),
+  }
+}

@@ -1,0 +1,56 @@
+import type { TenantSql } from '@assay/store'
+import { CopyIn } from '../copy/copy-in.ts'
+
+/**
+ * COPY refuses tables under row level security, so rows are copied into a temporary twin and merged from there: new keys
+ * are inserted, changed rows updated, equal ones left alone, and those that the twin lacks marked deleted.
+ */
+export class IncomingTable {
+  readonly copy: CopyIn
+  readonly #sql: TenantSql
+  readonly #table: string
+  readonly #columns: readonly string[]
+
+  private constructor(sql: TenantSql, table: string, columns: readonly string[], copy: CopyIn) {
+    this.#sql = sql
+    this.#table = table
+    this.#columns = columns
+    this.copy = copy
+  }
+
+  static async open(sql: TenantSql, table: string, columns: readonly string[]): Promise<IncomingTable> {
+    const twin = `incoming_${table}`
+    await sql`create temporary table ${sql(twin)} (like ${sql(table)} including defaults) on commit drop`
+    return new IncomingTable(sql, table, columns, await CopyIn.open(sql, twin, columns))
+  }
+
+  /** Ends the copy; the rows stand in the twin. */
+  async finish(): Promise<void> {
+    await this.copy.finish()
+    await this.#sql`analyze ${this.#twin}`
+  }
+
+  /** For tables whose primary key is (tenant_id, key). */
+  async merge(): Promise<void> {
+    const sql = this.#sql
+    const table = sql(this.#table)
+    const values = this.#columns.filter((column) => column !== 'tenant_id' && column !== 'key')
+    const old = sql`${sql(values.map((column) => `${this.#table}.${column}`))}`
+    const incoming = sql`${sql(values.map((column) => `excluded.${column}`))}`
+    await sql`
+      insert into ${table} (${sql(this.#columns)}) select ${sql(this.#columns)} from ${this.#twin}
+      on conflict (tenant_id, key) do update set (${sql(values)}) = row (${incoming})
+      where (${old}) is distinct from (${incoming})`
+  }
+
+  /** Inserts all rows into a table that holds none of the tenant. */
+  async insert(): Promise<void> {
+    const sql = this.#sql
+    const columns = sql(this.#columns)
+    await sql`insert into ${sql(this.#table)} (${columns}) select ${columns} from ${this.#twin}`
+  }
+
+  get #twin() {
+    return this.#sql(`incoming_${this.#table}`)
+  }
+}

@@ -1,0 +1,97 @@
+import { cellText, isId, oneOf } from './cells.ts'
+import { shown } from './faults.ts'
+import type { LoadedEntitlements } from './load-entitlements.ts'
+import type { Loading } from './loading.ts'
+import { readCsv } from './read-csv.ts'
+
+const file = 'access_profiles.csv'
+const entitlementFile = 'access_profile_entitlements.csv'
+
+/** An access profile as the customer's own system has it. */
+export interface ImportedAccessProfile {
+  readonly id: string
+  readonly displayName: string
+  readonly description: string
+  /** '' when its members are not chosen by a rule. */
+  readonly celExpression: string
+  readonly isCommonAccess: boolean
+  /** Ascending, each once. */
+  readonly entitlementKeys: readonly number[]
+  /** Of access_profiles.csv, for messages about it. */
+  readonly line: number
+}
+
+/** Undefined when the import has no access_profiles.csv: it then says nothing about profiles. */
+export async function loadAccessProfiles(
+  loading: Loading,
+  entitlements: LoadedEntitlements,
+): Promise<readonly ImportedAccessProfile[] | undefined> {
+  const { faults } = loading
+  if (!loading.has(file)) {
+    if (loading.has(entitlementFile)) faults.addFatal(entitlementFile, 0, 0, `needs ${file}, which is missing`)
+    return undefined
+  }
+  const profiles = new Map<string, Omit<ImportedAccessProfile, 'entitlementKeys'>>()
+  const held = new Map<string, Set<number>>()
+  await readCsv({
+    name: file,
+    content: loading.content(file),
+    faults,
+    begin: (columns) => {
+      const id = columns.of('id')
+      const displayName = columns.of('display_name')
+      const commonAccess = columns.of('common_access')
+      return (row) => {
+        if (!isId(file, row, id, 'id', faults)) return
+        const text = row.text(id)
+        if (profiles.has(text)) {
+          return faults.addCell(file, row, id, () => `the access profile ${shown(text)} stands here a second time`)
+        }
+        const name = cellText(row, displayName)
+        if (name === '') return faults.addCell(file, row, displayName, () => 'display_name is empty')
+        const isCommon = oneOf(file, row, commonAccess, 'common_access', ['false', 'true'], faults)
+        if (isCommon === undefined) return
+        held.set(text, new Set())
+        profiles.set(text, {
+          id: text,
+          displayName: name,
+          description: cellText(row, columns.of('description')),
+          celExpression: cellText(row, columns.of('cel_expression')),
+          isCommonAccess: isCommon === 'true',
+          line: row.line,
+        })
+      }
+    },
+    afterSlice: loading.slices(file),
+  })
+  if (loading.has(entitlementFile)) {
+    await readCsv({
+      name: entitlementFile,
+      content: loading.content(entitlementFile),
+      faults,
+      begin: (columns) => {
+        const profile = columns.of('access_profile_id')
+        const entitlementId = columns.of('entitlement_id')
+        const applicationId = columns.of('application_id')
+        return (row) => {
+          const keys = held.get(row.text(profile))
+          if (keys === undefined) {
+            return faults.addCell(
+              entitlementFile,
+              row,
+              profile,
+              () => `there is no access profile ${shown(row.text(profile))}`,
+            )
+          }
+          const entitlement = entitlements.resolve(loading, entitlementFile, row, entitlementId, applicationId)
+          if (entitlement >= 0) keys.add(entitlements.keys.keyOf(entitlement))
+        }
+      },
+      afterSlice: loading.slices(entitlementFile),
+    })
+  }
+  return Array.from(profiles.values(), (profile) => ({
+    ...profile,
+    entitlementKeys: [...(held.get(profile.id) ?? [])].toSorted((a, b) => a - b),
+  }))
+}

@@ -1,0 +1,91 @@
+import { countCharacters } from '../csv/utf8.ts'
+import { pairFileName as file } from './file-forms.ts'
+import { GrantList } from './grant-list.ts'
+import type { LoadedApplications } from './load-applications.ts'
+import { derivedApplicationId, type LoadedEntitlements } from './load-entitlements.ts'
+import { openGrantCopy } from './load-grants.ts'
+import type { LoadedIdentities } from './load-identities.ts'
+import type { Loading } from './loading.ts'
+
+const LF = 0x0a
+
+/**
+ * Reads a pair file: on each line the number of an identity and that of an entitlement, with blanks before and between.
+ * The numbers are the ids, without leading zeros. Whoever is named exists, in one application.
+ */
+export async function loadPairs(
+  loading: Loading,
+  identities: LoadedIdentities,
+  applications: LoadedApplications,
+  entitlements: LoadedEntitlements,
+): Promise<GrantList> {
+  const grants = new GrantList()
+  const copy = await openGrantCopy(loading)
+  const applicationId = Buffer.from(derivedApplicationId)
+  const application = applications.keys.add(applicationId, 0, applicationId.length)
+  const afterSlice = loading.slices(file, () => copy.flush())
+  let rest: Buffer = Buffer.alloc(0)
+  let line = 0
+  let bytesRead = 0
+  const takeLine = (bytes: Uint8Array, start: number, end: number) => {
+    line++
+    const first = numberAt(bytes, skipBlanks(bytes, start, end), end)
+    if (first.start === end) return
+    const second = numberAt(bytes, skipBlanks(bytes, first.end, end), end)
+    const after = skipBlanks(bytes, second.end, end)
+    const isApart = second.start > first.end
+    if (first.start === first.end || second.start === second.end || !isApart || after < end) {
+      const at =
+        first.start === first.end ? first.start : second.start === second.end || !isApart ? second.start : after
+      const column = 1 + countCharacters(bytes, start, at)
+      return loading.faults.add(file, line, column, 'a line holds two whole numbers with blanks between, nothing else')
+    }
+    const identity = identities.keys.add(bytes, withoutZeros(bytes, first), first.end)
+    const entitlement = entitlements.add(application, bytes, withoutZeros(bytes, second), second.end)
+    grants.add(identity, entitlement, 0)
+    copy.rows.row(4)
+    copy.rows.int32(identities.keys.keyOf(identity))
+    copy.rows.int32(entitlements.keys.keyOf(entitlement))
+    copy.rows.nothing()
+    copy.rows.nothing()
+  }
+  for await (const piece of loading.content(file)) {
+    const bytes: Buffer = Buffer.concat([rest, piece])
+    let start = 0
+    for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, start)) {
+      takeLine(bytes, start, end)
+      start = end + 1
+    }
+    rest = bytes.subarray(start)
+    bytesRead += piece.length
+    await afterSlice(bytesRead)
+    if (rest.length > 1024) {
+      loading.faults.addFatal(file, line + 1, 1, 'a line of more than 1024 bytes')
+      rest = Buffer.alloc(0)
+      break
+    }
+  }
+  if (rest.length > 0) takeLine(rest, 0, rest.length)
+  await copy.finish()
+  return grants
+}
+
+/** Blanks and the CR of a CRLF. */
+function skipBlanks(bytes: Uint8Array, start: number, end: number): number {
+  let at = start
+  while (at < end && (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0d)) at++
+  return at
+}
+
+/** The digits from `start` on; at most 18 of them, since a longer number is none of ours. */
+function numberAt(bytes: Uint8Array, start: number, end: number): { start: number; end: number } {
+  let at = start
+  while (at < end && at - start < 18 && bytes[at] >= 0x30 && bytes[at] <= 0x39) at++
+  return { start, end: at }
+}
+
+function withoutZeros(bytes: Uint8Array, number: { start: number; end: number }): number {
+  let { start } = number
+  while (start < number.end - 1 && bytes[start] === 0x30) start++
+  return start
+}

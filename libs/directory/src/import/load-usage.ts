@@ -1,0 +1,90 @@
+import { parseDay } from '../csv/instant.ts'
+import { shown } from './faults.ts'
+import { IncomingTable } from './incoming-table.ts'
+import type { LoadedApplications } from './load-applications.ts'
+import type { LoadedIdentities } from './load-identities.ts'
+import type { Loading } from './loading.ts'
+import { readCsv } from './read-csv.ts'
+
+const file = 'usage.csv'
+const tableColumns = ['tenant_id', 'identity_key', 'application_key', 'days_used', 'last_day']
+
+/** Usage counts the days of this window, which ends with the newest day of the file. */
+export const usageWindowDays = 90
+
+const dayBits = 0x10000
+
+/** Replaces the tenant's usage. Gives the number of rows read; without usage.csv there is none. */
+export async function loadUsage(
+  loading: Loading,
+  identities: LoadedIdentities,
+  applications: LoadedApplications,
+): Promise<number> {
+  const { sql, tenantId, faults } = loading
+  await sql`delete from usage`
+  if (!loading.has(file)) return 0
+  // Identity, application and day in one number, which sorts in that order: 2^53 is room for 137 billion pairs.
+  let facts = new Float64Array(1024)
+  let count = 0
+  let newest = 0
+  const applicationCount = applications.keys.size + 1
+  await readCsv({
+    name: file,
+    content: loading.content(file),
+    faults,
+    begin: (columns) => {
+      const identityId = columns.of('identity_id')
+      const applicationId = columns.of('application_id')
+      const dayField = columns.of('day')
+      return (row) => {
+        const { bytes, starts, ends } = row
+        const identity = identities.keys.findPresent(bytes, starts[identityId], ends[identityId])
+        if (identity < 0) {
+          return faults.addCell(file, row, identityId, () => `there is no identity ${shown(row.text(identityId))}`)
+        }
+        const application = applications.keys.findPresent(bytes, starts[applicationId], ends[applicationId])
+        if (application < 0) {
+          const reason = () => `there is no application ${shown(row.text(applicationId))}`
+          return faults.addCell(file, row, applicationId, reason)
+        }
+        const day = parseDay(bytes, starts[dayField], ends[dayField])
+        if (!(day >= 1 && day < dayBits)) {
+          return faults.addCell(file, row, dayField, () => `day: ${shown(row.text(dayField))} is no date (2025-01-31)`)
+        }
+        if (count === facts.length) {
+          const larger = new Float64Array(count * 2)
+          larger.set(facts)
+          facts = larger
+        }
+        facts[count++] = (identity * applicationCount + application) * dayBits + day
+        if (day > newest) newest = day
+      }
+    },
+    afterSlice: loading.slices(file),
+  })
+  facts = facts.subarray(0, count).sort()
+  const incoming = await IncomingTable.open(sql, 'usage', tableColumns)
+  const { rows } = incoming.copy
+  for (let at = 0; at < count; ) {
+    const pair = Math.floor(facts[at] / dayBits)
+    let days = 0
+    let lastDay = 0
+    for (; at < count && Math.floor(facts[at] / dayBits) === pair; at++) {
+      const day = facts[at] % dayBits
+      if (day === lastDay) continue
+      lastDay = day
+      if (day > newest - usageWindowDays) days++
+    }
+    if (days === 0) continue
+    rows.row(tableColumns.length)
+    rows.int32(tenantId)
+    rows.int32(identities.keys.keyOf(Math.floor(pair / applicationCount)))
+    rows.int32(applications.keys.keyOf(pair % applicationCount))
+    rows.int16(days)
+    rows.date(lastDay)
+    if (rows.length > 512 * 1024) await incoming.copy.flush()
+  }
+  await incoming.finish()
+  await incoming.insert()
+  return count
+}

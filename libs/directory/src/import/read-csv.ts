@@ -1,0 +1,103 @@
+import { CsvScanner } from '../csv/csv-scanner.ts'
+import { type Faults, shown } from './faults.ts'
+import { type CsvFileName, csvForms, type FileForm } from './file-forms.ts'
+
+/** Where the columns of a file stand. */
+export interface Columns {
+  readonly count: number
+  /** The field's number, -1 when the file does not have that column. */
+  of(name: string): number
+  /** Columns that are custom attributes, in the order of the file. */
+  readonly attributes: readonly { readonly name: string; readonly field: number }[]
+}
+
+export interface CsvReading {
+  readonly name: CsvFileName
+  readonly content: AsyncIterable<Uint8Array>
+  readonly faults: Faults
+  /** Called once, with the header; what it gives is called for each row that has as many fields as the header. */
+  readonly begin: (columns: Columns) => (row: CsvScanner) => void
+  /** Called after each slice of input: the place to wait. */
+  readonly afterSlice?: (bytesRead: number) => Promise<void>
+}
+
+/** Small enough that the server gets its next rows before it has run out of them. */
+export const sliceBytes = 256 * 1024
+
+/** Attributes that Assay makes itself, from columns of other names. */
+const reservedAttributes = ['manager', 'directory_status']
+
+/** Reads a file of the CSV set. What is wrong with it goes to `faults`, never up as an error. */
+export async function readCsv({ name, content, faults, begin, afterSlice }: CsvReading): Promise<void> {
+  const scanner = new CsvScanner({ onFault: (fault) => faults.add(name, fault.line, fault.column, fault.reason) })
+  let columns: Columns | undefined
+  let onRow: (row: CsvScanner) => void = () => {}
+  let bytesRead = 0
+  const takeRows = () => {
+    if (columns === undefined) {
+      if (!scanner.next()) return true
+      columns = readHeader(name, scanner, faults)
+      if (columns === undefined) return false
+      onRow = begin(columns)
+    }
+    const { count } = columns
+    while (scanner.next()) {
+      if (scanner.fieldCount === count) onRow(scanner)
+      else addWidthFault(name, scanner, count, faults)
+    }
+    return true
+  }
+  for await (const piece of content) {
+    for (let at = 0; at < piece.length; at += sliceBytes) {
+      const slice = piece.subarray(at, at + sliceBytes)
+      scanner.push(slice)
+      bytesRead += slice.length
+      if (!takeRows()) return
+      if (afterSlice !== undefined) await afterSlice(bytesRead)
+      if (scanner.stopped) break
+    }
+    if (scanner.stopped) break
+  }
+  scanner.finish()
+  if (!takeRows()) return
+  if (columns === undefined && !scanner.stopped) {
+    faults.addFatal(name, 1, 1, 'the file is empty; its first row names the columns')
+  }
+  // Where a quote is never closed, the rest was not read: leaving out one row does not mend that.
+  if (scanner.stopped || columns === undefined) faults.isFatal = true
+  if (afterSlice !== undefined) await afterSlice(bytesRead)
+}
+
+function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns | undefined {
+  const form: FileForm = csvForms[file]
+  const known = [...form.required, ...form.optional]
+  const places = new Map<string, number>()
+  const attributes: { name: string; field: number }[] = []
+  const before = faults.count
+  const refuse = (field: number, reason: string) => {
+    const { line, column } = row.locate(field)
+    faults.addFatal(file, line, column, reason)
+  }
+  for (let field = 0; field < row.fieldCount; field++) {
+    const name = row.text(field).trim()
+    if (name === '') refuse(field, 'a column without a name')
+    else if (places.has(name)) refuse(field, `the column ${shown(name)} stands here a second time`)
+    else if (form.takesAttributes && reservedAttributes.includes(name)) {
+      refuse(field, `the column ${shown(name)} has the name of an attribute that Assay makes itself; rename it`)
+    } else if (!known.includes(name)) {
+      if (form.takesAttributes) attributes.push({ name, field })
+      else refuse(field, `the column ${shown(name)} is unknown; the columns are ${known.join(', ')}`)
+    }
+    places.set(name, field)
+  }
+  for (const name of form.required) {
+    if (!places.has(name)) faults.addFatal(file, row.line, 1, `the column "${name}" is missing`)
+  }
+  if (faults.count > before) return undefined
+  return { count: row.fieldCount, of: (name) => places.get(name) ?? -1, attributes }
+}
+
+function addWidthFault(file: CsvFileName, row: CsvScanner, expected: number, faults: Faults): void {
+  const has = row.fieldCount
+  faults.addCell(file, row, Math.min(has, expected) - 1, () => `the row has ${has} fields, the header ${expected}`)
+}

@@ -1,0 +1,33 @@
+import { encodeSnapshot, type SnapshotParts } from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+
+/** Rows of the table; bounded by 8 MB, and half of that keeps the import's memory small. */
+const chunkBytes = 4 * 1024 * 1024
+
+/** Replaces the tenant's snapshot. */
+export async function storeSnapshot(
+  sql: TenantSql,
+  tenantId: number,
+  snapshot: {
+    readonly importKey: number
+    readonly contentHash: Buffer
+    readonly hasUsage: boolean
+    readonly parts: SnapshotParts
+  },
+): Promise<void> {
+  const { importKey, contentHash, hasUsage, parts } = snapshot
+  await sql`delete from snapshot_chunks`
+  let byteLength = 0
+  let ordinal = 0
+  for (const chunk of encodeSnapshot(parts, { chunkBytes })) {
+    byteLength += chunk.length
+    await sql`
+      insert into snapshot_chunks (tenant_id, import_id, ordinal, data)
+      values (${tenantId}, ${importKey}, ${ordinal++}, ${Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)})`
+  }
+  await sql`
+    insert into snapshots (tenant_id, import_id, content_hash, byte_length, has_usage)
+    values (${tenantId}, ${importKey}, ${contentHash}, ${byteLength}, ${hasUsage})
+    on conflict (tenant_id) do update set import_id = excluded.import_id, content_hash = excluded.content_hash,
+      byte_length = excluded.byte_length, has_usage = excluded.has_usage, created_at = now()`
+}
