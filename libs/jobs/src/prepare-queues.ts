@@ -1,0 +1,66 @@
+import { openOwnerDatabase } from '@assay/store'
+import { PgBoss, type QueuePolicy } from 'pg-boss'
+import type { Queue, Sharing } from './queue.ts'
+
+/** pg-boss keeps its tables in a schema of its own; they hold tenant and run ids and no access data. */
+export const queueSchema = 'pgboss'
+
+/** A worker that has not been heard of for this long is dead, and its jobs are another's. The least that pg-boss takes. */
+export const heartbeatSeconds = 10
+
+const policies: Readonly<Record<Sharing, QueuePolicy>> = {
+  free: 'standard',
+  'one-at-a-time': 'singleton',
+  once: 'exclusive',
+}
+
+/**
+ * Brings the queue's own schema up to date, makes the queues, and lets the services' role use them. Call it as the owner
+ * after the migrations; running it again changes nothing.
+ */
+export async function prepareQueues(ownerUrl: string, queues: readonly Queue<object>[]): Promise<void> {
+  const boss = new PgBoss({
+    connectionString: ownerUrl,
+    application_name: 'assay-migrate',
+    schema: queueSchema,
+    max: 1,
+    supervise: false,
+    schedule: false,
+  })
+  const faults: Error[] = []
+  boss.on('error', (error) => faults.push(error))
+  await boss.start()
+  try {
+    const known = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]))
+    for (const { name, sharing } of queues) {
+      const policy = policies[sharing]
+      if (known.get(name)?.policy === policy) continue
+      if (known.has(name)) throw new Error(`The queue "${name}" has another policy than "${policy}"; delete it first`)
+      await boss.createQueue(name, {
+        policy,
+        heartbeatSeconds,
+        // A killed worker counts as a try. What can never succeed is ended by its handler, not by a count.
+        retryLimit: 1000,
+        retryDelay: 1,
+        expireInSeconds: 23 * 3600,
+        deleteAfterSeconds: 7 * 24 * 3600,
+      })
+    }
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+  if (faults[0] !== undefined) throw faults[0]
+  await grantToServices(ownerUrl)
+}
+
+async function grantToServices(ownerUrl: string): Promise<void> {
+  const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
+  try {
+    await owner.sql`grant usage on schema ${owner.sql(queueSchema)} to assay_service`
+    await owner.sql`
+      grant select, insert, update, delete on all tables in schema ${owner.sql(queueSchema)} to assay_service`
+    await owner.sql`grant usage on all sequences in schema ${owner.sql(queueSchema)} to assay_service`
+  } finally {
+    await owner.close()
+  }
+}
