@@ -87,7 +87,11 @@ function bindVariables(template: PathTemplate, input: DescMessage, report: Repor
   return bound
 }
 
-function bindVariable(variable: TemplateVariable, input: DescMessage, report: Report): BoundVariable['fields'] | undefined {
+function bindVariable(
+  variable: TemplateVariable,
+  input: DescMessage,
+  report: Report,
+): BoundVariable['fields'] | undefined {
   const { fieldPath, column } = variable
   const fields: DescField[] = []
   let message: DescMessage = input
@@ -109,7 +113,10 @@ function bindVariable(variable: TemplateVariable, input: DescMessage, report: Re
   const [first, ...others] = fields
   const kind = parameterKind(fields.at(-1)!)
   if (kind !== 'single') {
-    report(`"${fieldPath}" is ${kind === 'map' || kind === 'message' ? `a ${kind}` : kind}; a path holds single values`, column)
+    report(
+      `"${fieldPath}" is ${kind === 'map' || kind === 'message' ? `a ${kind}` : kind}; a path holds single values`,
+      column,
+    )
     return undefined
   }
   return [first, ...others]

@@ -1,10 +1,10 @@
-import { decodeSegment } from './percent-decoding.ts'
 import type { PathTemplate, TemplateSegment } from './path-template.ts'
+import { decodeSegment } from './percent-decoding.ts'
 
-/** What a search found: the entry, the methods of a path without this one, or nothing. */
+/** What a search found: the entry; or some entry of the path, and all methods that it has instead; or nothing. */
 export type RouteMatch<Entry> =
   | { readonly kind: 'found'; readonly entry: Entry; readonly captures: readonly string[] }
-  | { readonly kind: 'wrong method'; readonly allowed: readonly string[] }
+  | { readonly kind: 'wrong method'; readonly entry: Entry; readonly allowed: readonly string[] }
   | { readonly kind: 'none' }
 
 interface Ends<Entry> {
@@ -91,8 +91,9 @@ export class RouteTree<Entry> {
       return { kind: 'found', entry: stored.entry, captures: capture(stored.template, search) }
     }
     if (search.allowed === undefined) return { kind: 'none' }
-    if (search.allowed.has('GET')) search.allowed.add('HEAD')
-    return { kind: 'wrong method', allowed: [...search.allowed].sort() }
+    if (search.allowed.has('GET')) search.allowed.set('HEAD', search.allowed.get('GET')!)
+    const [entry] = search.allowed.values()
+    return { kind: 'wrong method', entry, allowed: [...search.allowed.keys()].sort() }
   }
 
   /**
@@ -134,8 +135,8 @@ interface Search<Entry> {
   readonly count: number
   readonly starts: Int32Array
   readonly ends: Int32Array
-  allowed: Set<string> | undefined
-  readonly _entry?: Entry
+  /** Methods that some path of this shape has, each with its entry. */
+  allowed: Map<string, Entry> | undefined
 }
 
 function visit<Entry>(node: Node<Entry>, index: number, search: Search<Entry>): Stored<Entry> | undefined {
@@ -161,8 +162,8 @@ function choose<Entry>(byVerb: Map<string, Ends<Entry>>, search: Search<Entry>):
     (search.httpMethod === 'HEAD' ? byMethod.get('GET') : undefined) ??
     byMethod.get('*')
   if (stored !== undefined) return stored
-  search.allowed ??= new Set()
-  for (const method of byMethod.keys()) search.allowed.add(method)
+  search.allowed ??= new Map()
+  for (const [method, { entry }] of byMethod) search.allowed.set(method, entry)
   return undefined
 }
 

@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { invalidRequest } from './violations.ts'
+
+/** setTimeout fires at once for more; nobody waits longer than these 24 days. */
+const longestMs = 2 ** 31 - 1
+
+/**
+ * The milliseconds that the client gives the call: `Connect-Timeout-Ms` in milliseconds or `X-Server-Timeout` in
+ * seconds with fractions, the shorter of both.
+ */
+export function readTimeout(headers: IncomingHttpHeaders): number | undefined {
+  const milliseconds = headers['connect-timeout-ms']
+  const seconds = headers['x-server-timeout']
+  if (milliseconds === undefined && seconds === undefined) return undefined
+  return Math.min(
+    longestMs,
+    milliseconds === undefined ? longestMs : parse('Connect-Timeout-Ms', milliseconds, /^\d{1,10}$/, 1),
+    seconds === undefined ? longestMs : parse('X-Server-Timeout', seconds, /^\d{1,10}(?:\.\d{1,9})?$/, 1000),
+  )
+}
+
+function parse(field: string, value: string | string[], pattern: RegExp, unit: number): number {
+  const text = String(value)
+  if (!pattern.test(text)) {
+    const description = `must be a number of ${unit === 1 ? 'milliseconds, whole' : 'seconds'} and not negative`
+    throw invalidRequest([{ field, description }])
+  }
+  return Math.ceil(Number(text) * unit)
+}
+
+/**
+ * Waits for promises one after another, but no longer than until the signal aborts, so that a handler that ignores its
+ * signal cannot hold a client. One listener for all of them: a race against one long-lived promise would keep every
+ * loser in memory until it settles.
+ */
+export function stopWaitingOn(signal: AbortSignal): <T>(promise: Promise<T>) => Promise<T> {
+  let giveUp: ((reason: unknown) => void) | undefined
+  signal.addEventListener('abort', () => giveUp?.(signal.reason), { once: true })
+  return (promise) =>
+    new Promise((resolve, reject) => {
+      giveUp = reject
+      promise.then(resolve, reject)
+      if (signal.aborted) reject(signal.reason)
+    })
+}

@@ -1,0 +1,84 @@
+import type { OutgoingHttpHeaders } from 'node:http'
+import { Code, ConnectError } from '@connectrpc/connect'
+
+/** A refusal whose HTTP status is not the one of its code: 404, 405, 413 and 415 of the transcoder itself. */
+export class HttpFailure extends Error {
+  readonly httpStatus: number
+  readonly error: ConnectError
+  readonly headers: OutgoingHttpHeaders
+
+  constructor(
+    httpStatus: number,
+    error: ConnectError,
+    headers: OutgoingHttpHeaders = {},
+    cause: unknown = error.cause,
+  ) {
+    super(error.message, { cause })
+    this.name = 'HttpFailure'
+    this.httpStatus = httpStatus
+    this.error = error
+    this.headers = headers
+  }
+}
+
+export function methodNotAllowed(method: string, allowed: readonly string[]): HttpFailure {
+  const allow = allowed.join(', ')
+  const message = `This path does not answer ${method.slice(0, 50)}; it answers ${allow}`
+  return new HttpFailure(405, new ConnectError(message, Code.Unimplemented), { allow })
+}
+
+export function noSuchPath(): HttpFailure {
+  return new HttpFailure(404, new ConnectError('Nothing is found at this path', Code.NotFound))
+}
+
+export function bodyTooLarge(maxBytes: number): HttpFailure {
+  return new HttpFailure(413, new ConnectError(`The request body exceeds ${maxBytes} bytes`, Code.ResourceExhausted))
+}
+
+export function unsupportedType(): HttpFailure {
+  const message = 'The Content-Type must be application/json, or another that ends in +json'
+  return new HttpFailure(415, new ConnectError(message, Code.InvalidArgument), { 'accept-post': 'application/json' })
+}
+
+export function unsupportedEncoding(): HttpFailure {
+  const error = new ConnectError('The Content-Encoding must be gzip or identity', Code.InvalidArgument)
+  return new HttpFailure(415, error, { 'accept-encoding': 'gzip, identity' })
+}
+
+/** The code of a call as an HTTP status, as google/rpc/code.proto and Connect have it. */
+export function httpStatusOf(code: Code): number {
+  return statuses.get(code) ?? 500
+}
+
+const statuses: ReadonlyMap<Code, number> = new Map([
+  [Code.Canceled, 499],
+  [Code.Unknown, 500],
+  [Code.InvalidArgument, 400],
+  [Code.DeadlineExceeded, 504],
+  [Code.NotFound, 404],
+  [Code.AlreadyExists, 409],
+  [Code.PermissionDenied, 403],
+  [Code.ResourceExhausted, 429],
+  [Code.FailedPrecondition, 400],
+  [Code.Aborted, 409],
+  [Code.OutOfRange, 400],
+  [Code.Unimplemented, 501],
+  [Code.Internal, 500],
+  [Code.Unavailable, 503],
+  [Code.DataLoss, 500],
+  [Code.Unauthenticated, 401],
+])
+
+/** What the client is told; an error that nobody meant for a client becomes a fixed text. */
+export function toFailure(reason: unknown, signal: AbortSignal | undefined): HttpFailure {
+  if (reason instanceof HttpFailure) return reason
+  // A call that was cut off throws whatever its own waiting threw; why it was cut off says more.
+  if (signal?.aborted === true && signal.reason instanceof ConnectError) return toFailure(signal.reason, undefined)
+  if (reason instanceof ConnectError && !isWrapped(reason)) return new HttpFailure(httpStatusOf(reason.code), reason)
+  return new HttpFailure(500, new ConnectError('The server failed to answer this call', Code.Internal), {}, reason)
+}
+
+/** `ConnectError.from(anything)` keeps the text of what it wraps, which was not written for a client. */
+function isWrapped(error: ConnectError): boolean {
+  return error.code === Code.Unknown && error.cause !== undefined && !(error.cause instanceof ConnectError)
+}

@@ -1,0 +1,111 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { Http2Stream } from 'node:http2'
+import type { Readable, Writable } from 'node:stream'
+
+/** What is needed of a request: `IncomingMessage` of node:http and `Http2ServerRequest` of node:http2 both have it. */
+export interface HttpRequest extends Readable {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly headers: IncomingHttpHeaders
+  readonly httpVersionMajor: number
+}
+
+/** What is needed of a response: `ServerResponse` of node:http and `Http2ServerResponse` of node:http2 both have it. */
+export interface HttpResponse extends Writable {
+  readonly headersSent: boolean
+  writeHead(status: number, headers?: OutgoingHttpHeaders): unknown
+}
+
+/** The stream under a request or response of HTTP/2; undefined for HTTP/1. */
+export function http2Stream(message: HttpRequest | HttpResponse): Http2Stream | undefined {
+  return 'stream' in message ? ((message.stream as Http2Stream | null) ?? undefined) : undefined
+}
+
+/** The path and query as sent, of a target that may be in absolute form, as proxies send it. */
+export function splitTarget(target: string): { path: string; query: string } {
+  let text = target
+  if (text.charCodeAt(0) !== 47) {
+    const authority = /^https?:\/\/[^/?#]*/i.exec(text)
+    if (authority !== null) text = text.slice(authority[0].length)
+    if (text.charCodeAt(0) !== 47) text = text.startsWith('?') ? `/${text}` : text
+  }
+  const mark = text.indexOf('?')
+  return mark === -1 ? { path: text, query: '' } : { path: text.slice(0, mark), query: text.slice(mark + 1) }
+}
+
+/** The URL as an interceptor sees it; the host is what the client claims. */
+export function requestUrl(request: HttpRequest): string {
+  const host = request.headers[':authority'] ?? request.headers.host ?? 'localhost'
+  const isEncrypted = 'socket' in request && request.socket !== null && 'encrypted' in (request.socket as object)
+  return `${isEncrypted ? 'https' : 'http'}://${host}${request.url ?? '/'}`
+}
+
+/** All fields but the pseudo ones of HTTP/2. */
+export function requestHeaders(request: HttpRequest): Record<string, string> {
+  const fields: Record<string, string> = {}
+  const { headers } = request
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || name.charCodeAt(0) === 58) continue
+    fields[name] = typeof value === 'string' ? value : value.join(', ')
+  }
+  return fields
+}
+
+/** Fields that belong to one connection or to one protocol and never cross from handler to client or back. */
+const ownedFields: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+  'content-encoding',
+  'content-type',
+  'http2-settings',
+])
+
+function isOwned(name: string): boolean {
+  return ownedFields.has(name) || name.startsWith('grpc-') || name.startsWith('connect-') || name.startsWith(':')
+}
+
+/** What a handler set, as the client gets it. */
+export function responseFields(headers: Headers): OutgoingHttpHeaders {
+  const fields: OutgoingHttpHeaders = {}
+  for (const [name, value] of headers) {
+    if (name !== 'set-cookie' && !isOwned(name)) fields[name] = value
+  }
+  const cookies = headers.getSetCookie()
+  if (cookies.length > 0) fields['set-cookie'] = cookies
+  return fields
+}
+
+const requestOnly: ReadonlySet<string> = new Set([
+  'accept',
+  'accept-encoding',
+  'expect',
+  'host',
+  'user-agent',
+  'x-server-timeout',
+])
+
+/** What of a REST request goes on to another service; the transport adds the fields of its own protocol. */
+export function forwardedFields(headers: Headers): Headers {
+  const forwarded = new Headers()
+  for (const [name, value] of headers) {
+    if (!isOwned(name) && !requestOnly.has(name)) forwarded.append(name, value)
+  }
+  return forwarded
+}
+
+/** Adds what another service answered to what goes to the client. */
+export function mergeResponseFields(from: Headers, to: Headers): void {
+  for (const [name, value] of from) {
+    if (name === 'set-cookie') to.append(name, value)
+    else if (!isOwned(name) && name !== 'accept-encoding' && name !== 'date') to.set(name, value)
+  }
+}

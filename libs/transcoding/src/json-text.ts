@@ -1,0 +1,64 @@
+import { isUtf8 } from 'node:buffer'
+import type { JsonValue } from '@bufbuild/protobuf'
+import { deepestNesting, findJsonFault } from './json-fault.ts'
+import { invalidRequest } from './violations.ts'
+
+export interface ParsedJson {
+  readonly json: JsonValue
+  /** Escapes can spell what a string must not hold; without any, the text need not be looked through. */
+  readonly hasEscapes: boolean
+}
+
+/**
+ * Parses a body strictly: UTF-8, nothing after the value, no name twice in an object, bounded depth. Undefined when
+ * there is nothing but white space.
+ *
+ * @param root the path of the value in the request, empty for the request itself
+ * @throws {ConnectError} INVALID_ARGUMENT with line and column, or with the path of the doubled name
+ */
+export function parseJsonBody(bytes: Buffer, root: string): ParsedJson | undefined {
+  if (!isUtf8(bytes)) throw invalidRequest([{ field: '', description: 'is not valid UTF-8' }])
+  const hasMark = bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  const text = bytes.toString('utf8', hasMark ? 3 : 0)
+  if (/^[ \t\r\n]*$/.test(text)) return undefined
+  let json: JsonValue
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw invalidRequest([findJsonFault(text, root) ?? { field: '', description: 'is not valid JSON' }])
+  }
+  if (countMembers(json, 0) !== countNames(text)) {
+    throw invalidRequest([findJsonFault(text, root) ?? { field: '', description: 'names a member twice' }])
+  }
+  return { json, hasEscapes: text.includes('\\u') }
+}
+
+/** The members of all objects; -1 and less, which no text has, when the nesting is too deep. */
+function countMembers(json: JsonValue, depth: number): number {
+  if (typeof json !== 'object' || json === null) return 0
+  if (depth > deepestNesting) return Number.NEGATIVE_INFINITY
+  let count = 0
+  if (Array.isArray(json)) {
+    for (const element of json) count += countMembers(element, depth + 1)
+    return count
+  }
+  for (const name of Object.keys(json)) count += 1 + countMembers(json[name], depth + 1)
+  return count
+}
+
+/** The colons outside of strings, in a text that is known to be JSON: as many as members are written. */
+function countNames(text: string): number {
+  let count = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 58) {
+      count++
+    } else if (code === 34) {
+      at++
+      for (let next = text.charCodeAt(at); next !== 34; next = text.charCodeAt(++at)) {
+        if (next === 92) at++
+      }
+    }
+  }
+  return count
+}

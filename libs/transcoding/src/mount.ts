@@ -1,0 +1,120 @@
+import type { OutgoingHttpHeaders } from 'node:http'
+import type { HttpRule } from '@assay/contracts/google/api/http_pb'
+import type { DescService, JsonValue, JsonWriteOptions, Registry } from '@bufbuild/protobuf'
+import type { ConnectError, ConnectRouter, Interceptor, Transport } from '@connectrpc/connect'
+import { type Binding, compileBinding } from './binding.ts'
+import { collectRules } from './http-rules.ts'
+import { collectHandlers, forwardCalls, type Implementation, type Implementations } from './implementations.ts'
+import type { ReadPolicy } from './request-message.ts'
+import type { JsonPolicy } from './response-writing.ts'
+import type { RuleProblem } from './rule-problem.ts'
+
+interface MountCommon {
+  /** Stands before every template of the mount, such as `/beta`; empty by default. */
+  readonly prefix?: string
+  /** Around every call, as with a Connect router. */
+  readonly interceptors?: Interceptor[]
+  /** Rules by selector, which override the annotations of the proto; the last one for an rpc wins. */
+  readonly rules?: readonly HttpRule[]
+  /** Members of a body that the message does not have: `refuse` (the default) answers 400, `ignore` drops them. */
+  readonly unknownFields?: 'refuse' | 'ignore'
+  /** Parameters of the query that the request does not have: `refuse` (the default) answers 400, `ignore` drops them. */
+  readonly unknownQuery?: 'refuse' | 'ignore'
+  /** Makes the document of an error; google.rpc.Status by default. */
+  readonly renderError?: ErrorRenderer
+  /** How responses are written. By default fields without presence are written even when zero. */
+  readonly jsonOptions?: Partial<JsonWriteOptions>
+  /** The types of google.protobuf.Any in bodies, responses and the details of errors. */
+  readonly registry?: Registry
+  /** The largest body that is held in memory, packed and unpacked; 4 MiB by default. Streamed bodies have no limit. */
+  readonly maxBodyBytes?: number
+  /** JSON of so many bytes and more is packed for clients that accept gzip; 1024 by default, Infinity for never. */
+  readonly gzipMinBytes?: number
+}
+
+/** Services under one policy: implemented here (`handlers`), or by another process that a transport reaches. */
+export type MountOptions = MountCommon &
+  (
+    | { readonly handlers: (router: ConnectRouter) => void; readonly services?: readonly DescService[] }
+    | { readonly transport: Transport; readonly services: readonly DescService[] }
+  )
+
+export type ErrorRenderer = (failure: RenderableFailure) => RenderedError
+
+export interface RenderableFailure {
+  readonly error: ConnectError
+  /** Of the code, or the one that the transcoder itself refuses with: 404, 405, 413, 415. */
+  readonly httpStatus: number
+  /** The rest of the answer's header fields, for those that only go with some errors. */
+  readonly method: string
+  /** As sent, query included. */
+  readonly url: string
+  /** The google.rpc.Status document, which the default renderer answers with. */
+  readonly status: () => JsonValue
+}
+
+export interface RenderedError {
+  readonly document: JsonValue
+  /** Instead of `httpStatus`. */
+  readonly httpStatus?: number
+  readonly headers?: OutgoingHttpHeaders
+}
+
+/** A mount whose rules are checked and whose defaults are filled in. */
+export interface Mount {
+  readonly prefix: string
+  readonly routes: readonly Route[]
+  readonly reading: ReadPolicy
+  readonly writing: JsonPolicy
+  readonly registry: Registry | undefined
+  readonly renderError: ErrorRenderer
+  readonly maxBodyBytes: number
+}
+
+export interface Route {
+  readonly mount: Mount
+  readonly binding: Binding
+  readonly implementation: Implementation
+}
+
+/** Compiles the rules of one mount; adds what is wrong with them to `problems`. */
+export function compileMount(options: MountOptions, problems: RuleProblem[]): Mount {
+  const prefix = options.prefix ?? ''
+  const { services, byMethod } = implementationsOf(options)
+  const routes: Route[] = []
+  const { registry } = options
+  const mount: Mount = {
+    prefix,
+    routes,
+    registry,
+    reading: {
+      unknownFields: options.unknownFields ?? 'refuse',
+      unknownQuery: options.unknownQuery ?? 'refuse',
+      registry,
+    },
+    writing: {
+      jsonOptions: {
+        alwaysEmitImplicit: true,
+        ...(registry === undefined ? {} : { registry }),
+        ...options.jsonOptions,
+      },
+      gzipMinBytes: options.gzipMinBytes ?? 1024,
+    },
+    renderError: options.renderError ?? (({ status }) => ({ document: status() })),
+    maxBodyBytes: options.maxBodyBytes ?? 4 * 1024 * 1024,
+  }
+  for (const rule of collectRules(services, options.rules ?? [], problems)) {
+    const binding = compileBinding(rule, prefix, problems)
+    const implementation = byMethod.get(rule.method)
+    if (binding === undefined || implementation === undefined) continue
+    routes.push({ mount, binding, implementation })
+  }
+  return mount
+}
+
+function implementationsOf(options: MountOptions): Implementations {
+  const interceptors = options.interceptors ?? []
+  if ('transport' in options) return forwardCalls(options.services, options.transport, interceptors)
+  const collected = collectHandlers(options.handlers, interceptors)
+  return options.services === undefined ? collected : { ...collected, services: options.services }
+}

@@ -1,0 +1,145 @@
+import type { DescField, DescMessage, JsonObject } from '@bufbuild/protobuf'
+import type { Binding } from './binding.ts'
+import { deepestNesting } from './json-fault.ts'
+import { fieldsByName, parameterKind } from './message-fields.ts'
+import { setParameter } from './parameter-target.ts'
+import { leafType, readText } from './text-values.ts'
+import type { Violation } from './violations.ts'
+
+/** Parameters of Google's own clients that are never fields of a request unless a field has the name. */
+const systemParameters: ReadonlySet<string> = new Set(['key', 'alt', 'prettyPrint'])
+
+/**
+ * Binds every parameter of a query to a leaf of the request that neither path nor body holds.
+ *
+ * @param query as sent, without the question mark
+ * @param target the JSON of the request, which is added to
+ * @param names receives, by the JSON path of each leaf, the name under which the client gave it
+ */
+export function bindQuery(
+  binding: Binding,
+  query: string,
+  unknownQuery: 'refuse' | 'ignore',
+  target: JsonObject,
+  names: Map<string, string>,
+  violations: Violation[],
+): void {
+  for (const pair of query.split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const rawName = equals === -1 ? pair : pair.slice(0, equals)
+    const name = decodeForm(rawName)
+    if (name === undefined) {
+      violations.push({ field: rawName, description: badEscape })
+      continue
+    }
+    const resolved = resolveParameter(binding, name)
+    if (resolved.kind === 'unknown') {
+      if (unknownQuery === 'ignore' || systemParameters.has(name) || name.startsWith('$')) continue
+      violations.push({ field: name, description: describeAllowed(binding) })
+      continue
+    }
+    if (resolved.kind === 'refused') {
+      violations.push({ field: name, description: resolved.reason })
+      continue
+    }
+    const text = equals === -1 ? '' : decodeForm(pair.slice(equals + 1))
+    if (text === undefined) {
+      violations.push({ field: name, description: badEscape })
+      continue
+    }
+    const value = readText(leafType(resolved.fields.at(-1)!), text)
+    if ('problem' in value) {
+      violations.push({ field: name, description: value.problem })
+      continue
+    }
+    names.set(resolved.fields.map((field) => field.jsonName).join('.'), name)
+    if (!setParameter(target, resolved.fields, value.json)) {
+      violations.push({ field: name, description: 'is given more than once' })
+    }
+  }
+}
+
+const badEscape = 'holds a percent escape that is not two hexadecimal digits, or not UTF-8'
+
+/** As forms are encoded: a plus is a space. Undefined for a bad escape. */
+function decodeForm(raw: string): string | undefined {
+  const spaced = raw.includes('+') ? raw.replaceAll('+', ' ') : raw
+  if (!spaced.includes('%')) return spaced
+  try {
+    return decodeURIComponent(spaced)
+  } catch {
+    return undefined
+  }
+}
+
+type Resolved =
+  | { readonly kind: 'leaf'; readonly fields: readonly DescField[] }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'unknown' }
+
+function resolveParameter(binding: Binding, name: string): Resolved {
+  const { body, method } = binding
+  if (body.kind === 'whole') return { kind: 'unknown' }
+  const parts = name.split('.')
+  if (parts.length > deepestNesting) return { kind: 'refused', reason: `nests deeper than ${deepestNesting} levels` }
+  const fields: DescField[] = []
+  let message: DescMessage = method.input
+  for (const [index, part] of parts.entries()) {
+    const field = fieldsByName(message).get(part)
+    if (field === undefined) return { kind: 'unknown' }
+    fields.push(field)
+    if (index === parts.length - 1) break
+    const kind = parameterKind(field)
+    if (kind === 'map' || kind === 'repeated message') return { kind: 'refused', reason: notMappable[kind] }
+    if (kind !== 'message') return { kind: 'unknown' }
+    if (isFreeForm(field.message!)) return { kind: 'refused', reason: freeForm }
+    message = field.message!
+  }
+  if (body.kind === 'field' && fields[0] === body.field)
+    return { kind: 'refused', reason: 'is the body of this request' }
+  if (binding.variables.some((variable) => isSamePath(variable.fields, fields))) {
+    return { kind: 'refused', reason: 'is given by the path' }
+  }
+  const leaf = fields.at(-1)!
+  const kind = parameterKind(leaf)
+  if (kind === 'map' || kind === 'repeated message') return { kind: 'refused', reason: notMappable[kind] }
+  if (kind === 'message') {
+    return { kind: 'refused', reason: isFreeForm(leaf.message!) ? freeForm : describeMembers(name, leaf.message!) }
+  }
+  return { kind: 'leaf', fields }
+}
+
+const notMappable = {
+  map: 'is a map, which a query cannot hold',
+  'repeated message': 'is a list of messages, which a query cannot hold',
+}
+const freeForm = 'is free-form JSON, which a query cannot hold'
+
+/** Well-known messages that are JSON of any shape, or of none. */
+function isFreeForm(message: DescMessage): boolean {
+  return message.typeName.startsWith('google.protobuf.')
+}
+
+function isSamePath(some: readonly DescField[], others: readonly DescField[]): boolean {
+  return some.length === others.length && some.every((field, index) => field === others[index])
+}
+
+function describeMembers(name: string, message: DescMessage): string {
+  const [first] = message.fields
+  const example = first === undefined ? '' : `, such as ${name}.${first.jsonName}`
+  return `is a message; give its fields${example}`
+}
+
+function describeAllowed(binding: Binding): string {
+  const { body, method, variables } = binding
+  const free = method.input.fields.filter((field) => {
+    if (body.kind === 'whole' || (body.kind === 'field' && body.field === field)) return false
+    if (variables.some((variable) => variable.fields.length === 1 && variable.fields[0] === field)) return false
+    const kind = parameterKind(field)
+    return kind === 'single' || kind === 'repeated' || (kind === 'message' && !isFreeForm(field.message!))
+  })
+  if (free.length === 0) return 'is not a parameter here; this call takes none'
+  const allowed = free.map((field) => field.jsonName + (parameterKind(field) === 'message' ? '.*' : ''))
+  return `is not a parameter here; allowed: ${allowed.slice(0, 30).join(', ')}${allowed.length > 30 ? ', ...' : ''}`
+}

@@ -1,0 +1,148 @@
+import {
+  create,
+  type DescField,
+  type DescMessage,
+  fromJson,
+  type JsonObject,
+  type JsonReadOptions,
+  type JsonValue,
+  type Message,
+  type Registry,
+} from '@bufbuild/protobuf'
+import { reflect } from '@bufbuild/protobuf/reflect'
+import type { Binding } from './binding.ts'
+import { findMisfits } from './json-misfit.ts'
+import { parseJsonBody } from './json-text.ts'
+import { isObject, type TidyOptions, tidyField, tidyMessage } from './json-tidying.ts'
+import { emptyObject, removeLeaf, setParameter } from './parameter-target.ts'
+import { decodeSegment, decodeSegments } from './percent-decoding.ts'
+import { bindQuery } from './query-parameters.ts'
+import { leafType, readText } from './text-values.ts'
+import { invalidRequest, type Violation } from './violations.ts'
+
+/** How strictly a mount reads its requests. */
+export interface ReadPolicy {
+  readonly unknownFields: 'refuse' | 'ignore'
+  readonly unknownQuery: 'refuse' | 'ignore'
+  /** For google.protobuf.Any in bodies. */
+  readonly registry: Registry | undefined
+}
+
+/** A request taken apart, but not yet understood. */
+export interface RequestParts {
+  /** The raw text of each variable of the template, in order. */
+  readonly captures: readonly string[]
+  /** Without the question mark. */
+  readonly query: string
+  /** Undefined where the binding has no body, or a raw one. */
+  readonly jsonBody: Buffer | undefined
+}
+
+/**
+ * Makes the request message: path, query and body become one JSON object, in which the path wins, and `fromJson` reads
+ * it once, so that ranges, oneofs and the forms of well-known types are checked in one place.
+ * @throws {ConnectError} INVALID_ARGUMENT that names each parameter at fault
+ */
+export function readRequest(binding: Binding, policy: ReadPolicy, parts: RequestParts): Message {
+  const { input } = binding.method
+  const violations: Violation[] = []
+  const names = new Map<string, string>()
+  let json: JsonValue = emptyObject()
+  if (parts.jsonBody !== undefined) json = readBody(binding, policy, parts.jsonBody, violations)
+  if (isObject(json)) {
+    bindPath(binding, parts.captures, json, names, violations)
+    if (parts.query !== '') bindQuery(binding, parts.query, policy.unknownQuery, json, names, violations)
+  }
+  if (violations.length > 0) throw invalidRequest(violations)
+
+  const options: Partial<JsonReadOptions> = {
+    ignoreUnknownFields: policy.unknownFields === 'ignore',
+    ...(policy.registry === undefined ? {} : { registry: policy.registry }),
+  }
+  try {
+    return fromJson(input, json, options)
+  } catch {
+    // The parser's words speak of TypeScript and name no path; ours are found again along the descriptor.
+    const misfits = findMisfits(input, json, policy.registry).map(({ field, description }) => ({
+      field: asGiven(field, names),
+      description,
+    }))
+    throw invalidRequest(misfits.length > 0 ? misfits : [{ field: '', description: `does not fit ${input.typeName}` }])
+  }
+}
+
+/** Sets the google.api.HttpBody that is the request, or a field of it. */
+export function setRawBody(binding: Binding, request: Message, contentType: string, data: Uint8Array): void {
+  const { body, method } = binding
+  if (body.kind === 'whole') {
+    const isTypeBound = binding.variables.some((variable) => variable.fieldPath === 'content_type')
+    Object.assign(request, isTypeBound ? { data } : { contentType, data })
+  } else if (body.kind === 'field') {
+    const raw = create(body.field.message!, { contentType, data } as Record<string, unknown>)
+    reflect(method.input, request).set(body.field, reflect(body.field.message!, raw))
+  }
+}
+
+function readBody(binding: Binding, policy: ReadPolicy, bytes: Buffer, violations: Violation[]): JsonValue {
+  const { body, method, variables } = binding
+  const root = body.kind === 'field' ? body.field.jsonName : ''
+  const parsed = parseJsonBody(bytes, root)
+  const options: TidyOptions = { unknownFields: policy.unknownFields, checkText: parsed?.hasEscapes ?? false }
+  if (body.kind === 'whole') {
+    const json = parsed?.json ?? {}
+    for (const variable of variables) removeLeaf(json, variable.fields)
+    tidyMessage(method.input, json, '', options, violations)
+    return json
+  }
+  const json: JsonObject = emptyObject()
+  if (body.kind === 'field') {
+    const value = parsed === undefined || parsed.json === null ? emptyBody(body.field, parsed?.json) : parsed.json
+    if (value === undefined) return json
+    for (const { fields } of variables) if (fields[0] === body.field) removeLeaf(value, fields.slice(1))
+    const tidied = tidyField(body.field, value, root, options, violations)
+    if (tidied !== undefined) json[root] = tidied
+  }
+  return json
+}
+
+/** No body, or null where a message is expected, is the message without any field; of other fields it is absence. */
+function emptyBody(field: DescField, given: JsonValue | undefined): JsonValue | undefined {
+  return field.fieldKind === 'message' && !isWellKnown(field.message) ? {} : given
+}
+
+function isWellKnown(message: DescMessage): boolean {
+  return message.typeName.startsWith('google.protobuf.')
+}
+
+function bindPath(
+  binding: Binding,
+  captures: readonly string[],
+  target: JsonObject,
+  names: Map<string, string>,
+  violations: Violation[],
+): void {
+  for (const [index, variable] of binding.variables.entries()) {
+    const text = decodeCapture(captures[index], variable.isMultiSegment)
+    const value = text === undefined ? undefined : readText(leafType(variable.fields.at(-1)!), text)
+    if (value === undefined || 'problem' in value) {
+      const description = value?.problem ?? 'holds a percent escape that is not two hexadecimal digits, or not UTF-8'
+      violations.push({ field: variable.fieldPath, description })
+      continue
+    }
+    names.set(variable.fields.map((field) => field.jsonName).join('.'), variable.fieldPath)
+    setParameter(target, variable.fields, value.json)
+  }
+}
+
+function decodeCapture(raw: string, isMultiSegment: boolean): string | undefined {
+  try {
+    return isMultiSegment ? decodeSegments(raw) : decodeSegment(raw)
+  } catch {
+    return undefined
+  }
+}
+
+/** The name a client used for a parameter of path or query; of a body the path is as written already. */
+function asGiven(path: string, names: ReadonlyMap<string, string>): string {
+  return names.get(path) ?? names.get(path.replace(/\[\d+\]$/, '')) ?? path
+}

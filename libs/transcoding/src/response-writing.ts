@@ -1,0 +1,142 @@
+import type { OutgoingHttpHeaders } from 'node:http'
+import { constants } from 'node:http2'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { JsonWriteOptions, Message } from '@bufbuild/protobuf'
+import { reflect } from '@bufbuild/protobuf/reflect'
+import type { Binding } from './binding.ts'
+import { type HttpRequest, type HttpResponse, http2Stream, responseFields } from './http-messages.ts'
+import { responseJson } from './response-json.ts'
+
+const gzipBytes = promisify(gzip)
+
+/** One body in one piece; a HEAD is answered with all of its header fields and nothing more. */
+export function sendBytes(
+  request: HttpRequest,
+  response: HttpResponse,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body: Uint8Array,
+): void {
+  headers['content-length'] = body.length
+  response.writeHead(status, headers)
+  if (request.method === 'HEAD' || body.length === 0) response.end()
+  else response.end(body)
+}
+
+export interface JsonPolicy {
+  readonly jsonOptions: Partial<JsonWriteOptions>
+  /** Bodies of so many bytes and more are packed for clients that accept gzip; Infinity for none. */
+  readonly gzipMinBytes: number
+}
+
+/** Answers with the one message of a unary call. */
+export async function sendMessage(
+  binding: Binding,
+  policy: JsonPolicy,
+  request: HttpRequest,
+  response: HttpResponse,
+  handlerHeaders: Headers,
+  message: Message,
+): Promise<void> {
+  const headers = responseFields(handlerHeaders)
+  const { successStatus } = binding
+  if (successStatus === 204 || successStatus === 205) {
+    response.writeHead(successStatus, headers)
+    response.end()
+    return
+  }
+  if (binding.hasRawResponse) {
+    const { contentType, data } = rawBody(binding, message)
+    headers['content-type'] = rawType(contentType, handlerHeaders)
+    sendBytes(request, response, successStatus, headers, data)
+    return
+  }
+  let body = Buffer.from(JSON.stringify(responseJson(binding, message, policy.jsonOptions)))
+  headers['content-type'] = 'application/json'
+  if (body.length >= policy.gzipMinBytes) {
+    headers.vary = headers.vary === undefined ? 'Accept-Encoding' : `${headers.vary}, Accept-Encoding`
+    if (acceptsGzip(request)) {
+      body = await gzipBytes(body)
+      headers['content-encoding'] = 'gzip'
+    }
+  }
+  sendBytes(request, response, successStatus, headers, body)
+}
+
+/**
+ * Answers with a stream: lines of JSON, or raw bytes with nothing added. The first message is awaited before anything is
+ * sent, so that an error in its place has a status of its own.
+ *
+ * @param next gives the next message; rejects at an abort even where the handler does not notice it
+ */
+export async function sendStream(
+  binding: Binding,
+  policy: JsonPolicy,
+  request: HttpRequest,
+  response: HttpResponse,
+  handlerHeaders: Headers,
+  next: () => Promise<IteratorResult<Message>>,
+): Promise<void> {
+  let result = await next()
+  const headers = responseFields(handlerHeaders)
+  headers['content-type'] = !binding.hasRawResponse
+    ? 'application/x-ndjson'
+    : rawType(result.done === true ? '' : rawBody(binding, result.value).contentType, handlerHeaders)
+  response.writeHead(binding.successStatus, headers)
+  if (request.method === 'HEAD') {
+    response.end()
+    return
+  }
+  for (; result.done !== true; result = await next()) {
+    const chunk = binding.hasRawResponse
+      ? rawBody(binding, result.value).data
+      : `${JSON.stringify(responseJson(binding, result.value, policy.jsonOptions))}\n`
+    if (chunk.length > 0) await write(response, chunk)
+  }
+  response.end()
+}
+
+/** Breaks a response off so that no client takes it for whole. */
+export function breakOff(response: HttpResponse): void {
+  const stream = http2Stream(response)
+  if (stream === undefined) response.destroy()
+  else stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+}
+
+function write(response: HttpResponse, chunk: string | Uint8Array): Promise<void> | undefined {
+  if (response.write(chunk)) return undefined
+  return new Promise((resolve) => {
+    const go = (): void => {
+      response.off('drain', go).off('close', go)
+      resolve()
+    }
+    response.on('drain', go).on('close', go)
+  })
+}
+
+interface RawBody {
+  readonly contentType: string
+  readonly data: Uint8Array
+}
+
+const noBody: RawBody = { contentType: '', data: new Uint8Array(0) }
+
+function rawBody({ method, responseField }: Binding, message: Message): RawBody {
+  if (responseField === undefined) return message as Message & RawBody
+  if (responseField.fieldKind !== 'message') return noBody
+  const holder = reflect(method.output, message)
+  return holder.isSet(responseField) ? (holder.get(responseField).message as Message & RawBody) : noBody
+}
+
+function rawType(contentType: string, handlerHeaders: Headers): string {
+  return contentType || handlerHeaders.get('content-type') || 'application/octet-stream'
+}
+
+function acceptsGzip(request: HttpRequest): boolean {
+  const accepted = request.headers['accept-encoding']
+  return (
+    accepted !== undefined &&
+    /(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)/i.test(String(accepted))
+  )
+}

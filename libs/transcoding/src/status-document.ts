@@ -1,0 +1,34 @@
+import * as errorDetails from '@assay/contracts/google/rpc/error_details_pb'
+import { create, createRegistry, type JsonObject, type JsonValue, type Registry, toJson } from '@bufbuild/protobuf'
+import { AnySchema, anyPack } from '@bufbuild/protobuf/wkt'
+import type { ConnectError } from '@connectrpc/connect'
+
+const knownDetails: Registry = createRegistry(errorDetails.file_google_rpc_error_details)
+
+/**
+ * The JSON of google.rpc.Status: code as its number, message, and details each with its `@type`. A detail of a type
+ * that is not known here has no JSON; it is left out and handed to `onDropped`, since an error must always be told.
+ */
+export function statusDocument(
+  error: ConnectError,
+  registry: Registry | undefined,
+  onDropped: (type: string) => void,
+): JsonObject {
+  const known = registry === undefined ? knownDetails : createRegistry(knownDetails, registry)
+  const details: JsonValue[] = []
+  for (const detail of error.details) {
+    const type = 'desc' in detail ? detail.desc.typeName : detail.type
+    try {
+      if ('desc' in detail) {
+        const any = anyPack(detail.desc, create(detail.desc, detail.value))
+        details.push(toJson(AnySchema, any, { registry: createRegistry(known, detail.desc) }))
+      } else {
+        const any = create(AnySchema, { typeUrl: `type.googleapis.com/${detail.type}`, value: detail.value })
+        details.push(toJson(AnySchema, any, { registry: known }))
+      }
+    } catch {
+      onDropped(type)
+    }
+  }
+  return { code: error.code, message: error.rawMessage, details }
+}

@@ -1,0 +1,141 @@
+import type { DescEnum, DescField, DescMessage, JsonValue } from '@bufbuild/protobuf'
+import { ScalarType } from '@bufbuild/protobuf'
+
+/** What text means as proto JSON, or why it means nothing. */
+export type TextValue = { readonly json: JsonValue } | { readonly problem: string }
+
+/** A leaf: one scalar, one enum, or one message whose JSON is a single text. */
+export type LeafType =
+  | { readonly kind: 'scalar'; readonly scalar: ScalarType }
+  | { readonly kind: 'enum'; readonly enum: DescEnum }
+  | { readonly kind: 'message'; readonly message: DescMessage }
+
+/** The type of one value of a field: of a list, that of its elements. */
+export function leafType(field: DescField): LeafType {
+  const kind = field.fieldKind === 'list' ? field.listKind : field.fieldKind
+  if (kind === 'enum') return { kind, enum: field.enum! }
+  if (kind === 'message') return { kind, message: field.message! }
+  if (kind === 'scalar') return { kind, scalar: field.scalar! }
+  throw new Error(`${field.toString()} is no leaf`)
+}
+
+/**
+ * Turns text from path or query into the JSON of a leaf. It does what proto JSON does not: a bool is no string there,
+ * nor is the number of an enum, and a FieldMask is spelled in camel case only. Ranges are left to the parser.
+ */
+export function readText(type: LeafType, text: string): TextValue {
+  if (type.kind === 'enum') return readEnum(type.enum, text)
+  if (type.kind === 'scalar') return readScalar(type.scalar, text)
+  const inner = wrapped(type.message)
+  if (inner !== undefined) return readScalar(inner, text)
+  if (text.includes('\0')) return { problem: containsNul }
+  if (type.message.typeName === 'google.protobuf.FieldMask') return { json: camelCaseMask(text) }
+  return { json: text }
+}
+
+function readScalar(scalar: ScalarType, text: string): TextValue {
+  switch (scalar) {
+    case ScalarType.STRING:
+      return text.includes('\0') ? { problem: containsNul } : { json: text }
+    case ScalarType.BOOL:
+      return text === 'true' || text === 'false' ? { json: text === 'true' } : { problem: describeScalar(scalar) }
+    case ScalarType.BYTES:
+      return /^[A-Za-z0-9+/_-]*={0,2}$/.test(text) ? { json: text } : { problem: describeScalar(scalar) }
+    case ScalarType.FLOAT:
+    case ScalarType.DOUBLE:
+      return /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$|^NaN$|^-?Infinity$/.test(text)
+        ? { json: text }
+        : { problem: describeScalar(scalar) }
+    default:
+      return /^-?\d+$/.test(text) ? { json: text } : { problem: describeScalar(scalar) }
+  }
+}
+
+function readEnum(desc: DescEnum, text: string): TextValue {
+  if (desc.typeName === 'google.protobuf.NullValue' && text === 'null') return { json: null }
+  if (/^-?\d{1,11}$/.test(text)) return { json: Number(text) }
+  return isEnumName(desc, text) ? { json: text } : { problem: describeEnum(desc) }
+}
+
+/** Proto names are accepted beside the JSON ones, path by path. */
+export function camelCaseMask(mask: string): string {
+  return mask.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+export function isEnumName(desc: DescEnum, name: string): boolean {
+  return desc.values.some((value) => value.name === name || value.jsonName === name)
+}
+
+export const containsNul = 'must not contain U+0000'
+export const isIllFormed = 'must be Unicode; it holds half of a surrogate pair'
+
+/** The scalar that a wrapper such as google.protobuf.Int32Value holds; undefined for every other message. */
+export function wrapped(message: DescMessage): ScalarType | undefined {
+  return wrappers.get(message.typeName)
+}
+
+const wrappers: ReadonlyMap<string, ScalarType> = new Map([
+  ['google.protobuf.StringValue', ScalarType.STRING],
+  ['google.protobuf.BytesValue', ScalarType.BYTES],
+  ['google.protobuf.BoolValue', ScalarType.BOOL],
+  ['google.protobuf.Int32Value', ScalarType.INT32],
+  ['google.protobuf.UInt32Value', ScalarType.UINT32],
+  ['google.protobuf.Int64Value', ScalarType.INT64],
+  ['google.protobuf.UInt64Value', ScalarType.UINT64],
+  ['google.protobuf.FloatValue', ScalarType.FLOAT],
+  ['google.protobuf.DoubleValue', ScalarType.DOUBLE],
+])
+
+/** What a value of this type must look like, for the one who sent another. */
+export function describeLeaf(type: LeafType): string {
+  if (type.kind === 'enum') return describeEnum(type.enum)
+  if (type.kind === 'scalar') return describeScalar(type.scalar)
+  const inner = wrapped(type.message)
+  if (inner !== undefined) return describeScalar(inner)
+  switch (type.message.typeName) {
+    case 'google.protobuf.Timestamp':
+      return 'must be a time of RFC 3339 such as 2024-05-01T12:30:00Z, from year 1 to 9999'
+    case 'google.protobuf.Duration':
+      return 'must be a duration in seconds such as 3.5s'
+    case 'google.protobuf.FieldMask':
+      return 'must be names of fields in lowerCamelCase, separated by commas'
+    case 'google.protobuf.ListValue':
+      return 'must be a JSON array'
+    case 'google.protobuf.Any':
+      return 'must be a JSON object with an "@type" that is known here'
+    default:
+      return 'must be a JSON object'
+  }
+}
+
+function describeScalar(scalar: ScalarType): string {
+  switch (scalar) {
+    case ScalarType.STRING:
+      return 'must be a string'
+    case ScalarType.BOOL:
+      return 'must be true or false'
+    case ScalarType.BYTES:
+      return 'must be base64'
+    case ScalarType.FLOAT:
+      return 'must be a 32-bit number, or NaN, Infinity or -Infinity'
+    case ScalarType.DOUBLE:
+      return 'must be a number, or NaN, Infinity or -Infinity'
+    case ScalarType.UINT32:
+    case ScalarType.FIXED32:
+      return 'must be a whole number from 0 to 4294967295'
+    case ScalarType.INT64:
+    case ScalarType.SINT64:
+    case ScalarType.SFIXED64:
+      return 'must be a whole number from -9223372036854775808 to 9223372036854775807'
+    case ScalarType.UINT64:
+    case ScalarType.FIXED64:
+      return 'must be a whole number from 0 to 18446744073709551615'
+    default:
+      return 'must be a whole number from -2147483648 to 2147483647'
+  }
+}
+
+function describeEnum(desc: DescEnum): string {
+  const names = desc.values.slice(0, 30).map((value) => value.jsonName ?? value.name)
+  return `must be one of ${names.join(', ')}${desc.values.length > 30 ? ', ...' : ''}`
+}

@@ -1,0 +1,188 @@
+import type { DescMethod } from '@bufbuild/protobuf'
+import type { ContextValues } from '@connectrpc/connect'
+import { Code, ConnectError } from '@connectrpc/connect'
+import { type HttpFailure, methodNotAllowed, noSuchPath, toFailure } from './failure.ts'
+import { type HttpRequest, type HttpResponse, responseFields, splitTarget } from './http-messages.ts'
+import { compileMount, type Mount, type MountOptions, type RenderedError, type Route } from './mount.ts'
+import { breakOff, sendBytes } from './response-writing.ts'
+import { RouteTree } from './route-tree.ts'
+import { type RuleProblem, rpcName, TranscodingRuleError } from './rule-problem.ts'
+import { serve } from './serving.ts'
+import { statusDocument } from './status-document.ts'
+
+export interface TranscoderOptions {
+  readonly mounts: readonly MountOptions[]
+  /** Values for interceptors and handlers, made for every request. */
+  readonly contextValues?: (request: HttpRequest) => ContextValues
+  /** Aborts the calls in flight when the server stops. */
+  readonly shutdownSignal?: AbortSignal
+  /**
+   * Hears of every answer of 500 and above, with what was thrown (the client is told none of it), and of what could not
+   * be written into an answer. Nothing is logged without it.
+   */
+  readonly onError?: (
+    error: unknown,
+    about: { readonly rpc: string | undefined; readonly request: HttpRequest },
+  ) => void
+}
+
+/** One HTTP form of one rpc. */
+export interface RouteInfo {
+  readonly method: DescMethod
+  /** Upper case, or `*` for every method. */
+  readonly httpMethod: string
+  readonly template: string
+  /** Empty for none, `*`, or the name of a field. */
+  readonly body: string
+  /** Empty for the whole message, or the name of a field. */
+  readonly responseBody: string
+  readonly successStatus: number
+  /** Index of the mount in the options. */
+  readonly mount: number
+}
+
+export interface Transcoder {
+  /**
+   * Answers a request that some route takes, or whose path takes other methods (405). False, with nothing written, when no route
+   * has the path: the caller decides, and may answer with `notFound`.
+   * Never rejects: whatever goes wrong is answered in the mount's own form.
+   */
+  handle(request: HttpRequest, response: HttpResponse): Promise<boolean>
+  /** Answers 404 in the form of the mount with the longest prefix that fits, else of the first one. */
+  notFound(request: HttpRequest, response: HttpResponse): void
+  /** Every route, in the order of mounts, services and rules. */
+  routes(): readonly RouteInfo[]
+}
+
+/**
+ * Makes a handler of HTTP requests out of Connect services and their google.api.http rules.
+ * @throws {TranscodingRuleError} with every rule that cannot be served
+ */
+export function createTranscoder(options: TranscoderOptions): Transcoder {
+  const problems: RuleProblem[] = []
+  const mounts = options.mounts.map((mount) => compileMount(mount, problems))
+  const tree = new RouteTree<Route>()
+  for (const route of mounts.flatMap((mount) => mount.routes)) addRoute(tree, route, problems)
+  if (problems.length > 0) throw new TranscodingRuleError(problems)
+  const infos = mounts.flatMap((mount, index) => mount.routes.map((route) => describeRoute(route, index)))
+
+  function tell(error: unknown, request: HttpRequest, route: Route | undefined): void {
+    options.onError?.(error, { rpc: route === undefined ? undefined : rpcName(route.binding.method), request })
+  }
+
+  function refuse(
+    failure: HttpFailure,
+    mount: Mount,
+    request: HttpRequest,
+    response: HttpResponse,
+    route?: Route,
+  ): void {
+    const { httpStatus, document, headers = {} } = render(failure, mount, request, route)
+    const fields = { ...responseFields(failure.error.metadata), ...failure.headers, ...headers }
+    fields['content-type'] ??= 'application/json'
+    sendBytes(request, response, httpStatus ?? failure.httpStatus, fields, Buffer.from(JSON.stringify(document)))
+    request.resume() // what is left of the body is not wanted, but the connection is
+  }
+
+  function render(failure: HttpFailure, mount: Mount, request: HttpRequest, route?: Route): RenderedError {
+    const { error, httpStatus } = failure
+    const onDropped = (type: string): void => {
+      tell(new Error(`an error detail of type ${type} is not known here and was left out`), request, route)
+    }
+    const status = () => statusDocument(error, mount.registry, onDropped)
+    try {
+      return mount.renderError({ error, httpStatus, method: request.method ?? 'GET', url: request.url ?? '/', status })
+    } catch (rendering) {
+      tell(rendering, request, route)
+      return { document: status() }
+    }
+  }
+
+  return {
+    routes: () => infos,
+
+    notFound(request, response) {
+      const { path } = splitTarget(request.url ?? '/')
+      refuse(noSuchPath(), mountOf(mounts, path), request, response)
+    },
+
+    async handle(request, response) {
+      const { path, query } = splitTarget(request.url ?? '/')
+      const method = request.method ?? 'GET'
+      const match = tree.find(method, path)
+      if (match.kind === 'none') return false
+      if (match.kind === 'wrong method') {
+        refuse(methodNotAllowed(method, match.allowed), match.entry.mount, request, response)
+        return true
+      }
+      const { entry: route, captures } = match
+      const clientSignal = watchClient(response)
+      try {
+        await serve({
+          route,
+          request,
+          response,
+          captures,
+          query,
+          contextValues: options.contextValues?.(request),
+          shutdownSignal: options.shutdownSignal,
+          clientSignal,
+        })
+      } catch (error) {
+        // Nobody is left to be told when the client is gone, and that is no fault of the server.
+        if (!clientSignal.aborted) answerFailure(toFailure(error, undefined), route, request, response)
+      }
+      return true
+    },
+  }
+
+  function answerFailure(failure: HttpFailure, route: Route, request: HttpRequest, response: HttpResponse): void {
+    if (failure.httpStatus >= 500) tell(failure.cause ?? failure.error, request, route)
+    if (!response.headersSent) {
+      refuse(failure, route.mount, request, response, route)
+    } else if (route.binding.hasRawResponse) {
+      breakOff(response)
+    } else {
+      response.end(`${JSON.stringify({ error: render(failure, route.mount, request, route).document })}\n`)
+    }
+  }
+}
+
+function addRoute(tree: RouteTree<Route>, route: Route, problems: RuleProblem[]): void {
+  const { httpMethod, template, method } = route.binding
+  const present = tree.add(httpMethod, template, route)
+  if (present === undefined) return
+  const other = `${rpcName(present.binding.method)} "${present.binding.template.source}"`
+  const reason = `answers the same ${httpMethod === '*' ? 'requests' : `${httpMethod} requests`} as ${other}`
+  problems.push({ rpc: rpcName(method), template: template.source, column: undefined, reason })
+}
+
+function mountOf(mounts: readonly Mount[], path: string): Mount {
+  const fitting = mounts.filter(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))
+  return fitting.reduce(
+    (best, mount) => (mount.prefix.length > best.prefix.length ? mount : best),
+    fitting[0] ?? mounts[0],
+  )
+}
+
+function describeRoute({ binding }: Route, mount: number): RouteInfo {
+  const { method, httpMethod, template, body, responseField, successStatus } = binding
+  return {
+    method,
+    httpMethod,
+    template: template.source,
+    body: body.kind === 'none' ? '' : body.kind === 'whole' ? '*' : body.field.name,
+    responseBody: responseField?.name ?? '',
+    successStatus,
+    mount,
+  }
+}
+
+/** Aborts when the connection closes before the answer is complete. */
+function watchClient(response: HttpResponse): AbortSignal {
+  const controller = new AbortController()
+  response.once('close', () => {
+    if (!response.writableEnded) controller.abort(new ConnectError('The client is gone', Code.Canceled))
+  })
+  return controller.signal
+}

@@ -1,0 +1,32 @@
+import { BadRequestSchema } from '@assay/contracts/google/rpc/error_details_pb'
+import { Code, ConnectError } from '@connectrpc/connect'
+
+/** One thing that is wrong with a request: `field` is the parameter as the client wrote it. */
+export interface Violation {
+  readonly field: string
+  readonly description: string
+}
+
+/** A request with a thousand faults is told of the first ones. */
+const mostReported = 25
+
+/** INVALID_ARGUMENT with a google.rpc.BadRequest. Our own words only: a parser's text would speak of our insides. */
+export function invalidRequest(violations: readonly Violation[]): ConnectError {
+  const [first] = violations
+  const others = violations.length - 1
+  const more = others === 0 ? '' : ` (and ${others} more)`
+  const subject = first.field === '' ? 'The request body' : clip(first.field)
+  const fieldViolations = violations.slice(0, mostReported).map(({ field, description }) => ({
+    field: clip(field),
+    description,
+  }))
+  return new ConnectError(`${subject}: ${first.description}${more}`, Code.InvalidArgument, undefined, [
+    { desc: BadRequestSchema, value: { fieldViolations } },
+  ])
+}
+
+/** Clients may send names of any length; an answer repeats only so much of them. */
+function clip(text: string): string {
+  const whole = text.toWellFormed()
+  return whole.length <= 200 ? whole : `${whole.slice(0, 200).toWellFormed()}...`
+}
