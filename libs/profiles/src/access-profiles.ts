@@ -1,0 +1,100 @@
+import { notFound } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+
+/** A set of entitlements with a rule that says who should hold them. */
+export interface AccessProfile {
+  readonly id: string
+  readonly displayName: string
+  readonly description: string
+  /** Empty: no rule. */
+  readonly celExpression: string
+  /** The rule decides who is a member, and follows every import. */
+  readonly automationEnabled: boolean
+  /** A change of membership becomes a pending task instead of being made. */
+  readonly createTasks: boolean
+  /** Confirmed as what nearly everybody holds. */
+  readonly commonAccess: boolean
+  /** An identity's id, or an API client's; "import" for one out of access_profiles.csv. */
+  readonly createdBy: string
+  readonly suggestionId: string | null
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly entitlementCount: number
+  readonly memberCount: number
+  readonly pendingTaskCount: number
+}
+
+export interface Page<Position> {
+  readonly size: number
+  /** Where the page before ended. */
+  readonly after?: Position | undefined
+}
+
+/** Where a page of profiles ends. */
+export type ProfilePosition = readonly [nameOrder: string, id: string]
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu
+
+export function isUuid(id: string): boolean {
+  return uuid.test(id)
+}
+
+/** @throws not_found, also for what is no id at all */
+export async function getAccessProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
+  const [profile] = isUuid(id)
+    ? await sql<AccessProfile[]>`select ${columns(sql)} from access_profiles where id = ${id}`
+    : []
+  if (profile === undefined) throw notFound('access profile', id)
+  return profile
+}
+
+export async function accessProfileExists(sql: TenantSql, id: string): Promise<boolean> {
+  if (!isUuid(id)) return false
+  const found = await sql`select from access_profiles where id = ${id}`
+  return found.count > 0
+}
+
+/** @throws not_found */
+export async function requireAccessProfile(sql: TenantSql, id: string): Promise<void> {
+  if (!(await accessProfileExists(sql, id))) throw notFound('access profile', id)
+}
+
+/** By name regardless of case, then id. `last` is undefined on the last page. */
+export async function listAccessProfiles(
+  sql: TenantSql,
+  page: Page<ProfilePosition>,
+): Promise<{ profiles: AccessProfile[]; last: ProfilePosition | undefined }> {
+  const { after } = page
+  const rows = await sql<(AccessProfile & { nameOrder: string })[]>`
+    select ${columns(sql)}, name_order as "nameOrder" from access_profiles
+    ${after === undefined ? sql`` : sql`where (name_order, id) > (${after[0]}, ${after[1]}::uuid)`}
+    order by name_order, id limit ${page.size + 1}`
+  const shown = rows.slice(0, page.size)
+  const end = rows.length > page.size ? shown.at(-1) : undefined
+  return { profiles: shown.map(({ nameOrder: _, ...profile }) => profile), last: end && [end.nameOrder, end.id] }
+}
+
+/**
+ * Removes a profile with its members and tasks. What members hold is not touched.
+ * @throws not_found
+ */
+export async function deleteAccessProfile(sql: TenantSql, id: string): Promise<void> {
+  const removed = isUuid(id) ? await sql`delete from access_profiles where id = ${id}` : undefined
+  if (removed === undefined || removed.count === 0) throw notFound('access profile', id)
+}
+
+/** The key by which a name is ordered; the databases's own order depends on its locale. */
+export function nameOrderOf(displayName: string): string {
+  return displayName.toLowerCase()
+}
+
+function columns(sql: TenantSql) {
+  return sql`
+    id, display_name as "displayName", description, cel_expression as "celExpression",
+    automation_enabled as "automationEnabled", create_tasks as "createTasks", common_access as "commonAccess",
+    created_by as "createdBy", suggestion_id as "suggestionId", created_at as "createdAt", updated_at as "updatedAt",
+    (select count(*) from access_profile_entitlements given where given.profile_id = access_profiles.id) as "entitlementCount",
+    (select count(*) from access_profile_members member where member.profile_id = access_profiles.id) as "memberCount",
+    (select count(*) from access_profile_tasks task where task.profile_id = access_profiles.id and task.state = 'pending')
+      as "pendingTaskCount"`
+}

@@ -1,0 +1,78 @@
+import { invalidArgument } from '@assay/errors'
+import type { Status } from './subject.ts'
+
+/** The identities whose attribute has one of the values; values count exactly, after trimming. */
+export interface AttributeFilter {
+  readonly attribute: string
+  readonly values: readonly string[]
+}
+
+/** Everyone with a grant in an application, or of one entitlement of it; ids are those of the customer. */
+export interface AccessScope {
+  readonly applicationId: string
+  readonly entitlementId?: string
+}
+
+const builtInFields: Readonly<Record<string, string>> = {
+  department: 'subject.department',
+  job_title: 'subject.jobTitle',
+  employment_type: 'subject.employmentType',
+  employment_status: 'subject.employmentStatus',
+  manager: 'subject.manager_id',
+}
+
+const statusNames: Readonly<Record<Status, string>> = {
+  enabled: 'UserStatus.ENABLED',
+  disabled: 'UserStatus.DISABLED',
+  deleted: 'UserStatus.DELETED',
+}
+
+/**
+ * The membership rule that selects a cohort: one clause for each filter, joined by `&&`, then the scope. Without filters
+ * and scope there is no rule: the empty text. A filter without values is `invalid_argument`.
+ */
+export function celFromFilters(filters: readonly AttributeFilter[], accessScope?: AccessScope): string {
+  const clauses = filters.map((filter, index) => {
+    const values = [...new Set(filter.values.map((value) => value.trim()))]
+    if (values.length === 0) throw invalidArgument(`profile_filters[${index}].values`, 'must name at least one value')
+    return clauseOf(filter.attribute, values)
+  })
+  if (accessScope !== undefined) clauses.push(scopeClause(accessScope))
+  return clauses.join(' && ')
+}
+
+function clauseOf(attribute: string, values: readonly string[]): string {
+  if (attribute === 'directory_status') {
+    const names = values.flatMap((value) => (Object.hasOwn(statusNames, value) ? [statusNames[value as Status]] : []))
+    return names.length === 0 ? 'false' : comparison('subject.directoryStatus', names)
+  }
+  const texts = values.map(celText)
+  if (Object.hasOwn(builtInFields, attribute)) return comparison(builtInFields[attribute], texts)
+  const key = celText(attribute)
+  return `${key} in subject.profile && ${comparison(`subject.profile[${key}]`, texts)}`
+}
+
+function scopeClause({ applicationId, entitlementId }: AccessScope): string {
+  return entitlementId === undefined
+    ? `c1.user.v1.HasApp(subject, ${celText(applicationId)})`
+    : `c1.user.v1.HasEntitlement(subject, ${celText(applicationId)}, ${celText(entitlementId)})`
+}
+
+function comparison(field: string, literals: readonly string[]): string {
+  return literals.length === 1 ? `${field} == ${literals[0]}` : `${field} in [${literals.join(', ')}]`
+}
+
+/** A CEL string literal; what a reader could not see or a line could not hold is escaped. Lone surrogates become U+FFFD. */
+export function celText(text: string): string {
+  const escaped = text
+    .toWellFormed()
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]/gu, (character) => {
+      return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+    })
+  return `"${escaped}"`
+}

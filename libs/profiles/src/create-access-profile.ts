@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { DomainError, type FieldViolation, invalidArgument } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import { type AccessProfile, getAccessProfile, isUuid, nameOrderOf } from './access-profiles.ts'
+import { lockMembership } from './apply-membership.ts'
+import { evaluateMembership } from './evaluate-membership.ts'
+import { applySelection } from './membership-changes.ts'
+import { compileMembershipRule } from './membership-rule.ts'
+
+export interface AccessProfileRequest {
+  readonly displayName: string
+  readonly description?: string
+  /** Empty or absent: no rule. */
+  readonly celExpression?: string
+  readonly enableAutomation?: boolean
+  readonly createTasks?: boolean
+  readonly commonAccess?: boolean
+  readonly createdBy: string
+  /** The suggestion that it was made from. */
+  readonly suggestionId?: string
+  readonly entitlements: readonly { readonly applicationId: string; readonly entitlementId: string }[]
+  /** A second call with the same one (1 to 64 characters) gets the profile that the first made. */
+  readonly requestId?: string
+}
+
+/**
+ * Makes an access profile and, with automation on, its members (or a task for each with `createTasks`). Part of the
+ * caller's transaction; a large tenant is evaluated in another thread.
+ * @throws invalid_argument for an empty name, unknown or repeated entitlements (all of them named), a rule that is wrong
+ * (line and column), automation without a rule
+ */
+export async function createAccessProfile(
+  sql: TenantSql,
+  tenantId: number,
+  request: AccessProfileRequest,
+): Promise<AccessProfile> {
+  const displayName = request.displayName.trim()
+  if (displayName === '') throw invalidArgument('display_name', 'must not be empty')
+  const requestId = request.requestId ?? ''
+  if (requestId.length > 64) throw invalidArgument('request_id', 'must have at most 64 characters')
+  if (request.suggestionId !== undefined && !isUuid(request.suggestionId)) {
+    throw invalidArgument('suggestion_id', `"${request.suggestionId}" is no id of a suggestion`)
+  }
+  const celExpression = (request.celExpression ?? '').trim()
+  const rule = celExpression === '' ? undefined : compileMembershipRule(celExpression)
+  const isAutomated = request.enableAutomation ?? false
+  if (isAutomated && rule === undefined) {
+    throw invalidArgument('enable_automation', 'needs a membership rule to go by')
+  }
+  const entitlementKeys = await resolveEntitlements(sql, request.entitlements)
+  if (isAutomated) await lockMembership(sql, tenantId)
+
+  const createTasks = request.createTasks ?? false
+  const [made] = await sql<{ id: string }[]>`
+    insert into access_profiles (tenant_id, id, display_name, description, cel_expression, automation_enabled,
+      create_tasks, common_access, created_by, suggestion_id, request_id, name_order)
+    values (${tenantId}, ${randomUUID()}, ${displayName}, ${request.description ?? ''}, ${celExpression}, ${isAutomated},
+      ${createTasks}, ${request.commonAccess ?? false}, ${request.createdBy}, ${request.suggestionId ?? null},
+      ${requestId === '' ? null : requestId}, ${nameOrderOf(displayName)})
+    on conflict (tenant_id, request_id) where request_id is not null do nothing
+    returning id`
+  if (made === undefined) return getByRequestId(sql, requestId)
+
+  await sql`
+    insert into access_profile_entitlements (tenant_id, profile_id, entitlement_key)
+    select ${tenantId}, ${made.id}, unnest(${entitlementKeys}::integer[])`
+  if (isAutomated && rule !== undefined) {
+    const [selected] = await evaluateMembership(sql, [rule])
+    await applySelection(sql, tenantId, { id: made.id, createTasks }, selected)
+  }
+  return getAccessProfile(sql, made.id)
+}
+
+async function getByRequestId(sql: TenantSql, requestId: string): Promise<AccessProfile> {
+  const [earlier] = await sql<{ id: string }[]>`select id from access_profiles where request_id = ${requestId}`
+  return getAccessProfile(sql, earlier.id)
+}
+
+async function resolveEntitlements(sql: TenantSql, wanted: AccessProfileRequest['entitlements']): Promise<number[]> {
+  const places = wanted.map(({ applicationId, entitlementId }, place) => ({ place, applicationId, entitlementId }))
+  const found = await sql<{ place: number; key: number }[]>`
+    select wanted.place, entitlements.key
+    from jsonb_to_recordset(${sql.json(places)}) as wanted (place integer, "applicationId" text, "entitlementId" text)
+    join applications on applications.id = wanted."applicationId"
+    join entitlements on entitlements.application_key = applications.key and entitlements.id = wanted."entitlementId"
+    where not entitlements.deleted`
+  const keys = new Map(found.map(({ place, key }) => [place, key]))
+  const seen = new Set<number>()
+  const violations: FieldViolation[] = []
+  for (const { place, applicationId, entitlementId } of places) {
+    const key = keys.get(place)
+    const field = `entitlements[${place}]`
+    if (key === undefined) {
+      violations.push({ field, description: `application "${applicationId}" has no entitlement "${entitlementId}"` })
+    } else if (seen.has(key)) {
+      violations.push({ field, description: `entitlement "${entitlementId}" is named twice` })
+    } else seen.add(key)
+  }
+  if (violations.length > 0) {
+    const [{ field, description }] = violations
+    const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`
+    throw new DomainError('invalid_argument', `${field}: ${description}${more}`, {
+      violations: violations.slice(0, 100),
+    })
+  }
+  return [...seen]
+}

@@ -1,0 +1,13 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { type EvaluationPlan, prepareEvaluation } from './evaluate-batch.ts'
+
+/** The far side of `startEvaluation`: one batch in, one answer out, until it is terminated. */
+const evaluate = prepareEvaluation(workerData as EvaluationPlan)
+
+parentPort?.on('message', (batch: string) => {
+  const selected = evaluate(batch)
+  parentPort?.postMessage(
+    selected,
+    selected.map((keys) => keys.buffer as ArrayBuffer),
+  )
+})

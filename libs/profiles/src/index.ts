@@ -1,0 +1,35 @@
+export {
+  type AccessProfile,
+  accessProfileExists,
+  deleteAccessProfile,
+  getAccessProfile,
+  listAccessProfiles,
+  type Page,
+  type ProfilePosition,
+} from './access-profiles.ts'
+export { applyMembership, type MembershipReport } from './apply-membership.ts'
+export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'
+export { type AccessProfileRequest, createAccessProfile } from './create-access-profile.ts'
+export {
+  importAccessProfiles,
+  type ProfileEntitlementRow,
+  type ProfileRow,
+  type ProfileRowFault,
+} from './import-access-profiles.ts'
+export {
+  matchProfiles,
+  type ProfileEntitlementSet,
+  type ProfileMatch,
+  profileEntitlementSets,
+} from './match-profiles.ts'
+export { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
+export { listPendingTasks, type MembershipTask, resolvePendingTask, type TaskPosition } from './pending-tasks.ts'
+export {
+  listProfileEntitlements,
+  listProfileMembers,
+  type ProfileEntitlement,
+  type ProfileEntitlementPosition,
+  type ProfileMember,
+  type ProfileMemberPosition,
+} from './profile-contents.ts'
+export { type Holdings, type IdentityFacts, Subject } from './subject.ts'

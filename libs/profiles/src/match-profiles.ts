@@ -1,0 +1,56 @@
+import type { TenantSql } from '@assay/store'
+
+/** What an access profile gives, for comparing it with what was mined. */
+export interface ProfileEntitlementSet {
+  readonly profileId: string
+  readonly displayName: string
+  readonly commonAccess: boolean
+  /** Keys of the directory, ascending. */
+  readonly entitlementKeys: readonly number[]
+}
+
+/** An existing profile that gives some of the wanted entitlements. */
+export interface ProfileMatch {
+  readonly profileId: string
+  readonly displayName: string
+  /** exact: the same set; superset: all of them and more; partial: at least 30 % of them. */
+  readonly type: 'exact' | 'superset' | 'partial'
+  /** Share of the wanted entitlements that the profile gives, 0 to 1. */
+  readonly overlapRatio: number
+  /** Wanted, but not in the profile. */
+  readonly missing: readonly number[]
+}
+
+const leastOverlap = 0.3
+
+/** All profiles that give anything, by id. Entitlements that were deleted do not count. */
+export async function profileEntitlementSets(sql: TenantSql): Promise<ProfileEntitlementSet[]> {
+  const rows = await sql<(Omit<ProfileEntitlementSet, 'entitlementKeys'> & { keys: string })[]>`
+    select profile.id as "profileId", profile.display_name as "displayName", profile.common_access as "commonAccess",
+      string_agg(given.entitlement_key::text, ',' order by given.entitlement_key) as keys
+    from access_profiles profile
+    join access_profile_entitlements given on given.tenant_id = profile.tenant_id and given.profile_id = profile.id
+    join entitlements on entitlements.tenant_id = given.tenant_id and entitlements.key = given.entitlement_key
+    where not entitlements.deleted
+    group by profile.id, profile.display_name, profile.common_access
+    order by profile.id`
+  return rows.map(({ keys, ...profile }) => ({ ...profile, entitlementKeys: keys.split(',').map(Number) }))
+}
+
+/** The profiles that match a set of entitlements, closest first: exact, superset, partial by overlap; ties by id. */
+export function matchProfiles(sets: readonly ProfileEntitlementSet[], wanted: readonly number[]): ProfileMatch[] {
+  const matches: ProfileMatch[] = []
+  if (wanted.length === 0) return matches
+  for (const { profileId, displayName, entitlementKeys } of sets) {
+    const given = new Set(entitlementKeys)
+    const missing = wanted.filter((key) => !given.has(key))
+    const overlapRatio = (wanted.length - missing.length) / wanted.length
+    if (overlapRatio < leastOverlap) continue
+    const type = missing.length > 0 ? 'partial' : given.size === wanted.length ? 'exact' : 'superset'
+    matches.push({ profileId, displayName, type, overlapRatio, missing })
+  }
+  const rank = { exact: 0, superset: 1, partial: 2 }
+  return matches.sort(
+    (a, b) => rank[a.type] - rank[b.type] || b.overlapRatio - a.overlapRatio || (a.profileId < b.profileId ? -1 : 1),
+  )
+}

@@ -1,0 +1,109 @@
+import { failedPrecondition, notFound } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import { isUuid, type Page, requireAccessProfile } from './access-profiles.ts'
+
+/** A change of membership that a rule asks for and somebody has to decide. */
+export interface MembershipTask {
+  readonly id: string
+  readonly profileId: string
+  readonly profileDisplayName: string
+  readonly identityId: string
+  readonly identityDisplayName: string
+  readonly kind: 'enrol' | 'unenrol'
+  /** Declined: membership stays as it was until the rule's answer changes. Withdrawn: the rule no longer asks for it. */
+  readonly state: 'pending' | 'approved' | 'declined' | 'withdrawn'
+  readonly createdAt: Date
+  readonly resolvedAt: Date | null
+  /** Empty while it waits. */
+  readonly resolvedBy: string
+}
+
+/** Where a page of tasks ends: the time with all its digits. */
+export type TaskPosition = readonly [createdAt: string, id: string]
+
+/**
+ * The tasks that wait, oldest first; of one profile, or of all.
+ * @throws not_found for the profile
+ */
+export async function listPendingTasks(
+  sql: TenantSql,
+  query: Page<TaskPosition> & { readonly profileId?: string | undefined },
+): Promise<{ tasks: MembershipTask[]; last: TaskPosition | undefined }> {
+  const { after, profileId } = query
+  if (profileId !== undefined) await requireAccessProfile(sql, profileId)
+  const rows = await sql<(MembershipTask & { position: string })[]>`
+    select ${columns(sql)}, task.created_at::text as position from ${tables(sql)}
+    where task.state = 'pending'
+      ${profileId === undefined ? sql`` : sql`and task.profile_id = ${profileId}`}
+      ${after === undefined ? sql`` : sql`and (task.created_at, task.id) > (${after[0]}::text::timestamptz, ${after[1]}::uuid)`}
+    order by task.created_at, task.id limit ${query.size + 1}`
+  const shown = rows.slice(0, query.size)
+  const end = rows.length > query.size ? shown.at(-1) : undefined
+  return { tasks: shown.map(({ position: _, ...task }) => task), last: end && [end.position, end.id] }
+}
+
+/**
+ * Approves a task, which makes its change, or declines it. The same decision again changes nothing.
+ * @throws not_found; failed_precondition after the other decision, or when the task was withdrawn
+ */
+export async function resolvePendingTask(
+  sql: TenantSql,
+  tenantId: number,
+  {
+    taskId,
+    decision,
+    resolvedBy,
+  }: {
+    readonly taskId: string
+    readonly decision: 'approved' | 'declined'
+    readonly resolvedBy: string
+  },
+): Promise<MembershipTask> {
+  const [task] = isUuid(taskId)
+    ? await sql<
+        { state: MembershipTask['state']; kind: MembershipTask['kind']; profileId: string; identityKey: number }[]
+      >`
+        select state, kind, profile_id as "profileId", identity_key as "identityKey"
+        from access_profile_tasks where id = ${taskId} for update`
+    : []
+  if (task === undefined) throw notFound('task', taskId)
+  if (task.state === 'pending') {
+    await sql`
+      update access_profile_tasks
+      set state = ${decision}, in_force = ${decision === 'declined'}, resolved_at = now(), resolved_by = ${resolvedBy}
+      where id = ${taskId}`
+    if (decision === 'approved') await makeChange(sql, tenantId, task)
+  } else if (task.state !== decision) {
+    throw failedPrecondition(`task "${taskId}" is ${task.state} already and cannot be ${decision}`)
+  }
+  const [resolved] = await sql<MembershipTask[]>`select ${columns(sql)} from ${tables(sql)} where task.id = ${taskId}`
+  return resolved
+}
+
+async function makeChange(
+  sql: TenantSql,
+  tenantId: number,
+  { kind, profileId, identityKey }: Pick<MembershipTask, 'kind' | 'profileId'> & { readonly identityKey: number },
+): Promise<void> {
+  if (kind === 'enrol') {
+    await sql`
+      insert into access_profile_members (tenant_id, profile_id, identity_key)
+      values (${tenantId}, ${profileId}, ${identityKey}) on conflict do nothing`
+  } else {
+    await sql`delete from access_profile_members where profile_id = ${profileId} and identity_key = ${identityKey}`
+  }
+}
+
+function columns(sql: TenantSql) {
+  return sql`
+    task.id, task.profile_id as "profileId", profile.display_name as "profileDisplayName",
+    identities.id as "identityId", identities.display_name as "identityDisplayName", task.kind, task.state,
+    task.created_at as "createdAt", task.resolved_at as "resolvedAt", task.resolved_by as "resolvedBy"`
+}
+
+function tables(sql: TenantSql) {
+  return sql`
+    access_profile_tasks task
+    join access_profiles profile on profile.tenant_id = task.tenant_id and profile.id = task.profile_id
+    join identities on identities.tenant_id = task.tenant_id and identities.key = task.identity_key`
+}

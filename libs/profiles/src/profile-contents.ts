@@ -1,0 +1,77 @@
+import type { TenantSql } from '@assay/store'
+import { type Page, requireAccessProfile } from './access-profiles.ts'
+
+export interface ProfileEntitlement {
+  readonly key: number
+  readonly applicationId: string
+  readonly applicationDisplayName: string
+  readonly entitlementId: string
+  readonly entitlementDisplayName: string
+}
+
+/** Where a page of entitlements ends. */
+export type ProfileEntitlementPosition = readonly [applicationOrder: string, entitlementOrder: string, key: number]
+
+/**
+ * By the names of application and entitlement, regardless of case.
+ * @throws not_found for the profile
+ */
+export async function listProfileEntitlements(
+  sql: TenantSql,
+  profileId: string,
+  page: Page<ProfileEntitlementPosition>,
+): Promise<{ entitlements: ProfileEntitlement[]; last: ProfileEntitlementPosition | undefined }> {
+  await requireAccessProfile(sql, profileId)
+  const { after } = page
+  const rows = await sql<(ProfileEntitlement & { applicationOrder: string; entitlementOrder: string })[]>`
+    select entitlements.key, applications.id as "applicationId", applications.display_name as "applicationDisplayName",
+      entitlements.id as "entitlementId", entitlements.display_name as "entitlementDisplayName",
+      applications.name_order as "applicationOrder", entitlements.name_order as "entitlementOrder"
+    from access_profile_entitlements given
+    join entitlements on entitlements.tenant_id = given.tenant_id and entitlements.key = given.entitlement_key
+    join applications on applications.tenant_id = given.tenant_id and applications.key = entitlements.application_key
+    where given.profile_id = ${profileId}
+      ${after === undefined ? sql`` : sql`and (applications.name_order, entitlements.name_order, entitlements.key) > (${after[0]}, ${after[1]}, ${after[2]}::integer)`}
+    order by applications.name_order, entitlements.name_order, entitlements.key limit ${page.size + 1}`
+  const shown = rows.slice(0, page.size)
+  const end = rows.length > page.size ? shown.at(-1) : undefined
+  return {
+    entitlements: shown.map(({ applicationOrder: _, entitlementOrder: __, ...entitlement }) => entitlement),
+    last: end && [end.applicationOrder, end.entitlementOrder, end.key],
+  }
+}
+
+export interface ProfileMember {
+  readonly key: number
+  readonly identityId: string
+  readonly identityDisplayName: string
+  readonly identityEmail: string
+  readonly joinedAt: Date
+}
+
+/** Where a page of members ends. */
+export type ProfileMemberPosition = readonly [nameOrder: string, key: number]
+
+/**
+ * By name regardless of case.
+ * @throws not_found for the profile
+ */
+export async function listProfileMembers(
+  sql: TenantSql,
+  profileId: string,
+  page: Page<ProfileMemberPosition>,
+): Promise<{ members: ProfileMember[]; last: ProfileMemberPosition | undefined }> {
+  await requireAccessProfile(sql, profileId)
+  const { after } = page
+  const rows = await sql<(ProfileMember & { nameOrder: string })[]>`
+    select identities.key, identities.id as "identityId", identities.display_name as "identityDisplayName",
+      identities.email as "identityEmail", member.joined_at as "joinedAt", identities.name_order as "nameOrder"
+    from access_profile_members member
+    join identities on identities.tenant_id = member.tenant_id and identities.key = member.identity_key
+    where member.profile_id = ${profileId}
+      ${after === undefined ? sql`` : sql`and (identities.name_order, identities.key) > (${after[0]}, ${after[1]}::integer)`}
+    order by identities.name_order, identities.key limit ${page.size + 1}`
+  const shown = rows.slice(0, page.size)
+  const end = rows.length > page.size ? shown.at(-1) : undefined
+  return { members: shown.map(({ nameOrder: _, ...member }) => member), last: end && [end.nameOrder, end.key] }
+}
