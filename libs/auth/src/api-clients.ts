@@ -1,5 +1,5 @@
-import { type DomainError, invalidArgument, notFound } from '@assay/errors'
-import { inTenant, type Sql } from '@assay/store'
+import { invalidArgument, notFound } from '@assay/errors'
+import { inTenant, type Sql, withDomainErrors } from '@assay/store'
 import { type Credentials, makeCredentials } from './client-credentials.ts'
 import { type Dialect, dialects, type Principal, type Role, roles } from './principal.ts'
 
@@ -47,7 +47,7 @@ export async function createApiClient(
       insert into api_clients (tenant_id, client_id, dialect, role, display_name, identity_id, secret_hash, public_key)
       values (${tenantId}, ${credentials.clientId}, ${dialect}, ${role}, ${displayName}, ${identityId ?? null},
         ${credentials.secretHash}, ${publicKeyText(credentials)}::text::jsonb)`,
-    { api_clients_tenant_id_fkey: (): DomainError => notFound('tenant', String(tenantId)) },
+    { constraints: { api_clients_tenant_id_fkey: () => notFound('tenant', String(tenantId)) } },
   )
   return { clientId: credentials.clientId, clientSecret: credentials.clientSecret }
 }
@@ -98,7 +98,7 @@ export interface LoginClient {
 
 /** Looks a client up by the id that somebody presents, before any tenant is known. Undefined: none, or revoked. */
 export async function findLoginClient(sql: Sql, clientId: string): Promise<LoginClient | undefined> {
-  const [row] = await sql<
+  const [row] = await withDomainErrors(sql<
     {
       tenantId: number
       tenant: string
@@ -112,7 +112,7 @@ export async function findLoginClient(sql: Sql, clientId: string): Promise<Login
   >`
     select tenant_id as "tenantId", tenant, client_id as "clientId", dialect, role, display_name as "displayName",
       identity_id as "identityId", secret_hash as "secretHash"
-    from api_client_by_id(${clientId})`
+    from api_client_by_id(${clientId})`)
   if (row === undefined) return undefined
   const { secretHash, ...principal } = row
   return { principal: { ...principal, identityId: row.identityId ?? row.clientId }, secretHash }

@@ -1,4 +1,4 @@
-import type { Sql } from '@assay/store'
+import { type Sql, withDomainErrors } from '@assay/store'
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 
 export const signingAlgorithm = 'EdDSA'
@@ -82,8 +82,8 @@ export class SigningKeys {
   }
 
   async #current() {
-    const [row] = await this.#sql<{ keyId: string; privateKey: JWK; ageSeconds: number }[]>`
-      select key_id as "keyId", private_key as "privateKey", age_seconds as "ageSeconds" from signing_key_in_use()`
+    const [row] = await withDomainErrors(this.#sql<{ keyId: string; privateKey: JWK; ageSeconds: number }[]>`
+      select key_id as "keyId", private_key as "privateKey", age_seconds as "ageSeconds" from signing_key_in_use()`)
     return row
   }
 
@@ -91,9 +91,9 @@ export class SigningKeys {
     const pair = await generateKeyPair(signingAlgorithm, { crv: 'Ed25519', extractable: true })
     const [publicKey, privateKey] = await Promise.all([exportJWK(pair.publicKey), exportJWK(pair.privateKey)])
     const keyId = await calculateJwkThumbprint(publicKey)
-    await this.#sql`
+    await withDomainErrors(this.#sql`
       select put_signing_key(${keyId}, ${JSON.stringify(publicKey)}::text::jsonb, ${JSON.stringify(privateKey)}::text::jsonb,
-        ${unlessYoungerThanSeconds}, ${this.#options.keepRetiredSeconds})`
+        ${unlessYoungerThanSeconds}, ${this.#options.keepRetiredSeconds})`)
   }
 
   /** One reading at a time: strangers who send tokens with made-up key ids cannot multiply queries. */
@@ -106,8 +106,8 @@ export class SigningKeys {
 
   async #readKeys(): Promise<ReadonlyMap<string, CryptoKey>> {
     const readAt = Date.now()
-    const rows = await this.#sql<{ keyId: string; publicKey: JWK }[]>`
-      select key_id as "keyId", public_key as "publicKey" from verification_keys()`
+    const rows = await withDomainErrors(this.#sql<{ keyId: string; publicKey: JWK }[]>`
+      select key_id as "keyId", public_key as "publicKey" from verification_keys()`)
     const keys = new Map(
       await Promise.all(rows.map(async (row) => [row.keyId, await imported(row.publicKey)] as const)),
     )

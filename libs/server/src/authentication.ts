@@ -1,6 +1,6 @@
 import type { Principal } from '@assay/auth'
 import { unauthenticated } from '@assay/errors'
-import { type ContextKey, createContextKey, type HandlerContext, type Interceptor } from '@connectrpc/connect'
+import { Code, type ContextKey, createContextKey, type HandlerContext, type Interceptor } from '@connectrpc/connect'
 import { toConnectError } from './errors.ts'
 import { requestInProgress } from './request-scope.ts'
 
@@ -18,23 +18,34 @@ export function principalOf(context: Pick<HandlerContext, 'values'>): Principal 
   return context.values.get(principalKey)
 }
 
-/** Whom the Authorization header of a request stands for. Throws unauthenticated, saying what is missing. */
+/**
+ * Whom the Authorization header of a request stands for. Throws UNAUTHENTICATED, saying what is missing, with the
+ * WWW-Authenticate header that belongs to a 401 (RFC 6750, section 3).
+ */
 export async function authenticateHeader(
   authorization: string | null | undefined,
   verify: VerifyToken,
 ): Promise<Principal> {
+  try {
+    const principal = await verify(bearerToken(authorization))
+    const scope = requestInProgress()
+    if (scope !== undefined) {
+      scope.tenantId = principal.tenantId
+      scope.clientId = principal.clientId
+    }
+    return principal
+  } catch (error) {
+    const wire = toConnectError(error)
+    if (wire.code === Code.Unauthenticated) wire.metadata.set('WWW-Authenticate', 'Bearer realm="assay"')
+    throw wire
+  }
+}
+
+function bearerToken(authorization: string | null | undefined): string {
   const token = authorization?.match(/^Bearer +([^\s]+)$/i)?.[1]
-  if (token === undefined) {
-    const problem = authorization ? 'The Authorization header is not of the form "Bearer <token>"' : 'There is no token'
-    throw unauthenticated(`${problem}; send "Authorization: Bearer <access token>"`, { reason: 'TOKEN_MISSING' })
-  }
-  const principal = await verify(token)
-  const scope = requestInProgress()
-  if (scope !== undefined) {
-    scope.tenantId = principal.tenantId
-    scope.clientId = principal.clientId
-  }
-  return principal
+  if (token !== undefined) return token
+  const problem = authorization ? 'The Authorization header is not of the form "Bearer <token>"' : 'There is no token'
+  throw unauthenticated(`${problem}; send "Authorization: Bearer <access token>"`, { reason: 'TOKEN_MISSING' })
 }
 
 /**
@@ -43,31 +54,16 @@ export async function authenticateHeader(
  */
 export function authenticationGate(verify: VerifyToken): (context: HandlerContext) => Promise<void> {
   return async (context) => {
-    try {
-      context.values.set(principalKey, await authenticateHeader(context.requestHeader.get('authorization'), verify))
-    } catch (error) {
-      throw withChallenge(error)
-    }
+    context.values.set(principalKey, await authenticateHeader(context.requestHeader.get('authorization'), verify))
   }
 }
 
-/** The same as an interceptor, for callers of handlers that have no gate (REST transcoding, router transports). */
+/** The same as an interceptor, for callers of handlers that have no gate (router transports). */
 export function authenticate(verify: VerifyToken): Interceptor {
   return (next) => async (request) => {
-    try {
-      request.contextValues.set(principalKey, await authenticateHeader(request.header.get('authorization'), verify))
-    } catch (error) {
-      throw withChallenge(error)
-    }
+    request.contextValues.set(principalKey, await authenticateHeader(request.header.get('authorization'), verify))
     return await next(request)
   }
-}
-
-/** RFC 6750 section 3: a 401 says how to authenticate. */
-function withChallenge(error: unknown) {
-  const wire = toConnectError(error)
-  wire.metadata.set('WWW-Authenticate', 'Bearer realm="assay"')
-  return wire
 }
 
 function nobody(): Principal {

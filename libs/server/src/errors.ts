@@ -47,12 +47,15 @@ function fromDomainError(error: DomainError): ConnectError {
   return wire
 }
 
-/** Turns whatever a handler throws, before or in the middle of a stream, into `toConnectError` and logs faults. */
-export function errorInterceptor(logger: Logger): Interceptor {
+/**
+ * Turns whatever a handler throws, before or in the middle of a stream, by `toConnectError`, and logs our faults (without a
+ * logger somebody further out does).
+ */
+export function errorInterceptor(logger?: Logger): Interceptor {
   const translated = (error: unknown) => {
     const wire = toConnectError(error)
     if (wire.code === Code.Internal || wire.code === Code.Unknown || wire.code === Code.DataLoss) {
-      logger.error({ err: wire.cause ?? wire, code: Code[wire.code] }, 'a call failed by a fault of ours')
+      logger?.error({ err: wire.cause ?? wire, code: Code[wire.code] }, 'a call failed by a fault of ours')
     }
     return wire
   }

@@ -25,6 +25,7 @@ export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-por
 export { onwardCall } from './onward-call.ts'
 export type { DependencyCheck } from './readiness.ts'
 export { reply, replyText } from './reply.ts'
+export { callLogInterceptor } from './request-log.ts'
 export { requestInProgress } from './request-scope.ts'
 export { pathOf } from './rpc-handler.ts'
 export { runProcess, type Started } from './run-process.ts'

@@ -1,15 +1,21 @@
 import type { CallOptions, HandlerContext } from '@connectrpc/connect'
+import { requestInProgress } from './request-scope.ts'
 
 /**
  * Options for a call that a handler makes on behalf of its caller: the same identity (the internal token that came with
- * the call), the rest of the deadline, and the cancellation.
+ * the call), the rest of the deadline, the cancellation, and the request id for the logs.
  */
 export function onwardCall(context: HandlerContext): CallOptions {
   const authorization = context.requestHeader.get('authorization')
   const timeoutMs = context.timeoutMs()
+  const request = requestInProgress()
   return {
     signal: context.signal,
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(authorization !== null && { headers: { authorization } }),
+    // A client takes 0 for "no deadline", while here it means that the time is up.
+    ...(timeoutMs !== undefined && { timeoutMs: Math.max(1, timeoutMs) }),
+    headers: {
+      ...(authorization !== null && { authorization }),
+      ...(request !== undefined && { 'x-request-id': request.id }),
+    },
   }
 }

@@ -1,37 +1,46 @@
+import type { ServerReflection, ServerReflectionRequest } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
+import type {
+  ServerReflection as OlderServerReflection,
+  ServerReflectionRequest as OlderServerReflectionRequest,
+} from '@assay/contracts/grpc/reflection/v1alpha/reflection_pb'
 import {
-  type ServerReflection,
-  type ServerReflectionRequest,
-  ServerReflectionResponseSchema,
-} from '@assay/contracts/grpc/reflection/v1/reflection_pb'
-import {
-  create,
   createRegistry,
   type DescExtension,
   type DescFile,
   type DescService,
-  type MessageInitShape,
   type Registry,
   toBinary,
 } from '@bufbuild/protobuf'
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect'
 
-type Answer = NonNullable<MessageInitShape<typeof ServerReflectionResponseSchema>['messageResponse']>
+type Question = (ServerReflectionRequest | OlderServerReflectionRequest)['messageRequest']
 
-/** Reflection answers from the descriptors of the given services alone: what is not served is not told. */
-export function reflectionService(services: readonly DescService[]): ServiceImpl<typeof ServerReflection> {
+/** Plain, so that it fits the response messages of both versions. */
+type Answer =
+  | { case: 'fileDescriptorResponse'; value: { fileDescriptorProto: Uint8Array[] } }
+  | { case: 'allExtensionNumbersResponse'; value: { baseTypeName: string; extensionNumber: number[] } }
+  | { case: 'listServicesResponse'; value: { service: { name: string }[] } }
+  | { case: 'errorResponse'; value: { errorCode: number; errorMessage: string } }
+
+/**
+ * Reflection answers from the descriptors of the given services alone: what is not served is not told. Both versions of the
+ * protocol say the same; many tools still ask for the older one.
+ */
+export function reflectionService(services: readonly DescService[]): {
+  readonly v1: ServiceImpl<typeof ServerReflection>
+  readonly v1alpha: ServiceImpl<typeof OlderServerReflection>
+} {
   const catalogue = new Catalogue(services)
-  return {
-    async *serverReflectionInfo(requests) {
-      for await (const request of requests) {
-        yield create(ServerReflectionResponseSchema, {
-          validHost: request.host,
-          originalRequest: request,
-          messageResponse: catalogue.answer(request.messageRequest),
-        })
-      }
-    },
+  async function* answers<Request extends { readonly host: string; readonly messageRequest: Question }>(
+    requests: AsyncIterable<Request>,
+  ) {
+    for await (const request of requests) {
+      const messageResponse = catalogue.answer(request.messageRequest)
+      yield { validHost: request.host, originalRequest: request, messageResponse }
+    }
   }
+  return { v1: { serverReflectionInfo: answers }, v1alpha: { serverReflectionInfo: answers } }
 }
 
 class Catalogue {
@@ -55,7 +64,7 @@ class Catalogue {
   }
 
   /** Unknown names are answers of the protocol, not errors of the call: the stream goes on. */
-  answer(question: ServerReflectionRequest['messageRequest']): Answer {
+  answer(question: Question): Answer {
     switch (question.case) {
       case 'listServices': {
         const service = this.#services.map(({ typeName }) => ({ name: typeName }))

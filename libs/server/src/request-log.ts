@@ -25,10 +25,11 @@ export function withRequestLog(logger: Logger, next: NodeHandler): NodeHandler {
   }
 }
 
-/** Puts the call's code into the request's log line. */
-export const codeInterceptor: Interceptor = (next) => async (request) => {
+/** Puts the call's name and code into the request's log line; outermost, so that it sees what the caller sees. */
+export const callLogInterceptor: Interceptor = (next) => async (request) => {
   const scope = requestInProgress()
   if (scope === undefined) return await next(request)
+  scope.rpc = `${request.service.typeName}/${request.method.name}`
   const failed = (error: unknown) => {
     scope.code = codeName(ConnectError.from(error).code)
     return error

@@ -3,7 +3,6 @@ import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from
 import type { Logger } from './logger.ts'
 import type { NodeHandler, NodeRequest } from './one-port.ts'
 import { replyText } from './reply.ts'
-import { requestInProgress } from './request-scope.ts'
 
 /**
  * From Node's requests to the router's handlers. `connectNodeAdapter` does the same, but throws out of the listener (which
@@ -14,8 +13,6 @@ export function rpcHandler(router: ConnectRouter, fallback: NodeHandler, logger:
   return (request, response) => {
     const handler = handlers.get(pathOf(request))
     if (handler === undefined) return fallback(request, response)
-    const scope = requestInProgress()
-    if (scope !== undefined) scope.rpc = handler.requestPath.slice(1)
     let universalRequest: ReturnType<typeof universalRequestFromNodeRequest>
     try {
       universalRequest = universalRequestFromNodeRequest(request, response, undefined, undefined)

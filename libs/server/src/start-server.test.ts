@@ -7,6 +7,7 @@ import tls from 'node:tls'
 import type { Principal } from '@assay/auth'
 import { Health, HealthCheckResponse_ServingStatus as Status } from '@assay/contracts/grpc/health/v1/health_pb'
 import { ServerReflection } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
+import { ServerReflection as OlderServerReflection } from '@assay/contracts/grpc/reflection/v1alpha/reflection_pb'
 import { notFound, unauthenticated } from '@assay/errors'
 import { fromBinary } from '@bufbuild/protobuf'
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
@@ -270,7 +271,12 @@ test('reflection lists the served services and gives their files', async () => {
   }
   const [list, echoFile, wrappers, unknown] = await Array.fromAsync(client.serverReflectionInfo(ask()))
   expect(list?.messageResponse.value).toMatchObject({
-    service: [{ name: 'assay.testing.Echo' }, { name: 'grpc.health.v1.Health' }, { name: ServerReflection.typeName }],
+    service: [
+      { name: 'assay.testing.Echo' },
+      { name: 'grpc.health.v1.Health' },
+      { name: ServerReflection.typeName },
+      { name: OlderServerReflection.typeName },
+    ],
   })
   for (const [answer, name] of [
     [echoFile, 'assay/testing/echo.proto'],
@@ -281,6 +287,9 @@ test('reflection lists the served services and gives their files', async () => {
     const [file] = answer.messageResponse.value.fileDescriptorProto
     expect(fromBinary(FileDescriptorProtoSchema, file!).name).toBe(name)
   }
+  const older = createClient(OlderServerReflection, createGrpcTransport({ baseUrl: url }))
+  const [sameList] = await Array.fromAsync(older.serverReflectionInfo(ask()))
+  expect(sameList?.messageResponse.case).toBe('listServicesResponse')
   expect(unknown?.messageResponse).toMatchObject({ case: 'errorResponse', value: { errorCode: 5 } })
 })
 

@@ -1,5 +1,6 @@
 import { Health } from '@assay/contracts/grpc/health/v1/health_pb'
 import { ServerReflection } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
+import { ServerReflection as OlderServerReflection } from '@assay/contracts/grpc/reflection/v1alpha/reflection_pb'
 import {
   Code,
   ConnectError,
@@ -18,7 +19,7 @@ import { withProbes } from './probes.ts'
 import { type DependencyCheck, Readiness } from './readiness.ts'
 import { reflectionService } from './reflection-service.ts'
 import { replyText } from './reply.ts'
-import { codeInterceptor, withRequestLog } from './request-log.ts'
+import { callLogInterceptor, withRequestLog } from './request-log.ts'
 import { rpcHandler } from './rpc-handler.ts'
 
 /** One message of 4 MiB is gRPC's customary limit; larger things are streamed. */
@@ -77,7 +78,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     readMaxBytes: options.maxMessageBytes ?? defaultMaxMessageBytes,
     shutdownSignal: abort.signal,
     jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: false, ...options.jsonOptions },
-    interceptors: [codeInterceptor, errorInterceptor(logger), ...(options.interceptors ?? [])],
+    interceptors: [callLogInterceptor, errorInterceptor(logger), ...(options.interceptors ?? [])],
     ...(options.gate && { requestGate: options.gate }),
   })
   options.routes(router)
@@ -116,7 +117,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 /** Health and reflection answer everybody: a balancer and `buf curl` have no token, and neither tells a secret. */
 function registerStandardServices(router: ConnectRouter, readiness: Readiness, logger: Logger): void {
   const open = { interceptors: [errorInterceptor(logger)], requestGate: () => {} }
-  const served = new Set(router.handlers.map(({ service }) => service)).add(Health).add(ServerReflection)
+  const served = new Set(router.handlers.map(({ service }) => service))
+    .add(Health)
+    .add(ServerReflection)
+    .add(OlderServerReflection)
   router.service(Health, healthService(readiness, new Set([...served].map(({ typeName }) => typeName))), open)
-  router.service(ServerReflection, reflectionService([...served]), open)
+  const reflection = reflectionService([...served])
+  router.service(ServerReflection, reflection.v1, open)
+  router.service(OlderServerReflection, reflection.v1alpha, open)
 }

@@ -1,0 +1,44 @@
+import { Health, HealthCheckResponse_ServingStatus } from '@assay/contracts/grpc/health/v1/health_pb'
+import { createClient, type Transport } from '@connectrpc/connect'
+import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node'
+
+/** A service of ours behind the gateway. */
+export interface Backend {
+  /** As operators know it: in messages, in `/readyz`. */
+  readonly name: string
+  readonly transport: Transport
+  /** Rejects unless the service says that it is ready. */
+  check(): Promise<void>
+  close(): void
+}
+
+/** As on our servers: an upload must not wait for an answer after each 64 KB. */
+const streamWindowBytes = 1024 * 1024
+/** Shorter than the readiness check's own limit, so that the reason in the log is this one. */
+const checkTimeoutMs = 1_500
+
+/**
+ * One HTTP/2 connection carries all calls to a backend. It opens with the first call, is probed while calls are open, and is
+ * replaced when the backend says goodbye or breaks.
+ */
+export function connectBackend(name: string, baseUrl: string): Backend {
+  const sessionManager = new Http2SessionManager(
+    baseUrl,
+    { pingIntervalMs: 20_000, pingTimeoutMs: 5_000 },
+    { settings: { initialWindowSize: streamWindowBytes } },
+  )
+  // Between our own processes, compressing costs more than the bytes that it saves.
+  const transport = createGrpcTransport({ baseUrl, sessionManager, acceptCompression: [] })
+  const health = createClient(Health, transport)
+  return {
+    name,
+    transport,
+    async check() {
+      const { status } = await health.check({}, { timeoutMs: checkTimeoutMs })
+      if (status !== HealthCheckResponse_ServingStatus.SERVING) {
+        throw new Error(`${name} is ${HealthCheckResponse_ServingStatus[status]}`)
+      }
+    },
+    close: () => sessionManager.abort(),
+  }
+}

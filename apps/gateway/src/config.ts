@@ -1,0 +1,20 @@
+import { baseUrl, flag, integer, optionalText, port, readConfig, secret, text } from '@assay/server'
+
+export type Config = ReturnType<typeof parseConfig>
+
+/** @throws ConfigError naming every variable that is wrong */
+export function parseConfig(environment: NodeJS.ProcessEnv) {
+  return readConfig(environment, {
+    host: text('ASSAY_HOST', { default: '127.0.0.1' }),
+    port: port('ASSAY_PORT', { default: 8080 }),
+    tlsCertFile: optionalText('ASSAY_TLS_CERT'),
+    tlsKeyFile: optionalText('ASSAY_TLS_KEY'),
+    tlsOnly: flag('ASSAY_TLS_ONLY', { default: false }),
+    databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
+    maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 5, min: 1, max: 1000 }),
+    internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
+    miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
+    sessionsUrl: baseUrl('ASSAY_IAI_SESSIONS_URL', { remedy: 'give the base URL of the session service' }),
+    maxMessageBytes: integer('ASSAY_MAX_MESSAGE_BYTES', { default: 4 * 1024 * 1024, min: 1024, max: 1024 ** 3 }),
+  })
+}

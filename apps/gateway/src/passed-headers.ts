@@ -1,0 +1,34 @@
+/** What a caller may say to the services behind the gateway. Identity is not on the list: it travels signed. */
+const requestHeaders = ['traceparent', 'tracestate']
+
+/** What belongs to one connection or to one protocol, and ends at the gateway. Everything else of an answer goes on. */
+const ownHeaders = new Set([
+  'accept-encoding',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'date',
+  'keep-alive',
+  'trailer',
+  'transfer-encoding',
+  'www-authenticate',
+  'x-request-id',
+])
+const ownPrefixes = ['grpc-', 'connect-', ':']
+
+export function headersToPass(given: Headers): Headers {
+  const passed = new Headers()
+  for (const name of requestHeaders) {
+    const value = given.get(name)
+    if (value !== null) passed.set(name, value)
+  }
+  return passed
+}
+
+/** Adds what a service answered (headers or trailers) to what the gateway answers. */
+export function passBack(from: Headers, to: Headers): void {
+  for (const [name, value] of from) {
+    if (!ownHeaders.has(name) && !ownPrefixes.some((prefix) => name.startsWith(prefix))) to.append(name, value)
+  }
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs'
+import { createAccessTokens, createInternalTokens } from '@assay/auth'
+import { publicServices } from '@assay/contracts'
+import {
+  authenticationGate,
+  ConfigError,
+  type Logger,
+  type NodeHandler,
+  pathOf,
+  type Started,
+  startServer,
+  type TlsFiles,
+  type VerifyToken,
+} from '@assay/server'
+import { openDatabase } from '@assay/store'
+import type { DescService } from '@bufbuild/protobuf'
+import { type Backend, connectBackend } from './backend.ts'
+import type { Config } from './config.ts'
+import { forwardService } from './forward-services.ts'
+import { createForwardingTransport } from './forwarding-transport.ts'
+import { restHandler } from './rest.ts'
+import { tokenEndpoint, tokenPath } from './token-endpoint.ts'
+import { ignoresUnknownFields } from './unknown-fields.ts'
+
+/** Wires up the public port: who may call, what is offered, and which service behind it answers. */
+export async function startGateway(config: Config, logger: Logger): Promise<Started & { readonly url: string }> {
+  const tls = readTlsFiles(config)
+  const mining = connectBackend('mining', config.miningUrl)
+  const sessions = connectBackend('iai-sessions', config.sessionsUrl)
+  const backendOf = backendsByPackage({
+    'c1.api.': mining,
+    'assay.directory.': mining,
+    'assay.profile.': mining,
+    'assay.session.': sessions,
+  })
+  // A service without a backend is an error of this program: it shows at start rather than to a caller.
+  for (const service of publicServices) backendOf(service)
+
+  const database = openDatabase({
+    url: config.databaseUrl,
+    applicationName: 'assay-gateway',
+    maxConnections: config.maxConnections,
+  })
+  const accessTokens = createAccessTokens(database.sql)
+  const transport = createForwardingTransport(backendOf, createInternalTokens(config.internalSecret), logger)
+
+  const verify: VerifyToken = (token) => accessTokens.verify(token)
+  const rest = restHandler(transport, verify, { logger, maxBodyBytes: config.maxMessageBytes })
+
+  const server = await startServer({
+    name: 'gateway',
+    host: config.host,
+    port: config.port,
+    tls,
+    logger,
+    maxMessageBytes: config.maxMessageBytes,
+    gate: authenticationGate(verify),
+    routes: (router) => {
+      for (const service of publicServices) forwardService(router, service, transport, optionsOf(service))
+    },
+    fallback: plainRoutes({ [tokenPath]: tokenEndpoint(accessTokens, logger) }, rest),
+    readiness: {
+      database: async () => {
+        await database.sql`select 1`
+      },
+      mining: () => mining.check(),
+      'iai-sessions': () => sessions.check(),
+    },
+  })
+  return {
+    url: server.url,
+    async stop() {
+      await server.close()
+      mining.close()
+      sessions.close()
+      await database.close()
+    },
+  }
+}
+
+function optionsOf(service: DescService) {
+  return { jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: ignoresUnknownFields(service) } }
+}
+
+/** Finds a service's backend by the beginning of its full name. */
+export function backendsByPackage(backends: Readonly<Record<string, Backend>>): (service: DescService) => Backend {
+  return ({ typeName }) => {
+    const found = Object.entries(backends).find(([prefix]) => typeName.startsWith(prefix))
+    if (found === undefined) throw new Error(`No backend serves ${typeName}`)
+    return found[1]
+  }
+}
+
+function plainRoutes(routes: Readonly<Record<string, NodeHandler>>, otherwise: NodeHandler): NodeHandler {
+  const byPath = new Map(Object.entries(routes))
+  return (request, response) => (byPath.get(pathOf(request)) ?? otherwise)(request, response)
+}
+
+function readTlsFiles({ tlsCertFile, tlsKeyFile, tlsOnly }: Config): TlsFiles | undefined {
+  if (tlsCertFile === undefined && tlsKeyFile === undefined && !tlsOnly) return undefined
+  if (tlsCertFile === undefined || tlsKeyFile === undefined) {
+    throw new ConfigError('TLS needs both ASSAY_TLS_CERT and ASSAY_TLS_KEY: give the paths of two PEM files')
+  }
+  const read = (variable: string, path: string) => {
+    try {
+      return readFileSync(path, 'utf8')
+    } catch (error) {
+      throw new ConfigError(`${variable} names a file that cannot be read: ${path}`, { cause: error })
+    }
+  }
+  return { cert: read('ASSAY_TLS_CERT', tlsCertFile), key: read('ASSAY_TLS_KEY', tlsKeyFile), only: tlsOnly }
+}

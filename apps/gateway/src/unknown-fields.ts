@@ -1,0 +1,6 @@
+import type { DescService } from '@bufbuild/protobuf'
+
+/** A vendor's clients may be newer than our protos, so what they say beyond them is ignored; our own API refuses it. */
+export function ignoresUnknownFields(service: DescService): boolean {
+  return service.typeName.startsWith('c1.')
+}
