@@ -22,11 +22,12 @@ export interface CohortMiningSettings {
   readonly maxFilters: number
   /** Attributes that take part in combinations of two and more, 1 to 32; the best explaining ones. Default 10 (165 + 10). */
   readonly maxAttributes: number
-  /** Least share of the cohort that holds an entitlement, above 0.5, at most 1. Default 0.75: four of five, seven of nine. */
+  /** Least share of the cohort that holds an entitlement, above 0.5, at most 1. Default 0.6; see `expectedCoverage`. */
   readonly minCoverage: number
   /**
-   * The coverage that the 95 % Wilson interval must still reach, at most 1. Default 0.9: with hundreds of members 80 % is
-   * proof that the cohort is not the reason; with five members 80 % may well be everyone but for one forgotten grant.
+   * The coverage that the 95 % Wilson interval must still reach, at most 1. Default 0.8: with hundreds of members 70 % is
+   * proof that the cohort is not the reason; with ten members it may well be everyone but for forgotten grants. The
+   * pair 0.6 and 0.8 finds planted roles of 5 members and more at up to 10 % missing grants (README, "How good").
    */
   readonly expectedCoverage: number
   /** Coverage in the cohort over coverage outside it, at least 1. Default 2. */
@@ -51,8 +52,8 @@ export const defaultSettings: CohortMiningSettings = {
   minEntitlements: 2,
   maxFilters: 3,
   maxAttributes: 10,
-  minCoverage: 0.75,
-  expectedCoverage: 0.9,
+  minCoverage: 0.6,
+  expectedCoverage: 0.8,
   minLift: 2,
   commonAccessShare: 0.8,
   commonEntitlements: [],

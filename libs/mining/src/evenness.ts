@@ -2,11 +2,11 @@ import type { Combination } from './count-cohorts.ts'
 import type { PopulationGraph } from './population.ts'
 import { binomialTail } from './wilson.ts'
 
-/** Chance of calling an evenly held entitlement uneven, over all parts looked at. */
-const falseAlarm = 0.001
+/** Chance of calling an evenly held entitlement of one cohort uneven, over all parts that are looked at. */
+const falseAlarm = 0.0001
 
-/** Misses are rarer than this only in clean data; a lower estimate would call every first miss a pattern. */
-const leastMissRate = 0.03
+/** The rate of forgotten grants to reckon with; estimated from a few members it would often come out as none. */
+const leastMissRate = 0.05
 
 /** Fewer misses than this are never a pattern. */
 const fewestMisses = 3
@@ -17,7 +17,7 @@ const fewestMisses = 3
  * of both is, and it can only be found when the title alone is refused.
  *
  * A part is one value of one more attribute. A part is bare when more than half of it lacks the entitlement and the
- * binomial chance of so many misses at the rate of the rest is below 0.001 divided by the number of parts looked at.
+ * binomial chance of so many misses at the rate of the rest is below 0.0001 divided by the number of parts looked at.
  */
 export class EvennessTest {
   private readonly graph: PopulationGraph
@@ -108,7 +108,9 @@ export class EvennessTest {
       const within = partSize[value]
       if (bare || missed < fewestMisses || missed * 2 <= within || within === size) continue
       const restRate = Math.max(leastMissRate, (misses.length - missed) / (size - within))
-      bare = restRate < missed / within && binomialTail(missed, within, restRate) < falseAlarm / parts.length
+      bare =
+        restRate < missed / within &&
+        binomialTail(missed, within, restRate) < falseAlarm / (parts.length * this.others.length)
     }
     return bare
   }

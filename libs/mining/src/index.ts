@@ -20,6 +20,7 @@ export {
   type Population,
   resolveSettings,
 } from './cohort-settings.ts'
+export { type CohortThreadsOptions, mineCohortsInThreads } from './cohort-threads.ts'
 export { defaultChunkBytes, encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantColumns, type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
 export { type CohortMiningHooks, mineCohorts } from './mine-cohorts.ts'

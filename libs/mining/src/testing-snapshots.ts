@@ -84,3 +84,83 @@ export function seeded(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296
   }
 }
+
+/** An organisation with real structure: departments, titles that belong to one, teams, places, roles, noise. */
+export function organisationParts(options: {
+  readonly seed: number
+  readonly identityCount: number
+  readonly missing?: number
+}): SnapshotParts {
+  const { identityCount, missing = 0.05 } = options
+  const random = seeded(options.seed)
+  const pick = (count: number) => Math.floor(random() * count)
+  const departments = Math.max(2, Math.round(identityCount / 60))
+  const department = Int32Array.from({ length: identityCount }, () => pick(departments))
+  const title = department.map((d) => d * 3 + pick(3))
+  const team = title.map((t) => t * 2 + pick(2))
+  const place = department.map(() => pick(4) - 1)
+  const kind = department.map(() => (random() < 0.85 ? 0 : 1))
+  const columns: readonly [string, Int32Array][] = [
+    ['department', department],
+    ['title', title],
+    ['team', team],
+    ['place', place],
+    ['kind', kind],
+  ]
+  const roles: { readonly holds: (i: number) => boolean; readonly entitlements: readonly number[] }[] = []
+  let entitlementCount = 0
+  const plant = (holds: (i: number) => boolean, size: number) => {
+    roles.push({ holds, entitlements: Array.from({ length: size }, () => entitlementCount++) })
+  }
+  plant(() => true, 3)
+  plant((i) => kind[i] === 1, 3)
+  for (let d = 0; d < departments; d++) plant((i) => department[i] === d, 4)
+  for (let t = 0; t < departments * 3; t += 2) plant((i) => title[i] === t, 3)
+  for (let p = 0; p < 3; p++) plant((i) => place[i] === p, 3)
+  for (let d = 0; d < departments; d += 2) plant((i) => department[i] === d && place[i] === 0, 3)
+  const identity: number[] = []
+  const entitlement: number[] = []
+  for (let i = 0; i < identityCount; i++) {
+    for (const role of roles) {
+      if (!role.holds(i)) continue
+      for (const e of role.entitlements) {
+        if (random() < missing) continue
+        identity.push(i)
+        entitlement.push(e)
+      }
+    }
+    if (random() < 0.5) {
+      identity.push(i)
+      entitlement.push(pick(entitlementCount))
+    }
+  }
+  return {
+    identityKey: Int32Array.from({ length: identityCount }, (_, i) => i + 1),
+    entitlementKey: Int32Array.from({ length: entitlementCount }, (_, e) => e + 1),
+    applicationKey: Int32Array.of(1, 2, 3),
+    entitlementApplication: Int32Array.from({ length: entitlementCount }, (_, e) => e % 3),
+    identityStatus: Uint8Array.from({ length: identityCount }, () => (random() < 0.95 ? 0 : 1)),
+    identityType: Uint8Array.from({ length: identityCount }, () => (random() < 0.95 ? 0 : 1)),
+    ...rowsFromGrants(
+      { identityCount, entitlementCount },
+      { identity: Uint32Array.from(identity), entitlement: Uint32Array.from(entitlement) },
+    ),
+    attributes: columns.map(([key, column]) => ({
+      key,
+      values: Array.from({ length: 1 + column.reduce((a, b) => Math.max(a, b), 0) }, (_, v) =>
+        key === 'place' && v === 2 ? ' N/A ' : `${key} ${v}`,
+      ),
+      column,
+    })),
+  }
+}
+
+export function anyOrganisationParts(): fc.Arbitrary<SnapshotParts> {
+  return fc
+    .record({
+      seed: fc.integer(),
+      identityCount: fc.integer({ min: 1, max: 120 }),
+      missing: fc.constantFrom(0, 0.05, 0.3),
+    })
+    .map(organisationParts)
+}

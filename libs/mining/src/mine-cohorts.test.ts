@@ -1,0 +1,208 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { combinationsOfLevel } from './cohort-analysis.ts'
+import { cohortMembers } from './cohort-members.ts'
+import type { CohortMiningProgress } from './cohort-result.ts'
+import { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts'
+import { mineCohortsInThreads } from './cohort-threads.ts'
+import { type CountedCombination, combinationKey, countCombination } from './count-cohorts.ts'
+import { encodeSnapshotToBuffer } from './encode-snapshot.ts'
+import { mineCohorts } from './mine-cohorts.ts'
+import { MiningError } from './mining-error.ts'
+import { preparePopulation } from './population.ts'
+import { readSnapshot } from './read-snapshot.ts'
+import { type SnapshotParts, snapshotOf } from './snapshot.ts'
+import { anyOrganisationParts, anySnapshotParts, organisationParts, tinyParts } from './testing-snapshots.ts'
+import { type PlainCohort, plainlyCount } from './testing-twins.ts'
+
+const loose: Partial<CohortMiningSettings> = { minCohortSize: 2, minEntitlements: 1, minLift: 1 }
+
+test('every cell of every combination equals counting cohort by cohort in the plainest way', () => {
+  fc.assert(
+    fc.property(fc.oneof(anySnapshotParts(), anyOrganisationParts()), (parts) => {
+      const settings = resolveSettings({ ...loose, maxFilters: 4, minLift: 1.5 })
+      const snapshot = snapshotOf(parts)
+      const graph = preparePopulation(snapshot, settings, 'people')
+      const counted = new Map<string, CountedCombination>()
+      for (let level = 1; level <= settings.maxFilters; level++) {
+        for (const combination of combinationsOfLevel(graph, settings, [...counted.values()], level)) {
+          counted.set(combinationKey(combination), countCombination(graph, settings, combination, counted))
+        }
+      }
+      const clever = [...counted.values()].flatMap(({ combination, groups, cellOffset, cellEntitlement, cellCount }) =>
+        Array.from({ length: groups.count }, (_, g) => {
+          const members = [...groups.members.subarray(groups.offset[g], groups.offset[g + 1])]
+          return {
+            attributes: combination.map((position) => graph.attributes[position].key),
+            members: members.map((person) => graph.persons[person]).sort((a, b) => a - b),
+            cells: [...cellEntitlement.subarray(cellOffset[g], cellOffset[g + 1])].map((e, i) => [
+              graph.kept[e],
+              cellCount[cellOffset[g] + i],
+            ]),
+          }
+        }),
+      )
+      const order = (list: readonly PlainCohort[]) => list.map((cohort) => JSON.stringify(cohort)).sort()
+      expect(order(clever)).toEqual(order(plainlyCount(snapshot, settings)))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('what a suggestion says is true of the snapshot, and no grant is explained twice', () => {
+  fc.assert(
+    fc.property(anyOrganisationParts(), (parts) => {
+      const snapshot = snapshotOf(parts)
+      const result = mineCohorts(snapshot, loose)
+      const explained = new Set<string>()
+      for (const suggestion of result.suggestions) {
+        const { population, filters, entitlements } = suggestion
+        const members = cohortMembers(snapshot, filters, { population })
+        const everyone = cohortMembers(snapshot, [], { population })
+        const holds = (identity: number, e: number) =>
+          parts.rowEntitlement.subarray(parts.rowOffset[identity], parts.rowOffset[identity + 1]).includes(e)
+        expect(suggestion.cohortSize).toBe(members.length)
+        expect(suggestion.outsideSize).toBe(everyone.length - members.length)
+        expect(suggestion.usersWithAll).toBe(
+          [...members].filter((m) => entitlements.every((e) => holds(m, e.entitlement))).length,
+        )
+        let news = 0
+        for (const { entitlement, grantedCount, coverage, outsideCount, explainedCount } of entitlements) {
+          const holders = [...members].filter((m) => holds(m, entitlement))
+          expect(grantedCount).toBe(holders.length)
+          expect(coverage).toBe(holders.length / members.length)
+          expect(outsideCount).toBe([...everyone].filter((i) => holds(i, entitlement)).length - holders.length)
+          const unexplained = holders.filter((m) => !explained.has(`${m}/${entitlement}`))
+          expect(explainedCount).toBe(unexplained.length)
+          news += unexplained.length
+          for (const m of holders) explained.add(`${m}/${entitlement}`)
+        }
+        expect(suggestion.explainedGrants).toBe(news)
+        expect(suggestion.confidence).toBeGreaterThanOrEqual(0)
+        expect(suggestion.confidence).toBeLessThanOrEqual(1)
+      }
+    }),
+  )
+})
+
+test.each([1, 2, 3])('%i threads give the very bytes of one call', async (threads) => {
+  const buffer = encodeSnapshotToBuffer(organisationParts({ seed: 7, identityCount: 300 }))
+  const settings = { hints: [{ attribute: 'title', priority: 50, values: [] }] }
+  const expected = JSON.stringify(mineCohorts(readSnapshot(buffer), settings))
+  expect(JSON.stringify(await mineCohortsInThreads(buffer, settings, { threads }))).toBe(expected)
+  expect(JSON.parse(expected).suggestions.length).toBeGreaterThan(5)
+})
+
+test('threads mine any graph as one call does', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyOrganisationParts(), async (parts) => {
+      const buffer = encodeSnapshotToBuffer(parts)
+      expect(await mineCohortsInThreads(buffer, loose, { threads: 2 })).toEqual(
+        mineCohorts(readSnapshot(buffer), loose),
+      )
+    }),
+    { numRuns: 5 },
+  )
+})
+
+test('progress counts every cohort once, on threads as in one call', async () => {
+  const buffer = encodeSnapshotToBuffer(organisationParts({ seed: 1, identityCount: 200 }))
+  const last = { threads: [] as CohortMiningProgress[], single: [] as CohortMiningProgress[] }
+  mineCohorts(readSnapshot(buffer), {}, { onProgress: (p) => last.single.push(p) })
+  const result = await mineCohortsInThreads(buffer, {}, { threads: 2, onProgress: (p) => last.threads.push(p) })
+  const total = result.populations.reduce((sum, p) => sum + p.cohortsAnalyzed, 0)
+  expect(last.single.at(-1)?.cohortsAnalyzed).toBe(total)
+  expect(last.threads.at(-1)?.cohortsAnalyzed).toBe(total)
+  expect(last.threads.length).toBe(last.single.length)
+})
+
+test('an aborted analysis rejects with the reason of the abort and leaves no thread', async () => {
+  const buffer = encodeSnapshotToBuffer(organisationParts({ seed: 1, identityCount: 2000 }))
+  const controller = new AbortController()
+  const reason = new Error('no longer wanted')
+  const running = mineCohortsInThreads(
+    buffer,
+    {},
+    { threads: 2, signal: controller.signal, onProgress: () => controller.abort(reason) },
+  )
+  await expect(running).rejects.toBe(reason)
+  await expect(mineCohortsInThreads(buffer, {}, { threads: 2, signal: controller.signal })).rejects.toBe(reason)
+  await expect(mineCohortsInThreads(buffer, {}, { threads: 2, signal: AbortSignal.timeout(1) })).rejects.toThrow(
+    'timeout',
+  )
+  expect(process.getActiveResourcesInfo().filter((r) => r === 'MessagePort' || r === 'Worker')).toEqual(
+    expect.not.arrayContaining(['Worker']),
+  )
+})
+
+test('an error of the progress callback ends the analysis', async () => {
+  const buffer = encodeSnapshotToBuffer(organisationParts({ seed: 1, identityCount: 200 }))
+  const onProgress = () => {
+    throw new Error('the disk of the caller is full')
+  }
+  await expect(mineCohortsInThreads(buffer, {}, { threads: 2, onProgress })).rejects.toThrow('disk of the caller')
+})
+
+test('a stop is obeyed and typed', () => {
+  const snapshot = snapshotOf(organisationParts({ seed: 1, identityCount: 200 }))
+  let asked = 0
+  expect(() => mineCohorts(snapshot, {}, { shouldStop: () => ++asked > 3 })).toThrow(
+    expect.objectContaining({ name: 'MiningError', kind: 'stopped' }),
+  )
+})
+
+test.each<[string, Partial<SnapshotParts>]>([
+  ['nobody', noOne()],
+  [
+    'no entitlement',
+    {
+      ...tinyParts(),
+      entitlementKey: new Int32Array(0),
+      entitlementApplication: new Int32Array(0),
+      rowOffset: new Uint32Array(3),
+      rowEntitlement: new Uint32Array(0),
+      lastUsedDay: new Uint16Array(0),
+    },
+  ],
+  ['two identities, one of them enabled', tinyParts()],
+])('a snapshot of %s has no suggestions and no failure', (_, parts) => {
+  const result = mineCohorts(snapshotOf(parts as SnapshotParts))
+  expect(result.suggestions).toEqual([])
+})
+
+test('a broken buffer is refused before any mining', async () => {
+  const buffer = encodeSnapshotToBuffer(tinyParts())
+  new Uint8Array(buffer)[200] ^= 1
+  await expect(mineCohortsInThreads(buffer, {}, { threads: 1 })).rejects.toThrow(MiningError)
+})
+
+test.each<[Partial<Record<keyof CohortMiningSettings | 'minSize', unknown>>, string]>([
+  [{ minCohortSize: 1 }, 'minCohortSize: expected a whole number from 2 to 100000, got 1'],
+  [{ minCohortSize: 5.5 }, 'minCohortSize: expected a whole number from 2 to 100000, got 5.5'],
+  [{ minEntitlements: 0 }, 'minEntitlements: expected a whole number from 1 to 1000000, got 0'],
+  [{ maxFilters: 5 }, 'maxFilters: expected a whole number from 1 to 4, got 5'],
+  [{ maxSuggestions: Number.NaN }, 'maxSuggestions: expected a whole number from 1 to 1000000, got NaN'],
+  [{ minCoverage: 0.5 }, 'minCoverage: expected more than 0.5 and at most 1, got 0.5'],
+  [{ expectedCoverage: 1.01 }, 'expectedCoverage: expected more than 0 and at most 1, got 1.01'],
+  [{ minLift: 0.5 }, 'minLift: expected at least 1, got 0.5'],
+  [{ hints: [{ attribute: ' ', priority: 1, values: [] }] }, 'hints[0].attribute: expected a name, got " "'],
+  [{ hints: [{ attribute: 'a', priority: 101, values: [] }] }, 'hints[0].priority: expected 0 to 100, got 101'],
+  [{ populations: ['robots'] }, 'populations[0]: expected "people" or "machines", got "robots"'],
+  [{ minSize: 3 }, 'minSize: expected one of minCohortSize, minEntitlements,'],
+])('settings %j are refused', (settings, message) => {
+  expect(() => mineCohorts(snapshotOf(tinyParts()), settings as Partial<CohortMiningSettings>)).toThrow(message)
+})
+
+function noOne(): SnapshotParts {
+  return {
+    identityKey: new Int32Array(0),
+    entitlementKey: new Int32Array(0),
+    applicationKey: new Int32Array(0),
+    entitlementApplication: new Int32Array(0),
+    rowOffset: new Uint32Array(1),
+    rowEntitlement: new Uint32Array(0),
+    identityStatus: new Uint8Array(0),
+    identityType: new Uint8Array(0),
+    attributes: [],
+  }
+}
