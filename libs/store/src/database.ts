@@ -1,5 +1,5 @@
-import postgres from 'postgres'
-import { watchTransactions } from './transaction.ts'
+import type postgres from 'postgres'
+import { Pool } from './pool.ts'
 
 type Types = { bigint: bigint }
 
@@ -45,13 +45,10 @@ export function openOwnerDatabase(options: DatabaseOptions): Database {
 }
 
 function open(options: DatabaseOptions, connection: Record<string, string>): Database {
-  const transactions = watchTransactions()
-  const sql = postgres<{ bigint: postgres.PostgresType<bigint> }>(options.url, {
+  const pool = new Pool(options.url, {
     max: options.maxConnections ?? 10,
     connect_timeout: 10,
-    idle_timeout: 60,
     onnotice: ignoreNotice,
-    onclose: transactions.connectionClosed,
     types: { bigint: int8 },
     connection: {
       ...connection,
@@ -60,8 +57,7 @@ function open(options: DatabaseOptions, connection: Record<string, string>): Dat
       TimeZone: 'UTC',
     },
   })
-  transactions.watch(sql)
-  return { sql, close: () => sql.end({ timeout: 5 }) }
+  return { sql: pool.sql, close: () => pool.close() }
 }
 
 /** Notices ("relation already exists, skipping") are chatter; what matters arrives as an error. */

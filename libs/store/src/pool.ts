@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import postgres from 'postgres'
+import type { Sql } from './database.ts'
+import { TransactionLife } from './transaction-life.ts'
+
+type Options = postgres.Options<{ bigint: postgres.PostgresType<bigint> }>
+
+/**
+ * The driver's pool, replaced as a whole whenever one of its connections breaks. The driver (3.4.9) may reuse what is
+ * left of a broken connection: bytes that were not sent yet make every later attempt on that slot time out, the next
+ * query gets the error of the old one, and a transaction goes on inside somebody else's
+ * (https://github.com/porsager/postgres/issues/1216, /pull/1155, /pull/1215). Connections have neither an idle timeout
+ * nor a lifetime, so they close on their own only when something is wrong; transactions on the sound ones of a replaced
+ * pool run to their end.
+ */
+export class Pool {
+  /** What the rest of the program holds: always the pool in force. */
+  readonly sql: Sql
+  readonly #url: string
+  readonly #options: Options
+  readonly #retired = new Set<Generation>()
+  #current: Generation
+  #isClosing = false
+
+  constructor(url: string, options: Options) {
+    this.#url = url
+    this.#options = options
+    this.#current = this.#open()
+    const properties = new Map<PropertyKey, unknown>([
+      ['begin', this.#begin.bind(this)],
+      ['end', this.close.bind(this)],
+    ])
+    this.sql = new Proxy(this.#current.driver, {
+      apply: (_, self, args) => Reflect.apply(this.#current.driver, self, args),
+      get: (_, name) => properties.get(name) ?? Reflect.get(this.#current.driver, name),
+    })
+  }
+
+  /** Lets running queries finish for up to five seconds. */
+  async close(): Promise<void> {
+    this.#isClosing = true
+    await Promise.all([this.#current.driver.end({ timeout: 5 }), ...[...this.#retired].map(drain)])
+  }
+
+  #open(): Generation {
+    const lives = new Set<TransactionLife>()
+    const onclose = () => {
+      for (const life of lives) life.suspect()
+      if (this.#isClosing || this.#current.lives !== lives) return
+      const broken = this.#current
+      this.#current = this.#open()
+      this.#retired.add(broken)
+      broken.driver.end().then(() => this.#retired.delete(broken))
+    }
+    return {
+      driver: postgres(this.#url, { ...this.#options, idle_timeout: undefined, max_lifetime: null, onclose }),
+      lives,
+    }
+  }
+
+  async #begin<T>(...args: Begin<T>): Promise<T> {
+    const [level, work] = args.length === 1 ? ['', args[0]] : args
+    const { driver, lives } = this.#current
+    const life = new TransactionLife()
+    lives.add(life)
+    try {
+      // Wrapped, because the driver would treat a result that is an array as a list of promises.
+      const outcome = await driver.begin(level, (transaction) =>
+        life.settleWhileOpen(async () => ({ result: await work(life.guard(transaction)) })),
+      )
+      return outcome.result
+    } finally {
+      life.end()
+      lives.delete(life)
+    }
+  }
+}
+
+interface Generation {
+  readonly driver: Sql
+  readonly lives: Set<TransactionLife>
+}
+
+type Work<T> = (sql: postgres.TransactionSql<{ bigint: bigint }>) => T | Promise<T>
+type Begin<T> = [Work<T>] | [string, Work<T>]
+
+/**
+ * Waits for the transactions of a replaced pool. It cannot be asked for more: the slot of the connection that broke
+ * may never report its end, though nothing of it is left.
+ */
+async function drain({ driver, lives }: Generation): Promise<void> {
+  await within(5000, Promise.all([...lives].map((life) => life.ended)))
+  await within(100, driver.end())
+}
+
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  const late = new AbortController()
+  await Promise.race([work, sleep(milliseconds, undefined, { signal: late.signal }).catch(() => undefined)])
+  late.abort()
+}
