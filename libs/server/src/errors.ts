@@ -52,8 +52,10 @@ function fromDomainError(error: DomainError): ConnectError {
  * logger somebody further out does).
  */
 export function errorInterceptor(logger?: Logger): Interceptor {
-  const translated = (error: unknown) => {
+  const translated = (error: unknown, signal: AbortSignal) => {
     const wire = toConnectError(error)
+    // A caller that hangs up may reset the stream with any code, INTERNAL_ERROR included; that is no fault of ours.
+    if (signal.aborted && error === signal.reason) return wire
     if (wire.code === Code.Internal || wire.code === Code.Unknown || wire.code === Code.DataLoss) {
       logger?.error({ err: wire.cause ?? wire, code: Code[wire.code] }, 'a call failed by a fault of ours')
     }
@@ -64,9 +66,11 @@ export function errorInterceptor(logger?: Logger): Interceptor {
     try {
       response = await next(request)
     } catch (error) {
-      throw translated(error)
+      throw translated(error, request.signal)
     }
-    return response.stream ? { ...response, message: guarded(response.message, translated) } : response
+    return response.stream
+      ? { ...response, message: guarded(response.message, (error) => translated(error, request.signal)) }
+      : response
   }
 }
 
