@@ -403,74 +403,56 @@ describe('matching with what was mined', () => {
 })
 
 describe('profiles out of an import', () => {
-  const row = { description: '', celExpression: '', commonAccess: false }
-  const load = (
-    profiles: Parameters<typeof importAccessProfiles>[2]['profiles'],
-    entitlements: Parameters<typeof importAccessProfiles>[2]['entitlements'] = [],
-  ) => tenant((sql) => importAccessProfiles(sql, tenantId, { profiles, entitlements }))
+  const profile = { description: '', celExpression: '', isCommonAccess: false, entitlementKeys: [], line: 2 }
+  const load = (profiles: Parameters<typeof importAccessProfiles>[2]) =>
+    tenant((sql) => importAccessProfiles(sql, tenantId, profiles))
   const list = async () => (await tenant((sql) => listAccessProfiles(sql, { size: 50 }))).profiles
+  const sales = 'subject.department == "Sales"'
 
   test('keep their id from import to import, and go when they are no longer there', async () => {
     const own = await create()
-    expect(
-      await load(
-        [
-          {
-            ...row,
-            line: 2,
-            id: 'AP1',
-            displayName: 'Sellers',
-            celExpression: 'subject.department == "Sales"',
-            commonAccess: true,
-          },
-          { ...row, line: 3, id: 'AP2', displayName: 'Empty' },
-        ],
-        [{ line: 2, accessProfileId: 'AP1', entitlementId: 'admin', applicationId: '' }],
-      ),
-    ).toEqual([])
+    await load([
+      {
+        ...profile,
+        id: 'AP1',
+        displayName: 'Sellers',
+        celExpression: sales,
+        isCommonAccess: true,
+        entitlementKeys: [1, 3],
+      },
+      { ...profile, id: 'AP2', displayName: 'Empty' },
+    ])
     await applyMembership(db.database.sql, tenantId)
-    const sellers = (await list()).find((profile) => profile.displayName === 'Sellers')
+    const sellers = (await list()).find((one) => one.displayName === 'Sellers')
     expect(sellers).toMatchObject({
       automationEnabled: true,
       commonAccess: true,
       memberCount: 1,
-      entitlementCount: 1,
+      entitlementCount: 2,
       createdBy: 'import',
     })
 
-    await load([{ ...row, line: 2, id: 'AP1', displayName: 'Salespeople' }])
+    await load([{ ...profile, id: 'AP1', displayName: 'Salespeople' }])
     const after = await list()
-    expect(after.map((profile) => profile.displayName)).toEqual(['Engineers', 'Salespeople'])
+    expect(after.map((one) => one.displayName)).toEqual(['Engineers', 'Salespeople'])
     expect(after[0].id).toBe(own.id)
     expect(after[1]).toMatchObject({ id: sellers?.id, automationEnabled: false, memberCount: 0, entitlementCount: 0 })
   })
 
-  test('report each row at fault by line, column and reason, and load the others', async () => {
-    const faults = await load(
-      [
-        { ...row, line: 2, id: 'AP1', displayName: 'Good' },
-        { ...row, line: 3, id: 'AP1', displayName: 'Twin' },
-        { ...row, line: 4, id: 'AP2', displayName: '' },
-        { ...row, line: 5, id: '', displayName: 'Nameless' },
-        { ...row, line: 6, id: 'AP3', displayName: 'Bad', celExpression: 'subject.x' },
-      ],
-      [
-        { line: 2, accessProfileId: 'AP9', entitlementId: 'admin', applicationId: 'crm' },
-        { line: 3, accessProfileId: 'AP1', entitlementId: 'gone', applicationId: 'crm' },
-        { line: 4, accessProfileId: 'AP1', entitlementId: 'reader', applicationId: '' },
-        { line: 5, accessProfileId: 'AP1', entitlementId: 'reader', applicationId: 'git' },
-      ],
-    )
-    expect(faults.map(({ file, line, column, reason }) => `${file}:${line} ${column} ${reason}`)).toEqual([
-      'access_profiles.csv:3 id access profile "AP1" stands in line 2 already',
-      'access_profiles.csv:4 display_name is empty',
-      'access_profiles.csv:5 id is empty',
-      'access_profiles.csv:6 cel_expression line 1, column 9: No such key: x',
-      'access_profile_entitlements.csv:2 access_profile_id access profile "AP9" is not in access_profiles.csv',
-      'access_profile_entitlements.csv:3 entitlement_id entitlement "gone" does not exist',
-      'access_profile_entitlements.csv:4 application_id is needed, since several applications have an entitlement "reader"',
+  test('a rule that is wrong is reported by its line, and the others are loaded', async () => {
+    const faults = await load([
+      { ...profile, id: 'AP1', displayName: 'Good', celExpression: sales },
+      { ...profile, id: 'AP2', displayName: 'Bad', celExpression: 'subject.x', line: 3 },
     ])
-    expect((await list()).map((profile) => [profile.displayName, profile.entitlementCount])).toEqual([['Good', 1]])
+    expect(faults).toEqual([{ line: 3, column: 'cel_expression', reason: 'line 1, column 9: No such key: x' }])
+    expect((await list()).map((one) => one.displayName)).toEqual(['Good'])
+  })
+
+  test('the same import again changes nothing', async () => {
+    await load([{ ...profile, id: 'AP1', displayName: 'Sellers', celExpression: sales, entitlementKeys: [0] }])
+    const before = await list()
+    await load([{ ...profile, id: 'AP1', displayName: 'Sellers', celExpression: sales, entitlementKeys: [0] }])
+    expect(await list()).toEqual(before)
   })
 })
 

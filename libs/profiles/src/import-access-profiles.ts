@@ -1,86 +1,65 @@
 import { createHash } from 'node:crypto'
+import type { ImportedAccessProfile } from '@assay/directory'
 import { DomainError } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { nameOrderOf } from './access-profiles.ts'
 import { compileMembershipRule } from './membership-rule.ts'
 
-/** A row of access_profiles.csv; `line` is where it stands in the file, from 1. */
-export interface ProfileRow {
+/** A membership rule of an import that cannot be used, where it stands in access_profiles.csv. */
+export interface ImportedRuleFault {
+  /** From 1. */
   readonly line: number
-  readonly id: string
-  readonly displayName: string
-  readonly description: string
-  /** Not empty: automation is on. */
-  readonly celExpression: string
-  readonly commonAccess: boolean
-}
-
-/** A row of access_profile_entitlements.csv; the application is needed where entitlement ids repeat. */
-export interface ProfileEntitlementRow {
-  readonly line: number
-  readonly accessProfileId: string
-  readonly entitlementId: string
-  readonly applicationId: string
-}
-
-export interface ProfileRowFault {
-  readonly file: 'access_profiles.csv' | 'access_profile_entitlements.csv'
-  readonly line: number
-  readonly column: string
+  readonly column: 'cel_expression'
+  /** With line and column inside the rule. */
   readonly reason: string
 }
 
 /**
- * Makes the imported profiles those of the rows: by their ids they keep their identity from import to import, and those
- * that are no longer there are removed. Profiles that were made through an API stay as they are. Rows at fault are left
- * out and reported by line; the caller decides whether that fails the import. Entitlements must be there already, members
- * come with `applyMembership` afterwards.
+ * Makes the imported profiles those of an import: by the customer's ids they stay the same profiles from import to import,
+ * and those that are no longer there are removed. Profiles that were made through an API stay as they are. A profile whose
+ * rule is wrong is left out and reported; the caller decides whether that fails the import. Members come with
+ * `applyMembership` afterwards.
  */
 export async function importAccessProfiles(
   sql: TenantSql,
   tenantId: number,
-  rows: { readonly profiles: readonly ProfileRow[]; readonly entitlements: readonly ProfileEntitlementRow[] },
-): Promise<ProfileRowFault[]> {
-  const faults: ProfileRowFault[] = []
-  const profiles = new Map<string, ProfileRow>()
-  for (const row of rows.profiles) {
-    const fault = faultOf(row, profiles)
-    if (fault === undefined) profiles.set(row.id, row)
-    else faults.push({ file: 'access_profiles.csv', line: row.line, ...fault })
-  }
-  await replaceProfiles(sql, tenantId, [...profiles.values()])
-  faults.push(...(await replaceEntitlements(sql, tenantId, profiles, rows.entitlements)))
+  imported: readonly ImportedAccessProfile[],
+): Promise<ImportedRuleFault[]> {
+  const faults: ImportedRuleFault[] = []
+  const profiles = imported.filter((profile) => {
+    const reason = faultOf(profile.celExpression)
+    if (reason !== undefined) faults.push({ line: profile.line, column: 'cel_expression', reason })
+    return reason === undefined
+  })
+  await replaceProfiles(sql, tenantId, profiles)
+  await replaceEntitlements(sql, tenantId, profiles)
   return faults
 }
 
-function faultOf(
-  row: ProfileRow,
-  earlier: ReadonlyMap<string, ProfileRow>,
-): { column: string; reason: string } | undefined {
-  if (row.id === '') return { column: 'id', reason: 'is empty' }
-  const twin = earlier.get(row.id)
-  if (twin !== undefined)
-    return { column: 'id', reason: `access profile "${row.id}" stands in line ${twin.line} already` }
-  if (row.displayName.trim() === '') return { column: 'display_name', reason: 'is empty' }
-  if (row.celExpression === '') return undefined
+function faultOf(celExpression: string): string | undefined {
+  if (celExpression === '') return undefined
   try {
-    compileMembershipRule(row.celExpression)
+    compileMembershipRule(celExpression)
     return undefined
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
-    return { column: 'cel_expression', reason: error.violations[0].description }
+    return error.violations[0].description
   }
 }
 
-async function replaceProfiles(sql: TenantSql, tenantId: number, rows: readonly ProfileRow[]): Promise<void> {
-  const profiles = rows.map((row) => ({
-    id: idOf(tenantId, row.id),
-    external_id: row.id,
-    display_name: row.displayName.trim(),
-    description: row.description,
-    cel_expression: row.celExpression,
-    common_access: row.commonAccess,
-    name_order: nameOrderOf(row.displayName.trim()),
+async function replaceProfiles(
+  sql: TenantSql,
+  tenantId: number,
+  imported: readonly ImportedAccessProfile[],
+): Promise<void> {
+  const profiles = imported.map((profile) => ({
+    id: idOf(tenantId, profile.id),
+    external_id: profile.id,
+    display_name: profile.displayName,
+    description: profile.description,
+    cel_expression: profile.celExpression,
+    common_access: profile.isCommonAccess,
+    name_order: nameOrderOf(profile.displayName),
   }))
   await sql`
     delete from access_profiles
@@ -106,40 +85,16 @@ async function replaceProfiles(sql: TenantSql, tenantId: number, rows: readonly 
 async function replaceEntitlements(
   sql: TenantSql,
   tenantId: number,
-  profiles: ReadonlyMap<string, ProfileRow>,
-  rows: readonly ProfileEntitlementRow[],
-): Promise<ProfileRowFault[]> {
-  const faults: ProfileRowFault[] = []
-  const fault = (row: ProfileEntitlementRow, column: string, reason: string) =>
-    faults.push({ file: 'access_profile_entitlements.csv', line: row.line, column, reason })
-  const found = await sql<{ line: number; keys: number[] }[]>`
-    select row.line, array_agg(entitlements.key) as keys
-    from jsonb_to_recordset(${sql.json(rows.map(({ line, applicationId, entitlementId }) => ({ line, applicationId, entitlementId })))})
-      as row (line integer, "applicationId" text, "entitlementId" text)
-    join entitlements on entitlements.id = row."entitlementId" and not entitlements.deleted
-    join applications on applications.key = entitlements.application_key
-      and (row."applicationId" = '' or applications.id = row."applicationId")
-    group by row.line`
-  const keysOf = new Map(found.map(({ line, keys }) => [line, keys]))
-  const given: { profile_id: string; entitlement_key: number }[] = []
-  for (const row of rows) {
-    const keys = keysOf.get(row.line) ?? []
-    if (!profiles.has(row.accessProfileId)) {
-      fault(row, 'access_profile_id', `access profile "${row.accessProfileId}" is not in access_profiles.csv`)
-    } else if (keys.length === 0) fault(row, 'entitlement_id', `entitlement "${row.entitlementId}" does not exist`)
-    else if (keys.length > 1) {
-      fault(row, 'application_id', `is needed, since several applications have an entitlement "${row.entitlementId}"`)
-    } else given.push({ profile_id: idOf(tenantId, row.accessProfileId), entitlement_key: keys[0] })
-  }
+  imported: readonly ImportedAccessProfile[],
+): Promise<void> {
+  const given = imported.map((profile) => ({ id: idOf(tenantId, profile.id), keys: profile.entitlementKeys }))
   await sql`
     delete from access_profile_entitlements
     where profile_id in (select id from access_profiles where external_id is not null)`
   await sql`
     insert into access_profile_entitlements (tenant_id, profile_id, entitlement_key)
-    select ${tenantId}, profile_id, entitlement_key
-    from jsonb_to_recordset(${sql.json(given)}) as row (profile_id uuid, entitlement_key integer)
-    on conflict do nothing`
-  return faults
+    select ${tenantId}, profile.id, key
+    from jsonb_to_recordset(${sql.json(given)}) as profile (id uuid, keys integer[]), unnest(profile.keys) as key`
 }
 
 /** A UUID (version 8) out of the customer's id, so that the same id is the same profile in every import. */

@@ -10,12 +10,7 @@ export {
 export { applyMembership, type MembershipReport } from './apply-membership.ts'
 export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'
 export { type AccessProfileRequest, createAccessProfile } from './create-access-profile.ts'
-export {
-  importAccessProfiles,
-  type ProfileEntitlementRow,
-  type ProfileRow,
-  type ProfileRowFault,
-} from './import-access-profiles.ts'
+export { type ImportedRuleFault, importAccessProfiles } from './import-access-profiles.ts'
 export {
   matchProfiles,
   type ProfileEntitlementSet,

@@ -1,6 +1,6 @@
 import { type Candidate, candidates } from './candidates.ts'
 import type { EntitlementMaker } from './entitlement-maker.ts'
-import type { PlantedRole, PlantedRoleKind, SampleIdentity } from './organisation.ts'
+import type { PlantedRole, SampleIdentity } from './organisation.ts'
 import type { Department } from './people.ts'
 import type { Random } from './random.ts'
 
