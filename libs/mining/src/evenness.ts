@@ -8,8 +8,8 @@ const falseAlarm = 0.0001
 /** The rate of forgotten grants to reckon with; estimated from a few members it would often come out as none. */
 const leastMissRate = 0.05
 
-/** Fewer misses than this are never a pattern. */
-const fewestMisses = 3
+/** Fewer misses than this are never a pattern: three at the rate of 0.05 have a chance above `falseAlarm`. */
+const fewestMisses = 4
 
 /**
  * Asks whether those who lack an entitlement sit in one part of the cohort. If nearly all of a title's holders in one

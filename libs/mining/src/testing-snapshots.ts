@@ -116,6 +116,8 @@ export function organisationParts(options: {
   plant((i) => kind[i] === 1, 3)
   for (let d = 0; d < departments; d++) plant((i) => department[i] === d, 4)
   for (let t = 0; t < departments * 3; t += 2) plant((i) => title[i] === t, 3)
+  // What a title has everywhere but in one place: its cohort passes by coverage and must be refused as uneven.
+  for (let t = 1; t < departments * 3; t += 2) plant((i) => title[i] === t && place[i] !== 1, 3)
   for (let p = 0; p < 3; p++) plant((i) => place[i] === p, 3)
   for (let d = 0; d < departments; d += 2) plant((i) => department[i] === d && place[i] === 0, 3)
   const identity: number[] = []

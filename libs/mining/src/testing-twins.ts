@@ -84,7 +84,7 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
     const looks = parts.size * (attributes.length - combination.length)
     return [...parts].some(([value, missing]) => {
       const within = members.filter((i) => cellOf(a, i) === value).length
-      if (missing.length < 3 || missing.length * 2 <= within || within === members.length) return false
+      if (missing.length * 2 <= within || within === members.length) return false
       const rate = Math.max(0.05, (misses.length - missing.length) / (members.length - within))
       return rate < missing.length / within && tail(missing.length, within, rate) < 0.0001 / looks
     })
