@@ -24,6 +24,7 @@ export function bindQuery(
   names: Map<string, string>,
   violations: Violation[],
 ): void {
+  let allowed: string | undefined
   for (const pair of query.split('&')) {
     if (pair === '') continue
     const equals = pair.indexOf('=')
@@ -36,7 +37,8 @@ export function bindQuery(
     const resolved = resolveParameter(binding, name)
     if (resolved.kind === 'unknown') {
       if (unknownQuery === 'ignore' || systemParameters.has(name) || name.startsWith('$')) continue
-      violations.push({ field: name, description: describeAllowed(binding) })
+      allowed ??= describeAllowed(binding)
+      violations.push({ field: name, description: allowed })
       continue
     }
     if (resolved.kind === 'refused') {

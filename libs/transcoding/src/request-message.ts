@@ -30,6 +30,8 @@ export interface ReadPolicy {
 
 /** A request taken apart, but not yet understood. */
 export interface RequestParts {
+  /** As sent, without the query. */
+  readonly path: string
   /** The raw text of each variable of the template, in order. */
   readonly captures: readonly string[]
   /** Without the question mark. */
@@ -52,6 +54,10 @@ export function readRequest(binding: Binding, policy: ReadPolicy, parts: Request
   if (isObject(json)) {
     bindPath(binding, parts.captures, json, names, violations)
     if (parts.query !== '') bindQuery(binding, parts.query, policy.unknownQuery, json, names, violations)
+  }
+  // Variables are decoded by now; escapes elsewhere in the path have to be sound as well.
+  if (violations.length === 0 && decodeCapture(parts.path, false) === undefined) {
+    violations.push({ field: 'path', description: badEscape })
   }
   if (violations.length > 0) throw invalidRequest(violations)
 
@@ -125,7 +131,7 @@ function bindPath(
     const text = decodeCapture(captures[index], variable.isMultiSegment)
     const value = text === undefined ? undefined : readText(leafType(variable.fields.at(-1)!), text)
     if (value === undefined || 'problem' in value) {
-      const description = value?.problem ?? 'holds a percent escape that is not two hexadecimal digits, or not UTF-8'
+      const description = value?.problem ?? badEscape
       violations.push({ field: variable.fieldPath, description })
       continue
     }
@@ -133,6 +139,8 @@ function bindPath(
     setParameter(target, variable.fields, value.json)
   }
 }
+
+const badEscape = 'holds a percent escape that is not two hexadecimal digits, or not UTF-8'
 
 function decodeCapture(raw: string, isMultiSegment: boolean): string | undefined {
   try {

@@ -18,6 +18,8 @@ export interface Exchange {
   readonly route: Route
   readonly request: HttpRequest
   readonly response: HttpResponse
+  /** As sent, without the query. */
+  readonly path: string
   readonly captures: readonly string[]
   readonly query: string
   readonly contextValues: ContextValues | undefined
@@ -85,27 +87,27 @@ async function readSingle(exchange: Exchange): Promise<AsyncIterable<Message>> {
   return createAsyncIterable([await readMessage(exchange)])
 }
 
-async function readMessage({ route, request, captures, query }: Exchange): Promise<Message> {
+async function readMessage({ route, request, path, captures, query }: Exchange): Promise<Message> {
   const { binding, mount } = route
   const { body } = binding
   if (body.kind === 'none') {
     if (mayHaveBody(request)) await refuseBody(request)
-    return readRequest(binding, mount.reading, { captures, query, jsonBody: undefined })
+    return readRequest(binding, mount.reading, { path, captures, query, jsonBody: undefined })
   }
   if (body.isRaw) {
-    const message = readRequest(binding, mount.reading, { captures, query, jsonBody: undefined })
+    const message = readRequest(binding, mount.reading, { path, captures, query, jsonBody: undefined })
     setRawBody(binding, message, request.headers['content-type'] ?? '', await readBody(request, mount.maxBodyBytes))
     return message
   }
   if (mayHaveBody(request)) checkJsonType(request)
   const jsonBody = await readBody(request, mount.maxBodyBytes)
-  return readRequest(binding, mount.reading, { captures, query, jsonBody })
+  return readRequest(binding, mount.reading, { path, captures, query, jsonBody })
 }
 
 /** Every piece of the body is a message; the first one also carries its type and what path and query bind. */
-async function* readMessages({ route, request, captures, query }: Exchange): AsyncGenerator<Message> {
+async function* readMessages({ route, request, path, captures, query }: Exchange): AsyncGenerator<Message> {
   const { binding, mount } = route
-  const first = readRequest(binding, mount.reading, { captures, query, jsonBody: undefined })
+  const first = readRequest(binding, mount.reading, { path, captures, query, jsonBody: undefined })
   let isFirst = true
   for await (const chunk of streamBody(request)) {
     if (isFirst) {

@@ -1,6 +1,6 @@
 import * as errorDetails from '@assay/contracts/google/rpc/error_details_pb'
 import { create, createRegistry, type JsonObject, type JsonValue, type Registry, toJson } from '@bufbuild/protobuf'
-import { AnySchema, anyPack } from '@bufbuild/protobuf/wkt'
+import { type Any, AnySchema, anyPack } from '@bufbuild/protobuf/wkt'
 import type { ConnectError } from '@connectrpc/connect'
 
 const knownDetails: Registry = createRegistry(errorDetails.file_google_rpc_error_details)
@@ -21,14 +21,20 @@ export function statusDocument(
     try {
       if ('desc' in detail) {
         const any = anyPack(detail.desc, create(detail.desc, detail.value))
-        details.push(toJson(AnySchema, any, { registry: createRegistry(known, detail.desc) }))
+        details.push(anyJson(any, createRegistry(known, detail.desc)))
       } else {
         const any = create(AnySchema, { typeUrl: `type.googleapis.com/${detail.type}`, value: detail.value })
-        details.push(toJson(AnySchema, any, { registry: known }))
+        details.push(anyJson(any, known))
       }
     } catch {
       onDropped(type)
     }
   }
   return { code: error.code, message: error.rawMessage, details }
+}
+
+/** With `@type` first, where people look for it. */
+function anyJson(any: Any, registry: Registry): JsonValue {
+  const { '@type': type, ...members } = toJson(AnySchema, any, { registry }) as JsonObject
+  return { '@type': type, ...members }
 }

@@ -122,6 +122,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
           route,
           request,
           response,
+          path,
           captures,
           query,
           contextValues: options.contextValues?.(request),

@@ -1,7 +1,7 @@
 import { BadRequestSchema } from '@assay/contracts/google/rpc/error_details_pb'
 import { Code, ConnectError } from '@connectrpc/connect'
 
-/** One thing that is wrong with a request: `field` is the parameter as the client wrote it. */
+/** One thing that is wrong with a request: `field` is the parameter as the client wrote it, empty for the body itself. */
 export interface Violation {
   readonly field: string
   readonly description: string
@@ -15,12 +15,11 @@ export function invalidRequest(violations: readonly Violation[]): ConnectError {
   const [first] = violations
   const others = violations.length - 1
   const more = others === 0 ? '' : ` (and ${others} more)`
-  const subject = first.field === '' ? 'The request body' : clip(first.field)
   const fieldViolations = violations.slice(0, mostReported).map(({ field, description }) => ({
-    field: clip(field),
+    field: clip(field || 'body'),
     description,
   }))
-  return new ConnectError(`${subject}: ${first.description}${more}`, Code.InvalidArgument, undefined, [
+  return new ConnectError(`${fieldViolations[0].field}: ${first.description}${more}`, Code.InvalidArgument, undefined, [
     { desc: BadRequestSchema, value: { fieldViolations } },
   ])
 }
