@@ -15,6 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   auth: ['errors', 'store'],
   directory: ['errors', 'store', 'mining'],
   profiles: ['errors', 'store', 'mining', 'directory'],
+  'role-mining': ['errors', 'store', 'jobs', 'directory', 'profiles', 'mining'],
   transcoding: ['contracts'],
   server: ['errors', 'contracts', 'auth'],
 }
@@ -29,6 +30,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   auth: /^(@bufbuild|@connectrpc|node:http|fastify)/,
   directory: /^(@bufbuild|@connectrpc|node:http)/,
   profiles: /^(@bufbuild|@connectrpc|node:http)/,
+  'role-mining': /^(@bufbuild|@connectrpc|node:http)/,
   transcoding: /^(postgres|pg-boss)/,
   server: /^(postgres|pg-boss)/,
 }

@@ -11,4 +11,11 @@ export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
 export { usageWindowDays } from './import/load-usage.ts'
 export type { CommitProgress } from './import/loading.ts'
 export { type UploadOptions, uploadImportFile } from './import/upload-file.ts'
+export {
+  builtInAttributes,
+  type EntitlementDetails,
+  entitlementsByKey,
+  identityNamesById,
+  knownAttributes,
+} from './read/lookups.ts'
 export { loadCurrentSnapshot, type StoredSnapshot } from './snapshot/load-snapshot.ts'

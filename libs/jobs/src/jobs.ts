@@ -1,5 +1,5 @@
 import { serviceRole, type TenantSql } from '@assay/store'
-import { type IDatabase, PgBoss } from 'pg-boss'
+import { type Db, PgBoss } from 'pg-boss'
 import { queueSchema } from './prepare-queues.ts'
 import type { Queue } from './queue.ts'
 
@@ -90,7 +90,7 @@ export async function openJobs(options: JobsOptions, role: 'enqueues' | 'works')
 }
 
 /** pg-boss's statements in a transaction of ours. They cast their parameters, so `unsafe` binds them as they are. */
-function within(sql: TenantSql): IDatabase {
+function within(sql: TenantSql): Db {
   return {
     async executeSql(text, values) {
       return { rows: await sql.unsafe(text, values as never[]) }

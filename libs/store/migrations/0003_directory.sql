@@ -131,6 +131,8 @@ create table snapshots (
   content_hash bytea not null,
   byte_length bigint not null,
   has_usage boolean not null,
+  -- What cohorts may be described by: the built-in attributes, then the custom ones.
+  attribute_keys text[] not null,
   created_at timestamptz not null default now()
 );
 

@@ -26,8 +26,10 @@ export async function storeSnapshot(
       values (${tenantId}, ${importKey}, ${ordinal++}, ${Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)})`
   }
   await sql`
-    insert into snapshots (tenant_id, import_id, content_hash, byte_length, has_usage)
-    values (${tenantId}, ${importKey}, ${contentHash}, ${byteLength}, ${hasUsage})
+    insert into snapshots (tenant_id, import_id, content_hash, byte_length, has_usage, attribute_keys)
+    values (${tenantId}, ${importKey}, ${contentHash}, ${byteLength}, ${hasUsage},
+      ${parts.attributes.map(({ key }) => key)})
     on conflict (tenant_id) do update set import_id = excluded.import_id, content_hash = excluded.content_hash,
-      byte_length = excluded.byte_length, has_usage = excluded.has_usage, created_at = now()`
+      byte_length = excluded.byte_length, has_usage = excluded.has_usage,
+      attribute_keys = excluded.attribute_keys, created_at = now()`
 }

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { invalidArgument } from '@assay/errors'
+import type { AttributeFilter } from '@assay/profiles'
+
+/** One attribute equals one of the values. Several filters of a cohort hold together. */
+export type CohortFilter = AttributeFilter
+
+const mostFilters = 32
+const mostValues = 1000
+
+/**
+ * Filters as given by a caller, trimmed and checked.
+ * @throws invalid_argument naming the filter, and for an unknown attribute the known ones
+ */
+export function checkFilters(
+  field: string,
+  filters: readonly CohortFilter[],
+  knownAttributes: readonly string[],
+): CohortFilter[] {
+  if (filters.length > mostFilters)
+    throw invalidArgument(field, `at most ${mostFilters} filters, not ${filters.length}`)
+  return filters.map(({ attribute, values }, index) => {
+    const at = `${field}[${index}]`
+    if (attribute === '') throw invalidArgument(`${at}.attribute`, 'must name an attribute')
+    if (!knownAttributes.includes(attribute))
+      throw invalidArgument(
+        `${at}.attribute`,
+        `unknown attribute "${attribute}"; known are ${knownAttributes.join(', ')}`,
+      )
+    if (values.length === 0) throw invalidArgument(`${at}.values`, 'needs at least one value')
+    if (values.length > mostValues)
+      throw invalidArgument(`${at}.values`, `at most ${mostValues} values, not ${values.length}`)
+    const trimmed = values.map((value) => value.trim())
+    if (trimmed.includes('')) throw invalidArgument(`${at}.values`, 'a value must not be empty')
+    return { attribute, values: [...new Set(trimmed)] }
+  })
+}
+
+/**
+ * The id of a suggestion: the same filters in any order give the same id in every run of a tenant (RFC 9562 UUIDv8
+ * over SHA-256, so it can be made without asking the database).
+ */
+export function suggestionId(tenantId: number, filters: readonly CohortFilter[]): string {
+  const canonical = filters
+    .map(({ attribute, values }) => [attribute, [...values].sort()] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  const hash = createHash('sha256')
+    .update(JSON.stringify([tenantId, canonical]))
+    .digest()
+  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x80, 6)
+  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8)
+  const hex = hash.toString('hex', 0, 16)
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}

@@ -1,0 +1,61 @@
+import { knownAttributes } from '@assay/directory'
+import { failedPrecondition, invalidArgument } from '@assay/errors'
+import { type AccessProfile, type AccessScope, celFromFilters, createAccessProfile } from '@assay/profiles'
+import type { TenantSql } from '@assay/store'
+import { type CohortFilter, checkFilters } from './cohort-filters.ts'
+import { getSuggestion, setState } from './suggestions.ts'
+
+/** An access profile that somebody wants made out of a cohort. */
+export interface CohortProfileRequest {
+  readonly displayName: string
+  readonly description: string
+  readonly filters: readonly CohortFilter[]
+  readonly accessScope: AccessScope | undefined
+  readonly entitlements: readonly { readonly applicationId: string; readonly entitlementId: string }[]
+  /** Used as it is when not empty; otherwise the rule is made from filters and scope. */
+  readonly celExpression: string
+  readonly enableAutomation: boolean
+  readonly createTasks: boolean
+  /** The suggestion to mark accepted; empty for none. */
+  readonly suggestionId: string
+}
+
+/**
+ * Makes the access profile, its members when automation is on, and the suggestion's acceptance, in the caller's one
+ * transaction.
+ * @throws invalid_argument naming the member; not_found for the suggestion; failed_precondition when it was accepted before
+ */
+export async function createProfileFromCohort(
+  sql: TenantSql,
+  tenantId: number,
+  createdBy: string,
+  request: CohortProfileRequest,
+): Promise<AccessProfile> {
+  const suggestion = request.suggestionId === '' ? undefined : await getSuggestion(sql, request.suggestionId, true)
+  if (suggestion?.state === 'accepted')
+    throw failedPrecondition(`suggestion "${suggestion.id}" was accepted already; a second profile from it is not made`)
+  const filters = checkFilters('profile_filters', request.filters, await knownAttributes(sql))
+  const celExpression = request.celExpression.trim() || ruleOf(filters, request.accessScope)
+  if (request.enableAutomation && celExpression === '')
+    throw invalidArgument(
+      'enable_automation',
+      'needs a membership rule: give profile_filters, an access_scope or a cel_expression',
+    )
+  const profile = await createAccessProfile(sql, tenantId, {
+    displayName: request.displayName,
+    description: request.description,
+    celExpression,
+    enableAutomation: request.enableAutomation,
+    createTasks: request.createTasks,
+    commonAccess: false,
+    createdBy,
+    entitlements: request.entitlements,
+  })
+  if (suggestion !== undefined) await setState(sql, suggestion.id, 'accepted', profile.id)
+  return profile
+}
+
+/** Nothing picks nobody: a rule that is simply true is for those who write it themselves. */
+function ruleOf(filters: readonly CohortFilter[], accessScope: AccessScope | undefined): string {
+  return filters.length === 0 && accessScope === undefined ? '' : celFromFilters(filters, accessScope)
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import { DomainError } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+
+export type RunStatus = 'waiting' | 'running' | 'completed' | 'failed'
+export type RunTrigger = 'manual' | 'import' | 'schedule'
+
+/** One execution of the organisation-wide analysis. */
+export interface Run {
+  readonly id: string
+  readonly status: RunStatus
+  readonly trigger: RunTrigger
+  /** Who or what started it, for people. */
+  readonly triggerDetail: string
+  readonly totalUsers: number
+  readonly cohortsAnalyzed: number
+  readonly suggestionsGenerated: number
+  /** Why it failed; empty otherwise. */
+  readonly errorMessage: string
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly completedAt: Date | null
+}
+
+interface RunRow {
+  id: string
+  status: RunStatus
+  trigger_type: RunTrigger
+  trigger_detail: string
+  total_users: number
+  cohorts_analyzed: number
+  suggestions_generated: number
+  error_message: string
+  created_at: Date
+  updated_at: Date
+  completed_at: Date | null
+}
+
+const columns = [
+  'id',
+  'status',
+  'trigger_type',
+  'trigger_detail',
+  'total_users',
+  'cohorts_analyzed',
+  'suggestions_generated',
+  'error_message',
+  'created_at',
+  'updated_at',
+  'completed_at',
+] as const
+
+function toRun(row: RunRow): Run {
+  return {
+    id: row.id,
+    status: row.status,
+    trigger: row.trigger_type,
+    triggerDetail: row.trigger_detail,
+    totalUsers: row.total_users,
+    cohortsAnalyzed: row.cohorts_analyzed,
+    suggestionsGenerated: row.suggestions_generated,
+    errorMessage: row.error_message,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    completedAt: row.completed_at,
+  }
+}
+
+/**
+ * The waiting run of the tenant, made if there is none. `created` tells whether a job is still to be queued for it: a
+ * trigger that meets a waiting run shares it.
+ */
+export async function ensureWaitingRun(
+  sql: TenantSql,
+  tenantId: number,
+  trigger: RunTrigger,
+  triggerDetail: string,
+): Promise<{ runId: string; created: boolean }> {
+  const [made] = await sql<{ id: string }[]>`
+    insert into role_mining_runs (tenant_id, id, status, trigger_type, trigger_detail)
+    values (${tenantId}, ${randomUUID()}, 'waiting', ${trigger}, ${triggerDetail})
+    on conflict (tenant_id) where status = 'waiting' do nothing
+    returning id`
+  if (made !== undefined) return { runId: made.id, created: true }
+  const [waiting] = await sql<{ id: string }[]>`select id from role_mining_runs where status = 'waiting' for share`
+  if (waiting !== undefined) return { runId: waiting.id, created: false }
+  // A worker took it up between the two statements, so the place is free again.
+  return ensureWaitingRun(sql, tenantId, trigger, triggerDetail)
+}
+
+/** Where a page of runs ends: the columns of its order, the time with all its digits. */
+export type RunPosition = readonly [createdAt: string, id: string]
+
+/** Newest first; `after` is where the page before ended. */
+export async function listRuns(
+  sql: TenantSql,
+  page: { readonly size: number; readonly after?: RunPosition | undefined },
+): Promise<{ runs: Run[]; last: RunPosition | undefined }> {
+  const rows = await sql<(RunRow & { position: string })[]>`
+    select ${sql(columns)}, created_at::text as position from role_mining_runs
+    ${page.after === undefined ? sql`` : sql`where (created_at, id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)`}
+    order by created_at desc, id desc limit ${page.size + 1}`
+  const shown = rows.slice(0, page.size)
+  const end = rows.length > page.size ? shown.at(-1) : undefined
+  return { runs: shown.map(toRun), last: end && [end.position, end.id] }
+}
+
+export async function getRun(sql: TenantSql, id: string): Promise<Run | undefined> {
+  const [row] = await sql<RunRow[]>`select ${sql(columns)} from role_mining_runs where id = ${id}`
+  return row && toRun(row)
+}
+
+/** A run that this worker has taken up. */
+export interface TakenRun {
+  readonly id: string
+  /** Fences this worker's writes: whoever takes the run up later counts one more. */
+  readonly attempt: number
+}
+
+/**
+ * Takes up the tenant's oldest run that has not ended, among those up to `id`. Undefined when all of them have: a job is
+ * delivered again after its work was done. An older run is still there when its worker was killed and the queue brought
+ * this job first.
+ */
+export async function takeUpRun(sql: TenantSql, id: string): Promise<TakenRun | undefined> {
+  const [run] = await sql<TakenRun[]>`
+    update role_mining_runs
+    set status = 'running', attempt = attempt + 1, cohorts_analyzed = 0, updated_at = now()
+    where id = (select id from role_mining_runs where status in ('waiting', 'running')
+      and created_at <= (select created_at from role_mining_runs where id = ${id}) order by created_at limit 1)
+    returning id, attempt`
+  return run
+}
+
+/** Tells people how far a run is. Without effect when another worker has it. */
+export async function reportProgress(
+  sql: TenantSql,
+  { id, attempt }: TakenRun,
+  cohortsAnalyzed: number,
+): Promise<void> {
+  await sql`
+    update role_mining_runs set cohorts_analyzed = greatest(cohorts_analyzed, ${cohortsAnalyzed}), updated_at = now()
+    where id = ${id} and attempt = ${attempt} and status = 'running'`
+}
+
+/** @throws aborted when another worker has taken the run up since */
+export async function completeRun(
+  sql: TenantSql,
+  { id, attempt }: TakenRun,
+  facts: { readonly totalUsers: number; readonly cohortsAnalyzed: number; readonly suggestionsGenerated: number },
+  report: object,
+): Promise<void> {
+  const { count } = await sql`
+    update role_mining_runs set status = 'completed', total_users = ${facts.totalUsers},
+      cohorts_analyzed = ${facts.cohortsAnalyzed}, suggestions_generated = ${facts.suggestionsGenerated},
+      report = ${sql.json(report as never)}, updated_at = now(), completed_at = now()
+    where id = ${id} and attempt = ${attempt} and status = 'running'`
+  if (count === 0) throw takenAway(id)
+}
+
+/** Ends a run that cannot be completed; `message` is shown to people. One that another worker has is left to it. */
+export async function failRun(sql: TenantSql, { id, attempt }: TakenRun, message: string): Promise<void> {
+  await sql`
+    update role_mining_runs set status = 'failed', error_message = ${message}, updated_at = now(), completed_at = now()
+    where id = ${id} and attempt = ${attempt} and status = 'running'`
+}
+
+function takenAway(id: string): DomainError {
+  return new DomainError('aborted', `run "${id}" was taken up by another worker`)
+}

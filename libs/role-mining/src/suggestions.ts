@@ -1,0 +1,171 @@
+import { notFound } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import type { CohortFilter } from './cohort-filters.ts'
+
+export type SuggestionState = 'new' | 'dismissed' | 'accepted'
+
+/** An entitlement of a suggestion; `key` is its number in the directory. */
+export interface SuggestedEntitlement {
+  readonly key: number
+  /** People of the cohort who hold it. */
+  readonly grantedCount: number
+  /** grantedCount / cohort size, 0 to 1. */
+  readonly coverage: number
+}
+
+/** An access profile that overlaps with a suggestion. */
+export interface ProfileOverlap {
+  readonly profileId: string
+  readonly displayName: string
+  readonly type: 'exact' | 'superset' | 'partial'
+  /** Share of the suggested entitlements that the profile holds, 0 to 1. */
+  readonly overlapRatio: number
+  /** Keys of entitlements that are suggested but not in the profile. */
+  readonly missing: readonly number[]
+}
+
+/** What a run found: everything of a suggestion but its fate. */
+export interface Finding {
+  readonly id: string
+  readonly suggestedName: string
+  readonly description: string
+  readonly cohortFilters: readonly CohortFilter[]
+  readonly cohortSize: number
+  readonly entitlements: readonly SuggestedEntitlement[]
+  readonly usersWithAll: number
+  readonly avgCoverage: number
+  readonly confidence: number
+  readonly insights: readonly string[]
+  readonly profileMatches: readonly ProfileOverlap[]
+}
+
+/** A mined role and what people have decided about it. */
+export interface Suggestion extends Finding {
+  readonly runId: string
+  readonly state: SuggestionState
+  readonly createdProfileId: string | null
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly lastGeneratedAt: Date
+}
+
+interface SuggestionRow {
+  id: string
+  run_id: string
+  state: SuggestionState
+  suggested_name: string
+  description: string
+  cohort_filters: CohortFilter[]
+  cohort_size: number
+  entitlements: SuggestedEntitlement[]
+  users_with_all: number
+  avg_coverage: number
+  confidence: number
+  insights: string[]
+  profile_matches: ProfileOverlap[]
+  created_profile_id: string | null
+  created_at: Date
+  updated_at: Date
+  last_generated_at: Date
+}
+
+function toSuggestion(row: SuggestionRow): Suggestion {
+  return {
+    id: row.id,
+    runId: row.run_id,
+    state: row.state,
+    suggestedName: row.suggested_name,
+    description: row.description,
+    cohortFilters: row.cohort_filters,
+    cohortSize: row.cohort_size,
+    entitlements: row.entitlements,
+    usersWithAll: row.users_with_all,
+    avgCoverage: row.avg_coverage,
+    confidence: row.confidence,
+    insights: row.insights,
+    profileMatches: row.profile_matches,
+    createdProfileId: row.created_profile_id,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    lastGeneratedAt: row.last_generated_at,
+  }
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** @throws not_found also for what is no id at all */
+export async function getSuggestion(sql: TenantSql, id: string, lock = false): Promise<Suggestion> {
+  const [row] = uuid.test(id)
+    ? await sql<SuggestionRow[]>`
+        select * from role_mining_suggestions where id = ${id} ${lock ? sql`for update` : sql``}`
+    : []
+  if (row === undefined) throw notFound('suggestion', id)
+  return toSuggestion(row)
+}
+
+/** Where a page of suggestions ends: the columns of its order. */
+export type SuggestionPosition = readonly [decided: number, confidence: number, id: string]
+
+/** NEW ones first, then by confidence from the highest, then by id. No states given means all. */
+export async function listSuggestions(
+  sql: TenantSql,
+  query: {
+    readonly states: readonly SuggestionState[]
+    readonly size: number
+    readonly after?: SuggestionPosition | undefined
+  },
+): Promise<{ suggestions: Suggestion[]; last: SuggestionPosition | undefined }> {
+  const after = query.after
+  const rows = await sql<SuggestionRow[]>`
+    select * from role_mining_suggestions
+    where ${query.states.length === 0 ? sql`true` : sql`state = any(${[...query.states]})`}
+      and ${after === undefined ? sql`true` : sql`((state <> 'new')::integer, -confidence, id) > (${after[0]}, ${-after[1]}::float8, ${after[2]}::uuid)`}
+    order by state <> 'new', confidence desc, id limit ${query.size + 1}`
+  const shown = rows.slice(0, query.size).map(toSuggestion)
+  const end = rows.length > query.size ? shown.at(-1) : undefined
+  return { suggestions: shown, last: end && [end.state === 'new' ? 0 : 1, end.confidence, end.id] }
+}
+
+/**
+ * Makes a run's findings the list: what it found is inserted or brought up to date, what it no longer found leaves the
+ * list unless somebody decided on it. An accepted suggestion keeps the figures it was accepted with.
+ */
+export async function replaceFindings(
+  sql: TenantSql,
+  tenantId: number,
+  runId: string,
+  findings: readonly Finding[],
+): Promise<void> {
+  const ids = findings.map((finding) => finding.id)
+  await sql`delete from role_mining_suggestions where state = 'new' and not (id = any(${ids}::uuid[]))`
+  await sql`
+    insert into role_mining_suggestions as kept (tenant_id, id, run_id, state, suggested_name, description,
+      cohort_filters, cohort_size, entitlements, users_with_all, avg_coverage, confidence, insights, profile_matches)
+    select ${tenantId}, id, ${runId}, 'new', "suggestedName", description, "cohortFilters", "cohortSize", entitlements,
+      "usersWithAll", "avgCoverage", confidence, insights, "profileMatches"
+    from jsonb_to_recordset(${sql.json(findings as never)}) as found (id uuid, "suggestedName" text, description text,
+      "cohortFilters" jsonb, "cohortSize" integer, entitlements jsonb, "usersWithAll" integer,
+      "avgCoverage" double precision, confidence double precision, insights jsonb, "profileMatches" jsonb)
+    on conflict (tenant_id, id) do update set run_id = excluded.run_id, suggested_name = excluded.suggested_name,
+      description = excluded.description, cohort_size = excluded.cohort_size, entitlements = excluded.entitlements,
+      users_with_all = excluded.users_with_all, avg_coverage = excluded.avg_coverage,
+      confidence = excluded.confidence, insights = excluded.insights, profile_matches = excluded.profile_matches,
+      updated_at = now(), last_generated_at = now()
+    where kept.state <> 'accepted'`
+  await sql`
+    update role_mining_suggestions set run_id = ${runId}, last_generated_at = now()
+    where state = 'accepted' and id = any(${ids}::uuid[])`
+}
+
+/** Records a decision; the caller has checked that it is allowed. */
+export async function setState(
+  sql: TenantSql,
+  id: string,
+  state: SuggestionState,
+  createdProfileId: string | null,
+): Promise<Suggestion> {
+  await sql`
+    update role_mining_suggestions
+    set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = now() where id = ${id}`
+  return getSuggestion(sql, id)
+}
