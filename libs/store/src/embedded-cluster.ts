@@ -21,7 +21,7 @@ export interface Place {
  * that start at once, both use the first one's.
  */
 export async function keepPassword(path: string): Promise<string> {
-  const draft = `${path}.${process.pid}`
+  const draft = `${path}.${randomBytes(4).toString('hex')}`
   await writeFile(draft, randomBytes(24).toString('hex'), { mode: 0o600 })
   await link(draft, path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error
@@ -34,10 +34,9 @@ export async function keepPassword(path: string): Promise<string> {
 export async function initialiseCluster(place: Place, password: string): Promise<void> {
   const { binaries, account, directory, cluster } = place
   if (await isCluster(cluster)) return
-  const draft = `${cluster}.${process.pid}`
+  const draft = `${cluster}.${randomBytes(4).toString('hex')}`
   const passwordFile = `${draft}.password`
   try {
-    await rm(draft, { recursive: true, force: true })
     await mkdir(draft, { mode: 0o700 })
     await writeFile(passwordFile, password, { mode: 0o600 })
     if (account !== undefined) {

@@ -1,6 +1,6 @@
-import { chmod, mkdir } from 'node:fs/promises'
+import { chmod, mkdir, realpath } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openOwnerDatabase } from './database.ts'
 import { postgresAccount, requireReach } from './embedded-account.ts'
@@ -35,13 +35,14 @@ const startTimeoutMs = 60_000
  * The server ends with the process that started it, even when that one is killed.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const directory = resolve(options.directory)
-  const cluster = join(directory, 'cluster')
   const binaries = await findPostgresBinaries()
   const account = await postgresAccount()
   await requireReach(account, binaries.postgres)
 
-  await mkdir(directory, { recursive: true })
+  await mkdir(options.directory, { recursive: true })
+  // The system names a running server's directory by its real path.
+  const directory = await realpath(options.directory)
+  const cluster = join(directory, 'cluster')
   // The server's account has to pass through to the cluster, which alone belongs to it.
   if (account !== undefined) await chmod(directory, 0o711)
   const password = await keepPassword(join(directory, 'password'))

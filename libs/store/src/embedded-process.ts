@@ -26,15 +26,18 @@ export async function runningServer(cluster: string): Promise<{ port: number; is
 
 async function servesCluster(pid: number, cluster: string): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 1) return false
+  if (process.platform === 'linux') {
+    // A server's working directory is its cluster. One that cannot be read is that of a stranger, or of a process that
+    // ended and was not collected by its parent, as happens in containers.
+    return (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) === cluster
+  }
   try {
     process.kill(pid, 0)
+    return true
   } catch (error) {
     // Anything else than "no such process" means that there is one.
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
   }
-  // A server's working directory is its cluster. Without /proc the number alone has to do.
-  const workingDirectory = await readlink(`/proc/${pid}/cwd`).catch(() => cluster)
-  return workingDirectory === cluster
 }
 
 export type Launch =

@@ -1,5 +1,6 @@
 import { aborted, DomainError, invalidArgument, resourceExhausted, unavailable } from '@assay/errors'
 import postgres from 'postgres'
+import { serviceRole } from './database.ts'
 
 /** What the violation of a constraint means to a caller, by the constraint's name. */
 export type ConstraintErrors = Readonly<Record<string, (error: postgres.PostgresError) => DomainError>>
@@ -53,7 +54,7 @@ function ofSqlState(error: postgres.PostgresError): unknown {
         cause: error,
       })
     case '22023': // invalid_parameter_value, at the start of a connection: the role comes with the first migration
-      return error.severity === 'FATAL' && error.message.includes('"role"')
+      return error.severity === 'FATAL' && error.message.includes(`"${serviceRole}"`)
         ? unavailable('The database is not prepared for Assay yet: run `npm run assay -- migrate`', {
             reason: 'DATABASE_NOT_MIGRATED',
             cause: error,
