@@ -318,6 +318,23 @@ test('a service that is down is 503 and UNAVAILABLE by name, and the gateway is 
   }
 })
 
+test('without its database the gateway says so: nothing is forwarded, no token is called wrong', async () => {
+  const { headers, clientId, clientSecret } = await login()
+  const nowhere = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' }
+  const alone = await startGateway(parseConfig(environment(nowhere)), logger)
+  try {
+    const rest = await fetch(`${alone.url}/api/v1/role-mining/runs`, { headers })
+    expect([rest.status, await rest.json()]).toMatchObject([503, { code: 14, message: 'The database does not answer' }])
+    const body = new URLSearchParams({ client_id: clientId, client_secret: clientSecret })
+    const token = await fetch(`${alone.url}/auth/v1/token`, { method: 'POST', body })
+    expect([token.status, await token.json()]).toMatchObject([503, { error: 'temporarily_unavailable' }])
+    expect((await fetch(`${alone.url}/healthz`)).status).toBe(200)
+    expect((await fetch(`${alone.url}/readyz`)).status).toBe(503)
+  } finally {
+    await alone.stop()
+  }
+})
+
 test('with a certificate, the same port answers https', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-gateway-'))
   const { cert, key } = makeCertificate()

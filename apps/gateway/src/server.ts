@@ -47,6 +47,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const verify: VerifyToken = (token) => accessTokens.verify(token)
   const rest = restHandler(transport, verify, { logger, maxBodyBytes: config.maxMessageBytes })
 
+  const disconnect = async () => {
+    mining.close()
+    sessions.close()
+    await database.close()
+  }
   const server = await startServer({
     name: 'gateway',
     host: config.host,
@@ -66,14 +71,15 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       mining: () => mining.check(),
       'iai-sessions': () => sessions.check(),
     },
+  }).catch(async (error: unknown) => {
+    await disconnect()
+    throw error
   })
   return {
     url: server.url,
     async stop() {
       await server.close()
-      mining.close()
-      sessions.close()
-      await database.close()
+      await disconnect()
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Principal } from '@assay/auth'
 import { unauthenticated } from '@assay/errors'
 import { Code, type ContextKey, createContextKey, type HandlerContext, type Interceptor } from '@connectrpc/connect'
+import { codeName } from './code-name.ts'
 import { toConnectError } from './errors.ts'
 import { requestInProgress } from './request-scope.ts'
 
@@ -36,6 +37,8 @@ export async function authenticateHeader(
     return principal
   } catch (error) {
     const wire = toConnectError(error)
+    const scope = requestInProgress()
+    if (scope !== undefined) scope.code = codeName(wire.code)
     if (wire.code === Code.Unauthenticated) wire.metadata.set('WWW-Authenticate', 'Bearer realm="assay"')
     throw wire
   }

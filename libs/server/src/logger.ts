@@ -8,7 +8,11 @@ export type Logger = pino.Logger
  * JSON lines on standard error (standard output belongs to what a command prints), each with the process's name and,
  * inside a request, its `requestId`. Authorization headers and secrets that end up in a logged object are blotted out.
  */
-export function createLogger(name: string, level: pino.LevelWithSilent = 'info'): Logger {
+export function createLogger(
+  name: string,
+  level: pino.LevelWithSilent = 'info',
+  destination: pino.DestinationStream = pino.destination({ dest: 2, sync: true }),
+): Logger {
   return pino(
     {
       name,
@@ -19,6 +23,6 @@ export function createLogger(name: string, level: pino.LevelWithSilent = 'info')
       },
       redact: ['authorization', '*.authorization', 'clientSecret', '*.clientSecret', 'accessToken', '*.accessToken'],
     },
-    pino.destination({ dest: 2, sync: true }),
+    destination,
   )
 }

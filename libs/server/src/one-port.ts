@@ -2,6 +2,7 @@ import http from 'node:http'
 import http2 from 'node:http2'
 import net from 'node:net'
 import tls from 'node:tls'
+import { ConfigError } from './config.ts'
 
 /** A request or response of either HTTP version, as Node's two servers hand it to one listener. */
 export type NodeRequest = http.IncomingMessage | http2.Http2ServerRequest
@@ -23,6 +24,14 @@ const firstByteTimeoutMs = 30_000
 /** Uploads of many megabytes run at the speed of the network only if the peer need not wait for each 64 KB. */
 const streamWindowBytes = 1024 * 1024
 const sessionWindowBytes = 8 * streamWindowBytes
+
+const http1Options: http.ServerOptions = {
+  maxHeaderSize: maxHeaderBytes,
+  // Longer than the 60 s of the usual balancer in front, which would otherwise meet a connection that just closed.
+  keepAliveTimeout: 65_000,
+  // A big file over a slow line takes its time; headers still have to arrive within Node's 60 s.
+  requestTimeout: 60 * 60 * 1000,
+}
 
 const tlsHandshakeByte = 0x16
 const tlsOnlyAnswer = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nThis port speaks TLS only.\n'
@@ -46,7 +55,7 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
   const sessions = new Set<http2.ServerHttp2Session>()
   let draining = false
 
-  const http1 = http.createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: 65_000 }, (request, response) => {
+  const http1 = http.createServer(http1Options, (request, response) => {
     if (draining) response.shouldKeepAlive = false
     response.once('close', () => {
       if (draining) request.socket.destroySoon()
@@ -82,7 +91,7 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
   // A failed handshake is the peer's affair: the socket is already destroyed.
   secure?.on('tlsClientError', () => {})
 
-  const port = net.createServer({ noDelay: true }, (socket) => {
+  const port = net.createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
@@ -96,9 +105,9 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
   return {
     listen: (host, portNumber) =>
       new Promise((resolve, reject) => {
-        port.once('error', reject)
+        port.once('error', (error) => reject(listenError(error, host, portNumber)))
         port.listen(portNumber, host, () => {
-          port.off('error', reject)
+          port.removeAllListeners('error')
           resolve(port.address() as net.AddressInfo)
         })
       }),
@@ -112,6 +121,23 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
     destroy() {
       for (const socket of sockets) socket.destroy()
     },
+  }
+}
+
+/** What an operator can put right is told as such. */
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new ConfigError(`Port ${port} of ${host} is taken by another process: stop that one or set ASSAY_PORT`)
+    case 'EACCES':
+      return new ConfigError(
+        `Port ${port} needs rights that this process does not have: set ASSAY_PORT to one above 1023`,
+      )
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ConfigError(`${host} is no address of this machine: set ASSAY_HOST`)
+    default:
+      return error
   }
 }
 

@@ -1,4 +1,5 @@
-import { Code, ConnectError, type Interceptor } from '@connectrpc/connect'
+import { ConnectError, type Interceptor } from '@connectrpc/connect'
+import { codeName } from './code-name.ts'
 import type { Logger } from './logger.ts'
 import type { NodeHandler } from './one-port.ts'
 import { inRequestScope, type RequestScope, requestId, requestInProgress } from './request-scope.ts'
@@ -18,7 +19,9 @@ export function withRequestLog(logger: Logger, next: NodeHandler): NodeHandler {
         const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
         // An answer that was cut off still carries the status it began with.
         const outcome = response.writableFinished ? { status: response.statusCode } : { aborted: true }
-        logger.info({ method, path: pathOf(request), httpVersion, ...facts, ...outcome, durationMs }, 'request')
+        const line = { method, path: pathOf(request), httpVersion, ...facts, ...outcome, durationMs }
+        // Over HTTP/2 the event comes from the connection, outside of any request.
+        inRequestScope(scope, () => logger.info(line, 'request'))
       })
       next(request, response)
     })
@@ -49,9 +52,4 @@ async function* watched<T>(messages: AsyncIterable<T>, failed: (error: unknown) 
   } catch (error) {
     throw failed(error)
   }
-}
-
-/** `Code.NotFound` is "not_found" in every protocol's documents. */
-function codeName(code: Code): string {
-  return Code[code].replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
 }

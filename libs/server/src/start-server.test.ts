@@ -381,6 +381,13 @@ test('a close ends idle keep-alive connections and health watches at once', asyn
   agent.destroy()
 })
 
+test('a port that is taken is told with the remedy', async () => {
+  const { port } = await start()
+  await expect(start({ port })).rejects.toThrow(
+    `Port ${port} of 127.0.0.1 is taken by another process: stop that one or set ASSAY_PORT`,
+  )
+})
+
 test('every answer carries a request id: the caller keeps his own if it is usable', async () => {
   const { url } = await start()
   const idOf = async (headers: Record<string, string>) =>

@@ -1,0 +1,58 @@
+import { unauthenticated } from '@assay/errors'
+import { createClient } from '@connectrpc/connect'
+import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node'
+import { expect, test } from 'vitest'
+import { authenticationGate } from './authentication.ts'
+import { createLogger } from './logger.ts'
+import { startServer } from './start-server.ts'
+import { Echo } from './testing.ts'
+
+test('each request leaves one line with its id, its call, its caller, and its code also where the status is 200', async () => {
+  const lines: Record<string, unknown>[] = []
+  const server = await startServer({
+    name: 'test',
+    host: '127.0.0.1',
+    port: 0,
+    readiness: {},
+    logger: createLogger('test', 'info', { write: (line) => void lines.push(JSON.parse(line)) }),
+    gate: authenticationGate(async (token) => {
+      if (token !== 'good') throw unauthenticated('no')
+      return {
+        tenantId: 7,
+        tenant: 'local',
+        clientId: 'client',
+        identityId: 'e-1',
+        displayName: 'E',
+        dialect: 'c1',
+        role: 'admin',
+      }
+    }),
+    routes: (router) =>
+      router.service(Echo, {
+        unary() {
+          throw new Error('password=hunter2')
+        },
+        async *down() {
+          yield { value: 'x' }
+        },
+      }),
+  })
+  const requests = () => lines.filter(({ msg }) => msg === 'request')
+  const grpc = createClient(Echo, createGrpcTransport({ baseUrl: server.url }))
+  const web = createClient(Echo, createConnectTransport({ baseUrl: server.url, httpVersion: '1.1' }))
+  const headers = { authorization: 'Bearer good', 'x-request-id': 'trace-1' }
+  await Array.fromAsync(grpc.down({}, { headers }))
+  await grpc.unary({}, { headers }).catch(() => {})
+  await web.unary({}, { headers: { 'x-request-id': 'trace-2' } }).catch(() => {})
+  await expect.poll(() => requests().length).toBe(3)
+  await server.close()
+  expect(requests()).toMatchObject([
+    { requestId: 'trace-1', rpc: 'assay.testing.Echo/Down', code: 'ok', status: 200, tenantId: 7, clientId: 'client' },
+    { requestId: 'trace-1', rpc: 'assay.testing.Echo/Unary', code: 'internal', status: 200, httpVersion: '2.0' },
+    { requestId: 'trace-2', path: '/assay.testing.Echo/Unary', code: 'unauthenticated', status: 401 },
+  ])
+  // The fault itself is in the log, under the id that its caller was given.
+  const [fault] = lines.filter(({ msg }) => msg === 'a call failed by a fault of ours')
+  expect(fault).toMatchObject({ requestId: 'trace-1', err: { message: 'password=hunter2' } })
+  expect(JSON.stringify(lines)).not.toContain('Bearer')
+})
