@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createInternalTokens, type Principal } from '@assay/auth'
-import { notFound } from '@assay/errors'
+import { failedPrecondition, notFound } from '@assay/errors'
 import {
   authenticationGate,
   createLogger,
@@ -305,6 +305,39 @@ test('a backend that does not read holds up the caller instead of filling the ga
   expect(sent * piece.length).toBeLessThan(16 * 1024 * 1024)
   release.resolve()
   expect((await call).value).toBe(String(400 * piece.length))
+})
+
+test('an upload that the backend refuses at once ends with its reason, and the connection goes on', async () => {
+  const backend = await serveBackend({
+    up() {
+      throw failedPrecondition('The import is not open')
+    },
+    unary: ({ value }) => ({ value }),
+  })
+  const front = await serveFront(backend.url)
+  const piece = 'x'.repeat(256 * 1024)
+  for (const [name, transport] of transports(front.url)) {
+    async function* upload() {
+      for (let i = 0; i < 200; i++) yield { value: piece }
+    }
+    const client = createClient(Echo, transport)
+    const error = await failure(client.up(upload()))
+    expect([error.code, error.rawMessage], name).toEqual([Code.FailedPrecondition, 'The import is not open'])
+    expect((await client.unary({ value: 'still here' })).value, name).toBe('still here')
+  }
+})
+
+test('a message above the limit in the middle of a stream is the fault of its sender', async () => {
+  const backend = await serveBackend({
+    async up(requests) {
+      return { value: await collected(requests) }
+    },
+  })
+  const front = await serveFront(backend.url)
+  for (const [name, transport] of transports(front.url)) {
+    const error = await failure(createClient(Echo, transport).up(each('small', 'x'.repeat(5 * 1024 * 1024))))
+    expect(error.code, name).toBe(Code.ResourceExhausted)
+  }
 })
 
 test('all calls to a backend share one connection', async () => {
