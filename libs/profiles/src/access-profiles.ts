@@ -81,6 +81,8 @@ export async function listAccessProfiles(
 export async function deleteAccessProfile(sql: TenantSql, id: string): Promise<void> {
   const removed = isUuid(id) ? await sql`delete from access_profiles where id = ${id}` : undefined
   if (removed === undefined || removed.count === 0) throw notFound('access profile', id)
+  // In this order: an evaluation that is under way has its say first, and then nothing of it stays.
+  await sql`delete from access_profile_members where profile_id = ${id}`
 }
 
 /** The key by which a name is ordered; the databases's own order depends on its locale. */

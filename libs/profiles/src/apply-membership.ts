@@ -32,7 +32,7 @@ export function applyMembership(
     await lockMembership(scoped, tenantId)
     const profiles = await scoped<AutomatedProfile[]>`
       select id, cel_expression as "celExpression", create_tasks as "createTasks"
-      from access_profiles where automation_enabled order by id`
+      from access_profiles where automation_enabled order by id for key share`
     const readable: { readonly profile: AutomatedProfile; readonly rule: MembershipRule }[] = []
     const unreadable: { readonly profileId: string; readonly reason: string }[] = []
     for (const profile of profiles) {

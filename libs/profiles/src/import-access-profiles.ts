@@ -61,9 +61,10 @@ async function replaceProfiles(
     common_access: profile.isCommonAccess,
     name_order: nameOrderOf(profile.displayName),
   }))
-  await sql`
+  const gone = await sql<{ id: string }[]>`
     delete from access_profiles
-    where external_id is not null and not (external_id = any(${profiles.map((row) => row.external_id)}::text[]))`
+    where external_id is not null and not (external_id = any(${profiles.map((row) => row.external_id)}::text[]))
+    returning id`
   await sql`
     insert into access_profiles as kept (tenant_id, id, external_id, display_name, description, cel_expression,
       automation_enabled, common_access, created_by, name_order)
@@ -79,7 +80,8 @@ async function replaceProfiles(
   // Without a rule nobody is a member, also not one whom an earlier rule made one.
   await sql`
     delete from access_profile_members
-    where profile_id in (select id from access_profiles where external_id is not null and not automation_enabled)`
+    where profile_id in (select id from access_profiles where external_id is not null and not automation_enabled)
+      or profile_id = any(${gone.map((row) => row.id)}::uuid[])`
 }
 
 async function replaceEntitlements(

@@ -4,6 +4,8 @@ import type { ASTNode } from '@marcbachmann/cel-js'
 export interface RuleFacts {
   /** The rule says something about `subject.type`, so it may speak of others than people. */
   readonly namesType: boolean
+  /** The rule goes by the mail of the manager, which is another identity's. */
+  readonly namesManager: boolean
   readonly applications: readonly string[]
   readonly entitlements: readonly { readonly applicationId: string; readonly entitlementId: string }[]
 }
@@ -24,13 +26,13 @@ const loops = new Set(['all', 'exists', 'exists_one', 'filter', 'map'])
 export function readRule(root: ASTNode): RuleFacts | RuleFault {
   const applications = new Set<string>()
   const entitlements = new Map<string, { applicationId: string; entitlementId: string }>()
-  let namesType = false
+  const names = new Set<string>()
   let fault: RuleFault | undefined
 
   const visit = (node: ASTNode, loopDepth: number): void => {
     let depth = loopDepth
-    if (node.op === '.' && node.args[1] === 'type') namesType = true
-    if (node.op === '[]' && node.args[1].op === 'value' && node.args[1].args === 'type') namesType = true
+    if (node.op === '.') names.add(node.args[1])
+    if (node.op === '[]') names.add(literal(node.args[1]) ?? '')
     if (node.op === 'rcall') {
       const [name, , given] = node.args
       if (loops.has(name) && ++depth > 1) fault ??= { node, problem: 'a loop within a loop is not supported' }
@@ -46,7 +48,14 @@ export function readRule(root: ASTNode): RuleFacts | RuleFault {
     for (const child of children(node.args)) visit(child, depth)
   }
   visit(root, 0)
-  return fault ?? { namesType, applications: [...applications], entitlements: [...entitlements.values()] }
+  return (
+    fault ?? {
+      namesType: names.has('type'),
+      namesManager: names.has('manager'),
+      applications: [...applications],
+      entitlements: [...entitlements.values()],
+    }
+  )
 }
 
 export function isFault(found: RuleFacts | RuleFault): found is RuleFault {
