@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { inTenant, type TenantSql } from '@assay/store'
+import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { decideSuggestion } from './decide-suggestion.ts'
+import { getSuggestion, listSuggestions, replaceFindings, type SuggestionState, setState } from './suggestions.ts'
+import { findingOf } from './testing-findings.ts'
+
+let db: TestDatabase
+let tenantId: number
+const profile = randomUUID()
+
+beforeAll(async () => {
+  db = await createTestDatabase()
+})
+beforeEach(async () => {
+  tenantId = await db.tenantId()
+})
+afterAll(() => db.drop())
+
+const tenant = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(db.database.sql, tenantId, work)
+const finding = (department: string, facts = {}) => findingOf(tenantId, department, facts)
+const find = (...findings: ReturnType<typeof finding>[]) =>
+  tenant((sql) => replaceFindings(sql, tenantId, randomUUID(), findings))
+const departments = async () => {
+  const { suggestions } = await tenant((sql) => listSuggestions(sql, { states: [], size: 100 }))
+  return suggestions.map(({ cohortFilters }) => cohortFilters[0]?.values[0])
+}
+
+test('new ones come first, then the more confident ones', async () => {
+  const dismissed = finding('A', { confidence: 0.9 })
+  await find(dismissed, finding('B', { confidence: 0.4 }), finding('C', { confidence: 0.6 }))
+  await tenant((sql) => setState(sql, dismissed.id, 'dismissed', null))
+  expect(await departments()).toEqual(['C', 'B', 'A'])
+})
+
+test('paging shows each suggestion once, also where confidences are equal', async () => {
+  await find(...['A', 'B', 'C', 'D', 'E'].map((department) => finding(department, { confidence: 1 / 3 })))
+  const seen: string[] = []
+  let after: Awaited<ReturnType<typeof listSuggestions>>['last']
+  do {
+    const page = await tenant((sql) => listSuggestions(sql, { states: [], size: 2, after }))
+    seen.push(...page.suggestions.map(({ id }) => id))
+    after = page.last
+  } while (after !== undefined)
+  expect(new Set(seen).size).toBe(5)
+  expect(seen).toEqual([...seen].sort())
+})
+
+test('what a run no longer finds leaves the list while it is new, and stays once somebody decided', async () => {
+  const kept = finding('A')
+  await find(kept, finding('B'))
+  await tenant((sql) => setState(sql, kept.id, 'dismissed', null))
+  await find(finding('C'))
+  expect(await departments()).toEqual(['C', 'A'])
+})
+
+test('a run brings new figures to what it finds again, and leaves those of an accepted suggestion', async () => {
+  const accepted = finding('A')
+  await find(accepted, finding('B'))
+  await tenant((sql) => setState(sql, accepted.id, 'accepted', profile))
+  await find(finding('A', { cohortSize: 99 }), finding('B', { cohortSize: 99 }))
+  const sizes = await tenant(async (sql) => [
+    (await getSuggestion(sql, accepted.id)).cohortSize,
+    (await getSuggestion(sql, finding('B').id)).cohortSize,
+  ])
+  expect(sizes).toEqual([10, 99])
+})
+
+test('another tenant neither sees nor decides', async () => {
+  const mine = finding('A')
+  await find(mine)
+  const other = await db.tenantId()
+  await expect(inTenant(db.database.sql, other, (sql) => getSuggestion(sql, mine.id))).rejects.toMatchObject({
+    kind: 'not_found',
+  })
+})
+
+const transitions: [SuggestionState, SuggestionState, 'made' | 'refused' | 'nothing'][] = [
+  ['new', 'new', 'nothing'],
+  ['new', 'dismissed', 'made'],
+  ['new', 'accepted', 'made'],
+  ['dismissed', 'new', 'made'],
+  ['dismissed', 'dismissed', 'nothing'],
+  ['dismissed', 'accepted', 'made'],
+  ['accepted', 'new', 'refused'],
+  ['accepted', 'dismissed', 'refused'],
+  ['accepted', 'accepted', 'nothing'],
+]
+test.each(transitions)('from %s to %s is %s', async (from, to, outcome) => {
+  const { id } = finding('A')
+  await find(finding('A'))
+  await tenant((sql) => setState(sql, id, from, from === 'accepted' ? profile : null))
+  const decide = tenant((sql) => decideSuggestion(sql, id, to, '', async () => true))
+  if (outcome === 'refused') await expect(decide).rejects.toMatchObject({ kind: 'failed_precondition' })
+  else expect((await decide).state).toBe(to)
+  const { state } = await tenant((sql) => getSuggestion(sql, id))
+  expect(state).toBe(outcome === 'made' ? to : from)
+})
+
+test('an accepted suggestion whose profile is gone can be new again', async () => {
+  const { id } = finding('A')
+  await find(finding('A'))
+  await tenant((sql) => setState(sql, id, 'accepted', profile))
+  const decided = await tenant((sql) => decideSuggestion(sql, id, 'new', '', async () => false))
+  expect(decided).toMatchObject({ state: 'new', createdProfileId: null })
+})
+
+test('accepting names a profile that exists, and naming one without accepting is refused', async () => {
+  const { id } = finding('A')
+  await find(finding('A'))
+  const decide = (state: SuggestionState, exists: boolean) =>
+    tenant((sql) => decideSuggestion(sql, id, state, profile, async () => exists))
+  await expect(decide('dismissed', true)).rejects.toMatchObject({ kind: 'invalid_argument' })
+  await expect(decide('accepted', false)).rejects.toMatchObject({ kind: 'invalid_argument' })
+  expect(await decide('accepted', true)).toMatchObject({ state: 'accepted', createdProfileId: profile })
+})
+
+test('what is no id is not found', async () => {
+  await expect(tenant((sql) => getSuggestion(sql, "x' or true"))).rejects.toMatchObject({ kind: 'not_found' })
+})
