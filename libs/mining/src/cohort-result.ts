@@ -34,6 +34,8 @@ export interface CohortSuggestion {
   readonly entitlements: readonly SuggestedEntitlement[]
   /** Members that hold every suggested entitlement. */
   readonly usersWithAll: number
+  /** Identities of the population outside the cohort that hold every suggested entitlement. */
+  readonly outsideWithAll: number
   /** Mean share of the suggested entitlements that a member holds. */
   readonly avgCoverage: number
   /** 0 to 1; formula and example in docs/mining.md. */

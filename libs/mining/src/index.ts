@@ -40,3 +40,4 @@ export {
   type SnapshotParts,
   snapshotOf,
 } from './snapshot.ts'
+export { type SuggestionNames, type SuggestionWords, suggestionWords } from './suggestion-words.ts'

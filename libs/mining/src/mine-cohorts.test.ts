@@ -66,6 +66,10 @@ test('what a suggestion says is true of the snapshot, and no grant is explained 
         expect(suggestion.usersWithAll).toBe(
           [...members].filter((m) => entitlements.every((e) => holds(m, e.entitlement))).length,
         )
+        expect(suggestion.outsideWithAll).toBe(
+          [...everyone].filter((i) => !members.includes(i) && entitlements.every((e) => holds(i, e.entitlement)))
+            .length,
+        )
         let news = 0
         for (const { entitlement, grantedCount, coverage, outsideCount, explainedCount } of entitlements) {
           const holders = [...members].filter((m) => holds(m, entitlement))

@@ -17,6 +17,13 @@ interface Candidate {
   worth: number
 }
 
+type WithoutOutsiders = Omit<CohortSuggestion, 'outsideWithAll'>
+
+interface Chosen {
+  readonly candidate: Candidate
+  readonly suggestion: WithoutOutsiders
+}
+
 /** What a candidate adds to the suggestions chosen before it. */
 interface Addition {
   readonly worth: number
@@ -44,7 +51,7 @@ export function selectCohorts(
 ): CohortSuggestion[] {
   const heap = new CandidateHeap(candidatesOf(snapshot, graph, settings, counted))
   const cover = new Cover(graph)
-  const suggestions: CohortSuggestion[] = []
+  const chosen: Chosen[] = []
   for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
     const addition = cover.additionOf(top)
     if (addition.cells.length < settings.minEntitlements || addition.worth <= 0) {
@@ -58,9 +65,9 @@ export function selectCohorts(
       heap.push(top)
       continue
     }
-    suggestions.push(cover.choose(top, addition, snapshot))
+    chosen.push({ candidate: top, suggestion: cover.choose(top, addition, snapshot) })
   }
-  return suggestions
+  return withOutsiders(graph, chosen)
 }
 
 function candidatesOf(
@@ -168,7 +175,7 @@ class Cover {
     return { worth: gain * weight, explained: explainedNow, cells, newHolders: kept }
   }
 
-  choose({ counted, group }: Candidate, addition: Addition, snapshot: Snapshot): CohortSuggestion {
+  choose({ counted, group }: Candidate, addition: Addition, snapshot: Snapshot): WithoutOutsiders {
     const { graph, explained, slot } = this
     const { rowOffset, rowEntitlement } = graph
     const { groups, cellEntitlement, cellCount } = counted
@@ -214,6 +221,48 @@ class Cover {
       score: addition.worth,
     }
   }
+}
+
+/**
+ * Counts who holds everything of a suggestion without being in its cohort. One pass over all grants serves all
+ * suggestions: each waits at its entitlement with fewest holders, and whoever holds that one is asked for the others.
+ */
+function withOutsiders(graph: PopulationGraph, chosen: readonly Chosen[]): CohortSuggestion[] {
+  const { rowOffset, rowEntitlement, kept, holders } = graph
+  const ordinal = new Map<number, number>()
+  for (let e = 0; e < kept.length; e++) ordinal.set(kept[e], e)
+  const waiting: number[][] = []
+  const wanted = chosen.map(({ suggestion }, s) => {
+    const all = Uint32Array.from(suggestion.entitlements, ({ entitlement }) => ordinal.get(entitlement)!).sort()
+    const rarest = all.reduce((best, e) => (holders[e] < holders[best] ? e : best))
+    if (waiting[rarest] === undefined) waiting[rarest] = []
+    waiting[rarest].push(s)
+    return all
+  })
+  const outsideWithAll = new Uint32Array(chosen.length)
+  for (let person = 0; person + 1 < rowOffset.length; person++) {
+    const start = rowOffset[person]
+    const end = rowOffset[person + 1]
+    for (let at = start; at < end; at++) {
+      const waiters = waiting[rowEntitlement[at]]
+      if (waiters === undefined) continue
+      for (const s of waiters) {
+        const { counted, group } = chosen[s].candidate
+        if (counted.groups.of[person] !== group && holdsAll(rowEntitlement, start, end, wanted[s])) outsideWithAll[s]++
+      }
+    }
+  }
+  return chosen.map(({ suggestion }, s) => ({ ...suggestion, outsideWithAll: outsideWithAll[s] }))
+}
+
+/** Whether the ascending row `start .. end` holds all of the ascending `wanted`. */
+function holdsAll(row: Uint32Array, start: number, end: number, wanted: Uint32Array): boolean {
+  let at = start
+  for (let i = 0; i < wanted.length; i++) {
+    while (at < end && row[at] < wanted[i]) at++
+    if (at === end || row[at] !== wanted[i]) return false
+  }
+  return true
 }
 
 /** The part of a coverage that is beyond what everyone else has: 1 when nobody outside holds it, 0 when all others do. */

@@ -1,0 +1,155 @@
+import type { CohortFilter, CohortSuggestion } from './cohort-result.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** What things are called. A snapshot holds keys only, so whoever can look names up passes this in. */
+export interface SuggestionNames {
+  /** Display name of an application, by ordinal in the snapshot. */
+  readonly application: (application: number) => string
+  /** Display name of an entitlement, by ordinal in the snapshot. */
+  readonly entitlement: (entitlement: number) => string
+  /** Words for an attribute key; default: the key with blanks for underscores. */
+  readonly attribute?: (attribute: string) => string
+  /** Words for a value, such as the name behind a manager's id; default, or when undefined: the value itself. */
+  readonly value?: (attribute: string, value: string) => string | undefined
+}
+
+/** A suggested role in words. */
+export interface SuggestionWords {
+  /** As a person would call the role: "Engineering / SRE: Cloud Console access". Never made of a member's name. */
+  readonly name: string
+  /** One or two sentences on the role and its cohort. */
+  readonly description: string
+  /** Reasons, each a sentence with its numbers, the strongest first. */
+  readonly insights: readonly string[]
+}
+
+/** Name, description and reasons of a suggestion, from its numbers alone. */
+export function suggestionWords(
+  snapshot: Snapshot,
+  suggestion: CohortSuggestion,
+  names: SuggestionNames,
+): SuggestionWords {
+  return {
+    name: `${cohortName(suggestion, names)}: ${accessName(snapshot, suggestion, names)}`,
+    description: describe(snapshot, suggestion, names),
+    insights: insightsOf(suggestion, names),
+  }
+}
+
+/** Where attributes stand in a name; unknown ones come between the job and the team. */
+const nameOrder = ['department', 'job_title', '', 'manager', 'employment_type', 'employment_status', 'directory_status']
+
+function cohortName({ filters, population }: CohortSuggestion, names: SuggestionNames): string {
+  const rank = ({ attribute }: CohortFilter) => {
+    const known = nameOrder.indexOf(attribute)
+    return known < 0 ? nameOrder.indexOf('') : known
+  }
+  const parts = filters.toSorted((a, b) => rank(a) - rank(b)).map((filter) => shortened(valueWords(filter, names)))
+  return parts.join(' / ') + (population === 'machines' ? ' (machines)' : '')
+}
+
+function valueWords({ attribute, values }: CohortFilter, names: SuggestionNames): string {
+  const words = values.map((value) => names.value?.(attribute, value) ?? value).join(' or ')
+  return attribute === 'manager' ? `Team of ${words}` : words
+}
+
+const longestPart = 60
+
+function shortened(text: string): string {
+  const symbols = [...text]
+  return symbols.length <= longestPart ? text : `${symbols.slice(0, longestPart - 1).join('')}…`
+}
+
+/** One application names the access when most of it is there, two when they hold nearly all. */
+function accessName(snapshot: Snapshot, suggestion: CohortSuggestion, names: SuggestionNames): string {
+  const shares = applicationsOf(snapshot, suggestion)
+  const total = suggestion.entitlements.length
+  if (shares[0].count >= total * 0.6) return `${names.application(shares[0].application)} access`
+  if (shares[0].count + shares[1].count >= total * 0.8) {
+    return `${names.application(shares[0].application)} and ${names.application(shares[1].application)} access`
+  }
+  return 'core access'
+}
+
+function applicationsOf(snapshot: Snapshot, { entitlements }: CohortSuggestion) {
+  const counts = new Map<number, number>()
+  for (const { entitlement } of entitlements) {
+    const application = snapshot.entitlementApplication[entitlement]
+    counts.set(application, (counts.get(application) ?? 0) + 1)
+  }
+  return [...counts]
+    .map(([application, count]) => ({ application, count }))
+    .sort((a, b) => b.count - a.count || a.application - b.application)
+}
+
+function describe(snapshot: Snapshot, suggestion: CohortSuggestion, names: SuggestionNames): string {
+  const { filters, cohortSize, entitlements } = suggestion
+  const attribute = names.attribute ?? ((key: string) => key.replaceAll('_', ' '))
+  const conditions = filters.map(
+    (filter) =>
+      `${attribute(filter.attribute)} ${filter.values.map((v) => names.value?.(filter.attribute, v) ?? v).join(' or ')}`,
+  )
+  const applications = applicationsOf(snapshot, suggestion)
+    .slice(0, 3)
+    .map(({ application, count }) => `${names.application(application)} (${count})`)
+  const more = new Set(entitlements.map((e) => snapshot.entitlementApplication[e.entitlement])).size - 3
+  const where = applications.join(', ') + (more > 0 ? ` and ${counted(more, 'more application')}` : '')
+  return (
+    `${counted(entitlements.length, 'entitlement')} for the ${counted(cohortSize, membersWord(suggestion))} ` +
+    `with ${conditions.join(' and ')}: ${where}.`
+  )
+}
+
+function insightsOf(suggestion: CohortSuggestion, names: SuggestionNames): string[] {
+  const { cohortSize, outsideSize, entitlements, usersWithAll, outsideWithAll, avgCoverage } = suggestion
+  const count = entitlements.length
+  const all = count === 1 ? 'it' : count === 2 ? 'both' : `all ${count}`
+  const lines: string[] = []
+  const outside =
+    outsideSize === 0
+      ? 'there is nobody outside this cohort'
+      : outsideWithAll === 0
+        ? 'outside this cohort nobody does'
+        : `outside this cohort ${percent(outsideWithAll / outsideSize)} do`
+  lines.push(`${usersWithAll} of ${cohortSize} hold ${all}; ${outside}`)
+  const baseRate = entitlements.reduce((sum, e) => sum + e.baseRate, 0) / count
+  const among = `On average a member holds ${percent(avgCoverage)} of these entitlements`
+  if (outsideSize > 0) lines.push(`${among}, others ${baseRate === 0 ? 'none' : percent(baseRate)}`)
+  const widest = entitlements[0]
+  const narrowest = entitlements[count - 1]
+  if (widest.grantedCount !== narrowest.grantedCount) {
+    lines.push(
+      `Held by most: ${names.entitlement(widest.entitlement)} (${widest.grantedCount} of ${cohortSize}); ` +
+        `by fewest: ${names.entitlement(narrowest.entitlement)} (${narrowest.grantedCount} of ${cohortSize})`,
+    )
+  }
+  const exceptions = entitlements.reduce((sum, e) => sum + cohortSize - e.grantedCount, 0)
+  lines.push(
+    `The role would replace ${counted(suggestion.explainedGrants, 'single grant')}` +
+      (exceptions === 0 ? ' and add none' : ` and add ${exceptions} that members lack today`),
+  )
+  if (cohortSize < 20) {
+    lines.push(
+      `With ${cohortSize} members certainty is limited: the coverage of ${names.entitlement(narrowest.entitlement)} ` +
+        `may be as low as ${percent(narrowest.coverageLowerBound)} (95 % interval)`,
+    )
+  }
+  return lines
+}
+
+function membersWord({ population }: CohortSuggestion): string {
+  return population === 'people' ? 'person' : 'machine identity'
+}
+
+const plurals: Readonly<Record<string, string>> = { person: 'people', 'machine identity': 'machine identities' }
+
+function counted(count: number, noun: string): string {
+  return `${count} ${count === 1 ? noun : (plurals[noun] ?? `${noun}s`)}`
+}
+
+/** Whole percent; what is more than none and less than half a percent is "under 1 %", and 100 % means all. */
+function percent(share: number): string {
+  if (share > 0 && share < 0.005) return 'under 1 %'
+  if (share < 1 && share >= 0.995) return 'over 99 %'
+  return `${Math.round(share * 100)} %`
+}
