@@ -7,10 +7,13 @@ export type Logger = pino.Logger
 /**
  * JSON lines on standard error (standard output belongs to what a command prints), each with the process's name and,
  * inside a request, its `requestId`. Authorization headers and secrets that end up in a logged object are blotted out.
+ *
+ * A process has its logger before it has read its configuration, so the level comes from `ASSAY_LOG_LEVEL` right here:
+ * `trace` to `fatal`, or `silent`; `info` otherwise.
  */
 export function createLogger(
   name: string,
-  level: pino.LevelWithSilent = 'info',
+  level: pino.LevelWithSilent = levelOf(process.env.ASSAY_LOG_LEVEL),
   destination: pino.DestinationStream = pino.destination({ dest: 2, sync: true }),
 ): Logger {
   return pino(
@@ -25,4 +28,10 @@ export function createLogger(
     },
     destination,
   )
+}
+
+const levels: readonly pino.LevelWithSilent[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+function levelOf(name: string | undefined): pino.LevelWithSilent {
+  return levels.find((level) => level === name) ?? 'info'
 }

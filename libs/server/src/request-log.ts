@@ -5,6 +5,9 @@ import type { NodeHandler } from './one-port.ts'
 import { inRequestScope, type RequestScope, requestId, requestInProgress } from './request-scope.ts'
 import { pathOf } from './rpc-handler.ts'
 
+/** Asked every second by balancers: their lines would bury the others. */
+const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/grpc.health.v1.Health/Check'])
+
 /** Gives every request its id and one log line at its end, whatever protocol it came by. */
 export function withRequestLog(logger: Logger, next: NodeHandler): NodeHandler {
   return (request, response) => {
@@ -13,15 +16,17 @@ export function withRequestLog(logger: Logger, next: NodeHandler): NodeHandler {
     response.setHeader('x-request-id', scope.id)
     inRequestScope(scope, () => {
       response.once('close', () => {
-        if (!logger.isLevelEnabled('info')) return
+        const path = pathOf(request)
+        const level = probes.has(path) ? 'debug' : 'info'
+        if (!logger.isLevelEnabled(level)) return
         const { id: _, ...facts } = scope
         const { method, httpVersion } = request
         const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
         // An answer that was cut off still carries the status it began with.
         const outcome = response.writableFinished ? { status: response.statusCode } : { aborted: true }
-        const line = { method, path: pathOf(request), httpVersion, ...facts, ...outcome, durationMs }
+        const line = { method, path, httpVersion, ...facts, ...outcome, durationMs }
         // Over HTTP/2 the event comes from the connection, outside of any request.
-        inRequestScope(scope, () => logger.info(line, 'request'))
+        inRequestScope(scope, () => logger[level](line, 'request'))
       })
       next(request, response)
     })
