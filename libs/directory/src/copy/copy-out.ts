@@ -32,6 +32,9 @@ export async function* copiedRows(stream: Readable): AsyncGenerator<(Buffer | nu
     }
   } finally {
     stream.resume()
+    // postgres.js 3.4 pauses its socket when a piece fills the stream, and resumes it when the stream asks for more; a
+    // stream whose last piece was such a one asks no more, and the next query of the connection would wait for ever.
+    if (stream.errored === null) stream._read(0)
   }
 }
 

@@ -1,0 +1,41 @@
+import { readdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { type Bench, machineName, type Result, resultOf, table } from './support/bench.ts'
+
+// npm run bench                          all of them
+// npm run bench -- import                one
+// npm run bench -- --scale small         a quick look
+// npm run bench -- --json results.json   also as data
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, scale: { type: 'string', default: 'full' } },
+})
+// A bench is a file of this folder that exports `bench`; its name is the file's.
+const known = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'main.ts')
+  .map((file) => file.slice(0, -3))
+  .toSorted()
+const names = positionals.length > 0 ? positionals : known
+const unknown = names.filter((name) => !known.includes(name))
+const { scale } = values
+if (unknown.length > 0 || (scale !== 'small' && scale !== 'full')) {
+  console.error(
+    unknown.length > 0
+      ? `There is no benchmark ${unknown.join(', ')}; there are ${known.join(', ')}`
+      : `--scale is small or full, not ${scale}`,
+  )
+  process.exit(2)
+}
+
+const results: Result[] = []
+for (const name of names) {
+  const { bench } = (await import(`./${name}.ts`)) as { bench: Bench }
+  console.log(`${name}: ${bench.about}`)
+  const measures = await bench.run({ scale, say: (text) => console.log(`  ${text}`) })
+  results.push(...measures.map((measure) => resultOf(name, measure)))
+}
+console.log(`\n${machineName()}, scale ${scale}\n\n${table(results)}`)
+if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`)
+// Small inputs say nothing about goals that speak of the full size.
+if (scale === 'full' && results.some(({ met }) => met === false)) process.exitCode = 1

@@ -1,0 +1,79 @@
+import { cpus, totalmem } from 'node:os'
+
+export type Scale = 'small' | 'full'
+
+export interface Measure {
+  /** What was measured, in words that stand alone: `import, times a bare COPY`. */
+  readonly measure: string
+  readonly value: number
+  readonly unit: string
+  /** What it must reach; a figure without a goal is there for comparison. */
+  readonly goal?: { readonly atMost: number } | { readonly atLeast: number }
+}
+
+export interface Bench {
+  /** One sentence: what is compared with what. */
+  readonly about: string
+  /** Cleans up after itself, also when it fails. `say` is for progress, not for results. */
+  run(options: { readonly scale: Scale; readonly say: (text: string) => void }): Promise<readonly Measure[]>
+}
+
+/** One element of the array that `--json` writes. */
+export interface Result {
+  readonly bench: string
+  readonly measure: string
+  readonly value: number
+  readonly unit: string
+  readonly goal: string | null
+  readonly met: boolean | null
+  readonly machine: string
+}
+
+export function resultOf(bench: string, { measure, value, unit, goal }: Measure): Result {
+  const machine = machineName()
+  const rounded = Number(value.toPrecision(4))
+  if (goal === undefined) return { bench, measure, value: rounded, unit, goal: null, met: null, machine }
+  return 'atMost' in goal
+    ? { bench, measure, value: rounded, unit, goal: `at most ${goal.atMost}`, met: value <= goal.atMost, machine }
+    : { bench, measure, value: rounded, unit, goal: `at least ${goal.atLeast}`, met: value >= goal.atLeast, machine }
+}
+
+export function machineName(): string {
+  const all = cpus()
+  const memoryGb = Math.round(totalmem() / 2 ** 30)
+  return `${all.length} x ${all[0]?.model.trim() ?? 'unknown'}, ${memoryGb} GB, Node ${process.version}, ${process.platform}`
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** Runs `work` and gives the milliseconds it took. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+export function table(results: readonly Result[]): string {
+  const rows = results.map(({ bench, measure, value, unit, goal, met }) => [
+    bench,
+    measure,
+    value.toLocaleString('en', { maximumSignificantDigits: 4 }),
+    unit,
+    goal ?? '',
+    met === null ? '' : met ? 'yes' : 'NO',
+  ])
+  const lines = [['bench', 'measure', 'value', 'unit', 'goal', 'met'], ...rows]
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)))
+  return lines
+    .map((line) =>
+      line
+        .map((cell, i) => (i === 2 ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
