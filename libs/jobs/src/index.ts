@@ -1,3 +1,3 @@
-export { type Job, type Jobs, type JobsOptions, openJobs } from './jobs.ts'
+export { type Job, type Jobs, type JobsOptions, openJobs, type WorkOptions } from './jobs.ts'
 export { heartbeatSeconds, prepareQueues, queueSchema } from './prepare-queues.ts'
 export { defineQueue, type Queue, type Sharing } from './queue.ts'

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { failedPrecondition } from '@assay/errors'
 import { inTenant } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -29,7 +30,7 @@ afterEach(async () => {
 afterAll(() => db.drop())
 
 async function connect(role: 'enqueues' | 'works'): Promise<Jobs> {
-  const onError = (error: Error) => console.error(error)
+  const onError = () => {}
   const jobs = await openJobs({ url: db.url, applicationName: 'jobs-test', onError }, role)
   open.push(jobs)
   return jobs
@@ -87,6 +88,71 @@ test('a handler that throws is run again', async () => {
   })
   await finished.promise
   expect(tries).toBe(2)
+})
+
+test('a job that can never succeed fails with a message that can be read, and whoever waits is told once', async () => {
+  const jobs = await connect('works')
+  const told = Promise.withResolvers<string>()
+  const enqueued = { tenantId, name: 'refused' }
+  await inTenant(db.database.sql, tenantId, (sql) => jobs.enqueue(sql, greet, enqueued, 'refused'))
+  await jobs.work(
+    greet,
+    async () => {
+      throw failedPrecondition('there is no access data')
+    },
+    { onGivenUp: async (payload, error) => told.resolve(`${payload.name}: ${error.message}`) },
+  )
+  expect(await told.promise).toBe('refused: there is no access data')
+  const stateOf = async () => {
+    const [job] = await db.owner.sql`
+      select state::text, output->>'message' as message from pgboss.job where singleton_key = 'refused'`
+    return job
+  }
+  await expect.poll(stateOf).toEqual({ state: 'failed', message: 'there is no access data' })
+})
+
+test('a cancelled job is not begun, and the handler of one that goes on is told to stop', {
+  timeout: 20_000,
+}, async () => {
+  const jobs = await connect('works')
+  const began = Promise.withResolvers<void>()
+  const stopped = Promise.withResolvers<void>()
+  let begun = 0
+  const enqueue = (name: string) =>
+    inTenant(db.database.sql, tenantId, (sql) => jobs.enqueue(sql, greet, { tenantId, name }, 'cancelled'))
+  await enqueue('first')
+  await jobs.work(greet, async ({ signal }) => {
+    begun++
+    began.resolve()
+    await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))).finally(
+      stopped.resolve,
+    )
+  })
+  await began.promise
+  await enqueue('second')
+  const cancel = () => inTenant(db.database.sql, tenantId, (sql) => jobs.cancel(sql, greet, 'cancelled'))
+  expect(await cancel()).toBe(2)
+  await stopped.promise
+  expect(await cancel()).toBe(0)
+  expect(begun).toBe(1)
+})
+
+test('several jobs go on at once in a process that is asked to', async () => {
+  const jobs = await connect('works')
+  const together = Promise.withResolvers<void>()
+  let running = 0
+  await inTenant(db.database.sql, tenantId, async (sql) => {
+    for (const name of ['a', 'b', 'c']) await jobs.enqueue(sql, greet, { tenantId, name }, '')
+  })
+  await jobs.work(
+    greet,
+    async () => {
+      if (++running === 3) together.resolve()
+      await together.promise
+    },
+    { concurrency: 3 },
+  )
+  await together.promise
 })
 
 test('jobs of one key go on one at a time, those of different keys side by side', async () => {

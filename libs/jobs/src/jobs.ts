@@ -1,7 +1,8 @@
 import { serviceRole, type TenantSql } from '@assay/store'
-import { type Db, PgBoss } from 'pg-boss'
+import { type Db, type JobResult, PgBoss } from 'pg-boss'
 import { queueSchema } from './prepare-queues.ts'
 import type { Queue } from './queue.ts'
+import { runJob } from './run-job.ts'
 
 export interface JobsOptions {
   /** The same database as everything else; connections work as the services' role. */
@@ -19,6 +20,13 @@ export interface Job<Payload> {
   readonly signal: AbortSignal
 }
 
+export interface WorkOptions<Payload> {
+  /** Jobs at a time in this process; default 1. */
+  readonly concurrency?: number
+  /** Called once when a job has failed for good, to tell those who wait for it. Must be safe to run again. */
+  readonly onGivenUp?: (payload: Payload, error: Error) => Promise<void>
+}
+
 /** Durable work: what was enqueued is done at least once, by any process that works on its queue. */
 export interface Jobs {
   /**
@@ -33,11 +41,22 @@ export interface Jobs {
     key: string,
   ): Promise<boolean>
   /**
-   * Takes jobs one after another. A handler may run more than once for the same job (a worker was killed, the process
-   * stopped), so it must be safe to run again. One that throws is run again after a second; work that can never succeed
-   * must be recorded as failed and returned from.
+   * Takes the jobs of a queue. A handler may run more than once for the same job (a worker was killed, the process
+   * stopped), so it must be safe to run again. One that throws is run again after a second, and `onError` is told; the
+   * job fails for good, with the error's message, after five throws in a row, at once for an error of the domain that no
+   * repetition can change, and after a hundred attempts whatever ended them (a job that takes its worker's process down).
+   * An `unavailable` or `aborted` error may pass and is never counted.
    */
-  work<Payload extends object>(queue: Queue<Payload>, handler: (job: Job<Payload>) => Promise<void>): Promise<void>
+  work<Payload extends object>(
+    queue: Queue<Payload>,
+    handler: (job: Job<Payload>) => Promise<void>,
+    options?: WorkOptions<Payload>,
+  ): Promise<void>
+  /**
+   * Cancels all unfinished jobs of a key, in the caller's transaction, and tells how many there were. The handler of one
+   * that is going on finds its signal aborted within five seconds, wherever it runs.
+   */
+  cancel<Payload extends object>(sql: TenantSql, queue: Queue<Payload>, key: string): Promise<number>
   /** Aborts the handlers' signals, waits for them, and hands back what they did not finish. */
   stop(): Promise<void>
 }
@@ -47,6 +66,7 @@ export interface Jobs {
  * @param role `works` also looks after jobs of workers that died: within about 11 seconds another one has them
  */
 export async function openJobs(options: JobsOptions, role: 'enqueues' | 'works'): Promise<Jobs> {
+  const { onError } = options
   const works = role === 'works'
   const boss = new PgBoss({
     connectionString: options.url,
@@ -64,7 +84,7 @@ export async function openJobs(options: JobsOptions, role: 'enqueues' | 'works')
     // Which keys are taken: until it is known again, a waiting job of a taken key hides the jobs behind it.
     queueCacheIntervalSeconds: 1,
   })
-  boss.on('error', options.onError)
+  boss.on('error', onError)
   await boss.start()
   const stopping = new AbortController()
 
@@ -74,12 +94,34 @@ export async function openJobs(options: JobsOptions, role: 'enqueues' | 'works')
       return id !== null
     },
 
-    async work(queue, handler) {
-      await boss.work<object>(queue.name, { batchSize: 1, pollingIntervalSeconds: 0.5 }, async ([job]) => {
-        if (job === undefined) return
-        const signal = AbortSignal.any([job.signal, stopping.signal])
-        await handler({ id: job.id, payload: job.data as never, signal })
+    async work(queue, handler, { concurrency = 1, onGivenUp } = {}) {
+      const options = {
+        batchSize: 1,
+        pollingIntervalSeconds: 0.5,
+        localConcurrency: concurrency,
+        includeMetadata: true,
+        perJobResults: true,
+      } as const
+      await boss.work<object, JobResult[], typeof options>(queue.name, options, async ([taken]) => {
+        if (taken === undefined) return []
+        const signal = AbortSignal.any([taken.signal, stopping.signal])
+        const job = { id: taken.id, payload: taken.data as never, signal }
+        const attempt = { retryCount: taken.retryCount, lastOutput: taken.output }
+        const outcome = await runJob(attempt, signal, () => handler(job))
+        if (outcome.error !== undefined) {
+          onError(new Error(`A job of ${queue.name} failed: ${outcome.error.message}`, { cause: outcome.error }))
+        }
+        if (outcome.status === 'deadletter') await onGivenUp?.(job.payload, outcome.error)
+        return [{ id: taken.id, status: outcome.status, output: outcome.output }]
       })
+    },
+
+    async cancel(sql, queue, key) {
+      const db = within(sql)
+      const jobs = await boss.findJobs(queue.name, { key, db })
+      const unfinished = jobs.filter((job) => ['created', 'retry', 'active'].includes(job.state)).map((job) => job.id)
+      if (unfinished.length > 0) await boss.cancel(queue.name, unfinished, { db })
+      return unfinished.length
     },
 
     async stop() {
