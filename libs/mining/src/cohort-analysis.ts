@@ -107,6 +107,6 @@ export function concludeAnalysis(
   // Each list is in the order of choice; a stable sort by score keeps it where scores are equal.
   const ranked = outcomes.flatMap((outcome) => outcome.suggestions).sort((a, b) => b.score - a.score)
   const suggestions = ranked.slice(0, settings.maxSuggestions)
-  rejected.beyond_max_suggestions = ranked.length - suggestions.length
+  rejected.beyond_max_suggestions += ranked.length - suggestions.length
   return { settings, populations: outcomes.map((outcome) => outcome.report), suggestions, rejected }
 }

@@ -52,14 +52,26 @@ export class EvennessTest {
     this.collectMisses(members, start, end, passed, doubtful)
     for (const other of this.others) {
       const { column } = this.graph.attributes[other]
-      const partSize = this.partSize[other]
-      for (let m = start; m < end; m++) if (column[members[m]] >= 0) partSize[column[members[m]]]++
+      let isSized = false
       for (let d = 0; d < doubtful.length; d++) {
-        if (verdicts[doubtful[d]] === 1 && this.hasBarePart(other, this.misses[d], size)) verdicts[doubtful[d]] = 0
+        if (verdicts[doubtful[d]] === 0) continue
+        const parts = this.tallyMisses(other, this.misses[d])
+        // Most cohorts have no part with enough misses; only then the sizes of the parts are worth a pass.
+        if (!isSized && parts.some((value) => this.partMisses[other][value] >= fewestMisses)) {
+          this.addPartSizes(column, other, members, start, end)
+          isSized = true
+        }
+        if (this.takeBarePart(other, parts, this.misses[d].length, size)) verdicts[doubtful[d]] = 0
       }
-      for (let m = start; m < end; m++) if (column[members[m]] >= 0) partSize[column[members[m]]] = 0
+      if (isSized)
+        for (let m = start; m < end; m++) if (column[members[m]] >= 0) this.partSize[other][column[members[m]]] = 0
     }
     return verdicts
+  }
+
+  private addPartSizes(column: Int32Array, other: number, members: Uint32Array, start: number, end: number): void {
+    const partSize = this.partSize[other]
+    for (let m = start; m < end; m++) if (column[members[m]] >= 0) partSize[column[members[m]]]++
   }
 
   private collectMisses(
@@ -91,9 +103,9 @@ export class EvennessTest {
     }
   }
 
-  private hasBarePart(other: number, misses: readonly number[], size: number): boolean {
+  /** Counts misses by part into `partMisses`; answers the parts that have any. */
+  private tallyMisses(other: number, misses: readonly number[]): number[] {
     const { column } = this.graph.attributes[other]
-    const partSize = this.partSize[other]
     const partMisses = this.partMisses[other]
     const parts: number[] = []
     for (const person of misses) {
@@ -101,16 +113,22 @@ export class EvennessTest {
       if (value < 0) continue
       if (partMisses[value]++ === 0) parts.push(value)
     }
+    return parts
+  }
+
+  /** Whether one of the parts is bare; clears their tally. */
+  private takeBarePart(other: number, parts: readonly number[], missCount: number, size: number): boolean {
+    const partSize = this.partSize[other]
+    const partMisses = this.partMisses[other]
+    const threshold = falseAlarm / (parts.length * this.others.length)
     let bare = false
     for (const value of parts) {
       const missed = partMisses[value]
       partMisses[value] = 0
       const within = partSize[value]
       if (bare || missed < fewestMisses || missed * 2 <= within || within === size) continue
-      const restRate = Math.max(leastMissRate, (misses.length - missed) / (size - within))
-      bare =
-        restRate < missed / within &&
-        binomialTail(missed, within, restRate) < falseAlarm / (parts.length * this.others.length)
+      const restRate = Math.max(leastMissRate, (missCount - missed) / (size - within))
+      bare = restRate < missed / within && binomialTail(missed, within, restRate) < threshold
     }
     return bare
   }

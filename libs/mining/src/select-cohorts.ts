@@ -17,13 +17,6 @@ interface Candidate {
   worth: number
 }
 
-type WithoutOutsiders = Omit<CohortSuggestion, 'outsideWithAll'>
-
-interface Chosen {
-  readonly candidate: Candidate
-  readonly suggestion: WithoutOutsiders
-}
-
 /** What a candidate adds to the suggestions chosen before it. */
 interface Addition {
   readonly worth: number
@@ -31,6 +24,11 @@ interface Addition {
   /** Indexes into the cohort's cells, and how many of their holders are not yet explained. */
   readonly cells: readonly number[]
   readonly newHolders: readonly number[]
+}
+
+interface Chosen {
+  readonly candidate: Candidate
+  readonly addition: Addition
 }
 
 /** Of an entitlement's holders in a cohort, at least this share must be news, or others tell the story already. */
@@ -52,6 +50,7 @@ export function selectCohorts(
   const heap = new CandidateHeap(candidatesOf(snapshot, graph, settings, counted))
   const cover = new Cover(graph)
   const chosen: Chosen[] = []
+  let chosenCount = 0
   for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
     const addition = cover.additionOf(top)
     if (addition.cells.length < settings.minEntitlements || addition.worth <= 0) {
@@ -65,9 +64,14 @@ export function selectCohorts(
       heap.push(top)
       continue
     }
-    chosen.push({ candidate: top, suggestion: cover.choose(top, addition, snapshot) })
+    cover.add(top, addition)
+    chosenCount++
+    // Worth only falls from choice to choice, so what comes after the cap of all populations together can never return.
+    if (chosen.length < settings.maxSuggestions) chosen.push({ candidate: top, addition })
   }
-  return withOutsiders(graph, chosen)
+  rejected.beyond_max_suggestions += chosenCount - chosen.length
+  const holders = countHolders(graph, chosen)
+  return chosen.map((choice, i) => suggestionOf(snapshot, graph, choice, holders.inside[i], holders.outside[i]))
 }
 
 function candidatesOf(
@@ -129,130 +133,112 @@ function hintWeights(
   }
 }
 
-/** Which grants the chosen suggestions explain, and the counting over it. */
+/**
+ * The grants that no chosen suggestion explains yet: each row without its explained entitlements. Rows shrink as the
+ * choice goes on, so the many candidates that turn out to be told already cost little.
+ */
 class Cover {
   private readonly graph: PopulationGraph
-  private readonly explained: Uint8Array
+  private readonly open: Uint32Array
+  private readonly openEnd: Uint32Array
   private readonly slot: Int32Array
 
   constructor(graph: PopulationGraph) {
     this.graph = graph
-    this.explained = new Uint8Array(graph.rowEntitlement.length)
+    this.open = graph.rowEntitlement.slice()
+    this.openEnd = graph.rowOffset.slice(1)
     this.slot = new Int32Array(graph.kept.length).fill(-1)
   }
 
   additionOf({ counted, group, weight }: Candidate): Addition {
-    const { rowOffset, rowEntitlement } = this.graph
-    const { explained, slot } = this
+    const { rowOffset } = this.graph
+    const { open, openEnd, slot } = this
     const { groups, cellOffset, cellEntitlement, cellCount } = counted
     const first = cellOffset[group]
     const cellTotal = cellOffset[group + 1] - first
-    const newHolders = new Uint32Array(cellTotal)
+    const found = new Uint32Array(cellTotal)
     for (let i = 0; i < cellTotal; i++) slot[cellEntitlement[first + i]] = i
-    for (let m = groups.offset[group]; m < groups.offset[group + 1]; m++) {
+    const lastMember = groups.offset[group + 1]
+    for (let m = groups.offset[group]; m < lastMember; m++) {
       const person = groups.members[m]
-      const rowEnd = rowOffset[person + 1]
-      for (let at = rowOffset[person]; at < rowEnd; at++) {
-        const i = slot[rowEntitlement[at]]
-        if (i >= 0 && explained[at] === 0) newHolders[i]++
+      const end = openEnd[person]
+      for (let at = rowOffset[person]; at < end; at++) {
+        const i = slot[open[at]]
+        if (i >= 0) found[i]++
       }
     }
     for (let i = 0; i < cellTotal; i++) slot[cellEntitlement[first + i]] = -1
-    const size = groups.offset[group + 1] - groups.offset[group]
+    const size = lastMember - groups.offset[group]
     const cells: number[] = []
-    const kept: number[] = []
+    const newHolders: number[] = []
     let gain = -1 - counted.combination.length
-    let explainedNow = 0
+    let explained = 0
     for (let i = 0; i < cellTotal; i++) {
       const holders = cellCount[first + i]
-      const gained = cellGain(newHolders[i], size, holders)
-      if (gained <= 0 || newHolders[i] < leastNewShare * holders) continue
+      const gained = cellGain(found[i], size, holders)
+      if (gained <= 0 || found[i] < leastNewShare * holders) continue
       gain += gained
-      explainedNow += newHolders[i]
+      explained += found[i]
       cells.push(first + i)
-      kept.push(newHolders[i])
+      newHolders.push(found[i])
     }
-    return { worth: gain * weight, explained: explainedNow, cells, newHolders: kept }
+    return { worth: gain * weight, explained, cells, newHolders }
   }
 
-  choose({ counted, group }: Candidate, addition: Addition, snapshot: Snapshot): WithoutOutsiders {
-    const { graph, explained, slot } = this
-    const { rowOffset, rowEntitlement } = graph
-    const { groups, cellEntitlement, cellCount } = counted
-    const cohortSize = groups.offset[group + 1] - groups.offset[group]
-    const outsideSize = graph.persons.length - cohortSize
+  /** From now on the candidate explains its grants. */
+  add({ counted, group }: Candidate, addition: Addition): void {
+    const { rowOffset } = this.graph
+    const { open, openEnd, slot } = this
+    const { groups, cellEntitlement } = counted
     for (const cell of addition.cells) slot[cellEntitlement[cell]] = 1
-    let usersWithAll = 0
     for (let m = groups.offset[group]; m < groups.offset[group + 1]; m++) {
       const person = groups.members[m]
-      let held = 0
-      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
-        if (slot[rowEntitlement[at]] < 0) continue
-        explained[at] = 1
-        held++
+      let write = rowOffset[person]
+      for (let at = write; at < openEnd[person]; at++) {
+        const e = open[at]
+        if (slot[e] < 0) open[write++] = e
       }
-      if (held === addition.cells.length) usersWithAll++
+      openEnd[person] = write
     }
     for (const cell of addition.cells) slot[cellEntitlement[cell]] = -1
-    const entitlements = addition.cells.map((cell, i): SuggestedEntitlement => {
-      const grantedCount = cellCount[cell]
-      const outsideCount = graph.holders[cellEntitlement[cell]] - grantedCount
-      return {
-        entitlement: graph.kept[cellEntitlement[cell]],
-        grantedCount,
-        coverage: grantedCount / cohortSize,
-        coverageLowerBound: wilsonLower(grantedCount, cohortSize),
-        outsideCount,
-        baseRate: outsideSize === 0 ? 0 : outsideCount / outsideSize,
-        explainedCount: addition.newHolders[i],
-      }
-    })
-    entitlements.sort((a, b) => b.grantedCount - a.grantedCount || a.entitlement - b.entitlement)
-    return {
-      population: graph.population,
-      filters: filtersOf(snapshot, graph, counted, groups.members[groups.offset[group]]),
-      cohortSize,
-      outsideSize,
-      entitlements,
-      usersWithAll,
-      avgCoverage: meanOf(entitlements, (e) => e.coverage),
-      confidence: meanOf(entitlements, (e) => e.coverageLowerBound * explainedShare(e)),
-      explainedGrants: addition.explained,
-      score: addition.worth,
-    }
   }
 }
 
 /**
- * Counts who holds everything of a suggestion without being in its cohort. One pass over all grants serves all
- * suggestions: each waits at its entitlement with fewest holders, and whoever holds that one is asked for the others.
+ * For each chosen suggestion, who holds all of it inside its cohort and outside. One pass over all grants serves all of
+ * them: each waits at its entitlement with fewest holders, and whoever holds that one is asked for the others.
  */
-function withOutsiders(graph: PopulationGraph, chosen: readonly Chosen[]): CohortSuggestion[] {
-  const { rowOffset, rowEntitlement, kept, holders } = graph
-  const ordinal = new Map<number, number>()
-  for (let e = 0; e < kept.length; e++) ordinal.set(kept[e], e)
-  const waiting: number[][] = []
-  const wanted = chosen.map(({ suggestion }, s) => {
-    const all = Uint32Array.from(suggestion.entitlements, ({ entitlement }) => ordinal.get(entitlement)!).sort()
+function countHolders(
+  graph: PopulationGraph,
+  chosen: readonly Chosen[],
+): { readonly inside: Uint32Array; readonly outside: Uint32Array } {
+  const { rowOffset, rowEntitlement, holders } = graph
+  const inside = new Uint32Array(chosen.length)
+  const outside = new Uint32Array(chosen.length)
+  const isAwaited = new Uint8Array(holders.length)
+  const waiting = new Map<number, number[]>()
+  const wanted = chosen.map(({ candidate, addition }, s) => {
+    const all = Uint32Array.from(addition.cells, (cell) => candidate.counted.cellEntitlement[cell])
     const rarest = all.reduce((best, e) => (holders[e] < holders[best] ? e : best))
-    if (waiting[rarest] === undefined) waiting[rarest] = []
-    waiting[rarest].push(s)
+    isAwaited[rarest] = 1
+    waiting.set(rarest, [...(waiting.get(rarest) ?? []), s])
     return all
   })
-  const outsideWithAll = new Uint32Array(chosen.length)
-  for (let person = 0; person + 1 < rowOffset.length; person++) {
+  const personCount = graph.persons.length
+  for (let person = 0; person < personCount; person++) {
     const start = rowOffset[person]
     const end = rowOffset[person + 1]
     for (let at = start; at < end; at++) {
-      const waiters = waiting[rowEntitlement[at]]
-      if (waiters === undefined) continue
-      for (const s of waiters) {
+      if (isAwaited[rowEntitlement[at]] === 0) continue
+      for (const s of waiting.get(rowEntitlement[at])!) {
+        if (!holdsAll(rowEntitlement, start, end, wanted[s])) continue
         const { counted, group } = chosen[s].candidate
-        if (counted.groups.of[person] !== group && holdsAll(rowEntitlement, start, end, wanted[s])) outsideWithAll[s]++
+        if (counted.groups.of[person] === group) inside[s]++
+        else outside[s]++
       }
     }
   }
-  return chosen.map(({ suggestion }, s) => ({ ...suggestion, outsideWithAll: outsideWithAll[s] }))
+  return { inside, outside }
 }
 
 /** Whether the ascending row `start .. end` holds all of the ascending `wanted`. */
@@ -263,6 +249,46 @@ function holdsAll(row: Uint32Array, start: number, end: number, wanted: Uint32Ar
     if (at === end || row[at] !== wanted[i]) return false
   }
   return true
+}
+
+function suggestionOf(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  { candidate, addition }: Chosen,
+  usersWithAll: number,
+  outsideWithAll: number,
+): CohortSuggestion {
+  const { counted, group } = candidate
+  const { groups, cellEntitlement, cellCount } = counted
+  const cohortSize = groups.offset[group + 1] - groups.offset[group]
+  const outsideSize = graph.persons.length - cohortSize
+  const entitlements = addition.cells.map((cell, i): SuggestedEntitlement => {
+    const grantedCount = cellCount[cell]
+    const outsideCount = graph.holders[cellEntitlement[cell]] - grantedCount
+    return {
+      entitlement: graph.kept[cellEntitlement[cell]],
+      grantedCount,
+      coverage: grantedCount / cohortSize,
+      coverageLowerBound: wilsonLower(grantedCount, cohortSize),
+      outsideCount,
+      baseRate: outsideSize === 0 ? 0 : outsideCount / outsideSize,
+      explainedCount: addition.newHolders[i],
+    }
+  })
+  entitlements.sort((a, b) => b.grantedCount - a.grantedCount || a.entitlement - b.entitlement)
+  return {
+    population: graph.population,
+    filters: filtersOf(snapshot, graph, counted, groups.members[groups.offset[group]]),
+    cohortSize,
+    outsideSize,
+    entitlements,
+    usersWithAll,
+    outsideWithAll,
+    avgCoverage: meanOf(entitlements, (e) => e.coverage),
+    confidence: meanOf(entitlements, (e) => e.coverageLowerBound * explainedShare(e)),
+    explainedGrants: addition.explained,
+    score: addition.worth,
+  }
 }
 
 /** The part of a coverage that is beyond what everyone else has: 1 when nobody outside holds it, 0 when all others do. */
