@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os'
+import { requireRight } from '@assay/auth'
+import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import { principalOf } from '@assay/server'
+import type { ServiceImpl } from '@connectrpc/connect'
+import {
+  fromSettingsMessage,
+  toDescriptionMessage,
+  toOutcomeMessages,
+  toProgressMessage,
+} from './convert-cohort-mining.ts'
+import { asCaller, type ServiceContext } from './service-context.ts'
+import { CallPlaces } from './use-cases/call-places.ts'
+import { mineSnapshot } from './use-cases/mine-snapshot.ts'
+import { SnapshotDescriptions } from './use-cases/snapshot-descriptions.ts'
+
+const mostAnalysesAtOnce = 2
+/** One core is left to whoever answers the other calls. */
+const threads = Math.max(1, availableParallelism() - 1)
+
+/** Mining for the platform's other apps. Nothing is stored, and the event loop only passes messages. */
+export function miningService(
+  service: ServiceContext,
+  places = new CallPlaces(mostAnalysesAtOnce),
+): ServiceImpl<typeof MiningService> {
+  const descriptions = new SnapshotDescriptions()
+  return {
+    describeSnapshot: (_, context) =>
+      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+        const description = await descriptions.of(sql, tenantId)
+        return description === undefined ? {} : { snapshot: toDescriptionMessage(description) }
+      }),
+
+    async *mineCohorts({ settings }, context) {
+      const caller = principalOf(context)
+      requireRight(caller, 'mine')
+      const wanted = fromSettingsMessage(settings)
+      const giveBack = places.take()
+      try {
+        const options = { threads, signal: context.signal }
+        for await (const event of mineSnapshot(service.sql, caller.tenantId, wanted, options)) {
+          if (event.kind === 'result') yield* toOutcomeMessages(event.result)
+          else yield toProgressMessage(event.progress)
+        }
+      } finally {
+        giveBack()
+      }
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import { createInternalTokens, type Role } from '@assay/auth'
+import { commitImport, createImport, uploadImportFile } from '@assay/directory'
+import { authenticationGate, createLogger, startServer } from '@assay/server'
+import { PageTokens, type Sql } from '@assay/store'
+import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
+import type { DescService } from '@bufbuild/protobuf'
+import {
+  type Client,
+  Code,
+  ConnectError,
+  type ConnectRouter,
+  createClient,
+  type Interceptor,
+} from '@connectrpc/connect'
+import { createGrpcTransport } from '@connectrpc/connect-node'
+import type { ServiceContext } from './service-context.ts'
+
+export interface TestService {
+  readonly database: TestDatabase
+  /** Calls over gRPC, as somebody of that tenant and role; without a role, as nobody. */
+  client<Service extends DescService>(service: Service, tenantId: number, role?: Role | 'nobody'): Client<Service>
+  stop(): Promise<void>
+}
+
+const secret = new Uint8Array(32).fill(7)
+
+/** A server of its own with a database of its own, for tests of services that enqueue nothing. */
+export async function startTestService(
+  routes: (router: ConnectRouter, service: ServiceContext) => void,
+): Promise<TestService> {
+  const database = await createTestDatabase()
+  const tokens = createInternalTokens(secret)
+  const noJobs = () => Promise.reject(new Error('these services enqueue nothing'))
+  const service: ServiceContext = {
+    sql: database.database.sql,
+    pageTokens: new PageTokens(secret),
+    jobs: { enqueue: noJobs, work: noJobs, cancel: noJobs, stop: noJobs },
+  }
+  const server = await startServer({
+    name: 'test',
+    host: '127.0.0.1',
+    port: 0,
+    logger: createLogger('test', 'silent'),
+    gate: authenticationGate((token) => tokens.verify(token)),
+    routes: (router) => routes(router, service),
+    readiness: {},
+    closeTimeoutMs: 1_000,
+  })
+  return {
+    database,
+    client(desc, tenantId, role = 'admin') {
+      const authorize: Interceptor = (next) => async (request) => {
+        if (role !== 'nobody')
+          request.header.set('authorization', `Bearer ${await tokens.sign(callerOf(tenantId, role))}`)
+        return next(request)
+      }
+      return createClient(desc, createGrpcTransport({ baseUrl: server.url, interceptors: [authorize] }))
+    },
+    async stop() {
+      await server.close()
+      await database.drop()
+    },
+  }
+}
+
+function callerOf(tenantId: number, role: Role) {
+  return {
+    tenantId,
+    tenant: `tenant-${tenantId}`,
+    clientId: 'swift-otter-12345@127.0.0.1/spc',
+    identityId: 'e-1',
+    displayName: 'Swift Otter',
+    dialect: 'c1' as const,
+    role,
+  }
+}
+
+/** Commits an import of these files. */
+export async function importFiles(sql: Sql, tenantId: number, files: Record<string, string>): Promise<string> {
+  const { id } = await createImport(sql, tenantId, { createdBy: 'tester', skipInvalid: false })
+  for (const [name, content] of Object.entries(files)) await uploadImportFile(sql, tenantId, id, name, bytesOf(content))
+  await commitImport(sql, tenantId, id)
+  return id
+}
+
+async function* bytesOf(content: string) {
+  yield new TextEncoder().encode(content)
+}
+
+/** What a call that must fail fails with: `NotFound: identity "x" does not exist`. */
+export async function failureOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call
+  } catch (error) {
+    if (error instanceof ConnectError) return `${Code[error.code]}: ${error.rawMessage}`
+    throw error
+  }
+  throw new Error('the call should have failed')
+}

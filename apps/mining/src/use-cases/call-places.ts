@@ -1,0 +1,31 @@
+import { resourceExhausted } from '@assay/errors'
+
+/** How many calls of one kind may go on at once in this process. A call beyond that is refused rather than kept waiting. */
+export class CallPlaces {
+  readonly #limit: number
+  #taken = 0
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  get taken(): number {
+    return this.#taken
+  }
+
+  /** @returns gives the place back, when called the first time. @throws resource_exhausted when all are taken */
+  take(): () => void {
+    if (this.#taken >= this.#limit) {
+      throw resourceExhausted(
+        `${this.#limit} such calls go on already, which is all that one process takes; try again when one has ended`,
+        { reason: 'TOO_MANY_CALLS', metadata: { limit: String(this.#limit) } },
+      )
+    }
+    this.#taken++
+    let isGiven = true
+    return () => {
+      if (isGiven) this.#taken--
+      isGiven = false
+    }
+  }
+}
