@@ -35,7 +35,7 @@ export type BodyBinding =
 /** Compiles one rule; adds what is wrong to `problems` and answers undefined then. */
 export function compileBinding(rule: FlatRule, prefix: string, problems: RuleProblem[]): Binding | undefined {
   const { method } = rule
-  const source = prefix + rule.template
+  const source = prefix !== '' && rule.template === '/' ? prefix : prefix + rule.template
   const before = problems.length
   const report = (reason: string, column?: number): void => {
     problems.push({ rpc: rpcName(method), template: source, column, reason })

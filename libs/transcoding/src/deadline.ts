@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { invalidRequest } from './violations.ts'
 
-/** setTimeout fires at once for more; nobody waits longer than these 24 days. */
-const longestMs = 2 ** 31 - 1
+/** gRPC writes a timeout with eight digits at most; nobody waits longer than these 27 hours. */
+const longestMs = 99_999_999
 
 /**
  * The milliseconds that the client gives the call: `Connect-Timeout-Ms` in milliseconds or `X-Server-Timeout` in

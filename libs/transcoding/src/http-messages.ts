@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Http2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 
 /** What is needed of a request: `IncomingMessage` of node:http and `Http2ServerRequest` of node:http2 both have it. */
@@ -13,6 +14,7 @@ export interface HttpRequest extends Readable {
 /** What is needed of a response: `ServerResponse` of node:http and `Http2ServerResponse` of node:http2 both have it. */
 export interface HttpResponse extends Writable {
   readonly headersSent: boolean
+  readonly socket?: Socket | null
   writeHead(status: number, headers?: OutgoingHttpHeaders): unknown
 }
 

@@ -120,14 +120,24 @@ async function* exchange(
   requests: AsyncIterable<Message>,
   context: HandlerContext,
 ): AsyncGenerator<Message> {
+  // What is wrong with the requests themselves is for the client, though the transport says that it failed to send them.
+  let refusal: unknown
+  const watched = (async function* () {
+    try {
+      yield* requests
+    } catch (error) {
+      refusal = error
+      throw error
+    }
+  })()
   try {
     const header = forwardedFields(context.requestHeader)
     const { signal, values } = context
-    const response = await transport.stream(method, signal, context.timeoutMs(), header, requests, values)
+    const response = await transport.stream(method, signal, context.timeoutMs(), header, watched, values)
     mergeResponseFields(response.header, context.responseHeader)
     yield* response.message
   } catch (error) {
-    throw hideTransportFailure(error)
+    throw refusal ?? hideTransportFailure(error)
   }
 }
 

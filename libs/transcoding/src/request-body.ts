@@ -103,7 +103,9 @@ function unpack(packed: Buffer, maxBytes: number): Promise<Buffer> {
  * The body in the pieces in which it arrives, read only as fast as they are taken. It ends with an error, never as if
  * it were whole, when the client breaks off.
  */
-export async function* streamBody(request: HttpRequest): AsyncGenerator<Buffer> {
+export async function* streamBody(request: HttpRequest, clientSignal: AbortSignal): AsyncGenerator<Buffer> {
+  // Over HTTP/2 a request that is reset may neither end nor fail by itself.
+  clientSignal.addEventListener('abort', () => request.destroy(brokenOff()), { once: true })
   const isGzip = isGzipped(request)
   if (!mayHaveBody(request)) return
   if (!isGzip) {

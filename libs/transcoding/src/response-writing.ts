@@ -6,6 +6,7 @@ import type { JsonWriteOptions, Message } from '@bufbuild/protobuf'
 import { reflect } from '@bufbuild/protobuf/reflect'
 import type { Binding } from './binding.ts'
 import { type HttpRequest, type HttpResponse, http2Stream, responseFields } from './http-messages.ts'
+import { mayHaveBody } from './request-body.ts'
 import { responseJson } from './response-json.ts'
 
 const gzipBytes = promisify(gzip)
@@ -97,11 +98,51 @@ export async function sendStream(
   response.end()
 }
 
-/** Breaks a response off so that no client takes it for whole. */
+/** Breaks a response off behind what is sent already, so that no client takes it for whole. */
 export function breakOff(response: HttpResponse): void {
   const stream = http2Stream(response)
-  if (stream === undefined) response.destroy()
-  else stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  if (stream !== undefined) stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  else if (response.socket)
+    response.socket.destroySoon() // without the chunk that would end the body
+  else response.destroy()
+}
+
+const mostDiscardedBytes = 16 * 1024 * 1024
+const longestDiscardMs = 2000
+
+/**
+ * Answers a request of which the body may not be read, or not to its end. Over HTTP/1 the connection must not close while the
+ * client still sends: the reset would reach it before it has read why. So the rest is taken and thrown away, for a while.
+ */
+export function sendRefusal(
+  request: HttpRequest,
+  response: HttpResponse,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body: Uint8Array,
+): void {
+  if (request.method === 'HEAD' || request.httpVersionMajor !== 1 || !mayHaveBody(request)) {
+    sendBytes(request, response, status, headers, body)
+    request.resume()
+    return
+  }
+  headers['content-length'] = body.length
+  response.writeHead(status, headers)
+  response.write(body)
+  let left = mostDiscardedBytes
+  const finish = (): void => {
+    clearTimeout(timer)
+    request.off('data', discard).off('end', finish).off('error', finish).off('close', finish)
+    response.end()
+    request.resume()
+  }
+  const discard = (chunk: Buffer): void => {
+    left -= chunk.length
+    if (left < 0) finish()
+  }
+  const timer = setTimeout(finish, longestDiscardMs)
+  if (request.readableEnded || request.destroyed) finish()
+  else request.on('data', discard).on('end', finish).on('error', finish).on('close', finish).resume()
 }
 
 function write(response: HttpResponse, chunk: string | Uint8Array): Promise<void> | undefined {

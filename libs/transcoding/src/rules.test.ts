@@ -3,7 +3,7 @@ import { HttpRuleSchema } from '@assay/contracts/google/api/http_pb'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { describe, expect, test } from 'vitest'
 import { ruleCases } from './conformance/rule-cases.ts'
-import { testServices } from './conformance/test-services.ts'
+import { seeNothing, testServices } from './conformance/test-services.ts'
 import { createTranscoder, type Transcoder, TranscodingRuleError } from './index.ts'
 
 describe('rules are checked when the transcoder is made', () => {
@@ -34,7 +34,7 @@ describe('rules are checked when the transcoder is made', () => {
   })
 
   test('the prefix of a mount stands before its templates, and two mounts may serve the same services', () => {
-    const handlers = testServices({ calls: [], aborted: [] })
+    const handlers = testServices(seeNothing())
     const services = [LibraryService]
     const { routes } = createTranscoder({
       mounts: [
@@ -67,7 +67,7 @@ function rule(selector: string, value: string): MessageInitShape<typeof HttpRule
 }
 
 function transcoder(rules: readonly MessageInitShape<typeof HttpRuleSchema>[]): Transcoder {
-  const handlers = testServices({ calls: [], aborted: [] })
+  const handlers = testServices(seeNothing())
   return createTranscoder({ mounts: [{ handlers, rules: rules.map((each) => create(HttpRuleSchema, each)) }] })
 }
 

@@ -105,11 +105,18 @@ async function readMessage({ route, request, path, captures, query }: Exchange):
 }
 
 /** Every piece of the body is a message; the first one also carries its type and what path and query bind. */
-async function* readMessages({ route, request, path, captures, query }: Exchange): AsyncGenerator<Message> {
+async function* readMessages({
+  route,
+  request,
+  path,
+  captures,
+  query,
+  clientSignal,
+}: Exchange): AsyncGenerator<Message> {
   const { binding, mount } = route
   const first = readRequest(binding, mount.reading, { path, captures, query, jsonBody: undefined })
   let isFirst = true
-  for await (const chunk of streamBody(request)) {
+  for await (const chunk of streamBody(request, clientSignal)) {
     if (isFirst) {
       setRawBody(binding, first, request.headers['content-type'] ?? '', chunk)
       yield first

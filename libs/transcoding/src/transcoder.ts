@@ -4,7 +4,7 @@ import { Code, ConnectError } from '@connectrpc/connect'
 import { type HttpFailure, methodNotAllowed, noSuchPath, toFailure } from './failure.ts'
 import { type HttpRequest, type HttpResponse, responseFields, splitTarget } from './http-messages.ts'
 import { compileMount, type Mount, type MountOptions, type RenderedError, type Route } from './mount.ts'
-import { breakOff, sendBytes } from './response-writing.ts'
+import { breakOff, sendRefusal } from './response-writing.ts'
 import { RouteTree } from './route-tree.ts'
 import { type RuleProblem, rpcName, TranscodingRuleError } from './rule-problem.ts'
 import { serve } from './serving.ts'
@@ -80,8 +80,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     const { httpStatus, document, headers = {} } = render(failure, mount, request, route)
     const fields = { ...responseFields(failure.error.metadata), ...failure.headers, ...headers }
     fields['content-type'] ??= 'application/json'
-    sendBytes(request, response, httpStatus ?? failure.httpStatus, fields, Buffer.from(JSON.stringify(document)))
-    request.resume() // what is left of the body is not wanted, but the connection is
+    sendRefusal(request, response, httpStatus ?? failure.httpStatus, fields, Buffer.from(JSON.stringify(document)))
   }
 
   function render(failure: HttpFailure, mount: Mount, request: HttpRequest, route?: Route): RenderedError {

@@ -3,9 +3,9 @@ import { connect, createServer as createServer2 } from 'node:http2'
 import type { AddressInfo, Server } from 'node:net'
 import type { HttpRequest, HttpResponse } from '../http-messages.ts'
 import type { MountOptions } from '../mount.ts'
-import { createTranscoder, type Transcoder } from '../transcoder.ts'
+import { createTranscoder, type Transcoder, type TranscoderOptions } from '../transcoder.ts'
 import type { CaseRequest } from './case.ts'
-import { noteCalls, type Seen, testServices } from './test-services.ts'
+import { noteCalls, type Seen, seeNothing, testServices } from './test-services.ts'
 
 export interface Answer {
   readonly status: number
@@ -28,18 +28,20 @@ export interface TestServer {
 
 export type HttpVersion = 'HTTP/1.1' | 'h2c'
 
-/** @param mounts instead of one mount of all test services with default options */
+/** @param mounts instead of one mount of all test services, implemented in the same process */
 export async function startTestServer(
   version: HttpVersion,
   mounts?: (seen: Seen) => MountOptions[],
+  options: Omit<TranscoderOptions, 'mounts' | 'onError'> = {},
 ): Promise<TestServer> {
-  const seen: Seen = { calls: [], aborted: [] }
+  const seen = seeNothing()
   const told: unknown[] = []
   const transcoder = createTranscoder({
     mounts: mounts?.(seen) ?? [
       { handlers: testServices(seen), interceptors: [noteCalls(seen)], maxBodyBytes: 100_000 },
     ],
     onError: (error) => told.push(error),
+    ...options,
   })
   const answer = (request: HttpRequest, response: HttpResponse): void => {
     transcoder.handle(request, response).then((isHandled) => {
@@ -96,7 +98,9 @@ function payload(request: CaseRequest): Payload {
 function sendByHttp1(port: number, request: CaseRequest): Promise<Answer> {
   const { method, headers, body } = payload(request)
   return new Promise((resolve, reject) => {
-    const length: Record<string, string> = body === undefined ? {} : { 'content-length': String(body.length) }
+    const isChunked = 'transfer-encoding' in headers
+    const length: Record<string, string> =
+      body === undefined || isChunked ? {} : { 'content-length': String(body.length) }
     const sent = request1(
       { host: '127.0.0.1', port, method, path: request.path, headers: { ...length, ...headers }, agent: false },
       (response) => {

@@ -1,0 +1,292 @@
+import { once } from 'node:events'
+import { request as request1 } from 'node:http'
+import { connect } from 'node:http2'
+import { createConnection } from 'node:net'
+import { LibraryService } from '@assay/contracts/assay/transcoding/test/v1/library_service_pb'
+import {
+  Code,
+  ConnectError,
+  createContextKey,
+  createContextValues,
+  createRouterTransport,
+  type Interceptor,
+} from '@connectrpc/connect'
+import { createGrpcTransport } from '@connectrpc/connect-node'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type HttpVersion, startTestServer, type TestServer } from './conformance/test-server.ts'
+import { fileBytes, type Seen, testedServices, testServices } from './conformance/test-services.ts'
+
+const versions: HttpVersion[] = ['HTTP/1.1', 'h2c']
+
+describe.each(versions)('over %s', (version) => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer(version)
+  })
+  afterAll(() => server.close())
+  beforeEach(() => {
+    server.seen.calls = []
+    server.seen.aborted = []
+    server.seen.broken = []
+    server.told.length = 0
+  })
+
+  test('TH08.1: a client that goes aborts the signal of a unary call', async () => {
+    const leave = open(version, server.port, '/o/wait?milliseconds=60000')
+    await vi.waitFor(() => expect(server.seen.calls).toHaveLength(1))
+    leave()
+    await vi.waitFor(() => expect(server.seen.aborted).toEqual(['Wait']))
+    expect(server.told).toEqual([])
+  })
+
+  test('TH08.2: a client that goes in the middle of a stream aborts its signal', async () => {
+    const leave = open(version, server.port, '/o/count/1000000000?padding_bytes=1000')
+    await vi.waitFor(() => expect(server.seen.calls).toHaveLength(1))
+    leave()
+    await vi.waitFor(() => expect(server.seen.aborted).toEqual(['Count']))
+    expect(server.told).toEqual([])
+  })
+
+  test('TH08.3: a client that does not read is not written to without end', async () => {
+    const before = process.memoryUsage().rss
+    const leave = open(version, server.port, '/o/count/1000000?padding_bytes=100000', true)
+    await vi.waitFor(() => expect(server.seen.calls).toHaveLength(1))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000)
+    expect(server.seen.aborted).toEqual([])
+    leave()
+    await vi.waitFor(() => expect(server.seen.aborted).toEqual(['Count']))
+  })
+
+  test('TH08.4: an upload that breaks off ends with an error for the handler, never as if it were whole', async () => {
+    const leave = upload(version, server.port, '/f/streams/broken', fileBytes(50_000))
+    await vi.waitFor(() => expect(server.seen.calls.length).toBeGreaterThan(0))
+    expect(server.seen.calls[0].rpc).toBe('PutStream')
+    leave()
+    // The handler would have been answered and its summary sent; instead its iteration throws.
+    await vi.waitFor(() => expect(server.seen.broken).toEqual(['PutStream']))
+  })
+
+  test('TH05.4: an error after the first bytes breaks the answer off', async () => {
+    const answer = await server.send({ path: '/f/streams/a.zip?size_bytes=300&fail_at=2' })
+    expect(answer.isBroken).toBe(true)
+    expect(answer.status).toBe(200)
+    expect(server.told).toEqual([new ConnectError('the disk is gone', Code.DataLoss)])
+  })
+
+  test('TE03.1: what was thrown is told to the server, and nothing of it to the client', async () => {
+    const answer = await server.send({ path: '/o/fail/100?message=secret' })
+    expect(answer.body.toString()).not.toMatch(/secret|10\.0\.0\.7|Error|\.ts/)
+    expect(server.told).toEqual([new Error('at 10.0.0.7:5432: secret')])
+  })
+
+  test('TE03.2: a refusal of the client is nothing to tell the server', async () => {
+    await server.send({ path: '/o/fail/5' })
+    await server.send({ path: '/o/wait?nope=1' })
+    expect(server.told).toEqual([])
+  })
+
+  test('TE03.3: an error detail that could not be written is told to the server', async () => {
+    await server.send({ path: '/o/fail/5?details=unknown' })
+    expect(server.told).toMatchObject([{ message: expect.stringContaining('acme.v1.Secret') }])
+  })
+
+  test('TB07.4: a body without a length is 413 as soon as it passes the limit', async () => {
+    const answer = await server.send({
+      method: 'POST',
+      path: '/t/types',
+      headers: version === 'h2c' ? {} : { 'transfer-encoding': 'chunked' },
+      body: fileBytes(2_000_000),
+    })
+    expect(answer.status).toBe(413)
+  })
+})
+
+test('a refused body does not end the connection', async () => {
+  const server = await startTestServer('HTTP/1.1')
+  const socket = createConnection(server.port, '127.0.0.1')
+  let received = ''
+  socket.on('data', (chunk: Buffer) => {
+    received += chunk.toString()
+  })
+  const body = 'x'.repeat(150_000)
+  socket.write(`POST /t/types HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+  socket.write('GET /o/count/1 HTTP/1.1\r\nhost: x\r\n\r\n')
+  await vi.waitFor(() => expect(received).toMatch(/HTTP\/1\.1 413 .*HTTP\/1\.1 200 /s))
+  socket.destroy()
+  await server.close()
+})
+
+describe('a mount', () => {
+  test('can ignore unknown members and parameters, but no unknown name of an enum', async () => {
+    const server = await startTestServer('HTTP/1.1', (seen) => [
+      { handlers: testServices(seen), unknownFields: 'ignore', unknownQuery: 'ignore' },
+    ])
+    const path = '/t/types?nope=1'
+    const ignored = await server.send({ method: 'POST', path, body: { json: { nope: { a: '\0' }, int32Value: 1 } } })
+    expect(ignored.status).toBe(200)
+    expect(JSON.parse(ignored.body.toString())).toMatchObject({ int32Value: 1 })
+    const refused = await server.send({ method: 'POST', path, body: { json: { nope: 1, kind: 'KIND_HUGE' } } })
+    expect(refused.status).toBe(400)
+    expect(refused.body.toString()).toMatch(/kind: must be one of/)
+    await server.close()
+  })
+
+  test('renders every error in its own form, those of routing included', async () => {
+    const server = await startTestServer('HTTP/1.1', (seen) => [
+      { handlers: testServices(seen) },
+      {
+        handlers: testServices(seen),
+        prefix: '/beta',
+        renderError: ({ error, httpStatus }) => ({
+          document: { detailCode: `${httpStatus} ${Code[error.code]}` },
+          headers: { 'x-tracking': '1' },
+        }),
+      },
+    ])
+    const send = async (method: string, path: string) => {
+      const { status, headers, body } = await server.send({ method, path })
+      return { status, tracking: headers['x-tracking'], ...JSON.parse(body.toString()) }
+    }
+    expect(await send('GET', '/beta/o/fail/5')).toEqual({ status: 404, tracking: '1', detailCode: '404 NotFound' })
+    expect(await send('PUT', '/beta/o/fail/5')).toEqual({ status: 405, tracking: '1', detailCode: '405 Unimplemented' })
+    expect(await send('GET', '/beta/o/wait?x=1')).toEqual({
+      status: 400,
+      tracking: '1',
+      detailCode: '400 InvalidArgument',
+    })
+    expect(await send('GET', '/beta/x')).toEqual({ status: 404, tracking: '1', detailCode: '404 NotFound' })
+    expect(await send('GET', '/betax')).toMatchObject({ status: 404, code: 5 })
+    const stream = await server.send({ path: '/beta/o/count/2?fail_at=2' })
+    expect(stream.body.toString()).toMatch(/\{"error":\{"detailCode":"400 OutOfRange"\}\}\n$/)
+    await server.close()
+  })
+
+  test('falls back to a Status when its renderer fails, and tells of it', async () => {
+    const server = await startTestServer('HTTP/1.1', (seen) => [
+      {
+        handlers: testServices(seen),
+        renderError: () => {
+          throw new Error('no template')
+        },
+      },
+    ])
+    const { status, body } = await server.send({ path: '/o/fail/5?message=m' })
+    expect([status, body.toString()]).toEqual([404, '{"code":5,"message":"m","details":[]}'])
+    expect(server.told).toEqual([new Error('no template')])
+    await server.close()
+  })
+})
+
+describe('interceptors and context values', () => {
+  const callerKey = createContextKey('nobody')
+  const refuseStrangers: Interceptor = (next) => async (request) => {
+    if (request.contextValues.get(callerKey) === 'stranger')
+      throw new ConnectError('who are you?', Code.Unauthenticated)
+    request.header.set('x-internal', `for ${request.contextValues.get(callerKey)}`)
+    const response = await next(request)
+    response.header.set('x-intercepted', request.url)
+    return response
+  }
+  const contextValues: NonNullable<Parameters<typeof startTestServer>[2]>['contextValues'] = (request) =>
+    createContextValues().set(callerKey, String(request.headers['x-caller']))
+
+  test.each([
+    ['around a handler', (seen: Seen) => ({ handlers: testServices(seen), interceptors: [refuseStrangers] })],
+    [
+      'around a transport',
+      (seen: Seen) => ({
+        transport: createRouterTransport(testServices(seen)),
+        services: testedServices,
+        interceptors: [refuseStrangers],
+      }),
+    ],
+  ])('%s see values, header fields and the answer, and may refuse', async (_where, mount) => {
+    const server = await startTestServer('HTTP/1.1', (seen) => [mount(seen)], { contextValues })
+    const path = '/v1/shelves/1/books/2'
+    const refused = await server.send({ path, headers: { 'x-caller': 'stranger' } })
+    expect([refused.status, refused.body.toString()]).toEqual([
+      401,
+      '{"code":16,"message":"who are you?","details":[]}',
+    ])
+    const answered = await server.send({ path, headers: { 'x-caller': 'friend' } })
+    expect(answered.status).toBe(200)
+    expect(answered.headers['x-intercepted']).toBe(`http://127.0.0.1:${server.port}${path}`)
+    const streamed = await server.send({ path: '/o/count/2', headers: { 'x-caller': 'friend' } })
+    expect(streamed.headers['x-intercepted']).toMatch(/count/)
+    expect(streamed.body.toString().split('\n')).toHaveLength(3)
+    await server.close()
+  })
+})
+
+test('a service that cannot be reached is 503 without its address', async () => {
+  const transport = createGrpcTransport({ baseUrl: 'http://127.0.0.1:1' })
+  const server = await startTestServer('HTTP/1.1', () => [{ transport, services: [LibraryService] }])
+  const { status, body } = await server.send({ path: '/v1/shelves/1/books/2' })
+  expect(status).toBe(503)
+  expect(body.toString()).toBe('{"code":14,"message":"The service behind this call is not available","details":[]}')
+  expect(server.told).toMatchObject([{ message: expect.stringContaining('ECONNREFUSED') }])
+  await server.close()
+})
+
+test('a request of no route is left to the caller, with nothing written', async () => {
+  const server = await startTestServer('HTTP/1.1')
+  const { transcoder } = server
+  const answers: boolean[] = []
+  const { createServer } = await import('node:http')
+  const own = createServer(async (request, response) => {
+    answers.push(await transcoder.handle(request, response))
+    if (!response.writableEnded) response.end('mine')
+  })
+  own.listen(0, '127.0.0.1')
+  await once(own, 'listening')
+  const address = own.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const bodies = await Promise.all(
+    ['/healthz', '/o/count/1'].map(async (path) => (await fetch(`http://127.0.0.1:${port}${path}`)).text()),
+  )
+  expect(bodies).toEqual(['mine', '{"number":1,"padding":""}\n'])
+  expect(answers).toEqual([false, true])
+  own.close()
+  await server.close()
+})
+
+/** Opens a call and answers the way to leave it. */
+function open(version: HttpVersion, port: number, path: string, isPaused = false): () => void {
+  if (version === 'HTTP/1.1') {
+    const sent = request1({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      response.on('error', () => {})
+      if (!isPaused) response.resume()
+    })
+    sent.on('error', () => {})
+    sent.end()
+    return () => sent.destroy()
+  }
+  const session = connect(`http://127.0.0.1:${port}`)
+  session.on('error', () => {})
+  const stream = session.request({ ':path': path })
+  stream.on('error', () => {})
+  if (!isPaused) stream.resume()
+  return () => {
+    stream.close(8)
+    session.close()
+  }
+}
+
+/** Begins an upload of which only some bytes are sent, and answers the way to break it off. */
+function upload(version: HttpVersion, port: number, path: string, bytes: Uint8Array): () => void {
+  if (version === 'HTTP/1.1') {
+    const headers = { 'content-length': bytes.length * 2 }
+    const sent = request1({ host: '127.0.0.1', port, path, method: 'POST', headers, agent: false })
+    sent.on('error', () => {})
+    sent.write(bytes)
+    return () => sent.destroy()
+  }
+  const session = connect(`http://127.0.0.1:${port}`)
+  session.on('error', () => {})
+  const stream = session.request({ ':path': path, ':method': 'POST' }, { endStream: false })
+  stream.on('error', () => {})
+  stream.write(bytes)
+  // Not stream.close: Node's client would end the body properly before it resets the stream.
+  return () => session.destroy()
+}
