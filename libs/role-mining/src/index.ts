@@ -4,7 +4,7 @@ export { type CohortProfileRequest, createProfileFromCohort } from './create-pro
 export { decideSuggestion } from './decide-suggestion.ts'
 export { analysisQueue, importQueue, membershipQueue, queues } from './queues.ts'
 export { type AnalysisOptions, runAnalysis } from './run-analysis.ts'
-export { listRuns, type Run, type RunPosition, type RunStatus, type RunTrigger } from './runs.ts'
+export { giveUpRun, listRuns, type Run, type RunPosition, type RunStatus, type RunTrigger } from './runs.ts'
 export {
   getSuggestion,
   listSuggestions,

@@ -39,11 +39,11 @@ export async function runAnalysis(
       options.signal.throwIfAborted()
       if (error instanceof DomainError && error.kind === 'unavailable') throw error
       if (error instanceof DomainError && error.kind === 'aborted') return
-      options.onFault(error, run.id)
-      const message =
-        error instanceof DomainError
-          ? error.message
-          : `The analysis met an internal fault; the log tells more about run ${run.id}.`
+      const isOurs = !(error instanceof DomainError)
+      if (isOurs) options.onFault(error, run.id)
+      const message = isOurs
+        ? `The analysis met an internal fault; the log tells more about run ${run.id}.`
+        : error.message
       await inTenant(sql, tenantId, (scoped) => failRun(scoped, run, message))
     }
   }

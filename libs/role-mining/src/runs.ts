@@ -98,7 +98,7 @@ export async function listRuns(
 ): Promise<{ runs: Run[]; last: RunPosition | undefined }> {
   const rows = await sql<(RunRow & { position: string })[]>`
     select ${sql(columns)}, created_at::text as position from role_mining_runs
-    ${page.after === undefined ? sql`` : sql`where (created_at, id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)`}
+    ${page.after === undefined ? sql`` : sql`where (created_at, id) < (${page.after[0]}::text::timestamptz, ${page.after[1]}::uuid)`}
     order by created_at desc, id desc limit ${page.size + 1}`
   const shown = rows.slice(0, page.size)
   const end = rows.length > page.size ? shown.at(-1) : undefined
@@ -163,6 +163,13 @@ export async function failRun(sql: TenantSql, { id, attempt }: TakenRun, message
   await sql`
     update role_mining_runs set status = 'failed', error_message = ${message}, updated_at = now(), completed_at = now()
     where id = ${id} and attempt = ${attempt} and status = 'running'`
+}
+
+/** Ends a run that the queue has given up, because every worker that took it up died of it. */
+export async function giveUpRun(sql: TenantSql, id: string, reason: string): Promise<void> {
+  await sql`
+    update role_mining_runs set status = 'failed', error_message = ${reason}, updated_at = now(), completed_at = now()
+    where id = ${id} and status in ('waiting', 'running')`
 }
 
 function takenAway(id: string): DomainError {

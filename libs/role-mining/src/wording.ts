@@ -29,7 +29,8 @@ export function suggestedName(facts: SuggestionFacts): string {
   })
   const [first] = facts.applications
   const isMostlyOne = first !== undefined && first.entitlementCount * 2 > facts.entitlementCount
-  return `${who.join(' / ')}: ${isMostlyOne ? `${first.displayName} access` : 'access'}`
+  if (!isMostlyOne) return `${who.join(' / ')}: access`
+  return `${who.join(' / ')}: ${/access$/i.test(first.displayName) ? first.displayName : `${first.displayName} access`}`
 }
 
 /** One or two sentences on whom it is for and what it gives. */

@@ -1,0 +1,14 @@
+import { RoleMiningManagementSuggestionSchema } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
+import { toJson } from '@bufbuild/protobuf'
+import { Command } from 'commander'
+import { connectToPlatform } from '../api-client.ts'
+import { readSettings } from '../settings.ts'
+import { suggestions } from './suggestions.ts'
+
+/** `assay export`: every suggestion as a line of JSON, in the shape of the C1 API. */
+export function exportCommand(print: (line: string) => void): Command {
+  return new Command('export').description('print all suggestions as JSON, one a line, best first').action(async () => {
+    for await (const suggestion of suggestions(await connectToPlatform(readSettings())))
+      print(JSON.stringify(toJson(RoleMiningManagementSuggestionSchema, suggestion, { alwaysEmitImplicit: true })))
+  })
+}

@@ -1,0 +1,81 @@
+import { createReadStream } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Import, Import_State } from '@assay/contracts/assay/directory/v1/import_pb'
+import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
+import { type Client, createClient } from '@connectrpc/connect'
+import type { ApiClient } from '../api-client.ts'
+
+/** A file to load: its name decides what it is (`identities.csv`, `grants.csv.gz`, `pairs.txt`). */
+export interface ImportSource {
+  readonly fileName: string
+  readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+}
+
+/** The files of a folder, or one file; a plain `.txt` is taken as a pair file. */
+export async function sourcesAt(path: string): Promise<ImportSource[]> {
+  const isFolder = (await stat(path)).isDirectory()
+  const files = isFolder ? (await readdir(path)).filter((name) => /\.(csv|txt)(\.gz)?$/.test(name)).sort() : [path]
+  if (files.length === 0) throw new Error(`${path} holds no .csv or .txt file`)
+  return files.map((name) => ({
+    fileName: basename(name).replace(/^.*\.txt(\.gz)?$/, 'pairs.txt$1'),
+    content: createReadStream(isFolder ? join(path, name) : name, { highWaterMark: 256 * 1024 }),
+  }))
+}
+
+/**
+ * Uploads every source and commits, then waits for the end. An import that cannot be finished is aborted, so that the
+ * next one is not refused because of it.
+ * @throws Error with the first bad rows when the import failed
+ */
+export async function importSources(
+  api: ApiClient,
+  sources: readonly ImportSource[],
+  options: { readonly skipInvalid: boolean; readonly report: (line: string) => void },
+): Promise<Import> {
+  const imports = createClient(ImportService, api.transport)
+  const { id } = await imports.createImport({ skipInvalid: options.skipInvalid })
+  try {
+    for (const source of sources) {
+      const file = await imports.uploadImportFile(messagesOf(id, source))
+      options.report(`  ${file.name}: ${file.sizeBytes} bytes`)
+    }
+    await imports.commitImport({ importId: id })
+  } catch (error) {
+    // The reason is the error; that the import could not be aborted either would only hide it.
+    await imports.abortImport({ importId: id }).catch(() => {})
+    throw error
+  }
+  const ended = await waitForEnd(imports, id)
+  if (ended.state !== Import_State.COMMITTED) throw new Error(describeErrors(ended))
+  return ended
+}
+
+async function* messagesOf(importId: string, source: ImportSource) {
+  let first = true
+  for await (const data of source.content) {
+    yield first ? { importId, fileName: source.fileName, content: { data } } : { content: { data } }
+    first = false
+  }
+  if (first) yield { importId, fileName: source.fileName, content: {} }
+}
+
+async function waitForEnd(imports: Client<typeof ImportService>, importId: string): Promise<Import> {
+  for (;;) {
+    const current = await imports.getImport({ importId })
+    if (current.state !== Import_State.OPEN && current.state !== Import_State.COMMITTING) return current
+    await sleep(100)
+  }
+}
+
+/** The bad rows of an import, a line each, as `file:line column: reason`. */
+export function describeErrors(ended: Import): string {
+  const rows = ended.errors.map(({ file, line, column, reason }) => `  ${file}:${line} ${column}: ${reason}`)
+  const more = ended.errorCount - ended.errors.length
+  return [
+    `The import "${ended.id}" failed with ${ended.errorCount} bad rows; what was imported before stays in force.`,
+    ...rows,
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join('\n')
+}

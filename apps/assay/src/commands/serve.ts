@@ -1,0 +1,27 @@
+import { startPlatform } from '../platform.ts'
+import type { Settings } from '../settings.ts'
+
+/**
+ * Runs the platform in the foreground until SIGINT or SIGTERM, or until a part of it ends by itself (exit status 1).
+ * `once` is done when everything is ready; with `exit`, the platform stops after it.
+ */
+export async function serve(
+  settings: Settings,
+  print: (line: string) => void,
+  after?: { readonly once: () => Promise<void>; readonly exit: boolean },
+): Promise<void> {
+  const stopped = Promise.withResolvers<void>()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve())
+  const platform = await startPlatform(settings)
+  print(`Assay is ready at ${platform.baseUrl}`)
+  try {
+    const failed = platform.failed.then((reason) => {
+      throw new Error(`${reason}; the platform stops`)
+    })
+    const once = after === undefined ? undefined : after.once()
+    if (after?.exit) await Promise.race([once, stopped.promise, failed])
+    else await Promise.race([once?.then(() => stopped.promise) ?? stopped.promise, stopped.promise, failed])
+  } finally {
+    await platform.stop()
+  }
+}

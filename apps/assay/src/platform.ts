@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ensureCredentials } from './credentials.ts'
+import { internalSecret } from './internal-secret.ts'
+import { openLocalDatabase } from './local-database.ts'
+import { prepareDatabase } from './prepare-database.ts'
+import type { Settings } from './settings.ts'
+
+const apps = join(import.meta.dirname, '../..')
+
+/** Where each part of the platform listens; only the gateway's address is for clients. */
+export interface RunningPlatform {
+  readonly baseUrl: string
+  /** Resolves with the reason when a part ends by itself: the platform is then no longer whole. */
+  readonly failed: Promise<string>
+  /** Lets calls and jobs in flight finish, then ends every process and the embedded PostgreSQL. */
+  stop(): Promise<void>
+}
+
+interface Part {
+  readonly name: string
+  readonly process: ChildProcess
+  /** Where it serves; a part says so over the IPC channel once it is ready. */
+  readonly url: Promise<string>
+}
+
+/**
+ * Starts PostgreSQL (unless DATABASE_URL names one), brings the schema up to date, makes the tenant `local` on the first
+ * start, and runs every service as a process of its own. Resolves when all of them answer their readiness check.
+ */
+export async function startPlatform(settings: Settings): Promise<RunningPlatform> {
+  const database = await openLocalDatabase(settings)
+  const parts: Part[] = []
+  let stopping = false
+  const stop = async () => {
+    stopping = true
+    // Callers before the called: what is in flight at the gateway still needs the services behind it.
+    for (const part of [...parts].reverse()) await end(part)
+    await database.stop()
+  }
+  try {
+    await prepareDatabase(database.url)
+    const [miningPort, sessionsPort] = await freePorts(2)
+    const miningUrl = `http://127.0.0.1:${miningPort}`
+    const environment = {
+      DATABASE_URL: database.url,
+      ASSAY_INTERNAL_SECRET: process.env.ASSAY_INTERNAL_SECRET ?? (await internalSecret(settings)),
+      ASSAY_HOST: '127.0.0.1',
+      // In the foreground of a terminal a line for every request would bury everything else.
+      ASSAY_LOG_LEVEL: process.env.ASSAY_LOG_LEVEL ?? 'warn',
+      // Kept beside the data, so that a warm start compiles nothing.
+      NODE_COMPILE_CACHE: join(settings.dataDirectory, 'compile-cache'),
+    }
+    const add = (name: string, entry: string, more: Record<string, string> = {}) => {
+      const part = startPart(name, entry, { ...environment, ...more })
+      parts.push(part)
+      return part
+    }
+    add('mining', 'mining/src/main.ts', { ASSAY_PORT: String(miningPort) })
+    add('mining-worker', 'mining/src/worker.ts')
+    add('iai-sessions', 'iai-sessions/src/main.ts', { ASSAY_PORT: String(sessionsPort), ASSAY_MINING_URL: miningUrl })
+    const gateway = add('gateway', 'gateway/src/main.ts', {
+      ASSAY_HOST: settings.host,
+      ASSAY_PORT: String(settings.port),
+      ASSAY_MINING_URL: miningUrl,
+      ASSAY_IAI_SESSIONS_URL: `http://127.0.0.1:${sessionsPort}`,
+    })
+    await Promise.all(parts.map((part) => part.url))
+    const baseUrl = await gateway.url
+    await Promise.all([ensureCredentials(database.url, settings, baseUrl), allAnswer(baseUrl)])
+    const failed = Promise.race(
+      parts.map(async (part) => {
+        const [code, signal] = (await once(part.process, 'exit')) as [number | null, string | null]
+        return stopping
+          ? await new Promise<string>(() => {})
+          : `${part.name} ended (${signal ?? `exit status ${code}`})`
+      }),
+    )
+    return { baseUrl, failed, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function startPart(name: string, entry: string, environment: Record<string, string>): Part {
+  const child = spawn(process.execPath, [join(apps, entry)], {
+    env: { ...process.env, ...environment },
+    // The channel also tells a part that we are gone, even by SIGKILL: it then stops by itself.
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // A terminal's Ctrl-C reaches the whole process group; the order of stopping is ours to decide.
+    detached: true,
+  })
+  const url = new Promise<string>((resolve, reject) => {
+    child.on('message', (message: { ready?: string }) => {
+      if (message.ready !== undefined) resolve(message.ready)
+    })
+    child.once('exit', (code, signal) =>
+      reject(new Error(`${name} ended before it was ready (${signal ?? `exit status ${code}`})`)),
+    )
+    child.once('error', reject)
+  })
+  url.catch(() => {})
+  return { name, process: child, url }
+}
+
+async function end(part: Part): Promise<void> {
+  if (part.process.exitCode !== null || part.process.signalCode !== null) return
+  const ended = once(part.process, 'exit')
+  part.process.kill('SIGTERM')
+  const last = setTimeout(() => part.process.kill('SIGKILL'), 15_000)
+  await ended
+  clearTimeout(last)
+}
+
+/** Ports that nobody listens on now. Somebody could take one before we do; the part then says so and does not start. */
+async function freePorts(count: number): Promise<number[]> {
+  const probes = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const probe = createServer()
+      probe.listen(0, '127.0.0.1')
+      await once(probe, 'listening')
+      return probe
+    }),
+  )
+  const ports = probes.map((probe) => (probe.address() as AddressInfo).port)
+  await Promise.all(probes.map((probe) => new Promise((closed) => probe.close(closed))))
+  return ports
+}
+
+/** The gateway is ready once every service behind it answers its health check. */
+async function allAnswer(baseUrl: string): Promise<void> {
+  for (;;) {
+    const answer = await fetch(new URL('/readyz', baseUrl))
+    if (answer.ok) return
+    await sleep(50)
+  }
+}

@@ -1,0 +1,26 @@
+import { join, resolve } from 'node:path'
+
+/** What the command line reads from the environment; every command shares it. */
+export interface Settings {
+  /** A PostgreSQL of the operator's own; undefined means the embedded one. */
+  readonly databaseUrl: string | undefined
+  /** Embedded PostgreSQL and the local credentials live here. */
+  readonly dataDirectory: string
+  readonly host: string
+  readonly port: number
+  readonly tls: boolean
+}
+
+/** @throws Error naming the variable and what it takes */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const port = Number(environment.ASSAY_PORT ?? '8080')
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`ASSAY_PORT must be a port number from 0 to 65535, not "${environment.ASSAY_PORT}"`)
+  return {
+    databaseUrl: environment.DATABASE_URL || undefined,
+    dataDirectory: resolve(environment.ASSAY_DATA_DIRECTORY ?? join(import.meta.dirname, '../../../.data')),
+    host: environment.ASSAY_HOST ?? '127.0.0.1',
+    port,
+    tls: Boolean(environment.ASSAY_TLS_CERT),
+  }
+}

@@ -1,0 +1,31 @@
+import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import type { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
+import { onwardCall } from '@assay/server'
+import type { Client, ServiceImpl } from '@connectrpc/connect'
+
+/**
+ * Whether a session could be mined now: asks the mining service for the caller's snapshot. The caller's identity, the
+ * deadline and a cancellation go on with the call.
+ */
+export function sessionReadinessService(
+  mining: Client<typeof MiningService>,
+): ServiceImpl<typeof SessionReadinessService> {
+  return {
+    async getSessionReadiness(_, context) {
+      const { snapshot } = await mining.describeSnapshot({}, onwardCall(context))
+      if (snapshot === undefined)
+        return { ready: false, reason: 'There is no access data yet; commit an import, then create a session.' }
+      const counts = {
+        importId: snapshot.importId,
+        identityCount: snapshot.identityCount,
+        applicationCount: snapshot.applicationCount,
+        entitlementCount: snapshot.entitlementCount,
+        grantCount: snapshot.grantCount,
+        ...(snapshot.commitTime && { commitTime: snapshot.commitTime }),
+      }
+      if (snapshot.enabledHumanCount === 0)
+        return { ...counts, ready: false, reason: 'The latest import holds no enabled person; nobody could be mined.' }
+      return { ...counts, ready: true }
+    },
+  }
+}

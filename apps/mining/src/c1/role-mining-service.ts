@@ -1,0 +1,109 @@
+import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import { entitlementsByKey, knownAttributes } from '@assay/directory'
+import { accessProfileExists } from '@assay/profiles'
+import {
+  createProfileFromCohort,
+  decideSuggestion,
+  getConfig,
+  getSuggestion,
+  listRuns,
+  listSuggestions,
+  type RoleMiningConfig,
+  type RunPosition,
+  replaceConfig,
+  type Suggestion,
+  type SuggestionPosition,
+  triggerAnalysis,
+} from '@assay/role-mining'
+import type { TenantSql } from '@assay/store'
+import type { ServiceImpl } from '@connectrpc/connect'
+import { Pages } from '../paging.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
+import { fromCohortRequest } from './convert-cohort-request.ts'
+import { toRunMessage } from './convert-run.ts'
+import { fromStateMessage, toSuggestionMessage } from './convert-suggestion.ts'
+
+/** ConductorOne's role mining calls. The calls that are not here answer UNIMPLEMENTED. */
+export function roleMiningService(service: ServiceContext): Partial<ServiceImpl<typeof RoleMiningManagementService>> {
+  return {
+    triggerAnalysis: (_, context) =>
+      asCaller(service, context, 'mine', async (sql, caller) => ({
+        runId: await triggerAnalysis(sql, service.jobs, caller.tenantId, 'manual', caller.displayName),
+      })),
+
+    listRuns: (request, context) =>
+      asCaller(service, context, 'read', async (sql, caller) => {
+        const pages = new Pages<RunPosition>(service.pageTokens, ['runs', caller.tenantId], request)
+        const { runs, last } = await listRuns(sql, pages)
+        return { list: runs.map(toRunMessage), nextPageToken: pages.next(last) }
+      }),
+
+    getLatestRun: (_, context) =>
+      asCaller(service, context, 'read', async (sql) => {
+        const [latest] = (await listRuns(sql, { size: 1 })).runs
+        return latest === undefined ? {} : { run: toRunMessage(latest) }
+      }),
+
+    listSuggestions: (request, context) =>
+      asCaller(service, context, 'read', async (sql, caller) => {
+        const states = request.states.map((state, index) => fromStateMessage(`states[${index}]`, state))
+        const pages = new Pages<SuggestionPosition>(
+          service.pageTokens,
+          ['suggestions', caller.tenantId, states],
+          request,
+        )
+        const { suggestions, last } = await listSuggestions(sql, { states, size: pages.size, after: pages.after })
+        return { list: await describe(sql, suggestions), nextPageToken: pages.next(last) }
+      }),
+
+    getSuggestion: (request, context) =>
+      asCaller(service, context, 'read', async (sql) => {
+        const [suggestion] = await describe(sql, [await getSuggestion(sql, request.id)])
+        return { suggestion }
+      }),
+
+    updateSuggestionState: (request, context) =>
+      asCaller(service, context, 'decide', async (sql) => {
+        const wanted = fromStateMessage('state', request.state)
+        const decided = await decideSuggestion(sql, request.id, wanted, request.createdCatalogId, (id) =>
+          accessProfileExists(sql, id),
+        )
+        const [suggestion] = await describe(sql, [decided])
+        return { suggestion }
+      }),
+
+    getRoleMiningConfig: (_, context) =>
+      asCaller(service, context, 'read', async (sql) => ({ config: toConfigMessage(await getConfig(sql)) })),
+
+    updateRoleMiningConfig: (request, context) =>
+      asCaller(service, context, 'mine', async (sql, caller) => {
+        const config = await replaceConfig(sql, caller.tenantId, request, await knownAttributes(sql))
+        return { config: toConfigMessage(config) }
+      }),
+
+    createAccessProfileFromCohort: (request, context) =>
+      asCaller(service, context, 'decide', async (sql, caller) => {
+        const profile = await createProfileFromCohort(
+          sql,
+          caller.tenantId,
+          caller.identityId,
+          fromCohortRequest(request),
+        )
+        return { accessProfileId: profile.id, celExpression: profile.celExpression }
+      }),
+  }
+}
+
+async function describe(sql: TenantSql, suggestions: readonly Suggestion[]) {
+  const keys = new Set(suggestions.flatMap((suggestion) => suggestion.entitlements.map((one) => one.key)))
+  const entitlements = await entitlementsByKey(sql, [...keys])
+  return suggestions.map((suggestion) => toSuggestionMessage(suggestion, entitlements))
+}
+
+function toConfigMessage(config: RoleMiningConfig) {
+  return {
+    cohortHints: config.cohortHints.map((hint) => ({ ...hint, values: [...hint.values] })),
+    maxSuggestions: config.maxSuggestions,
+    minCohortSize: config.minCohortSize,
+  }
+}

@@ -1,0 +1,27 @@
+import { integer, port, readConfig, secret, text } from '@assay/server'
+
+const database = { databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }) }
+
+export type Config = ReturnType<typeof parseConfig>
+
+/** @throws ConfigError naming every variable that is wrong */
+export function parseConfig(environment: NodeJS.ProcessEnv) {
+  return readConfig(environment, {
+    ...database,
+    host: text('ASSAY_HOST', { default: '127.0.0.1' }),
+    port: port('ASSAY_PORT', { default: 8081 }),
+    internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
+    maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
+  })
+}
+
+export type WorkerConfig = ReturnType<typeof parseWorkerConfig>
+
+/** @throws ConfigError naming every variable that is wrong */
+export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
+  return readConfig(environment, {
+    ...database,
+    threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
+    niceness: integer('ASSAY_WORKER_NICENESS', { default: 10, min: 0, max: 19 }),
+  })
+}

@@ -1,0 +1,79 @@
+import { requireRight } from '@assay/auth'
+import type { ImportService, UploadImportFileRequest } from '@assay/contracts/assay/directory/v1/import_service_pb'
+import { abortImport, beginCommit, createImport, getImport, listImports, uploadImportFile } from '@assay/directory'
+import { invalidArgument } from '@assay/errors'
+import { importQueue } from '@assay/role-mining'
+import { principalOf } from '@assay/server'
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
+import { pageSize } from '../paging.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
+import { toImportFileMessage, toImportMessage } from './convert-import.ts'
+
+/** Loading access data: open, upload, commit, look. */
+export function importService(service: ServiceContext): ServiceImpl<typeof ImportService> {
+  const administrator = (context: HandlerContext) => {
+    const caller = principalOf(context)
+    requireRight(caller, 'administer')
+    return caller
+  }
+  return {
+    async createImport({ skipInvalid }, context) {
+      const { tenantId, identityId } = administrator(context)
+      return toImportMessage(await createImport(service.sql, tenantId, { createdBy: identityId, skipInvalid }))
+    },
+
+    async uploadImportFile(requests, context) {
+      const { tenantId } = administrator(context)
+      const { first, content } = await firstOf(requests)
+      const file = await uploadImportFile(service.sql, tenantId, first.importId, first.fileName, content)
+      return toImportFileMessage(file)
+    },
+
+    commitImport: ({ importId }, context) =>
+      asCaller(service, context, 'administer', async (sql, { tenantId }) => {
+        const begun = await beginCommit(sql, importId)
+        if (begun.state === 'committing')
+          await service.jobs.enqueue(sql, importQueue, { tenantId, importId: begun.id }, begun.id)
+        return toImportMessage(begun)
+      }),
+
+    async getImport({ importId }, context) {
+      const { tenantId } = readerOf(context)
+      return toImportMessage(await getImport(service.sql, tenantId, importId))
+    },
+
+    async listImports(request, context) {
+      const { tenantId } = readerOf(context)
+      const page = {
+        pageSize: pageSize(request.pageSize),
+        pageToken: request.pageToken,
+        tokens: service.pageTokens,
+      }
+      const { imports, nextPageToken } = await listImports(service.sql, tenantId, page)
+      return { imports: imports.map(toImportMessage), nextPageToken }
+    },
+
+    async abortImport({ importId }, context) {
+      const { tenantId } = administrator(context)
+      return toImportMessage(await abortImport(service.sql, tenantId, importId))
+    },
+  }
+}
+
+function readerOf(context: HandlerContext) {
+  const caller = principalOf(context)
+  requireRight(caller, 'read')
+  return caller
+}
+
+/** The first message says which file it is; every message brings bytes. @throws invalid_argument for an empty stream */
+async function firstOf(requests: AsyncIterable<UploadImportFileRequest>) {
+  const messages = requests[Symbol.asyncIterator]()
+  const opening = await messages.next()
+  if (opening.done) throw invalidArgument('import_id', 'the first message must name the import and the file')
+  async function* content() {
+    for (let next: IteratorResult<UploadImportFileRequest> = opening as never; !next.done; next = await messages.next())
+      if (next.value.content !== undefined) yield next.value.content.data
+  }
+  return { first: opening.value, content: content() }
+}

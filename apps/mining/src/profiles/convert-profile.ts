@@ -1,0 +1,62 @@
+import {
+  type AccessProfile as AccessProfileMessage,
+  AccessProfileSchema,
+  PendingTask_Kind as Kind,
+  type PendingTask,
+  PendingTaskSchema,
+  PendingTask_State as State,
+} from '@assay/contracts/assay/profile/v1/access_profile_pb'
+import type { AccessProfile, MembershipTask, ProfileMember } from '@assay/profiles'
+import { create } from '@bufbuild/protobuf'
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+
+const kinds: Readonly<Record<MembershipTask['kind'], Kind>> = { enrol: Kind.ENROL, unenrol: Kind.UNENROL }
+
+const states: Readonly<Record<MembershipTask['state'], State>> = {
+  pending: State.PENDING,
+  approved: State.APPROVED,
+  declined: State.DECLINED,
+  withdrawn: State.WITHDRAWN,
+}
+
+export function toProfileMessage(profile: AccessProfile): AccessProfileMessage {
+  return create(AccessProfileSchema, {
+    id: profile.id,
+    displayName: profile.displayName,
+    description: profile.description,
+    celExpression: profile.celExpression,
+    automationEnabled: profile.automationEnabled,
+    createTasks: profile.createTasks,
+    commonAccess: profile.commonAccess,
+    createdBy: profile.createdBy,
+    entitlementCount: profile.entitlementCount,
+    memberCount: profile.memberCount,
+    pendingTaskCount: profile.pendingTaskCount,
+    createTime: timestampFromDate(profile.createdAt),
+    updateTime: timestampFromDate(profile.updatedAt),
+  })
+}
+
+export function toMemberMessage(member: ProfileMember) {
+  return {
+    identityId: member.identityId,
+    identityDisplayName: member.identityDisplayName,
+    identityEmail: member.identityEmail,
+    joinTime: timestampFromDate(member.joinedAt),
+  }
+}
+
+export function toTaskMessage(task: MembershipTask): PendingTask {
+  return create(PendingTaskSchema, {
+    id: task.id,
+    accessProfileId: task.profileId,
+    accessProfileDisplayName: task.profileDisplayName,
+    identityId: task.identityId,
+    identityDisplayName: task.identityDisplayName,
+    kind: kinds[task.kind],
+    state: states[task.state],
+    createTime: timestampFromDate(task.createdAt),
+    ...(task.resolvedAt && { resolveTime: timestampFromDate(task.resolvedAt) }),
+    resolvedBy: task.resolvedBy,
+  })
+}

@@ -1,0 +1,103 @@
+import {
+  ResolvePendingTaskRequest_Decision as Decision,
+  type ProfileService,
+} from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { invalidArgument } from '@assay/errors'
+import {
+  createAccessProfile,
+  deleteAccessProfile,
+  getAccessProfile,
+  listAccessProfiles,
+  listPendingTasks,
+  listProfileEntitlements,
+  listProfileMembers,
+  type ProfileEntitlementPosition,
+  type ProfileMemberPosition,
+  type ProfilePosition,
+  resolvePendingTask,
+  type TaskPosition,
+} from '@assay/profiles'
+import type { ServiceImpl } from '@connectrpc/connect'
+import { Pages } from '../paging.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
+import { toMemberMessage, toProfileMessage, toTaskMessage } from './convert-profile.ts'
+
+/** Access profiles: what they give, who is in them, and which changes wait for a person. */
+export function profileService(service: ServiceContext): ServiceImpl<typeof ProfileService> {
+  return {
+    listAccessProfiles: (request, context) =>
+      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+        const pages = new Pages<ProfilePosition>(service.pageTokens, ['profiles', tenantId], request)
+        const { profiles, last } = await listAccessProfiles(sql, pages)
+        return { accessProfiles: profiles.map(toProfileMessage), nextPageToken: pages.next(last) }
+      }),
+
+    getAccessProfile: ({ accessProfileId }, context) =>
+      asCaller(service, context, 'read', async (sql) => toProfileMessage(await getAccessProfile(sql, accessProfileId))),
+
+    createAccessProfile: ({ accessProfile, entitlements, requestId }, context) =>
+      asCaller(service, context, 'decide', async (sql, caller) => {
+        if (accessProfile === undefined) throw invalidArgument('access_profile', 'must be given')
+        const profile = await createAccessProfile(sql, caller.tenantId, {
+          displayName: accessProfile.displayName,
+          description: accessProfile.description,
+          celExpression: accessProfile.celExpression,
+          enableAutomation: accessProfile.automationEnabled,
+          createTasks: accessProfile.createTasks,
+          commonAccess: accessProfile.commonAccess,
+          createdBy: caller.identityId,
+          entitlements,
+          requestId,
+        })
+        return toProfileMessage(profile)
+      }),
+
+    deleteAccessProfile: ({ accessProfileId }, context) =>
+      asCaller(service, context, 'decide', async (sql) => {
+        await deleteAccessProfile(sql, accessProfileId)
+        return {}
+      }),
+
+    listAccessProfileEntitlements: (request, context) =>
+      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+        const { accessProfileId: id } = request
+        const query = ['profile entitlements', tenantId, id]
+        const pages = new Pages<ProfileEntitlementPosition>(service.pageTokens, query, request)
+        const { entitlements, last } = await listProfileEntitlements(sql, id, pages)
+        return { entitlements: entitlements.map(({ key: _, ...rest }) => rest), nextPageToken: pages.next(last) }
+      }),
+
+    listAccessProfileMembers: (request, context) =>
+      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+        const { accessProfileId: id } = request
+        const pages = new Pages<ProfileMemberPosition>(service.pageTokens, ['profile members', tenantId, id], request)
+        const { members, last } = await listProfileMembers(sql, id, pages)
+        return { members: members.map(toMemberMessage), nextPageToken: pages.next(last) }
+      }),
+
+    listPendingTasks: (request, context) =>
+      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+        const profileId = request.accessProfileId || undefined
+        const pages = new Pages<TaskPosition>(service.pageTokens, ['tasks', tenantId, profileId ?? ''], request)
+        const { tasks, last } = await listPendingTasks(sql, { size: pages.size, after: pages.after, profileId })
+        return { pendingTasks: tasks.map(toTaskMessage), nextPageToken: pages.next(last) }
+      }),
+
+    resolvePendingTask: ({ taskId, decision }, context) =>
+      asCaller(service, context, 'decide', async (sql, caller) => {
+        const resolved = decisionOf(decision)
+        const task = await resolvePendingTask(sql, caller.tenantId, {
+          taskId,
+          decision: resolved,
+          resolvedBy: caller.identityId,
+        })
+        return toTaskMessage(task)
+      }),
+  }
+}
+
+function decisionOf(decision: Decision): 'approved' | 'declined' {
+  if (decision === Decision.APPROVE) return 'approved'
+  if (decision === Decision.DECLINE) return 'declined'
+  throw invalidArgument('decision', 'must be DECISION_APPROVE or DECISION_DECLINE')
+}

@@ -1,0 +1,67 @@
+import { hkdfSync } from 'node:crypto'
+import { createInternalTokens } from '@assay/auth'
+import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
+import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
+import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
+import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import { openJobs } from '@assay/jobs'
+import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
+import { openDatabase, PageTokens } from '@assay/store'
+import { roleMiningService } from './c1/role-mining-service.ts'
+import type { Config } from './config.ts'
+
+import { importService } from './directory/import-service.ts'
+import { miningService } from './mining-service.ts'
+import { profileService } from './profiles/profile-service.ts'
+import type { ServiceContext } from './service-context.ts'
+
+/** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
+export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
+  const database = openDatabase({
+    url: config.databaseUrl,
+    applicationName: 'assay-mining',
+    maxConnections: config.maxConnections,
+  })
+  const tokens = createInternalTokens(config.internalSecret)
+  // Every process of a deployment derives the same key, so a page can be asked of any of them.
+  const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
+  const jobs = await openJobs(
+    {
+      url: config.databaseUrl,
+      applicationName: 'assay-mining-queue',
+      onError: (error) => logger.error({ err: error }, 'the queue reports a fault'),
+    },
+    'enqueues',
+  )
+  const service: ServiceContext = { sql: database.sql, pageTokens: new PageTokens(pageKey), jobs }
+  const server = await startServer({
+    name: 'mining',
+    host: config.host,
+    port: config.port,
+    logger,
+    gate: authenticationGate((token) => tokens.verify(token)),
+    routes: (router) => {
+      router.service(RoleMiningManagementService, roleMiningService(service))
+      router.service(RoleMiningManagementSearchService, {})
+      router.service(DirectoryService, {})
+      router.service(ImportService, importService(service))
+      router.service(ProfileService, profileService(service))
+      router.service(MiningService, miningService(service))
+    },
+    readiness: {
+      database: async () => {
+        await database.sql`select 1`
+      },
+    },
+  })
+  return {
+    url: server.url,
+    async stop() {
+      await server.close()
+      await jobs.stop()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os'
+import { failImport } from '@assay/directory'
+import { openJobs } from '@assay/jobs'
+import { applyMembership } from '@assay/profiles'
+import { analysisQueue, giveUpRun, importQueue, membershipQueue, runAnalysis } from '@assay/role-mining'
+import type { Logger, Started } from '@assay/server'
+import { inTenant, openDatabase } from '@assay/store'
+import type { WorkerConfig } from './config.ts'
+import { commitImportJob } from './use-cases/commit-import-job.ts'
+
+/** Takes jobs of every kind until it is stopped, one of each kind at a time. */
+export async function startWorker(config: WorkerConfig, logger: Logger): Promise<Started> {
+  const database = openDatabase({ url: config.databaseUrl, applicationName: 'assay-mining-worker', maxConnections: 6 })
+  const { sql } = database
+  const jobs = await openJobs(
+    {
+      url: config.databaseUrl,
+      applicationName: 'assay-mining-worker-queue',
+      onError: (error) => logger.error({ err: error }, 'the queue reports a fault'),
+    },
+    'works',
+  )
+  const threads = config.threads || availableParallelism()
+
+  await jobs.work(importQueue, ({ payload, signal }) => commitImportJob({ sql, jobs, logger }, payload, signal), {
+    onGivenUp: async ({ tenantId, importId }, error) => {
+      await failImport(sql, tenantId, importId, givenUp(error))
+    },
+  })
+  await jobs.work(membershipQueue, async ({ payload: { tenantId }, signal }) => {
+    const report = await applyMembership(sql, tenantId, { signal })
+    logger.info({ tenantId, ...report }, 'membership follows the access data')
+  })
+  await jobs.work(
+    analysisQueue,
+    ({ payload, signal }) =>
+      runAnalysis(sql, payload, {
+        threads,
+        signal,
+        onFault: (error, runId) => logger.error({ err: error, runId, tenantId: payload.tenantId }, 'a run failed'),
+      }),
+    {
+      onGivenUp: ({ tenantId, runId }, error) =>
+        inTenant(sql, tenantId, (scoped) => giveUpRun(scoped, runId, givenUp(error))),
+    },
+  )
+  logger.info({ threads }, 'taking jobs')
+  return {
+    async stop() {
+      await jobs.stop()
+      await database.close()
+    },
+  }
+}
+
+function givenUp(error: Error): string {
+  return `Given up after repeated faults, the last one: ${error.message}`
+}

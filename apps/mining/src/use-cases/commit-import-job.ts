@@ -1,0 +1,42 @@
+import { type CommittingImport, commitImport, failImport } from '@assay/directory'
+import { DomainError, invalidArgument } from '@assay/errors'
+import type { Jobs } from '@assay/jobs'
+import { importAccessProfiles } from '@assay/profiles'
+import { membershipQueue, triggerAnalysis } from '@assay/role-mining'
+import type { Logger } from '@assay/server'
+import type { Sql, TenantSql } from '@assay/store'
+
+/**
+ * Commits an import and, in the same transaction, takes over its access profiles and asks for what follows from new
+ * access data: memberships by rule, and an analysis. An import that the data or a fault of ours keep from being committed
+ * ends as failed; an error is thrown only for what may pass.
+ */
+export async function commitImportJob(
+  { sql, jobs, logger }: { readonly sql: Sql; readonly jobs: Jobs; readonly logger: Logger },
+  { tenantId, importId }: { readonly tenantId: number; readonly importId: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const followUp = async (scoped: TenantSql, committing: CommittingImport) => {
+    await takeOverProfiles(scoped, committing)
+    await jobs.enqueue(scoped, membershipQueue, { tenantId }, `tenant-${tenantId}`)
+    await triggerAnalysis(scoped, jobs, tenantId, 'import', `Import ${importId}`)
+  }
+  try {
+    const { counts } = await commitImport(sql, tenantId, importId, { signal, participants: [followUp] })
+    logger.info({ tenantId, importId, ...counts }, 'an import is committed')
+  } catch (error) {
+    signal.throwIfAborted()
+    // The import keeps its own account of what is wrong with the data.
+    if (error instanceof DomainError && error.kind === 'invalid_argument') return
+    if (error instanceof DomainError && (error.kind === 'unavailable' || error.kind === 'aborted')) throw error
+    logger.error({ err: error, tenantId, importId }, 'an import failed')
+    await failImport(sql, tenantId, importId, 'The import met an internal fault; the log tells more.')
+  }
+}
+
+/** @throws invalid_argument for a rule that is wrong: the import then fails, and nothing of it is true */
+async function takeOverProfiles(sql: TenantSql, { tenantId, accessProfiles }: CommittingImport): Promise<void> {
+  if (accessProfiles === undefined) return
+  const [fault] = await importAccessProfiles(sql, tenantId, accessProfiles)
+  if (fault !== undefined) throw invalidArgument(`access_profiles.csv:${fault.line} ${fault.column}`, fault.reason)
+}

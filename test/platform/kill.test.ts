@@ -1,0 +1,118 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { commitImport, createImport, uploadImportFile } from '@assay/directory'
+import { openJobs, prepareQueues } from '@assay/jobs'
+import { listRuns, listSuggestions, queues, triggerAnalysis } from '@assay/role-mining'
+import { generateOrganisation } from '@assay/sample-org'
+import { inTenant } from '@assay/store'
+import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { filesOf } from './sample.ts'
+
+const kills = 20
+const tenants = 20
+const worker = join(import.meta.dirname, '../../apps/mining/src/worker.ts')
+let db: TestDatabase
+const ids: number[] = []
+const running: ChildProcess[] = []
+
+beforeAll(async () => {
+  db = await createTestDatabase()
+  await prepareQueues(db.ownerUrl, queues)
+  const files = filesOf(generateOrganisation({ seed: 3, identityCount: 1000 }))
+  for (let count = 0; count < tenants; count++) {
+    const tenantId = await db.tenantId()
+    const { id } = await createImport(db.database.sql, tenantId, { createdBy: 'test', skipInvalid: false })
+    for (const [name, text] of Object.entries(files)) {
+      await uploadImportFile(db.database.sql, tenantId, id, name, pieces(text))
+    }
+    await commitImport(db.database.sql, tenantId, id)
+    ids.push(tenantId)
+  }
+}, 120_000)
+afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL')
+  await db.drop()
+})
+
+async function* pieces(text: string) {
+  yield Buffer.from(text)
+}
+
+function startWorker(): ChildProcess {
+  const child = fork(worker, {
+    env: { ...process.env, DATABASE_URL: db.url, ASSAY_MINING_THREADS: '1' },
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+  running.push(child)
+  return child
+}
+
+/** What a tenant has in the end, without what differs between tenants. */
+async function outcome(tenantId: number) {
+  return inTenant(db.database.sql, tenantId, async (sql) => {
+    const { runs } = await listRuns(sql, { size: 10 })
+    const { suggestions } = await listSuggestions(sql, { states: [], size: 1000 })
+    return {
+      runs: runs.map(({ status, suggestionsGenerated, errorMessage }) => ({
+        status,
+        suggestionsGenerated,
+        errorMessage,
+      })),
+      suggestions: suggestions
+        .map(({ suggestedName, confidence, entitlements }) =>
+          JSON.stringify({ suggestedName, confidence, entitlements }),
+        )
+        .sort(),
+    }
+  })
+}
+
+test(`runs whose workers are killed ${kills} times are each completed once, with nothing doubled or lost`, {
+  timeout: 180_000,
+}, async () => {
+  const jobs = await openJobs({ url: db.url, applicationName: 'kill-test', onError: () => {} }, 'enqueues')
+  const trigger = (tenantId: number) =>
+    inTenant(db.database.sql, tenantId, (sql) => triggerAnalysis(sql, jobs, tenantId, 'manual', 'kill test'))
+
+  // The measure of all: a run that nobody disturbs.
+  const [first] = ids
+  await trigger(first)
+  let child = startWorker()
+  await expect.poll(async () => (await outcome(first)).runs[0]?.status, { timeout: 30_000 }).toBe('completed')
+  const undisturbed = await outcome(first)
+  expect(undisturbed.suggestions.length).toBeGreaterThan(20)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+
+  const disturbed = ids.slice(1)
+  await Promise.all(disturbed.map(trigger))
+  let inMidRun = 0
+  for (let count = 0; count < kills; count++) {
+    child = startWorker()
+    await once(child, 'message')
+    // Spread over the length of a run, start-up of its threads to its last transaction.
+    await sleep(30 + ((count * 97) % 600))
+    const [active] = await db.owner.sql<{ count: number }[]>`
+      select count(*)::integer as count from role_mining_runs where status = 'running'`
+    inMidRun += Math.min(1, active.count)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  startWorker()
+  await expect
+    .poll(
+      async () => {
+        const [open] = await db.owner.sql<{ count: number }[]>`
+          select count(*)::integer as count from role_mining_runs where status in ('waiting', 'running')`
+        return open.count
+      },
+      { timeout: 120_000, interval: 250 },
+    )
+    .toBe(0)
+  await jobs.stop()
+  expect(inMidRun).toBeGreaterThan(kills / 2)
+  for (const tenantId of disturbed) expect(await outcome(tenantId)).toEqual(undisturbed)
+})

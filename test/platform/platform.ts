@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createApiClient, type Role } from '@assay/auth'
+import { createTenant } from '@assay/store'
+import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
+import type { Interceptor, Transport } from '@connectrpc/connect'
+import { createGrpcTransport } from '@connectrpc/connect-node'
+import { fetchToken } from '../../apps/assay/src/api-client.ts'
+import { importSources } from '../../apps/assay/src/commands/import.ts'
+import { startPlatform } from '../../apps/assay/src/platform.ts'
+
+/** Every process of the platform, on a database of its own, and ways in. */
+export interface TestPlatform {
+  readonly baseUrl: string
+  readonly db: TestDatabase
+  /** A bearer token for a fresh client of a role; of the tenant `local` unless another is named (and made). */
+  token(role: Role, tenant?: string): Promise<string>
+  stop(): Promise<void>
+}
+
+export async function startTestPlatform(): Promise<TestPlatform> {
+  const db = await createTestDatabase()
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-platform-'))
+  const settings = { databaseUrl: db.ownerUrl, dataDirectory, host: '127.0.0.1', port: 0, tls: false }
+  const platform = await startPlatform(settings)
+  const tenantOf = async (name: string) => {
+    const [known] = await db.owner.sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = ${name}`
+    return known?.tenant_id ?? (await createTenant(db.owner.sql, name)).tenantId
+  }
+  return {
+    baseUrl: platform.baseUrl,
+    db,
+    async token(role, tenant = 'local') {
+      const client = await createApiClient(db.owner.sql, {
+        tenantId: await tenantOf(tenant),
+        dialect: 'c1',
+        role,
+        displayName: `Test ${role}`,
+        host: '127.0.0.1',
+      })
+      return fetchToken(platform.baseUrl, client)
+    },
+    async stop() {
+      await platform.stop()
+      await db.drop()
+      await rm(dataDirectory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Puts the token on every call of a Connect transport. */
+export function bearer(token: string): Interceptor {
+  return (next) => (request) => {
+    request.header.set('authorization', `Bearer ${token}`)
+    return next(request)
+  }
+}
+
+export function grpc(baseUrl: string, token: string): Transport {
+  return createGrpcTransport({ baseUrl, interceptors: [bearer(token)] })
+}
+
+/** Loads files given as text, through the public port, and waits for the commit. */
+export async function importFiles(baseUrl: string, token: string, files: Readonly<Record<string, string>>) {
+  const sources = Object.entries(files).map(([fileName, text]) => ({ fileName, content: [Buffer.from(text)] }))
+  const api = { baseUrl, token, transport: grpc(baseUrl, token) }
+  return importSources(api, sources, { skipInvalid: false, report: () => {} })
+}
+
+/** One REST call: the status, the answer's JSON and its headers. */
+export async function rest(baseUrl: string, token: string | undefined, call: string, body?: unknown) {
+  const [method = 'GET', path = ''] = call.split(' ')
+  const answer = await fetch(new URL(path, baseUrl), {
+    method,
+    headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), 'content-type': 'application/json' },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  return { status: answer.status, json: (await answer.json()) as Record<string, unknown>, headers: answer.headers }
+}
