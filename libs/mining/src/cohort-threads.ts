@@ -30,6 +30,9 @@ export async function mineCohortsInThreads(
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= 256)) {
     throw new MiningError('bad_settings', 'threads', 'a whole number from 1 to 256', threads)
   }
+  if (!(buffer instanceof SharedArrayBuffer)) {
+    throw new MiningError('bad_snapshot', 'buffer', 'a SharedArrayBuffer, which threads read without a copy', 'another')
+  }
   signal?.throwIfAborted()
   const control = new Int32Array(new SharedArrayBuffer(8))
   const birth: WorkerBirth = { snapshotBuffer: buffer, settings, control: control.buffer as SharedArrayBuffer }

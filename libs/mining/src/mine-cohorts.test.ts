@@ -2,20 +2,31 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { combinationsOfLevel } from './cohort-analysis.ts'
 import { cohortMembers } from './cohort-members.ts'
-import type { CohortMiningProgress } from './cohort-result.ts'
+import { type CohortMiningProgress, noRejections } from './cohort-result.ts'
 import { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts'
 import { mineCohortsInThreads } from './cohort-threads.ts'
 import { type CountedCombination, combinationKey, countCombination } from './count-cohorts.ts'
 import { encodeSnapshotToBuffer } from './encode-snapshot.ts'
 import { mineCohorts } from './mine-cohorts.ts'
 import { MiningError } from './mining-error.ts'
-import { preparePopulation } from './population.ts'
+import { type PopulationGraph, preparePopulation } from './population.ts'
 import { readSnapshot } from './read-snapshot.ts'
+import { selectCohorts } from './select-cohorts.ts'
 import { type SnapshotParts, snapshotOf } from './snapshot.ts'
 import { anyOrganisationParts, anySnapshotParts, organisationParts, tinyParts } from './testing-snapshots.ts'
-import { type PlainCohort, plainlyCount } from './testing-twins.ts'
+import { type PlainCohort, plainlyChoose, plainlyCount } from './testing-twins.ts'
 
 const loose: Partial<CohortMiningSettings> = { minCohortSize: 2, minEntitlements: 1, minLift: 1 }
+
+function countAll(graph: PopulationGraph, settings: CohortMiningSettings): CountedCombination[] {
+  const counted = new Map<string, CountedCombination>()
+  for (let level = 1; level <= settings.maxFilters; level++) {
+    for (const combination of combinationsOfLevel(graph, settings, [...counted.values()], level)) {
+      counted.set(combinationKey(combination), countCombination(graph, settings, combination, counted))
+    }
+  }
+  return [...counted.values()]
+}
 
 test('every cell of every combination equals counting cohort by cohort in the plainest way', () => {
   fc.assert(
@@ -23,29 +34,45 @@ test('every cell of every combination equals counting cohort by cohort in the pl
       const settings = resolveSettings({ ...loose, maxFilters: 4, minLift: 1.5 })
       const snapshot = snapshotOf(parts)
       const graph = preparePopulation(snapshot, settings, 'people')
-      const counted = new Map<string, CountedCombination>()
-      for (let level = 1; level <= settings.maxFilters; level++) {
-        for (const combination of combinationsOfLevel(graph, settings, [...counted.values()], level)) {
-          counted.set(combinationKey(combination), countCombination(graph, settings, combination, counted))
-        }
-      }
-      const clever = [...counted.values()].flatMap(({ combination, groups, cellOffset, cellEntitlement, cellCount }) =>
-        Array.from({ length: groups.count }, (_, g) => {
-          const members = [...groups.members.subarray(groups.offset[g], groups.offset[g + 1])]
-          return {
-            attributes: combination.map((position) => graph.attributes[position].key),
-            members: members.map((person) => graph.persons[person]).sort((a, b) => a - b),
-            cells: [...cellEntitlement.subarray(cellOffset[g], cellOffset[g + 1])].map((e, i) => [
-              graph.kept[e],
-              cellCount[cellOffset[g] + i],
-            ]),
-          }
-        }),
+      const clever = countAll(graph, settings).flatMap(
+        ({ combination, groups, cellOffset, cellEntitlement, cellCount }) =>
+          Array.from({ length: groups.count }, (_, g) => {
+            const members = [...groups.members.subarray(groups.offset[g], groups.offset[g + 1])]
+            return {
+              attributes: combination.map((position) => graph.attributes[position].key),
+              members: members.map((person) => graph.persons[person]).sort((a, b) => a - b),
+              cells: [...cellEntitlement.subarray(cellOffset[g], cellOffset[g + 1])].map((e, i) => [
+                graph.kept[e],
+                cellCount[cellOffset[g] + i],
+              ]),
+            }
+          }),
       )
       const order = (list: readonly PlainCohort[]) => list.map((cohort) => JSON.stringify(cohort)).sort()
       expect(order(clever)).toEqual(order(plainlyCount(snapshot, settings)))
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
+  )
+})
+
+test('the choice of suggestions equals computing every gain afresh each time', () => {
+  fc.assert(
+    fc.property(fc.oneof(anySnapshotParts(), anyOrganisationParts()), (parts) => {
+      const settings = resolveSettings({ ...loose, minCohortSize: 3, maxSuggestions: 10_000 })
+      const snapshot = snapshotOf(parts)
+      const graph = preparePopulation(snapshot, settings, 'people')
+      const counted = countAll(graph, settings)
+      const suggestions = selectCohorts(snapshot, graph, settings, counted, noRejections())
+      expect(
+        suggestions.map(({ filters, cohortSize, entitlements, explainedGrants }) => ({
+          member: graph.persons.find((identity) => cohortMembers(snapshot, filters).includes(identity)),
+          size: cohortSize,
+          entitlements: entitlements.map((e) => e.entitlement).sort((a, b) => a - b),
+          explained: explainedGrants,
+        })),
+      ).toEqual(plainlyChoose(graph, settings, counted))
+    }),
+    { numRuns: 60 },
   )
 })
 

@@ -1,5 +1,7 @@
 import { isPlaceholder } from './attribute-values.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
+import type { CountedCombination } from './count-cohorts.ts'
+import type { PopulationGraph } from './population.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** A cohort as the plain twin sees it: identity ordinals, and [entitlement, holders] for those that passed. */
@@ -118,4 +120,52 @@ function subsets(items: readonly number[], size: number): number[][] {
 
 function range(length: number): number[] {
   return Array.from({ length }, (_, i) => i)
+}
+
+/**
+ * The slow, obvious twin of `selectCohorts`, without hints: compute every gain afresh, take the largest (the earliest of
+ * equals), repeat. Answers who is chosen, in order, with the explained grants.
+ */
+export function plainlyChoose(
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  counted: readonly CountedCombination[],
+): { readonly member: number; readonly size: number; readonly entitlements: number[]; readonly explained: number }[] {
+  const holds = (person: number, e: number) =>
+    graph.rowEntitlement.subarray(graph.rowOffset[person], graph.rowOffset[person + 1]).includes(e)
+  const explained = new Set<string>()
+  const cohorts = counted.flatMap(({ combination, groups, cellOffset, cellEntitlement }) =>
+    range(groups.count).map((g) => ({
+      filters: combination.length,
+      members: [...groups.members.subarray(groups.offset[g], groups.offset[g + 1])],
+      cells: [...cellEntitlement.subarray(cellOffset[g], cellOffset[g + 1])],
+    })),
+  )
+  const chosen = []
+  for (;;) {
+    let best: { gain: number; cohort: (typeof cohorts)[number]; news: Map<number, string[]> } | undefined
+    for (const cohort of cohorts) {
+      const news = new Map<number, string[]>()
+      let gain = -1 - cohort.filters
+      for (const e of cohort.cells) {
+        const holders = cohort.members.filter((person) => holds(person, e))
+        const open = holders.map((person) => `${person}/${e}`).filter((grant) => !explained.has(grant))
+        const net = open.length - (cohort.members.length - holders.length) - 1
+        if (net <= 0 || open.length < holders.length / 2) continue
+        gain += net
+        news.set(e, open)
+      }
+      if (news.size < settings.minEntitlements || gain <= 0) continue
+      if (best === undefined || gain > best.gain) best = { gain, cohort, news }
+    }
+    if (best === undefined) return chosen
+    for (const open of best.news.values()) for (const grant of open) explained.add(grant)
+    // What was held before through another suggestion stays explained; only the news counts.
+    chosen.push({
+      member: graph.persons[best.cohort.members[0]],
+      size: best.cohort.members.length,
+      entitlements: [...best.news.keys()].map((e) => graph.kept[e]),
+      explained: [...best.news.values()].reduce((sum, open) => sum + open.length, 0),
+    })
+  }
 }
