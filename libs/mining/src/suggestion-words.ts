@@ -64,11 +64,16 @@ function shortened(text: string): string {
 function accessName(snapshot: Snapshot, suggestion: CohortSuggestion, names: SuggestionNames): string {
   const shares = applicationsOf(snapshot, suggestion)
   const total = suggestion.entitlements.length
-  if (shares[0].count >= total * 0.6) return `${names.application(shares[0].application)} access`
+  if (shares[0].count >= total * 0.6) return accessTo(names.application(shares[0].application))
   if (shares[0].count + shares[1].count >= total * 0.8) {
-    return `${names.application(shares[0].application)} and ${names.application(shares[1].application)} access`
+    return accessTo(`${names.application(shares[0].application)} and ${names.application(shares[1].application)}`)
   }
   return 'core access'
+}
+
+/** An application that is called "Remote Access" says it already. */
+function accessTo(applications: string): string {
+  return /\baccess$/i.test(applications) ? applications : `${applications} access`
 }
 
 function applicationsOf(snapshot: Snapshot, { entitlements }: CohortSuggestion) {

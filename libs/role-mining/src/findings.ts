@@ -1,18 +1,15 @@
-import { type EntitlementDetails, entitlementsByKey, identityNamesById } from '@assay/directory'
-import type { CohortMiningResult, CohortSuggestion, Snapshot } from '@assay/mining'
+import { entitlementsByKey, identityNamesById } from '@assay/directory'
+import {
+  type CohortMiningResult,
+  type CohortSuggestion,
+  type Snapshot,
+  type SuggestionNames,
+  suggestionWords,
+} from '@assay/mining'
 import { matchProfiles, type ProfileEntitlementSet } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { suggestionId } from './cohort-filters.ts'
-import type { Finding } from './suggestions.ts'
-import { type SuggestionFacts, suggestedName, suggestionDescription, suggestionInsights } from './wording.ts'
-
-/** What the directory and the profiles know about the things that a run found. */
-interface Background {
-  readonly snapshot: Snapshot
-  readonly entitlements: ReadonlyMap<number, EntitlementDetails>
-  readonly managerNames: ReadonlyMap<string, string>
-  readonly profiles: readonly ProfileEntitlementSet[]
-}
+import type { Finding, ProfileOverlap } from './suggestions.ts'
 
 /** What a run found, in the words and keys of the directory instead of ordinals. */
 export async function findingsOf(
@@ -22,66 +19,60 @@ export async function findingsOf(
   { suggestions }: CohortMiningResult,
   profiles: readonly ProfileEntitlementSet[],
 ): Promise<Finding[]> {
-  const keys = suggestions.flatMap(({ entitlements }) => keysOf(snapshot, entitlements))
+  const names = await namesFor(sql, snapshot, suggestions)
+  return suggestions.map((suggestion) => {
+    const keys = suggestion.entitlements.map(({ entitlement }) => snapshot.entitlementKey[entitlement])
+    const words = suggestionWords(snapshot, suggestion, names)
+    const profileMatches = matchProfiles(profiles, keys)
+    const [nearest] = profileMatches
+    return {
+      id: suggestionId(tenantId, suggestion.filters),
+      suggestedName: words.name,
+      description: words.description,
+      cohortFilters: suggestion.filters,
+      cohortSize: suggestion.cohortSize,
+      entitlements: suggestion.entitlements.map(({ grantedCount, coverage }, index) => ({
+        key: keys[index],
+        grantedCount,
+        coverage,
+      })),
+      usersWithAll: suggestion.usersWithAll,
+      avgCoverage: suggestion.avgCoverage,
+      confidence: suggestion.confidence,
+      insights: nearest === undefined ? words.insights : [...words.insights, nearestProfile(nearest, keys.length)],
+      profileMatches,
+    }
+  })
+}
+
+async function namesFor(
+  sql: TenantSql,
+  snapshot: Snapshot,
+  suggestions: readonly CohortSuggestion[],
+): Promise<SuggestionNames> {
+  const ordinals = new Set(suggestions.flatMap(({ entitlements }) => entitlements.map((one) => one.entitlement)))
   const managers = suggestions.flatMap(({ filters }) =>
     filters.filter(({ attribute }) => attribute === 'manager').flatMap(({ values }) => values),
   )
-  const background = {
-    snapshot,
-    profiles,
-    entitlements: await entitlementsByKey(sql, [...new Set(keys)]),
-    managerNames: await identityNamesById(sql, [...new Set(managers)]),
-  }
-  return suggestions.map((suggestion) => toFinding(tenantId, suggestion, background))
-}
-
-function toFinding(tenantId: number, suggestion: CohortSuggestion, background: Background): Finding {
-  const { filters, cohortSize, usersWithAll, avgCoverage, confidence } = suggestion
-  const keys = keysOf(background.snapshot, suggestion.entitlements)
-  const profileMatches = matchProfiles(background.profiles, keys)
-  const facts: SuggestionFacts = {
-    filters,
-    cohortSize,
-    outsideSize: suggestion.outsideSize,
-    usersWithAll,
-    avgCoverage,
-    avgBaseRate: suggestion.entitlements.reduce((sum, one) => sum + one.baseRate, 0) / suggestion.entitlements.length,
-    explainedGrants: suggestion.explainedGrants,
-    applications: applicationsOf(keys, background.entitlements),
-    entitlementCount: keys.length,
-    profileMatches,
-    valueName: (attribute, value) => (attribute === 'manager' ? (background.managerNames.get(value) ?? value) : value),
+  const details = await entitlementsByKey(
+    sql,
+    [...ordinals].map((ordinal) => snapshot.entitlementKey[ordinal]),
+  )
+  const managerNames = await identityNamesById(sql, [...new Set(managers)])
+  const applicationNames = new Map<number, string>()
+  for (const ordinal of ordinals) {
+    const found = details.get(snapshot.entitlementKey[ordinal])
+    if (found) applicationNames.set(snapshot.entitlementApplication[ordinal], found.applicationDisplayName)
   }
   return {
-    id: suggestionId(tenantId, filters),
-    suggestedName: suggestedName(facts),
-    description: suggestionDescription(facts),
-    cohortFilters: filters,
-    cohortSize,
-    entitlements: suggestion.entitlements.map(({ grantedCount, coverage }, index) => ({
-      key: keys[index] as number,
-      grantedCount,
-      coverage,
-    })),
-    usersWithAll,
-    avgCoverage,
-    confidence,
-    insights: suggestionInsights(facts),
-    profileMatches,
+    application: (ordinal) => applicationNames.get(ordinal) ?? '',
+    entitlement: (ordinal) => details.get(snapshot.entitlementKey[ordinal])?.displayName ?? '',
+    value: (attribute, value) => (attribute === 'manager' ? managerNames.get(value) : undefined),
   }
 }
 
-function keysOf(snapshot: Snapshot, entitlements: CohortSuggestion['entitlements']): number[] {
-  return entitlements.map(({ entitlement }) => snapshot.entitlementKey[entitlement] as number)
-}
-
-function applicationsOf(keys: readonly number[], entitlements: ReadonlyMap<number, EntitlementDetails>) {
-  const counts = new Map<string, number>()
-  for (const key of keys) {
-    const name = entitlements.get(key)?.applicationDisplayName ?? ''
-    counts.set(name, (counts.get(name) ?? 0) + 1)
-  }
-  return [...counts]
-    .map(([displayName, entitlementCount]) => ({ displayName, entitlementCount }))
-    .sort((a, b) => b.entitlementCount - a.entitlementCount || (a.displayName < b.displayName ? -1 : 1))
+function nearestProfile({ type, displayName, missing }: ProfileOverlap, count: number): string {
+  if (type === 'exact') return `Access profile "${displayName}" gives exactly this`
+  if (type === 'superset') return `Access profile "${displayName}" gives all of this and more`
+  return `Access profile "${displayName}" gives ${count - missing.length} of these ${count}`
 }
