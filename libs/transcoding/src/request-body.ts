@@ -1,4 +1,4 @@
-import { createGunzip, gunzip } from 'node:zlib'
+import { createGunzip, type Gunzip, gunzip } from 'node:zlib'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { bodyTooLarge, unsupportedEncoding, unsupportedType } from './failure.ts'
 import { type HttpRequest, http2Stream } from './http-messages.ts'
@@ -100,52 +100,93 @@ function unpack(packed: Buffer, maxBytes: number): Promise<Buffer> {
 }
 
 /**
- * The body in the pieces in which it arrives, read only as fast as they are taken. It ends with an error, never as if
- * it were whole, when the client breaks off.
+ * The body in the pieces in which it arrives, read only as fast as they are taken. It ends with an error, never as if it
+ * were whole, when the client breaks off, and lets go of the request when the signal aborts.
  */
-export async function* streamBody(request: HttpRequest, clientSignal: AbortSignal): AsyncGenerator<Buffer> {
-  // Over HTTP/2 a request that is reset may neither end nor fail by itself.
-  clientSignal.addEventListener('abort', () => request.destroy(brokenOff()), { once: true })
+export async function* streamBody(request: HttpRequest, signal: AbortSignal): AsyncGenerator<Buffer> {
   const isGzip = isGzipped(request)
   if (!mayHaveBody(request)) return
+  const pieces = receive(request, signal)
   if (!isGzip) {
-    yield* receive(request)
+    yield* pieces
     return
   }
-  const gzip = createGunzip()
-  const feeding = feed(request, gzip)
-  feeding.catch((error: unknown) => gzip.destroy(error instanceof Error ? error : brokenOff()))
+  const gunzip = createGunzip()
+  const feeding = feed(pieces, gunzip)
+  feeding.catch((error: unknown) => gunzip.destroy(error instanceof Error ? error : brokenOff()))
   try {
-    yield* gzip
+    yield* gunzip
     await feeding
   } catch (error) {
     throw error instanceof ConnectError ? error : badGzip()
   }
 }
 
-async function feed(request: HttpRequest, gzip: ReturnType<typeof createGunzip>): Promise<void> {
-  for await (const chunk of receive(request)) {
-    if (gzip.write(chunk)) continue
-    await new Promise<void>((resolve) => {
-      const go = (): void => {
-        gzip.off('drain', go).off('close', go)
-        resolve()
-      }
-      gzip.on('drain', go).on('close', go)
-    })
-    if (gzip.destroyed) return
+async function feed(pieces: AsyncIterable<Buffer>, gunzip: Gunzip): Promise<void> {
+  for await (const piece of pieces) {
+    if (!gunzip.write(piece)) await settled(gunzip)
+    if (gunzip.destroyed) return
   }
-  gzip.end()
+  gunzip.end()
 }
 
-async function* receive(request: HttpRequest): AsyncGenerator<Buffer> {
-  try {
-    // Left open at an early end: the response still has to go out over the same connection.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) yield chunk
-  } catch {
-    throw brokenOff()
+function settled(gunzip: Gunzip): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      gunzip.off('drain', go).off('close', go)
+      resolve()
+    }
+    gunzip.on('drain', go).on('close', go)
+  })
+}
+
+/**
+ * By hand, since the iterator of a stream keeps hold of it while a piece is awaited: a call that is over has to let go at
+ * once, so that the rest of the body can be thrown away and the connection used again.
+ */
+async function* receive(request: HttpRequest, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const queue: Buffer[] = []
+  let isWhole = false
+  let failure: unknown
+  let wake = (): void => {}
+  const onData = (piece: Buffer): void => {
+    queue.push(piece)
+    request.pause()
+    wake()
   }
-  if (isBroken(request)) throw brokenOff()
+  const onEnd = (): void => {
+    isWhole = !isBroken(request)
+    if (isWhole) letGo()
+    else onBroken()
+  }
+  const onBroken = (): void => {
+    failure ??= brokenOff()
+    letGo()
+  }
+  const onAbort = (): void => {
+    failure ??= signal.reason
+    letGo()
+  }
+  const letGo = (): void => {
+    request.off('data', onData).off('end', onEnd).off('error', onBroken).off('aborted', onBroken).off('close', onBroken)
+    signal.removeEventListener('abort', onAbort)
+    wake()
+  }
+  request.on('data', onData).on('end', onEnd).on('error', onBroken).on('aborted', onBroken).on('close', onBroken)
+  signal.addEventListener('abort', onAbort)
+  try {
+    for (;;) {
+      while (queue.length > 0) yield queue.shift()!
+      if (failure !== undefined) throw failure
+      if (isWhole) return
+      await new Promise<void>((resolve) => {
+        wake = resolve
+        request.resume()
+      })
+    }
+  } finally {
+    letGo()
+  }
 }
 
 /** HTTP/2 lets a body that was reset end like a whole one. */

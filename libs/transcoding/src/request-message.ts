@@ -48,6 +48,9 @@ export interface RequestParts {
 export function readRequest(binding: Binding, policy: ReadPolicy, parts: RequestParts): Message {
   const { input } = binding.method
   const violations: Violation[] = []
+  if (notPlain.test(parts.path)) violations.push({ field: 'path', description: mustEscape })
+  if (notPlain.test(parts.query)) violations.push({ field: 'query', description: mustEscape })
+  if (violations.length > 0) throw invalidRequest(violations)
   const names = new Map<string, string>()
   let json: JsonValue = emptyObject()
   if (parts.jsonBody !== undefined) json = readBody(binding, policy, parts.jsonBody, violations)
@@ -139,6 +142,10 @@ function bindPath(
     setParameter(target, variable.fields, value.json)
   }
 }
+
+// Node passes on bytes beyond ASCII as one character each, so that what they were meant to spell is anyone's guess.
+const notPlain = /[^!-~]/
+const mustEscape = 'holds characters that a URL has only as percent escapes'
 
 const badEscape = 'holds a percent escape that is not two hexadecimal digits, or not UTF-8'
 

@@ -13,6 +13,7 @@ import {
 } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { titleOf } from './conformance/socket-cases.ts'
 import { type HttpVersion, startTestServer, type TestServer } from './conformance/test-server.ts'
 import { fileBytes, type Seen, testedServices, testServices } from './conformance/test-services.ts'
 
@@ -31,7 +32,7 @@ describe.each(versions)('over %s', (version) => {
     server.told.length = 0
   })
 
-  test('TH08.1: a client that goes aborts the signal of a unary call', async () => {
+  test(titleOf('TH08.1'), async () => {
     const leave = open(version, server.port, '/o/wait?milliseconds=60000')
     await vi.waitFor(() => expect(server.seen.calls).toHaveLength(1))
     leave()
@@ -39,7 +40,7 @@ describe.each(versions)('over %s', (version) => {
     expect(server.told).toEqual([])
   })
 
-  test('TH08.2: a client that goes in the middle of a stream aborts its signal', async () => {
+  test(titleOf('TH08.2'), async () => {
     const leave = open(version, server.port, '/o/count/1000000000?padding_bytes=1000')
     await vi.waitFor(() => expect(server.seen.calls).toHaveLength(1))
     leave()
@@ -47,7 +48,7 @@ describe.each(versions)('over %s', (version) => {
     expect(server.told).toEqual([])
   })
 
-  test('TH08.3: a client that does not read is not written to without end', async () => {
+  test(titleOf('TH08.3'), async () => {
     const before = process.memoryUsage().rss
     const leave = open(version, server.port, '/o/count/1000000?padding_bytes=100000', true)
     await vi.waitFor(() => expect(server.seen.calls).toHaveLength(1))
@@ -58,7 +59,7 @@ describe.each(versions)('over %s', (version) => {
     await vi.waitFor(() => expect(server.seen.aborted).toEqual(['Count']))
   })
 
-  test('TH08.4: an upload that breaks off ends with an error for the handler, never as if it were whole', async () => {
+  test(titleOf('TH08.4'), async () => {
     const leave = upload(version, server.port, '/f/streams/broken', fileBytes(50_000))
     await vi.waitFor(() => expect(server.seen.calls.length).toBeGreaterThan(0))
     expect(server.seen.calls[0].rpc).toBe('PutStream')
@@ -67,31 +68,31 @@ describe.each(versions)('over %s', (version) => {
     await vi.waitFor(() => expect(server.seen.broken).toEqual(['PutStream']))
   })
 
-  test('TH05.4: an error after the first bytes breaks the answer off', async () => {
+  test(titleOf('TH05.4'), async () => {
     const answer = await server.send({ path: '/f/streams/a.zip?size_bytes=300&fail_at=2' })
     expect(answer.isBroken).toBe(true)
     expect(answer.status).toBe(200)
     expect(server.told).toEqual([new ConnectError('the disk is gone', Code.DataLoss)])
   })
 
-  test('TE03.1: what was thrown is told to the server, and nothing of it to the client', async () => {
+  test(titleOf('TE03.1'), async () => {
     const answer = await server.send({ path: '/o/fail/100?message=secret' })
     expect(answer.body.toString()).not.toMatch(/secret|10\.0\.0\.7|Error|\.ts/)
     expect(server.told).toEqual([new Error('at 10.0.0.7:5432: secret')])
   })
 
-  test('TE03.2: a refusal of the client is nothing to tell the server', async () => {
+  test(titleOf('TE03.2'), async () => {
     await server.send({ path: '/o/fail/5' })
     await server.send({ path: '/o/wait?nope=1' })
     expect(server.told).toEqual([])
   })
 
-  test('TE03.3: an error detail that could not be written is told to the server', async () => {
+  test(titleOf('TE03.3'), async () => {
     await server.send({ path: '/o/fail/5?details=unknown' })
     expect(server.told).toMatchObject([{ message: expect.stringContaining('acme.v1.Secret') }])
   })
 
-  test('TB07.4: a body without a length is 413 as soon as it passes the limit', async () => {
+  test(titleOf('TB07.4'), async () => {
     const answer = await server.send({
       method: 'POST',
       path: '/t/types',
@@ -102,7 +103,7 @@ describe.each(versions)('over %s', (version) => {
   })
 })
 
-test('a refused body does not end the connection', async () => {
+test(titleOf('TB07.5'), async () => {
   const server = await startTestServer('HTTP/1.1')
   const socket = createConnection(server.port, '127.0.0.1')
   let received = ''
@@ -117,8 +118,32 @@ test('a refused body does not end the connection', async () => {
   await server.close()
 })
 
+test(titleOf('TH06.6'), async () => {
+  const server = await startTestServer('HTTP/1.1')
+  const socket = createConnection(server.port, '127.0.0.1')
+  let received = ''
+  socket.on('data', (chunk: Buffer) => {
+    received += chunk.toString()
+  })
+  const body = fileBytes(300_000)
+  socket.write(`POST /f/streams/first HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n`)
+  socket.write(body)
+  socket.write('GET /o/count/1 HTTP/1.1\r\nhost: x\r\n\r\n')
+  await vi.waitFor(() => expect(received).toMatch(/HTTP\/1\.1 200 .*"messages":1.*HTTP\/1\.1 200 .*"number":1/s))
+  socket.destroy()
+  await server.close()
+})
+
+test(titleOf('TM15.1'), async () => {
+  // Over HTTP/1.1 Node's parser refuses such a path by itself.
+  const server = await startTestServer('h2c')
+  const { status, body } = await server.send({ path: '/m/items/caf\u00e9' })
+  expect([status, body.toString()]).toEqual([400, expect.stringMatching(/path: holds characters/)])
+  await server.close()
+})
+
 describe('a mount', () => {
-  test('can ignore unknown members and parameters, but no unknown name of an enum', async () => {
+  test(titleOf('TB06.3'), async () => {
     const server = await startTestServer('HTTP/1.1', (seen) => [
       { handlers: testServices(seen), unknownFields: 'ignore', unknownQuery: 'ignore' },
     ])
@@ -132,7 +157,7 @@ describe('a mount', () => {
     await server.close()
   })
 
-  test('renders every error in its own form, those of routing included', async () => {
+  test(titleOf('TE07.1'), async () => {
     const server = await startTestServer('HTTP/1.1', (seen) => [
       { handlers: testServices(seen) },
       {
@@ -162,7 +187,7 @@ describe('a mount', () => {
     await server.close()
   })
 
-  test('falls back to a Status when its renderer fails, and tells of it', async () => {
+  test(titleOf('TE07.2'), async () => {
     const server = await startTestServer('HTTP/1.1', (seen) => [
       {
         handlers: testServices(seen),
@@ -192,16 +217,16 @@ describe('interceptors and context values', () => {
     createContextValues().set(callerKey, String(request.headers['x-caller']))
 
   test.each([
-    ['around a handler', (seen: Seen) => ({ handlers: testServices(seen), interceptors: [refuseStrangers] })],
+    [titleOf('TE08.1'), (seen: Seen) => ({ handlers: testServices(seen), interceptors: [refuseStrangers] })],
     [
-      'around a transport',
+      titleOf('TE08.2'),
       (seen: Seen) => ({
         transport: createRouterTransport(testServices(seen)),
         services: testedServices,
         interceptors: [refuseStrangers],
       }),
     ],
-  ])('%s see values, header fields and the answer, and may refuse', async (_where, mount) => {
+  ])('%s', async (_title, mount) => {
     const server = await startTestServer('HTTP/1.1', (seen) => [mount(seen)], { contextValues })
     const path = '/v1/shelves/1/books/2'
     const refused = await server.send({ path, headers: { 'x-caller': 'stranger' } })
@@ -219,7 +244,7 @@ describe('interceptors and context values', () => {
   })
 })
 
-test('a service that cannot be reached is 503 without its address', async () => {
+test(titleOf('TE03.4'), async () => {
   const transport = createGrpcTransport({ baseUrl: 'http://127.0.0.1:1' })
   const server = await startTestServer('HTTP/1.1', () => [{ transport, services: [LibraryService] }])
   const { status, body } = await server.send({ path: '/v1/shelves/1/books/2' })

@@ -60,7 +60,8 @@ export async function serve(exchange: Exchange): Promise<void> {
       await sendMessage(binding, mount.writing, request, response, context.responseHeader, output)
       return
     }
-    const inputs = spec.kind === 'client_streaming' ? readMessages(exchange) : await withinTime(readSingle(exchange))
+    const inputs =
+      spec.kind === 'client_streaming' ? readMessages(exchange, context.signal) : await withinTime(readSingle(exchange))
     const outputs = transformInvokeImplementation(spec, context, interceptors)(inputs)[Symbol.asyncIterator]()
     try {
       if (spec.kind === 'client_streaming') {
@@ -80,6 +81,7 @@ export async function serve(exchange: Exchange): Promise<void> {
     throw toFailure(error, context.signal) // before the signal aborts for the reason that the call is over
   } finally {
     context.abort(completed)
+    if (spec.kind === 'client_streaming') request.resume() // a handler may have answered before the end of the body
   }
 }
 
@@ -105,18 +107,14 @@ async function readMessage({ route, request, path, captures, query }: Exchange):
 }
 
 /** Every piece of the body is a message; the first one also carries its type and what path and query bind. */
-async function* readMessages({
-  route,
-  request,
-  path,
-  captures,
-  query,
-  clientSignal,
-}: Exchange): AsyncGenerator<Message> {
+async function* readMessages(
+  { route, request, path, captures, query }: Exchange,
+  signal: AbortSignal,
+): AsyncGenerator<Message> {
   const { binding, mount } = route
   const first = readRequest(binding, mount.reading, { path, captures, query, jsonBody: undefined })
   let isFirst = true
-  for await (const chunk of streamBody(request, clientSignal)) {
+  for await (const chunk of streamBody(request, signal)) {
     if (isFirst) {
       setRawBody(binding, first, request.headers['content-type'] ?? '', chunk)
       yield first

@@ -1,0 +1,107 @@
+import { createConnection } from 'node:net'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { titleOf } from './socket-cases.ts'
+import { startTestServer, type TestServer } from './test-server.ts'
+
+const runs = 150
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer('HTTP/1.1')
+})
+afterAll(() => server.close())
+
+const starts = [
+  '/t/types',
+  '/t/path/',
+  '/v1/shelves/',
+  '/m/items/',
+  '/m/multi/x/',
+  '/f/files/',
+  '/f/streams/a',
+  '/o/count/',
+  '/',
+]
+const fragments = [
+  '%',
+  '%2F',
+  '%ff',
+  '%00',
+  '..',
+  '//',
+  ':cancel',
+  '?',
+  '&',
+  '=',
+  '.',
+  'nested',
+  'kind',
+  '__proto__',
+  '[0]',
+  '+',
+  ';',
+]
+const target = fc
+  .tuple(
+    fc.constantFrom(...starts),
+    fc.array(fc.oneof(fc.constantFrom(...fragments), fc.string({ maxLength: 8 })), { maxLength: 12 }),
+  )
+  .map(([start, parts]) => start + parts.join('').replace(/[^!-~]/g, '~'))
+const headers = fc.dictionary(
+  fc.constantFrom(
+    'content-type',
+    'content-encoding',
+    'connect-timeout-ms',
+    'x-server-timeout',
+    'accept-encoding',
+    'x-any',
+  ),
+  fc.oneof(
+    fc.constantFrom('application/json', 'gzip', '5', 'identity'),
+    fc.string({ maxLength: 20 }).map((text) => text.replace(/[^!-~]/g, '~')),
+  ),
+)
+const body = fc.oneof(
+  fc.uint8Array({ maxLength: 300 }),
+  fc.json({ maxDepth: 4 }).map((text) => Buffer.from(text)),
+  fc
+    .dictionary(
+      fc.constantFrom('int32Value', 'nested', 'kind', 'strings', 'labels', 'struct', 'at', 'nope'),
+      fc.jsonValue({ maxDepth: 3 }),
+    )
+    .map((json) => Buffer.from(JSON.stringify(json))),
+)
+
+test(titleOf('TE09.1'), { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD'),
+      target,
+      headers,
+      body,
+      async (method, path, fields, bytes) => {
+        const answer = await server.send({ method, path, headers: fields, body: bytes })
+        expect(answer.status).toBeGreaterThanOrEqual(200)
+        expect([500, 502, 503], `${answer.status} ${answer.body}`).not.toContain(answer.status)
+        if (answer.status >= 400)
+          expect(answer.body.toString()).not.toMatch(/\bat .*\.ts:|node:internal|TypeError|RangeError|SyntaxError/)
+      },
+    ),
+    { numRuns: runs, seed: 20240501 },
+  )
+  expect(server.told).toEqual([])
+})
+
+test('random bytes instead of a request leave the server alive', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), async (bytes) => {
+      const socket = createConnection(server.port, '127.0.0.1')
+      socket.on('error', () => {}) // the server may reset a connection that makes no sense
+      await new Promise((resolve) => socket.end(bytes, () => resolve(undefined)))
+      socket.destroy()
+    }),
+    { numRuns: 50, seed: 20240501 },
+  )
+  expect((await server.send({ path: '/o/count/1' })).status).toBe(200)
+})
