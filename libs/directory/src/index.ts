@@ -11,6 +11,18 @@ export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
 export { usageWindowDays } from './import/load-usage.ts'
 export type { CommitProgress } from './import/loading.ts'
 export { type UploadOptions, uploadImportFile } from './import/upload-file.ts'
+export { type Application, listApplications } from './read/applications.ts'
+export { type Entitlement, getEntitlement, listEntitlements } from './read/entitlements.ts'
+export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
+export {
+  getIdentity,
+  type Identity,
+  type IdentityFilter,
+  type IdentityStatus,
+  type IdentityType,
+  listIdentities,
+} from './read/identities.ts'
+export type { NamePosition, Page } from './read/listing.ts'
 export {
   builtInAttributes,
   type EntitlementDetails,

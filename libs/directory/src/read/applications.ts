@@ -1,0 +1,35 @@
+import { notFound } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import { beginsWith, type NamePosition, type Page, pageOf } from './listing.ts'
+
+/** A system in which access exists. */
+export interface Application {
+  readonly key: number
+  readonly id: string
+  readonly displayName: string
+  readonly description: string
+}
+
+/** By name, letter case ignored, without deleted ones. `query`: beginning of the name. */
+export async function listApplications(
+  sql: TenantSql,
+  { query }: { readonly query?: string | undefined },
+  page: Page<NamePosition>,
+): Promise<{ applications: readonly Application[]; last: NamePosition | undefined }> {
+  const { after } = page
+  const rows = await sql<(Application & { nameOrder: string })[]>`
+    select key, id, display_name as "displayName", description, name_order as "nameOrder" from applications
+    where not deleted
+      ${query ? sql`and ${beginsWith(sql, 'name_order', query)}` : sql``}
+      ${after ? sql`and (name_order, key) > (${after[0]}, ${after[1]}::integer)` : sql``}
+    order by name_order, key limit ${page.size + 1}`
+  const { rows: shown, last } = pageOf(rows, page.size)
+  return { applications: shown.map(({ nameOrder: _, ...application }) => application), last }
+}
+
+/** The key of an application, deleted or not. @throws not_found */
+export async function applicationKey(sql: TenantSql, id: string): Promise<number> {
+  const [found] = await sql<{ key: number }[]>`select key from applications where id = ${id}`
+  if (found === undefined) throw notFound('application', id)
+  return found.key
+}

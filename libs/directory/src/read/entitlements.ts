@@ -1,0 +1,66 @@
+import { failedPrecondition, notFound } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import { applicationKey } from './applications.ts'
+import { beginsWith, type NamePosition, type Page, pageOf } from './listing.ts'
+
+/** Something that can be held in an application; what it does not have is ''. */
+export interface Entitlement {
+  readonly key: number
+  readonly id: string
+  readonly applicationId: string
+  readonly displayName: string
+  readonly description: string
+  readonly resourceType: string
+  readonly resource: string
+  readonly attribute: string
+  readonly riskLevel: string
+  readonly privileged: boolean
+}
+
+/**
+ * By name, letter case ignored, without deleted ones. `query`: beginning of the name.
+ * @throws not_found for an unknown application
+ */
+export async function listEntitlements(
+  sql: TenantSql,
+  { applicationId, query }: { readonly applicationId?: string | undefined; readonly query?: string | undefined },
+  page: Page<NamePosition>,
+): Promise<{ entitlements: readonly Entitlement[]; last: NamePosition | undefined }> {
+  const { after } = page
+  const ofApplication = applicationId ? await applicationKey(sql, applicationId) : undefined
+  const rows = await sql<(Entitlement & { nameOrder: string })[]>`
+    select ${columns(sql)}, e.name_order as "nameOrder" from ${tables(sql)}
+    where not e.deleted
+      ${ofApplication === undefined ? sql`` : sql`and e.application_key = ${ofApplication}`}
+      ${query ? sql`and ${beginsWith(sql, 'e.name_order', query)}` : sql``}
+      ${after ? sql`and (e.name_order, e.key) > (${after[0]}, ${after[1]}::integer)` : sql``}
+    order by e.name_order, e.key limit ${page.size + 1}`
+  const { rows: shown, last } = pageOf(rows, page.size)
+  return { entitlements: shown.map(({ nameOrder: _, ...entitlement }) => entitlement), last }
+}
+
+/**
+ * Also one that a later import deleted. The application is needed where several have an entitlement of this id.
+ * @throws not_found; failed_precondition naming the applications to choose from
+ */
+export async function getEntitlement(sql: TenantSql, id: string, applicationId?: string): Promise<Entitlement> {
+  const found = await sql<Entitlement[]>`
+    select ${columns(sql)} from ${tables(sql)}
+    where e.id = ${id} ${applicationId ? sql`and a.id = ${applicationId}` : sql``} order by a.id limit 10`
+  const [first] = found
+  if (first === undefined) throw notFound('entitlement', applicationId ? `${applicationId}/${id}` : id)
+  if (found.length > 1) {
+    const names = found.map((one) => `"${one.applicationId}"`).join(', ')
+    throw failedPrecondition(`several applications have an entitlement "${id}"; name one of ${names}`)
+  }
+  return first
+}
+
+function columns(sql: TenantSql) {
+  return sql`e.key, e.id, a.id as "applicationId", e.display_name as "displayName", e.description,
+    e.resource_type as "resourceType", e.resource, e.attribute, e.risk_level as "riskLevel", e.privileged`
+}
+
+function tables(sql: TenantSql) {
+  return sql`entitlements e join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key`
+}

@@ -1,0 +1,37 @@
+import { notFound } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import type { Page } from './listing.ts'
+
+/** That one identity holds one entitlement. */
+export interface IdentityGrant {
+  readonly applicationId: string
+  readonly entitlementId: string
+  readonly entitlementDisplayName: string
+  readonly grantedAt: Date | null
+  readonly lastUsedAt: Date | null
+}
+
+/** The key of the entitlement that a page of grants ends with. */
+export type GrantPosition = readonly [entitlementKey: number]
+
+/** What an identity holds by the import in force, in the order of the entitlements' keys. @throws not_found */
+export async function listIdentityGrants(
+  sql: TenantSql,
+  identityId: string,
+  page: Page<GrantPosition>,
+): Promise<{ grants: readonly IdentityGrant[]; last: GrantPosition | undefined }> {
+  const [identity] = await sql<{ key: number }[]>`select key from identities where id = ${identityId}`
+  if (identity === undefined) throw notFound('identity', identityId)
+  const rows = await sql<(IdentityGrant & { key: number })[]>`
+    select g.entitlement_key as key, a.id as "applicationId", e.id as "entitlementId",
+      e.display_name as "entitlementDisplayName", g.granted_at as "grantedAt", g.last_used_at as "lastUsedAt"
+    from grants g
+    join entitlements e on e.tenant_id = g.tenant_id and e.key = g.entitlement_key
+    join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key
+    where g.import_id = (select import_id from snapshots) and g.identity_key = ${identity.key}
+      ${page.after ? sql`and g.entitlement_key > ${page.after[0]}` : sql``}
+    order by g.entitlement_key limit ${page.size + 1}`
+  const shown = rows.slice(0, page.size)
+  const end = rows.length > page.size ? shown.at(-1) : undefined
+  return { grants: shown.map(({ key: _, ...grant }) => grant), last: end && [end.key] }
+}

@@ -1,0 +1,69 @@
+import { notFound } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import { beginsWith, type NamePosition, type Page, pageOf } from './listing.ts'
+
+export type IdentityStatus = 'enabled' | 'disabled' | 'deleted'
+export type IdentityType = 'human' | 'service' | 'agent' | 'system'
+
+/** A person, service, agent or system account; what it does not have is ''. */
+export interface Identity {
+  readonly key: number
+  readonly id: string
+  readonly displayName: string
+  readonly email: string
+  readonly username: string
+  readonly department: string
+  readonly jobTitle: string
+  readonly managerId: string
+  readonly employmentType: string
+  readonly employmentStatus: string
+  readonly status: IdentityStatus
+  readonly type: IdentityType
+  /** Custom attributes by the names of their columns. */
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+/** All of them must hold; what is not given holds for everyone. */
+export interface IdentityFilter {
+  /** Beginning of the display name or of the mail address, letter case ignored. */
+  readonly query?: string | undefined
+  readonly department?: string | undefined
+  readonly jobTitle?: string | undefined
+  /** Default: all but deleted ones. */
+  readonly status?: IdentityStatus | undefined
+  readonly type?: IdentityType | undefined
+}
+
+/** By name, letter case ignored. */
+export async function listIdentities(
+  sql: TenantSql,
+  filter: IdentityFilter,
+  page: Page<NamePosition>,
+): Promise<{ identities: readonly Identity[]; last: NamePosition | undefined }> {
+  const { query, department, jobTitle, status, type } = filter
+  const { after } = page
+  const rows = await sql<(Identity & { nameOrder: string })[]>`
+    select ${columns(sql)}, name_order as "nameOrder" from identities
+    where ${status === undefined ? sql`status <> 'deleted'` : sql`status = ${status}`}
+      ${query ? sql`and (${beginsWith(sql, 'name_order', query)} or ${beginsWith(sql, 'email_order', query)})` : sql``}
+      ${department ? sql`and department = ${department}` : sql``}
+      ${jobTitle ? sql`and job_title = ${jobTitle}` : sql``}
+      ${type ? sql`and type = ${type}` : sql``}
+      ${after ? sql`and (name_order, key) > (${after[0]}, ${after[1]}::integer)` : sql``}
+    order by name_order, key limit ${page.size + 1}`
+  const { rows: shown, last } = pageOf(rows, page.size)
+  return { identities: shown.map(({ nameOrder: _, ...identity }) => identity), last }
+}
+
+/** Also one that a later import deleted. @throws not_found */
+export async function getIdentity(sql: TenantSql, id: string): Promise<Identity> {
+  const [identity] = await sql<Identity[]>`select ${columns(sql)} from identities where id = ${id}`
+  if (identity === undefined) throw notFound('identity', id)
+  return identity
+}
+
+function columns(sql: TenantSql) {
+  return sql`key, id, display_name as "displayName", email, username, department, job_title as "jobTitle",
+    manager_id as "managerId", employment_type as "employmentType", employment_status as "employmentStatus", status,
+    type, attributes`
+}
