@@ -7,7 +7,7 @@ import { collectRules } from './http-rules.ts'
 import { collectHandlers, forwardCalls, type Implementation, type Implementations } from './implementations.ts'
 import type { ReadPolicy } from './request-message.ts'
 import type { JsonPolicy } from './response-writing.ts'
-import type { RuleProblem } from './rule-problem.ts'
+import { type RuleProblem, rpcName } from './rule-problem.ts'
 
 interface MountCommon {
   /** Stands before every template of the mount, such as `/beta`; empty by default. */
@@ -45,7 +45,7 @@ export interface RenderableFailure {
   readonly error: ConnectError
   /** Of the code, or the one that the transcoder itself refuses with: 404, 405, 413, 415. */
   readonly httpStatus: number
-  /** The rest of the answer's header fields, for those that only go with some errors. */
+  /** The method of the request. */
   readonly method: string
   /** As sent, query included. */
   readonly url: string
@@ -106,7 +106,12 @@ export function compileMount(options: MountOptions, problems: RuleProblem[]): Mo
   for (const rule of collectRules(services, options.rules ?? [], problems)) {
     const binding = compileBinding(rule, prefix, problems)
     const implementation = byMethod.get(rule.method)
-    if (binding === undefined || implementation === undefined) continue
+    if (binding === undefined) continue
+    if (implementation === undefined) {
+      const reason = 'has a rule, but the handlers of the mount do not register its service'
+      problems.push({ rpc: rpcName(rule.method), template: binding.template.source, column: undefined, reason })
+      continue
+    }
     routes.push({ mount, binding, implementation })
   }
   return mount
