@@ -47,18 +47,24 @@ function checkRows(snapshot: Snapshot): void {
     if (end < start || end > rowEntitlement.length) {
       throw wrong(`rowOffset[${identity + 1}]`, `${start} to ${rowEntitlement.length}`, end)
     }
-    let previous = -1
-    for (let at = start; at < end; at++) {
-      const entitlement = rowEntitlement[at]
-      if (entitlement <= previous) {
-        throw wrong(`rowEntitlement[${at}]`, `more than ${previous}, the one before in row ${identity}`, entitlement)
-      }
-      previous = entitlement
-    }
+    checkRow(rowEntitlement, start, end, identity)
     // Rows ascend, so the last one bounds them all.
-    if (previous >= entitlementCount) {
-      throw wrong(`rowEntitlement[${end - 1}]`, `less than the entitlement count ${entitlementCount}`, previous)
+    if (end > start && rowEntitlement[end - 1] >= entitlementCount) {
+      const limit = `less than the entitlement count ${entitlementCount}`
+      throw wrong(`rowEntitlement[${end - 1}]`, limit, rowEntitlement[end - 1])
     }
+  }
+}
+
+/** A function of its own for the compiler: see `countRow` of count-cohorts.ts. */
+function checkRow(rowEntitlement: Uint32Array, start: number, end: number, identity: number): void {
+  let previous = -1
+  for (let at = start; at < end; at++) {
+    const entitlement = rowEntitlement[at]
+    if (entitlement <= previous) {
+      throw wrong(`rowEntitlement[${at}]`, `more than ${previous}, the one before in row ${identity}`, entitlement)
+    }
+    previous = entitlement
   }
 }
 

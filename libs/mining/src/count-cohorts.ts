@@ -87,22 +87,11 @@ export function countCombination(
     let touchedCount = 0
     for (let m = start; m < listing; m++) {
       const person = members[m]
-      const rowEnd = rowOffset[person + 1]
-      for (let at = rowOffset[person]; at < rowEnd; at++) {
-        const e = rowEntitlement[at]
-        const c = count[e]
-        if (c === 0) touched[touchedCount++] = e
-        count[e] = c + 1
-      }
+      touchedCount = countRow(rowEntitlement, rowOffset[person], rowOffset[person + 1], count, touched, touchedCount)
     }
     for (let m = listing; m < end; m++) {
       const person = members[m]
-      const rowEnd = rowOffset[person + 1]
-      for (let at = rowOffset[person]; at < rowEnd; at++) {
-        const e = rowEntitlement[at]
-        const c = count[e]
-        if (c !== 0) count[e] = c + 1
-      }
+      countListedInRow(rowEntitlement, rowOffset[person], rowOffset[person + 1], count)
     }
 
     passed.length = 0
@@ -157,6 +146,38 @@ export function countCombination(
     cellEntitlement: cellEntitlement.share(),
     cellCount: cellCount.share(),
     rejected,
+  }
+}
+
+/**
+ * Counts one row and lists what is seen for the first time. The two row loops are functions of their own: called often,
+ * they are compiled as a whole, where V8 replaces a long loop inside a function that is called 25 times on the stack,
+ * and in some runs falls back to code that is three times slower (Node 24.21).
+ */
+function countRow(
+  row: Uint32Array,
+  start: number,
+  end: number,
+  count: Uint32Array,
+  touched: Uint32Array,
+  touchedCount: number,
+): number {
+  let next = touchedCount
+  for (let at = start; at < end; at++) {
+    const e = row[at]
+    const c = count[e]
+    if (c === 0) touched[next++] = e
+    count[e] = c + 1
+  }
+  return next
+}
+
+/** Counts one row, entitlements that are listed already and no others. */
+function countListedInRow(row: Uint32Array, start: number, end: number, count: Uint32Array): void {
+  for (let at = start; at < end; at++) {
+    const e = row[at]
+    const c = count[e]
+    if (c !== 0) count[e] = c + 1
   }
 }
 

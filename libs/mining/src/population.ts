@@ -182,9 +182,10 @@ function reduceGrants(snapshot: Snapshot, settings: CohortMiningSettings, person
   const allHolders = new Uint32Array(entitlementCount)
   let grantCount = 0
   for (let p = 0; p < persons.length; p++) {
+    const start = fullOffset[persons[p]]
     const end = fullOffset[persons[p] + 1]
-    grantCount += end - fullOffset[persons[p]]
-    for (let at = fullOffset[persons[p]]; at < end; at++) allHolders[full[at]]++
+    grantCount += end - start
+    countRow(full, start, end, allHolders)
   }
   const isCommon = new Uint8Array(entitlementCount)
   for (const entitlement of settings.commonEntitlements) if (entitlement < entitlementCount) isCommon[entitlement] = 1
@@ -213,13 +214,32 @@ function reduceGrants(snapshot: Snapshot, settings: CohortMiningSettings, person
   const rowEntitlement = sharedUint32(keptGrants)
   let write = 0
   for (let p = 0; p < persons.length; p++) {
-    const end = fullOffset[persons[p] + 1]
-    for (let at = fullOffset[persons[p]]; at < end; at++) {
-      const ordinal = newOrdinal[full[at]]
-      if (ordinal >= 0) rowEntitlement[write++] = ordinal
-    }
+    const person = persons[p]
+    write = copyRow(full, fullOffset[person], fullOffset[person + 1], newOrdinal, rowEntitlement, write)
     rowOffset[p + 1] = write
   }
   commonAccess.sort((a, b) => b.grantedCount - a.grantedCount || a.entitlement - b.entitlement)
   return { rowOffset, rowEntitlement, kept, holders, commonAccess, grantCount }
+}
+
+// Row loops as functions of their own: see `countRow` of count-cohorts.ts.
+
+function countRow(row: Uint32Array, start: number, end: number, count: Uint32Array): void {
+  for (let at = start; at < end; at++) count[row[at]]++
+}
+
+function copyRow(
+  row: Uint32Array,
+  start: number,
+  end: number,
+  newOrdinal: Int32Array,
+  target: Uint32Array,
+  targetStart: number,
+): number {
+  let write = targetStart
+  for (let at = start; at < end; at++) {
+    const ordinal = newOrdinal[row[at]]
+    if (ordinal >= 0) target[write++] = ordinal
+  }
+  return write
 }

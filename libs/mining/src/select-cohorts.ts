@@ -228,17 +228,23 @@ function countHolders(
   for (let person = 0; person < personCount; person++) {
     const start = rowOffset[person]
     const end = rowOffset[person + 1]
-    for (let at = start; at < end; at++) {
-      if (isAwaited[rowEntitlement[at]] === 0) continue
+    for (let at = nextAwaited(rowEntitlement, start, end, isAwaited); at < end; ) {
       for (const s of waiting.get(rowEntitlement[at])!) {
         if (!holdsAll(rowEntitlement, start, end, wanted[s])) continue
         const { counted, group } = chosen[s].candidate
         if (counted.groups.of[person] === group) inside[s]++
         else outside[s]++
       }
+      at = nextAwaited(rowEntitlement, at + 1, end, isAwaited)
     }
   }
   return { inside, outside }
+}
+
+function nextAwaited(row: Uint32Array, start: number, end: number, isAwaited: Uint8Array): number {
+  let at = start
+  while (at < end && isAwaited[row[at]] === 0) at++
+  return at
 }
 
 /** Whether the ascending row `start .. end` holds all of the ascending `wanted`. */
