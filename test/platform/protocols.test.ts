@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
@@ -120,6 +121,19 @@ test.each(bufCurls)('buf curl by %s gives the same suggestions', async (_, optio
     { cwd: root, maxBuffer: 64 * 1024 * 1024 },
   )
   expect(settled(JSON.parse(stdout))).toEqual(settled(expected))
+})
+
+test('the TypeScript example of the README prints the same suggestions', async () => {
+  const example = /```ts\n(.*?)```/s.exec(await readFile(join(root, 'README.md'), 'utf8'))?.[1] ?? ''
+  expect(example).toContain('http://127.0.0.1:8080')
+  const code = example.replace('http://127.0.0.1:8080', platform.baseUrl)
+  // Run from the folder of this package, whose node_modules the example's imports are found in.
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', code], {
+    cwd: import.meta.dirname,
+    env: { ...process.env, TOKEN: token },
+  })
+  const [first] = (expected as { list: { suggestedName: string; confidence: number }[] }).list
+  expect(stdout.split('\n')[0]).toBe(`${first.suggestedName} ${first.confidence}`)
 })
 
 test('one call goes from the gateway over the session service to the mining service, for the same caller', async () => {
