@@ -31,6 +31,7 @@ console.log(
     grants: done.counts?.grants,
     uploadMs: commitStart - uploadStart,
     commitMs: end - commitStart,
+    cpuSeconds: process.cpuUsage().user / 1e6,
     maxRssMb: process.resourceUsage().maxRSS / 1024,
     steps,
   }),

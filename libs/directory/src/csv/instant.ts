@@ -22,17 +22,19 @@ export function parseInstant(bytes: Uint8Array, start: number, end: number, into
 /** Days since 1970-01-01 of an ISO date (`2025-01-31`) from year 1 on, NaN when it is none. */
 export function parseDay(bytes: Uint8Array, start: number, end: number): number {
   if (end - start !== 10 || bytes[start + 4] !== 0x2d || bytes[start + 7] !== 0x2d) return Number.NaN
-  const year = two(bytes, start) * 100 + two(bytes, start + 2)
+  const century = two(bytes, start)
+  const yearOfCentury = two(bytes, start + 2)
   const month = two(bytes, start + 5)
   const day = two(bytes, start + 8)
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return Number.NaN
+  const before = century * 100 + yearOfCentury - 1
+  if (century < 0 || yearOfCentury < 0 || before < 0 || month < 1 || month > 12 || day < 1) return Number.NaN
+  const isLeap = (yearOfCentury & 3) === 0 && (yearOfCentury !== 0 || (century & 3) === 0)
+  const leapDay = isLeap && month > 2 ? 1 : 0
   const length = daysBefore[month] - daysBefore[month - 1] + (isLeap && month === 2 ? 1 : 0)
   if (day > length) return Number.NaN
-  const before = year - 1
-  const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400)
+  const leapDays = (before >> 2) - ((before / 100) | 0) + ((before / 400) | 0)
   // 719,162 days lie between 0001-01-01 and 1970-01-01.
-  return before * 365 + leapDays - 719_162 + daysBefore[month - 1] + (isLeap && month > 2 ? 1 : 0) + day - 1
+  return before * 365 + leapDays - 719_162 + daysBefore[month - 1] + leapDay + day - 1
 }
 
 /** `T12:34:56.789+01:00` from the separator on; seconds and offset may be missing. */
@@ -58,7 +60,7 @@ function parseTime(bytes: Uint8Array, start: number, end: number, into: Instant)
       if (at === first) return false
     }
   }
-  if (!(hour <= 23 && minute <= 59 && second <= 60)) return false
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return false
   const offset = parseOffset(bytes, at, end)
   if (Number.isNaN(offset)) return false
   into.seconds += hour * 3600 + minute * 60 + second - offset
@@ -73,12 +75,13 @@ function parseOffset(bytes: Uint8Array, at: number, end: number): number {
   if (end - at !== 6 || (sign !== 0x2b && sign !== 0x2d) || bytes[at + 3] !== 0x3a) return Number.NaN
   const hours = two(bytes, at + 1)
   const minutes = two(bytes, at + 4)
-  if (!(hours <= 23 && minutes <= 59)) return Number.NaN
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return Number.NaN
   return (sign === 0x2d ? -1 : 1) * (hours * 3600 + minutes * 60)
 }
 
+/** Two digits as a number, -1 when they are none: whole numbers only. */
 function two(bytes: Uint8Array, at: number): number {
   const tens = bytes[at] - 0x30
   const ones = bytes[at + 1] - 0x30
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1
 }

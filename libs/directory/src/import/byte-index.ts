@@ -10,9 +10,8 @@ const seed = randomInt(2 ** 31)
 export class ByteIndex {
   size = 0
   #slots = new Int32Array(1024)
-  #hashes = new Int32Array(512)
-  #scopes = new Int32Array(512)
-  #ends = new Uint32Array(513)
+  /** Per ordinal hash, scope, start and end in the arena: one line of the processor's cache for a look-up. */
+  #entries = new Int32Array(512 * 4)
   #arena = new Uint8Array(8192)
 
   /** The ordinal of the bytes, -1 when they were never added. */
@@ -35,8 +34,8 @@ export class ByteIndex {
 
   /** Whether the bytes are those of `ordinal`: cheaper than `find` when the same id comes again and again. */
   holds(ordinal: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.#ends[ordinal]
-    if (this.#ends[ordinal + 1] - from !== end - start) return false
+    const from = this.#entries[ordinal * 4 + 2]
+    if (this.#entries[ordinal * 4 + 3] - from !== end - start) return false
     const arena = this.#arena
     const shift = from - start
     // Ids differ at their ends rather than at their beginnings.
@@ -45,49 +44,42 @@ export class ByteIndex {
   }
 
   text(ordinal: number): string {
-    return decoder.decode(this.#arena.subarray(this.#ends[ordinal], this.#ends[ordinal + 1]))
-  }
-
-  /** The bytes of `ordinal`, valid until the next `add`. */
-  bytesOf(ordinal: number): Uint8Array {
-    return this.#arena.subarray(this.#ends[ordinal], this.#ends[ordinal + 1])
+    return decoder.decode(this.#arena.subarray(this.#entries[ordinal * 4 + 2], this.#entries[ordinal * 4 + 3]))
   }
 
   #slotOf(hash: number, bytes: Uint8Array, start: number, end: number, scope: number): number {
     const slots = this.#slots
+    const entries = this.#entries
     const mask = slots.length - 1
     let slot = hash & mask
     for (;;) {
       const ordinal = slots[slot] - 1
       if (ordinal < 0) return slot
-      const isHit = this.#hashes[ordinal] === hash && this.#scopes[ordinal] === scope
+      const isHit = entries[ordinal * 4] === hash && entries[ordinal * 4 + 1] === scope
       if (isHit && this.holds(ordinal, bytes, start, end)) return slot
       slot = (slot + 1) & mask
     }
   }
 
   #keep(ordinal: number, hash: number, bytes: Uint8Array, start: number, end: number, scope: number): void {
-    if (ordinal === this.#hashes.length) {
-      this.#hashes = resized(this.#hashes, new Int32Array(ordinal * 2))
-      this.#scopes = resized(this.#scopes, new Int32Array(ordinal * 2))
-      this.#ends = resized(this.#ends, new Uint32Array(ordinal * 2 + 1))
-    }
-    const at = this.#ends[ordinal]
+    if (ordinal * 4 === this.#entries.length) this.#entries = resized(this.#entries, new Int32Array(ordinal * 8))
+    const at = ordinal === 0 ? 0 : this.#entries[ordinal * 4 - 1]
     const needed = at + end - start
     if (needed > this.#arena.length) {
       this.#arena = resized(this.#arena, new Uint8Array(Math.max(needed, this.#arena.length * 2)))
     }
     this.#arena.set(bytes.subarray(start, end), at)
-    this.#hashes[ordinal] = hash
-    this.#scopes[ordinal] = scope
-    this.#ends[ordinal + 1] = needed
+    this.#entries[ordinal * 4] = hash
+    this.#entries[ordinal * 4 + 1] = scope
+    this.#entries[ordinal * 4 + 2] = at
+    this.#entries[ordinal * 4 + 3] = needed
   }
 
   #growSlots(): void {
     const slots = new Int32Array(this.#slots.length * 2)
     const mask = slots.length - 1
     for (let ordinal = 0; ordinal < this.size; ordinal++) {
-      let slot = this.#hashes[ordinal] & mask
+      let slot = this.#entries[ordinal * 4] & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = ordinal + 1
     }
@@ -104,7 +96,7 @@ function hashOf(bytes: Uint8Array, start: number, end: number, scope: number): n
   return hash ^ (hash >>> 16)
 }
 
-function resized<T extends Uint8Array | Int32Array | Uint32Array>(old: T, larger: T): T {
+function resized<T extends Uint8Array | Int32Array>(old: T, larger: T): T {
   larger.set(old)
   return larger
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DomainError } from '@assay/errors'
-import { rowsFromGrants, type SnapshotParts } from '@assay/mining'
+import type { SnapshotParts } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { CopyIn } from '../copy/copy-in.ts'
 import { storeSnapshot } from '../snapshot/store-snapshot.ts'
@@ -186,17 +186,8 @@ async function loadPairFile(loading: Loading): Promise<LoadedData> {
 }
 
 function snapshotParts({ identities, applications, entitlements, grants }: LoadedData): SnapshotParts {
-  grants.renumber(identities.keys.ranks(), entitlements.keys.ranks())
-  const counts = {
-    identityCount: identities.keys.presentCount,
-    entitlementCount: entitlements.keys.presentCount,
-  }
-  const { length } = grants
-  const rows = rowsFromGrants(counts, {
-    identity: grants.identity.subarray(0, length),
-    entitlement: grants.entitlement.subarray(0, length),
-    lastUsedDay: grants.lastUsedDay.subarray(0, length),
-  })
+  const identityCount = identities.keys.presentCount
+  const rows = grants.toRows(identities.keys.ranks(), identityCount, entitlements.keys.ranks())
   const applicationRanks = applications.keys.ranks()
   return {
     identityKey: identities.keys.presentKeys(),

@@ -56,30 +56,36 @@ async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   }
 }
 
-/** Cuts any bytes into pieces of `pieceBytes`; each is a buffer of its own. */
+/** How many pieces after it a piece stays as it is: then `pieces` uses its buffer again. */
+export const piecesKept = 5
+
+/** Cuts any bytes into pieces of `pieceBytes`, in a few buffers that take turns. */
 export async function* pieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  let piece = new Uint8Array(pieceBytes)
+  const buffers = Array.from({ length: piecesKept + 1 }, () => new Uint8Array(pieceBytes))
+  let turn = 0
   let filled = 0
   for await (const chunk of bytes) {
     for (let at = 0; at < chunk.length; ) {
       const part = chunk.subarray(at, at + pieceBytes - filled)
-      piece.set(part, filled)
+      buffers[turn].set(part, filled)
       filled += part.length
       at += part.length
       if (filled === pieceBytes) {
-        yield piece
-        piece = new Uint8Array(pieceBytes)
+        yield buffers[turn]
+        turn = (turn + 1) % buffers.length
         filled = 0
       }
     }
   }
-  if (filled > 0) yield piece.subarray(0, filled)
+  if (filled > 0) yield buffers[turn].subarray(0, filled)
 }
 
 // Node 22.15 brought zstd; older ones store the content as it is.
 const compress = zlib.zstdCompress === undefined ? undefined : promisify(zlib.zstdCompress)
 const decompress = zlib.zstdDecompress === undefined ? undefined : promisify(zlib.zstdDecompress)
-const fastest = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } }
+// One output buffer a piece: with the default of 16 KiB putting them together costs more than the compression.
+const chunkSize = pieceBytes + 16 * 1024
+const fastest = { chunkSize, params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } }
 
 /** Compressed off the event loop's thread, unless that would make it longer. */
 export async function packed(piece: Uint8Array): Promise<StoredPiece> {
@@ -92,7 +98,7 @@ export async function packed(piece: Uint8Array): Promise<StoredPiece> {
 async function unpackedPiece(compression: string, data: Uint8Array): Promise<Uint8Array> {
   if (compression === 'none') return data
   if (decompress === undefined) throw new Error('the content was stored by a Node.js with zstd and this one has none')
-  return decompress(data)
+  return decompress(data, { chunkSize })
 }
 
 /** The content of an uploaded file, from the first byte to the last; the next piece is unpacked while one is in use. */

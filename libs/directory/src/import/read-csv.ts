@@ -22,7 +22,7 @@ export interface CsvReading {
 }
 
 /** Small enough that the server gets its next rows before it has run out of them. */
-export const sliceBytes = 256 * 1024
+export const sliceBytes = 64 * 1024
 
 /** Attributes that Assay makes itself, from columns of other names. */
 const reservedAttributes = ['manager', 'directory_status']

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { resourceExhausted } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
-import { packed, pieces, type StoredPiece, unpacked } from './file-content.ts'
+import { packed, pieces, piecesKept, type StoredPiece, unpacked } from './file-content.ts'
 import { knownFileName } from './file-forms.ts'
 import { type ImportFile, importKeyOf } from './import.ts'
 import { ended, selectImport } from './imports.ts'
@@ -101,7 +101,8 @@ async function storePieces(
     packing.catch(() => {})
     underWay.push(packing)
     hash.update(piece)
-    if (underWay.length >= 3) await insertFirst()
+    // With the one being inserted and the one being filled, two less than `pieces` keeps.
+    if (underWay.length >= piecesKept - 2) await insertFirst()
   }
   while (underWay.length > 0) await insertFirst()
   await inserting
