@@ -1,3 +1,4 @@
+import { profileMatches } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 
 /** What an access profile gives, for comparing it with what was mined. */
@@ -21,8 +22,6 @@ export interface ProfileMatch {
   readonly missing: readonly number[]
 }
 
-const leastOverlap = 0.3
-
 /** All profiles that give anything, by id. Entitlements that were deleted do not count. */
 export async function profileEntitlementSets(sql: TenantSql): Promise<ProfileEntitlementSet[]> {
   const rows = await sql<(Omit<ProfileEntitlementSet, 'entitlementKeys'> & { keys: string })[]>`
@@ -37,20 +36,16 @@ export async function profileEntitlementSets(sql: TenantSql): Promise<ProfileEnt
   return rows.map(({ keys, ...profile }) => ({ ...profile, entitlementKeys: keys.split(',').map(Number) }))
 }
 
+const types = { EXACT: 'exact', SUPERSET: 'superset', PARTIAL: 'partial' } as const
+
 /** The profiles that match a set of entitlements, closest first: exact, superset, partial by overlap; ties by id. */
 export function matchProfiles(sets: readonly ProfileEntitlementSet[], wanted: readonly number[]): ProfileMatch[] {
-  const matches: ProfileMatch[] = []
-  if (wanted.length === 0) return matches
-  for (const { profileId, displayName, entitlementKeys } of sets) {
-    const given = new Set(entitlementKeys)
-    const missing = wanted.filter((key) => !given.has(key))
-    const overlapRatio = (wanted.length - missing.length) / wanted.length
-    if (overlapRatio < leastOverlap) continue
-    const type = missing.length > 0 ? 'partial' : given.size === wanted.length ? 'exact' : 'superset'
-    matches.push({ profileId, displayName, type, overlapRatio, missing })
-  }
-  const rank = { exact: 0, superset: 1, partial: 2 }
-  return matches.sort(
-    (a, b) => rank[a.type] - rank[b.type] || b.overlapRatio - a.overlapRatio || (a.profileId < b.profileId ? -1 : 1),
-  )
+  const candidates = sets.map((set) => ({ id: set, entitlements: set.entitlementKeys }))
+  return profileMatches(wanted, candidates).map(({ id: { profileId, displayName }, type, overlapRatio, missing }) => ({
+    profileId,
+    displayName,
+    type: types[type],
+    overlapRatio,
+    missing,
+  }))
 }
