@@ -1,0 +1,97 @@
+import {
+  type Application as ApplicationMessage,
+  ApplicationSchema,
+  type Entitlement as EntitlementMessage,
+  EntitlementSchema,
+  type Grant as GrantMessage,
+  GrantSchema,
+  type Identity as IdentityMessage,
+  IdentitySchema,
+  Identity_Status as Status,
+  Identity_Type as Type,
+} from '@assay/contracts/assay/directory/v1/directory_pb'
+import type { Application, Entitlement, Identity, IdentityGrant } from '@assay/directory'
+import { invalidArgument } from '@assay/errors'
+import { create } from '@bufbuild/protobuf'
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+
+const statuses: Readonly<Record<Identity['status'], Status>> = {
+  enabled: Status.ENABLED,
+  disabled: Status.DISABLED,
+  deleted: Status.DELETED,
+}
+
+const types: Readonly<Record<Identity['type'], Type>> = {
+  human: Type.HUMAN,
+  service: Type.SERVICE,
+  agent: Type.AGENT,
+  system: Type.SYSTEM,
+}
+
+/** UNSPECIFIED filters nothing. @throws invalid_argument for a number that no status has */
+export function fromStatusMessage(message: Status): Identity['status'] | undefined {
+  return named('status', statuses, message, Status)
+}
+
+/** UNSPECIFIED filters nothing. @throws invalid_argument for a number that no type has */
+export function fromTypeMessage(message: Type): Identity['type'] | undefined {
+  return named('type', types, message, Type)
+}
+
+function named<Name extends string>(
+  field: string,
+  messages: Readonly<Record<Name, number>>,
+  wanted: number,
+  names: Readonly<Record<number, string>>,
+): Name | undefined {
+  if (wanted === 0) return undefined
+  for (const name in messages) if (messages[name] === wanted) return name
+  const known = Object.values(messages).map((number) => `${field.toUpperCase()}_${names[number as number]}`)
+  throw invalidArgument(field, `must be one of ${known.join(', ')}, not ${wanted}`)
+}
+
+export function toIdentityMessage(identity: Identity): IdentityMessage {
+  return create(IdentitySchema, {
+    id: identity.id,
+    displayName: identity.displayName,
+    email: identity.email,
+    username: identity.username,
+    department: identity.department,
+    jobTitle: identity.jobTitle,
+    managerId: identity.managerId,
+    employmentType: identity.employmentType,
+    employmentStatus: identity.employmentStatus,
+    status: statuses[identity.status],
+    type: types[identity.type],
+    attributes: { ...identity.attributes },
+  })
+}
+
+export function toApplicationMessage({ id, displayName, description }: Application): ApplicationMessage {
+  return create(ApplicationSchema, { id, displayName, description })
+}
+
+export function toEntitlementMessage(entitlement: Entitlement): EntitlementMessage {
+  return create(EntitlementSchema, {
+    id: entitlement.id,
+    applicationId: entitlement.applicationId,
+    displayName: entitlement.displayName,
+    description: entitlement.description,
+    resourceType: entitlement.resourceType,
+    resource: entitlement.resource,
+    attribute: entitlement.attribute,
+    riskLevel: entitlement.riskLevel,
+    privileged: entitlement.privileged,
+  })
+}
+
+export function toGrantMessage(identityId: string, grant: IdentityGrant): GrantMessage {
+  return create(GrantSchema, {
+    identityId,
+    applicationId: grant.applicationId,
+    entitlementId: grant.entitlementId,
+    entitlementDisplayName: grant.entitlementDisplayName,
+    ...(grant.grantedAt && { grantTime: timestampFromDate(grant.grantedAt) }),
+    ...(grant.lastUsedAt && { lastUseTime: timestampFromDate(grant.lastUsedAt) }),
+  })
+}
