@@ -11,6 +11,7 @@ import { authenticationGate, type Logger, type Started, startServer } from '@ass
 import { openDatabase, PageTokens } from '@assay/store'
 import { roleMiningService } from './c1/role-mining-service.ts'
 import type { Config } from './config.ts'
+import { directoryService } from './directory/directory-service.ts'
 
 import { importService } from './directory/import-service.ts'
 import { miningService } from './mining-service.ts'
@@ -45,7 +46,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))
       router.service(RoleMiningManagementSearchService, {})
-      router.service(DirectoryService, {})
+      router.service(DirectoryService, directoryService(service))
       router.service(ImportService, importService(service))
       router.service(ProfileService, profileService(service))
       router.service(MiningService, miningService(service))
