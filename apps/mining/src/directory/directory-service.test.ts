@@ -266,20 +266,30 @@ test('a page token holds with another page size, and in no other tenant', async 
   )
 })
 
-test.each([
-  ['identity', () => client.getIdentity({ identityId: 'u99' })],
-  ['identity', () => client.getIdentity({})],
-  ['identity', () => client.listIdentityGrants({ identityId: 'u99' })],
-  ['application', () => client.listEntitlements({ applicationId: 'nothing' })],
-  ['entitlement', () => client.getEntitlement({ entitlementId: 'nothing' })],
-  ['entitlement', () => client.getEntitlement({ entitlementId: 'export', applicationId: 'git' })],
-  ['entitlement', () => client.getEntitlement({ entitlementId: 'read', applicationId: 'nothing' })],
-])('an unknown %s is not found: %o', async (noun, call) => {
-  expect(await failureOf(call())).toMatch(new RegExp(`^NotFound: .*${noun}`))
+test.each<[string, string, () => Promise<unknown>]>([
+  ['an identity', 'identity "u99"', () => client.getIdentity({ identityId: 'u99' })],
+  ['an empty identity id', 'identity ""', () => client.getIdentity({})],
+  ['an identity whose grants are asked for', 'identity "u99"', () => client.listIdentityGrants({ identityId: 'u99' })],
+  ['an application', 'application "nothing"', () => client.listEntitlements({ applicationId: 'nothing' })],
+  ['an entitlement', 'entitlement "nothing"', () => client.getEntitlement({ entitlementId: 'nothing' })],
+  [
+    'an entitlement of another application',
+    'entitlement "git/export"',
+    () => client.getEntitlement({ entitlementId: 'export', applicationId: 'git' }),
+  ],
+  [
+    'an entitlement of no application',
+    'entitlement "nothing/read"',
+    () => client.getEntitlement({ entitlementId: 'read', applicationId: 'nothing' }),
+  ],
+])('%s that is not there is not found', async (_, what, call) => {
+  expect(await failureOf(call())).toBe(`NotFound: ${what} does not exist`)
 })
 
 test('an entitlement id that several applications have needs the application', async () => {
-  expect(await failureOf(client.getEntitlement({ entitlementId: 'read' }))).toMatch(/^FailedPrecondition: /)
+  expect(await failureOf(client.getEntitlement({ entitlementId: 'read' }))).toBe(
+    'FailedPrecondition: several applications have an entitlement "read"; name one of "crm", "git"',
+  )
 })
 
 test('another tenant has nothing of all this', async () => {
