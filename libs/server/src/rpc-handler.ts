@@ -20,14 +20,40 @@ export function rpcHandler(router: ConnectRouter, fallback: NodeHandler, logger:
       // Both reasons are the caller's: no authority at all (HTTP/1.0), or one that makes no URL.
       return replyText(response, 400, 'The Host header is missing or is not a host name')
     }
-    handler(universalRequest)
-      .then((answer) => universalResponseToNodeResponse(answer, response))
+    // Left open when nobody wants the rest: the answer has to go out over the same stream.
+    const body = request.iterator({ destroyOnReturn: false })
+    handler({ ...universalRequest, body })
+      .then(({ body: answer, ...head }) =>
+        universalResponseToNodeResponse({ ...head, body: whole(answer, () => discardRest(request)) }, response),
+      )
       .catch((reason: unknown) => {
         // The caller hung up while the answer was on its way: nobody is left to tell.
         if (response.destroyed || request.destroyed || ConnectError.from(reason).code === Code.Aborted) return
         logger.error({ err: reason }, 'an answer could not be written')
         response.destroy()
       })
+  }
+}
+
+/**
+ * An answer may be complete before its request is: nobody may call, or a message is above the limit. The rest is read and
+ * dropped then, or the peer would wait for ever to send it and the connection could not be used again.
+ */
+function discardRest(request: NodeRequest): void {
+  if (request.readableEnded || request.destroyed) return
+  const discard = () => {
+    while (request.read() !== null);
+  }
+  // Not `resume`, which does nothing while whoever read the first part still listens for more.
+  request.on('readable', discard)
+  discard()
+}
+
+async function* whole<T>(body: AsyncIterable<T> | undefined, then: () => void): AsyncIterable<T> {
+  try {
+    if (body !== undefined) yield* body
+  } finally {
+    then()
   }
 }
 

@@ -195,6 +195,40 @@ const someone: Principal = {
   role: 'auditor',
 }
 
+test('a refused request that goes on being sent is read to its end, so that its connection is free again', async () => {
+  const { url, port } = await start({ maxMessageBytes: 10_000 })
+  const bytes = 8 * 1024 * 1024
+
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+  const call = (body: string | Buffer) => {
+    const headers = { 'content-type': 'application/json' }
+    const request = http.request({ port, path: '/assay.testing.Echo/Unary', method: 'POST', agent, headers })
+    request.end(body)
+    return once(request, 'response') as Promise<[http.IncomingMessage]>
+  }
+  const [refusal] = await call(Buffer.alloc(bytes, ' '))
+  expect(JSON.parse((await refusal.setEncoding('utf8').toArray()).join(''))).toMatchObject({
+    code: 'resource_exhausted',
+  })
+  const [answer] = await call('"next"')
+  expect((await answer.setEncoding('utf8').toArray()).join('')).toBe('"next"')
+  agent.destroy()
+
+  const session = http2.connect(url)
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': '/assay.testing.Echo/Unary',
+    'content-type': 'application/grpc',
+  })
+  const frame = Buffer.alloc(5 + bytes)
+  frame.writeUInt32BE(bytes, 1)
+  stream.end(frame)
+  const [trailers] = (await once(stream.resume(), 'trailers')) as [http2.IncomingHttpHeaders]
+  expect(trailers['grpc-status']).toBe(String(Code.ResourceExhausted))
+  await once(stream, 'close')
+  session.close()
+})
+
 test('the gate refuses a call without a good token in every protocol and never reads its body', async () => {
   const { url } = await start({
     gate: authenticationGate(async (token) => {
