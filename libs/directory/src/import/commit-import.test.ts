@@ -1,8 +1,14 @@
-import { inTenant } from '@assay/store'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { CommittingImport } from './commit-import.ts'
-import { importFiles, smallSet, snapshotByIds } from './testing-imports.ts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type CommitParticipant, type CommittingImport, commitImport } from './commit-import.ts'
+import { beginCommit, createImport, getImport } from './imports.ts'
+import { bytesOf, importFiles, smallSet, snapshotByIds } from './testing-imports.ts'
+import { uploadImportFile } from './upload-file.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -77,4 +83,260 @@ test('the whole native CSV set becomes tables, a snapshot, and facts for partici
     { id: 'p1', displayName: 'Basics', isCommonAccess: true, entitlementKeys: [1, 4], line: 2 },
     { id: 'p2', displayName: 'Dev', isCommonAccess: false, celExpression: 'subject.department == "Engineering"' },
   ])
+})
+
+test('files may come as gzip, in any order and form, with a byte order mark and columns in any order', async () => {
+  const { sql } = db.database
+  const plain = await db.tenantId()
+  const packed = await db.tenantId()
+  await importFiles(sql, plain, smallSet)
+  const files = Object.entries(smallSet).map(([name, text]) => [`${name}.gz`, gzipSync(`\uFEFF${text}`)] as const)
+  await importFiles(sql, packed, Object.fromEntries(files.toReversed()))
+  const [a, b] = [await snapshotByIds(sql, plain), await snapshotByIds(sql, packed)]
+  expect(b?.held).toEqual(a?.held)
+  expect(b?.attributes).toEqual(a?.attributes)
+})
+
+test('the same file again changes nothing, and another content replaces it', async () => {
+  const { sql } = db.database
+  const tenant = await db.tenantId()
+  const { id } = await createImport(sql, tenant, { createdBy: 'tester', skipInvalid: false })
+  const first = await uploadImportFile(sql, tenant, id, 'identities.csv', bytesOf('id\n', 'u1\n'))
+  expect(first).toEqual({
+    name: 'identities.csv',
+    sizeBytes: 6,
+    sha256: createHash('sha256').update('id\nu1\n').digest('hex'),
+  })
+  expect(await uploadImportFile(sql, tenant, id, 'identities.csv.gz', bytesOf(gzipSync('id\nu1\n')))).toEqual(first)
+  await uploadImportFile(sql, tenant, id, 'identities.csv', bytesOf('id\nu1\nu2\n'))
+  await uploadImportFile(sql, tenant, id, 'grants.csv', bytesOf('identity_id,entitlement_id\nu2,e1\n'))
+  expect((await commitImport(sql, tenant, id)).counts).toMatchObject({ identities: 2, grants: 1 })
+})
+
+test('an import is the whole truth: what it lacks becomes deleted and keeps its key, what comes back comes back', async () => {
+  const { sql } = db.database
+  const tenant = await db.tenantId()
+  const rows = (table: string) =>
+    inTenant(sql, tenant, async (scoped) => [...(await scoped`select * from ${scoped(table)} order by key`)])
+  const set = (...people: string[]) => ({
+    'identities.csv': `id,department\n${people.map((id) => `${id},D ${id}`).join('\n')}\n`,
+    'grants.csv': `identity_id,application_id,entitlement_id\n${people.map((id) => `${id},app ${id},right`).join('\n')}\n`,
+  })
+  await importFiles(sql, tenant, set('b', 'a'))
+  const before = await rows('identities')
+  await importFiles(sql, tenant, set('c', 'a'))
+  expect((await rows('identities')).map(({ key, id, status }) => [key, id, status])).toEqual([
+    [1, 'b', 'deleted'],
+    [2, 'a', 'enabled'],
+    [3, 'c', 'enabled'],
+  ])
+  expect((await rows('entitlements')).map(({ deleted }) => deleted)).toEqual([true, false, false])
+  expect((await rows('applications')).map(({ deleted }) => deleted)).toEqual([true, false, false])
+  const view = await snapshotByIds(sql, tenant)
+  expect([...(view?.snapshot.identityKey ?? [])]).toEqual([2, 3])
+  expect(view?.held).toEqual({ a: ['app a/right'], c: ['app c/right'] })
+  await importFiles(sql, tenant, set('a', 'b'))
+  expect((await rows('identities')).slice(0, 2)).toEqual(before)
+  const [{ count }] = await db.owner.sql<{ count: number }[]>`
+    select count(*) from pg_class join imports on relname = 'grants_' || imports.id where tenant_id = ${tenant}`
+  expect(count).toBe(1)
+})
+
+test('committing the content that is in force already is a cheap no-op and says so', async () => {
+  const { sql } = db.database
+  const tenant = await db.tenantId()
+  const first = await importFiles(sql, tenant, smallSet)
+  const participant = vi.fn()
+  const second = await importFiles(sql, tenant, smallSet, { participants: [participant] })
+  expect(second).toMatchObject({ state: 'committed', sameContentAs: first.id, counts: first.counts })
+  expect(participant).not.toHaveBeenCalled()
+  expect((await snapshotByIds(sql, tenant))?.importId).toBe(first.id)
+  // Skipping rows or not is part of what an import says.
+  expect((await importFiles(sql, tenant, smallSet, { skipInvalid: true })).sameContentAs).toBeUndefined()
+})
+
+test('without applications.csv and entitlements.csv both are what the grants name', async () => {
+  const { sql } = db.database
+  const identities = { 'identities.csv': 'id\nu1\nu2\n' }
+  const bare = await db.tenantId()
+  await importFiles(sql, bare, { ...identities, 'grants.csv': 'identity_id,entitlement_id\nu1,x\nu2,x\nu2,y\n' })
+  expect((await snapshotByIds(sql, bare))?.held).toEqual({ u1: ['default/x'], u2: ['default/x', 'default/y'] })
+  const named = await db.tenantId()
+  await importFiles(sql, named, {
+    ...identities,
+    'grants.csv': 'identity_id,entitlement_id,application_id\nu1,x,A\nu2,x,B\n',
+  })
+  expect((await snapshotByIds(sql, named))?.held).toEqual({ u1: ['A/x'], u2: ['B/x'] })
+})
+
+test('a pair file is identities and entitlements without attributes', async () => {
+  const { sql } = db.database
+  const tenant = await db.tenantId()
+  const done = await importFiles(sql, tenant, { 'pairs.txt': '        1          7\r\n 002\t7\n\n2 8\n2 8' })
+  expect(done.counts).toMatchObject({ identities: 2, entitlements: 2, applications: 1, grants: 3, repeatedGrants: 1 })
+  const view = await snapshotByIds(sql, tenant)
+  expect(view?.held).toEqual({ 1: ['default/7'], 2: ['default/7', 'default/8'] })
+  expect(view?.attributes['1']).toEqual({ directory_status: 'enabled' })
+})
+
+test.each([
+  ['1 2\n1 x\n', 2, 3],
+  ['1\n', 1, 2],
+  ['1 2 3\n', 1, 5],
+  ['a 1\n', 1, 1],
+  ['1 1\n1 1234567890123456789\n', 2, 21],
+  [' 1,2\n', 1, 3],
+])('a pair file with %j is refused at line %i, column %i', async (text, line, column) => {
+  const { sql } = db.database
+  const work = importFiles(sql, await db.tenantId(), { 'pairs.txt': text })
+  const reason = 'a line holds two whole numbers with blanks between, nothing else'
+  await expect(work).rejects.toMatchObject({
+    violations: [{ field: `pairs.txt:${line}:${column}`, description: reason }],
+  })
+})
+
+/** The public sets are read in place and are not part of the repository. */
+const publicSets = process.env.ASSAY_TEST_DATA ?? join(import.meta.dirname, '../../../../../shared/data')
+const americas = join(publicSets, 'hp-labs', 'americas_small.txt')
+if (!existsSync(americas))
+  console.warn(`Left out: the import of ${americas}, which is not there (ASSAY_TEST_DATA names its folder)`)
+test.runIf(existsSync(americas))('americas small of HP Labs is 105,205 grants of 3,477 identities', async () => {
+  const { sql } = db.database
+  const tenant = await db.tenantId()
+  const done = await importFiles(sql, tenant, { 'pairs.txt': readFileSync(americas) })
+  expect(done.counts).toMatchObject({ identities: 3477, entitlements: 1587, grants: 105_205 })
+})
+
+test('many pieces and many rows come through whole', async () => {
+  const { sql } = db.database
+  const tenant = await db.tenantId()
+  const identities = Array.from(
+    { length: 3000 },
+    (_, i) => `u${i},"Person ${i}, ""the"" ${i}th",${'x'.repeat(500)}${i}`,
+  )
+  const grants = Array.from({ length: 60_000 }, (_, i) => `u${(i * 7) % 3000},e${(i * 13) % 977},2024-01-01`)
+  const done = await importFiles(sql, tenant, {
+    'identities.csv': `id,display_name,note\n${identities.join('\n')}`,
+    'grants.csv': `identity_id,entitlement_id,last_used_at\n${grants.join('\r\n')}`,
+  })
+  const expected = new Map<string, Set<string>>()
+  for (const grant of grants) {
+    const [identity, entitlement] = grant.split(',')
+    expected.set(identity, (expected.get(identity) ?? new Set()).add(`default/${entitlement}`))
+  }
+  const view = await snapshotByIds(sql, tenant)
+  expect(view?.held).toEqual(Object.fromEntries(Array.from(expected, ([id, held]) => [id, [...held].toSorted()])))
+  expect(view?.attributes.u17.note).toBe(`${'x'.repeat(500)}17`)
+  const [{ count }] = await inTenant(sql, tenant, (scoped) => scoped<{ count: number }[]>`select count(*) from grants`)
+  expect(count).toBe(done.counts?.grants)
+})
+
+describe('a commit that does not come through', () => {
+  const start = async () => {
+    const tenant = await db.tenantId()
+    const before = await importFiles(db.database.sql, tenant, smallSet)
+    const { id } = await createImport(db.database.sql, tenant, { createdBy: 'tester', skipInvalid: false })
+    const files = { 'identities.csv': 'id\nu1\n', 'grants.csv': 'identity_id,entitlement_id\nu1,x\n' }
+    for (const [name, text] of Object.entries(files)) {
+      await uploadImportFile(db.database.sql, tenant, id, name, bytesOf(text))
+    }
+    return { tenant, id, before }
+  }
+
+  test.each(['identities.csv', 'grants.csv', 'snapshot'])(
+    'at %s leaves everything, and is taken up again',
+    async (at) => {
+      const { sql } = db.database
+      const { tenant, id, before } = await start()
+      const stop = new AbortController()
+      const commit = commitImport(sql, tenant, id, {
+        signal: stop.signal,
+        onProgress: ({ step }) => {
+          if (step === at) stop.abort(new Error('the worker goes away'))
+        },
+      })
+      await expect(commit).rejects.toThrow('the worker goes away')
+      expect(await getImport(sql, tenant, id)).toMatchObject({ state: 'committing' })
+      expect((await snapshotByIds(sql, tenant))?.importId).toBe(before.id)
+      expect(await commitImport(sql, tenant, id)).toMatchObject({ state: 'committed', counts: { identities: 1 } })
+      expect((await snapshotByIds(sql, tenant))?.held).toEqual({ u1: ['default/x'] })
+    },
+  )
+
+  test('because its connection is cut is taken up again', async () => {
+    const { sql } = db.database
+    const { tenant, id, before } = await start()
+    const cut: CommitParticipant = async (scoped) => {
+      const [{ pid }] = await scoped<{ pid: number }[]>`select pg_backend_pid() as pid`
+      await db.owner.sql`select pg_terminate_backend(${pid})`
+      await scoped`select 1`
+    }
+    await expect(commitImport(sql, tenant, id, { participants: [cut] })).rejects.toMatchObject({ kind: 'unavailable' })
+    expect((await snapshotByIds(sql, tenant))?.importId).toBe(before.id)
+    expect(await commitImport(sql, tenant, id)).toMatchObject({ state: 'committed' })
+  })
+
+  test('because a participant fails takes back what the others wrote', async () => {
+    const { sql } = db.database
+    const { tenant, id, before } = await start()
+    const participants: CommitParticipant[] = [
+      async (scoped) => {
+        await scoped`update imports set created_by = 'somebody else' where id = ${Number(id)}`
+      },
+      async () => {
+        throw new Error('no')
+      },
+    ]
+    await expect(commitImport(sql, tenant, id, { participants })).rejects.toThrow('no')
+    expect(await getImport(sql, tenant, id)).toMatchObject({ state: 'committing', createdBy: 'tester' })
+    expect((await snapshotByIds(sql, tenant))?.importId).toBe(before.id)
+  })
+
+  test('twice at once commits once', async () => {
+    const { sql } = db.database
+    const { tenant, id } = await start()
+    let told = 0
+    const participants: CommitParticipant[] = [
+      async () => {
+        told++
+      },
+    ]
+    const both = await Promise.all([1, 2].map(() => commitImport(sql, tenant, id, { participants })))
+    expect(both.map(({ state }) => state)).toEqual(['committed', 'committed'])
+    expect(told).toBe(1)
+  })
+})
+
+test('the services’ role can write the grants of its own import, and read them only through row level security', async () => {
+  const { sql } = db.database
+  const tenant = await db.tenantId()
+  const other = await db.tenantId()
+  const { id } = await createImport(sql, tenant, { createdBy: 'tester', skipInvalid: false })
+  const key = Number(id)
+  const name = `grants_${id}`
+  const attempt = (tenantId: number, work: (scoped: TenantSql) => Promise<unknown>) => inTenant(sql, tenantId, work)
+  // Not before the import is being committed, and never for another tenant.
+  await expect(attempt(tenant, (scoped) => scoped`select create_grant_partition(${key})`)).rejects.toThrow(/not being/)
+  await inTenant(sql, tenant, (scoped) => beginCommit(scoped, id))
+  await expect(attempt(other, (scoped) => scoped`select create_grant_partition(${key})`)).rejects.toThrow(/not being/)
+  await inTenant(sql, tenant, (scoped) => scoped`select create_grant_partition(${key})`)
+  const insert = (scoped: TenantSql) =>
+    scoped`insert into ${scoped(name)} (identity_key, entitlement_key) values (1, 1)`
+  await attempt(tenant, insert)
+  for (const forbidden of [
+    (scoped: TenantSql) => scoped`select from ${scoped(name)}`,
+    (scoped: TenantSql) => scoped`delete from ${scoped(name)}`,
+    (scoped: TenantSql) =>
+      scoped`insert into ${scoped(name)} (tenant_id, identity_key, entitlement_key) values (${other}, 1, 1)`,
+    (scoped: TenantSql) => scoped`drop table ${scoped(name)}`,
+  ]) {
+    await expect(attempt(tenant, forbidden)).rejects.toThrow(/permission denied|must be owner/)
+  }
+  await inTenant(sql, tenant, (scoped) => scoped`select attach_grant_partition(${key})`)
+  await expect(attempt(tenant, insert)).rejects.toThrow(/permission denied/)
+  await expect(attempt(tenant, (scoped) => scoped`select from ${scoped(name)}`)).rejects.toThrow(/permission denied/)
+  const seen = (tenantId: number) =>
+    inTenant(sql, tenantId, (scoped) => scoped`select tenant_id, import_id from grants`)
+  expect([...(await seen(tenant))]).toEqual([{ tenant_id: tenant, import_id: key }])
+  expect(await seen(other)).toHaveLength(0)
 })
