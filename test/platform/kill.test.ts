@@ -54,7 +54,7 @@ function startWorker(): ChildProcess {
 async function outcome(tenantId: number) {
   return inTenant(db.database.sql, tenantId, async (sql) => {
     const { runs } = await listRuns(sql, { size: 10 })
-    const { suggestions } = await listSuggestions(sql, { states: [], size: 1000 })
+    const { suggestions } = await listSuggestions(sql, {}, { size: 1000 })
     return {
       runs: runs.map(({ status, suggestionsGenerated, errorMessage }) => ({
         status,

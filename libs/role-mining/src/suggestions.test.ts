@@ -23,7 +23,7 @@ const finding = (department: string, facts = {}) => findingOf(tenantId, departme
 const find = (...findings: ReturnType<typeof finding>[]) =>
   tenant((sql) => replaceFindings(sql, tenantId, randomUUID(), findings))
 const departments = async () => {
-  const { suggestions } = await tenant((sql) => listSuggestions(sql, { states: [], size: 100 }))
+  const { suggestions } = await tenant((sql) => listSuggestions(sql, {}, { size: 100 }))
   return suggestions.map(({ cohortFilters }) => cohortFilters[0]?.values[0])
 }
 
@@ -39,7 +39,7 @@ test('paging shows each suggestion once, also where confidences are equal', asyn
   const seen: string[] = []
   let after: Awaited<ReturnType<typeof listSuggestions>>['last']
   do {
-    const page = await tenant((sql) => listSuggestions(sql, { states: [], size: 2, after }))
+    const page = await tenant((sql) => listSuggestions(sql, {}, { size: 2, after }))
     seen.push(...page.suggestions.map(({ id }) => id))
     after = page.last
   } while (after !== undefined)
@@ -118,4 +118,19 @@ test('accepting names a profile that exists, and naming one without accepting is
 
 test('what is no id is not found', async () => {
   await expect(tenant((sql) => getSuggestion(sql, "x' or true"))).rejects.toMatchObject({ kind: 'not_found' })
+})
+
+test.each<[string, Parameters<typeof listSuggestions>[1], string[]]>([
+  ['a part of a word of the name', { text: 'inanc' }, ['Finance']],
+  ['words in any order and case', { text: 'ACCESS fin' }, ['Finance']],
+  ['a word that nothing has', { text: 'finance zebra' }, []],
+  ['a percent sign, which is nothing special', { text: '%' }, []],
+  ['an attribute of the cohort', { cohortTypes: ['department'] }, ['Finance', 'Sales']],
+  ['an attribute that no cohort has', { cohortTypes: ['manager'] }, []],
+  ['the way a profile overlaps', { matchTypes: ['superset'] }, ['Sales']],
+])('suggestions are found by %s', async (_, query, expected) => {
+  const match = { profileId: profile, displayName: 'P', type: 'superset', overlapRatio: 1, missing: [] } as const
+  await find(finding('Finance'), finding('Sales', { confidence: 0.4, profileMatches: [match] }))
+  const { suggestions } = await tenant((sql) => listSuggestions(sql, query, { size: 10 }))
+  expect(suggestions.map(({ cohortFilters }) => cohortFilters[0].values[0])).toEqual(expected)
 })

@@ -106,23 +106,37 @@ export async function getSuggestion(sql: TenantSql, id: string, lock = false): P
 /** Where a page of suggestions ends: the columns of its order. */
 export type SuggestionPosition = readonly [decided: number, confidence: number, id: string]
 
-/** NEW ones first, then by confidence from the highest, then by id. No states given means all. */
+/** What is asked of a list of suggestions. All conditions hold together; an empty one asks nothing. */
+export interface SuggestionQuery {
+  readonly states?: readonly SuggestionState[]
+  /** Words, each of which stands, be it as a part of one, in the name, the description or a filter's values. */
+  readonly text?: string
+  /** Attributes, one of which the cohort is described by. */
+  readonly cohortTypes?: readonly string[]
+  /** How some existing profile overlaps. */
+  readonly matchTypes?: readonly ProfileOverlap['type'][]
+}
+
+/** NEW ones first, then by confidence from the highest, then by id. */
 export async function listSuggestions(
   sql: TenantSql,
-  query: {
-    readonly states: readonly SuggestionState[]
-    readonly size: number
-    readonly after?: SuggestionPosition | undefined
-  },
+  query: SuggestionQuery,
+  page: { readonly size: number; readonly after?: SuggestionPosition | undefined },
 ): Promise<{ suggestions: Suggestion[]; last: SuggestionPosition | undefined }> {
-  const after = query.after
+  const { states = [], text = '', cohortTypes = [], matchTypes = [] } = query
+  const { after } = page
+  const words = text.toLowerCase().split(/\s+/u).filter(Boolean)
   const rows = await sql<SuggestionRow[]>`
     select * from role_mining_suggestions
-    where ${query.states.length === 0 ? sql`true` : sql`state = any(${[...query.states]})`}
-      and ${after === undefined ? sql`true` : sql`((state <> 'new')::integer, -confidence, id) > (${after[0]}, ${-after[1]}::float8, ${after[2]}::uuid)`}
-    order by state <> 'new', confidence desc, id limit ${query.size + 1}`
-  const shown = rows.slice(0, query.size).map(toSuggestion)
-  const end = rows.length > query.size ? shown.at(-1) : undefined
+    where true
+      ${states.length === 0 ? sql`` : sql`and state = any(${[...states]})`}
+      and not exists (select from unnest(${words}::text[]) as word where position(word in search_text) = 0)
+      ${cohortTypes.length === 0 ? sql`` : sql`and exists (select from jsonb_array_elements(cohort_filters) as filter where filter->>'attribute' = any(${[...cohortTypes]}))`}
+      ${matchTypes.length === 0 ? sql`` : sql`and exists (select from jsonb_array_elements(profile_matches) as found where found->>'type' = any(${[...matchTypes]}))`}
+      ${after === undefined ? sql`` : sql`and ((state <> 'new')::integer, -confidence, id) > (${after[0]}, ${-after[1]}::float8, ${after[2]}::uuid)`}
+    order by state <> 'new', confidence desc, id limit ${page.size + 1}`
+  const shown = rows.slice(0, page.size).map(toSuggestion)
+  const end = rows.length > page.size ? shown.at(-1) : undefined
   return { suggestions: shown, last: end && [end.state === 'new' ? 0 : 1, end.confidence, end.id] }
 }
 
@@ -137,18 +151,19 @@ export async function replaceFindings(
   findings: readonly Finding[],
 ): Promise<void> {
   const ids = findings.map((finding) => finding.id)
+  const rows = findings.map((finding) => ({ ...finding, searchText: searchTextOf(finding) }))
   await sql`delete from role_mining_suggestions where state = 'new' and not (id = any(${ids}::uuid[]))`
   await sql`
-    insert into role_mining_suggestions as kept (tenant_id, id, run_id, state, suggested_name, description,
+    insert into role_mining_suggestions as kept (tenant_id, id, run_id, state, suggested_name, description, search_text,
       cohort_filters, cohort_size, entitlements, users_with_all, avg_coverage, confidence, insights, profile_matches)
-    select ${tenantId}, id, ${runId}, 'new', "suggestedName", description, "cohortFilters", "cohortSize", entitlements,
-      "usersWithAll", "avgCoverage", confidence, insights, "profileMatches"
-    from jsonb_to_recordset(${sql.json(findings as never)}) as found (id uuid, "suggestedName" text, description text,
-      "cohortFilters" jsonb, "cohortSize" integer, entitlements jsonb, "usersWithAll" integer,
+    select ${tenantId}, id, ${runId}, 'new', "suggestedName", description, "searchText", "cohortFilters",
+      "cohortSize", entitlements, "usersWithAll", "avgCoverage", confidence, insights, "profileMatches"
+    from jsonb_to_recordset(${sql.json(rows as never)}) as found (id uuid, "suggestedName" text, description text,
+      "searchText" text, "cohortFilters" jsonb, "cohortSize" integer, entitlements jsonb, "usersWithAll" integer,
       "avgCoverage" double precision, confidence double precision, insights jsonb, "profileMatches" jsonb)
     on conflict (tenant_id, id) do update set run_id = excluded.run_id, suggested_name = excluded.suggested_name,
-      description = excluded.description, cohort_size = excluded.cohort_size, entitlements = excluded.entitlements,
-      users_with_all = excluded.users_with_all, avg_coverage = excluded.avg_coverage,
+      description = excluded.description, search_text = excluded.search_text, cohort_size = excluded.cohort_size,
+      entitlements = excluded.entitlements, users_with_all = excluded.users_with_all, avg_coverage = excluded.avg_coverage,
       confidence = excluded.confidence, insights = excluded.insights, profile_matches = excluded.profile_matches,
       updated_at = now(), last_generated_at = now()
     where kept.state <> 'accepted'`
@@ -168,4 +183,8 @@ export async function setState(
     update role_mining_suggestions
     set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = now() where id = ${id}`
   return getSuggestion(sql, id)
+}
+
+function searchTextOf({ suggestedName, description, cohortFilters }: Finding): string {
+  return [suggestedName, description, ...cohortFilters.flatMap(({ values }) => values)].join('\n').toLowerCase()
 }

@@ -40,6 +40,8 @@ create table role_mining_suggestions (
   suggested_name text not null,
   description text not null,
   cohort_filters jsonb not null,
+  -- Name, description and filter values in lower case: what Search looks through, parts of words included.
+  search_text text not null,
   cohort_size integer not null,
   -- [{"key": entitlement key, "grantedCount": n, "coverage": x}], most common first.
   entitlements jsonb not null,

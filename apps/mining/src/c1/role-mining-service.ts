@@ -52,7 +52,7 @@ export function roleMiningService(service: ServiceContext): Partial<ServiceImpl<
           ['suggestions', caller.tenantId, states],
           request,
         )
-        const { suggestions, last } = await listSuggestions(sql, { states, size: pages.size, after: pages.after })
+        const { suggestions, last } = await listSuggestions(sql, { states }, pages)
         return { list: await describe(sql, suggestions), nextPageToken: pages.next(last) }
       }),
 
