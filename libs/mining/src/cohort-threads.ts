@@ -7,7 +7,7 @@ import type { CountedCombination } from './count-cohorts.ts'
 import { MiningError } from './mining-error.ts'
 
 export interface CohortThreadsOptions {
-  /** Worker threads, 1 to 256. The result does not depend on it. */
+  /** Worker threads, 1 to 256. The result does not depend on it; below a million grants more than one is no faster. */
   readonly threads: number
   readonly onProgress?: (progress: CohortMiningProgress) => void
   /** Ends the analysis: the promise rejects with the signal's reason once every thread has ended. */
