@@ -107,6 +107,7 @@ test("an outcome becomes its suggestions in their order and a summary, by the cu
     confidence: 0.7,
     explainedGrants: 8,
     score: 12.5,
+    outsideWithAll: 1,
   }
   const report = { identityCount: 100, grantCount: 400, combinationsAnalyzed: 4, cohortsAnalyzed: 30 }
   const result: CohortMiningResult = {
@@ -125,7 +126,6 @@ test("an outcome becomes its suggestions in their order and a summary, by the cu
         filters: [{ attribute: 'department', values: ['Sales'] }],
         entitlements: [{ entitlement: 4, ...figures }],
         ...suggestion,
-        outsideWithAll: 1,
       },
     ],
     rejected: { ...noRejections(), nothing_shared: 5, explained_by_more_general_cohort: 2 ** 40 },
