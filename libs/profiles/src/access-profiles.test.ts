@@ -4,8 +4,10 @@ import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   type AccessProfileRequest,
+  type AccessScope,
   accessProfileExists,
   applyMembership,
+  checkAccessScope,
   createAccessProfile,
   deleteAccessProfile,
   getAccessProfile,
@@ -163,8 +165,30 @@ describe('creating an access profile', () => {
     expect(second).toEqual(first)
   })
 
+  test('takes a name of 1,000 characters, however little it compresses', async () => {
+    const displayName = Array.from({ length: 1000 }, (_, i) =>
+      String.fromCodePoint(0x4e00 + ((i * 7919) % 20_000)),
+    ).join('')
+    expect((await create({ displayName })).displayName).toBe(displayName)
+  })
+
   test.each<[string, Partial<AccessProfileRequest>, string]>([
     ['an empty name', { displayName: ' ' }, 'display_name: must not be empty'],
+    [
+      'a name that is too long',
+      { displayName: 'n'.repeat(1001) },
+      'display_name: must have at most 1000 characters; it has 1001',
+    ],
+    [
+      'a description that is too long',
+      { description: 'd'.repeat(10_001) },
+      'description: must have at most 10000 characters; it has 10001',
+    ],
+    [
+      'a request id that is too long',
+      { requestId: 'r'.repeat(65) },
+      'request_id: must have at most 64 characters; it has 65',
+    ],
     [
       'an unknown entitlement',
       {
@@ -468,3 +492,18 @@ async function waitingForLocks(): Promise<number> {
     select count(*) as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
   return count
 }
+
+test.each<[string, AccessScope, string | undefined]>([
+  ['an application', { applicationId: 'crm' }, undefined],
+  ['an entitlement', { applicationId: 'crm', entitlementId: 'reader' }, undefined],
+  ['an unknown application', { applicationId: 'gone' }, 'access_scope: there is no application "gone"'],
+  [
+    'an unknown entitlement',
+    { applicationId: 'crm', entitlementId: 'writer' },
+    'access_scope: application "crm" has no entitlement "writer"',
+  ],
+])('an access scope may name what exists: %s', async (_, scope, message) => {
+  const check = tenant((sql) => checkAccessScope(sql, 'access_scope', scope))
+  if (message === undefined) await check
+  else expect((await refusal(check)).message).toBe(message)
+})

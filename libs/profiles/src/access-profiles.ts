@@ -86,8 +86,9 @@ export async function deleteAccessProfile(sql: TenantSql, id: string): Promise<v
 }
 
 /** The key by which a name is ordered; the databases's own order depends on its locale. */
+/** Cut, because Postgres limits the entries of an index; nobody looks further into a name. */
 export function nameOrderOf(displayName: string): string {
-  return displayName.toLowerCase()
+  return displayName.slice(0, 200).toLowerCase()
 }
 
 function columns(sql: TenantSql) {

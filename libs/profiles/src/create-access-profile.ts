@@ -7,8 +7,15 @@ import { evaluateMembership } from './evaluate-membership.ts'
 import { applySelection } from './membership-changes.ts'
 import { compileMembershipRule } from './membership-rule.ts'
 
+/** Room for any name that an analysis suggests. A list shows a hundred of both. */
+const longestName = 1_000
+const longestDescription = 10_000
+const longestRequestId = 64
+
 export interface AccessProfileRequest {
+  /** 1 to 1,000 characters. */
   readonly displayName: string
+  /** Up to 10,000 characters. */
   readonly description?: string
   /** Empty or absent: no rule. */
   readonly celExpression?: string
@@ -26,7 +33,7 @@ export interface AccessProfileRequest {
 /**
  * Makes an access profile and, with automation on, its members (or a task for each with `createTasks`). Part of the
  * caller's transaction; a large tenant is evaluated in another thread.
- * @throws invalid_argument for an empty name, unknown or repeated entitlements (all of them named), a rule that is wrong
+ * @throws invalid_argument for an empty or too long text, unknown or repeated entitlements (all of them named), a rule that is wrong
  * (line and column), automation without a rule
  */
 export async function createAccessProfile(
@@ -36,8 +43,10 @@ export async function createAccessProfile(
 ): Promise<AccessProfile> {
   const displayName = request.displayName.trim()
   if (displayName === '') throw invalidArgument('display_name', 'must not be empty')
+  requireShort('display_name', displayName, longestName)
+  requireShort('description', request.description ?? '', longestDescription)
   const requestId = request.requestId ?? ''
-  if (requestId.length > 64) throw invalidArgument('request_id', 'must have at most 64 characters')
+  requireShort('request_id', requestId, longestRequestId)
   if (request.suggestionId !== undefined && !isUuid(request.suggestionId)) {
     throw invalidArgument('suggestion_id', `"${request.suggestionId}" is no id of a suggestion`)
   }
@@ -69,6 +78,11 @@ export async function createAccessProfile(
     await applySelection(sql, tenantId, { id: made.id, createTasks }, selected)
   }
   return getAccessProfile(sql, made.id)
+}
+
+function requireShort(field: string, text: string, most: number): void {
+  const { length } = text
+  if (length > most) throw invalidArgument(field, `must have at most ${most} characters; it has ${length}`)
 }
 
 async function getByRequestId(sql: TenantSql, requestId: string): Promise<AccessProfile> {

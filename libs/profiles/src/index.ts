@@ -9,6 +9,7 @@ export {
 } from './access-profiles.ts'
 export { applyMembership, type MembershipReport } from './apply-membership.ts'
 export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'
+export { checkAccessScope } from './check-access-scope.ts'
 export { type AccessProfileRequest, createAccessProfile } from './create-access-profile.ts'
 export { type ImportedRuleFault, importAccessProfiles } from './import-access-profiles.ts'
 export {

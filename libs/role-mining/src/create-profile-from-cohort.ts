@@ -1,6 +1,12 @@
 import { knownAttributes } from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
-import { type AccessProfile, type AccessScope, celFromFilters, createAccessProfile } from '@assay/profiles'
+import {
+  type AccessProfile,
+  type AccessScope,
+  celFromFilters,
+  checkAccessScope,
+  createAccessProfile,
+} from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { type CohortFilter, checkFilters } from './cohort-filters.ts'
 import { getSuggestion, setState } from './suggestions.ts'
@@ -35,6 +41,7 @@ export async function createProfileFromCohort(
   if (suggestion?.state === 'accepted')
     throw failedPrecondition(`suggestion "${suggestion.id}" was accepted already; a second profile from it is not made`)
   const filters = checkFilters('profile_filters', request.filters, await knownAttributes(sql))
+  if (request.accessScope !== undefined) await checkAccessScope(sql, 'access_scope', request.accessScope)
   const celExpression = request.celExpression.trim() || ruleOf(filters, request.accessScope)
   if (request.enableAutomation && celExpression === '')
     throw invalidArgument(
