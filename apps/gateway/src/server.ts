@@ -7,6 +7,7 @@ import {
   type Logger,
   type NodeHandler,
   pathOf,
+  refuseNullCharacters,
   type Started,
   startServer,
   type TlsFiles,
@@ -60,6 +61,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     logger,
     maxMessageBytes: config.maxMessageBytes,
     gate: authenticationGate(verify),
+    interceptors: [refuseNullCharacters()],
     routes: (router) => {
       for (const service of publicServices) forwardService(router, service, transport, optionsOf(service))
     },
