@@ -1,6 +1,10 @@
 import { DomainError } from './domain-error.ts'
 
-type Facts = { readonly reason?: string; readonly metadata?: Readonly<Record<string, string>>; readonly cause?: unknown }
+type Facts = {
+  readonly reason?: string
+  readonly metadata?: Readonly<Record<string, string>>
+  readonly cause?: unknown
+}
 
 /** Input that can never be right, whatever the state: `field` is its path in the caller's names. */
 export function invalidArgument(field: string, description: string, facts: Facts = {}): DomainError {
