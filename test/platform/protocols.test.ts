@@ -146,7 +146,7 @@ test('one call goes from the gateway over the session service to the mining serv
 })
 
 test('what this version does not do yet answers UNIMPLEMENTED in the form of the API', async () => {
-  const { status, json } = await rest(platform.baseUrl, token, 'POST /api/v1/search/role-mining/suggestions', {})
+  const { status, json } = await rest(platform.baseUrl, token, 'GET /api/v1/role-mining/custom-analysis')
   expect(status).toBe(501)
   expect(json).toMatchObject({ code: 12, details: [] })
 })

@@ -9,6 +9,7 @@ import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining
 import { openJobs } from '@assay/jobs'
 import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
 import { openDatabase, PageTokens } from '@assay/store'
+import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
 import type { Config } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
@@ -45,7 +46,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     gate: authenticationGate((token) => tokens.verify(token)),
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))
-      router.service(RoleMiningManagementSearchService, {})
+      router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))
       router.service(DirectoryService, directoryService(service))
       router.service(ImportService, importService(service))
       router.service(ProfileService, profileService(service))

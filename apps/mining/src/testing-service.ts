@@ -1,7 +1,8 @@
 import { createInternalTokens, type Role } from '@assay/auth'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
+import { runAnalysis, triggerAnalysis } from '@assay/role-mining'
 import { authenticationGate, createLogger, startServer } from '@assay/server'
-import { PageTokens, type Sql } from '@assay/store'
+import { inTenant, PageTokens, type Sql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import type { DescService } from '@bufbuild/protobuf'
 import {
@@ -81,6 +82,15 @@ export async function importFiles(sql: Sql, tenantId: number, files: Record<stri
   for (const [name, content] of Object.entries(files)) await uploadImportFile(sql, tenantId, id, name, bytesOf(content))
   await commitImport(sql, tenantId, id)
   return id
+}
+
+/** Analyses what was imported, as the worker would. */
+export async function analyse(sql: Sql, tenantId: number): Promise<void> {
+  const notNeeded = async () => {}
+  const jobs = { enqueue: notNeeded, work: notNeeded, cancel: notNeeded, stop: notNeeded }
+  const runId = await inTenant(sql, tenantId, (scoped) => triggerAnalysis(scoped, jobs, tenantId, 'manual', 'tester'))
+  const signal = new AbortController().signal
+  await runAnalysis(sql, { tenantId, runId }, { threads: 1, signal, onFault: (error) => console.error(error) })
 }
 
 async function* bytesOf(content: string) {

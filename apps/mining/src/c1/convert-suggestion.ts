@@ -36,6 +36,15 @@ export function fromStateMessage(field: string, state: SuggestionStateMessage): 
   throw invalidArgument(field, 'must be SUGGESTION_STATE_NEW, SUGGESTION_STATE_DISMISSED or SUGGESTION_STATE_ACCEPTED')
 }
 
+/** @throws invalid_argument for UNSPECIFIED and for numbers that no way of matching has */
+export function fromMatchTypeMessage(field: string, type: AccessProfileMatchType): ProfileOverlap['type'] {
+  for (const [name, message] of Object.entries(matchTypes)) if (message === type) return name as ProfileOverlap['type']
+  throw invalidArgument(
+    field,
+    'must be ACCESS_PROFILE_MATCH_TYPE_EXACT, ACCESS_PROFILE_MATCH_TYPE_SUPERSET or ACCESS_PROFILE_MATCH_TYPE_PARTIAL',
+  )
+}
+
 export function toSuggestionMessage(
   suggestion: Suggestion,
   entitlements: EntitlementsByKey,

@@ -1,5 +1,5 @@
 import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
-import { entitlementsByKey, knownAttributes } from '@assay/directory'
+import { knownAttributes } from '@assay/directory'
 import { accessProfileExists } from '@assay/profiles'
 import {
   createProfileFromCohort,
@@ -11,17 +11,16 @@ import {
   type RoleMiningConfig,
   type RunPosition,
   replaceConfig,
-  type Suggestion,
   type SuggestionPosition,
   triggerAnalysis,
 } from '@assay/role-mining'
-import type { TenantSql } from '@assay/store'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
 import { toRunMessage } from './convert-run.ts'
-import { fromStateMessage, toSuggestionMessage } from './convert-suggestion.ts'
+import { fromStateMessage } from './convert-suggestion.ts'
+import { describeSuggestions } from './describe-suggestions.ts'
 
 /** ConductorOne's role mining calls. The calls that are not here answer UNIMPLEMENTED. */
 export function roleMiningService(service: ServiceContext): Partial<ServiceImpl<typeof RoleMiningManagementService>> {
@@ -53,12 +52,12 @@ export function roleMiningService(service: ServiceContext): Partial<ServiceImpl<
           request,
         )
         const { suggestions, last } = await listSuggestions(sql, { states }, pages)
-        return { list: await describe(sql, suggestions), nextPageToken: pages.next(last) }
+        return { list: await describeSuggestions(sql, suggestions), nextPageToken: pages.next(last) }
       }),
 
     getSuggestion: (request, context) =>
       asCaller(service, context, 'read', async (sql) => {
-        const [suggestion] = await describe(sql, [await getSuggestion(sql, request.id)])
+        const [suggestion] = await describeSuggestions(sql, [await getSuggestion(sql, request.id)])
         return { suggestion }
       }),
 
@@ -68,7 +67,7 @@ export function roleMiningService(service: ServiceContext): Partial<ServiceImpl<
         const decided = await decideSuggestion(sql, request.id, wanted, request.createdCatalogId, (id) =>
           accessProfileExists(sql, id),
         )
-        const [suggestion] = await describe(sql, [decided])
+        const [suggestion] = await describeSuggestions(sql, [decided])
         return { suggestion }
       }),
 
@@ -92,12 +91,6 @@ export function roleMiningService(service: ServiceContext): Partial<ServiceImpl<
         return { accessProfileId: profile.id, celExpression: profile.celExpression }
       }),
   }
-}
-
-async function describe(sql: TenantSql, suggestions: readonly Suggestion[]) {
-  const keys = new Set(suggestions.flatMap((suggestion) => suggestion.entitlements.map((one) => one.key)))
-  const entitlements = await entitlementsByKey(sql, [...keys])
-  return suggestions.map((suggestion) => toSuggestionMessage(suggestion, entitlements))
 }
 
 function toConfigMessage(config: RoleMiningConfig) {

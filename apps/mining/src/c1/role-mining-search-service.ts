@@ -1,0 +1,38 @@
+import type { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
+import { invalidArgument } from '@assay/errors'
+import { listSuggestions, type SuggestionPosition } from '@assay/role-mining'
+import type { ServiceImpl } from '@connectrpc/connect'
+import { Pages } from '../paging.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
+import { fromMatchTypeMessage, fromStateMessage } from './convert-suggestion.ts'
+import { describeSuggestions } from './describe-suggestions.ts'
+
+const longestQuery = 1_000
+const mostCohortTypes = 32
+
+/** ConductorOne's search for suggestions. */
+export function roleMiningSearchService(
+  service: ServiceContext,
+): ServiceImpl<typeof RoleMiningManagementSearchService> {
+  return {
+    search: (request, context) =>
+      asCaller(service, context, 'read', async (sql, caller) => {
+        requireAtMost('query', request.query.length, longestQuery, 'characters')
+        requireAtMost('cohort_types', request.cohortTypes.length, mostCohortTypes, 'attributes')
+        const wanted = {
+          text: request.query,
+          states: request.states.map((state, index) => fromStateMessage(`states[${index}]`, state)),
+          cohortTypes: request.cohortTypes,
+          matchTypes: request.matchTypes.map((type, index) => fromMatchTypeMessage(`match_types[${index}]`, type)),
+        }
+        const query = ['suggestion search', caller.tenantId, wanted]
+        const pages = new Pages<SuggestionPosition>(service.pageTokens, query, request)
+        const { suggestions, last } = await listSuggestions(sql, wanted, pages)
+        return { list: await describeSuggestions(sql, suggestions), nextPageToken: pages.next(last) }
+      }),
+  }
+}
+
+function requireAtMost(field: string, count: number, most: number, unit: string): void {
+  if (count > most) throw invalidArgument(field, `must have at most ${most} ${unit}; it has ${count}`)
+}
