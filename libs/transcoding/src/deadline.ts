@@ -27,19 +27,3 @@ function parse(field: string, value: string | string[], pattern: RegExp, unit: n
   }
   return Math.ceil(Number(text) * unit)
 }
-
-/**
- * Waits for promises one after another, but no longer than until the signal aborts, so that a handler that ignores its
- * signal cannot hold a client. One listener for all of them: a race against one long-lived promise would keep every
- * loser in memory until it settles.
- */
-export function stopWaitingOn(signal: AbortSignal): <T>(promise: Promise<T>) => Promise<T> {
-  let giveUp: ((reason: unknown) => void) | undefined
-  signal.addEventListener('abort', () => giveUp?.(signal.reason), { once: true })
-  return (promise) =>
-    new Promise((resolve, reject) => {
-      giveUp = reject
-      promise.then(resolve, reject)
-      if (signal.aborted) reject(signal.reason)
-    })
-}

@@ -70,10 +70,10 @@ const statuses: ReadonlyMap<Code, number> = new Map([
 ])
 
 /** What the client is told; an error that nobody meant for a client becomes a fixed text. */
-export function toFailure(reason: unknown, signal: AbortSignal | undefined): HttpFailure {
+export function toFailure(reason: unknown, abortReason: unknown): HttpFailure {
   if (reason instanceof HttpFailure) return reason
   // A call that was cut off throws whatever its own waiting threw; why it was cut off says more.
-  if (signal?.aborted === true && signal.reason instanceof ConnectError) return toFailure(signal.reason, undefined)
+  if (abortReason instanceof ConnectError) return toFailure(abortReason, undefined)
   if (reason instanceof ConnectError && !isWrapped(reason)) return new HttpFailure(httpStatusOf(reason.code), reason)
   return new HttpFailure(500, new ConnectError('The server failed to answer this call', Code.Internal), {}, reason)
 }

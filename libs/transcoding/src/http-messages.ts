@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Http2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
+import { LazyHeaders } from './lazy-headers.ts'
 
 /** What is needed of a request: `IncomingMessage` of node:http and `Http2ServerRequest` of node:http2 both have it. */
 export interface HttpRequest extends Readable {
@@ -42,18 +43,6 @@ export function requestUrl(request: HttpRequest): string {
   return `${isEncrypted ? 'https' : 'http'}://${host}${request.url ?? '/'}`
 }
 
-/** All fields but the pseudo ones of HTTP/2. */
-export function requestHeaders(request: HttpRequest): Record<string, string> {
-  const fields: Record<string, string> = {}
-  const { headers } = request
-  for (const name in headers) {
-    const value = headers[name]
-    if (value === undefined || name.charCodeAt(0) === 58) continue
-    fields[name] = typeof value === 'string' ? value : value.join(', ')
-  }
-  return fields
-}
-
 /** Fields that belong to one connection or to one protocol and never cross from handler to client or back. */
 const ownedFields: ReadonlySet<string> = new Set([
   'connection',
@@ -78,6 +67,7 @@ function isOwned(name: string): boolean {
 /** What a handler set, as the client gets it. */
 export function responseFields(headers: Headers): OutgoingHttpHeaders {
   const fields: OutgoingHttpHeaders = {}
+  if (headers instanceof LazyHeaders && headers.isUntouched) return fields
   for (const [name, value] of headers) {
     if (name !== 'set-cookie' && !isOwned(name)) fields[name] = value
   }

@@ -11,15 +11,15 @@ import { responseJson } from './response-json.ts'
 
 const gzipBytes = promisify(gzip)
 
-/** One body in one piece; a HEAD is answered with all of its header fields and nothing more. */
+/** One body in one piece (text goes out with the head in a single write); a HEAD is answered with all of its header fields and nothing more. */
 export function sendBytes(
   request: HttpRequest,
   response: HttpResponse,
   status: number,
   headers: OutgoingHttpHeaders,
-  body: Uint8Array,
+  body: string | Uint8Array,
 ): void {
-  headers['content-length'] = body.length
+  headers['content-length'] = typeof body === 'string' ? Buffer.byteLength(body) : body.length
   response.writeHead(status, headers)
   if (request.method === 'HEAD' || body.length === 0) response.end()
   else response.end(body)
@@ -32,37 +32,46 @@ export interface JsonPolicy {
 }
 
 /** Answers with the one message of a unary call. */
-export async function sendMessage(
+export function sendMessage(
   binding: Binding,
   policy: JsonPolicy,
   request: HttpRequest,
   response: HttpResponse,
   handlerHeaders: Headers,
   message: Message,
-): Promise<void> {
+): Promise<void> | undefined {
   const headers = responseFields(handlerHeaders)
   const { successStatus } = binding
   if (successStatus === 204 || successStatus === 205) {
     response.writeHead(successStatus, headers)
     response.end()
-    return
+    return undefined
   }
   if (binding.hasRawResponse) {
     const { contentType, data } = rawBody(binding, message)
     headers['content-type'] = rawType(contentType, handlerHeaders)
     sendBytes(request, response, successStatus, headers, data)
-    return
+    return undefined
   }
-  let body = Buffer.from(JSON.stringify(responseJson(binding, message, policy.jsonOptions)))
+  const text = JSON.stringify(responseJson(binding, message, policy.jsonOptions))
   headers['content-type'] = 'application/json'
-  if (body.length >= policy.gzipMinBytes) {
+  if (Buffer.byteLength(text) >= policy.gzipMinBytes) {
     headers.vary = headers.vary === undefined ? 'Accept-Encoding' : `${headers.vary}, Accept-Encoding`
-    if (acceptsGzip(request)) {
-      body = await gzipBytes(body)
-      headers['content-encoding'] = 'gzip'
-    }
+    if (acceptsGzip(request)) return sendPacked(request, response, successStatus, headers, text)
   }
-  sendBytes(request, response, successStatus, headers, body)
+  sendBytes(request, response, successStatus, headers, text)
+  return undefined
+}
+
+async function sendPacked(
+  request: HttpRequest,
+  response: HttpResponse,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  text: string,
+): Promise<void> {
+  const body = await gzipBytes(text)
+  sendBytes(request, response, status, { ...headers, 'content-encoding': 'gzip' }, body)
 }
 
 /**

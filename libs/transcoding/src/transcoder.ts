@@ -1,10 +1,13 @@
 import type { DescMethod } from '@bufbuild/protobuf'
 import type { ContextValues } from '@connectrpc/connect'
 import { Code, ConnectError } from '@connectrpc/connect'
+import { CallsInFlight } from './calls-in-flight.ts'
+import { readTimeout } from './deadline.ts'
 import { type HttpFailure, methodNotAllowed, noSuchPath, toFailure } from './failure.ts'
 import { type HttpRequest, type HttpResponse, responseFields, splitTarget } from './http-messages.ts'
 import { compileMount, type Mount, type MountOptions, type RenderedError, type Route } from './mount.ts'
 import { breakOff, sendRefusal } from './response-writing.ts'
+import { RestContext } from './rest-context.ts'
 import { RouteTree } from './route-tree.ts'
 import { type RuleProblem, rpcName, TranscodingRuleError } from './rule-problem.ts'
 import { serve } from './serving.ts'
@@ -66,6 +69,8 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
   if (problems.length > 0) throw new TranscodingRuleError(problems)
   const infos = mounts.flatMap((mount, index) => mount.routes.map((route) => describeRoute(route, index)))
 
+  const calls = new CallsInFlight(options.shutdownSignal)
+
   function tell(error: unknown, request: HttpRequest, route: Route | undefined): void {
     options.onError?.(error, { rpc: route === undefined ? undefined : rpcName(route.binding.method), request })
   }
@@ -115,23 +120,28 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
         return true
       }
       const { entry: route, captures } = match
-      const clientSignal = watchClient(response)
+      const { binding } = route
+      let context: RestContext | undefined
+      let isClientGone = false
+      response.on('close', () => {
+        if (response.writableEnded) return
+        isClientGone = true
+        context?.abort(new ConnectError('The client is gone', Code.Canceled))
+      })
       try {
-        await serve({
-          route,
+        context = new RestContext(
+          binding.method,
           request,
-          response,
-          path,
-          captures,
-          query,
-          contextValues: options.contextValues?.(request),
-          shutdownSignal: options.shutdownSignal,
-          clientSignal,
-        })
+          readTimeout(request.headers),
+          options.contextValues?.(request),
+        )
+        calls.begin(context)
+        await serve({ route, request, response, path, captures, query }, context)
       } catch (error) {
         // Nobody is left to be told when the client is gone, and that is no fault of the server.
-        if (!clientSignal.aborted) answerFailure(toFailure(error, undefined), route, request, response)
+        if (!isClientGone) answerFailure(toFailure(error, undefined), route, request, response)
       }
+      if (context !== undefined) calls.end(context)
       return true
     },
   }
@@ -176,13 +186,4 @@ function describeRoute({ binding }: Route, mount: number): RouteInfo {
     successStatus,
     mount,
   }
-}
-
-/** Aborts when the connection closes before the answer is complete. */
-function watchClient(response: HttpResponse): AbortSignal {
-  const controller = new AbortController()
-  response.once('close', () => {
-    if (!response.writableEnded) controller.abort(new ConnectError('The client is gone', Code.Canceled))
-  })
-  return controller.signal
 }

@@ -1,0 +1,87 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/**
+ * The header fields of a call as `Headers`, which cost more to make than most calls cost in all: they are made when
+ * somebody changes or lists fields. Until then single fields are read where Node has them already. Whatever takes
+ * `Headers` takes these, `new Headers(these)` and `instanceof` included.
+ */
+export class LazyHeaders implements Headers {
+  #given: IncomingHttpHeaders | undefined
+  #made: Headers | undefined
+
+  /** @param given fields of a request, in lower case as Node has them; the pseudo ones of HTTP/2 are left out */
+  constructor(given?: IncomingHttpHeaders) {
+    this.#given = given
+  }
+
+  /** Nobody has put anything in, so that there is nothing to list. */
+  get isUntouched(): boolean {
+    return this.#given === undefined && this.#made === undefined
+  }
+
+  get(name: string): string | null {
+    if (this.#made !== undefined) return this.#made.get(name)
+    if (this.#given === undefined) return null
+    const key = name.toLowerCase()
+    return Object.hasOwn(this.#given, key) ? fieldText(key, this.#given[key]) : null
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== null
+  }
+
+  append(name: string, value: string): void {
+    this.#make().append(name, value)
+  }
+
+  set(name: string, value: string): void {
+    this.#make().set(name, value)
+  }
+
+  delete(name: string): void {
+    if (!this.isUntouched) this.#make().delete(name)
+  }
+
+  getSetCookie(): string[] {
+    return this.#make().getSetCookie()
+  }
+
+  forEach(visit: (value: string, name: string, headers: Headers) => void, self?: unknown): void {
+    if (!this.isUntouched) for (const [name, value] of this.#make()) visit.call(self, value, name, this)
+  }
+
+  keys(): ReturnType<Headers['keys']> {
+    return this.#make().keys()
+  }
+
+  values(): ReturnType<Headers['values']> {
+    return this.#make().values()
+  }
+
+  entries(): ReturnType<Headers['entries']> {
+    return this.#make().entries()
+  }
+
+  [Symbol.iterator](): ReturnType<Headers['entries']> {
+    return this.#make().entries()
+  }
+
+  #make(): Headers {
+    if (this.#made !== undefined) return this.#made
+    const made = new Headers()
+    for (const name in this.#given) {
+      const text = fieldText(name, this.#given[name])
+      if (text !== null) made.append(name, text)
+    }
+    this.#made = made
+    return made
+  }
+}
+
+// So that they are `instanceof Headers`; a class of it would have to make one first.
+Object.setPrototypeOf(LazyHeaders.prototype, Headers.prototype)
+
+function fieldText(name: string, value: string | string[] | undefined): string | null {
+  if (value === undefined || name.charCodeAt(0) === 58) return null
+  return typeof value === 'string' ? value : value.join(', ')
+}

@@ -1,0 +1,97 @@
+import type { DescMethod, DescService } from '@bufbuild/protobuf'
+import { Code, ConnectError, type ContextValues, createContextValues, type HandlerContext } from '@connectrpc/connect'
+import { type HttpRequest, requestUrl } from './http-messages.ts'
+import { LazyHeaders } from './lazy-headers.ts'
+
+/**
+ * What a handler is told of its call. Connect's own context links three abort controllers and copies three `Headers` for
+ * each call, which takes longer than all the rest of a small one; here they come into being when somebody asks for them.
+ */
+export class RestContext implements HandlerContext {
+  readonly service: DescService
+  readonly method: DescMethod
+  readonly protocolName = 'rest'
+  readonly requestMethod: string
+  readonly url: string
+  readonly requestHeader: LazyHeaders
+  readonly responseHeader = new LazyHeaders()
+  readonly responseTrailer = new LazyHeaders()
+  readonly values: ContextValues
+  readonly timeoutMs: () => number | undefined
+  /** An own property, so that copies of the context have it as well. */
+  declare readonly signal: AbortSignal
+
+  #controller: AbortController | undefined
+  #end: { readonly reason: unknown } | undefined
+  #giveUp: ((reason: unknown) => void) | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(
+    method: DescMethod,
+    request: HttpRequest,
+    timeoutMs: number | undefined,
+    values: ContextValues | undefined,
+  ) {
+    this.service = method.parent
+    this.method = method
+    this.requestMethod = request.method ?? 'GET'
+    this.url = requestUrl(request)
+    this.requestHeader = new LazyHeaders(request.headers)
+    this.values = values ?? createContextValues()
+    this.timeoutMs = timeoutMs === undefined ? noTimeout : this.#startTimer(timeoutMs)
+    Object.defineProperty(this, 'signal', lazySignal)
+  }
+
+  /** Aborts the signal, and rejects what is waited for by `within`. Only the first reason counts. */
+  abort(reason: unknown): void {
+    if (this.#end !== undefined) return
+    this.#end = { reason }
+    clearTimeout(this.#timer)
+    this.#controller?.abort(reason)
+    this.#giveUp?.(reason)
+  }
+
+  /** Why the call was aborted; undefined while it runs. */
+  get abortReason(): unknown {
+    return this.#end?.reason
+  }
+
+  /**
+   * Waits, but no longer than until the call is aborted, so that a handler that ignores its signal cannot hold a client. One
+   * promise at a time.
+   */
+  within<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = reject
+      promise.then(resolve, reject)
+      if (this.#end !== undefined) reject(this.#end.reason)
+    })
+  }
+
+  static signalOf(context: RestContext): AbortSignal {
+    if (context.#controller === undefined) {
+      context.#controller = new AbortController()
+      if (context.#end !== undefined) context.#controller.abort(context.#end.reason)
+    }
+    return context.#controller.signal
+  }
+
+  #startTimer(timeoutMs: number): () => number {
+    const until = Date.now() + timeoutMs
+    this.#timer = setTimeout(() => {
+      this.abort(new ConnectError('the operation timed out', Code.DeadlineExceeded))
+    }, timeoutMs)
+    return () => until - Date.now()
+  }
+}
+
+// One descriptor for all contexts: a getter written out in each would be a function of each.
+const lazySignal: PropertyDescriptor & ThisType<RestContext> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    return RestContext.signalOf(this)
+  },
+}
+
+function noTimeout(): undefined {}
