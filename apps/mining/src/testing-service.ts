@@ -86,8 +86,8 @@ export async function importFiles(sql: Sql, tenantId: number, files: Record<stri
 
 /** Analyses what was imported, as the worker would. */
 export async function analyse(sql: Sql, tenantId: number): Promise<void> {
-  const notNeeded = async () => {}
-  const jobs = { enqueue: notNeeded, work: notNeeded, cancel: notNeeded, stop: notNeeded }
+  const nothing = async () => {}
+  const jobs = { enqueue: async () => true, work: nothing, cancel: async () => 0, stop: nothing }
   const runId = await inTenant(sql, tenantId, (scoped) => triggerAnalysis(scoped, jobs, tenantId, 'manual', 'tester'))
   const signal = new AbortController().signal
   await runAnalysis(sql, { tenantId, runId }, { threads: 1, signal, onFault: (error) => console.error(error) })
