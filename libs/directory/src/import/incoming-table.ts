@@ -27,7 +27,6 @@ export class IncomingTable {
   /** Ends the copy; the rows stand in the twin. */
   async finish(): Promise<void> {
     await this.copy.finish()
-    await this.#sql`analyze ${this.#twin}`
   }
 
   /** For tables whose primary key is (tenant_id, key). */
@@ -36,6 +35,8 @@ export class IncomingTable {
     const table = sql(this.#table)
     const values = this.#columns.filter((column) => column !== 'tenant_id' && column !== 'key')
     const old = sql`${sql(values.map((column) => `${this.#table}.${column}`))}`
+    // For the joins by key that follow; all columns would take as long as the copy.
+    await sql`analyze ${this.#twin} (key)`
     const incoming = sql`${sql(values.map((column) => `excluded.${column}`))}`
     await sql`
       insert into ${table} (${sql(this.#columns)}) select ${sql(this.#columns)} from ${this.#twin}
