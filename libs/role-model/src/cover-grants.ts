@@ -1,0 +1,94 @@
+import { type AccessGrid, grantAt, type Rectangle } from './access-grid.ts'
+import type { GrowRectangle } from './grow-rectangle.ts'
+
+/** Full rectangles that together cover the live grants, with the live grants of each. */
+export interface Cover {
+  readonly rectangles: Rectangle[]
+  readonly grants: Uint32Array[]
+}
+
+/** The live grants inside a rectangle, ascending. */
+export function liveGrantsOf(grid: AccessGrid, live: Uint8Array, { rows, columns }: Rectangle): Uint32Array {
+  const found: number[] = []
+  for (const row of rows) {
+    const start = grid.rowOffset[row]
+    const end = grid.rowOffset[row + 1]
+    if (columns.length * 8 < end - start) {
+      for (const column of columns) {
+        const g = grantAt(grid, row, column)
+        if (live[g] === 1) found.push(g)
+      }
+      continue
+    }
+    // Both ascend: a merge.
+    let j = 0
+    for (let g = start; g < end && j < columns.length; g++) {
+      while (j < columns.length && columns[j] < grid.rowColumn[g]) j++
+      if (j < columns.length && columns[j] === grid.rowColumn[g] && live[g] === 1) found.push(g)
+    }
+  }
+  return Uint32Array.from(found)
+}
+
+/**
+ * Covers the live grants one rectangle after the other, each grown around the uncovered grant with the least room: it has the
+ * fewest roles to choose from, so the choice costs least. Rectangles that the others make needless are dropped.
+ */
+export function coverGreedily(
+  grid: AccessGrid,
+  live: Uint8Array,
+  order: Uint32Array,
+  grow: GrowRectangle,
+  onStep: () => void,
+): Cover {
+  const weight = Float64Array.from(live)
+  const cover: Cover = { rectangles: [], grants: [] }
+  for (const g of order) {
+    if (weight[g] === 0) continue
+    onStep()
+    const rectangle = grow(g, weight)
+    const grants = liveGrantsOf(grid, live, rectangle)
+    for (const other of grants) weight[other] = 0
+    cover.rectangles.push(rectangle)
+    cover.grants.push(grants)
+  }
+  return withoutNeedless(grid.grantCount, cover)
+}
+
+/** Drops, fewest grants first, each rectangle whose grants are all in others. */
+export function withoutNeedless(grantCount: number, cover: Cover): Cover {
+  const times = new Uint32Array(grantCount)
+  for (const grants of cover.grants) for (const g of grants) times[g]++
+  const order = cover.grants.map((_, r) => r).sort((a, b) => cover.grants[a].length - cover.grants[b].length || b - a)
+  const isNeeded = new Uint8Array(cover.grants.length).fill(1)
+  for (const r of order) {
+    if (!cover.grants[r].every((g) => times[g] > 1)) continue
+    isNeeded[r] = 0
+    for (const g of cover.grants[r]) times[g]--
+  }
+  return {
+    rectangles: cover.rectangles.filter((_, r) => isNeeded[r] === 1),
+    grants: cover.grants.filter((_, r) => isNeeded[r] === 1),
+  }
+}
+
+/** Live grants by ascending room: how many cells its row and column span. */
+export function byRoom(grid: AccessGrid, live: Uint8Array): Uint32Array {
+  const { rowOffset, rowColumn, columnOffset, grantRow, grantCount } = grid
+  const liveInRow = new Uint32Array(grid.rowCount)
+  const liveInColumn = new Uint32Array(grid.columnCount)
+  const order: number[] = []
+  for (let g = 0; g < grantCount; g++) {
+    if (live[g] === 0) continue
+    order.push(g)
+    liveInRow[grantRow[g]]++
+    liveInColumn[rowColumn[g]]++
+  }
+  const room = new Float64Array(grantCount)
+  for (const g of order) {
+    const row = grantRow[g]
+    const column = rowColumn[g]
+    room[g] = (columnOffset[column + 1] - columnOffset[column]) * (rowOffset[row + 1] - rowOffset[row])
+  }
+  return Uint32Array.from(order.sort((a, b) => room[a] - room[b] || a - b))
+}
