@@ -20,6 +20,7 @@ export {
   type IdentityFilter,
   type IdentityStatus,
   type IdentityType,
+  identitiesByKey,
   listIdentities,
 } from './read/identities.ts'
 export type { NamePosition, Page } from './read/listing.ts'

@@ -62,6 +62,13 @@ export async function getIdentity(sql: TenantSql, id: string): Promise<Identity>
   return identity
 }
 
+/** In the order of their keys, which is that of their first import. Keys that nothing has are left out. */
+export async function identitiesByKey(sql: TenantSql, keys: readonly number[]): Promise<readonly Identity[]> {
+  if (keys.length === 0) return []
+  return sql<Identity[]>`
+    select ${columns(sql)} from identities where key = any(${[...keys]}::integer[]) order by key`
+}
+
 function columns(sql: TenantSql) {
   return sql`key, id, display_name as "displayName", email, username, department, job_title as "jobTitle",
     manager_id as "managerId", employment_type as "employmentType", employment_status as "employmentStatus", status,
