@@ -215,6 +215,11 @@ describe('creating an access profile', () => {
       'cel_expression: line 1, column 9: Expected IDENTIFIER, got EOF',
     ],
     [
+      'a rule that does not parse behind an empty line',
+      { celExpression: '\n subject.' },
+      'cel_expression: line 2, column 10: Expected IDENTIFIER, got EOF',
+    ],
+    [
       'a rule that is no bool',
       { celExpression: 'subject.id' },
       'cel_expression: line 1, column 1: the rule comes out as string, but it has to come out as bool',

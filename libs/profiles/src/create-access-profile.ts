@@ -50,7 +50,8 @@ export async function createAccessProfile(
   if (request.suggestionId !== undefined && !isUuid(request.suggestionId)) {
     throw invalidArgument('suggestion_id', `"${request.suggestionId}" is no id of a suggestion`)
   }
-  const celExpression = (request.celExpression ?? '').trim()
+  // Kept as it is given, so that line and column of a fault are those of the caller's own text.
+  const celExpression = request.celExpression?.trim() ? request.celExpression : ''
   const rule = celExpression === '' ? undefined : compileMembershipRule(celExpression)
   const isAutomated = request.enableAutomation ?? false
   if (isAutomated && rule === undefined) {

@@ -42,7 +42,7 @@ export async function createProfileFromCohort(
     throw failedPrecondition(`suggestion "${suggestion.id}" was accepted already; a second profile from it is not made`)
   const filters = checkFilters('profile_filters', request.filters, await knownAttributes(sql))
   if (request.accessScope !== undefined) await checkAccessScope(sql, 'access_scope', request.accessScope)
-  const celExpression = request.celExpression.trim() || ruleOf(filters, request.accessScope)
+  const celExpression = request.celExpression.trim() ? request.celExpression : ruleOf(filters, request.accessScope)
   if (request.enableAutomation && celExpression === '')
     throw invalidArgument(
       'enable_automation',
