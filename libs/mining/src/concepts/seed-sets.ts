@@ -102,33 +102,29 @@ export function seedSets(parts: readonly Neighbours[], entitlementCount: number)
   }
   const seen = new Set<string>()
   const sets: Uint32Array[] = []
+  const best = new Float32Array(entitlementCount)
+  for (const { first, offset, similarity } of parts) {
+    for (let i = 0; i + 1 < offset.length; i++) if (offset[i + 1] > offset[i]) best[first + i] = similarity[offset[i]]
+  }
+  const order = Array.from(best.keys()).filter((e) => best[e] > 0)
+  order.sort((a, b) => best[b] - best[a] || a - b)
   for (const level of levels) {
-    const reach = (e: number): number => {
-      if (listOf[e] < 0) return 0
-      const { first, offset, similarity } = parts[listOf[e]]
-      const start = offset[e - first]
-      const least = similarity[start] * level
-      let at = start
-      while (at < offset[e - first + 1] && similarity[at] >= least) at++
-      return at - start
-    }
-    const size = Uint32Array.from({ length: entitlementCount }, (_, e) => reach(e))
-    const order = Array.from(size.keys()).filter((e) => size[e] > 0)
-    order.sort((a, b) => size[b] - size[a] || a - b)
     const isClaimed = new Uint8Array(entitlementCount)
     for (const e of order) {
       if (isClaimed[e] === 1) continue
-      const { first, offset, entitlement } = parts[listOf[e]]
-      const start = offset[e - first]
-      const set = new Uint32Array(size[e] + 1)
-      set.set(entitlement.subarray(start, start + size[e]))
-      set[size[e]] = e
-      set.sort()
+      const { first, offset, entitlement, similarity } = parts[listOf[e]]
+      const set = [e]
+      const end = offset[e - first + 1]
+      for (let at = offset[e - first]; at < end && similarity[at] >= best[e] * level; at++) {
+        if (similarity[at] >= best[entitlement[at]] * level) set.push(entitlement[at])
+      }
+      if (set.length < 2) continue
       for (const f of set) isClaimed[f] = 1
-      const key = set.join(',')
+      const sorted = Uint32Array.from(set).sort()
+      const key = sorted.join(',')
       if (seen.has(key)) continue
       seen.add(key)
-      sets.push(set)
+      sets.push(sorted)
     }
   }
   return sets

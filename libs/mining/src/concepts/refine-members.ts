@@ -1,0 +1,202 @@
+import { neededOf } from './grow-core.ts'
+import type { DraftRole } from './role-book.ts'
+import type { RoleGraph } from './role-graph.ts'
+
+/** A role that at least this share of the members hold as well is what they have in common. */
+const contextShare = 0.95
+
+/** Cells of the organisation's average that are mixed into a role's own rate of missing grants. */
+const priorCells = 40
+
+/** How many of a role's entitlements its members hold is compared with a binomial; below this, memory of it is not kept. */
+const fewestForRate = 3
+
+/**
+ * Draws each role's line: how many of its entitlements somebody must hold to be a member. Some members lack grants that
+ * were forgotten, and some others hold one or two by chance. With the rate of missing grants, measured over all roles, it
+ * can be told how many members must stand at each level (number of entitlements held); a level is admitted while at least
+ * half of those who stand there must be members. Below the line the same is asked of those alone who also hold every role
+ * that the clear members have in common, and of whose grants something is otherwise unexplained.
+ *
+ * The tightness remains the floor: nobody who holds less of a role belongs to it.
+ */
+export function refineMembers(
+  graph: RoleGraph,
+  roles: readonly DraftRole[],
+  explained: Uint8Array,
+  tightness: number,
+): void {
+  const levels = new Levels(graph)
+  const typical = coverageOf(graph, roles)
+  for (const role of roles) {
+    const k = role.entitlements.length
+    const { persons, level } = levels.of(role.entitlements)
+    const standing = histogram(level, k)
+    const line = lineOf(k, coverageOfRole(k, standing, typical, tightness), standing, tightness)
+    role.members = persons.filter((_, i) => level[i] >= line.needed).sort()
+  }
+  const roleLists = listRoles(graph.personCount, roles)
+  const order = Array.from(roles.keys()).sort((a, b) => roles[b].members.length - roles[a].members.length || a - b)
+  const marks = new Int32Array(graph.entitlementCount).fill(-1)
+  for (const r of order) {
+    const role = roles[r]
+    const k = role.entitlements.length
+    const { persons, level } = levels.of(role.entitlements)
+    const standing = histogram(level, k)
+    const coverage = coverageOfRole(k, standing, typical, tightness)
+    const { needed, size } = lineOf(k, coverage, standing, tightness)
+    const floor = Math.max(1, Math.ceil(tightness * k - 1e-9))
+    if (needed <= floor) continue
+    const context = contextOf(role.members, r, roles, roleLists)
+    if (context.length === 0) continue
+    for (const e of role.entitlements) marks[e] = r
+    const doubtful: number[][] = Array.from({ length: k + 1 }, () => [])
+    for (let i = 0; i < persons.length; i++) {
+      if (level[i] < floor || level[i] >= needed) continue
+      if (!holdsAll(persons[i], context, roleLists)) continue
+      if (hasNews(graph, persons[i], marks, r, explained)) doubtful[level[i]].push(persons[i])
+    }
+    const added: number[] = []
+    for (let j = needed - 1; j >= floor; j--) {
+      const expected = size * binomial(j, k, coverage)
+      if (doubtful[j].length > 2 * expected + 0.5) break
+      added.push(...doubtful[j])
+    }
+    if (added.length > 0) role.members = Uint32Array.from([...role.members, ...added]).sort()
+  }
+}
+
+/** The line, and how many members the role must have by those who stand above it. */
+function lineOf(
+  k: number,
+  coverage: number,
+  standing: Uint32Array,
+  tightness: number,
+): { readonly needed: number; readonly size: number } {
+  const floor = Math.max(1, Math.ceil(tightness * k - 1e-9))
+  const spread = Math.sqrt(k * coverage * (1 - coverage))
+  let needed = Math.max(floor, Math.min(k, Math.ceil(k * coverage - spread)))
+  let admitted = 0
+  let chance = 0
+  for (let j = k; j >= needed; j--) {
+    admitted += standing[j]
+    chance += binomial(j, k, coverage)
+  }
+  while (needed > floor) {
+    const next = binomial(needed - 1, k, coverage)
+    if (standing[needed - 1] > 2 * (admitted / chance) * next) break
+    needed--
+    admitted += standing[needed]
+    chance += next
+  }
+  return { needed, size: admitted / chance }
+}
+
+/** For each person that holds something of a set, how much. */
+class Levels {
+  private readonly graph: RoleGraph
+  private readonly held: Uint16Array
+
+  constructor(graph: RoleGraph) {
+    this.graph = graph
+    this.held = new Uint16Array(graph.personCount)
+  }
+
+  of(entitlements: Uint32Array): { readonly persons: Uint32Array; readonly level: Uint16Array } {
+    const { columnOffset, columnPerson } = this.graph
+    const { held } = this
+    const seen: number[] = []
+    for (const e of entitlements) {
+      for (let at = columnOffset[e]; at < columnOffset[e + 1]; at++) if (held[columnPerson[at]]++ === 0) seen.push(columnPerson[at])
+    }
+    const persons = Uint32Array.from(seen)
+    const level = Uint16Array.from(seen, (person) => held[person])
+    for (const person of seen) held[person] = 0
+    return { persons, level }
+  }
+}
+
+function histogram(level: Uint16Array, k: number): Uint32Array {
+  const standing = new Uint32Array(k + 1)
+  for (let i = 0; i < level.length; i++) standing[level[i]]++
+  return standing
+}
+
+/** Mean coverage over roles that are wide enough to show it: how much of what a role gives a member typically holds. */
+function coverageOf(graph: RoleGraph, roles: readonly DraftRole[]): number {
+  let cells = 0
+  let held = 0
+  const marks = new Int32Array(graph.entitlementCount).fill(-1)
+  for (const [r, { entitlements, members }] of roles.entries()) {
+    if (entitlements.length < fewestForRate) continue
+    for (const e of entitlements) marks[e] = r
+    cells += entitlements.length * members.length
+    for (const person of members) {
+      for (let at = graph.rowOffset[person]; at < graph.rowOffset[person + 1]; at++) {
+        if (marks[graph.rowEntitlement[at]] === r) held++
+      }
+    }
+  }
+  // Without a wide role: one grant in twenty is missing.
+  return cells === 0 ? 0.95 : Math.min(0.999, held / cells)
+}
+
+/** The same of one role, over those who hold enough of it, drawn towards the average the fewer they are. */
+function coverageOfRole(k: number, standing: Uint32Array, typical: number, tightness: number): number {
+  if (k < fewestForRate) return typical
+  let held = 0
+  let persons = 0
+  for (let j = neededOf(k, tightness); j <= k; j++) {
+    held += j * standing[j]
+    persons += standing[j]
+  }
+  return Math.min(0.999, (held + priorCells * typical) / (persons * k + priorCells))
+}
+
+interface RoleLists {
+  readonly offset: Uint32Array
+  readonly role: Uint32Array
+}
+
+/** The roles of each person, ascending. */
+export function listRoles(personCount: number, roles: readonly DraftRole[]): RoleLists {
+  const offset = new Uint32Array(personCount + 1)
+  for (const { members } of roles) for (const person of members) offset[person + 1]++
+  for (let person = 0; person < personCount; person++) offset[person + 1] += offset[person]
+  const next = offset.slice(0, personCount)
+  const role = new Uint32Array(offset[personCount])
+  for (const [r, { members }] of roles.entries()) for (const person of members) role[next[person]++] = r
+  return { offset, role }
+}
+
+function contextOf(members: Uint32Array, self: number, roles: readonly DraftRole[], lists: RoleLists): number[] {
+  const count = new Map<number, number>()
+  for (const person of members) {
+    for (let at = lists.offset[person]; at < lists.offset[person + 1]; at++) {
+      const r = lists.role[at]
+      if (r !== self) count.set(r, (count.get(r) ?? 0) + 1)
+    }
+  }
+  const least = contextShare * members.length
+  return [...count].filter(([r, c]) => c >= least && roles[r].members.length >= members.length).map(([r]) => r)
+}
+
+function holdsAll(person: number, context: readonly number[], { offset, role }: RoleLists): boolean {
+  let found = 0
+  for (let at = offset[person]; at < offset[person + 1]; at++) if (context.includes(role[at])) found++
+  return found === context.length
+}
+
+function hasNews(graph: RoleGraph, person: number, marks: Int32Array, mark: number, explained: Uint8Array): boolean {
+  for (let at = graph.rowOffset[person]; at < graph.rowOffset[person + 1]; at++) {
+    if (marks[graph.rowEntitlement[at]] === mark && explained[at] === 0) return true
+  }
+  return false
+}
+
+/** The chance of exactly `j` out of `k`. */
+function binomial(j: number, k: number, share: number): number {
+  let log = j * Math.log(share) + (k - j) * Math.log1p(-share)
+  for (let i = 1; i <= k - j; i++) log += Math.log((j + i) / i)
+  return Math.exp(log)
+}

@@ -1,0 +1,155 @@
+import { type Core, neededOf } from './grow-core.ts'
+import type { RoleGraph } from './role-graph.ts'
+
+/** A role while it is made, in the graph's numbering. */
+export interface DraftRole {
+  /** Ascending. */
+  entitlements: Uint32Array
+  members: Uint32Array
+}
+
+/** An entitlement that others give as well joins a role when its coverage is as close to the role's own. */
+const coverageSlack = 0.15
+
+/** And when it is this much more usual among members than outside. */
+const leastLift = 2
+
+/** And when no other role explains at least this share of its grants among the members. */
+const leastNews = 0.5
+
+/**
+ * The roles accepted so far and the grants they explain. A grant is known by its position in the rows of the whole graph.
+ */
+export class RoleBook {
+  readonly roles: DraftRole[] = []
+  readonly isExplained: Uint8Array
+  private readonly graph: RoleGraph
+  private readonly tightness: number
+  private readonly count: Uint32Array
+  private readonly news: Uint32Array
+  private readonly held: Uint16Array
+
+  constructor(graph: RoleGraph, tightness: number) {
+    this.graph = graph
+    this.tightness = tightness
+    this.isExplained = new Uint8Array(graph.rowEntitlement.length)
+    this.count = new Uint32Array(graph.entitlementCount)
+    this.news = new Uint32Array(graph.entitlementCount)
+    this.held = new Uint16Array(graph.personCount)
+  }
+
+  /**
+   * Takes those cores that shorten the description, most first: newly explained grants beyond those missing, beyond one
+   * for each member, each entitlement and the role itself; at least half of what it explains must be news. The members
+   * are taken anew from all grants. Then entitlements that several roles give are attached, the largest role first.
+   */
+  accept(cores: readonly Core[]): number {
+    const before = this.roles.length
+    const gain = cores.map(worth)
+    const order = Array.from(cores.keys()).sort((a, b) => gain[b] - gain[a] || compare(cores[a], cores[b]))
+    for (const c of order) {
+      if (gain[c] <= 0) break
+      const { entitlements } = cores[c]
+      const members = this.membersOf(entitlements)
+      const { held, news } = this.inside(members, entitlements)
+      const cells = members.length * entitlements.length
+      if (news * 2 < held || news - (cells - held) - members.length - entitlements.length - 1 <= 0) continue
+      this.explain(members, entitlements)
+      this.roles.push({ entitlements, members })
+    }
+    const fresh = this.roles.slice(before).sort((a, b) => b.members.length - a.members.length)
+    for (const role of fresh) this.attach(role)
+    return fresh.length
+  }
+
+  /** Persons that hold enough of the entitlements, ascending. */
+  membersOf(entitlements: Uint32Array): Uint32Array {
+    const { columnOffset, columnPerson, personCount } = this.graph
+    const { held } = this
+    const found: number[] = []
+    const needed = neededOf(entitlements.length, this.tightness)
+    for (const e of entitlements) {
+      for (let at = columnOffset[e]; at < columnOffset[e + 1]; at++) {
+        if (++held[columnPerson[at]] === needed) found.push(columnPerson[at])
+      }
+    }
+    for (const e of entitlements) {
+      for (let at = columnOffset[e]; at < columnOffset[e + 1]; at++) held[columnPerson[at]] = 0
+    }
+    return Uint32Array.from(found).sort()
+  }
+
+  private inside(members: Uint32Array, entitlements: Uint32Array): { held: number; news: number } {
+    const { rowOffset, rowEntitlement } = this.graph
+    const { count, isExplained } = this
+    for (const e of entitlements) count[e] = 1
+    let held = 0
+    let news = 0
+    for (const person of members) {
+      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
+        if (count[rowEntitlement[at]] === 0) continue
+        held++
+        news += 1 - isExplained[at]
+      }
+    }
+    for (const e of entitlements) count[e] = 0
+    return { held, news }
+  }
+
+  private explain(members: Uint32Array, entitlements: Uint32Array): void {
+    const { rowOffset, rowEntitlement } = this.graph
+    const { count, isExplained } = this
+    for (const e of entitlements) count[e] = 1
+    for (const person of members) {
+      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
+        if (count[rowEntitlement[at]] === 1) isExplained[at] = 1
+      }
+    }
+    for (const e of entitlements) count[e] = 0
+  }
+
+  private attach(role: DraftRole): void {
+    const { rowOffset, rowEntitlement, columnOffset, personCount } = this.graph
+    const { count, news, isExplained } = this
+    const { members } = role
+    const size = members.length
+    const touched: number[] = []
+    for (const person of members) {
+      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
+        const e = rowEntitlement[at]
+        if (count[e]++ === 0) touched.push(e)
+        news[e] += 1 - isExplained[at]
+      }
+    }
+    let own = 0
+    for (const e of role.entitlements) own += count[e]
+    const coverage = own / (size * role.entitlements.length)
+    const slack = coverageSlack + 2 * Math.sqrt((coverage * (1 - coverage) + 0.02) / size)
+    const least = Math.max(this.tightness, 0.5, coverage - slack) * size
+    const added: number[] = []
+    const isOwn = new Set(role.entitlements)
+    for (const e of touched) {
+      const c = count[e]
+      const holders = columnOffset[e + 1] - columnOffset[e]
+      const outside = personCount - size
+      const base = outside === 0 ? 0 : (holders - c) / outside
+      if (!isOwn.has(e) && c >= least && news[e] >= leastNews * c && c / size >= leastLift * base) added.push(e)
+      count[e] = 0
+      news[e] = 0
+    }
+    if (added.length === 0) return
+    this.explain(members, Uint32Array.from(added))
+    role.entitlements = Uint32Array.from([...role.entitlements, ...added]).sort()
+  }
+}
+
+function worth({ members, entitlements, grantCount }: Core): number {
+  return 2 * grantCount - members.length * entitlements.length - members.length - entitlements.length - 1
+}
+
+function compare(a: Core, b: Core): number {
+  for (let i = 0; i < Math.min(a.entitlements.length, b.entitlements.length); i++) {
+    if (a.entitlements[i] !== b.entitlements[i]) return a.entitlements[i] - b.entitlements[i]
+  }
+  return a.entitlements.length - b.entitlements.length
+}
