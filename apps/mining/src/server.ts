@@ -7,6 +7,7 @@ import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_servic
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { openJobs } from '@assay/jobs'
+import { SnapshotCache } from '@assay/role-mining'
 import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
 import { openDatabase, PageTokens } from '@assay/store'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
@@ -37,7 +38,12 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     },
     'enqueues',
   )
-  const service: ServiceContext = { sql: database.sql, pageTokens: new PageTokens(pageKey), jobs }
+  const service: ServiceContext = {
+    sql: database.sql,
+    pageTokens: new PageTokens(pageKey),
+    jobs,
+    snapshots: new SnapshotCache(database.sql),
+  }
   const server = await startServer({
     name: 'mining',
     host: config.host,

@@ -1,5 +1,6 @@
 import { type Principal, type Right, requireRight } from '@assay/auth'
 import type { Jobs } from '@assay/jobs'
+import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
@@ -9,6 +10,7 @@ export interface ServiceContext {
   readonly sql: Sql
   readonly pageTokens: PageTokens
   readonly jobs: Jobs
+  readonly snapshots: SnapshotCache
 }
 
 /**
@@ -24,4 +26,19 @@ export function asCaller<T>(
   const caller = principalOf(context)
   requireRight(caller, right)
   return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller))
+}
+
+/**
+ * As `asCaller`, with the snapshot of the tenant's import in force; undefined before the first import.
+ * @throws permission_denied when the caller's role lacks the right
+ */
+export function asCallerOnSnapshot<T>(
+  { snapshots }: ServiceContext,
+  context: HandlerContext,
+  right: Right,
+  work: (sql: TenantSql, caller: Principal, loaded: LoadedSnapshot | undefined) => Promise<T>,
+): Promise<T> {
+  const caller = principalOf(context)
+  requireRight(caller, right)
+  return snapshots.use(caller.tenantId, (scoped, loaded) => work(scoped, caller, loaded))
 }

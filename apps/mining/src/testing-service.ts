@@ -1,6 +1,6 @@
 import { createInternalTokens, type Role } from '@assay/auth'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
-import { runAnalysis, triggerAnalysis } from '@assay/role-mining'
+import { runAnalysis, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
 import { authenticationGate, createLogger, startServer } from '@assay/server'
 import { inTenant, PageTokens, type Sql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
@@ -36,6 +36,7 @@ export async function startTestService(
     sql: database.database.sql,
     pageTokens: new PageTokens(secret),
     jobs: { enqueue: noJobs, work: noJobs, cancel: noJobs, stop: noJobs },
+    snapshots: new SnapshotCache(database.database.sql),
   }
   const server = await startServer({
     name: 'test',

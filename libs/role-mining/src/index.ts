@@ -1,10 +1,22 @@
+export { holdersWithin, resolveScope, type ScopeOrdinal } from './access-scope.ts'
 export { type CohortFilter, checkFilters, suggestionId } from './cohort-filters.ts'
 export { type CohortHint, defaultConfig, getConfig, type RoleMiningConfig, replaceConfig } from './config.ts'
 export { type CohortProfileRequest, createProfileFromCohort } from './create-profile-from-cohort.ts'
 export { decideSuggestion } from './decide-suggestion.ts'
+export {
+  type AttributeValueCount,
+  type AttributeValuePosition,
+  attributeName,
+  type FilterAttribute,
+  type FilterAttributePosition,
+  listAttributeValues,
+  listFilterAttributes,
+} from './filter-attributes.ts'
 export { analysisQueue, importQueue, membershipQueue, queues } from './queues.ts'
 export { type AnalysisOptions, runAnalysis } from './run-analysis.ts'
 export { giveUpRun, listRuns, type Run, type RunPosition, type RunStatus, type RunTrigger } from './runs.ts'
+export { type Cohort, type CohortPage, type CohortPosition, searchCohort } from './search-cohort.ts'
+export { type LoadedSnapshot, SnapshotCache, type SnapshotCacheOptions } from './snapshot-cache.ts'
 export {
   getSuggestion,
   listSuggestions,

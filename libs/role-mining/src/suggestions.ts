@@ -103,6 +103,14 @@ export async function getSuggestion(sql: TenantSql, id: string, lock = false): P
   return toSuggestion(row)
 }
 
+/** The filters that define a suggestion's cohort; undefined for what is no suggestion. */
+export async function suggestedCohort(sql: TenantSql, id: string): Promise<readonly CohortFilter[] | undefined> {
+  if (!uuid.test(id)) return undefined
+  const [row] = await sql<{ filters: CohortFilter[] }[]>`
+    select cohort_filters as filters from role_mining_suggestions where id = ${id}`
+  return row?.filters
+}
+
 /** Where a page of suggestions ends: the columns of its order. */
 export type SuggestionPosition = readonly [decided: number, confidence: number, id: string]
 

@@ -1,5 +1,5 @@
 import type { CreateAccessProfileFromCohortRequest } from '@assay/contracts/c1/api/role_mining_management/v1/access_profile_pb'
-import type { AccessScope as AccessScopeMessage } from '@assay/contracts/c1/mcp/role_mining/v1/cohort_pb'
+import type { AccessScope as AccessScopeMessage, ProfileFilter } from '@assay/contracts/c1/mcp/role_mining/v1/cohort_pb'
 import { invalidArgument } from '@assay/errors'
 import type { AccessScope } from '@assay/profiles'
 import type { CohortProfileRequest } from '@assay/role-mining'
@@ -9,13 +9,26 @@ export function fromCohortRequest(request: CreateAccessProfileFromCohortRequest)
   return {
     displayName: request.displayName,
     description: request.description,
-    filters: request.profileFilters.map(({ attribute, values }) => ({ attribute, values })),
-    accessScope: fromAccessScope(request.accessScope),
+    ...fromCohort(request),
     entitlements: request.entitlements.map((one) => ({ applicationId: one.appId, entitlementId: one.entitlementId })),
     celExpression: request.celExpression,
     enableAutomation: request.enableAutomation,
     createTasks: request.createTasks,
     suggestionId: request.suggestionId,
+  }
+}
+
+/**
+ * The people that a request describes by filters and scope.
+ * @throws invalid_argument for a scope that names nothing
+ */
+export function fromCohort(request: {
+  readonly profileFilters: readonly ProfileFilter[]
+  readonly accessScope?: AccessScopeMessage | undefined
+}) {
+  return {
+    filters: request.profileFilters.map(({ attribute, values }) => ({ attribute, values })),
+    accessScope: fromAccessScope(request.accessScope),
   }
 }
 

@@ -17,6 +17,7 @@ import {
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
+import { cohortCalls } from './cohort-calls.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
 import { toRunMessage } from './convert-run.ts'
 import { fromStateMessage } from './convert-suggestion.ts'
@@ -25,6 +26,8 @@ import { describeSuggestions } from './describe-suggestions.ts'
 /** ConductorOne's role mining calls. The calls that are not here answer UNIMPLEMENTED. */
 export function roleMiningService(service: ServiceContext): Partial<ServiceImpl<typeof RoleMiningManagementService>> {
   return {
+    ...cohortCalls(service),
+
     triggerAnalysis: (_, context) =>
       asCaller(service, context, 'mine', async (sql, caller) => ({
         runId: await triggerAnalysis(sql, service.jobs, caller.tenantId, 'manual', caller.displayName),

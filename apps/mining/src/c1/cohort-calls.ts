@@ -1,0 +1,60 @@
+import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import { CohortFilterAttributeKind } from '@assay/contracts/c1/mcp/role_mining/v1/cohort_pb'
+import {
+  type AttributeValuePosition,
+  type CohortPosition,
+  type FilterAttributePosition,
+  listAttributeValues,
+  listFilterAttributes,
+  searchCohort,
+} from '@assay/role-mining'
+import type { ServiceImpl } from '@connectrpc/connect'
+import { Pages } from '../paging.ts'
+import { asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { fromCohort } from './convert-cohort-request.ts'
+import { toUserMessage } from './convert-user.ts'
+
+type Calls = 'searchCohortUsers' | 'listCohortFilterAttributes' | 'listCohortFilterAttributeValues'
+
+/** Who is in a cohort, and what cohorts can be described by. */
+export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof RoleMiningManagementService>, Calls> {
+  return {
+    searchCohortUsers: (request, context) =>
+      asCallerOnSnapshot(service, context, 'read', async (sql, caller, loaded) => {
+        const { suggestionId } = request
+        const within = fromCohort(request)
+        const query = ['cohort users', caller.tenantId, suggestionId, within]
+        const pages = new Pages<CohortPosition>(service.pageTokens, query, request)
+        const { identities, totalCount, last } = await searchCohort(sql, loaded, suggestionId, within, pages)
+        return {
+          list: identities.map(toUserMessage),
+          nextPageToken: pages.next(last),
+          ...(totalCount !== undefined && { totalCount: BigInt(totalCount) }),
+        }
+      }),
+
+    listCohortFilterAttributes: (request, context) =>
+      asCallerOnSnapshot(service, context, 'read', async (_, caller, loaded) => {
+        const query = ['filter attributes', caller.tenantId]
+        const pages = new Pages<FilterAttributePosition>(service.pageTokens, query, request)
+        const { attributes, last } = listFilterAttributes(loaded, pages)
+        return {
+          attributes: attributes.map(({ key, displayName, isBuiltIn }) => ({
+            attribute: key,
+            displayName,
+            kind: isBuiltIn ? CohortFilterAttributeKind.BUILTIN : CohortFilterAttributeKind.CUSTOM,
+          })),
+          nextPageToken: pages.next(last),
+        }
+      }),
+
+    listCohortFilterAttributeValues: (request, context) =>
+      asCallerOnSnapshot(service, context, 'read', async (sql, caller, loaded) => {
+        const { attribute, q } = request
+        const query = ['attribute values', caller.tenantId, attribute, q]
+        const pages = new Pages<AttributeValuePosition>(service.pageTokens, query, request)
+        const { values, last } = await listAttributeValues(sql, loaded, attribute, q, pages)
+        return { values: [...values], nextPageToken: pages.next(last) }
+      }),
+  }
+}

@@ -1,0 +1,81 @@
+import { commitImport, createImport, uploadImportFile } from '@assay/directory'
+import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SnapshotCache } from './snapshot-cache.ts'
+
+let db: TestDatabase
+
+beforeAll(async () => {
+  db = await createTestDatabase()
+})
+afterAll(() => db.drop())
+
+async function importPeople(tenantId: number, people: readonly string[]): Promise<string> {
+  const { id } = await createImport(db.database.sql, tenantId, { createdBy: 'tester', skipInvalid: false })
+  const upload = (name: string, text: string) => uploadImportFile(db.database.sql, tenantId, id, name, bytesOf(text))
+  await upload('identities.csv', ['id,department', ...people.map((person) => `${person},IT`)].join('\n'))
+  await upload('grants.csv', `identity_id,application_id,entitlement_id\n${people[0]},git,read`)
+  await commitImport(db.database.sql, tenantId, id)
+  return id
+}
+
+async function* bytesOf(text: string) {
+  yield new TextEncoder().encode(text)
+}
+
+const countOf = (cache: SnapshotCache, tenantId: number) =>
+  cache.use(tenantId, async (_, loaded) => loaded?.snapshot.identityCount)
+
+test('before the first import there is no snapshot, and after each import there is its own', async () => {
+  const tenantId = await db.tenantId()
+  const cache = new SnapshotCache(db.database.sql)
+  expect(await countOf(cache, tenantId)).toBeUndefined()
+  const first = await importPeople(tenantId, ['a', 'b'])
+  expect(await cache.use(tenantId, async (_, loaded) => loaded?.importId)).toBe(first)
+  expect(await countOf(cache, tenantId)).toBe(2)
+  await importPeople(tenantId, ['a', 'b', 'c'])
+  expect(await countOf(cache, tenantId)).toBe(3)
+})
+
+test('a snapshot is loaded once, however many ask for it at a time', async () => {
+  const tenantId = await db.tenantId()
+  await importPeople(tenantId, ['a'])
+  const cache = new SnapshotCache(db.database.sql)
+  const buffers = await Promise.all(
+    // More than there are connections: a load that needed one more while all wait for it would never end.
+    Array.from({ length: 40 }, () => cache.use(tenantId, async (_, loaded) => loaded?.buffer)),
+  )
+  expect(buffers[0]).toBeInstanceOf(SharedArrayBuffer)
+  expect(new Set(buffers).size).toBe(1)
+  expect(await cache.use(tenantId, async (_, loaded) => loaded?.buffer)).toBe(buffers[0])
+})
+
+test('what was not used for longest leaves when there is no room, and the last one used stays', async () => {
+  const tenants = [await db.tenantId(), await db.tenantId(), await db.tenantId()]
+  for (const tenantId of tenants) await importPeople(tenantId, ['a'])
+  const bufferOf = (cache: SnapshotCache, tenantId: number) => cache.use(tenantId, async (_, loaded) => loaded?.buffer)
+  const size = (await bufferOf(new SnapshotCache(db.database.sql), tenants[0]))?.byteLength ?? 0
+  const cache = new SnapshotCache(db.database.sql, { mostBytes: 2 * size })
+  const first = await bufferOf(cache, tenants[0])
+  const second = await bufferOf(cache, tenants[1])
+  expect(await bufferOf(cache, tenants[0])).toBe(first)
+  await bufferOf(cache, tenants[2])
+  expect(await bufferOf(cache, tenants[0])).toBe(first)
+  expect(await bufferOf(cache, tenants[1])).not.toBe(second)
+  const none = new SnapshotCache(db.database.sql, { mostBytes: 0 })
+  const only = await bufferOf(none, tenants[0])
+  expect(await bufferOf(none, tenants[0])).toBe(only)
+})
+
+test('what the work throws is thrown, and undoes what the work did', async () => {
+  const tenantId = await db.tenantId()
+  await importPeople(tenantId, ['a'])
+  const cache = new SnapshotCache(db.database.sql)
+  const change = cache.use(tenantId, async (sql) => {
+    await sql`update identities set department = 'Sales'`
+    throw new Error('no')
+  })
+  await expect(change).rejects.toThrow('no')
+  const departments = await cache.use(tenantId, (sql) => sql`select distinct department from identities`)
+  expect(departments.map((row) => row.department)).toEqual(['IT'])
+})
