@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
@@ -80,13 +80,41 @@ test('a wrong secret and an unknown client are refused alike', async () => {
   for (const [id, secret] of [
     [clientId, other.clientSecret],
     [clientId, ''],
-    [clientId, clientSecret.slice(0, -1)],
     ['nobody', clientSecret],
     ['nobody', ''],
     ['no\0body', clientSecret],
   ]) {
     const error = await tokens.issue(id, secret).catch((thrown: Error) => thrown)
     expect(error).toMatchObject({ reason: 'INVALID_CLIENT', message: 'The client id or the client secret is wrong' })
+  }
+})
+
+const secretOf = (key: unknown) =>
+  `secret-token:conductorone.com:v1:${Buffer.from(typeof key === 'string' ? key : JSON.stringify(key)).toString('base64url')}`
+const ed25519 = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+
+test.each([
+  ['cut off', secretOf(ed25519).slice(0, -5), 'not a private key as a JWK'],
+  ['wrapped over two lines', secretOf(ed25519).replace(/.{60}/, '$&\n'), 'not base64url'],
+  ['of another version', secretOf(ed25519).replace(':v1:', ':v2:'), 'does not begin with'],
+  ['empty after the prefix', secretOf(''), 'not base64url'],
+  ['no JSON', secretOf('rubbish'), 'not a private key as a JWK'],
+  ['null', secretOf(null), 'not a private key as a JWK'],
+  ['without its private half', secretOf({ ...ed25519, d: undefined }), 'not a private key as a JWK'],
+  ['with halves that are too short', secretOf({ ...ed25519, x: 'AA', d: 'AA' }), 'not a private key as a JWK'],
+  [
+    'a key of another curve',
+    secretOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })),
+    'not an Ed25519 key',
+  ],
+])('a C1 secret that is %s is refused and told so, whoever shows it', async (_, secret, fault) => {
+  const tokens = createAccessTokens(db.database.sql)
+  const { clientId } = await makeClient()
+  for (const id of [clientId, 'nobody@127.0.0.1/spc']) {
+    await expect(tokens.issue(id, secret)).rejects.toMatchObject({
+      reason: 'INVALID_CLIENT',
+      message: expect.stringContaining(fault),
+    })
   }
 })
 
@@ -199,6 +227,7 @@ test.each([
   [{ displayName: ' ' }, 'display_name'],
   [{ role: 'root' as 'admin' }, 'role'],
   [{ dialect: 'ldap' as 'c1' }, 'dialect'],
+  [{ host: 'a/b' }, 'host'],
 ])('a client out of form is refused: %j', async (init, field) => {
   await expect(makeClient(init)).rejects.toMatchObject({ kind: 'invalid_argument', violations: [{ field }] })
 })

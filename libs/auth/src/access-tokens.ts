@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { type DomainError, unauthenticated } from '@assay/errors'
 import type { Sql } from '@assay/store'
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
 import { findLoginClient } from './api-clients.ts'
-import { hashSecret, isSecret } from './client-credentials.ts'
+import { type Assertion, Assertions } from './assertions.ts'
+import { faultOfC1Secret, hashSecret, isSecret } from './client-credentials.ts'
 import { ExpiringCache } from './expiring-cache.ts'
 import type { Dialect, Principal } from './principal.ts'
 import { SigningKeys, signingAlgorithm } from './signing-keys.ts'
+import { type SubjectToken, SubjectTokens } from './subject-tokens.ts'
 
 /** C1's TypeScript SDK keeps a token for an hour whatever it is told; no SailPoint SDK ever asks for a second one. */
 const lifetimeSeconds: Readonly<Record<Dialect, number>> = { c1: 3_600, sailpoint: 43_200 }
@@ -29,6 +32,13 @@ export interface AccessToken {
 export interface AccessTokens {
   /** A token for a client that proves itself by its secret. Throws unauthenticated (INVALID_CLIENT) for any other. */
   issue(clientId: string, clientSecret: string): Promise<AccessToken>
+  /** A token for a client that signed an assertion with its secret. Throws unauthenticated, also for a second use of one. */
+  issueForAssertion(assertion: Assertion): Promise<AccessToken>
+  /**
+   * A token for a client that shows a token of an issuer that it trusts (RFC 8693). Throws invalid_argument on `subject_token`
+   * for any other, unavailable when the issuer's keys cannot be read.
+   */
+  issueForSubjectToken(subjectToken: SubjectToken): Promise<AccessToken>
   /**
    * Whom the token stands for, as the database says it: a changed role or a revoked client counts within a minute. Throws
    * unauthenticated for a token that is not ours, expired or broken.
@@ -54,12 +64,15 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}):
   })
   const verified = new ExpiringCache<string, Principal>(cachedTokens)
   const verifying = new Map<string, Promise<Principal>>()
+  const assertions = new Assertions(sql)
+  const subjectTokens = new SubjectTokens(sql)
 
-  async function grant(principal: Principal): Promise<AccessToken> {
+  /** `actsFor`: the identity that only this token acts for, in place of the client's. */
+  async function grant(principal: Principal, actsFor?: string): Promise<AccessToken> {
     const { keyId, key } = await keys.inUse()
     const expiresInSeconds = lifetimeSeconds[principal.dialect]
     const { tenantId, tenant, role, dialect } = principal
-    const accessToken = await new SignJWT({ tid: tenantId, tenant, role, dialect })
+    const accessToken = await new SignJWT({ tid: tenantId, tenant, role, dialect, ...(actsFor && { idn: actsFor }) })
       .setProtectedHeader({ alg: signingAlgorithm, kid: keyId, typ: 'at+jwt' })
       .setIssuer(issuer)
       .setAudience(audience)
@@ -71,25 +84,32 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}):
   }
 
   async function examine(token: string): Promise<Principal> {
-    const { clientId, tenantId, expiresAtMs } = await readToken(token, keys)
+    const { clientId, tenantId, identityId, expiresAtMs } = await readToken(token, keys)
     const client = await findLoginClient(sql, clientId)
     if (client === undefined || client.principal.tenantId !== tenantId) {
       throw refused('The API client of this token no longer exists', 'CLIENT_REVOKED')
     }
-    verified.set(token, client.principal, Math.min(expiresAtMs, Date.now() + trustVerifiedForMs))
-    return client.principal
+    const principal = identityId === undefined ? client.principal : { ...client.principal, identityId }
+    verified.set(token, principal, Math.min(expiresAtMs, Date.now() + trustVerifiedForMs))
+    return principal
   }
 
   return {
     async issue(clientId, clientSecret) {
-      // Postgres text cannot hold U+0000, so no client has such an id.
-      const client = clientId.includes('\0') ? undefined : await findLoginClient(sql, clientId)
+      const client = await findLoginClient(sql, clientId)
       // An unknown client takes as long as a wrong secret, and is told the same: ids cannot be probed.
       const proven = isSecret(clientSecret, client?.secretHash ?? nobodysHash)
       if (client === undefined || !proven) {
-        throw refused('The client id or the client secret is wrong', 'INVALID_CLIENT')
+        throw refused(`The client id or the client secret is wrong${hintFor(clientSecret)}`, 'INVALID_CLIENT')
       }
       return await grant(client.principal)
+    },
+
+    issueForAssertion: async (assertion) => await grant(await assertions.verify(assertion)),
+
+    async issueForSubjectToken(subjectToken) {
+      const { principal, actsFor } = await subjectTokens.verify(subjectToken)
+      return await grant(principal, actsFor)
     },
 
     verify(token) {
@@ -107,18 +127,26 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}):
   }
 }
 
-const nobodysHash = hashSecret('')
+/** Of a secret that nobody has, so that nothing presented is ever equal to it. */
+const nobodysHash = hashSecret(randomUUID())
+
+/** A secret of C1's form that was cut off or wrapped on its way is told so; the hint depends on the presented text alone. */
+function hintFor(clientSecret: string): string {
+  if (!clientSecret.startsWith('secret-token:')) return ''
+  const fault = faultOfC1Secret(clientSecret)
+  return fault === undefined ? '' : `; the secret is not whole: ${fault}`
+}
 
 async function readToken(
   token: string,
   keys: SigningKeys,
-): Promise<{ clientId: string; tenantId: number; expiresAtMs: number }> {
+): Promise<{ clientId: string; tenantId: number; identityId: string | undefined; expiresAtMs: number }> {
   try {
     if (token.length > longestToken) throw new errors.JWTInvalid('too long')
     const { kid } = decodeProtectedHeader(token)
     const key = typeof kid === 'string' ? await keys.trusted(kid) : undefined
     if (key === undefined) throw refused('The token was not issued here', 'TOKEN_FOREIGN')
-    const { payload } = await jwtVerify<{ tid: unknown }>(token, key, {
+    const { payload } = await jwtVerify<{ tid: unknown; idn: unknown }>(token, key, {
       issuer,
       audience,
       algorithms: [signingAlgorithm],
@@ -126,9 +154,14 @@ async function readToken(
       requiredClaims: ['sub', 'exp', 'tid'],
       clockTolerance: 5,
     })
-    const { sub, exp, tid } = payload
+    const { sub, exp, tid, idn } = payload
     if (sub === undefined || exp === undefined || typeof tid !== 'number') throw new errors.JWTInvalid('claims')
-    return { clientId: sub, tenantId: tid, expiresAtMs: exp * 1000 }
+    return {
+      clientId: sub,
+      tenantId: tid,
+      identityId: typeof idn === 'string' ? idn : undefined,
+      expiresAtMs: exp * 1000,
+    }
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw refused('The token has expired; get a new one', 'TOKEN_EXPIRED')
     if (error instanceof errors.JOSEError || error instanceof TypeError || error instanceof SyntaxError) {

@@ -1,6 +1,8 @@
+import type { JsonWebKey } from 'node:crypto'
 import { invalidArgument, notFound } from '@assay/errors'
-import { inTenant, type Sql, withDomainErrors } from '@assay/store'
-import { type Credentials, makeCredentials } from './client-credentials.ts'
+import { inTenant, type Sql, type TenantSql, withDomainErrors } from '@assay/store'
+import { makeCredentials } from './client-credentials.ts'
+import { checkAddress } from './hosts.ts'
 import { type Dialect, dialects, type Principal, type Role, roles } from './principal.ts'
 
 export interface ApiClientInit {
@@ -21,56 +23,86 @@ export interface ApiClient {
   readonly role: Role
   readonly displayName: string
   readonly identityId: string | undefined
+  /** Whose tokens it shows instead of a secret; undefined for a client that has a secret. */
+  readonly trustedIssuer: string | undefined
   readonly createdAt: Date
   readonly revokedAt: Date | undefined
 }
 
 /**
  * Makes a client and its secret, which is returned here and never again: the database keeps a hash. Works as the owner
- * and as a service. Errors: invalid_argument for an empty or too long name, an unknown role or dialect.
+ * and as a service. Errors: invalid_argument for an empty or too long name, an unknown role or dialect, a host that is none.
  */
 export async function createApiClient(
   sql: Sql,
   init: ApiClientInit,
 ): Promise<{ readonly clientId: string; readonly clientSecret: string }> {
-  const { tenantId, dialect, role, identityId } = init
+  const client = checkClient(init)
+  const { clientId, clientSecret, secretHash, publicKey } = makeCredentials(client.dialect, client.host)
+  await insertClient(sql, client, { clientId, secretHash, publicKey: publicKey ?? null })
+  return { clientId, clientSecret }
+}
+
+/** A client whose form was checked. */
+export type CheckedClient = ApiClientInit & Required<Pick<ApiClientInit, 'host'>>
+
+export function checkClient(init: ApiClientInit): CheckedClient {
+  const { dialect, role } = init
   const displayName = init.displayName.trim()
   if (displayName === '' || displayName.length > 200)
     throw invalidArgument('display_name', 'must have 1 to 200 characters')
   if (!dialects.includes(dialect)) throw invalidArgument('dialect', `must be one of ${dialects.join(', ')}`)
   if (!roles.includes(role)) throw invalidArgument('role', `must be one of ${roles.join(', ')}`)
-  const credentials = makeCredentials(dialect, init.host ?? '127.0.0.1:8080')
+  return { ...init, displayName, host: checkAddress(init.host ?? '127.0.0.1:8080') }
+}
+
+/** What proves a client; a federated one has neither. */
+interface Proof {
+  readonly clientId: string
+  readonly secretHash: Uint8Array | null
+  readonly publicKey: JsonWebKey | null
+}
+
+/** Writes a client, and in the same transaction what `andAlso` writes about it. Errors: not_found for the tenant. */
+export async function insertClient(
+  sql: Sql,
+  { tenantId, dialect, role, displayName, identityId }: CheckedClient,
+  { clientId, secretHash, publicKey }: Proof,
+  andAlso: (tenantSql: TenantSql) => PromiseLike<unknown>[] = () => [],
+): Promise<void> {
   await inTenant(
     sql,
     tenantId,
-    (tenantSql) => tenantSql`
-      insert into api_clients (tenant_id, client_id, dialect, role, display_name, identity_id, secret_hash, public_key)
-      values (${tenantId}, ${credentials.clientId}, ${dialect}, ${role}, ${displayName}, ${identityId ?? null},
-        ${credentials.secretHash}, ${publicKeyText(credentials)}::text::jsonb)`,
+    async (tenantSql) => {
+      await tenantSql`
+        insert into api_clients (tenant_id, client_id, dialect, role, display_name, identity_id, secret_hash, public_key)
+        values (${tenantId}, ${clientId}, ${dialect}, ${role}, ${displayName}, ${identityId ?? null}, ${secretHash},
+          ${publicKey && JSON.stringify(publicKey)}::text::jsonb)`
+      await Promise.all(andAlso(tenantSql))
+    },
     { constraints: { api_clients_tenant_id_fkey: () => notFound('tenant', String(tenantId)) } },
   )
-  return { clientId: credentials.clientId, clientSecret: credentials.clientSecret }
-}
-
-function publicKeyText({ publicKey }: Credentials): string | null {
-  return publicKey === undefined ? null : JSON.stringify(publicKey)
 }
 
 /** The tenant's clients, oldest first, revoked ones included. */
 export async function listApiClients(sql: Sql, tenantId: number): Promise<ApiClient[]> {
+  type Row = {
+    [Key in keyof ApiClient]: undefined extends ApiClient[Key] ? NonNullable<ApiClient[Key]> | null : ApiClient[Key]
+  }
   const rows = await inTenant(
     sql,
     tenantId,
-    (tenantSql) => tenantSql<
-      (Omit<ApiClient, 'identityId' | 'revokedAt'> & { identityId: string | null; revokedAt: Date | null })[]
-    >`
-      select client_id as "clientId", dialect, role, display_name as "displayName", identity_id as "identityId",
-        created_at as "createdAt", revoked_at as "revokedAt"
-      from api_clients where tenant_id = ${tenantId} order by created_at, client_id`,
+    (tenantSql) => tenantSql<Row[]>`
+      select c.client_id as "clientId", c.dialect, c.role, c.display_name as "displayName",
+        c.identity_id as "identityId", t.issuer as "trustedIssuer", c.created_at as "createdAt",
+        c.revoked_at as "revokedAt"
+      from api_clients c left join client_trusts t using (tenant_id, client_id)
+      where c.tenant_id = ${tenantId} order by c.created_at, c.client_id`,
   )
   return rows.map((row) => ({
     ...row,
     identityId: row.identityId ?? undefined,
+    trustedIssuer: row.trustedIssuer ?? undefined,
     revokedAt: row.revokedAt ?? undefined,
   }))
 }
@@ -93,11 +125,16 @@ export async function revokeApiClient(sql: Sql, tenantId: number, clientId: stri
 /** A client that may log in, with what proves it. */
 export interface LoginClient {
   readonly principal: Principal
-  readonly secretHash: Uint8Array
+  /** Undefined: no secret is right, because the client shows tokens of an issuer instead. */
+  readonly secretHash: Uint8Array | undefined
+  /** The public half of a secret that is a key (C1). */
+  readonly publicKey: JsonWebKey | undefined
 }
 
 /** Looks a client up by the id that somebody presents, before any tenant is known. Undefined: none, or revoked. */
 export async function findLoginClient(sql: Sql, clientId: string): Promise<LoginClient | undefined> {
+  // Postgres text cannot hold U+0000, so no client has such an id.
+  if (clientId.includes('\0')) return undefined
   const [row] = await withDomainErrors(sql<
     {
       tenantId: number
@@ -107,13 +144,18 @@ export async function findLoginClient(sql: Sql, clientId: string): Promise<Login
       role: Role
       displayName: string
       identityId: string | null
-      secretHash: Uint8Array
+      secretHash: Uint8Array | null
+      publicKey: JsonWebKey | null
     }[]
   >`
     select tenant_id as "tenantId", tenant, client_id as "clientId", dialect, role, display_name as "displayName",
-      identity_id as "identityId", secret_hash as "secretHash"
+      identity_id as "identityId", secret_hash as "secretHash", public_key as "publicKey"
     from api_client_by_id(${clientId})`)
   if (row === undefined) return undefined
-  const { secretHash, ...principal } = row
-  return { principal: { ...principal, identityId: row.identityId ?? row.clientId }, secretHash }
+  const { secretHash, publicKey, ...principal } = row
+  return {
+    principal: { ...principal, identityId: row.identityId ?? row.clientId },
+    secretHash: secretHash ?? undefined,
+    publicKey: publicKey ?? undefined,
+  }
 }

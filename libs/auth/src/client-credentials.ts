@@ -1,5 +1,6 @@
 import {
   createHash,
+  createPrivateKey,
   generateKeyPairSync,
   type JsonWebKey,
   randomBytes,
@@ -31,12 +32,37 @@ export function makeCredentials(dialect: Dialect, host: string): Credentials {
 function c1Credentials(host: string): Credentials {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const key = Buffer.from(JSON.stringify(privateKey.export({ format: 'jwk' }))).toString('base64url')
-  const clientSecret = `secret-token:conductorone.com:v1:${key}`
+  const clientSecret = `${secretPrefix}${key}`
   return {
-    clientId: `${pick(adjectives)}-${pick(animals)}-${randomInt(10_000, 100_000)}@${host}/spc`,
+    clientId: makeClientId(host, 'spc'),
     clientSecret,
     secretHash: hashSecret(clientSecret),
     publicKey: publicKey.export({ format: 'jwk' }),
+  }
+}
+
+/** A client id in C1's form. `use`: `spc` has a secret of its own, `wfe` shows tokens of an issuer that it trusts. */
+export function makeClientId(host: string, use: 'spc' | 'wfe'): string {
+  return `${pick(adjectives)}-${pick(animals)}-${randomInt(10_000, 100_000)}@${host}/${use}`
+}
+
+const secretPrefix = 'secret-token:conductorone.com:v1:'
+
+/**
+ * What is wrong with the form of a C1 secret, in words for whoever copied it; undefined when nothing is. It looks at the text
+ * alone, so it tells nothing about clients.
+ */
+export function faultOfC1Secret(secret: string): string | undefined {
+  if (!secret.startsWith(secretPrefix)) return `it does not begin with ${secretPrefix}`
+  const encoded = secret.slice(secretPrefix.length)
+  if (!/^[\w-]+$/.test(encoded)) return 'what follows the prefix is not base64url'
+  try {
+    const jwk = JSON.parse(Buffer.from(encoded, 'base64url').toString()) as JsonWebKey
+    const { asymmetricKeyType } = createPrivateKey({ key: jwk, format: 'jwk' })
+    return asymmetricKeyType === 'ed25519' ? undefined : 'its JWK is not an Ed25519 key'
+  } catch {
+    // Whatever the parser or OpenSSL says about it, a whole private key it is not.
+    return 'what follows the prefix is not a private key as a JWK'
   }
 }
 

@@ -1,53 +1,161 @@
-import { createApiClient, dialects, roles } from '@assay/auth'
-import { openOwnerDatabase } from '@assay/store'
-import { Command, Option } from 'commander'
+import {
+  type ApiClient,
+  createApiClient,
+  createFederatedClient,
+  dialects,
+  hostOf,
+  listApiClients,
+  publicAddress,
+  revokeApiClient,
+  roles,
+} from '@assay/auth'
+import { openOwnerDatabase, type Sql } from '@assay/store'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { localTenant } from '../credentials.ts'
 import { openLocalDatabase } from '../local-database.ts'
 import { readSettings } from '../settings.ts'
 
-/** `assay clients create`: credentials for somebody else's program. */
-export function clientsCommand(print: (line: string) => void): Command {
+/** `assay clients ...`: who else may call, by a secret or by the tokens of an issuer. */
+export function clientsCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   const clients = new Command('clients').description('manage API clients')
+  const hostOption = '--host <host>'
+  const hostMeaning = 'the address in a C1 client id; by default the first of ASSAY_PUBLIC_HOSTS, else where it listens'
+  const hostOr = (given: string | undefined) =>
+    given ?? publicAddress(environment.ASSAY_PUBLIC_HOSTS, readSettings(environment))
+
   clients
     .command('create')
     .description('make an API client and print its credentials; the secret is not kept and cannot be shown again')
     .addOption(
       new Option('--dialect <dialect>', 'whose credentials they look like').choices([...dialects]).default('c1'),
     )
-    .addOption(new Option('--role <role>', 'what the client may do').choices([...roles]).makeOptionMandatory())
-    .option('--tenant <name>', 'the tenant it belongs to', localTenant)
+    .addOption(roleOption())
+    .addOption(tenantOption())
     .option('--name <name>', 'shown where the client made something', 'API client')
     .option('--identity <id>', 'the identity it acts for; itself when left out')
-    .option('--host <host>', 'the host name in a C1 client id', 'localhost')
-    .action(async (options: ClientOptions) => {
-      const local = await openLocalDatabase(readSettings())
-      const owner = openOwnerDatabase({ url: local.url, applicationName: 'assay-clients', maxConnections: 1 })
-      try {
-        const [tenant] = await owner.sql<{ tenant_id: number }[]>`
-          select tenant_id from tenants where name = ${options.tenant}`
-        if (tenant === undefined) throw new Error(`There is no tenant "${options.tenant}"`)
-        const credentials = await createApiClient(owner.sql, {
-          tenantId: tenant.tenant_id,
+    .option(hostOption, hostMeaning)
+    .action((options: CreateOptions) =>
+      asOwner(environment, async (sql) => {
+        const { clientId, clientSecret } = await createApiClient(sql, {
+          ...(await describedBy(sql, options)),
           dialect: options.dialect,
-          role: options.role,
-          displayName: options.name,
-          host: options.host,
-          ...(options.identity !== undefined && { identityId: options.identity }),
+          host: hostOr(options.host),
         })
-        print(JSON.stringify(credentials, null, 2))
-      } finally {
-        await owner.close()
-        await local.stop()
-      }
-    })
+        print(JSON.stringify({ clientId, clientSecret }, null, 2))
+      }),
+    )
+
+  clients
+    .command('trust')
+    .description('make an API client that shows tokens of an issuer (CI, a cloud) in place of a secret')
+    .requiredOption('--issuer <url>', 'the "iss" of its tokens, exactly')
+    .requiredOption('--claim <name=value>', 'what a token has to say; may be repeated, a * at the end is a rest', claim)
+    .option('--jwks-url <url>', "where the issuer's keys are; by default the issuer is asked once, now")
+    .option('--identity-claim <name>', 'the claim that names the identity it acts for')
+    .addOption(roleOption())
+    .addOption(tenantOption())
+    .option('--name <name>', 'shown where the client made something', 'Federated client')
+    .option('--identity <id>', 'the identity it acts for; itself when left out')
+    .option(hostOption, hostMeaning)
+    .action((options: TrustOptions) =>
+      asOwner(environment, async (sql) => {
+        const host = hostOr(options.host)
+        const { issuer, claim: claims, jwksUrl, identityClaim } = options
+        const { clientId } = await createFederatedClient(sql, {
+          ...(await describedBy(sql, options)),
+          host,
+          trust: { issuer, claims, jwksUrl, ...(identityClaim !== undefined && { identityClaim }) },
+        })
+        print(JSON.stringify({ clientId, audience: hostOf(host) }, null, 2))
+      }),
+    )
+
+  clients
+    .command('list')
+    .description('print the API clients of a tenant, oldest first, revoked ones included')
+    .addOption(tenantOption())
+    .action((options: { tenant: string }) =>
+      asOwner(environment, async (sql) => {
+        for (const client of await listApiClients(sql, await tenantNamed(sql, options.tenant))) print(lineOf(client))
+      }),
+    )
+
+  clients
+    .command('revoke')
+    .description('take an API client out: no token from now on, and those that it holds end within a minute')
+    .argument('<client-id>')
+    .addOption(tenantOption())
+    .action((clientId: string, options: { tenant: string }) =>
+      asOwner(environment, async (sql) => {
+        await revokeApiClient(sql, await tenantNamed(sql, options.tenant), clientId)
+        print(`${clientId} is revoked.`)
+      }),
+    )
   return clients
 }
 
-interface ClientOptions {
-  readonly dialect: (typeof dialects)[number]
+interface DescribingOptions {
   readonly role: (typeof roles)[number]
   readonly tenant: string
   readonly name: string
   readonly identity?: string
-  readonly host: string
+  readonly host?: string
+}
+
+interface CreateOptions extends DescribingOptions {
+  readonly dialect: (typeof dialects)[number]
+}
+
+interface TrustOptions extends DescribingOptions {
+  readonly issuer: string
+  readonly claim: Readonly<Record<string, readonly string[]>>
+  readonly jwksUrl?: string
+  readonly identityClaim?: string
+}
+
+const roleOption = () => new Option('--role <role>', 'what the client may do').choices([...roles]).makeOptionMandatory()
+const tenantOption = () => new Option('--tenant <name>', 'the tenant it belongs to').default(localTenant)
+
+/** One `--claim` more; several of one name are alternatives. */
+function claim(given: string, before: Readonly<Record<string, readonly string[]>> = {}) {
+  const [, name, value] = /^([^=]+)=(.+)$/s.exec(given) ?? []
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('Give name=value.')
+  return { ...before, [name]: [...(before[name] ?? []), value] }
+}
+
+/** Runs administration as the owner of the database, which need not be running yet. */
+export async function asOwner(environment: NodeJS.ProcessEnv, work: (sql: Sql) => Promise<void>): Promise<void> {
+  const local = await openLocalDatabase(readSettings(environment))
+  const owner = openOwnerDatabase({ url: local.url, applicationName: 'assay-administration', maxConnections: 1 })
+  try {
+    await work(owner.sql)
+  } finally {
+    await owner.close()
+    await local.stop()
+  }
+}
+
+async function tenantNamed(sql: Sql, name: string): Promise<number> {
+  const [tenant] = await sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = ${name}`
+  if (tenant === undefined) throw new Error(`There is no tenant "${name}"`)
+  return tenant.tenant_id
+}
+
+async function describedBy(sql: Sql, { role, tenant, name, identity }: DescribingOptions) {
+  const tenantId = await tenantNamed(sql, tenant)
+  return { tenantId, role, displayName: name, ...(identity !== undefined && { identityId: identity }) }
+}
+
+function lineOf(client: ApiClient): string {
+  const day = (time: Date) => time.toISOString().slice(0, 10)
+  return [
+    client.clientId,
+    client.dialect,
+    client.role,
+    client.displayName,
+    ...(client.identityId === undefined ? [] : [`acts for ${client.identityId}`]),
+    ...(client.trustedIssuer === undefined ? [] : [`trusts ${client.trustedIssuer}`]),
+    `since ${day(client.createdAt)}`,
+    ...(client.revokedAt === undefined ? [] : [`revoked ${day(client.revokedAt)}`]),
+  ].join('\t')
 }

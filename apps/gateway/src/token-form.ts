@@ -1,0 +1,58 @@
+import type { NodeRequest } from '@assay/server'
+
+const longestFormBytes = 64 * 1024
+const formType = 'application/x-www-form-urlencoded'
+
+/** A refusal in the words of RFC 6749, section 5.2. */
+export class OAuthError extends Error {
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, code: string, description: string) {
+    // Descriptions are printable ASCII without quotation marks and backslashes, whatever they repeat of the request.
+    super(description.replaceAll('"', "'").replaceAll(/[^\x20-\x7e]|\\/g, '?'))
+    this.status = status
+    this.code = code
+  }
+}
+
+export function invalidRequest(description: string): OAuthError {
+  return new OAuthError(400, 'invalid_request', description)
+}
+
+/** The members of a token request. One without a value counts as left out, and none may be there twice (RFC 6749, 3.2). */
+export type TokenForm = ReadonlyMap<string, string>
+
+/** Reads the body of a token request. Throws OAuthError for anything but a form of at most 64 KiB. */
+export async function readTokenForm(request: NodeRequest): Promise<TokenForm> {
+  const type = request.headers['content-type']?.split(';')[0].trim().toLowerCase()
+  if (type !== formType) throw invalidRequest(`Content-Type: must be ${formType}`)
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > longestFormBytes) {
+      throw new OAuthError(413, 'invalid_request', `The form is longer than ${longestFormBytes} bytes`)
+    }
+    chunks.push(chunk)
+  }
+  const form = new Map<string, string>()
+  for (const [name, value] of new URLSearchParams(Buffer.concat(chunks).toString('utf8'))) {
+    if (value === '') continue
+    if (form.has(name)) throw invalidRequest(`${name}: is there more than once`)
+    form.set(name, value)
+  }
+  return form
+}
+
+/** Throws OAuthError where the member is missing. */
+export function required(form: TokenForm, name: string): string {
+  const value = form.get(name)
+  if (value === undefined) throw invalidRequest(`${name}: is missing from the form`)
+  return value
+}
+
+/** Throws OAuthError unless the member has one of these values. */
+export function requireOneOf(form: TokenForm, name: string, accepted: readonly string[]): void {
+  if (!accepted.includes(required(form, name))) throw invalidRequest(`${name}: must be ${accepted.join(' or ')}`)
+}
