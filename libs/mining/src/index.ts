@@ -1,3 +1,14 @@
+export {
+  analyseCohort,
+  type CohortAnalysis,
+  type CohortAnalysisOptions,
+  consideredEntitlements,
+} from './analysis/analyse-cohort.ts'
+export type { EntitlementCluster } from './analysis/clusters.ts'
+export { type Coverage, coverageOf } from './analysis/coverage.ts'
+export type { CutoffPoint } from './analysis/cutoff-points.ts'
+export { type Facet, facetsOf } from './analysis/facets.ts'
+export { holdersOfAll } from './analysis/holders.ts'
 export { checkSnapshot } from './check-snapshot.ts'
 export { cohortMembers } from './cohort-members.ts'
 export {

@@ -1,0 +1,123 @@
+import type { Snapshot, SnapshotAttribute } from '../snapshot.ts'
+import type { Coverage } from './coverage.ts'
+
+/** One attribute of a cohort with its values: what the cohort could be narrowed by. */
+export interface Facet {
+  readonly attribute: string
+  /** Most frequent first, then by value. */
+  readonly values: readonly { readonly value: string; readonly userCount: number }[]
+  /** There are more values than were asked for. */
+  readonly valuesTruncated: boolean
+  /**
+   * How much of the difference in access inside the cohort the attribute explains, 0 to 1: the variance of holdings
+   * between its values over the whole variance, less what as many values at random would explain.
+   */
+  readonly sharpness: number
+}
+
+/** Facets of `members`, the sharpest first, then by key. Attributes that nobody has a value of are left out. */
+export function facetsOf(
+  snapshot: Snapshot,
+  members: Uint32Array,
+  coverage: Coverage,
+  options: { readonly maxValues: number },
+): Facet[] {
+  const facets: Facet[] = []
+  for (const attribute of snapshot.attributes) {
+    const groups = groupByValue(attribute, members)
+    if (groups.size === 0) continue
+    const counted = [...groups].map(([value, group]) => ({ value: attribute.values[value], userCount: group.length }))
+    counted.sort((a, b) => b.userCount - a.userCount || (a.value < b.value ? -1 : 1))
+    facets.push({
+      attribute: attribute.key,
+      values: counted.slice(0, options.maxValues),
+      valuesTruncated: counted.length > options.maxValues,
+      sharpness: sharpnessOf(snapshot, members, groups, coverage),
+    })
+  }
+  return facets.sort((a, b) => b.sharpness - a.sharpness || (a.attribute < b.attribute ? -1 : 1))
+}
+
+function groupByValue({ column }: SnapshotAttribute, members: Uint32Array): Map<number, number[]> {
+  const groups = new Map<number, number[]>()
+  for (const member of members) {
+    const value = column[member]
+    if (value < 0) continue
+    const group = groups.get(value)
+    if (group === undefined) groups.set(value, [member])
+    else group.push(member)
+  }
+  return groups
+}
+
+/** Adjusted share of explained variance; members without a value are a group of their own that explains as well. */
+function sharpnessOf(
+  snapshot: Snapshot,
+  members: Uint32Array,
+  groups: ReadonlyMap<number, readonly number[]>,
+  { entitlement, count }: Coverage,
+): number {
+  const size = members.length
+  let whole = 0
+  const mean = new Float64Array(snapshot.entitlementCount)
+  const isConsidered = new Uint8Array(snapshot.entitlementCount)
+  let sumOfSquares = 0
+  for (let rank = 0; rank < entitlement.length; rank++) {
+    const share = count[rank] / size
+    whole += count[rank] * (1 - share)
+    mean[entitlement[rank]] = share
+    isConsidered[entitlement[rank]] = 1
+    sumOfSquares += share * share
+  }
+  if (whole === 0) return 0
+  const counts = new Uint32Array(snapshot.entitlementCount)
+  const touched: number[] = []
+  let between = 0
+  let grouped = 0
+  let groupCount = 0
+  const rest = new Float64Array(snapshot.entitlementCount)
+  for (const group of groups.values()) {
+    countGroup(snapshot, group, isConsidered, counts, touched)
+    // Sum over all entitlements of n (p - mean)^2; those nobody in the group holds give n mean^2.
+    let sum = sumOfSquares
+    for (const one of touched) {
+      const share = counts[one] / group.length
+      sum += (share - mean[one]) ** 2 - mean[one] ** 2
+      rest[one] += counts[one]
+      counts[one] = 0
+    }
+    touched.length = 0
+    between += group.length * sum
+    grouped += group.length
+    groupCount++
+  }
+  if (grouped < size) {
+    const left = size - grouped
+    for (let rank = 0; rank < entitlement.length; rank++) {
+      const one = entitlement[rank]
+      between += left * ((count[rank] - rest[one]) / left - mean[one]) ** 2
+    }
+    groupCount++
+  }
+  if (size <= groupCount) return 0
+  const explained = between / whole
+  const byChance = (groupCount - 1) / (size - 1)
+  return Math.max(0, (explained - byChance) / (1 - byChance))
+}
+
+function countGroup(
+  snapshot: Snapshot,
+  group: readonly number[],
+  isConsidered: Uint8Array,
+  counts: Uint32Array,
+  touched: number[],
+): void {
+  const { rowOffset, rowEntitlement } = snapshot
+  for (const member of group) {
+    for (let at = rowOffset[member], end = rowOffset[member + 1]; at < end; at++) {
+      const one = rowEntitlement[at]
+      if (isConsidered[one] === 0) continue
+      if (counts[one]++ === 0) touched.push(one)
+    }
+  }
+}
