@@ -3,7 +3,9 @@ import { type DescField, type DescMessage, type DescMethod, getOption } from '@b
 import type { FlatRule } from './http-rules.ts'
 import { isHttpBody, parameterKind } from './message-fields.ts'
 import { type PathTemplate, parsePathTemplate, TemplateError, type TemplateVariable } from './path-template.ts'
+import { type PlainReader, plainReader } from './plain-reader.ts'
 import { type RuleProblem, rpcName } from './rule-problem.ts'
+import { type LeafType, leafType } from './text-values.ts'
 
 /** One HTTP form of one rpc, checked: a request only ever meets these. */
 export interface Binding {
@@ -19,11 +21,15 @@ export interface Binding {
   readonly hasRawResponse: boolean
   /** Of every success, 200 to 299. */
   readonly successStatus: number
+  readonly readPlain: PlainReader
 }
 
 export interface BoundVariable extends TemplateVariable {
   /** From a field of the request down to the leaf. */
   readonly fields: readonly [DescField, ...DescField[]]
+  readonly leaf: LeafType
+  /** The JSON names down to the leaf, joined by dots. */
+  readonly jsonPath: string
 }
 
 /** Where the HTTP body goes; `isRaw` when that place is a google.api.HttpBody. */
@@ -63,6 +69,7 @@ export function compileBinding(rule: FlatRule, prefix: string, problems: RulePro
     responseField,
     hasRawResponse,
     successStatus,
+    readPlain: plainReader(method.input),
   }
 }
 
@@ -82,7 +89,9 @@ function bindVariables(template: PathTemplate, input: DescMessage, report: Repor
   const bound: BoundVariable[] = []
   for (const variable of template.variables) {
     const fields = bindVariable(variable, input, report)
-    if (fields !== undefined) bound.push({ ...variable, fields })
+    if (fields === undefined) continue
+    const jsonPath = fields.map(({ jsonName }) => jsonName).join('.')
+    bound.push({ ...variable, fields, leaf: leafType(fields.at(-1)!), jsonPath })
   }
   return bound
 }

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import type { JsonValue } from '@bufbuild/protobuf'
 import { deepestNesting, findJsonFault } from './json-fault.ts'
 import { invalidRequest } from './violations.ts'
@@ -31,6 +31,19 @@ export function parseJsonBody(bytes: Buffer, root: string): ParsedJson | undefin
     throw invalidRequest([findJsonFault(text, root) ?? { field: '', description: 'names a member twice' }])
   }
   return { json, hasEscapes: text.includes('\\u') }
+}
+
+/** The same without the words: undefined for whatever the other one refuses, and where there is nothing to parse. */
+export function tryParseJsonBody(bytes: Buffer): ParsedJson | undefined {
+  const isPlainAscii = isAscii(bytes)
+  if (!isPlainAscii && !isUtf8(bytes)) return undefined
+  const text = isPlainAscii ? bytes.toString('latin1') : bytes.toString('utf8')
+  try {
+    const json: JsonValue = JSON.parse(text)
+    return countMembers(json, 0) === countNames(text) ? { json, hasEscapes: text.includes('\\u') } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The members of all objects; -1 and less, which no text has, when the nesting is too deep. */

@@ -5,8 +5,9 @@ import type { ConnectError, ConnectRouter, Interceptor, Transport } from '@conne
 import { type Binding, compileBinding } from './binding.ts'
 import { collectRules } from './http-rules.ts'
 import { collectHandlers, forwardCalls, type Implementation, type Implementations } from './implementations.ts'
+import type { MessageWriter } from './plain-writer.ts'
 import type { ReadPolicy } from './request-message.ts'
-import type { JsonPolicy } from './response-writing.ts'
+import { responseWriter } from './response-json.ts'
 import { type RuleProblem, rpcName } from './rule-problem.ts'
 
 interface MountCommon {
@@ -65,7 +66,8 @@ export interface Mount {
   readonly prefix: string
   readonly routes: readonly Route[]
   readonly reading: ReadPolicy
-  readonly writing: JsonPolicy
+  /** Bodies of so many bytes and more are packed for clients that accept gzip; Infinity for none. */
+  readonly gzipMinBytes: number
   readonly registry: Registry | undefined
   readonly renderError: ErrorRenderer
   readonly maxBodyBytes: number
@@ -75,6 +77,8 @@ export interface Route {
   readonly mount: Mount
   readonly binding: Binding
   readonly implementation: Implementation
+  /** The JSON text of a response. */
+  readonly writeJson: MessageWriter
 }
 
 /** Compiles the rules of one mount; adds what is wrong with them to `problems`. */
@@ -92,16 +96,14 @@ export function compileMount(options: MountOptions, problems: RuleProblem[]): Mo
       unknownQuery: options.unknownQuery ?? 'refuse',
       registry,
     },
-    writing: {
-      jsonOptions: {
-        alwaysEmitImplicit: true,
-        ...(registry === undefined ? {} : { registry }),
-        ...options.jsonOptions,
-      },
-      gzipMinBytes: options.gzipMinBytes ?? 1024,
-    },
+    gzipMinBytes: options.gzipMinBytes ?? 1024,
     renderError: options.renderError ?? (({ status }) => ({ document: status() })),
     maxBodyBytes: options.maxBodyBytes ?? 4 * 1024 * 1024,
+  }
+  const jsonOptions = {
+    alwaysEmitImplicit: true,
+    ...(registry === undefined ? {} : { registry }),
+    ...options.jsonOptions,
   }
   for (const rule of collectRules(services, options.rules ?? [], problems)) {
     const binding = compileBinding(rule, prefix, problems)
@@ -112,7 +114,7 @@ export function compileMount(options: MountOptions, problems: RuleProblem[]): Mo
       problems.push({ rpc: rpcName(rule.method), template: binding.template.source, column: undefined, reason })
       continue
     }
-    routes.push({ mount, binding, implementation })
+    routes.push({ mount, binding, implementation, writeJson: responseWriter(binding, jsonOptions) })
   }
   return mount
 }

@@ -14,14 +14,14 @@ const systemParameters: ReadonlySet<string> = new Set(['key', 'alt', 'prettyPrin
  *
  * @param query as sent, without the question mark
  * @param target the JSON of the request, which is added to
- * @param names receives, by the JSON path of each leaf, the name under which the client gave it
+ * @param names receives, by the JSON path of each leaf, the name under which the client gave it; for refusals only
  */
 export function bindQuery(
   binding: Binding,
   query: string,
   unknownQuery: 'refuse' | 'ignore',
   target: JsonObject,
-  names: Map<string, string>,
+  names: Map<string, string> | undefined,
   violations: Violation[],
 ): void {
   let allowed: string | undefined
@@ -55,7 +55,7 @@ export function bindQuery(
       violations.push({ field: name, description: value.problem })
       continue
     }
-    names.set(resolved.fields.map((field) => field.jsonName).join('.'), name)
+    names?.set(resolved.fields.map((field) => field.jsonName).join('.'), name)
     if (!setParameter(target, resolved.fields, value.json)) {
       violations.push({ field: name, description: 'is given more than once' })
     }

@@ -48,8 +48,8 @@ export async function readBody(request: HttpRequest, maxBytes: number): Promise<
   const isGzip = isGzipped(request)
   if (!mayHaveBody(request)) return noBytes
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw bodyTooLarge(maxBytes)
-  const raw = await readRaw(request, maxBytes)
-  return isGzip && raw.length > 0 ? unpack(raw, maxBytes) : raw
+  const raw = readRaw(request, maxBytes)
+  return isGzip ? unpack(await raw, maxBytes) : raw
 }
 
 function isGzipped(request: HttpRequest): boolean {
@@ -63,34 +63,29 @@ function readRaw(request: HttpRequest, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
-    const settle = (act: () => void): void => {
-      request
-        .off('data', onData)
-        .off('end', onEnd)
-        .off('error', onBroken)
-        .off('aborted', onBroken)
-        .off('close', onBroken)
-      act()
-    }
     const onData = (chunk: Buffer): void => {
       size += chunk.length
-      if (size > maxBytes) {
-        settle(() => reject(bodyTooLarge(maxBytes)))
-        request.pause()
+      if (size <= maxBytes) {
+        chunks.push(chunk)
         return
       }
-      chunks.push(chunk)
+      // Whoever refuses the request throws the rest away.
+      request.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken)
+      request.pause()
+      reject(bodyTooLarge(maxBytes))
     }
+    // Nothing more comes after the end, and what was settled stays: the listeners need not be taken off.
     const onEnd = (): void => {
       if (isBroken(request)) onBroken()
-      else settle(() => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size)))
+      else resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size))
     }
-    const onBroken = (): void => settle(() => reject(brokenOff()))
-    request.on('data', onData).on('end', onEnd).on('error', onBroken).on('aborted', onBroken).on('close', onBroken)
+    const onBroken = (): void => reject(brokenOff())
+    request.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken)
   })
 }
 
 function unpack(packed: Buffer, maxBytes: number): Promise<Buffer> {
+  if (packed.length === 0) return Promise.resolve(packed)
   return new Promise((resolve, reject) => {
     gunzip(packed, { maxOutputLength: Math.max(1, maxBytes) }, (error, bytes) => {
       if (error === null) resolve(bytes)

@@ -12,12 +12,12 @@ import {
 import { reflect } from '@bufbuild/protobuf/reflect'
 import type { Binding } from './binding.ts'
 import { findMisfits } from './json-misfit.ts'
-import { parseJsonBody } from './json-text.ts'
+import { parseJsonBody, tryParseJsonBody } from './json-text.ts'
 import { isObject, type TidyOptions, tidyField, tidyMessage } from './json-tidying.ts'
 import { emptyObject, removeLeaf, setParameter } from './parameter-target.ts'
 import { decodeSegment, decodeSegments } from './percent-decoding.ts'
 import { bindQuery } from './query-parameters.ts'
-import { leafType, readText } from './text-values.ts'
+import { readText } from './text-values.ts'
 import { invalidRequest, type Violation } from './violations.ts'
 
 /** How strictly a mount reads its requests. */
@@ -41,11 +41,42 @@ export interface RequestParts {
 }
 
 /**
- * Makes the request message: path, query and body become one JSON object, in which the path wins, and `fromJson` reads
- * it once, so that ranges, oneofs and the forms of well-known types are checked in one place.
+ * Makes the request message: path, query and body become one JSON object, in which the path wins, and it is read
+ * once, so that ranges, oneofs and the forms of well-known types are checked in one place. What is plain is read by the
+ * plain reader; the strict way is for all the rest, and alone refuses.
  * @throws {ConnectError} INVALID_ARGUMENT that names each parameter at fault
  */
 export function readRequest(binding: Binding, policy: ReadPolicy, parts: RequestParts): Message {
+  return readPlainRequest(binding, policy, parts) ?? readStrictly(binding, policy, parts)
+}
+
+/** Undefined where anything is wrong or unusual. */
+function readPlainRequest(binding: Binding, policy: ReadPolicy, parts: RequestParts): Message | undefined {
+  const { body, variables } = binding
+  if (notPlain.test(parts.path) || notPlain.test(parts.query) || !isSoundPath(parts.path)) return undefined
+  let json: JsonValue = emptyObject()
+  let checkText = false
+  if (parts.jsonBody !== undefined && parts.jsonBody.length > 0) {
+    const parsed = tryParseJsonBody(parts.jsonBody)
+    if (parsed === undefined || !isObject(parsed.json)) return undefined
+    checkText = parsed.hasEscapes
+    if (body.kind === 'whole') {
+      json = parsed.json
+      for (const { fields } of variables) removeLeaf(json, fields)
+    } else if (body.kind === 'field') {
+      for (const { fields } of variables) if (fields[0] === body.field) removeLeaf(parsed.json, fields.slice(1))
+      json[body.field.jsonName] = parsed.json
+    }
+  } else if (body.kind === 'field' && !body.isRaw) {
+    return undefined
+  }
+  const problems: Violation[] = []
+  bindPath(binding, parts.captures, json, undefined, problems)
+  if (parts.query !== '') bindQuery(binding, parts.query, policy.unknownQuery, json, undefined, problems)
+  return problems.length === 0 ? binding.readPlain(json, checkText) : undefined
+}
+
+function readStrictly(binding: Binding, policy: ReadPolicy, parts: RequestParts): Message {
   const { input } = binding.method
   const violations: Violation[] = []
   if (notPlain.test(parts.path)) violations.push({ field: 'path', description: mustEscape })
@@ -59,7 +90,7 @@ export function readRequest(binding: Binding, policy: ReadPolicy, parts: Request
     if (parts.query !== '') bindQuery(binding, parts.query, policy.unknownQuery, json, names, violations)
   }
   // Variables are decoded by now; escapes elsewhere in the path have to be sound as well.
-  if (violations.length === 0 && decodeCapture(parts.path, false) === undefined) {
+  if (violations.length === 0 && !isSoundPath(parts.path)) {
     violations.push({ field: 'path', description: badEscape })
   }
   if (violations.length > 0) throw invalidRequest(violations)
@@ -127,18 +158,20 @@ function bindPath(
   binding: Binding,
   captures: readonly string[],
   target: JsonObject,
-  names: Map<string, string>,
+  names: Map<string, string> | undefined,
   violations: Violation[],
 ): void {
-  for (const [index, variable] of binding.variables.entries()) {
+  const { variables } = binding
+  for (let index = 0; index < variables.length; index++) {
+    const variable = variables[index]
     const text = decodeCapture(captures[index], variable.isMultiSegment)
-    const value = text === undefined ? undefined : readText(leafType(variable.fields.at(-1)!), text)
+    const value = text === undefined ? undefined : readText(variable.leaf, text)
     if (value === undefined || 'problem' in value) {
       const description = value?.problem ?? badEscape
       violations.push({ field: variable.fieldPath, description })
       continue
     }
-    names.set(variable.fields.map((field) => field.jsonName).join('.'), variable.fieldPath)
+    names?.set(variable.jsonPath, variable.fieldPath)
     setParameter(target, variable.fields, value.json)
   }
 }
@@ -148,6 +181,10 @@ const notPlain = /[^!-~]/
 const mustEscape = 'holds characters that a URL has only as percent escapes'
 
 const badEscape = 'holds a percent escape that is not two hexadecimal digits, or not UTF-8'
+
+function isSoundPath(path: string): boolean {
+  return decodeCapture(path, false) !== undefined
+}
 
 function decodeCapture(raw: string, isMultiSegment: boolean): string | undefined {
   try {

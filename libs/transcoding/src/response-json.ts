@@ -1,21 +1,18 @@
-import {
-  type DescField,
-  type JsonValue,
-  type JsonWriteOptions,
-  type Message,
-  ScalarType,
-  toJson,
-} from '@bufbuild/protobuf'
+import { type DescField, type JsonValue, type JsonWriteOptions, ScalarType, toJson } from '@bufbuild/protobuf'
 import type { Binding } from './binding.ts'
+import { isObject } from './json-tidying.ts'
+import { type MessageWriter, messageWriter } from './plain-writer.ts'
 
-/** The body of a response: the message, or the one field of it that the binding names. */
-export function responseJson(binding: Binding, message: Message, options: Partial<JsonWriteOptions>): JsonValue {
+/** Compiles a writer of the body of a response: the message, or the one field of it that the binding names. */
+export function responseWriter(binding: Binding, options: Partial<JsonWriteOptions>): MessageWriter {
   const { responseField, method } = binding
-  const json = toJson(method.output, message, options)
-  if (responseField === undefined) return json
+  if (responseField === undefined) return messageWriter(method.output, options)
   const name = options.useProtoFieldName === true ? responseField.name : responseField.jsonName
-  const value = typeof json === 'object' && json !== null && !Array.isArray(json) ? json[name] : undefined
-  return value === undefined ? emptyJson(responseField) : value
+  return (message) => {
+    const json = toJson(method.output, message, options)
+    const value = isObject(json) ? json[name] : undefined
+    return JSON.stringify(value === undefined ? emptyJson(responseField) : value)
+  }
 }
 
 /** An unset field as a whole body: its zero value, since neither an empty body nor null is JSON that clients expect. */

@@ -2,12 +2,12 @@ import type { OutgoingHttpHeaders } from 'node:http'
 import { constants } from 'node:http2'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { JsonWriteOptions, Message } from '@bufbuild/protobuf'
+import type { Message } from '@bufbuild/protobuf'
 import { reflect } from '@bufbuild/protobuf/reflect'
 import type { Binding } from './binding.ts'
 import { type HttpRequest, type HttpResponse, http2Stream, responseFields } from './http-messages.ts'
+import type { Route } from './mount.ts'
 import { mayHaveBody } from './request-body.ts'
-import { responseJson } from './response-json.ts'
 
 const gzipBytes = promisify(gzip)
 
@@ -25,22 +25,16 @@ export function sendBytes(
   else response.end(body)
 }
 
-export interface JsonPolicy {
-  readonly jsonOptions: Partial<JsonWriteOptions>
-  /** Bodies of so many bytes and more are packed for clients that accept gzip; Infinity for none. */
-  readonly gzipMinBytes: number
-}
-
 /** Answers with the one message of a unary call. */
 export function sendMessage(
-  binding: Binding,
-  policy: JsonPolicy,
+  route: Route,
   request: HttpRequest,
   response: HttpResponse,
   handlerHeaders: Headers,
   message: Message,
 ): Promise<void> | undefined {
   const headers = responseFields(handlerHeaders)
+  const { binding, mount } = route
   const { successStatus } = binding
   if (successStatus === 204 || successStatus === 205) {
     response.writeHead(successStatus, headers)
@@ -53,9 +47,9 @@ export function sendMessage(
     sendBytes(request, response, successStatus, headers, data)
     return undefined
   }
-  const text = JSON.stringify(responseJson(binding, message, policy.jsonOptions))
+  const text = route.writeJson(message)
   headers['content-type'] = 'application/json'
-  if (Buffer.byteLength(text) >= policy.gzipMinBytes) {
+  if (Buffer.byteLength(text) >= mount.gzipMinBytes) {
     headers.vary = headers.vary === undefined ? 'Accept-Encoding' : `${headers.vary}, Accept-Encoding`
     if (acceptsGzip(request)) return sendPacked(request, response, successStatus, headers, text)
   }
@@ -81,13 +75,13 @@ async function sendPacked(
  * @param next gives the next message; rejects at an abort even where the handler does not notice it
  */
 export async function sendStream(
-  binding: Binding,
-  policy: JsonPolicy,
+  route: Route,
   request: HttpRequest,
   response: HttpResponse,
   handlerHeaders: Headers,
   next: () => Promise<IteratorResult<Message>>,
 ): Promise<void> {
+  const { binding } = route
   let result = await next()
   const headers = responseFields(handlerHeaders)
   headers['content-type'] = !binding.hasRawResponse
@@ -99,9 +93,7 @@ export async function sendStream(
     return
   }
   for (; result.done !== true; result = await next()) {
-    const chunk = binding.hasRawResponse
-      ? rawBody(binding, result.value).data
-      : `${JSON.stringify(responseJson(binding, result.value, policy.jsonOptions))}\n`
+    const chunk = binding.hasRawResponse ? rawBody(binding, result.value).data : `${route.writeJson(result.value)}\n`
     if (chunk.length > 0) await write(response, chunk)
   }
   response.end()

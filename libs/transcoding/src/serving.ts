@@ -45,15 +45,15 @@ export async function serve(exchange: Exchange, context: RestContext): Promise<v
 
 async function serveUnary(exchange: Exchange, spec: UnarySpec, context: RestContext): Promise<void> {
   const { route, request, response } = exchange
-  const { binding, mount, implementation } = route
+  const { implementation } = route
   const input = isBodiless(exchange) ? readBodiless(exchange) : await context.within(readMessage(exchange))
   const output = await context.within(callUnary(spec, context, input, implementation.interceptors))
-  await sendMessage(binding, mount.writing, request, response, context.responseHeader, output)
+  await sendMessage(route, request, response, context.responseHeader, output)
 }
 
 async function serveStreams(exchange: Exchange, spec: StreamSpec, context: RestContext): Promise<void> {
   const { route, request, response } = exchange
-  const { binding, mount, implementation } = route
+  const { implementation } = route
   const inputs =
     spec.kind === 'client_streaming'
       ? readMessages(exchange, context.signal)
@@ -66,13 +66,13 @@ async function serveStreams(exchange: Exchange, spec: StreamSpec, context: RestC
   const next = (): Promise<IteratorResult<Message>> => context.within(outputs.next())
   try {
     if (spec.kind !== 'client_streaming') {
-      await sendStream(binding, mount.writing, request, response, context.responseHeader, next)
+      await sendStream(route, request, response, context.responseHeader, next)
       return
     }
     const result = await next()
-    if (result.done === true) throw new Error(`${binding.method.toString()} gave no answer`)
+    if (result.done === true) throw new Error(`${spec.method.toString()} gave no answer`)
     await next() // runs the call to its end, where its trailers are known
-    await sendMessage(binding, mount.writing, request, response, context.responseHeader, result.value)
+    await sendMessage(route, request, response, context.responseHeader, result.value)
   } finally {
     // Not awaited: a generator that waits for something else would only return after that.
     outputs.return?.()?.catch(() => {}) // the call is over; what its clean-up throws has no one to hear it
