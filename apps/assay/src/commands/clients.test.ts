@@ -1,0 +1,109 @@
+import { createAccessTokens, listApiClients } from '@assay/auth'
+import { signAssertion, startIssuer } from '@assay/auth/testing'
+import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
+import { decodeProtectedHeader } from 'jose'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { clientsCommand } from './clients.ts'
+import { keysCommand } from './keys.ts'
+
+let db: TestDatabase
+let tenantId: number
+beforeAll(async () => {
+  db = await createTestDatabase()
+  tenantId = await db.tenantId('local')
+  await db.tenantId('acme')
+})
+afterAll(() => db.drop())
+
+/** What a command prints. */
+async function run(command: typeof clientsCommand, line: string, environment: Record<string, string> = {}) {
+  const printed: string[] = []
+  const program = command((text) => printed.push(text), { DATABASE_URL: db.ownerUrl, ...environment })
+  const silent = { writeErr: () => {}, writeOut: () => {} }
+  for (const one of [program, ...program.commands]) one.exitOverride().configureOutput(silent)
+  await program.parseAsync(line.split(' '), { from: 'user' })
+  return printed.join('\n')
+}
+
+const create = async (line = '--role role-miner', environment?: Record<string, string>) =>
+  JSON.parse(await run(clientsCommand, `create ${line}`, environment)) as { clientId: string; clientSecret: string }
+const tokens = () => createAccessTokens(db.database.sql)
+
+test('a client that was created gets a token by its secret and by an assertion, for the role asked for', async () => {
+  const { clientId, clientSecret } = await create('--dialect c1 --role role-miner --name Pipeline')
+  const { accessToken } = await tokens().issue(clientId, clientSecret)
+  expect(await tokens().verify(accessToken)).toMatchObject({ tenantId, role: 'role-miner', displayName: 'Pipeline' })
+  const assertion = await signAssertion({ clientId, clientSecret }, '127.0.0.1')
+  await tokens().issueForAssertion({ clientId, assertion, publicHosts: [] })
+})
+
+test.each([
+  ['', {}, '127.0.0.1:8080'],
+  ['', { ASSAY_PORT: '9000', ASSAY_HOST: '0.0.0.0' }, '127.0.0.1:9000'],
+  ['', { ASSAY_PUBLIC_HOSTS: 'assay.example.com, 10.0.0.5:8443' }, 'assay.example.com'],
+  [' --host other.example', { ASSAY_PUBLIC_HOSTS: 'assay.example.com' }, 'other.example'],
+])('with the option "%s" and the environment %j, the client id carries %s', async (option, environment, address) => {
+  const { clientId } = await create(`--role auditor${option}`, environment as Record<string, string>)
+  expect(/@(.*)\/spc$/.exec(clientId)?.[1]).toBe(address)
+})
+
+test('a trust makes a client that gets tokens for those of the issuer', async () => {
+  const issuer = await startIssuer()
+  try {
+    const line = `trust --role reviewer --issuer ${issuer.issuer} --claim sub=repo:acme/infra:* --claim repository_owner=acme --claim repository_owner=acme2 --identity-claim actor --host assay.example:8443`
+    const { clientId, audience } = JSON.parse(await run(clientsCommand, line)) as Record<string, string>
+    expect([clientId, audience]).toEqual([expect.stringMatching(/@assay\.example:8443\/wfe$/), 'assay.example'])
+    const subjectToken = await issuer.token(audience, { claims: { actor: 'e-7' } })
+    const { accessToken } = await tokens().issueForSubjectToken({ clientId, subjectToken, publicHosts: [] })
+    expect(await tokens().verify(accessToken)).toMatchObject({ role: 'reviewer', identityId: 'e-7' })
+  } finally {
+    await issuer.stop()
+  }
+})
+
+test('the list shows every client of the tenant with role and state, and never a secret', async () => {
+  const [kept, gone] = [
+    await create('--role admin --tenant acme --identity e-1'),
+    await create('--role auditor --tenant acme'),
+  ]
+  await run(clientsCommand, `revoke ${gone.clientId} --tenant acme`)
+  const lines = (await run(clientsCommand, 'list --tenant acme')).split('\n')
+  const today = new Date().toISOString().slice(0, 10)
+  expect(lines).toEqual([
+    `${kept.clientId}\tc1\tadmin\tAPI client\tacts for e-1\tsince ${today}`,
+    `${gone.clientId}\tc1\tauditor\tAPI client\tsince ${today}\trevoked ${today}`,
+  ])
+})
+
+test('a revoked client gets no token, and one of another tenant cannot be revoked', async () => {
+  const { clientId, clientSecret } = await create()
+  await expect(run(clientsCommand, `revoke ${clientId} --tenant acme`)).rejects.toThrow('does not exist')
+  await tokens().issue(clientId, clientSecret)
+  expect(await run(clientsCommand, `revoke ${clientId}`)).toBe(`${clientId} is revoked.`)
+  await expect(tokens().issue(clientId, clientSecret)).rejects.toMatchObject({ reason: 'INVALID_CLIENT' })
+})
+
+test('after a rotation tokens carry a new key, and older ones are still good', async () => {
+  const { clientId, clientSecret } = await create()
+  const before = (await tokens().issue(clientId, clientSecret)).accessToken
+  expect(await run(keysCommand, 'rotate')).toContain('A new key signs from now on')
+  const after = (await tokens().issue(clientId, clientSecret)).accessToken
+  expect(decodeProtectedHeader(after).kid).not.toBe(decodeProtectedHeader(before).kid)
+  for (const token of [before, after]) expect((await tokens().verify(token)).clientId).toBe(clientId)
+})
+
+test.each([
+  ['create --role root', 'Allowed choices'],
+  ['create', '--role'],
+  ['create --role admin --tenant nobody', 'There is no tenant "nobody"'],
+  ['create --role admin --host https://x/', 'host: '],
+  ['trust --role admin --issuer https://ci.example', '--claim'],
+  ['trust --role admin --issuer https://ci.example --claim sub', 'Give name=value'],
+  ['trust --role admin --issuer ci --claim sub=x', 'issuer: '],
+  ['list --tenant nobody', 'There is no tenant "nobody"'],
+  ['revoke nobody', '"nobody" does not exist'],
+])('"clients %s" is refused, says why, and makes nothing', async (line, message) => {
+  const before = await listApiClients(db.owner.sql, tenantId)
+  await expect(run(clientsCommand, line)).rejects.toThrow(message)
+  expect(await listApiClients(db.owner.sql, tenantId)).toEqual(before)
+})
