@@ -74,12 +74,16 @@ function readRaw(request: HttpRequest, maxBytes: number): Promise<Buffer> {
       request.pause()
       reject(bodyTooLarge(maxBytes))
     }
-    // Nothing more comes after the end, and what was settled stays: the listeners need not be taken off.
+    // Only 'close' comes after the end, so the listeners need not be taken off.
+    let isWhole = false
     const onEnd = (): void => {
-      if (isBroken(request)) onBroken()
-      else resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size))
+      isWhole = !isBroken(request)
+      if (isWhole) resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size))
+      else onBroken()
     }
-    const onBroken = (): void => reject(brokenOff())
+    const onBroken = (): void => {
+      if (!isWhole) reject(brokenOff())
+    }
     request.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken)
   })
 }
