@@ -433,7 +433,7 @@ describe('matching with what was mined', () => {
 })
 
 describe('profiles out of an import', () => {
-  const profile = { description: '', celExpression: '', isCommonAccess: false, entitlementKeys: [], line: 2 }
+  const profile = { description: '', celExpression: '', isCommonAccess: false, entitlementKeys: [], line: 2, column: 5 }
   const load = (profiles: Parameters<typeof importAccessProfiles>[2]) =>
     tenant((sql) => importAccessProfiles(sql, tenantId, profiles))
   const list = async () => (await tenant((sql) => listAccessProfiles(sql, { size: 50 }))).profiles
@@ -474,7 +474,7 @@ describe('profiles out of an import', () => {
       { ...profile, id: 'AP1', displayName: 'Good', celExpression: sales },
       { ...profile, id: 'AP2', displayName: 'Bad', celExpression: 'subject.x', line: 3 },
     ])
-    expect(faults).toEqual([{ line: 3, column: 'cel_expression', reason: 'line 1, column 9: No such key: x' }])
+    expect(faults).toEqual([{ line: 3, column: 5, reason: 'cel_expression: line 1, column 9: No such key: x' }])
     expect((await list()).map((one) => one.displayName)).toEqual(['Good'])
   })
 

@@ -9,7 +9,8 @@ import { compileMembershipRule } from './membership-rule.ts'
 export interface ImportedRuleFault {
   /** From 1. */
   readonly line: number
-  readonly column: 'cel_expression'
+  /** Of the cell, in characters from 1. */
+  readonly column: number
   /** With line and column inside the rule. */
   readonly reason: string
 }
@@ -28,7 +29,8 @@ export async function importAccessProfiles(
   const faults: ImportedRuleFault[] = []
   const profiles = imported.filter((profile) => {
     const reason = faultOf(profile.celExpression)
-    if (reason !== undefined) faults.push({ line: profile.line, column: 'cel_expression', reason })
+    if (reason !== undefined)
+      faults.push({ line: profile.line, column: profile.column, reason: `cel_expression: ${reason}` })
     return reason === undefined
   })
   await replaceProfiles(sql, tenantId, profiles)

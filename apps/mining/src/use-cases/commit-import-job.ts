@@ -1,5 +1,5 @@
 import { type CommittingImport, commitImport, failImport } from '@assay/directory'
-import { DomainError, invalidArgument } from '@assay/errors'
+import { DomainError } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { importAccessProfiles } from '@assay/profiles'
 import { membershipQueue, triggerAnalysis } from '@assay/role-mining'
@@ -34,9 +34,11 @@ export async function commitImportJob(
   }
 }
 
-/** @throws invalid_argument for a rule that is wrong: the import then fails, and nothing of it is true */
-async function takeOverProfiles(sql: TenantSql, { tenantId, accessProfiles }: CommittingImport): Promise<void> {
+async function takeOverProfiles(
+  sql: TenantSql,
+  { tenantId, accessProfiles, addFault }: CommittingImport,
+): Promise<void> {
   if (accessProfiles === undefined) return
-  const [fault] = await importAccessProfiles(sql, tenantId, accessProfiles)
-  if (fault !== undefined) throw invalidArgument(`access_profiles.csv:${fault.line} ${fault.column}`, fault.reason)
+  const faults = await importAccessProfiles(sql, tenantId, accessProfiles)
+  for (const fault of faults) addFault({ file: 'access_profiles.csv', ...fault })
 }

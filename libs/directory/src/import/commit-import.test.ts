@@ -307,6 +307,20 @@ describe('a commit that does not come through', () => {
   })
 })
 
+test('a fault that only a participant sees counts like one of a row', async () => {
+  const { sql } = db.database
+  const tenant = await db.tenantId()
+  const fault = { file: 'access_profiles.csv', line: 3, column: 9, reason: 'cel_expression: no' }
+  const participants: CommitParticipant[] = [async (_, { addFault }) => addFault(fault)]
+  await expect(importFiles(sql, tenant, smallSet, { participants })).rejects.toMatchObject({
+    kind: 'invalid_argument',
+    message: 'The import has one fault. access_profiles.csv:3:9: cel_expression: no',
+  })
+  expect(await snapshotByIds(sql, tenant)).toBeUndefined()
+  const committed = await importFiles(sql, tenant, smallSet, { participants, skipInvalid: true })
+  expect(committed).toMatchObject({ state: 'committed', errors: [fault] })
+})
+
 test('the services’ role can write the grants of its own import, and read them only through row level security', async () => {
   const { sql } = db.database
   const tenant = await db.tenantId()

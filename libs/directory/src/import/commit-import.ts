@@ -28,6 +28,8 @@ export interface CommittingImport {
   readonly counts: ImportCounts
   /** Undefined when the import has no access_profiles.csv: it then says nothing about profiles. */
   readonly accessProfiles: readonly ImportedAccessProfile[] | undefined
+  /** Reports a fault of the data that only a participant can see. It counts like any other: see `skipInvalid`. */
+  readonly addFault: (fault: RowError) => void
 }
 
 /** Runs inside the transaction of the commit, after identities, applications and entitlements: true together or not at all. */
@@ -116,7 +118,7 @@ async function commit(
   const loading = loadingOf(main, source, tenantId, begun, faults, options)
   requireFiles(loading)
   const data = loading.has(pairFileName) ? await loadPairFile(loading) : await loadCsvSet(loading)
-  if (faults.isFatal || (faults.count > 0 && !begun.skipInvalid)) throw new RefusedImport(faults)
+  refuseFaults(begun, faults)
 
   options.onProgress?.({ step: 'snapshot', bytesRead: bytesOf(begun), bytesTotal: bytesOf(begun) })
   // Postgres builds its index on its core while we order the grants on ours; the query leaves before the work begins.
@@ -144,12 +146,18 @@ async function commit(
     createdBy: begun.createdBy,
     counts,
     accessProfiles: data.accessProfiles,
+    addFault: ({ file, line, column, reason }: RowError) => faults.add(file, line, column, reason),
   }
   for (const participant of options.participants ?? []) await participant(main, facts)
+  refuseFaults(begun, faults)
   options.signal?.throwIfAborted()
   // Last, since from here to the commit nobody can read the table of grants.
   await main`select attach_grant_partition(${key})`
   return finish(main, key, { contentHash, counts, faults })
+}
+
+function refuseFaults({ skipInvalid }: Import, faults: Faults): void {
+  if (faults.isFatal || (faults.count > 0 && !skipInvalid)) throw new RefusedImport(faults)
 }
 
 interface LoadedData {

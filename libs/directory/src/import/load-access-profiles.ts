@@ -17,8 +17,9 @@ export interface ImportedAccessProfile {
   readonly isCommonAccess: boolean
   /** Ascending, each once. */
   readonly entitlementKeys: readonly number[]
-  /** Of access_profiles.csv, for messages about it. */
+  /** Where its rule, or without one its row, stands in access_profiles.csv: for messages about it. */
   readonly line: number
+  readonly column: number
 }
 
 /** Undefined when the import has no access_profiles.csv: it then says nothing about profiles. */
@@ -41,6 +42,7 @@ export async function loadAccessProfiles(
       const id = columns.of('id')
       const displayName = columns.of('display_name')
       const commonAccess = columns.of('common_access')
+      const celExpression = columns.of('cel_expression')
       return (row) => {
         if (!isId(file, row, id, 'id', faults)) return
         const text = row.text(id)
@@ -56,9 +58,9 @@ export async function loadAccessProfiles(
           id: text,
           displayName: name,
           description: cellText(row, columns.of('description')),
-          celExpression: cellText(row, columns.of('cel_expression')),
+          celExpression: cellText(row, celExpression),
           isCommonAccess: isCommon === 'true',
-          line: row.line,
+          ...row.locate(Math.max(0, celExpression)),
         })
       }
     },
