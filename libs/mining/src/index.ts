@@ -5,10 +5,19 @@ export {
   consideredEntitlements,
 } from './analysis/analyse-cohort.ts'
 export type { EntitlementCluster } from './analysis/clusters.ts'
+export { CohortQuestions } from './analysis/cohort-questions.ts'
 export { type Coverage, coverageOf } from './analysis/coverage.ts'
 export type { CutoffPoint } from './analysis/cutoff-points.ts'
 export { type Facet, facetsOf } from './analysis/facets.ts'
 export { holdersOfAll } from './analysis/holders.ts'
+export {
+  answerQuestion,
+  type CohortQuestion,
+  type CohortScope,
+  type SelectionOutcome,
+  type ValueCounts,
+} from './analysis/questions.ts'
+export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
 export { checkSnapshot } from './check-snapshot.ts'
 export { cohortMembers } from './cohort-members.ts'
 export {

@@ -6,7 +6,7 @@ import { type Facet, facetsOf } from './facets.ts'
 
 export interface CohortAnalysisOptions {
   /** Ordinals of the applications whose entitlements are looked at; undefined means all. Shares stay those of the cohort. */
-  readonly applications?: readonly number[]
+  readonly applications?: readonly number[] | undefined
   /** Most values of a facet; the others are only said to be there. */
   readonly maxFacetValues: number
 }

@@ -1,0 +1,32 @@
+import { parentPort } from 'node:worker_threads'
+import { readSnapshot } from '../read-snapshot.ts'
+import type { Snapshot } from '../snapshot.ts'
+import { answerQuestion, type CohortQuestion } from './questions.ts'
+
+/** What goes to the thread: the snapshot's bytes are shared, not copied. */
+export interface QuestionMessage {
+  readonly id: number
+  readonly snapshotName: string
+  readonly buffer: SharedArrayBuffer
+  readonly question: CohortQuestion
+}
+
+const mostSnapshots = 4
+const snapshots = new Map<string, Snapshot>()
+
+parentPort?.on('message', ({ id, snapshotName, buffer, question }: QuestionMessage) => {
+  try {
+    parentPort?.postMessage({ id, answer: answerQuestion(snapshotOf(snapshotName, buffer), question) })
+  } catch (error) {
+    parentPort?.postMessage({ id, error })
+  }
+})
+
+function snapshotOf(name: string, buffer: SharedArrayBuffer): Snapshot {
+  const snapshot = snapshots.get(name) ?? readSnapshot(buffer)
+  snapshots.delete(name)
+  snapshots.set(name, snapshot)
+  const [oldest] = snapshots.keys()
+  if (snapshots.size > mostSnapshots && oldest !== undefined) snapshots.delete(oldest)
+  return snapshot
+}

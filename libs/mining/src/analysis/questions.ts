@@ -1,0 +1,103 @@
+import type { Snapshot } from '../snapshot.ts'
+import { analyseCohort, type CohortAnalysis, consideredEntitlements } from './analyse-cohort.ts'
+import { coverageOf } from './coverage.ts'
+import { type Facet, facetsOf } from './facets.ts'
+import { holdersOfAll } from './holders.ts'
+import { type EntitlementSelection, resolveSelection } from './selection.ts'
+
+/** What can be asked about one cohort, given by its members' ordinals. Plain data, so that another thread may answer. */
+export type CohortQuestion =
+  | { readonly kind: 'analyse'; readonly about: CohortScope; readonly maxFacetValues: number }
+  | {
+      readonly kind: 'evaluate'
+      readonly about: CohortScope
+      readonly selection: EntitlementSelection
+      /** Undefined: no facets. */
+      readonly maxFacetValues?: number
+    }
+  | {
+      readonly kind: 'count-values'
+      readonly about: CohortScope
+      readonly selection: EntitlementSelection
+      readonly attribute: string
+      readonly values: readonly string[]
+    }
+
+export interface CohortScope {
+  readonly members: Uint32Array
+  /** Ordinals of the applications to look at; undefined means all. */
+  readonly applications?: readonly number[]
+}
+
+/** What a selection comes to. With `outside` not empty it was refused, and the rest counts nothing. */
+export interface SelectionOutcome {
+  readonly outside: readonly number[]
+  readonly selectedCount: number
+  readonly usersWithAll: number
+  /** Over exactly those users; empty unless asked for. */
+  readonly facets: readonly Facet[]
+}
+
+export interface ValueCounts {
+  readonly outside: readonly number[]
+  readonly cohortCount: number
+  /** Members who hold the whole selection. */
+  readonly coreCount: number
+  /** Parallel to the values asked for. */
+  readonly values: readonly { readonly cohortCount: number; readonly coreCount: number }[]
+}
+
+export type CohortAnswer<Question extends CohortQuestion> = {
+  analyse: CohortAnalysis
+  evaluate: SelectionOutcome
+  'count-values': ValueCounts
+}[Question['kind']]
+
+export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): CohortAnswer<CohortQuestion> {
+  const { members, applications } = question.about
+  if (question.kind === 'analyse') {
+    return analyseCohort(snapshot, members, { applications, maxFacetValues: question.maxFacetValues })
+  }
+  const coverage = coverageOf(snapshot, members, consideredEntitlements(snapshot, applications))
+  const { selected, outside } = resolveSelection(coverage, members.length, question.selection)
+  const core = outside.length > 0 ? new Uint32Array(0) : holdersOfAll(snapshot, members, selected)
+  if (question.kind === 'count-values') {
+    const inCohort = countValues(snapshot, members, question.attribute)
+    const inCore = countValues(snapshot, core, question.attribute)
+    return {
+      outside,
+      cohortCount: members.length,
+      coreCount: core.length,
+      values: question.values.map((value) => ({
+        cohortCount: inCohort.get(value.trim()) ?? 0,
+        coreCount: inCore.get(value.trim()) ?? 0,
+      })),
+    }
+  }
+  const { maxFacetValues } = question
+  return {
+    outside,
+    selectedCount: selected.length,
+    usersWithAll: core.length,
+    facets:
+      maxFacetValues === undefined || core.length === 0
+        ? []
+        : facetsOf(snapshot, core, coverageOf(snapshot, core, consideredEntitlements(snapshot, applications)), {
+            maxValues: maxFacetValues,
+          }),
+  }
+}
+
+/** Members by their trimmed value; nothing for an attribute that the snapshot does not have. */
+function countValues(snapshot: Snapshot, members: Uint32Array, key: string): Map<string, number> {
+  const counts = new Map<string, number>()
+  const attribute = snapshot.attributes.find((one) => one.key === key)
+  if (attribute === undefined) return counts
+  for (const member of members) {
+    const ordinal = attribute.column[member]
+    if (ordinal < 0) continue
+    const value = attribute.values[ordinal].trim()
+    counts.set(value, (counts.get(value) ?? 0) + 1)
+  }
+  return counts
+}
