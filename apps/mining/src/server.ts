@@ -7,6 +7,7 @@ import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_servic
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { openJobs } from '@assay/jobs'
+import { CohortQuestions } from '@assay/mining'
 import { SnapshotCache } from '@assay/role-mining'
 import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
 import { openDatabase, PageTokens } from '@assay/store'
@@ -43,6 +44,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     pageTokens: new PageTokens(pageKey),
     jobs,
     snapshots: new SnapshotCache(database.sql),
+    questions: new CohortQuestions(),
   }
   const server = await startServer({
     name: 'mining',
@@ -69,6 +71,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     async stop() {
       await server.close()
       await jobs.stop()
+      await service.questions.close()
       await database.close()
     },
   }

@@ -1,5 +1,6 @@
 import { type Principal, type Right, requireRight } from '@assay/auth'
 import type { Jobs } from '@assay/jobs'
+import type { CohortQuestions } from '@assay/mining'
 import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
@@ -11,6 +12,8 @@ export interface ServiceContext {
   readonly pageTokens: PageTokens
   readonly jobs: Jobs
   readonly snapshots: SnapshotCache
+  /** Counts over cohorts, in a thread of its own. */
+  readonly questions: CohortQuestions
 }
 
 /**

@@ -1,8 +1,19 @@
 import { availableParallelism } from 'node:os'
 import { failImport } from '@assay/directory'
 import { openJobs } from '@assay/jobs'
+import { CohortQuestions } from '@assay/mining'
 import { applyMembership } from '@assay/profiles'
-import { analysisQueue, giveUpRun, importQueue, membershipQueue, runAnalysis } from '@assay/role-mining'
+import {
+  analysisQueue,
+  customAnalysisQueue,
+  failCustomAnalysis,
+  giveUpRun,
+  importQueue,
+  membershipQueue,
+  runAnalysis,
+  runCustomAnalysis,
+  SnapshotCache,
+} from '@assay/role-mining'
 import type { Logger, Started } from '@assay/server'
 import { inTenant, openDatabase } from '@assay/store'
 import type { WorkerConfig } from './config.ts'
@@ -31,6 +42,18 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
     const report = await applyMembership(sql, tenantId, { signal })
     logger.info({ tenantId, ...report }, 'membership follows the access data')
   })
+  const questions = new CohortQuestions()
+  const tools = {
+    sql,
+    snapshots: new SnapshotCache(sql),
+    questions,
+    onFault: (error: unknown, analysisId: string) =>
+      logger.error({ err: error, analysisId }, 'a custom analysis failed'),
+  }
+  await jobs.work(customAnalysisQueue, ({ payload }) => runCustomAnalysis(tools, payload), {
+    onGivenUp: ({ tenantId, analysisId }, error) =>
+      inTenant(sql, tenantId, (scoped) => failCustomAnalysis(scoped, analysisId, givenUp(error))),
+  })
   await jobs.work(
     analysisQueue,
     ({ payload, signal }) =>
@@ -48,6 +71,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
   return {
     async stop() {
       await jobs.stop()
+      await questions.close()
       await database.close()
     },
   }

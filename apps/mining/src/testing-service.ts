@@ -1,5 +1,6 @@
 import { createInternalTokens, type Role } from '@assay/auth'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
+import { CohortQuestions } from '@assay/mining'
 import { runAnalysis, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
 import { authenticationGate, createLogger, startServer } from '@assay/server'
 import { inTenant, PageTokens, type Sql } from '@assay/store'
@@ -37,6 +38,7 @@ export async function startTestService(
     pageTokens: new PageTokens(secret),
     jobs: { enqueue: noJobs, work: noJobs, cancel: noJobs, stop: noJobs },
     snapshots: new SnapshotCache(database.database.sql),
+    questions: new CohortQuestions(),
   }
   const server = await startServer({
     name: 'test',
@@ -60,6 +62,7 @@ export async function startTestService(
     },
     async stop() {
       await server.close()
+      await service.questions.close()
       await database.drop()
     },
   }

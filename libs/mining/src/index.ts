@@ -12,6 +12,7 @@ export { type Facet, facetsOf } from './analysis/facets.ts'
 export { holdersOfAll } from './analysis/holders.ts'
 export {
   answerQuestion,
+  type CohortAnswer,
   type CohortQuestion,
   type CohortScope,
   type SelectionOutcome,

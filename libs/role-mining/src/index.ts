@@ -2,7 +2,25 @@ export { holdersWithin, resolveScope, type ScopeOrdinal } from './access-scope.t
 export { type CohortFilter, checkFilters, suggestionId } from './cohort-filters.ts'
 export { type CohortHint, defaultConfig, getConfig, type RoleMiningConfig, replaceConfig } from './config.ts'
 export { type CohortProfileRequest, createProfileFromCohort } from './create-profile-from-cohort.ts'
+export {
+  type CohortFindings,
+  type CustomAnalysis,
+  type CustomAnalysisPosition,
+  type CustomAnalysisSubject,
+  failCustomAnalysis,
+  getCustomAnalysis,
+  getFindings,
+  listCustomAnalyses,
+  type StoredFacet,
+} from './custom-analyses.ts'
 export { decideSuggestion } from './decide-suggestion.ts'
+export {
+  countSelectionValues,
+  type EntitlementName,
+  evaluateSelection,
+  type SelectionRequest,
+  type SelectionTools,
+} from './evaluate-selection.ts'
 export {
   type AttributeValueCount,
   type AttributeValuePosition,
@@ -12,8 +30,9 @@ export {
   listAttributeValues,
   listFilterAttributes,
 } from './filter-attributes.ts'
-export { analysisQueue, importQueue, membershipQueue, queues } from './queues.ts'
+export { analysisQueue, customAnalysisQueue, importQueue, membershipQueue, queues } from './queues.ts'
 export { type AnalysisOptions, runAnalysis } from './run-analysis.ts'
+export { type CustomAnalysisTools, runCustomAnalysis } from './run-custom-analysis.ts'
 export { giveUpRun, listRuns, type Run, type RunPosition, type RunStatus, type RunTrigger } from './runs.ts'
 export { type Cohort, type CohortPage, type CohortPosition, searchCohort } from './search-cohort.ts'
 export { type LoadedSnapshot, SnapshotCache, type SnapshotCacheOptions } from './snapshot-cache.ts'
@@ -27,3 +46,4 @@ export {
   type SuggestionState,
 } from './suggestions.ts'
 export { triggerAnalysis } from './trigger-analysis.ts'
+export { triggerCustomAnalysis } from './trigger-custom-analysis.ts'

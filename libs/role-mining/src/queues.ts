@@ -9,5 +9,8 @@ export const importQueue = defineQueue<{ tenantId: number; importId: string }>('
 /** Evaluations of every membership rule of a tenant, after its access data changed. */
 export const membershipQueue = defineQueue<{ tenantId: number }>('membership', 'one-at-a-time')
 
+/** Analyses of one cohort that somebody named. */
+export const customAnalysisQueue = defineQueue<{ tenantId: number; analysisId: string }>('custom-analysis', 'once')
+
 /** All the work of the platform, for `prepareQueues`. */
-export const queues = [analysisQueue, importQueue, membershipQueue]
+export const queues = [analysisQueue, customAnalysisQueue, importQueue, membershipQueue]

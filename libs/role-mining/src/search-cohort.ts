@@ -5,6 +5,7 @@ import type { AccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { holdersWithin, resolveScope } from './access-scope.ts'
 import { type CohortFilter, checkFilters } from './cohort-filters.ts'
+import { findCustomAnalysis } from './custom-analyses.ts'
 import type { LoadedSnapshot } from './snapshot-cache.ts'
 import { suggestedCohort } from './suggestions.ts'
 
@@ -31,11 +32,12 @@ const cohortSources: readonly ((sql: TenantSql, id: string) => Promise<Cohort | 
     const filters = await suggestedCohort(sql, id)
     return filters && { filters }
   },
+  findCustomAnalysis,
 ]
 
 /**
  * One page of the enabled people who are in a cohort now, by the import in force, and within further conditions.
- * @param id of what describes the cohort: a suggestion
+ * @param id of what describes the cohort: a suggestion or a custom analysis
  * @throws not_found; invalid_argument for filters or a scope of `within` that name what does not exist
  */
 export async function searchCohort(
@@ -71,7 +73,11 @@ async function cohortById(sql: TenantSql, id: string): Promise<Cohort> {
 }
 
 /** Ordinals, ascending, of the enabled people who are in every one of the cohorts. */
-async function peopleWithin(sql: TenantSql, snapshot: Snapshot, cohorts: readonly Cohort[]): Promise<Uint32Array> {
+export async function peopleWithin(
+  sql: TenantSql,
+  snapshot: Snapshot,
+  cohorts: readonly Cohort[],
+): Promise<Uint32Array> {
   const filters = cohorts.flatMap((cohort) => cohort.filters)
   // An attribute that was there when the cohort was found, and that the import in force no longer has.
   const isMissing = filters.some(({ attribute }) => snapshot.attributes.every(({ key }) => key !== attribute))

@@ -85,7 +85,7 @@ function toMatchMessage(match: ProfileOverlap, suggestion: Suggestion, entitleme
   })
 }
 
-function toEntitlementMessage(one: SuggestedEntitlement, entitlements: EntitlementsByKey): CohortEntitlement {
+export function toEntitlementMessage(one: SuggestedEntitlement, entitlements: EntitlementsByKey): CohortEntitlement {
   const details = entitlements.get(one.key)
   return create(CohortEntitlementSchema, {
     appId: details?.applicationId ?? '',

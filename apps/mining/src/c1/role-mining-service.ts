@@ -21,12 +21,14 @@ import { cohortCalls } from './cohort-calls.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
 import { toRunMessage } from './convert-run.ts'
 import { fromStateMessage } from './convert-suggestion.ts'
+import { customAnalysisCalls } from './custom-analysis-calls.ts'
 import { describeSuggestions } from './describe-suggestions.ts'
 
-/** ConductorOne's role mining calls. The calls that are not here answer UNIMPLEMENTED. */
-export function roleMiningService(service: ServiceContext): Partial<ServiceImpl<typeof RoleMiningManagementService>> {
+/** ConductorOne's role mining calls, apart from the search service's. */
+export function roleMiningService(service: ServiceContext): ServiceImpl<typeof RoleMiningManagementService> {
   return {
     ...cohortCalls(service),
+    ...customAnalysisCalls(service),
 
     triggerAnalysis: (_, context) =>
       asCaller(service, context, 'mine', async (sql, caller) => ({

@@ -1,0 +1,118 @@
+import { type Principal, requireRight } from '@assay/auth'
+import type { EvaluateEntitlementSelectionRequest } from '@assay/contracts/c1/api/role_mining_management/v1/entitlement_selection_pb'
+import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import type { EntitlementRef } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
+import { entitlementsByKey, identityNamesById } from '@assay/directory'
+import {
+  type CustomAnalysisPosition,
+  countSelectionValues,
+  evaluateSelection,
+  getCustomAnalysis,
+  getFindings,
+  listCustomAnalyses,
+  type SelectionRequest,
+  type StoredFacet,
+  triggerCustomAnalysis,
+} from '@assay/role-mining'
+import { principalOf } from '@assay/server'
+import { inTenant, type TenantSql } from '@assay/store'
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
+import { Pages } from '../paging.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
+import { fromCohort } from './convert-cohort-request.ts'
+import { toFacetMessage, toResultMessage, toResultView, type ValueName } from './convert-custom-analysis.ts'
+
+type Calls =
+  | 'triggerCustomAnalysis'
+  | 'getCustomAnalysisResult'
+  | 'listCustomAnalysisResults'
+  | 'getLatestCustomAnalysisResult'
+  | 'evaluateEntitlementSelection'
+  | 'countEntitlementSelectionFilterAttributeValues'
+
+/** Analyses of one cohort, and what a choice among their entitlements comes to. */
+export function customAnalysisCalls(
+  service: ServiceContext,
+): Pick<ServiceImpl<typeof RoleMiningManagementService>, Calls> {
+  return {
+    triggerCustomAnalysis: (request, context) =>
+      asCaller(service, context, 'mine', async (sql, caller) => ({
+        id: await triggerCustomAnalysis(sql, service.jobs, caller.tenantId, caller.identityId, {
+          ...fromCohort(request),
+          resourceScope: request.resourceScope?.appIds ?? [],
+        }),
+      })),
+
+    getCustomAnalysisResult: ({ id }, context) =>
+      asCaller(service, context, 'read', async (sql) => {
+        const analysis = await getCustomAnalysis(sql, id)
+        const findings = await getFindings(sql, id)
+        const entitlements = await entitlementsByKey(sql, findings?.entitlements.map(([key]) => key) ?? [])
+        return toResultMessage(analysis, findings, entitlements, await valueNames(sql, findings?.facets ?? []))
+      }),
+
+    listCustomAnalysisResults: (request, context) =>
+      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+        const pages = new Pages<CustomAnalysisPosition>(service.pageTokens, ['custom analyses', tenantId], request)
+        const { analyses, last } = await listCustomAnalyses(sql, pages)
+        return { list: analyses.map(toResultView), nextPageToken: pages.next(last) }
+      }),
+
+    getLatestCustomAnalysisResult: (_, context) =>
+      asCaller(service, context, 'read', async (sql, { identityId }) => {
+        const [latest] = (await listCustomAnalyses(sql, { size: 1 }, identityId)).analyses
+        return latest === undefined ? {} : { result: toResultView(latest) }
+      }),
+
+    async evaluateEntitlementSelection(request, context) {
+      const { tenantId } = reader(context)
+      const outcome = await evaluateSelection(service, tenantId, fromSelection(request), request.includeFacets)
+      const valueName = await inTenant(service.sql, tenantId, (sql) => valueNames(sql, outcome.facets))
+      return {
+        selectedEntitlementCount: outcome.selectedCount,
+        usersWithAllEntitlements: outcome.usersWithAll,
+        coreHolderFacets: outcome.facets.map((facet) => toFacetMessage(facet, valueName)),
+      }
+    },
+
+    async countEntitlementSelectionFilterAttributeValues({ selection, attribute, values }, context) {
+      const { tenantId } = reader(context)
+      const counts = await countSelectionValues(service, tenantId, fromSelection(selection), attribute, values)
+      return {
+        cohortUserCount: counts.cohortCount,
+        coreUserCount: counts.coreCount,
+        values: values.map((value, place) => ({
+          value,
+          cohortUserCount: counts.values[place].cohortCount,
+          coreUserCount: counts.values[place].coreCount,
+        })),
+      }
+    },
+  }
+}
+
+function reader(context: HandlerContext): Principal {
+  const caller = principalOf(context)
+  requireRight(caller, 'read')
+  return caller
+}
+
+function fromSelection(selection: EvaluateEntitlementSelectionRequest | undefined): SelectionRequest {
+  const toName = ({ appId, entitlementId }: EntitlementRef) => ({ applicationId: appId, entitlementId })
+  return {
+    analysisId: selection?.analysisId ?? '',
+    minimumCoverageBasisPoints: selection?.minimumCoverageBasisPoints ?? 0,
+    explicitlyIncluded: selection?.explicitlyIncluded.map(toName) ?? [],
+    explicitlyExcluded: selection?.explicitlyExcluded.map(toName) ?? [],
+  }
+}
+
+/** Managers by name; every other value is its own name. */
+async function valueNames(sql: TenantSql, facets: readonly StoredFacet[]): Promise<ValueName> {
+  const managers = facets.filter(({ attribute }) => attribute === 'manager').flatMap(({ values }) => values)
+  const names = await identityNamesById(
+    sql,
+    managers.map(({ value }) => value),
+  )
+  return (attribute, value) => (attribute === 'manager' ? names.get(value) || value : value)
+}

@@ -1,0 +1,178 @@
+import { failedPrecondition, invalidArgument } from '@assay/errors'
+import type {
+  CohortAnswer,
+  CohortQuestion,
+  CohortQuestions,
+  CohortScope,
+  EntitlementSelection,
+  SelectionOutcome,
+  Snapshot,
+  ValueCounts,
+} from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+import { cohortScopeOf, maxFacetValues } from './cohort-scope.ts'
+import { getCustomAnalysis } from './custom-analyses.ts'
+import type { LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
+
+/** One entitlement by the customer's ids. */
+export interface EntitlementName {
+  readonly applicationId: string
+  readonly entitlementId: string
+}
+
+/** A selection in a caller's words. */
+export interface SelectionRequest {
+  readonly analysisId: string
+  /** 0 to 10000, inclusive. */
+  readonly minimumCoverageBasisPoints: number
+  readonly explicitlyIncluded: readonly EntitlementName[]
+  readonly explicitlyExcluded: readonly EntitlementName[]
+}
+
+export interface SelectionTools {
+  readonly snapshots: SnapshotCache
+  readonly questions: CohortQuestions
+}
+
+const mostValues = 1000
+
+/**
+ * What a selection of a completed analysis' entitlements comes to: its size, who of the cohort holds all of it, and their
+ * facets on request. Exact, over the access data in force.
+ * @param path where the selection stands in the caller's request: '' or 'selection.'
+ * @throws not_found; failed_precondition while the analysis has not completed; invalid_argument for what is outside of it
+ */
+export async function evaluateSelection(
+  tools: SelectionTools,
+  tenantId: number,
+  request: SelectionRequest,
+  includeFacets: boolean,
+): Promise<SelectionOutcome> {
+  const outcome = await ask(tools, tenantId, request, '', (about, selection) => ({
+    kind: 'evaluate',
+    about,
+    selection,
+    ...(includeFacets && { maxFacetValues }),
+  }))
+  return outcome ?? { outside: [], selectedCount: 0, usersWithAll: 0, facets: [] }
+}
+
+/**
+ * How many of the cohort, and of those who hold a whole selection, have each value of an attribute.
+ * @throws as evaluateSelection; invalid_argument for an unknown attribute or more than 1000 values
+ */
+export async function countSelectionValues(
+  tools: SelectionTools,
+  tenantId: number,
+  request: SelectionRequest,
+  attribute: string,
+  values: readonly string[],
+): Promise<ValueCounts> {
+  if (values.length > mostValues) throw invalidArgument('values', `at most ${mostValues} values, not ${values.length}`)
+  const counts = await ask(
+    tools,
+    tenantId,
+    request,
+    'selection.',
+    (about, selection) => ({ kind: 'count-values', about, selection, attribute, values }),
+    ({ attributes }) => {
+      if (attributes.some(({ key }) => key === attribute)) return
+      const known = attributes.map(({ key }) => key).join(', ')
+      throw invalidArgument('attribute', `unknown attribute "${attribute}"; known are ${known}`)
+    },
+  )
+  return (
+    counts ?? {
+      outside: [],
+      cohortCount: 0,
+      coreCount: 0,
+      values: values.map(() => ({ cohortCount: 0, coreCount: 0 })),
+    }
+  )
+}
+
+async function ask<Question extends CohortQuestion>(
+  { snapshots, questions }: SelectionTools,
+  tenantId: number,
+  request: SelectionRequest,
+  path: string,
+  questionOf: (about: CohortScope, selection: EntitlementSelection) => Question,
+  check: (snapshot: Snapshot) => void = () => {},
+): Promise<CohortAnswer<Question> | undefined> {
+  const cutoff = request.minimumCoverageBasisPoints
+  if (cutoff < 0 || cutoff > 10_000)
+    throw invalidArgument(`${path}minimum_coverage_basis_points`, `must be from 0 to 10000, not ${cutoff}`)
+  const prepared = await snapshots.use(tenantId, async (sql, loaded) => prepare(sql, loaded, request, path, check))
+  if (prepared === undefined) return undefined
+  const { loaded, about, selection } = prepared
+  const question = questionOf(about, selection)
+  const answer = await questions.ask(`${tenantId}/${loaded.importId}`, loaded.buffer, question)
+  const { outside } = answer as SelectionOutcome | ValueCounts
+  const [first] = outside
+  if (first !== undefined)
+    throw outsideAnalysis(request, path, [...selection.included, ...selection.excluded].indexOf(first))
+  return answer
+}
+
+async function prepare(
+  sql: TenantSql,
+  loaded: LoadedSnapshot | undefined,
+  request: SelectionRequest,
+  path: string,
+  check: (snapshot: Snapshot) => void,
+) {
+  const analysis = await getCustomAnalysis(sql, request.analysisId)
+  if (analysis.status !== 'completed')
+    throw failedPrecondition(
+      `custom analysis "${analysis.id}" is ${analysis.status}; a selection needs a completed one`,
+    )
+  const { explicitlyIncluded, explicitlyExcluded } = request
+  const names = [...explicitlyIncluded, ...explicitlyExcluded]
+  const twice = explicitlyIncluded.find((one) => explicitlyExcluded.some((other) => isSame(one, other)))
+  if (twice !== undefined)
+    throw invalidArgument(`${path}explicitly_excluded`, `${nameOf(twice)} is included and excluded; choose one`)
+  if (loaded === undefined) return undefined
+  check(loaded.snapshot)
+  const about = await cohortScopeOf(sql, loaded.snapshot, analysis)
+  const ordinals = await ordinalsOf(sql, loaded.snapshot, names)
+  const unknown = ordinals.indexOf(-1)
+  if (unknown >= 0) throw outsideAnalysis(request, path, unknown)
+  if (about.members.length === 0) return undefined
+  const selection = {
+    minimumCoverageBasisPoints: request.minimumCoverageBasisPoints,
+    included: ordinals.slice(0, explicitlyIncluded.length),
+    excluded: ordinals.slice(explicitlyIncluded.length),
+  }
+  return { loaded, about, selection }
+}
+
+/** @param place in the included ones followed by the excluded ones */
+function outsideAnalysis({ explicitlyIncluded, explicitlyExcluded }: SelectionRequest, path: string, place: number) {
+  const isIncluded = place < explicitlyIncluded.length
+  const index = isIncluded ? place : place - explicitlyIncluded.length
+  const field = isIncluded ? `explicitly_included[${index}]` : `explicitly_excluded[${index}]`
+  const name = [...explicitlyIncluded, ...explicitlyExcluded][place]
+  return invalidArgument(`${path}${field}`, `${nameOf(name)} is not among the entitlements of the analysis`)
+}
+
+function isSame(one: EntitlementName, other: EntitlementName): boolean {
+  return one.applicationId === other.applicationId && one.entitlementId === other.entitlementId
+}
+
+function nameOf({ applicationId, entitlementId }: EntitlementName): string {
+  return `entitlement "${entitlementId}" of application "${applicationId}"`
+}
+
+/** Ordinals in the snapshot, in the order of the names; -1 for what it does not have. */
+async function ordinalsOf(sql: TenantSql, snapshot: Snapshot, names: readonly EntitlementName[]): Promise<number[]> {
+  if (names.length === 0) return []
+  const places = names.map((name, place) => ({ place, ...name }))
+  const rows = await sql<{ place: number; key: number }[]>`
+    select wanted.place, e.key
+    from jsonb_to_recordset(${sql.json(places as never)}) as wanted (place integer, "applicationId" text, "entitlementId" text)
+    join applications a on a.id = wanted."applicationId"
+    join entitlements e on e.application_key = a.key and e.id = wanted."entitlementId"`
+  const ordinals = new Array<number>(names.length).fill(-1)
+  for (const { place, key } of rows) ordinals[place] = snapshot.entitlementKey.indexOf(key)
+  return ordinals
+}

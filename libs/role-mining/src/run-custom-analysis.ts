@@ -1,0 +1,90 @@
+import { DomainError } from '@assay/errors'
+import type { CohortAnalysis, CohortQuestions, Snapshot } from '@assay/mining'
+import { inTenant, type Sql } from '@assay/store'
+import { cohortScopeOf, maxFacetValues } from './cohort-scope.ts'
+import {
+  type CohortFindings,
+  completeCustomAnalysis,
+  failCustomAnalysis,
+  findCustomAnalysis,
+} from './custom-analyses.ts'
+import type { SnapshotCache } from './snapshot-cache.ts'
+
+/** What a custom analysis is worked off with. */
+export interface CustomAnalysisTools {
+  readonly sql: Sql
+  readonly snapshots: SnapshotCache
+  readonly questions: CohortQuestions
+  /** Told what people are only told in general words. */
+  readonly onFault: (error: unknown, analysisId: string) => void
+}
+
+const nothingFound: CohortFindings = {
+  applicationCount: 0,
+  entitlements: [],
+  clusters: [],
+  facets: [],
+  cutoffPoints: [],
+}
+
+/**
+ * Works off one analysis. Safe to run again: one that has ended stays as it is. One that cannot be completed ends as
+ * failed; an error is thrown only for what may pass.
+ */
+export async function runCustomAnalysis(
+  tools: CustomAnalysisTools,
+  { tenantId, analysisId }: { readonly tenantId: number; readonly analysisId: string },
+): Promise<void> {
+  try {
+    await analyse(tools, tenantId, analysisId)
+  } catch (error) {
+    if (error instanceof DomainError && (error.kind === 'unavailable' || error.kind === 'aborted')) throw error
+    const isOurs = !(error instanceof DomainError)
+    if (isOurs) tools.onFault(error, analysisId)
+    const message = isOurs
+      ? `The analysis met an internal fault; the log tells more about ${analysisId}.`
+      : error.message
+    await inTenant(tools.sql, tenantId, (sql) => failCustomAnalysis(sql, analysisId, message))
+  }
+}
+
+async function analyse(
+  { sql, snapshots, questions }: CustomAnalysisTools,
+  tenantId: number,
+  id: string,
+): Promise<void> {
+  const task = await snapshots.use(tenantId, async (scoped, loaded) => {
+    const analysis = await findCustomAnalysis(scoped, id)
+    if (analysis?.status !== 'running') return undefined
+    return { loaded, about: loaded && (await cohortScopeOf(scoped, loaded.snapshot, analysis)) }
+  })
+  if (task === undefined) return
+  const { loaded, about } = task
+  if (loaded === undefined || about === undefined || about.members.length === 0) {
+    return inTenant(sql, tenantId, (scoped) => completeCustomAnalysis(scoped, id, 0, nothingFound))
+  }
+  const found = await questions.ask(`${tenantId}/${loaded.importId}`, loaded.buffer, {
+    kind: 'analyse',
+    about,
+    maxFacetValues,
+  })
+  await inTenant(sql, tenantId, (scoped) =>
+    completeCustomAnalysis(scoped, id, found.cohortSize, toFindings(loaded.snapshot, found)),
+  )
+}
+
+function toFindings({ entitlementKey }: Snapshot, found: CohortAnalysis): CohortFindings {
+  return {
+    applicationCount: found.applicationCount,
+    entitlements: found.entitlements.map(({ entitlement, grantedCount }) => [
+      entitlementKey[entitlement],
+      grantedCount,
+    ]),
+    clusters: found.clusters.map((cluster) => ({
+      ...cluster,
+      entitlements: cluster.entitlements.map((entitlement) => entitlementKey[entitlement]),
+    })),
+    facets: found.facets.map(({ sharpness: _, ...facet }) => facet),
+    cutoffPoints: found.cutoffPoints,
+  }
+}

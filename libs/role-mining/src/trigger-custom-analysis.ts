@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import { knownAttributes } from '@assay/directory'
+import { invalidArgument } from '@assay/errors'
+import type { Jobs } from '@assay/jobs'
+import { checkAccessScope } from '@assay/profiles'
+import type { TenantSql } from '@assay/store'
+import { checkFilters } from './cohort-filters.ts'
+import { type CustomAnalysisSubject, keptDays } from './custom-analyses.ts'
+import { customAnalysisQueue } from './queues.ts'
+
+const mostApplications = 1000
+
+/**
+ * Starts an analysis of one cohort and gives its id at once. A running one of the same caller is replaced by it. Written,
+ * with its job, in the caller's transaction.
+ * @throws invalid_argument without filter and scope, and for names of what does not exist
+ */
+export async function triggerCustomAnalysis(
+  sql: TenantSql,
+  jobs: Jobs,
+  tenantId: number,
+  createdBy: string,
+  subject: CustomAnalysisSubject,
+): Promise<string> {
+  const { accessScope } = subject
+  if (subject.filters.length === 0 && accessScope === undefined)
+    throw invalidArgument('profile_filters', 'give at least one filter, or an access_scope: they define the cohort')
+  const filters = checkFilters('profile_filters', subject.filters, await knownAttributes(sql))
+  if (accessScope !== undefined) await checkAccessScope(sql, 'access_scope', accessScope)
+  const resourceScope = [...new Set(subject.resourceScope)]
+  await checkApplications(sql, resourceScope)
+
+  const id = randomUUID()
+  await sql`delete from custom_analyses where created_at < now() - make_interval(days => ${keptDays})`
+  await sql`
+    insert into custom_analyses (tenant_id, id, created_by, cohort_filters, access_scope, resource_scope)
+    values (${tenantId}, ${id}, ${createdBy}, ${sql.json(filters as never)},
+      ${accessScope === undefined ? null : sql.json(accessScope as never)}, ${resourceScope})`
+  await sql`
+    update custom_analyses set status = 'failed', terminal_reason = 'superseded', superseded_by = ${id},
+      error_message = 'A newer analysis by the same caller replaced this one.', updated_at = now(), completed_at = now()
+    where created_by = ${createdBy} and status = 'running' and id <> ${id}`
+  await jobs.enqueue(sql, customAnalysisQueue, { tenantId, analysisId: id }, id)
+  return id
+}
+
+async function checkApplications(sql: TenantSql, ids: readonly string[]): Promise<void> {
+  if (ids.length > mostApplications)
+    throw invalidArgument('resource_scope.app_ids', `at most ${mostApplications} applications, not ${ids.length}`)
+  if (ids.length === 0) return
+  const known = await sql<
+    { id: string }[]
+  >`select id from applications where id = any(${[...ids]}::text[]) and not deleted`
+  const unknown = ids.filter((id) => known.every((one) => one.id !== id))
+  if (unknown.length > 0)
+    throw invalidArgument(
+      'resource_scope.app_ids',
+      `unknown application${unknown.length > 1 ? 's' : ''} ${unknown.map((id) => `"${id}"`).join(', ')}`,
+    )
+}
