@@ -5,6 +5,8 @@ export interface GrowthRules {
   readonly tightness: number
   /** Fewest members a concept may have while it grows. */
   readonly minSupport: number
+  /** How far apart the shares of holders that are members may lie: 1 when what others give as well may start a role. */
+  readonly precisionSlack: number
 }
 
 /** Entitlements that nearly the same persons hold, ascending. */
@@ -19,9 +21,6 @@ export interface Core {
 /** Entitlements of one core are held by shares of its members that lie as close as this, besides chance. */
 const coverageSlack = 0.15
 
-/** And the shares of their holders that are members lie as close as this, besides chance. */
-const precisionSlack = 0.2
-
 const mostSteps = 8
 
 /** Fewest entitlements of a set of `size` that a member holds: the tightness, more than half, and two. */
@@ -32,7 +31,7 @@ export function neededOf(size: number, tightness: number): number {
 /**
  * Grows seed sets to concepts: the persons that hold enough of the set; then the entitlements that nearly all of these
  * persons hold and few others do; and again, until nothing changes. What is noise need not be told: an entitlement stays
- * when its coverage is within `coverageSlack` of the best one's and its precision within `precisionSlack`, each
+ * when its coverage is within `coverageSlack` of the best one's and its precision (the share of its holders that are members) within the rules', each
  * widened by two standard errors.
  */
 export class CoreGrower {
@@ -116,7 +115,7 @@ export class CoreGrower {
       count[e] = 0
       if (c < fewest) continue
       const holders = columnOffset[e + 1] - columnOffset[e]
-      if (c / holders >= lowest(bestPrecision, precisionSlack, holders)) touched[kept++] = e
+      if (c / holders >= lowest(bestPrecision, this.rules.precisionSlack, holders)) touched[kept++] = e
     }
     return touched.slice(0, kept).sort()
   }

@@ -25,44 +25,87 @@ export function refineMembers(
   roles: readonly DraftRole[],
   explained: Uint8Array,
   tightness: number,
+  check: () => void = () => {},
 ): void {
   const levels = new Levels(graph)
-  const typical = coverageOf(graph, roles)
-  for (const role of roles) {
-    const k = role.entitlements.length
-    const { persons, level } = levels.of(role.entitlements)
-    const standing = histogram(level, k)
-    const line = lineOf(k, coverageOfRole(k, standing, typical, tightness), standing, tightness)
-    role.members = persons.filter((_, i) => level[i] >= line.needed).sort()
-  }
-  const roleLists = listRoles(graph.personCount, roles)
-  const order = Array.from(roles.keys()).sort((a, b) => roles[b].members.length - roles[a].members.length || a - b)
-  const marks = new Int32Array(graph.entitlementCount).fill(-1)
-  for (const r of order) {
-    const role = roles[r]
+  const typical = coverageOf(graph, roles, levels)
+  const drawn = roles.map((role) => {
+    check()
     const k = role.entitlements.length
     const { persons, level } = levels.of(role.entitlements)
     const standing = histogram(level, k)
     const coverage = coverageOfRole(k, standing, typical, tightness)
-    const { needed, size } = lineOf(k, coverage, standing, tightness)
+    const line = lineOf(k, coverage, standing, tightness)
+    role.members = persons.filter((_, i) => level[i] >= line.needed).sort()
+    return { ...line, coverage }
+  })
+  const roleLists = listRoles(graph.personCount, roles)
+  const order = Array.from(roles.keys()).sort((a, b) => roles[b].members.length - roles[a].members.length || a - b)
+  const marks = new Int32Array(graph.entitlementCount).fill(-1)
+  for (const r of order) {
+    check()
+    const role = roles[r]
+    const k = role.entitlements.length
+    const { needed, size, coverage } = drawn[r]
     const floor = Math.max(1, Math.ceil(tightness * k - 1e-9))
-    if (needed <= floor) continue
     const context = contextOf(role.members, r, roles, roleLists)
     if (context.length === 0) continue
+    const { persons, level } = levels.of(role.entitlements)
+    const isMember = new Set(role.members)
     for (const e of role.entitlements) marks[e] = r
-    const doubtful: number[][] = Array.from({ length: k + 1 }, () => [])
+    const inside: number[][] = Array.from({ length: k + 1 }, () => [])
+    const outside = new Uint32Array(k + 1)
+    const contextSize = Math.min(...context.map((c) => roles[c].members.length))
     for (let i = 0; i < persons.length; i++) {
-      if (level[i] < floor || level[i] >= needed) continue
-      if (!holdsAll(persons[i], context, roleLists)) continue
-      if (hasNews(graph, persons[i], marks, r, explained)) doubtful[level[i]].push(persons[i])
+      if (level[i] < floor || isMember.has(persons[i])) continue
+      if (!hasNews(graph, persons[i], marks, r, explained)) continue
+      if (holdsAll(persons[i], context, roleLists)) inside[level[i]].push(persons[i])
+      else outside[level[i]]++
     }
     const added: number[] = []
-    for (let j = needed - 1; j >= floor; j--) {
+    for (let j = k - 1; j >= floor; j--) {
       const expected = size * binomial(j, k, coverage)
-      if (doubtful[j].length > 2 * expected + 0.5) break
-      added.push(...doubtful[j])
+      const chance = (outside[j] * contextSize) / Math.max(1, graph.personCount - contextSize)
+      if (inside[j].length > 2 * expected + 3 || chance * 2 > inside[j].length) {
+        if (j < needed) break
+        continue
+      }
+      added.push(...inside[j])
     }
     if (added.length > 0) role.members = Uint32Array.from([...role.members, ...added]).sort()
+  }
+}
+
+/** In wider roles nearly everyone lacks something, and few lack one alone. */
+const mostForPatterns = 12
+
+/** For each entitlement of a set the persons who hold all others. */
+function lackingOne(graph: RoleGraph, entitlements: Uint32Array, persons: Uint32Array, level: Uint16Array): number[][] {
+  const lacking: number[][] = Array.from(entitlements, () => [])
+  for (let i = 0; i < persons.length; i++) {
+    if (level[i] === entitlements.length - 1) lacking[lackedBy(graph, persons[i], entitlements)].push(persons[i])
+  }
+  return lacking
+}
+
+/** Position of the one entitlement of a set that a person lacks. */
+function lackedBy({ rowOffset, rowEntitlement }: RoleGraph, person: number, entitlements: Uint32Array): number {
+  let at = rowOffset[person]
+  const end = rowOffset[person + 1]
+  for (let i = 0; i < entitlements.length; i++) {
+    while (at < end && rowEntitlement[at] < entitlements[i]) at++
+    if (at === end || rowEntitlement[at] !== entitlements[i]) return i
+  }
+  return entitlements.length - 1
+}
+
+/** Members by the tightness alone: whoever holds at least that share of the entitlements, at least one. */
+export function drawMembers(graph: RoleGraph, roles: readonly DraftRole[], tightness: number): void {
+  const levels = new Levels(graph)
+  for (const role of roles) {
+    const least = Math.max(1, Math.ceil(tightness * role.entitlements.length - 1e-9))
+    const { persons, level } = levels.of(role.entitlements)
+    role.members = persons.filter((_, i) => level[i] >= least).sort()
   }
 }
 
@@ -107,7 +150,8 @@ class Levels {
     const { held } = this
     const seen: number[] = []
     for (const e of entitlements) {
-      for (let at = columnOffset[e]; at < columnOffset[e + 1]; at++) if (held[columnPerson[at]]++ === 0) seen.push(columnPerson[at])
+      for (let at = columnOffset[e]; at < columnOffset[e + 1]; at++)
+        if (held[columnPerson[at]]++ === 0) seen.push(columnPerson[at])
     }
     const persons = Uint32Array.from(seen)
     const level = Uint16Array.from(seen, (person) => held[person])
@@ -122,23 +166,29 @@ function histogram(level: Uint16Array, k: number): Uint32Array {
   return standing
 }
 
-/** Mean coverage over roles that are wide enough to show it: how much of what a role gives a member typically holds. */
-function coverageOf(graph: RoleGraph, roles: readonly DraftRole[]): number {
-  let cells = 0
-  let held = 0
-  const marks = new Int32Array(graph.entitlementCount).fill(-1)
-  for (const [r, { entitlements, members }] of roles.entries()) {
-    if (entitlements.length < fewestForRate) continue
-    for (const e of entitlements) marks[e] = r
-    cells += entitlements.length * members.length
-    for (const person of members) {
-      for (let at = graph.rowOffset[person]; at < graph.rowOffset[person + 1]; at++) {
-        if (marks[graph.rowEntitlement[at]] === r) held++
-      }
-    }
+/**
+ * How much of what a role gives a member typically holds, over all roles. Asked of those who lack one entitlement alone,
+ * against those who hold all: entitlements that are always lost together do not bend this. Medians, within a role and
+ * over the roles.
+ */
+function coverageOf(graph: RoleGraph, roles: readonly DraftRole[], levels: Levels): number {
+  const odds: number[] = []
+  for (const { entitlements } of roles) {
+    const k = entitlements.length
+    if (k < fewestForRate || k > mostForPatterns) continue
+    const { persons, level } = levels.of(entitlements)
+    let full = 0
+    for (let i = 0; i < level.length; i++) if (level[i] === k) full++
+    const lacking = lackingOne(graph, entitlements, persons, level).map((list) => list.length)
+    const some = lacking.filter((count) => count > 0)
+    if (full >= 10) odds.push(some.length === 0 ? 0 : median(some) / full)
   }
-  // Without a wide role: one grant in twenty is missing.
-  return cells === 0 ? 0.95 : Math.min(0.999, held / cells)
+  // Without such a role: one grant in twenty is missing.
+  return Math.min(0.999, odds.length === 0 ? 0.95 : 1 / (1 + median(odds)))
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1]
 }
 
 /** The same of one role, over those who hold enough of it, drawn towards the average the fewer they are. */

@@ -17,6 +17,8 @@ const leastLift = 2
 /** And when no other role explains at least this share of its grants among the members. */
 const leastNews = 0.5
 
+const nearlyAll = 0.85
+
 /**
  * The roles accepted so far and the grants they explain. A grant is known by its position in the rows of the whole graph.
  */
@@ -25,11 +27,13 @@ export class RoleBook {
   readonly isExplained: Uint8Array
   private readonly graph: RoleGraph
   private readonly tightness: number
+  private readonly check: () => void
   private readonly count: Uint32Array
   private readonly news: Uint32Array
   private readonly held: Uint16Array
 
-  constructor(graph: RoleGraph, tightness: number) {
+  constructor(graph: RoleGraph, tightness: number, check: () => void = () => {}) {
+    this.check = check
     this.graph = graph
     this.tightness = tightness
     this.isExplained = new Uint8Array(graph.rowEntitlement.length)
@@ -49,6 +53,7 @@ export class RoleBook {
     const order = Array.from(cores.keys()).sort((a, b) => gain[b] - gain[a] || compare(cores[a], cores[b]))
     for (const c of order) {
       if (gain[c] <= 0) break
+      this.check()
       const { entitlements } = cores[c]
       const members = this.membersOf(entitlements)
       const { held, news } = this.inside(members, entitlements)
@@ -57,14 +62,60 @@ export class RoleBook {
       this.explain(members, entitlements)
       this.roles.push({ entitlements, members })
     }
+    this.dissolve()
     const fresh = this.roles.slice(before).sort((a, b) => b.members.length - a.members.length)
     for (const role of fresh) this.attach(role)
     return fresh.length
   }
 
+  /**
+   * Two entitlements that two roles share look like a role of both roles' members. Where one role and its two lines of
+   * inheritance cost more than naming the entitlements twice, the role goes, and its entitlements join the two.
+   */
+  private dissolve(): void {
+    const { roles } = this
+    const gone = new Set<DraftRole>()
+    for (const role of roles) {
+      if (role.entitlements.length !== 2 || role.members.length === 0) continue
+      const parts = this.partsOf(role)
+      if (parts === undefined) continue
+      gone.add(role)
+      for (const part of parts)
+        part.entitlements = Uint32Array.from(new Set([...part.entitlements, ...role.entitlements])).sort()
+    }
+    if (gone.size === 0) return
+    const kept = roles.filter((role) => !gone.has(role))
+    roles.length = 0
+    roles.push(...kept)
+  }
+
+  /** Two other roles that lie inside this one, share next to nobody, and together have nearly all its members. */
+  private partsOf(role: DraftRole): readonly [DraftRole, DraftRole] | undefined {
+    const { held } = this
+    for (const person of role.members) held[person] = 1
+    const inside: { readonly part: DraftRole; readonly common: number }[] = []
+    for (const part of this.roles) {
+      if (part === role || part.members.length * 10 > role.members.length * 12) continue
+      let common = 0
+      for (const person of part.members) common += held[person]
+      if (common >= nearlyAll * part.members.length && common * 20 >= role.members.length) inside.push({ part, common })
+    }
+    for (const person of role.members) held[person] = 0
+    inside.sort((a, b) => b.common - a.common)
+    for (const [i, first] of inside.entries()) {
+      for (const second of inside.slice(i + 1)) {
+        if (first.common + second.common < nearlyAll * role.members.length) break
+        const isFirst = new Set(first.part.members)
+        const both = second.part.members.filter((person) => isFirst.has(person)).length
+        if (first.common + second.common - both >= nearlyAll * role.members.length) return [first.part, second.part]
+      }
+    }
+    return undefined
+  }
+
   /** Persons that hold enough of the entitlements, ascending. */
   membersOf(entitlements: Uint32Array): Uint32Array {
-    const { columnOffset, columnPerson, personCount } = this.graph
+    const { columnOffset, columnPerson } = this.graph
     const { held } = this
     const found: number[] = []
     const needed = neededOf(entitlements.length, this.tightness)

@@ -1,0 +1,88 @@
+import type { Snapshot } from '../snapshot.ts'
+import { RoleExplainer } from './explain-roles.ts'
+import type { DraftRole } from './role-book.ts'
+import type { RolePopulation } from './role-population.ts'
+import { freshnessOf, percent, qualityOf } from './role-quality.ts'
+import type { MinedRole } from './role-result.ts'
+import type { RoleMiningSettings } from './role-settings.ts'
+
+/** Counts, explains and orders the roles, and hands each one over as soon as it is finished. */
+export function finishRoles(
+  snapshot: Snapshot,
+  population: RolePopulation,
+  drafts: readonly DraftRole[],
+  settings: RoleMiningSettings,
+  hooks: {
+    readonly check: () => void
+    readonly onRole: (role: MinedRole, index: number, total: number) => void
+  },
+): { readonly finished: MinedRole[]; readonly explainedGrants: number } {
+  const { graph, persons, kept } = population
+  const { rowOffset, rowEntitlement } = graph
+  const count = new Uint32Array(graph.entitlementCount)
+  const isExplained = new Uint8Array(rowEntitlement.length)
+  const isMine = new Uint8Array(graph.entitlementCount)
+  const counted: {
+    readonly draft: DraftRole
+    readonly held: Uint32Array
+    readonly grants: number
+    readonly least: number
+  }[] = []
+  for (const draft of drafts) {
+    const { entitlements, members } = draft
+    if (members.length < settings.minIdentities || entitlements.length < settings.minEntitlements) continue
+    for (const e of entitlements) isMine[e] = 1
+    let grants = 0
+    let least = entitlements.length
+    for (const person of members) {
+      let mine = 0
+      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
+        const e = rowEntitlement[at]
+        if (isMine[e] === 0) continue
+        isExplained[at] = 1
+        count[e]++
+        mine++
+      }
+      grants += mine
+      least = Math.min(least, mine)
+    }
+    const held = entitlements.map((e) => count[e])
+    for (const e of entitlements) {
+      isMine[e] = 0
+      count[e] = 0
+    }
+    counted.push({ draft, held, grants, least })
+    hooks.check()
+  }
+  counted.sort((a, b) => b.grants - a.grants || compareLists(a.draft.entitlements, b.draft.entitlements))
+  const explainer = new RoleExplainer(snapshot, persons, settings.maxFilters)
+  const profiles = settings.existingProfiles.map((profile) => new Set(Array.from(profile)))
+  const finished: MinedRole[] = []
+  for (const { draft, held, grants, least } of counted) {
+    const entitlements = draft.entitlements.map((e) => kept[e])
+    const density = percent(grants, draft.members.length * entitlements.length)
+    const freshness = freshnessOf(entitlements, profiles)
+    const explanation = explainer.explain(draft.members)
+    const role: MinedRole = {
+      identities: draft.members.map((person) => persons[person]),
+      entitlements,
+      grantedCount: held,
+      grantCount: grants,
+      tightness: Math.floor((100 * least) / entitlements.length),
+      density,
+      freshness,
+      quality: qualityOf(density, freshness),
+      ...(explanation === undefined ? {} : { explanation }),
+    }
+    finished.push(role)
+    hooks.onRole(role, finished.length - 1, counted.length)
+  }
+  let explainedGrants = 0
+  for (let at = 0; at < isExplained.length; at++) explainedGrants += isExplained[at]
+  return { finished, explainedGrants }
+}
+
+function compareLists(a: Uint32Array, b: Uint32Array): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i] - b[i]
+  return a.length - b.length
+}

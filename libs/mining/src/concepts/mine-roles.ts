@@ -1,0 +1,46 @@
+import { stopped } from '../mining-error.ts'
+import type { Snapshot } from '../snapshot.ts'
+import { commonRole } from './common-role.ts'
+import type { MinedRole, RoleMiningProgress, RoleMiningResult } from './role-result.ts'
+import { type RoleMiningSettings, resolveRoleSettings } from './role-settings.ts'
+import { roleSteps } from './role-steps.ts'
+import { type RoleAnswer, TaskWorker } from './role-tasks.ts'
+
+export interface RoleMiningHooks {
+  /** Called with each role as soon as it is finished, in the order of the result. */
+  readonly onRole?: (role: MinedRole, index: number) => void
+  readonly onProgress?: (progress: RoleMiningProgress) => void
+  /** Asked between parts of the work, many times a second; true ends the analysis with a `stopped` error. */
+  readonly shouldStop?: () => boolean
+}
+
+/**
+ * Finds potential roles in who holds what alone: groups of entitlements that nearly the same identities hold. No attribute
+ * is needed; attributes only explain the roles afterwards. Pure and synchronous; the same input gives the same result.
+ * Throws `bad_settings` before any work, `stopped` when asked to stop. `minePotentialRolesInThreads` gives the same result.
+ */
+export function minePotentialRoles(
+  snapshot: Snapshot,
+  given: Partial<RoleMiningSettings> = {},
+  hooks: RoleMiningHooks = {},
+): RoleMiningResult {
+  const settings = resolveRoleSettings(given, snapshot)
+  const { shouldStop, ...others } = hooks
+  const check = () => {
+    if (shouldStop?.() === true) throw stopped()
+  }
+  if (settings.type === 'COMMON') return commonRole(snapshot, settings, { ...others, check })
+  const steps = roleSteps(snapshot, settings, { ...others, check })
+  let step = steps.next()
+  while (step.done !== true) {
+    const task = step.value
+    const worker = new TaskWorker(task)
+    const answers: RoleAnswer[] = []
+    for (let part = 0; part < task.parts; part++) {
+      check()
+      answers.push(worker.do(part))
+    }
+    step = steps.next(answers)
+  }
+  return step.value
+}

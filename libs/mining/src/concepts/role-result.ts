@@ -1,0 +1,65 @@
+import type { CohortFilter, CommonAccess } from '../cohort-result.ts'
+import type { RoleMiningSettings } from './role-settings.ts'
+
+/** The rule over attributes that comes nearest to a role's members. */
+export interface RoleExplanation {
+  readonly filters: readonly CohortFilter[]
+  /** Identities of the population that the rule selects. */
+  readonly cohortSize: number
+  /** Members that the rule selects. */
+  readonly matchedMembers: number
+  /** Share of the selected that are members, and share of the members that are selected. */
+  readonly precision: number
+  readonly recall: number
+}
+
+/** A role that was found, in the snapshot's ordinals. */
+export interface MinedRole {
+  /** Ascending. */
+  readonly identities: Uint32Array
+  /** Ascending. */
+  readonly entitlements: Uint32Array
+  /** Parallel to `entitlements`: members that hold it. */
+  readonly grantedCount: Uint32Array
+  /** Grants inside identities x entitlements. */
+  readonly grantCount: number
+  /** The smallest percentage of the entitlements that a member holds, rounded down. */
+  readonly tightness: number
+  /** Whole percents: docs/mining.md. */
+  readonly density: number
+  readonly freshness: number
+  readonly quality: number
+  /** Missing when no attribute says anything about the members. */
+  readonly explanation?: RoleExplanation
+}
+
+export interface RoleMiningProgress {
+  readonly phase: 'preparing' | 'growing' | 'drawing' | 'finishing'
+  /** 0 to 1 over the whole analysis; never falls. */
+  readonly share: number
+  readonly rolesFinished: number
+  /** Known from the phase "finishing" on; 0 before. */
+  readonly rolesTotal: number
+}
+
+/** One point of the grid on which the tightness is prescribed. */
+export interface TightnessPoint {
+  readonly tightness: number
+  /** Roles, memberships, entitlements in roles and exceptions, counted one each. */
+  readonly descriptionLength: number
+}
+
+export interface RoleMiningResult {
+  readonly settings: RoleMiningSettings
+  readonly identityCount: number
+  /** Grants of the population, and those of them that some role explains. */
+  readonly grantCount: number
+  readonly explainedGrants: number
+  /** In force: the given one, or the prescribed one. */
+  readonly tightness: number
+  readonly prescribedTightness: number
+  readonly tightnessCurve: readonly TightnessPoint[]
+  readonly commonAccess: readonly CommonAccess[]
+  /** By grants, most first. */
+  readonly roles: readonly MinedRole[]
+}

@@ -1,0 +1,121 @@
+import type { Snapshot } from '../snapshot.ts'
+import { finishRoles } from './finish-roles.ts'
+import type { Core } from './grow-core.ts'
+import { prescribedOf, tightnessCurve } from './prescribe-tightness.ts'
+import { drawMembers, refineMembers } from './refine-members.ts'
+import { RoleBook } from './role-book.ts'
+import { type RoleGraph, residualGraph } from './role-graph.ts'
+import { preparePopulationOfRoles } from './role-population.ts'
+import type { MinedRole, RoleMiningProgress, RoleMiningResult, TightnessPoint } from './role-result.ts'
+import type { RoleMiningSettings } from './role-settings.ts'
+import { growTask, type RoleAnswer, type RoleTask, similarTask } from './role-tasks.ts'
+import { type Neighbours, seedSets } from './seed-sets.ts'
+
+/** Each round mines what the rounds before did not explain. In the last ones a role may consist of shared entitlements. */
+const mostRounds = 6
+
+/** Without a given tightness roles are grown at one half, and then each draws its own line. */
+const loosest = 0.5
+
+/** A concept may have fewer members while it grows than the role in the end: shares of `minIdentities`. */
+const growingShare = 0.6
+const holdersShare = 0.5
+
+export interface StepHooks {
+  readonly onProgress?: ((progress: RoleMiningProgress) => void) | undefined
+  readonly onRole?: ((role: MinedRole, index: number) => void) | undefined
+  /** Throws to stop. */
+  readonly check?: (() => void) | undefined
+}
+
+/**
+ * The whole analysis, as a sequence of tasks that are done elsewhere: on this thread one after the other, or on several at
+ * once. What it does with the answers does not depend on where they were found.
+ */
+export function* roleSteps(
+  snapshot: Snapshot,
+  settings: RoleMiningSettings,
+  hooks: StepHooks,
+): Generator<RoleTask, RoleMiningResult, readonly RoleAnswer[]> {
+  const check = hooks.check ?? (() => {})
+  const report = (phase: RoleMiningProgress['phase'], share: number, rolesFinished = 0, rolesTotal = 0) => {
+    check()
+    hooks.onProgress?.({ phase, share, rolesFinished, rolesTotal })
+  }
+  report('preparing', 0)
+  const minHolders = Math.max(2, Math.ceil(settings.minIdentities * holdersShare))
+  const population = preparePopulationOfRoles(snapshot, settings, minHolders)
+  const { graph } = population
+  const tightness = settings.tightness === undefined ? loosest : settings.tightness / 100
+  const minSupport = Math.max(2, Math.ceil(settings.minIdentities * growingShare))
+  const book = new RoleBook(graph, tightness, check)
+  let left: RoleGraph = graph
+  let precisionSlack = 0.2
+  for (let round = 0; round < mostRounds; round++) {
+    report('growing', 0.1 + (0.6 * round) / mostRounds)
+    const similar = yield similarTask(left, minHolders)
+    const sets = seedSets(similar.map(neighboursOf), graph.entitlementCount)
+    report('growing', 0.1 + (0.6 * (round + 0.5)) / mostRounds)
+    const { seed, seedOffset } = flat(sets)
+    const grown = yield growTask(left, { tightness, minSupport, precisionSlack }, seed, seedOffset)
+    const accepted = book.accept(grown.flatMap(coresOf))
+    if (accepted === 0) {
+      if (precisionSlack === 1) break
+      precisionSlack = 1
+    } else {
+      left = residualGraph(graph, book.isExplained)
+    }
+  }
+  report('drawing', 0.75)
+  const roles = book.roles.filter((role) => role.entitlements.length >= settings.minEntitlements)
+  let curve: readonly TightnessPoint[]
+  let inForce: number
+  if (settings.tightness === undefined) {
+    refineMembers(graph, roles, book.isExplained, loosest, check)
+    curve = tightnessCurve(graph, roles, left.rowEntitlement.length)
+    inForce = prescribedOf(curve)
+    if (inForce > 100 * loosest) refineMembers(graph, roles, book.isExplained, inForce / 100, check)
+  } else {
+    curve = tightnessCurve(graph, roles, left.rowEntitlement.length)
+    inForce = settings.tightness
+    drawMembers(graph, roles, tightness)
+  }
+  report('finishing', 0.85)
+  const { finished, explainedGrants } = finishRoles(snapshot, population, roles, settings, {
+    check,
+    onRole: (role, index, total) => {
+      hooks.onRole?.(role, index)
+      if (index % 16 === 15 || index + 1 === total)
+        report('finishing', 0.85 + (0.15 * (index + 1)) / total, index + 1, total)
+    },
+  })
+  return {
+    settings,
+    identityCount: population.persons.length,
+    grantCount: population.grantCount,
+    explainedGrants,
+    tightness: inForce,
+    prescribedTightness: prescribedOf(curve),
+    tightnessCurve: curve,
+    commonAccess: population.commonAccess,
+    roles: finished,
+  }
+}
+
+function neighboursOf(answer: RoleAnswer): Neighbours {
+  if (answer.kind !== 'similar') throw new Error(`expected neighbours, got ${answer.kind}`)
+  return answer.neighbours
+}
+
+function coresOf(answer: RoleAnswer): readonly Core[] {
+  if (answer.kind !== 'grow') throw new Error(`expected cores, got ${answer.kind}`)
+  return answer.cores
+}
+
+function flat(sets: readonly Uint32Array[]): { readonly seed: Uint32Array; readonly seedOffset: Uint32Array } {
+  const seedOffset = new Uint32Array(sets.length + 1)
+  for (const [s, set] of sets.entries()) seedOffset[s + 1] = seedOffset[s] + set.length
+  const seed = new Uint32Array(seedOffset[sets.length])
+  for (const [s, set] of sets.entries()) seed.set(set, seedOffset[s])
+  return { seed, seedOffset }
+}

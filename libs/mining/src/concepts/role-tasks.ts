@@ -1,0 +1,63 @@
+import { type Core, CoreGrower, type GrowthRules } from './grow-core.ts'
+import type { RoleGraph } from './role-graph.ts'
+import { type Neighbours, similarEntitlements } from './seed-sets.ts'
+
+/** Work that falls into parts which do not depend on each other; the answers stand in the order of the parts. */
+export type RoleTask =
+  | {
+      readonly kind: 'similar'
+      readonly graph: RoleGraph
+      readonly minHolders: number
+      readonly parts: number
+    }
+  | {
+      readonly kind: 'grow'
+      readonly graph: RoleGraph
+      readonly rules: GrowthRules
+      /** Seed set `s` is `seed[seedOffset[s] .. seedOffset[s + 1])`. */
+      readonly seed: Uint32Array
+      readonly seedOffset: Uint32Array
+      readonly parts: number
+    }
+
+export type RoleAnswer =
+  | { readonly kind: 'similar'; readonly neighbours: Neighbours }
+  | { readonly kind: 'grow'; readonly cores: readonly Core[] }
+
+const entitlementsInPart = 512
+const seedsInPart = 32
+
+export function similarTask(graph: RoleGraph, minHolders: number): RoleTask {
+  return { kind: 'similar', graph, minHolders, parts: Math.ceil(graph.entitlementCount / entitlementsInPart) }
+}
+
+export function growTask(graph: RoleGraph, rules: GrowthRules, seed: Uint32Array, seedOffset: Uint32Array): RoleTask {
+  return { kind: 'grow', graph, rules, seed, seedOffset, parts: Math.ceil((seedOffset.length - 1) / seedsInPart) }
+}
+
+/** Does parts of one task; keeps its working memory from part to part. */
+export class TaskWorker {
+  private readonly task: RoleTask
+  private readonly grower: CoreGrower | undefined
+
+  constructor(task: RoleTask) {
+    this.task = task
+    this.grower = task.kind === 'grow' ? new CoreGrower(task.graph, task.rules) : undefined
+  }
+
+  do(part: number): RoleAnswer {
+    const { task, grower } = this
+    if (task.kind === 'similar') {
+      const first = part * entitlementsInPart
+      const end = Math.min(first + entitlementsInPart, task.graph.entitlementCount)
+      return { kind: 'similar', neighbours: similarEntitlements(task.graph, first, end, task.minHolders) }
+    }
+    const cores: Core[] = []
+    const end = Math.min((part + 1) * seedsInPart, task.seedOffset.length - 1)
+    for (let s = part * seedsInPart; s < end; s++) {
+      const core = grower?.grow(task.seed.subarray(task.seedOffset[s], task.seedOffset[s + 1]))
+      if (core !== undefined) cores.push(core)
+    }
+    return { kind: 'grow', cores }
+  }
+}
