@@ -12,7 +12,7 @@ export { usageWindowDays } from './import/load-usage.ts'
 export type { CommitProgress } from './import/loading.ts'
 export { type UploadOptions, uploadImportFile } from './import/upload-file.ts'
 export { type Application, listApplications } from './read/applications.ts'
-export { type Entitlement, getEntitlement, listEntitlements } from './read/entitlements.ts'
+export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
 export {
   getIdentity,
@@ -31,4 +31,12 @@ export {
   identityNamesById,
   knownAttributes,
 } from './read/lookups.ts'
+export {
+  type ApplicationSearch,
+  type EntitlementSearch,
+  type IdentitySearch,
+  searchApplications,
+  searchEntitlements,
+  searchIdentities,
+} from './read/search.ts'
 export { loadCurrentSnapshot, type StoredSnapshot } from './snapshot/load-snapshot.ts'

@@ -297,7 +297,15 @@ describe('membership follows an import', () => {
     await tenant((sql) => sql`update identities set department = 'Sales' where id = 'E1'`)
     await tenant((sql) => sql`update identities set status = 'enabled' where id = 'E4'`)
     const report = await applyMembership(db.database.sql, tenantId)
-    expect(report).toEqual({ profiles: 2, joined: 2, left: 1, tasksOpened: 0, tasksWithdrawn: 0, unreadable: [] })
+    expect(report).toEqual({
+      profiles: 2,
+      joined: 2,
+      left: 1,
+      tasksOpened: 0,
+      tasksWithdrawn: 0,
+      unreadable: [],
+      stopped: [],
+    })
     expect(await memberIds(engineering.id)).toEqual(['E2', 'E4'])
     expect(await memberIds(sales.id)).toEqual(['E1', 'E3'])
     expect(await applyMembership(db.database.sql, tenantId)).toMatchObject({ joined: 0, left: 0 })

@@ -22,6 +22,12 @@ export interface AccessProfile {
   readonly entitlementCount: number
   readonly memberCount: number
   readonly pendingTaskCount: number
+  /** When the rule was last evaluated; null before. */
+  readonly automationRanAt: Date | null
+  /** Why the last evaluation left the members as they were; empty when it did not. */
+  readonly automationError: string
+  /** Since when the circuit breaker holds the members as they are; null while it does not. */
+  readonly automationPausedAt: Date | null
 }
 
 export interface Page<Position> {
@@ -95,7 +101,8 @@ function columns(sql: TenantSql) {
   return sql`
     id, display_name as "displayName", description, cel_expression as "celExpression",
     automation_enabled as "automationEnabled", create_tasks as "createTasks", common_access as "commonAccess",
-    created_by as "createdBy", suggestion_id as "suggestionId", created_at as "createdAt", updated_at as "updatedAt",
+    automation_ran_at as "automationRanAt", automation_error as "automationError",
+    automation_paused_at as "automationPausedAt", created_by as "createdBy", suggestion_id as "suggestionId", created_at as "createdAt", updated_at as "updatedAt",
     (select count(*) from access_profile_entitlements given where given.profile_id = access_profiles.id) as "entitlementCount",
     (select count(*) from access_profile_members member where member.profile_id = access_profiles.id) as "memberCount",
     (select count(*) from access_profile_tasks task where task.profile_id = access_profiles.id and task.state = 'pending')

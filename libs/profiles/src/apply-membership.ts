@@ -1,5 +1,6 @@
 import { DomainError } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { stopsSelection, watchedProfiles } from './circuit-breaker.ts'
 import { evaluateMembership } from './evaluate-membership.ts'
 import { applySelection, type MembershipChanges, noChanges } from './membership-changes.ts'
 import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
@@ -11,6 +12,8 @@ export interface MembershipReport extends MembershipChanges {
   readonly profiles: number
   /** Profiles whose stored rule this version cannot read; their members stayed as they were. */
   readonly unreadable: readonly { readonly profileId: string; readonly reason: string }[]
+  /** Profiles that the circuit breaker stopped now; those that it stopped before are not evaluated. */
+  readonly stopped: readonly string[]
 }
 
 interface AutomatedProfile {
@@ -32,7 +35,7 @@ export function applyMembership(
     await lockMembership(scoped, tenantId)
     const profiles = await scoped<AutomatedProfile[]>`
       select id, cel_expression as "celExpression", create_tasks as "createTasks"
-      from access_profiles where automation_enabled order by id for key share`
+      from access_profiles where automation_enabled and automation_paused_at is null order by id for key share`
     const readable: { readonly profile: AutomatedProfile; readonly rule: MembershipRule }[] = []
     const unreadable: { readonly profileId: string; readonly reason: string }[] = []
     for (const profile of profiles) {
@@ -49,12 +52,31 @@ export function applyMembership(
       readable.map(({ rule }) => rule),
       options.signal,
     )
+    const ids = readable.map(({ profile }) => profile.id)
+    const watched = await watchedProfiles(scoped, ids)
+    const stopped: string[] = []
     let total = noChanges
     for (const [index, { profile }] of readable.entries()) {
-      total = sum(total, await applySelection(scoped, tenantId, profile, selections[index]))
+      const isStopped = watched.has(profile.id) && (await stopsSelection(scoped, profile.id, selections[index]))
+      if (isStopped) stopped.push(profile.id)
+      else total = sum(total, await applySelection(scoped, tenantId, profile, selections[index]))
     }
-    return { ...total, profiles: readable.length, unreadable }
+    await recordRun(
+      scoped,
+      ids.filter((id) => !stopped.includes(id)),
+      unreadable,
+    )
+    return { ...total, profiles: readable.length, unreadable, stopped }
   })
+}
+
+async function recordRun(sql: TenantSql, applied: readonly string[], unreadable: MembershipReport['unreadable']) {
+  await sql`
+    update access_profiles set automation_ran_at = now(), automation_error = '' where id = any(${[...applied]}::uuid[])`
+  for (const { profileId, reason } of unreadable) {
+    await sql`
+      update access_profiles set automation_ran_at = now(), automation_error = ${reason} where id = ${profileId}`
+  }
 }
 
 /** Held until the transaction ends. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { DomainError, type FieldViolation, invalidArgument } from '@assay/errors'
+import { invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile, isUuid, nameOrderOf } from './access-profiles.ts'
 import { lockMembership } from './apply-membership.ts'
 import { evaluateMembership } from './evaluate-membership.ts'
 import { applySelection } from './membership-changes.ts'
 import { compileMembershipRule } from './membership-rule.ts'
+import { type EntitlementReference, resolveEntitlements } from './resolve-entitlements.ts'
 
 /** Room for any name that an analysis suggests. A list shows a hundred of both. */
 const longestName = 1_000
@@ -25,7 +26,7 @@ export interface AccessProfileRequest {
   readonly createdBy: string
   /** The suggestion that it was made from. */
   readonly suggestionId?: string
-  readonly entitlements: readonly { readonly applicationId: string; readonly entitlementId: string }[]
+  readonly entitlements: readonly EntitlementReference[]
   /** A second call with the same one (1 to 64 characters) gets the profile that the first made. */
   readonly requestId?: string
 }
@@ -63,10 +64,11 @@ export async function createAccessProfile(
   const createTasks = request.createTasks ?? false
   const [made] = await sql<{ id: string }[]>`
     insert into access_profiles (tenant_id, id, display_name, description, cel_expression, automation_enabled,
-      create_tasks, common_access, created_by, suggestion_id, request_id, name_order)
+      create_tasks, common_access, created_by, suggestion_id, request_id, name_order, automation_ran_at)
     values (${tenantId}, ${randomUUID()}, ${displayName}, ${request.description ?? ''}, ${celExpression}, ${isAutomated},
       ${createTasks}, ${request.commonAccess ?? false}, ${request.createdBy}, ${request.suggestionId ?? null},
-      ${requestId === '' ? null : requestId}, ${nameOrderOf(displayName)})
+      ${requestId === '' ? null : requestId}, ${nameOrderOf(displayName)},
+      case when ${isAutomated} then now() end)
     on conflict (tenant_id, request_id) where request_id is not null do nothing
     returning id`
   if (made === undefined) return getByRequestId(sql, requestId)
@@ -89,34 +91,4 @@ function requireShort(field: string, text: string, most: number): void {
 async function getByRequestId(sql: TenantSql, requestId: string): Promise<AccessProfile> {
   const [earlier] = await sql<{ id: string }[]>`select id from access_profiles where request_id = ${requestId}`
   return getAccessProfile(sql, earlier.id)
-}
-
-async function resolveEntitlements(sql: TenantSql, wanted: AccessProfileRequest['entitlements']): Promise<number[]> {
-  const places = wanted.map(({ applicationId, entitlementId }, place) => ({ place, applicationId, entitlementId }))
-  const found = await sql<{ place: number; key: number }[]>`
-    select wanted.place, entitlements.key
-    from jsonb_to_recordset(${sql.json(places)}) as wanted (place integer, "applicationId" text, "entitlementId" text)
-    join applications on applications.id = wanted."applicationId"
-    join entitlements on entitlements.application_key = applications.key and entitlements.id = wanted."entitlementId"
-    where not entitlements.deleted`
-  const keys = new Map(found.map(({ place, key }) => [place, key]))
-  const seen = new Set<number>()
-  const violations: FieldViolation[] = []
-  for (const { place, applicationId, entitlementId } of places) {
-    const key = keys.get(place)
-    const field = `entitlements[${place}]`
-    if (key === undefined) {
-      violations.push({ field, description: `application "${applicationId}" has no entitlement "${entitlementId}"` })
-    } else if (seen.has(key)) {
-      violations.push({ field, description: `entitlement "${entitlementId}" is named twice` })
-    } else seen.add(key)
-  }
-  if (violations.length > 0) {
-    const [{ field, description }] = violations
-    const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`
-    throw new DomainError('invalid_argument', `${field}: ${description}${more}`, {
-      violations: violations.slice(0, 100),
-    })
-  }
-  return [...seen]
 }

@@ -9,7 +9,9 @@ export {
 } from './access-profiles.ts'
 export { applyMembership, type MembershipReport } from './apply-membership.ts'
 export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'
+export { changeProfileEntitlements } from './change-entitlements.ts'
 export { checkAccessScope } from './check-access-scope.ts'
+export { removedMembersThresholdPercentage } from './circuit-breaker.ts'
 export { type AccessProfileRequest, createAccessProfile } from './create-access-profile.ts'
 export { type ImportedRuleFault, importAccessProfiles } from './import-access-profiles.ts'
 export {
@@ -28,4 +30,6 @@ export {
   type ProfileMember,
   type ProfileMemberPosition,
 } from './profile-contents.ts'
+export type { EntitlementReference } from './resolve-entitlements.ts'
+export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'
 export { type Holdings, type IdentityFacts, Subject } from './subject.ts'

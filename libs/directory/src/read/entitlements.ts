@@ -29,7 +29,7 @@ export async function listEntitlements(
   const { after } = page
   const ofApplication = applicationId ? await applicationKey(sql, applicationId) : undefined
   const rows = await sql<(Entitlement & { nameOrder: string })[]>`
-    select ${columns(sql)}, e.name_order as "nameOrder" from ${tables(sql)}
+    select ${entitlementColumns(sql)}, e.name_order as "nameOrder" from ${entitlementTables(sql)}
     where not e.deleted
       ${ofApplication === undefined ? sql`` : sql`and e.application_key = ${ofApplication}`}
       ${query ? sql`and ${beginsWith(sql, 'e.name_order', query)}` : sql``}
@@ -45,7 +45,7 @@ export async function listEntitlements(
  */
 export async function getEntitlement(sql: TenantSql, id: string, applicationId?: string): Promise<Entitlement> {
   const found = await sql<Entitlement[]>`
-    select ${columns(sql)} from ${tables(sql)}
+    select ${entitlementColumns(sql)} from ${entitlementTables(sql)}
     where e.id = ${id} ${applicationId ? sql`and a.id = ${applicationId}` : sql``} order by a.id limit 10`
   const [first] = found
   if (first === undefined) throw notFound('entitlement', applicationId ? `${applicationId}/${id}` : id)
@@ -56,11 +56,22 @@ export async function getEntitlement(sql: TenantSql, id: string, applicationId?:
   return first
 }
 
-function columns(sql: TenantSql) {
+/** By key; also those that a later import deleted. Keys that nothing has are left out. */
+export async function listedEntitlements(
+  sql: TenantSql,
+  keys: readonly number[],
+): Promise<ReadonlyMap<number, Entitlement>> {
+  if (keys.length === 0) return new Map()
+  const rows = await sql<Entitlement[]>`
+    select ${entitlementColumns(sql)} from ${entitlementTables(sql)} where e.key = any(${[...keys]}::integer[])`
+  return new Map(rows.map((row) => [row.key, row]))
+}
+
+export function entitlementColumns(sql: TenantSql) {
   return sql`e.key, e.id, a.id as "applicationId", e.display_name as "displayName", e.description,
     e.resource_type as "resourceType", e.resource, e.attribute, e.risk_level as "riskLevel", e.privileged`
 }
 
-function tables(sql: TenantSql) {
+export function entitlementTables(sql: TenantSql) {
   return sql`entitlements e join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key`
 }

@@ -43,7 +43,7 @@ export async function listIdentities(
   const { query, department, jobTitle, status, type } = filter
   const { after } = page
   const rows = await sql<(Identity & { nameOrder: string })[]>`
-    select ${columns(sql)}, name_order as "nameOrder" from identities
+    select ${identityColumns(sql)}, name_order as "nameOrder" from identities
     where ${status === undefined ? sql`status <> 'deleted'` : sql`status = ${status}`}
       ${query ? sql`and (${beginsWith(sql, 'name_order', query)} or ${beginsWith(sql, 'email_order', query)})` : sql``}
       ${department ? sql`and department = ${department}` : sql``}
@@ -57,7 +57,7 @@ export async function listIdentities(
 
 /** Also one that a later import deleted. @throws not_found */
 export async function getIdentity(sql: TenantSql, id: string): Promise<Identity> {
-  const [identity] = await sql<Identity[]>`select ${columns(sql)} from identities where id = ${id}`
+  const [identity] = await sql<Identity[]>`select ${identityColumns(sql)} from identities where id = ${id}`
   if (identity === undefined) throw notFound('identity', id)
   return identity
 }
@@ -66,10 +66,10 @@ export async function getIdentity(sql: TenantSql, id: string): Promise<Identity>
 export async function identitiesByKey(sql: TenantSql, keys: readonly number[]): Promise<readonly Identity[]> {
   if (keys.length === 0) return []
   return sql<Identity[]>`
-    select ${columns(sql)} from identities where key = any(${[...keys]}::integer[]) order by key`
+    select ${identityColumns(sql)} from identities where key = any(${[...keys]}::integer[]) order by key`
 }
 
-function columns(sql: TenantSql) {
+export function identityColumns(sql: TenantSql) {
   return sql`key, id, display_name as "displayName", email, username, department, job_title as "jobTitle",
     manager_id as "managerId", employment_type as "employmentType", employment_status as "employmentStatus", status,
     type, attributes`

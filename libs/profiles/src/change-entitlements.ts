@@ -1,0 +1,42 @@
+import { notFound } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import { isUuid } from './access-profiles.ts'
+import { type EntitlementReference, resolveEntitlements } from './resolve-entitlements.ts'
+
+/**
+ * Adds entitlements to a profile, takes them out of it, or makes them all that it gives. Adding what is there and removing
+ * what is not changes nothing. What members hold is not touched.
+ * @param field what the caller calls the list
+ * @throws not_found for the profile; invalid_argument naming all unknown or repeated entitlements
+ */
+export async function changeProfileEntitlements(
+  sql: TenantSql,
+  tenantId: number,
+  profileId: string,
+  change: 'add' | 'remove' | 'replace',
+  entitlements: readonly EntitlementReference[],
+  field = 'entitlements',
+): Promise<void> {
+  // Locked, so that of two that replace at a time one comes out and not a mixture of both.
+  const locked = isUuid(profileId)
+    ? await sql`select from access_profiles where id = ${profileId} for update`
+    : undefined
+  if (locked === undefined || locked.count === 0) throw notFound('access profile', profileId)
+  const keys = await resolveEntitlements(sql, entitlements, field)
+  let changed = 0
+  if (change !== 'add') {
+    const isGone =
+      change === 'remove'
+        ? sql`entitlement_key = any(${keys}::integer[])`
+        : sql`not (entitlement_key = any(${keys}::integer[]))`
+    const gone = await sql`delete from access_profile_entitlements where profile_id = ${profileId} and ${isGone}`
+    changed += gone.count
+  }
+  if (change !== 'remove') {
+    const come = await sql`
+      insert into access_profile_entitlements (tenant_id, profile_id, entitlement_key)
+      select ${tenantId}, ${profileId}, unnest(${keys}::integer[]) on conflict do nothing`
+    changed += come.count
+  }
+  if (changed > 0) await sql`update access_profiles set updated_at = now() where id = ${profileId}`
+}
