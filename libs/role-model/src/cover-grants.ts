@@ -31,17 +31,21 @@ export function liveGrantsOf(grid: AccessGrid, live: Uint8Array, { rows, columns
 }
 
 /**
- * Covers the live grants one rectangle after the other, each grown around the uncovered grant with the least room: it has the
- * fewest roles to choose from, so the choice costs least. Rectangles that the others make needless are dropped.
+ * Covers the live grants one rectangle after the other, each grown around the uncovered grant that fits with the fewest
+ * others: it has the fewest roles to choose from, so the choice costs least. For the same reason a grant weighs the inverse
+ * square of that number while a rectangle grows: what fits nearly everywhere will be covered anyway, and counting it in full
+ * would prefer two identities who share two roles to one role. (Planted roles, 2,000 of them: 3,028 rectangles with equal
+ * weights, 2,126 with the inverse, 2,006 with its square.) Rectangles that the others make needless are dropped.
  */
 export function coverGreedily(
   grid: AccessGrid,
   live: Uint8Array,
   order: Uint32Array,
+  fits: Float64Array,
   grow: GrowRectangle,
   onStep: () => void,
 ): Cover {
-  const weight = Float64Array.from(live)
+  const weight = Float64Array.from(live, (isLive, g) => isLive / (1 + fits[g]) ** 2)
   const cover: Cover = { rectangles: [], grants: [] }
   for (const g of order) {
     if (weight[g] === 0) continue
@@ -70,25 +74,4 @@ export function withoutNeedless(grantCount: number, cover: Cover): Cover {
     rectangles: cover.rectangles.filter((_, r) => isNeeded[r] === 1),
     grants: cover.grants.filter((_, r) => isNeeded[r] === 1),
   }
-}
-
-/** Live grants by ascending room: how many cells its row and column span. */
-export function byRoom(grid: AccessGrid, live: Uint8Array): Uint32Array {
-  const { rowOffset, rowColumn, columnOffset, grantRow, grantCount } = grid
-  const liveInRow = new Uint32Array(grid.rowCount)
-  const liveInColumn = new Uint32Array(grid.columnCount)
-  const order: number[] = []
-  for (let g = 0; g < grantCount; g++) {
-    if (live[g] === 0) continue
-    order.push(g)
-    liveInRow[grantRow[g]]++
-    liveInColumn[rowColumn[g]]++
-  }
-  const room = new Float64Array(grantCount)
-  for (const g of order) {
-    const row = grantRow[g]
-    const column = rowColumn[g]
-    room[g] = (columnOffset[column + 1] - columnOffset[column]) * (rowOffset[row + 1] - rowOffset[row])
-  }
-  return Uint32Array.from(order.sort((a, b) => room[a] - room[b] || a - b))
 }

@@ -9,6 +9,14 @@ export interface DominanceLog {
   readonly implied: Uint32Array
 }
 
+/** The matrix seen from its rows or from its columns, both called lines. */
+interface Lines {
+  readonly offset: Uint32Array
+  readonly crossing: Uint32Array
+  readonly grant: Uint32Array
+  readonly count: number
+}
+
 /**
  * Drops live grants that are covered by whoever covers another one, until nothing more can be dropped, and says why.
  *
@@ -24,78 +32,182 @@ export function dropImpliedGrants(
   partners: Partners,
   onStep: () => void = () => {},
 ): DominanceLog {
-  const { rowCount, columnCount, grantCount, rowOffset, rowColumn, columnOffset, columnRow, grantRow } = grid
-  const liveInRow = new Uint32Array(rowCount)
-  const liveInColumn = new Uint32Array(columnCount)
-  const todo: number[] = []
-  for (let g = 0; g < grantCount; g++) {
-    if (live[g] === 0) continue
-    liveInRow[grantRow[g]]++
-    liveInColumn[rowColumn[g]]++
-    todo.push(g)
+  const { rowCount, columnCount, grantCount, rowOffset, rowColumn, columnOffset, columnRow, columnGrant } = grid
+  const log: Log = { implier: [], implied: [] }
+  const rows: Lines = {
+    offset: rowOffset,
+    crossing: rowColumn,
+    grant: Uint32Array.from({ length: grantCount }, (_, g) => g),
+    count: rowCount,
   }
-  const size = (g: number) =>
-    (columnOffset[rowColumn[g] + 1] - columnOffset[rowColumn[g]]) * (rowOffset[grantRow[g] + 1] - rowOffset[grantRow[g]])
-  const sizes = new Float64Array(grantCount)
-  for (const g of todo) sizes[g] = size(g)
-  // Small neighbourhoods first: they cost least, and what they drop makes the larger ones smaller.
-  todo.sort((a, b) => sizes[a] - sizes[b] || a - b)
-
-  // A grant is looked at again only if something was dropped in one of its columns and in one of its rows since.
-  let clock = 1
-  const checkedAt = new Uint32Array(grantCount)
-  const droppedInRow = new Uint32Array(rowCount).fill(1)
-  const droppedInColumn = new Uint32Array(columnCount).fill(1)
-  const newestOfRow = new Uint32Array(rowCount)
-  const newestOfColumn = new Uint32Array(columnCount)
-  const columnCandidates = new Uint32Array(columnCount)
-  const rowCandidates = new Uint32Array(rowCount)
-  const implier: number[] = []
-  const implied: number[] = []
-
-  let remaining = todo
+  const columns: Lines = { offset: columnOffset, crossing: columnRow, grant: columnGrant, count: columnCount }
+  const alongRows = lineSweep(rows, columns, live, log, onStep, (row, column) =>
+    partners === undefined ? false : partners[column].some((partner) => isGranted(grid, row, partner)),
+  )
+  const alongColumns = lineSweep(columns, rows, live, log, onStep, undefined)
   for (;;) {
-    for (let row = 0; row < rowCount; row++) {
-      let newest = 0
-      for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++) newest = Math.max(newest, droppedInColumn[rowColumn[g]])
-      newestOfRow[row] = newest
-    }
-    for (let column = 0; column < columnCount; column++) {
-      let newest = 0
-      const end = columnOffset[column + 1]
-      for (let at = columnOffset[column]; at < end; at++) newest = Math.max(newest, droppedInRow[columnRow[at]])
-      newestOfColumn[column] = newest
-    }
-    const before = implied.length
-    for (const g of remaining) {
-      if (live[g] === 0) continue
-      if (newestOfRow[grantRow[g]] <= checkedAt[g] || newestOfColumn[rowColumn[g]] <= checkedAt[g]) continue
-      checkedAt[g] = clock
-      onStep()
-      const columns = commonColumns(grid, live, liveInRow, liveInColumn, g, columnCandidates, partners)
-      const rows = commonRows(grid, live, liveInRow, liveInColumn, g, rowCandidates)
-      if (columns === 0 && rows === 0) continue
-      clock++
-      for (let i = -1; i < rows; i++) {
-        const row = i < 0 ? grantRow[g] : rowCandidates[i]
-        for (let j = -1; j < columns; j++) {
-          if (i < 0 && j < 0) continue
-          const other = grantAt(grid, row, j < 0 ? rowColumn[g] : columnCandidates[j])
-          if (other < 0 || live[other] === 0) continue
-          live[other] = 0
-          liveInRow[row]--
-          liveInColumn[rowColumn[other]]--
-          droppedInRow[row] = clock
-          droppedInColumn[rowColumn[other]] = clock
-          implier.push(g)
-          implied.push(other)
-        }
+    const before = log.implied.length
+    alongRows()
+    alongColumns()
+    if (log.implied.length > before) continue
+    // The sweeps look along the grant's own row and column. Only what they leave pays for a look at the cells between.
+    dropBetween(grid, live, partners, log, onStep)
+    if (log.implied.length === before) break
+  }
+  return { implier: Uint32Array.from(log.implier), implied: Uint32Array.from(log.implied) }
+}
+
+interface Log {
+  readonly implier: number[]
+  readonly implied: number[]
+}
+
+/**
+ * For each line and each live grant of it: which other live grants of the line lie on crossings that all of X have? The part
+ * of another line that counts here is where it meets this one, a few words of bits; they are made when first needed and kept
+ * while the line lasts. Most searches end after two or three of them, with nothing in common.
+ *
+ * A sweep skips lines where nothing was dropped near since the sweep before.
+ */
+function lineSweep(
+  { offset, crossing, grant, count }: Lines,
+  across: Lines,
+  live: Uint8Array,
+  log: Log,
+  onStep: () => void,
+  isBarred: ((line: number, crossing: number) => boolean) | undefined,
+): () => void {
+  const place = new Int32Array(across.count).fill(-1)
+  const slotOf = new Int32Array(count).fill(-1)
+  const used: number[] = []
+  let masks = new Int32Array(1024)
+  let slots = 0
+  const liveAtLastSweep = new Int32Array(count).fill(-1)
+  const crossingChanged = new Uint8Array(across.count)
+
+  return () => {
+    const liveInCrossing = new Int32Array(across.count)
+    const liveInLine = new Int32Array(count)
+    for (let line = 0; line < count; line++) {
+      for (let at = offset[line]; at < offset[line + 1]; at++) {
+        if (live[grant[at]] === 0) continue
+        liveInLine[line]++
+        liveInCrossing[crossing[at]]++
       }
     }
-    if (implied.length === before) break
-    remaining = remaining.filter((g) => live[g] === 1)
+    crossingChanged.fill(0)
+    for (let line = 0; line < count; line++) {
+      if (liveInLine[line] === liveAtLastSweep[line]) continue
+      for (let at = offset[line]; at < offset[line + 1]; at++) crossingChanged[crossing[at]] = 1
+      liveAtLastSweep[line] = liveInLine[line]
+    }
+    for (let line = 0; line < count; line++) {
+      // Alone in its line, a grant implies nothing along it.
+      if (liveInLine[line] > 1) sweepLine(line)
+    }
   }
-  return { implier: Uint32Array.from(implier), implied: Uint32Array.from(implied) }
+
+  function sweepLine(line: number): void {
+    const start = offset[line]
+    const length = offset[line + 1] - start
+    const words = (length + 31) >>> 5
+    const own = new Int32Array(words)
+    for (let j = 0; j < length; j++) {
+      place[crossing[start + j]] = j
+      if (live[grant[start + j]] === 0 || isBarred?.(line, crossing[start + j]) === true) continue
+      own[j >>> 5] |= 1 << (j & 31)
+    }
+    const common = new Int32Array(words)
+
+    for (let j = 0; j < length; j++) {
+      const g = grant[start + j]
+      const cross = crossing[start + j]
+      if (live[g] === 0 || crossingChanged[cross] === 0) continue
+      onStep()
+      let any = 0
+      for (let w = 0; w < words; w++) any |= common[w] = w === j >>> 5 ? own[w] & ~(1 << (j & 31)) : own[w]
+      const end = across.offset[cross + 1]
+      for (let at = across.offset[cross]; at < end && any !== 0; at++) {
+        const other = across.crossing[at]
+        if (other === line) continue
+        let slot = slotOf[other]
+        if (slot === -1) slot = maskOf(other, words)
+        // No live grant where it meets this line: not in X.
+        if (slot === -2) continue
+        any = 0
+        for (let w = 0, m = slot * words; w < words; w++, m++) any |= common[w] &= masks[m]
+      }
+      if (any === 0) continue
+      for (let w = 0; w < words; w++) {
+        for (let rest = common[w]; rest !== 0; rest &= rest - 1) {
+          const implied = grant[start + (w << 5) + 31 - Math.clz32(rest & -rest)]
+          live[implied] = 0
+          log.implier.push(g)
+          log.implied.push(implied)
+        }
+        own[w] &= ~common[w]
+      }
+    }
+    for (let j = 0; j < length; j++) place[crossing[start + j]] = -1
+    for (const other of used) slotOf[other] = -1
+    used.length = 0
+    slots = 0
+  }
+
+  function maskOf(other: number, words: number): number {
+    used.push(other)
+    const base = slots * words
+    if (masks.length < base + words) {
+      const larger = new Int32Array((base + words) * 2)
+      larger.set(masks)
+      masks = larger
+    }
+    masks.fill(0, base, base + words)
+    let isInX = false
+    for (let at = offset[other]; at < offset[other + 1]; at++) {
+      const j = place[crossing[at]]
+      if (j < 0) continue
+      masks[base + (j >>> 5)] |= 1 << (j & 31)
+      if (live[grant[at]] === 1) isInX = true
+    }
+    if (!isInX) {
+      slotOf[other] = -2
+      return -2
+    }
+    slotOf[other] = slots
+    return slots++
+  }
+}
+
+/** Drops live grants between the common rows and the common columns of a live grant. */
+function dropBetween(grid: AccessGrid, live: Uint8Array, partners: Partners, log: Log, onStep: () => void): void {
+  const { grantCount, rowColumn, grantRow } = grid
+  const liveInRow = new Uint32Array(grid.rowCount)
+  const liveInColumn = new Uint32Array(grid.columnCount)
+  for (let g = 0; g < grantCount; g++) {
+    liveInRow[grantRow[g]] += live[g]
+    liveInColumn[rowColumn[g]] += live[g]
+  }
+  const columns = new Uint32Array(grid.columnCount)
+  const rows = new Uint32Array(grid.rowCount)
+  for (let g = 0; g < grantCount; g++) {
+    if (live[g] === 0) continue
+    onStep()
+    const columnsFound = commonColumns(grid, live, liveInRow, liveInColumn, g, columns, partners)
+    if (columnsFound === 0) continue
+    const rowsFound = commonRows(grid, live, liveInRow, liveInColumn, g, rows)
+    for (let i = 0; i < rowsFound; i++) {
+      for (let j = 0; j < columnsFound; j++) {
+        const other = grantAt(grid, rows[i], columns[j])
+        if (other < 0 || live[other] === 0) continue
+        live[other] = 0
+        liveInRow[rows[i]]--
+        liveInColumn[columns[j]]--
+        log.implier.push(g)
+        log.implied.push(other)
+      }
+    }
+  }
 }
 
 /** Columns other than p's that all of X have and that have a live grant; written to `found`, their number returned. */
@@ -114,29 +226,21 @@ function commonColumns(
   let count = 0
   for (let at = rowOffset[u]; at < rowOffset[u + 1]; at++) {
     const column = rowColumn[at]
-    if (column === p || liveInColumn[column] === 0) continue
+    if (at === g || liveInColumn[column] === 0) continue
     // Rather drop too little: a column joins only if no partner of it is anywhere among u's.
-    if (partners !== undefined && partners[column].some((q) => isGranted(grid, u, q))) continue
+    if (partners?.[column].some((q) => isGranted(grid, u, q)) === true) continue
     found[count++] = column
   }
   const end = columnOffset[p + 1]
-  // First the holders that are certainly in X. Most searches end here, with nothing in common.
   for (let at = columnOffset[p]; at < end && count > 0; at++) {
     const row = columnRow[at]
-    if (row !== u && live[columnGrant[at]] === 1) count = keepColumnsOf(grid, row, found, count)
-  }
-  for (let at = columnOffset[p]; at < end && count > 0; at++) {
-    const row = columnRow[at]
-    if (row === u || liveInRow[row] === 0 || live[columnGrant[at]] === 1) continue
-    if (hasLiveColumnOf(grid, live, row, u)) count = keepColumnsOf(grid, row, found, count)
+    if (row === u || liveInRow[row] === 0) continue
+    if (live[columnGrant[at]] === 0 && !hasLiveColumnOf(grid, live, row, u)) continue
+    let kept = 0
+    for (let i = 0; i < count; i++) if (isGranted(grid, row, found[i])) found[kept++] = found[i]
+    count = kept
   }
   return count
-}
-
-function keepColumnsOf(grid: AccessGrid, row: number, found: Uint32Array, count: number): number {
-  let kept = 0
-  for (let i = 0; i < count; i++) if (isGranted(grid, row, found[i])) found[kept++] = found[i]
-  return kept
 }
 
 function hasLiveColumnOf(grid: AccessGrid, live: Uint8Array, row: number, of: number): boolean {
@@ -165,20 +269,14 @@ function commonRows(
   }
   const end = rowOffset[u + 1]
   for (let at = rowOffset[u]; at < end && count > 0; at++) {
-    if (rowColumn[at] !== p && live[at] === 1) count = keepRowsOf(grid, rowColumn[at], found, count)
-  }
-  for (let at = rowOffset[u]; at < end && count > 0; at++) {
     const column = rowColumn[at]
-    if (column === p || liveInColumn[column] === 0 || live[at] === 1) continue
-    if (hasLiveRowOf(grid, live, column, p)) count = keepRowsOf(grid, column, found, count)
+    if (at === g || liveInColumn[column] === 0) continue
+    if (live[at] === 0 && !hasLiveRowOf(grid, live, column, p)) continue
+    let kept = 0
+    for (let i = 0; i < count; i++) if (isGranted(grid, found[i], column)) found[kept++] = found[i]
+    count = kept
   }
   return count
-}
-
-function keepRowsOf(grid: AccessGrid, column: number, found: Uint32Array, count: number): number {
-  let kept = 0
-  for (let i = 0; i < count; i++) if (isGranted(grid, found[i], column)) found[kept++] = found[i]
-  return kept
 }
 
 function hasLiveRowOf(grid: AccessGrid, live: Uint8Array, column: number, of: number): boolean {

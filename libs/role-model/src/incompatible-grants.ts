@@ -3,80 +3,153 @@ import type { Partners } from './dominance.ts'
 
 /**
  * Live grants of which no two fit into one role: as many roles are needed at least. Two grants (u, p) and (v, q) fit if u
- * holds q, v holds p, and p and q may meet. Greedy: of what is left, take the grant that fits with the fewest, and set
- * aside all that fit with it.
+ * holds q, v holds p, and p and q may meet. Greedy: take the grant that fits with the fewest, set aside all that fit with it.
+ * On small kernels the fewest of those left, on large ones the fewest at the beginning: keeping count would cost more than
+ * all the rest. `order` has the live grants by ascending `fits`.
  */
 export function incompatibleGrants(
   grid: AccessGrid,
   live: Uint8Array,
   partners: Partners,
+  order: Uint32Array,
+  fitting: Float64Array,
   onStep: () => void,
 ): Uint32Array {
-  const { grantCount } = grid
   const left = live.slice()
-  const fits = new Uint32Array(grantCount)
-  const order: number[] = []
-  for (let g = 0; g < grantCount; g++) {
-    if (live[g] === 0) continue
-    onStep()
-    order.push(g)
-    let count = 0
-    forEachFitting(grid, left, partners, g, () => {
-      count++
-    })
-    fits[g] = count
-  }
-  // Buckets by the number of fitting grants that are left; numbers only fall, so the pointer steps back at most as often.
-  const buckets: number[][] = []
-  for (const g of order) {
-    const bucket = (buckets[fits[g]] ??= [])
-    bucket.push(g)
-  }
-  const chosen: number[] = []
-  let at = 0
-  while (at < buckets.length) {
-    const g = buckets[at]?.pop()
-    if (g === undefined) {
-      at++
-      continue
-    }
-    if (left[g] === 0 || fits[g] !== at) continue
-    onStep()
-    chosen.push(g)
-    left[g] = 0
-    const aside: number[] = []
-    forEachFitting(grid, left, partners, g, (other) => aside.push(other))
-    for (const other of aside) left[other] = 0
-    for (const other of aside) {
-      forEachFitting(grid, left, partners, other, (neighbour) => {
-        const count = --fits[neighbour]
-        const bucket = (buckets[count] ??= [])
-        bucket.push(neighbour)
-        if (count < at) at = count
-      })
-    }
-  }
+  const fits = fitting.slice()
+  const near: number[] = []
+  const rows = liveRows(grid, live)
+  let pairs = 0
+  for (const g of order) pairs += fits[g]
+  const chosen = pairs > maxCountedPairs || partners !== undefined ? inOrder() : byCount()
   return Uint32Array.from(chosen).sort()
+
+  function inOrder(): number[] {
+    const chosen: number[] = []
+    for (const g of order) {
+      if (left[g] === 0) continue
+      onStep()
+      chosen.push(g)
+      const count = listFitting(grid, rows, left, partners, g, near)
+      for (let i = 0; i < count; i++) left[near[i]] = 0
+      left[g] = 0
+    }
+    return chosen
+  }
+
+  function byCount(): number[] {
+    const chosen: number[] = []
+    const buckets: number[][] = Array.from({ length: fits[order[order.length - 1]] + 1 || 0 }, () => [])
+    for (let i = order.length - 1; i >= 0; i--) buckets[fits[order[i]]].push(order[i])
+    const aside: number[] = []
+    for (let at = 0; at < buckets.length; ) {
+      const g = buckets[at].pop()
+      if (g === undefined) at++
+      if (g === undefined || left[g] === 0 || fits[g] !== at) continue
+      onStep()
+      chosen.push(g)
+      left[g] = 0
+      const count = listFitting(grid, rows, left, partners, g, aside)
+      for (let i = 0; i < count; i++) left[aside[i]] = 0
+      for (let i = 0; i < count; i++) {
+        const touched = listFitting(grid, rows, left, partners, aside[i], near)
+        for (let k = 0; k < touched; k++) {
+          const fewer = --fits[near[k]]
+          buckets[fewer].push(near[k])
+          if (fewer < at) at = fewer
+        }
+      }
+    }
+    return chosen
+  }
 }
 
-/** Calls back for each other grant that is left and fits with `g`; found from the rows each time, nothing is stored. */
-export function forEachFitting(
+const maxCountedPairs = 2_000_000
+
+/**
+ * Per live grant how many others fit with it (partners left aside): for each row count once what every other row shares with
+ * it, then add up over the holders. Where columns are so long that this would take too many steps, the size of the row times
+ * that of the column stands in.
+ */
+export function countFitting(grid: AccessGrid, live: Uint8Array, onStep: () => void): Float64Array {
+  const { rowCount, columnCount, grantCount, rowOffset, rowColumn, columnOffset, columnRow, columnGrant, grantRow } = grid
+  const fits = new Float64Array(grantCount)
+  let steps = 0
+  for (let c = 0; c < columnCount; c++) steps += (columnOffset[c + 1] - columnOffset[c]) ** 2
+  if (steps > maxCountingSteps) {
+    for (let g = 0; g < grantCount; g++) {
+      const column = rowColumn[g]
+      const row = grantRow[g]
+      fits[g] = (columnOffset[column + 1] - columnOffset[column]) * (rowOffset[row + 1] - rowOffset[row])
+    }
+    return fits
+  }
+  const shared = new Float64Array(rowCount)
+  const touched = new Uint32Array(rowCount)
+  for (let row = 0; row < rowCount; row++) {
+    onStep()
+    let count = 0
+    for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++) {
+      const end = columnOffset[rowColumn[g] + 1]
+      for (let at = columnOffset[rowColumn[g]]; at < end; at++) {
+        if (live[columnGrant[at]] === 1 && shared[columnRow[at]]++ === 0) touched[count++] = columnRow[at]
+      }
+    }
+    for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++) {
+      if (live[g] === 0) continue
+      let sum = -1
+      const end = columnOffset[rowColumn[g] + 1]
+      for (let at = columnOffset[rowColumn[g]]; at < end; at++) sum += shared[columnRow[at]]
+      fits[g] = sum
+    }
+    for (let i = 0; i < count; i++) shared[touched[i]] = 0
+  }
+  return fits
+}
+
+const maxCountingSteps = 2_000_000_000
+
+/** The live grants by ascending `fits`: the ones with the fewest roles to choose from first. */
+export function byFitting(live: Uint8Array, fits: Float64Array): Uint32Array {
+  const order: number[] = []
+  for (let g = 0; g < live.length; g++) if (live[g] === 1) order.push(g)
+  return Uint32Array.from(order.sort((a, b) => fits[a] - fits[b] || a - b))
+}
+
+/** The live grants of each row, so that rows with few of them cost little. */
+export function liveRows(grid: AccessGrid, live: Uint8Array): { start: Uint32Array; grants: Uint32Array } {
+  const start = new Uint32Array(grid.rowCount + 1)
+  const grants: number[] = []
+  for (let row = 0; row < grid.rowCount; row++) {
+    for (let g = grid.rowOffset[row]; g < grid.rowOffset[row + 1]; g++) if (live[g] === 1) grants.push(g)
+    start[row + 1] = grants.length
+  }
+  return { start, grants: Uint32Array.from(grants) }
+}
+
+/** Writes each other grant that is left and fits with `g` to `found`, from the rows, and returns their number. */
+export function listFitting(
   grid: AccessGrid,
+  rows: { readonly start: Uint32Array; readonly grants: Uint32Array },
   left: Uint8Array,
   partners: Partners,
   g: number,
-  found: (other: number) => void,
-): void {
-  const { rowOffset, rowColumn, columnOffset, columnRow, grantRow } = grid
+  found: number[],
+): number {
+  const { rowColumn, columnOffset, columnRow, grantRow } = grid
+  const { start, grants } = rows
   const u = grantRow[g]
   const p = rowColumn[g]
-  const forbidden = partners?.[p]
+  const barred = partners?.[p]
+  let count = 0
   for (let at = columnOffset[p]; at < columnOffset[p + 1]; at++) {
     const row = columnRow[at]
-    for (let other = rowOffset[row]; other < rowOffset[row + 1]; other++) {
-      if (left[other] === 0 || other === g) continue
-      const column = rowColumn[other]
-      if (isGranted(grid, u, column) && !(forbidden?.includes(column) ?? false)) found(other)
+    const end = start[row + 1]
+    for (let i = start[row]; i < end; i++) {
+      const other = grants[i]
+      if (left[other] === 0 || other === g || !isGranted(grid, u, rowColumn[other])) continue
+      if (barred?.includes(rowColumn[other]) !== true) found[count++] = other
     }
   }
+  return count
 }
