@@ -1,6 +1,7 @@
 import { Health, HealthCheckResponse_ServingStatus } from '@assay/contracts/grpc/health/v1/health_pb'
 import { createClient, type Transport } from '@connectrpc/connect'
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node'
+import { unaryCalls } from './unary-calls.ts'
 
 /** A service of ours behind the gateway. */
 export interface Backend {
@@ -28,7 +29,10 @@ export function connectBackend(name: string, baseUrl: string): Backend {
     { settings: { initialWindowSize: streamWindowBytes } },
   )
   // Between our own processes, compressing costs more than the bytes that it saves.
-  const transport = createGrpcTransport({ baseUrl, sessionManager, acceptCompression: [] })
+  const transport: Transport = {
+    ...createGrpcTransport({ baseUrl, sessionManager, acceptCompression: [] }),
+    unary: unaryCalls(baseUrl, sessionManager),
+  }
   const health = createClient(Health, transport)
   return {
     name,

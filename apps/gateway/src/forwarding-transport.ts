@@ -16,7 +16,7 @@ export function createForwardingTransport(
   logger: Logger,
 ): Transport {
   const headers = async (given: ConstructorParameters<typeof Headers>[0], values: ContextValues | undefined) => {
-    const passed = headersToPass(new Headers(given))
+    const passed = headersToPass(given instanceof Headers ? given : new Headers(given))
     const principal = (values ?? createContextValues()).get(principalKey)
     passed.set('authorization', `Bearer ${await tokens.sign(principal)}`)
     const request = requestInProgress()

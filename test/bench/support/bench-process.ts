@@ -1,0 +1,60 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+/** A server in a process of its own, so that it has a core for itself and its memory is its own. */
+export interface BenchProcess {
+  readonly port: number
+  /** What it used since it started, and the most memory it held since it was last asked. */
+  usage(): Promise<Usage>
+  stop(): Promise<void>
+}
+
+export interface Usage {
+  readonly cpuMs: number
+  readonly peakRssMb: number
+}
+
+/** Starts a script of this folder that calls `serveParent`. */
+export async function startProcess(script: string, ...args: readonly string[]): Promise<BenchProcess> {
+  const child = fork(join(import.meta.dirname, script), args, { env: { ...process.env, ASSAY_LOG_LEVEL: 'info' } })
+  const { port } = await answerOf<{ port: number }>(child)
+  return {
+    port,
+    usage: () => {
+      const answer = answerOf<Usage>(child)
+      child.send('usage')
+      return answer
+    },
+    stop: async () => {
+      const gone = once(child, 'exit')
+      child.kill()
+      await gone
+    },
+  }
+}
+
+async function answerOf<T>(child: ChildProcess): Promise<T> {
+  const ended = once(child, 'exit').then(([status]) => {
+    throw new Error(`a server of the benchmark ended with status ${status}`)
+  })
+  const [answer] = (await Promise.race([once(child, 'message'), ended])) as [T]
+  return answer
+}
+
+/** The other side: tells the parent the port, and answers when it asks. */
+export function serveParent(port: number): void {
+  let peak = 0
+  const look = (): void => {
+    peak = Math.max(peak, process.memoryUsage.rss())
+  }
+  setInterval(look, 50).unref()
+  process.on('message', () => {
+    look()
+    const { user, system } = process.cpuUsage()
+    process.send?.({ cpuMs: (user + system) / 1000, peakRssMb: peak / 2 ** 20 })
+    peak = 0
+  })
+  process.on('disconnect', () => process.exit())
+  process.send?.({ port })
+}

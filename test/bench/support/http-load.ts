@@ -1,0 +1,108 @@
+import { connect } from 'node:net'
+
+/** What one stretch of load found. */
+export interface LoadFigures {
+  readonly perSecond: number
+  /** Of single requests, in milliseconds. */
+  readonly medianMs: number
+  readonly p99Ms: number
+}
+
+export interface Load {
+  /** Or calls at a time, where one connection carries many. */
+  readonly connections: number
+  readonly ms: number
+}
+
+/** The bytes of a request of HTTP/1.1. */
+export function requestBytes(method: string, path: string, fields: Readonly<Record<string, string>>, json?: unknown) {
+  const body = json === undefined ? '' : JSON.stringify(json)
+  const type =
+    json === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
+  const head = Object.entries({ Host: '127.0.0.1', Accept: '*/*', 'User-Agent': 'assay-bench', ...type, ...fields })
+  return Buffer.from(
+    `${method} ${path} HTTP/1.1\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`,
+  )
+}
+
+/**
+ * Sends one request over and over on kept connections, each the next one as soon as it has its answer. No more of an
+ * answer is read than where it ends, so that the server is what is measured.
+ */
+export function loadHttp(port: number, request: Buffer, load: Load): Promise<LoadFigures> {
+  return measure(load, (latencies, until) => oneConnection(port, request, until, latencies))
+}
+
+/** The same with any call. */
+export function loadCalls(call: () => Promise<unknown>, load: Load): Promise<LoadFigures> {
+  return measure(load, async (latencies, until) => {
+    for (let start = performance.now(); start < until; start = performance.now()) {
+      await call()
+      latencies.push(performance.now() - start)
+    }
+  })
+}
+
+async function measure(
+  { connections, ms }: Load,
+  work: (latencies: number[], until: number) => Promise<void>,
+): Promise<LoadFigures> {
+  const latencies: number[] = []
+  const start = performance.now()
+  await Promise.all(Array.from({ length: connections }, () => work(latencies, start + ms)))
+  const took = performance.now() - start
+  const sorted = Float64Array.from(latencies).sort()
+  const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]
+  return { perSecond: (sorted.length / took) * 1000, medianMs: at(0.5), p99Ms: at(0.99) }
+}
+
+function oneConnection(port: number, request: Buffer, until: number, latencies: number[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    let sentAt = 0
+    let text = ''
+    const send = (): void => {
+      sentAt = performance.now()
+      text = ''
+      socket.write(request)
+    }
+    socket.setEncoding('latin1')
+    socket.on('connect', send)
+    socket.on('data', (chunk: string) => {
+      text += chunk
+      if (!isComplete(text)) return
+      if (!text.startsWith('HTTP/1.1 20')) {
+        socket.destroy(new Error(`the server answered ${text.slice(0, 500)}`))
+        return
+      }
+      const now = performance.now()
+      latencies.push(now - sentAt)
+      if (now < until) send()
+      else socket.end()
+    })
+    socket.on('error', reject)
+    socket.on('close', () => resolve())
+  })
+}
+
+function isComplete(text: string): boolean {
+  const end = text.indexOf('\r\n\r\n')
+  if (end === -1) return false
+  const length = /^content-length: *(\d+)/im.exec(text.slice(0, end))
+  return length === null ? text.endsWith('\r\n0\r\n\r\n') : text.length >= end + 4 + Number(length[1])
+}
+
+/** Reads one answer and throws it away: its bytes, and the milliseconds they took. */
+export function download(port: number, path: string): Promise<{ readonly bytes: number; readonly ms: number }> {
+  return new Promise((resolve, reject) => {
+    const start = performance.now()
+    const socket = connect({ port, host: '127.0.0.1' })
+    let bytes = 0
+    socket.on('data', (chunk) => {
+      bytes += chunk.length
+    })
+    socket.on('error', reject)
+    socket.on('close', () => resolve({ bytes, ms: performance.now() - start }))
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)
+  })
+}
