@@ -1,0 +1,86 @@
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
+import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+
+/** What a validator that we did not write finds wrong with a document; nothing, if all is well. */
+export async function findingsOf(document: JsonObject): Promise<string[]> {
+  const config = await createConfig({
+    extends: ['recommended-strict'],
+    rules: {
+      // Failures of every status have one form, which stands under `default`.
+      'operation-4xx-response': 'off',
+      // It looks for the names beside `required`; under the `not` that keeps members of a oneof apart there are none.
+      'no-required-schema-properties-undefined': 'off',
+    },
+  })
+  const found = await lintFromString({ source: JSON.stringify(document), absoluteRef: 'openapi.json', config })
+  return found.map(({ ruleId, message, location }) => `${ruleId}: ${message} (${location[0]?.pointer})`)
+}
+
+export interface OpenApiParameter {
+  readonly name: string
+  readonly in: 'path' | 'query'
+  readonly description?: string
+  readonly schema: JsonObject
+}
+
+export interface OpenApiOperation {
+  readonly operationId: string
+  readonly tags: readonly string[]
+  readonly summary?: string
+  readonly description?: string
+  readonly deprecated?: boolean
+  readonly parameters?: readonly OpenApiParameter[]
+  readonly requestBody?: { readonly required?: boolean; readonly content: Record<string, { schema: JsonObject }> }
+  readonly responses: Record<string, { readonly content?: Record<string, { schema: JsonObject }> }>
+}
+
+export interface PlacedOperation {
+  readonly path: string
+  /** Upper case. */
+  readonly httpMethod: string
+  readonly operation: OpenApiOperation
+}
+
+/** Every operation of a document, those without a place of their own in OpenAPI included. */
+export function operationsOf(document: JsonObject): PlacedOperation[] {
+  const paths = document.paths as unknown as Record<string, Record<string, OpenApiOperation>>
+  return Object.entries(paths).flatMap(([path, { 'x-additional-operations': additional, ...usual }]) => [
+    ...Object.entries(usual).map(([method, operation]) => ({ path, httpMethod: method.toUpperCase(), operation })),
+    ...Object.entries((additional ?? {}) as unknown as Record<string, OpenApiOperation>).map(([key, operation]) => ({
+      path,
+      httpMethod: key.split(' ')[0],
+      operation,
+    })),
+  ])
+}
+
+/**
+ * Judges values by a schema of the document, with another independent implementation. Members that the schemas do not
+ * describe count as faults.
+ */
+export function schemaJudge(document: JsonObject): (schema: JsonObject, value: JsonValue) => string[] {
+  const ajv = new Ajv2020({ strict: false, allErrors: true })
+  for (const format of ['int32', 'uint32', 'int64', 'uint64', 'float', 'double', 'google-fieldmask', 'binary']) {
+    ajv.addFormat(format, true)
+  }
+  ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/)
+  const closed = JSON.parse(JSON.stringify(document), (_, value) =>
+    value?.type === 'object' && value.properties !== undefined && value.additionalProperties === undefined
+      ? { ...value, additionalProperties: false }
+      : value,
+  ) as JsonObject
+  ajv.addSchema({ $id: 'document:', ...closed })
+  const known = new Map<string, ReturnType<typeof ajv.compile>>()
+  return (schema, value) => {
+    const key = JSON.stringify(schema)
+    let validate = known.get(key)
+    if (validate === undefined) {
+      const rooted = JSON.parse(key.replaceAll('"#/', '"document:#/')) as JsonObject
+      validate = ajv.compile(rooted)
+      known.set(key, validate)
+    }
+    if (validate(value)) return []
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
+  }
+}

@@ -1,0 +1,111 @@
+import type {
+  DescEnum,
+  DescEnumValue,
+  DescField,
+  DescMessage,
+  DescMethod,
+  DescOneof,
+  DescService,
+  JsonObject,
+} from '@bufbuild/protobuf'
+import type { DescriptorProto, EnumDescriptorProto, FileDescriptorProto } from '@bufbuild/protobuf/wkt'
+
+/** What a comment can stand above. */
+export type Commented = DescService | DescMethod | DescMessage | DescField | DescOneof | DescEnum | DescEnumValue
+
+/** Comments of proto files, which generated descriptors do not hold. */
+export interface Comments {
+  /** The text of the comment above a declaration, else of the one behind it; empty when there is none. */
+  of(desc: Commented): string
+}
+
+/** Reads the comments of files with source info. Declarations are known by their full names. */
+export function readComments(files: readonly FileDescriptorProto[]): Comments {
+  const texts = new Map<string, string>()
+  for (const file of files) {
+    for (const [name, text] of commentsOf(file)) texts.set(name, text)
+  }
+  return { of: (desc) => texts.get(nameOf(desc)) ?? '' }
+}
+
+function nameOf(desc: Commented): string {
+  switch (desc.kind) {
+    case 'field':
+    case 'oneof':
+    case 'rpc':
+    case 'enum_value':
+      return `${desc.parent.typeName}.${desc.name}`
+    default:
+      return desc.typeName
+  }
+}
+
+/** Names with their comments; the numbers in the paths are those of the fields of descriptor.proto. */
+function* commentsOf(file: FileDescriptorProto): Iterable<[name: string, text: string]> {
+  const byPath = new Map<string, string>()
+  for (const { path, leadingComments, trailingComments } of file.sourceCodeInfo?.location ?? []) {
+    const text = tidy(leadingComments) || tidy(trailingComments)
+    if (text !== '') byPath.set(path.join('.'), text)
+  }
+  if (byPath.size === 0) return
+  const found = function* (name: string, path: string): Iterable<[string, string]> {
+    const text = byPath.get(path)
+    if (text !== undefined) yield [name, text]
+  }
+  const inEnum = function* (type: EnumDescriptorProto, scope: string, path: string): Iterable<[string, string]> {
+    const name = `${scope}${type.name}`
+    yield* found(name, path)
+    for (const [i, value] of type.value.entries()) yield* found(`${name}.${value.name}`, `${path}.2.${i}`)
+  }
+  const inMessage = function* (type: DescriptorProto, scope: string, path: string): Iterable<[string, string]> {
+    const name = `${scope}${type.name}`
+    yield* found(name, path)
+    for (const [i, field] of type.field.entries()) yield* found(`${name}.${field.name}`, `${path}.2.${i}`)
+    for (const [i, oneof] of type.oneofDecl.entries()) yield* found(`${name}.${oneof.name}`, `${path}.8.${i}`)
+    for (const [i, nested] of type.nestedType.entries()) yield* inMessage(nested, `${name}.`, `${path}.3.${i}`)
+    for (const [i, nested] of type.enumType.entries()) yield* inEnum(nested, `${name}.`, `${path}.4.${i}`)
+  }
+  const scope = file.package === '' ? '' : `${file.package}.`
+  for (const [i, type] of file.messageType.entries()) yield* inMessage(type, scope, `4.${i}`)
+  for (const [i, type] of file.enumType.entries()) yield* inEnum(type, scope, `5.${i}`)
+  for (const [i, service] of file.service.entries()) {
+    const name = `${scope}${service.name}`
+    yield* found(name, `6.${i}`)
+    for (const [j, method] of service.method.entries()) yield* found(`${name}.${method.name}`, `6.${i}.2.${j}`)
+  }
+}
+
+/**
+ * As Markdown, without what is for the eyes of the proto's authors alone (AIP-192). Paragraphs become one line each, since
+ * many readers of Markdown break lines where the proto did; those with lists or indented lines stay as they are.
+ */
+function tidy(comment: string): string {
+  return comment
+    .replace(/\(--.*?--\)/gs, '')
+    .replace(/^[ \t]/gm, '')
+    .replace(/^buf:lint:.*$/gm, '')
+    .trim()
+    .split(/\n\s*\n/)
+    .map((paragraph) => (/^(?:\s|[-*#>|]|\d+\.)/m.test(paragraph) ? paragraph : paragraph.replaceAll('\n', ' ')))
+    .join('\n\n')
+}
+
+/** The first sentence, for headings: without its full stop, and empty where it is too long for one. */
+export function firstSentence(text: string, longest = 200): string {
+  const paragraph = text.split(/\n\s*\n/, 1)[0].replaceAll(/\s+/g, ' ')
+  const sentence = /^(.*?[^.])\.(?:\s|$)/.exec(paragraph)?.[1] ?? paragraph
+  return sentence.length <= longest ? sentence : ''
+}
+
+/**
+ * The values that a comment gives in code marks after the word `Example:`, as texts. Several are separated by commas.
+ */
+export function examplesIn(text: string): string[] {
+  const list = /\bExample:\s+(`[^`]+`(?:,\s+`[^`]+`)*)/.exec(text)?.[1] ?? ''
+  return [...list.matchAll(/`([^`]+)`/g)].map((match) => match[1])
+}
+
+/** The member `description`, where there is one. */
+export function described(description: string): JsonObject {
+  return description === '' ? {} : { description }
+}

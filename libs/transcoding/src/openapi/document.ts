@@ -1,0 +1,169 @@
+import type { DescEnum, DescField, DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
+import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt'
+import { type Binding, compileBinding } from '../binding.ts'
+import { type RuleProblem, TranscodingRuleError } from '../rule-problem.ts'
+import type { RouteInfo } from '../transcoder.ts'
+import { described, readComments } from './comments.ts'
+import { describeOperation, operationId } from './operation.ts'
+import { openApiPath, type PathParameter } from './paths.ts'
+import { reference, Schemas } from './schemas.ts'
+import { type ErrorDescription, statusError } from './status-schema.ts'
+
+export interface OpenApiOptions {
+  /** The Info Object: title, version and whatever else is known. */
+  readonly info: { readonly title: string; readonly version: string } & JsonObject
+  /** Server Objects; by default the host that the document comes from. */
+  readonly servers?: readonly JsonObject[]
+  /** Proto files with source info, as an image of `buf build` has them: their comments become the descriptions. */
+  readonly files?: readonly FileDescriptorProto[]
+  readonly securitySchemes?: Readonly<Record<string, JsonObject>>
+  /** Security Requirement Objects of every call. */
+  readonly security?: readonly JsonObject[]
+  /** What the transcoder's mounts differ in, in their order. */
+  readonly mounts?: readonly MountDescription[]
+  /** Enums to which later versions add values; clients are told to expect others. None by default. */
+  readonly isOpenEnum?: (desc: DescEnum) => boolean
+  /** NaN and the infinities never occur, so that numbers are described as nothing but numbers. False by default. */
+  readonly finiteNumbers?: boolean
+}
+
+export interface MountDescription {
+  /** The names of parameters: as in JSON (the default), or as in the proto. Either is accepted. */
+  readonly parameterNames?: 'json' | 'proto'
+  /** What `renderError` of the mount writes; google.rpc.Status by default. */
+  readonly error?: ErrorDescription
+}
+
+/**
+ * The OpenAPI 3.1 document of a transcoder's routes. It says nothing that the rules, the descriptors and the comments
+ * do not. Routes that OpenAPI has no place for (other methods than its eight, or a second one on paths of the same shape, as `/{a}`
+ * and `/{a=**}` are) stand in the Path Item under `x-additional-operations`, by method and template.
+ *
+ * @param routes as `Transcoder.routes()` gives them
+ */
+export function openApiDocument(routes: readonly RouteInfo[], options: OpenApiOptions): JsonObject {
+  const comments = readComments(options.files ?? [])
+  const schemas = new Schemas({
+    comments,
+    isOpenEnum: options.isOpenEnum ?? (() => false),
+    finiteNumbers: options.finiteNumbers ?? false,
+  })
+  const responses: Record<string, JsonObject> = {}
+  const errorOf = (mount: number): ErrorDescription => options.mounts?.[mount]?.error ?? statusError
+  const items = new PathItems()
+  const tags = tagsOf(routes)
+  const seen = new Map<DescMethod, number>()
+
+  for (const route of routes) {
+    const binding = bindingOf(route)
+    const { name, schema, description } = errorOf(route.mount)
+    schemas.components[name] ??= schema
+    responses[name] ??= { description, content: { 'application/json': { schema: reference(name) } } }
+    const before = seen.get(route.method) ?? 0
+    seen.set(route.method, before + 1)
+    const parameterName = nameAs(options.mounts?.[route.mount]?.parameterNames ?? 'json')
+    items.add(binding, parameterName, (parameters) =>
+      describeOperation(binding, parameters, operationId(binding, before), {
+        comments,
+        schemas,
+        parameterName,
+        errorResponse: { $ref: `#/components/responses/${name}` },
+        errorSchema: reference(name),
+        tag: tags.get(route.method.parent)!,
+      }),
+    )
+  }
+
+  const { info, servers = [{ url: '/' }], security, securitySchemes } = options
+  return {
+    openapi: '3.1.1',
+    info,
+    servers: [...servers],
+    ...(security === undefined ? {} : { security: [...security] }),
+    tags: [...tags].map(([service, name]) => ({ name, ...described(comments.of(service)) })),
+    paths: items.paths(),
+    components: {
+      schemas: sorted(schemas.components),
+      responses: sorted(responses),
+      ...(securitySchemes === undefined ? {} : { securitySchemes: { ...securitySchemes } }),
+    },
+  }
+}
+
+const documentedMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'PUT',
+  'POST',
+  'DELETE',
+  'OPTIONS',
+  'HEAD',
+  'PATCH',
+  'TRACE',
+])
+
+interface PathItem {
+  readonly path: string
+  readonly parameters: readonly PathParameter[]
+  readonly operations: Record<string, JsonObject>
+  readonly additional: Record<string, JsonObject>
+}
+
+/** Paths in the order in which they were met, one for each shape: whoever comes later takes over the names there. */
+class PathItems {
+  private readonly byShape = new Map<string, PathItem>()
+
+  add(
+    binding: Binding,
+    parameterName: (path: readonly DescField[]) => string,
+    describe: (parameters: readonly PathParameter[]) => JsonObject,
+  ): void {
+    const { httpMethod, template, variables } = binding
+    const own = openApiPath(template, variables, ({ fields }) => parameterName(fields).replaceAll('.', '_'))
+    let item = this.byShape.get(own.shape)
+    if (item === undefined) {
+      item = { path: own.path, parameters: own.parameters, operations: {}, additional: {} }
+      this.byShape.set(own.shape, item)
+    }
+    const names = item.parameters.map(({ name }) => name)
+    const operation = describe(own.parameters.map((parameter, i) => ({ ...parameter, name: names[i] })))
+    const key = httpMethod.toLowerCase()
+    if (documentedMethods.has(httpMethod) && item.operations[key] === undefined) item.operations[key] = operation
+    else item.additional[`${httpMethod} ${template.source}`] = operation
+  }
+
+  paths(): JsonObject {
+    return Object.fromEntries(
+      [...this.byShape.values()].map(({ path, operations, additional }) => [
+        path,
+        { ...operations, ...(Object.keys(additional).length > 0 ? { 'x-additional-operations': additional } : {}) },
+      ]),
+    )
+  }
+}
+
+function nameAs(names: 'json' | 'proto'): (path: readonly DescField[]) => string {
+  return (path) => path.map((field) => (names === 'json' ? field.jsonName : field.name)).join('.')
+}
+
+/** The short name of every service, or the full one where two are called the same. */
+function tagsOf(routes: readonly RouteInfo[]): ReadonlyMap<DescService, string> {
+  const services = [...new Set(routes.map(({ method }) => method.parent))]
+  return new Map(
+    services.map((service) => {
+      const isShared = services.some((other) => other !== service && other.name === service.name)
+      return [service, isShared ? service.typeName : service.name]
+    }),
+  )
+}
+
+/** A route says as much as the rule it came from, which was checked when the transcoder was made. */
+function bindingOf(route: RouteInfo): Binding {
+  const problems: RuleProblem[] = []
+  const binding = compileBinding(route, '', problems)
+  if (binding === undefined) throw new TranscodingRuleError(problems)
+  return binding
+}
+
+function sorted(members: Readonly<Record<string, JsonObject>>): JsonObject {
+  return Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

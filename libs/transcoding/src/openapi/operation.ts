@@ -1,0 +1,156 @@
+import { rest } from '@assay/contracts/assay/transcoding/v1/annotations_pb'
+import { FieldBehavior } from '@assay/contracts/google/api/field_behavior_pb'
+import { type DescField, getOption, type JsonObject } from '@bufbuild/protobuf'
+import type { Binding } from '../binding.ts'
+import { rpcName } from '../rule-problem.ts'
+import { leafType } from '../text-values.ts'
+import { type Comments, described, firstSentence } from './comments.ts'
+import type { PathParameter } from './paths.ts'
+import { queryParametersOf } from './query.ts'
+import { behaves, type Schemas } from './schemas.ts'
+
+export interface OperationContext {
+  readonly comments: Comments
+  readonly schemas: Schemas
+  readonly parameterName: (path: readonly DescField[]) => string
+  /** The failure of any kind. */
+  readonly errorResponse: JsonObject
+  readonly errorSchema: JsonObject
+  readonly tag: string
+}
+
+/** One HTTP form of one rpc as an OpenAPI operation; `id` is its operationId. */
+export function describeOperation(
+  binding: Binding,
+  pathParameters: readonly PathParameter[],
+  id: string,
+  context: OperationContext,
+): JsonObject {
+  const { method } = binding
+  const comment = context.comments.of(method)
+  const summary = firstSentence(comment) || method.name
+  const parameters = pathParameters.map((each) => describePathParameter(each, context))
+  const { leaves, recursions } = queryParametersOf(binding)
+  for (const leaf of leaves) parameters.push(describeQueryParameter(leaf, context))
+  const nested = recursions.map(({ at, as }) => {
+    const [inner, outer] = [at, as].map((path) => [...path.map((field) => field.jsonName), '*'].join('.'))
+    return `Parameters nest: \`${inner}\` stands for \`${outer}\` once more.`
+  })
+  const body = requestBody(binding, context)
+  return {
+    tags: [context.tag],
+    summary,
+    ...described([comment, ...nested].filter((part) => part !== '').join('\n\n')),
+    operationId: id,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body === undefined ? {} : { requestBody: body }),
+    responses: { [binding.successStatus]: successResponse(binding, context), default: context.errorResponse },
+    ...(method.deprecated ? { deprecated: true } : {}),
+  }
+}
+
+function describePathParameter({ name, variable, isRest }: PathParameter, context: OperationContext): JsonObject {
+  const field = variable?.fields.at(-1)
+  const parts: string[] = []
+  if (variable !== undefined && variable.end - variable.start > 1) {
+    parts.push(`A part of \`${context.parameterName(variable.fields)}\`.`)
+  }
+  if (field !== undefined) parts.push(context.comments.of(field))
+  if (isRest) parts.push('Any number of segments; the slashes between them stay as they are.')
+  const isWhole = field !== undefined && variable!.end - variable!.start === 1 && !isRest
+  const schema = isWhole ? context.schemas.leaf(leafType(field)) : { type: 'string' }
+  // An empty segment reaches no route.
+  const bounded = schema.type === 'string' && !isRest && !('enum' in schema) ? { ...schema, minLength: 1 } : schema
+  return {
+    name,
+    in: 'path',
+    required: true,
+    ...described(parts.filter((part) => part !== '').join(' ')),
+    schema: bounded,
+    ...(field?.deprecated ? { deprecated: true } : {}),
+  }
+}
+
+function describeQueryParameter(path: readonly DescField[], context: OperationContext): JsonObject {
+  const field = path.at(-1)!
+  const single = context.schemas.leaf(leafType(field))
+  const rivals = field.oneof?.fields.filter((other) => other !== field) ?? []
+  const notes = [context.comments.of(field)]
+  if (rivals.length > 0) {
+    const names = rivals.map((other) => `\`${context.parameterName([...path.slice(0, -1), other])}\``)
+    notes.push(`Not together with ${names.join(', ')}.`)
+  }
+  return {
+    name: context.parameterName(path),
+    in: 'query',
+    ...ifRequired(path.length === 1 && isRequired(field)),
+    ...described(notes.filter((part) => part !== '').join(' ')),
+    schema: field.fieldKind === 'list' ? { type: 'array', items: single } : single,
+    ...(path.some((step) => step.deprecated) ? { deprecated: true } : {}),
+  }
+}
+
+/** What the path gives is left out of a whole body: it may be repeated there, but to no effect. */
+function requestBody({ method, body, variables }: Binding, context: OperationContext): JsonObject | undefined {
+  if (body.kind === 'none') return undefined
+  const { comments, schemas } = context
+  if (body.isRaw) {
+    const comment = body.kind === 'field' ? comments.of(body.field) : ''
+    const content = rawContent(getOption(method, rest).requestContentTypes)
+    return { ...described(comment), content, ...ifRequired(body.kind === 'field' && isRequired(body.field)) }
+  }
+  if (body.kind === 'field') {
+    return {
+      content: { 'application/json': { schema: schemas.field(body.field) } },
+      ...ifRequired(isRequired(body.field)),
+    }
+  }
+  const inPath = new Set(variables.filter(({ fields }) => fields.length === 1).map(({ fields }) => fields[0]))
+  const has = (field: DescField): boolean => !inPath.has(field)
+  const schema = inPath.size === 0 ? schemas.message(method.input) : schemas.object(method.input, has)
+  return {
+    content: { 'application/json': { schema } },
+    ...ifRequired(method.input.fields.some((field) => has(field) && isRequired(field))),
+  }
+}
+
+function isRequired(field: DescField): boolean {
+  return behaves(field, FieldBehavior.REQUIRED)
+}
+
+function ifRequired(isNeeded: boolean): JsonObject {
+  return isNeeded ? { required: true } : {}
+}
+
+function successResponse(binding: Binding, context: OperationContext): JsonObject {
+  const { method, responseField, successStatus } = binding
+  if (successStatus === 204 || successStatus === 205) return { description: 'Done; the answer has no body.' }
+  const { comments, schemas } = context
+  const comment = (responseField && comments.of(responseField)) || comments.of(method.output)
+  const description = firstSentence(comment, 300) || 'Success'
+  if (binding.hasRawResponse) {
+    return { description, content: rawContent(getOption(method, rest).responseContentTypes) }
+  }
+  const schema = responseField === undefined ? schemas.message(method.output) : schemas.field(responseField)
+  if (method.methodKind !== 'server_streaming') return { description, content: { 'application/json': { schema } } }
+  const failure = {
+    type: 'object',
+    description: 'The last line of a stream that failed.',
+    properties: { error: context.errorSchema },
+    required: ['error'],
+  }
+  return {
+    description: `Lines of JSON, of which the schema describes one. ${description}`,
+    content: { 'application/x-ndjson': { schema: { anyOf: [schema, failure] } } },
+  }
+}
+
+function rawContent(types: readonly string[]): JsonObject {
+  const schema = { type: 'string', format: 'binary' }
+  return Object.fromEntries((types.length > 0 ? types : ['*/*']).map((type) => [type, { schema }]))
+}
+
+/** The operationId: the full name of the rpc, numbered from the second of its bindings. */
+export function operationId(binding: Binding, index: number): string {
+  return index === 0 ? rpcName(binding.method) : `${rpcName(binding.method)}_${index + 1}`
+}

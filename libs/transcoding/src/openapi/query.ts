@@ -1,0 +1,46 @@
+import type { DescField, DescMessage } from '@bufbuild/protobuf'
+import type { Binding } from '../binding.ts'
+import { parameterKind } from '../message-fields.ts'
+
+/** What a query may hold: every leaf of the request that neither path nor body gives. */
+export interface QueryParameters {
+  /** Each from a field of the request down to the leaf. */
+  readonly leaves: readonly (readonly DescField[])[]
+  /**
+   * Messages inside themselves: everything that stands under the second path may stand under the first as well, to any
+   * depth. Their leaves are not listed again.
+   */
+  readonly recursions: readonly { readonly at: readonly DescField[]; readonly as: readonly DescField[] }[]
+}
+
+export function queryParametersOf({ method, body, variables }: Binding): QueryParameters {
+  const leaves: DescField[][] = []
+  const recursions: { at: DescField[]; as: DescField[] }[] = []
+  if (body.kind === 'whole') return { leaves, recursions }
+  const isBound = (path: readonly DescField[]): boolean =>
+    variables.some(({ fields }) => fields.length === path.length && fields.every((field, i) => field === path[i]))
+
+  const collect = (message: DescMessage, above: readonly DescField[]): void => {
+    for (const field of message.fields) {
+      if (above.length === 0 && body.kind === 'field' && field === body.field) continue
+      const path = [...above, field]
+      const kind = parameterKind(field)
+      if (kind === 'single' || kind === 'repeated') {
+        if (!isBound(path)) leaves.push(path)
+        continue
+      }
+      if (kind !== 'message' || isFreeForm(field.message!)) continue
+      const outer = path.findIndex((step, i) => i < path.length - 1 && step.message === field.message)
+      if (outer >= 0) recursions.push({ at: path, as: path.slice(0, outer + 1) })
+      else if (field.message === method.input) recursions.push({ at: path, as: [] })
+      else collect(field.message!, path)
+    }
+  }
+  collect(method.input, [])
+  return { leaves, recursions }
+}
+
+/** Well-known messages that are JSON of any shape, or of none. */
+function isFreeForm(message: DescMessage): boolean {
+  return message.typeName.startsWith('google.protobuf.')
+}

@@ -1,0 +1,249 @@
+import { FieldBehavior, field_behavior } from '@assay/contracts/google/api/field_behavior_pb'
+import {
+  type DescEnum,
+  type DescField,
+  type DescMessage,
+  getOption,
+  type JsonObject,
+  type JsonValue,
+  ScalarType,
+} from '@bufbuild/protobuf'
+import { type LeafType, wrapped } from '../text-values.ts'
+import { type Comments, described, examplesIn } from './comments.ts'
+
+export interface SchemaOptions {
+  readonly comments: Comments
+  /** Whether clients have to expect values that the enum does not have yet. */
+  readonly isOpenEnum: (desc: DescEnum) => boolean
+  /** Whether NaN and the infinities may occur; proto JSON spells them as strings. */
+  readonly finiteNumbers: boolean
+}
+
+/** Makes JSON Schemas of what proto JSON writes; messages and enums are components, each under its full name. */
+export class Schemas {
+  /** The components so far; grows as they are referred to. */
+  readonly components: Record<string, JsonObject> = {}
+  private readonly options: SchemaOptions
+
+  constructor(options: SchemaOptions) {
+    this.options = options
+  }
+
+  /** A reference to a message, or the form that it has by itself in JSON. */
+  message(desc: DescMessage): JsonObject {
+    const known = wellKnown(desc.typeName)
+    if (known !== undefined) return known
+    const inner = wrapped(desc)
+    if (inner !== undefined) return this.scalar(inner)
+    if (this.components[desc.typeName] === undefined) {
+      this.components[desc.typeName] = {} // stands before its fields are described: they may refer to it
+      this.components[desc.typeName] = this.object(desc, () => true)
+    }
+    return reference(desc.typeName)
+  }
+
+  /** The whole object, without the members that `has` denies. */
+  object(desc: DescMessage, has: (field: DescField) => boolean): JsonObject {
+    const fields = desc.fields.filter(has)
+    const required = fields.filter((field) => behaves(field, FieldBehavior.REQUIRED)).map((field) => field.jsonName)
+    const properties = Object.fromEntries(fields.map((field) => [field.jsonName, this.field(field)]))
+    return {
+      type: 'object',
+      ...described(this.options.comments.of(desc)),
+      ...(fields.length > 0 ? { properties } : {}),
+      ...(required.length > 0 ? { required } : {}),
+      ...atMostOneOfEach(desc, has),
+      ...(desc.deprecated ? { deprecated: true } : {}),
+    }
+  }
+
+  /** The value of a field, with what its comment and options say. */
+  field(field: DescField): JsonObject {
+    const value = this.value(field)
+    const comment = this.options.comments.of(field)
+    const examples = '$ref' in value ? [] : exampleValues(value, examplesIn(comment))
+    return {
+      ...value,
+      ...described(comment),
+      ...(examples.length > 0 ? { examples } : {}),
+      ...(behaves(field, FieldBehavior.OUTPUT_ONLY) ? { readOnly: true } : {}),
+      ...(behaves(field, FieldBehavior.INPUT_ONLY) ? { writeOnly: true } : {}),
+      ...(field.deprecated ? { deprecated: true } : {}),
+    }
+  }
+
+  /** The value alone. */
+  value(field: DescField): JsonObject {
+    switch (field.fieldKind) {
+      case 'list':
+        return { type: 'array', items: this.element(field) }
+      case 'map':
+        return { type: 'object', additionalProperties: this.element(field), ...mapKeys(field.mapKey) }
+      default:
+        return this.element(field)
+    }
+  }
+
+  private element(field: DescField): JsonObject {
+    if (field.message !== undefined) return this.message(field.message)
+    return field.enum !== undefined ? this.enum(field.enum) : this.scalar(field.scalar!)
+  }
+
+  private enum(desc: DescEnum): JsonObject {
+    if (desc.typeName === 'google.protobuf.NullValue') return { type: 'null' }
+    this.components[desc.typeName] ??= {
+      ...this.enumValues(desc),
+      ...described(withValues(this.options.comments, desc)),
+      ...(desc.deprecated ? { deprecated: true } : {}),
+    }
+    return reference(desc.typeName)
+  }
+
+  private enumValues(desc: DescEnum): JsonObject {
+    const names = enumNames(desc)
+    if (!this.options.isOpenEnum(desc)) return { type: 'string', enum: names }
+    return { type: 'string', anyOf: [{ enum: names }, { description: 'A value that a later version adds.' }] }
+  }
+
+  /** One text of path or query. An enum is closed here even where answers may grow: unknown names are refused. */
+  leaf(type: LeafType): JsonObject {
+    if (type.kind === 'scalar') return this.scalar(type.scalar)
+    if (type.kind === 'message') return this.message(type.message)
+    if (type.enum.typeName === 'google.protobuf.NullValue') return { type: 'string', enum: ['null'] }
+    return { type: 'string', enum: enumNames(type.enum) }
+  }
+
+  private scalar(scalar: ScalarType): JsonObject {
+    switch (scalar) {
+      case ScalarType.STRING:
+        return { type: 'string' }
+      case ScalarType.BOOL:
+        return { type: 'boolean' }
+      case ScalarType.BYTES:
+        return { type: 'string', contentEncoding: 'base64' }
+      case ScalarType.FLOAT:
+        return this.decimal('float')
+      case ScalarType.DOUBLE:
+        return this.decimal('double')
+      case ScalarType.UINT32:
+      case ScalarType.FIXED32:
+        return { type: 'integer', format: 'uint32', minimum: 0 }
+      case ScalarType.INT64:
+      case ScalarType.SINT64:
+      case ScalarType.SFIXED64:
+        return { type: 'string', format: 'int64', pattern: '^-?[0-9]+$' }
+      case ScalarType.UINT64:
+      case ScalarType.FIXED64:
+        return { type: 'string', format: 'uint64', pattern: '^[0-9]+$' }
+      default:
+        return { type: 'integer', format: 'int32' }
+    }
+  }
+
+  private decimal(format: string): JsonObject {
+    const number: JsonObject = { type: 'number', format }
+    if (this.options.finiteNumbers) return number
+    return { anyOf: [number, { type: 'string', enum: ['NaN', 'Infinity', '-Infinity'] }] }
+  }
+}
+
+export function reference(name: string): JsonObject {
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+export function behaves(field: DescField, behavior: FieldBehavior): boolean {
+  return getOption(field, field_behavior).includes(behavior)
+}
+
+export function enumNames(desc: DescEnum): string[] {
+  return [...new Set(desc.values.map((value) => value.jsonName))]
+}
+
+/** The comment of an enum with one line for each value that has a comment of its own. */
+function withValues(comments: Comments, desc: DescEnum): string {
+  const lines = desc.values.flatMap((value) => {
+    const comment = comments.of(value)
+    return comment === '' ? [] : [`- \`${value.jsonName}\`: ${comment.replaceAll(/\s+/g, ' ')}`]
+  })
+  return [comments.of(desc), lines.join('\n')].filter((part) => part !== '').join('\n\n')
+}
+
+/** Of the members of a oneof at most one is there: no two of them together. */
+function atMostOneOfEach(desc: DescMessage, has: (field: DescField) => boolean): JsonObject {
+  const rules = desc.oneofs.flatMap((oneof) => {
+    const names = oneof.fields.filter(has).map((field) => field.jsonName)
+    const pairs = names.flatMap((name, i) => names.slice(i + 1).map((other) => ({ required: [name, other] })))
+    return pairs.length === 0 ? [] : [{ not: pairs.length === 1 ? pairs[0] : { anyOf: pairs } }]
+  })
+  if (rules.length < 2) return rules[0] ?? {}
+  return { allOf: rules }
+}
+
+function mapKeys(key: ScalarType): JsonObject {
+  switch (key) {
+    case ScalarType.STRING:
+      return {}
+    case ScalarType.BOOL:
+      return { propertyNames: { enum: ['true', 'false'] } }
+    default:
+      return { propertyNames: { pattern: '^-?[0-9]+$' } }
+  }
+}
+
+/** Examples as values of the schema: texts for strings, JSON for everything else; what fits neither is left out. */
+function exampleValues(schema: JsonObject, texts: readonly string[]): JsonValue[] {
+  if (schema.type === 'string') return schema.enum === undefined ? [...texts] : []
+  const parsed = texts.map(parseJson)
+  if (schema.type === 'array') {
+    const lists = parsed.filter(Array.isArray)
+    if (lists.length > 0) return lists
+    const { items } = schema as { items: JsonObject }
+    const elements = exampleValues(items, texts)
+    return elements.length > 0 ? [elements] : []
+  }
+  return parsed.filter((value): value is JsonValue => value !== undefined && typeMatches(schema, value))
+}
+
+function typeMatches(schema: JsonObject, value: JsonValue): boolean {
+  if (schema.type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (schema.type === 'integer') return Number.isInteger(value)
+  return typeof value === schema.type
+}
+
+function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue
+  } catch {
+    return undefined
+  }
+}
+
+/** Messages whose JSON is not an object of their fields; undefined for all others. */
+function wellKnown(typeName: string): JsonObject | undefined {
+  switch (typeName) {
+    case 'google.protobuf.Timestamp':
+      return { type: 'string', format: 'date-time' }
+    case 'google.protobuf.Duration':
+      // Seconds with an s, which is not the ISO 8601 of the format "duration".
+      return { type: 'string', pattern: '^-?[0-9]+(\\.[0-9]{1,9})?s$' }
+    case 'google.protobuf.FieldMask':
+      return { type: 'string', format: 'google-fieldmask' }
+    case 'google.protobuf.Struct':
+      return { type: 'object', additionalProperties: true }
+    case 'google.protobuf.Value':
+      return {}
+    case 'google.protobuf.ListValue':
+      return { type: 'array', items: {} }
+    case 'google.protobuf.Empty':
+      return { type: 'object' }
+    case 'google.protobuf.Any':
+      return {
+        type: 'object',
+        description: 'A message with the name of its type: its members beside `@type`.',
+        properties: { '@type': { type: 'string', examples: ['type.googleapis.com/google.rpc.BadRequest'] } },
+        additionalProperties: true,
+      }
+    default:
+      return undefined
+  }
+}
