@@ -4,13 +4,19 @@ import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
+import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
+import { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import { openJobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { SnapshotCache } from '@assay/role-mining'
 import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
 import { openDatabase, PageTokens } from '@assay/store'
+import { appEntitlementSearchService, appSearchService, userSearchService } from './c1/directory-search-services.ts'
+import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
 import type { Config } from './config.ts'
@@ -55,6 +61,10 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))
       router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))
+      router.service(RequestCatalogManagementService, requestCatalogService(service))
+      router.service(UserSearch, userSearchService(service))
+      router.service(AppSearch, appSearchService(service))
+      router.service(AppEntitlementSearchService, appEntitlementSearchService(service))
       router.service(DirectoryService, directoryService(service))
       router.service(ImportService, importService(service))
       router.service(ProfileService, profileService(service))

@@ -4,23 +4,31 @@ import { ImportService } from './generated/assay/directory/v1/import_service_pb.
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
+import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
+import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
+import { RequestCatalogManagementService } from './generated/c1/api/requestcatalog/v1/request_catalog_management_service_pb.js'
 import { RoleMiningManagementSearchService } from './generated/c1/api/role_mining_management/v1/role_mining_management_search_service_pb.js'
 import { RoleMiningManagementService } from './generated/c1/api/role_mining_management/v1/role_mining_management_service_pb.js'
+import { UserSearch } from './generated/c1/api/user/v1/user_search_pb.js'
 import { Health } from './generated/grpc/health/v1/health_pb.js'
 import { ServerReflection } from './generated/grpc/reflection/v1/reflection_pb.js'
 import { ServerReflection as ServerReflectionV1Alpha } from './generated/grpc/reflection/v1alpha/reflection_pb.js'
 
 export {
+  AppEntitlementSearchService,
+  AppSearch,
   DirectoryService,
   Health,
   ImportService,
   MiningService,
   ProfileService,
+  RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
   ServerReflection,
   ServerReflectionV1Alpha,
   SessionReadinessService,
+  UserSearch,
 }
 
 /**
@@ -30,6 +38,10 @@ export {
 export const publicServices: readonly DescService[] = [
   RoleMiningManagementService,
   RoleMiningManagementSearchService,
+  RequestCatalogManagementService,
+  UserSearch,
+  AppSearch,
+  AppEntitlementSearchService,
   ImportService,
   DirectoryService,
   ProfileService,

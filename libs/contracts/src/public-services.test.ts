@@ -25,7 +25,10 @@ test('our own services keep their paths under their own prefixes, and mining has
     'assay.directory.v1': '/directory/v1/',
     'assay.profile.v1': '/profiles/v1/',
     'assay.session.v1': '/sessions/v1/',
+    'c1.api.app.v1': '/api/v1/',
+    'c1.api.requestcatalog.v1': '/api/v1/',
     'c1.api.role_mining_management.v1': '/api/v1/',
+    'c1.api.user.v1': '/api/v1/',
   }
   for (const service of publicServices) {
     for (const method of service.methods) {

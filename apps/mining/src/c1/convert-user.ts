@@ -6,6 +6,7 @@ import {
   UserSchema,
 } from '@assay/contracts/c1/api/user/v1/user_pb'
 import type { Identity, IdentityStatus, IdentityType } from '@assay/directory'
+import { invalidArgument } from '@assay/errors'
 import { create } from '@bufbuild/protobuf'
 
 const statuses: Readonly<Record<IdentityStatus, Status>> = {
@@ -19,6 +20,18 @@ const types: Readonly<Record<IdentityType, Type>> = {
   service: Type.SERVICE,
   agent: Type.AGENT,
   system: Type.SYSTEM,
+}
+
+/** @throws invalid_argument for UNKNOWN and for numbers that no status has */
+export function fromStatusMessage(field: string, status: Status): IdentityStatus {
+  for (const [name, message] of Object.entries(statuses)) if (message === status) return name as IdentityStatus
+  throw invalidArgument(field, 'must be ENABLED, DISABLED or DELETED')
+}
+
+/** @throws invalid_argument for UNSPECIFIED and for numbers that no type has */
+export function fromTypeMessage(field: string, type: Type): IdentityType {
+  for (const [name, message] of Object.entries(types)) if (message === type) return name as IdentityType
+  throw invalidArgument(field, 'must be USER_TYPE_HUMAN, USER_TYPE_SERVICE, USER_TYPE_AGENT or USER_TYPE_SYSTEM')
 }
 
 /** What an import tells about somebody. It knows one source, so there is no history of values and no provenance. */

@@ -1,14 +1,11 @@
 import type { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
-import { invalidArgument } from '@assay/errors'
 import { listSuggestions, type SuggestionPosition } from '@assay/role-mining'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { fromMatchTypeMessage, fromStateMessage } from './convert-suggestion.ts'
 import { describeSuggestions } from './describe-suggestions.ts'
-
-const longestQuery = 1_000
-const mostCohortTypes = 32
+import { requireFewEnough, requireShort } from './search-limits.ts'
 
 /** ConductorOne's search for suggestions. */
 export function roleMiningSearchService(
@@ -17,8 +14,8 @@ export function roleMiningSearchService(
   return {
     search: (request, context) =>
       asCaller(service, context, 'read', async (sql, caller) => {
-        requireAtMost('query', request.query.length, longestQuery, 'characters')
-        requireAtMost('cohort_types', request.cohortTypes.length, mostCohortTypes, 'attributes')
+        requireShort({ query: request.query })
+        requireFewEnough({ cohortTypes: request.cohortTypes })
         const wanted = {
           text: request.query,
           states: request.states.map((state, index) => fromStateMessage(`states[${index}]`, state)),
@@ -31,8 +28,4 @@ export function roleMiningSearchService(
         return { list: await describeSuggestions(sql, suggestions), nextPageToken: pages.next(last) }
       }),
   }
-}
-
-function requireAtMost(field: string, count: number, most: number, unit: string): void {
-  if (count > most) throw invalidArgument(field, `must have at most ${most} ${unit}; it has ${count}`)
 }

@@ -1,0 +1,187 @@
+import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
+import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
+import { User_Status as Status, UserType as Type } from '@assay/contracts/c1/api/user/v1/user_pb'
+import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
+import type { Client } from '@connectrpc/connect'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
+import { appEntitlementSearchService, appSearchService, userSearchService } from './directory-search-services.ts'
+
+let running: TestService
+let tenant: number
+let users: Client<typeof UserSearch>
+let apps: Client<typeof AppSearch>
+let entitlements: Client<typeof AppEntitlementSearchService>
+
+const files = {
+  'identities.csv': [
+    'id,display_name,email,department,job_title,manager_id,status,type,Cost Center',
+    'u1,Ada Lovelace,ada@example.org,Engineering,Engineer,u3,,,CC-1',
+    'u2,"Hopper, Grace",Grace@Example.org,Engineering,Manager,u3,,,',
+    'u3,Élise Müller,boss@example.org,Sales,Manager,,,,',
+    'u4,Old Hand,adalbert@example.org,Sales,,u2,disabled,,',
+    'u5,Zoe 100%,zoe@example.org,Sales,,u2,deleted,,',
+    's1,backup,,,,,,service,',
+  ].join('\n'),
+  'applications.csv': 'id,display_name,description\ngit,Git,Source code\ncrm,CRM,All customers\n',
+  'entitlements.csv': [
+    'application_id,id,display_name,description,resource_type,resource,risk_level',
+    'git,read,Read code,See all code,group,platform,low',
+    'git,admin,Administer,,role,platform,high',
+    'crm,read,Read customers,,,,',
+  ].join('\n'),
+  'grants.csv': 'identity_id,application_id,entitlement_id\nu1,git,read\nu2,crm,read',
+}
+
+beforeAll(async () => {
+  running = await startTestService((router, service) => {
+    router.service(UserSearch, userSearchService(service))
+    router.service(AppSearch, appSearchService(service))
+    router.service(AppEntitlementSearchService, appEntitlementSearchService(service))
+  })
+  tenant = await running.database.tenantId('tenant')
+  await importFiles(running.database.database.sql, tenant, files)
+  // The next import deletes an entitlement.
+  const fewer = files['entitlements.csv'].split('\n').filter((row) => !row.startsWith('git,admin'))
+  await importFiles(running.database.database.sql, tenant, { ...files, 'entitlements.csv': fewer.join('\n') })
+  users = running.client(UserSearch, tenant, 'auditor')
+  apps = running.client(AppSearch, tenant, 'auditor')
+  entitlements = running.client(AppEntitlementSearchService, tenant, 'auditor')
+})
+afterAll(() => running?.stop())
+
+test.each<[Parameters<typeof users.search>[0], string[]]>([
+  [{}, ['u1', 's1', 'u2', 'u4', 'u3']],
+  [{ query: 'LOVE' }, ['u1']],
+  [{ query: 'müller' }, ['u3']],
+  [{ query: 'example.org' }, ['u1', 'u2', 'u4', 'u3']],
+  [{ query: '%' }, []],
+  [{ query: 'nobody' }, []],
+  [{ email: 'grace@example.ORG' }, ['u2']],
+  [{ email: 'grace@example' }, []],
+  [{ departments: ['Sales', 'Nowhere'] }, ['u4', 'u3']],
+  [{ departments: ['sales'] }, []],
+  [{ jobTitles: ['Manager'], departments: ['Engineering'] }, ['u2']],
+  [{ managerIds: ['u3', 'u2'] }, ['u1', 'u2', 'u4']],
+  [{ userStatuses: [Status.DELETED] }, ['u5']],
+  [{ userStatuses: [Status.ENABLED], excludeTypes: [Type.SERVICE] }, ['u1', 'u2', 'u3']],
+  [{ userStatuses: [Status.ENABLED, Status.DISABLED, Status.DELETED] }, ['u1', 's1', 'u2', 'u4', 'u5', 'u3']],
+  [{ refs: [{ id: 'u3' }, { id: 'nobody' }], ids: ['u1'] }, ['u1', 'u3']],
+  [{ excludeIds: ['u1', 's1'] }, ['u2', 'u4', 'u3']],
+  [{ roleIds: ['admin'] }, []],
+])('users %j', async (request, ids) => {
+  const { list, nextPageToken } = await users.search(request)
+  expect([list.map(({ user }) => user?.id), nextPageToken]).toEqual([ids, ''])
+})
+
+test('a found user is shown as a cohort shows it', async () => {
+  const [{ user }] = (await users.search({ ids: ['u1'] })).list
+  expect(user).toMatchObject({
+    displayName: 'Ada Lovelace',
+    emails: ['ada@example.org'],
+    managerIds: ['u3'],
+    status: Status.ENABLED,
+    profile: { 'Cost Center': 'CC-1' },
+  })
+})
+
+test.each<[Parameters<typeof apps.search>[0], string[]]>([
+  [{}, ['crm', 'git']],
+  [{ query: 'GI' }, ['git']],
+  [{ query: 'customers' }, ['crm']],
+  [{ displayName: 'Git' }, ['git']],
+  [{ displayName: 'git' }, []],
+  [{ appIds: ['git', 'other'] }, ['git']],
+  [{ excludeAppIds: ['git'] }, ['crm']],
+])('applications %j', async (request, ids) => {
+  expect((await apps.search(request)).list.map(({ id }) => id)).toEqual(ids)
+})
+
+test.each<[Parameters<typeof entitlements.search>[0], string[]]>([
+  [{}, ['git/read', 'crm/read']],
+  [{ includeDeleted: true }, ['git/admin', 'git/read', 'crm/read']],
+  [{ query: 'CODE' }, ['git/read']],
+  [{ query: 'all code' }, ['git/read']],
+  [{ displayName: 'Read customers' }, ['crm/read']],
+  [{ appIds: ['crm'] }, ['crm/read']],
+  [{ excludeAppIds: ['crm'] }, ['git/read']],
+  [
+    {
+      refs: [
+        { appId: 'crm', id: 'read' },
+        { appId: 'git', id: 'admin' },
+      ],
+    },
+    ['crm/read'],
+  ],
+  [{ refs: [{ appId: 'git', id: 'nothing' }] }, []],
+  [{ resourceIds: ['platform'] }, ['git/read']],
+  [{ resourceTypeIds: ['group', 'x'] }, ['git/read']],
+  [{ excludeResourceTypeIds: ['group'] }, ['crm/read']],
+  [{ riskLevelIds: ['low'] }, ['git/read']],
+  [{ riskLevelIds: ['high'] }, []],
+  [{ alias: 'x' }, []],
+  [{ complianceFrameworkIds: ['SOX'] }, []],
+  [{ appUserIds: ['x'] }, []],
+  [{ accessReviewId: 'x' }, []],
+  [{ onlyGetExpiring: true }, []],
+])('entitlements %j', async (request, ids) => {
+  const { list } = await entitlements.search(request)
+  expect(list.map(({ appEntitlement: one }) => `${one?.appId}/${one?.id}`)).toEqual(ids)
+})
+
+test('a found entitlement shows all that the import tells', async () => {
+  const [{ appEntitlement }] = (await entitlements.search({ riskLevelIds: ['low'] })).list
+  expect(appEntitlement).toMatchObject({
+    appId: 'git',
+    id: 'read',
+    displayName: 'Read code',
+    description: 'See all code',
+    appResourceId: 'platform',
+    appResourceTypeId: 'group',
+    riskLevelValueId: 'low',
+  })
+})
+
+test('pages put together are the whole, and a token holds for its query alone', async () => {
+  const ids: (string | undefined)[] = []
+  let pageToken = ''
+  do {
+    const page = await users.search({ pageSize: 2, pageToken })
+    ids.push(...page.list.map(({ user }) => user?.id))
+    pageToken = page.nextPageToken
+  } while (pageToken !== '')
+  expect(ids).toEqual(['u1', 's1', 'u2', 'u4', 'u3'])
+  const { nextPageToken } = await users.search({ pageSize: 1 })
+  expect(await failureOf(users.search({ query: 'a', pageToken: nextPageToken }))).toMatch(
+    /^InvalidArgument: page_token/,
+  )
+  expect(await failureOf(apps.search({ pageToken: nextPageToken }))).toMatch(/^InvalidArgument: page_token/)
+  expect(await failureOf(users.search({ roleIds: ['x'], pageToken: nextPageToken }))).toMatch(/^InvalidArgument/)
+})
+
+test.each<[() => Promise<unknown>, RegExp]>([
+  [() => users.search({ query: 'x'.repeat(1_001) }), /query: must have at most 1000 characters/],
+  [() => users.search({ jobTitles: Array(1_001).fill('x') }), /job_titles: must have at most 1000 items/],
+  [() => users.search({ userStatuses: [Status.UNKNOWN] }), /user_statuses\[0\]: must be ENABLED/],
+  [() => users.search({ excludeTypes: [Type.UNSPECIFIED] }), /exclude_types\[0\]/],
+  [() => users.search({ pageSize: -1 }), /page_size/],
+  [() => apps.search({ displayName: 'x'.repeat(1_001) }), /display_name/],
+  [() => apps.search({ appIds: Array(1_001).fill('x') }), /app_ids/],
+  [() => entitlements.search({ refs: Array(1_001).fill({ appId: 'x', id: 'y' }) }), /refs: must have at most 1000/],
+  [() => entitlements.search({ pageToken: 'forged' }), /page_token/],
+])('%s is refused by name', async (call, words) => {
+  const refusal = await failureOf(call())
+  expect(refusal).toMatch(/^InvalidArgument/)
+  expect(refusal).toMatch(words)
+})
+
+test('every role may search, nobody else, and another tenant finds nothing', async () => {
+  for (const role of ['admin', 'role-miner', 'reviewer', 'auditor'] as const)
+    expect((await running.client(UserSearch, tenant, role).search({})).list).toHaveLength(5)
+  const other = await running.database.tenantId('other')
+  expect((await running.client(UserSearch, other).search({})).list).toEqual([])
+  expect((await running.client(AppSearch, other).search({})).list).toEqual([])
+  expect((await running.client(AppEntitlementSearchService, other).search({ includeDeleted: true })).list).toEqual([])
+  expect(await failureOf(running.client(UserSearch, tenant, 'nobody').search({}))).toMatch(/^Unauthenticated/)
+})
