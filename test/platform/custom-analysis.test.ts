@@ -143,9 +143,12 @@ test('a scope narrows people, a resource scope narrows entitlements and no share
   expect(alone.cohortSize).toBeGreaterThanOrEqual(scoped.cohortSize)
 })
 
-test('nobody matches: the analysis completes with zero counts', async () => {
+test('nobody matches: the analysis completes with zero counts and says which condition keeps everybody out', async () => {
   const result = await analyse({ profileFilters: [{ attribute: 'department', values: ['Ministry of Silly Walks'] }] })
   expect(result).toMatchObject({ status: RunStatus.COMPLETED, cohortSize: 0, entitlements: [], cutoffImpactPoints: [] })
+  expect(result.errorMessage).toBe(
+    'No enabled person matches all conditions: department "Ministry of Silly Walks" alone matches 0.',
+  )
 })
 
 test('a newer analysis of the same caller replaces a running one, and is the latest', async () => {

@@ -9,7 +9,7 @@ import { generateOrganisation } from '@assay/sample-org'
 import { type Client, Code, createClient } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { mine } from '../../apps/assay/src/commands/mine.ts'
-import { grpc, importFiles, startTestPlatform, type TestPlatform } from './platform.ts'
+import { grpc, importFiles, rest, startTestPlatform, type TestPlatform } from './platform.ts'
 import { filesOf } from './sample.ts'
 
 const organisation = generateOrganisation({ seed: 1, identityCount: 400 })
@@ -199,4 +199,25 @@ test('settings are replaced as a whole, and zero brings a default back', async (
     maxSuggestions: 100,
     minCohortSize: 5,
   })
+})
+
+test('a run without a suggestion says why, and which setting would have given one', async () => {
+  await mining.updateRoleMiningConfig({ minCohortSize: 100_000 })
+  const run = await analyse()
+  expect(run.suggestionsGenerated).toBe(0)
+  expect(run.triggerDetail).toMatch(/With minCohortSize \d+ there would be \d+ suggestions\./)
+  const { status, json } = await rest(platform.baseUrl, token, 'GET /insights/v1/runs/latest')
+  expect(status).toBe(200)
+  const insight = json as {
+    runId: string
+    rejected: object[]
+    nearestSetting: { value: number; suggestionCount: number }
+  }
+  expect(insight.runId).toBe(run.id)
+  await mining.updateRoleMiningConfig({ minCohortSize: insight.nearestSetting.value })
+  expect((await analyse()).suggestionsGenerated).toBe(insight.nearestSetting.suggestionCount)
+  await mining.updateRoleMiningConfig({})
+  await analyse()
+  const whole = await rest(platform.baseUrl, token, 'GET /insights/v1/runs/latest')
+  expect(whole.json.rejected).toContainEqual({ reason: 'cohort_too_small', count: expect.stringMatching(/^[1-9]/) })
 })

@@ -5,6 +5,7 @@ import { clientsCommand } from './commands/clients.ts'
 import { demo } from './commands/demo.ts'
 import { exportCommand } from './commands/export.ts'
 import { importSources, sourcesAt } from './commands/import.ts'
+import { keysCommand } from './commands/keys.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { mine } from './commands/mine.ts'
 import { serve } from './commands/serve.ts'
@@ -86,6 +87,7 @@ program
 
 program.addCommand(clientsCommand(print))
 program.addCommand(exportCommand(print))
+program.addCommand(keysCommand(print))
 
 try {
   await program.parseAsync()

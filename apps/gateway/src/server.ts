@@ -17,6 +17,7 @@ import { openDatabase } from '@assay/store'
 import type { DescService } from '@bufbuild/protobuf'
 import { type Backend, connectBackend } from './backend.ts'
 import type { Config } from './config.ts'
+import { documentationRoutes } from './documentation.ts'
 import { forwardService } from './forward-services.ts'
 import { createForwardingTransport } from './forwarding-transport.ts'
 import { restHandler } from './rest.ts'
@@ -31,6 +32,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const backendOf = backendsByPackage({
     'c1.api.': mining,
     'assay.directory.': mining,
+    'assay.insight.': mining,
     'assay.profile.': mining,
     'assay.session.': sessions,
   })
@@ -65,7 +67,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     routes: (router) => {
       for (const service of publicServices) forwardService(router, service, transport, optionsOf(service))
     },
-    fallback: plainRoutes({ [tokenPath]: tokenEndpoint(accessTokens, logger) }, rest),
+    fallback: plainRoutes(
+      { [tokenPath]: tokenEndpoint(accessTokens, logger), ...documentationRoutes(rest.routes, logger) },
+      rest.handle,
+    ),
     readiness: {
       database: async () => {
         await database.sql`select 1`

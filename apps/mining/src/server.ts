@@ -2,10 +2,12 @@ import { hkdfSync } from 'node:crypto'
 import { createInternalTokens } from '@assay/auth'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
+import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
 import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
+import { Auth } from '@assay/contracts/c1/api/auth/v1/auth_pb'
 import { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
@@ -15,6 +17,7 @@ import { CohortQuestions } from '@assay/mining'
 import { SnapshotCache } from '@assay/role-mining'
 import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
 import { openDatabase, PageTokens } from '@assay/store'
+import { authService } from './c1/auth-service.ts'
 import { appEntitlementSearchService, appSearchService, userSearchService } from './c1/directory-search-services.ts'
 import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
@@ -25,6 +28,7 @@ import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
 import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
+import { runInsightService } from './run-insight-service.ts'
 import type { ServiceContext } from './service-context.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
@@ -68,6 +72,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(DirectoryService, directoryService(service))
       router.service(ImportService, importService(service))
       router.service(ProfileService, profileService(service))
+      router.service(RunInsightService, runInsightService(service))
+      router.service(Auth, authService())
       router.service(MiningService, miningService(service))
     },
     readiness: {

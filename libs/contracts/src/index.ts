@@ -1,11 +1,13 @@
 import type { DescService } from '@bufbuild/protobuf'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
+import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
 import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
+import { Auth } from './generated/c1/api/auth/v1/auth_pb.js'
 import { RequestCatalogManagementService } from './generated/c1/api/requestcatalog/v1/request_catalog_management_service_pb.js'
 import { RoleMiningManagementSearchService } from './generated/c1/api/role_mining_management/v1/role_mining_management_search_service_pb.js'
 import { RoleMiningManagementService } from './generated/c1/api/role_mining_management/v1/role_mining_management_service_pb.js'
@@ -17,6 +19,7 @@ import { ServerReflection as ServerReflectionV1Alpha } from './generated/grpc/re
 export {
   AppEntitlementSearchService,
   AppSearch,
+  Auth,
   DirectoryService,
   Health,
   ImportService,
@@ -25,6 +28,7 @@ export {
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
+  RunInsightService,
   ServerReflection,
   ServerReflectionV1Alpha,
   SessionReadinessService,
@@ -42,8 +46,10 @@ export const publicServices: readonly DescService[] = [
   UserSearch,
   AppSearch,
   AppEntitlementSearchService,
+  Auth,
   ImportService,
   DirectoryService,
   ProfileService,
+  RunInsightService,
   SessionReadinessService,
 ]

@@ -23,9 +23,11 @@ test('no two calls share a method and path', () => {
 test('our own services keep their paths under their own prefixes, and mining has none', () => {
   const prefixes: Record<string, string> = {
     'assay.directory.v1': '/directory/v1/',
+    'assay.insight.v1': '/insights/v1/',
     'assay.profile.v1': '/profiles/v1/',
     'assay.session.v1': '/sessions/v1/',
     'c1.api.app.v1': '/api/v1/',
+    'c1.api.auth.v1': '/api/v1/',
     'c1.api.requestcatalog.v1': '/api/v1/',
     'c1.api.role_mining_management.v1': '/api/v1/',
     'c1.api.user.v1': '/api/v1/',

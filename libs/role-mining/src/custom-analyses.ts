@@ -104,9 +104,11 @@ export async function completeCustomAnalysis(
   id: string,
   cohortSize: number,
   findings: CohortFindings,
+  /** Why there is nothing to show; empty when there is something. */
+  explanation = '',
 ): Promise<void> {
   await sql`
-    update custom_analyses set status = 'completed', cohort_size = ${cohortSize},
+    update custom_analyses set status = 'completed', cohort_size = ${cohortSize}, error_message = ${explanation},
       findings = ${sql.json(findings as never)}, updated_at = now(), completed_at = now()
     where id = ${id} and status = 'running'`
 }

@@ -33,6 +33,7 @@ export {
 export { analysisQueue, customAnalysisQueue, importQueue, membershipQueue, queues } from './queues.ts'
 export { type AnalysisOptions, runAnalysis } from './run-analysis.ts'
 export { type CustomAnalysisTools, runCustomAnalysis } from './run-custom-analysis.ts'
+export { explain, getRunInsight, type NearestSetting, type RunInsight, type RunReport } from './run-insight.ts'
 export { giveUpRun, listRuns, type Run, type RunPosition, type RunStatus, type RunTrigger } from './runs.ts'
 export { type Cohort, type CohortPage, type CohortPosition, searchCohort } from './search-cohort.ts'
 export { type LoadedSnapshot, SnapshotCache, type SnapshotCacheOptions } from './snapshot-cache.ts'

@@ -1,10 +1,17 @@
 import { loadCurrentSnapshot } from '@assay/directory'
 import { DomainError, failedPrecondition } from '@assay/errors'
-import { type CohortMiningResult, mineCohortsInThreads, readSnapshot, type Snapshot } from '@assay/mining'
+import {
+  type CohortMiningResult,
+  type CohortMiningSettings,
+  mineCohortsInThreads,
+  readSnapshot,
+  type Snapshot,
+} from '@assay/mining'
 import { type ProfileEntitlementSet, profileEntitlementSets } from '@assay/profiles'
 import { inTenant, type Sql } from '@assay/store'
 import { getConfig } from './config.ts'
 import { findingsOf } from './findings.ts'
+import { explain, type NearestSetting, type RunReport } from './run-insight.ts'
 import { completeRun, failRun, reportProgress, type TakenRun, takeUpRun } from './runs.ts'
 import { replaceFindings } from './suggestions.ts'
 
@@ -73,9 +80,17 @@ async function analyse(sql: Sql, tenantId: number, run: TakenRun, options: Analy
     signal: options.signal,
     onProgress: throttledProgress(sql, tenantId, run),
   })
+  const report: RunReport = {
+    settings: result.settings,
+    populations: result.populations,
+    rejected: result.rejected,
+    nearestSetting: result.suggestions.length > 0 ? undefined : await nearestSetting(stored.buffer, settings, options),
+  }
   await inTenant(sql, tenantId, async (scoped) => {
     const findings = await findingsOf(scoped, tenantId, snapshot, result, profiles)
-    await completeRun(scoped, run, { ...figuresOf(result), suggestionsGenerated: findings.length }, reportOf(result))
+    const figures = { ...figuresOf(result), suggestionsGenerated: findings.length }
+    const explanation = findings.length > 0 ? '' : explain(report, 0).slice(0, 3).join(' ')
+    await completeRun(scoped, run, figures, report, explanation)
     await replaceFindings(scoped, tenantId, run.id, findings)
   })
 }
@@ -95,9 +110,18 @@ function figuresOf(result: CohortMiningResult) {
   }
 }
 
-/** What is kept of a run besides its suggestions: why there are no more of them. */
-function reportOf({ settings, populations, rejected }: CohortMiningResult) {
-  return { settings, populations, rejected }
+/** Mined once more with the smallest cohorts there can be: the largest of those that then pass says what would do. */
+async function nearestSetting(
+  buffer: SharedArrayBuffer,
+  settings: Partial<CohortMiningSettings>,
+  { threads, signal }: AnalysisOptions,
+): Promise<NearestSetting | undefined> {
+  const smallest = { ...settings, minCohortSize: 2, maxSuggestions: 1_000_000 }
+  const { suggestions } = await mineCohortsInThreads(buffer, smallest, { threads, signal })
+  if (suggestions.length === 0) return undefined
+  const value = Math.max(...suggestions.map(({ cohortSize }) => cohortSize))
+  const suggestionCount = suggestions.filter(({ cohortSize }) => cohortSize >= value).length
+  return { setting: 'minCohortSize', value, suggestionCount }
 }
 
 function throttledProgress(sql: Sql, tenantId: number, run: TakenRun) {

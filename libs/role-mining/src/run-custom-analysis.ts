@@ -1,13 +1,15 @@
 import { DomainError } from '@assay/errors'
 import type { CohortAnalysis, CohortQuestions, Snapshot } from '@assay/mining'
-import { inTenant, type Sql } from '@assay/store'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { cohortScopeOf, maxFacetValues } from './cohort-scope.ts'
 import {
   type CohortFindings,
+  type CustomAnalysisSubject,
   completeCustomAnalysis,
   failCustomAnalysis,
   findCustomAnalysis,
 } from './custom-analyses.ts'
+import { peopleWithin } from './search-cohort.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 
 /** What a custom analysis is worked off with. */
@@ -56,12 +58,14 @@ async function analyse(
   const task = await snapshots.use(tenantId, async (scoped, loaded) => {
     const analysis = await findCustomAnalysis(scoped, id)
     if (analysis?.status !== 'running') return undefined
-    return { loaded, about: loaded && (await cohortScopeOf(scoped, loaded.snapshot, analysis)) }
+    const about = loaded && (await cohortScopeOf(scoped, loaded.snapshot, analysis))
+    const isEmpty = about === undefined || about.members.length === 0
+    return { loaded, about, explanation: isEmpty ? await whyNobody(scoped, loaded?.snapshot, analysis) : '' }
   })
   if (task === undefined) return
-  const { loaded, about } = task
+  const { loaded, about, explanation } = task
   if (loaded === undefined || about === undefined || about.members.length === 0) {
-    return inTenant(sql, tenantId, (scoped) => completeCustomAnalysis(scoped, id, 0, nothingFound))
+    return inTenant(sql, tenantId, (scoped) => completeCustomAnalysis(scoped, id, 0, nothingFound, explanation))
   }
   const found = await questions.ask(`${tenantId}/${loaded.importId}`, loaded.buffer, {
     kind: 'analyse',
@@ -71,6 +75,25 @@ async function analyse(
   await inTenant(sql, tenantId, (scoped) =>
     completeCustomAnalysis(scoped, id, found.cohortSize, toFindings(loaded.snapshot, found)),
   )
+}
+
+/** Which condition keeps everybody out: each filter by itself, and the scope by itself. */
+async function whyNobody(
+  sql: TenantSql,
+  snapshot: Snapshot | undefined,
+  { filters, accessScope }: CustomAnalysisSubject,
+): Promise<string> {
+  if (snapshot === undefined) return 'There is no access data yet; commit an import first.'
+  const alone = []
+  for (const filter of filters) {
+    const { length } = await peopleWithin(sql, snapshot, [{ filters: [filter] }])
+    alone.push(`${filter.attribute} ${filter.values.map((value) => `"${value}"`).join(' or ')} alone matches ${length}`)
+  }
+  if (accessScope !== undefined) {
+    const { length } = await peopleWithin(sql, snapshot, [{ filters: [], accessScope }])
+    alone.push(`the access scope alone matches ${length}`)
+  }
+  return `No enabled person matches all conditions: ${alone.join(', ')}.`
 }
 
 function toFindings({ entitlementKey }: Snapshot, found: CohortAnalysis): CohortFindings {

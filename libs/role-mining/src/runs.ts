@@ -149,11 +149,14 @@ export async function completeRun(
   { id, attempt }: TakenRun,
   facts: { readonly totalUsers: number; readonly cohortsAnalyzed: number; readonly suggestionsGenerated: number },
   report: object,
+  /** Why there is no suggestion, behind what started the run; empty when there are some. */
+  explanation = '',
 ): Promise<void> {
   const { count } = await sql`
     update role_mining_runs set status = 'completed', total_users = ${facts.totalUsers},
       cohorts_analyzed = ${facts.cohortsAnalyzed}, suggestions_generated = ${facts.suggestionsGenerated},
-      report = ${sql.json(report as never)}, updated_at = now(), completed_at = now()
+      trigger_detail = trigger_detail || ${explanation === '' ? '' : `. ${explanation}`}, report = ${sql.json(report as never)},
+      updated_at = now(), completed_at = now()
     where id = ${id} and attempt = ${attempt} and status = 'running'`
   if (count === 0) throw takenAway(id)
 }

@@ -1,0 +1,27 @@
+import type { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
+import { getRunInsight } from '@assay/role-mining'
+import type { ServiceImpl } from '@connectrpc/connect'
+import { asCaller, type ServiceContext } from './service-context.ts'
+
+/** Why runs found what they found. */
+export function runInsightService(service: ServiceContext): ServiceImpl<typeof RunInsightService> {
+  return {
+    getRunInsight: ({ runId }, context) =>
+      asCaller(service, context, 'read', async (sql) => {
+        const { report, rejected, explanations, ...insight } = await getRunInsight(sql, runId)
+        const people = report.populations.find(({ population }) => population === 'people')
+        return {
+          ...insight,
+          explanations: [...explanations],
+          rejected: rejected.map(({ reason, count }) => ({ reason, count: BigInt(count) })),
+          attributes: (people?.attributes ?? []).map((one) => ({
+            attribute: one.attribute,
+            verdict: one.verdict,
+            peopleWithValue: one.identitiesWithValue,
+            distinctValues: one.distinctValues,
+          })),
+          ...(report.nearestSetting && { nearestSetting: report.nearestSetting }),
+        }
+      }),
+  }
+}

@@ -1,0 +1,107 @@
+import { failedPrecondition, notFound } from '@assay/errors'
+import type { CohortMiningResult, CohortMiningSettings, RejectionReason } from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+import { listRuns } from './runs.ts'
+
+/** A change of one setting with which there would have been suggestions. */
+export interface NearestSetting {
+  /** Its name in the API. */
+  readonly setting: 'minCohortSize'
+  readonly value: number
+  readonly suggestionCount: number
+}
+
+/** What is kept of a run besides its suggestions: why there are no more of them. */
+export interface RunReport extends Pick<CohortMiningResult, 'populations' | 'rejected'> {
+  readonly settings: Pick<CohortMiningSettings, 'minCohortSize' | 'minEntitlements' | 'maxSuggestions'>
+  readonly nearestSetting?: NearestSetting | undefined
+}
+
+export interface RunInsight {
+  readonly runId: string
+  readonly suggestionCount: number
+  /** Sentences, the most important first. */
+  readonly explanations: readonly string[]
+  /** Most first. */
+  readonly rejected: readonly { readonly reason: RejectionReason; readonly count: number }[]
+  readonly report: RunReport
+}
+
+/**
+ * Explains a completed run.
+ * @param id its id, or `latest`
+ * @throws not_found; failed_precondition while it has not completed
+ */
+export async function getRunInsight(sql: TenantSql, id: string): Promise<RunInsight> {
+  const runId = id === 'latest' ? (await listRuns(sql, { size: 1 })).runs[0]?.id : id
+  const [run] =
+    runId !== undefined && /^[0-9a-f-]{36}$/i.test(runId)
+      ? await sql<{ id: string; status: string; suggestions_generated: number; report: RunReport | null }[]>`
+          select id, status, suggestions_generated, report from role_mining_runs where id = ${runId}`
+      : []
+  if (run === undefined) throw notFound('run', id)
+  if (run.report === null)
+    throw failedPrecondition(`run "${run.id}" is ${run.status}; only a completed run is explained`)
+  return {
+    runId: run.id,
+    suggestionCount: run.suggestions_generated,
+    explanations: explain(run.report, run.suggestions_generated),
+    rejected: rejectedOf(run.report),
+    report: run.report,
+  }
+}
+
+function rejectedOf({ rejected }: RunReport) {
+  return (Object.entries(rejected) as [RejectionReason, number][])
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => ({ reason, count }))
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
+}
+
+const reasonWords: Readonly<Record<RejectionReason, (count: string, settings: RunReport['settings']) => string>> = {
+  cohort_too_small: (count, { minCohortSize }) => `${count} cohorts have fewer than ${minCohortSize} people`,
+  same_members_as_simpler_cohort: (count) =>
+    `${count} cohorts are the same people as a cohort that is said more simply`,
+  nothing_shared: (count) => `${count} cohorts share no access that the rest of the organisation lacks`,
+  explained_by_better_cohort: (count) => `${count} cohorts are explained by better suggestions`,
+  too_few_entitlements: (count, { minEntitlements }) =>
+    `${count} cohorts have fewer than ${minEntitlements} entitlements left to explain, or too little to gain`,
+  beyond_max_suggestions: (count, { maxSuggestions }) =>
+    `${count} suggestions are beyond the limit of ${maxSuggestions}`,
+  coverage_interval_too_low: (count) => `${count} times an entitlement was held by too few of a cohort to be sure`,
+  no_lift_over_outside: (count) => `${count} times an entitlement was about as common outside the cohort`,
+  uneven_inside_cohort: (count) => `${count} times one part of a cohort hardly held the entitlement`,
+  explained_by_more_general_cohort: (count) => `${count} times a more general cohort gave the entitlement already`,
+}
+
+/** The outcome of a run in sentences. */
+export function explain(report: RunReport, suggestionCount: number): string[] {
+  const people = report.populations.find(({ population }) => population === 'people')
+  const sentences: string[] = []
+  if (people === undefined || people.identityCount === 0) return ['There are no enabled people to form cohorts of.']
+  if (people.grantCount === 0) return ['Nobody holds anything: there are no grants to explain.']
+  if (suggestionCount === 0) {
+    const { nearestSetting } = report
+    const isDescribed = people.attributes.some(({ verdict }) => verdict === 'used' || verdict === 'beyond_limit')
+    if (nearestSetting !== undefined)
+      sentences.push(
+        `With ${nearestSetting.setting} ${nearestSetting.value} there would be ${nearestSetting.suggestionCount} suggestions.`,
+      )
+    else if (isDescribed) sentences.push('No smaller cohort size would give a suggestion either.')
+    else
+      sentences.push(
+        'No attribute describes cohorts: each is empty, the same for nearly all, or different for nearly all.',
+      )
+  }
+  for (const { reason, count } of rejectedOf(report))
+    sentences.push(`${reasonWords[reason](count.toLocaleString('en'), report.settings)}.`)
+  if (people.commonAccess.length > 0)
+    sentences.push(`${people.commonAccess.length} entitlements are common access, which is left out.`)
+  for (const { attribute, verdict } of people.attributes) {
+    if (verdict === 'empty') sentences.push(`Attribute "${attribute}" is empty.`)
+    if (verdict === 'nearly_constant') sentences.push(`Attribute "${attribute}" is the same for nearly everybody.`)
+    if (verdict === 'nearly_unique')
+      sentences.push(`Attribute "${attribute}" has hardly a value that ${report.settings.minCohortSize} people share.`)
+  }
+  return sentences
+}
