@@ -1,6 +1,7 @@
 import { Health, HealthCheckResponse_ServingStatus } from '@assay/contracts/grpc/health/v1/health_pb'
 import { createClient, type Transport } from '@connectrpc/connect'
-import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node'
+import { createGrpcTransport } from '@connectrpc/connect-node'
+import { BackendSessions } from './backend-sessions.ts'
 import { unaryCalls } from './unary-calls.ts'
 
 /** A service of ours behind the gateway. */
@@ -23,7 +24,7 @@ const checkTimeoutMs = 1_500
  * replaced when the backend says goodbye or breaks.
  */
 export function connectBackend(name: string, baseUrl: string): Backend {
-  const sessionManager = new Http2SessionManager(
+  const sessionManager = new BackendSessions(
     baseUrl,
     { pingIntervalMs: 20_000, pingTimeoutMs: 5_000 },
     { settings: { initialWindowSize: streamWindowBytes } },

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node'
 import type { Logger } from './logger.ts'
@@ -20,9 +21,7 @@ export function rpcHandler(router: ConnectRouter, fallback: NodeHandler, logger:
       // Both reasons are the caller's: no authority at all (HTTP/1.0), or one that makes no URL.
       return replyText(response, 400, 'The Host header is missing or is not a host name')
     }
-    // Left open when nobody wants the rest: the answer has to go out over the same stream.
-    const body = request.iterator({ destroyOnReturn: false })
-    handler({ ...universalRequest, body })
+    handler({ ...universalRequest, body: bodyOf(request) })
       .then(({ body: answer, ...head }) =>
         universalResponseToNodeResponse({ ...head, body: whole(answer, () => discardRest(request)) }, response),
       )
@@ -33,6 +32,22 @@ export function rpcHandler(router: ConnectRouter, fallback: NodeHandler, logger:
         response.destroy()
       })
   }
+}
+
+async function* bodyOf(request: NodeRequest): AsyncGenerator<Uint8Array> {
+  try {
+    // Left open when nobody wants the rest: the answer has to go out over the same stream.
+    yield* request.iterator({ destroyOnReturn: false })
+    // Node's HTTP/2 clients end what they cancel: END_STREAM, and right behind it RST_STREAM. Half a body is no body.
+    if ('stream' in request) await nextTurn()
+  } catch (error) {
+    throw request.aborted ? brokenOff(error) : error
+  }
+  if (request.aborted) throw brokenOff()
+}
+
+function brokenOff(cause?: unknown): ConnectError {
+  return new ConnectError('The caller broke off the request', Code.Canceled, undefined, undefined, cause)
 }
 
 /**

@@ -229,6 +229,41 @@ test('a refused request that goes on being sent is read to its end, so that its 
   session.close()
 })
 
+test.each([0, 100_000])(
+  'a stream of messages that its caller breaks off never looks like a whole one, %i bytes after the last that was read',
+  async (bytesBehind) => {
+    const outcome = Promise.withResolvers<unknown>()
+    const begun = Promise.withResolvers<void>()
+    const { url } = await start({
+      echo: {
+        async up(requests) {
+          try {
+            for await (const _ of requests) begun.resolve()
+            outcome.resolve('whole')
+          } catch (error) {
+            outcome.resolve(error)
+          }
+          return {}
+        },
+      },
+    })
+    const session = http2.connect(url)
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/assay.testing.Echo/Up',
+      'content-type': 'application/grpc',
+    })
+    stream.on('error', () => {})
+    const emptyMessage = Buffer.alloc(5)
+    stream.write(emptyMessage)
+    await begun.promise
+    if (bytesBehind > 0) stream.write(Buffer.alloc(bytesBehind))
+    stream.close(http2.constants.NGHTTP2_CANCEL)
+    expect(await outcome.promise).toMatchObject({ code: Code.Canceled })
+    session.close()
+  },
+)
+
 test('the gate refuses a call without a good token in every protocol and never reads its body', async () => {
   const { url } = await start({
     gate: authenticationGate(async (token) => {

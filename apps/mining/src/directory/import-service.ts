@@ -25,7 +25,9 @@ export function importService(service: ServiceContext): ServiceImpl<typeof Impor
     async uploadImportFile(requests, context) {
       const { tenantId } = administrator(context)
       const { first, content } = await firstOf(requests)
-      const file = await uploadImportFile(service.sql, tenantId, first.importId, first.fileName, content)
+      const file = await uploadImportFile(service.sql, tenantId, first.importId, first.fileName, content, {
+        signal: context.signal,
+      })
       return toImportFileMessage(file)
     },
 

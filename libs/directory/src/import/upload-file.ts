@@ -9,6 +9,8 @@ import { ended, selectImport } from './imports.ts'
 export interface UploadOptions {
   /** Of the unpacked content; more is `resource_exhausted`. Default 16 GiB. */
   readonly maxFileBytes?: number
+  /** Aborted when the caller is gone: the upload is then undone even if `bytes` ended, for they may not be all. */
+  readonly signal?: AbortSignal
 }
 
 /** Thrown to undo an upload that brought what we have. */
@@ -43,6 +45,7 @@ export async function uploadImportFile(
       await scoped`
         update import_files set size_bytes = ${file.sizeBytes}, sha256 = ${Buffer.from(file.sha256, 'hex')}, uploaded_at = now()
         where import_id = ${key} and name = ${name}`
+      options.signal?.throwIfAborted()
     })
   } catch (error) {
     if (!(error instanceof SameContent)) throw error

@@ -1,0 +1,35 @@
+import { once } from 'node:events'
+import { constants, createServer, type Http2ServerRequest } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { BackendSessions } from './backend-sessions.ts'
+
+test('a request that is broken off is reset, and never ended as if it were whole', async () => {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const sessions = new BackendSessions(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+
+  const arrives = once(server, 'request') as Promise<[Http2ServerRequest]>
+  const stream = await sessions.request('POST', '/', {}, {})
+  stream.on('error', () => {})
+  stream.write('half')
+  const [request] = await arrives
+  let looksWhole = false
+  // Node ends what was reset, too; the stream knows by then why.
+  request.on('end', () => (looksWhole = !request.aborted)).on('error', () => {})
+  request.resume()
+  await once(request, 'resume')
+  stream.close(constants.NGHTTP2_CANCEL)
+  await once(request.stream, 'close')
+  expect([looksWhole, request.aborted, request.stream.rstCode]).toEqual([false, true, constants.NGHTTP2_CANCEL])
+
+  const whole = await sessions.request('POST', '/', {}, {})
+  const [next] = (await once(server, 'request')) as [Http2ServerRequest]
+  whole.end('whole')
+  expect((await next.setEncoding('utf8').toArray()).join('')).toBe('whole')
+  next.stream.respond({ ':status': 200 }, { endStream: true })
+  await once(whole.resume(), 'close')
+  sessions.abort()
+  server.close()
+})
