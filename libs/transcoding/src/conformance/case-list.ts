@@ -1,4 +1,6 @@
+import type { ConformanceCase } from './case.ts'
 import { cases } from './cases.ts'
+import { answersInOwnWords, callsHandler, replayedBy } from './replayed.ts'
 import { ruleCases } from './rule-cases.ts'
 import { socketCases } from './socket-cases.ts'
 import { templateCases } from './template-cases.ts'
@@ -14,31 +16,65 @@ const chapters: Readonly<Record<string, string>> = {
   TE: 'Errors, deadlines, mounts',
 }
 
-const introduction = `# Conformance of the transcoder
-
-Every case of \`libs/transcoding\` with its id, which stays the same for good. The cases are data under
-\`libs/transcoding/src/conformance\`. Those of one request and one answer run over HTTP/1.1 and over HTTP/2 without TLS against
-handlers in the same process, and over HTTP/1.1 against the same handlers behind gRPC (but for TE06.1, where that service
-answers in words of its own). This page is written by the suite itself: \`npx vitest run libs/transcoding -u\`.
-`
+interface Line {
+  readonly id: string
+  readonly promise: string
+  readonly passes: string
+}
 
 /** The page that lists every case with one line. */
 export function caseList(): string {
-  const lines = [
+  const lines: Line[] = [
     ...templateCases.map(({ id, template, ...rest }) => ({
       id,
       promise: 'column' in rest ? `${code(template)} is refused at column ${rest.column}` : `${code(template)} is read`,
+      passes: 'start',
     })),
-    ...ruleCases,
-    ...cases,
-    ...Object.entries(socketCases).map(([id, promise]) => ({ id, promise })),
+    ...ruleCases.map(({ id, promise }) => ({ id, promise, passes: 'start' })),
+    ...cases.map((each) => ({ id: each.id, promise: each.promise, passes: passesOf(each) })),
+    ...Object.entries(socketCases).map(([id, promise]) => ({ id, promise, passes: 'sockets' })),
   ]
   const sections = Object.entries(chapters).map(([prefix, heading]) => {
     const own = lines.filter(({ id }) => id.startsWith(prefix)).sort((a, b) => compare(a.id, b.id))
-    const rows = own.map(({ id, promise }) => `| ${id} | ${promise.replaceAll('|', '\\|')} |`)
-    return [`## ${prefix}: ${heading} (${own.length})`, '', '| case | promise |', '|---|---|', ...rows, ''].join('\n')
+    const rows = own.map(({ id, promise, passes }) => `| ${id} | ${promise.replaceAll('|', '\\|')} | ${passes} |`)
+    return [
+      `## ${prefix}: ${heading} (${own.length})`,
+      '',
+      '| case | promise | passes |',
+      '|---|---|---|',
+      ...rows,
+      '',
+    ].join('\n')
   })
-  return `${introduction}\n${lines.length} cases.\n\n${sections.join('\n')}`
+  return `${introduction()}\n${sections.join('\n')}`
+}
+
+function introduction(): string {
+  const count = templateCases.length + ruleCases.length + cases.length + Object.keys(socketCases).length
+  const made = cases.filter(callsHandler).length
+  const replays = cases.reduce((sum, each) => sum + replayedBy(each).length, 0)
+  return `# Conformance of the transcoder
+
+Every case of \`libs/transcoding\` with its id, which stays the same for good, and where it passes. The cases are data under
+\`libs/transcoding/src/conformance\`. This page is written by the suite itself: \`npx vitest run libs/transcoding -u\`.
+
+${count} cases; ${made} of them make a call, which TX makes again in ${replays} ways.
+
+| passes | where |
+|---|---|
+| start | when the transcoder is made |
+| REST | over HTTP/1.1 and over HTTP/2 without TLS to handlers in the same process, and over HTTP/1.1 to the same handlers behind gRPC; the request is refused before any call |
+| all | as REST; and TX: the call with the same messages gives the same answer, or the same code, message and details, as Connect JSON, Connect proto, Connect GET, gRPC (by Connect's client and by @grpc/grpc-js) and gRPC-Web |
+| all but GET | as all, but a stream cannot be asked for by Connect GET |
+| own words | as all, but behind gRPC and in TX the protocols have fixed words of their own, and tell nothing of the cause either |
+| sockets | in a test of its own, which needs more than one request and one answer |
+`
+}
+
+function passesOf(each: ConformanceCase): string {
+  if (!callsHandler(each)) return 'REST'
+  if (answersInOwnWords(each)) return 'own words'
+  return replayedBy(each).includes('Connect GET') ? 'all' : 'all but GET'
 }
 
 function code(text: string): string {

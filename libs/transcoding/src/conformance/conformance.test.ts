@@ -1,13 +1,12 @@
 import { createServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import { gunzipSync } from 'node:zlib'
 import type { JsonValue } from '@bufbuild/protobuf'
 import type { Transport } from '@connectrpc/connect'
 import { connectNodeAdapter, createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ConformanceCase } from './case.ts'
 import { cases } from './cases.ts'
-import { type Answer, type HttpVersion, startTestServer, type TestServer } from './test-server.ts'
+import { type Answer, type HttpVersion, startTestServer, type TestServer, textOf } from './test-server.ts'
 import { noteCalls, type Seen, seeNothing, testedServices, testServices } from './test-services.ts'
 
 test('every case has an id of its own', () => {
@@ -51,7 +50,7 @@ function suite(start: () => Promise<TestServer>, chosen: readonly ConformanceCas
 }
 
 function check({ expect: expected }: ConformanceCase, answer: Answer, server: TestServer): void {
-  const text = readText(answer)
+  const text = textOf(answer)
   const what = `${answer.status} ${text.slice(0, 500)}`
   expect(answer.status, what).toBe(expected.status ?? 200)
   if (expected.rpc !== undefined) {
@@ -66,10 +65,6 @@ function check({ expect: expected }: ConformanceCase, answer: Answer, server: Te
   else if (expected.text !== undefined) expect(text).toMatch(expected.text)
   if (expected.bytes !== undefined) expect(Buffer.compare(answer.body, expected.bytes), 'the bytes differ').toBe(0)
   if (expected.violations !== undefined) checkViolations(parse(text), expected.violations)
-}
-
-function readText(answer: Answer): string {
-  return (answer.headers['content-encoding'] === 'gzip' ? gunzipSync(answer.body) : answer.body).toString()
 }
 
 function parse(text: string): JsonValue {

@@ -40,6 +40,7 @@ export const errorCases: readonly ConformanceCase[] = [
     promise: 'details are written as JSON with their type',
     request: { path: '/o/fail/3?message=m&details=known' },
     expect: {
+      rpc: 'Fail',
       status: 400,
       json: {
         code: 3,
@@ -57,19 +58,19 @@ export const errorCases: readonly ConformanceCase[] = [
     id: 'TE02.2',
     promise: 'a detail of an unknown type is left out, and the error is told',
     request: { path: '/o/fail/5?message=m&details=unknown' },
-    expect: { status: 404, json: { code: 5, message: 'm', details: [] } },
+    expect: { rpc: 'Fail', status: 404, json: { code: 5, message: 'm', details: [] } },
   },
   {
     id: 'TE02.3',
     promise: 'header fields of an error reach the client, but not its type',
     request: { path: '/o/fail/14?message=m' },
-    expect: { status: 503, headers: { 'retry-after': '7', 'content-type': 'application/json' } },
+    expect: { rpc: 'Fail', status: 503, headers: { 'retry-after': '7', 'content-type': 'application/json' } },
   },
   {
     id: 'TE02.4',
     promise: 'an error answers HEAD without a body',
     request: { method: 'HEAD', path: '/o/fail/5' },
-    expect: { status: 404, text: '', headers: { 'content-type': 'application/json' } },
+    expect: { rpc: 'Fail', status: 404, text: '', headers: { 'content-type': 'application/json' } },
   },
   {
     id: 'TE04.1',

@@ -1,6 +1,7 @@
 import { createServer, request as request1 } from 'node:http'
 import { connect, createServer as createServer2 } from 'node:http2'
 import type { AddressInfo, Server } from 'node:net'
+import { gunzipSync } from 'node:zlib'
 import type { HttpRequest, HttpResponse } from '../http-messages.ts'
 import type { MountOptions } from '../mount.ts'
 import { createTranscoder, type Transcoder, type TranscoderOptions } from '../transcoder.ts'
@@ -13,6 +14,11 @@ export interface Answer {
   readonly body: Buffer
   /** The answer broke off before its end. */
   readonly isBroken: boolean
+}
+
+/** The body as text, unpacked. */
+export function textOf(answer: Answer): string {
+  return (answer.headers['content-encoding'] === 'gzip' ? gunzipSync(answer.body) : answer.body).toString()
 }
 
 /** A server of the test services on a real socket. */
