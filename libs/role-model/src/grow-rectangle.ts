@@ -1,4 +1,5 @@
 import type { AccessGrid, Rectangle } from './access-grid.ts'
+import { closeRectangle } from './close-rectangle.ts'
 import type { Partners } from './dominance.ts'
 
 /** Grows a full rectangle around a grant, as heavy as it gets. */
@@ -121,7 +122,7 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
       }
     }
     bringBack(rows, columns)
-    const result = { rows: pick(rowName, rowIn, rows), columns: pick(columnName, columnIn, columns) }
+    const result = closeRectangle(grid, partners, { rows: pick(rowName, rowIn, rows), columns: pick(columnName, columnIn, columns) })
     for (let j = 0; j < columns; j++) place[columnName[j]] = -1
     return result
   }

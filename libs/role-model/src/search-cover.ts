@@ -1,16 +1,19 @@
 import type { AccessGrid, Rectangle } from './access-grid.ts'
 import { type Cover, liveGrantsOf } from './cover-grants.ts'
+import type { Partners } from './dominance.ts'
 import type { GrowRectangle } from './grow-rectangle.ts'
+import { liveRows, listFitting } from './incompatible-grants.ts'
 
 /**
- * Looks for a cover with fewer rectangles, by weighted local search: leave out the rectangle whose grants nobody else covers
- * weigh least, grow another around a grant that is now uncovered, leave out the least again. What stays uncovered gains
- * weight, so that the search does not turn in circles. Ends at `bound` rectangles or after `iterations`; the same seed takes
- * the same way.
+ * Looks for a cover with fewer rectangles, by local search: leave out a rectangle that covers little which no other does,
+ * with some neighbours, grow others around what is uncovered now, and keep the outcome unless there are more than before.
+ * Weights are shaken a little each time, so that the same place is not rebuilt the same way. Ends at `bound` rectangles or
+ * after `iterations`; the same seed takes the same way.
  */
 export function searchCover(
   grid: AccessGrid,
   live: Uint8Array,
+  partners: Partners,
   start: Cover,
   options: {
     readonly fits: Float64Array
@@ -22,111 +25,114 @@ export function searchCover(
   },
 ): Cover {
   const { fits, grow, bound, random, onStep } = options
+  if (start.rectangles.length <= bound || start.rectangles.length < 2) return start
   const { grantCount } = grid
-  let best = start
-  if (start.rectangles.length <= bound) return best
+  const rows = liveRows(grid, live)
   const price = Float64Array.from(live, (isLive, g) => isLive / (1 + fits[g]) ** 2)
   // Covered grants weigh nothing while a rectangle grows.
-  const weight = price.slice()
+  const weight = new Float64Array(grantCount)
   const times = new Int32Array(grantCount)
-  // The sum of the numbers of the rectangles that cover a grant: with only one left, it is that one.
+  // The sum of the numbers of the rectangles that cover a grant: where there is only one, it is that one.
   const owners = new Float64Array(grantCount)
-  const rectangles: (Rectangle | undefined)[] = []
+  const slots: (Rectangle | undefined)[] = []
   const grantsOf: Uint32Array[] = []
-  const loss: number[] = []
-  const addedAt: number[] = []
-  const uncovered: number[] = []
-  const placeOf = new Int32Array(grantCount).fill(-1)
+  const free: number[] = []
+  const near: number[] = []
   let size = 0
-  for (let g = 0; g < grantCount; g++) if (live[g] === 1) setUncovered(g)
   start.rectangles.forEach((rectangle, r) => {
-    add(rectangle, start.grants[r], -1)
+    add(rectangle, start.grants[r])
   })
 
-  for (let iteration = 0; iteration < options.iterations; iteration++) {
+  for (let iteration = 0; iteration < options.iterations && size > bound; iteration++) {
     onStep()
-    if (uncovered.length === 0) {
-      dropNeedless()
-      best = snapshot()
-      if (size <= bound) return best
-      remove(least(iteration))
-      continue
+    const before = size
+    const removed = leaving().map((r) => ({ r, rectangle: slots[r] as Rectangle, grants: grantsOf[r] }))
+    for (const { r } of removed) remove(r)
+    const uncovered: number[] = []
+    for (const { grants } of removed) for (const g of grants) if (times[g] === 0 && weight[g] === 0) open(g, uncovered)
+    // Now from the most constrained grant, now from what the first rectangle to leave had for itself: those are at the front.
+    if (random() < 0.5) uncovered.sort((a, b) => fits[a] - fits[b] || a - b)
+    const added: Rectangle[] = []
+    for (const g of uncovered) {
+      if (times[g] > 0 || added.length > removed.length) continue
+      const rectangle = grow(g, weight)
+      add(rectangle, liveGrantsOf(grid, live, rectangle))
+      added.push(rectangle)
     }
-    const g = uncovered[Math.floor(random() * uncovered.length)]
-    const rectangle = grow(g, weight)
-    add(rectangle, liveGrantsOf(grid, live, rectangle), iteration)
-    dropNeedless()
-    while (size >= best.rectangles.length) remove(least(iteration))
-    for (const other of uncovered) {
-      price[other] *= 1.1
-      weight[other] = price[other]
-    }
+    const isCovered = uncovered.every((g) => times[g] > 0)
+    for (const g of uncovered) weight[g] = 0
+    const dropped = isCovered ? dropNeedless() : []
+    if (isCovered && size <= before) continue
+    for (const { rectangle, grants } of dropped) add(rectangle, grants)
+    for (const rectangle of added) remove(slots.indexOf(rectangle))
+    for (const { rectangle, grants } of removed) add(rectangle, grants)
   }
-  return best
+  const kept = slots.flatMap((rectangle, r) => (rectangle === undefined ? [] : [r]))
+  return { rectangles: kept.map((r) => slots[r] as Rectangle), grants: kept.map((r) => grantsOf[r]) }
 
-  function add(rectangle: Rectangle, grants: Uint32Array, iteration: number): void {
-    const r = rectangles.length
-    rectangles.push(rectangle)
-    grantsOf.push(grants)
-    loss.push(0)
-    addedAt.push(iteration)
+  /** Of a few rectangles the one with the least of its own, and the owners of some grants that fit with one of its own. */
+  function leaving(): number[] {
+    let found = -1
+    let least = Number.POSITIVE_INFINITY
+    for (let i = 0; i < 12; i++) {
+      const r = Math.floor(random() * slots.length)
+      if (slots[r] === undefined) continue
+      let own = 0
+      for (const g of grantsOf[r]) if (times[g] === 1) own += price[g]
+      if (own >= least) continue
+      least = own
+      found = r
+    }
+    if (found < 0) return []
+    const chosen = new Set([found])
+    const own = grantsOf[found].filter((g) => times[g] === 1)
+    const wanted = 2 + Math.floor(random() * 6)
+    for (let i = 0; i < 3 && chosen.size < wanted; i++) {
+      const count = listFitting(grid, rows, live, partners, own[Math.floor(random() * own.length)] ?? grantsOf[found][0], near)
+      for (let k = 0; k < 24 && count > 0 && chosen.size < wanted; k++) {
+        const g = near[Math.floor(random() * count)]
+        if (times[g] === 1) chosen.add(owners[g])
+      }
+    }
+    return [...chosen]
+  }
+
+  function open(g: number, uncovered: number[]): void {
+    weight[g] = price[g] * (0.5 + random())
+    uncovered.push(g)
+  }
+
+  function add(rectangle: Rectangle, grants: Uint32Array): number {
+    const r = free.pop() ?? slots.length
+    slots[r] = rectangle
+    grantsOf[r] = grants
     size++
     for (const g of grants) {
-      if (times[g] === 0) {
-        setCovered(g)
-        loss[r] += price[g]
-      } else if (times[g] === 1) loss[owners[g]] -= price[g]
       times[g]++
       owners[g] += r
+      weight[g] = 0
     }
+    return r
   }
 
   function remove(r: number): void {
-    rectangles[r] = undefined
-    size--
     for (const g of grantsOf[r]) {
       times[g]--
       owners[g] -= r
-      if (times[g] === 0) setUncovered(g)
-      else if (times[g] === 1) loss[owners[g]] += price[g]
     }
-    grantsOf[r] = new Uint32Array(0)
+    slots[r] = undefined
+    free.push(r)
+    size--
   }
 
-  /** The rectangle that costs least to leave out; the one just added stays. */
-  function least(iteration: number): number {
-    let found = -1
-    for (let r = 0; r < rectangles.length; r++) {
-      if (rectangles[r] === undefined || addedAt[r] === iteration) continue
-      if (found < 0 || loss[r] < loss[found] || (loss[r] === loss[found] && addedAt[r] < addedAt[found])) found = r
+  function dropNeedless(): { rectangle: Rectangle; grants: Uint32Array }[] {
+    const dropped: { rectangle: Rectangle; grants: Uint32Array }[] = []
+    for (let r = 0; r < slots.length; r++) {
+      const rectangle = slots[r]
+      if (rectangle === undefined || !grantsOf[r].every((g) => times[g] > 1)) continue
+      dropped.push({ rectangle, grants: grantsOf[r] })
+      remove(r)
     }
-    return found
-  }
-
-  function dropNeedless(): void {
-    for (let r = 0; r < rectangles.length; r++) {
-      // Sums of prices go astray by rounding: the grants decide.
-      if (rectangles[r] !== undefined && loss[r] < 1e-9 && grantsOf[r].every((g) => times[g] > 1)) remove(r)
-    }
-  }
-
-  function setUncovered(g: number): void {
-    placeOf[g] = uncovered.length
-    uncovered.push(g)
-    weight[g] = price[g]
-  }
-
-  function setCovered(g: number): void {
-    const last = uncovered[uncovered.length - 1]
-    uncovered[placeOf[g]] = last
-    placeOf[last] = placeOf[g]
-    uncovered.pop()
-    placeOf[g] = -1
-    weight[g] = 0
-  }
-
-  function snapshot(): Cover {
-    const kept = rectangles.map((_, r) => r).filter((r) => rectangles[r] !== undefined)
-    return { rectangles: kept.map((r) => rectangles[r] as Rectangle), grants: kept.map((r) => grantsOf[r]) }
+    return dropped
   }
 }

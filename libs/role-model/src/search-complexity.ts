@@ -1,0 +1,450 @@
+import type { AccessGrid, Rectangle } from './access-grid.ts'
+
+/**
+ * Looks for roles with fewer links: weighted structural complexity is the number of roles plus user-role links plus
+ * role-entitlement links, each row and column counted as often as it was merged.
+ *
+ * The state is a list of roles (sets of columns) and for each row the roles that make it up. A move changes a role or two,
+ * mends the rows concerned, drops what became needless, and stays if the cost did not rise, or with a chance that falls with
+ * the rise and with time (simulated annealing). The best state met is returned; the same seed takes the same way.
+ */
+export function searchComplexity(
+  grid: AccessGrid,
+  start: readonly Rectangle[],
+  options: {
+    readonly iterations: number
+    readonly random: () => number
+    readonly maxRoles?: number
+    readonly isAllowed?: (columns: Int32Array) => boolean
+    readonly onStep: () => void
+  },
+): Rectangle[] {
+  const { random, onStep, isAllowed } = options
+  const { rowCount, columnCount, words, rowWeight, columnWeight } = grid
+  const rowBits = Array.from(
+    { length: rowCount },
+    (_, row) => new Int32Array(grid.bits.buffer, grid.bits.byteOffset + row * words * 4, words),
+  )
+  const roles: (Int32Array | undefined)[] = []
+  const rowsOf: Set<number>[] = []
+  const weightOf: number[] = []
+  const free: number[] = []
+  const rolesOf: number[][] = Array.from({ length: rowCount }, () => [])
+  let cost = 0
+  // What a move replaced, in order; a refused move is undone from the end.
+  let journal: (() => void)[] = []
+
+  for (const { rows, columns } of start) {
+    const bits = new Int32Array(words)
+    for (const column of columns) bits[column >>> 5] |= 1 << (column & 31)
+    const role = addRole(bits)
+    for (const row of rows) setRoles(row, [...rolesOf[row], role])
+  }
+  for (let row = 0; row < rowCount; row++) mend(row, true)
+  trimRoles(roles.map((_, role) => role))
+  journal = []
+
+  let best = cost
+  let bestState = freeze()
+  const hot = Math.max(1, Math.min(6, cost / 200))
+  for (let iteration = 0; iteration < options.iterations; iteration++) {
+    onStep()
+    const before = cost
+    journal = []
+    move()
+    const temperature = hot * (1 - iteration / options.iterations) ** 2 + 1e-9
+    if (cost > before && random() >= Math.exp((before - cost) / temperature)) {
+      for (let i = journal.length - 1; i >= 0; i--) journal[i]()
+      cost = before
+    } else if (cost < best - 1e-9) {
+      best = cost
+      bestState = freeze()
+    }
+  }
+  return bestState
+
+  function move(): void {
+    const kind = random()
+    const row = pick(rowCount)
+    const of = rolesOf[row]
+    if (of.length === 0) return
+    const role = of[pick(of.length)]
+    const columns = roles[role] as Int32Array
+    if (kind < 0.2) {
+      // Two roles of a row become one for whoever has both.
+      const other = of[pick(of.length)]
+      if (other === role) return
+      offer(or(columns, roles[other] as Int32Array), false)
+    } else if (kind < 0.4) {
+      // What two roles share becomes a role, or one of them if it is contained in the other.
+      const other = nearRole(columns)
+      if (other < 0 || other === role) return
+      const block = and(columns, roles[other] as Int32Array)
+      factor(role, block)
+      if (random() < 0.5 && roles[other] !== undefined) factor(other, block)
+    } else if (kind < 0.55) {
+      removeRole(role)
+    } else if (kind < 0.7) {
+      // What two rows share.
+      const other = nearRow(columns)
+      offer(and(rowBits[row], rowBits[other]), random() < 0.5)
+    } else if (kind < 0.8) {
+      // The part of a role that another row holds.
+      const other = nearRow(columns)
+      factor(role, and(columns, rowBits[other]))
+    } else if (kind < 0.9) {
+      // A column leaves a role, or all that its rows have in common joins it.
+      if (random() < 0.5) {
+        const column = columnOf(columns)
+        const fewer = columns.slice()
+        fewer[column >>> 5] &= ~(1 << (column & 31))
+        replaceRole(role, fewer)
+      } else {
+        const common = rowBits[row].slice()
+        for (const member of rowsOf[role]) for (let w = 0; w < words; w++) common[w] &= rowBits[member][w]
+        replaceRole(role, common)
+      }
+    } else {
+      // A row begins anew, or what it has in no other role becomes a role.
+      if (random() < 0.5) remake(row)
+      else {
+        const rest = rowBits[row].slice()
+        for (const other of of) {
+          if (other !== role) for (let w = 0; w < words; w++) rest[w] &= ~(roles[other] as Int32Array)[w]
+        }
+        offer(rest, random() < 0.5)
+      }
+    }
+  }
+
+  /** A role for whoever can have it and gains; or is as well off, when `isEager`. */
+  function offer(columns: Int32Array, isEager: boolean): void {
+    if (isEmpty(columns) || find(columns) >= 0) return
+    if (isAllowed !== undefined && !isAllowed(columns)) return
+    const role = addRole(columns)
+    const touched = new Set<number>([role])
+    for (let row = 0; row < rowCount; row++) {
+      if (!isWithin(columns, rowBits[row])) continue
+      const reduced = withoutNeedless(row, [...rolesOf[row], role], role)
+      if (reduced.length > rolesOf[row].length || (!isEager && reduced.length === rolesOf[row].length)) continue
+      for (const other of rolesOf[row]) touched.add(other)
+      setRoles(row, reduced)
+    }
+    trimRoles([...touched])
+  }
+
+  /** The block becomes a role of its own, if it is none, and leaves `role`; its rows get both. */
+  function factor(role: number, block: Int32Array): void {
+    const columns = roles[role]
+    if (columns === undefined || isEmpty(block) || isEqual(block, columns)) return
+    let other = find(block)
+    if (other < 0) {
+      if (isAllowed !== undefined && !isAllowed(block)) return
+      other = addRole(block)
+    }
+    const rest = columns.slice()
+    for (let w = 0; w < words; w++) rest[w] &= ~block[w]
+    setColumns(role, rest)
+    const touched = new Set<number>([role, other])
+    for (const row of [...rowsOf[role]]) {
+      if (!rolesOf[row].includes(other)) setRoles(row, [...rolesOf[row], other])
+      reduce(row, touched)
+    }
+    trimRoles([...touched])
+  }
+
+  function replaceRole(role: number, columns: Int32Array): void {
+    if (isEmpty(columns) || find(columns) >= 0) return
+    if (isAllowed !== undefined && !isAllowed(columns)) return
+    setColumns(role, columns)
+    const touched = new Set<number>([role])
+    for (const row of [...rowsOf[role]]) {
+      mendNoting(row, touched)
+      reduce(row, touched)
+    }
+    for (let row = 0; row < rowCount; row++) {
+      if (rolesOf[row].includes(role) || !isWithin(columns, rowBits[row])) continue
+      const reduced = withoutNeedless(row, [...rolesOf[row], role], role)
+      if (reduced.length >= rolesOf[row].length) continue
+      for (const other of rolesOf[row]) touched.add(other)
+      setRoles(row, reduced)
+    }
+    trimRoles([...touched])
+  }
+
+  function removeRole(role: number): void {
+    const touched = new Set<number>()
+    const concerned = [...rowsOf[role]]
+    for (const row of concerned) {
+      setRoles(
+        row,
+        rolesOf[row].filter((other) => other !== role),
+      )
+    }
+    dropRole(role)
+    for (const row of concerned) {
+      mendNoting(row, touched)
+      reduce(row, touched)
+    }
+    trimRoles([...touched])
+  }
+
+  function remake(row: number): void {
+    const touched = new Set(rolesOf[row])
+    setRoles(row, [])
+    mendNoting(row, touched)
+    reduce(row, touched)
+    trimRoles([...touched])
+  }
+
+  function mendNoting(row: number, touched: Set<number>): void {
+    mend(row, false)
+    for (const role of rolesOf[row]) touched.add(role)
+  }
+
+  /** Adds roles until the row is made up of them: the one that adds most each time, a role of the rest when none adds. */
+  function mend(row: number, isReducing: boolean): void {
+    const missing = rowBits[row].slice()
+    for (const role of rolesOf[row]) {
+      const columns = roles[role] as Int32Array
+      for (let w = 0; w < words; w++) missing[w] &= ~columns[w]
+    }
+    let list = rolesOf[row]
+    while (!isEmpty(missing)) {
+      let most = 0
+      let found = -1
+      for (let role = 0; role < roles.length; role++) {
+        const columns = roles[role]
+        if (columns === undefined || !isWithin(columns, rowBits[row])) continue
+        let gain = 0
+        for (let w = 0; w < words; w++) gain += bitCount(columns[w] & missing[w])
+        if (gain > most) {
+          most = gain
+          found = role
+        }
+      }
+      if (found < 0) found = addRole(missing.slice())
+      list = [...list, found]
+      const columns = roles[found] as Int32Array
+      for (let w = 0; w < words; w++) missing[w] &= ~columns[w]
+    }
+    if (isReducing) list = withoutNeedless(row, list, -1)
+    if (list !== rolesOf[row]) setRoles(row, list)
+  }
+
+  function reduce(row: number, touched: Set<number>): void {
+    const reduced = withoutNeedless(row, rolesOf[row], -1)
+    if (reduced.length === rolesOf[row].length) return
+    for (const role of rolesOf[row]) touched.add(role)
+    setRoles(row, reduced)
+  }
+
+  /** The list without roles that the others make needless, the ones of least weight first; `stays` stays. */
+  function withoutNeedless(row: number, list: readonly number[], stays: number): number[] {
+    const kept = list.slice()
+    const order = list.filter((role) => role !== stays).sort((a, b) => weightOf[a] - weightOf[b] || a - b)
+    for (const role of order) {
+      const columns = roles[role] as Int32Array
+      let isNeedless = true
+      for (let w = 0; w < words && isNeedless; w++) {
+        let others = 0
+        for (const other of kept) if (other !== role) others |= (roles[other] as Int32Array)[w]
+        isNeedless = (columns[w] & ~others) === 0
+      }
+      if (isNeedless) kept.splice(kept.indexOf(role), 1)
+    }
+    return kept
+  }
+
+  /** Takes from each role the columns that all its rows have from another one; drops roles without rows or columns. */
+  function trimRoles(list: readonly number[]): void {
+    for (const role of list.toSorted((a, b) => a - b)) {
+      const columns = roles[role]
+      if (columns === undefined) continue
+      if (rowsOf[role].size > 0) {
+        const spare = columns.slice()
+        let any = -1
+        for (const row of rowsOf[role]) {
+          any = 0
+          for (let w = 0; w < words; w++) {
+            let others = 0
+            for (const other of rolesOf[row]) if (other !== role) others |= (roles[other] as Int32Array)[w]
+            any |= spare[w] &= others
+          }
+          if (any === 0) break
+        }
+        if (any !== 0) {
+          const fewer = columns.slice()
+          for (let w = 0; w < words; w++) fewer[w] &= ~spare[w]
+          setColumns(role, fewer)
+        }
+      }
+      const left = roles[role] as Int32Array
+      if (rowsOf[role].size > 0 && !isEmpty(left)) {
+        const same = find(left, role)
+        if (same < 0) continue
+        for (const row of [...rowsOf[role]]) {
+          const list = rolesOf[row].filter((other) => other !== role)
+          setRoles(row, list.includes(same) ? list : [...list, same])
+        }
+      }
+      for (const row of [...rowsOf[role]]) {
+        setRoles(
+          row,
+          rolesOf[row].filter((other) => other !== role),
+        )
+      }
+      dropRole(role)
+    }
+  }
+
+  function addRole(columns: Int32Array): number {
+    const role = free.pop() ?? roles.length
+    roles[role] = columns
+    rowsOf[role] ??= new Set()
+    weightOf[role] = weigh(columns)
+    cost += 1 + weightOf[role]
+    journal.push(() => {
+      roles[role] = undefined
+      free.push(role)
+    })
+    return role
+  }
+
+  function dropRole(role: number): void {
+    const columns = roles[role]
+    if (columns === undefined) return
+    const weight = weightOf[role]
+    cost -= 1 + weight
+    roles[role] = undefined
+    free.push(role)
+    journal.push(() => {
+      roles[role] = columns
+      weightOf[role] = weight
+      free.splice(free.lastIndexOf(role), 1)
+    })
+  }
+
+  function setColumns(role: number, columns: Int32Array): void {
+    const old = roles[role] as Int32Array
+    const weight = weightOf[role]
+    roles[role] = columns
+    weightOf[role] = weigh(columns)
+    cost += weightOf[role] - weight
+    journal.push(() => {
+      roles[role] = old
+      weightOf[role] = weight
+    })
+  }
+
+  function setRoles(row: number, list: number[]): void {
+    const old = rolesOf[row]
+    for (const role of old) rowsOf[role].delete(row)
+    for (const role of list) rowsOf[role].add(row)
+    rolesOf[row] = list
+    cost += (list.length - old.length) * rowWeight[row]
+    journal.push(() => {
+      for (const role of list) rowsOf[role].delete(row)
+      for (const role of old) rowsOf[role].add(row)
+      rolesOf[row] = old
+    })
+  }
+
+  function weigh(columns: Int32Array): number {
+    let sum = 0
+    for (let w = 0; w < words; w++) {
+      for (let rest = columns[w]; rest !== 0; rest &= rest - 1) sum += columnWeight[(w << 5) + 31 - Math.clz32(rest & -rest)]
+    }
+    return sum
+  }
+
+  function find(columns: Int32Array, except = -1): number {
+    for (let role = 0; role < roles.length; role++) {
+      const other = roles[role]
+      if (role !== except && other !== undefined && isEqual(other, columns)) return role
+    }
+    return -1
+  }
+
+  /** A role that shares a column, at random. */
+  function nearRole(columns: Int32Array): number {
+    const column = columnOf(columns)
+    let found = -1
+    let count = 0
+    for (let role = 0; role < roles.length; role++) {
+      const other = roles[role]
+      if (other === undefined || other === columns || (other[column >>> 5] & (1 << (column & 31))) === 0) continue
+      if (pick(++count) === 0) found = role
+    }
+    return found
+  }
+
+  /** A row that has a column of these, at random. */
+  function nearRow(columns: Int32Array): number {
+    const column = columnOf(columns)
+    const begin = grid.columnOffset[column]
+    return grid.columnRow[begin + pick(grid.columnOffset[column + 1] - begin)]
+  }
+
+  function columnOf(columns: Int32Array): number {
+    let skip = 0
+    for (let w = 0; w < words; w++) skip += bitCount(columns[w])
+    skip = pick(skip)
+    for (let w = 0; w < words; w++) {
+      const count = bitCount(columns[w])
+      if (skip >= count) {
+        skip -= count
+        continue
+      }
+      let rest = columns[w]
+      for (; skip > 0; skip--) rest &= rest - 1
+      return (w << 5) + 31 - Math.clz32(rest & -rest)
+    }
+    return columnCount - 1
+  }
+
+  function pick(count: number): number {
+    return Math.floor(random() * count)
+  }
+
+  function freeze(): Rectangle[] {
+    return roles.flatMap((columns, role) => {
+      if (columns === undefined || rowsOf[role].size === 0) return []
+      const list: number[] = []
+      for (let w = 0; w < words; w++) {
+        for (let rest = columns[w]; rest !== 0; rest &= rest - 1) list.push((w << 5) + 31 - Math.clz32(rest & -rest))
+      }
+      return [{ rows: Uint32Array.from(rowsOf[role]).sort(), columns: Uint32Array.from(list) }]
+    })
+  }
+}
+
+function and(a: Int32Array, b: Int32Array): Int32Array {
+  return a.map((word, w) => word & b[w])
+}
+
+function or(a: Int32Array, b: Int32Array): Int32Array {
+  return a.map((word, w) => word | b[w])
+}
+
+function isEmpty(columns: Int32Array): boolean {
+  for (let w = 0; w < columns.length; w++) if (columns[w] !== 0) return false
+  return true
+}
+
+function isEqual(a: Int32Array, b: Int32Array): boolean {
+  for (let w = 0; w < a.length; w++) if (a[w] !== b[w]) return false
+  return true
+}
+
+function isWithin(a: Int32Array, b: Int32Array): boolean {
+  for (let w = 0; w < a.length; w++) if ((a[w] & ~b[w]) !== 0) return false
+  return true
+}
+
+/** https://graphics.stanford.edu/~seander/bithacks.html#CountBitsSetParallel */
+function bitCount(word: number): number {
+  let bits = word - ((word >>> 1) & 0x55555555)
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+}
