@@ -46,7 +46,8 @@ export function customAnalysisCalls(
     getCustomAnalysisResult: ({ id }, context) =>
       asCaller(service, context, 'read', async (sql) => {
         const analysis = await getCustomAnalysis(sql, id)
-        const findings = await getFindings(sql, id)
+        // Only of one that had completed when it was read: what it found may be there a moment later, without its cohort.
+        const findings = analysis.status === 'completed' ? await getFindings(sql, id) : undefined
         const entitlements = await entitlementsByKey(sql, findings?.entitlements.map(([key]) => key) ?? [])
         return toResultMessage(analysis, findings, entitlements, await valueNames(sql, findings?.facets ?? []))
       }),
