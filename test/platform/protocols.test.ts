@@ -145,8 +145,8 @@ test('one call goes from the gateway over the session service to the mining serv
   expect(other.json).toMatchObject({ ready: false, identityCount: 0 })
 })
 
-test('what this version does not do yet answers UNIMPLEMENTED in the form of the API', async () => {
-  const { status, json } = await rest(platform.baseUrl, token, 'GET /api/v1/role-mining/custom-analysis')
-  expect(status).toBe(501)
-  expect(json).toMatchObject({ code: 12, details: [] })
+test('a path that nobody serves is told as such in the form of the API', async () => {
+  const { status, json } = await rest(platform.baseUrl, token, 'GET /api/v1/role-mining/horoscopes')
+  expect(status).toBe(404)
+  expect(json).toMatchObject({ code: 5, details: [] })
 })
