@@ -11,7 +11,7 @@ import {
   toConnectError,
   type VerifyToken,
 } from '@assay/server'
-import { createTranscoder, type MountOptions } from '@assay/transcoding'
+import { createTranscoder, type MountOptions, type RouteInfo } from '@assay/transcoding'
 import type { DescService } from '@bufbuild/protobuf'
 import { type ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
 import { forwardService } from './forward-services.ts'
@@ -27,7 +27,7 @@ export function restHandler(
   transport: Transport,
   verify: VerifyToken,
   options: { readonly logger: Logger; readonly maxBodyBytes: number },
-): NodeHandler {
+): { readonly handle: NodeHandler; readonly routes: readonly RouteInfo[] } {
   const { logger, maxBodyBytes } = options
   const outcomes = new WeakMap<object, Outcome>()
   const mount = (services: readonly DescService[], unknownFields: 'refuse' | 'ignore'): MountOptions => ({
@@ -69,5 +69,5 @@ export function restHandler(
     }
   }
 
-  return (request, response) => void answer(request, response)
+  return { handle: (request, response) => void answer(request, response), routes: transcoder.routes() }
 }

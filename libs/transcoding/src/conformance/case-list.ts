@@ -58,6 +58,10 @@ function introduction(): string {
 Every case of \`libs/transcoding\` with its id, which stays the same for good, and where it passes. The cases are data under
 \`libs/transcoding/src/conformance\`. This page is written by the suite itself: \`npx vitest run libs/transcoding -u\`.
 
+That the OpenAPI document says of all of this what is so is held apart, in \`libs/transcoding/src/openapi\`: an independent validator
+reads it, each route stands in it once and is reached by a request made from it, its parameters are those that are accepted, and its
+schemas fit what is written.
+
 ${count} cases; ${made} of them make a call, which TX makes again in ${replays} ways.
 
 | passes | where |

@@ -227,8 +227,8 @@ test.each([
   ['boolValue', { type: 'boolean' }],
   ['int32Value', { type: 'integer', format: 'int32' }],
   ['fixed32Value', { type: 'integer', format: 'uint32', minimum: 0 }],
-  ['sint64Value', { type: 'string', format: 'int64', pattern: '^-?[0-9]+$' }],
-  ['uint64Value', { type: 'string', format: 'uint64', pattern: '^[0-9]+$' }],
+  ['sint64Value', { type: 'string', format: 'int64', pattern: '^-?[0-9]{1,19}$', examples: ['42'] }],
+  ['uint64Value', { type: 'string', format: 'uint64', pattern: '^[0-9]{1,20}$', examples: ['42'] }],
   [
     'doubleValue',
     {
@@ -242,9 +242,9 @@ test.each([
   ['kind', { $ref: '#/components/schemas/assay.transcoding.test.v1.Kind' }],
   ['nullValue', { type: 'null' }],
   ['at', { type: 'string', format: 'date-time' }],
-  ['lasts', { type: 'string', pattern: '^-?[0-9]+(\\.[0-9]{1,9})?s$' }],
+  ['lasts', { type: 'string', pattern: '^-?[0-9]{1,12}(\\.[0-9]{1,9})?s$', examples: ['3.5s'] }],
   ['mask', { type: 'string', format: 'google-fieldmask' }],
-  ['int64Wrapper', { type: 'string', format: 'int64', pattern: '^-?[0-9]+$' }],
+  ['int64Wrapper', { type: 'string', format: 'int64', pattern: '^-?[0-9]{1,19}$', examples: ['42'] }],
   ['boolWrapper', { type: 'boolean' }],
   ['times', { type: 'array', items: { type: 'string', format: 'date-time' } }],
   ['labels', { type: 'object', additionalProperties: { type: 'string' } }],
@@ -265,7 +265,8 @@ test.each([
   expect(typeSchema(name)).toEqual(schema)
 })
 
-test('two members of a oneof do not fit the schema, one does', () => {
+test('two members of a oneof do not fit the schema, one does, and it says so', () => {
+  expect(typeSchema('choiceText')).toMatchObject({ description: 'Not together with `choiceNumber`, `choiceNested`.' })
   const judge = schemaJudge(document)
   const schema = { $ref: '#/components/schemas/assay.transcoding.test.v1.AllTypes' }
   expect(judge(schema, { choiceText: 'a' })).toEqual([])
@@ -333,7 +334,7 @@ test('answers: a field, the status of the rpc, none at all, lines, raw bytes', (
     'application/json': { schema: { type: 'array', items: { type: 'string' } } },
   })
   expect(answer('/v1/shelves/{shelvesId}/pages')).toEqual({
-    'application/json': { schema: { type: 'string', format: 'int64', pattern: '^-?[0-9]+$' } },
+    'application/json': { schema: { type: 'string', format: 'int64', pattern: '^-?[0-9]{1,19}$', examples: ['42'] } },
   })
   expect(answer('/v1/shelves/{shelvesId}/books', '201', 'POST')).toBeDefined()
   expect(answer('/v1/shelves/{shelvesId}/title', '204', 'PUT')).toBeUndefined()

@@ -74,17 +74,12 @@ function describePathParameter({ name, variable, isRest }: PathParameter, contex
 function describeQueryParameter(path: readonly DescField[], context: OperationContext): JsonObject {
   const field = path.at(-1)!
   const single = context.schemas.leaf(leafType(field))
-  const rivals = field.oneof?.fields.filter((other) => other !== field) ?? []
-  const notes = [context.comments.of(field)]
-  if (rivals.length > 0) {
-    const names = rivals.map((other) => `\`${context.parameterName([...path.slice(0, -1), other])}\``)
-    notes.push(`Not together with ${names.join(', ')}.`)
-  }
+  const description = context.schemas.describe(field, (other) => context.parameterName([...path.slice(0, -1), other]))
   return {
     name: context.parameterName(path),
     in: 'query',
     ...ifRequired(path.length === 1 && isRequired(field)),
-    ...described(notes.filter((part) => part !== '').join(' ')),
+    ...described(description),
     schema: field.fieldKind === 'list' ? { type: 'array', items: single } : single,
     ...(path.some((step) => step.deprecated) ? { deprecated: true } : {}),
   }

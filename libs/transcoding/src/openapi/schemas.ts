@@ -60,7 +60,7 @@ export class Schemas {
   /** The value of a field, with what its comment and options say. */
   field(field: DescField): JsonObject {
     const value = this.value(field)
-    const comment = this.options.comments.of(field)
+    const comment = this.describe(field, ({ jsonName }) => jsonName)
     const examples = '$ref' in value ? [] : exampleValues(value, examplesIn(comment))
     return {
       ...value,
@@ -70,6 +70,13 @@ export class Schemas {
       ...(behaves(field, FieldBehavior.INPUT_ONLY) ? { writeOnly: true } : {}),
       ...(field.deprecated ? { deprecated: true } : {}),
     }
+  }
+
+  /** The comment of a field, and which others of its oneof exclude it. */
+  describe(field: DescField, nameOf: (other: DescField) => string): string {
+    const rivals = (field.oneof?.fields ?? []).filter((other) => other !== field).map((other) => `\`${nameOf(other)}\``)
+    const note = rivals.length === 0 ? '' : `Not together with ${rivals.join(', ')}.`
+    return [this.options.comments.of(field), note].filter((part) => part !== '').join(' ')
   }
 
   /** The value alone. */
@@ -131,10 +138,10 @@ export class Schemas {
       case ScalarType.INT64:
       case ScalarType.SINT64:
       case ScalarType.SFIXED64:
-        return { type: 'string', format: 'int64', pattern: '^-?[0-9]+$' }
+        return { type: 'string', format: 'int64', pattern: '^-?[0-9]{1,19}$', examples: ['42'] }
       case ScalarType.UINT64:
       case ScalarType.FIXED64:
-        return { type: 'string', format: 'uint64', pattern: '^[0-9]+$' }
+        return { type: 'string', format: 'uint64', pattern: '^[0-9]{1,20}$', examples: ['42'] }
       default:
         return { type: 'integer', format: 'int32' }
     }
@@ -225,7 +232,7 @@ function wellKnown(typeName: string): JsonObject | undefined {
       return { type: 'string', format: 'date-time' }
     case 'google.protobuf.Duration':
       // Seconds with an s, which is not the ISO 8601 of the format "duration".
-      return { type: 'string', pattern: '^-?[0-9]+(\\.[0-9]{1,9})?s$' }
+      return { type: 'string', pattern: '^-?[0-9]{1,12}(\\.[0-9]{1,9})?s$', examples: ['3.5s'] }
     case 'google.protobuf.FieldMask':
       return { type: 'string', format: 'google-fieldmask' }
     case 'google.protobuf.Struct':

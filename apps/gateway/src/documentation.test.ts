@@ -1,0 +1,204 @@
+import { gunzipSync } from 'node:zlib'
+import { publicServices } from '@assay/contracts'
+import { createLogger } from '@assay/server'
+import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findingsOf, operationsOf, schemaJudge } from '../../../libs/transcoding/src/conformance/testing-openapi.ts'
+import { parseConfig } from './config.ts'
+import { startGateway } from './server.ts'
+
+let db: TestDatabase
+let gateway: Awaited<ReturnType<typeof startGateway>>
+let document: JsonObject
+
+// Nothing stands behind this gateway: what it says of itself needs nobody.
+beforeAll(async () => {
+  db = await createTestDatabase()
+  const environment = {
+    DATABASE_URL: db.url,
+    ASSAY_PORT: '0',
+    ASSAY_INTERNAL_SECRET: Buffer.alloc(32, 7).toString('hex'),
+    ASSAY_MINING_URL: 'http://127.0.0.1:1',
+    ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
+  }
+  gateway = await startGateway(parseConfig(environment), createLogger('test', 'silent'))
+  document = (await (await get('/openapi.json')).json()) as JsonObject
+})
+afterAll(async () => {
+  await gateway?.stop()
+  await db?.drop()
+})
+
+const get = (path: string, init?: RequestInit) => fetch(gateway.url + path, init)
+
+test('the document is served without a token and an independent validator finds nothing wrong with it', async () => {
+  expect(document.openapi).toBe('3.1.1')
+  expect(await findingsOf(document)).toEqual([])
+})
+
+test('every public call stands in the document, under its full name and with a description, and no other', () => {
+  const operations = operationsOf(document)
+  const calls = publicServices.flatMap(({ typeName, methods }) => methods.map(({ name }) => `${typeName}.${name}`))
+  const described = operations.map(({ operation }) => operation.operationId.replace(/_\d+$/, ''))
+  expect([...new Set(described)].toSorted()).toEqual(calls.toSorted())
+  for (const { operation } of operations) {
+    expect(operation.description, operation.operationId).toBeTruthy()
+    for (const { name, description } of operation.parameters ?? []) {
+      expect(description, `${name} of ${operation.operationId}`).toBeTruthy()
+    }
+  }
+})
+
+test('every member of every message is described', () => {
+  const { schemas } = document.components as unknown as {
+    schemas: Record<string, { properties?: Record<string, JsonObject> }>
+  }
+  const silent = Object.entries(schemas).flatMap(([name, { properties = {} }]) =>
+    Object.entries(properties).flatMap(([member, { description }]) => (description ? [] : [`${name}.${member}`])),
+  )
+  expect(silent.filter((name) => !name.startsWith('google.rpc.'))).toEqual([])
+})
+
+test('every call wants a bearer token', () => {
+  const { securitySchemes } = document.components as { securitySchemes: JsonObject }
+  expect(document.security).toEqual([{ bearerAuth: [] }])
+  expect(securitySchemes.bearerAuth).toMatchObject({ type: 'http', scheme: 'bearer' })
+})
+
+const operation = (id: string) =>
+  operationsOf(document).find((each) => each.operation.operationId.endsWith(`.${id}`)) ?? expect.unreachable(id)
+
+test.each([
+  [
+    'ListCohortFilterAttributeValues',
+    'GET',
+    '/api/v1/role-mining/filter-attributes/{attribute}/values',
+    'attribute page_size page_token q',
+  ],
+  ['GetSuggestion', 'GET', '/api/v1/role-mining/suggestions/{id}', 'id'],
+  ['SearchCohortUsers', 'POST', '/api/v1/role-mining/suggestions/{suggestion_id}/users', 'suggestion_id'],
+  [
+    'CountEntitlementSelectionFilterAttributeValues',
+    'POST',
+    '/api/v1/role-mining/custom-analysis/{selection_analysis_id}/filter-attributes/{attribute}/value-counts',
+    'selection_analysis_id attribute',
+  ],
+  ['UploadImportFile', 'POST', '/directory/v1/imports/{importId}/files/{fileName}', 'importId fileName'],
+  ['CommitImport', 'POST', '/directory/v1/imports/{importId}:commit', 'importId'],
+])('%s is described as its clients know it', (id, method, path, parameters) => {
+  const found = operation(id)
+  expect([found.httpMethod, found.path]).toEqual([method, path])
+  expect(found.operation.parameters?.map(({ name }) => name).join(' ')).toBe(parameters)
+})
+
+test('an upload is binary, with the content types that it may have', () => {
+  const binary = { schema: { type: 'string', format: 'binary' } }
+  const { requestBody } = operation('UploadImportFile').operation
+  expect(requestBody?.content).toEqual({ 'text/csv': binary, 'application/gzip': binary, 'text/plain': binary })
+})
+
+const own = (name: string) => ({ $ref: `#/components/schemas/c1.api.role_mining_management.v1.${name}` })
+const run = {
+  id: 'r-1',
+  status: 'RUN_STATUS_COMPLETED',
+  triggerType: 'TRIGGER_TYPE_MANUAL',
+  triggerDetail: '',
+  totalUsers: 12,
+  createdAt: '2026-08-21T10:00:00.123Z',
+}
+const suggestion = {
+  id: 's-1',
+  suggestionState: 'SUGGESTION_STATE_NEW',
+  cohortFilters: [{ attribute: 'department', values: ['Engineering'] }],
+  avgCoverage: 0.93,
+  confidence: 1,
+  entitlements: [{ appId: 'github', coverage: 1, grantedCount: 12 }],
+}
+
+/** Rules of C1's JSON by which its clients live, as values that they take and values that they do not. */
+test.each<[string, string, JsonValue, boolean]>([
+  ['a run as it is answered', 'GetLatestRunResponse', { run }, true],
+  ['no run', 'GetLatestRunResponse', {}, true],
+  ['null for a message', 'GetLatestRunResponse', { run: null }, false],
+  ['null for a time', 'GetLatestRunResponse', { run: { ...run, completedAt: null } }, false],
+  ['null for a string', 'ListRunsResponse', { list: [], nextPageToken: null }, false],
+  ['an int32 as a number', 'RoleMiningManagementRun', { totalUsers: 12 }, true],
+  ['an int32 as a string', 'RoleMiningManagementRun', { totalUsers: '12' }, false],
+  ['an int32 with a fraction', 'RoleMiningManagementRun', { totalUsers: 1.5 }, false],
+  ['an int64 as a string', 'SearchCohortUsersResponse', { totalCount: '12' }, true],
+  ['an int64 as a number', 'SearchCohortUsersResponse', { totalCount: 12 }, false],
+  ['a suggestion as it is answered', 'GetSuggestionResponse', { suggestion }, true],
+  ['a double as a number', 'RoleMiningManagementSuggestion', { confidence: 0.5 }, true],
+  ['a double that is no number', 'RoleMiningManagementSuggestion', { confidence: 'NaN' }, false],
+  ['an enum by name', 'RoleMiningManagementRun', { status: 'RUN_STATUS_RUNNING' }, true],
+  ['an enum by a name to come', 'RoleMiningManagementRun', { status: 'RUN_STATUS_PAUSED' }, true],
+  ['an enum by number', 'RoleMiningManagementRun', { status: 2 }, false],
+  ['a time with an offset', 'RoleMiningManagementRun', { createdAt: '2026-08-21T10:00:00+02:00' }, true],
+  ['a time that is a number', 'RoleMiningManagementRun', { createdAt: 1 }, false],
+  ['names in snake case', 'RoleMiningManagementRun', { total_users: 12 }, false],
+])('C1 JSON: %s', (_, message, value, fits) => {
+  expect(schemaJudge(document)(own(message), value).length === 0).toBe(fits)
+})
+
+test('every C1 answer is JSON with the status 200', () => {
+  for (const { operation, path } of operationsOf(document).filter((each) => each.path.startsWith('/api/v1/'))) {
+    expect(Object.keys(operation.responses), path).toEqual(['200', 'default'])
+    expect(Object.keys(operation.responses['200'].content ?? {}), path).toEqual(['application/json'])
+  }
+})
+
+test('the page shows the document with files of this host alone, and its policy allows no others', async () => {
+  const page = await get('/docs')
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+  const policy = page.headers.get('content-security-policy') ?? ''
+  expect(policy).toContain("default-src 'self';")
+  expect(policy).not.toMatch(/unsafe|https?:|\*/)
+  const html = await page.text()
+  const linked = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => match[1])
+  expect(linked).toHaveLength(6)
+  for (const path of linked) {
+    expect(path).toMatch(/^\/(docs\/|openapi\.json$)/)
+    const file = await get(path)
+    expect([file.status, file.headers.get('x-content-type-options')], path).toEqual([200, 'nosniff'])
+    expect((await file.arrayBuffer()).byteLength, path).toBeGreaterThan(0)
+  }
+  // Neither style nor script of its own stands in the page: the policy would forbid both.
+  expect(html).not.toMatch(/<script>|<style|style=|\son\w+=/)
+  expect(await (await get('/docs/start.js')).text()).toContain("url: '/openapi.json'")
+})
+
+test('files are kept by browsers until they change, packed for who asks, and only read', async () => {
+  const first = await get('/openapi.json', { headers: { 'accept-encoding': 'identity' } })
+  const etag = first.headers.get('etag') ?? ''
+  const again = await get('/openapi.json', { headers: { 'if-none-match': `"other", W/${etag}` } })
+  expect([again.status, await again.text()]).toEqual([304, ''])
+  const head = await get('/openapi.json', { method: 'HEAD', headers: { 'accept-encoding': 'identity' } })
+  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([
+    200,
+    String((await first.arrayBuffer()).byteLength),
+    '',
+  ])
+  const post = await get('/docs', { method: 'POST', body: 'x' })
+  expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+})
+
+test('files are sent in gzip to those who take it', async () => {
+  const { request } = await import('node:http')
+  const [headers, packed] = await new Promise<[Record<string, unknown>, Buffer]>((resolve, reject) => {
+    request(`${gateway.url}/openapi.json`, { headers: { 'accept-encoding': 'br, gzip' } }, async (response) => {
+      resolve([response.headers, Buffer.concat(await response.toArray())])
+    })
+      .on('error', reject)
+      .end()
+  })
+  expect(headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
+  expect(JSON.parse(gunzipSync(packed).toString())).toEqual(document)
+})
+
+test.each(['/docs/../package.json', '/docs/index.html', '/docs/swagger-ui-bundle.js.map', '/openapi.yaml'])(
+  '%s is not served',
+  async (path) => {
+    expect((await get(path.replace('..', '%2e%2e'))).status).toBe(404)
+  },
+)
