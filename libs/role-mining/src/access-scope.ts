@@ -1,21 +1,12 @@
 import type { Snapshot } from '@assay/mining'
-import { type AccessScope, checkAccessScope } from '@assay/profiles'
+import type { AccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
 /** What a scope asks for, by the ordinals of one snapshot; -1 for what nobody in it can hold. */
 export type ScopeOrdinal = { readonly application: number } | { readonly entitlement: number }
 
-/**
- * @param field where the caller named it
- * @throws invalid_argument for an application or entitlement that does not exist
- */
-export async function resolveScope(
-  sql: TenantSql,
-  field: string,
-  scope: AccessScope,
-  snapshot: Snapshot,
-): Promise<ScopeOrdinal> {
-  await checkAccessScope(sql, field, scope)
+/** The scope in a snapshot. Nobody holds what is gone since the scope was given, so that is no error here. */
+export async function resolveScope(sql: TenantSql, scope: AccessScope, snapshot: Snapshot): Promise<ScopeOrdinal> {
   const [found] = await sql<{ applicationKey: number; entitlementKey: number | null }[]>`
     select a.key as "applicationKey", e.key as "entitlementKey" from applications a
     left join entitlements e on e.tenant_id = a.tenant_id and e.application_key = a.key

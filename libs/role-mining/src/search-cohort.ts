@@ -1,7 +1,7 @@
 import { builtInAttributes, type Identity, identitiesByKey } from '@assay/directory'
 import { notFound } from '@assay/errors'
 import { cohortMembers, type Snapshot } from '@assay/mining'
-import type { AccessScope } from '@assay/profiles'
+import { type AccessScope, checkAccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { holdersWithin, resolveScope } from './access-scope.ts'
 import { type CohortFilter, checkFilters } from './cohort-filters.ts'
@@ -51,6 +51,7 @@ export async function searchCohort(
   const snapshot = loaded?.snapshot
   const known = snapshot?.attributes.map(({ key }) => key) ?? builtInAttributes
   const narrower = { ...within, filters: checkFilters('profile_filters', within.filters, known) }
+  if (within.accessScope !== undefined) await checkAccessScope(sql, 'access_scope', within.accessScope)
   if (snapshot === undefined) return { identities: [], totalCount: 0, last: undefined }
   const people = await peopleWithin(sql, snapshot, [cohort, narrower])
   const { after } = page
@@ -84,7 +85,7 @@ export async function peopleWithin(
   let people = isMissing ? new Uint32Array(0) : cohortMembers(snapshot, filters)
   for (const { accessScope } of cohorts) {
     if (accessScope === undefined) continue
-    people = holdersWithin(snapshot, people, await resolveScope(sql, 'access_scope', accessScope, snapshot))
+    people = holdersWithin(snapshot, people, await resolveScope(sql, accessScope, snapshot))
   }
   return people
 }

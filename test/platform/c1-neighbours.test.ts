@@ -1,0 +1,321 @@
+import type { Role } from '@assay/auth'
+import { generateOrganisation } from '@assay/sample-org'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { importFiles, rest, startTestPlatform, type TestPlatform } from './platform.ts'
+import { filesOf } from './sample.ts'
+
+// What a client of ConductorOne's role mining API also calls, over REST as its SDKs do: an access profile that a
+// suggestion created is read, filled further, brought up to date and removed.
+
+const organisation = generateOrganisation({ seed: 6, identityCount: 300 })
+const missing = '00000000-0000-4000-8000-000000000000'
+const roles: readonly Role[] = ['admin', 'role-miner', 'reviewer', 'auditor']
+
+interface Ref {
+  readonly appId: string
+  readonly id: string
+}
+interface Entitlement {
+  readonly appId: string
+  readonly entitlementId: string
+}
+interface Suggestion {
+  readonly id: string
+  readonly suggestedName: string
+  readonly cohortFilters: readonly { readonly attribute: string; readonly values: readonly string[] }[]
+  readonly cohortSize: number
+  readonly entitlements: readonly Entitlement[]
+}
+
+let platform: TestPlatform
+const tokens = new Map<Role | 'stranger', string>()
+let suggestion: Suggestion
+
+beforeAll(async () => {
+  platform = await startTestPlatform()
+  for (const role of roles) tokens.set(role, await platform.token(role))
+  tokens.set('stranger', await platform.token('admin', 'elsewhere'))
+  await importFiles(platform.baseUrl, tokens.get('admin') as string, filesOf(organisation))
+  await vi.waitFor(async () => expect(await suggestions()).not.toEqual([]), { timeout: 20_000 })
+  const [richest] = (await suggestions()).toSorted((a, b) => b.entitlements.length - a.entitlements.length)
+  suggestion = richest as Suggestion
+})
+afterAll(() => platform?.stop())
+
+const as = (who: Role | 'stranger', call: string, body?: unknown) => rest(platform.baseUrl, tokens.get(who), call, body)
+
+/** The answer of a call that has to succeed: 200, JSON, and nothing null in it. */
+async function ask<T = Record<string, unknown>>(call: string, body?: unknown, who: Role | 'stranger' = 'admin') {
+  const { status, json, headers } = await as(who, call, body)
+  expect(status, `${call}: ${JSON.stringify(json)}`).toBe(200)
+  expect(headers.get('content-type')).toMatch(/^application\/json/)
+  expect(JSON.stringify(json)).not.toMatch(/:null|\[null/)
+  return json as T
+}
+
+async function suggestions(): Promise<Suggestion[]> {
+  return (await ask<{ list: Suggestion[] }>('POST /api/v1/search/role-mining/suggestions', { pageSize: 100 })).list
+}
+
+async function accept(displayName: string): Promise<string> {
+  const { accessProfileId } = await ask<{ accessProfileId: string }>('POST /api/v1/role-mining/access-profiles', {
+    displayName,
+    description: 'From a suggestion',
+    profileFilters: suggestion.cohortFilters,
+    entitlements: suggestion.entitlements.slice(0, 2),
+    enableAutomation: true,
+  })
+  return accessProfileId
+}
+
+const refsOf = (entitlements: readonly Entitlement[]): Ref[] =>
+  entitlements.map(({ appId, entitlementId }) => ({ appId, id: entitlementId }))
+const given = async (id: string): Promise<Ref[]> => {
+  const path = `GET /api/v1/catalogs/${id}/requestable_entitlements`
+  const { list } = await ask<{ list: { appEntitlement: Ref }[] }>(path)
+  return list.map(({ appEntitlement: { appId, id: entitlement } }) => ({ appId, id: entitlement }))
+}
+const sorted = (refs: readonly Ref[]) => refs.map(({ appId, id }) => `${appId}/${id}`).toSorted()
+
+test('a profile made from a suggestion is read, filled further, brought up to date and removed', async () => {
+  const id = await accept('Read and removed')
+  const { requestCatalogView } = await ask(`GET /api/v1/catalogs/${id}`)
+  expect(requestCatalogView).toEqual({
+    requestCatalog: {
+      id,
+      displayName: 'Read and removed',
+      description: 'From a suggestion',
+      createdByUserId: expect.stringMatching(/./),
+      createdAt: expect.stringMatching(/Z$/),
+      updatedAt: expect.stringMatching(/Z$/),
+    },
+    memberCount: String(suggestion.cohortSize),
+  })
+  const { list } = await ask('GET /api/v1/catalogs?page_size=100')
+  expect(list).toContainEqual(requestCatalogView)
+
+  const [first, second, third] = refsOf(suggestion.entitlements) as [Ref, Ref, Ref]
+  expect(sorted(await given(id))).toEqual(sorted([first, second]))
+  const entries = `/api/v1/catalogs/${id}/requestable_entries`
+  expect(await ask(`POST ${entries}`, { appEntitlements: [second, third], createRequests: false })).toEqual({})
+  expect(sorted(await given(id))).toEqual(sorted([first, second, third]))
+  expect(await ask(`DELETE ${entries}`, { appEntitlements: [third] })).toEqual({})
+  const replace = `POST /api/v1/catalogs/${id}/requestable_entitlements/update`
+  expect(await ask(replace, { appEntitlements: [third] })).toEqual({})
+  expect(sorted(await given(id))).toEqual(sorted([third]))
+  await ask(replace, { app_entitlements: [] })
+  expect(await given(id)).toEqual([])
+
+  expect(await ask(`POST /api/v1/catalogs/${id}/bundle_automation/run`)).toEqual({})
+  expect(await ask(`DELETE /api/v1/catalogs/${id}`, {})).toEqual({})
+  expect((await as('admin', `GET /api/v1/catalogs/${id}`)).status).toBe(404)
+  expect((await as('admin', `DELETE /api/v1/catalogs/${id}`)).status).toBe(404)
+})
+
+test('an entitlement of a profile shows its names, its resource and its risk', async () => {
+  const id = await accept('Shown')
+  const { list } = await ask<{ list: unknown[] }>(`GET /api/v1/catalogs/${id}/requestable_entitlements?page_size=1`)
+  const known = new Map(organisation.entitlements.map((one) => [one.id, one]))
+  const [{ id: wanted }] = (await given(id)) as [Ref]
+  const sample = known.get(wanted)
+  expect(list).toEqual([
+    {
+      appEntitlement: {
+        appId: sample?.applicationId,
+        id: wanted,
+        displayName: sample?.displayName,
+        description: sample?.description,
+        appResourceId: sample?.resource,
+        appResourceTypeId: sample?.resourceType,
+        riskLevelValueId: sample?.riskLevel,
+      },
+    },
+  ])
+})
+
+test('the automation of a profile tells its rule, its last evaluation and its circuit breaker', async () => {
+  const id = await accept('Automated')
+  const path = `/api/v1/catalogs/${id}/bundle_automation`
+  const automation = await ask(`GET ${path}`)
+  expect(automation).toEqual({
+    requestCatalogId: id,
+    enabled: true,
+    createTasks: false,
+    cel: { expression: expect.stringContaining('subject.') },
+    state: { status: 'BUNDLE_AUTOMATION_RUN_STATUS_SUCCESS', errorMessage: '', lastRunAt: expect.any(String) },
+    circuitBreaker: { removedMembersThresholdPercentage: '20', state: 'CIRCUIT_BREAKER_STATE_UNSPECIFIED' },
+    createdAt: expect.any(String),
+    updatedAt: expect.any(String),
+  })
+  await ask(`POST ${path}/run`, {})
+  await ask(`POST ${path}/resume`)
+  const { state } = (await ask(`GET ${path}`)) as { state: { lastRunAt: string } }
+  expect(Date.parse(state.lastRunAt)).toBeGreaterThan(
+    Date.parse((automation as { state: { lastRunAt: string } }).state.lastRunAt),
+  )
+})
+
+test('after the removal of its profile an accepted suggestion can be made new again', async () => {
+  const { accessProfileId } = await ask<{ accessProfileId: string }>('POST /api/v1/role-mining/access-profiles', {
+    displayName: 'Given up',
+    suggestionId: suggestion.id,
+  })
+  const reopen = () =>
+    as('admin', `POST /api/v1/role-mining/suggestions/${suggestion.id}/state`, { state: 'SUGGESTION_STATE_NEW' })
+  expect((await reopen()).status).toBe(400)
+  await ask(`DELETE /api/v1/catalogs/${accessProfileId}`)
+  expect((await reopen()).status).toBe(200)
+})
+
+test('users, applications and entitlements are found', async () => {
+  const person = organisation.identities.find(({ status, type }) => status === 'enabled' && type === 'human')
+  const found = await ask<{ list: unknown[] }>('POST /api/v1/search/users', { email: person?.email, refs: null })
+  expect(found.list).toMatchObject([{ user: { id: person?.id, status: 'ENABLED', type: 'USER_TYPE_HUMAN' } }])
+  const [application] = organisation.applications
+  const query = { displayName: application?.displayName }
+  const apps = await ask<{ list: unknown[] }>('POST /api/v1/search/apps', query)
+  expect(apps.list).toContainEqual(application)
+  const [sample] = organisation.entitlements
+  const ref = { appId: sample?.applicationId, id: sample?.id }
+  const entitlements = await ask<{ list: unknown[] }>('POST /api/v1/search/entitlements', { refs: [ref] })
+  expect(entitlements.list).toMatchObject([{ appEntitlement: ref }])
+  for (const kind of ['users', 'apps', 'entitlements']) {
+    const empty = await ask<{ list: unknown[] }>(`POST /api/v1/search/${kind}`)
+    expect(empty.list.length, kind).toBeGreaterThan(0)
+  }
+})
+
+/** Every neighbouring call on a profile: who may, and what it needs. */
+const calls = (id: string): [right: 'read' | 'decide', call: string, body?: unknown][] => {
+  const [first] = refsOf(suggestion.entitlements)
+  const appEntitlements = [first]
+  return [
+    ['read', `GET /api/v1/catalogs/${id}`],
+    ['read', `GET /api/v1/catalogs/${id}/requestable_entitlements`],
+    ['read', `GET /api/v1/catalogs/${id}/bundle_automation`],
+    ['decide', `POST /api/v1/catalogs/${id}/requestable_entries`, { appEntitlements }],
+    ['decide', `DELETE /api/v1/catalogs/${id}/requestable_entries`, { appEntitlements }],
+    ['decide', `POST /api/v1/catalogs/${id}/requestable_entitlements/update`, { appEntitlements }],
+    ['decide', `POST /api/v1/catalogs/${id}/bundle_automation/run`],
+    ['decide', `POST /api/v1/catalogs/${id}/bundle_automation/resume`],
+    ['decide', `DELETE /api/v1/catalogs/${id}`],
+  ]
+}
+const allLists: [right: 'read', call: string, body?: unknown][] = [
+  ['read', 'GET /api/v1/catalogs'],
+  ['read', 'POST /api/v1/search/users', {}],
+  ['read', 'POST /api/v1/search/apps', {}],
+  ['read', 'POST /api/v1/search/entitlements', {}],
+  ['read', 'POST /api/v1/search/role-mining/suggestions', {}],
+  ['read', 'GET /api/v1/role-mining/filter-attributes'],
+  ['read', 'GET /api/v1/role-mining/filter-attributes/department/values'],
+]
+
+test.each(roles)('the role %s may read, and change only with the right to', async (role) => {
+  const mayDecide = role !== 'auditor'
+  const id = await accept(`For ${role}`)
+  for (const [right, call, body] of [...allLists, ...calls(id)]) {
+    const { status } = await as(role, call, body)
+    expect([call, status]).toEqual([call, right === 'read' || mayDecide ? 200 : 403])
+  }
+  const { status } = await as('admin', `GET /api/v1/catalogs/${id}`)
+  expect(status).toBe(mayDecide ? 404 : 200)
+})
+
+test('another tenant finds no profile and no data, and changes nothing', async () => {
+  const id = await accept('Not for strangers')
+  const before = [await ask(`GET /api/v1/catalogs/${id}`), await given(id)]
+  for (const [, call, body] of calls(id)) {
+    const { status, json } = await as('stranger', call, body)
+    expect([call, status]).toEqual([call, 404])
+    expect(json).toMatchObject({ code: 5, message: expect.stringContaining(id) })
+  }
+  for (const call of [
+    'GET /api/v1/catalogs',
+    ...['users', 'apps', 'entitlements'].map((kind) => `POST /api/v1/search/${kind}`),
+  ])
+    expect(await ask(call, call.startsWith('POST') ? {} : undefined, 'stranger')).toEqual({
+      list: [],
+      nextPageToken: '',
+    })
+  const cohort = await as('stranger', `POST /api/v1/role-mining/suggestions/${suggestion.id}/users`, {})
+  expect(cohort.status).toBe(404)
+  expect([await ask(`GET /api/v1/catalogs/${id}`), await given(id)]).toEqual(before)
+})
+
+test('without a token nothing is answered', async () => {
+  const id = await accept('Not for nobody')
+  for (const [, call, body] of [...allLists, ...calls(id)]) {
+    const { status, json } = await rest(platform.baseUrl, undefined, call, body)
+    expect([call, status]).toEqual([call, 401])
+    expect(json).toMatchObject({ code: 16 })
+  }
+})
+
+test('an id that is unknown, deleted or no id is not found by any call', async () => {
+  const deleted = await accept('Deleted')
+  await ask(`DELETE /api/v1/catalogs/${deleted}`)
+  for (const id of [missing, deleted, 'latest', "x'%20or%20true", '%F0%9F%92%A9'])
+    for (const [, call, body] of calls(id)) expect([call, (await as('admin', call, body)).status]).toEqual([call, 404])
+})
+
+test('bad input is refused by name and changes nothing', async () => {
+  const id = await accept('Kept whole')
+  const before = await given(id)
+  const [first] = refsOf(suggestion.entitlements)
+  const entries = `POST /api/v1/catalogs/${id}/requestable_entries`
+  const cases: [call: string, body: unknown, words: RegExp][] = [
+    [entries, {}, /app_entitlements/],
+    [entries, { appEntitlements: null }, /app_entitlements/],
+    [entries, { appEntitlements: 'all' }, /appEntitlements|app_entitlements/],
+    [entries, { appEntitlements: [{ appId: first?.appId, id: 'nothing' }] }, /app_entitlements\[0\]/],
+    [entries, { appEntitlements: [first, first] }, /app_entitlements\[1\].*twice/],
+    [entries, { appEntitlements: [{ appId: 'a\0b', id: 'x' }] }, /U\+0000/],
+    ['GET /api/v1/catalogs?page_size=-1', undefined, /page_size/],
+    ['GET /api/v1/catalogs?page_token=forged', undefined, /page_token/],
+    [`GET /api/v1/catalogs/${id}/requestable_entitlements?page_token=forged`, undefined, /page_token/],
+    ['POST /api/v1/search/users', { pageSize: 'many' }, /pageSize|page_size/],
+    ['POST /api/v1/search/users', { query: 'a\0b' }, /U\+0000/],
+    ['POST /api/v1/search/users', { userStatuses: ['UNKNOWN'] }, /user_statuses\[0\]/],
+    ['POST /api/v1/search/entitlements', { appIds: Array(1_001).fill('x') }, /app_ids/],
+  ]
+  for (const [call, body, words] of cases) {
+    const { status, json } = await as('admin', call, body)
+    expect([call, body, status]).toEqual([call, body, 400])
+    expect(json).toMatchObject({ code: 3, message: expect.stringMatching(words) })
+  }
+  expect(await given(id)).toEqual(before)
+})
+
+test('the values of an attribute with spaces and slashes in its name are asked for by an escaped path', async () => {
+  const token = await platform.token('admin', 'odd names')
+  const identities = 'id,Cost Center/Kostenstelle\nu1,CC-1\nu2,CC-2\nu3,CC-1'
+  const grants = 'identity_id,application_id,entitlement_id\nu1,git,read'
+  await importFiles(platform.baseUrl, token, { 'identities.csv': identities, 'grants.csv': grants })
+  const name = encodeURIComponent('Cost Center/Kostenstelle')
+  const path = `GET /api/v1/role-mining/filter-attributes/${name}/values`
+  const { status, json } = await rest(platform.baseUrl, token, `${path}?q=cc-&page_size=10`)
+  expect(status).toBe(200)
+  expect(json).toEqual({
+    values: [
+      { value: 'CC-1', displayName: 'CC-1', userCount: 2 },
+      { value: 'CC-2', displayName: 'CC-2', userCount: 1 },
+    ],
+    nextPageToken: '',
+  })
+  const list = await rest(platform.baseUrl, token, 'GET /api/v1/role-mining/filter-attributes?page_size=100')
+  expect(list.json.attributes).toContainEqual({
+    attribute: 'Cost Center/Kostenstelle',
+    displayName: 'Cost Center/Kostenstelle',
+    kind: 'COHORT_FILTER_ATTRIBUTE_KIND_CUSTOM',
+  })
+})
+
+test('the users of a cohort are counted in a string, on the first page only', async () => {
+  const path = `POST /api/v1/role-mining/suggestions/${suggestion.id}/users`
+  const first = await ask<{ list: { id: string }[]; nextPageToken: string }>(path, { pageSize: 2, accessScope: null })
+  expect(first).toMatchObject({ totalCount: String(suggestion.cohortSize), usersWithCoverage: [] })
+  expect(first.list).toHaveLength(2)
+  const second = await ask(path, { page_size: 2, page_token: first.nextPageToken, selectedEntitlements: [] })
+  expect(second).not.toHaveProperty('totalCount')
+})
