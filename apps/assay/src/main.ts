@@ -10,7 +10,10 @@ import { migrateDatabase } from './commands/migrate.ts'
 import { mine } from './commands/mine.ts'
 import { serve } from './commands/serve.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
+import { trustOwnCertificate } from './own-certificate.ts'
 import { readSettings } from './settings.ts'
+
+trustOwnCertificate()
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 
