@@ -88,3 +88,14 @@ export interface Rectangle {
   readonly rows: Uint32Array
   readonly columns: Uint32Array
 }
+
+/** The same piece with rows and columns exchanged. */
+export function transposed(grid: AccessGrid): AccessGrid {
+  return accessGrid({
+    rowOffset: grid.columnOffset,
+    rowColumn: grid.columnRow,
+    columnCount: grid.rowCount,
+    rowWeight: grid.columnWeight,
+    columnWeight: grid.rowWeight,
+  })
+}

@@ -14,8 +14,11 @@ export function searchComplexity(
   options: {
     readonly iterations: number
     readonly random: () => number
-    readonly maxRoles?: number
-    readonly isAllowed?: (columns: Int32Array) => boolean
+    readonly hot: number
+    /** Per grant 1 where a role has to give it; all when left out. */
+    readonly needed?: Uint8Array | undefined
+    /** Which sets of columns may be a role; all when left out. */
+    readonly isAllowed?: ((columns: Int32Array) => boolean) | undefined
     readonly onStep: () => void
   },
 ): Rectangle[] {
@@ -25,6 +28,8 @@ export function searchComplexity(
     { length: rowCount },
     (_, row) => new Int32Array(grid.bits.buffer, grid.bits.byteOffset + row * words * 4, words),
   )
+  const needBits = options.needed === undefined ? rowBits : neededBits(grid, options.needed)
+  // Sets of columns and lists of roles are replaced, never changed, so that a state can be kept by copying two arrays.
   const roles: (Int32Array | undefined)[] = []
   const rowsOf: Set<number>[] = []
   const weightOf: number[] = []
@@ -45,8 +50,9 @@ export function searchComplexity(
   journal = []
 
   let best = cost
-  let bestState = freeze()
-  const hot = Math.max(1, Math.min(6, cost / 200))
+  let bestRoles = roles.slice()
+  let bestRolesOf = rolesOf.slice()
+  const hot = options.hot * Math.max(1, Math.min(6, cost / 200))
   for (let iteration = 0; iteration < options.iterations; iteration++) {
     onStep()
     const before = cost
@@ -58,10 +64,11 @@ export function searchComplexity(
       cost = before
     } else if (cost < best - 1e-9) {
       best = cost
-      bestState = freeze()
+      bestRoles = roles.slice()
+      bestRolesOf = rolesOf.slice()
     }
   }
-  return bestState
+  return rectanglesOf(bestRoles, bestRolesOf)
 
   function move(): void {
     const kind = random()
@@ -108,7 +115,7 @@ export function searchComplexity(
       // A row begins anew, or what it has in no other role becomes a role.
       if (random() < 0.5) remake(row)
       else {
-        const rest = rowBits[row].slice()
+        const rest = needBits[row].slice()
         for (const other of of) {
           if (other !== role) for (let w = 0; w < words; w++) rest[w] &= ~(roles[other] as Int32Array)[w]
         }
@@ -204,7 +211,7 @@ export function searchComplexity(
 
   /** Adds roles until the row is made up of them: the one that adds most each time, a role of the rest when none adds. */
   function mend(row: number, isReducing: boolean): void {
-    const missing = rowBits[row].slice()
+    const missing = needBits[row].slice()
     for (const role of rolesOf[row]) {
       const columns = roles[role] as Int32Array
       for (let w = 0; w < words; w++) missing[w] &= ~columns[w]
@@ -223,7 +230,7 @@ export function searchComplexity(
           found = role
         }
       }
-      if (found < 0) found = addRole(missing.slice())
+      if (found < 0) found = addRole(roleOf(missing))
       list = [...list, found]
       const columns = roles[found] as Int32Array
       for (let w = 0; w < words; w++) missing[w] &= ~columns[w]
@@ -249,7 +256,7 @@ export function searchComplexity(
       for (let w = 0; w < words && isNeedless; w++) {
         let others = 0
         for (const other of kept) if (other !== role) others |= (roles[other] as Int32Array)[w]
-        isNeedless = (columns[w] & ~others) === 0
+        isNeedless = (columns[w] & ~others & needBits[row][w]) === 0
       }
       if (isNeedless) kept.splice(kept.indexOf(role), 1)
     }
@@ -269,7 +276,7 @@ export function searchComplexity(
           for (let w = 0; w < words; w++) {
             let others = 0
             for (const other of rolesOf[row]) if (other !== role) others |= (roles[other] as Int32Array)[w]
-            any |= spare[w] &= others
+            any |= spare[w] &= others | ~needBits[row][w]
           }
           if (any === 0) break
         }
@@ -407,16 +414,48 @@ export function searchComplexity(
     return Math.floor(random() * count)
   }
 
-  function freeze(): Rectangle[] {
-    return roles.flatMap((columns, role) => {
-      if (columns === undefined || rowsOf[role].size === 0) return []
-      const list: number[] = []
-      for (let w = 0; w < words; w++) {
-        for (let rest = columns[w]; rest !== 0; rest &= rest - 1) list.push((w << 5) + 31 - Math.clz32(rest & -rest))
-      }
-      return [{ rows: Uint32Array.from(rowsOf[role]).sort(), columns: Uint32Array.from(list) }]
-    })
+  /** The rest of a row as a role, as far as it is allowed. */
+  function roleOf(missing: Int32Array): Int32Array {
+    if (isAllowed === undefined || isAllowed(missing)) return missing.slice()
+    const columns = new Int32Array(words)
+    let isFirst = true
+    for (const column of columnsOf(missing)) {
+      columns[column >>> 5] |= 1 << (column & 31)
+      if (!isFirst && !isAllowed(columns)) columns[column >>> 5] &= ~(1 << (column & 31))
+      isFirst = false
+    }
+    return columns
   }
+}
+
+function rectanglesOf(roles: readonly (Int32Array | undefined)[], rolesOf: readonly (readonly number[])[]): Rectangle[] {
+  const rowsOf: number[][] = roles.map(() => [])
+  rolesOf.forEach((list, row) => {
+    for (const role of list) rowsOf[role].push(row)
+  })
+  return roles.flatMap((columns, role) =>
+    columns === undefined || rowsOf[role].length === 0
+      ? []
+      : [{ rows: Uint32Array.from(rowsOf[role]), columns: Uint32Array.from(columnsOf(columns)) }],
+  )
+}
+
+function columnsOf(columns: Int32Array): number[] {
+  const list: number[] = []
+  for (let w = 0; w < columns.length; w++) {
+    for (let rest = columns[w]; rest !== 0; rest &= rest - 1) list.push((w << 5) + 31 - Math.clz32(rest & -rest))
+  }
+  return list
+}
+
+function neededBits(grid: AccessGrid, needed: Uint8Array): Int32Array[] {
+  return Array.from({ length: grid.rowCount }, (_, row) => {
+    const bits = new Int32Array(grid.words)
+    for (let g = grid.rowOffset[row]; g < grid.rowOffset[row + 1]; g++) {
+      if (needed[g] === 1) bits[grid.rowColumn[g] >>> 5] |= 1 << (grid.rowColumn[g] & 31)
+    }
+    return bits
+  })
 }
 
 function and(a: Int32Array, b: Int32Array): Int32Array {

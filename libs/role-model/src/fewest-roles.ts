@@ -1,0 +1,60 @@
+import type { AccessGrid, Rectangle } from './access-grid.ts'
+import { coverGreedily } from './cover-grants.ts'
+import { dropImpliedGrants, type Partners } from './dominance.ts'
+import { rectangleGrower } from './grow-rectangle.ts'
+import { byFitting, countFitting, incompatibleGrants } from './incompatible-grants.ts'
+import { mapBack } from './map-back.ts'
+import { proveParts } from './prove-parts.ts'
+import { searchCover } from './search-cover.ts'
+
+export interface FewestRoles {
+  readonly rectangles: Rectangle[]
+  /** Grants of which no two fit into one role. */
+  readonly incompatible: Uint32Array
+  /** Roles needed beyond them. */
+  readonly proven: number
+  readonly kernelGrants: number
+}
+
+/** Parts with more live grants than this are not split for proofs: walking through all pairs would take too long. */
+const maxProofGrants = 20_000
+
+/** As few full rectangles as the pipeline finds for the `needed` grants of a grid, with a bound. */
+export function fewestRoles(
+  grid: AccessGrid,
+  needed: Uint8Array,
+  partners: Partners,
+  options: {
+    readonly iterations: number
+    readonly proofNodes: number
+    readonly random: () => number
+    readonly enter: (phase: 'drop_implied' | 'cover' | 'bound' | 'search') => void
+    readonly onStep: () => void
+  },
+): FewestRoles {
+  const { enter, onStep } = options
+  const live = needed.slice()
+  enter('drop_implied')
+  const log = dropImpliedGrants(grid, live, partners, onStep)
+  const kernelGrants = live.reduce((sum, isLive) => sum + isLive, 0)
+  enter('cover')
+  const fits = countFitting(grid, live, onStep)
+  const order = byFitting(live, fits)
+  const grow = rectangleGrower(grid, partners)
+  let cover = coverGreedily(grid, live, order, fits, grow, onStep)
+  enter('bound')
+  const incompatible = incompatibleGrants(grid, live, partners, order, fits, onStep)
+  let proven = 0
+  if (cover.rectangles.length > incompatible.length && kernelGrants <= maxProofGrants) {
+    const better = proveParts(grid, live, partners, cover, incompatible, options.proofNodes, onStep)
+    cover = better.cover
+    proven = better.proven
+  }
+  const bound = incompatible.length + proven
+  if (cover.rectangles.length > bound) {
+    enter('search')
+    const { iterations, random } = options
+    cover = searchCover(grid, live, partners, cover, { fits, grow, bound, iterations, random, onStep })
+  }
+  return { rectangles: mapBack(grid, live, cover, log), incompatible, proven, kernelGrants }
+}

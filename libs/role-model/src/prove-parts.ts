@@ -1,0 +1,89 @@
+import type { AccessGrid } from './access-grid.ts'
+import { type Cover, liveGrantsOf } from './cover-grants.ts'
+import type { Partners } from './dominance.ts'
+import { listFitting, liveRows } from './incompatible-grants.ts'
+import { maximalRectangles } from './maximal-rectangles.ts'
+import { minimumCover } from './minimum-cover.ts'
+
+/** Larger parts than this are left to the search: trying all choices would not end. */
+const maxPartGrants = 400
+
+/**
+ * Splits the live grants into parts that share no role, and solves those exactly where the cover has more rectangles than
+ * there are incompatible grants. Returns the cover, improved where that was possible, and how many roles beyond the
+ * incompatible grants are proven to be necessary.
+ */
+export function proveParts(
+  grid: AccessGrid,
+  live: Uint8Array,
+  partners: Partners,
+  cover: Cover,
+  incompatible: Uint32Array,
+  nodes: number,
+  onStep: () => void,
+): { cover: Cover; proven: number } {
+  const partOf = new Int32Array(grid.grantCount).fill(-1)
+  const parts = partsOf(grid, live, partners, partOf, onStep)
+  const boundOf = new Int32Array(parts.length)
+  for (const g of incompatible) boundOf[partOf[g]]++
+  const rectanglesOf: number[][] = parts.map(() => [])
+  cover.grants.forEach((grants, r) => {
+    rectanglesOf[partOf[grants[0]]].push(r)
+  })
+  const result: Cover = { rectangles: [], grants: [] }
+  let proven = 0
+  parts.forEach((part, index) => {
+    const own = rectanglesOf[index]
+    const keep = () => {
+      for (const r of own) {
+        result.rectangles.push(cover.rectangles[r])
+        result.grants.push(cover.grants[r])
+      }
+    }
+    if (own.length <= boundOf[index] || part.length > maxPartGrants) return keep()
+    const rectangles = maximalRectangles(grid, live, partners, part, nodes, onStep)
+    if (rectangles === undefined) return keep()
+    const place = new Map(part.map((g, i) => [g, i]))
+    const grants = rectangles.map((rectangle) => liveGrantsOf(grid, live, rectangle))
+    const sets = grants.map((list) => Array.from(list, (g) => place.get(g)).filter((i) => i !== undefined))
+    const known = Array.from({ length: own.length }, () => -1)
+    const found = minimumCover(part.length, sets, known, nodes, onStep)
+    if (found.isProven) proven += found.sets.length - boundOf[index]
+    if (found.sets.includes(-1)) return keep()
+    for (const s of found.sets) {
+      result.rectangles.push(rectangles[s])
+      result.grants.push(grants[s].filter((g) => partOf[g] === index))
+    }
+  })
+  return { cover: result, proven }
+}
+
+/** Grants that fit with each other, directly or through others, found by a walk; nothing of it is stored but the parts. */
+function partsOf(
+  grid: AccessGrid,
+  live: Uint8Array,
+  partners: Partners,
+  partOf: Int32Array,
+  onStep: () => void,
+): number[][] {
+  const rows = liveRows(grid, live)
+  const left = live.slice()
+  const parts: number[][] = []
+  const near: number[] = []
+  for (let first = 0; first < grid.grantCount; first++) {
+    if (left[first] === 0) continue
+    const part = [first]
+    left[first] = 0
+    for (let i = 0; i < part.length; i++) {
+      onStep()
+      const count = listFitting(grid, rows, left, partners, part[i], near)
+      for (let k = 0; k < count; k++) {
+        left[near[k]] = 0
+        part.push(near[k])
+      }
+    }
+    for (const g of part) partOf[g] = parts.length
+    parts.push(part)
+  }
+  return parts
+}
