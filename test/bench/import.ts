@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { loadCurrentSnapshot } from '@assay/directory'
 import { createTenant, openDatabase, openOwnerDatabase, type Sql } from '@assay/store'
+import { type AccessSize, writeAccessFiles } from './support/access-files.ts'
 import { type Bench, type Measure, median, timed } from './support/bench.ts'
 import { withBenchDatabase } from './support/bench-database.ts'
 
@@ -13,7 +14,7 @@ const sizes = {
   small: { identities: 10_000, entitlements: 2_000, applications: 50, grants: 500_000, rounds: 1 },
   full: { identities: 100_000, entitlements: 20_000, applications: 200, grants: 10_000_000, rounds: 3 },
 }
-type Size = (typeof sizes)['full']
+type Size = AccessSize & { readonly rounds: number }
 
 export const bench: Bench = {
   about: 'a whole import, upload included, against a bare COPY of the same grants.csv into one table',
@@ -22,7 +23,7 @@ export const bench: Bench = {
     return withBenchDatabase(async ({ url, folder }) => {
       const files = join(folder, 'files')
       await mkdir(files)
-      await writeFiles(files, size)
+      await writeAccessFiles(files, size)
       const bytes = (await stat(join(files, 'grants.csv'))).size
       say(`${size.grants.toLocaleString('en')} grants, grants.csv has ${Math.round(bytes / 1e6)} MB`)
       return compare(url, files, size, say)
@@ -91,73 +92,5 @@ async function bareCopy(sql: Sql, file: string): Promise<number> {
     })
   } finally {
     await sql`drop table bare_grants`
-  }
-}
-
-/** The same files every time: grants grouped by identity, drawn with a bent towards the first entitlements. */
-async function writeFiles(folder: string, size: Size): Promise<void> {
-  const random = mulberry32(20_260_101)
-  const write = (name: string, lines: () => Generator<string>) =>
-    pipeline(blocks(lines()), createWriteStream(join(folder, name), { highWaterMark: 1024 * 1024 }))
-  await write('identities.csv', function* () {
-    yield 'id,display_name,email,department,job_title,manager_id,employment_type,location'
-    for (let i = 0; i < size.identities; i++) {
-      const manager = i < 100 ? '' : id('u', i % 100)
-      const group = `Department ${i % 120},Title ${i % 37},${manager},${i % 9 === 0 ? 'contractor' : 'employee'}`
-      yield `${id('u', i)},Person ${i},person${i}@example.org,${group},Site ${i % 14}`
-    }
-  })
-  await write('applications.csv', function* () {
-    yield 'id,display_name'
-    for (let i = 0; i < size.applications; i++) yield `${id('a', i)},Application ${i}`
-  })
-  await write('entitlements.csv', function* () {
-    yield 'id,application_id,display_name,risk_level'
-    for (let i = 0; i < size.entitlements; i++) yield `${id('e', i)},${id('a', i % size.applications)},Right ${i},low`
-  })
-  await write('grants.csv', function* () {
-    yield 'identity_id,entitlement_id,granted_at,last_used_at'
-    const each = size.grants / size.identities
-    const taken = new Int32Array(size.entitlements).fill(-1)
-    for (let i = 0; i < size.identities; i++) {
-      for (let n = 0; n < each; n++) {
-        let e = Math.floor(random() ** 2 * size.entitlements)
-        while (taken[e] === i) e = (e + 1) % size.entitlements
-        taken[e] = i
-        yield `${id('u', i)},${id('e', e)},${day(random() * 1500)},${day(1500 + random() * 500)}`
-      }
-    }
-  })
-}
-
-const days = Array.from({ length: 2000 }, (_, i) => new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10))
-
-function day(at: number): string {
-  return days[Math.floor(at)]
-}
-
-function id(letter: string, number: number): string {
-  return letter + String(number).padStart(6, '0')
-}
-
-function* blocks(lines: Iterable<string>): Generator<string> {
-  let block: string[] = []
-  for (const line of lines) {
-    block.push(line)
-    if (block.length < 10_000) continue
-    yield `${block.join('\n')}\n`
-    block = []
-  }
-  if (block.length > 0) yield `${block.join('\n')}\n`
-}
-
-/** https://github.com/cprosche/mulberry32: small, seeded, good enough for data. */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
   }
 }

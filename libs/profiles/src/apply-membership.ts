@@ -1,8 +1,8 @@
 import { DomainError } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
-import { stopsSelection, watchedProfiles } from './circuit-breaker.ts'
-import { evaluateMembership } from './evaluate-membership.ts'
-import { applySelection, type MembershipChanges, noChanges } from './membership-changes.ts'
+import { type CircuitBreaker, defaultCircuitBreaker, pause, stops } from './circuit-breaker.ts'
+import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
+import { differencesOf, type MembershipChanges, makeChanges } from './membership-changes.ts'
 import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
 
 /** "MEMB": one evaluation of a tenant at a time, so that none overwrites a later one by what it read before. */
@@ -22,6 +22,10 @@ interface AutomatedProfile {
   readonly createTasks: boolean
 }
 
+export interface MembershipOptions extends EvaluationOptions {
+  readonly breaker?: CircuitBreaker | undefined
+}
+
 /**
  * Evaluates every automated profile of a tenant again, in one pass over its identities, and makes all changes in one
  * transaction. For after an import, in a worker: a large tenant takes seconds. Safe to run twice.
@@ -29,7 +33,7 @@ interface AutomatedProfile {
 export function applyMembership(
   sql: Sql,
   tenantId: number,
-  options: { readonly signal?: AbortSignal } = {},
+  { breaker = defaultCircuitBreaker, ...options }: MembershipOptions = {},
 ): Promise<MembershipReport> {
   return inTenant(sql, tenantId, async (scoped) => {
     await lockMembership(scoped, tenantId)
@@ -47,27 +51,23 @@ export function applyMembership(
         unreadable.push({ profileId: profile.id, reason: error.message })
       }
     }
-    const selections = await evaluateMembership(
+    const rules = readable.map(({ rule }) => rule)
+    const selections = await evaluateMembership(scoped, rules, options)
+    const differences = await differencesOf(
       scoped,
-      readable.map(({ rule }) => rule),
-      options.signal,
+      readable.map(({ profile }, index) => ({ profile, selected: selections[index] })),
     )
-    const ids = readable.map(({ profile }) => profile.id)
-    const watched = await watchedProfiles(scoped, ids)
-    const stopped: string[] = []
-    let total = noChanges
-    for (const [index, { profile }] of readable.entries()) {
-      const isStopped = watched.has(profile.id) && (await stopsSelection(scoped, profile.id, selections[index]))
-      if (isStopped) stopped.push(profile.id)
-      else total = sum(total, await applySelection(scoped, tenantId, profile, selections[index]))
-    }
-    await recordRun(
-      scoped,
-      ids.filter((id) => !stopped.includes(id)),
-      unreadable,
-    )
-    return { ...total, profiles: readable.length, unreadable, stopped }
+    const stopped = differences.filter((difference) => stops(breaker, difference))
+    const applied = differences.filter((difference) => !stopped.includes(difference))
+    for (const difference of stopped) await pause(scoped, breaker, difference)
+    const changes = await makeChanges(scoped, tenantId, applied)
+    await recordRun(scoped, profileIds(applied), unreadable)
+    return { ...changes, profiles: readable.length, unreadable, stopped: profileIds(stopped) }
   })
+}
+
+function profileIds(differences: readonly { readonly profileId: string }[]): string[] {
+  return differences.map(({ profileId }) => profileId)
 }
 
 async function recordRun(sql: TenantSql, applied: readonly string[], unreadable: MembershipReport['unreadable']) {
@@ -82,13 +82,4 @@ async function recordRun(sql: TenantSql, applied: readonly string[], unreadable:
 /** Held until the transaction ends. */
 export async function lockMembership(sql: TenantSql, tenantId: number): Promise<void> {
   await sql`select pg_advisory_xact_lock(${lockClass}, ${tenantId})`
-}
-
-function sum(one: MembershipChanges, other: MembershipChanges): MembershipChanges {
-  return {
-    joined: one.joined + other.joined,
-    left: one.left + other.left,
-    tasksOpened: one.tasksOpened + other.tasksOpened,
-    tasksWithdrawn: one.tasksWithdrawn + other.tasksWithdrawn,
-  }
 }

@@ -1,33 +1,32 @@
 import type { TenantSql } from '@assay/store'
+import type { MembershipDifference } from './membership-changes.ts'
 
-/** An evaluation that would remove more than this share of the members, in percent, is stopped. */
-export const removedMembersThresholdPercentage = 20
-
-/** Smaller profiles change by large shares every day. */
-const fewestMembers = 100
-
-/** The profiles that are large enough to be watched. */
-export async function watchedProfiles(sql: TenantSql, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await sql<{ id: string }[]>`
-    select profile_id as id from access_profile_members where profile_id = any(${[...ids]}::uuid[])
-    group by profile_id having count(*) >= ${fewestMembers}`
-  return new Set(rows.map(({ id }) => id))
+/** When an evaluation is too large a change to be made without somebody who looks at it. */
+export interface CircuitBreaker {
+  /** Smaller profiles are not watched: they change by large shares every day. */
+  readonly fewestMembers: number
+  /** More than this share of the members, in percent, may not leave at once. */
+  readonly mostRemovedPercentage: number
 }
 
-/**
- * Whether making the selected identities the members would remove too many of them: then the profile is paused instead,
- * with the reason, and its members have to stay as they are.
- */
-export async function stopsSelection(sql: TenantSql, profileId: string, selected: Int32Array): Promise<boolean> {
-  const [{ members, leaving }] = await sql<{ members: number; leaving: number }[]>`
-    with selected as (select unnest(${`{${selected.join(',')}}`}::text::integer[]) as identity_key)
-    select count(*)::integer as members,
-      (count(*) filter (where identity_key not in (select identity_key from selected)))::integer as leaving
-    from access_profile_members where profile_id = ${profileId}`
-  if (leaving * 100 <= members * removedMembersThresholdPercentage) return false
-  const reason = `Stopped: ${leaving} of ${members} members would have left at once, more than ${removedMembersThresholdPercentage} %. Check the rule and the imported data, then resume.`
+/** What ConductorOne documents for its own. */
+export const defaultCircuitBreaker: CircuitBreaker = { fewestMembers: 100, mostRemovedPercentage: 20 }
+
+/** An evaluation that would remove more than this share of the members, in percent, is stopped, unless set otherwise. */
+export const removedMembersThresholdPercentage = defaultCircuitBreaker.mostRemovedPercentage
+
+export function stops(breaker: CircuitBreaker, { memberCount, leaving }: MembershipDifference): boolean {
+  return memberCount >= breaker.fewestMembers && leaving.length * 100 > memberCount * breaker.mostRemovedPercentage
+}
+
+/** Holds the members of a profile as they are, with the reason, until somebody resumes its automation. */
+export async function pause(
+  sql: TenantSql,
+  { mostRemovedPercentage }: CircuitBreaker,
+  { profileId, memberCount, leaving }: MembershipDifference,
+): Promise<void> {
+  const reason = `Stopped: ${leaving.length} of ${memberCount} members would have left at once, more than ${mostRemovedPercentage} %. Check the rule and the imported data, then resume.`
   await sql`
     update access_profiles set automation_paused_at = now(), automation_ran_at = now(), automation_error = ${reason}
     where id = ${profileId}`
-  return true
 }

@@ -4,7 +4,7 @@ import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile, isUuid, nameOrderOf } from './access-profiles.ts'
 import { lockMembership } from './apply-membership.ts'
 import { evaluateMembership } from './evaluate-membership.ts'
-import { applySelection } from './membership-changes.ts'
+import { differencesOf, makeChanges } from './membership-changes.ts'
 import { compileMembershipRule } from './membership-rule.ts'
 import { type EntitlementReference, resolveEntitlements } from './resolve-entitlements.ts'
 
@@ -78,7 +78,8 @@ export async function createAccessProfile(
     select ${tenantId}, ${made.id}, unnest(${entitlementKeys}::integer[])`
   if (isAutomated && rule !== undefined) {
     const [selected] = await evaluateMembership(sql, [rule])
-    await applySelection(sql, tenantId, { id: made.id, createTasks }, selected)
+    const profile = { id: made.id, createTasks }
+    await makeChanges(sql, tenantId, await differencesOf(sql, [{ profile, selected }]))
   }
   return getAccessProfile(sql, made.id)
 }

@@ -1,18 +1,26 @@
 import type { TenantSql } from '@assay/store'
-import type { EvaluationPlan } from './evaluate-batch.ts'
+import type { BatchSelection, EvaluationPlan } from './evaluate-batch.ts'
+import { loadHolders } from './load-holders.ts'
 import type { MembershipRule } from './membership-rule.ts'
-import { startEvaluation } from './start-evaluation.ts'
+import { evaluateHere, evaluateInThread } from './start-evaluation.ts'
 
 const batchSize = 2000
 
+export interface EvaluationOptions {
+  /** Ends the evaluation between two batches, by the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** Threads to evaluate in, where there is more than one batch; default 1. */
+  readonly threads?: number | undefined
+}
+
 /**
  * Goes once through all enabled identities, in batches, and answers for each rule the keys of those it selects, ascending.
- * Works in a thread when there is more than one batch. An aborted signal ends it between two batches, by its reason.
+ * Works in threads of its own when there is more than one batch.
  */
 export async function evaluateMembership(
   sql: TenantSql,
   rules: readonly MembershipRule[],
-  signal?: AbortSignal,
+  { signal, threads = 1 }: EvaluationOptions = {},
 ): Promise<Int32Array[]> {
   if (rules.length === 0) return []
   // A plan that a connection kept from when the tables were nearly empty would go through them once for every row.
@@ -25,21 +33,22 @@ export async function evaluateMembership(
     expressions: rules.map((rule) => rule.expression),
     held: await loadHolders(sql, rules),
   }
-  let batch = await loadBatch(sql, -1, read)
-  await using evaluation = startEvaluation(plan, batch.count < batchSize ? 'here' : 'thread')
-  const parts = rules.map((): Int32Array[] => [])
-  while (batch.count > 0) {
+  const first = await loadBatch(sql, -1, read)
+  const answers: Promise<BatchSelection>[] = []
+  await using evaluations = new AsyncDisposableStack()
+  const places =
+    first.count < batchSize ? [evaluateHere(plan)] : Array.from({ length: threads }, () => evaluateInThread(plan))
+  for (const place of places) evaluations.use(place)
+  for (let batch = first; batch.count > 0; ) {
     signal?.throwIfAborted()
-    const [selected, next] = await Promise.all([
-      evaluation.evaluate(batch.rows),
-      batch.count < batchSize ? emptyBatch : loadBatch(sql, batch.last, read),
-    ])
-    selected.forEach((keys, index) => {
-      parts[index].push(keys)
-    })
-    batch = next
+    // The place that is free, or the one that will be next.
+    await answers.at(-places.length)
+    const answer = places[answers.length % places.length].evaluate(batch.rows)
+    answer.catch(() => {}) // it is waited for further down, or a step before it has failed
+    answers.push(answer)
+    batch = batch.count < batchSize ? emptyBatch : await loadBatch(sql, batch.last, read)
   }
-  return parts.map(concatenated)
+  return joined(await Promise.all(answers), rules.length)
 }
 
 /** What the rules at hand ask for beyond people and their own values. */
@@ -76,33 +85,17 @@ async function loadBatch(sql: TenantSql, after: number, read: Reading): Promise<
   return batch
 }
 
-/** Who holds what the rules name, by the import in force; one pass over the grants for all of them. */
-async function loadHolders(sql: TenantSql, rules: readonly MembershipRule[]): Promise<EvaluationPlan['held']> {
-  const named = [
-    ...rules.flatMap((rule) => rule.applications.map((applicationId) => ({ applicationId, entitlementId: null }))),
-    ...rules.flatMap((rule) => rule.entitlements),
-  ]
-  if (named.length === 0) return []
-  return await sql<{ applicationId: string; entitlementId: string | null; identityKeys: string }[]>`
-    with named as (
-      select distinct wanted."applicationId", wanted."entitlementId", entitlements.key
-      from jsonb_to_recordset(${sql.json(named)}) as wanted ("applicationId" text, "entitlementId" text)
-      join applications on applications.id = wanted."applicationId"
-      join entitlements on entitlements.application_key = applications.key
-        and (wanted."entitlementId" is null or entitlements.id = wanted."entitlementId")
-    )
-    select "applicationId", "entitlementId", array_agg(distinct grants.identity_key)::text as "identityKeys"
-    from named
-    join grants on grants.entitlement_key = named.key and grants.import_id = (select import_id from snapshots)
-    group by "applicationId", "entitlementId"`
-}
-
-function concatenated(parts: readonly Int32Array[]): Int32Array {
-  const whole = new Int32Array(parts.reduce((length, part) => length + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
+/** The selections of all batches, in their order, by rule. */
+function joined(selections: readonly BatchSelection[], ruleCount: number): Int32Array[] {
+  const read = selections.map(() => 0)
+  return Array.from({ length: ruleCount }, (_, rule) => {
+    const whole = new Int32Array(selections.reduce((sum, { counts }) => sum + counts[rule], 0))
+    let end = 0
+    for (const [batch, { counts, keys }] of selections.entries()) {
+      whole.set(keys.subarray(read[batch], read[batch] + counts[rule]), end)
+      end += counts[rule]
+      read[batch] += counts[rule]
+    }
+    return whole
+  })
 }

@@ -5,9 +5,6 @@ import { type EvaluationPlan, prepareEvaluation } from './evaluate-batch.ts'
 const evaluate = prepareEvaluation(workerData as EvaluationPlan)
 
 parentPort?.on('message', (batch: string) => {
-  const selected = evaluate(batch)
-  parentPort?.postMessage(
-    selected,
-    selected.map((keys) => keys.buffer as ArrayBuffer),
-  )
+  const selection = evaluate(batch)
+  parentPort?.postMessage(selection, [selection.counts.buffer as ArrayBuffer, selection.keys.buffer as ArrayBuffer])
 })

@@ -8,77 +8,156 @@ export interface MembershipChanges {
   readonly tasksWithdrawn: number
 }
 
-export const noChanges: MembershipChanges = { joined: 0, left: 0, tasksOpened: 0, tasksWithdrawn: 0 }
+/** The members that a profile has, and what its rule makes of them. Identity keys, ascending. */
+export interface MembershipDifference {
+  readonly profileId: string
+  readonly createTasks: boolean
+  readonly memberCount: number
+  readonly joining: Int32Array
+  readonly leaving: Int32Array
+}
+
+/** A profile and the identities that its rule selects, ascending. */
+export interface Selection {
+  readonly profile: { readonly id: string; readonly createTasks: boolean }
+  readonly selected: Int32Array
+}
+
+/** So many changes go into one statement, so that none of them needs memory for millions. */
+const mostChangesAtOnce = 500_000
 
 /**
- * Makes the members those whom the rule selected; with `createTasks` it asks for each change by a pending task instead,
- * and withdraws the tasks that the rule no longer asks for.
+ * Compares what rules select with the members there are, all of them read by one statement. Until the transaction ends
+ * nobody else changes members of these profiles.
  */
-export async function applySelection(
-  sql: TenantSql,
-  tenantId: number,
-  profile: { readonly id: string; readonly createTasks: boolean },
-  selected: Int32Array,
-): Promise<MembershipChanges> {
-  const keys = keysAsRows(sql, selected)
-  return profile.createTasks
-    ? askForChanges(sql, tenantId, profile.id, keys)
-    : makeChanges(sql, tenantId, profile.id, keys)
+export async function differencesOf(sql: TenantSql, selections: readonly Selection[]): Promise<MembershipDifference[]> {
+  const ids = selections.map(({ profile }) => profile.id)
+  // Whoever resolves a task holds the profile's row in a way that excludes this one.
+  await sql`select from access_profiles where id = any(${ids}::uuid[]) order by id for no key update`
+  const members = await membersOf(sql, ids)
+  return selections.map(({ profile, selected }) => {
+    const present = members.get(profile.id) ?? new Int32Array(0)
+    return {
+      profileId: profile.id,
+      createTasks: profile.createTasks,
+      memberCount: present.length,
+      joining: without(selected, present),
+      leaving: without(present, selected),
+    }
+  })
 }
 
-type Fragment = ReturnType<typeof keysAsRows>
-
-/** Sent as one text: the driver would go through a hundred thousand numbers one by one. */
-function keysAsRows(sql: TenantSql, keys: Int32Array) {
-  return sql`select unnest(${`{${keys.join(',')}}`}::text::integer[]) as identity_key`
+async function membersOf(sql: TenantSql, ids: readonly string[]): Promise<ReadonlyMap<string, Int32Array>> {
+  // As texts: the driver would go through millions of numbers one by one.
+  const rows = await sql<{ id: string; keys: string }[]>`
+    select profile_id as id, string_agg(identity_key::text, ',' order by identity_key) as keys
+    from access_profile_members where profile_id = any(${[...ids]}::uuid[]) group by profile_id`
+  return new Map(rows.map(({ id, keys }) => [id, Int32Array.from(keys.split(','), Number)]))
 }
 
-async function makeChanges(
-  sql: TenantSql,
-  tenantId: number,
-  profileId: string,
-  selected: Fragment,
-): Promise<MembershipChanges> {
-  const gone = await sql`
-    with selected as (${selected})
-    delete from access_profile_members
-    where profile_id = ${profileId} and identity_key not in (select identity_key from selected)`
-  const come = await sql`
-    with selected as (${selected})
-    insert into access_profile_members (tenant_id, profile_id, identity_key)
-    select ${tenantId}, ${profileId}, identity_key from selected
-    on conflict do nothing`
-  return { ...noChanges, joined: come.count, left: gone.count }
+/** What is in `keys` and not in `others`, both ascending. */
+function without(keys: Int32Array, others: Int32Array): Int32Array {
+  let at = 0
+  return keys.filter((key) => {
+    while (at < others.length && others[at] < key) at++
+    return others[at] !== key
+  })
 }
 
-async function askForChanges(
+/**
+ * Makes the members those whom the rules select; with `createTasks` it asks for each change by a pending task instead,
+ * and withdraws the tasks that the rule no longer asks for. Only what differs is written, for all profiles together.
+ */
+export async function makeChanges(
   sql: TenantSql,
   tenantId: number,
-  profileId: string,
-  selected: Fragment,
+  differences: readonly MembershipDifference[],
 ): Promise<MembershipChanges> {
-  const changes = sql`
-    selected as (${selected}),
-    members as (select identity_key from access_profile_members where profile_id = ${profileId}),
-    changes as (
-      select identity_key, 'enrol' as kind from selected where identity_key not in (select identity_key from members)
-      union all
-      select identity_key, 'unenrol' from members where identity_key not in (select identity_key from selected)
-    )`
+  const direct = differences.filter(({ createTasks }) => !createTasks)
+  const asked = differences.filter(({ createTasks }) => createTasks)
+  const tasksWithdrawn = await withdrawTasks(sql, asked)
+  const changes = { joined: 0, left: 0, tasksOpened: 0, tasksWithdrawn }
+  for (const part of portions(direct, 'leaving')) {
+    const { count } = await sql`
+      delete from access_profile_members using (${rowsOf(sql, part)}) as change
+      where access_profile_members.profile_id = change.profile_id
+        and access_profile_members.identity_key = change.identity_key`
+    changes.left += count
+  }
+  for (const part of portions(direct, 'joining')) {
+    const { count } = await sql`
+      insert into access_profile_members (tenant_id, profile_id, identity_key)
+      select ${tenantId}, profile_id, identity_key from (${rowsOf(sql, part)}) as change
+      on conflict do nothing`
+    changes.joined += count
+  }
+  for (const [kind, direction] of [
+    ['enrol', 'joining'],
+    ['unenrol', 'leaving'],
+  ] as const) {
+    for (const part of portions(asked, direction)) {
+      const { count } = await sql`
+        insert into access_profile_tasks (tenant_id, profile_id, identity_key, kind)
+        select ${tenantId}, profile_id, identity_key, ${kind} from (${rowsOf(sql, part)}) as change
+        on conflict do nothing`
+      changes.tasksOpened += count
+    }
+  }
+  return changes
+}
+
+async function withdrawTasks(sql: TenantSql, differences: readonly MembershipDifference[]): Promise<number> {
+  if (differences.length === 0) return 0
+  const byProfile = new Map(
+    differences.map(({ profileId, joining, leaving }) => [
+      profileId,
+      { enrol: new Set(joining), unenrol: new Set(leaving) },
+    ]),
+  )
+  const tasks = await sql<{ id: string; profileId: string; identityKey: number; kind: 'enrol' | 'unenrol' }[]>`
+    select id, profile_id as "profileId", identity_key as "identityKey", kind from access_profile_tasks
+    where in_force and profile_id = any(${[...byProfile.keys()]}::uuid[])`
+  const idle = tasks.filter((task) => !byProfile.get(task.profileId)?.[task.kind].has(task.identityKey))
+  if (idle.length === 0) return 0
   const withdrawn = await sql<{ state: string }[]>`
-    with ${changes}
     update access_profile_tasks
     set in_force = false, state = case state when 'pending' then 'withdrawn' else state end
-    where profile_id = ${profileId} and in_force and (identity_key, kind) not in (select identity_key, kind from changes)
+    where id = any(${idle.map(({ id }) => id)}::uuid[]) and in_force
     returning state`
-  const opened = await sql`
-    with ${changes}
-    insert into access_profile_tasks (tenant_id, profile_id, identity_key, kind)
-    select ${tenantId}, ${profileId}, identity_key, kind from changes
-    on conflict do nothing`
-  return {
-    ...noChanges,
-    tasksOpened: opened.count,
-    tasksWithdrawn: withdrawn.filter((task) => task.state === 'withdrawn').length,
+  return withdrawn.filter(({ state }) => state === 'withdrawn').length
+}
+
+/** A profile and keys, as a text that Postgres reads as an array. */
+interface ProfileKeys {
+  readonly profileId: string
+  readonly keys: string
+}
+
+/** The changes of a direction, in portions for one statement each; profiles without any do not appear. */
+function* portions(
+  differences: readonly MembershipDifference[],
+  direction: 'joining' | 'leaving',
+): Generator<readonly ProfileKeys[]> {
+  let portion: ProfileKeys[] = []
+  let count = 0
+  for (const { profileId, [direction]: keys } of differences) {
+    for (let start = 0; start < keys.length; ) {
+      const some = keys.subarray(start, start + mostChangesAtOnce - count)
+      portion.push({ profileId, keys: `{${some.join(',')}}` })
+      count += some.length
+      start += some.length
+      if (count < mostChangesAtOnce) continue
+      yield portion
+      portion = []
+      count = 0
+    }
   }
+  if (portion.length > 0) yield portion
+}
+
+function rowsOf(sql: TenantSql, portion: readonly ProfileKeys[]) {
+  return sql`
+    select part.profile_id, unnest(part.keys::integer[]) as identity_key
+    from unnest(${portion.map(({ profileId }) => profileId)}::uuid[], ${portion.map(({ keys }) => keys)}::text[])
+      as part (profile_id, keys)`
 }

@@ -59,6 +59,8 @@ export async function resolvePendingTask(
     readonly resolvedBy: string
   },
 ): Promise<MembershipTask> {
+  // Held first, as an evaluation does: between its reading the members and its changing them, nobody else does.
+  await holdProfileOf(sql, taskId)
   const [task] = isUuid(taskId)
     ? await sql<
         { state: MembershipTask['state']; kind: MembershipTask['kind']; profileId: string; identityKey: number }[]
@@ -78,6 +80,13 @@ export async function resolvePendingTask(
   }
   const [resolved] = await sql<MembershipTask[]>`select ${columns(sql)} from ${tables(sql)} where task.id = ${taskId}`
   return resolved
+}
+
+async function holdProfileOf(sql: TenantSql, taskId: string): Promise<void> {
+  if (!isUuid(taskId)) return
+  await sql`
+    select from access_profiles
+    where id = (select profile_id from access_profile_tasks where id = ${taskId}) for share`
 }
 
 async function makeChange(

@@ -2,9 +2,9 @@ import { failedPrecondition, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile } from './access-profiles.ts'
 import { lockMembership } from './apply-membership.ts'
-import { stopsSelection, watchedProfiles } from './circuit-breaker.ts'
+import { type CircuitBreaker, defaultCircuitBreaker, pause, stops } from './circuit-breaker.ts'
 import { evaluateMembership } from './evaluate-membership.ts'
-import { applySelection } from './membership-changes.ts'
+import { differencesOf, makeChanges } from './membership-changes.ts'
 import { compileMembershipRule } from './membership-rule.ts'
 
 /** @throws not_found for the profile, and when it has no rule */
@@ -19,11 +19,16 @@ export async function getAutomatedProfile(sql: TenantSql, id: string): Promise<A
  * profile tells. Part of the caller's transaction; a large tenant takes a second or two, in another thread.
  * @throws not_found; failed_precondition when automation is off, or while the circuit breaker holds it
  */
-export async function runAutomation(sql: TenantSql, tenantId: number, id: string): Promise<void> {
+export async function runAutomation(
+  sql: TenantSql,
+  tenantId: number,
+  id: string,
+  breaker: CircuitBreaker = defaultCircuitBreaker,
+): Promise<void> {
   await lockMembership(sql, tenantId)
   const profile = await getEnabled(sql, id)
   if (profile.automationPausedAt !== null) throw failedPrecondition(profile.automationError)
-  await evaluate(sql, tenantId, profile, 'watched')
+  await evaluate(sql, tenantId, profile, breaker)
 }
 
 /**
@@ -34,7 +39,7 @@ export async function runAutomation(sql: TenantSql, tenantId: number, id: string
 export async function resumeAutomation(sql: TenantSql, tenantId: number, id: string): Promise<void> {
   await lockMembership(sql, tenantId)
   const profile = await getEnabled(sql, id)
-  if (profile.automationPausedAt !== null) await evaluate(sql, tenantId, profile, 'unwatched')
+  if (profile.automationPausedAt !== null) await evaluate(sql, tenantId, profile, undefined)
 }
 
 async function getEnabled(sql: TenantSql, id: string): Promise<AccessProfile> {
@@ -47,15 +52,15 @@ async function evaluate(
   sql: TenantSql,
   tenantId: number,
   profile: AccessProfile,
-  breaker: 'watched' | 'unwatched',
+  breaker: CircuitBreaker | undefined,
 ): Promise<void> {
   const { id } = profile
   // Held, so that nobody deletes it meanwhile and leaves us with members of nothing.
   await sql`select from access_profiles where id = ${id} for key share`
   const [selected] = await evaluateMembership(sql, [compileMembershipRule(profile.celExpression)])
-  const isWatched = breaker === 'watched' && (await watchedProfiles(sql, [id])).has(id)
-  if (isWatched && (await stopsSelection(sql, id, selected))) return
-  await applySelection(sql, tenantId, profile, selected)
+  const [difference] = await differencesOf(sql, [{ profile, selected }])
+  if (breaker !== undefined && stops(breaker, difference)) return pause(sql, breaker, difference)
+  await makeChanges(sql, tenantId, [difference])
   await sql`
     update access_profiles set automation_ran_at = now(), automation_error = '', automation_paused_at = null
     where id = ${id}`

@@ -128,9 +128,14 @@ function present(text: string): string | undefined {
 function textsOf(attributes: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()
   for (const [key, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined) continue
-    const text = present(typeof value === 'object' ? JSON.stringify(value) : String(value))
+    const text = textOf(value)
     if (text !== undefined) texts.set(key, text)
   }
   return texts
+}
+
+/** A custom attribute's value as rules see it. */
+export function textOf(value: unknown): string | undefined {
+  if (value === null || value === undefined) return undefined
+  return present(typeof value === 'object' ? JSON.stringify(value) : String(value))
 }
