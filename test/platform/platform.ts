@@ -68,13 +68,17 @@ export async function importFiles(baseUrl: string, token: string, files: Readonl
   return importSources(api, sources, { skipInvalid: false, report: () => {} })
 }
 
-/** One REST call: the status, the answer's JSON and its headers. */
+/** One REST call: the status, the answer's JSON and its headers. Text and bytes are sent as they are. */
 export async function rest(baseUrl: string, token: string | undefined, call: string, body?: unknown) {
   const [method = 'GET', path = ''] = call.split(' ')
   const answer = await fetch(new URL(path, baseUrl), {
     method,
     headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), 'content-type': 'application/json' },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body !== undefined && { body: isSentAsIs(body) ? body : JSON.stringify(body) }),
   })
   return { status: answer.status, json: (await answer.json()) as Record<string, unknown>, headers: answer.headers }
+}
+
+function isSentAsIs(body: unknown): body is string | Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' || body instanceof Uint8Array
 }

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto'
+import type { TestDatabase } from '@assay/store/testing'
+
+/**
+ * Everything that the database holds: for each table the number of its rows and a hash of them, and how many jobs were
+ * ever queued. Equal as long as nothing has changed, of any tenant.
+ */
+export async function fingerprint({ owner }: TestDatabase): Promise<Record<string, string>> {
+  const { sql } = owner
+  const tables = await sql<{ name: string }[]>`
+    select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = 'assay' and c.relkind in ('r', 'p') and not c.relispartition order by 1`
+  if (tables.length === 0) throw new Error('there is no table to look at')
+  const [{ jobs }] = await sql<{ jobs: string }[]>`select count(*)::text as jobs from pgboss.job`
+  const found: Record<string, string> = { jobs }
+  for (const { name } of tables) {
+    const rows = await sql<{ row: string }[]>`select t::text as row from ${sql(name)} t order by 1`
+    const hash = createHash('sha256')
+    for (const { row } of rows) hash.update(`${row}\n`)
+    found[name] = `${rows.length} rows, ${hash.digest('hex').slice(0, 16)}`
+  }
+  return found
+}
+
+/** The access data in force and what was made of it: an attempt to import is itself no change of those. */
+export async function accessDataFingerprint(db: TestDatabase): Promise<Record<string, string>> {
+  const { jobs, imports, import_files, import_file_chunks, ...rest } = await fingerprint(db)
+  return rest
+}

@@ -1,0 +1,81 @@
+import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import { generateOrganisation } from '@assay/sample-org'
+import { createClient } from '@connectrpc/connect'
+import { expect, vi } from 'vitest'
+import { grpc, importFiles, startTestPlatform, type TestPlatform } from './platform.ts'
+import { filesOf } from './sample.ts'
+
+/** A platform whose tenant `local` has one of everything, and where nothing goes on any more. */
+export interface FurnishedPlatform extends TestPlatform {
+  /** Of an administrator of the tenant `local`. */
+  readonly admin: string
+  readonly ids: {
+    readonly import: string
+    readonly identity: string
+    readonly application: string
+    readonly entitlement: string
+    /** Undecided. */
+    readonly suggestion: string
+    /** Accepted as `profile`. */
+    readonly accepted: string
+    readonly profile: string
+    readonly task: string
+  }
+}
+
+export async function startFurnishedPlatform(): Promise<FurnishedPlatform> {
+  const platform = await startTestPlatform()
+  try {
+    return { ...platform, ...(await furnish(platform)) }
+  } catch (error) {
+    await platform.stop()
+    throw error
+  }
+}
+
+async function furnish(platform: TestPlatform): Promise<Pick<FurnishedPlatform, 'admin' | 'ids'>> {
+  const admin = await platform.token('admin')
+  const transport = grpc(platform.baseUrl, admin)
+  const mining = createClient(RoleMiningManagementService, transport)
+  const profiles = createClient(ProfileService, transport)
+  const organisation = generateOrganisation({ seed: 4, identityCount: 200 })
+  const imported = await importFiles(platform.baseUrl, admin, filesOf(organisation))
+  await settled(platform)
+  const [first, second] = (await mining.listSuggestions({})).list
+  const make = (suggestion: typeof first, options: { createTasks: boolean; suggestionId?: string }) =>
+    mining.createAccessProfileFromCohort({
+      displayName: suggestion.suggestedName,
+      profileFilters: suggestion.cohortFilters,
+      entitlements: suggestion.entitlements,
+      enableAutomation: true,
+      ...options,
+    })
+  const { accessProfileId } = await make(first, { createTasks: false, suggestionId: first.id })
+  await make(second, { createTasks: true })
+  const { pendingTasks } = await profiles.listPendingTasks({ pageSize: 1 })
+  const [entitlement] = first.entitlements
+  return {
+    admin,
+    ids: {
+      import: imported.id,
+      identity: organisation.identities[0].id,
+      application: entitlement.appId,
+      entitlement: entitlement.entitlementId,
+      suggestion: second.id,
+      accepted: first.id,
+      profile: accessProfileId,
+      task: pendingTasks[0].id,
+    },
+  }
+}
+
+/** Waits until every job that was queued has ended. */
+export async function settled({ db }: TestPlatform): Promise<void> {
+  const openJobs = async () => {
+    const [{ count }] = await db.owner.sql<{ count: number }[]>`
+      select count(*)::integer as count from pgboss.job where state in ('created', 'retry', 'active')`
+    return count
+  }
+  await vi.waitFor(async () => expect(await openJobs()).toBe(0), { timeout: 30_000, interval: 50 })
+}
