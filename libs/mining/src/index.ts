@@ -42,6 +42,7 @@ export {
   resolveSettings,
 } from './cohort-settings.ts'
 export { type CohortThreadsOptions, mineCohortsInThreads } from './cohort-threads.ts'
+export * from './concepts/index.ts'
 export { defaultChunkBytes, encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantColumns, type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
 export { type CohortMiningHooks, mineCohorts } from './mine-cohorts.ts'

@@ -32,7 +32,11 @@ export function commonRole(snapshot: Snapshot, settings: RoleMiningSettings, hoo
     rowOffset[p + 1] = cells.length
   }
   const graph = graphOfRows(kept.length, rowOffset, Uint32Array.from(cells))
-  const role = { entitlements: Uint32Array.from(kept.keys()), members: Uint32Array.from(persons.keys()) }
+  const role = {
+    entitlements: Uint32Array.from(kept.keys()),
+    members: Uint32Array.from(persons.keys()),
+    peers: persons.length,
+  }
   const curve = tightnessCurve(graph, kept.length === 0 ? [] : [role], 0)
   const tightness = settings.tightness ?? prescribedOf(curve)
   drawMembers(graph, [role], tightness / 100)

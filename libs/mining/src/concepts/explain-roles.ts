@@ -41,11 +41,9 @@ interface Rule {
 export class RoleExplainer {
   private readonly attributes: readonly ExplainingAttribute[]
   private readonly maxFilters: number
-  private readonly isMember: Uint8Array
 
   constructor(snapshot: Snapshot, persons: Uint32Array, maxFilters: number) {
     this.maxFilters = maxFilters
-    this.isMember = new Uint8Array(persons.length)
     this.attributes = (maxFilters === 0 ? [] : snapshot.attributes).map((attribute) => {
       const { remap, representative } = cleanValues(attribute)
       const column = Int32Array.from(persons, (identity) => {
@@ -59,10 +57,9 @@ export class RoleExplainer {
 
   /** Members are positions in the population, ascending. */
   explain(members: Uint32Array): RoleExplanation | undefined {
-    const { isMember, maxFilters } = this
-    for (const person of members) isMember[person] = 1
+    const { maxFilters } = this
     const singles = this.candidates(members)
-      .map((candidate) => this.rule([candidate], members.length))
+      .map((candidate) => this.rule([candidate], members))
       .sort((a, b) => b.f1 - a.f1)
       .slice(0, mostAttributes)
     let best = singles[0]
@@ -71,14 +68,12 @@ export class RoleExplainer {
       const longer: Rule[] = []
       for (const rule of level) {
         const last = singles.findIndex((single) => single.parts[0] === rule.parts[rule.parts.length - 1])
-        for (const single of singles.slice(last + 1))
-          longer.push(this.rule([...rule.parts, ...single.parts], members.length))
+        for (const single of singles.slice(last + 1)) longer.push(this.rule([...rule.parts, ...single.parts], members))
       }
       const top = longer.reduce<Rule | undefined>((a, b) => (a !== undefined && a.f1 >= b.f1 ? a : b), undefined)
       if (top !== undefined && top.f1 > best.f1 + leastBetter) best = top
       level = longer
     }
-    for (const person of members) isMember[person] = 0
     if (best === undefined) return undefined
     const { parts, cohortSize, matchedMembers } = best
     return {
@@ -117,21 +112,27 @@ export class RoleExplainer {
     return found
   }
 
-  private rule(parts: readonly Candidate[], memberCount: number): Rule {
+  private rule(parts: readonly Candidate[], members: Uint32Array): Rule {
     const sizeOf = ({ attribute: { groups }, group }: Candidate) => groups.offset[group + 1] - groups.offset[group]
     const smallest = parts.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a))
     const others = parts.filter((part) => part !== smallest)
     const { groups } = smallest.attribute
-    let cohortSize = 0
+    let cohortSize = sizeOf(smallest)
     let matchedMembers = 0
-    for (let at = groups.offset[smallest.group]; at < groups.offset[smallest.group + 1]; at++) {
-      const person = groups.members[at]
-      let isSelected = true
+    for (const person of members) {
+      let isSelected = groups.of[person] === smallest.group
       for (const { attribute, value } of others) if (attribute.column[person] !== value) isSelected = false
-      if (!isSelected) continue
-      cohortSize++
-      matchedMembers += this.isMember[person]
+      if (isSelected) matchedMembers++
     }
-    return { parts, cohortSize, matchedMembers, f1: (2 * matchedMembers) / (cohortSize + memberCount) }
+    if (others.length > 0) {
+      cohortSize = 0
+      for (let at = groups.offset[smallest.group]; at < groups.offset[smallest.group + 1]; at++) {
+        const person = groups.members[at]
+        let isSelected = true
+        for (const { attribute, value } of others) if (attribute.column[person] !== value) isSelected = false
+        if (isSelected) cohortSize++
+      }
+    }
+    return { parts, cohortSize, matchedMembers, f1: (2 * matchedMembers) / (cohortSize + members.length) }
   }
 }

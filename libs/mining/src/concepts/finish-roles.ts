@@ -2,7 +2,7 @@ import type { Snapshot } from '../snapshot.ts'
 import { RoleExplainer } from './explain-roles.ts'
 import type { DraftRole } from './role-book.ts'
 import type { RolePopulation } from './role-population.ts'
-import { freshnessOf, percent, qualityOf } from './role-quality.ts'
+import { densityOf, freshnessOf, qualityOf } from './role-quality.ts'
 import type { MinedRole } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 
@@ -60,7 +60,7 @@ export function finishRoles(
   const finished: MinedRole[] = []
   for (const { draft, held, grants, least } of counted) {
     const entitlements = draft.entitlements.map((e) => kept[e])
-    const density = percent(grants, draft.members.length * entitlements.length)
+    const density = densityOf(grants, draft.members.length, entitlements.length)
     const freshness = freshnessOf(entitlements, profiles)
     const explanation = explainer.explain(draft.members)
     const role: MinedRole = {

@@ -23,6 +23,9 @@ const coverageSlack = 0.15
 
 const mostSteps = 8
 
+/** Members whose grants are counted; of larger concepts some, evenly spread. */
+const sampleSize = 1024
+
 /** Fewest entitlements of a set of `size` that a member holds: the tightness, more than half, and two. */
 export function neededOf(size: number, tightness: number): number {
   return Math.max(2, Math.floor(size / 2) + 1, Math.ceil(size * tightness - 1e-9))
@@ -41,6 +44,8 @@ export class CoreGrower {
   private readonly seen: Uint32Array
   private readonly count: Uint32Array
   private readonly touched: Uint32Array
+  /** Of the members that were looked up last. */
+  private grantCount = 0
 
   constructor(graph: RoleGraph, rules: GrowthRules) {
     this.graph = graph
@@ -61,10 +66,10 @@ export class CoreGrower {
       if (next.length < 2) return undefined
       const isSame = next.length === entitlements.length && next.every((e, i) => e === entitlements[i])
       entitlements = next
-      if (isSame) return this.coreOf(entitlements, members)
+      if (isSame) return { entitlements, members, grantCount: this.grantCount }
     }
     const members = this.membersOf(entitlements)
-    return members.length < this.rules.minSupport ? undefined : this.coreOf(entitlements, members)
+    return members.length < this.rules.minSupport ? undefined : { entitlements, members, grantCount: this.grantCount }
   }
 
   private membersOf(entitlements: Uint32Array): Uint32Array {
@@ -76,9 +81,13 @@ export class CoreGrower {
     }
     const needed = neededOf(entitlements.length, this.rules.tightness)
     let size = 0
+    this.grantCount = 0
     for (let s = 0; s < seenCount; s++) {
       const person = seen[s]
-      if (held[person] >= needed) seen[size++] = person
+      if (held[person] >= needed) {
+        seen[size++] = person
+        this.grantCount += held[person]
+      }
       held[person] = 0
     }
     return seen.slice(0, size).sort()
@@ -87,17 +96,18 @@ export class CoreGrower {
   private heldByNearlyAll(members: Uint32Array, seed: Uint32Array): Uint32Array {
     const { rowOffset, rowEntitlement, columnOffset } = this.graph
     const { count, touched } = this
-    const size = members.length
+    const size = Math.min(members.length, sampleSize)
+    const scale = members.length / size
     let touchedCount = 0
     // Whoever reaches the tightness is held by one of the first size - least + 1 members; the rest adds to what is listed.
     const least = Math.max(1, Math.ceil(this.rules.tightness * size - 1e-9))
     const listing = size - least + 1
     for (let m = 0; m < listing; m++) {
-      const person = members[m]
+      const person = members[Math.floor(m * scale)]
       touchedCount = tally(rowEntitlement, rowOffset[person], rowOffset[person + 1], count, touched, touchedCount)
     }
     for (let m = listing; m < size; m++) {
-      const person = members[m]
+      const person = members[Math.floor(m * scale)]
       tallyListed(rowEntitlement, rowOffset[person], rowOffset[person + 1], count)
     }
     let bestCoverage = 0
@@ -105,7 +115,7 @@ export class CoreGrower {
     for (const e of seed) {
       if (count[e] < least) continue
       bestCoverage = Math.max(bestCoverage, count[e] / size)
-      bestPrecision = Math.max(bestPrecision, count[e] / (columnOffset[e + 1] - columnOffset[e]))
+      bestPrecision = Math.max(bestPrecision, (count[e] * scale) / (columnOffset[e + 1] - columnOffset[e]))
     }
     const fewest = Math.max(least, Math.ceil(size * lowest(bestCoverage, coverageSlack, size) - 1e-9))
     let kept = 0
@@ -115,22 +125,9 @@ export class CoreGrower {
       count[e] = 0
       if (c < fewest) continue
       const holders = columnOffset[e + 1] - columnOffset[e]
-      if (c / holders >= lowest(bestPrecision, this.rules.precisionSlack, holders)) touched[kept++] = e
+      if ((c * scale) / holders >= lowest(bestPrecision, this.rules.precisionSlack, holders)) touched[kept++] = e
     }
     return touched.slice(0, kept).sort()
-  }
-
-  private coreOf(entitlements: Uint32Array, members: Uint32Array): Core {
-    const { rowOffset, rowEntitlement } = this.graph
-    const { count } = this
-    for (const e of entitlements) count[e] = 1
-    let grantCount = 0
-    for (const person of members) {
-      const end = rowOffset[person + 1]
-      for (let at = rowOffset[person]; at < end; at++) grantCount += count[rowEntitlement[at]]
-    }
-    for (const e of entitlements) count[e] = 0
-    return { entitlements, members, grantCount }
   }
 }
 

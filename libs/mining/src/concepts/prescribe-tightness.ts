@@ -9,31 +9,39 @@ const grid = [50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100]
 const log2e = Math.log2(Math.E)
 
 /**
- * The description length of the population at each tightness of the grid, in bits, if everyone who holds that much of a
- * role were its member: the memberships, the grants missing inside roles, and the grants that stay outside. Naming the
- * roles' entitlements costs the same at each. Grants that two roles explain count for both.
+ * The description length of the population at each tightness of the grid, in bits, if only those of a role's members who
+ * hold that much of it stayed members: the memberships, each among the role's peers; the grants missing inside roles; and
+ * the grants that stay outside. Naming the roles' entitlements costs the same at each. A grant that two roles explain
+ * counts for both.
  */
 export function tightnessCurve(graph: RoleGraph, roles: readonly DraftRole[], unexplained: number): TightnessPoint[] {
-  const grants = graph.rowEntitlement.length
-  const standing = roles.map(({ entitlements }) => standingAt(graph, entitlements))
-  const { cells, missing } = exceptions(roles, standing)
+  const standing = standingsOf(graph, roles)
+  let cells = 0
+  let inside = 0
+  for (const [r, { entitlements, members }] of roles.entries()) {
+    cells += entitlements.length * members.length
+    for (let j = 1; j <= entitlements.length; j++) inside += j * standing[r][j]
+  }
   const ofGrant = bits(graph.personCount * graph.entitlementCount, unexplained)
-  const ofMissing = bits(cells, missing)
+  const ofMissing = bits(cells, cells - inside)
   return grid.map((tightness) => {
-    let length = 0
-    let explained = 0
-    for (const at of standing) {
+    let length = unexplained * ofGrant
+    for (const [r, { peers }] of roles.entries()) {
+      const at = standing[r]
       const k = at.length - 1
+      const needed = Math.max(1, Math.ceil((tightness * k) / 100 - 1e-9))
       let members = 0
-      let held = 0
-      for (let j = Math.max(1, Math.ceil((tightness * k) / 100 - 1e-9)); j <= k; j++) {
-        members += at[j]
-        held += j * at[j]
+      for (let j = 1; j <= k; j++) {
+        if (j < needed) {
+          length += at[j] * j * ofGrant
+        } else {
+          members += at[j]
+          length += at[j] * (k - j) * ofMissing
+        }
       }
-      explained += held
-      length += members * bits(graph.personCount, members) + (members * k - held) * ofMissing
+      length += members * bits(peers, members)
     }
-    return { tightness, descriptionLength: Math.round(length + (grants - Math.min(grants, explained)) * ofGrant) }
+    return { tightness, descriptionLength: Math.round(length) }
   })
 }
 
@@ -48,38 +56,25 @@ function bits(places: number, things: number): number {
   return things === 0 ? log2e : Math.log2(Math.max(1, places / things)) + log2e
 }
 
-/** How many persons hold 0, 1, 2 .. of a set. */
-function standingAt({ columnOffset, columnPerson, personCount }: RoleGraph, entitlements: Uint32Array): Uint32Array {
-  const held = (scratch.length < personCount ? (scratch = new Uint16Array(personCount)) : scratch) as Uint16Array
-  const standing = new Uint32Array(entitlements.length + 1)
-  for (const e of entitlements) {
-    for (let at = columnOffset[e]; at < columnOffset[e + 1]; at++) {
-      const level = held[columnPerson[at]]++
-      standing[level]--
-      standing[level + 1]++
-    }
-  }
-  standing[0] = 0
-  for (const e of entitlements)
-    for (let at = columnOffset[e]; at < columnOffset[e + 1]; at++) held[columnPerson[at]] = 0
-  return standing
+/** For each role how many of its members hold 0, 1, 2 .. of it. */
+function standingsOf(
+  { columnOffset, columnPerson, personCount }: RoleGraph,
+  roles: readonly DraftRole[],
+): Uint32Array[] {
+  const held = new Uint16Array(personCount)
+  return roles.map(({ entitlements, members }) => {
+    for (const e of entitlements) tally(columnPerson, columnOffset[e], columnOffset[e + 1], held)
+    const standing = new Uint32Array(entitlements.length + 1)
+    for (const person of members) standing[held[person]]++
+    for (const e of entitlements) clear(columnPerson, columnOffset[e], columnOffset[e + 1], held)
+    return standing
+  })
 }
 
-let scratch = new Uint16Array(0)
+function tally(persons: Uint32Array, start: number, end: number, held: Uint16Array): void {
+  for (let at = start; at < end; at++) held[persons[at]]++
+}
 
-/** Cells of the roles as they are drawn, and how many of them hold no grant. */
-function exceptions(roles: readonly DraftRole[], standing: readonly Uint32Array[]): { cells: number; missing: number } {
-  let cells = 0
-  let missing = 0
-  for (const [r, { entitlements, members }] of roles.entries()) {
-    const k = entitlements.length
-    cells += members.length * k
-    let left = members.length
-    for (let j = k; j > 0 && left > 0; j--) {
-      const here = Math.min(left, standing[r][j])
-      missing += here * (k - j)
-      left -= here
-    }
-  }
-  return { cells, missing }
+function clear(persons: Uint32Array, start: number, end: number, held: Uint16Array): void {
+  for (let at = start; at < end; at++) held[persons[at]] = 0
 }

@@ -37,27 +37,31 @@ export function refineMembers(
     const coverage = coverageOfRole(k, standing, typical, tightness)
     const line = lineOf(k, coverage, standing, tightness)
     role.members = persons.filter((_, i) => level[i] >= line.needed).sort()
+    role.peers = graph.personCount
     return { ...line, coverage }
   })
   const roleLists = listRoles(graph.personCount, roles)
   const order = Array.from(roles.keys()).sort((a, b) => roles[b].members.length - roles[a].members.length || a - b)
   const marks = new Int32Array(graph.entitlementCount).fill(-1)
+  const count = new Uint32Array(roles.length)
+  const memberOf = new Int32Array(graph.personCount).fill(-1)
   for (const r of order) {
     check()
     const role = roles[r]
     const k = role.entitlements.length
     const { needed, size, coverage } = drawn[r]
     const floor = Math.max(1, Math.ceil(tightness * k - 1e-9))
-    const context = contextOf(role.members, r, roles, roleLists)
+    const context = contextOf(role.members, r, roles, roleLists, count)
     if (context.length === 0) continue
     const { persons, level } = levels.of(role.entitlements)
-    const isMember = new Set(role.members)
+    for (const person of role.members) memberOf[person] = r
     for (const e of role.entitlements) marks[e] = r
     const inside: number[][] = Array.from({ length: k + 1 }, () => [])
     const outside = new Uint32Array(k + 1)
     const contextSize = Math.min(...context.map((c) => roles[c].members.length))
+    role.peers = contextSize
     for (let i = 0; i < persons.length; i++) {
-      if (level[i] < floor || isMember.has(persons[i])) continue
+      if (level[i] < floor || memberOf[persons[i]] === r) continue
       if (!hasNews(graph, persons[i], marks, r, explained)) continue
       if (holdsAll(persons[i], context, roleLists)) inside[level[i]].push(persons[i])
       else outside[level[i]]++
@@ -139,23 +143,31 @@ function lineOf(
 class Levels {
   private readonly graph: RoleGraph
   private readonly held: Uint16Array
+  private readonly seen: Uint32Array
 
   constructor(graph: RoleGraph) {
     this.graph = graph
     this.held = new Uint16Array(graph.personCount)
+    this.seen = new Uint32Array(graph.personCount)
   }
 
   of(entitlements: Uint32Array): { readonly persons: Uint32Array; readonly level: Uint16Array } {
     const { columnOffset, columnPerson } = this.graph
-    const { held } = this
-    const seen: number[] = []
+    const { held, seen } = this
+    let count = 0
     for (const e of entitlements) {
-      for (let at = columnOffset[e]; at < columnOffset[e + 1]; at++)
-        if (held[columnPerson[at]]++ === 0) seen.push(columnPerson[at])
+      const end = columnOffset[e + 1]
+      for (let at = columnOffset[e]; at < end; at++) {
+        const person = columnPerson[at]
+        if (held[person]++ === 0) seen[count++] = person
+      }
     }
-    const persons = Uint32Array.from(seen)
-    const level = Uint16Array.from(seen, (person) => held[person])
-    for (const person of seen) held[person] = 0
+    const persons = seen.slice(0, count)
+    const level = new Uint16Array(count)
+    for (let i = 0; i < count; i++) {
+      level[i] = held[persons[i]]
+      held[persons[i]] = 0
+    }
     return { persons, level }
   }
 }
@@ -219,19 +231,28 @@ export function listRoles(personCount: number, roles: readonly DraftRole[]): Rol
   return { offset, role }
 }
 
-function contextOf(members: Uint32Array, self: number, roles: readonly DraftRole[], lists: RoleLists): number[] {
-  const count = new Map<number, number>()
+/** Roles, as large as this one, that nearly all its members hold. */
+function contextOf(
+  members: Uint32Array,
+  self: number,
+  roles: readonly DraftRole[],
+  lists: RoleLists,
+  count: Uint32Array,
+): number[] {
+  const seen: number[] = []
   for (const person of members) {
     for (let at = lists.offset[person]; at < lists.offset[person + 1]; at++) {
-      const r = lists.role[at]
-      if (r !== self) count.set(r, (count.get(r) ?? 0) + 1)
+      if (count[lists.role[at]]++ === 0) seen.push(lists.role[at])
     }
   }
   const least = contextShare * members.length
-  return [...count].filter(([r, c]) => c >= least && roles[r].members.length >= members.length).map(([r]) => r)
+  const context = seen.filter((r) => r !== self && count[r] >= least && roles[r].members.length >= members.length)
+  for (const r of seen) count[r] = 0
+  return context
 }
 
 function holdsAll(person: number, context: readonly number[], { offset, role }: RoleLists): boolean {
+  if (offset[person + 1] - offset[person] < context.length) return false
   let found = 0
   for (let at = offset[person]; at < offset[person + 1]; at++) if (context.includes(role[at])) found++
   return found === context.length

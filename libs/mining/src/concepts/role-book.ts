@@ -6,6 +6,8 @@ export interface DraftRole {
   /** Ascending. */
   entitlements: Uint32Array
   members: Uint32Array
+  /** Persons among whom the members are: those with all roles that the members have in common, or everyone. */
+  peers: number
 }
 
 /** An entitlement that others give as well joins a role when its coverage is as close to the role's own. */
@@ -13,6 +15,9 @@ const coverageSlack = 0.15
 
 /** And when it is this much more usual among members than outside. */
 const leastLift = 2
+
+/** Members whose grants are counted for that; of larger roles some, evenly spread. */
+const sampleSize = 256
 
 /** And when no other role explains at least this share of its grants among the members. */
 const leastNews = 0.5
@@ -31,6 +36,10 @@ export class RoleBook {
   private readonly count: Uint32Array
   private readonly news: Uint32Array
   private readonly held: Uint16Array
+  /** 1 for what some role gives. */
+  private readonly isGiven: Uint8Array
+  /** Grants of the members that were looked up last. */
+  private heldInside = 0
 
   constructor(graph: RoleGraph, tightness: number, check: () => void = () => {}) {
     this.check = check
@@ -40,6 +49,7 @@ export class RoleBook {
     this.count = new Uint32Array(graph.entitlementCount)
     this.news = new Uint32Array(graph.entitlementCount)
     this.held = new Uint16Array(graph.personCount)
+    this.isGiven = new Uint8Array(graph.entitlementCount)
   }
 
   /**
@@ -47,7 +57,8 @@ export class RoleBook {
    * for each member, each entitlement and the role itself; at least half of what it explains must be news. The members
    * are taken anew from all grants. Then entitlements that several roles give are attached, the largest role first.
    */
-  accept(cores: readonly Core[]): number {
+  accept(found: readonly Core[]): number {
+    const cores = [...new Map(found.map((core) => [core.entitlements.join(','), core])).values()]
     const before = this.roles.length
     const gain = cores.map(worth)
     const order = Array.from(cores.keys()).sort((a, b) => gain[b] - gain[a] || compare(cores[a], cores[b]))
@@ -56,11 +67,14 @@ export class RoleBook {
       this.check()
       const { entitlements } = cores[c]
       const members = this.membersOf(entitlements)
-      const { held, news } = this.inside(members, entitlements)
+      const isNew = entitlements.every((e) => this.isGiven[e] === 0)
+      const { held, news } = isNew
+        ? { held: this.heldInside, news: this.heldInside }
+        : this.inside(members, entitlements)
       const cells = members.length * entitlements.length
       if (news * 2 < held || news - (cells - held) - members.length - entitlements.length - 1 <= 0) continue
       this.explain(members, entitlements)
-      this.roles.push({ entitlements, members })
+      this.roles.push({ entitlements, members, peers: this.graph.personCount })
     }
     this.dissolve()
     const fresh = this.roles.slice(before).sort((a, b) => b.members.length - a.members.length)
@@ -124,6 +138,8 @@ export class RoleBook {
         if (++held[columnPerson[at]] === needed) found.push(columnPerson[at])
       }
     }
+    this.heldInside = 0
+    for (const person of found) this.heldInside += held[person]
     for (const e of entitlements) {
       for (let at = columnOffset[e]; at < columnOffset[e + 1]; at++) held[columnPerson[at]] = 0
     }
@@ -150,7 +166,10 @@ export class RoleBook {
   private explain(members: Uint32Array, entitlements: Uint32Array): void {
     const { rowOffset, rowEntitlement } = this.graph
     const { count, isExplained } = this
-    for (const e of entitlements) count[e] = 1
+    for (const e of entitlements) {
+      count[e] = 1
+      this.isGiven[e] = 1
+    }
     for (const person of members) {
       for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
         if (count[rowEntitlement[at]] === 1) isExplained[at] = 1
@@ -163,9 +182,11 @@ export class RoleBook {
     const { rowOffset, rowEntitlement, columnOffset, personCount } = this.graph
     const { count, news, isExplained } = this
     const { members } = role
-    const size = members.length
+    const size = Math.min(members.length, sampleSize)
+    const scale = members.length / size
     const touched: number[] = []
-    for (const person of members) {
+    for (let m = 0; m < size; m++) {
+      const person = members[Math.floor(m * scale)]
       for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
         const e = rowEntitlement[at]
         if (count[e]++ === 0) touched.push(e)
@@ -182,8 +203,8 @@ export class RoleBook {
     for (const e of touched) {
       const c = count[e]
       const holders = columnOffset[e + 1] - columnOffset[e]
-      const outside = personCount - size
-      const base = outside === 0 ? 0 : (holders - c) / outside
+      const outside = personCount - members.length
+      const base = outside === 0 ? 0 : Math.max(0, holders - c * scale) / outside
       if (!isOwn.has(e) && c >= least && news[e] >= leastNews * c && c / size >= leastLift * base) added.push(e)
       count[e] = 0
       news[e] = 0

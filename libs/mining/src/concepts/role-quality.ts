@@ -1,9 +1,10 @@
-/** Whole percent, halves up. */
-export function percent(part: number, whole: number): number {
-  return whole === 0 ? 0 : Math.floor((100 * part) / whole + 0.5)
+/** 100 x grants inside identities x entitlements / (identities x entitlements), whole, halves up; 0 for an empty role. */
+export function densityOf(grantCount: number, identityCount: number, entitlementCount: number): number {
+  const cells = identityCount * entitlementCount
+  return cells === 0 ? 0 : Math.floor((100 * grantCount) / cells + 0.5)
 }
 
-/** What a role lacks to be new: 100 x (1 - highest Jaccard similarity with an existing profile's entitlements). */
+/** How new a role is: 100 x (1 - highest Jaccard similarity with an existing profile's entitlements), whole, halves up. */
 export function freshnessOf(entitlements: ArrayLike<number>, profiles: readonly ReadonlySet<number>[]): number {
   let most = 0
   for (const profile of profiles) {

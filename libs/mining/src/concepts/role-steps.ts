@@ -9,10 +9,13 @@ import { preparePopulationOfRoles } from './role-population.ts'
 import type { MinedRole, RoleMiningProgress, RoleMiningResult, TightnessPoint } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 import { growTask, type RoleAnswer, type RoleTask, similarTask } from './role-tasks.ts'
-import { type Neighbours, seedSets } from './seed-sets.ts'
+import { askedFirst, askedSecond, type Neighbours, seedSets } from './seed-sets.ts'
 
 /** Each round mines what the rounds before did not explain. In the last ones a role may consist of shared entitlements. */
 const mostRounds = 6
+
+/** Roles that a round must add, as a share of those there are, for another one like it. */
+const leastProgress = 0.02
 
 /** Without a given tightness roles are grown at one half, and then each draws its own line. */
 const loosest = 0.5
@@ -53,18 +56,18 @@ export function* roleSteps(
   let precisionSlack = 0.2
   for (let round = 0; round < mostRounds; round++) {
     report('growing', 0.1 + (0.6 * round) / mostRounds)
-    const similar = yield similarTask(left, minHolders)
-    const sets = seedSets(similar.map(neighboursOf), graph.entitlementCount)
+    const some = (yield similarTask(left, askedFirst(left, minHolders, round), minHolders)).map(neighboursOf)
+    const others = (yield similarTask(left, askedSecond(left, minHolders, some), minHolders)).map(neighboursOf)
+    const sets = seedSets([...some, ...others], graph.entitlementCount)
     report('growing', 0.1 + (0.6 * (round + 0.5)) / mostRounds)
     const { seed, seedOffset } = flat(sets)
     const grown = yield growTask(left, { tightness, minSupport, precisionSlack }, seed, seedOffset)
     const accepted = book.accept(grown.flatMap(coresOf))
-    if (accepted === 0) {
-      if (precisionSlack === 1) break
-      precisionSlack = 1
-    } else {
-      left = residualGraph(graph, book.isExplained)
-    }
+    if (accepted > 0) left = residualGraph(graph, book.isExplained)
+    // A round that finds next to nothing is the last of its kind: first of the strict ones, then of all.
+    if (accepted > leastProgress * book.roles.length) continue
+    if (precisionSlack === 1) break
+    precisionSlack = 1
   }
   report('drawing', 0.75)
   const roles = book.roles.filter((role) => role.entitlements.length >= settings.minEntitlements)

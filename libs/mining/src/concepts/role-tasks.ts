@@ -7,6 +7,8 @@ export type RoleTask =
   | {
       readonly kind: 'similar'
       readonly graph: RoleGraph
+      /** The entitlements to ask about. */
+      readonly of: Uint32Array
       readonly minHolders: number
       readonly parts: number
     }
@@ -24,11 +26,11 @@ export type RoleAnswer =
   | { readonly kind: 'similar'; readonly neighbours: Neighbours }
   | { readonly kind: 'grow'; readonly cores: readonly Core[] }
 
-const entitlementsInPart = 512
+const entitlementsInPart = 256
 const seedsInPart = 32
 
-export function similarTask(graph: RoleGraph, minHolders: number): RoleTask {
-  return { kind: 'similar', graph, minHolders, parts: Math.ceil(graph.entitlementCount / entitlementsInPart) }
+export function similarTask(graph: RoleGraph, of: Uint32Array, minHolders: number): RoleTask {
+  return { kind: 'similar', graph, of, minHolders, parts: Math.ceil(of.length / entitlementsInPart) }
 }
 
 export function growTask(graph: RoleGraph, rules: GrowthRules, seed: Uint32Array, seedOffset: Uint32Array): RoleTask {
@@ -48,9 +50,8 @@ export class TaskWorker {
   do(part: number): RoleAnswer {
     const { task, grower } = this
     if (task.kind === 'similar') {
-      const first = part * entitlementsInPart
-      const end = Math.min(first + entitlementsInPart, task.graph.entitlementCount)
-      return { kind: 'similar', neighbours: similarEntitlements(task.graph, first, end, task.minHolders) }
+      const of = task.of.subarray(part * entitlementsInPart, (part + 1) * entitlementsInPart)
+      return { kind: 'similar', neighbours: similarEntitlements(task.graph, of, task.minHolders) }
     }
     const cores: Core[] = []
     const end = Math.min((part + 1) * seedsInPart, task.seedOffset.length - 1)

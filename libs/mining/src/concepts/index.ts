@@ -1,0 +1,28 @@
+export {
+  analyseCohort,
+  type CohortAnalysis,
+  type CutoffPoint,
+  type EntitlementCoverage,
+} from './analyse-cohort.ts'
+export type { CohortFacet, FacetValue } from './cohort-facets.ts'
+export type { EntitlementCluster } from './entitlement-clusters.ts'
+export { type MatchableRole, matchRoles, type RoleMatch } from './match-roles.ts'
+export { minePotentialRoles, type RoleMiningHooks } from './mine-roles.ts'
+export { type OutlierGrant, type OutlierIdentity, type Outliers, roleOutliers } from './outliers.ts'
+export {
+  type EntitlementImpact,
+  type GrantList,
+  type ProposedRole,
+  type RoleImpact,
+  roleImpact,
+} from './role-impact.ts'
+export { densityOf, freshnessOf, qualityOf } from './role-quality.ts'
+export type {
+  MinedRole,
+  RoleExplanation,
+  RoleMiningProgress,
+  RoleMiningResult,
+  TightnessPoint,
+} from './role-result.ts'
+export { defaultRoleSettings, type RoleMiningSettings, type RoleType, resolveRoleSettings } from './role-settings.ts'
+export { minePotentialRolesInThreads, type RoleThreadsOptions } from './role-threads.ts'

@@ -1,0 +1,196 @@
+import { isMainThread, parentPort, type TransferListItem, Worker, workerData } from 'node:worker_threads'
+import { MiningError, type MiningErrorKind } from '../mining-error.ts'
+import { readSnapshot } from '../read-snapshot.ts'
+import { commonRole } from './common-role.ts'
+import type { MinedRole, RoleMiningProgress, RoleMiningResult } from './role-result.ts'
+import { type RoleMiningSettings, resolveRoleSettings } from './role-settings.ts'
+import { roleSteps } from './role-steps.ts'
+import { type RoleAnswer, type RoleTask, TaskWorker } from './role-tasks.ts'
+
+export interface RoleThreadsOptions {
+  /** Worker threads, 1 to 256. The result does not depend on it. */
+  readonly threads: number
+  readonly onRole?: (role: MinedRole, index: number) => void
+  readonly onProgress?: (progress: RoleMiningProgress) => void
+  /** Ends the analysis: the promise rejects with the signal's reason once every thread has ended. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * As `minePotentialRoles`, on worker threads that share the snapshot's buffer; the calling thread only passes messages.
+ * One thread leads; it and its helpers take the parts of each task from an atomic counter, and answers are put together
+ * by part, so 1, 2 or n threads give the same result. Rejects with `bad_snapshot` or `bad_settings` before any mining.
+ */
+export async function minePotentialRolesInThreads(
+  buffer: SharedArrayBuffer,
+  given: Partial<RoleMiningSettings>,
+  options: RoleThreadsOptions,
+): Promise<RoleMiningResult> {
+  const { threads, signal } = options
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= 256)) {
+    throw new MiningError('bad_settings', 'threads', 'a whole number from 1 to 256', threads)
+  }
+  if (!(buffer instanceof SharedArrayBuffer)) {
+    throw new MiningError('bad_snapshot', 'buffer', 'a SharedArrayBuffer, which threads read without a copy', 'another')
+  }
+  signal?.throwIfAborted()
+  const birth: Birth = { roleMining: 'lead', buffer, given, threads, control: new SharedArrayBuffer(8) }
+  const lead = new Worker(new URL(import.meta.url), { workerData: birth })
+  const roles: MinedRole[] = []
+  const end = () => void lead.terminate()
+  signal?.addEventListener('abort', end, { once: true })
+  try {
+    return await new Promise((resolve, reject) => {
+      lead.on('message', (message: LeadMessage) => {
+        try {
+          if (message.kind === 'progress') options.onProgress?.(message.progress)
+          if (message.kind === 'problem') {
+            const { kind, field, expected, got } = message.problem
+            reject(new MiningError(kind, field, expected, got))
+          }
+          if (message.kind === 'role') {
+            roles.push(message.role)
+            options.onRole?.(message.role, roles.length - 1)
+          }
+          if (message.kind === 'result') resolve({ ...message.result, roles })
+        } catch (error) {
+          // The caller's hook threw: that ends the analysis like any other failure.
+          reject(error)
+        }
+      })
+      lead.on('error', reject)
+      lead.on('exit', (code) => reject(new Error(`the leading thread ended with exit code ${code}`)))
+    })
+  } catch (error) {
+    // The end of a thread that we ended is no failure of its own.
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', end)
+    await lead.terminate()
+  }
+}
+
+/** What a thread of this file is born with; the first word tells it from other threads that import this file. */
+interface Birth {
+  readonly roleMining: 'lead' | 'helper'
+  readonly buffer: SharedArrayBuffer
+  readonly given: Partial<RoleMiningSettings>
+  readonly threads: number
+  /** One Int32: the next part to take. */
+  readonly control: SharedArrayBuffer
+}
+
+type LeadMessage =
+  | { readonly kind: 'progress'; readonly progress: RoleMiningProgress }
+  | { readonly kind: 'role'; readonly role: MinedRole }
+  | { readonly kind: 'result'; readonly result: Omit<RoleMiningResult, 'roles'> }
+  | { readonly kind: 'problem'; readonly problem: Problem }
+
+/** A `MiningError` in parts, since classes do not cross threads. */
+interface Problem {
+  readonly kind: MiningErrorKind
+  readonly field: string
+  readonly expected: string
+  readonly got: string
+}
+
+type HelperMessage =
+  | { readonly kind: 'answer'; readonly part: number; readonly answer: RoleAnswer }
+  | { readonly kind: 'done' }
+
+async function lead(birth: Birth): Promise<void> {
+  const tell = (message: LeadMessage, transfer: TransferListItem[] = []) => parentPort?.postMessage(message, transfer)
+  try {
+    const snapshot = readSnapshot(birth.buffer)
+    const settings = resolveRoleSettings(birth.given, snapshot)
+    const hooks = {
+      onProgress: (progress: RoleMiningProgress) => tell({ kind: 'progress', progress }),
+      onRole: (role: MinedRole) => tell({ kind: 'role', role }, buffersOf(role)),
+    }
+    const result =
+      settings.type === 'COMMON'
+        ? commonRole(snapshot, settings, hooks)
+        : await runTogether(birth, roleSteps(snapshot, settings, hooks))
+    const { roles: _, ...others } = result
+    tell({ kind: 'result', result: others })
+  } catch (error) {
+    if (!(error instanceof MiningError)) throw error
+    const { kind, field, expected, got } = error
+    tell({ kind: 'problem', problem: { kind, field, expected, got } })
+  }
+}
+
+function buffersOf({ identities, entitlements, grantedCount }: MinedRole): ArrayBuffer[] {
+  return [identities.buffer, entitlements.buffer, grantedCount.buffer].filter((buffer) => buffer instanceof ArrayBuffer)
+}
+
+async function runTogether(
+  birth: Birth,
+  steps: Generator<RoleTask, RoleMiningResult, readonly RoleAnswer[]>,
+): Promise<RoleMiningResult> {
+  const next = new Int32Array(birth.control)
+  const helpers = Array.from({ length: birth.threads - 1 }, () => new Helper(birth))
+  try {
+    let step = steps.next()
+    while (step.done !== true) {
+      const task = step.value
+      const answers: RoleAnswer[] = new Array(task.parts)
+      Atomics.store(next, 0, 0)
+      const helped = Promise.all(helpers.map((helper) => helper.help(task, answers)))
+      const worker = new TaskWorker(task)
+      for (let part = Atomics.add(next, 0, 1); part < task.parts; part = Atomics.add(next, 0, 1)) {
+        answers[part] = worker.do(part)
+      }
+      await helped
+      step = steps.next(answers)
+    }
+    return step.value
+  } finally {
+    await Promise.all(helpers.map((helper) => helper.end()))
+  }
+}
+
+/** One more thread, asked one task at a time. */
+class Helper {
+  private readonly worker: Worker
+  private onMessage: (message: HelperMessage) => void = () => {}
+  private onFailure: (error: unknown) => void = () => {}
+
+  constructor(birth: Birth) {
+    this.worker = new Worker(new URL(import.meta.url), { workerData: { ...birth, roleMining: 'helper' } })
+    this.worker.on('message', (message: HelperMessage) => this.onMessage(message))
+    this.worker.on('error', (error) => this.onFailure(error))
+  }
+
+  help(task: RoleTask, answers: RoleAnswer[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.onFailure = reject
+      this.onMessage = (message) => {
+        if (message.kind === 'done') resolve()
+        else answers[message.part] = message.answer
+      }
+      this.worker.postMessage(task)
+    })
+  }
+
+  async end(): Promise<void> {
+    await this.worker.terminate()
+  }
+}
+
+function help({ control }: Birth): void {
+  const next = new Int32Array(control)
+  parentPort?.on('message', (task: RoleTask) => {
+    const worker = new TaskWorker(task)
+    for (let part = Atomics.add(next, 0, 1); part < task.parts; part = Atomics.add(next, 0, 1)) {
+      parentPort?.postMessage({ kind: 'answer', part, answer: worker.do(part) } satisfies HelperMessage)
+    }
+    parentPort?.postMessage({ kind: 'done' } satisfies HelperMessage)
+  })
+}
+
+// At the end, when all classes above exist.
+const born = isMainThread ? undefined : (workerData as Partial<Birth> | null | undefined)
+if (born?.roleMining === 'lead') void lead(born as Birth)
+if (born?.roleMining === 'helper') help(born as Birth)
