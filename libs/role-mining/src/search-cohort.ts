@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { builtInAttributes, type Identity, identitiesByKey } from '@assay/directory'
 import { notFound } from '@assay/errors'
 import { cohortMembers, type Snapshot } from '@assay/mining'
 import { type AccessScope, checkAccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
-import { holdersWithin, resolveScope } from './access-scope.ts'
+import { holdersWithin, resolveScope, type ScopeOrdinal } from './access-scope.ts'
 import { type CohortFilter, checkFilters } from './cohort-filters.ts'
 import { findCustomAnalysis } from './custom-analyses.ts'
 import type { LoadedSnapshot } from './snapshot-cache.ts'
@@ -80,12 +81,42 @@ export async function peopleWithin(
   cohorts: readonly Cohort[],
 ): Promise<Uint32Array> {
   const filters = cohorts.flatMap((cohort) => cohort.filters)
-  // An attribute that was there when the cohort was found, and that the import in force no longer has.
-  const isMissing = filters.some(({ attribute }) => snapshot.attributes.every(({ key }) => key !== attribute))
-  let people = isMissing ? new Uint32Array(0) : cohortMembers(snapshot, filters)
-  for (const { accessScope } of cohorts) {
-    if (accessScope === undefined) continue
-    people = holdersWithin(snapshot, people, await resolveScope(sql, accessScope, snapshot))
+  const scopes: ScopeOrdinal[] = []
+  for (const { accessScope } of cohorts)
+    if (accessScope !== undefined) scopes.push(await resolveScope(sql, accessScope, snapshot))
+  // Hashed, because filters may name thousands of values.
+  const key = createHash('sha256')
+    .update(JSON.stringify([filters, scopes]))
+    .digest('base64')
+  return rememberedPeople(snapshot, key, () => {
+    // An attribute that was there when the cohort was found, and that the import in force no longer has.
+    const isMissing = filters.some(({ attribute }) => snapshot.attributes.every(({ key }) => key !== attribute))
+    const people = isMissing ? new Uint32Array(0) : cohortMembers(snapshot, filters)
+    return scopes.reduce((within, scope) => holdersWithin(snapshot, within, scope), people)
+  })
+}
+
+/** 8 MB a snapshot, or one cohort. */
+const mostRememberedPeople = 2 * 1024 * 1024
+const mostRememberedCohorts = 256
+
+/** Gone with their snapshots; those of a snapshot in the order of their last use. */
+const remembered = new WeakMap<Snapshot, Map<string, Uint32Array>>()
+
+/** Whoever pages through a cohort asks for the same people again and again; finding them takes 3 ms of 100,000. */
+function rememberedPeople(snapshot: Snapshot, key: string, find: () => Uint32Array): Uint32Array {
+  const cohorts = remembered.get(snapshot) ?? new Map<string, Uint32Array>()
+  remembered.set(snapshot, cohorts)
+  const people = cohorts.get(key) ?? find()
+  cohorts.delete(key)
+  cohorts.set(key, people)
+  let count = 0
+  for (const { length } of cohorts.values()) count += length
+  for (const [oldest, { length }] of cohorts) {
+    if (count <= mostRememberedPeople && cohorts.size <= mostRememberedCohorts) break
+    if (oldest === key) break
+    cohorts.delete(oldest)
+    count -= length
   }
   return people
 }

@@ -5,8 +5,9 @@ import { type Entitlement, entitlementColumns, entitlementTables } from './entit
 import { type Identity, type IdentityStatus, type IdentityType, identityColumns } from './identities.ts'
 import { type NamePosition, type Page, pageOf } from './listing.ts'
 
-// Parts of texts are looked for row by row, which no index can help with: some 40 ms at 100,000 identities, less where
-// many match, since pages come in the order of an index and end when they are full.
+// Parts of texts are looked for row by row: under row security no index can help with them. Where a page may not fill soon,
+// the rows are found first and ordered then ("offset 0" keeps the two apart): following the index of names would read the
+// whole table row by row in random order, 100,000 pages instead of 3,500.
 
 /** All conditions hold together; one that is not given, or an empty list, keeps all. */
 export interface IdentitySearch {
@@ -33,9 +34,8 @@ export async function searchIdentities(
   const { after } = page
   const query = search.query.trim().toLowerCase()
   const statuses = search.statuses.length === 0 ? ['enabled', 'disabled'] : search.statuses
-  const rows = await sql<(Identity & { nameOrder: string })[]>`
-    select ${identityColumns(sql)}, name_order as "nameOrder" from identities
-    where status = any(${[...statuses]}::text[])
+  const conditions = sql`
+    status = any(${[...statuses]}::text[])
       ${query === '' ? sql`` : sql`and (position(${query} in name_order) > 0 or position(${query} in email_order) > 0)`}
       ${search.email === '' ? sql`` : sql`and email_order = ${orderText(search.email)}`}
       ${oneOf(sql, 'id', search.ids)}
@@ -44,7 +44,12 @@ export async function searchIdentities(
       ${oneOf(sql, 'job_title', search.jobTitles)}
       ${oneOf(sql, 'manager_id', search.managerIds)}
       ${noneOf(sql, 'type', search.exceptTypes)}
-      ${after ? sql`and (name_order, key) > (${after[0]}, ${after[1]}::integer)` : sql``}
+      ${after ? sql`and (name_order, key) > (${after[0]}, ${after[1]}::integer)` : sql``}`
+  const narrowing = [search.ids, search.departments, search.jobTitles, search.managerIds]
+  const findsFew = query !== '' || search.email !== '' || narrowing.some(({ length }) => length > 0)
+  const rows = await sql<(Identity & { nameOrder: string })[]>`
+    select ${identityColumns(sql)}, name_order as "nameOrder" from identities
+    where ${findsFew ? sql`key in (select key from (select key, name_order from identities where ${conditions} offset 0) found order by name_order, key limit ${page.size + 1})` : conditions}
     order by name_order, key limit ${page.size + 1}`
   const { rows: shown, last } = pageOf(rows, page.size)
   return { identities: shown.map(({ nameOrder: _, ...identity }) => identity), last }
