@@ -20,7 +20,13 @@ export function applyLimits(
   let list = roles.map((role) => ({ ...role, identities: role.identities.slice() }))
   if (maxEntitlementsPerRole !== undefined) {
     list = list.flatMap((role) =>
-      role.kept >= 0 ? [role] : inPieces(role.entitlements, maxEntitlementsPerRole).map((entitlements) => ({ ...role, identities: role.identities.slice(), entitlements })),
+      role.kept >= 0
+        ? [role]
+        : inPieces(role.entitlements, maxEntitlementsPerRole).map((entitlements) => ({
+            ...role,
+            identities: role.identities.slice(),
+            entitlements,
+          })),
     )
   }
   if (maxRolesPerIdentity !== undefined) {
@@ -28,7 +34,9 @@ export function applyLimits(
   }
   if (maxIdentitiesPerRole !== undefined) {
     list = list.flatMap((role) =>
-      role.kept >= 0 ? [role] : inPieces(role.identities, maxIdentitiesPerRole).map((identities) => ({ ...role, identities })),
+      role.kept >= 0
+        ? [role]
+        : inPieces(role.identities, maxIdentitiesPerRole).map((identities) => ({ ...role, identities })),
     )
   }
   return list.filter((role) => role.kept >= 0 || (role.identities.length > 0 && role.entitlements.length > 0))

@@ -24,7 +24,9 @@ export interface CheckedConstraints {
 /** Throws `bad_settings` when no model can hold the constraints, with the constraint and the place where it fails. */
 export function checkConstraints(access: AccessRows, constraints: RoleModelConstraints): CheckedConstraints {
   const partners = partnersOf(access, constraints)
-  const kept = (constraints.keptRoles ?? []).map((role, index) => keptMembers(access, constraints, partners, role, index))
+  const kept = (constraints.keptRoles ?? []).map((role, index) =>
+    keptMembers(access, constraints, partners, role, index),
+  )
   const coveredByKept = new Uint8Array(access.rowEntitlement.length)
   const keptOf: number[][] = Array.from({ length: kept.length === 0 ? 0 : access.identityCount }, () => [])
   kept.forEach(({ identities, entitlements }, index) => {

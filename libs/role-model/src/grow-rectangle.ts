@@ -122,7 +122,10 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
       }
     }
     bringBack(rows, columns)
-    const result = closeRectangle(grid, partners, { rows: pick(rowName, rowIn, rows), columns: pick(columnName, columnIn, columns) })
+    const result = closeRectangle(grid, partners, {
+      rows: pick(rowName, rowIn, rows),
+      columns: pick(columnName, columnIn, columns),
+    })
     for (let j = 0; j < columns; j++) place[columnName[j]] = -1
     return result
   }

@@ -72,7 +72,8 @@ const maxCountedPairs = 2_000_000
  * that of the column stands in.
  */
 export function countFitting(grid: AccessGrid, live: Uint8Array, onStep: () => void): Float64Array {
-  const { rowCount, columnCount, grantCount, rowOffset, rowColumn, columnOffset, columnRow, columnGrant, grantRow } = grid
+  const { rowCount, columnCount, grantCount, rowOffset, rowColumn, columnOffset, columnRow, columnGrant, grantRow } =
+    grid
   const fits = new Float64Array(grantCount)
   let steps = 0
   for (let c = 0; c < columnCount; c++) steps += (columnOffset[c + 1] - columnOffset[c]) ** 2

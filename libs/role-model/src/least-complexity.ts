@@ -49,7 +49,11 @@ function flip(rectangles: readonly Rectangle[]): Rectangle[] {
 }
 
 /** Whether a set of columns may be a role: not too large, no two that must not meet. */
-function columnRule(grid: AccessGrid, partners: Partners, most = Number.POSITIVE_INFINITY): (columns: Int32Array) => boolean {
+function columnRule(
+  grid: AccessGrid,
+  partners: Partners,
+  most = Number.POSITIVE_INFINITY,
+): (columns: Int32Array) => boolean {
   return (columns) => {
     let weight = 0
     for (let w = 0; w < columns.length; w++) {

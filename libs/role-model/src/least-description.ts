@@ -114,7 +114,8 @@ export function leastDescription(
       const met: number[] = []
       for (let at = begin; at < begin + holders; at += stride) {
         const row = columnRow[at]
-        for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++) if (count[rowColumn[g]]++ === 0) met.push(rowColumn[g])
+        for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++)
+          if (count[rowColumn[g]]++ === 0) met.push(rowColumn[g])
       }
       const near = met.filter((other) => {
         const others = (columnOffset[other + 1] - columnOffset[other]) / stride
@@ -127,7 +128,8 @@ export function leastDescription(
         const b = columnRow[begin + Math.floor(random() * holders)]
         if (a === b) continue
         const shared: number[] = []
-        for (let g = rowOffset[a]; g < rowOffset[a + 1]; g++) if (isGranted(grid, b, rowColumn[g])) shared.push(rowColumn[g])
+        for (let g = rowOffset[a]; g < rowOffset[a + 1]; g++)
+          if (isGranted(grid, b, rowColumn[g])) shared.push(rowColumn[g])
         yield Uint32Array.from(shared)
       }
     }
@@ -243,7 +245,8 @@ export function leastDescription(
     for (const row of rectangle.rows) {
       gain -= prices.membership * rowWeight[row]
       for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++) {
-        if (times[g] === 1 && isIn.has(rowColumn[g])) gain += prices.missing * rowWeight[row] * columnWeight[rowColumn[g]]
+        if (times[g] === 1 && isIn.has(rowColumn[g]))
+          gain += prices.missing * rowWeight[row] * columnWeight[rowColumn[g]]
       }
     }
     return gain

@@ -45,8 +45,20 @@ export function maximalRectangles(
     }
     const [row, column, partner] = zero
     return (
-      split(partner < 0 ? rows.filter((r) => r !== row) : rows, partner < 0 ? columns : columns.filter((c) => c !== partner), u, p, visited) &&
-      split(rows, columns.filter((c) => c !== column), u, p, visited)
+      split(
+        partner < 0 ? rows.filter((r) => r !== row) : rows,
+        partner < 0 ? columns : columns.filter((c) => c !== partner),
+        u,
+        p,
+        visited,
+      ) &&
+      split(
+        rows,
+        columns.filter((c) => c !== column),
+        u,
+        p,
+        visited,
+      )
     )
   }
 

@@ -32,7 +32,8 @@ export function proveParts(
   })
   const result: Cover = { rectangles: [], grants: [] }
   let proven = 0
-  parts.forEach((part, index) => {
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index]
     const own = rectanglesOf[index]
     const keep = () => {
       for (const r of own) {
@@ -40,21 +41,30 @@ export function proveParts(
         result.grants.push(cover.grants[r])
       }
     }
-    if (own.length <= boundOf[index] || part.length > maxPartGrants) return keep()
+    if (own.length <= boundOf[index] || part.length > maxPartGrants) {
+      keep()
+      continue
+    }
     const rectangles = maximalRectangles(grid, live, partners, part, nodes, onStep)
-    if (rectangles === undefined) return keep()
+    if (rectangles === undefined) {
+      keep()
+      continue
+    }
     const place = new Map(part.map((g, i) => [g, i]))
     const grants = rectangles.map((rectangle) => liveGrantsOf(grid, live, rectangle))
     const sets = grants.map((list) => Array.from(list, (g) => place.get(g)).filter((i) => i !== undefined))
     const known = Array.from({ length: own.length }, () => -1)
     const found = minimumCover(part.length, sets, known, nodes, onStep)
     if (found.isProven) proven += found.sets.length - boundOf[index]
-    if (found.sets.includes(-1)) return keep()
+    if (found.sets.includes(-1)) {
+      keep()
+      continue
+    }
     for (const s of found.sets) {
       result.rectangles.push(rectangles[s])
       result.grants.push(grants[s].filter((g) => partOf[g] === index))
     }
-  })
+  }
   return { cover: result, proven }
 }
 

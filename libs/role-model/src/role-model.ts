@@ -58,7 +58,7 @@ export interface RoleModel {
   readonly bound: RoleBound
   /** The number of roles equals the bound: there is no smaller model. */
   readonly isFewest: boolean
-  /** From no role to all, in the order of `roles`; only with objective `least_description`. The last point is exact. */
+  /** From no role to all, in the order of `roles`; only with objective `least_description`. */
   readonly curve: readonly CurvePoint[]
   readonly figures: RoleModelFigures
 }

@@ -360,7 +360,8 @@ export function searchComplexity(
   function weigh(columns: Int32Array): number {
     let sum = 0
     for (let w = 0; w < words; w++) {
-      for (let rest = columns[w]; rest !== 0; rest &= rest - 1) sum += columnWeight[(w << 5) + 31 - Math.clz32(rest & -rest)]
+      for (let rest = columns[w]; rest !== 0; rest &= rest - 1)
+        sum += columnWeight[(w << 5) + 31 - Math.clz32(rest & -rest)]
     }
     return sum
   }
@@ -428,7 +429,10 @@ export function searchComplexity(
   }
 }
 
-function rectanglesOf(roles: readonly (Int32Array | undefined)[], rolesOf: readonly (readonly number[])[]): Rectangle[] {
+function rectanglesOf(
+  roles: readonly (Int32Array | undefined)[],
+  rolesOf: readonly (readonly number[])[],
+): Rectangle[] {
   const rowsOf: number[][] = roles.map(() => [])
   rolesOf.forEach((list, row) => {
     for (const role of list) rowsOf[role].push(row)

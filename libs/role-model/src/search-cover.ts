@@ -2,7 +2,7 @@ import type { AccessGrid, Rectangle } from './access-grid.ts'
 import { type Cover, liveGrantsOf } from './cover-grants.ts'
 import type { Partners } from './dominance.ts'
 import type { GrowRectangle } from './grow-rectangle.ts'
-import { liveRows, listFitting } from './incompatible-grants.ts'
+import { listFitting, liveRows } from './incompatible-grants.ts'
 
 /**
  * Looks for a cover with fewer rectangles, by local search: leave out a rectangle that covers little which no other does,
@@ -88,7 +88,14 @@ export function searchCover(
     const own = grantsOf[found].filter((g) => times[g] === 1)
     const wanted = 2 + Math.floor(random() * 6)
     for (let i = 0; i < 3 && chosen.size < wanted; i++) {
-      const count = listFitting(grid, rows, live, partners, own[Math.floor(random() * own.length)] ?? grantsOf[found][0], near)
+      const count = listFitting(
+        grid,
+        rows,
+        live,
+        partners,
+        own[Math.floor(random() * own.length)] ?? grantsOf[found][0],
+        near,
+      )
       for (let k = 0; k < 24 && count > 0 && chosen.size < wanted; k++) {
         const g = near[Math.floor(random() * count)]
         if (times[g] === 1) chosen.add(owners[g])

@@ -73,7 +73,10 @@ export function spendOverGrants(
     let added = 0
     for (const identity of identities) {
       for (const entitlement of entitlements) {
-        if (findGrant(access, identity, entitlement) >= 0 || given.has(identity * access.entitlementCount + entitlement)) {
+        if (
+          findGrant(access, identity, entitlement) >= 0 ||
+          given.has(identity * access.entitlementCount + entitlement)
+        ) {
           continue
         }
         if (++added > limit) return added
