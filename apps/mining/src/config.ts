@@ -1,6 +1,21 @@
+import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
 import { integer, port, readConfig, secret, text } from '@assay/server'
 
 const database = { databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }) }
+
+/** When an evaluation of a membership rule is stopped: more than this percentage of at least so many members would leave. */
+const breaker = {
+  breakerFewestMembers: integer('ASSAY_BREAKER_FEWEST_MEMBERS', {
+    default: defaultCircuitBreaker.fewestMembers,
+    min: 1,
+    max: 2 ** 31 - 1,
+  }),
+  breakerMostRemovedPercentage: integer('ASSAY_BREAKER_MOST_REMOVED_PERCENTAGE', {
+    default: defaultCircuitBreaker.mostRemovedPercentage,
+    min: 0,
+    max: 100,
+  }),
+}
 
 export type Config = ReturnType<typeof parseConfig>
 
@@ -8,6 +23,7 @@ export type Config = ReturnType<typeof parseConfig>
 export function parseConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
     ...database,
+    ...breaker,
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8081 }),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
@@ -21,7 +37,15 @@ export type WorkerConfig = ReturnType<typeof parseWorkerConfig>
 export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
     ...database,
+    ...breaker,
     threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
     niceness: integer('ASSAY_WORKER_NICENESS', { default: 10, min: 0, max: 19 }),
   })
+}
+
+export function circuitBreakerOf({
+  breakerFewestMembers,
+  breakerMostRemovedPercentage,
+}: Pick<Config, 'breakerFewestMembers' | 'breakerMostRemovedPercentage'>): CircuitBreaker {
+  return { fewestMembers: breakerFewestMembers, mostRemovedPercentage: breakerMostRemovedPercentage }
 }

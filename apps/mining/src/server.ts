@@ -22,7 +22,7 @@ import { appEntitlementSearchService, appSearchService, userSearchService } from
 import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
-import type { Config } from './config.ts'
+import { type Config, circuitBreakerOf } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
 
 import { importService } from './directory/import-service.ts'
@@ -55,6 +55,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     jobs,
     snapshots: new SnapshotCache(database.sql),
     questions: new CohortQuestions(),
+    circuitBreaker: circuitBreakerOf(config),
   }
   const server = await startServer({
     name: 'mining',

@@ -1,6 +1,7 @@
 import { type Principal, type Right, requireRight } from '@assay/auth'
 import type { Jobs } from '@assay/jobs'
 import type { CohortQuestions } from '@assay/mining'
+import type { CircuitBreaker } from '@assay/profiles'
 import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
@@ -14,6 +15,8 @@ export interface ServiceContext {
   readonly snapshots: SnapshotCache
   /** Counts over cohorts, in a thread of its own. */
   readonly questions: CohortQuestions
+  /** When a change of membership waits for somebody who looks at it. */
+  readonly circuitBreaker: CircuitBreaker
 }
 
 /**

@@ -16,7 +16,7 @@ import {
 } from '@assay/role-mining'
 import type { Logger, Started } from '@assay/server'
 import { inTenant, openDatabase } from '@assay/store'
-import type { WorkerConfig } from './config.ts'
+import { circuitBreakerOf, type WorkerConfig } from './config.ts'
 import { commitImportJob } from './use-cases/commit-import-job.ts'
 
 /** Takes jobs of every kind until it is stopped, one of each kind at a time. */
@@ -32,6 +32,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
     'works',
   )
   const threads = config.threads || availableParallelism()
+  const breaker = circuitBreakerOf(config)
 
   await jobs.work(importQueue, ({ payload, signal }) => commitImportJob({ sql, jobs, logger }, payload, signal), {
     onGivenUp: async ({ tenantId, importId }, error) => {
@@ -39,7 +40,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
     },
   })
   await jobs.work(membershipQueue, async ({ payload: { tenantId }, signal }) => {
-    const report = await applyMembership(sql, tenantId, { signal })
+    const report = await applyMembership(sql, tenantId, { signal, threads, breaker })
     logger.info({ tenantId, ...report }, 'membership follows the access data')
   })
   const questions = new CohortQuestions()

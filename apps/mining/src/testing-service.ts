@@ -1,6 +1,7 @@
 import { createInternalTokens, type Role } from '@assay/auth'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { CohortQuestions } from '@assay/mining'
+import { defaultCircuitBreaker } from '@assay/profiles'
 import { runAnalysis, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
 import { authenticationGate, createLogger, startServer } from '@assay/server'
 import { inTenant, PageTokens, type Sql } from '@assay/store'
@@ -39,6 +40,7 @@ export async function startTestService(
     jobs: { enqueue: noJobs, work: noJobs, cancel: noJobs, stop: noJobs },
     snapshots: new SnapshotCache(database.database.sql),
     questions: new CohortQuestions(),
+    circuitBreaker: defaultCircuitBreaker,
   }
   const server = await startServer({
     name: 'test',

@@ -72,6 +72,26 @@ test.each([
   }
 })
 
+test('both limits of the breaker can be set', async () => {
+  const { id } = await create()
+  await move(25)
+  const lenient = { fewestMembers: 100, mostRemovedPercentage: 25 }
+  await tenant((sql) => runAutomation(sql, tenantId, id, lenient))
+  expect(await get(id)).toMatchObject({ memberCount: people - 25, automationPausedAt: null })
+  await tenant((sql) => sql`update identities set department = 'Sales'`)
+  await applyMembership(db.database.sql, tenantId, { breaker: { fewestMembers: 96, mostRemovedPercentage: 20 } })
+  expect(await get(id)).toMatchObject({ memberCount: 0, automationPausedAt: null })
+})
+
+test('one profile is stopped, and the others follow their rules', async () => {
+  const engineers = await create()
+  const sales = await create({ celExpression: 'subject.department == "Sales"', displayName: 'Sales people' })
+  await move(60)
+  const report = await applyMembership(db.database.sql, tenantId)
+  expect(report).toMatchObject({ joined: 60, left: 0, stopped: [engineers.id] })
+  expect([(await get(engineers.id)).memberCount, (await get(sales.id)).memberCount]).toEqual([people, 60])
+})
+
 test('a profile of fewer than a hundred members is not watched', async () => {
   const { id } = await create({ celExpression: 'subject.department == "Engineering" && subject.id.startsWith("E1")' })
   expect((await get(id)).memberCount).toBeLessThan(100)

@@ -12,9 +12,6 @@ export interface CircuitBreaker {
 /** What ConductorOne documents for its own. */
 export const defaultCircuitBreaker: CircuitBreaker = { fewestMembers: 100, mostRemovedPercentage: 20 }
 
-/** An evaluation that would remove more than this share of the members, in percent, is stopped, unless set otherwise. */
-export const removedMembersThresholdPercentage = defaultCircuitBreaker.mostRemovedPercentage
-
 export function stops(breaker: CircuitBreaker, { memberCount, leaving }: MembershipDifference): boolean {
   return memberCount >= breaker.fewestMembers && leaving.length * 100 > memberCount * breaker.mostRemovedPercentage
 }

@@ -11,7 +11,7 @@ export { applyMembership, type MembershipOptions, type MembershipReport } from '
 export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'
 export { changeProfileEntitlements } from './change-entitlements.ts'
 export { checkAccessScope } from './check-access-scope.ts'
-export { type CircuitBreaker, defaultCircuitBreaker, removedMembersThresholdPercentage } from './circuit-breaker.ts'
+export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
 export { type AccessProfileRequest, createAccessProfile } from './create-access-profile.ts'
 export { type ImportedRuleFault, importAccessProfiles } from './import-access-profiles.ts'
 export {

@@ -8,7 +8,7 @@ import {
   type RequestCatalogView,
   RequestCatalogViewSchema,
 } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_pb'
-import { type AccessProfile, removedMembersThresholdPercentage } from '@assay/profiles'
+import type { AccessProfile, CircuitBreaker } from '@assay/profiles'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
@@ -27,7 +27,7 @@ export function toCatalogView(profile: AccessProfile): RequestCatalogView {
 }
 
 /** The automation of a profile that has a rule. */
-export function toAutomationMessage(profile: AccessProfile): BundleAutomation {
+export function toAutomationMessage(profile: AccessProfile, breaker: CircuitBreaker): BundleAutomation {
   const { automationRanAt: ranAt, automationPausedAt: pausedAt, automationError } = profile
   return create(BundleAutomationSchema, {
     requestCatalogId: profile.id,
@@ -42,7 +42,7 @@ export function toAutomationMessage(profile: AccessProfile): BundleAutomation {
       },
     }),
     circuitBreaker: {
-      removedMembersThresholdPercentage: BigInt(removedMembersThresholdPercentage),
+      removedMembersThresholdPercentage: BigInt(breaker.mostRemovedPercentage),
       state: pausedAt === null ? CircuitBreakerState.UNSPECIFIED : CircuitBreakerState.TRIGGERED,
       ...(pausedAt && { updatedAt: timestampFromDate(pausedAt) }),
     },

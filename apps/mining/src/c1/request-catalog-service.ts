@@ -81,12 +81,12 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
 
     getBundleAutomation: ({ requestCatalogId }, context) =>
       asCaller(service, context, 'read', async (sql) =>
-        toAutomationMessage(await getAutomatedProfile(sql, requestCatalogId)),
+        toAutomationMessage(await getAutomatedProfile(sql, requestCatalogId), service.circuitBreaker),
       ),
 
     forceRunBundleAutomation: ({ requestCatalogId }, context) =>
       asCaller(service, context, 'decide', async (sql, { tenantId }) => {
-        await runAutomation(sql, tenantId, requestCatalogId)
+        await runAutomation(sql, tenantId, requestCatalogId, service.circuitBreaker)
         return {}
       }),
 

@@ -34,6 +34,9 @@ export function toProfileMessage(profile: AccessProfile): AccessProfileMessage {
     pendingTaskCount: profile.pendingTaskCount,
     createTime: timestampFromDate(profile.createdAt),
     updateTime: timestampFromDate(profile.updatedAt),
+    ...(profile.automationRanAt && { automationRunTime: timestampFromDate(profile.automationRanAt) }),
+    ...(profile.automationPausedAt && { automationPauseTime: timestampFromDate(profile.automationPausedAt) }),
+    automationError: profile.automationError,
   })
 }
 

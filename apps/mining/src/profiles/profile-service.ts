@@ -15,6 +15,7 @@ import {
   type ProfileMemberPosition,
   type ProfilePosition,
   resolvePendingTask,
+  resumeAutomation,
   type TaskPosition,
 } from '@assay/profiles'
 import type { ServiceImpl } from '@connectrpc/connect'
@@ -56,6 +57,12 @@ export function profileService(service: ServiceContext): ServiceImpl<typeof Prof
       asCaller(service, context, 'decide', async (sql) => {
         await deleteAccessProfile(sql, accessProfileId)
         return {}
+      }),
+
+    resumeAccessProfile: ({ accessProfileId }, context) =>
+      asCaller(service, context, 'decide', async (sql, { tenantId }) => {
+        await resumeAutomation(sql, tenantId, accessProfileId)
+        return toProfileMessage(await getAccessProfile(sql, accessProfileId))
       }),
 
     listAccessProfileEntitlements: (request, context) =>

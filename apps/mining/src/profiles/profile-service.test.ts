@@ -1,0 +1,58 @@
+import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { Code, type ConnectError } from '@connectrpc/connect'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestService, type TestService } from '../testing-service.ts'
+import { profileService } from './profile-service.ts'
+
+const people = 150
+let service: TestService
+let tenantId: number
+
+beforeAll(async () => {
+  service = await startTestService((router, context) => router.service(ProfileService, profileService(context)))
+  tenantId = await service.database.tenantId()
+  await service.database.owner.sql`
+    insert into identities (tenant_id, key, id, display_name, department, status, type, name_order, email_order)
+    select ${tenantId}, key, 'E' || key, 'Name ' || key, 'Engineering', 'enabled', 'human', 'name ' || key, ''
+    from generate_series(1, ${people}) as key`
+})
+afterAll(() => service.stop())
+
+const profiles = () => service.client(ProfileService, tenantId)
+const create = (celExpression: string) =>
+  profiles().createAccessProfile({
+    accessProfile: { displayName: 'Engineers', celExpression, automationEnabled: celExpression !== '' },
+  })
+const codeOf = (call: Promise<unknown>) => call.then(String, (error: ConnectError) => error.code)
+
+test('a profile that the circuit breaker holds says so with its numbers, and goes on when it is resumed', async () => {
+  const { id, automationRunTime } = await create('subject.department == "Engineering"')
+  expect(automationRunTime).toBeDefined()
+  // As an evaluation leaves it that was stopped.
+  await service.database.owner.sql`
+    update access_profiles set automation_paused_at = now(), automation_error = 'Stopped: 60 of 150 members' where id = ${id}`
+  await service.database.owner.sql`update identities set department = 'Sales' where key <= 60`
+  const paused = await profiles().getAccessProfile({ accessProfileId: id })
+  expect(paused).toMatchObject({ memberCount: people, automationError: 'Stopped: 60 of 150 members' })
+  expect(paused.automationPauseTime).toBeDefined()
+  const resumed = await profiles().resumeAccessProfile({ accessProfileId: id })
+  expect(resumed).toMatchObject({ memberCount: people - 60, automationError: '' })
+  expect(resumed.automationPauseTime).toBeUndefined()
+  // Twice is once.
+  expect(await profiles().resumeAccessProfile({ accessProfileId: id })).toEqual(resumed)
+})
+
+test('only who may decide resumes, and only what there is', async () => {
+  const { id } = await create('subject.department == "Engineering"')
+  const { id: bare } = await create('')
+  const resume = (role: 'auditor' | 'role-miner' | 'nobody', accessProfileId = id) =>
+    codeOf(service.client(ProfileService, tenantId, role).resumeAccessProfile({ accessProfileId }))
+  expect(await resume('auditor')).toBe(Code.PermissionDenied)
+  expect(await resume('nobody')).toBe(Code.Unauthenticated)
+  expect(await resume('role-miner', 'x')).toBe(Code.NotFound)
+  expect(await resume('role-miner', bare)).toBe(Code.NotFound)
+  const other = await service.database.tenantId()
+  expect(await codeOf(service.client(ProfileService, other).resumeAccessProfile({ accessProfileId: id }))).toBe(
+    Code.NotFound,
+  )
+})
