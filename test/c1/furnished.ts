@@ -2,6 +2,7 @@ import { type Role, roles } from '@assay/auth'
 import { generateOrganisation, type Organisation } from '@assay/sample-org'
 import type { JsonObject } from '@bufbuild/protobuf'
 import { expect, vi } from 'vitest'
+import { settled } from '../platform/furnished.ts'
 import { importFiles, startTestPlatform, type TestPlatform } from '../platform/platform.ts'
 import { filesOf } from '../platform/sample.ts'
 import { callNamed, type Ids } from './calls.ts'
@@ -124,18 +125,6 @@ export function completed(askAs: C1Platform['ask'], id: string): Promise<Analysi
       return result
     },
     { timeout: 20_000, interval: 25 },
-  )
-}
-
-/** Waits until every job that was queued has ended. */
-export async function settled({ db }: TestPlatform): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const [{ count }] = await db.owner.sql<{ count: number }[]>`
-        select count(*)::integer as count from pgboss.job where state in ('created', 'retry', 'active')`
-      expect(count).toBe(0)
-    },
-    { timeout: 30_000, interval: 25 },
   )
 }
 
