@@ -38,13 +38,13 @@ export function cohortFacets(snapshot: Snapshot, columns: CohortColumns): Cohort
   const question = inQuestion(columns)
   const facets = snapshot.attributes.map((attribute) => {
     const { remap, representative } = cleanValues(attribute)
-    const valueOf = Int32Array.from(members, (identity) => {
+    const valueAt = Int32Array.from(members, (identity) => {
       const raw = attribute.column[identity]
       return raw < 0 ? -1 : remap[raw]
     })
     return {
       key: attribute.key,
-      ...facetOf(columns, question, valueOf, representative.length),
+      ...facetOf(columns, question, valueAt, representative.length),
       attribute,
       representative,
     }
@@ -75,13 +75,13 @@ function inQuestion({ members, entitlements, offset }: CohortColumns): number[] 
   return found
 }
 
-function facetOf(columns: CohortColumns, question: readonly number[], valueOf: Int32Array, valueCountAll: number) {
+function facetOf(columns: CohortColumns, question: readonly number[], valueAt: Int32Array, valueCountAll: number) {
   const { offset, holder } = columns
   const valueCount = new Uint32Array(valueCountAll)
   let userCount = 0
-  for (let m = 0; m < valueOf.length; m++) {
-    if (valueOf[m] < 0) continue
-    valueCount[valueOf[m]]++
+  for (let m = 0; m < valueAt.length; m++) {
+    if (valueAt[m] < 0) continue
+    valueCount[valueAt[m]]++
     userCount++
   }
   const present = Uint32Array.from(valueCount.keys()).filter((v) => valueCount[v] > 0)
@@ -95,7 +95,7 @@ function facetOf(columns: CohortColumns, question: readonly number[], valueOf: I
     held.fill(0)
     let holders = 0
     for (let at = offset[i]; at < offset[i + 1]; at++) {
-      const value = valueOf[holder[at]]
+      const value = valueAt[holder[at]]
       if (value < 0) continue
       held[slot[value]]++
       holders++

@@ -8,6 +8,11 @@ export interface PlantedRole {
   readonly entitlements: ReadonlySet<number>
 }
 
+export interface PlantedOrganisation {
+  readonly parts: SnapshotParts
+  readonly roles: readonly PlantedRole[]
+}
+
 /**
  * Roles without attributes, unlike the sample organisation: identities are drawn at random into plain roles of very
  * different size; nested roles lie wholly inside a plain one; cross roles gather half of the members of two plain
@@ -20,7 +25,7 @@ export function plantedRoles(options: {
   readonly extra?: number
   /** Share of the entitlements that a second role gives as well. */
   readonly shared?: number
-}): { readonly parts: SnapshotParts; readonly roles: readonly PlantedRole[] } {
+}): PlantedOrganisation {
   const { identityCount, missing = 0.05, extra = 0.02, shared = 0.1 } = options
   const random = seeded(options.seed)
   const pick = (count: number) => Math.floor(random() * count)
