@@ -56,7 +56,7 @@ function id(letter: string, number: number): string {
   return letter + String(number).padStart(6, '0')
 }
 
-function* blocks(lines: Iterable<string>): Generator<string> {
+export function* blocks(lines: Iterable<string>): Generator<string> {
   let block: string[] = []
   for (const line of lines) {
     block.push(line)
@@ -68,7 +68,7 @@ function* blocks(lines: Iterable<string>): Generator<string> {
 }
 
 /** https://github.com/cprosche/mulberry32: small, seeded, good enough for data. */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

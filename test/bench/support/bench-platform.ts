@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs'
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createApiClient } from '@assay/auth'
+import { type Database, openOwnerDatabase } from '@assay/store'
+import type { Transport } from '@connectrpc/connect'
+import { fetchToken } from '../../../apps/assay/src/api-client.ts'
+import { importSources } from '../../../apps/assay/src/commands/import.ts'
+import { startPlatform } from '../../../apps/assay/src/platform.ts'
+import { grpc } from '../../platform/platform.ts'
+import { withBenchDatabase } from './bench-database.ts'
+
+/** Every process of the platform on a database of its own, as `npm start` runs them, and a way in. */
+export interface BenchPlatform {
+  readonly port: number
+  readonly token: string
+  readonly transport: Transport
+  readonly tenantId: number
+  readonly owner: Database
+  /** For files, empty. */
+  readonly folder: string
+  /** Loads the files of a folder through the public port, and waits for all that follows from them. */
+  load(folder: string): Promise<void>
+  /** Waits until no job is left. */
+  idle(): Promise<void>
+}
+
+export async function withBenchPlatform<T>(work: (platform: BenchPlatform) => Promise<T>): Promise<T> {
+  return withBenchDatabase(async ({ url, folder }) => {
+    const dataDirectory = join(folder, 'data')
+    const files = join(folder, 'files')
+    await mkdir(dataDirectory)
+    await mkdir(files)
+    const settings = { databaseUrl: url, dataDirectory, host: '127.0.0.1', port: 0, tls: false }
+    const platform = await startPlatform(settings)
+    const owner = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 10 })
+    try {
+      const { baseUrl } = platform
+      const [{ tenant_id: tenantId }] = await owner.sql<{ tenant_id: number }[]>`
+        select tenant_id from tenants where name = 'local'`
+      const about = { tenantId, dialect: 'c1', role: 'admin', displayName: 'bench', host: '127.0.0.1' } as const
+      const token = await fetchToken(baseUrl, await createApiClient(owner.sql, about))
+      const transport = grpc(baseUrl, token)
+      const idle = async () => {
+        for (let open = true; open; await sleep(50)) {
+          const [{ count }] = await owner.sql<{ count: number }[]>`
+            select count(*)::integer as count from pgboss.job where state in ('created', 'retry', 'active')`
+          open = count > 0
+        }
+      }
+      const load = async (from: string) => {
+        const sources = (await readdir(from)).map((fileName) => ({
+          fileName,
+          content: createReadStream(join(from, fileName), { highWaterMark: 256 * 1024 }),
+        }))
+        await importSources({ baseUrl, token, transport }, sources, { skipInvalid: false, report: () => {} })
+        await idle()
+      }
+      return await work({
+        port: Number(new URL(baseUrl).port),
+        token,
+        transport,
+        tenantId,
+        owner,
+        folder: files,
+        load,
+        idle,
+      })
+    } finally {
+      await owner.close()
+      await platform.stop()
+    }
+  })
+}
