@@ -59,6 +59,17 @@ test.each<[Record<string, string>, number[], Partial<CohortSuggestion>, string]>
   expect(suggestionWords(snapshot, suggestion(filters, entitlements, changes), names).name).toBe(name)
 })
 
+test('however long the names of things are, an access profile can have the name and the description', () => {
+  const long = { ...names, application: () => 'a'.repeat(3000) }
+  const words = suggestionWords(
+    snapshot,
+    suggestion({ department: 'd'.repeat(1000), location: 'l' }, [0, 1, 2, 3]),
+    long,
+  )
+  expect(words.name).toMatch(/^.{255}…$/)
+  expect(words.description).toMatch(/^.{4095}…$/)
+})
+
 test('the reasons carry their numbers', () => {
   expect(suggestionWords(snapshot, suggestion({ department: 'Engineering' }, [0, 1, 2]), names)).toEqual({
     name: 'Engineering: Cloud Console access',

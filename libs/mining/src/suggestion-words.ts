@@ -30,8 +30,8 @@ export function suggestionWords(
   names: SuggestionNames,
 ): SuggestionWords {
   return {
-    name: `${cohortName(suggestion, names)}: ${accessName(snapshot, suggestion, names)}`,
-    description: describe(snapshot, suggestion, names),
+    name: shortened(`${cohortName(suggestion, names)}: ${accessName(snapshot, suggestion, names)}`, longestName),
+    description: shortened(describe(snapshot, suggestion, names), longestDescription),
     insights: insightsOf(suggestion, names),
   }
 }
@@ -44,7 +44,9 @@ function cohortName({ filters, population }: CohortSuggestion, names: Suggestion
     const known = nameOrder.indexOf(attribute)
     return known < 0 ? nameOrder.indexOf('') : known
   }
-  const parts = filters.toSorted((a, b) => rank(a) - rank(b)).map((filter) => shortened(valueWords(filter, names)))
+  const parts = filters
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map((filter) => shortened(valueWords(filter, names), longestPart))
   return parts.join(' / ') + (population === 'machines' ? ' (machines)' : '')
 }
 
@@ -54,10 +56,13 @@ function valueWords({ attribute, values }: CohortFilter, names: SuggestionNames)
 }
 
 const longestPart = 60
+/** An access profile takes no longer ones, and a suggestion is accepted by its own words. */
+const longestName = 256
+const longestDescription = 4096
 
-function shortened(text: string): string {
+function shortened(text: string, longest: number): string {
   const symbols = [...text]
-  return symbols.length <= longestPart ? text : `${symbols.slice(0, longestPart - 1).join('')}…`
+  return symbols.length <= longest ? text : `${symbols.slice(0, longest - 1).join('')}…`
 }
 
 /** One application names the access when most of it is there, two when they hold nearly all. */

@@ -8,15 +8,15 @@ import { differencesOf, makeChanges } from './membership-changes.ts'
 import { compileMembershipRule } from './membership-rule.ts'
 import { type EntitlementReference, resolveEntitlements } from './resolve-entitlements.ts'
 
-/** Room for any name that an analysis suggests. A list shows a hundred of both. */
-const longestName = 1_000
-const longestDescription = 10_000
+/** Room for any name and description that an analysis suggests. */
+const longestName = 256
+const longestDescription = 4_096
 const longestRequestId = 64
 
 export interface AccessProfileRequest {
-  /** 1 to 1,000 characters. */
+  /** 1 to 256 characters. */
   readonly displayName: string
-  /** Up to 10,000 characters. */
+  /** Up to 4,096 characters. */
   readonly description?: string
   /** Empty or absent: no rule. */
   readonly celExpression?: string
@@ -85,7 +85,7 @@ export async function createAccessProfile(
 }
 
 function requireShort(field: string, text: string, most: number): void {
-  const { length } = text
+  const { length } = [...text]
   if (length > most) throw invalidArgument(field, `must have at most ${most} characters; it has ${length}`)
 }
 

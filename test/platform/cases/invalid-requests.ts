@@ -112,16 +112,16 @@ export const invalidRequests: readonly (readonly [
   [
     'a name that is too long',
     fromCohort,
-    { displayName: 'n'.repeat(1001) },
+    { displayName: 'n'.repeat(257) },
     'display_name',
-    /at most 1000 characters; it has 1001/,
+    /at most 256 characters; it has 257/,
   ],
   [
     'a description that is too long',
     ownProfiles,
-    { accessProfile: { displayName: 'x', description: 'd'.repeat(10_001) } },
+    { accessProfile: { displayName: 'x', description: 'd'.repeat(4097) } },
     'description',
-    /at most 10000 characters; it has 10001/,
+    /at most 4096 characters; it has 4097/,
   ],
   [
     'an unknown entitlement',
