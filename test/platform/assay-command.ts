@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { vi } from 'vitest'
+import { type RunningProcess, runningProcesses } from './processes.ts'
+
+const main = join(import.meta.dirname, '../../apps/assay/src/main.ts')
+
+export interface Outcome {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The command line as a person has it: a process of its own, set up by its environment alone. */
+export class AssayCommand {
+  readonly #environment: NodeJS.ProcessEnv
+  readonly #started = new Set<ChildProcess>()
+
+  constructor(environment: Readonly<Record<string, string>>) {
+    const { DATABASE_URL: _, ...inherited } = process.env
+    this.#environment = { ...inherited, ...environment }
+  }
+
+  /** Runs a command to its end. */
+  async run(...words: string[]): Promise<Outcome> {
+    const child = this.#spawn(words)
+    const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+    return { status, stdout, stderr }
+  }
+
+  /** Runs `start`, and resolves when the first line is out. */
+  async start(): Promise<StartedAssay> {
+    const child = this.#spawn(['start'])
+    const out = text(child.stdout.on('data', () => {}))
+    const err = text(child.stderr)
+    const ended = once(child, 'exit') as Promise<[number | null]>
+    await Promise.race([once(child.stdout, 'data'), ended])
+    if (child.exitCode !== null) throw new Error(`it did not start: ${await err}`)
+    const processes = await descendants(child.pid ?? 0)
+    return {
+      pid: child.pid ?? 0,
+      processes,
+      async stop(signal) {
+        child.kill(signal)
+        const [status] = await ended
+        return { status, stdout: await out, stderr: await err }
+      },
+    }
+  }
+
+  /** Ends what a failed test has left. */
+  killAll(): void {
+    for (const child of this.#started) child.kill('SIGKILL')
+  }
+
+  #spawn(words: readonly string[]) {
+    const child = spawn(process.execPath, [main, ...words], {
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#started.add(child)
+    child.once('exit', () => this.#started.delete(child))
+    return child
+  }
+}
+
+export interface StartedAssay {
+  readonly pid: number
+  /** All that it has started, directly or not. */
+  readonly processes: readonly RunningProcess[]
+  /** Sends the signal, and gives what the process printed in all its life. */
+  stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<Outcome>
+}
+
+async function descendants(ancestor: number): Promise<RunningProcess[]> {
+  const all = await runningProcesses()
+  const found = all.filter(({ parent }) => parent === ancestor)
+  for (const one of found) found.push(...all.filter(({ parent }) => parent === one.pid))
+  return found
+}
+
+/** Resolves when none of the processes runs any more. */
+export async function allGone(processes: readonly RunningProcess[]): Promise<void> {
+  const wasThere = new Map(processes.map(({ pid, command }) => [pid, command]))
+  await vi.waitFor(
+    async () => {
+      const left = (await runningProcesses()).filter(({ pid, command }) => wasThere.get(pid) === command)
+      if (left.length > 0) throw new Error(`still running: ${left.map(({ command }) => command).join('; ')}`)
+    },
+    { timeout: 30_000, interval: 50 },
+  )
+}

@@ -1,0 +1,207 @@
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generateOrganisation } from '@assay/sample-org'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { AssayCommand, allGone, type StartedAssay } from './assay-command.ts'
+import { rest } from './platform.ts'
+import { filesOf } from './sample.ts'
+
+const pairs = join(import.meta.dirname, '../../../shared/data/hp-labs/americas_small.txt')
+
+// Starts and stops the whole platform, PostgreSQL included.
+vi.setConfig({ testTimeout: 90_000 })
+
+let folder: string
+let assay: AssayCommand
+let baseUrl: string
+let started: StartedAssay
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-command-line-'))
+  // Postgres does not run as root: its own account has to get in.
+  await chmod(folder, 0o755)
+  const port = await freePort()
+  baseUrl = `http://127.0.0.1:${port}`
+  assay = new AssayCommand({
+    ASSAY_DATA_DIRECTORY: join(folder, 'data'),
+    ASSAY_PORT: String(port),
+    // Some twenty processes start here, and each would compile the same again.
+    NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
+  })
+})
+afterAll(async () => {
+  assay?.killAll()
+  if (started) await allGone(started.processes)
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((listening) => probe.listen(0, '127.0.0.1', listening))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((closed) => probe.close(closed))
+  return port
+}
+
+async function filesIn(name: string, files: Readonly<Record<string, string>>): Promise<string> {
+  const path = join(folder, name)
+  await mkdir(path)
+  for (const [file, content] of Object.entries(files)) await writeFile(join(path, file), content)
+  return path
+}
+
+const credentialsFile = () => join(folder, 'data/credentials.json')
+const credentials = async () => JSON.parse(await readFile(credentialsFile(), 'utf8'))
+
+test('before the first start a command says how to get credentials', async () => {
+  const { status, stdout, stderr } = await assay.run('token')
+  expect([status, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(
+    /^There are no local credentials in .*credentials\.json: start the platform once with "npm start"\n$/,
+  )
+})
+
+test('what is not understood is told by name, with status 1', async () => {
+  expect(await assay.run('improt')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/unknown command 'improt'/),
+  })
+  const noRole = await assay.run('clients', 'create', '--role', 'king')
+  expect(noRole).toMatchObject({ status: 1, stderr: expect.stringMatching(/'king' is invalid.*auditor/) })
+})
+
+test('migrate makes the schema, and the second time changes nothing', async () => {
+  const first = await assay.run('migrate')
+  expect(first).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Applied 0001_tenants\.sql, .*\.\n$/) })
+  expect(await assay.run('migrate')).toMatchObject({ status: 0, stdout: 'The schema is up to date.\n' })
+})
+
+test('start makes credentials for each dialect that only their owner can read, and token uses them', async () => {
+  started = await assay.start()
+  expect((await stat(credentialsFile())).mode & 0o777).toBe(0o600)
+  const client = { clientId: expect.any(String), clientSecret: expect.any(String) }
+  expect(await credentials()).toEqual({ baseUrl, tenant: 'local', c1: client, sailpoint: client })
+  const { status, stdout } = await assay.run('token')
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)])
+  expect((await rest(baseUrl, stdout.trim(), 'GET /api/v1/role-mining/runs')).status).toBe(200)
+})
+
+test('clients create makes a client of a role, whose secret opens no more than that', async () => {
+  const { status, stdout } = await assay.run('clients', 'create', '--role', 'auditor', '--name', 'Audit')
+  expect(status).toBe(0)
+  const { clientId, clientSecret } = JSON.parse(stdout)
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+  })
+  const answer = await fetch(new URL('/auth/v1/token', baseUrl), { method: 'POST', body: form })
+  const { access_token: token } = (await answer.json()) as { access_token: string }
+  expect((await rest(baseUrl, token, 'GET /api/v1/role-mining/runs')).status).toBe(200)
+  expect((await rest(baseUrl, token, 'POST /api/v1/role-mining/trigger', {})).status).toBe(403)
+})
+
+test('an import with rows at fault prints each with its place, ends with status 1, and leaves nothing open', async () => {
+  const path = await filesIn('bad', {
+    'identities.csv': 'id,status\nada,asleep\nbob,enabled\n',
+    'grants.csv': 'identity_id,entitlement_id\nbob,read\neve,read\n',
+  })
+  const failed = await assay.run('import', path)
+  expect(failed.status).toBe(1)
+  expect(failed.stderr.split('\n').slice(1)).toEqual([
+    '  identities.csv:2 5: status: "asleep" is none of enabled, disabled, deleted',
+    '  grants.csv:3 1: there is no identity "eve"',
+    '',
+  ])
+  expect(failed.stderr).toMatch(/^The import "\d+" failed with 2 bad rows; what was imported before stays in force\.\n/)
+  const skipped = await assay.run('import', path, '--skip-invalid')
+  expect(skipped).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^Imported 1 identities, .* and 1 grants\.\n {2}skipped identities\.csv:2 5: /m),
+  })
+})
+
+test('a path that is not there, or holds no file of an import, is told', async () => {
+  expect(await assay.run('import', join(folder, 'nothing'))).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/nothing/),
+  })
+  const empty = await filesIn('empty', {})
+  expect(await assay.run('import', empty)).toMatchObject({ status: 1, stderr: `${empty} holds no .csv or .txt file\n` })
+})
+
+test('a folder is imported, mined and its suggestions are printed', async () => {
+  const path = await filesIn('organisation', filesOf(generateOrganisation({ seed: 5, identityCount: 200 })))
+  expect(await assay.run('import', path)).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^Imported 200 identities, /m),
+  })
+  expect(await assay.run('mine')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^Analysed \d+ people in \d+ cohorts: \d+ suggestions\.\n$/),
+  })
+  const { status, stdout } = await assay.run('suggestions', '--limit', '2')
+  expect(status).toBe(0)
+  expect(stdout.match(/\(new, confidence 0\.\d\d\)/g)).toHaveLength(2)
+  expect(stdout.match(/ {2}id [0-9a-f-]{36}$/gm)).toHaveLength(2)
+})
+
+test('after SIGTERM nothing is left behind, and a command says how to start again', async () => {
+  const { status, stdout, stderr } = await started.stop('SIGTERM')
+  expect([status, stdout, stderr]).toEqual([0, `Assay is ready at ${baseUrl}\n`, ''])
+  expect(started.processes.length).toBeGreaterThanOrEqual(5)
+  await allGone(started.processes)
+  expect(await assay.run('mine')).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: `Nothing answers at ${baseUrl}: start the platform with "npm start"\n`,
+  })
+})
+
+test('the next start finds credentials and data as they were', async () => {
+  const before = await credentials()
+  started = await assay.start()
+  expect(await credentials()).toEqual(before)
+  expect((await assay.run('suggestions', '--limit', '1')).stdout).toMatch(/\(new, confidence /)
+})
+
+test.skipIf(!existsSync(pairs))(
+  'a file of pairs is imported and mined (skipped where ../shared/data is absent)',
+  async () => {
+    const imported = await assay.run('import', pairs)
+    expect(imported).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(
+        /^Imported 3477 identities, 1587 entitlements of 1 applications and 105205 grants\.$/m,
+      ),
+    })
+    expect(await assay.run('mine')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Analysed 3477 people/) })
+    expect(await assay.run('suggestions')).toMatchObject({ status: 0, stderr: '' })
+  },
+)
+
+test('SIGINT ends it as cleanly', async () => {
+  const { status, stdout, stderr } = await started.stop('SIGINT')
+  expect([status, stdout, stderr]).toEqual([0, `Assay is ready at ${baseUrl}\n`, ''])
+  await allGone(started.processes)
+})
+
+test('a supervisor that is killed leaves nothing running, and the demo starts on its data and ends with status 0', async () => {
+  started = await assay.start()
+  await started.stop('SIGKILL')
+  await allGone(started.processes)
+  const { status, stdout, stderr } = await assay.run('demo', '--exit')
+  expect([status, stderr]).toEqual([0, ''])
+  expect(stdout).toMatch(/^Assay is ready at http.*\n/)
+  expect(stdout).toMatch(/^Imported \d+ grants in \d+ applications/m)
+  expect(stdout).toMatch(
+    /^Accepted ".+": access profile [0-9a-f-]{36}\n {2}its members are chosen by {2}("\w+" in )?subject\./m,
+  )
+  expect(stdout).toContain(
+    `curl -s -H "Authorization: Bearer $TOKEN" "${baseUrl}/api/v1/role-mining/suggestions?page_size=1"`,
+  )
+})
