@@ -14,6 +14,7 @@ const chapters: Readonly<Record<string, string>> = {
   TR: 'Answers',
   TH: 'Raw bytes and streams',
   TE: 'Errors, deadlines, mounts',
+  TX: 'Across encoders',
 }
 
 interface Line {

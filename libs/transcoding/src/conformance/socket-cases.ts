@@ -19,6 +19,8 @@ export const socketCases = {
   'TE08.1': 'interceptors around a handler see values, header fields and the answer, and may refuse',
   'TE08.2': 'interceptors around a transport see values, header fields and the answer, and may refuse',
   'TE09.1': 'random bytes as path, query, header fields and body never crash, hang, or answer 500',
+  'TX01.1': 'any message that a route can carry arrives as it was, encoded by the rules of google.api.http',
+  'TX01.2': 'any message that google-gax, an independent encoder of the same rules, can write arrives as it was',
 } as const
 
 export type SocketCaseId = keyof typeof socketCases

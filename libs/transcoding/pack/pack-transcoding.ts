@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, posix } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+const library = join(import.meta.dirname, '..')
+const root = join(library, '../..')
+const generated = join(root, 'libs/contracts/src/generated')
+/** Where the generated messages that the library needs stand in the package. */
+const messages = 'messages'
+
+/**
+ * Makes the package as others install it: JavaScript and declarations, since Node strips no types under node_modules, with
+ * the generated messages that it needs inside. Answers the path of the tarball.
+ */
+export async function packTranscoding(folder: string): Promise<string> {
+  const work = await mkdtemp(join(tmpdir(), 'transcoding-pack-'))
+  try {
+    await copySources(work)
+    await compile(work)
+    const content = join(work, 'package')
+    await cp(join(work, 'js'), join(content, 'dist'), { recursive: true })
+    await cp(join(work, 'src', messages), join(content, 'dist', messages), { recursive: true })
+    await copyProtos(content)
+    await cp(join(library, 'README.md'), join(content, 'README.md'))
+    await cp(join(root, 'LICENSE'), join(content, 'LICENSE'))
+    await writeFile(join(content, 'package.json'), `${JSON.stringify(await manifest(), null, 2)}\n`)
+    await mkdir(folder, { recursive: true })
+    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: content })
+    return join(folder, tarballName(stdout))
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+/** npm answers with a list, newer ones with an object by the package's name. */
+function tarballName(output: string): string {
+  const packed: unknown = JSON.parse(output)
+  const [first] = Object.values(packed as Record<string, { readonly filename: string }>)
+  return first.filename
+}
+
+async function copySources(work: string): Promise<void> {
+  const needed = new Set<string>()
+  for (const file of await readdir(join(library, 'src'), { recursive: true })) {
+    if (!file.endsWith('.ts') || file.endsWith('.test.ts') || file.startsWith('conformance/')) continue
+    const source = await readFile(join(library, 'src', file), 'utf8')
+    const own = source.replaceAll(/'@assay\/contracts\/([^']+)'/g, (_, path: string) => {
+      needed.add(`${path}.js`)
+      return `'${posix.relative(posix.dirname(`/${file}`), `/${messages}/${path}.js`).replace(/^(?!\.)/, './')}'`
+    })
+    await write(join(work, 'src', file), own)
+  }
+  // A set grows while it is walked, so that this follows the imports to their end.
+  for (const file of needed) {
+    const source = await readFile(join(generated, file), 'utf8')
+    for (const [, path] of source.matchAll(/from "(\.[^"]+)"/g)) needed.add(posix.join(posix.dirname(file), path))
+    for (const each of [file, file.replace(/\.js$/, '.d.ts')]) {
+      await write(join(work, 'src', messages, each), await readFile(join(generated, each), 'utf8'))
+    }
+  }
+}
+
+async function compile(work: string): Promise<void> {
+  const base = JSON.parse(await readFile(join(root, 'tsconfig.base.json'), 'utf8')) as { compilerOptions: object }
+  const compilerOptions = {
+    ...base.compilerOptions,
+    target: 'es2024',
+    noEmit: false,
+    declaration: true,
+    rewriteRelativeImportExtensions: true,
+    rootDir: 'src',
+    outDir: 'js',
+    typeRoots: [join(root, 'node_modules/@types')],
+  }
+  await writeFile(join(work, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src/**/*.ts'] }))
+  await writeFile(join(work, 'package.json'), JSON.stringify({ type: 'module' }))
+  await symlink(join(root, 'node_modules'), join(work, 'node_modules'), 'dir')
+  await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', work]).catch((error: Error) => {
+    throw new Error(`the sources do not compile: ${'stdout' in error ? error.stdout : error.message}`)
+  })
+  for (const file of await readdir(join(work, 'js'), { recursive: true })) {
+    if (!file.endsWith('.d.ts')) continue
+    const declarations = await readFile(join(work, 'js', file), 'utf8')
+    await writeFile(join(work, 'js', file), declarations.replaceAll(/(['"])(\.[^'"]+)\.ts\1/g, '$1$2.js$1'))
+  }
+}
+
+/** The option that protos of others may use. */
+async function copyProtos(content: string): Promise<void> {
+  const path = 'assay/transcoding/v1/annotations.proto'
+  await write(join(content, 'proto', path), await readFile(join(root, 'proto', path), 'utf8'))
+}
+
+async function manifest(): Promise<object> {
+  const own = JSON.parse(await readFile(join(library, 'package.json'), 'utf8')) as {
+    readonly name: string
+    readonly version: string
+    readonly license: string
+    readonly description: string
+    readonly dependencies: Readonly<Record<string, string>>
+  }
+  const { '@assay/contracts': _, ...others } = own.dependencies
+  const peers = ['@bufbuild/protobuf', '@connectrpc/connect']
+  const pick = (isPeer: boolean) =>
+    Object.fromEntries(Object.entries(others).filter(([name]) => peers.includes(name) === isPeer))
+  return {
+    name: own.name,
+    version: own.version,
+    description: own.description,
+    license: own.license,
+    type: 'module',
+    sideEffects: false,
+    engines: { node: '>=22' },
+    exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' }, './package.json': './package.json' },
+    types: './dist/index.d.ts',
+    files: ['dist', 'proto'],
+    dependencies: pick(false),
+    // The caller's own copies: descriptors, errors and contexts of two copies do not know each other.
+    peerDependencies: pick(true),
+  }
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, text)
+}
