@@ -43,11 +43,12 @@ function descend(target: JsonObject, fields: readonly DescField[]): JsonObject {
     const present: JsonValue | undefined = parent[name]
     if (isObject(present)) {
       parent = present
-    } else {
-      const made = emptyObject()
-      parent[name] = made
-      parent = made
+      continue
     }
+    const made = emptyObject()
+    // What a body has in place of a message stays, so that reading the message refuses it by its name.
+    if (present === undefined || present === null) parent[name] = made
+    parent = made
   }
   return parent
 }
