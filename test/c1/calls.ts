@@ -124,5 +124,5 @@ function takeMember(object: JsonObject, [name, ...below]: readonly string[]): st
   return typeof value === 'string' ? value : ''
 }
 
-const camel = (name: string) => name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+export const camel = (name: string) => name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 export const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
