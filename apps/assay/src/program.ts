@@ -1,0 +1,103 @@
+import { ConnectError } from '@connectrpc/connect'
+import { Command, CommanderError } from 'commander'
+import { connectToPlatform } from './api-client.ts'
+import { clientsCommand } from './commands/clients.ts'
+import { demo } from './commands/demo.ts'
+import { exportCommand } from './commands/export.ts'
+import { importSources, sourcesAt } from './commands/import.ts'
+import { keysCommand } from './commands/keys.ts'
+import { migrateDatabase } from './commands/migrate.ts'
+import { mine } from './commands/mine.ts'
+import { serve } from './commands/serve.ts'
+import { describeSuggestion, suggestions } from './commands/suggestions.ts'
+import { trustOwnCertificate } from './own-certificate.ts'
+import { readSettings } from './settings.ts'
+
+trustOwnCertificate()
+
+const print = (line: string) => void process.stdout.write(`${line}\n`)
+
+const program = new Command('assay')
+  .description('Assay: role mining on your own machine. Settings come from the environment, see the README.')
+  .exitOverride()
+
+program
+  .command('start')
+  .description('run the whole platform in the foreground')
+  .action(() => serve(readSettings(), print))
+
+program
+  .command('demo')
+  .description('start the platform, import a made-up organisation, analyse it and accept a role')
+  .option('--exit', 'stop after printing instead of serving on')
+  .action((options: { exit?: boolean }) =>
+    serve(readSettings(), print, {
+      once: async () => demo(await connectToPlatform(readSettings()), print),
+      exit: options.exit ?? false,
+    }),
+  )
+
+program
+  .command('import')
+  .description('load access data into the running platform; every import is the whole truth')
+  .argument('<path>', 'a folder of CSV files, or one file of pairs')
+  .option('--skip-invalid', 'load what is right and report what is not')
+  .action(async (path: string, options: { skipInvalid?: boolean }) => {
+    const api = await connectToPlatform(readSettings())
+    const ended = await importSources(api, await sourcesAt(path), {
+      skipInvalid: options.skipInvalid ?? false,
+      report: print,
+    })
+    const { counts } = ended
+    print(
+      `Imported ${counts?.identities} identities, ${counts?.entitlements} entitlements of ${counts?.applications} applications and ${counts?.grants} grants.`,
+    )
+    for (const { file, line, column, reason } of ended.errors) print(`  skipped ${file}:${line} ${column}: ${reason}`)
+    if (ended.errorCount > ended.errors.length) print(`  and ${ended.errorCount - ended.errors.length} more`)
+  })
+
+program
+  .command('mine')
+  .description('analyse the whole organisation and wait for the end')
+  .action(async () => {
+    const run = await mine(await connectToPlatform(readSettings()))
+    print(
+      `Analysed ${run.totalUsers} people in ${run.cohortsAnalyzed} cohorts: ${run.suggestionsGenerated} suggestions.`,
+    )
+  })
+
+program
+  .command('suggestions')
+  .description('print the suggestions, best first')
+  .option('--limit <count>', 'how many', '20')
+  .action(async (options: { limit: string }) => {
+    let left = Number(options.limit)
+    for await (const suggestion of suggestions(await connectToPlatform(readSettings()))) {
+      if (left-- <= 0) break
+      print(`${describeSuggestion(suggestion)}\n`)
+    }
+  })
+
+program
+  .command('token')
+  .description('print a fresh bearer token of the local administrator')
+  .action(async () => print((await connectToPlatform(readSettings())).token))
+
+program
+  .command('migrate')
+  .description('bring the database schema up to date')
+  .action(() => migrateDatabase(readSettings(), print))
+
+program.addCommand(clientsCommand(print))
+program.addCommand(exportCommand(print))
+program.addCommand(keysCommand(print))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode)
+  const message =
+    error instanceof ConnectError ? error.rawMessage : error instanceof Error ? error.message : String(error)
+  process.stderr.write(`${message}\n`)
+  process.exit(1)
+}
