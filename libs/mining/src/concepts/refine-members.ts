@@ -131,7 +131,11 @@ function lineOf(
   }
   while (needed > floor) {
     const next = binomial(needed - 1, k, coverage)
-    if (standing[needed - 1] > 2 * (admitted / chance) * next) break
+    const expected = (admitted / chance) * next
+    const here = standing[needed - 1]
+    // Two or more by chance are rare: there it takes a second peak, or far too many, to tell strangers from members.
+    const isSure = needed - 1 >= 2 && (needed - 1) * 2 > k
+    if (here > 2 * expected && !(isSure && (here < standing[needed] || here <= 1) && here <= 4 * expected + 3)) break
     needed--
     admitted += standing[needed]
     chance += next

@@ -22,6 +22,10 @@ const sampleSize = 256
 /** And when no other role explains at least this share of its grants among the members. */
 const leastNews = 0.5
 
+/** Two entitlements alone make a role only if for one of them this share of its holders are members; see `accept`. */
+const leastOwn = 0.6
+
+/** Two parts have nearly all of a role's members. */
 const nearlyAll = 0.85
 
 /**
@@ -55,9 +59,10 @@ export class RoleBook {
   /**
    * Takes those cores that shorten the description, most first: newly explained grants beyond those missing, beyond one
    * for each member, each entitlement and the role itself; at least half of what it explains must be news. The members
-   * are taken anew from all grants. Then entitlements that several roles give are attached, the largest role first.
+   * are taken anew from all grants. Two entitlements that both stand in other roles as well wait for a round that
+   * `takesShared`: by then those roles explain them. Then entitlements that several roles give are attached, the largest role first.
    */
-  accept(found: readonly Core[]): number {
+  accept(found: readonly Core[], takesShared: boolean): number {
     const cores = [...new Map(found.map((core) => [core.entitlements.join(','), core])).values()]
     const before = this.roles.length
     const gain = cores.map(worth)
@@ -67,6 +72,7 @@ export class RoleBook {
       this.check()
       const { entitlements } = cores[c]
       const members = this.membersOf(entitlements)
+      if (!takesShared && this.isShared(members, entitlements)) continue
       const isNew = entitlements.every((e) => this.isGiven[e] === 0)
       const { held, news } = isNew
         ? { held: this.heldInside, news: this.heldInside }
@@ -125,6 +131,13 @@ export class RoleBook {
       }
     }
     return undefined
+  }
+
+  /** Two entitlements that stand in many roles are held together by many, without a role of the two. */
+  private isShared(members: Uint32Array, entitlements: Uint32Array): boolean {
+    if (entitlements.length !== 2) return false
+    const { columnOffset } = this.graph
+    return entitlements.every((e) => members.length < leastOwn * (columnOffset[e + 1] - columnOffset[e]))
   }
 
   /** Persons that hold enough of the entitlements, ascending. */

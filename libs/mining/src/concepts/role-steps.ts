@@ -62,7 +62,7 @@ export function* roleSteps(
     report('growing', 0.1 + (0.6 * (round + 0.5)) / mostRounds)
     const { seed, seedOffset } = flat(sets)
     const grown = yield growTask(left, { tightness, minSupport, precisionSlack }, seed, seedOffset)
-    const accepted = book.accept(grown.flatMap(coresOf))
+    const accepted = book.accept(grown.flatMap(coresOf), precisionSlack === 1)
     if (accepted > 0) left = residualGraph(graph, book.isExplained)
     // A round that finds next to nothing is the last of its kind: first of the strict ones, then of all.
     if (accepted > leastProgress * book.roles.length) continue

@@ -22,7 +22,11 @@ const leastSimilarity = 0.9
  * and, the same one, on entitlements. Asked for are planted roles of at least `minIdentities`; a mined role is spurious
  * when it is like no planted role of any size.
  */
-export function recoveryOf(planted: readonly JudgedRole[], mined: readonly JudgedRole[], minIdentities: number): Recovery {
+export function recoveryOf(
+  planted: readonly JudgedRole[],
+  mined: readonly JudgedRole[],
+  minIdentities: number,
+): Recovery {
   const giving = new Map<number, number[]>()
   for (const [m, { entitlements }] of mined.entries()) {
     for (const e of entitlements) giving.set(e, [...(giving.get(e) ?? []), m])
