@@ -86,9 +86,11 @@ const bodies = calls.flatMap((call) => {
   return [
     {
       call,
-      inPath: [...(getOption(call.method, http).pattern.value?.matchAll(/\{([\w.]+)\}/g) ?? [])].map(([, name = '']) =>
-        camel(name),
-      ),
+      inPath: [
+        ...(getOption(call.method, http)
+          .pattern.value?.toString()
+          .matchAll(/\{([\w.]+)\}/g) ?? []),
+      ].map(([, name = '']) => camel(name)),
     },
   ]
 })
