@@ -1,11 +1,3 @@
-export {
-  analyseCohort,
-  type CohortAnalysis,
-  type CutoffPoint,
-  type EntitlementCoverage,
-} from './analyse-cohort.ts'
-export type { CohortFacet, FacetValue } from './cohort-facets.ts'
-export type { EntitlementCluster } from './entitlement-clusters.ts'
 export { type MatchableRole, matchRoles, type RoleMatch } from './match-roles.ts'
 export { minePotentialRoles, type RoleMiningHooks } from './mine-roles.ts'
 export { type OutlierGrant, type OutlierIdentity, type Outliers, roleOutliers } from './outliers.ts'

@@ -1,5 +1,4 @@
 import type { Snapshot } from '../snapshot.ts'
-import type { CutoffPoint } from './analyse-cohort.ts'
 import type { GrowthRules } from './grow-core.ts'
 import type { MatchableRole, RoleMatch } from './match-roles.ts'
 import type { RoleGraph } from './role-graph.ts'
@@ -63,22 +62,6 @@ export function plainImpact(snapshot: Snapshot, role: ProposedRole) {
     loses: pairs.filter(([i, e]) => !members.has(i) && held[i].has(e)),
     unchanged: [...members].filter((i) => entitlements.every((e) => held[i].has(e))).length,
   }
-}
-
-export function plainCutoffs(snapshot: Snapshot, members: readonly number[]): CutoffPoint[] {
-  const held = heldBy(snapshot)
-  const holders = (e: number) => members.filter((i) => held[i].has(e)).length
-  const entitlements = range(snapshot.entitlementCount).filter((e) => holders(e) > 0)
-  const counts = [...new Set(entitlements.map(holders))].sort((a, b) => b - a)
-  return counts.map((grantedCount) => {
-    const taken = entitlements.filter((e) => holders(e) >= grantedCount)
-    return {
-      grantedCount,
-      coverage: grantedCount / members.length,
-      entitlementCount: taken.length,
-      usersWithAllEntitlements: members.filter((i) => taken.every((e) => held[i].has(e))).length,
-    }
-  })
 }
 
 /** Always the most similar pair that is left. */
