@@ -16,7 +16,7 @@ import { download, type LoadFigures, loadCalls, loadHttp, requestBytes } from '.
 import { routeCosts } from './support/route-costs.ts'
 
 const sizes = {
-  small: { rounds: 3, warmMs: 2000, roundMs: 700, fileBytes: 100e6, downloads: 3 },
+  small: { rounds: 3, warmMs: 1500, roundMs: 600, fileBytes: 100e6, downloads: 3 },
   full: { rounds: 9, warmMs: 6000, roundMs: 2000, fileBytes: 1e9, downloads: 5 },
 }
 type Size = (typeof sizes)['full']

@@ -3,7 +3,7 @@ import { AllTypesSchema } from '@assay/contracts/assay/transcoding/test/v1/types
 import { create, equals, fromJson, type JsonValue, type JsonWriteOptions, toJson } from '@bufbuild/protobuf'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { jsonOf } from './conformance/json-arbitrary.ts'
+import { jsonOf } from './conformance/testing-messages.ts'
 import { plainReader } from './plain-reader.ts'
 import { messageWriter } from './plain-writer.ts'
 

@@ -20,11 +20,11 @@ import { RouteTree } from '../route-tree.ts'
 import type { RouteInfo } from '../transcoder.ts'
 import type { ConformanceCase } from './case.ts'
 import { cases } from './cases.ts'
-import { type Outcome, type Replay, replayBy, replayByGrpcJs, withoutOwnWords } from './replay.ts'
 import { answersInOwnWords, callsHandler, protocols, replayedBy } from './replayed.ts'
 import { asRest, restOutcome } from './rest-outcome.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 import { seeNothing, testServices } from './test-services.ts'
+import { type Outcome, type Replay, replayBy, replayByGrpcJs, withoutOwnWords } from './testing-replay.ts'
 
 /** What REST made of a case: the call, and its answer. */
 interface Heard {

@@ -1,7 +1,7 @@
 import { type DescField, type JsonObject, type JsonValue, ScalarType } from '@bufbuild/protobuf'
 import type { RouteInfo } from '../transcoder.ts'
-import type { Outcome, OutcomeError } from './replay.ts'
 import { type Answer, textOf } from './test-server.ts'
+import type { Outcome, OutcomeError } from './testing-replay.ts'
 
 /** What came of a call by REST: the answer, read as its route says that it is written. */
 export function restOutcome(answer: Answer, route: RouteInfo): Outcome {

@@ -19,11 +19,11 @@ import { parsePathTemplate } from '../path-template.ts'
 import { RouteTree } from '../route-tree.ts'
 import type { RouteInfo } from '../transcoder.ts'
 import type { CaseRequest } from './case.ts'
-import { jsonOf } from './json-arbitrary.ts'
 import { restRequest } from './rest-request.ts'
 import { titleOf } from './socket-cases.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 import { seeNothing, testServices } from './test-services.ts'
+import { jsonOf } from './testing-messages.ts'
 
 let received: Message[] = []
 let server: TestServer

@@ -19,6 +19,7 @@ export const socketCases = {
   'TE08.1': 'interceptors around a handler see values, header fields and the answer, and may refuse',
   'TE08.2': 'interceptors around a transport see values, header fields and the answer, and may refuse',
   'TE09.1': 'random bytes as path, query, header fields and body never crash, hang, or answer 500',
+  'TE09.2': 'bytes that are no text in path, query and header fields never crash, hang, or answer 500 either',
   'TX01.1': 'any message that a route can carry arrives as it was, encoded by the rules of google.api.http',
   'TX01.2': 'any message that google-gax, an independent encoder of the same rules, can write arrives as it was',
 } as const
