@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   auth: ['errors', 'store'],
   directory: ['errors', 'store', 'mining'],
   profiles: ['errors', 'store', 'mining', 'directory'],
-  'role-mining': ['errors', 'store', 'jobs', 'directory', 'profiles', 'mining'],
+  'role-mining': ['errors', 'store', 'jobs', 'directory', 'profiles', 'mining', 'role-model'],
   transcoding: ['contracts'],
   server: ['errors', 'contracts', 'auth'],
 }

@@ -7,7 +7,7 @@ import { exportCommand } from './commands/export.ts'
 import { importSources, sourcesAt } from './commands/import.ts'
 import { keysCommand } from './commands/keys.ts'
 import { migrateDatabase } from './commands/migrate.ts'
-import { mine } from './commands/mine.ts'
+import { mine, mineModel } from './commands/mine.ts'
 import { serve } from './commands/serve.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { trustOwnCertificate } from './own-certificate.ts'
@@ -59,7 +59,12 @@ program
 program
   .command('mine')
   .description('analyse the whole organisation and wait for the end')
-  .action(async () => {
+  .option('--model', 'mine a role model of the whole organisation instead')
+  .action(async (options: { model?: boolean }) => {
+    if (options.model) {
+      for (const line of await mineModel(await connectToPlatform(readSettings()), print)) print(line)
+      return
+    }
     const run = await mine(await connectToPlatform(readSettings()))
     print(
       `Analysed ${run.totalUsers} people in ${run.cohortsAnalyzed} cohorts: ${run.suggestionsGenerated} suggestions.`,

@@ -34,6 +34,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     'assay.directory.': mining,
     'assay.insight.': mining,
     'assay.profile.': mining,
+    'assay.rolemodel.': mining,
     'assay.session.': sessions,
   })
   // A service without a backend is an error of this program: it shows at start rather than to a caller.

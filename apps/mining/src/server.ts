@@ -5,6 +5,7 @@ import { ImportService } from '@assay/contracts/assay/directory/v1/import_servic
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
 import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
 import { Auth } from '@assay/contracts/c1/api/auth/v1/auth_pb'
@@ -28,6 +29,7 @@ import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
 import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
+import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
 import type { ServiceContext } from './service-context.ts'
 
@@ -74,6 +76,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ImportService, importService(service))
       router.service(ProfileService, profileService(service))
       router.service(RunInsightService, runInsightService(service))
+      router.service(RoleModelService, roleModelService(service))
       router.service(Auth, authService())
       router.service(MiningService, miningService(service))
     },

@@ -7,11 +7,14 @@ import {
   analysisQueue,
   customAnalysisQueue,
   failCustomAnalysis,
+  failRoleModel,
   giveUpRun,
   importQueue,
   membershipQueue,
+  roleModelQueue,
   runAnalysis,
   runCustomAnalysis,
+  runRoleModel,
   SnapshotCache,
 } from '@assay/role-mining'
 import type { Logger, Started } from '@assay/server'
@@ -54,6 +57,15 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
   await jobs.work(customAnalysisQueue, ({ payload }) => runCustomAnalysis(tools, payload), {
     onGivenUp: ({ tenantId, analysisId }, error) =>
       inTenant(sql, tenantId, (scoped) => failCustomAnalysis(scoped, analysisId, givenUp(error))),
+  })
+  const modelTools = {
+    sql,
+    snapshots: tools.snapshots,
+    onFault: (error: unknown, modelId: string) => logger.error({ err: error, modelId }, 'a role model failed'),
+  }
+  await jobs.work(roleModelQueue, ({ payload, signal }) => runRoleModel(modelTools, payload, signal), {
+    onGivenUp: ({ tenantId, modelId }, error) =>
+      inTenant(sql, tenantId, (scoped) => failRoleModel(scoped, modelId, givenUp(error))),
   })
   await jobs.work(
     analysisQueue,

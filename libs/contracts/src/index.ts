@@ -4,6 +4,7 @@ import { ImportService } from './generated/assay/directory/v1/import_service_pb.
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
+import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
 import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
@@ -28,6 +29,7 @@ export {
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
+  RoleModelService,
   RunInsightService,
   ServerReflection,
   ServerReflectionV1Alpha,
@@ -51,5 +53,6 @@ export const publicServices: readonly DescService[] = [
   DirectoryService,
   ProfileService,
   RunInsightService,
+  RoleModelService,
   SessionReadinessService,
 ]

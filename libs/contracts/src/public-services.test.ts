@@ -25,6 +25,7 @@ test('our own services keep their paths under their own prefixes, and mining has
     'assay.directory.v1': '/directory/v1/',
     'assay.insight.v1': '/insights/v1/',
     'assay.profile.v1': '/profiles/v1/',
+    'assay.rolemodel.v1': '/rolemodels/v1/',
     'assay.session.v1': '/sessions/v1/',
     'c1.api.app.v1': '/api/v1/',
     'c1.api.auth.v1': '/api/v1/',

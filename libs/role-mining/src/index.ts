@@ -30,7 +30,21 @@ export {
   listAttributeValues,
   listFilterAttributes,
 } from './filter-attributes.ts'
-export { analysisQueue, customAnalysisQueue, importQueue, membershipQueue, queues } from './queues.ts'
+export { analysisQueue, customAnalysisQueue, importQueue, membershipQueue, queues, roleModelQueue } from './queues.ts'
+export { exportRoleModel } from './role-models/export-role-model.ts'
+export type { EntitlementReference, RoleModelRequest } from './role-models/role-model-request.ts'
+export {
+  failRoleModel,
+  getRoleModel,
+  listRoleModelRoles,
+  type RoleModelPosition,
+  type RoleModelRecord,
+  type RoleModelState,
+  type StoredRole,
+} from './role-models/role-models.ts'
+export { type RoleModelTools, runRoleModel } from './role-models/run-role-model.ts'
+export { startRoleModel } from './role-models/start-role-model.ts'
+export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { type AnalysisOptions, runAnalysis } from './run-analysis.ts'
 export { type CustomAnalysisTools, runCustomAnalysis } from './run-custom-analysis.ts'
 export { explain, getRunInsight, type NearestSetting, type RunInsight, type RunReport } from './run-insight.ts'

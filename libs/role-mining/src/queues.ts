@@ -12,5 +12,8 @@ export const membershipQueue = defineQueue<{ tenantId: number }>('membership', '
 /** Analyses of one cohort that somebody named. */
 export const customAnalysisQueue = defineQueue<{ tenantId: number; analysisId: string }>('custom-analysis', 'once')
 
+/** Role models that somebody asked for. */
+export const roleModelQueue = defineQueue<{ tenantId: number; modelId: string }>('role-model', 'once')
+
 /** All the work of the platform, for `prepareQueues`. */
-export const queues = [analysisQueue, customAnalysisQueue, importQueue, membershipQueue]
+export const queues = [analysisQueue, customAnalysisQueue, importQueue, membershipQueue, roleModelQueue]

@@ -1,4 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type RoleModel,
+  RoleModelService,
+  RoleModel_State as State,
+} from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { type RoleMiningManagementRun, RunStatus } from '@assay/contracts/c1/api/role_mining_management/v1/run_pb'
 import { createClient } from '@connectrpc/connect'
@@ -18,4 +23,33 @@ export async function mine(api: ApiClient): Promise<RoleMiningManagementRun> {
     if (run?.status === RunStatus.COMPLETED) return run
     await sleep(100)
   }
+}
+
+/**
+ * Starts a role model, reports where it is until its end, and gives what it comes to, in lines.
+ * @throws Error with the model's own words when it failed
+ */
+export async function mineModel(api: ApiClient, report: (line: string) => void): Promise<string[]> {
+  const models = createClient(RoleModelService, api.transport)
+  let model = await models.startRoleModel({})
+  for await (const now of models.watchRoleModel({ roleModelId: model.id })) {
+    model = now
+    const { progress } = now
+    if (now.state === State.RUNNING && progress !== undefined)
+      report(`  ${progress.phase}: ${progress.componentsDone} of ${progress.components} parts done`)
+  }
+  if (model.state === State.FAILED) throw new Error(`The role model failed: ${model.errorMessage}`)
+  return describeModel(model)
+}
+
+function describeModel({ id, figures, bound }: RoleModel): string[] {
+  if (figures === undefined || bound === undefined) throw new Error(`The role model ${id} did not come to its end.`)
+  const { roles, incompatibleGrants, provenBySearch, keptRoles } = bound
+  return [
+    `Role model ${id}: ${figures.roles} roles give ${figures.grants - figures.missing} of ${figures.grants} grants, ${figures.added} added.`,
+    `  ${figures.memberships} memberships, ${figures.entitlementLinks} entitlement links, complexity ${figures.complexity}`,
+    bound.isFewest
+      ? '  There is no model with fewer roles.'
+      : `  No model has fewer than ${roles} roles: ${incompatibleGrants} grants of which no two fit into one role, ${provenBySearch} more by search, ${keptRoles} kept.`,
+  ]
 }

@@ -1,0 +1,115 @@
+import {
+  Objective,
+  type RoleModel,
+  RoleModelSchema,
+  type StartRoleModelRequest,
+  RoleModel_State as State,
+} from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import type { EntitlementDetails } from '@assay/directory'
+import { invalidArgument } from '@assay/errors'
+import type { EntitlementReference, RoleModelRecord, RoleModelRequest, StoredRole } from '@assay/role-mining'
+import { create } from '@bufbuild/protobuf'
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+
+const states: Readonly<Record<RoleModelRecord['state'], State>> = {
+  running: State.RUNNING,
+  completed: State.COMPLETED,
+  failed: State.FAILED,
+}
+
+type ObjectiveName = NonNullable<RoleModelRequest['objective']>
+
+const objectives: Readonly<Record<ObjectiveName, Objective>> = {
+  fewest_roles: Objective.FEWEST_ROLES,
+  least_complexity: Objective.LEAST_COMPLEXITY,
+  least_description: Objective.LEAST_DESCRIPTION,
+}
+
+/** @throws invalid_argument for an objective that there is not, and for members that are left out */
+export function fromStartRequest({ objective, prices, constraints, seed }: StartRoleModelRequest): RoleModelRequest {
+  const pairs = constraints?.forbiddenPairs ?? []
+  return {
+    objective: objectiveOf(objective),
+    seed,
+    // Absent members take their defaults, which undefined ones do too.
+    prices: prices && {
+      ...(prices.role !== undefined && { role: prices.role }),
+      ...(prices.membership !== undefined && { membership: prices.membership }),
+      ...(prices.entitlement !== undefined && { entitlement: prices.entitlement }),
+      ...(prices.missing !== undefined && { missing: prices.missing }),
+      ...(prices.added !== undefined && { added: prices.added }),
+    },
+    limits: {
+      maxRolesPerIdentity: constraints?.maxRolesPerIdentity,
+      maxIdentitiesPerRole: constraints?.maxIdentitiesPerRole,
+      maxEntitlementsPerRole: constraints?.maxEntitlementsPerRole,
+      overGrantBudget: constraints?.overGrantBudget,
+    },
+    forbiddenPairs: pairs.map(({ first, second }, index) => {
+      const field = `constraints.forbidden_pairs[${index}]`
+      return [given(`${field}.first`, first), given(`${field}.second`, second)] as const
+    }),
+    keptRoles: constraints?.keptRoles,
+  }
+}
+
+function given(field: string, name: EntitlementReference | undefined): EntitlementReference {
+  if (name === undefined) throw invalidArgument(field, 'must be given')
+  return name
+}
+
+function objectiveOf(objective: Objective): ObjectiveName | undefined {
+  if (objective === Objective.UNSPECIFIED) return undefined
+  for (const name of Object.keys(objectives) as ObjectiveName[]) if (objectives[name] === objective) return name
+  throw invalidArgument('objective', `there is no objective ${objective}`)
+}
+
+export function toRoleModelMessage(model: RoleModelRecord): RoleModel {
+  const { progress, figures, bound, endedAt } = model
+  return create(RoleModelSchema, {
+    id: model.id,
+    state: states[model.state],
+    objective: objectives[model.settings.objective],
+    ...(progress && { progress }),
+    ...(figures && {
+      figures: {
+        roles: figures.roles,
+        memberships: BigInt(figures.memberships),
+        entitlementLinks: BigInt(figures.entitlementLinks),
+        complexity: BigInt(figures.complexity),
+        descriptionLength: figures.descriptionLength,
+        grants: BigInt(figures.grants),
+        missing: BigInt(figures.missing),
+        added: BigInt(figures.added),
+      },
+    }),
+    ...(bound && {
+      bound: {
+        roles: bound.roles,
+        incompatibleGrants: bound.incompatibleGrants,
+        provenBySearch: bound.provenBySearch,
+        keptRoles: bound.kept,
+        isFewest: bound.isFewest,
+      },
+    }),
+    errorMessage: model.errorMessage,
+    importId: model.importId,
+    createdBy: model.createdBy,
+    createTime: timestampFromDate(model.createdAt),
+    ...(endedAt && { endTime: timestampFromDate(endedAt) }),
+  })
+}
+
+export function toRoleMessage(role: StoredRole, entitlements: ReadonlyMap<number, EntitlementDetails>) {
+  return {
+    number: role.number,
+    identityCount: role.identityCount,
+    kept: role.kept,
+    entitlements: role.entitlementKeys.flatMap((key) => {
+      const details = entitlements.get(key)
+      if (details === undefined) return []
+      const { applicationId, id, displayName } = details
+      return [{ applicationId, entitlementId: id, displayName }]
+    }),
+  }
+}

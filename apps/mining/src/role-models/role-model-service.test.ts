@@ -1,0 +1,206 @@
+import {
+  Objective,
+  type RoleModel,
+  RoleModelService,
+  RoleModel_State as State,
+} from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { runRoleModel, SnapshotCache } from '@assay/role-mining'
+import { generateOrganisation, toCsv } from '@assay/sample-org'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
+import { roleModelService } from './role-model-service.ts'
+
+const organisation = generateOrganisation({ seed: 1, identityCount: 200 })
+const enqueued: { tenantId: number; modelId: string }[] = []
+let running: TestService
+let sample: number
+let other: number
+
+beforeAll(async () => {
+  running = await startTestService((router, service) => {
+    const jobs = {
+      ...service.jobs,
+      enqueue: async (_sql: unknown, _queue: unknown, payload: object) => {
+        enqueued.push(payload as (typeof enqueued)[number])
+        return true
+      },
+    }
+    router.service(RoleModelService, roleModelService({ ...service, jobs }))
+  })
+  const { database } = running
+  sample = await database.tenantId('sample')
+  other = await database.tenantId('other')
+  const files = Object.fromEntries(toCsv(organisation).map(({ fileName, chunks }) => [fileName, [...chunks].join('')]))
+  await importFiles(database.database.sql, sample, files)
+})
+
+afterAll(() => running?.stop())
+
+/** Does what was enqueued, as the worker would. */
+async function work(signal = new AbortController().signal) {
+  const { sql } = running.database.database
+  const tools = { sql, snapshots: new SnapshotCache(sql), onFault: (error: unknown) => console.error(error) }
+  for (const job of enqueued.splice(0)) await runRoleModel(tools, job, signal)
+}
+
+const models = (tenantId = sample) => running.client(RoleModelService, tenantId)
+
+async function watched(roleModelId: string): Promise<RoleModel[]> {
+  const seen: RoleModel[] = []
+  for await (const model of models().watchRoleModel({ roleModelId })) seen.push(model)
+  return seen
+}
+
+async function mined(request: Parameters<ReturnType<typeof models>['startRoleModel']>[0] = {}): Promise<RoleModel> {
+  const { id } = await models().startRoleModel(request)
+  const [seen] = await Promise.all([watched(id), work()])
+  const last = seen.at(-1)
+  if (last === undefined) throw new Error('nothing was shown')
+  return last
+}
+
+let kept: Promise<RoleModel> | undefined
+/** One for all tests that only look at it. */
+const defaultModel = () => (kept ??= mined())
+
+const pairsOf = (rows: readonly { readonly pair: string }[]) => rows.map(({ pair }) => pair).toSorted()
+
+test('a model is watched to its end, and its roles multiply out to exactly the grants of enabled people', async () => {
+  const started = await models().startRoleModel({})
+  expect(started).toMatchObject({ state: State.RUNNING, objective: Objective.FEWEST_ROLES, createdBy: 'e-1' })
+  const [seen] = await Promise.all([watched(started.id), work()])
+  expect(seen[0].state).toBe(State.RUNNING)
+  const model = seen[seen.length - 1]
+  expect(model).toMatchObject({ state: State.COMPLETED, errorMessage: '', figures: { missing: 0n, added: 0n } })
+  expect(model.endTime).toBeDefined()
+  expect(model.bound?.roles).toBeLessThanOrEqual(model.figures?.roles ?? 0)
+  expect(model.bound?.roles).toBeGreaterThan(0)
+  expect(await models().getRoleModel({ roleModelId: started.id })).toEqual(model)
+
+  const { sql } = running.database.owner
+  const given = await sql<{ pair: string }[]>`
+    select distinct identity || '/' || entitlement as pair
+    from role_model_roles, unnest(identity_keys) as identity, unnest(entitlement_keys) as entitlement
+    where model_id = ${started.id}`
+  const people = organisation.identities.filter(({ status, type }) => status === 'enabled' && type === 'human')
+  expect(people.length).toBeGreaterThan(100)
+  const held = await sql<{ pair: string }[]>`
+    select identity_key || '/' || entitlement_key as pair from grants
+    join identities on identities.tenant_id = grants.tenant_id and identities.key = grants.identity_key
+    where grants.tenant_id = ${sample} and identities.status = 'enabled' and identities.type = 'human'`
+  expect(held.length).toBe(Number(model.figures?.grants))
+  expect(pairsOf(given)).toEqual(pairsOf(held))
+})
+
+test('the same seed gives the same roles, page by page', async () => {
+  const rolesOf = async (roleModelId: string) => {
+    const roles = []
+    let pageToken = ''
+    do {
+      const page = await models().listRoleModelRoles({ roleModelId, pageSize: 7, pageToken })
+      roles.push(...page.roles)
+      pageToken = page.nextPageToken
+    } while (pageToken !== '')
+    return roles
+  }
+  const [first, second] = [await defaultModel(), await mined({ seed: 1 })]
+  const roles = await rolesOf(first.id)
+  expect(roles.length).toBe(first.figures?.roles)
+  expect(roles.map(({ number }) => number)).toEqual(roles.map((_, index) => index + 1))
+  expect(roles.every(({ identityCount, entitlements }) => identityCount > 0 && entitlements.length > 0)).toBe(true)
+  expect(roles[0].entitlements[0].applicationId).not.toBe('')
+  expect(await rolesOf(second.id)).toEqual(roles)
+})
+
+test('an export makes one profile a role, and only once', async () => {
+  const model = await defaultModel()
+  const accessProfileCount = model.figures?.roles
+  const made = () => running.database.owner.sql<{ name: string; entitlements: number }[]>`
+    select display_name as name, automation_enabled, cel_expression,
+      (select count(*)::integer from access_profile_entitlements e where e.profile_id = p.id) as entitlements
+    from access_profiles p where request_id like ${`${model.id}/%`}`
+  for (let time = 0; time < 2; time++) {
+    expect(await models().exportRoleModel({ roleModelId: model.id })).toMatchObject({ accessProfileCount })
+  }
+  const profiles = await made()
+  expect(profiles.length).toBe(accessProfileCount)
+  expect(profiles.reduce((sum, { entitlements }) => sum + entitlements, 0)).toBe(
+    Number(model.figures?.entitlementLinks),
+  )
+  expect(profiles.every(({ name }) => /^Role model \d+: ./.test(name))).toBe(true)
+  expect(profiles[0]).toMatchObject({ automation_enabled: false, cel_expression: '' })
+})
+
+test('limits and kept roles hold', async () => {
+  const [entitlement] = (await models().listRoleModelRoles({ roleModelId: (await defaultModel()).id })).roles[0]
+    .entitlements
+  const { applicationId, entitlementId } = entitlement
+  const keptRole = { entitlements: [{ applicationId, entitlementId }], identityIds: [] }
+  const model = await mined({ constraints: { maxEntitlementsPerRole: 3, keptRoles: [keptRole] } })
+  expect(model).toMatchObject({ state: State.COMPLETED, figures: { missing: 0n, added: 0n }, bound: { keptRoles: 1 } })
+  const { roles } = await models().listRoleModelRoles({ roleModelId: model.id, pageSize: 100 })
+  expect(roles[0]).toMatchObject({ kept: true, entitlements: [{ applicationId, entitlementId }] })
+  expect(Math.max(...roles.map(({ entitlements }) => entitlements.length))).toBeLessThanOrEqual(3)
+})
+
+test('limits that no model can hold end it as failed, and it cannot be exported', async () => {
+  const model = await mined({ constraints: { maxRolesPerIdentity: 1, maxEntitlementsPerRole: 1 } })
+  expect(model).toMatchObject({ state: State.FAILED, errorMessage: expect.stringContaining('maxRolesPerIdentity') })
+  expect(await failureOf(models().exportRoleModel({ roleModelId: model.id }))).toContain('FailedPrecondition')
+})
+
+test('a tenant without access data is told so', async () => {
+  const { id } = await models(other).startRoleModel({})
+  await work()
+  expect(await models(other).getRoleModel({ roleModelId: id })).toMatchObject({
+    state: State.FAILED,
+    errorMessage: expect.stringContaining('commit an import'),
+  })
+})
+
+test('a worker that stops leaves the model to the next one', async () => {
+  const { id } = await models().startRoleModel({})
+  const again = [...enqueued]
+  await expect(work(AbortSignal.abort(new Error('the worker stops')))).rejects.toThrow('the worker stops')
+  expect((await models().getRoleModel({ roleModelId: id })).state).toBe(State.RUNNING)
+  enqueued.push(...again)
+  await work()
+  expect((await models().getRoleModel({ roleModelId: id })).state).toBe(State.COMPLETED)
+})
+
+test('wrong settings are refused by name, before anything is stored', async () => {
+  const refusal = (request: Parameters<ReturnType<typeof models>['startRoleModel']>[0]) =>
+    failureOf(models().startRoleModel(request))
+  const nothing = { applicationId: 'no', entitlementId: 'such' }
+  expect(await refusal({ constraints: { maxRolesPerIdentity: 0 } })).toMatch(
+    /^InvalidArgument: constraints.max_roles_per_identity/,
+  )
+  expect(await refusal({ constraints: { forbiddenPairs: [{ first: nothing, second: nothing }] } })).toMatch(
+    /^InvalidArgument: constraints.forbidden_pairs\[0\]/,
+  )
+  expect(await refusal({ constraints: { forbiddenPairs: [{ first: nothing }] } })).toMatch(
+    /^InvalidArgument: constraints.forbidden_pairs\[0\].second/,
+  )
+  expect(await refusal({ constraints: { keptRoles: [{ entitlements: [nothing] }] } })).toMatch(
+    /^InvalidArgument: .*such/,
+  )
+  expect(await refusal({ prices: { missing: -1 } })).toMatch(/^InvalidArgument: prices.missing/)
+  expect(await refusal({ objective: 99 as number as Objective })).toMatch(/^InvalidArgument: objective/)
+  expect(enqueued).toEqual([])
+})
+
+test('models of another tenant do not exist, and rights are asked for', async () => {
+  const { id: roleModelId } = await defaultModel()
+  const foreign = models(other)
+  expect(await failureOf(foreign.getRoleModel({ roleModelId }))).toContain('NotFound')
+  expect(await failureOf(foreign.listRoleModelRoles({ roleModelId }))).toContain('NotFound')
+  expect(await failureOf(foreign.exportRoleModel({ roleModelId }))).toContain('NotFound')
+  const watch = async () => {
+    for await (const _ of foreign.watchRoleModel({ roleModelId }));
+  }
+  expect(await failureOf(watch())).toContain('NotFound')
+  const auditor = running.client(RoleModelService, sample, 'auditor')
+  expect(await failureOf(auditor.startRoleModel({}))).toContain('PermissionDenied')
+  expect(await failureOf(auditor.exportRoleModel({ roleModelId }))).toContain('PermissionDenied')
+  expect((await auditor.getRoleModel({ roleModelId })).id).toBe(roleModelId)
+})

@@ -1,0 +1,52 @@
+import { requireRight } from '@assay/auth'
+import type { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { entitlementsByKey } from '@assay/directory'
+import {
+  exportRoleModel,
+  getRoleModel,
+  listRoleModelRoles,
+  type RoleModelPosition,
+  startRoleModel,
+  watchRoleModel,
+} from '@assay/role-mining'
+import { principalOf } from '@assay/server'
+import type { ServiceImpl } from '@connectrpc/connect'
+import { Pages } from '../paging.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
+import { fromStartRequest, toRoleMessage, toRoleModelMessage } from './convert-role-model.ts'
+
+/** Role models: started here, mined by a worker, shown, and made into access profiles. */
+export function roleModelService(service: ServiceContext): ServiceImpl<typeof RoleModelService> {
+  return {
+    startRoleModel: (request, context) =>
+      asCaller(service, context, 'mine', async (sql, { tenantId, identityId }) =>
+        toRoleModelMessage(await startRoleModel(sql, service.jobs, tenantId, identityId, fromStartRequest(request))),
+      ),
+
+    async *watchRoleModel({ roleModelId }, context) {
+      const caller = principalOf(context)
+      requireRight(caller, 'read')
+      for await (const model of watchRoleModel(service.sql, caller.tenantId, roleModelId, context.signal))
+        yield toRoleModelMessage(model)
+    },
+
+    getRoleModel: ({ roleModelId }, context) =>
+      asCaller(service, context, 'read', async (sql) => toRoleModelMessage(await getRoleModel(sql, roleModelId))),
+
+    listRoleModelRoles: (request, context) =>
+      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+        const { roleModelId } = request
+        const query = ['role model roles', tenantId, roleModelId]
+        const pages = new Pages<RoleModelPosition>(service.pageTokens, query, request)
+        const { roles, last } = await listRoleModelRoles(sql, roleModelId, pages)
+        const keys = new Set(roles.flatMap(({ entitlementKeys }) => entitlementKeys))
+        const entitlements = await entitlementsByKey(sql, [...keys])
+        return { roles: roles.map((role) => toRoleMessage(role, entitlements)), nextPageToken: pages.next(last) }
+      }),
+
+    exportRoleModel: ({ roleModelId }, context) =>
+      asCaller(service, context, 'decide', async (sql, { tenantId, identityId }) => ({
+        accessProfileCount: await exportRoleModel(sql, tenantId, identityId, roleModelId),
+      })),
+  }
+}

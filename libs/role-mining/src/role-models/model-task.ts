@@ -1,0 +1,27 @@
+import type { MiningErrorKind } from '@assay/mining'
+import type { RoleModelProgress } from '@assay/role-model'
+import type { StoredSettings } from './role-model-request.ts'
+import type { MinedModel } from './role-models.ts'
+
+/** What the thread is born with. */
+export interface ModelTask {
+  readonly buffer: SharedArrayBuffer
+  readonly settings: StoredSettings
+}
+
+/** What the thread tells. */
+export type ModelMessage =
+  | { readonly kind: 'progress'; readonly progress: RoleModelProgress }
+  | { readonly kind: 'result'; readonly model: MinedModel }
+  | { readonly kind: 'problem'; readonly problem: ModelProblem }
+
+/** A `MiningError` in parts, since classes do not cross threads. */
+export interface ModelProblem {
+  readonly kind: MiningErrorKind
+  readonly field: string
+  readonly expected: string
+  readonly got: string
+}
+
+/** Progress is told at most this often. */
+export const progressIntervalMs = 250

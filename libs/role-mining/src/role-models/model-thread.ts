@@ -1,0 +1,24 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { MiningError, readSnapshot } from '@assay/mining'
+import { mineStoredModel } from './mine-stored-model.ts'
+import { type ModelMessage, type ModelTask, progressIntervalMs } from './model-task.ts'
+
+const { buffer, settings } = workerData as ModelTask
+const tell = (message: ModelMessage) => parentPort?.postMessage(message)
+let toldAt = Number.NEGATIVE_INFINITY
+
+try {
+  const model = mineStoredModel(readSnapshot(buffer), settings, {
+    onProgress: (progress) => {
+      const now = performance.now()
+      if (now - toldAt < progressIntervalMs) return
+      toldAt = now
+      tell({ kind: 'progress', progress })
+    },
+  })
+  tell({ kind: 'result', model })
+} catch (error) {
+  if (!(error instanceof MiningError)) throw error
+  const { kind, field, expected, got } = error
+  tell({ kind: 'problem', problem: { kind, field, expected, got } })
+}

@@ -1,0 +1,147 @@
+import { invalidArgument } from '@assay/errors'
+import { MiningError } from '@assay/mining'
+import { type DescriptionPrices, type RoleModelObjective, resolveRoleModelSettings } from '@assay/role-model'
+import type { TenantSql } from '@assay/store'
+
+/** Names an entitlement by the customer's own ids. */
+export interface EntitlementReference {
+  readonly applicationId: string
+  readonly entitlementId: string
+}
+
+/** Limits that need no names. */
+interface Limits {
+  readonly maxRolesPerIdentity?: number | undefined
+  readonly maxIdentitiesPerRole?: number | undefined
+  readonly maxEntitlementsPerRole?: number | undefined
+  readonly overGrantBudget?: number | undefined
+}
+
+/** The role model that somebody wants, in the customer's ids. What is absent takes its default. */
+export interface RoleModelRequest {
+  readonly objective?: RoleModelObjective | undefined
+  readonly prices?: Partial<DescriptionPrices> | undefined
+  readonly seed?: number | undefined
+  readonly limits?: Limits | undefined
+  readonly forbiddenPairs?: readonly (readonly [EntitlementReference, EntitlementReference])[] | undefined
+  /** No identities: everyone who holds the entitlements. */
+  readonly keptRoles?:
+    | readonly { readonly entitlements: readonly EntitlementReference[]; readonly identityIds: readonly string[] }[]
+    | undefined
+}
+
+/** The same by keys of the directory. Kept as JSON. */
+export interface StoredSettings {
+  readonly objective: RoleModelObjective
+  /** JSON has no infinity; null stands for it, with added grants, which it forbids. */
+  readonly prices: Omit<DescriptionPrices, 'added'> & { readonly added: number | null }
+  readonly seed: number
+  readonly limits: Limits
+  readonly forbiddenPairs: readonly (readonly [number, number])[]
+  readonly keptRoles: readonly { readonly entitlements: readonly number[]; readonly identities?: readonly number[] }[]
+}
+
+const mostNamed = 10_000
+
+/** @throws invalid_argument naming the member that is out of its limits, or what does not exist */
+export async function settingsOf(sql: TenantSql, request: RoleModelRequest): Promise<StoredSettings> {
+  const { forbiddenPairs = [], keptRoles = [], limits = {} } = request
+  const { objective, prices, seed } = resolve(request)
+  requireFew('constraints.forbidden_pairs', forbiddenPairs.length)
+  requireFew('constraints.kept_roles', keptRoles.length)
+  const names = new Names()
+  const pairs = forbiddenPairs.map(([first, second], index) => {
+    const field = `constraints.forbidden_pairs[${index}]`
+    const pair = [names.add(`${field}.first`, first), names.add(`${field}.second`, second)] as const
+    if (pair[0] === pair[1]) throw invalidArgument(field, 'must be two different entitlements')
+    return pair
+  })
+  const kept = keptRoles.map(({ entitlements }, index) => {
+    const field = `constraints.kept_roles[${index}].entitlements`
+    if (entitlements.length === 0) throw invalidArgument(field, 'must hold at least one entitlement')
+    return entitlements.map((one, place) => names.add(`${field}[${place}]`, one))
+  })
+  const keys = await names.keys(sql)
+  const identities = await identityKeys(sql, keptRoles)
+  return {
+    objective,
+    prices: { ...prices, added: prices.added === Number.POSITIVE_INFINITY ? null : prices.added },
+    seed,
+    limits,
+    forbiddenPairs: pairs.map(([first, second]) => [keys[first], keys[second]]),
+    keptRoles: kept.map((places, index) => ({
+      entitlements: [...new Set(places.map((place) => keys[place]))],
+      ...(identities[index].length > 0 && { identities: identities[index] }),
+    })),
+  }
+}
+
+function resolve({ objective, prices, seed, limits }: RoleModelRequest) {
+  try {
+    return resolveRoleModelSettings({ objective, prices, seed, constraints: limits })
+  } catch (error) {
+    if (!(error instanceof MiningError)) throw error
+    const field = error.field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+    throw invalidArgument(field, `must be ${error.expected}, not ${error.got}`)
+  }
+}
+
+function requireFew(field: string, count: number): void {
+  if (count > mostNamed) throw invalidArgument(field, `at most ${mostNamed}, not ${count}`)
+}
+
+/** Entitlements that a request names, each once, with the place where it is named first. */
+class Names {
+  readonly #places = new Map<string, number>()
+  readonly #named: (EntitlementReference & { readonly field: string })[] = []
+
+  add(field: string, { applicationId, entitlementId }: EntitlementReference): number {
+    const name = JSON.stringify([applicationId, entitlementId])
+    const known = this.#places.get(name)
+    if (known !== undefined) return known
+    this.#named.push({ applicationId, entitlementId, field })
+    this.#places.set(name, this.#named.length - 1)
+    return this.#named.length - 1
+  }
+
+  async keys(sql: TenantSql): Promise<number[]> {
+    if (this.#named.length === 0) return []
+    const wanted = this.#named.map(({ applicationId, entitlementId }, place) => ({
+      place,
+      applicationId,
+      entitlementId,
+    }))
+    const rows = await sql<{ place: number; key: number }[]>`
+      select wanted.place, entitlements.key
+      from jsonb_to_recordset(${sql.json(wanted)}) as wanted (place integer, "applicationId" text, "entitlementId" text)
+      join applications on applications.id = wanted."applicationId"
+      join entitlements on entitlements.application_key = applications.key and entitlements.id = wanted."entitlementId"
+      where not entitlements.deleted`
+    const found = new Map(rows.map(({ place, key }) => [place, key]))
+    return this.#named.map(({ field, applicationId, entitlementId }, place) => {
+      const key = found.get(place)
+      if (key === undefined)
+        throw invalidArgument(field, `application "${applicationId}" has no entitlement "${entitlementId}"`)
+      return key
+    })
+  }
+}
+
+async function identityKeys(
+  sql: TenantSql,
+  keptRoles: readonly { readonly identityIds: readonly string[] }[],
+): Promise<number[][]> {
+  const ids = [...new Set(keptRoles.flatMap(({ identityIds }) => identityIds))]
+  if (ids.length === 0) return keptRoles.map(() => [])
+  const rows = await sql<{ id: string; key: number }[]>`
+    select id, key from identities where id = any(${ids}::text[]) and status <> 'deleted'`
+  const keys = new Map(rows.map(({ id, key }) => [id, key]))
+  return keptRoles.map(({ identityIds }, index) =>
+    [...new Set(identityIds)].map((id) => {
+      const key = keys.get(id)
+      if (key === undefined)
+        throw invalidArgument(`constraints.kept_roles[${index}].identity_ids`, `there is no identity "${id}"`)
+      return key
+    }),
+  )
+}

@@ -1,0 +1,120 @@
+import { notFound } from '@assay/errors'
+import type { RoleModelFigures, RoleModelProgress } from '@assay/role-model'
+import type { TenantSql } from '@assay/store'
+import type { StoredSettings } from './role-model-request.ts'
+
+export type RoleModelState = 'running' | 'completed' | 'failed'
+
+/** How few roles there can be. */
+export interface StoredBound {
+  readonly roles: number
+  readonly incompatibleGrants: number
+  readonly provenBySearch: number
+  readonly kept: number
+  readonly isFewest: boolean
+}
+
+/** A role model without its roles. */
+export interface RoleModelRecord {
+  readonly id: string
+  readonly state: RoleModelState
+  readonly createdBy: string
+  readonly settings: StoredSettings
+  readonly progress: RoleModelProgress | null
+  readonly figures: RoleModelFigures | null
+  readonly bound: StoredBound | null
+  /** Empty until it has completed. */
+  readonly importId: string
+  readonly errorMessage: string
+  readonly createdAt: Date
+  readonly endedAt: Date | null
+}
+
+/** A role by keys of the directory. */
+export interface StoredRole {
+  /** From 1. */
+  readonly number: number
+  readonly identityCount: number
+  readonly entitlementKeys: readonly number[]
+  readonly kept: boolean
+}
+
+/** What a worker found, to be stored. */
+export interface MinedModel {
+  readonly roles: readonly {
+    readonly identityKeys: readonly number[]
+    readonly entitlementKeys: readonly number[]
+    readonly kept: boolean
+  }[]
+  readonly figures: RoleModelFigures
+  readonly bound: StoredBound
+}
+
+/** Models are kept this long. */
+export const keptDays = 90
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** @throws not_found, also for what is no id at all */
+export async function getRoleModel(sql: TenantSql, id: string): Promise<RoleModelRecord> {
+  const [model] = uuid.test(id)
+    ? await sql<RoleModelRecord[]>`
+        select id, state, created_by as "createdBy", settings, progress, figures, bound, import_id as "importId",
+          error_message as "errorMessage", created_at as "createdAt", ended_at as "endedAt"
+        from role_models where id = ${id}`
+    : []
+  if (model === undefined) throw notFound('role model', id)
+  return model
+}
+
+/** The number of the role that a page ends with. */
+export type RoleModelPosition = readonly [number: number]
+
+/** @throws not_found for the model */
+export async function listRoleModelRoles(
+  sql: TenantSql,
+  id: string,
+  page: { readonly size: number; readonly after?: RoleModelPosition | undefined },
+): Promise<{ roles: StoredRole[]; last: RoleModelPosition | undefined }> {
+  await getRoleModel(sql, id)
+  const rows = await sql<StoredRole[]>`
+    select number, cardinality(identity_keys) as "identityCount", entitlement_keys as "entitlementKeys", kept
+    from role_model_roles where model_id = ${id} and number > ${page.after?.[0] ?? 0}
+    order by number limit ${page.size + 1}`
+  const roles = rows.slice(0, page.size)
+  const end = rows.length > page.size ? roles.at(-1) : undefined
+  return { roles, last: end && [end.number] }
+}
+
+/** Without effect on a model that has ended. */
+export async function reportModelProgress(sql: TenantSql, id: string, progress: RoleModelProgress): Promise<void> {
+  await sql`update role_models set progress = ${sql.json(progress as never)} where id = ${id} and state = 'running'`
+}
+
+/** Ends a running model with its roles; without effect on one that another worker has ended meanwhile. */
+export async function completeRoleModel(
+  sql: TenantSql,
+  tenantId: number,
+  id: string,
+  importId: string,
+  { roles, figures, bound }: MinedModel,
+): Promise<void> {
+  const [ended] = await sql`
+    update role_models set state = 'completed', figures = ${sql.json(figures as never)},
+      bound = ${sql.json(bound as never)}, import_id = ${importId}, ended_at = now()
+    where id = ${id} and state = 'running' returning id`
+  if (ended === undefined) return
+  for (const [index, { identityKeys, entitlementKeys, kept }] of roles.entries()) {
+    await sql`
+      insert into role_model_roles (tenant_id, model_id, number, identity_keys, entitlement_keys, kept)
+      values (${tenantId}, ${id}, ${index + 1}, ${[...identityKeys]}::integer[], ${[...entitlementKeys]}::integer[],
+        ${kept})`
+  }
+}
+
+/** Ends a running model that cannot be mined; `message` is shown to people. */
+export async function failRoleModel(sql: TenantSql, id: string, message: string): Promise<void> {
+  await sql`
+    update role_models set state = 'failed', error_message = ${message}, ended_at = now()
+    where id = ${id} and state = 'running'`
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto'
+import { resourceExhausted } from '@assay/errors'
+import type { Jobs } from '@assay/jobs'
+import type { TenantSql } from '@assay/store'
+import { roleModelQueue } from '../queues.ts'
+import { type RoleModelRequest, settingsOf } from './role-model-request.ts'
+import { getRoleModel, keptDays, type RoleModelRecord } from './role-models.ts'
+
+/** So that one tenant does not fill the queue for hours. */
+const mostRunning = 5
+
+/**
+ * Starts to mine a role model. Written, with its job, in the caller's transaction.
+ * @throws invalid_argument for settings out of their limits and names of what does not exist; resource_exhausted when too
+ * many of the tenant's models are being mined
+ */
+export async function startRoleModel(
+  sql: TenantSql,
+  jobs: Pick<Jobs, 'enqueue'>,
+  tenantId: number,
+  createdBy: string,
+  request: RoleModelRequest,
+): Promise<RoleModelRecord> {
+  const settings = await settingsOf(sql, request)
+  await sql`delete from role_models where created_at < now() - make_interval(days => ${keptDays})`
+  const [{ running }] = await sql<{ running: number }[]>`
+    select count(*)::integer as running from role_models where state = 'running'`
+  if (running >= mostRunning)
+    throw resourceExhausted(`${running} role models are being mined already; wait until one has ended`)
+  const id = randomUUID()
+  await sql`
+    insert into role_models (tenant_id, id, created_by, settings)
+    values (${tenantId}, ${id}, ${createdBy}, ${sql.json(settings as never)})`
+  await jobs.enqueue(sql, roleModelQueue, { tenantId, modelId: id }, id)
+  return getRoleModel(sql, id)
+}
