@@ -19,7 +19,10 @@ function recover(settings: { seed: number; identityCount: number; missingShare: 
       identities: new Set(role.identityIds.map((id) => identityOrdinal.get(id)!)),
       entitlements: new Set(role.entitlementIds.map((id) => entitlementOrdinal.get(id)!)),
     }))
-  const mined = roles.map((role) => ({ identities: new Set(role.identities), entitlements: new Set(role.entitlements) }))
+  const mined = roles.map((role) => ({
+    identities: new Set(role.identities),
+    entitlements: new Set(role.entitlements),
+  }))
   const isSame = (a: (typeof planted)[number], b: (typeof planted)[number]) =>
     jaccard(a.entitlements, b.entitlements) >= 0.9 && jaccard(a.identities, b.identities) >= 0.9
   const asked = planted.filter((role) => role.identities.size >= 20)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeSnapshotToBuffer } from '../encode-snapshot.ts'
+import { rowsFromGrants } from '../grant-rows.ts'
 import { snapshotOf } from '../snapshot.ts'
 import { anyOrganisationParts, anySnapshotParts, organisationParts, tinyParts } from '../testing-snapshots.ts'
 import { minePotentialRoles } from './mine-roles.ts'
@@ -61,6 +62,53 @@ test('every number of a role is what multiplying out gives, on any graph', () =>
       },
     ),
   )
+})
+
+test('the example that docs/mining.md computes by hand', () => {
+  const rows = [[0, 1, 2], [0, 1, 2], [0, 1, 2], [0, 1, 2], [0, 1], [], [], [], [0], [], [], [3]]
+  const snapshot = snapshotOf({
+    identityKey: new Int32Array(12),
+    entitlementKey: new Int32Array(4),
+    applicationKey: new Int32Array(1),
+    entitlementApplication: new Int32Array(4),
+    ...rowsFromGrants(
+      { identityCount: 12, entitlementCount: 4 },
+      {
+        identity: Uint32Array.from(rows.flatMap((row, i) => row.map(() => i))),
+        entitlement: Uint32Array.from(rows.flat()),
+      },
+    ),
+    identityStatus: new Uint8Array(12),
+    identityType: new Uint8Array(12),
+    attributes: [
+      { key: 'department', values: ['Finance', 'Sales'], column: Int32Array.from(rows, (_, i) => (i < 6 ? 0 : 1)) },
+    ],
+  })
+  const { roles, prescribedTightness, tightnessCurve } = minePotentialRoles(snapshot, {
+    minIdentities: 3,
+    existingProfiles: [[0, 1]],
+  })
+  expect(roles).toEqual([
+    {
+      identities: Uint32Array.of(0, 1, 2, 3, 4),
+      entitlements: Uint32Array.of(0, 1, 2),
+      grantedCount: Uint32Array.of(5, 5, 4),
+      grantCount: 14,
+      tightness: 66,
+      density: 93,
+      freshness: 33,
+      quality: 63,
+      explanation: {
+        filters: [{ attribute: 'department', values: ['Finance'] }],
+        cohortSize: 6,
+        matchedMembers: 5,
+        precision: 5 / 6,
+        recall: 1,
+      },
+    },
+  ])
+  expect(prescribedTightness).toBe(65)
+  expect(tightnessCurve.map((point) => point.descriptionLength)).toEqual([25, 25, 25, 25, 32, 32, 32, 32, 32, 32, 32])
 })
 
 test('with a given tightness a role holds exactly those who hold that much of it', () => {
