@@ -6,9 +6,12 @@ import {
 } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { runRoleModel, SnapshotCache } from '@assay/role-mining'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { roleModelService } from './role-model-service.ts'
+
+// Each model takes seconds of one core, several times as many on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 const organisation = generateOrganisation({ seed: 1, identityCount: 200 })
 const enqueued: { tenantId: number; modelId: string }[] = []
