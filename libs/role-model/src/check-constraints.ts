@@ -22,7 +22,11 @@ export interface CheckedConstraints {
 }
 
 /** Throws `bad_settings` when no model can hold the constraints, with the constraint and the place where it fails. */
-export function checkConstraints(access: AccessRows, constraints: RoleModelConstraints): CheckedConstraints {
+export function checkConstraints(
+  access: AccessRows,
+  constraints: RoleModelConstraints,
+  isExact: boolean,
+): CheckedConstraints {
   const partners = partnersOf(access, constraints)
   const kept = (constraints.keptRoles ?? []).map((role, index) =>
     keptMembers(access, constraints, partners, role, index),
@@ -36,7 +40,7 @@ export function checkConstraints(access: AccessRows, constraints: RoleModelConst
     }
   })
   const most = constraints.maxRolesPerIdentity
-  if (most !== undefined) checkRolesPerIdentity(access, constraints, partners, coveredByKept, keptOf, most)
+  if (most !== undefined) checkRolesPerIdentity(access, constraints, partners, coveredByKept, keptOf, most, isExact)
   return { partners, kept, coveredByKept, keptOf }
 }
 
@@ -47,6 +51,7 @@ function checkRolesPerIdentity(
   coveredByKept: Uint8Array,
   keptOf: readonly (readonly number[])[],
   most: number,
+  isExact: boolean,
 ): void {
   const { rowOffset, rowEntitlement } = access
   const largest = constraints.maxEntitlementsPerRole
@@ -54,7 +59,8 @@ function checkRolesPerIdentity(
   for (let identity = 0; identity < access.identityCount; identity++) {
     const rest: number[] = []
     for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
-      if (coveredByKept[at] === 0) rest.push(rowEntitlement[at])
+      // Where grants may stay without a role, none has to fit.
+      if (isExact && coveredByKept[at] === 0) rest.push(rowEntitlement[at])
     }
     const kept = keptOf[identity]?.length ?? 0
     const needed = kept + splitEntitlements(rest, largest, partners, most - kept).length

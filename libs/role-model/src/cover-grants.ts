@@ -43,13 +43,13 @@ export function coverGreedily(
   order: Uint32Array,
   fits: Float64Array,
   grow: GrowRectangle,
-  onStep: () => void,
+  onStep: (work?: number) => void,
 ): Cover {
   const weight = Float64Array.from(live, (isLive, g) => isLive / (1 + fits[g]) ** 2)
   const cover: Cover = { rectangles: [], grants: [] }
   for (const g of order) {
     if (weight[g] === 0) continue
-    onStep()
+    onStep(16)
     const rectangle = grow(g, weight)
     const grants = liveGrantsOf(grid, live, rectangle)
     for (const other of grants) weight[other] = 0

@@ -29,7 +29,7 @@ export function fewestRoles(
     readonly proofNodes: number
     readonly random: () => number
     readonly enter: (phase: 'drop_implied' | 'cover' | 'bound' | 'search') => void
-    readonly onStep: () => void
+    readonly onStep: (work?: number) => void
   },
 ): FewestRoles {
   const { enter, onStep } = options

@@ -16,7 +16,7 @@ export function leastComplexity(
     readonly iterations: number
     readonly maxEntitlements: number | undefined
     readonly random: () => number
-    readonly onStep: () => void
+    readonly onStep: (work?: number) => void
   },
 ): Rectangle[] {
   const { random, onStep, maxEntitlements } = options

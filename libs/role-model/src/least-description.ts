@@ -28,7 +28,7 @@ export function leastDescription(
   prices: DescriptionPrices,
   budget: AddedBudget,
   random: () => number,
-  onStep: () => void,
+  onStep: (work?: number) => void,
 ): Rectangle[] {
   const { rowCount, columnCount, rowOffset, rowColumn, columnOffset, columnRow, columnGrant, rowWeight, columnWeight } =
     grid

@@ -30,7 +30,8 @@ export function mineRoleModel(
 ): RoleModel {
   const resolved = resolveRoleModelSettings(settings)
   checkAccess(access)
-  const checked = checkConstraints(access, resolved.constraints)
+  const isExact = resolved.objective !== 'least_description'
+  const checked = checkConstraints(access, resolved.constraints, isExact)
   const run = startRun(hooks)
   run.enter('reduce', 0, 0)
   const components = reduceAccess(access, mergeTags(access, checked))
@@ -40,7 +41,6 @@ export function mineRoleModel(
       enter: (phase) => run.enter(phase, index, components.length),
     }),
   )
-  const isExact = resolved.objective !== 'least_description'
   const found = mined.flatMap(({ rectangles }, index) => rectangles.map((r) => expand(components[index], r)))
   let roles: DraftRole[] = [
     ...checked.kept.map(({ identities, entitlements }, kept) => ({ identities, entitlements, kept })),
@@ -92,7 +92,7 @@ function mineComponent(
   { objective, prices, constraints, seed, searchIterations, proofNodes }: ResolvedSettings,
   checked: CheckedConstraints,
   run: {
-    readonly step: () => void
+    readonly step: (work?: number) => void
     readonly enter: (phase: 'drop_implied' | 'cover' | 'bound' | 'search' | 'describe') => void
   },
 ): MinedComponent {

@@ -14,8 +14,8 @@ export interface RoleModelHooks {
 }
 
 export interface Run {
-  /** To be called about every few microseconds of work. */
-  readonly step: () => void
+  /** To be called inside every long loop; `work` is about how many tens of microseconds passed, 1 when left out. */
+  readonly step: (work?: number) => void
   readonly enter: (phase: RoleModelProgress['phase'], componentsDone: number, components: number) => void
 }
 
@@ -27,8 +27,11 @@ export function startRun({ onProgress, shouldStop }: RoleModelHooks): Run {
     }
   }
   return {
-    step: () => {
-      if ((++steps & 255) === 0) ask()
+    step: (work = 1) => {
+      steps += work
+      if (steps < 256) return
+      steps = 0
+      ask()
     },
     enter: (phase, componentsDone, components) => {
       ask()

@@ -19,7 +19,7 @@ export function searchComplexity(
     readonly needed?: Uint8Array | undefined
     /** Which sets of columns may be a role; all when left out. */
     readonly isAllowed?: ((columns: Int32Array) => boolean) | undefined
-    readonly onStep: () => void
+    readonly onStep: (work?: number) => void
   },
 ): Rectangle[] {
   const { random, onStep, isAllowed } = options
@@ -54,7 +54,7 @@ export function searchComplexity(
   let bestRolesOf = rolesOf.slice()
   const hot = options.hot * Math.max(1, Math.min(6, cost / 200))
   for (let iteration = 0; iteration < options.iterations; iteration++) {
-    onStep()
+    onStep(16)
     const before = cost
     journal = []
     move()

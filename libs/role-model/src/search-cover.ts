@@ -21,7 +21,7 @@ export function searchCover(
     readonly bound: number
     readonly iterations: number
     readonly random: () => number
-    readonly onStep: () => void
+    readonly onStep: (work?: number) => void
   },
 ): Cover {
   const { fits, grow, bound, random, onStep } = options
@@ -44,7 +44,7 @@ export function searchCover(
   })
 
   for (let iteration = 0; iteration < options.iterations && size > bound; iteration++) {
-    onStep()
+    onStep(64)
     const before = size
     const removed = leaving().map((r) => ({ r, rectangle: slots[r] as Rectangle, grants: grantsOf[r] }))
     for (const { r } of removed) remove(r)

@@ -19,9 +19,13 @@ export function readGrants(path: string): AccessRows | undefined {
   return accessOf(identity, entitlement)
 }
 
-export function accessOf(identity: Uint32Array, entitlement: Uint32Array): AccessRows {
-  const identityCount = identity.reduce((most, i) => Math.max(most, i + 1), 0)
-  const entitlementCount = entitlement.reduce((most, e) => Math.max(most, e + 1), 0)
-  const counts = { identityCount, entitlementCount }
+export function accessOf(
+  identity: Uint32Array,
+  entitlement: Uint32Array,
+  counts = {
+    identityCount: identity.reduce((most, i) => Math.max(most, i + 1), 0),
+    entitlementCount: entitlement.reduce((most, e) => Math.max(most, e + 1), 0),
+  },
+): AccessRows {
   return { ...counts, ...rowsFromGrants(counts, { identity, entitlement }) }
 }
