@@ -19,6 +19,7 @@ import { SnapshotCache } from '@assay/role-mining'
 import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
 import { openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
+import { DescribedSuggestions } from './c1/described-suggestions.ts'
 import { appEntitlementSearchService, appSearchService, userSearchService } from './c1/directory-search-services.ts'
 import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
@@ -57,6 +58,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     jobs,
     snapshots: new SnapshotCache(database.sql),
     questions: new CohortQuestions(),
+    suggestions: new DescribedSuggestions(),
     circuitBreaker: circuitBreakerOf(config),
   }
   const server = await startServer({

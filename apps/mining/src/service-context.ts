@@ -6,6 +6,7 @@ import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
+import type { DescribedSuggestions } from './c1/described-suggestions.ts'
 
 /** What every service of this process works with. */
 export interface ServiceContext {
@@ -15,6 +16,8 @@ export interface ServiceContext {
   readonly snapshots: SnapshotCache
   /** Counts over cohorts, in a thread of its own. */
   readonly questions: CohortQuestions
+  /** What is served of suggestions, kept while it stays as it is. */
+  readonly suggestions: DescribedSuggestions
   /** When a change of membership waits for somebody who looks at it. */
   readonly circuitBreaker: CircuitBreaker
 }

@@ -16,6 +16,7 @@ import {
   type Interceptor,
 } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
+import { DescribedSuggestions } from './c1/described-suggestions.ts'
 import type { ServiceContext } from './service-context.ts'
 
 export interface TestService {
@@ -40,6 +41,7 @@ export async function startTestService(
     jobs: { enqueue: noJobs, work: noJobs, cancel: noJobs, stop: noJobs },
     snapshots: new SnapshotCache(database.database.sql),
     questions: new CohortQuestions(),
+    suggestions: new DescribedSuggestions(),
     circuitBreaker: defaultCircuitBreaker,
   }
   const server = await startServer({

@@ -53,12 +53,15 @@ export { type Cohort, type CohortPage, type CohortPosition, searchCohort } from 
 export { type LoadedSnapshot, SnapshotCache, type SnapshotCacheOptions } from './snapshot-cache.ts'
 export {
   getSuggestion,
+  type ListedSuggestion,
+  listedSuggestion,
   listSuggestions,
   type ProfileOverlap,
   type SuggestedEntitlement,
   type Suggestion,
   type SuggestionPosition,
   type SuggestionState,
+  suggestionsById,
 } from './suggestions.ts'
 export { triggerAnalysis } from './trigger-analysis.ts'
 export { triggerCustomAnalysis } from './trigger-custom-analysis.ts'

@@ -3,7 +3,16 @@ import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { decideSuggestion } from './decide-suggestion.ts'
-import { getSuggestion, listSuggestions, replaceFindings, type SuggestionState, setState } from './suggestions.ts'
+import {
+  getSuggestion,
+  listedSuggestion,
+  listSuggestions,
+  replaceFindings,
+  type SuggestionQuery,
+  type SuggestionState,
+  setState,
+  suggestionsById,
+} from './suggestions.ts'
 import { findingOf } from './testing-findings.ts'
 
 let db: TestDatabase
@@ -22,10 +31,13 @@ const tenant = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(db.database
 const finding = (department: string, facts = {}) => findingOf(tenantId, department, facts)
 const find = (...findings: ReturnType<typeof finding>[]) =>
   tenant((sql) => replaceFindings(sql, tenantId, randomUUID(), findings))
-const departments = async () => {
-  const { suggestions } = await tenant((sql) => listSuggestions(sql, {}, { size: 100 }))
-  return suggestions.map(({ cohortFilters }) => cohortFilters[0]?.values[0])
-}
+const list = (query: SuggestionQuery = {}) =>
+  tenant(async (sql) => {
+    const { listed } = await listSuggestions(sql, query, { size: 100 })
+    const ids = listed.map(({ id }) => id)
+    return (await suggestionsById(sql, ids)).toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
+  })
+const departments = async () => (await list()).map(({ cohortFilters }) => cohortFilters[0]?.values[0])
 
 test('new ones come first, then the more confident ones', async () => {
   const dismissed = finding('A', { confidence: 0.9 })
@@ -40,7 +52,7 @@ test('paging shows each suggestion once, also where confidences are equal', asyn
   let after: Awaited<ReturnType<typeof listSuggestions>>['last']
   do {
     const page = await tenant((sql) => listSuggestions(sql, {}, { size: 2, after }))
-    seen.push(...page.suggestions.map(({ id }) => id))
+    seen.push(...page.listed.map(({ id }) => id))
     after = page.last
   } while (after !== undefined)
   expect(new Set(seen).size).toBe(5)
@@ -65,6 +77,32 @@ test('a run brings new figures to what it finds again, and leaves those of an ac
     (await getSuggestion(sql, finding('B').id)).cohortSize,
   ])
   expect(sizes).toEqual([10, 99])
+})
+
+test('the version of a suggestion stays while nothing happens, and changes with a run, a decision and an import', async () => {
+  const { id } = finding('A')
+  const version = async () => (await tenant((sql) => listedSuggestion(sql, id))).version
+  const versions: string[] = []
+  const changes = [
+    () => find(finding('A'), finding('B')),
+    () => find(finding('A'), finding('B')),
+    () => tenant((sql) => setState(sql, id, 'dismissed', null)),
+    () => db.owner.sql`
+      with made as (
+        insert into imports (tenant_id, created_by, state, skip_invalid)
+        values (${tenantId}, 'me', 'committed', false) returning id
+      )
+      insert into snapshots (tenant_id, import_id, content_hash, byte_length, has_usage, attribute_keys)
+      select ${tenantId}, id, '', 1, false, '{}' from made`,
+  ]
+  for (const change of changes) {
+    await change()
+    versions.push(await version())
+    expect(await version()).toBe(versions.at(-1))
+  }
+  expect(new Set(versions).size).toBe(changes.length)
+  const { listed } = await tenant((sql) => listSuggestions(sql, { states: ['dismissed'] }, { size: 10 }))
+  expect(listed.map((one) => [one.id, one.version])).toEqual([[id, versions.at(-1)]])
 })
 
 test('another tenant neither sees nor decides', async () => {
@@ -131,6 +169,5 @@ test.each<[string, Parameters<typeof listSuggestions>[1], string[]]>([
 ])('suggestions are found by %s', async (_, query, expected) => {
   const match = { profileId: profile, displayName: 'P', type: 'superset', overlapRatio: 1, missing: [] } as const
   await find(finding('Finance'), finding('Sales', { confidence: 0.4, profileMatches: [match] }))
-  const { suggestions } = await tenant((sql) => listSuggestions(sql, query, { size: 10 }))
-  expect(suggestions.map(({ cohortFilters }) => cohortFilters[0].values[0])).toEqual(expected)
+  expect((await list(query)).map(({ cohortFilters }) => cohortFilters[0].values[0])).toEqual(expected)
 })

@@ -125,17 +125,26 @@ export interface SuggestionQuery {
   readonly matchTypes?: readonly ProfileOverlap['type'][]
 }
 
+/** A suggestion's place in a list, without what it says. */
+export interface ListedSuggestion {
+  readonly id: string
+  readonly state: SuggestionState
+  readonly confidence: number
+  /** Changes whenever anything of the suggestion does, or the directory, whose names it goes by. */
+  readonly version: string
+}
+
 /** NEW ones first, then by confidence from the highest, then by id. */
 export async function listSuggestions(
   sql: TenantSql,
   query: SuggestionQuery,
   page: { readonly size: number; readonly after?: SuggestionPosition | undefined },
-): Promise<{ suggestions: Suggestion[]; last: SuggestionPosition | undefined }> {
+): Promise<{ listed: ListedSuggestion[]; last: SuggestionPosition | undefined }> {
   const { states = [], text = '', cohortTypes = [], matchTypes = [] } = query
   const { after } = page
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean)
-  const rows = await sql<SuggestionRow[]>`
-    select * from role_mining_suggestions
+  const rows = await sql<ListedSuggestion[]>`
+    select id, state, confidence, ${version(sql)} as version from role_mining_suggestions
     where true
       ${states.length === 0 ? sql`` : sql`and state = any(${[...states]})`}
       and not exists (select from unnest(${words}::text[]) as word where position(word in search_text) = 0)
@@ -143,9 +152,31 @@ export async function listSuggestions(
       ${matchTypes.length === 0 ? sql`` : sql`and exists (select from jsonb_array_elements(profile_matches) as found where found->>'type' = any(${[...matchTypes]}))`}
       ${after === undefined ? sql`` : sql`and ((state <> 'new')::integer, -confidence, id) > (${after[0]}, ${-after[1]}::float8, ${after[2]}::uuid)`}
     order by state <> 'new', confidence desc, id limit ${page.size + 1}`
-  const shown = rows.slice(0, page.size).map(toSuggestion)
+  const shown = rows.slice(0, page.size)
   const end = rows.length > page.size ? shown.at(-1) : undefined
-  return { suggestions: shown, last: end && [end.state === 'new' ? 0 : 1, end.confidence, end.id] }
+  return { listed: shown, last: end && [end.state === 'new' ? 0 : 1, end.confidence, end.id] }
+}
+
+/** @throws not_found also for what is no id at all */
+export async function listedSuggestion(sql: TenantSql, id: string): Promise<ListedSuggestion> {
+  const [listed] = uuid.test(id)
+    ? await sql<ListedSuggestion[]>`
+        select id, state, confidence, ${version(sql)} as version from role_mining_suggestions where id = ${id}`
+    : []
+  if (listed === undefined) throw notFound('suggestion', id)
+  return listed
+}
+
+/** In any order; ids that no suggestion has are left out. */
+export async function suggestionsById(sql: TenantSql, ids: readonly string[]): Promise<Suggestion[]> {
+  if (ids.length === 0) return []
+  const rows = await sql<SuggestionRow[]>`select * from role_mining_suggestions where id = any(${[...ids]}::uuid[])`
+  return rows.map(toSuggestion)
+}
+
+/** Which transaction wrote the row and where it lies now, and the import that names are from. */
+function version(sql: TenantSql) {
+  return sql`concat_ws('/', xmin::text, ctid::text, (select import_id from snapshots))`
 }
 
 /**

@@ -4,7 +4,6 @@ import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { fromMatchTypeMessage, fromStateMessage } from './convert-suggestion.ts'
-import { describeSuggestions } from './describe-suggestions.ts'
 import { requireFewEnough, requireShort } from './search-limits.ts'
 
 /** ConductorOne's search for suggestions. */
@@ -24,8 +23,8 @@ export function roleMiningSearchService(
         }
         const query = ['suggestion search', caller.tenantId, wanted]
         const pages = new Pages<SuggestionPosition>(service.pageTokens, query, request)
-        const { suggestions, last } = await listSuggestions(sql, wanted, pages)
-        return { list: await describeSuggestions(sql, suggestions), nextPageToken: pages.next(last) }
+        const { listed, last } = await listSuggestions(sql, wanted, pages)
+        return { list: await service.suggestions.of(sql, caller.tenantId, listed), nextPageToken: pages.next(last) }
       }),
   }
 }

@@ -1,11 +1,12 @@
 import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { knownAttributes } from '@assay/directory'
+import { notFound } from '@assay/errors'
 import { accessProfileExists } from '@assay/profiles'
 import {
   createProfileFromCohort,
   decideSuggestion,
   getConfig,
-  getSuggestion,
+  listedSuggestion,
   listRuns,
   listSuggestions,
   type RoleMiningConfig,
@@ -56,13 +57,14 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
           ['suggestions', caller.tenantId, states],
           request,
         )
-        const { suggestions, last } = await listSuggestions(sql, { states }, pages)
-        return { list: await describeSuggestions(sql, suggestions), nextPageToken: pages.next(last) }
+        const { listed, last } = await listSuggestions(sql, { states }, pages)
+        return { list: await service.suggestions.of(sql, caller.tenantId, listed), nextPageToken: pages.next(last) }
       }),
 
     getSuggestion: (request, context) =>
-      asCaller(service, context, 'read', async (sql) => {
-        const [suggestion] = await describeSuggestions(sql, [await getSuggestion(sql, request.id)])
+      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+        const [suggestion] = await service.suggestions.of(sql, tenantId, [await listedSuggestion(sql, request.id)])
+        if (suggestion === undefined) throw notFound('suggestion', request.id)
         return { suggestion }
       }),
 
