@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['{apps,libs}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     // Offers a Postgres to the tests; it starts when the first one asks.
     globalSetup: 'libs/store/src/testing-server.ts',
+    reporters: ['default', './test/c1/compatibility-reporter.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

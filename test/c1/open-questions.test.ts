@@ -1,6 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { settled } from '../platform/furnished.ts'
+import { callNamed } from './calls.ts'
 import {
   type Analysis,
   analyse,
@@ -10,6 +11,7 @@ import {
   type Suggestion,
   startC1Platform,
 } from './furnished.ts'
+import { ask as askOf } from './http.ts'
 import { observeTests } from './observe.ts'
 
 // What the contract leaves open (section 13), by the number of the question, and what else was decided. Each test holds the
@@ -324,6 +326,57 @@ test('D5 membership tasks take the place of changes where tasks are asked for', 
 test('D6 a run that fails says why, as one before any import does', async () => {
   await attempt(platform, 'stranger', 'TriggerAnalysis')
   await settled(platform)
-  const { json } = await attempt(platform, 'stranger', 'GetLatestRun')
+  const json = await askOf(platform.baseUrl, platform.tokens.stranger, callNamed('GetLatestRun'))
   expect(json.run).toMatchObject({ status: 'RUN_STATUS_FAILED', errorMessage: expect.stringMatching(/import/) })
+})
+
+test('D7 a profile made from a suggestion marks it accepted, once', async () => {
+  const suggestion = (await suggestions()).find(({ suggestionState }) => suggestionState === 'SUGGESTION_STATE_NEW')!
+  const request = { displayName: 'From a suggestion', suggestionId: suggestion.id }
+  const { accessProfileId } = await ask('CreateAccessProfileFromCohort', request)
+  expect(await ask('GetSuggestion', { id: suggestion.id })).toMatchObject({
+    suggestion: { suggestionState: 'SUGGESTION_STATE_ACCEPTED', createdCatalogId: accessProfileId },
+  })
+  expect(await refused('CreateAccessProfileFromCohort', request)).toEqual([400, 9])
+  const { list } = await ask<{ list: Suggestion[] }>('ListSuggestions', { states: ['SUGGESTION_STATE_ACCEPTED'] })
+  expect(list.map(({ id }) => id)).toContain(suggestion.id)
+})
+
+test('D8 values are counted in the cohort and among those who hold a selection without what was dropped', async () => {
+  const { analysis: analysisId, department } = platform.ids
+  const { entitlements } = await ask<Analysis>('GetCustomAnalysisResult', { id: analysisId })
+  const [{ appId, entitlementId, coverage }] = entitlements as [Analysis['entitlements'][number]]
+  const minimumCoverageBasisPoints = Math.floor(coverage * 10_000)
+  const selection = { analysisId, minimumCoverageBasisPoints, explicitlyExcluded: [{ appId, entitlementId }] }
+  const outcome = await ask('EvaluateEntitlementSelection', selection)
+  const counts = await ask('CountEntitlementSelectionFilterAttributeValues', {
+    selection,
+    attribute: 'department',
+    values: [department],
+  })
+  const { cohortUserCount, coreUserCount } = counts
+  expect(coreUserCount).toBe(outcome.usersWithAllEntitlements)
+  expect(counts.values).toEqual([{ value: department, cohortUserCount, coreUserCount }])
+})
+
+test('D9 attributes and their values come in pages that together are all, and values are found by a part of them', async () => {
+  const all = async (call: string, member: string, request: JsonObject) => {
+    const found: JsonObject[] = []
+    let pageToken = ''
+    do {
+      const page = await ask<{ nextPageToken: string }>(call, { ...request, pageSize: 4, pageToken })
+      found.push(...(page[member as 'nextPageToken'] as unknown as JsonObject[]))
+      pageToken = page.nextPageToken
+    } while (pageToken !== '')
+    return found
+  }
+  const attributes = await all('ListCohortFilterAttributes', 'attributes', {})
+  expect(new Set(attributes.map(({ attribute }) => attribute)).size).toBe(9)
+  const titles = await all('ListCohortFilterAttributeValues', 'values', { attribute: 'job_title' })
+  const known = new Set(people().map(({ jobTitle }) => jobTitle))
+  expect(new Set(titles.map(({ value }) => value))).toEqual(known)
+  const [title = ''] = known
+  const part = title.slice(1, -1).toUpperCase()
+  const found = await all('ListCohortFilterAttributeValues', 'values', { attribute: 'job_title', q: part })
+  expect(found.map(({ value }) => value)).toContain(title)
 })

@@ -1,0 +1,93 @@
+const c1 = 'c1.api.role_mining_management.v1'
+const user = 'c1.api.user.v1'
+const mcp = 'c1.mcp.role_mining.v1'
+const source = `${user}.UserAttributeMappingSource`
+
+/** What of the contract no test of this folder holds, by the reason. What a test comes to hold has to leave this list. */
+export const notHeld: readonly (readonly [reason: string, items: readonly string[]])[] = [
+  ['a tool that is named and not published; the calls for filter attributes stand in for it', ['Q10']],
+  [
+    'deprecated: the newest generation says that it is always empty, and so it is',
+    [
+      `message ${c1}.CohortUserWithCoverage`,
+      `field ${c1}.CohortUserWithCoverage.user`,
+      `field ${c1}.CohortUserWithCoverage.coveredCount`,
+      `field ${c1}.SearchCohortUsersResponse.usersWithCoverage`,
+    ],
+  ],
+  [
+    'an analysis of one cohort makes no suggestions, so it is always 0',
+    [`field ${c1}.CustomAnalysisResultView.suggestionsGenerated`],
+  ],
+  [
+    'an import is the one source of what is known about people, so it is always empty',
+    [
+      ...[
+        'emailSources',
+        'usernameSources',
+        'employeeIds',
+        'employeeIdSources',
+        'departmentSources',
+        'jobTitleSources',
+      ],
+      ...[
+        'employmentTypeSources',
+        'employmentStatusSources',
+        'managerSources',
+        'directoryIds',
+        'directoryStatusSources',
+      ],
+      ...['roleIds', 'delegatedUserId', 'createdAt', 'updatedAt', 'deletedAt'],
+    ].map((name) => `field ${user}.User.${name}`),
+  ],
+  [
+    'where a value comes from is never told: an import is the one source',
+    [
+      `message ${source}`,
+      ...['appId', 'appUserId', 'appUserProfileAttributeKey', 'userAttributeMappingId', 'value', 'priority'].map(
+        (name) => `field ${source}.${name}`,
+      ),
+    ],
+  ],
+  [
+    'the sample organisation has no attribute with more than 50 values in one cohort; libs/mining holds it',
+    [`field ${mcp}.AttributeFacet.valuesTruncated`],
+  ],
+  ['values are counted with the analysis, so it is always false', [`field ${mcp}.AttributeFacet.valuesUnavailable`]],
+  [
+    'only a fault of the engine gives it, which no request brings about',
+    [`value ${c1}.CustomAnalysisTerminalReason.CUSTOM_ANALYSIS_TERMINAL_REASON_ERROR`],
+  ],
+  [
+    'never answered; in a request it is refused (bad-members)',
+    [
+      `value ${c1}.SuggestionState.SUGGESTION_STATE_UNSPECIFIED`,
+      `value ${mcp}.AccessProfileMatchType.ACCESS_PROFILE_MATCH_TYPE_UNSPECIFIED`,
+    ],
+  ],
+  [
+    'never answered, and no request has it',
+    [
+      `value ${c1}.RunStatus.RUN_STATUS_UNSPECIFIED`,
+      `value ${c1}.TriggerType.TRIGGER_TYPE_UNSPECIFIED`,
+      `value ${user}.UserOrigin.USER_ORIGIN_UNSPECIFIED`,
+      `value ${user}.UserType.USER_TYPE_UNSPECIFIED`,
+      `value ${user}.User.Status.UNKNOWN`,
+      `value ${mcp}.CohortFilterAttributeKind.COHORT_FILTER_ATTRIBUTE_KIND_UNSPECIFIED`,
+    ],
+  ],
+  ['runs of a schedule wait for a clock', [`value ${c1}.TriggerType.TRIGGER_TYPE_SCHEDULED`]],
+  ['there are no directories to merge', [`value ${c1}.TriggerType.TRIGGER_TYPE_DIRECTORY_MERGE`]],
+  [
+    'everybody comes from an import',
+    [`value ${user}.UserOrigin.USER_ORIGIN_LOCAL`, `value ${user}.UserOrigin.USER_ORIGIN_SYSTEM`],
+  ],
+  [
+    'cohorts that are asked for consist of enabled people',
+    [
+      ...['SYSTEM', 'SERVICE', 'AGENT'].map((type) => `value ${user}.UserType.USER_TYPE_${type}`),
+      `value ${user}.User.Status.DISABLED`,
+      `value ${user}.User.Status.DELETED`,
+    ],
+  ],
+]
