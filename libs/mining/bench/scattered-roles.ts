@@ -18,9 +18,9 @@ export function scatteredRoles(identityCount: number, seed = 1): ScatteredRoles 
   const entitlementCount = identityCount >= 1_000_000 ? identityCount / 5 : identityCount / 2
   const perRole = 20
   const roleCount = Math.floor(entitlementCount / perRole)
-  // About 5.1 memberships an identity of 20 entitlements each; shares fall as 1 / rank^0.7 between the roles.
+  // About 5.5 memberships an identity of 20 entitlements each; shares fall as 1 / rank^0.7 between the roles.
   const weight = Float64Array.from({ length: roleCount }, (_, r) => (r + 10) ** -0.7)
-  const scale = (4.35 * identityCount) / weight.reduce((sum, w) => sum + w, 0)
+  const scale = (5.7 * identityCount) / weight.reduce((sum, w) => sum + w, 0)
   const size = Uint32Array.from(weight, (w) => Math.max(20, Math.min(identityCount / 3, Math.round(w * scale))))
   const outer = Int32Array.from({ length: roleCount }, (_, r) => (r % 5 === 4 && size[r - 3] > 60 ? r - 3 : -1))
   const members: Uint32Array[] = []
