@@ -41,8 +41,8 @@ export function leastDescription(
   for (let round = 0; round < 4; round++) {
     const before = roles.length
     takeGreedily()
-    const isChanged = refit()
-    if (roles.length === before && !isChanged) break
+    if (roles.length === before) break
+    refit()
   }
   return roles
 
@@ -61,7 +61,9 @@ export function leastDescription(
     queue.sort((a, b) => a.gain - b.gain)
     for (let candidate = queue.pop(); candidate !== undefined; candidate = queue.pop()) {
       onStep()
-      const now = fit(candidate.rectangle.columns, false)
+      // What no longer pays as it stands is not worth another climb: its grants are covered.
+      const isPaying = paying(candidate.rectangle.columns, prices.added).value > prices.role
+      const now = isPaying ? fit(candidate.rectangle.columns, false) : undefined
       if (now === undefined) continue
       const next = queue[queue.length - 1]
       if (next !== undefined && now.gain < next.gain) {
@@ -75,9 +77,8 @@ export function leastDescription(
     }
   }
 
-  /** Fits every role to what the others leave, the weakest first; says whether that changed any. */
-  function refit(): boolean {
-    let isChanged = false
+  /** Fits every role to what the others leave, the weakest first, until that changes none. */
+  function refit(): void {
     for (let turn = 0; turn < 6; turn++) {
       let hasMoved = false
       const own = roles.map((rectangle) => ownGain(rectangle))
@@ -93,10 +94,8 @@ export function leastDescription(
         if (candidate === undefined || !isSame(candidate.rectangle, roles[r])) hasMoved = true
       }
       roles = next.filter((rectangle) => rectangle !== undefined)
-      isChanged ||= hasMoved
       if (!hasMoved) break
     }
-    return isChanged
   }
 
   /** Column sets to begin with: what is mostly held together, and what two holders share. */

@@ -281,10 +281,10 @@ test.each(bad)('%s is refused before any work, with its place', (_, access, sett
 
 test('a run that is told to stop ends with a typed error, whenever that is', () => {
   const access = accessOfMasks(
-    Array.from({ length: 60 }, (_, i) => (i * 2654435761) % 4096),
+    Array.from({ length: 30 }, (_, i) => (i * 2654435761) % 4096),
     12,
   )
-  const settings = { objective: 'least_complexity', searchIterations: 200 } as const
+  const settings = { objective: 'least_complexity', searchIterations: 200, proofNodes: 300 } as const
   let asked = 0
   mineRoleModel(access, settings, { shouldStop: () => ++asked < 0 })
   expect(asked).toBeGreaterThan(10)

@@ -56,9 +56,9 @@ test.for([
 )
 
 test.each([1, 2, 3])('an organisation of planted roles is found again, seed %i', (seed) => {
-  const planted = plantedAccess({ identities: 400, entitlements: 600, roles: 40, seed, largest: 30 })
+  const planted = plantedAccess({ identities: 250, entitlements: 400, roles: 25, seed, largest: 30 })
   const exact = mineRoleModel(planted.access)
-  expect(exact.roles.length).toBeLessThanOrEqual(40)
+  expect(exact.roles.length).toBeLessThanOrEqual(25)
   expect(exact.bound.roles).toBe(exact.roles.length)
   for (const [share, least] of [
     [0.01, 0.9],

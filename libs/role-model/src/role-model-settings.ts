@@ -97,7 +97,7 @@ export function resolveRoleModelSettings(settings: RoleModelSettings): ResolvedS
     constraints,
     seed: wholeNumber('seed', settings.seed ?? 1, 0),
     searchIterations: wholeNumber('searchIterations', settings.searchIterations ?? 8000, 1),
-    proofNodes: wholeNumber('proofNodes', settings.proofNodes ?? 100_000, 1),
+    proofNodes: wholeNumber('proofNodes', settings.proofNodes ?? 20_000, 1),
   }
 }
 
