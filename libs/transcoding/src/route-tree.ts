@@ -84,11 +84,12 @@ export class RouteTree<Entry> {
       count: this.split(path, end),
       starts: this.starts,
       ends: this.ends,
+      hasEscapes: path.includes('%'),
       allowed: undefined,
     }
     const stored = visit(this.root, 0, search)
     if (stored !== undefined) {
-      return { kind: 'found', entry: stored.entry, captures: capture(stored.template, search) }
+      return { kind: 'found', entry: stored.entry, captures: capture(stored, search) }
     }
     if (search.allowed === undefined) return { kind: 'none' }
     if (search.allowed.has('GET')) search.allowed.set('HEAD', search.allowed.get('GET')!)
@@ -135,6 +136,7 @@ interface Search<Entry> {
   readonly count: number
   readonly starts: Int32Array
   readonly ends: Int32Array
+  readonly hasEscapes: boolean
   /** Methods that some path of this shape has, each with its entry. */
   allowed: Map<string, Entry> | undefined
 }
@@ -169,6 +171,7 @@ function choose<Entry>(byVerb: Map<string, Ends<Entry>>, search: Search<Entry>):
 
 function literalAt<Entry>(index: number, search: Search<Entry>): string {
   const raw = search.path.slice(search.starts[index], search.ends[index])
+  if (!search.hasEscapes) return raw
   try {
     return decodeSegment(raw)
   } catch {
@@ -176,12 +179,16 @@ function literalAt<Entry>(index: number, search: Search<Entry>): string {
   }
 }
 
-function capture<Entry>(template: PathTemplate, search: Search<Entry>): string[] {
-  return template.variables.map((variable) => {
-    if (variable.start >= search.count) return ''
-    const isToEnd = template.segments[variable.end - 1].kind === 'rest'
-    return search.path.slice(search.starts[variable.start], isToEnd ? search.end : search.ends[variable.end - 1])
-  })
+function capture<Entry>({ template }: Stored<Entry>, search: Search<Entry>): string[] {
+  const { variables, segments } = template
+  const captures = new Array<string>(variables.length)
+  for (let index = 0; index < variables.length; index++) {
+    const { start, end } = variables[index]
+    const isToEnd = segments[end - 1].kind === 'rest'
+    captures[index] =
+      start >= search.count ? '' : search.path.slice(search.starts[start], isToEnd ? search.end : search.ends[end - 1])
+  }
+  return captures
 }
 
 function child<Entry>(node: Node<Entry>, segment: Exclude<TemplateSegment, { kind: 'rest' }>): Node<Entry> {

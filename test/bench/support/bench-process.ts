@@ -35,10 +35,14 @@ export async function startProcess(script: string, ...args: readonly string[]): 
 }
 
 async function answerOf<T>(child: ChildProcess): Promise<T> {
-  const ended = once(child, 'exit').then(([status]) => {
+  const listening = new AbortController()
+  const { signal } = listening
+  const ended = once(child, 'exit', { signal }).then(([status]) => {
     throw new Error(`a server of the benchmark ended with status ${status}`)
   })
-  const [answer] = (await Promise.race([once(child, 'message'), ended])) as [T]
+  ended.catch(() => {}) // heard below, or nobody waits any more
+  const [answer] = (await Promise.race([once(child, 'message', { signal }), ended])) as [T]
+  listening.abort()
   return answer
 }
 

@@ -1,5 +1,6 @@
 import { parsePathTemplate } from '../../../libs/transcoding/src/path-template.ts'
 import { RouteTree } from '../../../libs/transcoding/src/route-tree.ts'
+import { median } from './bench.ts'
 
 export interface RouteCosts {
   readonly nanoseconds: number
@@ -31,10 +32,18 @@ export function routeCosts(ruleCount: number): RouteCosts {
     }
   }
   matches(100_000)
-  const start = performance.now()
-  matches(200_000)
-  const nanoseconds = ((performance.now() - start) * 1e6) / 200_000
-  return { nanoseconds, bytes: allocatedBy(matches) }
+  return { nanoseconds: timeOf(matches), bytes: allocatedBy(matches) }
+}
+
+/** The middle of short stretches, so that what else the machine does in between counts in few of them. */
+function timeOf(matches: (count: number) => void): number {
+  const count = 2000
+  const found = Array.from({ length: 101 }, () => {
+    const start = performance.now()
+    matches(count)
+    return ((performance.now() - start) * 1e6) / count
+  })
+  return median(found)
 }
 
 /** Of several short stretches the middle one, since a collection in between would hide what was allocated. */
@@ -45,5 +54,5 @@ function allocatedBy(matches: (count: number) => void): number {
     matches(count)
     return (process.memoryUsage().heapUsed - before) / count
   })
-  return found.sort((one, other) => one - other)[25]
+  return median(found)
 }

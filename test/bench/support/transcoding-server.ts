@@ -28,8 +28,9 @@ const library = (router: ConnectRouter): void => {
 
 const downloads = (router: ConnectRouter): void => {
   router.service(FilesService, {
-    getStream: async function* () {
-      for await (const data of createReadStream(subject, { highWaterMark: pieceBytes })) {
+    getStream: async function* ({ sizeBytes }) {
+      const part = sizeBytes === 0 ? {} : { end: sizeBytes - 1 }
+      for await (const data of createReadStream(subject, { highWaterMark: pieceBytes, ...part })) {
         yield { contentType: 'application/octet-stream', data: data as Uint8Array<ArrayBuffer> }
       }
     },
