@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { openJobs, prepareQueues } from '@assay/jobs'
-import { listRuns, listSuggestions, queues, triggerAnalysis } from '@assay/role-mining'
+import { listRuns, listSuggestions, queues, suggestionsById, triggerAnalysis } from '@assay/role-mining'
 import { generateOrganisation } from '@assay/sample-org'
 import { inTenant } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
@@ -54,7 +54,11 @@ function startWorker(): ChildProcess {
 async function outcome(tenantId: number) {
   return inTenant(db.database.sql, tenantId, async (sql) => {
     const { runs } = await listRuns(sql, { size: 10 })
-    const { suggestions } = await listSuggestions(sql, {}, { size: 1000 })
+    const { listed } = await listSuggestions(sql, {}, { size: 1000 })
+    const suggestions = await suggestionsById(
+      sql,
+      listed.map(({ id }) => id),
+    )
     return {
       runs: runs.map(({ status, suggestionsGenerated, errorMessage }) => ({
         status,
