@@ -27,6 +27,7 @@ export function leastDescription(
   partners: Partners,
   prices: DescriptionPrices,
   budget: AddedBudget,
+  minIdentities: number,
   random: () => number,
   onStep: (work?: number) => void,
 ): Rectangle[] {
@@ -140,7 +141,7 @@ export function leastDescription(
     let best: Candidate | undefined
     for (let turn = 0; turn < 12 && columns.length > 0; turn++) {
       const rows = paying(columns, added)
-      if (rows.lines.length === 0) break
+      if (rows.identities < minIdentities) break
       const gain = rows.value - prices.role - prices.entitlement * weigh(columns)
       if (best !== undefined && gain <= best.gain + 1e-9) break
       best = { rectangle: { rows: rows.lines, columns }, gain }
@@ -150,7 +151,7 @@ export function leastDescription(
   }
 
   /** Rows that gain by having all these columns. */
-  function paying(columns: Uint32Array, added: number): { lines: Uint32Array; value: number } {
+  function paying(columns: Uint32Array, added: number): { lines: Uint32Array; identities: number; value: number } {
     let total = 0
     let met = 0
     for (const column of columns) {
@@ -165,6 +166,7 @@ export function leastDescription(
       }
     }
     const lines: number[] = []
+    let identities = 0
     let value = 0
     for (let i = 0; i < met; i++) {
       const row = touched[i]
@@ -172,12 +174,13 @@ export function leastDescription(
       const gain = saved[row] * prices.missing - prices.membership - (zeros === 0 ? 0 : zeros * added)
       if (gain > 1e-9) {
         lines.push(row)
+        identities += rowWeight[row]
         value += gain * rowWeight[row]
       }
       held[row] = 0
       saved[row] = 0
     }
-    return { lines: Uint32Array.from(lines).sort(), value }
+    return { lines: Uint32Array.from(lines).sort(), identities, value }
   }
 
   /** Columns that gain by being given to all these rows, without any two that must not meet. */

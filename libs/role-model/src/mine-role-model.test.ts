@@ -231,6 +231,18 @@ const bad: [string, AccessRows, RoleModelSettings, string][] = [
   ['an infinite price of a role', three, { prices: { role: Number.POSITIVE_INFINITY } }, 'prices.role'],
   ['a budget of zero', three, { constraints: { overGrantBudget: 0 } }, 'constraints.overGrantBudget'],
   ['a search without steps', three, { searchIterations: 0 }, 'searchIterations'],
+  [
+    'fewest members of exact roles',
+    three,
+    { constraints: { minIdentitiesPerRole: 2 } },
+    'constraints.minIdentitiesPerRole',
+  ],
+  [
+    'more members than a role may have',
+    three,
+    { objective: 'least_description', constraints: { minIdentitiesPerRole: 3, maxIdentitiesPerRole: 2 } },
+    'constraints.minIdentitiesPerRole',
+  ],
   ['half a role', three, { constraints: { maxRolesPerIdentity: 0.5 } }, 'constraints.maxRolesPerIdentity'],
   ['a pair of one', three, { constraints: { forbiddenPairs: [[1, 1]] } }, 'constraints.forbiddenPairs[0]'],
   ['a pair out of range', three, { constraints: { forbiddenPairs: [[0, 3]] } }, 'constraints.forbiddenPairs[0][1]'],

@@ -104,7 +104,8 @@ function mineComponent(
   if (objective === 'least_description') {
     run.enter('describe')
     const budget = { left: constraints.overGrantBudget ?? Number.POSITIVE_INFINITY }
-    const rectangles = leastDescription(grid, needed, partners, prices, budget, random, onStep)
+    const fewest = constraints.minIdentitiesPerRole ?? Math.min(2, constraints.maxIdentitiesPerRole ?? 2)
+    const rectangles = leastDescription(grid, needed, partners, prices, budget, fewest, random, onStep)
     return { rectangles, incompatible: new Uint32Array(0), proven: 0, kernelGrants: grid.grantCount }
   }
   const iterations = Math.min(searchIterations, grid.grantCount * 20)

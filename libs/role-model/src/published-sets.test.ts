@@ -37,7 +37,7 @@ test.for([
   ['20_200_40_2_5', 20],
   ['40_400_80_4_5', 40],
 ] as const)(
-  'planted set %s: no more roles than planted, and 1 %% and 5 %% moved grants hide few',
+  'planted set %s: no more roles than planted, and found again with 1 and 5 in 100 grants moved',
   ([name, roles], { skip }) => {
     const access = readGrants(`planted/upa_${name}.txt`)
     if (access === undefined) return skip(`${sharedData} is not on this machine`)

@@ -32,6 +32,11 @@ export interface RoleModelConstraints {
   /** Pairs of entitlements that no role may hold together. */
   readonly forbiddenPairs?: readonly (readonly [number, number])[] | undefined
   readonly keptRoles?: readonly KeptRole[] | undefined
+  /**
+   * Only with objective `least_description`, where it is 2 unless given: a role of one identity shares nothing, but on
+   * noisy access it would be the cheapest list of that identity's exceptions.
+   */
+  readonly minIdentitiesPerRole?: number | undefined
   /** How many grants may be added in all, at least 1; leave it out to add none. */
   readonly overGrantBudget?: number | undefined
 }
@@ -86,10 +91,22 @@ export function resolveRoleModelSettings(settings: RoleModelSettings): ResolvedS
     'maxRolesPerIdentity',
     'maxIdentitiesPerRole',
     'maxEntitlementsPerRole',
+    'minIdentitiesPerRole',
     'overGrantBudget',
   ] as const) {
     const limit = constraints[name]
     if (limit !== undefined) wholeNumber(`constraints.${name}`, limit, 1)
+  }
+  const { minIdentitiesPerRole, maxIdentitiesPerRole = Number.POSITIVE_INFINITY } = constraints
+  if (minIdentitiesPerRole !== undefined && objective !== 'least_description') {
+    throw bad('constraints.minIdentitiesPerRole', 'objective least_description, as others cover every grant', objective)
+  }
+  if (minIdentitiesPerRole !== undefined && minIdentitiesPerRole > maxIdentitiesPerRole) {
+    throw bad(
+      'constraints.minIdentitiesPerRole',
+      `at most maxIdentitiesPerRole ${maxIdentitiesPerRole}`,
+      minIdentitiesPerRole,
+    )
   }
   return {
     objective,
