@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     // Offers a Postgres to the tests; it starts when the first one asks.
     globalSetup: 'libs/store/src/testing-server.ts',
     reporters: ['default', './test/c1/compatibility-reporter.ts'],
+    // Many tests wait for processes that they started, so two at a time pay even on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
