@@ -4,6 +4,9 @@ import type { Partners } from './dominance.ts'
 import type { GrowRectangle } from './grow-rectangle.ts'
 import { listFitting, liveRows } from './incompatible-grants.ts'
 
+/** What the iterations may cost on average, in cells looked at. */
+const cellsPerIteration = 50_000
+
 /**
  * Looks for a cover with fewer rectangles, by local search: leave out a rectangle that covers little which no other does,
  * with some neighbours, grow others around what is uncovered now, and keep the outcome unless there are more than before.
@@ -43,11 +46,16 @@ export function searchCover(
     add(rectangle, start.grants[r])
   })
 
-  for (let iteration = 0; iteration < options.iterations && size > bound; iteration++) {
+  // Where columns are long an iteration costs a hundred times more: cells are counted as well as iterations.
+  let cells = options.iterations * cellsPerIteration
+  for (let iteration = 0; iteration < options.iterations && size > bound && cells > 0; iteration++) {
     onStep(64)
     const before = size
     const removed = leaving().map((r) => ({ r, rectangle: slots[r] as Rectangle, grants: grantsOf[r] }))
-    for (const { r } of removed) remove(r)
+    for (const { r, grants } of removed) {
+      remove(r)
+      cells -= grants.length * 8
+    }
     const uncovered: number[] = []
     for (const { grants } of removed) for (const g of grants) if (times[g] === 0 && weight[g] === 0) open(g, uncovered)
     // Now from the most constrained grant, now from what the first rectangle to leave had for itself: those are at the front.
@@ -56,6 +64,7 @@ export function searchCover(
     for (const g of uncovered) {
       if (times[g] > 0 || added.length > removed.length) continue
       const rectangle = grow(g, weight)
+      cells -= costOf(g)
       add(rectangle, liveGrantsOf(grid, live, rectangle))
       added.push(rectangle)
     }
@@ -69,6 +78,15 @@ export function searchCover(
   }
   const kept = slots.flatMap((rectangle, r) => (rectangle === undefined ? [] : [r]))
   return { rectangles: kept.map((r) => slots[r] as Rectangle), grants: kept.map((r) => grantsOf[r]) }
+
+  /** About how many cells are looked at around a grant: its rectangle to begin with, and each line for each that leaves. */
+  function costOf(g: number): number {
+    const row = grid.grantRow[g]
+    const column = grid.rowColumn[g]
+    const columns = grid.rowOffset[row + 1] - grid.rowOffset[row]
+    const holders = grid.columnOffset[column + 1] - grid.columnOffset[column]
+    return columns * holders + ((columns + holders) * (columns + holders)) / 4
+  }
 
   /** Of a few rectangles the one with the least of its own, and the owners of some grants that fit with one of its own. */
   function leaving(): number[] {
@@ -88,14 +106,9 @@ export function searchCover(
     const own = grantsOf[found].filter((g) => times[g] === 1)
     const wanted = 2 + Math.floor(random() * 6)
     for (let i = 0; i < 3 && chosen.size < wanted; i++) {
-      const count = listFitting(
-        grid,
-        rows,
-        live,
-        partners,
-        own[Math.floor(random() * own.length)] ?? grantsOf[found][0],
-        near,
-      )
+      const from = own[Math.floor(random() * own.length)] ?? grantsOf[found][0]
+      const count = listFitting(grid, rows, live, partners, from, near)
+      cells -= costOf(from)
       for (let k = 0; k < 24 && count > 0 && chosen.size < wanted; k++) {
         const g = near[Math.floor(random() * count)]
         if (times[g] === 1) chosen.add(owners[g])
