@@ -18,10 +18,10 @@ export function finishRoles(
   },
 ): { readonly finished: MinedRole[]; readonly explainedGrants: number } {
   const { graph, persons, kept } = population
-  const { rowOffset, rowEntitlement } = graph
-  const count = new Uint32Array(graph.entitlementCount)
-  const isExplained = new Uint8Array(rowEntitlement.length)
-  const isMine = new Uint8Array(graph.entitlementCount)
+  const { columnOffset, columnPerson } = graph
+  const isExplained = new Uint8Array(columnPerson.length)
+  const isMember = new Uint8Array(graph.personCount)
+  const level = new Uint32Array(graph.personCount)
   const counted: {
     readonly draft: DraftRole
     readonly held: Uint32Array
@@ -31,27 +31,17 @@ export function finishRoles(
   for (const draft of drafts) {
     const { entitlements, members } = draft
     if (members.length < settings.minIdentities || entitlements.length < settings.minEntitlements) continue
-    for (const e of entitlements) isMine[e] = 1
-    let grants = 0
+    for (const person of members) isMember[person] = 1
+    const held = entitlements.map((e) =>
+      countColumn(columnPerson, columnOffset[e], columnOffset[e + 1], isMember, isExplained, level),
+    )
     let least = entitlements.length
     for (const person of members) {
-      let mine = 0
-      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
-        const e = rowEntitlement[at]
-        if (isMine[e] === 0) continue
-        isExplained[at] = 1
-        count[e]++
-        mine++
-      }
-      grants += mine
-      least = Math.min(least, mine)
+      least = Math.min(least, level[person])
+      level[person] = 0
+      isMember[person] = 0
     }
-    const held = entitlements.map((e) => count[e])
-    for (const e of entitlements) {
-      isMine[e] = 0
-      count[e] = 0
-    }
-    counted.push({ draft, held, grants, least })
+    counted.push({ draft, held, grants: held.reduce((sum, count) => sum + count, 0), least })
     hooks.check()
   }
   counted.sort((a, b) => b.grants - a.grants || compareLists(a.draft.entitlements, b.draft.entitlements))
@@ -85,4 +75,24 @@ export function finishRoles(
 function compareLists(a: Uint32Array, b: Uint32Array): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i] - b[i]
   return a.length - b.length
+}
+
+/** Members that hold one entitlement; marks those grants, and lifts the members' levels. */
+function countColumn(
+  persons: Uint32Array,
+  start: number,
+  end: number,
+  isMember: Uint8Array,
+  isExplained: Uint8Array,
+  level: Uint32Array,
+): number {
+  let count = 0
+  for (let at = start; at < end; at++) {
+    const person = persons[at]
+    if (isMember[person] === 0) continue
+    isExplained[at] = 1
+    level[person]++
+    count++
+  }
+  return count
 }

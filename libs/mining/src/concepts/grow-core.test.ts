@@ -4,7 +4,8 @@ import { snapshotOf } from '../snapshot.ts'
 import { anyOrganisationParts, anySnapshotParts } from '../testing-snapshots.ts'
 import { CoreGrower } from './grow-core.ts'
 import { graphOfRows, type RoleGraph, residualGraph } from './role-graph.ts'
-import { askedFirst, askedSecond, seedSets, similarEntitlements } from './seed-sets.ts'
+import { seedLists, seedSets } from './seed-sets.ts'
+import { askable, askedFirst, askedSecond, similarEntitlements } from './similar-entitlements.ts'
 import { plainlyGrow, range } from './testing-concept-twins.ts'
 
 const anyGraph = fc
@@ -18,14 +19,18 @@ const holdersOf = (graph: RoleGraph, e: number) =>
 test('columns list who holds what, and a residual graph is what was not marked', () => {
   fc.assert(
     fc.property(anyGraph, fc.infiniteStream(fc.constantFrom(0, 1)), (graph, marks) => {
-      const isExplained = Uint8Array.from(graph.rowEntitlement, () => marks.next().value)
+      const isExplained = Uint8Array.from(graph.columnPerson, () => marks.next().value)
       const left = residualGraph(graph, isExplained)
       const cells: string[] = []
-      for (let p = 0; p < graph.personCount; p++) {
-        for (let at = graph.rowOffset[p]; at < graph.rowOffset[p + 1]; at++) {
-          if (isExplained[at] === 0) cells.push(`${p},${graph.rowEntitlement[at]}`)
+      for (let e = 0; e < graph.entitlementCount; e++) {
+        for (let at = graph.columnOffset[e]; at < graph.columnOffset[e + 1]; at++) {
+          if (isExplained[at] === 0) cells.push(`${graph.columnPerson[at]},${e}`)
         }
       }
+      const inRows = range(left.personCount).flatMap((p) =>
+        [...left.rowEntitlement.subarray(left.rowOffset[p], left.rowOffset[p + 1])].map((e) => `${p},${e}`),
+      )
+      expect(inRows.sort()).toEqual(cells.sort())
       const seen = range(left.entitlementCount).flatMap((e) => [...holdersOf(left, e)].map((p) => `${p},${e}`))
       expect(seen.sort()).toEqual(cells.sort())
     }),
@@ -59,13 +64,17 @@ test('similar entitlements are those whose holders overlap, with their Jaccard s
 test('nobody is asked twice, and a seed set holds at least two entitlements', () => {
   fc.assert(
     fc.property(anyGraph, fc.integer({ min: 0, max: 9 }), (graph, round) => {
-      const first = askedFirst(graph, 2, round)
+      const who = askable(graph, graph, 2, 0.5)
+      const first = askedFirst(who, round)
       const some = similarEntitlements(graph, first, 2)
-      const second = askedSecond(graph, 2, [some])
+      const second = askedSecond(graph, who, [some])
       expect(new Set([...first, ...second]).size).toBe(first.length + second.length)
-      for (const set of seedSets([some, similarEntitlements(graph, second, 2)], graph.entitlementCount)) {
-        expect(set.length).toBeGreaterThan(1)
-        expect([...set]).toEqual([...new Set(set)].sort((a, b) => a - b))
+      const lists = seedLists([some, similarEntitlements(graph, second, 2)], graph.entitlementCount)
+      const { offset, middle, entitlement } = seedSets(lists, 0.6, new Int32Array(graph.entitlementCount).fill(-1))
+      for (let s = 0; s < middle.length; s++) {
+        expect(middle[s] - offset[s]).toBeGreaterThan(1)
+        const all = entitlement.subarray(offset[s], offset[s + 1])
+        expect(new Set(all).size).toBe(all.length)
       }
     }),
   )
@@ -79,12 +88,14 @@ test('growing gives what its definition gives', () => {
       fc.constantFrom(0.2, 1),
       fc.integer({ min: 1, max: 5 }),
       fc.uniqueArray(fc.nat(), { minLength: 1, maxLength: 6 }),
-      (graph, tightness, precisionSlack, minSupport, picks) => {
+      fc.uniqueArray(fc.nat(), { maxLength: 20 }),
+      (graph, tightness, precisionSlack, minSupport, picks, joining) => {
         fc.pre(graph.entitlementCount > 0)
         const seed = [...new Set(picks.map((pick) => pick % graph.entitlementCount))].sort((a, b) => a - b)
+        const near = joining.map((pick) => pick % graph.entitlementCount)
         const rules = { tightness, minSupport, precisionSlack }
-        const core = new CoreGrower(graph, rules).grow(Uint32Array.from(seed))
-        const plain = plainlyGrow(graph, rules, seed)
+        const core = new CoreGrower(graph, rules).grow(Uint32Array.from(seed), Uint32Array.from(near))
+        const plain = plainlyGrow(graph, rules, seed, near)
         expect(core && { entitlements: [...core.entitlements], members: [...core.members] }).toEqual(plain)
         if (core === undefined) return
         const isIn = new Set(core.entitlements)

@@ -23,9 +23,6 @@ const coverageSlack = 0.15
 
 const mostSteps = 8
 
-/** Members whose grants are counted; of larger concepts some, evenly spread. */
-const sampleSize = 1024
-
 /** Fewest entitlements of a set of `size` that a member holds: the tightness, more than half, and two. */
 export function neededOf(size: number, tightness: number): number {
   return Math.max(2, Math.floor(size / 2) + 1, Math.ceil(size * tightness - 1e-9))
@@ -34,16 +31,15 @@ export function neededOf(size: number, tightness: number): number {
 /**
  * Grows seed sets to concepts: the persons that hold enough of the set; then the entitlements that nearly all of these
  * persons hold and few others do; and again, until nothing changes. What is noise need not be told: an entitlement stays
- * when its coverage is within `coverageSlack` of the best one's and its precision (the share of its holders that are members) within the rules', each
- * widened by two standard errors.
+ * when its coverage is within `coverageSlack` of the best one's and its precision (the share of its holders that are
+ * members) within the rules', each widened by two standard errors.
  */
 export class CoreGrower {
   private readonly graph: RoleGraph
   private readonly rules: GrowthRules
   private readonly held: Uint16Array
   private readonly seen: Uint32Array
-  private readonly count: Uint32Array
-  private readonly touched: Uint32Array
+  private readonly isMember: Uint8Array
   /** Of the members that were looked up last. */
   private grantCount = 0
 
@@ -52,17 +48,17 @@ export class CoreGrower {
     this.rules = rules
     this.held = new Uint16Array(graph.personCount)
     this.seen = new Uint32Array(graph.personCount)
-    this.count = new Uint32Array(graph.entitlementCount)
-    this.touched = new Uint32Array(graph.entitlementCount)
+    this.isMember = new Uint8Array(graph.personCount)
   }
 
-  /** The concept of a seed set; undefined when it falls apart. */
-  grow(seed: Uint32Array): Core | undefined {
+  /** The concept of a seed set, which `near` entitlements may join; undefined when it falls apart. */
+  grow(seed: Uint32Array, near: Uint32Array): Core | undefined {
+    const all = new Set([...seed, ...near])
     let entitlements = seed
     for (let step = 0; step < mostSteps; step++) {
       const members = this.membersOf(entitlements)
       if (members.length < this.rules.minSupport) return undefined
-      const next = this.heldByNearlyAll(members, entitlements)
+      const next = this.heldByNearlyAll(members, entitlements, all)
       if (next.length < 2) return undefined
       const isSame = next.length === entitlements.length && next.every((e, i) => e === entitlements[i])
       entitlements = next
@@ -93,41 +89,47 @@ export class CoreGrower {
     return seen.slice(0, size).sort()
   }
 
-  private heldByNearlyAll(members: Uint32Array, seed: Uint32Array): Uint32Array {
-    const { rowOffset, rowEntitlement, columnOffset } = this.graph
-    const { count, touched } = this
-    const size = Math.min(members.length, sampleSize)
-    const scale = members.length / size
-    let touchedCount = 0
-    // Whoever reaches the tightness is held by one of the first size - least + 1 members; the rest adds to what is listed.
-    const least = Math.max(1, Math.ceil(this.rules.tightness * size - 1e-9))
-    const listing = size - least + 1
-    for (let m = 0; m < listing; m++) {
-      const person = members[Math.floor(m * scale)]
-      touchedCount = tally(rowEntitlement, rowOffset[person], rowOffset[person + 1], count, touched, touchedCount)
-    }
-    for (let m = listing; m < size; m++) {
-      const person = members[Math.floor(m * scale)]
-      tallyListed(rowEntitlement, rowOffset[person], rowOffset[person + 1], count)
-    }
+  private heldByNearlyAll(members: Uint32Array, set: Uint32Array, all: ReadonlySet<number>): Uint32Array {
+    const { columnOffset } = this.graph
+    const { isMember } = this
+    const { tightness, precisionSlack } = this.rules
+    const size = members.length
+    const least = Math.max(1, Math.ceil(tightness * size - 1e-9))
+    for (const person of members) isMember[person] = 1
+    const found: number[] = []
+    const held: number[] = []
     let bestCoverage = 0
     let bestPrecision = 0
-    for (const e of seed) {
-      if (count[e] < least) continue
-      bestCoverage = Math.max(bestCoverage, count[e] / size)
-      bestPrecision = Math.max(bestPrecision, (count[e] * scale) / (columnOffset[e + 1] - columnOffset[e]))
+    for (const e of set) {
+      const c = this.heldInside(e)
+      if (c < least) continue
+      found.push(e)
+      held.push(c)
+      bestCoverage = Math.max(bestCoverage, c / size)
+      bestPrecision = Math.max(bestPrecision, c / (columnOffset[e + 1] - columnOffset[e]))
     }
     const fewest = Math.max(least, Math.ceil(size * lowest(bestCoverage, coverageSlack, size) - 1e-9))
-    let kept = 0
-    for (let t = 0; t < touchedCount; t++) {
-      const e = touched[t]
-      const c = count[e]
-      count[e] = 0
-      if (c < fewest) continue
+    const isSet = new Set(set)
+    for (const e of all) {
       const holders = columnOffset[e + 1] - columnOffset[e]
-      if ((c * scale) / holders >= lowest(bestPrecision, this.rules.precisionSlack, holders)) touched[kept++] = e
+      if (isSet.has(e) || holders < fewest) continue
+      // Even if all members held it, too few of its holders would be members: the column need not be read.
+      if (size / holders < lowest(bestPrecision, precisionSlack, holders)) continue
+      found.push(e)
+      held.push(this.heldInside(e))
     }
-    return touched.slice(0, kept).sort()
+    for (const person of members) isMember[person] = 0
+    const kept = found.filter((e, i) => {
+      const holders = columnOffset[e + 1] - columnOffset[e]
+      return held[i] >= fewest && held[i] / holders >= lowest(bestPrecision, precisionSlack, holders)
+    })
+    return Uint32Array.from(kept).sort()
+  }
+
+  /** Holders of an entitlement among the members that are marked. */
+  private heldInside(e: number): number {
+    const { columnOffset, columnPerson } = this.graph
+    return sumAt(columnPerson, columnOffset[e], columnOffset[e + 1], this.isMember)
   }
 }
 
@@ -140,7 +142,7 @@ function tally(
   values: Uint32Array,
   start: number,
   end: number,
-  count: Uint16Array | Uint32Array,
+  count: Uint16Array,
   touched: Uint32Array,
   touchedCount: number,
 ): number {
@@ -154,10 +156,8 @@ function tally(
   return next
 }
 
-function tallyListed(values: Uint32Array, start: number, end: number, count: Uint32Array): void {
-  for (let at = start; at < end; at++) {
-    const value = values[at]
-    const c = count[value]
-    if (c !== 0) count[value] = c + 1
-  }
+function sumAt(persons: Uint32Array, start: number, end: number, isMember: Uint8Array): number {
+  let sum = 0
+  for (let at = start; at < end; at++) sum += isMember[persons[at]]
+  return sum
 }

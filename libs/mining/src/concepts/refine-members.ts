@@ -1,5 +1,5 @@
 import { neededOf } from './grow-core.ts'
-import type { DraftRole } from './role-book.ts'
+import { type DraftRole, grantAt } from './role-book.ts'
 import type { RoleGraph } from './role-graph.ts'
 
 /** A role that at least this share of the members hold as well is what they have in common. */
@@ -42,7 +42,6 @@ export function refineMembers(
   })
   const roleLists = listRoles(graph.personCount, roles)
   const order = Array.from(roles.keys()).sort((a, b) => roles[b].members.length - roles[a].members.length || a - b)
-  const marks = new Int32Array(graph.entitlementCount).fill(-1)
   const count = new Uint32Array(roles.length)
   const memberOf = new Int32Array(graph.personCount).fill(-1)
   for (const r of order) {
@@ -55,14 +54,13 @@ export function refineMembers(
     if (context.length === 0) continue
     const { persons, level } = levels.of(role.entitlements)
     for (const person of role.members) memberOf[person] = r
-    for (const e of role.entitlements) marks[e] = r
     const inside: number[][] = Array.from({ length: k + 1 }, () => [])
     const outside = new Uint32Array(k + 1)
     const contextSize = Math.min(...context.map((c) => roles[c].members.length))
     role.peers = contextSize
     for (let i = 0; i < persons.length; i++) {
       if (level[i] < floor || memberOf[persons[i]] === r) continue
-      if (!hasNews(graph, persons[i], marks, r, explained)) continue
+      if (!hasNews(graph, persons[i], role.entitlements, explained)) continue
       if (holdsAll(persons[i], context, roleLists)) inside[level[i]].push(persons[i])
       else outside[level[i]]++
     }
@@ -262,9 +260,11 @@ function holdsAll(person: number, context: readonly number[], { offset, role }: 
   return found === context.length
 }
 
-function hasNews(graph: RoleGraph, person: number, marks: Int32Array, mark: number, explained: Uint8Array): boolean {
-  for (let at = graph.rowOffset[person]; at < graph.rowOffset[person + 1]; at++) {
-    if (marks[graph.rowEntitlement[at]] === mark && explained[at] === 0) return true
+/** Whether a person holds something of a role that no role explains. */
+function hasNews(graph: RoleGraph, person: number, entitlements: Uint32Array, explained: Uint8Array): boolean {
+  for (const e of entitlements) {
+    const at = grantAt(graph, person, e)
+    if (at >= 0 && explained[at] === 0) return true
   }
   return false
 }

@@ -16,8 +16,9 @@ const coverageSlack = 0.15
 /** And when it is this much more usual among members than outside. */
 const leastLift = 2
 
-/** Members whose grants are counted for that; of larger roles some, evenly spread. */
-const sampleSize = 256
+/** Members in whose rows such entitlements are looked for, and how many holders are asked whether it is news to them. */
+const sampleSize = 24
+const askedForNews = 6
 
 /** And when no other role explains at least this share of its grants among the members. */
 const leastNews = 0.5
@@ -29,7 +30,7 @@ const leastOwn = 0.6
 const nearlyAll = 0.85
 
 /**
- * The roles accepted so far and the grants they explain. A grant is known by its position in the rows of the whole graph.
+ * The roles accepted so far and the grants they explain. A grant is known by its position in the columns of the whole graph.
  */
 export class RoleBook {
   readonly roles: DraftRole[] = []
@@ -38,7 +39,7 @@ export class RoleBook {
   private readonly tightness: number
   private readonly check: () => void
   private readonly count: Uint32Array
-  private readonly news: Uint32Array
+  private readonly isMember: Uint8Array
   private readonly held: Uint16Array
   /** 1 for what some role gives. */
   private readonly isGiven: Uint8Array
@@ -49,9 +50,9 @@ export class RoleBook {
     this.check = check
     this.graph = graph
     this.tightness = tightness
-    this.isExplained = new Uint8Array(graph.rowEntitlement.length)
+    this.isExplained = new Uint8Array(graph.columnPerson.length)
     this.count = new Uint32Array(graph.entitlementCount)
-    this.news = new Uint32Array(graph.entitlementCount)
+    this.isMember = new Uint8Array(graph.personCount)
     this.held = new Uint16Array(graph.personCount)
     this.isGiven = new Uint8Array(graph.entitlementCount)
   }
@@ -64,7 +65,7 @@ export class RoleBook {
    */
   accept(found: readonly Core[], takesShared: boolean): number {
     const cores = [...new Map(found.map((core) => [core.entitlements.join(','), core])).values()]
-    const before = this.roles.length
+    const accepted: DraftRole[] = []
     const gain = cores.map(worth)
     const order = Array.from(cores.keys()).sort((a, b) => gain[b] - gain[a] || compare(cores[a], cores[b]))
     for (const c of order) {
@@ -80,11 +81,15 @@ export class RoleBook {
       const cells = members.length * entitlements.length
       if (news * 2 < held || news - (cells - held) - members.length - entitlements.length - 1 <= 0) continue
       this.explain(members, entitlements)
-      this.roles.push({ entitlements, members, peers: this.graph.personCount })
+      accepted.push({ entitlements, members, peers: this.graph.personCount })
     }
-    this.dissolve()
-    const fresh = this.roles.slice(before).sort((a, b) => b.members.length - a.members.length)
-    for (const role of fresh) this.attach(role)
+    this.roles.push(...accepted)
+    const gone = this.dissolve()
+    const fresh = accepted.filter((role) => !gone.has(role)).sort((a, b) => b.members.length - a.members.length)
+    for (const role of fresh) {
+      this.check()
+      this.attach(role)
+    }
     return fresh.length
   }
 
@@ -92,7 +97,7 @@ export class RoleBook {
    * Two entitlements that two roles share look like a role of both roles' members. Where one role and its two lines of
    * inheritance cost more than naming the entitlements twice, the role goes, and its entitlements join the two.
    */
-  private dissolve(): void {
+  private dissolve(): ReadonlySet<DraftRole> {
     const { roles } = this
     const gone = new Set<DraftRole>()
     for (const role of roles) {
@@ -103,10 +108,11 @@ export class RoleBook {
       for (const part of parts)
         part.entitlements = Uint32Array.from(new Set([...part.entitlements, ...role.entitlements])).sort()
     }
-    if (gone.size === 0) return
+    if (gone.size === 0) return gone
     const kept = roles.filter((role) => !gone.has(role))
     roles.length = 0
     roles.push(...kept)
+    return gone
   }
 
   /** Two other roles that lie inside this one, share next to nobody, and together have nearly all its members. */
@@ -159,73 +165,98 @@ export class RoleBook {
     return Uint32Array.from(found).sort()
   }
 
-  private inside(members: Uint32Array, entitlements: Uint32Array): { held: number; news: number } {
-    const { rowOffset, rowEntitlement } = this.graph
-    const { count, isExplained } = this
-    for (const e of entitlements) count[e] = 1
+  /** Grants inside members x entitlements, and how many of them nothing explains yet. */
+  private inside(members: Uint32Array, entitlements: Iterable<number>): { held: number; news: number } {
+    const { columnOffset, columnPerson } = this.graph
+    const { isMember, isExplained } = this
+    for (const person of members) isMember[person] = 1
     let held = 0
     let news = 0
-    for (const person of members) {
-      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
-        if (count[rowEntitlement[at]] === 0) continue
+    for (const e of entitlements) {
+      for (let at = columnOffset[e], end = columnOffset[e + 1]; at < end; at++) {
+        if (isMember[columnPerson[at]] === 0) continue
         held++
         news += 1 - isExplained[at]
       }
     }
-    for (const e of entitlements) count[e] = 0
+    for (const person of members) isMember[person] = 0
     return { held, news }
   }
 
-  private explain(members: Uint32Array, entitlements: Uint32Array): void {
-    const { rowOffset, rowEntitlement } = this.graph
-    const { count, isExplained } = this
+  private explain(members: Uint32Array, entitlements: Iterable<number>): void {
+    const { columnOffset, columnPerson } = this.graph
+    const { isMember, isExplained } = this
+    for (const person of members) isMember[person] = 1
     for (const e of entitlements) {
-      count[e] = 1
       this.isGiven[e] = 1
+      markAt(columnPerson, columnOffset[e], columnOffset[e + 1], isMember, isExplained)
     }
-    for (const person of members) {
-      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
-        if (count[rowEntitlement[at]] === 1) isExplained[at] = 1
-      }
-    }
-    for (const e of entitlements) count[e] = 0
+    for (const person of members) isMember[person] = 0
   }
 
   private attach(role: DraftRole): void {
-    const { rowOffset, rowEntitlement, columnOffset, personCount } = this.graph
-    const { count, news, isExplained } = this
-    const { members } = role
-    const size = Math.min(members.length, sampleSize)
-    const scale = members.length / size
-    const touched: number[] = []
-    for (let m = 0; m < size; m++) {
-      const person = members[Math.floor(m * scale)]
-      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
-        const e = rowEntitlement[at]
-        if (count[e]++ === 0) touched.push(e)
-        news[e] += 1 - isExplained[at]
-      }
-    }
-    let own = 0
-    for (const e of role.entitlements) own += count[e]
-    const coverage = own / (size * role.entitlements.length)
+    const { columnOffset, personCount } = this.graph
+    const { members, entitlements } = role
+    const size = members.length
+    const candidates = this.candidates(members, new Set(entitlements))
+    if (candidates.length === 0) return
+    const coverage = this.inside(members, entitlements).held / (size * entitlements.length)
     const slack = coverageSlack + 2 * Math.sqrt((coverage * (1 - coverage) + 0.02) / size)
     const least = Math.max(this.tightness, 0.5, coverage - slack) * size
-    const added: number[] = []
-    const isOwn = new Set(role.entitlements)
-    for (const e of touched) {
-      const c = count[e]
+    const added = candidates.filter((e) => {
       const holders = columnOffset[e + 1] - columnOffset[e]
-      const outside = personCount - members.length
-      const base = outside === 0 ? 0 : Math.max(0, holders - c * scale) / outside
-      if (!isOwn.has(e) && c >= least && news[e] >= leastNews * c && c / size >= leastLift * base) added.push(e)
-      count[e] = 0
-      news[e] = 0
-    }
+      const { held, news } = this.inside(members, [e])
+      const outside = personCount - size
+      const base = outside === 0 ? 0 : (holders - held) / outside
+      return held >= least && news >= leastNews * held && held / size >= leastLift * base
+    })
     if (added.length === 0) return
-    this.explain(members, Uint32Array.from(added))
-    role.entitlements = Uint32Array.from([...role.entitlements, ...added]).sort()
+    this.explain(members, added)
+    role.entitlements = Uint32Array.from([...entitlements, ...added]).sort()
   }
+
+  /** What at least a quarter of some members hold, and some holder of it for a reason that is not known yet. */
+  private candidates(members: Uint32Array, isOwn: ReadonlySet<number>): number[] {
+    const { rowOffset, rowEntitlement } = this.graph
+    const { count } = this
+    const sample = Math.min(members.length, sampleSize)
+    const asked = Array.from({ length: sample }, (_, s) => members[Math.floor((s * members.length) / sample)])
+    const touched: number[] = []
+    for (const person of asked) {
+      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
+        if (count[rowEntitlement[at]]++ === 0) touched.push(rowEntitlement[at])
+      }
+    }
+    const usual = touched.filter((e) => count[e] * 4 >= sample && !isOwn.has(e))
+    for (const e of touched) count[e] = 0
+    return usual.filter((e) => {
+      let left = askedForNews
+      for (const person of asked) {
+        const at = grantAt(this.graph, person, e)
+        if (at < 0) continue
+        if (this.isExplained[at] === 0) return true
+        if (--left === 0) return false
+      }
+      return false
+    })
+  }
+}
+
+/** Position of a grant in the columns, -1 when the person does not hold the entitlement. */
+export function grantAt({ columnOffset, columnPerson }: RoleGraph, person: number, entitlement: number): number {
+  let low = columnOffset[entitlement]
+  let high = columnOffset[entitlement + 1]
+  const end = high
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (columnPerson[middle] < person) low = middle + 1
+    else high = middle
+  }
+  return low < end && columnPerson[low] === person ? low : -1
+}
+
+function markAt(persons: Uint32Array, start: number, end: number, isMember: Uint8Array, isExplained: Uint8Array): void {
+  for (let at = start; at < end; at++) isExplained[at] |= isMember[persons[at]]
 }
 
 function worth({ members, entitlements, grantCount }: Core): number {

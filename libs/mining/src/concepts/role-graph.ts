@@ -31,40 +31,48 @@ export function graphOfRows(entitlementCount: number, rowOffset: Uint32Array, ro
   return { personCount, entitlementCount, rowOffset, rowEntitlement, columnOffset, columnPerson }
 }
 
-/** The graph without the grants that are marked, by position in the rows. */
+/** The graph without the grants that are marked, by position in the columns. */
 export function residualGraph(graph: RoleGraph, isExplained: Uint8Array): RoleGraph {
-  const { personCount, entitlementCount, rowOffset, rowEntitlement } = graph
+  const { personCount, entitlementCount, columnOffset: fullOffset, columnPerson: full } = graph
   let left = 0
-  for (let at = 0; at < rowEntitlement.length; at++) left += 1 - isExplained[at]
-  const offset = sharedUint32(personCount + 1)
-  const entitlement = sharedUint32(left)
+  for (let at = 0; at < full.length; at++) left += 1 - isExplained[at]
+  const columnOffset = sharedUint32(entitlementCount + 1)
+  const columnPerson = sharedUint32(left)
+  const rowOffset = sharedUint32(personCount + 1)
   let write = 0
-  for (let person = 0; person < personCount; person++) {
-    write = copyLeft(rowEntitlement, isExplained, rowOffset[person], rowOffset[person + 1], entitlement, write)
-    offset[person + 1] = write
+  for (let e = 0; e < entitlementCount; e++) {
+    write = copyLeft(full, isExplained, fullOffset[e], fullOffset[e + 1], columnPerson, write)
+    columnOffset[e + 1] = write
+    countInto(columnPerson, columnOffset[e], write, rowOffset)
   }
-  return graphOfRows(entitlementCount, offset, entitlement)
+  for (let person = 0; person < personCount; person++) rowOffset[person + 1] += rowOffset[person]
+  const next = rowOffset.slice(0, personCount)
+  const rowEntitlement = sharedUint32(left)
+  for (let e = 0; e < entitlementCount; e++) {
+    spread(columnPerson, columnOffset[e], columnOffset[e + 1], e, next, rowEntitlement)
+  }
+  return { personCount, entitlementCount, rowOffset, rowEntitlement, columnOffset, columnPerson }
 }
 
 // Row loops as functions of their own: see `countRow` of count-cohorts.ts.
 
-function countInto(row: Uint32Array, start: number, end: number, columnOffset: Uint32Array): void {
-  for (let at = start; at < end; at++) columnOffset[row[at] + 1]++
+function countInto(from: Uint32Array, start: number, end: number, offset: Uint32Array): void {
+  for (let at = start; at < end; at++) offset[from[at] + 1]++
 }
 
 function spread(
-  row: Uint32Array,
+  from: Uint32Array,
   start: number,
   end: number,
-  person: number,
+  value: number,
   next: Uint32Array,
-  columnPerson: Uint32Array,
+  target: Uint32Array,
 ): void {
-  for (let at = start; at < end; at++) columnPerson[next[row[at]]++] = person
+  for (let at = start; at < end; at++) target[next[from[at]]++] = value
 }
 
 function copyLeft(
-  row: Uint32Array,
+  from: Uint32Array,
   isExplained: Uint8Array,
   start: number,
   end: number,
@@ -72,6 +80,6 @@ function copyLeft(
   targetStart: number,
 ): number {
   let write = targetStart
-  for (let at = start; at < end; at++) if (isExplained[at] === 0) target[write++] = row[at]
+  for (let at = start; at < end; at++) if (isExplained[at] === 0) target[write++] = from[at]
   return write
 }

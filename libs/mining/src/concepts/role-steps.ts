@@ -9,13 +9,18 @@ import { preparePopulationOfRoles } from './role-population.ts'
 import type { MinedRole, RoleMiningProgress, RoleMiningResult, TightnessPoint } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 import { growTask, type RoleAnswer, type RoleTask, similarTask } from './role-tasks.ts'
-import { askedFirst, askedSecond, type Neighbours, seedSets } from './seed-sets.ts'
+import { levels, seedLists, seedSets } from './seed-sets.ts'
+import { askable, askedFirst, askedSecond, type Neighbours } from './similar-entitlements.ts'
 
 /** Each round mines what the rounds before did not explain. In the last ones a role may consist of shared entitlements. */
 const mostRounds = 6
 
 /** Roles that a round must add, as a share of those there are, for another one like it. */
 const leastProgress = 0.02
+
+/** The share of an entitlement's holders that must be unexplained to start from it, and in the last rounds. */
+const leastLeft = 0.5
+const leastLeftAtLast = 0.25
 
 /** Without a given tightness roles are grown at one half, and then each draws its own line. */
 const loosest = 0.5
@@ -56,13 +61,22 @@ export function* roleSteps(
   let precisionSlack = 0.2
   for (let round = 0; round < mostRounds; round++) {
     report('growing', 0.1 + (0.6 * round) / mostRounds)
-    const some = (yield similarTask(left, askedFirst(left, minHolders, round), minHolders)).map(neighboursOf)
-    const others = (yield similarTask(left, askedSecond(left, minHolders, some), minHolders)).map(neighboursOf)
-    const sets = seedSets([...some, ...others], graph.entitlementCount)
+    const who = askable(left, graph, minHolders, precisionSlack === 1 ? leastLeftAtLast : leastLeft)
+    const some = (yield similarTask(left, askedFirst(who, round), minHolders)).map(neighboursOf)
+    const others = (yield similarTask(left, askedSecond(left, who, some), minHolders)).map(neighboursOf)
     report('growing', 0.1 + (0.6 * (round + 0.5)) / mostRounds)
-    const { seed, seedOffset } = flat(sets)
-    const grown = yield growTask(left, { tightness, minSupport, precisionSlack }, seed, seedOffset)
-    const accepted = book.accept(grown.flatMap(coresOf), precisionSlack === 1)
+    const lists = seedLists([...some, ...others], graph.entitlementCount)
+    const grownFrom = new Int32Array(graph.entitlementCount).fill(-1)
+    const cores: Core[] = []
+    for (const level of levels) {
+      const seeds = seedSets(lists, level, grownFrom)
+      const grown = yield growTask(left, { tightness, minSupport, precisionSlack }, seeds)
+      for (const core of grown.flatMap(coresOf)) {
+        for (const e of core.entitlements) grownFrom[e] = cores.length
+        cores.push(core)
+      }
+    }
+    const accepted = book.accept(cores, precisionSlack === 1)
     if (accepted > 0) left = residualGraph(graph, book.isExplained)
     // A round that finds next to nothing is the last of its kind: first of the strict ones, then of all.
     if (accepted > leastProgress * book.roles.length) continue
@@ -113,12 +127,4 @@ function neighboursOf(answer: RoleAnswer): Neighbours {
 function coresOf(answer: RoleAnswer): readonly Core[] {
   if (answer.kind !== 'grow') throw new Error(`expected cores, got ${answer.kind}`)
   return answer.cores
-}
-
-function flat(sets: readonly Uint32Array[]): { readonly seed: Uint32Array; readonly seedOffset: Uint32Array } {
-  const seedOffset = new Uint32Array(sets.length + 1)
-  for (const [s, set] of sets.entries()) seedOffset[s + 1] = seedOffset[s] + set.length
-  const seed = new Uint32Array(seedOffset[sets.length])
-  for (const [s, set] of sets.entries()) seed.set(set, seedOffset[s])
-  return { seed, seedOffset }
 }

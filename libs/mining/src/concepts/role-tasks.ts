@@ -1,6 +1,7 @@
 import { type Core, CoreGrower, type GrowthRules } from './grow-core.ts'
 import type { RoleGraph } from './role-graph.ts'
-import { type Neighbours, similarEntitlements } from './seed-sets.ts'
+import type { Seeds } from './seed-sets.ts'
+import { type Neighbours, similarEntitlements } from './similar-entitlements.ts'
 
 /** Work that falls into parts which do not depend on each other; the answers stand in the order of the parts. */
 export type RoleTask =
@@ -16,9 +17,7 @@ export type RoleTask =
       readonly kind: 'grow'
       readonly graph: RoleGraph
       readonly rules: GrowthRules
-      /** Seed set `s` is `seed[seedOffset[s] .. seedOffset[s + 1])`. */
-      readonly seed: Uint32Array
-      readonly seedOffset: Uint32Array
+      readonly seeds: Seeds
       readonly parts: number
     }
 
@@ -33,8 +32,8 @@ export function similarTask(graph: RoleGraph, of: Uint32Array, minHolders: numbe
   return { kind: 'similar', graph, of, minHolders, parts: Math.ceil(of.length / entitlementsInPart) }
 }
 
-export function growTask(graph: RoleGraph, rules: GrowthRules, seed: Uint32Array, seedOffset: Uint32Array): RoleTask {
-  return { kind: 'grow', graph, rules, seed, seedOffset, parts: Math.ceil((seedOffset.length - 1) / seedsInPart) }
+export function growTask(graph: RoleGraph, rules: GrowthRules, seeds: Seeds): RoleTask {
+  return { kind: 'grow', graph, rules, seeds, parts: Math.ceil(seeds.middle.length / seedsInPart) }
 }
 
 /** Does parts of one task; keeps its working memory from part to part. */
@@ -54,9 +53,11 @@ export class TaskWorker {
       return { kind: 'similar', neighbours: similarEntitlements(task.graph, of, task.minHolders) }
     }
     const cores: Core[] = []
-    const end = Math.min((part + 1) * seedsInPart, task.seedOffset.length - 1)
+    const { offset, middle, entitlement } = task.seeds
+    const end = Math.min((part + 1) * seedsInPart, middle.length)
     for (let s = part * seedsInPart; s < end; s++) {
-      const core = grower?.grow(task.seed.subarray(task.seedOffset[s], task.seedOffset[s + 1]))
+      const set = entitlement.slice(offset[s], middle[s]).sort()
+      const core = grower?.grow(set, entitlement.subarray(middle[s], offset[s + 1]))
       if (core !== undefined) cores.push(core)
     }
     return { kind: 'grow', cores }

@@ -16,6 +16,7 @@ export function plainlyGrow(
   graph: RoleGraph,
   rules: GrowthRules,
   seed: readonly number[],
+  near: readonly number[],
 ): { entitlements: number[]; members: number[] } | undefined {
   const held = range(graph.personCount).map(
     (p) => new Set(graph.rowEntitlement.subarray(graph.rowOffset[p], graph.rowOffset[p + 1])),
@@ -39,6 +40,7 @@ export function plainlyGrow(
     const bestPrecision = Math.max(0, ...passing.map(precision))
     const next = range(graph.entitlementCount).filter(
       (e) =>
+        (seed.includes(e) || near.includes(e)) &&
         coverage(e) >= enough - 1e-12 &&
         coverage(e) >= least(bestCoverage, 0.15, members.length) - 1e-12 &&
         precision(e) >= least(bestPrecision, rules.precisionSlack, holders(e)) - 1e-12,
