@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateOrganisation } from '@assay/sample-org'
+import { unusedPorts } from '@assay/server'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { AssayCommand, allGone, type StartedAssay } from './assay-command.ts'
 import { rest } from './platform.ts'
@@ -24,7 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-command-line-'))
   // Postgres does not run as root: its own account has to get in.
   await chmod(folder, 0o755)
-  const port = await freePort()
+  const [port] = await unusedPorts(1)
   baseUrl = `http://127.0.0.1:${port}`
   assay = new AssayCommand({
     ASSAY_DATA_DIRECTORY: join(folder, 'data'),
@@ -38,14 +37,6 @@ afterAll(async () => {
   if (started) await allGone(started.processes)
   await rm(folder, { recursive: true, force: true })
 })
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((listening) => probe.listen(0, '127.0.0.1', listening))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((closed) => probe.close(closed))
-  return port
-}
 
 async function filesIn(name: string, files: Readonly<Record<string, string>>): Promise<string> {
   const path = join(folder, name)

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { unusedPorts } from '@assay/server'
 import { ensureCredentials } from './credentials.ts'
 import { internalSecret } from './internal-secret.ts'
 import { openLocalDatabase } from './local-database.ts'
@@ -43,7 +43,7 @@ export async function startPlatform(settings: Settings): Promise<RunningPlatform
   }
   try {
     await prepareDatabase(database.url)
-    const [miningPort, sessionsPort] = await freePorts(2)
+    const [miningPort, sessionsPort] = await unusedPorts(2)
     const miningUrl = `http://127.0.0.1:${miningPort}`
     const environment = {
       DATABASE_URL: database.url,
@@ -114,21 +114,6 @@ async function end(part: Part): Promise<void> {
   const last = setTimeout(() => part.process.kill('SIGKILL'), 15_000)
   await ended
   clearTimeout(last)
-}
-
-/** Ports that nobody listens on now. Somebody could take one before we do; the part then says so and does not start. */
-async function freePorts(count: number): Promise<number[]> {
-  const probes = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const probe = createServer()
-      probe.listen(0, '127.0.0.1')
-      await once(probe, 'listening')
-      return probe
-    }),
-  )
-  const ports = probes.map((probe) => (probe.address() as AddressInfo).port)
-  await Promise.all(probes.map((probe) => new Promise((closed) => probe.close(closed))))
-  return ports
 }
 
 /** The gateway is ready once every service behind it answers its health check. */
