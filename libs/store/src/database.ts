@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { arrayTypeOptions, safeInteger } from './array-types.ts'
 import { Pool } from './pool.ts'
 
 type Types = { bigint: bigint }
@@ -49,7 +50,8 @@ function open(options: DatabaseOptions, connection: Record<string, string>): Dat
     max: options.maxConnections ?? 10,
     connect_timeout: 10,
     onnotice: ignoreNotice,
-    types: { bigint: int8 },
+    fetch_types: false,
+    types: { ...arrayTypeOptions, bigint: int8 },
     connection: {
       ...connection,
       application_name: options.applicationName,
@@ -71,9 +73,6 @@ const int8 = {
   to: 20,
   from: [20],
   serialize: (value: bigint | number): string => value.toString(),
-  parse: (text: string): bigint => {
-    const value = Number(text)
-    // The driver's types know one type for both ways; rows are typed where they are read.
-    return (Number.isSafeInteger(value) ? value : BigInt(text)) as bigint
-  },
+  // The driver's types know one type for both ways; rows are typed where they are read.
+  parse: (text: string) => safeInteger(text) as bigint,
 }
