@@ -36,6 +36,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     'assay.profile.': mining,
     'assay.rolemodel.': mining,
     'assay.session.': sessions,
+    'sailpoint.iai.': sessions,
   })
   // A service without a backend is an error of this program: it shows at start rather than to a caller.
   for (const service of publicServices) backendOf(service)

@@ -18,7 +18,9 @@ const image = execFileSync(process.execPath, [buf, 'build', 'proto', '-o', '-#fo
   cwd: root,
   maxBuffer: 64 << 20,
 })
-const files = fromBinary(FileDescriptorSetSchema, image).file.filter((file) => /^(assay|c1|grpc)\//.test(file.name))
+const files = fromBinary(FileDescriptorSetSchema, image).file.filter((file) =>
+  /^(assay|c1|grpc|sailpoint)\//.test(file.name),
+)
 
 interface Documented {
   readonly kind: 'message' | 'field' | 'oneof' | 'enum' | 'value' | 'service' | 'rpc'

@@ -16,6 +16,7 @@ import { UserSearch } from './generated/c1/api/user/v1/user_search_pb.js'
 import { Health } from './generated/grpc/health/v1/health_pb.js'
 import { ServerReflection } from './generated/grpc/reflection/v1/reflection_pb.js'
 import { ServerReflection as ServerReflectionV1Alpha } from './generated/grpc/reflection/v1alpha/reflection_pb.js'
+import { RoleMiningService } from './generated/sailpoint/iai/rolemining/v1/role_mining_service_pb.js'
 
 export {
   AppEntitlementSearchService,
@@ -29,6 +30,7 @@ export {
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
+  RoleMiningService,
   RoleModelService,
   RunInsightService,
   ServerReflection,
@@ -55,4 +57,5 @@ export const publicServices: readonly DescService[] = [
   RunInsightService,
   RoleModelService,
   SessionReadinessService,
+  RoleMiningService,
 ]

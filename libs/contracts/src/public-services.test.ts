@@ -32,6 +32,7 @@ test('our own services keep their paths under their own prefixes, and mining has
     'c1.api.requestcatalog.v1': '/api/v1/',
     'c1.api.role_mining_management.v1': '/api/v1/',
     'c1.api.user.v1': '/api/v1/',
+    'sailpoint.iai.rolemining.v1': '/beta/role-mining-',
   }
   for (const service of publicServices) {
     for (const method of service.methods) {
