@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   directory: ['errors', 'store', 'mining'],
   profiles: ['errors', 'store', 'mining', 'directory'],
   'role-mining': ['errors', 'store', 'jobs', 'directory', 'profiles', 'mining', 'role-model'],
+  'role-sessions': ['errors', 'store', 'jobs', 'directory', 'mining', 'collection-query', 'search-criteria'],
   transcoding: ['contracts'],
   server: ['errors', 'contracts', 'auth'],
 }
@@ -33,6 +34,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   directory: /^(@bufbuild|@connectrpc|node:http)/,
   profiles: /^(@bufbuild|@connectrpc|node:http)/,
   'role-mining': /^(@bufbuild|@connectrpc|node:http)/,
+  'role-sessions': /^(@bufbuild|@connectrpc|node:http)/,
   transcoding: /^(postgres|pg-boss)/,
   server: /^(postgres|pg-boss)/,
 }

@@ -4,7 +4,4 @@ import { startSessionServer } from './server.ts'
 
 const logger = createLogger('iai-sessions')
 
-await runProcess(logger, async () => {
-  const server = await startSessionServer(parseConfig(process.env), logger)
-  return { url: server.url, stop: () => server.close() }
-})
+await runProcess(logger, () => startSessionServer(parseConfig(process.env), logger))

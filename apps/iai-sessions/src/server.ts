@@ -2,29 +2,62 @@ import { createInternalTokens } from '@assay/auth'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { Health } from '@assay/contracts/grpc/health/v1/health_pb'
-import { authenticationGate, type Logger, type RunningServer, startServer } from '@assay/server'
+import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
+import { openJobs } from '@assay/jobs'
+import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
+import { openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import type { Config } from './config.ts'
+import { roleMiningService } from './sailpoint/role-mining-service.ts'
+import type { ServiceContext } from './service-context.ts'
 import { sessionReadinessService } from './session-readiness-service.ts'
 
 /** Wires up the session service: who may call it, what it serves, whom it asks. */
-export function startSessionServer(config: Config, logger: Logger): Promise<RunningServer> {
+export async function startSessionServer(config: Config, logger: Logger): Promise<Started & { readonly url: string }> {
+  const database = openDatabase({
+    url: config.databaseUrl,
+    applicationName: 'assay-iai-sessions',
+    maxConnections: config.maxConnections,
+  })
+  const jobs = await openJobs(
+    {
+      url: config.databaseUrl,
+      applicationName: 'assay-iai-sessions-queue',
+      onError: (error) => logger.error({ err: error }, 'the queue reports a fault'),
+    },
+    'works',
+  )
   const transport = createGrpcTransport({ baseUrl: config.miningUrl })
   const mining = createClient(MiningService, transport)
   const miningHealth = createClient(Health, transport)
   const tokens = createInternalTokens(config.internalSecret)
-  return startServer({
+  const service: ServiceContext = { sql: database.sql, jobs }
+  const server = await startServer({
     name: 'iai-sessions',
     host: config.host,
     port: config.port,
     logger,
     gate: authenticationGate((token) => tokens.verify(token)),
-    routes: (router) => router.service(SessionReadinessService, sessionReadinessService(mining)),
+    routes: (router) => {
+      router.service(RoleMiningService, roleMiningService(service))
+      router.service(SessionReadinessService, sessionReadinessService(mining))
+    },
     readiness: {
+      database: async () => {
+        await database.sql`select 1`
+      },
       mining: async () => {
         await miningHealth.check({}, { timeoutMs: 1500 })
       },
     },
   })
+  return {
+    url: server.url,
+    async stop() {
+      await server.close()
+      await jobs.stop()
+      await database.close()
+    },
+  }
 }

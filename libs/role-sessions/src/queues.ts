@@ -1,0 +1,22 @@
+import { defineQueue } from '@assay/jobs'
+
+/** Calculations of sessions. One of a session goes on at a time; another may wait. */
+export const calculationQueue = defineQueue<{ tenantId: number; sessionId: string }>(
+  'session-calculation',
+  'one-at-a-time',
+)
+
+/** Sessions over the whole organisation after an import, see session_settings. */
+export const discoveryQueue = defineQueue<{ tenantId: number; importId: string }>('session-discovery', 'once')
+
+/** Exports that somebody asked for. */
+export const exportQueue = defineQueue<{ tenantId: number; exportId: string }>('potential-role-export', 'once')
+
+/** Potential roles that become access profiles. */
+export const provisionQueue = defineQueue<{ tenantId: number; potentialRoleId: string }>(
+  'potential-role-provision',
+  'once',
+)
+
+/** All the work of sessions, for `prepareQueues`. */
+export const sessionQueues = [calculationQueue, discoveryQueue, exportQueue, provisionQueue]

@@ -1,0 +1,53 @@
+import type { RoleType } from '@assay/mining'
+
+/** In the order in which a calculation passes them; UPDATED asks for another one. */
+export const sessionStates = [
+  'CREATED',
+  'UPDATED',
+  'IDENTITIES_OBTAINED',
+  'PRUNE_THRESHOLD_OBTAINED',
+  'POTENTIAL_ROLES_PROCESSING',
+  'POTENTIAL_ROLES_CREATED',
+  'FAILED',
+] as const
+export type SessionState = (typeof sessionStates)[number]
+
+/** Who chose the population: a caller, or Assay after an import. */
+export type ScopingMethod = 'MANUAL' | 'AUTO_RM'
+
+/** Which identities are looked at, as requested. */
+export interface SessionScope {
+  readonly identityIds: readonly string[]
+  /** A search query. */
+  readonly criteria: string | null
+  /** Filters over attributes, always as a list; contract section 6.3 has the form of one. */
+  readonly attributeFilterCriteria: readonly unknown[] | null
+}
+
+/** A session without its potential roles. */
+export interface Session {
+  readonly id: string
+  readonly name: string | null
+  readonly type: RoleType
+  readonly scopingMethod: ScopingMethod
+  readonly scope: SessionScope
+  /** Percent; null: the prescribed one is used. */
+  readonly pruneThreshold: number | null
+  readonly minIdentities: number
+  readonly emailRecipientId: string | null
+  readonly saved: boolean
+  readonly state: SessionState
+  /** Empty unless the state is FAILED. */
+  readonly errorMessage: string
+  readonly calculation: number
+  /** Percent; null until it is known. */
+  readonly prescribedPruneThreshold: number | null
+  readonly identityCount: number
+  readonly potentialRoleCount: number
+  readonly potentialRolesReadyCount: number
+  /** Null for automatic discovery. */
+  readonly createdById: string | null
+  readonly createdByName: string | null
+  readonly createdAt: Date
+  readonly modifiedAt: Date
+}
