@@ -10,6 +10,9 @@ export type Sql = postgres.Sql<Types>
 /** One transaction; every query on it runs on the same connection. `inTenant` hands it out scoped to a tenant. */
 export type TenantSql = postgres.TransactionSql<Types>
 
+/** A piece of a query with its parameters, made by the same tag and put into another query; never awaited by itself. */
+export type Fragment = postgres.Fragment
+
 /** The role that services work as: owns nothing, holds only granted rights, subject to row level security. */
 export const serviceRole = 'assay_service'
 

@@ -1,6 +1,7 @@
 export {
   type Database,
   type DatabaseOptions,
+  type Fragment,
   openDatabase,
   openOwnerDatabase,
   type Sql,

@@ -1,0 +1,137 @@
+import { inTenant, type TenantSql } from '@assay/store'
+import { createTestDatabase } from '@assay/store/testing'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { comparisonCondition, type FilterColumn, filterCondition, parseFilter } from './index.ts'
+import { evaluateFilter } from './testing/evaluate-filter.ts'
+import {
+  alphabet,
+  type EveryField,
+  everyField,
+  type RandomRow,
+  randomFilter,
+  randomRow,
+} from './testing/random-filters.ts'
+
+const db = await createTestDatabase()
+afterAll(() => db.drop())
+let tenant: number
+beforeAll(async () => {
+  tenant = await db.tenantId()
+})
+
+/** The rows as a table, and the numbers of those that pass. */
+async function passing(
+  sql: TenantSql,
+  rows: readonly RandomRow[],
+  condition: (columns: Record<EveryField, FilterColumn<EveryField>>) => ReturnType<typeof filterCondition>,
+): Promise<number[]> {
+  const columns = {
+    'ref.name': sql`name`,
+    tags: sql`tags`,
+    kind: sql`kind`,
+    saved: sql`saved`,
+    score: sql`score`,
+    created: sql`created`,
+  }
+  const table = sql.json(rows.map((row, index) => ({ ...row, index })))
+  const found = await sql<{ index: number }[]>`
+    select index
+    from jsonb_to_recordset(${table}) as r(
+      index integer, name text, tags text[], kind text, saved boolean, score float8, created timestamptz
+    )
+    where ${condition(columns)}
+    order by index`
+  return found.map(({ index }) => index)
+}
+
+test('a filter picks the same random rows in Postgres as a plain evaluation does', async () => {
+  const lowered = await db.database.sql<{ written: string; lower: string }[]>`
+    select written, lower(written) from unnest(${alphabet}::text[]) as written`
+  const lowerOf = new Map(lowered.map(({ written, lower }) => [written, lower]))
+  const lower = (text: string) =>
+    [...text].map((character) => lowerOf.get(character) ?? character.toLowerCase()).join('')
+
+  let picked = 0
+  let seen = 0
+  await inTenant(db.database.sql, tenant, (sql) =>
+    fc.assert(
+      fc.asyncProperty(fc.array(randomRow, { minLength: 1, maxLength: 30 }), randomFilter, async (rows, filter) => {
+        const expected = rows.flatMap((row, index) => (evaluateFilter(filter, row, lower) ? [index] : []))
+        expect(await passing(sql, rows, (columns) => filterCondition(sql, filter, columns))).toEqual(expected)
+        picked += expected.length
+        seen += rows.length
+      }),
+      { numRuns: 1000, seed: 6 },
+    ),
+  )
+  // Neither everything nor nothing, or the comparison would say little.
+  expect(picked / seen).toBeGreaterThan(0.2)
+  expect(picked / seen).toBeLessThan(0.8)
+})
+
+const row: RandomRow = { name: null, tags: null, kind: null, saved: null, score: null, created: null }
+
+const meanings: [filter: string, rows: Partial<RandomRow>[], passing: number[]][] = [
+  ['ref.name co "50%"', [{ name: 'at 50% off' }, { name: 'at 50 off' }], [0]],
+  ['ref.name sw "a_"', [{ name: 'A_b' }, { name: 'axb' }], [0]],
+  ['ref.name eq "ÄÖ"', [{ name: 'äö' }, { name: 'ao' }], [0]],
+  ['ref.name ge "b"', [{ name: 'a' }, { name: 'B' }, { name: 'c' }], [1, 2]],
+  [String.raw`ref.name co "\\\""`, [{ name: String.raw`a\"b` }, { name: 'a"b' }], [0]],
+  ['ref.name eq "\'; drop table tenants; --"', [{ name: "'; DROP TABLE tenants; --" }, { name: '' }], [0]],
+  ['not ref.name eq "a"', [{ name: 'a' }, { name: 'b' }, {}], [1, 2]],
+  ['not (ref.name sw "a" and score gt 1)', [{ name: 'a', score: 2 }, { name: 'a' }, {}], [1, 2]],
+  ['ref.name ne "a"', [{ name: 'A' }, { name: 'b' }, {}], [1, 2]],
+  ['tags ca ("x", "y")', [{ tags: ['Y', 'z', 'X'] }, { tags: ['x'] }, {}], [0]],
+  ['kind gt "common"', [{ kind: 'COMMON' }, { kind: 'SPECIALIZED' }], [1]],
+  ['saved eq "true"', [{ saved: true }, { saved: false }, {}], [0]],
+  ['pr score and kind isnull', [{ score: 0 }, { score: 0, kind: 'COMMON' }, {}], [0]],
+  // What an answer shows as .348 is kept with microseconds.
+  ['created le 2021-09-08T16:11:05.348Z', [{ created: '2021-09-08T16:11:05.348999Z' }], [0]],
+  ['created gt 2021-09-08T16:11:05.348Z', [{ created: '2021-09-08T16:11:05.348999Z' }], []],
+  ['', [{}, { name: 'a' }], [0, 1]],
+]
+
+test.each(meanings)('%s', async (text, rows, expected) => {
+  const filter = parseFilter(text, everyField)
+  const all = rows.map((given) => ({ ...row, ...given }))
+  const found = await inTenant(db.database.sql, tenant, (sql) =>
+    passing(sql, all, (columns) => filterCondition(sql, filter, columns)),
+  )
+  expect(found).toEqual(expected)
+})
+
+test('a field may bring a condition of its own, with the usual comparison inside', async () => {
+  const filter = parseFilter('ref.name co "B"', everyField)
+  const rows = [['ab', 'c'], ['c'], null].map((tags) => ({ ...row, tags }))
+  const found = await inTenant(db.database.sql, tenant, (sql) =>
+    passing(sql, rows, (columns) =>
+      filterCondition(sql, filter, {
+        ...columns,
+        'ref.name': (comparison) =>
+          sql`exists (select from unnest(tags) as tag where ${comparisonCondition(sql, comparison, sql`tag`)})`,
+      }),
+    ),
+  )
+  expect(found).toEqual([0])
+})
+
+test('the longest and the deepest filters run', async () => {
+  const long = Array.from({ length: 700 }, () => 'score eq 1')
+    .join(' or ')
+    .slice(0, 8190)
+    .replace(/ or [^1]*$/, '')
+  const deep = `${'not ('.repeat(25)}score eq 1${')'.repeat(25)}`
+  const found = await inTenant(db.database.sql, tenant, async (sql) => {
+    const rows = [
+      { ...row, score: 1 },
+      { ...row, score: 2 },
+    ]
+    return Promise.all(
+      [long, deep].map((text) =>
+        passing(sql, rows, (columns) => filterCondition(sql, parseFilter(text, everyField), columns)),
+      ),
+    )
+  })
+  expect(found).toEqual([[0], [1]])
+})

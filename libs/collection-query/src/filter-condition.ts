@@ -1,0 +1,95 @@
+import type { Fragment, TenantSql } from '@assay/store'
+import type { Comparison, Filter, FilterValue } from './filter.ts'
+
+/**
+ * Where a field's values come from: an expression (of type `text[]` for a field with `ca`), or a condition of the
+ * caller's own where one expression does not do, such as an `exists` around `comparisonCondition`.
+ */
+export type FilterColumn<Name extends string = string> = Fragment | ((comparison: Comparison<Name>) => Fragment)
+
+/**
+ * The filter as a condition for `where`, with all values as parameters: true for the rows that pass, false or null for
+ * the others (a `coalesce` would keep indexes from being used). `columns` are of the types of their fields: text,
+ * boolean, any number, timestamptz.
+ */
+export function filterCondition<Name extends string>(
+  sql: TenantSql,
+  filter: Filter<Name>,
+  columns: Readonly<Record<Name, FilterColumn<Name>>>,
+): Fragment {
+  switch (filter.kind) {
+    case 'not':
+      return sql`(${filterCondition(sql, filter.of, columns)}) is not true`
+    case 'and':
+    case 'or': {
+      const parts = filter.of.map((part) => filterCondition(sql, part, columns))
+      return joined(sql, filter.kind, parts)
+    }
+    case 'comparison': {
+      const column = columns[filter.field]
+      return typeof column === 'function' ? column(filter) : comparisonCondition(sql, filter, column)
+    }
+  }
+}
+
+/** One comparison with an expression of the field's type; null where the expression is null. */
+export function comparisonCondition(sql: TenantSql, comparison: Comparison, column: Fragment): Fragment {
+  switch (comparison.operator) {
+    case 'pr':
+      return sql`${column} is not null`
+    case 'isnull':
+      return sql`${column} is null`
+    case 'eq':
+      return equal(sql, column, comparison.value)
+    case 'ne':
+      return sql`${equal(sql, column, comparison.value)} is not true`
+    case 'in':
+      return joined(
+        sql,
+        'or',
+        comparison.values.map((value) => equal(sql, column, value)),
+      )
+    case 'ca': {
+      const lowered = (texts: Fragment) => sql`array(select lower(item) from unnest(${texts}) as item)`
+      return sql`${lowered(column)} @> ${lowered(sql`${[...comparison.values]}::text[]`)}`
+    }
+    // Not `like`: `%` and `_` are ordinary characters here.
+    case 'sw':
+      return sql`starts_with(lower(${column}), lower(${comparison.value}::text))`
+    case 'co':
+      return sql`position(lower(${comparison.value}::text) in lower(${column})) > 0`
+    default:
+      return ordered(sql, column, comparison.operator, comparison.value)
+  }
+}
+
+/** Flat, since a nest of one fragment a term would be as deep as the filter is long. */
+function joined(sql: TenantSql, word: 'and' | 'or', parts: readonly Fragment[]): Fragment {
+  if (parts.length === 0) return word === 'and' ? sql`true` : sql`false`
+  const between = word === 'and' ? sql`and` : sql`or`
+  return sql`(${parts.flatMap((part, index) => (index === 0 ? [part] : [between, part]))})`
+}
+
+function equal(sql: TenantSql, column: Fragment, value: FilterValue): Fragment {
+  if (typeof value === 'string') return sql`lower(${column}) = lower(${value}::text)`
+  if (typeof value === 'number') return sql`${column} = ${value}::float8`
+  if (typeof value === 'boolean') return sql`${column} = ${value}::boolean`
+  return sql`(${column} >= ${value}::timestamptz and ${column} < ${nextMillisecond(value)}::timestamptz)`
+}
+
+/** By code point (`collate "C"`), so that the order does not depend on how the database was made. */
+function ordered(sql: TenantSql, column: Fragment, operator: 'gt' | 'ge' | 'lt' | 'le', value: FilterValue): Fragment {
+  if (value instanceof Date) return orderedInTime(sql, column, operator, value)
+  const sign = { gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` }[operator]
+  if (typeof value === 'string') return sql`lower(${column}) collate "C" ${sign} lower(${value}::text)`
+  return sql`${column} ${sign} ${value as number}::float8`
+}
+
+/** Rows keep microseconds, answers and filters milliseconds: who filters by what an answer shows gets that row. */
+function orderedInTime(sql: TenantSql, column: Fragment, operator: 'gt' | 'ge' | 'lt' | 'le', value: Date): Fragment {
+  const bound = operator === 'gt' || operator === 'le' ? nextMillisecond(value) : value
+  const sign = operator === 'gt' || operator === 'ge' ? sql`>=` : sql`<`
+  return sql`${column} ${sign} ${bound}::timestamptz`
+}
+
+const nextMillisecond = (instant: Date) => new Date(instant.getTime() + 1)

@@ -1,0 +1,42 @@
+import { invalidArgument } from '@assay/errors'
+import type { Fragment, TenantSql } from '@assay/store'
+
+export interface Sorter<Name extends string = string> {
+  readonly name: Name
+  readonly descending: boolean
+}
+
+/**
+ * Reads the query parameter `sorters`, such as `type,-modified`, for a list that sorts by `names`. Absent or blank is
+ * none. Raises invalid_argument on `sorters`, listing the names, for an unknown, empty or repeated one.
+ */
+export function parseSorters<Name extends string>(text: string | undefined, names: readonly Name[]): Sorter<Name>[] {
+  if (text === undefined || text.trim() === '') return []
+  const sorters: Sorter<Name>[] = []
+  for (const item of text.split(',')) {
+    const written = item.trim()
+    const descending = written.startsWith('-')
+    const name = names.find((known) => known === (descending ? written.slice(1) : written))
+    const refuse = (what: string) => invalidArgument('sorters', `${what}; this list sorts by ${names.join(', ')}`)
+    if (name === undefined) throw refuse(written === '' ? 'a name is missing' : `"${written}" is not supported`)
+    if (sorters.some((sorter) => sorter.name === name)) throw refuse(`"${name}" is given twice`)
+    sorters.push({ name, descending })
+  }
+  return sorters
+}
+
+/**
+ * `order by` for a list: the sorters, rows without a value last either way, then `tieBreaks` (`sql`created_at desc``,
+ * `sql`id``), which are the order of a list without sorters and end with something unique, so that paging is stable.
+ */
+export function sortOrder<Name extends string>(
+  sql: TenantSql,
+  sorters: readonly Sorter<Name>[],
+  columns: Readonly<Record<Name, Fragment>>,
+  tieBreaks: readonly [Fragment, ...Fragment[]],
+): Fragment {
+  const terms = sorters.map(({ name, descending }) =>
+    descending ? sql`${columns[name]} desc nulls last` : sql`${columns[name]} asc nulls last`,
+  )
+  return sql`order by ${[...terms, ...tieBreaks].flatMap((term, index) => (index === 0 ? [term] : [sql`,`, term]))}`
+}
