@@ -18,7 +18,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   directory: ['errors', 'store', 'mining'],
   profiles: ['errors', 'store', 'mining', 'directory'],
   'role-mining': ['errors', 'store', 'jobs', 'directory', 'profiles', 'mining', 'role-model'],
-  'role-sessions': ['errors', 'store', 'jobs', 'directory', 'mining', 'collection-query', 'search-criteria'],
+  'role-sessions': [
+    'errors',
+    'store',
+    'jobs',
+    'directory',
+    'profiles',
+    'mining',
+    'collection-query',
+    'search-criteria',
+  ],
   transcoding: ['contracts'],
   server: ['errors', 'contracts', 'auth'],
 }

@@ -10,16 +10,22 @@ export interface ServiceContext {
   readonly jobs: Jobs
 }
 
+type Work<T> = (sql: TenantSql, caller: Principal) => Promise<T>
+
 /**
- * Runs `work` for the caller: in one transaction scoped to the caller's tenant.
- * @throws permission_denied when the caller lacks the right
+ * Runs `work` for a caller who reads: in one transaction scoped to the caller's tenant.
+ * @throws permission_denied when the caller may not
  */
-export function asCaller<T>(
-  { sql }: ServiceContext,
-  context: HandlerContext,
-  right: Right,
-  work: (sql: TenantSql, caller: Principal) => Promise<T>,
-): Promise<T> {
+export function asReader<T>(service: ServiceContext, context: HandlerContext, work: Work<T>): Promise<T> {
+  return asCaller(service, context, 'read', work)
+}
+
+/** The same for a caller who changes something. */
+export function asWriter<T>(service: ServiceContext, context: HandlerContext, work: Work<T>): Promise<T> {
+  return asCaller(service, context, 'mine', work)
+}
+
+function asCaller<T>({ sql }: ServiceContext, context: HandlerContext, right: Right, work: Work<T>): Promise<T> {
   const caller = principalOf(context)
   requireRight(caller, right)
   return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller))

@@ -1,3 +1,5 @@
+export { type PatchOperation, patched } from './json-patch.ts'
+export type { Listed, ListQuery } from './list-query.ts'
 export {
   type AttributeDistribution,
   defaultRoleName,
@@ -5,5 +7,19 @@ export {
   type PotentialRoleSummary,
   type ProvisionState,
 } from './potential-role.ts'
+export { type DraftRole, listDraftRoles } from './potential-roles/draft-roles.ts'
+export { editEntitlements } from './potential-roles/edit-entitlements.ts'
+export { getPotentialRole } from './potential-roles/get-role.ts'
+export { listPotentialRoles } from './potential-roles/list-roles.ts'
+export { patchPotentialRole } from './potential-roles/patch-role.ts'
+export {
+  listRoleApplications,
+  listRoleEntitlements,
+  popularityDistribution,
+  type RoleEntitlement,
+} from './potential-roles/role-entitlements.ts'
+export { listRoleIdentities } from './potential-roles/role-identities.ts'
+export type { PotentialRoleKey } from './potential-roles/role-rows.ts'
+export { listSourceUsage } from './potential-roles/source-usage.ts'
 export { calculationQueue, discoveryQueue, exportQueue, provisionQueue, sessionQueues } from './queues.ts'
 export { type ScopingMethod, type Session, type SessionScope, type SessionState, sessionStates } from './session.ts'

@@ -1,0 +1,76 @@
+import {
+  EntityCreatedBySchema,
+  RoleMiningRoleType,
+  type RoleMiningSessionParametersDto,
+  RoleMiningSessionParametersDtoSchema,
+  type RoleMiningSessionResponse,
+  RoleMiningSessionResponseSchema,
+  type RoleMiningSessionScope,
+  RoleMiningSessionScopeSchema,
+  RoleMiningSessionScopingMethod,
+  type RoleMiningSessionStatus,
+  RoleMiningSessionStatusSchema,
+  RoleMiningSessionStatus_State as State,
+} from '@assay/contracts/sailpoint/iai/rolemining/v1/session_pb'
+import type { Session, SessionScope } from '@assay/role-sessions'
+import { create, fromJson, type JsonValue } from '@bufbuild/protobuf'
+import { ValueSchema } from '@bufbuild/protobuf/wkt'
+
+export function toSessionMessage(session: Session): RoleMiningSessionResponse {
+  return create(RoleMiningSessionResponseSchema, {
+    ...settingsOf(session),
+    scopingMethod: session.scopingMethod,
+    prescribedPruneThreshold: session.prescribedPruneThreshold ?? undefined,
+    potentialRoleCount: session.potentialRoleCount,
+    potentialRolesReadyCount: session.potentialRolesReadyCount,
+    status: toStatusMessage(session),
+    emailRecipientId: session.emailRecipientId ?? undefined,
+    createdBy: toCreatedBy(session),
+    identityCount: session.identityCount,
+    createdDate: session.createdAt.toISOString(),
+    modifiedDate: session.modifiedAt.toISOString(),
+  })
+}
+
+export function toStatusMessage({ state, errorMessage }: Session): RoleMiningSessionStatus {
+  return create(RoleMiningSessionStatusSchema, {
+    state: State[state],
+    errorMessage: state === 'FAILED' ? errorMessage : undefined,
+  })
+}
+
+/** What a potential role says of its session. */
+export function toParametersMessage(session: Session): RoleMiningSessionParametersDto {
+  return create(RoleMiningSessionParametersDtoSchema, {
+    ...settingsOf(session),
+    state: State[session.state],
+    scopingMethod: RoleMiningSessionScopingMethod[session.scopingMethod],
+  })
+}
+
+/** Absent for automatic discovery: SailPoint's Go client refuses an empty one. */
+export function toCreatedBy({ createdById, createdByName }: Session) {
+  if (createdById === null && createdByName === null) return undefined
+  return create(EntityCreatedBySchema, { id: createdById ?? undefined, displayName: createdByName ?? undefined })
+}
+
+function settingsOf(session: Session) {
+  return {
+    id: session.id,
+    name: session.name ?? undefined,
+    minNumIdentitiesInPotentialRole: session.minIdentities,
+    pruneThreshold: session.pruneThreshold ?? undefined,
+    saved: session.saved,
+    scope: toScopeMessage(session.scope),
+    type: RoleMiningRoleType[session.type],
+  }
+}
+
+function toScopeMessage({ identityIds, criteria, attributeFilterCriteria }: SessionScope): RoleMiningSessionScope {
+  return create(RoleMiningSessionScopeSchema, {
+    identityIds: [...identityIds],
+    criteria: criteria ?? undefined,
+    attributeFilterCriteria:
+      attributeFilterCriteria === null ? undefined : fromJson(ValueSchema, attributeFilterCriteria as JsonValue),
+  })
+}

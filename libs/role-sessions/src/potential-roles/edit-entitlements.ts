@@ -1,0 +1,58 @@
+import { invalidArgument } from '@assay/errors'
+import { densityOf, freshnessOf, qualityOf } from '@assay/mining'
+import { profileEntitlementSets } from '@assay/profiles'
+import type { TenantSql } from '@assay/store'
+import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
+
+const mostNamed = 20
+
+/**
+ * Excludes entitlements from a role, or takes them in again, common access included. Its counts and figures are those of
+ * what is left. Doing so again changes nothing.
+ * @throws not_found; invalid_argument naming ids that are no entitlements of the role
+ */
+export async function editEntitlements(
+  sql: TenantSql,
+  key: PotentialRoleKey,
+  { ids, exclude }: { readonly ids: readonly string[]; readonly exclude: boolean },
+): Promise<void> {
+  const [role] = await sql<{ own: number[]; granted: number[]; common: number[]; excluded: number[]; size: number }[]>`
+    select entitlement_keys as own, granted_counts as granted, common_entitlement_keys as common,
+      excluded_entitlement_keys as excluded, identity_count as size
+    from potential_roles role where ${isRole(sql, key)} for update`
+  if (role === undefined) throw await roleNotFound(sql, key)
+  const named = await keysOf(sql, [...role.own, ...role.common], ids)
+  const excluded = exclude
+    ? [...new Set([...role.excluded, ...named])]
+    : role.excluded.filter((entitlement) => !named.includes(entitlement))
+
+  const isExcluded = new Set(excluded)
+  const left = [...role.own.keys()].filter((i) => !isExcluded.has(role.own[i]))
+  const profiles = (await profileEntitlementSets(sql)).map(({ entitlementKeys }) => new Set(entitlementKeys))
+  const grantCount = left.reduce((sum, i) => sum + role.granted[i], 0)
+  const density = densityOf(grantCount, role.size, left.length)
+  const freshness = freshnessOf(
+    left.map((i) => role.own[i]),
+    profiles,
+  )
+  await sql`
+    update potential_roles role set excluded_entitlement_keys = ${excluded}::integer[], entitlement_count = ${left.length},
+      density = ${density}, freshness = ${freshness}, quality = ${qualityOf(density, freshness)}, modified_at = now()
+    where ${isRole(sql, key)}`
+}
+
+/** @throws invalid_argument for ids that none of the role's entitlements has */
+async function keysOf(sql: TenantSql, ofRole: readonly number[], ids: readonly string[]): Promise<number[]> {
+  if (ids.length === 0) throw invalidArgument('ids', 'must name at least one entitlement of the potential role')
+  const rows = await sql<{ key: number; id: string }[]>`
+    select key, id from entitlements where key = any(${[...ofRole]}::integer[]) and id = any(${[...ids]}::text[])
+    order by key`
+  const known = new Set(rows.map(({ id }) => id))
+  const unknown = [...new Set(ids)].filter((id) => !known.has(id))
+  if (unknown.length > 0) {
+    const named = unknown.slice(0, mostNamed).map((id) => JSON.stringify(id))
+    const more = unknown.length > mostNamed ? ` and ${unknown.length - mostNamed} more` : ''
+    throw invalidArgument('ids', `the potential role has no entitlement ${named.join(', ')}${more}`)
+  }
+  return rows.map(({ key }) => key)
+}

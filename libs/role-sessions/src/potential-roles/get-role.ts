@@ -1,0 +1,38 @@
+import type { TenantSql } from '@assay/store'
+import { shownAttributeName } from '../attribute-names.ts'
+import type { AttributeDistribution, PotentialRole } from '../potential-role.ts'
+import { idsOf } from './draft-roles.ts'
+import {
+  isRole,
+  type PotentialRoleKey,
+  roleNotFound,
+  type SummaryRow,
+  summaryColumns,
+  summaryOf,
+  summaryTables,
+} from './role-rows.ts'
+
+interface RoleRow extends SummaryRow {
+  readonly identityIds: string[]
+  readonly excludedEntitlements: string[]
+  readonly identityDistribution: AttributeDistribution[]
+}
+
+/** @throws not_found */
+export async function getPotentialRole(sql: TenantSql, key: PotentialRoleKey): Promise<PotentialRole> {
+  const [row] = await sql<RoleRow[]>`
+    select ${summaryColumns(sql)}, role.identity_distribution as "identityDistribution",
+      ${idsOf(sql, 'identities', sql`role.identity_keys`)} as "identityIds",
+      ${idsOf(sql, 'entitlements', sql`role.excluded_entitlement_keys`)} as "excludedEntitlements"
+    from ${summaryTables(sql)} where ${isRole(sql, key)}`
+  if (row === undefined) throw await roleNotFound(sql, key)
+  return {
+    ...summaryOf(row),
+    identityIds: row.identityIds,
+    excludedEntitlements: row.excludedEntitlements,
+    identityDistribution: row.identityDistribution.map(({ attributeName, distribution }) => ({
+      attributeName: shownAttributeName(attributeName),
+      distribution,
+    })),
+  }
+}

@@ -1,0 +1,139 @@
+import { filterCondition, sortOrder } from '@assay/collection-query'
+import type { Fragment, TenantSql } from '@assay/store'
+import type { Listed, ListQuery } from '../list-query.ts'
+import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
+
+/** Which entitlements of a role are meant. */
+export interface EntitlementChoice {
+  /** `included`: the role's own; `excluded`: those that somebody took out. */
+  readonly which: 'included' | 'excluded'
+  /** Whether common access counts among them. */
+  readonly includeCommonAccess: boolean
+}
+
+/** An entitlement of a role, with what was counted about it. */
+export interface RoleEntitlement {
+  readonly key: number
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly attribute: string
+  readonly sourceId: string
+  readonly applicationName: string
+  /** Members of the role that hold it. */
+  readonly identityCount: number
+  /** Members of the role. */
+  readonly roleSize: number
+  /** Enabled people that hold it. */
+  readonly organisationCount: number
+  /** Enabled people in all. */
+  readonly organisationSize: number
+  readonly isCommonAccess: boolean
+  /** Members that used the source in the last 90 days; null when the source's usage is not known. */
+  readonly sourceUsers: number | null
+}
+
+export type EntitlementField = 'applicationName' | 'entitlementRef.name'
+export type EntitlementSorter = 'popularity' | 'entitlementName' | 'applicationName'
+
+/** Most popular first unless sorted otherwise. @throws not_found */
+export async function listRoleEntitlements(
+  sql: TenantSql,
+  key: PotentialRoleKey,
+  choice: EntitlementChoice,
+  { filter, sorters, page, wantsTotal }: ListQuery<EntitlementField, EntitlementSorter>,
+): Promise<Listed<RoleEntitlement>> {
+  await requireRole(sql, key)
+  const table = entitlementsOfRole(sql, key, choice)
+  const condition = filterCondition(sql, filter, entitlementColumns(sql))
+  const columns = {
+    popularity: sql`"identityCount"`,
+    entitlementName: sql`name_order`,
+    applicationName: sql`application_order`,
+  }
+  const items = await sql<RoleEntitlement[]>`
+    select key, id, name, description, attribute, "sourceId", "applicationName", "identityCount", "roleSize",
+      "organisationCount", "organisationSize", "isCommonAccess", "sourceUsers"
+    from ${table} where ${condition}
+    ${sortOrder(sql, sorters, columns, [sql`"identityCount" desc`, sql`id`, sql`"sourceId"`])}
+    limit ${page.limit} offset ${page.offset}`
+  const total = wantsTotal ? await countRows(sql, sql`${table} where ${condition}`) : undefined
+  return { items, total }
+}
+
+/** The sources of a role's own entitlements, by name. @throws not_found */
+export async function listRoleApplications(
+  sql: TenantSql,
+  key: PotentialRoleKey,
+  { filter, page, wantsTotal }: ListQuery<'applicationName'>,
+): Promise<Listed<{ readonly id: string; readonly name: string }>> {
+  await requireRole(sql, key)
+  const own = entitlementsOfRole(sql, key, { which: 'included', includeCommonAccess: false })
+  const sources = sql`(
+    select distinct "sourceId" as id, "applicationName" as name, application_order from ${own}
+    where ${filterCondition(sql, filter, { applicationName: sql`"applicationName"` })}) source`
+  const items = await sql<{ id: string; name: string }[]>`
+    select id, name from ${sources} order by application_order, id limit ${page.limit} offset ${page.offset}`
+  return { items, total: wantsTotal ? await countRows(sql, sources) : undefined }
+}
+
+function entitlementColumns(sql: TenantSql): Record<EntitlementField, Fragment> {
+  return { applicationName: sql`"applicationName"`, 'entitlementRef.name': sql`name` }
+}
+
+async function countRows(sql: TenantSql, rows: Fragment): Promise<number> {
+  const [{ count }] = await sql<[{ count: number }]>`select count(*)::integer as count from ${rows}`
+  return count
+}
+
+/**
+ * The entitlements of one role as a table `held`, to be listed, filtered and counted. One role has hundreds, so lists of
+ * them are made on the fly.
+ */
+export function entitlementsOfRole(sql: TenantSql, key: PotentialRoleKey, choice: EntitlementChoice): Fragment {
+  const isExcluded = sql`held.key = any(role.excluded_entitlement_keys)`
+  return sql`(
+    select held.key, entitlements.id, entitlements.display_name as name, entitlements.name_order, entitlements.description,
+      entitlements.attribute, applications.id as "sourceId",
+      applications.display_name as "applicationName", applications.name_order as application_order,
+      held.granted as "identityCount", role.identity_count as "roleSize", held.organisation as "organisationCount",
+      role.organisation_size as "organisationSize", held.common as "isCommonAccess",
+      (role.source_usage -> applications.key::text ->> 'identityCount')::integer as "sourceUsers"
+    from potential_roles role
+    cross join lateral (
+      select key, granted, organisation, false as common
+      from unnest(role.entitlement_keys, role.granted_counts, role.organisation_counts) as own (key, granted, organisation)
+      ${
+        choice.includeCommonAccess
+          ? sql`union all
+      select key, granted, organisation, true
+      from unnest(role.common_entitlement_keys, role.common_granted_counts, role.common_organisation_counts)
+        as common (key, granted, organisation)`
+          : sql``
+      }
+    ) held
+    join entitlements on entitlements.tenant_id = role.tenant_id and entitlements.key = held.key
+    join applications on applications.tenant_id = role.tenant_id and applications.key = entitlements.application_key
+    where ${isRole(sql, key)} and ${choice.which === 'excluded' ? isExcluded : sql`not (${isExcluded})`}
+  ) held`
+}
+
+/** @throws not_found for a role that does not exist, of which every list would be empty */
+export async function requireRole(sql: TenantSql, key: PotentialRoleKey): Promise<void> {
+  const [role] = await sql`select from potential_roles role where ${isRole(sql, key)}`
+  if (role === undefined) throw await roleNotFound(sql, key)
+}
+
+/** Number of entitlements by popularity in whole percents, halves up. @throws not_found */
+export async function popularityDistribution(
+  sql: TenantSql,
+  key: PotentialRoleKey,
+  includeCommonAccess: boolean,
+): Promise<Record<string, number>> {
+  await requireRole(sql, key)
+  const rows = await sql<{ percent: number; count: number }[]>`
+    select floor(100.0 * "identityCount" / "roleSize" + 0.5)::integer as percent, count(*)::integer as count
+    from ${entitlementsOfRole(sql, key, { which: 'included', includeCommonAccess })}
+    group by percent order by percent`
+  return Object.fromEntries(rows.map(({ percent, count }) => [String(percent), count]))
+}

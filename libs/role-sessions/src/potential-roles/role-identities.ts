@@ -1,0 +1,92 @@
+import { filterCondition, type Page } from '@assay/collection-query'
+import type { Fragment, TenantSql } from '@assay/store'
+import { shownAttributeName } from '../attribute-names.ts'
+import type { Listed, ListQuery } from '../list-query.ts'
+import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
+
+/** A member of a role. */
+export interface RoleIdentity {
+  readonly id: string
+  readonly name: string
+  /** By their names towards SailPoint's clients; those without a value are left out. */
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+interface IdentityRow {
+  readonly id: string
+  readonly name: string
+  readonly builtIn: Record<string, string>
+  readonly custom: Record<string, string>
+}
+
+/**
+ * Members by name. Roles keep them in that order, so that a page is a slice of an array whatever the size of the role;
+ * only a filter has to look at all of them.
+ * @throws not_found
+ */
+export async function listRoleIdentities(
+  sql: TenantSql,
+  key: PotentialRoleKey,
+  { filter, sorters, page, wantsTotal }: ListQuery<'name', 'name'>,
+): Promise<Listed<RoleIdentity>> {
+  const size = await roleSize(sql, key)
+  const descending = sorters[0]?.descending ?? false
+  const isFiltered = filter.kind !== 'and' || filter.of.length > 0
+  const condition = filterCondition(sql, filter, { name: sql`identities.display_name` })
+  const rows = await sql<IdentityRow[]>`
+    select identities.id, identities.display_name as name, identities.attributes as custom,
+      jsonb_build_object('email', email, 'department', department, 'job_title', job_title, 'manager', manager_id,
+        'employment_type', employment_type, 'employment_status', employment_status) as "builtIn"
+    from ${isFiltered ? allMembers(sql, key) : membersByName(sql, key, page, descending)}
+    join identities on identities.key = member.key
+    where ${condition}
+    order by member.place ${descending ? sql`desc` : sql``}
+    ${isFiltered ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`
+  const total = isFiltered && wantsTotal ? await countMembers(sql, key, condition) : size
+  return { items: rows.map(toIdentity), total: wantsTotal ? total : undefined }
+}
+
+function toIdentity({ id, name, builtIn, custom }: IdentityRow): RoleIdentity {
+  const attributes = Object.entries({ ...builtIn, ...custom })
+    .filter(([, value]) => value !== '' && value !== null)
+    .map(([attribute, value]) => [shownAttributeName(attribute), value])
+  return { id, name, attributes: Object.fromEntries(attributes) }
+}
+
+/** How many members a role has. @throws not_found */
+export async function roleSize(sql: TenantSql, key: PotentialRoleKey): Promise<number> {
+  const [role] = await sql<{ size: number }[]>`
+    select identity_count as size from potential_roles role where ${isRole(sql, key)}`
+  if (role === undefined) throw await roleNotFound(sql, key)
+  return role.size
+}
+
+async function countMembers(sql: TenantSql, key: PotentialRoleKey, condition: Fragment): Promise<number> {
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*)::integer as count from ${allMembers(sql, key)}
+    join identities on identities.key = member.key where ${condition}`
+  return count
+}
+
+/** A part of the members in the order of their names, as a table `member (key, place)`. */
+export function membersByName(
+  sql: TenantSql,
+  key: PotentialRoleKey,
+  { limit, offset }: Page,
+  descending: boolean,
+): Fragment {
+  // Slices begin at 1; bounds beyond the array cut nothing off, and a slice that ends before it begins is empty.
+  const slice = descending
+    ? sql`greatest(1, role.identity_count - ${offset + limit}::integer + 1) : role.identity_count - ${offset}::integer`
+    : sql`${offset}::integer + 1 : ${offset + limit}::integer`
+  return sql`(select listed.key, listed.place from potential_roles role
+    cross join unnest(role.identity_keys[${slice}]) with ordinality as listed (key, place)
+    where ${isRole(sql, key)}) member`
+}
+
+/** All members in the same form. */
+export function allMembers(sql: TenantSql, key: PotentialRoleKey): Fragment {
+  return sql`(select listed.key, listed.place from potential_roles role
+    cross join unnest(role.identity_keys) with ordinality as listed (key, place)
+    where ${isRole(sql, key)}) member`
+}
