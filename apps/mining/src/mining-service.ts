@@ -9,8 +9,10 @@ import {
   toOutcomeMessages,
   toProgressMessage,
 } from './convert-cohort-mining.ts'
+import { fromRolesRequest, toRolesEvent } from './convert-role-mining.ts'
 import { asCaller, type ServiceContext } from './service-context.ts'
 import { CallPlaces } from './use-cases/call-places.ts'
+import { minePopulation } from './use-cases/mine-population.ts'
 import { mineSnapshot } from './use-cases/mine-snapshot.ts'
 import { SnapshotDescriptions } from './use-cases/snapshot-descriptions.ts'
 
@@ -41,6 +43,21 @@ export function miningService(
         for await (const event of mineSnapshot(service.sql, caller.tenantId, wanted, options)) {
           if (event.kind === 'result') yield* toOutcomeMessages(event.result)
           else yield toProgressMessage(event.progress)
+        }
+      } finally {
+        giveBack()
+      }
+    },
+
+    async *minePotentialRoles(request, context) {
+      const caller = principalOf(context)
+      requireRight(caller, 'mine')
+      const wanted = fromRolesRequest(request)
+      const giveBack = places.take()
+      try {
+        const options = { threads, signal: context.signal }
+        for await (const event of minePopulation(service.snapshots, caller.tenantId, wanted, options)) {
+          yield toRolesEvent(event)
         }
       } finally {
         giveBack()

@@ -47,22 +47,21 @@ export function commonRole(snapshot: Snapshot, settings: RoleMiningSettings, hoo
   })).sort((a, b) => b.grantedCount - a.grantedCount || a.entitlement - b.entitlement)
   const grantCount = holders.reduce((sum, count) => sum + count, 0)
   const population = { persons, kept, graph, commonAccess, grantCount }
+  const outline = {
+    identityCount: persons.length,
+    grantCount,
+    tightness,
+    prescribedTightness: prescribedOf(curve),
+    tightnessCurve: curve,
+    commonAccess,
+  }
   const { finished, explainedGrants } = finishRoles(snapshot, population, [role], settings, {
     check,
+    onTotal: (rolesTotal) => hooks.onOutline?.({ ...outline, rolesTotal }),
     onRole: (found, index, total) => {
       hooks.onRole?.(found, index)
       hooks.onProgress?.({ phase: 'finishing', share: 1, rolesFinished: index + 1, rolesTotal: total })
     },
   })
-  return {
-    settings,
-    identityCount: persons.length,
-    grantCount,
-    explainedGrants,
-    tightness,
-    prescribedTightness: prescribedOf(curve),
-    tightnessCurve: curve,
-    commonAccess,
-    roles: finished,
-  }
+  return { ...outline, settings, explainedGrants, roles: finished }
 }

@@ -14,6 +14,8 @@ export function finishRoles(
   settings: RoleMiningSettings,
   hooks: {
     readonly check: () => void
+    /** Called once, before the first role. */
+    readonly onTotal: (total: number) => void
     readonly onRole: (role: MinedRole, index: number, total: number) => void
   },
 ): { readonly finished: MinedRole[]; readonly explainedGrants: number } {
@@ -45,6 +47,7 @@ export function finishRoles(
     hooks.check()
   }
   counted.sort((a, b) => b.grants - a.grants || compareLists(a.draft.entitlements, b.draft.entitlements))
+  hooks.onTotal(counted.length)
   const explainer = new RoleExplainer(snapshot, persons, settings.maxFilters)
   const profiles = settings.existingProfiles.map((profile) => new Set(Array.from(profile)))
   const finished: MinedRole[] = []

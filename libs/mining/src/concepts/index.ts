@@ -1,6 +1,7 @@
 export { type MatchableRole, matchRoles, type RoleMatch } from './match-roles.ts'
 export { minePotentialRoles, type RoleMiningHooks } from './mine-roles.ts'
 export { type OutlierGrant, type OutlierIdentity, type Outliers, roleOutliers } from './outliers.ts'
+export type { AttributeSpread, RoleDetails } from './role-details.ts'
 export {
   type EntitlementImpact,
   type GrantList,
@@ -14,6 +15,7 @@ export type {
   RoleExplanation,
   RoleMiningProgress,
   RoleMiningResult,
+  RoleOutline,
   TightnessPoint,
 } from './role-result.ts'
 export { defaultRoleSettings, type RoleMiningSettings, type RoleType, resolveRoleSettings } from './role-settings.ts'

@@ -5,7 +5,7 @@ import { rowsFromGrants } from '../grant-rows.ts'
 import { snapshotOf } from '../snapshot.ts'
 import { anyOrganisationParts, anySnapshotParts, organisationParts, tinyParts } from '../testing-snapshots.ts'
 import { minePotentialRoles } from './mine-roles.ts'
-import type { MinedRole } from './role-result.ts'
+import type { MinedRole, RoleOutline } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 import { minePotentialRolesInThreads } from './role-threads.ts'
 import { heldBy } from './testing-concept-twins.ts'
@@ -175,13 +175,26 @@ test('roles come as they are finished, progress never falls, and a stop leaves a
 
 test('1, 2 and 3 threads give the same roles as none, in the same order', async () => {
   const { parts } = plantedRoles({ seed: 2, identityCount: 1500 })
-  const alone = minePotentialRoles(snapshotOf(parts))
+  const order: string[] = []
+  const alone = minePotentialRoles(
+    snapshotOf(parts),
+    {},
+    { onOutline: ({ rolesTotal }) => order.push(`outline of ${rolesTotal}`), onRole: () => order.push('role') },
+  )
+  expect(order).toEqual([`outline of ${alone.roles.length}`, ...alone.roles.map(() => 'role')])
   const buffer = encodeSnapshotToBuffer(parts)
   for (const threads of [1, 2, 3]) {
     const streamed: MinedRole[] = []
-    const result = await minePotentialRolesInThreads(buffer, {}, { threads, onRole: (role) => streamed.push(role) })
+    const outlines: RoleOutline[] = []
+    const result = await minePotentialRolesInThreads(
+      buffer,
+      {},
+      { threads, onOutline: (outline) => outlines.push(outline), onRole: (role) => streamed.push(role) },
+    )
     expect(result).toEqual(alone)
     expect(streamed).toEqual(alone.roles)
+    const { roles, settings: _, explainedGrants: __, ...known } = alone
+    expect(outlines).toEqual([{ ...known, rolesTotal: roles.length }])
   }
 })
 

@@ -1,12 +1,14 @@
 import { stopped } from '../mining-error.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { commonRole } from './common-role.ts'
-import type { MinedRole, RoleMiningProgress, RoleMiningResult } from './role-result.ts'
+import type { MinedRole, RoleMiningProgress, RoleMiningResult, RoleOutline } from './role-result.ts'
 import { type RoleMiningSettings, resolveRoleSettings } from './role-settings.ts'
 import { roleSteps } from './role-steps.ts'
 import { type RoleAnswer, TaskWorker } from './role-tasks.ts'
 
 export interface RoleMiningHooks {
+  /** Called once, before the first role. */
+  readonly onOutline?: (outline: RoleOutline) => void
   /** Called with each role as soon as it is finished, in the order of the result. */
   readonly onRole?: (role: MinedRole, index: number) => void
   readonly onProgress?: (progress: RoleMiningProgress) => void

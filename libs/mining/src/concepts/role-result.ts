@@ -49,17 +49,24 @@ export interface TightnessPoint {
   readonly descriptionLength: number
 }
 
-export interface RoleMiningResult {
-  readonly settings: RoleMiningSettings
+/** What is known before the first role is finished. */
+export interface RoleOutline {
   readonly identityCount: number
-  /** Grants of the population, and those of them that some role explains. */
+  /** Grants of the population. */
   readonly grantCount: number
-  readonly explainedGrants: number
   /** In force: the given one, or the prescribed one. */
   readonly tightness: number
   readonly prescribedTightness: number
   readonly tightnessCurve: readonly TightnessPoint[]
   readonly commonAccess: readonly CommonAccess[]
+  /** Roles that will be finished. */
+  readonly rolesTotal: number
+}
+
+export interface RoleMiningResult extends Omit<RoleOutline, 'rolesTotal'> {
+  readonly settings: RoleMiningSettings
+  /** Grants of the population that some role explains. */
+  readonly explainedGrants: number
   /** By grants, most first. */
   readonly roles: readonly MinedRole[]
 }

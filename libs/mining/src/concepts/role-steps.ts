@@ -6,7 +6,7 @@ import { drawMembers, refineMembers } from './refine-members.ts'
 import { RoleBook } from './role-book.ts'
 import { type RoleGraph, residualGraph } from './role-graph.ts'
 import { preparePopulationOfRoles } from './role-population.ts'
-import type { MinedRole, RoleMiningProgress, RoleMiningResult, TightnessPoint } from './role-result.ts'
+import type { MinedRole, RoleMiningProgress, RoleMiningResult, RoleOutline, TightnessPoint } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 import { growTask, type RoleAnswer, type RoleTask, similarTask } from './role-tasks.ts'
 import { levels, seedLists, seedSets } from './seed-sets.ts'
@@ -31,6 +31,7 @@ const holdersShare = 0.5
 
 export interface StepHooks {
   readonly onProgress?: ((progress: RoleMiningProgress) => void) | undefined
+  readonly onOutline?: ((outline: RoleOutline) => void) | undefined
   readonly onRole?: ((role: MinedRole, index: number) => void) | undefined
   /** Throws to stop. */
   readonly check?: (() => void) | undefined
@@ -98,25 +99,24 @@ export function* roleSteps(
     drawMembers(graph, roles, tightness)
   }
   report('finishing', 0.85)
+  const outline = {
+    identityCount: population.persons.length,
+    grantCount: population.grantCount,
+    tightness: inForce,
+    prescribedTightness: prescribedOf(curve),
+    tightnessCurve: curve,
+    commonAccess: population.commonAccess,
+  }
   const { finished, explainedGrants } = finishRoles(snapshot, population, roles, settings, {
     check,
+    onTotal: (rolesTotal) => hooks.onOutline?.({ ...outline, rolesTotal }),
     onRole: (role, index, total) => {
       hooks.onRole?.(role, index)
       if (index % 16 === 15 || index + 1 === total)
         report('finishing', 0.85 + (0.15 * (index + 1)) / total, index + 1, total)
     },
   })
-  return {
-    settings,
-    identityCount: population.persons.length,
-    grantCount: population.grantCount,
-    explainedGrants,
-    tightness: inForce,
-    prescribedTightness: prescribedOf(curve),
-    tightnessCurve: curve,
-    commonAccess: population.commonAccess,
-    roles: finished,
-  }
+  return { ...outline, settings, explainedGrants, roles: finished }
 }
 
 function neighboursOf(answer: RoleAnswer): Neighbours {

@@ -2,7 +2,8 @@ import { isMainThread, parentPort, type TransferListItem, Worker, workerData } f
 import { MiningError, type MiningErrorKind } from '../mining-error.ts'
 import { readSnapshot } from '../read-snapshot.ts'
 import { commonRole } from './common-role.ts'
-import type { MinedRole, RoleMiningProgress, RoleMiningResult } from './role-result.ts'
+import { RoleDescriber, type RoleDetails } from './role-details.ts'
+import type { MinedRole, RoleMiningProgress, RoleMiningResult, RoleOutline } from './role-result.ts'
 import { type RoleMiningSettings, resolveRoleSettings } from './role-settings.ts'
 import { roleSteps } from './role-steps.ts'
 import { type RoleAnswer, type RoleTask, TaskWorker } from './role-tasks.ts'
@@ -10,7 +11,10 @@ import { type RoleAnswer, type RoleTask, TaskWorker } from './role-tasks.ts'
 export interface RoleThreadsOptions {
   /** Worker threads, 1 to 256. The result does not depend on it. */
   readonly threads: number
-  readonly onRole?: (role: MinedRole, index: number) => void
+  /** Called once, before the first role. */
+  readonly onOutline?: (outline: RoleOutline) => void
+  /** `details` are made on the leading thread, and only where this is given. */
+  readonly onRole?: (role: MinedRole, index: number, details: RoleDetails) => void
   readonly onProgress?: (progress: RoleMiningProgress) => void
   /** Ends the analysis: the promise rejects with the signal's reason once every thread has ended. */
   readonly signal?: AbortSignal
@@ -34,7 +38,14 @@ export async function minePotentialRolesInThreads(
     throw new MiningError('bad_snapshot', 'buffer', 'a SharedArrayBuffer, which threads read without a copy', 'another')
   }
   signal?.throwIfAborted()
-  const birth: Birth = { roleMining: 'lead', buffer, given, threads, control: new SharedArrayBuffer(8) }
+  const birth: Birth = {
+    roleMining: 'lead',
+    buffer,
+    given,
+    threads,
+    describes: options.onRole !== undefined,
+    control: new SharedArrayBuffer(8),
+  }
   const lead = new Worker(new URL(import.meta.url), { workerData: birth })
   const roles: MinedRole[] = []
   const end = () => void lead.terminate()
@@ -48,9 +59,10 @@ export async function minePotentialRolesInThreads(
             const { kind, field, expected, got } = message.problem
             reject(new MiningError(kind, field, expected, got))
           }
+          if (message.kind === 'outline') options.onOutline?.(message.outline)
           if (message.kind === 'role') {
             roles.push(message.role)
-            options.onRole?.(message.role, roles.length - 1)
+            if (message.details !== undefined) options.onRole?.(message.role, roles.length - 1, message.details)
           }
           if (message.kind === 'result') resolve({ ...message.result, roles })
         } catch (error) {
@@ -77,13 +89,15 @@ interface Birth {
   readonly buffer: SharedArrayBuffer
   readonly given: Partial<RoleMiningSettings>
   readonly threads: number
+  readonly describes: boolean
   /** One Int32: the next part to take. */
   readonly control: SharedArrayBuffer
 }
 
 type LeadMessage =
   | { readonly kind: 'progress'; readonly progress: RoleMiningProgress }
-  | { readonly kind: 'role'; readonly role: MinedRole }
+  | { readonly kind: 'outline'; readonly outline: RoleOutline }
+  | { readonly kind: 'role'; readonly role: MinedRole; readonly details: RoleDetails | undefined }
   | { readonly kind: 'result'; readonly result: Omit<RoleMiningResult, 'roles'> }
   | { readonly kind: 'problem'; readonly problem: Problem }
 
@@ -104,9 +118,15 @@ async function lead(birth: Birth): Promise<void> {
   try {
     const snapshot = readSnapshot(birth.buffer)
     const settings = resolveRoleSettings(birth.given, snapshot)
+    let describer: RoleDescriber | undefined
     const hooks = {
       onProgress: (progress: RoleMiningProgress) => tell({ kind: 'progress', progress }),
-      onRole: (role: MinedRole) => tell({ kind: 'role', role }, buffersOf(role)),
+      onOutline: (outline: RoleOutline) => {
+        const apart = settings.type === 'COMMON' ? [] : outline.commonAccess.map(({ entitlement }) => entitlement)
+        if (birth.describes) describer = new RoleDescriber(snapshot, apart)
+        tell({ kind: 'outline', outline })
+      },
+      onRole: (role: MinedRole) => tell({ kind: 'role', role, details: describer?.describe(role) }, buffersOf(role)),
     }
     const result =
       settings.type === 'COMMON'

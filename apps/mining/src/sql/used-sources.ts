@@ -1,0 +1,30 @@
+import type { Snapshot } from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+
+/** Who used which application in the last 90 days, for the applications whose usage the import told. */
+export interface UsedSources {
+  /** How many of the identities used each of the applications, all by ordinal; those without known usage are left out. */
+  by(identities: Uint32Array, applications: ReadonlySet<number>): { applicationKey: number; identityCount: number }[]
+}
+
+export async function usedSources(sql: TenantSql, snapshot: Snapshot): Promise<UsedSources> {
+  const rows = await sql<{ applicationKey: number; users: number[] }[]>`
+    select application_key as "applicationKey", array_agg(identity_key) as users from usage
+    where days_used > 0 group by application_key`
+  const ordinals = new Map(Array.from(snapshot.identityKey, (key, ordinal) => [key, ordinal]))
+  const usersOf = new Map<number, Uint8Array>()
+  for (const { applicationKey, users } of rows) {
+    const isUser = new Uint8Array(snapshot.identityCount)
+    for (const key of users) isUser[ordinals.get(key) ?? snapshot.identityCount] = 1
+    usersOf.set(applicationKey, isUser)
+  }
+  return {
+    by: (identities, applications) =>
+      [...applications].flatMap((ordinal) => {
+        const applicationKey = snapshot.applicationKey[ordinal]
+        const isUser = usersOf.get(applicationKey)
+        if (isUser === undefined) return []
+        return { applicationKey, identityCount: identities.reduce((sum, identity) => sum + isUser[identity], 0) }
+      }),
+  }
+}

@@ -1,0 +1,159 @@
+import { failedPrecondition, invalidArgument } from '@assay/errors'
+import {
+  type MinedRole,
+  MiningError,
+  minePotentialRolesInThreads,
+  type RoleDetails,
+  type RoleMiningSettings,
+  type RoleOutline,
+  resolveRoleSettings,
+  type Snapshot,
+} from '@assay/mining'
+import { profileEntitlementSets } from '@assay/profiles'
+import type { SnapshotCache } from '@assay/role-mining'
+import { type IdentityNameRanks, identityNameRanks } from '../sql/identity-name-ranks.ts'
+import { type UsedSources, usedSources } from '../sql/used-sources.ts'
+import { eventQueue } from './event-queue.ts'
+
+/** How a caller wants to mine; keys are those of the directory. */
+export interface WantedRoles {
+  /** Undefined: every enabled identity. */
+  readonly identityKeys: readonly number[] | undefined
+  readonly settings: Partial<Pick<RoleMiningSettings, 'type' | 'tightness' | 'minIdentities' | 'minEntitlements'>>
+}
+
+/** An entitlement of a role, by the directory's key. */
+export interface CountedEntitlement {
+  readonly entitlementKey: number
+  readonly grantedCount: number
+  readonly organisationCount: number
+}
+
+/** A role by keys of the directory. */
+export interface PopulationRole
+  extends Pick<MinedRole, 'tightness' | 'density' | 'freshness' | 'quality' | 'explanation'>,
+    Pick<RoleDetails, 'organisationSize' | 'spreads'> {
+  /** By name. */
+  readonly identityKeys: readonly number[]
+  /** Most popular first, as are the next. */
+  readonly entitlements: readonly CountedEntitlement[]
+  readonly commonAccess: readonly CountedEntitlement[]
+  readonly usages: readonly { readonly applicationKey: number; readonly identityCount: number }[]
+}
+
+export type PopulationEvent =
+  | { readonly kind: 'progress'; readonly share: number }
+  | { readonly kind: 'outline'; readonly importId: string; readonly outline: RoleOutline }
+  | { readonly kind: 'role'; readonly role: PopulationRole }
+  | { readonly kind: 'summary'; readonly roleCount: number; readonly explainedGrantCount: number }
+
+/**
+ * Mines a population on worker threads and stores nothing; yields each role as soon as it is finished. Aborting the signal
+ * ends the threads, and the generator ends after they have.
+ * @throws invalid_argument naming the setting, failed_precondition where there is no snapshot
+ */
+export async function* minePopulation(
+  snapshots: SnapshotCache,
+  tenantId: number,
+  { identityKeys, settings: wanted }: WantedRoles,
+  { threads, signal }: { readonly threads: number; readonly signal: AbortSignal },
+): AsyncGenerator<PopulationEvent, void> {
+  checkRanges(wanted)
+  const { loaded, profiles, ranks, used } = await snapshots.use(tenantId, async (sql, loaded) => {
+    if (loaded === undefined) {
+      throw failedPrecondition('There is no access data to mine yet; commit an import first', { reason: 'NO_SNAPSHOT' })
+    }
+    return {
+      loaded,
+      profiles: await profileEntitlementSets(sql),
+      ranks: await identityNameRanks(sql, loaded.snapshot),
+      used: await usedSources(sql, loaded.snapshot),
+    }
+  })
+  const { snapshot } = loaded
+  const entitlementOrdinals = ordinalsByKey(snapshot.entitlementKey)
+  const ordinalsOf = ({ entitlementKeys }: { readonly entitlementKeys: readonly number[] }) =>
+    entitlementKeys.flatMap((key) => entitlementOrdinals.get(key) ?? [])
+  const settings: Partial<RoleMiningSettings> = {
+    ...wanted,
+    population: identityKeys && enabledOrdinals(snapshot, identityKeys),
+    existingProfiles: profiles.map(ordinalsOf),
+    commonEntitlements: [...new Set(profiles.filter(({ commonAccess }) => commonAccess).flatMap(ordinalsOf))],
+  }
+  const describe = { snapshot, ranks, used }
+  yield* eventQueue<PopulationEvent>(async (emit, stop) => {
+    const { roles, explainedGrants } = await minePotentialRolesInThreads(loaded.buffer, settings, {
+      threads,
+      signal: stop,
+      onProgress: ({ share }) => emit({ kind: 'progress', share }),
+      onOutline: (outline) => emit({ kind: 'outline', importId: loaded.importId, outline }),
+      onRole: (role, _, details) => emit({ kind: 'role', role: inKeys(role, details, describe) }),
+    })
+    emit({ kind: 'summary', roleCount: roles.length, explainedGrantCount: explainedGrants })
+  }, signal)
+}
+
+/** Before anything is loaded. */
+function checkRanges(settings: WantedRoles['settings']): void {
+  try {
+    resolveRoleSettings(settings, { identityCount: 0, entitlementCount: 0 })
+  } catch (error) {
+    if (!(error instanceof MiningError) || error.kind !== 'bad_settings') throw error
+    const field = error.field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+    throw invalidArgument(field, `must be ${error.expected}, not ${error.got}`)
+  }
+}
+
+/** The caller chose them a moment ago; an import may lie between, so those that are not enabled any more are left out. */
+function enabledOrdinals(snapshot: Snapshot, keys: readonly number[]): number[] {
+  const ordinals = ordinalsByKey(snapshot.identityKey)
+  return keys.flatMap((key) => {
+    const ordinal = ordinals.get(key)
+    return ordinal === undefined || snapshot.identityStatus[ordinal] !== 0 ? [] : ordinal
+  })
+}
+
+function ordinalsByKey(keys: Int32Array): ReadonlyMap<number, number> {
+  return new Map(Array.from(keys, (key, ordinal) => [key, ordinal]))
+}
+
+function inKeys(
+  role: MinedRole,
+  details: RoleDetails,
+  { snapshot, ranks, used }: { snapshot: Snapshot; ranks: IdentityNameRanks; used: UsedSources },
+): PopulationRole {
+  const { tightness, density, freshness, quality, explanation, identities } = role
+  const commonAccess = counted(
+    snapshot,
+    details.commonEntitlements,
+    details.commonGrantedCount,
+    details.commonOrganisationCount,
+  )
+  const ofSources = [...role.entitlements, ...details.commonEntitlements].map((e) => snapshot.entitlementApplication[e])
+  return {
+    identityKeys: ranks.keysByName(identities),
+    entitlements: counted(snapshot, role.entitlements, role.grantedCount, details.organisationCount),
+    commonAccess,
+    usages: used.by(identities, new Set(ofSources)),
+    tightness,
+    density,
+    freshness,
+    quality,
+    ...(explanation !== undefined && { explanation }),
+    organisationSize: details.organisationSize,
+    spreads: details.spreads,
+  }
+}
+
+function counted(
+  { entitlementKey }: Snapshot,
+  entitlements: Uint32Array,
+  granted: Uint32Array,
+  organisation: Uint32Array,
+): CountedEntitlement[] {
+  return Array.from(entitlements, (entitlement, i) => ({
+    entitlementKey: entitlementKey[entitlement],
+    grantedCount: granted[i],
+    organisationCount: organisation[i],
+  })).sort((a, b) => b.grantedCount - a.grantedCount || a.entitlementKey - b.entitlementKey)
+}
