@@ -1,4 +1,4 @@
-import type { Fragment, TenantSql } from '@assay/store'
+import { callerShaped, type Fragment, type TenantSql } from '@assay/store'
 import type { Comparison, Filter, FilterValue } from './filter.ts'
 
 /**
@@ -10,19 +10,28 @@ export type FilterColumn<Name extends string = string> = Fragment | ((comparison
 /**
  * The filter as a condition for `where`, with all values as parameters: true for the rows that pass, false or null for
  * the others (a `coalesce` would keep indexes from being used). `columns` are of the types of their fields: text,
- * boolean, any number, timestamptz.
+ * boolean, any number, timestamptz. A query with a filter in it is not prepared (`callerShaped` of the store).
  */
 export function filterCondition<Name extends string>(
   sql: TenantSql,
   filter: Filter<Name>,
   columns: Readonly<Record<Name, FilterColumn<Name>>>,
 ): Fragment {
+  const everything = filter.kind === 'and' && filter.of.length === 0
+  return everything ? sql`true` : callerShaped(condition(sql, filter, columns))
+}
+
+function condition<Name extends string>(
+  sql: TenantSql,
+  filter: Filter<Name>,
+  columns: Readonly<Record<Name, FilterColumn<Name>>>,
+): Fragment {
   switch (filter.kind) {
     case 'not':
-      return sql`(${filterCondition(sql, filter.of, columns)}) is not true`
+      return sql`(${condition(sql, filter.of, columns)}) is not true`
     case 'and':
     case 'or': {
-      const parts = filter.of.map((part) => filterCondition(sql, part, columns))
+      const parts = filter.of.map((part) => condition(sql, part, columns))
       return joined(sql, filter.kind, parts)
     }
     case 'comparison': {

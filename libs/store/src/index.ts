@@ -1,3 +1,4 @@
+export { callerShaped } from './caller-shaped.ts'
 export {
   type Database,
   type DatabaseOptions,

@@ -1,3 +1,4 @@
+import { handOnShape } from './caller-shaped.ts'
 import type { TenantSql } from './database.ts'
 
 /**
@@ -64,7 +65,7 @@ export class TransactionLife {
     return new Proxy(transaction, {
       apply: (target, self, args) => {
         this.#requireOpen()
-        return Reflect.apply(target, self, args)
+        return handOnShape(Reflect.apply(target, self, args), args)
       },
       get: (target, name) => {
         if (name === 'savepoint') return savepoint
