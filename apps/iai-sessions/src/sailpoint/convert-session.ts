@@ -1,6 +1,7 @@
 import {
   EntityCreatedBySchema,
   RoleMiningRoleType,
+  type RoleMiningSessionDto,
   type RoleMiningSessionParametersDto,
   RoleMiningSessionParametersDtoSchema,
   type RoleMiningSessionResponse,
@@ -12,9 +13,42 @@ import {
   RoleMiningSessionStatusSchema,
   RoleMiningSessionStatus_State as State,
 } from '@assay/contracts/sailpoint/iai/rolemining/v1/session_pb'
-import type { Session, SessionScope } from '@assay/role-sessions'
-import { create, fromJson, type JsonValue } from '@bufbuild/protobuf'
+import { invalidArgument } from '@assay/errors'
+import type { Session, SessionRequest, SessionScope } from '@assay/role-sessions'
+import { create, fromJson, type JsonValue, toJson } from '@bufbuild/protobuf'
 import { ValueSchema } from '@bufbuild/protobuf/wkt'
+
+/** What the service computes is not looked at. @throws invalid_argument for a type that does not exist */
+export function toSessionRequest(session: RoleMiningSessionDto | undefined): SessionRequest {
+  const scope = session?.scope
+  return {
+    name: session?.name,
+    type: toRoleType(session?.type),
+    scope: scope && {
+      identityIds: scope.identityIds,
+      criteria: scope.criteria,
+      attributeFilterCriteria: scope.attributeFilterCriteria && toJson(ValueSchema, scope.attributeFilterCriteria),
+    },
+    pruneThreshold: session?.pruneThreshold,
+    minIdentities: session?.minNumIdentitiesInPotentialRole,
+    emailRecipientId: session?.emailRecipientId,
+    saved: session?.saved,
+  }
+}
+
+function toRoleType(type: RoleMiningRoleType | undefined): SessionRequest['type'] {
+  switch (type) {
+    case undefined:
+    case RoleMiningRoleType.ROLE_MINING_ROLE_TYPE_UNSPECIFIED:
+      return undefined
+    case RoleMiningRoleType.SPECIALIZED:
+      return 'SPECIALIZED'
+    case RoleMiningRoleType.COMMON:
+      return 'COMMON'
+    default:
+      throw invalidArgument('type', `${type} is not a type; give SPECIALIZED or COMMON`)
+  }
+}
 
 export function toSessionMessage(session: Session): RoleMiningSessionResponse {
   return create(RoleMiningSessionResponseSchema, {

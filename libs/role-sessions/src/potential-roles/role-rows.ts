@@ -3,6 +3,7 @@ import type { RoleType } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { defaultRoleName, type PotentialRoleSummary, type ProvisionState } from '../potential-role.ts'
 import type { Session } from '../session.ts'
+import { isUuid } from '../uuid.ts'
 
 /** Names a potential role; with a session, only inside that. */
 export interface PotentialRoleKey {
@@ -115,15 +116,13 @@ export function summaryOf(row: SummaryRow): PotentialRoleSummary {
   }
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /**
  * The condition that a row of `potential_roles role` is the one that is named.
  * @throws not_found for what is no id at all: the column is a UUID, and comparing it with anything else is an error of SQL
  */
 export function isRole(sql: TenantSql, { id, sessionId }: PotentialRoleKey) {
-  if (sessionId !== undefined && !uuid.test(sessionId)) throw notFound('role mining session', sessionId)
-  if (!uuid.test(id)) throw notFound('potential role', id)
+  if (sessionId !== undefined && !isUuid(sessionId)) throw notFound('role mining session', sessionId)
+  if (!isUuid(id)) throw notFound('potential role', id)
   return sessionId === undefined ? sql`role.id = ${id}` : sql`role.id = ${id} and role.session_id = ${sessionId}`
 }
 
@@ -136,6 +135,6 @@ export async function roleNotFound(sql: TenantSql, { id, sessionId }: PotentialR
 
 /** @throws not_found for a session that does not exist, also for what is no id at all */
 export async function requireSession(sql: TenantSql, id: string): Promise<void> {
-  const [session] = uuid.test(id) ? await sql`select from mining_sessions where id = ${id}` : []
+  const [session] = isUuid(id) ? await sql`select from mining_sessions where id = ${id}` : []
   if (session === undefined) throw notFound('role mining session', id)
 }

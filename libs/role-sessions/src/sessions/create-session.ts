@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { invalidArgument } from '@assay/errors'
+import type { Jobs } from '@assay/jobs'
+import type { RoleType } from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+import { calculationQueue } from '../queues.ts'
+import type { SessionScope } from '../session.ts'
+import { type RequestedScope, readScope } from './requested-scope.ts'
+import { mostIdentities, mostNameCharacters } from './session-limits.ts'
+
+/** What a caller says of a session to be made; what is absent takes its default. */
+export interface SessionRequest {
+  readonly name?: string | undefined
+  /** Default SPECIALIZED. */
+  readonly type?: RoleType | undefined
+  /** Default: every enabled identity. */
+  readonly scope?: RequestedScope | undefined
+  /** Percent, 0 to 100; default: the prescribed one. */
+  readonly pruneThreshold?: number | undefined
+  /** At least 1; default 20. */
+  readonly minIdentities?: number | undefined
+  /** Id of an identity that is to be told by mail when the session ends. */
+  readonly emailRecipientId?: string | undefined
+  readonly saved?: boolean | undefined
+}
+
+/** Who makes a session. */
+export interface SessionCreator {
+  readonly identityId: string
+  readonly displayName: string
+}
+
+/**
+ * Makes a session and asks for its calculation, in the caller's transaction. Gives its id.
+ * @throws invalid_argument naming the member at fault, and nothing is made then
+ */
+export async function createSession(
+  sql: TenantSql,
+  jobs: Jobs,
+  tenantId: number,
+  creator: SessionCreator,
+  request: SessionRequest,
+): Promise<string> {
+  const { pruneThreshold = null, minIdentities = 20, type = 'SPECIALIZED', saved = false } = request
+  if (pruneThreshold !== null) checkWhole('pruneThreshold', pruneThreshold, 0, 100)
+  checkWhole('minNumIdentitiesInPotentialRole', minIdentities, 1, mostIdentities)
+  const name = readName(request.name)
+  const scope = await readScope(sql, request.scope)
+  const emailRecipientId = await readRecipient(sql, request.emailRecipientId)
+  const id = randomUUID()
+  await sql`
+    insert into mining_sessions (tenant_id, id, name, type, scoping_method, scope, prune_threshold, min_identities,
+      email_recipient_id, saved, created_by_id, created_by_name)
+    values (${tenantId}, ${id}, ${name}, ${type}, 'MANUAL', ${sql.json(scope as never)}, ${pruneThreshold},
+      ${minIdentities}, ${emailRecipientId}, ${saved}, ${creator.identityId}, ${creator.displayName})`
+  await requestCalculation(sql, jobs, tenantId, id)
+  return id
+}
+
+/** Queues the calculation that a session's row asks for. */
+export async function requestCalculation(sql: TenantSql, jobs: Jobs, tenantId: number, sessionId: string) {
+  await jobs.enqueue(sql, calculationQueue, { tenantId, sessionId }, sessionId)
+}
+
+/** The scope of everybody who is enabled. */
+export const wholeOrganisation: SessionScope = { identityIds: [], criteria: null, attributeFilterCriteria: null }
+
+function checkWhole(field: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw invalidArgument(field, `must be a whole number from ${least} to ${most}, it is ${value}`)
+}
+
+/** SDKs send an empty text for "no name". */
+function readName(name = ''): string | null {
+  if (name.length > mostNameCharacters) {
+    throw invalidArgument('name', `must have at most ${mostNameCharacters} characters, it has ${name.length}`)
+  }
+  return name.trim() === '' ? null : name
+}
+
+async function readRecipient(sql: TenantSql, id = ''): Promise<string | null> {
+  if (id === '') return null
+  const [identity] = await sql`select from identities where id = ${id} and status <> 'deleted'`
+  if (identity === undefined) {
+    throw invalidArgument(
+      'emailRecipientId',
+      `identity ${JSON.stringify(id)} does not exist; give the id of an identity`,
+    )
+  }
+  return id
+}

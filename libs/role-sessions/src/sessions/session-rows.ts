@@ -1,0 +1,27 @@
+import { notFound } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import type { Session } from '../session.ts'
+import { isUuid } from '../uuid.ts'
+
+/** Columns of a `Session`, from `mining_sessions`. */
+export function sessionColumns(sql: TenantSql) {
+  return sql`id, name, type, scoping_method as "scopingMethod", scope, prune_threshold as "pruneThreshold",
+    min_identities as "minIdentities", email_recipient_id as "emailRecipientId", saved, state,
+    error_message as "errorMessage", calculation, prescribed_prune_threshold as "prescribedPruneThreshold",
+    identity_count as "identityCount", potential_role_count as "potentialRoleCount",
+    potential_roles_ready_count as "potentialRolesReadyCount", created_by_id as "createdById",
+    created_by_name as "createdByName", created_at as "createdAt", modified_at as "modifiedAt"`
+}
+
+/** @throws not_found, also for what is no id at all */
+export async function getSession(sql: TenantSql, id: string): Promise<Session> {
+  const [session] = isUuid(id)
+    ? await sql<Session[]>`select ${sessionColumns(sql)} from mining_sessions where id = ${id}`
+    : []
+  if (session === undefined) throw sessionNotFound(id)
+  return session
+}
+
+export function sessionNotFound(id: string): Error {
+  return notFound('role mining session', id)
+}
