@@ -1,6 +1,7 @@
 import { describedFiles } from '@assay/contracts/described-files'
 import { openApiDocument, type RouteInfo } from '@assay/transcoding'
 import gateway from '../package.json' with { type: 'json' }
+import { errorDescription } from './sailpoint/error-document.ts'
 import { tokenPath } from './token-endpoint.ts'
 
 /** The OpenAPI document of the public calls: made from the routes that are served, and the comments of their protos. */
@@ -28,6 +29,7 @@ export function describeApi(routes: readonly RouteInfo[]): ReturnType<typeof ope
       // ConductorOne spells parameters in snake case and members in camel case, and calls its enums open.
       { parameterNames: 'proto' },
       {},
+      { error: errorDescription },
     ],
     isOpenEnum: ({ typeName }) => typeName.startsWith('c1.'),
     finiteNumbers: true,

@@ -15,6 +15,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
     miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
     sessionsUrl: baseUrl('ASSAY_IAI_SESSIONS_URL', { remedy: 'give the base URL of the session service' }),
+    sailpointRateLimit: integer('ASSAY_SAILPOINT_RATE_LIMIT', { default: 100, min: 0, max: 1_000_000 }),
     maxMessageBytes: integer('ASSAY_MAX_MESSAGE_BYTES', { default: 4 * 1024 * 1024, min: 1024, max: 1024 ** 3 }),
   })
 }

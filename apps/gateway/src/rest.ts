@@ -7,17 +7,30 @@ import {
   type Logger,
   type NodeHandler,
   type NodeRequest,
+  pathOf,
   principalKey,
   toConnectError,
   type VerifyToken,
 } from '@assay/server'
 import { createTranscoder, type MountOptions, type RouteInfo } from '@assay/transcoding'
-import type { DescService } from '@bufbuild/protobuf'
 import { type ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
 import { forwardService } from './forward-services.ts'
+import type { CallLimit } from './sailpoint/call-limit.ts'
+import { replyNotFound, sailpointErrors } from './sailpoint/error-document.ts'
+import { requireExperimentalHeader, versionOf } from './sailpoint/paths.ts'
 import { ignoresUnknownFields } from './unknown-fields.ts'
 
 type Outcome = { readonly principal: Principal } | { readonly refusal: ConnectError }
+
+export interface RestOptions {
+  readonly logger: Logger
+  readonly maxBodyBytes: number
+  /** For SailPoint's API alone. */
+  readonly callLimit: CallLimit
+}
+
+/** In the order of the mounts, which the API's description follows. */
+const families = ['c1.', 'assay.', 'sailpoint.'] as const
 
 /**
  * The public services as REST, by the rules in their protos. Fails at start if a rule cannot be served. The caller is
@@ -26,27 +39,26 @@ type Outcome = { readonly principal: Principal } | { readonly refusal: ConnectEr
 export function restHandler(
   transport: Transport,
   verify: VerifyToken,
-  options: { readonly logger: Logger; readonly maxBodyBytes: number },
+  { logger, maxBodyBytes, callLimit }: RestOptions,
 ): { readonly handle: NodeHandler; readonly routes: readonly RouteInfo[] } {
-  const { logger, maxBodyBytes } = options
   const outcomes = new WeakMap<object, Outcome>()
-  const mount = (services: readonly DescService[], unknownFields: 'refuse' | 'ignore'): MountOptions => ({
-    services,
-    handlers: (router) => {
-      for (const service of services) forwardService(router, service, transport)
-    },
-    interceptors: [callLogInterceptor, errorInterceptor()],
-    unknownFields,
-    maxBodyBytes,
-  })
+  const renderSailpointError = sailpointErrors(logger)
+  const mount = (family: (typeof families)[number]): MountOptions => {
+    const services = publicServices.filter(({ typeName }) => typeName.startsWith(family))
+    return {
+      services,
+      handlers: (router) => {
+        for (const service of services) forwardService(router, service, transport)
+      },
+      interceptors: [callLogInterceptor, errorInterceptor()],
+      unknownFields: services.every(ignoresUnknownFields) ? 'ignore' : 'refuse',
+      // SailPoint's clients may be newer than what we know of their parameters.
+      ...(family === 'sailpoint.' && { renderError: renderSailpointError, unknownQuery: 'ignore' }),
+      maxBodyBytes,
+    }
+  }
   const transcoder = createTranscoder({
-    mounts: [
-      mount(publicServices.filter(ignoresUnknownFields), 'ignore'),
-      mount(
-        publicServices.filter((service) => !ignoresUnknownFields(service)),
-        'refuse',
-      ),
-    ],
+    mounts: families.map(mount),
     contextValues(request) {
       const outcome = outcomes.get(request)
       // Thrown from here, a refusal is answered in the form of the mount that the path belongs to.
@@ -57,13 +69,22 @@ export function restHandler(
   })
 
   async function answer(request: NodeRequest, response: Parameters<NodeHandler>[1]): Promise<void> {
-    outcomes.set(request, await authenticated(request))
-    if (!(await transcoder.handle(request, response))) transcoder.notFound(request, response)
+    outcomes.set(request, await admitted(request))
+    if (await transcoder.handle(request, response)) return
+    const isSailpoint = versionOf(pathOf(request)) !== undefined
+    if (isSailpoint) replyNotFound(request, response, renderSailpointError)
+    else transcoder.notFound(request, response)
   }
 
-  async function authenticated(request: NodeRequest): Promise<Outcome> {
+  async function admitted(request: NodeRequest): Promise<Outcome> {
     try {
-      return { principal: await authenticateHeader(request.headers.authorization, verify) }
+      const principal = await authenticateHeader(request.headers.authorization, verify)
+      const version = versionOf(pathOf(request))
+      if (version !== undefined) {
+        requireExperimentalHeader(request, version)
+        await callLimit.count(principal, version)
+      }
+      return { principal }
     } catch (error) {
       return { refusal: toConnectError(error) }
     }

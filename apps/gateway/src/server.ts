@@ -21,6 +21,13 @@ import { documentationRoutes } from './documentation.ts'
 import { forwardService } from './forward-services.ts'
 import { createForwardingTransport } from './forwarding-transport.ts'
 import { restHandler } from './rest.ts'
+import { createCallLimit } from './sailpoint/call-limit.ts'
+import {
+  oauthInfoEndpoint,
+  oauthInfoPath,
+  oauthTokenPath,
+  sailpointTokenEndpoint,
+} from './sailpoint/oauth-endpoints.ts'
 import { tokenEndpoint, tokenPath } from './token-endpoint.ts'
 import { ignoresUnknownFields } from './unknown-fields.ts'
 
@@ -50,7 +57,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const transport = createForwardingTransport(backendOf, createInternalTokens(config.internalSecret), logger)
 
   const verify: VerifyToken = (token) => accessTokens.verify(token)
-  const rest = restHandler(transport, verify, { logger, maxBodyBytes: config.maxMessageBytes })
+  const rest = restHandler(transport, verify, {
+    logger,
+    maxBodyBytes: config.maxMessageBytes,
+    callLimit: createCallLimit(database.sql, config.sailpointRateLimit, logger),
+  })
 
   const disconnect = async () => {
     mining.close()
@@ -70,7 +81,12 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       for (const service of publicServices) forwardService(router, service, transport, optionsOf(service))
     },
     fallback: plainRoutes(
-      { [tokenPath]: tokenEndpoint(accessTokens, logger), ...documentationRoutes(rest.routes, logger) },
+      {
+        [tokenPath]: tokenEndpoint(accessTokens, logger),
+        [oauthTokenPath]: sailpointTokenEndpoint(accessTokens, logger),
+        [oauthInfoPath]: oauthInfoEndpoint(),
+        ...documentationRoutes(rest.routes, logger),
+      },
       rest.handle,
     ),
     readiness: {

@@ -1,6 +1,6 @@
 import type { AccessTokens } from '@assay/auth'
 import { DomainError } from '@assay/errors'
-import { type Logger, type NodeHandler, type NodeRequest, reply } from '@assay/server'
+import { type Logger, type NodeHandler, type NodeRequest, type NodeResponse, reply } from '@assay/server'
 import { OAuthError, readTokenForm } from './token-form.ts'
 import { type Grant, grantToken } from './token-grants.ts'
 import { readTokenHosts } from './token-hosts.ts'
@@ -17,21 +17,19 @@ export function tokenEndpoint(
   logger: Logger,
   publicHosts: readonly string[] = readTokenHosts(process.env),
 ): NodeHandler {
-  return (request, response) => {
-    issue(request, tokens, publicHosts).then(
-      (grant) => reply(response, 200, jsonHeaders, `${JSON.stringify(grant)}\n`),
-      (error: unknown) => {
-        const { status, code, message } = refusal(error, logger)
-        const body = { error: code, error_description: message }
-        reply(
-          response,
-          status,
-          status === 405 ? { ...jsonHeaders, allow: 'POST' } : jsonHeaders,
-          `${JSON.stringify(body)}\n`,
-        )
-      },
-    )
-  }
+  return (request, response) => replyWithOAuth(response, issue(request, tokens, publicHosts), logger)
+}
+
+/** Answers a token request with what was granted, or with the refusal in the words of RFC 6749. */
+export function replyWithOAuth(response: NodeResponse, granting: Promise<object>, logger: Logger): void {
+  granting.then(
+    (grant) => reply(response, 200, jsonHeaders, `${JSON.stringify(grant)}\n`),
+    (error: unknown) => {
+      const { status, code, message } = refusal(error, logger)
+      const headers = status === 405 ? { ...jsonHeaders, allow: 'POST' } : jsonHeaders
+      reply(response, status, headers, `${JSON.stringify({ error: code, error_description: message })}\n`)
+    },
+  )
 }
 
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store', pragma: 'no-cache' }

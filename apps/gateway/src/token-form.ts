@@ -27,6 +27,17 @@ export type TokenForm = ReadonlyMap<string, string>
 export async function readTokenForm(request: NodeRequest): Promise<TokenForm> {
   const type = request.headers['content-type']?.split(';')[0].trim().toLowerCase()
   if (type !== formType) throw invalidRequest(`Content-Type: must be ${formType}`)
+  const form = new Map<string, string>()
+  for (const [name, value] of new URLSearchParams((await readFormBytes(request)).toString('utf8'))) {
+    if (value === '') continue
+    if (form.has(name)) throw invalidRequest(`${name}: is there more than once`)
+    form.set(name, value)
+  }
+  return form
+}
+
+/** The body of a token request. Throws OAuthError for more than 64 KiB. */
+export async function readFormBytes(request: NodeRequest): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -36,13 +47,7 @@ export async function readTokenForm(request: NodeRequest): Promise<TokenForm> {
     }
     chunks.push(chunk)
   }
-  const form = new Map<string, string>()
-  for (const [name, value] of new URLSearchParams(Buffer.concat(chunks).toString('utf8'))) {
-    if (value === '') continue
-    if (form.has(name)) throw invalidRequest(`${name}: is there more than once`)
-    form.set(name, value)
-  }
-  return form
+  return Buffer.concat(chunks)
 }
 
 /** Throws OAuthError where the member is missing. */

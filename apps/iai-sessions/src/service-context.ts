@@ -1,4 +1,4 @@
-import { type Principal, type Right, requireRight } from '@assay/auth'
+import { type ModelingAccess, type Principal, requireModelingAccess } from '@assay/auth'
 import type { Jobs } from '@assay/jobs'
 import { principalOf } from '@assay/server'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
@@ -22,11 +22,16 @@ export function asReader<T>(service: ServiceContext, context: HandlerContext, wo
 
 /** The same for a caller who changes something. */
 export function asWriter<T>(service: ServiceContext, context: HandlerContext, work: Work<T>): Promise<T> {
-  return asCaller(service, context, 'mine', work)
+  return asCaller(service, context, 'manage', work)
 }
 
-function asCaller<T>({ sql }: ServiceContext, context: HandlerContext, right: Right, work: Work<T>): Promise<T> {
+function asCaller<T>(
+  { sql }: ServiceContext,
+  context: HandlerContext,
+  access: ModelingAccess,
+  work: Work<T>,
+): Promise<T> {
   const caller = principalOf(context)
-  requireRight(caller, right)
+  requireModelingAccess(caller, access)
   return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller))
 }

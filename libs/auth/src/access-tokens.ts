@@ -7,6 +7,7 @@ import { type Assertion, Assertions } from './assertions.ts'
 import { faultOfC1Secret, hashSecret, isSecret } from './client-credentials.ts'
 import { ExpiringCache } from './expiring-cache.ts'
 import type { Dialect, Principal } from './principal.ts'
+import { scopesOf } from './scopes.ts'
 import { SigningKeys, signingAlgorithm } from './signing-keys.ts'
 import { type SubjectToken, SubjectTokens } from './subject-tokens.ts'
 
@@ -27,6 +28,8 @@ const longestToken = 4_096
 export interface AccessToken {
   readonly accessToken: string
   readonly expiresInSeconds: number
+  /** Whom it stands for. */
+  readonly principal: Principal
 }
 
 export interface AccessTokens {
@@ -72,7 +75,10 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}):
     const { keyId, key } = await keys.inUse()
     const expiresInSeconds = lifetimeSeconds[principal.dialect]
     const { tenantId, tenant, role, dialect } = principal
-    const accessToken = await new SignJWT({ tid: tenantId, tenant, role, dialect, ...(actsFor && { idn: actsFor }) })
+    // SailPoint's clients may look into their tokens for what they may do.
+    const scope = dialect === 'sailpoint' ? { scope: [...scopesOf(principal)], client_id: principal.clientId } : {}
+    const claims = { tid: tenantId, tenant, role, dialect, ...scope, ...(actsFor && { idn: actsFor }) }
+    const accessToken = await new SignJWT(claims)
       .setProtectedHeader({ alg: signingAlgorithm, kid: keyId, typ: 'at+jwt' })
       .setIssuer(issuer)
       .setAudience(audience)
@@ -80,7 +86,7 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}):
       .setIssuedAt()
       .setExpirationTime(`${expiresInSeconds}s`)
       .sign(key)
-    return { accessToken, expiresInSeconds }
+    return { accessToken, expiresInSeconds, principal }
   }
 
   async function examine(token: string): Promise<Principal> {

@@ -4,6 +4,7 @@ import { inTenant, type Sql, type TenantSql, withDomainErrors } from '@assay/sto
 import { makeCredentials } from './client-credentials.ts'
 import { checkAddress } from './hosts.ts'
 import { type Dialect, dialects, type Principal, type Role, roles } from './principal.ts'
+import { checkScopes } from './scopes.ts'
 
 export interface ApiClientInit {
   readonly tenantId: number
@@ -12,6 +13,8 @@ export interface ApiClientInit {
   readonly displayName: string
   /** The identity that the client acts for; without it the client acts for itself. */
   readonly identityId?: string
+  /** Scopes that SailPoint's clients ask for; without them the role alone decides. */
+  readonly scopes?: readonly string[]
   /** Host, and port if not 443, that C1's Go client reads out of the client id. Default `127.0.0.1:8080`. */
   readonly host?: string
 }
@@ -23,6 +26,8 @@ export interface ApiClient {
   readonly role: Role
   readonly displayName: string
   readonly identityId: string | undefined
+  /** Undefined: the role alone decides. */
+  readonly scopes: readonly string[] | undefined
   /** Whose tokens it shows instead of a secret; undefined for a client that has a secret. */
   readonly trustedIssuer: string | undefined
   readonly createdAt: Date
@@ -53,6 +58,7 @@ export function checkClient(init: ApiClientInit): CheckedClient {
     throw invalidArgument('display_name', 'must have 1 to 200 characters')
   if (!dialects.includes(dialect)) throw invalidArgument('dialect', `must be one of ${dialects.join(', ')}`)
   if (!roles.includes(role)) throw invalidArgument('role', `must be one of ${roles.join(', ')}`)
+  checkScopes(init)
   return { ...init, displayName, host: checkAddress(init.host ?? '127.0.0.1:8080') }
 }
 
@@ -66,7 +72,7 @@ interface Proof {
 /** Writes a client, and in the same transaction what `andAlso` writes about it. Errors: not_found for the tenant. */
 export async function insertClient(
   sql: Sql,
-  { tenantId, dialect, role, displayName, identityId }: CheckedClient,
+  { tenantId, dialect, role, displayName, identityId, scopes }: CheckedClient,
   { clientId, secretHash, publicKey }: Proof,
   andAlso: (tenantSql: TenantSql) => PromiseLike<unknown>[] = () => [],
 ): Promise<void> {
@@ -75,9 +81,10 @@ export async function insertClient(
     tenantId,
     async (tenantSql) => {
       await tenantSql`
-        insert into api_clients (tenant_id, client_id, dialect, role, display_name, identity_id, secret_hash, public_key)
-        values (${tenantId}, ${clientId}, ${dialect}, ${role}, ${displayName}, ${identityId ?? null}, ${secretHash},
-          ${publicKey && JSON.stringify(publicKey)}::text::jsonb)`
+        insert into api_clients (tenant_id, client_id, dialect, role, display_name, identity_id, scopes, secret_hash,
+          public_key)
+        values (${tenantId}, ${clientId}, ${dialect}, ${role}, ${displayName}, ${identityId ?? null},
+          ${scopes === undefined ? null : [...scopes]}::text[], ${secretHash}, ${publicKey && JSON.stringify(publicKey)}::text::jsonb)`
       await Promise.all(andAlso(tenantSql))
     },
     { constraints: { api_clients_tenant_id_fkey: () => notFound('tenant', String(tenantId)) } },
@@ -94,7 +101,7 @@ export async function listApiClients(sql: Sql, tenantId: number): Promise<ApiCli
     tenantId,
     (tenantSql) => tenantSql<Row[]>`
       select c.client_id as "clientId", c.dialect, c.role, c.display_name as "displayName",
-        c.identity_id as "identityId", t.issuer as "trustedIssuer", c.created_at as "createdAt",
+        c.identity_id as "identityId", c.scopes, t.issuer as "trustedIssuer", c.created_at as "createdAt",
         c.revoked_at as "revokedAt"
       from api_clients c left join client_trusts t using (tenant_id, client_id)
       where c.tenant_id = ${tenantId} order by c.created_at, c.client_id`,
@@ -102,6 +109,7 @@ export async function listApiClients(sql: Sql, tenantId: number): Promise<ApiCli
   return rows.map((row) => ({
     ...row,
     identityId: row.identityId ?? undefined,
+    scopes: row.scopes ?? undefined,
     trustedIssuer: row.trustedIssuer ?? undefined,
     revokedAt: row.revokedAt ?? undefined,
   }))
@@ -146,15 +154,20 @@ export async function findLoginClient(sql: Sql, clientId: string): Promise<Login
       identityId: string | null
       secretHash: Uint8Array | null
       publicKey: JsonWebKey | null
+      scopes: string[] | null
     }[]
   >`
     select tenant_id as "tenantId", tenant, client_id as "clientId", dialect, role, display_name as "displayName",
-      identity_id as "identityId", secret_hash as "secretHash", public_key as "publicKey"
+      identity_id as "identityId", secret_hash as "secretHash", public_key as "publicKey", scopes
     from api_client_by_id(${clientId})`)
   if (row === undefined) return undefined
-  const { secretHash, publicKey, ...principal } = row
+  const { secretHash, publicKey, scopes, ...principal } = row
   return {
-    principal: { ...principal, identityId: row.identityId ?? row.clientId },
+    principal: {
+      ...principal,
+      identityId: row.identityId ?? row.clientId,
+      ...(scopes !== null && { scopes }),
+    },
     secretHash: secretHash ?? undefined,
     publicKey: publicKey ?? undefined,
   }

@@ -75,7 +75,7 @@ export function createInternalTokens(secret: Uint8Array): InternalTokens {
 
 /** Signed by us, but perhaps by another version of us: checked, not believed. */
 function readPrincipal(claim: unknown): Principal {
-  const { tenantId, tenant, clientId, identityId, displayName, dialect, role } = (claim ?? {}) as Record<
+  const { tenantId, tenant, clientId, identityId, displayName, dialect, role, scopes } = (claim ?? {}) as Record<
     string,
     unknown
   >
@@ -88,9 +88,11 @@ function readPrincipal(claim: unknown): Principal {
     typeof identityId !== 'string' ||
     typeof displayName !== 'string' ||
     knownDialect === undefined ||
-    knownRole === undefined
+    knownRole === undefined ||
+    !(scopes === undefined || (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string')))
   ) {
     throw unauthenticated('The internal token carries no principal', { reason: 'INTERNAL_TOKEN_INVALID' })
   }
-  return { tenantId, tenant, clientId, identityId, displayName, dialect: knownDialect, role: knownRole }
+  const principal = { tenantId, tenant, clientId, identityId, displayName, dialect: knownDialect, role: knownRole }
+  return scopes === undefined ? principal : { ...principal, scopes }
 }

@@ -18,4 +18,6 @@ export interface Principal {
   readonly displayName: string
   readonly dialect: Dialect
   readonly role: Role
+  /** What the client's tokens are limited to within its role; undefined for no such limit. */
+  readonly scopes?: readonly string[]
 }

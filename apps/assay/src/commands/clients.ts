@@ -4,6 +4,7 @@ import {
   createFederatedClient,
   dialects,
   hostOf,
+  knownScopes,
   listApiClients,
   publicAddress,
   revokeApiClient,
@@ -33,12 +34,17 @@ export function clientsCommand(print: (line: string) => void, environment: NodeJ
     .addOption(tenantOption())
     .option('--name <name>', 'shown where the client made something', 'API client')
     .option('--identity <id>', 'the identity it acts for; itself when left out')
+    .option(
+      '--scopes <scopes>',
+      `dialect sailpoint: ${knownScopes.join(', ')}, separated by commas; else what the role allows`,
+    )
     .option(hostOption, hostMeaning)
     .action((options: CreateOptions) =>
       asOwner(environment, async (sql) => {
         const { clientId, clientSecret } = await createApiClient(sql, {
           ...(await describedBy(sql, options)),
           dialect: options.dialect,
+          ...(options.scopes !== undefined && { scopes: options.scopes.split(',').map((scope) => scope.trim()) }),
           host: hostOr(options.host),
         })
         print(JSON.stringify({ clientId, clientSecret }, null, 2))
@@ -104,6 +110,7 @@ interface DescribingOptions {
 
 interface CreateOptions extends DescribingOptions {
   readonly dialect: (typeof dialects)[number]
+  readonly scopes?: string
 }
 
 interface TrustOptions extends DescribingOptions {
@@ -154,6 +161,7 @@ function lineOf(client: ApiClient): string {
     client.role,
     client.displayName,
     ...(client.identityId === undefined ? [] : [`acts for ${client.identityId}`]),
+    ...(client.scopes === undefined ? [] : [`scopes ${client.scopes.join(' ')}`]),
     ...(client.trustedIssuer === undefined ? [] : [`trusts ${client.trustedIssuer}`]),
     `since ${day(client.createdAt)}`,
     ...(client.revokedAt === undefined ? [] : [`revoked ${day(client.revokedAt)}`]),
