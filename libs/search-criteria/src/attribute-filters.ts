@@ -1,0 +1,55 @@
+import { invalidArgument } from '@assay/errors'
+import type { Fragment, TenantSql } from '@assay/store'
+import { attributeColumns } from './fields.ts'
+
+/** One filter of `scope.attributeFilterCriteria`: the attribute has one of the values, letter case not counting. */
+export interface AttributeFilter {
+  readonly attribute: string
+  readonly values: readonly string[]
+}
+
+const mostFilters = 50
+const mostValues = 1000
+
+/**
+ * Reads the filters (contract section 6.3), of which only `data.name`, `data.operator` and `data.values` say anything.
+ * Raises invalid_argument naming the path at fault.
+ */
+export function readAttributeFilters(filters: readonly unknown[]): AttributeFilter[] {
+  if (filters.length > mostFilters) {
+    throw invalidArgument('scope.attributeFilterCriteria', `has ${filters.length} filters, the most is ${mostFilters}`)
+  }
+  return filters.map((filter, index) => readFilter(filter, `scope.attributeFilterCriteria[${index}].data`))
+}
+
+function readFilter(filter: unknown, path: string): AttributeFilter {
+  const { name, operator, values } = membersOf(membersOf(filter).data)
+  if (typeof name !== 'string' || name.trim() === '' || name.includes('\0')) {
+    throw invalidArgument(`${path}.name`, 'must be the name of an attribute')
+  }
+  if (operator !== 'EQUALS') throw invalidArgument(`${path}.operator`, `must be "EQUALS", it is ${shown(operator)}`)
+  const texts = Array.isArray(values) ? values : []
+  if (texts.length === 0 || texts.length > mostValues || !texts.every((value) => typeof value === 'string')) {
+    throw invalidArgument(`${path}.values`, `must be an array of 1 to ${mostValues} texts`)
+  }
+  return { attribute: name, values: texts.map((value: string) => value.trim()) }
+}
+
+function membersOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'missing' : JSON.stringify(value)
+}
+
+/** The filters as a condition on `identities identity`. */
+export function attributeCondition(sql: TenantSql, filters: readonly AttributeFilter[]): Fragment {
+  const conditions = filters.map(({ attribute, values }) => {
+    const column = Object.hasOwn(attributeColumns, attribute)
+      ? sql`${sql(`identity.${attributeColumns[attribute]}`)}`
+      : sql`(identity.attributes ->> ${attribute})`
+    return sql`and lower(trim(${column})) = any(array(select lower(value) from unnest(${[...values]}::text[]) as value))`
+  })
+  return sql`(true ${conditions})`
+}

@@ -1,0 +1,26 @@
+/** A part of a text pattern: characters as they are, `*` for any number of characters, `?` for one. */
+export type PatternPart = { readonly literal: string } | '*' | '?'
+
+/** What one value of a field is asked for. */
+export type Match =
+  /** A run of whole words anywhere in the text, or with `isExact` the whole text, letter case counting. */
+  | { readonly kind: 'text'; readonly pattern: readonly PatternPart[]; readonly isExact: boolean }
+  | { readonly kind: 'exists' }
+  | { readonly kind: 'boolean'; readonly value: boolean }
+  /** Undefined for an open end. Numbers for fields that are numbers, else text in the order of code points. */
+  | { readonly kind: 'range'; readonly from?: Bound; readonly to?: Bound }
+
+export interface Bound {
+  readonly value: string | number
+  readonly isIncluded: boolean
+}
+
+/** Lists of an identity whose elements are asked one by one. */
+export type ElementList = 'accounts' | 'access' | 'apps'
+
+/** A search query that is understood. `field` is a key of the tables in identity-fields.ts; `*` means every text. */
+export type Criteria =
+  | { readonly kind: 'and' | 'or'; readonly of: readonly Criteria[] }
+  | { readonly kind: 'not'; readonly of: Criteria }
+  | { readonly kind: 'element'; readonly list: ElementList; readonly of: Criteria }
+  | { readonly kind: 'field'; readonly field: string; readonly match: Match }

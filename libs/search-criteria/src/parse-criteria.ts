@@ -1,0 +1,173 @@
+import { type DomainError, invalidArgument } from '@assay/errors'
+import type { IToken } from 'chevrotain'
+import type { Bound, Criteria, ElementList, Match, PatternPart } from './criteria.ts'
+import { type CriteriaSyntax, CriteriaSyntaxError, parseCriteriaSyntax, type ValueSyntax } from './criteria-grammar.ts'
+import { elementFields, type FieldType, identityFields } from './fields.ts'
+
+/** Far above what people write, far below what costs time. In UTF-16 units. */
+const longestCriteria = 8192
+
+type Refuse = (offset: number, description: string) => DomainError
+
+/** The fields that stand at one place: of the identity, or of one list's elements. */
+interface Fields {
+  readonly types: Readonly<Record<string, FieldType>>
+  readonly hasAttributes: boolean
+}
+
+/**
+ * Reads a search query over identities: contract section 12.3. Raises invalid_argument on `scope.criteria`, naming the
+ * column (in characters, from 1), and for a field that is not known those that are.
+ * @param now what `now` means, so that a test can say
+ */
+export function parseCriteria(text: string, now: Date = new Date()): Criteria {
+  const refuse: Refuse = (offset, description) =>
+    invalidArgument('scope.criteria', `column ${[...text.slice(0, offset)].length + 1}: ${description}`)
+  if (text.length > longestCriteria) {
+    throw invalidArgument('scope.criteria', `has ${text.length} characters, the most is ${longestCriteria}`)
+  }
+  if (text.includes('\0')) throw refuse(text.indexOf('\0'), 'the character U+0000 cannot be part of a query')
+  if (text.trim() === '') throw invalidArgument('scope.criteria', 'is blank; leave it out to mean every identity')
+  try {
+    return typed(parseCriteriaSyntax(text), { types: identityFields, hasAttributes: true }, refuse, now)
+  } catch (error) {
+    throw error instanceof CriteriaSyntaxError ? refuse(error.offset, error.message) : error
+  }
+}
+
+function typed(syntax: CriteriaSyntax, fields: Fields, refuse: Refuse, now: Date): Criteria {
+  switch (syntax.kind) {
+    case 'and':
+    case 'or':
+      return { kind: syntax.kind, of: syntax.of.map((part) => typed(part, fields, refuse, now)) }
+    case 'not':
+      return { kind: 'not', of: typed(syntax.of, fields, refuse, now) }
+    case 'nested': {
+      const list = listNamed(syntax.list, refuse)
+      const inside = { types: elementFields[list], hasAttributes: false }
+      return { kind: 'element', list, of: typed(syntax.of, inside, refuse, now) }
+    }
+    case 'match':
+      return match(syntax.field, syntax.value, fields, refuse, now)
+  }
+}
+
+function listNamed(token: IToken, refuse: Refuse): ElementList {
+  const name = token.image.slice(1)
+  if (Object.hasOwn(elementFields, name)) return name as ElementList
+  const known = Object.keys(elementFields).map((list) => `@${list}`)
+  throw refuse(token.startOffset, `there is no list ${token.image}; there are ${known.join(', ')}`)
+}
+
+function match(token: IToken | undefined, value: ValueSyntax, fields: Fields, refuse: Refuse, now: Date): Criteria {
+  if (token === undefined) {
+    if (value.kind === 'text') return { kind: 'field', field: '*', match: textMatch(value, false, refuse) }
+    throw refuse(startOf(value).startOffset, 'a range needs a field in front: field:[a TO b]')
+  }
+  const written = unescaped(token.image)
+  if (written === '_exists_') {
+    if (value.kind !== 'text') throw refuse(token.startOffset, '_exists_ needs the name of a field: _exists_:email')
+    const name = value.isPhrase ? phraseText(value.token) : unescaped(value.token.image)
+    return { kind: 'field', field: knownField(name, value.token, fields, refuse).name, match: { kind: 'exists' } }
+  }
+  const isExact = written.endsWith('.exact')
+  const { name, type } = knownField(isExact ? written.slice(0, -'.exact'.length) : written, token, fields, refuse)
+  return { kind: 'field', field: name, match: matchOf(type, value, isExact, refuse, now) }
+}
+
+function knownField(name: string, token: IToken, fields: Fields, refuse: Refuse) {
+  if (fields.hasAttributes && name.startsWith('attributes.') && name.length > 'attributes.'.length) {
+    return { name, type: 'text' as const }
+  }
+  if (Object.hasOwn(fields.types, name)) return { name, type: fields.types[name] }
+  const known = Object.keys(fields.types).join(', ')
+  const also = fields.hasAttributes ? ', attributes.<name>' : ''
+  throw refuse(token.startOffset, `there is no field "${name}"; there are ${known}${also}`)
+}
+
+function matchOf(type: FieldType, value: ValueSyntax, isExact: boolean, refuse: Refuse, now: Date): Match {
+  if (value.kind === 'text' && !value.isPhrase && value.token.image === '*') return { kind: 'exists' }
+  if (type === 'boolean') {
+    const text = value.kind === 'text' ? plainText(value).toLowerCase() : ''
+    if (text === 'true' || text === 'false') return { kind: 'boolean', value: text === 'true' }
+    throw refuse(startOf(value).startOffset, 'this field is true or false')
+  }
+  const bound = (token: IToken) => (type === 'number' ? numberOf(token, refuse) : instantOrText(token, now))
+  switch (value.kind) {
+    case 'text': {
+      if (type === 'text') return textMatch(value, isExact, refuse)
+      const same = { value: bound(value.token), isIncluded: true }
+      return { kind: 'range', from: same, to: same }
+    }
+    case 'comparison': {
+      const limit = { value: bound(value.bound), isIncluded: value.operator.image.endsWith('=') }
+      return value.operator.image.startsWith('>') ? { kind: 'range', from: limit } : { kind: 'range', to: limit }
+    }
+    case 'range': {
+      const end = (token: IToken, isIncluded: boolean): Bound | undefined =>
+        token.image === '*' ? undefined : { value: bound(token), isIncluded }
+      const from = end(value.from, value.includesFrom)
+      const to = end(value.to, value.includesTo)
+      if (from === undefined && to === undefined) return { kind: 'exists' }
+      return { kind: 'range', ...(from && { from }), ...(to && { to }) }
+    }
+  }
+}
+
+function numberOf(token: IToken, refuse: Refuse): number {
+  const text = token.image.replace(/^"(.*)"$/s, '$1')
+  const number = Number(text)
+  if (text.trim() !== '' && Number.isFinite(number)) return number
+  throw refuse(token.startOffset, `"${text}" is not a number, as this field needs it`)
+}
+
+const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, H: 3600, d: 86_400, w: 604_800 }
+
+/** Dates are kept as ISO 8601 texts, whose order is that of time. */
+function instantOrText(token: IToken, now: Date): string {
+  const text = token.image.startsWith('"') ? phraseText(token) : unescaped(token.image)
+  const [, sign, count, unit] = /^now(?:([+-])(\d{1,6})([smhHdw]))?$/.exec(text) ?? []
+  if (!/^now(?:$|[+-])/.test(text)) return text
+  if (count === undefined && text !== 'now') return text
+  const shift = count === undefined ? 0 : Number(count) * units[unit] * (sign === '-' ? -1000 : 1000)
+  return new Date(now.getTime() + shift).toISOString()
+}
+
+function textMatch(value: ValueSyntax & { kind: 'text' }, isExact: boolean, refuse: Refuse): Match {
+  const pattern = value.isPhrase ? [{ literal: phraseText(value.token) }] : patternOf(value.token.image)
+  if (pattern.every((part) => part === '*')) return { kind: 'exists' }
+  if (pattern.every((part) => typeof part === 'object' && part.literal.trim() === '')) {
+    throw refuse(value.token.startOffset, 'an empty phrase matches nothing; leave it out')
+  }
+  return { kind: 'text', pattern, isExact }
+}
+
+/** A word: `\x` is x itself, `*` and `?` are wildcards. */
+function patternOf(image: string): PatternPart[] {
+  const parts: PatternPart[] = []
+  let literal = ''
+  const flush = () => {
+    if (literal !== '') parts.push({ literal })
+    literal = ''
+  }
+  for (let at = 0; at < image.length; at++) {
+    const character = image[at]
+    if (character === '\\' && at + 1 < image.length) literal += image[++at]
+    else if (character === '*' || character === '?') {
+      flush()
+      parts.push(character)
+    } else literal += character
+  }
+  flush()
+  return parts
+}
+
+const unescaped = (image: string) => image.replace(/\\([\s\S])/g, '$1')
+const phraseText = (token: IToken) => unescaped(token.image.slice(1, -1))
+const plainText = (value: ValueSyntax & { kind: 'text' }) =>
+  value.isPhrase ? phraseText(value.token) : unescaped(value.token.image)
+
+function startOf(value: ValueSyntax): IToken {
+  if (value.kind === 'text') return value.token
+  return value.kind === 'comparison' ? value.operator : value.from
+}

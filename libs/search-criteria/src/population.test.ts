@@ -1,0 +1,265 @@
+import { commitImport, createImport, uploadImportFile } from '@assay/directory'
+import { inTenant } from '@assay/store'
+import { createTestDatabase } from '@assay/store/testing'
+import fc from 'fast-check'
+import { afterAll, expect, test } from 'vitest'
+import { parseCriteria } from './parse-criteria.ts'
+import { checkPopulationScope, type PopulationScope, resolvePopulation } from './population.ts'
+import { type Person, passes } from './testing-criteria-twin.ts'
+
+const db = await createTestDatabase()
+afterAll(() => db.drop())
+const { sql } = db.database
+
+const people: Person[] = [
+  {
+    id: 'p1',
+    name: 'Ada Ng',
+    user: 'ada.ng',
+    dept: 'Sales',
+    title: 'Clerk',
+    manager: 'p3',
+    custom: { location: 'Oslo', hired: '2020-05-01' },
+    held: ['crm/read', 'crm/admin'],
+  },
+  {
+    id: 'p2',
+    name: 'Ben Ito',
+    user: 'ben',
+    dept: 'sales',
+    title: '',
+    manager: 'p3',
+    custom: { location: 'Berlin North' },
+    held: ['crm/read', 'mail/box'],
+  },
+  {
+    id: 'p3',
+    name: 'Chi Oslo',
+    user: 'chi',
+    dept: 'IT',
+    title: 'Lead (acting)',
+    manager: '',
+    custom: { hired: '2024-01-01' },
+    held: ['mail/box', 'mail/all_staff'],
+  },
+  { id: 'p4', name: '100% Dee_', user: 'dee', dept: 'R&D', title: 'Lead', manager: 'p1', custom: {}, held: [] },
+  {
+    id: 'p5',
+    name: 'Eve',
+    user: 'eve',
+    dept: 'Sales',
+    title: 'Clerk',
+    manager: 'p3',
+    custom: {},
+    held: ['crm/read'],
+    status: 'disabled',
+  },
+]
+const tenantId = await organisation(people)
+const stranger = await organisation([{ ...people[0], id: 'q1' }])
+
+async function organisation(persons: Person[]): Promise<number> {
+  const tenant = await db.tenantId()
+  const custom = ['location', 'hired']
+  const quoted = (cells: string[]) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')
+  const files = {
+    'identities.csv': [
+      `id,display_name,username,department,job_title,manager_id,status,${custom.join(',')}`,
+      ...persons.map((p) =>
+        quoted([
+          p.id,
+          p.name,
+          p.user,
+          p.dept,
+          p.title,
+          p.manager,
+          p.status ?? 'enabled',
+          ...custom.map((c) => p.custom[c] ?? ''),
+        ]),
+      ),
+    ],
+    'applications.csv': ['id,display_name', 'crm,Customer Base', 'mail,Mail'],
+    'entitlements.csv': [
+      'id,application_id,display_name,attribute,privileged',
+      'read,crm,Reader,groups,false',
+      'admin,crm,Admin of accounts,groups,true',
+      'box,mail,Mailbox,,false',
+      'all_staff,mail,All staff,list,false',
+    ],
+    'grants.csv': [
+      'identity_id,application_id,entitlement_id',
+      ...persons.flatMap((p) => p.held.map((held) => `${p.id},${held.replace('/', ',')}`)),
+    ],
+  }
+  const { id } = await createImport(sql, tenant, { createdBy: 'tester', skipInvalid: false })
+  for (const [name, lines] of Object.entries(files))
+    await uploadImportFile(sql, tenant, id, name, bytes(lines.join('\n')))
+  await commitImport(sql, tenant, id)
+  await inTenant(sql, tenant, async (scoped) => {
+    await scoped`
+      insert into access_profiles (tenant_id, id, display_name, created_by, name_order)
+      values (${tenant}, '00000000-0000-4000-8000-000000000001', 'Staff basics', 'tester', 'staff basics')`
+    await scoped`
+      insert into access_profile_members (tenant_id, profile_id, identity_key)
+      select ${tenant}, '00000000-0000-4000-8000-000000000001', key from identities where id in ('p2', 'p4')`
+  })
+  return tenant
+}
+
+async function* bytes(content: string) {
+  yield new TextEncoder().encode(content)
+}
+
+const nothing: PopulationScope = { identityIds: [], criteria: null, attributeFilterCriteria: null }
+
+async function found(scope: Partial<PopulationScope>, tenant = tenantId): Promise<string> {
+  return inTenant(sql, tenant, async (scoped) => {
+    const keys = await resolvePopulation(scoped, { ...nothing, ...scope })
+    if (keys === undefined) return 'everybody'
+    const rows = await scoped<
+      { id: string }[]
+    >`select id from identities where key = any(${keys}::integer[]) order by id`
+    return rows.map(({ id }) => id).join(' ')
+  })
+}
+
+test.each([
+  ['attributes.department:sales', 'p1 p2'],
+  ['attributes.department.exact:Sales', 'p1'],
+  ['attributes.location:oslo', 'p1'],
+  ['attributes.location:north', 'p2'],
+  ['attributes.location:nort', ''],
+  ['attributes.location:nort*', 'p2'],
+  ['attributes.jobTitle:"lead (acting)"', 'p3'],
+  ['attributes.job_title:lead', 'p3 p4'],
+  ['oslo', 'p1 p3'],
+  ['name:"ada ng"', 'p1'],
+  ['name:ada.ng', 'p1'],
+  ['name:ada?ng', 'p1'],
+  ['displayName:100%', 'p4'],
+  ['displayName:_', ''],
+  ['displayName:dee_', 'p4'],
+  ['manager.name:"chi oslo"', 'p1 p2'],
+  ['manager.id:p3 AND NOT attributes.location:oslo', 'p2'],
+  ['isManager:true', 'p1 p3'],
+  ['isManager:false', 'p2 p4'],
+  ['source.name:"customer base"', 'p1 p2'],
+  ['source.id:mail', 'p2 p3'],
+  ['NOT @accounts(source.name:Mail)', 'p1 p4'],
+  ['@accounts(source.id:crm AND privileged:true)', 'p1'],
+  ['@access(source.id:mail AND name:reader)', ''],
+  ['@access(name:reader) AND @access(source.id:mail)', 'p2'],
+  ['@access(attribute:list)', 'p3'],
+  ['@access(type:ACCESS_PROFILE)', 'p2 p4'],
+  ['@access(name:"staff basics")', 'p2 p4'],
+  ['@access(value:all_staff)', 'p3'],
+  ['@access(reader)', 'p1 p2'],
+  ['@apps(name:mail)', 'p2 p3'],
+  ['accountCount:2', 'p2'],
+  ['entitlementCount:[1 TO 2]', 'p1 p2 p3'],
+  ['accessCount:>2', 'p2'],
+  ['roleCount:0', 'p1 p3'],
+  ['_exists_:attributes.location', 'p1 p2'],
+  ['NOT _exists_:attributes.jobTitle', 'p2'],
+  ['attributes.hired:[2020-01-01 TO 2021-01-01]', 'p1'],
+  ['attributes.hired:<now', 'p1 p3'],
+  ['status:disabled', ''],
+  ['attributes.nothing:x', ''],
+  ['attributes.department:"x\'; drop table identities; --"', ''],
+  ["attributes.a\\'b:x", ''],
+])('%s finds %j', async (criteria, ids) => {
+  expect(await found({ criteria })).toBe(ids)
+})
+
+test('what is stated narrows, and nothing stated means everybody', async () => {
+  const filter = (name: string, ...values: string[]) => ({
+    displayName: { untranslated: 'x' },
+    data: { name, operator: 'EQUALS', values },
+  })
+  expect(await found({})).toBe('everybody')
+  expect(await found({ criteria: ' ', attributeFilterCriteria: [] })).toBe('everybody')
+  expect(await found({ identityIds: ['p1', 'p3', 'p5'] })).toBe('p1 p3')
+  expect(await found({ attributeFilterCriteria: [filter('location', 'oslo', 'Berlin North ')] })).toBe('p1 p2')
+  expect(await found({ attributeFilterCriteria: [filter('department', 'Sales'), filter('location', 'Oslo')] })).toBe(
+    'p1',
+  )
+  expect(await found({ identityIds: ['p2', 'p4'], criteria: 'attributes.department:sales' })).toBe('p2')
+  expect(await found({ criteria: 'ada', attributeFilterCriteria: [filter('jobTitle', 'Lead')] })).toBe('')
+  expect(await found({ criteria: 'ada' }, stranger)).toBe('q1')
+  expect(await found({ identityIds: ['q1'] })).toBe('')
+})
+
+test.each<[Partial<PopulationScope>, string]>([
+  [{ identityIds: ['p1', 'x', 'q1'] }, 'scope.identityIds: nobody has the id "q1", "x"'],
+  [{ criteria: 'name:' }, 'scope.criteria: column 6'],
+  [{ attributeFilterCriteria: ['x'] }, 'scope.attributeFilterCriteria[0].data.name: must be the name'],
+  [
+    { attributeFilterCriteria: [{ data: { name: 'a', operator: 'LIKE', values: ['x'] } }] },
+    '[0].data.operator: must be "EQUALS", it is "LIKE"',
+  ],
+  [
+    { attributeFilterCriteria: [{ data: { name: 'a', operator: 'EQUALS', values: [1] } }] },
+    '[0].data.values: must be an array of 1 to 1000 texts',
+  ],
+  [{ attributeFilterCriteria: [{ data: { name: 'a', operator: 'EQUALS' } }] }, '[0].data.values'],
+])('%j is refused', async (scope, message) => {
+  await expect(
+    inTenant(sql, tenantId, (scoped) => checkPopulationScope(scoped, { ...nothing, ...scope })),
+  ).rejects.toThrow(message)
+})
+
+test('any query finds whom a plain look at each person finds', { timeout: 60_000 }, async () => {
+  const word = fc.constantFrom(
+    'sales',
+    'clerk',
+    'lead',
+    'oslo',
+    'ada',
+    'ada*',
+    '?ee_',
+    'be*',
+    '"chi oslo"',
+    '"(acting)"',
+    '*',
+    'reader',
+    'crm',
+    'mail',
+    '100%',
+  )
+  const field = fc.constantFrom(
+    'name',
+    'displayName',
+    'attributes.department',
+    'attributes.location',
+    'attributes.jobTitle',
+    'manager.name',
+    'source.id',
+    'id',
+  )
+  const term = fc.oneof(
+    fc.tuple(field, word).map(([name, value]) => `${name}:${value}`),
+    word.filter((value) => value !== '*'),
+    fc.tuple(fc.constantFrom('name', 'source.id', 'value'), word).map(([name, value]) => `@access(${name}:${value})`),
+    fc.constantFrom('entitlementCount:>1', 'accountCount:[1 TO 2}', 'isManager:true', '_exists_:attributes.hired'),
+  )
+  const { query } = fc.letrec<{ query: string }>((tie) => ({
+    query: fc.oneof(
+      { depthSize: 'small' },
+      term,
+      fc
+        .tuple(tie('query'), fc.constantFrom(' AND ', ' OR ', ' ', ' && '), tie('query'))
+        .map(([a, by, b]) => `(${a}${by}${b})`),
+      tie('query').map((inner) => `NOT (${inner})`),
+    ),
+  }))
+  await fc.assert(
+    fc.asyncProperty(query, async (criteria) => {
+      const tree = parseCriteria(criteria)
+      const ids = people
+        .filter((person) => person.status === undefined && passes(tree, person, people))
+        .map(({ id }) => id)
+      expect(await found({ criteria })).toBe(ids.join(' '))
+    }),
+    { numRuns: 300 },
+  )
+})

@@ -1,0 +1,59 @@
+import { invalidArgument } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import { attributeCondition, readAttributeFilters } from './attribute-filters.ts'
+import { criteriaCondition } from './criteria-condition.ts'
+import { parseCriteria } from './parse-criteria.ts'
+
+/** Whom somebody wants to look at; what is stated narrows, and nothing stated means everybody who is enabled. */
+export interface PopulationScope {
+  /** When not empty, the population, which the other two narrow. */
+  readonly identityIds: readonly string[]
+  /** A search query. */
+  readonly criteria: string | null
+  readonly attributeFilterCriteria: readonly unknown[] | null
+}
+
+const mostNamed = 20
+
+/**
+ * Checks a scope without looking anybody up but the identities that it names.
+ * Raises invalid_argument for a query or a filter that cannot be read, and for ids that nobody has, which it lists.
+ */
+export async function checkPopulationScope(sql: TenantSql, scope: PopulationScope): Promise<void> {
+  read(scope)
+  const { identityIds } = scope
+  if (identityIds.length === 0) return
+  const unknown = await sql<{ id: string }[]>`
+    select distinct wanted.id from unnest(${[...identityIds]}::text[]) as wanted (id)
+    where not exists (select from identities where identities.id = wanted.id and identities.status <> 'deleted')
+    order by wanted.id`
+  if (unknown.length === 0) return
+  const named = unknown.slice(0, mostNamed).map(({ id }) => JSON.stringify(id))
+  const more = unknown.length > mostNamed ? ` and ${unknown.length - mostNamed} more` : ''
+  throw invalidArgument('scope.identityIds', `nobody has the id ${named.join(', ')}${more}`)
+}
+
+/**
+ * Keys of the enabled identities that a scope means, ascending; undefined for everybody who is enabled. Ids that nobody
+ * has any more are left out: `checkPopulationScope` was asked when the scope was given.
+ */
+export async function resolvePopulation(sql: TenantSql, scope: PopulationScope): Promise<number[] | undefined> {
+  const { identityIds } = scope
+  const { criteria, filters } = read(scope)
+  if (identityIds.length === 0 && criteria === undefined && filters.length === 0) return undefined
+  const [{ keys }] = await sql<[{ keys: number[] | null }]>`
+    select array_agg(identity.key order by identity.key) as keys from identities identity
+    where identity.status = 'enabled'
+      ${identityIds.length === 0 ? sql`` : sql`and identity.id = any(${[...identityIds]}::text[])`}
+      ${filters.length === 0 ? sql`` : sql`and ${attributeCondition(sql, filters)}`}
+      ${criteria === undefined ? sql`` : sql`and ${criteriaCondition(sql, criteria)}`}`
+  return keys ?? []
+}
+
+function read({ criteria, attributeFilterCriteria }: PopulationScope) {
+  const isStated = criteria !== null && criteria.trim() !== ''
+  return {
+    criteria: isStated ? parseCriteria(criteria) : undefined,
+    filters: readAttributeFilters(attributeFilterCriteria ?? []),
+  }
+}

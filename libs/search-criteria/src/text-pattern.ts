@@ -1,0 +1,13 @@
+import type { PatternPart } from './criteria.ts'
+
+/**
+ * A pattern as a regular expression of PostgreSQL: a run of whole words anywhere in the text, or the whole text. Only
+ * characters that have no upper case are added, so that the expression may be put into lower case as a whole.
+ */
+export function textPattern(pattern: readonly PatternPart[], isWhole: boolean): string {
+  const inside = pattern.map((part) => (typeof part === 'object' ? escaped(part.literal) : part === '*' ? '.*' : '.'))
+  const [start, end] = isWhole ? ['^', '$'] : ['(^|[[:space:]])', '([[:space:]]|$)']
+  return `${start}${inside.join('')}${end}`
+}
+
+const escaped = (literal: string) => literal.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
