@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import { roleMiningService } from './sailpoint/role-mining-service.ts'
 import type { ServiceContext } from './service-context.ts'
 import { sessionReadinessService } from './session-readiness-service.ts'
+import { startWorker } from './start-worker.ts'
 
 /** Wires up the session service: who may call it, what it serves, whom it asks. */
 export async function startSessionServer(config: Config, logger: Logger): Promise<Started & { readonly url: string }> {
@@ -52,6 +53,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
       },
     },
   })
+  await startWorker({ ...service, logger, mining, tokens })
   return {
     url: server.url,
     async stop() {

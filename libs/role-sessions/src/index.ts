@@ -1,3 +1,5 @@
+export type { FoundRole, MineRoles, MiningEvent, RoleOutline, WantedRoles } from './calculations/mining-events.ts'
+export { type CalculationTools, giveUpCalculation, runCalculation } from './calculations/run-calculation.ts'
 export { type PatchOperation, patched } from './json-patch.ts'
 export type { Listed, ListQuery } from './list-query.ts'
 export {
@@ -21,7 +23,7 @@ export {
 export { listRoleIdentities } from './potential-roles/role-identities.ts'
 export type { PotentialRoleKey } from './potential-roles/role-rows.ts'
 export { listSourceUsage } from './potential-roles/source-usage.ts'
-export { calculationQueue, discoveryQueue, exportQueue, provisionQueue, sessionQueues } from './queues.ts'
+export { calculationQueue, discoveryQueue, exportQueue, mailQueue, provisionQueue, sessionQueues } from './queues.ts'
 export { type ScopingMethod, type Session, type SessionScope, type SessionState, sessionStates } from './session.ts'
 export { createSession, type SessionRequest } from './sessions/create-session.ts'
 export { listSessions } from './sessions/list-sessions.ts'

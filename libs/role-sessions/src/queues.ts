@@ -18,5 +18,11 @@ export const provisionQueue = defineQueue<{ tenantId: number; potentialRoleId: s
   'once',
 )
 
+/** Mails that tell how a calculation ended. */
+export const mailQueue = defineQueue<{ tenantId: number; sessionId: string; calculation: number }>(
+  'session-mail',
+  'once',
+)
+
 /** All the work of sessions, for `prepareQueues`. */
-export const sessionQueues = [calculationQueue, discoveryQueue, exportQueue, provisionQueue]
+export const sessionQueues = [calculationQueue, discoveryQueue, exportQueue, mailQueue, provisionQueue]

@@ -1,7 +1,6 @@
 import { invalidArgument } from '@assay/errors'
-import { densityOf, freshnessOf, qualityOf } from '@assay/mining'
-import { profileEntitlementSets } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
+import { figuresWithout, profileSets } from './role-figures.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
 
 const mostNamed = 20
@@ -26,18 +25,10 @@ export async function editEntitlements(
     ? [...new Set([...role.excluded, ...named])]
     : role.excluded.filter((entitlement) => !named.includes(entitlement))
 
-  const isExcluded = new Set(excluded)
-  const left = [...role.own.keys()].filter((i) => !isExcluded.has(role.own[i]))
-  const profiles = (await profileEntitlementSets(sql)).map(({ entitlementKeys }) => new Set(entitlementKeys))
-  const grantCount = left.reduce((sum, i) => sum + role.granted[i], 0)
-  const density = densityOf(grantCount, role.size, left.length)
-  const freshness = freshnessOf(
-    left.map((i) => role.own[i]),
-    profiles,
-  )
+  const { entitlementCount, density, freshness, quality } = figuresWithout(excluded, role, await profileSets(sql))
   await sql`
-    update potential_roles role set excluded_entitlement_keys = ${excluded}::integer[], entitlement_count = ${left.length},
-      density = ${density}, freshness = ${freshness}, quality = ${qualityOf(density, freshness)}, modified_at = now()
+    update potential_roles role set excluded_entitlement_keys = ${excluded}::integer[], entitlement_count = ${entitlementCount},
+      density = ${density}, freshness = ${freshness}, quality = ${quality}, modified_at = now()
     where ${isRole(sql, key)}`
 }
 

@@ -33,9 +33,12 @@ const rules: PatchRules<Changeable> = {
   '/name': replaced(orNull(textValue(mostNameCharacters))),
 }
 
+/** Setting these calculates anew, also to what they were: so does one who wants the access data of today. */
+const needCalculation = { '/pruneThreshold': true, '/minNumIdentitiesInPotentialRole': true }
+
 /**
- * Changes a session, and asks for another calculation where threshold or fewest identities are other than before: one
- * that goes on is overtaken by it.
+ * Changes a session, and asks for another calculation where threshold or fewest identities are set: one that goes on is
+ * overtaken by it.
  * @throws not_found; invalid_argument naming the operation at fault, and nothing is changed then
  */
 export async function patchSession(
@@ -58,10 +61,7 @@ export async function patchSession(
       min_identities = ${after.minNumIdentitiesInPotentialRole}, saved = ${after.saved}, name = ${after.name},
       modified_at = now()
     where id = ${id}`
-  const needsCalculation =
-    after.pruneThreshold !== before.pruneThreshold ||
-    after.minNumIdentitiesInPotentialRole !== before.minNumIdentitiesInPotentialRole
-  if (!needsCalculation) return
+  if (!operations.some(({ path }) => path in needCalculation)) return
   await sql`
     update mining_sessions set calculation = calculation + 1, state = 'UPDATED', error_message = '', completed_at = null
     where id = ${id}`

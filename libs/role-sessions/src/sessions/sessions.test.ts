@@ -135,10 +135,10 @@ describe('a patch', () => {
     expect(await jobsOf(id)).toBe(3)
   })
 
-  test('that says what is so already calculates nothing anew', async () => {
+  test('that sets a threshold to what it was calculates anew, with the access data of today', async () => {
     const id = await make({})
     await patch(id, [{ op: 'replace', path: '/minNumIdentitiesInPotentialRole', value: '20' }])
-    expect(await shown(id)).toMatchObject({ state: 'CREATED', calculation: 1 })
+    expect(await shown(id)).toMatchObject({ state: 'UPDATED', calculation: 2 })
   })
 
   const replace = (path: string, value: unknown) => ({ op: 'replace', path, value })

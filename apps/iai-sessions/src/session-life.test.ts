@@ -1,0 +1,203 @@
+import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
+import {
+  RoleMiningRoleType,
+  RoleMiningSessionStatus_State as State,
+} from '@assay/contracts/sailpoint/iai/rolemining/v1/session_pb'
+import { generateOrganisation } from '@assay/sample-org'
+import { createLogger, startServer } from '@assay/server'
+import { type Client, Code, ConnectError, createClient, type HandlerContext } from '@connectrpc/connect'
+import { createGrpcTransport } from '@connectrpc/connect-node'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { importOrganisation, prepareTestSessions, type TestProcess, type TestSessions } from './testing-service.ts'
+
+let platform: TestSessions
+let tenantId: number
+let sessions: TestProcess
+let mining: TestProcess
+let api: Client<typeof RoleMiningService>
+
+beforeAll(async () => {
+  platform = await prepareTestSessions()
+  tenantId = await platform.tenantWith(generateOrganisation({ seed: 1, identityCount: 400 }))
+  mining = await platform.startMining()
+  sessions = await platform.startSessions()
+  api = platform.client(RoleMiningService, sessions.url, tenantId)
+}, 60_000)
+afterAll(() => platform?.stop())
+
+const stateOf = async (sessionId: string, of = api) => (await of.getRoleMiningSessionStatus({ sessionId })).state
+const ended = (sessionId: string, of = api) =>
+  expect.poll(() => stateOf(sessionId, of), { timeout: 20_000, interval: 50 }).toBe(State.POTENTIAL_ROLES_CREATED)
+const failureOf = (call: Promise<unknown>) =>
+  call.then(
+    () => 'no failure',
+    (error: unknown) => (error instanceof ConnectError ? `${Code[error.code]}: ${error.rawMessage}` : String(error)),
+  )
+const text = (value: string) => ({ kind: { case: 'stringValue' as const, value } })
+const replace = (path: string, value: string) => ({ op: 'replace', path, value: text(value) })
+
+test('a session over the whole organisation is mined, listed, shown and changed', { timeout: 60_000 }, async () => {
+  const session = { name: 'Everybody', minNumIdentitiesInPotentialRole: 5, identityCount: 999, potentialRoleCount: 7 }
+  const created = await api.createRoleMiningSessions({ session })
+  expect(created).toMatchObject({
+    name: 'Everybody',
+    type: RoleMiningRoleType.SPECIALIZED,
+    scopingMethod: 'MANUAL',
+    saved: false,
+    createdBy: { id: 'ashley', displayName: 'Ashley' },
+    status: { state: State.CREATED },
+    identityCount: 0,
+    potentialRoleCount: 0,
+  })
+  await ended(created.id)
+  const done = await api.getRoleMiningSession({ sessionId: created.id })
+  expect(done.potentialRoleCount).toBeGreaterThan(5)
+  expect(done).toMatchObject({ potentialRolesReadyCount: done.potentialRoleCount })
+  expect(done.pruneThreshold).toBeUndefined()
+  expect(done.identityCount).toBeGreaterThan(300)
+  const { potentialRoles } = await api.getPotentialRoleSummaries({ sessionId: created.id })
+  expect(potentialRoles).toHaveLength(done.potentialRoleCount)
+
+  const totals: (string | null)[] = []
+  const { sessions: listed } = await api.getRoleMiningSessions(
+    { filters: 'name eq "everybody"', count: true, limit: 1 },
+    { onHeader: (header) => totals.push(header.get('x-total-count')) },
+  )
+  expect([listed.map(({ id }) => id), totals]).toEqual([[created.id], ['1']])
+
+  await api.patchRoleMiningSession({
+    sessionId: created.id,
+    operations: [replace('/pruneThreshold', '95'), replace('/saved', 'true')],
+  })
+  await ended(created.id)
+  expect(await api.getRoleMiningSession({ sessionId: created.id })).toMatchObject({ pruneThreshold: 95, saved: true })
+})
+
+test('COMMON proposes one role', { timeout: 60_000 }, async () => {
+  const common = await api.createRoleMiningSessions({ session: { type: RoleMiningRoleType.COMMON } })
+  await ended(common.id)
+  expect(await api.getRoleMiningSession({ sessionId: common.id })).toMatchObject({ potentialRoleCount: 1 })
+})
+
+test('without access data a session fails, and says why', { timeout: 60_000 }, async () => {
+  const of = platform.client(RoleMiningService, sessions.url, await platform.db.tenantId())
+  const { id } = await of.createRoleMiningSessions({})
+  await expect.poll(() => stateOf(id, of), { timeout: 20_000 }).toBe(State.FAILED)
+  expect((await of.getRoleMiningSessionStatus({ sessionId: id })).errorMessage).toContain('commit an import')
+})
+
+test('a session of another tenant does not exist, and who may only read changes nothing', async () => {
+  const { id } = await api.createRoleMiningSessions({})
+  const stranger = platform.client(RoleMiningService, sessions.url, await platform.db.tenantId())
+  expect(await failureOf(stranger.getRoleMiningSession({ sessionId: id }))).toMatch(/^NotFound/)
+  expect(await failureOf(stranger.getRoleMiningSessionStatus({ sessionId: id }))).toMatch(/^NotFound/)
+  expect(
+    await failureOf(stranger.patchRoleMiningSession({ sessionId: id, operations: [replace('/name', 'x')] })),
+  ).toMatch(/^NotFound/)
+  expect((await stranger.getRoleMiningSessions({})).sessions).toEqual([])
+  const reader = platform.client(RoleMiningService, sessions.url, tenantId, { scopes: ['iai:access-modeling:read'] })
+  expect((await reader.getRoleMiningSession({ sessionId: id })).id).toBe(id)
+  expect(await failureOf(reader.createRoleMiningSessions({}))).toMatch(/^PermissionDenied/)
+  expect(await failureOf(reader.patchRoleMiningSession({ sessionId: id, operations: [] }))).toMatch(/^PermissionDenied/)
+})
+
+/** Stands between the two services and lets through as many roles as the test says. */
+async function gatedMining(allowed: () => Promise<void>) {
+  const real = createClient(MiningService, createGrpcTransport({ baseUrl: mining.url }))
+  return startServer({
+    name: 'gate',
+    host: '127.0.0.1',
+    port: 0,
+    logger: createLogger('gate', 'silent'),
+    closeTimeoutMs: 500,
+    readiness: {},
+    routes: (router) =>
+      router.service(MiningService, {
+        async *minePotentialRoles(request, context: HandlerContext) {
+          const headers = { authorization: context.requestHeader.get('authorization') ?? '' }
+          let roles = 0
+          for await (const event of real.minePotentialRoles(request, { headers, signal: context.signal })) {
+            if (event.event.case === 'role' && roles++ > 0) await allowed()
+            yield event
+          }
+        },
+      }),
+  })
+}
+
+test('a finished role is read and the session changed while fewer roles are ready than will come', {
+  timeout: 60_000,
+}, async () => {
+  const opened = Promise.withResolvers<void>()
+  const gate = await gatedMining(() => opened.promise)
+  const own = await platform.tenantWith(generateOrganisation({ seed: 2, identityCount: 300 }))
+  const slow = await platform.startSessions({ ASSAY_MINING_URL: gate.url })
+  // Whichever of the two processes takes the job: only the slow one is left.
+  await sessions.kill()
+  const of = platform.client(RoleMiningService, slow.url, own)
+  const { id: sessionId } = await of.createRoleMiningSessions({ session: { minNumIdentitiesInPotentialRole: 5 } })
+  await expect
+    .poll(async () => (await of.getRoleMiningSession({ sessionId })).potentialRolesReadyCount, { timeout: 20_000 })
+    .toBe(1)
+  const processing = await of.getRoleMiningSession({ sessionId })
+  expect(processing.potentialRoleCount).toBeGreaterThan(1)
+  expect(processing.status?.state).toBe(State.POTENTIAL_ROLES_PROCESSING)
+  const { potentialRoles } = await of.getPotentialRoleSummaries({ sessionId })
+  expect(potentialRoles).toHaveLength(1)
+  const role = await of.getPotentialRole({ sessionId, potentialRoleId: potentialRoles[0].id })
+  expect(role.identityIds.length).toBe(potentialRoles[0].identityCount)
+  await of.patchPotentialRoleSession({ sessionId, potentialRoleId: role.id, operations: [replace('/saved', 'true')] })
+  await of.patchRoleMiningSession({ sessionId, operations: [replace('/name', 'While it runs')] })
+  opened.resolve()
+  await ended(sessionId, of)
+  const done = await of.getRoleMiningSession({ sessionId })
+  expect(done).toMatchObject({ name: 'While it runs', potentialRoleCount: processing.potentialRoleCount })
+  expect(await of.getPotentialRole({ sessionId, potentialRoleId: role.id })).toMatchObject({ saved: true })
+
+  await slow.kill()
+  await gate.close()
+  sessions = await platform.startSessions()
+  api = platform.client(RoleMiningService, sessions.url, tenantId)
+})
+
+test('a session outlives the death of either service, with the same roles', { timeout: 120_000 }, async () => {
+  const own = await platform.tenantWith(generateOrganisation({ seed: 3, identityCount: 2000 }))
+  const of = () => platform.client(RoleMiningService, sessions.url, own)
+  const idsOf = async (sessionId: string) =>
+    (await of().getPotentialRoleSummaries({ sessionId })).potentialRoles.map(
+      (role) => `${role.identityCount}/${role.entitlementCount}/${role.quality}`,
+    )
+  const undisturbed = await of().createRoleMiningSessions({})
+  await ended(undisturbed.id, of())
+
+  const first = await of().createRoleMiningSessions({})
+  await expect.poll(() => stateOf(first.id, of()), { interval: 5 }).not.toBe(State.CREATED)
+  await mining.kill()
+  mining = await platform.startMining()
+  await ended(first.id, of())
+
+  const second = await of().createRoleMiningSessions({})
+  await expect.poll(() => stateOf(second.id, of()), { interval: 5 }).not.toBe(State.CREATED)
+  await sessions.kill()
+  sessions = await platform.startSessions()
+  await ended(second.id, of())
+
+  const expected = (await idsOf(undisturbed.id)).sort()
+  expect(expected.length).toBeGreaterThan(5)
+  expect((await idsOf(first.id)).sort()).toEqual(expected)
+  expect((await idsOf(second.id)).sort()).toEqual(expected)
+})
+
+test('roles that somebody worked on survive another import and another calculation', { timeout: 60_000 }, async () => {
+  const own = await platform.tenantWith(generateOrganisation({ seed: 4, identityCount: 400 }))
+  const of = platform.client(RoleMiningService, sessions.url, own)
+  const { id: sessionId } = await of.createRoleMiningSessions({ session: { minNumIdentitiesInPotentialRole: 5 } })
+  await ended(sessionId, of)
+  const [role] = (await of.getPotentialRoleSummaries({ sessionId })).potentialRoles
+  await of.patchRoleMiningPotentialRole({ potentialRoleId: role.id, operations: [replace('/name', 'Kept')] })
+  await importOrganisation(platform.db, own, generateOrganisation({ seed: 4, identityCount: 380 }))
+  await of.patchRoleMiningSession({ sessionId, operations: [replace('/minNumIdentitiesInPotentialRole', '4')] })
+  await ended(sessionId, of)
+  expect(await of.getRoleMiningPotentialRole({ potentialRoleId: role.id })).toMatchObject({ name: 'Kept' })
+})

@@ -1,0 +1,34 @@
+import type { InternalTokens } from '@assay/auth'
+import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import { calculationQueue, giveUpCalculation, runCalculation } from '@assay/role-sessions'
+import type { Logger } from '@assay/server'
+import type { Client } from '@connectrpc/connect'
+import { mineRolesBy } from './jobs/mine-roles.ts'
+import type { ServiceContext } from './service-context.ts'
+
+export interface WorkerTools extends ServiceContext {
+  readonly logger: Logger
+  readonly mining: Client<typeof MiningService>
+  readonly tokens: InternalTokens
+}
+
+/** Calculations that go on at once: while one mines, another may store what it found. */
+const concurrency = 2
+
+/** Takes the jobs of sessions until the queue is stopped. */
+export async function startWorker({ sql, jobs, logger, mining, tokens }: WorkerTools): Promise<void> {
+  const calculation = {
+    sql,
+    jobs,
+    mine: mineRolesBy(mining, tokens),
+    onFault: (error: unknown, sessionId: string) => logger.error({ err: error, sessionId }, 'a calculation failed'),
+  }
+  await jobs.work(calculationQueue, ({ payload, signal }) => runCalculation(calculation, payload, signal), {
+    concurrency,
+    onGivenUp: (payload, error) => giveUpCalculation(calculation, payload, givenUp(error)),
+  })
+}
+
+function givenUp(error: Error): string {
+  return `Given up after repeated faults, the last one: ${error.message}`
+}

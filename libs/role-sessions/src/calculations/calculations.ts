@@ -1,0 +1,90 @@
+import { aborted } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import type { Session } from '../session.ts'
+import { sessionColumns } from '../sessions/session-rows.ts'
+import type { RoleOutline } from './mining-events.ts'
+
+/** Reason of the error of a calculation that is not its worker's any more. */
+export const overtaken = 'CALCULATION_OVERTAKEN'
+
+/** A calculation that this worker has taken up; every write of it is refused once another one is asked for or taken up. */
+export interface TakenCalculation {
+  readonly session: Session
+  readonly attempt: number
+}
+
+/**
+ * Takes up the calculation that a session asks for; undefined when it has ended, or the session is gone. What an attempt
+ * before has found stays to be read and counts as found by an earlier calculation.
+ */
+export async function takeUpCalculation(sql: TenantSql, sessionId: string): Promise<TakenCalculation | undefined> {
+  const [session] = await sql<(Session & { attempt: number })[]>`
+    update mining_sessions set attempt = attempt + 1, state = case calculation when 1 then 'CREATED' else 'UPDATED' end,
+      identity_count = 0, potential_role_count = 0, potential_roles_ready_count = 0
+    where id = ${sessionId} and state not in ('POTENTIAL_ROLES_CREATED', 'FAILED')
+    returning ${sessionColumns(sql)}, attempt`
+  if (session === undefined) return undefined
+  await sql`
+    update potential_roles set calculation = calculation - 1
+    where session_id = ${sessionId} and calculation = ${session.calculation}`
+  return { session, attempt: session.attempt }
+}
+
+/** The population is known. @throws aborted when the calculation is not this worker's any more, as do the next ones */
+export async function obtainIdentities(sql: TenantSql, taken: TakenCalculation, identityCount: number): Promise<void> {
+  const { count } = await sql`
+    update mining_sessions set state = 'IDENTITIES_OBTAINED', identity_count = ${identityCount} where ${isOurs(sql, taken)}`
+  requireOurs(count, taken)
+}
+
+/** The prescribed threshold is known, and how many roles will come. */
+export async function obtainThreshold(sql: TenantSql, taken: TakenCalculation, outline: RoleOutline): Promise<void> {
+  const { count } = await sql`
+    update mining_sessions set state = 'PRUNE_THRESHOLD_OBTAINED', identity_count = ${outline.identityCount},
+      prescribed_prune_threshold = ${outline.prescribedTightness}, potential_role_count = ${outline.roleCount},
+      import_id = ${Number(outline.importId)}
+    where ${isOurs(sql, taken)}`
+  requireOurs(count, taken)
+}
+
+/** So many roles are stored. Keeps others from changing the session until the transaction ends. */
+export async function reportReady(sql: TenantSql, taken: TakenCalculation, readyCount: number): Promise<void> {
+  const { count } = await sql`
+    update mining_sessions set state = 'POTENTIAL_ROLES_PROCESSING', potential_roles_ready_count = ${readyCount}
+    where ${isOurs(sql, taken)}`
+  requireOurs(count, taken)
+}
+
+/** All roles are stored; the counts become those of all roles that the session has by now. */
+export async function completeCalculation(sql: TenantSql, taken: TakenCalculation): Promise<void> {
+  const { count } = await sql`
+    update mining_sessions set state = 'POTENTIAL_ROLES_CREATED', potential_role_count = stored.count,
+      potential_roles_ready_count = stored.count, completed_at = now(), modified_at = now()
+    from (select count(*)::integer as count from potential_roles where session_id = ${taken.session.id}) as stored
+    where ${isOurs(sql, taken)}`
+  requireOurs(count, taken)
+}
+
+/** Ends a calculation that has no result; `message` is shown to people. Gives false when it is another worker's by now. */
+export async function failCalculation(sql: TenantSql, taken: TakenCalculation, message: string): Promise<boolean> {
+  const { count } = await sql`
+    update mining_sessions set state = 'FAILED', error_message = ${message}, completed_at = now(), modified_at = now()
+    where ${isOurs(sql, taken)}`
+  return count > 0
+}
+
+/** @throws aborted as the writes do */
+export async function checkStillOurs(sql: TenantSql, taken: TakenCalculation): Promise<void> {
+  const { count } = await sql`select from mining_sessions where ${isOurs(sql, taken)}`
+  requireOurs(count, taken)
+}
+
+function isOurs(sql: TenantSql, { session, attempt }: TakenCalculation) {
+  return sql`id = ${session.id} and calculation = ${session.calculation} and attempt = ${attempt}
+    and state not in ('POTENTIAL_ROLES_CREATED', 'FAILED')`
+}
+
+function requireOurs(count: number, { session }: TakenCalculation): void {
+  if (count > 0) return
+  throw aborted(`session "${session.id}" is calculated by another worker, or anew`, { reason: overtaken })
+}

@@ -1,0 +1,62 @@
+import type { RoleType } from '@assay/mining'
+
+/** What a calculation asks of the mining service. */
+export interface WantedRoles {
+  /** Keys of identities; undefined: every enabled identity. */
+  readonly identityKeys: readonly number[] | undefined
+  readonly type: RoleType
+  /** Percent; undefined: the prescribed one. */
+  readonly tightness: number | undefined
+  readonly minIdentities: number
+}
+
+/** What is known before the first role. */
+export interface RoleOutline {
+  readonly importId: string
+  readonly identityCount: number
+  /** Percent. */
+  readonly prescribedTightness: number
+  readonly roleCount: number
+}
+
+/** An entitlement of a role, by the directory's key. */
+export interface CountedEntitlement {
+  readonly entitlementKey: number
+  readonly grantedCount: number
+  readonly organisationCount: number
+}
+
+/** A role as it was mined, by keys of the directory. */
+export interface FoundRole {
+  /** By name. */
+  readonly identityKeys: readonly number[]
+  /** Most popular first, as is the common access. */
+  readonly entitlements: readonly CountedEntitlement[]
+  readonly commonAccess: readonly CountedEntitlement[]
+  readonly organisationSize: number
+  /** Whole percents. */
+  readonly density: number
+  readonly freshness: number
+  readonly quality: number
+  /** The rule over attributes that comes nearest to the members; null when there is none. */
+  readonly explanation: object | null
+  /** How the members spread over the values of attributes, most frequent first. */
+  readonly spreads: readonly {
+    readonly attribute: string
+    readonly values: readonly { readonly value: string | null; readonly count: number }[]
+  }[]
+  /** Members who used a source in the last 90 days, for the sources whose usage is known. */
+  readonly usages: readonly { readonly applicationKey: number; readonly identityCount: number }[]
+}
+
+export type MiningEvent =
+  | { readonly kind: 'outline'; readonly outline: RoleOutline }
+  | { readonly kind: 'role'; readonly role: FoundRole }
+  /** The end. What stops without it did not end well. */
+  | { readonly kind: 'summary' }
+
+/**
+ * Mines for a tenant, as a stream: the outline, then the roles, then the summary. Ends early when the signal is aborted.
+ * Throws `unavailable`, `resource_exhausted` or `aborted` for what may pass, any other domain error for what will not.
+ */
+export type MineRoles = (tenantId: number, wanted: WantedRoles, signal: AbortSignal) => AsyncIterable<MiningEvent>

@@ -1,0 +1,349 @@
+import { failedPrecondition, unavailable } from '@assay/errors'
+import { openJobs, prepareQueues } from '@assay/jobs'
+import { inTenant, type TenantSql } from '@assay/store'
+import { createTestDatabase } from '@assay/store/testing'
+import { afterAll, expect, test } from 'vitest'
+import { editEntitlements } from '../potential-roles/edit-entitlements.ts'
+import { getPotentialRole } from '../potential-roles/get-role.ts'
+import { listPotentialRoles } from '../potential-roles/list-roles.ts'
+import { patchPotentialRole } from '../potential-roles/patch-role.ts'
+import { sessionQueues } from '../queues.ts'
+import { createSession, type SessionRequest } from '../sessions/create-session.ts'
+import { patchSession } from '../sessions/patch-session.ts'
+import { getSession } from '../sessions/session-rows.ts'
+import { insertOrganisation } from '../testing-roles.ts'
+import type { FoundRole, MineRoles, MiningEvent, WantedRoles } from './mining-events.ts'
+import { giveUpCalculation, runCalculation } from './run-calculation.ts'
+
+const db = await createTestDatabase()
+await prepareQueues(db.ownerUrl, sessionQueues)
+const jobs = await openJobs({ url: db.url, applicationName: 'calculation-test', onError: () => {} }, 'enqueues')
+afterAll(async () => {
+  await jobs.stop()
+  await db.drop()
+})
+const tenantId = await db.tenantId()
+await insertOrganisation(db.database.sql, tenantId)
+const running = new AbortController().signal
+
+function within<T>(work: (sql: TenantSql) => Promise<T>): Promise<T> {
+  return inTenant(db.database.sql, tenantId, work)
+}
+const make = (request: SessionRequest = {}) =>
+  within((sql) => createSession(sql, jobs, tenantId, { identityId: 'i1', displayName: 'Ada' }, request))
+const shown = (id: string) => within((sql) => getSession(sql, id))
+const recalculate = (id: string) =>
+  within((sql) => patchSession(sql, jobs, tenantId, id, [{ op: 'replace', path: '/pruneThreshold', value: 70 }]))
+const rolesOf = async (id: string) => {
+  const page = { limit: 250, offset: 0 }
+  const query = { filter: { kind: 'and', of: [] }, sorters: [], page, wantsTotal: true } as const
+  return (await within((sql) => listPotentialRoles(sql, id, query))).items
+}
+const mailsOf = async (id: string) =>
+  db.owner.sql`select from pgboss.job where name = 'session-mail' and data ->> 'sessionId' = ${id}`
+
+function run(sessionId: string, mine: MineRoles, onFault: (error: unknown) => void = console.error) {
+  const tools = { sql: db.database.sql, jobs, mine, onFault }
+  return runCalculation(tools, { tenantId, sessionId }, running)
+}
+
+/** Identities by key, each holding every one of the entitlements. */
+function role(identityKeys: number[], entitlementKeys: number[]): FoundRole {
+  const counted = (entitlementKey: number) => ({
+    entitlementKey,
+    grantedCount: identityKeys.length,
+    organisationCount: 5,
+  })
+  return {
+    identityKeys,
+    entitlements: entitlementKeys.map(counted),
+    commonAccess: [{ entitlementKey: 4, grantedCount: identityKeys.length, organisationCount: 8 }],
+    organisationSize: 8,
+    density: 100,
+    freshness: 60,
+    quality: 80,
+    explanation: null,
+    spreads: [
+      {
+        attribute: 'job_title',
+        values: [
+          { value: 'Clerk', count: 2 },
+          { value: null, count: 1 },
+        ],
+      },
+    ],
+    usages: [{ applicationKey: 1, identityCount: 2 }],
+  }
+}
+
+function outline(roleCount: number): MiningEvent {
+  return { kind: 'outline', outline: { importId: '1', identityCount: 5, prescribedTightness: 83, roleCount } }
+}
+
+/** Finds these roles, at once. */
+function finding(...roles: FoundRole[]): MineRoles {
+  return async function* () {
+    yield outline(roles.length)
+    for (const found of roles) yield { kind: 'role', role: found }
+    yield { kind: 'summary' }
+  }
+}
+
+/** Goes from one event to the next as the test says. */
+function guided() {
+  const waiting: MiningEvent[] = []
+  let wake = () => {}
+  const asked: WantedRoles[] = []
+  const mine: MineRoles = async function* (_, wanted, signal) {
+    asked.push(wanted)
+    for (;;) {
+      for (const event of waiting.splice(0)) {
+        yield event
+        if (event.kind === 'summary') return
+      }
+      await new Promise<void>((resolve, reject) => {
+        wake = resolve
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+    }
+  }
+  const say = (...events: MiningEvent[]) => {
+    waiting.push(...events)
+    wake()
+  }
+  return { mine, say, asked }
+}
+
+const sales = role([1, 2, 3], [1, 2])
+const staff = role([1, 2, 3, 4, 5], [3, 1])
+
+test('a session goes from station to station, and a role is read while fewer are ready than will come', async () => {
+  const id = await make({ pruneThreshold: 60, minIdentities: 2, emailRecipientId: 'i2' })
+  const { mine, say, asked } = guided()
+  const ended = run(id, mine)
+  await expect.poll(() => shown(id)).toMatchObject({ state: 'IDENTITIES_OBTAINED', identityCount: 5 })
+  expect(asked).toEqual([{ identityKeys: undefined, type: 'SPECIALIZED', tightness: 60, minIdentities: 2 }])
+  say(outline(2))
+  await expect
+    .poll(() => shown(id))
+    .toMatchObject({
+      state: 'PRUNE_THRESHOLD_OBTAINED',
+      prescribedPruneThreshold: 83,
+      pruneThreshold: 60,
+      potentialRoleCount: 2,
+      potentialRolesReadyCount: 0,
+    })
+  say({ kind: 'role', role: sales })
+  await expect
+    .poll(() => shown(id))
+    .toMatchObject({
+      state: 'POTENTIAL_ROLES_PROCESSING',
+      potentialRoleCount: 2,
+      potentialRolesReadyCount: 1,
+    })
+  const [first] = await rolesOf(id)
+  expect(await within((sql) => getPotentialRole(sql, { id: first.id, sessionId: id }))).toMatchObject({
+    identityIds: ['i1', 'i2', 'i3'],
+    identityCount: 3,
+    entitlementCount: 2,
+    density: 100,
+    freshness: 60,
+    quality: 80,
+    identityDistribution: [{ attributeName: 'jobTitle', distribution: [{ attributeValue: 'Clerk', count: 2 }, {}] }],
+  })
+  expect(await mailsOf(id)).toHaveLength(0)
+  say({ kind: 'role', role: staff }, { kind: 'summary' })
+  await ended
+  expect(await shown(id)).toMatchObject({
+    state: 'POTENTIAL_ROLES_CREATED',
+    potentialRoleCount: 2,
+    potentialRolesReadyCount: 2,
+  })
+  expect(await rolesOf(id)).toHaveLength(2)
+  expect(await mailsOf(id)).toHaveLength(1)
+})
+
+test('given identities are the population, those who are not enabled left out', async () => {
+  await within((sql) => sql`update identities set status = 'disabled' where key = 5`)
+  const id = await make({ scope: { identityIds: ['i5', 'i2'] } })
+  const { mine, say, asked } = guided()
+  const ended = run(id, mine)
+  await expect.poll(() => shown(id)).toMatchObject({ state: 'IDENTITIES_OBTAINED', identityCount: 1 })
+  say(outline(0), { kind: 'summary' })
+  await ended
+  expect(asked).toMatchObject([{ identityKeys: [2] }])
+  expect(await shown(id)).toMatchObject({ state: 'POTENTIAL_ROLES_CREATED', potentialRoleCount: 0 })
+  await within((sql) => sql`update identities set status = 'enabled' where key = 5`)
+})
+
+test('a change while a session is calculated: the newer calculation wins, and the older one stores nothing more', {
+  timeout: 10_000,
+}, async () => {
+  const id = await make()
+  const older = guided()
+  const overtaken = run(id, older.mine)
+  older.say(outline(2), { kind: 'role', role: sales })
+  await expect.poll(() => shown(id)).toMatchObject({ potentialRolesReadyCount: 1 })
+  await recalculate(id)
+  expect(await shown(id)).toMatchObject({ state: 'UPDATED', calculation: 2 })
+  older.say({ kind: 'role', role: role([4, 5], [1]) }, { kind: 'summary' })
+  await overtaken
+  expect(await shown(id)).toMatchObject({ state: 'UPDATED' })
+  expect(await rolesOf(id)).toHaveLength(1)
+  await run(id, finding(staff))
+  expect(await shown(id)).toMatchObject({ state: 'POTENTIAL_ROLES_CREATED', potentialRoleCount: 1 })
+  expect((await rolesOf(id)).map(({ identityCount }) => identityCount)).toEqual([5])
+})
+
+test('a calculation that mines on for nobody is stopped', { timeout: 10_000 }, async () => {
+  const id = await make()
+  const older = guided()
+  const overtaken = run(id, older.mine)
+  await expect.poll(() => older.asked.length).toBe(1)
+  await recalculate(id)
+  await overtaken
+})
+
+test('a calculation that another process takes up again doubles nothing, and whoever had it before is refused', async () => {
+  const id = await make()
+  const dead = guided()
+  const thoughtDead = run(id, dead.mine)
+  dead.say(outline(2), { kind: 'role', role: sales }, { kind: 'role', role: role([4, 5], [1]) })
+  await expect.poll(() => shown(id)).toMatchObject({ potentialRolesReadyCount: 2 })
+  const before = await rolesOf(id)
+  const again = guided()
+  const ended = run(id, again.mine)
+  await expect.poll(() => shown(id)).toMatchObject({ state: 'IDENTITIES_OBTAINED', potentialRolesReadyCount: 0 })
+  // What was read can be read on.
+  expect(await rolesOf(id)).toEqual(before.map((one) => expect.objectContaining({ id: one.id })))
+  dead.say({ kind: 'role', role: role([1, 5], [2]) }, { kind: 'summary' })
+  await thoughtDead
+  again.say(outline(2), { kind: 'role', role: sales }, { kind: 'role', role: staff }, { kind: 'summary' })
+  await ended
+  const after = await rolesOf(id)
+  expect(after.map(({ identityCount }) => identityCount).sort()).toEqual([3, 5])
+  expect(after.map((one) => one.id)).toContain(before.find(({ identityCount }) => identityCount === 3)?.id)
+  await run(id, finding())
+  expect(await rolesOf(id)).toHaveLength(2)
+})
+
+test('roles that somebody worked on become the new role that is most like them, or stay; the others go', async () => {
+  const id = await make()
+  const gone = role([4, 5], [3])
+  const alone = role([1, 5], [2, 3])
+  await run(id, finding(sales, staff, gone, alone))
+  const ofSize = async (identityCount: number, entitlementCount: number) =>
+    (await rolesOf(id)).find((one) => one.identityCount === identityCount && one.entitlementCount === entitlementCount)!
+  const [named, edited, stays] = [await ofSize(3, 2), await ofSize(5, 2), await ofSize(2, 2)]
+  await within(async (sql) => {
+    await patchPotentialRole(sql, named, [{ op: 'replace', path: '/name', value: 'Sales' }])
+    await editEntitlements(sql, edited, { ids: ['mailbox'], exclude: true })
+    await patchPotentialRole(sql, stays, [{ op: 'replace', path: '/saved', value: true }])
+  })
+  await recalculate(id)
+  // Sales without Chi, staff as it was, and one that was not there.
+  const fresh = role([3, 4], [1, 3])
+  await run(id, finding({ ...role([1, 2], [1, 2]), density: 90 }, staff, fresh))
+
+  expect((await rolesOf(id)).map((one) => one.id).sort()).toEqual(
+    [
+      named.id,
+      edited.id,
+      stays.id,
+      (await rolesOf(id)).find((one) => one.density === 100 && one.identityCount === 2 && one.id !== stays.id)?.id,
+    ].sort(),
+  )
+  expect(await within((sql) => getPotentialRole(sql, named))).toMatchObject({
+    name: 'Sales',
+    identityIds: ['i1', 'i2'],
+    density: 90,
+  })
+  expect(await within((sql) => getPotentialRole(sql, edited))).toMatchObject({
+    identityCount: 5,
+    entitlementCount: 1,
+    excludedEntitlements: ['mailbox'],
+    density: 100,
+    freshness: 100,
+    quality: 100,
+  })
+  expect(await within((sql) => getPotentialRole(sql, stays))).toMatchObject({ identityIds: ['i1', 'i5'], saved: true })
+  expect(await shown(id)).toMatchObject({ potentialRoleCount: 4, potentialRolesReadyCount: 4 })
+})
+
+test('a role that somebody saves while the next calculation goes on is not lost', async () => {
+  const id = await make()
+  await run(id, finding(sales))
+  await recalculate(id)
+  const { mine, say } = guided()
+  const ended = run(id, mine)
+  say(outline(2), { kind: 'role', role: staff })
+  await expect.poll(() => shown(id)).toMatchObject({ state: 'POTENTIAL_ROLES_PROCESSING', potentialRolesReadyCount: 1 })
+  const both = await rolesOf(id)
+  expect(both).toHaveLength(2)
+  await within(async (sql) => {
+    for (const one of both) await patchPotentialRole(sql, one, [{ op: 'replace', path: '/saved', value: true }])
+  })
+  say({ kind: 'role', role: role([2, 3], [1, 2]) }, { kind: 'summary' })
+  await ended
+  expect((await rolesOf(id)).map((one) => [one.identityCount, one.saved]).sort()).toEqual([
+    [2, true],
+    [5, true],
+  ])
+})
+
+test('what can never succeed ends as failed with a message for people, and can be asked for again', async () => {
+  const id = await make({ emailRecipientId: 'i1' })
+  const refusing: MineRoles = async function* () {
+    yield* []
+    throw failedPrecondition('There is no access data to mine yet; commit an import first')
+  }
+  await run(id, refusing)
+  expect(await shown(id)).toMatchObject({
+    state: 'FAILED',
+    errorMessage: 'There is no access data to mine yet; commit an import first',
+  })
+  expect(await mailsOf(id)).toHaveLength(1)
+  await recalculate(id)
+  expect(await shown(id)).toMatchObject({ state: 'UPDATED', errorMessage: '' })
+  await run(id, finding(sales))
+  expect(await shown(id)).toMatchObject({ state: 'POTENTIAL_ROLES_CREATED' })
+  expect(await mailsOf(id)).toHaveLength(2)
+})
+
+test('a fault of ours is told in general words, and to the log as it is', async () => {
+  const id = await make()
+  const faults: unknown[] = []
+  const broken: MineRoles = async function* () {
+    yield* []
+    throw new Error('index out of range')
+  }
+  await run(id, broken, (error) => faults.push(error))
+  expect(faults).toMatchObject([{ message: 'index out of range' }])
+  const { state, errorMessage } = await shown(id)
+  expect(state).toBe('FAILED')
+  expect(errorMessage).toContain(`the log tells more about session ${id}`)
+})
+
+test('a service that is away, or breaks off, is asked again; a queue that gives up ends the session', async () => {
+  const id = await make()
+  const away: MineRoles = async function* () {
+    yield* []
+    throw unavailable('The mining service does not answer at the moment')
+  }
+  const breaksOff: MineRoles = async function* () {
+    yield outline(1)
+  }
+  await expect(run(id, away)).rejects.toMatchObject({ kind: 'unavailable' })
+  await expect(run(id, breaksOff)).rejects.toMatchObject({ kind: 'unavailable' })
+  expect(await shown(id)).toMatchObject({ state: 'PRUNE_THRESHOLD_OBTAINED' })
+  await giveUpCalculation({ sql: db.database.sql, jobs }, { tenantId, sessionId: id }, 'Given up')
+  expect(await shown(id)).toMatchObject({ state: 'FAILED', errorMessage: 'Given up' })
+})
+
+test('a session of another tenant is not calculated', async () => {
+  const id = await make()
+  const stranger = await db.tenantId()
+  const tools = { sql: db.database.sql, jobs, mine: finding(sales), onFault: () => {} }
+  await runCalculation(tools, { tenantId: stranger, sessionId: id }, running)
+  expect(await shown(id)).toMatchObject({ state: 'CREATED' })
+})

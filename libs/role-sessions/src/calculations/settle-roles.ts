@@ -1,0 +1,74 @@
+import { type MatchableRole, matchRoles } from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+import { figuresWithout, profileSets } from '../potential-roles/role-figures.ts'
+import type { TakenCalculation } from './calculations.ts'
+import { freshFigures } from './store-roles.ts'
+
+/** The condition that somebody saved, named, described, edited or provisioned a row of `potential_roles role`. */
+export function isKept(sql: TenantSql) {
+  return sql`(role.saved or role.name is not null or role.description is not null
+    or role.excluded_entitlement_keys <> '{}' or role.provision_state <> 'POTENTIAL')`
+}
+
+/**
+ * Once all roles of a calculation are stored: roles of earlier ones that somebody worked on become what is most like them
+ * among the found ones, or stay as they were; all other roles of earlier calculations go.
+ */
+export async function settleRoles(sql: TenantSql, { session }: TakenCalculation): Promise<void> {
+  const { id: sessionId, calculation } = session
+  await sql`
+    delete from potential_roles role
+    where session_id = ${sessionId} and calculation < ${calculation} and not ${isKept(sql)}`
+  const earlier = await matchable(sql, sql`calculation < ${calculation}`, sessionId)
+  if (earlier.length > 0) {
+    const found = await matchable(sql, sql`calculation = ${calculation} and not ${isKept(sql)}`, sessionId)
+    const matches = matchRoles(earlier, found)
+    await takeOver(
+      sql,
+      calculation,
+      matches.map(({ before }) => earlier[before].id),
+      matches.map(({ after }) => found[after].id),
+    )
+  }
+  await refreshEdited(sql, session)
+}
+
+async function matchable(sql: TenantSql, which: ReturnType<typeof isKept>, sessionId: string) {
+  return sql<(MatchableRole & { id: string })[]>`
+    select id, identity_keys as identities, entitlement_keys as entitlements from potential_roles role
+    where session_id = ${sessionId} and ${which} order by created_at, id for update`
+}
+
+/** Makes each of `kept` what its counterpart of `found` is, whose own row goes. */
+async function takeOver(sql: TenantSql, calculation: number, kept: string[], found: string[]): Promise<void> {
+  if (kept.length === 0) return
+  await sql`
+    update potential_roles role set calculation = ${calculation}, modified_at = now(),
+      identity_keys = fresh.identity_keys, entitlement_keys = fresh.entitlement_keys, ${freshFigures(sql, 'fresh')}
+    from unnest(${kept}::uuid[], ${found}::uuid[]) pair (kept, found)
+    join potential_roles fresh on fresh.id = pair.found
+    where role.id = pair.kept`
+  await sql`delete from potential_roles where id = any(${found}::uuid[])`
+}
+
+/** Roles of the calculation from which entitlements are excluded: their figures are those of what is left. */
+async function refreshEdited(
+  sql: TenantSql,
+  session: { readonly id: string; readonly calculation: number },
+): Promise<void> {
+  const edited = await sql<{ id: string; own: number[]; granted: number[]; excluded: number[]; size: number }[]>`
+    select id, entitlement_keys as own, granted_counts as granted, excluded_entitlement_keys as excluded,
+      identity_count as size
+    from potential_roles
+    where session_id = ${session.id} and calculation = ${session.calculation} and excluded_entitlement_keys <> '{}'`
+  if (edited.length === 0) return
+  const profiles = await profileSets(sql)
+  const figures = edited.map((role) => figuresWithout(role.excluded, role, profiles))
+  await sql`
+    update potential_roles role set entitlement_count = left_over.entitlement_count, density = left_over.density,
+      freshness = left_over.freshness, quality = left_over.quality
+    from unnest(${edited.map(({ id }) => id)}::uuid[], ${figures.map((one) => one.entitlementCount)}::integer[],
+      ${figures.map((one) => one.density)}::smallint[], ${figures.map((one) => one.freshness)}::smallint[],
+      ${figures.map((one) => one.quality)}::smallint[]) left_over (id, entitlement_count, density, freshness, quality)
+    where role.id = left_over.id`
+}

@@ -1,0 +1,107 @@
+import type { TenantSql } from '@assay/store'
+import type { TakenCalculation } from './calculations.ts'
+import type { CountedEntitlement, FoundRole } from './mining-events.ts'
+import { potentialRoleId } from './potential-role-id.ts'
+
+/**
+ * Stores roles that a calculation found. One that the session has already, by its id, keeps what people did to it and
+ * takes the fresh figures. Gives the ids.
+ */
+export async function storeRoles(
+  sql: TenantSql,
+  tenantId: number,
+  { session }: TakenCalculation,
+  roles: readonly FoundRole[],
+): Promise<string[]> {
+  const ids = roles.map(({ identityKeys, entitlements }) =>
+    potentialRoleId(session.id, identityKeys, keysOf(entitlements)),
+  )
+  // Arrays of arrays must not be ragged in SQL, so each row's arrays travel as text.
+  const texts = (read: (role: FoundRole) => readonly number[]) => roles.map((role) => `{${read(role).join(',')}}`)
+  const json = (read: (role: FoundRole) => unknown) => roles.map((role) => JSON.stringify(read(role)))
+  const numbers = (read: (role: FoundRole) => number) => roles.map(read)
+  await sql`
+    insert into potential_roles (tenant_id, id, session_id, calculation, identity_keys, entitlement_keys, granted_counts,
+      organisation_counts, common_entitlement_keys, common_granted_counts, common_organisation_counts, organisation_size,
+      identity_count, entitlement_count, density, freshness, quality, identity_distribution, attribute_values,
+      source_usage, explanation)
+    select ${tenantId}, found.id, ${session.id}, ${session.calculation}, found.identities::integer[],
+      found.entitlements::integer[], found.granted::integer[], found.organisation::integer[], found.common::integer[],
+      found.common_granted::integer[], found.common_organisation::integer[], found.organisation_size,
+      found.identity_count, found.entitlement_count, found.density, found.freshness, found.quality, found.spreads::jsonb,
+      array(select distinct lower(spread.item ->> 'attributeValue')
+        from jsonb_array_elements(found.spreads::jsonb) as attribute (spreads),
+          jsonb_array_elements(attribute.spreads -> 'distribution') as spread (item)
+        where spread.item ->> 'attributeValue' is not null),
+      found.usages::jsonb, nullif(found.explanation::jsonb, 'null')
+    from unnest(${ids}::uuid[],
+      ${texts((role) => role.identityKeys)}::text[],
+      ${texts((role) => keysOf(role.entitlements))}::text[],
+      ${texts((role) => grantedOf(role.entitlements))}::text[],
+      ${texts((role) => organisationOf(role.entitlements))}::text[],
+      ${texts((role) => keysOf(role.commonAccess))}::text[],
+      ${texts((role) => grantedOf(role.commonAccess))}::text[],
+      ${texts((role) => organisationOf(role.commonAccess))}::text[],
+      ${numbers((role) => role.organisationSize)}::integer[],
+      ${numbers((role) => role.identityKeys.length)}::integer[],
+      ${numbers((role) => role.entitlements.length)}::integer[],
+      ${numbers((role) => role.density)}::smallint[],
+      ${numbers((role) => role.freshness)}::smallint[],
+      ${numbers((role) => role.quality)}::smallint[],
+      ${json(distributionOf)}::text[],
+      ${json(usageOf)}::text[],
+      ${json((role) => role.explanation)}::text[]
+    ) found (id, identities, entitlements, granted, organisation, common, common_granted, common_organisation,
+      organisation_size, identity_count, entitlement_count, density, freshness, quality, spreads, usages, explanation)
+    on conflict (tenant_id, id) do update set calculation = excluded.calculation, identity_keys = excluded.identity_keys,
+      entitlement_keys = excluded.entitlement_keys, ${freshFigures(sql, 'excluded')}`
+  return ids
+}
+
+/** What a calculation says of a role whose identities and entitlements stand, as assignments from another row. */
+export function freshFigures(sql: TenantSql, row: 'excluded' | 'fresh') {
+  const columns = [
+    'granted_counts',
+    'organisation_counts',
+    'common_entitlement_keys',
+    'common_granted_counts',
+    'common_organisation_counts',
+    'organisation_size',
+    'identity_count',
+    'entitlement_count',
+    'density',
+    'freshness',
+    'quality',
+    'identity_distribution',
+    'attribute_values',
+    'source_usage',
+    'explanation',
+  ]
+  return columns.flatMap((column, index) => [
+    index === 0 ? sql`` : sql`,`,
+    sql`${sql(column)} = ${sql(row)}.${sql(column)}`,
+  ])
+}
+
+function keysOf(entitlements: readonly CountedEntitlement[]): number[] {
+  return entitlements.map(({ entitlementKey }) => entitlementKey)
+}
+
+function grantedOf(entitlements: readonly CountedEntitlement[]): number[] {
+  return entitlements.map(({ grantedCount }) => grantedCount)
+}
+
+function organisationOf(entitlements: readonly CountedEntitlement[]): number[] {
+  return entitlements.map(({ organisationCount }) => organisationCount)
+}
+
+function distributionOf({ spreads }: FoundRole) {
+  return spreads.map(({ attribute, values }) => ({
+    attributeName: attribute,
+    distribution: values.map(({ value, count }) => ({ attributeValue: value, count })),
+  }))
+}
+
+function usageOf({ usages }: FoundRole) {
+  return Object.fromEntries(usages.map(({ applicationKey, identityCount }) => [applicationKey, { identityCount }]))
+}
