@@ -1,4 +1,4 @@
-import { baseUrl, integer, port, readConfig, secret, text } from '@assay/server'
+import { baseUrl, integer, port, readConfig, type Setting, secret, text } from '@assay/server'
 
 export type Config = ReturnType<typeof parseConfig>
 
@@ -10,6 +10,21 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
+    /** Where mails about sessions go out; without it none do. */
+    smtpUrl: smtpUrl('ASSAY_SMTP_URL'),
+    smtpFrom: text('ASSAY_SMTP_FROM', { default: 'Assay <assay@localhost>' }),
     miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
   })
+}
+
+function smtpUrl(variable: string): Setting<string | undefined> {
+  return {
+    variable,
+    parse(given) {
+      if (given === undefined) return undefined
+      if (URL.canParse(given) && /^smtps?:$/.test(new URL(given).protocol)) return given
+      // Not repeated: it may hold a password.
+      throw new Error('is not a URL of a mail server: give one such as smtp://user:password@mail.example.com:587')
+    },
+  }
 }

@@ -9,6 +9,7 @@ import { openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import type { Config } from './config.ts'
+import { createMailSender } from './jobs/mail-sender.ts'
 import { roleMiningService } from './sailpoint/role-mining-service.ts'
 import type { ServiceContext } from './service-context.ts'
 import { sessionReadinessService } from './session-readiness-service.ts'
@@ -53,12 +54,14 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
       },
     },
   })
-  await startWorker({ ...service, logger, mining, tokens })
+  const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
+  await startWorker({ ...service, logger, mining, tokens, sender })
   return {
     url: server.url,
     async stop() {
       await server.close()
       await jobs.stop()
+      sender?.close()
       await database.close()
     },
   }

@@ -1,22 +1,29 @@
 import type { InternalTokens } from '@assay/auth'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
-import { calculationQueue, giveUpCalculation, runCalculation } from '@assay/role-sessions'
+import { calculationQueue, giveUpCalculation, mailQueue, runCalculation } from '@assay/role-sessions'
 import type { Logger } from '@assay/server'
 import type { Client } from '@connectrpc/connect'
+import type { MailSender } from './jobs/mail-sender.ts'
 import { mineRolesBy } from './jobs/mine-roles.ts'
+import { sendSessionMail } from './jobs/send-session-mail.ts'
 import type { ServiceContext } from './service-context.ts'
 
 export interface WorkerTools extends ServiceContext {
   readonly logger: Logger
   readonly mining: Client<typeof MiningService>
   readonly tokens: InternalTokens
+  /** Undefined where no mail server is set up. */
+  readonly sender: MailSender | undefined
 }
 
 /** Calculations that go on at once: while one mines, another may store what it found. */
 const concurrency = 2
 
+/** With the hundred attempts of a job, a mail server may be away for the better part of an hour. */
+const mailPauseMs = 30_000
+
 /** Takes the jobs of sessions until the queue is stopped. */
-export async function startWorker({ sql, jobs, logger, mining, tokens }: WorkerTools): Promise<void> {
+export async function startWorker({ sql, jobs, logger, mining, tokens, sender }: WorkerTools): Promise<void> {
   const calculation = {
     sql,
     jobs,
@@ -27,6 +34,8 @@ export async function startWorker({ sql, jobs, logger, mining, tokens }: WorkerT
     concurrency,
     onGivenUp: (payload, error) => giveUpCalculation(calculation, payload, givenUp(error)),
   })
+  const mail = { sql, logger, sender, pauseMs: mailPauseMs }
+  await jobs.work(mailQueue, ({ payload, signal }) => sendSessionMail(mail, payload, signal))
 }
 
 function givenUp(error: Error): string {

@@ -2,6 +2,7 @@ export type { FoundRole, MineRoles, MiningEvent, RoleOutline, WantedRoles } from
 export { type CalculationTools, giveUpCalculation, runCalculation } from './calculations/run-calculation.ts'
 export { type PatchOperation, patched } from './json-patch.ts'
 export type { Listed, ListQuery } from './list-query.ts'
+export { composeMail, type MailKey, markMailed, type SessionMail } from './mail/session-mail.ts'
 export {
   type AttributeDistribution,
   defaultRoleName,

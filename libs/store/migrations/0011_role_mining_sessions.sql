@@ -31,6 +31,8 @@ create table mining_sessions (
   created_at timestamptz not null default now(),
   modified_at timestamptz not null default now(),
   completed_at timestamptz,
+  -- The last calculation whose end was told by mail.
+  mailed_calculation integer not null default 0,
   primary key (tenant_id, id)
 );
 create index mining_sessions_newest on mining_sessions (tenant_id, created_at desc, id);

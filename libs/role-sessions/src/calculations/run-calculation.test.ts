@@ -163,9 +163,9 @@ test('a session goes from station to station, and a role is read while fewer are
   expect(await mailsOf(id)).toHaveLength(1)
 })
 
-test('given identities are the population, those who are not enabled left out', async () => {
+test('given identities are the population, narrowed by the query; those who are not enabled are left out', async () => {
   await within((sql) => sql`update identities set status = 'disabled' where key = 5`)
-  const id = await make({ scope: { identityIds: ['i5', 'i2'] } })
+  const id = await make({ scope: { identityIds: ['i5', 'i2', 'i1'], criteria: 'NOT name:ada' } })
   const { mine, say, asked } = guided()
   const ended = run(id, mine)
   await expect.poll(() => shown(id)).toMatchObject({ state: 'IDENTITIES_OBTAINED', identityCount: 1 })

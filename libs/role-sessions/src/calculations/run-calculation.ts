@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError, unavailable } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
@@ -33,6 +34,10 @@ const batches = { most: 50, waitMs: 200 }
 
 const checkIntervalMs = 1000
 
+/** Before a service that is away is asked again, longer each time: with the hundred attempts of a job, a quarter of an hour. */
+const pauseMs = 250
+const mostPauseMs = 10_000
+
 const passing: ReadonlySet<string> = new Set(['unavailable', 'resource_exhausted', 'aborted'])
 
 /**
@@ -52,7 +57,10 @@ export async function runCalculation(
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof DomainError && error.reason === overtaken) return
-    if (error instanceof DomainError && passing.has(error.kind)) throw error
+    if (error instanceof DomainError && passing.has(error.kind)) {
+      await sleep(Math.min(mostPauseMs, pauseMs * taken.attempt), undefined, { signal })
+      throw error
+    }
     const isOurs = !(error instanceof DomainError)
     if (isOurs) tools.onFault(error, sessionId)
     const message = isOurs

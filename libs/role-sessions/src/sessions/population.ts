@@ -1,3 +1,4 @@
+import { resolvePopulation } from '@assay/search-criteria'
 import type { TenantSql } from '@assay/store'
 import type { SessionScope } from '../session.ts'
 
@@ -9,13 +10,10 @@ export interface Population {
 }
 
 /** The enabled identities of a scope, as they are now. */
-export async function populationOf(sql: TenantSql, { identityIds }: SessionScope): Promise<Population> {
-  if (identityIds.length === 0) {
-    const [{ count }] = await sql<[{ count: number }]>`
-      select count(*)::integer as count from identities where status = 'enabled'`
-    return { keys: undefined, count }
-  }
-  const rows = await sql<{ key: number }[]>`
-    select key from identities where id = any(${[...identityIds]}::text[]) and status = 'enabled' order by key`
-  return { keys: rows.map(({ key }) => key), count: rows.length }
+export async function populationOf(sql: TenantSql, scope: SessionScope): Promise<Population> {
+  const keys = await resolvePopulation(sql, scope)
+  if (keys !== undefined) return { keys, count: keys.length }
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*)::integer as count from identities where status = 'enabled'`
+  return { keys, count }
 }

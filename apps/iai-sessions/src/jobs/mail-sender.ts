@@ -1,0 +1,30 @@
+import { invalidArgument, unavailable } from '@assay/errors'
+import type { SessionMail } from '@assay/role-sessions'
+import { createTransport } from 'nodemailer'
+
+/** Hands mails to a server. */
+export interface MailSender {
+  /** @throws unavailable for what may pass, invalid_argument for a mail that the server will never take */
+  send(mail: SessionMail): Promise<void>
+  close(): void
+}
+
+/** @param url where and as whom: `smtp://user:password@mail.example.com:587` */
+export function createMailSender(url: string, from: string): MailSender {
+  const transport = createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 })
+  return {
+    async send({ messageId, to, subject, text }) {
+      try {
+        await transport.sendMail({ messageId, from, to, subject, text })
+      } catch (error) {
+        // RFC 5321, section 4.2.1: 5yz is a refusal that a repetition would meet again.
+        const code = (error as { responseCode?: unknown }).responseCode
+        if (typeof code === 'number' && code >= 500) {
+          throw invalidArgument('mail', `the mail server refuses it with ${code}`, { cause: error })
+        }
+        throw unavailable('The mail server does not take mails at the moment', { cause: error })
+      }
+    },
+    close: () => transport.close(),
+  }
+}

@@ -1,0 +1,66 @@
+import type { TenantSql } from '@assay/store'
+import type { Session } from '../session.ts'
+
+/** A mail that tells how a calculation ended. */
+export interface SessionMail {
+  /** The same for every attempt to send it, so that a mail server may notice a second one. */
+  readonly messageId: string
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+}
+
+/** Which mail is meant. */
+export interface MailKey {
+  readonly sessionId: string
+  readonly calculation: number
+}
+
+type MailRow = Pick<Session, 'name' | 'state' | 'errorMessage' | 'identityCount' | 'potentialRoleCount'> & {
+  readonly isSent: boolean
+  readonly recipientId: string
+  readonly address: string | null
+}
+
+/**
+ * The mail to send; else why there is none: it was sent, the session has changed since or is gone (its next calculation
+ * has a mail of its own), or the recipient has no address.
+ */
+export async function composeMail(
+  sql: TenantSql,
+  { sessionId, calculation }: MailKey,
+): Promise<SessionMail | { readonly unsent: string }> {
+  const [row] = await sql<MailRow[]>`
+    select session.name, state, error_message as "errorMessage", identity_count as "identityCount",
+      potential_role_count as "potentialRoleCount", mailed_calculation >= ${calculation} as "isSent",
+      email_recipient_id as "recipientId", nullif(recipient.email, '') as address
+    from mining_sessions session
+    left join identities recipient on recipient.tenant_id = session.tenant_id and recipient.id = email_recipient_id
+    where session.id = ${sessionId} and calculation = ${calculation} and state in ('POTENTIAL_ROLES_CREATED', 'FAILED')`
+  if (row === undefined) return { unsent: 'the session has changed since' }
+  if (row.isSent) return { unsent: 'it was sent before' }
+  if (row.address === null) return { unsent: `identity "${row.recipientId}" has no mail address` }
+  return { messageId: `<${sessionId}.${calculation}@assay>`, to: row.address, ...wordsOf(row, sessionId) }
+}
+
+export async function markMailed(sql: TenantSql, { sessionId, calculation }: MailKey): Promise<void> {
+  await sql`
+    update mining_sessions set mailed_calculation = greatest(mailed_calculation, ${calculation})
+    where id = ${sessionId}`
+}
+
+function wordsOf(row: MailRow, sessionId: string) {
+  const name = row.name === null ? sessionId : `"${row.name}"`
+  const lines = [`Session: ${row.name ?? '(no name)'}`, `Id: ${sessionId}`]
+  if (row.state === 'FAILED') {
+    return {
+      subject: `Role mining session ${name} failed`,
+      text: [...lines, `Reason: ${row.errorMessage}`, ''].join('\n'),
+    }
+  }
+  const roles = row.potentialRoleCount === 1 ? '1 potential role' : `${row.potentialRoleCount} potential roles`
+  return {
+    subject: `Role mining session ${name} is ready: ${roles}`,
+    text: [...lines, `Identities: ${row.identityCount}`, `Potential roles: ${row.potentialRoleCount}`, ''].join('\n'),
+  }
+}
