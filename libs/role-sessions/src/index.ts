@@ -1,5 +1,16 @@
 export type { FoundRole, MineRoles, MiningEvent, RoleOutline, WantedRoles } from './calculations/mining-events.ts'
 export { type CalculationTools, giveUpCalculation, runCalculation } from './calculations/run-calculation.ts'
+export { archiveOf, contentDisposition } from './exports/archive.ts'
+export { type ArchiveStore, databaseArchives, type StoredArchive } from './exports/archive-store.ts'
+export { type ExportOptions, exportEverything, planExport } from './exports/export-plan.ts'
+export {
+  type ExportState,
+  getExport,
+  getFinishedExport,
+  type PotentialRoleExport,
+  requestExport,
+} from './exports/export-records.ts'
+export { type ExportTools, giveUpExport, runExport } from './exports/run-export.ts'
 export { type PatchOperation, patched } from './json-patch.ts'
 export type { Listed, ListQuery } from './list-query.ts'
 export { composeMail, type MailKey, markMailed, type SessionMail } from './mail/session-mail.ts'

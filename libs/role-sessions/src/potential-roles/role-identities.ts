@@ -34,9 +34,7 @@ export async function listRoleIdentities(
   const isFiltered = filter.kind !== 'and' || filter.of.length > 0
   const condition = filterCondition(sql, filter, { name: sql`identities.display_name` })
   const rows = await sql<IdentityRow[]>`
-    select identities.id, identities.display_name as name, identities.attributes as custom,
-      jsonb_build_object('email', email, 'department', department, 'job_title', job_title, 'manager', manager_id,
-        'employment_type', employment_type, 'employment_status', employment_status) as "builtIn"
+    select ${identityColumns(sql)}
     from ${isFiltered ? allMembers(sql, key) : membersByName(sql, key, page, descending)}
     join identities on identities.key = member.key
     where ${condition}
@@ -44,6 +42,22 @@ export async function listRoleIdentities(
     ${isFiltered ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`
   const total = isFiltered && wantsTotal ? await countMembers(sql, key, condition) : size
   return { items: rows.map(toIdentity), total: wantsTotal ? total : undefined }
+}
+
+/** Identities in the order of their keys' list. */
+export async function identityRows(sql: TenantSql, keys: readonly number[]): Promise<RoleIdentity[]> {
+  const rows = await sql<IdentityRow[]>`
+    select ${identityColumns(sql)}
+    from unnest(${[...keys]}::integer[]) with ordinality as member (key, place)
+    join identities on identities.key = member.key
+    order by member.place`
+  return rows.map(toIdentity)
+}
+
+function identityColumns(sql: TenantSql): Fragment {
+  return sql`identities.id, identities.display_name as name, identities.attributes as custom,
+    jsonb_build_object('email', email, 'department', department, 'job_title', job_title, 'manager', manager_id,
+      'employment_type', employment_type, 'employment_status', employment_status) as "builtIn"`
 }
 
 function toIdentity({ id, name, builtIn, custom }: IdentityRow): RoleIdentity {

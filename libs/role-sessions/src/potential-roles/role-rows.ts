@@ -118,7 +118,7 @@ export function summaryOf(row: SummaryRow): PotentialRoleSummary {
 
 /**
  * The condition that a row of `potential_roles role` is the one that is named.
- * @throws not_found for what is no id at all: the column is a UUID, and comparing it with anything else is an error of SQL
+ * @throws not_found for what is no id at all
  */
 export function isRole(sql: TenantSql, { id, sessionId }: PotentialRoleKey) {
   if (sessionId !== undefined && !isUuid(sessionId)) throw notFound('role mining session', sessionId)
