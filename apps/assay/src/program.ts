@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { connectToPlatform } from './api-client.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { demo } from './commands/demo.ts'
+import { discoveryCommand } from './commands/discovery.ts'
 import { exportCommand } from './commands/export.ts'
 import { importSources, sourcesAt } from './commands/import.ts'
 import { keysCommand } from './commands/keys.ts'
@@ -94,6 +95,7 @@ program
   .action(() => migrateDatabase(readSettings(), print))
 
 program.addCommand(clientsCommand(print))
+program.addCommand(discoveryCommand(print))
 program.addCommand(exportCommand(print))
 program.addCommand(keysCommand(print))
 

@@ -1,7 +1,15 @@
 import type { InternalTokens } from '@assay/auth'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
-import { calculationQueue, giveUpCalculation, mailQueue, runCalculation } from '@assay/role-sessions'
+import {
+  calculationQueue,
+  discoverRoles,
+  discoveryQueue,
+  giveUpCalculation,
+  mailQueue,
+  runCalculation,
+} from '@assay/role-sessions'
 import type { Logger } from '@assay/server'
+import { inTenant } from '@assay/store'
 import type { Client } from '@connectrpc/connect'
 import type { MailSender } from './jobs/mail-sender.ts'
 import { mineRolesBy } from './jobs/mine-roles.ts'
@@ -34,6 +42,9 @@ export async function startWorker({ sql, jobs, logger, mining, tokens, sender }:
     concurrency,
     onGivenUp: (payload, error) => giveUpCalculation(calculation, payload, givenUp(error)),
   })
+  await jobs.work(discoveryQueue, ({ payload: { tenantId } }) =>
+    inTenant(sql, tenantId, (scoped) => discoverRoles(scoped, jobs, tenantId)),
+  )
   const mail = { sql, logger, sender, pauseMs: mailPauseMs }
   await jobs.work(mailQueue, ({ payload, signal }) => sendSessionMail(mail, payload, signal))
 }

@@ -1,5 +1,7 @@
 export type { FoundRole, MineRoles, MiningEvent, RoleOutline, WantedRoles } from './calculations/mining-events.ts'
 export { type CalculationTools, giveUpCalculation, runCalculation } from './calculations/run-calculation.ts'
+export { discoverRoles } from './discovery/discover-roles.ts'
+export { isDiscoveryOn, switchDiscovery } from './discovery/discovery-setting.ts'
 export { archiveOf, contentDisposition } from './exports/archive.ts'
 export { type ArchiveStore, databaseArchives, type StoredArchive } from './exports/archive-store.ts'
 export { type ExportOptions, exportEverything, planExport } from './exports/export-plan.ts'

@@ -121,7 +121,10 @@ interface TrustOptions extends DescribingOptions {
 }
 
 const roleOption = () => new Option('--role <role>', 'what the client may do').choices([...roles]).makeOptionMandatory()
-const tenantOption = () => new Option('--tenant <name>', 'the tenant it belongs to').default(localTenant)
+
+export function tenantOption(meaning = 'the tenant it belongs to'): Option {
+  return new Option('--tenant <name>', meaning).default(localTenant)
+}
 
 /** One `--claim` more; several of one name are alternatives. */
 function claim(given: string, before: Readonly<Record<string, readonly string[]>> = {}) {
@@ -142,7 +145,7 @@ export async function asOwner(environment: NodeJS.ProcessEnv, work: (sql: Sql) =
   }
 }
 
-async function tenantNamed(sql: Sql, name: string): Promise<number> {
+export async function tenantNamed(sql: Sql, name: string): Promise<number> {
   const [tenant] = await sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = ${name}`
   if (tenant === undefined) throw new Error(`There is no tenant "${name}"`)
   return tenant.tenant_id

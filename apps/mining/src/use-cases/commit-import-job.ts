@@ -3,12 +3,13 @@ import { DomainError } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { importAccessProfiles } from '@assay/profiles'
 import { membershipQueue, triggerAnalysis } from '@assay/role-mining'
+import { discoveryQueue } from '@assay/role-sessions'
 import type { Logger } from '@assay/server'
 import type { Sql, TenantSql } from '@assay/store'
 
 /**
  * Commits an import and, in the same transaction, takes over its access profiles and asks for what follows from new
- * access data: memberships by rule, and an analysis. An import that the data or a fault of ours keep from being committed
+ * access data: memberships by rule, an analysis, and a look for potential roles. An import that the data or a fault of ours keep from being committed
  * ends as failed; an error is thrown only for what may pass.
  */
 export async function commitImportJob(
@@ -20,6 +21,7 @@ export async function commitImportJob(
     await takeOverProfiles(scoped, committing)
     await jobs.enqueue(scoped, membershipQueue, { tenantId }, `tenant-${tenantId}`)
     await triggerAnalysis(scoped, jobs, tenantId, 'import', `Import ${importId}`)
+    await jobs.enqueue(scoped, discoveryQueue, { tenantId, importId }, importId)
   }
   try {
     const { counts } = await commitImport(sql, tenantId, importId, { signal, participants: [followUp] })

@@ -4,7 +4,7 @@ import type { Jobs } from '@assay/jobs'
 import type { RoleType } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { calculationQueue } from '../queues.ts'
-import type { SessionScope } from '../session.ts'
+import { removeForgottenSessions } from './forgotten-sessions.ts'
 import { type RequestedScope, readScope } from './requested-scope.ts'
 import { mostIdentities, mostNameCharacters } from './session-limits.ts'
 
@@ -47,6 +47,7 @@ export async function createSession(
   const name = readName(request.name)
   const scope = await readScope(sql, request.scope)
   const emailRecipientId = await readRecipient(sql, request.emailRecipientId)
+  await removeForgottenSessions(sql)
   const id = randomUUID()
   await sql`
     insert into mining_sessions (tenant_id, id, name, type, scoping_method, scope, prune_threshold, min_identities,
@@ -61,9 +62,6 @@ export async function createSession(
 export async function requestCalculation(sql: TenantSql, jobs: Jobs, tenantId: number, sessionId: string) {
   await jobs.enqueue(sql, calculationQueue, { tenantId, sessionId }, sessionId)
 }
-
-/** The scope of everybody who is enabled. */
-export const wholeOrganisation: SessionScope = { identityIds: [], criteria: null, attributeFilterCriteria: null }
 
 function checkWhole(field: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return

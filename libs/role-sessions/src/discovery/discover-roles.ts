@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import type { Jobs } from '@assay/jobs'
+import type { TenantSql } from '@assay/store'
+import type { SessionScope } from '../session.ts'
+import { requestCalculation } from '../sessions/create-session.ts'
+import { removeForgottenSessions } from '../sessions/forgotten-sessions.ts'
+import { isDiscoveryOn } from './discovery-setting.ts'
+
+const name = 'Auto-Discovered Roles'
+const wholeOrganisation: SessionScope = { identityIds: [], criteria: null, attributeFilterCriteria: null }
+
+/**
+ * After an import: the tenant's session of automatic discovery is calculated anew, and made before if there is none. Its
+ * name and settings stay as people changed them. Does nothing where discovery is switched off.
+ */
+export async function discoverRoles(sql: TenantSql, jobs: Jobs, tenantId: number): Promise<void> {
+  if (!(await isDiscoveryOn(sql))) return
+  await removeForgottenSessions(sql)
+  // Two imports in a row must not make two sessions.
+  await sql`select pg_advisory_xact_lock(hashtext('session-discovery'), ${tenantId})`
+  const [waiting] = await sql`
+    select from mining_sessions where scoping_method = 'AUTO_RM' and state in ('CREATED', 'UPDATED') and attempt = 0`
+  if (waiting !== undefined) return
+  const [renewed] = await sql<{ id: string }[]>`
+    update mining_sessions set calculation = calculation + 1, state = 'UPDATED', error_message = '', completed_at = null,
+      modified_at = now()
+    where id = (select id from mining_sessions where scoping_method = 'AUTO_RM' order by created_at, id limit 1)
+    returning id`
+  const id = renewed?.id ?? (await makeSession(sql, tenantId))
+  await requestCalculation(sql, jobs, tenantId, id)
+}
+
+async function makeSession(sql: TenantSql, tenantId: number): Promise<string> {
+  const id = randomUUID()
+  await sql`
+    insert into mining_sessions (tenant_id, id, name, type, scoping_method, scope, min_identities)
+    values (${tenantId}, ${id}, ${name}, 'SPECIALIZED', 'AUTO_RM', ${sql.json(wholeOrganisation as never)}, 20)`
+  return id
+}

@@ -1,0 +1,33 @@
+import { inTenant } from '@assay/store'
+import { createTestDatabase } from '@assay/store/testing'
+import { afterAll, expect, test } from 'vitest'
+import { insertRole, insertSession } from '../testing-roles.ts'
+import { removeForgottenSessions } from './forgotten-sessions.ts'
+
+const db = await createTestDatabase()
+afterAll(() => db.drop())
+
+test('what nobody saved goes 30 days after its last change, unless somebody worked on a role of it', async () => {
+  const tenantId = await db.tenantId()
+  const stranger = await db.tenantId()
+  const left = await inTenant(db.database.sql, tenantId, async (sql) => {
+    const insert = async (name: string, days: number, given: { saved?: boolean; automatic?: boolean } = {}) => {
+      const id = await insertSession(sql, tenantId, { name, ...(!given.automatic && { createdByName: 'Ashley' }) })
+      await sql`
+        update mining_sessions set modified_at = now() - make_interval(days => ${days}), saved = ${given.saved ?? false}
+        where id = ${id}`
+      return id
+    }
+    await insertRole(sql, tenantId, await insert('forgotten', 31))
+    await insert('recent', 29)
+    await insert('saved', 31, { saved: true })
+    await insert('discovered', 31, { automatic: true })
+    await insertRole(sql, tenantId, await insert('with a draft', 31), { saved: true })
+    await removeForgottenSessions(sql)
+    const rows = await sql<{ name: string }[]>`select name from mining_sessions order by name`
+    expect(await sql`select from potential_roles`).toHaveLength(1)
+    return rows.map(({ name }) => name)
+  })
+  expect(left).toEqual(['discovered', 'recent', 'saved', 'with a draft'])
+  await inTenant(db.database.sql, stranger, removeForgottenSessions)
+})
