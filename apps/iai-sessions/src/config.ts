@@ -1,4 +1,15 @@
-import { baseUrl, integer, port, readConfig, type Setting, secret, text } from '@assay/server'
+import {
+  baseUrl,
+  ConfigError,
+  integer,
+  optionalText,
+  port,
+  readConfig,
+  type Setting,
+  secret,
+  text,
+} from '@assay/server'
+import type { S3Settings } from './archives/s3-archives.ts'
 
 export type Config = ReturnType<typeof parseConfig>
 
@@ -13,8 +24,20 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     /** Where mails about sessions go out; without it none do. */
     smtpUrl: smtpUrl('ASSAY_SMTP_URL'),
     smtpFrom: text('ASSAY_SMTP_FROM', { default: 'Assay <assay@localhost>' }),
+    /** Where asynchronous exports are kept; without a bucket in the database. */
+    s3Bucket: optionalText('ASSAY_S3_BUCKET'),
+    s3Region: text('ASSAY_S3_REGION', { default: 'us-east-1' }),
+    s3Endpoint: optionalText('ASSAY_S3_ENDPOINT'),
     miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
   })
+}
+
+export function s3SettingsOf({ s3Bucket, s3Region, s3Endpoint }: Config): S3Settings {
+  if (s3Bucket === undefined) throw new ConfigError('object storage needs ASSAY_S3_BUCKET')
+  if (s3Endpoint !== undefined && !URL.canParse(s3Endpoint)) {
+    throw new ConfigError('ASSAY_S3_ENDPOINT is not a URL: give one such as https://s3.example.com')
+  }
+  return { bucket: s3Bucket, region: s3Region, endpoint: s3Endpoint }
 }
 
 function smtpUrl(variable: string): Setting<string | undefined> {

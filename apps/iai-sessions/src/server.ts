@@ -1,14 +1,17 @@
 import { createInternalTokens } from '@assay/auth'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { Health } from '@assay/contracts/grpc/health/v1/health_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import { openJobs } from '@assay/jobs'
+import { databaseArchives } from '@assay/role-sessions'
 import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
 import { openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
-import type { Config } from './config.ts'
+import { s3Archives } from './archives/s3-archives.ts'
+import { type Config, s3SettingsOf } from './config.ts'
 import { createMailSender } from './jobs/mail-sender.ts'
 import { roleMiningService } from './sailpoint/role-mining-service.ts'
 import type { ServiceContext } from './service-context.ts'
@@ -34,7 +37,9 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   const mining = createClient(MiningService, transport)
   const miningHealth = createClient(Health, transport)
   const tokens = createInternalTokens(config.internalSecret)
-  const service: ServiceContext = { sql: database.sql, jobs }
+  const objectStorage = config.s3Bucket === undefined ? undefined : s3Archives(s3SettingsOf(config))
+  const archives = objectStorage ?? databaseArchives(database.sql)
+  const service: ServiceContext = { sql: database.sql, jobs, archives }
   const server = await startServer({
     name: 'iai-sessions',
     host: config.host,
@@ -55,13 +60,15 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     },
   })
   const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
-  await startWorker({ ...service, logger, mining, tokens, sender })
+  const profiles = createClient(ProfileService, transport)
+  await startWorker({ ...service, logger, mining, profiles, tokens, sender })
   return {
     url: server.url,
     async stop() {
       await server.close()
       await jobs.stop()
       sender?.close()
+      objectStorage?.close()
       await database.close()
     },
   }

@@ -1,5 +1,6 @@
 import { type ModelingAccess, type Principal, requireModelingAccess } from '@assay/auth'
 import type { Jobs } from '@assay/jobs'
+import type { ArchiveStore } from '@assay/role-sessions'
 import { principalOf } from '@assay/server'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
@@ -8,6 +9,7 @@ import type { HandlerContext } from '@connectrpc/connect'
 export interface ServiceContext {
   readonly sql: Sql
   readonly jobs: Jobs
+  readonly archives: ArchiveStore
 }
 
 type Work<T> = (sql: TenantSql, caller: Principal) => Promise<T>

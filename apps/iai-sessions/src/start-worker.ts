@@ -1,17 +1,25 @@
 import type { InternalTokens } from '@assay/auth'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import type { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import {
   calculationQueue,
   discoverRoles,
   discoveryQueue,
+  exportQueue,
+  failProvision,
   giveUpCalculation,
+  giveUpExport,
   mailQueue,
+  provisionQueue,
   runCalculation,
+  runExport,
+  runProvision,
 } from '@assay/role-sessions'
 import type { Logger } from '@assay/server'
 import { inTenant } from '@assay/store'
 import type { Client } from '@connectrpc/connect'
 import type { MailSender } from './jobs/mail-sender.ts'
+import { makeProfileBy } from './jobs/make-profile.ts'
 import { mineRolesBy } from './jobs/mine-roles.ts'
 import { sendSessionMail } from './jobs/send-session-mail.ts'
 import type { ServiceContext } from './service-context.ts'
@@ -19,6 +27,7 @@ import type { ServiceContext } from './service-context.ts'
 export interface WorkerTools extends ServiceContext {
   readonly logger: Logger
   readonly mining: Client<typeof MiningService>
+  readonly profiles: Client<typeof ProfileService>
   readonly tokens: InternalTokens
   /** Undefined where no mail server is set up. */
   readonly sender: MailSender | undefined
@@ -31,7 +40,8 @@ const concurrency = 2
 const mailPauseMs = 30_000
 
 /** Takes the jobs of sessions until the queue is stopped. */
-export async function startWorker({ sql, jobs, logger, mining, tokens, sender }: WorkerTools): Promise<void> {
+export async function startWorker(tools: WorkerTools): Promise<void> {
+  const { sql, jobs, archives, logger, mining, profiles, tokens, sender } = tools
   const calculation = {
     sql,
     jobs,
@@ -45,6 +55,19 @@ export async function startWorker({ sql, jobs, logger, mining, tokens, sender }:
   await jobs.work(discoveryQueue, ({ payload: { tenantId } }) =>
     inTenant(sql, tenantId, (scoped) => discoverRoles(scoped, jobs, tenantId)),
   )
+  const exports = { sql, archives }
+  await jobs.work(exportQueue, ({ payload, signal }) => runExport(exports, payload, signal), {
+    onGivenUp: (payload, error) => giveUpExport(exports, payload, givenUp(error)),
+  })
+  const provision = {
+    sql,
+    makeProfile: makeProfileBy(profiles, tokens),
+    onFault: (error: unknown, potentialRoleId: string) =>
+      logger.error({ err: error, potentialRoleId }, 'an access profile could not be made'),
+  }
+  await jobs.work(provisionQueue, ({ payload, signal }) => runProvision(provision, payload, signal), {
+    onGivenUp: (payload, error) => failProvision(provision, payload, givenUp(error)),
+  })
   const mail = { sql, logger, sender, pauseMs: mailPauseMs }
   await jobs.work(mailQueue, ({ payload, signal }) => sendSessionMail(mail, payload, signal))
 }

@@ -16,6 +16,8 @@ export interface AccessProfile {
   readonly commonAccess: boolean
   /** An identity's id, or an API client's; "import" for one out of access_profiles.csv. */
   readonly createdBy: string
+  /** The identity that answers for it, by id; empty for nobody. */
+  readonly ownerId: string
   readonly suggestionId: string | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -102,7 +104,7 @@ function columns(sql: TenantSql) {
     id, display_name as "displayName", description, cel_expression as "celExpression",
     automation_enabled as "automationEnabled", create_tasks as "createTasks", common_access as "commonAccess",
     automation_ran_at as "automationRanAt", automation_error as "automationError",
-    automation_paused_at as "automationPausedAt", created_by as "createdBy", suggestion_id as "suggestionId", created_at as "createdAt", updated_at as "updatedAt",
+    automation_paused_at as "automationPausedAt", created_by as "createdBy", owner_id as "ownerId", suggestion_id as "suggestionId", created_at as "createdAt", updated_at as "updatedAt",
     (select count(*) from access_profile_entitlements given where given.profile_id = access_profiles.id) as "entitlementCount",
     (select count(*) from access_profile_members member where member.profile_id = access_profiles.id) as "memberCount",
     (select count(*) from access_profile_tasks task where task.profile_id = access_profiles.id and task.state = 'pending')

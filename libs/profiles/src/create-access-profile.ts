@@ -24,6 +24,8 @@ export interface AccessProfileRequest {
   readonly createTasks?: boolean
   readonly commonAccess?: boolean
   readonly createdBy: string
+  /** The identity that answers for it, by id. */
+  readonly ownerId?: string
   /** The suggestion that it was made from. */
   readonly suggestionId?: string
   readonly entitlements: readonly EntitlementReference[]
@@ -34,7 +36,7 @@ export interface AccessProfileRequest {
 /**
  * Makes an access profile and, with automation on, its members (or a task for each with `createTasks`). Part of the
  * caller's transaction; a large tenant is evaluated in another thread.
- * @throws invalid_argument for an empty or too long text, unknown or repeated entitlements (all of them named), a rule that is wrong
+ * @throws invalid_argument for an empty or too long text, an owner that does not exist, unknown or repeated entitlements (all of them named), a rule that is wrong
  * (line and column), automation without a rule
  */
 export async function createAccessProfile(
@@ -58,15 +60,17 @@ export async function createAccessProfile(
   if (isAutomated && rule === undefined) {
     throw invalidArgument('enable_automation', 'needs a membership rule to go by')
   }
+  if (request.ownerId) await requireIdentity(sql, request.ownerId)
   const entitlementKeys = await resolveEntitlements(sql, request.entitlements)
   if (isAutomated) await lockMembership(sql, tenantId)
 
   const createTasks = request.createTasks ?? false
   const [made] = await sql<{ id: string }[]>`
     insert into access_profiles (tenant_id, id, display_name, description, cel_expression, automation_enabled,
-      create_tasks, common_access, created_by, suggestion_id, request_id, name_order, automation_ran_at)
+      create_tasks, common_access, created_by, owner_id, suggestion_id, request_id, name_order, automation_ran_at)
     values (${tenantId}, ${randomUUID()}, ${displayName}, ${request.description ?? ''}, ${celExpression}, ${isAutomated},
-      ${createTasks}, ${request.commonAccess ?? false}, ${request.createdBy}, ${request.suggestionId ?? null},
+      ${createTasks}, ${request.commonAccess ?? false}, ${request.createdBy}, ${request.ownerId ?? ''},
+      ${request.suggestionId ?? null},
       ${requestId === '' ? null : requestId}, ${nameOrderOf(displayName)},
       case when ${isAutomated} then now() end)
     on conflict (tenant_id, request_id) where request_id is not null do nothing
@@ -82,6 +86,11 @@ export async function createAccessProfile(
     await makeChanges(sql, tenantId, await differencesOf(sql, [{ profile, selected }]))
   }
   return getAccessProfile(sql, made.id)
+}
+
+async function requireIdentity(sql: TenantSql, id: string): Promise<void> {
+  const [owner] = await sql`select from identities where id = ${id} and status <> 'deleted'`
+  if (owner === undefined) throw invalidArgument('owner_id', `identity "${id}" does not exist`)
 }
 
 function requireShort(field: string, text: string, most: number): void {

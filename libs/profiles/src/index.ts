@@ -7,6 +7,7 @@ export {
   type Page,
   type ProfilePosition,
 } from './access-profiles.ts'
+export { addProfileMembers } from './add-members.ts'
 export { applyMembership, type MembershipOptions, type MembershipReport } from './apply-membership.ts'
 export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'
 export { changeProfileEntitlements } from './change-entitlements.ts'

@@ -37,6 +37,8 @@ export {
 export { listRoleIdentities } from './potential-roles/role-identities.ts'
 export type { PotentialRoleKey } from './potential-roles/role-rows.ts'
 export { listSourceUsage } from './potential-roles/source-usage.ts'
+export { type ProvisionRequest, requestProvision } from './provisioning/request-provision.ts'
+export { failProvision, type ProvisionTools, runProvision, type WantedProfile } from './provisioning/run-provision.ts'
 export { calculationQueue, discoveryQueue, exportQueue, mailQueue, provisionQueue, sessionQueues } from './queues.ts'
 export { type ScopingMethod, type Session, type SessionScope, type SessionState, sessionStates } from './session.ts'
 export { createSession, type SessionRequest } from './sessions/create-session.ts'

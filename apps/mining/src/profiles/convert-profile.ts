@@ -29,6 +29,7 @@ export function toProfileMessage(profile: AccessProfile): AccessProfileMessage {
     createTasks: profile.createTasks,
     commonAccess: profile.commonAccess,
     createdBy: profile.createdBy,
+    ownerId: profile.ownerId,
     entitlementCount: profile.entitlementCount,
     memberCount: profile.memberCount,
     pendingTaskCount: profile.pendingTaskCount,

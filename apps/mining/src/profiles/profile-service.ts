@@ -4,6 +4,7 @@ import {
 } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { invalidArgument } from '@assay/errors'
 import {
+  addProfileMembers,
   createAccessProfile,
   deleteAccessProfile,
   getAccessProfile,
@@ -47,6 +48,7 @@ export function profileService(service: ServiceContext): ServiceImpl<typeof Prof
           createTasks: accessProfile.createTasks,
           commonAccess: accessProfile.commonAccess,
           createdBy: caller.identityId,
+          ownerId: accessProfile.ownerId,
           entitlements,
           requestId,
         })
@@ -80,6 +82,12 @@ export function profileService(service: ServiceContext): ServiceImpl<typeof Prof
         const pages = new Pages<ProfileMemberPosition>(service.pageTokens, ['profile members', tenantId, id], request)
         const { members, last } = await listProfileMembers(sql, id, pages)
         return { members: members.map(toMemberMessage), nextPageToken: pages.next(last) }
+      }),
+
+    addAccessProfileMembers: ({ accessProfileId, identityIds }, context) =>
+      asCaller(service, context, 'decide', async (sql, { tenantId }) => {
+        const { joined, tasksOpened } = await addProfileMembers(sql, tenantId, accessProfileId, identityIds)
+        return { joinedCount: joined ?? 0, taskCount: tasksOpened ?? 0 }
       }),
 
     listPendingTasks: (request, context) =>

@@ -1,0 +1,31 @@
+import type { InternalTokens } from '@assay/auth'
+import type { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import type { ProvisionTools } from '@assay/role-sessions'
+import type { Client } from '@connectrpc/connect'
+import { domainErrorOf, onwardHeaders } from './onward-work.ts'
+
+/** What the profile service takes at a time. */
+const membersAtATime = 10_000
+
+/** Asks the mining service for an access profile; each step may be asked for again. */
+export function makeProfileBy(
+  profiles: Client<typeof ProfileService>,
+  tokens: InternalTokens,
+): ProvisionTools['makeProfile'] {
+  return async (tenantId, { name, description, ownerId, requestedBy, entitlements, memberIds, requestId }, signal) => {
+    // Tokens are short-lived, so each call has its own.
+    const options = async () => ({ signal, headers: await onwardHeaders(tokens, tenantId, requestedBy) })
+    try {
+      const accessProfile = { displayName: name, description, ownerId }
+      const request = { accessProfile, entitlements: entitlements.map((one) => ({ ...one })), requestId }
+      const { id } = await profiles.createAccessProfile(request, await options())
+      for (let at = 0; at < memberIds.length; at += membersAtATime) {
+        const identityIds = memberIds.slice(at, at + membersAtATime)
+        await profiles.addAccessProfileMembers({ accessProfileId: id, identityIds }, await options())
+      }
+      return id
+    } catch (error) {
+      throw domainErrorOf(error)
+    }
+  }
+}

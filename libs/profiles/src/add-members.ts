@@ -1,0 +1,53 @@
+import { failedPrecondition, invalidArgument } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import { getAccessProfile } from './access-profiles.ts'
+import { differencesOf, makeChanges } from './membership-changes.ts'
+
+const mostAtOnce = 10_000
+const mostNamed = 20
+
+/**
+ * Makes identities members of a profile without automation, or opens a task for each with `createTasks`. Those who are
+ * members stay so, and doing it again changes nothing. Part of the caller's transaction.
+ * @throws not_found for the profile; failed_precondition where a rule decides; invalid_argument for identities that do
+ * not exist, which it lists
+ */
+export async function addProfileMembers(
+  sql: TenantSql,
+  tenantId: number,
+  profileId: string,
+  identityIds: readonly string[],
+): Promise<{ readonly joined?: number; readonly tasksOpened?: number }> {
+  const { id, createTasks, automationEnabled } = await getAccessProfile(sql, profileId)
+  if (automationEnabled) throw failedPrecondition(`the rule of access profile "${id}" decides who its members are`)
+  const selected = await identityKeys(sql, identityIds)
+  const [difference] = await differencesOf(sql, [{ profile: { id, createTasks }, selected }])
+  if (createTasks) return { tasksOpened: await openTasks(sql, tenantId, id, difference.joining) }
+  const changes = await makeChanges(sql, tenantId, [{ ...difference, leaving: new Int32Array(0) }])
+  return { joined: changes.joined }
+}
+
+async function openTasks(sql: TenantSql, tenantId: number, profileId: string, joining: Int32Array): Promise<number> {
+  const { count } = await sql`
+    insert into access_profile_tasks (tenant_id, profile_id, identity_key, kind)
+    select ${tenantId}, ${profileId}, key, 'enrol' from unnest(${[...joining]}::integer[]) as key
+    on conflict (tenant_id, profile_id, identity_key, kind) where in_force do nothing`
+  return count
+}
+
+/** Ascending. */
+async function identityKeys(sql: TenantSql, ids: readonly string[]): Promise<Int32Array> {
+  if (ids.length === 0 || ids.length > mostAtOnce) {
+    throw invalidArgument('identity_ids', `must name 1 to ${mostAtOnce} identities, it names ${ids.length}`)
+  }
+  const rows = await sql<{ key: number; id: string }[]>`
+    select key, id from identities where id = any(${[...ids]}::text[]) and status <> 'deleted' order by key`
+  const known = new Set(rows.map(({ id }) => id))
+  const unknown = [...new Set(ids)].filter((id) => !known.has(id))
+  if (unknown.length > 0) {
+    const named = unknown.slice(0, mostNamed).map((id) => JSON.stringify(id))
+    const more = unknown.length > mostNamed ? ` and ${unknown.length - mostNamed} more` : ''
+    throw invalidArgument('identity_ids', `nobody has the id ${named.join(', ')}${more}`)
+  }
+  return Int32Array.from(rows, ({ key }) => key)
+}

@@ -1,0 +1,88 @@
+import { failedPrecondition, invalidArgument } from '@assay/errors'
+import type { Jobs } from '@assay/jobs'
+import type { TenantSql } from '@assay/store'
+import { type ExportOptions, planExport } from '../exports/export-plan.ts'
+import { requirePercentage } from '../exports/export-records.ts'
+import { getPotentialRole } from '../potential-roles/get-role.ts'
+import { isRole, type PotentialRoleKey } from '../potential-roles/role-rows.ts'
+import { provisionQueue } from '../queues.ts'
+
+const longestName = 256
+const longestDescription = 4_096
+
+/** How somebody wants an access profile to be made. */
+export interface ProvisionRequest extends ExportOptions {
+  /** Undefined: the potential role's. */
+  readonly name: string | undefined
+  readonly description: string | undefined
+  /** The identity that answers for it, by id. */
+  readonly ownerId: string | undefined
+  /** Whether the potential role's identities become members. */
+  readonly includeIdentities: boolean
+  /** Who asks: an identity's id, or an API client's. */
+  readonly requestedBy: string
+}
+
+/** What is kept of a request, until the profile is made. */
+export interface StoredProvision {
+  readonly name: string
+  readonly description: string
+  readonly ownerId: string
+  readonly includeIdentities: boolean
+  readonly requestedBy: string
+  readonly entitlementKeys: readonly number[]
+}
+
+/**
+ * Asks for an access profile; written, with its job, in the caller's transaction.
+ * @throws not_found; failed_precondition when it was asked for already and has not failed; invalid_argument for an unknown
+ * owner, a popularity outside 0 to 100, texts that are too long, and when no entitlement is left
+ */
+export async function requestProvision(
+  sql: TenantSql,
+  jobs: Pick<Jobs, 'enqueue'>,
+  tenantId: number,
+  key: PotentialRoleKey,
+  request: ProvisionRequest,
+): Promise<void> {
+  requirePercentage('min-entitlement-popularity', request.minEntitlementPopularity)
+  const role = await getPotentialRole(sql, key)
+  await sql`select from potential_roles role where ${isRole(sql, key)} for update`
+  if (role.provisionState === 'PENDING' || role.provisionState === 'COMPLETE') {
+    const state =
+      role.provisionState === 'PENDING' ? 'is being provisioned already' : `has become ${role.roleId} already`
+    throw failedPrecondition(`the potential role "${role.id}" ${state}; a role is provisioned once`)
+  }
+  const name = textOf('roleName', request.name, longestName) ?? role.name
+  const description = textOf('roleDescription', request.description, longestDescription) ?? role.description ?? ''
+  if (request.ownerId) await requireOwner(sql, request.ownerId)
+  const { entitlements } = await planExport(sql, key, request)
+  if (entitlements.length === 0) {
+    throw invalidArgument('min-entitlement-popularity', 'leaves no entitlement for the role; choose a lower one')
+  }
+  const stored: StoredProvision = {
+    name,
+    description,
+    ownerId: request.ownerId ?? '',
+    includeIdentities: request.includeIdentities,
+    requestedBy: request.requestedBy,
+    entitlementKeys: entitlements.map((entitlement) => entitlement.key),
+  }
+  await sql`
+    update potential_roles role set provision_state = 'PENDING', provision_request = ${sql.json(stored as never)},
+      provision_error = '', modified_at = now()
+    where ${isRole(sql, key)}`
+  await jobs.enqueue(sql, provisionQueue, { tenantId, potentialRoleId: role.id }, role.id)
+}
+
+function textOf(field: string, text: string | undefined, most: number): string | undefined {
+  const trimmed = text?.trim()
+  if (trimmed === undefined || trimmed === '') return undefined
+  if ([...trimmed].length > most) throw invalidArgument(field, `must have at most ${most} characters`)
+  return trimmed
+}
+
+async function requireOwner(sql: TenantSql, id: string): Promise<void> {
+  const [owner] = await sql`select from identities where id = ${id} and status <> 'deleted'`
+  if (owner === undefined) throw invalidArgument('ownerId', `nobody has the id ${JSON.stringify(id)}`)
+}
