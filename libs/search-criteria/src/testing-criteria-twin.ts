@@ -98,7 +98,9 @@ function isMatch(value: string | number | boolean, match: Match): boolean {
           typeof part === 'object' ? part.literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : part === '*' ? '.*' : '.',
         )
         .join('')
-      const whole = match.isExact ? new RegExp(`^${inside}$`, 's') : new RegExp(`(^|\\s)${inside}(\\s|$)`, 'is')
+      const whole = match.isExact
+        ? new RegExp(`^${inside}$`, 's')
+        : new RegExp(`(?<![\\p{L}\\p{N}_]|[\\p{L}\\p{N}]\\.)${inside}(?![\\p{L}\\p{N}_]|\\.[\\p{L}\\p{N}])`, 'isu')
       return whole.test(String(value))
     }
   }

@@ -6,8 +6,12 @@ import type { PatternPart } from './criteria.ts'
  */
 export function textPattern(pattern: readonly PatternPart[], isWhole: boolean): string {
   const inside = pattern.map((part) => (typeof part === 'object' ? escaped(part.literal) : part === '*' ? '.*' : '.'))
-  const [start, end] = isWhole ? ['^', '$'] : ['(^|[[:space:]])', '([[:space:]]|$)']
+  const [start, end] = isWhole ? ['^', '$'] : [wordStart, wordEnd]
   return `${start}${inside.join('')}${end}`
 }
+
+// A point between letters belongs to the word, as in amanda.ross; other punctuation ends it.
+const wordStart = '(?<![[:alnum:]_]|[[:alnum:]][.])'
+const wordEnd = '(?![[:alnum:]_]|[.][[:alnum:]])'
 
 const escaped = (literal: string) => literal.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
