@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DomainError } from '@assay/errors'
 import { composeMail, type MailKey, markMailed } from '@assay/role-sessions'
 import type { Logger } from '@assay/server'
 import { inTenant, type Sql } from '@assay/store'
@@ -35,7 +36,7 @@ export async function sendSessionMail(
   try {
     await sender.send(mail)
   } catch (error) {
-    await sleep(pauseMs, undefined, { signal })
+    if (error instanceof DomainError && error.kind === 'unavailable') await sleep(pauseMs, undefined, { signal })
     throw error
   }
   await inTenant(sql, tenantId, (scoped) => markMailed(scoped, key))

@@ -340,6 +340,16 @@ test('a service that is away, or breaks off, is asked again; a queue that gives 
   expect(await shown(id)).toMatchObject({ state: 'FAILED', errorMessage: 'Given up' })
 })
 
+test('the values of attributes are kept in lower case, whatever they hold', async () => {
+  const id = await make()
+  const values = ['ÅSA "B", {C}', 'back\\slash', '', 'ÅSA "B", {C}'].map((value) => ({ value, count: 1 }))
+  await run(id, finding({ ...sales, spreads: [{ attribute: 'a', values: [...values, { value: null, count: 1 }] }] }))
+  const [row] = await within(
+    (sql) => sql`select attribute_values as values from potential_roles where session_id = ${id}`,
+  )
+  expect(row.values).toEqual(['åsa "b", {c}', 'back\\slash', ''])
+})
+
 test('a session of another tenant is not calculated', async () => {
   const id = await make()
   const stranger = await db.tenantId()

@@ -29,10 +29,7 @@ export async function storeRoles(
       found.entitlements::integer[], found.granted::integer[], found.organisation::integer[], found.common::integer[],
       found.common_granted::integer[], found.common_organisation::integer[], found.organisation_size,
       found.identity_count, found.entitlement_count, found.density, found.freshness, found.quality, found.spreads::jsonb,
-      array(select distinct lower(spread.item ->> 'attributeValue')
-        from jsonb_array_elements(found.spreads::jsonb) as attribute (spreads),
-          jsonb_array_elements(attribute.spreads -> 'distribution') as spread (item)
-        where spread.item ->> 'attributeValue' is not null),
+      lower(found.attribute_values)::text[],
       found.usages::jsonb, nullif(found.explanation::jsonb, 'null')
     from unnest(${ids}::uuid[],
       ${texts((role) => role.identityKeys)}::text[],
@@ -49,10 +46,12 @@ export async function storeRoles(
       ${numbers((role) => role.freshness)}::smallint[],
       ${numbers((role) => role.quality)}::smallint[],
       ${json(distributionOf)}::text[],
+      ${roles.map(valuesOf)}::text[],
       ${json(usageOf)}::text[],
       ${json((role) => role.explanation)}::text[]
     ) found (id, identities, entitlements, granted, organisation, common, common_granted, common_organisation,
-      organisation_size, identity_count, entitlement_count, density, freshness, quality, spreads, usages, explanation)
+      organisation_size, identity_count, entitlement_count, density, freshness, quality, spreads, attribute_values,
+      usages, explanation)
     on conflict (tenant_id, id) do update set calculation = excluded.calculation, identity_keys = excluded.identity_keys,
       entitlement_keys = excluded.entitlement_keys, ${freshFigures(sql, 'excluded')}`
   return ids
@@ -100,6 +99,12 @@ function distributionOf({ spreads }: FoundRole) {
     attributeName: attribute,
     distribution: values.map(({ value, count }) => ({ attributeValue: value, count })),
   }))
+}
+
+/** Every value once, as the text of an array. */
+function valuesOf({ spreads }: FoundRole): string {
+  const values = new Set(spreads.flatMap(({ values }) => values.flatMap(({ value }) => value ?? [])))
+  return `{${Array.from(values, (value) => `"${value.replace(/[\\"]/g, '\\$&')}"`).join(',')}}`
 }
 
 function usageOf({ usages }: FoundRole) {
