@@ -105,8 +105,8 @@ create table potential_role_exports (
   size_bytes bigint,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null default now() + interval '7 days',
-  primary key (tenant_id, id),
-  foreign key (tenant_id, potential_role_id) references potential_roles on delete cascade
+  -- No foreign key to the role: when that goes, the row stays until it expires, so that its object is found and removed.
+  primary key (tenant_id, id)
 );
 create index potential_role_exports_expiry on potential_role_exports (tenant_id, expires_at);
 

@@ -49,7 +49,7 @@ export async function runExport(
       where id = ${exportId} and state = 'IN_PROGRESS'`,
     )
   } catch (error) {
-    // The role went with its session, and the export with it.
+    // The role went with its session or in a calculation; nobody finds the export any more, and it will expire.
     if (error instanceof DomainError && error.kind === 'not_found') return
     throw error
   }

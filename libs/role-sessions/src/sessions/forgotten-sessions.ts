@@ -4,8 +4,8 @@ import { isKept } from '../calculations/settle-roles.ts'
 const keptDays = 30
 
 /**
- * Removes sessions that somebody made and never saved, 30 days after their last change, with their potential roles and
- * the exports of these. One with a role that somebody worked on stays.
+ * Removes sessions that somebody made and never saved, 30 days after their last change, with their potential roles; exports
+ * of these can be read no longer. One with a role that somebody worked on stays.
  */
 export async function removeForgottenSessions(sql: TenantSql): Promise<void> {
   await sql`
