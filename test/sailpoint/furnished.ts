@@ -1,0 +1,51 @@
+import { createApiClient, type Role } from '@assay/auth'
+import { generateOrganisation, type Organisation } from '@assay/sample-org'
+import { settled } from '../platform/furnished.ts'
+import { importFiles, startTestPlatform, type TestPlatform } from '../platform/platform.ts'
+import { filesOf } from '../platform/sample.ts'
+
+/** What a client of SailPoint's SDKs is set up with. */
+export interface SailpointClient {
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+/** A platform whose tenant `local` has an organisation, with one session over all of it from automatic discovery. */
+export interface SailpointPlatform extends TestPlatform {
+  readonly organisation: Organisation
+  /** Makes a client of the tenant `local`, or of another one. */
+  client(options?: { role?: Role; scopes?: string[]; tenant?: string; identityId?: string }): Promise<SailpointClient>
+  /** Waits until every job that was queued has ended. */
+  settled(): Promise<void>
+}
+
+export async function startSailpointPlatform(identityCount = 300): Promise<SailpointPlatform> {
+  const platform = await startTestPlatform()
+  try {
+    const organisation = generateOrganisation({ seed: 4, identityCount })
+    await importFiles(platform.baseUrl, await platform.token('admin'), filesOf(organisation))
+    await settled(platform)
+    return {
+      ...platform,
+      organisation,
+      settled: () => settled(platform),
+      async client({ role = 'admin', scopes, tenant = 'local', identityId } = {}) {
+        const { sql } = platform.db.owner
+        const [known] = await sql<{ tenantId: number }[]>`
+          select tenant_id as "tenantId" from tenants where name = ${tenant}`
+        const tenantId = known?.tenantId ?? (await platform.db.tenantId(tenant))
+        return createApiClient(sql, {
+          tenantId,
+          dialect: 'sailpoint',
+          role,
+          displayName: `Test ${role}`,
+          ...(scopes !== undefined && { scopes }),
+          ...(identityId !== undefined && { identityId }),
+        })
+      },
+    }
+  } catch (error) {
+    await platform.stop()
+    throw error
+  }
+}
