@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import {
@@ -8,6 +10,7 @@ import { generateOrganisation } from '@assay/sample-org'
 import { createLogger, startServer } from '@assay/server'
 import { type Client, Code, ConnectError, createClient, type HandlerContext } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
+import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importOrganisation, prepareTestSessions, type TestProcess, type TestSessions } from './testing-service.ts'
 
@@ -171,15 +174,22 @@ test('a session outlives the death of either service, with the same roles', { ti
   const undisturbed = await of().createRoleMiningSessions({})
   await ended(undisturbed.id, of())
 
+  const isUnfinished = async (sessionId: string) => {
+    const rows = await platform.db.owner.sql`
+      select from mining_sessions where id = ${sessionId} and state not in ('POTENTIAL_ROLES_CREATED', 'FAILED')`
+    return rows.length === 1
+  }
   const first = await of().createRoleMiningSessions({})
   await expect.poll(() => stateOf(first.id, of()), { interval: 5 }).not.toBe(State.CREATED)
   await mining.kill()
+  expect(await isUnfinished(first.id)).toBe(true)
   mining = await platform.startMining()
   await ended(first.id, of())
 
   const second = await of().createRoleMiningSessions({})
   await expect.poll(() => stateOf(second.id, of()), { interval: 5 }).not.toBe(State.CREATED)
   await sessions.kill()
+  expect(await isUnfinished(second.id)).toBe(true)
   sessions = await platform.startSessions()
   await ended(second.id, of())
 
@@ -200,4 +210,32 @@ test('roles that somebody worked on survive another import and another calculati
   await of.patchRoleMiningSession({ sessionId, operations: [replace('/minNumIdentitiesInPotentialRole', '4')] })
   await ended(sessionId, of)
   expect(await of.getRoleMiningPotentialRole({ potentialRoleId: role.id })).toMatchObject({ name: 'Kept' })
+})
+
+test('whoever is named is told by mail when the session ends', { timeout: 60_000 }, async () => {
+  const recipients: string[] = []
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData(stream, { envelope }, done) {
+      stream.on('data', () => {})
+      stream.on('end', () => {
+        recipients.push(...envelope.rcptTo.map(({ address }) => address))
+        done()
+      })
+    },
+  })
+  const listening = server.listen(0, '127.0.0.1')
+  await once(listening, 'listening')
+  const smtpUrl = `smtp://127.0.0.1:${(listening.address() as AddressInfo).port}`
+  const organisation = generateOrganisation({ seed: 5, identityCount: 300 })
+  const own = await platform.tenantWith(organisation)
+  await sessions.kill()
+  sessions = await platform.startSessions({ ASSAY_SMTP_URL: smtpUrl })
+  const of = platform.client(RoleMiningService, sessions.url, own)
+  const recipient = organisation.identities[0]
+  const { id } = await of.createRoleMiningSessions({ session: { emailRecipientId: recipient.id } })
+  await ended(id, of)
+  await expect.poll(() => recipients, { timeout: 10_000 }).toEqual([recipient.email])
+  server.close()
 })

@@ -38,7 +38,7 @@ export async function startTestService(
   const service: ServiceContext = {
     sql: database.database.sql,
     pageTokens: new PageTokens(secret),
-    jobs: { enqueue: noJobs, work: noJobs, cancel: noJobs, stop: noJobs },
+    jobs: { enqueue: noJobs, work: noJobs, wake: () => {}, cancel: noJobs, stop: noJobs },
     snapshots: new SnapshotCache(database.database.sql),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(),
@@ -95,7 +95,7 @@ export async function importFiles(sql: Sql, tenantId: number, files: Record<stri
 /** Analyses what was imported, as the worker would. */
 export async function analyse(sql: Sql, tenantId: number): Promise<void> {
   const nothing = async () => {}
-  const jobs = { enqueue: async () => true, work: nothing, cancel: async () => 0, stop: nothing }
+  const jobs = { enqueue: async () => true, work: nothing, wake: () => {}, cancel: async () => 0, stop: nothing }
   const runId = await inTenant(sql, tenantId, (scoped) => triggerAnalysis(scoped, jobs, tenantId, 'manual', 'tester'))
   const signal = new AbortController().signal
   await runAnalysis(sql, { tenantId, runId }, { threads: 1, signal, onFault: (error) => console.error(error) })

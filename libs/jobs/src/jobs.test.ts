@@ -90,6 +90,23 @@ test('a handler that throws is run again', async () => {
   expect(tries).toBe(2)
 })
 
+test('whoever enqueued a job that this process works on need not wait for the next look', async () => {
+  const jobs = await connect('works')
+  let done = Promise.withResolvers<void>()
+  await jobs.work(greet, async () => done.resolve())
+  const waits: number[] = []
+  for (let count = 0; count < 5; count++) {
+    done = Promise.withResolvers()
+    await inTenant(db.database.sql, tenantId, (sql) => jobs.enqueue(sql, greet, { tenantId, name: 'now' }, ''))
+    const enqueued = performance.now()
+    jobs.wake(greet)
+    await done.promise
+    waits.push(performance.now() - enqueued)
+  }
+  // Each was enqueued right after a look, so without being woken the worker would take half a second.
+  expect(waits.toSorted((a, b) => a - b)[2]).toBeLessThan(300)
+})
+
 test('a job that can never succeed fails with a message that can be read, and whoever waits is told once', async () => {
   const jobs = await connect('works')
   const told = Promise.withResolvers<string>()

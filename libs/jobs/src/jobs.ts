@@ -1,5 +1,5 @@
 import { serviceRole, type TenantSql } from '@assay/store'
-import { type Db, type JobResult, PgBoss } from 'pg-boss'
+import { type Db, type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
 import { queueSchema } from './prepare-queues.ts'
 import type { Queue } from './queue.ts'
 import { runJob } from './run-job.ts'
@@ -53,6 +53,11 @@ export interface Jobs {
     options?: WorkOptions<Payload>,
   ): Promise<void>
   /**
+   * Looks for jobs of a queue that this process works on now, not at the next of its looks twice a second. Call it after
+   * the transaction that enqueued one has committed.
+   */
+  wake<Payload extends object>(queue: Queue<Payload>): void
+  /**
    * Cancels all unfinished jobs of a key, in the caller's transaction, and tells how many there were. The handler of one
    * that is going on finds its signal aborted within five seconds, wherever it runs.
    */
@@ -87,6 +92,7 @@ export async function openJobs(options: JobsOptions, role: 'enqueues' | 'works')
   boss.on('error', onError)
   await boss.start()
   const stopping = new AbortController()
+  const workers = new Map<string, string[]>()
 
   return {
     async enqueue(sql, queue, payload, key) {
@@ -98,11 +104,10 @@ export async function openJobs(options: JobsOptions, role: 'enqueues' | 'works')
       const options = {
         batchSize: 1,
         pollingIntervalSeconds: 0.5,
-        localConcurrency: concurrency,
         includeMetadata: true,
         perJobResults: true,
       } as const
-      await boss.work<object, JobResult[], typeof options>(queue.name, options, async ([taken]) => {
+      const take = async ([taken]: JobWithMetadata<object>[]): Promise<JobResult[]> => {
         if (taken === undefined) return []
         const signal = AbortSignal.any([taken.signal, stopping.signal])
         const job = { id: taken.id, payload: taken.data as never, signal }
@@ -113,7 +118,16 @@ export async function openJobs(options: JobsOptions, role: 'enqueues' | 'works')
         }
         if (outcome.status === 'deadletter') await onGivenUp?.(job.payload, outcome.error)
         return [{ id: taken.id, status: outcome.status, output: outcome.output }]
-      })
+      }
+      // One by one, since pg-boss names only the first of several.
+      for (let count = 0; count < concurrency; count++) {
+        const worker = await boss.work<object, JobResult[], typeof options>(queue.name, options, take)
+        workers.set(queue.name, [...(workers.get(queue.name) ?? []), worker])
+      }
+    },
+
+    wake(queue) {
+      for (const worker of workers.get(queue.name) ?? []) boss.notifyWorker(worker)
     },
 
     async cancel(sql, queue, key) {
