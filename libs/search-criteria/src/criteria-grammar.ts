@@ -202,20 +202,27 @@ class CriteriaParser extends EmbeddedActionsParser {
     return inside
   })
 
+  /** A scalar, perhaps with the minus of a number before it. */
+  readonly bound: ParserMethod<[], { readonly bound: IToken }> = this.RULE('bound', () => {
+    const minus = this.OPTION(() => this.CONSUME(Bang))
+    const token = this.CONSUME(Scalar)
+    return { bound: minus === undefined ? token : { ...token, image: `${minus.image}${token.image}` } }
+  })
+
   readonly value: ParserMethod<[], ValueSyntax> = this.RULE('value', () =>
     this.OR([
       {
         ALT: (): ValueSyntax => {
           const operator = this.CONSUME(Compare)
-          return { kind: 'comparison', operator, bound: this.CONSUME(Scalar) }
+          return { kind: 'comparison', operator, ...this.SUBRULE(this.bound) }
         },
       },
       {
         ALT: (): ValueSyntax => {
           const open = this.CONSUME(RangeOpen)
-          const from = this.CONSUME2(Scalar)
+          const { bound: from } = this.SUBRULE2(this.bound)
           this.CONSUME(To)
-          const to = this.CONSUME3(Scalar)
+          const { bound: to } = this.SUBRULE3(this.bound)
           const close = this.CONSUME(RangeClose)
           return { kind: 'range', from, to, includesFrom: open.image === '[', includesTo: close.image === ']' }
         },

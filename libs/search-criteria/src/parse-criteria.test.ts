@@ -80,6 +80,10 @@ test.each<[string, Criteria]>([
   ],
   ['accountCount:[* TO *]', exists('accountCount')],
   [
+    'accountCount:>-1',
+    { kind: 'field', field: 'accountCount', match: { kind: 'range', from: { value: -1, isIncluded: false } } },
+  ],
+  [
     'attributes.hired: [2022-05-19T19:26:03.351Z TO now-24h]',
     {
       kind: 'field',
@@ -114,6 +118,8 @@ test.each([
   ['isManager:maybe', 'column 11: this field is true or false'],
   ['accountCount:many', 'column 14: "many" is not a number'],
   ['name:""', 'column 6: an empty phrase matches nothing'],
+  ['name:a*b*c*d*e*f*g*h*i*j*k*l*m*n*o*p*q*r*s*t*u*', 'column 6: this word has 21 wildcards, the most is 20'],
+  ['a '.repeat(201), 'has 201 terms, the most is 200'],
   ['a\0b', 'column 2: the character U+0000'],
   ['('.repeat(10_000), 'has 10000 characters, the most is 8192'],
   [`${'('.repeat(60)}a${')'.repeat(60)}`, 'brackets and NOT are nested more than 50 deep'],

@@ -6,6 +6,9 @@ import { elementFields, type FieldType, identityFields } from './fields.ts'
 
 /** Far above what people write, far below what costs time. In UTF-16 units. */
 const longestCriteria = 8192
+/** Each term is asked of every identity, and each wildcard multiplies the ways to match one. */
+const mostTerms = 200
+const mostWildcards = 20
 
 type Refuse = (offset: number, description: string) => DomainError
 
@@ -29,9 +32,24 @@ export function parseCriteria(text: string, now: Date = new Date()): Criteria {
   if (text.includes('\0')) throw refuse(text.indexOf('\0'), 'the character U+0000 cannot be part of a query')
   if (text.trim() === '') throw invalidArgument('scope.criteria', 'is blank; leave it out to mean every identity')
   try {
-    return typed(parseCriteriaSyntax(text), { types: identityFields, hasAttributes: true }, refuse, now)
+    const criteria = typed(parseCriteriaSyntax(text), { types: identityFields, hasAttributes: true }, refuse, now)
+    const terms = termsOf(criteria)
+    if (terms > mostTerms) throw invalidArgument('scope.criteria', `has ${terms} terms, the most is ${mostTerms}`)
+    return criteria
   } catch (error) {
     throw error instanceof CriteriaSyntaxError ? refuse(error.offset, error.message) : error
+  }
+}
+
+function termsOf(criteria: Criteria): number {
+  switch (criteria.kind) {
+    case 'field':
+      return 1
+    case 'and':
+    case 'or':
+      return criteria.of.reduce((sum, part) => sum + termsOf(part), 0)
+    default:
+      return termsOf(criteria.of)
   }
 }
 
@@ -93,6 +111,9 @@ function matchOf(type: FieldType, value: ValueSyntax, isExact: boolean, refuse: 
     throw refuse(startOf(value).startOffset, 'this field is true or false')
   }
   const bound = (token: IToken) => (type === 'number' ? numberOf(token, refuse) : instantOrText(token, now))
+  /** A day as the last of a range is all of it: what follows the day in an instant comes before `~`. */
+  const last = (value: string | number, isIncluded: boolean) =>
+    isIncluded && typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? `${value}~` : value
   switch (value.kind) {
     case 'text': {
       if (type === 'text') return textMatch(value, isExact, refuse)
@@ -101,13 +122,15 @@ function matchOf(type: FieldType, value: ValueSyntax, isExact: boolean, refuse: 
     }
     case 'comparison': {
       const limit = { value: bound(value.bound), isIncluded: value.operator.image.endsWith('=') }
-      return value.operator.image.startsWith('>') ? { kind: 'range', from: limit } : { kind: 'range', to: limit }
+      if (value.operator.image.startsWith('>')) return { kind: 'range', from: limit }
+      return { kind: 'range', to: { ...limit, value: last(limit.value, limit.isIncluded) } }
     }
     case 'range': {
       const end = (token: IToken, isIncluded: boolean): Bound | undefined =>
         token.image === '*' ? undefined : { value: bound(token), isIncluded }
       const from = end(value.from, value.includesFrom)
-      const to = end(value.to, value.includesTo)
+      const until = end(value.to, value.includesTo)
+      const to = until && { ...until, value: last(until.value, until.isIncluded) }
       if (from === undefined && to === undefined) return { kind: 'exists' }
       return { kind: 'range', ...(from && { from }), ...(to && { to }) }
     }
@@ -136,6 +159,10 @@ function instantOrText(token: IToken, now: Date): string {
 function textMatch(value: ValueSyntax & { kind: 'text' }, isExact: boolean, refuse: Refuse): Match {
   const pattern = value.isPhrase ? [{ literal: phraseText(value.token) }] : patternOf(value.token.image)
   if (pattern.every((part) => part === '*')) return { kind: 'exists' }
+  const wildcards = pattern.filter((part) => typeof part === 'string').length
+  if (wildcards > mostWildcards) {
+    throw refuse(value.token.startOffset, `this word has ${wildcards} wildcards, the most is ${mostWildcards}`)
+  }
   if (pattern.every((part) => typeof part === 'object' && part.literal.trim() === '')) {
     throw refuse(value.token.startOffset, 'an empty phrase matches nothing; leave it out')
   }

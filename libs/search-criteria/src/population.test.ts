@@ -167,6 +167,8 @@ test.each([
   ['NOT _exists_:attributes.jobTitle', 'p2'],
   ['attributes.hired:[2020-01-01 TO 2021-01-01]', 'p1'],
   ['attributes.hired:<now', 'p1 p3'],
+  ['attributes.hired:[2020-05-01 TO 2024-01-01]', 'p1 p3'],
+  ['attributes.hired:{* TO 2024-01-01}', 'p1'],
   ['status:disabled', ''],
   ['attributes.nothing:x', ''],
   ['attributes.department:"x\'; drop table identities; --"', ''],

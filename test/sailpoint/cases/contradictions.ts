@@ -1,0 +1,172 @@
+import { expect, test, vi } from 'vitest'
+import { faultsOf } from '../answer-schemas.ts'
+import type { Prepared } from '../prepared.ts'
+
+/** Where SailPoint's sources contradict each other (contract section 14), and what Assay does so that no client breaks. */
+export function testContradictions(prepared: () => Prepared): void {
+  const session = (rest = '') => `/beta/role-mining-sessions/${prepared().sessionId}${rest}`
+  const ofRole = (rest: string) => session(`/potential-roles/${prepared().roleId}${rest}`)
+  const summary = (rest = '') => session(`/potential-role-summaries/${prepared().roleId}${rest}`)
+  const patch = (path: string, body: unknown) =>
+    prepared().send(`PATCH ${path}`, { body, headers: { 'content-type': 'application/json-patch+json' } })
+
+  test('contradiction 1: there are 25 operations, getPotentialRoleEntitlements among them', async () => {
+    const { status, json } = await prepared().send(`GET ${summary('/entitlements')}`)
+    expect([status, faultsOf(json, 'Named[]')]).toEqual([200, []])
+  })
+
+  test('contradiction 2: applications take the filter that only the newer source knows', async () => {
+    const { send } = prepared()
+    const { json: all } = await send(`GET ${summary('/applications')}`)
+    const [first] = all as { id: string; name: string }[]
+    const filters = encodeURIComponent(`applicationName sw "${first?.name.slice(0, 4).toUpperCase()}"`)
+    const { json } = await send(`GET ${summary('/applications')}?filters=${filters}`)
+    expect((json as { id: string }[]).map(({ id }) => id)).toContain(first?.id)
+  })
+
+  test('contradiction 3: popularities take all three sorters, and common access is included unless refused', async () => {
+    const { send } = prepared()
+    for (const sorter of ['popularity', 'entitlementName', 'applicationName']) {
+      expect((await send(`GET ${ofRole('/entitlement-popularities')}?sorters=-${sorter}`)).status).toBe(200)
+    }
+    const [absent, included] = await Promise.all(
+      ['', '?includeCommonAccess=true'].map((query) => send(`GET ${ofRole('/entitlement-popularities')}${query}`)),
+    )
+    expect(absent?.text).toBe(included?.text)
+  })
+
+  test('contradiction 4: every version lists whole sessions, of which the shorter form is a part', async () => {
+    const { send } = prepared()
+    const headers = { 'X-SailPoint-Experimental': 'true' }
+    const [beta, later] = await Promise.all(
+      ['beta', 'v2024'].map((version) => send(`GET /${version}/role-mining-sessions`, { headers })),
+    )
+    expect(faultsOf(beta?.json, 'Session[]')).toEqual([])
+    expect(later?.text).toBe(beta?.text)
+  })
+
+  test('contradiction 5: a role is patched without the session that some clients ask for', async () => {
+    const { roleId, send } = prepared()
+    const { status } = await patch(`/beta/role-mining-potential-roles/${roleId}`, [
+      { op: 'replace', path: '/description', value: 'Fifth' },
+    ])
+    expect(status).toBe(200)
+    const headers = { 'X-SailPoint-Experimental': 'true', 'content-type': 'application/json-patch+json' }
+    const later = await send(`PATCH /v2024/role-mining-potential-roles/${roleId}`, {
+      headers,
+      body: [{ op: 'remove', path: '/description' }],
+    })
+    expect(later.json).not.toHaveProperty('description')
+  })
+
+  test('contradiction 6: provision in camel case, as the documents print it, is not what clients send: it is ignored', async () => {
+    const { send } = prepared()
+    const { status, text } = await send(`POST ${ofRole('/provision')}?minEntitlementPopularity=101`, {
+      body: { ownerId: 'nobody' },
+    })
+    expect([status, text]).toEqual([400, expect.stringContaining('ownerId')])
+  })
+
+  test('contradiction 7: sp:scopes:all and the scopes of access modelling both open the calls', async () => {
+    const { platform, tokenOf, send } = prepared()
+    for (const [scopes, read, write] of [
+      [['sp:scopes:all'], 200, 201],
+      [['iai:access-modeling:manage'], 200, 201],
+      [['iai:access-modeling:read'], 200, 403],
+      [['sp:scopes:default'], 403, 403],
+    ] as const) {
+      const token = await tokenOf(await platform.client({ scopes: [...scopes] }))
+      const reading = await send('GET /beta/role-mining-sessions', { token })
+      const writing = await send('POST /beta/role-mining-sessions', { token, body: {} })
+      expect([scopes, reading.status, writing.status]).toEqual([scopes, read, write])
+    }
+  })
+
+  test('contradiction 8: attributeFilterCriteria is an array or one object on the way in, an array on the way out', async () => {
+    const filter = { data: { name: 'department', operator: 'EQUALS', values: ['nowhere'] } }
+    for (const attributeFilterCriteria of [filter, [filter]]) {
+      const { json } = await prepared().send('POST /beta/role-mining-sessions', {
+        body: { scope: { attributeFilterCriteria } },
+      })
+      expect(json).toMatchObject({ scope: { attributeFilterCriteria: [filter] } })
+    }
+  })
+
+  test('contradiction 9: a session takes replace and add on four paths, numbers and booleans also as strings', async () => {
+    const operations = [
+      { op: 'replace', path: '/saved', value: 'true' },
+      { op: 'replace', path: '/minNumIdentitiesInPotentialRole', value: '5' },
+      { op: 'replace', path: '/pruneThreshold', value: null },
+      { op: 'add', path: '/name', value: 'Prepared' },
+    ]
+    const { status, json } = await patch(session(), operations)
+    expect([status, json]).toEqual([
+      202,
+      expect.objectContaining({ name: 'Prepared', saved: true, minNumIdentitiesInPotentialRole: 5 }),
+    ])
+    await vi.waitFor(
+      async () =>
+        expect((await prepared().send(`GET ${session('/status')}`)).json).toEqual({ state: 'POTENTIAL_ROLES_CREATED' }),
+      { timeout: 15_000, interval: 50 },
+    )
+  })
+
+  test('contradiction 10: a patched role comes back whole, as an object', async () => {
+    const { json } = await patch(summary(), [{ op: 'replace', path: '/saved', value: false }])
+    expect(faultsOf(json, 'Role')).toEqual([])
+  })
+
+  test('contradiction 11: a call without a token is 401 with {"error"}, also for one session', async () => {
+    const { status, json } = await prepared().send(`GET ${session()}`, { token: null })
+    expect([status, faultsOf(json, 'TokenFailure')]).toEqual([401, []])
+  })
+
+  test('contradiction 12: identityGroupStatus is OBTAINED once a role can be read, in both forms', async () => {
+    const { send, roleId } = prepared()
+    const { json: all } = await send('GET /beta/role-mining-potential-roles')
+    expect(new Set((all as { identityGroupStatus: string }[]).map((role) => role.identityGroupStatus))).toEqual(
+      new Set(['OBTAINED']),
+    )
+    expect((await send(`GET /beta/role-mining-potential-roles/${roleId}`)).json).toMatchObject({
+      identityGroupStatus: 'OBTAINED',
+    })
+  })
+
+  test('contradiction 13: saved is false unless somebody says otherwise', async () => {
+    const { json } = await prepared().send('POST /beta/role-mining-sessions', { body: {} })
+    expect(json).toMatchObject({ saved: false })
+  })
+
+  test('contradiction 14: one role is one object, applications are a list', async () => {
+    const { send, roleId } = prepared()
+    expect(faultsOf((await send(`GET ${summary()}`)).json, 'Role')).toEqual([])
+    expect(faultsOf((await send(`GET /beta/role-mining-potential-roles/${roleId}`)).json, 'Role')).toEqual([])
+    expect(faultsOf((await send(`GET ${summary('/applications')}`)).json, 'Named[]')).toEqual([])
+  })
+
+  test('contradiction 15: modifiedDate moves when the session completes and when somebody changes it', async () => {
+    const before = (await prepared().send(`GET ${session()}`)).json as { createdDate: string; modifiedDate: string }
+    expect(Date.parse(before.modifiedDate)).toBeGreaterThan(Date.parse(before.createdDate))
+    await patch(session(), [{ op: 'replace', path: '/name', value: 'Prepared' }])
+    const after = (await prepared().send(`GET ${session()}`)).json as { modifiedDate: string }
+    expect(Date.parse(after.modifiedDate)).toBeGreaterThan(Date.parse(before.modifiedDate))
+  })
+
+  test('contradiction 16: an export is named by exportId', async () => {
+    const { json } = await prepared().send(`POST ${ofRole('/export-async')}`, { body: {} })
+    expect(Object.keys(json as object)).toContain('exportId')
+    expect(json).not.toHaveProperty('reportId')
+  })
+
+  test('contradiction 18: every id is taken as text, and one that is no UUID is not found', async () => {
+    const { send, sessionId } = prepared()
+    for (const path of [
+      '/role-mining-sessions/s%201%2Fx',
+      `/role-mining-sessions/${sessionId}/potential-roles/1/export-async/1`,
+      `${ofRole('/export-async/x').slice('/beta'.length)}/download`,
+    ]) {
+      const { status, json } = await send(`GET /beta${path}`)
+      expect([path, status, faultsOf(json, 'Failure')]).toEqual([path, 404, []])
+    }
+  })
+}

@@ -1,0 +1,181 @@
+import { expect, test, vi } from 'vitest'
+import { faultsOf } from '../answer-schemas.ts'
+import type { Prepared } from '../prepared.ts'
+
+/** What Assay does where SailPoint's sources are silent. What is decided below the wire is held by libs/role-sessions. */
+export function testDecisions(prepared: () => Prepared): void {
+  const S = (rest = '') => `/beta/role-mining-sessions/${prepared().sessionId}${rest}`
+  const R = (rest: string) => S(`/potential-roles/${prepared().roleId}${rest}`)
+  const ended = (id: string) =>
+    vi.waitFor(
+      async () => {
+        const { json } = await prepared().send(`GET /beta/role-mining-sessions/${id}`)
+        expect(json).toMatchObject({ status: { state: expect.stringMatching(/^(POTENTIAL_ROLES_CREATED|FAILED)$/) } })
+        return json as Session
+      },
+      { timeout: 15_000, interval: 50 },
+    )
+  const mined = async (body: object) => {
+    const { json } = await prepared().send('POST /beta/role-mining-sessions', { body })
+    return ended((json as { id: string }).id)
+  }
+
+  test('decision: nothing stated means every enabled identity, and identityIds are narrowed by the rest', async () => {
+    const { organisation } = prepared().platform
+    const enabled = organisation.identities.filter(({ status }) => (status ?? 'enabled') === 'enabled')
+    expect((await mined({})).identityCount).toBe(enabled.length)
+    const some = enabled.slice(0, 40)
+    const department = some[0]?.department ?? ''
+    const scope = {
+      identityIds: some.map(({ id }) => id),
+      attributeFilterCriteria: [{ data: { name: 'department', operator: 'EQUALS', values: [department] } }],
+    }
+    expect((await mined({ scope })).identityCount).toBe(
+      some.filter((identity) => identity.department === department).length,
+    )
+    expect(await mined({ scope: { criteria: 'attributes.department:"no such department"' } })).toMatchObject({
+      identityCount: 0,
+      potentialRoleCount: 0,
+      status: { state: 'POTENTIAL_ROLES_CREATED' },
+    })
+  })
+
+  test('decision: a session has the minimum 20, the type SPECIALIZED and the prescribed threshold unless told otherwise', async () => {
+    const session = await mined({})
+    expect(session).toMatchObject({ minNumIdentitiesInPotentialRole: 20, type: 'SPECIALIZED', scopingMethod: 'MANUAL' })
+    expect(session).not.toHaveProperty('pruneThreshold')
+    expect(session.prescribedPruneThreshold).toBeGreaterThanOrEqual(50)
+    expect(session).not.toHaveProperty('dataFilePath')
+  })
+
+  test('decision: COMMON proposes one role, of what nearly everybody of the population holds', async () => {
+    const session = await mined({ type: 'COMMON' })
+    expect(session).toMatchObject({ potentialRoleCount: 1, potentialRolesReadyCount: 1 })
+    const { json } = await prepared().send(`GET /beta/role-mining-sessions/${session.id}/potential-role-summaries`)
+    const [role] = json as { id: string; type: string }[]
+    expect(role?.type).toBe('COMMON')
+    const held = await prepared().send(
+      `GET /beta/role-mining-sessions/${session.id}/potential-roles/${role?.id}/entitlement-popularities`,
+    )
+    expect((held.json as { popularity: number }[]).every(({ popularity }) => popularity >= 75)).toBe(true)
+  })
+
+  test('decision: a higher threshold is a tighter role: everybody in it holds that much of it', async () => {
+    const { id } = await mined({ pruneThreshold: 100, minNumIdentitiesInPotentialRole: 5 })
+    const { json } = await prepared().send(`GET /beta/role-mining-sessions/${id}/potential-role-summaries?limit=5`)
+    expect((json as { density: number }[]).every(({ density }) => density === 100)).toBe(true)
+  })
+
+  test('decision: ids of roles are UUIDs of version 8, the same for the same session, identities and entitlements', async () => {
+    const ids = async () =>
+      ((await prepared().send(`GET ${S('/potential-role-summaries')}`)).json as { id: string }[])
+        .map(({ id }) => id)
+        .sort()
+    const before = await ids()
+    expect(before.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-8/.test(id))).toBe(true)
+    const headers = { 'content-type': 'application/json-patch+json' }
+    await prepared().send(`PATCH ${S()}`, {
+      headers,
+      body: [{ op: 'replace', path: '/minNumIdentitiesInPotentialRole', value: 6 }],
+    })
+    await ended(prepared().sessionId)
+    await prepared().send(`PATCH ${S()}`, {
+      headers,
+      body: [{ op: 'replace', path: '/minNumIdentitiesInPotentialRole', value: 5 }],
+    })
+    await ended(prepared().sessionId)
+    expect(await ids()).toEqual(before)
+  })
+
+  test('decision: quality is the rounded mean of density and freshness', async () => {
+    const { json } = await prepared().send('GET /beta/role-mining-potential-roles')
+    for (const { density, freshness, quality } of json as { density: number; freshness: number; quality: number }[]) {
+      expect(quality).toBe(Math.floor((density + freshness) / 2 + 0.5))
+    }
+  })
+
+  test('decision: lists have an order of their own, and end where they end', async () => {
+    const { send } = prepared()
+    const dates = ((await send('GET /beta/role-mining-sessions')).json as { createdDate: string }[]).map(
+      ({ createdDate }) => createdDate,
+    )
+    expect(dates).toEqual(dates.toSorted().reverse())
+    const popularity = ((await send(`GET ${R('/entitlement-popularities')}`)).json as { popularity: number }[]).map(
+      (held) => held.popularity,
+    )
+    expect(popularity).toEqual(popularity.toSorted((a, b) => b - a))
+    const names = ((await send(`GET ${R('/identities')}`)).json as { name: string }[]).map(({ name }) =>
+      name.toLowerCase(),
+    )
+    expect(names).toEqual(names.toSorted((a, b) => (a < b ? -1 : 1)))
+    expect((await send(`GET ${R('/identities')}?offset=100000`)).json).toEqual([])
+    expect((await send(`GET ${R('/identities')}?limit=0`)).json).toEqual([])
+  })
+
+  test('decision: count says the size of the whole list in a header, and only when asked', async () => {
+    const { send } = prepared()
+    const counted = await send(`GET ${R('/identities')}?count=true&limit=1`)
+    const all = await send(`GET ${R('/identities')}`)
+    expect(counted.headers.get('x-total-count')).toBe(String((all.json as unknown[]).length))
+    expect(all.headers.get('x-total-count')).toBeNull()
+  })
+
+  test('decision: activitySourceState says whether usage of the source is known', async () => {
+    const { json } = await prepared().send(`GET ${R('/entitlement-popularities')}`)
+    for (const held of json as { activitySourceState: string; sourceUsagePercent?: number }[]) {
+      expect(held.activitySourceState === 'complete').toBe(held.sourceUsagePercent !== undefined)
+    }
+  })
+
+  test('decision: an export cannot be downloaded before it has succeeded', async () => {
+    const { send, platform } = prepared()
+    const { json } = await send(`POST ${R('/export-async')}`, { body: {} })
+    const { exportId } = json as { exportId: string }
+    await platform.settled()
+    await platform.db.owner.sql`update potential_role_exports set state = 'IN_PROGRESS' where id = ${exportId}`
+    const early = await send(`GET ${R(`/export-async/${exportId}/download`)}`)
+    expect([early.status, early.text]).toEqual([
+      400,
+      expect.stringContaining('its status is IN_PROGRESS; wait until its status is SUCCESS'),
+    ])
+  })
+
+  test('decision: a role is provisioned once, under its own name unless another is given', async () => {
+    const { send, platform, sessionId } = prepared()
+    const { json } = await send(`GET ${S('/potential-role-summaries')}`)
+    const role = (json as { id: string; name: string; provisionState: string }[]).at(-1)
+    const path = `/beta/role-mining-sessions/${sessionId}/potential-roles/${role?.id}/provision`
+    const first = await send(`POST ${path}`, { body: 'null', headers: { 'content-type': 'application/json' } })
+    expect([first.status, faultsOf(first.json, 'Summary'), first.json]).toEqual([
+      202,
+      [],
+      expect.objectContaining({ provisionState: 'PENDING' }),
+    ])
+    const second = await send(`POST ${path}`, { body: {} })
+    expect([second.status, second.text]).toEqual([400, expect.stringContaining('a role is provisioned once')])
+    await platform.settled()
+    const made = (await send(`GET /beta/role-mining-potential-roles/${role?.id}`)).json as {
+      provisionState: string
+      roleId: string
+    }
+    expect(made.provisionState).toBe('COMPLETE')
+    const profile = await fetch(`${platform.baseUrl}/profiles/v1/accessProfiles/${made.roleId}`, {
+      headers: { authorization: `Bearer ${prepared().token}` },
+    })
+    expect(await profile.json()).toMatchObject({ displayName: role?.name, memberCount: 0 })
+  })
+
+  test('decision: the whole organisation is mined after an import, without a creator', async () => {
+    const { json } = await prepared().send(
+      'GET /beta/role-mining-potential-roles?filters=scopingMethod%20eq%20%22AUTO_RM%22&limit=1&count=true',
+    )
+    expect(json).toEqual([expect.objectContaining({ session: expect.objectContaining({ scopingMethod: 'AUTO_RM' }) })])
+    expect((json as object[])[0]).not.toHaveProperty('createdBy')
+  })
+}
+
+interface Session {
+  readonly id: string
+  readonly identityCount: number
+  readonly prescribedPruneThreshold: number
+}

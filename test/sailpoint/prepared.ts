@@ -1,0 +1,109 @@
+import { expect, vi } from 'vitest'
+import { type SailpointClient, type SailpointPlatform, startSailpointPlatform } from './furnished.ts'
+
+/** An answer as it came over the wire. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** Undefined where the body is no JSON. */
+  readonly json: unknown
+}
+
+export interface RequestOptions {
+  /** Sent as they are, over those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Text is sent as it is, anything else as JSON. */
+  readonly body?: unknown
+  /** Undefined: an administrator's; null: none. */
+  readonly token?: string | null
+}
+
+/** A platform with a session that has come to its end, and a way to send any request. */
+export interface Prepared {
+  readonly platform: SailpointPlatform
+  readonly client: SailpointClient
+  readonly token: string
+  readonly sessionId: string
+  /** The role with the most identities. */
+  readonly roleId: string
+  readonly entitlementId: string
+  readonly sourceId: string
+  send(call: string, options?: RequestOptions): Promise<Answer>
+  /** Tokens of other clients. */
+  tokenOf(client: SailpointClient): Promise<string>
+  /** What is stored of sessions and roles, to see whether a request changed anything. */
+  fingerprint(): Promise<string>
+}
+
+export async function prepare(): Promise<Prepared> {
+  const platform = await startSailpointPlatform()
+  const client = await platform.client()
+  const tokenOf = async ({ clientId, clientSecret }: SailpointClient) => {
+    const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
+    const answer = await fetch(`${platform.baseUrl}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })
+    return ((await answer.json()) as { access_token: string }).access_token
+  }
+  const token = await tokenOf(client)
+  const send = async (call: string, { headers = {}, body, token: other }: RequestOptions = {}): Promise<Answer> => {
+    const [method = 'GET', path = ''] = call.split(' ')
+    const bearer = other === undefined ? token : other
+    const answer = await fetch(platform.baseUrl + path, {
+      method,
+      headers: {
+        ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    return { status: answer.status, headers: answer.headers, text, json: jsonOf(text) }
+  }
+  const created = await send('POST /beta/role-mining-sessions', {
+    body: { name: 'Prepared', saved: true, minNumIdentitiesInPotentialRole: 5 },
+  })
+  const sessionId = (created.json as { id: string }).id
+  await vi.waitFor(
+    async () => {
+      const { json } = await send(`GET /beta/role-mining-sessions/${sessionId}/status`)
+      expect(json).toEqual({ state: 'POTENTIAL_ROLES_CREATED' })
+    },
+    { timeout: 20_000, interval: 100 },
+  )
+  const { json } = await send(`GET /beta/role-mining-sessions/${sessionId}/potential-role-summaries`)
+  const [role] = (json as { id: string; identityCount: number }[]).toSorted((a, b) => b.identityCount - a.identityCount)
+  const roleId = role?.id ?? ''
+  const held = await send(
+    `GET /beta/role-mining-sessions/${sessionId}/potential-roles/${roleId}/entitlement-popularities?includeCommonAccess=false`,
+  )
+  const [entitlement] = held.json as { sourceId: string; entitlementRef: { id: string } }[]
+  return {
+    platform,
+    client,
+    token,
+    sessionId,
+    roleId,
+    entitlementId: entitlement?.entitlementRef.id ?? '',
+    sourceId: entitlement?.sourceId ?? '',
+    send,
+    tokenOf,
+    async fingerprint() {
+      const [{ stored }] = await platform.db.owner.sql<[{ stored: string }]>`
+        select md5(concat(
+          (select string_agg(session::text, '|' order by id) from mining_sessions session),
+          (select string_agg(role::text, '|' order by id) from potential_roles role),
+          (select string_agg(export::text, '|' order by id) from potential_role_exports export),
+          (select count(*) from access_profiles))) as stored`
+      return stored
+    },
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
