@@ -12,19 +12,25 @@ export async function usedSources(sql: TenantSql, snapshot: Snapshot): Promise<U
     select application_key as "applicationKey", array_agg(identity_key) as users from usage
     where days_used > 0 group by application_key`
   const ordinals = new Map(Array.from(snapshot.identityKey, (key, ordinal) => [key, ordinal]))
+  /** One bit an identity: these stay as long as the snapshot does. */
   const usersOf = new Map<number, Uint8Array>()
   for (const { applicationKey, users } of rows) {
-    const isUser = new Uint8Array(snapshot.identityCount)
-    for (const key of users) isUser[ordinals.get(key) ?? snapshot.identityCount] = 1
-    usersOf.set(applicationKey, isUser)
+    const bits = new Uint8Array((snapshot.identityCount + 7) >> 3)
+    for (const key of users) {
+      const ordinal = ordinals.get(key)
+      if (ordinal !== undefined) bits[ordinal >> 3] |= 1 << (ordinal & 7)
+    }
+    usersOf.set(applicationKey, bits)
   }
   return {
     by: (identities, applications) =>
       [...applications].flatMap((ordinal) => {
         const applicationKey = snapshot.applicationKey[ordinal]
-        const isUser = usersOf.get(applicationKey)
-        if (isUser === undefined) return []
-        return { applicationKey, identityCount: identities.reduce((sum, identity) => sum + isUser[identity], 0) }
+        const bits = usersOf.get(applicationKey)
+        if (bits === undefined) return []
+        let identityCount = 0
+        for (const identity of identities) identityCount += (bits[identity >> 3] >> (identity & 7)) & 1
+        return { applicationKey, identityCount }
       }),
   }
 }

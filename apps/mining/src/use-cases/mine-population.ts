@@ -11,6 +11,7 @@ import {
 } from '@assay/mining'
 import { profileEntitlementSets } from '@assay/profiles'
 import type { SnapshotCache } from '@assay/role-mining'
+import type { TenantSql } from '@assay/store'
 import { type IdentityNameRanks, identityNameRanks } from '../sql/identity-name-ranks.ts'
 import { type UsedSources, usedSources } from '../sql/used-sources.ts'
 import { eventQueue } from './event-queue.ts'
@@ -59,15 +60,14 @@ export async function* minePopulation(
   { threads, signal }: { readonly threads: number; readonly signal: AbortSignal },
 ): AsyncGenerator<PopulationEvent, void> {
   checkRanges(wanted)
-  const { loaded, profiles, ranks, used } = await snapshots.use(tenantId, async (sql, loaded) => {
+  const { loaded, profiles, companion } = await snapshots.use(tenantId, async (sql, loaded) => {
     if (loaded === undefined) {
       throw failedPrecondition('There is no access data to mine yet; commit an import first', { reason: 'NO_SNAPSHOT' })
     }
     return {
       loaded,
       profiles: await profileEntitlementSets(sql),
-      ranks: await identityNameRanks(sql, loaded.snapshot),
-      used: await usedSources(sql, loaded.snapshot),
+      companion: await companionOf(sql, loaded.snapshot),
     }
   })
   const { snapshot } = loaded
@@ -80,7 +80,7 @@ export async function* minePopulation(
     existingProfiles: profiles.map(ordinalsOf),
     commonEntitlements: [...new Set(profiles.filter(({ commonAccess }) => commonAccess).flatMap(ordinalsOf))],
   }
-  const describe = { snapshot, ranks, used }
+  const describe = { snapshot, ...companion }
   yield* eventQueue<PopulationEvent>(async (emit, stop) => {
     const { roles, explainedGrants } = await minePotentialRolesInThreads(loaded.buffer, settings, {
       threads,
@@ -91,6 +91,23 @@ export async function* minePopulation(
     })
     emit({ kind: 'summary', roleCount: roles.length, explainedGrantCount: explainedGrants })
   }, signal)
+}
+
+/** What the directory adds to a snapshot in the description of roles. */
+interface Companion {
+  readonly ranks: IdentityNameRanks
+  readonly used: UsedSources
+}
+
+/** Names and usage change by imports alone, as the snapshot does, and reading them takes longer than mining a department. */
+const companions = new WeakMap<Snapshot, Companion>()
+
+async function companionOf(sql: TenantSql, snapshot: Snapshot): Promise<Companion> {
+  const known = companions.get(snapshot)
+  if (known !== undefined) return known
+  const companion = { ranks: await identityNameRanks(sql, snapshot), used: await usedSources(sql, snapshot) }
+  companions.set(snapshot, companion)
+  return companion
 }
 
 /** Before anything is loaded. */
