@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['{apps,libs}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     // Offers a Postgres to the tests; it starts when the first one asks.
     globalSetup: 'libs/store/src/testing-server.ts',
-    reporters: ['default', './test/c1/compatibility-reporter.ts'],
+    reporters: ['default', './test/compatibility/reporter.ts'],
     // Many tests wait for processes that they started, so two at a time pay even on two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,

@@ -8,13 +8,13 @@ import {
   ScalarType,
 } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { observeTests } from '../compatibility/observe.ts'
 import { fingerprint } from '../platform/fingerprint.ts'
 import { importFiles } from '../platform/platform.ts'
 import { badRequests } from './bad-members.ts'
 import { calls, camel, restRequest } from './calls.ts'
 import { attempt, type C1Platform, startC1Platform } from './furnished.ts'
 import { type Answer, jsonType, send } from './http.ts'
-import { observeTests } from './observe.ts'
 
 // Every member of every request: of another type, with U+0000, out of its range, naming what is not there.
 

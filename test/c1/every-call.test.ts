@@ -11,13 +11,13 @@ import {
 import { Code, ConnectError, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { observeTests } from '../compatibility/observe.ts'
 import { fingerprint } from '../platform/fingerprint.ts'
 import { settled } from '../platform/furnished.ts'
 import { bearer } from '../platform/platform.ts'
 import { type Call, calls, type Ids } from './calls.ts'
 import { type C1Platform, type Caller, startC1Platform } from './furnished.ts'
 import { observe, tryCall } from './http.ts'
-import { observeTests } from './observe.ts'
 
 // Each of the 19 calls by each way in, and for each caller.
 

@@ -1,10 +1,10 @@
 import { fromJsonString, type JsonObject, toJson } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { observeTests } from '../compatibility/observe.ts'
 import { faultsOf, type Generation } from './answers.ts'
 import { callNamed } from './calls.ts'
 import { type C1Platform, startC1Platform } from './furnished.ts'
 import { observe, send } from './http.ts'
-import { observeTests } from './observe.ts'
 import { recordedRequests } from './recorded.ts'
 
 observeTests()

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { expect } from 'vitest'
+import { observeCall, observeMessage } from '../compatibility/observe.ts'
 import { type Call, restRequest } from './calls.ts'
-import { observeCall, observeMessage } from './observe.ts'
 
 export interface Answer {
   readonly status: number

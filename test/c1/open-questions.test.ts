@@ -1,5 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { observeTests } from '../compatibility/observe.ts'
 import { settled } from '../platform/furnished.ts'
 import { callNamed } from './calls.ts'
 import {
@@ -12,7 +13,6 @@ import {
   startC1Platform,
 } from './furnished.ts'
 import { ask as askOf } from './http.ts'
-import { observeTests } from './observe.ts'
 
 // What the contract leaves open (section 13), by the number of the question, and what else was decided. Each test holds the
 // answer that a client can see.

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { observeTests } from '../compatibility/observe.ts'
 import { importFiles } from '../platform/platform.ts'
 import { type C1Platform, startC1Platform } from './furnished.ts'
-import { observeTests } from './observe.ts'
 
 // Whoever turns pages while others write sees each thing at most once, and all that was there from the first page to the last.
 

@@ -1,10 +1,10 @@
 import { type DescField, type DescMessage, type JsonObject, type JsonValue, ScalarType } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { observeTests } from '../compatibility/observe.ts'
 import { faultsOf } from './answers.ts'
 import { type Call, calls, restRequest, snake } from './calls.ts'
 import { attempt, type C1Platform, completed, oddAttribute, startC1Platform } from './furnished.ts'
 import { type Answer, jsonType, send, tryCall } from './http.ts'
-import { observeTests } from './observe.ts'
 
 // The rules W1 to W20 of the wire, each over all calls where it speaks of all.
 

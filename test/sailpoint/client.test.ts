@@ -1,9 +1,13 @@
 import { parse } from 'csv-parse/sync'
 import { Configuration, IAIRoleMiningBetaApi, IAIRoleMiningV2024Api, Paginator } from 'sailpoint-api-client'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { observeTests } from '../compatibility/observe.ts'
 import { faultsOf } from './answer-schemas.ts'
 import { type SailpointPlatform, startSailpointPlatform } from './furnished.ts'
+import { observeExchange } from './observed.ts'
 import { unzipped } from './unzipped.ts'
+
+observeTests()
 
 // Nothing of the client is replaced: it fetches its token, builds its requests and reads the answers by itself.
 
@@ -24,10 +28,7 @@ async function configuration(): Promise<Configuration> {
 }
 
 /** The two versions that the client knows have the same calls, but for two names and a header. */
-type Call = (
-  request: Record<string, unknown>,
-  options?: object,
-) => Promise<{ status: number; data: unknown; headers: object }>
+type Call = (request: Record<string, unknown>, options?: object) => Promise<ClientAnswer>
 
 const versions = {
   beta: async () => {
@@ -83,6 +84,7 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
     const answer = await client.api[name]?.({ ...client.more, ...request }, options)
     if (answer === undefined) throw new Error(`the client has no call ${name}`)
     expect(answer.status).toBe(status)
+    observeAnswer(answer)
     expect(faultsOf(answer.data, type)).toEqual([])
     return answer.data as T
   }
@@ -304,6 +306,19 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
     })
   })
 })
+
+/** What the client sent, as it says itself, and what it got. */
+function observeAnswer({ config, data }: ClientAnswer): void {
+  const { pathname, search } = new URL(config.url)
+  observeExchange(config.method.toUpperCase(), pathname + search, config.data && JSON.parse(config.data), data, true)
+}
+
+interface ClientAnswer {
+  readonly status: number
+  readonly data: unknown
+  readonly headers: object
+  readonly config: { readonly method: string; readonly url: string; readonly data?: string }
+}
 
 interface Session {
   readonly id: string

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import { observeTests } from '../compatibility/observe.ts'
 import { testBadRequests } from './cases/bad-requests.ts'
 import { testContradictions } from './cases/contradictions.ts'
 import { testDecisions } from './cases/decisions.ts'
 import { testRules } from './cases/rules.ts'
 import { type Prepared, prepare } from './prepared.ts'
+
+observeTests()
 
 // One platform for all of them: starting it takes longer than any of the tests.
 let prepared: Prepared

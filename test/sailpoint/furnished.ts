@@ -25,7 +25,7 @@ export async function startSailpointPlatform(identityCount = 300): Promise<Sailp
   const platform = await startTestPlatform()
   try {
     const organisation = generateOrganisation({ seed: 4, identityCount })
-    await importFiles(platform.baseUrl, await platform.token('admin'), filesOf(organisation))
+    await importFiles(platform.baseUrl, await platform.token('admin'), withAttributes(filesOf(organisation)))
     await settled(platform)
     return {
       ...platform,
@@ -50,4 +50,11 @@ export async function startSailpointPlatform(identityCount = 300): Promise<Sailp
     await platform.stop()
     throw error
   }
+}
+
+/** Every entitlement is carried by the attribute `groups` of its accounts; the sample says nothing of that. */
+function withAttributes(files: Record<string, string>): Record<string, string> {
+  const [header = '', ...rows] = (files['entitlements.csv'] ?? '').trimEnd().split('\n')
+  const lines = [`${header.trimEnd()},attribute`, ...rows.map((row) => `${row.trimEnd()},groups`)]
+  return { ...files, 'entitlements.csv': lines.join('\n') }
 }

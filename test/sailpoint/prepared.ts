@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest'
 import { type SailpointClient, type SailpointPlatform, startSailpointPlatform } from './furnished.ts'
+import { observeExchange } from './observed.ts'
 
 /** An answer as it came over the wire. */
 export interface Answer {
@@ -58,7 +59,9 @@ export async function prepare(): Promise<Prepared> {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await answer.text()
-    return { status: answer.status, headers: answer.headers, text, json: jsonOf(text) }
+    const json = jsonOf(text)
+    observeExchange(method, path, typeof body === 'string' ? jsonOf(body) : body, json, answer.ok)
+    return { status: answer.status, headers: answer.headers, text, json }
   }
   const created = await send('POST /beta/role-mining-sessions', {
     body: { name: 'Prepared', saved: true, minNumIdentitiesInPotentialRole: 5 },

@@ -112,6 +112,84 @@ export function testDecisions(prepared: () => Prepared): void {
     expect((await send(`GET ${R('/identities')}?limit=0`)).json).toEqual([])
   })
 
+  test('decision: every list is the same in pages as in one piece, with and without a filter', async () => {
+    const { send, roleId, sourceId } = prepared()
+    const summary = S(`/potential-role-summaries/${roleId}`)
+    const all = '/beta/role-mining-potential-roles'
+    await send(`POST ${R('/edit-entitlements')}`, { body: { ids: [prepared().entitlementId], exclude: true } })
+    const headers = { 'content-type': 'application/json-patch+json' }
+    await send(`PATCH ${all}/${roleId}`, { headers, body: [{ op: 'replace', path: '/saved', value: true }] })
+    for (const [path, filter] of [
+      ['/beta/role-mining-sessions', 'name sw "p"'],
+      [S('/potential-role-summaries'), 'quality ge 0'],
+      [all, 'identityAttribute co "e"'],
+      [`${all}/saved`, undefined],
+      [`${all}/${roleId}/sources/${sourceId}/identityUsage`, undefined],
+      [`${summary}/applications`, 'applicationName sw ""'],
+      [`${summary}/entitlements`, 'entitlementRef.name sw ""'],
+      [R('/entitlement-popularities'), 'applicationName sw "" and entitlementRef.name sw ""'],
+      [R('/excluded-entitlements'), 'applicationName sw ""'],
+      [R('/identities'), 'name sw ""'],
+    ] as const) {
+      const whole = (await send(`GET ${path}`)).json as unknown[]
+      const pages: unknown[] = []
+      const size = Math.max(1, Math.ceil(whole.length / 3))
+      for (let offset = 0; offset < whole.length; offset += size) {
+        const page = await send(`GET ${path}?limit=${size}&offset=${offset}&count=true`)
+        expect([path, page.headers.get('x-total-count')]).toEqual([path, String(whole.length)])
+        pages.push(...(page.json as unknown[]))
+      }
+      expect([path, pages]).toEqual([path, whole])
+      if (filter === undefined) continue
+      const filtered = await send(`GET ${path}?filters=${encodeURIComponent(filter)}&count=true`)
+      expect([path, filtered.status]).toEqual([path, 200])
+      expect(filtered.headers.get('x-total-count')).toBe(String((filtered.json as unknown[]).length))
+    }
+    await send(`POST ${R('/edit-entitlements')}`, { body: { ids: [prepared().entitlementId], exclude: false } })
+  })
+
+  test('decision: figures that the service computes are ignored in a request', async () => {
+    const [identity] = prepared().platform.organisation.identities
+    const body = {
+      prescribedPruneThreshold: 10,
+      potentialRoleCount: 7,
+      potentialRolesReadyCount: 7,
+      identityCount: 7,
+      emailRecipientId: identity?.id,
+    }
+    const { json } = await prepared().send('POST /beta/role-mining-sessions', { body })
+    expect(json).toMatchObject({
+      potentialRoleCount: 0,
+      potentialRolesReadyCount: 0,
+      identityCount: 0,
+      emailRecipientId: identity?.id,
+    })
+    expect(json).not.toHaveProperty('prescribedPruneThreshold')
+  })
+
+  test('decision: a session that fails says so in a state of its own, with the reason', async () => {
+    const { platform, tokenOf, send } = prepared()
+    const token = await tokenOf(await platform.client({ tenant: 'without access data' }))
+    const { json } = await send('POST /beta/role-mining-sessions', { token, body: {} })
+    const path = `/beta/role-mining-sessions/${(json as { id: string }).id}/status`
+    await vi.waitFor(
+      async () =>
+        expect((await send(`GET ${path}`, { token })).json).toEqual({
+          state: 'FAILED',
+          errorMessage: expect.stringContaining('import'),
+        }),
+      { timeout: 15_000, interval: 50 },
+    )
+  })
+
+  test('decision: an export says what was left out of it', async () => {
+    const { send } = prepared()
+    const { json } = await send(`POST ${R('/export-async')}`, {
+      body: { minEntitlementPopularity: 90, includeCommonAccess: false },
+    })
+    expect(json).toMatchObject({ minEntitlementPopularity: 90, includeCommonAccess: false })
+  })
+
   test('decision: count says the size of the whole list in a header, and only when asked', async () => {
     const { send } = prepared()
     const counted = await send(`GET ${R('/identities')}?count=true&limit=1`)
@@ -145,7 +223,9 @@ export function testDecisions(prepared: () => Prepared): void {
     const { json } = await send(`GET ${S('/potential-role-summaries')}`)
     const role = (json as { id: string; name: string; provisionState: string }[]).at(-1)
     const path = `/beta/role-mining-sessions/${sessionId}/potential-roles/${role?.id}/provision`
-    const first = await send(`POST ${path}`, { body: 'null', headers: { 'content-type': 'application/json' } })
+    const first = await send(`POST ${path}`, {
+      body: { roleDescription: 'Made once', directlyAssignedEntitlements: true },
+    })
     expect([first.status, faultsOf(first.json, 'Summary'), first.json]).toEqual([
       202,
       [],
@@ -162,7 +242,7 @@ export function testDecisions(prepared: () => Prepared): void {
     const profile = await fetch(`${platform.baseUrl}/profiles/v1/accessProfiles/${made.roleId}`, {
       headers: { authorization: `Bearer ${prepared().token}` },
     })
-    expect(await profile.json()).toMatchObject({ displayName: role?.name, memberCount: 0 })
+    expect(await profile.json()).toMatchObject({ displayName: role?.name, description: 'Made once', memberCount: 0 })
   })
 
   test('decision: the whole organisation is mined after an import, without a creator', async () => {

@@ -1,0 +1,104 @@
+import type { DescEnum, DescMessage, DescMethod } from '@bufbuild/protobuf'
+
+/** A test that passed, and what of the contract it saw. */
+export interface Evidence {
+  readonly file: string
+  readonly name: string
+  readonly seen: readonly string[]
+}
+
+/** The page, and what keeps it from being right. */
+export interface Compatibility {
+  readonly page: string
+  readonly faults: readonly string[]
+}
+
+/** What no test holds, by the reason. What a test comes to hold has to leave the list. */
+export type NotHeld = readonly (readonly [reason: string, items: readonly string[]])[]
+
+/** Finds for each part of a contract a test that holds it. */
+export class Held {
+  readonly faults: string[] = []
+  readonly #reasons: Map<string, string>
+  readonly #holders = new Map<string, string[]>()
+  readonly #before: string
+
+  /**
+   * @param numbered what the name of a test begins with when it is about one numbered item, such as `W7` or `rule 7`
+   * @param before the page as it was: a test that it named, and that still holds what it was named for, stays
+   */
+  constructor(evidence: readonly Evidence[], numbered: RegExp, notHeld: NotHeld, before: string) {
+    this.#before = before
+    this.#reasons = new Map(notHeld.flatMap(([reason, items]) => items.map((item) => [item, reason] as const)))
+    for (const test of evidence) {
+      const item = numbered.exec(test.name)?.[0]
+      for (const one of item === undefined ? test.seen : [...test.seen, item])
+        this.#holders.set(one, [...(this.#holders.get(one) ?? []), `${test.file}: ${test.name}`])
+    }
+  }
+
+  row(item: string, shown: string): string {
+    const reason = this.#reasons.get(item)
+    const held = this.#holders.get(item) ?? []
+    this.#reasons.delete(item)
+    if (held.length === 0 && reason === undefined) this.faults.push(`no test holds ${item}`)
+    if (held.length > 0 && reason !== undefined) this.faults.push(`${item} is held now; take it out of not-held.ts`)
+    const lines = held.map((one) => `| ${shown} | ${escaped(one)} |`)
+    return (
+      lines.find((line) => this.#before.includes(`\n${line}\n`)) ??
+      lines[0] ??
+      `| ${shown} | not held: ${reason ?? '?'} |`
+    )
+  }
+
+  messages(messages: readonly DescMessage[]): string {
+    return messages
+      .map((message) => {
+        const fields = message.fields.map(({ jsonName }) =>
+          this.row(`field ${message.typeName}.${jsonName}`, `\`${jsonName}\``),
+        )
+        return `### ${message.typeName}\n\n${table([this.row(`message ${message.typeName}`, 'the message'), ...fields])}`
+      })
+      .join('\n')
+  }
+
+  enums(enums: readonly DescEnum[]): string {
+    return enums
+      .map((type) => {
+        const values = type.values.map(({ name }) => this.row(`value ${type.typeName}.${name}`, `\`${name}\``))
+        return `### ${type.typeName}\n\n${table(values)}`
+      })
+      .join('\n')
+  }
+
+  /** After every row: reasons for what the contract does not have. */
+  end(): readonly string[] {
+    for (const item of this.#reasons.keys())
+      this.faults.push(`not-held.ts names ${item}, which the contract does not have`)
+    return this.faults
+  }
+}
+
+export function table(rows: readonly string[]): string {
+  return ['| what | held by |', '|---|---|', ...rows, ''].join('\n')
+}
+
+/** The messages that calls send and receive, with those within, and their enums; by name. */
+export function described(methods: readonly DescMethod[]): { messages: DescMessage[]; enums: DescEnum[] } {
+  const messages = new Map<string, DescMessage>()
+  const enums = new Map<string, DescEnum>()
+  const visit = (message: DescMessage) => {
+    if (messages.has(message.typeName) || message.typeName.startsWith('google.')) return
+    messages.set(message.typeName, message)
+    for (const field of message.fields) {
+      if (field.enum) enums.set(field.enum.typeName, field.enum)
+      if (field.message) visit(field.message)
+    }
+  }
+  for (const method of methods) for (const message of [method.input, method.output]) visit(message)
+  const byName = <T extends { typeName: string }>(all: Map<string, T>) =>
+    [...all.values()].sort((a, b) => (a.typeName < b.typeName ? -1 : 1))
+  return { messages: byName(messages), enums: byName(enums) }
+}
+
+const escaped = (text: string) => text.replaceAll('|', '\\|').replaceAll(/[<>*_]/g, (sign) => `\\${sign}`)

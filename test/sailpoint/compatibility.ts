@@ -1,0 +1,32 @@
+import { RoleMiningService } from '@assay/contracts'
+import { type Compatibility, described, type Evidence, Held, table } from '../compatibility/held.ts'
+import { notHeld } from './not-held.ts'
+
+const rules = Array.from({ length: 14 }, (_, i) => `rule ${i + 1}`)
+const contradictions = Array.from({ length: 18 }, (_, i) => `contradiction ${i + 1}`)
+
+const introduction = `# Compatibility with SailPoint's IAI role mining API
+
+Everything that the API's published shape consists of, with a test that holds it on the running platform, or the reason why none
+does. A field counts as held by a test in which it said more than its default; a value of an enum, by one in which it was sent or
+received. The tests are those of \`test/sailpoint\`: SailPoint's own client \`sailpoint-api-client\`, unmodified, and raw requests as the
+Go and Python clients send them. The page is written by their run and compared with it: \`npx vitest run test/sailpoint -u\`.
+Rules are what a server must get right for those clients, contradictions are places where SailPoint's sources disagree; the tests'
+names say what Assay does. ConductorOne's API has a page of its own: [compatibility.md](compatibility.md).
+`
+
+/** What the tests of a whole run hold. @param before the page as it was */
+export function compatibility(evidence: readonly Evidence[], before: string): Compatibility {
+  const held = new Held(evidence, /^(?:rule|contradiction) \d+(?=:)/, notHeld, before)
+  const { messages, enums } = described(RoleMiningService.methods)
+  const decisions = evidence.filter(({ name }) => name.startsWith('decision: '))
+  const sections = [
+    `## Calls\n\n${table(RoleMiningService.methods.map(({ name }) => held.row(`call ${name}`, name)))}`,
+    `## Rules\n\n${table(rules.map((rule) => held.row(rule, rule)))}`,
+    `## Contradictions\n\n${table(contradictions.map((one) => held.row(one, one)))}`,
+    `## Decisions where the sources are silent\n\n${decisions.map(({ name }) => `- ${name.slice('decision: '.length)}`).join('\n')}\n`,
+    `## Messages and fields\n\n${held.messages(messages)}`,
+    `## Values of enums\n\n${held.enums(enums)}`,
+  ]
+  return { page: `${introduction}\n${sections.join('\n')}`, faults: held.end() }
+}
