@@ -71,5 +71,7 @@ export function exampleCalls(baseUrl: string): string {
       (protocol) =>
         `  npx buf curl --protocol ${protocol}${protocol === 'grpc' ? ' --http2-prior-knowledge' : ''} --schema . -H "Authorization: Bearer $TOKEN" -d '{"pageSize":1}' ${baseUrl}/${list}`,
     ),
+    "The potential roles that SailPoint's API shows after every import:",
+    `  curl -s -H "Authorization: Bearer $TOKEN" "${baseUrl}/beta/role-mining-potential-roles?sorters=-quality&limit=1"`,
   ].join('\n')
 }

@@ -9,6 +9,8 @@ import { csvCell, csvRows } from './safe-csv.ts'
 export type InTenant = <T>(work: (sql: TenantSql) => Promise<T>) => Promise<T>
 
 const identitiesAtATime = 2_000
+/** Nobody holds most of a large role's entitlements: a batch of identities may have a million lines. */
+const linesAtATime = 20_000
 
 /** `id,name` and a column for each attribute, by name. */
 export async function* identitiesFile(within: InTenant, { identityKeys }: ExportPlan): AsyncGenerator<string> {
@@ -65,12 +67,15 @@ export async function* changesFile(within: InTenant, plan: ExportPlan): AsyncGen
   const isHeld = new Uint8Array(entitlements.length)
   for (const keys of batches(plan.identityKeys)) {
     const holders = await within((sql) => holdings(sql, keys, [...place.keys()]))
-    const lines: string[] = []
+    let lines: string[] = []
     for (const { id, held } of holders) {
       isHeld.fill(0)
       for (let at = 0; at < held.length; at += 4) isHeld[place.get(held.readInt32BE(at)) ?? isHeld.length] = 1
       const start = csvCell(id)
       for (let i = 0; i < isHeld.length; i++) if (isHeld[i] === 0) lines.push(start + endOfLine[i])
+      if (lines.length < linesAtATime) continue
+      yield lines.join('')
+      lines = []
     }
     yield lines.join('')
   }
