@@ -9,6 +9,7 @@ import { importSources, sourcesAt } from './commands/import.ts'
 import { keysCommand } from './commands/keys.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { mine, mineModel } from './commands/mine.ts'
+import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { trustOwnCertificate } from './own-certificate.ts'
@@ -96,6 +97,7 @@ program
 
 program.addCommand(clientsCommand(print))
 program.addCommand(discoveryCommand(print))
+program.addCommand(scheduleCommand(print))
 program.addCommand(exportCommand(print))
 program.addCommand(keysCommand(print))
 

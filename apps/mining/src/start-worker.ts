@@ -16,6 +16,8 @@ import {
   runCustomAnalysis,
   runRoleModel,
   SnapshotCache,
+  scheduledAnalysisQueue,
+  triggerAnalysis,
 } from '@assay/role-mining'
 import type { Logger, Started } from '@assay/server'
 import { inTenant, openDatabase } from '@assay/store'
@@ -80,6 +82,9 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
         inTenant(sql, tenantId, (scoped) => giveUpRun(scoped, runId, givenUp(error))),
     },
   )
+  await jobs.work(scheduledAnalysisQueue, async ({ payload: { tenantId } }) => {
+    await inTenant(sql, tenantId, (scoped) => triggerAnalysis(scoped, jobs, tenantId, 'schedule', 'The schedule'))
+  })
   logger.info({ threads }, 'taking jobs')
   return {
     async stop() {

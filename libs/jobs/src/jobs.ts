@@ -10,6 +10,8 @@ export interface JobsOptions {
   readonly applicationName: string
   /** Told about trouble that no call can report: a lost connection, a queue that grows. */
   readonly onError: (error: Error) => void
+  /** How often whoever works looks whether a schedule is due, 1 to 45 seconds; default 30. */
+  readonly scheduleSeconds?: number
 }
 
 /** What a handler gets. */
@@ -81,7 +83,10 @@ export async function openJobs(options: JobsOptions, role: 'enqueues' | 'works')
     max: works ? 4 : 1,
     migrate: false,
     createSchema: false,
-    schedule: false,
+    // Of all that work, one at a time looks what is due; twice at the same time is once.
+    schedule: works,
+    cronMonitorIntervalSeconds: options.scheduleSeconds ?? 30,
+    cronWorkerIntervalSeconds: options.scheduleSeconds ?? 5,
     reindex: false,
     supervise: works,
     superviseIntervalSeconds: 1,

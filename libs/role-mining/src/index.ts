@@ -30,7 +30,15 @@ export {
   listAttributeValues,
   listFilterAttributes,
 } from './filter-attributes.ts'
-export { analysisQueue, customAnalysisQueue, importQueue, membershipQueue, queues, roleModelQueue } from './queues.ts'
+export {
+  analysisQueue,
+  customAnalysisQueue,
+  importQueue,
+  membershipQueue,
+  queues,
+  roleModelQueue,
+  scheduledAnalysisQueue,
+} from './queues.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export type { EntitlementReference, RoleModelRequest } from './role-models/role-model-request.ts'
 export {

@@ -15,5 +15,15 @@ export const customAnalysisQueue = defineQueue<{ tenantId: number; analysisId: s
 /** Role models that somebody asked for. */
 export const roleModelQueue = defineQueue<{ tenantId: number; modelId: string }>('role-model', 'once')
 
+/** Asks for the analyses that a tenant's schedule asks for. */
+export const scheduledAnalysisQueue = defineQueue<{ tenantId: number }>('scheduled-analysis', 'once')
+
 /** All the work of the platform, for `prepareQueues`. */
-export const queues = [analysisQueue, customAnalysisQueue, importQueue, membershipQueue, roleModelQueue]
+export const queues = [
+  analysisQueue,
+  customAnalysisQueue,
+  importQueue,
+  membershipQueue,
+  roleModelQueue,
+  scheduledAnalysisQueue,
+]
