@@ -88,6 +88,8 @@ create table potential_roles (
 );
 create index potential_roles_of_session on potential_roles (tenant_id, session_id, created_at desc, id);
 create index potential_roles_newest on potential_roles (tenant_id, created_at desc, id);
+-- As people look for them first; the order of the other sorters is made on the fly.
+create index potential_roles_best on potential_roles (tenant_id, quality desc nulls last, created_at desc, id);
 create index potential_roles_saved on potential_roles (tenant_id, modified_at desc, id) where saved;
 -- Read in slices: not compressed, so that a slice does not cost the whole.
 alter table potential_roles alter column identity_keys set storage external;

@@ -17,8 +17,7 @@ export async function* identitiesFile(within: InTenant, { identityKeys }: Export
   const custom = await within(knownAttributes)
   const columns = [...new Set(['email', ...custom.map(shownAttributeName)])]
   yield csvRows([['id', 'name', ...columns]])
-  for (const keys of batches(identityKeys)) {
-    const identities = await within((sql) => identityRows(sql, keys))
+  for await (const identities of ahead(batches(identityKeys), (keys) => within((sql) => identityRows(sql, keys)))) {
     yield csvRows(
       identities.map(({ id, name, attributes }) => [id, name, ...columns.map((column) => attributes[column] ?? '')]),
     )
@@ -65,8 +64,9 @@ export async function* changesFile(within: InTenant, plan: ExportPlan): AsyncGen
   const place = new Map(entitlements.map(({ key }, i) => [key, i]))
   const endOfLine = entitlements.map(({ id }) => `,${csvCell(id)},gain\r\n`)
   const isHeld = new Uint8Array(entitlements.length)
-  for (const keys of batches(plan.identityKeys)) {
-    const holders = await within((sql) => holdings(sql, keys, [...place.keys()]))
+  const wanted = [...place.keys()]
+  const load = (keys: readonly number[]) => within((sql) => holdings(sql, keys, wanted))
+  for await (const holders of ahead(batches(plan.identityKeys), load)) {
     let lines: string[] = []
     for (const { id, held } of holders) {
       isHeld.fill(0)
@@ -92,19 +92,48 @@ async function entitlementRows(within: InTenant, { entitlements }: ExportPlan): 
   return new Map(rows.map((row) => [row.key, row]))
 }
 
-/** Per identity the entitlements that it holds of those asked for, as 32-bit numbers: a fraction of what arrays cost. */
-function holdings(sql: TenantSql, identityKeys: readonly number[], entitlementKeys: readonly number[]) {
-  return sql<{ id: string; held: Buffer }[]>`
-    select identities.id, coalesce(granted.held, ''::bytea) as held
-    from unnest(${[...identityKeys]}::integer[]) with ordinality as wanted (key, place)
-    join identities on identities.key = wanted.key
-    left join (
-      select identity_key, string_agg(int4send(entitlement_key), ''::bytea) as held from grants
+interface Holdings {
+  /** The identity's. */
+  readonly id: string
+  /** Keys of entitlements as 32-bit numbers, the highest byte first: a fraction of what arrays cost. */
+  readonly held: Buffer
+}
+
+const nothing = Buffer.alloc(0)
+
+/** Per identity, in the order of their keys' list, the entitlements that it holds of those asked for. */
+async function holdings(
+  sql: TenantSql,
+  identityKeys: readonly number[],
+  entitlementKeys: readonly number[],
+): Promise<Holdings[]> {
+  const [ids, granted] = await Promise.all([
+    sql<{ key: number; id: string }[]>`select key, id from identities where key = any(${[...identityKeys]}::integer[])`,
+    sql<{ key: number; held: Buffer }[]>`
+      select identity_key as key, string_agg(int4send(entitlement_key), ''::bytea) as held from grants
       where import_id = (select import_id from snapshots) and identity_key = any(${[...identityKeys]}::integer[])
         and entitlement_key = any(${[...entitlementKeys]}::integer[])
-      group by identity_key
-    ) granted on granted.identity_key = wanted.key
-    order by wanted.place`
+      group by identity_key`,
+  ])
+  const idOf = new Map(ids.map(({ key, id }) => [key, id]))
+  const heldBy = new Map(granted.map(({ key, held }) => [key, held]))
+  return identityKeys.flatMap((key) => {
+    const id = idOf.get(key)
+    return id === undefined ? [] : { id, held: heldBy.get(key) ?? nothing }
+  })
+}
+
+/** Loads the next part while the one before is worked on. */
+async function* ahead<Part, Loaded>(parts: Iterable<Part>, load: (part: Part) => Promise<Loaded>) {
+  let next: Promise<Loaded> | undefined
+  for (const part of parts) {
+    const current = next
+    next = load(part)
+    // Heard when its turn comes, or when nobody wants it any more.
+    next.catch(() => {})
+    if (current !== undefined) yield await current
+  }
+  if (next !== undefined) yield await next
 }
 
 function* batches(keys: readonly number[]): Generator<readonly number[]> {
