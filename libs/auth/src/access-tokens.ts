@@ -27,6 +27,8 @@ const longestToken = 4_096
 
 export interface AccessToken {
   readonly accessToken: string
+  /** The token's own name, which it carries as well. */
+  readonly tokenId: string
   readonly expiresInSeconds: number
   /** Whom it stands for. */
   readonly principal: Principal
@@ -78,15 +80,17 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}):
     // SailPoint's clients may look into their tokens for what they may do.
     const scope = dialect === 'sailpoint' ? { scope: [...scopesOf(principal)], client_id: principal.clientId } : {}
     const claims = { tid: tenantId, tenant, role, dialect, ...scope, ...(actsFor && { idn: actsFor }) }
+    const tokenId = randomUUID()
     const accessToken = await new SignJWT(claims)
       .setProtectedHeader({ alg: signingAlgorithm, kid: keyId, typ: 'at+jwt' })
       .setIssuer(issuer)
       .setAudience(audience)
       .setSubject(principal.clientId)
+      .setJti(tokenId)
       .setIssuedAt()
       .setExpirationTime(`${expiresInSeconds}s`)
       .sign(key)
-    return { accessToken, expiresInSeconds, principal }
+    return { accessToken, tokenId, expiresInSeconds, principal }
   }
 
   async function examine(token: string): Promise<Principal> {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type AccessToken, type AccessTokens, scopesOf } from '@assay/auth'
 import { type Logger, type NodeHandler, type NodeRequest, reply } from '@assay/server'
 import { replyWithOAuth } from '../token-endpoint.ts'
@@ -30,7 +29,7 @@ async function issue(request: NodeRequest, tokens: AccessTokens) {
 }
 
 /** What SailPoint's documentation shows of an answer; its clients read `access_token` alone. */
-function tokenAnswer({ accessToken, expiresInSeconds, principal }: AccessToken) {
+function tokenAnswer({ accessToken, tokenId, expiresInSeconds, principal }: AccessToken) {
   const actsForIdentity = principal.identityId !== principal.clientId
   return {
     access_token: accessToken,
@@ -46,7 +45,7 @@ function tokenAnswer({ accessToken, expiresInSeconds, principal }: AccessToken) 
     org: principal.tenant,
     enabled: true,
     ...(actsForIdentity && { user_id: principal.identityId, identity_id: principal.identityId }),
-    jti: randomUUID(),
+    jti: tokenId,
   }
 }
 

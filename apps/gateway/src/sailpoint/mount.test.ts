@@ -1,0 +1,167 @@
+import { createAccessTokens, createApiClient, createInternalTokens } from '@assay/auth'
+import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
+import { notFound } from '@assay/errors'
+import { authenticationGate, createLogger, errorInterceptor, type RunningServer, startServer } from '@assay/server'
+import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseConfig } from '../config.ts'
+import { startGateway } from '../server.ts'
+
+const internalSecret = Buffer.alloc(32, 7).toString('hex')
+const silent = createLogger('test', 'silent')
+const logged: Record<string, unknown>[] = []
+const logger = createLogger('test', 'info', {
+  write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>),
+})
+
+let db: TestDatabase
+let sessions: RunningServer
+let gateway: Awaited<ReturnType<typeof startGateway>>
+
+beforeAll(async () => {
+  db = await createTestDatabase()
+  const tokens = createInternalTokens(Buffer.from(internalSecret, 'hex'))
+  sessions = await startServer({
+    name: 'iai-sessions',
+    host: '127.0.0.1',
+    port: 0,
+    readiness: {},
+    logger: silent,
+    gate: authenticationGate((token) => tokens.verify(token)),
+    interceptors: [errorInterceptor()],
+    routes: (router) =>
+      router.service(RoleMiningService, {
+        getRoleMiningSessions: () => ({ sessions: [] }),
+        getRoleMiningSession: ({ sessionId }) => {
+          if (sessionId === 'broken') throw new Error('password=hunter2')
+          throw notFound('role mining session', sessionId)
+        },
+      }),
+  })
+  gateway = await start('0')
+})
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), sessions?.close()])
+  await db?.drop()
+})
+
+async function start(limit: string) {
+  const environment = {
+    DATABASE_URL: db.url,
+    ASSAY_PORT: '0',
+    ASSAY_INTERNAL_SECRET: internalSecret,
+    ASSAY_MINING_URL: 'http://127.0.0.1:1',
+    ASSAY_IAI_SESSIONS_URL: sessions.url,
+    ASSAY_SAILPOINT_RATE_LIMIT: limit,
+  }
+  return await startGateway(parseConfig(environment), logger)
+}
+
+async function freshToken(): Promise<string> {
+  const tenantId = await db.tenantId()
+  const named = { dialect: 'sailpoint', role: 'admin', displayName: 'Test' } as const
+  const { clientId, clientSecret } = await createApiClient(db.owner.sql, { tenantId, ...named })
+  return (await createAccessTokens(db.database.sql).issue(clientId, clientSecret)).accessToken
+}
+
+interface Sent {
+  readonly token: string
+  readonly url?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+async function send(call: string, { token, url = gateway.url, headers = {}, body }: Sent) {
+  const [method = 'GET', path = ''] = call.split(' ')
+  const answer = await fetch(url + path, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...headers },
+    ...(body !== undefined && { body }),
+  })
+  return { status: answer.status, headers: answer.headers, json: (await answer.json()) as Record<string, unknown> }
+}
+
+const json = { 'content-type': 'application/json' }
+
+test.each<[string, Partial<Sent>, number, string, string]>([
+  ['POST /beta/role-mining-sessions', { headers: json, body: '{' }, 400, '400.1 Bad Request Content', 'JSON'],
+  ['GET /beta/role-mining-sessions?limit=x', {}, 400, '400.1 Bad Request Content', 'limit: '],
+  ['GET /v2024/role-mining-sessions', {}, 400, '400.1 Bad Request Content', 'X-SailPoint-Experimental: true'],
+  [
+    'GET /v2025/role-mining-sessions',
+    { headers: { 'x-sailpoint-experimental': 'false' } },
+    400,
+    '400.1 Bad Request Content',
+    'X-SailPoint-Experimental: true',
+  ],
+  ['GET /role-mining-potential-roles/v1', {}, 400, '400.1 Bad Request Content', 'X-SailPoint-Experimental: true'],
+  ['GET /beta/role-mining-sessions/nobody', {}, 404, '404 Not found', '"nobody" does not exist'],
+  ['GET /beta/nothing', {}, 404, '404 Not found', 'path'],
+  ['GET /v2026/nothing', {}, 404, '404 Not found', 'path'],
+  ['DELETE /beta/role-mining-sessions', {}, 405, '405 Method Not Allowed', 'GET'],
+  [
+    'POST /beta/role-mining-sessions',
+    { headers: json, body: `{"name":"${'x'.repeat(5_000_000)}"}` },
+    413,
+    '413 Payload Too Large',
+    'bytes',
+  ],
+  [
+    'POST /beta/role-mining-sessions',
+    { headers: { 'content-type': 'text/csv' }, body: 'x' },
+    415,
+    '415 Unsupported Media Type',
+    'Content-Type',
+  ],
+  ['GET /beta/role-mining-sessions/broken', {}, 500, '500.0 Internal Fault', 'An internal error occurred'],
+])(
+  '%s (row %#) is answered as ErrorResponseDto, and its tracking id is in the log',
+  async (call, sent, status, detailCode, cause) => {
+    const answer = await send(call, { token: await freshToken(), ...sent })
+    expect([answer.status, answer.json]).toEqual([
+      status,
+      {
+        detailCode,
+        trackingId: expect.stringMatching(/^[0-9a-f]{32}$/),
+        messages: [{ locale: 'en-US', localeOrigin: 'DEFAULT', text: expect.any(String) }],
+        causes: [{ locale: 'en-US', localeOrigin: 'DEFAULT', text: expect.stringContaining(cause) }],
+      },
+    ])
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/)
+    expect(JSON.stringify(answer.json)).not.toContain('hunter2')
+    const lines = logged.filter(({ trackingId }) => trackingId === answer.json.trackingId)
+    expect(lines).toMatchObject([{ status, requestId: answer.headers.get('x-request-id') }])
+  },
+)
+
+test('who a caller is comes before what is missing', async () => {
+  const answer = await send('GET /v2024/role-mining-sessions', { token: 'x.y.z' })
+  expect([answer.status, answer.json]).toEqual([401, { error: expect.any(String) }])
+})
+
+test('parameters that nobody knows are ignored, and zero rows are an empty array', async () => {
+  const answer = await send('GET /beta/role-mining-sessions?unheard=of', { token: await freshToken() })
+  expect([answer.status, answer.json]).toEqual([200, []])
+})
+
+test('a client beyond its limit is refused by every gateway, under each version by itself, and no other client is', async () => {
+  const gateways = await Promise.all([start('3'), start('3')])
+  const [first, second] = gateways
+  try {
+    const token = await freshToken()
+    const list = 'GET /beta/role-mining-sessions'
+    const statuses: number[] = []
+    for (const { url } of [first, second, first, second, first])
+      statuses.push((await send(list, { token, url })).status)
+    expect(statuses).toEqual([200, 200, 200, 429, 429])
+    const refused = await send(list, { token, url: second.url })
+    expect([refused.status, refused.json]).toEqual([429, { message: ' Rate Limit Exceeded ' }])
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(10)
+    const experimental = { headers: { 'x-sailpoint-experimental': 'true' }, token, url: second.url }
+    expect((await send('GET /v2024/role-mining-sessions', experimental)).status).toBe(200)
+    expect((await send(list, { token: await freshToken(), url: first.url })).status).toBe(200)
+  } finally {
+    await Promise.all(gateways.map((each) => each.stop()))
+  }
+})
