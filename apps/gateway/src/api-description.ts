@@ -2,6 +2,7 @@ import { describedFiles } from '@assay/contracts/described-files'
 import { openApiDocument, type RouteInfo } from '@assay/transcoding'
 import gateway from '../package.json' with { type: 'json' }
 import { errorDescription } from './sailpoint/error-document.ts'
+import { oauthTokenPath } from './sailpoint/oauth-endpoints.ts'
 import { tokenPath } from './token-endpoint.ts'
 
 /** The OpenAPI document of the public calls: made from the routes that are served, and the comments of their protos. */
@@ -22,7 +23,7 @@ export function describeApi(routes: readonly RouteInfo[]): ReturnType<typeof ope
       bearerAuth: {
         type: 'http',
         scheme: 'bearer',
-        description: `An access token. \`POST ${tokenPath}\` gives one for an hour: a form with \`grant_type=client_credentials\`, \`client_id\` and \`client_secret\`.`,
+        description: `An access token. \`POST ${tokenPath}\` gives one for an hour: a form with \`grant_type=client_credentials\`, \`client_id\` and \`client_secret\`. Clients made for SailPoint's API ask \`POST ${oauthTokenPath}\` instead, whose tokens last for 12 hours.`,
       },
     },
     mounts: [
@@ -41,7 +42,9 @@ const description = `The same calls answer gRPC, gRPC-Web and Connect under thei
 - Absent members and zero values mean the same, but for members that say otherwise; answers never hold \`null\`.
 - 64-bit integers are strings. Times are RFC 3339, durations seconds such as \`3.5s\`.
 - Parameters and members may be named in camel case or as in the proto.
-- An unknown parameter, a parameter given twice and a value of a wrong type are refused with every one of them named. Unknown members
-  of a body are ignored under \`/api/v1/\` and refused elsewhere.
+- A parameter given twice and a value of a wrong type are refused with every one of them named, and so is an unknown parameter.
+  Unknown members of a body are ignored under \`/api/v1/\` and refused in Assay's own calls.
+- SailPoint's calls ignore unknown parameters and members, and need the header \`X-SailPoint-Experimental: true\` but for those under
+  \`/beta\`. A client that calls too often is answered 429 with \`Retry-After\`.
 - Every GET answers HEAD as well. \`Connect-Timeout-Ms\` and \`X-Server-Timeout\` (seconds) set a deadline.
 `
