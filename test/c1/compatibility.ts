@@ -1,4 +1,4 @@
-import { type Compatibility, described, type Evidence, Held, table } from '../compatibility/held.ts'
+import { type Compatibility, described, type Evidence, Held } from '../compatibility/held.ts'
 import { calls } from './calls.ts'
 import { notHeld } from './not-held.ts'
 
@@ -20,9 +20,13 @@ export function compatibility(evidence: readonly Evidence[], before: string): Co
   const held = new Held(evidence, /^[WQ]\d+(?= |$)/, notHeld, before)
   const { messages, enums } = described(calls.map(({ method }) => method))
   const sections = [
-    `## Calls\n\n${table(calls.map(({ name }) => held.row(`call ${name}`, name)))}`,
-    `## Wire rules\n\n${table(rules.map((rule) => held.row(rule, rule)))}`,
-    `## Open questions\n\n${table(questions.map((question) => held.row(question, question)))}`,
+    held.section(
+      'Calls',
+      calls.map(({ name }) => name),
+      (name) => `call ${name}`,
+    ),
+    held.section('Wire rules', rules),
+    held.section('Open questions', questions),
     `## Messages and fields\n\n${held.messages(messages)}`,
     `## Values of enums\n\n${held.enums(enums)}`,
   ]

@@ -61,6 +61,21 @@ for (const call of ['ListSuggestions', 'Search'])
     await sql`delete from role_mining_suggestions where id = any(${written}::uuid[])`
   })
 
+for (const call of ['ListSuggestions', 'Search'])
+  test(`${call} gives every suggestion once while others are decided on and found again with another confidence`, async () => {
+    const { sql } = platform.db.owner
+    const before = await idsOf(call)
+    const ids = await turn(call, {}, 3, async (page) => {
+      // What was read goes behind the page, what was not read goes in front of it, and both again with the next page.
+      const turned = page % 2 === 0
+      await sql`
+        update role_mining_suggestions set confidence = 1 - confidence, state = case
+          when state = 'accepted' then state when (id::text < '8') = ${turned} then 'new' else 'dismissed' end`
+    })
+    expect(ids).toEqual(before)
+    expect((await idsOf(call)).toSorted()).toEqual(before.toSorted())
+  })
+
 test('ListRuns gives every run once while others are triggered', async () => {
   const { sql } = platform.db.owner
   await sql`

@@ -21,52 +21,60 @@ export class Held {
   readonly faults: string[] = []
   readonly #reasons: Map<string, string>
   readonly #holders = new Map<string, string[]>()
-  readonly #before: string
+  readonly #tests = new Set<string>()
+  readonly #before: ReadonlyMap<string, string>
 
   /**
    * @param numbered what the name of a test begins with when it is about one numbered item, such as `W7` or `rule 7`
-   * @param before the page as it was: a test that it named, and that still holds what it was named for, stays
+   * @param before the page as it was: a test that it named stays while there is such a test and anything holds the item. What
+   *   one test sees of a value may hang on timing (a job that is queued or running already); the page must not.
    */
   constructor(evidence: readonly Evidence[], numbered: RegExp, notHeld: NotHeld, before: string) {
-    this.#before = before
+    this.#before = rowsOf(before)
     this.#reasons = new Map(notHeld.flatMap(([reason, items]) => items.map((item) => [item, reason] as const)))
     for (const test of evidence) {
+      this.#tests.add(escaped(`${test.file}: ${test.name}`))
       const item = numbered.exec(test.name)?.[0]
       for (const one of item === undefined ? test.seen : [...test.seen, item])
         this.#holders.set(one, [...(this.#holders.get(one) ?? []), `${test.file}: ${test.name}`])
     }
   }
 
-  row(item: string, shown: string): string {
+  /** @param heading the heading that the row stands under */
+  row(heading: string, item: string, shown: string): string {
     const reason = this.#reasons.get(item)
-    const held = this.#holders.get(item) ?? []
+    const holders = this.#holders.get(item) ?? []
     this.#reasons.delete(item)
-    if (held.length === 0 && reason === undefined) this.faults.push(`no test holds ${item}`)
-    if (held.length > 0 && reason !== undefined) this.faults.push(`${item} is held now; take it out of not-held.ts`)
-    const lines = held.map((one) => `| ${shown} | ${escaped(one)} |`)
-    return (
-      lines.find((line) => this.#before.includes(`\n${line}\n`)) ??
-      lines[0] ??
-      `| ${shown} | not held: ${reason ?? '?'} |`
-    )
+    if (holders.length === 0 && reason === undefined) this.faults.push(`no test holds ${item}`)
+    if (holders.length > 0 && reason !== undefined) this.faults.push(`${item} is held now; take it out of not-held.ts`)
+    const [first] = holders
+    if (first === undefined) return `| ${shown} | not held: ${reason ?? '?'} |`
+    const named = this.#before.get(`${heading}\n${shown}`)
+    return `| ${shown} | ${named !== undefined && this.#tests.has(named) ? named : escaped(first)} |`
+  }
+
+  /** A section of calls, rules or the like, whose items are named as they are shown unless told otherwise. */
+  section(title: string, shown: readonly string[], item = (one: string) => one): string {
+    const heading = `## ${title}`
+    return `${heading}\n\n${table(shown.map((one) => this.row(heading, item(one), one)))}`
   }
 
   messages(messages: readonly DescMessage[]): string {
     return messages
-      .map((message) => {
-        const fields = message.fields.map(({ jsonName }) =>
-          this.row(`field ${message.typeName}.${jsonName}`, `\`${jsonName}\``),
-        )
-        return `### ${message.typeName}\n\n${table([this.row(`message ${message.typeName}`, 'the message'), ...fields])}`
+      .map(({ typeName, fields }) => {
+        const heading = `### ${typeName}`
+        const rows = fields.map(({ jsonName }) => this.row(heading, `field ${typeName}.${jsonName}`, `\`${jsonName}\``))
+        return `${heading}\n\n${table([this.row(heading, `message ${typeName}`, 'the message'), ...rows])}`
       })
       .join('\n')
   }
 
   enums(enums: readonly DescEnum[]): string {
     return enums
-      .map((type) => {
-        const values = type.values.map(({ name }) => this.row(`value ${type.typeName}.${name}`, `\`${name}\``))
-        return `### ${type.typeName}\n\n${table(values)}`
+      .map(({ typeName, values }) => {
+        const heading = `### ${typeName}`
+        const rows = values.map(({ name }) => this.row(heading, `value ${typeName}.${name}`, `\`${name}\``))
+        return `${heading}\n\n${table(rows)}`
       })
       .join('\n')
   }
@@ -102,3 +110,15 @@ export function described(methods: readonly DescMethod[]): { messages: DescMessa
 }
 
 const escaped = (text: string) => text.replaceAll('|', '\\|').replaceAll(/[<>*_]/g, (sign) => `\\${sign}`)
+
+/** What each row of a page names as its holder, by its heading and what the row shows. */
+function rowsOf(page: string): Map<string, string> {
+  const rows = new Map<string, string>()
+  let heading = ''
+  for (const line of page.split('\n')) {
+    if (line.startsWith('#')) heading = line
+    const [, shown, holder] = /^\| (.+?) \| (.+) \|$/.exec(line) ?? []
+    if (shown !== undefined && holder !== undefined) rows.set(`${heading}\n${shown}`, holder)
+  }
+  return rows
+}

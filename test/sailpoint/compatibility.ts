@@ -1,5 +1,5 @@
 import { RoleMiningService } from '@assay/contracts'
-import { type Compatibility, described, type Evidence, Held, table } from '../compatibility/held.ts'
+import { type Compatibility, described, type Evidence, Held } from '../compatibility/held.ts'
 import { notHeld } from './not-held.ts'
 
 const rules = Array.from({ length: 14 }, (_, i) => `rule ${i + 1}`)
@@ -21,9 +21,13 @@ export function compatibility(evidence: readonly Evidence[], before: string): Co
   const { messages, enums } = described(RoleMiningService.methods)
   const decisions = evidence.filter(({ name }) => name.startsWith('decision: '))
   const sections = [
-    `## Calls\n\n${table(RoleMiningService.methods.map(({ name }) => held.row(`call ${name}`, name)))}`,
-    `## Rules\n\n${table(rules.map((rule) => held.row(rule, rule)))}`,
-    `## Contradictions\n\n${table(contradictions.map((one) => held.row(one, one)))}`,
+    held.section(
+      'Calls',
+      RoleMiningService.methods.map(({ name }) => name),
+      (name) => `call ${name}`,
+    ),
+    held.section('Rules', rules),
+    held.section('Contradictions', contradictions),
     `## Decisions where the sources are silent\n\n${decisions.map(({ name }) => `- ${name.slice('decision: '.length)}`).join('\n')}\n`,
     `## Messages and fields\n\n${held.messages(messages)}`,
     `## Values of enums\n\n${held.enums(enums)}`,

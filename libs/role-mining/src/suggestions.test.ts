@@ -59,6 +59,43 @@ test('paging shows each suggestion once, also where confidences are equal', asyn
   expect(seen).toEqual([...seen].sort())
 })
 
+test('pages go by where suggestions stood at the first one, decided or found again meanwhile', async () => {
+  const names = ['A', 'B', 'C', 'D', 'E', 'F']
+  const all = names.map((department, i) => finding(department, { confidence: 0.9 - i / 10 }))
+  await find(...all)
+  const first = await tenant((sql) => listSuggestions(sql, {}, { size: 2 }))
+  // What was read moves behind, what was not read moves in front, more than once; one leaves and one comes.
+  await tenant((sql) => setState(sql, all[0].id, 'dismissed', null))
+  await find(
+    ...all.slice(0, 5).map((one, i) => ({ ...one, confidence: 0.1 + i / 10 })),
+    finding('G', { confidence: 0.01 }),
+  )
+  await tenant((sql) => setState(sql, all[4].id, 'dismissed', null))
+  await find(...all.slice(0, 5), finding('G', { confidence: 0.01 }))
+  const rest = await tenant((sql) => listSuggestions(sql, {}, { size: 10, after: first.last }))
+  expect([...first.listed, ...rest.listed].map(({ id }) => id)).toEqual(all.slice(0, 5).map(({ id }) => id))
+})
+
+test('a backup that was restored to a server with lower transaction numbers is listed whole', async () => {
+  await find(finding('A'), finding('B'), finding('C'))
+  await db.owner.sql`
+    update role_mining_suggestions set inserted_by = '99999999', created_at = now() - interval '1 day',
+      earlier_positions = '[{"changedBy": "99999999", "at": 0, "decided": 1, "confidence": 0.1}]'`
+  const first = await tenant((sql) => listSuggestions(sql, {}, { size: 1 }))
+  const rest = await tenant((sql) => listSuggestions(sql, {}, { size: 10, after: first.last }))
+  expect(rest.listed).toHaveLength(2)
+})
+
+test('a list that was begun more than an hour ago has no further page', async () => {
+  await find(finding('A'), finding('B'))
+  const { last } = await tenant((sql) => listSuggestions(sql, {}, { size: 1 }))
+  const [decided = 0, confidence = 0, id = '', seen = '', begunAt = 0] = last ?? []
+  const old = tenant((sql) =>
+    listSuggestions(sql, {}, { size: 1, after: [decided, confidence, id, seen, begunAt - 3601] }),
+  )
+  await expect(old).rejects.toMatchObject({ kind: 'invalid_argument', message: expect.stringMatching(/^page_token: /) })
+})
+
 test('what a run no longer finds leaves the list while it is new, and stays once somebody decided', async () => {
   const kept = finding('A')
   await find(kept, finding('B'))

@@ -1,4 +1,4 @@
-import { notFound } from '@assay/errors'
+import { invalidArgument, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
 
@@ -111,8 +111,20 @@ export async function suggestedCohort(sql: TenantSql, id: string): Promise<reado
   return row?.filters
 }
 
-/** Where a page of suggestions ends: the columns of its order. */
-export type SuggestionPosition = readonly [decided: number, confidence: number, id: string]
+/**
+ * Where a page of suggestions ends: the columns of its order, as they were when the first page was read. `seen` is what
+ * PostgreSQL then saw (`pg_current_snapshot`), `begunAt` when that was, in seconds since 1970.
+ */
+export type SuggestionPosition = readonly [
+  decided: number,
+  confidence: number,
+  id: string,
+  seen: string,
+  begunAt: number,
+]
+
+/** Earlier positions are kept so long, see migration 0013. */
+const turnedForSeconds = 3600
 
 /** What is asked of a list of suggestions. All conditions hold together; an empty one asks nothing. */
 export interface SuggestionQuery {
@@ -134,7 +146,11 @@ export interface ListedSuggestion {
   readonly version: string
 }
 
-/** NEW ones first, then by confidence from the highest, then by id. */
+/**
+ * NEW ones first, then by confidence from the highest, then by id. Later pages go by where each suggestion stood when the
+ * first one was read, whatever was decided or found again meanwhile: none comes twice, and none that stays is missed.
+ * @throws invalid_argument for a page of a list that was begun more than an hour ago
+ */
 export async function listSuggestions(
   sql: TenantSql,
   query: SuggestionQuery,
@@ -143,25 +159,64 @@ export async function listSuggestions(
   const { states = [], text = '', cohortTypes = [], matchTypes = [] } = query
   const { after } = page
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean)
-  const rows = await sql<ListedSuggestion[]>`
-    select id, state, confidence, ${version(sql)} as version from role_mining_suggestions
+  if (after !== undefined && after[4] < Date.now() / 1000 - turnedForSeconds) {
+    throw invalidArgument('page_token', 'belongs to a list that was begun more than an hour ago; begin anew')
+  }
+  const rows = await sql<(ListedSuggestion & Place)[]>`
+    select id, state, confidence, ${version(sql)} as version, place.decided, place.at, pg_current_snapshot()::text as seen
+    from role_mining_suggestions suggestion cross join lateral (${after === undefined ? placeNow(sql) : placeThen(sql, after)}) place
     where true
       ${states.length === 0 ? sql`` : sql`and state = any(${[...states]})`}
       and not exists (select from unnest(${words}::text[]) as word where position(word in search_text) = 0)
       ${cohortTypes.length === 0 ? sql`` : sql`and exists (select from jsonb_array_elements(cohort_filters) as filter where filter->>'attribute' = any(${[...cohortTypes]}))`}
       ${matchTypes.length === 0 ? sql`` : sql`and exists (select from jsonb_array_elements(profile_matches) as found where found->>'type' = any(${[...matchTypes]}))`}
-      ${after === undefined ? sql`` : sql`and ((state <> 'new')::integer, -confidence, id) > (${after[0]}, ${-after[1]}::float8, ${after[2]}::uuid)`}
-    order by state <> 'new', confidence desc, id limit ${page.size + 1}`
+      ${after === undefined ? sql`` : sql`and (pg_visible_in_snapshot(inserted_by, ${after[3]}::pg_snapshot) or created_at < ${longBefore(sql, after)}) and (place.decided, -place.at, id) > (${after[0]}, ${-after[1]}::float8, ${after[2]}::uuid)`}
+    order by ${after === undefined ? sql`state <> 'new', confidence desc, id` : sql`place.decided, place.at desc, id`}
+    limit ${page.size + 1}`
   const shown = rows.slice(0, page.size)
   const end = rows.length > page.size ? shown.at(-1) : undefined
-  return { listed: shown, last: end && [end.state === 'new' ? 0 : 1, end.confidence, end.id] }
+  const [seen, begunAt] = after === undefined ? [end?.seen ?? '', Math.floor(Date.now() / 1000)] : [after[3], after[4]]
+  return {
+    listed: shown.map(({ decided: _, at: __, seen: ___, ...listed }) => listed),
+    last: end && [end.decided, end.at, end.id, seen, begunAt],
+  }
+}
+
+/** A suggestion's place in the order of a list. */
+interface Place {
+  readonly decided: number
+  /** Its confidence. */
+  readonly at: number
+  readonly seen: string
+}
+
+function placeNow(sql: TenantSql) {
+  return sql`select (suggestion.state <> 'new')::integer as decided, suggestion.confidence as at`
+}
+
+/** Where it stood before the first change that the reader of the first page did not see. */
+function placeThen(sql: TenantSql, after: SuggestionPosition) {
+  return sql`
+    select coalesce((moved.entry ->> 'decided')::integer, (suggestion.state <> 'new')::integer) as decided,
+      coalesce((moved.entry ->> 'confidence')::float8, suggestion.confidence) as at
+    from (select) one left join lateral (
+      select entry from jsonb_array_elements(suggestion.earlier_positions) with ordinality as earlier (entry, place)
+      where not pg_visible_in_snapshot((entry ->> 'changedBy')::xid8, ${after[3]}::pg_snapshot)
+        and to_timestamp((entry ->> 'at')::float8) >= ${longBefore(sql, after)}
+      order by place limit 1
+    ) as moved on true`
+}
+
+/** What is older was surely seen: a server that a backup was restored to counts its transactions from anew. */
+function longBefore(sql: TenantSql, [, , , , begunAt]: SuggestionPosition) {
+  return sql`to_timestamp(${begunAt}::float8) - interval '10 minutes'`
 }
 
 /** @throws not_found also for what is no id at all */
 export async function listedSuggestion(sql: TenantSql, id: string): Promise<ListedSuggestion> {
   const [listed] = uuid.test(id)
     ? await sql<ListedSuggestion[]>`
-        select id, state, confidence, ${version(sql)} as version from role_mining_suggestions where id = ${id}`
+        select id, state, confidence, ${version(sql)} as version from role_mining_suggestions suggestion where id = ${id}`
     : []
   if (listed === undefined) throw notFound('suggestion', id)
   return listed
@@ -176,7 +231,7 @@ export async function suggestionsById(sql: TenantSql, ids: readonly string[]): P
 
 /** Which transaction wrote the row and where it lies now, and the import that names are from. */
 function version(sql: TenantSql) {
-  return sql`concat_ws('/', xmin::text, ctid::text, (select import_id from snapshots))`
+  return sql`concat_ws('/', suggestion.xmin::text, suggestion.ctid::text, (select import_id from snapshots))`
 }
 
 /**

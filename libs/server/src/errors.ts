@@ -56,6 +56,7 @@ export function errorInterceptor(logger?: Logger): Interceptor {
     const wire = toConnectError(error)
     // A caller that hangs up may reset the stream with any code, INTERNAL_ERROR included; that is no fault of ours.
     if (signal.aborted && error === signal.reason) return wire
+    if (isBrokenStream(error)) return wire
     if (wire.code === Code.Internal || wire.code === Code.Unknown || wire.code === Code.DataLoss) {
       logger?.error({ err: wire.cause ?? wire, code: Code[wire.code] }, 'a call failed by a fault of ours')
     }
@@ -72,6 +73,15 @@ export function errorInterceptor(logger?: Logger): Interceptor {
       ? { ...response, message: guarded(response.message, (error) => translated(error, request.signal)) }
       : response
   }
+}
+
+/** What Node reports when something is written to a stream whose other end is gone. */
+const brokenStreamCodes = new Set(['ERR_HTTP2_INVALID_STREAM', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'])
+
+/** True, too, for an error that Connect wrapped. */
+function isBrokenStream(error: unknown): boolean {
+  const cause = error instanceof ConnectError ? error.cause : error
+  return cause instanceof Error && 'code' in cause && brokenStreamCodes.has(String(cause.code))
 }
 
 async function* guarded<T>(messages: AsyncIterable<T>, translated: (error: unknown) => ConnectError): AsyncIterable<T> {
