@@ -3,12 +3,13 @@ import type { SnapshotParts } from '../src/index.ts'
 /**
  * An organisation made for measuring: five attributes, roles of departments, titles, locations and of departments in a
  * location, 5 % of the planted grants missing, random ones on top. At 100,000 identities it has 50,000 entitlements
- * and close to 10 million grants. Rows are made one after the other, so that making it needs little more than itself.
+ * and close to 10 million grants, at 1 million 200,000 and close to 100 million. Rows are made one after the other, so that making it needs little more than itself.
  */
 export function plantedSnapshot(identityCount: number, seed = 1): SnapshotParts {
   const random = generator(seed)
   const pick = (count: number) => Math.floor(random() * count)
-  const departmentCount = Math.max(2, Math.round(identityCount / 1000))
+  const isHuge = identityCount >= 1_000_000
+  const departmentCount = Math.max(2, Math.round(identityCount / (isHuge ? 2500 : 1000)))
   const titlesEach = 10
   const locationCount = Math.min(40, Math.max(2, Math.round(identityCount / 500)))
   const roleSize = { everyone: 8, department: 40, title: 25, location: 12, departmentInLocation: 4 }
@@ -24,7 +25,7 @@ export function plantedSnapshot(identityCount: number, seed = 1): SnapshotParts 
   const ofTitle = block(departmentCount * titlesEach, roleSize.title)
   const ofLocation = block(locationCount, roleSize.location)
   const ofBoth = block(departmentCount * locationCount, roleSize.departmentInLocation)
-  const entitlementCount = Math.max(ranges.next, Math.round(identityCount / 2))
+  const entitlementCount = Math.max(ranges.next, Math.round(identityCount / (isHuge ? 5 : 2)))
 
   const department = new Int32Array(identityCount)
   const title = new Int32Array(identityCount)

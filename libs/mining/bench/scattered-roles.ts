@@ -6,13 +6,21 @@ export interface ScatteredRoles {
   readonly roles: readonly { readonly identities: Uint32Array; readonly entitlements: Uint32Array }[]
 }
 
+export interface ScatteredOptions {
+  readonly seed?: number
+  /** Share of the planted grants that is left out, and share of others that is put in. */
+  readonly missing?: number
+  readonly extra?: number
+}
+
 /**
  * Roles of very different size that no attribute tells: every identity is in several at random, a fifth of the roles lie
- * inside another one, and the entitlements of a role lie scattered over all ordinals. 5 % of the planted grants are
- * missing, 2 % are added. 100,000 identities hold about 10 million grants of 50,000 entitlements; 1 million hold 100
+ * inside another one, and the entitlements of a role lie scattered over all ordinals. Of the planted grants 5 % are
+ * missing and 2 % are added, unless told otherwise. 100,000 identities hold about 10 million grants of 50,000 entitlements; 1 million hold 100
  * million of 200,000.
  */
-export function scatteredRoles(identityCount: number, seed = 1): ScatteredRoles {
+export function scatteredRoles(identityCount: number, options: ScatteredOptions = {}): ScatteredRoles {
+  const { seed = 1, missing = 0.05, extra = 0.02 } = options
   const random = generator(seed)
   const pick = (count: number) => Math.floor(random() * count)
   const entitlementCount = identityCount >= 1_000_000 ? identityCount / 5 : identityCount / 2
@@ -58,10 +66,10 @@ export function scatteredRoles(identityCount: number, seed = 1): ScatteredRoles 
     for (let at = rolesOf.offset[i]; at < rolesOf.offset[i + 1]; at++) {
       for (const entitlement of entitlements[rolesOf.role[at]]) {
         planned++
-        if (random() >= 0.05) give(entitlement)
+        if (random() >= missing) give(entitlement)
       }
     }
-    for (let extras = planned * 0.02; extras > 0; extras--) if (random() < extras) give(pick(entitlementCount))
+    for (let extras = planned * extra; extras > 0; extras--) if (random() < extras) give(pick(entitlementCount))
     rows.subarray(start, end).sort()
     rowOffset[i + 1] = end
   }

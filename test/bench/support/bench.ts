@@ -16,6 +16,8 @@ export interface Bench {
   readonly about: string
   /** Cleans up after itself, also when it fails. `say` is for progress, not for results. */
   run(options: { readonly scale: Scale; readonly say: (text: string) => void }): Promise<readonly Measure[]>
+  /** `--scale huge`: ten times the full size, for those benches that have it. */
+  runHuge?(options: { readonly say: (text: string) => void }): Promise<readonly Measure[]>
 }
 
 /** One element of the array that `--json` writes. */
