@@ -30,7 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'search-criteria',
   ],
   transcoding: ['contracts'],
-  server: ['errors', 'contracts', 'auth'],
+  server: ['errors', 'contracts', 'auth', 'transcoding'],
 }
 
 /** What a room must never meet from outside: domain code knows neither HTTP nor protobuf, the engine knows nothing. */

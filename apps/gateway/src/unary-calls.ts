@@ -1,4 +1,5 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2'
+import { enveloped, opened } from '@assay/server'
 import { create, type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf'
 import { Code, ConnectError, type Transport } from '@connectrpc/connect'
 import { codeFromHttpStatus, findTrailerError } from '@connectrpc/connect/protocol-grpc'
@@ -33,22 +34,13 @@ export function unaryCalls(baseUrl: string, sessions: Http2SessionManager): Tran
   }
 }
 
-const prefixBytes = 5
-
-function enveloped(message: Uint8Array): Buffer {
-  const bytes = Buffer.allocUnsafe(prefixBytes + message.length)
-  bytes[0] = 0
-  bytes.writeUInt32BE(message.length, 1)
-  bytes.set(message, prefixBytes)
-  return bytes
-}
-
 function readMessage<O extends DescMessage>(output: O, body: Buffer): MessageShape<O> {
-  if (body.length < prefixBytes || body.length !== prefixBytes + body.readUInt32BE(1)) {
+  const envelope = opened(body)
+  if (envelope === undefined) {
     throw new ConnectError('protocol error: the answer is not one whole message', Code.Unimplemented)
   }
-  if (body[0] !== 0) throw new ConnectError('protocol error: the answer is packed, unasked', Code.Internal)
-  return fromBinary(output, body.subarray(prefixBytes))
+  if (envelope.isPacked) throw new ConnectError('protocol error: the answer is packed, unasked', Code.Internal)
+  return fromBinary(output, envelope.message)
 }
 
 function requestFields(header: Headers, timeoutMs: number | undefined): Record<string, string> {

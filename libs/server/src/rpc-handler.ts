@@ -4,15 +4,23 @@ import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from
 import type { Logger } from './logger.ts'
 import type { NodeHandler, NodeRequest } from './one-port.ts'
 import { replyText } from './reply.ts'
+import type { UnaryGrpc } from './unary-grpc.ts'
 
 /**
  * From Node's requests to the router's handlers. `connectNodeAdapter` does the same, but throws out of the listener (which
  * ends the process) at a request whose Host header is no host, and writes failures to the console rather than to our log.
  */
-export function rpcHandler(router: ConnectRouter, fallback: NodeHandler, logger: Logger): NodeHandler {
+export function rpcHandler(
+  router: ConnectRouter,
+  unaryGrpc: UnaryGrpc,
+  fallback: NodeHandler,
+  logger: Logger,
+): NodeHandler {
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]))
   return (request, response) => {
-    const handler = handlers.get(pathOf(request))
+    const path = pathOf(request)
+    if (unaryGrpc.serves(path, request, response)) return
+    const handler = handlers.get(path)
     if (handler === undefined) return fallback(request, response)
     let universalRequest: ReturnType<typeof universalRequestFromNodeRequest>
     try {

@@ -21,6 +21,7 @@ import { reflectionService } from './reflection-service.ts'
 import { replyText } from './reply.ts'
 import { callLogInterceptor, withRequestLog } from './request-log.ts'
 import { rpcHandler } from './rpc-handler.ts'
+import { UnaryGrpc } from './unary-grpc.ts'
 
 /** One message of 4 MiB is gRPC's customary limit; larger things are streamed. */
 export const defaultMaxMessageBytes = 4 * 1024 * 1024
@@ -73,19 +74,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { logger } = options
   const readiness = new Readiness(options.readiness, logger)
   const abort = new AbortController()
+  const { gate, maxMessageBytes = defaultMaxMessageBytes } = options
+  const interceptors = [callLogInterceptor, errorInterceptor(logger), ...(options.interceptors ?? [])]
   const router = createConnectRouter({
     acceptCompression: [compressionGzip, compressionBrotli],
-    readMaxBytes: options.maxMessageBytes ?? defaultMaxMessageBytes,
+    readMaxBytes: maxMessageBytes,
     shutdownSignal: abort.signal,
     jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: false, ...options.jsonOptions },
-    interceptors: [callLogInterceptor, errorInterceptor(logger), ...(options.interceptors ?? [])],
-    ...(options.gate && { requestGate: options.gate }),
+    interceptors,
+    ...(gate && { requestGate: gate }),
   })
-  options.routes(router)
+  const unaryGrpc = new UnaryGrpc({ interceptors, gate, maxMessageBytes, shutdownSignal: abort.signal })
+  options.routes(unaryGrpc.noting(router))
   registerStandardServices(router, readiness, logger)
 
   const fallback: NodeHandler = options.fallback ?? ((_, response) => replyText(response, 404, 'There is nothing here'))
-  const handler = withRequestLog(logger, withProbes(readiness, rpcHandler(router, fallback, logger)))
+  const handler = withRequestLog(logger, withProbes(readiness, rpcHandler(router, unaryGrpc, fallback, logger)))
   const onePort = createOnePort(handler, options.tls)
   const { port } = await onePort.listen(options.host, options.port)
   const url = `${options.tls ? 'https' : 'http'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`

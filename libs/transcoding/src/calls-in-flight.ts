@@ -1,9 +1,9 @@
-import type { RestContext } from './rest-context.ts'
+import type { LazyContext } from './lazy-context.ts'
 
 /** Aborts the calls that run when the server stops. One listener for all of them; none without a signal. */
 export class CallsInFlight {
   readonly #signal: AbortSignal | undefined
-  readonly #running = new Set<RestContext>()
+  readonly #running = new Set<LazyContext>()
 
   constructor(shutdownSignal: AbortSignal | undefined) {
     this.#signal = shutdownSignal
@@ -12,13 +12,13 @@ export class CallsInFlight {
     })
   }
 
-  begin(context: RestContext): void {
+  begin(context: LazyContext): void {
     if (this.#signal === undefined) return
     this.#running.add(context)
     if (this.#signal.aborted) context.abort(this.#signal.reason)
   }
 
-  end(context: RestContext): void {
+  end(context: LazyContext): void {
     if (this.#signal !== undefined) this.#running.delete(context)
   }
 }

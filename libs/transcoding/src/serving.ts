@@ -3,11 +3,11 @@ import { Code, ConnectError, type MethodImplSpec } from '@connectrpc/connect'
 import { createAsyncIterable, transformInvokeImplementation } from '@connectrpc/connect/protocol'
 import { toFailure } from './failure.ts'
 import type { HttpRequest, HttpResponse } from './http-messages.ts'
+import type { LazyContext } from './lazy-context.ts'
 import type { Route } from './mount.ts'
 import { checkJsonType, mayHaveBody, readBody, refuseBody, streamBody } from './request-body.ts'
 import { readRequest, setRawBody } from './request-message.ts'
 import { sendMessage, sendStream } from './response-writing.ts'
-import type { RestContext } from './rest-context.ts'
 import { callUnary, type UnarySpec } from './unary-call.ts'
 
 type StreamSpec = Exclude<MethodImplSpec, UnarySpec>
@@ -30,7 +30,7 @@ const completed = new ConnectError('The call is complete', Code.Canceled)
  *
  * @throws {HttpFailure} what the client is to be told: what is wrong with the request, or with the call
  */
-export async function serve(exchange: Exchange, context: RestContext): Promise<void> {
+export async function serve(exchange: Exchange, context: LazyContext): Promise<void> {
   const { spec } = exchange.route.implementation
   try {
     if (spec.kind === 'unary') await serveUnary(exchange, spec, context)
@@ -43,7 +43,7 @@ export async function serve(exchange: Exchange, context: RestContext): Promise<v
   }
 }
 
-async function serveUnary(exchange: Exchange, spec: UnarySpec, context: RestContext): Promise<void> {
+async function serveUnary(exchange: Exchange, spec: UnarySpec, context: LazyContext): Promise<void> {
   const { route, request, response } = exchange
   const { implementation } = route
   const input = isBodiless(exchange) ? readBodiless(exchange) : await context.within(readMessage(exchange))
@@ -51,7 +51,7 @@ async function serveUnary(exchange: Exchange, spec: UnarySpec, context: RestCont
   await sendMessage(route, request, response, context.responseHeader, output)
 }
 
-async function serveStreams(exchange: Exchange, spec: StreamSpec, context: RestContext): Promise<void> {
+async function serveStreams(exchange: Exchange, spec: StreamSpec, context: LazyContext): Promise<void> {
   const { route, request, response } = exchange
   const { implementation } = route
   const inputs =

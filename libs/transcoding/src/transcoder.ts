@@ -5,9 +5,9 @@ import { CallsInFlight } from './calls-in-flight.ts'
 import { readTimeout } from './deadline.ts'
 import { type HttpFailure, methodNotAllowed, noSuchPath, toFailure } from './failure.ts'
 import { type HttpRequest, type HttpResponse, responseFields, splitTarget } from './http-messages.ts'
+import { LazyContext } from './lazy-context.ts'
 import { compileMount, type Mount, type MountOptions, type RenderedError, type Route } from './mount.ts'
 import { breakOff, sendRefusal } from './response-writing.ts'
-import { RestContext } from './rest-context.ts'
 import { RouteTree } from './route-tree.ts'
 import { type RuleProblem, rpcName, TranscodingRuleError } from './rule-problem.ts'
 import { serve } from './serving.ts'
@@ -121,7 +121,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
       }
       const { entry: route, captures } = match
       const { binding } = route
-      let context: RestContext | undefined
+      let context: LazyContext | undefined
       let isClientGone = false
       response.on('close', () => {
         if (response.writableEnded) return
@@ -129,7 +129,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
         context?.abort(new ConnectError('The client is gone', Code.Canceled))
       })
       try {
-        context = new RestContext(
+        context = new LazyContext(
           binding.method,
           request,
           readTimeout(request.headers),

@@ -1,6 +1,6 @@
 import { create, type Message } from '@bufbuild/protobuf'
 import type { HandlerContext, Interceptor, MethodImplSpec } from '@connectrpc/connect'
-import type { RestContext } from './rest-context.ts'
+import type { LazyContext } from './lazy-context.ts'
 
 export type UnarySpec = Extract<MethodImplSpec, { kind: 'unary' }>
 type Call = Parameters<Interceptor>[0]
@@ -12,7 +12,7 @@ type CallRequest = Parameters<Call>[0]
  */
 export async function callUnary(
   spec: UnarySpec,
-  context: RestContext,
+  context: LazyContext,
   input: Message,
   interceptors: readonly Interceptor[],
 ): Promise<Message> {
@@ -50,7 +50,7 @@ function singleMessage(request: CallRequest): Message {
 }
 
 /** The handler's context, in which what an interceptor has exchanged is exchanged. */
-function contextOf(request: CallRequest, context: RestContext): HandlerContext {
+function contextOf(request: CallRequest, context: LazyContext): HandlerContext {
   const isSame =
     request.header === context.requestHeader &&
     request.contextValues === context.values &&

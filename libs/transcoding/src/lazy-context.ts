@@ -7,10 +7,10 @@ import { LazyHeaders } from './lazy-headers.ts'
  * What a handler is told of its call. Connect's own context links three abort controllers and copies three `Headers` for
  * each call, which takes longer than all the rest of a small one; here they come into being when somebody asks for them.
  */
-export class RestContext implements HandlerContext {
+export class LazyContext implements HandlerContext {
   readonly service: DescService
   readonly method: DescMethod
-  readonly protocolName = 'rest'
+  readonly protocolName: string
   readonly requestMethod: string
   readonly url: string
   readonly requestHeader: LazyHeaders
@@ -31,9 +31,11 @@ export class RestContext implements HandlerContext {
     request: HttpRequest,
     timeoutMs: number | undefined,
     values: ContextValues | undefined,
+    protocolName = 'rest',
   ) {
     this.service = method.parent
     this.method = method
+    this.protocolName = protocolName
     this.requestMethod = request.method ?? 'GET'
     this.url = requestUrl(request)
     this.requestHeader = new LazyHeaders(request.headers)
@@ -68,7 +70,7 @@ export class RestContext implements HandlerContext {
     })
   }
 
-  static signalOf(context: RestContext): AbortSignal {
+  static signalOf(context: LazyContext): AbortSignal {
     if (context.#controller === undefined) {
       context.#controller = new AbortController()
       if (context.#end !== undefined) context.#controller.abort(context.#end.reason)
@@ -86,11 +88,11 @@ export class RestContext implements HandlerContext {
 }
 
 // One descriptor for all contexts: a getter written out in each would be a function of each.
-const lazySignal: PropertyDescriptor & ThisType<RestContext> = {
+const lazySignal: PropertyDescriptor & ThisType<LazyContext> = {
   enumerable: true,
   configurable: true,
   get() {
-    return RestContext.signalOf(this)
+    return LazyContext.signalOf(this)
   },
 }
 
