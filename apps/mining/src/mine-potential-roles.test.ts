@@ -1,11 +1,15 @@
 import { type MinePotentialRolesResponse, MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { type MinedRole, RoleType } from '@assay/contracts/assay/mining/v1/role_mining_pb'
+import { roleThreadName } from '@assay/mining'
+import { threadsNamed } from '@assay/mining/testing'
+import { SnapshotCache } from '@assay/role-mining'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { inTenant, type TenantSql } from '@assay/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { miningService } from './mining-service.ts'
 import { failureOf, importFiles, startTestService, type TestService } from './testing-service.ts'
 import { CallPlaces } from './use-cases/call-places.ts'
+import { minePopulation, type WantedRoles } from './use-cases/mine-population.ts'
 
 const organisation = generateOrganisation({ seed: 1, identityCount: 400 })
 const places = new CallPlaces(1)
@@ -168,7 +172,48 @@ test('bad settings, no data, no right and too many calls are refused', async () 
   giveBack()
 })
 
-test('a caller who goes ends the work', async () => {
+test('a caller who goes ends the work and its threads', async () => {
   for await (const _ of client().minePotentialRoles({ type: RoleType.SPECIALIZED, minIdentities: 2 })) break
   await expect.poll(() => places.taken, { timeout: 5_000 }).toBe(0)
+  if (process.platform === 'linux') expect(threadsNamed(roleThreadName)).toBe(0)
+})
+
+const everybody: WantedRoles = { identityKeys: undefined, settings: { type: 'SPECIALIZED', minIdentities: 2 } }
+const minedBy = (signal: AbortSignal) =>
+  minePopulation(new SnapshotCache(running.database.database.sql), sample, everybody, {
+    threads: 2,
+    signal,
+    mostUntaken: 1,
+  })
+
+test.skipIf(process.platform !== 'linux')(
+  'the first role leaves while mining goes on, and the threads wait for its reader',
+  async () => {
+    const order: string[] = []
+    let roleCount = 0
+    for await (const { kind } of minedBy(new AbortController().signal)) {
+      order.push(kind)
+      if (kind !== 'role') continue
+      roleCount++
+      if (roleCount > 3) continue
+      // Time enough to finish all of it, were nobody waiting.
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      expect(threadsNamed(roleThreadName)).toBeGreaterThan(0)
+    }
+    expect(roleCount).toBeGreaterThan(10)
+    expect(order.at(-1)).toBe('summary')
+  },
+)
+
+test.skipIf(process.platform !== 'linux')('cancelling ends the threads, also when they wait for a reader', async () => {
+  const abort = new AbortController()
+  const events = minedBy(abort.signal)
+  for await (const { kind } of events) {
+    if (kind !== 'role') continue
+    expect(threadsNamed(roleThreadName)).toBeGreaterThan(0)
+    abort.abort(new Error('the caller cancelled'))
+    await expect.poll(() => threadsNamed(roleThreadName), { timeout: 5_000 }).toBe(0)
+    break
+  }
+  await expect(Array.fromAsync(minedBy(abort.signal))).rejects.toThrow('the caller cancelled')
 })

@@ -48,6 +48,13 @@ export type PopulationEvent =
   | { readonly kind: 'role'; readonly role: PopulationRole }
   | { readonly kind: 'summary'; readonly roleCount: number; readonly explainedGrantCount: number }
 
+export interface PopulationOptions {
+  readonly threads: number
+  readonly signal: AbortSignal
+  /** Roles that may wait for the reader; 64 by default. The threads wait while there are so many. */
+  readonly mostUntaken?: number
+}
+
 /**
  * Mines a population on worker threads and stores nothing; yields each role as soon as it is finished. Aborting the signal
  * ends the threads, and the generator ends after they have.
@@ -57,7 +64,7 @@ export async function* minePopulation(
   snapshots: SnapshotCache,
   tenantId: number,
   { identityKeys, settings: wanted }: WantedRoles,
-  { threads, signal }: { readonly threads: number; readonly signal: AbortSignal },
+  { threads, signal, mostUntaken = 64 }: PopulationOptions,
 ): AsyncGenerator<PopulationEvent, void> {
   checkRanges(wanted)
   const { loaded, profiles, companion } = await snapshots.use(tenantId, async (sql, loaded) => {
@@ -82,14 +89,21 @@ export async function* minePopulation(
   }
   const describe = { snapshot, ...companion }
   yield* eventQueue<PopulationEvent>(async (emit, stop) => {
-    const { roles, explainedGrants } = await minePotentialRolesInThreads(loaded.buffer, settings, {
+    let roleCount = 0
+    const { explainedGrants } = await minePotentialRolesInThreads(loaded.buffer, settings, {
       threads,
       signal: stop,
-      onProgress: ({ share }) => emit({ kind: 'progress', share }),
-      onOutline: (outline) => emit({ kind: 'outline', importId: loaded.importId, outline }),
-      onRole: (role, _, details) => emit({ kind: 'role', role: inKeys(role, details, describe) }),
+      mostUntaken,
+      keepsRoles: false,
+      // Few, and none comes while the threads wait for roles to be taken.
+      onProgress: ({ share }) => void emit({ kind: 'progress', share }),
+      onOutline: (outline) => void emit({ kind: 'outline', importId: loaded.importId, outline }),
+      onRole: (role, _, details) => {
+        roleCount++
+        return emit({ kind: 'role', role: inKeys(role, details, describe) })
+      },
     })
-    emit({ kind: 'summary', roleCount: roles.length, explainedGrantCount: explainedGrants })
+    void emit({ kind: 'summary', roleCount, explainedGrantCount: explainedGrants })
   }, signal)
 }
 

@@ -19,4 +19,4 @@ export type {
   TightnessPoint,
 } from './role-result.ts'
 export { defaultRoleSettings, type RoleMiningSettings, type RoleType, resolveRoleSettings } from './role-settings.ts'
-export { minePotentialRolesInThreads, type RoleThreadsOptions } from './role-threads.ts'
+export { minePotentialRolesInThreads, type RoleThreadsOptions, roleThreadName } from './role-threads.ts'

@@ -4,10 +4,11 @@ import { encodeSnapshotToBuffer } from '../encode-snapshot.ts'
 import { rowsFromGrants } from '../grant-rows.ts'
 import { snapshotOf } from '../snapshot.ts'
 import { anyOrganisationParts, anySnapshotParts, organisationParts, tinyParts } from '../testing-snapshots.ts'
+import { threadsNamed } from '../testing-threads.ts'
 import { minePotentialRoles } from './mine-roles.ts'
 import type { MinedRole, RoleOutline } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
-import { minePotentialRolesInThreads } from './role-threads.ts'
+import { minePotentialRolesInThreads, roleThreadName } from './role-threads.ts'
 import { heldBy } from './testing-concept-twins.ts'
 import { plantedRoles } from './testing-planted-roles.ts'
 
@@ -189,13 +190,74 @@ test('1, 2 and 3 threads give the same roles as none, in the same order', async 
     const result = await minePotentialRolesInThreads(
       buffer,
       {},
-      { threads, onOutline: (outline) => outlines.push(outline), onRole: (role) => streamed.push(role) },
+      { threads, onOutline: (outline) => outlines.push(outline), onRole: (role) => void streamed.push(role) },
     )
     expect(result).toEqual(alone)
     expect(streamed).toEqual(alone.roles)
     const { roles, settings: _, explainedGrants: __, ...known } = alone
     expect(outlines).toEqual([{ ...known, rolesTotal: roles.length }])
   }
+})
+
+test('while as many roles as may be are untaken, the threads wait; the roles are the same, and nothing is lost', async () => {
+  const { parts } = plantedRoles({ seed: 2, identityCount: 1500 })
+  const alone = minePotentialRoles(snapshotOf(parts))
+  expect(alone.roles.length).toBeGreaterThan(8)
+  const told: MinedRole[] = []
+  const takings: (() => void)[] = []
+  let hasEnded = false
+  const running = minePotentialRolesInThreads(
+    encodeSnapshotToBuffer(parts),
+    {},
+    {
+      threads: 2,
+      mostUntaken: 3,
+      keepsRoles: false,
+      onRole: (role) => {
+        told.push(role)
+        return new Promise((resolve) => takings.push(resolve))
+      },
+    },
+  ).finally(() => {
+    hasEnded = true
+  })
+  for (let taken = 0; taken < alone.roles.length; taken++) {
+    const most = Math.min(taken + 3, alone.roles.length)
+    await expect.poll(() => told.length, { interval: 5, timeout: 10_000 }).toBe(most)
+    // Time enough for one more, were nobody waiting.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect([told.length, hasEnded]).toEqual([most, false])
+    takings[taken]()
+  }
+  expect(await running).toEqual({ ...alone, roles: [] })
+  expect(told).toEqual(alone.roles)
+})
+
+test('a hook that rejects ends the analysis, also after the last role was told', async () => {
+  const buffer = encodeSnapshotToBuffer(plantedRoles({ seed: 2, identityCount: 1500 }).parts)
+  const { roles } = await minePotentialRolesInThreads(buffer, {}, { threads: 1 })
+  for (const failing of [0, roles.length - 1]) {
+    const onRole = async (_: MinedRole, index: number) => {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      if (index === failing) throw new Error(`role ${index} is too much`)
+    }
+    await expect(minePotentialRolesInThreads(buffer, {}, { threads: 1, onRole })).rejects.toThrow(`role ${failing} is`)
+  }
+})
+
+test.skipIf(process.platform !== 'linux')('no thread outlives an analysis that is aborted while it waits', async () => {
+  const buffer = encodeSnapshotToBuffer(plantedRoles({ seed: 2, identityCount: 1500 }).parts)
+  const abort = new AbortController()
+  const threadsAtRoles: number[] = []
+  const onRole = async () => {
+    threadsAtRoles.push(threadsNamed(roleThreadName))
+    setTimeout(() => abort.abort(new Error('enough')), 50)
+    await new Promise(() => {})
+  }
+  const running = minePotentialRolesInThreads(buffer, {}, { threads: 3, mostUntaken: 1, signal: abort.signal, onRole })
+  await expect(running).rejects.toThrow('enough')
+  expect(threadsAtRoles).toEqual([3])
+  expect(threadsNamed(roleThreadName)).toBe(0)
 })
 
 test('an aborted analysis rejects with the reason, a foreign buffer and wrong settings with a typed error', async () => {
@@ -219,6 +281,9 @@ test('an aborted analysis rejects with the reason, a foreign buffer and wrong se
     field: 'minIdentities',
   })
   await expect(minePotentialRolesInThreads(buffer, {}, { threads: 0 })).rejects.toMatchObject({ field: 'threads' })
+  await expect(minePotentialRolesInThreads(buffer, {}, { threads: 1, mostUntaken: 0 })).rejects.toMatchObject({
+    field: 'mostUntaken',
+  })
 })
 
 test.each<[Partial<Record<keyof RoleMiningSettings | 'prune', unknown>>, string]>([

@@ -13,12 +13,24 @@ export interface RoleThreadsOptions {
   readonly threads: number
   /** Called once, before the first role. */
   readonly onOutline?: (outline: RoleOutline) => void
-  /** `details` are made on the leading thread, and only where this is given. */
-  readonly onRole?: (role: MinedRole, index: number, details: RoleDetails) => void
+  /**
+   * `details` are made on the leading thread, and only where this is given. A promise says when the role has been taken:
+   * while `mostUntaken` have not, the leading thread waits.
+   */
+  readonly onRole?: (role: MinedRole, index: number, details: RoleDetails) => void | Promise<void>
+  /** 1 or more; 64 by default. */
+  readonly mostUntaken?: number
+  /** False leaves the result's `roles` empty, for who takes each as it comes; true by default. */
+  readonly keepsRoles?: boolean
   readonly onProgress?: (progress: RoleMiningProgress) => void
   /** Ends the analysis: the promise rejects with the signal's reason once every thread has ended. */
   readonly signal?: AbortSignal
 }
+
+const defaultMostUntaken = 64
+
+/** What the top of the operating system shows for a thread that mines. */
+export const roleThreadName = 'role-mining'
 
 /**
  * As `minePotentialRoles`, on worker threads that share the snapshot's buffer; the calling thread only passes messages.
@@ -30,24 +42,37 @@ export async function minePotentialRolesInThreads(
   given: Partial<RoleMiningSettings>,
   options: RoleThreadsOptions,
 ): Promise<RoleMiningResult> {
-  const { threads, signal } = options
+  const { threads, signal, mostUntaken = defaultMostUntaken, keepsRoles = true } = options
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= 256)) {
     throw new MiningError('bad_settings', 'threads', 'a whole number from 1 to 256', threads)
+  }
+  if (!(Number.isInteger(mostUntaken) && mostUntaken >= 1)) {
+    throw new MiningError('bad_settings', 'mostUntaken', 'a whole number from 1', mostUntaken)
   }
   if (!(buffer instanceof SharedArrayBuffer)) {
     throw new MiningError('bad_snapshot', 'buffer', 'a SharedArrayBuffer, which threads read without a copy', 'another')
   }
   signal?.throwIfAborted()
+  const control = new Int32Array(new SharedArrayBuffer(8))
   const birth: Birth = {
     roleMining: 'lead',
     buffer,
     given,
     threads,
     describes: options.onRole !== undefined,
-    control: new SharedArrayBuffer(8),
+    mostUntaken,
+    control: control.buffer as SharedArrayBuffer,
   }
-  const lead = new Worker(new URL(import.meta.url), { workerData: birth })
+  const lead = new Worker(new URL(import.meta.url), { workerData: birth, name: roleThreadName })
   const roles: MinedRole[] = []
+  let roleCount = 0
+  const untaken = new Set<Promise<void>>()
+  const take = async ({ role, details }: Extract<LeadMessage, { kind: 'role' }>) => {
+    if (keepsRoles) roles.push(role)
+    if (details !== undefined) await options.onRole?.(role, roleCount++, details)
+    Atomics.add(control, slots.taken, 1)
+    Atomics.notify(control, slots.taken)
+  }
   const end = () => void lead.terminate()
   signal?.addEventListener('abort', end, { once: true })
   try {
@@ -61,10 +86,11 @@ export async function minePotentialRolesInThreads(
           }
           if (message.kind === 'outline') options.onOutline?.(message.outline)
           if (message.kind === 'role') {
-            roles.push(message.role)
-            if (message.details !== undefined) options.onRole?.(message.role, roles.length - 1, message.details)
+            const taking = take(message).finally(() => untaken.delete(taking))
+            untaken.add(taking)
+            taking.catch(reject)
           }
-          if (message.kind === 'result') resolve({ ...message.result, roles })
+          if (message.kind === 'result') resolve(Promise.all(untaken).then(() => ({ ...message.result, roles })))
         } catch (error) {
           // The caller's hook threw: that ends the analysis like any other failure.
           reject(error)
@@ -90,9 +116,13 @@ interface Birth {
   readonly given: Partial<RoleMiningSettings>
   readonly threads: number
   readonly describes: boolean
-  /** One Int32: the next part to take. */
+  readonly mostUntaken: number
+  /** An Int32 for each of the slots. */
   readonly control: SharedArrayBuffer
 }
+
+/** The next part of a task, and how many roles the caller has taken. */
+const slots = { next: 0, taken: 1 }
 
 type LeadMessage =
   | { readonly kind: 'progress'; readonly progress: RoleMiningProgress }
@@ -115,6 +145,15 @@ type HelperMessage =
 
 async function lead(birth: Birth): Promise<void> {
   const tell = (message: LeadMessage, transfer: TransferListItem[] = []) => parentPort?.postMessage(message, transfer)
+  const control = new Int32Array(birth.control)
+  let told = 0
+  const awaitTaking = () => {
+    for (;;) {
+      const taken = Atomics.load(control, slots.taken)
+      if (told - taken < birth.mostUntaken) return
+      Atomics.wait(control, slots.taken, taken)
+    }
+  }
   try {
     const snapshot = readSnapshot(birth.buffer)
     const settings = resolveRoleSettings(birth.given, snapshot)
@@ -126,7 +165,11 @@ async function lead(birth: Birth): Promise<void> {
         if (birth.describes) describer = new RoleDescriber(snapshot, apart)
         tell({ kind: 'outline', outline })
       },
-      onRole: (role: MinedRole) => tell({ kind: 'role', role, details: describer?.describe(role) }, buffersOf(role)),
+      onRole: (role: MinedRole) => {
+        awaitTaking()
+        tell({ kind: 'role', role, details: describer?.describe(role) }, buffersOf(role))
+        told++
+      },
     }
     const result =
       settings.type === 'COMMON'
@@ -156,10 +199,10 @@ async function runTogether(
     while (step.done !== true) {
       const task = step.value
       const answers: RoleAnswer[] = new Array(task.parts)
-      Atomics.store(next, 0, 0)
+      Atomics.store(next, slots.next, 0)
       const helped = Promise.all(helpers.map((helper) => helper.help(task, answers)))
       const worker = new TaskWorker(task)
-      for (let part = Atomics.add(next, 0, 1); part < task.parts; part = Atomics.add(next, 0, 1)) {
+      for (let part = Atomics.add(next, slots.next, 1); part < task.parts; part = Atomics.add(next, slots.next, 1)) {
         answers[part] = worker.do(part)
       }
       await helped
@@ -178,7 +221,8 @@ class Helper {
   private onFailure: (error: unknown) => void = () => {}
 
   constructor(birth: Birth) {
-    this.worker = new Worker(new URL(import.meta.url), { workerData: { ...birth, roleMining: 'helper' } })
+    const workerData: Birth = { ...birth, roleMining: 'helper' }
+    this.worker = new Worker(new URL(import.meta.url), { workerData, name: roleThreadName })
     this.worker.on('message', (message: HelperMessage) => this.onMessage(message))
     this.worker.on('error', (error) => this.onFailure(error))
   }
@@ -203,7 +247,7 @@ function help({ control }: Birth): void {
   const next = new Int32Array(control)
   parentPort?.on('message', (task: RoleTask) => {
     const worker = new TaskWorker(task)
-    for (let part = Atomics.add(next, 0, 1); part < task.parts; part = Atomics.add(next, 0, 1)) {
+    for (let part = Atomics.add(next, slots.next, 1); part < task.parts; part = Atomics.add(next, slots.next, 1)) {
       parentPort?.postMessage({ kind: 'answer', part, answer: worker.do(part) } satisfies HelperMessage)
     }
     parentPort?.postMessage({ kind: 'done' } satisfies HelperMessage)
