@@ -10,20 +10,38 @@ import {
   RoleMiningSessionDraftRoleDtoSchema,
 } from '@assay/contracts/sailpoint/iai/rolemining/v1/potential_role_pb'
 import { RoleMiningRoleType } from '@assay/contracts/sailpoint/iai/rolemining/v1/session_pb'
-import type { DraftRole, PotentialRole, PotentialRoleSummary, RoleEntitlement } from '@assay/role-sessions'
+import type { DraftRole, PotentialRole, PotentialRoleSummary, RoleEntitlement, Session } from '@assay/role-sessions'
 import { create } from '@bufbuild/protobuf'
 import { toCreatedBy, toParametersMessage } from './convert-session.ts'
 
 /** A role that can be read has all its identities. */
 const obtained = 'OBTAINED'
 
-export function toSummaryMessage(role: PotentialRoleSummary): RoleMiningPotentialRoleSummary {
-  return create(RoleMiningPotentialRoleSummarySchema, { ...sharedMembers(role), identityGroupStatus: obtained })
+export function toSummaryMessage(
+  role: PotentialRoleSummary,
+  ofSession: SessionMembers = sessionMembers(role.session),
+): RoleMiningPotentialRoleSummary {
+  return create(RoleMiningPotentialRoleSummarySchema, {
+    ...ownMembers(role),
+    ...ofSession,
+    identityGroupStatus: obtained,
+  })
+}
+
+/** Roles of one session share the messages about it, which are most of each. */
+export function toSummaryMessages(roles: readonly PotentialRoleSummary[]): RoleMiningPotentialRoleSummary[] {
+  const known = new Map<Session, SessionMembers>()
+  return roles.map((role) => {
+    const ofSession = known.get(role.session) ?? sessionMembers(role.session)
+    known.set(role.session, ofSession)
+    return toSummaryMessage(role, ofSession)
+  })
 }
 
 export function toRoleMessage(role: PotentialRole): RoleMiningPotentialRole {
   return create(RoleMiningPotentialRoleSchema, {
-    ...sharedMembers(role),
+    ...ownMembers(role),
+    ...sessionMembers(role.session),
     identityGroupStatus: obtained,
     modifiedDate: role.modifiedAt.toISOString(),
     identityIds: [...role.identityIds],
@@ -38,7 +56,7 @@ export function toRoleMessage(role: PotentialRole): RoleMiningPotentialRole {
   })
 }
 
-function sharedMembers(role: PotentialRoleSummary) {
+function ownMembers(role: PotentialRoleSummary) {
   return {
     id: role.id,
     name: role.name,
@@ -52,10 +70,17 @@ function sharedMembers(role: PotentialRoleSummary) {
     provisionState: ProvisionState[role.provisionState],
     roleId: role.roleId ?? undefined,
     saved: role.saved,
-    type: RoleMiningRoleType[role.session.type],
-    session: toParametersMessage(role.session),
-    createdBy: toCreatedBy(role.session),
     createdDate: role.createdAt.toISOString(),
+  }
+}
+
+type SessionMembers = ReturnType<typeof sessionMembers>
+
+function sessionMembers(session: Session) {
+  return {
+    type: RoleMiningRoleType[session.type],
+    session: toParametersMessage(session),
+    createdBy: toCreatedBy(session),
   }
 }
 

@@ -18,7 +18,7 @@ import * as fields from '../lists/list-fields.ts'
 import { itemsOf, readListRequest } from '../lists/list-request.ts'
 import { asReader, asWriter, type ServiceContext } from '../service-context.ts'
 import { toPatchOperations } from './convert-patch.ts'
-import { toDraftRoleMessage, toEntitlementMessage, toRoleMessage, toSummaryMessage } from './convert-role.ts'
+import { toDraftRoleMessage, toEntitlementMessage, toRoleMessage, toSummaryMessages } from './convert-role.ts'
 
 /** Potential roles: lists, details, changes (calls 6 to 15 and 21 to 25). */
 export function potentialRoleCalls(service: ServiceContext) {
@@ -38,13 +38,13 @@ export function potentialRoleCalls(service: ServiceContext) {
           request.sessionId,
           readListRequest(request, fields.sessionSummaryList),
         )
-        return { potentialRoles: itemsOf(listed, context).map(toSummaryMessage) }
+        return { potentialRoles: toSummaryMessages(itemsOf(listed, context)) }
       }),
 
     getAllPotentialRoleSummaries: (request, context) =>
       asReader(service, context, async (sql) => {
         const listed = await listPotentialRoles(sql, undefined, readListRequest(request, fields.summaryList))
-        return { potentialRoles: itemsOf(listed, context).map(toSummaryMessage) }
+        return { potentialRoles: toSummaryMessages(itemsOf(listed, context)) }
       }),
 
     getSavedPotentialRoles: (request, context) =>

@@ -2,7 +2,8 @@ import { comparisonCondition, type FilterColumn, filterCondition, sortOrder } fr
 import type { Fragment, TenantSql } from '@assay/store'
 import type { Listed, ListQuery } from '../list-query.ts'
 import type { PotentialRoleSummary } from '../potential-role.ts'
-import { requireSession, roleName, type SummaryRow, summaryColumns, summaryOf, summaryTables } from './role-rows.ts'
+import { getSession, sessionsOf } from '../sessions/session-rows.ts'
+import { roleName, type SummaryRow, summaryColumns, summaryOf } from './role-rows.ts'
 
 export type RoleField =
   | 'createdById'
@@ -26,20 +27,41 @@ export async function listPotentialRoles(
   sessionId: string | undefined,
   { filter, sorters, page, wantsTotal }: ListQuery<RoleField, RoleSorter>,
 ): Promise<Listed<PotentialRoleSummary>> {
-  if (sessionId !== undefined) await requireSession(sql, sessionId)
   const ofSession = sessionId === undefined ? sql`true` : sql`role.session_id = ${sessionId}`
+  // Filters alone look at the session.
+  const tables =
+    filter === undefined
+      ? sql`potential_roles role`
+      : sql`potential_roles role
+          join mining_sessions session on session.tenant_id = role.tenant_id and session.id = role.session_id`
   const condition = sql`${ofSession} and ${filterCondition(sql, filter, fieldColumns(sql))}`
-  const rows = await sql<SummaryRow[]>`
-    select ${summaryColumns(sql)} from ${summaryTables(sql)} where ${condition}
+  const readRows = () => sql<SummaryRow[]>`
+    select ${summaryColumns(sql)} from ${tables} where ${condition}
     ${sortOrder(sql, sorters, sorterColumns(sql), [sql`role.created_at desc`, sql`role.id`])}
     limit ${page.limit} offset ${page.offset}`
-  return { items: rows.map(summaryOf), total: wantsTotal ? await count(sql, condition) : undefined }
+  const items =
+    sessionId === undefined ? await withSessions(sql, readRows) : await ofOneSession(sql, sessionId, readRows)
+  if (!wantsTotal) return { items, total: undefined }
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*)::integer as count from ${tables} where ${condition}`
+  return { items, total: count }
 }
 
-async function count(sql: TenantSql, condition: Fragment): Promise<number> {
-  const [{ count }] = await sql<[{ count: number }]>`
-    select count(*)::integer as count from ${summaryTables(sql)} where ${condition}`
-  return count
+type ReadRows = () => Promise<SummaryRow[]>
+
+async function ofOneSession(sql: TenantSql, id: string, readRows: ReadRows): Promise<PotentialRoleSummary[]> {
+  const session = await getSession(sql, id)
+  return (await readRows()).map((row) => summaryOf(row, session))
+}
+
+async function withSessions(sql: TenantSql, readRows: ReadRows): Promise<PotentialRoleSummary[]> {
+  const rows = await readRows()
+  const sessions = await sessionsOf(sql, [...new Set(rows.map((row) => row.sessionId))])
+  // One transaction may still see a role and, a statement later, no more its session: it was removed in between.
+  return rows.flatMap((row) => {
+    const session = sessions.get(row.sessionId)
+    return session === undefined ? [] : [summaryOf(row, session)]
+  })
 }
 
 function fieldColumns(sql: TenantSql): Record<RoleField, FilterColumn<RoleField>> {

@@ -22,6 +22,14 @@ export async function getSession(sql: TenantSql, id: string): Promise<Session> {
   return session
 }
 
+/** Those that exist, by id. */
+export async function sessionsOf(sql: TenantSql, ids: readonly string[]): Promise<ReadonlyMap<string, Session>> {
+  if (ids.length === 0) return new Map()
+  const sessions = await sql<Session[]>`
+    select ${sessionColumns(sql)} from mining_sessions where id = any(${ids as string[]}::uuid[])`
+  return new Map(sessions.map((session) => [session.id, session]))
+}
+
 export function sessionNotFound(id: string): Error {
   return notFound('role mining session', id)
 }
