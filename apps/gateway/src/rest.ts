@@ -17,6 +17,7 @@ import { type ConnectError, createContextValues, type Transport } from '@connect
 import { forwardService } from './forward-services.ts'
 import type { CallLimit } from './sailpoint/call-limit.ts'
 import { replyNotFound, sailpointErrors } from './sailpoint/error-document.ts'
+import { rangeOf } from './sailpoint/field-ranges.ts'
 import { requireExperimentalHeader, versionOf } from './sailpoint/paths.ts'
 import { ignoresUnknownFields } from './unknown-fields.ts'
 
@@ -53,7 +54,11 @@ export function restHandler(
       interceptors: [callLogInterceptor, errorInterceptor()],
       unknownFields: services.every(ignoresUnknownFields) ? 'ignore' : 'refuse',
       // SailPoint's clients may be newer than what we know of their parameters.
-      ...(family === 'sailpoint.' && { renderError: renderSailpointError, unknownQuery: 'ignore' }),
+      ...(family === 'sailpoint.' && {
+        renderError: renderSailpointError,
+        unknownQuery: 'ignore',
+        describeField: rangeOf,
+      }),
       maxBodyBytes,
     }
   }

@@ -35,8 +35,10 @@ export function bodyTooLarge(maxBytes: number): HttpFailure {
   return new HttpFailure(413, new ConnectError(`The request body exceeds ${maxBytes} bytes`, Code.ResourceExhausted))
 }
 
-export function unsupportedType(): HttpFailure {
-  const message = 'The Content-Type must be application/json, or another that ends in +json'
+/** @param sent the Content-Type as it came; only its beginning is repeated */
+export function unsupportedType(sent: string): HttpFailure {
+  const named = sent.length > 100 ? `${sent.slice(0, 100)}...` : sent
+  const message = `The Content-Type must be application/json, or another that ends in +json; it is "${named}"`
   return new HttpFailure(415, new ConnectError(message, Code.InvalidArgument), { 'accept-post': 'application/json' })
 }
 

@@ -1,15 +1,21 @@
 import { type DescField, type DescMessage, fromJson, type JsonValue, type Registry } from '@bufbuild/protobuf'
 import { isObject } from './json-tidying.ts'
 import { fieldsByName } from './message-fields.ts'
-import { describeLeaf, leafType } from './text-values.ts'
+import { describeLeaf, type FieldDescriber, leafType } from './text-values.ts'
 import type { Violation } from './violations.ts'
+
+interface MisfitPolicy {
+  readonly registry: Registry | undefined
+  readonly describeField: FieldDescriber | undefined
+}
 
 /**
  * Says which parts of the JSON of a message `fromJson` will not have. Called only after it has refused the whole: its
  * errors name no path, so every leaf is tried by itself, and what it refuses is named and described here.
  */
-export function findMisfits(message: DescMessage, json: JsonValue, registry: Registry | undefined): Violation[] {
+export function findMisfits(message: DescMessage, json: JsonValue, policy: MisfitPolicy): Violation[] {
   const violations: Violation[] = []
+  const { registry, describeField } = policy
   const options = registry === undefined ? {} : { registry }
 
   function visitMessage(desc: DescMessage, value: JsonValue, path: string): void {
@@ -56,7 +62,7 @@ export function findMisfits(message: DescMessage, json: JsonValue, registry: Reg
     try {
       fromJson(desc, { [field.jsonName]: value }, options)
     } catch {
-      violations.push({ field: path, description: describeField(field) })
+      violations.push({ field: path, description: describeField?.(field) ?? describeType(field) })
     }
   }
 
@@ -64,7 +70,7 @@ export function findMisfits(message: DescMessage, json: JsonValue, registry: Reg
   return violations
 }
 
-function describeField(field: DescField): string {
+function describeType(field: DescField): string {
   if (field.fieldKind === 'map') return 'has a key or a value that does not fit'
   return describeLeaf(leafType(field))
 }

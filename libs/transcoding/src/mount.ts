@@ -9,6 +9,7 @@ import type { MessageWriter } from './plain-writer.ts'
 import type { ReadPolicy } from './request-message.ts'
 import { responseWriter } from './response-json.ts'
 import { type RuleProblem, rpcName } from './rule-problem.ts'
+import type { FieldDescriber } from './text-values.ts'
 
 interface MountCommon {
   /** Stands before every template of the mount, such as `/beta`; empty by default. */
@@ -21,6 +22,11 @@ interface MountCommon {
   readonly unknownFields?: 'refuse' | 'ignore'
   /** Parameters of the query that the request does not have: `refuse` (the default) answers 400, `ignore` drops them. */
   readonly unknownQuery?: 'refuse' | 'ignore'
+  /**
+   * What a field's value must be, such as "must be a whole number from 0 to 100", where that is narrower than its type. For
+   * refusals of values that the type does not take; what the type takes is the handler's to check.
+   */
+  readonly describeField?: FieldDescriber
   /** Makes the document of an error; google.rpc.Status by default. */
   readonly renderError?: ErrorRenderer
   /** How responses are written. By default fields without presence are written even when zero. */
@@ -95,6 +101,7 @@ export function compileMount(options: MountOptions, problems: RuleProblem[]): Mo
       unknownFields: options.unknownFields ?? 'refuse',
       unknownQuery: options.unknownQuery ?? 'refuse',
       registry,
+      describeField: options.describeField,
     },
     gzipMinBytes: options.gzipMinBytes ?? 1024,
     renderError: options.renderError ?? (({ status }) => ({ document: status() })),

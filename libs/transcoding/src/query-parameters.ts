@@ -3,11 +3,16 @@ import type { Binding } from './binding.ts'
 import { deepestNesting } from './json-fault.ts'
 import { fieldsByName, parameterKind } from './message-fields.ts'
 import { setParameter } from './parameter-target.ts'
-import { leafType, readText } from './text-values.ts'
+import { type FieldDescriber, leafType, readText } from './text-values.ts'
 import type { Violation } from './violations.ts'
 
 /** Parameters of Google's own clients that are never fields of a request unless a field has the name. */
 const systemParameters: ReadonlySet<string> = new Set(['key', 'alt', 'prettyPrint'])
+
+interface QueryPolicy {
+  readonly unknownQuery: 'refuse' | 'ignore'
+  readonly describeField: FieldDescriber | undefined
+}
 
 /**
  * Binds every parameter of a query to a leaf of the request that neither path nor body holds.
@@ -19,7 +24,7 @@ const systemParameters: ReadonlySet<string> = new Set(['key', 'alt', 'prettyPrin
 export function bindQuery(
   binding: Binding,
   query: string,
-  unknownQuery: 'refuse' | 'ignore',
+  { unknownQuery, describeField }: QueryPolicy,
   target: JsonObject,
   names: Map<string, string> | undefined,
   violations: Violation[],
@@ -50,9 +55,10 @@ export function bindQuery(
       violations.push({ field: name, description: badEscape })
       continue
     }
-    const value = readText(leafType(resolved.fields.at(-1)!), text)
+    const leaf = resolved.fields.at(-1)!
+    const value = readText(leafType(leaf), text)
     if ('problem' in value) {
-      violations.push({ field: name, description: value.problem })
+      violations.push({ field: name, description: describeField?.(leaf) ?? value.problem })
       continue
     }
     names?.set(resolved.fields.map((field) => field.jsonName).join('.'), name)

@@ -13,7 +13,7 @@ export function checkJsonType(request: HttpRequest): void {
   if (
     !/^\s*application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)|^\s*[\w.!#$&^-]+\/[\w.!#$&^-]+\+json\s*(?:;|$)/i.test(type)
   ) {
-    throw unsupportedType()
+    throw unsupportedType(type)
   }
 }
 

@@ -17,7 +17,7 @@ import { isObject, type TidyOptions, tidyField, tidyMessage } from './json-tidyi
 import { emptyObject, removeLeaf, setParameter } from './parameter-target.ts'
 import { decodeSegment, decodeSegments } from './percent-decoding.ts'
 import { bindQuery } from './query-parameters.ts'
-import { readText } from './text-values.ts'
+import { type FieldDescriber, readText } from './text-values.ts'
 import { invalidRequest, type Violation } from './violations.ts'
 
 /** How strictly a mount reads its requests. */
@@ -26,6 +26,7 @@ export interface ReadPolicy {
   readonly unknownQuery: 'refuse' | 'ignore'
   /** For google.protobuf.Any in bodies. */
   readonly registry: Registry | undefined
+  readonly describeField: FieldDescriber | undefined
 }
 
 /** A request taken apart, but not yet understood. */
@@ -72,7 +73,7 @@ function readPlainRequest(binding: Binding, policy: ReadPolicy, parts: RequestPa
   }
   const problems: Violation[] = []
   bindPath(binding, parts.captures, json, undefined, problems)
-  if (parts.query !== '') bindQuery(binding, parts.query, policy.unknownQuery, json, undefined, problems)
+  if (parts.query !== '') bindQuery(binding, parts.query, policy, json, undefined, problems)
   return problems.length === 0 ? binding.readPlain(json, checkText) : undefined
 }
 
@@ -87,7 +88,7 @@ function readStrictly(binding: Binding, policy: ReadPolicy, parts: RequestParts)
   if (parts.jsonBody !== undefined) json = readBody(binding, policy, parts.jsonBody, violations)
   if (isObject(json)) {
     bindPath(binding, parts.captures, json, names, violations)
-    if (parts.query !== '') bindQuery(binding, parts.query, policy.unknownQuery, json, names, violations)
+    if (parts.query !== '') bindQuery(binding, parts.query, policy, json, names, violations)
   }
   // Variables are decoded by now; escapes elsewhere in the path have to be sound as well.
   if (violations.length === 0 && !isSoundPath(parts.path)) {
@@ -103,7 +104,7 @@ function readStrictly(binding: Binding, policy: ReadPolicy, parts: RequestParts)
     return fromJson(input, json, options)
   } catch {
     // The parser's words speak of TypeScript and name no path; ours are found again along the descriptor.
-    const misfits = findMisfits(input, json, policy.registry).map(({ field, description }) => ({
+    const misfits = findMisfits(input, json, policy).map(({ field, description }) => ({
       field: asGiven(field, names),
       description,
     }))

@@ -10,6 +10,9 @@ export type LeafType =
   | { readonly kind: 'enum'; readonly enum: DescEnum }
   | { readonly kind: 'message'; readonly message: DescMessage }
 
+/** What the value of a field must be, where that is narrower than its type; undefined for all other fields. */
+export type FieldDescriber = (field: DescField) => string | undefined
+
 /** The type of one value of a field: of a list, that of its elements. */
 export function leafType(field: DescField): LeafType {
   const kind = field.fieldKind === 'list' ? field.listKind : field.fieldKind
@@ -135,7 +138,9 @@ function describeScalar(scalar: ScalarType): string {
   }
 }
 
+/** The zero value `..._UNSPECIFIED` is read, but left out here: it says nothing, and absence says it better. */
 function describeEnum(desc: DescEnum): string {
-  const names = desc.values.slice(0, 30).map((value) => value.jsonName ?? value.name)
-  return `must be one of ${names.join(', ')}${desc.values.length > 30 ? ', ...' : ''}`
+  const meaningful = desc.values.filter(({ number, name }) => number !== 0 || !name.endsWith('_UNSPECIFIED'))
+  const names = meaningful.slice(0, 30).map((value) => value.jsonName ?? value.name)
+  return `must be one of ${names.join(', ')}${meaningful.length > 30 ? ', ...' : ''}`
 }

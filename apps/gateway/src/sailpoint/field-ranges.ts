@@ -1,0 +1,18 @@
+import type { DescField } from '@bufbuild/protobuf'
+
+const percentage = 'must be a whole number from 0 to 100'
+const count = 'must be a whole number from 1'
+
+/** By the names of the proto; the same name means the same in every message. */
+const ranges: Readonly<Record<string, string>> = {
+  prune_threshold: percentage,
+  min_entitlement_popularity: percentage,
+  min_num_identities_in_potential_role: count,
+  limit: 'must be a whole number from 0 to 250',
+  offset: 'must be a whole number from 0',
+}
+
+/** What a number of SailPoint's API must be; its range is narrower than that of its type (contract sections 4.1 and 5.17). */
+export function rangeOf({ name }: DescField): string | undefined {
+  return Object.hasOwn(ranges, name) ? ranges[name] : undefined
+}
