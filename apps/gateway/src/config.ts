@@ -10,6 +10,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     tlsCertFile: optionalText('ASSAY_TLS_CERT'),
     tlsKeyFile: optionalText('ASSAY_TLS_KEY'),
     tlsOnly: flag('ASSAY_TLS_ONLY', { default: false }),
+    /** Whether X-Forwarded-Proto and X-Forwarded-Host are those of a proxy in front, rather than anybody's. */
+    trustsProxy: flag('ASSAY_TRUST_PROXY', { default: false }),
     databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 5, min: 1, max: 1000 }),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),

@@ -21,7 +21,7 @@ import { documentationRoutes } from './documentation.ts'
 import { forwardService } from './forward-services.ts'
 import { createForwardingTransport } from './forwarding-transport.ts'
 import { restHandler } from './rest.ts'
-import { createCallLimit } from './sailpoint/call-limit.ts'
+import { createCallLimit, limitGate } from './sailpoint/call-limit.ts'
 import {
   oauthInfoEndpoint,
   oauthInfoPath,
@@ -57,11 +57,9 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const transport = createForwardingTransport(backendOf, createInternalTokens(config.internalSecret), logger)
 
   const verify: VerifyToken = (token) => accessTokens.verify(token)
-  const rest = restHandler(transport, verify, {
-    logger,
-    maxBodyBytes: config.maxMessageBytes,
-    callLimit: createCallLimit(database.sql, config.sailpointRateLimit, logger),
-  })
+  const callLimit = createCallLimit(database.sql, config.sailpointRateLimit, logger)
+  const rest = restHandler(transport, verify, { logger, maxBodyBytes: config.maxMessageBytes, callLimit })
+  const authenticate = authenticationGate(verify)
 
   const disconnect = async () => {
     mining.close()
@@ -75,16 +73,19 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,
-    gate: authenticationGate(verify),
+    gate: authenticate,
     interceptors: [refuseNullCharacters()],
     routes: (router) => {
-      for (const service of publicServices) forwardService(router, service, transport, optionsOf(service))
+      for (const service of publicServices) {
+        const limit = isSailpoint(service) && { requestGate: limitGate(authenticate, callLimit) }
+        forwardService(router, service, transport, { ...optionsOf(service), ...limit })
+      }
     },
     fallback: plainRoutes(
       {
         [tokenPath]: tokenEndpoint(accessTokens, logger),
         [oauthTokenPath]: sailpointTokenEndpoint(accessTokens, logger),
-        [oauthInfoPath]: oauthInfoEndpoint(),
+        [oauthInfoPath]: oauthInfoEndpoint(config),
         ...documentationRoutes(rest.routes, logger),
       },
       rest.handle,
@@ -107,6 +108,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       await disconnect()
     },
   }
+}
+
+function isSailpoint({ typeName }: DescService): boolean {
+  return typeName.startsWith('sailpoint.')
 }
 
 function optionsOf(service: DescService) {

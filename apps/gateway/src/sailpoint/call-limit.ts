@@ -1,7 +1,7 @@
 import type { Principal } from '@assay/auth'
-import { type Logger, toConnectError } from '@assay/server'
+import { type Logger, principalOf, toConnectError } from '@assay/server'
 import { inTenant, type Sql } from '@assay/store'
-import { Code, ConnectError } from '@connectrpc/connect'
+import { Code, ConnectError, type HandlerContext } from '@connectrpc/connect'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 
 const windowSeconds = 10
@@ -34,6 +34,23 @@ export function createCallLimit(sql: Sql, calls: number, logger: Logger): CallLi
         throw toConnectError(refusal)
       }
     },
+  }
+}
+
+/** The version whose messages the service speaks over Connect and gRPC: its calls count with those of the `/v1` paths. */
+const rpcVersion = 'v1'
+
+/**
+ * A gate that authenticates and then counts, for calls by Connect, gRPC and gRPC-Web: a refusal carries `retry-after` among
+ * its headers, over gRPC among its trailers.
+ */
+export function limitGate(
+  authenticate: (context: HandlerContext) => Promise<void>,
+  limit: CallLimit,
+): (context: HandlerContext) => Promise<void> {
+  return async (context) => {
+    await authenticate(context)
+    await limit.count(principalOf(context), rpcVersion)
   }
 }
 

@@ -3,6 +3,8 @@ import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/
 import { notFound } from '@assay/errors'
 import { authenticationGate, createLogger, errorInterceptor, type RunningServer, startServer } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
+import { Code, type ConnectError, createClient, type Transport } from '@connectrpc/connect'
+import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from '../config.ts'
 import { startGateway } from '../server.ts'
@@ -85,7 +87,13 @@ const json = { 'content-type': 'application/json' }
 
 test.each<[string, Partial<Sent>, number, string, string]>([
   ['POST /beta/role-mining-sessions', { headers: json, body: '{' }, 400, '400.1 Bad Request Content', 'JSON'],
-  ['GET /beta/role-mining-sessions?limit=x', {}, 400, '400.1 Bad Request Content', 'limit: '],
+  [
+    'GET /beta/role-mining-sessions?limit=x',
+    {},
+    400,
+    '400.1 Bad Request Content',
+    'limit: must be a whole number from 0 to 250',
+  ],
   ['GET /v2024/role-mining-sessions', {}, 400, '400.1 Bad Request Content', 'X-SailPoint-Experimental: true'],
   [
     'GET /v2025/role-mining-sessions',
@@ -111,7 +119,35 @@ test.each<[string, Partial<Sent>, number, string, string]>([
     { headers: { 'content-type': 'text/csv' }, body: 'x' },
     415,
     '415 Unsupported Media Type',
-    'Content-Type',
+    'it is "text/csv"',
+  ],
+  [
+    'POST /beta/role-mining-sessions',
+    { headers: json, body: '{"pruneThreshold":50.5}' },
+    400,
+    '400.1 Bad Request Content',
+    'pruneThreshold: must be a whole number from 0 to 100',
+  ],
+  [
+    'POST /beta/role-mining-sessions',
+    { headers: json, body: '{"minNumIdentitiesInPotentialRole":"many"}' },
+    400,
+    '400.1 Bad Request Content',
+    'minNumIdentitiesInPotentialRole: must be a whole number from 1',
+  ],
+  [
+    'POST /beta/role-mining-sessions',
+    { headers: json, body: '{"type":"BROAD"}' },
+    400,
+    '400.1 Bad Request Content',
+    'type: must be one of SPECIALIZED, COMMON',
+  ],
+  [
+    'POST /beta/role-mining-sessions/s/potential-roles/r/provision?min-entitlement-popularity=0.5',
+    {},
+    400,
+    '400.1 Bad Request Content',
+    'min-entitlement-popularity: must be a whole number from 0 to 100',
   ],
   ['GET /beta/role-mining-sessions/broken', {}, 500, '500.0 Internal Fault', 'An internal error occurred'],
 ])(
@@ -163,5 +199,36 @@ test('a client beyond its limit is refused by every gateway, under each version 
     expect((await send(list, { token: await freshToken(), url: first.url })).status).toBe(200)
   } finally {
     await Promise.all(gateways.map((each) => each.stop()))
+  }
+})
+
+test.each<[string, (baseUrl: string) => Transport]>([
+  ['Connect', (baseUrl) => createConnectTransport({ baseUrl, httpVersion: '1.1' })],
+  ['gRPC', (baseUrl) => createGrpcTransport({ baseUrl })],
+  ['gRPC-Web', (baseUrl) => createGrpcWebTransport({ baseUrl, httpVersion: '1.1' })],
+])('calls by %s are counted with those of the /v1 paths, and a refusal says when to go on', async (_, transportOf) => {
+  const gateway = await start('3')
+  try {
+    const token = await freshToken()
+    const headers = { authorization: `Bearer ${token}` }
+    const sessions = createClient(RoleMiningService, transportOf(gateway.url))
+    const experimental = { headers: { 'x-sailpoint-experimental': 'true' }, token, url: gateway.url }
+    expect((await send('GET /role-mining-sessions/v1', experimental)).status).toBe(200)
+    for (let call = 0; call < 2; call++) {
+      expect((await sessions.getRoleMiningSessions({}, { headers })).sessions).toEqual([])
+    }
+    const refusal = await sessions.getRoleMiningSessions({}, { headers }).catch((error: unknown) => error)
+    expect(refusal).toMatchObject({ code: Code.ResourceExhausted })
+    const seconds = Number((refusal as ConnectError).metadata.get('retry-after'))
+    expect(seconds).toBeGreaterThanOrEqual(1)
+    expect(seconds).toBeLessThanOrEqual(10)
+    expect((await send('GET /role-mining-sessions/v1', experimental)).status).toBe(429)
+    const other = { authorization: `Bearer ${await freshToken()}` }
+    expect((await sessions.getRoleMiningSessions({}, { headers: other })).sessions).toEqual([])
+    // Who a caller is comes first, and a stranger's calls are counted to nobody.
+    const stranger = await sessions.getRoleMiningSessions({}).catch((error: unknown) => error)
+    expect(stranger).toMatchObject({ code: Code.Unauthenticated })
+  } finally {
+    await gateway.stop()
   }
 })

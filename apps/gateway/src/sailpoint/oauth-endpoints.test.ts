@@ -13,17 +13,20 @@ let gateway: Awaited<ReturnType<typeof startGateway>>
 let tenantId: number
 let client: { readonly clientId: string; readonly clientSecret: string }
 
-/** Nothing stands behind this gateway: tokens are its own work. */
-beforeAll(async () => {
-  db = await createTestDatabase()
-  const environment = {
+function environment(): NodeJS.ProcessEnv {
+  return {
     DATABASE_URL: db.url,
     ASSAY_PORT: '0',
     ASSAY_INTERNAL_SECRET: Buffer.alloc(32, 7).toString('hex'),
     ASSAY_MINING_URL: 'http://127.0.0.1:1',
     ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
   }
-  gateway = await startGateway(parseConfig(environment), logger)
+}
+
+/** Nothing stands behind this gateway: tokens are its own work. */
+beforeAll(async () => {
+  db = await createTestDatabase()
+  gateway = await startGateway(parseConfig(environment()), logger)
   tenantId = await db.tenantId()
   client = await makeClient()
 })
@@ -210,12 +213,31 @@ test("a client of ConductorOne's dialect gets no token here, and learns which cl
   ])
 })
 
-test('/oauth/info lists where to go, to anybody', async () => {
+test('/oauth/info lists what is served, to anybody', async () => {
   const answer = await fetch(`${gateway.url}/oauth/info`)
-  expect([answer.status, Object.keys((await answer.json()) as object).sort()]).toEqual([
+  expect([answer.status, await answer.json()]).toEqual([
     200,
-    ['authorizeEndpoint', 'cloudDomainUrl', 'logoutUrl', 'pod', 'tenantId', 'tenantName', 'tokenEndpoint'],
+    {
+      tenantId: '',
+      tenantName: 'assay',
+      tokenEndpoint: `${gateway.url}/oauth/token`,
+      cloudDomainUrl: gateway.url,
+      pod: 'assay',
+    },
   ])
   const posted = await fetch(`${gateway.url}/oauth/info`, { method: 'POST' })
   expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+})
+
+test('what a proxy says of the caller counts only where it is trusted', async () => {
+  const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'assay.example.com' }
+  const told = (await (await fetch(`${gateway.url}/oauth/info`, { headers })).json()) as Record<string, string>
+  expect(told.tokenEndpoint).toBe(`${gateway.url}/oauth/token`)
+  const trusting = await startGateway(parseConfig({ ...environment(), ASSAY_TRUST_PROXY: 'true' }), logger)
+  try {
+    const behind = (await (await fetch(`${trusting.url}/oauth/info`, { headers })).json()) as Record<string, string>
+    expect(behind.tokenEndpoint).toBe('https://assay.example.com/oauth/token')
+  } finally {
+    await trusting.stop()
+  }
 })

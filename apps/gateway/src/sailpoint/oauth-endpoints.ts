@@ -1,5 +1,6 @@
 import { type AccessToken, type AccessTokens, scopesOf } from '@assay/auth'
 import { type Logger, type NodeHandler, type NodeRequest, reply } from '@assay/server'
+import { publicBaseUrl } from '../public-url.ts'
 import { replyWithOAuth } from '../token-endpoint.ts'
 import { OAuthError, required } from '../token-form.ts'
 import { readTokenRequest } from './token-request.ts'
@@ -49,8 +50,11 @@ function tokenAnswer({ accessToken, tokenId, expiresInSeconds, principal }: Acce
   }
 }
 
-/** `GET /oauth/info`: where to log in. Asked without a token, so it names no tenant. */
-export function oauthInfoEndpoint(): NodeHandler {
+/**
+ * `GET /oauth/info`: where tokens are. Asked without a token, so it names no tenant; of the members that SailPoint's
+ * documentation shows, `authorizeEndpoint` and `logoutUrl` are left out, since nothing answers there.
+ */
+export function oauthInfoEndpoint(config: { readonly trustsProxy: boolean }): NodeHandler {
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       reply(
@@ -61,15 +65,12 @@ export function oauthInfoEndpoint(): NodeHandler {
       )
       return
     }
-    const scheme = 'encrypted' in request.socket && request.socket.encrypted ? 'https' : 'http'
-    const base = `${scheme}://${request.headers[':authority'] ?? request.headers.host ?? 'localhost'}`
+    const base = publicBaseUrl(request, config)
     const info = {
       tenantId: '',
       tenantName: 'assay',
-      authorizeEndpoint: `${base}/oauth/authorize`,
       tokenEndpoint: `${base}${oauthTokenPath}`,
       cloudDomainUrl: base,
-      logoutUrl: `${base}/logout`,
       pod: 'assay',
     }
     reply(response, 200, { 'content-type': 'application/json' }, `${JSON.stringify(info)}\n`)

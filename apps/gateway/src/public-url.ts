@@ -1,0 +1,26 @@
+import type { NodeRequest } from '@assay/server'
+
+/**
+ * Scheme, host and port by which the caller reached the gateway, such as `https://assay.example.com`. Behind a proxy that is
+ * trusted, what that proxy says in `X-Forwarded-Proto` and `X-Forwarded-Host`: of several values the last, since those
+ * before it may be the caller's own. Anybody can send these headers, so without the trust they say nothing.
+ */
+export function publicBaseUrl(request: NodeRequest, { trustsProxy }: { readonly trustsProxy: boolean }): string {
+  const { headers, socket } = request
+  const forwarded = (name: string) => (trustsProxy ? lastOf(headers[name]) : undefined)
+  const proto = forwarded('x-forwarded-proto')?.toLowerCase()
+  const isEncrypted = 'encrypted' in socket && socket.encrypted === true
+  const scheme = proto === 'https' || proto === 'http' ? proto : isEncrypted ? 'https' : 'http'
+  const asked = headers[':authority'] ?? headers.host ?? ''
+  const host = [forwarded('x-forwarded-host'), asked].find(isHost) ?? 'localhost'
+  return `${scheme}://${host}`
+}
+
+function lastOf(header: string | string[] | undefined): string | undefined {
+  return [header].flat().join(',').split(',').at(-1)?.trim()
+}
+
+/** A name or an address with a port or none, and nothing else that a URL may hold. */
+function isHost(host: string | string[] | undefined): host is string {
+  return typeof host === 'string' && /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/.test(host)
+}
