@@ -5,12 +5,14 @@ import {
   calculationQueue,
   discoverRoles,
   discoveryQueue,
+  expiryQueue,
   exportQueue,
   failProvision,
   giveUpCalculation,
   giveUpExport,
   mailQueue,
   provisionQueue,
+  removeExpiredExports,
   runCalculation,
   runExport,
   runProvision,
@@ -59,6 +61,7 @@ export async function startWorker(tools: WorkerTools): Promise<void> {
   await jobs.work(exportQueue, ({ payload, signal }) => runExport(exports, payload, signal), {
     onGivenUp: (payload, error) => giveUpExport(exports, payload, givenUp(error)),
   })
+  await jobs.work(expiryQueue, ({ signal }) => removeExpiredExports(exports, signal))
   const provision = {
     sql,
     makeProfile: makeProfileBy(profiles, tokens),

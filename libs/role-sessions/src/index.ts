@@ -4,6 +4,7 @@ export { discoverRoles } from './discovery/discover-roles.ts'
 export { isDiscoveryOn, switchDiscovery } from './discovery/discovery-setting.ts'
 export { archiveOf, contentDisposition } from './exports/archive.ts'
 export { type ArchiveStore, databaseArchives, type StoredArchive } from './exports/archive-store.ts'
+export { removeExpiredExports } from './exports/expired-exports.ts'
 export { type ExportOptions, exportEverything, planExport } from './exports/export-plan.ts'
 export {
   type ExportState,
@@ -39,7 +40,16 @@ export type { PotentialRoleKey } from './potential-roles/role-rows.ts'
 export { listSourceUsage } from './potential-roles/source-usage.ts'
 export { type ProvisionRequest, requestProvision } from './provisioning/request-provision.ts'
 export { failProvision, type ProvisionTools, runProvision, type WantedProfile } from './provisioning/run-provision.ts'
-export { calculationQueue, discoveryQueue, exportQueue, mailQueue, provisionQueue, sessionQueues } from './queues.ts'
+export {
+  calculationQueue,
+  discoveryQueue,
+  expiryQueue,
+  exportQueue,
+  mailQueue,
+  provisionQueue,
+  sessionQueues,
+  sessionSchedules,
+} from './queues.ts'
 export { type ScopingMethod, type Session, type SessionScope, type SessionState, sessionStates } from './session.ts'
 export { createSession, type SessionRequest } from './sessions/create-session.ts'
 export { listSessions } from './sessions/list-sessions.ts'

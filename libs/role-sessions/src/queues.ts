@@ -12,6 +12,9 @@ export const discoveryQueue = defineQueue<{ tenantId: number; importId: string }
 /** Exports that somebody asked for. */
 export const exportQueue = defineQueue<{ tenantId: number; exportId: string }>('potential-role-export', 'once')
 
+/** Removals of exports that have expired, of all tenants; `sessionSchedules` says when. */
+export const expiryQueue = defineQueue<object>('export-expiry', 'once')
+
 /** Potential roles that become access profiles. */
 export const provisionQueue = defineQueue<{ tenantId: number; potentialRoleId: string }>(
   'potential-role-provision',
@@ -25,4 +28,7 @@ export const mailQueue = defineQueue<{ tenantId: number; sessionId: string; calc
 )
 
 /** All the work of sessions, for `prepareQueues`. */
-export const sessionQueues = [calculationQueue, discoveryQueue, exportQueue, mailQueue, provisionQueue]
+export const sessionQueues = [calculationQueue, discoveryQueue, expiryQueue, exportQueue, mailQueue, provisionQueue]
+
+/** Work of sessions that comes by itself. At an odd minute, when fewer others begin. */
+export const sessionSchedules = [{ queue: expiryQueue, schedule: { cron: '17 * * * *', timeZone: 'UTC' } }] as const

@@ -8,6 +8,7 @@ import { editEntitlements } from '../potential-roles/edit-entitlements.ts'
 import { insertRole, insertSession } from '../testing-roles.ts'
 import { archiveOf } from './archive.ts'
 import { databaseArchives } from './archive-store.ts'
+import { removeExpiredExports } from './expired-exports.ts'
 import { exportEverything, planExport } from './export-plan.ts'
 import { getExport, getFinishedExport, requestExport } from './export-records.ts'
 import { giveUpExport, runExport } from './run-export.ts'
@@ -176,7 +177,7 @@ test('an asynchronous export waits, is written by a job, and is downloaded as th
   expect(archive.equals(await archived())).toBe(true)
 })
 
-test('an export that cannot be written says so, one of another role is none, and old ones go', async () => {
+test('an export that cannot be written says so, one of another role is none, and one that has expired is none', async () => {
   const ask = () => within((scoped) => requestExport(scoped, jobs, tenantId, key, exportEverything))
   const [failed, old] = [await ask(), await ask()]
   await giveUpExport(tools, { tenantId, exportId: failed.id }, 'no room')
@@ -190,11 +191,43 @@ test('an export that cannot be written says so, one of another role is none, and
   await expect(within((scoped) => getExport(scoped, key, 'nothing'))).rejects.toThrow('export "nothing" does not exist')
   await within((scoped) => scoped`update potential_role_exports set expires_at = now() where id = ${old.id}`)
   await expect(within((scoped) => getExport(scoped, key, old.id))).rejects.toThrow('does not exist')
-  await runExport(tools, { tenantId, exportId: (await ask()).id }, signal)
-  const left = await within(
-    (scoped) => scoped<{ id: string }[]>`select id from potential_role_exports where id = ${old.id}`,
-  )
-  expect(left).toHaveLength(0)
+})
+
+test('exports that have expired are removed with their archives, of every tenant and of no other', async () => {
+  const other = await db.tenantId()
+  const ofOther = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(sql, other, work)
+  const otherRole = await ofOther(async (scoped) => insertRole(scoped, other, await insertSession(scoped, other)))
+  const old = [
+    await within((scoped) => requestExport(scoped, jobs, tenantId, key, exportEverything)),
+    await ofOther((scoped) => requestExport(scoped, jobs, other, { id: otherRole }, exportEverything)),
+  ]
+  const fresh = await ofOther((scoped) => requestExport(scoped, jobs, other, { id: otherRole }, exportEverything))
+  for (const [index, run] of [within, ofOther].entries()) {
+    await run(
+      (scoped) => scoped`
+      update potential_role_exports set expires_at = now() - interval '1 s', object_key = ${`archive ${index}`}
+      where id = ${old[index].id}`,
+    )
+  }
+  const removed: [number, readonly string[]][] = []
+  const archives = {
+    ...tools.archives,
+    remove: async (of: number, keys: readonly string[]) => void removed.push([of, keys]),
+  }
+  const idsLeft = async () => {
+    const select = (scoped: TenantSql) => scoped<{ id: string }[]>`select id from potential_role_exports`
+    return [...(await within(select)), ...(await ofOther(select))].map(({ id }) => id)
+  }
+  await expect(removeExpiredExports({ sql, archives }, AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop')
+  expect(await idsLeft()).toEqual(expect.arrayContaining(old.map(({ id }) => id)))
+  await removeExpiredExports({ sql, archives }, signal)
+  expect(removed.filter(([, keys]) => keys.length > 0)).toEqual([
+    [tenantId, ['archive 0']],
+    [other, ['archive 1']],
+  ])
+  const left = await idsLeft()
+  expect(left).toContain(fresh.id)
+  for (const { id } of old) expect(left).not.toContain(id)
 })
 
 test.each([-1, 101, 0.5])('a popularity of %s is refused', async (minEntitlementPopularity) => {

@@ -26,7 +26,6 @@ export async function runExport(
 ): Promise<void> {
   const { sql, archives } = tools
   const within = <T>(work: Parameters<typeof inTenant<T>>[2]) => inTenant(sql, tenantId, work)
-  await removeExpired(tools, tenantId)
   const wanted = await within(async (scoped) => {
     const [found] = await scoped<PotentialRoleExport[]>`
       update potential_role_exports export set state = 'IN_PROGRESS'
@@ -67,25 +66,5 @@ export async function giveUpExport(
     (scoped) => scoped`
     update potential_role_exports set state = 'ERROR', error_message = ${why}
     where id = ${exportId} and state in ('QUEUED', 'IN_PROGRESS')`,
-  )
-}
-
-async function removeExpired({ sql, archives }: ExportTools, tenantId: number): Promise<void> {
-  const expired = await inTenant(
-    sql,
-    tenantId,
-    (scoped) => scoped<{ id: string; objectKey: string | null }[]>`
-    select id, object_key as "objectKey" from potential_role_exports where expires_at <= now()`,
-  )
-  if (expired.length === 0) return
-  await archives.remove(
-    tenantId,
-    expired.flatMap(({ objectKey }) => objectKey ?? []),
-  )
-  await inTenant(
-    sql,
-    tenantId,
-    (scoped) => scoped`
-    delete from potential_role_exports where id = any(${expired.map(({ id }) => id)}::uuid[])`,
   )
 }

@@ -1,0 +1,34 @@
+import { inTenant } from '@assay/store'
+import type { ExportTools } from './run-export.ts'
+
+/**
+ * Removes the exports of all tenants that were asked for more than 7 days ago: first the archives, so that what breaks off
+ * is found again by its record. When the signal is aborted the rest stays for the next time.
+ */
+export async function removeExpiredExports(tools: ExportTools, signal: AbortSignal): Promise<void> {
+  const tenants = await tools.sql<{ tenantId: number }[]>`
+    select tenant_id as "tenantId" from tenants_with_expired_exports() as expired (tenant_id)`
+  for (const { tenantId } of tenants) {
+    signal.throwIfAborted()
+    await removeExpiredOf(tools, tenantId)
+  }
+}
+
+async function removeExpiredOf({ sql, archives }: ExportTools, tenantId: number): Promise<void> {
+  const expired = await inTenant(
+    sql,
+    tenantId,
+    (scoped) => scoped<{ id: string; objectKey: string | null }[]>`
+    select id, object_key as "objectKey" from potential_role_exports where expires_at <= now()`,
+  )
+  await archives.remove(
+    tenantId,
+    expired.flatMap(({ objectKey }) => objectKey ?? []),
+  )
+  await inTenant(
+    sql,
+    tenantId,
+    (scoped) => scoped`
+    delete from potential_role_exports where id = any(${expired.map(({ id }) => id)}::uuid[])`,
+  )
+}
