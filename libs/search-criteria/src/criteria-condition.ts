@@ -1,6 +1,7 @@
 import { callerShaped, type Fragment, type TenantSql } from '@assay/store'
-import type { Bound, Criteria, ElementList, Match } from './criteria.ts'
+import type { Bound, Criteria, ElementList, Match, Moment } from './criteria.ts'
 import { attributeColumns, elementFields, identityFields } from './fields.ts'
+import { startOf } from './instants.ts'
 import { textPattern } from './text-pattern.ts'
 
 /** The criteria as a condition on `identities identity`, true or false for every row, with all values as parameters. */
@@ -200,6 +201,14 @@ function matches(sql: TenantSql, column: Fragment, match: Match): Fragment {
       return match.isExact
         ? sql`${column} ~ ${textPattern(match.pattern, true)}::text`
         : sql`lower(${column}) ~ lower(${textPattern(match.pattern, false)}::text)`
+    case 'period': {
+      const start = startOf(sql, column)
+      const ends = [
+        ...(match.from === undefined ? [] : [moved(sql, start, match.from, match.from.isIncluded ? '>=' : '>')]),
+        ...(match.to === undefined ? [] : [moved(sql, start, match.to, match.to.isIncluded ? '<=' : '<')]),
+      ]
+      return joined(sql, 'and', ends)
+    }
     case 'range': {
       const ends = [
         ...(match.from === undefined ? [] : [bounded(sql, column, match.from, match.from.isIncluded ? '>=' : '>')]),
@@ -210,8 +219,16 @@ function matches(sql: TenantSql, column: Fragment, match: Match): Fragment {
   }
 }
 
-function bounded(sql: TenantSql, column: Fragment, { value }: Bound, sign: '>=' | '>' | '<=' | '<'): Fragment {
-  const operator = { '>=': sql`>=`, '>': sql`>`, '<=': sql`<=`, '<': sql`<` }[sign]
+type Sign = '>=' | '>' | '<=' | '<'
+
+const operatorOf = (sql: TenantSql, sign: Sign) => ({ '>=': sql`>=`, '>': sql`>`, '<=': sql`<=`, '<': sql`<` })[sign]
+
+function moved(sql: TenantSql, start: Fragment, { at }: Moment, sign: Sign): Fragment {
+  return sql`${start} ${operatorOf(sql, sign)} to_timestamp(${at / 1000}::float8)`
+}
+
+function bounded(sql: TenantSql, column: Fragment, { value }: Bound, sign: Sign): Fragment {
+  const operator = operatorOf(sql, sign)
   if (typeof value === 'number') return sql`${column} ${operator} ${value}::float8`
   // What has no value is in no range.
   return sql`(${column} <> '' and lower(${column}) collate "C" ${operator} lower(${value}::text))`

@@ -7,11 +7,19 @@ export type Match =
   | { readonly kind: 'text'; readonly pattern: readonly PatternPart[]; readonly isExact: boolean }
   | { readonly kind: 'exists' }
   | { readonly kind: 'boolean'; readonly value: boolean }
+  /** Texts that are dates or times, from one moment to another; undefined for an open end. */
+  | { readonly kind: 'period'; readonly from?: Moment; readonly to?: Moment }
   /** Undefined for an open end. Numbers for fields that are numbers, else text in the order of code points. */
   | { readonly kind: 'range'; readonly from?: Bound; readonly to?: Bound }
 
 export interface Bound {
   readonly value: string | number
+  readonly isIncluded: boolean
+}
+
+export interface Moment {
+  /** Milliseconds since 1970. */
+  readonly at: number
   readonly isIncluded: boolean
 }
 

@@ -89,9 +89,49 @@ test.each<[string, Criteria]>([
       kind: 'field',
       field: 'attributes.hired',
       match: {
+        kind: 'period',
+        from: { at: Date.parse('2022-05-19T19:26:03.351Z'), isIncluded: true },
+        to: { at: Date.parse('2026-11-25T12:00:00.000Z'), isIncluded: true },
+      },
+    },
+  ],
+  [
+    'attributes.hired:[2024-01-01 TO 2024-01-31]',
+    {
+      kind: 'field',
+      field: 'attributes.hired',
+      match: {
+        kind: 'period',
+        from: { at: Date.parse('2024-01-01T00:00:00Z'), isIncluded: true },
+        to: { at: Date.parse('2024-02-01T00:00:00Z'), isIncluded: false },
+      },
+    },
+  ],
+  [
+    'attributes.hired:>2024-01-01',
+    {
+      kind: 'field',
+      field: 'attributes.hired',
+      match: { kind: 'period', from: { at: Date.parse('2024-01-02T00:00:00Z'), isIncluded: true } },
+    },
+  ],
+  [
+    'attributes.hired:<"2024-01-01T02:00:00+02:00"',
+    {
+      kind: 'field',
+      field: 'attributes.hired',
+      match: { kind: 'period', to: { at: Date.parse('2024-01-01T00:00:00Z'), isIncluded: false } },
+    },
+  ],
+  [
+    'attributes.hired:[2024-02-30 TO m]',
+    {
+      kind: 'field',
+      field: 'attributes.hired',
+      match: {
         kind: 'range',
-        from: { value: '2022-05-19T19:26:03.351Z', isIncluded: true },
-        to: { value: '2026-11-25T12:00:00.000Z', isIncluded: true },
+        from: { value: '2024-02-30', isIncluded: true },
+        to: { value: 'm', isIncluded: true },
       },
     },
   ],

@@ -1,8 +1,9 @@
 import { type DomainError, invalidArgument } from '@assay/errors'
 import type { IToken } from 'chevrotain'
-import type { Bound, Criteria, ElementList, Match, PatternPart } from './criteria.ts'
+import type { Bound, Criteria, ElementList, Match, Moment, PatternPart } from './criteria.ts'
 import { type CriteriaSyntax, CriteriaSyntaxError, parseCriteriaSyntax, type ValueSyntax } from './criteria-grammar.ts'
 import { elementFields, type FieldType, identityFields } from './fields.ts'
+import { type Period, periodOf } from './instants.ts'
 
 /** Far above what people write, far below what costs time. In UTF-16 units. */
 const longestCriteria = 8192
@@ -110,31 +111,65 @@ function matchOf(type: FieldType, value: ValueSyntax, isExact: boolean, refuse: 
     if (text === 'true' || text === 'false') return { kind: 'boolean', value: text === 'true' }
     throw refuse(startOf(value).startOffset, 'this field is true or false')
   }
-  const bound = (token: IToken) => (type === 'number' ? numberOf(token, refuse) : instantOrText(token, now))
-  /** A day as the last of a range is all of it: what follows the day in an instant comes before `~`. */
-  const last = (value: string | number, isIncluded: boolean) =>
-    isIncluded && typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? `${value}~` : value
+  const range = (from: RangeEnd | undefined, to: RangeEnd | undefined) =>
+    type === 'number' ? rangeOf(from, to, (token) => numberOf(token, refuse)) : rangeOfTexts(from, to, now)
   switch (value.kind) {
     case 'text': {
       if (type === 'text') return textMatch(value, isExact, refuse)
-      const same = { value: bound(value.token), isIncluded: true }
-      return { kind: 'range', from: same, to: same }
+      const same = { token: value.token, isIncluded: true }
+      return range(same, same)
     }
     case 'comparison': {
-      const limit = { value: bound(value.bound), isIncluded: value.operator.image.endsWith('=') }
-      if (value.operator.image.startsWith('>')) return { kind: 'range', from: limit }
-      return { kind: 'range', to: { ...limit, value: last(limit.value, limit.isIncluded) } }
+      const limit = { token: value.bound, isIncluded: value.operator.image.endsWith('=') }
+      return value.operator.image.startsWith('>') ? range(limit, undefined) : range(undefined, limit)
     }
     case 'range': {
-      const end = (token: IToken, isIncluded: boolean): Bound | undefined =>
-        token.image === '*' ? undefined : { value: bound(token), isIncluded }
+      const end = (token: IToken, isIncluded: boolean): RangeEnd | undefined =>
+        token.image === '*' ? undefined : { token, isIncluded }
       const from = end(value.from, value.includesFrom)
-      const until = end(value.to, value.includesTo)
-      const to = until && { ...until, value: last(until.value, until.isIncluded) }
-      if (from === undefined && to === undefined) return { kind: 'exists' }
-      return { kind: 'range', ...(from && { from }), ...(to && { to }) }
+      const to = end(value.to, value.includesTo)
+      return from === undefined && to === undefined ? { kind: 'exists' } : range(from, to)
     }
   }
+}
+
+interface RangeEnd {
+  readonly token: IToken
+  readonly isIncluded: boolean
+}
+
+function rangeOf(
+  from: RangeEnd | undefined,
+  to: RangeEnd | undefined,
+  read: (token: IToken) => string | number,
+): Match {
+  const bound = ({ token, isIncluded }: RangeEnd): Bound => ({ value: read(token), isIncluded })
+  return { kind: 'range', ...(from && { from: bound(from) }), ...(to && { to: bound(to) }) }
+}
+
+/** A range of time where every end that is given is a date or a time, else one of texts. */
+function rangeOfTexts(from: RangeEnd | undefined, to: RangeEnd | undefined, now: Date): Match {
+  const first = from && periodMeant(from.token, now)
+  const last = to && periodMeant(to.token, now)
+  if ((from !== undefined && first === undefined) || (to !== undefined && last === undefined)) {
+    return rangeOf(from, to, textOf)
+  }
+  return {
+    kind: 'period',
+    ...(from && first && { from: after(first, from.isIncluded) }),
+    ...(to && last && { to: before(last, to.isIncluded) }),
+  }
+}
+
+/** A day counts as a whole: a range that includes it starts with it, one that does not starts when it is over. */
+function after({ start, end }: Period, isIncluded: boolean): Moment {
+  if (isIncluded) return { at: start, isIncluded: true }
+  return { at: end, isIncluded: end > start }
+}
+
+function before({ start, end }: Period, isIncluded: boolean): Moment {
+  if (!isIncluded) return { at: start, isIncluded: false }
+  return { at: end, isIncluded: end === start }
 }
 
 function numberOf(token: IToken, refuse: Refuse): number {
@@ -146,14 +181,16 @@ function numberOf(token: IToken, refuse: Refuse): number {
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, H: 3600, d: 86_400, w: 604_800 }
 
-/** Dates are kept as ISO 8601 texts, whose order is that of time. */
-function instantOrText(token: IToken, now: Date): string {
-  const text = token.image.startsWith('"') ? phraseText(token) : unescaped(token.image)
-  const [, sign, count, unit] = /^now(?:([+-])(\d{1,6})([smhHdw]))?$/.exec(text) ?? []
-  if (!/^now(?:$|[+-])/.test(text)) return text
-  if (count === undefined && text !== 'now') return text
-  const shift = count === undefined ? 0 : Number(count) * units[unit] * (sign === '-' ? -1000 : 1000)
-  return new Date(now.getTime() + shift).toISOString()
+const textOf = (token: IToken) => (token.image.startsWith('"') ? phraseText(token) : unescaped(token.image))
+
+/** `now`, `now` moved by a number of units such as `now-24h`, or a date or time of ISO 8601; undefined for other texts. */
+function periodMeant(token: IToken, now: Date): Period | undefined {
+  const text = textOf(token)
+  const relative = /^now(?:([+-])(\d{1,6})([smhHdw]))?$/.exec(text)
+  if (relative === null) return periodOf(text)
+  const [, sign, count = '0', unit = 's'] = relative
+  const at = now.getTime() + Number(count) * units[unit] * (sign === '-' ? -1000 : 1000)
+  return { start: at, end: at }
 }
 
 function textMatch(value: ValueSyntax & { kind: 'text' }, isExact: boolean, refuse: Refuse): Match {

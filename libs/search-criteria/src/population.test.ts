@@ -19,7 +19,7 @@ const people: Person[] = [
     dept: 'Sales',
     title: 'Clerk',
     manager: 'p3',
-    custom: { location: 'Oslo', hired: '2020-05-01' },
+    custom: { location: 'Oslo', hired: '2020-05-01', seen: '2023-12-31T23:45:00Z' },
     held: ['crm/read', 'crm/admin'],
   },
   {
@@ -29,7 +29,7 @@ const people: Person[] = [
     dept: 'sales',
     title: '',
     manager: 'p3',
-    custom: { location: 'Berlin North' },
+    custom: { location: 'Berlin North', seen: '2024-01-01T01:30:00+02:00' },
     held: ['crm/read', 'mail/box'],
   },
   {
@@ -39,7 +39,7 @@ const people: Person[] = [
     dept: 'IT',
     title: 'Lead (acting)',
     manager: '',
-    custom: { hired: '2024-01-01' },
+    custom: { hired: '2024-01-01', seen: 'in 2023' },
     held: ['mail/box', 'mail/all_staff'],
   },
   { id: 'p4', name: '100% Dee_', user: 'dee', dept: 'R&D', title: 'Lead', manager: 'p1', custom: {}, held: [] },
@@ -60,7 +60,7 @@ const stranger = await organisation([{ ...people[0], id: 'q1' }])
 
 async function organisation(persons: Person[]): Promise<number> {
   const tenant = await db.tenantId()
-  const custom = ['location', 'hired']
+  const custom = ['location', 'hired', 'seen']
   const quoted = (cells: string[]) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')
   const files = {
     'identities.csv': [
@@ -169,6 +169,16 @@ test.each([
   ['attributes.hired:<now', 'p1 p3'],
   ['attributes.hired:[2020-05-01 TO 2024-01-01]', 'p1 p3'],
   ['attributes.hired:{* TO 2024-01-01}', 'p1'],
+  // By time and not as texts: p2 was seen a quarter of an hour before p1, in another zone.
+  ['attributes.seen:[2023-12-31T23:40:00Z TO 2024-01-01T00:00:00Z]', 'p1'],
+  ['attributes.seen:<2024-01-01', 'p1 p2'],
+  ['attributes.seen:<"2023-12-31T23:40:00Z"', 'p2'],
+  ['attributes.seen:[2023-12-31 TO 2023-12-31]', 'p1 p2'],
+  ['attributes.seen:>2023-12-31', ''],
+  ['attributes.seen:>=2023-12-31', 'p1 p2'],
+  ['attributes.seen:{2023-12-30 TO now-1d]', 'p1 p2'],
+  ['attributes.seen:[in TO m]', 'p3'],
+  ['NOT attributes.seen:<now', 'p3 p4'],
   ['status:disabled', ''],
   ['attributes.nothing:x', ''],
   ['attributes.department:"x\'; drop table identities; --"', ''],

@@ -87,6 +87,8 @@ function isMatch(value: string | number | boolean, match: Match): boolean {
       return value !== ''
     case 'boolean':
       return value === match.value
+    case 'period':
+      throw new Error('times have tests of their own')
     case 'range': {
       const { from, to } = match
       const isAbove = from === undefined || (from.isIncluded ? value >= from.value : value > from.value)

@@ -1,0 +1,44 @@
+import type { Fragment, TenantSql } from '@assay/store'
+
+// Read by both the platform and PostgreSQL, so that each date that passes is one to both, but for the length of its month.
+const day = '(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])'
+const time = String.raw`(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?`
+const zone = '(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
+
+/** A stretch of time, from `start` to before `end`, in milliseconds since 1970; a moment has its end at its start. */
+export interface Period {
+  readonly start: number
+  readonly end: number
+}
+
+const dayLength = 86_400_000
+
+/**
+ * What an ISO 8601 text means: a day is all of it, and what names no zone is UTC. Undefined for any other text, and for days
+ * and times that do not exist.
+ */
+export function periodOf(text: string): Period | undefined {
+  const parts = new RegExp(`^(${day})(?:[T ](${time})(${zone})?)?$`).exec(text)
+  if (parts === null) return undefined
+  const [, date, clock, offset = 'Z'] = parts
+  const midnight = Date.parse(`${date}T00:00:00Z`)
+  // The platform takes the 30th of February for the 1st of March.
+  if (!new Date(midnight).toISOString().startsWith(date)) return undefined
+  if (clock === undefined) return { start: midnight, end: midnight + dayLength }
+  const full = offset === 'Z' ? 'Z' : `${offset.slice(0, 3)}:${offset.slice(3).replace(':', '') || '00'}`
+  const moment = Date.parse(`${date}T${clock}${full}`)
+  return { start: moment, end: moment }
+}
+
+/** The same in SQL: the start of a text's period, null for what is none. */
+export function startOf(sql: TenantSql, column: Fragment): Fragment {
+  return sql`(
+    select case
+      when written !~ ${`^${day}(?:[T ]${time}${zone}?)?$`} then null
+      when substr(written, 9, 2)::integer > extract(day from
+        make_date(substr(written, 1, 4)::integer, substr(written, 6, 2)::integer, 1) + interval '1 month - 1 day') then null
+      when length(written) = 10 then (written || 'T00:00:00Z')::timestamptz
+      when written ~ ${`${zone}$`} then written::timestamptz
+      else (written || 'Z')::timestamptz end
+    from (select ${column}::text as written) as given)`
+}
