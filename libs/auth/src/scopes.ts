@@ -9,7 +9,10 @@ const read = 'iai:access-modeling:read'
 const manage = 'iai:access-modeling:manage'
 const all = 'sp:scopes:all'
 
-/** Scopes of SailPoint's API that mean something here; `sp:scopes:default` is what their clients send, and grants nothing. */
+/**
+ * Scopes of SailPoint's API that are known here. `sp:scopes:default` is what their tokens have when nobody chose; no call of
+ * theirs lists it as sufficient (contract sections 3 and 5), so by itself it opens none.
+ */
 export const knownScopes: readonly string[] = [read, manage, all, 'sp:scopes:default']
 
 const sufficient: Readonly<Record<ModelingAccess, readonly string[]>> = {
