@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { observeTests } from '../compatibility/observe.ts'
+import { testAccess } from './cases/access.ts'
 import { testBadRequests } from './cases/bad-requests.ts'
 import { testContradictions } from './cases/contradictions.ts'
 import { testDecisions } from './cases/decisions.ts'
@@ -18,4 +19,5 @@ afterAll(() => prepared?.platform.stop())
 describe('rules of section 1', () => testRules(() => prepared))
 describe('contradictions of section 14', () => testContradictions(() => prepared))
 describe('decisions', () => testDecisions(() => prepared))
+describe('access', () => testAccess(() => prepared))
 describe('bad requests', () => testBadRequests(() => prepared))

@@ -104,7 +104,22 @@ export function testBadRequests(prepared: () => Prepared): void {
       400,
       'minNumIdentitiesInPotentialRole',
     ],
-    ['an unknown type', 'POST', () => '/beta/role-mining-sessions', { body: { type: 'RARE' } }, 400, 'type'],
+    [
+      'a threshold with a fraction',
+      'POST',
+      () => '/beta/role-mining-sessions',
+      { body: { pruneThreshold: 50.5 } },
+      400,
+      'pruneThreshold: must be a whole number from 0 to 100',
+    ],
+    [
+      'an unknown type',
+      'POST',
+      () => '/beta/role-mining-sessions',
+      { body: { type: 'RARE' } },
+      400,
+      'type: must be one of SPECIALIZED, COMMON',
+    ],
     [
       'a mail to nobody',
       'POST',
@@ -136,7 +151,7 @@ export function testBadRequests(prepared: () => Prepared): void {
       () => '/beta/role-mining-sessions',
       { body: '<a/>', headers: { 'content-type': 'text/xml' } },
       415,
-      'Content-Type',
+      'it is "text/xml"',
     ],
     [
       'a patch of a session with a wrong operation',

@@ -2,6 +2,14 @@ import { expect, test, vi } from 'vitest'
 import { faultsOf } from '../answer-schemas.ts'
 import type { Prepared } from '../prepared.ts'
 
+interface Held {
+  readonly popularity: number
+  readonly name: string
+  readonly applicationName: string
+}
+
+const inOrder = (a: number | string, b: number | string) => (a === b ? 0 : a < b ? -1 : 1)
+
 /** Where SailPoint's sources contradict each other (contract section 14), and what Assay does so that no client breaks. */
 export function testContradictions(prepared: () => Prepared): void {
   const session = (rest = '') => `/beta/role-mining-sessions/${prepared().sessionId}${rest}`
@@ -26,13 +34,32 @@ export function testContradictions(prepared: () => Prepared): void {
 
   test('contradiction 3: popularities take all three sorters, and common access is included unless refused', async () => {
     const { send } = prepared()
-    for (const sorter of ['popularity', 'entitlementName', 'applicationName']) {
-      expect((await send(`GET ${ofRole('/entitlement-popularities')}?sorters=-${sorter}`)).status).toBe(200)
+    const keys: Record<string, (held: Held) => number | string> = {
+      popularity: (held: Held) => held.popularity,
+      entitlementName: (held: Held) => held.name.toLowerCase(),
+      applicationName: (held: Held) => held.applicationName.toLowerCase(),
     }
-    const [absent, included] = await Promise.all(
-      ['', '?includeCommonAccess=true'].map((query) => send(`GET ${ofRole('/entitlement-popularities')}${query}`)),
+    for (const [sorter, keyOf] of Object.entries(keys)) {
+      const [up, down] = await Promise.all(
+        ['', '-'].map(async (sign) => {
+          const { status, json } = await send(`GET ${ofRole('/entitlement-popularities')}?sorters=${sign}${sorter}`)
+          expect(status).toBe(200)
+          return (json as Held[]).map(keyOf)
+        }),
+      )
+      expect(new Set(up).size, sorter).toBeGreaterThan(1)
+      expect(up).toEqual(up?.toSorted(inOrder))
+      expect(down).toEqual(up?.toReversed())
+    }
+    const [absent, included, left] = await Promise.all(
+      ['', '?includeCommonAccess=true', '?includeCommonAccess=false'].map((query) =>
+        send(`GET ${ofRole('/entitlement-popularities')}${query}`),
+      ),
     )
     expect(absent?.text).toBe(included?.text)
+    const sizeOf = (answer?: { readonly json: unknown }) => (answer?.json as Held[] | undefined)?.length ?? 0
+    expect(sizeOf(left)).toBeGreaterThan(0)
+    expect(sizeOf(left)).toBeLessThan(sizeOf(absent))
   })
 
   test('contradiction 4: every version lists whole sessions, of which the shorter form is a part', async () => {
