@@ -15,17 +15,27 @@ const leastSimilarity = 0.9
 const leastIdentities = 20
 const existingProfiles = 20
 
+export interface Recovery {
+  /** Of the planted roles that have a rule over attributes and at least 20 identities, the share that was found. */
+  readonly recall: number
+  /** How many such planted roles there are. */
+  readonly plantedCount: number
+  readonly plantedQuality: number
+  readonly otherQuality: number
+  readonly unplantedQuality: number
+}
+
 /**
  * How many of an organisation's planted roles are among the potential roles, by identities and by entitlements. Then
  * twenty of the planted roles exist as access profiles: the median quality of the potential roles that are planted and
- * still to be made, and of the rest, which are like no planted role or exist already.
+ * still to be made; of the rest, which are like no planted role or exist already; and of those alone that are like none.
  */
 export async function recoveryThroughCalls(
   platform: BenchPlatform,
   calls: SailpointCalls,
   seed: number,
   identityCount: number,
-): Promise<{ readonly recall: number; readonly plantedQuality: number; readonly otherQuality: number }> {
+): Promise<Recovery> {
   const organisation = generateOrganisation({ seed, identityCount, missingShare: 0.05, extraShare: 0.02 })
   const planted = organisation.plantedRoles
     .filter(({ filters, identityIds }) => filters.length > 0 && identityIds.length >= leastIdentities)
@@ -37,10 +47,16 @@ export async function recoveryThroughCalls(
   const recall = planted.filter((role) => before.some((mined) => isSame(role, mined))).length / planted.length
   const toBeMade = planted.slice(existingProfiles)
   const after = await potentialRoles(platform, calls, organisation, planted.slice(0, existingProfiles))
-  const [found, others] = [true, false].map((wanted) =>
-    after.filter((mined) => toBeMade.some((role) => isSame(role, mined)) === wanted).map(({ quality }) => quality),
-  )
-  return { recall, plantedQuality: median(found), otherQuality: median(others) }
+  const isAmong = (mined: Judged, roles: readonly Judged[]) => roles.some((role) => isSame(role, mined))
+  const medianQuality = (isMeant: (mined: Judged) => boolean) =>
+    median(after.filter(isMeant).map(({ quality }) => quality))
+  return {
+    recall,
+    plantedCount: planted.length,
+    plantedQuality: medianQuality((mined) => isAmong(mined, toBeMade)),
+    otherQuality: medianQuality((mined) => !isAmong(mined, toBeMade)),
+    unplantedQuality: medianQuality((mined) => !isAmong(mined, planted)),
+  }
 }
 
 async function potentialRoles(
