@@ -94,6 +94,31 @@ export function testDecisions(prepared: () => Prepared): void {
     }
   })
 
+  test('decision: entitlementCount leaves out excluded and common access, and the distribution counts by whole percents', async () => {
+    const { send, roleId, entitlementId } = prepared()
+    const figures = async () => {
+      const [role, held, distribution] = await Promise.all([
+        send(`GET /beta/role-mining-potential-roles/${roleId}`),
+        send(`GET ${R('/entitlement-popularities')}?includeCommonAccess=false`),
+        send(`GET ${R('/entitlement-popularity-distribution')}?includeCommonAccess=false`),
+      ])
+      const { entitlementCount, identityCount } = role.json as { entitlementCount: number; identityCount: number }
+      const percents = (held.json as { identityCount: number }[]).map(
+        (each) => `${Math.floor((100 * each.identityCount) / identityCount + 0.5)}`,
+      )
+      const counted: Record<string, number> = {}
+      for (const percent of percents) counted[percent] = (counted[percent] ?? 0) + 1
+      expect(distribution.json).toEqual(counted)
+      expect(entitlementCount).toBe(percents.length)
+      return entitlementCount
+    }
+    const before = await figures()
+    await send(`POST ${R('/edit-entitlements')}`, { body: { ids: [entitlementId], exclude: true } })
+    const without = await figures()
+    await send(`POST ${R('/edit-entitlements')}`, { body: { ids: [entitlementId], exclude: false } })
+    expect([without, await figures()]).toEqual([before - 1, before])
+  })
+
   test('decision: lists have an order of their own, and end where they end', async () => {
     const { send } = prepared()
     const dates = ((await send('GET /beta/role-mining-sessions')).json as { createdDate: string }[]).map(
