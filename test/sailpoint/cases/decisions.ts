@@ -236,6 +236,8 @@ export function testDecisions(prepared: () => Prepared): void {
     const { exportId } = json as { exportId: string }
     await platform.settled()
     await platform.db.owner.sql`update potential_role_exports set state = 'IN_PROGRESS' where id = ${exportId}`
+    const shown = await send(`GET ${R(`/export-async/${exportId}`)}`)
+    expect(shown.json).toMatchObject({ exportId, status: 'IN_PROGRESS' })
     const early = await send(`GET ${R(`/export-async/${exportId}/download`)}`)
     expect([early.status, early.text]).toEqual([
       400,

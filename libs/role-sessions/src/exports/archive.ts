@@ -13,6 +13,8 @@ const compressionLevel = 3
 export function archiveOf(within: InTenant, plan: ExportPlan): Readable {
   const archive = new ZipFile()
   const output = archive.outputStream as Readable
+  // It may break off before anybody reads. Who reads then gets the error; without a listener it would end the process.
+  output.on('error', () => {})
   const add = (name: string, content: () => AsyncGenerator<string>) => {
     archive.addReadStreamLazy(name, { mtime: plan.modifiedAt, compressionLevel }, (hand) => {
       const file = Readable.from(content())

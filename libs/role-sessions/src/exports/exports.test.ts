@@ -248,3 +248,11 @@ test('a broken archive is an error and keeps nothing', async () => {
   await expect(tools.archives.put(tenantId, asked.id, archiveOf(failing, plan))).rejects.toThrow('gone')
   expect(await Array.fromAsync(tools.archives.open(tenantId, asked.id, null))).toEqual([])
 })
+
+test('an archive that broke off before anybody read it is the same error', async () => {
+  const asked = await within((scoped) => requestExport(scoped, jobs, tenantId, key, exportEverything))
+  const plan = await within((scoped) => planExport(scoped, key, exportEverything))
+  const archive = archiveOf(() => Promise.reject(new Error('gone')), plan)
+  await expect.poll(() => archive.destroyed).toBe(true)
+  await expect(tools.archives.put(tenantId, asked.id, archive)).rejects.toThrow('gone')
+})
