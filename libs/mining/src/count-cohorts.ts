@@ -165,8 +165,9 @@ function countRow(
   let next = touchedCount
   for (let at = start; at < end; at++) {
     const e = row[at]
-    const c = count[e]
-    if (c === 0) touched[next++] = e
+    const c = count[e] | 0
+    touched[next] = e
+    next += 1 - isPositive(c)
     count[e] = c + 1
   }
   return next
@@ -176,9 +177,14 @@ function countRow(
 function countListedInRow(row: Uint32Array, start: number, end: number, count: Uint32Array): void {
   for (let at = start; at < end; at++) {
     const e = row[at]
-    const c = count[e]
-    if (c !== 0) count[e] = c + 1
+    const c = count[e] | 0
+    count[e] = c + isPositive(c)
   }
+}
+
+/** 1 or 0 for a count, without a branch: what a row has beside its roles comes at random, and guessing it wrong is dear. */
+function isPositive(count: number): number {
+  return -count >>> 31
 }
 
 /** All proper, non-empty subsets of a combination. */

@@ -1,4 +1,4 @@
-import { sharedInt32, sharedUint32 } from './shared-arrays.ts'
+import { ScratchArray, sharedInt32, sharedUint32 } from './shared-arrays.ts'
 
 /** People in groups: those of one group lie together in `members`. */
 export interface Groups {
@@ -12,24 +12,32 @@ export interface Groups {
   readonly tooSmall: number
 }
 
+/** Kept from one combination to the next: fresh arrays would wait by the dozen for the garbage collector. */
+const scratch = {
+  provisional: new ScratchArray(),
+  sizes: new ScratchArray(),
+  renumbered: new ScratchArray(),
+  numberOf: new ScratchArray(),
+  slotGroup: new ScratchArray(),
+  slotValue: new ScratchArray(),
+}
+
 /**
  * Splits the groups of `base` (or everyone) by one more column. Groups come in the order of their first member, so the
  * result depends on nothing but the input. Who was in no group stays in none: a group that is too small has no large part.
  */
 export function splitGroups(base: Groups | undefined, column: Int32Array, valueCount: number, minSize: number): Groups {
   const personCount = column.length
-  const provisional = new Int32Array(personCount).fill(-1)
-  const sizes = new Uint32Array(personCount + 1)
+  const provisional = scratch.provisional.filled(personCount, -1)
+  const sizes = scratch.sizes.filled(personCount + 1, 0)
   const found = numberPairs(base, column, valueCount, provisional, sizes)
-  const renumbered = new Int32Array(found)
+  const renumbered = scratch.renumbered.filled(found, -1)
   let count = 0
   let memberCount = 0
   for (let g = 0; g < found; g++) {
     if (sizes[g] >= minSize) {
       renumbered[g] = count++
       memberCount += sizes[g]
-    } else {
-      renumbered[g] = -1
     }
   }
   const offset = sharedUint32(count + 1)
@@ -52,13 +60,13 @@ function numberPairs(
   column: Int32Array,
   valueCount: number,
   provisional: Int32Array,
-  sizes: Uint32Array,
+  sizes: Int32Array,
 ): number {
   const personCount = column.length
   const pairCount = (base?.count ?? 1) * valueCount
   let found = 0
   if (pairCount <= personCount * 4 + 1024) {
-    const numberOf = new Int32Array(pairCount)
+    const numberOf = scratch.numberOf.filled(pairCount, 0)
     for (let person = 0; person < personCount; person++) {
       const group = base === undefined ? 0 : base.of[person]
       const value = column[person]
@@ -77,9 +85,10 @@ function numberPairs(
   }
   let capacity = 1024
   while (capacity < personCount * 2) capacity *= 2
-  const slotNumber = new Int32Array(capacity)
-  const slotGroup = new Int32Array(capacity)
-  const slotValue = new Int32Array(capacity)
+  const slotNumber = scratch.numberOf.filled(capacity, 0)
+  // Read only where a slot has a number, so that what stands there from before does no harm.
+  const slotGroup = scratch.slotGroup.asItIs(capacity)
+  const slotValue = scratch.slotValue.asItIs(capacity)
   for (let person = 0; person < personCount; person++) {
     const group = base === undefined ? 0 : base.of[person]
     const value = column[person]

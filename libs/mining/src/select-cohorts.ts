@@ -142,9 +142,12 @@ class Cover {
   private readonly open: Uint32Array
   private readonly openEnd: Uint32Array
   private readonly slot: Int32Array
+  /** Per cell of the candidate at hand. */
+  private readonly found: Uint32Array
 
   constructor(graph: PopulationGraph) {
     this.graph = graph
+    this.found = new Uint32Array(graph.kept.length)
     this.open = graph.rowEntitlement.slice()
     this.openEnd = graph.rowOffset.slice(1)
     this.slot = new Int32Array(graph.kept.length).fill(-1)
@@ -152,20 +155,18 @@ class Cover {
 
   additionOf({ counted, group, weight }: Candidate): Addition {
     const { rowOffset } = this.graph
-    const { open, openEnd, slot } = this
+    const { open, openEnd, slot, found } = this
     const { groups, cellOffset, cellEntitlement, cellCount } = counted
     const first = cellOffset[group]
     const cellTotal = cellOffset[group + 1] - first
-    const found = new Uint32Array(cellTotal)
-    for (let i = 0; i < cellTotal; i++) slot[cellEntitlement[first + i]] = i
+    for (let i = 0; i < cellTotal; i++) {
+      slot[cellEntitlement[first + i]] = i
+      found[i] = 0
+    }
     const lastMember = groups.offset[group + 1]
     for (let m = groups.offset[group]; m < lastMember; m++) {
       const person = groups.members[m]
-      const end = openEnd[person]
-      for (let at = rowOffset[person]; at < end; at++) {
-        const i = slot[open[at]]
-        if (i >= 0) found[i]++
-      }
+      countSlots(open, rowOffset[person], openEnd[person], slot, found)
     }
     for (let i = 0; i < cellTotal; i++) slot[cellEntitlement[first + i]] = -1
     const size = lastMember - groups.offset[group]
@@ -201,6 +202,14 @@ class Cover {
       openEnd[person] = write
     }
     for (const cell of addition.cells) slot[cellEntitlement[cell]] = -1
+  }
+}
+
+/** A function of its own for the same reason as `countRow` of count-cohorts.ts. */
+function countSlots(row: Uint32Array, start: number, end: number, slot: Int32Array, found: Uint32Array): void {
+  for (let at = start; at < end; at++) {
+    const i = slot[row[at]]
+    if (i >= 0) found[i]++
   }
 }
 

@@ -30,3 +30,19 @@ export class GrowingList {
     return shared
   }
 }
+
+/** Memory of one thread that is used again and again, for one thing at a time. */
+export class ScratchArray {
+  private items = new Int32Array(0)
+
+  /** The first `length` elements, all `value`. Valid until the next call. */
+  filled(length: number, value: number): Int32Array {
+    return this.asItIs(length).fill(value)
+  }
+
+  /** The first `length` elements with whatever they hold. Valid until the next call. */
+  asItIs(length: number): Int32Array {
+    if (this.items.length < length) this.items = new Int32Array(length)
+    return this.items.subarray(0, length)
+  }
+}
