@@ -3,7 +3,7 @@ import type { CohortMiningSettings } from './cohort-settings.ts'
 import { EvennessTest } from './evenness.ts'
 import { type Groups, splitGroups } from './grouping.ts'
 import type { PopulationGraph } from './population.ts'
-import { GrowingList } from './shared-arrays.ts'
+import { GrowingList, ScratchArray } from './shared-arrays.ts'
 import { wilsonLower, wilsonUpper } from './wilson.ts'
 
 /** Positions in the graph's attributes, ascending. */
@@ -35,6 +35,9 @@ export function combinationsOf(positions: readonly number[], size: number): Comb
   )
 }
 
+/** Kept from one combination to the next, as in grouping.ts. */
+const scratch = { count: new ScratchArray(), touched: new ScratchArray(), explainedIn: new ScratchArray() }
+
 /**
  * Counts one combination: groups people by it, makes one pass over the grants of each large enough group, and keeps the
  * entitlements that nearly all of the group hold, that are rarer outside, that no more general cohort gives already, and
@@ -61,9 +64,9 @@ export function countCombination(
   const cellOffset = new GrowingList()
   const cellEntitlement = new GrowingList()
   const cellCount = new GrowingList()
-  const count = new Uint32Array(graph.kept.length)
-  const touched = new Uint32Array(graph.kept.length + 1)
-  const explainedIn = new Int32Array(graph.kept.length).fill(-1)
+  const count = scratch.count.filled(graph.kept.length, 0)
+  const touched = scratch.touched.asItIs(graph.kept.length + 1)
+  const explainedIn = scratch.explainedIn.filled(graph.kept.length, -1)
   const needed = new NeededHolders(settings)
   const evenness = new EvennessTest(graph, combination)
   const passed: number[] = []
@@ -158,14 +161,14 @@ function countRow(
   row: Uint32Array,
   start: number,
   end: number,
-  count: Uint32Array,
-  touched: Uint32Array,
+  count: Int32Array,
+  touched: Int32Array,
   touchedCount: number,
 ): number {
   let next = touchedCount
   for (let at = start; at < end; at++) {
     const e = row[at]
-    const c = count[e] | 0
+    const c = count[e]
     touched[next] = e
     next += 1 - isPositive(c)
     count[e] = c + 1
@@ -174,10 +177,10 @@ function countRow(
 }
 
 /** Counts one row, entitlements that are listed already and no others. */
-function countListedInRow(row: Uint32Array, start: number, end: number, count: Uint32Array): void {
+function countListedInRow(row: Uint32Array, start: number, end: number, count: Int32Array): void {
   for (let at = start; at < end; at++) {
     const e = row[at]
-    const c = count[e] | 0
+    const c = count[e]
     count[e] = c + isPositive(c)
   }
 }

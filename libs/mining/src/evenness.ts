@@ -1,6 +1,10 @@
 import type { Combination } from './count-cohorts.ts'
 import type { PopulationGraph } from './population.ts'
+import { ScratchArray } from './shared-arrays.ts'
 import { binomialTail } from './wilson.ts'
+
+/** Kept from one test to the next, as in grouping.ts: there is one test at a time. */
+const scratch = { slot: new ScratchArray(), heldBy: new ScratchArray() }
 
 /** Chance of calling an evenly held entitlement of one cohort uneven, over all parts that are looked at. */
 const falseAlarm = 0.0001
@@ -32,14 +36,14 @@ export class EvennessTest {
   constructor(graph: PopulationGraph, combination: Combination) {
     this.graph = graph
     this.others = graph.attributes.map((_, i) => i).filter((i) => !combination.includes(i))
-    this.slot = new Int32Array(graph.kept.length).fill(-1)
-    this.heldBy = new Int32Array(graph.kept.length).fill(-1)
+    this.slot = scratch.slot.filled(graph.kept.length, -1)
+    this.heldBy = scratch.heldBy.filled(graph.kept.length, -1)
     this.partSize = graph.attributes.map((a) => new Uint32Array(a.valueCount))
     this.partMisses = graph.attributes.map((a) => new Uint32Array(a.valueCount))
   }
 
   /** 1 for each of the `passed` entitlements that the members `start .. end` hold evenly; valid until the next call. */
-  test(members: Uint32Array, start: number, end: number, passed: readonly number[], count: Uint32Array): Uint8Array {
+  test(members: Uint32Array, start: number, end: number, passed: readonly number[], count: Int32Array): Uint8Array {
     if (this.verdicts.length < passed.length) this.verdicts = new Uint8Array(passed.length * 2)
     const verdicts = this.verdicts
     const size = end - start
