@@ -86,8 +86,15 @@ export async function startPlatform(settings: Settings): Promise<RunningPlatform
   }
 }
 
+/**
+ * What one call makes is garbage when it is answered. In V8's own 16 MB for what is young, many calls at once fill it so
+ * often that some of it survives and has to be collected the slow way, in the middle of other calls.
+ */
+const servingFlags = ['--max-semi-space-size=64']
+
 function startPart(name: string, entry: string, environment: Record<string, string>): Part {
-  const child = spawn(process.execPath, [join(apps, entry)], {
+  const flags = entry.endsWith('/main.ts') ? servingFlags : []
+  const child = spawn(process.execPath, [...flags, join(apps, entry)], {
     env: { ...process.env, ...environment },
     // The channel also tells a part that we are gone, even by SIGKILL: it then stops by itself.
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -30,7 +30,7 @@ export async function listPotentialRoles(
   const ofSession = sessionId === undefined ? sql`true` : sql`role.session_id = ${sessionId}`
   // Filters alone look at the session.
   const tables =
-    filter === undefined
+    filter.kind === 'and' && filter.of.length === 0
       ? sql`potential_roles role`
       : sql`potential_roles role
           join mining_sessions session on session.tenant_id = role.tenant_id and session.id = role.session_id`
