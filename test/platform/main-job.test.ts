@@ -219,5 +219,9 @@ test('a run without a suggestion says why, and which setting would have given on
   await mining.updateRoleMiningConfig({})
   await analyse()
   const whole = await rest(platform.baseUrl, token, 'GET /insights/v1/runs/latest')
-  expect(whole.json.rejected).toContainEqual({ reason: 'cohort_too_small', count: expect.stringMatching(/^[1-9]/) })
+  expect(whole.json.rejected).toContainEqual({
+    reason: 'cohort_too_small',
+    count: expect.stringMatching(/^[1-9]/),
+    nearestSetting: { setting: 'minCohortSize', value: 4, candidateCount: expect.stringMatching(/^[1-9]/) },
+  })
 })

@@ -129,6 +129,7 @@ test("an outcome becomes its suggestions in their order and a summary, by the cu
       },
     ],
     rejected: { ...noRejections(), nothing_shared: 5, explained_by_more_general_cohort: 2 ** 40 },
+    nearest: {},
   }
   const entitlements = new Map([
     [1, detailsOf('mail', 'user')],
@@ -172,6 +173,7 @@ test.each(rejectionReasons)('the reason %s goes out under the same name', (reaso
     populations: [],
     suggestions: [],
     rejected: { ...noRejections(), [reason]: 1 },
+    nearest: {},
   }
   const [message] = [...toOutcomeMessages({ importId: '1', result, entitlements: new Map() })]
   const rejected = message.event.case === 'summary' ? message.event.value.rejected : []

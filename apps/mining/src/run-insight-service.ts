@@ -13,7 +13,13 @@ export function runInsightService(service: ServiceContext): ServiceImpl<typeof R
         return {
           ...insight,
           explanations: [...explanations],
-          rejected: rejected.map(({ reason, count }) => ({ reason, count: BigInt(count) })),
+          rejected: rejected.map(({ reason, count, nearestSetting }) => ({
+            reason,
+            count: BigInt(count),
+            ...(nearestSetting && {
+              nearestSetting: { ...nearestSetting, candidateCount: BigInt(nearestSetting.candidateCount) },
+            }),
+          })),
           attributes: (people?.attributes ?? []).map((one) => ({
             attribute: one.attribute,
             verdict: one.verdict,

@@ -5,9 +5,18 @@ import {
   noRejections,
   type PopulationReport,
   type RejectionCounts,
+  type RejectionReason,
 } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import { type Combination, type CountedCombination, combinationsOf } from './count-cohorts.ts'
+import { nearestPassingStep, type PassingStep } from './near-misses.ts'
+import {
+  joinNearestSettings,
+  type NearestSetting,
+  type NearestSettings,
+  nearerSetting,
+  valueOfStep,
+} from './nearest-settings.ts'
 import type { PopulationGraph } from './population.ts'
 import { selectCohorts } from './select-cohorts.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -60,6 +69,7 @@ export interface PopulationOutcome {
   readonly report: PopulationReport
   readonly suggestions: readonly CohortSuggestion[]
   readonly rejected: Readonly<RejectionCounts>
+  readonly nearest: NearestSettings
 }
 
 export function concludePopulation(
@@ -82,9 +92,22 @@ export function concludePopulation(
     const verdict = combined.includes(position) ? ('used' as const) : ('beyond_limit' as const)
     return { ...report, verdict, explainedGrants: worth[position] }
   })
+  const { suggestions, nearestEntitlements } = selectCohorts(snapshot, graph, settings, counted, rejected)
   return {
-    suggestions: selectCohorts(snapshot, graph, settings, counted, rejected),
+    suggestions,
     rejected,
+    nearest: withoutUnknown({
+      cohort_too_small: nearestCohortSize(counted),
+      too_few_entitlements: nearestEntitlements,
+      coverage_interval_too_low: asNearest(
+        'expectedCoverage',
+        nearestPassingStep(graph, counted, ({ coverageMisses }) => coverageMisses),
+      ),
+      no_lift_over_outside: asNearest(
+        'minLift',
+        nearestPassingStep(graph, counted, ({ liftMisses }) => liftMisses),
+      ),
+    }),
     report: {
       population: graph.population,
       identityCount: graph.persons.length,
@@ -97,16 +120,49 @@ export function concludePopulation(
   }
 }
 
+/** The size of the largest cohorts that were too small; below two people there are no cohorts. */
+function nearestCohortSize(counted: readonly CountedCombination[]): NearestSetting | undefined {
+  let nearest: NearestSetting | undefined
+  for (const { groups } of counted) {
+    if (groups.largestTooSmall < 2) continue
+    nearest = nearerSetting(nearest, {
+      setting: 'minCohortSize',
+      value: groups.largestTooSmall,
+      candidateCount: groups.largestTooSmallCount,
+    })
+  }
+  return nearest
+}
+
+function asNearest(setting: 'expectedCoverage' | 'minLift', passing: PassingStep | undefined) {
+  return passing && { setting, value: valueOfStep(passing.step), candidateCount: passing.pairs }
+}
+
+/** Without the reasons that no value helps. */
+function withoutUnknown(all: { readonly [Reason in RejectionReason]?: NearestSetting | undefined }): NearestSettings {
+  return Object.fromEntries(Object.entries(all).filter(([, nearest]) => nearest !== undefined))
+}
+
 /** The result of all populations: suggestions ranked together, the cap applied last. */
 export function concludeAnalysis(
   settings: CohortMiningSettings,
   outcomes: readonly PopulationOutcome[],
 ): CohortMiningResult {
   const rejected = noRejections()
-  for (const outcome of outcomes) addRejections(rejected, outcome.rejected)
+  let nearest: NearestSettings = {}
+  for (const outcome of outcomes) {
+    addRejections(rejected, outcome.rejected)
+    nearest = joinNearestSettings(nearest, outcome.nearest)
+  }
   // Each list is in the order of choice; a stable sort by score keeps it where scores are equal.
   const ranked = outcomes.flatMap((outcome) => outcome.suggestions).sort((a, b) => b.score - a.score)
   const suggestions = ranked.slice(0, settings.maxSuggestions)
   rejected.beyond_max_suggestions += ranked.length - suggestions.length
-  return { settings, populations: outcomes.map((outcome) => outcome.report), suggestions, rejected }
+  const cut = rejected.beyond_max_suggestions
+  if (cut > 0) {
+    // Any larger limit lets one more through; told is the one that cuts nothing.
+    const value = settings.maxSuggestions + cut
+    nearest = { ...nearest, beyond_max_suggestions: { setting: 'maxSuggestions', value, candidateCount: cut } }
+  }
+  return { settings, populations: outcomes.map((outcome) => outcome.report), suggestions, rejected, nearest }
 }

@@ -1,4 +1,5 @@
 import type { CohortMiningSettings, Population } from './cohort-settings.ts'
+import type { NearestSettings } from './nearest-settings.ts'
 
 /** Identities whose attribute has one of the values. Several filters of a cohort must all hold. */
 export interface CohortFilter {
@@ -117,6 +118,8 @@ export interface CohortMiningResult {
   /** Best first. */
   readonly suggestions: readonly CohortSuggestion[]
   readonly rejected: Readonly<Record<RejectionReason, number>>
+  /** For the reasons that a setting governs: which value lets pass what was turned down. */
+  readonly nearest: NearestSettings
 }
 
 /** Where an analysis is. */

@@ -2,6 +2,8 @@ import { noRejections, type RejectionCounts } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import { EvennessTest } from './evenness.ts'
 import { type Groups, splitGroups } from './grouping.ts'
+import { type NearMisses, NearMissList } from './near-misses.ts'
+import { largestStep } from './nearest-settings.ts'
 import type { PopulationGraph } from './population.ts'
 import { GrowingList, ScratchArray } from './shared-arrays.ts'
 import { wilsonLower, wilsonUpper } from './wilson.ts'
@@ -18,6 +20,10 @@ export interface CountedCombination {
   readonly cellEntitlement: Uint32Array
   readonly cellCount: Uint32Array
   readonly rejected: Readonly<RejectionCounts>
+  /** What `expectedCoverage` alone keeps out, but for what is held unevenly. */
+  readonly coverageMisses: NearMisses
+  /** The same for `minLift`. */
+  readonly liftMisses: NearMisses
 }
 
 /** The counted combinations that a larger one builds on, by `combinationKey`. */
@@ -70,6 +76,9 @@ export function countCombination(
   const needed = new NeededHolders(settings)
   const evenness = new EvennessTest(graph, combination)
   const passed: number[] = []
+  const held: number[] = []
+  const coverageMisses = new NearMissList()
+  const liftMisses = new NearMissList()
   const { offset, members } = groups
 
   for (let g = 0; g < groups.count; g++) {
@@ -113,9 +122,21 @@ export function countCombination(
       const outside = personCount - size
       const outsideRate = outside === 0 ? 0 : (holders[e] - c) / outside
       if (explainedIn[e] === g) rejected.explained_by_more_general_cohort++
-      else if (c < needed.byInterval(size)) rejected.coverage_interval_too_low++
-      else if (c / size < settings.minLift * outsideRate || wilsonLower(c, size) <= outsideRate) {
+      else if (c < needed.byInterval(size)) {
+        rejected.coverage_interval_too_low++
+        if (c / size >= settings.minLift * outsideRate && wilsonLower(c, size) > outsideRate) {
+          coverageMisses.push(g, e, c, needed.largestExpected(c, size))
+        }
+      } else if (wilsonLower(c, size) <= outsideRate) rejected.no_lift_over_outside++
+      else if (c / size < settings.minLift * outsideRate) {
         rejected.no_lift_over_outside++
+        const share = c / size
+        liftMisses.push(
+          g,
+          e,
+          c,
+          largestStep(share / outsideRate, (lift) => share >= lift * outsideRate),
+        )
       } else {
         passed.push(e)
         continue
@@ -128,12 +149,14 @@ export function countCombination(
     }
     passed.sort((a, b) => a - b)
     const before = cellEntitlement.length
-    const isEven = evenness.test(members, start, end, passed, count)
+    held.length = 0
+    for (let i = 0; i < passed.length; i++) held.push(count[passed[i]])
+    const isEven = evenness.test(members, start, end, passed, held)
     for (let i = 0; i < passed.length; i++) {
       const e = passed[i]
       if (isEven[i] === 1) {
         cellEntitlement.push(e)
-        cellCount.push(count[e])
+        cellCount.push(held[i])
       } else {
         rejected.uneven_inside_cohort++
       }
@@ -149,6 +172,8 @@ export function countCombination(
     cellEntitlement: cellEntitlement.share(),
     cellCount: cellCount.share(),
     rejected,
+    coverageMisses: coverageMisses.share(),
+    liftMisses: liftMisses.share(),
   }
 }
 
@@ -251,5 +276,11 @@ class NeededHolders {
       this.interval[size] = least
     }
     return least
+  }
+
+  /** The largest `expectedCoverage`, as a step, with which `holders` of `size` are enough. */
+  largestExpected(holders: number, size: number): number {
+    const upper = wilsonUpper(holders, size)
+    return largestStep(upper, (expected) => upper >= expected)
   }
 }

@@ -42,15 +42,24 @@ export class EvennessTest {
     this.partMisses = graph.attributes.map((a) => new Uint32Array(a.valueCount))
   }
 
-  /** 1 for each of the `passed` entitlements that the members `start .. end` hold evenly; valid until the next call. */
-  test(members: Uint32Array, start: number, end: number, passed: readonly number[], count: Int32Array): Uint8Array {
+  /**
+   * 1 for each of the `passed` entitlements that the members `start .. end` hold evenly; valid until the next call.
+   * @param held how many of those members hold each of `passed`
+   */
+  test(
+    members: Uint32Array,
+    start: number,
+    end: number,
+    passed: readonly number[],
+    held: readonly number[],
+  ): Uint8Array {
     if (this.verdicts.length < passed.length) this.verdicts = new Uint8Array(passed.length * 2)
     const verdicts = this.verdicts
     const size = end - start
     const doubtful: number[] = []
     for (let i = 0; i < passed.length; i++) {
       verdicts[i] = 1
-      if (size - count[passed[i]] >= fewestMisses) doubtful.push(i)
+      if (size - held[i] >= fewestMisses) doubtful.push(i)
     }
     if (doubtful.length === 0 || this.others.length === 0) return verdicts
     this.collectMisses(members, start, end, passed, doubtful)

@@ -10,6 +10,9 @@ export interface Groups {
   readonly members: Uint32Array
   /** Groups that had fewer members than asked and were left out. */
   readonly tooSmall: number
+  /** Members of the largest of those, 0 without any, and how many have as many. */
+  readonly largestTooSmall: number
+  readonly largestTooSmallCount: number
 }
 
 /** Kept from one combination to the next: fresh arrays would wait by the dozen for the garbage collector. */
@@ -34,10 +37,18 @@ export function splitGroups(base: Groups | undefined, column: Int32Array, valueC
   const renumbered = scratch.renumbered.filled(found, -1)
   let count = 0
   let memberCount = 0
+  let largestTooSmall = 0
+  let largestTooSmallCount = 0
   for (let g = 0; g < found; g++) {
     if (sizes[g] >= minSize) {
       renumbered[g] = count++
       memberCount += sizes[g]
+    } else {
+      if (sizes[g] > largestTooSmall) {
+        largestTooSmall = sizes[g]
+        largestTooSmallCount = 0
+      }
+      if (sizes[g] === largestTooSmall) largestTooSmallCount++
     }
   }
   const offset = sharedUint32(count + 1)
@@ -51,7 +62,7 @@ export function splitGroups(base: Groups | undefined, column: Int32Array, valueC
     of[person] = group
     if (group >= 0) members[next[group]++] = person
   }
-  return { count, of, offset, members, tooSmall: found - count }
+  return { count, of, offset, members, tooSmall: found - count, largestTooSmall, largestTooSmallCount }
 }
 
 /** Gives each pair (base group, value) a number in order of appearance; returns how many there are. */

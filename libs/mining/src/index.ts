@@ -47,6 +47,7 @@ export { defaultChunkBytes, encodeSnapshot, encodeSnapshotToBuffer } from './enc
 export { type GrantColumns, type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
 export { type CohortMiningHooks, mineCohorts } from './mine-cohorts.ts'
 export { MiningError, type MiningErrorKind } from './mining-error.ts'
+export type { DecidingSetting, NearestSetting, NearestSettings } from './nearest-settings.ts'
 export {
   type ProfileEntitlements,
   type ProfileMatch,

@@ -62,7 +62,7 @@ test('the choice of suggestions equals computing every gain afresh each time', (
       const snapshot = snapshotOf(parts)
       const graph = preparePopulation(snapshot, settings, 'people')
       const counted = countAll(graph, settings)
-      const suggestions = selectCohorts(snapshot, graph, settings, counted, noRejections())
+      const { suggestions } = selectCohorts(snapshot, graph, settings, counted, noRejections())
       expect(
         suggestions.map(({ filters, cohortSize, entitlements, explainedGrants }) => ({
           member: graph.persons.find((identity) => cohortMembers(snapshot, filters).includes(identity)),

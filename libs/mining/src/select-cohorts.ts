@@ -1,6 +1,7 @@
 import type { CohortFilter, CohortSuggestion, RejectionCounts, SuggestedEntitlement } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import type { CountedCombination } from './count-cohorts.ts'
+import type { NearestSetting } from './nearest-settings.ts'
 import type { PopulationGraph } from './population.ts'
 import type { Snapshot } from './snapshot.ts'
 import { wilsonLower } from './wilson.ts'
@@ -15,6 +16,8 @@ interface Candidate {
   readonly order: number
   /** Weighted net gain when it was last computed; it only falls as more grants are explained. */
   worth: number
+  /** Counted as rejected; it stays only to learn what another `minEntitlements` would make of it. */
+  isTurnedDown: boolean
 }
 
 /** What a candidate adds to the suggestions chosen before it. */
@@ -31,6 +34,13 @@ interface Chosen {
   readonly addition: Addition
 }
 
+/** What was chosen, and what a smaller `minEntitlements` would have let through. */
+export interface CohortSelection {
+  /** In the order of choice, no more than `maxSuggestions`. */
+  readonly suggestions: readonly CohortSuggestion[]
+  readonly nearestEntitlements: NearestSetting | undefined
+}
+
 /** Of an entitlement's holders in a cohort, at least this share must be news, or others tell the story already. */
 const leastNewShare = 0.5
 
@@ -39,6 +49,9 @@ const leastNewShare = 0.5
  * chosen one explains, less the cost of saying so: 1 for the role, 1 a filter, 1 an entitlement and 1 for each member
  * that lacks one (an exception). Gains only fall, so a heap of old gains suffices and only its top is computed afresh.
  * Ends when nothing is worth its description.
+ *
+ * A cohort with too few entitlements keeps its place in the queue as long as it can tell the nearest `minEntitlements`.
+ * When its turn comes, it would be chosen if it were let through; the first to be let through changes nothing before.
  */
 export function selectCohorts(
   snapshot: Snapshot,
@@ -46,22 +59,31 @@ export function selectCohorts(
   settings: CohortMiningSettings,
   counted: readonly CountedCombination[],
   rejected: RejectionCounts,
-): CohortSuggestion[] {
+): CohortSelection {
   const heap = new CandidateHeap(candidatesOf(snapshot, graph, settings, counted))
   const cover = new Cover(graph)
   const chosen: Chosen[] = []
   let chosenCount = 0
+  let mostEntitlements = 0
+  let withMost = 0
   for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
     const addition = cover.additionOf(top)
-    if (addition.cells.length < settings.minEntitlements || addition.worth <= 0) {
-      const nothingLeft = addition.cells.length === 0
-      rejected[nothingLeft ? 'explained_by_better_cohort' : 'too_few_entitlements']++
-      continue
+    const entitlementCount = addition.cells.length
+    const hasTooFew = entitlementCount < settings.minEntitlements
+    if ((hasTooFew || addition.worth <= 0) && !top.isTurnedDown) {
+      rejected[entitlementCount === 0 ? 'explained_by_better_cohort' : 'too_few_entitlements']++
+      top.isTurnedDown = true
     }
+    if (addition.worth <= 0 || (hasTooFew && entitlementCount < mostEntitlements)) continue
     top.worth = addition.worth
     const next = heap.peek()
     if (next !== undefined && isBefore(next, top)) {
       heap.push(top)
+      continue
+    }
+    if (hasTooFew) {
+      withMost = entitlementCount > mostEntitlements ? 1 : withMost + 1
+      mostEntitlements = entitlementCount
       continue
     }
     cover.add(top, addition)
@@ -71,7 +93,15 @@ export function selectCohorts(
   }
   rejected.beyond_max_suggestions += chosenCount - chosen.length
   const holders = countHolders(graph, chosen)
-  return chosen.map((choice, i) => suggestionOf(snapshot, graph, choice, holders.inside[i], holders.outside[i]))
+  return {
+    suggestions: chosen.map((choice, i) =>
+      suggestionOf(snapshot, graph, choice, holders.inside[i], holders.outside[i]),
+    ),
+    nearestEntitlements:
+      mostEntitlements === 0
+        ? undefined
+        : { setting: 'minEntitlements', value: mostEntitlements, candidateCount: withMost },
+  }
 }
 
 function candidatesOf(
@@ -93,7 +123,7 @@ function candidatesOf(
         gain += Math.max(0, cellGain(cellCount[cell], size, cellCount[cell]))
       }
       const weight = weightOf(groups.members[groups.offset[group]])
-      found.push({ counted: combination, group, weight, order, worth: gain * weight })
+      found.push({ counted: combination, group, weight, order, worth: gain * weight, isTurnedDown: false })
     }
   }
   return found

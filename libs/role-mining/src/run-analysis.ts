@@ -84,6 +84,7 @@ async function analyse(sql: Sql, tenantId: number, run: TakenRun, options: Analy
     settings: result.settings,
     populations: result.populations,
     rejected: result.rejected,
+    nearest: result.nearest,
     nearestSetting: result.suggestions.length > 0 ? undefined : await nearestSetting(stored.buffer, settings, options),
   }
   await inTenant(sql, tenantId, async (scoped) => {

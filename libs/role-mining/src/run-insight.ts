@@ -1,5 +1,10 @@
 import { failedPrecondition, notFound } from '@assay/errors'
-import type { CohortMiningResult, CohortMiningSettings, RejectionReason } from '@assay/mining'
+import type {
+  CohortMiningResult,
+  CohortMiningSettings,
+  NearestSetting as PassingSetting,
+  RejectionReason,
+} from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { listRuns } from './runs.ts'
 
@@ -15,6 +20,15 @@ export interface NearestSetting {
 export interface RunReport extends Pick<CohortMiningResult, 'populations' | 'rejected'> {
   readonly settings: Pick<CohortMiningSettings, 'minCohortSize' | 'minEntitlements' | 'maxSuggestions'>
   readonly nearestSetting?: NearestSetting | undefined
+  /** Absent from runs of before it was asked for. */
+  readonly nearest?: CohortMiningResult['nearest'] | undefined
+}
+
+/** Candidates that one rule turned down, and the nearest setting with which some would pass. */
+export interface Rejected {
+  readonly reason: RejectionReason
+  readonly count: number
+  readonly nearestSetting: PassingSetting | undefined
 }
 
 export interface RunInsight {
@@ -23,7 +37,7 @@ export interface RunInsight {
   /** Sentences, the most important first. */
   readonly explanations: readonly string[]
   /** Most first. */
-  readonly rejected: readonly { readonly reason: RejectionReason; readonly count: number }[]
+  readonly rejected: readonly Rejected[]
   readonly report: RunReport
 }
 
@@ -51,10 +65,10 @@ export async function getRunInsight(sql: TenantSql, id: string): Promise<RunInsi
   }
 }
 
-function rejectedOf({ rejected }: RunReport) {
+function rejectedOf({ rejected, nearest }: RunReport): Rejected[] {
   return (Object.entries(rejected) as [RejectionReason, number][])
     .filter(([, count]) => count > 0)
-    .map(([reason, count]) => ({ reason, count }))
+    .map(([reason, count]) => ({ reason, count, nearestSetting: nearest?.[reason] }))
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
 }
 
@@ -72,6 +86,10 @@ const reasonWords: Readonly<Record<RejectionReason, (count: string, settings: Ru
   no_lift_over_outside: (count) => `${count} times an entitlement was about as common outside the cohort`,
   uneven_inside_cohort: (count) => `${count} times one part of a cohort hardly held the entitlement`,
   explained_by_more_general_cohort: (count) => `${count} times a more general cohort gave the entitlement already`,
+}
+
+function passingWords({ setting, value, candidateCount }: PassingSetting): string {
+  return `${setting} ${value} would let ${candidateCount.toLocaleString('en')} of them pass`
 }
 
 /** The outcome of a run in sentences. */
@@ -93,8 +111,10 @@ export function explain(report: RunReport, suggestionCount: number): string[] {
         'No attribute describes cohorts: each is empty, the same for nearly all, or different for nearly all.',
       )
   }
-  for (const { reason, count } of rejectedOf(report))
-    sentences.push(`${reasonWords[reason](count.toLocaleString('en'), report.settings)}.`)
+  for (const { reason, count, nearestSetting } of rejectedOf(report)) {
+    const words = reasonWords[reason](count.toLocaleString('en'), report.settings)
+    sentences.push(`${words}${nearestSetting === undefined ? '' : `; ${passingWords(nearestSetting)}`}.`)
+  }
   if (people.commonAccess.length > 0)
     sentences.push(`${people.commonAccess.length} entitlements are common access, which is left out.`)
   for (const { attribute, verdict } of people.attributes) {

@@ -1,0 +1,160 @@
+import type { CountedCombination } from './count-cohorts.ts'
+import { EvennessTest } from './evenness.ts'
+import type { PopulationGraph } from './population.ts'
+import { GrowingList } from './shared-arrays.ts'
+
+/** Pairs of a cohort and an entitlement that one threshold alone keeps out, before it is known who holds them evenly. */
+export interface NearMisses {
+  /** In ascending order. */
+  readonly group: Uint32Array
+  readonly entitlement: Uint32Array
+  /** Holders in the cohort. */
+  readonly holders: Uint32Array
+  /** The largest step of the setting that lets the pair pass; see `largestStep`. */
+  readonly step: Uint32Array
+}
+
+/** Most combinations have none, and eight pieces of shared memory for nothing cost a combination more than the search. */
+const noMisses: NearMisses = {
+  group: new Uint32Array(0),
+  entitlement: new Uint32Array(0),
+  holders: new Uint32Array(0),
+  step: new Uint32Array(0),
+}
+
+/** Near misses while they are found, cohort by cohort. */
+export class NearMissList {
+  private lists: Record<keyof NearMisses, GrowingList> | undefined
+
+  push(group: number, entitlement: number, holders: number, step: number): void {
+    this.lists ??= {
+      group: new GrowingList(),
+      entitlement: new GrowingList(),
+      holders: new GrowingList(),
+      step: new GrowingList(),
+    }
+    this.lists.group.push(group)
+    this.lists.entitlement.push(entitlement)
+    this.lists.holders.push(holders)
+    this.lists.step.push(step)
+  }
+
+  share(): NearMisses {
+    if (this.lists === undefined) return noMisses
+    const { group, entitlement, holders, step } = this.lists
+    return { group: group.share(), entitlement: entitlement.share(), holders: holders.share(), step: step.share() }
+  }
+}
+
+/** A step of a setting, and how many pairs pass with it that do not now. */
+export interface PassingStep {
+  readonly step: number
+  readonly pairs: number
+}
+
+/**
+ * The largest step with which a near miss passes every rule: its cohort holds it evenly, and no more general cohort
+ * gives it, which then passes itself. Evenness costs a pass over the rows of a cohort, so only those of the largest
+ * step are asked, and those of the next only when none of them passes.
+ */
+export function nearestPassingStep(
+  graph: PopulationGraph,
+  counted: readonly CountedCombination[],
+  missesOf: (combination: CountedCombination) => NearMisses,
+): PassingStep | undefined {
+  const judges = counted
+    .toSorted((a, b) => a.combination.length - b.combination.length)
+    .map((combination) => new NearMissJudge(graph, combination, missesOf(combination)))
+    .filter(({ stepCount }) => stepCount > 0)
+  let step = largestBelow(judges, Number.POSITIVE_INFINITY)
+  while (step > 0) {
+    let pairs = 0
+    const passed: NearMissJudge[] = []
+    for (const judge of judges) {
+      const found = judge.countPassing(step, passed)
+      if (found === 0) continue
+      pairs += found
+      passed.push(judge)
+    }
+    if (pairs > 0) return { step, pairs }
+    step = largestBelow(judges, step)
+  }
+  return undefined
+}
+
+function largestBelow(judges: readonly NearMissJudge[], limit: number): number {
+  let largest = 0
+  for (const judge of judges) largest = Math.max(largest, judge.largestBelow(limit))
+  return largest
+}
+
+/** Judges the near misses of one combination, one step at a time. */
+class NearMissJudge {
+  readonly stepCount: number
+  private readonly graph: PopulationGraph
+  private readonly counted: CountedCombination
+  private readonly misses: NearMisses
+  /** Which pairs passed, as `group * entitlements + entitlement`. */
+  private readonly passing = new Set<number>()
+
+  constructor(graph: PopulationGraph, counted: CountedCombination, misses: NearMisses) {
+    this.graph = graph
+    this.counted = counted
+    this.misses = misses
+    this.stepCount = misses.step.length
+  }
+
+  largestBelow(limit: number): number {
+    const { step } = this.misses
+    let largest = 0
+    for (let i = 0; i < step.length; i++) if (step[i] > largest && step[i] < limit) largest = step[i]
+    return largest
+  }
+
+  /** How many pairs of this step pass when `simpler` combinations had their turn. */
+  countPassing(step: number, simpler: readonly NearMissJudge[]): number {
+    const { misses, counted } = this
+    const general = simpler.filter((one) => isPartOf(one.counted.combination, counted.combination))
+    // Made when it is needed: tests share their working memory, so there is one at a time.
+    let evenness: EvennessTest | undefined
+    let end = 0
+    for (let start = 0; start < this.stepCount; start = end) {
+      const group = misses.group[start]
+      const entitlements: number[] = []
+      const holders: number[] = []
+      for (end = start; end < this.stepCount && misses.group[end] === group; end++) {
+        if (misses.step[end] !== step) continue
+        entitlements.push(misses.entitlement[end])
+        holders.push(misses.holders[end])
+      }
+      if (entitlements.length === 0) continue
+      evenness ??= new EvennessTest(this.graph, counted.combination)
+      this.judgeGroup(evenness, group, entitlements, holders, general)
+    }
+    return this.passing.size
+  }
+
+  private judgeGroup(
+    evenness: EvennessTest,
+    group: number,
+    entitlements: readonly number[],
+    holders: readonly number[],
+    general: readonly NearMissJudge[],
+  ): void {
+    const { members, offset } = this.counted.groups
+    const member = members[offset[group]]
+    const isEven = evenness.test(members, offset[group], offset[group + 1], entitlements, holders)
+    for (const [i, entitlement] of entitlements.entries()) {
+      if (isEven[i] === 0 || general.some((one) => one.gives(member, entitlement))) continue
+      this.passing.add(group * this.graph.kept.length + entitlement)
+    }
+  }
+
+  private gives(member: number, entitlement: number): boolean {
+    return this.passing.has(this.counted.groups.of[member] * this.graph.kept.length + entitlement)
+  }
+}
+
+function isPartOf(part: readonly number[], whole: readonly number[]): boolean {
+  return part.length < whole.length && part.every((position) => whole.includes(position))
+}
