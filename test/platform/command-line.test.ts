@@ -170,7 +170,18 @@ test.skipIf(!existsSync(pairs))(
         /^Imported 3477 identities, 1587 entitlements of 1 applications and 105205 grants\.$/m,
       ),
     })
-    expect(await assay.run('mine')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Analysed 3477 people/) })
+    expect(await assay.run('mine')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(
+        /^Analysed 3477 people in 0 cohorts: 0 suggestions\.\n {2}No attribute describes cohorts: /,
+      ),
+    })
+    expect(await assay.run('mine', '--model')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(
+        /: 178 roles give 105205 of 105205 grants, 0 added\.\n.*\n {2}There is no model with fewer roles\.\n$/,
+      ),
+    })
     expect(await assay.run('suggestions')).toMatchObject({ status: 0, stderr: '' })
   },
 )

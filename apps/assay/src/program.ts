@@ -8,7 +8,7 @@ import { exportCommand } from './commands/export.ts'
 import { importSources, sourcesAt } from './commands/import.ts'
 import { keysCommand } from './commands/keys.ts'
 import { migrateDatabase } from './commands/migrate.ts'
-import { mine, mineModel } from './commands/mine.ts'
+import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
@@ -63,14 +63,9 @@ program
   .description('analyse the whole organisation and wait for the end')
   .option('--model', 'mine a role model of the whole organisation instead')
   .action(async (options: { model?: boolean }) => {
-    if (options.model) {
-      for (const line of await mineModel(await connectToPlatform(readSettings()), print)) print(line)
-      return
-    }
-    const run = await mine(await connectToPlatform(readSettings()))
-    print(
-      `Analysed ${run.totalUsers} people in ${run.cohortsAnalyzed} cohorts: ${run.suggestionsGenerated} suggestions.`,
-    )
+    const api = await connectToPlatform(readSettings())
+    const lines = options.model ? await mineModel(api, print) : await describeRun(api, await mine(api))
+    for (const line of lines) print(line)
   })
 
 program

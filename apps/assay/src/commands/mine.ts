@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import {
   type RoleModel,
   RoleModelService,
@@ -23,6 +24,15 @@ export async function mine(api: ApiClient): Promise<RoleMiningManagementRun> {
     if (run?.status === RunStatus.COMPLETED) return run
     await sleep(100)
   }
+}
+
+/** What a run came to, in lines; where it found nothing, also why. */
+export async function describeRun(api: ApiClient, run: RoleMiningManagementRun): Promise<string[]> {
+  const { id, totalUsers, cohortsAnalyzed, suggestionsGenerated } = run
+  const outcome = `Analysed ${totalUsers} people in ${cohortsAnalyzed} cohorts: ${suggestionsGenerated} suggestions.`
+  if (suggestionsGenerated > 0) return [outcome]
+  const { explanations } = await createClient(RunInsightService, api.transport).getRunInsight({ runId: id })
+  return [outcome, ...explanations.map((sentence) => `  ${sentence}`)]
 }
 
 /**
