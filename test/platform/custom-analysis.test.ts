@@ -151,6 +151,18 @@ test('nobody matches: the analysis completes with zero counts and says which con
   )
 })
 
+test('the people hold nothing in the resource scope: the analysis says so, and that the scope is why', async () => {
+  const whole = await analyse({ profileFilters })
+  const held = [...new Set(whole.entitlements.map(({ appId }) => appId))]
+  const [other] = await platform.db.owner.sql<{ id: string }[]>`
+    select id from applications where not id = any(${held}) order by id limit 1`
+  const result = await analyse({ profileFilters, resourceScope: { appIds: [other.id] } })
+  expect(result).toMatchObject({ status: RunStatus.COMPLETED, cohortSize: whole.cohortSize, entitlements: [] })
+  expect(result.errorMessage).toBe(
+    `The ${whole.cohortSize} people of the cohort hold nothing in the applications of the resource scope; leave it out to see what they hold elsewhere.`,
+  )
+})
+
 test('a newer analysis of the same caller replaces a running one, and is the latest', async () => {
   const first = await mining.triggerCustomAnalysis({ profileFilters })
   const second = await mining.triggerCustomAnalysis({ profileFilters })

@@ -60,7 +60,12 @@ async function analyse(
     if (analysis?.status !== 'running') return undefined
     const about = loaded && (await cohortScopeOf(scoped, loaded.snapshot, analysis))
     const isEmpty = about === undefined || about.members.length === 0
-    return { loaded, about, explanation: isEmpty ? await whyNobody(scoped, loaded?.snapshot, analysis) : '' }
+    return {
+      loaded,
+      about,
+      isScoped: analysis.resourceScope.length > 0,
+      explanation: isEmpty ? await whyNobody(scoped, loaded?.snapshot, analysis) : '',
+    }
   })
   if (task === undefined) return
   const { loaded, about, explanation } = task
@@ -73,8 +78,21 @@ async function analyse(
     maxFacetValues,
   })
   await inTenant(sql, tenantId, (scoped) =>
-    completeCustomAnalysis(scoped, id, found.cohortSize, toFindings(loaded.snapshot, found)),
+    completeCustomAnalysis(
+      scoped,
+      id,
+      found.cohortSize,
+      toFindings(loaded.snapshot, found),
+      found.entitlements.length > 0 ? '' : nothingHeld(found.cohortSize, task.isScoped),
+    ),
   )
+}
+
+function nothingHeld(cohortSize: number, isScoped: boolean): string {
+  const people = cohortSize === 1 ? 'The one person of the cohort holds' : `The ${cohortSize} people of the cohort hold`
+  return isScoped
+    ? `${people} nothing in the applications of the resource scope; leave it out to see what they hold elsewhere.`
+    : `${people} nothing: there are no grants to analyse.`
 }
 
 /** Which condition keeps everybody out: each filter by itself, and the scope by itself. */
