@@ -77,6 +77,10 @@ export function countCombination(
   const evenness = new EvennessTest(graph, combination)
   const passed: number[] = []
   const held: number[] = []
+  // Entitlement and holders in turn. Near misses are rare: worked out in the loop itself, they take the place in compiled
+  // code of what is not rare, and counting takes a fifth longer (Node 24.21).
+  const missed: number[] = []
+  const missedLift: number[] = []
   const coverageMisses = new NearMissList()
   const liftMisses = new NearMissList()
   const { offset, members } = groups
@@ -107,6 +111,8 @@ export function countCombination(
     }
 
     passed.length = 0
+    missed.length = 0
+    missedLift.length = 0
     let marked = false
     for (let t = 0; t < touchedCount; t++) {
       const e = touched[t]
@@ -125,24 +131,20 @@ export function countCombination(
       else if (c < needed.byInterval(size)) {
         rejected.coverage_interval_too_low++
         if (c / size >= settings.minLift * outsideRate && wilsonLower(c, size) > outsideRate) {
-          coverageMisses.push(g, e, c, needed.largestExpected(c, size))
+          missed.push(e, c)
         }
       } else if (wilsonLower(c, size) <= outsideRate) rejected.no_lift_over_outside++
       else if (c / size < settings.minLift * outsideRate) {
         rejected.no_lift_over_outside++
-        const share = c / size
-        liftMisses.push(
-          g,
-          e,
-          c,
-          largestStep(share / outsideRate, (lift) => share >= lift * outsideRate),
-        )
+        missedLift.push(e, c)
       } else {
         passed.push(e)
         continue
       }
       count[e] = 0
     }
+    if (missed.length > 0) noteCoverageMisses(coverageMisses, g, size, missed, needed)
+    if (missedLift.length > 0) noteLiftMisses(liftMisses, g, size, missedLift, graph)
     if (passed.length === 0) {
       rejected.nothing_shared++
       continue
@@ -174,6 +176,34 @@ export function countCombination(
     rejected,
     coverageMisses: coverageMisses.share(),
     liftMisses: liftMisses.share(),
+  }
+}
+
+function noteCoverageMisses(
+  misses: NearMissList,
+  group: number,
+  size: number,
+  missed: readonly number[],
+  needed: NeededHolders,
+): void {
+  for (let i = 0; i < missed.length; i += 2) {
+    misses.push(group, missed[i], missed[i + 1], needed.largestExpected(missed[i + 1], size))
+  }
+}
+
+function noteLiftMisses(
+  misses: NearMissList,
+  group: number,
+  size: number,
+  missed: readonly number[],
+  { persons, holders }: PopulationGraph,
+): void {
+  for (let i = 0; i < missed.length; i += 2) {
+    const [entitlement, held] = [missed[i], missed[i + 1]]
+    const share = held / size
+    const outsideRate = (holders[entitlement] - held) / (persons.length - size)
+    const step = largestStep(share / outsideRate, (lift) => share >= lift * outsideRate)
+    misses.push(group, entitlement, held, step)
   }
 }
 
