@@ -1,4 +1,5 @@
 import { Health, HealthCheckResponse_ServingStatus } from '@assay/contracts/grpc/health/v1/health_pb'
+import { UnreadMessage } from '@assay/transcoding'
 import { createClient, type Transport } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { BackendSessions } from './backend-sessions.ts'
@@ -9,6 +10,8 @@ export interface Backend {
   /** As operators know it: in messages, in `/readyz`. */
   readonly name: string
   readonly transport: Transport
+  /** The same, but answers of unary calls come as they were sent, for whoever only passes them on. */
+  readonly unreadTransport: Transport
   /** Rejects unless the service says that it is ready. */
   check(): Promise<void>
   close(): void
@@ -34,10 +37,15 @@ export function connectBackend(name: string, baseUrl: string): Backend {
     ...createGrpcTransport({ baseUrl, sessionManager, acceptCompression: [] }),
     unary: unaryCalls(baseUrl, sessionManager),
   }
+  const unreadTransport: Transport = {
+    ...transport,
+    unary: unaryCalls(baseUrl, sessionManager, (output, wire) => new UnreadMessage(output, wire)),
+  }
   const health = createClient(Health, transport)
   return {
     name,
     transport,
+    unreadTransport,
     async check() {
       const { status } = await health.check({}, { timeoutMs: checkTimeoutMs })
       if (status !== HealthCheckResponse_ServingStatus.SERVING) {

@@ -9,12 +9,16 @@ import { relayedError } from './relayed-error.ts'
 /**
  * Carries calls to the backend of their service, in the name of the principal in the context values: as an internal token,
  * never as something that a client could have sent. Deadline, cancellation and back-pressure go along.
+ *
+ * @param answers of unary calls `unread`: as `UnreadMessage`, for the transcoder
  */
 export function createForwardingTransport(
   backendOf: (service: DescService) => Backend,
   tokens: InternalTokens,
   logger: Logger,
+  answers: 'read' | 'unread' = 'read',
 ): Transport {
+  const transportOf = (backend: Backend) => (answers === 'read' ? backend.transport : backend.unreadTransport)
   const headers = async (given: ConstructorParameters<typeof Headers>[0], values: ContextValues | undefined) => {
     const passed = headersToPass(given instanceof Headers ? given : new Headers(given))
     const principal = (values ?? createContextValues()).get(principalKey)
@@ -36,7 +40,7 @@ export function createForwardingTransport(
       const backend = backendOf(method.parent)
       const passed = await headers(header, values)
       try {
-        return await backend.transport.unary(method, signal, atLeastOne(timeoutMs), passed, message)
+        return await transportOf(backend).unary(method, signal, atLeastOne(timeoutMs), passed, message)
       } catch (error) {
         throw failed(error, backend, signal)
       }

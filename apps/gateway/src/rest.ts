@@ -36,6 +36,8 @@ const families = ['c1.', 'assay.', 'sailpoint.'] as const
 /**
  * The public services as REST, by the rules in their protos. Fails at start if a rule cannot be served. The caller is
  * authenticated before the body is read, like everywhere; a path that nothing answers is 404 with or without a token.
+ *
+ * @param transport its answers may be unread: nothing here looks into them
  */
 export function restHandler(
   transport: Transport,

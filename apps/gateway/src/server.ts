@@ -54,11 +54,13 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     maxConnections: config.maxConnections,
   })
   const accessTokens = createAccessTokens(database.sql)
-  const transport = createForwardingTransport(backendOf, createInternalTokens(config.internalSecret), logger)
+  const internalTokens = createInternalTokens(config.internalSecret)
+  const transport = createForwardingTransport(backendOf, internalTokens, logger)
+  const unreadTransport = createForwardingTransport(backendOf, internalTokens, logger, 'unread')
 
   const verify: VerifyToken = (token) => accessTokens.verify(token)
   const callLimit = createCallLimit(database.sql, config.sailpointRateLimit, logger)
-  const rest = restHandler(transport, verify, { logger, maxBodyBytes: config.maxMessageBytes, callLimit })
+  const rest = restHandler(unreadTransport, verify, { logger, maxBodyBytes: config.maxMessageBytes, callLimit })
   const authenticate = authenticationGate(verify)
 
   const disconnect = async () => {

@@ -1,9 +1,12 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2'
 import { enveloped, opened } from '@assay/server'
-import { create, type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf'
+import { create, type DescMessage, fromBinary, type Message, type MessageShape, toBinary } from '@bufbuild/protobuf'
 import { Code, ConnectError, type Transport } from '@connectrpc/connect'
 import { codeFromHttpStatus, findTrailerError } from '@connectrpc/connect/protocol-grpc'
 import type { Http2SessionManager } from '@connectrpc/connect-node'
+
+/** Makes an answer's message of its bytes, which stay as they are. */
+export type ReadAnswer = (output: DescMessage, wire: Buffer) => Message
 
 /**
  * Unary calls by gRPC with nothing in between: the request is one write, the answer is taken from the events of its stream.
@@ -11,7 +14,11 @@ import type { Http2SessionManager } from '@connectrpc/connect-node'
  * Without compression, which between our own processes costs more than it saves. Errors are those of Connect's transport:
  * what the service answered is a wire error, the rest is not.
  */
-export function unaryCalls(baseUrl: string, sessions: Http2SessionManager): Transport['unary'] {
+export function unaryCalls(
+  baseUrl: string,
+  sessions: Http2SessionManager,
+  readAnswer: ReadAnswer = fromBinary,
+): Transport['unary'] {
   const prefix = new URL(baseUrl).pathname.replace(/\/$/, '')
   return async (method, signal, timeoutMs, header, input) => {
     const fields = requestFields(new Headers(header), timeoutMs)
@@ -29,18 +36,18 @@ export function unaryCalls(baseUrl: string, sessions: Http2SessionManager): Tran
       method,
       header: answer.header,
       trailer: answer.trailer,
-      message: readMessage(method.output, answer.body),
+      message: readAnswer(method.output, wholeMessage(answer.body)) as MessageShape<typeof method.output>,
     }
   }
 }
 
-function readMessage<O extends DescMessage>(output: O, body: Buffer): MessageShape<O> {
+function wholeMessage(body: Buffer): Buffer {
   const envelope = opened(body)
   if (envelope === undefined) {
     throw new ConnectError('protocol error: the answer is not one whole message', Code.Unimplemented)
   }
   if (envelope.isPacked) throw new ConnectError('protocol error: the answer is packed, unasked', Code.Internal)
-  return fromBinary(output, envelope.message)
+  return envelope.message
 }
 
 function requestFields(header: Headers, timeoutMs: number | undefined): Record<string, string> {

@@ -5,9 +5,8 @@ import type { ConnectError, ConnectRouter, Interceptor, Transport } from '@conne
 import { type Binding, compileBinding } from './binding.ts'
 import { collectRules } from './http-rules.ts'
 import { collectHandlers, forwardCalls, type Implementation, type Implementations } from './implementations.ts'
-import type { MessageWriter } from './plain-writer.ts'
 import type { ReadPolicy } from './request-message.ts'
-import { responseWriter } from './response-json.ts'
+import { type ResponseWriter, responseWriter } from './response-json.ts'
 import { type RuleProblem, rpcName } from './rule-problem.ts'
 import type { FieldDescriber } from './text-values.ts'
 
@@ -83,8 +82,7 @@ export interface Route {
   readonly mount: Mount
   readonly binding: Binding
   readonly implementation: Implementation
-  /** The JSON text of a response. */
-  readonly writeJson: MessageWriter
+  readonly writeJson: ResponseWriter
 }
 
 /** Compiles the rules of one mount; adds what is wrong with them to `problems`. */

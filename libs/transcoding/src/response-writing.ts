@@ -8,6 +8,7 @@ import type { Binding } from './binding.ts'
 import { type HttpRequest, type HttpResponse, http2Stream, responseFields } from './http-messages.ts'
 import type { Route } from './mount.ts'
 import { mayHaveBody } from './request-body.ts'
+import { UnreadMessage } from './unread-message.ts'
 
 const gzipBytes = promisify(gzip)
 
@@ -42,18 +43,19 @@ export function sendMessage(
     return undefined
   }
   if (binding.hasRawResponse) {
-    const { contentType, data } = rawBody(binding, message)
+    const read = message instanceof UnreadMessage ? message.read(binding.method.output) : message
+    const { contentType, data } = rawBody(binding, read)
     headers['content-type'] = rawType(contentType, handlerHeaders)
     sendBytes(request, response, successStatus, headers, data)
     return undefined
   }
-  const text = route.writeJson(message)
+  const json = route.writeJson(message)
   headers['content-type'] = 'application/json'
-  if (Buffer.byteLength(text) >= mount.gzipMinBytes) {
+  if (Buffer.byteLength(json) >= mount.gzipMinBytes) {
     headers.vary = headers.vary === undefined ? 'Accept-Encoding' : `${headers.vary}, Accept-Encoding`
-    if (acceptsGzip(request)) return sendPacked(request, response, successStatus, headers, text)
+    if (acceptsGzip(request)) return sendPacked(request, response, successStatus, headers, json)
   }
-  sendBytes(request, response, successStatus, headers, text)
+  sendBytes(request, response, successStatus, headers, json)
   return undefined
 }
 
@@ -62,9 +64,9 @@ async function sendPacked(
   response: HttpResponse,
   status: number,
   headers: OutgoingHttpHeaders,
-  text: string,
+  json: string | Buffer,
 ): Promise<void> {
-  const body = await gzipBytes(text)
+  const body = await gzipBytes(json)
   sendBytes(request, response, status, { ...headers, 'content-encoding': 'gzip' }, body)
 }
 

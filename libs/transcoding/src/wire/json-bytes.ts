@@ -1,0 +1,94 @@
+import { isUtf8 } from 'node:buffer'
+import { unusual } from './wire-cursor.ts'
+
+const firstSize = 64 * 1024
+/** What one large answer needed is not kept for all the small ones that follow. */
+const largestKept = 1024 * 1024
+
+const quote = 0x22
+const backslash = 0x5c
+
+/** JSON text in the making, as UTF-8. */
+export class JsonBytes {
+  #bytes = Buffer.allocUnsafeSlow(firstSize)
+  length = 0
+
+  /** A copy of what was written since `begin`. */
+  take(): Buffer {
+    const taken = Buffer.allocUnsafe(this.length)
+    this.#bytes.copy(taken, 0, 0, this.length)
+    return taken
+  }
+
+  begin(): void {
+    if (this.#bytes.length > largestKept) this.#bytes = Buffer.allocUnsafeSlow(firstSize)
+    this.length = 0
+  }
+
+  byte(value: number): void {
+    this.#reserve(1)
+    this.#bytes[this.length++] = value
+  }
+
+  /** Exchanges a byte that was written. */
+  patch(at: number, value: number): void {
+    this.#bytes[at] = value
+  }
+
+  raw(text: Buffer): void {
+    this.#reserve(text.length)
+    const bytes = this.#bytes
+    let { length } = this
+    // Names are short, and a call of `copy` takes as long as fifty of these.
+    for (let at = 0; at < text.length; at++) bytes[length++] = text[at]
+    this.length = length
+  }
+
+  ascii(text: string): void {
+    this.#reserve(text.length)
+    const bytes = this.#bytes
+    let { length } = this
+    for (let at = 0; at < text.length; at++) bytes[length++] = text.charCodeAt(at)
+    this.length = length
+  }
+
+  /** Text that is JSON already. */
+  text(json: string): void {
+    this.#reserve(json.length * 3)
+    this.length += this.#bytes.write(json, this.length)
+  }
+
+  /** A string from its UTF-8, in quotes, with the escapes that `JSON.stringify` makes. */
+  string(source: Buffer, start: number, end: number): void {
+    // Six bytes for each is the most that escapes take.
+    this.#reserve((end - start) * 6 + 2)
+    const bytes = this.#bytes
+    let { length } = this
+    bytes[length++] = quote
+    let isChecked = false
+    for (let at = start; at < end; at++) {
+      const byte = source[at]
+      if (byte >= 0x80 && !isChecked) {
+        if (!isUtf8(source.subarray(at, end))) throw unusual
+        isChecked = true
+      }
+      if (byte >= 0x20 && byte !== quote && byte !== backslash) bytes[length++] = byte
+      else length = writeEscape(bytes, length, byte)
+    }
+    bytes[length++] = quote
+    this.length = length
+  }
+
+  #reserve(count: number): void {
+    const needed = this.length + count
+    if (needed <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2))
+    this.#bytes.copy(larger, 0, 0, this.length)
+    this.#bytes = larger
+  }
+}
+
+function writeEscape(bytes: Buffer, at: number, byte: number): number {
+  const escaped = JSON.stringify(String.fromCharCode(byte))
+  return at + bytes.write(escaped.slice(1, -1), at, 'latin1')
+}

@@ -1,0 +1,70 @@
+/** Thrown where the wire format holds what is left to the library; one for all, since nobody sees it. */
+export const unusual = new Error('not plain')
+
+/** Reads the wire format of protobuf from front to back. Leaves to the library (throws `unusual`) what is no wire format. */
+export class WireCursor {
+  readonly bytes: Buffer
+  at = 0
+  /** The upper 32 bits of the varint that was read last. */
+  high = 0
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes
+  }
+
+  /** The lower 32 bits, unsigned. */
+  varint(): number {
+    const { bytes } = this
+    let at = this.at
+    // Behind the end of the bytes every one is undefined, which is not below 0x80, so that the last line is reached.
+    let byte = bytes[at++]
+    this.high = 0
+    if (byte < 0x80) {
+      this.at = at
+      return byte
+    }
+    let low = byte & 0x7f
+    for (let shift = 7; shift < 28; shift += 7) {
+      byte = bytes[at++]
+      low |= (byte & 0x7f) << shift
+      if (byte < 0x80) {
+        this.at = at
+        return low
+      }
+    }
+    byte = bytes[at++]
+    low = (low | (byte << 28)) >>> 0
+    let high = (byte >>> 4) & 7
+    for (let shift = 3; byte >= 0x80 && shift < 32; shift += 7) {
+      byte = bytes[at++]
+      high |= (byte & 0x7f) << shift
+    }
+    if (!(byte < 0x80)) throw unusual
+    this.at = at
+    this.high = high >>> 0
+    return low
+  }
+
+  /** Reads a length and gives the place behind what it measures. */
+  lengthEnd(limit: number): number {
+    const end = this.varint() + this.at
+    if (end > limit) throw unusual
+    return end
+  }
+
+  /** The start of a value of so many bytes, which is passed over. */
+  fixed(size: number): number {
+    const start = this.at
+    this.at = start + size
+    if (this.at > this.bytes.length) throw unusual
+    return start
+  }
+
+  skip(wireType: number, limit: number): void {
+    if (wireType === 0) this.varint()
+    else if (wireType === 2) this.at = this.lengthEnd(limit)
+    else if (wireType === 1) this.fixed(8)
+    else if (wireType === 5) this.fixed(4)
+    else throw unusual
+  }
+}

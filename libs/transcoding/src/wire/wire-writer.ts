@@ -1,0 +1,272 @@
+import { type DescField, type DescMessage, fromBinary, type JsonWriteOptions, toJson } from '@bufbuild/protobuf'
+import { JsonBytes } from './json-bytes.ts'
+import {
+  enumJson,
+  hasJsonOfItsOwn,
+  type JsonValueWriter,
+  lengthPrefixed,
+  type MapKey,
+  mapKey,
+  scalarJson,
+  timestampJson,
+} from './json-values.ts'
+import { unusual, WireCursor } from './wire-cursor.ts'
+
+/**
+ * Writes a message's wire format as proto JSON. Undefined where that takes the library, such as for unknown fields or
+ * fields out of order.
+ */
+export type WireWriter = (wire: Buffer) => Buffer | undefined
+
+/**
+ * Compiles a writer that makes the bytes of `JSON.stringify(toJson(desc, fromBinary(desc, wire)))` out of `wire`, without a
+ * message in between: most of what a proxy would do with the message is to make it and to throw it away. For
+ * `alwaysEmitImplicit` alone.
+ *
+ * @param only the field whose value is the whole answer, if it is not the message, and what stands for it when it is not there
+ */
+export function wireWriter(
+  desc: DescMessage,
+  options: Partial<JsonWriteOptions>,
+  only?: { readonly field: DescField; readonly absent: string },
+): WireWriter {
+  if (options.alwaysEmitImplicit !== true) return () => undefined
+  const compiler = new Compiler(options)
+  const writer = only === undefined ? compiler.message(desc) : singleField(compiler.field(only.field), only.absent)
+  return (wire) => {
+    const from = new WireCursor(wire)
+    output.begin()
+    try {
+      writer.writeBody(from, wire.length, output)
+    } catch {
+      return undefined // whatever it is: the library finds it too, and says it in its words
+    }
+    return output.take()
+  }
+}
+
+/** One for all, since writing never waits. */
+const output = new JsonBytes()
+
+const comma = 0x2c
+const colon = 0x3a
+
+interface BodyWriter {
+  /** Writes what reaches to `end`. */
+  writeBody(from: WireCursor, end: number, to: JsonBytes): void
+}
+
+interface FieldWriter {
+  readonly number: number
+  /** With the comma before it: `,"name":`. */
+  readonly name: Buffer
+  /** The whole member that is written when the field is not there; undefined where it must be there. */
+  readonly absent: Buffer | undefined
+  /** A bit for the oneof that the field belongs to, 0 for none. */
+  readonly oneof: number
+  /** Writes the value behind `tag`: of a list or map, all values, as long as the same tag follows. */
+  write(from: WireCursor, tag: number, limit: number, to: JsonBytes): void
+}
+
+class MessageWriter implements BodyWriter, JsonValueWriter {
+  readonly wireType = lengthPrefixed
+  readonly zero = ''
+  /** Ascending by number, filled after the writer is made, since a message may hold its like. */
+  readonly fields: FieldWriter[] = []
+
+  write(from: WireCursor, limit: number, to: JsonBytes): void {
+    this.writeBody(from, from.lengthEnd(limit), to)
+  }
+
+  writeBody(from: WireCursor, end: number, to: JsonBytes): void {
+    const { fields } = this
+    const start = to.length
+    let next = 0
+    let oneofs = 0
+    while (from.at < end) {
+      const tag = from.varint()
+      const number = tag >>> 3
+      while (next < fields.length && fields[next].number < number) writeAbsent(fields[next++], to)
+      // A field that is unknown here, or follows a higher one, or itself.
+      if (next === fields.length || fields[next].number !== number) throw unusual
+      const field = fields[next++]
+      if ((oneofs & field.oneof) !== 0) throw unusual
+      oneofs |= field.oneof
+      to.raw(field.name)
+      field.write(from, tag, end, to)
+    }
+    if (from.at !== end) throw unusual
+    while (next < fields.length) writeAbsent(fields[next++], to)
+    close('{', '}', start, to)
+  }
+}
+
+function writeAbsent({ absent }: FieldWriter, to: JsonBytes): void {
+  if (absent === undefined) throw unusual
+  to.raw(absent)
+}
+
+/** Puts the opening bracket in the place of the first comma. */
+function close(opening: string, closing: string, start: number, to: JsonBytes): void {
+  if (to.length === start) to.byte(opening.charCodeAt(0))
+  else to.patch(start, opening.charCodeAt(0))
+  to.byte(closing.charCodeAt(0))
+}
+
+function singleField(field: FieldWriter, absent: string): BodyWriter {
+  return {
+    writeBody(from, end, to) {
+      if (field.oneof !== 0) throw unusual
+      let isWritten = false
+      while (from.at < end) {
+        const tag = from.varint()
+        if (tag >>> 3 !== field.number) from.skip(tag & 7, end)
+        else if (isWritten) throw unusual
+        else {
+          field.write(from, tag, end, to)
+          isWritten = true
+        }
+      }
+      if (from.at !== end) throw unusual
+      if (!isWritten) to.text(absent)
+    },
+  }
+}
+
+const legacyRequired = 3
+const implicitPresence = 2
+/** In bits of a number. */
+const mostOneofs = 31
+
+class Compiler {
+  private readonly options: Partial<JsonWriteOptions>
+  private readonly compiled = new Map<DescMessage, MessageWriter>()
+
+  constructor(options: Partial<JsonWriteOptions>) {
+    this.options = options
+  }
+
+  message(desc: DescMessage): MessageWriter {
+    const known = this.compiled.get(desc)
+    if (known !== undefined) return known
+    const writer = new MessageWriter()
+    this.compiled.set(desc, writer)
+    for (const field of desc.fields.toSorted((one, other) => one.number - other.number)) {
+      writer.fields.push(this.field(field))
+    }
+    return writer
+  }
+
+  field(field: DescField): FieldWriter {
+    const name = `,${JSON.stringify(this.options.useProtoFieldName === true ? field.name : field.jsonName)}:`
+    const value = this.value(field)
+    const about = {
+      number: field.number,
+      name: Buffer.from(name),
+      oneof: field.oneof === undefined ? 0 : 1 << Math.min(mostOneofs - 1, field.parent.oneofs.indexOf(field.oneof)),
+    }
+    if (field.fieldKind === 'list') return { ...about, absent: Buffer.from(`${name}[]`), write: listWriter(value) }
+    if (field.fieldKind === 'map') {
+      return { ...about, absent: Buffer.from(`${name}{}`), write: mapWriter(mapKey(field.mapKey), value) }
+    }
+    const absent = field.presence === implicitPresence ? name + value.zero : ''
+    return {
+      ...about,
+      absent: field.presence === legacyRequired ? undefined : Buffer.from(absent),
+      write(from, tag, limit, to) {
+        if ((tag & 7) !== value.wireType) throw unusual
+        value.write(from, limit, to)
+      },
+    }
+  }
+
+  /** Of a single value, or of each one in a list or map. */
+  private value(field: DescField): JsonValueWriter {
+    if (field.enum !== undefined) {
+      return field.enum.typeName === 'google.protobuf.NullValue'
+        ? nothingPlain
+        : enumJson(field.enum, this.options.enumAsInteger === true)
+    }
+    if (field.message === undefined) return scalarJson(field.scalar!)
+    if (field.message.typeName === 'google.protobuf.Timestamp') return timestampJson
+    return hasJsonOfItsOwn(field.message) ? this.byLibrary(field.message) : this.message(field.message)
+  }
+
+  private byLibrary(desc: DescMessage): JsonValueWriter {
+    return {
+      wireType: lengthPrefixed,
+      zero: '',
+      write: (from, limit, to) => {
+        const end = from.lengthEnd(limit)
+        to.text(JSON.stringify(toJson(desc, fromBinary(desc, from.bytes.subarray(from.at, end)), this.options)))
+        from.at = end
+      },
+    }
+  }
+}
+
+const nothingPlain: JsonValueWriter = {
+  wireType: 0,
+  zero: 'null',
+  write() {
+    throw unusual
+  },
+}
+
+function listWriter(value: JsonValueWriter): FieldWriter['write'] {
+  return (from, tag, limit, to) => {
+    const start = to.length
+    if ((tag & 7) === value.wireType) {
+      do {
+        to.byte(comma)
+        value.write(from, limit, to)
+      } while (follows(tag, from, limit))
+    } else if ((tag & 7) === lengthPrefixed) {
+      const end = from.lengthEnd(limit)
+      while (from.at < end) {
+        to.byte(comma)
+        value.write(from, end, to)
+      }
+      if (from.at !== end) throw unusual
+    } else {
+      throw unusual
+    }
+    close('[', ']', start, to)
+  }
+}
+
+/** Whether the same tag comes next; if so, it is passed over. */
+function follows(tag: number, from: WireCursor, limit: number): boolean {
+  const { at } = from
+  if (at < limit && from.varint() === tag) return true
+  from.at = at
+  return false
+}
+
+function mapWriter(key: MapKey | undefined, value: JsonValueWriter): FieldWriter['write'] {
+  return (from, tag, limit, to) => {
+    if ((tag & 7) !== lengthPrefixed || key === undefined) throw unusual
+    // The last value of a key counts, and keys come in the order of an object's members, as in the message that is not made.
+    const places: Record<string, number> = {}
+    do {
+      const end = from.lengthEnd(limit)
+      if (from.varint() !== key.tag) throw unusual
+      const name = key.read(from, end)
+      if (from.varint() !== (0x10 | value.wireType)) throw unusual
+      places[name] = from.at
+      from.skip(value.wireType, end)
+      if (from.at !== end) throw unusual
+    } while (follows(tag, from, limit))
+    const behind = from.at
+    const start = to.length
+    for (const name of Object.keys(places)) {
+      to.byte(comma)
+      to.text(JSON.stringify(name))
+      to.byte(colon)
+      from.at = places[name]
+      value.write(from, limit, to)
+    }
+    from.at = behind
+    close('{', '}', start, to)
+  }
+}
