@@ -58,38 +58,55 @@ async function measure(
 
 function oneConnection(port: number, request: Buffer, until: number, latencies: number[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     let sentAt = 0
-    let text = ''
+    let answer = new AnswerEnd()
     const send = (): void => {
       sentAt = performance.now()
-      text = ''
+      answer = new AnswerEnd()
       socket.write(request)
     }
-    socket.setEncoding('latin1')
-    socket.on('connect', send)
-    socket.on('data', (chunk: string) => {
-      text += chunk
-      if (!isComplete(text)) return
-      if (!text.startsWith('HTTP/1.1 20')) {
-        socket.destroy(new Error(`the server answered ${text.slice(0, 500)}`))
-        return
+    const take = (length: number, buffer: Uint8Array): boolean => {
+      if (!answer.add(Buffer.from(buffer.buffer, buffer.byteOffset, length))) return true
+      if (!answer.head.startsWith('HTTP/1.1 20')) {
+        socket.destroy(new Error(`the server answered ${answer.head.slice(0, 500)}`))
+        return true
       }
       const now = performance.now()
       latencies.push(now - sentAt)
       if (now < until) send()
       else socket.end()
-    })
+      return true
+    }
+    // Into the same memory every time, so that the client's garbage is not measured.
+    const onread = { buffer: Buffer.allocUnsafeSlow(64 * 1024), callback: take }
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread })
+    socket.on('connect', send)
     socket.on('error', reject)
     socket.on('close', () => resolve())
   })
 }
 
-function isComplete(text: string): boolean {
-  const end = text.indexOf('\r\n\r\n')
-  if (end === -1) return false
-  const length = /^content-length: *(\d+)/im.exec(text.slice(0, end))
-  return length === null ? text.endsWith('\r\n0\r\n\r\n') : text.length >= end + 4 + Number(length[1])
+/** Finds the end of an answer without keeping its body. */
+class AnswerEnd {
+  /** As far as it is known; with the beginning of the body. */
+  head = ''
+  #left: number | undefined
+  #isChunked = false
+
+  /** True once the answer is complete. */
+  add(bytes: Buffer): boolean {
+    if (this.#left === undefined && !this.#isChunked) {
+      this.head += bytes.toString('latin1')
+      const end = this.head.indexOf('\r\n\r\n')
+      if (end === -1) return false
+      const length = /^content-length: *(\d+)/im.exec(this.head.slice(0, end))
+      if (length === null) this.#isChunked = true
+      else this.#left = end + 4 + Number(length[1]) - this.head.length
+    } else if (this.#left !== undefined) {
+      this.#left -= bytes.length
+    }
+    return this.#isChunked ? bytes.toString('latin1', bytes.length - 7).endsWith('\r\n0\r\n\r\n') : this.#left === 0
+  }
 }
 
 /** Reads one answer and throws it away: its bytes, and the milliseconds they took. */

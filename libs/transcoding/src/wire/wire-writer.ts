@@ -73,6 +73,7 @@ class MessageWriter implements BodyWriter, JsonValueWriter {
   readonly zero = ''
   /** Ascending by number, filled after the writer is made, since a message may hold its like. */
   readonly fields: FieldWriter[] = []
+  private readonly absents = new Map<number, Buffer>()
 
   write(from: WireCursor, limit: number, to: JsonBytes): void {
     this.writeBody(from, from.lengthEnd(limit), to)
@@ -86,9 +87,11 @@ class MessageWriter implements BodyWriter, JsonValueWriter {
     while (from.at < end) {
       const tag = from.varint()
       const number = tag >>> 3
-      while (next < fields.length && fields[next].number < number) writeAbsent(fields[next++], to)
+      const before = next
+      while (next < fields.length && fields[next].number < number) next++
       // A field that is unknown here, or follows a higher one, or itself.
       if (next === fields.length || fields[next].number !== number) throw unusual
+      if (next > before) to.raw(this.absent(before, next))
       const field = fields[next++]
       if ((oneofs & field.oneof) !== 0) throw unusual
       oneofs |= field.oneof
@@ -96,14 +99,23 @@ class MessageWriter implements BodyWriter, JsonValueWriter {
       field.write(from, tag, end, to)
     }
     if (from.at !== end) throw unusual
-    while (next < fields.length) writeAbsent(fields[next++], to)
+    if (next < fields.length) to.raw(this.absent(next, fields.length))
     close('{', '}', start, to)
   }
-}
 
-function writeAbsent({ absent }: FieldWriter, to: JsonBytes): void {
-  if (absent === undefined) throw unusual
-  to.raw(absent)
+  /** What is written for the fields `first .. end` when none of them is there; the same few stretches come again and again. */
+  private absent(first: number, end: number): Buffer {
+    const stretch = first * (this.fields.length + 1) + end
+    const known = this.absents.get(stretch)
+    if (known !== undefined) return known
+    const members = this.fields.slice(first, end).map(({ absent }) => {
+      if (absent === undefined) throw unusual
+      return absent
+    })
+    const made = Buffer.concat(members)
+    this.absents.set(stretch, made)
+    return made
+  }
 }
 
 /** Puts the opening bracket in the place of the first comma. */
