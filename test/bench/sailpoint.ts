@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bench, type Measure, median, timed } from './support/bench.ts'
 import { type BenchPlatform, withBenchPlatform } from './support/bench-platform.ts'
-import { loadHttp, requestBytes } from './support/http-load.ts'
+import { download, loadHttp, requestBytes } from './support/http-load.ts'
 import { MemoryWatch } from './support/memory-watch.ts'
 import { writePlantedFiles } from './support/planted-files.ts'
 import { type SailpointCalls, sailpointCalls } from './support/sailpoint-calls.ts'
@@ -153,12 +153,8 @@ async function exportMeasures(
        from most) held
     returning id, identity_count as identities`
   const role = `/role-mining-sessions/${sessionId}/potential-roles/${id}`
-  const download = async (path: string) => {
-    const answer = await fetch(`http://127.0.0.1:${port}/beta${path}`, {
-      headers: { authorization: `Bearer ${calls.token}` },
-    })
-    let bytes = 0
-    for await (const piece of answer.body ?? []) bytes += (piece as Uint8Array).length
+  const megabytesOf = async (path: string) => {
+    const { bytes } = await download(port, `/beta${path}`, { Authorization: `Bearer ${calls.token}` })
     return bytes / 2 ** 20
   }
   /** By a job, with what at least half of the identities hold: what somebody would make a role of. */
@@ -167,7 +163,7 @@ async function exportMeasures(
     const { exportId } = await calls.ask<{ exportId: string }>('POST', `${role}/export-async`, body)
     for (;;) {
       const { status } = await calls.ask<{ status: string }>('GET', `${role}/export-async/${exportId}`)
-      if (status === 'SUCCESS') return download(`${role}/export-async/${exportId}/download`)
+      if (status === 'SUCCESS') return megabytesOf(`${role}/export-async/${exportId}/download`)
       if (status === 'ERROR') throw new Error('the export failed')
       await sleep(20)
     }
@@ -179,7 +175,7 @@ async function exportMeasures(
   const measures: Measure[] = []
   for (const [name, work, rounds] of [
     [`${of}, those that half of them hold`, popular, 3],
-    [`${of}, all, with every gain of everybody`, () => download(`${role}/export`), 1],
+    [`${of}, all, with every gain of everybody`, () => megabytesOf(`${role}/export`), 3],
   ] as const) {
     const times: number[] = []
     for (let round = 0; round < rounds; round++) {

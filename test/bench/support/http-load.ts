@@ -110,16 +110,27 @@ class AnswerEnd {
 }
 
 /** Reads one answer and throws it away: its bytes, and the milliseconds they took. */
-export function download(port: number, path: string): Promise<{ readonly bytes: number; readonly ms: number }> {
+export function download(
+  port: number,
+  path: string,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<{ readonly bytes: number; readonly ms: number }> {
   return new Promise((resolve, reject) => {
     const start = performance.now()
-    const socket = connect({ port, host: '127.0.0.1' })
     let bytes = 0
-    socket.on('data', (chunk) => {
-      bytes += chunk.length
-    })
+    let head = ''
+    const take = (length: number, buffer: Uint8Array): boolean => {
+      if (bytes === 0) head = Buffer.from(buffer.subarray(0, Math.min(length, 500))).toString('latin1')
+      bytes += length
+      return true
+    }
+    const onread = { buffer: Buffer.allocUnsafeSlow(64 * 1024), callback: take }
+    const socket = connect({ port, host: '127.0.0.1', onread })
     socket.on('error', reject)
-    socket.on('close', () => resolve({ bytes, ms: performance.now() - start }))
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)
+    socket.on('close', () => {
+      if (head.startsWith('HTTP/1.1 20')) resolve({ bytes, ms: performance.now() - start })
+      else reject(new Error(`the server answered ${head}`))
+    })
+    socket.write(requestBytes('GET', path, { Connection: 'close', ...fields }))
   })
 }

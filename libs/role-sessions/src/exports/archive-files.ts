@@ -3,14 +3,15 @@ import type { TenantSql } from '@assay/store'
 import { shownAttributeName } from '../attribute-names.ts'
 import { identityRows } from '../potential-roles/role-identities.ts'
 import type { ExportPlan } from './export-plan.ts'
-import { csvCell, csvRows } from './safe-csv.ts'
+import { GainLines } from './gain-lines.ts'
+import { csvRows } from './safe-csv.ts'
+import type { Block } from './zip-stream.ts'
 
 /** Runs one query after another, each in a transaction of its own: nobody's connection waits for a slow reader. */
 export type InTenant = <T>(work: (sql: TenantSql) => Promise<T>) => Promise<T>
 
-const identitiesAtATime = 2_000
-/** Nobody holds most of a large role's entitlements: a batch of identities may have a million lines. */
-const linesAtATime = 20_000
+const identitiesAtATime = 1_000
+const batchesAhead = 3
 
 /** `id,name` and a column for each attribute, by name. */
 export async function* identitiesFile(within: InTenant, { identityKeys }: ExportPlan): AsyncGenerator<string> {
@@ -56,29 +57,30 @@ export async function* entitlementsFile(within: InTenant, plan: ExportPlan): Asy
   )
 }
 
-/** What everybody would gain if the role were assigned, identity by identity. */
-export async function* changesFile(within: InTenant, plan: ExportPlan): AsyncGenerator<string> {
+/**
+ * What everybody would gain if the role were assigned, identity by identity. An identity's entitlements come by their ids:
+ * ids that begin alike stand together, which makes the archive smaller and faster to pack.
+ */
+export async function* changesFile(within: InTenant, plan: ExportPlan): AsyncGenerator<string | Block> {
   yield csvRows([['identityId', 'entitlementId', 'change']])
   const rows = await entitlementRows(within, plan)
-  const entitlements = plan.entitlements.flatMap(({ key }) => rows.get(key) ?? [])
+  const entitlements = plan.entitlements
+    .flatMap(({ key }) => rows.get(key) ?? [])
+    .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.key - b.key))
   const place = new Map(entitlements.map(({ key }, i) => [key, i]))
-  const endOfLine = entitlements.map(({ id }) => `,${csvCell(id)},gain\r\n`)
+  const lines = new GainLines(entitlements.map(({ id }) => id))
   const isHeld = new Uint8Array(entitlements.length)
   const wanted = [...place.keys()]
   const load = (keys: readonly number[]) => within((sql) => holdings(sql, keys, wanted))
   for await (const holders of ahead(batches(plan.identityKeys), load)) {
-    let lines: string[] = []
     for (const { id, held } of holders) {
       isHeld.fill(0)
       for (let at = 0; at < held.length; at += 4) isHeld[place.get(held.readInt32BE(at)) ?? isHeld.length] = 1
-      const start = csvCell(id)
-      for (let i = 0; i < isHeld.length; i++) if (isHeld[i] === 0) lines.push(start + endOfLine[i])
-      if (lines.length < linesAtATime) continue
-      yield lines.join('')
-      lines = []
+      const block = lines.add(id, isHeld)
+      if (block !== undefined) yield block
     }
-    yield lines.join('')
   }
+  yield lines.rest()
 }
 
 async function entitlementRows(within: InTenant, { entitlements }: ExportPlan): Promise<Map<number, EntitlementRow>> {
@@ -107,7 +109,9 @@ async function holdings(
   identityKeys: readonly number[],
   entitlementKeys: readonly number[],
 ): Promise<Holdings[]> {
-  const [ids, granted] = await Promise.all([
+  const [, ids, granted] = await Promise.all([
+    // A plan for lists of any length takes the grants by entitlement, which is ten times slower here.
+    sql`select set_config('plan_cache_mode', 'force_custom_plan', true)`,
     sql<{ key: number; id: string }[]>`select key, id from identities where key = any(${[...identityKeys]}::integer[])`,
     sql<{ key: number; held: Buffer }[]>`
       select identity_key as key, string_agg(int4send(entitlement_key), ''::bytea) as held from grants
@@ -123,17 +127,17 @@ async function holdings(
   })
 }
 
-/** Loads the next part while the one before is worked on. */
+/** Loads the next parts while the one before is worked on. */
 async function* ahead<Part, Loaded>(parts: Iterable<Part>, load: (part: Part) => Promise<Loaded>) {
-  let next: Promise<Loaded> | undefined
+  const loading: Promise<Loaded>[] = []
   for (const part of parts) {
-    const current = next
-    next = load(part)
+    const next = load(part)
     // Heard when its turn comes, or when nobody wants it any more.
     next.catch(() => {})
-    if (current !== undefined) yield await current
+    loading.push(next)
+    if (loading.length > batchesAhead) yield (await loading.shift()) as Loaded
   }
-  if (next !== undefined) yield await next
+  for (const next of loading) yield await next
 }
 
 function* batches(keys: readonly number[]): Generator<readonly number[]> {
