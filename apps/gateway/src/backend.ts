@@ -3,7 +3,7 @@ import { UnreadMessage } from '@assay/transcoding'
 import { createClient, type Transport } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { BackendSessions } from './backend-sessions.ts'
-import { unaryCalls } from './unary-calls.ts'
+import { unaryAgent, unaryCalls } from './unary-calls.ts'
 
 /** A service of ours behind the gateway. */
 export interface Backend {
@@ -23,8 +23,8 @@ const streamWindowBytes = 1024 * 1024
 const checkTimeoutMs = 1_500
 
 /**
- * One HTTP/2 connection carries all calls to a backend. It opens with the first call, is probed while calls are open, and is
- * replaced when the backend says goodbye or breaks.
+ * Unary calls have connections of their own, which are kept. One HTTP/2 connection carries all streams to a backend: it
+ * opens with the first, is probed while streams are open, and is replaced when the backend says goodbye or breaks.
  */
 export function connectBackend(name: string, baseUrl: string): Backend {
   const sessionManager = new BackendSessions(
@@ -33,13 +33,15 @@ export function connectBackend(name: string, baseUrl: string): Backend {
     { settings: { initialWindowSize: streamWindowBytes } },
   )
   // Between our own processes, compressing costs more than the bytes that it saves.
-  const transport: Transport = {
-    ...createGrpcTransport({ baseUrl, sessionManager, acceptCompression: [] }),
-    unary: unaryCalls(baseUrl, sessionManager),
-  }
+  const streams = createGrpcTransport({ baseUrl, sessionManager, acceptCompression: [] })
+  const probe = createClient(Health, streams)
+  const agent = unaryAgent(baseUrl)
+  const stillThere = async () => void (await probe.check({}, { timeoutMs: checkTimeoutMs }))
+  const connections = { baseUrl, agent, stillThere }
+  const transport: Transport = { ...streams, unary: unaryCalls(connections) }
   const unreadTransport: Transport = {
-    ...transport,
-    unary: unaryCalls(baseUrl, sessionManager, (output, wire) => new UnreadMessage(output, wire)),
+    ...streams,
+    unary: unaryCalls(connections, (output, wire) => new UnreadMessage(output, wire)),
   }
   const health = createClient(Health, transport)
   return {
@@ -52,6 +54,9 @@ export function connectBackend(name: string, baseUrl: string): Backend {
         throw new Error(`${name} is ${HealthCheckResponse_ServingStatus[status]}`)
       }
     },
-    close: () => sessionManager.abort(),
+    close() {
+      agent.destroy()
+      sessionManager.abort()
+    },
   }
 }

@@ -340,8 +340,13 @@ test('a message above the limit in the middle of a stream is the fault of its se
   }
 })
 
-test('all calls to a backend share one connection', async () => {
-  const backend = await serveBackend({ unary: ({ value }) => ({ value }) })
+test('connections to a backend are kept for later calls, and all streams share one', async () => {
+  const backend = await serveBackend({
+    unary: ({ value }) => ({ value }),
+    async *down({ value }) {
+      yield { value }
+    },
+  })
   let connections = 0
   const wire = net.createServer((socket) => {
     connections++
@@ -354,6 +359,18 @@ test('all calls to a backend share one connection', async () => {
   const { port } = wire.address() as net.AddressInfo
   const front = await serveFront(`http://127.0.0.1:${port}`)
   const clients = transports(front.url).map(([, transport]) => createClient(Echo, transport))
-  await Promise.all(Array.from({ length: 40 }, (_, i) => clients[i % clients.length].unary({ value: String(i) })))
-  expect(connections).toBe(1)
+  const calls = (unary: boolean) =>
+    Promise.all(
+      Array.from({ length: 40 }, async (_, i) => {
+        const client = clients[i % clients.length]
+        if (unary) return client.unary({ value: String(i) })
+        return Array.fromAsync(client.down({ value: String(i) }))
+      }),
+    )
+  // As many as there were calls at once, however many calls there are.
+  for (let round = 0; round < 4; round++) await calls(true)
+  const forCalls = connections
+  expect(forCalls).toBeLessThanOrEqual(40)
+  await calls(false)
+  expect(connections).toBe(forCalls + 1)
 })

@@ -1,3 +1,5 @@
+import { LazyHeaders } from '@assay/transcoding'
+
 /** What a caller may say to the services behind the gateway. Identity is not on the list: it travels signed. */
 const requestHeaders = ['traceparent', 'tracestate']
 
@@ -28,7 +30,11 @@ export function headersToPass(given: Headers): Headers {
 
 /** Adds what a service answered (headers or trailers) to what the gateway answers. */
 export function passBack(from: Headers, to: Headers): void {
-  for (const [name, value] of from) {
-    if (!ownHeaders.has(name) && !ownPrefixes.some((prefix) => name.startsWith(prefix))) to.append(name, value)
-  }
+  if (from instanceof LazyHeaders && from.isUntouched) return
+  for (const [name, value] of from) if (!belongsToHop(name)) to.append(name, value)
+}
+
+/** Whether a header field of an answer ends at the gateway; names in lower case. */
+export function belongsToHop(name: string): boolean {
+  return ownHeaders.has(name) || ownPrefixes.some((prefix) => name.startsWith(prefix))
 }

@@ -1,166 +1,148 @@
-import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2'
-import { enveloped, opened } from '@assay/server'
+import http, { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
+import https from 'node:https'
+import { enveloped, openedAnswer } from '@assay/server'
+import { LazyHeaders } from '@assay/transcoding'
 import { create, type DescMessage, fromBinary, type Message, type MessageShape, toBinary } from '@bufbuild/protobuf'
 import { Code, ConnectError, type Transport } from '@connectrpc/connect'
 import { codeFromHttpStatus, findTrailerError } from '@connectrpc/connect/protocol-grpc'
-import type { Http2SessionManager } from '@connectrpc/connect-node'
+import { belongsToHop } from './passed-headers.ts'
 
 /** Makes an answer's message of its bytes, which stay as they are. */
 export type ReadAnswer = (output: DescMessage, wire: Buffer) => Message
 
+/** Connections to a service for unary calls, each for one call at a time. */
+export interface UnaryConnections {
+  readonly baseUrl: string
+  readonly agent: http.Agent | https.Agent
+  /** Asked from time to time about a call that takes long; rejects when the service is not there any more. */
+  readonly stillThere: () => Promise<void>
+}
+
+/** More calls than that at once wait for each other. */
+const mostConnections = 512
+const longCallMs = 20_000
+
+export function unaryAgent(baseUrl: string): http.Agent | https.Agent {
+  const options = { keepAlive: true, noDelay: true, maxSockets: mostConnections, scheduling: 'lifo' } as const
+  return baseUrl.startsWith('https:') ? new https.Agent(options) : new http.Agent(options)
+}
+
 /**
- * Unary calls by gRPC with nothing in between: the request is one write, the answer is taken from the events of its stream.
- * Connect's own transport carries every message through some ten async generators, which took most of the gateway's time.
- * Without compression, which between our own processes costs more than it saves. Errors are those of Connect's transport:
- * what the service answered is a wire error, the rest is not.
+ * Unary calls by gRPC-Web over HTTP/1.1, with nothing in between: one write for the request, one for the answer. Over HTTP/2
+ * each call costs both processes twice the time, half of it in the garbage collector: Node keeps the streams of a session
+ * in a `Map`, and what was in a map that has been rehashed lives as long as the map (docs/decisions/0007). Without
+ * compression, which between our own processes costs more than it saves. Errors are those of Connect's transport: what the
+ * service answered is a wire error, the rest is not.
  */
-export function unaryCalls(
-  baseUrl: string,
-  sessions: Http2SessionManager,
-  readAnswer: ReadAnswer = fromBinary,
-): Transport['unary'] {
-  const prefix = new URL(baseUrl).pathname.replace(/\/$/, '')
+export function unaryCalls(connections: UnaryConnections, readAnswer: ReadAnswer = fromBinary): Transport['unary'] {
+  const { protocol, hostname, port, pathname } = new URL(connections.baseUrl)
+  const prefix = pathname.replace(/\/$/, '')
+  const { request } = protocol === 'https:' ? https : http
+  const host = hostname.replace(/^\[|\]$/g, '')
   return async (method, signal, timeoutMs, header, input) => {
-    const fields = requestFields(new Headers(header), timeoutMs)
-    const request = enveloped(toBinary(method.input, create(method.input, input)))
-    let stream: ClientHttp2Stream
-    try {
-      stream = await sessions.request('POST', `${prefix}/${method.parent.typeName}/${method.name}`, fields, {})
-    } catch (error) {
-      throw unreachable(error)
-    }
-    const answer = await exchange(stream, request, { sessions, signal, timeoutMs })
+    const body = enveloped(toBinary(method.input, create(method.input, input)))
+    const call = request({
+      agent: connections.agent,
+      host,
+      port,
+      method: 'POST',
+      path: `${prefix}/${method.parent.typeName}/${method.name}`,
+      headers: requestFields(new Headers(header), body.length, timeoutMs),
+    })
+    const answer = await exchange(call, body, { connections, signal, timeoutMs })
+    const { trailer, message } = readAnswerBody(answer)
     return {
       stream: false,
       service: method.parent,
       method,
-      header: answer.header,
-      trailer: answer.trailer,
-      message: readAnswer(method.output, wholeMessage(answer.body)) as MessageShape<typeof method.output>,
+      header: passedFields(answer.head),
+      trailer,
+      message: readAnswer(method.output, message) as MessageShape<typeof method.output>,
     }
   }
 }
 
-function wholeMessage(body: Buffer): Buffer {
-  const envelope = opened(body)
-  if (envelope === undefined) {
-    throw new ConnectError('protocol error: the answer is not one whole message', Code.Unimplemented)
-  }
-  if (envelope.isPacked) throw new ConnectError('protocol error: the answer is packed, unasked', Code.Internal)
-  return envelope.message
-}
-
-function requestFields(header: Headers, timeoutMs: number | undefined): Record<string, string> {
-  const fields: Record<string, string> = Object.fromEntries(header)
-  fields['content-type'] = 'application/grpc+proto'
-  fields.te = 'trailers'
+function requestFields(header: Headers, length: number, timeoutMs: number | undefined): OutgoingHttpHeaders {
+  const fields: OutgoingHttpHeaders = Object.fromEntries(header)
+  fields['content-type'] = 'application/grpc-web+proto'
+  fields['content-length'] = length
   fields['user-agent'] ??= 'assay-gateway'
   if (timeoutMs !== undefined) fields['grpc-timeout'] = `${Math.min(99_999_999, Math.ceil(timeoutMs))}m`
   return fields
 }
 
 interface Answer {
-  readonly header: Headers
-  readonly trailer: Headers
+  readonly head: IncomingMessage
   readonly body: Buffer
 }
 
 interface Bounds {
-  readonly sessions: Http2SessionManager
+  readonly connections: UnaryConnections
   readonly signal: AbortSignal | undefined
   readonly timeoutMs: number | undefined
 }
 
-function exchange(
-  stream: ClientHttp2Stream,
-  request: Buffer,
-  { sessions, signal, timeoutMs }: Bounds,
-): Promise<Answer> {
+function exchange(call: ClientRequest, body: Buffer, { connections, signal, timeoutMs }: Bounds): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let header: IncomingHttpHeaders = {}
-    let trailer: IncomingHttpHeaders = {}
-    let failure: unknown
-    const cancel = (reason: unknown): void => {
-      finish(() => reject(reason))
-      stream.close(constants.NGHTTP2_CANCEL)
-    }
-    const onAbort = (): void => cancel(signal?.reason)
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => cancel(new ConnectError('the operation timed out', Code.DeadlineExceeded)), timeoutMs)
-    const finish = (settle: () => void): void => {
-      clearTimeout(timer)
+    let isOver = false
+    const end = (): boolean => {
+      if (isOver) return false
+      isOver = true
+      clearTimeout(deadline)
+      clearInterval(watch)
       signal?.removeEventListener('abort', onAbort)
-      settle()
+      return true
     }
-    stream.on('response', (fields) => {
-      header = fields
-      sessions.notifyResponseByteRead(stream)
+    const fail = (reason: unknown): void => {
+      if (!end()) return
+      reject(reason)
+      // The service takes a connection that closes for a caller who is gone.
+      call.destroy()
+    }
+    const onAbort = (): void => fail(signal?.reason)
+    const onTimeout = (): void => fail(new ConnectError('the operation timed out', Code.DeadlineExceeded))
+    const deadline = timeoutMs === undefined ? undefined : setTimeout(onTimeout, timeoutMs)
+    const watch = setInterval(() => connections.stillThere().catch((cause) => fail(unreachable(cause))), longCallMs)
+    call.on('error', (error) => fail(unreachable(error)))
+    call.on('response', (head: IncomingMessage) => {
+      const chunks: Buffer[] = []
+      head.on('data', (chunk: Buffer) => chunks.push(chunk))
+      head.on('error', (error) => fail(unreachable(error)))
+      head.on('end', () => {
+        if (end()) resolve({ head, body: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks) })
+      })
     })
-    stream.on('trailers', (fields) => {
-      trailer = fields
-    })
-    stream.on('data', (chunk: Buffer) => {
-      chunks.push(chunk)
-      sessions.notifyResponseByteRead(stream)
-    })
-    stream.on('error', (error) => {
-      failure = error
-    })
-    stream.on('close', () =>
-      finish(() => {
-        try {
-          resolve(readAnswer(stream, header, trailer, chunks, failure))
-        } catch (error) {
-          reject(error)
-        }
-      }),
-    )
     if (signal?.aborted) {
       onAbort()
       return
     }
     signal?.addEventListener('abort', onAbort)
-    stream.end(request)
+    call.end(body)
   })
 }
 
-/** Takes the stream, which is over, for what it says: an answer, an error of the service, or neither. */
-function readAnswer(
-  stream: ClientHttp2Stream,
-  header: IncomingHttpHeaders,
-  trailer: IncomingHttpHeaders,
-  chunks: readonly Buffer[],
-  failure: unknown,
-): Answer {
-  // Without a message the status may stand in the header already.
-  const status = webHeaders('grpc-status' in trailer ? trailer : header)
-  const refusal = findTrailerError(status)
+/** Takes an answer, which is complete, for what it says: a message, an error of the service, or neither. */
+function readAnswerBody({ head, body }: Answer): { readonly trailer: Headers; readonly message: Buffer } {
+  if (head.statusCode !== 200) {
+    const status = head.statusCode ?? 0
+    throw new ConnectError(`HTTP ${status}`, codeFromHttpStatus(status))
+  }
+  const opened = openedAnswer(body)
+  if (opened === undefined) {
+    throw new ConnectError('protocol error: the answer is not one whole message', Code.Unimplemented)
+  }
+  const { message, trailer } = opened
+  const refusal = findTrailerError(trailer)
   if (refusal !== undefined) {
-    if ('grpc-status' in trailer) for (const [name, value] of webHeaders(header)) refusal.metadata.append(name, value)
+    for (const [name, value] of passedFields(head)) refusal.metadata.append(name, value)
     throw refusal
   }
-  if (!status.has('grpc-status')) throw brokenOff(stream, header, failure)
-  return {
-    header: webHeaders(header),
-    trailer: webHeaders(trailer),
-    body: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks),
+  if (message === undefined) {
+    throw new ConnectError('protocol error: the answer holds no message', Code.Unimplemented)
   }
-}
-
-function brokenOff(stream: ClientHttp2Stream, header: IncomingHttpHeaders, failure: unknown): ConnectError {
-  const httpStatus = Number(header[':status'] ?? 200)
-  if (httpStatus !== 200) return new ConnectError(`HTTP ${httpStatus}`, codeFromHttpStatus(httpStatus))
-  switch (stream.rstCode) {
-    case constants.NGHTTP2_CANCEL:
-      return new ConnectError('the service cancelled the call', Code.Canceled, undefined, undefined, failure)
-    case constants.NGHTTP2_ENHANCE_YOUR_CALM:
-      return new ConnectError('the service has too much to do', Code.ResourceExhausted, undefined, undefined, failure)
-    default:
-      return unreachable(failure)
-  }
+  trailer.delete('grpc-status')
+  trailer.delete('grpc-message')
+  return { trailer, message }
 }
 
 function unreachable(cause: unknown): ConnectError {
@@ -169,13 +151,14 @@ function unreachable(cause: unknown): ConnectError {
     : new ConnectError('the connection to the service is broken', Code.Unavailable, undefined, undefined, cause)
 }
 
-/** The fields that an answer has besides the pseudo ones. */
-function webHeaders(fields: IncomingHttpHeaders): Headers {
-  const headers = new Headers()
-  for (const name in fields) {
-    const value = fields[name]
-    if (value === undefined || name.charCodeAt(0) === 58) continue
-    for (const each of Array.isArray(value) ? value : [value]) headers.append(name, each)
+/** The fields that are more than this connection's affair; most answers have none. */
+function passedFields({ headers }: IncomingMessage): Headers {
+  let passed: LazyHeaders | undefined
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || belongsToHop(name)) continue
+    passed ??= new LazyHeaders()
+    for (const each of Array.isArray(value) ? value : [value]) passed.append(name, each)
   }
-  return headers
+  return passed ?? new LazyHeaders()
 }

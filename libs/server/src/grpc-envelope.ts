@@ -1,16 +1,59 @@
 const prefixBytes = 5
+const trailerFlag = 0x80
 
 /** One message of gRPC as it goes over the wire, not compressed. */
 export function enveloped(message: Uint8Array): Buffer {
-  const bytes = Buffer.allocUnsafe(prefixBytes + message.length)
-  bytes[0] = 0
-  bytes.writeUInt32BE(message.length, 1)
-  bytes.set(message, prefixBytes)
-  return bytes
+  return envelope(0, message)
 }
 
 /** What is in an envelope; undefined unless the bytes are one whole envelope and no more. */
 export function opened(bytes: Buffer): { readonly isPacked: boolean; readonly message: Buffer } | undefined {
   if (bytes.length < prefixBytes || bytes.length !== prefixBytes + bytes.readUInt32BE(1)) return undefined
   return { isPacked: bytes[0] !== 0, message: bytes.subarray(prefixBytes) }
+}
+
+/** The body of a unary answer of gRPC-Web: the message, if there is one, and the fields behind it. */
+export function envelopedAnswer(message: Uint8Array | undefined, trailer: Iterable<readonly [string, string]>): Buffer {
+  let text = ''
+  for (const [name, value] of trailer) text += `${name}: ${value}\r\n`
+  const end = Buffer.from(text, 'latin1')
+  const messageLength = message === undefined ? 0 : prefixBytes + message.length
+  const bytes = Buffer.allocUnsafe(messageLength + prefixBytes + end.length)
+  if (message !== undefined) place(bytes, 0, 0, message)
+  place(bytes, messageLength, trailerFlag, end)
+  return bytes
+}
+
+/** What `envelopedAnswer` made; undefined if the bytes are anything else, such as packed messages or two of them. */
+export function openedAnswer(
+  bytes: Buffer,
+): { readonly message: Buffer | undefined; readonly trailer: Headers } | undefined {
+  let message: Buffer | undefined
+  let at = 0
+  if (bytes.length >= prefixBytes && bytes[0] === 0) {
+    at = prefixBytes + bytes.readUInt32BE(1)
+    message = bytes.subarray(prefixBytes, at)
+  }
+  const start = at + prefixBytes
+  if (bytes.length < start || bytes[at] !== trailerFlag || bytes.length !== start + bytes.readUInt32BE(at + 1)) {
+    return undefined
+  }
+  const trailer = new Headers()
+  for (const line of bytes.toString('latin1', start).split('\r\n')) {
+    const colon = line.indexOf(':')
+    if (colon > 0) trailer.append(line.slice(0, colon), line.slice(colon + 1).trim())
+  }
+  return { message, trailer }
+}
+
+function envelope(flag: number, content: Uint8Array): Buffer {
+  const bytes = Buffer.allocUnsafe(prefixBytes + content.length)
+  place(bytes, 0, flag, content)
+  return bytes
+}
+
+function place(bytes: Buffer, at: number, flag: number, content: Uint8Array): void {
+  bytes[at] = flag
+  bytes.writeUInt32BE(content.length, at + 1)
+  bytes.set(content, at + prefixBytes)
 }

@@ -20,7 +20,7 @@ export {
   text,
 } from './config.ts'
 export { errorDomain, errorInterceptor, internalErrorText, toConnectError } from './errors.ts'
-export { enveloped, opened } from './grpc-envelope.ts'
+export { enveloped, openedAnswer } from './grpc-envelope.ts'
 export { createLogger, type Logger } from './logger.ts'
 export { refuseNullCharacters } from './null-characters.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'

@@ -7,7 +7,7 @@ import { StringValueSchema } from '@bufbuild/protobuf/wkt'
 import { ConnectError, type ServiceImpl } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { authenticationGate } from './authentication.ts'
-import { enveloped, opened } from './grpc-envelope.ts'
+import { enveloped, opened, openedAnswer } from './grpc-envelope.ts'
 import { createLogger } from './logger.ts'
 import { type RunningServer, startServer } from './start-server.ts'
 import { Echo } from './testing.ts'
@@ -66,11 +66,11 @@ interface Answer {
 
 const path = '/assay.testing.Echo/Unary'
 
-async function ask(body: Buffer, fields: Record<string, string>, plainly: boolean): Promise<Answer> {
+async function ask(body: Buffer, fields: Record<string, string>, plainly: boolean, isWeb = false): Promise<Answer> {
   const stream = session.request({
     ':method': 'POST',
     ':path': path,
-    'content-type': 'application/grpc',
+    'content-type': isWeb ? 'application/grpc-web+proto' : 'application/grpc',
     te: 'trailers',
     authorization: 'Bearer good',
     ...(!plainly && { 'grpc-accept-encoding': 'identity' }),
@@ -88,17 +88,25 @@ async function ask(body: Buffer, fields: Record<string, string>, plainly: boolea
   stream.on('data', (chunk: Buffer) => chunks.push(chunk))
   stream.end(body)
   await once(stream, 'close')
-  return { header: comparable(header), trailer: comparable(trailer), body: Buffer.concat(chunks) }
+  const answer = Buffer.concat(chunks)
+  if (!isWeb) return { header: comparable(header), trailer: comparable(trailer), body: answer }
+  const opened = openedAnswer(answer)
+  if (opened === undefined) throw new Error(`${answer.length} bytes are no answer of gRPC-Web`)
+  return {
+    header: comparable(header),
+    trailer: comparable(Object.fromEntries(opened.trailer)),
+    body: opened.message ?? Buffer.alloc(0),
+  }
 }
 
 function comparable(fields: Record<string, unknown>): Record<string, unknown> {
-  const { date, 'x-request-id': id, 'grpc-accept-encoding': encodings, ...others } = fields
+  const { date, 'x-request-id': id, 'grpc-accept-encoding': encodings, 'content-length': length, ...others } = fields
   return others
 }
 
 const message = of('hello')
 
-test.each<[string, Buffer, Record<string, string>, Record<string, unknown>]>([
+const questions: [string, Buffer, Record<string, string>, Record<string, unknown>][] = [
   ['a message', message, {}, { 'grpc-status': '0', 'x-end': 'nothing' }],
   ['an empty message', enveloped(new Uint8Array()), {}, { 'grpc-status': '0' }],
   [
@@ -128,11 +136,20 @@ test.each<[string, Buffer, Record<string, string>, Record<string, unknown>]>([
   ['no protobuf', enveloped(Buffer.from([0xff, 0xff])), {}, { 'grpc-status': '13' }],
   ['a message above the limit', of('x'.repeat(1001)), {}, { 'grpc-status': '8' }],
   ['a packed message', Buffer.concat([Buffer.from([1]), message.subarray(1)]), {}, { 'grpc-status': '13' }],
-])('%s is answered as Connect answers it', async (_, body, fields, expected) => {
+]
+
+test.each(questions)('%s is answered as Connect answers it', async (_, body, fields, expected) => {
   const [plain, connects] = [await ask(body, fields, true), await ask(body, fields, false)]
   expect(plain.trailer).toMatchObject(expected)
   // Connect names the type of what was sent; both are the same type.
   expect(plain).toEqual({ ...connects, header: { ...connects.header, 'content-type': plain.header['content-type'] } })
+})
+
+const ofWeb = questions.filter(([, , fields]) => fields['content-type'] === undefined)
+test.each(ofWeb)('over gRPC-Web, %s is answered as Connect answers it', async (_, body, fields, expected) => {
+  const [plain, connects] = [await ask(body, fields, true, true), await ask(body, fields, false, true)]
+  expect(plain.trailer).toMatchObject(expected)
+  expect(plain).toEqual(connects)
 })
 
 test('the answer is one whole message, in the words of the handler', async () => {

@@ -1,5 +1,5 @@
-import type { OutgoingHttpHeaders } from 'node:http'
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Http2ServerResponse } from 'node:http2'
 import { CallsInFlight, callUnary, LazyContext, type UnarySpec } from '@assay/transcoding'
 import { fromBinary, type Message, toBinary } from '@bufbuild/protobuf'
 import {
@@ -14,7 +14,7 @@ import {
   type MethodImplSpec,
 } from '@connectrpc/connect'
 import { parseTimeout, setTrailerStatus } from '@connectrpc/connect/protocol-grpc'
-import { enveloped, opened } from './grpc-envelope.ts'
+import { enveloped, envelopedAnswer, opened } from './grpc-envelope.ts'
 import type { NodeRequest, NodeResponse } from './one-port.ts'
 
 export interface UnaryGrpcOptions {
@@ -25,8 +25,8 @@ export interface UnaryGrpcOptions {
 }
 
 /**
- * Answers unary calls of gRPC that want no compression, as our own processes make them, with nothing in between: Connect's
- * handlers carry each message through some ten async generators and make `Headers` and abort controllers for every call,
+ * Answers unary calls of gRPC and gRPC-Web that want no compression, as our own processes make them, with nothing in
+ * between: Connect's handlers carry each message through some ten async generators and make `Headers` and abort controllers for every call,
  * which took half of a service's time. All other calls are left to them, and they answer alike.
  */
 export class UnaryGrpc {
@@ -62,7 +62,7 @@ export class UnaryGrpc {
   serves(path: string, request: NodeRequest, response: NodeResponse): boolean {
     const spec = this.#specs.get(path)
     if (spec === undefined || !isPlain(request)) return false
-    this.#serve(spec, request, response as Http2ServerResponse)
+    this.#serve(spec, request, response)
     return true
   }
 
@@ -72,10 +72,11 @@ export class UnaryGrpc {
     this.#specs.set(`/${spec.method.parent.typeName}/${spec.method.name}`, spec)
   }
 
-  async #serve(spec: UnarySpec, request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
+  async #serve(spec: UnarySpec, request: NodeRequest, response: NodeResponse): Promise<void> {
     const { gate, interceptors, maxMessageBytes } = this.#options
+    const isWeb = webTypes.has(request.headers['content-type'])
     const timeout = parseTimeout((request.headers['grpc-timeout'] as string | undefined) ?? null, longestTimeoutMs)
-    const context = new LazyContext(spec.method, request, timeout.timeoutMs, undefined, 'grpc')
+    const context = new LazyContext(spec.method, request, timeout.timeoutMs, undefined, isWeb ? 'grpc-web' : 'grpc')
     this.#calls.begin(context)
     response.on('close', () => {
       if (!response.writableEnded) context.abort(new ConnectError('The caller broke off the request', Code.Canceled))
@@ -86,9 +87,9 @@ export class UnaryGrpc {
       const bytes = await context.within(readBody(request, maxMessageBytes))
       const input = readMessage(spec, bytes, maxMessageBytes)
       const output = await context.within(callUnary(spec, context, input, interceptors))
-      send(response, context, { 'grpc-status': '0' }, enveloped(toBinary(spec.method.output, output)))
+      send(response, isWeb, context, succeeded, toBinary(spec.method.output, output))
     } catch (error) {
-      send(response, context, statusFields(error))
+      send(response, isWeb, context, statusFields(error), undefined)
     } finally {
       this.#calls.end(context)
       context.abort(completed)
@@ -99,21 +100,22 @@ export class UnaryGrpc {
 
 const longestTimeoutMs = 99_999_999
 const contentTypes = new Set<unknown>(['application/grpc', 'application/grpc+proto'])
+const webTypes = new Set<unknown>(['application/grpc-web', 'application/grpc-web+proto'])
+const succeeded = { 'grpc-status': '0' }
 const completed = new ConnectError('The call is complete', Code.Canceled)
 
-function isPlain(request: NodeRequest): request is Http2ServerRequest {
-  const { headers } = request
+function isPlain({ headers, httpVersionMajor, method }: NodeRequest): boolean {
+  const type = headers['content-type']
   return (
-    request.httpVersionMajor === 2 &&
-    request.method === 'POST' &&
-    contentTypes.has(headers['content-type']) &&
+    method === 'POST' &&
+    (httpVersionMajor === 2 ? contentTypes.has(type) || webTypes.has(type) : webTypes.has(type)) &&
     headers['grpc-encoding'] === undefined &&
     headers['grpc-accept-encoding'] === undefined
   )
 }
 
 /** No more than one message of the greatest size, and the first byte beyond. */
-function readBody(request: Http2ServerRequest, maxMessageBytes: number): Promise<Buffer> {
+function readBody(request: NodeRequest, maxMessageBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -158,23 +160,40 @@ function malformed(length: number, announced: number): ConnectError {
     : new ConnectError('protocol error: incomplete envelope', Code.InvalidArgument)
 }
 
-function send(response: Http2ServerResponse, context: LazyContext, status: OutgoingHttpHeaders, body?: Buffer): void {
-  if (response.stream === undefined || response.stream.destroyed || response.headersSent) return
+function send(
+  response: NodeResponse,
+  isWeb: boolean,
+  context: LazyContext,
+  status: Readonly<Record<string, string>>,
+  message: Uint8Array | undefined,
+): void {
+  if (response.destroyed || response.headersSent) return
   const { responseHeader, responseTrailer } = context
   const header = responseHeader.isUntouched ? {} : fieldsOf(responseHeader)
+  if (isWeb) {
+    const trailer = responseTrailer.isUntouched ? [] : responseTrailer
+    const body = envelopedAnswer(message, [...trailer, ...Object.entries(status)])
+    header['content-type'] = 'application/grpc-web+proto'
+    header['content-length'] = body.length
+    const web = response as ServerResponse // both kinds of response take these arguments
+    web.writeHead(200, header)
+    web.end(body)
+    return
+  }
+  const grpc = response as Http2ServerResponse
   header['content-type'] = 'application/grpc+proto'
-  response.writeHead(200, header)
-  response.addTrailers(responseTrailer.isUntouched ? status : { ...fieldsOf(responseTrailer), ...status })
-  if (body === undefined) response.end()
-  else response.end(body)
+  grpc.writeHead(200, header)
+  grpc.addTrailers(responseTrailer.isUntouched ? status : { ...fieldsOf(responseTrailer), ...status })
+  if (message === undefined) grpc.end()
+  else grpc.end(enveloped(message))
 }
 
-function statusFields(error: unknown): OutgoingHttpHeaders {
+function statusFields(error: unknown): Record<string, string> {
   const wire =
     error instanceof ConnectError
       ? error
       : new ConnectError('internal error', Code.Internal, undefined, undefined, error)
-  return fieldsOf(setTrailerStatus(new Headers(), wire))
+  return Object.fromEntries(setTrailerStatus(new Headers(), wire))
 }
 
 function fieldsOf(headers: Headers): OutgoingHttpHeaders {

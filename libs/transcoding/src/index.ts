@@ -1,6 +1,7 @@
 export { CallsInFlight } from './calls-in-flight.ts'
 export type { HttpRequest, HttpResponse } from './http-messages.ts'
 export { LazyContext } from './lazy-context.ts'
+export { LazyHeaders } from './lazy-headers.ts'
 export type { ErrorRenderer, MountOptions, RenderableFailure, RenderedError } from './mount.ts'
 export { type MountDescription, type OpenApiOptions, openApiDocument } from './openapi/document.ts'
 export type { ErrorDescription } from './openapi/status-schema.ts'

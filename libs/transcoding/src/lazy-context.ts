@@ -20,6 +20,8 @@ export class LazyContext implements HandlerContext {
   readonly timeoutMs: () => number | undefined
   /** An own property, so that copies of the context have it as well. */
   declare readonly signal: AbortSignal
+  /** Where `CallsInFlight` has it. */
+  place = 0
 
   #controller: AbortController | undefined
   #end: { readonly reason: unknown } | undefined
