@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { invalidArgument } from '@assay/errors'
 
 /** The sort key of the last row of a page: the next page begins after it. */
@@ -14,12 +14,13 @@ const longestToken = 8192
  * The cursor can be read by whoever holds the token: it is signed, not hidden.
  */
 export class PageTokens {
-  readonly #secret: Uint8Array
+  /** Made once: for plain bytes, each MAC takes five times as long (Node 24.21). */
+  readonly #secret: KeyObject
 
   /** The processes that serve the same lists share the secret; at least 16 bytes. */
   constructor(secret: Uint8Array) {
     if (secret.length < 16) throw new RangeError('The secret of page tokens has at least 16 bytes')
-    this.#secret = secret
+    this.#secret = createSecretKey(secret)
   }
 
   encode(query: unknown, cursor: Cursor): string {
