@@ -5,7 +5,8 @@ import { type Groups, splitGroups } from './grouping.ts'
 import { type NearMisses, NearMissList } from './near-misses.ts'
 import { largestStep } from './nearest-settings.ts'
 import type { PopulationGraph } from './population.ts'
-import { GrowingList, ScratchArray } from './shared-arrays.ts'
+import { endOfHeldBy } from './reduce-grants.ts'
+import { GrowingList, type Ordinals, ScratchArray } from './shared-arrays.ts'
 import { wilsonLower, wilsonUpper } from './wilson.ts'
 
 /** Positions in the graph's attributes, ascending. */
@@ -96,6 +97,8 @@ export function countCombination(
     }
     if ((g & 63) === 0 && shouldStop()) break
     const leastShare = needed.byShare(size)
+    // Nothing that fewer people hold at all can have as many holders here.
+    const until = endOfHeldBy(graph, leastShare)
 
     // Who can still reach `leastShare` holders is held by one of the first size - leastShare + 1 members (pigeonhole). So
     // only they put entitlements on the list; the others add to what is there, and nothing else needs a reset.
@@ -103,11 +106,19 @@ export function countCombination(
     let touchedCount = 0
     for (let m = start; m < listing; m++) {
       const person = members[m]
-      touchedCount = countRow(rowEntitlement, rowOffset[person], rowOffset[person + 1], count, touched, touchedCount)
+      touchedCount = countRow(
+        rowEntitlement,
+        rowOffset[person],
+        rowOffset[person + 1],
+        until,
+        count,
+        touched,
+        touchedCount,
+      )
     }
     for (let m = listing; m < end; m++) {
       const person = members[m]
-      countListedInRow(rowEntitlement, rowOffset[person], rowOffset[person + 1], count)
+      countListedInRow(rowEntitlement, rowOffset[person], rowOffset[person + 1], until, count)
     }
 
     passed.length = 0
@@ -208,14 +219,15 @@ function noteLiftMisses(
 }
 
 /**
- * Counts one row and lists what is seen for the first time. The two row loops are functions of their own: called often,
+ * Counts one row up to an entitlement and lists what is seen for the first time. The two row loops are functions of their own: called often,
  * they are compiled as a whole, where V8 replaces a long loop inside a function that is called 25 times on the stack,
  * and in some runs falls back to code that is three times slower (Node 24.21).
  */
 function countRow(
-  row: Uint32Array,
+  row: Ordinals,
   start: number,
   end: number,
+  until: number,
   count: Int32Array,
   touched: Int32Array,
   touchedCount: number,
@@ -223,6 +235,7 @@ function countRow(
   let next = touchedCount
   for (let at = start; at < end; at++) {
     const e = row[at]
+    if (e >= until) break
     const c = count[e]
     touched[next] = e
     next += 1 - isPositive(c)
@@ -231,10 +244,11 @@ function countRow(
   return next
 }
 
-/** Counts one row, entitlements that are listed already and no others. */
-function countListedInRow(row: Uint32Array, start: number, end: number, count: Int32Array): void {
+/** Counts one row up to an entitlement: those that are listed already and no others. */
+function countListedInRow(row: Ordinals, start: number, end: number, until: number, count: Int32Array): void {
   for (let at = start; at < end; at++) {
     const e = row[at]
+    if (e >= until) break
     const c = count[e]
     count[e] = c + isPositive(c)
   }

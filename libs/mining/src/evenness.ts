@@ -1,10 +1,10 @@
 import type { Combination } from './count-cohorts.ts'
 import type { PopulationGraph } from './population.ts'
-import { ScratchArray } from './shared-arrays.ts'
+import { type Ordinals, ScratchArray } from './shared-arrays.ts'
 import { binomialTail } from './wilson.ts'
 
 /** Kept from one test to the next, as in grouping.ts: there is one test at a time. */
-const scratch = { slot: new ScratchArray(), heldBy: new ScratchArray() }
+const scratch = { seenIn: new ScratchArray(), misses: new ScratchArray() }
 
 /** Chance of calling an evenly held entitlement of one cohort uneven, over all parts that are looked at. */
 const falseAlarm = 0.0001
@@ -22,28 +22,34 @@ const fewestMisses = 4
  *
  * A part is one value of one more attribute. A part is bare when more than half of it lacks the entitlement and the
  * binomial chance of so many misses at the rate of the rest is below 0.0001 divided by the number of parts looked at.
+ *
+ * Who lacks what costs a pass over the rows of the cohort. The sizes of the parts cost little, and often answer already
+ * that none can be bare: each is either so large that all misses together would not be half of it, or too small for
+ * its misses to be a pattern.
  */
 export class EvennessTest {
   private readonly graph: PopulationGraph
   private readonly others: readonly number[]
-  private readonly slot: Int32Array
-  private readonly heldBy: Int32Array
-  private readonly misses: number[][] = []
+  /** The last row in which an entitlement was seen, by a number that every row gets afresh. */
+  private readonly seenIn: Int32Array
+  private rowNumber = 0
   private readonly partSize: Uint32Array[]
   private readonly partMisses: Uint32Array[]
+  /** For each number of misses the largest part that they can make bare, see `largestBare`. */
+  private readonly bareLimit: number[] = []
   private verdicts = new Uint8Array(64)
 
   constructor(graph: PopulationGraph, combination: Combination) {
     this.graph = graph
     this.others = graph.attributes.map((_, i) => i).filter((i) => !combination.includes(i))
-    this.slot = scratch.slot.filled(graph.kept.length, -1)
-    this.heldBy = scratch.heldBy.filled(graph.kept.length, -1)
+    this.seenIn = scratch.seenIn.filled(graph.kept.length, -1)
     this.partSize = graph.attributes.map((a) => new Uint32Array(a.valueCount))
     this.partMisses = graph.attributes.map((a) => new Uint32Array(a.valueCount))
   }
 
   /**
-   * 1 for each of the `passed` entitlements that the members `start .. end` hold evenly; valid until the next call.
+   * 1 for each of the `passed` entitlements that the members `start .. end` hold evenly; valid until the
+   * next call.
    * @param held how many of those members hold each of `passed`
    */
   test(
@@ -54,75 +60,110 @@ export class EvennessTest {
     held: readonly number[],
   ): Uint8Array {
     if (this.verdicts.length < passed.length) this.verdicts = new Uint8Array(passed.length * 2)
-    const verdicts = this.verdicts
+    const verdicts = this.verdicts.fill(1, 0, passed.length)
     const size = end - start
+    let fewestHeld = size
+    for (let i = 0; i < passed.length; i++) if (held[i] < fewestHeld) fewestHeld = held[i]
+    if (size - fewestHeld < fewestMisses) return verdicts
+    const smallest = this.others.map((other) => this.addPartSizes(other, members, start, end))
+    const smallestOfAll = Math.min(...smallest)
     const doubtful: number[] = []
-    for (let i = 0; i < passed.length; i++) {
-      verdicts[i] = 1
-      if (size - held[i] >= fewestMisses) doubtful.push(i)
-    }
-    if (doubtful.length === 0 || this.others.length === 0) return verdicts
-    this.collectMisses(members, start, end, passed, doubtful)
-    for (const other of this.others) {
-      const { column } = this.graph.attributes[other]
-      let isSized = false
-      for (let d = 0; d < doubtful.length; d++) {
-        if (verdicts[doubtful[d]] === 0) continue
-        const parts = this.tallyMisses(other, this.misses[d])
-        // Most cohorts have no part with enough misses; only then the sizes of the parts are worth a pass.
-        if (!isSized && parts.some((value) => this.partMisses[other][value] >= fewestMisses)) {
-          this.addPartSizes(column, other, members, start, end)
-          isSized = true
+    for (let i = 0; i < passed.length; i++) if (smallestOfAll <= this.largestBare(size - held[i])) doubtful.push(i)
+    if (doubtful.length > 0) {
+      const misses = this.collectMisses(members, start, end, passed, held, doubtful)
+      for (const [o, other] of this.others.entries()) {
+        let from = 0
+        for (const i of doubtful) {
+          const missCount = size - held[i]
+          const to = from + missCount
+          if (verdicts[i] === 1 && smallest[o] <= this.largestBare(missCount)) {
+            const parts = this.tallyMisses(other, misses, from, to)
+            if (this.takeBarePart(other, parts, missCount, size)) verdicts[i] = 0
+          }
+          from = to + 1
         }
-        if (this.takeBarePart(other, parts, this.misses[d].length, size)) verdicts[doubtful[d]] = 0
       }
-      if (isSized)
-        for (let m = start; m < end; m++) if (column[members[m]] >= 0) this.partSize[other][column[members[m]]] = 0
     }
+    for (const other of this.others) this.clearPartSizes(other, members, start, end)
     return verdicts
   }
 
-  private addPartSizes(column: Int32Array, other: number, members: Uint32Array, start: number, end: number): void {
+  /** Sizes of the parts by one attribute; answers the smallest that could be bare at all, infinity without any. */
+  private addPartSizes(other: number, members: Uint32Array, start: number, end: number): number {
+    const { column } = this.graph.attributes[other]
     const partSize = this.partSize[other]
     for (let m = start; m < end; m++) if (column[members[m]] >= 0) partSize[column[members[m]]]++
+    let smallest = Number.POSITIVE_INFINITY
+    for (let m = start; m < end; m++) {
+      const within = column[members[m]] >= 0 ? partSize[column[members[m]]] : 0
+      if (within >= fewestMisses && within < smallest && within !== end - start) smallest = within
+    }
+    return smallest
   }
 
+  private clearPartSizes(other: number, members: Uint32Array, start: number, end: number): void {
+    const { column } = this.graph.attributes[other]
+    const partSize = this.partSize[other]
+    for (let m = start; m < end; m++) if (column[members[m]] >= 0) partSize[column[members[m]]] = 0
+  }
+
+  /**
+   * The size of the largest part that `misses` in all can make bare, 0 for none: with all of them in it, at the lowest
+   * rate to reckon with, and with no other part looked at, their chance is as small as it gets.
+   */
+  private largestBare(misses: number): number {
+    let largest = this.bareLimit[misses]
+    if (largest === undefined) {
+      largest = 0
+      if (misses >= fewestMisses) {
+        for (largest = misses * 2 - 1; largest >= fewestMisses; largest--) {
+          const chance = binomialTail(Math.min(misses, largest), largest, leastMissRate)
+          // A little is left to rounding: who is kept by mistake is judged in full.
+          if (chance * 0.999 < falseAlarm / this.others.length) break
+        }
+        if (largest < fewestMisses) largest = 0
+      }
+      this.bareLimit[misses] = largest
+    }
+    return largest
+  }
+
+  /** The members that lack each of the doubtful entitlements, one list after the other with one free place between. */
   private collectMisses(
     members: Uint32Array,
     start: number,
     end: number,
     passed: readonly number[],
+    held: readonly number[],
     doubtful: readonly number[],
-  ): void {
+  ): Int32Array {
     const { rowOffset, rowEntitlement } = this.graph
-    const { slot, heldBy, misses } = this
-    for (let d = 0; d < doubtful.length; d++) {
-      slot[passed[doubtful[d]]] = d
-      if (misses[d] === undefined) misses[d] = []
-      misses[d].length = 0
+    const { seenIn } = this
+    const wanted = Int32Array.from(doubtful, (i) => passed[i])
+    const next = new Int32Array(doubtful.length)
+    let total = 0
+    for (const [d, i] of doubtful.entries()) {
+      next[d] = total
+      total += end - start - held[i] + 1
     }
+    const misses = scratch.misses.asItIs(total)
+    const until = wanted.reduce((most, e) => (e > most ? e : most), 0) + 1
     for (let m = start; m < end; m++) {
       const person = members[m]
-      const rowEnd = rowOffset[person + 1]
-      for (let at = rowOffset[person]; at < rowEnd; at++) {
-        const d = slot[rowEntitlement[at]]
-        if (d >= 0) heldBy[d] = m
-      }
-      for (let d = 0; d < doubtful.length; d++) if (heldBy[d] !== m) misses[d].push(person)
+      const row = this.rowNumber++
+      markRow(rowEntitlement, rowOffset[person], rowOffset[person + 1], until, seenIn, row)
+      noteMisses(wanted, seenIn, row, person, misses, next)
     }
-    for (let d = 0; d < doubtful.length; d++) {
-      slot[passed[doubtful[d]]] = -1
-      heldBy[d] = -1
-    }
+    return misses
   }
 
-  /** Counts misses by part into `partMisses`; answers the parts that have any. */
-  private tallyMisses(other: number, misses: readonly number[]): number[] {
+  /** Counts the misses `from .. to` by part into `partMisses`; answers the parts that have any. */
+  private tallyMisses(other: number, misses: Int32Array, from: number, to: number): number[] {
     const { column } = this.graph.attributes[other]
     const partMisses = this.partMisses[other]
     const parts: number[] = []
-    for (const person of misses) {
-      const value = column[person]
+    for (let at = from; at < to; at++) {
+      const value = column[misses[at]]
       if (value < 0) continue
       if (partMisses[value]++ === 0) parts.push(value)
     }
@@ -144,5 +185,32 @@ export class EvennessTest {
       bare = restRate < missed / within && binomialTail(missed, within, restRate) < threshold
     }
     return bare
+  }
+}
+
+// Row loops as functions of their own: see `countRow` of count-cohorts.ts.
+
+function markRow(row: Ordinals, start: number, end: number, until: number, seenIn: Int32Array, mark: number): void {
+  for (let at = start; at < end; at++) {
+    const e = row[at]
+    if (e >= until) break
+    seenIn[e] = mark
+  }
+}
+
+/** Without a branch, as in `countRow`: every place is written, and kept by moving on. */
+function noteMisses(
+  wanted: Int32Array,
+  seenIn: Int32Array,
+  mark: number,
+  person: number,
+  misses: Int32Array,
+  next: Int32Array,
+): void {
+  for (let d = 0; d < wanted.length; d++) {
+    const to = next[d]
+    misses[to] = person
+    // Marks only grow, so what was seen earlier is less.
+    next[d] = to + ((seenIn[wanted[d]] - mark) >>> 31)
   }
 }

@@ -1,6 +1,7 @@
 import { cleanValues } from './attribute-values.ts'
-import type { AttributeReport, AttributeVerdict, CommonAccess } from './cohort-result.ts'
+import type { AttributeReport, AttributeVerdict } from './cohort-result.ts'
 import type { CohortMiningSettings, Population } from './cohort-settings.ts'
+import { type ReducedGrants, reduceGrants } from './reduce-grants.ts'
 import { sharedInt32, sharedUint32 } from './shared-arrays.ts'
 import { identityStatuses, identityTypes, type Snapshot } from './snapshot.ts'
 
@@ -17,22 +18,14 @@ export interface PopulationAttribute {
 
 /**
  * What the counting reads: the enabled identities of one population ("persons", renumbered from 0) and those grants that
- * can matter, with their entitlements renumbered. Common access and entitlements with too few holders are left out, which
- * also makes the arrays that 25 passes run over as short as they can be.
+ * can matter.
  */
-export interface PopulationGraph {
+export interface PopulationGraph extends ReducedGrants {
   readonly population: Population
   /** Identity ordinal of each person. */
   readonly persons: Uint32Array
-  readonly rowOffset: Uint32Array
-  readonly rowEntitlement: Uint32Array
-  /** Entitlement ordinal in the snapshot of each kept entitlement, and how many persons hold it. */
-  readonly kept: Uint32Array
-  readonly holders: Uint32Array
   readonly attributes: readonly PopulationAttribute[]
   readonly attributeReports: readonly AttributeReport[]
-  readonly commonAccess: readonly CommonAccess[]
-  readonly grantCount: number
 }
 
 /** The order in which attributes stand in filters and names; all others follow in the snapshot's order. */
@@ -175,71 +168,4 @@ function inReadingOrder(
     ;[from, to] = [to, from]
   }
   return from
-}
-
-function reduceGrants(snapshot: Snapshot, settings: CohortMiningSettings, persons: Uint32Array) {
-  const { rowOffset: fullOffset, rowEntitlement: full, entitlementCount } = snapshot
-  const allHolders = new Uint32Array(entitlementCount)
-  let grantCount = 0
-  for (let p = 0; p < persons.length; p++) {
-    const start = fullOffset[persons[p]]
-    const end = fullOffset[persons[p] + 1]
-    grantCount += end - start
-    countRow(full, start, end, allHolders)
-  }
-  const isCommon = new Uint8Array(entitlementCount)
-  for (const entitlement of settings.commonEntitlements) if (entitlement < entitlementCount) isCommon[entitlement] = 1
-  const commonAccess: CommonAccess[] = []
-  const fewestHolders = Math.ceil(settings.minCoverage * settings.minCohortSize - 1e-9)
-  const newOrdinal = new Int32Array(entitlementCount).fill(-1)
-  let keptCount = 0
-  let keptGrants = 0
-  for (let e = 0; e < entitlementCount; e++) {
-    const coverage = persons.length === 0 ? 0 : allHolders[e] / persons.length
-    if (isCommon[e] === 1 || (allHolders[e] > 0 && coverage >= settings.commonAccessShare)) {
-      commonAccess.push({ entitlement: e, grantedCount: allHolders[e], coverage })
-    } else if (allHolders[e] >= fewestHolders) {
-      newOrdinal[e] = keptCount++
-      keptGrants += allHolders[e]
-    }
-  }
-  const kept = sharedUint32(keptCount)
-  const holders = sharedUint32(keptCount)
-  for (let e = 0; e < entitlementCount; e++) {
-    if (newOrdinal[e] < 0) continue
-    kept[newOrdinal[e]] = e
-    holders[newOrdinal[e]] = allHolders[e]
-  }
-  const rowOffset = sharedUint32(persons.length + 1)
-  const rowEntitlement = sharedUint32(keptGrants)
-  let write = 0
-  for (let p = 0; p < persons.length; p++) {
-    const person = persons[p]
-    write = copyRow(full, fullOffset[person], fullOffset[person + 1], newOrdinal, rowEntitlement, write)
-    rowOffset[p + 1] = write
-  }
-  commonAccess.sort((a, b) => b.grantedCount - a.grantedCount || a.entitlement - b.entitlement)
-  return { rowOffset, rowEntitlement, kept, holders, commonAccess, grantCount }
-}
-
-// Row loops as functions of their own: see `countRow` of count-cohorts.ts.
-
-function countRow(row: Uint32Array, start: number, end: number, count: Uint32Array): void {
-  for (let at = start; at < end; at++) count[row[at]]++
-}
-
-function copyRow(
-  row: Uint32Array,
-  start: number,
-  end: number,
-  newOrdinal: Int32Array,
-  target: Uint32Array,
-  targetStart: number,
-): number {
-  let write = targetStart
-  for (let at = start; at < end; at++) {
-    const ordinal = newOrdinal[row[at]]
-    if (ordinal >= 0) target[write++] = ordinal
-  }
-  return write
 }

@@ -3,6 +3,7 @@ import type { CohortMiningSettings } from './cohort-settings.ts'
 import type { CountedCombination } from './count-cohorts.ts'
 import type { NearestSetting } from './nearest-settings.ts'
 import type { PopulationGraph } from './population.ts'
+import type { Ordinals } from './shared-arrays.ts'
 import type { Snapshot } from './snapshot.ts'
 import { wilsonLower } from './wilson.ts'
 
@@ -169,7 +170,7 @@ function hintWeights(
  */
 class Cover {
   private readonly graph: PopulationGraph
-  private readonly open: Uint32Array
+  private readonly open: Ordinals
   private readonly openEnd: Uint32Array
   private readonly slot: Int32Array
   /** Per cell of the candidate at hand. */
@@ -236,7 +237,7 @@ class Cover {
 }
 
 /** A function of its own for the same reason as `countRow` of count-cohorts.ts. */
-function countSlots(row: Uint32Array, start: number, end: number, slot: Int32Array, found: Uint32Array): void {
+function countSlots(row: Ordinals, start: number, end: number, slot: Int32Array, found: Uint32Array): void {
   for (let at = start; at < end; at++) {
     const i = slot[row[at]]
     if (i >= 0) found[i]++
@@ -280,14 +281,14 @@ function countHolders(
   return { inside, outside }
 }
 
-function nextAwaited(row: Uint32Array, start: number, end: number, isAwaited: Uint8Array): number {
+function nextAwaited(row: Ordinals, start: number, end: number, isAwaited: Uint8Array): number {
   let at = start
   while (at < end && isAwaited[row[at]] === 0) at++
   return at
 }
 
 /** Whether the ascending row `start .. end` holds all of the ascending `wanted`. */
-function holdsAll(row: Uint32Array, start: number, end: number, wanted: Uint32Array): boolean {
+function holdsAll(row: Ordinals, start: number, end: number, wanted: Uint32Array): boolean {
   let at = start
   for (let i = 0; i < wanted.length; i++) {
     while (at < end && row[at] < wanted[i]) at++

@@ -10,6 +10,13 @@ export function sharedInt32(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(length * 4))
 }
 
+/** Ordinals of few enough things take two bytes each. */
+export type Ordinals = Uint16Array | Uint32Array
+
+export function sharedOrdinals(length: number, thingCount: number): Ordinals {
+  return thingCount <= 0x10000 ? new Uint16Array(new SharedArrayBuffer(length * 2)) : sharedUint32(length)
+}
+
 /** A list of whole numbers that grows; `share` copies it out at its final length. */
 export class GrowingList {
   private items = new Uint32Array(256)

@@ -164,7 +164,7 @@ export function plainlyChoose(
     chosen.push({
       member: graph.persons[best.cohort.members[0]],
       size: best.cohort.members.length,
-      entitlements: [...best.news.keys()].map((e) => graph.kept[e]),
+      entitlements: [...best.news.keys()].map((e) => graph.kept[e]).sort((a, b) => a - b),
       explained: [...best.news.values()].reduce((sum, open) => sum + open.length, 0),
     })
   }

@@ -74,7 +74,11 @@ async function load(connection: Connection, graph: PopulationGraph): Promise<voi
   await append(connection, 'grants', [holder, graph.rowEntitlement])
 }
 
-async function append(connection: Connection, table: string, columns: readonly (Uint32Array | Int32Array)[]) {
+async function append(
+  connection: Connection,
+  table: string,
+  columns: readonly (Uint16Array | Uint32Array | Int32Array)[],
+) {
   const appender = await connection.createAppender(table)
   const types = columns.map(() => INTEGER)
   for (let start = 0; start < columns[0].length; start += 2048) {
