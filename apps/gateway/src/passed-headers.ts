@@ -1,5 +1,3 @@
-import { LazyHeaders } from '@assay/transcoding'
-
 /** What a caller may say to the services behind the gateway. Identity is not on the list: it travels signed. */
 const requestHeaders = ['traceparent', 'tracestate']
 
@@ -30,7 +28,6 @@ export function headersToPass(given: Headers): Headers {
 
 /** Adds what a service answered (headers or trailers) to what the gateway answers. */
 export function passBack(from: Headers, to: Headers): void {
-  if (from instanceof LazyHeaders && from.isUntouched) return
   for (const [name, value] of from) if (!belongsToHop(name)) to.append(name, value)
 }
 

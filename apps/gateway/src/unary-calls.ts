@@ -28,11 +28,10 @@ export function unaryAgent(baseUrl: string): http.Agent | https.Agent {
 }
 
 /**
- * Unary calls by gRPC-Web over HTTP/1.1, with nothing in between: one write for the request, one for the answer. Over HTTP/2
- * each call costs both processes twice the time, half of it in the garbage collector: Node keeps the streams of a session
- * in a `Map`, and what was in a map that has been rehashed lives as long as the map (docs/decisions/0007). Without
- * compression, which between our own processes costs more than it saves. Errors are those of Connect's transport: what the
- * service answered is a wire error, the rest is not.
+ * Unary calls by gRPC-Web over HTTP/1.1, with nothing in between: one write for the request, one for the answer. With the
+ * streams of HTTP/2, which Node keeps in a `Map`, the garbage collector stopped the gateway ten times as long
+ * (docs/decisions/0006). Without compression, which between our own processes costs more than it saves. Errors are those of
+ * Connect's transport: what the service answered is a wire error, the rest is not.
  */
 export function unaryCalls(connections: UnaryConnections, readAnswer: ReadAnswer = fromBinary): Transport['unary'] {
   const { protocol, hostname, port, pathname } = new URL(connections.baseUrl)
@@ -47,7 +46,7 @@ export function unaryCalls(connections: UnaryConnections, readAnswer: ReadAnswer
       port,
       method: 'POST',
       path: `${prefix}/${method.parent.typeName}/${method.name}`,
-      headers: requestFields(new Headers(header), body.length, timeoutMs),
+      headers: requestFields(header instanceof Headers ? header : new Headers(header), body.length, timeoutMs),
     })
     const answer = await exchange(call, body, { connections, signal, timeoutMs })
     const { trailer, message } = readAnswerBody(answer)

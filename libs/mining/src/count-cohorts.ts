@@ -219,9 +219,9 @@ function noteLiftMisses(
 }
 
 /**
- * Counts one row up to an entitlement and lists what is seen for the first time. The two row loops are functions of their own: called often,
- * they are compiled as a whole, where V8 replaces a long loop inside a function that is called 25 times on the stack,
- * and in some runs falls back to code that is three times slower (Node 24.21).
+ * Counts one row up to an entitlement and lists what is seen for the first time. The two row loops are functions of their
+ * own: called often, they are compiled as a whole, where V8 replaces a long loop inside a function that is called 25 times
+ * on the stack, and in some runs falls back to code that is three times slower (Node 24.21).
  */
 function countRow(
   row: Ordinals,

@@ -48,8 +48,7 @@ export class EvennessTest {
   }
 
   /**
-   * 1 for each of the `passed` entitlements that the members `start .. end` hold evenly; valid until the
-   * next call.
+   * 1 for each of the `passed` entitlements that the members `start .. end` hold evenly; valid until the next call.
    * @param held how many of those members hold each of `passed`
    */
   test(

@@ -59,11 +59,11 @@ export class LazyHeaders implements Headers {
   }
 
   entries(): ReturnType<Headers['entries']> {
-    return this.#make().entries()
+    return (this.isUntouched ? none : this.#make()).entries()
   }
 
   [Symbol.iterator](): ReturnType<Headers['entries']> {
-    return this.#make().entries()
+    return this.entries()
   }
 
   #make(): Headers {
@@ -77,6 +77,9 @@ export class LazyHeaders implements Headers {
     return made
   }
 }
+
+/** To list nothing takes no headers of one's own. */
+const none = new Headers()
 
 // So that they are `instanceof Headers`; a class of it would have to make one first.
 Object.setPrototypeOf(LazyHeaders.prototype, Headers.prototype)

@@ -7,6 +7,7 @@ import {
   ScalarType,
   toJson,
 } from '@bufbuild/protobuf'
+import { enumTexts, floatText, hasJsonOfItsOwn, implicitPresence, legacyRequired, unusual } from './proto-json.ts'
 import { wrapped } from './text-values.ts'
 
 /** The JSON text of a message. */
@@ -28,15 +29,10 @@ export function messageWriter(desc: DescMessage, options: Partial<JsonWriteOptio
   }
 }
 
-/** Thrown instead of an answer; one for all, since nobody sees it. */
-const unusual = new Error('not plain')
-
 type Write = (value: unknown) => string
 type Fields = Readonly<Record<string, unknown>>
 /** Writes `"name":value`, or nothing for a field that is not there. */
 type WriteField = (message: Fields) => string
-
-const implicitPresence = 2
 
 class Compiler {
   private readonly options: Partial<JsonWriteOptions>
@@ -49,7 +45,7 @@ class Compiler {
   message(desc: DescMessage): (message: Message) => string {
     const known = this.compiled.get(desc)
     if (known !== undefined) return known
-    if (desc.typeName.startsWith('google.protobuf.') && desc.typeName !== 'google.protobuf.Empty') {
+    if (hasJsonOfItsOwn(desc)) {
       const write = (message: Message): string => JSON.stringify(toJson(desc, message, this.options))
       this.compiled.set(desc, write)
       return write
@@ -112,7 +108,7 @@ class Compiler {
       }
     }
     if (field.presence !== implicitPresence) {
-      const isRequired = field.presence === 3
+      const isRequired = field.presence === legacyRequired
       return (message) => {
         const value = message[localName]
         if (value !== undefined && Object.hasOwn(message, localName)) return name + write(value)
@@ -168,10 +164,7 @@ function zeroOf(field: DescField): (value: unknown) => boolean {
 
 function enumWriter(desc: DescEnum, asInteger: boolean): Write {
   if (desc.typeName === 'google.protobuf.NullValue') return refuse
-  const texts = new Map<unknown, string>()
-  for (const { number, jsonName } of asInteger ? [] : desc.values.toReversed()) {
-    if (jsonName !== undefined) texts.set(number, JSON.stringify(jsonName))
-  }
+  const texts = enumTexts(desc, asInteger)
   return (value) => texts.get(value) ?? writeWhole(value)
 }
 
@@ -193,7 +186,7 @@ function scalarWriter(scalar: ScalarType): Write {
     case ScalarType.DOUBLE:
       return (value) => {
         if (typeof value !== 'number') throw unusual
-        return Number.isFinite(value) ? String(value) : `"${value}"`
+        return floatText(value)
       }
     case ScalarType.INT32:
     case ScalarType.SINT32:

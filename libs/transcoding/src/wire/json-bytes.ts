@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { unusual } from './wire-cursor.ts'
+import { unusual } from '../proto-json.ts'
 
 const firstSize = 64 * 1024
 /** What one large answer needed is not kept for all the small ones that follow. */

@@ -1,6 +1,7 @@
-import { type DescEnum, type DescMessage, ScalarType } from '@bufbuild/protobuf'
+import { type DescEnum, ScalarType } from '@bufbuild/protobuf'
+import { enumTexts, floatText, unusual } from '../proto-json.ts'
 import type { JsonBytes } from './json-bytes.ts'
-import { unusual, type WireCursor } from './wire-cursor.ts'
+import type { WireCursor } from './wire-cursor.ts'
 
 /** How one value of a type stands on the wire, and what is written for it. */
 export interface JsonValueWriter {
@@ -17,10 +18,7 @@ export const lengthPrefixed = 2
 const fourBytes = 5
 
 export function enumJson(desc: DescEnum, asInteger: boolean): JsonValueWriter {
-  const texts = new Map<number, string>()
-  for (const { number, jsonName } of asInteger ? [] : desc.values.toReversed()) {
-    if (jsonName !== undefined) texts.set(number, JSON.stringify(jsonName))
-  }
+  const texts = enumTexts(desc, asInteger)
   const textOf = (number: number): string => {
     const text = texts.get(number)
     if (text === undefined && !desc.open && !asInteger) throw unusual // the library takes it for an unknown field
@@ -83,9 +81,9 @@ export function scalarJson(scalar: ScalarType): JsonValueWriter {
     case ScalarType.SFIXED64:
       return ofBytes(8, '"0"', (bytes, at) => `"${bytes.readBigInt64LE(at)}"`)
     case ScalarType.FLOAT:
-      return ofBytes(4, '0', (bytes, at) => floating(bytes.readFloatLE(at)))
+      return ofBytes(4, '0', (bytes, at) => floatText(bytes.readFloatLE(at)))
     case ScalarType.DOUBLE:
-      return ofBytes(8, '0', (bytes, at) => floating(bytes.readDoubleLE(at)))
+      return ofBytes(8, '0', (bytes, at) => floatText(bytes.readDoubleLE(at)))
   }
 }
 
@@ -107,10 +105,6 @@ function zigzag(coded: number): number {
 
 function whole(low: number, high: number): bigint {
   return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low)
-}
-
-function floating(value: number): string {
-  return Number.isFinite(value) ? String(value) : `"${value}"`
 }
 
 /** google.protobuf.Timestamp as RFC 3339, with three digits, six or nine of a second where it has any. */
@@ -173,9 +167,4 @@ function stringKey(from: WireCursor, limit: number): string {
   if (key === '__proto__' || key.includes('\ufffd')) throw unusual
   from.at = end
   return key
-}
-
-/** Whether the JSON of a message is anything but an object with its fields. */
-export function hasJsonOfItsOwn({ typeName }: DescMessage): boolean {
-  return typeName.startsWith('google.protobuf.') && typeName !== 'google.protobuf.Empty'
 }

@@ -1,5 +1,4 @@
-/** Thrown where the wire format holds what is left to the library; one for all, since nobody sees it. */
-export const unusual = new Error('not plain')
+import { unusual } from '../proto-json.ts'
 
 /** Reads the wire format of protobuf from front to back. Leaves to the library (throws `unusual`) what is no wire format. */
 export class WireCursor {

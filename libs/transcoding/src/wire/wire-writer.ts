@@ -1,8 +1,8 @@
 import { type DescField, type DescMessage, fromBinary, type JsonWriteOptions, toJson } from '@bufbuild/protobuf'
+import { hasJsonOfItsOwn, implicitPresence, legacyRequired, unusual } from '../proto-json.ts'
 import { JsonBytes } from './json-bytes.ts'
 import {
   enumJson,
-  hasJsonOfItsOwn,
   type JsonValueWriter,
   lengthPrefixed,
   type MapKey,
@@ -10,7 +10,7 @@ import {
   scalarJson,
   timestampJson,
 } from './json-values.ts'
-import { unusual, WireCursor } from './wire-cursor.ts'
+import { WireCursor } from './wire-cursor.ts'
 
 /**
  * Writes a message's wire format as proto JSON. Undefined where that takes the library, such as for unknown fields or
@@ -145,8 +145,6 @@ function singleField(field: FieldWriter, absent: string): BodyWriter {
   }
 }
 
-const legacyRequired = 3
-const implicitPresence = 2
 /** In bits of a number. */
 const mostOneofs = 31
 
