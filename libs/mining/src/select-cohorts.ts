@@ -5,6 +5,7 @@ import type { NearestSetting } from './nearest-settings.ts'
 import type { PopulationGraph } from './population.ts'
 import type { Ordinals } from './shared-arrays.ts'
 import type { Snapshot } from './snapshot.ts'
+import { ToldGrants } from './told-grants.ts'
 import { wilsonLower } from './wilson.ts'
 
 /** A cohort that may become a suggestion. */
@@ -62,13 +63,13 @@ export function selectCohorts(
   rejected: RejectionCounts,
 ): CohortSelection {
   const heap = new CandidateHeap(candidatesOf(snapshot, graph, settings, counted))
-  const cover = new Cover(graph)
+  const told = new ToldGrants(graph)
   const chosen: Chosen[] = []
   let chosenCount = 0
   let mostEntitlements = 0
   let withMost = 0
   for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
-    const addition = cover.additionOf(top)
+    const addition = additionOf(told, top)
     const entitlementCount = addition.cells.length
     const hasTooFew = entitlementCount < settings.minEntitlements
     if ((hasTooFew || addition.worth <= 0) && !top.isTurnedDown) {
@@ -87,7 +88,7 @@ export function selectCohorts(
       mostEntitlements = entitlementCount
       continue
     }
-    cover.add(top, addition)
+    told.add(top.counted, top.group, addition.cells)
     chosenCount++
     // Worth only falls from choice to choice, so what comes after the cap of all populations together can never return.
     if (chosen.length < settings.maxSuggestions) chosen.push({ candidate: top, addition })
@@ -164,84 +165,27 @@ function hintWeights(
   }
 }
 
-/**
- * The grants that no chosen suggestion explains yet: each row without its explained entitlements. Rows shrink as the
- * choice goes on, so the many candidates that turn out to be told already cost little.
- */
-class Cover {
-  private readonly graph: PopulationGraph
-  private readonly open: Ordinals
-  private readonly openEnd: Uint32Array
-  private readonly slot: Int32Array
-  /** Per cell of the candidate at hand. */
-  private readonly found: Uint32Array
-
-  constructor(graph: PopulationGraph) {
-    this.graph = graph
-    this.found = new Uint32Array(graph.kept.length)
-    this.open = graph.rowEntitlement.slice()
-    this.openEnd = graph.rowOffset.slice(1)
-    this.slot = new Int32Array(graph.kept.length).fill(-1)
+/** What a candidate would add to the stories told so far. */
+function additionOf(told: ToldGrants, { counted, group, weight }: Candidate): Addition {
+  const { groups, cellOffset, cellCount } = counted
+  const untold = told.untoldHolders(counted, group)
+  const first = cellOffset[group]
+  const cellTotal = cellOffset[group + 1] - first
+  const size = groups.offset[group + 1] - groups.offset[group]
+  const cells: number[] = []
+  const newHolders: number[] = []
+  let gain = -1 - counted.combination.length
+  let explained = 0
+  for (let i = 0; i < cellTotal; i++) {
+    const holders = cellCount[first + i]
+    const gained = cellGain(untold[i], size, holders)
+    if (gained <= 0 || untold[i] < leastNewShare * holders) continue
+    gain += gained
+    explained += untold[i]
+    cells.push(first + i)
+    newHolders.push(untold[i])
   }
-
-  additionOf({ counted, group, weight }: Candidate): Addition {
-    const { rowOffset } = this.graph
-    const { open, openEnd, slot, found } = this
-    const { groups, cellOffset, cellEntitlement, cellCount } = counted
-    const first = cellOffset[group]
-    const cellTotal = cellOffset[group + 1] - first
-    for (let i = 0; i < cellTotal; i++) {
-      slot[cellEntitlement[first + i]] = i
-      found[i] = 0
-    }
-    const lastMember = groups.offset[group + 1]
-    for (let m = groups.offset[group]; m < lastMember; m++) {
-      const person = groups.members[m]
-      countSlots(open, rowOffset[person], openEnd[person], slot, found)
-    }
-    for (let i = 0; i < cellTotal; i++) slot[cellEntitlement[first + i]] = -1
-    const size = lastMember - groups.offset[group]
-    const cells: number[] = []
-    const newHolders: number[] = []
-    let gain = -1 - counted.combination.length
-    let explained = 0
-    for (let i = 0; i < cellTotal; i++) {
-      const holders = cellCount[first + i]
-      const gained = cellGain(found[i], size, holders)
-      if (gained <= 0 || found[i] < leastNewShare * holders) continue
-      gain += gained
-      explained += found[i]
-      cells.push(first + i)
-      newHolders.push(found[i])
-    }
-    return { worth: gain * weight, explained, cells, newHolders }
-  }
-
-  /** From now on the candidate explains its grants. */
-  add({ counted, group }: Candidate, addition: Addition): void {
-    const { rowOffset } = this.graph
-    const { open, openEnd, slot } = this
-    const { groups, cellEntitlement } = counted
-    for (const cell of addition.cells) slot[cellEntitlement[cell]] = 1
-    for (let m = groups.offset[group]; m < groups.offset[group + 1]; m++) {
-      const person = groups.members[m]
-      let write = rowOffset[person]
-      for (let at = write; at < openEnd[person]; at++) {
-        const e = open[at]
-        if (slot[e] < 0) open[write++] = e
-      }
-      openEnd[person] = write
-    }
-    for (const cell of addition.cells) slot[cellEntitlement[cell]] = -1
-  }
-}
-
-/** A function of its own for the same reason as `countRow` of count-cohorts.ts. */
-function countSlots(row: Ordinals, start: number, end: number, slot: Int32Array, found: Uint32Array): void {
-  for (let at = start; at < end; at++) {
-    const i = slot[row[at]]
-    if (i >= 0) found[i]++
-  }
+  return { worth: gain * weight, explained, cells, newHolders }
 }
 
 /**
@@ -257,10 +201,12 @@ function countHolders(
   const outside = new Uint32Array(chosen.length)
   const isAwaited = new Uint8Array(holders.length)
   const waiting = new Map<number, number[]>()
+  let until = 0
   const wanted = chosen.map(({ candidate, addition }, s) => {
     const all = Uint32Array.from(addition.cells, (cell) => candidate.counted.cellEntitlement[cell])
     const rarest = all.reduce((best, e) => (holders[e] < holders[best] ? e : best))
     isAwaited[rarest] = 1
+    until = Math.max(until, rarest + 1)
     waiting.set(rarest, [...(waiting.get(rarest) ?? []), s])
     return all
   })
@@ -268,23 +214,27 @@ function countHolders(
   for (let person = 0; person < personCount; person++) {
     const start = rowOffset[person]
     const end = rowOffset[person + 1]
-    for (let at = nextAwaited(rowEntitlement, start, end, isAwaited); at < end; ) {
+    for (let at = nextAwaited(rowEntitlement, start, end, until, isAwaited); at < end; ) {
       for (const s of waiting.get(rowEntitlement[at])!) {
         if (!holdsAll(rowEntitlement, start, end, wanted[s])) continue
         const { counted, group } = chosen[s].candidate
         if (counted.groups.of[person] === group) inside[s]++
         else outside[s]++
       }
-      at = nextAwaited(rowEntitlement, at + 1, end, isAwaited)
+      at = nextAwaited(rowEntitlement, at + 1, end, until, isAwaited)
     }
   }
   return { inside, outside }
 }
 
-function nextAwaited(row: Ordinals, start: number, end: number, isAwaited: Uint8Array): number {
-  let at = start
-  while (at < end && isAwaited[row[at]] === 0) at++
-  return at
+/** The first place from `start` on with an awaited entitlement, all of which are below `until`; `end` without one. */
+function nextAwaited(row: Ordinals, start: number, end: number, until: number, isAwaited: Uint8Array): number {
+  for (let at = start; at < end; at++) {
+    const e = row[at]
+    if (e >= until) break
+    if (isAwaited[e] === 1) return at
+  }
+  return end
 }
 
 /** Whether the ascending row `start .. end` holds all of the ascending `wanted`. */

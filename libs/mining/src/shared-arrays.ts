@@ -31,6 +31,10 @@ export class GrowingList {
     this.items[this.length++] = value
   }
 
+  at(index: number): number {
+    return this.items[index]
+  }
+
   share(): Uint32Array {
     const shared = sharedUint32(this.length)
     shared.set(this.items.subarray(0, this.length))
