@@ -128,8 +128,13 @@ test("an outcome becomes its suggestions in their order and a summary, by the cu
         ...suggestion,
       },
     ],
-    rejected: { ...noRejections(), nothing_shared: 5, explained_by_more_general_cohort: 2 ** 40 },
-    nearest: {},
+    rejected: {
+      ...noRejections(),
+      nothing_shared: 5,
+      no_lift_over_outside: 7,
+      explained_by_more_general_cohort: 2 ** 40,
+    },
+    nearest: { no_lift_over_outside: { setting: 'minLift', value: 1.75, candidateCount: 2 } },
   }
   const entitlements = new Map([
     [1, detailsOf('mail', 'user')],
@@ -160,6 +165,11 @@ test("an outcome becomes its suggestions in their order and a summary, by the cu
         suggestionCount: 1,
         rejected: [
           { reason: 'REASON_NOTHING_SHARED', count: '5' },
+          {
+            reason: 'REASON_NO_LIFT_OVER_OUTSIDE',
+            count: '7',
+            nearestSetting: { setting: 'minLift', value: 1.75, candidateCount: '2' },
+          },
           { reason: 'REASON_EXPLAINED_BY_MORE_GENERAL_COHORT', count: String(2 ** 40) },
         ],
       },

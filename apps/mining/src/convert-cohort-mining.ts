@@ -142,8 +142,17 @@ function toSummary({ importId, result, entitlements }: MinedSnapshot) {
     suggestionCount: result.suggestions.length,
     rejected: rejectionReasons
       .filter((reason) => result.rejected[reason] > 0)
-      .map((reason) => ({ reason: reasons[reason], count: BigInt(result.rejected[reason]) })),
+      .map((reason) => toRejectedCount(reason, result)),
   })
+}
+
+function toRejectedCount(reason: RejectionReason, { rejected, nearest }: MinedSnapshot['result']) {
+  const passing = nearest[reason]
+  return {
+    reason: reasons[reason],
+    count: BigInt(rejected[reason]),
+    ...(passing && { nearestSetting: { ...passing, candidateCount: BigInt(passing.candidateCount) } }),
+  }
 }
 
 function toReference(ordinal: number, entitlements: Entitlements) {

@@ -12,7 +12,7 @@ import { MiningError } from './mining-error.ts'
 import { type PopulationGraph, preparePopulation } from './population.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import { selectCohorts } from './select-cohorts.ts'
-import { type SnapshotParts, snapshotOf } from './snapshot.ts'
+import { type Snapshot, type SnapshotParts, snapshotOf } from './snapshot.ts'
 import { anyOrganisationParts, anySnapshotParts, organisationParts, tinyParts } from './testing-snapshots.ts'
 import { type PlainCohort, plainlyChoose, plainlyCount } from './testing-twins.ts'
 
@@ -28,41 +28,56 @@ function countAll(graph: PopulationGraph, settings: CohortMiningSettings): Count
   return [...counted.values()]
 }
 
+/** All cohorts as the engine counts them, in the form of the plain twin. */
+function cohortsOf(snapshot: Snapshot, settings: CohortMiningSettings): PlainCohort[] {
+  const graph = preparePopulation(snapshot, settings, 'people')
+  return countAll(graph, settings).flatMap(({ combination, groups, cellOffset, cellEntitlement, cellCount }) =>
+    Array.from({ length: groups.count }, (_, g) => {
+      const members = [...groups.members.subarray(groups.offset[g], groups.offset[g + 1])]
+      return {
+        attributes: combination.map((position) => graph.attributes[position].key),
+        members: members.map((person) => graph.persons[person]).sort((a, b) => a - b),
+        // The graph numbers entitlements by its own order, the twin by the snapshot's.
+        cells: [...cellEntitlement.subarray(cellOffset[g], cellOffset[g + 1])]
+          .map((e, i) => [graph.kept[e], cellCount[cellOffset[g] + i]])
+          .sort(([a], [b]) => a - b),
+      }
+    }),
+  )
+}
+
+const order = (list: readonly PlainCohort[]) => list.map((cohort) => JSON.stringify(cohort)).sort()
+
 test('every cell of every combination equals counting cohort by cohort in the plainest way', () => {
   fc.assert(
     fc.property(fc.oneof(anySnapshotParts(), anyOrganisationParts()), (parts) => {
       const settings = resolveSettings({ ...loose, maxFilters: 4, minLift: 1.5 })
       const snapshot = snapshotOf(parts)
-      const graph = preparePopulation(snapshot, settings, 'people')
-      const clever = countAll(graph, settings).flatMap(
-        ({ combination, groups, cellOffset, cellEntitlement, cellCount }) =>
-          Array.from({ length: groups.count }, (_, g) => {
-            const members = [...groups.members.subarray(groups.offset[g], groups.offset[g + 1])]
-            return {
-              attributes: combination.map((position) => graph.attributes[position].key),
-              members: members.map((person) => graph.persons[person]).sort((a, b) => a - b),
-              // The graph numbers entitlements by its own order, the twin by the snapshot's.
-              cells: [...cellEntitlement.subarray(cellOffset[g], cellOffset[g + 1])]
-                .map((e, i) => [graph.kept[e], cellCount[cellOffset[g] + i]])
-                .sort(([a], [b]) => a - b),
-            }
-          }),
-      )
-      const order = (list: readonly PlainCohort[]) => list.map((cohort) => JSON.stringify(cohort)).sort()
-      expect(order(clever)).toEqual(order(plainlyCount(snapshot, settings)))
+      expect(order(cohortsOf(snapshot, settings))).toEqual(order(plainlyCount(snapshot, settings)))
     }),
     { numRuns: 150 },
   )
 })
 
+test('cohorts large enough to be judged even by the sizes of their parts are counted as in the plainest way', () => {
+  for (const seed of [1, 2, 3]) {
+    const settings = resolveSettings({ minCohortSize: 20, maxFilters: 2 })
+    const snapshot = snapshotOf(organisationParts({ seed, identityCount: 600 }))
+    expect(order(cohortsOf(snapshot, settings))).toEqual(order(plainlyCount(snapshot, settings)))
+  }
+})
+
 test('the choice of suggestions equals computing every gain afresh each time', () => {
+  let turnedAwayEver = 0
+  const anyLeast = fc.integer({ min: 1, max: 5 })
   fc.assert(
-    fc.property(fc.oneof(anySnapshotParts(), anyOrganisationParts()), (parts) => {
-      const settings = resolveSettings({ ...loose, minCohortSize: 3, maxSuggestions: 10_000 })
+    fc.property(fc.oneof(anySnapshotParts(), anyOrganisationParts()), anyLeast, (parts, minEntitlements) => {
+      const settings = resolveSettings({ ...loose, minCohortSize: 3, minEntitlements, maxSuggestions: 10_000 })
       const snapshot = snapshotOf(parts)
       const graph = preparePopulation(snapshot, settings, 'people')
       const counted = countAll(graph, settings)
-      const { suggestions } = selectCohorts(snapshot, graph, settings, counted, noRejections())
+      const { suggestions, nearestEntitlements } = selectCohorts(snapshot, graph, settings, counted, noRejections())
+      const { chosen, turnedAway } = plainlyChoose(graph, settings, counted)
       expect(
         suggestions.map(({ filters, cohortSize, entitlements, explainedGrants }) => ({
           member: graph.persons.find((identity) => cohortMembers(snapshot, filters).includes(identity)),
@@ -70,10 +85,17 @@ test('the choice of suggestions equals computing every gain afresh each time', (
           entitlements: entitlements.map((e) => e.entitlement).sort((a, b) => a - b),
           explained: explainedGrants,
         })),
-      ).toEqual(plainlyChoose(graph, settings, counted))
+      ).toEqual(chosen)
+      turnedAwayEver += turnedAway.length
+      const most = Math.max(0, ...turnedAway)
+      const candidateCount = turnedAway.filter((entitlements) => entitlements === most).length
+      expect(nearestEntitlements).toEqual(
+        most === 0 ? undefined : { setting: 'minEntitlements', value: most, candidateCount },
+      )
     }),
     { numRuns: 60 },
   )
+  expect(turnedAwayEver).toBeGreaterThan(20)
 })
 
 test('what a suggestion says is true of the snapshot, and no grant is explained twice', () => {

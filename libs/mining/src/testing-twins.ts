@@ -122,15 +122,24 @@ function range(length: number): number[] {
   return Array.from({ length }, (_, i) => i)
 }
 
+/** A chosen cohort: its first member's identity, entitlement ordinals ascending, and the grants it explains. */
+interface PlainChoice {
+  readonly member: number
+  readonly size: number
+  readonly entitlements: readonly number[]
+  readonly explained: number
+}
+
 /**
  * The slow, obvious twin of `selectCohorts`, without hints: compute every gain afresh, take the largest (the earliest of
- * equals), repeat. Answers who is chosen, in order, with the explained grants.
+ * equals), repeat. A cohort with too few entitlements is turned away when its turn comes. Answers who is chosen, in
+ * order, with the explained grants, and how many entitlements each had that was turned away.
  */
 export function plainlyChoose(
   graph: PopulationGraph,
   settings: CohortMiningSettings,
   counted: readonly CountedCombination[],
-): { readonly member: number; readonly size: number; readonly entitlements: number[]; readonly explained: number }[] {
+): { readonly chosen: PlainChoice[]; readonly turnedAway: number[] } {
   const holds = (person: number, e: number) =>
     graph.rowEntitlement.subarray(graph.rowOffset[person], graph.rowOffset[person + 1]).includes(e)
   const explained = new Set<string>()
@@ -141,7 +150,8 @@ export function plainlyChoose(
       cells: [...cellEntitlement.subarray(cellOffset[g], cellOffset[g + 1])],
     })),
   )
-  const chosen = []
+  const chosen: PlainChoice[] = []
+  const turnedAway: number[] = []
   for (;;) {
     let best: { gain: number; cohort: (typeof cohorts)[number]; news: Map<number, string[]> } | undefined
     for (const cohort of cohorts) {
@@ -155,10 +165,15 @@ export function plainlyChoose(
         gain += net
         news.set(e, open)
       }
-      if (news.size < settings.minEntitlements || gain <= 0) continue
+      if (gain <= 0) continue
       if (best === undefined || gain > best.gain) best = { gain, cohort, news }
     }
-    if (best === undefined) return chosen
+    if (best === undefined) return { chosen, turnedAway }
+    if (best.news.size < settings.minEntitlements) {
+      cohorts.splice(cohorts.indexOf(best.cohort), 1)
+      turnedAway.push(best.news.size)
+      continue
+    }
     for (const open of best.news.values()) for (const grant of open) explained.add(grant)
     // What was held before through another suggestion stays explained; only the news counts.
     chosen.push({
