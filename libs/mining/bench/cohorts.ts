@@ -11,12 +11,13 @@ import {
 } from '../src/index.ts'
 import { type PopulationGraph, preparePopulation } from '../src/population.ts'
 import { mineInFreshProcess, plantInFreshProcess } from './fresh-process.ts'
-import { type Measure, median, printMeasures, scan, secondsOf } from './measure.ts'
+import { type Measure, printMeasures, scan, secondsOf } from './measure.ts'
 import { readFileShared, withFolder } from './snapshot-file.ts'
 
 /**
  * Cohort mining of a planted organisation, against the bare scan of the same grants (their sum, once for each
- * combination, one thread), interleaved. What is made, encoded, and mined for the first time has a process of its own,
+ * combination, one thread), interleaved; told is the least of nine rounds of each, since whatever else the machine does
+ * only adds. What is made, encoded, and mined for the first time has a process of its own,
  * so that the memory of each is its own. "Mining only" is counting all combinations and choosing the suggestions, one
  * thread: the grants lie ready (loaded, checked, reduced to one population) as they do for the scan.
  */
@@ -87,7 +88,7 @@ async function compareWithScan(buffer: SharedArrayBuffer): Promise<Measure[]> {
   const counts: number[] = []
   const chooses: number[] = []
   const doubles: number[] = []
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 9; round++) {
     scans.push(await secondsOf(() => scan(snapshot.rowEntitlement, combinations)))
     const marks = [performance.now()]
     const graph = preparePopulation(snapshot, settings, 'people')
@@ -104,24 +105,24 @@ async function compareWithScan(buffer: SharedArrayBuffer): Promise<Measure[]> {
   }
   const transposes: number[] = []
   for (let round = 0; round < 3; round++) transposes.push(await secondsOf(() => transpose(snapshot)))
-  const bare = median(scans)
-  const mining = median(counts.map((count, round) => count + chooses[round]))
+  const bare = Math.min(...scans)
+  const mining = Math.min(...counts.map((count, round) => count + chooses[round]))
   return [
     { measure: 'read and check', value: readSeconds, unit: 's' },
-    { measure: 'transpose', value: median(transposes), unit: 's' },
+    { measure: 'transpose', value: Math.min(...transposes), unit: 's' },
     { measure: 'combinations', value: combinations, unit: '' },
     { measure: 'cohorts analysed', value: populations.reduce((sum, p) => sum + p.cohortsAnalyzed, 0), unit: '' },
     { measure: 'suggestions before the cap', value: suggestions.length + rejected.beyond_max_suggestions, unit: '' },
     { measure: 'bare scan, once a combination', value: bare, unit: 's' },
-    { measure: 'reduce to one population, 1 thread', value: median(prepares), unit: 's' },
-    { measure: 'count, 1 thread', value: median(counts), unit: 's' },
-    { measure: 'choose, 1 thread', value: median(chooses), unit: 's' },
-    { measure: 'count, 1 thread, over the bare scan', value: median(counts) / bare, unit: 'times' },
+    { measure: 'reduce to one population, 1 thread', value: Math.min(...prepares), unit: 's' },
+    { measure: 'count, 1 thread', value: Math.min(...counts), unit: 's' },
+    { measure: 'choose, 1 thread', value: Math.min(...chooses), unit: 's' },
+    { measure: 'count, 1 thread, over the bare scan', value: Math.min(...counts) / bare, unit: 'times' },
     goaled('mining only (count and choose), 1 thread, over the bare scan', mining / bare, 'times', 4),
-    { measure: 'from the buffer to the result, 2 threads', value: median(doubles), unit: 's' },
+    { measure: 'from the buffer to the result, 2 threads', value: Math.min(...doubles), unit: 's' },
     {
       measure: 'from the buffer to the result, 2 threads, over the bare scan',
-      value: median(doubles) / bare,
+      value: Math.min(...doubles) / bare,
       unit: 'times',
     },
   ]

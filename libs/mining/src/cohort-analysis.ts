@@ -33,17 +33,12 @@ export function combinationsOfLevel(
 ): Combination[] {
   if (graph.persons.length < settings.minCohortSize) return []
   const positions = graph.attributes.map((_, position) => position)
-  return combinationsOf(level === 1 ? positions : bestAttributes(graph, settings, counted), level)
+  return combinationsOf(level === 1 ? positions : bestAttributes(settings, worthOfAttributes(graph, counted)), level)
 }
 
-function bestAttributes(
-  graph: PopulationGraph,
-  settings: CohortMiningSettings,
-  counted: readonly CountedCombination[],
-): number[] {
-  const worth = worthOfAttributes(graph, counted)
-  return graph.attributes
-    .map((_, position) => position)
+/** Positions of the attributes of most worth, ascending. */
+function bestAttributes(settings: CohortMiningSettings, worth: readonly number[]): number[] {
+  return [...worth.keys()]
     .sort((a, b) => worth[b] - worth[a] || a - b)
     .slice(0, settings.maxAttributes)
     .sort((a, b) => a - b)
@@ -85,7 +80,7 @@ export function concludePopulation(
     cohortsAnalyzed += combination.groups.count
   }
   const worth = worthOfAttributes(graph, counted)
-  const combined = settings.maxFilters > 1 ? bestAttributes(graph, settings, counted) : [...worth.keys()]
+  const combined = settings.maxFilters > 1 ? bestAttributes(settings, worth) : [...worth.keys()]
   const attributes = graph.attributeReports.map((report) => {
     const position = graph.attributes.findIndex((a) => a.key === report.attribute)
     if (position < 0) return report

@@ -42,6 +42,9 @@ export function combinationsOf(positions: readonly number[], size: number): Comb
   )
 }
 
+/** A longer list is sorted by the runtime: insertion takes the square of its length at worst. */
+const longestInserted = 256
+
 /** Kept from one combination to the next, as in grouping.ts. */
 const scratch = { count: new ScratchArray(), touched: new ScratchArray(), explainedIn: new ScratchArray() }
 
@@ -64,8 +67,8 @@ export function countCombination(
   const ancestors = ancestorsOf(combination, counted)
   const parents = ancestors.filter((a) => a.combination.length === combination.length - 1)
   const last = graph.attributes[combination[combination.length - 1]]
-  const base = counted.get(combinationKey(combination.slice(0, -1)))?.groups
-  const groups = splitGroups(base, last.column, last.valueCount, settings.minCohortSize)
+  const wider = counted.get(combinationKey(combination.slice(0, -1)))?.groups
+  const groups = splitGroups(wider, last.column, last.valueCount, settings.minCohortSize)
   rejected.cohort_too_small = groups.tooSmall
 
   const cellOffset = new GrowingList()
@@ -85,12 +88,14 @@ export function countCombination(
   const coverageMisses = new NearMissList()
   const liftMisses = new NearMissList()
   const { offset, members } = groups
+  let nextZero = 1
 
   for (let g = 0; g < groups.count; g++) {
     cellOffset.push(cellEntitlement.length)
     const start = offset[g]
     const end = offset[g + 1]
     const size = end - start
+    const outside = personCount - size
     if (hasSameMembers(parents, members[start], size)) {
       rejected.same_members_as_simpler_cohort++
       continue
@@ -101,45 +106,40 @@ export function countCombination(
     const until = endOfHeldBy(graph, leastShare)
 
     // Who can still reach `leastShare` holders is held by one of the first size - leastShare + 1 members (pigeonhole). So
-    // only they put entitlements on the list; the others add to what is there, and nothing else needs a reset.
+    // only they put entitlements on the list. Each cohort counts from a zero that no count before it can have reached,
+    // listed or not, so that nothing needs a reset.
     const listing = start + size - leastShare + 1
+    const zero = nextZero
+    nextZero += size + 1
     let touchedCount = 0
     for (let m = start; m < listing; m++) {
       const person = members[m]
-      touchedCount = countRow(
-        rowEntitlement,
-        rowOffset[person],
-        rowOffset[person + 1],
-        until,
-        count,
-        touched,
-        touchedCount,
-      )
+      const row = rowOffset[person]
+      touchedCount = countRow(rowEntitlement, row, rowOffset[person + 1], until, count, zero, touched, touchedCount)
     }
     for (let m = listing; m < end; m++) {
       const person = members[m]
-      countListedInRow(rowEntitlement, rowOffset[person], rowOffset[person + 1], until, count)
+      countKnownRow(rowEntitlement, rowOffset[person], rowOffset[person + 1], until, count)
     }
 
     passed.length = 0
     missed.length = 0
     missedLift.length = 0
     let marked = false
-    for (let t = 0; t < touchedCount; t++) {
+    const reachedCount = keepReached(touched, touchedCount, count, zero + leastShare)
+    for (let t = 0; t < reachedCount; t++) {
       const e = touched[t]
-      const c = count[e]
-      if (c < leastShare) {
-        count[e] = 0
-        continue
-      }
+      const c = count[e] - zero
       if (!marked) {
         markExplained(ancestors, members[start], g, explainedIn)
         marked = true
       }
-      const outside = personCount - size
+      if (explainedIn[e] === g) {
+        rejected.explained_by_more_general_cohort++
+        continue
+      }
       const outsideRate = outside === 0 ? 0 : (holders[e] - c) / outside
-      if (explainedIn[e] === g) rejected.explained_by_more_general_cohort++
-      else if (c < needed.byInterval(size)) {
+      if (c < needed.byInterval(size)) {
         rejected.coverage_interval_too_low++
         if (c / size >= settings.minLift * outsideRate && wilsonLower(c, size) > outsideRate) {
           missed.push(e, c)
@@ -148,11 +148,7 @@ export function countCombination(
       else if (c / size < settings.minLift * outsideRate) {
         rejected.no_lift_over_outside++
         missedLift.push(e, c)
-      } else {
-        passed.push(e)
-        continue
-      }
-      count[e] = 0
+      } else passed.push(e)
     }
     if (missed.length > 0) noteCoverageMisses(coverageMisses, g, size, missed, needed)
     if (missedLift.length > 0) noteLiftMisses(liftMisses, g, size, missedLift, graph)
@@ -160,10 +156,10 @@ export function countCombination(
       rejected.nothing_shared++
       continue
     }
-    passed.sort((a, b) => a - b)
+    sortAscending(passed)
     const before = cellEntitlement.length
     held.length = 0
-    for (let i = 0; i < passed.length; i++) held.push(count[passed[i]])
+    for (let i = 0; i < passed.length; i++) held.push(count[passed[i]] - zero)
     const isEven = evenness.test(members, start, end, passed, held)
     for (let i = 0; i < passed.length; i++) {
       const e = passed[i]
@@ -173,7 +169,6 @@ export function countCombination(
       } else {
         rejected.uneven_inside_cohort++
       }
-      count[e] = 0
     }
     if (cellEntitlement.length === before) rejected.nothing_shared++
   }
@@ -219,9 +214,10 @@ function noteLiftMisses(
 }
 
 /**
- * Counts one row up to an entitlement and lists what is seen for the first time. The two row loops are functions of their
- * own: called often, they are compiled as a whole, where V8 replaces a long loop inside a function that is called 25 times
- * on the stack, and in some runs falls back to code that is three times slower (Node 24.21).
+ * Counts one row up to an entitlement and lists what is seen for the first time, which is below zero. The two row
+ * loops are functions of their own: called often, they are compiled as a whole, where V8 replaces a long loop inside a
+ * function that is called 25 times on the stack, and in some runs falls back to code that is three times slower (Node
+ * 24.21).
  */
 function countRow(
   row: Ordinals,
@@ -229,6 +225,7 @@ function countRow(
   end: number,
   until: number,
   count: Int32Array,
+  zero: number,
   touched: Int32Array,
   touchedCount: number,
 ): number {
@@ -236,27 +233,49 @@ function countRow(
   for (let at = start; at < end; at++) {
     const e = row[at]
     if (e >= until) break
-    const c = count[e]
+    const below = count[e] - zero
+    // All ones or all zeros, without a branch: what a row has beside its roles comes at random, and guessing it wrong is
+    // dear.
+    const isNew = below >> 31
     touched[next] = e
-    next += 1 - isPositive(c)
-    count[e] = c + 1
+    next -= isNew
+    count[e] = zero + (below & ~isNew) + 1
   }
   return next
 }
 
-/** Counts one row up to an entitlement: those that are listed already and no others. */
-function countListedInRow(row: Ordinals, start: number, end: number, until: number, count: Int32Array): void {
+/** Counts one row up to an entitlement. What is not listed is counted too, and never looked at. */
+function countKnownRow(row: Ordinals, start: number, end: number, until: number, count: Int32Array): void {
   for (let at = start; at < end; at++) {
     const e = row[at]
     if (e >= until) break
-    const c = count[e]
-    count[e] = c + isPositive(c)
+    count[e]++
   }
 }
 
-/** 1 or 0 for a count, without a branch: what a row has beside its roles comes at random, and guessing it wrong is dear. */
-function isPositive(count: number): number {
-  return -count >>> 31
+/** Moves those with a count of at least `least` to the front, in their order; answers how many. Without a branch, too. */
+function keepReached(touched: Int32Array, touchedCount: number, count: Int32Array, least: number): number {
+  let reached = 0
+  for (let t = 0; t < touchedCount; t++) {
+    const e = touched[t]
+    touched[reached] = e
+    reached += 1 - ((count[e] - least) >>> 31)
+  }
+  return reached
+}
+
+/** By insertion: the list begins with one row, in order, that has nearly all of it. */
+function sortAscending(list: number[]): void {
+  if (list.length > longestInserted) {
+    list.sort((a, b) => a - b)
+    return
+  }
+  for (let i = 1; i < list.length; i++) {
+    const e = list[i]
+    let at = i
+    for (; at > 0 && list[at - 1] > e; at--) list[at] = list[at - 1]
+    list[at] = e
+  }
 }
 
 /** All proper, non-empty subsets of a combination. */

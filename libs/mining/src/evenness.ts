@@ -35,6 +35,11 @@ export class EvennessTest {
   private rowNumber = 0
   private readonly partSize: Uint32Array[]
   private readonly partMisses: Uint32Array[]
+  /** By attribute the values that the cohort has, so many of them as `partCount` says. */
+  private readonly parts: Int32Array[]
+  private readonly partCount: Uint32Array
+  /** The parts in which the entitlement at hand is missed. */
+  private readonly missedParts: Int32Array
   /** For each number of misses the largest part that they can make bare, see `largestBare`. */
   private readonly bareLimit: number[] = []
   private verdicts = new Uint8Array(64)
@@ -44,6 +49,9 @@ export class EvennessTest {
     this.others = graph.attributes.map((_, i) => i).filter((i) => !combination.includes(i))
     this.seenIn = scratch.seenIn.filled(graph.kept.length, -1)
     this.partSize = graph.attributes.map((a) => new Uint32Array(a.valueCount))
+    this.parts = graph.attributes.map((a) => new Int32Array(a.valueCount))
+    this.partCount = new Uint32Array(graph.attributes.length)
+    this.missedParts = new Int32Array(Math.max(0, ...graph.attributes.map((a) => a.valueCount)))
     this.partMisses = graph.attributes.map((a) => new Uint32Array(a.valueCount))
   }
 
@@ -64,7 +72,7 @@ export class EvennessTest {
     let fewestHeld = size
     for (let i = 0; i < passed.length; i++) if (held[i] < fewestHeld) fewestHeld = held[i]
     if (size - fewestHeld < fewestMisses) return verdicts
-    const smallest = this.others.map((other) => this.addPartSizes(other, members, start, end))
+    const smallest = this.others.map((other) => this.measureParts(other, members, start, end))
     const smallestOfAll = Math.min(...smallest)
     const doubtful: number[] = []
     for (let i = 0; i < passed.length; i++) if (smallestOfAll <= this.largestBare(size - held[i])) doubtful.push(i)
@@ -76,34 +84,40 @@ export class EvennessTest {
           const missCount = size - held[i]
           const to = from + missCount
           if (verdicts[i] === 1 && smallest[o] <= this.largestBare(missCount)) {
-            const parts = this.tallyMisses(other, misses, from, to)
-            if (this.takeBarePart(other, parts, missCount, size)) verdicts[i] = 0
+            const partCount = this.tallyMisses(other, misses, from, to)
+            if (this.takeBarePart(other, partCount, missCount, size)) verdicts[i] = 0
           }
           from = to + 1
         }
       }
     }
-    for (const other of this.others) this.clearPartSizes(other, members, start, end)
+    for (const other of this.others) this.forgetParts(other)
     return verdicts
   }
 
   /** Sizes of the parts by one attribute; answers the smallest that could be bare at all, infinity without any. */
-  private addPartSizes(other: number, members: Uint32Array, start: number, end: number): number {
+  private measureParts(other: number, members: Uint32Array, start: number, end: number): number {
     const { column } = this.graph.attributes[other]
     const partSize = this.partSize[other]
-    for (let m = start; m < end; m++) if (column[members[m]] >= 0) partSize[column[members[m]]]++
-    let smallest = Number.POSITIVE_INFINITY
+    const parts = this.parts[other]
+    let count = 0
     for (let m = start; m < end; m++) {
-      const within = column[members[m]] >= 0 ? partSize[column[members[m]]] : 0
+      const value = column[members[m]]
+      if (value >= 0 && partSize[value]++ === 0) parts[count++] = value
+    }
+    this.partCount[other] = count
+    let smallest = Number.POSITIVE_INFINITY
+    for (let part = 0; part < count; part++) {
+      const within = partSize[parts[part]]
       if (within >= fewestMisses && within < smallest && within !== end - start) smallest = within
     }
     return smallest
   }
 
-  private clearPartSizes(other: number, members: Uint32Array, start: number, end: number): void {
-    const { column } = this.graph.attributes[other]
+  private forgetParts(other: number): void {
     const partSize = this.partSize[other]
-    for (let m = start; m < end; m++) if (column[members[m]] >= 0) partSize[column[members[m]]] = 0
+    const parts = this.parts[other]
+    for (let part = 0; part < this.partCount[other]; part++) partSize[parts[part]] = 0
   }
 
   /**
@@ -138,15 +152,18 @@ export class EvennessTest {
   ): Int32Array {
     const { rowOffset, rowEntitlement } = this.graph
     const { seenIn } = this
-    const wanted = Int32Array.from(doubtful, (i) => passed[i])
+    const wanted = new Int32Array(doubtful.length)
     const next = new Int32Array(doubtful.length)
+    let until = 0
     let total = 0
-    for (const [d, i] of doubtful.entries()) {
+    for (let d = 0; d < doubtful.length; d++) {
+      const e = passed[doubtful[d]]
+      wanted[d] = e
       next[d] = total
-      total += end - start - held[i] + 1
+      if (e >= until) until = e + 1
+      total += end - start - held[doubtful[d]] + 1
     }
     const misses = scratch.misses.asItIs(total)
-    const until = wanted.reduce((most, e) => (e > most ? e : most), 0) + 1
     for (let m = start; m < end; m++) {
       const person = members[m]
       const row = this.rowNumber++
@@ -156,26 +173,28 @@ export class EvennessTest {
     return misses
   }
 
-  /** Counts the misses `from .. to` by part into `partMisses`; answers the parts that have any. */
-  private tallyMisses(other: number, misses: Int32Array, from: number, to: number): number[] {
+  /** Counts the misses `from .. to` by part into `partMisses`, and lists the parts that have any; answers how many. */
+  private tallyMisses(other: number, misses: Int32Array, from: number, to: number): number {
     const { column } = this.graph.attributes[other]
     const partMisses = this.partMisses[other]
-    const parts: number[] = []
+    const { missedParts } = this
+    let count = 0
     for (let at = from; at < to; at++) {
       const value = column[misses[at]]
       if (value < 0) continue
-      if (partMisses[value]++ === 0) parts.push(value)
+      if (partMisses[value]++ === 0) missedParts[count++] = value
     }
-    return parts
+    return count
   }
 
-  /** Whether one of the parts is bare; clears their tally. */
-  private takeBarePart(other: number, parts: readonly number[], missCount: number, size: number): boolean {
+  /** Whether one of the listed parts is bare; clears their tally. */
+  private takeBarePart(other: number, partCount: number, missCount: number, size: number): boolean {
     const partSize = this.partSize[other]
     const partMisses = this.partMisses[other]
-    const threshold = falseAlarm / (parts.length * this.others.length)
+    const threshold = falseAlarm / (partCount * this.others.length)
     let bare = false
-    for (const value of parts) {
+    for (let part = 0; part < partCount; part++) {
+      const value = this.missedParts[part]
       const missed = partMisses[value]
       partMisses[value] = 0
       const within = partSize[value]

@@ -49,7 +49,7 @@ const leastNewShare = 0.5
 /**
  * Chooses cohorts like a greedy set cover: again and again the one whose entitlements explain the most grants that no
  * chosen one explains, less the cost of saying so: 1 for the role, 1 a filter, 1 an entitlement and 1 for each member
- * that lacks one (an exception). Gains only fall, so a heap of old gains suffices and only its top is computed afresh.
+ * that lacks one (an exception). Gains only fall, so a queue by old gains suffices and only its first is computed afresh.
  * Ends when nothing is worth its description.
  *
  * A cohort with too few entitlements keeps its place in the queue as long as it can tell the nearest `minEntitlements`.
@@ -62,13 +62,13 @@ export function selectCohorts(
   counted: readonly CountedCombination[],
   rejected: RejectionCounts,
 ): CohortSelection {
-  const heap = new CandidateHeap(candidatesOf(snapshot, graph, settings, counted))
+  const queue = new CandidateQueue(candidatesOf(snapshot, graph, settings, counted))
   const told = new ToldGrants(graph)
   const chosen: Chosen[] = []
   let chosenCount = 0
   let mostEntitlements = 0
   let withMost = 0
-  for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
+  for (let top = queue.pop(); top !== undefined; top = queue.pop()) {
     const addition = additionOf(told, top)
     const entitlementCount = addition.cells.length
     const hasTooFew = entitlementCount < settings.minEntitlements
@@ -78,9 +78,9 @@ export function selectCohorts(
     }
     if (addition.worth <= 0 || (hasTooFew && entitlementCount < mostEntitlements)) continue
     top.worth = addition.worth
-    const next = heap.peek()
+    const next = queue.peek()
     if (next !== undefined && isBefore(next, top)) {
-      heap.push(top)
+      queue.push(top)
       continue
     }
     if (hasTooFew) {
@@ -317,45 +317,58 @@ function isBefore(a: Candidate, b: Candidate): boolean {
   return a.group < b.group
 }
 
-/** A binary heap, the best candidate on top. */
-class CandidateHeap {
-  private readonly items: Candidate[]
+/**
+ * Candidates, the best first: those that were never asked, sorted once, and a binary heap of the few that came back with
+ * another worth.
+ */
+class CandidateQueue {
+  private readonly sorted: readonly Candidate[]
+  private next = 0
+  private readonly heap: Candidate[] = []
 
   constructor(candidates: readonly Candidate[]) {
-    this.items = candidates.toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
+    this.sorted = candidates.toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
   }
 
   peek(): Candidate | undefined {
-    return this.items[0]
+    const [returned] = this.heap
+    const fresh = this.sorted[this.next]
+    if (returned === undefined || fresh === undefined) return returned ?? fresh
+    return isBefore(returned, fresh) ? returned : fresh
   }
 
   pop(): Candidate | undefined {
-    const { items } = this
-    const top = items[0]
-    const last = items.pop()
-    if (last === undefined || items.length === 0) return top
-    let at = 0
-    for (;;) {
-      let child = 2 * at + 1
-      if (child >= items.length) break
-      if (child + 1 < items.length && isBefore(items[child + 1], items[child])) child++
-      if (!isBefore(items[child], last)) break
-      items[at] = items[child]
-      at = child
-    }
-    items[at] = last
-    return top
+    const best = this.peek()
+    if (best === this.heap[0] && best !== undefined) this.popHeap()
+    else this.next++
+    return best
   }
 
   push(candidate: Candidate): void {
-    const { items } = this
-    let at = items.push(candidate) - 1
+    const { heap } = this
+    let at = heap.push(candidate) - 1
     while (at > 0) {
       const parent = (at - 1) >> 1
-      if (!isBefore(candidate, items[parent])) break
-      items[at] = items[parent]
+      if (!isBefore(candidate, heap[parent])) break
+      heap[at] = heap[parent]
       at = parent
     }
-    items[at] = candidate
+    heap[at] = candidate
+  }
+
+  private popHeap(): void {
+    const { heap } = this
+    const last = heap.pop()
+    if (last === undefined || heap.length === 0) return
+    let at = 0
+    for (;;) {
+      let child = 2 * at + 1
+      if (child >= heap.length) break
+      if (child + 1 < heap.length && isBefore(heap[child + 1], heap[child])) child++
+      if (!isBefore(heap[child], last)) break
+      heap[at] = heap[child]
+      at = child
+    }
+    heap[at] = last
   }
 }
