@@ -58,6 +58,12 @@ test('other values arrive as JavaScript has them', async () => {
   })
 })
 
+test('the driver is patched: its queries carry no functions of their own (docs/decisions/0007)', async () => {
+  const query = sql`select 1 as one`
+  expect(Object.hasOwn(query, 'resolve')).toBe(false)
+  expect(await query).toEqual([{ one: 1 }])
+})
+
 test('the server of the tests is one that Assay supports', async () => {
   await expect(requireSupportedServer(sql)).resolves.toBeUndefined()
 })
