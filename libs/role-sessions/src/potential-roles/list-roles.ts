@@ -50,8 +50,8 @@ export async function listPotentialRoles(
 type ReadRows = () => Promise<SummaryRow[]>
 
 async function ofOneSession(sql: TenantSql, id: string, readRows: ReadRows): Promise<PotentialRoleSummary[]> {
-  const session = await getSession(sql, id)
-  return (await readRows()).map((row) => summaryOf(row, session))
+  const [session, rows] = await Promise.all([getSession(sql, id), readRows()])
+  return rows.map((row) => summaryOf(row, session))
 }
 
 async function withSessions(sql: TenantSql, readRows: ReadRows): Promise<PotentialRoleSummary[]> {

@@ -43,7 +43,6 @@ export async function listRoleEntitlements(
   choice: EntitlementChoice,
   { filter, sorters, page, wantsTotal }: ListQuery<EntitlementField, EntitlementSorter>,
 ): Promise<Listed<RoleEntitlement>> {
-  await requireRole(sql, key)
   const table = entitlementsOfRole(sql, key, choice)
   const condition = filterCondition(sql, filter, entitlementColumns(sql))
   const columns = {
@@ -57,6 +56,7 @@ export async function listRoleEntitlements(
     from ${table} where ${condition}
     ${sortOrder(sql, sorters, columns, [sql`"identityCount" desc`, sql`id`, sql`"sourceId"`])}
     limit ${page.limit} offset ${page.offset}`
+  if (items.length === 0) await requireRole(sql, key)
   const total = wantsTotal ? await countRows(sql, sql`${table} where ${condition}`) : undefined
   return { items, total }
 }
@@ -67,13 +67,13 @@ export async function listRoleApplications(
   key: PotentialRoleKey,
   { filter, page, wantsTotal }: ListQuery<'applicationName'>,
 ): Promise<Listed<{ readonly id: string; readonly name: string }>> {
-  await requireRole(sql, key)
   const own = entitlementsOfRole(sql, key, { which: 'included', includeCommonAccess: false })
   const sources = sql`(
     select distinct "sourceId" as id, "applicationName" as name, application_order from ${own}
     where ${filterCondition(sql, filter, { applicationName: sql`"applicationName"` })}) source`
   const items = await sql<{ id: string; name: string }[]>`
     select id, name from ${sources} order by application_order, id limit ${page.limit} offset ${page.offset}`
+  if (items.length === 0) await requireRole(sql, key)
   return { items, total: wantsTotal ? await countRows(sql, sources) : undefined }
 }
 
@@ -118,7 +118,7 @@ export function entitlementsOfRole(sql: TenantSql, key: PotentialRoleKey, choice
   ) held`
 }
 
-/** @throws not_found for a role that does not exist, of which every list would be empty */
+/** For a list without items. @throws not_found for a role that does not exist, of which every list is empty */
 export async function requireRole(sql: TenantSql, key: PotentialRoleKey): Promise<void> {
   const [role] = await sql`select from potential_roles role where ${isRole(sql, key)}`
   if (role === undefined) throw await roleNotFound(sql, key)
@@ -130,10 +130,10 @@ export async function popularityDistribution(
   key: PotentialRoleKey,
   includeCommonAccess: boolean,
 ): Promise<Record<string, number>> {
-  await requireRole(sql, key)
   const rows = await sql<{ percent: number; count: number }[]>`
     select floor(100.0 * "identityCount" / "roleSize" + 0.5)::integer as percent, count(*)::integer as count
     from ${entitlementsOfRole(sql, key, { which: 'included', includeCommonAccess })}
     group by percent order by percent`
+  if (rows.length === 0) await requireRole(sql, key)
   return Object.fromEntries(rows.map(({ percent, count }) => [String(percent), count]))
 }

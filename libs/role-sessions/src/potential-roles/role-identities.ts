@@ -29,7 +29,6 @@ export async function listRoleIdentities(
   key: PotentialRoleKey,
   { filter, sorters, page, wantsTotal }: ListQuery<'name', 'name'>,
 ): Promise<Listed<RoleIdentity>> {
-  const size = await roleSize(sql, key)
   const descending = sorters[0]?.descending ?? false
   const isFiltered = filter.kind !== 'and' || filter.of.length > 0
   const condition = filterCondition(sql, filter, { name: sql`identities.display_name` })
@@ -40,6 +39,8 @@ export async function listRoleIdentities(
     where ${condition}
     order by member.place ${descending ? sql`desc` : sql``}
     ${isFiltered ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`
+  // Only a list without items, or its size, needs another look at the role.
+  const size = rows.length === 0 || wantsTotal ? await roleSize(sql, key) : undefined
   const total = isFiltered && wantsTotal ? await countMembers(sql, key, condition) : size
   return { items: rows.map(toIdentity), total: wantsTotal ? total : undefined }
 }

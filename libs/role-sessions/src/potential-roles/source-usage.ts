@@ -22,24 +22,25 @@ export async function listSourceUsage(
   sourceId: string,
   { sorters, page, wantsTotal }: ListQuery<never, SourceUsageSorter>,
 ): Promise<Listed<SourceUsage>> {
-  const size = await roleSize(sql, key)
-  const [source] = await sql<{ key: number }[]>`select key from applications where id = ${sourceId}`
-  if (source === undefined) throw notFound('source', sourceId)
   const isSorted = sorters.length > 0
   const columns = {
     displayName: sql`identities.name_order`,
     email: sql`identities.email_order`,
     usageCount: sql`"usageCount"`,
   }
-  const items = await sql<SourceUsage[]>`
+  const readSource = sql<{ key: number }[]>`select key from applications where id = ${sourceId}`
+  const readItems = sql<SourceUsage[]>`
     select id, "displayName", email, "usageCount" from (
       select identities.id, identities.display_name as "displayName", identities.email, member.place,
         identities.name_order, identities.email_order, coalesce(usage.days_used, 0)::integer as "usageCount"
       from ${isSorted ? allMembers(sql, key) : membersByName(sql, key, page, false)}
       join identities on identities.key = member.key
-      left join usage on usage.identity_key = member.key and usage.application_key = ${source.key}
+      left join usage on usage.identity_key = member.key and usage.application_key = (select key from applications where id = ${sourceId})
     ) identities
     ${sortOrder(sql, sorters, columns, [sql`place`])}
     ${isSorted ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`
+  const [[source], items] = await Promise.all([readSource, readItems])
+  const size = items.length === 0 || wantsTotal ? await roleSize(sql, key) : undefined
+  if (source === undefined) throw notFound('source', sourceId)
   return { items, total: wantsTotal ? size : undefined }
 }
