@@ -39,7 +39,7 @@ export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
     ...database,
     ...breaker,
     threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
-    niceness: integer('ASSAY_WORKER_NICENESS', { default: 10, min: 0, max: 19 }),
+    niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
   })
 }
 
