@@ -88,19 +88,14 @@ async function compareWithScan(buffer: SharedArrayBuffer): Promise<Measure[]> {
   const counts: number[] = []
   const chooses: number[] = []
   const doubles: number[] = []
+  // The same grants in every round, as the scan has them.
+  const graph = peopleOf(snapshot)
   for (let round = 0; round < 9; round++) {
     scans.push(await secondsOf(() => scan(snapshot.rowEntitlement, combinations)))
-    const marks = [performance.now()]
-    const graph = preparePopulation(snapshot, settings, 'people')
-    marks.push(performance.now())
-    const counted = countAll(graph)
-    marks.push(performance.now())
-    concludePopulation(snapshot, graph, settings, counted)
-    marks.push(performance.now())
-    const [prepare, count, choose] = marks.slice(1).map((mark, i) => (mark - marks[i]) / 1000)
-    prepares.push(prepare)
-    counts.push(count)
-    chooses.push(choose)
+    let counted: CountedCombination[] = []
+    counts.push(await secondsOf(() => (counted = countAll(graph))))
+    chooses.push(await secondsOf(() => concludePopulation(snapshot, graph, settings, counted)))
+    prepares.push(await secondsOf(() => peopleOf(snapshot)))
     doubles.push(await secondsOf(() => mineCohortsInThreads(buffer, {}, { threads: 2 })))
   }
   const transposes: number[] = []
