@@ -1,8 +1,9 @@
 import { cleanValues } from './attribute-values.ts'
 import type { AttributeReport, AttributeVerdict } from './cohort-result.ts'
 import type { CohortMiningSettings, Population } from './cohort-settings.ts'
+import { inReadingOrder } from './reading-order.ts'
 import { type ReducedGrants, reduceGrants } from './reduce-grants.ts'
-import { sharedInt32, sharedUint32 } from './shared-arrays.ts'
+import { sharedInt32 } from './shared-arrays.ts'
 import { identityStatuses, identityTypes, type Snapshot } from './snapshot.ts'
 
 /** One attribute of a population: clean value ordinals by person. */
@@ -144,28 +145,4 @@ function reportAttribute(
     verdict = 'nearly_unique'
   }
   return { attribute, verdict, identitiesWithValue, distinctValues, largestShare, explainedGrants: 0 }
-}
-
-/**
- * Persons sorted by their attributes, the attribute with fewest values first: members of one group then lie near each
- * other, and a pass over a group reads memory nearly in sequence. Least significant digit first, stable counting sorts.
- */
-function inReadingOrder(
-  identities: Uint32Array,
-  attributes: readonly { readonly column: Int32Array; readonly remap: Int32Array; readonly valueCount: number }[],
-): Uint32Array {
-  let from = sharedUint32(identities.length)
-  from.set(identities)
-  let to = sharedUint32(identities.length)
-  const leastSignificantFirst = attributes.toSorted((a, b) => b.valueCount - a.valueCount)
-  for (const { column, remap, valueCount } of leastSignificantFirst) {
-    const next = new Uint32Array(valueCount + 2)
-    // Bucket 0 is for none.
-    const bucket = (identity: number) => (column[identity] < 0 ? 0 : remap[column[identity]] + 1)
-    for (let i = 0; i < from.length; i++) next[bucket(from[i]) + 1]++
-    for (let v = 0; v <= valueCount; v++) next[v + 1] += next[v]
-    for (let i = 0; i < from.length; i++) to[next[bucket(from[i])]++] = from[i]
-    ;[from, to] = [to, from]
-  }
-  return from
 }
