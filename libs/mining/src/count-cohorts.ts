@@ -119,7 +119,7 @@ export function countCombination(
     }
     for (let m = listing; m < end; m++) {
       const person = members[m]
-      countKnownRow(rowEntitlement, rowOffset[person], rowOffset[person + 1], until, count)
+      countRowOnly(rowEntitlement, rowOffset[person], rowOffset[person + 1], until, count)
     }
 
     passed.length = 0
@@ -245,7 +245,7 @@ function countRow(
 }
 
 /** Counts one row up to an entitlement. What is not listed is counted too, and never looked at. */
-function countKnownRow(row: Ordinals, start: number, end: number, until: number, count: Int32Array): void {
+function countRowOnly(row: Ordinals, start: number, end: number, until: number, count: Int32Array): void {
   for (let at = start; at < end; at++) {
     const e = row[at]
     if (e >= until) break

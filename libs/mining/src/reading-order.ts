@@ -24,7 +24,7 @@ export function inReadingOrder(identities: Uint32Array, attributes: readonly Sor
   let from = sharedUint32(identities.length)
   from.set(identities)
   let to = sharedUint32(identities.length)
-  const rank = attributes.map((attribute) => attributes.filter((other) => follows(attribute, other, identities)).length)
+  const rank = ranksOf(sampleOf(identities), attributes)
   const leastSignificantFirst = [...attributes.keys()].sort(
     (a, b) => rank[a] - rank[b] || attributes[b].valueCount - attributes[a].valueCount || b - a,
   )
@@ -41,22 +41,45 @@ export function inReadingOrder(identities: Uint32Array, attributes: readonly Sor
   return from
 }
 
-/** Whether persons who share a value of `source` nearly always share one of `attribute`. */
-function follows(attribute: SortedAttribute, source: SortedAttribute, identities: Uint32Array): boolean {
-  if (attribute === source) return false
-  const firstSeen = new Int32Array(source.valueCount).fill(-1)
+function sampleOf(identities: Uint32Array): Uint32Array {
   const step = Math.max(1, Math.ceil(identities.length / mostAsked))
+  return Uint32Array.from({ length: Math.ceil(identities.length / step) }, (_, i) => identities[i * step])
+}
+
+/** For each attribute, from how many others it follows. */
+function ranksOf(sample: Uint32Array, attributes: readonly SortedAttribute[]): number[] {
+  const rank = attributes.map(() => 0)
+  for (const source of attributes) {
+    const firstSharers = firstSharersOf(sample, source)
+    for (const [a, attribute] of attributes.entries()) {
+      if (attribute !== source && follows(attribute, sample, firstSharers)) rank[a]++
+    }
+  }
+  return rank
+}
+
+/** For each of the sample the first one before it with the same value; itself where there is none. */
+function firstSharersOf(sample: Uint32Array, source: SortedAttribute): Uint32Array {
+  const first = new Int32Array(source.valueCount).fill(-1)
+  return sample.map((identity) => {
+    const value = cleanValue(source, identity)
+    if (value < 0) return identity
+    if (first[value] < 0) first[value] = identity
+    return first[value]
+  })
+}
+
+/** Whether persons who share a value of another attribute nearly always share one of this. */
+function follows(attribute: SortedAttribute, sample: Uint32Array, firstSharers: Uint32Array): boolean {
   let sharing = 0
   let exceptions = 0
-  for (let i = 0; i < identities.length; i += step) {
-    const from = cleanValue(source, identities[i])
-    const value = cleanValue(attribute, identities[i])
-    if (from < 0 || value < 0) continue
-    if (firstSeen[from] < 0) firstSeen[from] = value
-    else {
-      sharing++
-      if (firstSeen[from] !== value) exceptions++
-    }
+  for (let i = 0; i < sample.length; i++) {
+    if (firstSharers[i] === sample[i]) continue
+    const value = cleanValue(attribute, sample[i])
+    const other = cleanValue(attribute, firstSharers[i])
+    if (value < 0 || other < 0) continue
+    sharing++
+    if (value !== other) exceptions++
   }
   return sharing > 0 && exceptions <= fewExceptions * sharing
 }

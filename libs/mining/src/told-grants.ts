@@ -17,10 +17,9 @@ export class ToldGrants {
   /** The entitlements of story `s` are `storyEntitlement` from `storyOffset` at `s` up to `s + 1`. */
   private readonly storyOffset = new GrowingList()
   private readonly storyEntitlement = new GrowingList()
-  /** The stories of each person as a linked list, the latest first: a place in `linkStory` and `linkBefore`, or -1. */
-  private readonly latestLink: Int32Array
+  /** The stories of each person as a linked list, the latest first. Links are numbered from 1; 0 is the end. */
+  private readonly latestLink: Uint32Array
   private readonly linkStory = new GrowingList()
-  /** The next place of the list plus one, 0 at its end. */
   private readonly linkBefore = new GrowingList()
 
   // Of the cohort at hand:
@@ -41,7 +40,7 @@ export class ToldGrants {
     this.graph = graph
     this.storyOffset.push(0)
     this.isTold = new Uint8Array(entitlementCount)
-    this.latestLink = new Int32Array(graph.persons.length).fill(-1)
+    this.latestLink = new Uint32Array(graph.persons.length)
     this.slot = new Int32Array(entitlementCount).fill(-1)
     this.found = new Uint32Array(entitlementCount)
     this.toldTo = new Uint32Array(entitlementCount)
@@ -98,9 +97,9 @@ export class ToldGrants {
     this.storyOffset.push(this.storyEntitlement.length)
     for (let m = groups.offset[group]; m < groups.offset[group + 1]; m++) {
       const person = groups.members[m]
-      this.linkBefore.push(this.latestLink[person] + 1)
-      this.latestLink[person] = this.linkStory.length
+      this.linkBefore.push(this.latestLink[person])
       this.linkStory.push(story)
+      this.latestLink[person] = this.linkStory.length
     }
   }
 
@@ -108,8 +107,8 @@ export class ToldGrants {
   private markTold(person: number, toldCells: number): boolean {
     const { slot, toldTo, linkStory, linkBefore, storyOffset, storyEntitlement } = this
     const member = ++this.memberNumber
-    for (let link = this.latestLink[person]; link >= 0; link = linkBefore.at(link) - 1) {
-      const story = linkStory.at(link)
+    for (let link = this.latestLink[person]; link > 0; link = linkBefore.at(link - 1)) {
+      const story = linkStory.at(link - 1)
       const related =
         this.relatedTo[story] === this.cohortNumber ? this.relations[story] : this.relate(story, toldCells)
       if (related === relation.all) return true

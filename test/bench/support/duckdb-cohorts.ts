@@ -21,9 +21,9 @@ const { minCohortSize, minCoverage } = settings
 /**
  * The cohort miner against DuckDB with two threads. The question is the same for both: for each combination of
  * attributes, all cohorts of enough members and every entitlement that the least share of the cohort holds, with the
- * number of holders. DuckDB has its tables loaded, the engine its snapshot; the time is that of the queries. Mining only is
- * counting and choosing on one thread, with the grants reduced before; the whole run starts two threads, checks and
- * reduces as well. Answers that differ are an error.
+ * number of holders. DuckDB has its tables loaded, the engine its snapshot; the time is that of the queries. Mining
+ * only is counting and choosing on one thread, with the grants reduced before; the whole run starts two threads, checks
+ * and reduces as well. Answers that differ are an error.
  *
  * DuckDB is asked twice: plainly, and with the engine's reduction of the grants and their order as a gift.
  */
@@ -146,7 +146,7 @@ function plainQuestion({ list, isKnown }: CombinationTerms): string {
     )`
 }
 
-/** The question made easy: over the grants that the engine counts, in its order, and small cohorts left out before the join. */
+/** The question made easy: over the grants that the engine counts, in its order, without small cohorts in the join. */
 function helpedQuestion({ list, isKnown }: CombinationTerms): string {
   return `
     cohorts as (

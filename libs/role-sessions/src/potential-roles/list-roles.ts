@@ -2,7 +2,8 @@ import { comparisonCondition, type FilterColumn, filterCondition, sortOrder } fr
 import type { Fragment, TenantSql } from '@assay/store'
 import type { Listed, ListQuery } from '../list-query.ts'
 import type { PotentialRoleSummary } from '../potential-role.ts'
-import { getSession, sessionsOf } from '../sessions/session-rows.ts'
+import { getSession, sessionNotFound, sessionsOf } from '../sessions/session-rows.ts'
+import { isUuid } from '../uuid.ts'
 import { roleName, type SummaryRow, summaryColumns, summaryOf } from './role-rows.ts'
 
 export type RoleField =
@@ -50,6 +51,7 @@ export async function listPotentialRoles(
 type ReadRows = () => Promise<SummaryRow[]>
 
 async function ofOneSession(sql: TenantSql, id: string, readRows: ReadRows): Promise<PotentialRoleSummary[]> {
+  if (!isUuid(id)) throw sessionNotFound(id)
   const [session, rows] = await Promise.all([getSession(sql, id), readRows()])
   return rows.map((row) => summaryOf(row, session))
 }

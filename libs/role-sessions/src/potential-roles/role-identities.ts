@@ -40,7 +40,7 @@ export async function listRoleIdentities(
     order by member.place ${descending ? sql`desc` : sql``}
     ${isFiltered ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`
   // Only a list without items, or its size, needs another look at the role.
-  const size = rows.length === 0 || wantsTotal ? await roleSize(sql, key) : undefined
+  const size = rows.length === 0 || (wantsTotal && !isFiltered) ? await roleSize(sql, key) : undefined
   const total = isFiltered && wantsTotal ? await countMembers(sql, key, condition) : size
   return { items: rows.map(toIdentity), total: wantsTotal ? total : undefined }
 }
