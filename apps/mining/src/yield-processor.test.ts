@@ -9,6 +9,7 @@ const module = new URL('./yield-processor.ts', import.meta.url).href
 const program = `
   const { yieldProcessor } = await import(${JSON.stringify(module)})
   yieldProcessor(7)
+  setInterval(() => {}, 1000)
   process.send('yielded')`
 
 /** A process that has yielded, while it waits. */
