@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type {
   DescMessage,
   DescMethod,
@@ -76,21 +75,10 @@ async function* streamed<I extends DescMessage, O extends DescMessage>(
 ): AsyncIterable<MessageShape<O>> {
   const { signal, requestHeader, values } = context
   // What is not read here is not read from the caller either: the messages are pulled from behind.
-  const whole = endingWhole(requests, signal)
-  const answer = await transport.stream(method, signal, context.timeoutMs(), requestHeader, whole, values)
+  const answer = await transport.stream(method, signal, context.timeoutMs(), requestHeader, requests, values)
   passBack(answer.header, context.responseHeader)
   yield* answer.message
   passBack(answer.trailer, context.responseTrailer)
-}
-
-/**
- * A caller that goes away may end its messages as if that were all of them; the signal tells the difference in the same
- * turn of the event loop. Ended here as well, they would reach the service as a whole request.
- */
-async function* endingWhole<T>(messages: AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> {
-  yield* messages
-  await setImmediate()
-  signal.throwIfAborted()
 }
 
 async function* only<T>(message: T): AsyncIterable<T> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { resourceExhausted } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { packed, pieces, piecesKept, type StoredPiece, unpacked } from './file-content.ts'
@@ -12,6 +13,9 @@ export interface UploadOptions {
   /** Aborted when the caller is gone: the upload is then undone even if `bytes` ended, for they may not be all. */
   readonly signal?: AbortSignal
 }
+
+/** A caller that goes away may first end its file as if it were whole; this long we wait for word that it is not. */
+const cancellationMs = 50
 
 /** Thrown to undo an upload that brought what we have. */
 class SameContent extends Error {}
@@ -45,6 +49,7 @@ export async function uploadImportFile(
       await scoped`
         update import_files set size_bytes = ${file.sizeBytes}, sha256 = ${Buffer.from(file.sha256, 'hex')}, uploaded_at = now()
         where import_id = ${key} and name = ${name}`
+      if (options.signal !== undefined) await sleep(cancellationMs)
       options.signal?.throwIfAborted()
     })
   } catch (error) {
