@@ -52,6 +52,7 @@ test('a connection that is lost during its first query fails that query, and not
   await once(relay, 'listening')
   const url = new URL(db.ownerUrl)
   url.port = String((relay.address() as AddressInfo).port)
+  url.searchParams.delete('host') // not through the socket file
 
   const lost = openOwnerDatabase({ url: url.href, applicationName: 'assay-test', maxConnections: 1 })
   await expect(lost.sql`select 1`).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -110,9 +110,36 @@ test('the password is random, readable by its owner alone, and asked for; nobody
   if (outside !== undefined) {
     const elsewhere = new URL(server.url)
     elsewhere.hostname = outside.address
+    elsewhere.searchParams.delete('host')
     await expect(run(elsewhere.href, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   }
   await server.stop()
+})
+
+test('clients come through a socket file that other users of the machine cannot reach, with the password as well', async () => {
+  const server = await start({ directory })
+  const cluster = new URL(server.url).searchParams.get('host')
+  expect(cluster).toBe(join(await realpath(directory), 'cluster'))
+  expect((await stat(cluster ?? '')).mode & 0o777).toBe(0o700)
+  const address = 'select inet_client_addr() as client'
+  expect(await run(server.url, address)).toEqual([{ client: null }])
+  const guess = new URL(server.url)
+  guess.password = 'postgres'
+  await expect(run(guess.href, 'select 1')).rejects.toMatchObject({ code: '28P01' })
+  // For a program that knows no socket files.
+  const overTcp = new URL(server.url)
+  overTcp.searchParams.delete('host')
+  expect(await run(overTcp.href, address)).toEqual([{ client: '127.0.0.1' }])
+  await server.stop()
+})
+
+test('where the path is too long for a socket file, clients come over TCP', async () => {
+  const deep = join(directory, 'a-folder-with-a-long-name'.repeat(4))
+  const server = await start({ directory: deep, throwaway: true })
+  expect(new URL(server.url).search).toBe('')
+  expect(await run(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
+  await server.stop()
+  await rm(deep, { recursive: true })
 })
 
 test('a second process on the same directory uses the running server, and does not end it', async () => {

@@ -6,19 +6,20 @@ import { openOwnerDatabase } from './database.ts'
 import { postgresAccount, requireReach } from './embedded-account.ts'
 import { findPostgresBinaries } from './embedded-binaries.ts'
 import { clusterOwner, initialiseCluster, keepPassword } from './embedded-cluster.ts'
-import { launchServer, runningServer } from './embedded-process.ts'
+import { launchServer, type RunningServer, runningServer } from './embedded-process.ts'
+import { throughSocket } from './server-address.ts'
 
 export interface EmbeddedPostgresOptions {
   /** Everything the server keeps: the cluster, its password, its log. Made when missing. */
   readonly directory: string
-  /** Default: any free port. The server listens on 127.0.0.1 alone. */
+  /** Default: any free port. The server listens on 127.0.0.1 and in the cluster's folder alone. */
   readonly port?: number
   /** For data that may be lost (tests): no waiting for the disk, little memory, and a stop without a last checkpoint. */
   readonly throwaway?: boolean
 }
 
 export interface EmbeddedPostgres {
-  /** Connects as the owner, password included. */
+  /** Connects as the owner, password included; through the socket file where there is one, named as libpq does. */
   readonly url: string
   /** Ends the server and waits for that; leaves it running when another process had started it. */
   stop(): Promise<void>
@@ -53,7 +54,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   while (Date.now() < deadline) {
     const running = await runningServer(cluster)
     if (running !== undefined) {
-      const url = urlOf(running.port, password)
+      const url = urlOf(running, password)
       if (running.isReady && (await answers(url))) return { url, stop: async () => {} }
       await sleep(20) // starting up for somebody else, or on its way down
       continue
@@ -61,7 +62,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const port = options.port ?? (await freePort())
     const launched = await launchServer({ ...place, port, throwaway: options.throwaway ?? false })
     if (launched.outcome === 'ready') {
-      return { url: urlOf(port, password), stop: launched.stop }
+      return { url: urlOf(launched.server, password), stop: launched.stop }
     }
     if (launched.outcome === 'port taken' && options.port !== undefined) {
       throw new Error(`The embedded PostgreSQL cannot listen on port ${port}: another program uses it`)
@@ -72,8 +73,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /** The database that initdb made, since the cluster serves nothing else: copying it to another name takes 0.3 s. */
-function urlOf(port: number, password: string): string {
-  return `postgres://${clusterOwner}:${password}@127.0.0.1:${port}/postgres`
+function urlOf({ port, socketFolder }: RunningServer, password: string): string {
+  const url = `postgres://${clusterOwner}:${password}@127.0.0.1:${port}/postgres`
+  return socketFolder === undefined ? url : throughSocket(url, socketFolder)
 }
 
 async function freePort(): Promise<number> {

@@ -6,22 +6,29 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { unreachable } from './embedded-account.ts'
 import type { Place } from './embedded-cluster.ts'
 
+export interface RunningServer {
+  readonly port: number
+  /** Of its socket file; undefined where it has none. */
+  readonly socketFolder: string | undefined
+  readonly isReady: boolean
+}
+
 /**
  * The server that holds the cluster, read from its `postmaster.pid`. One that a crash left behind is removed when its
  * process number is free or belongs to something else by now; PostgreSQL itself would not start in the latter case.
  */
-export async function runningServer(cluster: string): Promise<{ port: number; isReady: boolean } | undefined> {
+export async function runningServer(cluster: string): Promise<RunningServer | undefined> {
   const path = join(cluster, 'postmaster.pid')
   const text = await readFile(path, 'utf8').catch(() => '')
   if (text === '') return undefined
   // https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/utils/pidfile.h
-  const [pid, , , port, , , , status] = text.split('\n')
+  const [pid, , , port, socketFolder, , , status] = text.split('\n')
   if (!(await servesCluster(Number(pid), cluster))) {
     const isStill = (await readFile(path, 'utf8').catch(() => '')) === text
     if (isStill) await rm(path, { force: true })
     return undefined
   }
-  return { port: Number(port), isReady: status?.trim() === 'ready' }
+  return { port: Number(port), socketFolder: socketFolder || undefined, isReady: status?.trim() === 'ready' }
 }
 
 async function servesCluster(pid: number, cluster: string): Promise<boolean> {
@@ -41,7 +48,7 @@ async function servesCluster(pid: number, cluster: string): Promise<boolean> {
 }
 
 export type Launch =
-  | { readonly outcome: 'ready'; stop(): Promise<void> }
+  | { readonly outcome: 'ready'; readonly server: RunningServer; stop(): Promise<void> }
   | { readonly outcome: 'port taken' | 'cluster taken' }
 
 /** Starts the server and waits until it takes connections. Throws with the server's own words when it does not come up. */
@@ -49,7 +56,10 @@ export async function launchServer(place: Place & { port: number; throwaway: boo
   const { binaries, account, directory, cluster, port, throwaway } = place
   const logPath = join(directory, 'server.log')
   const log = await open(logPath, 'w', 0o600)
-  const settings = Object.entries(settingsFor(port, throwaway)).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const settings = Object.entries(settingsFor(cluster, port, throwaway)).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ])
   const [program, ...args] = endingWithUs([binaries.postgres, '-D', cluster, ...settings], throwaway ? 'QUIT' : 'INT')
   const child = spawn(program, args, {
     ...account,
@@ -68,7 +78,7 @@ export async function launchServer(place: Place & { port: number; throwaway: boo
     const server = await runningServer(cluster)
     if (server?.isReady && server.port === port) {
       child.unref() // waiting for it is for `stop` alone
-      return { outcome: 'ready', stop: () => stopServer(child, ended) }
+      return { outcome: 'ready', server, stop: () => stopServer(child, ended) }
     }
   }
   child.stdin?.destroy()
@@ -98,13 +108,13 @@ async function stopServer(child: ChildProcess, ended: Promise<void>): Promise<vo
 }
 
 /** For one machine that also runs everything else; an own server (DATABASE_URL) is tuned by its administrator. */
-function settingsFor(port: number, throwaway: boolean): Record<string, string | number> {
+function settingsFor(cluster: string, port: number, throwaway: boolean): Record<string, string | number> {
   const memoryMB = totalmem() / 2 ** 20
   const common = {
     port,
     listen_addresses: '127.0.0.1',
-    // No socket file: its path has a length limit, and any user of the machine could reach it in /tmp.
-    unix_socket_directories: '',
+    // In the cluster, which other users of the machine cannot enter.
+    unix_socket_directories: hasRoomForSocket(cluster) ? quotedName(cluster) : '',
     // Compiling a query costs more than it saves for our short ones.
     jit: 'off',
     // Nobody replicates this server; COPY into a table made in the same transaction then skips the log.
@@ -126,6 +136,19 @@ function settingsFor(port: number, throwaway: boolean): Record<string, string | 
     max_wal_size: '4GB',
     max_connections: 100,
   }
+}
+
+/** In bytes, with the null at the end: `sun_path` of macOS; Linux has 108. */
+const longestSocketPath = 104
+
+/** A socket file spares both sides a fifth of what a small transaction costs over TCP, but the system limits its path. */
+function hasRoomForSocket(cluster: string): boolean {
+  return process.platform !== 'win32' && Buffer.byteLength(`${cluster}/.s.PGSQL.65535.lock`) < longestSocketPath
+}
+
+/** The setting is a list, divided by commas. */
+function quotedName(path: string): string {
+  return `"${path.replaceAll('"', '""')}"`
 }
 
 function megabytes(wanted: number, least: number, most: number): number {

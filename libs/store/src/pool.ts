@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import type { Sql } from './database.ts'
+import { type ServerAddress, serverAddress } from './server-address.ts'
 import { TransactionLife } from './transaction-life.ts'
 
 type Options = postgres.Options<{ bigint: postgres.PostgresType<bigint> }>
@@ -16,14 +17,14 @@ type Options = postgres.Options<{ bigint: postgres.PostgresType<bigint> }>
 export class Pool {
   /** What the rest of the program holds: always the pool in force. */
   readonly sql: Sql
-  readonly #url: string
+  readonly #address: ServerAddress
   readonly #options: Options
   readonly #retired = new Set<Generation>()
   #current: Generation
   #isClosing = false
 
   constructor(url: string, options: Options) {
-    this.#url = url
+    this.#address = serverAddress(url)
     this.#options = options
     this.#current = this.#open()
     const properties = new Map<PropertyKey, unknown>([
@@ -52,8 +53,9 @@ export class Pool {
       this.#retired.add(broken)
       broken.driver.end().then(() => this.#retired.delete(broken))
     }
+    const { url, path } = this.#address
     return {
-      driver: postgres(this.#url, { ...this.#options, idle_timeout: undefined, max_lifetime: null, onclose }),
+      driver: postgres(url, { ...this.#options, path, idle_timeout: undefined, max_lifetime: null, onclose }),
       lives,
     }
   }
