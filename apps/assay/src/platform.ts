@@ -7,6 +7,7 @@ import { ensureCredentials } from './credentials.ts'
 import { internalSecret } from './internal-secret.ts'
 import { openLocalDatabase } from './local-database.ts'
 import { prepareDatabase } from './prepare-database.ts'
+import { servingFlags } from './serving-flags.ts'
 import type { Settings } from './settings.ts'
 
 const apps = join(import.meta.dirname, '../..')
@@ -85,12 +86,6 @@ export async function startPlatform(settings: Settings): Promise<RunningPlatform
     throw error
   }
 }
-
-/**
- * What one call makes is garbage when it is answered. In V8's own 16 MB for what is young, many calls at once fill it so
- * often that some of it survives and has to be collected the slow way, in the middle of other calls.
- */
-const servingFlags = ['--max-semi-space-size=64']
 
 function startPart(name: string, entry: string, environment: Record<string, string>): Part {
   const flags = entry.endsWith('/main.ts') ? servingFlags : []

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { servingFlags } from '../../apps/assay/src/serving-flags.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+function scriptsOf(folder: string): Record<string, string> {
+  return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).scripts
+}
+
+test.each(['gateway', 'mining', 'iai-sessions'])('%s is started by hand as the platform starts it', (name) => {
+  expect(scriptsOf('.')[name]).toBe(`node ${servingFlags.join(' ')} apps/${name}/src/main.ts`)
+  expect(scriptsOf(`apps/${name}`).start).toBe(`node ${servingFlags.join(' ')} src/main.ts`)
+})
