@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
 import { CallsInFlight, callUnary, LazyContext, type UnarySpec } from '@assay/transcoding'
-import { fromBinary, type Message, toBinary } from '@bufbuild/protobuf'
+import { fromBinary, type Message } from '@bufbuild/protobuf'
 import {
   Code,
   ConnectError,
@@ -15,6 +15,7 @@ import {
 } from '@connectrpc/connect'
 import { parseTimeout, setTrailerStatus } from '@connectrpc/connect/protocol-grpc'
 import { enveloped, envelopedAnswer, opened } from './grpc-envelope.ts'
+import { encodeAnswer } from './kept-messages.ts'
 import type { NodeRequest, NodeResponse } from './one-port.ts'
 
 export interface UnaryGrpcOptions {
@@ -87,7 +88,7 @@ export class UnaryGrpc {
       const bytes = await context.within(readBody(request, maxMessageBytes))
       const input = readMessage(spec, bytes, maxMessageBytes)
       const output = await context.within(callUnary(spec, context, input, interceptors))
-      send(response, isWeb, context, succeeded, toBinary(spec.method.output, output))
+      send(response, isWeb, context, succeeded, encodeAnswer(spec.method.output, output))
     } catch (error) {
       send(response, isWeb, context, statusFields(error), undefined)
     } finally {

@@ -1,9 +1,13 @@
-import type { RoleMiningManagementSuggestion } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
+import {
+  type RoleMiningManagementSuggestion,
+  RoleMiningManagementSuggestionSchema,
+} from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
 import { type ListedSuggestion, suggestionsById } from '@assay/role-mining'
+import { keepEncoded } from '@assay/server'
 import type { TenantSql } from '@assay/store'
 import { describeSuggestions } from './describe-suggestions.ts'
 
-/** A few tenants' worth; one takes some 20 kB. */
+/** A few tenants' worth; one takes some 25 kB, its bytes included. */
 const mostKept = 2_000
 
 interface Kept {
@@ -34,6 +38,7 @@ export class DescribedSuggestions {
     const missing = listed.map(({ id }) => id).filter((id) => !found.has(id))
     if (missing.length > 0) {
       for (const message of await describeSuggestions(sql, await suggestionsById(sql, missing))) {
+        keepEncoded(RoleMiningManagementSuggestionSchema, message)
         found.set(message.id, message)
       }
     }
