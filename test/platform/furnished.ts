@@ -71,7 +71,7 @@ async function furnish(platform: TestPlatform): Promise<Pick<FurnishedPlatform, 
 }
 
 /** Waits until every job that was queued has ended. */
-export async function settled({ db }: TestPlatform): Promise<void> {
+export async function settled({ db }: Pick<TestPlatform, 'db'>): Promise<void> {
   const openJobs = async () => {
     const [{ count }] = await db.owner.sql<{ count: number }[]>`
       select count(*)::integer as count from pgboss.job where state in ('created', 'retry', 'active')`

@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest'
+import { settled } from '../platform/furnished.ts'
 import { type SailpointClient, type SailpointPlatform, startSailpointPlatform } from './furnished.ts'
 import { observeExchange } from './observed.ts'
 
@@ -92,6 +93,7 @@ export async function prepare(): Promise<Prepared> {
     send,
     tokenOf,
     async fingerprint() {
+      await settled(platform) // what earlier requests asked for may still be under way
       const [{ stored }] = await platform.db.owner.sql<[{ stored: string }]>`
         select md5(concat(
           (select string_agg(session::text, '|' order by id) from mining_sessions session),

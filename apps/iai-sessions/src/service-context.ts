@@ -2,7 +2,7 @@ import { type ModelingAccess, type Principal, requireModelingAccess } from '@ass
 import type { Jobs } from '@assay/jobs'
 import type { ArchiveStore } from '@assay/role-sessions'
 import { principalOf } from '@assay/server'
-import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { inTenant, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 
 /** What every service of this process works with. */
@@ -18,8 +18,13 @@ type Work<T> = (sql: TenantSql, caller: Principal) => Promise<T>
  * Runs `work` for a caller who reads: in one transaction scoped to the caller's tenant.
  * @throws permission_denied when the caller may not
  */
-export function asReader<T>(service: ServiceContext, context: HandlerContext, work: Work<T>): Promise<T> {
-  return asCaller(service, context, 'read', work)
+export function asReader<T>(
+  service: ServiceContext,
+  context: HandlerContext,
+  work: Work<T>,
+  options?: TenantOptions,
+): Promise<T> {
+  return asCaller(service, context, 'read', work, options)
 }
 
 /** The same for a caller who changes something. */
@@ -32,8 +37,9 @@ function asCaller<T>(
   context: HandlerContext,
   access: ModelingAccess,
   work: Work<T>,
+  options?: TenantOptions,
 ): Promise<T> {
   const caller = principalOf(context)
   requireModelingAccess(caller, access)
-  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller))
+  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), options)
 }

@@ -30,22 +30,27 @@ export function potentialRoleCalls(service: ServiceContext) {
   const show = (key: PotentialRoleKey, context: HandlerContext) =>
     asReader(service, context, async (sql) => toRoleMessage(await getPotentialRole(sql, key)))
 
+  const summaries = (
+    sessionId: string | undefined,
+    readQuery: () => Parameters<typeof listPotentialRoles>[2],
+    context: HandlerContext,
+  ) =>
+    asReader(
+      service,
+      context,
+      async (sql) => {
+        const listed = await listPotentialRoles(sql, sessionId, readQuery())
+        return { potentialRoles: toSummaryMessages(itemsOf(listed, context)) }
+      },
+      { keepsPlans: true },
+    )
+
   return {
     getPotentialRoleSummaries: (request, context) =>
-      asReader(service, context, async (sql) => {
-        const listed = await listPotentialRoles(
-          sql,
-          request.sessionId,
-          readListRequest(request, fields.sessionSummaryList),
-        )
-        return { potentialRoles: toSummaryMessages(itemsOf(listed, context)) }
-      }),
+      summaries(request.sessionId, () => readListRequest(request, fields.sessionSummaryList), context),
 
     getAllPotentialRoleSummaries: (request, context) =>
-      asReader(service, context, async (sql) => {
-        const listed = await listPotentialRoles(sql, undefined, readListRequest(request, fields.summaryList))
-        return { potentialRoles: toSummaryMessages(itemsOf(listed, context)) }
-      }),
+      summaries(undefined, () => readListRequest(request, fields.summaryList), context),
 
     getSavedPotentialRoles: (request, context) =>
       asReader(service, context, async (sql) => {

@@ -1,4 +1,4 @@
-import { comparisonCondition, type FilterColumn, filterCondition, sortOrder } from '@assay/collection-query'
+import { comparisonCondition, type FilterColumn, filterCondition, mentions, sortOrder } from '@assay/collection-query'
 import type { Fragment, TenantSql } from '@assay/store'
 import type { Listed, ListQuery } from '../list-query.ts'
 import type { PotentialRoleSummary } from '../potential-role.ts'
@@ -29,12 +29,10 @@ export async function listPotentialRoles(
   { filter, sorters, page, wantsTotal }: ListQuery<RoleField, RoleSorter>,
 ): Promise<Listed<PotentialRoleSummary>> {
   const ofSession = sessionId === undefined ? sql`true` : sql`role.session_id = ${sessionId}`
-  // Filters alone look at the session.
-  const tables =
-    filter.kind === 'and' && filter.of.length === 0
-      ? sql`potential_roles role`
-      : sql`potential_roles role
-          join mining_sessions session on session.tenant_id = role.tenant_id and session.id = role.session_id`
+  const tables = mentions(filter, sessionFields)
+    ? sql`potential_roles role
+        join mining_sessions session on session.tenant_id = role.tenant_id and session.id = role.session_id`
+    : sql`potential_roles role`
   const condition = sql`${ofSession} and ${filterCondition(sql, filter, fieldColumns(sql))}`
   const readRows = () => sql<SummaryRow[]>`
     select ${summaryColumns(sql)} from ${tables} where ${condition}
@@ -65,6 +63,9 @@ async function withSessions(sql: TenantSql, readRows: ReadRows): Promise<Potenti
     return session === undefined ? [] : [summaryOf(row, session)]
   })
 }
+
+/** Fields of `fieldColumns` that are the session's. */
+const sessionFields = new Set<RoleField>(['createdById', 'createdByName', 'type', 'scopingMethod', 'sessionState'])
 
 function fieldColumns(sql: TenantSql): Record<RoleField, FilterColumn<RoleField>> {
   return {

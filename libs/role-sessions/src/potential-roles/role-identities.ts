@@ -12,11 +12,13 @@ export interface RoleIdentity {
   readonly attributes: Readonly<Record<string, string>>
 }
 
-interface IdentityRow {
+/** Attributes with columns of their own, by their names towards SailPoint's clients. */
+const builtIn = ['email', 'department', 'jobTitle', 'manager', 'employmentType', 'employmentStatus'] as const
+
+interface IdentityRow extends Readonly<Record<(typeof builtIn)[number], string | null>> {
   readonly id: string
   readonly name: string
-  readonly builtIn: Record<string, string>
-  readonly custom: Record<string, string>
+  readonly custom: Readonly<Record<string, string>>
 }
 
 /**
@@ -56,16 +58,19 @@ export async function identityRows(sql: TenantSql, keys: readonly number[]): Pro
 }
 
 function identityColumns(sql: TenantSql): Fragment {
-  return sql`identities.id, identities.display_name as name, identities.attributes as custom,
-    jsonb_build_object('email', email, 'department', department, 'job_title', job_title, 'manager', manager_id,
-      'employment_type', employment_type, 'employment_status', employment_status) as "builtIn"`
+  return sql`identities.id, identities.display_name as name, identities.attributes as custom, email, department,
+    job_title as "jobTitle", manager_id as manager, employment_type as "employmentType",
+    employment_status as "employmentStatus"`
 }
 
-function toIdentity({ id, name, builtIn, custom }: IdentityRow): RoleIdentity {
-  const attributes = Object.entries({ ...builtIn, ...custom })
-    .filter(([, value]) => value !== '' && value !== null)
-    .map(([attribute, value]) => [shownAttributeName(attribute), value])
-  return { id, name, attributes: Object.fromEntries(attributes) }
+function toIdentity(row: IdentityRow): RoleIdentity {
+  const attributes: Record<string, string> = {}
+  const show = (name: string, value: string | null): void => {
+    if (value !== '' && value !== null) attributes[name] = value
+  }
+  for (const name of builtIn) show(name, row[name])
+  for (const name in row.custom) show(shownAttributeName(name), row.custom[name])
+  return { id: row.id, name: row.name, attributes }
 }
 
 /** How many members a role has. @throws not_found */
