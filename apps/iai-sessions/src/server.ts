@@ -14,7 +14,7 @@ import { s3Archives } from './archives/s3-archives.ts'
 import { type Config, s3SettingsOf } from './config.ts'
 import { createMailSender } from './jobs/mail-sender.ts'
 import { roleMiningService } from './sailpoint/role-mining-service.ts'
-import type { ServiceContext } from './service-context.ts'
+import { keptSummaries, type ServiceContext } from './service-context.ts'
 import { sessionReadinessService } from './session-readiness-service.ts'
 import { startWorker } from './start-worker.ts'
 
@@ -39,7 +39,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   const tokens = createInternalTokens(config.internalSecret)
   const objectStorage = config.s3Bucket === undefined ? undefined : s3Archives(s3SettingsOf(config))
   const archives = objectStorage ?? databaseArchives(database.sql)
-  const service: ServiceContext = { sql: database.sql, jobs, archives }
+  const service: ServiceContext = { sql: database.sql, jobs, archives, summaries: keptSummaries() }
   const server = await startServer({
     name: 'iai-sessions',
     host: config.host,

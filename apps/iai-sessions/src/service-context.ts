@@ -1,7 +1,8 @@
 import { type ModelingAccess, type Principal, requireModelingAccess } from '@assay/auth'
+import { RoleMiningPotentialRoleSummarySchema } from '@assay/contracts/sailpoint/iai/rolemining/v1/potential_role_pb'
 import type { Jobs } from '@assay/jobs'
 import type { ArchiveStore } from '@assay/role-sessions'
-import { principalOf } from '@assay/server'
+import { principalOf, VersionedMessages } from '@assay/server'
 import { inTenant, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 
@@ -10,6 +11,15 @@ export interface ServiceContext {
   readonly sql: Sql
   readonly jobs: Jobs
   readonly archives: ArchiveStore
+  /** Potential roles in short, as they were last answered. */
+  readonly summaries: VersionedMessages<typeof RoleMiningPotentialRoleSummarySchema>
+}
+
+/** A page of the longest list twenty times over; one takes some 4 kB. */
+const mostSummaries = 5_000
+
+export function keptSummaries(): ServiceContext['summaries'] {
+  return new VersionedMessages(RoleMiningPotentialRoleSummarySchema, mostSummaries)
 }
 
 type Work<T> = (sql: TenantSql, caller: Principal) => Promise<T>

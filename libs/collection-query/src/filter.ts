@@ -57,15 +57,3 @@ export type Filter<Name extends string = string> =
   | { readonly kind: 'and' | 'or'; readonly of: readonly Filter<Name>[] }
   | { readonly kind: 'not'; readonly of: Filter<Name> }
   | Comparison<Name>
-
-/** Whether a filter is about any of these fields. */
-export function mentions<Name extends string>(filter: Filter<Name>, fields: ReadonlySet<Name>): boolean {
-  switch (filter.kind) {
-    case 'comparison':
-      return fields.has(filter.field)
-    case 'not':
-      return mentions(filter.of, fields)
-    default:
-      return filter.of.some((part) => mentions(part, fields))
-  }
-}

@@ -27,7 +27,7 @@ export {
 export { type DraftRole, listDraftRoles } from './potential-roles/draft-roles.ts'
 export { editEntitlements } from './potential-roles/edit-entitlements.ts'
 export { getPotentialRole } from './potential-roles/get-role.ts'
-export { listPotentialRoles } from './potential-roles/list-roles.ts'
+export { type ListedRole, listPotentialRoles, potentialRolesById } from './potential-roles/list-roles.ts'
 export { patchPotentialRole } from './potential-roles/patch-role.ts'
 export {
   listRoleApplications,

@@ -30,10 +30,7 @@ const firstFields = new WeakMap<DescMessage, DescField | undefined>()
 
 function firstField(desc: DescMessage): DescField | undefined {
   if (!firstFields.has(desc)) {
-    firstFields.set(
-      desc,
-      desc.fields.toSorted((one, other) => one.number - other.number).at(0),
-    )
+    firstFields.set(desc, desc.fields.toSorted((one, other) => one.number - other.number).at(0))
   }
   return firstFields.get(desc)
 }

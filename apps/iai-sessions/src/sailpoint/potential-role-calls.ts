@@ -12,6 +12,7 @@ import {
   type PotentialRoleKey,
   patchPotentialRole,
   popularityDistribution,
+  potentialRolesById,
 } from '@assay/role-sessions'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import * as fields from '../lists/list-fields.ts'
@@ -38,9 +39,10 @@ export function potentialRoleCalls(service: ServiceContext) {
     asReader(
       service,
       context,
-      async (sql) => {
-        const listed = await listPotentialRoles(sql, sessionId, readQuery())
-        return { potentialRoles: toSummaryMessages(itemsOf(listed, context)) }
+      async (sql, { tenantId }) => {
+        const listed = itemsOf(await listPotentialRoles(sql, sessionId, readQuery()), context)
+        const load = async (ids: readonly string[]) => toSummaryMessages(await potentialRolesById(sql, ids))
+        return { potentialRoles: await service.summaries.of(tenantId, listed, load) }
       },
       { keepsPlans: true },
     )

@@ -5,7 +5,7 @@ import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
 import { editEntitlements } from '../potential-roles/edit-entitlements.ts'
 import { getPotentialRole } from '../potential-roles/get-role.ts'
-import { listPotentialRoles } from '../potential-roles/list-roles.ts'
+import { listPotentialRoles, potentialRolesById } from '../potential-roles/list-roles.ts'
 import { patchPotentialRole } from '../potential-roles/patch-role.ts'
 import { sessionQueues } from '../queues.ts'
 import { createSession, type SessionRequest } from '../sessions/create-session.ts'
@@ -37,7 +37,13 @@ const recalculate = (id: string) =>
 const rolesOf = async (id: string) => {
   const page = { limit: 250, offset: 0 }
   const query = { filter: { kind: 'and', of: [] }, sorters: [], page, wantsTotal: true } as const
-  return (await within((sql) => listPotentialRoles(sql, id, query))).items
+  return within(async (sql) => {
+    const { items } = await listPotentialRoles(sql, id, query)
+    return potentialRolesById(
+      sql,
+      items.map((role) => role.id),
+    )
+  })
 }
 const mailsOf = async (id: string) =>
   db.owner.sql`select from pgboss.job where name = 'session-mail' and data ->> 'sessionId' = ${id}`

@@ -1,4 +1,4 @@
-import { comparisonCondition, type FilterColumn, filterCondition, mentions, sortOrder } from '@assay/collection-query'
+import { comparisonCondition, type FilterColumn, filterCondition, sortOrder } from '@assay/collection-query'
 import type { Fragment, TenantSql } from '@assay/store'
 import type { Listed, ListQuery } from '../list-query.ts'
 import type { PotentialRoleSummary } from '../potential-role.ts'
@@ -22,40 +22,41 @@ export type RoleField =
   | 'identityAttribute'
 export type RoleSorter = 'createdDate' | 'identityCount' | 'entitlementCount' | 'freshness' | 'quality'
 
+/** A potential role's place in a list, without what it says. */
+export interface ListedRole {
+  readonly id: string
+  /** Changes whenever anything of the role's summary does, its session included. */
+  readonly version: string
+}
+
 /** Potential roles of one session, or of all; newest first unless sorted otherwise. @throws not_found for the session */
 export async function listPotentialRoles(
   sql: TenantSql,
   sessionId: string | undefined,
   { filter, sorters, page, wantsTotal }: ListQuery<RoleField, RoleSorter>,
-): Promise<Listed<PotentialRoleSummary>> {
+): Promise<Listed<ListedRole>> {
+  if (sessionId !== undefined && !isUuid(sessionId)) throw sessionNotFound(sessionId)
   const ofSession = sessionId === undefined ? sql`true` : sql`role.session_id = ${sessionId}`
-  const tables = mentions(filter, sessionFields)
-    ? sql`potential_roles role
-        join mining_sessions session on session.tenant_id = role.tenant_id and session.id = role.session_id`
-    : sql`potential_roles role`
+  const tables = sql`potential_roles role
+    join mining_sessions session on session.tenant_id = role.tenant_id and session.id = role.session_id`
   const condition = sql`${ofSession} and ${filterCondition(sql, filter, fieldColumns(sql))}`
-  const readRows = () => sql<SummaryRow[]>`
-    select ${summaryColumns(sql)} from ${tables} where ${condition}
+  // Which transaction wrote each of the two rows, and where it lies now.
+  const items = await sql<ListedRole[]>`
+    select role.id, concat_ws('/', role.xmin::text, role.ctid::text, session.xmin::text, session.ctid::text) as version
+    from ${tables} where ${condition}
     ${sortOrder(sql, sorters, sorterColumns(sql), [sql`role.created_at desc`, sql`role.id`])}
     limit ${page.limit} offset ${page.offset}`
-  const items =
-    sessionId === undefined ? await withSessions(sql, readRows) : await ofOneSession(sql, sessionId, readRows)
+  if (items.length === 0 && sessionId !== undefined) await getSession(sql, sessionId)
   if (!wantsTotal) return { items, total: undefined }
   const [{ count }] = await sql<[{ count: number }]>`
     select count(*)::integer as count from ${tables} where ${condition}`
   return { items, total: count }
 }
 
-type ReadRows = () => Promise<SummaryRow[]>
-
-async function ofOneSession(sql: TenantSql, id: string, readRows: ReadRows): Promise<PotentialRoleSummary[]> {
-  if (!isUuid(id)) throw sessionNotFound(id)
-  const [session, rows] = await Promise.all([getSession(sql, id), readRows()])
-  return rows.map((row) => summaryOf(row, session))
-}
-
-async function withSessions(sql: TenantSql, readRows: ReadRows): Promise<PotentialRoleSummary[]> {
-  const rows = await readRows()
+/** In any order; ids that no role has are left out. */
+export async function potentialRolesById(sql: TenantSql, ids: readonly string[]): Promise<PotentialRoleSummary[]> {
+  const rows = await sql<SummaryRow[]>`
+    select ${summaryColumns(sql)} from potential_roles role where role.id = any(${ids as string[]}::uuid[])`
   const sessions = await sessionsOf(sql, [...new Set(rows.map((row) => row.sessionId))])
   // One transaction may still see a role and, a statement later, no more its session: it was removed in between.
   return rows.flatMap((row) => {
@@ -63,9 +64,6 @@ async function withSessions(sql: TenantSql, readRows: ReadRows): Promise<Potenti
     return session === undefined ? [] : [summaryOf(row, session)]
   })
 }
-
-/** Fields of `fieldColumns` that are the session's. */
-const sessionFields = new Set<RoleField>(['createdById', 'createdByName', 'type', 'scopingMethod', 'sessionState'])
 
 function fieldColumns(sql: TenantSql): Record<RoleField, FilterColumn<RoleField>> {
   return {
