@@ -1,5 +1,6 @@
 import { callerShaped, type Fragment, type TenantSql } from '@assay/store'
 import type { Comparison, Filter, FilterValue } from './filter.ts'
+import { RecurringShapes } from './recurring-shapes.ts'
 
 /**
  * Where a field's values come from: an expression (of type `text[]` for a field with `ca`), or a condition of the
@@ -10,16 +11,20 @@ export type FilterColumn<Name extends string = string> = Fragment | ((comparison
 /**
  * The filter as a condition for `where`, with all values as parameters: true for the rows that pass, false or null for
  * the others (a `coalesce` would keep indexes from being used). `columns` are of the types of their fields: text,
- * boolean, any number, timestamptz. A query with a filter in it is not prepared (`callerShaped` of the store).
+ * boolean, any number, timestamptz. A query with a filter in it is prepared once filters of its shape come again and again
+ * (`callerShaped` of the store says why no other one is).
  */
 export function filterCondition<Name extends string>(
   sql: TenantSql,
   filter: Filter<Name>,
   columns: Readonly<Record<Name, FilterColumn<Name>>>,
 ): Fragment {
-  const everything = filter.kind === 'and' && filter.of.length === 0
-  return everything ? sql`true` : callerShaped(condition(sql, filter, columns))
+  if (filter.kind === 'and' && filter.of.length === 0) return sql`true`
+  const made = condition(sql, filter, columns)
+  return recurringShapes.has(filter) ? made : callerShaped(made)
 }
+
+const recurringShapes = new RecurringShapes()
 
 function condition<Name extends string>(
   sql: TenantSql,
