@@ -18,11 +18,11 @@ export class JsonBytes {
   #bytes = Buffer.allocUnsafeSlow(firstSize)
   length = 0
 
-  /** A copy of what was written since `begin`. */
-  take(): Buffer {
-    const taken = Buffer.allocUnsafe(this.length)
-    this.#bytes.copy(taken, 0, 0, this.length)
-    return taken
+  /** A copy of what was written since `begin`, or of all that lies behind `start`. */
+  copy(start = 0): Buffer {
+    const copied = Buffer.allocUnsafe(this.length - start)
+    this.#bytes.copy(copied, 0, start, this.length)
+    return copied
   }
 
   begin(): void {

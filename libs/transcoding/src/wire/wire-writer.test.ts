@@ -1,4 +1,4 @@
-import { BookSchema } from '@assay/contracts/assay/transcoding/test/v1/library_service_pb'
+import { BookSchema, ListBooksResponseSchema } from '@assay/contracts/assay/transcoding/test/v1/library_service_pb'
 import { AllTypesSchema } from '@assay/contracts/assay/transcoding/test/v1/types_service_pb'
 import {
   create,
@@ -127,3 +127,28 @@ test('without empty fields it leaves everything to the library', () => {
 function wireOf(write: (wire: BinaryWriter) => BinaryWriter): Buffer {
   return Buffer.from(write(new BinaryWriter()).finish())
 }
+
+test('messages that were written before are written as they are, however little they differ', () => {
+  const write = wireWriter(ListBooksResponseSchema, options)
+  const lines = 'a line like the others, '.repeat(30)
+  const page = (titles: readonly string[]) =>
+    Buffer.from(
+      toBinary(
+        ListBooksResponseSchema,
+        create(ListBooksResponseSchema, { books: titles.map((title) => ({ name: 'books/1', title })) }),
+      ),
+    )
+  const check = (wire: Buffer) => expect(write(wire)?.toString()).toBe(byLibrary(ListBooksResponseSchema, wire))
+  for (let place = 0; place < lines.length; place++) {
+    const wire = page([lines, `${lines.slice(0, place)}X${lines.slice(place + 1)}`, lines])
+    for (let time = 0; time < 3; time++) check(wire)
+  }
+  // The same bytes as another type, and text that is no UTF-8 behind what is known.
+  const asBook = wireWriter(BookSchema, options)
+  const book = page([lines]).subarray(3)
+  expect(asBook(book)?.toString()).toBe(byLibrary(BookSchema, book))
+  const broken = page([lines])
+  broken[broken.length - 5] = 0xff
+  expect(write(broken)).toBeUndefined()
+  check(page([lines]))
+})

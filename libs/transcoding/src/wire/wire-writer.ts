@@ -11,6 +11,7 @@ import {
   timestampJson,
 } from './json-values.ts'
 import { WireCursor } from './wire-cursor.ts'
+import { type BodyWriter, WrittenMessages } from './written-messages.ts'
 
 /**
  * Writes a message's wire format as proto JSON. Undefined where that takes the library, such as for unknown fields or
@@ -41,20 +42,16 @@ export function wireWriter(
     } catch {
       return undefined // whatever it is: the library finds it too, and says it in its words
     }
-    return output.take()
+    return output.copy()
   }
 }
 
 /** One for all, since writing never waits. */
 const output = new JsonBytes()
+const writtenMessages = new WrittenMessages()
 
 const comma = 0x2c
 const colon = 0x3a
-
-interface BodyWriter {
-  /** Writes what reaches to `end`. */
-  writeBody(from: WireCursor, end: number, to: JsonBytes): void
-}
 
 interface FieldWriter {
   readonly number: number
@@ -76,7 +73,7 @@ class MessageWriter implements BodyWriter, JsonValueWriter {
   private readonly absents = new Map<number, Buffer>()
 
   write(from: WireCursor, limit: number, to: JsonBytes): void {
-    this.writeBody(from, from.lengthEnd(limit), to)
+    writtenMessages.write(this, from, from.lengthEnd(limit), to)
   }
 
   writeBody(from: WireCursor, end: number, to: JsonBytes): void {
