@@ -9,7 +9,7 @@ function scriptsOf(folder: string): Record<string, string> {
   return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).scripts
 }
 
-test.each(['gateway', 'mining', 'iai-sessions'])('%s is started by hand as the platform starts it', (name) => {
-  expect(scriptsOf('.')[name]).toBe(`node ${servingFlags.join(' ')} apps/${name}/src/main.ts`)
-  expect(scriptsOf(`apps/${name}`).start).toBe(`node ${servingFlags.join(' ')} src/main.ts`)
+test.each(Object.keys(servingFlags))('%s is started by hand as the platform starts it', (name) => {
+  expect(scriptsOf('.')[name]).toBe(`node ${servingFlags[name]?.join(' ')} apps/${name}/src/main.ts`)
+  expect(scriptsOf(`apps/${name}`).start).toBe(`node ${servingFlags[name]?.join(' ')} src/main.ts`)
 })

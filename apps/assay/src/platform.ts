@@ -88,7 +88,7 @@ export async function startPlatform(settings: Settings): Promise<RunningPlatform
 }
 
 function startPart(name: string, entry: string, environment: Record<string, string>): Part {
-  const flags = entry.endsWith('/main.ts') ? servingFlags : []
+  const flags = servingFlags[name] ?? []
   const child = spawn(process.execPath, [...flags, join(apps, entry)], {
     env: { ...process.env, ...environment },
     // The channel also tells a part that we are gone, even by SIGKILL: it then stops by itself.
