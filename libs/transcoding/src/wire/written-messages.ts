@@ -2,11 +2,13 @@ import type { JsonBytes } from './json-bytes.ts'
 import type { WireCursor } from './wire-cursor.ts'
 
 /** Below, writing again costs little more than looking; above, one message would take the room of many. In bytes of the wire. */
-const smallest = 256
+const smallest = 128
 const largest = 32 * 1024
 /** Powers of two. */
-const places = 1024
-const noticed = 8192
+const places = 4096
+const noticed = 16_384
+/** Then all is forgotten. */
+const mostKeptBytes = 32 * 1024 * 1024
 
 /** Writes one type of message. */
 export interface BodyWriter {
@@ -27,6 +29,7 @@ interface Written {
  */
 export class WrittenMessages {
   readonly #kept: (Written | undefined)[] = new Array(places).fill(undefined)
+  #keptBytes = 0
   readonly #noticed = new Uint32Array(noticed)
 
   /** Writes what reaches to `end`, as `by` does. */
@@ -47,10 +50,22 @@ export class WrittenMessages {
     const begin = to.length
     by.writeBody(from, end, to)
     if (this.#noticed[hash % noticed] === hash) {
-      this.#kept[hash % places] = { by, wire: Buffer.from(from.bytes.subarray(start, end)), json: to.copy(begin) }
+      this.#keep(hash % places, { by, wire: Buffer.from(from.bytes.subarray(start, end)), json: to.copy(begin) })
     }
     this.#noticed[hash % noticed] = hash
   }
+
+  #keep(place: number, written: Written): void {
+    this.#keptBytes += sizeOf(written) - sizeOf(this.#kept[place])
+    this.#kept[place] = written
+    if (this.#keptBytes <= mostKeptBytes) return
+    this.#kept.fill(undefined)
+    this.#keptBytes = 0
+  }
+}
+
+function sizeOf(written: Written | undefined): number {
+  return written === undefined ? 0 : written.wire.length + written.json.length
 }
 
 /** Of a message's length and a few of its bytes: messages that begin alike, such as those of one type, differ further on. */
