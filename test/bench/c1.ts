@@ -36,12 +36,11 @@ export const bench: Bench = {
       const { analysis, measures } = await customAnalyses(mining, size, say)
       const selections = await evaluations(mining, platform, analysis, size)
       const reads = await suggestedReads(mining, platform)
-      const quiet = await loadEach(platform, reads, size, say)
       return [
         ...measures,
         ...selections,
-        ...quiet.measures,
-        ...(await runUnderReads(mining, platform, reads, quiet, size, say)),
+        ...(await loadEach(platform, reads, size, say)),
+        ...(await runUnderReads(mining, platform, reads, size, say)),
       ]
     })
   },
@@ -123,44 +122,39 @@ async function suggestedReads(mining: Mining, platform: BenchPlatform): Promise<
   return readsOf(platform, suggestion.id, department ?? 'Department 0')
 }
 
-interface Quiet {
-  readonly measures: readonly Measure[]
-  readonly p99: ReadonlyMap<string, number>
-}
-
 /** Each read alone by so many clients, and right after it the same by SQL on ten connections. */
 async function loadEach(
   { port, owner }: BenchPlatform,
   reads: readonly Read[],
   { loadMs }: Size,
   say: (text: string) => void,
-): Promise<Quiet> {
+): Promise<Measure[]> {
   const measures: Measure[] = []
-  const p99 = new Map<string, number>()
   for (const { name, request, bySql } of reads) {
     await loadHttp(port, request, { connections: clients, ms: loadMs / 4 })
     const figures = await loadHttp(port, request, { connections: clients, ms: loadMs })
     const plain = await loadCalls(() => bySql(owner.sql), { connections: clients, ms: loadMs / 2 })
     say(`${name}: ${wordsOf(figures)}; by SQL ${wordsOf(plain)}`)
-    p99.set(name, figures.p99Ms)
     measures.push(
       { measure: `${name}, ${clients} clients, p99`, value: figures.p99Ms, unit: 'ms', goal: { atMost: 50 } },
       { measure: `${name}, p99, times the SQL of ${clients} clients`, value: figures.p99Ms / plain.p99Ms, unit: 'x' },
     )
   }
-  return { measures, p99 }
+  return measures
 }
 
 function wordsOf({ perSecond, medianMs, p99Ms }: LoadFigures): string {
   return `${perSecond.toFixed(0)} a second, median ${medianMs.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`
 }
 
-/** One run on its own, then one after another while the reads go on. */
+/**
+ * One run on its own, then one after another while the reads go on. Each read is measured without a run right before and right
+ * after, since the machine may be another one within minutes.
+ */
 async function runUnderReads(
   mining: Mining,
   { port, idle }: BenchPlatform,
   reads: readonly Read[],
-  quiet: Quiet,
   { loadMs }: Size,
   say: (text: string) => void,
 ): Promise<Measure[]> {
@@ -170,6 +164,8 @@ async function runUnderReads(
   say(`TriggerAnalysis on its own: ${seconds} s`)
   const underLoad: Measure[] = []
   for (const { name, request } of reads) {
+    const quietP99 = async () => (await loadHttp(port, request, { connections: clients, ms: loadMs / 2 })).p99Ms
+    const before = await quietP99()
     let isOver = false
     let longest = 0
     const runs = (async () => {
@@ -178,8 +174,12 @@ async function runUnderReads(
     const { p99Ms } = await loadHttp(port, request, { connections: clients, ms: loadMs })
     isOver = true
     await runs
-    say(`${name} while an analysis runs: p99 ${p99Ms.toFixed(1)} ms; longest run ${longest.toFixed(1)} s`)
-    const times = p99Ms / (quiet.p99.get(name) ?? Number.NaN)
+    await idle()
+    const without = (before + (await quietP99())) / 2
+    say(
+      `${name} while an analysis runs: p99 ${p99Ms.toFixed(1)} ms, without ${without.toFixed(1)} ms; longest run ${longest.toFixed(1)} s`,
+    )
+    const times = p99Ms / without
     underLoad.push({
       measure: `${name} while an analysis runs, p99, times without`,
       value: times,
