@@ -47,12 +47,13 @@ export class SnapshotCache {
         const importId = await importInForce(sql)
         const loaded = this.#loaded.get(tenantId)
         if (importId === undefined) return { answer: await work(sql, undefined) }
-        if (loaded?.importId !== importId) return undefined
+        if (loaded?.importId !== importId) return { missing: importId }
         this.#keep(tenantId, loaded)
         return { answer: await work(sql, loaded) }
       })
-      if (done !== undefined) return done.answer
-      await this.#load(tenantId)
+      if (done.missing === undefined) return done.answer
+      // Somebody else may have loaded it while the transaction ended.
+      if (this.#loaded.get(tenantId)?.importId !== done.missing) await this.#load(tenantId)
     }
     throw aborted('the access data keeps changing; try again')
   }
