@@ -32,7 +32,7 @@ import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
-import type { ServiceContext } from './service-context.ts'
+import { keptUsers, type ServiceContext } from './service-context.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
@@ -59,6 +59,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     snapshots: new SnapshotCache(database.sql),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(),
+    users: keptUsers(),
     circuitBreaker: circuitBreakerOf(config),
   }
   const server = await startServer({

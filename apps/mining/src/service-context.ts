@@ -1,9 +1,10 @@
 import { type Principal, type Right, requireRight } from '@assay/auth'
+import { UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
 import type { Jobs } from '@assay/jobs'
 import type { CohortQuestions } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
 import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
-import { principalOf } from '@assay/server'
+import { principalOf, VersionedMessages } from '@assay/server'
 import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { DescribedSuggestions } from './c1/described-suggestions.ts'
@@ -18,8 +19,17 @@ export interface ServiceContext {
   readonly questions: CohortQuestions
   /** What is served of suggestions, kept while it stays as it is. */
   readonly suggestions: DescribedSuggestions
+  /** Users, as they were last answered. */
+  readonly users: VersionedMessages<typeof UserSchema>
   /** When a change of membership waits for somebody who looks at it. */
   readonly circuitBreaker: CircuitBreaker
+}
+
+/** Of some cohorts that people page through; one takes some 3 kB. */
+const mostUsers = 5_000
+
+export function keptUsers(): ServiceContext['users'] {
+  return new VersionedMessages(UserSchema, mostUsers)
 }
 
 /**

@@ -20,7 +20,9 @@ export {
   type IdentityFilter,
   type IdentityStatus,
   type IdentityType,
-  identitiesByKey,
+  identitiesById,
+  type ListedIdentity,
+  listedIdentities,
   listIdentities,
 } from './read/identities.ts'
 export type { NamePosition, Page } from './read/listing.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { builtInAttributes, type Identity, identitiesByKey } from '@assay/directory'
+import { builtInAttributes, type ListedIdentity, listedIdentities } from '@assay/directory'
 import { notFound } from '@assay/errors'
 import { cohortMembers, type Snapshot } from '@assay/mining'
 import { type AccessScope, checkAccessScope } from '@assay/profiles'
@@ -21,7 +21,7 @@ export type CohortPosition = readonly [identityKey: number]
 
 export interface CohortPage {
   /** In the order in which the directory first saw them. */
-  readonly identities: readonly Identity[]
+  readonly identities: readonly ListedIdentity[]
   /** Over all pages; with the first page only. */
   readonly totalCount: number | undefined
   readonly last: CohortPosition | undefined
@@ -60,7 +60,7 @@ export async function searchCohort(
   const keys = Array.from(people.subarray(start, start + page.size), (person) => snapshot.identityKey[person])
   const end = start + page.size < people.length ? keys.at(-1) : undefined
   return {
-    identities: await identitiesByKey(sql, keys),
+    identities: await listedIdentities(sql, keys),
     totalCount: after === undefined ? people.length : undefined,
     last: end === undefined ? undefined : [end],
   }

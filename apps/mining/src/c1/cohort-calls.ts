@@ -1,5 +1,6 @@
 import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { CohortFilterAttributeKind } from '@assay/contracts/c1/mcp/role_mining/v1/cohort_pb'
+import { identitiesById } from '@assay/directory'
 import {
   type AttributeValuePosition,
   type CohortPosition,
@@ -26,8 +27,9 @@ export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof Ro
         const query = ['cohort users', caller.tenantId, suggestionId, within]
         const pages = new Pages<CohortPosition>(service.pageTokens, query, request)
         const { identities, totalCount, last } = await searchCohort(sql, loaded, suggestionId, within, pages)
+        const load = async (ids: readonly string[]) => (await identitiesById(sql, ids)).map(toUserMessage)
         return {
-          list: identities.map(toUserMessage),
+          list: await service.users.of(caller.tenantId, identities, load),
           nextPageToken: pages.next(last),
           ...(totalCount !== undefined && { totalCount: BigInt(totalCount) }),
         }

@@ -62,11 +62,25 @@ export async function getIdentity(sql: TenantSql, id: string): Promise<Identity>
   return identity
 }
 
+/** An identity without what is said of it. */
+export interface ListedIdentity {
+  readonly id: string
+  /** Changes whenever anything of the identity does: which transaction wrote its row, and where that lies now. */
+  readonly version: string
+}
+
 /** In the order of their keys, which is that of their first import. Keys that nothing has are left out. */
-export async function identitiesByKey(sql: TenantSql, keys: readonly number[]): Promise<readonly Identity[]> {
+export async function listedIdentities(sql: TenantSql, keys: readonly number[]): Promise<readonly ListedIdentity[]> {
   if (keys.length === 0) return []
-  return sql<Identity[]>`
-    select ${identityColumns(sql)} from identities where key = any(${[...keys]}::integer[]) order by key`
+  return sql<ListedIdentity[]>`
+    select id, concat_ws('/', xmin::text, ctid::text) as version
+    from identities where key = any(${[...keys]}::integer[]) order by key`
+}
+
+/** In any order; ids that nothing has are left out. */
+export async function identitiesById(sql: TenantSql, ids: readonly string[]): Promise<readonly Identity[]> {
+  if (ids.length === 0) return []
+  return sql<Identity[]>`select ${identityColumns(sql)} from identities where id = any(${[...ids]}::text[])`
 }
 
 export function identityColumns(sql: TenantSql) {
