@@ -10,8 +10,8 @@ import type { Block } from './zip-stream.ts'
 /** Runs one query after another, each in a transaction of its own: nobody's connection waits for a slow reader. */
 export type InTenant = <T>(work: (sql: TenantSql) => Promise<T>) => Promise<T>
 
-const identitiesAtATime = 1_000
-const batchesAhead = 3
+const identitiesAtATime = 2_500
+const batchesAhead = 2
 
 /** `id,name` and a column for each attribute, by name. */
 export async function* identitiesFile(within: InTenant, { identityKeys }: ExportPlan): AsyncGenerator<string> {

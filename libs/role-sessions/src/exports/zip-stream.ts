@@ -23,7 +23,7 @@ export interface FileToZip {
 
 /** Lines that repeat come out no larger than at 3, in less than half of the time. */
 const level = 1
-/** As the threads that pack have two cores, and the next piece is made meanwhile. */
+/** Two keep two cores busy, and one more is there when the first of them ends. */
 const packedAtOnce = 3
 /** Text in smaller pieces is gathered. */
 const smallestPieceBytes = 256 * 1024

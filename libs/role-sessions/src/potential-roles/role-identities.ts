@@ -64,13 +64,13 @@ function identityColumns(sql: TenantSql): Fragment {
 }
 
 function toIdentity(row: IdentityRow): RoleIdentity {
-  const attributes: Record<string, string> = {}
+  const attributes: [string, string][] = []
   const show = (name: string, value: string | null): void => {
-    if (value !== '' && value !== null) attributes[name] = value
+    if (value !== '' && value !== null) attributes.push([name, value])
   }
   for (const name of builtIn) show(name, row[name])
-  for (const name in row.custom) show(shownAttributeName(name), row.custom[name])
-  return { id: row.id, name: row.name, attributes }
+  for (const [name, value] of Object.entries(row.custom)) show(shownAttributeName(name), value)
+  return { id: row.id, name: row.name, attributes: Object.fromEntries(attributes) }
 }
 
 /** How many members a role has. @throws not_found */
