@@ -26,6 +26,7 @@ type Work<T> = (sql: TenantSql, caller: Principal) => Promise<T>
 
 /**
  * Runs `work` for a caller who reads: in one transaction scoped to the caller's tenant.
+ * @param options of that transaction
  * @throws permission_denied when the caller may not
  */
 export function asReader<T>(

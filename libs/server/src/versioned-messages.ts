@@ -2,7 +2,7 @@ import type { DescMessage, MessageShape } from '@bufbuild/protobuf'
 import { keepEncoded } from './kept-messages.ts'
 
 /** An item's place in a list, without what it says. */
-export interface Listed {
+interface ListedItem {
   readonly id: string
   /** Changes whenever anything does that the item's message says. */
   readonly version: string
@@ -35,7 +35,7 @@ export class VersionedMessages<Desc extends DescMessage> {
    */
   async of(
     tenantId: number,
-    listed: readonly Listed[],
+    listed: readonly ListedItem[],
     load: (ids: readonly string[]) => Promise<readonly (MessageShape<Desc> & { readonly id: string })[]>,
   ): Promise<MessageShape<Desc>[]> {
     const missing: string[] = []
