@@ -15,6 +15,11 @@ export interface PopulationScope {
 
 const mostNamed = 20
 
+/** Lists of what passes are searched by hash, and that many entries have to fit: without it a list is read once a row. */
+const workingMemory = '64MB'
+/** Far above what the limits of a query allow over 100,000 identities, so that it ends in any case. */
+const longestSearch = '60s'
+
 /**
  * Checks a scope without looking anybody up but the identities that it names.
  * Raises invalid_argument for a query or a filter that cannot be read, and for ids that nobody has, which it lists.
@@ -35,12 +40,15 @@ export async function checkPopulationScope(sql: TenantSql, scope: PopulationScop
 
 /**
  * Keys of the enabled identities that a scope means, ascending; undefined for everybody who is enabled. Ids that nobody
- * has any more are left out: `checkPopulationScope` was asked when the scope was given.
+ * has any more are left out: `checkPopulationScope` was asked when the scope was given. Leaves its limits of memory and time
+ * to the rest of the transaction.
+ * @throws invalid_argument for a query or a filter that cannot be read; failed_precondition when the search takes too long
  */
 export async function resolvePopulation(sql: TenantSql, scope: PopulationScope): Promise<number[] | undefined> {
   const { identityIds } = scope
   const { criteria, filters } = read(scope)
   if (identityIds.length === 0 && criteria === undefined && filters.length === 0) return undefined
+  await sql`select set_config('work_mem', ${workingMemory}, true), set_config('statement_timeout', ${longestSearch}, true)`
   const [{ keys }] = await sql<[{ keys: number[] | null }]>`
     select array_agg(identity.key order by identity.key) as keys from identities identity
     where identity.status = 'enabled'
