@@ -1,28 +1,45 @@
 import { callerShaped, type Fragment, type TenantSql } from '@assay/store'
 import type { Criteria, Match } from './criteria.ts'
-import { type FieldTest, hasElement } from './element-condition.ts'
+import { ElementTests, type FieldTest } from './element-tests.ts'
 import { attributeColumns, identityFields } from './fields.ts'
-import { anyMatches, type Column, joined } from './match-condition.ts'
+import { joined, listed } from './fragments.ts'
+import { anyMatches, type Column } from './match-condition.ts'
 import { type RowValue, withRowValues } from './row-values.ts'
 import { textBoundary } from './words.ts'
 
-/** The criteria as a condition on `identities identity`, true or false for every row, with all values as parameters. */
-export function criteriaCondition(sql: TenantSql, criteria: Criteria): Fragment {
-  return callerShaped(
-    withRowValues(sql, (value) => condition(sql, criteria, (field, match) => identityTest(sql, value, field, match))),
-  )
+/** The parts of a query over `identities identity` that finds those who meet criteria, with all values as parameters. */
+export interface CriteriaQuery {
+  /** Definitions for a `with` clause, each with a comma behind it. */
+  readonly tables: Fragment
+  readonly joins: Fragment
+  /** True or false for every row. */
+  readonly condition: Fragment
 }
 
-function condition(sql: TenantSql, criteria: Criteria, test: FieldTest): Fragment {
+export function criteriaQuery(sql: TenantSql, criteria: Criteria): CriteriaQuery {
+  const elements = new ElementTests(sql)
+  const met = withRowValues(sql, (value) =>
+    condition(sql, criteria, elements, (field, match) => identityTest(sql, value, elements, field, match)),
+  )
+  const hasCounts = [...fieldsOf(criteria)].some((field) => identityFields[field] === 'number')
+  const countJoin = sql`left join counted on counted.identity_key = identity.key`
+  return {
+    tables: callerShaped(sql`${hasCounts ? countTable(sql) : sql``} ${elements.tables()}`),
+    joins: callerShaped(sql`${hasCounts ? countJoin : sql``} ${elements.joins()}`),
+    condition: callerShaped(met),
+  }
+}
+
+function condition(sql: TenantSql, criteria: Criteria, elements: ElementTests, test: FieldTest): Fragment {
   switch (criteria.kind) {
     case 'field':
       return test(criteria.field, criteria.match)
-    case 'element':
-      return hasElement(sql, criteria.list, fieldsOf(criteria.of), (ofElement) =>
-        condition(sql, criteria.of, ofElement),
-      )
+    case 'element': {
+      const { list, of } = criteria
+      return elements.hasElement(list, fieldsOf(of), (ofElement) => condition(sql, of, elements, ofElement))
+    }
     case 'clauses': {
-      const each = (parts: readonly Criteria[]) => parts.map((part) => condition(sql, part, test))
+      const each = (parts: readonly Criteria[]) => parts.map((part) => condition(sql, part, elements, test))
       const { must, should, mustNot } = criteria
       const required = must.length > 0 ? each(must) : should.length > 0 ? [joined(sql, 'or', each(should))] : []
       const excluded = mustNot.length > 0 ? [sql`not ${joined(sql, 'or', each(mustNot))}`] : []
@@ -31,6 +48,7 @@ function condition(sql: TenantSql, criteria: Criteria, test: FieldTest): Fragmen
   }
 }
 
+/** The fields that are asked for, but for those of lists. */
 function fieldsOf(criteria: Criteria): ReadonlySet<string> {
   switch (criteria.kind) {
     case 'field':
@@ -42,9 +60,9 @@ function fieldsOf(criteria: Criteria): ReadonlySet<string> {
   }
 }
 
-function identityTest(sql: TenantSql, value: RowValue, field: string, match: Match): Fragment {
+function identityTest(sql: TenantSql, value: RowValue, elements: ElementTests, field: string, match: Match): Fragment {
   if (field === 'source.id' || field === 'source.name') {
-    return hasElement(sql, 'accounts', new Set([field]), (ofElement) => ofElement(field, match))
+    return elements.hasElement('accounts', new Set([field]), (ofElement) => ofElement(field, match))
   }
   return anyMatches(sql, value, identityColumns(sql, field), match)
 }
@@ -109,26 +127,23 @@ function textsOf(sql: TenantSql): Fragment[] {
   ]
 }
 
-function listed(sql: TenantSql, parts: readonly Fragment[]): Fragment {
-  return sql`${parts.flatMap((part, index) => (index === 0 ? [part] : [sql`,`, part]))}`
-}
-
+/** In a query that `countTable` and its join are part of. */
 function countOf(sql: TenantSql, field: string): Fragment {
-  const held = sql`from grants held
-    where held.identity_key = identity.key and held.import_id = (select import_id from snapshots)`
-  const entitlements = sql`(select count(*) ${held})`
   const profiles = sql`(select count(*) from access_profile_members member where member.identity_key = identity.key)`
-  const sources = sql`(
-    select count(distinct granted.application_key) from grants held
-    join entitlements granted on granted.key = held.entitlement_key
-    where held.identity_key = identity.key and held.import_id = (select import_id from snapshots))`
   const counts: Readonly<Record<string, Fragment>> = {
-    accountCount: sources,
-    appCount: sources,
-    entitlementCount: entitlements,
+    accountCount: sql`coalesce(counted.sources, 0)`,
+    appCount: sql`coalesce(counted.sources, 0)`,
+    entitlementCount: sql`coalesce(counted.entitlements, 0)`,
     accessProfileCount: profiles,
     roleCount: profiles,
-    accessCount: sql`(${entitlements} + ${profiles})`,
+    accessCount: sql`(coalesce(counted.entitlements, 0) + ${profiles})`,
   }
   return counts[field]
 }
+
+const countTable = (sql: TenantSql) => sql`counted as materialized (
+  select held.identity_key, count(*) as entitlements, count(distinct entitlement.application_key) as sources
+  from grants held
+  join entitlements entitlement on entitlement.key = held.entitlement_key
+  where held.import_id = (select import_id from snapshots)
+  group by held.identity_key),`

@@ -1,5 +1,6 @@
 import type { Fragment, TenantSql } from '@assay/store'
 import type { Bound, Match, Moment } from './criteria.ts'
+import { joined } from './fragments.ts'
 import { startOf } from './instants.ts'
 import type { RowValue } from './row-values.ts'
 import { plainPattern, textPattern } from './text-pattern.ts'
@@ -20,12 +21,6 @@ export function anyMatches(sql: TenantSql, value: RowValue, columns: readonly Co
     'or',
     columns.map((column) => sql`coalesce(${matches(sql, value, column, match)}, false)`),
   )
-}
-
-/** Flat, since a nest of one fragment a term would be as deep as the query is long. */
-export function joined(sql: TenantSql, word: 'and' | 'or', parts: readonly Fragment[]): Fragment {
-  const between = word === 'and' ? sql`and` : sql`or`
-  return sql`(${parts.flatMap((part, index) => (index === 0 ? [part] : [between, part]))})`
 }
 
 function matches(sql: TenantSql, value: RowValue, { name, is }: Column, match: Match): Fragment {

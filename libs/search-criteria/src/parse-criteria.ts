@@ -14,7 +14,7 @@ const longestCriteria = 8192
 const mostTerms = 200
 const mostWildcards = 20
 /** PostgreSQL keeps 32 compiled expressions, some of them ours. One more, and it compiles all of them for every row. */
-const mostExpressions = 20
+const mostExpressions = 10
 
 type Refuse = (offset: number, description: string) => DomainError
 

@@ -1,4 +1,5 @@
 import type { Fragment, TenantSql } from '@assay/store'
+import { listed } from './fragments.ts'
 
 /** Gives a value of the row by its name; `make` says how to compute it, and is asked once. */
 export type RowValue = (name: string, make: () => Fragment) => Fragment
@@ -18,8 +19,9 @@ export function withRowValues(sql: TenantSql, build: (value: RowValue) => Fragme
     return column
   })
   if (values.size === 0) return condition
-  const computed = [...values.values()].flatMap((value, index) =>
-    index === 0 ? [value.computed] : [sql`,`, value.computed],
+  const computed = listed(
+    sql,
+    [...values.values()].map((value) => value.computed),
   )
   // Without the offset the planner would put each expression back where it is used.
   return sql`(select ${condition} from (select ${computed} offset 0) as row_values)`
