@@ -1,4 +1,11 @@
-import { aborted, DomainError, failedPrecondition, invalidArgument, resourceExhausted, unavailable } from '@assay/errors'
+import {
+  aborted,
+  DomainError,
+  failedPrecondition,
+  invalidArgument,
+  resourceExhausted,
+  unavailable,
+} from '@assay/errors'
 import postgres from 'postgres'
 import { serviceRole } from './database.ts'
 
