@@ -51,7 +51,7 @@ export function testDecisions(prepared: () => Prepared): void {
     expect(expected).toBeLessThan(inDepartment.length)
   })
 
-  test('decision: a population of nobody ends without roles, and errorMessage of the status warns', async () => {
+  test('decision: an empty population ends without roles, and errorMessage of the status warns', async () => {
     const session = await mined({ scope: { criteria: 'attributes.department:"no such department"' } })
     const status = {
       state: 'POTENTIAL_ROLES_CREATED',

@@ -184,8 +184,8 @@ test('given identities are the population, narrowed by the query; those who are 
   await within((sql) => sql`update identities set status = 'enabled' where key = 5`)
 })
 
-test('how many were found is told before mining begins, and a warning when it is nobody', async () => {
-  const id = await make({ scope: { identityIds: [], criteria: 'name:nobody' } })
+test('the number of identities found is shown before mining begins, and an empty population warns', async () => {
+  const id = await make({ scope: { identityIds: [], criteria: 'name:zoe' } })
   expect(populationWarning(await shown(id))).toBeUndefined()
   const { mine, say, asked } = guided()
   const ended = run(id, mine)
