@@ -55,7 +55,7 @@ export function applyMembership(
     const selections = await evaluateMembership(scoped, rules, options)
     const differences = await differencesOf(
       scoped,
-      readable.map(({ profile }, index) => ({ profile, selected: selections[index] })),
+      readable.map(({ profile }, index) => ({ profile, selected: selections[index].keys })),
     )
     const stopped = differences.filter((difference) => stops(breaker, difference))
     const applied = differences.filter((difference) => !stopped.includes(difference))

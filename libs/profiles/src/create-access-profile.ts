@@ -81,9 +81,9 @@ export async function createAccessProfile(
     insert into access_profile_entitlements (tenant_id, profile_id, entitlement_key)
     select ${tenantId}, ${made.id}, unnest(${entitlementKeys}::integer[])`
   if (isAutomated && rule !== undefined) {
-    const [selected] = await evaluateMembership(sql, [rule])
+    const [selection] = await evaluateMembership(sql, [rule])
     const profile = { id: made.id, createTasks }
-    await makeChanges(sql, tenantId, await differencesOf(sql, [{ profile, selected }]))
+    await makeChanges(sql, tenantId, await differencesOf(sql, [{ profile, selected: selection.keys }]))
   }
   return getAccessProfile(sql, made.id)
 }

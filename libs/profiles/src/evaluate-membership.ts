@@ -13,15 +13,29 @@ export interface EvaluationOptions {
   readonly threads?: number | undefined
 }
 
-/**
- * Goes once through all enabled identities, in batches, and answers for each rule the keys of those it selects, ascending.
- * Works in threads of its own when there is more than one batch.
- */
+/** People that a rule excludes although it does not come out as false for them. */
+export interface Exclusions {
+  readonly count: number
+  /** At most three, ascending by key. */
+  readonly examples: readonly { readonly identityKey: number; readonly message: string }[]
+}
+
+/** The result of one rule over all identities. */
+export interface RuleSelection {
+  /** Keys of the selected identities, ascending. */
+  readonly keys: Int32Array
+  /** People excluded since a key of `profile` that decides the outcome is missing. */
+  readonly missing: Exclusions
+  /** People excluded by an error that repeats: a value of a wrong type, or a counted limit. */
+  readonly failed: Exclusions
+}
+
+/** Goes once through all enabled identities, in batches, and answers for each rule. */
 export async function evaluateMembership(
   sql: TenantSql,
   rules: readonly MembershipRule[],
   { signal, threads = 1 }: EvaluationOptions = {},
-): Promise<Int32Array[]> {
+): Promise<RuleSelection[]> {
   if (rules.length === 0) return []
   // A plan that a connection kept from when the tables were nearly empty would go through them once for every row.
   await sql`select set_config('plan_cache_mode', 'force_custom_plan', true)`
@@ -48,7 +62,8 @@ export async function evaluateMembership(
     answers.push(answer)
     batch = batch.count < batchSize ? emptyBatch : await loadBatch(sql, batch.last, read)
   }
-  return joined(await Promise.all(answers), rules.length)
+  const nothing: Exclusions = { count: 0, examples: [] }
+  return joined(await Promise.all(answers), rules.length).map((keys) => ({ keys, missing: nothing, failed: nothing }))
 }
 
 /** What the rules at hand ask for beyond people and their own values. */

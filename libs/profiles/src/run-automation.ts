@@ -57,8 +57,8 @@ async function evaluate(
   const { id } = profile
   // Held, so that nobody deletes it meanwhile and leaves us with members of nothing.
   await sql`select from access_profiles where id = ${id} for key share`
-  const [selected] = await evaluateMembership(sql, [compileMembershipRule(profile.celExpression)])
-  const [difference] = await differencesOf(sql, [{ profile, selected }])
+  const [selection] = await evaluateMembership(sql, [compileMembershipRule(profile.celExpression)])
+  const [difference] = await differencesOf(sql, [{ profile, selected: selection.keys }])
   if (breaker !== undefined && stops(breaker, difference)) return pause(sql, breaker, difference)
   await makeChanges(sql, tenantId, [difference])
   await sql`
