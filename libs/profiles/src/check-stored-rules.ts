@@ -7,6 +7,14 @@ import { type MembershipOutcome, outcomeOf } from './membership-outcome.ts'
 import { pauseAutomation } from './pause-automation.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
+/** The tenants with a rule that `checkStoredRules` has not looked at. Only the owner of the database sees them all. */
+export async function tenantsWithUncheckedRules(ownerSql: Sql): Promise<number[]> {
+  const rows = await ownerSql<{ tenantId: number }[]>`
+    select distinct tenant_id as "tenantId" from access_profiles
+    where cel_expression <> '' and rule_semantics < ${ruleSemantics} order by tenant_id`
+  return rows.map(({ tenantId }) => tenantId)
+}
+
 /** `checkStoredRules` for a tenant, in a transaction by itself. */
 export function checkTenantRules(sql: Sql, tenantId: number, options: EvaluationOptions = {}): Promise<string[]> {
   return inTenant(sql, tenantId, async (scoped) => {
