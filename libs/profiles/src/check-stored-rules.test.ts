@@ -11,8 +11,8 @@ import {
   listPendingTasks,
   resolvePendingTask,
   resumeAutomation,
-  runAutomation,
   ruleSemantics,
+  runAutomation,
   tenantsWithUncheckedRules,
   updateAccessProfile,
 } from './index.ts'

@@ -145,7 +145,9 @@ describe('an etag', () => {
 describe('the rule', () => {
   test('that changes is followed before the call returns, with who joined and left', async () => {
     const { id } = await create({ celExpression: sales })
-    const { profile, preview } = await update(id, { celExpression: `${sales} && subject.id != "E150" || subject.id == "E1"` })
+    const { profile, preview } = await update(id, {
+      celExpression: `${sales} && subject.id != "E150" || subject.id == "E1"`,
+    })
     expect(profile).toMatchObject({ memberCount: 30, automationPausedAt: null })
     expect(preview).toMatchObject({
       memberCount: 30,
