@@ -4,7 +4,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
-import { applyMembership, type MembershipReport } from '@assay/profiles'
+import { applyMembership, type MembershipReport, ruleSemantics } from '@assay/profiles'
 import { createTenant, inTenant, openDatabase, openOwnerDatabase, type Sql } from '@assay/store'
 import { writeAccessFiles } from './support/access-files.ts'
 import { type Bench, type Measure, timed } from './support/bench.ts'
@@ -89,8 +89,9 @@ async function makeProfiles(sql: Sql, tenantId: number, rules: readonly string[]
   const rows = rules.map((rule, index) => ({ id: randomUUID(), name: `profile ${index}`, rule }))
   await inTenant(sql, tenantId, async (scoped) => {
     await scoped`
-      insert into access_profiles (tenant_id, id, display_name, cel_expression, automation_enabled, created_by, name_order)
-      select ${tenantId}, id, name, rule, true, 'bench', name
+      insert into access_profiles (tenant_id, id, display_name, cel_expression, automation_enabled, created_by, name_order,
+        rule_semantics)
+      select ${tenantId}, id, name, rule, true, 'bench', name, ${ruleSemantics}
       from jsonb_to_recordset(${scoped.json(rows)}) as row (id uuid, name text, rule text)`
   })
 }

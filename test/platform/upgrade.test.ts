@@ -21,7 +21,7 @@ const rules = {
   unchanged: 'subject.department == "Engineering"',
   // Formerly without people who have no department.
   wider: 'subject.department != "HR"',
-  // Formerly matched nobody: the flag was taken for a pattern.
+  // Formerly matched no one: the flag was taken for a part of the pattern.
   flagged: 'subject.department.matches("(?i)^sales$")',
   unreadable: 'subject.department.matches("^Sales(?!x)$")',
   idle: 'subject.department.matches("^Sales(?!x)$")',

@@ -34,7 +34,7 @@ export interface AccessProfile {
   readonly automationPausedAt: Date | null
   /** Null while it is not paused. */
   readonly pauseReason: PauseReason | null
-  /** What the evaluation came to that was not made; null when there was none, and while it is not paused. */
+  /** The result of the evaluation that was stopped; null when there was none, and while it is not paused. */
   readonly pauseDifference: MembershipPreview | null
 }
 

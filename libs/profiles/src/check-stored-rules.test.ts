@@ -282,7 +282,7 @@ describe('a profile of an import', () => {
     expect(await get(id)).toMatchObject({ displayName: 'Renamed', pauseReason, memberCount: 3 })
   })
 
-  test('whose rule no longer compiles fails no import, also when nobody checked it before', async () => {
+  test('whose rule no longer compiles fails no import, also when it was not checked before', async () => {
     const id = await plantImported(lookAhead, [4, 5, 6])
     expect(await imported(lookAhead, 'Renamed')).toEqual([])
     await applyMembership(sql, tenantId)

@@ -7,7 +7,7 @@ import { type MembershipOutcome, outcomeOf } from './membership-outcome.ts'
 import { pauseAutomation } from './pause-automation.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
-/** The tenants with a rule that `checkStoredRules` has not looked at. Only the owner of the database sees them all. */
+/** The tenants with a rule that is not checked yet. Only the owner of the database sees them all. */
 export async function tenantsWithUncheckedRules(ownerSql: Sql): Promise<number[]> {
   const rows = await ownerSql<{ tenantId: number }[]>`
     select distinct tenant_id as "tenantId" from access_profiles
@@ -34,11 +34,11 @@ interface UncheckedProfile {
 }
 
 /**
- * Looks once at each rule that was stored under other semantics than this version's. A profile whose members would
- * change by the present ones, or whose rule no longer compiles, is paused with the reason and the difference. What the
- * former semantics came to is stored, as members and tasks, so call this before the access data change. Without
- * automation only compiling is looked at, and the profile tells. Part of the caller's transaction, which holds the
- * tenant's membership; does nothing, and fast, when every rule was checked.
+ * Checks once each rule that was stored under earlier semantics than those of this version. A profile whose members would
+ * change, or whose rule no longer compiles, is paused with the reason and the difference. The result of the earlier
+ * semantics is stored as members and tasks, so call this before the access data change. A profile without automation is
+ * only told when its rule no longer compiles. Part of the caller's transaction, which holds `lockMembership`. One query
+ * when every rule was checked.
  * @returns ids of the profiles that it paused
  */
 export async function checkStoredRules(sql: TenantSql, options: EvaluationOptions = {}): Promise<string[]> {
@@ -74,7 +74,7 @@ export async function checkStoredRules(sql: TenantSql, options: EvaluationOption
     const { profile } = automated[index]
     const outcome = outcomeOf(difference, selections[index])
     if (profile.isPaused) {
-      // Its members do not tell what the former semantics came to; resuming it is a person's decision already.
+      // Its members are not the result of an evaluation, and a person has to resume it anyway.
       await sql`update access_profiles set pause_outcome = ${sql.json(outcome as never)} where id = ${profile.id}`
     } else if (difference.joining.length + difference.leaving.length > 0) {
       const message = changedMessage(outcome, profile.isBehind)

@@ -1,7 +1,7 @@
 import { DomainError } from '@assay/errors'
 import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
 
-/** A stored rule, or why this version cannot read it: it compiled when it was stored, by another version. */
+/** A stored rule, or why it does not compile: another version stored it. */
 export type StoredRule =
   | { readonly rule: MembershipRule; readonly fault?: undefined }
   | { readonly rule?: undefined; readonly fault: string }

@@ -9,8 +9,8 @@ import { ruleSemantics } from './rule-semantics.ts'
 
 /**
  * Evaluates the rule of one profile and makes its changes, or tasks for them, unless the breaker stops it; the profile
- * then tells. A pause of the profile ends or begins with it. Returns what the evaluation came to, made or not. The caller
- * holds the tenant's membership.
+ * then tells. A pause of the profile ends or begins with it. Returns the result of the evaluation, also of one that the
+ * breaker stopped. The caller holds `lockMembership`.
  * @param breaker undefined: any number of members may leave
  */
 export async function followRule(
@@ -21,7 +21,7 @@ export async function followRule(
   { breaker, ...options }: EvaluationOptions & { readonly breaker: CircuitBreaker | undefined },
 ): Promise<MembershipOutcome> {
   const { id } = profile
-  // Held, so that nobody deletes it meanwhile and leaves us with members of nothing.
+  // Locked: a profile that is deleted meanwhile would leave members of nothing.
   await sql`select from access_profiles where id = ${id} for key share`
   const [selection] = await evaluateMembership(sql, [rule], options)
   const [difference] = await differencesOf(sql, [{ profile, selected: selection.keys }])

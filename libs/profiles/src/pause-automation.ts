@@ -2,8 +2,8 @@ import type { TenantSql } from '@assay/store'
 import type { MembershipOutcome } from './membership-outcome.ts'
 
 /**
- * Why the members of a profile are held as they are. circuit_breaker: too many would leave at once; semantics_changed: a
- * later version of Assay reads the rule otherwise; rule_unreadable: the rule no longer compiles.
+ * Why the members of a profile stay as they are. circuit_breaker: too many would leave at once; semantics_changed: the
+ * rule was stored by a version with other semantics, and members would change; rule_unreadable: it no longer compiles.
  */
 export type PauseReason = 'circuit_breaker' | 'semantics_changed' | 'rule_unreadable'
 
@@ -12,11 +12,11 @@ export interface Pause {
   readonly reason: PauseReason
   /** For a person: what happened, with its numbers, and what to do. */
   readonly message: string
-  /** What the evaluation came to that was not made; undefined when there was none. */
+  /** The result of the evaluation that was stopped; undefined when there was none. */
   readonly outcome: MembershipOutcome | undefined
 }
 
-/** Holds the members of a profile as they are until somebody resumes its automation or changes its rule. */
+/** Keeps the members of a profile as they are until its automation is resumed or its rule is changed. */
 export async function pauseAutomation(sql: TenantSql, { profileId, reason, message, outcome }: Pause): Promise<void> {
   await sql`
     update access_profiles set automation_paused_at = coalesce(automation_paused_at, now()), automation_ran_at = now(),
@@ -25,7 +25,7 @@ export async function pauseAutomation(sql: TenantSql, { profileId, reason, messa
     where id = ${profileId}`
 }
 
-/** What ends a pause, for the `set` of an update. */
+/** The columns without a pause, for the `set` of an update. */
 export function withoutPause(sql: TenantSql) {
   return sql`automation_paused_at = null, automation_error = '', pause_reason = null, pause_outcome = null`
 }

@@ -6,7 +6,7 @@ import { differenceBetween, membersOf } from './membership-changes.ts'
 import { type MembershipOutcome, type MembershipPreview, outcomeOf, previewsOf } from './membership-outcome.ts'
 import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
 
-/** A profile as a call left it, and what its rule came to. */
+/** A profile after a call, with the result of its rule. */
 export interface ProfileWithPreview {
   readonly profile: AccessProfile
   readonly preview: MembershipPreview | undefined
@@ -20,8 +20,8 @@ export interface PreviewRequest {
 }
 
 /**
- * Evaluates a rule without a change to anything: who would be a member, who would join and leave, who is excluded and
- * why. A profile without automation, and a paused one, are looked at like any other. Part of the caller's transaction,
+ * Evaluates a rule and changes nothing: who would be a member, who would join and leave, who is excluded and why. A
+ * profile without automation, and a paused one, are evaluated like any other. Part of the caller's transaction,
  * best one of repeatable read; a large tenant is evaluated in another thread.
  * @throws not_found for the profile; invalid_argument for a rule that is wrong (line and column), and without any
  */

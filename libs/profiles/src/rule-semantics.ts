@@ -1,6 +1,6 @@
 /**
- * The number of the semantics by which this version reads membership rules. Raise it when a rule that was stored before
- * may select other identities, or may no longer compile: the next start then looks at every stored rule once, see
+ * The number of this version's semantics of membership rules. Raise it when a stored rule may select other identities
+ * than before, or may no longer compile: the next migration then has every stored rule checked once, see
  * `checkStoredRules`.
  *
  * 1: empty text fields were missing values, patterns were JavaScript's. 2: as ConductorOne documents them, patterns are

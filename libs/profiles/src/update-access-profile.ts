@@ -83,7 +83,7 @@ export async function updateAccessProfile(
   return { profile: await getAccessProfile(sql, id), preview: await previewOf(sql, outcome) }
 }
 
-/** Until the transaction ends, nobody else changes the profile. */
+/** Locks the profile until the transaction ends. */
 async function holdProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
   if (isUuid(id)) await sql`select from access_profiles where id = ${id} for no key update`
   return getAccessProfile(sql, id)

@@ -1,10 +1,10 @@
--- Membership rules are read by numbered semantics, so that a version that reads them otherwise looks at each stored rule
--- once before anyone joins or leaves; and a pause says why, and what the evaluation came to that was not made.
+-- The semantics of membership rules have a number, so that a version with other semantics checks each stored rule once
+-- before it changes members. A pause has a reason, and the result of the evaluation that it stopped.
 
 alter table access_profiles
-  -- By which semantics the rule was last checked. The default stands for rules of versions that wrote none.
+  -- The semantics under which the rule was last checked. The default is that of versions that write no number.
   add column rule_semantics integer not null default 1,
-  -- Null while the automation is paused: the circuit breaker of a version that wrote no reason.
+  -- Null for a paused automation: the circuit breaker, by a version that writes no reason.
   add column pause_reason text check (pause_reason in ('circuit_breaker', 'semantics_changed', 'rule_unreadable')),
   -- See MembershipOutcome in libs/profiles: counts, and keys of a few identities.
   add column pause_outcome jsonb;
