@@ -144,7 +144,10 @@ export class LazyAutomaton {
       flags: code === 10 ? beginLine & this.#asserts : 0,
       isAfterWord: isWord && (this.#asserts & (wordBoundary | noWordBoundary)) !== 0,
     }
-    if (this.#table.length >= maxTransitions && (this.#states.length + 1) * this.#width + this.#width > maxTransitions) {
+    if (
+      this.#table.length >= maxTransitions &&
+      (this.#states.length + 1) * this.#width + this.#width > maxTransitions
+    ) {
       this.#clear()
       return this.#add(following)
     }
