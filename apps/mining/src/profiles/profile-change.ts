@@ -14,18 +14,22 @@ const changeable = {
   owner_id: 'ownerId',
 } as const satisfies Record<string, keyof AccessProfileChange>
 
+const mostNamed = 10
+const longestNamed = 100
+
 const known = new Set(AccessProfileSchema.fields.map(({ name }) => name))
 
 /**
  * The members that an update names (AIP-134, AIP-161): those of the mask, all for `*`, and without a mask those that have
  * a value. Known members that cannot be changed are ignored, as AIP-203 has it.
- * @throws invalid_argument naming every unknown path
+ * @throws invalid_argument naming the first unknown paths
  */
 export function changeOf(profile: AccessProfile, mask: FieldMask | undefined): AccessProfileChange {
   const paths = mask?.paths ?? []
   const unknown = paths.filter((path) => path !== '*' && !known.has(path))
   if (unknown.length > 0) {
-    const names = unknown.map((path) => JSON.stringify(path)).join(', ')
+    const named = unknown.slice(0, mostNamed).map((path) => JSON.stringify(path.slice(0, longestNamed)))
+    const names = named.join(', ') + (unknown.length > mostNamed ? ` and ${unknown.length - mostNamed} more` : '')
     throw invalidArgument(
       'update_mask',
       `an access profile has no ${names}; what can be changed is ${Object.keys(changeable).join(', ')}, or * for all`,
