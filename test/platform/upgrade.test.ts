@@ -119,7 +119,7 @@ test('a rule that selects other people is paused, with the reason and the differ
       memberCount: 4,
       automationPauseTime: expect.any(String),
       automationPauseReason: 'AUTOMATION_PAUSE_REASON_SEMANTICS_CHANGED',
-      automationError: expect.stringContaining('5 would join and 0 of 4 members would leave'),
+      automationError: expect.stringContaining('5 would join, and 0 of the 4 that it selected before would leave'),
       automationPauseDifference: {
         memberCount: 4,
         selected: { count: 9, examples: named(1, 2, 3) },

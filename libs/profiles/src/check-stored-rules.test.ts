@@ -91,7 +91,7 @@ describe.each([
     expect(paused).toMatchObject({
       pauseReason: 'semantics_changed',
       automationPausedAt: expect.any(Date),
-      automationError: expect.stringContaining('3 would join and 0 of 3 members would leave'),
+      automationError: expect.stringContaining('3 would join, and 0 of the 3 that it selected before would leave'),
       pauseDifference: {
         memberCount: 3,
         selected: { count: 6 },

@@ -89,9 +89,9 @@ export async function checkStoredRules(sql: TenantSql, options: EvaluationOption
 }
 
 function changedMessage({ memberCount, joining, leaving }: MembershipOutcome, isBehind: boolean): string {
-  const difference = `${joining.count} would join and ${leaving.count} of ${memberCount} members would leave`
+  const difference = `${joining.count} would join, and ${leaving.count} of the ${memberCount} that it selected before would leave`
   const reservation = isBehind
     ? ' Access data were imported after the last evaluation, so part of the difference may come from them.'
     : ''
-  return `Paused after an upgrade: this version reads the rule otherwise, and ${difference}.${reservation} Look at the difference, change the rule if it is not what you mean, or resume.`
+  return `Paused after an upgrade: by this version's semantics of rules ${difference}.${reservation} Look at the difference. Then resume, or change the rule.`
 }
