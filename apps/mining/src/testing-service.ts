@@ -1,9 +1,10 @@
 import { createInternalTokens, type Role } from '@assay/auth'
+import { internalAccess } from '@assay/dialects'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { CohortQuestions } from '@assay/mining'
 import { defaultCircuitBreaker } from '@assay/profiles'
 import { runAnalysis, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
-import { authenticationGate, createLogger, startServer } from '@assay/server'
+import { createCallGate, createLogger, startServer } from '@assay/server'
 import { inTenant, PageTokens, type Sql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import type { DescService } from '@bufbuild/protobuf'
@@ -50,7 +51,7 @@ export async function startTestService(
     host: '127.0.0.1',
     port: 0,
     logger: createLogger('test', 'silent'),
-    gate: authenticationGate((token) => tokens.verify(token)),
+    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
     routes: (router) => routes(router, service),
     readiness: {},
     closeTimeoutMs: 1_000,

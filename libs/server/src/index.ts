@@ -1,11 +1,5 @@
-export {
-  authenticate,
-  authenticateHeader,
-  authenticationGate,
-  principalKey,
-  principalOf,
-  type VerifyToken,
-} from './authentication.ts'
+export { authenticateHeader, principalKey, principalOf, type VerifyToken } from './authentication.ts'
+export { type CallGate, createCallGate, type Gate } from './call-gate.ts'
 export {
   baseUrl,
   ConfigError,
@@ -26,6 +20,7 @@ export { refuseNullCharacters } from './null-characters.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
 export { onwardCall } from './onward-call.ts'
 export type { DependencyCheck } from './readiness.ts'
+export { refusal } from './refusal.ts'
 export { reply, replyText } from './reply.ts'
 export { callLogInterceptor } from './request-log.ts'
 export { requestInProgress } from './request-scope.ts'
