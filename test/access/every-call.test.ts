@@ -1,6 +1,8 @@
 import { refusalOf } from '@assay/auth'
-import { allDialects, type CallAccess, fullNameOf } from '@assay/dialects'
-import { Code } from '@connectrpc/connect'
+import { Health, ServerReflection, ServerReflectionV1Alpha } from '@assay/contracts'
+import { allDialects, type CallAccess, fullNameOf, internalCalls, openPlatformPaths } from '@assay/dialects'
+import { Code, createClient } from '@connectrpc/connect'
+import { createGrpcTransport } from '@connectrpc/connect-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fingerprint } from '../platform/fingerprint.ts'
 import { type Caller, makeCallers, strangers } from './callers.ts'
@@ -16,6 +18,7 @@ let callers: readonly Caller[]
 let unknown: Awaited<ReturnType<typeof strangers>>
 let stranger: string
 let ways: readonly (readonly [name: string, way: Way])[]
+const begun = { atMs: 0 }
 const counts = { calls: 0, ways: 0, allowed: 0, role: 0, scope: 0, 'another tenant': 0 } as Record<string, number>
 
 beforeAll(async () => {
@@ -25,9 +28,11 @@ beforeAll(async () => {
   stranger = await platform.token('admin', 'elsewhere')
   ways = Object.entries(waysInto(platform.baseUrl))
   counts.ways = ways.length
-})
+  begun.atMs = performance.now()
+}, 120_000)
 afterAll(async () => {
-  console.info(`access, end to end: ${JSON.stringify(counts)}`)
+  const seconds = ((performance.now() - begun.atMs) / 1000).toFixed(1)
+  console.info(`access, end to end: ${JSON.stringify(counts)} in ${seconds} s`)
   await platform?.stop()
 })
 
@@ -54,6 +59,34 @@ test('there is a request for every public call', () => {
     [...accessOf.keys()].map(fullNameOf).sort(),
   )
   counts.calls = callRequests.length
+})
+
+test('what is open to everybody answers without a token', async () => {
+  const paths = [...openPlatformPaths, ...allDialects.flatMap((dialect) => dialect.openPaths)]
+  for (const path of paths) {
+    const { status } = await fetch(platform.baseUrl + path.replace('*', 'start.js'))
+    // The token endpoints answer a GET too, if only to say that they take a POST.
+    expect([200, 405], path).toContain(status)
+  }
+  const transport = createGrpcTransport({ baseUrl: platform.baseUrl })
+  expect((await createClient(Health, transport).check({})).status).toBe(1)
+  async function* question() {
+    yield { messageRequest: { case: 'listServices', value: '' } as const }
+  }
+  for (const reflection of [ServerReflection, ServerReflectionV1Alpha]) {
+    const answers = await Array.fromAsync(createClient(reflection, transport).serverReflectionInfo(question()))
+    expect(answers).toHaveLength(1)
+  }
+})
+
+test('the public port does not know what only our own processes call, whoever asks', async () => {
+  const [, ...rpcWays] = ways
+  for (const { method } of internalCalls)
+    for (const [way, make] of rpcWays)
+      for (const { name, token } of callers) {
+        const { code } = await make(method, {}, token)
+        expect([Code.Unimplemented, Code.NotFound], `${fullNameOf(method)} by ${way}, ${name}`).toContain(code)
+      }
 })
 
 describe('refused', () => {
@@ -103,11 +136,13 @@ describe('allowed', () => {
     for (const [way, make] of ways) {
       // A change is made by one caller of each dialect, and by only one of them through every way in.
       const some = isChange ? ofEachDialect(may, call).slice(0, way === 'gRPC' ? 2 : 1) : may
-      for (const caller of some) {
+      const attempt = async (caller: Caller) => {
         const outcome = await make(call.method, (call.once ?? call.request)(platform.ids), caller.token)
         expect(outcome.code, `${way}, ${caller.name}: ${outcome.text}`).toBe(call.outcome)
         count('allowed')
       }
+      if (isChange) for (const caller of some) await attempt(caller)
+      else await Promise.all(some.map(attempt))
     }
   })
 })
