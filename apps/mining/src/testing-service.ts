@@ -1,4 +1,4 @@
-import { createInternalTokens, type Role } from '@assay/auth'
+import { createInternalTokens, type Principal, type Role } from '@assay/auth'
 import { internalAccess } from '@assay/dialects'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { CohortQuestions } from '@assay/mining'
@@ -23,7 +23,12 @@ import { keptUsers, type ServiceContext } from './service-context.ts'
 export interface TestService {
   readonly database: TestDatabase
   /** Calls over gRPC, as somebody of that tenant and role; without a role, as nobody. */
-  client<Service extends DescService>(service: Service, tenantId: number, role?: Role | 'nobody'): Client<Service>
+  client<Service extends DescService>(
+    service: Service,
+    tenantId: number,
+    role?: Role | 'nobody',
+    caller?: Partial<Principal>,
+  ): Client<Service>
   stop(): Promise<void>
 }
 
@@ -58,10 +63,10 @@ export async function startTestService(
   })
   return {
     database,
-    client(desc, tenantId, role = 'admin') {
+    client(desc, tenantId, role = 'admin', caller = {}) {
       const authorize: Interceptor = (next) => async (request) => {
         if (role !== 'nobody')
-          request.header.set('authorization', `Bearer ${await tokens.sign(callerOf(tenantId, role))}`)
+          request.header.set('authorization', `Bearer ${await tokens.sign({ ...callerOf(tenantId, role), ...caller })}`)
         return next(request)
       }
       return createClient(desc, createGrpcTransport({ baseUrl: server.url, interceptors: [authorize] }))

@@ -1,4 +1,4 @@
-import { createApiClient } from '@assay/auth'
+import { createApiClient, type Role } from '@assay/auth'
 import { createLogger } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { decodeJwt } from 'jose'
