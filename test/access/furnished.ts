@@ -23,8 +23,6 @@ const pool = 12
 export async function startAccessPlatform(): Promise<AccessPlatform> {
   // Tests call faster than any client may; what the limit does is held by the gateway's own tests.
   process.env.ASSAY_SAILPOINT_RATE_LIMIT = '0'
-  // The furnishing waits for the worker, which on a busy machine would wait for everybody else.
-  process.env.ASSAY_WORKER_NICENESS = '0'
   const platform = await startFurnishedPlatform()
   try {
     const transport = grpc(platform.baseUrl, platform.admin)

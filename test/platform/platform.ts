@@ -20,6 +20,8 @@ export interface TestPlatform {
 }
 
 export async function startTestPlatform(): Promise<TestPlatform> {
+  // Tests wait for the worker, which on a busy machine would wait for all other tests.
+  process.env.ASSAY_WORKER_NICENESS ??= '0'
   const db = await createTestDatabase()
   const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-platform-'))
   const settings = { databaseUrl: db.ownerUrl, dataDirectory, host: '127.0.0.1', port: 0, tls: false }

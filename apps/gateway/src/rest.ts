@@ -10,7 +10,7 @@ import {
   type NodeRequest,
   pathOf,
   principalKey,
-  refusal,
+  toConnectError,
   type VerifyToken,
 } from '@assay/server'
 import { createTranscoder, type MountOptions, type RouteInfo } from '@assay/transcoding'
@@ -98,7 +98,7 @@ export function restHandler(
       }
       return { principal }
     } catch (error) {
-      return { refusal: refusal(error) }
+      return { refusal: toConnectError(error) }
     }
   }
 
