@@ -31,6 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   transcoding: ['contracts'],
   server: ['errors', 'contracts', 'auth', 'transcoding'],
+  dialects: ['contracts', 'auth'],
 }
 
 /** What a room must never meet from outside: domain code knows neither HTTP nor protobuf, the engine knows nothing. */
@@ -50,6 +51,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   'role-sessions': /^(@bufbuild|@connectrpc|node:http)/,
   transcoding: /^(postgres|pg-boss)/,
   server: /^(postgres|pg-boss)/,
+  dialects: /^(postgres|pg-boss|node:)/,
 }
 
 const folders = (path: string) =>

@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createInternalTokens, type Principal } from '@assay/auth'
 import { failedPrecondition, notFound } from '@assay/errors'
 import {
-  authenticationGate,
   createLogger,
   principalKey,
   principalOf,
@@ -12,7 +11,7 @@ import {
   type ServerOptions,
   startServer,
 } from '@assay/server'
-import { Echo } from '@assay/server/testing'
+import { Echo, gateOfTokens, openGate } from '@assay/server/testing'
 import { Code, type ConnectError, createClient, type ServiceImpl, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { afterEach, expect, test } from 'vitest'
@@ -37,7 +36,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-async function serve(options: Partial<ServerOptions> & Pick<ServerOptions, 'routes'>): Promise<RunningServer> {
+async function serve(options: Partial<ServerOptions> & Pick<ServerOptions, 'routes' | 'gate'>): Promise<RunningServer> {
   const server = await startServer({
     name: 'test',
     host: '127.0.0.1',
@@ -55,7 +54,7 @@ function serveBackend(echo: Partial<ServiceImpl<typeof Echo>>, options: Partial<
   const tokens = createInternalTokens(secret)
   return serve({
     routes: (router) => router.service(Echo, echo),
-    gate: authenticationGate((token) => tokens.verify(token)),
+    gate: gateOfTokens((token) => tokens.verify(token)),
     ...options,
   })
 }
@@ -68,7 +67,7 @@ async function serveFront(backendUrl: string, options: { secret?: Uint8Array } =
   const transport = createForwardingTransport(() => backend, tokens, logger)
   return serve({
     routes: (router) => forwardService(router, Echo, transport),
-    gate: (context) => void context.values.set(principalKey, caller),
+    gate: { ...openGate, enter: ({ values }) => void values.set(principalKey, caller) },
   })
 }
 

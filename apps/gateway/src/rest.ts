@@ -2,6 +2,7 @@ import type { Principal } from '@assay/auth'
 import { publicServices } from '@assay/contracts'
 import {
   authenticateHeader,
+  type CallGate,
   callLogInterceptor,
   errorInterceptor,
   type Logger,
@@ -25,6 +26,7 @@ type Outcome = { readonly principal: Principal } | { readonly refusal: ConnectEr
 
 export interface RestOptions {
   readonly logger: Logger
+  readonly gate: CallGate
   readonly maxBodyBytes: number
   /** For SailPoint's API alone. */
   readonly callLimit: CallLimit
@@ -34,16 +36,18 @@ export interface RestOptions {
 const families = ['c1.', 'assay.', 'sailpoint.'] as const
 
 /**
- * The public services as REST, by the rules in their protos. Fails at start if a rule cannot be served. The caller is
- * authenticated before the body is read, like everywhere; a path that nothing answers is 404 with or without a token.
+ * The public services as REST, by the rules in their protos. Fails at start if a rule cannot be served, or if the gate does not
+ * know a call. The caller is authenticated and the call decided about before the body is read, like everywhere; a path that
+ * nothing answers is 404 with or without a token.
  *
  * @param transport its answers may be unread: nothing here looks into them
  */
 export function restHandler(
   transport: Transport,
   verify: VerifyToken,
-  { logger, maxBodyBytes, callLimit }: RestOptions,
+  { logger, gate, maxBodyBytes, callLimit }: RestOptions,
 ): { readonly handle: NodeHandler; readonly routes: readonly RouteInfo[] } {
+  for (const method of publicServices.flatMap(({ methods }) => methods)) gate.expect(method)
   const outcomes = new WeakMap<object, Outcome>()
   const renderSailpointError = sailpointErrors(logger)
   const mount = (family: (typeof families)[number]): MountOptions => {
@@ -66,10 +70,11 @@ export function restHandler(
   }
   const transcoder = createTranscoder({
     mounts: families.map(mount),
-    contextValues(request) {
+    contextValues(request, method) {
       const outcome = outcomes.get(request)
       // Thrown from here, a refusal is answered in the form of the mount that the path belongs to.
       if (outcome === undefined || 'refusal' in outcome) throw outcome?.refusal
+      gate.authorize(outcome.principal, method)
       return createContextValues().set(principalKey, outcome.principal)
     },
     onError: (err, { rpc }) => logger.error({ err, rpc }, 'a REST call failed'),

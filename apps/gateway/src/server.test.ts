@@ -9,8 +9,9 @@ import { SessionReadinessService } from '@assay/contracts/assay/session/v1/sessi
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { Health, HealthCheckResponse_ServingStatus as Status } from '@assay/contracts/grpc/health/v1/health_pb'
 import { ServerReflection } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
+import { internalAccess } from '@assay/dialects'
 import { notFound } from '@assay/errors'
-import { authenticationGate, createLogger, principalOf, type RunningServer, startServer } from '@assay/server'
+import { createCallGate, createLogger, principalOf, type RunningServer, startServer } from '@assay/server'
 import { makeCertificate } from '@assay/server/testing'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { Code, type ConnectError, createClient, type Transport } from '@connectrpc/connect'
@@ -46,7 +47,7 @@ async function startBackends() {
     port: 0,
     readiness: {},
     logger,
-    gate: authenticationGate((token) => tokens.verify(token)),
+    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
   }
   mining = await startServer({
     ...common,

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { createAccessTokens, createInternalTokens } from '@assay/auth'
 import { publicServices } from '@assay/contracts'
+import { isOpenPath, publicAccess } from '@assay/dialects'
 import {
-  authenticationGate,
   ConfigError,
+  createCallGate,
   type Logger,
   type NodeHandler,
   pathOf,
@@ -21,7 +22,7 @@ import { documentationRoutes } from './documentation.ts'
 import { forwardService } from './forward-services.ts'
 import { createForwardingTransport } from './forwarding-transport.ts'
 import { restHandler } from './rest.ts'
-import { createCallLimit, limitGate } from './sailpoint/call-limit.ts'
+import { createCallLimit, rpcVersion } from './sailpoint/call-limit.ts'
 import {
   oauthInfoEndpoint,
   oauthInfoPath,
@@ -60,8 +61,12 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
 
   const verify: VerifyToken = (token) => accessTokens.verify(token)
   const callLimit = createCallLimit(database.sql, config.sailpointRateLimit, logger)
-  const rest = restHandler(unreadTransport, verify, { logger, maxBodyBytes: config.maxMessageBytes, callLimit })
-  const authenticate = authenticationGate(verify)
+  const gate = createCallGate({
+    verify,
+    accessOf: publicAccess,
+    admit: (caller, { parent }) => (isSailpoint(parent) ? callLimit.count(caller, rpcVersion) : undefined),
+  })
+  const rest = restHandler(unreadTransport, verify, { logger, gate, maxBodyBytes: config.maxMessageBytes, callLimit })
 
   const disconnect = async () => {
     mining.close()
@@ -75,13 +80,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,
-    gate: authenticate,
+    gate,
     interceptors: [refuseNullCharacters()],
     routes: (router) => {
-      for (const service of publicServices) {
-        const limit = isSailpoint(service) && { requestGate: limitGate(authenticate, callLimit) }
-        forwardService(router, service, transport, { ...optionsOf(service), ...limit })
-      }
+      for (const service of publicServices) forwardService(router, service, transport, optionsOf(service))
     },
     fallback: plainRoutes(
       {
@@ -129,7 +131,11 @@ export function backendsByPackage(backends: Readonly<Record<string, Backend>>): 
   }
 }
 
-function plainRoutes(routes: Readonly<Record<string, NodeHandler>>, otherwise: NodeHandler): NodeHandler {
+/** Routes that answer everybody, which the table of access has to say of each. */
+export function plainRoutes(routes: Readonly<Record<string, NodeHandler>>, otherwise: NodeHandler): NodeHandler {
+  const unexpected = Object.keys(routes).find((path) => !isOpenPath(path))
+  if (unexpected !== undefined)
+    throw new Error(`${unexpected} asks for no token, and the table of access has no such path`)
   const byPath = new Map(Object.entries(routes))
   return (request, response) => (byPath.get(pathOf(request)) ?? otherwise)(request, response)
 }

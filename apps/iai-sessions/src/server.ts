@@ -4,9 +4,10 @@ import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_servic
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { Health } from '@assay/contracts/grpc/health/v1/health_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
+import { internalAccess } from '@assay/dialects'
 import { openJobs } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
-import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
+import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
 import { openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
@@ -45,7 +46,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     host: config.host,
     port: config.port,
     logger,
-    gate: authenticationGate((token) => tokens.verify(token)),
+    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
     routes: (router) => {
       router.service(RoleMiningService, roleMiningService(service))
       router.service(SessionReadinessService, sessionReadinessService(mining))

@@ -1,4 +1,4 @@
-import { type ModelingAccess, type Principal, requireModelingAccess } from '@assay/auth'
+import type { Principal } from '@assay/auth'
 import { RoleMiningPotentialRoleSummarySchema } from '@assay/contracts/sailpoint/iai/rolemining/v1/potential_role_pb'
 import type { Jobs } from '@assay/jobs'
 import type { ArchiveStore } from '@assay/role-sessions'
@@ -25,32 +25,15 @@ export function keptSummaries(): ServiceContext['summaries'] {
 type Work<T> = (sql: TenantSql, caller: Principal) => Promise<T>
 
 /**
- * Runs `work` for a caller who reads: in one transaction scoped to the caller's tenant.
+ * Runs `work` for the caller, whom the gate let in: in one transaction scoped to the caller's tenant.
  * @param options of that transaction
- * @throws permission_denied when the caller may not
  */
-export function asReader<T>(
-  service: ServiceContext,
-  context: HandlerContext,
-  work: Work<T>,
-  options?: TenantOptions,
-): Promise<T> {
-  return asCaller(service, context, 'read', work, options)
-}
-
-/** The same for a caller who changes something. */
-export function asWriter<T>(service: ServiceContext, context: HandlerContext, work: Work<T>): Promise<T> {
-  return asCaller(service, context, 'manage', work)
-}
-
-function asCaller<T>(
+export function asCaller<T>(
   { sql }: ServiceContext,
   context: HandlerContext,
-  access: ModelingAccess,
   work: Work<T>,
   options?: TenantOptions,
 ): Promise<T> {
   const caller = principalOf(context)
-  requireModelingAccess(caller, access)
   return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), options)
 }

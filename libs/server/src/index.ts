@@ -1,11 +1,5 @@
-export {
-  authenticate,
-  authenticateHeader,
-  authenticationGate,
-  principalKey,
-  principalOf,
-  type VerifyToken,
-} from './authentication.ts'
+export { authenticateHeader, principalKey, principalOf, type VerifyToken } from './authentication.ts'
+export { type CallGate, createCallGate, type Gate } from './call-gate.ts'
 export {
   baseUrl,
   ConfigError,

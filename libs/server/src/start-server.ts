@@ -11,6 +11,7 @@ import {
   type Interceptor,
 } from '@connectrpc/connect'
 import { compressionBrotli, compressionGzip } from '@connectrpc/connect-node'
+import type { Gate } from './call-gate.ts'
 import { errorInterceptor } from './errors.ts'
 import { healthService } from './health-service.ts'
 import type { Logger } from './logger.ts'
@@ -37,8 +38,8 @@ export interface ServerOptions {
   readonly routes: (router: ConnectRouter) => void
   /** Around every call of `routes`, inside the error interceptor: they may throw DomainErrors. The last one is nearest to the handler's caller, as everywhere in Connect. */
   readonly interceptors?: readonly Interceptor[]
-  /** Runs when the headers of a call are there, before its body is read, see `authenticationGate`. */
-  readonly gate?: (context: HandlerContext) => void | Promise<void>
+  /** Asked about every call, those of health and reflection included, before its body is read; see `createCallGate`. */
+  readonly gate: Gate
   /** Gets the requests that are neither calls nor probes. Default: 404. */
   readonly fallback?: NodeHandler
   /** What calls depend on, by the name that `/readyz` shows. */
@@ -68,13 +69,14 @@ const abortGraceMs = 500
 
 /**
  * Serves the routes by Connect, gRPC and gRPC-Web, with health, reflection and probes, on one port for HTTP/1.1, HTTP/2
- * and TLS. Rejects when the port cannot be had.
+ * and TLS. Rejects when the port cannot be had, and when the gate does not know a call that is served.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { logger } = options
   const readiness = new Readiness(options.readiness, logger)
   const abort = new AbortController()
-  const { gate, maxMessageBytes = defaultMaxMessageBytes } = options
+  const { maxMessageBytes = defaultMaxMessageBytes } = options
+  const gate = (context: HandlerContext) => options.gate.enter(context)
   const interceptors = [callLogInterceptor, errorInterceptor(logger), ...(options.interceptors ?? [])]
   const router = createConnectRouter({
     acceptCompression: [compressionGzip, compressionBrotli],
@@ -82,11 +84,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     shutdownSignal: abort.signal,
     jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: false, ...options.jsonOptions },
     interceptors,
-    ...(gate && { requestGate: gate }),
+    requestGate: gate,
   })
   const unaryGrpc = new UnaryGrpc({ interceptors, gate, maxMessageBytes, shutdownSignal: abort.signal })
   options.routes(unaryGrpc.noting(router))
   registerStandardServices(router, readiness, logger)
+  for (const { method } of router.handlers) options.gate.expect(method)
 
   const fallback: NodeHandler = options.fallback ?? ((_, response) => replyText(response, 404, 'There is nothing here'))
   const handler = withRequestLog(logger, withProbes(readiness, rpcHandler(router, unaryGrpc, fallback, logger)))
@@ -118,15 +121,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** Health and reflection answer everybody: a balancer and `buf curl` have no token, and neither tells a secret. */
+/** Health and reflection have no interceptors of the process: they know nothing of its callers. */
 function registerStandardServices(router: ConnectRouter, readiness: Readiness, logger: Logger): void {
-  const open = { interceptors: [errorInterceptor(logger)], requestGate: () => {} }
+  const plain = { interceptors: [errorInterceptor(logger)] }
   const served = new Set(router.handlers.map(({ service }) => service))
     .add(Health)
     .add(ServerReflection)
     .add(OlderServerReflection)
-  router.service(Health, healthService(readiness, new Set([...served].map(({ typeName }) => typeName))), open)
+  router.service(Health, healthService(readiness, new Set([...served].map(({ typeName }) => typeName))), plain)
   const reflection = reflectionService([...served])
-  router.service(ServerReflection, reflection.v1, open)
-  router.service(OlderServerReflection, reflection.v1alpha, open)
+  router.service(ServerReflection, reflection.v1, plain)
+  router.service(OlderServerReflection, reflection.v1alpha, plain)
 }

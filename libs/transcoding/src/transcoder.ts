@@ -15,8 +15,11 @@ import { statusDocument } from './status-document.ts'
 
 export interface TranscoderOptions {
   readonly mounts: readonly MountOptions[]
-  /** Values for interceptors and handlers, made for every request. */
-  readonly contextValues?: (request: HttpRequest) => ContextValues
+  /**
+   * Values for interceptors and handlers, made for every request before its body is read. What it throws is the answer, in the
+   * form of the mount.
+   */
+  readonly contextValues?: (request: HttpRequest, method: DescMethod) => ContextValues
   /** Aborts the calls in flight when the server stops. */
   readonly shutdownSignal?: AbortSignal
   /**
@@ -133,7 +136,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
           binding.method,
           request,
           readTimeout(request.headers),
-          options.contextValues?.(request),
+          options.contextValues?.(request, binding.method),
         )
         calls.begin(context)
         await serve({ route, request, response, path, captures, query }, context)

@@ -36,7 +36,7 @@ export function clientsCommand(print: (line: string) => void, environment: NodeJ
     .option('--identity <id>', 'the identity it acts for; itself when left out')
     .option(
       '--scopes <scopes>',
-      `dialect sailpoint: ${knownScopes.join(', ')}, separated by commas; else what the role allows`,
+      `dialect sailpoint: ${knownScopes.join(', ')}, separated by commas; else sp:scopes:all, which is whatever the role may do`,
     )
     .option(hostOption, hostMeaning)
     .action((options: CreateOptions) =>

@@ -1,7 +1,8 @@
 import { createAccessTokens, createApiClient, createInternalTokens } from '@assay/auth'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
+import { internalAccess } from '@assay/dialects'
 import { notFound } from '@assay/errors'
-import { authenticationGate, createLogger, errorInterceptor, type RunningServer, startServer } from '@assay/server'
+import { createCallGate, createLogger, errorInterceptor, type RunningServer, startServer } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { Code, type ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
@@ -29,7 +30,7 @@ beforeAll(async () => {
     port: 0,
     readiness: {},
     logger: silent,
-    gate: authenticationGate((token) => tokens.verify(token)),
+    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
     interceptors: [errorInterceptor()],
     routes: (router) =>
       router.service(RoleMiningService, {

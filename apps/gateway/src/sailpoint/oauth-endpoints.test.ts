@@ -1,4 +1,4 @@
-import { createApiClient } from '@assay/auth'
+import { createApiClient, type Role } from '@assay/auth'
 import { createLogger } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { decodeJwt } from 'jose'
@@ -35,7 +35,9 @@ afterAll(async () => {
   await db?.drop()
 })
 
-async function makeClient(more: { dialect?: 'c1' | 'sailpoint'; identityId?: string; scopes?: string[] } = {}) {
+async function makeClient(
+  more: { dialect?: 'c1' | 'sailpoint'; role?: Role; identityId?: string; scopes?: string[] } = {},
+) {
   return await createApiClient(db.owner.sql, {
     tenantId,
     dialect: 'sailpoint',
@@ -133,6 +135,15 @@ test('the answer and its token say the same: lifetime, scopes, id', async () => 
   expect(payload).toMatchObject({ scope: scopes, client_id: clientId, jti: json.jti })
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(43_200)
 })
+
+test.each(['admin', 'auditor'] as const)(
+  'a client that was made without scopes has all within its role: %s',
+  async (role) => {
+    const { clientId, clientSecret } = await makeClient({ role })
+    const { json } = await ask({ type: encoded, body: form({ client_id: clientId, client_secret: clientSecret }) })
+    expect([json.scope, decodeJwt(String(json.access_token)).scope]).toEqual(['sp:scopes:all', ['sp:scopes:all']])
+  },
+)
 
 test.each<[string, () => Asked, number, string, string]>([
   ['a wrong secret', () => ({ type: encoded, body: form({ client_secret: 'wrong' }) }), 401, 'invalid_client', 'wrong'],

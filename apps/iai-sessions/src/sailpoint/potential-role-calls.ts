@@ -17,26 +17,26 @@ import {
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import * as fields from '../lists/list-fields.ts'
 import { itemsOf, readListRequest } from '../lists/list-request.ts'
-import { asReader, asWriter, type ServiceContext } from '../service-context.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toPatchOperations } from './convert-patch.ts'
 import { toDraftRoleMessage, toEntitlementMessage, toRoleMessage, toSummaryMessages } from './convert-role.ts'
 
 /** Potential roles: lists, details, changes (calls 6 to 15 and 21 to 25). */
 export function potentialRoleCalls(service: ServiceContext) {
   const patch = (key: PotentialRoleKey, operations: readonly JsonPatchOperation[], context: HandlerContext) =>
-    asWriter(service, context, async (sql) => {
+    asCaller(service, context, async (sql) => {
       await patchPotentialRole(sql, key, toPatchOperations(operations))
       return toRoleMessage(await getPotentialRole(sql, key))
     })
   const show = (key: PotentialRoleKey, context: HandlerContext) =>
-    asReader(service, context, async (sql) => toRoleMessage(await getPotentialRole(sql, key)))
+    asCaller(service, context, async (sql) => toRoleMessage(await getPotentialRole(sql, key)))
 
   const summaries = (
     sessionId: string | undefined,
     readQuery: () => Parameters<typeof listPotentialRoles>[2],
     context: HandlerContext,
   ) =>
-    asReader(
+    asCaller(
       service,
       context,
       async (sql, { tenantId }) => {
@@ -55,7 +55,7 @@ export function potentialRoleCalls(service: ServiceContext) {
       summaries(undefined, () => readListRequest(request, fields.summaryList), context),
 
     getSavedPotentialRoles: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const listed = await listDraftRoles(sql, readListRequest(request, fields.savedRoleList))
         return { draftRoles: itemsOf(listed, context).map(toDraftRoleMessage) }
       }),
@@ -68,14 +68,14 @@ export function potentialRoleCalls(service: ServiceContext) {
       patch({ id: potentialRoleId }, operations, context),
 
     updateEntitlementsPotentialRole: (request, context) =>
-      asWriter(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const { ids = [], exclude = false } = request.edit ?? {}
         await editEntitlements(sql, roleIn(request), { ids, exclude })
         return toRoleMessage(await getPotentialRole(sql, roleIn(request)))
       }),
 
     getPotentialRoleApplications: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const listed = await listRoleApplications(
           sql,
           roleIn(request),
@@ -85,7 +85,7 @@ export function potentialRoleCalls(service: ServiceContext) {
       }),
 
     getPotentialRoleEntitlements: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const choice = { which: 'included', includeCommonAccess: false } as const
         const listed = await listRoleEntitlements(
           sql,
@@ -97,7 +97,7 @@ export function potentialRoleCalls(service: ServiceContext) {
       }),
 
     getEntitlementsPotentialRole: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const choice = { which: 'included', includeCommonAccess: request.includeCommonAccess ?? true } as const
         const query = readListRequest(request, fields.popularityList)
         const listed = await listRoleEntitlements(sql, roleIn(request), choice, query)
@@ -105,7 +105,7 @@ export function potentialRoleCalls(service: ServiceContext) {
       }),
 
     getExcludedEntitlementsPotentialRole: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const choice = { which: 'excluded', includeCommonAccess: true } as const
         const listed = await listRoleEntitlements(
           sql,
@@ -117,18 +117,18 @@ export function potentialRoleCalls(service: ServiceContext) {
       }),
 
     getEntitlementDistributionPotentialRole: (request, context) =>
-      asReader(service, context, async (sql) => ({
+      asCaller(service, context, async (sql) => ({
         distribution: await popularityDistribution(sql, roleIn(request), request.includeCommonAccess ?? true),
       })),
 
     getIdentitiesPotentialRole: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const listed = await listRoleIdentities(sql, roleIn(request), readListRequest(request, fields.identityList))
         return { identities: itemsOf(listed, context).map((identity) => ({ ...identity })) }
       }),
 
     getPotentialRoleSourceIdentityUsage: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const { potentialRoleId, sourceId } = request
         const query = readListRequest(request, fields.sourceUsageList)
         const listed = await listSourceUsage(sql, { id: potentialRoleId }, sourceId, query)

@@ -16,7 +16,7 @@ import { requireFewEnough, requireShort } from './search-limits.ts'
 export function userSearchService(service: ServiceContext): ServiceImpl<typeof UserSearch> {
   return {
     search: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const { query, email, departments, jobTitles, managerIds, roleIds, refs, excludeIds } = request
         requireShort({ query, email })
         requireFewEnough({ departments, jobTitles, managerIds, roleIds, refs, ids: request.ids, excludeIds })
@@ -44,7 +44,7 @@ export function userSearchService(service: ServiceContext): ServiceImpl<typeof U
 export function appSearchService(service: ServiceContext): ServiceImpl<typeof AppSearch> {
   return {
     search: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const { query, displayName, appIds, excludeAppIds } = request
         requireShort({ query, displayName })
         requireFewEnough({ appIds, excludeAppIds })
@@ -63,7 +63,7 @@ export function appSearchService(service: ServiceContext): ServiceImpl<typeof Ap
 export function appEntitlementSearchService(service: ServiceContext): ServiceImpl<typeof AppEntitlementSearchService> {
   return {
     search: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const search = entitlementSearchOf(request)
         const asksForUnknown = namesWhatNobodyHas(request)
         const query = ['entitlements', tenantId, search, asksForUnknown]

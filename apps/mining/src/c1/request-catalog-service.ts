@@ -32,7 +32,7 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
     { catalogId, appEntitlements }: EntitlementChange,
     context: HandlerContext,
   ) =>
-    asCaller(service, context, 'decide', async (sql, { tenantId }) => {
+    asCaller(service, context, async (sql, { tenantId }) => {
       if (how !== 'replace' && appEntitlements.length === 0)
         throw invalidArgument('app_entitlements', 'must name at least one entitlement')
       const wanted = appEntitlements.map(({ appId, id }) => ({ applicationId: appId, entitlementId: id }))
@@ -42,25 +42,25 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
 
   return {
     list: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const pages = new Pages<ProfilePosition>(service.pageTokens, ['catalogs', tenantId], request)
         const { profiles, last } = await listAccessProfiles(sql, pages)
         return { list: profiles.map(toCatalogView), nextPageToken: pages.next(last) }
       }),
 
     get: ({ id }, context) =>
-      asCaller(service, context, 'read', async (sql) => ({
+      asCaller(service, context, async (sql) => ({
         requestCatalogView: toCatalogView(await getAccessProfile(sql, id)),
       })),
 
     delete: ({ id }, context) =>
-      asCaller(service, context, 'decide', async (sql) => {
+      asCaller(service, context, async (sql) => {
         await deleteAccessProfile(sql, id)
         return {}
       }),
 
     listEntitlementsPerCatalog: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const { catalogId } = request
         const query = ['catalog entitlements', tenantId, catalogId]
         const pages = new Pages<ProfileEntitlementPosition>(service.pageTokens, query, request)
@@ -80,18 +80,18 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
     removeAppEntitlements: (request, context) => change('remove', request, context),
 
     getBundleAutomation: ({ requestCatalogId }, context) =>
-      asCaller(service, context, 'read', async (sql) =>
+      asCaller(service, context, async (sql) =>
         toAutomationMessage(await getAutomatedProfile(sql, requestCatalogId), service.circuitBreaker),
       ),
 
     forceRunBundleAutomation: ({ requestCatalogId }, context) =>
-      asCaller(service, context, 'decide', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         await runAutomation(sql, tenantId, requestCatalogId, service.circuitBreaker, { signal: context.signal })
         return {}
       }),
 
     resumePausedBundleAutomation: ({ requestCatalogId }, context) =>
-      asCaller(service, context, 'decide', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         await resumeAutomation(sql, tenantId, requestCatalogId, { signal: context.signal })
         return {}
       }),
