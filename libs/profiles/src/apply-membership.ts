@@ -4,6 +4,7 @@ import { type CircuitBreaker, defaultCircuitBreaker, pause, stops } from './circ
 import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
 import { differencesOf, type MembershipChanges, makeChanges } from './membership-changes.ts'
 import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
+import { noteFailedEvaluation } from './note-failed-evaluation.ts'
 
 /** "MEMB": one evaluation of a tenant at a time, so that none overwrites a later one by what it read before. */
 const lockClass = 0x4d454d42
@@ -28,12 +29,27 @@ export interface MembershipOptions extends EvaluationOptions {
 
 /**
  * Evaluates every automated profile of a tenant again, in one pass over its identities, and makes all changes in one
- * transaction. For after an import, in a worker: a large tenant takes seconds. Safe to run twice.
+ * transaction. For after an import, in a worker: a large tenant takes seconds. Safe to run twice. When it fails as a whole,
+ * nothing changes but the profiles' `automationError`, and it throws, so that the job is run again.
  */
-export function applyMembership(
+export async function applyMembership(
   sql: Sql,
   tenantId: number,
-  { breaker = defaultCircuitBreaker, ...options }: MembershipOptions = {},
+  options: MembershipOptions = {},
+): Promise<MembershipReport> {
+  try {
+    return await followRules(sql, tenantId, options)
+  } catch (error) {
+    // A worker that stops hands its job to another one: no failure to tell of.
+    if (!options.signal?.aborted) await noteFailedEvaluation(sql, tenantId, error)
+    throw error
+  }
+}
+
+function followRules(
+  sql: Sql,
+  tenantId: number,
+  { breaker = defaultCircuitBreaker, ...options }: MembershipOptions,
 ): Promise<MembershipReport> {
   return inTenant(sql, tenantId, async (scoped) => {
     await lockMembership(scoped, tenantId)

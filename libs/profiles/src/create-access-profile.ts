@@ -3,7 +3,7 @@ import { invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile, isUuid, nameOrderOf } from './access-profiles.ts'
 import { lockMembership } from './apply-membership.ts'
-import { evaluateMembership } from './evaluate-membership.ts'
+import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
 import { differencesOf, makeChanges } from './membership-changes.ts'
 import { compileMembershipRule } from './membership-rule.ts'
 import { type EntitlementReference, resolveEntitlements } from './resolve-entitlements.ts'
@@ -37,12 +37,13 @@ export interface AccessProfileRequest {
  * Makes an access profile and, with automation on, its members (or a task for each with `createTasks`). Part of the
  * caller's transaction; a large tenant is evaluated in another thread.
  * @throws invalid_argument for an empty or too long text, an owner that does not exist, unknown or repeated entitlements (all of them named), a rule that is wrong
- * (line and column), automation without a rule
+ * (line and column), automation without a rule; what `evaluateMembership` throws
  */
 export async function createAccessProfile(
   sql: TenantSql,
   tenantId: number,
   request: AccessProfileRequest,
+  options: EvaluationOptions = {},
 ): Promise<AccessProfile> {
   const displayName = request.displayName.trim()
   if (displayName === '') throw invalidArgument('display_name', 'must not be empty')
@@ -81,7 +82,7 @@ export async function createAccessProfile(
     insert into access_profile_entitlements (tenant_id, profile_id, entitlement_key)
     select ${tenantId}, ${made.id}, unnest(${entitlementKeys}::integer[])`
   if (isAutomated && rule !== undefined) {
-    const [selection] = await evaluateMembership(sql, [rule])
+    const [selection] = await evaluateMembership(sql, [rule], options)
     const profile = { id: made.id, createTasks }
     await makeChanges(sql, tenantId, await differencesOf(sql, [{ profile, selected: selection.keys }]))
   }

@@ -14,6 +14,12 @@ export { changeProfileEntitlements } from './change-entitlements.ts'
 export { checkAccessScope } from './check-access-scope.ts'
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
 export { type AccessProfileRequest, createAccessProfile } from './create-access-profile.ts'
+export {
+  type EvaluationOptions,
+  type Exclusions,
+  evaluateMembership,
+  type RuleSelection,
+} from './evaluate-membership.ts'
 export { type ImportedRuleFault, importAccessProfiles } from './import-access-profiles.ts'
 export {
   matchProfiles,
@@ -22,6 +28,7 @@ export {
   profileEntitlementSets,
 } from './match-profiles.ts'
 export { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
+export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export { listPendingTasks, type MembershipTask, resolvePendingTask, type TaskPosition } from './pending-tasks.ts'
 export {
   listProfileEntitlements,

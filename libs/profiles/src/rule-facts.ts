@@ -80,7 +80,8 @@ export function readRule(root: RuleNode): RuleFacts | RuleFault {
       visitCall(node, call)
     }
     if (faults.length > 0) return
-    for (const child of childrenOf(node)) visit(child, depth)
+    // What a loop goes through stands outside of it.
+    for (const child of childrenOf(node)) visit(child, child === call?.receiver ? outerLoops : depth)
   }
   visit(root, 0)
   return (

@@ -23,6 +23,7 @@ import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toMemberMessage, toProfileMessage, toTaskMessage } from './convert-profile.ts'
+import { inCall } from './evaluate-in-call.ts'
 
 /** Access profiles: what they give, who is in them, and which changes wait for a person. */
 export function profileService(service: ServiceContext): ServiceImpl<typeof ProfileService> {
@@ -40,7 +41,7 @@ export function profileService(service: ServiceContext): ServiceImpl<typeof Prof
     createAccessProfile: ({ accessProfile, entitlements, requestId }, context) =>
       asCaller(service, context, 'decide', async (sql, caller) => {
         if (accessProfile === undefined) throw invalidArgument('access_profile', 'must be given')
-        const profile = await createAccessProfile(sql, caller.tenantId, {
+        const request = {
           displayName: accessProfile.displayName,
           description: accessProfile.description,
           celExpression: accessProfile.celExpression,
@@ -51,8 +52,8 @@ export function profileService(service: ServiceContext): ServiceImpl<typeof Prof
           ownerId: accessProfile.ownerId,
           entitlements,
           requestId,
-        })
-        return toProfileMessage(profile)
+        }
+        return toProfileMessage(await createAccessProfile(sql, caller.tenantId, request, inCall(context)))
       }),
 
     deleteAccessProfile: ({ accessProfileId }, context) =>
@@ -63,7 +64,7 @@ export function profileService(service: ServiceContext): ServiceImpl<typeof Prof
 
     resumeAccessProfile: ({ accessProfileId }, context) =>
       asCaller(service, context, 'decide', async (sql, { tenantId }) => {
-        await resumeAutomation(sql, tenantId, accessProfileId)
+        await resumeAutomation(sql, tenantId, accessProfileId, inCall(context))
         return toProfileMessage(await getAccessProfile(sql, accessProfileId))
       }),
 
