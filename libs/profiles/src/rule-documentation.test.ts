@@ -21,6 +21,7 @@ const limitNames: Readonly<Record<keyof typeof ruleLimits, string>> = {
   steps: 'steps',
   textLength: 'characters of one text that is made',
   madeText: 'characters of all texts that are made',
+  patterns: 'different patterns',
   patternSize: 'instructions of all compiled patterns of a rule (2,000 of one)',
   expressionLength: 'characters of a rule',
   depth: 'operators within each other',
