@@ -39,13 +39,18 @@ export function joinedAnswer(answers: Iterable<RuleAnswer>): RuleAnswer {
  */
 export function clausesOf(root: RuleNode): RuleClause[] {
   const operands = operandsOf(root)
-  const costly = operands.filter(isCostly)
+  const costly = new Set(operands.filter(isCostly))
   return operands.map((node) => {
-    const share = costly.includes(node) ? 1 / costly.length : 1
+    const share = costly.has(node) ? 1 / costly.size : 1
     const steps = sizeOf(node)
     return {
-      name: share === 1 ? shapeOf(node) : `${shapeOf(node)} ${share}`,
-      reads: factsRead(node),
+      // Only an evaluation needs these two, and a rule is checked more often than it is evaluated.
+      get name() {
+        return share === 1 ? shapeOf(node) : `${shapeOf(node)} ${share}`
+      },
+      get reads() {
+        return factsRead(node)
+      },
       ask: (subject, world) => ask(node, steps, share, subject, world),
     }
   })

@@ -9,6 +9,8 @@ export const ruleLimits = {
   textLength: 1_048_576,
   /** Characters of all texts that are made. */
   madeText: 4_194_304,
+  /** Different patterns. */
+  patterns: 200,
   /** Instructions of all compiled patterns of a rule. */
   patternSize: 10_000,
   /** Characters of an expression. */

@@ -18,6 +18,8 @@ export interface RuleNode {
   /** What an operator does with the values of its operands. */
   readonly handle?: (left: unknown, right: unknown, node: RuleNode, evaluator: RuleEvaluator) => unknown
   evaluate: Evaluate
+  /** Ours: a rule is gone through several times when it is checked, and a long one has tens of thousands of nodes. */
+  children?: readonly RuleNode[]
 }
 
 export type Evaluate = (evaluator: RuleEvaluator, node: RuleNode, context: unknown) => unknown
@@ -68,12 +70,16 @@ export function isMacro(node: RuleNode): boolean {
 }
 
 export function childrenOf(node: RuleNode): readonly RuleNode[] {
-  return nodesIn(node.args)
+  if (node.children !== undefined) return node.children
+  const found: RuleNode[] = []
+  collectNodes(node.args, found)
+  node.children = found
+  return found
 }
 
-function nodesIn(value: unknown): readonly RuleNode[] {
-  if (Array.isArray(value)) return value.flatMap(nodesIn)
-  return isNode(value) ? [value] : []
+function collectNodes(value: unknown, found: RuleNode[]): void {
+  if (Array.isArray(value)) for (const element of value) collectNodes(element, found)
+  else if (isNode(value)) found.push(value)
 }
 
 function isNode(value: unknown): value is RuleNode {

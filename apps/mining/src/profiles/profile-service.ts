@@ -33,6 +33,7 @@ import {
   toProfileMessage,
   toTaskMessage,
 } from './convert-profile.ts'
+import { inCall } from './evaluate-in-call.ts'
 import { changeOf } from './profile-change.ts'
 
 /** Each takes a connection, and a thread where the tenant is large. */
@@ -69,9 +70,7 @@ export function profileService(
           entitlements,
           requestId,
         }
-        return toPreviewedMessage(
-          await createProfileWithPreview(sql, caller.tenantId, init, { signal: context.signal }),
-        )
+        return toPreviewedMessage(await createProfileWithPreview(sql, caller.tenantId, init, inCall(context)))
       }),
 
     updateAccessProfile: ({ accessProfile, updateMask }, context) =>
@@ -81,7 +80,7 @@ export function profileService(
         const updated = await updateAccessProfile(sql, tenantId, accessProfile.id, change, {
           etag: accessProfile.etag || undefined,
           breaker: service.circuitBreaker,
-          signal: context.signal,
+          ...inCall(context),
         })
         return toPreviewedMessage(updated)
       }),
@@ -93,7 +92,7 @@ export function profileService(
           context,
           async (sql) => {
             const request = { profileId: accessProfileId || undefined, celExpression }
-            return toPreviewMessage(await previewMembership(sql, request, { signal: context.signal }))
+            return toPreviewMessage(await previewMembership(sql, request, inCall(context)))
           },
           // Rule and members of one moment.
           { isolation: 'repeatable read' },
@@ -108,7 +107,7 @@ export function profileService(
 
     resumeAccessProfile: ({ accessProfileId }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        await resumeAutomation(sql, tenantId, accessProfileId, { signal: context.signal })
+        await resumeAutomation(sql, tenantId, accessProfileId, inCall(context))
         return toProfileMessage(await getAccessProfile(sql, accessProfileId))
       }),
 
