@@ -13,6 +13,11 @@ received. The tests are those of \`test/c1\`. The page is written by their run a
 What a field means is documented in the protos; that their names and types are the published ones is held by
 \`libs/contracts/src/c1-messages.test.ts\` and \`c1-enums.test.ts\`. SailPoint's API has a page of its own:
 [compatibility-sailpoint.md](compatibility-sailpoint.md).
+
+## Beyond the published shape
+
+- \`ListRuns\`, \`ListSuggestions\` and \`ListCustomAnalysisResults\` are published without parameters, so that no SDK can page them.
+  They give up to 100 items; \`page_size\` and \`page_token\` work as elsewhere.
 `
 
 /** What the tests of a whole run hold. @param before the page as it was */
