@@ -18,6 +18,7 @@ What a field means is documented in the protos; that their names and types are t
 
 - \`ListRuns\`, \`ListSuggestions\` and \`ListCustomAnalysisResults\` are published without parameters, so that no SDK can page them.
   They give up to 100 items; \`page_size\` and \`page_token\` work as elsewhere.
+- Parameters of a query that Assay does not know are ignored on C1's paths, as unknown members of a body are.
 `
 
 /** What the tests of a whole run hold. @param before the page as it was */

@@ -48,19 +48,16 @@ export function restHandler(
   const renderSailpointError = sailpointErrors(logger)
   const mount = (family: (typeof families)[number]): MountOptions => {
     const services = publicServices.filter(({ typeName }) => typeName.startsWith(family))
+    const unknown = services.every(ignoresUnknownFields) ? 'ignore' : 'refuse'
     return {
       services,
       handlers: (router) => {
         for (const service of services) forwardService(router, service, transport)
       },
       interceptors: [callLogInterceptor, errorInterceptor()],
-      unknownFields: services.every(ignoresUnknownFields) ? 'ignore' : 'refuse',
-      // SailPoint's clients may be newer than what we know of their parameters.
-      ...(family === 'sailpoint.' && {
-        renderError: renderSailpointError,
-        unknownQuery: 'ignore',
-        describeField: rangeOf,
-      }),
+      unknownFields: unknown,
+      unknownQuery: unknown,
+      ...(family === 'sailpoint.' && { renderError: renderSailpointError, describeField: rangeOf }),
       maxBodyBytes,
     }
   }

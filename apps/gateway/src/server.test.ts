@@ -249,6 +249,27 @@ test('fields that our protos do not know are ignored in the C1 dialect and refus
   expect(await post(`/${ImportService.typeName}/CreateImport`)).toBe(400)
 })
 
+test('parameters of a query that we do not know are ignored in the C1 dialect and refused in our own', async () => {
+  const { headers } = await login()
+  const ask = async (method: string, call: string) => {
+    const answer = await fetch(`${gateway.url}${call}`, { method, headers })
+    return [answer.status, ((await answer.json()) as { message?: string }).message]
+  }
+  const calls = ['colour=red', 'utm_source=50%25&page=2', 'expand[]=a&expand[]=b', 'a.b.c=1', 'page_token=&colour']
+  for (const query of calls) {
+    expect(await ask('POST', `/api/v1/role-mining/trigger?${query}`)).toEqual([200, undefined])
+    expect(await ask('GET', `/api/v1/role-mining/suggestions/s-1?${query}`)).toEqual([
+      404,
+      'suggestion "s-1" does not exist',
+    ])
+  }
+  expect(await ask('GET', '/api/v1/role-mining/runs?colour=red&page_size=ten')).toEqual([
+    400,
+    expect.stringMatching(/^page_size: /),
+  ])
+  expect(await ask('POST', '/directory/v1/imports?colour=red')).toEqual([400, expect.stringMatching(/^colour: /)])
+})
+
 test('a file of many messages is carried in a stream, by gRPC and as a REST body', async () => {
   const { headers } = await login()
   const piece = new Uint8Array(1024 * 1024).fill(97)
