@@ -19,6 +19,8 @@ What a field means is documented in the protos; that their names and types are t
 - \`ListRuns\`, \`ListSuggestions\` and \`ListCustomAnalysisResults\` are published without parameters, so that no SDK can page them.
   They give up to 100 items; \`page_size\` and \`page_token\` work as elsewhere.
 - Parameters of a query that Assay does not know are ignored on C1's paths, as unknown members of a body are.
+- Several slashes at the beginning of a path count as one, in every dialect: clients whose base URL ends with a slash send
+  \`//auth/v1/token\`.
 `
 
 /** What the tests of a whole run hold. @param before the page as it was */

@@ -270,6 +270,25 @@ test('parameters of a query that we do not know are ignored in the C1 dialect an
   expect(await ask('POST', '/directory/v1/imports?colour=red')).toEqual([400, expect.stringMatching(/^colour: /)])
 })
 
+test('a base URL that ends with a slash works: a doubled slash at the beginning of any path is one', async () => {
+  const { clientId: client_id, clientSecret: client_secret, headers } = await login()
+  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret })
+  const base = `${gateway.url}/`
+  const statusOf = async (call: string, init: RequestInit = {}) => (await fetch(base + call, init)).status
+  expect(await statusOf('/auth/v1/token', { method: 'POST', body })).toBe(200)
+  expect(await statusOf('/oauth/token', { method: 'POST', body })).toBe(400)
+  expect(await statusOf('/api/v1/role-mining/trigger', { method: 'POST', headers })).toBe(200)
+  expect(await statusOf('//api/v1/role-mining/trigger', { method: 'POST', headers })).toBe(200)
+  const connect = { ...headers, 'content-type': 'application/json' }
+  const rpc = `/${RoleMiningManagementService.typeName}/TriggerAnalysis`
+  expect(await statusOf(rpc, { method: 'POST', body: '{}', headers: connect })).toBe(200)
+  for (const open of ['/healthz', '/openapi.json', '/docs', '/oauth/info']) expect(await statusOf(open), open).toBe(200)
+  // The token is asked for on the same paths, and an empty segment further on is no path.
+  expect(await statusOf('/api/v1/role-mining/trigger', { method: 'POST' })).toBe(401)
+  expect(await statusOf(rpc, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).toBe(401)
+  expect(await statusOf('/api/v1/role-mining//trigger', { method: 'POST', headers })).toBe(404)
+})
+
 test('a file of many messages is carried in a stream, by gRPC and as a REST body', async () => {
   const { headers } = await login()
   const piece = new Uint8Array(1024 * 1024).fill(97)
