@@ -21,6 +21,7 @@ What a field means is documented in the protos; that their names and types are t
 - Parameters of a query that Assay does not know are ignored on C1's paths, as unknown members of a body are.
 - Several slashes at the beginning of a path count as one, in every dialect: clients whose base URL ends with a slash send
   \`//auth/v1/token\`.
+- An attribute whose name holds slashes is found in the path with each slash escaped (\`%2F\`) and with slashes as they are.
 `
 
 /** What the tests of a whole run hold. @param before the page as it was */

@@ -14,6 +14,7 @@ import {
 } from '@assay/server'
 import { createTranscoder, type MountOptions, type RouteInfo } from '@assay/transcoding'
 import { type ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
+import { attributePaths } from './attribute-paths.ts'
 import { forwardService } from './forward-services.ts'
 import type { CallLimit } from './sailpoint/call-limit.ts'
 import { replyNotFound, sailpointErrors } from './sailpoint/error-document.ts'
@@ -72,7 +73,13 @@ export function restHandler(
     onError: (err, { rpc }) => logger.error({ err, rpc }, 'a REST call failed'),
   })
 
+  const routes = transcoder.routes()
+  const withOneSegment = attributePaths(routes)
+
   async function answer(request: NodeRequest, response: Parameters<NodeHandler>[1]): Promise<void> {
+    const sent = pathOf(request)
+    const path = withOneSegment(sent)
+    if (path !== sent) request.url = path + (request.url ?? '').slice(sent.length)
     outcomes.set(request, await admitted(request))
     if (await transcoder.handle(request, response)) return
     const isSailpoint = versionOf(pathOf(request)) !== undefined
@@ -94,5 +101,5 @@ export function restHandler(
     }
   }
 
-  return { handle: (request, response) => void answer(request, response), routes: transcoder.routes() }
+  return { handle: (request, response) => void answer(request, response), routes }
 }

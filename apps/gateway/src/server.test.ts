@@ -53,6 +53,7 @@ async function startBackends() {
     name: 'mining',
     routes: (router) => {
       router.service(RoleMiningManagementService, {
+        listCohortFilterAttributeValues: ({ attribute, q }) => ({ values: [{ value: attribute, displayName: q }] }),
         triggerAnalysis: (_, context) => ({ runId: `run of tenant ${principalOf(context).tenantId}` }),
         getSuggestion: ({ id }) => {
           throw notFound('suggestion', id)
@@ -268,6 +269,18 @@ test('parameters of a query that we do not know are ignored in the C1 dialect an
     expect.stringMatching(/^page_size: /),
   ])
   expect(await ask('POST', '/directory/v1/imports?colour=red')).toEqual([400, expect.stringMatching(/^colour: /)])
+})
+
+test('an attribute with a slash in its name can be asked for, with the slash escaped and as it is', async () => {
+  const { headers } = await login()
+  for (const name of ['Cost%20Center%2FRegion', 'Cost%20Center/Region', 'Cost%20Center%2fRegion']) {
+    const url = `${gateway.url}/api/v1/role-mining/filter-attributes/${name}/values?q=a/b`
+    const answer = await fetch(url, { headers })
+    expect([answer.status, await answer.json()], name).toMatchObject([
+      200,
+      { values: [{ value: 'Cost Center/Region', displayName: 'a/b' }] },
+    ])
+  }
 })
 
 test('a base URL that ends with a slash works: a doubled slash at the beginning of any path is one', async () => {
