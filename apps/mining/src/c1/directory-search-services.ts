@@ -15,6 +15,7 @@ import { toEntitlementView } from './convert-access.ts'
 import { fromStatusMessage, fromTypeMessage, toUserMessage } from './convert-user.ts'
 import { readSearch, type SearchMembers } from './search-members.ts'
 
+/** What each member of a search for users does. */
 export const userMembers: SearchMembers<SearchUsersRequest> = {
   query: 'narrows',
   email: 'narrows',
@@ -86,6 +87,7 @@ function keepsDirectoryUsers(request: SearchUsersRequest): boolean {
   return !excludeOrigins.includes(UserOrigin.DIRECTORY)
 }
 
+/** What each member of a search for applications does. */
 export const appMembers: SearchMembers<SearchAppsRequest> = {
   query: 'narrows',
   displayName: 'narrows',
@@ -116,6 +118,7 @@ export function appSearchService(service: ServiceContext): ServiceImpl<typeof Ap
   }
 }
 
+/** What each member of a search for entitlements does. */
 export const entitlementMembers: SearchMembers<EntitlementsRequest> = {
   query: 'narrows',
   displayName: 'narrows',
