@@ -15,6 +15,7 @@ export { checkAccessScope } from './check-access-scope.ts'
 export { checkTenantRules, tenantsWithUncheckedRules } from './check-stored-rules.ts'
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
 export { type AccessProfileRequest, createAccessProfile, createProfileWithPreview } from './create-access-profile.ts'
+export { storedValue, valuesOfEnum } from './enum-attributes.ts'
 export {
   type EvaluationOptions,
   type Exclusions,

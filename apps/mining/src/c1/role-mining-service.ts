@@ -16,7 +16,7 @@ import {
   triggerAnalysis,
 } from '@assay/role-mining'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { Pages } from '../paging.ts'
+import { Pages, unpagedListSize } from '../paging.ts'
 import { inCall } from '../profiles/evaluate-in-call.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { cohortCalls } from './cohort-calls.ts'
@@ -39,7 +39,7 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
 
     listRuns: (request, context) =>
       asCaller(service, context, async (sql, caller) => {
-        const pages = new Pages<RunPosition>(service.pageTokens, ['runs', caller.tenantId], request)
+        const pages = new Pages<RunPosition>(service.pageTokens, ['runs', caller.tenantId], request, unpagedListSize)
         const { runs, last } = await listRuns(sql, pages)
         return { list: runs.map(toRunMessage), nextPageToken: pages.next(last) }
       }),
@@ -57,6 +57,7 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
           service.pageTokens,
           ['suggestions', caller.tenantId, states],
           request,
+          unpagedListSize,
         )
         const { listed, last } = await listSuggestions(sql, { states }, pages)
         return { list: await service.suggestions.of(sql, caller.tenantId, listed), nextPageToken: pages.next(last) }
