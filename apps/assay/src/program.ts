@@ -54,6 +54,7 @@ program
     print(
       `Imported ${counts?.identities} identities, ${counts?.entitlements} entitlements of ${counts?.applications} applications and ${counts?.grants} grants.`,
     )
+    if (ended.usageThroughDay !== '') print(`Usage reaches until ${ended.usageThroughDay}.`)
     for (const { file, line, column, reason } of ended.errors) print(`  skipped ${file}:${line} ${column}: ${reason}`)
     if (ended.errorCount > ended.errors.length) print(`  and ${ended.errorCount - ended.errors.length} more`)
   })

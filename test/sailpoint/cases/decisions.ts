@@ -223,11 +223,22 @@ export function testDecisions(prepared: () => Prepared): void {
     expect(all.headers.get('x-total-count')).toBeNull()
   })
 
-  test('decision: activitySourceState says whether usage of the source is known', async () => {
-    const { json } = await prepared().send(`GET ${R('/entitlement-popularities')}`)
-    for (const held of json as { activitySourceState: string; sourceUsagePercent?: number }[]) {
-      expect(held.activitySourceState === 'complete').toBe(held.sourceUsagePercent !== undefined)
+  test('decision: activitySourceState says whether current usage of the source is known', async () => {
+    const { send, platform } = prepared()
+    const { sql } = platform.db.owner
+    const complete = async () => {
+      const { json } = await send(`GET ${R('/entitlement-popularities')}`)
+      const all = json as { activitySourceState: string; sourceUsagePercent?: number }[]
+      for (const held of all) {
+        expect(held.activitySourceState === 'complete').toBe(held.sourceUsagePercent !== undefined)
+      }
+      return all.filter(({ activitySourceState }) => activitySourceState === 'complete').length
     }
+    expect(await complete()).toBeGreaterThan(0)
+    // As if the feed had stopped two months ago.
+    await sql`update applications set usage_through = usage_through - 60`
+    expect(await complete()).toBe(0)
+    await sql`update applications set usage_through = usage_through + 60`
   })
 
   test('decision: an export cannot be downloaded before it has succeeded', async () => {

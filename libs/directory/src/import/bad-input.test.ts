@@ -178,6 +178,13 @@ describe('an import with a fault fails as a whole, says where and why, and chang
       'day: "today" is no date (2025-01-31)',
     ],
     [
+      'a day of usage after tomorrow',
+      'usage.csv',
+      'identity_id,application_id,day\nu1,git,2025-03-05\nu1,git,2099-01-01\n',
+      'usage.csv:3:8',
+      `day: "2099-01-01" is in the future; today is ${new Date().toISOString().slice(0, 10)}`,
+    ],
+    [
       'an entitlement of an unknown application',
       'entitlements.csv',
       'id,application_id\nread,hr\n',
