@@ -46,7 +46,7 @@ program
   .option('--skip-invalid', 'load what is right and report what is not')
   .action(async (path: string, options: { skipInvalid?: boolean }) => {
     const api = await connectToPlatform(readSettings())
-    const ended = await importSources(api, await sourcesAt(path), {
+    const ended = await importSources(api, await sourcesAt(path, print), {
       skipInvalid: options.skipInvalid ?? false,
       report: print,
     })

@@ -1,4 +1,7 @@
--- Until when usage data reaches: a feed that stopped must not look current.
+-- What an import did not tell: until when its usage reaches, and under which names its files came.
+
+-- The name with which a file came, `.gz` included: one of another name must not replace it. Empty: older than this column.
+alter table import_files add column uploaded_as text not null default '';
 
 -- The newest day of the import's usage, at the latest the day of its commit. Null: it had none, or is older than this column.
 alter table imports add column usage_through date;
