@@ -1,4 +1,5 @@
--- What an import did not tell: until when its usage reaches, and under which names its files came.
+-- What an import did not tell: until when its usage reaches, and under which names its files came. Roles of a calculation
+-- that goes on.
 
 -- The name with which a file came, `.gz` included: one of another name must not replace it. Empty: older than this column.
 alter table import_files add column uploaded_as text not null default '';
@@ -20,3 +21,32 @@ from (
   group by snapshots.import_id
 ) used
 where used.import_id = imports.id;
+
+-- Roles that a calculation has found and does not show yet: a session shows those of its last calculation until all of the
+-- next are here, and then puts these in their place in one transaction. The columns mean what they mean in potential_roles.
+create table staged_roles (
+  tenant_id integer not null,
+  session_id uuid not null,
+  id uuid not null,
+  identity_keys integer[] not null,
+  entitlement_keys integer[] not null,
+  granted_counts integer[] not null,
+  organisation_counts integer[] not null,
+  common_entitlement_keys integer[] not null,
+  common_granted_counts integer[] not null,
+  common_organisation_counts integer[] not null,
+  organisation_size integer not null,
+  identity_count integer not null,
+  entitlement_count integer not null,
+  density smallint not null,
+  freshness smallint not null,
+  quality smallint not null,
+  identity_distribution jsonb not null,
+  attribute_values text[] not null,
+  source_usage jsonb not null,
+  explanation jsonb,
+  primary key (tenant_id, session_id, id),
+  foreign key (tenant_id, session_id) references mining_sessions on delete cascade
+);
+
+select keep_tenants_apart('staged_roles', 'select, insert, delete');
