@@ -261,8 +261,8 @@ export function testDecisions(prepared: () => Prepared): void {
     }
     expect(await statesOf('beta')).toEqual({ summary: 'POTENTIAL', whole: Array(4).fill('POTENTIAL') })
     const { sql } = platform.db.owner
-    await sql`update potential_roles set provision_state = 'FAILED' where id = ${id}`
-    expect(await statesOf('v2025')).toEqual({ summary: 'FAILED', whole: Array(4).fill('FAILED') })
+    await sql`update potential_roles set provision_state = 'PENDING' where id = ${id}`
+    expect(await statesOf('v2025')).toEqual({ summary: 'PENDING', whole: Array(4).fill('PENDING') })
     await sql`update potential_roles set provision_state = 'POTENTIAL', saved = false where id = ${id}`
   })
 
