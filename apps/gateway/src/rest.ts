@@ -15,6 +15,7 @@ import {
 } from '@assay/server'
 import { createTranscoder, type MountOptions, type RouteInfo } from '@assay/transcoding'
 import { type ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
+import { attributePaths } from './attribute-paths.ts'
 import { forwardService } from './forward-services.ts'
 import type { CallLimit } from './sailpoint/call-limit.ts'
 import { replyNotFound, sailpointErrors } from './sailpoint/error-document.ts'
@@ -52,19 +53,16 @@ export function restHandler(
   const renderSailpointError = sailpointErrors(logger)
   const mount = (family: (typeof families)[number]): MountOptions => {
     const services = publicServices.filter(({ typeName }) => typeName.startsWith(family))
+    const unknown = services.every(ignoresUnknownFields) ? 'ignore' : 'refuse'
     return {
       services,
       handlers: (router) => {
         for (const service of services) forwardService(router, service, transport)
       },
       interceptors: [callLogInterceptor, errorInterceptor()],
-      unknownFields: services.every(ignoresUnknownFields) ? 'ignore' : 'refuse',
-      // SailPoint's clients may be newer than what we know of their parameters.
-      ...(family === 'sailpoint.' && {
-        renderError: renderSailpointError,
-        unknownQuery: 'ignore',
-        describeField: rangeOf,
-      }),
+      unknownFields: unknown,
+      unknownQuery: unknown,
+      ...(family === 'sailpoint.' && { renderError: renderSailpointError, describeField: rangeOf }),
       maxBodyBytes,
     }
   }
@@ -80,7 +78,13 @@ export function restHandler(
     onError: (err, { rpc }) => logger.error({ err, rpc }, 'a REST call failed'),
   })
 
+  const routes = transcoder.routes()
+  const withOneSegment = attributePaths(routes)
+
   async function answer(request: NodeRequest, response: Parameters<NodeHandler>[1]): Promise<void> {
+    const sent = pathOf(request)
+    const path = withOneSegment(sent)
+    if (path !== sent) request.url = path + (request.url ?? '').slice(sent.length)
     outcomes.set(request, await admitted(request))
     if (await transcoder.handle(request, response)) return
     const isSailpoint = versionOf(pathOf(request)) !== undefined
@@ -102,5 +106,5 @@ export function restHandler(
     }
   }
 
-  return { handle: (request, response) => void answer(request, response), routes: transcoder.routes() }
+  return { handle: (request, response) => void answer(request, response), routes }
 }

@@ -14,6 +14,7 @@ export { changeProfileEntitlements } from './change-entitlements.ts'
 export { checkAccessScope } from './check-access-scope.ts'
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
 export { type AccessProfileRequest, createAccessProfile } from './create-access-profile.ts'
+export { storedValue, valuesOfEnum } from './enum-attributes.ts'
 export { type ImportedRuleFault, importAccessProfiles } from './import-access-profiles.ts'
 export {
   matchProfiles,

@@ -80,7 +80,7 @@ async function* whole<T>(body: AsyncIterable<T> | undefined, then: () => void): 
   }
 }
 
-/** The path as sent, without the query. */
+/** The path without the query, as sent but for the spellings that `withPlainTarget` evens out. */
 export function pathOf(request: NodeRequest): string {
   const url = request.url ?? ''
   const query = url.indexOf('?')

@@ -16,6 +16,7 @@ import { errorInterceptor } from './errors.ts'
 import { healthService } from './health-service.ts'
 import type { Logger } from './logger.ts'
 import { createOnePort, type NodeHandler, type TlsFiles } from './one-port.ts'
+import { withPlainTarget } from './plain-target.ts'
 import { withProbes } from './probes.ts'
 import { type DependencyCheck, Readiness } from './readiness.ts'
 import { reflectionService } from './reflection-service.ts'
@@ -92,7 +93,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   for (const { method } of router.handlers) options.gate.expect(method)
 
   const fallback: NodeHandler = options.fallback ?? ((_, response) => replyText(response, 404, 'There is nothing here'))
-  const handler = withRequestLog(logger, withProbes(readiness, rpcHandler(router, unaryGrpc, fallback, logger)))
+  const answered = withProbes(readiness, rpcHandler(router, unaryGrpc, fallback, logger))
+  const handler = withPlainTarget(withRequestLog(logger, answered))
   const onePort = createOnePort(handler, options.tls)
   const { port } = await onePort.listen(options.host, options.port)
   const url = `${options.tls ? 'https' : 'http'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`

@@ -215,6 +215,21 @@ test.each<[string, () => Asked, number, string, string]>([
   if (status === 405) expect(answer.headers.get('allow')).toBe('POST')
 })
 
+test('a token carries the claims that SailPoint’s command line shows: user_name, identity_id, org', async () => {
+  const { json } = await ask({ type: encoded, body: form() })
+  expect(decodeJwt(String(json.access_token))).toMatchObject({
+    client_id: client.clientId,
+    user_name: 'Test',
+    identity_id: client.clientId,
+    org: json.org,
+    tenant_id: json.tenant_id,
+    exp: expect.any(Number),
+  })
+  const { clientId, clientSecret } = await makeClient({ identityId: 'e-7' })
+  const acting = await ask({ type: encoded, body: form({ client_id: clientId, client_secret: clientSecret }) })
+  expect(decodeJwt(String(acting.json.access_token))).toMatchObject({ identity_id: 'e-7', client_id: clientId })
+})
+
 test("a client of ConductorOne's dialect gets no token here, and learns which client would", async () => {
   const { clientId, clientSecret } = await makeClient({ dialect: 'c1' })
   const answer = await ask({ type: encoded, body: form({ client_id: clientId, client_secret: clientSecret }) })

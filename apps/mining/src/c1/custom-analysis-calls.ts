@@ -16,7 +16,7 @@ import {
 import { principalOf } from '@assay/server'
 import { inTenant, type TenantSql } from '@assay/store'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { Pages } from '../paging.ts'
+import { Pages, unpagedListSize } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { fromCohort } from './convert-cohort-request.ts'
 import { toFacetMessage, toResultMessage, toResultView, type ValueName } from './convert-custom-analysis.ts'
@@ -53,7 +53,12 @@ export function customAnalysisCalls(
 
     listCustomAnalysisResults: (request, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        const pages = new Pages<CustomAnalysisPosition>(service.pageTokens, ['custom analyses', tenantId], request)
+        const pages = new Pages<CustomAnalysisPosition>(
+          service.pageTokens,
+          ['custom analyses', tenantId],
+          request,
+          unpagedListSize,
+        )
         const { analyses, last } = await listCustomAnalyses(sql, pages)
         return { list: analyses.map(toResultView), nextPageToken: pages.next(last) }
       }),

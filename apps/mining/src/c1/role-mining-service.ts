@@ -16,7 +16,7 @@ import {
   triggerAnalysis,
 } from '@assay/role-mining'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { Pages } from '../paging.ts'
+import { Pages, unpagedListSize } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { cohortCalls } from './cohort-calls.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
@@ -38,7 +38,7 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
 
     listRuns: (request, context) =>
       asCaller(service, context, async (sql, caller) => {
-        const pages = new Pages<RunPosition>(service.pageTokens, ['runs', caller.tenantId], request)
+        const pages = new Pages<RunPosition>(service.pageTokens, ['runs', caller.tenantId], request, unpagedListSize)
         const { runs, last } = await listRuns(sql, pages)
         return { list: runs.map(toRunMessage), nextPageToken: pages.next(last) }
       }),
@@ -56,6 +56,7 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
           service.pageTokens,
           ['suggestions', caller.tenantId, states],
           request,
+          unpagedListSize,
         )
         const { listed, last } = await listSuggestions(sql, { states }, pages)
         return { list: await service.suggestions.of(sql, caller.tenantId, listed), nextPageToken: pages.next(last) }
