@@ -18,6 +18,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
     sessionsUrl: baseUrl('ASSAY_IAI_SESSIONS_URL', { remedy: 'give the base URL of the session service' }),
     sailpointRateLimit: integer('ASSAY_SAILPOINT_RATE_LIMIT', { default: 100, min: 0, max: 1_000_000 }),
+    /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
+    plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
     maxMessageBytes: integer('ASSAY_MAX_MESSAGE_BYTES', { default: 4 * 1024 * 1024, min: 1024, max: 1024 ** 3 }),
   })
 }

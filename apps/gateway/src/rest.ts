@@ -1,5 +1,6 @@
 import type { Principal } from '@assay/auth'
 import { publicServices } from '@assay/contracts'
+import { forwardService, UnreadMessage } from '@assay/rpc'
 import {
   authenticateHeader,
   callLogInterceptor,
@@ -14,7 +15,6 @@ import {
 } from '@assay/server'
 import { createTranscoder, type MountOptions, type RouteInfo } from '@assay/transcoding'
 import { type ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
-import { forwardService } from './forward-services.ts'
 import type { CallLimit } from './sailpoint/call-limit.ts'
 import { replyNotFound, sailpointErrors } from './sailpoint/error-document.ts'
 import { rangeOf } from './sailpoint/field-ranges.ts'
@@ -62,6 +62,7 @@ export function restHandler(
         describeField: rangeOf,
       }),
       maxBodyBytes,
+      wireOf: (answer) => (answer instanceof UnreadMessage ? answer.wire : undefined),
     }
   }
   const transcoder = createTranscoder({

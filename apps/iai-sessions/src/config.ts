@@ -1,6 +1,7 @@
 import {
   baseUrl,
   ConfigError,
+  flag,
   integer,
   optionalText,
   port,
@@ -21,6 +22,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
+    /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
+    plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
     /** Where mails about sessions go out; without it none do. */
     smtpUrl: smtpUrl('ASSAY_SMTP_URL'),
     smtpFrom: text('ASSAY_SMTP_FROM', { default: 'Assay <assay@localhost>' }),

@@ -2,14 +2,13 @@ import { createInternalTokens } from '@assay/auth'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
-import { Health } from '@assay/contracts/grpc/health/v1/health_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import { openJobs } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
+import { connectService } from '@assay/rpc'
 import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
 import { openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
-import { createGrpcTransport } from '@connectrpc/connect-node'
 import { s3Archives } from './archives/s3-archives.ts'
 import { type Config, s3SettingsOf } from './config.ts'
 import { createMailSender } from './jobs/mail-sender.ts'
@@ -33,9 +32,9 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     },
     'works',
   )
-  const transport = createGrpcTransport({ baseUrl: config.miningUrl })
-  const mining = createClient(MiningService, transport)
-  const miningHealth = createClient(Health, transport)
+  const { plainConnect } = config
+  const miningConnection = connectService('mining', config.miningUrl, { plainConnect })
+  const mining = createClient(MiningService, miningConnection.transport)
   const tokens = createInternalTokens(config.internalSecret)
   const objectStorage = config.s3Bucket === undefined ? undefined : s3Archives(s3SettingsOf(config))
   const archives = objectStorage ?? databaseArchives(database.sql)
@@ -45,6 +44,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     host: config.host,
     port: config.port,
     logger,
+    plainConnect,
     gate: authenticationGate((token) => tokens.verify(token)),
     routes: (router) => {
       router.service(RoleMiningService, roleMiningService(service))
@@ -54,13 +54,11 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
       database: async () => {
         await database.sql`select 1`
       },
-      mining: async () => {
-        await miningHealth.check({}, { timeoutMs: 1500 })
-      },
+      mining: () => miningConnection.check(),
     },
   })
   const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
-  const profiles = createClient(ProfileService, transport)
+  const profiles = createClient(ProfileService, miningConnection.transport)
   await startWorker({ ...service, logger, mining, profiles, tokens, sender })
   return {
     url: server.url,
@@ -69,6 +67,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
       await jobs.stop()
       sender?.close()
       objectStorage?.close()
+      miningConnection.close()
       await database.close()
     },
   }

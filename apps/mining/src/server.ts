@@ -67,6 +67,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     host: config.host,
     port: config.port,
     logger,
+    plainConnect: config.plainConnect,
     gate: authenticationGate((token) => tokens.verify(token)),
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))

@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { constants, createServer, type Http2ServerRequest } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import { BackendSessions } from './backend-sessions.ts'
+import { StreamSessions } from './stream-sessions.ts'
 
 test('a request that is broken off is reset, and never ended as if it were whole', async () => {
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const sessions = new BackendSessions(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const sessions = new StreamSessions(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 
   const arrives = once(server, 'request') as Promise<[Http2ServerRequest]>
   const stream = await sessions.request('POST', '/', {}, {})

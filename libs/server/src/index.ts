@@ -20,11 +20,9 @@ export {
   text,
 } from './config.ts'
 export { errorDomain, errorInterceptor, internalErrorText, toConnectError } from './errors.ts'
-export { enveloped, openedAnswer } from './grpc-envelope.ts'
 export { createLogger, type Logger } from './logger.ts'
 export { refuseNullCharacters } from './null-characters.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
-export { onwardCall } from './onward-call.ts'
 export type { DependencyCheck } from './readiness.ts'
 export { reply, replyText } from './reply.ts'
 export { callLogInterceptor } from './request-log.ts'

@@ -1,5 +1,5 @@
+import { keepEncoded } from '@assay/rpc'
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf'
-import { keepEncoded } from './kept-messages.ts'
 
 /** An item's place in a list, without what it says. */
 interface ListedItem {
