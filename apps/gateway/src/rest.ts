@@ -13,7 +13,7 @@ import {
   toConnectError,
   type VerifyToken,
 } from '@assay/server'
-import { createTranscoder, type MountOptions, type RouteInfo } from '@assay/transcoding'
+import { createTranscoder, type JsonCacheCounts, type MountOptions, type RouteInfo } from '@assay/transcoding'
 import { type ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
 import type { CallLimit } from './sailpoint/call-limit.ts'
 import { replyNotFound, sailpointErrors } from './sailpoint/error-document.ts'
@@ -26,6 +26,8 @@ type Outcome = { readonly principal: Principal } | { readonly refusal: ConnectEr
 export interface RestOptions {
   readonly logger: Logger
   readonly maxBodyBytes: number
+  /** See `jsonCacheBytes` of the transcoder. */
+  readonly answerCacheBytes: number
   /** For SailPoint's API alone. */
   readonly callLimit: CallLimit
 }
@@ -42,8 +44,8 @@ const families = ['c1.', 'assay.', 'sailpoint.'] as const
 export function restHandler(
   transport: Transport,
   verify: VerifyToken,
-  { logger, maxBodyBytes, callLimit }: RestOptions,
-): { readonly handle: NodeHandler; readonly routes: readonly RouteInfo[] } {
+  { logger, maxBodyBytes, answerCacheBytes, callLimit }: RestOptions,
+): { readonly handle: NodeHandler; readonly routes: readonly RouteInfo[]; cacheCounts(): JsonCacheCounts } {
   const outcomes = new WeakMap<object, Outcome>()
   const renderSailpointError = sailpointErrors(logger)
   const mount = (family: (typeof families)[number]): MountOptions => {
@@ -67,6 +69,7 @@ export function restHandler(
   }
   const transcoder = createTranscoder({
     mounts: families.map(mount),
+    jsonCacheBytes: answerCacheBytes,
     contextValues(request) {
       const outcome = outcomes.get(request)
       // Thrown from here, a refusal is answered in the form of the mount that the path belongs to.
@@ -98,5 +101,9 @@ export function restHandler(
     }
   }
 
-  return { handle: (request, response) => void answer(request, response), routes: transcoder.routes() }
+  return {
+    handle: (request, response) => void answer(request, response),
+    routes: transcoder.routes(),
+    cacheCounts: () => transcoder.jsonCache(),
+  }
 }

@@ -73,7 +73,12 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
 
   const verify: VerifyToken = (token) => accessTokens.verify(token)
   const callLimit = createCallLimit(database.sql, config.sailpointRateLimit, logger)
-  const rest = restHandler(unreadTransport, verify, { logger, maxBodyBytes: config.maxMessageBytes, callLimit })
+  const rest = restHandler(unreadTransport, verify, {
+    logger,
+    maxBodyBytes: config.maxMessageBytes,
+    answerCacheBytes: config.answerCacheBytes,
+    callLimit,
+  })
   const authenticate = authenticationGate(verify)
 
   const disconnect = async () => {
@@ -121,6 +126,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     url: server.url,
     async stop() {
       await server.close()
+      logger.info({ answers: rest.cacheCounts() }, 'cache counts')
       await disconnect()
     },
   }

@@ -13,7 +13,7 @@ import { s3Archives } from './archives/s3-archives.ts'
 import { type Config, s3SettingsOf } from './config.ts'
 import { createMailSender } from './jobs/mail-sender.ts'
 import { roleMiningService } from './sailpoint/role-mining-service.ts'
-import { keptSummaries, type ServiceContext } from './service-context.ts'
+import { cachedSummaries, type ServiceContext } from './service-context.ts'
 import { sessionReadinessService } from './session-readiness-service.ts'
 import { startWorker } from './start-worker.ts'
 
@@ -38,7 +38,12 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   const tokens = createInternalTokens(config.internalSecret)
   const objectStorage = config.s3Bucket === undefined ? undefined : s3Archives(s3SettingsOf(config))
   const archives = objectStorage ?? databaseArchives(database.sql)
-  const service: ServiceContext = { sql: database.sql, jobs, archives, summaries: keptSummaries() }
+  const service: ServiceContext = {
+    sql: database.sql,
+    jobs,
+    archives,
+    summaries: cachedSummaries(config.answerCacheBytes),
+  }
   const server = await startServer({
     name: 'iai-sessions',
     host: config.host,
@@ -64,6 +69,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     url: server.url,
     async stop() {
       await server.close()
+      logger.info({ summaries: service.summaries.counts }, 'cache counts')
       await jobs.stop()
       sender?.close()
       objectStorage?.close()

@@ -4,3 +4,4 @@ export { type MountDescription, type OpenApiOptions, openApiDocument } from './o
 export type { ErrorDescription } from './openapi/status-schema.ts'
 export { type RuleProblem, TranscodingRuleError } from './rule-problem.ts'
 export { createTranscoder, type RouteInfo, type Transcoder, type TranscoderOptions } from './transcoder.ts'
+export type { JsonCacheCounts } from './wire/written-messages.ts'

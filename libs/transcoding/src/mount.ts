@@ -9,6 +9,7 @@ import type { ReadPolicy } from './request-message.ts'
 import { type ResponseWriter, responseWriter, type WireOf } from './response-json.ts'
 import { type RuleProblem, rpcName } from './rule-problem.ts'
 import type { FieldDescriber } from './text-values.ts'
+import type { WrittenMessages } from './wire/written-messages.ts'
 
 /** Services under one policy. */
 export interface MountOptions {
@@ -90,7 +91,7 @@ export interface Route {
 }
 
 /** Compiles the rules of one mount; adds what is wrong with them to `problems`. */
-export function compileMount(options: MountOptions, problems: RuleProblem[]): Mount {
+export function compileMount(options: MountOptions, problems: RuleProblem[], cache?: WrittenMessages): Mount {
   const prefix = options.prefix ?? ''
   const { services: registered, byMethod } = collectHandlers(options.handlers, options.interceptors ?? [])
   const { services = registered } = options
@@ -125,7 +126,12 @@ export function compileMount(options: MountOptions, problems: RuleProblem[]): Mo
       problems.push({ rpc: rpcName(rule.method), template: binding.template.source, column: undefined, reason })
       continue
     }
-    routes.push({ mount, binding, implementation, writeJson: responseWriter(binding, jsonOptions, mount.wireOf) })
+    routes.push({
+      mount,
+      binding,
+      implementation,
+      writeJson: responseWriter(binding, jsonOptions, mount.wireOf, cache),
+    })
   }
   return mount
 }

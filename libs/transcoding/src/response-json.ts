@@ -11,6 +11,7 @@ import type { Binding } from './binding.ts'
 import { isObject } from './json-tidying.ts'
 import { type MessageWriter, messageWriter } from './plain-writer.ts'
 import { wireWriter } from './wire/wire-writer.ts'
+import type { WrittenMessages } from './wire/written-messages.ts'
 
 /** Writes the body of a response as JSON. */
 export type ResponseWriter = (message: Message) => string | Buffer
@@ -32,10 +33,15 @@ export function readAnswer({ method }: Binding, answer: Message, wireOf: WireOf)
 }
 
 /** Compiles a writer of the body of a response: the message, or the one field of it that the binding names. */
-export function responseWriter(binding: Binding, options: Partial<JsonWriteOptions>, wireOf: WireOf): ResponseWriter {
+export function responseWriter(
+  binding: Binding,
+  options: Partial<JsonWriteOptions>,
+  wireOf: WireOf,
+  cache?: WrittenMessages,
+): ResponseWriter {
   const { responseField, method } = binding
-  const field = responseField && { field: responseField, absent: JSON.stringify(emptyJson(responseField)) }
-  const writeUnread = wireWriter(method.output, options, field)
+  const only = responseField && { field: responseField, absent: JSON.stringify(emptyJson(responseField)) }
+  const writeUnread = wireWriter(method.output, options, { only, cache })
   const write = readWriter(binding, options)
   return (message) => {
     const wire = wireOf(message)
