@@ -6,13 +6,11 @@ export type { CurvePoint, GrantList, Role, RoleBound, RoleModel, RoleModelFigure
 export { type RoleModelCurve, roleModelCurve } from './role-model-curve.ts'
 export {
   type DescriptionPrices,
-  defaultPrices,
   type KeptRole,
   type ResolvedSettings,
   type RoleModelConstraints,
   type RoleModelObjective,
   type RoleModelSettings,
   resolveRoleModelSettings,
-  roleModelObjectives,
 } from './role-model-settings.ts'
 export type { RoleModelHooks, RoleModelProgress } from './run-hooks.ts'

@@ -1,5 +1,5 @@
 export { domainErrorOf } from './domain-error-of.ts'
-export { encodeAnswer, keepEncoded } from './encoded-messages.ts'
+export { keepEncoded } from './encoded-messages.ts'
 export { forwardService } from './forward-service.ts'
 export { createForwardingTransport, type ForwardingOptions } from './forwarding-transport.ts'
 export { onwardCall } from './onward-call.ts'

@@ -1,6 +1,6 @@
 import type { Principal } from '@assay/auth'
 import { unauthenticated } from '@assay/errors'
-import { Code, type ContextKey, createContextKey, type HandlerContext, type Interceptor } from '@connectrpc/connect'
+import { Code, type ContextKey, createContextKey, type HandlerContext } from '@connectrpc/connect'
 import { codeName } from './code-name.ts'
 import { toConnectError } from './errors.ts'
 import { requestInProgress } from './request-scope.ts'
@@ -58,14 +58,6 @@ function bearerToken(authorization: string | null | undefined): string {
 export function authenticationGate(verify: VerifyToken): (context: HandlerContext) => Promise<void> {
   return async (context) => {
     context.values.set(principalKey, await authenticateHeader(context.requestHeader.get('authorization'), verify))
-  }
-}
-
-/** The same as an interceptor, for callers of handlers that have no gate (router transports). */
-export function authenticate(verify: VerifyToken): Interceptor {
-  return (next) => async (request) => {
-    request.contextValues.set(principalKey, await authenticateHeader(request.header.get('authorization'), verify))
-    return await next(request)
   }
 }
 

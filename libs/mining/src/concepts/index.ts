@@ -18,5 +18,5 @@ export type {
   RoleOutline,
   TightnessPoint,
 } from './role-result.ts'
-export { defaultRoleSettings, type RoleMiningSettings, type RoleType, resolveRoleSettings } from './role-settings.ts'
+export { type RoleMiningSettings, type RoleType, resolveRoleSettings } from './role-settings.ts'
 export { minePotentialRolesInThreads, type RoleThreadsOptions, roleThreadName } from './role-threads.ts'
