@@ -1,4 +1,3 @@
-import { FieldBehavior, field_behavior } from '@assay/contracts/google/api/field_behavior_pb'
 import {
   type DescEnum,
   type DescField,
@@ -8,6 +7,7 @@ import {
   type JsonValue,
   ScalarType,
 } from '@bufbuild/protobuf'
+import { FieldBehavior, field_behavior } from '../generated/google/api/field_behavior_pb.js'
 import { type LeafType, wrapped } from '../text-values.ts'
 import { type Comments, described, examplesIn } from './comments.ts'
 
