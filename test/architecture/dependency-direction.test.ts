@@ -30,9 +30,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'collection-query',
     'search-criteria',
   ],
-  transcoding: ['contracts'],
-  server: ['errors', 'contracts', 'auth', 'transcoding'],
-  dialects: ['contracts', 'auth'],
+  transcoding: [],
+  rpc: ['errors', 'contracts'],
+  server: ['errors', 'contracts', 'auth', 'rpc'],
+  dialects: ['contracts', 'auth', 'server', 'transcoding'],
 }
 
 /** What a room must never meet from outside: domain code knows neither HTTP nor protobuf, the engine knows nothing. */
@@ -51,7 +52,8 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   profiles: /^(@bufbuild|@connectrpc|node:http)/,
   'role-mining': /^(@bufbuild|@connectrpc|node:http)/,
   'role-sessions': /^(@bufbuild|@connectrpc|node:http)/,
-  transcoding: /^(postgres|pg-boss)/,
+  transcoding: /^(?!@bufbuild\/protobuf|@connectrpc\/connect$|@connectrpc\/connect\/|node:)/,
+  rpc: /^(postgres|pg-boss)/,
   server: /^(postgres|pg-boss)/,
   dialects: /^(postgres|pg-boss|node:)/,
 }
@@ -65,7 +67,10 @@ const folders = (path: string) =>
 function importsOf(packagePath: string): { file: string; specifier: string }[] {
   const src = join(root, packagePath, 'src')
   return readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !/\.test\.ts$|(^|\/)testing/.test(file) && !file.includes('generated'))
+    .filter(
+      (file) =>
+        file.endsWith('.ts') && !/\.test\.ts$|(^|\/)(testing|conformance\/)/.test(file) && !file.includes('generated'),
+    )
     .flatMap((file) =>
       [
         ...readFileSync(join(src, file), 'utf8').matchAll(
@@ -92,6 +97,17 @@ test.each(folders('apps'))('apps/%s imports no other app', (app) => {
     const room = assay(specifier)
     return room !== undefined && !(room in allowed)
   })
+  expect(wrong).toEqual([])
+})
+
+/** Rooms that only these packages may import; `dialects` gives a mount, whose types are the transcoder's. */
+const importers: Readonly<Record<string, readonly string[]>> = { transcoding: ['apps/gateway', 'libs/dialects'] }
+
+test.each(Object.entries(importers))('only the packages named here import libs/%s', (room, packages) => {
+  const wrong = [...folders('libs').map((lib) => `libs/${lib}`), ...folders('apps').map((app) => `apps/${app}`)]
+    .filter((path) => !packages.includes(path))
+    .flatMap(importsOf)
+    .filter(({ specifier }) => assay(specifier) === room)
   expect(wrong).toEqual([])
 })
 

@@ -1,5 +1,6 @@
 import type { Principal } from '@assay/auth'
 import { publicServices } from '@assay/contracts'
+import { forwardService, UnreadMessage } from '@assay/rpc'
 import {
   apiVersionKey,
   authenticateHeader,
@@ -14,10 +15,9 @@ import {
   toConnectError,
   type VerifyToken,
 } from '@assay/server'
-import { createTranscoder, type MountOptions, type RouteInfo } from '@assay/transcoding'
+import { createTranscoder, type JsonCacheCounts, type MountOptions, type RouteInfo } from '@assay/transcoding'
 import { type ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
 import { attributePaths } from './attribute-paths.ts'
-import { forwardService } from './forward-services.ts'
 import type { CallLimit } from './sailpoint/call-limit.ts'
 import { replyNotFound, sailpointErrors } from './sailpoint/error-document.ts'
 import { rangeOf } from './sailpoint/field-ranges.ts'
@@ -32,6 +32,8 @@ export interface RestOptions {
   readonly logger: Logger
   readonly gate: CallGate
   readonly maxBodyBytes: number
+  /** See `jsonCacheBytes` of the transcoder. */
+  readonly answerCacheBytes: number
   /** For SailPoint's API alone. */
   readonly callLimit: CallLimit
 }
@@ -49,8 +51,8 @@ const families = ['c1.', 'assay.', 'sailpoint.'] as const
 export function restHandler(
   transport: Transport,
   verify: VerifyToken,
-  { logger, gate, maxBodyBytes, callLimit }: RestOptions,
-): { readonly handle: NodeHandler; readonly routes: readonly RouteInfo[] } {
+  { logger, gate, maxBodyBytes, answerCacheBytes, callLimit }: RestOptions,
+): { readonly handle: NodeHandler; readonly routes: readonly RouteInfo[]; cacheCounts(): JsonCacheCounts } {
   for (const method of publicServices.flatMap(({ methods }) => methods)) gate.expect(method)
   const outcomes = new WeakMap<object, Outcome>()
   const renderSailpointError = sailpointErrors(logger)
@@ -67,10 +69,12 @@ export function restHandler(
       unknownQuery: unknown,
       ...(family === 'sailpoint.' && { renderError: renderSailpointError, describeField: rangeOf }),
       maxBodyBytes,
+      wireOf: (answer) => (answer instanceof UnreadMessage ? answer.wire : undefined),
     }
   }
   const transcoder = createTranscoder({
     mounts: families.map(mount),
+    jsonCacheBytes: answerCacheBytes,
     contextValues(request, method) {
       const outcome = outcomes.get(request)
       // Thrown from here, a refusal is answered in the form of the mount that the path belongs to.
@@ -109,5 +113,9 @@ export function restHandler(
     }
   }
 
-  return { handle: (request, response) => void answer(request, response), routes }
+  return {
+    handle: (request, response) => void answer(request, response),
+    routes,
+    cacheCounts: () => transcoder.jsonCache(),
+  }
 }

@@ -16,11 +16,8 @@ export interface ServiceContext {
   readonly summaries: VersionedMessages<typeof RoleMiningPotentialRoleSummarySchema>
 }
 
-/** A page of the longest list twenty times over; one takes some 4 kB. */
-const mostSummaries = 5_000
-
-export function keptSummaries(): ServiceContext['summaries'] {
-  return new VersionedMessages(RoleMiningPotentialRoleSummarySchema, mostSummaries)
+export function cachedSummaries(mostBytes: number): ServiceContext['summaries'] {
+  return new VersionedMessages(RoleMiningPotentialRoleSummarySchema, mostBytes)
 }
 
 type Work<T> = (sql: TenantSql, caller: Principal) => Promise<T>

@@ -33,7 +33,7 @@ import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
-import { keptUsers, type ServiceContext } from './service-context.ts'
+import { cachedUsers, type ServiceContext } from './service-context.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
@@ -59,8 +59,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     jobs,
     snapshots: new SnapshotCache(database.sql),
     questions: new CohortQuestions(),
-    suggestions: new DescribedSuggestions(),
-    users: keptUsers(),
+    suggestions: new DescribedSuggestions(config.answerCacheBytes),
+    users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
   }
   const server = await startServer({
@@ -68,6 +68,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     host: config.host,
     port: config.port,
     logger,
+    plainConnect: config.plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))
@@ -94,6 +95,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     url: server.url,
     async stop() {
       await server.close()
+      logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
       await jobs.stop()
       await service.questions.close()
       await database.close()

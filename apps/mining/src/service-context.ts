@@ -4,7 +4,7 @@ import type { Jobs } from '@assay/jobs'
 import type { CohortQuestions } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
 import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
-import { principalOf, VersionedMessages } from '@assay/server'
+import { defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
 import { inTenant, type PageTokens, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { DescribedSuggestions } from './c1/described-suggestions.ts'
@@ -25,11 +25,8 @@ export interface ServiceContext {
   readonly circuitBreaker: CircuitBreaker
 }
 
-/** Of some cohorts that people page through; one takes some 3 kB. */
-const mostUsers = 5_000
-
-export function keptUsers(): ServiceContext['users'] {
-  return new VersionedMessages(UserSchema, mostUsers)
+export function cachedUsers(mostBytes: number = defaultAnswerCacheBytes): ServiceContext['users'] {
+  return new VersionedMessages(UserSchema, mostBytes)
 }
 
 /** Runs `work` for the caller, whom the gate let in: in one transaction scoped to the caller's tenant. */

@@ -18,7 +18,7 @@ import {
 } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
-import { keptUsers, type ServiceContext } from './service-context.ts'
+import { cachedUsers, type ServiceContext } from './service-context.ts'
 
 export interface TestService {
   readonly database: TestDatabase
@@ -48,7 +48,7 @@ export async function startTestService(
     snapshots: new SnapshotCache(database.database.sql),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(),
-    users: keptUsers(),
+    users: cachedUsers(),
     circuitBreaker: defaultCircuitBreaker,
   }
   const server = await startServer({

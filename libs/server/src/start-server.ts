@@ -1,6 +1,7 @@
 import { Health } from '@assay/contracts/grpc/health/v1/health_pb'
 import { ServerReflection } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
 import { ServerReflection as OlderServerReflection } from '@assay/contracts/grpc/reflection/v1alpha/reflection_pb'
+import { UnaryGrpc } from '@assay/rpc'
 import {
   Code,
   ConnectError,
@@ -23,7 +24,6 @@ import { reflectionService } from './reflection-service.ts'
 import { replyText } from './reply.ts'
 import { callLogInterceptor, withRequestLog } from './request-log.ts'
 import { rpcHandler } from './rpc-handler.ts'
-import { UnaryGrpc } from './unary-grpc.ts'
 
 /** One message of 4 MiB is gRPC's customary limit; larger things are streamed. */
 export const defaultMaxMessageBytes = 4 * 1024 * 1024
@@ -52,6 +52,8 @@ export interface ServerOptions {
   readonly closeTimeoutMs?: number
   /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
+  /** Every call by Connect's own handlers, the unary ones of our processes too. Default false. */
+  readonly plainConnect?: boolean
 }
 
 export interface RunningServer {
@@ -87,8 +89,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     interceptors,
     requestGate: gate,
   })
-  const unaryGrpc = new UnaryGrpc({ interceptors, gate, maxMessageBytes, shutdownSignal: abort.signal })
-  options.routes(unaryGrpc.noting(router))
+  const unaryGrpc =
+    options.plainConnect === true
+      ? undefined
+      : new UnaryGrpc({ interceptors, gate, maxMessageBytes, shutdownSignal: abort.signal })
+  options.routes(unaryGrpc?.noting(router) ?? router)
   registerStandardServices(router, readiness, logger)
   for (const { method } of router.handlers) options.gate.expect(method)
 

@@ -2,14 +2,13 @@ import { once } from 'node:events'
 import http2 from 'node:http2'
 import { setTimeout as delay } from 'node:timers/promises'
 import { invalidArgument, unauthenticated } from '@assay/errors'
+import { createLogger, type RunningServer, startServer } from '@assay/server'
+import { Echo, gateOfTokens } from '@assay/server/testing'
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { StringValueSchema } from '@bufbuild/protobuf/wkt'
 import { ConnectError, type ServiceImpl } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { enveloped, opened, openedAnswer } from './grpc-envelope.ts'
-import { createLogger } from './logger.ts'
-import { type RunningServer, startServer } from './start-server.ts'
-import { Echo, gateOfTokens } from './testing.ts'
 
 // One server with both ways of serving a call: the plain one, and Connect's, which a caller gets who says which
 // compression he takes. Whatever is asked, both must answer the same.
