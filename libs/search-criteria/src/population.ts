@@ -1,5 +1,5 @@
-import { invalidArgument } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { failedPrecondition, invalidArgument } from '@assay/errors'
+import { type TenantSql, withTimeLimit } from '@assay/store'
 import { attributeCondition, readAttributeFilters } from './attribute-filters.ts'
 import { criteriaQuery } from './criteria-condition.ts'
 import { parseCriteria } from './parse-criteria.ts'
@@ -52,13 +52,21 @@ export async function resolvePopulation(sql: TenantSql, scope: PopulationScope):
     select set_config('work_mem', ${workingMemory}, true), set_config('statement_timeout', ${longestSearch}, true),
       set_config('enable_nestloop', 'off', true)`
   const search = criteria && criteriaQuery(sql, criteria)
-  const [{ keys }] = await sql<[{ keys: number[] | null }]>`
+  const query = sql<[{ keys: number[] | null }]>`
     with ${search?.tables ?? sql``} enabled as (select * from identities where status = 'enabled')
     select array_agg(identity.key order by identity.key) as keys from enabled identity ${search?.joins ?? sql``}
     where ${identityIds.length === 0 ? sql`true` : sql`identity.id = any(${[...identityIds]}::text[])`}
       ${filters.length === 0 ? sql`` : sql`and ${attributeCondition(sql, filters)}`}
       ${search === undefined ? sql`` : sql`and ${search.condition}`}`
+  const [{ keys }] = await withTimeLimit(query, searchTooLong)
   return keys ?? []
+}
+
+function searchTooLong(cause: unknown) {
+  return failedPrecondition('The search for people took longer than it may; ask for fewer terms or values', {
+    reason: 'SEARCH_TOO_LONG',
+    cause,
+  })
 }
 
 function read({ criteria, attributeFilterCriteria }: PopulationScope) {

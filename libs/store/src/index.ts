@@ -12,7 +12,7 @@ export {
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
 export { migrate } from './migrate.ts'
 export { type Cursor, PageTokens } from './page-tokens.ts'
-export { type ConstraintErrors, withDomainErrors } from './postgres-errors.ts'
+export { type ConstraintErrors, withDomainErrors, withTimeLimit } from './postgres-errors.ts'
 export { inTenant, type TenantOptions } from './tenant-scope.ts'
 export { createTenant, type Tenant } from './tenants.ts'
 export { inTransaction, type TransactionOptions } from './transaction.ts'
