@@ -115,6 +115,8 @@ const questions: [string, Buffer, Record<string, string>, Record<string, unknown
   ],
   ['fields of the caller', message, { 'x-asked': 'a thing' }, { 'x-end': 'a thing' }],
   ['a deadline', message, { 'grpc-timeout': '5S' }, { 'grpc-status': '0' }],
+  ['a deadline in weeks', message, { 'grpc-timeout': '2147484S' }, { 'grpc-status': '0' }],
+  ['the longest deadline', message, { 'grpc-timeout': '99999999H' }, { 'grpc-status': '0' }],
   ['a deadline that passes', of('wait'), { 'grpc-timeout': '30m' }, { 'grpc-status': '4' }],
   ['a deadline that is none', message, { 'grpc-timeout': 'soon' }, { 'grpc-status': '3' }],
   [
