@@ -1,11 +1,9 @@
-import { failedPrecondition, invalidArgument } from '@assay/errors'
+import { failedPrecondition, invalidArgument, listed } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { getAccessProfile } from './access-profiles.ts'
 import { differencesOf, makeChanges } from './membership-changes.ts'
 
 const mostAtOnce = 10_000
-const mostNamed = 20
-
 /**
  * Makes identities members of a profile without automation, or opens a task for each with `createTasks`. Those who are
  * members stay so, and doing it again changes nothing. Part of the caller's transaction.
@@ -45,9 +43,8 @@ async function identityKeys(sql: TenantSql, ids: readonly string[]): Promise<Int
   const known = new Set(rows.map(({ id }) => id))
   const unknown = [...new Set(ids)].filter((id) => !known.has(id))
   if (unknown.length > 0) {
-    const named = unknown.slice(0, mostNamed).map((id) => JSON.stringify(id))
-    const more = unknown.length > mostNamed ? ` and ${unknown.length - mostNamed} more` : ''
-    throw invalidArgument('identity_ids', `nobody has the id ${named.join(', ')}${more}`)
+    const named = unknown.map((id) => JSON.stringify(id))
+    throw invalidArgument('identity_ids', `nobody has the id ${listed(named)}`)
   }
   return Int32Array.from(rows, ({ key }) => key)
 }

@@ -1,4 +1,4 @@
-import { failedPrecondition, invalidArgument } from '@assay/errors'
+import { failedPrecondition, invalidArgument, listed } from '@assay/errors'
 import type {
   CohortAnswer,
   CohortQuestion,
@@ -79,7 +79,7 @@ export async function countSelectionValues(
     (about, selection) => ({ kind: 'count-values', about, selection, attribute, values: stored }),
     ({ attributes }) => {
       if (attributes.some(({ key }) => key === attribute)) return
-      const known = attributes.map(({ key }) => key).join(', ')
+      const known = listed(attributes.map(({ key }) => key))
       throw invalidArgument('attribute', `unknown attribute "${attribute}"; known are ${known}`)
     },
   )

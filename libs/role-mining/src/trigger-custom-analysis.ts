@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { knownAttributes } from '@assay/directory'
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, listed } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { checkAccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
@@ -55,6 +55,6 @@ async function checkApplications(sql: TenantSql, ids: readonly string[]): Promis
   if (unknown.length > 0)
     throw invalidArgument(
       'resource_scope.app_ids',
-      `unknown application${unknown.length > 1 ? 's' : ''} ${unknown.map((id) => `"${id}"`).join(', ')}`,
+      `unknown application${unknown.length > 1 ? 's' : ''} ${listed(unknown.map((id) => `"${id}"`))}`,
     )
 }

@@ -11,14 +11,13 @@ export function relayedError(error: unknown, serviceName: string, signal: AbortS
   // The caller left, or the deadline passed: that is the reason, whatever it looked like from the connection.
   if (signal?.aborted) return signal.reason
   if (!(error instanceof ConnectError)) return error
-  // Node resets the streams of a lost connection with CANCEL. The caller did not cancel, and clients do not repeat a call
-  // that they cancelled; they do repeat one whose service was unavailable.
-  if (error.code === Code.Canceled) return doesNotAnswer(serviceName, error)
   if (error.isWireError) return fromService(error, serviceName)
   switch (error.code) {
     case Code.DeadlineExceeded:
     case Code.ResourceExhausted:
       return error
+    // CANCELED as well: Node resets the streams of a lost connection with CANCEL. The caller did not cancel, and no client
+    // repeats a call that it cancelled.
     default:
       return doesNotAnswer(serviceName, error)
   }

@@ -133,7 +133,7 @@ const questions: [string, Buffer, Record<string, string>, Record<string, unknown
   ['two messages', Buffer.concat([message, message]), {}, { 'grpc-status': '12' }],
   ['half a message', message.subarray(0, 8), {}, { 'grpc-status': '3' }],
   ['half a length', message.subarray(0, 3), {}, { 'grpc-status': '3' }],
-  ['no protobuf', enveloped(Buffer.from([0xff, 0xff])), {}, { 'grpc-status': '13' }],
+  ['no protobuf', enveloped(Buffer.from([0xff, 0xff])), {}, { 'grpc-status': '3' }],
   ['a message above the limit', of('x'.repeat(1001)), {}, { 'grpc-status': '8' }],
   ['a packed message', Buffer.concat([Buffer.from([1]), message.subarray(1)]), {}, { 'grpc-status': '13' }],
 ]

@@ -1,4 +1,4 @@
-import { failedPrecondition, invalidArgument } from '@assay/errors'
+import { failedPrecondition, invalidArgument, listed } from '@assay/errors'
 import { type TenantSql, withTimeLimit } from '@assay/store'
 import { attributeCondition, readAttributeFilters } from './attribute-filters.ts'
 import { criteriaQuery } from './criteria-condition.ts'
@@ -12,8 +12,6 @@ export interface PopulationScope {
   readonly criteria: string | null
   readonly attributeFilterCriteria: readonly unknown[] | null
 }
-
-const mostNamed = 20
 
 /** What is joined has to fit into memory as a hash. The planner cannot foresee how many pass, and may read all of it once a row. */
 const workingMemory = '64MB'
@@ -33,9 +31,8 @@ export async function checkPopulationScope(sql: TenantSql, scope: PopulationScop
     where not exists (select from identities where identities.id = wanted.id and identities.status <> 'deleted')
     order by wanted.id`
   if (unknown.length === 0) return
-  const named = unknown.slice(0, mostNamed).map(({ id }) => JSON.stringify(id))
-  const more = unknown.length > mostNamed ? ` and ${unknown.length - mostNamed} more` : ''
-  throw invalidArgument('scope.identityIds', `nobody has the id ${named.join(', ')}${more}`)
+  const named = unknown.map(({ id }) => JSON.stringify(id))
+  throw invalidArgument('scope.identityIds', `nobody has the id ${listed(named)}`)
 }
 
 /**

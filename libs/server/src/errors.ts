@@ -1,5 +1,6 @@
 import { BadRequestSchema, ErrorInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
 import { DomainError, type DomainErrorKind } from '@assay/errors'
+import { withinStatusLimit } from '@assay/rpc'
 import { Code, ConnectError, type Interceptor, type StreamResponse, type UnaryResponse } from '@connectrpc/connect'
 import type { Logger } from './logger.ts'
 
@@ -22,13 +23,13 @@ export const errorDomain = 'assay'
 export const internalErrorText = 'An internal error occurred; the server log has its cause under this request id'
 
 /**
- * The one place where errors become what callers see. A DomainError keeps its words and gains BadRequest (violations) and
+ * The one place where errors become what callers see, none of them larger than a client takes (`withinStatusLimit`). A DomainError keeps its words and gains BadRequest (violations) and
  * ErrorInfo (reason) details; a ConnectError was made for the wire already; an abort means that the caller went away;
  * anything else is a fault of ours whose text stays inside, as `cause`.
  */
 export function toConnectError(error: unknown): ConnectError {
-  if (error instanceof ConnectError) return error
-  if (error instanceof DomainError) return fromDomainError(error)
+  if (error instanceof ConnectError) return withinStatusLimit(error)
+  if (error instanceof DomainError) return withinStatusLimit(fromDomainError(error))
   if (error instanceof Error && error.name === 'AbortError') {
     return new ConnectError('The call was cancelled', Code.Canceled, undefined, undefined, error)
   }

@@ -13,7 +13,7 @@ import {
 } from '@connectrpc/connect'
 import { compressionBrotli, compressionGzip } from '@connectrpc/connect-node'
 import type { Gate } from './call-gate.ts'
-import { withClampedDeadlines } from './clamped-deadlines.ts'
+import { withBoundedFields } from './bounded-fields.ts'
 import { errorInterceptor } from './errors.ts'
 import { healthService } from './health-service.ts'
 import type { Logger } from './logger.ts'
@@ -101,7 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const fallback: NodeHandler = options.fallback ?? ((_, response) => replyText(response, 404, 'There is nothing here'))
   const answered = withProbes(readiness, rpcHandler(router, unaryGrpc, fallback, logger))
-  const handler = withOneHost(withPlainTarget(withClampedDeadlines(withRequestLog(logger, answered))))
+  const handler = withOneHost(withPlainTarget(withBoundedFields(withRequestLog(logger, answered))))
   const onePort = createOnePort(handler, options.tls)
   const { port } = await onePort.listen(options.host, options.port)
   const url = `${options.tls ? 'https' : 'http'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`

@@ -1,9 +1,7 @@
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, listed } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type FiguredRole, figuresOf, profileSets } from './role-figures.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
-
-const mostNamed = 20
 
 /**
  * Excludes entitlements from a role, or takes them in again, common access included. Its counts and figures are those of
@@ -42,9 +40,8 @@ async function keysOf(sql: TenantSql, ofRole: readonly number[], ids: readonly s
   const known = new Set(rows.map(({ id }) => id))
   const unknown = [...new Set(ids)].filter((id) => !known.has(id))
   if (unknown.length > 0) {
-    const named = unknown.slice(0, mostNamed).map((id) => JSON.stringify(id))
-    const more = unknown.length > mostNamed ? ` and ${unknown.length - mostNamed} more` : ''
-    throw invalidArgument('ids', `the potential role has no entitlement ${named.join(', ')}${more}`)
+    const named = unknown.map((id) => JSON.stringify(id))
+    throw invalidArgument('ids', `the potential role has no entitlement ${listed(named)}`)
   }
   return rows.map(({ key }) => key)
 }

@@ -193,8 +193,8 @@ test.each(['json', 'proto'] as const)(
         const possible = candidates(inputs.get(operationId.replace(/_\d+$/, ''))!)
         const refused = new Set<string>()
         // Few at a time, since an answer does not name any number of them.
-        for (let start = 0; start < possible.length; start += 20) {
-          const few = possible.slice(start, start + 20)
+        for (let start = 0; start < possible.length; start += 15) {
+          const few = possible.slice(start, start + 15)
           const query = new URLSearchParams(
             Object.fromEntries(few.map((path) => [nameOf(path), textFor(path.at(-1)!)])),
           )

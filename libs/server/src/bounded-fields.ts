@@ -5,13 +5,22 @@ const longestMs = 99_999_999
 
 const unitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000 }
 
+/** Fields whose values the handlers of the protocols repeat when they refuse them, in the trailers of gRPC too. */
+const repeated = ['grpc-timeout', 'connect-timeout-ms', 'grpc-encoding', 'content-encoding', 'connect-content-encoding']
+const longestRepeated = 100
+
 /**
- * Shortens deadlines that are longer than a timer can wait, for every protocol and before anything reads them: who allows a
- * call a month is served, not refused. Everything else stays as it was sent.
+ * Bounds what the protocols say about a call, before anything reads it. Deadlines that are longer than a timer can wait are
+ * shortened: who allows a call a month is served, not refused. Of values that are too long to mean anything only the
+ * beginning goes on, so that the refusal is short as well.
  */
-export function withClampedDeadlines(next: NodeHandler): NodeHandler {
+export function withBoundedFields(next: NodeHandler): NodeHandler {
   return (request, response) => {
     const { headers } = request
+    for (const name of repeated) {
+      const value = headers[name]
+      if (typeof value === 'string' && value.length > longestRepeated) headers[name] = value.slice(0, longestRepeated)
+    }
     const grpc = headers['grpc-timeout']
     if (typeof grpc === 'string') headers['grpc-timeout'] = clampedGrpcTimeout(grpc)
     const connect = headers['connect-timeout-ms']
