@@ -156,13 +156,13 @@ test.each<[string, Criteria]>([
     },
   ],
   [
-    'attributes.hired:[2024-02-30 TO m]',
+    'attributes.hired:[2024-xx TO m]',
     {
       kind: 'field',
       field: 'attributes.hired',
       match: {
         kind: 'range',
-        from: { value: '2024-02-30', isIncluded: true },
+        from: { value: '2024-xx', isIncluded: true },
         to: { value: 'm', isIncluded: true },
       },
     },
@@ -217,6 +217,8 @@ test.each([
   ['accountCount:[1 TO', 'column 19: found the end'],
   ['accountCount:[1,5]', 'column 18: found "]" where TO is expected'],
   ['attributes.hired:>now-1q', 'column 19: "now-1q" is no time; now, now-7d, now/d and'],
+  ['attributes.hired:[2024-02-30 TO *]', 'column 19: "2024-02-30" is no time'],
+  ['attributes.hired:<=2023-02-29', '"2023-02-29" is no time'],
   ['attributes.hired:[2024-02-30||/M TO *]', 'column 19: "2024-02-30||/M" is no time'],
   ['attributes.hired:<now+99999y', 'column 19: "now+99999y" is no time'],
   ['attributes.*:a', 'column 1: a field is named in full, "attributes.*" has a wildcard'],
