@@ -18,7 +18,7 @@ import {
   type NodeHandler,
   pathOf,
   principalKey,
-  refuseNullCharacters,
+  refuseUnfitValues,
   requestInProgress,
   type Started,
   startServer,
@@ -106,7 +106,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     maxMessageBytes: config.maxMessageBytes,
     plainConnect,
     gate,
-    interceptors: [refuseNullCharacters()],
+    interceptors: [refuseUnfitValues()],
     routes: (router) => {
       for (const service of publicServices) forwardService(router, service, transport, optionsOf(service))
     },

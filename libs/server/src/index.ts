@@ -15,7 +15,7 @@ export {
 } from './config.ts'
 export { errorInterceptor, toConnectError } from './errors.ts'
 export { createLogger, type Logger } from './logger.ts'
-export { refuseNullCharacters } from './null-characters.ts'
+export { refuseUnfitValues } from './unfit-values.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
 export type { DependencyCheck } from './readiness.ts'
 export { reply } from './reply.ts'

@@ -6,7 +6,7 @@ import { StructSchema } from '@bufbuild/protobuf/wkt'
 import { Code, createClient, createRouterTransport } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
 import { errorInterceptor } from './errors.ts'
-import { findNullCharacter, refuseNullCharacters } from './null-characters.ts'
+import { findUnfitValue, refuseUnfitValues } from './unfit-values.ts'
 import { Echo } from './testing.ts'
 
 const row = <Desc extends DescMessage>(
@@ -14,7 +14,7 @@ const row = <Desc extends DescMessage>(
   schema: Desc,
   message: MessageInitShape<Desc>,
   found: string | undefined,
-) => [name, () => findNullCharacter(schema, create(schema, message)), found] as const
+) => [name, () => findUnfitValue(schema, create(schema, message))?.field, found] as const
 
 test.each([
   row('nowhere', CreateAccessProfileFromCohortRequestSchema, { displayName: 'fine' }, undefined),
@@ -39,7 +39,23 @@ test.each([
     { fields: { a: { kind: { case: 'stringValue', value: '\0' } } } },
     'fields[a].string_value',
   ),
-])('U+0000 is found in %s', (_, find, found) => expect(find()).toBe(found))
+  row('half a surrogate pair', CreateAccessProfileFromCohortRequestSchema, { displayName: 'a\ud800' }, 'display_name'),
+  row('no whole one', CreateAccessProfileFromCohortRequestSchema, { displayName: '😀' }, undefined),
+  ...[Number.POSITIVE_INFINITY, Number.NaN].map((value) =>
+    row(
+      `${value} of free JSON`,
+      StructSchema,
+      { fields: { a: { kind: { case: 'listValue', value: { values: [{ kind: { case: 'numberValue', value } }] } } } } },
+      'fields[a].list_value.values[0]',
+    ),
+  ),
+  row(
+    'no other number of free JSON',
+    StructSchema,
+    { fields: { a: { kind: { case: 'numberValue', value: Number.MAX_VALUE } } } },
+    undefined,
+  ),
+])('what cannot be stored or answered is found in %s', (_, find, found) => expect(find()).toBe(found))
 
 test('a call with U+0000 is refused, alone or in the middle of a stream', async () => {
   const transport = createRouterTransport(
@@ -53,7 +69,7 @@ test('a call with U+0000 is refused, alone or in the middle of a stream', async 
         },
       })
     },
-    { router: { interceptors: [errorInterceptor(), refuseNullCharacters()] } },
+    { router: { interceptors: [errorInterceptor(), refuseUnfitValues()] } },
   )
   const mining = createClient(RoleMiningManagementService, transport)
   await expect(mining.getSuggestion({ id: 'a\0' })).rejects.toMatchObject({
