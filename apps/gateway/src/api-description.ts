@@ -1,6 +1,7 @@
 import { describedFiles } from '@assay/contracts/described-files'
 import { openApiDocument, type RouteInfo } from '@assay/transcoding'
 import gateway from '../package.json' with { type: 'json' }
+import { limitsOf } from './field-limits.ts'
 import { errorDescription } from './sailpoint/error-document.ts'
 import { oauthTokenPath } from './sailpoint/oauth-endpoints.ts'
 import { tokenPath } from './token-endpoint.ts'
@@ -33,6 +34,7 @@ export function describeApi(routes: readonly RouteInfo[]): ReturnType<typeof ope
       { error: errorDescription },
     ],
     isOpenEnum: ({ typeName }) => typeName.startsWith('c1.'),
+    limitsOf,
     finiteNumbers: true,
   })
 }

@@ -21,7 +21,12 @@ export function clippedMessage(message: string): string {
 
 /** The first characters of a text, followed by `...` where there are more. */
 export function clipped(text: string, most = longestQuote): string {
-  return text.length <= most ? text.toWellFormed() : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '').toWellFormed()}...`
+  return text.length <= most
+    ? text.toWellFormed()
+    : `${text
+        .slice(0, most)
+        .replace(/[\ud800-\udbff]$/, '')
+        .toWellFormed()}...`
 }
 
 /** `a, b, c`; of more than 20 items the first ones, and how many are left out: `a, b, ..., t and 580 more`. */

@@ -23,10 +23,7 @@ export function checkFilters(
     const at = `${field}[${index}]`
     if (attribute === '') throw invalidArgument(`${at}.attribute`, 'must name an attribute')
     if (!knownAttributes.includes(attribute))
-      throw invalidArgument(
-        `${at}.attribute`,
-        `unknown attribute "${attribute}"; known are ${listed(knownAttributes)}`,
-      )
+      throw invalidArgument(`${at}.attribute`, `unknown attribute "${attribute}"; known are ${listed(knownAttributes)}`)
     if (values.length === 0) throw invalidArgument(`${at}.values`, 'needs at least one value')
     if (values.length > mostValues)
       throw invalidArgument(`${at}.values`, `at most ${mostValues} values, not ${values.length}`)

@@ -80,8 +80,9 @@ export async function listAttributeValues(
   query: string,
   page: Page<AttributeValuePosition>,
 ): Promise<{ values: readonly AttributeValueCount[]; last: AttributeValuePosition | undefined }> {
-  if (query.length > longestQuery)
-    throw invalidArgument('q', `must have at most ${longestQuery} characters; it has ${query.length}`)
+  const length = query.length > longestQuery ? [...query].length : query.length
+  if (length > longestQuery)
+    throw invalidArgument('q', `must have at most ${longestQuery} characters; it has ${length}`)
   const known = loaded?.snapshot.attributes.map(({ key }) => key) ?? builtInAttributes
   if (!known.includes(attribute))
     throw invalidArgument('attribute', `unknown attribute "${attribute}"; known are ${listed(known)}`)

@@ -59,7 +59,9 @@ function smallerDetails(detail: Detail): Detail[] {
 }
 
 function first(violations: readonly FieldViolation[], count: number): { fieldViolations: FieldViolation[] } {
-  const shown = violations.slice(0, count).map(({ field, description }) => ({ field, description: clipped(description) }))
+  const shown = violations
+    .slice(0, count)
+    .map(({ field, description }) => ({ field, description: clipped(description) }))
   const more = violations.length - shown.length
   return { fieldViolations: more > 0 ? [...shown, { field: '', description: `and ${more} more` }] : shown }
 }

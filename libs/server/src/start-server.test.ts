@@ -167,7 +167,11 @@ test.each([
 ])('a message of Connect that cannot be read (%s, %j) is INVALID_ARGUMENT', async (type, body, words) => {
   const { url } = await start()
   const ask = (headers: Record<string, string>, sent: Buffer) =>
-    fetch(`${url}/assay.testing.Echo/Unary`, { method: 'POST', headers: { 'content-type': type, ...headers }, body: sent })
+    fetch(`${url}/assay.testing.Echo/Unary`, {
+      method: 'POST',
+      headers: { 'content-type': type, ...headers },
+      body: sent,
+    })
   for (const answer of [await ask({}, body), await ask({ 'content-encoding': 'gzip' }, gzipSync(body))]) {
     expect([answer.status, await answer.json()]).toMatchObject([
       400,
@@ -181,12 +185,21 @@ test('a message that cannot be read is INVALID_ARGUMENT over gRPC too, alone and
   const plain = new GrpcClient(url.slice('http://'.length), credentials.createInsecure())
   const broken = () => Buffer.from([0xff, 0xff])
   const unary = new Promise((resolve) => {
-    plain.makeUnaryRequest('/assay.testing.Echo/Unary', broken, (bytes) => bytes, {}, (error) => resolve(error?.code))
+    plain.makeUnaryRequest(
+      '/assay.testing.Echo/Unary',
+      broken,
+      (bytes) => bytes,
+      {},
+      (error) => resolve(error?.code),
+    )
   })
   const stream = new Promise((resolve) => {
-    plain.makeServerStreamRequest('/assay.testing.Echo/Down', broken, (bytes) => bytes, {}).on('error', (error) => {
-      resolve('code' in error && error.code)
-    }).resume()
+    plain
+      .makeServerStreamRequest('/assay.testing.Echo/Down', broken, (bytes) => bytes, {})
+      .on('error', (error) => {
+        resolve('code' in error && error.code)
+      })
+      .resume()
   })
   expect([await unary, await stream]).toEqual([Code.InvalidArgument, Code.InvalidArgument])
   plain.close()
@@ -197,10 +210,14 @@ test('a status stays below what clients take: a huge input, many faults and sign
     () => notFound('run', 'x'.repeat(10_000)),
     () => notFound('run', '名'.repeat(10_000)),
     () => invalidArgument('attribute', `unknown; known are ${'an attribute, '.repeat(600)}`),
-    () => invalidArgument('字'.repeat(5_000), '字 '.repeat(5_000), { reason: 'X', metadata: { a: '字'.repeat(5_000) } }),
+    () =>
+      invalidArgument('字'.repeat(5_000), '字 '.repeat(5_000), { reason: 'X', metadata: { a: '字'.repeat(5_000) } }),
     () =>
       new DomainError('invalid_argument', 'many', {
-        violations: Array.from({ length: 600 }, (_, index) => ({ field: `f[${index}]`, description: '字'.repeat(300) })),
+        violations: Array.from({ length: 600 }, (_, index) => ({
+          field: `f[${index}]`,
+          description: '字'.repeat(300),
+        })),
       }),
     () => new ConnectError('own words, '.repeat(5_000), Code.NotFound),
     () => notFound('run', '\ud800'),
@@ -226,7 +243,9 @@ test('a status stays below what clients take: a huge input, many faults and sign
     }
     const trailer = await new Promise<Metadata | undefined>((resolve) => {
       const same = (bytes: Buffer) => bytes
-      plain.makeUnaryRequest('/assay.testing.Echo/Unary', same, same, Buffer.alloc(0), (error) => resolve(error?.metadata))
+      plain.makeUnaryRequest('/assay.testing.Echo/Unary', same, same, Buffer.alloc(0), (error) =>
+        resolve(error?.metadata),
+      )
     })
     let size = 32 + 'grpc-message'.length + encodeURIComponent(expected.rawMessage).length
     for (const [name, value] of Object.entries(trailer?.getMap() ?? {})) {
@@ -581,7 +600,12 @@ test('every answer carries a request id: the caller keeps his own if it is usabl
 test('reflection knows what the details of errors are, though no call mentions them', async () => {
   const { url } = await start()
   const client = createClient(ServerReflection, createGrpcTransport({ baseUrl: url }))
-  const names = ['google.rpc.Status', 'google.rpc.BadRequest', 'google.rpc.BadRequest.FieldViolation', 'google.rpc.ErrorInfo']
+  const names = [
+    'google.rpc.Status',
+    'google.rpc.BadRequest',
+    'google.rpc.BadRequest.FieldViolation',
+    'google.rpc.ErrorInfo',
+  ]
   const ask = async function* () {
     for (const value of names) yield { messageRequest: { case: 'fileContainingSymbol', value } as const }
     yield { messageRequest: { case: 'fileByFilename', value: 'google/rpc/error_details.proto' } as const }

@@ -12,8 +12,8 @@ import {
   type Interceptor,
 } from '@connectrpc/connect'
 import { compressionBrotli, compressionGzip } from '@connectrpc/connect-node'
-import type { Gate } from './call-gate.ts'
 import { withBoundedFields } from './bounded-fields.ts'
+import type { Gate } from './call-gate.ts'
 import { errorInterceptor } from './errors.ts'
 import { healthService } from './health-service.ts'
 import type { Logger } from './logger.ts'

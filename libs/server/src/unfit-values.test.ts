@@ -6,8 +6,8 @@ import { StructSchema } from '@bufbuild/protobuf/wkt'
 import { Code, createClient, createRouterTransport } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
 import { errorInterceptor } from './errors.ts'
-import { findUnfitValue, refuseUnfitValues } from './unfit-values.ts'
 import { Echo } from './testing.ts'
+import { findUnfitValue, refuseUnfitValues } from './unfit-values.ts'
 
 const row = <Desc extends DescMessage>(
   name: string,

@@ -94,7 +94,5 @@ function textFault(value: unknown, path: Path): Found {
 }
 
 function isNumberBeyondJson(message: Message): boolean {
-  return (
-    isMessage(message, ValueSchema) && message.kind.case === 'numberValue' && !Number.isFinite(message.kind.value)
-  )
+  return isMessage(message, ValueSchema) && message.kind.case === 'numberValue' && !Number.isFinite(message.kind.value)
 }

@@ -1,6 +1,14 @@
 import { type DescField, type DescMessage, type JsonObject, type JsonValue, ScalarType } from '@bufbuild/protobuf'
 import { fieldsByName } from './message-fields.ts'
-import { camelCaseMask, containsNul, describeLeaf, isEnumName, isIllFormed, isTimestamp, namesRealDay } from './text-values.ts'
+import {
+  camelCaseMask,
+  containsNul,
+  describeLeaf,
+  isEnumName,
+  isIllFormed,
+  isTimestamp,
+  namesRealDay,
+} from './text-values.ts'
 import type { Violation } from './violations.ts'
 
 export interface TidyOptions {

@@ -70,8 +70,9 @@ function checkWhole(field: string, value: number, least: number, most: number): 
 
 /** SDKs send an empty text for "no name". */
 function readName(name = ''): string | null {
-  if (name.length > mostNameCharacters) {
-    throw invalidArgument('name', `must have at most ${mostNameCharacters} characters, it has ${name.length}`)
+  const { length } = [...name]
+  if (length > mostNameCharacters) {
+    throw invalidArgument('name', `must have at most ${mostNameCharacters} characters, it has ${length}`)
   }
   return name.trim() === '' ? null : name
 }

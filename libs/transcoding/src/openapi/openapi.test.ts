@@ -431,3 +431,25 @@ test('each mount has its own error document and its own names of parameters', ()
   expect(placed('/f/whole')?.responses.default).toEqual({ $ref: '#/components/responses/google.rpc.Status' })
   expect(Object.keys((own.components as { responses: JsonObject }).responses)).toEqual(['Problem', 'google.rpc.Status'])
 })
+
+test('limits that types do not tell stand in the schemas of parameters and members', () => {
+  const limited = describe(tested, {
+    limitsOf: ({ name }) =>
+      name === 'page_size'
+        ? { minimum: 0 }
+        : name === 'kind'
+          ? { without: ['KIND_UNSPECIFIED'] }
+          : name === 'kinds'
+            ? { items: { without: ['KIND_UNSPECIFIED'] }, maxItems: 3 }
+            : name === 'int32_value'
+              ? { orZero: true, minimum: 2, maximum: 9 }
+              : undefined,
+  })
+  const { properties } = (limited.components as { schemas: Record<string, { properties: Record<string, JsonObject> }> })
+    .schemas[AllTypesSchema.typeName]
+  expect(properties.int32Value).toMatchObject({ type: 'integer', anyOf: [{ const: 0 }, { minimum: 2, maximum: 9 }] })
+  expect(properties.kind).toMatchObject({ $ref: expect.any(String), not: { enum: ['KIND_UNSPECIFIED'] } })
+  expect(properties.kinds).toMatchObject({ maxItems: 3, items: { not: { enum: ['KIND_UNSPECIFIED'] } } })
+  const list = operationsOf(limited).find(({ path }) => path === '/v1/shelves/{shelvesId}/books')
+  expect(list?.operation.parameters?.find(({ name }) => name === 'pageSize')?.schema).toMatchObject({ minimum: 0 })
+})
