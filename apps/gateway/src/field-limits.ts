@@ -42,7 +42,7 @@ const limits: readonly (readonly [of: string, fields: Readonly<Record<string, Li
     { display_name: { minLength: 1, maxLength: 256 }, description: { maxLength: 4096 } },
   ],
   [
-    'assay.profile.v1.CreateAccessProfileRequest',
+    'assay.profile.v1.AccessProfile',
     { display_name: { minLength: 1, maxLength: 256 }, description: { maxLength: 4096 } },
   ],
   [

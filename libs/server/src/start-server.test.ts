@@ -180,6 +180,15 @@ test.each([
   }
 })
 
+test('a message of Connect that says gzip and is none is INVALID_ARGUMENT', async () => {
+  const { url } = await start()
+  const headers = { 'content-type': 'application/proto', 'content-encoding': 'gzip' }
+  for (const body of [Buffer.from('no gzip'), gzipSync(Buffer.alloc(100)).subarray(0, 15)]) {
+    const answer = await fetch(`${url}/assay.testing.Echo/Unary`, { method: 'POST', headers, body })
+    expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'invalid_argument' }])
+  }
+})
+
 test('a message that cannot be read is INVALID_ARGUMENT over gRPC too, alone and in a stream, with and without compression', async () => {
   const { url } = await start()
   const plain = new GrpcClient(url.slice('http://'.length), credentials.createInsecure())

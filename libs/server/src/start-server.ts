@@ -11,7 +11,6 @@ import {
   type HandlerContext,
   type Interceptor,
 } from '@connectrpc/connect'
-import { compressionBrotli, compressionGzip } from '@connectrpc/connect-node'
 import { withBoundedFields } from './bounded-fields.ts'
 import type { Gate } from './call-gate.ts'
 import { errorInterceptor } from './errors.ts'
@@ -24,6 +23,7 @@ import { withProbes } from './probes.ts'
 import { type DependencyCheck, Readiness } from './readiness.ts'
 import { reflectionService } from './reflection-service.ts'
 import { replyText } from './reply.ts'
+import { requestCompressions } from './request-compression.ts'
 import { callLogInterceptor, withRequestLog } from './request-log.ts'
 import { rpcHandler } from './rpc-handler.ts'
 
@@ -84,7 +84,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const gate = (context: HandlerContext) => options.gate.enter(context)
   const interceptors = [callLogInterceptor, errorInterceptor(logger), ...(options.interceptors ?? [])]
   const router = createConnectRouter({
-    acceptCompression: [compressionGzip, compressionBrotli],
+    acceptCompression: requestCompressions,
     readMaxBytes: maxMessageBytes,
     shutdownSignal: abort.signal,
     jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: false, ...options.jsonOptions },

@@ -108,6 +108,14 @@ test.each<[string, Partial<Sent>, number, string, string]>([
   ['GET /role-mining-potential-roles/v1', {}, 400, '400.1 Bad Request Content', 'X-SailPoint-Experimental: true'],
   ['GET /beta/role-mining-sessions/nobody', {}, 404, '404 Not found', '"nobody" does not exist'],
   ['GET /beta/nothing', {}, 404, '404 Not found', 'path'],
+  [
+    'PATCH /beta/role-mining-sessions/s',
+    { headers: json, body: '[{"op":"replace","path":"/pruneThreshold","value":1e400}]' },
+    400,
+    '400.1 Bad Request Content',
+    '[0].value: is a number beyond those of JSON',
+  ],
+  ['GET /beta/role-mining-sessions/'.concat('x'.repeat(10_000)), {}, 404, '404 Not found', `"${'x'.repeat(200)}..."`],
   ['GET /v2026/nothing', {}, 404, '404 Not found', 'path'],
   ['DELETE /beta/role-mining-sessions', {}, 405, '405 Method Not Allowed', 'GET'],
   [
@@ -265,5 +273,19 @@ test.each<[string, (baseUrl: string) => Transport]>([
     expect(stranger).toMatchObject({ code: Code.Unauthenticated })
   } finally {
     await gateway.stop()
+  }
+})
+
+test('what no call can answer is refused over Connect as over REST', async () => {
+  const token = await freshToken()
+  const call = 'POST /sailpoint.iai.rolemining.v1.RoleMiningService/PatchRoleMiningSession'
+  const operation = '{"op":"replace","path":"/pruneThreshold","value":1e400}'
+  const patch = await send(call, { token, headers: json, body: `{"sessionId":"s","operations":[${operation}]}` })
+  expect([patch.status, patch.json]).toMatchObject([400, { code: 'invalid_argument' }])
+  const broken = 'connect=v1&encoding=proto&base64=1&message='
+  for (const message of ['@@@', '_w', '_____w']) {
+    const get = `GET /sailpoint.iai.rolemining.v1.RoleMiningService/GetRoleMiningSessions?${broken}${message}`
+    const answer = await send(get, { token })
+    expect([answer.status, answer.json], message).toMatchObject([400, { code: 'invalid_argument' }])
   }
 })
