@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { clippedMessage, DomainError, invalidArgument, listed, notFound } from './index.ts'
+import { clippedMessage } from './clipped-text.ts'
+import { DomainError, invalidArgument, listed, notFound } from './index.ts'
 
 test('a message repeats 200 characters of an input, however long it is', () => {
   expect(notFound('run', 'x'.repeat(10_000)).message).toBe(`run "${'x'.repeat(200)}..." does not exist`)

@@ -11,7 +11,7 @@ type Detail = ConnectError['details'][number]
  * Bytes of `grpc-message` and `grpc-status-details-bin` together. Clients take 8 KiB of trailers (grpc-java's default, and that
  * of many proxies), and other fields need room as well; a client gets RESOURCE_EXHAUSTED or INTERNAL for more.
  */
-export const mostStatusBytes = 6 * 1024
+const mostStatusBytes = 6 * 1024
 const mostMessageBytes = 1536
 
 /** The error as it is where its status is small enough; else with a shorter message, fewer violations and fewer details. */
@@ -29,7 +29,7 @@ export function withinStatusLimit(error: ConnectError): ConnectError {
 }
 
 /** What the status of an error takes in the trailers of gRPC. */
-export function statusBytes(message: string, details: readonly Detail[]): number {
+function statusBytes(message: string, details: readonly Detail[]): number {
   const inMessage = encodeURIComponent(message).length
   if (details.length === 0) return inMessage
   const packed = details.map((detail) =>
