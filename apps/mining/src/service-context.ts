@@ -5,7 +5,7 @@ import type { CohortQuestions } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
 import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
 import { principalOf, VersionedMessages } from '@assay/server'
-import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
+import { inTenant, type PageTokens, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { DescribedSuggestions } from './c1/described-suggestions.ts'
 
@@ -41,10 +41,11 @@ export function asCaller<T>(
   context: HandlerContext,
   right: Right,
   work: (sql: TenantSql, caller: Principal) => Promise<T>,
+  options?: TenantOptions,
 ): Promise<T> {
   const caller = principalOf(context)
   requireRight(caller, right)
-  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller))
+  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), options)
 }
 
 /**

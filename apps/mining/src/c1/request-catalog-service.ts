@@ -86,13 +86,13 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
 
     forceRunBundleAutomation: ({ requestCatalogId }, context) =>
       asCaller(service, context, 'decide', async (sql, { tenantId }) => {
-        await runAutomation(sql, tenantId, requestCatalogId, service.circuitBreaker)
+        await runAutomation(sql, tenantId, requestCatalogId, service.circuitBreaker, { signal: context.signal })
         return {}
       }),
 
     resumePausedBundleAutomation: ({ requestCatalogId }, context) =>
       asCaller(service, context, 'decide', async (sql, { tenantId }) => {
-        await resumeAutomation(sql, tenantId, requestCatalogId)
+        await resumeAutomation(sql, tenantId, requestCatalogId, { signal: context.signal })
         return {}
       }),
   }
