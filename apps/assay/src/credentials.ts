@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApiClient, type Dialect } from '@assay/auth'
-import { createTenant, openOwnerDatabase } from '@assay/store'
+import { createTenant, findTenant, openOwnerDatabase } from '@assay/store'
 import type { Settings } from './settings.ts'
 
 /** The tenant that the first start makes. */
@@ -42,13 +42,13 @@ export async function readCredentials(settings: Settings): Promise<Credentials> 
 export async function ensureCredentials(ownerUrl: string, settings: Settings, baseUrl: string): Promise<void> {
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-start', maxConnections: 1 })
   try {
-    const [known] = await owner.sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = ${localTenant}`
+    const known = await findTenant(owner.sql, localTenant)
     const kept = known && (await readCredentials(settings).catch(() => undefined))
     if (kept !== undefined) {
       if (kept.baseUrl !== baseUrl) await write(settings, { ...kept, baseUrl })
       return
     }
-    const tenantId = known?.tenant_id ?? (await createTenant(owner.sql, localTenant)).tenantId
+    const { tenantId } = known ?? (await createTenant(owner.sql, localTenant))
     const client = (dialect: Dialect) =>
       createApiClient(owner.sql, {
         tenantId,

@@ -13,7 +13,7 @@ import {
   type TlsFiles,
   type VerifyToken,
 } from '@assay/server'
-import { openDatabase } from '@assay/store'
+import { checkDatabase, openDatabase } from '@assay/store'
 import type { DescService } from '@bufbuild/protobuf'
 import { type Backend, connectBackend } from './backend.ts'
 import type { Config } from './config.ts'
@@ -93,9 +93,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       rest.handle,
     ),
     readiness: {
-      database: async () => {
-        await database.sql`select 1`
-      },
+      database: () => checkDatabase(database.sql),
       mining: () => mining.check(),
       'iai-sessions': () => sessions.check(),
     },

@@ -7,7 +7,7 @@ import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/
 import { openJobs } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
-import { openDatabase } from '@assay/store'
+import { checkDatabase, openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { s3Archives } from './archives/s3-archives.ts'
@@ -51,9 +51,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
       router.service(SessionReadinessService, sessionReadinessService(mining))
     },
     readiness: {
-      database: async () => {
-        await database.sql`select 1`
-      },
+      database: () => checkDatabase(database.sql),
       mining: async () => {
         await miningHealth.check({}, { timeoutMs: 1500 })
       },

@@ -17,7 +17,7 @@ import { openJobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { SnapshotCache } from '@assay/role-mining'
 import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
-import { openDatabase, PageTokens } from '@assay/store'
+import { checkDatabase, openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
 import { appEntitlementSearchService, appSearchService, userSearchService } from './c1/directory-search-services.ts'
@@ -84,9 +84,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(MiningService, miningService(service))
     },
     readiness: {
-      database: async () => {
-        await database.sql`select 1`
-      },
+      database: () => checkDatabase(database.sql),
     },
   })
   return {

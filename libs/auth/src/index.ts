@@ -7,6 +7,7 @@ export {
   revokeApiClient,
 } from './api-clients.ts'
 export type { Assertion } from './assertions.ts'
+export { type CallCountOptions, CallCounts } from './call-counts.ts'
 export { type ClientTrust, createFederatedClient, type FederatedClientInit } from './client-trusts.ts'
 export { hostOf, publicAddress, publicHosts } from './hosts.ts'
 export { createInternalTokens, type InternalTokens } from './internal-tokens.ts'

@@ -1,4 +1,5 @@
 export { callerShaped } from './caller-shaped.ts'
+export { checkDatabase } from './check-database.ts'
 export {
   type Database,
   type DatabaseOptions,
@@ -15,5 +16,5 @@ export { type Cursor, PageTokens } from './page-tokens.ts'
 export { type ConstraintErrors, domainErrorFrom, withDomainErrors } from './postgres-errors.ts'
 export { requireSupportedServer } from './server-requirements.ts'
 export { inTenant, type TenantOptions } from './tenant-scope.ts'
-export { createTenant, type Tenant } from './tenants.ts'
+export { createTenant, findTenant, type Tenant } from './tenants.ts'
 export { inTransaction, type TransactionOptions } from './transaction.ts'

@@ -10,7 +10,7 @@ import {
   revokeApiClient,
   roles,
 } from '@assay/auth'
-import { openOwnerDatabase, type Sql } from '@assay/store'
+import { findTenant, openOwnerDatabase, type Sql } from '@assay/store'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { localTenant } from '../credentials.ts'
 import { openLocalDatabase } from '../local-database.ts'
@@ -146,9 +146,9 @@ export async function asOwner(environment: NodeJS.ProcessEnv, work: (sql: Sql) =
 }
 
 export async function tenantNamed(sql: Sql, name: string): Promise<number> {
-  const [tenant] = await sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = ${name}`
+  const tenant = await findTenant(sql, name)
   if (tenant === undefined) throw new Error(`There is no tenant "${name}"`)
-  return tenant.tenant_id
+  return tenant.tenantId
 }
 
 async function describedBy(sql: Sql, { role, tenant, name, identity }: DescribingOptions) {

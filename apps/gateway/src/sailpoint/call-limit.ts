@@ -1,8 +1,7 @@
-import type { Principal } from '@assay/auth'
+import { CallCounts, type Principal } from '@assay/auth'
 import { type Logger, principalOf, toConnectError } from '@assay/server'
-import { inTenant, type Sql } from '@assay/store'
+import type { Sql } from '@assay/store'
 import { Code, ConnectError, type HandlerContext } from '@connectrpc/connect'
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 
 const windowSeconds = 10
 
@@ -18,21 +17,14 @@ export interface CallLimit {
  */
 export function createCallLimit(sql: Sql, calls: number, logger: Logger): CallLimit {
   if (calls === 0) return { count: async () => {} }
-  const limiters = new Map<number, RateLimiterPostgres>()
-  const limiterOf = (tenantId: number) => {
-    const limiter = limiters.get(tenantId) ?? makeLimiter(sql, tenantId, calls)
-    limiters.set(tenantId, limiter)
-    return limiter
-  }
+  const counts = new CallCounts(sql, { most: calls, windowSeconds })
   return {
     async count({ tenantId, clientId }, version) {
-      try {
-        await limiterOf(tenantId).consume(`${clientId}/${version}`)
-      } catch (refusal) {
-        if (refusal instanceof RateLimiterRes) throw exceeded(refusal.msBeforeNext, calls)
-        logger.error({ err: refusal }, 'calls cannot be counted')
-        throw toConnectError(refusal)
-      }
+      const msBeforeNext = await counts.count(tenantId, `${clientId}/${version}`).catch((err: unknown) => {
+        logger.error({ err }, 'calls cannot be counted')
+        throw toConnectError(err)
+      })
+      if (msBeforeNext !== undefined) throw exceeded(msBeforeNext, calls)
     },
   }
 }
@@ -58,24 +50,4 @@ function exceeded(msBeforeNext: number, calls: number): ConnectError {
   const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000))
   const message = `More than ${calls} calls in ${windowSeconds} seconds; go on in ${seconds} s`
   return new ConnectError(message, Code.ResourceExhausted, { 'retry-after': String(seconds) })
-}
-
-function makeLimiter(sql: Sql, tenantId: number, calls: number): RateLimiterPostgres {
-  // The limiter asks node-postgres by one method; ours works in the tenant's scope, as every query of a tenant's rows does.
-  const client = {
-    query: async ({ text, values }: { text: string; values: never[] }) => {
-      const rows = await inTenant(sql, tenantId, (scoped) => scoped.unsafe(text, values))
-      return { rows, rowCount: rows.count }
-    },
-  }
-  return new RateLimiterPostgres({
-    storeClient: client,
-    storeType: 'client',
-    tableName: 'call_counts',
-    tableCreated: true,
-    keyPrefix: '',
-    points: calls,
-    duration: windowSeconds,
-    inMemoryBlockOnConsumed: calls + 1,
-  })
 }
