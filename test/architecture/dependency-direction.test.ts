@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'role-model': ['mining'],
   store: ['errors'],
   'collection-query': ['errors', 'store'],
-  'search-criteria': ['errors', 'store'],
+  'search-criteria': ['errors', 'store', 'directory', 'profiles'],
   jobs: ['errors', 'store'],
   auth: ['errors', 'store'],
   directory: ['errors', 'store', 'mining'],

@@ -207,6 +207,14 @@ function noRejections() {
 }
 
 function detailsOf(applicationId: string, id: string) {
-  const names = { displayName: '', applicationDisplayName: '', resourceType: '', resource: '', riskLevel: '' }
+  const names = {
+    displayName: '',
+    description: '',
+    attribute: '',
+    applicationDisplayName: '',
+    resourceType: '',
+    resource: '',
+    riskLevel: '',
+  }
   return { key: 1, id, applicationId, ...names }
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { requireRight } from '@assay/auth'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import { SnapshotDescriptions } from '@assay/directory'
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import {
@@ -14,7 +15,6 @@ import { asCaller, type ServiceContext } from './service-context.ts'
 import { CallPlaces } from './use-cases/call-places.ts'
 import { minePopulation } from './use-cases/mine-population.ts'
 import { mineSnapshot } from './use-cases/mine-snapshot.ts'
-import { SnapshotDescriptions } from './use-cases/snapshot-descriptions.ts'
 
 const mostAnalysesAtOnce = 2
 /** One core is left to whoever answers the other calls. */

@@ -1,3 +1,4 @@
+import { identityNamesByKey } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import type { RuleSelection } from './evaluate-membership.ts'
 import type { MembershipDifference } from './membership-changes.ts'
@@ -78,12 +79,7 @@ export async function previewsOf(sql: TenantSql, outcomes: readonly MembershipOu
   const keys = new Set(
     outcomes.flatMap((outcome) => groupsOf(outcome).flatMap(({ examples }) => examples.map((one) => one.identityKey))),
   )
-  const rows =
-    keys.size === 0
-      ? []
-      : await sql<{ key: number; id: string; displayName: string }[]>`
-          select key, id, display_name as "displayName" from identities where key = any(${[...keys]}::integer[])`
-  const identities = new Map(rows.map((row) => [row.key, row]))
+  const identities = await identityNamesByKey(sql, [...keys])
   const named = ({ count, examples }: OutcomeGroup): PreviewGroup => ({
     count,
     examples: examples.flatMap(({ identityKey, reason }) => {

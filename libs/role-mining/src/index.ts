@@ -16,7 +16,6 @@ export {
 export { decideSuggestion } from './decide-suggestion.ts'
 export {
   countSelectionValues,
-  type EntitlementName,
   evaluateSelection,
   type SelectionRequest,
   type SelectionTools,
@@ -40,7 +39,7 @@ export {
   scheduledAnalysisQueue,
 } from './queues.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
-export type { EntitlementReference, RoleModelRequest } from './role-models/role-model-request.ts'
+export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export {
   failRoleModel,
   getRoleModel,

@@ -1,4 +1,4 @@
-import { loadCurrentSnapshot } from '@assay/directory'
+import { currentImportId, loadCurrentSnapshot } from '@assay/directory'
 import { aborted } from '@assay/errors'
 import { readSnapshot, type Snapshot } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
@@ -44,7 +44,7 @@ export class SnapshotCache {
   async use<T>(tenantId: number, work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>): Promise<T> {
     for (let loads = 0; loads <= mostLoads; loads++) {
       const done = await inTenant(this.#sql, tenantId, async (sql) => {
-        const importId = await importInForce(sql)
+        const importId = await currentImportId(sql)
         const loaded = this.#loaded.get(tenantId)
         if (importId === undefined) return { answer: await work(sql, undefined) }
         if (loaded?.importId !== importId) return { missing: importId }
@@ -87,9 +87,4 @@ export class SnapshotCache {
       bytes -= buffer.byteLength
     }
   }
-}
-
-async function importInForce(sql: TenantSql): Promise<string | undefined> {
-  const [snapshot] = await sql<{ importId: string }[]>`select import_id::text as "importId" from snapshots`
-  return snapshot?.importId
 }

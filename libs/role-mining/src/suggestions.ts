@@ -1,3 +1,4 @@
+import { importInForce } from '@assay/directory'
 import { invalidArgument, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
@@ -231,7 +232,7 @@ export async function suggestionsById(sql: TenantSql, ids: readonly string[]): P
 
 /** Which transaction wrote the row and where it lies now, and the import that names are from. */
 function version(sql: TenantSql) {
-  return sql`concat_ws('/', suggestion.xmin::text, suggestion.ctid::text, (select import_id from snapshots))`
+  return sql`concat_ws('/', suggestion.xmin::text, suggestion.ctid::text, ${importInForce(sql)})`
 }
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { knownAttributes } from '@assay/directory'
+import { applicationKeys, knownAttributes } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { checkAccessScope } from '@assay/profiles'
@@ -48,10 +48,8 @@ async function checkApplications(sql: TenantSql, ids: readonly string[]): Promis
   if (ids.length > mostApplications)
     throw invalidArgument('resource_scope.app_ids', `at most ${mostApplications} applications, not ${ids.length}`)
   if (ids.length === 0) return
-  const known = await sql<
-    { id: string }[]
-  >`select id from applications where id = any(${[...ids]}::text[]) and not deleted`
-  const unknown = ids.filter((id) => known.every((one) => one.id !== id))
+  const known = await applicationKeys(sql, ids)
+  const unknown = ids.filter((id) => !known.has(id))
   if (unknown.length > 0)
     throw invalidArgument(
       'resource_scope.app_ids',

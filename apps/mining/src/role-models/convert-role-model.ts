@@ -5,9 +5,9 @@ import {
   type StartRoleModelRequest,
   RoleModel_State as State,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
-import type { EntitlementDetails } from '@assay/directory'
+import type { EntitlementDetails, EntitlementReference } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
-import type { EntitlementReference, RoleModelRecord, RoleModelRequest, StoredRole } from '@assay/role-mining'
+import type { RoleModelRecord, RoleModelRequest, StoredRole } from '@assay/role-mining'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 

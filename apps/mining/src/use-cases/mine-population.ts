@@ -1,3 +1,4 @@
+import { type IdentityNameRanks, identityNameRanks, type UsedSources, usedSources } from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import {
   type MinedRole,
@@ -12,8 +13,6 @@ import {
 import { profileEntitlementSets } from '@assay/profiles'
 import type { SnapshotCache } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
-import { type IdentityNameRanks, identityNameRanks } from '../sql/identity-name-ranks.ts'
-import { type UsedSources, usedSources } from '../sql/used-sources.ts'
 import { eventQueue } from './event-queue.ts'
 
 /** How a caller wants to mine; keys are those of the directory. */

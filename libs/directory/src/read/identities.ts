@@ -83,6 +83,12 @@ export async function identitiesById(sql: TenantSql, ids: readonly string[]): Pr
   return sql<Identity[]>`select ${identityColumns(sql)} from identities where id = any(${[...ids]}::text[])`
 }
 
+export async function countEnabledIdentities(sql: TenantSql): Promise<number> {
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*)::integer as count from identities where status = 'enabled'`
+  return count
+}
+
 export function identityColumns(sql: TenantSql) {
   return sql`key, id, display_name as "displayName", email, username, department, job_title as "jobTitle",
     manager_id as "managerId", employment_type as "employmentType", employment_status as "employmentStatus", status,

@@ -5,6 +5,8 @@ export interface EntitlementDetails {
   readonly key: number
   readonly id: string
   readonly displayName: string
+  readonly description: string
+  readonly attribute: string
   readonly applicationId: string
   readonly applicationDisplayName: string
   readonly resourceType: string
@@ -19,7 +21,7 @@ export async function entitlementsByKey(
 ): Promise<ReadonlyMap<number, EntitlementDetails>> {
   if (keys.length === 0) return new Map()
   const rows = await sql<EntitlementDetails[]>`
-    select e.key, e.id, e.display_name as "displayName", a.id as "applicationId",
+    select e.key, e.id, e.display_name as "displayName", e.description, e.attribute, a.id as "applicationId",
       a.display_name as "applicationDisplayName", e.resource_type as "resourceType", e.resource,
       e.risk_level as "riskLevel"
     from entitlements e join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key
@@ -33,6 +35,17 @@ export async function identityNamesById(sql: TenantSql, ids: readonly string[]):
   const rows = await sql<{ id: string; display_name: string }[]>`
     select id, display_name from identities where id = any(${[...ids]}::text[])`
   return new Map(rows.map((row) => [row.id, row.display_name]))
+}
+
+/** Ids and display names of identities by key, also of deleted ones. Keys that nothing has are left out. */
+export async function identityNamesByKey(
+  sql: TenantSql,
+  keys: readonly number[],
+): Promise<ReadonlyMap<number, { readonly id: string; readonly displayName: string }>> {
+  if (keys.length === 0) return new Map()
+  const rows = await sql<{ key: number; id: string; displayName: string }[]>`
+    select key, id, display_name as "displayName" from identities where key = any(${[...keys]}::integer[])`
+  return new Map(rows.map(({ key, id, displayName }) => [key, { id, displayName }]))
 }
 
 /** Attributes that every organisation has, by the keys of the C1 contract, in its order. */

@@ -1,5 +1,5 @@
 import type { TenantSql } from '@assay/store'
-import { currentImportId, describeSnapshot, type SnapshotDescription } from '../sql/describe-snapshot.ts'
+import { currentImportId, describeSnapshot, type SnapshotDescription } from './describe-snapshot.ts'
 
 const mostTenants = 1_000
 

@@ -1,4 +1,4 @@
-import { knownAttributes } from '@assay/directory'
+import { entitlementsByKey, holdingsOf, knownAttributes } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import { shownAttributeName } from '../attribute-names.ts'
 import { identityRows } from '../potential-roles/role-identities.ts'
@@ -25,34 +25,24 @@ export async function* identitiesFile(within: InTenant, { identityKeys }: Export
   }
 }
 
-interface EntitlementRow {
-  readonly key: number
-  readonly id: string
-  readonly name: string
-  readonly description: string
-  readonly attribute: string
-  readonly applicationName: string
-  readonly sourceId: string
-}
-
 /** Entitlements with their figures, most popular first. */
 export async function* entitlementsFile(within: InTenant, plan: ExportPlan): AsyncGenerator<string> {
   const header = 'id,name,description,attribute,applicationName,sourceId,identityCount,popularity,popularityInOrg'
   yield csvRows([header.split(',')])
-  const rows = await entitlementRows(within, plan)
+  const rows = await entitlementDetails(within, plan)
   const percent = (part: number, whole: number) =>
     String(whole === 0 ? 0 : Math.floor((1000 * part) / whole + 0.5) / 10)
   yield csvRows(
     plan.entitlements.flatMap(({ key, granted, organisation }) => {
       const row = rows.get(key)
       if (row === undefined) return []
-      const { id, name, description, attribute, applicationName, sourceId } = row
+      const { id, displayName, description, attribute, applicationDisplayName, applicationId } = row
       const figures = [
         String(granted),
         percent(granted, plan.identityKeys.length),
         percent(organisation, plan.organisationSize),
       ]
-      return [[id, name, description, attribute, applicationName, sourceId, ...figures]]
+      return [[id, displayName, description, attribute, applicationDisplayName, applicationId, ...figures]]
     }),
   )
 }
@@ -63,7 +53,7 @@ export async function* entitlementsFile(within: InTenant, plan: ExportPlan): Asy
  */
 export async function* changesFile(within: InTenant, plan: ExportPlan): AsyncGenerator<string | Block> {
   yield csvRows([['identityId', 'entitlementId', 'change']])
-  const rows = await entitlementRows(within, plan)
+  const rows = await entitlementDetails(within, plan)
   const entitlements = plan.entitlements
     .flatMap(({ key }) => rows.get(key) ?? [])
     .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.key - b.key))
@@ -71,7 +61,7 @@ export async function* changesFile(within: InTenant, plan: ExportPlan): AsyncGen
   const lines = new GainLines(entitlements.map(({ id }) => id))
   const isHeld = new Uint8Array(entitlements.length)
   const wanted = [...place.keys()]
-  const load = (keys: readonly number[]) => within((sql) => holdings(sql, keys, wanted))
+  const load = (keys: readonly number[]) => within((sql) => holdingsOf(sql, keys, wanted))
   for await (const holders of ahead(batches(plan.identityKeys), load)) {
     for (const { id, held } of holders) {
       isHeld.fill(0)
@@ -83,48 +73,9 @@ export async function* changesFile(within: InTenant, plan: ExportPlan): AsyncGen
   yield lines.rest()
 }
 
-async function entitlementRows(within: InTenant, { entitlements }: ExportPlan): Promise<Map<number, EntitlementRow>> {
-  const rows = await within(
-    (sql) => sql<EntitlementRow[]>`
-      select e.key, e.id, e.display_name as name, e.description, e.attribute, a.display_name as "applicationName",
-        a.id as "sourceId"
-      from entitlements e join applications a on a.key = e.application_key
-      where e.key = any(${entitlements.map(({ key }) => key)}::integer[])`,
-  )
-  return new Map(rows.map((row) => [row.key, row]))
-}
-
-interface Holdings {
-  /** The identity's. */
-  readonly id: string
-  /** Keys of entitlements as 32-bit numbers, the highest byte first: a fraction of what arrays cost. */
-  readonly held: Buffer
-}
-
-const nothing = Buffer.alloc(0)
-
-/** Per identity, in the order of their keys' list, the entitlements that it holds of those asked for. */
-async function holdings(
-  sql: TenantSql,
-  identityKeys: readonly number[],
-  entitlementKeys: readonly number[],
-): Promise<Holdings[]> {
-  const [, ids, granted] = await Promise.all([
-    // A plan for lists of any length takes the grants by entitlement, which is ten times slower here.
-    sql`select set_config('plan_cache_mode', 'force_custom_plan', true)`,
-    sql<{ key: number; id: string }[]>`select key, id from identities where key = any(${[...identityKeys]}::integer[])`,
-    sql<{ key: number; held: Buffer }[]>`
-      select identity_key as key, string_agg(int4send(entitlement_key), ''::bytea) as held from grants
-      where import_id = (select import_id from snapshots) and identity_key = any(${[...identityKeys]}::integer[])
-        and entitlement_key = any(${[...entitlementKeys]}::integer[])
-      group by identity_key`,
-  ])
-  const idOf = new Map(ids.map(({ key, id }) => [key, id]))
-  const heldBy = new Map(granted.map(({ key, held }) => [key, held]))
-  return identityKeys.flatMap((key) => {
-    const id = idOf.get(key)
-    return id === undefined ? [] : { id, held: heldBy.get(key) ?? nothing }
-  })
+function entitlementDetails(within: InTenant, { entitlements }: ExportPlan) {
+  const keys = entitlements.map(({ key }) => key)
+  return within((sql) => entitlementsByKey(sql, keys))
 }
 
 /** Loads the next parts while the one before is worked on. */

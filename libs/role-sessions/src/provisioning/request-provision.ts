@@ -1,3 +1,4 @@
+import { identityExists } from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import type { TenantSql } from '@assay/store'
@@ -83,6 +84,5 @@ function textOf(field: string, text: string | undefined, most: number): string |
 }
 
 async function requireOwner(sql: TenantSql, id: string): Promise<void> {
-  const [owner] = await sql`select from identities where id = ${id} and status <> 'deleted'`
-  if (owner === undefined) throw invalidArgument('ownerId', `nobody has the id ${JSON.stringify(id)}`)
+  if (!(await identityExists(sql, id))) throw invalidArgument('ownerId', `nobody has the id ${JSON.stringify(id)}`)
 }

@@ -1,3 +1,4 @@
+import { type EntitlementReference, entitlementReferences, identityIds } from '@assay/directory'
 import { DomainError } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { StoredProvision } from './request-provision.ts'
@@ -7,7 +8,7 @@ export interface WantedProfile {
   readonly name: string
   readonly description: string
   readonly ownerId: string
-  readonly entitlements: readonly { readonly applicationId: string; readonly entitlementId: string }[]
+  readonly entitlements: readonly EntitlementReference[]
   readonly memberIds: readonly string[]
   readonly requestedBy: string
   /** Asking twice with the same one makes one profile. */
@@ -66,28 +67,18 @@ export async function failProvision({ sql }: ProvisionTools, job: ProvisionJob, 
 }
 
 async function wantedProfile(sql: TenantSql, id: string): Promise<WantedProfile | undefined> {
-  const [role] = await sql<{ request: StoredProvision; memberIds: string[] }[]>`
-    select provision_request as request,
-      array(select identities.id from unnest(role.identity_keys) with ordinality as member (key, place)
-            join identities on identities.key = member.key where identities.status <> 'deleted'
-            order by member.place) as "memberIds"
-    from potential_roles role where id = ${id} and provision_state = 'PENDING'`
+  const [role] = await sql<{ request: StoredProvision; identityKeys: number[] }[]>`
+    select provision_request as request, identity_keys as "identityKeys"
+    from potential_roles where id = ${id} and provision_state = 'PENDING'`
   if (role === undefined) return undefined
   const { name, description, ownerId, includeIdentities, requestedBy, entitlementKeys } = role.request
-  const entitlements = await sql<{ applicationId: string; entitlementId: string }[]>`
-    select applications.id as "applicationId", entitlements.id as "entitlementId"
-    from unnest(${[...entitlementKeys]}::integer[]) with ordinality as wanted (key, place)
-    join entitlements on entitlements.key = wanted.key
-    join applications on applications.key = entitlements.application_key
-    where not entitlements.deleted
-    order by wanted.place`
   return {
     name,
     description,
     ownerId,
-    entitlements,
+    entitlements: await entitlementReferences(sql, entitlementKeys),
     requestedBy,
-    memberIds: includeIdentities ? role.memberIds : [],
+    memberIds: includeIdentities ? await identityIds(sql, role.identityKeys) : [],
     requestId: `potential-role/${id}`,
   }
 }

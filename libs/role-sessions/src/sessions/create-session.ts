@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { identityExists } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import type { RoleType } from '@assay/mining'
@@ -78,8 +79,7 @@ function readName(name = ''): string | null {
 
 async function readRecipient(sql: TenantSql, id = ''): Promise<string | null> {
   if (id === '') return null
-  const [identity] = await sql`select from identities where id = ${id} and status <> 'deleted'`
-  if (identity === undefined) {
+  if (!(await identityExists(sql, id))) {
     throw invalidArgument(
       'emailRecipientId',
       `identity ${JSON.stringify(id)} does not exist; give the id of an identity`,
