@@ -26,8 +26,7 @@ const sqlIn = (file: string) => sqlOfSource(readFileSync(join(root, file), 'utf8
 /** What a piece of SQL names of the schema. */
 function namesOf(sql: string): string[] {
   const { relations, functions, qualifiers } = namedInSql(sql)
-  const named = new Set([...relations, ...functions, ...[...qualifiers].filter((name) => name === 'pgboss')])
-  return [...named].filter((name) => ownerOf.has(name))
+  return [...new Set([...relations, ...functions, ...qualifiers])].filter((name) => ownerOf.has(name))
 }
 
 const rooms = readdirSync(join(root, 'libs'))
@@ -99,7 +98,7 @@ test.each([
   ['grants', ['grants']],
   ['select grants, usage from role_models order by grants, usage', ['role_models']],
   ['entitlements = any(?)', []],
-  ['entitlements.key, grants.key', []],
+  ['entitlements.key, grants.key', ['entitlements', 'grants']],
   ['select extract(epoch from now()), entitlements from role_models', ['role_models']],
   ['select count(*) from pgboss.job', ['pgboss']],
   ['select attach_grant_partition(?)', ['attach_grant_partition']],

@@ -1,5 +1,5 @@
 import { filterCondition, sortOrder } from '@assay/collection-query'
-import { entitlementRelation, hasCurrentUsage } from '@assay/directory'
+import { entitlementRelation } from '@assay/directory'
 import type { Fragment, TenantSql } from '@assay/store'
 import type { Listed, ListQuery } from '../list-query.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
@@ -99,7 +99,7 @@ export function entitlementsOfRole(sql: TenantSql, key: PotentialRoleKey, choice
       entitlement.application_name as "applicationName", entitlement.application_order,
       held.granted as "identityCount", role.identity_count as "roleSize", held.organisation as "organisationCount",
       role.organisation_size as "organisationSize", held.common as "isCommonAccess",
-      case when ${hasCurrentUsage(sql)}
+      case when entitlement.application_usage_is_current
         then (role.source_usage -> entitlement.application_key::text ->> 'identityCount')::integer end as "sourceUsers"
     from potential_roles role
     cross join lateral (
