@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { requireRight } from '@assay/auth'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { SnapshotDescriptions } from '@assay/directory'
 import { principalOf } from '@assay/server'
@@ -28,14 +27,13 @@ export function miningService(
   const descriptions = new SnapshotDescriptions()
   return {
     describeSnapshot: (_, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const description = await descriptions.of(sql, tenantId)
         return description === undefined ? {} : { snapshot: toDescriptionMessage(description) }
       }),
 
     async *mineCohorts({ settings }, context) {
       const caller = principalOf(context)
-      requireRight(caller, 'mine')
       const wanted = fromSettingsMessage(settings)
       const giveBack = places.take()
       try {
@@ -51,7 +49,6 @@ export function miningService(
 
     async *minePotentialRoles(request, context) {
       const caller = principalOf(context)
-      requireRight(caller, 'mine')
       const wanted = fromRolesRequest(request)
       const giveBack = places.take()
       try {

@@ -13,10 +13,11 @@ import { RequestCatalogManagementService } from '@assay/contracts/c1/api/request
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
+import { internalAccess } from '@assay/dialects'
 import { openJobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { SnapshotCache } from '@assay/role-mining'
-import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
+import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
 import { checkDatabase, openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
@@ -32,7 +33,7 @@ import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
-import { keptUsers, type ServiceContext } from './service-context.ts'
+import { cachedUsers, type ServiceContext } from './service-context.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
@@ -58,8 +59,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     jobs,
     snapshots: new SnapshotCache(database.sql),
     questions: new CohortQuestions(),
-    suggestions: new DescribedSuggestions(),
-    users: keptUsers(),
+    suggestions: new DescribedSuggestions(config.answerCacheBytes),
+    users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
   }
   const server = await startServer({
@@ -67,7 +68,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     host: config.host,
     port: config.port,
     logger,
-    gate: authenticationGate((token) => tokens.verify(token)),
+    plainConnect: config.plainConnect,
+    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))
       router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))
@@ -91,6 +93,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     url: server.url,
     async stop() {
       await server.close()
+      logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
       await jobs.stop()
       await service.questions.close()
       await database.close()

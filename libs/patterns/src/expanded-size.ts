@@ -1,6 +1,9 @@
 /** The largest count that RE2 accepts; a larger one is refused by the compiler anyway. */
 const largestCount = 1000
 
+/** A class of Unicode has hundreds of ranges, which take as long to compile as some instructions. */
+const unicodeClass = 20
+
 /**
  * About how many instructions a pattern compiles to, in one pass over its text and without building anything: `a{1000}`
  * counts as 1000. It never runs far below the truth, so that a short pattern cannot make the compiler work for seconds.
@@ -28,11 +31,12 @@ export function expandedSize(source: string): number {
       add(quoted)
       at += quoted + 2
     } else if (source[at] === '\\') {
-      add(1)
+      add(/^\\[pP]/u.test(rest) ? unicodeClass : 1)
       at += 2
     } else if (source[at] === '[') {
-      add(1)
-      at = endOfClass(source, at)
+      const end = endOfClass(source, at)
+      add(1 + unicodeClass * (source.slice(at, end).match(/\\[pP]/gu)?.length ?? 0))
+      at = end
     } else if (source[at] === '(') {
       groups.push(2)
       at++

@@ -7,6 +7,7 @@ import { lockMembership } from './lock-membership.ts'
 import { differencesOf, type MembershipChanges, type MembershipDifference, makeChanges } from './membership-changes.ts'
 import { outcomeOf } from './membership-outcome.ts'
 import type { MembershipRule } from './membership-rule.ts'
+import { noteFailedEvaluation } from './note-failed-evaluation.ts'
 import { pauseAutomation } from './pause-automation.ts'
 
 export interface MembershipReport extends MembershipChanges {
@@ -31,12 +32,27 @@ export interface MembershipOptions extends EvaluationOptions {
 
 /**
  * Evaluates every automated profile of a tenant again, in one pass over its identities, and makes all changes in one
- * transaction. For after an import, in a worker: a large tenant takes seconds. Safe to run twice.
+ * transaction. For after an import, in a worker: a large tenant takes seconds. Safe to run twice. When it fails as a whole,
+ * nothing changes but the profiles' `automationError`, and it throws, so that the job is run again.
  */
-export function applyMembership(
+export async function applyMembership(
   sql: Sql,
   tenantId: number,
-  { breaker = defaultCircuitBreaker, ...options }: MembershipOptions = {},
+  options: MembershipOptions = {},
+): Promise<MembershipReport> {
+  try {
+    return await followRules(sql, tenantId, options)
+  } catch (error) {
+    // A worker that stops hands its job to another one: no failure to tell of.
+    if (!options.signal?.aborted) await noteFailedEvaluation(sql, tenantId, error)
+    throw error
+  }
+}
+
+function followRules(
+  sql: Sql,
+  tenantId: number,
+  { breaker = defaultCircuitBreaker, ...options }: MembershipOptions,
 ): Promise<MembershipReport> {
   return inTenant(sql, tenantId, async (scoped) => {
     await lockMembership(scoped, tenantId)

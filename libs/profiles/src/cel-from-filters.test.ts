@@ -30,6 +30,21 @@ describe('the form of the rule', () => {
       [{ attribute: 'directory_status', values: ['enabled'] }],
       'subject.directoryStatus == UserStatus.ENABLED',
     ],
+    [
+      'a status in every spelling',
+      [
+        {
+          attribute: 'directory_status',
+          values: ['ENABLED', 'enabled', ' USER_STATUS_ENABLED ', 'STATUS_ENABLED', 'UserStatus.DISABLED', 'Deleted'],
+        },
+      ],
+      'subject.directoryStatus in [UserStatus.ENABLED, UserStatus.DISABLED, UserStatus.DELETED]',
+    ],
+    [
+      'free text that looks like a status',
+      [{ attribute: 'employment_status', values: ['ENABLED', 'enabled'] }],
+      'subject.employmentStatus in ["ENABLED", "enabled"]',
+    ],
     ['an unknown status', [{ attribute: 'directory_status', values: ['odd'] }], 'false'],
     [
       'awkward text',
@@ -117,7 +132,10 @@ const filter: fc.Arbitrary<AttributeFilter> = fc.record({
     fc.constantFrom('department', 'job_title', 'manager', 'employment_type', 'employment_status', 'directory_status'),
     customKey,
   ),
-  values: fc.array(fc.oneof(text, status), { minLength: 1, maxLength: 4 }),
+  values: fc.array(fc.oneof(text, status, fc.constantFrom('ENABLED', 'USER_STATUS_DELETED')), {
+    minLength: 1,
+    maxLength: 4,
+  }),
 })
 
 test('the rule selects exactly the cohort of the filters, whatever the values hold', () => {
@@ -156,5 +174,7 @@ function isInCohort(facts: IdentityFacts, { attribute, values }: AttributeFilter
       ? String(facts.attributes[attribute])
       : ''
   const value = raw.trim()
-  return value !== '' && values.some((wanted) => wanted.trim() === value)
+  const isSame = (wanted: string) => wanted.trim() === value
+  const isSameStatus = (wanted: string) => wanted.trim().toLowerCase().replace('user_status_', '') === value
+  return value !== '' && values.some(attribute === 'directory_status' ? isSameStatus : isSame)
 }

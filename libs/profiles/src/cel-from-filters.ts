@@ -1,7 +1,8 @@
 import { invalidArgument } from '@assay/errors'
+import { storedValue } from './enum-attributes.ts'
 import type { Status } from './subject.ts'
 
-/** The identities whose attribute has one of the values; values count exactly, after trimming. */
+/** The identities whose attribute has one of the values, which are compared as `storedValue` spells them. */
 export interface AttributeFilter {
   readonly attribute: string
   readonly values: readonly string[]
@@ -33,7 +34,7 @@ const statusNames: Readonly<Record<Status, string>> = {
  */
 export function celFromFilters(filters: readonly AttributeFilter[], accessScope?: AccessScope): string {
   const clauses = filters.map((filter, index) => {
-    const values = [...new Set(filter.values.map((value) => value.trim()))]
+    const values = [...new Set(filter.values.map((value) => storedValue(filter.attribute, value)))]
     if (values.length === 0) throw invalidArgument(`profile_filters[${index}].values`, 'must name at least one value')
     return clauseOf(filter.attribute, values)
   })

@@ -39,7 +39,8 @@ export interface AccessProfileRequest {
  * Makes an access profile and, with automation on, its members (or a task for each with `createTasks`). Part of the
  * caller's transaction; a large tenant is evaluated in another thread.
  * @throws invalid_argument for an empty or too long text, an owner that does not exist, unknown or repeated entitlements
- * (all of them named), a rule that is wrong (line and column), automation without a rule
+ * (all of them named), a rule that is wrong (line and column), automation without a rule; what
+ * `evaluateMembership` throws
  */
 export async function createAccessProfile(
   sql: TenantSql,

@@ -118,10 +118,12 @@ class ClauseAnswers {
 
   /** The number of a clause. */
   add(clause: RuleClause): number {
-    const known = this.#numbers.get(clause.name)
+    const { name } = clause
+    const known = this.#numbers.get(name)
     if (known !== undefined) return known
-    const grouping = clause.reads === undefined ? undefined : this.#groupingBy(clause.reads)
-    this.#numbers.set(clause.name, this.#clauses.length)
+    const { reads } = clause
+    const grouping = reads === undefined ? undefined : this.#groupingBy(reads)
+    this.#numbers.set(name, this.#clauses.length)
     return this.#clauses.push({ clause, grouping, answers: new Uint8Array(64) }) - 1
   }
 

@@ -1,4 +1,5 @@
 import { identityRelation } from '@assay/directory'
+import { resourceExhausted } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type BatchExclusions, type BatchSelection, type EvaluationPlan, mostExamples } from './evaluate-batch.ts'
 import { loadHolders } from './load-holders.ts'
@@ -15,6 +16,8 @@ export interface EvaluationOptions {
   readonly signal?: AbortSignal | undefined
   /** Threads to evaluate in, where there is more than one batch; default 1. */
   readonly threads?: number | undefined
+  /** Ends the evaluation after so long with resource_exhausted; default never. For calls, which hold a transaction. */
+  readonly timeoutMs?: number | undefined
   /** What `now()` returns; default is the time of the call. */
   readonly now?: Date | undefined
 }
@@ -39,14 +42,32 @@ export interface RuleSelection {
 /**
  * Goes once through all enabled identities, in batches and in threads, and answers for each rule. The same data, rules and
  * `now` give the same answer, however busy the machine is and however many threads there are.
- * @throws unavailable when a thread fails; the signal's reason
+ * @throws unavailable when a thread fails; resource_exhausted after `timeoutMs`; the signal's reason
  */
 export async function evaluateMembership(
   sql: TenantSql,
   rules: readonly MembershipRule[],
-  { signal, threads = 1, now = new Date() }: EvaluationOptions = {},
+  options: EvaluationOptions = {},
 ): Promise<RuleSelection[]> {
   if (rules.length === 0) return []
+  const { timeoutMs, signal } = options
+  if (timeoutMs === undefined) return evaluate(sql, rules, options)
+  const timeout = AbortSignal.timeout(timeoutMs)
+  const either = signal === undefined ? timeout : AbortSignal.any([timeout, signal])
+  try {
+    return await evaluate(sql, rules, { ...options, signal: either })
+  } catch (error) {
+    if (error !== timeout.reason || error === undefined) throw error
+    const message = `the membership rule takes more than ${timeoutMs / 1000} s to evaluate; nothing was changed`
+    throw resourceExhausted(message, { cause: error })
+  }
+}
+
+async function evaluate(
+  sql: TenantSql,
+  rules: readonly MembershipRule[],
+  { signal, threads = 1, now = new Date() }: EvaluationOptions,
+): Promise<RuleSelection[]> {
   signal?.throwIfAborted()
   // A plan that a connection kept from when the tables were nearly empty would go through them once for every row.
   await sql`select set_config('plan_cache_mode', 'force_custom_plan', true)`

@@ -15,6 +15,13 @@ export { checkAccessScope } from './check-access-scope.ts'
 export { checkTenantRules, tenantsWithUncheckedRules } from './check-stored-rules.ts'
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
 export { type AccessProfileRequest, createAccessProfile, createProfileWithPreview } from './create-access-profile.ts'
+export { storedValue, valuesOfEnum } from './enum-attributes.ts'
+export {
+  type EvaluationOptions,
+  type Exclusions,
+  evaluateMembership,
+  type RuleSelection,
+} from './evaluate-membership.ts'
 export { type ImportedRuleFault, importAccessProfiles } from './import-access-profiles.ts'
 export {
   matchProfiles,
@@ -24,6 +31,7 @@ export {
 } from './match-profiles.ts'
 export type { MembershipPreview, PreviewExample, PreviewGroup } from './membership-outcome.ts'
 export { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
+export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'
 export { listPendingTasks, type MembershipTask, resolvePendingTask, type TaskPosition } from './pending-tasks.ts'
 export { type PreviewRequest, type ProfileWithPreview, previewMembership } from './preview-membership.ts'

@@ -264,7 +264,7 @@ describe('a rule that is wrong is refused with line and column', () => {
     ],
     [
       Array.from({ length: 11 }, (_, n) => `subject.email.matches("a{${980 + n}}")`).join(' || '),
-      'line 1, column 351: the patterns of a rule compile to at most 10000 instructions together',
+      'line 1, column 373: the patterns of a rule compile to at most 10000 instructions together',
     ],
     [
       Array.from({ length: 1_100 }, () => 'true').join(' || '),

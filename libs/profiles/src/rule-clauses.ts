@@ -39,13 +39,18 @@ export function joinedAnswer(answers: Iterable<RuleAnswer>): RuleAnswer {
  */
 export function clausesOf(root: RuleNode): RuleClause[] {
   const operands = operandsOf(root)
-  const costly = operands.filter(isCostly)
+  const costly = new Set(operands.filter(isCostly))
   return operands.map((node) => {
-    const share = costly.includes(node) ? 1 / costly.length : 1
+    const share = costly.has(node) ? 1 / costly.size : 1
     const steps = sizeOf(node)
     return {
-      name: share === 1 ? shapeOf(node) : `${shapeOf(node)} ${share}`,
-      reads: factsRead(node),
+      // Only an evaluation needs these two, and a rule is checked more often than it is evaluated.
+      get name() {
+        return share === 1 ? shapeOf(node) : `${shapeOf(node)} ${share}`
+      },
+      get reads() {
+        return factsRead(node)
+      },
       ask: (subject, world) => ask(node, steps, share, subject, world),
     }
   })
@@ -78,7 +83,7 @@ function ask(node: RuleNode, steps: number, share: number, subject: Subject, wor
   }
 }
 
-/** Only what repeats is an answer. @throws what depends on the machine, as the depth of the stack does */
+/** Only what repeats is an answer. @throws what depends on the machine: the depth of the stack, memory */
 function answerOf(error: unknown): RuleAnswer {
   if (error instanceof MissingKey) return { kind: 'missing', message: error.message }
   if (error instanceof RuleError) return { kind: 'failed', message: error.message }
@@ -91,7 +96,8 @@ function answerOf(error: unknown): RuleAnswer {
       message: summary.replaceAll(functionMark, ''),
     }
   }
-  throw error
+  if (error instanceof RangeError && /call stack|allocation/iu.test(error.message)) throw error
+  return { kind: 'failed', message: 'the rule cannot be evaluated for this person' }
 }
 
 /** Evaluates a part of a checked tree, of which the library's public way is for whole expressions only. */

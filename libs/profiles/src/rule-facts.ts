@@ -41,8 +41,30 @@ export function readRule(root: RuleNode): RuleFacts | RuleFault {
   const entitlements = new Map<string, { applicationId: string; entitlementId: string }>()
   const names = new Set<string>()
   const faults: RuleFault[] = []
+  const patterns = new Map<string, Pattern>()
   let patternSize = 0
 
+  const visitPattern = (node: RuleNode): void => {
+    const source = literal(node)
+    if (source === undefined) {
+      faults.push({ node, problem: 'matches() takes a pattern in quotes, not a computed one' })
+      return
+    }
+    try {
+      const pattern = patterns.get(source) ?? new Pattern(source)
+      if (!patterns.has(source)) patternSize += pattern.size
+      patterns.set(source, pattern)
+      node.args = pattern
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error
+      faults.push({ node, problem: `the pattern is not valid: ${error.message}` })
+    }
+    const { patterns: most, patternSize: largest } = ruleLimits
+    if (patterns.size > most) faults.push({ node, problem: `a rule has at most ${most} different patterns` })
+    if (patternSize > largest) {
+      faults.push({ node, problem: `the patterns of a rule compile to at most ${largest} instructions together` })
+    }
+  }
   const visitCall = (node: RuleNode, call: RuleCall): void => {
     const fault = faultOf(node, call)
     if (fault !== undefined) faults.push(fault)
@@ -54,16 +76,7 @@ export function readRule(root: RuleNode): RuleFacts | RuleFault {
         entitlements.set(JSON.stringify([applicationId, entitlementId]), { applicationId, entitlementId })
       }
     }
-    if (call.name === 'matches' && fault === undefined && call.given.length === 1) {
-      const pattern = new Pattern(literal(call.given[0]) as string)
-      patternSize += pattern.size
-      if (patternSize > ruleLimits.patternSize) {
-        faults.push({
-          node,
-          problem: `the patterns of a rule compile to at most ${ruleLimits.patternSize} instructions together`,
-        })
-      } else call.given[0].args = pattern
-    }
+    if (call.name === 'matches' && call.given.length === 1) visitPattern(call.given[0])
     if (!isMacro(node)) (node.args as string[])[0] = functionMark + call.name
     else if (call.name === 'has') checkField(node)
   }
@@ -80,7 +93,8 @@ export function readRule(root: RuleNode): RuleFacts | RuleFault {
       visitCall(node, call)
     }
     if (faults.length > 0) return
-    for (const child of childrenOf(node)) visit(child, depth)
+    // What a loop goes through stands outside of it.
+    for (const child of childrenOf(node)) visit(child, child === call?.receiver ? outerLoops : depth)
   }
   visit(root, 0)
   return (
@@ -108,24 +122,11 @@ function faultOf(node: RuleNode, { name, receiver, given }: RuleCall): RuleFault
   const refused = refusedFunctions.get(path === undefined ? name : `${path}.${name}`)
   if (refused !== undefined) return { node, problem: `${name} is not supported: ${refused}` }
   if (!functionNames.has(name)) return { node, problem: `${name} is no function of membership rules` }
-  if (name === 'matches' && given.length === 1) return faultOfPattern(given[0])
   const idsFrom = accessFunctions.get(name)
   if (idsFrom !== undefined && given.slice(idsFrom).some((id) => literal(id) === undefined)) {
     return { node, problem: `${name} takes ids in quotes, not computed ones` }
   }
   return undefined
-}
-
-function faultOfPattern(node: RuleNode): RuleFault | undefined {
-  const source = literal(node)
-  if (source === undefined) return { node, problem: 'matches() takes a pattern in quotes, not a computed one' }
-  try {
-    new Pattern(source)
-    return undefined
-  } catch (error) {
-    if (error instanceof PatternError) return { node, problem: `the pattern is not valid: ${error.message}` }
-    throw error
-  }
 }
 
 /** Has the field of `has(subject.field)` checked too: the library would take an unknown one for a missing one. */

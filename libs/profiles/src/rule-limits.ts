@@ -9,6 +9,8 @@ export const ruleLimits = {
   textLength: 1_048_576,
   /** Characters of all texts that are made. */
   madeText: 4_194_304,
+  /** Different patterns. */
+  patterns: 200,
   /** Instructions of all compiled patterns of a rule. */
   patternSize: 10_000,
   /** Characters of an expression. */
@@ -64,11 +66,6 @@ export function spendText(length: number): void {
   text -= length
   if (text < 0) throw exceed(textUsed)
   spendReading(length)
-}
-
-/** Whether an error is one of the counted limits. */
-export function isLimit(error: unknown): boolean {
-  return error === stepsUsed || error === textUsed || error === textTooLong
 }
 
 function exceed(error: RuleError): RuleError {

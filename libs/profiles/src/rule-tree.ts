@@ -18,6 +18,8 @@ export interface RuleNode {
   /** What an operator does with the values of its operands. */
   readonly handle?: (left: unknown, right: unknown, node: RuleNode, evaluator: RuleEvaluator) => unknown
   evaluate: Evaluate
+  /** Ours: a rule is gone through several times when it is checked, and a long one has tens of thousands of nodes. */
+  children?: readonly RuleNode[]
 }
 
 export type Evaluate = (evaluator: RuleEvaluator, node: RuleNode, context: unknown) => unknown
@@ -68,12 +70,16 @@ export function isMacro(node: RuleNode): boolean {
 }
 
 export function childrenOf(node: RuleNode): readonly RuleNode[] {
-  return nodesIn(node.args)
+  if (node.children !== undefined) return node.children
+  const found: RuleNode[] = []
+  collectNodes(node.args, found)
+  node.children = found
+  return found
 }
 
-function nodesIn(value: unknown): readonly RuleNode[] {
-  if (Array.isArray(value)) return value.flatMap(nodesIn)
-  return isNode(value) ? [value] : []
+function collectNodes(value: unknown, found: RuleNode[]): void {
+  if (Array.isArray(value)) for (const element of value) collectNodes(element, found)
+  else if (isNode(value)) found.push(value)
 }
 
 function isNode(value: unknown): value is RuleNode {
@@ -109,15 +115,11 @@ export function tooDeep(root: RuleNode, most: number): RuleNode | undefined {
   return undefined
 }
 
-/** A text that two nodes share exactly when they are the same expression. */
-export function shapeOf(node: RuleNode): string {
-  return shape(node)
-}
-
-function shape(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(shape).join()}]`
-  if (isNode(value)) return `(${value.op} ${shape(value.args)})`
+/** A text that two nodes, or what stands in them, share exactly when they are the same expression. */
+export function shapeOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(shapeOf).join()}]`
+  if (isNode(value)) return `(${value.op} ${shapeOf(value.args)})`
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'object' && value !== null && 'source' in value) return `/${JSON.stringify(value.source)}`
-  return `${typeof value}:${value}`
+  return `${value?.constructor.name}:${value}`
 }

@@ -1,5 +1,5 @@
 import type { HoldersOf } from './fact-groups.ts'
-import { type IdentityRow, idAt, keyAt, managerIdAt, subjectOf, withManagerEmail } from './identity-row.ts'
+import { fieldText, type IdentityRow, idAt, keyAt, managerIdAt, subjectOf, withManagerEmail } from './identity-row.ts'
 import type { RuleDirectory } from './rule-world.ts'
 import type { Holdings, Subject } from './subject.ts'
 
@@ -20,20 +20,20 @@ export function directoryOf(texts: DirectoryRows | undefined, holdersOf: Holders
     subjects.set(key, subject)
     return subject
   }
-  const everybody = lazily(() => rows.map(subjectAt))
-  const index = (nameOf: (user: Subject) => string) => lazily(() => Map.groupBy(everybody(), nameOf))
-  const byEmail = index(({ email }) => email.toLowerCase())
-  const byName = index(({ displayName }) => displayName)
-  const byManager = index(({ managerId }) => managerId)
+  const index = (field: 'email' | 'displayName' | 'managerId', nameOf = (text: string) => text.trim()) => {
+    const byText = lazily(() => Map.groupBy(rows, (row) => nameOf(fieldText(row, field))))
+    // An empty text is nobody's.
+    return (text: string) => (nameOf(text) === '' ? [] : (byText().get(nameOf(text)) ?? []).map(subjectAt))
+  }
   const held = new Map<string, readonly Subject[]>()
   return {
     byId: (id) => {
       const row = rowById.get(id)
       return row === undefined ? undefined : subjectAt(row)
     },
-    byEmail: (email) => found(byEmail(), email.trim().toLowerCase()),
-    byName: (name) => found(byName(), name.trim()),
-    reportsOf: (id) => found(byManager(), id),
+    byEmail: index('email', (text) => text.trim().toLowerCase()),
+    byName: index('displayName'),
+    reportsOf: index('managerId'),
     holdersOf: (applicationId, entitlementId) => {
       const name = JSON.stringify([applicationId, entitlementId])
       const known = held.get(name)
@@ -51,11 +51,6 @@ export function holdingsOf(key: number, holdersOf: HoldersOf): Holdings {
     hasApplication: (applicationId) => holdersOf(applicationId, null)?.has(key) ?? false,
     hasEntitlement: (applicationId, entitlementId) => holdersOf(applicationId, entitlementId)?.has(key) ?? false,
   }
-}
-
-/** An empty text is nobody's. */
-function found(index: ReadonlyMap<string, readonly Subject[]>, name: string): readonly Subject[] {
-  return name === '' ? [] : (index.get(name) ?? [])
 }
 
 function lazily<T>(make: () => T): () => T {

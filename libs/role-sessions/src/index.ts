@@ -17,12 +17,11 @@ export { type ExportTools, giveUpExport, runExport } from './exports/run-export.
 export { type PatchOperation, patched } from './json-patch.ts'
 export type { Listed, ListQuery } from './list-query.ts'
 export { composeMail, type MailKey, markMailed, type SessionMail } from './mail/session-mail.ts'
-export {
-  type AttributeDistribution,
-  defaultRoleName,
-  type PotentialRole,
-  type PotentialRoleSummary,
-  type ProvisionState,
+export type {
+  AttributeDistribution,
+  PotentialRole,
+  PotentialRoleSummary,
+  ProvisionState,
 } from './potential-role.ts'
 export { type DraftRole, listDraftRoles } from './potential-roles/draft-roles.ts'
 export { editEntitlements } from './potential-roles/edit-entitlements.ts'

@@ -139,7 +139,7 @@ class CriteriaParser extends EmbeddedActionsParser {
   )
 }
 
-/** @throws CriteriaSyntaxError where AND and OR are mixed: Lucene gives neither precedence, and nobody expects what it does */
+/** @throws CriteriaSyntaxError where AND and OR are mixed: Lucene gives neither precedence, and what it does surprises its users */
 function levelOf(clauses: readonly ReadClause[]): CriteriaSyntax {
   const operators = clauses.flatMap(({ operator }) => operator ?? [])
   const other = operators.find(({ tokenType }) => tokenType !== operators[0].tokenType)

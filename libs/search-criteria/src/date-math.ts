@@ -34,18 +34,19 @@ function added(at: number, count: number, unit: string): number {
   if (unit !== 'M' && unit !== 'y') return at + count * lengths[unit as keyof typeof lengths]
   const date = new Date(at)
   const day = date.getUTCDate()
-  date.setUTCDate(1)
-  date.setUTCMonth(date.getUTCMonth() + (unit === 'M' ? count : 12 * count))
+  date.setUTCMonth(date.getUTCMonth() + (unit === 'M' ? count : 12 * count), 1)
+  const lastOfMonth = new Date(date)
+  lastOfMonth.setUTCMonth(date.getUTCMonth() + 1, 0)
   // The 31st becomes the last day of a shorter month.
-  const daysOfMonth = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()
-  date.setUTCDate(Math.min(day, daysOfMonth))
+  date.setUTCDate(Math.min(day, lastOfMonth.getUTCDate()))
   return date.getTime()
 }
 
 function startOfUnit(at: number, unit: string): number {
-  const date = new Date(at)
-  if (unit === 'y') return Date.UTC(date.getUTCFullYear(), 0)
-  if (unit === 'M') return Date.UTC(date.getUTCFullYear(), date.getUTCMonth())
+  if (unit === 'y' || unit === 'M') {
+    const date = new Date(startOfUnit(at, 'd'))
+    return date.setUTCMonth(unit === 'y' ? 0 : date.getUTCMonth(), 1)
+  }
   // Weeks start on Monday, and 1970 on a Thursday.
   const offset = unit === 'w' ? 3 * lengths.d : 0
   const length = lengths[unit as keyof typeof lengths]

@@ -42,7 +42,7 @@ function termOf(names: readonly (keyof typeof fields)[]): fc.Arbitrary<Term> {
   )
 }
 
-/** At most 12 terms of a query have no plain form, well below what a query may have. */
+/** A wildcard inside of a word. A query may have ten of them, and a level here has six parts. */
 const inside = fc
   .record({ words: fc.constantFrom('ses', 'ck', 'ld'), as: fc.constant('inside' as const) })
   .map((term): Reference => ({ kind: 'term', term }))
@@ -98,7 +98,7 @@ function choices(seed: number): () => number {
   }
 }
 
-test('any query in any spelling finds whom the boolean query means', { timeout: 120_000 }, async () => {
+test('any query in any spelling finds the people that the boolean query means', { timeout: 120_000 }, async () => {
   for (const seed of [1, 2]) {
     const tenantId = await db.tenantId()
     const [people] = fc.sample(organisation, { seed, numRuns: 1 })

@@ -2,7 +2,7 @@ import type { Person } from './testing-people.ts'
 
 /**
  * A query as a structure: the boolean query of Elasticsearch over terms. The reference knows nothing of the parser: it prints a
- * structure as text, in one of its spellings, and says whom the structure means.
+ * structure as text, in one of its spellings, and says which people the structure means.
  */
 export type Reference =
   | { readonly kind: 'term'; readonly term: Term }

@@ -64,7 +64,7 @@ export function testBadRequests(prepared: () => Prepared): void {
           () => '/beta/role-mining-sessions',
           { body, headers: json },
           400,
-          'session: is missing; it must be a JSON object; {} is a session over the whole organisation',
+          'session: is missing; it must be a JSON object; {} means everybody in the organisation',
         ],
         [
           `a patch of a session from the body "${body}"`,

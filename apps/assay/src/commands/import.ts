@@ -46,7 +46,7 @@ export async function importSources(
   try {
     for (const source of sources) {
       const file = await imports.uploadImportFile(messagesOf(id, source))
-      options.report(`  ${file.name}: ${file.sizeBytes} bytes`)
+      options.report(`  ${source.fileName}: ${file.sizeBytes} bytes`)
     }
     await imports.commitImport({ importId: id })
   } catch (error) {

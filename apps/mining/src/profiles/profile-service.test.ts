@@ -1,5 +1,5 @@
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
-import { Code, type ConnectError } from '@connectrpc/connect'
+import { Code, ConnectError } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestService, type TestService } from '../testing-service.ts'
 import { TenantPlaces } from '../use-cases/tenant-places.ts'
@@ -129,4 +129,52 @@ test('too many previews at a time are refused, of one tenant and of all, and oth
   end()
   await Promise.all([first, second])
   expect(await preview(tenantId)).not.toBe(Code.ResourceExhausted)
+})
+
+const alternation = `^${'(.|.|.|.|.|.|.|.)'.repeat(9)}!`
+test.each([
+  ['.*.*.*!', 0],
+  [alternation, 0],
+  ['(a+)+$', people],
+  ['(?i)^A{600}$', people],
+])('the pattern %s is matched in linear time', async (pattern, members) => {
+  await service.database.owner.sql`update identities set username = ${'a'.repeat(600)} where tenant_id = ${tenantId}`
+  const before = performance.now()
+  const { memberCount } = await create(`subject.username.matches(${JSON.stringify(pattern)})`)
+  expect(memberCount).toBe(members)
+  expect(performance.now() - before).toBeLessThan(5_000)
+})
+
+test.each([
+  ['subject.email.matches("([")', 'line 1, column 23: the pattern is not valid: missing closing ]'],
+  ['subject.email.matches("(?:a?){1000}a{1000}")', 'line 1, column 23: the pattern is not valid: it compiles to more'],
+  [
+    'subject.email.matches("a(?!b)")',
+    'line 1, column 23: the pattern is not valid: invalid or unsupported Perl syntax',
+  ],
+  [
+    `"${'a,'.repeat(5_000)}".split(",").join("${'b'.repeat(100_000)}") == ""`,
+    'line 1, column 1: the rule makes a text of more than 1048576 characters',
+  ],
+])('%.60s is refused as the caller’s input', async (celExpression, reason) => {
+  const refused = await create(celExpression).catch((error: ConnectError) => error)
+  expect(refused).toMatchObject({ code: Code.InvalidArgument })
+  expect(String(refused)).toContain(reason)
+})
+
+test('an evaluation ends with the deadline of its caller, makes no profile, and holds up nobody else', async () => {
+  await service.database.owner.sql`
+    insert into identities (tenant_id, key, id, display_name, status, type, name_order, email_order)
+    select ${tenantId}, key, 'E' || key, 'Name ' || key, 'enabled', 'human', 'name ' || key, ''
+    from generate_series(1000, 4000) as key`
+  const { accessProfiles: before } = await profiles().listAccessProfiles({ pageSize: 100 })
+  const celExpression = `(subject.id + "${'x,'.repeat(9_000)}").split(",").all(part, part == "x" || part != subject.email)`
+  const request = { accessProfile: { displayName: 'Slow', celExpression, automationEnabled: true } }
+  const slow = profiles()
+    .createAccessProfile(request, { timeoutMs: 300 })
+    .catch((error: ConnectError) => error)
+  await profiles().listAccessProfiles({ pageSize: 100 })
+  expect((await slow) instanceof ConnectError && (await slow)).toHaveProperty('code', Code.DeadlineExceeded)
+  const { accessProfiles: after } = await profiles().listAccessProfiles({ pageSize: 100 })
+  expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id))
 })

@@ -33,6 +33,7 @@ import {
   toProfileMessage,
   toTaskMessage,
 } from './convert-profile.ts'
+import { inCall } from './evaluate-in-call.ts'
 import { changeOf } from './profile-change.ts'
 
 /** Each takes a connection, and a thread where the tenant is large. */
@@ -45,17 +46,17 @@ export function profileService(
 ): ServiceImpl<typeof ProfileService> {
   return {
     listAccessProfiles: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const pages = new Pages<ProfilePosition>(service.pageTokens, ['profiles', tenantId], request)
         const { profiles, last } = await listAccessProfiles(sql, pages)
         return { accessProfiles: profiles.map(toProfileMessage), nextPageToken: pages.next(last) }
       }),
 
     getAccessProfile: ({ accessProfileId }, context) =>
-      asCaller(service, context, 'read', async (sql) => toProfileMessage(await getAccessProfile(sql, accessProfileId))),
+      asCaller(service, context, async (sql) => toProfileMessage(await getAccessProfile(sql, accessProfileId))),
 
     createAccessProfile: ({ accessProfile, entitlements, requestId }, context) =>
-      asCaller(service, context, 'decide', async (sql, caller) => {
+      asCaller(service, context, async (sql, caller) => {
         if (accessProfile === undefined) throw invalidArgument('access_profile', 'must be given')
         const init = {
           displayName: accessProfile.displayName,
@@ -69,19 +70,17 @@ export function profileService(
           entitlements,
           requestId,
         }
-        return toPreviewedMessage(
-          await createProfileWithPreview(sql, caller.tenantId, init, { signal: context.signal }),
-        )
+        return toPreviewedMessage(await createProfileWithPreview(sql, caller.tenantId, init, inCall(context)))
       }),
 
     updateAccessProfile: ({ accessProfile, updateMask }, context) =>
-      asCaller(service, context, 'decide', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         if (accessProfile === undefined) throw invalidArgument('access_profile', 'must be given')
         const change = changeOf(accessProfile, updateMask)
         const updated = await updateAccessProfile(sql, tenantId, accessProfile.id, change, {
           etag: accessProfile.etag || undefined,
           breaker: service.circuitBreaker,
-          signal: context.signal,
+          ...inCall(context),
         })
         return toPreviewedMessage(updated)
       }),
@@ -91,10 +90,9 @@ export function profileService(
         asCaller(
           service,
           context,
-          'read',
           async (sql) => {
             const request = { profileId: accessProfileId || undefined, celExpression }
-            return toPreviewMessage(await previewMembership(sql, request, { signal: context.signal }))
+            return toPreviewMessage(await previewMembership(sql, request, inCall(context)))
           },
           // Rule and members of one moment.
           { isolation: 'repeatable read' },
@@ -102,19 +100,19 @@ export function profileService(
       ),
 
     deleteAccessProfile: ({ accessProfileId }, context) =>
-      asCaller(service, context, 'decide', async (sql) => {
+      asCaller(service, context, async (sql) => {
         await deleteAccessProfile(sql, accessProfileId)
         return {}
       }),
 
     resumeAccessProfile: ({ accessProfileId }, context) =>
-      asCaller(service, context, 'decide', async (sql, { tenantId }) => {
-        await resumeAutomation(sql, tenantId, accessProfileId, { signal: context.signal })
+      asCaller(service, context, async (sql, { tenantId }) => {
+        await resumeAutomation(sql, tenantId, accessProfileId, inCall(context))
         return toProfileMessage(await getAccessProfile(sql, accessProfileId))
       }),
 
     listAccessProfileEntitlements: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const { accessProfileId: id } = request
         const query = ['profile entitlements', tenantId, id]
         const pages = new Pages<ProfileEntitlementPosition>(service.pageTokens, query, request)
@@ -123,7 +121,7 @@ export function profileService(
       }),
 
     listAccessProfileMembers: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const { accessProfileId: id } = request
         const pages = new Pages<ProfileMemberPosition>(service.pageTokens, ['profile members', tenantId, id], request)
         const { members, last } = await listProfileMembers(sql, id, pages)
@@ -131,13 +129,13 @@ export function profileService(
       }),
 
     addAccessProfileMembers: ({ accessProfileId, identityIds }, context) =>
-      asCaller(service, context, 'decide', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const { joined, tasksOpened } = await addProfileMembers(sql, tenantId, accessProfileId, identityIds)
         return { joinedCount: joined ?? 0, taskCount: tasksOpened ?? 0 }
       }),
 
     listPendingTasks: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const profileId = request.accessProfileId || undefined
         const pages = new Pages<TaskPosition>(service.pageTokens, ['tasks', tenantId, profileId ?? ''], request)
         const { tasks, last } = await listPendingTasks(sql, { size: pages.size, after: pages.after, profileId })
@@ -145,7 +143,7 @@ export function profileService(
       }),
 
     resolvePendingTask: ({ taskId, decision }, context) =>
-      asCaller(service, context, 'decide', async (sql, caller) => {
+      asCaller(service, context, async (sql, caller) => {
         const resolved = decisionOf(decision)
         const task = await resolvePendingTask(sql, caller.tenantId, {
           taskId,

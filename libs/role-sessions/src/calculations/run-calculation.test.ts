@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { failedPrecondition, unavailable } from '@assay/errors'
 import { openJobs, prepareQueues } from '@assay/jobs'
+import { createAccessProfile } from '@assay/profiles'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
@@ -185,8 +186,8 @@ test('given identities are the population, narrowed by the query; those who are 
   await within((sql) => sql`update identities set status = 'enabled' where key = 5`)
 })
 
-test('how many were found is told before mining begins, and a warning when it is nobody', async () => {
-  const id = await make({ scope: { identityIds: [], criteria: 'name:nobody' } })
+test('the number of identities found is shown before mining begins, and an empty population warns', async () => {
+  const id = await make({ scope: { identityIds: [], criteria: 'name:zoe' } })
   expect(populationWarning(await shown(id))).toBeUndefined()
   const { mine, say, asked } = guided()
   const ended = run(id, mine)
@@ -435,6 +436,27 @@ test('roles that somebody worked on become the new role that is most like them, 
   })
   expect(await within((sql) => getPotentialRole(sql, stays))).toMatchObject({ identityIds: ['i1', 'i5'], saved: true })
   expect(await shown(id)).toMatchObject({ potentialRoleCount: 4, potentialRolesReadyCount: 4 })
+})
+
+test('a role that became an access profile is as new after another calculation as it was before', async () => {
+  const id = await make()
+  await run(id, finding(sales, staff))
+  const provisioned = (await rolesOf(id)).find(({ identityCount }) => identityCount === 3)!
+  await within(async (sql) => {
+    const entitlements = ['crm-read', 'crm-write'].map((entitlementId) => ({ applicationId: 'crm', entitlementId }))
+    const init = { createdBy: 'i1', displayName: 'Sales', description: '', entitlements }
+    const profile = await createAccessProfile(sql, tenantId, init)
+    await sql`
+      update potential_roles set provision_state = 'COMPLETE', role_id = ${profile.id}, freshness = 100, quality = 100
+      where id = ${provisioned.id}`
+  })
+  await recalculate(id)
+  // The miner compares every role with every profile.
+  await run(id, finding({ ...sales, freshness: 0, quality: 50 }, { ...staff, freshness: 75, quality: 88 }))
+  const after = await rolesOf(id)
+  expect(after.find((one) => one.id === provisioned.id)).toMatchObject({ freshness: 100, quality: 100 })
+  expect(after.find((one) => one.id !== provisioned.id)).toMatchObject({ freshness: 75, quality: 88 })
+  await within((sql) => sql`delete from access_profiles`)
 })
 
 test('a role that somebody saves while the next calculation goes on is not lost', async () => {

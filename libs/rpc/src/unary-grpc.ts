@@ -1,6 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
-import { CallsInFlight, callUnary, LazyContext, type UnarySpec } from '@assay/transcoding'
 import { fromBinary, type Message } from '@bufbuild/protobuf'
 import {
   Code,
@@ -13,13 +12,17 @@ import {
   type Interceptor,
   type MethodImplSpec,
 } from '@connectrpc/connect'
+import { invokeUnaryImplementation } from '@connectrpc/connect/protocol'
 import { parseTimeout, setTrailerStatus } from '@connectrpc/connect/protocol-grpc'
+import { CallContext, type NodeRequest, type NodeResponse } from './call-context.ts'
+import { CallsInFlight } from './calls-in-flight.ts'
+import { encodeAnswer } from './encoded-messages.ts'
 import { enveloped, envelopedAnswer, opened } from './grpc-envelope.ts'
-import { encodeAnswer } from './kept-messages.ts'
-import type { NodeRequest, NodeResponse } from './one-port.ts'
+
+type UnarySpec = Extract<MethodImplSpec, { kind: 'unary' }>
 
 export interface UnaryGrpcOptions {
-  readonly interceptors: readonly Interceptor[]
+  readonly interceptors: Interceptor[]
   readonly gate: ((context: HandlerContext) => void | Promise<void>) | undefined
   readonly maxMessageBytes: number
   readonly shutdownSignal: AbortSignal
@@ -77,7 +80,7 @@ export class UnaryGrpc {
     const { gate, interceptors, maxMessageBytes } = this.#options
     const isWeb = webTypes.has(request.headers['content-type'])
     const timeout = parseTimeout((request.headers['grpc-timeout'] as string | undefined) ?? null, longestTimeoutMs)
-    const context = new LazyContext(spec.method, request, timeout.timeoutMs, undefined, isWeb ? 'grpc-web' : 'grpc')
+    const context = new CallContext(spec.method, request, timeout.timeoutMs, isWeb ? 'grpc-web' : 'grpc')
     this.#calls.begin(context)
     response.on('close', () => {
       if (!response.writableEnded) context.abort(new ConnectError('The caller broke off the request', Code.Canceled))
@@ -87,14 +90,14 @@ export class UnaryGrpc {
       if (gate !== undefined) await context.within(Promise.resolve(gate(context)))
       const bytes = await context.within(readBody(request, maxMessageBytes))
       const input = readMessage(spec, bytes, maxMessageBytes)
-      const output = await context.within(callUnary(spec, context, input, interceptors))
+      const output = await context.within(invokeUnaryImplementation(spec, context, input, interceptors))
       send(response, isWeb, context, succeeded, encodeAnswer(spec.method.output, output))
     } catch (error) {
       send(response, isWeb, context, statusFields(error), undefined)
     } finally {
       this.#calls.end(context)
       context.abort(completed)
-      request.resume() // the caller waits until the rest of a body that nobody wanted is taken
+      request.resume() // the caller waits until the rest of the body is read
     }
   }
 }
@@ -164,16 +167,15 @@ function malformed(length: number, announced: number): ConnectError {
 function send(
   response: NodeResponse,
   isWeb: boolean,
-  context: LazyContext,
+  context: CallContext,
   status: Readonly<Record<string, string>>,
   message: Uint8Array | undefined,
 ): void {
   if (response.destroyed || response.headersSent) return
   const { responseHeader, responseTrailer } = context
-  const header = responseHeader.isUntouched ? {} : fieldsOf(responseHeader)
+  const header = fieldsOf(responseHeader)
   if (isWeb) {
-    const trailer = responseTrailer.isUntouched ? [] : responseTrailer
-    const body = envelopedAnswer(message, [...trailer, ...Object.entries(status)])
+    const body = envelopedAnswer(message, [...responseTrailer, ...Object.entries(status)])
     header['content-type'] = 'application/grpc-web+proto'
     header['content-length'] = body.length
     const web = response as ServerResponse // both kinds of response take these arguments
@@ -184,7 +186,7 @@ function send(
   const grpc = response as Http2ServerResponse
   header['content-type'] = 'application/grpc+proto'
   grpc.writeHead(200, header)
-  grpc.addTrailers(responseTrailer.isUntouched ? status : { ...fieldsOf(responseTrailer), ...status })
+  grpc.addTrailers({ ...fieldsOf(responseTrailer), ...status })
   if (message === undefined) grpc.end()
   else grpc.end(enveloped(message))
 }

@@ -1,14 +1,20 @@
 import { once } from 'node:events'
-import { constants, createServer, type Http2ServerRequest } from 'node:http2'
+import {
+  type ClientHttp2Session,
+  constants,
+  createServer,
+  type Http2ServerRequest,
+  type ServerHttp2Session,
+} from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import { BackendSessions } from './backend-sessions.ts'
+import { StreamSessions } from './stream-sessions.ts'
 
 test('a request that is broken off is reset, and never ended as if it were whole', async () => {
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const sessions = new BackendSessions(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const sessions = new StreamSessions(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 
   const arrives = once(server, 'request') as Promise<[Http2ServerRequest]>
   const stream = await sessions.request('POST', '/', {}, {})
@@ -30,6 +36,33 @@ test('a request that is broken off is reset, and never ended as if it were whole
   expect((await next.setEncoding('utf8').toArray()).join('')).toBe('whole')
   next.stream.respond({ ':status': 200 }, { endStream: true })
   await once(whole.resume(), 'close')
+  sessions.abort()
+  server.close()
+})
+
+test('a service that says goodbye just as the next call begins does not end this process', async () => {
+  const server = createServer((_, response) => response.end())
+  const connections: ServerHttp2Session[] = []
+  server.on('session', (session) => connections.push(session))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const sessions = new StreamSessions(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const call = async () => {
+    const stream = await sessions.request('POST', '/', {}, {})
+    stream.end()
+    await once(stream.resume(), 'close')
+    return stream.session
+  }
+  for (let round = 0; round < 20; round++) {
+    const stream = await sessions.request('POST', '/', {}, {})
+    const { session } = stream
+    stream.end()
+    await once(stream.resume(), 'close')
+    const goodbye = once(session as ClientHttp2Session, 'goaway')
+    connections.at(-1)?.goaway()
+    await goodbye
+    await call()
+  }
   sessions.abort()
   server.close()
 })

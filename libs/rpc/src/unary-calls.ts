@@ -1,10 +1,9 @@
 import http, { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import https from 'node:https'
-import { enveloped, openedAnswer } from '@assay/server'
-import { LazyHeaders } from '@assay/transcoding'
 import { create, type DescMessage, fromBinary, type Message, type MessageShape, toBinary } from '@bufbuild/protobuf'
 import { Code, ConnectError, type Transport } from '@connectrpc/connect'
 import { codeFromHttpStatus, findTrailerError } from '@connectrpc/connect/protocol-grpc'
+import { enveloped, openedAnswer } from './grpc-envelope.ts'
 import { belongsToHop } from './passed-headers.ts'
 
 /** Makes an answer's message of its bytes, which stay as they are. */
@@ -65,7 +64,7 @@ function requestFields(header: Headers, length: number, timeoutMs: number | unde
   const fields: OutgoingHttpHeaders = Object.fromEntries(header)
   fields['content-type'] = 'application/grpc-web+proto'
   fields['content-length'] = length
-  fields['user-agent'] ??= 'assay-gateway'
+  fields['user-agent'] ??= 'assay'
   if (timeoutMs !== undefined) fields['grpc-timeout'] = `${Math.min(99_999_999, Math.ceil(timeoutMs))}m`
   return fields
 }
@@ -150,14 +149,13 @@ function unreachable(cause: unknown): ConnectError {
     : new ConnectError('the connection to the service is broken', Code.Unavailable, undefined, undefined, cause)
 }
 
-/** The fields that are more than this connection's affair; most answers have none. */
+/** The fields that belong to more than this connection. */
 function passedFields({ headers }: IncomingMessage): Headers {
-  let passed: LazyHeaders | undefined
+  const passed = new Headers()
   for (const name in headers) {
     const value = headers[name]
     if (value === undefined || belongsToHop(name)) continue
-    passed ??= new LazyHeaders()
     for (const each of Array.isArray(value) ? value : [value]) passed.append(name, each)
   }
-  return passed ?? new LazyHeaders()
+  return passed
 }

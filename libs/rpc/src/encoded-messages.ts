@@ -4,11 +4,15 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 const bytesOf = new WeakMap<Message, Uint8Array>()
 
 /**
- * Keeps the wire format of a message for as long as the message itself is held: answers that hold it are put together from
- * its bytes instead of being encoded. It must not change any more.
+ * Encodes a message and holds its bytes for as long as the message itself is held: answers that hold it are put together from
+ * these bytes. The message must not change any more. Whoever caches the message bounds both.
+ *
+ * @returns how many bytes these are
  */
-export function keepEncoded<Desc extends DescMessage>(desc: Desc, message: MessageShape<Desc>): void {
-  bytesOf.set(message, toBinary(desc, message))
+export function keepEncoded<Desc extends DescMessage>(desc: Desc, message: MessageShape<Desc>): number {
+  const bytes = toBinary(desc, message)
+  bytesOf.set(message, bytes)
+  return bytes.length
 }
 
 /** The bytes of `toBinary`. What is kept is looked for in the first field alone, where answers hold their item or their page. */

@@ -7,7 +7,7 @@ import {
   ValueSchema,
 } from '@bufbuild/protobuf/wkt'
 import { expect, test } from 'vitest'
-import { encodeAnswer, keepEncoded } from './kept-messages.ts'
+import { encodeAnswer, keepEncoded } from './encoded-messages.ts'
 
 test('an answer that holds kept messages has the bytes that it would have without', () => {
   const values = ['kept', { a: [1, null] }, 'not kept', ''].map((json) => fromJson(ValueSchema, json))

@@ -2,15 +2,13 @@ import { once } from 'node:events'
 import http2 from 'node:http2'
 import { setTimeout as delay } from 'node:timers/promises'
 import { invalidArgument, unauthenticated } from '@assay/errors'
+import { createLogger, type RunningServer, startServer } from '@assay/server'
+import { Echo, gateOfTokens } from '@assay/server/testing'
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { StringValueSchema } from '@bufbuild/protobuf/wkt'
 import { ConnectError, type ServiceImpl } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { authenticationGate } from './authentication.ts'
 import { enveloped, opened, openedAnswer } from './grpc-envelope.ts'
-import { createLogger } from './logger.ts'
-import { type RunningServer, startServer } from './start-server.ts'
-import { Echo } from './testing.ts'
 
 // One server with both ways of serving a call: the plain one, and Connect's, which a caller gets who says which
 // compression he takes. Whatever is asked, both must answer the same.
@@ -43,7 +41,7 @@ beforeAll(async () => {
     readiness: {},
     logger: createLogger('test', 'silent'),
     maxMessageBytes: 1000,
-    gate: authenticationGate(async (token) => {
+    gate: gateOfTokens(async (token) => {
       if (token !== 'good') throw unauthenticated('The token is not one of ours')
       return { tenantId: 1, clientId: 'test', dialect: 'c1', rights: [] } as never
     }),
