@@ -207,14 +207,6 @@ function noRejections() {
 }
 
 function detailsOf(applicationId: string, id: string) {
-  const names = {
-    displayName: '',
-    description: '',
-    attribute: '',
-    applicationDisplayName: '',
-    resourceType: '',
-    resource: '',
-    riskLevel: '',
-  }
+  const names = { displayName: '', applicationDisplayName: '', resourceType: '', resource: '', riskLevel: '' }
   return { key: 1, id, applicationId, ...names }
 }

@@ -5,8 +5,6 @@ export interface EntitlementDetails {
   readonly key: number
   readonly id: string
   readonly displayName: string
-  readonly description: string
-  readonly attribute: string
   readonly applicationId: string
   readonly applicationDisplayName: string
   readonly resourceType: string
@@ -21,7 +19,7 @@ export async function entitlementsByKey(
 ): Promise<ReadonlyMap<number, EntitlementDetails>> {
   if (keys.length === 0) return new Map()
   const rows = await sql<EntitlementDetails[]>`
-    select e.key, e.id, e.display_name as "displayName", e.description, e.attribute, a.id as "applicationId",
+    select e.key, e.id, e.display_name as "displayName", a.id as "applicationId",
       a.display_name as "applicationDisplayName", e.resource_type as "resourceType", e.resource,
       e.risk_level as "riskLevel"
     from entitlements e join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key

@@ -1,4 +1,4 @@
-import { entitlementsByKey, holdingsOf, knownAttributes } from '@assay/directory'
+import { entitlementRelation, holdingsOf, knownAttributes } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import { shownAttributeName } from '../attribute-names.ts'
 import { identityRows } from '../potential-roles/role-identities.ts'
@@ -25,24 +25,34 @@ export async function* identitiesFile(within: InTenant, { identityKeys }: Export
   }
 }
 
+interface EntitlementRow {
+  readonly key: number
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly attribute: string
+  readonly applicationName: string
+  readonly sourceId: string
+}
+
 /** Entitlements with their figures, most popular first. */
 export async function* entitlementsFile(within: InTenant, plan: ExportPlan): AsyncGenerator<string> {
   const header = 'id,name,description,attribute,applicationName,sourceId,identityCount,popularity,popularityInOrg'
   yield csvRows([header.split(',')])
-  const rows = await entitlementDetails(within, plan)
+  const rows = await entitlementRows(within, plan)
   const percent = (part: number, whole: number) =>
     String(whole === 0 ? 0 : Math.floor((1000 * part) / whole + 0.5) / 10)
   yield csvRows(
     plan.entitlements.flatMap(({ key, granted, organisation }) => {
       const row = rows.get(key)
       if (row === undefined) return []
-      const { id, displayName, description, attribute, applicationDisplayName, applicationId } = row
+      const { id, name, description, attribute, applicationName, sourceId } = row
       const figures = [
         String(granted),
         percent(granted, plan.identityKeys.length),
         percent(organisation, plan.organisationSize),
       ]
-      return [[id, displayName, description, attribute, applicationDisplayName, applicationId, ...figures]]
+      return [[id, name, description, attribute, applicationName, sourceId, ...figures]]
     }),
   )
 }
@@ -53,7 +63,7 @@ export async function* entitlementsFile(within: InTenant, plan: ExportPlan): Asy
  */
 export async function* changesFile(within: InTenant, plan: ExportPlan): AsyncGenerator<string | Block> {
   yield csvRows([['identityId', 'entitlementId', 'change']])
-  const rows = await entitlementDetails(within, plan)
+  const rows = await entitlementRows(within, plan)
   const entitlements = plan.entitlements
     .flatMap(({ key }) => rows.get(key) ?? [])
     .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.key - b.key))
@@ -73,9 +83,15 @@ export async function* changesFile(within: InTenant, plan: ExportPlan): AsyncGen
   yield lines.rest()
 }
 
-function entitlementDetails(within: InTenant, { entitlements }: ExportPlan) {
-  const keys = entitlements.map(({ key }) => key)
-  return within((sql) => entitlementsByKey(sql, keys))
+async function entitlementRows(within: InTenant, { entitlements }: ExportPlan): Promise<Map<number, EntitlementRow>> {
+  const rows = await within(
+    (sql) => sql<EntitlementRow[]>`
+      select key, id, display_name as name, description, attribute, application_name as "applicationName",
+        application_id as "sourceId"
+      from ${entitlementRelation(sql)} entitlement
+      where key = any(${entitlements.map(({ key }) => key)}::integer[])`,
+  )
+  return new Map(rows.map((row) => [row.key, row]))
 }
 
 /** Loads the next parts while the one before is worked on. */
