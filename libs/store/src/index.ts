@@ -10,6 +10,7 @@ export {
   type TenantSql,
 } from './database.ts'
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
+export { ListeningConnection, type ListeningOptions } from './listening-connection.ts'
 export { migrate } from './migrate.ts'
 export { type Cursor, PageTokens } from './page-tokens.ts'
 export { type ConstraintErrors, domainErrorFrom, withDomainErrors } from './postgres-errors.ts'
