@@ -4,7 +4,7 @@ import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_servic
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { Health } from '@assay/contracts/grpc/health/v1/health_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
-import { openJobs } from '@assay/jobs'
+import { jobs } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
 import { openDatabase } from '@assay/store'
@@ -25,14 +25,6 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     applicationName: 'assay-iai-sessions',
     maxConnections: config.maxConnections,
   })
-  const jobs = await openJobs(
-    {
-      url: config.databaseUrl,
-      applicationName: 'assay-iai-sessions-queue',
-      onError: (error) => logger.error({ err: error }, 'the queue reports a fault'),
-    },
-    'works',
-  )
   const transport = createGrpcTransport({ baseUrl: config.miningUrl })
   const mining = createClient(MiningService, transport)
   const miningHealth = createClient(Health, transport)
@@ -61,12 +53,14 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   })
   const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
   const profiles = createClient(ProfileService, transport)
-  await startWorker({ ...service, logger, mining, profiles, tokens, sender })
+  const { databaseUrl } = config
+  const { sql } = database
+  const worker = startWorker({ databaseUrl, sql, archives, logger, mining, profiles, tokens, sender })
   return {
     url: server.url,
     async stop() {
       await server.close()
-      await jobs.stop()
+      await worker.stop()
       sender?.close()
       objectStorage?.close()
       await database.close()

@@ -13,7 +13,7 @@ import { RequestCatalogManagementService } from '@assay/contracts/c1/api/request
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
-import { openJobs } from '@assay/jobs'
+import { jobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { SnapshotCache } from '@assay/role-mining'
 import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
@@ -44,14 +44,6 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
-  const jobs = await openJobs(
-    {
-      url: config.databaseUrl,
-      applicationName: 'assay-mining-queue',
-      onError: (error) => logger.error({ err: error }, 'the queue reports a fault'),
-    },
-    'enqueues',
-  )
   const service: ServiceContext = {
     sql: database.sql,
     pageTokens: new PageTokens(pageKey),
@@ -93,7 +85,6 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     url: server.url,
     async stop() {
       await server.close()
-      await jobs.stop()
       await service.questions.close()
       await database.close()
     },

@@ -149,6 +149,7 @@ test('a cancelled job is not begun, and one that is running is stopped at once a
     }),
   )
   await began.promise
+  await sleep(1500) // until the worker listens
   await enqueue('second', 'cancelled')
   const cancel = () => inTenant(db.database.sql, tenantId, (sql) => jobs.cancel(sql, greet, 'cancelled'))
   const asked = performance.now()

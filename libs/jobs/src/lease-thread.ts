@@ -22,7 +22,10 @@ const connection = new ListeningConnection({
     if (verb === 'wake' && name !== undefined) tell({ kind: 'wake', queue: name })
     if (verb === 'cancel' && name !== undefined && held.delete(name)) tell({ kind: 'lost', id: name })
   },
-  onConnected: () => tell({ kind: 'wake' }),
+  onConnected: () => {
+    tell({ kind: 'wake' })
+    void beat().catch(() => {})
+  },
 })
 
 let lastPulse = 0

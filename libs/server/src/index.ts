@@ -21,7 +21,7 @@ export {
 } from './config.ts'
 export { errorDomain, errorInterceptor, internalErrorText, toConnectError } from './errors.ts'
 export { enveloped, openedAnswer } from './grpc-envelope.ts'
-export { createLogger, type Logger } from './logger.ts'
+export { createLogger, type Logger, workerLog } from './logger.ts'
 export { refuseNullCharacters } from './null-characters.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
 export { onwardCall } from './onward-call.ts'

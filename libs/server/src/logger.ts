@@ -30,6 +30,14 @@ export function createLogger(
   )
 }
 
+/** How a worker on queues reports: faults with their stack, work that waits or was refused as a warning. */
+export function workerLog(logger: Logger) {
+  return {
+    onError: (error: Error) => logger.error({ err: error }, 'the queue reports a fault'),
+    onNotice: (text: string) => logger.warn(text),
+  }
+}
+
 const levels: readonly pino.LevelWithSilent[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 function levelOf(name: string | undefined): pino.LevelWithSilent {

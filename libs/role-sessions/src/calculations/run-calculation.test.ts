@@ -1,5 +1,6 @@
 import { failedPrecondition, unavailable } from '@assay/errors'
-import { openJobs, prepareQueues } from '@assay/jobs'
+import { jobs, prepareQueues } from '@assay/jobs'
+import { attemptOnce } from '@assay/jobs/testing'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
@@ -13,18 +14,13 @@ import { patchSession } from '../sessions/patch-session.ts'
 import { getSession } from '../sessions/session-rows.ts'
 import { insertOrganisation } from '../testing-roles.ts'
 import type { FoundRole, MineRoles, MiningEvent, WantedRoles } from './mining-events.ts'
-import { giveUpCalculation, runCalculation } from './run-calculation.ts'
+import { calculationWork } from './run-calculation.ts'
 
 const db = await createTestDatabase()
 await prepareQueues(db.ownerUrl, sessionQueues)
-const jobs = await openJobs({ url: db.url, applicationName: 'calculation-test', onError: () => {} }, 'enqueues')
-afterAll(async () => {
-  await jobs.stop()
-  await db.drop()
-})
+afterAll(() => db.drop())
 const tenantId = await db.tenantId()
 await insertOrganisation(db.database.sql, tenantId)
-const running = new AbortController().signal
 
 function within<T>(work: (sql: TenantSql) => Promise<T>): Promise<T> {
   return inTenant(db.database.sql, tenantId, work)
@@ -48,10 +44,8 @@ const rolesOf = async (id: string) => {
 const mailsOf = async (id: string) =>
   db.owner.sql`select from pgboss.job where name = 'session-mail' and data ->> 'sessionId' = ${id}`
 
-function run(sessionId: string, mine: MineRoles, onFault: (error: unknown) => void = console.error) {
-  const tools = { sql: db.database.sql, jobs, mine, onFault }
-  return runCalculation(tools, { tenantId, sessionId }, running)
-}
+const run = (sessionId: string, mine: MineRoles) =>
+  attemptOnce(calculationWork({ sql: db.database.sql, mine }), { tenantId, sessionId })
 
 /** Identities by key, each holding every one of the entitlements. */
 function role(identityKeys: number[], entitlementKeys: number[]): FoundRole {
@@ -316,21 +310,7 @@ test('what can never succeed ends as failed with a message for people, and can b
   expect(await mailsOf(id)).toHaveLength(2)
 })
 
-test('a fault of ours is told in general words, and to the log as it is', async () => {
-  const id = await make()
-  const faults: unknown[] = []
-  const broken: MineRoles = async function* () {
-    yield* []
-    throw new Error('index out of range')
-  }
-  await run(id, broken, (error) => faults.push(error))
-  expect(faults).toMatchObject([{ message: 'index out of range' }])
-  const { state, errorMessage } = await shown(id)
-  expect(state).toBe('FAILED')
-  expect(errorMessage).toContain(`the log tells more about session ${id}`)
-})
-
-test('a service that is away, or breaks off, is asked again; a queue that gives up ends the session', async () => {
+test('a service that is away, or breaks off, is asked again', async () => {
   const id = await make()
   const away: MineRoles = async function* () {
     yield* []
@@ -342,8 +322,6 @@ test('a service that is away, or breaks off, is asked again; a queue that gives 
   await expect(run(id, away)).rejects.toMatchObject({ kind: 'unavailable' })
   await expect(run(id, breaksOff)).rejects.toMatchObject({ kind: 'unavailable' })
   expect(await shown(id)).toMatchObject({ state: 'PRUNE_THRESHOLD_OBTAINED' })
-  await giveUpCalculation({ sql: db.database.sql, jobs }, { tenantId, sessionId: id }, 'Given up')
-  expect(await shown(id)).toMatchObject({ state: 'FAILED', errorMessage: 'Given up' })
 })
 
 test('the values of attributes are kept in lower case, whatever they hold', async () => {
@@ -359,7 +337,7 @@ test('the values of attributes are kept in lower case, whatever they hold', asyn
 test('a session of another tenant is not calculated', async () => {
   const id = await make()
   const stranger = await db.tenantId()
-  const tools = { sql: db.database.sql, jobs, mine: finding(sales), onFault: () => {} }
-  await runCalculation(tools, { tenantId: stranger, sessionId: id }, running)
+  const work = calculationWork({ sql: db.database.sql, mine: finding(sales) })
+  await attemptOnce(work, { tenantId: stranger, sessionId: id })
   expect(await shown(id)).toMatchObject({ state: 'CREATED' })
 })

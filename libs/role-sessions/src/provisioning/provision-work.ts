@@ -1,5 +1,6 @@
-import { DomainError } from '@assay/errors'
-import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { defineWork } from '@assay/jobs'
+import { type Fragment, inTenant, type Sql, type TenantSql } from '@assay/store'
+import { provisionQueue } from '../queues.ts'
 import type { StoredProvision } from './request-provision.ts'
 
 /** An access profile to be made, by the customer's own ids. */
@@ -18,8 +19,6 @@ export interface ProvisionTools {
   readonly sql: Sql
   /** Gives the profile's id. Asked again after a fault, it goes on where it was. */
   readonly makeProfile: (tenantId: number, profile: WantedProfile, signal: AbortSignal) => Promise<string>
-  /** Told what people are only told in general words. */
-  readonly onFault: (error: unknown, potentialRoleId: string) => void
 }
 
 interface ProvisionJob {
@@ -27,42 +26,31 @@ interface ProvisionJob {
   readonly potentialRoleId: string
 }
 
-/**
- * Makes the access profile of one potential role. Safe to run again: one that has ended stays as it is, and a second
- * attempt finds the profile of the first. One that is refused ends as FAILED; an error is thrown only for what may pass.
- */
-export async function runProvision(tools: ProvisionTools, job: ProvisionJob, signal: AbortSignal): Promise<void> {
-  const { sql, makeProfile, onFault } = tools
-  const wanted = await inTenant(sql, job.tenantId, (scoped) => wantedProfile(scoped, job.potentialRoleId))
-  if (wanted === undefined) return
-  try {
-    const profileId = await makeProfile(job.tenantId, wanted, signal)
-    await inTenant(
-      sql,
-      job.tenantId,
-      (scoped) => scoped`
-      update potential_roles set provision_state = 'COMPLETE', role_id = ${profileId}, modified_at = now()
-      where id = ${job.potentialRoleId} and provision_state = 'PENDING'`,
-    )
-  } catch (error) {
-    signal.throwIfAborted()
-    if (!(error instanceof DomainError) || mayPass.has(error.kind)) throw error
-    onFault(error, job.potentialRoleId)
-    await failProvision(tools, job, error.message)
-  }
+interface ProvisionTask extends ProvisionJob {
+  readonly wanted: WantedProfile
 }
 
-const mayPass: ReadonlySet<DomainError['kind']> = new Set(['unavailable', 'aborted', 'resource_exhausted'])
-
-/** Ends a request that cannot be carried out; it may be made again. */
-export async function failProvision({ sql }: ProvisionTools, job: ProvisionJob, why: string): Promise<void> {
-  await inTenant(
-    sql,
-    job.tenantId,
-    (scoped) => scoped`
-    update potential_roles set provision_state = 'FAILED', provision_error = ${why}, modified_at = now()
-    where id = ${job.potentialRoleId} and provision_state = 'PENDING'`,
-  )
+/** Makes the access profile of one potential role; a second attempt finds the profile of the first. */
+export function provisionWork({ sql, makeProfile }: ProvisionTools) {
+  const settle = (job: ProvisionJob, change: (sql: TenantSql) => Fragment) =>
+    inTenant(sql, job.tenantId, async (scoped) => {
+      await scoped`
+        update potential_roles set ${change(scoped)}, modified_at = now()
+        where id = ${job.potentialRoleId} and provision_state = 'PENDING'`
+    })
+  return defineWork<ProvisionJob, ProvisionTask>({
+    queue: provisionQueue,
+    title: 'The provisioning',
+    takeUp: async (job) => {
+      const wanted = await inTenant(sql, job.tenantId, (scoped) => wantedProfile(scoped, job.potentialRoleId))
+      return wanted && { ...job, wanted }
+    },
+    run: async (task, { signal }) => {
+      const profileId = await makeProfile(task.tenantId, task.wanted, signal)
+      await settle(task, (scoped) => scoped`provision_state = 'COMPLETE', role_id = ${profileId}`)
+    },
+    fail: (task, message) => settle(task, (scoped) => scoped`provision_state = 'FAILED', provision_error = ${message}`),
+  })
 }
 
 async function wantedProfile(sql: TenantSql, id: string): Promise<WantedProfile | undefined> {

@@ -1,0 +1,61 @@
+import { type CommittingImport, commitImport, failImport, getImport } from '@assay/directory'
+import { defineWork, jobs } from '@assay/jobs'
+import { importAccessProfiles } from '@assay/profiles'
+import { importQueue, membershipQueue, triggerAnalysis } from '@assay/role-mining'
+import { discoveryQueue } from '@assay/role-sessions'
+import type { Logger } from '@assay/server'
+import type { Sql, TenantSql } from '@assay/store'
+
+/** What imports are committed with. */
+export interface ImportTools {
+  readonly sql: Sql
+  readonly logger: Logger
+}
+
+interface ImportTask {
+  readonly tenantId: number
+  readonly importId: string
+}
+
+/**
+ * Commits an import and, in the same transaction, takes over its access profiles and asks for what follows from access data
+ * that changed: memberships by rule, an analysis, and a look for potential roles.
+ */
+export function importWork({ sql, logger }: ImportTools) {
+  return defineWork<ImportTask, ImportTask>({
+    queue: importQueue,
+    title: 'The import',
+    takeUp: async (task) => {
+      const { state } = await getImport(sql, task.tenantId, task.importId)
+      return state === 'committing' ? task : undefined
+    },
+    run: async ({ tenantId, importId }, { signal }) => {
+      const { counts } = await commitImport(sql, tenantId, importId, {
+        signal,
+        participants: [followUp],
+      })
+      logger.info({ tenantId, importId, ...counts }, 'an import is committed')
+    },
+    // What is wrong with the data, the import has recorded itself by then.
+    fail: async ({ tenantId, importId }, message) => {
+      await failImport(sql, tenantId, importId, message)
+    },
+  })
+}
+
+async function followUp(sql: TenantSql, committing: CommittingImport): Promise<void> {
+  const { tenantId, importId } = committing
+  await takeOverProfiles(sql, committing)
+  await jobs.enqueue(sql, membershipQueue, { tenantId }, `tenant-${tenantId}`)
+  await triggerAnalysis(sql, jobs, tenantId, 'import', `Import ${importId}`)
+  await jobs.enqueue(sql, discoveryQueue, { tenantId, importId }, importId)
+}
+
+async function takeOverProfiles(
+  sql: TenantSql,
+  { tenantId, accessProfiles, addFault }: CommittingImport,
+): Promise<void> {
+  if (accessProfiles === undefined) return
+  const faults = await importAccessProfiles(sql, tenantId, accessProfiles)
+  for (const fault of faults) addFault({ file: 'access_profiles.csv', ...fault })
+}
