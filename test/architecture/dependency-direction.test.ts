@@ -36,7 +36,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** What a room must never meet from outside: domain code knows neither HTTP nor protobuf, the engine knows nothing. */
 const forbidden: Readonly<Record<string, RegExp>> = {
   errors: /./,
-  mining: /^(?!node:worker_threads$)./,
+  mining: /^(?!node:(worker_threads|os)$)./,
   'sample-org': /./,
   'role-model': /^(?!node:worker_threads$)./,
   store: /^(@bufbuild|@connectrpc|node:http)/,

@@ -5,6 +5,7 @@ import { failedPrecondition, resourceExhausted } from '@assay/errors'
 import { type Attempt, openWorker, prepareQueues, type Worker } from '@assay/jobs'
 import { queues } from '@assay/role-mining'
 import { sessionQueues } from '@assay/role-sessions'
+import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { ends, everyWork, type WorkCase } from './every-work.ts'
@@ -150,7 +151,6 @@ test('cancelled: the work stops, and nothing is said about it', { timeout: 60_00
   })
   await expect.poll(() => began.size, { timeout: 20_000 }).toBe(kinds.length)
   const tenantId = await db.tenantId()
-  const { inTenant } = await import('@assay/store')
   for (const [kind, key] of keys) {
     await inTenant(db.database.sql, tenantId, (sql) => worker.cancel(sql, kind.work.queue, key))
   }

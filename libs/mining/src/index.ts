@@ -45,6 +45,7 @@ export { type CohortThreadsOptions, mineCohortsInThreads } from './cohort-thread
 export * from './concepts/index.ts'
 export { defaultChunkBytes, encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantColumns, type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
+export { lowerBackgroundThreads, lowerThisThread } from './lowered-threads.ts'
 export { type CohortMiningHooks, mineCohorts } from './mine-cohorts.ts'
 export { MiningError, type MiningErrorKind } from './mining-error.ts'
 export type { DecidingSetting, NearestSetting, NearestSettings } from './nearest-settings.ts'

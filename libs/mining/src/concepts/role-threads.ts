@@ -1,4 +1,5 @@
 import { isMainThread, parentPort, type TransferListItem, Worker, workerData } from 'node:worker_threads'
+import { lowerThisThread } from '../lowered-threads.ts'
 import { MiningError, type MiningErrorKind } from '../mining-error.ts'
 import { readSnapshot } from '../read-snapshot.ts'
 import { commonRole } from './common-role.ts'
@@ -256,5 +257,6 @@ function help({ control }: Birth): void {
 
 // At the end, when all classes above exist.
 const born = isMainThread ? undefined : (workerData as Partial<Birth> | null | undefined)
+if (born?.roleMining !== undefined) lowerThisThread()
 if (born?.roleMining === 'lead') void lead(born as Birth)
 if (born?.roleMining === 'helper') help(born as Birth)
