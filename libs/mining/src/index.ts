@@ -55,7 +55,7 @@ export {
   type ProfileMatchType,
   profileMatches,
 } from './profile-matches.ts'
-export { readSnapshot, snapshotByteLength } from './read-snapshot.ts'
+export { hasFormatInForce, readSnapshot, snapshotByteLength } from './read-snapshot.ts'
 export {
   identityStatuses,
   identityTypes,
@@ -64,4 +64,5 @@ export {
   type SnapshotParts,
   snapshotOf,
 } from './snapshot.ts'
+export { version as snapshotFormat } from './snapshot-layout.ts'
 export { type SuggestionNames, type SuggestionWords, suggestionWords } from './suggestion-words.ts'

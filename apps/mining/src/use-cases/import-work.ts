@@ -15,6 +15,8 @@ export interface ImportTools {
 interface ImportTask {
   readonly tenantId: number
   readonly importId: string
+  /** Whether an analysis was asked for even if the import changes nothing. */
+  readonly analyse?: boolean
 }
 
 /**
@@ -29,12 +31,14 @@ export function importWork({ sql, logger }: ImportTools) {
       const { state } = await getImport(sql, task.tenantId, task.importId)
       return state === 'committing' ? task : undefined
     },
-    run: async ({ tenantId, importId }, { signal }) => {
-      const { counts } = await commitImport(sql, tenantId, importId, {
+    run: async ({ tenantId, importId, analyse }, { signal }) => {
+      const { counts, sameContentAs } = await commitImport(sql, tenantId, importId, {
         signal,
         participants: [followUp],
+        ...(analyse && { onSameContent: askForAnalysis }),
       })
-      logger.info({ tenantId, importId, ...counts }, 'an import is committed')
+      const outcome = sameContentAs === undefined ? 'an import is committed' : 'an import changed nothing'
+      logger.info({ tenantId, importId, ...counts }, outcome)
     },
     // What is wrong with the data, the import has recorded itself by then.
     fail: async ({ tenantId, importId }, message) => {
@@ -47,8 +51,12 @@ async function followUp(sql: TenantSql, committing: CommittingImport): Promise<v
   const { tenantId, importId } = committing
   await takeOverProfiles(sql, committing)
   await jobs.enqueue(sql, membershipQueue, { tenantId }, `tenant-${tenantId}`)
-  await triggerAnalysis(sql, jobs, tenantId, 'import', `Import ${importId}`)
+  await askForAnalysis(sql, committing)
   await jobs.enqueue(sql, discoveryQueue, { tenantId, importId }, importId)
+}
+
+async function askForAnalysis(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {
+  await triggerAnalysis(sql, jobs, tenantId, 'import', `Import ${importId}`)
 }
 
 async function takeOverProfiles(
