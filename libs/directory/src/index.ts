@@ -42,3 +42,4 @@ export {
   searchIdentities,
 } from './read/search.ts'
 export { loadCurrentSnapshot, type StoredSnapshot } from './snapshot/load-snapshot.ts'
+export { snapshotVersion } from './snapshot/snapshot-format.ts'

@@ -70,7 +70,7 @@ async function analyse(
   if (loaded === undefined || about === undefined || about.members.length === 0) {
     return inTenant(sql, tenantId, (scoped) => completeCustomAnalysis(scoped, id, 0, nothingFound, explanation))
   }
-  const found = await questions.ask(`${tenantId}/${loaded.importId}`, loaded.buffer, {
+  const found = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, {
     kind: 'analyse',
     about,
     maxFacetValues,

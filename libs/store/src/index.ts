@@ -14,6 +14,7 @@ export { ListeningConnection, type ListeningOptions } from './listening-connecti
 export { migrate } from './migrate.ts'
 export { type Cursor, PageTokens } from './page-tokens.ts'
 export { type ConstraintErrors, domainErrorFrom, withDomainErrors } from './postgres-errors.ts'
+export { serverHistory } from './server-history.ts'
 export { requireSupportedServer } from './server-requirements.ts'
 export { inTenant, type TenantOptions } from './tenant-scope.ts'
 export { createTenant, type Tenant } from './tenants.ts'
