@@ -47,7 +47,7 @@ program
   .option('--analyse', 'analyse also when the import changes nothing')
   .action(async (path: string, options: { skipInvalid?: boolean; analyse?: boolean }) => {
     const api = await connectToPlatform(readSettings())
-    const ended = await importSources(api, await sourcesAt(path), {
+    const ended = await importSources(api, await sourcesAt(path, print), {
       skipInvalid: options.skipInvalid ?? false,
       analyse: options.analyse ?? false,
       report: print,
@@ -60,6 +60,7 @@ program
     print(
       `Imported ${counts?.identities} identities, ${counts?.entitlements} entitlements of ${counts?.applications} applications and ${counts?.grants} grants.`,
     )
+    if (ended.usageThroughDay !== '') print(`Usage reaches until ${ended.usageThroughDay}.`)
     for (const { file, line, column, reason } of ended.errors) print(`  skipped ${file}:${line} ${column}: ${reason}`)
     if (ended.errorCount > ended.errors.length) print(`  and ${ended.errorCount - ended.errors.length} more`)
   })

@@ -1,7 +1,7 @@
 import type { InternalTokens } from '@assay/auth'
-import { type Logger, principalKey, requestInProgress } from '@assay/server'
+import { apiVersionHeader, apiVersionKey, type Logger, principalKey, requestInProgress } from '@assay/server'
 import type { DescService } from '@bufbuild/protobuf'
-import { type ContextValues, createContextValues, type Transport } from '@connectrpc/connect'
+import { createContextValues, type Transport } from '@connectrpc/connect'
 import type { Backend } from './backend.ts'
 import { headersToPass } from './passed-headers.ts'
 import { relayedError } from './relayed-error.ts'
@@ -19,10 +19,11 @@ export function createForwardingTransport(
   answers: 'read' | 'unread' = 'read',
 ): Transport {
   const transportOf = (backend: Backend) => (answers === 'read' ? backend.transport : backend.unreadTransport)
-  const headers = async (given: ConstructorParameters<typeof Headers>[0], values: ContextValues | undefined) => {
+  const headers = async (given: ConstructorParameters<typeof Headers>[0], values = createContextValues()) => {
     const passed = headersToPass(given instanceof Headers ? given : new Headers(given))
-    const principal = (values ?? createContextValues()).get(principalKey)
-    passed.set('authorization', `Bearer ${await tokens.sign(principal)}`)
+    passed.set('authorization', `Bearer ${await tokens.sign(values.get(principalKey))}`)
+    const version = values.get(apiVersionKey)
+    if (version !== undefined) passed.set(apiVersionHeader, version)
     const request = requestInProgress()
     if (request !== undefined) passed.set('x-request-id', request.id)
     return passed

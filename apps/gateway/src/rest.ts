@@ -1,6 +1,7 @@
 import type { Principal } from '@assay/auth'
 import { publicServices } from '@assay/contracts'
 import {
+  apiVersionKey,
   authenticateHeader,
   callLogInterceptor,
   errorInterceptor,
@@ -21,7 +22,9 @@ import { rangeOf } from './sailpoint/field-ranges.ts'
 import { requireExperimentalHeader, versionOf } from './sailpoint/paths.ts'
 import { ignoresUnknownFields } from './unknown-fields.ts'
 
-type Outcome = { readonly principal: Principal } | { readonly refusal: ConnectError }
+type Outcome =
+  | { readonly principal: Principal; readonly version: string | undefined }
+  | { readonly refusal: ConnectError }
 
 export interface RestOptions {
   readonly logger: Logger
@@ -70,7 +73,7 @@ export function restHandler(
       const outcome = outcomes.get(request)
       // Thrown from here, a refusal is answered in the form of the mount that the path belongs to.
       if (outcome === undefined || 'refusal' in outcome) throw outcome?.refusal
-      return createContextValues().set(principalKey, outcome.principal)
+      return createContextValues().set(principalKey, outcome.principal).set(apiVersionKey, outcome.version)
     },
     onError: (err, { rpc }) => logger.error({ err, rpc }, 'a REST call failed'),
   })
@@ -91,7 +94,7 @@ export function restHandler(
         requireExperimentalHeader(request, version)
         await callLimit.count(principal, version)
       }
-      return { principal }
+      return { principal, version }
     } catch (error) {
       return { refusal: toConnectError(error) }
     }

@@ -25,7 +25,8 @@ export function keptSummaries(): ServiceContext['summaries'] {
 type Work<T> = (sql: TenantSql, caller: Principal) => Promise<T>
 
 /**
- * Runs `work` for a caller who reads: in one transaction scoped to the caller's tenant.
+ * Runs `work` for a caller who reads: in one transaction scoped to the caller's tenant, which sees one state of the data,
+ * so that a list, its count and what each item says agree while a calculation ends.
  * @param options of that transaction
  * @throws permission_denied when the caller may not
  */
@@ -33,9 +34,9 @@ export function asReader<T>(
   service: ServiceContext,
   context: HandlerContext,
   work: Work<T>,
-  options?: TenantOptions,
+  options?: Pick<TenantOptions, 'keepsPlans'>,
 ): Promise<T> {
-  return asCaller(service, context, 'read', work, options)
+  return asCaller(service, context, 'read', work, { ...options, isolation: 'repeatable read' })
 }
 
 /** The same for a caller who changes something. */

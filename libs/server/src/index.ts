@@ -1,3 +1,4 @@
+export { apiVersionHeader, apiVersionKey, apiVersionOf } from './api-version.ts'
 export {
   authenticate,
   authenticateHeader,

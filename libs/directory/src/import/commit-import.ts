@@ -18,7 +18,7 @@ import { type LoadedEntitlements, loadEntitlements, storeDerivedEntitlements } f
 import { loadGrants } from './load-grants.ts'
 import { knownIdentities, type LoadedIdentities, loadIdentities, storeBareIdentities } from './load-identities.ts'
 import { loadPairs } from './load-pairs.ts'
-import { loadUsage } from './load-usage.ts'
+import { type LoadedUsage, loadUsage } from './load-usage.ts'
 import type { CommitProgress, Loading } from './loading.ts'
 
 /** What a participant learns about the import that is becoming true. */
@@ -45,6 +45,8 @@ export interface CommitOptions {
     sql: TenantSql,
     same: { readonly tenantId: number; readonly importId: string },
   ) => Promise<void>
+  /** The time that decides which days of usage lie in the future; default: now. */
+  readonly now?: Date
 }
 
 /** The data is at fault: recorded with the import, and thrown as invalid_argument. */
@@ -145,7 +147,7 @@ async function commit(
     entitlements: data.entitlements.keys.presentCount,
     grants: parts.rowEntitlement.length,
     repeatedGrants,
-    usageRows: data.usageRows,
+    usageRows: data.usage.rowCount,
     accessProfiles: data.accessProfiles?.length ?? 0,
   }
   await storeSnapshot(main, tenantId, { importKey: key, contentHash, hasUsage: loading.has('usage.csv'), parts })
@@ -162,7 +164,7 @@ async function commit(
   options.signal?.throwIfAborted()
   // Last, since from here to the commit nobody can read the table of grants.
   await main`select attach_grant_partition(${key})`
-  return finish(main, key, { contentHash, counts, faults })
+  return finish(main, key, { contentHash, counts, faults, usageThrough: data.usage.through })
 }
 
 function refuseFaults({ skipInvalid }: Import, faults: Faults): void {
@@ -174,7 +176,7 @@ interface LoadedData {
   readonly applications: LoadedApplications
   readonly entitlements: LoadedEntitlements
   readonly grants: GrantList
-  readonly usageRows: number
+  readonly usage: LoadedUsage
   readonly accessProfiles: readonly ImportedAccessProfile[] | undefined
 }
 
@@ -186,8 +188,8 @@ async function loadCsvSet(loading: Loading): Promise<LoadedData> {
   const accessProfiles = await loadAccessProfiles(loading, entitlements)
   if (applications.isDerived) await storeDerivedApplications(loading, applications)
   if (entitlements.isDerived) await storeDerivedEntitlements(loading, applications, entitlements)
-  const usageRows = await loadUsage(loading, identities, applications)
-  return { identities, applications, entitlements, grants, usageRows, accessProfiles }
+  const usage = await loadUsage(loading, identities, applications)
+  return { identities, applications, entitlements, grants, usage, accessProfiles }
 }
 
 async function loadPairFile(loading: Loading): Promise<LoadedData> {
@@ -198,8 +200,8 @@ async function loadPairFile(loading: Loading): Promise<LoadedData> {
   await storeBareIdentities(loading, identities)
   await storeDerivedApplications(loading, applications)
   await storeDerivedEntitlements(loading, applications, entitlements)
-  const usageRows = await loadUsage(loading, identities, applications)
-  return { identities, applications, entitlements, grants, usageRows, accessProfiles: undefined }
+  const usage = await loadUsage(loading, identities, applications)
+  return { identities, applications, entitlements, grants, usage, accessProfiles: undefined }
 }
 
 function snapshotParts({ identities, applications, entitlements, grants }: LoadedData): SnapshotParts {
@@ -223,16 +225,24 @@ function snapshotParts({ identities, applications, entitlements, grants }: Loade
 async function finish(
   sql: TenantSql,
   key: number,
-  outcome: { contentHash: Buffer; counts?: ImportCounts; faults?: Faults; sameContentAs?: number },
+  outcome: {
+    contentHash: Buffer
+    counts?: ImportCounts
+    faults?: Faults
+    usageThrough?: string | undefined
+    sameContentAs?: number
+  },
 ): Promise<Import> {
-  const { contentHash, counts, faults, sameContentAs } = outcome
+  const { contentHash, counts, faults, usageThrough, sameContentAs } = outcome
   await sql`delete from import_file_chunks where import_id = ${key}`
   await sql`
     update imports set state = 'committed', committed_at = now(), content_hash = ${contentHash},
       same_content_as = ${sameContentAs ?? null}, error_count = ${faults?.count ?? 0},
       errors = ${sql.json(faults?.first.map((fault) => ({ ...fault })) ?? [])},
       counts = coalesce(${counts === undefined ? null : sql.json({ ...counts })},
-        (select o.counts from imports o where o.id = ${sameContentAs ?? null}))
+        (select o.counts from imports o where o.id = ${sameContentAs ?? null})),
+      usage_through = coalesce(${usageThrough ?? null}::date,
+        (select o.usage_through from imports o where o.id = ${sameContentAs ?? null}))
     where id = ${key}`
   return selectImport(sql, key)
 }
@@ -253,6 +263,7 @@ function loadingOf(
     tenantId,
     importKey,
     faults,
+    today: Math.floor((options.now ?? new Date()).getTime() / 86_400_000),
     has: (file) => begun.files.some(({ name }) => name === file),
     content: (file) => storedContent(source, importKey, file),
     slices: (file, flush) => {

@@ -2,7 +2,7 @@ import { type MatchableRole, matchRoles } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { figuresWithout, profileSets } from '../potential-roles/role-figures.ts'
 import type { TakenCalculation } from './calculations.ts'
-import { freshFigures } from './store-roles.ts'
+import { foundBy } from './store-roles.ts'
 
 /** The condition that somebody saved, named, described, edited or provisioned a row of `potential_roles role`. */
 export function isKept(sql: TenantSql) {
@@ -44,7 +44,7 @@ async function takeOver(sql: TenantSql, calculation: number, kept: string[], fou
   if (kept.length === 0) return
   await sql`
     update potential_roles role set calculation = ${calculation}, modified_at = now(),
-      identity_keys = fresh.identity_keys, entitlement_keys = fresh.entitlement_keys, ${freshFigures(sql, 'fresh')}
+      ${foundBy(sql, 'fresh')}
     from unnest(${kept}::uuid[], ${found}::uuid[]) pair (kept, found)
     join potential_roles fresh on fresh.id = pair.found
     where role.id = pair.kept`
