@@ -11,10 +11,12 @@ import {
   listRuns,
   membershipQueue,
   membershipWork,
+  populationWork,
   roleModelWork,
   SnapshotCache,
   scheduledAnalysisQueue,
   scheduledAnalysisWork,
+  startPopulationMining,
   startRoleModel,
   triggerAnalysis,
   triggerCustomAnalysis,
@@ -158,6 +160,22 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
         },
       }
     }),
+    await kind(populationWork({ sql, snapshots, threads: 1 }), ({ tenantId, within }) => {
+      let id = ''
+      return {
+        ask: async () => {
+          const wanted = { identityKeys: undefined, settings: { type: 'SPECIALIZED' as const } }
+          id = await within((scoped) => startPopulationMining(scoped, jobs, tenantId, wanted))
+          return id
+        },
+        shown: async () => {
+          const [row] = await within(
+            (scoped) => scoped`select state, error_message as message from population_minings where id = ${id}`,
+          )
+          return { state: String(row?.state), message: String(row?.message ?? '') }
+        },
+      }
+    }),
     await kind(
       membershipWork({ sql, threads: 1, breaker: defaultCircuitBreaker, onApplied: () => {} }),
       unseen(membershipQueue, (tenantId) => ({ tenantId })),
@@ -166,7 +184,7 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
       scheduledAnalysisWork({ sql }),
       unseen(scheduledAnalysisQueue, (tenantId) => ({ tenantId })),
     ),
-    await kind(calculationWork({ sql, mine }), ({ tenantId, within }) => {
+    await kind(calculationWork({ sql, mine, endMining: async () => {} }), ({ tenantId, within }) => {
       let id = ''
       return {
         ask: async () => {

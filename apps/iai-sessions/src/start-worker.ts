@@ -16,7 +16,7 @@ import type { Client } from '@connectrpc/connect'
 import type { MailSender } from './jobs/mail-sender.ts'
 import { mailWork } from './jobs/mail-work.ts'
 import { makeProfileBy } from './jobs/make-profile.ts'
-import { mineRolesBy } from './jobs/mine-roles.ts'
+import { endMiningBy, mineRolesBy } from './jobs/mine-roles.ts'
 
 export interface WorkerTools {
   readonly databaseUrl: string
@@ -30,14 +30,15 @@ export interface WorkerTools {
   readonly sender: MailSender | undefined
 }
 
-/** Calculations at once: while one mines, another may store what it found. */
-const concurrency = 2
+/** Calculations at once. Most of them wait for the mining worker, which decides whose turn it is. */
+const concurrency = 8
 
 /** Takes the jobs of sessions until the worker is stopped. */
 export function startWorker(tools: WorkerTools): Worker {
   const { databaseUrl, sql, archives, logger, mining, profiles, tokens, sender } = tools
   const worker = openWorker({ url: databaseUrl, applicationName: 'assay-iai-sessions-queue', ...workerLog(logger) })
-  worker.work(calculationWork({ sql, mine: mineRolesBy(mining, tokens) }), { concurrency })
+  const calculation = { sql, mine: mineRolesBy(mining, tokens), endMining: endMiningBy(mining, tokens) }
+  worker.work(calculationWork(calculation), { concurrency })
   worker.work(discoveryWork({ sql }))
   worker.work(exportWork({ sql, archives }))
   worker.work(expiryWork({ sql, archives }))

@@ -15,7 +15,7 @@ import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import { jobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
-import { SnapshotCache } from '@assay/role-mining'
+import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
 import { openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
@@ -49,6 +49,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     pageTokens: new PageTokens(pageKey),
     jobs,
     snapshots: new SnapshotCache(database.sql),
+    minings: new MiningChanges({ url: config.databaseUrl, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(),
     users: keptUsers(),
@@ -86,6 +87,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     async stop() {
       await server.close()
       await service.questions.close()
+      await service.minings.close()
       await database.close()
     },
   }

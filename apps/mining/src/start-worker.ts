@@ -5,6 +5,7 @@ import {
   analysisWork,
   customAnalysisWork,
   membershipWork,
+  populationWork,
   roleModelWork,
   SnapshotCache,
   scheduledAnalysisWork,
@@ -14,7 +15,10 @@ import { openDatabase } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
 import { importWork } from './use-cases/import-work.ts'
 
-/** Takes jobs of every kind until it is stopped, one of each kind at a time. */
+/** While the roles of one are stored, another may mine. */
+const populationsAtOnce = 2
+
+/** Takes jobs of every kind until it is stopped, one of each kind at a time, populations apart. */
 export function startWorker(config: WorkerConfig, logger: Logger): Started {
   const database = openDatabase({ url: config.databaseUrl, applicationName: 'assay-mining-worker', maxConnections: 6 })
   const { sql } = database
@@ -36,6 +40,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     }),
   )
   worker.work(customAnalysisWork({ sql, snapshots, questions }))
+  worker.work(populationWork({ sql, snapshots, threads }), { concurrency: populationsAtOnce })
   worker.work(roleModelWork({ sql, snapshots }))
   worker.work(analysisWork({ sql, threads }))
   worker.work(scheduledAnalysisWork({ sql }))

@@ -3,7 +3,7 @@ import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { attemptOnce } from '@assay/jobs/testing'
 import { CohortQuestions } from '@assay/mining'
 import { defaultCircuitBreaker } from '@assay/profiles'
-import { analysisWork, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
+import { analysisWork, MiningChanges, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
 import { authenticationGate, createLogger, startServer } from '@assay/server'
 import { inTenant, PageTokens, type Sql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
@@ -41,6 +41,7 @@ export async function startTestService(
     pageTokens: new PageTokens(secret),
     jobs: { enqueue: noJobs, cancel: noJobs },
     snapshots: new SnapshotCache(database.database.sql),
+    minings: new MiningChanges({ url: database.url, applicationName: 'test' }),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(),
     users: keptUsers(),
@@ -69,6 +70,7 @@ export async function startTestService(
     async stop() {
       await server.close()
       await service.questions.close()
+      await service.minings.close()
       await database.drop()
     },
   }

@@ -32,11 +32,18 @@ export {
   listFilterAttributes,
 } from './filter-attributes.ts'
 export { type MembershipTools, membershipWork } from './membership-work.ts'
+export type { PopulationRole, WantedRoles } from './populations/mine-population.ts'
+export { minePopulation } from './populations/mine-population.ts'
+export { MiningChanges } from './populations/mining-changes.ts'
+export { endPopulationMining, startPopulationMining } from './populations/population-minings.ts'
+export { type PopulationTools, populationWork } from './populations/population-work.ts'
+export { type WatchedEvent, watchPopulation } from './populations/watch-population.ts'
 export {
   analysisQueue,
   customAnalysisQueue,
   importQueue,
   membershipQueue,
+  populationQueue,
   queues,
   roleModelQueue,
   scheduledAnalysisQueue,

@@ -21,12 +21,16 @@ export const roleModelQueue = defineQueue<{ tenantId: number; modelId: string }>
 /** Asks for the analyses that a tenant's schedule asks for. */
 export const scheduledAnalysisQueue = defineQueue<{ tenantId: number }>('scheduled-analysis', 'once')
 
+/** Minings of populations for potential roles. */
+export const populationQueue = defineQueue<{ tenantId: number; miningId: string }>('population-mining', 'once')
+
 /** All the work of the platform, for `prepareQueues`. */
 export const queues = [
   analysisQueue,
   customAnalysisQueue,
   importQueue,
   membershipQueue,
+  populationQueue,
   roleModelQueue,
   scheduledAnalysisQueue,
 ]

@@ -1,4 +1,11 @@
-export type { FoundRole, MineRoles, MiningEvent, RoleOutline, WantedRoles } from './calculations/mining-events.ts'
+export type {
+  EndMining,
+  FoundRole,
+  MineRoles,
+  MiningEvent,
+  RoleOutline,
+  WantedRoles,
+} from './calculations/mining-events.ts'
 export { type CalculationTools, calculationWork } from './calculations/run-calculation.ts'
 export { discoverRoles, discoveryWork } from './discovery/discover-roles.ts'
 export { isDiscoveryOn, switchDiscovery } from './discovery/discovery-setting.ts'

@@ -1,6 +1,6 @@
 import type { InternalTokens } from '@assay/auth'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
-import type { MineRoles } from '@assay/role-sessions'
+import type { EndMining, MineRoles } from '@assay/role-sessions'
 import type { Client } from '@connectrpc/connect'
 import { toMiningEvents, toMiningRequest } from './convert-mining.ts'
 import { domainErrorOf, onwardHeaders } from './onward-work.ts'
@@ -17,5 +17,11 @@ export function mineRolesBy(mining: Client<typeof MiningService>, tokens: Intern
     } catch (error) {
       throw domainErrorOf(error)
     }
+  }
+}
+
+export function endMiningBy(mining: Client<typeof MiningService>, tokens: InternalTokens): EndMining {
+  return async (tenantId, requestId) => {
+    await mining.endPotentialRoleMining({ requestId }, { headers: await onwardHeaders(tokens, tenantId) })
   }
 }

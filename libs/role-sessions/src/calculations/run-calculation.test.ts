@@ -45,8 +45,15 @@ const rolesOf = async (id: string) => {
 const mailsOf = async (id: string) =>
   db.owner.sql`select from pgboss.job where name = 'session-mail' and data ->> 'sessionId' = ${id}`
 
-const run = (sessionId: string, mine: MineRoles) =>
-  attemptOnce(calculationWork({ sql: db.database.sql, mine }), { tenantId, sessionId })
+/** The minings that were ended. */
+const endedMinings: string[] = []
+const work = (mine: MineRoles) =>
+  calculationWork({
+    sql: db.database.sql,
+    mine,
+    endMining: async (_, requestId) => void endedMinings.push(requestId),
+  })
+const run = (sessionId: string, mine: MineRoles) => attemptOnce(work(mine), { tenantId, sessionId })
 
 /** Identities by key, each holding every one of the entitlements. */
 function role(identityKeys: number[], entitlementKeys: number[]): FoundRole {
@@ -123,7 +130,8 @@ test('a session goes from station to station, and a role is read while fewer are
   const { mine, say, asked } = guided()
   const ended = run(id, mine)
   await expect.poll(() => shown(id)).toMatchObject({ state: 'IDENTITIES_OBTAINED', identityCount: 5 })
-  expect(asked).toEqual([{ identityKeys: undefined, type: 'SPECIALIZED', tightness: 60, minIdentities: 2 }])
+  const requestId = `session/${id}/1`
+  expect(asked).toEqual([{ requestId, identityKeys: undefined, type: 'SPECIALIZED', tightness: 60, minIdentities: 2 }])
   say(outline(2))
   await expect
     .poll(() => shown(id))
@@ -446,7 +454,6 @@ test('the values of attributes are kept in lower case, whatever they hold', asyn
 test('a session of another tenant is not calculated', async () => {
   const id = await make()
   const stranger = await db.tenantId()
-  const work = calculationWork({ sql: db.database.sql, mine: finding(sales) })
-  await attemptOnce(work, { tenantId: stranger, sessionId: id })
+  await attemptOnce(work(finding(sales)), { tenantId: stranger, sessionId: id })
   expect(await shown(id)).toMatchObject({ state: 'CREATED' })
 })

@@ -16,7 +16,7 @@ import {
   takeUpCalculation,
 } from './calculations.ts'
 import { inBatches } from './in-batches.ts'
-import type { FoundRole, MineRoles, MiningEvent } from './mining-events.ts'
+import type { EndMining, FoundRole, MineRoles, MiningEvent } from './mining-events.ts'
 import { settleRoles } from './settle-roles.ts'
 import { showRoles, stageRoles } from './store-roles.ts'
 
@@ -24,6 +24,7 @@ import { showRoles, stageRoles } from './store-roles.ts'
 export interface CalculationTools {
   readonly sql: Sql
   readonly mine: MineRoles
+  readonly endMining: EndMining
 }
 
 interface CalculationTask {
@@ -35,7 +36,11 @@ interface CalculationTask {
  * Works off the calculation that a session asks for. One that was begun starts anew; a newer one or another worker's makes
  * this one end without effect.
  */
-export function calculationWork({ sql, mine }: CalculationTools) {
+export function calculationWork(tools: CalculationTools) {
+  const { sql } = tools
+  // What is left there goes by itself after some days.
+  const endMining = (tenantId: number, taken: TakenCalculation) =>
+    tools.endMining(tenantId, requestIdOf(taken)).catch(() => {})
   return defineWork<{ tenantId: number; sessionId: string }, CalculationTask>({
     queue: calculationQueue,
     title: 'The calculation',
@@ -45,15 +50,18 @@ export function calculationWork({ sql, mine }: CalculationTools) {
     },
     run: async ({ tenantId, taken }, { signal }) => {
       try {
-        await calculate({ sql, mine }, tenantId, taken, signal)
+        await calculate(tools, tenantId, taken, signal)
       } catch (error) {
         if (!(error instanceof DomainError && error.reason === overtaken)) throw error
       }
+      await endMining(tenantId, taken)
     },
-    fail: ({ tenantId, taken }, message) =>
-      inTenant(sql, tenantId, async (scoped) => {
+    fail: async ({ tenantId, taken }, message) => {
+      await inTenant(sql, tenantId, async (scoped) => {
         if (await failCalculation(scoped, taken, message)) await requestMail(scoped, jobs, tenantId, taken.session)
-      }),
+      })
+      await endMining(tenantId, taken)
+    },
   })
 }
 
@@ -61,6 +69,11 @@ export function calculationWork({ sql, mine }: CalculationTools) {
 const batches = { most: 50, waitMs: 200 }
 
 const checkIntervalMs = 1000
+
+/** The same for every attempt at a calculation: a session service that dies does not stop what is being mined. */
+function requestIdOf({ session }: TakenCalculation): string {
+  return `session/${session.id}/${session.calculation}`
+}
 
 async function calculate(
   { sql, mine }: CalculationTools,
@@ -76,6 +89,7 @@ async function calculate(
     return keys
   })
   const wanted = {
+    requestId: requestIdOf(taken),
     identityKeys,
     type: session.type,
     tightness: session.pruneThreshold ?? undefined,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import {
   type MinedRole,
@@ -10,11 +11,11 @@ import {
   type Snapshot,
 } from '@assay/mining'
 import { profileEntitlementSets } from '@assay/profiles'
-import type { SnapshotCache } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
-import { type IdentityNameRanks, identityNameRanks } from '../sql/identity-name-ranks.ts'
-import { type UsedSources, usedSources } from '../sql/used-sources.ts'
+import type { SnapshotCache } from '../snapshot-cache.ts'
 import { eventQueue } from './event-queue.ts'
+import { type IdentityNameRanks, identityNameRanks } from './identity-name-ranks.ts'
+import { type UsedSources, usedSources } from './used-sources.ts'
 
 /** How a caller wants to mine; keys are those of the directory. */
 export interface WantedRoles {
@@ -44,7 +45,13 @@ export interface PopulationRole
 
 export type PopulationEvent =
   | { readonly kind: 'progress'; readonly share: number }
-  | { readonly kind: 'outline'; readonly importId: string; readonly outline: RoleOutline }
+  /** `basis` is the same for the same data: then the roles are the same, and come in the same order. */
+  | {
+      readonly kind: 'outline'
+      readonly importId: string
+      readonly basis: string
+      readonly outline: RoleOutline
+    }
   | { readonly kind: 'role'; readonly role: PopulationRole }
   | { readonly kind: 'summary'; readonly roleCount: number; readonly explainedGrantCount: number }
 
@@ -88,6 +95,9 @@ export async function* minePopulation(
     commonEntitlements: [...new Set(profiles.filter(({ commonAccess }) => commonAccess).flatMap(ordinalsOf))],
   }
   const describe = { snapshot, ...companion }
+  const basis = createHash('sha256')
+    .update(JSON.stringify([loaded.importId, settings.existingProfiles, settings.commonEntitlements]))
+    .digest('hex')
   yield* eventQueue<PopulationEvent>(async (emit, stop) => {
     let roleCount = 0
     const { explainedGrants } = await minePotentialRolesInThreads(loaded.buffer, settings, {
@@ -97,7 +107,7 @@ export async function* minePopulation(
       keepsRoles: false,
       // Few, and none comes while the threads wait for roles to be taken.
       onProgress: ({ share }) => void emit({ kind: 'progress', share }),
-      onOutline: (outline) => void emit({ kind: 'outline', importId: loaded.importId, outline }),
+      onOutline: (outline) => void emit({ kind: 'outline', importId: loaded.importId, basis, outline }),
       onRole: (role, _, details) => {
         roleCount++
         return emit({ kind: 'role', role: inKeys(role, details, describe) })
@@ -124,8 +134,8 @@ async function companionOf(sql: TenantSql, snapshot: Snapshot): Promise<Companio
   return companion
 }
 
-/** Before anything is loaded. */
-function checkRanges(settings: WantedRoles['settings']): void {
+/** Before anything is loaded. @throws invalid_argument naming the setting */
+export function checkRanges(settings: WantedRoles['settings']): void {
   try {
     resolveRoleSettings(settings, { identityCount: 0, entitlementCount: 0 })
   } catch (error) {
