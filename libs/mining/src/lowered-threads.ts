@@ -27,3 +27,17 @@ export function lowerThisThread(): void {
     // The whole process yields more already, or the system refuses: not worth failing for.
   }
 }
+
+/** A short computation, for which somebody waits, ends before its threads yield. */
+const longMs = 250
+
+/** The same for a thread whose work may be short: call the result at each step, and the thread yields once it takes long. */
+export function lowerWhenLong(): () => void {
+  const begun = performance.now()
+  let isLowered = false
+  return () => {
+    if (isLowered || performance.now() - begun < longMs) return
+    isLowered = true
+    lowerThisThread()
+  }
+}

@@ -101,7 +101,7 @@ export async function* minePopulation(
   yield* eventQueue<PopulationEvent>(async (emit, stop) => {
     let roleCount = 0
     const { explainedGrants } = await minePotentialRolesInThreads(loaded.buffer, settings, {
-      threads,
+      threads: snapshot.grantCount < fewestGrantsForThreads ? 1 : threads,
       signal: stop,
       mostUntaken,
       keepsRoles: false,
@@ -116,6 +116,9 @@ export async function* minePopulation(
     void emit({ kind: 'summary', roleCount, explainedGrantCount: explainedGrants })
   }, signal)
 }
+
+/** Below, starting another thread takes longer than what it helps. */
+const fewestGrantsForThreads = 20_000
 
 /** What the directory adds to a snapshot in the description of roles. */
 interface Companion {
