@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { failedPrecondition, resourceExhausted } from '@assay/errors'
@@ -16,7 +16,9 @@ const db = await createTestDatabase()
 await prepareQueues(db.ownerUrl, [...queues, ...sessionQueues])
 const kinds = await everyWork(db.database.sql, () => db.tenantId())
 const open: Worker[] = []
+const children: ChildProcess[] = []
 afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
   for (const worker of open.splice(0)) await worker.stop()
   await db.owner.sql`delete from pgboss.job`
 })
@@ -100,8 +102,10 @@ test('killed: what a dead worker had taken is done by another, and one death is 
   const child = fork(join(import.meta.dirname, 'hanging-worker.ts'), [JSON.stringify(wanted)], {
     env: { ...process.env, DATABASE_URL: db.url },
   })
+  children.push(child)
   const taken = new Set<unknown>()
-  while (taken.size < kinds.length) taken.add((await once(child, 'message'))[0])
+  child.on('message', (kind) => taken.add(kind))
+  await expect.poll(() => taken.size, { timeout: 40_000 }).toBe(kinds.length)
   // As far as its work had come: the rows say that it is under way.
   for (const { work: one } of kinds) {
     const [job] = await db.owner.sql`select data from pgboss.job where name = ${one.queue.name} and state = 'active'`

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serviceRole } from '@assay/store'
 import { PgBoss } from 'pg-boss'
+import { mayPass } from './passing-faults.ts'
 import { queueSchema } from './prepare-queues.ts'
 
 export interface KeeperOptions {
@@ -8,6 +9,18 @@ export interface KeeperOptions {
   readonly applicationName: string
   readonly onError: (error: Error) => void
   readonly scheduleSeconds: number
+}
+
+/** Of one outage it is told once, and again if it lasts. */
+const quietMs = 60_000
+
+/** pg-boss's driver names what broke or refuses a connection by SQLSTATE, or in words only. */
+function isConnectionEnd(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  return (
+    /^(08|53|57P)/.test(String(code)) || code === 'ENOENT' || /Connection terminated|timeout/i.test(String(message))
+  )
 }
 
 /**
@@ -30,6 +43,13 @@ export class Keeper {
 
   async #start({ url, applicationName, onError, scheduleSeconds }: KeeperOptions): Promise<PgBoss | undefined> {
     const { signal } = this.#stopping
+    // pg-boss says so at each of its looks, some of them every second.
+    let quietUntil = 0
+    const onAway = (error: unknown) => {
+      const now = performance.now()
+      if (now >= quietUntil) onError(new Error('The schedules wait for the database', { cause: error }))
+      quietUntil = now + quietMs
+    }
     for (let pauseMs = 250; !signal.aborted; pauseMs = Math.min(5000, pauseMs * 2)) {
       const boss = new PgBoss({
         connectionString: url,
@@ -45,12 +65,12 @@ export class Keeper {
         reindex: false,
         supervise: true,
       })
-      boss.on('error', onError)
+      boss.on('error', (error) => (mayPass(error) || isConnectionEnd(error) ? onAway(error) : onError(error)))
       try {
         await boss.start()
         return boss
       } catch (error) {
-        onError(new Error('The schedules wait for the database', { cause: error }))
+        onAway(error)
         await boss.stop({ graceful: false }).catch(() => {})
         await sleep(pauseMs, undefined, { signal }).catch(() => {})
       }
