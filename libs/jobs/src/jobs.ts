@@ -13,8 +13,10 @@ export interface JobsOptions {
   readonly applicationName: string
   /** Told about faults: an error that is no fault of the input, a database that does not answer (once an outage). */
   readonly onError: (error: Error) => void
-  /** Told what is no fault: work that waits for something, or that was refused. */
-  readonly onNotice?: (text: string) => void
+  /** Told about work that waits for something that is away, or short of room. */
+  readonly onWaiting?: (text: string) => void
+  /** Told about work that was refused: people were told why. */
+  readonly onRefused?: (text: string) => void
   /** How often a worker looks whether a schedule is due, 1 to 45 seconds; default 30. */
   readonly scheduleSeconds?: number
 }
@@ -135,12 +137,12 @@ export function openWorker(options: JobsOptions): Worker {
   }
 }
 
-function reporter({ onError, onNotice = () => {} }: JobsOptions) {
+function reporter({ onError, onWaiting, onRefused }: JobsOptions) {
   return (queue: string, { id }: ClaimedJob, ending: Ending) => {
     if (ending.kind === 'repeated' && ending.isPassing) {
-      onNotice(`Job ${id} of ${queue} waits ${ending.delayMs} ms: ${ending.error.message}`)
+      onWaiting?.(`Job ${id} of ${queue} waits ${ending.delayMs} ms: ${ending.error.message}`)
     } else if (ending.kind === 'failed' && ending.isRefusal) {
-      onNotice(`Job ${id} of ${queue} was refused: ${ending.error.message}`)
+      onRefused?.(`Job ${id} of ${queue} was refused: ${ending.error.message}`)
     } else if (ending.kind === 'repeated' || ending.kind === 'failed') {
       const outcome = ending.kind === 'failed' ? 'was given up' : 'will be tried again'
       onError(new Error(`Job ${id} of ${queue} ${outcome}: ${ending.error.message}`, { cause: ending.error }))

@@ -47,8 +47,9 @@ export class Keeper {
     let quietUntil = 0
     const onAway = (error: unknown) => {
       const now = performance.now()
-      if (now >= quietUntil) onError(new Error('The schedules wait for the database', { cause: error }))
+      if (now < quietUntil) return
       quietUntil = now + quietMs
+      onError(new Error('The schedules wait for the database', { cause: error }))
     }
     for (let pauseMs = 250; !signal.aborted; pauseMs = Math.min(5000, pauseMs * 2)) {
       const boss = new PgBoss({

@@ -30,11 +30,12 @@ export function createLogger(
   )
 }
 
-/** How a worker on queues reports: faults with their stack, work that waits or was refused as a warning. */
+/** How a worker on queues reports: faults with their stack, work that waits as a warning. */
 export function workerLog(logger: Logger) {
   return {
     onError: (error: Error) => logger.error({ err: error }, 'the queue reports a fault'),
-    onNotice: (text: string) => logger.warn(text),
+    onWaiting: (text: string) => logger.warn(text),
+    onRefused: (text: string) => logger.info(text),
   }
 }
 
