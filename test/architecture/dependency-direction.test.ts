@@ -10,14 +10,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   mining: [],
   'sample-org': [],
   contracts: [],
+  patterns: [],
   'role-model': ['mining'],
   store: ['errors'],
   'collection-query': ['errors', 'store'],
-  'search-criteria': ['errors', 'store'],
+  'search-criteria': ['errors', 'store', 'patterns'],
   jobs: ['errors', 'store'],
   auth: ['errors', 'store'],
   directory: ['errors', 'store', 'mining'],
-  profiles: ['errors', 'store', 'mining', 'directory'],
+  profiles: ['errors', 'store', 'mining', 'directory', 'patterns'],
   'role-mining': ['errors', 'store', 'jobs', 'directory', 'profiles', 'mining', 'role-model'],
   'role-sessions': [
     'errors',
@@ -29,8 +30,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'collection-query',
     'search-criteria',
   ],
-  transcoding: ['contracts'],
-  server: ['errors', 'contracts', 'auth', 'transcoding'],
+  transcoding: [],
+  rpc: ['errors', 'contracts'],
+  server: ['errors', 'contracts', 'auth', 'rpc'],
+  dialects: ['contracts', 'auth', 'server', 'transcoding'],
 }
 
 /** What a room must never meet from outside: domain code knows neither HTTP nor protobuf, the engine knows nothing. */
@@ -38,6 +41,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   errors: /./,
   mining: /^(?!node:(worker_threads|os)$)./,
   'sample-org': /./,
+  patterns: /^(?!re2js$)./,
   'role-model': /^(?!node:worker_threads$)./,
   store: /^(@bufbuild|@connectrpc|node:http)/,
   'collection-query': /^(@bufbuild|@connectrpc|node:)/,
@@ -48,8 +52,10 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   profiles: /^(@bufbuild|@connectrpc|node:http)/,
   'role-mining': /^(@bufbuild|@connectrpc|node:http)/,
   'role-sessions': /^(@bufbuild|@connectrpc|node:http)/,
-  transcoding: /^(postgres|pg-boss)/,
+  transcoding: /^(?!@bufbuild\/protobuf|@connectrpc\/connect$|@connectrpc\/connect\/|node:)/,
+  rpc: /^(postgres|pg-boss)/,
   server: /^(postgres|pg-boss)/,
+  dialects: /^(postgres|pg-boss|node:)/,
 }
 
 const folders = (path: string) =>
@@ -61,7 +67,10 @@ const folders = (path: string) =>
 function importsOf(packagePath: string): { file: string; specifier: string }[] {
   const src = join(root, packagePath, 'src')
   return readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !/\.test\.ts$|(^|\/)testing/.test(file) && !file.includes('generated'))
+    .filter(
+      (file) =>
+        file.endsWith('.ts') && !/\.test\.ts$|(^|\/)(testing|conformance\/)/.test(file) && !file.includes('generated'),
+    )
     .flatMap((file) =>
       [
         ...readFileSync(join(src, file), 'utf8').matchAll(
@@ -88,6 +97,17 @@ test.each(folders('apps'))('apps/%s imports no other app', (app) => {
     const room = assay(specifier)
     return room !== undefined && !(room in allowed)
   })
+  expect(wrong).toEqual([])
+})
+
+/** Rooms that only these packages may import; `dialects` gives a mount, whose types are the transcoder's. */
+const importers: Readonly<Record<string, readonly string[]>> = { transcoding: ['apps/gateway', 'libs/dialects'] }
+
+test.each(Object.entries(importers))('only the packages named here import libs/%s', (room, packages) => {
+  const wrong = [...folders('libs').map((lib) => `libs/${lib}`), ...folders('apps').map((app) => `apps/${app}`)]
+    .filter((path) => !packages.includes(path))
+    .flatMap(importsOf)
+    .filter(({ specifier }) => assay(specifier) === room)
   expect(wrong).toEqual([])
 })
 

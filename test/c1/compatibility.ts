@@ -13,6 +13,19 @@ received. The tests are those of \`test/c1\`. The page is written by their run a
 What a field means is documented in the protos; that their names and types are the published ones is held by
 \`libs/contracts/src/c1-messages.test.ts\` and \`c1-enums.test.ts\`. SailPoint's API has a page of its own:
 [compatibility-sailpoint.md](compatibility-sailpoint.md).
+
+## Beyond the published shape
+
+- \`ListRuns\`, \`ListSuggestions\` and \`ListCustomAnalysisResults\` are published without parameters, so that no SDK can page them.
+  They give up to 100 items; \`page_size\` and \`page_token\` work as elsewhere.
+- Parameters of a query that Assay does not know are ignored on C1's paths, as unknown members of a body are.
+- Several slashes at the beginning of a path count as one, in every dialect: clients whose base URL ends with a slash send
+  \`//auth/v1/token\`.
+- An attribute whose name holds slashes is found in the path with each slash escaped (\`%2F\`) and with slashes as they are.
+- The searches for users, applications and entitlements know every published condition. What Assay's imports do not tell (policies,
+  delegates, directories, connectors) nothing has: such a condition finds nothing, and to leave it out leaves nothing out.
+  \`app_users\` are not stored: an identity has one account in each application in which it holds something, with its own id.
+  \`expandMask\` is ignored, since no answer holds \`expanded\`.
 `
 
 /** What the tests of a whole run hold. @param before the page as it was */

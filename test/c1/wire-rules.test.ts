@@ -167,8 +167,11 @@ test.each(named)('W14 %s takes both styles of names, and ignores members that it
 test('W15 an escaped segment is one name, whatever it holds', async () => {
   const odd = encodeURIComponent(oddAttribute)
   expect(odd).toContain('%2F')
-  const values = await asAdmin({ verb: 'GET', path: `/api/v1/role-mining/filter-attributes/${odd}/values?page_size=2` })
+  const valuesOfAttribute = (name: string) =>
+    asAdmin({ verb: 'GET', path: `/api/v1/role-mining/filter-attributes/${name}/values?page_size=2` })
+  const values = await valuesOfAttribute(odd)
   expect([values.status, (values.json.values as JsonObject[]).length]).toEqual([200, 2])
+  expect((await valuesOfAttribute(encodeURI(oddAttribute))).json).toEqual(values.json)
   const [{ value }] = values.json.values as [JsonObject]
   const counted = await asAdmin({
     verb: 'POST',

@@ -185,6 +185,36 @@ test('users, applications and entitlements are found', async () => {
   }
 })
 
+test('a published condition narrows the answer or finds nothing, and none is ignored', async () => {
+  const found = async (kind: string, body: unknown) =>
+    (await ask<{ list: { appEntitlement?: { appId: string; id: string } }[] }>(`POST /api/v1/search/${kind}`, body))
+      .list
+  const [sample] = organisation.entitlements
+  const ref = { appId: sample?.applicationId, id: sample?.id }
+  const whole = await found('entitlements', { appIds: [ref.appId], pageSize: 100 })
+  const others = await found('entitlements', { appIds: [ref.appId], excludedEntitlementRefs: [ref], pageSize: 100 })
+  expect(others).toEqual(whole.filter(({ appEntitlement }) => appEntitlement?.id !== ref.id))
+  expect(others.length).toBe(whole.length - 1)
+  const unmet: [string, unknown][] = [
+    ['apps', { onlyDirectories: true }],
+    ['apps', { policyRefs: [{ id: 'p' }] }],
+    ['users', { origins: ['USER_ORIGIN_LOCAL'] }],
+    ['users', { excludeOrigins: ['USER_ORIGIN_DIRECTORY'] }],
+    ['users', { delegateStatus: 'DELEGATE_STATUS_HAS_DELEGATE' }],
+    ['users', { is_delegate: true }],
+    ['entitlements', { policyRefs: [{ id: 'p' }] }],
+    ['entitlements', { membershipType: ['APP_ENTITLEMENT_MEMBERSHIP_TYPE_OWNER'] }],
+    ['entitlements', { sourceConnectorId: 'x', isAutomated: null }],
+  ]
+  for (const [kind, body] of unmet) expect(await found(kind, body), JSON.stringify(body)).toEqual([])
+  const idle: [string, unknown][] = [
+    ['apps', { onlyDirectories: false, policyRefs: [], displayName: '' }],
+    ['users', { origins: null, delegateStatus: 'DELEGATE_STATUS_NO_DELEGATE', expandMask: { paths: ['*'] } }],
+    ['entitlements', { excludeImmutable: true, membershipType: [], expandMask: { paths: ['app_id'] }, refs: null }],
+  ]
+  for (const [kind, body] of idle) expect(await found(kind, body), JSON.stringify(body)).toEqual(await found(kind, {}))
+})
+
 /** Every neighbouring call on a profile: who may, and what it needs. */
 const calls = (id: string): [right: 'read' | 'decide', call: string, body?: unknown][] => {
   const [first] = refsOf(suggestion.entitlements)

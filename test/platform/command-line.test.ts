@@ -76,6 +76,8 @@ test('start makes credentials for each dialect that only their owner can read, a
   expect((await stat(credentialsFile())).mode & 0o777).toBe(0o600)
   const client = { clientId: expect.any(String), clientSecret: expect.any(String) }
   expect(await credentials()).toEqual({ baseUrl, tenant: 'local', c1: client, sailpoint: client })
+  // C1's Go client finds the platform by its client id, and takes port 443 where none is stated.
+  expect((await credentials()).c1.clientId).toContain(`@${new URL(baseUrl).host}/spc`)
   const { status, stdout } = await assay.run('token')
   expect([status, stdout]).toEqual([0, expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)])
   expect((await rest(baseUrl, stdout.trim(), 'GET /api/v1/role-mining/runs')).status).toBe(200)

@@ -124,6 +124,28 @@ test('a selection is evaluated exactly, and its facets are over exactly the hold
       { value: 'nobody', cohortUserCount: 0, coreUserCount: 0 },
     ],
   })
+  const statuses = await mining.countEntitlementSelectionFilterAttributeValues({
+    selection: { analysisId: analysis.id, minimumCoverageBasisPoints: 8000 },
+    attribute: 'directory_status',
+    values: ['ENABLED', 'enabled', 'on'],
+  })
+  expect(statuses.values.map(({ value, cohortUserCount }) => [value, cohortUserCount])).toEqual([
+    ['ENABLED', analysis.cohortSize],
+    ['enabled', analysis.cohortSize],
+    ['on', 0],
+  ])
+})
+
+test('a cohort of a status in capital letters has people, and the profile made from it the same ones', async () => {
+  const filters = [...profileFilters, { attribute: 'directory_status', values: ['ENABLED'] }]
+  const analysis = await analyse({ profileFilters: filters })
+  expect(analysis.cohortSize).toBe((await analyse({ profileFilters })).cohortSize)
+  const { celExpression } = await mining.createAccessProfileFromCohort({
+    displayName: 'Enabled',
+    profileFilters: filters,
+    enableAutomation: true,
+  })
+  expect(celExpression).toMatch(/ && subject\.directoryStatus == UserStatus\.ENABLED$/)
 })
 
 test('a scope narrows people, a resource scope narrows entitlements and no share', async () => {

@@ -77,5 +77,5 @@ export async function settled({ db }: Pick<TestPlatform, 'db'>): Promise<void> {
       select count(*)::integer as count from pgboss.job where state in ('created', 'retry', 'active')`
     return count
   }
-  await vi.waitFor(async () => expect(await openJobs()).toBe(0), { timeout: 30_000, interval: 50 })
+  await vi.waitFor(async () => expect(await openJobs()).toBe(0), { timeout: 60_000, interval: 50 })
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createApiClient, type Dialect } from '@assay/auth'
+import { createApiClient, type Dialect, listenAddress, publicAddress } from '@assay/auth'
 import { createTenant, openOwnerDatabase } from '@assay/store'
 import type { Settings } from './settings.ts'
 
@@ -36,8 +36,9 @@ export async function readCredentials(settings: Settings): Promise<Credentials> 
 
 /**
  * Makes the tenant `local` and one administrator client for each dialect on the first start, and keeps their secrets in
- * the credentials file, mode 0600; the database holds a hash or a public key of them only. Later starts keep the file,
- * apart from the base URL when the address has changed.
+ * the credentials file, mode 0600; the database holds a hash or a public key of them only. The id of C1's client carries host
+ * and port, from which its Go client finds the platform. Later starts keep the file, apart from the base URL when the address
+ * has changed; `clients create` then makes a client of the other address.
  */
 export async function ensureCredentials(ownerUrl: string, settings: Settings, baseUrl: string): Promise<void> {
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-start', maxConnections: 1 })
@@ -49,13 +50,14 @@ export async function ensureCredentials(ownerUrl: string, settings: Settings, ba
       return
     }
     const tenantId = known?.tenant_id ?? (await createTenant(owner.sql, localTenant)).tenantId
+    const host = publicAddress(process.env.ASSAY_PUBLIC_HOSTS, listenAddress(baseUrl))
     const client = (dialect: Dialect) =>
       createApiClient(owner.sql, {
         tenantId,
         dialect,
         role: 'admin',
         displayName: `Local administrator (${dialect})`,
-        host: new URL(baseUrl).hostname,
+        host,
       })
     await write(settings, {
       baseUrl,

@@ -42,9 +42,10 @@ const description = `The same calls answer gRPC, gRPC-Web and Connect under thei
 - Absent members and zero values mean the same, but for members that say otherwise; answers never hold \`null\`.
 - 64-bit integers are strings. Times are RFC 3339, durations seconds such as \`3.5s\`.
 - Parameters and members may be named in camel case or as in the proto.
-- A parameter given twice and a value of a wrong type are refused with every one of them named, and so is an unknown parameter.
-  Unknown members of a body are ignored under \`/api/v1/\` and refused in Assay's own calls.
-- SailPoint's calls ignore unknown parameters and members, and need the header \`X-SailPoint-Experimental: true\` but for those under
+- A parameter given twice and a value of a wrong type are refused with every one of them named.
+- Unknown parameters of a query and unknown members of a body are refused in Assay's own calls, and ignored under \`/api/v1/\` and in
+  SailPoint's calls, whose clients may be newer than this server.
+- SailPoint's calls need the header \`X-SailPoint-Experimental: true\` but for those under
   \`/beta\`. A client that calls too often is answered 429 with \`Retry-After\`.
 - Every GET answers HEAD as well. \`Connect-Timeout-Ms\` and \`X-Server-Timeout\` (seconds) set a deadline.
 `

@@ -18,6 +18,10 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
     sessionsUrl: baseUrl('ASSAY_IAI_SESSIONS_URL', { remedy: 'give the base URL of the session service' }),
     sailpointRateLimit: integer('ASSAY_SAILPOINT_RATE_LIMIT', { default: 100, min: 0, max: 1_000_000 }),
+    /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
+    plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
+    /** Memory for answers that come again; 0 switches the caches off. */
+    answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: 32 * 1024 * 1024, min: 0, max: 2 ** 40 }),
     maxMessageBytes: integer('ASSAY_MAX_MESSAGE_BYTES', { default: 4 * 1024 * 1024, min: 1024, max: 1024 ** 3 }),
   })
 }

@@ -1,8 +1,10 @@
 import type { Principal } from '@assay/auth'
 import { publicServices } from '@assay/contracts'
+import { forwardService, UnreadMessage } from '@assay/rpc'
 import {
   apiVersionKey,
   authenticateHeader,
+  type CallGate,
   callLogInterceptor,
   errorInterceptor,
   type Logger,
@@ -13,9 +15,9 @@ import {
   toConnectError,
   type VerifyToken,
 } from '@assay/server'
-import { createTranscoder, type MountOptions, type RouteInfo } from '@assay/transcoding'
+import { createTranscoder, type JsonCacheCounts, type MountOptions, type RouteInfo } from '@assay/transcoding'
 import { type ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
-import { forwardService } from './forward-services.ts'
+import { attributePaths } from './attribute-paths.ts'
 import type { CallLimit } from './sailpoint/call-limit.ts'
 import { replyNotFound, sailpointErrors } from './sailpoint/error-document.ts'
 import { rangeOf } from './sailpoint/field-ranges.ts'
@@ -28,7 +30,10 @@ type Outcome =
 
 export interface RestOptions {
   readonly logger: Logger
+  readonly gate: CallGate
   readonly maxBodyBytes: number
+  /** See `jsonCacheBytes` of the transcoder. */
+  readonly answerCacheBytes: number
   /** For SailPoint's API alone. */
   readonly callLimit: CallLimit
 }
@@ -37,48 +42,56 @@ export interface RestOptions {
 const families = ['c1.', 'assay.', 'sailpoint.'] as const
 
 /**
- * The public services as REST, by the rules in their protos. Fails at start if a rule cannot be served. The caller is
- * authenticated before the body is read, like everywhere; a path that nothing answers is 404 with or without a token.
+ * The public services as REST, by the rules in their protos. Fails at start if a rule cannot be served, or if the gate does not
+ * know a call. The caller is authenticated and the call decided about before the body is read, like everywhere; a path that
+ * nothing answers is 404 with or without a token.
  *
  * @param transport its answers may be unread: nothing here looks into them
  */
 export function restHandler(
   transport: Transport,
   verify: VerifyToken,
-  { logger, maxBodyBytes, callLimit }: RestOptions,
-): { readonly handle: NodeHandler; readonly routes: readonly RouteInfo[] } {
+  { logger, gate, maxBodyBytes, answerCacheBytes, callLimit }: RestOptions,
+): { readonly handle: NodeHandler; readonly routes: readonly RouteInfo[]; cacheCounts(): JsonCacheCounts } {
+  for (const method of publicServices.flatMap(({ methods }) => methods)) gate.expect(method)
   const outcomes = new WeakMap<object, Outcome>()
   const renderSailpointError = sailpointErrors(logger)
   const mount = (family: (typeof families)[number]): MountOptions => {
     const services = publicServices.filter(({ typeName }) => typeName.startsWith(family))
+    const unknown = services.every(ignoresUnknownFields) ? 'ignore' : 'refuse'
     return {
       services,
       handlers: (router) => {
         for (const service of services) forwardService(router, service, transport)
       },
       interceptors: [callLogInterceptor, errorInterceptor()],
-      unknownFields: services.every(ignoresUnknownFields) ? 'ignore' : 'refuse',
-      // SailPoint's clients may be newer than what we know of their parameters.
-      ...(family === 'sailpoint.' && {
-        renderError: renderSailpointError,
-        unknownQuery: 'ignore',
-        describeField: rangeOf,
-      }),
+      unknownFields: unknown,
+      unknownQuery: unknown,
+      ...(family === 'sailpoint.' && { renderError: renderSailpointError, describeField: rangeOf }),
       maxBodyBytes,
+      wireOf: (answer) => (answer instanceof UnreadMessage ? answer.wire : undefined),
     }
   }
   const transcoder = createTranscoder({
     mounts: families.map(mount),
-    contextValues(request) {
+    jsonCacheBytes: answerCacheBytes,
+    contextValues(request, method) {
       const outcome = outcomes.get(request)
       // Thrown from here, a refusal is answered in the form of the mount that the path belongs to.
       if (outcome === undefined || 'refusal' in outcome) throw outcome?.refusal
+      gate.authorize(outcome.principal, method)
       return createContextValues().set(principalKey, outcome.principal).set(apiVersionKey, outcome.version)
     },
     onError: (err, { rpc }) => logger.error({ err, rpc }, 'a REST call failed'),
   })
 
+  const routes = transcoder.routes()
+  const withOneSegment = attributePaths(routes)
+
   async function answer(request: NodeRequest, response: Parameters<NodeHandler>[1]): Promise<void> {
+    const sent = pathOf(request)
+    const path = withOneSegment(sent)
+    if (path !== sent) request.url = path + (request.url ?? '').slice(sent.length)
     outcomes.set(request, await admitted(request))
     if (await transcoder.handle(request, response)) return
     const isSailpoint = versionOf(pathOf(request)) !== undefined
@@ -100,5 +113,9 @@ export function restHandler(
     }
   }
 
-  return { handle: (request, response) => void answer(request, response), routes: transcoder.routes() }
+  return {
+    handle: (request, response) => void answer(request, response),
+    routes,
+    cacheCounts: () => transcoder.jsonCache(),
+  }
 }

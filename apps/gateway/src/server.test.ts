@@ -9,8 +9,9 @@ import { SessionReadinessService } from '@assay/contracts/assay/session/v1/sessi
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { Health, HealthCheckResponse_ServingStatus as Status } from '@assay/contracts/grpc/health/v1/health_pb'
 import { ServerReflection } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
+import { internalAccess } from '@assay/dialects'
 import { notFound } from '@assay/errors'
-import { authenticationGate, createLogger, principalOf, type RunningServer, startServer } from '@assay/server'
+import { createCallGate, createLogger, principalOf, type RunningServer, startServer } from '@assay/server'
 import { makeCertificate } from '@assay/server/testing'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { Code, type ConnectError, createClient, type Transport } from '@connectrpc/connect'
@@ -46,13 +47,14 @@ async function startBackends() {
     port: 0,
     readiness: {},
     logger,
-    gate: authenticationGate((token) => tokens.verify(token)),
+    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
   }
   mining = await startServer({
     ...common,
     name: 'mining',
     routes: (router) => {
       router.service(RoleMiningManagementService, {
+        listCohortFilterAttributeValues: ({ attribute, q }) => ({ values: [{ value: attribute, displayName: q }] }),
         triggerAnalysis: (_, context) => ({ runId: `run of tenant ${principalOf(context).tenantId}` }),
         getSuggestion: ({ id }) => {
           throw notFound('suggestion', id)
@@ -247,6 +249,58 @@ test('fields that our protos do not know are ignored in the C1 dialect and refus
   expect(await post(`/${RoleMiningManagementService.typeName}/TriggerAnalysis`)).toBe(200)
   expect(await post('/directory/v1/imports')).toBe(400)
   expect(await post(`/${ImportService.typeName}/CreateImport`)).toBe(400)
+})
+
+test('parameters of a query that we do not know are ignored in the C1 dialect and refused in our own', async () => {
+  const { headers } = await login()
+  const ask = async (method: string, call: string) => {
+    const answer = await fetch(`${gateway.url}${call}`, { method, headers })
+    return [answer.status, ((await answer.json()) as { message?: string }).message]
+  }
+  const calls = ['colour=red', 'utm_source=50%25&page=2', 'expand[]=a&expand[]=b', 'a.b.c=1', 'page_token=&colour']
+  for (const query of calls) {
+    expect(await ask('POST', `/api/v1/role-mining/trigger?${query}`)).toEqual([200, undefined])
+    expect(await ask('GET', `/api/v1/role-mining/suggestions/s-1?${query}`)).toEqual([
+      404,
+      'suggestion "s-1" does not exist',
+    ])
+  }
+  expect(await ask('GET', '/api/v1/role-mining/runs?colour=red&page_size=ten')).toEqual([
+    400,
+    expect.stringMatching(/^page_size: /),
+  ])
+  expect(await ask('POST', '/directory/v1/imports?colour=red')).toEqual([400, expect.stringMatching(/^colour: /)])
+})
+
+test('an attribute with a slash in its name can be asked for, with the slash escaped and as it is', async () => {
+  const { headers } = await login()
+  for (const name of ['Cost%20Center%2FRegion', 'Cost%20Center/Region', 'Cost%20Center%2fRegion']) {
+    const url = `${gateway.url}/api/v1/role-mining/filter-attributes/${name}/values?q=a/b`
+    const answer = await fetch(url, { headers })
+    expect([answer.status, await answer.json()], name).toMatchObject([
+      200,
+      { values: [{ value: 'Cost Center/Region', displayName: 'a/b' }] },
+    ])
+  }
+})
+
+test('a base URL that ends with a slash works: a doubled slash at the beginning of any path is one', async () => {
+  const { clientId: client_id, clientSecret: client_secret, headers } = await login()
+  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret })
+  const base = `${gateway.url}/`
+  const statusOf = async (call: string, init: RequestInit = {}) => (await fetch(base + call, init)).status
+  expect(await statusOf('/auth/v1/token', { method: 'POST', body })).toBe(200)
+  expect(await statusOf('/oauth/token', { method: 'POST', body })).toBe(400)
+  expect(await statusOf('/api/v1/role-mining/trigger', { method: 'POST', headers })).toBe(200)
+  expect(await statusOf('//api/v1/role-mining/trigger', { method: 'POST', headers })).toBe(200)
+  const connect = { ...headers, 'content-type': 'application/json' }
+  const rpc = `/${RoleMiningManagementService.typeName}/TriggerAnalysis`
+  expect(await statusOf(rpc, { method: 'POST', body: '{}', headers: connect })).toBe(200)
+  for (const open of ['/healthz', '/openapi.json', '/docs', '/oauth/info']) expect(await statusOf(open), open).toBe(200)
+  // The token is asked for on the same paths, and an empty segment further on is no path.
+  expect(await statusOf('/api/v1/role-mining/trigger', { method: 'POST' })).toBe(401)
+  expect(await statusOf(rpc, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).toBe(401)
+  expect(await statusOf('/api/v1/role-mining//trigger', { method: 'POST', headers })).toBe(404)
 })
 
 test('a file of many messages is carried in a stream, by gRPC and as a REST body', async () => {

@@ -1,13 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { createAccessTokens, createInternalTokens } from '@assay/auth'
 import { publicServices } from '@assay/contracts'
+import { isOpenPath, publicAccess } from '@assay/dialects'
 import {
-  authenticationGate,
+  connectService,
+  createForwardingTransport,
+  type ForwardingOptions,
+  forwardService,
+  type ServiceConnection,
+} from '@assay/rpc'
+import {
+  apiVersionHeader,
+  apiVersionKey,
   ConfigError,
+  createCallGate,
   type Logger,
   type NodeHandler,
   pathOf,
+  principalKey,
   refuseNullCharacters,
+  requestInProgress,
   type Started,
   startServer,
   type TlsFiles,
@@ -15,13 +27,10 @@ import {
 } from '@assay/server'
 import { openDatabase } from '@assay/store'
 import type { DescService } from '@bufbuild/protobuf'
-import { type Backend, connectBackend } from './backend.ts'
 import type { Config } from './config.ts'
 import { documentationRoutes } from './documentation.ts'
-import { forwardService } from './forward-services.ts'
-import { createForwardingTransport } from './forwarding-transport.ts'
 import { restHandler } from './rest.ts'
-import { createCallLimit, limitGate } from './sailpoint/call-limit.ts'
+import { createCallLimit, rpcVersion } from './sailpoint/call-limit.ts'
 import {
   oauthInfoEndpoint,
   oauthInfoPath,
@@ -34,9 +43,10 @@ import { ignoresUnknownFields } from './unknown-fields.ts'
 /** Wires up the public port: who may call, what is offered, and which service behind it answers. */
 export async function startGateway(config: Config, logger: Logger): Promise<Started & { readonly url: string }> {
   const tls = readTlsFiles(config)
-  const mining = connectBackend('mining', config.miningUrl)
-  const sessions = connectBackend('iai-sessions', config.sessionsUrl)
-  const backendOf = backendsByPackage({
+  const { plainConnect } = config
+  const mining = connectService('mining', config.miningUrl, { plainConnect })
+  const sessions = connectService('iai-sessions', config.sessionsUrl, { plainConnect })
+  const connectionOf = connectionsByPackage({
     'c1.api.': mining,
     'assay.directory.': mining,
     'assay.insight.': mining,
@@ -45,8 +55,8 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     'assay.session.': sessions,
     'sailpoint.iai.': sessions,
   })
-  // A service without a backend is an error of this program: it shows at start rather than to a caller.
-  for (const service of publicServices) backendOf(service)
+  // A service without a process behind it is an error of this program: it shows at start rather than to a caller.
+  for (const service of publicServices) connectionOf(service)
 
   const database = openDatabase({
     url: config.databaseUrl,
@@ -55,13 +65,32 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   })
   const accessTokens = createAccessTokens(database.sql)
   const internalTokens = createInternalTokens(config.internalSecret)
-  const transport = createForwardingTransport(backendOf, internalTokens, logger)
-  const unreadTransport = createForwardingTransport(backendOf, internalTokens, logger, 'unread')
+  const forwarding: ForwardingOptions = {
+    connectionOf,
+    ownHeaders: async (values) => ({
+      authorization: `Bearer ${await internalTokens.sign(values.get(principalKey))}`,
+      [apiVersionHeader]: values.get(apiVersionKey),
+      'x-request-id': requestInProgress()?.id,
+    }),
+    onUnavailable: (err, service) => logger.warn({ err, service }, 'a service does not answer'),
+  }
+  const transport = createForwardingTransport(forwarding)
+  const unreadTransport = createForwardingTransport({ ...forwarding, answers: 'unread' })
 
   const verify: VerifyToken = (token) => accessTokens.verify(token)
   const callLimit = createCallLimit(database.sql, config.sailpointRateLimit, logger)
-  const rest = restHandler(unreadTransport, verify, { logger, maxBodyBytes: config.maxMessageBytes, callLimit })
-  const authenticate = authenticationGate(verify)
+  const gate = createCallGate({
+    verify,
+    accessOf: publicAccess,
+    admit: (caller, { parent }) => (isSailpoint(parent) ? callLimit.count(caller, rpcVersion) : undefined),
+  })
+  const rest = restHandler(unreadTransport, verify, {
+    logger,
+    gate,
+    maxBodyBytes: config.maxMessageBytes,
+    answerCacheBytes: config.answerCacheBytes,
+    callLimit,
+  })
 
   const disconnect = async () => {
     mining.close()
@@ -75,13 +104,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,
-    gate: authenticate,
+    plainConnect,
+    gate,
     interceptors: [refuseNullCharacters()],
     routes: (router) => {
-      for (const service of publicServices) {
-        const limit = isSailpoint(service) && { requestGate: limitGate(authenticate, callLimit) }
-        forwardService(router, service, transport, { ...optionsOf(service), ...limit })
-      }
+      for (const service of publicServices) forwardService(router, service, transport, optionsOf(service))
     },
     fallback: plainRoutes(
       {
@@ -107,6 +134,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     url: server.url,
     async stop() {
       await server.close()
+      logger.info({ answers: rest.cacheCounts() }, 'cache counts')
       await disconnect()
     },
   }
@@ -120,16 +148,22 @@ function optionsOf(service: DescService) {
   return { jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: ignoresUnknownFields(service) } }
 }
 
-/** Finds a service's backend by the beginning of its full name. */
-export function backendsByPackage(backends: Readonly<Record<string, Backend>>): (service: DescService) => Backend {
+/** Finds the process that answers a service by the beginning of the service's full name. */
+function connectionsByPackage(
+  connections: Readonly<Record<string, ServiceConnection>>,
+): (service: DescService) => ServiceConnection {
   return ({ typeName }) => {
-    const found = Object.entries(backends).find(([prefix]) => typeName.startsWith(prefix))
-    if (found === undefined) throw new Error(`No backend serves ${typeName}`)
-    return found[1]
+    const match = Object.entries(connections).find(([prefix]) => typeName.startsWith(prefix))
+    if (match === undefined) throw new Error(`No process answers ${typeName}`)
+    return match[1]
   }
 }
 
-function plainRoutes(routes: Readonly<Record<string, NodeHandler>>, otherwise: NodeHandler): NodeHandler {
+/** Routes that answer everybody, which the table of access has to say of each. */
+export function plainRoutes(routes: Readonly<Record<string, NodeHandler>>, otherwise: NodeHandler): NodeHandler {
+  const unexpected = Object.keys(routes).find((path) => !isOpenPath(path))
+  if (unexpected !== undefined)
+    throw new Error(`${unexpected} asks for no token, and the table of access has no such path`)
   const byPath = new Map(Object.entries(routes))
   return (request, response) => (byPath.get(pathOf(request)) ?? otherwise)(request, response)
 }

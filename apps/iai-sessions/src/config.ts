@@ -1,6 +1,8 @@
 import {
   baseUrl,
   ConfigError,
+  defaultAnswerCacheBytes,
+  flag,
   integer,
   optionalText,
   port,
@@ -21,6 +23,10 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
+    /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
+    plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
+    /** Memory for answers that come again; 0 switches the caches off. */
+    answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
     /** Where mails about sessions go out; without it none do. */
     smtpUrl: smtpUrl('ASSAY_SMTP_URL'),
     smtpFrom: text('ASSAY_SMTP_FROM', { default: 'Assay <assay@localhost>' }),

@@ -8,6 +8,7 @@ import {
 } from '@assay/contracts/sailpoint/iai/rolemining/v1/session_pb'
 import { generateOrganisation } from '@assay/sample-org'
 import { createLogger, startServer } from '@assay/server'
+import { openGate } from '@assay/server/testing'
 import { type Client, Code, ConnectError, createClient, type HandlerContext } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { SMTPServer } from 'smtp-server'
@@ -117,6 +118,7 @@ async function gatedMining(allowed: () => Promise<void>) {
     logger: createLogger('gate', 'silent'),
     closeTimeoutMs: 500,
     readiness: {},
+    gate: openGate,
     routes: (router) =>
       router.service(MiningService, {
         endPotentialRoleMining: (request, { requestHeader }) =>

@@ -1,6 +1,6 @@
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import type { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
-import { onwardCall } from '@assay/server'
+import { onwardCall } from '@assay/rpc'
 import type { Client, ServiceImpl } from '@connectrpc/connect'
 
 /**

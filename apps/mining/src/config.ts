@@ -1,5 +1,5 @@
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
-import { integer, port, readConfig, secret, text } from '@assay/server'
+import { defaultAnswerCacheBytes, flag, integer, port, readConfig, secret, text } from '@assay/server'
 
 const database = { databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }) }
 
@@ -27,6 +27,10 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8081 }),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
+    /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
+    plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
+    /** Memory for answers that come again; 0 switches the caches off. */
+    answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
   })
 }

@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os'
-import { requireRight } from '@assay/auth'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { invalidArgument } from '@assay/errors'
 import { endPopulationMining, startPopulationMining, watchPopulation } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import { inTenant, type TenantSql } from '@assay/store'
-import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
+import type { ServiceImpl } from '@connectrpc/connect'
 import {
   fromSettingsMessage,
   toDescriptionMessage,
@@ -32,13 +31,13 @@ export function miningService(
   const descriptions = new SnapshotDescriptions()
   return {
     describeSnapshot: (_, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const description = await descriptions.of(sql, tenantId)
         return description === undefined ? {} : { snapshot: toDescriptionMessage(description) }
       }),
 
     async *mineCohorts({ settings }, context) {
-      const caller = miner(context)
+      const caller = principalOf(context)
       const wanted = fromSettingsMessage(settings)
       const giveBack = places.take()
       try {
@@ -53,7 +52,7 @@ export function miningService(
     },
 
     async *minePotentialRoles(request, context) {
-      const { tenantId } = miner(context)
+      const { tenantId } = principalOf(context)
       const { requestId } = request
       if (requestId.length > longestRequestId)
         throw invalidArgument('request_id', `must have at most ${longestRequestId} characters`)
@@ -72,15 +71,9 @@ export function miningService(
     },
 
     async endPotentialRoleMining({ requestId }, context) {
-      const { tenantId } = miner(context)
+      const { tenantId } = principalOf(context)
       await inTenant(service.sql, tenantId, (sql) => endPopulationMining(sql, service.jobs, { requestId }))
       return {}
     },
   }
-}
-
-function miner(context: HandlerContext) {
-  const caller = principalOf(context)
-  requireRight(caller, 'mine')
-  return caller
 }

@@ -7,7 +7,7 @@ import { asCaller, type ServiceContext } from './service-context.ts'
 export function runInsightService(service: ServiceContext): ServiceImpl<typeof RunInsightService> {
   return {
     getRunInsight: ({ runId }, context) =>
-      asCaller(service, context, 'read', async (sql) => {
+      asCaller(service, context, async (sql) => {
         const { report, rejected, explanations, ...insight } = await getRunInsight(sql, runId)
         const people = report.populations.find(({ population }) => population === 'people')
         return {

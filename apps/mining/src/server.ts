@@ -13,10 +13,11 @@ import { RequestCatalogManagementService } from '@assay/contracts/c1/api/request
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
+import { internalAccess } from '@assay/dialects'
 import { jobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
-import { authenticationGate, type Logger, type Started, startServer } from '@assay/server'
+import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
 import { openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
@@ -32,7 +33,7 @@ import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
-import { keptUsers, type ServiceContext } from './service-context.ts'
+import { cachedUsers, type ServiceContext } from './service-context.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
@@ -51,8 +52,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     snapshots: new SnapshotCache(database.sql),
     minings: new MiningChanges({ url: config.databaseUrl, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
-    suggestions: new DescribedSuggestions(),
-    users: keptUsers(),
+    suggestions: new DescribedSuggestions(config.answerCacheBytes),
+    users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
   }
   const server = await startServer({
@@ -60,7 +61,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     host: config.host,
     port: config.port,
     logger,
-    gate: authenticationGate((token) => tokens.verify(token)),
+    plainConnect: config.plainConnect,
+    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))
       router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))
@@ -86,6 +88,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     url: server.url,
     async stop() {
       await server.close()
+      logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
       await service.questions.close()
       await service.minings.close()
       await database.close()

@@ -1,11 +1,11 @@
-import { type Principal, type Right, requireRight } from '@assay/auth'
+import type { Principal } from '@assay/auth'
 import { UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
 import type { Jobs } from '@assay/jobs'
 import type { CohortQuestions } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
 import type { LoadedSnapshot, MiningChanges, SnapshotCache } from '@assay/role-mining'
-import { principalOf, VersionedMessages } from '@assay/server'
-import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
+import { defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
+import { inTenant, type PageTokens, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { DescribedSuggestions } from './c1/described-suggestions.ts'
 
@@ -27,39 +27,27 @@ export interface ServiceContext {
   readonly circuitBreaker: CircuitBreaker
 }
 
-/** Of some cohorts that people page through; one takes some 3 kB. */
-const mostUsers = 5_000
-
-export function keptUsers(): ServiceContext['users'] {
-  return new VersionedMessages(UserSchema, mostUsers)
+export function cachedUsers(mostBytes: number = defaultAnswerCacheBytes): ServiceContext['users'] {
+  return new VersionedMessages(UserSchema, mostBytes)
 }
 
-/**
- * Runs `work` for the caller: in one transaction scoped to the caller's tenant.
- * @throws permission_denied when the caller's role lacks the right
- */
+/** Runs `work` for the caller, whom the gate let in: in one transaction scoped to the caller's tenant. */
 export function asCaller<T>(
   { sql }: ServiceContext,
   context: HandlerContext,
-  right: Right,
   work: (sql: TenantSql, caller: Principal) => Promise<T>,
+  options?: TenantOptions,
 ): Promise<T> {
   const caller = principalOf(context)
-  requireRight(caller, right)
-  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller))
+  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), options)
 }
 
-/**
- * As `asCaller`, with the snapshot of the tenant's import in force; undefined before the first import.
- * @throws permission_denied when the caller's role lacks the right
- */
+/** As `asCaller`, with the snapshot of the tenant's import in force; undefined before the first import. */
 export function asCallerOnSnapshot<T>(
   { snapshots }: ServiceContext,
   context: HandlerContext,
-  right: Right,
   work: (sql: TenantSql, caller: Principal, loaded: LoadedSnapshot | undefined) => Promise<T>,
 ): Promise<T> {
   const caller = principalOf(context)
-  requireRight(caller, right)
   return snapshots.use(caller.tenantId, (scoped, loaded) => work(scoped, caller, loaded))
 }

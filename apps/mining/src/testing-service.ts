@@ -1,10 +1,11 @@
-import { createInternalTokens, type Role } from '@assay/auth'
+import { createInternalTokens, type Principal, type Role } from '@assay/auth'
+import { internalAccess } from '@assay/dialects'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { attemptOnce } from '@assay/jobs/testing'
 import { CohortQuestions } from '@assay/mining'
 import { defaultCircuitBreaker } from '@assay/profiles'
 import { analysisWork, MiningChanges, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
-import { authenticationGate, createLogger, startServer } from '@assay/server'
+import { createCallGate, createLogger, startServer } from '@assay/server'
 import { inTenant, PageTokens, type Sql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import type { DescService } from '@bufbuild/protobuf'
@@ -18,12 +19,17 @@ import {
 } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
-import { keptUsers, type ServiceContext } from './service-context.ts'
+import { cachedUsers, type ServiceContext } from './service-context.ts'
 
 export interface TestService {
   readonly database: TestDatabase
   /** Calls over gRPC, as somebody of that tenant and role; without a role, as nobody. */
-  client<Service extends DescService>(service: Service, tenantId: number, role?: Role | 'nobody'): Client<Service>
+  client<Service extends DescService>(
+    service: Service,
+    tenantId: number,
+    role?: Role | 'nobody',
+    caller?: Partial<Principal>,
+  ): Client<Service>
   stop(): Promise<void>
 }
 
@@ -44,7 +50,7 @@ export async function startTestService(
     minings: new MiningChanges({ url: database.url, applicationName: 'test' }),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(),
-    users: keptUsers(),
+    users: cachedUsers(),
     circuitBreaker: defaultCircuitBreaker,
   }
   const server = await startServer({
@@ -52,17 +58,17 @@ export async function startTestService(
     host: '127.0.0.1',
     port: 0,
     logger: createLogger('test', 'silent'),
-    gate: authenticationGate((token) => tokens.verify(token)),
+    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
     routes: (router) => routes(router, service),
     readiness: {},
     closeTimeoutMs: 1_000,
   })
   return {
     database,
-    client(desc, tenantId, role = 'admin') {
+    client(desc, tenantId, role = 'admin', caller = {}) {
       const authorize: Interceptor = (next) => async (request) => {
         if (role !== 'nobody')
-          request.header.set('authorization', `Bearer ${await tokens.sign(callerOf(tenantId, role))}`)
+          request.header.set('authorization', `Bearer ${await tokens.sign({ ...callerOf(tenantId, role), ...caller })}`)
         return next(request)
       }
       return createClient(desc, createGrpcTransport({ baseUrl: server.url, interceptors: [authorize] }))

@@ -149,6 +149,20 @@ test('a token that is broken, altered or signed elsewhere is refused', async () 
   }
 })
 
+test('a client with the longest name and the longest identity id gets tokens that are taken', async () => {
+  const { tenantId } = await makeClient()
+  const { clientId, clientSecret } = await createApiClient(db.owner.sql, {
+    tenantId,
+    dialect: 'sailpoint',
+    role: 'admin',
+    displayName: '\u{1f600}'.repeat(100),
+    identityId: 'é'.repeat(500),
+  })
+  const tokens = createAccessTokens(db.database.sql)
+  const { accessToken } = await tokens.issue(clientId, clientSecret)
+  expect(await tokens.verify(accessToken)).toMatchObject({ identityId: 'é'.repeat(500) })
+})
+
 test('a token ends when its time is over, cached or not', async () => {
   const { clientId, clientSecret } = await makeClient()
   const tokens = createAccessTokens(db.database.sql)

@@ -22,8 +22,8 @@ const daySeconds = 24 * 60 * 60
 /** A token that was found good is not looked at again for so long; a revoked client may call on until then. */
 const trustVerifiedForMs = 60_000
 const cachedTokens = 10_000
-/** Some proxies cut headers at 8 KB; ours are well below 1 KB, and longer ones are not worth a look. */
-const longestToken = 4_096
+/** Ours are about 1 KB, with the longest names and ids about 5 KB. Some proxies cut headers at 8 KB: longer ones are not worth a look. */
+const longestToken = 8_192
 
 export interface AccessToken {
   readonly accessToken: string
@@ -77,9 +77,8 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}):
     const { keyId, key } = await keys.inUse()
     const expiresInSeconds = lifetimeSeconds[principal.dialect]
     const { tenantId, tenant, role, dialect } = principal
-    // SailPoint's clients may look into their tokens for what they may do.
-    const scope = dialect === 'sailpoint' ? { scope: [...scopesOf(principal)], client_id: principal.clientId } : {}
-    const claims = { tid: tenantId, tenant, role, dialect, ...scope, ...(actsFor && { idn: actsFor }) }
+    const vendors = dialect === 'sailpoint' ? sailpointClaims(principal, actsFor) : {}
+    const claims = { tid: tenantId, tenant, role, dialect, ...vendors, ...(actsFor && { idn: actsFor }) }
     const tokenId = randomUUID()
     const accessToken = await new SignJWT(claims)
       .setProtectedHeader({ alg: signingAlgorithm, kid: keyId, typ: 'at+jwt' })
@@ -134,6 +133,22 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}):
     },
 
     rotate: () => keys.rotate(),
+  }
+}
+
+/**
+ * What SailPoint's clients read out of their tokens, which they do not verify: its CLI shows `user_name` and `org`, editors look
+ * for `client_id` (contract section 3 lists the claims). `identity_id` is the id under which the client's work is shown, also
+ * for a client that acts for itself. We read none of them back.
+ */
+function sailpointClaims(principal: Principal, actsFor: string | undefined) {
+  return {
+    scope: [...scopesOf(principal)],
+    client_id: principal.clientId,
+    tenant_id: String(principal.tenantId),
+    org: principal.tenant,
+    user_name: principal.displayName,
+    identity_id: actsFor ?? principal.identityId,
   }
 }
 

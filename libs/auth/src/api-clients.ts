@@ -13,7 +13,7 @@ export interface ApiClientInit {
   readonly displayName: string
   /** The identity that the client acts for; without it the client acts for itself. */
   readonly identityId?: string
-  /** Scopes that SailPoint's clients ask for; without them the role alone decides. */
+  /** Scopes of a client of SailPoint's dialect; without them it has `sp:scopes:all`, so that its role alone decides. */
   readonly scopes?: readonly string[]
   /** Host, and port if not 443, that C1's Go client reads out of the client id. Default `127.0.0.1:8080`. */
   readonly host?: string
@@ -26,7 +26,7 @@ export interface ApiClient {
   readonly role: Role
   readonly displayName: string
   readonly identityId: string | undefined
-  /** Undefined: the role alone decides. */
+  /** Undefined: `sp:scopes:all`, so that the role alone decides. */
   readonly scopes: readonly string[] | undefined
   /** Whose tokens it shows instead of a secret; undefined for a client that has a secret. */
   readonly trustedIssuer: string | undefined

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkAddress, hostOf, hostOfClientId, publicAddress, publicHosts } from './hosts.ts'
+import { checkAddress, hostOf, hostOfClientId, listenAddress, publicAddress, publicHosts } from './hosts.ts'
 
 test.each([
   ['assay.example.com', 'assay.example.com'],
@@ -50,4 +50,16 @@ test.each([
   ['assay.example.com,10.0.0.5:8443', { host: '0.0.0.0', port: 8080 }, 'assay.example.com'],
 ])('with ASSAY_PUBLIC_HOSTS %s and listening at %j, client ids carry %s', (given, listen, address) => {
   expect(publicAddress(given, listen)).toBe(address)
+})
+
+test.each([
+  ['http://127.0.0.1:8080', '127.0.0.1:8080'],
+  ['http://[::1]:9000', '[::1]:9000'],
+  ['https://127.0.0.1:8443', '127.0.0.1:8443'],
+  // C1's Go client takes 443 for granted, so any other port is stated, also one that the scheme implies.
+  ['https://assay.internal', 'assay.internal'],
+  ['http://assay.internal', 'assay.internal:80'],
+  ['http://0.0.0.0:8080', '127.0.0.1:8080'],
+])('a client of the platform at %s has an id that carries %s', (baseUrl, address) => {
+  expect(publicAddress(undefined, listenAddress(baseUrl))).toBe(address)
 })

@@ -68,3 +68,9 @@ export function publicAddress(
   const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
   return listen.port === 443 || listen.port === 0 ? bracketed : `${bracketed}:${listen.port}`
 }
+
+/** Where a server of this base URL listens; the port that its scheme implies is stated too. */
+export function listenAddress(baseUrl: string): { readonly host: string; readonly port: number } {
+  const { hostname, port, protocol } = new URL(baseUrl)
+  return { host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) }
+}

@@ -1,3 +1,4 @@
+export { type Access, type CallerAccess, refusalOf, requireAccess } from './access.ts'
 export { type AccessToken, type AccessTokens, type AccessTokensOptions, createAccessTokens } from './access-tokens.ts'
 export {
   type ApiClient,
@@ -8,9 +9,9 @@ export {
 } from './api-clients.ts'
 export type { Assertion } from './assertions.ts'
 export { type ClientTrust, createFederatedClient, type FederatedClientInit } from './client-trusts.ts'
-export { hostOf, publicAddress, publicHosts } from './hosts.ts'
+export { hostOf, listenAddress, publicAddress, publicHosts } from './hosts.ts'
 export { createInternalTokens, type InternalTokens } from './internal-tokens.ts'
 export { type Dialect, dialects, type Principal, type Role, roles } from './principal.ts'
-export { hasRight, type Right, requireRight } from './rights.ts'
-export { knownScopes, type ModelingAccess, requireModelingAccess, scopesOf } from './scopes.ts'
+export { hasRight, type Right, rights, rolesWith } from './rights.ts'
+export { allScopes, knownScopes, modelingManage, modelingRead, scopesOf } from './scopes.ts'
 export type { SubjectToken } from './subject-tokens.ts'

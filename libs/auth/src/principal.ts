@@ -1,7 +1,7 @@
 /** The API family a client was made for; its credentials, token lifetime and error forms differ. */
 export type Dialect = 'c1' | 'sailpoint'
 
-/** What a client may do, see `requireRight`. */
+/** What a client may do, see `hasRight`. */
 export type Role = 'admin' | 'role-miner' | 'reviewer' | 'auditor'
 
 export const dialects: readonly Dialect[] = ['c1', 'sailpoint']
@@ -18,6 +18,6 @@ export interface Principal {
   readonly displayName: string
   readonly dialect: Dialect
   readonly role: Role
-  /** What the client's tokens are limited to within its role; undefined for no such limit. */
+  /** What the client's tokens are limited to within its role; undefined: `sp:scopes:all`, no limit but the role. */
   readonly scopes?: readonly string[]
 }

@@ -1,11 +1,16 @@
-import { type DescMessage, getOption } from '@bufbuild/protobuf'
+import { type DescEnum, type DescMessage, getOption } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
 import {
   AppEntitlementRefSchema,
   AppEntitlementSchema,
   AppEntitlementViewSchema,
 } from './generated/c1/api/app/v1/app_entitlement_pb.js'
+import {
+  AppEntitlementMembershipTypeSchema,
+  AppEntitlementSearchServiceSearchRequestSchema,
+} from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
 import { AppSchema } from './generated/c1/api/app/v1/app_pb.js'
+import { SearchAppsRequestSchema } from './generated/c1/api/app/v1/app_search_pb.js'
 import {
   BundleAutomationCircuitBreakerSchema,
   BundleAutomationLastRunStateSchema,
@@ -17,7 +22,11 @@ import {
   RequestCatalogSchema,
   RequestCatalogViewSchema,
 } from './generated/c1/api/requestcatalog/v1/request_catalog_pb.js'
-import { UserViewSchema } from './generated/c1/api/user/v1/user_search_pb.js'
+import {
+  DelegateStatusSchema,
+  SearchUsersRequestSchema,
+  UserViewSchema,
+} from './generated/c1/api/user/v1/user_search_pb.js'
 import { http } from './generated/google/api/annotations_pb.js'
 import { AppEntitlementSearchService, AppSearch, RequestCatalogManagementService, UserSearch } from './index.ts'
 
@@ -81,6 +90,34 @@ const members: [DescMessage, string[]][] = [
 ]
 test.each(members)('%s has published members only', (message, names) => {
   expect(message.fields.map(({ jsonName }) => jsonName)).toEqual(names)
+})
+
+// A condition that the message lacks would be ignored as an unknown member, and the answer would look filtered.
+test.each<[DescMessage, string]>([
+  [
+    SearchUsersRequestSchema,
+    `delegateStatus delegatedUserIds departments email excludeIds excludeOrigins excludeTypes expandMask ids isDelegate jobTitles
+     managerIds origins pageSize pageToken query refs roleIds sourceAppIds userStatuses`,
+  ],
+  [SearchAppsRequestSchema, 'appIds displayName excludeAppIds onlyDirectories pageSize pageToken policyRefs query'],
+  [
+    AppEntitlementSearchServiceSearchRequestSchema,
+    `accessReviewId alias appIds appUserIds complianceFrameworkIds displayName excludeAppIds excludeAppUserIds excludeImmutable
+     excludeResourceTypeIds excludedEntitlementRefs expandMask includeDeleted isAutomated membershipType onlyGetExpiring pageSize
+     pageToken policyRefs query refs requestSchemaIds resourceIds resourceTraitIds resourceTypeIds riskLevelIds sourceConnectorId`,
+  ],
+])('%s has every published member', (message, names) => {
+  expect(message.fields.map(({ jsonName }) => jsonName).sort()).toEqual(names.split(/\s+/).sort())
+})
+
+test('the values of the search enums are spelled as published', () => {
+  const namesOf = (type: DescEnum) => type.values.map(({ name }) => name)
+  expect(namesOf(DelegateStatusSchema)).toEqual(
+    ['UNSPECIFIED', 'HAS_DELEGATE', 'NO_DELEGATE'].map((name) => `DELEGATE_STATUS_${name}`),
+  )
+  expect(namesOf(AppEntitlementMembershipTypeSchema)).toEqual(
+    ['UNSPECIFIED', 'MEMBER', 'OWNER', 'EXCLUSION', 'ADMIN'].map((name) => `APP_ENTITLEMENT_MEMBERSHIP_TYPE_${name}`),
+  )
 })
 
 test('the values of the automation are spelled as published', () => {

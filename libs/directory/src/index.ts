@@ -4,11 +4,9 @@ export {
   type CommittingImport,
   commitImport,
 } from './import/commit-import.ts'
-export { fileNames } from './import/file-forms.ts'
 export type { Import, ImportCounts, ImportFile, ImportState, RowError } from './import/import.ts'
 export { abortImport, beginCommit, createImport, failImport, getImport, listImports } from './import/imports.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
-export { usageWindowDays } from './import/load-usage.ts'
 export type { CommitProgress } from './import/loading.ts'
 export { type UploadOptions, uploadImportFile } from './import/upload-file.ts'
 export { type Application, hasCurrentUsage, listApplications } from './read/applications.ts'

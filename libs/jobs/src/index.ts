@@ -1,3 +1,4 @@
+export { enqueueAsOwner, type KeyedJob } from './enqueue-as-owner.ts'
 export { leaseSeconds } from './job-rows.ts'
 export { type Jobs, type JobsOptions, jobs, openWorker, type Worker, type WorkOptions } from './jobs.ts'
 export { mayPass } from './passing-faults.ts'

@@ -1,11 +1,5 @@
-import {
-  analyseCohort,
-  cohortMembers,
-  mineCohorts,
-  minePotentialRoles,
-  type SnapshotParts,
-  snapshotOf,
-} from '../src/index.ts'
+import { analyseCohort } from '../src/analysis/analyse-cohort.ts'
+import { cohortMembers, mineCohorts, minePotentialRoles, type SnapshotParts, snapshotOf } from '../src/index.ts'
 import { goaled } from './cohorts.ts'
 import { churned, type Role, stabilityOf } from './judge-roles.ts'
 import { type Measure, median, secondsOf } from './measure.ts'

@@ -1,7 +1,8 @@
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeSnapshot, type SnapshotParts, snapshotByteLength } from '../src/index.ts'
+import { encodeSnapshot, type SnapshotParts } from '../src/index.ts'
+import { snapshotByteLength } from '../src/read-snapshot.ts'
 
 /** Gives `work` a folder that is gone afterwards. */
 export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {

@@ -1,25 +1,20 @@
-export {
-  analyseCohort,
-  type CohortAnalysis,
-  type CohortAnalysisOptions,
-  consideredEntitlements,
+export type {
+  CohortAnalysis,
+  CohortAnalysisOptions,
 } from './analysis/analyse-cohort.ts'
 export type { EntitlementCluster } from './analysis/clusters.ts'
 export { CohortQuestions } from './analysis/cohort-questions.ts'
-export { type Coverage, coverageOf } from './analysis/coverage.ts'
+export type { Coverage } from './analysis/coverage.ts'
 export type { CutoffPoint } from './analysis/cutoff-points.ts'
-export { type Facet, facetsOf } from './analysis/facets.ts'
-export { holdersOfAll } from './analysis/holders.ts'
-export {
-  answerQuestion,
-  type CohortAnswer,
-  type CohortQuestion,
-  type CohortScope,
-  type SelectionOutcome,
-  type ValueCounts,
+export type { Facet } from './analysis/facets.ts'
+export type {
+  CohortAnswer,
+  CohortQuestion,
+  CohortScope,
+  SelectionOutcome,
+  ValueCounts,
 } from './analysis/questions.ts'
 export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
-export { checkSnapshot } from './check-snapshot.ts'
 export { cohortMembers } from './cohort-members.ts'
 export {
   type AttributeReport,
@@ -43,7 +38,7 @@ export {
 } from './cohort-settings.ts'
 export { type CohortThreadsOptions, mineCohortsInThreads } from './cohort-threads.ts'
 export * from './concepts/index.ts'
-export { defaultChunkBytes, encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
+export { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantColumns, type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
 export { lowerBackgroundThreads, lowerThisThread } from './lowered-threads.ts'
 export { type CohortMiningHooks, mineCohorts } from './mine-cohorts.ts'
@@ -55,7 +50,7 @@ export {
   type ProfileMatchType,
   profileMatches,
 } from './profile-matches.ts'
-export { hasFormatInForce, readSnapshot, snapshotByteLength } from './read-snapshot.ts'
+export { hasFormatInForce, readSnapshot } from './read-snapshot.ts'
 export {
   identityStatuses,
   identityTypes,

@@ -1,7 +1,8 @@
 import { invalidArgument } from '@assay/errors'
+import { storedValue } from './enum-attributes.ts'
 import type { Status } from './subject.ts'
 
-/** The identities whose attribute has one of the values; values count exactly, after trimming. */
+/** The identities whose attribute has one of the values, which are compared as `storedValue` spells them. */
 export interface AttributeFilter {
   readonly attribute: string
   readonly values: readonly string[]
@@ -33,7 +34,7 @@ const statusNames: Readonly<Record<Status, string>> = {
  */
 export function celFromFilters(filters: readonly AttributeFilter[], accessScope?: AccessScope): string {
   const clauses = filters.map((filter, index) => {
-    const values = [...new Set(filter.values.map((value) => value.trim()))]
+    const values = [...new Set(filter.values.map((value) => storedValue(filter.attribute, value)))]
     if (values.length === 0) throw invalidArgument(`profile_filters[${index}].values`, 'must name at least one value')
     return clauseOf(filter.attribute, values)
   })
@@ -46,7 +47,9 @@ function clauseOf(attribute: string, values: readonly string[]): string {
     const names = values.flatMap((value) => (Object.hasOwn(statusNames, value) ? [statusNames[value as Status]] : []))
     return names.length === 0 ? 'false' : comparison('subject.directoryStatus', names)
   }
-  const texts = values.map(celText)
+  // An empty value is in no cohort, while a rule would find the people whose text is empty.
+  const texts = values.filter((value) => value !== '').map(celText)
+  if (texts.length === 0) return 'false'
   if (Object.hasOwn(builtInFields, attribute)) return comparison(builtInFields[attribute], texts)
   const key = celText(attribute)
   return `${key} in subject.profile && ${comparison(`subject.profile[${key}]`, texts)}`

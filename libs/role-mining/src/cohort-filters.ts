@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { invalidArgument } from '@assay/errors'
-import type { AttributeFilter } from '@assay/profiles'
+import { type AttributeFilter, storedValue, valuesOfEnum } from '@assay/profiles'
 
 /** One attribute equals one of the values. Several filters of a cohort hold together. */
 export type CohortFilter = AttributeFilter
@@ -9,8 +9,8 @@ const mostFilters = 32
 const mostValues = 1000
 
 /**
- * Filters as given by a caller, trimmed and checked.
- * @throws invalid_argument naming the filter, and for an unknown attribute the known ones
+ * Filters as given by a caller, checked, with their values as they are stored.
+ * @throws invalid_argument naming the filter, and for an unknown attribute or value the known ones
  */
 export function checkFilters(
   field: string,
@@ -30,10 +30,23 @@ export function checkFilters(
     if (values.length === 0) throw invalidArgument(`${at}.values`, 'needs at least one value')
     if (values.length > mostValues)
       throw invalidArgument(`${at}.values`, `at most ${mostValues} values, not ${values.length}`)
-    const trimmed = values.map((value) => value.trim())
-    if (trimmed.includes('')) throw invalidArgument(`${at}.values`, 'a value must not be empty')
-    return { attribute, values: [...new Set(trimmed)] }
+    const stored = checkValues(`${at}.values`, attribute, values)
+    if (stored.includes('')) throw invalidArgument(`${at}.values`, 'a value must not be empty')
+    return { attribute, values: [...new Set(stored)] }
   })
+}
+
+/**
+ * Values of an attribute in the spelling in which they are stored.
+ * @throws invalid_argument for a value that an attribute with a closed list cannot have, naming the list
+ */
+export function checkValues(field: string, attribute: string, values: readonly string[]): string[] {
+  const possible = valuesOfEnum(attribute)
+  const stored = values.map((value) => storedValue(attribute, value))
+  const unknown = stored.find((value) => possible !== undefined && !possible.includes(value))
+  if (unknown !== undefined)
+    throw invalidArgument(field, `"${unknown}" is no value of ${attribute}; there are ${possible?.join(', ')}`)
+  return stored
 }
 
 /**

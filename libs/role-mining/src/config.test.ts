@@ -14,7 +14,9 @@ afterAll(() => db.drop())
 
 const tenant = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(db.database.sql, tenantId, work)
 const replace = (config: Partial<RoleMiningConfig>) =>
-  tenant((sql) => replaceConfig(sql, tenantId, { ...defaultConfig, ...config }, ['department', 'job_title']))
+  tenant((sql) =>
+    replaceConfig(sql, tenantId, { ...defaultConfig, ...config }, ['department', 'job_title', 'directory_status']),
+  )
 const hint = (facts = {}) => ({ attribute: 'department', priority: 10, values: ['IT'], ...facts })
 
 test('settings are the defaults until somebody replaces them, and zero is a default again', async () => {
@@ -26,6 +28,13 @@ test('settings are the defaults until somebody replaces them, and zero is a defa
   expect(await tenant(getConfig)).toEqual(defaultConfig)
 })
 
+test('a hint about the directory status is stored in one spelling', async () => {
+  const hints = [hint({ attribute: 'directory_status', values: ['ENABLED', 'USER_STATUS_DISABLED'] })]
+  await replace({ cohortHints: hints })
+  expect((await tenant(getConfig)).cohortHints).toMatchObject([{ values: ['enabled', 'disabled'] }])
+  await replace({})
+})
+
 const refused: [string, Partial<RoleMiningConfig>, RegExp][] = [
   ['a minimum below two', { minCohortSize: 1 }, /min_cohort_size.*2 to 100000, not 1/],
   ['a minimum above the most', { minCohortSize: 100_001 }, /min_cohort_size/],
@@ -35,10 +44,15 @@ const refused: [string, Partial<RoleMiningConfig>, RegExp][] = [
   [
     'an unknown attribute',
     { cohortHints: [hint({ attribute: 'Shoe' })] },
-    /unknown attribute "Shoe"; known are department, job_title/,
+    /unknown attribute "Shoe"; known are department, job_title, directory_status/,
   ],
   ['an unnamed attribute', { cohortHints: [hint({ attribute: '' })] }, /cohort_hints\[0\]\.attribute/],
   ['an attribute twice', { cohortHints: [hint(), hint()] }, /cohort_hints\[1\]\.attribute.*has a hint already/],
+  [
+    'a value that a closed list does not have',
+    { cohortHints: [hint({ attribute: 'directory_status', values: ['on'] })] },
+    /cohort_hints\[0\]\.values: "on" is no value of directory_status; there are enabled, disabled, deleted/,
+  ],
   ['too many values', { cohortHints: [hint({ values: Array(1001).fill('x') })] }, /at most 1000 values, not 1001/],
 ]
 test.each(refused)('%s is refused by name and changes nothing', async (_, config, words) => {

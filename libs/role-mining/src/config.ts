@@ -1,5 +1,6 @@
 import { invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
+import { checkValues } from './cohort-filters.ts'
 
 /** Which attribute, and which of its values, an analysis should favour when it forms cohorts. */
 export interface CohortHint {
@@ -83,7 +84,7 @@ function checkHints(hints: readonly CohortHint[], knownAttributes: readonly stri
     return {
       attribute: hint.attribute,
       priority: checkNumber(`${field}.priority`, hint.priority, limits.priority),
-      values: [...hint.values],
+      values: checkValues(`${field}.values`, hint.attribute, hint.values),
     }
   })
 }

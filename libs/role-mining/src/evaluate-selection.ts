@@ -9,6 +9,7 @@ import type {
   Snapshot,
   ValueCounts,
 } from '@assay/mining'
+import { storedValue } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { cohortScopeOf, maxFacetValues } from './cohort-scope.ts'
 import { getCustomAnalysis } from './custom-analyses.ts'
@@ -69,12 +70,13 @@ export async function countSelectionValues(
   values: readonly string[],
 ): Promise<ValueCounts> {
   if (values.length > mostValues) throw invalidArgument('values', `at most ${mostValues} values, not ${values.length}`)
+  const stored = values.map((value) => storedValue(attribute, value))
   const counts = await ask(
     tools,
     tenantId,
     request,
     'selection.',
-    (about, selection) => ({ kind: 'count-values', about, selection, attribute, values }),
+    (about, selection) => ({ kind: 'count-values', about, selection, attribute, values: stored }),
     ({ attributes }) => {
       if (attributes.some(({ key }) => key === attribute)) return
       const known = attributes.map(({ key }) => key).join(', ')

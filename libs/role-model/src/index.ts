@@ -13,6 +13,5 @@ export {
   type RoleModelObjective,
   type RoleModelSettings,
   resolveRoleModelSettings,
-  roleModelObjectives,
 } from './role-model-settings.ts'
 export type { RoleModelHooks, RoleModelProgress } from './run-hooks.ts'

@@ -24,12 +24,11 @@ export { type ExportTools, exportWork } from './exports/export-work.ts'
 export { type PatchOperation, patched } from './json-patch.ts'
 export type { Listed, ListQuery } from './list-query.ts'
 export { composeMail, type MailKey, markMailed, type SessionMail } from './mail/session-mail.ts'
-export {
-  type AttributeDistribution,
-  defaultRoleName,
-  type PotentialRole,
-  type PotentialRoleSummary,
-  type ProvisionState,
+export type {
+  AttributeDistribution,
+  PotentialRole,
+  PotentialRoleSummary,
+  ProvisionState,
 } from './potential-role.ts'
 export { type DraftRole, listDraftRoles } from './potential-roles/draft-roles.ts'
 export { editEntitlements } from './potential-roles/edit-entitlements.ts'
@@ -61,4 +60,5 @@ export { type ScopingMethod, type Session, type SessionScope, type SessionState,
 export { createSession, type SessionRequest } from './sessions/create-session.ts'
 export { listSessions } from './sessions/list-sessions.ts'
 export { patchSession } from './sessions/patch-session.ts'
+export { populationWarning } from './sessions/population-warning.ts'
 export { getSession } from './sessions/session-rows.ts'

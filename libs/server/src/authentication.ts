@@ -1,8 +1,7 @@
 import type { Principal } from '@assay/auth'
 import { unauthenticated } from '@assay/errors'
-import { Code, type ContextKey, createContextKey, type HandlerContext, type Interceptor } from '@connectrpc/connect'
-import { codeName } from './code-name.ts'
-import { toConnectError } from './errors.ts'
+import { Code, type ContextKey, createContextKey, type HandlerContext } from '@connectrpc/connect'
+import { refusal } from './refusal.ts'
 import { requestInProgress } from './request-scope.ts'
 
 /** Whom a bearer token stands for. Throws unauthenticated for one that is not ours, expired or broken. */
@@ -36,9 +35,7 @@ export async function authenticateHeader(
     }
     return principal
   } catch (error) {
-    const wire = toConnectError(error)
-    const scope = requestInProgress()
-    if (scope !== undefined) scope.code = codeName(wire.code)
+    const wire = refusal(error)
     if (wire.code === Code.Unauthenticated) wire.metadata.set('WWW-Authenticate', 'Bearer realm="assay"')
     throw wire
   }
@@ -49,24 +46,6 @@ function bearerToken(authorization: string | null | undefined): string {
   if (token !== undefined) return token
   const problem = authorization ? 'The Authorization header is not of the form "Bearer <token>"' : 'There is no token'
   throw unauthenticated(`${problem}; send "Authorization: Bearer <access token>"`, { reason: 'TOKEN_MISSING' })
-}
-
-/**
- * Authenticates as soon as the headers are there, before a byte of the body is read or parsed: what strangers send costs
- * nothing. Give it to `startServer({ gate })`; it holds for Connect, gRPC and gRPC-Web.
- */
-export function authenticationGate(verify: VerifyToken): (context: HandlerContext) => Promise<void> {
-  return async (context) => {
-    context.values.set(principalKey, await authenticateHeader(context.requestHeader.get('authorization'), verify))
-  }
-}
-
-/** The same as an interceptor, for callers of handlers that have no gate (router transports). */
-export function authenticate(verify: VerifyToken): Interceptor {
-  return (next) => async (request) => {
-    request.contextValues.set(principalKey, await authenticateHeader(request.header.get('authorization'), verify))
-    return await next(request)
-  }
 }
 
 function nobody(): Principal {

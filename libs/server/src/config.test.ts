@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { baseUrl, ConfigError, flag, integer, oneOf, optionalText, port, readConfig, secret, text } from './config.ts'
+import { baseUrl, ConfigError, flag, integer, optionalText, port, readConfig, secret, text } from './config.ts'
 
 test('values come out typed, and defaults stand in for what is unset or empty', () => {
   const config = readConfig(
@@ -10,7 +10,6 @@ test('values come out typed, and defaults stand in for what is unset or empty', 
       empty: text('A_EMPTY', { default: 'fallback' }),
       none: optionalText('A_NONE'),
       flag: flag('A_FLAG', { default: false }),
-      level: oneOf('A_LEVEL', ['info', 'warn'], { default: 'warn' }),
     },
   )
   expect(config).toEqual({
@@ -19,21 +18,19 @@ test('values come out typed, and defaults stand in for what is unset or empty', 
     empty: 'fallback',
     none: undefined,
     flag: true,
-    level: 'warn',
   })
 })
 
 test('all that is wrong is told at once, with the variable and the remedy, and secrets are never repeated', () => {
   const read = () =>
     readConfig(
-      { A_PORT: '70000', A_URL: 'mining', A_SECRET: 'c2hvcnQ', A_COUNT: '1.5', A_LEVEL: 'loud', A_FLAG: 'yes' },
+      { A_PORT: '70000', A_URL: 'mining', A_SECRET: 'c2hvcnQ', A_COUNT: '1.5', A_FLAG: 'yes' },
       {
         database: text('A_DATABASE', { remedy: 'give the postgres:// URL' }),
         port: port('A_PORT', { default: 1 }),
         url: baseUrl('A_URL', { default: 'http://x' }),
         secret: secret('A_SECRET', { remedy: 'give it' }),
         count: integer('A_COUNT', { default: 1, min: 0, max: 5 }),
-        level: oneOf('A_LEVEL', ['info', 'warn'], { default: 'warn' }),
         flag: flag('A_FLAG', { default: false }),
       },
     )
@@ -44,7 +41,6 @@ test('all that is wrong is told at once, with the variable and the remedy, and s
   A_URL is "mining": give a URL such as http://127.0.0.1:8081
   A_SECRET holds 5 bytes: give at least 32, for example the output of "openssl rand -hex 32"
   A_COUNT is "1.5": give a whole number from 0 to 5
-  A_LEVEL is "loud": give one of info, warn
   A_FLAG is "yes": give true or false`)
 })
 

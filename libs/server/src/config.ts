@@ -81,22 +81,6 @@ export function flag(variable: string, absence: Absence<boolean>): Setting<boole
   }
 }
 
-export function oneOf<const T extends string>(
-  variable: string,
-  choices: readonly T[],
-  absence: Absence<T>,
-): Setting<T> {
-  return {
-    variable,
-    parse(given) {
-      if (given === undefined) return absent(absence)
-      const choice = choices.find((one) => one === given)
-      if (choice === undefined) throw new Error(`is "${given}": give one of ${choices.join(', ')}`)
-      return choice
-    },
-  }
-}
-
 /** An http or https URL without path, as the base of calls to another service. */
 export function baseUrl(variable: string, absence: Absence<string>): Setting<string> {
   return {

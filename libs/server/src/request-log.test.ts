@@ -2,10 +2,9 @@ import { unauthenticated } from '@assay/errors'
 import { createClient } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node'
 import { expect, test } from 'vitest'
-import { authenticationGate } from './authentication.ts'
 import { createLogger } from './logger.ts'
 import { startServer } from './start-server.ts'
-import { Echo } from './testing.ts'
+import { Echo, gateOfTokens } from './testing.ts'
 
 test('each request leaves one line with its id, its call, its caller, and its code also where the status is 200', async () => {
   const lines: Record<string, unknown>[] = []
@@ -15,7 +14,7 @@ test('each request leaves one line with its id, its call, its caller, and its co
     port: 0,
     readiness: {},
     logger: createLogger('test', 'info', { write: (line) => void lines.push(JSON.parse(line)) }),
-    gate: authenticationGate(async (token) => {
+    gate: gateOfTokens(async (token) => {
       if (token !== 'good') throw unauthenticated('no')
       return {
         tenantId: 7,

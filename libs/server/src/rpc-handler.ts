@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { UnaryGrpc } from '@assay/rpc'
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node'
 import type { Logger } from './logger.ts'
 import type { NodeHandler, NodeRequest } from './one-port.ts'
 import { replyText } from './reply.ts'
-import type { UnaryGrpc } from './unary-grpc.ts'
 
 /**
  * From Node's requests to the router's handlers. `connectNodeAdapter` does the same, but throws out of the listener (which
@@ -12,14 +12,14 @@ import type { UnaryGrpc } from './unary-grpc.ts'
  */
 export function rpcHandler(
   router: ConnectRouter,
-  unaryGrpc: UnaryGrpc,
+  unaryGrpc: UnaryGrpc | undefined,
   fallback: NodeHandler,
   logger: Logger,
 ): NodeHandler {
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]))
   return (request, response) => {
     const path = pathOf(request)
-    if (unaryGrpc.serves(path, request, response)) return
+    if (unaryGrpc?.serves(path, request, response)) return
     const handler = handlers.get(path)
     if (handler === undefined) return fallback(request, response)
     let universalRequest: ReturnType<typeof universalRequestFromNodeRequest>
@@ -80,7 +80,7 @@ async function* whole<T>(body: AsyncIterable<T> | undefined, then: () => void): 
   }
 }
 
-/** The path as sent, without the query. */
+/** The path without the query, as sent but for the spellings that `withPlainTarget` evens out. */
 export function pathOf(request: NodeRequest): string {
   const url = request.url ?? ''
   const query = url.indexOf('?')

@@ -15,11 +15,11 @@ import { Code, type ConnectError, createClient, type ServiceImpl, type Transport
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { credentials, Client as GrpcClient } from '@grpc/grpc-js'
 import { afterEach, expect, test } from 'vitest'
-import { authenticationGate, principalOf } from './authentication.ts'
+import { principalOf } from './authentication.ts'
 import { internalErrorText } from './errors.ts'
 import { createLogger } from './logger.ts'
 import { type RunningServer, type ServerOptions, startServer } from './start-server.ts'
-import { Echo, makeCertificate } from './testing.ts'
+import { Echo, gateOfTokens, makeCertificate, openGate } from './testing.ts'
 
 const running: RunningServer[] = []
 afterEach(async () => {
@@ -47,6 +47,7 @@ async function start(options: Partial<ServerOptions> & { echo?: Partial<ServiceI
     host: '127.0.0.1',
     port: 0,
     routes: (router) => router.service(Echo, options.echo ?? echo),
+    gate: openGate,
     readiness: {},
     logger: createLogger('test', 'silent'),
     closeTimeoutMs: 2_000,
@@ -266,7 +267,7 @@ test.each([0, 100_000])(
 
 test('the gate refuses a call without a good token in every protocol and never reads its body', async () => {
   const { url } = await start({
-    gate: authenticationGate(async (token) => {
+    gate: gateOfTokens(async (token) => {
       if (token !== 'good') throw unauthenticated('The token is not one of ours')
       return someone
     }),

@@ -1,6 +1,7 @@
 import { Health } from '@assay/contracts/grpc/health/v1/health_pb'
 import { ServerReflection } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
 import { ServerReflection as OlderServerReflection } from '@assay/contracts/grpc/reflection/v1alpha/reflection_pb'
+import { UnaryGrpc } from '@assay/rpc'
 import {
   Code,
   ConnectError,
@@ -11,17 +12,18 @@ import {
   type Interceptor,
 } from '@connectrpc/connect'
 import { compressionBrotli, compressionGzip } from '@connectrpc/connect-node'
+import type { Gate } from './call-gate.ts'
 import { errorInterceptor } from './errors.ts'
 import { healthService } from './health-service.ts'
 import type { Logger } from './logger.ts'
 import { createOnePort, type NodeHandler, type TlsFiles } from './one-port.ts'
+import { withPlainTarget } from './plain-target.ts'
 import { withProbes } from './probes.ts'
 import { type DependencyCheck, Readiness } from './readiness.ts'
 import { reflectionService } from './reflection-service.ts'
 import { replyText } from './reply.ts'
 import { callLogInterceptor, withRequestLog } from './request-log.ts'
 import { rpcHandler } from './rpc-handler.ts'
-import { UnaryGrpc } from './unary-grpc.ts'
 
 /** One message of 4 MiB is gRPC's customary limit; larger things are streamed. */
 export const defaultMaxMessageBytes = 4 * 1024 * 1024
@@ -37,8 +39,8 @@ export interface ServerOptions {
   readonly routes: (router: ConnectRouter) => void
   /** Around every call of `routes`, inside the error interceptor: they may throw DomainErrors. The last one is nearest to the handler's caller, as everywhere in Connect. */
   readonly interceptors?: readonly Interceptor[]
-  /** Runs when the headers of a call are there, before its body is read, see `authenticationGate`. */
-  readonly gate?: (context: HandlerContext) => void | Promise<void>
+  /** Asked about every call, those of health and reflection included, before its body is read; see `createCallGate`. */
+  readonly gate: Gate
   /** Gets the requests that are neither calls nor probes. Default: 404. */
   readonly fallback?: NodeHandler
   /** What calls depend on, by the name that `/readyz` shows. */
@@ -50,6 +52,8 @@ export interface ServerOptions {
   readonly closeTimeoutMs?: number
   /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
+  /** Every call by Connect's own handlers, the unary ones of our processes too. Default false. */
+  readonly plainConnect?: boolean
 }
 
 export interface RunningServer {
@@ -68,13 +72,14 @@ const abortGraceMs = 500
 
 /**
  * Serves the routes by Connect, gRPC and gRPC-Web, with health, reflection and probes, on one port for HTTP/1.1, HTTP/2
- * and TLS. Rejects when the port cannot be had.
+ * and TLS. Rejects when the port cannot be had, and when the gate does not know a call that is served.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { logger } = options
   const readiness = new Readiness(options.readiness, logger)
   const abort = new AbortController()
-  const { gate, maxMessageBytes = defaultMaxMessageBytes } = options
+  const { maxMessageBytes = defaultMaxMessageBytes } = options
+  const gate = (context: HandlerContext) => options.gate.enter(context)
   const interceptors = [callLogInterceptor, errorInterceptor(logger), ...(options.interceptors ?? [])]
   const router = createConnectRouter({
     acceptCompression: [compressionGzip, compressionBrotli],
@@ -82,14 +87,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     shutdownSignal: abort.signal,
     jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: false, ...options.jsonOptions },
     interceptors,
-    ...(gate && { requestGate: gate }),
+    requestGate: gate,
   })
-  const unaryGrpc = new UnaryGrpc({ interceptors, gate, maxMessageBytes, shutdownSignal: abort.signal })
-  options.routes(unaryGrpc.noting(router))
+  const unaryGrpc =
+    options.plainConnect === true
+      ? undefined
+      : new UnaryGrpc({ interceptors, gate, maxMessageBytes, shutdownSignal: abort.signal })
+  options.routes(unaryGrpc?.noting(router) ?? router)
   registerStandardServices(router, readiness, logger)
+  for (const { method } of router.handlers) options.gate.expect(method)
 
   const fallback: NodeHandler = options.fallback ?? ((_, response) => replyText(response, 404, 'There is nothing here'))
-  const handler = withRequestLog(logger, withProbes(readiness, rpcHandler(router, unaryGrpc, fallback, logger)))
+  const answered = withProbes(readiness, rpcHandler(router, unaryGrpc, fallback, logger))
+  const handler = withPlainTarget(withRequestLog(logger, answered))
   const onePort = createOnePort(handler, options.tls)
   const { port } = await onePort.listen(options.host, options.port)
   const url = `${options.tls ? 'https' : 'http'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
@@ -118,15 +128,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** Health and reflection answer everybody: a balancer and `buf curl` have no token, and neither tells a secret. */
+/** Health and reflection have no interceptors of the process: they know nothing of its callers. */
 function registerStandardServices(router: ConnectRouter, readiness: Readiness, logger: Logger): void {
-  const open = { interceptors: [errorInterceptor(logger)], requestGate: () => {} }
+  const plain = { interceptors: [errorInterceptor(logger)] }
   const served = new Set(router.handlers.map(({ service }) => service))
     .add(Health)
     .add(ServerReflection)
     .add(OlderServerReflection)
-  router.service(Health, healthService(readiness, new Set([...served].map(({ typeName }) => typeName))), open)
+  router.service(Health, healthService(readiness, new Set([...served].map(({ typeName }) => typeName))), plain)
   const reflection = reflectionService([...served])
-  router.service(ServerReflection, reflection.v1, open)
-  router.service(OlderServerReflection, reflection.v1alpha, open)
+  router.service(ServerReflection, reflection.v1, plain)
+  router.service(OlderServerReflection, reflection.v1alpha, plain)
 }

@@ -3,11 +3,14 @@ import { FieldSchema, TypeSchema } from '@bufbuild/protobuf/wkt'
 import { expect, test } from 'vitest'
 import { VersionedMessages } from './versioned-messages.ts'
 
+/** Of an item with an id of one letter, for the tenant 1: an entry, its key, and three bytes of the wire five times. */
+const itemBytes = 300 + 3 + 15
+
 const listed = (...ids: string[]) => ids.map((id) => ({ id, version: '1' }))
 
 /** Fields stand for items; what was loaded for each call is noted. */
-function messages(most: number) {
-  const kept = new VersionedMessages(FieldSchema, most)
+function messages(mostBytes: number) {
+  const cache = new VersionedMessages(FieldSchema, mostBytes)
   const loads: string[][] = []
   const load = async (ids: readonly string[]) => {
     loads.push([...ids])
@@ -15,12 +18,12 @@ function messages(most: number) {
     return present.toReversed().map((id) => ({ ...create(FieldSchema, { name: id }), id }))
   }
   const of = async (tenantId: number, list: ReturnType<typeof listed>) =>
-    (await kept.of(tenantId, list, load)).map(({ name }) => name)
-  return { of, loads }
+    (await cache.of(tenantId, list, load)).map(({ name }) => name)
+  return { of, loads, cache }
 }
 
 test('items come in the order of the list, and only those are loaded that are not known at this version', async () => {
-  const { of, loads } = messages(10)
+  const { of, loads } = messages(100_000)
   expect(await of(1, listed('a', 'b', 'gone', 'c'))).toEqual(['a', 'b', 'c'])
   expect(await of(1, [...listed('c', 'd'), { id: 'a', version: '2' }, ...listed('b')])).toEqual(['c', 'd', 'a', 'b'])
   expect(await of(1, listed('b', 'c'))).toEqual(['b', 'c'])
@@ -31,14 +34,14 @@ test('items come in the order of the list, and only those are loaded that are no
 })
 
 test('what is kept for one tenant is not there for another', async () => {
-  const { of, loads } = messages(10)
+  const { of, loads } = messages(100_000)
   await of(1, listed('a'))
   await of(11, listed('a'))
   expect(loads).toEqual([['a'], ['a']])
 })
 
 test('the least recently used is given up first', async () => {
-  const { of, loads } = messages(2)
+  const { of, loads } = messages(2 * itemBytes)
   await of(1, listed('a', 'b'))
   await of(1, listed('a'))
   await of(1, listed('c'))
@@ -47,8 +50,28 @@ test('the least recently used is given up first', async () => {
   expect(loads).toEqual([['a', 'b'], ['c'], ['b']])
 })
 
+test('the cache stays within its bytes, however large single items are, and counts what it did', async () => {
+  const { of, cache } = messages(20_000)
+  const name = 'x'.repeat(1000)
+  for (let index = 0; index < 10; index++) await of(1, listed(`${name}${index}`))
+  expect(cache.counts.bytes).toBeGreaterThan(10_000)
+  expect(cache.counts.bytes).toBeLessThanOrEqual(20_000)
+  await of(1, listed(`${name}9`))
+  expect(cache.counts).toMatchObject({ hits: 1, misses: 10 })
+  const { bytes } = cache.counts
+  await of(1, listed('y'.repeat(5000)))
+  expect(cache.counts.bytes).toBe(bytes)
+})
+
+test('a cache of no bytes loads every item every time', async () => {
+  const { of, loads, cache } = messages(0)
+  expect([await of(1, listed('a')), await of(1, listed('a'))]).toEqual([['a'], ['a']])
+  expect(loads).toHaveLength(2)
+  expect(cache.counts).toEqual({ hits: 0, misses: 2, bytes: 0 })
+})
+
 test('an answer that cannot be loaded keeps nothing', async () => {
-  const kept = new VersionedMessages(TypeSchema, 10)
+  const kept = new VersionedMessages(TypeSchema, 100_000)
   await expect(kept.of(1, listed('a'), () => Promise.reject(new Error('gone')))).rejects.toThrow('gone')
   expect(await kept.of(1, listed('a'), async () => [{ ...create(TypeSchema, { name: 'a' }), id: 'a' }])).toHaveLength(1)
 })

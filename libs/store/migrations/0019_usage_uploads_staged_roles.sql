@@ -7,16 +7,16 @@ alter table import_files add column uploaded_as text not null default '';
 -- The newest day of the import's usage, at the latest the day of its commit. Null: it had none, or is older than this column.
 alter table imports add column usage_through date;
 
--- The same for the usage of one application in the import in force.
+-- The same for the usage of one application in the import in force. What was imported before may hold days of the future.
 alter table applications add column usage_through date;
 
 update applications set usage_through = used.day
-from (select tenant_id, application_key, max(last_day) as day from usage group by tenant_id, application_key) used
+from (select tenant_id, application_key, least(max(last_day), current_date) as day from usage group by tenant_id, application_key) used
 where used.tenant_id = applications.tenant_id and used.application_key = applications.key;
 
 update imports set usage_through = used.day
 from (
-  select snapshots.import_id, max(usage.last_day) as day from snapshots
+  select snapshots.import_id, least(max(usage.last_day), current_date) as day from snapshots
   join usage on usage.tenant_id = snapshots.tenant_id
   group by snapshots.import_id
 ) used

@@ -1,20 +1,17 @@
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, posix } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
 const library = join(import.meta.dirname, '..')
 const root = join(library, '../..')
-const generated = join(root, 'libs/contracts/src/generated')
-/** Where the generated messages that the library needs stand in the package. */
-const messages = 'messages'
 
 /**
- * Makes the package as others install it: JavaScript and declarations, since Node strips no types under node_modules, with
- * the generated messages that it needs inside. Answers the path of the tarball.
+ * Makes the package as others install it: JavaScript and declarations, since Node strips no types under node_modules, with the
+ * generated messages that it needs. Answers the path of the tarball.
  */
 export async function packTranscoding(folder: string): Promise<string> {
   const work = await mkdtemp(join(tmpdir(), 'transcoding-pack-'))
@@ -23,7 +20,7 @@ export async function packTranscoding(folder: string): Promise<string> {
     await compile(work)
     const content = join(work, 'package')
     await cp(join(work, 'js'), join(content, 'dist'), { recursive: true })
-    await cp(join(work, 'src', messages), join(content, 'dist', messages), { recursive: true })
+    await cp(join(work, 'src/generated'), join(content, 'dist/generated'), { recursive: true })
     await copyProtos(content)
     await cp(join(library, 'README.md'), join(content, 'README.md'))
     await cp(join(root, 'LICENSE'), join(content, 'LICENSE'))
@@ -44,24 +41,10 @@ function tarballName(output: string): string {
 }
 
 async function copySources(work: string): Promise<void> {
-  const needed = new Set<string>()
-  for (const file of await readdir(join(library, 'src'), { recursive: true })) {
-    if (!file.endsWith('.ts') || file.endsWith('.test.ts') || file.startsWith('conformance/')) continue
-    const source = await readFile(join(library, 'src', file), 'utf8')
-    const own = source.replaceAll(/'@assay\/contracts\/([^']+)'/g, (_, path: string) => {
-      needed.add(`${path}.js`)
-      return `'${posix.relative(posix.dirname(`/${file}`), `/${messages}/${path}.js`).replace(/^(?!\.)/, './')}'`
-    })
-    await write(join(work, 'src', file), own)
-  }
-  // A set grows while it is walked, so that this follows the imports to their end.
-  for (const file of needed) {
-    const source = await readFile(join(generated, file), 'utf8')
-    for (const [, path] of source.matchAll(/from "(\.[^"]+)"/g)) needed.add(posix.join(posix.dirname(file), path))
-    for (const each of [file, file.replace(/\.js$/, '.d.ts')]) {
-      await write(join(work, 'src', messages, each), await readFile(join(generated, each), 'utf8'))
-    }
-  }
+  await cp(join(library, 'src'), join(work, 'src'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('.test.ts') && basename(path) !== 'conformance',
+  })
 }
 
 async function compile(work: string): Promise<void> {
@@ -103,10 +86,9 @@ async function manifest(): Promise<object> {
     readonly description: string
     readonly dependencies: Readonly<Record<string, string>>
   }
-  const { '@assay/contracts': _, ...others } = own.dependencies
   const peers = ['@bufbuild/protobuf', '@connectrpc/connect']
   const pick = (isPeer: boolean) =>
-    Object.fromEntries(Object.entries(others).filter(([name]) => peers.includes(name) === isPeer))
+    Object.fromEntries(Object.entries(own.dependencies).filter(([name]) => peers.includes(name) === isPeer))
   return {
     name: own.name,
     version: own.version,

@@ -1,6 +1,6 @@
-import { rest } from '@assay/contracts/assay/transcoding/v1/annotations_pb'
-import { FieldBehavior } from '@assay/contracts/google/api/field_behavior_pb'
 import { type DescField, type DescMessage, type DescMethod, getOption } from '@bufbuild/protobuf'
+import { rest } from './generated/assay/transcoding/v1/annotations_pb.js'
+import { FieldBehavior } from './generated/google/api/field_behavior_pb.js'
 import type { FlatRule } from './http-rules.ts'
 import { behaves, isHttpBody, parameterKind } from './message-fields.ts'
 import { type PathTemplate, parsePathTemplate, TemplateError, type TemplateVariable } from './path-template.ts'

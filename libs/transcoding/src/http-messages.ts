@@ -75,29 +75,3 @@ export function responseFields(headers: Headers): OutgoingHttpHeaders {
   if (cookies.length > 0) fields['set-cookie'] = cookies
   return fields
 }
-
-const requestOnly: ReadonlySet<string> = new Set([
-  'accept',
-  'accept-encoding',
-  'expect',
-  'host',
-  'user-agent',
-  'x-server-timeout',
-])
-
-/** What of a REST request goes on to another service; the transport adds the fields of its own protocol. */
-export function forwardedFields(headers: Headers): Headers {
-  const forwarded = new Headers()
-  for (const [name, value] of headers) {
-    if (!isOwned(name) && !requestOnly.has(name)) forwarded.append(name, value)
-  }
-  return forwarded
-}
-
-/** Adds what another service answered to what goes to the client. */
-export function mergeResponseFields(from: Headers, to: Headers): void {
-  for (const [name, value] of from) {
-    if (name === 'set-cookie') to.append(name, value)
-    else if (!isOwned(name) && name !== 'accept-encoding' && name !== 'date') to.set(name, value)
-  }
-}

@@ -1,6 +1,6 @@
-import { http } from '@assay/contracts/google/api/annotations_pb'
-import type { HttpRule } from '@assay/contracts/google/api/http_pb'
 import { type DescMethod, type DescService, getOption, hasOption } from '@bufbuild/protobuf'
+import { http } from './generated/google/api/annotations_pb.js'
+import type { HttpRule } from './generated/google/api/http_pb.js'
 import { type RuleProblem, rpcName } from './rule-problem.ts'
 
 /** One HTTP form of one rpc, taken out of the nesting of HttpRule but not yet checked. */

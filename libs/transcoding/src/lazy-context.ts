@@ -10,7 +10,7 @@ import { LazyHeaders } from './lazy-headers.ts'
 export class LazyContext implements HandlerContext {
   readonly service: DescService
   readonly method: DescMethod
-  readonly protocolName: string
+  readonly protocolName = 'rest'
   readonly requestMethod: string
   readonly url: string
   readonly requestHeader: LazyHeaders
@@ -33,11 +33,9 @@ export class LazyContext implements HandlerContext {
     request: HttpRequest,
     timeoutMs: number | undefined,
     values: ContextValues | undefined,
-    protocolName = 'rest',
   ) {
     this.service = method.parent
     this.method = method
-    this.protocolName = protocolName
     this.requestMethod = request.method ?? 'GET'
     this.url = requestUrl(request)
     this.requestHeader = new LazyHeaders(request.headers)

@@ -1,5 +1,5 @@
-import { type FieldBehavior, field_behavior } from '@assay/contracts/google/api/field_behavior_pb'
 import { type DescField, type DescMessage, getOption } from '@bufbuild/protobuf'
+import { type FieldBehavior, field_behavior } from './generated/google/api/field_behavior_pb.js'
 
 const fieldsByDescriptor = new WeakMap<DescMessage, ReadonlyMap<string, DescField>>()
 

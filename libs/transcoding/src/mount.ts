@@ -1,16 +1,22 @@
 import type { OutgoingHttpHeaders } from 'node:http'
-import type { HttpRule } from '@assay/contracts/google/api/http_pb'
 import type { DescService, JsonValue, JsonWriteOptions, Registry } from '@bufbuild/protobuf'
-import type { ConnectError, ConnectRouter, Interceptor, Transport } from '@connectrpc/connect'
+import type { ConnectError, ConnectRouter, Interceptor } from '@connectrpc/connect'
 import { type Binding, compileBinding } from './binding.ts'
+import type { HttpRule } from './generated/google/api/http_pb.js'
 import { collectRules } from './http-rules.ts'
-import { collectHandlers, forwardCalls, type Implementation, type Implementations } from './implementations.ts'
+import { collectHandlers, type Implementation } from './implementations.ts'
 import type { ReadPolicy } from './request-message.ts'
-import { type ResponseWriter, responseWriter } from './response-json.ts'
+import { type ResponseWriter, responseWriter, type WireOf } from './response-json.ts'
 import { type RuleProblem, rpcName } from './rule-problem.ts'
 import type { FieldDescriber } from './text-values.ts'
+import type { WrittenMessages } from './wire/written-messages.ts'
 
-interface MountCommon {
+/** Services under one policy. */
+export interface MountOptions {
+  /** Registers the implementations, as with a Connect router. */
+  readonly handlers: (router: ConnectRouter) => void
+  /** The services whose rules are served, in this order; all that `handlers` registers by default. */
+  readonly services?: readonly DescService[]
   /** Stands before every template of the mount, such as `/beta`; empty by default. */
   readonly prefix?: string
   /** Around every call, as with a Connect router. */
@@ -36,14 +42,12 @@ interface MountCommon {
   readonly maxBodyBytes?: number
   /** JSON of so many bytes and more is packed for clients that accept gzip; 1024 by default, Infinity for never. */
   readonly gzipMinBytes?: number
+  /**
+   * For handlers that pass on answers of other services without reading them: their JSON is then written from the bytes. Such
+   * an answer carries the `$typeName` of its message, and interceptors see it as the handler gave it.
+   */
+  readonly wireOf?: WireOf
 }
-
-/** Services under one policy: implemented here (`handlers`), or by another process that a transport reaches. */
-export type MountOptions = MountCommon &
-  (
-    | { readonly handlers: (router: ConnectRouter) => void; readonly services?: readonly DescService[] }
-    | { readonly transport: Transport; readonly services: readonly DescService[] }
-  )
 
 export type ErrorRenderer = (failure: RenderableFailure) => RenderedError
 
@@ -76,6 +80,7 @@ export interface Mount {
   readonly registry: Registry | undefined
   readonly renderError: ErrorRenderer
   readonly maxBodyBytes: number
+  readonly wireOf: WireOf
 }
 
 export interface Route {
@@ -86,9 +91,10 @@ export interface Route {
 }
 
 /** Compiles the rules of one mount; adds what is wrong with them to `problems`. */
-export function compileMount(options: MountOptions, problems: RuleProblem[]): Mount {
+export function compileMount(options: MountOptions, problems: RuleProblem[], cache?: WrittenMessages): Mount {
   const prefix = options.prefix ?? ''
-  const { services, byMethod } = implementationsOf(options)
+  const { services: registered, byMethod } = collectHandlers(options.handlers, options.interceptors ?? [])
+  const { services = registered } = options
   const routes: Route[] = []
   const { registry } = options
   const mount: Mount = {
@@ -104,6 +110,7 @@ export function compileMount(options: MountOptions, problems: RuleProblem[]): Mo
     gzipMinBytes: options.gzipMinBytes ?? 1024,
     renderError: options.renderError ?? (({ status }) => ({ document: status() })),
     maxBodyBytes: options.maxBodyBytes ?? 4 * 1024 * 1024,
+    wireOf: options.wireOf ?? (() => undefined),
   }
   const jsonOptions = {
     alwaysEmitImplicit: true,
@@ -119,14 +126,12 @@ export function compileMount(options: MountOptions, problems: RuleProblem[]): Mo
       problems.push({ rpc: rpcName(rule.method), template: binding.template.source, column: undefined, reason })
       continue
     }
-    routes.push({ mount, binding, implementation, writeJson: responseWriter(binding, jsonOptions) })
+    routes.push({
+      mount,
+      binding,
+      implementation,
+      writeJson: responseWriter(binding, jsonOptions, mount.wireOf, cache),
+    })
   }
   return mount
-}
-
-function implementationsOf(options: MountOptions): Implementations {
-  const interceptors = options.interceptors ?? []
-  if ('transport' in options) return forwardCalls(options.services, options.transport, interceptors)
-  const collected = collectHandlers(options.handlers, interceptors)
-  return options.services === undefined ? collected : { ...collected, services: options.services }
 }

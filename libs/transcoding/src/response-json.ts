@@ -1,5 +1,6 @@
 import {
   type DescField,
+  fromBinary,
   type JsonValue,
   type JsonWriteOptions,
   type Message,
@@ -9,21 +10,43 @@ import {
 import type { Binding } from './binding.ts'
 import { isObject } from './json-tidying.ts'
 import { type MessageWriter, messageWriter } from './plain-writer.ts'
-import { UnreadMessage } from './unread-message.ts'
 import { wireWriter } from './wire/wire-writer.ts'
+import type { WrittenMessages } from './wire/written-messages.ts'
 
 /** Writes the body of a response as JSON. */
 export type ResponseWriter = (message: Message) => string | Buffer
 
+/**
+ * The wire format of an answer that its handler has not read, as a proxy's handler passes it on; undefined where the answer
+ * is a message.
+ */
+export type WireOf = (answer: Message) => Buffer | undefined
+
+/**
+ * The message of an answer, which is made of its wire format where it is unread.
+ *
+ * @throws if the bytes are not the wire format of the message
+ */
+export function readAnswer({ method }: Binding, answer: Message, wireOf: WireOf): Message {
+  const wire = wireOf(answer)
+  return wire === undefined ? answer : fromBinary(method.output, wire)
+}
+
 /** Compiles a writer of the body of a response: the message, or the one field of it that the binding names. */
-export function responseWriter(binding: Binding, options: Partial<JsonWriteOptions>): ResponseWriter {
+export function responseWriter(
+  binding: Binding,
+  options: Partial<JsonWriteOptions>,
+  wireOf: WireOf,
+  cache?: WrittenMessages,
+): ResponseWriter {
   const { responseField, method } = binding
-  const field = responseField && { field: responseField, absent: JSON.stringify(emptyJson(responseField)) }
-  const writeUnread = wireWriter(method.output, options, field)
+  const only = responseField && { field: responseField, absent: JSON.stringify(emptyJson(responseField)) }
+  const writeUnread = wireWriter(method.output, options, { only, cache })
   const write = readWriter(binding, options)
   return (message) => {
-    if (!(message instanceof UnreadMessage)) return write(message)
-    return writeUnread(message.wire) ?? write(message.read(method.output))
+    const wire = wireOf(message)
+    if (wire === undefined) return write(message)
+    return writeUnread(wire) ?? write(fromBinary(method.output, wire))
   }
 }
 

@@ -8,7 +8,7 @@ import type { Binding } from './binding.ts'
 import { type HttpRequest, type HttpResponse, http2Stream, responseFields } from './http-messages.ts'
 import type { Route } from './mount.ts'
 import { mayHaveBody } from './request-body.ts'
-import { UnreadMessage } from './unread-message.ts'
+import { readAnswer } from './response-json.ts'
 
 const gzipBytes = promisify(gzip)
 
@@ -43,8 +43,7 @@ export function sendMessage(
     return undefined
   }
   if (binding.hasRawResponse) {
-    const read = message instanceof UnreadMessage ? message.read(binding.method.output) : message
-    const { contentType, data } = rawBody(binding, read)
+    const { contentType, data } = rawBody(binding, readAnswer(binding, message, mount.wireOf))
     headers['content-type'] = rawType(contentType, handlerHeaders)
     sendBytes(request, response, successStatus, headers, data)
     return undefined

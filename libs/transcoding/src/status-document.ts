@@ -1,7 +1,7 @@
-import * as errorDetails from '@assay/contracts/google/rpc/error_details_pb'
 import { create, createRegistry, type JsonObject, type JsonValue, type Registry, toJson } from '@bufbuild/protobuf'
 import { type Any, AnySchema, anyPack } from '@bufbuild/protobuf/wkt'
 import type { ConnectError } from '@connectrpc/connect'
+import * as errorDetails from './generated/google/rpc/error_details_pb.js'
 
 const knownDetails: Registry = createRegistry(errorDetails.file_google_rpc_error_details)
 

@@ -12,11 +12,20 @@ import { RouteTree } from './route-tree.ts'
 import { type RuleProblem, rpcName, TranscodingRuleError } from './rule-problem.ts'
 import { serve } from './serving.ts'
 import { statusDocument } from './status-document.ts'
+import { type JsonCacheCounts, WrittenMessages } from './wire/written-messages.ts'
 
 export interface TranscoderOptions {
   readonly mounts: readonly MountOptions[]
-  /** Values for interceptors and handlers, made for every request. */
-  readonly contextValues?: (request: HttpRequest) => ContextValues
+  /**
+   * The most memory for the JSON of items of unread answers (`wireOf`), which is copied when the same items come again; 32 MiB
+   * by default, 0 for no cache.
+   */
+  readonly jsonCacheBytes?: number
+  /**
+   * Values for interceptors and handlers, made for every request before its body is read. What it throws is the answer, in the
+   * form of the mount.
+   */
+  readonly contextValues?: (request: HttpRequest, method: DescMethod) => ContextValues
   /** Aborts the calls in flight when the server stops. */
   readonly shutdownSignal?: AbortSignal
   /**
@@ -55,6 +64,8 @@ export interface Transcoder {
   notFound(request: HttpRequest, response: HttpResponse): void
   /** Every route, in the order of mounts, services and rules. */
   routes(): readonly RouteInfo[]
+  /** What the cache of JSON did so far. */
+  jsonCache(): JsonCacheCounts
 }
 
 /**
@@ -63,7 +74,9 @@ export interface Transcoder {
  */
 export function createTranscoder(options: TranscoderOptions): Transcoder {
   const problems: RuleProblem[] = []
-  const mounts = options.mounts.map((mount) => compileMount(mount, problems))
+  const { jsonCacheBytes = 32 * 1024 * 1024 } = options
+  const cache = jsonCacheBytes > 0 ? new WrittenMessages(jsonCacheBytes) : undefined
+  const mounts = options.mounts.map((mount) => compileMount(mount, problems, cache))
   const tree = new RouteTree<Route>()
   for (const route of mounts.flatMap((mount) => mount.routes)) addRoute(tree, route, problems)
   if (problems.length > 0) throw new TranscodingRuleError(problems)
@@ -104,6 +117,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
 
   return {
     routes: () => infos,
+    jsonCache: () => cache?.counts ?? { copied: 0, written: 0, bytes: 0 },
 
     notFound(request, response) {
       const { path } = splitTarget(request.url ?? '/')
@@ -133,7 +147,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
           binding.method,
           request,
           readTimeout(request.headers),
-          options.contextValues?.(request),
+          options.contextValues?.(request, binding.method),
         )
         calls.begin(context)
         await serve({ route, request, response, path, captures, query }, context)

@@ -1,5 +1,5 @@
-import { BadRequestSchema } from '@assay/contracts/google/rpc/error_details_pb'
 import { Code, ConnectError } from '@connectrpc/connect'
+import { BadRequestSchema } from './generated/google/rpc/error_details_pb.js'
 
 /** One thing that is wrong with a request: `field` is the parameter as the client wrote it, empty for the body itself. */
 export interface Violation {

@@ -1,6 +1,7 @@
 import { createInternalTokens } from '@assay/auth'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
-import { authenticationGate, createLogger, principalOf, startServer } from '@assay/server'
+import { internalAccess } from '@assay/dialects'
+import { createCallGate, createLogger, principalOf, startServer } from '@assay/server'
 import { parseConfig } from '../../../apps/gateway/src/config.ts'
 import { startGateway } from '../../../apps/gateway/src/server.ts'
 import { serveParent } from './bench-process.ts'
@@ -25,7 +26,7 @@ async function backendPort(): Promise<number> {
     port: 0,
     readiness: {},
     logger: createLogger('backend', 'warn'),
-    gate: authenticationGate((token) => tokens.verify(token)),
+    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
     routes: (router) => {
       router.service(RoleMiningManagementService, {
         getSuggestion: ({ id }, context) => ({

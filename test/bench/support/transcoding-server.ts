@@ -6,7 +6,7 @@ import { FilesService } from '@assay/contracts/assay/transcoding/test/v1/files_s
 import { BookSchema, LibraryService } from '@assay/contracts/assay/transcoding/test/v1/library_service_pb'
 import { createTranscoder, type MountOptions } from '@assay/transcoding'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
-import type { ConnectRouter } from '@connectrpc/connect'
+import { type ConnectRouter, createClient } from '@connectrpc/connect'
 import { connectNodeAdapter, createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node'
 import fastify from 'fastify'
 import { serveParent } from './bench-process.ts'
@@ -44,7 +44,10 @@ function start(): Promise<number> {
     case 'hop': {
       const sessionManager = new Http2SessionManager(subject)
       const transport = createGrpcTransport({ baseUrl: subject, sessionManager, acceptCompression: [] })
-      return listen(createServer(transcoded({ transport, services: [LibraryService] })))
+      const { createBook } = createClient(LibraryService, transport)
+      const handlers = (router: ConnectRouter) =>
+        router.service(LibraryService, { createBook: (book) => createBook(book) })
+      return listen(createServer(transcoded({ handlers })))
     }
     case 'connect':
       return listen(createServer(connectNodeAdapter({ routes: library, jsonOptions: { alwaysEmitImplicit: true } })))

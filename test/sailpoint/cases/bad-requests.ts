@@ -64,7 +64,7 @@ export function testBadRequests(prepared: () => Prepared): void {
           () => '/beta/role-mining-sessions',
           { body, headers: json },
           400,
-          'session: is missing; it must be a JSON object; {} is a session over the whole organisation',
+          'session: is missing; it must be a JSON object; {} means everybody in the organisation',
         ],
         [
           `a patch of a session from the body "${body}"`,
@@ -99,6 +99,22 @@ export function testBadRequests(prepared: () => Prepared): void {
       scoped({ criteria: 'name:(a' }),
       400,
       'scope.criteria: column 8: found the end',
+    ],
+    [
+      'criteria that mix AND and OR',
+      'POST',
+      () => '/beta/role-mining-sessions',
+      scoped({ criteria: 'name:a AND name:b OR name:c' }),
+      400,
+      'scope.criteria: column 19: AND and OR stand on one level; say by brackets which belongs together',
+    ],
+    [
+      'criteria with a regular expression',
+      'POST',
+      () => '/beta/role-mining-sessions',
+      scoped({ criteria: 'name:/a.*/' }),
+      400,
+      'scope.criteria: column 6: regular expressions (/) are not supported',
     ],
     [
       'criteria with an unknown field',

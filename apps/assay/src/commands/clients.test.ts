@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createAccessTokens, listApiClients } from '@assay/auth'
 import { signAssertion, startIssuer } from '@assay/auth/testing'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
@@ -8,17 +11,26 @@ import { keysCommand } from './keys.ts'
 
 let db: TestDatabase
 let tenantId: number
+let folder: string
 beforeAll(async () => {
   db = await createTestDatabase()
+  folder = await mkdtemp(join(tmpdir(), 'assay-clients-'))
   tenantId = await db.tenantId('local')
   await db.tenantId('acme')
 })
-afterAll(() => db.drop())
+afterAll(async () => {
+  await db?.drop()
+  await rm(folder, { recursive: true })
+})
 
 /** What a command prints. */
 async function run(command: typeof clientsCommand, line: string, environment: Record<string, string> = {}) {
   const printed: string[] = []
-  const program = command((text) => printed.push(text), { DATABASE_URL: db.ownerUrl, ...environment })
+  const program = command((text) => printed.push(text), {
+    DATABASE_URL: db.ownerUrl,
+    ASSAY_DATA_DIRECTORY: folder,
+    ...environment,
+  })
   const silent = { writeErr: () => {}, writeOut: () => {} }
   for (const one of [program, ...program.commands]) one.exitOverride().configureOutput(silent)
   await program.parseAsync(line.split(' '), { from: 'user' })
@@ -45,6 +57,20 @@ test.each([
 ])('with the option "%s" and the environment %j, the client id carries %s', async (option, environment, address) => {
   const { clientId } = await create(`--role auditor${option}`, environment as Record<string, string>)
   expect(/@(.*)\/spc$/.exec(clientId)?.[1]).toBe(address)
+})
+
+test('a client made in another shell carries the port on which the local platform was started', async () => {
+  const file = join(folder, 'credentials.json')
+  await writeFile(file, JSON.stringify({ baseUrl: 'http://127.0.0.1:9123' }))
+  const addressOf = async (environment?: Record<string, string>) =>
+    /@(.*)\/spc$/.exec((await create('--role auditor', environment)).clientId)?.[1]
+  try {
+    expect(await addressOf()).toBe('127.0.0.1:9123')
+    expect(await addressOf({ ASSAY_PORT: '9000' })).toBe('127.0.0.1:9000')
+    expect(await addressOf({ ASSAY_PUBLIC_HOSTS: 'assay.example.com' })).toBe('assay.example.com')
+  } finally {
+    await rm(file)
+  }
 })
 
 test('a trust makes a client that gets tokens for those of the issuer', async () => {

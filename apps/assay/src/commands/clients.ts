@@ -6,12 +6,12 @@ import {
   hostOf,
   knownScopes,
   listApiClients,
-  publicAddress,
   revokeApiClient,
   roles,
 } from '@assay/auth'
 import { openOwnerDatabase, type Sql } from '@assay/store'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { clientAddress } from '../client-address.ts'
 import { localTenant } from '../credentials.ts'
 import { openLocalDatabase } from '../local-database.ts'
 import { readSettings } from '../settings.ts'
@@ -21,8 +21,7 @@ export function clientsCommand(print: (line: string) => void, environment: NodeJ
   const clients = new Command('clients').description('manage API clients')
   const hostOption = '--host <host>'
   const hostMeaning = 'the address in a C1 client id; by default the first of ASSAY_PUBLIC_HOSTS, else where it listens'
-  const hostOr = (given: string | undefined) =>
-    given ?? publicAddress(environment.ASSAY_PUBLIC_HOSTS, readSettings(environment))
+  const hostOr = async (given: string | undefined) => given ?? (await clientAddress(environment))
 
   clients
     .command('create')
@@ -36,7 +35,7 @@ export function clientsCommand(print: (line: string) => void, environment: NodeJ
     .option('--identity <id>', 'the identity it acts for; itself when left out')
     .option(
       '--scopes <scopes>',
-      `dialect sailpoint: ${knownScopes.join(', ')}, separated by commas; else what the role allows`,
+      `dialect sailpoint: ${knownScopes.join(', ')}, separated by commas; else sp:scopes:all, which is whatever the role may do`,
     )
     .option(hostOption, hostMeaning)
     .action((options: CreateOptions) =>
@@ -45,7 +44,7 @@ export function clientsCommand(print: (line: string) => void, environment: NodeJ
           ...(await describedBy(sql, options)),
           dialect: options.dialect,
           ...(options.scopes !== undefined && { scopes: options.scopes.split(',').map((scope) => scope.trim()) }),
-          host: hostOr(options.host),
+          host: await hostOr(options.host),
         })
         print(JSON.stringify({ clientId, clientSecret }, null, 2))
       }),
@@ -65,7 +64,7 @@ export function clientsCommand(print: (line: string) => void, environment: NodeJ
     .option(hostOption, hostMeaning)
     .action((options: TrustOptions) =>
       asOwner(environment, async (sql) => {
-        const host = hostOr(options.host)
+        const host = await hostOr(options.host)
         const { issuer, claim: claims, jwksUrl, identityClaim } = options
         const { clientId } = await createFederatedClient(sql, {
           ...(await describedBy(sql, options)),

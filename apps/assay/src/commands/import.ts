@@ -51,7 +51,7 @@ export async function importSources(
   try {
     for (const source of sources) {
       const file = await imports.uploadImportFile(messagesOf(id, source))
-      options.report(`  ${file.name}: ${file.sizeBytes} bytes`)
+      options.report(`  ${source.fileName}: ${file.sizeBytes} bytes`)
     }
     await imports.commitImport({ importId: id, analyse: options.analyse ?? false })
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Principal } from '@assay/auth'
-import { type Logger, principalOf, toConnectError } from '@assay/server'
+import { type Logger, toConnectError } from '@assay/server'
 import { inTenant, type Sql } from '@assay/store'
-import { Code, ConnectError, type HandlerContext } from '@connectrpc/connect'
+import { Code, ConnectError } from '@connectrpc/connect'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 
 const windowSeconds = 10
@@ -37,22 +37,11 @@ export function createCallLimit(sql: Sql, calls: number, logger: Logger): CallLi
   }
 }
 
-/** The version whose messages the service speaks over Connect and gRPC: its calls count with those of the `/v1` paths. */
-const rpcVersion = 'v1'
-
 /**
- * A gate that authenticates and then counts, for calls by Connect, gRPC and gRPC-Web: a refusal carries `retry-after` among
- * its headers, over gRPC among its trailers.
+ * The version whose messages the service speaks over Connect, gRPC and gRPC-Web: those calls count with the ones of the `/v1`
+ * paths. A refusal carries `retry-after` among its headers, over gRPC among its trailers.
  */
-export function limitGate(
-  authenticate: (context: HandlerContext) => Promise<void>,
-  limit: CallLimit,
-): (context: HandlerContext) => Promise<void> {
-  return async (context) => {
-    await authenticate(context)
-    await limit.count(principalOf(context), rpcVersion)
-  }
-}
+export const rpcVersion = 'v1'
 
 function exceeded(msBeforeNext: number, calls: number): ConnectError {
   const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000))

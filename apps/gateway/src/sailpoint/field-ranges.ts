@@ -10,7 +10,7 @@ const ranges: Readonly<Record<string, string>> = {
   min_num_identities_in_potential_role: count,
   limit: 'must be a whole number from 0 to 250',
   offset: 'must be a whole number from 0',
-  session: 'must be a JSON object; {} is a session over the whole organisation',
+  session: 'must be a JSON object; {} means everybody in the organisation',
   operations: 'must be a JSON array of patch operations',
   edit: 'must be a JSON object such as {"ids":["..."],"exclude":true}',
 }

@@ -1,7 +1,10 @@
+import { once } from 'node:events'
+import http from 'node:http'
 import { createAccessTokens, createApiClient, createInternalTokens } from '@assay/auth'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
+import { internalAccess } from '@assay/dialects'
 import { notFound } from '@assay/errors'
-import { authenticationGate, createLogger, errorInterceptor, type RunningServer, startServer } from '@assay/server'
+import { createCallGate, createLogger, errorInterceptor, type RunningServer, startServer } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { Code, type ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
@@ -29,7 +32,7 @@ beforeAll(async () => {
     port: 0,
     readiness: {},
     logger: silent,
-    gate: authenticationGate((token) => tokens.verify(token)),
+    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
     interceptors: [errorInterceptor()],
     routes: (router) =>
       router.service(RoleMiningService, {
@@ -174,6 +177,38 @@ test('who a caller is comes before what is missing', async () => {
   const answer = await send('GET /v2024/role-mining-sessions', { token: 'x.y.z' })
   expect([answer.status, answer.json]).toEqual([401, { error: expect.any(String) }])
 })
+
+test.each([
+  '/v2024/role-mining-sessions',
+  '//v2024/role-mining-sessions',
+  '/%762024/role-mining-sessions',
+  'http://example.com/v2024/role-mining-sessions',
+  'http://example.com//v2024/role%2Dmining-sessions',
+])(
+  '%s is one path however it is spelled: the experimental header is asked for, and the call is counted',
+  async (path) => {
+    const gateway = await start('2')
+    try {
+      const token = await freshToken()
+      const call = async (experimental: boolean) => {
+        const headers = {
+          authorization: `Bearer ${token}`,
+          ...(experimental && { 'x-sailpoint-experimental': 'true' }),
+        }
+        const { port } = new URL(gateway.url)
+        const [answer] = (await once(http.get({ host: '127.0.0.1', port, path, headers }), 'response')) as [
+          http.IncomingMessage,
+        ]
+        answer.resume()
+        return answer.statusCode
+      }
+      expect(await call(false)).toBe(400)
+      expect([await call(true), await call(true), await call(true)]).toEqual([200, 200, 429])
+    } finally {
+      await gateway.stop()
+    }
+  },
+)
 
 test('parameters that nobody knows are ignored, and zero rows are an empty array', async () => {
   const answer = await send('GET /beta/role-mining-sessions?unheard=of', { token: await freshToken() })

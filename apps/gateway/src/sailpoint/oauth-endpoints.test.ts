@@ -1,4 +1,4 @@
-import { createApiClient } from '@assay/auth'
+import { createApiClient, type Role } from '@assay/auth'
 import { createLogger } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { decodeJwt } from 'jose'
@@ -35,7 +35,9 @@ afterAll(async () => {
   await db?.drop()
 })
 
-async function makeClient(more: { dialect?: 'c1' | 'sailpoint'; identityId?: string; scopes?: string[] } = {}) {
+async function makeClient(
+  more: { dialect?: 'c1' | 'sailpoint'; role?: Role; identityId?: string; scopes?: string[] } = {},
+) {
   return await createApiClient(db.owner.sql, {
     tenantId,
     dialect: 'sailpoint',
@@ -134,6 +136,15 @@ test('the answer and its token say the same: lifetime, scopes, id', async () => 
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(43_200)
 })
 
+test.each(['admin', 'auditor'] as const)(
+  'a client that was made without scopes has all within its role: %s',
+  async (role) => {
+    const { clientId, clientSecret } = await makeClient({ role })
+    const { json } = await ask({ type: encoded, body: form({ client_id: clientId, client_secret: clientSecret }) })
+    expect([json.scope, decodeJwt(String(json.access_token)).scope]).toEqual(['sp:scopes:all', ['sp:scopes:all']])
+  },
+)
+
 test.each<[string, () => Asked, number, string, string]>([
   ['a wrong secret', () => ({ type: encoded, body: form({ client_secret: 'wrong' }) }), 401, 'invalid_client', 'wrong'],
   ['an unknown client', () => ({ type: encoded, body: form({ client_id: 'x' }) }), 401, 'invalid_client', 'wrong'],
@@ -202,6 +213,21 @@ test.each<[string, () => Asked, number, string, string]>([
   const answer = await ask(asked())
   expect([answer.status, answer.json]).toEqual([status, { error, error_description: expect.stringContaining(words) }])
   if (status === 405) expect(answer.headers.get('allow')).toBe('POST')
+})
+
+test('a token carries the claims that SailPoint’s command line shows: user_name, identity_id, org', async () => {
+  const { json } = await ask({ type: encoded, body: form() })
+  expect(decodeJwt(String(json.access_token))).toMatchObject({
+    client_id: client.clientId,
+    user_name: 'Test',
+    identity_id: client.clientId,
+    org: json.org,
+    tenant_id: json.tenant_id,
+    exp: expect.any(Number),
+  })
+  const { clientId, clientSecret } = await makeClient({ identityId: 'e-7' })
+  const acting = await ask({ type: encoded, body: form({ client_id: clientId, client_secret: clientSecret }) })
+  expect(decodeJwt(String(acting.json.access_token))).toMatchObject({ identity_id: 'e-7', client_id: clientId })
 })
 
 test("a client of ConductorOne's dialect gets no token here, and learns which client would", async () => {

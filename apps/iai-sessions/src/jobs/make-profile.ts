@@ -1,8 +1,9 @@
 import type { InternalTokens } from '@assay/auth'
 import type { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import type { ProvisionTools } from '@assay/role-sessions'
+import { domainErrorOf } from '@assay/rpc'
 import type { Client } from '@connectrpc/connect'
-import { domainErrorOf, onwardHeaders } from './onward-work.ts'
+import { onwardHeaders } from './onward-work.ts'
 
 /** What the profile service takes at a time. */
 const membersAtATime = 10_000
@@ -25,7 +26,7 @@ export function makeProfileBy(
       }
       return id
     } catch (error) {
-      throw domainErrorOf(error)
+      throw domainErrorOf(error, 'mining')
     }
   }
 }

@@ -1,9 +1,10 @@
 import type { InternalTokens } from '@assay/auth'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import type { EndMining, MineRoles } from '@assay/role-sessions'
+import { domainErrorOf } from '@assay/rpc'
 import type { Client } from '@connectrpc/connect'
 import { toMiningEvents, toMiningRequest } from './convert-mining.ts'
-import { domainErrorOf, onwardHeaders } from './onward-work.ts'
+import { onwardHeaders } from './onward-work.ts'
 
 /** Asks the mining service, in the name of this service. */
 export function mineRolesBy(mining: Client<typeof MiningService>, tokens: InternalTokens): MineRoles {
@@ -15,7 +16,7 @@ export function mineRolesBy(mining: Client<typeof MiningService>, tokens: Intern
         yield* toMiningEvents(event)
       }
     } catch (error) {
-      throw domainErrorOf(error)
+      throw domainErrorOf(error, 'mining')
     }
   }
 }

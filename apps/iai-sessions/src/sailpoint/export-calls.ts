@@ -18,7 +18,7 @@ import { principalOf } from '@assay/server'
 import { inTenant, type TenantSql } from '@assay/store'
 import { create } from '@bufbuild/protobuf'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { asReader, asWriter, type ServiceContext } from '../service-context.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
 
 const contentType = 'application/zip'
 
@@ -26,7 +26,7 @@ const contentType = 'application/zip'
 export function exportCalls(service: ServiceContext) {
   return {
     async *exportRoleMiningPotentialRole(request, context) {
-      const plan = await asReader(service, context, (sql) => planExport(sql, roleIn(request), exportEverything))
+      const plan = await asCaller(service, context, (sql) => planExport(sql, roleIn(request), exportEverything))
       const { tenantId } = principalOf(context)
       const within = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(service.sql, tenantId, work)
       context.responseHeader.set('content-disposition', contentDisposition(plan))
@@ -34,7 +34,7 @@ export function exportCalls(service: ServiceContext) {
     },
 
     exportRoleMiningPotentialRoleAsync: (request, context) =>
-      asWriter(service, context, async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const options = {
           minEntitlementPopularity: request.export?.minEntitlementPopularity ?? 0,
           includeCommonAccess: request.export?.includeCommonAccess ?? true,
@@ -43,12 +43,12 @@ export function exportCalls(service: ServiceContext) {
       }),
 
     exportRoleMiningPotentialRoleStatus: (request, context) =>
-      asReader(service, context, async (sql) =>
+      asCaller(service, context, async (sql) =>
         toExportMessage(await getExport(sql, roleIn(request), request.exportId)),
       ),
 
     async *downloadRoleMiningPotentialRoleZip(request, context) {
-      const { id, potentialRoleId, objectKey } = await asReader(service, context, (sql) =>
+      const { id, potentialRoleId, objectKey } = await asCaller(service, context, (sql) =>
         getFinishedExport(sql, roleIn(request), request.exportId),
       )
       context.responseHeader.set('content-disposition', contentDisposition({ roleId: potentialRoleId }))

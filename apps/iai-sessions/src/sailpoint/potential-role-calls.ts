@@ -18,26 +18,26 @@ import { apiVersionOf } from '@assay/server'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import * as fields from '../lists/list-fields.ts'
 import { itemsOf, readListRequest } from '../lists/list-request.ts'
-import { asReader, asWriter, type ServiceContext } from '../service-context.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toPatchOperations } from './convert-patch.ts'
 import { toDraftRoleMessage, toEntitlementMessage, toRoleMessage, toSummaryMessages } from './convert-role.ts'
 
 /** Potential roles: lists, details, changes (calls 6 to 15 and 21 to 25). */
 export function potentialRoleCalls(service: ServiceContext) {
   const patch = (key: PotentialRoleKey, operations: readonly JsonPatchOperation[], context: HandlerContext) =>
-    asWriter(service, context, async (sql) => {
+    asCaller(service, context, async (sql) => {
       await patchPotentialRole(sql, key, toPatchOperations(operations))
       return toRoleMessage(await getPotentialRole(sql, key), apiVersionOf(context))
     })
   const show = (key: PotentialRoleKey, context: HandlerContext) =>
-    asReader(service, context, async (sql) => toRoleMessage(await getPotentialRole(sql, key), apiVersionOf(context)))
+    asCaller(service, context, async (sql) => toRoleMessage(await getPotentialRole(sql, key), apiVersionOf(context)))
 
   const summaries = (
     sessionId: string | undefined,
     readQuery: () => Parameters<typeof listPotentialRoles>[2],
     context: HandlerContext,
   ) =>
-    asReader(
+    asCaller(
       service,
       context,
       async (sql, { tenantId }) => {
@@ -56,7 +56,7 @@ export function potentialRoleCalls(service: ServiceContext) {
       summaries(undefined, () => readListRequest(request, fields.summaryList), context),
 
     getSavedPotentialRoles: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const listed = await listDraftRoles(sql, readListRequest(request, fields.savedRoleList))
         return { draftRoles: itemsOf(listed, context).map(toDraftRoleMessage) }
       }),
@@ -69,14 +69,14 @@ export function potentialRoleCalls(service: ServiceContext) {
       patch({ id: potentialRoleId }, operations, context),
 
     updateEntitlementsPotentialRole: (request, context) =>
-      asWriter(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const { ids = [], exclude = false } = request.edit ?? {}
         await editEntitlements(sql, roleIn(request), { ids, exclude })
         return toRoleMessage(await getPotentialRole(sql, roleIn(request)), apiVersionOf(context))
       }),
 
     getPotentialRoleApplications: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const listed = await listRoleApplications(
           sql,
           roleIn(request),
@@ -86,7 +86,7 @@ export function potentialRoleCalls(service: ServiceContext) {
       }),
 
     getPotentialRoleEntitlements: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const choice = { which: 'included', includeCommonAccess: false } as const
         const listed = await listRoleEntitlements(
           sql,
@@ -98,7 +98,7 @@ export function potentialRoleCalls(service: ServiceContext) {
       }),
 
     getEntitlementsPotentialRole: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const choice = { which: 'included', includeCommonAccess: request.includeCommonAccess ?? true } as const
         const query = readListRequest(request, fields.popularityList)
         const listed = await listRoleEntitlements(sql, roleIn(request), choice, query)
@@ -106,7 +106,7 @@ export function potentialRoleCalls(service: ServiceContext) {
       }),
 
     getExcludedEntitlementsPotentialRole: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const choice = { which: 'excluded', includeCommonAccess: true } as const
         const listed = await listRoleEntitlements(
           sql,
@@ -118,18 +118,18 @@ export function potentialRoleCalls(service: ServiceContext) {
       }),
 
     getEntitlementDistributionPotentialRole: (request, context) =>
-      asReader(service, context, async (sql) => ({
+      asCaller(service, context, async (sql) => ({
         distribution: await popularityDistribution(sql, roleIn(request), request.includeCommonAccess ?? true),
       })),
 
     getIdentitiesPotentialRole: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const listed = await listRoleIdentities(sql, roleIn(request), readListRequest(request, fields.identityList))
         return { identities: itemsOf(listed, context).map((identity) => ({ ...identity })) }
       }),
 
     getPotentialRoleSourceIdentityUsage: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const { potentialRoleId, sourceId } = request
         const query = readListRequest(request, fields.sourceUsageList)
         const listed = await listSourceUsage(sql, { id: potentialRoleId }, sourceId, query)

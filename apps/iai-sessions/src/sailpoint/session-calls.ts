@@ -3,7 +3,7 @@ import { createSession, getSession, listSessions, patchSession } from '@assay/ro
 import type { ServiceImpl } from '@connectrpc/connect'
 import { sessionList } from '../lists/list-fields.ts'
 import { itemsOf, readListRequest } from '../lists/list-request.ts'
-import { asReader, asWriter, type ServiceContext } from '../service-context.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toPatchOperations } from './convert-patch.ts'
 import { toSessionMessage, toSessionRequest, toStatusMessage } from './convert-session.ts'
 
@@ -12,27 +12,27 @@ export function sessionCalls(service: ServiceContext) {
   const { jobs } = service
   return {
     createRoleMiningSessions: ({ session }, context) =>
-      asWriter(service, context, async (sql, caller) => {
+      asCaller(service, context, async (sql, caller) => {
         const id = await createSession(sql, jobs, caller.tenantId, caller, toSessionRequest(session))
         return toSessionMessage(await getSession(sql, id))
       }),
 
     getRoleMiningSessions: (request, context) =>
-      asReader(service, context, async (sql) => {
+      asCaller(service, context, async (sql) => {
         const listed = await listSessions(sql, readListRequest(request, sessionList))
         return { sessions: itemsOf(listed, context).map(toSessionMessage) }
       }),
 
     getRoleMiningSession: ({ sessionId }, context) =>
-      asReader(service, context, async (sql) => toSessionMessage(await getSession(sql, sessionId))),
+      asCaller(service, context, async (sql) => toSessionMessage(await getSession(sql, sessionId))),
 
     patchRoleMiningSession: ({ sessionId, operations }, context) =>
-      asWriter(service, context, async (sql, caller) => {
+      asCaller(service, context, async (sql, caller) => {
         await patchSession(sql, jobs, caller.tenantId, sessionId, toPatchOperations(operations))
         return toSessionMessage(await getSession(sql, sessionId))
       }),
 
     getRoleMiningSessionStatus: ({ sessionId }, context) =>
-      asReader(service, context, async (sql) => toStatusMessage(await getSession(sql, sessionId))),
+      asCaller(service, context, async (sql) => toStatusMessage(await getSession(sql, sessionId))),
   } satisfies Partial<ServiceImpl<typeof RoleMiningService>>
 }

@@ -1,10 +1,8 @@
-import { hasRight, type Principal, type Right, type Role } from '@assay/auth'
-import { publicServices } from '@assay/contracts'
+import { type Principal, type Role, refusalOf } from '@assay/auth'
 import { Auth } from '@assay/contracts/c1/api/auth/v1/auth_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import { conductorone, fullNameOf } from '@assay/dialects'
 import { principalOf } from '@assay/server'
-import type { DescMethod } from '@bufbuild/protobuf'
-import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt'
 import type { ServiceImpl } from '@connectrpc/connect'
 
 /** ConductorOne's introspection: what the caller's token stands for, in the forms that its clients look for. */
@@ -21,7 +19,7 @@ function introspectionOf(caller: Principal) {
       `role/${RoleMiningManagementService.typeName}:${roleNames[caller.role]}`,
     ],
     permissions: permissions
-      .filter(({ right }) => right === undefined || hasRight(caller, right))
+      .filter(({ access }) => access === 'everyone' || refusalOf(caller, access) === undefined)
       .map(({ name }) => name),
     features: [...features],
   }
@@ -38,17 +36,7 @@ const roleNames: Readonly<Record<Role, string>> = {
 /** ConductorOne does not publish how it spells its flags; every tenant of ours has both kinds of role mining. */
 const features: readonly string[] = ['ROLE_MINING', 'AGENTIC_ROLE_MINING']
 
-/** Calls that start an analysis or set one up. What else changes something decides. */
-const miningCalls: ReadonlySet<string> = new Set(['TriggerAnalysis', 'TriggerCustomAnalysis', 'UpdateRoleMiningConfig'])
-
-/** The right that a call of ConductorOne's API needs; undefined where every caller may. */
-function rightFor(method: DescMethod): Right | undefined {
-  if (method.parent === Auth) return undefined
-  if (method.idempotency === Idempotency.NO_SIDE_EFFECTS) return 'read'
-  return miningCalls.has(method.name) ? 'mine' : 'decide'
-}
-
-const permissions = [...new Set([Auth, ...publicServices])]
-  .filter(({ typeName }) => typeName.startsWith('c1.'))
-  .flatMap((service) => service.methods)
-  .map((method) => ({ name: `permission/${method.parent.typeName}.${method.name}`, right: rightFor(method) }))
+const permissions = conductorone.calls.map(({ method, access }) => ({
+  name: `permission/${fullNameOf(method)}`,
+  access,
+}))

@@ -133,6 +133,17 @@ test('further filters narrow the cohort, values being alternatives, blanks aroun
   }
 })
 
+test.each(['ENABLED', 'Enabled', 'USER_STATUS_ENABLED', 'UserStatus.ENABLED'])(
+  'the directory status %s selects whom "enabled" selects',
+  async (value) => {
+    const within = (text: string) => everybody({ profileFilters: [{ attribute: 'directory_status', values: [text] }] })
+    const found = idsOf(await within(value))
+    expect(found).toEqual(idsOf(await within('enabled')))
+    expect(found.length).toBeGreaterThan(0)
+    expect(await within(value.replace(/enabled/i, 'DISABLED'))).toEqual([])
+  },
+)
+
 test('an access scope keeps those who hold a grant in the application, or the one entitlement', async () => {
   const cohort = cohortOf(suggestion.cohortFilters)
   const entitlements = new Map(organisation.entitlements.map((one) => [one.id, one]))
@@ -197,6 +208,10 @@ test.each([
   [
     { accessScope: { scope: { case: 'entitlement' as const, value: { appId: 'no-app', entitlementId: 'x' } } } },
     /no application "no-app"/,
+  ],
+  [
+    { profileFilters: [{ attribute: 'directory_status', values: ['enabled', 'on'] }] },
+    /profile_filters\[0\]\.values: "on" is no value of directory_status; there are enabled, disabled, deleted/,
   ],
   [{ pageSize: -1 }, /page_size/],
   [{ pageToken: 'forged' }, /page_token/],

@@ -21,7 +21,7 @@ type Calls = 'searchCohortUsers' | 'listCohortFilterAttributes' | 'listCohortFil
 export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof RoleMiningManagementService>, Calls> {
   return {
     searchCohortUsers: (request, context) =>
-      asCallerOnSnapshot(service, context, 'read', async (sql, caller, loaded) => {
+      asCallerOnSnapshot(service, context, async (sql, caller, loaded) => {
         const { suggestionId } = request
         const within = fromCohort(request)
         const query = ['cohort users', caller.tenantId, suggestionId, within]
@@ -36,7 +36,7 @@ export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof Ro
       }),
 
     listCohortFilterAttributes: (request, context) =>
-      asCallerOnSnapshot(service, context, 'read', async (_, caller, loaded) => {
+      asCallerOnSnapshot(service, context, async (_, caller, loaded) => {
         const query = ['filter attributes', caller.tenantId]
         const pages = new Pages<FilterAttributePosition>(service.pageTokens, query, request)
         const { attributes, last } = listFilterAttributes(loaded, pages)
@@ -51,7 +51,7 @@ export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof Ro
       }),
 
     listCohortFilterAttributeValues: (request, context) =>
-      asCallerOnSnapshot(service, context, 'read', async (sql, caller, loaded) => {
+      asCallerOnSnapshot(service, context, async (sql, caller, loaded) => {
         const { attribute, q } = request
         const query = ['attribute values', caller.tenantId, attribute, q]
         const pages = new Pages<AttributeValuePosition>(service.pageTokens, query, request)

@@ -1,4 +1,3 @@
-import { type Principal, requireRight } from '@assay/auth'
 import type { EvaluateEntitlementSelectionRequest } from '@assay/contracts/c1/api/role_mining_management/v1/entitlement_selection_pb'
 import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import type { EntitlementRef } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
@@ -16,8 +15,8 @@ import {
 } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import { inTenant, type TenantSql } from '@assay/store'
-import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
-import { Pages } from '../paging.ts'
+import type { ServiceImpl } from '@connectrpc/connect'
+import { Pages, unpagedListSize } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { fromCohort } from './convert-cohort-request.ts'
 import { toFacetMessage, toResultMessage, toResultView, type ValueName } from './convert-custom-analysis.ts'
@@ -36,7 +35,7 @@ export function customAnalysisCalls(
 ): Pick<ServiceImpl<typeof RoleMiningManagementService>, Calls> {
   return {
     triggerCustomAnalysis: (request, context) =>
-      asCaller(service, context, 'mine', async (sql, caller) => ({
+      asCaller(service, context, async (sql, caller) => ({
         id: await triggerCustomAnalysis(sql, service.jobs, caller.tenantId, caller.identityId, {
           ...fromCohort(request),
           resourceScope: request.resourceScope?.appIds ?? [],
@@ -44,7 +43,7 @@ export function customAnalysisCalls(
       })),
 
     getCustomAnalysisResult: ({ id }, context) =>
-      asCaller(service, context, 'read', async (sql) => {
+      asCaller(service, context, async (sql) => {
         const analysis = await getCustomAnalysis(sql, id)
         // Only of one that had completed when it was read: what it found may be there a moment later, without its cohort.
         const findings = analysis.status === 'completed' ? await getFindings(sql, id) : undefined
@@ -53,20 +52,25 @@ export function customAnalysisCalls(
       }),
 
     listCustomAnalysisResults: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
-        const pages = new Pages<CustomAnalysisPosition>(service.pageTokens, ['custom analyses', tenantId], request)
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const pages = new Pages<CustomAnalysisPosition>(
+          service.pageTokens,
+          ['custom analyses', tenantId],
+          request,
+          unpagedListSize,
+        )
         const { analyses, last } = await listCustomAnalyses(sql, pages)
         return { list: analyses.map(toResultView), nextPageToken: pages.next(last) }
       }),
 
     getLatestCustomAnalysisResult: (_, context) =>
-      asCaller(service, context, 'read', async (sql, { identityId }) => {
+      asCaller(service, context, async (sql, { identityId }) => {
         const [latest] = (await listCustomAnalyses(sql, { size: 1 }, identityId)).analyses
         return latest === undefined ? {} : { result: toResultView(latest) }
       }),
 
     async evaluateEntitlementSelection(request, context) {
-      const { tenantId } = reader(context)
+      const { tenantId } = principalOf(context)
       const outcome = await evaluateSelection(service, tenantId, fromSelection(request), request.includeFacets)
       const valueName = await inTenant(service.sql, tenantId, (sql) => valueNames(sql, outcome.facets))
       return {
@@ -77,7 +81,7 @@ export function customAnalysisCalls(
     },
 
     async countEntitlementSelectionFilterAttributeValues({ selection, attribute, values }, context) {
-      const { tenantId } = reader(context)
+      const { tenantId } = principalOf(context)
       const counts = await countSelectionValues(service, tenantId, fromSelection(selection), attribute, values)
       return {
         cohortUserCount: counts.cohortCount,
@@ -90,12 +94,6 @@ export function customAnalysisCalls(
       }
     },
   }
-}
-
-function reader(context: HandlerContext): Principal {
-  const caller = principalOf(context)
-  requireRight(caller, 'read')
-  return caller
 }
 
 function fromSelection(selection: EvaluateEntitlementSelectionRequest | undefined): SelectionRequest {

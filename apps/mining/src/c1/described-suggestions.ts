@@ -3,16 +3,21 @@ import {
   RoleMiningManagementSuggestionSchema,
 } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
 import { type ListedSuggestion, suggestionsById } from '@assay/role-mining'
-import { VersionedMessages } from '@assay/server'
+import { type CacheCounts, defaultAnswerCacheBytes, VersionedMessages } from '@assay/server'
 import type { TenantSql } from '@assay/store'
 import { describeSuggestions } from './describe-suggestions.ts'
 
-/** A few tenants' worth; one takes some 25 kB, its bytes included. */
-const mostKept = 2_000
-
 /** Suggestions with their names, put together once: a message holds hundreds of entitlements. */
 export class DescribedSuggestions {
-  readonly #messages = new VersionedMessages(RoleMiningManagementSuggestionSchema, mostKept)
+  readonly #messages: VersionedMessages<typeof RoleMiningManagementSuggestionSchema>
+
+  constructor(mostBytes: number = defaultAnswerCacheBytes) {
+    this.#messages = new VersionedMessages(RoleMiningManagementSuggestionSchema, mostBytes)
+  }
+
+  get counts(): CacheCounts {
+    return this.#messages.counts
+  }
 
   /** In the given order; one that is deleted meanwhile is left out. `listed` was read in this transaction. */
   of(sql: TenantSql, tenantId: number, listed: readonly ListedSuggestion[]): Promise<RoleMiningManagementSuggestion[]> {

@@ -1,11 +1,20 @@
 import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
 import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
-import { User_Status as Status, UserType as Type } from '@assay/contracts/c1/api/user/v1/user_pb'
-import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
+import { UserOrigin as Origin, User_Status as Status, UserType as Type } from '@assay/contracts/c1/api/user/v1/user_pb'
+import { DelegateStatus, UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
+import { type DescField, ScalarType } from '@bufbuild/protobuf'
 import type { Client } from '@connectrpc/connect'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
-import { appEntitlementSearchService, appSearchService, userSearchService } from './directory-search-services.ts'
+import {
+  appEntitlementSearchService,
+  appMembers,
+  appSearchService,
+  entitlementMembers,
+  userMembers,
+  userSearchService,
+} from './directory-search-services.ts'
+import type { Handling } from './search-members.ts'
 
 let running: TestService
 let tenant: number
@@ -69,6 +78,16 @@ test.each<[Parameters<typeof users.search>[0], string[]]>([
   [{ refs: [{ id: 'u3' }, { id: 'nobody' }], ids: ['u1'] }, ['u1', 'u3']],
   [{ excludeIds: ['u1', 's1'] }, ['u2', 'u4', 'u3']],
   [{ roleIds: ['admin'] }, []],
+  [{ origins: [Origin.DIRECTORY] }, ['u1', 's1', 'u2', 'u4', 'u3']],
+  [{ origins: [Origin.LOCAL, Origin.DIRECTORY], departments: ['Engineering'] }, ['u1', 'u2']],
+  [{ origins: [Origin.LOCAL] }, []],
+  [{ excludeOrigins: [Origin.DIRECTORY] }, []],
+  [{ excludeOrigins: [Origin.LOCAL, Origin.SYSTEM] }, ['u1', 's1', 'u2', 'u4', 'u3']],
+  [{ sourceAppIds: ['git'] }, []],
+  [{ sourceAppIds: ['git'], origins: [Origin.SYSTEM] }, []],
+  [{ sourceAppIds: ['git'], origins: [Origin.DIRECTORY] }, ['u1', 's1', 'u2', 'u4', 'u3']],
+  [{ delegateStatus: DelegateStatus.HAS_DELEGATE }, []],
+  [{ delegateStatus: DelegateStatus.NO_DELEGATE }, ['u1', 's1', 'u2', 'u4', 'u3']],
 ])('users %j', async (request, ids) => {
   const { list, nextPageToken } = await users.search(request)
   expect([list.map(({ user }) => user?.id), nextPageToken]).toEqual([ids, ''])
@@ -90,7 +109,8 @@ test.each<[Parameters<typeof apps.search>[0], string[]]>([
   [{ query: 'GI' }, ['git']],
   [{ query: 'customers' }, ['crm']],
   [{ displayName: 'Git' }, ['git']],
-  [{ displayName: 'git' }, []],
+  [{ displayName: 'git' }, ['git']],
+  [{ displayName: 'gi' }, []],
   [{ appIds: ['git', 'other'] }, ['git']],
   [{ excludeAppIds: ['git'] }, ['crm']],
 ])('applications %j', async (request, ids) => {
@@ -123,11 +143,79 @@ test.each<[Parameters<typeof entitlements.search>[0], string[]]>([
   [{ alias: 'x' }, []],
   [{ complianceFrameworkIds: ['SOX'] }, []],
   [{ appUserIds: ['x'] }, []],
+  [{ appUserIds: ['u1', 'x'] }, ['git/read']],
+  [{ appUserIds: ['u1', 'u2'] }, ['git/read', 'crm/read']],
+  [{ excludeAppUserIds: ['u1'] }, ['crm/read']],
+  [{ excludeAppUserIds: ['x'] }, ['git/read', 'crm/read']],
+  [{ excludedEntitlementRefs: [{ appId: 'git', id: 'read' }] }, ['crm/read']],
+  [
+    {
+      excludedEntitlementRefs: [
+        { appId: 'git', id: 'admin' },
+        { appId: 'crm', id: 'nothing' },
+      ],
+      includeDeleted: true,
+    },
+    ['git/read', 'crm/read'],
+  ],
+  [{ refs: [{ appId: 'git', id: 'read' }], excludedEntitlementRefs: [{ appId: 'git', id: 'read' }] }, []],
+  [{ membershipType: [0] }, ['git/read', 'crm/read']],
   [{ accessReviewId: 'x' }, []],
   [{ onlyGetExpiring: true }, []],
 ])('entitlements %j', async (request, ids) => {
   const { list } = await entitlements.search(request)
   expect(list.map(({ appEntitlement: one }) => `${one?.appId}/${one?.id}`)).toEqual(ids)
+})
+
+/** A value of a field that says something. */
+function sampleOf(field: DescField): unknown {
+  const one =
+    field.message !== undefined
+      ? Object.fromEntries(field.message.fields.map((part) => [part.localName, sampleOf(part)]))
+      : field.scalar === ScalarType.STRING
+        ? 'x'
+        : field.scalar === ScalarType.BOOL
+          ? true
+          : 1
+  return field.fieldKind === 'list' ? [one] : one
+}
+
+describe.each([
+  ['users', UserSearch, userMembers],
+  ['applications', AppSearch, appMembers],
+  ['entitlements', AppEntitlementSearchService, entitlementMembers],
+] as const)('every member of a search for %s does what its table says', (_, service, members) => {
+  const handling: Readonly<Record<string, Handling>> = members
+  const { input } = service.method.search
+  const search = async (request: object) => {
+    const client = running.client(service as typeof UserSearch, tenant)
+    return (await client.search(request)).list.length
+  }
+
+  test('no member is without a row, and no row without a member', () => {
+    expect(Object.keys(handling).sort()).toEqual(input.fields.map(({ localName }) => localName).sort())
+  })
+
+  const unmet = input.fields.filter(({ localName }) => handling[localName] === 'finds nothing')
+  test.each(unmet.map((field) => [field.jsonName, field] as const))(
+    '%s, which nothing meets, finds nothing',
+    async (_, field) => {
+      expect(await search({ [field.localName]: sampleOf(field) })).toBe(0)
+    },
+  )
+
+  const idle = input.fields.filter(({ localName }) => /^(keeps all|is ignored)$/.test(handling[localName]))
+  test.each(idle.map((field) => [field.jsonName, field] as const))(
+    '%s, which is met by all, keeps all',
+    async (_, field) => {
+      expect(await search({ [field.localName]: sampleOf(field) })).toBe(await search({}))
+    },
+  )
+
+  test('what is empty or zero narrows nothing', async () => {
+    const empty = input.fields.map((field) => [field.localName, field.fieldKind === 'list' ? [] : undefined] as const)
+    expect(await search(Object.fromEntries(empty))).toBe(await search({}))
+  })
 })
 
 test('a found entitlement shows all that the import tells', async () => {
@@ -165,6 +253,12 @@ test.each<[() => Promise<unknown>, RegExp]>([
   [() => users.search({ jobTitles: Array(1_001).fill('x') }), /job_titles: must have at most 1000 items/],
   [() => users.search({ userStatuses: [Status.UNKNOWN] }), /user_statuses\[0\]: must be ENABLED/],
   [() => users.search({ excludeTypes: [Type.UNSPECIFIED] }), /exclude_types\[0\]/],
+  [() => users.search({ origins: [Origin.LOCAL, Origin.UNSPECIFIED] }), /origins\[1\]: must be USER_ORIGIN_DIRECTORY/],
+  [() => users.search({ excludeOrigins: [99 as Origin] }), /exclude_origins\[0\]/],
+  [() => users.search({ delegateStatus: 7 as DelegateStatus }), /delegate_status/],
+  [() => users.search({ delegatedUserIds: Array(1_001).fill('x') }), /delegated_user_ids: must have at most 1000/],
+  [() => entitlements.search({ sourceConnectorId: 'x'.repeat(1_001) }), /source_connector_id/],
+  [() => entitlements.search({ excludeAppUserIds: Array(1_001).fill('x') }), /exclude_app_user_ids/],
   [() => users.search({ pageSize: -1 }), /page_size/],
   [() => apps.search({ displayName: 'x'.repeat(1_001) }), /display_name/],
   [() => apps.search({ appIds: Array(1_001).fill('x') }), /app_ids/],

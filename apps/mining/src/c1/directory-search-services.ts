@@ -1,55 +1,114 @@
-import type {
+import type { AppEntitlementRef } from '@assay/contracts/c1/api/app/v1/app_entitlement_pb'
+import {
   AppEntitlementSearchService,
-  AppEntitlementSearchServiceSearchRequest,
+  type AppEntitlementSearchServiceSearchRequest as EntitlementsRequest,
 } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
-import type { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
-import type { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
+import { AppSearch, type SearchAppsRequest } from '@assay/contracts/c1/api/app/v1/app_search_pb'
+import { UserOrigin } from '@assay/contracts/c1/api/user/v1/user_pb'
+import { DelegateStatus, type SearchUsersRequest, UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import { type NamePosition, searchApplications, searchEntitlements, searchIdentities } from '@assay/directory'
+import { invalidArgument } from '@assay/errors'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toEntitlementView } from './convert-access.ts'
 import { fromStatusMessage, fromTypeMessage, toUserMessage } from './convert-user.ts'
-import { requireFewEnough, requireShort } from './search-limits.ts'
+import { readSearch, type SearchMembers } from './search-members.ts'
+
+/** What each member of a search for users does. */
+export const userMembers: SearchMembers<SearchUsersRequest> = {
+  query: 'narrows',
+  email: 'narrows',
+  departments: 'narrows',
+  jobTitles: 'narrows',
+  managerIds: 'narrows',
+  userStatuses: 'narrows',
+  excludeTypes: 'narrows',
+  refs: 'narrows',
+  ids: 'narrows',
+  excludeIds: 'narrows',
+  // Roles of this platform belong to API clients, not to people.
+  roleIds: 'finds nothing',
+  origins: 'narrows',
+  excludeOrigins: 'narrows',
+  sourceAppIds: 'narrows',
+  delegateStatus: 'narrows',
+  delegatedUserIds: 'finds nothing',
+  isDelegate: 'finds nothing',
+  expandMask: 'is ignored',
+  pageSize: 'pages',
+  pageToken: 'pages',
+}
 
 /** ConductorOne's search for users. */
 export function userSearchService(service: ServiceContext): ServiceImpl<typeof UserSearch> {
   return {
     search: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
-        const { query, email, departments, jobTitles, managerIds, roleIds, refs, excludeIds } = request
-        requireShort({ query, email })
-        requireFewEnough({ departments, jobTitles, managerIds, roleIds, refs, ids: request.ids, excludeIds })
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const { query, findsNothing } = readSearch(UserSearch.method.search.input, userMembers, request)
         const search = {
-          query,
-          email,
-          ids: [...request.ids, ...refs.map(({ id }) => id)],
-          exceptIds: excludeIds,
-          departments,
-          jobTitles,
-          managerIds,
+          query: request.query,
+          email: request.email,
+          ids: [...request.ids, ...request.refs.map(({ id }) => id)],
+          exceptIds: request.excludeIds,
+          departments: request.departments,
+          jobTitles: request.jobTitles,
+          managerIds: request.managerIds,
           statuses: request.userStatuses.map((status, i) => fromStatusMessage(`user_statuses[${i}]`, status)),
           exceptTypes: request.excludeTypes.map((type, i) => fromTypeMessage(`exclude_types[${i}]`, type)),
         }
-        const pages = new Pages<NamePosition>(service.pageTokens, ['users', tenantId, search, roleIds], request)
-        // Roles of this platform belong to API clients, not to people.
-        if (roleIds.length > 0) return {}
+        const areOfOrigin = keepsDirectoryUsers(request)
+        const pages = new Pages<NamePosition>(service.pageTokens, ['users', tenantId, query], request)
+        if (findsNothing || !areOfOrigin || request.delegateStatus === DelegateStatus.HAS_DELEGATE) return {}
         const { identities, last } = await searchIdentities(sql, search, pages)
         return { list: identities.map((one) => ({ user: toUserMessage(one) })), nextPageToken: pages.next(last) }
       }),
   }
 }
 
+/**
+ * Whether the conditions on the origin keep users of a directory, which all are. Origins and source applications are
+ * alternatives, and no user has a source application.
+ * @throws invalid_argument for an origin or a delegate status that does not exist
+ */
+function keepsDirectoryUsers(request: SearchUsersRequest): boolean {
+  const { origins, excludeOrigins, sourceAppIds, delegateStatus } = request
+  for (const [field, list] of Object.entries({ origins, exclude_origins: excludeOrigins }))
+    for (const [i, origin] of list.entries())
+      if (origin === UserOrigin.UNSPECIFIED || UserOrigin[origin] === undefined)
+        throw invalidArgument(
+          `${field}[${i}]`,
+          'must be USER_ORIGIN_DIRECTORY, USER_ORIGIN_LOCAL or USER_ORIGIN_SYSTEM',
+        )
+  if (DelegateStatus[delegateStatus] === undefined)
+    throw invalidArgument('delegate_status', 'must be DELEGATE_STATUS_HAS_DELEGATE or DELEGATE_STATUS_NO_DELEGATE')
+  const isRestricted = origins.length > 0 || sourceAppIds.length > 0
+  if (isRestricted && !origins.includes(UserOrigin.DIRECTORY)) return false
+  return !excludeOrigins.includes(UserOrigin.DIRECTORY)
+}
+
+/** What each member of a search for applications does. */
+export const appMembers: SearchMembers<SearchAppsRequest> = {
+  query: 'narrows',
+  displayName: 'narrows',
+  appIds: 'narrows',
+  excludeAppIds: 'narrows',
+  onlyDirectories: 'finds nothing',
+  policyRefs: 'finds nothing',
+  pageSize: 'pages',
+  pageToken: 'pages',
+}
+
 /** ConductorOne's search for applications. */
 export function appSearchService(service: ServiceContext): ServiceImpl<typeof AppSearch> {
   return {
     search: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
-        const { query, displayName, appIds, excludeAppIds } = request
-        requireShort({ query, displayName })
-        requireFewEnough({ appIds, excludeAppIds })
-        const search = { query, displayName, ids: appIds, exceptIds: excludeAppIds }
-        const pages = new Pages<NamePosition>(service.pageTokens, ['apps', tenantId, search], request)
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const { query, findsNothing } = readSearch(AppSearch.method.search.input, appMembers, request)
+        const pages = new Pages<NamePosition>(service.pageTokens, ['apps', tenantId, query], request)
+        if (findsNothing) return {}
+        const { displayName, appIds, excludeAppIds } = request
+        const search = { query: request.query, displayName, ids: appIds, exceptIds: excludeAppIds }
         const { applications, last } = await searchApplications(sql, search, pages)
         return {
           list: applications.map(({ id, displayName, description }) => ({ id, displayName, description })),
@@ -59,50 +118,69 @@ export function appSearchService(service: ServiceContext): ServiceImpl<typeof Ap
   }
 }
 
+/** What each member of a search for entitlements does. */
+export const entitlementMembers: SearchMembers<EntitlementsRequest> = {
+  query: 'narrows',
+  displayName: 'narrows',
+  appIds: 'narrows',
+  excludeAppIds: 'narrows',
+  refs: 'narrows',
+  excludedEntitlementRefs: 'narrows',
+  resourceIds: 'narrows',
+  resourceTypeIds: 'narrows',
+  excludeResourceTypeIds: 'narrows',
+  riskLevelIds: 'narrows',
+  includeDeleted: 'narrows',
+  appUserIds: 'narrows',
+  excludeAppUserIds: 'narrows',
+  alias: 'finds nothing',
+  complianceFrameworkIds: 'finds nothing',
+  accessReviewId: 'finds nothing',
+  onlyGetExpiring: 'finds nothing',
+  excludeImmutable: 'keeps all',
+  isAutomated: 'finds nothing',
+  membershipType: 'finds nothing',
+  policyRefs: 'finds nothing',
+  requestSchemaIds: 'finds nothing',
+  resourceTraitIds: 'finds nothing',
+  sourceConnectorId: 'finds nothing',
+  expandMask: 'is ignored',
+  pageSize: 'pages',
+  pageToken: 'pages',
+}
+
 /** ConductorOne's search for entitlements. */
 export function appEntitlementSearchService(service: ServiceContext): ServiceImpl<typeof AppEntitlementSearchService> {
   return {
     search: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
-        const search = entitlementSearchOf(request)
-        const asksForUnknown = namesWhatNobodyHas(request)
-        const query = ['entitlements', tenantId, search, asksForUnknown]
-        const pages = new Pages<NamePosition>(service.pageTokens, query, request)
-        if (asksForUnknown) return {}
-        const { entitlements, last } = await searchEntitlements(sql, search, pages)
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const { input } = AppEntitlementSearchService.method.search
+        const { query, findsNothing } = readSearch(input, entitlementMembers, request)
+        const pages = new Pages<NamePosition>(service.pageTokens, ['entitlements', tenantId, query], request)
+        if (findsNothing) return {}
+        const { entitlements, last } = await searchEntitlements(sql, toEntitlementSearch(request), pages)
         return { list: entitlements.map(toEntitlementView), nextPageToken: pages.next(last) }
       }),
   }
 }
 
-function entitlementSearchOf(request: AppEntitlementSearchServiceSearchRequest) {
-  const { query, displayName, appIds, excludeAppIds, refs, resourceIds, riskLevelIds, includeDeleted } = request
-  const { resourceTypeIds, excludeResourceTypeIds, complianceFrameworkIds, appUserIds } = request
-  requireShort({ query, displayName, alias: request.alias, accessReviewId: request.accessReviewId })
-  requireFewEnough({ appIds, excludeAppIds, refs, resourceIds, riskLevelIds, resourceTypeIds, excludeResourceTypeIds })
-  requireFewEnough({ complianceFrameworkIds, appUserIds })
+function toEntitlementSearch(request: EntitlementsRequest) {
+  const namesOf = (refs: readonly AppEntitlementRef[]) =>
+    refs.map(({ appId, id }) => ({ applicationId: appId, entitlementId: id }))
   return {
-    query,
-    displayName,
-    applicationIds: appIds,
-    exceptApplicationIds: excludeAppIds,
-    references: refs.map(({ appId, id }) => ({ applicationId: appId, entitlementId: id })),
-    resources: resourceIds,
-    resourceTypes: resourceTypeIds,
-    exceptResourceTypes: excludeResourceTypeIds,
-    riskLevels: riskLevelIds,
-    includeDeleted,
+    query: request.query,
+    displayName: request.displayName,
+    applicationIds: request.appIds,
+    exceptApplicationIds: request.excludeAppIds,
+    references: namesOf(request.refs),
+    exceptReferences: namesOf(request.excludedEntitlementRefs),
+    resources: request.resourceIds,
+    resourceTypes: request.resourceTypeIds,
+    exceptResourceTypes: request.excludeResourceTypeIds,
+    riskLevels: request.riskLevelIds,
+    // An account has the id of its identity.
+    holderIds: request.appUserIds,
+    exceptHolderIds: request.excludeAppUserIds,
+    includeDeleted: request.includeDeleted,
   }
-}
-
-/** Conditions on what no import tells of. To ignore one would show what the caller wanted left out. */
-function namesWhatNobodyHas(request: AppEntitlementSearchServiceSearchRequest): boolean {
-  const { alias, complianceFrameworkIds, appUserIds, accessReviewId, onlyGetExpiring } = request
-  return (
-    alias !== '' ||
-    complianceFrameworkIds.length > 0 ||
-    appUserIds.length > 0 ||
-    accessReviewId !== '' ||
-    onlyGetExpiring
-  )
 }

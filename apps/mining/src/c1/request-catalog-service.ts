@@ -16,6 +16,7 @@ import {
 } from '@assay/profiles'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
+import { evaluateInCall, inCall } from '../profiles/evaluate-in-call.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toEntitlementView } from './convert-access.ts'
 import { toAutomationMessage, toCatalogView } from './convert-catalog.ts'
@@ -32,7 +33,7 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
     { catalogId, appEntitlements }: EntitlementChange,
     context: HandlerContext,
   ) =>
-    asCaller(service, context, 'decide', async (sql, { tenantId }) => {
+    asCaller(service, context, async (sql, { tenantId }) => {
       if (how !== 'replace' && appEntitlements.length === 0)
         throw invalidArgument('app_entitlements', 'must name at least one entitlement')
       const wanted = appEntitlements.map(({ appId, id }) => ({ applicationId: appId, entitlementId: id }))
@@ -42,25 +43,25 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
 
   return {
     list: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const pages = new Pages<ProfilePosition>(service.pageTokens, ['catalogs', tenantId], request)
         const { profiles, last } = await listAccessProfiles(sql, pages)
         return { list: profiles.map(toCatalogView), nextPageToken: pages.next(last) }
       }),
 
     get: ({ id }, context) =>
-      asCaller(service, context, 'read', async (sql) => ({
+      asCaller(service, context, async (sql) => ({
         requestCatalogView: toCatalogView(await getAccessProfile(sql, id)),
       })),
 
     delete: ({ id }, context) =>
-      asCaller(service, context, 'decide', async (sql) => {
+      asCaller(service, context, async (sql) => {
         await deleteAccessProfile(sql, id)
         return {}
       }),
 
     listEntitlementsPerCatalog: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const { catalogId } = request
         const query = ['catalog entitlements', tenantId, catalogId]
         const pages = new Pages<ProfileEntitlementPosition>(service.pageTokens, query, request)
@@ -80,19 +81,21 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
     removeAppEntitlements: (request, context) => change('remove', request, context),
 
     getBundleAutomation: ({ requestCatalogId }, context) =>
-      asCaller(service, context, 'read', async (sql) =>
+      asCaller(service, context, async (sql) =>
         toAutomationMessage(await getAutomatedProfile(sql, requestCatalogId), service.circuitBreaker),
       ),
 
     forceRunBundleAutomation: ({ requestCatalogId }, context) =>
-      asCaller(service, context, 'decide', async (sql, { tenantId }) => {
-        await runAutomation(sql, tenantId, requestCatalogId, service.circuitBreaker)
-        return {}
-      }),
+      evaluateInCall(service, context, requestCatalogId, () =>
+        asCaller(service, context, async (sql, { tenantId }) => {
+          await runAutomation(sql, tenantId, requestCatalogId, service.circuitBreaker, inCall(context))
+          return {}
+        }),
+      ),
 
     resumePausedBundleAutomation: ({ requestCatalogId }, context) =>
-      asCaller(service, context, 'decide', async (sql, { tenantId }) => {
-        await resumeAutomation(sql, tenantId, requestCatalogId)
+      asCaller(service, context, async (sql, { tenantId }) => {
+        await resumeAutomation(sql, tenantId, requestCatalogId, inCall(context))
         return {}
       }),
   }

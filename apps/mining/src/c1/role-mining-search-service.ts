@@ -12,7 +12,7 @@ export function roleMiningSearchService(
 ): ServiceImpl<typeof RoleMiningManagementSearchService> {
   return {
     search: (request, context) =>
-      asCaller(service, context, 'read', async (sql, caller) => {
+      asCaller(service, context, async (sql, caller) => {
         requireShort({ query: request.query })
         requireFewEnough({ cohortTypes: request.cohortTypes })
         const wanted = {

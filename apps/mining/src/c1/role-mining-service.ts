@@ -16,7 +16,8 @@ import {
   triggerAnalysis,
 } from '@assay/role-mining'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { Pages } from '../paging.ts'
+import { Pages, unpagedListSize } from '../paging.ts'
+import { inCall } from '../profiles/evaluate-in-call.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { cohortCalls } from './cohort-calls.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
@@ -32,44 +33,45 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
     ...customAnalysisCalls(service),
 
     triggerAnalysis: (_, context) =>
-      asCaller(service, context, 'mine', async (sql, caller) => ({
+      asCaller(service, context, async (sql, caller) => ({
         runId: await triggerAnalysis(sql, service.jobs, caller.tenantId, 'manual', caller.displayName),
       })),
 
     listRuns: (request, context) =>
-      asCaller(service, context, 'read', async (sql, caller) => {
-        const pages = new Pages<RunPosition>(service.pageTokens, ['runs', caller.tenantId], request)
+      asCaller(service, context, async (sql, caller) => {
+        const pages = new Pages<RunPosition>(service.pageTokens, ['runs', caller.tenantId], request, unpagedListSize)
         const { runs, last } = await listRuns(sql, pages)
         return { list: runs.map(toRunMessage), nextPageToken: pages.next(last) }
       }),
 
     getLatestRun: (_, context) =>
-      asCaller(service, context, 'read', async (sql) => {
+      asCaller(service, context, async (sql) => {
         const [latest] = (await listRuns(sql, { size: 1 })).runs
         return latest === undefined ? {} : { run: toRunMessage(latest) }
       }),
 
     listSuggestions: (request, context) =>
-      asCaller(service, context, 'read', async (sql, caller) => {
+      asCaller(service, context, async (sql, caller) => {
         const states = request.states.map((state, index) => fromStateMessage(`states[${index}]`, state))
         const pages = new Pages<SuggestionPosition>(
           service.pageTokens,
           ['suggestions', caller.tenantId, states],
           request,
+          unpagedListSize,
         )
         const { listed, last } = await listSuggestions(sql, { states }, pages)
         return { list: await service.suggestions.of(sql, caller.tenantId, listed), nextPageToken: pages.next(last) }
       }),
 
     getSuggestion: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const [suggestion] = await service.suggestions.of(sql, tenantId, [await listedSuggestion(sql, request.id)])
         if (suggestion === undefined) throw notFound('suggestion', request.id)
         return { suggestion }
       }),
 
     updateSuggestionState: (request, context) =>
-      asCaller(service, context, 'decide', async (sql) => {
+      asCaller(service, context, async (sql) => {
         const wanted = fromStateMessage('state', request.state)
         const decided = await decideSuggestion(sql, request.id, wanted, request.createdCatalogId, (id) =>
           accessProfileExists(sql, id),
@@ -79,21 +81,22 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
       }),
 
     getRoleMiningConfig: (_, context) =>
-      asCaller(service, context, 'read', async (sql) => ({ config: toConfigMessage(await getConfig(sql)) })),
+      asCaller(service, context, async (sql) => ({ config: toConfigMessage(await getConfig(sql)) })),
 
     updateRoleMiningConfig: (request, context) =>
-      asCaller(service, context, 'mine', async (sql, caller) => {
+      asCaller(service, context, async (sql, caller) => {
         const config = await replaceConfig(sql, caller.tenantId, request, await knownAttributes(sql))
         return { config: toConfigMessage(config) }
       }),
 
     createAccessProfileFromCohort: (request, context) =>
-      asCaller(service, context, 'decide', async (sql, caller) => {
+      asCaller(service, context, async (sql, caller) => {
         const profile = await createProfileFromCohort(
           sql,
           caller.tenantId,
           caller.identityId,
           fromCohortRequest(request),
+          inCall(context),
         )
         return { accessProfileId: profile.id, celExpression: profile.celExpression }
       }),

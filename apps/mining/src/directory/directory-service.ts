@@ -26,7 +26,7 @@ export function directoryService(service: ServiceContext): ServiceImpl<typeof Di
   const { pageTokens } = service
   return {
     listIdentities: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const { query, department, jobTitle } = request
         const status = fromStatusMessage(request.status)
         const type = fromTypeMessage(request.type)
@@ -37,10 +37,10 @@ export function directoryService(service: ServiceContext): ServiceImpl<typeof Di
       }),
 
     getIdentity: ({ identityId }, context) =>
-      asCaller(service, context, 'read', async (sql) => toIdentityMessage(await getIdentity(sql, identityId))),
+      asCaller(service, context, async (sql) => toIdentityMessage(await getIdentity(sql, identityId))),
 
     listApplications: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const { query } = request
         const pages = new Pages<NamePosition>(pageTokens, ['applications', tenantId, query], request)
         const { applications, last } = await listApplications(sql, { query }, pages)
@@ -48,7 +48,7 @@ export function directoryService(service: ServiceContext): ServiceImpl<typeof Di
       }),
 
     listEntitlements: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const { applicationId, query } = request
         const pages = new Pages<NamePosition>(pageTokens, ['entitlements', tenantId, applicationId, query], request)
         const { entitlements, last } = await listEntitlements(sql, { applicationId, query }, pages)
@@ -56,12 +56,12 @@ export function directoryService(service: ServiceContext): ServiceImpl<typeof Di
       }),
 
     getEntitlement: ({ applicationId, entitlementId }, context) =>
-      asCaller(service, context, 'read', async (sql) =>
+      asCaller(service, context, async (sql) =>
         toEntitlementMessage(await getEntitlement(sql, entitlementId, applicationId)),
       ),
 
     listIdentityGrants: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const { identityId } = request
         const pages = new Pages<GrantPosition>(pageTokens, ['identity grants', tenantId, identityId], request)
         const { grants, last } = await listIdentityGrants(sql, identityId, pages)

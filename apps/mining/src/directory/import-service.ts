@@ -1,29 +1,23 @@
-import { requireRight } from '@assay/auth'
 import type { ImportService, UploadImportFileRequest } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { abortImport, beginCommit, createImport, getImport, listImports, uploadImportFile } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import { importQueue } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
-import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
+import type { ServiceImpl } from '@connectrpc/connect'
 import { pageSize } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toImportFileMessage, toImportMessage } from './convert-import.ts'
 
 /** Loading access data: open, upload, commit, look. */
 export function importService(service: ServiceContext): ServiceImpl<typeof ImportService> {
-  const administrator = (context: HandlerContext) => {
-    const caller = principalOf(context)
-    requireRight(caller, 'administer')
-    return caller
-  }
   return {
     async createImport({ skipInvalid }, context) {
-      const { tenantId, identityId } = administrator(context)
+      const { tenantId, identityId } = principalOf(context)
       return toImportMessage(await createImport(service.sql, tenantId, { createdBy: identityId, skipInvalid }))
     },
 
     async uploadImportFile(requests, context) {
-      const { tenantId } = administrator(context)
+      const { tenantId } = principalOf(context)
       const { first, content } = await firstOf(requests)
       const file = await uploadImportFile(service.sql, tenantId, first.importId, first.fileName, content, {
         signal: context.signal,
@@ -32,7 +26,7 @@ export function importService(service: ServiceContext): ServiceImpl<typeof Impor
     },
 
     commitImport: ({ importId, analyse }, context) =>
-      asCaller(service, context, 'administer', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const begun = await beginCommit(sql, importId)
         if (begun.state === 'committing')
           await service.jobs.enqueue(sql, importQueue, { tenantId, importId: begun.id, analyse }, begun.id)
@@ -40,12 +34,12 @@ export function importService(service: ServiceContext): ServiceImpl<typeof Impor
       }),
 
     async getImport({ importId }, context) {
-      const { tenantId } = readerOf(context)
+      const { tenantId } = principalOf(context)
       return toImportMessage(await getImport(service.sql, tenantId, importId))
     },
 
     async listImports(request, context) {
-      const { tenantId } = readerOf(context)
+      const { tenantId } = principalOf(context)
       const page = {
         pageSize: pageSize(request.pageSize),
         pageToken: request.pageToken,
@@ -56,16 +50,10 @@ export function importService(service: ServiceContext): ServiceImpl<typeof Impor
     },
 
     async abortImport({ importId }, context) {
-      const { tenantId } = administrator(context)
+      const { tenantId } = principalOf(context)
       return toImportMessage(await abortImport(service.sql, tenantId, importId))
     },
   }
-}
-
-function readerOf(context: HandlerContext) {
-  const caller = principalOf(context)
-  requireRight(caller, 'read')
-  return caller
 }
 
 /** The first message says which file it is; every message brings bytes. @throws invalid_argument for an empty stream */

@@ -1,4 +1,3 @@
-import { requireRight } from '@assay/auth'
 import type { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { entitlementsByKey } from '@assay/directory'
 import {
@@ -19,22 +18,21 @@ import { fromStartRequest, toRoleMessage, toRoleModelMessage } from './convert-r
 export function roleModelService(service: ServiceContext): ServiceImpl<typeof RoleModelService> {
   return {
     startRoleModel: (request, context) =>
-      asCaller(service, context, 'mine', async (sql, { tenantId, identityId }) =>
+      asCaller(service, context, async (sql, { tenantId, identityId }) =>
         toRoleModelMessage(await startRoleModel(sql, service.jobs, tenantId, identityId, fromStartRequest(request))),
       ),
 
     async *watchRoleModel({ roleModelId }, context) {
       const caller = principalOf(context)
-      requireRight(caller, 'read')
       for await (const model of watchRoleModel(service.sql, caller.tenantId, roleModelId, context.signal))
         yield toRoleModelMessage(model)
     },
 
     getRoleModel: ({ roleModelId }, context) =>
-      asCaller(service, context, 'read', async (sql) => toRoleModelMessage(await getRoleModel(sql, roleModelId))),
+      asCaller(service, context, async (sql) => toRoleModelMessage(await getRoleModel(sql, roleModelId))),
 
     listRoleModelRoles: (request, context) =>
-      asCaller(service, context, 'read', async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, { tenantId }) => {
         const { roleModelId } = request
         const query = ['role model roles', tenantId, roleModelId]
         const pages = new Pages<RoleModelPosition>(service.pageTokens, query, request)
@@ -45,7 +43,7 @@ export function roleModelService(service: ServiceContext): ServiceImpl<typeof Ro
       }),
 
     exportRoleModel: ({ roleModelId }, context) =>
-      asCaller(service, context, 'decide', async (sql, { tenantId, identityId }) => ({
+      asCaller(service, context, async (sql, { tenantId, identityId }) => ({
         accessProfileCount: await exportRoleModel(sql, tenantId, identityId, roleModelId),
       })),
   }

@@ -1,6 +1,6 @@
 import { type CommittingImport, commitImport, failImport, getImport } from '@assay/directory'
 import { defineWork, jobs } from '@assay/jobs'
-import { importAccessProfiles } from '@assay/profiles'
+import { checkTenantRules, importAccessProfiles } from '@assay/profiles'
 import { importQueue, membershipQueue, triggerAnalysis } from '@assay/role-mining'
 import { discoveryQueue } from '@assay/role-sessions'
 import type { Logger } from '@assay/server'
@@ -23,7 +23,8 @@ interface ImportTask {
  * Commits an import and, in the same transaction, takes over its access profiles and asks for what follows from access data
  * that changed: memberships by rule, an analysis, and a look for potential roles.
  */
-export function importWork({ sql, logger }: ImportTools) {
+export function importWork(tools: ImportTools) {
+  const { sql, logger } = tools
   return defineWork<ImportTask, ImportTask>({
     queue: importQueue,
     title: 'The import',
@@ -32,6 +33,7 @@ export function importWork({ sql, logger }: ImportTools) {
       return state === 'committing' ? task : undefined
     },
     run: async ({ tenantId, importId, analyse }, { signal }) => {
+      await checkRulesFirst(tools, tenantId, signal)
       const { counts, sameContentAs } = await commitImport(sql, tenantId, importId, {
         signal,
         participants: [followUp],
@@ -45,6 +47,21 @@ export function importWork({ sql, logger }: ImportTools) {
       await failImport(sql, tenantId, importId, message)
     },
   })
+}
+
+/**
+ * After an upgrade, what the former version made of each rule is compared with what this one makes of it: on the data that
+ * the former one saw, not on those of the import.
+ */
+async function checkRulesFirst({ sql, logger }: ImportTools, tenantId: number, signal: AbortSignal): Promise<void> {
+  try {
+    const paused = await checkTenantRules(sql, tenantId, { signal })
+    if (paused.length > 0) logger.warn({ tenantId, paused }, 'rules are read otherwise since the upgrade')
+  } catch (error) {
+    signal.throwIfAborted()
+    // The import must not wait for it. The evaluation that follows checks again, and tells that the data changed as well.
+    logger.error({ err: error, tenantId }, 'stored rules could not be checked')
+  }
 }
 
 async function followUp(sql: TenantSql, committing: CommittingImport): Promise<void> {

@@ -146,6 +146,8 @@ describe('usage counts the 90 days that end with its newest day, at the latest t
     expect(await importFiles(sql, own, smallSet)).toMatchObject({ usageThrough: '2025-03-05' })
     const { 'usage.csv': _, ...without } = smallSet
     expect(await importFiles(sql, own, without)).toMatchObject({ usageThrough: undefined })
+    const empty = { ...without, 'usage.csv': 'identity_id,application_id,day\n' }
+    expect(await importFiles(sql, own, empty)).toMatchObject({ usageThrough: undefined, counts: { usageRows: 0 } })
     const { applications } = await inTenant(sql, own, (scoped) => listApplications(scoped, {}, { size: 10 }))
     expect(applications.map(({ usageThrough }) => usageThrough)).toEqual([null, null])
   })

@@ -50,7 +50,7 @@ export async function uploadImportFile(
         ...(await storePieces(scoped, tenantId, key, name, content, options.maxFileBytes ?? 16 * 2 ** 30)),
       }
       if (file.sha256 === before?.sha256) throw new SameContent()
-      if (before !== undefined && before.uploadedAs !== fileName) throw refusedInPlaceOf(before.uploadedAs, named)
+      if (before?.uploadedAs && before.uploadedAs !== fileName) throw refusedInPlaceOf(before.uploadedAs, named)
       await scoped`
         update import_files set size_bytes = ${file.sizeBytes}, sha256 = ${Buffer.from(file.sha256, 'hex')},
           uploaded_at = now(), uploaded_as = ${fileName}
@@ -83,6 +83,7 @@ function refusedInPlaceOf(uploadedAs: string, { given, name }: NamedFile): Error
 
 interface EarlierUpload {
   readonly sha256: string
+  /** Empty where no name was kept. */
   readonly uploadedAs: string
 }
 

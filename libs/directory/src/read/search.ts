@@ -59,7 +59,7 @@ export async function searchIdentities(
 export interface ApplicationSearch {
   /** Part of the name or the description, letter case ignored. */
   readonly query: string
-  /** The whole name, as it is written. */
+  /** The whole name, letter case ignored. */
   readonly displayName: string
   readonly ids: readonly string[]
   readonly exceptIds: readonly string[]
@@ -77,13 +77,18 @@ export async function searchApplications(
     select ${applicationColumns(sql)}, name_order as "nameOrder" from applications
     where not deleted
       ${query === '' ? sql`` : sql`and (position(${query} in name_order) > 0 or position(${query} in lower(description)) > 0)`}
-      ${search.displayName === '' ? sql`` : sql`and display_name = ${search.displayName}`}
+      ${search.displayName === '' ? sql`` : sql`and lower(display_name) = lower(${search.displayName})`}
       ${oneOf(sql, 'id', search.ids)}
       ${noneOf(sql, 'id', search.exceptIds)}
       ${after ? sql`and (name_order, key) > (${after[0]}, ${after[1]}::integer)` : sql``}
     order by name_order, key limit ${page.size + 1}`
   const { rows: shown, last } = pageOf(rows, page.size)
   return { applications: shown.map(({ nameOrder: _, ...application }) => application), last }
+}
+
+interface Reference {
+  readonly applicationId: string
+  readonly entitlementId: string
 }
 
 /** All conditions hold together; one that is not given, or an empty list, keeps all. */
@@ -94,11 +99,16 @@ export interface EntitlementSearch {
   readonly displayName: string
   readonly applicationIds: readonly string[]
   readonly exceptApplicationIds: readonly string[]
-  readonly references: readonly { readonly applicationId: string; readonly entitlementId: string }[]
+  readonly references: readonly Reference[]
+  readonly exceptReferences: readonly Reference[]
   readonly resources: readonly string[]
   readonly resourceTypes: readonly string[]
   readonly exceptResourceTypes: readonly string[]
   readonly riskLevels: readonly string[]
+  /** One of these identities holds it by the import in force. */
+  readonly holderIds: readonly string[]
+  /** None of these identities holds it. */
+  readonly exceptHolderIds: readonly string[]
   /** Also those that a later import deleted. */
   readonly includeDeleted: boolean
 }
@@ -111,7 +121,7 @@ export async function searchEntitlements(
 ): Promise<{ entitlements: readonly Entitlement[]; last: NamePosition | undefined }> {
   const { after } = page
   const query = search.query.trim().toLowerCase()
-  const { references } = search
+  const { references, exceptReferences, holderIds, exceptHolderIds } = search
   const rows = await sql<(Entitlement & { nameOrder: string })[]>`
     select ${entitlementColumns(sql)}, e.name_order as "nameOrder" from ${entitlementTables(sql)}
     where ${search.includeDeleted ? sql`true` : sql`not e.deleted`}
@@ -119,15 +129,33 @@ export async function searchEntitlements(
       ${search.displayName === '' ? sql`` : sql`and e.display_name = ${search.displayName}`}
       ${oneOf(sql, 'a.id', search.applicationIds)}
       ${noneOf(sql, 'a.id', search.exceptApplicationIds)}
-      ${references.length === 0 ? sql`` : sql`and (a.id, e.id) in (select * from unnest(${references.map((one) => one.applicationId)}::text[], ${references.map((one) => one.entitlementId)}::text[]))`}
+      ${references.length === 0 ? sql`` : sql`and (a.id, e.id) in ${namedBy(sql, references)}`}
+      ${exceptReferences.length === 0 ? sql`` : sql`and (a.id, e.id) not in ${namedBy(sql, exceptReferences)}`}
       ${oneOf(sql, 'e.resource', search.resources)}
       ${oneOf(sql, 'e.resource_type', search.resourceTypes)}
       ${noneOf(sql, 'e.resource_type', search.exceptResourceTypes)}
       ${oneOf(sql, 'e.risk_level', search.riskLevels)}
+      ${holderIds.length === 0 ? sql`` : sql`and e.key in ${heldBy(sql, holderIds)}`}
+      ${exceptHolderIds.length === 0 ? sql`` : sql`and e.key not in ${heldBy(sql, exceptHolderIds)}`}
       ${after ? sql`and (e.name_order, e.key) > (${after[0]}, ${after[1]}::integer)` : sql``}
     order by e.name_order, e.key limit ${page.size + 1}`
   const { rows: shown, last } = pageOf(rows, page.size)
   return { entitlements: shown.map(({ nameOrder: _, ...entitlement }) => entitlement), last }
+}
+
+/** Ids of applications and entitlements, without nulls, so that `not in` is safe. */
+function namedBy(sql: TenantSql, references: readonly Reference[]) {
+  const applicationIds = references.map((one) => one.applicationId)
+  const entitlementIds = references.map((one) => one.entitlementId)
+  return sql`(select * from unnest(${applicationIds}::text[], ${entitlementIds}::text[]))`
+}
+
+/** Keys of what the identities hold; found once for the query, by the index of grants by identity. */
+function heldBy(sql: TenantSql, identityIds: readonly string[]) {
+  return sql`(
+    select entitlement_key from grants
+    where import_id = (select import_id from snapshots)
+      and identity_key = any(array(select key from identities where id = any(${[...identityIds]}::text[]))))`
 }
 
 function oneOf(sql: TenantSql, column: string, values: readonly string[]) {

@@ -1,11 +1,12 @@
-import { createServer } from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import { connectService, createForwardingTransport, forwardService, UnreadMessage } from '@assay/rpc'
+import { createLogger, errorInterceptor, startServer } from '@assay/server'
+import { openGate } from '@assay/server/testing'
 import type { JsonValue } from '@bufbuild/protobuf'
-import type { Transport } from '@connectrpc/connect'
-import { connectNodeAdapter, createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { MountOptions } from '../mount.ts'
 import type { ConformanceCase } from './case.ts'
 import { cases } from './cases.ts'
+import { titleOf } from './socket-cases.ts'
 import { type Answer, type HttpVersion, startTestServer, type TestServer, textOf } from './test-server.ts'
 import { noteCalls, type Seen, seeNothing, testedServices, testServices } from './test-services.ts'
 
@@ -18,20 +19,34 @@ describe.each<HttpVersion>(['HTTP/1.1', 'h2c'])('over %s', (version) => {
   suite(() => startTestServer(version))
 })
 
-describe('over HTTP/1.1, from a service behind gRPC', () => {
-  // That service answers what its handler did not mean for clients in words of its own.
-  const differs = new Set(['TE06.1'])
-  let service: GrpcService
+describe.each([
+  ['over HTTP/1.1, from a service in another process', false],
+  ['over HTTP/1.1, from a service in another process, by plain Connect', true],
+])('%s', (_, plainConnect) => {
+  const differs = new Set([
+    'TE01.16', // A service that refuses our token is a fault of ours.
+    'TE06.1', // The service has other words for its faults.
+    'TR06.1', // Header fields of a client end at the gateway.
+  ])
+  let service: RemoteServices
   afterAll(() => service.close())
   suite(
     async () => {
       const seen = seeNothing()
-      service = await startGrpcService(seen)
-      const mount = { transport: service.transport, services: testedServices, maxBodyBytes: 100_000 }
-      return { ...(await startTestServer('HTTP/1.1', () => [mount])), seen }
+      service = await startRemoteServices(seen, plainConnect)
+      return { ...(await startTestServer('HTTP/1.1', () => [service.mount])), seen }
     },
     cases.filter(({ id }) => !differs.has(id)),
   )
+  test(titleOf('TE03.4'), async () => {
+    const { mount, close } = connectRemoteServices('http://127.0.0.1:1', plainConnect)
+    const server = await startTestServer('HTTP/1.1', () => [mount])
+    const { status, body } = await server.send({ path: '/v1/shelves/1/books/2' })
+    expect(status).toBe(503)
+    expect(body.toString()).toContain('The library service does not answer at the moment; try again shortly')
+    await server.close()
+    close()
+  })
 })
 
 function suite(start: () => Promise<TestServer>, chosen: readonly ConformanceCase[] = cases): void {
@@ -96,23 +111,50 @@ interface BadRequestStatus {
   }[]
 }
 
-/** The test services in a server of their own, and the way to it. */
-interface GrpcService {
-  readonly transport: Transport
-  close(): Promise<void>
+/** The test services behind calls between processes, as the gateway makes them. */
+interface RemoteServices {
+  readonly mount: MountOptions
+  close(): unknown
 }
 
-async function startGrpcService(seen: Seen): Promise<GrpcService> {
-  const server = createServer(connectNodeAdapter({ routes: testServices(seen), interceptors: [noteCalls(seen)] }))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const sessions = new Http2SessionManager(baseUrl)
+async function startRemoteServices(seen: Seen, plainConnect: boolean): Promise<RemoteServices> {
+  const server = await startServer({
+    name: 'library',
+    host: '127.0.0.1',
+    port: 0,
+    routes: testServices(seen),
+    interceptors: [noteCalls(seen)],
+    readiness: {},
+    logger: createLogger('library', 'silent'),
+    closeTimeoutMs: 100,
+    gate: openGate,
+    plainConnect,
+  })
+  const { mount, close } = connectRemoteServices(server.url, plainConnect)
   return {
-    transport: createGrpcTransport({ baseUrl, sessionManager: sessions }),
-    close: () =>
-      new Promise((resolve) => {
-        sessions.abort()
-        server.close(() => resolve())
-      }),
+    mount,
+    close: async () => {
+      close()
+      await server.close()
+    },
   }
+}
+
+function connectRemoteServices(url: string, plainConnect: boolean): RemoteServices {
+  const connection = connectService('library', url, { plainConnect })
+  const transport = createForwardingTransport({
+    connectionOf: () => connection,
+    ownHeaders: async () => ({ authorization: 'Bearer none' }),
+    onUnavailable: () => {},
+    answers: 'unread',
+  })
+  const mount: MountOptions = {
+    handlers: (router) => {
+      for (const service of testedServices) forwardService(router, service, transport)
+    },
+    interceptors: [errorInterceptor()],
+    maxBodyBytes: 100_000,
+    wireOf: (answer) => (answer instanceof UnreadMessage ? answer.wire : undefined),
+  }
+  return { mount, close: () => connection.close() }
 }

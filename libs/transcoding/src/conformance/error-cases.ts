@@ -90,19 +90,19 @@ export const errorCases: readonly ConformanceCase[] = [
   {
     id: 'TE05.1',
     promise: 'a call that outlasts Connect-Timeout-Ms is 504',
-    request: { path: '/o/wait?milliseconds=20000', headers: { 'connect-timeout-ms': '30' } },
+    request: { path: '/o/wait?milliseconds=20000', headers: { 'connect-timeout-ms': '300' } },
     expect: { rpc: 'Wait', status: 504, json: { code: 4, message: 'the operation timed out', details: [] } },
   },
   {
     id: 'TE05.2',
     promise: 'a call that outlasts X-Server-Timeout, in seconds, is 504',
-    request: { path: '/o/wait?milliseconds=20000', headers: { 'x-server-timeout': '0.03' } },
+    request: { path: '/o/wait?milliseconds=20000', headers: { 'x-server-timeout': '0.3' } },
     expect: { rpc: 'Wait', status: 504 },
   },
   {
     id: 'TE05.3',
     promise: 'a handler that ignores its signal does not hold the client',
-    request: { path: '/o/wait?milliseconds=3000&stubborn=true', headers: { 'connect-timeout-ms': '30' } },
+    request: { path: '/o/wait?milliseconds=3000&stubborn=true', headers: { 'connect-timeout-ms': '300' } },
     expect: { rpc: 'Wait', status: 504 },
   },
   {

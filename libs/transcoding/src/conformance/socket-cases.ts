@@ -17,7 +17,7 @@ export const socketCases = {
   'TE07.1': 'a mount renders every error in its own form, those of routing included',
   'TE07.2': 'a mount falls back to a Status when its renderer fails, and tells of it',
   'TE08.1': 'interceptors around a handler see values, header fields and the answer, and may refuse',
-  'TE08.2': 'interceptors around a transport see values, header fields and the answer, and may refuse',
+  'TE08.2': 'interceptors around calls that are forwarded see values, header fields and the answer, and may refuse',
   'TE09.1': 'random bytes as path, query, header fields and body never crash, hang, or answer 500',
   'TE09.2': 'bytes that are no text in path, query and header fields never crash, hang, or answer 500 either',
   'TX01.1': 'any message that a route can carry arrives as it was, encoded by the rules of google.api.http',

@@ -19,7 +19,7 @@ import {
   toJson,
 } from '@bufbuild/protobuf'
 import { DurationSchema } from '@bufbuild/protobuf/wkt'
-import { Code, ConnectError, createRouterTransport, type Interceptor } from '@connectrpc/connect'
+import { Code, ConnectError, type ConnectRouter, type Interceptor } from '@connectrpc/connect'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sampleJson } from '../conformance/testing-json.ts'
@@ -38,13 +38,20 @@ const everything = [...tested, ...publicServices]
 const info = { title: 'Library', version: '1.0.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } }
 const files = describedFiles()
 
+/** Registers the services alone, whose calls are all UNIMPLEMENTED. */
+function unimplemented(services: readonly DescService[]) {
+  return (router: ConnectRouter) => {
+    for (const service of services) router.service(service, {})
+  }
+}
+
 /** Accepts what can be read, and answers with the name of the rpc instead of calling it. */
 function readOnly(services: readonly DescService[]): Transcoder {
   const name: Interceptor = () => async (request) => {
     if (request.stream) for await (const message of request.message) void message
     throw new ConnectError(request.method.name, Code.DataLoss)
   }
-  return createTranscoder({ mounts: [{ services, transport: createRouterTransport(() => {}), interceptors: [name] }] })
+  return createTranscoder({ mounts: [{ handlers: unimplemented(services), interceptors: [name] }] })
 }
 
 function describe(services: readonly DescService[], options: Partial<OpenApiOptions> = {}): JsonObject {
@@ -401,11 +408,10 @@ test('without proto files the document is the same, but for what comments say', 
 })
 
 test('each mount has its own error document and its own names of parameters', () => {
-  const transport = createRouterTransport(() => {})
   const transcoder = createTranscoder({
     mounts: [
-      { services: [LibraryService], transport, prefix: '/beta' },
-      { services: [FilesService], transport },
+      { handlers: unimplemented([LibraryService]), prefix: '/beta' },
+      { handlers: unimplemented([FilesService]) },
     ],
   })
   const problem = {

@@ -1,4 +1,3 @@
-import { FieldBehavior } from '@assay/contracts/google/api/field_behavior_pb'
 import {
   type DescEnum,
   type DescField,
@@ -7,6 +6,7 @@ import {
   type JsonValue,
   ScalarType,
 } from '@bufbuild/protobuf'
+import { FieldBehavior } from '../generated/google/api/field_behavior_pb.js'
 import { behaves } from '../message-fields.ts'
 import { type LeafType, wrapped } from '../text-values.ts'
 import { type Comments, described, examplesIn } from './comments.ts'

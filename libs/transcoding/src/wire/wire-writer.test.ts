@@ -43,7 +43,7 @@ test.each<Partial<JsonWriteOptions>>([options, { ...options, useProtoFieldName: 
 
 test('writes one field alone where the answer is one', () => {
   for (const field of AllTypesSchema.fields.filter(({ oneof }) => oneof === undefined)) {
-    const write = wireWriter(AllTypesSchema, options, { field, absent: '"nothing"' })
+    const write = wireWriter(AllTypesSchema, options, { only: { field, absent: '"nothing"' } })
     fc.assert(
       fc.property(allTypes, (json) => {
         const message = fromJson(AllTypesSchema, json)

@@ -11,7 +11,7 @@ import {
   timestampJson,
 } from './json-values.ts'
 import { WireCursor } from './wire-cursor.ts'
-import { type BodyWriter, WrittenMessages } from './written-messages.ts'
+import type { BodyWriter, WrittenMessages } from './written-messages.ts'
 
 /**
  * Writes a message's wire format as proto JSON. Undefined where that takes the library, such as for unknown fields or
@@ -19,24 +19,30 @@ import { type BodyWriter, WrittenMessages } from './written-messages.ts'
  */
 export type WireWriter = (wire: Buffer) => Buffer | undefined
 
+export interface WireWriterOptions {
+  /** The field whose value is the whole answer, if it is not the message, and what stands for it when it is not there. */
+  readonly only?: { readonly field: DescField; readonly absent: string } | undefined
+  /** Of the JSON of items; none by default. */
+  readonly cache?: WrittenMessages | undefined
+}
+
 /**
  * Compiles a writer that makes the bytes of `JSON.stringify(toJson(desc, fromBinary(desc, wire)))` out of `wire`, without a
  * message in between: most of what a proxy would do with the message is to make it and to throw it away. For
  * `alwaysEmitImplicit` alone.
- *
- * @param only the field whose value is the whole answer, if it is not the message, and what stands for it when it is not there
  */
 export function wireWriter(
   desc: DescMessage,
   options: Partial<JsonWriteOptions>,
-  only?: { readonly field: DescField; readonly absent: string },
+  { only, cache }: WireWriterOptions = {},
 ): WireWriter {
   if (options.alwaysEmitImplicit !== true) return () => undefined
-  const compiler = new Compiler(options)
+  const compiler = new Compiler(options, cache)
   const writer = only === undefined ? compiler.message(desc) : singleField(compiler.field(only.field), only.absent)
   return (wire) => {
     const from = new WireCursor(wire)
     output.begin()
+    cache?.begin()
     try {
       writer.writeBody(from, wire.length, output)
     } catch {
@@ -48,7 +54,6 @@ export function wireWriter(
 
 /** One for all, since writing never waits. */
 const output = new JsonBytes()
-const writtenMessages = new WrittenMessages()
 
 const comma = 0x2c
 const colon = 0x3a
@@ -71,9 +76,16 @@ class MessageWriter implements BodyWriter, JsonValueWriter {
   /** Ascending by number, filled after the writer is made, since a message may hold its like. */
   readonly fields: FieldWriter[] = []
   private readonly absents = new Map<number, Buffer>()
+  private readonly cache: WrittenMessages | undefined
+
+  constructor(cache: WrittenMessages | undefined) {
+    this.cache = cache
+  }
 
   write(from: WireCursor, limit: number, to: JsonBytes): void {
-    writtenMessages.write(this, from, from.lengthEnd(limit), to)
+    const end = from.lengthEnd(limit)
+    if (this.cache === undefined) this.writeBody(from, end, to)
+    else this.cache.write(this, from, end, to)
   }
 
   writeBody(from: WireCursor, end: number, to: JsonBytes): void {
@@ -147,16 +159,18 @@ const mostOneofs = 31
 
 class Compiler {
   private readonly options: Partial<JsonWriteOptions>
+  private readonly cache: WrittenMessages | undefined
   private readonly compiled = new Map<DescMessage, MessageWriter>()
 
-  constructor(options: Partial<JsonWriteOptions>) {
+  constructor(options: Partial<JsonWriteOptions>, cache: WrittenMessages | undefined) {
     this.options = options
+    this.cache = cache
   }
 
   message(desc: DescMessage): MessageWriter {
     const known = this.compiled.get(desc)
     if (known !== undefined) return known
-    const writer = new MessageWriter()
+    const writer = new MessageWriter(this.cache)
     this.compiled.set(desc, writer)
     for (const field of desc.fields.toSorted((one, other) => one.number - other.number)) {
       writer.fields.push(this.field(field))

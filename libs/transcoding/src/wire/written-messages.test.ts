@@ -3,6 +3,8 @@ import { JsonBytes } from './json-bytes.ts'
 import { WireCursor } from './wire-cursor.ts'
 import { type BodyWriter, WrittenMessages } from './written-messages.ts'
 
+const mostBytes = 32 * 1024 * 1024
+
 /** Writes the bytes as they are, and counts. */
 class Copying implements BodyWriter {
   count = 0
@@ -25,23 +27,31 @@ function writtenBy(messages: WrittenMessages, by: BodyWriter, wire: Buffer): str
 const message = (letter: string, length: number) => Buffer.alloc(length, letter)
 
 test('a message is written twice at most, by whatever it comes again', () => {
-  const [messages, by, other] = [new WrittenMessages(), new Copying(), new Copying()]
+  const [messages, by, other] = [new WrittenMessages(mostBytes), new Copying(), new Copying()]
   for (let time = 0; time < 5; time++) {
     expect(writtenBy(messages, by, message('a', 300))).toBe('a'.repeat(300))
   }
   expect(by.count).toBe(2)
   writtenBy(messages, other, message('a', 300))
   expect(other.count).toBe(1)
+  expect(messages.counts).toEqual({ copied: 3, written: 3, bytes: 600 })
 })
 
 test('small and very large messages are written every time', () => {
-  const [messages, by] = [new WrittenMessages(), new Copying()]
+  const [messages, by] = [new WrittenMessages(mostBytes), new Copying()]
   for (const length of [100, 40_000]) for (let time = 0; time < 3; time++) writtenBy(messages, by, message('a', length))
   expect(by.count).toBe(6)
 })
 
-test('what is kept stays within 32 MB', () => {
-  const [messages, by] = [new WrittenMessages(), new Copying()]
+test('a message inside an item is written every time, and only the item is cached', () => {
+  const [messages, inside] = [new WrittenMessages(mostBytes), new Copying()]
+  const item: BodyWriter = { writeBody: (from, end, to) => messages.write(inside, from, end, to) }
+  for (let time = 0; time < 4; time++) writtenBy(messages, item, message('a', 300))
+  expect([inside.count, messages.counts]).toEqual([2, { copied: 2, written: 2, bytes: 600 }])
+})
+
+test('the cache stays within its bytes', () => {
+  const [messages, by] = [new WrittenMessages(mostBytes), new Copying()]
   const large = (index: number) => Buffer.from(String(index).padEnd(30_000, String(index)))
   const writeTwice = (index: number) => {
     writtenBy(messages, by, large(index))

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { type CallerAccess, refusalOf, requireAccess } from './access.ts'
+import { roles } from './principal.ts'
+import { rights } from './rights.ts'
+
+const read = 'iai:access-modeling:read'
+const manage = 'iai:access-modeling:manage'
+const all = 'sp:scopes:all'
+
+/** The slow twin: what each role may, and which scopes open a call that lists these scopes. */
+const allowedRights = {
+  admin: ['read', 'mine', 'decide', 'administer'],
+  'role-miner': ['read', 'mine', 'decide'],
+  reviewer: ['read', 'decide'],
+  auditor: ['read'],
+}
+const scopeSets: readonly (readonly [scopes: string[] | undefined, opens: readonly string[]])[] = [
+  [undefined, ['none listed', 'to read', 'to manage']],
+  [[all], ['none listed', 'to read', 'to manage']],
+  [
+    [all, read],
+    ['none listed', 'to read', 'to manage'],
+  ],
+  [[manage], ['to read', 'to manage']],
+  [[read], ['to read']],
+  [['sp:scopes:default'], []],
+  [['sp:scopes:default', read], ['to read']],
+  [['idn:something:else'], []],
+  [[], []],
+]
+const listed = { 'none listed': undefined, 'to read': [read, manage], 'to manage': [manage] }
+
+test.each(roles)('the role %s is allowed what both its rights and its scopes allow, and nothing else', (role) => {
+  for (const right of [undefined, ...rights])
+    for (const [kind, scopes] of Object.entries(listed))
+      for (const [own, opens] of scopeSets) {
+        const access: CallerAccess = { ...(right && { right }), ...(scopes && { scopes }) }
+        const mayByRole = right === undefined || allowedRights[role].includes(right)
+        const expected = mayByRole ? (opens.includes(kind) ? undefined : 'MISSING_SCOPE') : 'MISSING_RIGHT'
+        expect(refusalOf({ role, ...(own && { scopes: own }) }, access), `${right} ${kind} ${own}`).toBe(expected)
+      }
+})
+
+test('a missing right is PERMISSION_DENIED and says who has it', () => {
+  expect(() => requireAccess({ role: 'auditor' }, { right: 'mine' })).toThrow(
+    expect.objectContaining({
+      kind: 'permission_denied',
+      reason: 'MISSING_RIGHT',
+      metadata: { right: 'mine', role: 'auditor' },
+      message:
+        'This call needs the right "mine", which the role "auditor" does not have; use a client with the role admin or role-miner',
+    }),
+  )
+})
+
+test.each([
+  [
+    { scopes: [manage] },
+    `${manage} ${all}`,
+    `This call needs one of the scopes ${manage}, ${all}, which the token does not have; use a client with one of them`,
+  ],
+  [{}, all, `This call needs the scope ${all}, which the token does not have; use a client with it`],
+])('a missing scope is PERMISSION_DENIED and names those that open the call: %j', (access, scopes, message) => {
+  expect(() => requireAccess({ role: 'admin', scopes: [read] }, access)).toThrow(
+    expect.objectContaining({ kind: 'permission_denied', reason: 'MISSING_SCOPE', metadata: { scopes }, message }),
+  )
+})
+
+test('a caller with the right and a scope goes on', () => {
+  requireAccess({ role: 'auditor', scopes: [read] }, { right: 'read', scopes: [read, manage] })
+  requireAccess({ role: 'auditor' }, { right: 'read' })
+})

@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { type Access, allScopes, hasRight, knownScopes, rights, roles } from '@assay/auth'
+import { expect, test } from 'vitest'
+import { allDialects } from './all-dialects.ts'
+import type { CallAccess } from './call-access.ts'
+import { internalCalls } from './platform/internal.ts'
+import { openCalls, openPlatformPaths } from './platform/open.ts'
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+
+const code = (text: string) => `\`${text}\``
+
+function scopesOf(access: Access): string {
+  return access === 'everyone' ? '' : [...(access.scopes ?? []), allScopes].map(code).join(', ')
+}
+
+function rightOf(access: Access): string {
+  return access === 'everyone' ? '' : (access.right ?? 'every role')
+}
+
+function callsTable(calls: readonly CallAccess[]): string {
+  const services = Map.groupBy(calls, ({ method }) => method.parent)
+  return [...services]
+    .map(([service, own]) => {
+      const rows = own.map(({ method, access }) => [method.name, rightOf(access), scopesOf(access)])
+      return `### ${code(service.typeName)}\n\n${table(['call', 'right of the role', 'one of these scopes'], rows)}`
+    })
+    .join('\n\n')
+}
+
+const document = `# Access
+
+Who may make which call. This page is written from the table of access in \`libs/dialects\`; a test fails when they differ
+(\`npx vitest run libs/dialects -u\` writes the page again).
+
+A call is allowed when the **role** of the API client has the right that the call needs, and, for a client of the dialect
+\`sailpoint\`, when the client has one of the **scopes** that open the call. Everything else is refused:
+UNAUTHENTICATED (401) without a valid token, PERMISSION_DENIED (403) with the reason \`MISSING_RIGHT\` or \`MISSING_SCOPE\`.
+
+The gateway decides before it reads the body of a call, and the service behind it decides again: its internal token carries
+the client's dialect, role and scopes. A server that serves a call without an entry in the table does not start.
+
+## Roles
+
+${table(
+  ['role', ...rights],
+  roles.map((role) => [code(role), ...rights.map((right) => (hasRight(role, right) ? 'yes' : ''))]),
+)}
+
+## Scopes
+
+- Clients of ConductorOne's dialect have no scopes. Their role alone decides, for the calls of every API.
+- Clients of SailPoint's dialect can be made with ${knownScopes.map(code).join(', ')} (\`clients create --scopes\`). A client that
+  was made without \`--scopes\` has \`${allScopes}\`.
+- \`${allScopes}\` opens every call, within the role. \`sp:scopes:default\` opens none.
+- The calls of ConductorOne's and Assay's APIs need \`${allScopes}\`.
+
+${allDialects.map(({ title, calls }) => `## Calls of ${title}'s API\n\n${callsTable(calls)}`).join('\n\n')}
+
+## Calls between our own processes
+
+The public port does not serve them. They need an internal token, which stands for the caller of the public call or for the
+process itself.
+
+${callsTable(internalCalls)}
+
+## Open to everybody
+
+No token is asked for these.
+
+${[
+  ...openCalls.map(({ method }) => `- ${code(`${method.parent.typeName}.${method.name}`)}`),
+  ...[...openPlatformPaths, ...allDialects.flatMap(({ openPaths }) => openPaths)].map((path) => `- ${code(path)}`),
+].join('\n')}
+`
+
+test('docs/access.md says what the table of access says', async () => {
+  await expect(document).toMatchFileSnapshot(join(import.meta.dirname, '../../../docs/access.md'))
+})

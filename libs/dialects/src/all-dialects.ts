@@ -1,0 +1,7 @@
+import type { ApiDialect } from './api-dialect.ts'
+import { assay } from './assay/assay.ts'
+import { conductorone } from './conductorone/conductorone.ts'
+import { sailpoint } from './sailpoint/sailpoint.ts'
+
+/** Every API of the public port, in the order in which its documents name them. */
+export const allDialects: readonly ApiDialect[] = [conductorone, assay, sailpoint]

@@ -1,0 +1,87 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import type { DescMethod, DescService } from '@bufbuild/protobuf'
+import { Code, ConnectError, type ContextValues, createContextValues, type HandlerContext } from '@connectrpc/connect'
+
+export type NodeRequest = IncomingMessage | Http2ServerRequest
+export type NodeResponse = ServerResponse | Http2ServerResponse
+
+/**
+ * The context of one unary call. Connect's own links three abort controllers, with a listener on the signal of the server for
+ * each call; this one has one controller, and `CallsInFlight` aborts it when the server stops.
+ */
+export class CallContext implements HandlerContext {
+  readonly service: DescService
+  readonly method: DescMethod
+  readonly protocolName: string
+  readonly requestMethod = 'POST'
+  readonly url: string
+  readonly requestHeader: Headers
+  readonly responseHeader = new Headers()
+  readonly responseTrailer = new Headers()
+  readonly values: ContextValues = createContextValues()
+  readonly timeoutMs: () => number | undefined
+  readonly signal: AbortSignal
+  /** The index of this call in `CallsInFlight`. */
+  place = 0
+
+  readonly #controller = new AbortController()
+  #giveUp: ((reason: unknown) => void) | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(method: DescMethod, request: NodeRequest, timeoutMs: number | undefined, protocolName: string) {
+    this.service = method.parent
+    this.method = method
+    this.protocolName = protocolName
+    this.url = urlOf(request)
+    this.requestHeader = headersOf(request.headers)
+    this.signal = this.#controller.signal
+    this.timeoutMs = timeoutMs === undefined ? () => undefined : this.#startTimer(timeoutMs)
+  }
+
+  /** Aborts the signal, and rejects the promise of `within`. Only the first reason counts. */
+  abort(reason: unknown): void {
+    if (this.signal.aborted) return
+    clearTimeout(this.#timer)
+    this.#controller.abort(reason)
+    this.#giveUp?.(reason)
+  }
+
+  /**
+   * Waits for a promise, but no longer than until the call is aborted, so that a handler that ignores its signal cannot hold a
+   * client. One promise at a time.
+   */
+  within<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = reject
+      promise.then(resolve, reject)
+      if (this.signal.aborted) reject(this.signal.reason)
+    })
+  }
+
+  #startTimer(timeoutMs: number): () => number {
+    const until = Date.now() + timeoutMs
+    this.#timer = setTimeout(() => {
+      this.abort(new ConnectError('the operation timed out', Code.DeadlineExceeded))
+    }, timeoutMs)
+    return () => until - Date.now()
+  }
+}
+
+/** The host is what the client claims. */
+function urlOf({ headers, socket, url }: NodeRequest): string {
+  // A session of HTTP/2 that has just ended has no socket any more, whatever the type says.
+  const isEncrypted = Boolean(socket) && 'encrypted' in socket
+  return `${isEncrypted ? 'https' : 'http'}://${headers[':authority'] ?? headers.host ?? 'localhost'}${url}`
+}
+
+/** Without the pseudo fields of HTTP/2. */
+function headersOf(fields: IncomingHttpHeaders): Headers {
+  const headers = new Headers()
+  for (const name in fields) {
+    const value = fields[name]
+    if (value === undefined || name.startsWith(':')) continue
+    headers.append(name, typeof value === 'string' ? value : value.join(', '))
+  }
+  return headers
+}

@@ -1,0 +1,34 @@
+import { DomainError, type DomainErrorKind, unavailable } from '@assay/errors'
+import { Code, ConnectError } from '@connectrpc/connect'
+
+/** Answers about the request itself; the service would repeat them. */
+const refusals: Partial<Record<Code, DomainErrorKind>> = {
+  [Code.InvalidArgument]: 'invalid_argument',
+  [Code.FailedPrecondition]: 'failed_precondition',
+  [Code.NotFound]: 'not_found',
+  [Code.PermissionDenied]: 'permission_denied',
+  [Code.ResourceExhausted]: 'resource_exhausted',
+}
+
+/**
+ * The error of a call that a service made in its own name, as a job does, in terms of the domain: a refusal keeps its kind, a
+ * service that cannot be reached is `unavailable`, and a fault of the service stays a fault.
+ *
+ * @param serviceName as operators know it
+ */
+export function domainErrorOf(error: unknown, serviceName: string): unknown {
+  if (!(error instanceof ConnectError)) return error
+  const kind = refusals[error.code]
+  if (kind !== undefined) return new DomainError(kind, error.rawMessage, { cause: error })
+  // A fault of the service itself is no reason to ask again without end: the queue counts it.
+  if (error.code === Code.Internal && error.isWireError) return error
+  if (error.code === Code.Unauthenticated) return refusedToken(serviceName, error)
+  return unavailable(`The ${serviceName} service does not answer at the moment`, { cause: error })
+}
+
+/** A service refused our internal token: a fault of the deployment, not of the caller. */
+export function refusedToken(serviceName: string, cause: ConnectError): Error {
+  return new Error(`${serviceName} refused the internal token: is ASSAY_INTERNAL_SECRET the same everywhere?`, {
+    cause,
+  })
+}

@@ -1,0 +1,46 @@
+import { type DescField, type DescMessage, type Message, type MessageShape, toBinary } from '@bufbuild/protobuf'
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+
+const bytesOf = new WeakMap<Message, Uint8Array>()
+
+/**
+ * Encodes a message and holds its bytes for as long as the message itself is held: answers that hold it are put together from
+ * these bytes. The message must not change any more. The cache of the messages bounds both.
+ *
+ * @returns how many bytes these are
+ */
+export function keepEncoded<Desc extends DescMessage>(desc: Desc, message: MessageShape<Desc>): number {
+  const bytes = toBinary(desc, message)
+  bytesOf.set(message, bytes)
+  return bytes.length
+}
+
+/** The bytes of `toBinary`. What is kept is looked for in the first field alone, where answers hold their item or their page. */
+export function encodeAnswer(desc: DescMessage, answer: Message): Uint8Array {
+  const first = firstField(desc)
+  const held = first === undefined ? [] : messagesIn(first, answer)
+  if (first?.message === undefined || !held.some((message) => bytesOf.has(message))) return toBinary(desc, answer)
+  const writer = new BinaryWriter()
+  for (const message of held) {
+    writer.tag(first.number, WireType.LengthDelimited).bytes(bytesOf.get(message) ?? toBinary(first.message, message))
+  }
+  const rest = Object.assign(Object.create(Object.getPrototypeOf(answer)), answer)
+  if (first.fieldKind === 'list') rest[first.localName] = []
+  else delete rest[first.localName]
+  return writer.raw(toBinary(desc, rest)).finish()
+}
+
+const firstFields = new WeakMap<DescMessage, DescField | undefined>()
+
+function firstField(desc: DescMessage): DescField | undefined {
+  if (!firstFields.has(desc)) {
+    firstFields.set(desc, desc.fields.toSorted((one, other) => one.number - other.number).at(0))
+  }
+  return firstFields.get(desc)
+}
+
+function messagesIn(field: DescField, answer: Message): readonly Message[] {
+  const value = (answer as unknown as Record<string, unknown>)[field.localName]
+  if (field.fieldKind === 'list' && field.message !== undefined) return value as Message[]
+  return field.fieldKind === 'message' && value !== undefined ? [value as Message] : []
+}

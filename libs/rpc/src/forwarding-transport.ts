@@ -1,0 +1,92 @@
+import { DomainError } from '@assay/errors'
+import type { DescService } from '@bufbuild/protobuf'
+import { type ContextValues, createContextValues, type Transport } from '@connectrpc/connect'
+import { headersToPass } from './passed-headers.ts'
+import { relayedError } from './relayed-error.ts'
+import type { ServiceConnection } from './service-connection.ts'
+
+export interface ForwardingOptions {
+  readonly connectionOf: (service: DescService) => ServiceConnection
+  /** Headers that we send and no client can: they name the caller in the context values. Undefined values are left out. */
+  readonly ownHeaders: (values: ContextValues) => Promise<Readonly<Record<string, string | undefined>>>
+  /** Learns why a service does not answer; the caller learns only that it does not. */
+  readonly onUnavailable: (error: unknown, serviceName: string) => void
+  /** `unread`: answers of unary calls may be `UnreadMessage`s. Default `read`. */
+  readonly answers?: 'read' | 'unread'
+}
+
+/**
+ * Carries calls to the service that answers them, in the name of the caller in the context values. Deadline, cancellation and
+ * back-pressure go along.
+ */
+export function createForwardingTransport(options: ForwardingOptions): Transport {
+  const { connectionOf, ownHeaders, onUnavailable, answers = 'read' } = options
+  const unaryTransport = ({ transport, unreadTransport }: ServiceConnection) =>
+    answers === 'read' ? transport : unreadTransport
+  const headers = async (sent: ConstructorParameters<typeof Headers>[0], values: ContextValues | undefined) => {
+    const passed = headersToPass(sent instanceof Headers ? sent : new Headers(sent))
+    for (const [name, value] of Object.entries(await ownHeaders(values ?? createContextValues()))) {
+      if (value !== undefined) passed.set(name, value)
+    }
+    return passed
+  }
+  const failed = (error: unknown, { name }: ServiceConnection, signal: AbortSignal | undefined) => {
+    const relayed = relayedError(error, name, signal)
+    if (relayed !== error && relayed instanceof DomainError) onUnavailable(error, name)
+    return relayed
+  }
+
+  return {
+    async unary(method, signal, timeoutMs, header, message, values) {
+      const service = connectionOf(method.parent)
+      const passed = await headers(header, values)
+      try {
+        return await unaryTransport(service).unary(method, signal, atLeastOne(timeoutMs), passed, message)
+      } catch (error) {
+        throw failed(error, service, signal)
+      }
+    },
+    async stream(method, signal, timeoutMs, header, messages, values) {
+      const service = connectionOf(method.parent)
+      const passed = await headers(header, values)
+      const incoming = watched(messages)
+      const reason = (error: unknown) =>
+        incoming.failure === undefined ? failed(error, service, signal) : incoming.failure
+      try {
+        const response = await service.transport.stream(method, signal, atLeastOne(timeoutMs), passed, incoming)
+        return { ...response, message: translated(response.message, reason) }
+      } catch (error) {
+        throw reason(error)
+      }
+    },
+  }
+}
+
+/** A transport takes 0 for "no deadline", while for us it means that the time is up. */
+function atLeastOne(timeoutMs: number | undefined): number | undefined {
+  return timeoutMs === undefined ? undefined : Math.max(1, timeoutMs)
+}
+
+/** Remembers why the messages of the caller ended: a message that cannot be read must not look like a broken service. */
+function watched<T>(messages: AsyncIterable<T>): AsyncIterable<T> & { failure: unknown } {
+  const iterable = {
+    failure: undefined as unknown,
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield* messages
+      } catch (error) {
+        iterable.failure = error
+        throw error
+      }
+    },
+  }
+  return iterable
+}
+
+async function* translated<T>(messages: AsyncIterable<T>, reason: (error: unknown) => unknown): AsyncIterable<T> {
+  try {
+    yield* messages
+  } catch (error) {
+    throw reason(error)
+  }
+}

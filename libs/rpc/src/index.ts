@@ -1,0 +1,8 @@
+export { domainErrorOf } from './domain-error-of.ts'
+export { keepEncoded } from './encoded-messages.ts'
+export { forwardService } from './forward-service.ts'
+export { createForwardingTransport, type ForwardingOptions } from './forwarding-transport.ts'
+export { onwardCall } from './onward-call.ts'
+export { type ConnectionOptions, connectService, type ServiceConnection } from './service-connection.ts'
+export { UnaryGrpc, type UnaryGrpcOptions } from './unary-grpc.ts'
+export { UnreadMessage } from './unread-message.ts'

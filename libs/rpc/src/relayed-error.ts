@@ -1,0 +1,38 @@
+import { unavailable } from '@assay/errors'
+import { Code, ConnectError } from '@connectrpc/connect'
+import { refusedToken } from './domain-error-of.ts'
+import { passBack } from './passed-headers.ts'
+
+/**
+ * What the caller gets to see when a call to a service failed. The service's own answer goes through as it is; a broken or
+ * missing connection is UNAVAILABLE and names the service, not its address; the rest is a fault of ours.
+ */
+export function relayedError(error: unknown, serviceName: string, signal: AbortSignal | undefined): unknown {
+  // The caller left, or the deadline passed: that is the reason, whatever it looked like from the connection.
+  if (signal?.aborted) return signal.reason
+  if (!(error instanceof ConnectError)) return error
+  if (error.isWireError) return fromService(error, serviceName)
+  switch (error.code) {
+    case Code.Canceled:
+    case Code.DeadlineExceeded:
+    case Code.ResourceExhausted:
+      return error
+    default:
+      return unavailable(`The ${serviceName} service does not answer at the moment; try again shortly`, {
+        reason: 'BACKEND_UNAVAILABLE',
+        metadata: { service: serviceName },
+        cause: error,
+      })
+  }
+}
+
+function fromService(error: ConnectError, serviceName: string): unknown {
+  if (error.code === Code.Unauthenticated) {
+    // The caller was authenticated here; the service does not believe us.
+    return refusedToken(serviceName, error)
+  }
+  const relayed = new ConnectError(error.rawMessage, error.code)
+  relayed.details = error.details
+  passBack(error.metadata, relayed.metadata)
+  return relayed
+}

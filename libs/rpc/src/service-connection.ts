@@ -1,0 +1,82 @@
+import { Health, HealthCheckResponse_ServingStatus } from '@assay/contracts/grpc/health/v1/health_pb'
+import { createClient, type Transport } from '@connectrpc/connect'
+import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node'
+import { StreamSessions } from './stream-sessions.ts'
+import { unaryAgent, unaryCalls } from './unary-calls.ts'
+import { UnreadMessage } from './unread-message.ts'
+
+/** The way to another service of ours. */
+export interface ServiceConnection {
+  /** As operators know it: in messages, in `/readyz`. */
+  readonly name: string
+  readonly transport: Transport
+  /** The same, but answers of unary calls may be `UnreadMessage`s, for callers that only pass them on. */
+  readonly unreadTransport: Transport
+  /** Rejects unless the service says that it is ready. */
+  check(): Promise<void>
+  close(): void
+}
+
+export interface ConnectionOptions {
+  /** Every call by Connect's own transport, binary over HTTP/2. Default false. */
+  readonly plainConnect?: boolean
+}
+
+/** As on our servers: an upload must not wait for an answer after each 64 KB. */
+const streamWindowBytes = 1024 * 1024
+/** A machine under load answers a ping late; a lost host is noticed within half a minute or so all the same. */
+const pings = { pingIntervalMs: 20_000, pingTimeoutMs: 15_000 }
+/** Shorter than the readiness check's own limit, so that the reason in the log is this one. */
+const checkTimeoutMs = 1_500
+
+/**
+ * Opens connections to a service as calls need them. Unary calls have HTTP/1.1 connections of their own. One HTTP/2
+ * connection carries all streams: it opens with the first, is probed while streams are open, and is replaced when the service
+ * says goodbye or breaks.
+ */
+export function connectService(
+  name: string,
+  baseUrl: string,
+  { plainConnect = false }: ConnectionOptions = {},
+): ServiceConnection {
+  const sessionManager = new StreamSessions(baseUrl, pings, { settings: { initialWindowSize: streamWindowBytes } })
+  // Between our own processes, compressing costs more than the bytes that it saves.
+  const options = { baseUrl, sessionManager, acceptCompression: [] }
+  const plain = plainConnect
+    ? createConnectTransport({ ...options, httpVersion: '2', useBinaryFormat: true })
+    : undefined
+  const { transport, unreadTransport, close } =
+    plain === undefined ? fastTransports(options) : { transport: plain, unreadTransport: plain, close: () => {} }
+  const health = createClient(Health, transport)
+  return {
+    name,
+    transport,
+    unreadTransport,
+    async check() {
+      const { status } = await health.check({}, { timeoutMs: checkTimeoutMs })
+      if (status !== HealthCheckResponse_ServingStatus.SERVING) {
+        throw new Error(`${name} is ${HealthCheckResponse_ServingStatus[status]}`)
+      }
+    },
+    close() {
+      close()
+      sessionManager.abort()
+    },
+  }
+}
+
+/** Unary calls by `unaryCalls`, streams by gRPC. */
+function fastTransports(options: Parameters<typeof createGrpcTransport>[0]) {
+  const { baseUrl } = options
+  const streams = createGrpcTransport(options)
+  const probe = createClient(Health, streams)
+  const agent = unaryAgent(baseUrl)
+  const stillThere = async () => void (await probe.check({}, { timeoutMs: checkTimeoutMs }))
+  const connections = { baseUrl, agent, stillThere }
+  const transport: Transport = { ...streams, unary: unaryCalls(connections) }
+  const unreadTransport: Transport = {
+    ...streams,
+    unary: unaryCalls(connections, (output, wire) => new UnreadMessage(output, wire)),
+  }
+  return { transport, unreadTransport, close: () => agent.destroy() }
+}

@@ -1,0 +1,208 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Http2ServerResponse } from 'node:http2'
+import { fromBinary, type Message } from '@bufbuild/protobuf'
+import {
+  Code,
+  ConnectError,
+  type ConnectRouter,
+  type ConnectRouterOptions,
+  createMethodImplSpec,
+  createServiceImplSpec,
+  type HandlerContext,
+  type Interceptor,
+  type MethodImplSpec,
+} from '@connectrpc/connect'
+import { invokeUnaryImplementation } from '@connectrpc/connect/protocol'
+import { parseTimeout, setTrailerStatus } from '@connectrpc/connect/protocol-grpc'
+import { CallContext, type NodeRequest, type NodeResponse } from './call-context.ts'
+import { CallsInFlight } from './calls-in-flight.ts'
+import { encodeAnswer } from './encoded-messages.ts'
+import { enveloped, envelopedAnswer, opened } from './grpc-envelope.ts'
+
+type UnarySpec = Extract<MethodImplSpec, { kind: 'unary' }>
+
+export interface UnaryGrpcOptions {
+  readonly interceptors: Interceptor[]
+  readonly gate: ((context: HandlerContext) => void | Promise<void>) | undefined
+  readonly maxMessageBytes: number
+  readonly shutdownSignal: AbortSignal
+}
+
+/**
+ * Answers unary calls of gRPC and gRPC-Web that want no compression, as our own processes make them, with nothing in
+ * between: Connect's handlers carry each message through some ten async generators and make `Headers` and abort controllers for every call,
+ * which took half of a service's time. All other calls are left to them, and they answer alike.
+ */
+export class UnaryGrpc {
+  readonly #options: UnaryGrpcOptions
+  readonly #specs = new Map<string, UnarySpec>()
+  readonly #calls: CallsInFlight
+
+  constructor(options: UnaryGrpcOptions) {
+    this.#options = options
+    this.#calls = new CallsInFlight(options.shutdownSignal)
+  }
+
+  /** A router that notes the unary rpcs it is given and hands everything on to `router`. */
+  noting(router: ConnectRouter): ConnectRouter {
+    const noting: ConnectRouter = {
+      handlers: router.handlers,
+      service: (service, implementation, options) => {
+        router.service(service, implementation, options)
+        for (const spec of Object.values(createServiceImplSpec(service, implementation).methods))
+          this.#note(spec, options)
+        return noting
+      },
+      rpc: (method, implementation, options) => {
+        router.rpc(method, implementation, options)
+        this.#note(createMethodImplSpec(method, implementation), options)
+        return noting
+      },
+    }
+    return noting
+  }
+
+  /** Takes a request if it is one for here; answers false otherwise, and has not touched it then. */
+  serves(path: string, request: NodeRequest, response: NodeResponse): boolean {
+    const spec = this.#specs.get(path)
+    if (spec === undefined || !isPlain(request)) return false
+    this.#serve(spec, request, response)
+    return true
+  }
+
+  #note(spec: MethodImplSpec, options: Partial<ConnectRouterOptions> | undefined): void {
+    const { jsonOptions: _, ...own } = options ?? {}
+    if (spec.kind !== 'unary' || Object.keys(own).length > 0) return
+    this.#specs.set(`/${spec.method.parent.typeName}/${spec.method.name}`, spec)
+  }
+
+  async #serve(spec: UnarySpec, request: NodeRequest, response: NodeResponse): Promise<void> {
+    const { gate, interceptors, maxMessageBytes } = this.#options
+    const isWeb = webTypes.has(request.headers['content-type'])
+    const timeout = parseTimeout((request.headers['grpc-timeout'] as string | undefined) ?? null, longestTimeoutMs)
+    const context = new CallContext(spec.method, request, timeout.timeoutMs, isWeb ? 'grpc-web' : 'grpc')
+    this.#calls.begin(context)
+    response.on('close', () => {
+      if (!response.writableEnded) context.abort(new ConnectError('The caller broke off the request', Code.Canceled))
+    })
+    try {
+      if (timeout.error !== undefined) throw timeout.error
+      if (gate !== undefined) await context.within(Promise.resolve(gate(context)))
+      const bytes = await context.within(readBody(request, maxMessageBytes))
+      const input = readMessage(spec, bytes, maxMessageBytes)
+      const output = await context.within(invokeUnaryImplementation(spec, context, input, interceptors))
+      send(response, isWeb, context, succeeded, encodeAnswer(spec.method.output, output))
+    } catch (error) {
+      send(response, isWeb, context, statusFields(error), undefined)
+    } finally {
+      this.#calls.end(context)
+      context.abort(completed)
+      request.resume() // the caller waits until the rest of the body is read
+    }
+  }
+}
+
+const longestTimeoutMs = 99_999_999
+const contentTypes = new Set<unknown>(['application/grpc', 'application/grpc+proto'])
+const webTypes = new Set<unknown>(['application/grpc-web', 'application/grpc-web+proto'])
+const succeeded = { 'grpc-status': '0' }
+const completed = new ConnectError('The call is complete', Code.Canceled)
+
+function isPlain({ headers, httpVersionMajor, method }: NodeRequest): boolean {
+  const type = headers['content-type']
+  return (
+    method === 'POST' &&
+    (httpVersionMajor === 2 ? contentTypes.has(type) || webTypes.has(type) : webTypes.has(type)) &&
+    headers['grpc-encoding'] === undefined &&
+    headers['grpc-accept-encoding'] === undefined
+  )
+}
+
+/** No more than one message of the greatest size, and the first byte beyond. */
+function readBody(request: NodeRequest, maxMessageBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const settle = (): void => {
+      request.off('data', take).off('end', settle).off('error', reject)
+      resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))
+    }
+    const take = (chunk: Buffer): void => {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > maxMessageBytes + 5) settle()
+    }
+    request.on('data', take).on('end', settle).on('error', reject)
+  })
+}
+
+function readMessage({ method }: UnarySpec, bytes: Buffer, maxMessageBytes: number): Message {
+  const announced = bytes.length < 5 ? 0 : bytes.readUInt32BE(1)
+  if (announced > maxMessageBytes) {
+    const message = `message size ${announced} is larger than configured readMaxBytes ${maxMessageBytes}`
+    throw new ConnectError(message, Code.ResourceExhausted)
+  }
+  const envelope = opened(bytes)
+  if (envelope === undefined) throw malformed(bytes.length, announced)
+  if (envelope.isPacked) {
+    throw new ConnectError('received compressed envelope, but do not know how to decompress', Code.Internal)
+  }
+  try {
+    return fromBinary(method.input, envelope.message)
+  } catch (error) {
+    const message = `parse binary: ${error instanceof Error ? error.message : error}`
+    throw new ConnectError(message, Code.Internal, undefined, undefined, error)
+  }
+}
+
+function malformed(length: number, announced: number): ConnectError {
+  if (length === 0) {
+    return new ConnectError('protocol error: missing input message for unary method', Code.Unimplemented)
+  }
+  return length > 5 + announced
+    ? new ConnectError('protocol error: received extra input message for unary method', Code.Unimplemented)
+    : new ConnectError('protocol error: incomplete envelope', Code.InvalidArgument)
+}
+
+function send(
+  response: NodeResponse,
+  isWeb: boolean,
+  context: CallContext,
+  status: Readonly<Record<string, string>>,
+  message: Uint8Array | undefined,
+): void {
+  if (response.destroyed || response.headersSent) return
+  const { responseHeader, responseTrailer } = context
+  const header = fieldsOf(responseHeader)
+  if (isWeb) {
+    const body = envelopedAnswer(message, [...responseTrailer, ...Object.entries(status)])
+    header['content-type'] = 'application/grpc-web+proto'
+    header['content-length'] = body.length
+    const web = response as ServerResponse // both kinds of response take these arguments
+    web.writeHead(200, header)
+    web.end(body)
+    return
+  }
+  const grpc = response as Http2ServerResponse
+  header['content-type'] = 'application/grpc+proto'
+  grpc.writeHead(200, header)
+  grpc.addTrailers({ ...fieldsOf(responseTrailer), ...status })
+  if (message === undefined) grpc.end()
+  else grpc.end(enveloped(message))
+}
+
+function statusFields(error: unknown): Record<string, string> {
+  const wire =
+    error instanceof ConnectError
+      ? error
+      : new ConnectError('internal error', Code.Internal, undefined, undefined, error)
+  return Object.fromEntries(setTrailerStatus(new Headers(), wire))
+}
+
+function fieldsOf(headers: Headers): OutgoingHttpHeaders {
+  const fields: OutgoingHttpHeaders = {}
+  for (const [name, value] of headers) if (name !== 'set-cookie') fields[name] = value
+  const cookies = headers.getSetCookie()
+  if (cookies.length > 0) fields['set-cookie'] = cookies
+  return fields
+}

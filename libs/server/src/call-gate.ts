@@ -1,0 +1,69 @@
+import { type Access, type CallerAccess, type Principal, requireAccess } from '@assay/auth'
+import type { DescMethod } from '@bufbuild/protobuf'
+import type { ContextValues, HandlerContext } from '@connectrpc/connect'
+import { authenticateHeader, principalKey, type VerifyToken } from './authentication.ts'
+import { refusal } from './refusal.ts'
+
+/** Decides about a call as soon as its headers are there, before a byte of its body is read or parsed. */
+export interface Gate {
+  /** Whether calls of the method can be decided about. @throws an error that names the call if not */
+  expect(method: DescMethod): void
+  /** Lets a call in, with its principal in the context values. @throws ConnectError for a call that is refused */
+  enter(context: HandlerContext): void | Promise<void>
+}
+
+export interface CallGateOptions {
+  readonly verify: VerifyToken
+  /** What a call needs; undefined for a call that the table of access does not have. */
+  readonly accessOf: (method: DescMethod) => Access | undefined
+  /** May refuse a caller who is known for another reason than access, such as too many calls. */
+  readonly admit?: (caller: Principal, method: DescMethod) => void | Promise<void>
+}
+
+/** A gate that asks who makes a call, and whether that caller may. */
+export interface CallGate extends Gate {
+  /** The second question alone, for callers that were authenticated already. @throws PERMISSION_DENIED */
+  authorize(caller: Principal, method: DescMethod): void
+}
+
+/**
+ * The one place that decides about calls, by Connect, gRPC and gRPC-Web as well as REST: the token stands for a caller, and the
+ * caller has the access that the table asks for. What strangers send costs nothing, since no body is read before.
+ */
+export function createCallGate({ verify, accessOf, admit }: CallGateOptions): CallGate {
+  const known = (method: DescMethod): Access => {
+    const access = accessOf(method)
+    if (access !== undefined) return access
+    const call = `${method.parent.typeName}.${method.name}`
+    throw new Error(`${call} has no entry in the table of access, so it cannot be served; say there what it needs`)
+  }
+  const admitted = async (method: DescMethod, access: CallerAccess, header: Headers, values: ContextValues) => {
+    const caller = await authenticateHeader(header.get('authorization'), verify)
+    try {
+      await admit?.(caller, method)
+    } catch (error) {
+      throw refusal(error)
+    }
+    decide(caller, access)
+    values.set(principalKey, caller)
+  }
+  return {
+    expect: (method) => void known(method),
+    authorize(caller, method) {
+      const access = known(method)
+      if (access !== 'everyone') decide(caller, access)
+    },
+    enter({ method, requestHeader, values }) {
+      const access = known(method)
+      return access === 'everyone' ? undefined : admitted(method, access, requestHeader, values)
+    },
+  }
+}
+
+function decide(caller: Principal, access: CallerAccess): void {
+  try {
+    requireAccess(caller, access)
+  } catch (error) {
+    throw refusal(error)
+  }
+}

@@ -1,0 +1,12 @@
+import type { ConnectError } from '@connectrpc/connect'
+import { codeName } from './code-name.ts'
+import { toConnectError } from './errors.ts'
+import { requestInProgress } from './request-scope.ts'
+
+/** Why a call was refused before its handler ran, for the caller; the request's log line gets the code. */
+export function refusal(error: unknown): ConnectError {
+  const wire = toConnectError(error)
+  const scope = requestInProgress()
+  if (scope !== undefined) scope.code = codeName(wire.code)
+  return wire
+}

@@ -1,0 +1,156 @@
+import { refusalOf } from '@assay/auth'
+import { Health, ServerReflection, ServerReflectionV1Alpha } from '@assay/contracts'
+import { allDialects, type CallAccess, fullNameOf, internalCalls, openPlatformPaths } from '@assay/dialects'
+import { Code, createClient } from '@connectrpc/connect'
+import { createGrpcTransport } from '@connectrpc/connect-node'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fingerprint } from '../platform/fingerprint.ts'
+import { type Caller, makeCallers, strangers } from './callers.ts'
+import { type AccessPlatform, startAccessPlatform } from './furnished.ts'
+import { type CallRequest, callRequests } from './requests.ts'
+import { type Outcome, type Way, waysInto } from './ways.ts'
+
+// Every public call, by every way in, for callers of each kind: who may, and whoever may not. What the table of access says of
+// them is held in libs/dialects, for all roles and scopes; here it is held that the platform does what the table says.
+
+let platform: AccessPlatform
+let callers: readonly Caller[]
+let unknown: Awaited<ReturnType<typeof strangers>>
+let stranger: string
+let ways: readonly (readonly [name: string, way: Way])[]
+const begun = { atMs: 0 }
+const counts = { calls: 0, ways: 0, allowed: 0, role: 0, scope: 0, 'another tenant': 0 } as Record<string, number>
+
+beforeAll(async () => {
+  platform = await startAccessPlatform()
+  callers = await makeCallers(platform)
+  unknown = await strangers(platform)
+  stranger = await platform.token('admin', 'elsewhere')
+  ways = Object.entries(waysInto(platform.baseUrl))
+  counts.ways = ways.length
+  begun.atMs = performance.now()
+}, 120_000)
+afterAll(async () => {
+  const seconds = ((performance.now() - begun.atMs) / 1000).toFixed(1)
+  console.info(`access, end to end: ${JSON.stringify(counts)} in ${seconds} s`)
+  await platform?.stop()
+})
+
+const accessOf = new Map(allDialects.flatMap(({ calls }) => calls).map(({ method, access }) => [method, access]))
+const cases = callRequests.map((call) => [fullNameOf(call.method), call] as const)
+
+function count(kind: string, more = 1): void {
+  counts[kind] = (counts[kind] ?? 0) + more
+}
+
+function refusal(caller: Caller, { method }: CallRequest): ReturnType<typeof refusalOf> {
+  const access: CallAccess['access'] | undefined = accessOf.get(method)
+  if (access === undefined || access === 'everyone') throw new Error(`${fullNameOf(method)} asks for no token`)
+  return refusalOf(caller, access)
+}
+
+/** Over REST, SailPoint's forms have no reason. */
+function told(outcome: Outcome): unknown[] {
+  return outcome.reason === undefined ? [outcome.code] : [outcome.code, outcome.reason]
+}
+
+test('there is a request for every public call', () => {
+  expect(callRequests.map(({ method }) => fullNameOf(method)).sort()).toEqual(
+    [...accessOf.keys()].map(fullNameOf).sort(),
+  )
+  counts.calls = callRequests.length
+})
+
+test('what is open to everybody answers without a token', async () => {
+  const paths = [...openPlatformPaths, ...allDialects.flatMap((dialect) => dialect.openPaths)]
+  for (const path of paths) {
+    const { status } = await fetch(platform.baseUrl + path.replace('*', 'start.js'))
+    // The token endpoints answer a GET too, if only to say that they take a POST.
+    expect([200, 405], path).toContain(status)
+  }
+  const transport = createGrpcTransport({ baseUrl: platform.baseUrl })
+  expect((await createClient(Health, transport).check({})).status).toBe(1)
+  async function* question() {
+    yield { messageRequest: { case: 'listServices', value: '' } as const }
+  }
+  for (const reflection of [ServerReflection, ServerReflectionV1Alpha]) {
+    const answers = await Array.fromAsync(createClient(reflection, transport).serverReflectionInfo(question()))
+    expect(answers).toHaveLength(1)
+  }
+})
+
+test('the public port does not know what only our own processes call, whoever asks', async () => {
+  const [, ...rpcWays] = ways
+  for (const { method } of internalCalls)
+    for (const [way, make] of rpcWays)
+      for (const { name, token } of callers) {
+        const { code } = await make(method, {}, token)
+        expect([Code.Unimplemented, Code.NotFound], `${fullNameOf(method)} by ${way}, ${name}`).toContain(code)
+      }
+})
+
+describe('refused', () => {
+  let before: Awaited<ReturnType<typeof fingerprint>>
+  beforeAll(async () => {
+    before = await fingerprint(platform.db)
+  })
+
+  test.each(cases)('%s, without a good token, for the role, for the scope, and for another tenant', async (_, call) => {
+    const request = call.request(platform.ids)
+    for (const [way, make] of ways) {
+      const isMute = way === 'REST' && call.method.parent.typeName.startsWith('sailpoint.')
+      const expected = (code: Code, reason: string) => (isMute ? [code] : [code, reason])
+      const attempts = [
+        ...unknown.map(async ({ name, reason, token }) => {
+          const outcome = await make(call.method, request, token)
+          expect(told(outcome), `${way} ${name}`).toEqual(expected(Code.Unauthenticated, reason))
+          count(name)
+        }),
+        ...callers.map(async (caller) => {
+          const reason = refusal(caller, call)
+          if (reason === undefined) return
+          const outcome = await make(call.method, request, caller.token)
+          expect(told(outcome), `${way}, ${caller.name}`).toEqual(expected(Code.PermissionDenied, reason))
+          count(reason === 'MISSING_RIGHT' ? 'role' : 'scope')
+        }),
+      ]
+      if (call.names) {
+        const outcome = await make(call.method, request, stranger)
+        expect([Code.NotFound, Code.InvalidArgument], `${way}, another tenant: ${outcome.text}`).toContain(outcome.code)
+        count('another tenant')
+      }
+      await Promise.all(attempts)
+    }
+  })
+
+  test('nothing has changed', async () => {
+    expect(await fingerprint(platform.db)).toEqual(before)
+  })
+})
+
+describe('allowed', () => {
+  test.each(cases)('%s, for every kind of caller who may', async (_, call) => {
+    const isChange = refusal({ name: '', token: '', dialect: 'c1', role: 'auditor' }, call) !== undefined
+    const may = callers.filter((caller) => refusal(caller, call) === undefined)
+    expect(may.length).toBeGreaterThan(0)
+    for (const [way, make] of ways) {
+      // A change is made by one caller of each dialect, and by only one of them through every way in.
+      const some = isChange ? ofEachDialect(may, call).slice(0, way === 'gRPC' ? 2 : 1) : may
+      const attempt = async (caller: Caller) => {
+        const outcome = await make(call.method, (call.once ?? call.request)(platform.ids), caller.token)
+        expect(outcome.code, `${way}, ${caller.name}: ${outcome.text}`).toBe(call.outcome)
+        count('allowed')
+      }
+      // Previews of membership are limited to two of a tenant at a time.
+      const atOnce = isChange ? 1 : 2
+      for (let i = 0; i < some.length; i += atOnce) await Promise.all(some.slice(i, i + atOnce).map(attempt))
+    }
+  })
+})
+
+/** The least powerful caller of each dialect, that of the call's own dialect first. */
+function ofEachDialect(some: readonly Caller[], { method }: CallRequest): Caller[] {
+  const own = method.parent.typeName.startsWith('sailpoint.') ? 'sailpoint' : 'c1'
+  const first = [...Map.groupBy(some, ({ dialect }) => dialect).values()].map(([caller]) => caller)
+  return first.toSorted((a, b) => Number(b.dialect === own) - Number(a.dialect === own))
+}

@@ -1,0 +1,232 @@
+import {
+  AppEntitlementSearchService,
+  AppSearch,
+  Auth,
+  DirectoryService,
+  ImportService,
+  ProfileService,
+  RequestCatalogManagementService,
+  RoleMiningManagementSearchService,
+  RoleMiningManagementService,
+  RoleMiningService,
+  RoleModelService,
+  RunInsightService,
+  SessionReadinessService,
+  UserSearch,
+} from '@assay/contracts'
+import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
+import { Code } from '@connectrpc/connect'
+
+/** What the furnished platform has, by the names that requests use. */
+export interface Ids {
+  readonly application: string
+  readonly entitlement: string
+  readonly identity: string
+  readonly import: string
+  /** An import that is open. */
+  readonly openImport: string
+  readonly run: string
+  readonly suggestion: string
+  readonly analysis: string
+  readonly profile: string
+  /** A profile whose members are chosen by hand. */
+  readonly plainProfile: string
+  readonly task: string
+  readonly roleModel: string
+  readonly session: string
+  readonly role: string
+  /** One that the potential role has. */
+  readonly roleEntitlement: string
+  readonly source: string
+  readonly export: string
+  /** Each of these is for one call: a profile to delete, a task to resolve, a role to provision. */
+  takeProfile(): string
+  takeTask(): string
+  takeRole(): string
+}
+
+export interface CallRequest {
+  readonly method: DescMethod
+  /** Names things of the tenant `local`, where the call names something. */
+  readonly request: (ids: Ids) => JsonObject
+  /** Whether another tenant finds nothing by the request: it names a thing of this one. */
+  readonly names: boolean
+  /** In place of `request`, for a caller who may make the call; absent where it can be made again and again. */
+  readonly once?: (ids: Ids) => JsonObject
+  /** What the request comes to for a caller who may make it; absent for success. */
+  readonly outcome?: Code
+}
+
+type Entry = Omit<CallRequest, 'method'>
+
+const plain = (request: JsonObject = {}, outcome?: Code): Entry => ({
+  request: () => request,
+  names: false,
+  ...(outcome !== undefined && { outcome }),
+})
+const naming = (request: Entry['request']): Entry => ({ request, names: true })
+
+/** A call that can be made once of each thing. */
+const once = (request: Entry['request'], fresh: Entry['request']): Entry => ({ ...naming(request), once: fresh })
+
+/** A request for each call of a service: the type asks for every one of them. */
+function requestsOf<Service extends DescService>(
+  service: Service,
+  requests: Readonly<Record<keyof Service['method'] & string, Entry>>,
+): readonly CallRequest[] {
+  return Object.entries<Entry>(requests).map(([name, entry]) => ({ method: service.method[name], ...entry }))
+}
+
+const cohort = [{ attribute: 'department', values: ['Engineering'] }]
+const entitlements = ({ application: appId, entitlement: entitlementId }: Ids) => [{ appId, entitlementId }]
+const catalogEntitlements = ({ application: appId, entitlement: id }: Ids) => [{ appId, id }]
+const selection = (ids: Ids) => ({
+  analysisId: ids.analysis,
+  minimumCoverageBasisPoints: 8000,
+})
+const ofRole = (more: Entry['request'] = () => ({})) =>
+  naming((ids) => ({ sessionId: ids.session, potentialRoleId: ids.role, ...more(ids) }))
+const rename = [{ op: 'replace', path: '/name', value: 'Renamed' }]
+
+/** A request for every public call. What is done once and for all fails for a reason that is not access. */
+export const callRequests: readonly CallRequest[] = [
+  ...requestsOf(RoleMiningManagementService, {
+    triggerAnalysis: plain(),
+    listRuns: plain(),
+    getLatestRun: plain(),
+    listSuggestions: plain({ pageSize: 3 }),
+    getSuggestion: naming(({ suggestion: id }) => ({ id })),
+    updateSuggestionState: naming(({ suggestion: id }) => ({ id, state: 'SUGGESTION_STATE_DISMISSED' })),
+    searchCohortUsers: naming(({ suggestion }) => ({ suggestionId: suggestion, pageSize: 3 })),
+    getRoleMiningConfig: plain(),
+    updateRoleMiningConfig: plain({ cohortHints: [{ attribute: 'department', priority: 3, values: ['Engineering'] }] }),
+    triggerCustomAnalysis: plain({ profileFilters: cohort }),
+    getCustomAnalysisResult: naming(({ analysis: id }) => ({ id })),
+    createAccessProfileFromCohort: naming((ids) => ({
+      displayName: 'Made by an allowed caller',
+      profileFilters: cohort,
+      entitlements: entitlements(ids),
+    })),
+    listCustomAnalysisResults: plain(),
+    evaluateEntitlementSelection: naming(selection),
+    getLatestCustomAnalysisResult: plain(),
+    listCohortFilterAttributes: plain(),
+    listCohortFilterAttributeValues: plain({ attribute: 'department' }),
+    countEntitlementSelectionFilterAttributeValues: naming((ids) => ({
+      selection: selection(ids),
+      attribute: 'job_title',
+      values: ['Engineer'],
+    })),
+  }),
+  ...requestsOf(RoleMiningManagementSearchService, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(RequestCatalogManagementService, {
+    list: plain(),
+    get: naming(({ profile: id }) => ({ id })),
+    listEntitlementsPerCatalog: naming(({ profile }) => ({ catalogId: profile })),
+    addAppEntitlements: naming((ids) => ({ catalogId: ids.plainProfile, appEntitlements: catalogEntitlements(ids) })),
+    removeAppEntitlements: naming((ids) => ({
+      catalogId: ids.plainProfile,
+      appEntitlements: catalogEntitlements(ids),
+    })),
+    updateAppEntitlements: naming((ids) => ({
+      catalogId: ids.plainProfile,
+      appEntitlements: catalogEntitlements(ids),
+    })),
+    getBundleAutomation: naming(({ profile }) => ({ requestCatalogId: profile })),
+    forceRunBundleAutomation: naming(({ profile }) => ({ requestCatalogId: profile })),
+    resumePausedBundleAutomation: naming(({ profile }) => ({ requestCatalogId: profile })),
+    delete: once(
+      ({ plainProfile: id }) => ({ id }),
+      (ids) => ({ id: ids.takeProfile() }),
+    ),
+  }),
+  ...requestsOf(UserSearch, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(AppSearch, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(AppEntitlementSearchService, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(Auth, { introspect: plain() }),
+  ...requestsOf(ImportService, {
+    createImport: plain({}, Code.Aborted),
+    uploadImportFile: naming(({ openImport }) => ({
+      importId: openImport,
+      fileName: 'applications.csv',
+      content: { contentType: 'text/csv', data: Buffer.from('id\n').toString('base64') },
+    })),
+    commitImport: naming((ids) => ({ importId: ids.import })),
+    getImport: naming((ids) => ({ importId: ids.import })),
+    listImports: plain(),
+    abortImport: naming(({ openImport }) => ({ importId: openImport })),
+  }),
+  ...requestsOf(DirectoryService, {
+    listIdentities: plain({ pageSize: 3 }),
+    getIdentity: naming(({ identity }) => ({ identityId: identity })),
+    listApplications: plain(),
+    listEntitlements: naming(({ application }) => ({ applicationId: application })),
+    getEntitlement: naming(({ application, entitlement }) => ({
+      applicationId: application,
+      entitlementId: entitlement,
+    })),
+    listIdentityGrants: naming(({ identity }) => ({ identityId: identity })),
+  }),
+  ...requestsOf(ProfileService, {
+    listAccessProfiles: plain(),
+    getAccessProfile: naming(({ profile }) => ({ accessProfileId: profile })),
+    createAccessProfile: plain({ accessProfile: { displayName: 'Made by an allowed caller' } }),
+    updateAccessProfile: naming(({ plainProfile }) => ({
+      accessProfile: { id: plainProfile, description: 'Changed by an allowed caller' },
+      updateMask: 'description',
+    })),
+    previewMembership: naming(({ profile }) => ({ accessProfileId: profile })),
+    resumeAccessProfile: naming(({ profile }) => ({ accessProfileId: profile })),
+    listAccessProfileEntitlements: naming(({ profile }) => ({ accessProfileId: profile })),
+    listAccessProfileMembers: naming(({ profile }) => ({ accessProfileId: profile })),
+    addAccessProfileMembers: naming((ids) => ({ accessProfileId: ids.plainProfile, identityIds: [ids.identity] })),
+    listPendingTasks: plain(),
+    resolvePendingTask: once(
+      ({ task }) => ({ taskId: task, decision: 'DECISION_DECLINE' }),
+      (ids) => ({ taskId: ids.takeTask(), decision: 'DECISION_DECLINE' }),
+    ),
+    deleteAccessProfile: once(
+      ({ plainProfile }) => ({ accessProfileId: plainProfile }),
+      (ids) => ({ accessProfileId: ids.takeProfile() }),
+    ),
+  }),
+  ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(RoleModelService, {
+    startRoleModel: plain(),
+    watchRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    getRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    listRoleModelRoles: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
+    exportRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+  }),
+  ...requestsOf(SessionReadinessService, { getSessionReadiness: plain() }),
+  ...requestsOf(RoleMiningService, {
+    createRoleMiningSessions: plain({ session: { name: 'Made by an allowed caller' } }),
+    getRoleMiningSessions: plain(),
+    getRoleMiningSession: naming(({ session }) => ({ sessionId: session })),
+    patchRoleMiningSession: naming(({ session }) => ({ sessionId: session, operations: rename })),
+    getRoleMiningSessionStatus: naming(({ session }) => ({ sessionId: session })),
+    getPotentialRoleSummaries: naming(({ session }) => ({ sessionId: session })),
+    getPotentialRole: ofRole(),
+    patchPotentialRoleSession: ofRole(() => ({ operations: rename })),
+    getPotentialRoleApplications: ofRole(),
+    getPotentialRoleEntitlements: ofRole(),
+    getEntitlementsPotentialRole: ofRole(),
+    getEntitlementDistributionPotentialRole: ofRole(),
+    getExcludedEntitlementsPotentialRole: ofRole(),
+    updateEntitlementsPotentialRole: ofRole((ids) => ({ edit: { ids: [ids.roleEntitlement], exclude: true } })),
+    getIdentitiesPotentialRole: ofRole(),
+    exportRoleMiningPotentialRole: ofRole(),
+    exportRoleMiningPotentialRoleAsync: ofRole(() => ({ export: {} })),
+    exportRoleMiningPotentialRoleStatus: ofRole((ids) => ({ exportId: ids.export })),
+    downloadRoleMiningPotentialRoleZip: ofRole((ids) => ({ exportId: ids.export })),
+    createPotentialRoleProvisionRequest: once(
+      (ids) => ({ sessionId: ids.session, potentialRoleId: ids.role, provision: {} }),
+      (ids) => ({ sessionId: ids.session, potentialRoleId: ids.takeRole(), provision: {} }),
+    ),
+    getAllPotentialRoleSummaries: plain(),
+    getSavedPotentialRoles: plain(),
+    getRoleMiningPotentialRole: naming(({ role }) => ({ potentialRoleId: role })),
+    patchRoleMiningPotentialRole: naming(({ role }) => ({ potentialRoleId: role, operations: rename })),
+    getPotentialRoleSourceIdentityUsage: naming(({ role, source }) => ({ potentialRoleId: role, sourceId: source })),
+  }),
+]

@@ -1,0 +1,31 @@
+import { createPrivateKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto'
+import type { TestDatabase } from '@assay/store/testing'
+
+/** The key that signs tokens now, out of the database, where only the owner sees it. */
+export async function signingKey({ owner }: TestDatabase): Promise<KeyObject> {
+  const [{ jwk }] = await owner.sql<{ jwk: JsonWebKey }[]>`
+    select private_key as jwk from signing_keys where retired_at is null`
+  return createPrivateKey({ key: jwk, format: 'jwk' })
+}
+
+/** A token with other claims, signed by the key; without a key, not signed. */
+export function forged(
+  token: string,
+  key: KeyObject | undefined,
+  claims: Record<string, unknown>,
+  keyId?: string,
+): string {
+  const [header, payload] = token.split('.').slice(0, 2).map(decoded)
+  const head = { ...header, ...(keyId !== undefined && { kid: keyId }), ...(key === undefined && { alg: 'none' }) }
+  const signed = [head, { ...payload, ...claims }].map(encoded).join('.')
+  const signature = key === undefined ? '' : sign(null, Buffer.from(signed), key).toString('base64url')
+  return `${signed}.${signature}`
+}
+
+function decoded(part: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>
+}
+
+function encoded(part: unknown): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url')
+}
