@@ -47,7 +47,7 @@ export const bench: Bench = {
             if (acknowledged !== undefined)
               watched.push({ kind, ...acknowledged, at: performance.now(), standingNow: 'open' })
           } catch {
-            // Refused, or nobody answered: nothing was acknowledged.
+            // Refused, or no answer came: nothing was acknowledged.
             unacknowledged.set(kind, (unacknowledged.get(kind) ?? 0) + 1)
           }
           await sleep(pauseMs.client)

@@ -53,7 +53,7 @@ export interface WorkCase {
   readonly work: AnyWork
   /** Asks for the work as a caller does, and gives the key of its job. */
   readonly ask: () => Promise<string>
-  /** What people see of the last that was asked for. Absent for work that nobody waits for. */
+  /** What people see of the last that was asked for. Absent for work without a row that people look at. */
   readonly shown?: () => Promise<{ readonly state: string; readonly message: string }>
 }
 
@@ -72,7 +72,7 @@ const mine: MineRoles = async function* () {
   yield { kind: 'summary' }
 }
 
-/** Every kind of work that the platform does, each about a tenant of its own. */
+/** Every kind of work that the platform does, each about another tenant. */
 export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Promise<WorkCase[]> {
   const snapshots = new SnapshotCache(sql)
   const logger = createLogger('test', 'silent')

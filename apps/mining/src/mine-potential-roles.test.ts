@@ -217,7 +217,7 @@ test('with a request id the mining goes on without its caller, is told again fro
   expect(await within((sql) => sql`select from population_mining_roles`)).toHaveLength(0)
 })
 
-test('ending a mining that goes on stops it, and tells whoever watches', async () => {
+test('ending a mining that goes on stops it, and its watchers are told', async () => {
   const request = { type: RoleType.SPECIALIZED, minIdentities: 2, requestId: 'session/2' }
   const watching = failureOf(mined(request))
   await expect.poll(async () => (await minings()).length).toBe(1)

@@ -21,7 +21,7 @@ export interface AttendantTools {
 const mostServed = 200
 
 /**
- * Works on the jobs of one queue. A place comes first and the job second: a job that nobody has room for stays where it is,
+ * Works on the jobs of one queue. A place comes first and the job second: a job that waits for room stays in the queue, which
  * is no attempt and costs nothing.
  */
 export class Attendant {

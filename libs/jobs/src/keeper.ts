@@ -25,7 +25,7 @@ function isConnectionEnd(error: unknown): boolean {
 
 /**
  * pg-boss's part of a worker: adds the jobs of schedules when they are due, and removes old ones. It waits for a database
- * that is away, and nobody waits for it.
+ * that is away, and does not delay the start of the worker.
  */
 export class Keeper {
   readonly #stopping = new AbortController()

@@ -31,7 +31,7 @@ export interface Work<Payload extends object, Task = unknown, Progress = never> 
    * a few times. Once the signal is aborted, whatever is thrown hands the job back.
    */
   readonly run: (task: Task, attempt: Attempt<Progress>) => Promise<void>
-  /** Tells people that the work has ended without a result, and why. Absent for work that nobody waits for. */
+  /** Tells people that the work has ended without a result, and why. Absent for work without a row that people look at. */
   readonly fail?: (task: Task, message: string) => Promise<void>
   /** Errors that may pass in this kind of work, beside those that may in every kind. */
   readonly mayPass?: (error: unknown) => boolean

@@ -1,5 +1,5 @@
--- Minings of populations for potential roles, which the session service asks for, and what they have found so far. Whoever
--- asked takes the roles over and then removes the mining.
+-- Minings of populations for potential roles, which the session service asks for, and what they have found so far. The
+-- caller takes the roles over and then removes the mining.
 
 create table population_minings (
   tenant_id integer not null references tenants,

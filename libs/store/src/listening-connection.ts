@@ -31,7 +31,7 @@ export class ListeningConnection {
     check()
   }
 
-  /** @throws unavailable while nobody answers, and the other errors that `domainErrorFrom` makes */
+  /** @throws unavailable while the database does not answer, and the other errors that `domainErrorFrom` makes */
   async use<T>(work: (sql: Sql) => PromiseLike<T>): Promise<T> {
     if (this.#isClosed) throw new Error('the listening connection is closed')
     this.#connected ??= this.#connect()

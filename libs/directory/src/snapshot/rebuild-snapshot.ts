@@ -51,7 +51,7 @@ async function identitiesOf(sql: TenantSql, importKey: number, attributeKeys: re
   const key: number[] = []
   const status: number[] = []
   const type: number[] = []
-  // An import marks as deleted whom it does not hold; whom it holds as deleted has grants.
+  // An import marks identities that it does not hold as deleted. Those that it holds as deleted have grants.
   const stream = await sql
     .unsafe(
       `copy (select key, status, type, jsonb_build_object('department', department, 'job_title', job_title,
@@ -119,7 +119,8 @@ async function grantRows(sql: TenantSql, importKey: number, identityKey: Int32Ar
     )
     .readable()
   for await (const [identity, entitlement, day] of copiedRows(stream)) {
-    if (identity === null || entitlement === null || day === null) throw new Error('a grant names nobody or nothing')
+    if (identity === null || entitlement === null || day === null)
+      throw new Error('a grant has no identity or no entitlement')
     grants.add(identities[identity.readInt32BE()], entitlements[entitlement.readInt32BE()], day.readInt32BE())
   }
   return grants.toRows(ascending(identityKey.length), identityKey.length, ascending(entitlementKey.length))

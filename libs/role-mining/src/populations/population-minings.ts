@@ -9,7 +9,7 @@ import { checkRanges, type PopulationRole, type WantedRoles } from './mine-popul
 /** Notifications of this channel name a mining of which something has changed. */
 export const miningChannel = 'assay_minings'
 
-/** What nobody took over is removed after this many days. */
+/** A mining that was not ended is removed after this many days. */
 const keptDays = 2
 
 export interface PopulationOutline

@@ -33,7 +33,7 @@ interface CalculationTask {
 }
 
 /**
- * Works off the calculation that a session asks for. One that was begun starts anew; a newer one or another worker's makes
+ * Works off the calculation that a session asks for. One that was begun starts again; a newer one or another worker's makes
  * this one end without effect.
  */
 export function calculationWork(tools: CalculationTools) {
