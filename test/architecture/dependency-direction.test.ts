@@ -39,7 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** What a room must never meet from outside: domain code knows neither HTTP nor protobuf, the engine knows nothing. */
 const forbidden: Readonly<Record<string, RegExp>> = {
   errors: /./,
-  mining: /^(?!node:worker_threads$)./,
+  mining: /^(?!node:(worker_threads|os)$)./,
   'sample-org': /./,
   patterns: /^(?!re2js$)./,
   'role-model': /^(?!node:worker_threads$)./,

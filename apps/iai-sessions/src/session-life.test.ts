@@ -19,12 +19,14 @@ let platform: TestSessions
 let tenantId: number
 let sessions: TestProcess
 let mining: TestProcess
+let worker: TestProcess
 let api: Client<typeof RoleMiningService>
 
 beforeAll(async () => {
   platform = await prepareTestSessions()
   tenantId = await platform.tenantWith(generateOrganisation({ seed: 1, identityCount: 400 }))
   mining = await platform.startMining()
+  worker = await platform.startMiningWorker()
   sessions = await platform.startSessions()
   api = platform.client(RoleMiningService, sessions.url, tenantId)
 }, 60_000)
@@ -119,6 +121,10 @@ async function gatedMining(allowed: () => Promise<void>) {
     gate: openGate,
     routes: (router) =>
       router.service(MiningService, {
+        endPotentialRoleMining: (request, { requestHeader }) =>
+          real.endPotentialRoleMining(request, {
+            headers: { authorization: requestHeader.get('authorization') ?? '' },
+          }),
         async *minePotentialRoles(request, context: HandlerContext) {
           const headers = { authorization: context.requestHeader.get('authorization') ?? '' }
           let roles = 0
@@ -166,7 +172,9 @@ test('a finished role is read and the session changed while fewer roles are read
   api = platform.client(RoleMiningService, sessions.url, tenantId)
 })
 
-test('a session outlives the death of either service, with the same roles', { timeout: 120_000 }, async () => {
+test('a session outlives the death of either service and of the worker, with the same roles', {
+  timeout: 120_000,
+}, async () => {
   const own = await platform.tenantWith(generateOrganisation({ seed: 3, identityCount: 2000 }))
   const of = () => platform.client(RoleMiningService, sessions.url, own)
   const idsOf = async (sessionId: string) =>
@@ -195,10 +203,22 @@ test('a session outlives the death of either service, with the same roles', { ti
   sessions = await platform.startSessions()
   await ended(second.id, of())
 
+  const third = await of().createRoleMiningSessions({})
+  await expect
+    .poll(() => stateOf(third.id, of()), { interval: 5, timeout: 10_000 })
+    .toBe(State.POTENTIAL_ROLES_PROCESSING)
+  await worker.kill()
+  expect(await isUnfinished(third.id)).toBe(true)
+  worker = await platform.startMiningWorker()
+  await ended(third.id, of())
+
   const expected = (await idsOf(undisturbed.id)).sort()
   expect(expected.length).toBeGreaterThan(5)
   expect((await idsOf(first.id)).sort()).toEqual(expected)
   expect((await idsOf(second.id)).sort()).toEqual(expected)
+  expect((await idsOf(third.id)).sort()).toEqual(expected)
+  // What was mined for them is taken over, and gone.
+  await expect.poll(() => platform.db.owner.sql`select from population_minings`).toHaveLength(0)
 })
 
 test('roles that somebody worked on survive another import and another calculation', { timeout: 60_000 }, async () => {

@@ -14,9 +14,9 @@ import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import { internalAccess } from '@assay/dialects'
-import { openJobs } from '@assay/jobs'
+import { jobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
-import { SnapshotCache } from '@assay/role-mining'
+import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
 import { checkDatabase, openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
@@ -45,19 +45,12 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
-  const jobs = await openJobs(
-    {
-      url: config.databaseUrl,
-      applicationName: 'assay-mining-queue',
-      onError: (error) => logger.error({ err: error }, 'the queue reports a fault'),
-    },
-    'enqueues',
-  )
   const service: ServiceContext = {
     sql: database.sql,
     pageTokens: new PageTokens(pageKey),
     jobs,
     snapshots: new SnapshotCache(database.sql),
+    minings: new MiningChanges({ url: config.databaseUrl, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
@@ -94,8 +87,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     async stop() {
       await server.close()
       logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
-      await jobs.stop()
       await service.questions.close()
+      await service.minings.close()
       await database.close()
     },
   }

@@ -3,7 +3,7 @@ import { UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
 import type { Jobs } from '@assay/jobs'
 import type { CohortQuestions } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
-import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
+import type { LoadedSnapshot, MiningChanges, SnapshotCache } from '@assay/role-mining'
 import { defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
 import { inTenant, type PageTokens, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
@@ -15,6 +15,8 @@ export interface ServiceContext {
   readonly pageTokens: PageTokens
   readonly jobs: Jobs
   readonly snapshots: SnapshotCache
+  /** Wakes those who watch what the worker mines. */
+  readonly minings: MiningChanges
   /** Counts over cohorts, in a thread of its own. */
   readonly questions: CohortQuestions
   /** What is served of suggestions, kept while it stays as it is. */

@@ -1,9 +1,10 @@
 import { createInternalTokens, type Principal, type Role } from '@assay/auth'
 import { internalAccess } from '@assay/dialects'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
+import { attemptOnce } from '@assay/jobs/testing'
 import { CohortQuestions } from '@assay/mining'
 import { defaultCircuitBreaker } from '@assay/profiles'
-import { runAnalysis, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
+import { analysisWork, MiningChanges, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
 import { createCallGate, createLogger, startServer } from '@assay/server'
 import { inTenant, PageTokens, type Sql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
@@ -44,8 +45,9 @@ export async function startTestService(
   const service: ServiceContext = {
     sql: database.database.sql,
     pageTokens: new PageTokens(secret),
-    jobs: { enqueue: noJobs, work: noJobs, wake: () => {}, cancel: noJobs, stop: noJobs },
+    jobs: { enqueue: noJobs, cancel: noJobs },
     snapshots: new SnapshotCache(database.database.sql),
+    minings: new MiningChanges({ url: database.url, applicationName: 'test' }),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(),
     users: cachedUsers(),
@@ -74,6 +76,7 @@ export async function startTestService(
     async stop() {
       await server.close()
       await service.questions.close()
+      await service.minings.close()
       await database.drop()
     },
   }
@@ -101,11 +104,9 @@ export async function importFiles(sql: Sql, tenantId: number, files: Record<stri
 
 /** Analyses what was imported, as the worker would. */
 export async function analyse(sql: Sql, tenantId: number): Promise<void> {
-  const nothing = async () => {}
-  const jobs = { enqueue: async () => true, work: nothing, wake: () => {}, cancel: async () => 0, stop: nothing }
+  const jobs = { enqueue: async () => true }
   const runId = await inTenant(sql, tenantId, (scoped) => triggerAnalysis(scoped, jobs, tenantId, 'manual', 'tester'))
-  const signal = new AbortController().signal
-  await runAnalysis(sql, { tenantId, runId }, { threads: 1, signal, onFault: (error) => console.error(error) })
+  await attemptOnce(analysisWork({ sql, threads: 1 }), { tenantId, runId })
 }
 
 async function* bytesOf(content: string) {

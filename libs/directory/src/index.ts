@@ -64,8 +64,9 @@ export {
   presentEntitlements,
   usageOf,
 } from './relations.ts'
-export { currentImportId, type SnapshotDescription } from './snapshot/describe-snapshot.ts'
+export type { SnapshotDescription } from './snapshot/describe-snapshot.ts'
 export { type IdentityNameRanks, identityNameRanks } from './snapshot/identity-name-ranks.ts'
 export { loadCurrentSnapshot, type StoredSnapshot } from './snapshot/load-snapshot.ts'
 export { SnapshotDescriptions } from './snapshot/snapshot-descriptions.ts'
+export { snapshotVersion } from './snapshot/snapshot-format.ts'
 export { type UsedSources, usedSources } from './snapshot/used-sources.ts'

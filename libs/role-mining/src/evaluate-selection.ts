@@ -103,7 +103,7 @@ async function ask<Question extends CohortQuestion>(
   if (prepared === undefined) return undefined
   const { loaded, about, selection } = prepared
   const question = questionOf(about, selection)
-  const answer = await questions.ask(`${tenantId}/${loaded.importId}`, loaded.buffer, question)
+  const answer = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question)
   const { outside } = answer as SelectionOutcome | ValueCounts
   const [first] = outside
   if (first !== undefined)

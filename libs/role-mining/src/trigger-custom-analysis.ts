@@ -36,10 +36,12 @@ export async function triggerCustomAnalysis(
     insert into custom_analyses (tenant_id, id, created_by, cohort_filters, access_scope, resource_scope)
     values (${tenantId}, ${id}, ${createdBy}, ${sql.json(filters as never)},
       ${accessScope === undefined ? null : sql.json(accessScope as never)}, ${resourceScope})`
-  await sql`
+  const replaced = await sql<{ id: string }[]>`
     update custom_analyses set status = 'failed', terminal_reason = 'superseded', superseded_by = ${id},
       error_message = 'A newer analysis by the same caller replaced this one.', updated_at = now(), completed_at = now()
-    where created_by = ${createdBy} and status = 'running' and id <> ${id}`
+    where created_by = ${createdBy} and status = 'running' and id <> ${id}
+    returning id`
+  for (const { id } of replaced) await jobs.cancel(sql, customAnalysisQueue, id)
   await jobs.enqueue(sql, customAnalysisQueue, { tenantId, analysisId: id }, id)
   return id
 }

@@ -14,7 +14,7 @@ export {
   text,
 } from './config.ts'
 export { errorInterceptor, toConnectError } from './errors.ts'
-export { createLogger, type Logger } from './logger.ts'
+export { createLogger, type Logger, workerLog } from './logger.ts'
 export { refuseNullCharacters } from './null-characters.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
 export type { DependencyCheck } from './readiness.ts'

@@ -14,12 +14,6 @@ export interface SnapshotDescription {
   readonly attributes: readonly { readonly key: string; readonly valueCount: number }[]
 }
 
-/** The import whose snapshot is in force; undefined before the first. */
-export async function currentImportId(sql: TenantSql): Promise<string | undefined> {
-  const [snapshot] = await sql<{ importId: string }[]>`select import_id::text as "importId" from snapshots`
-  return snapshot?.importId
-}
-
 /**
  * The snapshot in force; undefined before the first import. One statement, so that all of it is about one import. Looks at
  * every identity: for 100,000 with seven attributes, 3 s on one core.

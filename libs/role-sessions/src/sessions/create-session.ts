@@ -37,7 +37,7 @@ export interface SessionCreator {
  */
 export async function createSession(
   sql: TenantSql,
-  jobs: Jobs,
+  jobs: Pick<Jobs, 'enqueue'>,
   tenantId: number,
   creator: SessionCreator,
   request: SessionRequest,
@@ -60,7 +60,12 @@ export async function createSession(
 }
 
 /** Queues the calculation that a session's row asks for. */
-export async function requestCalculation(sql: TenantSql, jobs: Jobs, tenantId: number, sessionId: string) {
+export async function requestCalculation(
+  sql: TenantSql,
+  jobs: Pick<Jobs, 'enqueue'>,
+  tenantId: number,
+  sessionId: string,
+) {
   await jobs.enqueue(sql, calculationQueue, { tenantId, sessionId }, sessionId)
 }
 

@@ -1,4 +1,4 @@
-import { DomainError } from '@assay/errors'
+import { defineWork } from '@assay/jobs'
 import type { CohortAnalysis, CohortQuestions, Snapshot } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { cohortScopeOf, maxFacetValues } from './cohort-scope.ts'
@@ -9,16 +9,35 @@ import {
   failCustomAnalysis,
   findCustomAnalysis,
 } from './custom-analyses.ts'
+import { customAnalysisQueue } from './queues.ts'
 import { peopleWithin } from './search-cohort.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 
-/** What a custom analysis is worked off with. */
+/** What analyses of one cohort are done with. */
 export interface CustomAnalysisTools {
   readonly sql: Sql
   readonly snapshots: SnapshotCache
   readonly questions: CohortQuestions
-  /** Told what people are only told in general words. */
-  readonly onFault: (error: unknown, analysisId: string) => void
+}
+
+interface CustomAnalysisTask {
+  readonly tenantId: number
+  readonly id: string
+}
+
+/** One that was replaced by a newer one while it ran stays replaced. */
+export function customAnalysisWork(tools: CustomAnalysisTools) {
+  const within = <T>(tenantId: number, work: (sql: TenantSql) => Promise<T>) => inTenant(tools.sql, tenantId, work)
+  return defineWork<{ tenantId: number; analysisId: string }, CustomAnalysisTask>({
+    queue: customAnalysisQueue,
+    title: 'The analysis',
+    takeUp: async ({ tenantId, analysisId: id }) => {
+      const analysis = await within(tenantId, (sql) => findCustomAnalysis(sql, id))
+      return analysis?.status === 'running' ? { tenantId, id } : undefined
+    },
+    run: ({ tenantId, id }) => analyse(tools, tenantId, id),
+    fail: ({ tenantId, id }, message) => within(tenantId, (sql) => failCustomAnalysis(sql, id, message)),
+  })
 }
 
 const nothingFound: CohortFindings = {
@@ -27,27 +46,6 @@ const nothingFound: CohortFindings = {
   clusters: [],
   facets: [],
   cutoffPoints: [],
-}
-
-/**
- * Works off one analysis. Safe to run again: one that has ended stays as it is. One that cannot be completed ends as
- * failed; an error is thrown only for what may pass.
- */
-export async function runCustomAnalysis(
-  tools: CustomAnalysisTools,
-  { tenantId, analysisId }: { readonly tenantId: number; readonly analysisId: string },
-): Promise<void> {
-  try {
-    await analyse(tools, tenantId, analysisId)
-  } catch (error) {
-    if (error instanceof DomainError && (error.kind === 'unavailable' || error.kind === 'aborted')) throw error
-    const isOurs = !(error instanceof DomainError)
-    if (isOurs) tools.onFault(error, analysisId)
-    const message = isOurs
-      ? `The analysis met an internal fault; the log tells more about ${analysisId}.`
-      : error.message
-    await inTenant(tools.sql, tenantId, (sql) => failCustomAnalysis(sql, analysisId, message))
-  }
 }
 
 async function analyse(
@@ -72,7 +70,7 @@ async function analyse(
   if (loaded === undefined || about === undefined || about.members.length === 0) {
     return inTenant(sql, tenantId, (scoped) => completeCustomAnalysis(scoped, id, 0, nothingFound, explanation))
   }
-  const found = await questions.ask(`${tenantId}/${loaded.importId}`, loaded.buffer, {
+  const found = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, {
     kind: 'analyse',
     about,
     maxFacetValues,

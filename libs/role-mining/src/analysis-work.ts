@@ -1,5 +1,6 @@
 import { loadCurrentSnapshot } from '@assay/directory'
-import { DomainError, failedPrecondition } from '@assay/errors'
+import { failedPrecondition } from '@assay/errors'
+import { type Attempt, defineWork } from '@assay/jobs'
 import {
   type CohortMiningResult,
   type CohortMiningSettings,
@@ -11,52 +12,48 @@ import { type ProfileEntitlementSet, profileEntitlementSets } from '@assay/profi
 import { inTenant, type Sql } from '@assay/store'
 import { getConfig } from './config.ts'
 import { findingsOf } from './findings.ts'
+import { analysisQueue } from './queues.ts'
 import { explain, type NearestSetting, type RunReport } from './run-insight.ts'
 import { completeRun, failRun, reportProgress, type TakenRun, takeUpRun } from './runs.ts'
 import { replaceFindings } from './suggestions.ts'
 
-export interface AnalysisOptions {
+/** What analyses of the whole organisation are done with. */
+export interface AnalysisTools {
+  readonly sql: Sql
   /** Worker threads for the mining. */
   readonly threads: number
-  /** Stops the analysis; the run stays unfinished, for the next worker. */
-  readonly signal: AbortSignal
-  /** Told what people are only told in general words. */
-  readonly onFault: (error: unknown, runId: string) => void
 }
 
-/** Progress is written at most this often. */
-const progressIntervalMs = 250
+interface AnalysisTask {
+  readonly tenantId: number
+  readonly run: TakenRun
+}
 
-/**
- * Works off a tenant's unfinished runs up to the one given, oldest first. Safe to call twice and from two processes: a
- * run is completed once, by the worker that took it up last, together with its findings. A run that cannot be completed
- * ends as failed; an error is thrown only for what may pass (the database is away, this process stops).
- */
-export async function runAnalysis(
+/** A run is completed once, by the worker that took it up last, together with its findings. */
+export function analysisWork({ sql, threads }: AnalysisTools) {
+  return defineWork<{ tenantId: number; runId: string }, AnalysisTask, number>({
+    queue: analysisQueue,
+    title: 'The analysis',
+    takeUp: async ({ tenantId, runId }) => {
+      const run = await inTenant(sql, tenantId, (scoped) => takeUpRun(scoped, runId))
+      return run && { tenantId, run }
+    },
+    run: ({ tenantId, run }, attempt) => analyse(sql, tenantId, run, threads, attempt),
+    fail: ({ tenantId, run }, message) => inTenant(sql, tenantId, (scoped) => failRun(scoped, run, message)),
+    progress: {
+      write: ({ tenantId, run }, cohortsAnalyzed) =>
+        inTenant(sql, tenantId, (scoped) => reportProgress(scoped, run, cohortsAnalyzed)),
+    },
+  })
+}
+
+async function analyse(
   sql: Sql,
-  { tenantId, runId }: { readonly tenantId: number; readonly runId: string },
-  options: AnalysisOptions,
+  tenantId: number,
+  run: TakenRun,
+  threads: number,
+  { signal, report: reportCohorts }: Attempt<number>,
 ): Promise<void> {
-  for (;;) {
-    const run = await inTenant(sql, tenantId, (scoped) => takeUpRun(scoped, runId))
-    if (run === undefined) return
-    try {
-      await analyse(sql, tenantId, run, options)
-    } catch (error) {
-      options.signal.throwIfAborted()
-      if (error instanceof DomainError && error.kind === 'unavailable') throw error
-      if (error instanceof DomainError && error.kind === 'aborted') return
-      const isOurs = !(error instanceof DomainError)
-      if (isOurs) options.onFault(error, run.id)
-      const message = isOurs
-        ? `The analysis met an internal fault; the log tells more about run ${run.id}.`
-        : error.message
-      await inTenant(sql, tenantId, (scoped) => failRun(scoped, run, message))
-    }
-  }
-}
-
-async function analyse(sql: Sql, tenantId: number, run: TakenRun, options: AnalysisOptions): Promise<void> {
   const stored = await loadCurrentSnapshot(sql, tenantId)
   if (stored === undefined)
     throw failedPrecondition(
@@ -76,16 +73,17 @@ async function analyse(sql: Sql, tenantId: number, run: TakenRun, options: Analy
     populations: ['people' as const],
   }
   const result = await mineCohortsInThreads(stored.buffer, settings, {
-    threads: options.threads,
-    signal: options.signal,
-    onProgress: throttledProgress(sql, tenantId, run),
+    threads,
+    signal,
+    onProgress: ({ cohortsAnalyzed }) => reportCohorts(cohortsAnalyzed),
   })
   const report: RunReport = {
     settings: result.settings,
     populations: result.populations,
     rejected: result.rejected,
     nearest: result.nearest,
-    nearestSetting: result.suggestions.length > 0 ? undefined : await nearestSetting(stored.buffer, settings, options),
+    nearestSetting:
+      result.suggestions.length > 0 ? undefined : await nearestSetting(stored.buffer, settings, { threads, signal }),
   }
   await inTenant(sql, tenantId, async (scoped) => {
     const findings = await findingsOf(scoped, tenantId, snapshot, result, profiles)
@@ -115,23 +113,12 @@ function figuresOf(result: CohortMiningResult) {
 async function nearestSetting(
   buffer: SharedArrayBuffer,
   settings: Partial<CohortMiningSettings>,
-  { threads, signal }: AnalysisOptions,
+  options: { readonly threads: number; readonly signal: AbortSignal },
 ): Promise<NearestSetting | undefined> {
   const smallest = { ...settings, minCohortSize: 2, maxSuggestions: 1_000_000 }
-  const { suggestions } = await mineCohortsInThreads(buffer, smallest, { threads, signal })
+  const { suggestions } = await mineCohortsInThreads(buffer, smallest, options)
   if (suggestions.length === 0) return undefined
   const value = Math.max(...suggestions.map(({ cohortSize }) => cohortSize))
   const suggestionCount = suggestions.filter(({ cohortSize }) => cohortSize >= value).length
   return { setting: 'minCohortSize', value, suggestionCount }
-}
-
-function throttledProgress(sql: Sql, tenantId: number, run: TakenRun) {
-  let lastAt = 0
-  return ({ cohortsAnalyzed }: { readonly cohortsAnalyzed: number }) => {
-    const now = performance.now()
-    if (now - lastAt < progressIntervalMs) return
-    lastAt = now
-    // Progress is for people; whether the run is still ours is decided when it completes.
-    inTenant(sql, tenantId, (scoped) => reportProgress(scoped, run, cohortsAnalyzed)).catch(() => {})
-  }
 }

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto'
+
 import { type IdentityNameRanks, identityNameRanks, type UsedSources, usedSources } from '@assay/directory'
+
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import {
   type MinedRole,
@@ -11,8 +14,10 @@ import {
   type Snapshot,
 } from '@assay/mining'
 import { profileEntitlementSets } from '@assay/profiles'
-import type { SnapshotCache } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
+
+import type { SnapshotCache } from '../snapshot-cache.ts'
+
 import { eventQueue } from './event-queue.ts'
 
 /** How a caller wants to mine; keys are those of the directory. */
@@ -43,7 +48,13 @@ export interface PopulationRole
 
 export type PopulationEvent =
   | { readonly kind: 'progress'; readonly share: number }
-  | { readonly kind: 'outline'; readonly importId: string; readonly outline: RoleOutline }
+  /** `basis` is the same for the same data: then the roles are the same, and come in the same order. */
+  | {
+      readonly kind: 'outline'
+      readonly importId: string
+      readonly basis: string
+      readonly outline: RoleOutline
+    }
   | { readonly kind: 'role'; readonly role: PopulationRole }
   | { readonly kind: 'summary'; readonly roleCount: number; readonly explainedGrantCount: number }
 
@@ -87,16 +98,19 @@ export async function* minePopulation(
     commonEntitlements: [...new Set(profiles.filter(({ commonAccess }) => commonAccess).flatMap(ordinalsOf))],
   }
   const describe = { snapshot, ...companion }
+  const basis = createHash('sha256')
+    .update(JSON.stringify([loaded.importId, settings.existingProfiles, settings.commonEntitlements]))
+    .digest('hex')
   yield* eventQueue<PopulationEvent>(async (emit, stop) => {
     let roleCount = 0
     const { explainedGrants } = await minePotentialRolesInThreads(loaded.buffer, settings, {
-      threads,
+      threads: snapshot.grantCount < fewestGrantsForThreads ? 1 : threads,
       signal: stop,
       mostUntaken,
       keepsRoles: false,
       // Few, and none comes while the threads wait for roles to be taken.
       onProgress: ({ share }) => void emit({ kind: 'progress', share }),
-      onOutline: (outline) => void emit({ kind: 'outline', importId: loaded.importId, outline }),
+      onOutline: (outline) => void emit({ kind: 'outline', importId: loaded.importId, basis, outline }),
       onRole: (role, _, details) => {
         roleCount++
         return emit({ kind: 'role', role: inKeys(role, details, describe) })
@@ -105,6 +119,9 @@ export async function* minePopulation(
     void emit({ kind: 'summary', roleCount, explainedGrantCount: explainedGrants })
   }, signal)
 }
+
+/** Below, starting another thread takes longer than what it helps. */
+const fewestGrantsForThreads = 20_000
 
 /** What the directory adds to a snapshot in the description of roles. */
 interface Companion {
@@ -123,8 +140,8 @@ async function companionOf(sql: TenantSql, snapshot: Snapshot): Promise<Companio
   return companion
 }
 
-/** Before anything is loaded. */
-function checkRanges(settings: WantedRoles['settings']): void {
+/** Before anything is loaded. @throws invalid_argument naming the setting */
+export function checkRanges(settings: WantedRoles['settings']): void {
   try {
     resolveRoleSettings(settings, { identityCount: 0, entitlementCount: 0 })
   } catch (error) {
