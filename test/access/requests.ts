@@ -171,6 +171,11 @@ export const callRequests: readonly CallRequest[] = [
     listAccessProfiles: plain(),
     getAccessProfile: naming(({ profile }) => ({ accessProfileId: profile })),
     createAccessProfile: plain({ accessProfile: { displayName: 'Made by an allowed caller' } }),
+    updateAccessProfile: naming(({ plainProfile }) => ({
+      accessProfile: { id: plainProfile, description: 'Changed by an allowed caller' },
+      updateMask: 'description',
+    })),
+    previewMembership: naming(({ profile }) => ({ accessProfileId: profile })),
     resumeAccessProfile: naming(({ profile }) => ({ accessProfileId: profile })),
     listAccessProfileEntitlements: naming(({ profile }) => ({ accessProfileId: profile })),
     listAccessProfileMembers: naming(({ profile }) => ({ accessProfileId: profile })),

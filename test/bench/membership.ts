@@ -4,16 +4,16 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
-import { applyMembership, type MembershipReport } from '@assay/profiles'
+import { applyMembership, type MembershipReport, ruleSemantics } from '@assay/profiles'
 import { createTenant, inTenant, openDatabase, openOwnerDatabase, type Sql } from '@assay/store'
 import { writeAccessFiles } from './support/access-files.ts'
 import { type Bench, type Measure, timed } from './support/bench.ts'
 import { withBenchDatabase } from './support/bench-database.ts'
-import { membershipRules } from './support/membership-rules.ts'
+import { membershipRules, patternRules } from './support/membership-rules.ts'
 
 const sizes = {
-  small: { identities: 10_000, entitlements: 500, applications: 20, grants: 100_000, rules: 50 },
-  full: { identities: 100_000, entitlements: 2_000, applications: 50, grants: 1_000_000, rules: 500 },
+  small: { identities: 10_000, entitlements: 500, applications: 20, grants: 100_000, rules: 50, patterns: 20 },
+  full: { identities: 100_000, entitlements: 2_000, applications: 50, grants: 1_000_000, rules: 500, patterns: 100 },
 }
 
 export const bench: Bench = {
@@ -30,7 +30,8 @@ export const bench: Bench = {
         const { tenantId } = await createTenant(owner.sql, 'bench')
         await importFolder(service.sql, tenantId, files)
         await makeProfiles(service.sql, tenantId, membershipRules(size.rules))
-        return await evaluateThrice(service.sql, tenantId, say)
+        const measures = await evaluateThrice(service.sql, tenantId, say)
+        return [...measures, ...(await evaluatePatterns(service.sql, tenantId, patternRules(size.patterns), say))]
       } finally {
         await service.close()
         await owner.close()
@@ -76,6 +77,27 @@ async function evaluateThrice(sql: Sql, tenantId: number, say: (text: string) =>
   ]
 }
 
+/** Rules with patterns alone, when nothing changes: all of it is reading and matching. */
+async function evaluatePatterns(
+  sql: Sql,
+  tenantId: number,
+  rules: readonly string[],
+  say: (text: string) => void,
+): Promise<Measure[]> {
+  await inTenant(sql, tenantId, (scoped) => scoped`delete from access_profiles`)
+  await makeProfiles(sql, tenantId, rules)
+  await applyMembership(sql, tenantId, { threads })
+  const seconds: number[] = []
+  for (let round = 0; round < 3; round++) {
+    const before = process.cpuUsage()
+    seconds.push((await timed(() => applyMembership(sql, tenantId, { threads }))) / 1000)
+    const { user, system } = process.cpuUsage(before)
+    say(`patterns: ${seconds[round].toFixed(1)} s, ${((user + system) / 1e6).toFixed(1)} s of processor time here`)
+  }
+  const [, median] = seconds.toSorted((one, other) => one - other)
+  return [{ measure: `${rules.length} rules with patterns, nothing has changed`, value: median, unit: 's' }]
+}
+
 async function importFolder(sql: Sql, tenantId: number, folder: string): Promise<void> {
   const { id } = await createImport(sql, tenantId, { createdBy: 'bench', skipInvalid: false })
   for (const name of await readdir(folder)) {
@@ -89,8 +111,9 @@ async function makeProfiles(sql: Sql, tenantId: number, rules: readonly string[]
   const rows = rules.map((rule, index) => ({ id: randomUUID(), name: `profile ${index}`, rule }))
   await inTenant(sql, tenantId, async (scoped) => {
     await scoped`
-      insert into access_profiles (tenant_id, id, display_name, cel_expression, automation_enabled, created_by, name_order)
-      select ${tenantId}, id, name, rule, true, 'bench', name
+      insert into access_profiles (tenant_id, id, display_name, cel_expression, automation_enabled, created_by, name_order,
+        rule_semantics)
+      select ${tenantId}, id, name, rule, true, 'bench', name, ${ruleSemantics}
       from jsonb_to_recordset(${scoped.json(rows)}) as row (id uuid, name text, rule text)`
   })
 }

@@ -19,10 +19,11 @@ export interface TestPlatform {
   stop(): Promise<void>
 }
 
-export async function startTestPlatform(): Promise<TestPlatform> {
+/** @param database another one than a fresh one; the start migrates it, and the stop drops it */
+export async function startTestPlatform(database?: TestDatabase): Promise<TestPlatform> {
   // Tests wait for the worker, which on a busy machine would wait for all other tests.
   process.env.ASSAY_WORKER_NICENESS ??= '0'
-  const db = await createTestDatabase()
+  const db = database ?? (await createTestDatabase())
   const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-platform-'))
   const settings = { databaseUrl: db.ownerUrl, dataDirectory, host: '127.0.0.1', port: 0, tls: false }
   const platform = await startPlatform(settings)

@@ -27,7 +27,8 @@ const types = {
 const objects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Scope: { identityIds: 'string[]', criteria: 'string?', attributeFilterCriteria: 'any[]?' },
   CreatedBy: { id: 'string?', displayName: 'string?' },
-  Status: { state: 'SessionState' },
+  // Not published: the reason of a failure, or a warning.
+  Status: { state: 'SessionState', errorMessage: 'string?' },
   Session: {
     scope: 'Scope',
     minNumIdentitiesInPotentialRole: 'int',

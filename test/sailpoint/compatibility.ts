@@ -13,6 +13,7 @@ received. The tests are those of \`test/sailpoint\`: SailPoint's own client \`sa
 Go and Python clients send them. The page is written by their run and compared with it: \`npx vitest run test/sailpoint -u\`.
 Rules are what a server must get right for those clients, contradictions are places where SailPoint's sources disagree; the tests'
 names say what Assay does. ConductorOne's API has a page of its own: [compatibility.md](compatibility.md).
+What search criteria mean stands in [criteria.md](criteria.md).
 
 Access tokens carry the claims that SailPoint's command line and editors read: \`client_id\`, \`user_name\`, \`identity_id\`, \`org\`,
 \`tenant_id\`, \`scope\`, \`exp\`. A client that acts for itself has its own id as \`identity_id\`.

@@ -1,14 +1,31 @@
-import { prepareQueues, withSchedules } from '@assay/jobs'
-import { queues } from '@assay/role-mining'
+import { enqueueAsOwner, prepareQueues, withSchedules } from '@assay/jobs'
+import { tenantsWithUncheckedRules } from '@assay/profiles'
+import { membershipQueue, queues } from '@assay/role-mining'
 import { sessionQueues, sessionSchedules } from '@assay/role-sessions'
-import { migrate } from '@assay/store'
+import { migrate, openOwnerDatabase } from '@assay/store'
 
-/** Brings schema, queues and the schedules of the platform's own work up to date, as the owner. Gives the names of the migrations that were missing. */
+/**
+ * Brings schema, queues and the schedules of the platform's own work up to date, as the owner, and asks for a look at the
+ * membership rules that another version stored. Returns the names of the migrations that were missing.
+ */
 export async function prepareDatabase(ownerUrl: string): Promise<readonly string[]> {
   const { applied } = await migrate(ownerUrl)
   await prepareQueues(ownerUrl, [...queues, ...sessionQueues])
   for (const { queue, schedule } of sessionSchedules) {
     await withSchedules(ownerUrl, queue, (schedules) => schedules.set('all-tenants', schedule, {}))
   }
+  await askForRuleChecks(ownerUrl)
   return applied
+}
+
+/** An evaluation checks first. Asking again while one waits does no harm. */
+async function askForRuleChecks(ownerUrl: string): Promise<void> {
+  const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
+  try {
+    const tenantIds = await tenantsWithUncheckedRules(owner.sql)
+    const jobs = tenantIds.map((tenantId) => ({ payload: { tenantId }, key: `tenant-${tenantId}` }))
+    await enqueueAsOwner(ownerUrl, membershipQueue, jobs)
+  } finally {
+    await owner.close()
+  }
 }

@@ -5,7 +5,7 @@ import type { CohortQuestions } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
 import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
 import { defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
-import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
+import { inTenant, type PageTokens, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { DescribedSuggestions } from './c1/described-suggestions.ts'
 
@@ -34,9 +34,10 @@ export function asCaller<T>(
   { sql }: ServiceContext,
   context: HandlerContext,
   work: (sql: TenantSql, caller: Principal) => Promise<T>,
+  options?: TenantOptions,
 ): Promise<T> {
   const caller = principalOf(context)
-  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller))
+  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), options)
 }
 
 /** As `asCaller`, with the snapshot of the tenant's import in force; undefined before the first import. */

@@ -1,3 +1,4 @@
+export { enqueueAsOwner, type KeyedJob } from './enqueue-as-owner.ts'
 export { type Job, type Jobs, type JobsOptions, openJobs, type WorkOptions } from './jobs.ts'
 export { heartbeatSeconds, prepareQueues, queueSchema } from './prepare-queues.ts'
 export { defineQueue, type Queue, type Sharing } from './queue.ts'

@@ -1,5 +1,7 @@
 import { notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
+import { type MembershipOutcome, type MembershipPreview, previewsOf } from './membership-outcome.ts'
+import type { PauseReason } from './pause-automation.ts'
 
 /** A set of entitlements with a rule that says who should hold them. */
 export interface AccessProfile {
@@ -28,9 +30,15 @@ export interface AccessProfile {
   readonly automationRanAt: Date | null
   /** Why the last evaluation left the members as they were; empty when it did not. */
   readonly automationError: string
-  /** Since when the circuit breaker holds the members as they are; null while it does not. */
+  /** Since when the members are held as they are; null while the automation is not paused. */
   readonly automationPausedAt: Date | null
+  /** Null while it is not paused. */
+  readonly pauseReason: PauseReason | null
+  /** The result of the evaluation that was stopped; null when there was none, and while it is not paused. */
+  readonly pauseDifference: MembershipPreview | null
 }
+
+type ProfileRow = Omit<AccessProfile, 'pauseDifference'> & { readonly pauseOutcome: MembershipOutcome | null }
 
 export interface Page<Position> {
   readonly size: number
@@ -49,11 +57,22 @@ export function isUuid(id: string): boolean {
 
 /** @throws not_found, also for what is no id at all */
 export async function getAccessProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
-  const [profile] = isUuid(id)
-    ? await sql<AccessProfile[]>`select ${columns(sql)} from access_profiles where id = ${id}`
-    : []
+  const rows = isUuid(id) ? await sql<ProfileRow[]>`select ${columns(sql)} from access_profiles where id = ${id}` : []
+  const [profile] = await profilesOf(sql, rows)
   if (profile === undefined) throw notFound('access profile', id)
   return profile
+}
+
+async function profilesOf(sql: TenantSql, rows: readonly ProfileRow[]): Promise<AccessProfile[]> {
+  const previews = await previewsOf(
+    sql,
+    rows.flatMap(({ pauseOutcome }) => pauseOutcome ?? []),
+  )
+  const remaining = previews.values()
+  return rows.map(({ pauseOutcome, ...profile }) => ({
+    ...profile,
+    pauseDifference: pauseOutcome === null ? null : (remaining.next().value ?? null),
+  }))
 }
 
 export async function accessProfileExists(sql: TenantSql, id: string): Promise<boolean> {
@@ -73,13 +92,17 @@ export async function listAccessProfiles(
   page: Page<ProfilePosition>,
 ): Promise<{ profiles: AccessProfile[]; last: ProfilePosition | undefined }> {
   const { after } = page
-  const rows = await sql<(AccessProfile & { nameOrder: string })[]>`
+  const rows = await sql<(ProfileRow & { nameOrder: string })[]>`
     select ${columns(sql)}, name_order as "nameOrder" from access_profiles
     ${after === undefined ? sql`` : sql`where (name_order, id) > (${after[0]}, ${after[1]}::uuid)`}
     order by name_order, id limit ${page.size + 1}`
   const shown = rows.slice(0, page.size)
   const end = rows.length > page.size ? shown.at(-1) : undefined
-  return { profiles: shown.map(({ nameOrder: _, ...profile }) => profile), last: end && [end.nameOrder, end.id] }
+  const profiles = await profilesOf(
+    sql,
+    shown.map(({ nameOrder: _, ...row }) => row),
+  )
+  return { profiles, last: end && [end.nameOrder, end.id] }
 }
 
 /**
@@ -93,8 +116,10 @@ export async function deleteAccessProfile(sql: TenantSql, id: string): Promise<v
   await sql`delete from access_profile_members where profile_id = ${id}`
 }
 
-/** The key by which a name is ordered; the databases's own order depends on its locale. */
-/** Cut, because Postgres limits the entries of an index; nobody looks further into a name. */
+/**
+ * The key by which a name is ordered, since the database's own order depends on its locale. Cut, because Postgres limits
+ * the entries of an index.
+ */
 export function nameOrderOf(displayName: string): string {
   return displayName.slice(0, 200).toLowerCase()
 }
@@ -104,7 +129,11 @@ function columns(sql: TenantSql) {
     id, display_name as "displayName", description, cel_expression as "celExpression",
     automation_enabled as "automationEnabled", create_tasks as "createTasks", common_access as "commonAccess",
     automation_ran_at as "automationRanAt", automation_error as "automationError",
-    automation_paused_at as "automationPausedAt", created_by as "createdBy", owner_id as "ownerId", suggestion_id as "suggestionId", created_at as "createdAt", updated_at as "updatedAt",
+    automation_paused_at as "automationPausedAt",
+    case when automation_paused_at is not null then coalesce(pause_reason, 'circuit_breaker') end as "pauseReason",
+    case when automation_paused_at is not null then pause_outcome end as "pauseOutcome",
+    created_by as "createdBy", owner_id as "ownerId", suggestion_id as "suggestionId", created_at as "createdAt",
+    updated_at as "updatedAt",
     (select count(*) from access_profile_entitlements given where given.profile_id = access_profiles.id) as "entitlementCount",
     (select count(*) from access_profile_members member where member.profile_id = access_profiles.id) as "memberCount",
     (select count(*) from access_profile_tasks task where task.profile_id = access_profiles.id and task.state = 'pending')

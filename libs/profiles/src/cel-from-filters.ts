@@ -47,7 +47,9 @@ function clauseOf(attribute: string, values: readonly string[]): string {
     const names = values.flatMap((value) => (Object.hasOwn(statusNames, value) ? [statusNames[value as Status]] : []))
     return names.length === 0 ? 'false' : comparison('subject.directoryStatus', names)
   }
-  const texts = values.map(celText)
+  // An empty value is in no cohort, while a rule would find the people whose text is empty.
+  const texts = values.filter((value) => value !== '').map(celText)
+  if (texts.length === 0) return 'false'
   if (Object.hasOwn(builtInFields, attribute)) return comparison(builtInFields[attribute], texts)
   const key = celText(attribute)
   return `${key} in subject.profile && ${comparison(`subject.profile[${key}]`, texts)}`

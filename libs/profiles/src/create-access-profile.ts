@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile, isUuid, nameOrderOf } from './access-profiles.ts'
-import { lockMembership } from './apply-membership.ts'
-import { evaluateMembership } from './evaluate-membership.ts'
-import { differencesOf, makeChanges } from './membership-changes.ts'
-import { compileMembershipRule } from './membership-rule.ts'
+import type { EvaluationOptions } from './evaluate-membership.ts'
+import { followRule } from './follow-rule.ts'
+import { lockMembership } from './lock-membership.ts'
+import type { MembershipOutcome } from './membership-outcome.ts'
+import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
+import { dryRun, type ProfileWithPreview, previewOf } from './preview-membership.ts'
+import { checkDetails, checkOwner, requireShort } from './profile-details.ts'
 import { type EntitlementReference, resolveEntitlements } from './resolve-entitlements.ts'
+import { ruleSemantics } from './rule-semantics.ts'
 
-/** Room for any name and description that an analysis suggests. */
-const longestName = 256
-const longestDescription = 4_096
 const longestRequestId = 64
 
 export interface AccessProfileRequest {
@@ -36,18 +37,47 @@ export interface AccessProfileRequest {
 /**
  * Makes an access profile and, with automation on, its members (or a task for each with `createTasks`). Part of the
  * caller's transaction; a large tenant is evaluated in another thread.
- * @throws invalid_argument for an empty or too long text, an owner that does not exist, unknown or repeated entitlements (all of them named), a rule that is wrong
- * (line and column), automation without a rule
+ * @throws invalid_argument for an empty or too long text, an owner that does not exist, unknown or repeated entitlements
+ * (all of them named), a rule that is wrong (line and column), automation without a rule; what
+ * `evaluateMembership` throws
  */
 export async function createAccessProfile(
   sql: TenantSql,
   tenantId: number,
   request: AccessProfileRequest,
+  options: EvaluationOptions = {},
 ): Promise<AccessProfile> {
-  const displayName = request.displayName.trim()
-  if (displayName === '') throw invalidArgument('display_name', 'must not be empty')
-  requireShort('display_name', displayName, longestName)
-  requireShort('description', request.description ?? '', longestDescription)
+  const { id } = await make(sql, tenantId, request, options)
+  return getAccessProfile(sql, id)
+}
+
+/** As `createAccessProfile`. The rule is evaluated also without automation, for the preview. */
+export async function createProfileWithPreview(
+  sql: TenantSql,
+  tenantId: number,
+  request: AccessProfileRequest,
+  options: EvaluationOptions = {},
+): Promise<ProfileWithPreview> {
+  const { id, rule, outcome } = await make(sql, tenantId, request, options)
+  const preview = await previewOf(sql, outcome ?? (rule && (await dryRun(sql, id, rule, options))))
+  return { profile: await getAccessProfile(sql, id), preview }
+}
+
+interface Made {
+  readonly id: string
+  /** Undefined without a rule, and when an earlier call made the profile. */
+  readonly rule: MembershipRule | undefined
+  /** What made the members; undefined without automation too. */
+  readonly outcome: MembershipOutcome | undefined
+}
+
+async function make(
+  sql: TenantSql,
+  tenantId: number,
+  request: AccessProfileRequest,
+  options: EvaluationOptions,
+): Promise<Made> {
+  const { displayName, description } = checkDetails(request)
   const requestId = request.requestId ?? ''
   requireShort('request_id', requestId, longestRequestId)
   if (request.suggestionId !== undefined && !isUuid(request.suggestionId)) {
@@ -60,45 +90,35 @@ export async function createAccessProfile(
   if (isAutomated && rule === undefined) {
     throw invalidArgument('enable_automation', 'needs a membership rule to go by')
   }
-  if (request.ownerId) await requireIdentity(sql, request.ownerId)
+  await checkOwner(sql, request.ownerId ?? '')
   const entitlementKeys = await resolveEntitlements(sql, request.entitlements)
   if (isAutomated) await lockMembership(sql, tenantId)
 
   const createTasks = request.createTasks ?? false
   const [made] = await sql<{ id: string }[]>`
     insert into access_profiles (tenant_id, id, display_name, description, cel_expression, automation_enabled,
-      create_tasks, common_access, created_by, owner_id, suggestion_id, request_id, name_order, automation_ran_at)
-    values (${tenantId}, ${randomUUID()}, ${displayName}, ${request.description ?? ''}, ${celExpression}, ${isAutomated},
+      create_tasks, common_access, created_by, owner_id, suggestion_id, request_id, name_order, automation_ran_at,
+      rule_semantics)
+    values (${tenantId}, ${randomUUID()}, ${displayName}, ${description}, ${celExpression}, ${isAutomated},
       ${createTasks}, ${request.commonAccess ?? false}, ${request.createdBy}, ${request.ownerId ?? ''},
       ${request.suggestionId ?? null},
       ${requestId === '' ? null : requestId}, ${nameOrderOf(displayName)},
-      case when ${isAutomated} then now() end)
+      case when ${isAutomated} then now() end, ${ruleSemantics})
     on conflict (tenant_id, request_id) where request_id is not null do nothing
     returning id`
-  if (made === undefined) return getByRequestId(sql, requestId)
+  if (made === undefined) return { id: await idByRequestId(sql, requestId), rule: undefined, outcome: undefined }
 
   await sql`
     insert into access_profile_entitlements (tenant_id, profile_id, entitlement_key)
     select ${tenantId}, ${made.id}, unnest(${entitlementKeys}::integer[])`
-  if (isAutomated && rule !== undefined) {
-    const [selected] = await evaluateMembership(sql, [rule])
-    const profile = { id: made.id, createTasks }
-    await makeChanges(sql, tenantId, await differencesOf(sql, [{ profile, selected }]))
-  }
-  return getAccessProfile(sql, made.id)
+  const outcome =
+    isAutomated && rule !== undefined
+      ? await followRule(sql, tenantId, { id: made.id, createTasks }, rule, { ...options, breaker: undefined })
+      : undefined
+  return { id: made.id, rule, outcome }
 }
 
-async function requireIdentity(sql: TenantSql, id: string): Promise<void> {
-  const [owner] = await sql`select from identities where id = ${id} and status <> 'deleted'`
-  if (owner === undefined) throw invalidArgument('owner_id', `identity "${id}" does not exist`)
-}
-
-function requireShort(field: string, text: string, most: number): void {
-  const { length } = [...text]
-  if (length > most) throw invalidArgument(field, `must have at most ${most} characters; it has ${length}`)
-}
-
-async function getByRequestId(sql: TenantSql, requestId: string): Promise<AccessProfile> {
+async function idByRequestId(sql: TenantSql, requestId: string): Promise<string> {
   const [earlier] = await sql<{ id: string }[]>`select id from access_profiles where request_id = ${requestId}`
-  return getAccessProfile(sql, earlier.id)
+  return earlier.id
 }

@@ -1,14 +1,20 @@
 import { FactGroups, type HoldersOf } from './fact-groups.ts'
 import { type IdentityRow, keyAt, subjectOf, typeAt } from './identity-row.ts'
-import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
-import { clausesOf, type RuleClause } from './rule-clauses.ts'
-import type { Holdings, Subject } from './subject.ts'
+import { compileMembershipRule } from './membership-rule.ts'
+import type { RuleAnswer, RuleClause } from './rule-clauses.ts'
+import { type RuleWorld, worldAt } from './rule-world.ts'
+import type { Subject } from './subject.ts'
+import { type DirectoryRows, directoryOf, holdingsOf } from './thread-directory.ts'
 
 /** What an evaluation needs beside the identities; plain, so that it can be sent to another thread. */
 export interface EvaluationPlan {
   readonly expressions: readonly string[]
   /** Who holds what the rules name. */
   readonly held: readonly Held[]
+  /** What `now()` returns, in milliseconds since 1970. */
+  readonly now: number
+  /** Everybody whom the rules may ask for; undefined when none does. */
+  readonly directory?: DirectoryRows | undefined
 }
 
 /** Everybody who holds something of an application, or one entitlement of it. */
@@ -19,13 +25,25 @@ export interface Held {
   readonly identityKeys: readonly string[]
 }
 
-/** Whom each rule of a plan selects of a batch: one array for all, since a thread answers with it. */
+/** The result of a batch for each rule of a plan: one array for all keys, since a thread answers with it. */
 export interface BatchSelection {
   /** How many keys each rule has in `keys`, rule by rule. */
   readonly counts: Uint32Array
   /** Ascending for each rule. */
   readonly keys: Int32Array
+  /** By rule, whom it excludes since a key of `profile` is missing. */
+  readonly missing: readonly BatchExclusions[]
+  /** By rule, whom it excludes by another error that repeats. */
+  readonly failed: readonly BatchExclusions[]
 }
+
+export interface BatchExclusions {
+  readonly count: number
+  /** The first ones by key, at most `mostExamples`. */
+  readonly examples: readonly { readonly identityKey: number; readonly message: string }[]
+}
+
+export const mostExamples = 3
 
 /** A batch as JSON text, see IdentityRow. */
 export type BatchEvaluation = (batch: string) => BatchSelection
@@ -38,12 +56,14 @@ export type BatchEvaluation = (batch: string) => BatchSelection
  * that leaves as many questions as there are departments and titles.
  */
 export function prepareEvaluation(plan: EvaluationPlan): BatchEvaluation {
-  const clauses = new ClauseAnswers(holdersIn(plan))
+  const holdersOf = holdersIn(plan)
+  const clauses = new ClauseAnswers(holdersOf, worldAt(plan.now, directoryOf(plan.directory, holdersOf)))
   const rules = plan.expressions.map((expression) => {
     const rule = compileMembershipRule(expression)
-    const numbers = clausesOf(rule).map((clause) => clauses.add(clause))
-    // What costs one look in a table goes first; the order is nothing to `&&`.
-    return { namesType: rule.namesType, clauses: numbers.toSorted((a, b) => clauses.costOf(a) - clauses.costOf(b)) }
+    return {
+      namesType: rule.namesType,
+      clauses: clauses.inOrderOfCost(rule.clauses.map((clause) => clauses.add(clause))),
+    }
   })
   return (batch) => {
     const rows = JSON.parse(batch) as IdentityRow[]
@@ -51,47 +71,70 @@ export function prepareEvaluation(plan: EvaluationPlan): BatchEvaluation {
     const everybody = Uint32Array.from(rows.keys())
     // Machines are members only of a profile whose rule says so.
     const people = everybody.filter((index) => rows[index][typeAt] === 'human')
-    const selected = rules.map((rule) => {
-      let remaining: Uint32Array = rule.namesType ? everybody : people
-      for (const clause of rule.clauses) remaining = clauses.narrow(clause, remaining)
-      return remaining
-    })
-    const keys = selected.flatMap((indexes) => Array.from(indexes, (index) => rows[index][keyAt]))
-    return { counts: Uint32Array.from(selected, (indexes) => indexes.length), keys: Int32Array.from(keys) }
+    const results = rules.map((rule) => clauses.select(rule.clauses, rule.namesType ? everybody : people))
+    return {
+      counts: Uint32Array.from(results, ({ selected }) => selected.length),
+      keys: Int32Array.from(results.flatMap(({ selected }) => Array.from(selected, (index) => rows[index][keyAt]))),
+      missing: results.map(({ missing }) => missing),
+      failed: results.map(({ failed }) => failed),
+    }
   }
 }
+
+/** A clause of a rule. */
+interface RulePart {
+  readonly number: number
+  /** Among the clauses as the rule has them. */
+  readonly position: number
+}
+
+interface RuleResult {
+  /** Places in the batch. */
+  readonly selected: Uint32Array
+  readonly missing: BatchExclusions
+  readonly failed: BatchExclusions
+}
+
+const nobody: BatchExclusions = { count: 0, examples: [] }
 
 /** Answers of the clauses that several rules share, remembered over the batches of an evaluation. */
 class ClauseAnswers {
   readonly #holdersOf: HoldersOf
+  readonly #world: RuleWorld
   readonly #numbers = new Map<string, number>()
   readonly #clauses: KnownClause[] = []
   readonly #groupings = new Map<string, Grouping>()
   #rows: readonly IdentityRow[] = []
   #subjects: (Subject | undefined)[] = []
+  /** By place in the batch: one more than the position of the last clause of the rule at hand that answers with an error. */
+  #errors = new Uint32Array(0)
+  /** By place in the batch: that error's answer. */
+  #kinds = new Uint8Array(0)
 
-  constructor(holdersOf: HoldersOf) {
+  constructor(holdersOf: HoldersOf, world: RuleWorld) {
     this.#holdersOf = holdersOf
+    this.#world = world
   }
 
   /** The number of a clause. */
-  add({ rule, reads }: RuleClause): number {
-    const known = this.#numbers.get(rule.expression)
+  add(clause: RuleClause): number {
+    const { name } = clause
+    const known = this.#numbers.get(name)
     if (known !== undefined) return known
+    const { reads } = clause
     const grouping = reads === undefined ? undefined : this.#groupingBy(reads)
-    this.#numbers.set(rule.expression, this.#clauses.length)
-    return this.#clauses.push({ rule, grouping, answers: new Uint8Array(64) }) - 1
-  }
-
-  /** 0 for a clause that answers by groups. */
-  costOf(clause: number): number {
-    return this.#clauses[clause].grouping === undefined ? 1 : 0
+    this.#numbers.set(name, this.#clauses.length)
+    return this.#clauses.push({ clause, grouping, answers: new Uint8Array(64) }) - 1
   }
 
   /** Goes on to the next batch. */
   take(rows: readonly IdentityRow[]): void {
     this.#rows = rows
     this.#subjects = new Array(rows.length)
+    if (this.#errors.length < rows.length) {
+      this.#errors = new Uint32Array(rows.length)
+      this.#kinds = new Uint8Array(rows.length)
+    }
     for (const grouping of this.#groupings.values()) grouping.current = grouping.groups.of(rows)
     for (const clause of this.#clauses) {
       const groups = clause.grouping?.groups.count ?? 0
@@ -99,26 +142,75 @@ class ClauseAnswers {
     }
   }
 
-  /** Those places of the batch whose identities a clause selects. */
-  narrow(number: number, places: Uint32Array): Uint32Array {
-    const { rule, grouping, answers } = this.#clauses[number]
-    const selected = new Uint32Array(places.length)
-    let count = 0
-    for (const place of places) {
-      let answer = unknown
-      if (grouping === undefined) answer = this.#ask(rule, place)
-      else {
-        const group = grouping.current[place]
-        answer = answers[group]
-        if (answer === unknown) answers[group] = answer = this.#ask(rule, place)
-      }
-      if (answer === yes) selected[count++] = place
-    }
-    return selected.subarray(0, count)
+  /** What costs one look in a table goes first; the order of the clauses is only for which error is reported. */
+  inOrderOfCost(numbers: readonly number[]): readonly RulePart[] {
+    const costOf = (number: number) => (this.#clauses[number].grouping === undefined ? 1 : 0)
+    const parts = numbers.map((number, position) => ({ number, position }))
+    return parts.toSorted((one, other) => costOf(one.number) - costOf(other.number))
   }
 
-  #ask(rule: MembershipRule, place: number): number {
-    return rule.selects(this.#subjectAt(place)) ? yes : no
+  /** The joined answer of a rule's clauses for some places of the batch (see `joinedAnswer`). */
+  select(parts: readonly RulePart[], places: Uint32Array): RuleResult {
+    let remaining = places
+    let hasErrors = false
+    for (const part of parts) {
+      const found = this.#narrow(part, remaining)
+      remaining = found.remaining
+      hasErrors ||= found.hasErrors
+    }
+    if (!hasErrors) return { selected: remaining, missing: nobody, failed: nobody }
+    const [errors, kinds] = [this.#errors, this.#kinds]
+    const excluded = remaining.filter((place) => errors[place] > 0)
+    const tell = (kind: number) =>
+      this.#tell(
+        excluded.filter((place) => kinds[place] === kind),
+        parts,
+      )
+    const selected = remaining.filter((place) => errors[place] === 0)
+    const result = { selected, missing: tell(missingAnswer), failed: tell(failedAnswer) }
+    for (const place of places) errors[place] = 0
+    return result
+  }
+
+  /** The places that a clause does not answer with no, and whether it answers some with an error. */
+  #narrow({ number, position }: RulePart, places: Uint32Array): { remaining: Uint32Array; hasErrors: boolean } {
+    const remaining = new Uint32Array(places.length)
+    let count = 0
+    let hasErrors = false
+    for (const place of places) {
+      const answer = this.#answer(number, place)
+      if (answer === noAnswer) continue
+      if (answer !== yesAnswer) {
+        hasErrors = true
+        if (this.#errors[place] <= position) {
+          this.#errors[place] = position + 1
+          this.#kinds[place] = answer
+        }
+      }
+      remaining[count++] = place
+    }
+    return { remaining: remaining.subarray(0, count), hasErrors }
+  }
+
+  #answer(number: number, place: number): number {
+    const { clause, grouping, answers } = this.#clauses[number]
+    if (grouping === undefined) return answerNumbers[this.#ask(clause, place).kind]
+    const group = grouping.current[place]
+    if (answers[group] === 0) answers[group] = answerNumbers[this.#ask(clause, place).kind]
+    return answers[group]
+  }
+
+  #tell(places: Uint32Array, parts: readonly RulePart[]): BatchExclusions {
+    const examples = Array.from(places.subarray(0, mostExamples), (place) => {
+      const part = parts.find(({ position }) => position === this.#errors[place] - 1) as RulePart
+      const answer = this.#ask(this.#clauses[part.number].clause, place)
+      return { identityKey: this.#rows[place][keyAt], message: 'message' in answer ? answer.message : '' }
+    })
+    return { count: places.length, examples }
+  }
+
+  #ask(clause: RuleClause, place: number): RuleAnswer {
+    return clause.ask(this.#subjectAt(place), this.#world)
   }
 
   #groupingBy(facts: NonNullable<RuleClause['reads']>): Grouping {
@@ -145,13 +237,14 @@ interface Grouping {
 }
 
 interface KnownClause {
-  readonly rule: MembershipRule
+  readonly clause: RuleClause
   readonly grouping: Grouping | undefined
-  /** By group. */
+  /** By group; 0 where the clause was not asked yet. */
   answers: Uint8Array
 }
 
-const [unknown, yes, no] = [0, 1, 2]
+const [yesAnswer, noAnswer, missingAnswer, failedAnswer] = [1, 2, 3, 4]
+const answerNumbers = { yes: yesAnswer, no: noAnswer, missing: missingAnswer, failed: failedAnswer } as const
 
 function grown(answers: Uint8Array, groups: number): Uint8Array {
   const larger = new Uint8Array(Math.max(groups, answers.length * 2))
@@ -165,13 +258,6 @@ function holdersIn({ held }: EvaluationPlan): HoldersOf {
     held.map((one) => [nameOf(one.applicationId, one.entitlementId), new Set(one.identityKeys.flatMap(keysOf))]),
   )
   return (applicationId, entitlementId) => holders.get(nameOf(applicationId, entitlementId))
-}
-
-function holdingsOf(key: number, holdersOf: HoldersOf): Holdings {
-  return {
-    hasApplication: (applicationId) => holdersOf(applicationId, null)?.has(key) ?? false,
-    hasEntitlement: (applicationId, entitlementId) => holdersOf(applicationId, entitlementId)?.has(key) ?? false,
-  }
 }
 
 function keysOf(array: string): number[] {

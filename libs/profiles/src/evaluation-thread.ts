@@ -1,10 +1,24 @@
-import { parentPort, workerData } from 'node:worker_threads'
-import { type EvaluationPlan, prepareEvaluation } from './evaluate-batch.ts'
+import { parentPort } from 'node:worker_threads'
+import { type BatchEvaluation, prepareEvaluation } from './evaluate-batch.ts'
+import { enterWorld, worldAt } from './rule-world.ts'
+import type { EvaluationRequest } from './start-evaluation.ts'
 
-/** The far side of `startEvaluation`: one batch in, one answer out, until it is terminated. */
-const evaluate = prepareEvaluation(workerData as EvaluationPlan)
+/**
+ * The far side of `startEvaluation`: first a plan, then batches, each with one answer, until the next plan. What throws
+ * here ends the thread, and with it the evaluation: a rule's own errors are part of its answer.
+ */
+let evaluate: BatchEvaluation | undefined
 
-parentPort?.on('message', (batch: string) => {
-  const selection = evaluate(batch)
-  parentPort?.postMessage(selection, [selection.counts.buffer as ArrayBuffer, selection.keys.buffer as ArrayBuffer])
+parentPort?.on('message', (request: EvaluationRequest) => {
+  if ('plan' in request) {
+    evaluate = prepareEvaluation(request.plan)
+    parentPort?.postMessage('ready')
+  } else if ('batch' in request && evaluate !== undefined) {
+    const selection = evaluate(request.batch)
+    parentPort?.postMessage(selection, [selection.counts.buffer as ArrayBuffer, selection.keys.buffer as ArrayBuffer])
+  } else {
+    // The next plan may be another tenant's.
+    evaluate = undefined
+    enterWorld(worldAt(0))
+  }
 })

@@ -1,4 +1,4 @@
-import type { ASTNode } from '@marcbachmann/cel-js'
+import { callOf, childrenOf, literal, type RuleNode } from './rule-tree.ts'
 
 /** One thing about an identity that a rule may depend on. */
 export type Fact =
@@ -27,6 +27,8 @@ const fieldNames = {
   manager: 'managerEmail',
   managerId: 'managerId',
   manager_id: 'managerId',
+  managerIds: 'managerId',
+  manager_ids: 'managerId',
   status: 'status',
   directoryStatus: 'status',
   directory_status: 'status',
@@ -37,75 +39,77 @@ const fieldNames = {
  * Everything that an expression reads of its subject, each once; undefined when it hands the subject, or all of its
  * custom attributes, to something whose use of them is not seen here. What is not recognised is never taken for less.
  */
-export function factsRead(root: ASTNode): Fact[] | undefined {
+export function factsRead(root: RuleNode): Fact[] | undefined {
   const facts = new Map<string, Fact>()
   return visit(root, (fact) => facts.set(JSON.stringify(fact), fact)) ? [...facts.values()] : undefined
 }
 
 /** Whether everything below the node is understood. */
-function visit(node: ASTNode, found: (fact: Fact) => void): boolean {
+function visit(node: RuleNode, found: (fact: Fact) => void): boolean {
   const fact = factOf(node)
   if (fact !== undefined) {
     found(fact)
     return true
   }
   if (isSubject(node)) return false
-  return childrenOf(node.args).every((child) => visit(child, found))
+  return childrenOf(node).every((child) => visit(child, found))
 }
 
-function factOf(node: ASTNode): Fact | undefined {
+function factOf(node: RuleNode): Fact | undefined {
   switch (node.op) {
-    case '.':
-    case '.?':
-      return memberFact(node.args[0], node.args[1])
-    case '[]':
-    case '[?]': {
-      const key = literal(node.args[1])
-      return key === undefined ? undefined : memberFact(node.args[0], key)
+    case '.': {
+      const [owner, name] = node.args as [RuleNode, string]
+      return memberFact(owner, name)
+    }
+    case '[]': {
+      const [owner, index] = node.args as [RuleNode, RuleNode]
+      const key = literal(index)
+      return key === undefined ? undefined : memberFact(owner, key)
     }
     case 'in': {
-      const key = literal(node.args[0])
-      return key !== undefined && isAttributes(node.args[1]) ? { kind: 'attribute', key } : undefined
+      const [element, map] = node.args as [RuleNode, RuleNode]
+      const key = literal(element)
+      return key !== undefined && isAttributes(map) ? { kind: 'attribute', key } : undefined
     }
     case 'rcall':
-      return holdingFact(node.args[0], node.args[2])
+      return callFact(node)
     default:
       return undefined
   }
 }
 
-function memberFact(owner: ASTNode, name: string): Fact | undefined {
+function memberFact(owner: RuleNode, name: string): Fact | undefined {
   if (isAttributes(owner)) return { kind: 'attribute', key: name }
   if (!isSubject(owner) || !Object.hasOwn(fieldNames, name)) return undefined
   return { kind: 'field', name: fieldNames[name as keyof typeof fieldNames] }
 }
 
-function holdingFact(name: string, given: readonly ASTNode[]): Fact | undefined {
-  if ((name !== 'HasApp' && name !== 'HasEntitlement') || given[0] === undefined || !isSubject(given[0]))
-    return undefined
+/** What a function that is handed the subject itself depends on. Other people are the same for everybody. */
+function callFact(node: RuleNode): Fact | undefined {
+  const { name, given } = callOf(node) ?? { name: '', given: [] }
+  if (given[0] === undefined || !isSubject(given[0])) return undefined
   const [applicationId, entitlementId] = given.slice(1).map(literal)
-  if (applicationId === undefined) return undefined
-  if (name === 'HasApp') return { kind: 'holding', applicationId, entitlementId: null }
-  return entitlementId === undefined ? undefined : { kind: 'holding', applicationId, entitlementId }
+  switch (name) {
+    case 'GetManagers':
+      return { kind: 'field', name: 'managerId' }
+    case 'DirectReports':
+      return { kind: 'field', name: 'id' }
+    case 'HasApp':
+      return applicationId === undefined ? undefined : { kind: 'holding', applicationId, entitlementId: null }
+    case 'HasEntitlement':
+      if (applicationId === undefined || entitlementId === undefined) return undefined
+      return { kind: 'holding', applicationId, entitlementId }
+    default:
+      return undefined
+  }
 }
 
-function isSubject(node: ASTNode): boolean {
+function isSubject(node: RuleNode): boolean {
   return node.op === 'id' && node.args === 'subject'
 }
 
-function isAttributes(node: ASTNode): boolean {
-  return node.op === '.' && isSubject(node.args[0]) && (node.args[1] === 'profile' || node.args[1] === 'attributes')
-}
-
-function literal(node: ASTNode): string | undefined {
-  return node.op === 'value' && typeof node.args === 'string' ? node.args : undefined
-}
-
-function childrenOf(value: unknown): readonly ASTNode[] {
-  if (Array.isArray(value)) return value.flatMap(childrenOf)
-  return isNode(value) ? [value] : []
-}
-
-function isNode(value: unknown): value is ASTNode {
-  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value
+function isAttributes(node: RuleNode): boolean {
+  if (node.op !== '.') return false
+  const [owner, name] = node.args as [RuleNode, string]
+  return isSubject(owner) && (name === 'profile' || name === 'attributes')
 }

@@ -1,4 +1,4 @@
-import { type Holdings, type IdentityFacts, type Kind, type Status, Subject, textOf } from './subject.ts'
+import { type Holdings, type IdentityFacts, type Kind, profileValue, type Status, Subject } from './subject.ts'
 
 /** One identity of a batch, in the order of the columns that `loadBatch` selects. */
 export type IdentityRow = readonly [
@@ -19,12 +19,14 @@ export type IdentityRow = readonly [
 ]
 
 export const keyAt = 0
+export const idAt = 1
+export const managerIdAt = 9
 export const typeAt = 12
 const attributesAt = 13
 
 /** Where each field stands in a row. */
 const fieldAt = {
-  id: 1,
+  id: idAt,
   email: 2,
   username: 3,
   displayName: 4,
@@ -32,21 +34,22 @@ const fieldAt = {
   jobTitle: 6,
   employmentType: 7,
   employmentStatus: 8,
-  managerId: 9,
+  managerId: managerIdAt,
   managerEmail: 10,
   status: 11,
   type: typeAt,
 } as const satisfies Record<Exclude<keyof IdentityFacts, 'attributes'>, number>
 
-/** The value of a field, as a rule sees it up to white space around it. */
+/** The value of a field, as a rule sees it but for white space around it. */
 export function fieldText(row: IdentityRow, name: keyof typeof fieldAt): string {
   return row[fieldAt[name]] ?? ''
 }
 
-/** The value of a custom attribute, as a rule sees it; empty when it is absent. */
+/** The value of a custom attribute with its type, as JSON; empty when it is missing. */
 export function attributeText(row: IdentityRow, key: string): string {
   const attributes = row[attributesAt]
-  return Object.hasOwn(attributes, key) ? (textOf(attributes[key]) ?? '') : ''
+  const value = Object.hasOwn(attributes, key) ? profileValue(attributes[key]) : undefined
+  return value === undefined ? '' : JSON.stringify(value)
 }
 
 export function subjectOf(row: IdentityRow, holdings: Holdings): Subject {
@@ -70,4 +73,9 @@ export function subjectOf(row: IdentityRow, holdings: Holdings): Subject {
     },
     holdings,
   )
+}
+
+/** A row with the mail of its manager, which is read from another one. */
+export function withManagerEmail(row: IdentityRow, manager: IdentityRow | undefined): IdentityRow {
+  return row.with(fieldAt.managerEmail, manager?.[fieldAt.email] ?? null) as unknown as IdentityRow
 }

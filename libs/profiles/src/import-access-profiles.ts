@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { ImportedAccessProfile } from '@assay/directory'
-import { DomainError } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { nameOrderOf } from './access-profiles.ts'
-import { compileMembershipRule } from './membership-rule.ts'
+import { compileStoredRule } from './compile-stored-rule.ts'
+import { ruleSemantics } from './rule-semantics.ts'
 
 /** A membership rule of an import that cannot be used, where it stands in access_profiles.csv. */
 export interface ImportedRuleFault {
@@ -18,7 +18,9 @@ export interface ImportedRuleFault {
 /**
  * Makes the imported profiles those of an import: by the customer's ids they stay the same profiles from import to import,
  * and those that are no longer there are removed. Profiles that were made through an API stay as they are. A profile whose
- * rule is wrong is left out and reported; the caller decides whether that fails the import. Members come with
+ * rule is wrong is left out and reported; the caller decides whether that fails the import. A rule that did not change is
+ * not at fault: when this version no longer compiles it, its profile is paused and tells. A pause lasts until the rule
+ * changes or somebody resumes the profile, and automation that somebody switched off stays off as long. Members come with
  * `applyMembership` afterwards.
  */
 export async function importAccessProfiles(
@@ -26,27 +28,24 @@ export async function importAccessProfiles(
   tenantId: number,
   imported: readonly ImportedAccessProfile[],
 ): Promise<ImportedRuleFault[]> {
+  const stored = await storedRules(sql)
   const faults: ImportedRuleFault[] = []
-  const profiles = imported.filter((profile) => {
-    const reason = faultOf(profile.celExpression)
-    if (reason !== undefined)
-      faults.push({ line: profile.line, column: profile.column, reason: `cel_expression: ${reason}` })
-    return reason === undefined
+  const profiles = imported.filter(({ id, celExpression, line, column }) => {
+    if (celExpression === '' || celExpression === stored.get(id)) return true
+    const { fault } = compileStoredRule(celExpression)
+    if (fault !== undefined) faults.push({ line, column, reason: `cel_expression: ${fault}` })
+    return fault === undefined
   })
   await replaceProfiles(sql, tenantId, profiles)
   await replaceEntitlements(sql, tenantId, profiles)
   return faults
 }
 
-function faultOf(celExpression: string): string | undefined {
-  if (celExpression === '') return undefined
-  try {
-    compileMembershipRule(celExpression)
-    return undefined
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error
-    return error.violations[0].description
-  }
+/** By the customer's id of the profile. */
+async function storedRules(sql: TenantSql): Promise<ReadonlyMap<string, string>> {
+  const rows = await sql<{ id: string; celExpression: string }[]>`
+    select external_id as id, cel_expression as "celExpression" from access_profiles where external_id is not null`
+  return new Map(rows.map(({ id, celExpression }) => [id, celExpression]))
 }
 
 async function replaceProfiles(
@@ -67,22 +66,29 @@ async function replaceProfiles(
     delete from access_profiles
     where external_id is not null and not (external_id = any(${profiles.map((row) => row.external_id)}::text[]))
     returning id`
+  const unchanged = (column: string, otherwise: ReturnType<TenantSql>) =>
+    sql`case when kept.cel_expression = excluded.cel_expression then kept.${sql(column)} else ${otherwise} end`
   await sql`
     insert into access_profiles as kept (tenant_id, id, external_id, display_name, description, cel_expression,
-      automation_enabled, common_access, created_by, name_order)
+      automation_enabled, common_access, created_by, name_order, rule_semantics)
     select ${tenantId}, id, external_id, display_name, description, cel_expression, cel_expression <> '', common_access,
-      'import', name_order
+      'import', name_order, ${ruleSemantics}
     from jsonb_to_recordset(${sql.json(profiles)}) as row (id uuid, external_id text, display_name text, description text,
       cel_expression text, common_access boolean, name_order text)
     on conflict (tenant_id, id) do update set display_name = excluded.display_name, description = excluded.description,
-      cel_expression = excluded.cel_expression, automation_enabled = excluded.automation_enabled,
-      common_access = excluded.common_access, name_order = excluded.name_order, updated_at = now()
+      cel_expression = excluded.cel_expression,
+      automation_enabled = ${unchanged('automation_enabled', sql`excluded.automation_enabled`)},
+      common_access = excluded.common_access, name_order = excluded.name_order, updated_at = now(),
+      rule_semantics = ${unchanged('rule_semantics', sql`excluded.rule_semantics`)},
+      automation_paused_at = ${unchanged('automation_paused_at', sql`null`)},
+      automation_error = ${unchanged('automation_error', sql`''`)},
+      pause_reason = ${unchanged('pause_reason', sql`null`)}, pause_outcome = ${unchanged('pause_outcome', sql`null`)}
     where (kept.display_name, kept.description, kept.cel_expression, kept.common_access)
       is distinct from (excluded.display_name, excluded.description, excluded.cel_expression, excluded.common_access)`
-  // Without a rule nobody is a member, also not one whom an earlier rule made one.
+  // Without a rule there are no members, not even those of an earlier rule.
   await sql`
     delete from access_profile_members
-    where profile_id in (select id from access_profiles where external_id is not null and not automation_enabled)
+    where profile_id in (select id from access_profiles where external_id is not null and cel_expression = '')
       or profile_id = any(${gone.map((row) => row.id)}::uuid[])`
 }
 

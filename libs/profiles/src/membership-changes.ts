@@ -34,24 +34,60 @@ export async function differencesOf(sql: TenantSql, selections: readonly Selecti
   const ids = selections.map(({ profile }) => profile.id)
   // Whoever resolves a task holds the profile's row in a way that excludes this one.
   await sql`select from access_profiles where id = any(${ids}::uuid[]) order by id for no key update`
-  const members = await membersOf(sql, ids)
-  return selections.map(({ profile, selected }) => {
-    const present = members.get(profile.id) ?? new Int32Array(0)
-    return {
-      profileId: profile.id,
-      createTasks: profile.createTasks,
-      memberCount: present.length,
-      joining: without(selected, present),
-      leaving: without(present, selected),
-    }
-  })
+  return compared(selections, await membersOf(sql, ids))
 }
 
-async function membersOf(sql: TenantSql, ids: readonly string[]): Promise<ReadonlyMap<string, Int32Array>> {
+/** Identity keys by profile, ascending. Profiles without any do not appear. */
+export type KeysByProfile = ReadonlyMap<string, Int32Array>
+
+/** Compares what rules select with the keys that each profile has. */
+export function compared(selections: readonly Selection[], keys: KeysByProfile): MembershipDifference[] {
+  return selections.map(({ profile, selected }) => ({
+    profileId: profile.id,
+    createTasks: profile.createTasks,
+    ...differenceBetween(selected, keys.get(profile.id)),
+  }))
+}
+
+/** Both ascending; no keys at all count as none. */
+export function differenceBetween(selected: Int32Array, present: Int32Array = new Int32Array(0)) {
+  return {
+    memberCount: present.length,
+    joining: without(selected, present),
+    leaving: without(present, selected),
+  }
+}
+
+export function membersOf(sql: TenantSql, ids: readonly string[]): Promise<KeysByProfile> {
+  return keysByProfile(
+    sql,
+    sql`select profile_id, identity_key from access_profile_members where profile_id = any(${[...ids]}::uuid[])`,
+  )
+}
+
+/**
+ * What the last evaluation selected: the members, and what tasks in force ask for where each change is a task. That the
+ * change waits, or was declined, is no part of the rule's answer.
+ */
+export function lastAnswersOf(sql: TenantSql, ids: readonly string[]): Promise<KeysByProfile> {
+  const asked = (kind: 'enrol' | 'unenrol') => sql`
+    select task.profile_id, task.identity_key from access_profile_tasks task
+    join access_profiles profile on profile.tenant_id = task.tenant_id and profile.id = task.profile_id
+    where task.in_force and task.kind = ${kind} and profile.create_tasks and profile.id = any(${[...ids]}::uuid[])`
+  return keysByProfile(
+    sql,
+    sql`
+      (select profile_id, identity_key from access_profile_members where profile_id = any(${[...ids]}::uuid[])
+        union ${asked('enrol')})
+      except ${asked('unenrol')}`,
+  )
+}
+
+async function keysByProfile(sql: TenantSql, pairs: ReturnType<TenantSql>): Promise<KeysByProfile> {
   // As texts: the driver would go through millions of numbers one by one.
   const rows = await sql<{ id: string; keys: string }[]>`
     select profile_id as id, string_agg(identity_key::text, ',' order by identity_key) as keys
-    from access_profile_members where profile_id = any(${[...ids]}::uuid[]) group by profile_id`
+    from (${pairs}) as pair group by profile_id`
   return new Map(rows.map(({ id, keys }) => [id, Int32Array.from(keys.split(','), Number)]))
 }
 
@@ -104,6 +140,14 @@ export async function makeChanges(
     }
   }
   return changes
+}
+
+/** Takes back every task of a profile that is in force: its rule no longer decides. */
+export async function withdrawAllTasks(sql: TenantSql, profileId: string): Promise<void> {
+  await sql`
+    update access_profile_tasks
+    set in_force = false, state = case state when 'pending' then 'withdrawn' else state end
+    where in_force and profile_id = ${profileId}`
 }
 
 async function withdrawTasks(sql: TenantSql, differences: readonly MembershipDifference[]): Promise<number> {

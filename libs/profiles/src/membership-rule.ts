@@ -1,28 +1,51 @@
 import { invalidArgument } from '@assay/errors'
-import { EvaluationError, type ParseResult, type TypeCheckResult } from '@marcbachmann/cel-js'
-import { ruleEnvironment } from './rule-environment.ts'
-import { isFault, type RuleFacts, readRule } from './rule-facts.ts'
+import type { ParseResult } from '@marcbachmann/cel-js'
+import { countSteps } from './count-steps.ts'
+import { foreseenFault } from './foreseen-faults.ts'
+import { clausesOf, joinedAnswer, type RuleAnswer, type RuleClause } from './rule-clauses.ts'
+import { functionMark, ruleEnvironment } from './rule-environment.ts'
+import { isFault, type RuleFacts, type RuleFault, readRule } from './rule-facts.ts'
+import { ruleLimits } from './rule-limits.ts'
+import { type RuleNode, tooDeep } from './rule-tree.ts'
+import type { RuleWorld } from './rule-world.ts'
 import type { Subject } from './subject.ts'
-
-const longestExpression = 200_000
 
 /** A rule that parses and type-checks to bool, ready to be asked about identities. */
 export interface MembershipRule extends RuleFacts {
   readonly expression: string
-  /** Never throws for what an identity lacks: a missing value, wherever it decides the outcome, excludes. */
-  selects(subject: Subject): boolean
+  /** Parts joined by `&&`; the rule's answer is their joined answer. */
+  readonly clauses: readonly RuleClause[]
+  /**
+   * Never throws for what an identity lacks, nor for a limit: both are answers. The same identity, world and rule give the
+   * same answer on every machine.
+   */
+  ask(subject: Subject, world: RuleWorld): RuleAnswer
 }
 
 /**
- * Parses and checks an expression over `subject`. Throws `invalid_argument` on `field` with line and column (both from 1,
- * columns in characters) when it does not parse, names something unknown, does not come out as bool, or would take
- * unbounded time.
+ * Parses and checks an expression over `subject` (docs/membership-rules.md). Throws `invalid_argument` on `field` with line
+ * and column (both from 1, columns in characters) when it does not parse, names something unknown, does not come out as
+ * bool, has a pattern that does not compile, or is seen to exceed a limit.
  */
 export function compileMembershipRule(expression: string, field = 'cel_expression'): MembershipRule {
-  if (expression.length > longestExpression) {
-    throw invalidArgument(field, `has ${expression.length} characters; at most ${longestExpression} are supported`)
+  const most = ruleLimits.expressionLength
+  if (expression.length > most) {
+    throw invalidArgument(field, `has ${expression.length} characters; at most ${most} are supported`)
   }
-  const checked = ruleEnvironment.check(expression)
+  const refuse = ({ node, problem }: RuleFault): Error =>
+    invalidArgument(field, `${place(expression, node.range.start)}: ${problem}`)
+  const parsed = parse(expression, field)
+  const root = parsed.ast as unknown as RuleNode
+  const deep = tooDeep(root, ruleLimits.depth)
+  if (deep !== undefined) {
+    throw refuse({
+      node: deep,
+      problem: `more than ${ruleLimits.depth} operators within each other; use "in" with a list`,
+    })
+  }
+  const facts = readRule(root)
+  if (isFault(facts)) throw refuse(facts)
+  const checked = parsed.check()
   if (!checked.valid) throw refusal(expression, field, checked.error)
   if (checked.type !== 'bool') {
     throw invalidArgument(
@@ -30,27 +53,31 @@ export function compileMembershipRule(expression: string, field = 'cel_expressio
       `line 1, column 1: the rule comes out as ${checked.type}, but it has to come out as bool`,
     )
   }
-  const evaluate = ruleEnvironment.parse(expression)
-  const facts = readRule(evaluate.ast)
-  if (isFault(facts)) {
-    throw invalidArgument(field, `${place(expression, facts.node.range.start)}: ${facts.problem}`)
+  countSteps(root)
+  const foreseen = foreseenFault(root)
+  if (foreseen !== undefined) throw refuse(foreseen)
+  const clauses = clausesOf(root)
+  return {
+    ...facts,
+    expression,
+    clauses,
+    ask: (subject, world) => joinedAnswer(clauses.map((clause) => clause.ask(subject, world))),
   }
-  return { ...facts, expression, selects: (subject) => selects(evaluate, subject) }
 }
 
-function selects(evaluate: ParseResult, subject: Subject): boolean {
+function parse(expression: string, field: string): ParseResult {
   try {
-    return evaluate({ subject }) === true
+    return ruleEnvironment.parse(expression)
   } catch (error) {
-    // A value that the identity does not have, or an operation that it does not allow (a bad pattern, a bad number).
-    if (error instanceof EvaluationError) return false
-    throw error
+    // Anything: the library's own errors, and a stack that is full after thousands of signs in a row.
+    throw refusal(expression, field, error)
   }
 }
 
-function refusal(expression: string, field: string, error: TypeCheckResult['error']): Error {
-  const at = place(expression, error?.range?.start ?? 0)
-  return invalidArgument(field, `${at}: ${error?.summary ?? 'not a valid expression'}`, { cause: error })
+function refusal(expression: string, field: string, error: unknown): Error {
+  const { range, summary } = (error ?? {}) as { range?: { start: number }; summary?: string }
+  const problem = summary?.replaceAll(functionMark, '') ?? 'not a valid expression'
+  return invalidArgument(field, `${place(expression, range?.start ?? 0)}: ${problem}`, { cause: error })
 }
 
 function place(expression: string, offset: number): string {

@@ -1,38 +1,120 @@
-import { DomainError } from '@assay/errors'
-import type { ASTNode } from '@marcbachmann/cel-js'
+import { EvaluationError } from '@marcbachmann/cel-js'
+import { isCostly } from './count-steps.ts'
 import { type Fact, factsRead } from './facts-read.ts'
-import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
-import { ruleEnvironment } from './rule-environment.ts'
+import { functionMark, ruleEnvironment } from './rule-environment.ts'
+import { beginCounting, exceededLimit, MissingKey, RuleError, spendSteps } from './rule-limits.ts'
+import { type RuleEvaluator, type RuleNode, shapeOf, sizeOf } from './rule-tree.ts'
+import { enterWorld, type RuleWorld } from './rule-world.ts'
+import type { Subject } from './subject.ts'
+
+/** How a rule, or a part of it, comes out for one identity. */
+export type RuleAnswer =
+  | { readonly kind: 'yes' | 'no' }
+  /** `missing`: a key of `profile` that decides is missing. `failed`: another error that repeats. Both exclude. */
+  | { readonly kind: 'missing' | 'failed'; readonly message: string }
 
 /** A part of a rule that can be asked by itself. */
 export interface RuleClause {
-  readonly rule: MembershipRule
+  /** The same for two clauses that answer the same, whichever rules they stand in. */
+  readonly name: string
   /** All that its answer depends on; undefined when that cannot be told from its text. */
   readonly reads: readonly Fact[] | undefined
+  ask(subject: Subject, world: RuleWorld): RuleAnswer
+}
+
+/** An answer that excludes counts only if no other clause says no: CEL's `&&` absorbs the error of one operand. */
+export function joinedAnswer(answers: Iterable<RuleAnswer>): RuleAnswer {
+  let joined: RuleAnswer = yes
+  for (const answer of answers) {
+    if (answer.kind === 'no') return no
+    // Of two errors the library reports the later one.
+    if (answer.kind !== 'yes') joined = answer
+  }
+  return joined
 }
 
 /**
- * The clauses that a rule joins by `&&` at its top, in their order. The rule selects exactly those whom every clause
- * selects: it comes out as true only when each operand does, and an error in one excludes either way.
+ * The clauses that a checked rule joins by `&&` at its top, in their order. The rule's answer is their joined answer, for
+ * clauses are asked apart: each has a share of the rule's limits.
  */
-export function clausesOf(rule: MembershipRule): RuleClause[] {
-  const { ast } = ruleEnvironment.parse(rule.expression)
-  const operands = operandsOf(ast)
-  const parts = operands.map((node) => compilePart(rule.expression.slice(node.range.start, node.range.end)))
-  // A text that does not stand alone (a node's range leaves out brackets around its edges): the rule stays whole.
-  if (!parts.every((part) => part !== undefined)) return [{ rule, reads: factsRead(ast) }]
-  return parts.map((part, index) => ({ rule: part, reads: factsRead(operands[index]) }))
+export function clausesOf(root: RuleNode): RuleClause[] {
+  const operands = operandsOf(root)
+  const costly = new Set(operands.filter(isCostly))
+  return operands.map((node) => {
+    const share = costly.has(node) ? 1 / costly.size : 1
+    const steps = sizeOf(node)
+    return {
+      // Only an evaluation needs these two, and a rule is checked more often than it is evaluated.
+      get name() {
+        return share === 1 ? shapeOf(node) : `${shapeOf(node)} ${share}`
+      },
+      get reads() {
+        return factsRead(node)
+      },
+      ask: (subject, world) => ask(node, steps, share, subject, world),
+    }
+  })
 }
 
-function operandsOf(node: ASTNode): ASTNode[] {
-  return node.op === '&&' ? node.args.flatMap(operandsOf) : [node]
-}
+const [yes, no]: readonly RuleAnswer[] = [{ kind: 'yes' }, { kind: 'no' }]
 
-function compilePart(expression: string): MembershipRule | undefined {
-  try {
-    return compileMembershipRule(expression)
-  } catch (error) {
-    if (error instanceof DomainError) return undefined
-    throw error
+function operandsOf(root: RuleNode): RuleNode[] {
+  const operands: RuleNode[] = []
+  for (const open = [root]; open.length > 0; ) {
+    const node = open.pop() as RuleNode
+    if (node.op === '&&') open.push(...(node.args as RuleNode[]).toReversed())
+    else operands.push(node)
   }
+  return operands
+}
+
+function ask(node: RuleNode, steps: number, share: number, subject: Subject, world: RuleWorld): RuleAnswer {
+  beginCounting(share)
+  enterWorld(world)
+  try {
+    spendSteps(steps)
+    const value = evaluateNode(node, subject)
+    const limit = exceededLimit()
+    if (limit !== undefined) return { kind: 'failed', message: limit.message }
+    if (typeof value === 'boolean') return value ? yes : no
+    return { kind: 'failed', message: 'a condition comes out as something else than true or false' }
+  } catch (error) {
+    return answerOf(exceededLimit() ?? error)
+  }
+}
+
+/** Only what repeats is an answer. @throws what depends on the machine, as the depth of the stack does */
+function answerOf(error: unknown): RuleAnswer {
+  if (error instanceof MissingKey) return { kind: 'missing', message: error.message }
+  if (error instanceof RuleError) return { kind: 'failed', message: error.message }
+  if (error instanceof EvaluationError) {
+    const { code, node, summary } = error as EvaluationError & { node?: { left?: RuleNode } }
+    // The library reports a key that is missing inside a value of `profile`; a map that the rule itself writes is another.
+    const isKnown = node?.left?.checkedType?.hasDynType === false
+    return {
+      kind: code === 'no_such_key' && !isKnown ? 'missing' : 'failed',
+      message: summary.replaceAll(functionMark, ''),
+    }
+  }
+  throw error
+}
+
+/** Evaluates a part of a checked tree, of which the library's public way is for whole expressions only. */
+export function evaluateNode(node: RuleNode, subject: Subject | undefined): unknown {
+  return node.evaluate(evaluator, node, { getValue: () => subject, getCheckedValue: () => subject })
+}
+
+const evaluator = evaluatorOf()
+
+/** The library hands its evaluator to the nodes alone. */
+function evaluatorOf(): RuleEvaluator {
+  const probe = ruleEnvironment.parse('true')
+  let found: RuleEvaluator | undefined
+  const root = probe.ast as unknown as RuleNode
+  root.evaluate = (given) => {
+    found = given
+    return true
+  }
+  probe()
+  return found as unknown as RuleEvaluator
 }

@@ -1,18 +1,11 @@
 import { Environment } from '@marcbachmann/cel-js'
+import { functionPaths, ruleFunctions } from './rule-functions.ts'
+import { Pattern } from './rule-pattern.ts'
 import { Subject, UserStatus, UserType, userStatuses, userTypes } from './subject.ts'
+import { timeFormats } from './time-layouts.ts'
 
-/** The functions stand under `c1.user.v1`: three objects whose only purpose is that path. */
-class UserFunctions {}
-class UserPackage {
-  readonly v1 = new UserFunctions()
-}
-class RootPackage {
-  readonly user = new UserPackage()
-}
-class UserStatusNames {}
-class UserTypeNames {}
-
-const subjectFields: Record<string, string> = {
+/** The fields of `subject` and of every other user, with their types. */
+export const userFields: Readonly<Record<string, string>> = {
   id: 'string',
   email: 'string',
   emails: 'list<string>',
@@ -34,87 +27,105 @@ const subjectFields: Record<string, string> = {
   manager: 'string',
   managerId: 'string',
   manager_id: 'string',
-  profile: 'map<string, string>',
-  attributes: 'map<string, string>',
+  managerIds: 'list<string>',
+  manager_ids: 'list<string>',
+  profile: 'map<string, dyn>',
+  attributes: 'map<string, dyn>',
 }
 
 /**
- * The world of a membership rule: one variable, `subject`, the enums of users, and what users hold. Built once, since
- * that is expensive; parsing and evaluating leave it as it is.
+ * What functions of rules are called in the environment. The library has functions of its own, which it does not let us
+ * replace; a call that is renamed so reaches ours alone.
+ */
+export const functionMark = '\u0001'
+
+/**
+ * The world of a membership rule: one variable, `subject`, the enums of users, and the functions. Built once, since that
+ * is expensive; parsing and evaluating leave it as it is.
  */
 export const ruleEnvironment: Environment = build()
 
 function build(): Environment {
   // A generated rule may list every department of a large organisation.
   const environment = new Environment({ limits: { maxListElements: 10_000, maxAstNodes: 50_000, maxDepth: 100 } })
-  registerEnum(environment, {
-    type: 'UserStatus',
-    prefix: 'USER_STATUS',
-    ctor: UserStatus,
-    names: UserStatusNames,
-    values: userStatuses,
-  })
-  registerEnum(environment, {
-    type: 'UserType',
-    prefix: 'USER_TYPE',
-    ctor: UserType,
-    names: UserTypeNames,
-    values: userTypes,
-  })
+  registerEnum(environment, 'UserStatus', 'USER_STATUS', UserStatus, userStatuses)
+  registerEnum(environment, 'UserType', 'USER_TYPE', UserType, userTypes)
+  environment.registerType('User', { ctor: Subject, fields: { ...userFields } }).registerVariable('subject', 'User')
+  environment.registerType('pattern', { ctor: Pattern, fields: {} })
+  registerNames(environment, 'TimeFormat', timeFormats, () => 'string')
+  registerPaths(environment)
+  for (const { receiver, name, params, returns, handler } of ruleFunctions) {
+    environment.registerFunction({
+      name: functionMark + name,
+      ...(receiver === undefined ? {} : { receiverType: receiver }),
+      params: params.map((type) => ({ type })),
+      returnType: returns,
+      async: false,
+      handler,
+    })
+  }
   return environment
-    .registerType('User', { ctor: Subject, fields: subjectFields })
-    .registerType('UserFunctions', { ctor: UserFunctions, fields: {} })
-    .registerType('UserPackage', { ctor: UserPackage, fields: { v1: 'UserFunctions' } })
-    .registerType('RootPackage', { ctor: RootPackage, fields: { user: 'UserPackage' } })
-    .registerConstant('c1', 'RootPackage', new RootPackage())
-    .registerVariable('subject', 'User')
-    .registerFunction({
-      name: 'HasApp',
-      receiverType: 'UserFunctions',
-      returnType: 'bool',
-      params: [{ type: 'User' }, { type: 'string' }],
-      async: false,
-      handler: (_functions: UserFunctions, subject: Subject, applicationId: string) =>
-        subject.holdings.hasApplication(applicationId),
-    })
-    .registerFunction({
-      name: 'HasEntitlement',
-      receiverType: 'UserFunctions',
-      returnType: 'bool',
-      params: [{ type: 'User' }, { type: 'string' }, { type: 'string' }],
-      async: false,
-      handler: (_functions: UserFunctions, subject: Subject, applicationId: string, entitlementId: string) =>
-        subject.holdings.hasEntitlement(applicationId, entitlementId),
-    })
 }
 
 /** `UserStatus.ENABLED`, `UserStatus.USER_STATUS_ENABLED` and `USER_STATUS_ENABLED` are the same value. */
 function registerEnum<T extends { readonly name: string }>(
   environment: Environment,
-  {
-    type,
-    prefix,
-    ctor,
-    names,
-    values,
-  }: {
-    readonly type: string
-    readonly prefix: string
-    readonly ctor: new (name: string) => T
-    readonly names: new () => object
-    readonly values: Readonly<Record<string, T>>
-  },
+  type: string,
+  prefix: string,
+  ctor: new (name: string) => T,
+  values: Readonly<Record<string, T>>,
 ): void {
+  environment.registerType(type, { ctor, fields: {} })
+  environment.registerOperator(`${type} == ${type}`, (left: T, right: T) => left === right)
   const members = Object.values(values).flatMap((value) => [
     [value.name, value] as const,
     [`${prefix}_${value.name}`, value] as const,
   ])
-  environment
-    .registerType(type, { ctor, fields: {} })
-    .registerType(`${type}Names`, { ctor: names, fields: Object.fromEntries(members.map(([name]) => [name, type])) })
-    .registerConstant(type, `${type}Names`, Object.assign(new names(), Object.fromEntries(members)))
-    .registerOperator(`${type} == ${type}`, (left: T, right: T) => left === right)
+  registerNames(environment, type, Object.fromEntries(members), () => type, `${type}Names`)
   for (const [name, value] of members) {
     if (name.startsWith(prefix)) environment.registerConstant(name, type, value)
   }
+}
+
+/** A constant whose only purpose is that something stands under its name. */
+function registerNames(
+  environment: Environment,
+  name: string,
+  members: Readonly<Record<string, unknown>>,
+  typeOf: (member: string) => string,
+  type = name,
+): void {
+  // The library knows a type by its class.
+  const Names = class {}
+  const fields = Object.fromEntries(Object.keys(members).map((member) => [member, typeOf(member)]))
+  environment.registerType(type, { ctor: Names, fields })
+  environment.registerConstant(name, type, Object.assign(new Names(), members))
+}
+
+/** `c1`, `c1.user`, `c1.user.v1` and so on: each is a type with the next ones as its fields. */
+function registerPaths(environment: Environment): void {
+  const inside = new Map<string, Set<string>>()
+  for (const path of functionPaths) {
+    const parts = path.split('.')
+    for (let length = 1; length <= parts.length; length++) {
+      const outer = parts.slice(0, length).join('.')
+      const members = inside.get(outer) ?? new Set()
+      inside.set(outer, members)
+      if (length < parts.length) members.add(parts[length])
+    }
+  }
+  const values = new Map<string, object>()
+  // The innermost first, since a type names those of its fields.
+  for (const [path, members] of [...inside].reverse().sort(([one], [other]) => depthOf(other) - depthOf(one))) {
+    const Path = class {}
+    const entries = [...members].map((member) => [member, `${path}.${member}`] as const)
+    environment.registerType(path, { ctor: Path, fields: Object.fromEntries(entries) })
+    const value = Object.assign(new Path(), Object.fromEntries(entries.map(([member, at]) => [member, values.get(at)])))
+    values.set(path, value)
+    if (depthOf(path) === 1) environment.registerConstant(path, path, value)
+  }
+}
+
+function depthOf(path: string): number {
+  return path.split('.').length
 }

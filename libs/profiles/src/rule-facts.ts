@@ -1,4 +1,9 @@
-import type { ASTNode } from '@marcbachmann/cel-js'
+import { PatternError } from '@assay/patterns'
+import { functionMark } from './rule-environment.ts'
+import { refusedFunctions, ruleFunctions } from './rule-functions.ts'
+import { ruleLimits } from './rule-limits.ts'
+import { Pattern } from './rule-pattern.ts'
+import { callOf, childrenOf, isMacro, literal, loops, pathOf, type RuleCall, type RuleNode } from './rule-tree.ts'
 
 /** What a rule mentions, found in its syntax tree. */
 export interface RuleFacts {
@@ -6,84 +11,134 @@ export interface RuleFacts {
   readonly namesType: boolean
   /** The rule goes by the mail of the manager, which is another identity's. */
   readonly namesManager: boolean
+  /** The rule asks for other people. */
+  readonly namesDirectory: boolean
   readonly applications: readonly string[]
   readonly entitlements: readonly { readonly applicationId: string; readonly entitlementId: string }[]
 }
 
 /** A part of a rule that we refuse although CEL allows it. */
 export interface RuleFault {
-  readonly node: ASTNode
+  readonly node: RuleNode
   readonly problem: string
 }
 
-const loops = new Set(['all', 'exists', 'exists_one', 'filter', 'map'])
+const functionNames = new Set(ruleFunctions.map(({ name }) => name))
+const accessFunctions = new Map([
+  ['HasApp', 1],
+  ['HasEntitlement', 1],
+  ['GetEntitlementMembers', 0],
+])
 
 /**
- * Reads a type-checked rule once. Refuses what would let one rule hold up a worker (CEL itself is always finite, yet a
- * loop within a loop over long lists, or a regular expression that backtracks, may take hours), and access functions
- * whose arguments are computed: what they name is looked up before the identities are gone through.
+ * Reads a rule that was parsed, and prepares it for being checked: calls are renamed to our functions, and patterns are
+ * compiled. Refuses what would let one rule hold up a worker (a loop within a loop, too large a pattern), functions that
+ * we do not have, and access functions whose ids are computed: what they name is looked up before the identities are
+ * gone through.
  */
-export function readRule(root: ASTNode): RuleFacts | RuleFault {
+export function readRule(root: RuleNode): RuleFacts | RuleFault {
   const applications = new Set<string>()
   const entitlements = new Map<string, { applicationId: string; entitlementId: string }>()
   const names = new Set<string>()
-  let fault: RuleFault | undefined
+  const faults: RuleFault[] = []
+  const patterns = new Map<string, Pattern>()
+  let patternSize = 0
 
-  const visit = (node: ASTNode, loopDepth: number): void => {
-    let depth = loopDepth
-    if (node.op === '.') names.add(node.args[1])
-    if (node.op === '[]') names.add(literal(node.args[1]) ?? '')
-    if (node.op === 'rcall') {
-      const [name, , given] = node.args
-      if (loops.has(name) && ++depth > 1) fault ??= { node, problem: 'a loop within a loop is not supported' }
-      if (name === 'matches') fault ??= faultOfPattern(node, given[0])
-      if (name === 'HasApp' || name === 'HasEntitlement') {
-        const [applicationId, entitlementId] = given.slice(1).map(literal)
-        if (applicationId === undefined || (name === 'HasEntitlement' && entitlementId === undefined)) {
-          fault ??= { node, problem: `${name} takes ids in quotes, not computed ones` }
-        } else if (entitlementId === undefined) applications.add(applicationId)
-        else entitlements.set(JSON.stringify([applicationId, entitlementId]), { applicationId, entitlementId })
+  const visitPattern = (node: RuleNode): void => {
+    const source = literal(node)
+    if (source === undefined) {
+      faults.push({ node, problem: 'matches() takes a pattern in quotes, not a computed one' })
+      return
+    }
+    try {
+      const pattern = patterns.get(source) ?? new Pattern(source)
+      if (!patterns.has(source)) patternSize += pattern.size
+      patterns.set(source, pattern)
+      node.args = pattern
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error
+      faults.push({ node, problem: `the pattern is not valid: ${error.message}` })
+    }
+    const { patterns: most, patternSize: largest } = ruleLimits
+    if (patterns.size > most) faults.push({ node, problem: `a rule has at most ${most} different patterns` })
+    if (patternSize > largest) {
+      faults.push({ node, problem: `the patterns of a rule compile to at most ${largest} instructions together` })
+    }
+  }
+  const visitCall = (node: RuleNode, call: RuleCall): void => {
+    const fault = faultOf(node, call)
+    if (fault !== undefined) faults.push(fault)
+    const idsFrom = accessFunctions.get(call.name)
+    if (idsFrom !== undefined) {
+      const [applicationId, entitlementId] = call.given.slice(idsFrom).map(literal)
+      if (applicationId !== undefined && call.name === 'HasApp') applications.add(applicationId)
+      else if (applicationId !== undefined && entitlementId !== undefined) {
+        entitlements.set(JSON.stringify([applicationId, entitlementId]), { applicationId, entitlementId })
       }
     }
-    for (const child of children(node.args)) visit(child, depth)
+    if (call.name === 'matches' && call.given.length === 1) visitPattern(call.given[0])
+    if (!isMacro(node)) (node.args as string[])[0] = functionMark + call.name
+    else if (call.name === 'has') checkField(node)
+  }
+  const visit = (node: RuleNode, outerLoops: number): void => {
+    let depth = outerLoops
+    const call = callOf(node)
+    if (node.op === '.') names.add((node.args as [RuleNode, string])[1])
+    if (node.op === '[]') names.add(literal((node.args as [RuleNode, RuleNode])[1]) ?? '')
+    if (call !== undefined) {
+      names.add(call.name)
+      if (isMacro(node) && loops.has(call.name) && ++depth > 1) {
+        faults.push({ node, problem: 'a loop within a loop is not supported' })
+      }
+      visitCall(node, call)
+    }
+    if (faults.length > 0) return
+    // What a loop goes through stands outside of it.
+    for (const child of childrenOf(node)) visit(child, child === call?.receiver ? outerLoops : depth)
   }
   visit(root, 0)
   return (
-    fault ?? {
+    faults[0] ?? {
       namesType: names.has('type'),
       namesManager: names.has('manager'),
+      namesDirectory: directoryFunctions.some((name) => names.has(name)),
       applications: [...applications],
       entitlements: [...entitlements.values()],
     }
   )
 }
 
+const directoryFunctions = ruleFunctions
+  .filter(({ receiver }) => receiver?.startsWith('c1.directory.'))
+  .map(({ name }) => name)
+
 export function isFault(found: RuleFacts | RuleFault): found is RuleFault {
   return 'problem' in found
 }
 
-function literal(node: ASTNode): string | undefined {
-  return node.op === 'value' && typeof node.args === 'string' ? node.args : undefined
-}
-
-/** CEL promises linear time for patterns, JavaScript's engine backtracks: keep to patterns on which that is harmless. */
-function faultOfPattern(node: ASTNode, argument: ASTNode): RuleFault | undefined {
-  const pattern = literal(argument)
-  if (pattern === undefined) return { node, problem: 'matches() takes a pattern in quotes, not a computed one' }
-  const plain = pattern.replaceAll(/\\[^0-9]/gu, 'x').replaceAll(/\[[^\]]*\]/gu, 'x')
-  if (/\\[0-9]/u.test(plain)) return { node, problem: 'matches() takes no back-references' }
-  if (/\)[*+{]/u.test(plain)) return { node, problem: 'matches() takes no repeated groups' }
-  if ((plain.match(/[*+]|\{\d*,\d*\}/gu) ?? []).length > 3) {
-    return { node, problem: 'matches() takes at most three repetitions in one pattern' }
+function faultOf(node: RuleNode, { name, receiver, given }: RuleCall): RuleFault | undefined {
+  if (isMacro(node)) return undefined
+  const path = receiver === undefined ? undefined : pathOf(receiver)
+  const refused = refusedFunctions.get(path === undefined ? name : `${path}.${name}`)
+  if (refused !== undefined) return { node, problem: `${name} is not supported: ${refused}` }
+  if (!functionNames.has(name)) return { node, problem: `${name} is no function of membership rules` }
+  const idsFrom = accessFunctions.get(name)
+  if (idsFrom !== undefined && given.slice(idsFrom).some((id) => literal(id) === undefined)) {
+    return { node, problem: `${name} takes ids in quotes, not computed ones` }
   }
   return undefined
 }
 
-function children(value: unknown): readonly ASTNode[] {
-  if (Array.isArray(value)) return value.flatMap(children)
-  return isNode(value) ? [value] : []
-}
-
-function isNode(value: unknown): value is ASTNode {
-  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value
+/** Has the field of `has(subject.field)` checked too: the library would take an unknown one for a missing one. */
+function checkField(node: RuleNode): void {
+  const macro = node.meta.macro
+  if (macro === undefined) return
+  const plain = macro.typeCheck
+  Object.assign(macro, {
+    typeCheck: (...[checker, self, context]: Parameters<typeof plain>) => {
+      const type = plain(checker, self, context)
+      checker.check(self.args[0], context)
+      return type
+    },
+  })
 }

@@ -1,11 +1,13 @@
 import { failedPrecondition, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile } from './access-profiles.ts'
-import { lockMembership } from './apply-membership.ts'
-import { type CircuitBreaker, defaultCircuitBreaker, pause, stops } from './circuit-breaker.ts'
-import { evaluateMembership } from './evaluate-membership.ts'
-import { differencesOf, makeChanges } from './membership-changes.ts'
-import { compileMembershipRule } from './membership-rule.ts'
+import { checkStoredRules } from './check-stored-rules.ts'
+import { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
+import { compileStoredRule, unreadableMessage } from './compile-stored-rule.ts'
+import type { EvaluationOptions } from './evaluate-membership.ts'
+import { followRule } from './follow-rule.ts'
+import { lockMembership } from './lock-membership.ts'
+import type { MembershipRule } from './membership-rule.ts'
 
 /** @throws not_found for the profile, and when it has no rule */
 export async function getAutomatedProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
@@ -15,31 +17,44 @@ export async function getAutomatedProfile(sql: TenantSql, id: string): Promise<A
 }
 
 /**
- * Evaluates the rule of one profile now and makes its changes, or tasks for them. The circuit breaker may stop it: the
- * profile tells. Part of the caller's transaction; a large tenant takes a second or two, in another thread.
- * @throws not_found; failed_precondition when automation is off, or while the circuit breaker holds it
+ * Evaluates the rule of one profile now and makes its changes, or tasks for them. The circuit breaker may stop it, and so
+ * may the check of rules after an upgrade: the profile tells. Part of the caller's transaction; a large tenant takes a
+ * second or two, in another thread.
+ * @throws not_found; failed_precondition when automation is off, while it is paused, or when the rule does not compile;
+ * what `evaluateMembership` throws
  */
 export async function runAutomation(
   sql: TenantSql,
   tenantId: number,
   id: string,
   breaker: CircuitBreaker = defaultCircuitBreaker,
+  options: EvaluationOptions = {},
 ): Promise<void> {
   await lockMembership(sql, tenantId)
+  const { automationPausedAt, automationError } = await getEnabled(sql, id)
+  if (automationPausedAt !== null) throw failedPrecondition(automationError)
+  const paused = await checkStoredRules(sql, options)
+  if (paused.includes(id)) return
   const profile = await getEnabled(sql, id)
-  if (profile.automationPausedAt !== null) throw failedPrecondition(profile.automationError)
-  await evaluate(sql, tenantId, profile, breaker)
+  await followRule(sql, tenantId, profile, readableRule(profile), { ...options, breaker })
 }
 
 /**
- * Goes on after the circuit breaker: evaluates now, and this once any number of members may leave. Does nothing for a
- * profile that is not held.
- * @throws not_found; failed_precondition when automation is off
+ * Ends a pause: evaluates now, and this once any number of members may join and leave. Does nothing for a profile that is
+ * not paused.
+ * @throws not_found; failed_precondition when automation is off, or when the rule does not compile;
+ * what `evaluateMembership` throws
  */
-export async function resumeAutomation(sql: TenantSql, tenantId: number, id: string): Promise<void> {
+export async function resumeAutomation(
+  sql: TenantSql,
+  tenantId: number,
+  id: string,
+  options: EvaluationOptions = {},
+): Promise<void> {
   await lockMembership(sql, tenantId)
   const profile = await getEnabled(sql, id)
-  if (profile.automationPausedAt !== null) await evaluate(sql, tenantId, profile, undefined)
+  if (profile.automationPausedAt === null) return
+  await followRule(sql, tenantId, profile, readableRule(profile), { ...options, breaker: undefined })
 }
 
 async function getEnabled(sql: TenantSql, id: string): Promise<AccessProfile> {
@@ -48,20 +63,8 @@ async function getEnabled(sql: TenantSql, id: string): Promise<AccessProfile> {
   return profile
 }
 
-async function evaluate(
-  sql: TenantSql,
-  tenantId: number,
-  profile: AccessProfile,
-  breaker: CircuitBreaker | undefined,
-): Promise<void> {
-  const { id } = profile
-  // Held, so that nobody deletes it meanwhile and leaves us with members of nothing.
-  await sql`select from access_profiles where id = ${id} for key share`
-  const [selected] = await evaluateMembership(sql, [compileMembershipRule(profile.celExpression)])
-  const [difference] = await differencesOf(sql, [{ profile, selected }])
-  if (breaker !== undefined && stops(breaker, difference)) return pause(sql, breaker, difference)
-  await makeChanges(sql, tenantId, [difference])
-  await sql`
-    update access_profiles set automation_ran_at = now(), automation_error = '', automation_paused_at = null
-    where id = ${id}`
+function readableRule({ celExpression }: AccessProfile): MembershipRule {
+  const { rule, fault } = compileStoredRule(celExpression)
+  if (rule === undefined) throw failedPrecondition(unreadableMessage(fault))
+  return rule
 }

@@ -1,34 +1,81 @@
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { type BatchSelection, type EvaluationPlan, prepareEvaluation } from './evaluate-batch.ts'
+import { unavailable } from '@assay/errors'
+import type { BatchSelection, EvaluationPlan } from './evaluate-batch.ts'
 
-/** An evaluation that goes on somewhere; one batch at a time. */
+/** What a thread is asked: to prepare for a plan, to evaluate a batch, or to forget the plan. */
+export type EvaluationRequest = { readonly plan: EvaluationPlan } | { readonly batch: string } | { readonly done: true }
+
+/** An evaluation that goes on in a thread; one batch at a time. */
 export interface RunningEvaluation extends AsyncDisposable {
   evaluate(batch: string): Promise<BatchSelection>
 }
 
-/** Evaluates in this thread: for so little that starting another one would cost more. */
-export function evaluateHere(plan: EvaluationPlan): RunningEvaluation {
-  const evaluate = prepareEvaluation(plan)
-  return { evaluate: async (batch) => evaluate(batch), [Symbol.asyncDispose]: async () => {} }
-}
+/** Threads that wait for the next evaluation. Starting one takes longer than most evaluations. */
+const idle: Worker[] = []
+const mostIdle = 2
+
+/** Room for the access data of a large organisation; a thread that needs more ends, and its process goes on. */
+const resourceLimits = { maxOldGenerationSizeMb: 1024 }
 
 /**
- * Starts an evaluation in a thread of its own, which keeps the event loop of a serving process free: a batch crosses over
- * as one text, and only keys come back.
+ * Starts an evaluation in a thread, which keeps the event loop of a serving process free: a batch crosses over as one
+ * text, and only keys and counts come back. The signal ends it at once, also within a batch.
+ * @throws unavailable when the thread fails (memory, or a fault of ours); the signal's reason
  */
-export function evaluateInThread(plan: EvaluationPlan): RunningEvaluation {
-  const thread = new Worker(new URL('./evaluation-thread.ts', import.meta.url), { workerData: plan })
+export function startEvaluation(plan: EvaluationPlan, signal?: AbortSignal): RunningEvaluation {
+  const thread = idle.pop() ?? startThread()
+  thread.ref()
+  /** Whether it has answered everything that it was asked. */
+  let isFree = false
+  const asks = async (request: EvaluationRequest): Promise<unknown> => {
+    isFree = false
+    const answer = await ask(thread, request, signal)
+    isFree = true
+    return answer
+  }
+  const ready = asks({ plan })
+  ready.catch(() => {}) // the first batch reports it
   return {
     async evaluate(batch) {
-      // `once` rejects when the thread reports an error instead.
-      const answer = once(thread, 'message')
-      thread.postMessage(batch)
-      const [selection] = (await answer) as [BatchSelection]
-      return selection
+      await ready
+      return (await asks({ batch })) as BatchSelection
     },
     async [Symbol.asyncDispose]() {
-      await thread.terminate()
+      if (!isFree || idle.length >= mostIdle) return void (await thread.terminate())
+      thread.postMessage({ done: true } satisfies EvaluationRequest)
+      thread.unref()
+      idle.push(thread)
     },
   }
+}
+
+function startThread(): Worker {
+  const thread = new Worker(new URL('./evaluation-thread.ts', import.meta.url), { resourceLimits })
+  // Whoever asks it at that time reports it.
+  thread.on('error', () => {})
+  thread.on('exit', () => {
+    const place = idle.indexOf(thread)
+    if (place >= 0) idle.splice(place, 1)
+  })
+  return thread
+}
+
+function ask(thread: Worker, request: EvaluationRequest, signal?: AbortSignal): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+  if (signal?.aborted) return Promise.reject(signal.reason)
+  const failed = (error: unknown) =>
+    reject(unavailable('the evaluation of membership rules failed; nothing was changed, try again', { cause: error }))
+  const exited = () => failed(new Error('the thread ended'))
+  const aborted = () => reject(signal?.reason)
+  thread.once('message', resolve)
+  thread.once('error', failed)
+  thread.once('exit', exited)
+  signal?.addEventListener('abort', aborted, { once: true })
+  thread.postMessage(request)
+  return promise.finally(() => {
+    thread.off('message', resolve)
+    thread.off('error', failed)
+    thread.off('exit', exited)
+    signal?.removeEventListener('abort', aborted)
+  })
 }

@@ -28,7 +28,7 @@ export const userTypes: Readonly<Record<Kind, UserType>> = {
   system: new UserType('SYSTEM'),
 }
 
-/** What a membership rule may know of an identity. An empty text counts as absent, as everywhere in cohorts. */
+/** What a membership rule may know of an identity. Texts are empty where the data have none. */
 export interface IdentityFacts {
   readonly id: string
   readonly email: string
@@ -53,89 +53,98 @@ export interface Holdings {
 }
 
 /**
- * The variable `subject` of a rule. A value that is absent is undefined here, which CEL reports as a missing key, which
- * excludes: nobody becomes a member over a value that is not there.
+ * The variable `subject` of a rule, and every other user in it. Texts have no white space around them, and are never
+ * missing: an empty one is "". Only keys of `profile` may be missing.
  */
 export class Subject {
   readonly id: string
-  readonly email: string | undefined
-  readonly emails: readonly string[]
-  readonly username: string | undefined
-  readonly usernames: readonly string[]
-  readonly displayName: string | undefined
-  readonly department: string | undefined
-  readonly jobTitle: string | undefined
-  readonly employmentType: string | undefined
-  readonly employmentStatus: string | undefined
-  readonly manager: string | undefined
-  readonly managerId: string | undefined
+  readonly email: string
+  readonly username: string
+  readonly displayName: string
+  readonly department: string
+  readonly jobTitle: string
+  readonly employmentType: string
+  readonly employmentStatus: string
+  readonly manager: string
+  readonly managerId: string
   readonly status: UserStatus
-  readonly directoryStatus: UserStatus
   readonly type: UserType
-  readonly profile: ReadonlyMap<string, string>
+  /** Custom attributes with the types of their values. */
+  readonly profile: ReadonlyMap<string, unknown>
   readonly holdings: Holdings
 
   constructor(facts: IdentityFacts, holdings: Holdings) {
     this.id = facts.id
-    this.email = present(facts.email)
-    this.emails = this.email === undefined ? [] : [this.email]
-    this.username = present(facts.username)
-    this.usernames = this.username === undefined ? [] : [this.username]
-    this.displayName = present(facts.displayName)
-    this.department = present(facts.department)
-    this.jobTitle = present(facts.jobTitle)
-    this.employmentType = present(facts.employmentType)
-    this.employmentStatus = present(facts.employmentStatus)
-    this.manager = present(facts.managerEmail)
-    this.managerId = present(facts.managerId)
+    this.email = facts.email.trim()
+    this.username = facts.username.trim()
+    this.displayName = facts.displayName.trim()
+    this.department = facts.department.trim()
+    this.jobTitle = facts.jobTitle.trim()
+    this.employmentType = facts.employmentType.trim()
+    this.employmentStatus = facts.employmentStatus.trim()
+    this.manager = facts.managerEmail.trim()
+    this.managerId = facts.managerId.trim()
     this.status = userStatuses[facts.status]
-    this.directoryStatus = this.status
     this.type = userTypes[facts.type]
-    this.profile = textsOf(facts.attributes)
+    this.profile = profileOf(facts.attributes)
     this.holdings = holdings
   }
 
-  get attributes(): ReadonlyMap<string, string> {
+  get emails(): readonly string[] {
+    return listOf(this.email)
+  }
+  get usernames(): readonly string[] {
+    return listOf(this.username)
+  }
+  get managerIds(): readonly string[] {
+    return listOf(this.managerId)
+  }
+  get directoryStatus(): UserStatus {
+    return this.status
+  }
+  get attributes(): ReadonlyMap<string, unknown> {
     return this.profile
   }
 
   // The API's older spelling of the same fields.
-  get display_name(): string | undefined {
+  get display_name(): string {
     return this.displayName
   }
-  get job_title(): string | undefined {
+  get job_title(): string {
     return this.jobTitle
   }
-  get employment_type(): string | undefined {
+  get employment_type(): string {
     return this.employmentType
   }
-  get employment_status(): string | undefined {
+  get employment_status(): string {
     return this.employmentStatus
   }
   get directory_status(): UserStatus {
-    return this.directoryStatus
+    return this.status
   }
-  get manager_id(): string | undefined {
+  get manager_id(): string {
     return this.managerId
   }
-}
-
-function present(text: string): string | undefined {
-  const trimmed = text.trim()
-  return trimmed === '' ? undefined : trimmed
-}
-
-function textsOf(attributes: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
-  const texts = new Map<string, string>()
-  for (const [key, value] of Object.entries(attributes)) {
-    const text = textOf(value)
-    if (text !== undefined) texts.set(key, text)
+  get manager_ids(): readonly string[] {
+    return this.managerIds
   }
-  return texts
 }
 
-/** A custom attribute's value as rules see it. */
-export function textOf(value: unknown): string | undefined {
-  if (value === null || value === undefined) return undefined
-  return present(typeof value === 'object' ? JSON.stringify(value) : String(value))
+function listOf(text: string): readonly string[] {
+  return text === '' ? [] : [text]
+}
+
+function profileOf(attributes: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+  const profile = new Map<string, unknown>()
+  for (const [key, value] of Object.entries(attributes)) {
+    const seen = profileValue(value)
+    if (seen !== undefined) profile.set(key, seen)
+  }
+  return profile
+}
+
+/** A custom attribute's value as rules see it; undefined when the key counts as missing. */
+export function profileValue(value: unknown): unknown {
+  if (typeof value === 'string') return value.trim()
+  return value === null ? undefined : value
 }

@@ -6,6 +6,7 @@ import {
   celFromFilters,
   checkAccessScope,
   createAccessProfile,
+  type EvaluationOptions,
 } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { type CohortFilter, checkFilters } from './cohort-filters.ts'
@@ -36,6 +37,7 @@ export async function createProfileFromCohort(
   tenantId: number,
   createdBy: string,
   request: CohortProfileRequest,
+  options: EvaluationOptions = {},
 ): Promise<AccessProfile> {
   const suggestion = request.suggestionId === '' ? undefined : await getSuggestion(sql, request.suggestionId, true)
   if (suggestion?.state === 'accepted')
@@ -48,7 +50,7 @@ export async function createProfileFromCohort(
       'enable_automation',
       'needs a membership rule: give profile_filters, an access_scope or a cel_expression',
     )
-  const profile = await createAccessProfile(sql, tenantId, {
+  const profileRequest = {
     displayName: request.displayName,
     description: request.description,
     celExpression,
@@ -57,7 +59,8 @@ export async function createProfileFromCohort(
     commonAccess: false,
     createdBy,
     entitlements: request.entitlements,
-  })
+  }
+  const profile = await createAccessProfile(sql, tenantId, profileRequest, options)
   if (suggestion !== undefined) await setState(sql, suggestion.id, 'accepted', profile.id)
   return profile
 }

@@ -53,4 +53,5 @@ export { type ScopingMethod, type Session, type SessionScope, type SessionState,
 export { createSession, type SessionRequest } from './sessions/create-session.ts'
 export { listSessions } from './sessions/list-sessions.ts'
 export { patchSession } from './sessions/patch-session.ts'
+export { populationWarning } from './sessions/population-warning.ts'
 export { getSession } from './sessions/session-rows.ts'

@@ -1,71 +1,115 @@
 import { callerShaped, type Fragment, type TenantSql } from '@assay/store'
-import type { Bound, Criteria, ElementList, Match, Moment } from './criteria.ts'
-import { attributeColumns, elementFields, identityFields } from './fields.ts'
-import { startOf } from './instants.ts'
-import { textPattern } from './text-pattern.ts'
+import type { Criteria, Match } from './criteria.ts'
+import { ElementTests, type FieldTest } from './element-tests.ts'
+import { attributeColumns, identityFields } from './fields.ts'
+import { joined, listed } from './fragments.ts'
+import { anyMatches, type Column } from './match-condition.ts'
+import { type RowValue, withRowValues } from './row-values.ts'
+import { textBoundary } from './words.ts'
 
-/** The criteria as a condition on `identities identity`, true or false for every row, with all values as parameters. */
-export function criteriaCondition(sql: TenantSql, criteria: Criteria): Fragment {
-  return callerShaped(condition(sql, criteria, (field, match) => identityTest(sql, field, match)))
+/** The parts of a query over `identities identity` that finds those who meet criteria, with all values as parameters. */
+export interface CriteriaQuery {
+  /** Definitions for a `with` clause, each with a comma behind it. */
+  readonly tables: Fragment
+  readonly joins: Fragment
+  /** True or false for every row. */
+  readonly condition: Fragment
 }
 
-type Test = (field: string, match: Match) => Fragment
-
-function condition(sql: TenantSql, criteria: Criteria, test: Test): Fragment {
-  switch (criteria.kind) {
-    case 'and':
-    case 'or':
-      return joined(
-        sql,
-        criteria.kind,
-        criteria.of.map((part) => condition(sql, part, test)),
-      )
-    case 'not':
-      return sql`(not ${condition(sql, criteria.of, test)})`
-    case 'element':
-      return elements(sql, criteria.list, (columns) =>
-        condition(sql, criteria.of, (field, match) => elementTest(sql, criteria.list, columns, field, match)),
-      )
-    case 'field':
-      return sql`coalesce(${test(criteria.field, criteria.match)}, false)`
-  }
-}
-
-function list(sql: TenantSql, parts: readonly Fragment[]): Fragment {
-  return sql`${parts.flatMap((part, index) => (index === 0 ? [part] : [sql`,`, part]))}`
-}
-
-/** Flat, since a nest of one fragment a term would be as deep as the query is long. */
-function joined(sql: TenantSql, word: 'and' | 'or', parts: readonly Fragment[]): Fragment {
-  const between = word === 'and' ? sql`and` : sql`or`
-  return sql`(${parts.flatMap((part, index) => (index === 0 ? [part] : [between, part]))})`
-}
-
-function identityTest(sql: TenantSql, field: string, match: Match): Fragment {
-  // A line each, and no word goes on from one line to the next: one look at each identity instead of ten.
-  if (field === '*') return matches(sql, sql`concat_ws(chr(10), ${list(sql, textsOf(sql))})`, match)
-  if (field.startsWith('attributes.')) return attributeTest(sql, field.slice('attributes.'.length), match)
-  if (field === 'source.id' || field === 'source.name') {
-    return elements(sql, 'accounts', (columns) => elementTest(sql, 'accounts', columns, field, match))
-  }
-  if (field.startsWith('manager.')) return managerTest(sql, field, match)
-  if (identityFields[field] === 'number') return matches(sql, countOf(sql, field), match)
-  const columns = identityColumns(sql)[field]
-  return columns === undefined ? attributeTest(sql, field, match) : anyOf(sql, columns, match)
-}
-
-/** A field may stand for several columns: one of them has to match. */
-function identityColumns(sql: TenantSql): Readonly<Record<string, readonly Fragment[]>> {
+export function criteriaQuery(sql: TenantSql, criteria: Criteria): CriteriaQuery {
+  const elements = new ElementTests(sql)
+  const met = withRowValues(sql, (value) =>
+    condition(sql, criteria, elements, (field, match) => identityTest(sql, value, elements, field, match)),
+  )
+  const hasCounts = [...fieldsOf(criteria)].some((field) => identityFields[field] === 'number')
+  const countJoin = sql`left join counted on counted.identity_key = identity.key`
   return {
-    id: [sql`identity.id`],
-    name: [sql`identity.username`, sql`identity.display_name`],
-    displayName: [sql`identity.display_name`],
-    email: [sql`identity.email`],
-    status: [sql`identity.status`],
-    inactive: [sql`(identity.status <> 'enabled')`],
-    disabled: [sql`(identity.status <> 'enabled')`],
-    isManager: [sql`(identity.id in (select manager_id from identities where status <> 'deleted'))`],
+    tables: callerShaped(sql`${hasCounts ? countTable(sql) : sql``} ${elements.tables()}`),
+    joins: callerShaped(sql`${hasCounts ? countJoin : sql``} ${elements.joins()}`),
+    condition: callerShaped(met),
   }
+}
+
+function condition(sql: TenantSql, criteria: Criteria, elements: ElementTests, test: FieldTest): Fragment {
+  switch (criteria.kind) {
+    case 'field':
+      return test(criteria.field, criteria.match)
+    case 'element': {
+      const { list, of } = criteria
+      return elements.hasElement(list, fieldsOf(of), (ofElement) => condition(sql, of, elements, ofElement))
+    }
+    case 'clauses': {
+      const each = (parts: readonly Criteria[]) => parts.map((part) => condition(sql, part, elements, test))
+      const { must, should, mustNot } = criteria
+      const required = must.length > 0 ? each(must) : should.length > 0 ? [joined(sql, 'or', each(should))] : []
+      const excluded = mustNot.length > 0 ? [sql`not ${joined(sql, 'or', each(mustNot))}`] : []
+      return joined(sql, 'and', [...required, ...excluded])
+    }
+  }
+}
+
+/** The fields that are asked for, but for those of lists. */
+function fieldsOf(criteria: Criteria): ReadonlySet<string> {
+  switch (criteria.kind) {
+    case 'field':
+      return new Set([criteria.field])
+    case 'element':
+      return new Set()
+    case 'clauses':
+      return new Set([...criteria.must, ...criteria.should, ...criteria.mustNot].flatMap((of) => [...fieldsOf(of)]))
+  }
+}
+
+function identityTest(sql: TenantSql, value: RowValue, elements: ElementTests, field: string, match: Match): Fragment {
+  if (field === 'source.id' || field === 'source.name') {
+    return elements.hasElement('accounts', new Set([field]), (ofElement) => ofElement(field, match))
+  }
+  return anyMatches(sql, value, identityColumns(sql, field), match)
+}
+
+function identityColumns(sql: TenantSql, field: string): readonly Column[] {
+  if (field === '*') return [{ name: field, is: sql`concat_ws(${textBoundary}::text, ${listed(sql, textsOf(sql))})` }]
+  if (identityFields[field] === 'number') return [{ name: field, is: countOf(sql, field) }]
+  switch (field) {
+    case 'id':
+    case 'email':
+    case 'status':
+      return [ofIdentity(sql, field)]
+    case 'displayName':
+      return [ofIdentity(sql, 'display_name')]
+    case 'name':
+      return [ofIdentity(sql, 'username'), ofIdentity(sql, 'display_name')]
+    case 'inactive':
+    case 'disabled':
+      return [{ name: field, is: sql`(identity.status <> 'enabled')` }]
+    case 'isManager':
+      return [{ name: field, is: sql`(identity.id in (select manager_id from identities where status <> 'deleted'))` }]
+    case 'manager.id':
+      return [ofIdentity(sql, 'manager_id')]
+    case 'manager.name':
+      return [ofManager(sql, 'username'), ofManager(sql, 'display_name')]
+    case 'manager.displayName':
+      return [ofManager(sql, 'display_name')]
+    default:
+      return [attribute(sql, field.startsWith('attributes.') ? field.slice('attributes.'.length) : field)]
+  }
+}
+
+function ofIdentity(sql: TenantSql, column: string): Column {
+  return { name: `identity.${column}`, is: sql`${sql(`identity.${column}`)}` }
+}
+
+function ofManager(sql: TenantSql, column: string): Column {
+  const is = sql`(
+    select ${sql(`manager.${column}`)} from identities manager
+    where manager.id = identity.manager_id and manager.status <> 'deleted')`
+  return { name: `manager.${column}`, is }
+}
+
+function attribute(sql: TenantSql, name: string): Column {
+  const column = Object.hasOwn(attributeColumns, name) ? attributeColumns[name] : undefined
+  if (column !== undefined) return ofIdentity(sql, column)
+  return { name: `attributes.${name}`, is: sql`(identity.attributes ->> ${name}::text)` }
 }
 
 function textsOf(sql: TenantSql): Fragment[] {
@@ -79,157 +123,27 @@ function textsOf(sql: TenantSql): Fragment[] {
     sql`identity.manager_id`,
     sql`identity.employment_type`,
     sql`identity.employment_status`,
-    sql`(select string_agg(value, chr(10)) from jsonb_each_text(identity.attributes))`,
+    sql`(select string_agg(value, ${textBoundary}::text) from jsonb_each_text(identity.attributes))`,
   ]
 }
 
-function attributeTest(sql: TenantSql, name: string, match: Match): Fragment {
-  const column = Object.hasOwn(attributeColumns, name) ? attributeColumns[name] : undefined
-  if (column !== undefined) return matches(sql, sql`${sql(`identity.${column}`)}`, match)
-  return matches(sql, sql`(identity.attributes ->> ${name})`, match)
-}
-
-function managerTest(sql: TenantSql, field: string, match: Match): Fragment {
-  if (field === 'manager.id') return matches(sql, sql`identity.manager_id`, match)
-  const columns =
-    field === 'manager.name' ? [sql`manager.username`, sql`manager.display_name`] : [sql`manager.display_name`]
-  return sql`(identity.manager_id in (
-    select manager.id from identities manager where manager.status <> 'deleted' and ${anyOf(sql, columns, match)}))`
-}
-
-const inForce = (sql: TenantSql) => sql`held.import_id = (select import_id from snapshots)`
-
+/** In a query that `countTable` and its join are part of. */
 function countOf(sql: TenantSql, field: string): Fragment {
-  const held = sql`from grants held where held.identity_key = identity.key and ${inForce(sql)}`
-  const entitlements = sql`(select count(*) ${held})`
   const profiles = sql`(select count(*) from access_profile_members member where member.identity_key = identity.key)`
-  const sources = sql`(
-    select count(distinct granted.application_key) from grants held
-    join entitlements granted on granted.key = held.entitlement_key
-    where held.identity_key = identity.key and ${inForce(sql)})`
   const counts: Readonly<Record<string, Fragment>> = {
-    accountCount: sources,
-    appCount: sources,
-    entitlementCount: entitlements,
+    accountCount: sql`coalesce(counted.sources, 0)`,
+    appCount: sql`coalesce(counted.sources, 0)`,
+    entitlementCount: sql`coalesce(counted.entitlements, 0)`,
     accessProfileCount: profiles,
     roleCount: profiles,
-    accessCount: sql`(${entitlements} + ${profiles})`,
+    accessCount: sql`(coalesce(counted.entitlements, 0) + ${profiles})`,
   }
   return counts[field]
 }
 
-type Columns = Readonly<Record<string, readonly Fragment[]>>
-
-/** Whether the identity has an element in a list that passes; all of a query is asked of the same element. */
-function elements(sql: TenantSql, list: ElementList, test: (columns: Columns) => Fragment): Fragment {
-  const granted = sql`(identity.key in (
-    select held.identity_key from grants held
-    where ${inForce(sql)} and held.entitlement_key in (
-      select entitlement.key from entitlements entitlement
-      join applications source on source.key = entitlement.application_key
-      where ${test(grantColumns(sql, list))})))`
-  if (list !== 'access') return granted
-  return sql`(${granted} or identity.key in (
-    select member.identity_key from access_profile_members member
-    where member.profile_id in (select profile.id from access_profiles profile where ${test(profileColumns(sql))})))`
-}
-
-function grantColumns(sql: TenantSql, list: ElementList): Columns {
-  const source = { 'source.id': [sql`source.id`], 'source.name': [sql`source.display_name`] }
-  switch (list) {
-    case 'accounts':
-      return {
-        ...source,
-        name: [sql`identity.username`, sql`identity.display_name`],
-        accountId: [sql`identity.username`, sql`identity.id`],
-        privileged: [sql`entitlement.privileged`],
-        disabled: [sql`false`],
-      }
-    case 'apps':
-      return { ...source, id: [sql`source.id`], name: [sql`source.display_name`] }
-    case 'access':
-      return {
-        ...source,
-        id: [sql`entitlement.id`],
-        name: [sql`entitlement.display_name`],
-        displayName: [sql`entitlement.display_name`],
-        type: [sql`'ENTITLEMENT'`],
-        attribute: [sql`entitlement.attribute`],
-        value: [sql`entitlement.id`],
-        privileged: [sql`entitlement.privileged`],
-      }
-  }
-}
-
-function profileColumns(sql: TenantSql): Columns {
-  return {
-    id: [sql`profile.id::text`],
-    name: [sql`profile.display_name`],
-    displayName: [sql`profile.display_name`],
-    type: [sql`'ACCESS_PROFILE'`],
-    privileged: [sql`false`],
-  }
-}
-
-/** Fields that this kind of element does not have match nothing. */
-function elementTest(sql: TenantSql, list: ElementList, columns: Columns, field: string, match: Match): Fragment {
-  if (field !== '*') return anyOf(sql, columns[field] ?? [], match)
-  const texts = Object.entries(columns).filter(([name]) => elementFields[list][name] === 'text')
-  return anyOf(
-    sql,
-    texts.flatMap(([, each]) => each),
-    match,
-  )
-}
-
-function anyOf(sql: TenantSql, columns: readonly Fragment[], match: Match): Fragment {
-  if (columns.length === 0) return sql`false`
-  return joined(
-    sql,
-    'or',
-    columns.map((column) => sql`coalesce(${matches(sql, column, match)}, false)`),
-  )
-}
-
-function matches(sql: TenantSql, column: Fragment, match: Match): Fragment {
-  switch (match.kind) {
-    case 'boolean':
-      return sql`${column} = ${match.value}::boolean`
-    case 'exists':
-      return sql`${column}::text <> ''`
-    case 'text':
-      return match.isExact
-        ? sql`${column} ~ ${textPattern(match.pattern, true)}::text`
-        : sql`lower(${column}) ~ lower(${textPattern(match.pattern, false)}::text)`
-    case 'period': {
-      const start = startOf(sql, column)
-      const ends = [
-        ...(match.from === undefined ? [] : [moved(sql, start, match.from, match.from.isIncluded ? '>=' : '>')]),
-        ...(match.to === undefined ? [] : [moved(sql, start, match.to, match.to.isIncluded ? '<=' : '<')]),
-      ]
-      return joined(sql, 'and', ends)
-    }
-    case 'range': {
-      const ends = [
-        ...(match.from === undefined ? [] : [bounded(sql, column, match.from, match.from.isIncluded ? '>=' : '>')]),
-        ...(match.to === undefined ? [] : [bounded(sql, column, match.to, match.to.isIncluded ? '<=' : '<')]),
-      ]
-      return joined(sql, 'and', ends)
-    }
-  }
-}
-
-type Sign = '>=' | '>' | '<=' | '<'
-
-const operatorOf = (sql: TenantSql, sign: Sign) => ({ '>=': sql`>=`, '>': sql`>`, '<=': sql`<=`, '<': sql`<` })[sign]
-
-function moved(sql: TenantSql, start: Fragment, { at }: Moment, sign: Sign): Fragment {
-  return sql`${start} ${operatorOf(sql, sign)} to_timestamp(${at / 1000}::float8)`
-}
-
-function bounded(sql: TenantSql, column: Fragment, { value }: Bound, sign: Sign): Fragment {
-  const operator = operatorOf(sql, sign)
-  if (typeof value === 'number') return sql`${column} ${operator} ${value}::float8`
-  // What has no value is in no range.
-  return sql`(${column} <> '' and lower(${column}) collate "C" ${operator} lower(${value}::text))`
-}
+const countTable = (sql: TenantSql) => sql`counted as materialized (
+  select held.identity_key, count(*) as entitlements, count(distinct entitlement.application_key) as sources
+  from grants held
+  join entitlements entitlement on entitlement.key = held.entitlement_key
+  where held.import_id = (select import_id from snapshots)
+  group by held.identity_key),`

@@ -1,4 +1,6 @@
-/** A part of a text pattern: characters as they are, `*` for any number of characters, `?` for one. */
+import type { Clauses } from './clauses.ts'
+
+/** A part of a text pattern: characters as they are, `*` for any number of characters without a blank, `?` for one. */
 export type PatternPart = { readonly literal: string } | '*' | '?'
 
 /** What one value of a field is asked for. */
@@ -26,9 +28,8 @@ export interface Moment {
 /** Lists of an identity whose elements are asked one by one. */
 export type ElementList = 'accounts' | 'access' | 'apps'
 
-/** A search query that is understood. `field` is a key of the tables in identity-fields.ts; `*` means every text. */
+/** A search query that is understood. `field` is a key of the tables in fields.ts or `attributes.<name>`; `*` means every text. */
 export type Criteria =
-  | { readonly kind: 'and' | 'or'; readonly of: readonly Criteria[] }
-  | { readonly kind: 'not'; readonly of: Criteria }
+  | ({ readonly kind: 'clauses' } & Clauses<Criteria>)
   | { readonly kind: 'element'; readonly list: ElementList; readonly of: Criteria }
   | { readonly kind: 'field'; readonly field: string; readonly match: Match }

@@ -1,4 +1,3 @@
 export { type AttributeFilter, readAttributeFilters } from './attribute-filters.ts'
-export { criteriaCondition } from './criteria-condition.ts'
 export { parseCriteria } from './parse-criteria.ts'
 export { checkPopulationScope, type PopulationScope, resolvePopulation } from './population.ts'

@@ -1,15 +1,20 @@
 import { type DomainError, invalidArgument } from '@assay/errors'
 import type { IToken } from 'chevrotain'
 import type { Bound, Criteria, ElementList, Match, Moment, PatternPart } from './criteria.ts'
-import { type CriteriaSyntax, CriteriaSyntaxError, parseCriteriaSyntax, type ValueSyntax } from './criteria-grammar.ts'
+import { parseCriteriaSyntax } from './criteria-grammar.ts'
+import { type CriteriaSyntax, CriteriaSyntaxError, type ValueSyntax } from './criteria-syntax.ts'
+import { timeMeant } from './date-math.ts'
 import { elementFields, type FieldType, identityFields } from './fields.ts'
-import { type Period, periodOf } from './instants.ts'
+import type { Period } from './instants.ts'
+import { needsExpression } from './text-pattern.ts'
 
 /** Far above what people write, far below what costs time. In UTF-16 units. */
 const longestCriteria = 8192
 /** Each term is asked of every identity, and each wildcard multiplies the ways to match one. */
 const mostTerms = 200
 const mostWildcards = 20
+/** PostgreSQL keeps 32 compiled expressions, some of them ours. One more, and it compiles all of them for every row. */
+const mostExpressions = 10
 
 type Refuse = (offset: number, description: string) => DomainError
 
@@ -34,35 +39,49 @@ export function parseCriteria(text: string, now: Date = new Date()): Criteria {
   if (text.trim() === '') throw invalidArgument('scope.criteria', 'is blank; leave it out to mean every identity')
   try {
     const criteria = typed(parseCriteriaSyntax(text), { types: identityFields, hasAttributes: true }, refuse, now)
-    const terms = termsOf(criteria)
-    if (terms > mostTerms) throw invalidArgument('scope.criteria', `has ${terms} terms, the most is ${mostTerms}`)
+    refuseTooMany(criteria)
     return criteria
   } catch (error) {
     throw error instanceof CriteriaSyntaxError ? refuse(error.offset, error.message) : error
   }
 }
 
-function termsOf(criteria: Criteria): number {
+function refuseTooMany(criteria: Criteria): void {
+  const matches = matchesOf(criteria)
+  if (matches.length > mostTerms) {
+    throw invalidArgument('scope.criteria', `has ${matches.length} terms, the most is ${mostTerms}`)
+  }
+  const expressions = matches.filter((match) => match.kind === 'text' && needsExpression(match)).length
+  if (expressions <= mostExpressions) return
+  throw invalidArgument(
+    'scope.criteria',
+    `has ${expressions} words with a wildcard inside, the most is ${mostExpressions}; wildcards at the ends of words are not counted`,
+  )
+}
+
+function matchesOf(criteria: Criteria): Match[] {
   switch (criteria.kind) {
     case 'field':
-      return 1
-    case 'and':
-    case 'or':
-      return criteria.of.reduce((sum, part) => sum + termsOf(part), 0)
-    default:
-      return termsOf(criteria.of)
+      return [criteria.match]
+    case 'element':
+      return matchesOf(criteria.of)
+    case 'clauses':
+      return [...criteria.must, ...criteria.should, ...criteria.mustNot].flatMap(matchesOf)
   }
 }
 
 function typed(syntax: CriteriaSyntax, fields: Fields, refuse: Refuse, now: Date): Criteria {
   switch (syntax.kind) {
-    case 'and':
-    case 'or':
-      return { kind: syntax.kind, of: syntax.of.map((part) => typed(part, fields, refuse, now)) }
-    case 'not':
-      return { kind: 'not', of: typed(syntax.of, fields, refuse, now) }
+    case 'clauses': {
+      const each = (parts: readonly CriteriaSyntax[]) => parts.map((part) => typed(part, fields, refuse, now))
+      return { kind: 'clauses', must: each(syntax.must), should: each(syntax.should), mustNot: each(syntax.mustNot) }
+    }
     case 'nested': {
       const list = listNamed(syntax.list, refuse)
+      if (!fields.hasAttributes) {
+        const remedy = 'put one behind the other: @access(name:x) AND @apps(name:y)'
+        throw refuse(syntax.list.startOffset, `${syntax.list.image} stands inside of another list; ${remedy}`)
+      }
       const inside = { types: elementFields[list], hasAttributes: false }
       return { kind: 'element', list, of: typed(syntax.of, inside, refuse, now) }
     }
@@ -79,7 +98,8 @@ function listNamed(token: IToken, refuse: Refuse): ElementList {
 }
 
 function match(token: IToken | undefined, value: ValueSyntax, fields: Fields, refuse: Refuse, now: Date): Criteria {
-  if (token === undefined) {
+  // `*:x` means the same as `x`.
+  if (token === undefined || token.image === '*') {
     if (value.kind === 'text') return { kind: 'field', field: '*', match: textMatch(value, false, refuse) }
     throw refuse(startOf(value).startOffset, 'a range needs a field in front: field:[a TO b]')
   }
@@ -89,12 +109,14 @@ function match(token: IToken | undefined, value: ValueSyntax, fields: Fields, re
     const name = value.isPhrase ? phraseText(value.token) : unescaped(value.token.image)
     return { kind: 'field', field: knownField(name, value.token, fields, refuse).name, match: { kind: 'exists' } }
   }
+  const { name, type } = knownField(written, token, fields, refuse)
   const isExact = written.endsWith('.exact')
-  const { name, type } = knownField(isExact ? written.slice(0, -'.exact'.length) : written, token, fields, refuse)
   return { kind: 'field', field: name, match: matchOf(type, value, isExact, refuse, now) }
 }
 
-function knownField(name: string, token: IToken, fields: Fields, refuse: Refuse) {
+function knownField(written: string, token: IToken, fields: Fields, refuse: Refuse) {
+  const name = written.replace(/\.exact$/, '')
+  if (/[*?]/.test(name)) throw refuse(token.startOffset, `a field is named in full, "${name}" has a wildcard`)
   if (fields.hasAttributes && name.startsWith('attributes.') && name.length > 'attributes.'.length) {
     return { name, type: 'text' as const }
   }
@@ -112,7 +134,7 @@ function matchOf(type: FieldType, value: ValueSyntax, isExact: boolean, refuse: 
     throw refuse(startOf(value).startOffset, 'this field is true or false')
   }
   const range = (from: RangeEnd | undefined, to: RangeEnd | undefined) =>
-    type === 'number' ? rangeOf(from, to, (token) => numberOf(token, refuse)) : rangeOfTexts(from, to, now)
+    type === 'number' ? rangeOf(from, to, (token) => numberOf(token, refuse)) : rangeOfTexts(from, to, refuse, now)
   switch (value.kind) {
     case 'text': {
       if (type === 'text') return textMatch(value, isExact, refuse)
@@ -148,9 +170,9 @@ function rangeOf(
 }
 
 /** A range of time where every end that is given is a date or a time, else one of texts. */
-function rangeOfTexts(from: RangeEnd | undefined, to: RangeEnd | undefined, now: Date): Match {
-  const first = from && periodMeant(from.token, now)
-  const last = to && periodMeant(to.token, now)
+function rangeOfTexts(from: RangeEnd | undefined, to: RangeEnd | undefined, refuse: Refuse, now: Date): Match {
+  const first = from && timeOf(from.token, refuse, now)
+  const last = to && timeOf(to.token, refuse, now)
   if ((from !== undefined && first === undefined) || (to !== undefined && last === undefined)) {
     return rangeOf(from, to, textOf)
   }
@@ -179,18 +201,13 @@ function numberOf(token: IToken, refuse: Refuse): number {
   throw refuse(token.startOffset, `"${text}" is not a number, as this field needs it`)
 }
 
-const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, H: 3600, d: 86_400, w: 604_800 }
-
 const textOf = (token: IToken) => (token.image.startsWith('"') ? phraseText(token) : unescaped(token.image))
 
-/** `now`, `now` moved by a number of units such as `now-24h`, or a date or time of ISO 8601; undefined for other texts. */
-function periodMeant(token: IToken, now: Date): Period | undefined {
-  const text = textOf(token)
-  const relative = /^now(?:([+-])(\d{1,6})([smhHdw]))?$/.exec(text)
-  if (relative === null) return periodOf(text)
-  const [, sign, count = '0', unit = 's'] = relative
-  const at = now.getTime() + Number(count) * units[unit] * (sign === '-' ? -1000 : 1000)
-  return { start: at, end: at }
+function timeOf(token: IToken, refuse: Refuse, now: Date): Period | undefined {
+  const meant = timeMeant(textOf(token), now)
+  if (meant !== 'malformed') return meant
+  const forms = 'now, now-7d, now/d and 2024-01-01||+1M are, with the units y, M, w, d, h, m and s'
+  throw refuse(token.startOffset, `"${token.image}" is no time; ${forms}`)
 }
 
 function textMatch(value: ValueSyntax & { kind: 'text' }, isExact: boolean, refuse: Refuse): Match {
@@ -202,6 +219,10 @@ function textMatch(value: ValueSyntax & { kind: 'text' }, isExact: boolean, refu
   }
   if (pattern.every((part) => typeof part === 'object' && part.literal.trim() === '')) {
     throw refuse(value.token.startOffset, 'an empty phrase matches nothing; leave it out')
+  }
+  if (!isExact && !pattern.some((part) => part === '?' || (part !== '*' && /[\p{L}\p{N}_]/u.test(part.literal)))) {
+    const remedy = 'only <field>.exact compares other characters'
+    throw refuse(value.token.startOffset, `${value.token.image} has no letter or digit to search for; ${remedy}`)
   }
   return { kind: 'text', pattern, isExact }
 }

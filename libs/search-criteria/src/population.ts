@@ -1,7 +1,7 @@
 import { invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { attributeCondition, readAttributeFilters } from './attribute-filters.ts'
-import { criteriaCondition } from './criteria-condition.ts'
+import { criteriaQuery } from './criteria-condition.ts'
 import { parseCriteria } from './parse-criteria.ts'
 
 /** Whom somebody wants to look at; what is stated narrows, and nothing stated means everybody who is enabled. */
@@ -14,6 +14,11 @@ export interface PopulationScope {
 }
 
 const mostNamed = 20
+
+/** What is joined has to fit into memory as a hash. The planner cannot foresee how many pass, and may read all of it once a row. */
+const workingMemory = '64MB'
+/** Far above what the limits of a query allow over 100,000 identities, so that it ends in any case. */
+const longestSearch = '60s'
 
 /**
  * Checks a scope without looking anybody up but the identities that it names.
@@ -35,18 +40,24 @@ export async function checkPopulationScope(sql: TenantSql, scope: PopulationScop
 
 /**
  * Keys of the enabled identities that a scope means, ascending; undefined for everybody who is enabled. Ids that nobody
- * has any more are left out: `checkPopulationScope` was asked when the scope was given.
+ * has any more are left out: `checkPopulationScope` was asked when the scope was given. Leaves its limits of memory and time
+ * to the rest of the transaction.
+ * @throws invalid_argument for a query or a filter that cannot be read; failed_precondition when the search takes too long
  */
 export async function resolvePopulation(sql: TenantSql, scope: PopulationScope): Promise<number[] | undefined> {
   const { identityIds } = scope
   const { criteria, filters } = read(scope)
   if (identityIds.length === 0 && criteria === undefined && filters.length === 0) return undefined
+  await sql`
+    select set_config('work_mem', ${workingMemory}, true), set_config('statement_timeout', ${longestSearch}, true),
+      set_config('enable_nestloop', 'off', true)`
+  const search = criteria && criteriaQuery(sql, criteria)
   const [{ keys }] = await sql<[{ keys: number[] | null }]>`
-    select array_agg(identity.key order by identity.key) as keys from identities identity
-    where identity.status = 'enabled'
-      ${identityIds.length === 0 ? sql`` : sql`and identity.id = any(${[...identityIds]}::text[])`}
+    with ${search?.tables ?? sql``} enabled as (select * from identities where status = 'enabled')
+    select array_agg(identity.key order by identity.key) as keys from enabled identity ${search?.joins ?? sql``}
+    where ${identityIds.length === 0 ? sql`true` : sql`identity.id = any(${[...identityIds]}::text[])`}
       ${filters.length === 0 ? sql`` : sql`and ${attributeCondition(sql, filters)}`}
-      ${criteria === undefined ? sql`` : sql`and ${criteriaCondition(sql, criteria)}`}`
+      ${search === undefined ? sql`` : sql`and ${search.condition}`}`
   return keys ?? []
 }
 

@@ -1,17 +1,51 @@
-import type { PatternPart } from './criteria.ts'
+import type { Match, PatternPart } from './criteria.ts'
+
+type TextMatch = Match & { kind: 'text' }
+
+/** A pattern without wildcards, but for its ends: the characters, and whether a word may go on before or behind them. */
+export interface PlainPattern {
+  readonly literal: string
+  readonly isOpenBefore: boolean
+  readonly isOpenBehind: boolean
+}
+
+/** Undefined where a wildcard stands inside, or beside a point, of which it decides whether it belongs to the word. */
+export function plainPattern(pattern: readonly PatternPart[]): PlainPattern | undefined {
+  const [only, ...others] = withoutOpenEnds(pattern)
+  if (typeof only !== 'object' || others.length > 0) return undefined
+  const { literal } = only
+  const isOpenBefore = pattern[0] === '*'
+  const isOpenBehind = pattern.at(-1) === '*'
+  if ((isOpenBefore && literal.startsWith('.')) || (isOpenBehind && literal.endsWith('.'))) return undefined
+  return { literal, isOpenBefore, isOpenBehind }
+}
+
+/** Whether PostgreSQL has to compile a regular expression for it. */
+export function needsExpression({ pattern, isExact }: TextMatch): boolean {
+  return isExact ? pattern.some((part) => typeof part === 'string') : plainPattern(pattern) === undefined
+}
 
 /**
  * A pattern as a regular expression of PostgreSQL: a run of whole words anywhere in the text, or the whole text. Only
  * characters that have no upper case are added, so that the expression may be put into lower case as a whole.
  */
 export function textPattern(pattern: readonly PatternPart[], isWhole: boolean): string {
-  const inside = pattern.map((part) => (typeof part === 'object' ? escaped(part.literal) : part === '*' ? '.*' : '.'))
-  const [start, end] = isWhole ? ['^', '$'] : [wordStart, wordEnd]
-  return `${start}${inside.join('')}${end}`
+  if (isWhole) return `^${pattern.map((part) => expressionOf(part, '.')).join('')}$`
+  const inside = withoutOpenEnds(pattern).map((part) => expressionOf(part, '[^[:space:]]'))
+  return `${pattern[0] === '*' ? '' : wordStart}${inside.join('')}${pattern.at(-1) === '*' ? '' : wordEnd}`
+}
+
+function withoutOpenEnds(pattern: readonly PatternPart[]): readonly PatternPart[] {
+  const first = pattern.findIndex((part) => part !== '*')
+  const last = pattern.findLastIndex((part) => part !== '*')
+  return pattern.slice(first, last + 1)
 }
 
 // A point between letters belongs to the word, as in amanda.ross; other punctuation ends it.
 const wordStart = '(?<![[:alnum:]_]|[[:alnum:]][.])'
 const wordEnd = '(?![[:alnum:]_]|[.][[:alnum:]])'
 
-const escaped = (literal: string) => literal.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
+function expressionOf(part: PatternPart, character: string): string {
+  if (typeof part === 'object') return part.literal.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
+  return part === '*' ? `${character}*` : character
+}

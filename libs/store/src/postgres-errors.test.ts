@@ -41,6 +41,16 @@ test('U+0000 in JSON is an invalid argument', async () => {
   expect(error).toMatchObject({ kind: 'invalid_argument', message: 'text: must not contain the character U+0000' })
 })
 
+test('a statement that outlasts its time limit asks for less, and is not tried again', async () => {
+  const error = await attempt(
+    inTenant(clients[0].sql, tenant, async (tx) => {
+      await tx`set local statement_timeout = '20ms'`
+      await tx`select pg_sleep(10)`
+    }),
+  )
+  expect(error).toMatchObject({ kind: 'failed_precondition', reason: 'SEARCH_TOO_LONG' })
+})
+
 test('a lock that is not available aborts', async () => {
   await sql`insert into things values (${tenant}, 1)`
   await inTenant(clients[0].sql, tenant, async (tx) => {

@@ -1,4 +1,11 @@
-import { aborted, DomainError, invalidArgument, resourceExhausted, unavailable } from '@assay/errors'
+import {
+  aborted,
+  DomainError,
+  failedPrecondition,
+  invalidArgument,
+  resourceExhausted,
+  unavailable,
+} from '@assay/errors'
 import postgres from 'postgres'
 import { serviceRole } from './database.ts'
 
@@ -41,6 +48,11 @@ function ofSqlState(error: postgres.PostgresError): unknown {
     case '55P03': // lock_not_available
       return aborted('Somebody else changed the same data at the same time; try again', {
         reason: 'CONCURRENT_CHANGE',
+        cause: error,
+      })
+    case '57014': // query_canceled, by the statement_timeout of its transaction
+      return failedPrecondition('A search of the database took longer than it may; ask for fewer terms or values', {
+        reason: 'SEARCH_TOO_LONG',
         cause: error,
       })
     case '53100': // disk_full

@@ -8,6 +8,23 @@ export function membershipRules(count: number): string[] {
   return Array.from({ length: count }, (_, index) => ruleOf(index))
 }
 
+/**
+ * Rules whose answer hangs on patterns: half of them read a value that many people share, the others a mail address or a
+ * name, which are different for everybody.
+ */
+export function patternRules(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => patterns[index % patterns.length](index))
+}
+
+const patterns: readonly ((turn: number) => string)[] = [
+  (turn) => `subject.jobTitle.matches("^Title [0-9]*${turn % 10}$")`,
+  (turn) => `subject.email.matches("^[a-z]+[0-9]*${turn % 100}@example[.]org$")`,
+  (turn) => `has(subject.profile.location) && subject.profile["location"].matches("^Site (${turn % 14}|3)$")`,
+  (turn) => `subject.displayName.matches("(Ann|Person|Kim).*${turn % 1000}$")`,
+  (turn) => `subject.department.matches("[0-9]${turn % 10}$") && subject.email.matches("${turn % 1000}@")`,
+  (turn) => `!subject.department.matches("ment [${turn % 10}-9]") || subject.employmentType.matches("^con")`,
+]
+
 function ruleOf(index: number): string {
   const turn = Math.floor(index / 10)
   switch (index % 10) {

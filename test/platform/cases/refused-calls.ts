@@ -80,6 +80,25 @@ export const refusedCalls: readonly (readonly [
     /^access_profile: must be given/,
   ],
   [
+    'a stale etag',
+    ({ profiles }, ids) => profiles.updateAccessProfile({ accessProfile: { id: ids.profile, etag: '"stale"' } }),
+    Code.Aborted,
+    /has etag "[\w-]{22}", not "stale": it was changed since you read it/,
+  ],
+  [
+    'an unknown path of an update',
+    ({ profiles }, ids) =>
+      profiles.updateAccessProfile({ accessProfile: { id: ids.profile }, updateMask: { paths: ['shoe_size'] } }),
+    Code.InvalidArgument,
+    /^update_mask: an access profile has no "shoe_size"; what can be changed is display_name, /,
+  ],
+  [
+    'a preview without a rule',
+    ({ profiles }) => profiles.previewMembership({}),
+    Code.InvalidArgument,
+    /^cel_expression: must be a rule; without one, name an access profile/,
+  ],
+  [
     'wrongly typed CEL',
     ({ mining }) => mining.createAccessProfileFromCohort({ displayName: 'x', celExpression: '\nsubject.id + 1' }),
     Code.InvalidArgument,

@@ -65,6 +65,22 @@ export function testBadRequests(prepared: () => Prepared): void {
       'scope.criteria: column 8: found the end',
     ],
     [
+      'criteria that mix AND and OR',
+      'POST',
+      () => '/beta/role-mining-sessions',
+      scoped({ criteria: 'name:a AND name:b OR name:c' }),
+      400,
+      'scope.criteria: column 19: AND and OR stand on one level; say by brackets which belongs together',
+    ],
+    [
+      'criteria with a regular expression',
+      'POST',
+      () => '/beta/role-mining-sessions',
+      scoped({ criteria: 'name:/a.*/' }),
+      400,
+      'scope.criteria: column 6: regular expressions (/) are not supported',
+    ],
+    [
       'criteria with an unknown field',
       'POST',
       () => '/beta/role-mining-sessions',

@@ -33,11 +33,33 @@ export function testDecisions(prepared: () => Prepared): void {
     expect((await mined({ scope })).identityCount).toBe(
       some.filter((identity) => identity.department === department).length,
     )
-    expect(await mined({ scope: { criteria: 'attributes.department:"no such department"' } })).toMatchObject({
-      identityCount: 0,
-      potentialRoleCount: 0,
-      status: { state: 'POTENTIAL_ROLES_CREATED' },
-    })
+  })
+
+  test('decision: criteria exclude by NOT and -, and identityCount says how many were found', async () => {
+    const enabled = prepared().platform.organisation.identities.filter(
+      ({ status }) => (status ?? 'enabled') === 'enabled',
+    )
+    const department = enabled[0]?.department ?? ''
+    const title = enabled.find((one) => one.department === department)?.jobTitle ?? ''
+    const inDepartment = enabled.filter((one) => one.department === department)
+    const expected = inDepartment.filter((one) => one.jobTitle !== title).length
+    for (const not of ['NOT ', '-', '!']) {
+      const criteria = `attributes.department.exact:"${department}" ${not}attributes.jobTitle.exact:"${title}"`
+      expect((await mined({ scope: { criteria } })).identityCount).toBe(expected)
+    }
+    expect(expected).toBeGreaterThan(0)
+    expect(expected).toBeLessThan(inDepartment.length)
+  })
+
+  test('decision: an empty population ends without roles, and errorMessage of the status warns', async () => {
+    const session = await mined({ scope: { criteria: 'attributes.department:"no such department"' } })
+    const status = {
+      state: 'POTENTIAL_ROLES_CREATED',
+      errorMessage: expect.stringContaining('No enabled identity was found'),
+    }
+    expect(session).toMatchObject({ identityCount: 0, potentialRoleCount: 0, status })
+    const { json } = await prepared().send(`GET /beta/role-mining-sessions/${session.id}/status`)
+    expect(json).toEqual(status)
   })
 
   test('decision: a session has the minimum 20, the type SPECIALIZED and the prescribed threshold unless told otherwise', async () => {

@@ -14,7 +14,7 @@ import {
   RoleMiningSessionStatus_State as State,
 } from '@assay/contracts/sailpoint/iai/rolemining/v1/session_pb'
 import { invalidArgument } from '@assay/errors'
-import type { Session, SessionRequest, SessionScope } from '@assay/role-sessions'
+import { populationWarning, type Session, type SessionRequest, type SessionScope } from '@assay/role-sessions'
 import { create, fromJson, type JsonValue, toJson } from '@bufbuild/protobuf'
 import { ValueSchema } from '@bufbuild/protobuf/wkt'
 
@@ -66,10 +66,12 @@ export function toSessionMessage(session: Session): RoleMiningSessionResponse {
   })
 }
 
-export function toStatusMessage({ state, errorMessage }: Session): RoleMiningSessionStatus {
+/** SailPoint publishes no member for a warning; its clients read over members that they do not know. */
+export function toStatusMessage(session: Session): RoleMiningSessionStatus {
+  const { state, errorMessage } = session
   return create(RoleMiningSessionStatusSchema, {
     state: State[state],
-    errorMessage: state === 'FAILED' ? errorMessage : undefined,
+    errorMessage: state === 'FAILED' ? errorMessage : populationWarning(session),
   })
 }
 

@@ -16,6 +16,7 @@ import {
 } from '@assay/profiles'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
+import { evaluateInCall, inCall } from '../profiles/evaluate-in-call.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toEntitlementView } from './convert-access.ts'
 import { toAutomationMessage, toCatalogView } from './convert-catalog.ts'
@@ -85,14 +86,16 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
       ),
 
     forceRunBundleAutomation: ({ requestCatalogId }, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
-        await runAutomation(sql, tenantId, requestCatalogId, service.circuitBreaker)
-        return {}
-      }),
+      evaluateInCall(service, context, requestCatalogId, () =>
+        asCaller(service, context, async (sql, { tenantId }) => {
+          await runAutomation(sql, tenantId, requestCatalogId, service.circuitBreaker, inCall(context))
+          return {}
+        }),
+      ),
 
     resumePausedBundleAutomation: ({ requestCatalogId }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        await resumeAutomation(sql, tenantId, requestCatalogId)
+        await resumeAutomation(sql, tenantId, requestCatalogId, inCall(context))
         return {}
       }),
   }

@@ -17,6 +17,7 @@ import {
 } from '@assay/role-mining'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages, unpagedListSize } from '../paging.ts'
+import { inCall } from '../profiles/evaluate-in-call.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { cohortCalls } from './cohort-calls.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
@@ -95,6 +96,7 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
           caller.tenantId,
           caller.identityId,
           fromCohortRequest(request),
+          inCall(context),
         )
         return { accessProfileId: profile.id, celExpression: profile.celExpression }
       }),

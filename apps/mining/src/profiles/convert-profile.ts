@@ -2,11 +2,23 @@ import {
   type AccessProfile as AccessProfileMessage,
   AccessProfileSchema,
   PendingTask_Kind as Kind,
+  type MembershipPreview as MembershipPreviewMessage,
+  MembershipPreviewSchema,
+  AutomationPauseReason as PauseReasonMessage,
   type PendingTask,
   PendingTaskSchema,
   PendingTask_State as State,
 } from '@assay/contracts/assay/profile/v1/access_profile_pb'
-import type { AccessProfile, MembershipTask, ProfileMember } from '@assay/profiles'
+import {
+  type AccessProfile,
+  etagOf,
+  type MembershipPreview,
+  type MembershipTask,
+  type PauseReason,
+  type PreviewGroup,
+  type ProfileMember,
+  type ProfileWithPreview,
+} from '@assay/profiles'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
@@ -17,6 +29,12 @@ const states: Readonly<Record<MembershipTask['state'], State>> = {
   approved: State.APPROVED,
   declined: State.DECLINED,
   withdrawn: State.WITHDRAWN,
+}
+
+const pauseReasons: Readonly<Record<PauseReason, PauseReasonMessage>> = {
+  circuit_breaker: PauseReasonMessage.CIRCUIT_BREAKER,
+  semantics_changed: PauseReasonMessage.SEMANTICS_CHANGED,
+  rule_unreadable: PauseReasonMessage.RULE_UNREADABLE,
 }
 
 export function toProfileMessage(profile: AccessProfile): AccessProfileMessage {
@@ -38,7 +56,39 @@ export function toProfileMessage(profile: AccessProfile): AccessProfileMessage {
     ...(profile.automationRanAt && { automationRunTime: timestampFromDate(profile.automationRanAt) }),
     ...(profile.automationPausedAt && { automationPauseTime: timestampFromDate(profile.automationPausedAt) }),
     automationError: profile.automationError,
+    etag: etagOf(profile),
+    ...(profile.pauseReason && { automationPauseReason: pauseReasons[profile.pauseReason] }),
+    ...(profile.pauseDifference && { automationPauseDifference: toPreviewMessage(profile.pauseDifference) }),
   })
+}
+
+/** A profile as a call answers that may have evaluated its rule. */
+export function toPreviewedMessage({ profile, preview }: ProfileWithPreview): AccessProfileMessage {
+  const message = toProfileMessage(profile)
+  if (preview !== undefined) message.membershipPreview = toPreviewMessage(preview)
+  return message
+}
+
+export function toPreviewMessage(preview: MembershipPreview): MembershipPreviewMessage {
+  return create(MembershipPreviewSchema, {
+    memberCount: preview.memberCount,
+    selected: toGroupMessage(preview.selected),
+    joining: toGroupMessage(preview.joining),
+    leaving: toGroupMessage(preview.leaving),
+    missing: toGroupMessage(preview.missing),
+    failed: toGroupMessage(preview.failed),
+  })
+}
+
+function toGroupMessage({ count, examples }: PreviewGroup) {
+  return {
+    count,
+    examples: examples.map(({ identityId, displayName, reason }) => ({
+      identityId,
+      identityDisplayName: displayName,
+      reason,
+    })),
+  }
 }
 
 export function toMemberMessage(member: ProfileMember) {

@@ -5,7 +5,7 @@ import {
 import { invalidArgument } from '@assay/errors'
 import {
   addProfileMembers,
-  createAccessProfile,
+  createProfileWithPreview,
   deleteAccessProfile,
   getAccessProfile,
   listAccessProfiles,
@@ -15,17 +15,35 @@ import {
   type ProfileEntitlementPosition,
   type ProfileMemberPosition,
   type ProfilePosition,
+  previewMembership,
   resolvePendingTask,
   resumeAutomation,
   type TaskPosition,
+  updateAccessProfile,
 } from '@assay/profiles'
+import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
-import { toMemberMessage, toProfileMessage, toTaskMessage } from './convert-profile.ts'
+import { TenantPlaces } from '../use-cases/tenant-places.ts'
+import {
+  toMemberMessage,
+  toPreviewedMessage,
+  toPreviewMessage,
+  toProfileMessage,
+  toTaskMessage,
+} from './convert-profile.ts'
+import { inCall } from './evaluate-in-call.ts'
+import { changeOf } from './profile-change.ts'
+
+/** Each takes a connection, and a thread where the tenant is large. */
+const mostPreviewsAtOnce = { process: 4, tenant: 2 }
 
 /** Access profiles: what they give, who is in them, and which changes wait for a person. */
-export function profileService(service: ServiceContext): ServiceImpl<typeof ProfileService> {
+export function profileService(
+  service: ServiceContext,
+  previews = new TenantPlaces(mostPreviewsAtOnce),
+): ServiceImpl<typeof ProfileService> {
   return {
     listAccessProfiles: (request, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
@@ -40,7 +58,7 @@ export function profileService(service: ServiceContext): ServiceImpl<typeof Prof
     createAccessProfile: ({ accessProfile, entitlements, requestId }, context) =>
       asCaller(service, context, async (sql, caller) => {
         if (accessProfile === undefined) throw invalidArgument('access_profile', 'must be given')
-        const profile = await createAccessProfile(sql, caller.tenantId, {
+        const init = {
           displayName: accessProfile.displayName,
           description: accessProfile.description,
           celExpression: accessProfile.celExpression,
@@ -51,9 +69,35 @@ export function profileService(service: ServiceContext): ServiceImpl<typeof Prof
           ownerId: accessProfile.ownerId,
           entitlements,
           requestId,
-        })
-        return toProfileMessage(profile)
+        }
+        return toPreviewedMessage(await createProfileWithPreview(sql, caller.tenantId, init, inCall(context)))
       }),
+
+    updateAccessProfile: ({ accessProfile, updateMask }, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        if (accessProfile === undefined) throw invalidArgument('access_profile', 'must be given')
+        const change = changeOf(accessProfile, updateMask)
+        const updated = await updateAccessProfile(sql, tenantId, accessProfile.id, change, {
+          etag: accessProfile.etag || undefined,
+          breaker: service.circuitBreaker,
+          ...inCall(context),
+        })
+        return toPreviewedMessage(updated)
+      }),
+
+    previewMembership: ({ accessProfileId, celExpression }, context) =>
+      previews.run(principalOf(context).tenantId, () =>
+        asCaller(
+          service,
+          context,
+          async (sql) => {
+            const request = { profileId: accessProfileId || undefined, celExpression }
+            return toPreviewMessage(await previewMembership(sql, request, inCall(context)))
+          },
+          // Rule and members of one moment.
+          { isolation: 'repeatable read' },
+        ),
+      ),
 
     deleteAccessProfile: ({ accessProfileId }, context) =>
       asCaller(service, context, async (sql) => {
@@ -63,7 +107,7 @@ export function profileService(service: ServiceContext): ServiceImpl<typeof Prof
 
     resumeAccessProfile: ({ accessProfileId }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        await resumeAutomation(sql, tenantId, accessProfileId)
+        await resumeAutomation(sql, tenantId, accessProfileId, inCall(context))
         return toProfileMessage(await getAccessProfile(sql, accessProfileId))
       }),
 

@@ -3,10 +3,13 @@ import { resourceExhausted } from '@assay/errors'
 /** How many calls of one kind may go on at once in this process. A call beyond that is refused rather than kept waiting. */
 export class CallPlaces {
   readonly #limit: number
+  readonly #taker: string
   #taken = 0
 
-  constructor(limit: number) {
+  /** @param taker for the message: who may have no more */
+  constructor(limit: number, taker = 'one process') {
     this.#limit = limit
+    this.#taker = taker
   }
 
   get taken(): number {
@@ -17,7 +20,7 @@ export class CallPlaces {
   take(): () => void {
     if (this.#taken >= this.#limit) {
       throw resourceExhausted(
-        `${this.#limit} such calls go on already, which is all that one process takes; try again when one has ended`,
+        `${this.#limit} such calls go on already, which is all that ${this.#taker} takes; try again when one has ended`,
         { reason: 'TOO_MANY_CALLS', metadata: { limit: String(this.#limit) } },
       )
     }

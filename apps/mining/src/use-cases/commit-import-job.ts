@@ -1,7 +1,7 @@
 import { type CommittingImport, commitImport, failImport } from '@assay/directory'
 import { DomainError } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
-import { importAccessProfiles } from '@assay/profiles'
+import { checkTenantRules, importAccessProfiles } from '@assay/profiles'
 import { membershipQueue, triggerAnalysis } from '@assay/role-mining'
 import { discoveryQueue } from '@assay/role-sessions'
 import type { Logger } from '@assay/server'
@@ -23,6 +23,7 @@ export async function commitImportJob(
     await triggerAnalysis(scoped, jobs, tenantId, 'import', `Import ${importId}`)
     await jobs.enqueue(scoped, discoveryQueue, { tenantId, importId }, importId)
   }
+  await checkRulesFirst({ sql, logger }, tenantId, signal)
   try {
     const { counts } = await commitImport(sql, tenantId, importId, { signal, participants: [followUp] })
     logger.info({ tenantId, importId, ...counts }, 'an import is committed')
@@ -33,6 +34,25 @@ export async function commitImportJob(
     if (error instanceof DomainError && (error.kind === 'unavailable' || error.kind === 'aborted')) throw error
     logger.error({ err: error, tenantId, importId }, 'an import failed')
     await failImport(sql, tenantId, importId, 'The import met an internal fault; the log tells more.')
+  }
+}
+
+/**
+ * After an upgrade, what the former version made of each rule is compared with what this one makes of it: on the data that
+ * the former one saw, not on those of the import.
+ */
+async function checkRulesFirst(
+  { sql, logger }: { readonly sql: Sql; readonly logger: Logger },
+  tenantId: number,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const paused = await checkTenantRules(sql, tenantId, { signal })
+    if (paused.length > 0) logger.warn({ tenantId, paused }, 'rules are read otherwise since the upgrade')
+  } catch (error) {
+    signal.throwIfAborted()
+    // The import must not wait for it. The evaluation that follows checks again, and tells that the data changed as well.
+    logger.error({ err: error, tenantId }, 'stored rules could not be checked')
   }
 }
 

@@ -35,6 +35,8 @@ export const access: readonly CallAccess[] = [
     listAccessProfiles: read,
     getAccessProfile: read,
     createAccessProfile: decide,
+    updateAccessProfile: decide,
+    previewMembership: read,
     deleteAccessProfile: decide,
     resumeAccessProfile: decide,
     listAccessProfileEntitlements: read,

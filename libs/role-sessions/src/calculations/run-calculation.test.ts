@@ -9,7 +9,9 @@ import { listPotentialRoles, potentialRolesById } from '../potential-roles/list-
 import { patchPotentialRole } from '../potential-roles/patch-role.ts'
 import { sessionQueues } from '../queues.ts'
 import { createSession, type SessionRequest } from '../sessions/create-session.ts'
+import { listSessions } from '../sessions/list-sessions.ts'
 import { patchSession } from '../sessions/patch-session.ts'
+import { populationWarning } from '../sessions/population-warning.ts'
 import { getSession } from '../sessions/session-rows.ts'
 import { insertOrganisation } from '../testing-roles.ts'
 import type { FoundRole, MineRoles, MiningEvent, WantedRoles } from './mining-events.ts'
@@ -180,6 +182,55 @@ test('given identities are the population, narrowed by the query; those who are 
   expect(asked).toMatchObject([{ identityKeys: [2] }])
   expect(await shown(id)).toMatchObject({ state: 'POTENTIAL_ROLES_CREATED', potentialRoleCount: 0 })
   await within((sql) => sql`update identities set status = 'enabled' where key = 5`)
+})
+
+test('the number of identities found is shown before mining begins, and an empty population warns', async () => {
+  const id = await make({ scope: { identityIds: [], criteria: 'name:zoe' } })
+  expect(populationWarning(await shown(id))).toBeUndefined()
+  const { mine, say, asked } = guided()
+  const ended = run(id, mine)
+  await expect.poll(() => shown(id)).toMatchObject({ state: 'IDENTITIES_OBTAINED', identityCount: 0 })
+  expect(populationWarning(await shown(id))).toContain('No enabled identity was found')
+  say({ kind: 'outline', outline: { importId: '1', identityCount: 0, prescribedTightness: 80, roleCount: 0 } })
+  say({ kind: 'summary' })
+  await ended
+  expect(asked).toMatchObject([{ identityKeys: [] }])
+  const done = await shown(id)
+  expect([done.state, populationWarning(done)]).toEqual([
+    'POTENTIAL_ROLES_CREATED',
+    expect.stringContaining('No enabled identity was found'),
+  ])
+  expect(populationWarning({ ...done, identityCount: 1 })).toBeUndefined()
+  expect(populationWarning({ ...done, state: 'FAILED' })).toBeUndefined()
+})
+
+test('a stored session whose criteria are refused by now is shown, listed and named, and its recalculation fails with the reason', async () => {
+  const id = await make({ scope: { identityIds: [], criteria: 'name:ada' } })
+  await run(id, finding(sales))
+  const criteria = 'name:ada AND name:ben OR name:chi'
+  await within((sql) => sql`update mining_sessions set scope = scope || ${sql.json({ criteria })} where id = ${id}`)
+  await within((sql) => patchSession(sql, jobs, tenantId, id, [{ op: 'replace', path: '/name', value: 'As it was' }]))
+  const query = {
+    filter: { kind: 'and', of: [] },
+    sorters: [],
+    page: { limit: 250, offset: 0 },
+    wantsTotal: false,
+  } as const
+  const { items } = await within((sql) => listSessions(sql, query))
+  expect(items.find((session) => session.id === id)).toMatchObject({
+    name: 'As it was',
+    state: 'POTENTIAL_ROLES_CREATED',
+    scope: { criteria },
+  })
+  await recalculate(id)
+  const faults: unknown[] = []
+  await run(id, finding(sales), (error) => faults.push(error))
+  expect(await shown(id)).toMatchObject({
+    state: 'FAILED',
+    errorMessage: expect.stringContaining('scope.criteria: column 23: AND and OR stand on one level'),
+  })
+  expect(faults).toEqual([])
+  expect(await rolesOf(id)).toHaveLength(1)
 })
 
 test('a change while a session is calculated: the newer calculation wins, and the older one stores nothing more', {

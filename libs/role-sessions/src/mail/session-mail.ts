@@ -1,5 +1,6 @@
 import type { TenantSql } from '@assay/store'
 import type { Session } from '../session.ts'
+import { populationWarning } from '../sessions/population-warning.ts'
 
 /** A mail that tells how a calculation ended. */
 export interface SessionMail {
@@ -58,9 +59,16 @@ function wordsOf(row: MailRow, sessionId: string) {
       text: [...lines, `Reason: ${row.errorMessage}`, ''].join('\n'),
     }
   }
+  const warning = populationWarning(row)
   const roles = row.potentialRoleCount === 1 ? '1 potential role' : `${row.potentialRoleCount} potential roles`
   return {
     subject: `Role mining session ${name} is ready: ${roles}`,
-    text: [...lines, `Identities: ${row.identityCount}`, `Potential roles: ${row.potentialRoleCount}`, ''].join('\n'),
+    text: [
+      ...lines,
+      `Identities: ${row.identityCount}`,
+      `Potential roles: ${row.potentialRoleCount}`,
+      ...(warning === undefined ? [] : [`Warning: ${warning}`]),
+      '',
+    ].join('\n'),
   }
 }

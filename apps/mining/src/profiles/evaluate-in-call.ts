@@ -1,0 +1,39 @@
+import { DomainError } from '@assay/errors'
+import { type EvaluationOptions, noteFailedEvaluation } from '@assay/profiles'
+import { membershipQueue } from '@assay/role-mining'
+import { principalOf } from '@assay/server'
+import { inTenant } from '@assay/store'
+import type { HandlerContext } from '@connectrpc/connect'
+import type { ServiceContext } from '../service-context.ts'
+
+/** A call that evaluates holds a connection and its tenant's lock meanwhile. Nearly all evaluations take seconds. */
+const timeoutMs = 60_000
+
+/** How a call evaluates rules: until the caller leaves, its deadline passes, or a minute is over. */
+export function inCall({ signal }: HandlerContext): EvaluationOptions {
+  return { signal, timeoutMs }
+}
+
+/**
+ * Runs `work`, which evaluates one profile. When the evaluation fails as a whole, the profile says so, a worker tries
+ * again, and the caller gets the error. A caller who leaves changes nothing.
+ */
+export async function evaluateInCall<T>(
+  { sql, jobs }: ServiceContext,
+  context: HandlerContext,
+  profileId: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const { tenantId } = principalOf(context)
+    if (error instanceof DomainError && (error.kind === 'unavailable' || error.kind === 'resource_exhausted')) {
+      await noteFailedEvaluation(sql, tenantId, error, profileId)
+      await inTenant(sql, tenantId, (scoped) =>
+        jobs.enqueue(scoped, membershipQueue, { tenantId }, `tenant-${tenantId}`),
+      )
+    }
+    throw error
+  }
+}

@@ -1,0 +1,65 @@
+/** The largest count that RE2 accepts; a larger one is refused by the compiler anyway. */
+const largestCount = 1000
+
+/** A class of Unicode has hundreds of ranges, which take as long to compile as some instructions. */
+const unicodeClass = 20
+
+/**
+ * About how many instructions a pattern compiles to, in one pass over its text and without building anything: `a{1000}`
+ * counts as 1000. It never runs far below the truth, so that a short pattern cannot make the compiler work for seconds.
+ */
+export function expandedSize(source: string): number {
+  /** Sizes of the open groups; the last one is the innermost. */
+  const groups: number[] = [0]
+  /** Of the last atom, which a repetition would multiply. */
+  let atom = 0
+  const add = (size: number): void => {
+    groups[groups.length - 1] += size
+    atom = size
+  }
+  for (let at = 0; at < source.length; ) {
+    const rest = source.slice(at, at + 12)
+    const counts = /^\{(\d+)(?:,(\d*))?\}/u.exec(rest)
+    if (counts !== null) {
+      const times = Math.min(largestCount, Math.max(Number(counts[1]), Number(counts[2] ?? 0)) + 1)
+      groups[groups.length - 1] += atom * (times - 1)
+      atom *= times
+      at += counts[0].length
+    } else if (rest.startsWith('\\Q')) {
+      const end = source.indexOf('\\E', at)
+      const quoted = (end < 0 ? source.length : end) - at
+      add(quoted)
+      at += quoted + 2
+    } else if (source[at] === '\\') {
+      add(/^\\[pP]/u.test(rest) ? unicodeClass : 1)
+      at += 2
+    } else if (source[at] === '[') {
+      const end = endOfClass(source, at)
+      add(1 + unicodeClass * (source.slice(at, end).match(/\\[pP]/gu)?.length ?? 0))
+      at = end
+    } else if (source[at] === '(') {
+      groups.push(2)
+      at++
+    } else if (source[at] === ')' && groups.length > 1) {
+      add(groups.pop() as number)
+      at++
+    } else {
+      add(1)
+      at++
+    }
+  }
+  return groups.reduce((sum, size) => sum + size, 0)
+}
+
+function endOfClass(source: string, start: number): number {
+  let at = start + 1
+  if (source[at] === '^') at++
+  // A bracket at the very beginning is a literal one.
+  if (source[at] === ']') at++
+  while (at < source.length && source[at] !== ']') {
+    if (source[at] === '\\') at += 2
+    else if (source.startsWith('[:', at)) at = Math.max(at + 1, source.indexOf(':]', at) + 2)
+    else at++
+  }
+  return at + 1
+}

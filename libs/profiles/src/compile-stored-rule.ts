@@ -1,0 +1,21 @@
+import { DomainError } from '@assay/errors'
+import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
+
+/** A stored rule, or why it does not compile: another version stored it. */
+export type StoredRule =
+  | { readonly rule: MembershipRule; readonly fault?: undefined }
+  | { readonly rule?: undefined; readonly fault: string }
+
+export function compileStoredRule(celExpression: string): StoredRule {
+  try {
+    return { rule: compileMembershipRule(celExpression) }
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    return { fault: error.violations[0]?.description ?? error.message }
+  }
+}
+
+/** For the person who looks after the profile. */
+export function unreadableMessage(fault: string): string {
+  return `The rule no longer compiles, and members stay as they are until somebody changes it. ${fault}`
+}

@@ -1,0 +1,39 @@
+import type { TenantSql } from '@assay/store'
+import { type CircuitBreaker, stopReason } from './circuit-breaker.ts'
+import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
+import { differencesOf, makeChanges } from './membership-changes.ts'
+import { type MembershipOutcome, outcomeOf } from './membership-outcome.ts'
+import type { MembershipRule } from './membership-rule.ts'
+import { pauseAutomation, withoutPause } from './pause-automation.ts'
+import { ruleSemantics } from './rule-semantics.ts'
+
+/**
+ * Evaluates the rule of one profile and makes its changes, or tasks for them, unless the breaker stops it; the profile
+ * then tells. A pause of the profile ends or begins with it. Returns the result of the evaluation, also of one that the
+ * breaker stopped. The caller holds `lockMembership`.
+ * @param breaker undefined: any number of members may leave
+ */
+export async function followRule(
+  sql: TenantSql,
+  tenantId: number,
+  profile: { readonly id: string; readonly createTasks: boolean },
+  rule: MembershipRule,
+  { breaker, ...options }: EvaluationOptions & { readonly breaker: CircuitBreaker | undefined },
+): Promise<MembershipOutcome> {
+  const { id } = profile
+  // Locked: a profile that is deleted meanwhile would leave members of nothing.
+  await sql`select from access_profiles where id = ${id} for key share`
+  const [selection] = await evaluateMembership(sql, [rule], options)
+  const [difference] = await differencesOf(sql, [{ profile, selected: selection.keys }])
+  const outcome = outcomeOf(difference, selection)
+  const message = breaker && stopReason(breaker, difference)
+  if (message !== undefined) {
+    await pauseAutomation(sql, { profileId: id, reason: 'circuit_breaker', message, outcome })
+    return outcome
+  }
+  await makeChanges(sql, tenantId, [difference])
+  await sql`
+    update access_profiles set automation_ran_at = now(), rule_semantics = ${ruleSemantics}, ${withoutPause(sql)}
+    where id = ${id}`
+  return outcome
+}

@@ -1,0 +1,31 @@
+import type { TenantSql } from '@assay/store'
+import type { MembershipOutcome } from './membership-outcome.ts'
+
+/**
+ * Why the members of a profile stay as they are. circuit_breaker: too many would leave at once; semantics_changed: the
+ * rule was stored by a version with other semantics, and members would change; rule_unreadable: it no longer compiles.
+ */
+export type PauseReason = 'circuit_breaker' | 'semantics_changed' | 'rule_unreadable'
+
+export interface Pause {
+  readonly profileId: string
+  readonly reason: PauseReason
+  /** For a person: what happened, with its numbers, and what to do. */
+  readonly message: string
+  /** The result of the evaluation that was stopped; undefined when there was none. */
+  readonly outcome: MembershipOutcome | undefined
+}
+
+/** Keeps the members of a profile as they are until its automation is resumed or its rule is changed. */
+export async function pauseAutomation(sql: TenantSql, { profileId, reason, message, outcome }: Pause): Promise<void> {
+  await sql`
+    update access_profiles set automation_paused_at = coalesce(automation_paused_at, now()), automation_ran_at = now(),
+      automation_error = ${message}, pause_reason = ${reason},
+      pause_outcome = ${outcome === undefined ? null : sql.json(outcome as never)}
+    where id = ${profileId}`
+}
+
+/** The columns without a pause, for the `set` of an update. */
+export function withoutPause(sql: TenantSql) {
+  return sql`automation_paused_at = null, automation_error = '', pause_reason = null, pause_outcome = null`
+}

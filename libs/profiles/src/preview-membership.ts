@@ -1,0 +1,68 @@
+import { invalidArgument } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import { type AccessProfile, getAccessProfile } from './access-profiles.ts'
+import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
+import { differenceBetween, membersOf } from './membership-changes.ts'
+import { type MembershipOutcome, type MembershipPreview, outcomeOf, previewsOf } from './membership-outcome.ts'
+import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
+
+/** A profile after a call, with the result of its rule. */
+export interface ProfileWithPreview {
+  readonly profile: AccessProfile
+  readonly preview: MembershipPreview | undefined
+}
+
+export interface PreviewRequest {
+  /** The profile whose members the rule would change; undefined: a profile that does not exist yet. */
+  readonly profileId?: string | undefined
+  /** Undefined: the profile's own. */
+  readonly celExpression?: string | undefined
+}
+
+/**
+ * Evaluates a rule and changes nothing: who would be a member, who would join and leave, who is excluded and why. A
+ * profile without automation, and a paused one, are evaluated like any other. Part of the caller's transaction,
+ * best one of repeatable read; a large tenant is evaluated in another thread.
+ * @throws not_found for the profile; invalid_argument for a rule that is wrong (line and column), and without any
+ */
+export async function previewMembership(
+  sql: TenantSql,
+  { profileId, celExpression }: PreviewRequest,
+  options: EvaluationOptions = {},
+): Promise<MembershipPreview> {
+  const profile = profileId === undefined ? undefined : await getAccessProfile(sql, profileId)
+  const expression = celExpression?.trim() ? celExpression : profile?.celExpression
+  if (!expression) {
+    throw invalidArgument(
+      'cel_expression',
+      profile === undefined
+        ? 'must be a rule; without one, name an access profile that has one'
+        : `must be a rule, since access profile "${profile.id}" has none`,
+    )
+  }
+  const outcome = await dryRun(sql, profile?.id, compileMembershipRule(expression), options)
+  const [preview] = await previewsOf(sql, [outcome])
+  return preview
+}
+
+/** @param profileId undefined: a profile without members */
+export async function dryRun(
+  sql: TenantSql,
+  profileId: string | undefined,
+  rule: MembershipRule,
+  options: EvaluationOptions,
+): Promise<MembershipOutcome> {
+  const [selection] = await evaluateMembership(sql, [rule], options)
+  const members = profileId === undefined ? undefined : (await membersOf(sql, [profileId])).get(profileId)
+  return outcomeOf(differenceBetween(selection.keys, members), selection)
+}
+
+/** With names; undefined for no evaluation. */
+export async function previewOf(
+  sql: TenantSql,
+  outcome: MembershipOutcome | undefined,
+): Promise<MembershipPreview | undefined> {
+  if (outcome === undefined) return undefined
+  const [preview] = await previewsOf(sql, [outcome])
+  return preview
+}

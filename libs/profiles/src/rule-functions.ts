@@ -1,0 +1,21 @@
+import type { RuleFunction } from './rule-function.ts'
+import { textFunctions } from './text-functions.ts'
+import { timeFunctions } from './time-functions.ts'
+import { userFunctions } from './user-functions.ts'
+
+/** Paths that functions stand under: no values, only names. */
+export const functionPaths = ['c1.user.v1', 'c1.directory.users.v1', 'c1.directory.apps.v1', 'time'] as const
+
+/** Every function of rules. */
+export const ruleFunctions: readonly RuleFunction[] = [...textFunctions, ...userFunctions, ...timeFunctions]
+
+/** What ConductorOne documents and Assay has no data for, with the reason. */
+export const refusedFunctions: ReadonlyMap<string, string> = new Map([
+  ['c1.user.v1.GetAppUserStatus', 'Assay does not know the status of accounts in applications'],
+  ['c1.user.v1.ListAppUsersForUser', 'Assay does not know the accounts in applications'],
+  ['c1.user.v1.GrantedFromEnrollment', 'ConductorOne offers it in policies only'],
+  ['c1.user.v1.AutomaticallyGrantedFromEnrollment', 'ConductorOne offers it in policies only'],
+  ['c1.directory.groups.v1.FindByName', 'Assay has no groups'],
+  ['ip', 'a rule knows nothing of networks'],
+  ['cidr', 'a rule knows nothing of networks'],
+])

@@ -1,0 +1,109 @@
+import { aborted, invalidArgument } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import { type AccessProfile, getAccessProfile, isUuid, nameOrderOf } from './access-profiles.ts'
+import { checkStoredRules } from './check-stored-rules.ts'
+import { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
+import type { EvaluationOptions } from './evaluate-membership.ts'
+import { followRule } from './follow-rule.ts'
+import { lockMembership } from './lock-membership.ts'
+import { withdrawAllTasks } from './membership-changes.ts'
+import { compileMembershipRule } from './membership-rule.ts'
+import { withoutPause } from './pause-automation.ts'
+import { dryRun, type ProfileWithPreview, previewOf } from './preview-membership.ts'
+import { checkDetails, checkOwner } from './profile-details.ts'
+import { etagOf } from './profile-etag.ts'
+import { ruleSemantics } from './rule-semantics.ts'
+
+const changeable = [
+  'displayName',
+  'description',
+  'celExpression',
+  'automationEnabled',
+  'createTasks',
+  'commonAccess',
+  'ownerId',
+] as const
+
+/** What callers may change about a profile. An absent member stays as it is. */
+export type AccessProfileChange = Partial<Pick<AccessProfile, (typeof changeable)[number]>>
+
+export interface UpdateOptions extends EvaluationOptions {
+  /** What the caller read with the profile; undefined changes it whatever happened since. */
+  readonly etag?: string | undefined
+  readonly breaker?: CircuitBreaker | undefined
+}
+
+/**
+ * Changes a profile. A rule that changes, automation that is switched on, and a change of `createTasks` evaluate the rule
+ * under the circuit breaker. A pause ends with a change of the rule, or when automation is switched off; other changes
+ * leave it, and the members, as they are. When automation is switched off, members stay and tasks are withdrawn. Values
+ * that are there already change nothing. Part of the caller's transaction; a large tenant is evaluated in another thread.
+ * @returns the preview is undefined when the rule was not evaluated
+ * @throws not_found; aborted when the etag is not the present one; invalid_argument as `createAccessProfile` does
+ */
+export async function updateAccessProfile(
+  sql: TenantSql,
+  tenantId: number,
+  id: string,
+  change: AccessProfileChange,
+  { etag, breaker = defaultCircuitBreaker, ...options }: UpdateOptions = {},
+): Promise<ProfileWithPreview> {
+  const touchesAutomation = [change.celExpression, change.automationEnabled, change.createTasks].some(
+    (value) => value !== undefined,
+  )
+  if (touchesAutomation) {
+    await lockMembership(sql, tenantId)
+    await checkStoredRules(sql, options)
+  }
+  const before = await holdProfile(sql, id)
+  requireEtag(before, etag)
+  const after = await validated(sql, before, change)
+  const changes = (...members: (keyof AccessProfileChange)[]) => members.some((name) => after[name] !== before[name])
+  if (!changes(...changeable)) return { profile: before, preview: undefined }
+
+  const switchesOff = before.automationEnabled && !after.automationEnabled
+  const isHeld = before.automationPausedAt !== null && !changes('celExpression') && !switchesOff
+  // Compiled before anything is written; a rule that does not compile and is not asked about may stay.
+  const asksRule = changes('celExpression', 'automationEnabled', 'createTasks') && !isHeld && !switchesOff
+  const rule = asksRule && after.celExpression !== '' ? compileMembershipRule(after.celExpression) : undefined
+  await sql`
+    update access_profiles set display_name = ${after.displayName}, description = ${after.description},
+      cel_expression = ${after.celExpression}, automation_enabled = ${after.automationEnabled},
+      create_tasks = ${after.createTasks}, common_access = ${after.commonAccess}, owner_id = ${after.ownerId},
+      name_order = ${nameOrderOf(after.displayName)}, updated_at = now()
+      ${changes('celExpression') ? sql`, rule_semantics = ${ruleSemantics}` : sql``}
+      ${changes('celExpression') || switchesOff ? sql`, ${withoutPause(sql)}` : sql``}
+    where id = ${id}`
+  if (switchesOff || (before.createTasks && !after.createTasks)) await withdrawAllTasks(sql, id)
+  const outcome =
+    rule &&
+    (after.automationEnabled
+      ? await followRule(sql, tenantId, after, rule, { ...options, breaker })
+      : await dryRun(sql, id, rule, options))
+  return { profile: await getAccessProfile(sql, id), preview: await previewOf(sql, outcome) }
+}
+
+/** Locks the profile until the transaction ends. */
+async function holdProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
+  if (isUuid(id)) await sql`select from access_profiles where id = ${id} for no key update`
+  return getAccessProfile(sql, id)
+}
+
+function requireEtag(profile: AccessProfile, etag: string | undefined): void {
+  const present = etagOf(profile)
+  if (etag === undefined || etag === present) return
+  throw aborted(
+    `access profile "${profile.id}" has etag ${present}, not ${etag}: it was changed since you read it. Get it, look at what changed, and update it with the etag that it has then`,
+    { reason: 'ETAG_MISMATCH', metadata: { accessProfileId: profile.id, etag: present } },
+  )
+}
+
+async function validated(sql: TenantSql, before: AccessProfile, change: AccessProfileChange): Promise<AccessProfile> {
+  const given = { ...before, ...change }
+  const celExpression = given.celExpression.trim() ? given.celExpression : ''
+  if (given.automationEnabled && celExpression === '') {
+    throw invalidArgument('automation_enabled', 'needs a membership rule to go by')
+  }
+  if (given.ownerId !== before.ownerId) await checkOwner(sql, given.ownerId)
+  return { ...given, ...checkDetails(given), celExpression }
+}

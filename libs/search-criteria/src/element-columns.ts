@@ -1,0 +1,61 @@
+import type { Fragment, TenantSql } from '@assay/store'
+import type { ElementList } from './criteria.ts'
+import { elementFields } from './fields.ts'
+import type { Column } from './match-condition.ts'
+
+/** What a list is made of: entitlements that an identity holds, its accounts, access profiles that it is a member of. */
+export type ElementKind = 'grant' | 'account' | 'profile'
+
+/** The columns of an element by its field; a field may stand for several. */
+type Columns = Readonly<Record<string, readonly Fragment[]>>
+
+/** The columns in which a field is looked for; none where this kind of element does not have it: it matches nothing then. */
+export function elementColumns(sql: TenantSql, kind: ElementKind, list: ElementList, field: string): Column[] {
+  const columns = columnsOf[kind](sql, list)
+  const named = (name: string) => (columns[name] ?? []).map((is, index) => ({ name: `${list} ${name} ${index}`, is }))
+  if (field !== '*') return named(field)
+  return Object.keys(columns)
+    .filter((name) => elementFields[list][name] === 'text')
+    .flatMap(named)
+}
+
+const columnsOf: Readonly<Record<ElementKind, (sql: TenantSql, list: ElementList) => Columns>> = {
+  grant(sql, list) {
+    switch (list) {
+      case 'accounts':
+        return { ...sourceColumns(sql), disabled: [sql`false`] }
+      case 'apps':
+        return { ...sourceColumns(sql), id: [sql`source.id`], name: [sql`source.display_name`] }
+      case 'access':
+        return {
+          ...sourceColumns(sql),
+          id: [sql`entitlement.id`],
+          name: [sql`entitlement.display_name`],
+          displayName: [sql`entitlement.display_name`],
+          type: [sql`'ENTITLEMENT'`],
+          attribute: [sql`entitlement.attribute`],
+          value: [sql`entitlement.id`],
+          privileged: [sql`entitlement.privileged`],
+        }
+    }
+  },
+  account: (sql) => ({
+    ...sourceColumns(sql),
+    name: [sql`identity.username`, sql`identity.display_name`],
+    accountId: [sql`identity.username`, sql`identity.id`],
+    privileged: [sql`account.privileged`],
+    disabled: [sql`false`],
+  }),
+  profile: (sql) => ({
+    id: [sql`profile.id::text`],
+    name: [sql`profile.display_name`],
+    displayName: [sql`profile.display_name`],
+    type: [sql`'ACCESS_PROFILE'`],
+    privileged: [sql`false`],
+  }),
+}
+
+const sourceColumns = (sql: TenantSql) => ({
+  'source.id': [sql`source.id`],
+  'source.name': [sql`source.display_name`],
+})

@@ -1,0 +1,120 @@
+import type { Fragment, TenantSql } from '@assay/store'
+import type { ElementList, Match } from './criteria.ts'
+import { type ElementKind, elementColumns } from './element-columns.ts'
+import { joined } from './fragments.ts'
+import { anyMatches } from './match-condition.ts'
+import { type RowValue, withRowValues } from './row-values.ts'
+
+/** Says of one field of an element whether it matches. */
+export type FieldTest = (field: string, match: Match) => Fragment
+
+interface ElementTest {
+  readonly list: ElementList
+  readonly test: (field: FieldTest) => Fragment
+}
+
+/**
+ * The tests of a query on elements of lists. All tests on one kind of element are made in one pass over its elements,
+ * which gives a string of bits for each identity: bit n says that one of its elements passes test n.
+ */
+export class ElementTests {
+  readonly #sql: TenantSql
+  readonly #tests: Readonly<Record<ElementKind, ElementTest[]>> = { grant: [], account: [], profile: [] }
+
+  constructor(sql: TenantSql) {
+    this.#sql = sql
+  }
+
+  /**
+   * Whether `identities identity` has an element in a list that passes the whole test, in a query that `tables` and
+   * `joins` are part of.
+   * @param fields those that the test asks for
+   */
+  hasElement(list: ElementList, fields: ReadonlySet<string>, test: ElementTest['test']): Fragment {
+    const sql = this.#sql
+    const bits = kindsOf(list, fields).map((kind) => {
+      const bit = this.#tests[kind].push({ list, test }) - 1
+      return sql`coalesce(get_bit(${sql(`passed_by_${kind}.tests`)}, ${bit}::integer), 0) = 1`
+    })
+    return joined(sql, 'or', bits)
+  }
+
+  /** Definitions of the tables that `joins` names, each with a comma behind it. */
+  tables(): Fragment {
+    const sql = this.#sql
+    const { grant, account, profile } = this.#tests
+    return sql`
+      ${grant.length === 0 ? sql`` : sql`passed_by_grant as materialized (${this.#ofGrants(grant)}),`}
+      ${account.length === 0 ? sql`` : sql`passed_by_account as materialized (${this.#ofAccounts(account)}),`}
+      ${profile.length === 0 ? sql`` : sql`passed_by_profile as materialized (${this.#ofProfiles(profile)}),`}`
+  }
+
+  joins(): Fragment {
+    const sql = this.#sql
+    const kinds = (['grant', 'account', 'profile'] as const).filter((kind) => this.#tests[kind].length > 0)
+    if (kinds.length === 0) return sql``
+    return sql`${kinds.map((kind) => {
+      const table = `passed_by_${kind}`
+      return sql`left join ${sql(table)} on ${sql(`${table}.identity_key`)} = identity.key`
+    })}`
+  }
+
+  #ofGrants(tests: readonly ElementTest[]): Fragment {
+    const sql = this.#sql
+    return sql`
+      select held.identity_key, bit_or(passing.tests) as tests from grants held
+      join (
+        select entitlement.key, ${this.#bits('grant', tests)} as tests from entitlements entitlement
+        join applications source on source.key = entitlement.application_key
+        offset 0
+      ) passing on passing.key = held.entitlement_key
+      where held.import_id = (select import_id from snapshots)
+      group by held.identity_key`
+  }
+
+  /** An account is what an identity holds in one application. */
+  #ofAccounts(tests: readonly ElementTest[]): Fragment {
+    const sql = this.#sql
+    return sql`
+      select account.identity_key, bit_or(${this.#bits('account', tests)}) as tests from (
+        select held.identity_key, entitlement.application_key, bool_or(entitlement.privileged) as privileged
+        from grants held
+        join entitlements entitlement on entitlement.key = held.entitlement_key
+        where held.import_id = (select import_id from snapshots)
+        group by held.identity_key, entitlement.application_key
+      ) account
+      join applications source on source.key = account.application_key
+      join identities identity on identity.key = account.identity_key
+      group by account.identity_key`
+  }
+
+  #ofProfiles(tests: readonly ElementTest[]): Fragment {
+    const sql = this.#sql
+    return sql`
+      select member.identity_key, bit_or(passing.tests) as tests from access_profile_members member
+      join (
+        select profile.id, ${this.#bits('profile', tests)} as tests from access_profiles profile offset 0
+      ) passing on passing.id = member.profile_id
+      group by member.identity_key`
+  }
+
+  #bits(kind: ElementKind, tests: readonly ElementTest[]): Fragment {
+    const sql = this.#sql
+    const bit = (value: RowValue, { list, test }: ElementTest) => {
+      const passes = test((field, match) => anyMatches(sql, value, elementColumns(sql, kind, list, field), match))
+      return sql`(case when ${passes} then B'1' else B'0' end)`
+    }
+    const bits = withRowValues(sql, (value) => {
+      const each = tests.map((test) => bit(value, test))
+      return sql`(${each.flatMap((one, index) => (index === 0 ? [one] : [sql`||`, one]))})`
+    })
+    return sql`${bits}::${sql.unsafe(`bit(${tests.length})`)}`
+  }
+}
+
+/** What an account has from its identity, or from all of its entitlements, no single entitlement can tell. */
+function kindsOf(list: ElementList, fields: ReadonlySet<string>): ElementKind[] {
+  if (list === 'access') return ['grant', 'profile']
+  const isOfWholeAccount = ['*', 'name', 'accountId', 'privileged'].some((field) => fields.has(field))
+  return list === 'accounts' && isOfWholeAccount ? ['account'] : ['grant']
+}

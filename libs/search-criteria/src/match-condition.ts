@@ -1,0 +1,72 @@
+import type { Fragment, TenantSql } from '@assay/store'
+import type { Bound, Match, Moment } from './criteria.ts'
+import { joined } from './fragments.ts'
+import { startOf } from './instants.ts'
+import type { RowValue } from './row-values.ts'
+import { plainPattern, textPattern } from './text-pattern.ts'
+import { hasWords, wordsOf } from './words.ts'
+
+/** A value of a row that terms look at: a text, or a number or boolean for matches of that kind. */
+export interface Column {
+  /** Unique in its row. */
+  readonly name: string
+  readonly is: Fragment
+}
+
+/** Whether one of the columns matches: true or false, never null. A field may stand for several, or have none in this row. */
+export function anyMatches(sql: TenantSql, value: RowValue, columns: readonly Column[], match: Match): Fragment {
+  if (columns.length === 0) return sql`false`
+  return joined(
+    sql,
+    'or',
+    columns.map((column) => sql`coalesce(${matches(sql, value, column, match)}, false)`),
+  )
+}
+
+function matches(sql: TenantSql, value: RowValue, { name, is }: Column, match: Match): Fragment {
+  const plain = () => value(name, () => is)
+  switch (match.kind) {
+    case 'boolean':
+      return sql`${plain()} = ${match.value}::boolean`
+    case 'exists':
+      return sql`${plain()}::text <> ''`
+    case 'text': {
+      const run = plainPattern(match.pattern)
+      if (match.isExact) {
+        const [first, ...others] = match.pattern
+        return typeof first === 'object' && others.length === 0
+          ? sql`${plain()} = ${first.literal}::text`
+          : sql`${plain()} ~ ${textPattern(match.pattern, true)}::text`
+      }
+      if (run === undefined) return sql`lower(${plain()}) ~ lower(${textPattern(match.pattern, false)}::text)`
+      return hasWords(
+        sql,
+        value(`words of ${name}`, () => wordsOf(sql, is)),
+        run,
+      )
+    }
+    case 'period': {
+      const start = value(`time of ${name}`, () => startOf(sql, is))
+      return ends(sql, match, ({ at }, sign) => sql`${start} ${sign} to_timestamp(${at / 1000}::float8)`)
+    }
+    case 'range':
+      return ends(sql, match, (bound, sign) => bounded(sql, plain(), bound, sign))
+  }
+}
+
+function ends<End extends Bound | Moment>(
+  sql: TenantSql,
+  { from, to }: { readonly from?: End; readonly to?: End },
+  condition: (end: End, sign: Fragment) => Fragment,
+): Fragment {
+  return joined(sql, 'and', [
+    ...(from === undefined ? [] : [condition(from, from.isIncluded ? sql`>=` : sql`>`)]),
+    ...(to === undefined ? [] : [condition(to, to.isIncluded ? sql`<=` : sql`<`)]),
+  ])
+}
+
+function bounded(sql: TenantSql, column: Fragment, { value }: Bound, sign: Fragment): Fragment {
+  if (typeof value === 'number') return sql`${column} ${sign} ${value}::float8`
+  // What has no value is in no range.
+  return sql`(${column} <> '' and lower(${column}) collate "C" ${sign} lower(${value}::text))`
+}
