@@ -67,7 +67,10 @@ const folders = (path: string) =>
 function importsOf(packagePath: string): { file: string; specifier: string }[] {
   const src = join(root, packagePath, 'src')
   return readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !/\.test\.ts$|(^|\/)(testing|conformance\/)/.test(file) && !file.includes('generated'))
+    .filter(
+      (file) =>
+        file.endsWith('.ts') && !/\.test\.ts$|(^|\/)(testing|conformance\/)/.test(file) && !file.includes('generated'),
+    )
     .flatMap((file) =>
       [
         ...readFileSync(join(src, file), 'utf8').matchAll(

@@ -8,10 +8,10 @@ export {
   revokeApiClient,
 } from './api-clients.ts'
 export type { Assertion } from './assertions.ts'
+export type { ClientDialect, ClientScopes, NewCredentials } from './client-dialect.ts'
 export { type ClientTrust, createFederatedClient, type FederatedClientInit } from './client-trusts.ts'
 export { hostOf, listenAddress, publicAddress, publicHosts } from './hosts.ts'
 export { createInternalTokens, type InternalTokens } from './internal-tokens.ts'
-export { type Dialect, dialects, type Principal, type Role, roles } from './principal.ts'
+export { type Principal, type Role, roles } from './principal.ts'
 export { hasRight, type Right, rights, rolesWith } from './rights.ts'
-export { allScopes, knownScopes, modelingManage, modelingRead, scopesOf } from './scopes.ts'
 export type { SubjectToken } from './subject-tokens.ts'

@@ -1,29 +1,69 @@
 import type { Access } from '@assay/auth'
-import type { DescMethod } from '@bufbuild/protobuf'
+import type { DescMethod, DescService } from '@bufbuild/protobuf'
 import { allDialects } from './all-dialects.ts'
+import type { ApiDialect } from './api-dialect.ts'
 import { type CallAccess, fullNameOf } from './call-access.ts'
 import { internalCalls } from './platform/internal.ts'
 import { openCalls, openPlatformPaths } from './platform/open.ts'
 
-const publicTable = tableOf([...allDialects.flatMap(({ calls }) => calls), ...openCalls])
-const internalTable = tableOf([...allDialects.flatMap(({ calls }) => calls), ...internalCalls, ...openCalls])
-
-/** What a call of the public port needs; undefined for a call without an entry, which must not be served there. */
-export function publicAccess(method: DescMethod): Access | undefined {
-  return publicTable.get(method)
+/** What every call and every open path of a list of dialects needs, by look-up. */
+export interface AccessTable {
+  /** Every call of the dialects, in the order of the documents. */
+  readonly publicCalls: readonly CallAccess[]
+  /** What a call of the public port needs; undefined for a call without an entry, which must not be served there. */
+  publicAccess(method: DescMethod): Access | undefined
+  /** What a call needs of a service behind the gateway, which also serves what only our own processes may call. */
+  internalAccess(method: DescMethod): Access | undefined
+  /** Whether a path besides the calls is meant to answer without a token. */
+  isOpenPath(path: string): boolean
 }
 
-/** What a call needs of a service behind the gateway, which also serves what only our own processes may call. */
-export function internalAccess(method: DescMethod): Access | undefined {
-  return internalTable.get(method)
+/** @throws Error for a call that two dialects have, and for a scope that two dialects name alike */
+export function accessTable(dialects: readonly ApiDialect[]): AccessTable {
+  const unlimited = unlimitedScopes(dialects)
+  const publicCalls = dialects
+    .flatMap(({ services }) => services)
+    .flatMap(({ calls }) => calls)
+    .map(({ method, access }) => ({ method, access: openedBy(unlimited, access) }))
+  const publicTable = tableOf([...publicCalls, ...openCalls])
+  const internalTable = tableOf([
+    ...publicCalls,
+    ...internalCalls.map(({ method, access }) => ({ method, access: openedBy(unlimited, access) })),
+    ...openCalls,
+  ])
+  const openPaths = [...openPlatformPaths, ...dialects.flatMap(({ endpoints }) => endpoints.map(({ path }) => path))]
+  const patterns = openPaths.map((path) => new RegExp(`^${RegExp.escape(path).replaceAll('\\*', '[^/]+')}$`))
+  return {
+    publicCalls,
+    publicAccess: (method) => publicTable.get(method),
+    internalAccess: (method) => internalTable.get(method),
+    isOpenPath: (path) => patterns.some((pattern) => pattern.test(path)),
+  }
 }
 
-const openPaths = [...openPlatformPaths, ...allDialects.flatMap((dialect) => dialect.openPaths)]
-const openPatterns = openPaths.map((path) => new RegExp(`^${path.replaceAll('.', '\\.').replaceAll('*', '[^/]+')}$`))
+export const { publicCalls, publicAccess, internalAccess, isOpenPath } = accessTable(allDialects)
 
-/** Whether a path besides the calls is meant to answer without a token. */
-export function isOpenPath(path: string): boolean {
-  return openPatterns.some((pattern) => pattern.test(path))
+const namings = new Map<DescService, ApiDialect['fieldName']>(
+  allDialects.flatMap(({ services, fieldName }) => services.map(({ service }) => [service, fieldName] as const)),
+)
+
+/** How the API of a service names the domain's fields in errors; undefined where the names are the same. */
+export function fieldNamesOf(service: DescService): ApiDialect['fieldName'] {
+  return namings.get(service)
+}
+
+/** A scope opens calls by its name alone, so one name must not mean different things in two dialects. */
+function unlimitedScopes(dialects: readonly ApiDialect[]): readonly string[] {
+  const scopes = dialects.flatMap(({ clients }) => clients?.scopes ?? [])
+  const known = scopes.flatMap((each) => [...new Set([...each.known, each.unlimited])])
+  const twice = known.find((scope, at) => known.indexOf(scope) !== at)
+  if (twice !== undefined) throw new Error(`Two dialects have the scope "${twice}"; give them names of their own`)
+  return scopes.map((each) => each.unlimited)
+}
+
+/** Every call is opened by the scopes without limits too, whichever dialect they are of. */
+function openedBy(unlimited: readonly string[], access: Access): Access {
+  return access === 'everyone' ? access : { ...access, scopes: [...(access.scopes ?? []), ...unlimited] }
 }
 
 /** By the method itself, so that the question at each call is one look-up. */

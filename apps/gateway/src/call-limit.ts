@@ -4,23 +4,27 @@ import { inTenant, type Sql } from '@assay/store'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 
-const windowSeconds = 10
-
 /** Counts the calls of clients, all processes of the gateway together, and refuses those beyond the limit. */
 export interface CallLimit {
   /** Throws RESOURCE_EXHAUSTED with `Retry-After` in seconds, UNAVAILABLE when the counts cannot be read. */
   count(principal: Principal, version: string): Promise<void>
 }
 
-/**
- * At most `calls` of a client and version of the API in 10 seconds (contract section 4.5); 0 for no limit. Once a client is
- * beyond it, this process refuses by itself until the window ends.
- */
-export function createCallLimit(sql: Sql, calls: number, logger: Logger): CallLimit {
+export interface CallLimitOptions {
+  /** Whose calls are counted: counts of different names are apart. */
+  readonly name: string
+  /** So many calls of a client and version of the API in each window; 0 for no limit. */
+  readonly calls: number
+  readonly windowSeconds: number
+}
+
+/** Once a client is beyond the limit, this process refuses by itself until the window ends. */
+export function createCallLimit(sql: Sql, options: CallLimitOptions, logger: Logger): CallLimit {
+  const { calls, windowSeconds } = options
   if (calls === 0) return { count: async () => {} }
   const limiters = new Map<number, RateLimiterPostgres>()
   const limiterOf = (tenantId: number) => {
-    const limiter = limiters.get(tenantId) ?? makeLimiter(sql, tenantId, calls)
+    const limiter = limiters.get(tenantId) ?? makeLimiter(sql, tenantId, options)
     limiters.set(tenantId, limiter)
     return limiter
   }
@@ -29,7 +33,7 @@ export function createCallLimit(sql: Sql, calls: number, logger: Logger): CallLi
       try {
         await limiterOf(tenantId).consume(`${clientId}/${version}`)
       } catch (refusal) {
-        if (refusal instanceof RateLimiterRes) throw exceeded(refusal.msBeforeNext, calls)
+        if (refusal instanceof RateLimiterRes) throw exceeded(refusal.msBeforeNext, calls, windowSeconds)
         logger.error({ err: refusal }, 'calls cannot be counted')
         throw toConnectError(refusal)
       }
@@ -37,19 +41,17 @@ export function createCallLimit(sql: Sql, calls: number, logger: Logger): CallLi
   }
 }
 
-/**
- * The version whose messages the service speaks over Connect, gRPC and gRPC-Web: those calls count with the ones of the `/v1`
- * paths. A refusal carries `retry-after` among its headers, over gRPC among its trailers.
- */
-export const rpcVersion = 'v1'
-
-function exceeded(msBeforeNext: number, calls: number): ConnectError {
+function exceeded(msBeforeNext: number, calls: number, windowSeconds: number): ConnectError {
   const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000))
   const message = `More than ${calls} calls in ${windowSeconds} seconds; go on in ${seconds} s`
   return new ConnectError(message, Code.ResourceExhausted, { 'retry-after': String(seconds) })
 }
 
-function makeLimiter(sql: Sql, tenantId: number, calls: number): RateLimiterPostgres {
+function makeLimiter(
+  sql: Sql,
+  tenantId: number,
+  { name, calls, windowSeconds }: CallLimitOptions,
+): RateLimiterPostgres {
   // The limiter asks node-postgres by one method; ours works in the tenant's scope, as every query of a tenant's rows does.
   const client = {
     query: async ({ text, values }: { text: string; values: never[] }) => {
@@ -62,7 +64,7 @@ function makeLimiter(sql: Sql, tenantId: number, calls: number): RateLimiterPost
     storeType: 'client',
     tableName: 'call_counts',
     tableCreated: true,
-    keyPrefix: '',
+    keyPrefix: name,
     points: calls,
     duration: windowSeconds,
     inMemoryBlockOnConsumed: calls + 1,
