@@ -148,8 +148,9 @@ describe('allowed', () => {
         expect(outcome.code, `${way}, ${caller.name}: ${outcome.text}`).toBe(call.outcome)
         count('allowed')
       }
-      if (isChange) for (const caller of some) await attempt(caller)
-      else await Promise.all(some.map(attempt))
+      // Previews of membership are limited to two of a tenant at a time.
+      const atOnce = isChange ? 1 : 2
+      for (let i = 0; i < some.length; i += atOnce) await Promise.all(some.slice(i, i + atOnce).map(attempt))
     }
   })
 })

@@ -127,6 +127,27 @@ test('a path that is not there, or holds no file of an import, is told', async (
   expect(await assay.run('import', empty)).toMatchObject({ status: 1, stderr: `${empty} holds no .csv or .txt file\n` })
 })
 
+test('two pair files of a folder are refused with both names, and a text file that holds no pairs with its own', async () => {
+  const two = await filesIn('two-pair-files', { 'crm.txt': '1 10\n1 11\n2 10\n', 'erp.txt': '3 20\n4 20\n' })
+  expect(await assay.run('import', two)).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/"erp\.txt" and "crm\.txt" are both taken for pairs\.txt.* Join them into one file/),
+  })
+  const readme = await filesIn('readme', {
+    'identities.csv': 'id\nu1\n',
+    'grants.csv': 'identity_id,entitlement_id\nu1,vpn\n',
+    'README.txt': 'Export of 1 May.\n',
+    'README.md': 'Export of 1 May.\n',
+  })
+  expect(await assay.run('import', readme)).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining('  README.md: left out, it is no .csv or .txt file\n'),
+    stderr: expect.stringMatching(/"README\.txt" is not recognised: .* An import takes identities\.csv/),
+  })
+  await rm(join(readme, 'README.txt'))
+  expect(await assay.run('import', readme)).toMatchObject({ status: 0 })
+})
+
 test('a folder is imported, mined and its suggestions are printed', async () => {
   const path = await filesIn('organisation', filesOf(generateOrganisation({ seed: 5, identityCount: 200 })))
   expect(await assay.run('import', path)).toMatchObject({

@@ -94,7 +94,7 @@ const objects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     identityGroupStatus: 'GroupStatus',
     name: 'string',
     potentialRoleRef: 'RoleRef',
-    provisionState: 'ProvisionState',
+    provisionState: 'ProvisionState?',
     quality: 'percent',
     roleId: 'string?',
     saved: 'bool',

@@ -25,7 +25,9 @@ export async function startSailpointPlatform(identityCount = 300): Promise<Sailp
   process.env.ASSAY_SAILPOINT_RATE_LIMIT = '0'
   const platform = await startTestPlatform()
   try {
-    const organisation = generateOrganisation({ seed: 4, identityCount })
+    // Of today: usage that ended a month ago is not shown as current.
+    const asOf = new Date().toISOString().slice(0, 10)
+    const organisation = generateOrganisation({ seed: 4, identityCount, asOf })
     await importFiles(platform.baseUrl, await platform.token('admin'), withAttributes(filesOf(organisation)))
     await settled(platform)
     return {

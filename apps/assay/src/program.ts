@@ -46,7 +46,7 @@ program
   .option('--skip-invalid', 'load what is right and report what is not')
   .action(async (path: string, options: { skipInvalid?: boolean }) => {
     const api = await connectToPlatform(readSettings())
-    const ended = await importSources(api, await sourcesAt(path), {
+    const ended = await importSources(api, await sourcesAt(path, print), {
       skipInvalid: options.skipInvalid ?? false,
       report: print,
     })
@@ -54,6 +54,7 @@ program
     print(
       `Imported ${counts?.identities} identities, ${counts?.entitlements} entitlements of ${counts?.applications} applications and ${counts?.grants} grants.`,
     )
+    if (ended.usageThroughDay !== '') print(`Usage reaches until ${ended.usageThroughDay}.`)
     for (const { file, line, column, reason } of ended.errors) print(`  skipped ${file}:${line} ${column}: ${reason}`)
     if (ended.errorCount > ended.errors.length) print(`  and ${ended.errorCount - ended.errors.length} more`)
   })

@@ -2,6 +2,7 @@ import type { Principal } from '@assay/auth'
 import type { ApiDialect } from '@assay/dialects'
 import { forwardService, UnreadMessage } from '@assay/rpc'
 import {
+  apiVersionKey,
   authenticateHeader,
   type CallGate,
   callLogInterceptor,
@@ -27,7 +28,9 @@ import { Code, ConnectError, createContextValues, type Transport } from '@connec
 import type { CallLimit } from './call-limit.ts'
 import { pathsWithSlashes } from './paths-with-slashes.ts'
 
-type Outcome = { readonly principal: Principal } | { readonly refusal: ConnectError }
+type Outcome =
+  | { readonly principal: Principal; readonly version: string | undefined }
+  | { readonly refusal: ConnectError }
 
 export interface RestOptions {
   /** The mounts are in their order, which the API's description follows. */
@@ -95,7 +98,7 @@ export function restHandler(
       // Thrown from here, a refusal is answered in the form of the mount that the path belongs to.
       if (outcome === undefined || 'refusal' in outcome) throw outcome?.refusal
       gate.authorize(outcome.principal, method)
-      return createContextValues().set(principalKey, outcome.principal)
+      return createContextValues().set(principalKey, outcome.principal).set(apiVersionKey, outcome.version)
     },
     onError: (err, { rpc }) => logger.error({ err, rpc }, 'a REST call failed'),
   })
@@ -121,7 +124,7 @@ export function restHandler(
         branch.dialect.rest.admit?.(request, branch.version)
         await branch.limit?.count(principal, branch.version)
       }
-      return { principal }
+      return { principal, version }
     } catch (error) {
       return { refusal: toConnectError(error) }
     }

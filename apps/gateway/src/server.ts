@@ -9,6 +9,8 @@ import {
   type ServiceConnection,
 } from '@assay/rpc'
 import {
+  apiVersionHeader,
+  apiVersionKey,
   ConfigError,
   createCallGate,
   type Logger,
@@ -55,8 +57,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const internalTokens = createInternalTokens(config.internalSecret)
   const forwarding: ForwardingOptions = {
     connectionOf,
-    authorization: async (values) => `Bearer ${await internalTokens.sign(values.get(principalKey))}`,
-    requestId: () => requestInProgress()?.id,
+    ownHeaders: async (values) => ({
+      authorization: `Bearer ${await internalTokens.sign(values.get(principalKey))}`,
+      [apiVersionHeader]: values.get(apiVersionKey),
+      'x-request-id': requestInProgress()?.id,
+    }),
     onUnavailable: (err, service) => logger.warn({ err, service }, 'a service does not answer'),
   }
   const transport = createForwardingTransport(forwarding)

@@ -4,6 +4,7 @@ import type { Jobs } from '@assay/jobs'
 import type { ArchiveStore } from '@assay/role-sessions'
 import { principalOf, VersionedMessages } from '@assay/server'
 import { inTenant, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
+import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt'
 import type { HandlerContext } from '@connectrpc/connect'
 
 /** What every service of this process works with. */
@@ -22,15 +23,20 @@ export function cachedSummaries(mostBytes: number): ServiceContext['summaries'] 
 type Work<T> = (sql: TenantSql, caller: Principal) => Promise<T>
 
 /**
- * Runs `work` for the caller, whom the gate let in: in one transaction scoped to the caller's tenant.
+ * Runs `work` for the caller, whom the gate let in: in one transaction scoped to the caller's tenant. A call without side
+ * effects sees one state of the data, so that a list, its count and what each item says agree while a calculation ends.
  * @param options of that transaction
  */
 export function asCaller<T>(
   { sql }: ServiceContext,
   context: HandlerContext,
   work: Work<T>,
-  options?: TenantOptions,
+  options?: Pick<TenantOptions, 'keepsPlans'>,
 ): Promise<T> {
   const caller = principalOf(context)
-  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), options)
+  const isRead = context.method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS
+  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), {
+    ...options,
+    ...(isRead && { isolation: 'repeatable read' }),
+  })
 }

@@ -9,7 +9,7 @@ export { abortImport, beginCommit, createImport, failImport, getImport, listImpo
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
 export type { CommitProgress } from './import/loading.ts'
 export { type UploadOptions, uploadImportFile } from './import/upload-file.ts'
-export { type Application, listApplications } from './read/applications.ts'
+export { type Application, hasCurrentUsage, listApplications } from './read/applications.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
 export {

@@ -83,7 +83,7 @@ function ask(node: RuleNode, steps: number, share: number, subject: Subject, wor
   }
 }
 
-/** Only what repeats is an answer. @throws what depends on the machine, as the depth of the stack does */
+/** Only what repeats is an answer. @throws what depends on the machine: the depth of the stack, memory */
 function answerOf(error: unknown): RuleAnswer {
   if (error instanceof MissingKey) return { kind: 'missing', message: error.message }
   if (error instanceof RuleError) return { kind: 'failed', message: error.message }
@@ -96,7 +96,8 @@ function answerOf(error: unknown): RuleAnswer {
       message: summary.replaceAll(functionMark, ''),
     }
   }
-  throw error
+  if (error instanceof RangeError && /call stack|allocation/iu.test(error.message)) throw error
+  return { kind: 'failed', message: 'the rule cannot be evaluated for this person' }
 }
 
 /** Evaluates a part of a checked tree, of which the library's public way is for whole expressions only. */

@@ -68,11 +68,6 @@ export function spendText(length: number): void {
   spendReading(length)
 }
 
-/** Whether an error is one of the counted limits. */
-export function isLimit(error: unknown): boolean {
-  return error === stepsUsed || error === textUsed || error === textTooLong
-}
-
 function exceed(error: RuleError): RuleError {
   exceeded ??= error
   return error

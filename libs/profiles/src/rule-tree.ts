@@ -115,15 +115,11 @@ export function tooDeep(root: RuleNode, most: number): RuleNode | undefined {
   return undefined
 }
 
-/** A text that two nodes share exactly when they are the same expression. */
-export function shapeOf(node: RuleNode): string {
-  return shape(node)
-}
-
-function shape(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(shape).join()}]`
-  if (isNode(value)) return `(${value.op} ${shape(value.args)})`
+/** A text that two nodes, or what stands in them, share exactly when they are the same expression. */
+export function shapeOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(shapeOf).join()}]`
+  if (isNode(value)) return `(${value.op} ${shapeOf(value.args)})`
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'object' && value !== null && 'source' in value) return `/${JSON.stringify(value.source)}`
-  return `${typeof value}:${value}`
+  return `${value?.constructor.name}:${value}`
 }

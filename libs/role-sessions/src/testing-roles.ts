@@ -18,8 +18,9 @@ export async function insertOrganisation(sql: Sql, tenantId: number): Promise<vo
       [2, 'mail', 'Mail'],
     ] as const) {
       await scoped`
-        insert into applications (tenant_id, key, id, display_name, name_order)
-        values (${tenantId}, ${key}, ${id}, ${name}, ${name.toLowerCase()})`
+        insert into applications (tenant_id, key, id, display_name, name_order, usage_through)
+        values (${tenantId}, ${key}, ${id}, ${name}, ${name.toLowerCase()},
+          ${id === 'crm' ? scoped`current_date` : null})`
     }
     for (const [key, application, id, name] of [
       [1, 1, 'crm-read', 'Read accounts'],

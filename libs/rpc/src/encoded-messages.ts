@@ -5,7 +5,7 @@ const bytesOf = new WeakMap<Message, Uint8Array>()
 
 /**
  * Encodes a message and holds its bytes for as long as the message itself is held: answers that hold it are put together from
- * these bytes. The message must not change any more. Whoever caches the message bounds both.
+ * these bytes. The message must not change any more. The cache of the messages bounds both.
  *
  * @returns how many bytes these are
  */

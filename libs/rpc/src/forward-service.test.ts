@@ -69,8 +69,7 @@ async function serveFront(backendUrl: string, options: { secret?: Uint8Array } =
   const tokens = createInternalTokens(options.secret ?? secret)
   const transport = createForwardingTransport({
     connectionOf: () => connection,
-    authorization: async (values) => `Bearer ${await tokens.sign(values.get(principalKey))}`,
-    requestId: () => undefined,
+    ownHeaders: async (values) => ({ authorization: `Bearer ${await tokens.sign(values.get(principalKey))}` }),
     onUnavailable: () => {},
   })
   return serve({

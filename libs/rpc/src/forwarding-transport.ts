@@ -7,10 +7,8 @@ import type { ServiceConnection } from './service-connection.ts'
 
 export interface ForwardingOptions {
   readonly connectionOf: (service: DescService) => ServiceConnection
-  /** The Authorization header for the caller in the context values: signed by us, never sent by a client. */
-  readonly authorization: (values: ContextValues) => Promise<string>
-  /** Of the request that the running code belongs to, for the logs of the services behind. */
-  readonly requestId: () => string | undefined
+  /** Headers that we send and no client can: they name the caller in the context values. Undefined values are left out. */
+  readonly ownHeaders: (values: ContextValues) => Promise<Readonly<Record<string, string | undefined>>>
   /** Learns why a service does not answer; the caller learns only that it does not. */
   readonly onUnavailable: (error: unknown, serviceName: string) => void
   /** `unread`: answers of unary calls may be `UnreadMessage`s. Default `read`. */
@@ -22,14 +20,14 @@ export interface ForwardingOptions {
  * back-pressure go along.
  */
 export function createForwardingTransport(options: ForwardingOptions): Transport {
-  const { connectionOf, authorization, requestId, onUnavailable, answers = 'read' } = options
+  const { connectionOf, ownHeaders, onUnavailable, answers = 'read' } = options
   const unaryTransport = ({ transport, unreadTransport }: ServiceConnection) =>
     answers === 'read' ? transport : unreadTransport
   const headers = async (sent: ConstructorParameters<typeof Headers>[0], values: ContextValues | undefined) => {
     const passed = headersToPass(sent instanceof Headers ? sent : new Headers(sent))
-    passed.set('authorization', await authorization(values ?? createContextValues()))
-    const id = requestId()
-    if (id !== undefined) passed.set('x-request-id', id)
+    for (const [name, value] of Object.entries(await ownHeaders(values ?? createContextValues()))) {
+      if (value !== undefined) passed.set(name, value)
+    }
     return passed
   }
   const failed = (error: unknown, { name }: ServiceConnection, signal: AbortSignal | undefined) => {

@@ -1,3 +1,4 @@
+export { apiVersionHeader, apiVersionKey, apiVersionOf } from './api-version.ts'
 export { authenticateHeader, principalKey, principalOf, type VerifyToken } from './authentication.ts'
 export { type CallGate, createCallGate, type Gate } from './call-gate.ts'
 export {

@@ -1,7 +1,8 @@
 import { type DescField, type DescMessage, type DescMethod, getOption } from '@bufbuild/protobuf'
 import { rest } from './generated/assay/transcoding/v1/annotations_pb.js'
+import { FieldBehavior } from './generated/google/api/field_behavior_pb.js'
 import type { FlatRule } from './http-rules.ts'
-import { isHttpBody, parameterKind } from './message-fields.ts'
+import { behaves, isHttpBody, parameterKind } from './message-fields.ts'
 import { type PathTemplate, parsePathTemplate, TemplateError, type TemplateVariable } from './path-template.ts'
 import { type PlainReader, plainReader } from './plain-reader.ts'
 import { type RuleProblem, rpcName } from './rule-problem.ts'
@@ -36,7 +37,13 @@ export interface BoundVariable extends TemplateVariable {
 export type BodyBinding =
   | { readonly kind: 'none' }
   | { readonly kind: 'whole'; readonly isRaw: boolean }
-  | { readonly kind: 'field'; readonly field: DescField; readonly isRaw: boolean }
+  | {
+      readonly kind: 'field'
+      readonly field: DescField
+      readonly isRaw: boolean
+      /** By google.api.field_behavior: a JSON body that is empty or null is refused. A raw body may be empty: a file may be. */
+      readonly isRequired: boolean
+    }
 
 /** Compiles one rule; adds what is wrong to `problems` and answers undefined then. */
 export function compileBinding(rule: FlatRule, prefix: string, problems: RuleProblem[]): Binding | undefined {
@@ -146,7 +153,8 @@ function bindBody(rule: FlatRule, variables: readonly BoundVariable[], report: R
     return { kind: 'none' }
   }
   if (variables.some((variable) => variable.fieldPath === body)) report(`body "${body}" is bound by the path already`)
-  return { kind: 'field', field, isRaw: field.fieldKind === 'message' && isHttpBody(field.message) }
+  const isRaw = field.fieldKind === 'message' && isHttpBody(field.message)
+  return { kind: 'field', field, isRaw, isRequired: behaves(field, FieldBehavior.REQUIRED) }
 }
 
 function bindResponse(rule: FlatRule, report: Report): DescField | undefined {

@@ -1,4 +1,5 @@
-import type { DescField, DescMessage } from '@bufbuild/protobuf'
+import { type DescField, type DescMessage, getOption } from '@bufbuild/protobuf'
+import { type FieldBehavior, field_behavior } from './generated/google/api/field_behavior_pb.js'
 
 const fieldsByDescriptor = new WeakMap<DescMessage, ReadonlyMap<string, DescField>>()
 
@@ -13,6 +14,11 @@ export function fieldsByName(message: DescMessage): ReadonlyMap<string, DescFiel
     fields = found
   }
   return fields
+}
+
+/** Whether google.api.field_behavior says so of a field. */
+export function behaves(field: DescField, behavior: FieldBehavior): boolean {
+  return getOption(field, field_behavior).includes(behavior)
 }
 
 /** How a field of a request can be given as text, in the path or in the query. */

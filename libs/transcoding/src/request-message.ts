@@ -137,6 +137,11 @@ function readBody(binding: Binding, policy: ReadPolicy, bytes: Buffer, violation
   }
   const json: JsonObject = emptyObject()
   if (body.kind === 'field') {
+    if (body.isRequired && (parsed === undefined || parsed.json === null)) {
+      const expected = policy.describeField?.(body.field)
+      violations.push({ field: root, description: `is missing${expected === undefined ? '' : `; it ${expected}`}` })
+      return json
+    }
     const value = parsed === undefined || parsed.json === null ? emptyBody(body.field, parsed?.json) : parsed.json
     if (value === undefined) return json
     for (const { fields } of variables) if (fields[0] === body.field) removeLeaf(value, fields.slice(1))
@@ -146,7 +151,7 @@ function readBody(binding: Binding, policy: ReadPolicy, bytes: Buffer, violation
   return json
 }
 
-/** No body, or null where a message is expected, is the message without any field; of other fields it is absence. */
+/** No body, or null where a message may be absent, is the message without any field; of other fields it is absence. */
 function emptyBody(field: DescField, given: JsonValue | undefined): JsonValue | undefined {
   return field.fieldKind === 'message' && !isWellKnown(field.message) ? {} : given
 }

@@ -2,7 +2,13 @@ import { once } from 'node:events'
 import { request as request1 } from 'node:http'
 import { connect } from 'node:http2'
 import { createConnection } from 'node:net'
+import {
+  BookSchema,
+  LibraryService,
+  ListBooksResponseSchema,
+} from '@assay/contracts/assay/transcoding/test/v1/library_service_pb'
 import { forwardService } from '@assay/rpc'
+import { create, toBinary, toJson } from '@bufbuild/protobuf'
 import {
   Code,
   ConnectError,
@@ -16,6 +22,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { titleOf } from './conformance/socket-cases.ts'
 import { type HttpVersion, startTestServer, type TestServer } from './conformance/test-server.ts'
 import { fileBytes, type Seen, testedServices, testServices } from './conformance/test-services.ts'
+import type { MountOptions } from './mount.ts'
 
 const versions: HttpVersion[] = ['HTTP/1.1', 'h2c']
 
@@ -244,6 +251,27 @@ describe('interceptors and context values', () => {
     expect(streamed.body.toString().split('\n')).toHaveLength(3)
     await server.close()
   })
+})
+
+test.each([
+  ['copied when they come again', undefined, 2],
+  ['written every time without a cache', 0, 0],
+])('items of unread answers are %s', async (_, jsonCacheBytes, copied) => {
+  const book = create(BookSchema, { name: 'shelves/1/books/2', title: 'Walden '.repeat(30) })
+  const list = create(ListBooksResponseSchema, { books: [book] })
+  const unread = { $typeName: list.$typeName, wire: Buffer.from(toBinary(ListBooksResponseSchema, list)) }
+  const mount: MountOptions = {
+    handlers: (router) => router.service(LibraryService, { listBooks: () => unread as never }),
+    wireOf: (answer) => (answer as unknown as typeof unread).wire,
+  }
+  const options = jsonCacheBytes === undefined ? {} : { jsonCacheBytes }
+  const server = await startTestServer('HTTP/1.1', () => [mount], options)
+  for (let time = 0; time < 4; time++) {
+    const { body } = await server.send({ path: '/v1/shelves/1/books' })
+    expect(JSON.parse(body.toString())).toEqual(toJson(ListBooksResponseSchema, list, { alwaysEmitImplicit: true }))
+  }
+  expect(server.transcoder.jsonCache()).toMatchObject({ copied })
+  await server.close()
 })
 
 test('a request of no route is left to the caller, with nothing written', async () => {

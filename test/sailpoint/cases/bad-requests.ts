@@ -56,6 +56,42 @@ export function testBadRequests(prepared: () => Prepared): void {
     ['a limit below 0', 'GET', list('limit=-1'), {}, 400, 'limit: -1 is not'],
     ['a limit that is no number', 'GET', list('limit=many'), {}, 400, 'limit'],
     ['an offset below 0', 'GET', all('offset=-1'), {}, 400, 'offset: -1 is not'],
+    ...['', ' ', 'null'].flatMap(
+      (body): [string, string, (p: Prepared) => string, RequestOptions, number, string][] => [
+        [
+          `a session from the body "${body}"`,
+          'POST',
+          () => '/beta/role-mining-sessions',
+          { body, headers: json },
+          400,
+          'session: is missing; it must be a JSON object; {} means everybody in the organisation',
+        ],
+        [
+          `a patch of a session from the body "${body}"`,
+          'PATCH',
+          S(),
+          { body, headers: patch },
+          400,
+          'operations: is missing; it must be a JSON array of patch operations',
+        ],
+        [
+          `a patch of a role from the body "${body}"`,
+          'PATCH',
+          role,
+          { body, headers: patch },
+          400,
+          'operations: is missing',
+        ],
+        [
+          `excluded entitlements from the body "${body}"`,
+          'POST',
+          R('/edit-entitlements'),
+          { body, headers: json },
+          400,
+          'edit: is missing; it must be a JSON object such as',
+        ],
+      ],
+    ),
     [
       'criteria that cannot be parsed',
       'POST',

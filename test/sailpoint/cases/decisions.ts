@@ -245,11 +245,65 @@ export function testDecisions(prepared: () => Prepared): void {
     expect(all.headers.get('x-total-count')).toBeNull()
   })
 
-  test('decision: activitySourceState says whether usage of the source is known', async () => {
-    const { json } = await prepared().send(`GET ${R('/entitlement-popularities')}`)
-    for (const held of json as { activitySourceState: string; sourceUsagePercent?: number }[]) {
-      expect(held.activitySourceState === 'complete').toBe(held.sourceUsagePercent !== undefined)
+  test('decision: above beta, a whole role shows provisionState only when somebody provisioned it', async () => {
+    const { send, sessionId, platform } = prepared()
+    const below = (version: string) => {
+      const [prefix, own] = version === 'v1' ? ['', '/v1'] : [`/${version}`, '']
+      return {
+        ofSession: `${prefix}/role-mining-sessions${own}/${sessionId}`,
+        ofTenant: `${prefix}/role-mining-potential-roles${own}`,
+      }
     }
+    const listed = await send(`GET ${below('beta').ofSession}/potential-role-summaries`)
+    const { id } = (listed.json as { id: string; provisionState: string }[]).find(
+      ({ provisionState }) => provisionState === 'POTENTIAL',
+    )!
+    const statesOf = async (version: string) => {
+      const { ofSession, ofTenant } = below(version)
+      const headers = { 'x-sailpoint-experimental': 'true' }
+      const patch = { headers: { ...headers, 'content-type': 'application/json-patch+json' } }
+      const saved = [{ op: 'replace', path: '/saved', value: true }]
+      const summaries = await send(`GET ${ofSession}/potential-role-summaries`, { headers })
+      const answers = [
+        await send(`GET ${ofSession}/potential-role-summaries/${id}`, { headers }),
+        await send(`GET ${ofTenant}/${id}`, { headers }),
+        await send(`PATCH ${ofSession}/potential-role-summaries/${id}`, { ...patch, body: saved }),
+        await send(`PATCH ${ofTenant}/${id}`, { ...patch, body: saved }),
+      ]
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+      return {
+        summary: (summaries.json as { id: string; provisionState: string }[]).find((one) => one.id === id)
+          ?.provisionState,
+        whole: answers.map(({ json }) => (json as { provisionState?: string }).provisionState),
+      }
+    }
+    const hidden = Array(4).fill(undefined)
+    for (const version of ['v2024', 'v2025', 'v2026', 'v1']) {
+      expect(await statesOf(version), version).toEqual({ summary: 'POTENTIAL', whole: hidden })
+    }
+    expect(await statesOf('beta')).toEqual({ summary: 'POTENTIAL', whole: Array(4).fill('POTENTIAL') })
+    const { sql } = platform.db.owner
+    await sql`update potential_roles set provision_state = 'PENDING' where id = ${id}`
+    expect(await statesOf('v2025')).toEqual({ summary: 'PENDING', whole: Array(4).fill('PENDING') })
+    await sql`update potential_roles set provision_state = 'POTENTIAL', saved = false where id = ${id}`
+  })
+
+  test('decision: activitySourceState says whether current usage of the source is known', async () => {
+    const { send, platform } = prepared()
+    const { sql } = platform.db.owner
+    const complete = async () => {
+      const { json } = await send(`GET ${R('/entitlement-popularities')}`)
+      const all = json as { activitySourceState: string; sourceUsagePercent?: number }[]
+      for (const held of all) {
+        expect(held.activitySourceState === 'complete').toBe(held.sourceUsagePercent !== undefined)
+      }
+      return all.filter(({ activitySourceState }) => activitySourceState === 'complete').length
+    }
+    expect(await complete()).toBeGreaterThan(0)
+    // As if the feed had stopped two months ago.
+    await sql`update applications set usage_through = usage_through - 60`
+    expect(await complete()).toBe(0)
+    await sql`update applications set usage_through = usage_through + 60`
   })
 
   test('decision: an export cannot be downloaded before it has succeeded', async () => {

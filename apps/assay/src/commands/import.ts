@@ -7,19 +7,26 @@ import { ImportService } from '@assay/contracts/assay/directory/v1/import_servic
 import { type Client, createClient } from '@connectrpc/connect'
 import type { ApiClient } from '../api-client.ts'
 
-/** A file to load: its name decides what it is (`identities.csv`, `grants.csv.gz`, `pairs.txt`). */
+/** A file to load: its name says what it is (`identities.csv`, `grants.csv.gz`); any `.txt` may be the pair file. */
 export interface ImportSource {
   readonly fileName: string
   readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
-/** The files of a folder, or one file; a plain `.txt` is taken as a pair file. */
-export async function sourcesAt(path: string): Promise<ImportSource[]> {
+/**
+ * The `.csv` and `.txt` files of a folder, or one file. Which of them are part of an import is the service's to say;
+ * other files of a folder are left out and reported.
+ */
+export async function sourcesAt(path: string, report: (line: string) => void): Promise<ImportSource[]> {
   const isFolder = (await stat(path)).isDirectory()
-  const files = isFolder ? (await readdir(path)).filter((name) => /\.(csv|txt)(\.gz)?$/.test(name)).sort() : [path]
+  const entries = isFolder ? (await readdir(path)).sort() : [path]
+  const isData = (name: string) => !isFolder || /\.(csv|txt)(\.gz)?$/i.test(name)
+  const files = entries.filter(isData)
   if (files.length === 0) throw new Error(`${path} holds no .csv or .txt file`)
+  for (const name of entries.filter((entry) => !isData(entry)))
+    report(`  ${name}: left out, it is no .csv or .txt file`)
   return files.map((name) => ({
-    fileName: basename(name).replace(/^.*\.txt(\.gz)?$/, 'pairs.txt$1'),
+    fileName: basename(name),
     content: createReadStream(isFolder ? join(path, name) : name, { highWaterMark: 256 * 1024 }),
   }))
 }
@@ -39,7 +46,7 @@ export async function importSources(
   try {
     for (const source of sources) {
       const file = await imports.uploadImportFile(messagesOf(id, source))
-      options.report(`  ${file.name}: ${file.sizeBytes} bytes`)
+      options.report(`  ${source.fileName}: ${file.sizeBytes} bytes`)
     }
     await imports.commitImport({ importId: id })
   } catch (error) {

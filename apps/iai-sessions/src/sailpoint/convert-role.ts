@@ -38,9 +38,16 @@ export function toSummaryMessages(roles: readonly PotentialRoleSummary[]): RoleM
   })
 }
 
-export function toRoleMessage(role: PotentialRole): RoleMiningPotentialRole {
+/**
+ * @param version of SailPoint's API that the caller uses. Above beta, its published Python clients cannot read any value of
+ *   `provisionState` in a whole role (docs/clients.md), so one that nobody provisioned is shown without.
+ */
+export function toRoleMessage(role: PotentialRole, version: string | undefined): RoleMiningPotentialRole {
+  const own = ownMembers(role)
+  const isReadable = version === undefined || version === 'beta'
   return create(RoleMiningPotentialRoleSchema, {
-    ...ownMembers(role),
+    ...own,
+    provisionState: isReadable || role.provisionState !== 'POTENTIAL' ? own.provisionState : undefined,
     ...sessionMembers(role.session),
     identityGroupStatus: obtained,
     modifiedDate: role.modifiedAt.toISOString(),

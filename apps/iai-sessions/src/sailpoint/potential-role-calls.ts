@@ -14,6 +14,7 @@ import {
   popularityDistribution,
   potentialRolesById,
 } from '@assay/role-sessions'
+import { apiVersionOf } from '@assay/server'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import * as fields from '../lists/list-fields.ts'
 import { itemsOf, readListRequest } from '../lists/list-request.ts'
@@ -26,10 +27,10 @@ export function potentialRoleCalls(service: ServiceContext) {
   const patch = (key: PotentialRoleKey, operations: readonly JsonPatchOperation[], context: HandlerContext) =>
     asCaller(service, context, async (sql) => {
       await patchPotentialRole(sql, key, toPatchOperations(operations))
-      return toRoleMessage(await getPotentialRole(sql, key))
+      return toRoleMessage(await getPotentialRole(sql, key), apiVersionOf(context))
     })
   const show = (key: PotentialRoleKey, context: HandlerContext) =>
-    asCaller(service, context, async (sql) => toRoleMessage(await getPotentialRole(sql, key)))
+    asCaller(service, context, async (sql) => toRoleMessage(await getPotentialRole(sql, key), apiVersionOf(context)))
 
   const summaries = (
     sessionId: string | undefined,
@@ -71,7 +72,7 @@ export function potentialRoleCalls(service: ServiceContext) {
       asCaller(service, context, async (sql) => {
         const { ids = [], exclude = false } = request.edit ?? {}
         await editEntitlements(sql, roleIn(request), { ids, exclude })
-        return toRoleMessage(await getPotentialRole(sql, roleIn(request)))
+        return toRoleMessage(await getPotentialRole(sql, roleIn(request)), apiVersionOf(context))
       }),
 
     getPotentialRoleApplications: (request, context) =>

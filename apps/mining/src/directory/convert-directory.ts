@@ -67,8 +67,8 @@ export function toIdentityMessage(identity: Identity): IdentityMessage {
   })
 }
 
-export function toApplicationMessage({ id, displayName, description }: Application): ApplicationMessage {
-  return create(ApplicationSchema, { id, displayName, description })
+export function toApplicationMessage({ id, displayName, description, usageThrough }: Application): ApplicationMessage {
+  return create(ApplicationSchema, { id, displayName, description, usageThroughDay: usageThrough ?? '' })
 }
 
 export function toEntitlementMessage(entitlement: Entitlement): EntitlementMessage {

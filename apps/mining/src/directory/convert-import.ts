@@ -35,6 +35,7 @@ export function toImportMessage(one: Import): ImportMessage {
         accessProfiles: one.counts.accessProfiles,
       },
     }),
+    usageThroughDay: one.usageThrough ?? '',
     errors: one.errors.map((error) => ({ ...error })),
     errorCount: one.errorCount,
     errorMessage: one.errorMessage,

@@ -48,6 +48,7 @@ const secondImport = {
   'applications.csv': 'id,display_name,description\ngit,Git,Source code\ncrm,CRM,\n',
   'entitlements.csv': firstImport['entitlements.csv'].split('\n').slice(0, -1).join('\n'),
   'grants.csv': firstImport['grants.csv'].split('\n').slice(0, -1).join('\n'),
+  'usage.csv': 'identity_id,application_id,day\nu1,git,2025-03-05\nu2,git,2025-03-04',
 }
 
 beforeAll(async () => {
@@ -120,9 +121,12 @@ test.each([
   expect(idsOf(applications)).toEqual(ids)
 })
 
-test('an application shows its description', async () => {
-  const { applications } = await client.listApplications({ query: 'git' })
-  expect(applications).toMatchObject([{ id: 'git', displayName: 'Git', description: 'Source code' }])
+test('an application shows its description and until when its usage reaches', async () => {
+  const { applications } = await client.listApplications({})
+  expect(applications).toMatchObject([
+    { id: 'crm', usageThroughDay: '' },
+    { id: 'git', displayName: 'Git', description: 'Source code', usageThroughDay: '2025-03-05' },
+  ])
 })
 
 test.each([

@@ -19,8 +19,8 @@ export function inCall({ signal }: HandlerContext): EvaluationOptions {
  * again, and the caller gets the error. A caller who leaves changes nothing.
  */
 export async function evaluateInCall<T>(
-  { sql, jobs }: ServiceContext,
-  context: HandlerContext,
+  { sql, jobs }: Pick<ServiceContext, 'sql' | 'jobs'>,
+  context: Pick<HandlerContext, 'values'>,
   profileId: string,
   work: () => Promise<T>,
 ): Promise<T> {

@@ -10,9 +10,12 @@ const ranges: Readonly<Record<string, string>> = {
   min_num_identities_in_potential_role: count,
   limit: 'must be a whole number from 0 to 250',
   offset: 'must be a whole number from 0',
+  session: 'must be a JSON object; {} means everybody in the organisation',
+  operations: 'must be a JSON array of patch operations',
+  edit: 'must be a JSON object such as {"ids":["..."],"exclude":true}',
 }
 
-/** What a number of SailPoint's API must be; its range is narrower than that of its type (contract sections 4.1 and 5.17). */
+/** What a value of SailPoint's API must be, where that is narrower than its type (contract sections 4.1 and 5.17). */
 export function rangeOf({ name }: DescField): string | undefined {
   return Object.hasOwn(ranges, name) ? ranges[name] : undefined
 }

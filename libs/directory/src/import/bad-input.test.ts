@@ -178,6 +178,13 @@ describe('an import with a fault fails as a whole, says where and why, and chang
       'day: "today" is no date (2025-01-31)',
     ],
     [
+      'a day of usage after tomorrow',
+      'usage.csv',
+      'identity_id,application_id,day\nu1,git,2025-03-05\nu1,git,2099-01-01\n',
+      'usage.csv:3:8',
+      `day: "2099-01-01" is in the future; today is ${new Date().toISOString().slice(0, 10)}`,
+    ],
+    [
       'an entitlement of an unknown application',
       'entitlements.csv',
       'id,application_id\nread,hr\n',
@@ -328,12 +335,58 @@ describe('an upload that does not come through leaves nothing', () => {
     expect((await getImport(sql, tenant, id)).files).toEqual([])
   })
 
-  test('a file that is none of an import', async () => {
+  test.each([
+    ['../people.csv', 'id\n', 'no file of an import has this name'],
+    ['../pairs.txt', '1 2\n', 'no file of an import has this name'],
+    ['README.txt', 'Export of 1 May.\n', 'its first line is not a pair of whole numbers'],
+    ['notes.TXT', '\n \n3 people left\n', 'its first line is not a pair of whole numbers'],
+    ['grants.txt', 'u1,read\n', 'its first line is not a pair of whole numbers'],
+    ['blank.txt', '\n\n', 'its first line is not a pair of whole numbers'],
+    ['empty.txt', '', 'it is empty'],
+    ['README.txt.gz', gzipSync('Export of 1 May.\n'), 'its first line is not a pair of whole numbers'],
+  ])('a file that is not recognised: %s', async (name, content, why) => {
     const { sql } = db.database
     const { id } = await createImport(sql, tenant, { createdBy: 'tester', skipInvalid: false })
-    const error = await failure(uploadImportFile(sql, tenant, id, '../people.csv', bytesOf('id\n')))
+    const error = await failure(uploadImportFile(sql, tenant, id, name, bytesOf(content)))
     expect(error.kind).toBe('invalid_argument')
+    expect(error.message).toContain(`${JSON.stringify(name)} is not recognised: ${why}`)
     expect(error.message).toContain('identities.csv, applications.csv, entitlements.csv, grants.csv')
+    expect((await getImport(sql, tenant, id)).files).toEqual([])
+  })
+})
+
+describe('two files of one kind never become one without a word', () => {
+  test.each([
+    ['erp.txt', '3 20\n', 'crm.txt', '1 10\n', 'pairs.txt'],
+    ['pairs.txt', '3 20\n', 'crm.txt', '1 10\n', 'pairs.txt'],
+    [
+      'grants.csv',
+      'identity_id,entitlement_id\n',
+      'grants.csv.gz',
+      gzipSync('identity_id,entitlement_id\nu1,a\n'),
+      'grants.csv',
+    ],
+  ])('%s %#', async (first, content, second, otherContent, name) => {
+    const { sql } = db.database
+    const { id } = await createImport(sql, tenant, { createdBy: 'tester', skipInvalid: false })
+    const kept = await uploadImportFile(sql, tenant, id, first, bytesOf(content))
+    expect(kept.name).toBe(name)
+    const error = await failure(uploadImportFile(sql, tenant, id, second, bytesOf(otherContent)))
+    expect(error.kind).toBe('invalid_argument')
+    expect(error.message).toContain(
+      `"${second}" and "${first}" are both taken for ${name}, and an import has one. Join them`,
+    )
+    expect((await getImport(sql, tenant, id)).files).toEqual([kept])
+    // Under its own name it may be replaced, and the same content is no second file.
+    await uploadImportFile(sql, tenant, id, first, bytesOf(otherContent))
+    await uploadImportFile(sql, tenant, id, second, bytesOf(otherContent))
+  })
+
+  test('a text file of any name is the pair file when its first line is a pair', async () => {
+    const done = await importFiles(db.database.sql, await db.tenantId(), {
+      'Access of May.txt': '\n  007 10 \r\n8\t10\r\n',
+    })
+    expect(done).toMatchObject({ counts: { identities: 2, grants: 2 }, files: [{ name: 'pairs.txt' }] })
   })
 })
 

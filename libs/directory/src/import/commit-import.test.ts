@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { listApplications } from '../read/applications.ts'
 import { type CommitParticipant, type CommittingImport, commitImport } from './commit-import.ts'
 import { beginCommit, createImport, getImport } from './imports.ts'
 import { bytesOf, importFiles, smallSet, snapshotByIds } from './testing-imports.ts'
@@ -83,6 +84,73 @@ test('the whole native CSV set becomes tables, a snapshot, and facts for partici
     { id: 'p1', displayName: 'Basics', isCommonAccess: true, entitlementKeys: [1, 4], line: 2 },
     { id: 'p2', displayName: 'Dev', isCommonAccess: false, celExpression: 'subject.department == "Engineering"' },
   ])
+})
+
+describe('usage counts the 90 days that end with its newest day, at the latest today', () => {
+  const now = new Date('2025-03-06T12:00:00Z')
+  const usageOf = async (rows: string[]) => {
+    const own = await db.tenantId()
+    const files = { ...smallSet, 'usage.csv': ['identity_id,application_id,day', ...rows].join('\n') }
+    const done = await importFiles(db.database.sql, own, files, { now, skipInvalid: true })
+    const days = await inTenant(
+      db.database.sql,
+      own,
+      (sql) => sql`
+        select i.id || ' ' || a.id as pair, days_used, last_day::text from usage
+        join identities i on i.key = identity_key join applications a on a.key = application_key order by pair`,
+    )
+    const { applications } = await inTenant(db.database.sql, own, (sql) => listApplications(sql, {}, { size: 10 }))
+    return {
+      errors: done.errors.map(({ line, column }) => [line, column]),
+      through: done.usageThrough,
+      ofEach: Object.fromEntries(applications.map(({ id, usageThrough }) => [id, usageThrough])),
+      days: days.map((row) => Object.values(row)),
+    }
+  }
+
+  test('a row of a far year is left out as faulty, and changes nothing for the others', async () => {
+    expect(await usageOf(['u1,git,2025-03-05', 'u1,git,2099-01-01', 'u2,crm,2025-03-01'])).toEqual({
+      errors: [[3, 8]],
+      through: '2025-03-05',
+      ofEach: { git: '2025-03-05', crm: '2025-03-01' },
+      days: [
+        ['u1 git', 1, '2025-03-05'],
+        ['u2 crm', 1, '2025-03-01'],
+      ],
+    })
+  })
+
+  test('tomorrow is no fault, for clocks differ, and moves the window no further than today', async () => {
+    expect(await usageOf(['u1,git,2025-03-07', 'u1,git,2024-12-07', 'u2,git,2024-12-06', 'u3,git,2025-03-08'])).toEqual(
+      {
+        errors: [[5, 8]],
+        through: '2025-03-06',
+        ofEach: { git: '2025-03-06', crm: null },
+        days: [['u1 git', 1, '2024-12-07']],
+      },
+    )
+  })
+
+  test('an application whose feed stopped before the window says until when its usage reaches', async () => {
+    expect(await usageOf(['u1,git,2025-03-05', 'u2,crm,2024-06-30'])).toMatchObject({
+      through: '2025-03-05',
+      ofEach: { git: '2025-03-05', crm: '2024-06-30' },
+      days: [['u1 git', 1, '2025-03-05']],
+    })
+  })
+
+  test('an import of the same content says the same; one without usage says that none is known', async () => {
+    const own = await db.tenantId()
+    const { sql } = db.database
+    await importFiles(sql, own, smallSet)
+    expect(await importFiles(sql, own, smallSet)).toMatchObject({ usageThrough: '2025-03-05' })
+    const { 'usage.csv': _, ...without } = smallSet
+    expect(await importFiles(sql, own, without)).toMatchObject({ usageThrough: undefined })
+    const empty = { ...without, 'usage.csv': 'identity_id,application_id,day\n' }
+    expect(await importFiles(sql, own, empty)).toMatchObject({ usageThrough: undefined, counts: { usageRows: 0 } })
+    const { applications } = await inTenant(sql, own, (scoped) => listApplications(scoped, {}, { size: 10 }))
+    expect(applications.map(({ usageThrough }) => usageThrough)).toEqual([null, null])
+  })
 })
 
 test('files may come as gzip, in any order and form, with a byte order mark and columns in any order', async () => {

@@ -17,7 +17,7 @@ import { type LoadedEntitlements, loadEntitlements, storeDerivedEntitlements } f
 import { loadGrants } from './load-grants.ts'
 import { knownIdentities, type LoadedIdentities, loadIdentities, storeBareIdentities } from './load-identities.ts'
 import { loadPairs } from './load-pairs.ts'
-import { loadUsage } from './load-usage.ts'
+import { type LoadedUsage, loadUsage } from './load-usage.ts'
 import type { CommitProgress, Loading } from './loading.ts'
 
 /** What a participant learns about the import that is becoming true. */
@@ -39,6 +39,8 @@ export interface CommitOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: CommitProgress) => void
   readonly participants?: readonly CommitParticipant[]
+  /** The time that decides which days of usage lie in the future; default: now. */
+  readonly now?: Date
 }
 
 /** The data is at fault: recorded with the import, and thrown as invalid_argument. */
@@ -136,7 +138,7 @@ async function commit(
     entitlements: data.entitlements.keys.presentCount,
     grants: parts.rowEntitlement.length,
     repeatedGrants,
-    usageRows: data.usageRows,
+    usageRows: data.usage.rowCount,
     accessProfiles: data.accessProfiles?.length ?? 0,
   }
   await storeSnapshot(main, tenantId, { importKey: key, contentHash, hasUsage: loading.has('usage.csv'), parts })
@@ -153,7 +155,7 @@ async function commit(
   options.signal?.throwIfAborted()
   // Last, since from here to the commit nobody can read the table of grants.
   await main`select attach_grant_partition(${key})`
-  return finish(main, key, { contentHash, counts, faults })
+  return finish(main, key, { contentHash, counts, faults, usageThrough: data.usage.through })
 }
 
 function refuseFaults({ skipInvalid }: Import, faults: Faults): void {
@@ -165,7 +167,7 @@ interface LoadedData {
   readonly applications: LoadedApplications
   readonly entitlements: LoadedEntitlements
   readonly grants: GrantList
-  readonly usageRows: number
+  readonly usage: LoadedUsage
   readonly accessProfiles: readonly ImportedAccessProfile[] | undefined
 }
 
@@ -177,8 +179,8 @@ async function loadCsvSet(loading: Loading): Promise<LoadedData> {
   const accessProfiles = await loadAccessProfiles(loading, entitlements)
   if (applications.isDerived) await storeDerivedApplications(loading, applications)
   if (entitlements.isDerived) await storeDerivedEntitlements(loading, applications, entitlements)
-  const usageRows = await loadUsage(loading, identities, applications)
-  return { identities, applications, entitlements, grants, usageRows, accessProfiles }
+  const usage = await loadUsage(loading, identities, applications)
+  return { identities, applications, entitlements, grants, usage, accessProfiles }
 }
 
 async function loadPairFile(loading: Loading): Promise<LoadedData> {
@@ -189,8 +191,8 @@ async function loadPairFile(loading: Loading): Promise<LoadedData> {
   await storeBareIdentities(loading, identities)
   await storeDerivedApplications(loading, applications)
   await storeDerivedEntitlements(loading, applications, entitlements)
-  const usageRows = await loadUsage(loading, identities, applications)
-  return { identities, applications, entitlements, grants, usageRows, accessProfiles: undefined }
+  const usage = await loadUsage(loading, identities, applications)
+  return { identities, applications, entitlements, grants, usage, accessProfiles: undefined }
 }
 
 function snapshotParts({ identities, applications, entitlements, grants }: LoadedData): SnapshotParts {
@@ -214,16 +216,24 @@ function snapshotParts({ identities, applications, entitlements, grants }: Loade
 async function finish(
   sql: TenantSql,
   key: number,
-  outcome: { contentHash: Buffer; counts?: ImportCounts; faults?: Faults; sameContentAs?: number },
+  outcome: {
+    contentHash: Buffer
+    counts?: ImportCounts
+    faults?: Faults
+    usageThrough?: string | undefined
+    sameContentAs?: number
+  },
 ): Promise<Import> {
-  const { contentHash, counts, faults, sameContentAs } = outcome
+  const { contentHash, counts, faults, usageThrough, sameContentAs } = outcome
   await sql`delete from import_file_chunks where import_id = ${key}`
   await sql`
     update imports set state = 'committed', committed_at = now(), content_hash = ${contentHash},
       same_content_as = ${sameContentAs ?? null}, error_count = ${faults?.count ?? 0},
       errors = ${sql.json(faults?.first.map((fault) => ({ ...fault })) ?? [])},
       counts = coalesce(${counts === undefined ? null : sql.json({ ...counts })},
-        (select o.counts from imports o where o.id = ${sameContentAs ?? null}))
+        (select o.counts from imports o where o.id = ${sameContentAs ?? null})),
+      usage_through = coalesce(${usageThrough ?? null}::date,
+        (select o.usage_through from imports o where o.id = ${sameContentAs ?? null}))
     where id = ${key}`
   return selectImport(sql, key)
 }
@@ -244,6 +254,7 @@ function loadingOf(
     tenantId,
     importKey,
     faults,
+    today: Math.floor((options.now ?? new Date()).getTime() / 86_400_000),
     has: (file) => begun.files.some(({ name }) => name === file),
     content: (file) => storedContent(source, importKey, file),
     slices: (file, flush) => {

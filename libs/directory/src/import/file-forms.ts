@@ -1,5 +1,3 @@
-import { invalidArgument } from '@assay/errors'
-
 export interface FileForm {
   readonly required: readonly string[]
   readonly optional: readonly string[]
@@ -51,16 +49,3 @@ export type CsvFileName = keyof typeof csvForms
 export const pairFileName = 'pairs.txt'
 
 export const fileNames: readonly string[] = [...Object.keys(csvForms), pairFileName]
-
-/** The name under which a file is kept, without `.gz`. */
-export function knownFileName(given: string): { readonly name: string; readonly isGzipName: boolean } {
-  const isGzipName = given.endsWith('.gz')
-  const name = isGzipName ? given.slice(0, -3) : given
-  if (!fileNames.includes(name)) {
-    throw invalidArgument(
-      'file_name',
-      `${JSON.stringify(given.slice(0, 100))} is no file of an import; the files are ${fileNames.join(', ')}, each also as .gz`,
-    )
-  }
-  return { name, isGzipName }
-}

@@ -42,6 +42,8 @@ export interface Import {
   readonly committedAt: Date | undefined
   /** Set by the commit. */
   readonly counts: ImportCounts | undefined
+  /** The newest day of its usage (`2025-01-31`), at the latest the day of the commit; undefined when it has none. */
+  readonly usageThrough: string | undefined
   /** The first hundred faults. */
   readonly errors: readonly RowError[]
   readonly errorCount: number

@@ -10,6 +10,7 @@ interface ImportRow {
   created_at: Date
   committed_at: Date | null
   counts: ImportCounts | null
+  usage_through: string | null
   errors: RowError[]
   error_count: number
   error_message: string
@@ -141,8 +142,8 @@ export function ended(found: Import, wanted: string): DomainError {
 
 function importColumns(sql: TenantSql) {
   return sql`
-    select i.id, i.state, i.skip_invalid, i.created_by, i.created_at, i.committed_at, i.counts, i.errors, i.error_count,
-      i.error_message, i.same_content_as,
+    select i.id, i.state, i.skip_invalid, i.created_by, i.created_at, i.committed_at, i.counts,
+      i.usage_through::text, i.errors, i.error_count, i.error_message, i.same_content_as,
       coalesce((select json_agg(json_build_object('name', f.name, 'size_bytes', f.size_bytes, 'sha256', encode(f.sha256, 'hex'))
         order by f.name) from import_files f where f.import_id = i.id), '[]') as files
     from imports i`
@@ -157,6 +158,7 @@ function importOf(row: ImportRow): Import {
     createdAt: row.created_at,
     committedAt: row.committed_at ?? undefined,
     counts: row.counts ?? undefined,
+    usageThrough: row.usage_through ?? undefined,
     errors: row.errors,
     errorCount: row.error_count,
     errorMessage: row.error_message,

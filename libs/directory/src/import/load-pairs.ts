@@ -6,6 +6,7 @@ import { derivedApplicationId, type LoadedEntitlements } from './load-entitlemen
 import { openGrantCopy } from './load-grants.ts'
 import type { LoadedIdentities } from './load-identities.ts'
 import type { Loading } from './loading.ts'
+import { readPairLine } from './pair-line.ts'
 
 const LF = 0x0a
 
@@ -29,17 +30,13 @@ export async function loadPairs(
   let bytesRead = 0
   const takeLine = (bytes: Uint8Array, start: number, end: number) => {
     line++
-    const first = numberAt(bytes, skipBlanks(bytes, start, end), end)
-    if (first.start === end) return
-    const second = numberAt(bytes, skipBlanks(bytes, first.end, end), end)
-    const after = skipBlanks(bytes, second.end, end)
-    const isApart = second.start > first.end
-    if (first.start === first.end || second.start === second.end || !isApart || after < end) {
-      const at =
-        first.start === first.end ? first.start : second.start === second.end || !isApart ? second.start : after
-      const column = 1 + countCharacters(bytes, start, at)
+    const pair = readPairLine(bytes, start, end)
+    if (pair === undefined) return
+    if (typeof pair === 'number') {
+      const column = 1 + countCharacters(bytes, start, pair)
       return loading.faults.add(file, line, column, 'a line holds two whole numbers with blanks between, nothing else')
     }
+    const { first, second } = pair
     const identity = identities.keys.add(bytes, withoutZeros(bytes, first), first.end)
     const entitlement = entitlements.add(application, bytes, withoutZeros(bytes, second), second.end)
     grants.add(identity, entitlement, 0)
@@ -68,20 +65,6 @@ export async function loadPairs(
   if (rest.length > 0) takeLine(rest, 0, rest.length)
   await copy.finish()
   return grants
-}
-
-/** Blanks and the CR of a CRLF. */
-function skipBlanks(bytes: Uint8Array, start: number, end: number): number {
-  let at = start
-  while (at < end && (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0d)) at++
-  return at
-}
-
-/** The digits from `start` on; at most 18 of them, since a longer number is none of ours. */
-function numberAt(bytes: Uint8Array, start: number, end: number): { start: number; end: number } {
-  let at = start
-  while (at < end && at - start < 18 && bytes[at] >= 0x30 && bytes[at] <= 0x39) at++
-  return { start, end: at }
 }
 
 function withoutZeros(bytes: Uint8Array, number: { start: number; end: number }): number {

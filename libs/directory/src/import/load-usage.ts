@@ -1,3 +1,4 @@
+import type { TenantSql } from '@assay/store'
 import { parseDay } from '../csv/instant.ts'
 import { shown } from './faults.ts'
 import { IncomingTable } from './incoming-table.ts'
@@ -9,23 +10,35 @@ import { readCsv } from './read-csv.ts'
 const file = 'usage.csv'
 const tableColumns = ['tenant_id', 'identity_key', 'application_key', 'days_used', 'last_day']
 
-/** Usage counts the days of this window, which ends with the newest day of the file. */
+/** Usage counts the days of this window, which ends with the newest day of the file, at the latest today. */
 export const usageWindowDays = 90
 
 const dayBits = 0x10000
 
-/** Replaces the tenant's usage. Gives the number of rows read; without usage.csv there is none. */
+/** What an import says of usage. */
+export interface LoadedUsage {
+  /** Rows of usage.csv without those at fault. */
+  readonly rowCount: number
+  /** The day with which the window ends (`2025-01-31`); undefined without usage. */
+  readonly through: string | undefined
+}
+
+/** Replaces the tenant's usage, and until when it reaches for each application. Without usage.csv there is none. */
 export async function loadUsage(
   loading: Loading,
   identities: LoadedIdentities,
   applications: LoadedApplications,
-): Promise<number> {
-  const { sql, tenantId, faults } = loading
+): Promise<LoadedUsage> {
+  const { sql, tenantId, faults, today } = loading
   await sql`delete from usage`
-  if (!loading.has(file)) return 0
+  await sql`update applications set usage_through = null where usage_through is not null`
+  if (!loading.has(file)) return { rowCount: 0, through: undefined }
   // Identity, application and day in one number, which sorts in that order: 2^53 is room for 137 billion pairs.
   let facts = new Float64Array(1024)
   let count = 0
+  // By application, and of all. Clocks east of us have tomorrow's date already; a later day is a mistake, and one such
+  // row would move the window away from all others.
+  const newestOf = new Int32Array(applications.keys.size)
   let newest = 0
   const applicationCount = applications.keys.size + 1
   await readCsv({
@@ -51,18 +64,24 @@ export async function loadUsage(
         if (!(day >= 1 && day < dayBits)) {
           return faults.addCell(file, row, dayField, () => `day: ${shown(row.text(dayField))} is no date (2025-01-31)`)
         }
+        if (day > today + 1) {
+          const reason = () => `day: ${shown(row.text(dayField))} is in the future; today is ${dateText(today)}`
+          return faults.addCell(file, row, dayField, reason)
+        }
         if (count === facts.length) {
           const larger = new Float64Array(count * 2)
           larger.set(facts)
           facts = larger
         }
         facts[count++] = (identity * applicationCount + application) * dayBits + day
+        if (day > newestOf[application]) newestOf[application] = day
         if (day > newest) newest = day
       }
     },
     afterSlice: loading.slices(file),
   })
   facts = facts.subarray(0, count).sort()
+  const end = Math.min(newest, today)
   const incoming = await IncomingTable.open(sql, 'usage', tableColumns)
   const { rows } = incoming.copy
   for (let at = 0; at < count; ) {
@@ -71,9 +90,9 @@ export async function loadUsage(
     let lastDay = 0
     for (; at < count && Math.floor(facts[at] / dayBits) === pair; at++) {
       const day = facts[at] % dayBits
-      if (day === lastDay) continue
+      if (day === lastDay || day > end) continue
       lastDay = day
-      if (day > newest - usageWindowDays) days++
+      if (day > end - usageWindowDays) days++
     }
     if (days === 0) continue
     rows.row(tableColumns.length)
@@ -86,5 +105,26 @@ export async function loadUsage(
   }
   await incoming.finish()
   await incoming.insert()
-  return count
+  await storeReach(sql, applications, newestOf, end)
+  return { rowCount: count, through: count === 0 ? undefined : dateText(end) }
+}
+
+/** Stores for each application with usage the newest day of it, `end` at the latest. */
+async function storeReach(
+  sql: TenantSql,
+  { keys }: LoadedApplications,
+  newestOf: Int32Array,
+  end: number,
+): Promise<void> {
+  const used = Array.from(newestOf.keys()).filter((application) => newestOf[application] > 0)
+  await sql`
+    update applications set usage_through = reach.day
+    from unnest(${used.map((application) => keys.keyOf(application))}::integer[],
+      ${used.map((application) => dateText(Math.min(newestOf[application], end)))}::date[]) reach (key, day)
+    where applications.key = reach.key`
+}
+
+/** `2025-01-31` */
+function dateText(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10)
 }

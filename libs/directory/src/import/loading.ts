@@ -16,6 +16,8 @@ export interface Loading {
   readonly tenantId: number
   readonly importKey: number
   readonly faults: Faults
+  /** Days since 1970-01-01, UTC. */
+  readonly today: number
   has(file: string): boolean
   /** The file's bytes, read on a connection of its own, since `sql` is busy copying. */
   content(file: string): AsyncIterable<Uint8Array>

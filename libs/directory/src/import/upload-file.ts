@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { resourceExhausted } from '@assay/errors'
+import { invalidArgument, resourceExhausted } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { shown } from './faults.ts'
 import { packed, pieces, piecesKept, type StoredPiece, unpacked } from './file-content.ts'
-import { knownFileName } from './file-forms.ts'
 import { type ImportFile, importKeyOf } from './import.ts'
 import { ended, selectImport } from './imports.ts'
+import { type NamedFile, namedFile, recognised } from './recognise-file.ts'
 
 export interface UploadOptions {
   /** Of the unpacked content; more is `resource_exhausted`. Default 16 GiB. */
@@ -24,6 +25,8 @@ class SameContent extends Error {}
  * Stores one file of an open import. One transaction: when `bytes` breaks off, throws, or is not whole gzip data,
  * nothing of it is left, and what was acknowledged is in the database. The same name again replaces the content; the
  * same content again changes nothing. Files come in any order, as UTF-8 text or gzip of it (told by the bytes).
+ * @throws invalid_argument for a file that is not recognised, and for one that would take the place of a file of another
+ *   name, such as a second pair file
  */
 export async function uploadImportFile(
   sql: Sql,
@@ -34,20 +37,23 @@ export async function uploadImportFile(
   options: UploadOptions = {},
 ): Promise<ImportFile> {
   const key = importKeyOf(importId)
-  const { name, isGzipName } = knownFileName(fileName)
+  const named = namedFile(fileName)
+  const { name } = named
   let file: ImportFile | undefined
   try {
     await inTenant(sql, tenantId, async (scoped) => {
       await requireOpen(scoped, key)
       const before = await replaceFile(scoped, tenantId, key, name)
-      const content = pieces(unpacked(bytes, isGzipName))
+      const content = recognised(named, pieces(unpacked(bytes, named.isGzipName)))
       file = {
         name,
         ...(await storePieces(scoped, tenantId, key, name, content, options.maxFileBytes ?? 16 * 2 ** 30)),
       }
-      if (file.sha256 === before) throw new SameContent()
+      if (file.sha256 === before?.sha256) throw new SameContent()
+      if (before?.uploadedAs && before.uploadedAs !== fileName) throw refusedInPlaceOf(before.uploadedAs, named)
       await scoped`
-        update import_files set size_bytes = ${file.sizeBytes}, sha256 = ${Buffer.from(file.sha256, 'hex')}, uploaded_at = now()
+        update import_files set size_bytes = ${file.sizeBytes}, sha256 = ${Buffer.from(file.sha256, 'hex')},
+          uploaded_at = now(), uploaded_as = ${fileName}
         where import_id = ${key} and name = ${name}`
       if (options.signal !== undefined) await sleep(cancellationMs)
       options.signal?.throwIfAborted()
@@ -66,14 +72,34 @@ async function requireOpen(sql: TenantSql, key: number): Promise<void> {
   if (found.state !== 'open') throw ended(found, 'given more files')
 }
 
-/** Takes the file's row, on which a second upload of that name waits, and removes the old content. Gives its SHA-256. */
-async function replaceFile(sql: TenantSql, tenantId: number, key: number, name: string): Promise<string | undefined> {
-  const [row] = await sql<{ sha256: string }[]>`
+/** Two files of one kind: one would be lost, without a word, if the other replaced it. */
+function refusedInPlaceOf(uploadedAs: string, { given, name }: NamedFile): Error {
+  const both = `${shown(given)} and ${shown(uploadedAs)} are both taken for ${name}, and an import has one`
+  return invalidArgument(
+    'file_name',
+    `${both}. Join them into one file, or leave one out; to replace what was uploaded, upload under the same name`,
+  )
+}
+
+interface EarlierUpload {
+  readonly sha256: string
+  /** Empty where no name was kept. */
+  readonly uploadedAs: string
+}
+
+/** Takes the file's row, on which a second upload of that name waits, and removes the old content. Tells what it was. */
+async function replaceFile(
+  sql: TenantSql,
+  tenantId: number,
+  key: number,
+  name: string,
+): Promise<EarlierUpload | undefined> {
+  const [row] = await sql<EarlierUpload[]>`
     insert into import_files (tenant_id, import_id, name, size_bytes, sha256) values (${tenantId}, ${key}, ${name}, 0, '')
     on conflict (import_id, name) do update set uploaded_at = now()
-    returning encode(sha256, 'hex') as sha256`
+    returning encode(sha256, 'hex') as sha256, uploaded_as as "uploadedAs"`
   await sql`delete from import_file_chunks where import_id = ${key} and file_name = ${name}`
-  return row?.sha256 === '' ? undefined : row?.sha256
+  return row?.sha256 === '' ? undefined : row
 }
 
 async function storePieces(

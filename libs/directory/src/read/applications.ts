@@ -1,5 +1,5 @@
 import { notFound } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import type { Fragment, TenantSql } from '@assay/store'
 import { beginsWith, type NamePosition, type Page, pageOf } from './listing.ts'
 
 /** A system in which access exists. */
@@ -8,6 +8,21 @@ export interface Application {
   readonly id: string
   readonly displayName: string
   readonly description: string
+  /** The newest day of its usage (`2025-01-31`); null when no usage is known. */
+  readonly usageThrough: string | null
+}
+
+/** Usage older than this says little about today: its feed has stopped, or the application is used no more. */
+const currentUsageDays = 30
+
+/** The condition that the usage of a row of `applications` reaches into the last 30 days. */
+export function hasCurrentUsage(sql: TenantSql): Fragment {
+  return sql`(applications.usage_through > (now() at time zone 'utc')::date - ${currentUsageDays}::integer)`
+}
+
+/** Columns of an `Application`, from `applications`. */
+export function applicationColumns(sql: TenantSql): Fragment {
+  return sql`key, id, display_name as "displayName", description, usage_through::text as "usageThrough"`
 }
 
 /** By name, letter case ignored, without deleted ones. `query`: beginning of the name. */
@@ -18,7 +33,7 @@ export async function listApplications(
 ): Promise<{ applications: readonly Application[]; last: NamePosition | undefined }> {
   const { after } = page
   const rows = await sql<(Application & { nameOrder: string })[]>`
-    select key, id, display_name as "displayName", description, name_order as "nameOrder" from applications
+    select ${applicationColumns(sql)}, name_order as "nameOrder" from applications
     where not deleted
       ${query ? sql`and ${beginsWith(sql, 'name_order', query)}` : sql``}
       ${after ? sql`and (name_order, key) > (${after[0]}, ${after[1]}::integer)` : sql``}

@@ -1,6 +1,6 @@
 import type { TenantSql } from '@assay/store'
 import { orderText } from '../import/cells.ts'
-import type { Application } from './applications.ts'
+import { type Application, applicationColumns } from './applications.ts'
 import { type Entitlement, entitlementColumns, entitlementTables } from './entitlements.ts'
 import { type Identity, type IdentityStatus, type IdentityType, identityColumns } from './identities.ts'
 import { type NamePosition, type Page, pageOf } from './listing.ts'
@@ -74,7 +74,7 @@ export async function searchApplications(
   const { after } = page
   const query = search.query.trim().toLowerCase()
   const rows = await sql<(Application & { nameOrder: string })[]>`
-    select key, id, display_name as "displayName", description, name_order as "nameOrder" from applications
+    select ${applicationColumns(sql)}, name_order as "nameOrder" from applications
     where not deleted
       ${query === '' ? sql`` : sql`and (position(${query} in name_order) > 0 or position(${query} in lower(description)) > 0)`}
       ${search.displayName === '' ? sql`` : sql`and lower(display_name) = lower(${search.displayName})`}

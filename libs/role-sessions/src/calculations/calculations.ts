@@ -11,23 +11,33 @@ export const overtaken = 'CALCULATION_OVERTAKEN'
 export interface TakenCalculation {
   readonly session: Session
   readonly attempt: number
+  /**
+   * Its roles are shown as they come: there are no others that they would be mixed with. Otherwise the session's roles and
+   * their count stay as they are until the end.
+   */
+  readonly showsEarly: boolean
 }
 
 /**
- * Takes up the calculation that a session asks for; undefined when it has ended, or the session is gone. What an attempt
- * before has found stays to be read and counts as found by an earlier calculation.
+ * Takes up the calculation that a session asks for; undefined when it has ended, or the session is gone. Roles that the
+ * session shows stay to be read, those of an attempt before included, and count as found by an earlier calculation. What an
+ * earlier attempt did not show is thrown away.
  */
 export async function takeUpCalculation(sql: TenantSql, sessionId: string): Promise<TakenCalculation | undefined> {
   const [session] = await sql<(Session & { attempt: number })[]>`
     update mining_sessions set attempt = attempt + 1, state = case calculation when 1 then 'CREATED' else 'UPDATED' end,
-      identity_count = 0, potential_role_count = 0, potential_roles_ready_count = 0
+      potential_role_count = shown.count, potential_roles_ready_count = shown.count
+    from (select count(*)::integer as count from potential_roles where session_id = ${sessionId}) shown
     where id = ${sessionId} and state not in ('POTENTIAL_ROLES_CREATED', 'FAILED')
     returning ${sessionColumns(sql)}, attempt`
   if (session === undefined) return undefined
+  await sql`delete from staged_roles where session_id = ${sessionId}`
   await sql`
     update potential_roles set calculation = calculation - 1
     where session_id = ${sessionId} and calculation = ${session.calculation}`
-  return { session, attempt: session.attempt }
+  // Of a later calculation, the one before may have ended without a single role: that is what the session shows then.
+  const showsEarly = session.calculation === 1 && session.potentialRoleCount === 0
+  return { session, attempt: session.attempt, showsEarly }
 }
 
 /** The population is known. @throws aborted when the calculation is not this worker's any more, as do the next ones */
@@ -39,23 +49,26 @@ export async function obtainIdentities(sql: TenantSql, taken: TakenCalculation, 
 
 /** The prescribed threshold is known, and how many roles will come. */
 export async function obtainThreshold(sql: TenantSql, taken: TakenCalculation, outline: RoleOutline): Promise<void> {
-  const { count } = await sql`
+  const count = taken.showsEarly ? outline.roleCount : null
+  const updated = await sql`
     update mining_sessions set state = 'PRUNE_THRESHOLD_OBTAINED', identity_count = ${outline.identityCount},
-      prescribed_prune_threshold = ${outline.prescribedTightness}, potential_role_count = ${outline.roleCount},
-      import_id = ${Number(outline.importId)}
+      prescribed_prune_threshold = ${outline.prescribedTightness},
+      potential_role_count = coalesce(${count}::integer, potential_role_count), import_id = ${Number(outline.importId)}
     where ${isOurs(sql, taken)}`
-  requireOurs(count, taken)
+  requireOurs(updated.count, taken)
 }
 
-/** So many roles are stored. Keeps others from changing the session until the transaction ends. */
-export async function reportReady(sql: TenantSql, taken: TakenCalculation, readyCount: number): Promise<void> {
-  const { count } = await sql`
-    update mining_sessions set state = 'POTENTIAL_ROLES_PROCESSING', potential_roles_ready_count = ${readyCount}
+/** So many roles are found. Keeps others from changing the session until the transaction ends. */
+export async function reportFound(sql: TenantSql, taken: TakenCalculation, foundCount: number): Promise<void> {
+  const count = taken.showsEarly ? foundCount : null
+  const updated = await sql`
+    update mining_sessions set state = 'POTENTIAL_ROLES_PROCESSING',
+      potential_roles_ready_count = coalesce(${count}::integer, potential_roles_ready_count)
     where ${isOurs(sql, taken)}`
-  requireOurs(count, taken)
+  requireOurs(updated.count, taken)
 }
 
-/** All roles are stored; the counts become those of all roles that the session has by now. */
+/** All roles are shown; the counts become those of all roles that the session has by now. */
 export async function completeCalculation(sql: TenantSql, taken: TakenCalculation): Promise<void> {
   const { count } = await sql`
     update mining_sessions set state = 'POTENTIAL_ROLES_CREATED', potential_role_count = stored.count,
@@ -65,10 +78,11 @@ export async function completeCalculation(sql: TenantSql, taken: TakenCalculatio
   requireOurs(count, taken)
 }
 
-/** Ends a calculation that has no result; `message` is shown to people. Gives false when it is another worker's by now. */
+/** Ends a calculation without a result; people read `message`. The session keeps the roles that it shows. Gives false when it is another worker's by now. */
 export async function failCalculation(sql: TenantSql, taken: TakenCalculation, message: string): Promise<boolean> {
   const { count } = await sql`
-    update mining_sessions set state = 'FAILED', error_message = ${message}, completed_at = now(), modified_at = now()
+    update mining_sessions set state = 'FAILED', error_message = ${message}, completed_at = now(), modified_at = now(),
+      potential_role_count = potential_roles_ready_count
     where ${isOurs(sql, taken)}`
   return count > 0
 }

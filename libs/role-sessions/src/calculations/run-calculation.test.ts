@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { failedPrecondition, unavailable } from '@assay/errors'
 import { openJobs, prepareQueues } from '@assay/jobs'
+import { createAccessProfile } from '@assay/profiles'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
@@ -36,11 +38,11 @@ const make = (request: SessionRequest = {}) =>
 const shown = (id: string) => within((sql) => getSession(sql, id))
 const recalculate = (id: string) =>
   within((sql) => patchSession(sql, jobs, tenantId, id, [{ op: 'replace', path: '/pruneThreshold', value: 70 }]))
+const page = { limit: 250, offset: 0 }
+const whole = { filter: { kind: 'and', of: [] }, sorters: [], page, wantsTotal: true } as const
 const rolesOf = async (id: string) => {
-  const page = { limit: 250, offset: 0 }
-  const query = { filter: { kind: 'and', of: [] }, sorters: [], page, wantsTotal: true } as const
   return within(async (sql) => {
-    const { items } = await listPotentialRoles(sql, id, query)
+    const { items } = await listPotentialRoles(sql, id, whole)
     return potentialRolesById(
       sql,
       items.map((role) => role.id),
@@ -247,6 +249,7 @@ test('a change while a session is calculated: the newer calculation wins, and th
   await overtaken
   expect(await shown(id)).toMatchObject({ state: 'UPDATED' })
   expect(await rolesOf(id)).toHaveLength(1)
+  expect(await shown(id)).toMatchObject({ potentialRoleCount: 1, potentialRolesReadyCount: 1 })
   await run(id, finding(staff))
   expect(await shown(id)).toMatchObject({ state: 'POTENTIAL_ROLES_CREATED', potentialRoleCount: 1 })
   expect((await rolesOf(id)).map(({ identityCount }) => identityCount)).toEqual([5])
@@ -261,27 +264,135 @@ test('a calculation that mines on for nobody is stopped', { timeout: 10_000 }, a
   await overtaken
 })
 
+test('while a session is calculated again, its count, its list and every role stay as they were, and change at once', async () => {
+  const id = await make()
+  await run(id, finding(sales, staff))
+  // In one transaction that sees one state, as the service reads.
+  const look = () =>
+    inTenant(
+      db.database.sql,
+      tenantId,
+      async (sql) => {
+        const { items, total } = await listPotentialRoles(sql, id, whole)
+        const { potentialRoleCount, potentialRolesReadyCount } = await getSession(sql, id)
+        const roles = await potentialRolesById(
+          sql,
+          items.map((one) => one.id),
+        )
+        const sizes = roles.map(({ identityCount, quality }) => `${identityCount}/${quality}`).sort()
+        return { counts: [potentialRoleCount, potentialRolesReadyCount, total], sizes }
+      },
+      { isolation: 'repeatable read' },
+    )
+  const before = { counts: [2, 2, 2], sizes: ['3/80', '5/80'] }
+  const after = { counts: [3, 3, 3], sizes: ['2/80', '3/80', '5/70'] }
+  expect(await look()).toEqual(before)
+  await recalculate(id)
+  expect(await look()).toEqual(before)
+  const { mine, say } = guided()
+  const ended = run(id, mine)
+  await expect.poll(() => shown(id)).toMatchObject({ state: 'IDENTITIES_OBTAINED' })
+  expect(await look()).toEqual(before)
+  say(outline(3), { kind: 'role', role: { ...staff, quality: 70 } }, { kind: 'role', role: role([4, 5], [1]) })
+  await expect.poll(() => shown(id)).toMatchObject({ state: 'POTENTIAL_ROLES_PROCESSING' })
+  expect(await look()).toEqual(before)
+  const seen: unknown[] = []
+  say({ kind: 'role', role: sales }, { kind: 'summary' })
+  let isOver = false
+  const over = ended.then(() => {
+    isOver = true
+  })
+  while (!isOver) seen.push(await look())
+  await over
+  expect(await look()).toEqual(after)
+  for (const one of seen) expect([before, after]).toContainEqual(one)
+})
+
+test('a calculation again that finds nothing, fails or is given up leaves what the session showed', async () => {
+  const id = await make()
+  await run(id, finding(sales))
+  await recalculate(id)
+  const failing: MineRoles = async function* () {
+    yield outline(2)
+    yield { kind: 'role', role: staff }
+    throw failedPrecondition('no')
+  }
+  await run(id, failing)
+  expect(await shown(id)).toMatchObject({ state: 'FAILED', potentialRoleCount: 1, potentialRolesReadyCount: 1 })
+  expect((await rolesOf(id)).map(({ identityCount }) => identityCount)).toEqual([3])
+  await recalculate(id)
+  await run(id, finding())
+  expect(await shown(id)).toMatchObject({ potentialRoleCount: 0, potentialRolesReadyCount: 0 })
+  // Nothing is what the calculation before found: the next one mixes nothing into it either.
+  await recalculate(id)
+  const { mine, say } = guided()
+  const ended = run(id, mine)
+  say(outline(1), { kind: 'role', role: sales })
+  await expect.poll(() => shown(id)).toMatchObject({ state: 'POTENTIAL_ROLES_PROCESSING', potentialRoleCount: 0 })
+  expect(await rolesOf(id)).toEqual([])
+  say({ kind: 'summary' })
+  await ended
+  expect(await rolesOf(id)).toHaveLength(1)
+  expect(await within((sql) => sql`select from staged_roles where session_id = ${id}`)).toHaveLength(0)
+})
+
+test('a first calculation that fails in the middle counts the roles that are shown', async () => {
+  const id = await make()
+  const failing: MineRoles = async function* () {
+    yield outline(2)
+    yield { kind: 'role', role: staff }
+    await sleep(300)
+    throw failedPrecondition('no')
+  }
+  await run(id, failing)
+  expect(await shown(id)).toMatchObject({ state: 'FAILED', potentialRoleCount: 1, potentialRolesReadyCount: 1 })
+  expect(await rolesOf(id)).toHaveLength(1)
+})
+
 test('a calculation that another process takes up again doubles nothing, and whoever had it before is refused', async () => {
   const id = await make()
   const dead = guided()
   const thoughtDead = run(id, dead.mine)
-  dead.say(outline(2), { kind: 'role', role: sales }, { kind: 'role', role: role([4, 5], [1]) })
-  await expect.poll(() => shown(id)).toMatchObject({ potentialRolesReadyCount: 2 })
+  dead.say(outline(3), { kind: 'role', role: sales }, { kind: 'role', role: role([4, 5], [1]) })
+  await expect.poll(() => shown(id)).toMatchObject({ potentialRoleCount: 3, potentialRolesReadyCount: 2 })
   const before = await rolesOf(id)
   const again = guided()
   const ended = run(id, again.mine)
-  await expect.poll(() => shown(id)).toMatchObject({ state: 'IDENTITIES_OBTAINED', potentialRolesReadyCount: 0 })
-  // What was read can be read on.
+  await expect
+    .poll(() => shown(id))
+    .toMatchObject({
+      state: 'IDENTITIES_OBTAINED',
+      potentialRoleCount: 2,
+      potentialRolesReadyCount: 2,
+    })
+  // What was read can be read on, and is counted.
   expect(await rolesOf(id)).toEqual(before.map((one) => expect.objectContaining({ id: one.id })))
   dead.say({ kind: 'role', role: role([1, 5], [2]) }, { kind: 'summary' })
   await thoughtDead
-  again.say(outline(2), { kind: 'role', role: sales }, { kind: 'role', role: staff }, { kind: 'summary' })
+  again.say(outline(2), { kind: 'role', role: sales }, { kind: 'role', role: staff })
+  await expect.poll(() => shown(id)).toMatchObject({ state: 'POTENTIAL_ROLES_PROCESSING', potentialRoleCount: 2 })
+  expect(await rolesOf(id)).toHaveLength(2)
+  again.say({ kind: 'summary' })
   await ended
   const after = await rolesOf(id)
   expect(after.map(({ identityCount }) => identityCount).sort()).toEqual([3, 5])
   expect(after.map((one) => one.id)).toContain(before.find(({ identityCount }) => identityCount === 3)?.id)
   await run(id, finding())
   expect(await rolesOf(id)).toHaveLength(2)
+})
+
+test('roles that a worker staged before it died are not taken for those of the next', async () => {
+  const id = await make()
+  await run(id, finding(sales))
+  await recalculate(id)
+  const dead = guided()
+  const thoughtDead = run(id, dead.mine)
+  dead.say(outline(2), { kind: 'role', role: role([4, 5], [1]) })
+  await expect.poll(() => shown(id)).toMatchObject({ state: 'POTENTIAL_ROLES_PROCESSING' })
+  await run(id, finding(staff))
+  dead.say({ kind: 'role', role: role([1, 5], [2]) }, { kind: 'summary' })
+  await thoughtDead
+  expect((await rolesOf(id)).map(({ identityCount }) => identityCount)).toEqual([5])
 })
 
 test('roles that somebody worked on become the new role that is most like them, or stay; the others go', async () => {
@@ -327,6 +438,27 @@ test('roles that somebody worked on become the new role that is most like them, 
   expect(await shown(id)).toMatchObject({ potentialRoleCount: 4, potentialRolesReadyCount: 4 })
 })
 
+test('a role that became an access profile is as new after another calculation as it was before', async () => {
+  const id = await make()
+  await run(id, finding(sales, staff))
+  const provisioned = (await rolesOf(id)).find(({ identityCount }) => identityCount === 3)!
+  await within(async (sql) => {
+    const entitlements = ['crm-read', 'crm-write'].map((entitlementId) => ({ applicationId: 'crm', entitlementId }))
+    const init = { createdBy: 'i1', displayName: 'Sales', description: '', entitlements }
+    const profile = await createAccessProfile(sql, tenantId, init)
+    await sql`
+      update potential_roles set provision_state = 'COMPLETE', role_id = ${profile.id}, freshness = 100, quality = 100
+      where id = ${provisioned.id}`
+  })
+  await recalculate(id)
+  // The miner compares every role with every profile.
+  await run(id, finding({ ...sales, freshness: 0, quality: 50 }, { ...staff, freshness: 75, quality: 88 }))
+  const after = await rolesOf(id)
+  expect(after.find((one) => one.id === provisioned.id)).toMatchObject({ freshness: 100, quality: 100 })
+  expect(after.find((one) => one.id !== provisioned.id)).toMatchObject({ freshness: 75, quality: 88 })
+  await within((sql) => sql`delete from access_profiles`)
+})
+
 test('a role that somebody saves while the next calculation goes on is not lost', async () => {
   const id = await make()
   await run(id, finding(sales))
@@ -334,18 +466,17 @@ test('a role that somebody saves while the next calculation goes on is not lost'
   const { mine, say } = guided()
   const ended = run(id, mine)
   say(outline(2), { kind: 'role', role: staff })
-  await expect.poll(() => shown(id)).toMatchObject({ state: 'POTENTIAL_ROLES_PROCESSING', potentialRolesReadyCount: 1 })
-  const both = await rolesOf(id)
-  expect(both).toHaveLength(2)
-  await within(async (sql) => {
-    for (const one of both) await patchPotentialRole(sql, one, [{ op: 'replace', path: '/saved', value: true }])
-  })
+  await expect.poll(() => shown(id)).toMatchObject({ state: 'POTENTIAL_ROLES_PROCESSING' })
+  const [before] = await rolesOf(id)
+  await within((sql) => patchPotentialRole(sql, before, [{ op: 'replace', path: '/saved', value: true }]))
   say({ kind: 'role', role: role([2, 3], [1, 2]) }, { kind: 'summary' })
   await ended
-  expect((await rolesOf(id)).map((one) => [one.identityCount, one.saved]).sort()).toEqual([
+  const after = await rolesOf(id)
+  expect(after.map((one) => [one.identityCount, one.saved]).sort()).toEqual([
     [2, true],
-    [5, true],
+    [5, false],
   ])
+  expect(after.find(({ saved }) => saved)?.id).toBe(before.id)
 })
 
 test('what can never succeed ends as failed with a message for people, and can be asked for again', async () => {

@@ -11,14 +11,14 @@ import {
   obtainIdentities,
   obtainThreshold,
   overtaken,
-  reportReady,
+  reportFound,
   type TakenCalculation,
   takeUpCalculation,
 } from './calculations.ts'
 import { inBatches } from './in-batches.ts'
 import type { FoundRole, MineRoles, MiningEvent } from './mining-events.ts'
 import { settleRoles } from './settle-roles.ts'
-import { storeRoles } from './store-roles.ts'
+import { showRoles, stageRoles } from './store-roles.ts'
 
 /** What a calculation is worked off with. */
 export interface CalculationTools {
@@ -29,7 +29,7 @@ export interface CalculationTools {
   readonly onFault: (error: unknown, sessionId: string) => void
 }
 
-/** Roles can be read so soon after they were found. */
+/** Roles of a first calculation can be read so soon after they were found. */
 const batches = { most: 50, waitMs: 200 }
 
 const checkIntervalMs = 1000
@@ -105,7 +105,7 @@ async function calculate(
     tightness: session.pruneThreshold ?? undefined,
     minIdentities: session.minIdentities,
   }
-  let readyCount = 0
+  let foundCount = 0
   let isWhole = false
   await whileOurs(
     () => within((scoped) => checkStillOurs(scoped, taken)),
@@ -115,16 +115,17 @@ async function calculate(
         const roles = batch.flatMap((event) => (event.kind === 'role' ? [event.role] : []))
         await within(async (scoped) => {
           await noteOutline(scoped, taken, batch)
-          await store(scoped, tenantId, taken, roles, readyCount + roles.length)
+          await store(scoped, tenantId, taken, roles, foundCount + roles.length)
         })
-        readyCount += roles.length
+        foundCount += roles.length
         isWhole ||= batch.some(({ kind }) => kind === 'summary')
       }
     },
   )
   if (!isWhole) throw unavailable('The mining service broke off')
   await within(async (scoped) => {
-    await reportReady(scoped, taken, readyCount)
+    await reportFound(scoped, taken, foundCount)
+    await showRoles(scoped, taken)
     await settleRoles(scoped, taken)
     await completeCalculation(scoped, taken)
     await requestMail(scoped, jobs, tenantId, session)
@@ -156,15 +157,16 @@ async function noteOutline(sql: TenantSql, taken: TakenCalculation, batch: reado
   for (const event of batch) if (event.kind === 'outline') await obtainThreshold(sql, taken, event.outline)
 }
 
-/** Stores roles while nobody else may change the session; `readyCount` is how many there are then. */
+/** Stores roles while nobody else may change the session; `foundCount` is how many were found by then. */
 async function store(
   sql: TenantSql,
   tenantId: number,
   taken: TakenCalculation,
   roles: readonly FoundRole[],
-  readyCount: number,
+  foundCount: number,
 ): Promise<void> {
   if (roles.length === 0) return
-  await reportReady(sql, taken, readyCount)
-  await storeRoles(sql, tenantId, taken, roles)
+  await reportFound(sql, taken, foundCount)
+  await stageRoles(sql, tenantId, taken, roles)
+  if (taken.showsEarly) await showRoles(sql, taken)
 }

@@ -1,8 +1,8 @@
 import { type MatchableRole, matchRoles } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
-import { figuresWithout, profileSets } from '../potential-roles/role-figures.ts'
+import { type FiguredRole, figuresOf, profileSets } from '../potential-roles/role-figures.ts'
 import type { TakenCalculation } from './calculations.ts'
-import { freshFigures } from './store-roles.ts'
+import { foundBy } from './store-roles.ts'
 
 /** The condition that somebody saved, named, described, edited or provisioned a row of `potential_roles role`. */
 export function isKept(sql: TenantSql) {
@@ -30,7 +30,7 @@ export async function settleRoles(sql: TenantSql, { session }: TakenCalculation)
       matches.map(({ after }) => found[after].id),
     )
   }
-  await refreshEdited(sql, session)
+  await refreshFigures(sql, session)
 }
 
 async function matchable(sql: TenantSql, which: ReturnType<typeof isKept>, sessionId: string) {
@@ -44,30 +44,34 @@ async function takeOver(sql: TenantSql, calculation: number, kept: string[], fou
   if (kept.length === 0) return
   await sql`
     update potential_roles role set calculation = ${calculation}, modified_at = now(),
-      identity_keys = fresh.identity_keys, entitlement_keys = fresh.entitlement_keys, ${freshFigures(sql, 'fresh')}
+      ${foundBy(sql, 'fresh')}
     from unnest(${kept}::uuid[], ${found}::uuid[]) pair (kept, found)
     join potential_roles fresh on fresh.id = pair.found
     where role.id = pair.kept`
   await sql`delete from potential_roles where id = any(${found}::uuid[])`
 }
 
-/** Roles of the calculation from which entitlements are excluded: their figures are those of what is left. */
-async function refreshEdited(
+/**
+ * The miner knows nothing of what people did to a role: the figures of one from which entitlements are excluded are those of
+ * what is left, and the profile that was made from a role does not count as one that was there before it.
+ */
+async function refreshFigures(
   sql: TenantSql,
   session: { readonly id: string; readonly calculation: number },
 ): Promise<void> {
-  const edited = await sql<{ id: string; own: number[]; granted: number[]; excluded: number[]; size: number }[]>`
+  const changed = await sql<(FiguredRole & { id: string })[]>`
     select id, entitlement_keys as own, granted_counts as granted, excluded_entitlement_keys as excluded,
-      identity_count as size
+      identity_count as size, role_id as "roleId"
     from potential_roles
-    where session_id = ${session.id} and calculation = ${session.calculation} and excluded_entitlement_keys <> '{}'`
-  if (edited.length === 0) return
+    where session_id = ${session.id} and calculation = ${session.calculation}
+      and (excluded_entitlement_keys <> '{}' or role_id is not null)`
+  if (changed.length === 0) return
   const profiles = await profileSets(sql)
-  const figures = edited.map((role) => figuresWithout(role.excluded, role, profiles))
+  const figures = changed.map((role) => figuresOf(role, profiles))
   await sql`
     update potential_roles role set entitlement_count = left_over.entitlement_count, density = left_over.density,
       freshness = left_over.freshness, quality = left_over.quality
-    from unnest(${edited.map(({ id }) => id)}::uuid[], ${figures.map((one) => one.entitlementCount)}::integer[],
+    from unnest(${changed.map(({ id }) => id)}::uuid[], ${figures.map((one) => one.entitlementCount)}::integer[],
       ${figures.map((one) => one.density)}::smallint[], ${figures.map((one) => one.freshness)}::smallint[],
       ${figures.map((one) => one.quality)}::smallint[]) left_over (id, entitlement_count, density, freshness, quality)
     where role.id = left_over.id`

@@ -3,16 +3,13 @@ import type { TakenCalculation } from './calculations.ts'
 import type { CountedEntitlement, FoundRole } from './mining-events.ts'
 import { potentialRoleId } from './potential-role-id.ts'
 
-/**
- * Stores roles that a calculation found. One that the session has already, by its id, keeps what people did to it and
- * takes the fresh figures. Gives the ids.
- */
-export async function storeRoles(
+/** Stores roles that a calculation found, out of sight. Finding one again, by its id, changes nothing. */
+export async function stageRoles(
   sql: TenantSql,
   tenantId: number,
   { session }: TakenCalculation,
   roles: readonly FoundRole[],
-): Promise<string[]> {
+): Promise<void> {
   const ids = roles.map(({ identityKeys, entitlements }) =>
     potentialRoleId(session.id, identityKeys, keysOf(entitlements)),
   )
@@ -21,11 +18,11 @@ export async function storeRoles(
   const json = (read: (role: FoundRole) => unknown) => roles.map((role) => JSON.stringify(read(role)))
   const numbers = (read: (role: FoundRole) => number) => roles.map(read)
   await sql`
-    insert into potential_roles (tenant_id, id, session_id, calculation, identity_keys, entitlement_keys, granted_counts,
+    insert into staged_roles (tenant_id, id, session_id, identity_keys, entitlement_keys, granted_counts,
       organisation_counts, common_entitlement_keys, common_granted_counts, common_organisation_counts, organisation_size,
       identity_count, entitlement_count, density, freshness, quality, identity_distribution, attribute_values,
       source_usage, explanation)
-    select ${tenantId}, found.id, ${session.id}, ${session.calculation}, found.identities::integer[],
+    select ${tenantId}, found.id, ${session.id}, found.identities::integer[],
       found.entitlements::integer[], found.granted::integer[], found.organisation::integer[], found.common::integer[],
       found.common_granted::integer[], found.common_organisation::integer[], found.organisation_size,
       found.identity_count, found.entitlement_count, found.density, found.freshness, found.quality, found.spreads::jsonb,
@@ -52,31 +49,46 @@ export async function storeRoles(
     ) found (id, identities, entitlements, granted, organisation, common, common_granted, common_organisation,
       organisation_size, identity_count, entitlement_count, density, freshness, quality, spreads, attribute_values,
       usages, explanation)
-    on conflict (tenant_id, id) do update set calculation = excluded.calculation, identity_keys = excluded.identity_keys,
-      entitlement_keys = excluded.entitlement_keys, ${freshFigures(sql, 'excluded')}`
-  return ids
+    on conflict do nothing`
 }
 
-/** What a calculation says of a role whose identities and entitlements stand, as assignments from another row. */
-export function freshFigures(sql: TenantSql, row: 'excluded' | 'fresh') {
-  const columns = [
-    'granted_counts',
-    'organisation_counts',
-    'common_entitlement_keys',
-    'common_granted_counts',
-    'common_organisation_counts',
-    'organisation_size',
-    'identity_count',
-    'entitlement_count',
-    'density',
-    'freshness',
-    'quality',
-    'identity_distribution',
-    'attribute_values',
-    'source_usage',
-    'explanation',
-  ]
-  return columns.flatMap((column, index) => [
+/**
+ * Shows all roles that are staged. One that the session shows already, by its id, keeps what people did to it and takes the
+ * fresh figures.
+ */
+export async function showRoles(sql: TenantSql, { session }: TakenCalculation): Promise<void> {
+  const columns = sql(['tenant_id', 'id', 'session_id', ...foundColumns])
+  await sql`
+    insert into potential_roles (${columns}, calculation)
+    select ${columns}, ${session.calculation} from staged_roles where session_id = ${session.id}
+    on conflict (tenant_id, id) do update set calculation = excluded.calculation, ${foundBy(sql, 'excluded')}`
+  await sql`delete from staged_roles where session_id = ${session.id}`
+}
+
+/** What a calculation says of a role. */
+const foundColumns = [
+  'identity_keys',
+  'entitlement_keys',
+  'granted_counts',
+  'organisation_counts',
+  'common_entitlement_keys',
+  'common_granted_counts',
+  'common_organisation_counts',
+  'organisation_size',
+  'identity_count',
+  'entitlement_count',
+  'density',
+  'freshness',
+  'quality',
+  'identity_distribution',
+  'attribute_values',
+  'source_usage',
+  'explanation',
+]
+
+/** The same as assignments from another row. */
+export function foundBy(sql: TenantSql, row: 'excluded' | 'fresh') {
+  return foundColumns.flatMap((column, index) => [
     index === 0 ? sql`` : sql`,`,
     sql`${sql(column)} = ${sql(row)}.${sql(column)}`,
   ])

@@ -23,7 +23,7 @@ export async function discoverRoles(sql: TenantSql, jobs: Jobs, tenantId: number
   if (waiting !== undefined) return
   const [renewed] = await sql<{ id: string }[]>`
     update mining_sessions set calculation = calculation + 1, state = 'UPDATED', error_message = '', completed_at = null,
-      modified_at = now()
+      potential_role_count = potential_roles_ready_count, modified_at = now()
     where id = (select id from mining_sessions where scoping_method = 'AUTO_RM' order by created_at, id limit 1)
     returning id`
   const id = renewed?.id ?? (await makeSession(sql, tenantId))

@@ -1,6 +1,6 @@
 import { invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
-import { figuresWithout, profileSets } from './role-figures.ts'
+import { type FiguredRole, figuresOf, profileSets } from './role-figures.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
 
 const mostNamed = 20
@@ -15,9 +15,9 @@ export async function editEntitlements(
   key: PotentialRoleKey,
   { ids, exclude }: { readonly ids: readonly string[]; readonly exclude: boolean },
 ): Promise<void> {
-  const [role] = await sql<{ own: number[]; granted: number[]; common: number[]; excluded: number[]; size: number }[]>`
+  const [role] = await sql<(FiguredRole & { common: number[] })[]>`
     select entitlement_keys as own, granted_counts as granted, common_entitlement_keys as common,
-      excluded_entitlement_keys as excluded, identity_count as size
+      excluded_entitlement_keys as excluded, identity_count as size, role_id as "roleId"
     from potential_roles role where ${isRole(sql, key)} for update`
   if (role === undefined) throw await roleNotFound(sql, key)
   const named = await keysOf(sql, [...role.own, ...role.common], ids)
@@ -25,7 +25,8 @@ export async function editEntitlements(
     ? [...new Set([...role.excluded, ...named])]
     : role.excluded.filter((entitlement) => !named.includes(entitlement))
 
-  const { entitlementCount, density, freshness, quality } = figuresWithout(excluded, role, await profileSets(sql))
+  const figures = figuresOf({ ...role, excluded }, await profileSets(sql))
+  const { entitlementCount, density, freshness, quality } = figures
   await sql`
     update potential_roles role set excluded_entitlement_keys = ${excluded}::integer[], entitlement_count = ${entitlementCount},
       density = ${density}, freshness = ${freshness}, quality = ${quality}, modified_at = now()

@@ -153,6 +153,20 @@ test('entitlements come with what was counted about them, most popular first', a
   })
 })
 
+test('usage of a source that ended a month ago or earlier is not told as current', async () => {
+  const usersWhenThrough = (daysAgo: number) =>
+    within(async (sql) => {
+      await sql`update applications set usage_through = (now() at time zone 'utc')::date - ${daysAgo}::integer where id = 'crm'`
+      const choice = { which: 'included', includeCommonAccess: false } as const
+      const { items } = await listRoleEntitlements(sql, { id: role }, choice, everything)
+      return items.find(({ sourceId }) => sourceId === 'crm')?.sourceUsers
+    })
+  expect(await usersWhenThrough(150)).toBeNull()
+  expect(await usersWhenThrough(30)).toBeNull()
+  expect(await usersWhenThrough(29)).toBe(2)
+  expect(await usersWhenThrough(0)).toBe(2)
+})
+
 test('sources are those of the own entitlements, and the distribution counts by whole percents', async () => {
   expect(await within((sql) => listRoleApplications(sql, { id: role }, everything))).toEqual({
     items: [

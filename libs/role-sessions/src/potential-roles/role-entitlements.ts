@@ -1,4 +1,5 @@
 import { filterCondition, sortOrder } from '@assay/collection-query'
+import { hasCurrentUsage } from '@assay/directory'
 import type { Fragment, TenantSql } from '@assay/store'
 import type { Listed, ListQuery } from '../list-query.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
@@ -29,7 +30,7 @@ export interface RoleEntitlement {
   /** Enabled people in all. */
   readonly organisationSize: number
   readonly isCommonAccess: boolean
-  /** Members that used the source in the last 90 days; null when the source's usage is not known. */
+  /** Members that used the source in the last 90 days; null when its usage is not known, or ends 30 days ago or more. */
   readonly sourceUsers: number | null
 }
 
@@ -98,7 +99,8 @@ export function entitlementsOfRole(sql: TenantSql, key: PotentialRoleKey, choice
       applications.display_name as "applicationName", applications.name_order as application_order,
       held.granted as "identityCount", role.identity_count as "roleSize", held.organisation as "organisationCount",
       role.organisation_size as "organisationSize", held.common as "isCommonAccess",
-      (role.source_usage -> applications.key::text ->> 'identityCount')::integer as "sourceUsers"
+      case when ${hasCurrentUsage(sql)}
+        then (role.source_usage -> applications.key::text ->> 'identityCount')::integer end as "sourceUsers"
     from potential_roles role
     cross join lateral (
       select key, granted, organisation, false as common

@@ -2,24 +2,41 @@ import { densityOf, freshnessOf, qualityOf } from '@assay/mining'
 import { profileEntitlementSets } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
-/** The entitlements of every access profile, to tell how new a role is. */
-export async function profileSets(sql: TenantSql): Promise<ReadonlySet<number>[]> {
-  return (await profileEntitlementSets(sql)).map(({ entitlementKeys }) => new Set(entitlementKeys))
+/** The entitlements of an access profile, to tell how new a role is. */
+export interface ProfileSet {
+  readonly profileId: string
+  readonly entitlements: ReadonlySet<number>
 }
 
-/** Count and figures of a role from which some entitlements are excluded; `granted` is parallel to `own`. */
-export function figuresWithout(
-  excluded: readonly number[],
-  role: { readonly own: readonly number[]; readonly granted: readonly number[]; readonly size: number },
-  profiles: readonly ReadonlySet<number>[],
-) {
+export async function profileSets(sql: TenantSql): Promise<ProfileSet[]> {
+  return (await profileEntitlementSets(sql)).map(({ profileId, entitlementKeys }) => ({
+    profileId,
+    entitlements: new Set(entitlementKeys),
+  }))
+}
+
+/** A role with everything that its figures are made of; `granted` is parallel to `own`. */
+export interface FiguredRole {
+  readonly own: readonly number[]
+  readonly granted: readonly number[]
+  readonly excluded: readonly number[]
+  readonly size: number
+  /** The access profile that was made from the role. */
+  readonly roleId: string | null
+}
+
+/**
+ * Count and figures of a role without its excluded entitlements. How new it is, other profiles say: the one that was made
+ * from it would make the role worse the moment it is taken into use.
+ */
+export function figuresOf({ own, granted, excluded, size, roleId }: FiguredRole, profiles: readonly ProfileSet[]) {
   const isExcluded = new Set(excluded)
-  const left = [...role.own.keys()].filter((i) => !isExcluded.has(role.own[i]))
-  const grantCount = left.reduce((sum, i) => sum + role.granted[i], 0)
-  const density = densityOf(grantCount, role.size, left.length)
+  const left = [...own.keys()].filter((i) => !isExcluded.has(own[i]))
+  const grantCount = left.reduce((sum, i) => sum + granted[i], 0)
+  const density = densityOf(grantCount, size, left.length)
   const freshness = freshnessOf(
-    left.map((i) => role.own[i]),
-    profiles,
+    left.map((i) => own[i]),
+    profiles.filter(({ profileId }) => profileId !== roleId).map(({ entitlements }) => entitlements),
   )
   return { entitlementCount: left.length, density, freshness, quality: qualityOf(density, freshness) }
 }

@@ -3,6 +3,7 @@ import { addProfileMembers, createAccessProfile, listAccessProfiles } from '@ass
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
+import { editEntitlements } from '../potential-roles/edit-entitlements.ts'
 import { getPotentialRole } from '../potential-roles/get-role.ts'
 import { insertOrganisation, insertRole, insertSession } from '../testing-roles.ts'
 import { type ProvisionRequest, requestProvision } from './request-provision.ts'
@@ -81,6 +82,44 @@ test('a role becomes an access profile once, however often its job runs', async 
     kind: 'failed_precondition',
     message: expect.stringContaining(`has become ${roleId} already`),
   })
+})
+
+test('the profile that was made from a role makes that role no less new, and others do', async () => {
+  const other = await db.tenantId()
+  await insertOrganisation(sql, other)
+  const inOther = <T>(work: (scoped: TenantSql) => Promise<T>) => inTenant(sql, other, work)
+  const [id, twin] = await inOther(async (scoped) => {
+    const session = await insertSession(scoped, other)
+    return [await insertRole(scoped, other, session), await insertRole(scoped, other, session)] as const
+  })
+  const figures = async (of: string) => {
+    const { freshness, quality } = await inOther((scoped) => getPotentialRole(scoped, { id: of }))
+    return [freshness, quality]
+  }
+  const outAndIn = async (of: string) => {
+    for (const exclude of [true, false]) {
+      await inOther((scoped) => editEntitlements(scoped, { id: of }, { ids: ['crm-write'], exclude }))
+    }
+  }
+  const before = await figures(id)
+  await inOther((scoped) => requestProvision(scoped, jobs, other, { id }, plain))
+  await runProvision(
+    {
+      ...tools,
+      makeProfile: (_, { name: displayName, requestedBy: createdBy, entitlements, requestId }) =>
+        inOther(async (scoped) => {
+          const init = { createdBy, displayName, description: '', entitlements, requestId }
+          return (await createAccessProfile(scoped, other, init)).id
+        }),
+    },
+    { tenantId: other, potentialRoleId: id },
+    signal,
+  )
+  await outAndIn(id)
+  expect(await figures(id)).toEqual(before)
+  // To all other roles it is a profile like any.
+  await outAndIn(twin)
+  expect((await figures(twin))[0]).toBeLessThan(before[0])
 })
 
 test('what was asked for decides name, entitlements and members', async () => {

@@ -63,7 +63,8 @@ export async function patchSession(
     where id = ${id}`
   if (!operations.some(({ path }) => path in needCalculation)) return
   await sql`
-    update mining_sessions set calculation = calculation + 1, state = 'UPDATED', error_message = '', completed_at = null
+    update mining_sessions set calculation = calculation + 1, state = 'UPDATED', error_message = '', completed_at = null,
+      potential_role_count = potential_roles_ready_count
     where id = ${id}`
   await requestCalculation(sql, jobs, tenantId, id)
 }

@@ -24,6 +24,13 @@ function refused(
   return { id, promise, request, expect: { rpc: null, status: 400, violations } }
 }
 
+/** A body that is nothing, for a field that is required. */
+function withoutBody(id: string, promise: string, body: string | undefined): ConformanceCase {
+  const path = '/v1/shelves/1/books/1'
+  const request = { method: 'PATCH', path, ...(body !== undefined && { headers: json, body }) }
+  return { id, promise, request, expect: { rpc: null, status: 400, violations: { book: /^is missing$/ } } }
+}
+
 function typed(id: string, type: string, isAccepted: boolean): ConformanceCase {
   const headers: Record<string, string> = type === '' ? {} : { 'content-type': type }
   return {
@@ -165,6 +172,28 @@ export const bodyCases: readonly ConformanceCase[] = [
     promise: 'an empty body leaves out a field that is no message',
     request: { method: 'PUT', path: '/v1/shelves/1/title' },
     expect: { rpc: 'RenameShelf', status: 204, message: { name: 'shelves/1' } },
+  },
+  withoutBody('TB03.7', 'an empty body is refused where the field that is the body is required', ''),
+  withoutBody('TB03.8', 'no body at all is refused there as well', undefined),
+  withoutBody('TB03.9', 'white space is refused there as well', ' \n'),
+  withoutBody('TB03.10', 'null is refused there as well', 'null'),
+  {
+    id: 'TB03.11',
+    promise: 'an empty object is a required message without fields',
+    request: { method: 'PATCH', path: '/v1/shelves/1/books/1', headers: json, body: '{}' },
+    expect: { rpc: 'UpdateBook', message: { book: { name: 'shelves/1/books/1' } } },
+  },
+  {
+    id: 'TB03.12',
+    promise: 'an empty list is a required list',
+    request: { method: 'POST', path: '/v1/shelves/1:move', headers: json, body: '[]' },
+    expect: { rpc: 'MoveBooks', message: { parent: 'shelves/1' } },
+  },
+  {
+    id: 'TB03.13',
+    promise: 'a required list that is missing is refused',
+    request: { method: 'POST', path: '/v1/shelves/1:move', headers: json, body: 'null' },
+    expect: { rpc: null, status: 400, violations: { names: /^is missing$/ } },
   },
   refused('TB04.1', 'JSON that ends too early has a line and a column', '{"int32Value":\n 1', {
     body: /not valid JSON: "," or "\}" is expected at line 2, column 3/,

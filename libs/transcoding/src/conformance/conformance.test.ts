@@ -144,8 +144,7 @@ function connectRemoteServices(url: string, plainConnect: boolean): RemoteServic
   const connection = connectService('library', url, { plainConnect })
   const transport = createForwardingTransport({
     connectionOf: () => connection,
-    authorization: async () => 'Bearer none',
-    requestId: () => undefined,
+    ownHeaders: async () => ({ authorization: 'Bearer none' }),
     onUnavailable: () => {},
     answers: 'unread',
   })

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { FieldBehavior } from '@assay/contracts/google/api/field_behavior_pb'
 import {
   create,
   type DescField,
@@ -14,7 +15,7 @@ import type { Interceptor } from '@connectrpc/connect'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { splitTarget } from '../http-messages.ts'
-import { isHttpBody, parameterKind } from '../message-fields.ts'
+import { behaves, isHttpBody, parameterKind } from '../message-fields.ts'
 import { parsePathTemplate } from '../path-template.ts'
 import { RouteTree } from '../route-tree.ts'
 import type { RouteInfo } from '../transcoder.ts'
@@ -69,7 +70,7 @@ describe(titleOf('TX01.1'), () => {
     '%s %s',
     async (_, __, route) => {
       const anyText = undefined
-      await arrives(messageFor(route, anyText), route, 25, (json) => restRequest(route, json))
+      await arrives(messageFor(route, anyText), route, 25, (json) => withRequiredBody(route, restRequest(route, json)))
     },
   )
 })
@@ -91,7 +92,8 @@ describe(titleOf('TX01.2'), () => {
       if (made === undefined) return undefined
       const query = made.queryString === '' ? '' : `?${made.queryString}`
       const path = made.url + query
-      return { method: route.httpMethod, path, ...(made.data === '' ? {} : { body: { json: made.data } }) }
+      const body = made.data === '' ? {} : { body: { json: made.data } }
+      return withRequiredBody(route, { method: route.httpMethod, path, ...body })
     })
   })
 })
@@ -116,6 +118,13 @@ async function arrives(
     }),
     { numRuns, seed: 11 },
   )
+}
+
+/** Undefined for a message that the route cannot carry: what must be its body is missing. */
+function withRequiredBody({ method, body }: RouteInfo, request: CaseRequest): CaseRequest | undefined {
+  const field = method.input.fields.find(({ name }) => name === body)
+  const isRequired = field !== undefined && behaves(field, FieldBehavior.REQUIRED)
+  return isRequired && request.body === undefined ? undefined : request
 }
 
 function isFor(request: CaseRequest, route: RouteInfo): boolean {

@@ -135,7 +135,12 @@ test('a request made from the document reaches the rpc that it names', async () 
     for (const each of operations) {
       const { httpMethod, path, operation } = each
       const method = httpMethod === '*' ? 'PATCH' : httpMethod
-      const answer = await fetch(url + fill(each), { method })
+      const needed = operation.requestBody?.required ? operation.requestBody.content['application/json'] : undefined
+      const body = needed && (needed.schema.type === 'array' ? '[]' : '{}')
+      const answer = await fetch(url + fill(each), {
+        method,
+        ...(body && { body, headers: { 'content-type': 'application/json' } }),
+      })
       const { message } = (await answer.json()) as { message: string }
       // Of two routes with paths of one shape only one can be reached by the path alone.
       const isHidden = operation.operationId.endsWith('MatchService.Rest')

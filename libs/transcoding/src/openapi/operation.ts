@@ -2,12 +2,13 @@ import { type DescField, getOption, type JsonObject } from '@bufbuild/protobuf'
 import type { Binding } from '../binding.ts'
 import { rest } from '../generated/assay/transcoding/v1/annotations_pb.js'
 import { FieldBehavior } from '../generated/google/api/field_behavior_pb.js'
+import { behaves } from '../message-fields.ts'
 import { rpcName } from '../rule-problem.ts'
 import { leafType } from '../text-values.ts'
 import { type Comments, described, firstSentence } from './comments.ts'
 import type { PathParameter } from './paths.ts'
 import { queryParametersOf } from './query.ts'
-import { behaves, type Schemas } from './schemas.ts'
+import type { Schemas } from './schemas.ts'
 
 export interface OperationContext {
   readonly comments: Comments
@@ -92,12 +93,12 @@ function requestBody({ method, body, variables }: Binding, context: OperationCon
   if (body.isRaw) {
     const comment = body.kind === 'field' ? comments.of(body.field) : ''
     const content = rawContent(getOption(method, rest).requestContentTypes)
-    return { ...described(comment), content, ...ifRequired(body.kind === 'field' && isRequired(body.field)) }
+    return { ...described(comment), content, ...ifRequired(body.kind === 'field' && body.isRequired) }
   }
   if (body.kind === 'field') {
     return {
       content: { 'application/json': { schema: schemas.field(body.field) } },
-      ...ifRequired(isRequired(body.field)),
+      ...ifRequired(body.isRequired),
     }
   }
   const inPath = new Set(variables.filter(({ fields }) => fields.length === 1).map(({ fields }) => fields[0]))

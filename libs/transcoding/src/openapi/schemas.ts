@@ -2,12 +2,12 @@ import {
   type DescEnum,
   type DescField,
   type DescMessage,
-  getOption,
   type JsonObject,
   type JsonValue,
   ScalarType,
 } from '@bufbuild/protobuf'
-import { FieldBehavior, field_behavior } from '../generated/google/api/field_behavior_pb.js'
+import { FieldBehavior } from '../generated/google/api/field_behavior_pb.js'
+import { behaves } from '../message-fields.ts'
 import { type LeafType, wrapped } from '../text-values.ts'
 import { type Comments, described, examplesIn } from './comments.ts'
 
@@ -156,10 +156,6 @@ export class Schemas {
 
 export function reference(name: string): JsonObject {
   return { $ref: `#/components/schemas/${name}` }
-}
-
-export function behaves(field: DescField, behavior: FieldBehavior): boolean {
-  return getOption(field, field_behavior).includes(behavior)
 }
 
 export function enumNames(desc: DescEnum): string[] {
