@@ -124,7 +124,7 @@ export function restHandler(
         branch.dialect.rest.admit?.(request, branch.version)
         await branch.limit?.count(principal, branch.version)
       }
-      return { principal, version }
+      return { principal, version: branch?.version }
     } catch (error) {
       return { refusal: toConnectError(error) }
     }
