@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createAccessTokens, createInternalTokens } from '@assay/auth'
-import { type ApiDialect, accessTable, clientsOf, type EndpointContext, type ServiceProcess } from '@assay/dialects'
+import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import {
   connectService,
   createForwardingTransport,
@@ -37,7 +37,7 @@ import { readTokenHosts } from './token-hosts.ts'
 export async function startGateway(config: Config, logger: Logger): Promise<Started & { readonly url: string }> {
   const tls = readTlsFiles(config)
   const { dialects, plainConnect } = config
-  const access = accessTable(dialects)
+  const tables = dialectTables(dialects)
   const served = servedServices(dialects)
   const mining = connectService('mining', config.miningUrl, { plainConnect })
   const sessions = connectService('iai-sessions', config.sessionsUrl, { plainConnect })
@@ -77,7 +77,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   }
   const gate = createCallGate({
     verify,
-    accessOf: access.publicAccess,
+    accessOf: tables.publicAccess,
     admit(caller, { parent }) {
       const dialect = served.get(parent)?.dialect
       if (dialect?.limit === undefined) return
@@ -122,7 +122,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
         ...documentationRoutes(rest.routes, dialects, logger),
       },
       rest.handle,
-      access.isOpenPath,
+      tables.isOpenPath,
     ),
     readiness: {
       database: async () => {

@@ -1,12 +1,3 @@
-export {
-  type AccessTable,
-  accessTable,
-  fieldNamesOf,
-  internalAccess,
-  isOpenPath,
-  publicAccess,
-  publicCalls,
-} from './access-table.ts'
 export { allDialects, clientDialects, clientsOf } from './all-dialects.ts'
 export type {
   ApiDialect,
@@ -19,6 +10,15 @@ export type {
 export { assay } from './assay/assay.ts'
 export { type CallAccess, fullNameOf } from './call-access.ts'
 export { conductorone } from './conductorone/conductorone.ts'
+export {
+  type DialectTables,
+  dialectTables,
+  fieldNamesOf,
+  internalAccess,
+  isOpenPath,
+  publicAccess,
+  publicCalls,
+} from './dialect-tables.ts'
 export { internalCalls } from './platform/internal.ts'
 export { openCalls, openPlatformPaths } from './platform/open.ts'
 export { renamedFields } from './renamed-fields.ts'

@@ -6,8 +6,8 @@ import { type CallAccess, fullNameOf } from './call-access.ts'
 import { internalCalls } from './platform/internal.ts'
 import { openCalls, openPlatformPaths } from './platform/open.ts'
 
-/** What every call and every open path of a list of dialects needs, by look-up. */
-export interface AccessTable {
+/** What a list of dialects says of each call, service and path, by look-up. */
+export interface DialectTables {
   /** Every call of the dialects, in the order of the documents. */
   readonly publicCalls: readonly CallAccess[]
   /** What a call of the public port needs; undefined for a call without an entry, which must not be served there. */
@@ -16,10 +16,12 @@ export interface AccessTable {
   internalAccess(method: DescMethod): Access | undefined
   /** Whether a path besides the calls is meant to answer without a token. */
   isOpenPath(path: string): boolean
+  /** How the API of a service names the domain's fields in errors; undefined where the names are the same. */
+  fieldNamesOf(service: DescService): ApiDialect['fieldName']
 }
 
 /** @throws Error for a call that two dialects have, and for a scope that two dialects name alike */
-export function accessTable(dialects: readonly ApiDialect[]): AccessTable {
+export function dialectTables(dialects: readonly ApiDialect[]): DialectTables {
   const unlimited = unlimitedScopes(dialects)
   const publicCalls = dialects
     .flatMap(({ services }) => services)
@@ -31,6 +33,9 @@ export function accessTable(dialects: readonly ApiDialect[]): AccessTable {
     ...internalCalls.map(({ method, access }) => ({ method, access: openedBy(unlimited, access) })),
     ...openCalls,
   ])
+  const namings = new Map<DescService, ApiDialect['fieldName']>(
+    dialects.flatMap(({ services, fieldName }) => services.map(({ service }) => [service, fieldName] as const)),
+  )
   const openPaths = [...openPlatformPaths, ...dialects.flatMap(({ endpoints }) => endpoints.map(({ path }) => path))]
   const patterns = openPaths.map((path) => new RegExp(`^${RegExp.escape(path).replaceAll('\\*', '[^/]+')}$`))
   return {
@@ -38,19 +43,12 @@ export function accessTable(dialects: readonly ApiDialect[]): AccessTable {
     publicAccess: (method) => publicTable.get(method),
     internalAccess: (method) => internalTable.get(method),
     isOpenPath: (path) => patterns.some((pattern) => pattern.test(path)),
+    fieldNamesOf: (service) => namings.get(service),
   }
 }
 
-export const { publicCalls, publicAccess, internalAccess, isOpenPath } = accessTable(allDialects)
-
-const namings = new Map<DescService, ApiDialect['fieldName']>(
-  allDialects.flatMap(({ services, fieldName }) => services.map(({ service }) => [service, fieldName] as const)),
-)
-
-/** How the API of a service names the domain's fields in errors; undefined where the names are the same. */
-export function fieldNamesOf(service: DescService): ApiDialect['fieldName'] {
-  return namings.get(service)
-}
+/** The tables of all APIs, for the services behind the gateway and for documents. */
+export const { publicCalls, publicAccess, internalAccess, isOpenPath, fieldNamesOf } = dialectTables(allDialects)
 
 /** A scope opens calls by its name alone, so one name must not mean different things in two dialects. */
 function unlimitedScopes(dialects: readonly ApiDialect[]): readonly string[] {

@@ -3,10 +3,10 @@ import * as contracts from '@assay/contracts'
 import type { DescMethod, DescService } from '@bufbuild/protobuf'
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt'
 import { expect, test } from 'vitest'
-import { accessTable, internalAccess, isOpenPath, publicAccess, publicCalls } from './access-table.ts'
 import { allDialects } from './all-dialects.ts'
 import { accessOfCalls, fullNameOf } from './call-access.ts'
 import { conductorone } from './conductorone/conductorone.ts'
+import { dialectTables, internalAccess, isOpenPath, publicAccess, publicCalls } from './dialect-tables.ts'
 import { internalCalls } from './platform/internal.ts'
 import { openCalls } from './platform/open.ts'
 
@@ -103,7 +103,7 @@ test('a scope that two dialects name alike is refused, since it would open calls
   const known = first?.known.slice(0, 1) ?? []
   const clients = { ...conductorone.clients, name: 'other', scopes: { known, unlimited: 'other:all' } }
   const other = { ...conductorone, services: [], clients }
-  expect(() => accessTable([...allDialects, other])).toThrow(`Two dialects have the scope "${known[0]}"`)
+  expect(() => dialectTables([...allDialects, other])).toThrow(`Two dialects have the scope "${known[0]}"`)
 })
 
 test.each([
