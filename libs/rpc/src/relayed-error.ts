@@ -1,4 +1,4 @@
-import { type DomainError, unavailable } from '@assay/errors'
+import { unavailable } from '@assay/errors'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { refusedToken } from './domain-error-of.ts'
 import { passBack } from './passed-headers.ts'
@@ -11,25 +11,19 @@ export function relayedError(error: unknown, serviceName: string, signal: AbortS
   // The caller left, or the deadline passed: that is the reason, whatever it looked like from the connection.
   if (signal?.aborted) return signal.reason
   if (!(error instanceof ConnectError)) return error
-  // Node resets the streams of a lost connection with CANCEL. The caller did not cancel, and clients do not repeat a call
-  // that they cancelled; they do repeat one whose service was unavailable.
-  if (error.code === Code.Canceled) return doesNotAnswer(serviceName, error)
   if (error.isWireError) return fromService(error, serviceName)
   switch (error.code) {
+    case Code.Canceled:
     case Code.DeadlineExceeded:
     case Code.ResourceExhausted:
       return error
     default:
-      return doesNotAnswer(serviceName, error)
+      return unavailable(`The ${serviceName} service does not answer at the moment; try again shortly`, {
+        reason: 'BACKEND_UNAVAILABLE',
+        metadata: { service: serviceName },
+        cause: error,
+      })
   }
-}
-
-function doesNotAnswer(serviceName: string, cause: ConnectError): DomainError {
-  return unavailable(`The ${serviceName} service does not answer at the moment; try again shortly`, {
-    reason: 'BACKEND_UNAVAILABLE',
-    metadata: { service: serviceName },
-    cause,
-  })
 }
 
 function fromService(error: ConnectError, serviceName: string): unknown {
