@@ -40,6 +40,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'custom_analyses',
     'role_models',
     'role_model_roles',
+    'population_minings',
+    'population_mining_roles',
     'keep_earlier_position',
   ],
   'role-sessions': [

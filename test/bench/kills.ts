@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApiClient } from '@assay/auth'
+import { conductorone, sailpoint as sailpointDialect } from '@assay/dialects'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { createTenant, openOwnerDatabase, type Sql } from '@assay/store'
 import { createConnectTransport } from '@connectrpc/connect-node'
@@ -100,7 +101,13 @@ async function prepare(baseUrl: string, owner: Sql) {
   const { tenantId } = await createTenant(owner, 'killed')
   const { tenantId: importingId } = await createTenant(owner, 'importing')
   const tokenOf = async (tenant: number) => {
-    const about = { tenantId: tenant, dialect: 'c1', role: 'admin', displayName: 'bench', host: '127.0.0.1' } as const
+    const about = {
+      tenantId: tenant,
+      dialect: conductorone.clients,
+      role: 'admin',
+      displayName: 'bench',
+      host: '127.0.0.1',
+    } as const
     return fetchToken(baseUrl, await createApiClient(owner, about))
   }
   const transportOf = (token: string) =>
@@ -113,7 +120,7 @@ async function prepare(baseUrl: string, owner: Sql) {
   }))
   await importSources({ baseUrl, token, transport }, sources, { skipInvalid: false, report: () => {} })
 
-  const about = { tenantId, dialect: 'sailpoint', role: 'admin', displayName: 'bench' } as const
+  const about = { tenantId, dialect: sailpointDialect.clients, role: 'admin', displayName: 'bench' } as const
   const { clientId, clientSecret } = await createApiClient(owner, about)
   const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
   const granted = await fetch(`${baseUrl}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApiClient, type Role } from '@assay/auth'
+import { conductorone } from '@assay/dialects'
 import { createTenant, findTenant } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import type { Interceptor, Transport } from '@connectrpc/connect'
@@ -37,7 +38,7 @@ export async function startTestPlatform(database?: TestDatabase): Promise<TestPl
     async token(role, tenant = 'local') {
       const client = await createApiClient(db.owner.sql, {
         tenantId: await tenantOf(tenant),
-        dialect: 'c1',
+        dialect: conductorone.clients,
         role,
         displayName: `Test ${role}`,
         host: '127.0.0.1',

@@ -3,7 +3,7 @@ import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_p
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
-import { internalAccess } from '@assay/dialects'
+import { fieldNamesOf, internalAccess } from '@assay/dialects'
 import { jobs } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
@@ -44,6 +44,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     logger,
     plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    fieldNamesOf,
     routes: (router) => {
       router.service(RoleMiningService, roleMiningService(service))
       router.service(SessionReadinessService, sessionReadinessService(mining))

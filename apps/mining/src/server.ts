@@ -13,7 +13,7 @@ import { RequestCatalogManagementService } from '@assay/contracts/c1/api/request
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
-import { internalAccess } from '@assay/dialects'
+import { fieldNamesOf, internalAccess } from '@assay/dialects'
 import { jobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
@@ -63,6 +63,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     logger,
     plainConnect: config.plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    fieldNamesOf,
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))
       router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))

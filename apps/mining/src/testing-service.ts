@@ -1,5 +1,5 @@
 import { createInternalTokens, type Principal, type Role } from '@assay/auth'
-import { internalAccess } from '@assay/dialects'
+import { fieldNamesOf, internalAccess } from '@assay/dialects'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { attemptOnce } from '@assay/jobs/testing'
 import { CohortQuestions } from '@assay/mining'
@@ -59,6 +59,7 @@ export async function startTestService(
     port: 0,
     logger: createLogger('test', 'silent'),
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    fieldNamesOf,
     routes: (router) => routes(router, service),
     readiness: {},
     closeTimeoutMs: 1_000,

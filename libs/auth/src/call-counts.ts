@@ -2,13 +2,15 @@ import { inTenant, type Sql } from '@assay/store'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 
 export interface CallCountOptions {
-  /** Calls of one name in one window. */
+  /** Counts of different names are apart. */
+  readonly name: string
+  /** Calls of one caller in one window. */
   readonly most: number
   readonly windowSeconds: number
 }
 
 /**
- * Counts the calls of a tenant's clients, all processes together, in windows that begin with the first call of a name. Once a name
+ * Counts the calls of a tenant's clients, all processes together, in windows that begin with a caller's first call. Once a caller
  * is beyond its limit, this process refuses by itself until the window ends.
  */
 export class CallCounts {
@@ -23,15 +25,15 @@ export class CallCounts {
 
   /**
    * Counts one call.
-   * @param name up to 255 characters
+   * @param caller up to 200 characters
    * @returns the milliseconds until the window ends when the call is beyond the limit, else undefined
    * @throws when the counts cannot be read
    */
-  async count(tenantId: number, name: string): Promise<number | undefined> {
+  async count(tenantId: number, caller: string): Promise<number | undefined> {
     const limiter = this.#limiters.get(tenantId) ?? this.#makeLimiter(tenantId)
     this.#limiters.set(tenantId, limiter)
     try {
-      await limiter.consume(name)
+      await limiter.consume(caller)
       return undefined
     } catch (refusal) {
       if (refusal instanceof RateLimiterRes) return refusal.msBeforeNext
@@ -40,7 +42,7 @@ export class CallCounts {
   }
 
   #makeLimiter(tenantId: number): RateLimiterPostgres {
-    const { most, windowSeconds } = this.#options
+    const { name, most, windowSeconds } = this.#options
     // The limiter asks node-postgres by one method; ours works in the tenant's scope, as every query of a tenant's rows does.
     const client = {
       query: async ({ text, values }: { text: string; values: never[] }) => {
@@ -53,7 +55,7 @@ export class CallCounts {
       storeType: 'client',
       tableName: 'call_counts',
       tableCreated: true,
-      keyPrefix: '',
+      keyPrefix: name,
       points: most,
       duration: windowSeconds,
       inMemoryBlockOnConsumed: most + 1,

@@ -13,7 +13,8 @@ export type DomainErrorKind =
   | 'unauthenticated'
   | 'unavailable'
 
-/** One thing that is wrong with one input; `field` is a path in the caller's own names (`profile_filters[0].attribute`). */
+/** One thing that is wrong with one input; `field` is a path in the domain's names
+ * (`cohort_filters[0].attribute`), which an API may replace by its own. */
 export interface FieldViolation {
   readonly field: string
   readonly description: string

@@ -24,8 +24,8 @@ export async function triggerCustomAnalysis(
 ): Promise<string> {
   const { accessScope } = subject
   if (subject.filters.length === 0 && accessScope === undefined)
-    throw invalidArgument('profile_filters', 'give at least one filter, or an access_scope: they define the cohort')
-  const filters = checkFilters('profile_filters', subject.filters, await knownAttributes(sql))
+    throw invalidArgument('cohort_filters', 'give at least one filter, or an access_scope: they define the cohort')
+  const filters = checkFilters('cohort_filters', subject.filters, await knownAttributes(sql))
   if (accessScope !== undefined) await checkAccessScope(sql, 'access_scope', accessScope)
   const resourceScope = [...new Set(subject.resourceScope)]
   await checkApplications(sql, resourceScope)
@@ -48,13 +48,13 @@ export async function triggerCustomAnalysis(
 
 async function checkApplications(sql: TenantSql, ids: readonly string[]): Promise<void> {
   if (ids.length > mostApplications)
-    throw invalidArgument('resource_scope.app_ids', `at most ${mostApplications} applications, not ${ids.length}`)
+    throw invalidArgument('application_ids', `at most ${mostApplications} applications, not ${ids.length}`)
   if (ids.length === 0) return
   const known = await applicationKeys(sql, ids)
   const unknown = ids.filter((id) => !known.has(id))
   if (unknown.length > 0)
     throw invalidArgument(
-      'resource_scope.app_ids',
+      'application_ids',
       `unknown application${unknown.length > 1 ? 's' : ''} ${unknown.map((id) => `"${id}"`).join(', ')}`,
     )
 }

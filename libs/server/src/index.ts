@@ -13,7 +13,7 @@ export {
   secret,
   text,
 } from './config.ts'
-export { errorInterceptor, toConnectError } from './errors.ts'
+export { errorInterceptor, type FieldName, toConnectError } from './errors.ts'
 export { createLogger, type Logger, workerLog } from './logger.ts'
 export { refuseNullCharacters } from './null-characters.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'

@@ -151,8 +151,8 @@ test('a refusal ends as FAILED and may be asked for again; what may pass is trie
 })
 
 test.each<[Partial<ProvisionRequest>, string]>([
-  [{ ownerId: 'nobody' }, 'ownerId: nobody has the id "nobody"'],
-  [{ minEntitlementPopularity: 101 }, 'min-entitlement-popularity: must be a whole number from 0 to 100'],
+  [{ ownerId: 'nobody' }, 'owner_id: nobody has the id "nobody"'],
+  [{ minEntitlementPopularity: 101 }, 'min_entitlement_popularity: must be a whole number from 0 to 100'],
   [{ name: 'x'.repeat(257) }, 'roleName: must have at most 256 characters'],
   [{ description: 'x'.repeat(4097) }, 'roleDescription: must have at most 4096 characters'],
 ])('%j is refused, and nothing changes', async (request, message) => {

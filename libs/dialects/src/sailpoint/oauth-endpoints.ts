@@ -1,15 +1,16 @@
-import { type AccessToken, type AccessTokens, scopesOf } from '@assay/auth'
-import { type Logger, type NodeHandler, type NodeRequest, reply } from '@assay/server'
-import { publicBaseUrl } from '../public-url.ts'
-import { replyWithOAuth } from '../token-endpoint.ts'
-import { OAuthError, required } from '../token-form.ts'
+import type { AccessToken, AccessTokens } from '@assay/auth'
+import { type NodeHandler, type NodeRequest, reply } from '@assay/server'
+import type { EndpointContext } from '../api-dialect.ts'
+import { replyWithOAuth } from '../oauth/token-answer.ts'
+import { OAuthError, required } from '../oauth/token-form.ts'
+import { clients, scopesOf } from './clients.ts'
 import { readTokenRequest } from './token-request.ts'
 
 export const oauthTokenPath = '/oauth/token'
 export const oauthInfoPath = '/oauth/info'
 
 /** `POST /oauth/token`: a client's id and secret for a bearer token, with status 200 exactly (contract section 1, rule 2). */
-export function sailpointTokenEndpoint(tokens: AccessTokens, logger: Logger): NodeHandler {
+export function sailpointTokenEndpoint({ tokens, logger }: EndpointContext): NodeHandler {
   return (request, response) => replyWithOAuth(response, issue(request, tokens), logger)
 }
 
@@ -22,7 +23,7 @@ async function issue(request: NodeRequest, tokens: AccessTokens) {
     throw new OAuthError(400, 'unsupported_grant_type', offered)
   }
   const token = await tokens.issue(required(form, 'client_id'), required(form, 'client_secret'))
-  if (token.principal.dialect !== 'sailpoint') {
+  if (token.principal.dialect !== clients.name) {
     const other = 'client_id: this client was made for another API; make one with --dialect sailpoint'
     throw new OAuthError(400, 'unauthorized_client', other)
   }
@@ -54,7 +55,7 @@ function tokenAnswer({ accessToken, tokenId, expiresInSeconds, principal }: Acce
  * `GET /oauth/info`: where tokens are. Asked without a token, so it names no tenant; of the members that SailPoint's
  * documentation shows, `authorizeEndpoint` and `logoutUrl` are left out, since nothing answers there.
  */
-export function oauthInfoEndpoint(config: { readonly trustsProxy: boolean }): NodeHandler {
+export function oauthInfoEndpoint({ baseUrlOf }: EndpointContext): NodeHandler {
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       reply(
@@ -65,7 +66,7 @@ export function oauthInfoEndpoint(config: { readonly trustsProxy: boolean }): No
       )
       return
     }
-    const base = publicBaseUrl(request, config)
+    const base = baseUrlOf(request)
     const info = {
       tenantId: '',
       tenantName: 'assay',

@@ -1,10 +1,11 @@
-import { createApiClient, type Role } from '@assay/auth'
+import { type ClientDialect, createApiClient, type Role } from '@assay/auth'
+import { conductorone, sailpoint } from '@assay/dialects'
 import { createLogger } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parseConfig } from '../config.ts'
-import { startGateway } from '../server.ts'
+import { parseConfig } from './config.ts'
+import { startGateway } from './server.ts'
 
 const logger = createLogger('test', 'silent')
 
@@ -35,12 +36,10 @@ afterAll(async () => {
   await db?.drop()
 })
 
-async function makeClient(
-  more: { dialect?: 'c1' | 'sailpoint'; role?: Role; identityId?: string; scopes?: string[] } = {},
-) {
+async function makeClient(more: { dialect?: ClientDialect; role?: Role; identityId?: string; scopes?: string[] } = {}) {
   return await createApiClient(db.owner.sql, {
     tenantId,
-    dialect: 'sailpoint',
+    dialect: sailpoint.clients,
     role: 'admin',
     displayName: 'Test',
     ...more,
@@ -231,7 +230,7 @@ test('a token carries the claims that SailPoint’s command line shows: user_nam
 })
 
 test("a client of ConductorOne's dialect gets no token here, and learns which client would", async () => {
-  const { clientId, clientSecret } = await makeClient({ dialect: 'c1' })
+  const { clientId, clientSecret } = await makeClient({ dialect: conductorone.clients })
   const answer = await ask({ type: encoded, body: form({ client_id: clientId, client_secret: clientSecret }) })
   expect([answer.status, answer.json]).toEqual([
     400,

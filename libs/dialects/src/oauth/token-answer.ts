@@ -1,24 +1,6 @@
-import type { AccessTokens } from '@assay/auth'
 import { DomainError } from '@assay/errors'
-import { type Logger, type NodeHandler, type NodeRequest, type NodeResponse, reply } from '@assay/server'
-import { OAuthError, readTokenForm } from './token-form.ts'
-import { type Grant, grantToken } from './token-grants.ts'
-import { readTokenHosts } from './token-hosts.ts'
-
-export const tokenPath = '/auth/v1/token'
-
-/**
- * `POST /auth/v1/token`, as C1's SDKs use it: a form by which a client proves itself, a bearer token in return. The client
- * shows its secret, something signed with it, or a token of an issuer that it trusts. `publicHosts`: whom signed things may
- * be addressed to, besides the host in the client's own id.
- */
-export function tokenEndpoint(
-  tokens: AccessTokens,
-  logger: Logger,
-  publicHosts: readonly string[] = readTokenHosts(process.env),
-): NodeHandler {
-  return (request, response) => replyWithOAuth(response, issue(request, tokens, publicHosts), logger)
-}
+import { type Logger, type NodeResponse, reply } from '@assay/server'
+import { OAuthError } from './token-form.ts'
 
 /** Answers a token request with what was granted, or with the refusal in the words of RFC 6749. */
 export function replyWithOAuth(response: NodeResponse, granting: Promise<object>, logger: Logger): void {
@@ -33,11 +15,6 @@ export function replyWithOAuth(response: NodeResponse, granting: Promise<object>
 }
 
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store', pragma: 'no-cache' }
-
-async function issue(request: NodeRequest, tokens: AccessTokens, publicHosts: readonly string[]): Promise<Grant> {
-  if (request.method !== 'POST') throw new OAuthError(405, 'invalid_request', 'Send a POST request')
-  return await grantToken(await readTokenForm(request), tokens, publicHosts)
-}
 
 function refusal(error: unknown, logger: Logger): OAuthError {
   if (error instanceof OAuthError) return error

@@ -1,18 +1,19 @@
-import { publicServices } from '@assay/contracts'
 import { http } from '@assay/contracts/google/api/annotations_pb'
+import { conductorone, publicCalls } from '@assay/dialects'
 import type { RouteInfo } from '@assay/transcoding'
 import { getOption, hasOption } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
-import { attributePaths } from './attribute-paths.ts'
+import { pathsWithSlashes } from './paths-with-slashes.ts'
 
 /** The path templates of all public calls, additional ones included. */
-const templates = publicServices
-  .flatMap(({ methods }) =>
-    methods.filter((method) => hasOption(method, http)).map((method) => getOption(method, http)),
-  )
+const templates = publicCalls
+  .flatMap(({ method }) => (hasOption(method, http) ? getOption(method, http) : []))
   .flatMap((rule) => [rule, ...rule.additionalBindings])
   .map(({ pattern }) => (typeof pattern.value === 'string' ? pattern.value : ''))
-const withOneSegment = attributePaths(templates.map((template) => ({ template }) as RouteInfo))
+const withOneSegment = pathsWithSlashes(
+  templates.map((template) => ({ template, mount: 0 }) as RouteInfo),
+  () => conductorone.rest.variablesWithSlashes,
+)
 
 const values = '/api/v1/role-mining/filter-attributes'
 const counts = '/api/v1/role-mining/custom-analysis/a-1/filter-attributes'

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
-import { type Logger, type NodeRequest, type NodeResponse, reply } from '@assay/server'
+import type { Logger } from '@assay/server'
 import type { ErrorRenderer, RenderableFailure, RenderedError } from '@assay/transcoding'
 import type { JsonObject } from '@bufbuild/protobuf'
-import { Code, ConnectError } from '@connectrpc/connect'
 
 /** `detailCode` and the general text of each status (contract section 4.4). */
 const general: Readonly<Record<number, readonly [detailCode: string, text: string]>> = {
@@ -30,14 +29,6 @@ export function sailpointErrors(logger: Logger): ErrorRenderer {
     logger.info({ trackingId, status: httpStatus, method, url, reason: error.rawMessage }, 'a call was refused')
     return { document: errorResponse(httpStatus, trackingId, causesOf(failure)) }
   }
-}
-
-/** 404 for a path under SailPoint's prefixes that nothing answers. */
-export function replyNotFound(request: NodeRequest, response: NodeResponse, render: ErrorRenderer): void {
-  const error = new ConnectError('Nothing is found at this path', Code.NotFound)
-  const { method = 'GET', url = '/' } = request
-  const { document } = render({ error, httpStatus: 404, method, url, status: () => ({ details: [] }) })
-  reply(response, 404, { 'content-type': 'application/json' }, `${JSON.stringify(document)}\n`)
 }
 
 function tooMany({ error }: RenderableFailure): RenderedError {

@@ -1,5 +1,6 @@
 import type { AccessToken, AccessTokens } from '@assay/auth'
-import { invalidRequest, OAuthError, required, requireOneOf, type TokenForm } from './token-form.ts'
+import { invalidRequest, OAuthError, required, requireOneOf, type TokenForm } from '../oauth/token-form.ts'
+import { federated } from './clients.ts'
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange'
@@ -58,7 +59,7 @@ async function byExchange(form: TokenForm, tokens: AccessTokens, publicHosts: re
   requireOneOf(form, 'subject_token_type', [tokenType('jwt'), tokenType('id_token')])
   if (form.has('requested_token_type')) requireOneOf(form, 'requested_token_type', [tokenType('access_token')])
   if (form.has('actor_token')) throw invalidRequest('actor_token: acting on behalf of somebody else is not offered')
-  if (!clientId.endsWith('/wfe')) {
+  if (!clientId.endsWith(`/${federated}`)) {
     throw new OAuthError(400, 'unauthorized_client', 'client_id: only clients made by "clients trust" exchange tokens')
   }
   return await tokens.issueForSubjectToken({ clientId, subjectToken, publicHosts })

@@ -2,15 +2,15 @@ import { once } from 'node:events'
 import http from 'node:http'
 import { createAccessTokens, createApiClient, createInternalTokens } from '@assay/auth'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
-import { internalAccess } from '@assay/dialects'
+import { clientDialects, internalAccess, sailpoint } from '@assay/dialects'
 import { notFound } from '@assay/errors'
 import { createCallGate, createLogger, errorInterceptor, type RunningServer, startServer } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { Code, type ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parseConfig } from '../config.ts'
-import { startGateway } from '../server.ts'
+import { parseConfig } from './config.ts'
+import { startGateway } from './server.ts'
 
 const internalSecret = Buffer.alloc(32, 7).toString('hex')
 const silent = createLogger('test', 'silent')
@@ -64,9 +64,10 @@ async function start(limit: string) {
 
 async function freshToken(): Promise<string> {
   const tenantId = await db.tenantId()
-  const named = { dialect: 'sailpoint', role: 'admin', displayName: 'Test' } as const
+  const named = { dialect: sailpoint.clients, role: 'admin', displayName: 'Test' } as const
   const { clientId, clientSecret } = await createApiClient(db.owner.sql, { tenantId, ...named })
-  return (await createAccessTokens(db.database.sql).issue(clientId, clientSecret)).accessToken
+  return (await createAccessTokens(db.database.sql, { dialects: clientDialects }).issue(clientId, clientSecret))
+    .accessToken
 }
 
 interface Sent {

@@ -1,5 +1,5 @@
 import type { NodeRequest } from '@assay/server'
-import { invalidRequest, readFormBytes, type TokenForm } from '../token-form.ts'
+import { invalidRequest, readFormBytes, type TokenForm } from '../oauth/token-form.ts'
 
 /**
  * The members of a token request as SailPoint's clients send it (contract section 3): a form, encoded in either way, or the

@@ -1,22 +1,23 @@
+import { MiningService } from '@assay/contracts'
+import { http } from '@assay/contracts/google/api/annotations_pb'
 import { getOption, hasOption } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
-import { http } from './generated/google/api/annotations_pb.js'
-import { MiningService, publicServices } from './index.ts'
+import { publicCalls } from './dialect-tables.ts'
+
+const publicMethods = publicCalls.map(({ method }) => method)
 
 test('every call of a public service has a path over HTTP', () => {
-  const unbound = publicServices.flatMap((service) => service.methods).filter((method) => !hasOption(method, http))
+  const unbound = publicMethods.filter((method) => !hasOption(method, http))
   expect(unbound.map((method) => method.toString())).toEqual([])
 })
 
 test('no two calls share a method and path', () => {
-  const bindings = publicServices
-    .flatMap((service) => service.methods)
-    .flatMap((method) => {
-      const rule = getOption(method, http)
-      return [rule, ...rule.additionalBindings].map(({ pattern }) =>
-        `${pattern.case} ${String(pattern.value)}`.replaceAll(/\{[^}]*\}/g, '*'),
-      )
-    })
+  const bindings = publicMethods.flatMap((method) => {
+    const rule = getOption(method, http)
+    return [rule, ...rule.additionalBindings].map(({ pattern }) =>
+      `${pattern.case} ${String(pattern.value)}`.replaceAll(/\{[^}]*\}/g, '*'),
+    )
+  })
   expect(new Set(bindings).size).toBe(bindings.length)
 })
 
@@ -34,11 +35,9 @@ test('our own services keep their paths under their own prefixes, and mining has
     'c1.api.user.v1': '/api/v1/',
     'sailpoint.iai.rolemining.v1': '/beta/role-mining-',
   }
-  for (const service of publicServices) {
-    for (const method of service.methods) {
-      const { pattern } = getOption(method, http)
-      expect(String(pattern.value), method.toString()).toContain(prefixes[service.file.proto.package])
-    }
+  for (const method of publicMethods) {
+    const { pattern } = getOption(method, http)
+    expect(String(pattern.value), method.toString()).toContain(prefixes[method.parent.file.proto.package])
   }
   expect(MiningService.methods.filter((method) => hasOption(method, http))).toEqual([])
 })

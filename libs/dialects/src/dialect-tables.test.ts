@@ -1,24 +1,22 @@
 import { type Principal, type Role, refusalOf, roles } from '@assay/auth'
 import * as contracts from '@assay/contracts'
-import { publicServices } from '@assay/contracts'
 import type { DescMethod, DescService } from '@bufbuild/protobuf'
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt'
 import { expect, test } from 'vitest'
-import { internalAccess, isOpenPath, publicAccess } from './access-table.ts'
 import { allDialects } from './all-dialects.ts'
 import { accessOfCalls, fullNameOf } from './call-access.ts'
+import { conductorone } from './conductorone/conductorone.ts'
+import { dialectTables, internalAccess, isOpenPath, publicAccess, publicCalls } from './dialect-tables.ts'
 import { internalCalls } from './platform/internal.ts'
 import { openCalls } from './platform/open.ts'
 
 const callsOf = (services: readonly DescService[]) => services.flatMap(({ methods }) => methods.map(fullNameOf)).sort()
 const exported: readonly (DescService | readonly DescService[])[] = Object.values(contracts)
 const everyService = exported.filter((one): one is DescService => 'kind' in one)
-const publicCalls = allDialects.flatMap(({ calls }) => calls)
 
 test('every call of every service is in one part of the table, and the table has no other', () => {
   const names = [...publicCalls, ...openCalls, ...internalCalls].map(({ method }) => fullNameOf(method))
   expect(names.sort()).toEqual(callsOf(everyService))
-  expect(publicCalls.map(({ method }) => fullNameOf(method)).sort()).toEqual(callsOf(publicServices))
 })
 
 test('the public port has no access for what only our own processes call, and everything else is the same behind it', () => {
@@ -69,8 +67,9 @@ function isInScope({ dialect, scopes }: (typeof tokens)[number], api: string, is
 
 test('every call, for every role, dialect of the token and set of scopes, is allowed or refused as decided', () => {
   const counts = { calls: 0, decisions: 0, allowed: 0, MISSING_RIGHT: 0, MISSING_SCOPE: 0 }
-  for (const { title, calls } of allDialects)
-    for (const { method, access } of calls) {
+  for (const { title, services } of allDialects)
+    for (const { method } of services.flatMap(({ calls }) => calls)) {
+      const access = publicAccess(method) ?? 'everyone'
       counts.calls++
       const name = fullNameOf(method)
       if (access === 'everyone') return expect.unreachable(`${name} asks for no token`)
@@ -97,6 +96,14 @@ test('what has no side effects needs the right to read, and what has some needs 
     if (method === contracts.Auth.method.introspect) expect(right).toBeUndefined()
     else expect(right === 'read', fullNameOf(method)).toBe(isRead)
   }
+})
+
+test('a scope that two dialects name alike is refused, since it would open calls of both', () => {
+  const [first] = allDialects.flatMap(({ clients }) => clients?.scopes ?? [])
+  const known = first?.known.slice(0, 1) ?? []
+  const clients = { ...conductorone.clients, name: 'other', scopes: { known, unlimited: 'other:all' } }
+  const other = { ...conductorone, services: [], clients }
+  expect(() => dialectTables([...allDialects, other])).toThrow(`Two dialects have the scope "${known[0]}"`)
 })
 
 test.each([

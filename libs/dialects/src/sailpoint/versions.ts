@@ -1,11 +1,14 @@
 import { invalidArgument } from '@assay/errors'
 import type { NodeRequest } from '@assay/server'
 
-/** Under which version of SailPoint's API a path is; undefined for paths of other APIs (contract section 2). */
-export function versionOf(path: string): string | undefined {
-  const [, version] = /^\/(beta|v2024|v2025|v2026)(?:\/|$)/.exec(path) ?? []
-  if (version !== undefined) return version
-  return /^\/role-mining-(?:sessions|potential-roles)(?:\/|$)/.test(path) ? 'v1' : undefined
+/** The version of the API by the first segment of a path (contract section 2). */
+export const versions = {
+  beta: 'beta',
+  v2024: 'v2024',
+  v2025: 'v2025',
+  v2026: 'v2026',
+  'role-mining-sessions': 'v1',
+  'role-mining-potential-roles': 'v1',
 }
 
 const experimentalHeader = 'X-SailPoint-Experimental'
