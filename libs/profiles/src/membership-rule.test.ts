@@ -1,5 +1,6 @@
 import { DomainError } from '@assay/errors'
 import { describe, expect, test } from 'vitest'
+import { compileStoredRule } from './compile-stored-rule.ts'
 import { compileMembershipRule } from './membership-rule.ts'
 import type { RuleAnswer } from './rule-clauses.ts'
 import { worldAt } from './rule-world.ts'
@@ -347,4 +348,10 @@ test('what an identity holds is asked of its holdings', () => {
   }
   expect(rule.ask(new Subject(person(), holds), worldAt(clock))).toEqual({ kind: 'yes' })
   expect(rule.ask(new Subject(person(), nobodyHolds), worldAt(clock))).toEqual({ kind: 'no' })
+})
+
+test('the fault of a stored rule can be stored', () => {
+  expect(compileStoredRule('subject.id.matches("[\\u0000")').fault).toBe(
+    'line 1, column 20: the pattern is not valid: missing closing ]: `[\ufffd`',
+  )
 })
