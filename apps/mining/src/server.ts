@@ -33,7 +33,7 @@ import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
-import { cachedUsers, type ServiceContext } from './service-context.ts'
+import { cachedUsers, evaluationTurns, type ServiceContext } from './service-context.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
@@ -55,6 +55,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
+    evaluations: evaluationTurns(),
   }
   const server = await startServer({
     name: 'mining',

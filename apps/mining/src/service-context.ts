@@ -8,6 +8,7 @@ import { defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/
 import { inTenant, type PageTokens, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { DescribedSuggestions } from './c1/described-suggestions.ts'
+import { TenantTurns } from './use-cases/tenant-turns.ts'
 
 /** What every service of this process works with. */
 export interface ServiceContext {
@@ -25,6 +26,13 @@ export interface ServiceContext {
   readonly users: VersionedMessages<typeof UserSchema>
   /** When a change of membership waits for somebody who looks at it. */
   readonly circuitBreaker: CircuitBreaker
+  /** Calls that evaluate membership rules and change members. */
+  readonly evaluations: TenantTurns
+}
+
+/** Each evaluation holds a connection, of which a process has ten, and a thread. */
+export function evaluationTurns(): TenantTurns {
+  return new TenantTurns({ tenants: 3, waiting: 100 })
 }
 
 export function cachedUsers(mostBytes: number = defaultAnswerCacheBytes): ServiceContext['users'] {

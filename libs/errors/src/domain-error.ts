@@ -23,6 +23,7 @@ export interface FieldViolation {
 /**
  * The one error type that domain code throws. Its message is shown to callers: it names the input and the remedy, and
  * never our insides. `reason` is an UPPER_SNAKE constant for programs (google.rpc.ErrorInfo), `metadata` its facts.
+ * A message that quotes a part of an input may have cut a character in two: the half becomes U+FFFD.
  */
 export class DomainError extends Error {
   readonly kind: DomainErrorKind
@@ -40,10 +41,13 @@ export class DomainError extends Error {
       readonly cause?: unknown
     } = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    super(message.toWellFormed(), details.cause === undefined ? undefined : { cause: details.cause })
     this.name = 'DomainError'
     this.kind = kind
-    this.violations = details.violations ?? []
+    this.violations = (details.violations ?? []).map(({ field, description }) => ({
+      field: field.toWellFormed(),
+      description: description.toWellFormed(),
+    }))
     this.reason = details.reason
     this.metadata = details.metadata ?? {}
   }

@@ -93,7 +93,7 @@ async function make(
   }
   await checkOwner(sql, request.ownerId ?? '')
   const entitlementKeys = await resolveEntitlements(sql, request.entitlements)
-  if (isAutomated) await lockMembership(sql, tenantId)
+  if (isAutomated) await lockMembership(sql, tenantId, options.timeoutMs)
 
   const createTasks = request.createTasks ?? false
   const [made] = await sql<{ id: string }[]>`

@@ -70,8 +70,13 @@ function excluded({ count, examples }: RuleSelection['missing']): OutcomeGroup {
     count,
     examples: examples
       .slice(0, mostExamples)
-      .map(({ identityKey, message }) => ({ identityKey, reason: message.slice(0, longestReason) })),
+      .map(({ identityKey, message }) => ({ identityKey, reason: storable(message.slice(0, longestReason)) })),
   }
+}
+
+/** Without half a character and U+0000, which a rule may quote and PostgreSQL does not store. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\ufffd')
 }
 
 /** Looks up the names of the examples, all of them in one statement. */

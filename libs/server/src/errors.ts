@@ -40,12 +40,21 @@ export const internalErrorText = 'An internal error occurred; the server log has
  * @param fieldName the names of fields in the caller's API; by default those of the domain
  */
 export function toConnectError(error: unknown, fieldName: FieldName = (text) => text): ConnectError {
-  if (error instanceof ConnectError) return error
+  if (error instanceof ConnectError) return wellFormed(error)
   if (error instanceof DomainError) return fromDomainError(error, fieldName)
   if (error instanceof Error && error.name === 'AbortError') {
     return new ConnectError('The call was cancelled', Code.Canceled, undefined, undefined, error)
   }
   return new ConnectError(internalErrorText, Code.Internal, undefined, undefined, error)
+}
+
+/** A half of a character cannot be written as a status of gRPC. */
+function wellFormed(error: ConnectError): ConnectError {
+  const { rawMessage, code, metadata, cause } = error
+  if (rawMessage.isWellFormed()) return error
+  const wire = new ConnectError(rawMessage.toWellFormed(), code, metadata, undefined, cause)
+  wire.details.push(...error.details)
+  return wire
 }
 
 function fromDomainError(error: DomainError, fieldName: FieldName): ConnectError {
