@@ -2,6 +2,7 @@ import type { JsonWebKey } from 'node:crypto'
 import { invalidArgument, notFound } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql, withDomainErrors } from '@assay/store'
 import { makeCredentials } from './client-credentials.ts'
+import { userIdOfClient } from './client-user.ts'
 import { checkAddress } from './hosts.ts'
 import { type Dialect, dialects, type Principal, type Role, roles } from './principal.ts'
 import { checkScopes } from './scopes.ts'
@@ -165,7 +166,7 @@ export async function findLoginClient(sql: Sql, clientId: string): Promise<Login
   return {
     principal: {
       ...principal,
-      identityId: row.identityId ?? row.clientId,
+      identityId: row.identityId ?? userIdOfClient(row.clientId),
       ...(scopes !== null && { scopes }),
     },
     secretHash: secretHash ?? undefined,

@@ -9,6 +9,7 @@ export {
 } from './api-clients.ts'
 export type { Assertion } from './assertions.ts'
 export { type ClientTrust, createFederatedClient, type FederatedClientInit } from './client-trusts.ts'
+export { actsForItself, userIdFromRow, userIdOfClient, userIdsInRows } from './client-user.ts'
 export { hostOf, listenAddress, publicAddress, publicHosts } from './hosts.ts'
 export { createInternalTokens, type InternalTokens } from './internal-tokens.ts'
 export { type Dialect, dialects, type Principal, type Role, roles } from './principal.ts'

@@ -1,4 +1,4 @@
-import { type AccessToken, type AccessTokens, scopesOf } from '@assay/auth'
+import { type AccessToken, type AccessTokens, actsForItself, scopesOf } from '@assay/auth'
 import { type Logger, type NodeHandler, type NodeRequest, reply } from '@assay/server'
 import { publicBaseUrl } from '../public-url.ts'
 import { replyWithOAuth } from '../token-endpoint.ts'
@@ -31,7 +31,6 @@ async function issue(request: NodeRequest, tokens: AccessTokens) {
 
 /** What SailPoint's documentation shows of an answer; its clients read `access_token` alone. */
 function tokenAnswer({ accessToken, tokenId, expiresInSeconds, principal }: AccessToken) {
-  const actsForIdentity = principal.identityId !== principal.clientId
   return {
     access_token: accessToken,
     token_type: 'bearer',
@@ -45,7 +44,7 @@ function tokenAnswer({ accessToken, tokenId, expiresInSeconds, principal }: Acce
     strong_auth: false,
     org: principal.tenant,
     enabled: true,
-    ...(actsForIdentity && { user_id: principal.identityId, identity_id: principal.identityId }),
+    ...(!actsForItself(principal) && { user_id: principal.identityId, identity_id: principal.identityId }),
     jti: tokenId,
   }
 }

@@ -1,3 +1,4 @@
+import { userIdFromRow } from '@assay/auth'
 import {
   EntityCreatedBySchema,
   RoleMiningRoleType,
@@ -87,7 +88,8 @@ export function toParametersMessage(session: Session): RoleMiningSessionParamete
 /** Absent for automatic discovery: SailPoint's Go client refuses an empty one. */
 export function toCreatedBy({ createdById, createdByName }: Session) {
   if (createdById === null && createdByName === null) return undefined
-  return create(EntityCreatedBySchema, { id: createdById ?? undefined, displayName: createdByName ?? undefined })
+  const id = createdById === null ? undefined : userIdFromRow(createdById)
+  return create(EntityCreatedBySchema, { id, displayName: createdByName ?? undefined })
 }
 
 function settingsOf(session: Session) {

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { makeClientId, makeCredentials } from './client-credentials.ts'
+import { actsForItself, userIdFromRow, userIdOfClient, userIdsInRows } from './client-user.ts'
+import type { Principal } from './principal.ts'
+
+test.each(['assay.example.com', 'assay.example.com:8443', '127.0.0.1:8080', '[::1]:8080', 'büro.example'])(
+  'the user id of a C1 client at %s means the same in a path, escaped or not',
+  (host) => {
+    const userId = userIdOfClient(makeClientId(host, 'spc'))
+    expect(encodeURIComponent(userId)).toBe(userId)
+    expect(userIdOfClient(makeClientId(host, 'wfe'))).not.toBe(userId)
+  },
+)
+
+test('the user id of a SailPoint client is its client id', () => {
+  const { clientId } = makeCredentials('sailpoint', '127.0.0.1:8080')
+  expect(userIdOfClient(clientId)).toBe(clientId)
+})
+
+test.each([
+  ['calm-otter-12345@assay.example.com:8443/spc', 'calm-otter-12345~assay.example.com~8443~spc'],
+  ['calm-otter-12345@[::1]:8080/wfe', 'calm-otter-12345~~~~1~~8080~wfe'],
+  ['calm-otter-12345~assay.example.com~8443~spc', 'calm-otter-12345~assay.example.com~8443~spc'],
+  ['037928e674c1453a9442f895f7c62008', '037928e674c1453a9442f895f7c62008'],
+  ['amanda.ross@example.com', 'amanda.ross@example.com'],
+  ['CORP/amanda ross', 'CORP/amanda ross'],
+  ['calm-otter-12345@example.com', 'calm-otter-12345@example.com'],
+  ['', ''],
+])('the stored user id %j is shown as %j', (stored, shown) => {
+  expect(userIdFromRow(stored)).toBe(shown)
+})
+
+test('rows of earlier versions belong to the client that acts for itself, and to no identity', () => {
+  const clientId = 'calm-otter-12345@assay.example.com/spc'
+  const userId = userIdOfClient(clientId)
+  const caller = (identityId: string) => ({ clientId, identityId }) as Principal
+  expect(userIdsInRows(caller(userId))).toEqual([userId, clientId])
+  expect(userIdsInRows(caller('e-42'))).toEqual(['e-42'])
+  expect([actsForItself(caller(userId)), actsForItself(caller('e-42'))]).toEqual([true, false])
+})
