@@ -86,15 +86,23 @@ test('COMMON proposes one role', { timeout: 60_000 }, async () => {
   expect(await api.getRoleMiningSession({ sessionId: common.id })).toMatchObject({ potentialRoleCount: 1 })
 })
 
+test('a request without a session makes none: only {} means everybody', async () => {
+  const of = platform.client(RoleMiningService, sessions.url, await platform.db.tenantId())
+  expect(await failureOf(of.createRoleMiningSessions({}))).toBe(
+    'InvalidArgument: session: is missing; {} means everybody in the organisation',
+  )
+  expect((await of.getRoleMiningSessions({})).sessions).toEqual([])
+})
+
 test('without access data a session fails, and says why', { timeout: 60_000 }, async () => {
   const of = platform.client(RoleMiningService, sessions.url, await platform.db.tenantId())
-  const { id } = await of.createRoleMiningSessions({})
+  const { id } = await of.createRoleMiningSessions({ session: {} })
   await expect.poll(() => stateOf(id, of), { timeout: 20_000 }).toBe(State.FAILED)
   expect((await of.getRoleMiningSessionStatus({ sessionId: id })).errorMessage).toContain('commit an import')
 })
 
 test('a session of another tenant does not exist, and who may only read changes nothing', async () => {
-  const { id } = await api.createRoleMiningSessions({})
+  const { id } = await api.createRoleMiningSessions({ session: {} })
   const stranger = platform.client(RoleMiningService, sessions.url, await platform.db.tenantId())
   expect(await failureOf(stranger.getRoleMiningSession({ sessionId: id }))).toMatch(/^NotFound/)
   expect(await failureOf(stranger.getRoleMiningSessionStatus({ sessionId: id }))).toMatch(/^NotFound/)
@@ -104,7 +112,7 @@ test('a session of another tenant does not exist, and who may only read changes 
   expect((await stranger.getRoleMiningSessions({})).sessions).toEqual([])
   const reader = platform.client(RoleMiningService, sessions.url, tenantId, { scopes: ['iai:access-modeling:read'] })
   expect((await reader.getRoleMiningSession({ sessionId: id })).id).toBe(id)
-  expect(await failureOf(reader.createRoleMiningSessions({}))).toMatch(/^PermissionDenied/)
+  expect(await failureOf(reader.createRoleMiningSessions({ session: {} }))).toMatch(/^PermissionDenied/)
   expect(await failureOf(reader.patchRoleMiningSession({ sessionId: id, operations: [] }))).toMatch(/^PermissionDenied/)
 })
 
@@ -181,7 +189,7 @@ test('a session outlives the death of either service and of the worker, with the
     (await of().getPotentialRoleSummaries({ sessionId })).potentialRoles.map(
       (role) => `${role.identityCount}/${role.entitlementCount}/${role.quality}`,
     )
-  const undisturbed = await of().createRoleMiningSessions({})
+  const undisturbed = await of().createRoleMiningSessions({ session: {} })
   await ended(undisturbed.id, of())
 
   const isUnfinished = async (sessionId: string) => {
@@ -189,14 +197,14 @@ test('a session outlives the death of either service and of the worker, with the
       select from mining_sessions where id = ${sessionId} and state not in ('POTENTIAL_ROLES_CREATED', 'FAILED')`
     return rows.length === 1
   }
-  const first = await of().createRoleMiningSessions({})
+  const first = await of().createRoleMiningSessions({ session: {} })
   await expect.poll(() => stateOf(first.id, of()), { interval: 5 }).not.toBe(State.CREATED)
   await mining.kill()
   expect(await isUnfinished(first.id)).toBe(true)
   mining = await platform.startMining()
   await ended(first.id, of())
 
-  const second = await of().createRoleMiningSessions({})
+  const second = await of().createRoleMiningSessions({ session: {} })
   await expect.poll(() => stateOf(second.id, of()), { interval: 5 }).not.toBe(State.CREATED)
   await sessions.kill()
   expect(await isUnfinished(second.id)).toBe(true)

@@ -5,6 +5,7 @@ import { decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createAccessTokens } from './access-tokens.ts'
 import { type ApiClientInit, createApiClient, listApiClients, revokeApiClient } from './api-clients.ts'
+import { userIdOfClient } from './client-user.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -60,7 +61,7 @@ test.each([
     tenantId,
     tenant: expect.any(String),
     clientId,
-    identityId: clientId,
+    identityId: userIdOfClient(clientId),
     displayName: 'Test client',
     dialect: name,
     role: 'reviewer',

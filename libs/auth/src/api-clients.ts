@@ -3,6 +3,7 @@ import { invalidArgument, notFound } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql, withDomainErrors } from '@assay/store'
 import type { ClientDialect } from './client-dialect.ts'
 import { hashSecret } from './client-secrets.ts'
+import { userIdOfClient } from './client-user.ts'
 import { checkAddress } from './hosts.ts'
 import { type Principal, type Role, roles } from './principal.ts'
 
@@ -176,7 +177,7 @@ export async function findLoginClient(sql: Sql, clientId: string): Promise<Login
   return {
     principal: {
       ...principal,
-      identityId: row.identityId ?? row.clientId,
+      identityId: row.identityId ?? userIdOfClient(row.clientId),
       ...(scopes !== null && { scopes }),
     },
     secretHash: secretHash ?? undefined,

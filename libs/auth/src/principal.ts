@@ -9,7 +9,7 @@ export interface Principal {
   /** The tenant's name. */
   readonly tenant: string
   readonly clientId: string
-  /** The identity acted for; the client id where the client acts for itself. */
+  /** The identity acted for; where the client acts for itself, `userIdOfClient` of its id. */
   readonly identityId: string
   readonly displayName: string
   /** The name of the dialect that the client was made for, see `ClientDialect`. */

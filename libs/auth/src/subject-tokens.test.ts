@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createAccessTokens } from './access-tokens.ts'
 import { createApiClient, listApiClients, revokeApiClient } from './api-clients.ts'
 import { createFederatedClient, type FederatedClientInit } from './client-trusts.ts'
+import { userIdOfClient } from './client-user.ts'
 import { type Changes, startIssuer, type TestIssuer } from './testing.ts'
 
 const host = 'assay.example'
@@ -48,7 +49,11 @@ test('a token of the trusted issuer is exchanged for one that stands for the cli
   expect(clientId).toMatch(/^[a-z]+-[a-z]+-\d{5}@assay\.example:8443\/wfe$/)
   const { accessToken, expiresInSeconds } = await exchange(clientId, await issuer.token(host))
   expect(expiresInSeconds).toBe(3600)
-  expect(await tokens().verify(accessToken)).toMatchObject({ tenantId, clientId, identityId: clientId })
+  expect(await tokens().verify(accessToken)).toMatchObject({
+    tenantId,
+    clientId,
+    identityId: userIdOfClient(clientId),
+  })
   expect(await listApiClients(db.database.sql, tenantId)).toMatchObject([{ clientId, trustedIssuer: issuer.issuer }])
 })
 

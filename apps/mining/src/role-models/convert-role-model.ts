@@ -1,3 +1,4 @@
+import { userIdFromRow } from '@assay/auth'
 import {
   Objective,
   type RoleModel,
@@ -94,7 +95,7 @@ export function toRoleModelMessage(model: RoleModelRecord): RoleModel {
     }),
     errorMessage: model.errorMessage,
     importId: model.importId,
-    createdBy: model.createdBy,
+    createdBy: userIdFromRow(model.createdBy),
     createTime: timestampFromDate(model.createdAt),
     ...(endedAt && { endTime: timestampFromDate(endedAt) }),
   })

@@ -1,4 +1,4 @@
-import type { AccessToken, AccessTokens } from '@assay/auth'
+import { type AccessToken, type AccessTokens, actsForItself } from '@assay/auth'
 import { type NodeHandler, type NodeRequest, reply } from '@assay/server'
 import type { EndpointContext } from '../api-dialect.ts'
 import { replyWithOAuth } from '../oauth/token-answer.ts'
@@ -32,7 +32,6 @@ async function issue(request: NodeRequest, tokens: AccessTokens) {
 
 /** What SailPoint's documentation shows of an answer; its clients read `access_token` alone. */
 function tokenAnswer({ accessToken, tokenId, expiresInSeconds, principal }: AccessToken) {
-  const actsForIdentity = principal.identityId !== principal.clientId
   return {
     access_token: accessToken,
     token_type: 'bearer',
@@ -46,7 +45,7 @@ function tokenAnswer({ accessToken, tokenId, expiresInSeconds, principal }: Acce
     strong_auth: false,
     org: principal.tenant,
     enabled: true,
-    ...(actsForIdentity && { user_id: principal.identityId, identity_id: principal.identityId }),
+    ...(!actsForItself(principal) && { user_id: principal.identityId, identity_id: principal.identityId }),
     jti: tokenId,
   }
 }
