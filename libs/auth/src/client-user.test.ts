@@ -15,7 +15,7 @@ test.each(['assay.example.com', 'assay.example.com:8443', '127.0.0.1:8080', '[::
 )
 
 test('the user id of a SailPoint client is its client id', () => {
-  const { clientId } = sailpoint.clients.makeCredentials('127.0.0.1:8080')
+  const { clientId } = sailpoint.clients.makeCredentials()
   expect(userIdOfClient(clientId)).toBe(clientId)
 })
 
