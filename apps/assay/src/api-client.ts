@@ -1,3 +1,4 @@
+import { clientDialects } from '@assay/dialects'
 import type { Transport } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { type ClientCredentials, readCredentials } from './credentials.ts'
@@ -12,8 +13,11 @@ export interface ApiClient {
 
 /** Reads the local credentials and fetches a token. @throws Error saying what does not answer, or refuses */
 export async function connectToPlatform(settings: Settings): Promise<ApiClient> {
-  const { baseUrl, c1 } = await readCredentials(settings)
-  const token = await fetchToken(baseUrl, c1)
+  const { baseUrl, clients } = await readCredentials(settings)
+  const [dialect] = clientDialects
+  const client = dialect && clients[dialect.name]
+  if (client === undefined) throw new Error('The local credentials hold no client that this command can use')
+  const token = await fetchToken(baseUrl, client)
   const transport = createGrpcTransport({
     baseUrl,
     interceptors: [

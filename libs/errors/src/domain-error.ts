@@ -15,7 +15,8 @@ export type DomainErrorKind =
   | 'unauthenticated'
   | 'unavailable'
 
-/** One thing that is wrong with one input; `field` is a path in the caller's own names (`profile_filters[0].attribute`). */
+/** One thing that is wrong with one input; `field` is a path in the domain's names
+ * (`cohort_filters[0].attribute`), which an API may replace by its own. */
 export interface FieldViolation {
   readonly field: string
   readonly description: string
@@ -23,7 +24,8 @@ export interface FieldViolation {
 
 /**
  * The one error type that domain code throws. Its message is shown to callers: it names the input and the remedy, and
- * never our insides. Long inputs and lists are clipped here, for all APIs alike. `reason` is an UPPER_SNAKE constant for programs (google.rpc.ErrorInfo), `metadata` its facts.
+ * never our insides. Long inputs and lists are clipped here, for all APIs alike; half of a character becomes U+FFFD. `reason` is
+ * an UPPER_SNAKE constant for programs (google.rpc.ErrorInfo), `metadata` its facts.
  */
 export class DomainError extends Error {
   readonly kind: DomainErrorKind

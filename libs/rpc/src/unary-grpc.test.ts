@@ -18,6 +18,7 @@ const ended: unknown[] = []
 const unary: ServiceImpl<typeof Echo>['unary'] = async ({ value }, context) => {
   if (value === 'refuse') throw invalidArgument('value', 'must be another')
   if (value === 'break') throw new Error('a fault of ours')
+  if (value === 'half') throw new ConnectError('𝒳'.slice(0, 1), 3)
   if (value === 'own') throw new ConnectError('its own words: ü', 7, { 'x-why': 'because' })
   if (value === 'wait') {
     begun++
@@ -127,6 +128,7 @@ const questions: [string, Buffer, Record<string, string>, Record<string, unknown
   ],
   ['a message that meets a fault', of('break'), {}, { 'grpc-status': '13' }],
   ['an error with fields', of('own'), {}, { 'grpc-status': '7', 'x-why': 'because' }],
+  ['an error with half a character', of('half'), {}, { 'grpc-status': '3', 'grpc-message': '%EF%BF%BD' }],
   ['no token', message, { authorization: '' }, { 'grpc-status': '16' }],
   ['a foreign token', message, { authorization: 'Bearer bad' }, { 'grpc-status': '16' }],
   ['no body', Buffer.alloc(0), {}, { 'grpc-status': '12' }],

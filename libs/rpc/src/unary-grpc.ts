@@ -198,7 +198,13 @@ function statusFields(error: unknown): Record<string, string> {
     error instanceof ConnectError
       ? error
       : new ConnectError('internal error', Code.Internal, undefined, undefined, error)
-  return Object.fromEntries(setTrailerStatus(new Headers(), withinStatusLimit(wire)))
+  try {
+    return Object.fromEntries(setTrailerStatus(new Headers(), withinStatusLimit(wire)))
+  } catch (fault) {
+    // An error that cannot be written, as one whose message has half a character. It must not end the process.
+    const unwritten = new ConnectError('internal error', Code.Internal, undefined, undefined, fault)
+    return Object.fromEntries(setTrailerStatus(new Headers(), unwritten))
+  }
 }
 
 function fieldsOf(headers: Headers): OutgoingHttpHeaders {

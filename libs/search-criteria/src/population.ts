@@ -1,3 +1,4 @@
+import { identityRelation, unknownIdentityIds } from '@assay/directory'
 import { failedPrecondition, invalidArgument, listed } from '@assay/errors'
 import { type TenantSql, withTimeLimit } from '@assay/store'
 import { attributeCondition, readAttributeFilters } from './attribute-filters.ts'
@@ -25,13 +26,9 @@ const longestSearch = '60s'
 export async function checkPopulationScope(sql: TenantSql, scope: PopulationScope): Promise<void> {
   read(scope)
   const { identityIds } = scope
-  if (identityIds.length === 0) return
-  const unknown = await sql<{ id: string }[]>`
-    select distinct wanted.id from unnest(${[...identityIds]}::text[]) as wanted (id)
-    where not exists (select from identities where identities.id = wanted.id and identities.status <> 'deleted')
-    order by wanted.id`
+  const unknown = await unknownIdentityIds(sql, identityIds)
   if (unknown.length === 0) return
-  const named = unknown.map(({ id }) => JSON.stringify(id))
+  const named = unknown.map((id) => JSON.stringify(id))
   throw invalidArgument('scope.identityIds', `nobody has the id ${listed(named)}`)
 }
 
@@ -50,7 +47,7 @@ export async function resolvePopulation(sql: TenantSql, scope: PopulationScope):
       set_config('enable_nestloop', 'off', true)`
   const search = criteria && criteriaQuery(sql, criteria)
   const query = sql<[{ keys: number[] | null }]>`
-    with ${search?.tables ?? sql``} enabled as (select * from identities where status = 'enabled')
+    with ${search?.tables ?? sql``} enabled as (select * from ${identityRelation(sql)} someone where status = 'enabled')
     select array_agg(identity.key order by identity.key) as keys from enabled identity ${search?.joins ?? sql``}
     where ${identityIds.length === 0 ? sql`true` : sql`identity.id = any(${[...identityIds]}::text[])`}
       ${filters.length === 0 ? sql`` : sql`and ${attributeCondition(sql, filters)}`}

@@ -13,8 +13,8 @@ export {
   secret,
   text,
 } from './config.ts'
-export { errorInterceptor, toConnectError } from './errors.ts'
-export { createLogger, type Logger } from './logger.ts'
+export { errorInterceptor, type FieldName, toConnectError } from './errors.ts'
+export { createLogger, type Logger, workerLog } from './logger.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
 export type { DependencyCheck } from './readiness.ts'
 export { reply } from './reply.ts'

@@ -2,6 +2,7 @@ import { Health } from '@assay/contracts/grpc/health/v1/health_pb'
 import { ServerReflection } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
 import { ServerReflection as OlderServerReflection } from '@assay/contracts/grpc/reflection/v1alpha/reflection_pb'
 import { UnaryGrpc } from '@assay/rpc'
+import type { DescService } from '@bufbuild/protobuf'
 import {
   Code,
   ConnectError,
@@ -13,7 +14,7 @@ import {
 } from '@connectrpc/connect'
 import { withBoundedFields } from './bounded-fields.ts'
 import type { Gate } from './call-gate.ts'
-import { errorInterceptor } from './errors.ts'
+import { errorInterceptor, type FieldName } from './errors.ts'
 import { healthService } from './health-service.ts'
 import type { Logger } from './logger.ts'
 import { withOneHost } from './one-host.ts'
@@ -41,6 +42,8 @@ export interface ServerOptions {
   readonly routes: (router: ConnectRouter) => void
   /** Around every call of `routes`, inside the error interceptor: they may throw DomainErrors. The last one is nearest to the handler's caller, as everywhere in Connect. */
   readonly interceptors?: readonly Interceptor[]
+  /** How the API of a service names the fields that an error of the domain is about. By default as the domain does. */
+  readonly fieldNamesOf?: (service: DescService) => FieldName | undefined
   /** Asked about every call, those of health and reflection included, before its body is read; see `createCallGate`. */
   readonly gate: Gate
   /** Gets the requests that are neither calls nor probes. Default: 404. */
@@ -82,7 +85,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const abort = new AbortController()
   const { maxMessageBytes = defaultMaxMessageBytes } = options
   const gate = (context: HandlerContext) => options.gate.enter(context)
-  const interceptors = [callLogInterceptor, errorInterceptor(logger), ...(options.interceptors ?? [])]
+  const interceptors = [
+    callLogInterceptor,
+    errorInterceptor(logger, options.fieldNamesOf),
+    ...(options.interceptors ?? []),
+  ]
   const router = createConnectRouter({
     acceptCompression: requestCompressions,
     readMaxBytes: maxMessageBytes,

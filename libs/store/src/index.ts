@@ -1,4 +1,5 @@
 export { callerShaped } from './caller-shaped.ts'
+export { checkDatabase } from './check-database.ts'
 export {
   type Database,
   type DatabaseOptions,
@@ -10,9 +11,11 @@ export {
   type TenantSql,
 } from './database.ts'
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
+export { ListeningConnection, type ListeningOptions } from './listening-connection.ts'
 export { migrate } from './migrate.ts'
 export { type Cursor, PageTokens } from './page-tokens.ts'
-export { type ConstraintErrors, withDomainErrors, withTimeLimit } from './postgres-errors.ts'
+export { type ConstraintErrors, domainErrorFrom, withDomainErrors, withTimeLimit } from './postgres-errors.ts'
+export { serverHistory } from './server-history.ts'
 export { inTenant, type TenantOptions } from './tenant-scope.ts'
-export { createTenant, type Tenant } from './tenants.ts'
+export { createTenant, findTenant, type Tenant } from './tenants.ts'
 export { inTransaction, type TransactionOptions } from './transaction.ts'

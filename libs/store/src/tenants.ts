@@ -24,3 +24,9 @@ export async function createTenant(ownerSql: Sql, name: string): Promise<Tenant>
   )
   return { tenantId: tenant.tenantId, name: tenant.name }
 }
+
+/** The tenant of a name; undefined when there is none. For the owner of the schema. */
+export async function findTenant(ownerSql: Sql, name: string): Promise<Tenant | undefined> {
+  const [tenant] = await ownerSql<Tenant[]>`select tenant_id as "tenantId", name from tenants where name = ${name}`
+  return tenant
+}

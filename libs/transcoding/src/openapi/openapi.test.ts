@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { publicServices } from '@assay/contracts'
 import { FilesService } from '@assay/contracts/assay/transcoding/test/v1/files_service_pb'
 import { LibraryService } from '@assay/contracts/assay/transcoding/test/v1/library_service_pb'
 import { MatchService } from '@assay/contracts/assay/transcoding/test/v1/match_service_pb'
 import { OutcomeService } from '@assay/contracts/assay/transcoding/test/v1/outcome_service_pb'
 import { AllTypesSchema, TypesService } from '@assay/contracts/assay/transcoding/test/v1/types_service_pb'
 import { describedFiles } from '@assay/contracts/described-files'
+import { allDialects } from '@assay/dialects'
 import {
   createRegistry,
   type DescField,
@@ -34,7 +34,7 @@ import { createTranscoder, type Transcoder } from '../transcoder.ts'
 import { type OpenApiOptions, openApiDocument } from './document.ts'
 
 const tested = [LibraryService, MatchService, TypesService, FilesService, OutcomeService]
-const everything = [...tested, ...publicServices]
+const everything = [...tested, ...allDialects.flatMap(({ services }) => services.map(({ service }) => service))]
 const info = { title: 'Library', version: '1.0.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } }
 const files = describedFiles()
 
