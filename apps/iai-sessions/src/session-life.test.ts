@@ -211,7 +211,7 @@ test('a session outlives the death of either service and of the worker, with the
   sessions = await platform.startSessions()
   await ended(second.id, of())
 
-  const third = await of().createRoleMiningSessions({})
+  const third = await of().createRoleMiningSessions({ session: {} })
   await expect
     .poll(() => stateOf(third.id, of()), { interval: 5, timeout: 10_000 })
     .toBe(State.POTENTIAL_ROLES_PROCESSING)
