@@ -7,7 +7,6 @@ import { accessOfCalls, type CallAccess } from '../call-access.ts'
  */
 export const internalCalls: readonly CallAccess[] = accessOfCalls(MiningService, {
   describeSnapshot: { right: 'read' },
-  mineCohorts: { right: 'mine' },
   minePotentialRoles: { right: 'mine' },
   endPotentialRoleMining: { right: 'mine' },
 })
