@@ -12,6 +12,7 @@ import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
+import { tenantsCommand } from './commands/tenants.ts'
 import { trustOwnCertificate } from './own-certificate.ts'
 import { readSettings } from './settings.ts'
 
@@ -91,6 +92,7 @@ program
   .description('bring the database schema up to date')
   .action(() => migrateDatabase(readSettings(), print))
 
+program.addCommand(tenantsCommand(print))
 program.addCommand(clientsCommand(print))
 program.addCommand(discoveryCommand(print))
 program.addCommand(scheduleCommand(print))

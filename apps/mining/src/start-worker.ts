@@ -22,6 +22,7 @@ import {
 import type { Logger, Started } from '@assay/server'
 import { inTenant, openDatabase } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
+import { removeTenantsInTime } from './remove-tenants-in-time.ts'
 import { commitImportJob } from './use-cases/commit-import-job.ts'
 
 /** Takes jobs of every kind until it is stopped, one of each kind at a time. */
@@ -85,9 +86,11 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
   await jobs.work(scheduledAnalysisQueue, async ({ payload: { tenantId } }) => {
     await inTenant(sql, tenantId, (scoped) => triggerAnalysis(scoped, jobs, tenantId, 'schedule', 'The schedule'))
   })
+  const removal = removeTenantsInTime(sql, logger)
   logger.info({ threads }, 'taking jobs')
   return {
     async stop() {
+      await removal.stop()
       await jobs.stop()
       await questions.close()
       await database.close()

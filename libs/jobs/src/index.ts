@@ -3,3 +3,4 @@ export { type Job, type Jobs, type JobsOptions, openJobs, type WorkOptions } fro
 export { heartbeatSeconds, prepareQueues, queueSchema } from './prepare-queues.ts'
 export { defineQueue, type Queue, type Sharing } from './queue.ts'
 export { type Schedule, type Schedules, withSchedules } from './schedules.ts'
+export { holdTenantJobs, releaseTenantJobs, removeDueTenants } from './tenant-jobs.ts'

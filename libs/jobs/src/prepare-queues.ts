@@ -51,6 +51,7 @@ export async function prepareQueues(ownerUrl: string, queues: readonly Queue<obj
   }
   if (faults[0] !== undefined) throw faults[0]
   await grantToServices(ownerUrl)
+  await holdJobsOfInactiveTenants(ownerUrl)
 }
 
 async function grantToServices(ownerUrl: string): Promise<void> {
@@ -60,6 +61,23 @@ async function grantToServices(ownerUrl: string): Promise<void> {
     await owner.sql`
       grant select, insert, update, delete on all tables in schema ${owner.sql(queueSchema)} to assay_service`
     await owner.sql`grant usage on all sequences in schema ${owner.sql(queueSchema)} to assay_service`
+  } finally {
+    await owner.close()
+  }
+}
+
+/** Work of a tenant that is suspended waits, whoever enqueues it or hands it back; see migration 0024. */
+async function holdJobsOfInactiveTenants(ownerUrl: string): Promise<void> {
+  const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
+  try {
+    // Asked first: replacing a trigger would wait for every worker, and hold up the others meanwhile.
+    const [known] = await owner.sql`
+      select from pg_trigger where tgname = 'hold_job_of_inactive_tenant' and tgrelid = 'pgboss.job'::regclass`
+    if (known !== undefined) return
+    await owner.sql`
+      create trigger hold_job_of_inactive_tenant before insert or update of state on pgboss.job
+      for each row when (new.state < 'active' and new.data ->> 'tenantId' is not null)
+      execute function hold_job_of_inactive_tenant()`
   } finally {
     await owner.close()
   }

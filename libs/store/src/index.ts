@@ -10,9 +10,22 @@ export {
   type TenantSql,
 } from './database.ts'
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
+export { exportTenant } from './export-tenant.ts'
 export { migrate } from './migrate.ts'
 export { type Cursor, PageTokens } from './page-tokens.ts'
 export { type ConstraintErrors, withDomainErrors } from './postgres-errors.ts'
+export { removeTenantRows, tenantsDueForRemoval } from './remove-tenants.ts'
 export { inTenant, type TenantOptions } from './tenant-scope.ts'
-export { createTenant, type Tenant } from './tenants.ts'
+export {
+  createTenant,
+  deleteTenant,
+  findTenant,
+  listTenants,
+  requireActiveTenant,
+  resumeTenant,
+  suspendTenant,
+  type Tenant,
+  type TenantDetails,
+  type TenantState,
+} from './tenants.ts'
 export { inTransaction, type TransactionOptions } from './transaction.ts'
