@@ -118,11 +118,11 @@ async function end(part: Part): Promise<void> {
   clearTimeout(last)
 }
 
-/** The gateway is ready once every service behind it answers its health check. */
+/** Waits until every service behind the gateway answers its health check; one is enough for the gateway to serve. */
 async function allAnswer(baseUrl: string): Promise<void> {
   for (;;) {
     const answer = await fetch(new URL('/readyz', baseUrl))
-    if (answer.ok) return
+    if (((await answer.json()) as { status?: string }).status === 'ready') return
     await sleep(50)
   }
 }

@@ -25,7 +25,7 @@ import {
   type TlsFiles,
   type VerifyToken,
 } from '@assay/server'
-import { openDatabase } from '@assay/store'
+import { DatabaseProbe, openDatabase } from '@assay/store'
 import type { DescService } from '@bufbuild/protobuf'
 import type { Config } from './config.ts'
 import { documentationRoutes } from './documentation.ts'
@@ -57,12 +57,14 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   })
   // A service without a process behind it is an error of this program: it shows at start rather than to a caller.
   for (const service of publicServices) connectionOf(service)
+  const answeredBy = (connection: ServiceConnection) => (typeName: string) => connectionOf({ typeName }) === connection
 
   const database = openDatabase({
     url: config.databaseUrl,
     applicationName: 'assay-gateway',
     maxConnections: config.maxConnections,
   })
+  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-gateway-probe' })
   const accessTokens = createAccessTokens(database.sql)
   const internalTokens = createInternalTokens(config.internalSecret)
   const forwarding: ForwardingOptions = {
@@ -95,7 +97,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const disconnect = async () => {
     mining.close()
     sessions.close()
-    await database.close()
+    await Promise.all([database.close(), probe.close()])
   }
   const server = await startServer({
     name: 'gateway',
@@ -120,11 +122,9 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       rest.handle,
     ),
     readiness: {
-      database: async () => {
-        await database.sql`select 1`
-      },
-      mining: () => mining.check(),
-      'iai-sessions': () => sessions.check(),
+      database: () => probe.report(),
+      mining: { check: () => mining.check(), neededBy: answeredBy(mining) },
+      'iai-sessions': { check: () => sessions.check(), neededBy: answeredBy(sessions) },
     },
   }).catch(async (error: unknown) => {
     await disconnect()
@@ -151,7 +151,7 @@ function optionsOf(service: DescService) {
 /** Finds the process that answers a service by the beginning of the service's full name. */
 function connectionsByPackage(
   connections: Readonly<Record<string, ServiceConnection>>,
-): (service: DescService) => ServiceConnection {
+): (service: Pick<DescService, 'typeName'>) => ServiceConnection {
   return ({ typeName }) => {
     const match = Object.entries(connections).find(([prefix]) => typeName.startsWith(prefix))
     if (match === undefined) throw new Error(`No process answers ${typeName}`)

@@ -8,7 +8,7 @@ import { openJobs } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
 import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
-import { openDatabase } from '@assay/store'
+import { DatabaseProbe, openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { s3Archives } from './archives/s3-archives.ts'
 import { type Config, s3SettingsOf } from './config.ts'
@@ -33,6 +33,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     },
     'works',
   )
+  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-probe' })
   const { plainConnect } = config
   const miningConnection = connectService('mining', config.miningUrl, { plainConnect })
   const mining = createClient(MiningService, miningConnection.transport)
@@ -57,10 +58,12 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
       router.service(SessionReadinessService, sessionReadinessService(mining))
     },
     readiness: {
-      database: async () => {
-        await database.sql`select 1`
+      database: () => probe.report(),
+      // Lists and changes of sessions are served without it; calculations wait for it.
+      mining: {
+        check: () => miningConnection.check(),
+        neededBy: (service) => service === SessionReadinessService.typeName,
       },
-      mining: () => miningConnection.check(),
     },
   })
   const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
@@ -75,7 +78,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
       sender?.close()
       objectStorage?.close()
       miningConnection.close()
-      await database.close()
+      await Promise.all([database.close(), probe.close()])
     },
   }
 }

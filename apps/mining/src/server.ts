@@ -18,7 +18,7 @@ import { openJobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { SnapshotCache } from '@assay/role-mining'
 import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
-import { openDatabase, PageTokens } from '@assay/store'
+import { DatabaseProbe, openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
 import { appEntitlementSearchService, appSearchService, userSearchService } from './c1/directory-search-services.ts'
@@ -42,6 +42,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     applicationName: 'assay-mining',
     maxConnections: config.maxConnections,
   })
+  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-mining-probe' })
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
@@ -86,9 +87,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(MiningService, miningService(service))
     },
     readiness: {
-      database: async () => {
-        await database.sql`select 1`
-      },
+      database: () => probe.report(),
     },
   })
   return {
@@ -98,7 +97,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
       await jobs.stop()
       await service.questions.close()
-      await database.close()
+      await Promise.all([database.close(), probe.close()])
     },
   }
 }

@@ -19,7 +19,7 @@ import type { Logger } from './logger.ts'
 import { createOnePort, type NodeHandler, type TlsFiles } from './one-port.ts'
 import { withPlainTarget } from './plain-target.ts'
 import { withProbes } from './probes.ts'
-import { type DependencyCheck, Readiness } from './readiness.ts'
+import { type Dependencies, Readiness } from './readiness.ts'
 import { reflectionService } from './reflection-service.ts'
 import { replyText } from './reply.ts'
 import { callLogInterceptor, withRequestLog } from './request-log.ts'
@@ -44,7 +44,7 @@ export interface ServerOptions {
   /** Gets the requests that are neither calls nor probes. Default: 404. */
   readonly fallback?: NodeHandler
   /** What calls depend on, by the name that `/readyz` shows. */
-  readonly readiness: Readonly<Record<string, DependencyCheck>>
+  readonly readiness: Dependencies
   readonly logger: Logger
   /** Limit of one received message, decompressed; more is RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxMessageBytes?: number
@@ -94,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ? undefined
       : new UnaryGrpc({ interceptors, gate, maxMessageBytes, shutdownSignal: abort.signal })
   options.routes(unaryGrpc?.noting(router) ?? router)
+  readiness.expect([...new Set(router.handlers.map(({ service }) => service.typeName))])
   registerStandardServices(router, readiness, logger)
   for (const { method } of router.handlers) options.gate.expect(method)
 

@@ -9,6 +9,7 @@ export {
   serviceRole,
   type TenantSql,
 } from './database.ts'
+export { DatabaseProbe } from './database-probe.ts'
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
 export { exportTenant } from './export-tenant.ts'
 export { migrate } from './migrate.ts'
@@ -29,3 +30,4 @@ export {
   type TenantState,
 } from './tenants.ts'
 export { inTransaction, type TransactionOptions } from './transaction.ts'
+export { waitForDatabase } from './wait-for-database.ts'

@@ -55,6 +55,24 @@ function ofSqlState(error: postgres.PostgresError): unknown {
         reason: 'SEARCH_TOO_LONG',
         cause: error,
       })
+    case '25006': // read_only_sql_transaction: a standby, or a server that was made read-only
+      return unavailable('The database takes no writes at the moment', { reason: 'DATABASE_READ_ONLY', cause: error })
+    case '28000': // invalid_authorization_specification
+    case '28P01': // invalid_password
+      return unavailable('The database refuses the login of this process: check user and password in DATABASE_URL', {
+        reason: 'DATABASE_LOGIN_REFUSED',
+        cause: error,
+      })
+    case '3D000': // invalid_catalog_name
+      return unavailable('The database that DATABASE_URL names does not exist: create it, or name another one', {
+        reason: 'DATABASE_MISSING',
+        cause: error,
+      })
+    case '42P01': // undefined_table
+      return unavailable('The database lacks a table of this version of Assay: run `npm run assay -- migrate`', {
+        reason: 'DATABASE_NOT_MIGRATED',
+        cause: error,
+      })
     case '53100': // disk_full
       return resourceExhausted('The database has no disk space left', { reason: 'DATABASE_FULL', cause: error })
     case '53300': // too_many_connections

@@ -9,7 +9,7 @@ import {
   revokeApiClient,
   roles,
 } from '@assay/auth'
-import { openOwnerDatabase, type Sql } from '@assay/store'
+import { openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { clientAddress } from '../client-address.ts'
 import { localTenant } from '../credentials.ts'
@@ -137,7 +137,7 @@ export async function asOwner(environment: NodeJS.ProcessEnv, work: (sql: Sql) =
   const local = await openLocalDatabase(readSettings(environment))
   const owner = openOwnerDatabase({ url: local.url, applicationName: 'assay-administration', maxConnections: 1 })
   try {
-    await work(owner.sql)
+    await withDomainErrors(work(owner.sql))
   } finally {
     await owner.close()
     await local.stop()
