@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unusedPorts } from '@assay/server'
 import { ensureCredentials } from './credentials.ts'
+import { takeDataFolder } from './data-folder.ts'
 import { internalSecret } from './internal-secret.ts'
 import { openLocalDatabase } from './local-database.ts'
 import { prepareDatabase } from './prepare-database.ts'
@@ -30,10 +31,15 @@ interface Part {
 
 /**
  * Starts PostgreSQL (unless DATABASE_URL names one), brings the schema up to date, makes the tenant `local` on the first
- * start, and runs every service as a process of its own. Resolves when all of them answer their readiness check.
+ * start, and runs every service as a process of its own. Resolves when all of them answer their readiness check. One platform
+ * runs on a data folder: a second start changes nothing and throws an Error that names the first.
  */
 export async function startPlatform(settings: Settings): Promise<RunningPlatform> {
-  const database = await openLocalDatabase(settings)
+  const giveBack = await takeDataFolder(settings.dataDirectory)
+  const database = await openLocalDatabase(settings).catch(async (error: unknown) => {
+    await giveBack()
+    throw error
+  })
   const parts: Part[] = []
   let stopping = false
   const stop = async () => {
@@ -41,6 +47,7 @@ export async function startPlatform(settings: Settings): Promise<RunningPlatform
     // Callers before the called: what is in flight at the gateway still needs the services behind it.
     for (const part of [...parts].reverse()) await end(part)
     await database.stop()
+    await giveBack()
   }
   try {
     await prepareDatabase(database.url)
@@ -50,6 +57,8 @@ export async function startPlatform(settings: Settings): Promise<RunningPlatform
       DATABASE_URL: database.url,
       ASSAY_INTERNAL_SECRET: process.env.ASSAY_INTERNAL_SECRET ?? (await internalSecret(settings)),
       ASSAY_HOST: '127.0.0.1',
+      // No balancer sends calls to the parts but the gateway, and who presses Ctrl-C waits.
+      ASSAY_STOP_PAUSE_SECONDS: process.env.ASSAY_STOP_PAUSE_SECONDS ?? '0',
       // In the foreground of a terminal a line for every request would bury everything else.
       ASSAY_LOG_LEVEL: process.env.ASSAY_LOG_LEVEL ?? 'warn',
       // Kept beside the data, so that a warm start compiles nothing.
@@ -113,7 +122,8 @@ async function end(part: Part): Promise<void> {
   if (part.process.exitCode !== null || part.process.signalCode !== null) return
   const ended = once(part.process, 'exit')
   part.process.kill('SIGTERM')
-  const last = setTimeout(() => part.process.kill('SIGKILL'), 15_000)
+  const pauseMs = 1000 * Number(process.env.ASSAY_STOP_PAUSE_SECONDS ?? '0')
+  const last = setTimeout(() => part.process.kill('SIGKILL'), pauseMs + 15_000)
   await ended
   clearTimeout(last)
 }

@@ -1,4 +1,4 @@
-import { baseUrl, flag, integer, optionalText, port, readConfig, secret, text } from '@assay/server'
+import { baseUrl, flag, integer, optionalText, port, readConfig, secret, stopPauseSeconds, text } from '@assay/server'
 
 export type Config = ReturnType<typeof parseConfig>
 
@@ -7,6 +7,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8080 }),
+    stopPauseSeconds: stopPauseSeconds(),
     tlsCertFile: optionalText('ASSAY_TLS_CERT'),
     tlsKeyFile: optionalText('ASSAY_TLS_KEY'),
     tlsOnly: flag('ASSAY_TLS_ONLY', { default: false }),

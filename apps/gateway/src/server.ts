@@ -103,6 +103,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     name: 'gateway',
     host: config.host,
     port: config.port,
+    drainPauseMs: config.stopPauseSeconds * 1000,
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,

@@ -50,6 +50,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     name: 'iai-sessions',
     host: config.host,
     port: config.port,
+    drainPauseMs: config.stopPauseSeconds * 1000,
     logger,
     plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),

@@ -68,6 +68,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     name: 'mining',
     host: config.host,
     port: config.port,
+    drainPauseMs: config.stopPauseSeconds * 1000,
     logger,
     plainConnect: config.plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),

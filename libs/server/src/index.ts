@@ -11,6 +11,7 @@ export {
   readConfig,
   type Setting,
   secret,
+  stopPauseSeconds,
   text,
 } from './config.ts'
 export { errorInterceptor, toConnectError } from './errors.ts'

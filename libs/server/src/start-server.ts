@@ -48,7 +48,12 @@ export interface ServerOptions {
   readonly logger: Logger
   /** Limit of one received message, decompressed; more is RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxMessageBytes?: number
-  /** How long `close` lets running calls go on before it aborts them. Default 10 s. */
+  /**
+   * How long `close` still takes connections and answers calls, not ready any more, so that balancers notice before calls fail.
+   * Default 0.
+   */
+  readonly drainPauseMs?: number
+  /** How long `close` lets running calls go on after the pause before it aborts them. Default 10 s. */
   readonly closeTimeoutMs?: number
   /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
@@ -61,8 +66,8 @@ export interface RunningServer {
   readonly url: string
   readonly port: number
   /**
-   * Stops gracefully: not ready any more, no new connections, GOAWAY to HTTP/2 peers; resolves when the running calls
-   * have ended. After the close timeout their signals are aborted (UNAVAILABLE) and the rest is cut. Safe to call twice.
+   * Stops gracefully, without a reset: not ready any more, GOAWAY to HTTP/2 peers, "Connection: close" to others; after the pause
+   * no new connections; resolves when the running calls have ended. After the close timeout their signals are aborted (UNAVAILABLE) and the rest is cut. Safe to call twice.
    */
   close(): Promise<void>
 }
@@ -109,13 +114,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let closed: Promise<void> | undefined
   const stop = async () => {
     readiness.drain()
+    const pauseMs = options.drainPauseMs ?? 0
     const timeoutMs = options.closeTimeoutMs ?? 10_000
     const late = setTimeout(() => {
       logger.warn({ timeoutMs }, 'calls are still running: aborting them')
       abort.abort(new ConnectError('The server is shutting down; try again', Code.Unavailable))
       setTimeout(() => onePort.destroy(), abortGraceMs)
-    }, timeoutMs)
-    await onePort.drain()
+    }, pauseMs + timeoutMs)
+    await onePort.drain(pauseMs)
     clearTimeout(late)
     logger.info(`${options.name} has stopped`)
   }
