@@ -15,6 +15,8 @@ export interface ClientCredentials {
 /** What `.data/credentials.json` holds: how to reach the local platform as its administrator. */
 export interface Credentials {
   readonly baseUrl: string
+  /** PEM file of the certificate that the platform was started with last. */
+  readonly certificateFile?: string | undefined
   readonly tenant: string
   readonly c1: ClientCredentials
   readonly sailpoint: ClientCredentials
@@ -46,7 +48,10 @@ export async function ensureCredentials(ownerUrl: string, settings: Settings, ba
     const [known] = await owner.sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = ${localTenant}`
     const kept = known && (await readCredentials(settings).catch(() => undefined))
     if (kept !== undefined) {
-      if (kept.baseUrl !== baseUrl) await write(settings, { ...kept, baseUrl })
+      const { certificateFile } = settings
+      if (kept.baseUrl !== baseUrl || kept.certificateFile !== certificateFile) {
+        await write(settings, { ...kept, baseUrl, certificateFile })
+      }
       return
     }
     const tenantId = known?.tenant_id ?? (await createTenant(owner.sql, localTenant)).tenantId
@@ -61,6 +66,7 @@ export async function ensureCredentials(ownerUrl: string, settings: Settings, ba
       })
     await write(settings, {
       baseUrl,
+      certificateFile: settings.certificateFile,
       tenant: localTenant,
       c1: await client('c1'),
       sailpoint: await client('sailpoint'),

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { createAccessTokens, createInternalTokens } from '@assay/auth'
 import { publicServices } from '@assay/contracts'
 import { isOpenPath, publicAccess } from '@assay/dialects'
@@ -12,7 +11,6 @@ import {
 import {
   apiVersionHeader,
   apiVersionKey,
-  ConfigError,
   createCallGate,
   type Logger,
   type NodeHandler,
@@ -22,7 +20,6 @@ import {
   requestInProgress,
   type Started,
   startServer,
-  type TlsFiles,
   type VerifyToken,
 } from '@assay/server'
 import { DatabaseProbe, openDatabase } from '@assay/store'
@@ -37,6 +34,7 @@ import {
   oauthTokenPath,
   sailpointTokenEndpoint,
 } from './sailpoint/oauth-endpoints.ts'
+import { readTlsFiles, reloadCertificate } from './tls-files.ts'
 import { tokenEndpoint, tokenPath } from './token-endpoint.ts'
 import { ignoresUnknownFields } from './unknown-fields.ts'
 
@@ -131,9 +129,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     await disconnect()
     throw error
   })
+  const reload = tls && reloadCertificate(config, tls, (files) => server.setCertificate(files), logger)
   return {
     url: server.url,
     async stop() {
+      reload?.stop()
       await server.close()
       logger.info({ answers: rest.cacheCounts() }, 'cache counts')
       await disconnect()
@@ -167,19 +167,4 @@ export function plainRoutes(routes: Readonly<Record<string, NodeHandler>>, other
     throw new Error(`${unexpected} asks for no token, and the table of access has no such path`)
   const byPath = new Map(Object.entries(routes))
   return (request, response) => (byPath.get(pathOf(request)) ?? otherwise)(request, response)
-}
-
-function readTlsFiles({ tlsCertFile, tlsKeyFile, tlsOnly }: Config): TlsFiles | undefined {
-  if (tlsCertFile === undefined && tlsKeyFile === undefined && !tlsOnly) return undefined
-  if (tlsCertFile === undefined || tlsKeyFile === undefined) {
-    throw new ConfigError('TLS needs both ASSAY_TLS_CERT and ASSAY_TLS_KEY: give the paths of two PEM files')
-  }
-  const read = (variable: string, path: string) => {
-    try {
-      return readFileSync(path, 'utf8')
-    } catch (error) {
-      throw new ConfigError(`${variable} names a file that cannot be read: ${path}`, { cause: error })
-    }
-  }
-  return { cert: read('ASSAY_TLS_CERT', tlsCertFile), key: read('ASSAY_TLS_KEY', tlsKeyFile), only: tlsOnly }
 }

@@ -1,6 +1,7 @@
 export { apiVersionHeader, apiVersionKey, apiVersionOf } from './api-version.ts'
 export { authenticateHeader, principalKey, principalOf, type VerifyToken } from './authentication.ts'
 export { type CallGate, createCallGate, type Gate } from './call-gate.ts'
+export { type KeyedCertificate, makeAuthority, signCertificate } from './certificates.ts'
 export {
   baseUrl,
   ConfigError,

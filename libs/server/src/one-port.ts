@@ -54,6 +54,8 @@ export interface OnePort {
    * and running requests go on. Resolves when the last socket is gone.
    */
   drain(pauseMs?: number): Promise<void>
+  /** Serves new TLS connections with another certificate; running ones go on. @throws when the two do not belong together */
+  setCertificate(files: Pick<TlsFiles, 'cert' | 'key'>): void
   /** Ends every connection now. */
   destroy(): void
 }
@@ -150,6 +152,9 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
         else stopListening()
         setTimeout(endIdle, Math.max(pauseMs, lingerMs))
       })
+    },
+    setCertificate({ cert, key }) {
+      secure?.setSecureContext({ cert, key, minVersion: 'TLSv1.2' })
     },
     destroy() {
       for (const socket of sockets) socket.destroy()

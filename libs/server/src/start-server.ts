@@ -65,6 +65,8 @@ export interface RunningServer {
   /** `http://host:port`, https where the server has a certificate. */
   readonly url: string
   readonly port: number
+  /** Serves new TLS connections with another certificate. @throws when certificate and key do not belong together */
+  setCertificate(files: Pick<TlsFiles, 'cert' | 'key'>): void
   /**
    * Stops gracefully, without a reset: not ready any more, GOAWAY to HTTP/2 peers, "Connection: close" to others; after the pause
    * no new connections; resolves when the running calls have ended. After the close timeout their signals are aborted (UNAVAILABLE) and the rest is cut. Safe to call twice.
@@ -128,6 +130,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     url,
     port,
+    setCertificate: (files) => onePort.setCertificate(files),
     close() {
       closed ??= stop()
       return closed

@@ -6,14 +6,16 @@ import { domainErrorFrom } from './postgres-errors.ts'
 /** Whether the schema is the one that this version works with; a newer one is told by the name of its last migration. */
 export type SchemaState = { readonly kind: 'same' } | { readonly kind: 'newer'; readonly name: string }
 
-/** Beyond this, the connection is given up and the next check opens another one. */
-const patienceMs = 1_500
+/** Beyond this, the connection is given up and the next check opens another one. Within the two seconds of `/readyz`. */
+const defaultPatienceMs = 1_500
 /** Each write waits for the disk. */
 const writeEveryMs = 5_000
 
 export interface DatabaseProbeOptions extends Omit<DatabaseOptions, 'maxConnections'> {
   /** What else the database of this version must have. Throws a DomainError that says what is missing. */
   readonly also?: (sql: Sql) => Promise<void>
+  /** How long the database may take to answer. Default 1.5 s. */
+  readonly patienceMs?: number
   /** Where this version's migrations are; for tests. */
   readonly migrations?: string
 }
@@ -36,8 +38,8 @@ export class DatabaseProbe {
   }
 
   /**
-   * Resolves when the database answers, takes writes and has every migration of this version. Takes two seconds at most; checks
-   * at the same time are one check.
+   * Resolves when the database answers, takes writes and has every migration of this version. Takes no longer than the
+   * patience; checks at the same time are one check.
    * @throws DomainError unavailable, with a reason and words for the operator: DATABASE_UNAVAILABLE, DATABASE_NOT_MIGRATED,
    *   DATABASE_READ_ONLY, DATABASE_LOGIN_REFUSED, DATABASE_MISSING, SCHEMA_OLDER
    */
@@ -65,7 +67,7 @@ export class DatabaseProbe {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
       const error = unavailable('The database does not answer in time', { reason: 'DATABASE_UNAVAILABLE' })
-      timer = setTimeout(() => reject(error), patienceMs)
+      timer = setTimeout(() => reject(error), this.#options.patienceMs ?? defaultPatienceMs)
     })
     try {
       return await Promise.race([this.#ask(sql), late])

@@ -12,7 +12,8 @@ const lasting: ReadonlySet<string> = new Set(['DATABASE_LOGIN_REFUSED', 'DATABAS
  * @throws DomainError with words for the operator where waiting is of no use: login refused, no such database, a newer schema
  */
 export async function waitForDatabase(options: DatabaseProbeOptions, onWait: (message: string) => void): Promise<void> {
-  const probe = new DatabaseProbe(options)
+  // Whoever starts can be patient, on a machine that may be busy with starting everything else.
+  const probe = new DatabaseProbe({ patienceMs: 15_000, ...options })
   let told: string | undefined
   try {
     for (;;) {
