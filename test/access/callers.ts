@@ -1,4 +1,5 @@
-import { createApiClient, type Principal, revokeApiClient, roles } from '@assay/auth'
+import { type ClientDialect, createApiClient, type Principal, revokeApiClient, roles } from '@assay/auth'
+import { clientDialects } from '@assay/dialects'
 import { fetchToken } from '../../apps/assay/src/api-client.ts'
 import { forged, signingKey } from '../platform/forged-tokens.ts'
 import type { TestPlatform } from '../platform/platform.ts'
@@ -51,6 +52,12 @@ export async function strangers(
   ]
 }
 
+function dialectNamed(name: string): ClientDialect {
+  const dialect = clientDialects.find((each) => each.name === name)
+  if (dialect === undefined) throw new Error(`There is no dialect "${name}"`)
+  return dialect
+}
+
 async function makeClient(platform: TestPlatform, making: Making) {
   const [{ tenantId }] = await platform.db.owner.sql<{ tenantId: number }[]>`
     select tenant_id as "tenantId" from tenants where name = 'local'`
@@ -59,6 +66,7 @@ async function makeClient(platform: TestPlatform, making: Making) {
     displayName: `Test ${making.role}`,
     host: '127.0.0.1',
     ...making,
+    dialect: dialectNamed(making.dialect),
   })
   return { tenantId, clientId: client.clientId, token: await fetchToken(platform.baseUrl, client) }
 }

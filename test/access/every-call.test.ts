@@ -1,6 +1,13 @@
 import { refusalOf } from '@assay/auth'
 import { Health, ServerReflection, ServerReflectionV1Alpha } from '@assay/contracts'
-import { allDialects, type CallAccess, fullNameOf, internalCalls, openPlatformPaths } from '@assay/dialects'
+import {
+  allDialects,
+  type CallAccess,
+  fullNameOf,
+  internalCalls,
+  openPlatformPaths,
+  publicCalls,
+} from '@assay/dialects'
 import { Code, createClient } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -36,7 +43,7 @@ afterAll(async () => {
   await platform?.stop()
 })
 
-const accessOf = new Map(allDialects.flatMap(({ calls }) => calls).map(({ method, access }) => [method, access]))
+const accessOf = new Map(publicCalls.map(({ method, access }) => [method, access]))
 const cases = callRequests.map((call) => [fullNameOf(call.method), call] as const)
 
 function count(kind: string, more = 1): void {
@@ -62,7 +69,7 @@ test('there is a request for every public call', () => {
 })
 
 test('what is open to everybody answers without a token', async () => {
-  const paths = [...openPlatformPaths, ...allDialects.flatMap((dialect) => dialect.openPaths)]
+  const paths = [...openPlatformPaths, ...allDialects.flatMap(({ endpoints }) => endpoints.map(({ path }) => path))]
   for (const path of paths) {
     const { status } = await fetch(platform.baseUrl + path.replace('*', 'start.js'))
     // The token endpoints answer a GET too, if only to say that they take a POST.

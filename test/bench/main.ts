@@ -7,10 +7,11 @@ import { type Bench, machineName, type Result, resultOf, table } from './support
 // npm run bench -- import                one
 // npm run bench -- --scale small         a quick look
 // npm run bench -- engine --scale huge   ten times the full size, where a benchmark has it
+// npm run bench -- kills --count 50      so many times, where a benchmark repeats one thing
 // npm run bench -- --json results.json   also as data
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, scale: { type: 'string', default: 'full' } },
+  options: { json: { type: 'string' }, scale: { type: 'string', default: 'full' }, count: { type: 'string' } },
 })
 // A bench is a file of this folder that exports `bench`; its name is the file's.
 const known = readdirSync(import.meta.dirname)
@@ -20,6 +21,11 @@ const known = readdirSync(import.meta.dirname)
 const names = positionals.length > 0 ? positionals : known
 const unknown = names.filter((name) => !known.includes(name))
 const { scale } = values
+const count = values.count === undefined ? undefined : Number(values.count)
+if (count !== undefined && !(Number.isInteger(count) && count > 0)) {
+  console.error(`--count is a whole number above 0, not ${values.count}`)
+  process.exit(2)
+}
 if (unknown.length > 0 || (scale !== 'small' && scale !== 'full' && scale !== 'huge')) {
   console.error(
     unknown.length > 0
@@ -38,7 +44,10 @@ for (const name of names) {
     continue
   }
   console.log(`${name}: ${bench.about}`)
-  const measures = scale === 'huge' ? await bench.runHuge!({ say }) : await bench.run({ scale, say })
+  const measures =
+    scale === 'huge'
+      ? await bench.runHuge!({ say })
+      : await bench.run({ scale, say, ...(count !== undefined && { count }) })
   results.push(...measures.map((measure) => resultOf(name, measure)))
 }
 console.log(`\n${machineName()}, scale ${scale}\n\n${table(results)}`)

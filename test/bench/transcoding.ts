@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createAccessTokens, createApiClient, createInternalTokens } from '@assay/auth'
 import { BookSchema, LibraryService } from '@assay/contracts/assay/transcoding/test/v1/library_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import { clientDialects, conductorone } from '@assay/dialects'
 import { createTenant, openOwnerDatabase } from '@assay/store'
 import { fromJson, type JsonObject } from '@bufbuild/protobuf'
 import { createClient } from '@connectrpc/connect'
@@ -205,8 +206,13 @@ async function tokensFor(url: string, internalSecret: Buffer) {
   const database = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 2 })
   try {
     const { tenantId } = await createTenant(database.sql, 'bench')
-    const client = await createApiClient(database.sql, { tenantId, dialect: 'c1', role: 'admin', displayName: 'Bench' })
-    const tokens = createAccessTokens(database.sql)
+    const client = await createApiClient(database.sql, {
+      tenantId,
+      dialect: conductorone.clients,
+      role: 'admin',
+      displayName: 'Bench',
+    })
+    const tokens = createAccessTokens(database.sql, { dialects: clientDialects })
     const { accessToken } = await tokens.issue(client.clientId, client.clientSecret)
     const principal = await tokens.verify(accessToken)
     return { accessToken, internalToken: await createInternalTokens(internalSecret).sign(principal) }

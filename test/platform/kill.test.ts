@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
-import { openJobs, prepareQueues } from '@assay/jobs'
+import { jobs, prepareQueues } from '@assay/jobs'
 import { listRuns, listSuggestions, queues, suggestionsById, triggerAnalysis } from '@assay/role-mining'
 import { generateOrganisation } from '@assay/sample-org'
 import { inTenant } from '@assay/store'
@@ -77,7 +77,6 @@ async function outcome(tenantId: number) {
 test(`runs whose workers are killed ${kills} times are each completed once, with nothing doubled or lost`, {
   timeout: 180_000,
 }, async () => {
-  const jobs = await openJobs({ url: db.url, applicationName: 'kill-test', onError: () => {} }, 'enqueues')
   const trigger = (tenantId: number) =>
     inTenant(db.database.sql, tenantId, (sql) => triggerAnalysis(sql, jobs, tenantId, 'manual', 'kill test'))
 
@@ -116,7 +115,6 @@ test(`runs whose workers are killed ${kills} times are each completed once, with
       { timeout: 120_000, interval: 250 },
     )
     .toBe(0)
-  await jobs.stop()
   expect(inMidRun).toBeGreaterThan(kills / 2)
   for (const tenantId of disturbed) expect(await outcome(tenantId)).toEqual(undisturbed)
 })

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApiClient, type Role } from '@assay/auth'
-import { createTenant } from '@assay/store'
+import { conductorone } from '@assay/dialects'
+import { createTenant, findTenant } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import type { Interceptor, Transport } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
@@ -28,8 +29,8 @@ export async function startTestPlatform(database?: TestDatabase): Promise<TestPl
   const settings = { databaseUrl: db.ownerUrl, dataDirectory, host: '127.0.0.1', port: 0 }
   const platform = await startPlatform(settings)
   const tenantOf = async (name: string) => {
-    const [known] = await db.owner.sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = ${name}`
-    return known?.tenant_id ?? (await createTenant(db.owner.sql, name)).tenantId
+    const { tenantId } = (await findTenant(db.owner.sql, name)) ?? (await createTenant(db.owner.sql, name))
+    return tenantId
   }
   return {
     baseUrl: platform.baseUrl,
@@ -37,7 +38,7 @@ export async function startTestPlatform(database?: TestDatabase): Promise<TestPl
     async token(role, tenant = 'local') {
       const client = await createApiClient(db.owner.sql, {
         tenantId: await tenantOf(tenant),
-        dialect: 'c1',
+        dialect: conductorone.clients,
         role,
         displayName: `Test ${role}`,
         host: '127.0.0.1',

@@ -1,4 +1,5 @@
 import { createApiClient, type Role } from '@assay/auth'
+import { sailpoint } from '@assay/dialects'
 import { generateOrganisation, type Organisation } from '@assay/sample-org'
 import { settled } from '../platform/furnished.ts'
 import { importFiles, startTestPlatform, type TestPlatform } from '../platform/platform.ts'
@@ -40,7 +41,7 @@ export async function startSailpointPlatform(identityCount = 300): Promise<Sailp
         const tenantId = known?.tenantId ?? (await platform.db.tenantId(tenant))
         return createApiClient(sql, {
           tenantId,
-          dialect: 'sailpoint',
+          dialect: sailpoint.clients,
           role,
           displayName: `Test ${role}`,
           ...(scopes !== undefined && { scopes }),

@@ -1,3 +1,4 @@
+import { clientDialects } from '@assay/dialects'
 import type { Transport } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { type ClientCredentials, readCredentials } from './credentials.ts'
@@ -13,9 +14,12 @@ export interface ApiClient {
 
 /** Reads the local credentials and fetches a token. @throws Error saying what does not answer, or refuses */
 export async function connectToPlatform(settings: Settings): Promise<ApiClient> {
-  const { baseUrl, c1, certificateFile } = await readCredentials(settings)
+  const { baseUrl, clients, certificateFile } = await readCredentials(settings)
+  const [dialect] = clientDialects
+  const client = dialect && clients[dialect.name]
+  if (client === undefined) throw new Error('The local credentials hold no client that this command can use')
   const tls = ownTls(settings.certificateFile ?? certificateFile)
-  const token = await fetchToken(baseUrl, c1, tls)
+  const token = await fetchToken(baseUrl, client, tls)
   const transport = createGrpcTransport({
     baseUrl,
     ...(tls !== undefined && { nodeOptions: tls }),

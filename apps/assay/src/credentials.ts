@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createApiClient, type Dialect, listenAddress, publicAddress } from '@assay/auth'
-import { createTenant, openOwnerDatabase } from '@assay/store'
+import { createApiClient, listenAddress, publicAddress } from '@assay/auth'
+import { clientDialects } from '@assay/dialects'
+import { createTenant, findTenant, openOwnerDatabase } from '@assay/store'
 import type { Settings } from './settings.ts'
 
 /** The tenant that the first start makes. */
@@ -12,14 +13,17 @@ export interface ClientCredentials {
   readonly clientSecret: string
 }
 
-/** What `.data/credentials.json` holds: how to reach the local platform as its administrator. */
+/**
+ * How to reach the local platform as its administrator. `.data/credentials.json` holds it, with the clients beside the base URL
+ * and the tenant.
+ */
 export interface Credentials {
   readonly baseUrl: string
   /** PEM file of the certificate that the platform was started with last. */
   readonly certificateFile?: string | undefined
   readonly tenant: string
-  readonly c1: ClientCredentials
-  readonly sailpoint: ClientCredentials
+  /** By the name of the dialect. */
+  readonly clients: Readonly<Record<string, ClientCredentials>>
 }
 
 const fileOf = (settings: Settings) => join(settings.dataDirectory, 'credentials.json')
@@ -28,7 +32,12 @@ const fileOf = (settings: Settings) => join(settings.dataDirectory, 'credentials
 export async function readCredentials(settings: Settings): Promise<Credentials> {
   const file = fileOf(settings)
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Credentials
+    const { baseUrl, certificateFile, tenant, ...clients } = JSON.parse(await readFile(file, 'utf8')) as Omit<
+      Credentials,
+      'clients'
+    > &
+      Credentials['clients']
+    return { baseUrl, certificateFile, tenant, clients }
   } catch (error) {
     throw new Error(`There are no local credentials in ${file}: start the platform once with "npm start"`, {
       cause: error,
@@ -38,14 +47,14 @@ export async function readCredentials(settings: Settings): Promise<Credentials> 
 
 /**
  * Makes the tenant `local` and one administrator client for each dialect on the first start, and keeps their secrets in
- * the credentials file, mode 0600; the database holds a hash or a public key of them only. The id of C1's client carries host
- * and port, from which its Go client finds the platform. Later starts keep the file, apart from the base URL when the address
+ * the credentials file, mode 0600; the database holds a hash or a public key of them only. An id that carries host
+ * and port is how some clients find the platform. Later starts keep the file, apart from the base URL when the address
  * has changed; `clients create` then makes a client of the other address.
  */
 export async function ensureCredentials(ownerUrl: string, settings: Settings, baseUrl: string): Promise<void> {
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-start', maxConnections: 1 })
   try {
-    const [known] = await owner.sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = ${localTenant}`
+    const known = await findTenant(owner.sql, localTenant)
     const kept = known && (await readCredentials(settings).catch(() => undefined))
     if (kept !== undefined) {
       const { certificateFile } = settings
@@ -54,29 +63,20 @@ export async function ensureCredentials(ownerUrl: string, settings: Settings, ba
       }
       return
     }
-    const tenantId = known?.tenant_id ?? (await createTenant(owner.sql, localTenant)).tenantId
+    const { tenantId } = known ?? (await createTenant(owner.sql, localTenant))
     const host = publicAddress(process.env.ASSAY_PUBLIC_HOSTS, listenAddress(baseUrl))
-    const client = (dialect: Dialect) =>
-      createApiClient(owner.sql, {
-        tenantId,
-        dialect,
-        role: 'admin',
-        displayName: `Local administrator (${dialect})`,
-        host,
-      })
-    await write(settings, {
-      baseUrl,
-      certificateFile: settings.certificateFile,
-      tenant: localTenant,
-      c1: await client('c1'),
-      sailpoint: await client('sailpoint'),
-    })
+    const clients: Record<string, ClientCredentials> = {}
+    for (const dialect of clientDialects) {
+      const displayName = `Local administrator (${dialect.name})`
+      clients[dialect.name] = await createApiClient(owner.sql, { tenantId, dialect, role: 'admin', displayName, host })
+    }
+    await write(settings, { baseUrl, certificateFile: settings.certificateFile, tenant: localTenant, clients })
   } finally {
     await owner.close()
   }
 }
 
-async function write(settings: Settings, credentials: Credentials): Promise<void> {
+async function write(settings: Settings, { clients, ...reached }: Credentials): Promise<void> {
   await mkdir(settings.dataDirectory, { recursive: true })
-  await writeFile(fileOf(settings), `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 })
+  await writeFile(fileOf(settings), `${JSON.stringify({ ...reached, ...clients }, null, 2)}\n`, { mode: 0o600 })
 }

@@ -43,13 +43,19 @@ program
   .description('load access data into the running platform; every import is the whole truth')
   .argument('<path>', 'a folder of CSV files, or one file of pairs')
   .option('--skip-invalid', 'load what is right and report what is not')
-  .action(async (path: string, options: { skipInvalid?: boolean }) => {
+  .option('--analyse', 'analyse also when the import changes nothing')
+  .action(async (path: string, options: { skipInvalid?: boolean; analyse?: boolean }) => {
     const api = await connectToPlatform(readSettings())
     const ended = await importSources(api, await sourcesAt(path, print), {
       skipInvalid: options.skipInvalid ?? false,
+      analyse: options.analyse ?? false,
       report: print,
     })
-    const { counts } = ended
+    const { counts, sameContentAs } = ended
+    if (sameContentAs !== '') {
+      const next = options.analyse ? 'An analysis has started.' : 'Give --analyse to analyse it again.'
+      print(`Nothing changed: the content is that of import ${sameContentAs}, which stays in force. ${next}`)
+    }
     print(
       `Imported ${counts?.identities} identities, ${counts?.entitlements} entitlements of ${counts?.applications} applications and ${counts?.grants} grants.`,
     )

@@ -1,5 +1,5 @@
 import { MiningService } from '@assay/contracts'
-import { publicAccess } from '@assay/dialects'
+import { isOpenPath, publicAccess } from '@assay/dialects'
 import { createCallGate, createLogger, startServer } from '@assay/server'
 import { expect, test } from 'vitest'
 import { plainRoutes } from './server.ts'
@@ -21,6 +21,6 @@ test('the public port does not start with a call that only our own processes may
 
 test('the gateway does not start with a path that asks for no token unless the table of access says so', () => {
   const handler = () => {}
-  expect(() => plainRoutes({ '/auth/v1/token': handler, '/docs/start.js': handler }, handler)).not.toThrow()
-  expect(() => plainRoutes({ '/metrics': handler }, handler)).toThrow('/metrics asks for no token')
+  expect(() => plainRoutes({ '/auth/v1/token': handler, '/docs/start.js': handler }, handler, isOpenPath)).not.toThrow()
+  expect(() => plainRoutes({ '/metrics': handler }, handler, isOpenPath)).toThrow('/metrics asks for no token')
 })

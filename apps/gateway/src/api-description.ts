@@ -1,18 +1,26 @@
 import { describedFiles } from '@assay/contracts/described-files'
+import type { ApiDialect } from '@assay/dialects'
 import { openApiDocument, type RouteInfo } from '@assay/transcoding'
 import gateway from '../package.json' with { type: 'json' }
-import { errorDescription } from './sailpoint/error-document.ts'
-import { oauthTokenPath } from './sailpoint/oauth-endpoints.ts'
-import { tokenPath } from './token-endpoint.ts'
 
-/** The OpenAPI document of the public calls: made from the routes that are served, and the comments of their protos. */
-export function describeApi(routes: readonly RouteInfo[]): ReturnType<typeof openApiDocument> {
+/**
+ * The OpenAPI document of the public calls: made from the routes that are served, the comments of their protos, and what each
+ * dialect says of itself.
+ *
+ * @param dialects in the order of the mounts
+ */
+export function describeApi(
+  routes: readonly RouteInfo[],
+  dialects: readonly ApiDialect[],
+): ReturnType<typeof openApiDocument> {
+  const descriptions = dialects.map(({ description }) => description)
+  const tokens = descriptions.flatMap((description) => description.tokens ?? [])
   return openApiDocument(routes, {
     info: {
       title: 'Assay',
       version: gateway.version,
       summary: 'Role mining: from who holds what to roles worth having',
-      description,
+      description: description(dialects),
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     files: describedFiles(),
@@ -23,29 +31,28 @@ export function describeApi(routes: readonly RouteInfo[]): ReturnType<typeof ope
       bearerAuth: {
         type: 'http',
         scheme: 'bearer',
-        description: `An access token. \`POST ${tokenPath}\` gives one for an hour: a form with \`grant_type=client_credentials\`, \`client_id\` and \`client_secret\`. Clients made for SailPoint's API ask \`POST ${oauthTokenPath}\` instead, whose tokens last for 12 hours.`,
+        description: ['An access token.', ...tokens].join(' '),
       },
     },
-    mounts: [
-      // ConductorOne spells parameters in snake case and members in camel case, and calls its enums open.
-      { parameterNames: 'proto' },
-      {},
-      { error: errorDescription },
-    ],
-    isOpenEnum: ({ typeName }) => typeName.startsWith('c1.'),
+    mounts: descriptions,
+    isOpenEnum: (desc) => descriptions.some(({ isOpenEnum }) => isOpenEnum?.(desc)),
+    limitsOf: (field) => descriptions.map(({ limitsOf }) => limitsOf?.(field)).find((limits) => limits !== undefined),
     finiteNumbers: true,
   })
 }
 
-const description = `The same calls answer gRPC, gRPC-Web and Connect under their full names, on the same port.
+function description(dialects: readonly ApiDialect[]): string {
+  const titles = (unknown: 'ignore' | 'refuse') =>
+    dialects.filter(({ rest }) => rest.unknownMembers === unknown).map(({ title }) => `${title}'s`)
+  const notes = dialects.flatMap(({ description }) => description.notes ?? []).map((note) => `- ${note}\n`)
+  return `The same calls answer gRPC, gRPC-Web and Connect under their full names, on the same port.
 
 - Absent members and zero values mean the same, but for members that say otherwise; answers never hold \`null\`.
 - 64-bit integers are strings. Times are RFC 3339, durations seconds such as \`3.5s\`.
 - Parameters and members may be named in camel case or as in the proto.
 - A parameter given twice and a value of a wrong type are refused with every one of them named.
-- Unknown parameters of a query and unknown members of a body are refused in Assay's own calls, and ignored under \`/api/v1/\` and in
-  SailPoint's calls, whose clients may be newer than this server.
-- SailPoint's calls need the header \`X-SailPoint-Experimental: true\` but for those under
-  \`/beta\`. A client that calls too often is answered 429 with \`Retry-After\`.
-- Every GET answers HEAD as well. \`Connect-Timeout-Ms\` and \`X-Server-Timeout\` (seconds) set a deadline.
+- Unknown parameters of a query and unknown members of a body are refused in ${titles('refuse').join(' and ')} calls, and ignored in
+  ${titles('ignore').join(' and ')} calls, whose clients may be newer than this server.
+${notes.join('')}- Every GET answers HEAD as well. \`Connect-Timeout-Ms\` and \`X-Server-Timeout\` (seconds) set a deadline.
 `
+}

@@ -1,10 +1,27 @@
-import { baseUrl, flag, integer, optionalText, port, readConfig, secret, stopPauseSeconds, text } from '@assay/server'
+import { type ApiDialect, allDialects } from '@assay/dialects'
+import {
+  baseUrl,
+  flag,
+  integer,
+  optionalText,
+  port,
+  readConfig,
+  type Setting,
+  secret,
+  stopPauseSeconds,
+  text,
+} from '@assay/server'
 
 export type Config = ReturnType<typeof parseConfig>
 
-/** @throws ConfigError naming every variable that is wrong */
-export function parseConfig(environment: NodeJS.ProcessEnv) {
-  return readConfig(environment, {
+/**
+ * @param dialects the APIs to serve, whose settings are read too
+ * @throws ConfigError naming every variable that is wrong
+ */
+export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly ApiDialect[] = allDialects) {
+  const limits = dialects.flatMap(({ limit }) => limit?.setting ?? [])
+  const values = readConfig(environment, {
+    ...settingsByVariable(limits),
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8080 }),
     stopPauseSeconds: stopPauseSeconds(),
@@ -18,11 +35,18 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
     miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
     sessionsUrl: baseUrl('ASSAY_IAI_SESSIONS_URL', { remedy: 'give the base URL of the session service' }),
-    sailpointRateLimit: integer('ASSAY_SAILPOINT_RATE_LIMIT', { default: 100, min: 0, max: 1_000_000 }),
     /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
     plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
     /** Memory for answers that come again; 0 switches the caches off. */
     answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: 32 * 1024 * 1024, min: 0, max: 2 ** 40 }),
     maxMessageBytes: integer('ASSAY_MAX_MESSAGE_BYTES', { default: 4 * 1024 * 1024, min: 1024, max: 1024 ** 3 }),
   })
+  const read = values as Readonly<Record<string, unknown>>
+  return { ...values, dialects, callLimits: new Map(limits.map((limit) => [limit, Number(read[limit.variable])])) }
+}
+
+function settingsByVariable(
+  settings: readonly Setting<number>[],
+): Readonly<Record<`ASSAY_${string}`, Setting<number>>> {
+  return Object.fromEntries(settings.map((setting) => [setting.variable, setting]))
 }

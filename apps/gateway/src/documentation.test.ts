@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { publicServices } from '@assay/contracts'
+import { publicCalls } from '@assay/dialects'
 import { createLogger } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
@@ -39,7 +39,7 @@ test('the document is served without a token and an independent validator finds 
 
 test('every public call stands in the document, under its full name and with a description, and no other', () => {
   const operations = operationsOf(document)
-  const calls = publicServices.flatMap(({ typeName, methods }) => methods.map(({ name }) => `${typeName}.${name}`))
+  const calls = publicCalls.map(({ method }) => `${method.parent.typeName}.${method.name}`)
   const described = operations.map(({ operation }) => operation.operationId.replace(/_\d+$/, ''))
   expect([...new Set(described)].toSorted()).toEqual(calls.toSorted())
   for (const { operation } of operations) {

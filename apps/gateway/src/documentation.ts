@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import type { ApiDialect } from '@assay/dialects'
 import type { Logger, NodeHandler } from '@assay/server'
 import type { RouteInfo } from '@assay/transcoding'
 import { servedFile, serveFile } from './served-files.ts'
@@ -11,6 +12,7 @@ import { servedFile, serveFile } from './served-files.ts'
  */
 export function documentationRoutes(
   routes: readonly RouteInfo[],
+  dialects: readonly ApiDialect[],
   logger: Logger,
 ): Readonly<Record<string, NodeHandler>> {
   const page = serveFile(() => servedFile({ 'content-type': 'text/html; charset=utf-8', ...pagePolicy }, html), logger)
@@ -19,7 +21,7 @@ export function documentationRoutes(
   return {
     '/openapi.json': serveFile(async () => {
       const { describeApi } = await import('./api-description.ts')
-      return servedFile({ 'content-type': 'application/json' }, `${JSON.stringify(describeApi(routes))}\n`)
+      return servedFile({ 'content-type': 'application/json' }, `${JSON.stringify(describeApi(routes, dialects))}\n`)
     }, logger),
     '/docs': page,
     '/docs/': page,

@@ -1,5 +1,5 @@
 import type { Principal } from '@assay/auth'
-import { publicServices } from '@assay/contracts'
+import type { ApiDialect } from '@assay/dialects'
 import { forwardService, UnreadMessage } from '@assay/rpc'
 import {
   apiVersionKey,
@@ -10,36 +10,47 @@ import {
   type Logger,
   type NodeHandler,
   type NodeRequest,
+  type NodeResponse,
   pathOf,
   principalKey,
+  reply,
   toConnectError,
   type VerifyToken,
 } from '@assay/server'
-import { createTranscoder, type JsonCacheCounts, type MountOptions, type RouteInfo } from '@assay/transcoding'
-import { type ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
-import { attributePaths } from './attribute-paths.ts'
-import type { CallLimit } from './sailpoint/call-limit.ts'
-import { replyNotFound, sailpointErrors } from './sailpoint/error-document.ts'
-import { rangeOf } from './sailpoint/field-ranges.ts'
-import { requireExperimentalHeader, versionOf } from './sailpoint/paths.ts'
-import { ignoresUnknownFields } from './unknown-fields.ts'
+import {
+  createTranscoder,
+  type ErrorRenderer,
+  type JsonCacheCounts,
+  type MountOptions,
+  type RouteInfo,
+} from '@assay/transcoding'
+import { Code, ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
+import type { CallLimit } from './call-limit.ts'
+import { pathsWithSlashes } from './paths-with-slashes.ts'
 
 type Outcome =
   | { readonly principal: Principal; readonly version: string | undefined }
   | { readonly refusal: ConnectError }
 
 export interface RestOptions {
+  /** The mounts are in their order, which the API's description follows. */
+  readonly dialects: readonly ApiDialect[]
   readonly logger: Logger
   readonly gate: CallGate
   readonly maxBodyBytes: number
   /** See `jsonCacheBytes` of the transcoder. */
   readonly answerCacheBytes: number
-  /** For SailPoint's API alone. */
-  readonly callLimit: CallLimit
+  /** For the dialects that have a limit. */
+  readonly callLimits: ReadonlyMap<ApiDialect, CallLimit>
 }
 
-/** In the order of the mounts, which the API's description follows. */
-const families = ['c1.', 'assay.', 'sailpoint.'] as const
+/** What holds under one first segment of paths. */
+interface Branch {
+  readonly dialect: ApiDialect
+  readonly version: string
+  readonly limit: CallLimit | undefined
+  readonly renderError: ErrorRenderer | undefined
+}
 
 /**
  * The public services as REST, by the rules in their protos. Fails at start if a rule cannot be served, or if the gate does not
@@ -51,29 +62,36 @@ const families = ['c1.', 'assay.', 'sailpoint.'] as const
 export function restHandler(
   transport: Transport,
   verify: VerifyToken,
-  { logger, gate, maxBodyBytes, answerCacheBytes, callLimit }: RestOptions,
+  { dialects, logger, gate, maxBodyBytes, answerCacheBytes, callLimits }: RestOptions,
 ): { readonly handle: NodeHandler; readonly routes: readonly RouteInfo[]; cacheCounts(): JsonCacheCounts } {
-  for (const method of publicServices.flatMap(({ methods }) => methods)) gate.expect(method)
   const outcomes = new WeakMap<object, Outcome>()
-  const renderSailpointError = sailpointErrors(logger)
-  const mount = (family: (typeof families)[number]): MountOptions => {
-    const services = publicServices.filter(({ typeName }) => typeName.startsWith(family))
-    const unknown = services.every(ignoresUnknownFields) ? 'ignore' : 'refuse'
-    return {
+  const mounts: MountOptions[] = []
+  const branches = new Map<string, Branch>()
+  for (const dialect of dialects) {
+    const { unknownMembers, describeField, versions = {} } = dialect.rest
+    const renderError = dialect.rest.renderError?.(logger)
+    const services = dialect.services.map(({ service }) => service)
+    for (const method of services.flatMap(({ methods }) => methods)) gate.expect(method)
+    mounts.push({
       services,
       handlers: (router) => {
         for (const service of services) forwardService(router, service, transport)
       },
       interceptors: [callLogInterceptor, errorInterceptor()],
-      unknownFields: unknown,
-      unknownQuery: unknown,
-      ...(family === 'sailpoint.' && { renderError: renderSailpointError, describeField: rangeOf }),
+      unknownFields: unknownMembers,
+      unknownQuery: unknownMembers,
+      ...(renderError && { renderError }),
+      ...(describeField && { describeField }),
       maxBodyBytes,
       wireOf: (answer) => (answer instanceof UnreadMessage ? answer.wire : undefined),
+    })
+    for (const [segment, version] of Object.entries(versions)) {
+      if (branches.has(segment)) throw new Error(`Two dialects have the paths under /${segment}`)
+      branches.set(segment, { dialect, version, renderError, limit: callLimits.get(dialect) })
     }
   }
   const transcoder = createTranscoder({
-    mounts: families.map(mount),
+    mounts,
     jsonCacheBytes: answerCacheBytes,
     contextValues(request, method) {
       const outcome = outcomes.get(request)
@@ -86,28 +104,27 @@ export function restHandler(
   })
 
   const routes = transcoder.routes()
-  const withOneSegment = attributePaths(routes)
+  const withOneSegment = pathsWithSlashes(routes, (mount) => dialects[mount]?.rest.variablesWithSlashes ?? [])
 
-  async function answer(request: NodeRequest, response: Parameters<NodeHandler>[1]): Promise<void> {
+  async function answer(request: NodeRequest, response: NodeResponse): Promise<void> {
     const sent = pathOf(request)
     const path = withOneSegment(sent)
     if (path !== sent) request.url = path + (request.url ?? '').slice(sent.length)
-    outcomes.set(request, await admitted(request))
+    const branch = branches.get(firstSegmentOf(path))
+    outcomes.set(request, await admitted(request, branch))
     if (await transcoder.handle(request, response)) return
-    const isSailpoint = versionOf(pathOf(request)) !== undefined
-    if (isSailpoint) replyNotFound(request, response, renderSailpointError)
-    else transcoder.notFound(request, response)
+    if (branch?.renderError === undefined) transcoder.notFound(request, response)
+    else replyNotFound(request, response, branch.renderError)
   }
 
-  async function admitted(request: NodeRequest): Promise<Outcome> {
+  async function admitted(request: NodeRequest, branch: Branch | undefined): Promise<Outcome> {
     try {
       const principal = await authenticateHeader(request.headers.authorization, verify)
-      const version = versionOf(pathOf(request))
-      if (version !== undefined) {
-        requireExperimentalHeader(request, version)
-        await callLimit.count(principal, version)
+      if (branch !== undefined) {
+        branch.dialect.rest.admit?.(request, branch.version)
+        await branch.limit?.count(principal, branch.version)
       }
-      return { principal, version }
+      return { principal, version: branch?.version }
     } catch (error) {
       return { refusal: toConnectError(error) }
     }
@@ -118,4 +135,17 @@ export function restHandler(
     routes,
     cacheCounts: () => transcoder.jsonCache(),
   }
+}
+
+function firstSegmentOf(path: string): string {
+  const end = path.indexOf('/', 1)
+  return path.slice(1, end === -1 ? path.length : end)
+}
+
+/** 404, in the form of a dialect, for a path that is the dialect's and that nothing answers. */
+function replyNotFound(request: NodeRequest, response: NodeResponse, render: ErrorRenderer): void {
+  const error = new ConnectError('Nothing is found at this path', Code.NotFound)
+  const { method = 'GET', url = '/' } = request
+  const { document } = render({ error, httpStatus: 404, method, url, status: () => ({ details: [] }) })
+  reply(response, 404, { 'content-type': 'application/json' }, `${JSON.stringify(document)}\n`)
 }

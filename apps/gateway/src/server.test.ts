@@ -9,7 +9,7 @@ import { SessionReadinessService } from '@assay/contracts/assay/session/v1/sessi
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { Health, HealthCheckResponse_ServingStatus as Status } from '@assay/contracts/grpc/health/v1/health_pb'
 import { ServerReflection } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
-import { internalAccess } from '@assay/dialects'
+import { clientDialects, conductorone, internalAccess } from '@assay/dialects'
 import { notFound } from '@assay/errors'
 import { createCallGate, createLogger, principalOf, type RunningServer, startServer } from '@assay/server'
 import { makeCertificate } from '@assay/server/testing'
@@ -93,7 +93,10 @@ afterAll(async () => {
 
 async function makeClient(role: Role = 'admin') {
   const tenantId = await db.tenantId()
-  return { tenantId, ...(await createApiClient(db.owner.sql, { tenantId, dialect: 'c1', role, displayName: 'Test' })) }
+  return {
+    tenantId,
+    ...(await createApiClient(db.owner.sql, { tenantId, dialect: conductorone.clients, role, displayName: 'Test' })),
+  }
 }
 
 function askToken(form: Record<string, string> | string, init: RequestInit = {}) {
@@ -175,7 +178,10 @@ function foreignToken(token: string): string {
 }
 
 async function expiredToken(clientId: string, clientSecret: string): Promise<string> {
-  const { accessToken } = await createAccessTokens(db.database.sql).issue(clientId, clientSecret)
+  const { accessToken } = await createAccessTokens(db.database.sql, { dialects: clientDialects }).issue(
+    clientId,
+    clientSecret,
+  )
   const [header, claims] = accessToken.split('.')
   const [{ privateKey }] = await db.owner.sql`
     select private_key as "privateKey" from signing_keys where retired_at is null`

@@ -1,6 +1,5 @@
 import { createAccessTokens, createInternalTokens } from '@assay/auth'
-import { publicServices } from '@assay/contracts'
-import { isOpenPath, publicAccess } from '@assay/dialects'
+import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import {
   connectService,
   createForwardingTransport,
@@ -16,7 +15,7 @@ import {
   type NodeHandler,
   pathOf,
   principalKey,
-  refuseNullCharacters,
+  refuseUnfitValues,
   requestInProgress,
   type Started,
   startServer,
@@ -24,38 +23,30 @@ import {
 } from '@assay/server'
 import { DatabaseProbe, openDatabase } from '@assay/store'
 import type { DescService } from '@bufbuild/protobuf'
+import { type CallLimit, createCallLimit } from './call-limit.ts'
 import type { Config } from './config.ts'
 import { documentationRoutes } from './documentation.ts'
+import { publicBaseUrl } from './public-url.ts'
 import { restHandler } from './rest.ts'
-import { createCallLimit, rpcVersion } from './sailpoint/call-limit.ts'
-import {
-  oauthInfoEndpoint,
-  oauthInfoPath,
-  oauthTokenPath,
-  sailpointTokenEndpoint,
-} from './sailpoint/oauth-endpoints.ts'
 import { readTlsFiles, reloadCertificate } from './tls-files.ts'
-import { tokenEndpoint, tokenPath } from './token-endpoint.ts'
-import { ignoresUnknownFields } from './unknown-fields.ts'
+import { readTokenHosts } from './token-hosts.ts'
 
 /** Wires up the public port: who may call, what is offered, and which service behind it answers. */
 export async function startGateway(config: Config, logger: Logger): Promise<Started & { readonly url: string }> {
   const tls = readTlsFiles(config)
-  const { plainConnect } = config
+  const { dialects, plainConnect } = config
+  const tables = dialectTables(dialects)
+  const served = servedServices(dialects)
   const mining = connectService('mining', config.miningUrl, { plainConnect })
   const sessions = connectService('iai-sessions', config.sessionsUrl, { plainConnect })
-  const connectionOf = connectionsByPackage({
-    'c1.api.': mining,
-    'assay.directory.': mining,
-    'assay.insight.': mining,
-    'assay.profile.': mining,
-    'assay.rolemodel.': mining,
-    'assay.session.': sessions,
-    'sailpoint.iai.': sessions,
-  })
-  // A service without a process behind it is an error of this program: it shows at start rather than to a caller.
-  for (const service of publicServices) connectionOf(service)
-  const answeredBy = (connection: ServiceConnection) => (typeName: string) => connectionOf({ typeName }) === connection
+  const connections: Readonly<Record<ServiceProcess, ServiceConnection>> = { mining, sessions }
+  const connectionOf = (service: DescService) => {
+    const process = served.get(service)?.process
+    if (process === undefined) throw new Error(`No process answers ${service.typeName}`)
+    return connections[process]
+  }
+  const processes = new Map([...served].map(([{ typeName }, { process }]) => [typeName, process]))
+  const answeredBy = (process: ServiceProcess) => (typeName: string) => processes.get(typeName) === process
 
   const database = openDatabase({
     url: config.databaseUrl,
@@ -63,7 +54,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     maxConnections: config.maxConnections,
   })
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-gateway-probe' })
-  const accessTokens = createAccessTokens(database.sql)
+  const accessTokens = createAccessTokens(database.sql, { dialects: clientsOf(dialects) })
   const internalTokens = createInternalTokens(config.internalSecret)
   const forwarding: ForwardingOptions = {
     connectionOf,
@@ -78,18 +69,29 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const unreadTransport = createForwardingTransport({ ...forwarding, answers: 'unread' })
 
   const verify: VerifyToken = (token) => accessTokens.verify(token)
-  const callLimit = createCallLimit(database.sql, config.sailpointRateLimit, logger)
+  const callLimits = new Map<ApiDialect, CallLimit>()
+  for (const dialect of dialects) {
+    if (dialect.limit === undefined) continue
+    const { setting, windowSeconds } = dialect.limit
+    const calls = config.callLimits.get(setting) ?? 0
+    callLimits.set(dialect, createCallLimit(database.sql, { name: dialect.title, calls, windowSeconds }, logger))
+  }
   const gate = createCallGate({
     verify,
-    accessOf: publicAccess,
-    admit: (caller, { parent }) => (isSailpoint(parent) ? callLimit.count(caller, rpcVersion) : undefined),
+    accessOf: tables.publicAccess,
+    admit(caller, { parent }) {
+      const dialect = served.get(parent)?.dialect
+      if (dialect?.limit === undefined) return
+      return callLimits.get(dialect)?.count(caller, dialect.limit.rpcVersion)
+    },
   })
   const rest = restHandler(unreadTransport, verify, {
+    dialects,
     logger,
     gate,
     maxBodyBytes: config.maxMessageBytes,
     answerCacheBytes: config.answerCacheBytes,
-    callLimit,
+    callLimits,
   })
 
   const disconnect = async () => {
@@ -107,23 +109,27 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     maxMessageBytes: config.maxMessageBytes,
     plainConnect,
     gate,
-    interceptors: [refuseNullCharacters()],
+    interceptors: [refuseUnfitValues()],
     routes: (router) => {
-      for (const service of publicServices) forwardService(router, service, transport, optionsOf(service))
+      for (const [service, { dialect }] of served) forwardService(router, service, transport, optionsOf(dialect))
     },
     fallback: plainRoutes(
       {
-        [tokenPath]: tokenEndpoint(accessTokens, logger),
-        [oauthTokenPath]: sailpointTokenEndpoint(accessTokens, logger),
-        [oauthInfoPath]: oauthInfoEndpoint(config),
-        ...documentationRoutes(rest.routes, logger),
+        ...openEndpoints(dialects, {
+          tokens: accessTokens,
+          logger,
+          publicHosts: readTokenHosts(process.env),
+          baseUrlOf: (request) => publicBaseUrl(request, config),
+        }),
+        ...documentationRoutes(rest.routes, dialects, logger),
       },
       rest.handle,
+      tables.isOpenPath,
     ),
     readiness: {
       database: () => probe.report(),
-      mining: { check: () => mining.check(), neededBy: answeredBy(mining) },
-      'iai-sessions': { check: () => sessions.check(), neededBy: answeredBy(sessions) },
+      mining: { check: () => mining.check(), neededBy: answeredBy('mining') },
+      'iai-sessions': { check: () => sessions.check(), neededBy: answeredBy('sessions') },
     },
   }).catch(async (error: unknown) => {
     await disconnect()
@@ -141,27 +147,36 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   }
 }
 
-function isSailpoint({ typeName }: DescService): boolean {
-  return typeName.startsWith('sailpoint.')
+interface Served {
+  readonly dialect: ApiDialect
+  readonly process: ServiceProcess
 }
 
-function optionsOf(service: DescService) {
-  return { jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: ignoresUnknownFields(service) } }
+/** Every public service, in the order of the documents. */
+function servedServices(dialects: readonly ApiDialect[]): ReadonlyMap<DescService, Served> {
+  return new Map(
+    dialects.flatMap((dialect) =>
+      dialect.services.map(({ service, process }): [DescService, Served] => [service, { dialect, process }]),
+    ),
+  )
 }
 
-/** Finds the process that answers a service by the beginning of the service's full name. */
-function connectionsByPackage(
-  connections: Readonly<Record<string, ServiceConnection>>,
-): (service: Pick<DescService, 'typeName'>) => ServiceConnection {
-  return ({ typeName }) => {
-    const match = Object.entries(connections).find(([prefix]) => typeName.startsWith(prefix))
-    if (match === undefined) throw new Error(`No process answers ${typeName}`)
-    return match[1]
-  }
+function optionsOf({ rest }: ApiDialect) {
+  return { jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: rest.unknownMembers === 'ignore' } }
+}
+
+function openEndpoints(dialects: readonly ApiDialect[], context: EndpointContext): Record<string, NodeHandler> {
+  return Object.fromEntries(
+    dialects.flatMap(({ endpoints }) => endpoints.map(({ path, serve }) => [path, serve(context)] as const)),
+  )
 }
 
 /** Routes that answer everybody, which the table of access has to say of each. */
-export function plainRoutes(routes: Readonly<Record<string, NodeHandler>>, otherwise: NodeHandler): NodeHandler {
+export function plainRoutes(
+  routes: Readonly<Record<string, NodeHandler>>,
+  otherwise: NodeHandler,
+  isOpenPath: (path: string) => boolean,
+): NodeHandler {
   const unexpected = Object.keys(routes).find((path) => !isOpenPath(path))
   if (unexpected !== undefined)
     throw new Error(`${unexpected} asks for no token, and the table of access has no such path`)

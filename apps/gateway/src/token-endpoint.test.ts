@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAccessTokens, createApiClient, createFederatedClient, revokeApiClient } from '@assay/auth'
 import { signAssertion, startIssuer, type TestIssuer } from '@assay/auth/testing'
+import { clientDialects, conductorone } from '@assay/dialects'
 import { createLogger } from '@assay/server'
 import { makeCertificate } from '@assay/server/testing'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
@@ -45,14 +46,14 @@ afterAll(async () => {
 
 async function makeClient(address = 'assay.example') {
   const tenantId = await db.tenantId()
-  const named = { dialect: 'c1', role: 'role-miner', displayName: 'Test', host: address } as const
+  const named = { dialect: conductorone.clients, role: 'role-miner', displayName: 'Test', host: address } as const
   return { tenantId, ...(await createApiClient(db.owner.sql, { tenantId, ...named })) }
 }
 
 async function makeFederatedClient() {
   const tenantId = await db.tenantId()
   const trust = { issuer: issuer.issuer, claims: { repository_owner: ['acme'] } }
-  const named = { role: 'role-miner', displayName: 'CI', host: 'assay.example' } as const
+  const named = { dialect: conductorone.clients, role: 'role-miner', displayName: 'CI', host: 'assay.example' } as const
   return await createFederatedClient(db.owner.sql, { tenantId, ...named, trust })
 }
 
@@ -76,7 +77,9 @@ test('an assertion gets a token that stands for its client', async () => {
   expect([answer.status, answer.json]).toEqual([200, granted])
   expect(answer.headers.get('content-type')).toBe('application/json')
   expect(answer.headers.get('cache-control')).toBe('no-store')
-  const principal = await createAccessTokens(db.database.sql).verify(String(answer.json.access_token))
+  const principal = await createAccessTokens(db.database.sql, { dialects: clientDialects }).verify(
+    String(answer.json.access_token),
+  )
   expect(principal).toMatchObject({ tenantId: client.tenantId, clientId: client.clientId })
 })
 
@@ -189,6 +192,7 @@ test('an issuer that does not answer is 503, and says that it is the issuer', as
   const tenantId = await db.tenantId()
   const { clientId } = await createFederatedClient(db.owner.sql, {
     tenantId,
+    dialect: conductorone.clients,
     role: 'auditor',
     displayName: 'CI',
     trust: { issuer: own.issuer, claims: { repository_owner: ['acme'] } },

@@ -3,8 +3,8 @@ import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_p
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
-import { internalAccess } from '@assay/dialects'
-import { openJobs } from '@assay/jobs'
+import { fieldNamesOf, internalAccess } from '@assay/dialects'
+import { jobs } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
 import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
@@ -25,14 +25,6 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     applicationName: 'assay-iai-sessions',
     maxConnections: config.maxConnections,
   })
-  const jobs = await openJobs(
-    {
-      url: config.databaseUrl,
-      applicationName: 'assay-iai-sessions-queue',
-      onError: (error) => logger.error({ err: error }, 'the queue reports a fault'),
-    },
-    'works',
-  )
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-probe' })
   const { plainConnect } = config
   const miningConnection = connectService('mining', config.miningUrl, { plainConnect })
@@ -54,6 +46,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     logger,
     plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    fieldNamesOf,
     routes: (router) => {
       router.service(RoleMiningService, roleMiningService(service))
       router.service(SessionReadinessService, sessionReadinessService(mining))
@@ -69,13 +62,15 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   })
   const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
   const profiles = createClient(ProfileService, miningConnection.transport)
-  await startWorker({ ...service, logger, mining, profiles, tokens, sender })
+  const { databaseUrl } = config
+  const { sql } = database
+  const worker = startWorker({ databaseUrl, sql, archives, logger, mining, profiles, tokens, sender })
   return {
     url: server.url,
     async stop() {
       await server.close()
       logger.info({ summaries: service.summaries.counts }, 'cache counts')
-      await jobs.stop()
+      await worker.stop()
       sender?.close()
       objectStorage?.close()
       miningConnection.close()

@@ -19,12 +19,14 @@ let platform: TestSessions
 let tenantId: number
 let sessions: TestProcess
 let mining: TestProcess
+let worker: TestProcess
 let api: Client<typeof RoleMiningService>
 
 beforeAll(async () => {
   platform = await prepareTestSessions()
   tenantId = await platform.tenantWith(generateOrganisation({ seed: 1, identityCount: 400 }))
   mining = await platform.startMining()
+  worker = await platform.startMiningWorker()
   sessions = await platform.startSessions()
   api = platform.client(RoleMiningService, sessions.url, tenantId)
 }, 60_000)
@@ -84,15 +86,23 @@ test('COMMON proposes one role', { timeout: 60_000 }, async () => {
   expect(await api.getRoleMiningSession({ sessionId: common.id })).toMatchObject({ potentialRoleCount: 1 })
 })
 
+test('a request without a session makes none: only {} means everybody', async () => {
+  const of = platform.client(RoleMiningService, sessions.url, await platform.db.tenantId())
+  expect(await failureOf(of.createRoleMiningSessions({}))).toBe(
+    'InvalidArgument: session: is missing; {} means everybody in the organisation',
+  )
+  expect((await of.getRoleMiningSessions({})).sessions).toEqual([])
+})
+
 test('without access data a session fails, and says why', { timeout: 60_000 }, async () => {
   const of = platform.client(RoleMiningService, sessions.url, await platform.db.tenantId())
-  const { id } = await of.createRoleMiningSessions({})
+  const { id } = await of.createRoleMiningSessions({ session: {} })
   await expect.poll(() => stateOf(id, of), { timeout: 20_000 }).toBe(State.FAILED)
   expect((await of.getRoleMiningSessionStatus({ sessionId: id })).errorMessage).toContain('commit an import')
 })
 
 test('a session of another tenant does not exist, and who may only read changes nothing', async () => {
-  const { id } = await api.createRoleMiningSessions({})
+  const { id } = await api.createRoleMiningSessions({ session: {} })
   const stranger = platform.client(RoleMiningService, sessions.url, await platform.db.tenantId())
   expect(await failureOf(stranger.getRoleMiningSession({ sessionId: id }))).toMatch(/^NotFound/)
   expect(await failureOf(stranger.getRoleMiningSessionStatus({ sessionId: id }))).toMatch(/^NotFound/)
@@ -102,7 +112,7 @@ test('a session of another tenant does not exist, and who may only read changes 
   expect((await stranger.getRoleMiningSessions({})).sessions).toEqual([])
   const reader = platform.client(RoleMiningService, sessions.url, tenantId, { scopes: ['iai:access-modeling:read'] })
   expect((await reader.getRoleMiningSession({ sessionId: id })).id).toBe(id)
-  expect(await failureOf(reader.createRoleMiningSessions({}))).toMatch(/^PermissionDenied/)
+  expect(await failureOf(reader.createRoleMiningSessions({ session: {} }))).toMatch(/^PermissionDenied/)
   expect(await failureOf(reader.patchRoleMiningSession({ sessionId: id, operations: [] }))).toMatch(/^PermissionDenied/)
 })
 
@@ -119,6 +129,10 @@ async function gatedMining(allowed: () => Promise<void>) {
     gate: openGate,
     routes: (router) =>
       router.service(MiningService, {
+        endPotentialRoleMining: (request, { requestHeader }) =>
+          real.endPotentialRoleMining(request, {
+            headers: { authorization: requestHeader.get('authorization') ?? '' },
+          }),
         async *minePotentialRoles(request, context: HandlerContext) {
           const headers = { authorization: context.requestHeader.get('authorization') ?? '' }
           let roles = 0
@@ -166,14 +180,16 @@ test('a finished role is read and the session changed while fewer roles are read
   api = platform.client(RoleMiningService, sessions.url, tenantId)
 })
 
-test('a session outlives the death of either service, with the same roles', { timeout: 120_000 }, async () => {
+test('a session outlives the death of either service and of the worker, with the same roles', {
+  timeout: 120_000,
+}, async () => {
   const own = await platform.tenantWith(generateOrganisation({ seed: 3, identityCount: 2000 }))
   const of = () => platform.client(RoleMiningService, sessions.url, own)
   const idsOf = async (sessionId: string) =>
     (await of().getPotentialRoleSummaries({ sessionId })).potentialRoles.map(
       (role) => `${role.identityCount}/${role.entitlementCount}/${role.quality}`,
     )
-  const undisturbed = await of().createRoleMiningSessions({})
+  const undisturbed = await of().createRoleMiningSessions({ session: {} })
   await ended(undisturbed.id, of())
 
   const isUnfinished = async (sessionId: string) => {
@@ -181,24 +197,36 @@ test('a session outlives the death of either service, with the same roles', { ti
       select from mining_sessions where id = ${sessionId} and state not in ('POTENTIAL_ROLES_CREATED', 'FAILED')`
     return rows.length === 1
   }
-  const first = await of().createRoleMiningSessions({})
+  const first = await of().createRoleMiningSessions({ session: {} })
   await expect.poll(() => stateOf(first.id, of()), { interval: 5 }).not.toBe(State.CREATED)
   await mining.kill()
   expect(await isUnfinished(first.id)).toBe(true)
   mining = await platform.startMining()
   await ended(first.id, of())
 
-  const second = await of().createRoleMiningSessions({})
+  const second = await of().createRoleMiningSessions({ session: {} })
   await expect.poll(() => stateOf(second.id, of()), { interval: 5 }).not.toBe(State.CREATED)
   await sessions.kill()
   expect(await isUnfinished(second.id)).toBe(true)
   sessions = await platform.startSessions()
   await ended(second.id, of())
 
+  const third = await of().createRoleMiningSessions({ session: {} })
+  await expect
+    .poll(() => stateOf(third.id, of()), { interval: 5, timeout: 10_000 })
+    .toBe(State.POTENTIAL_ROLES_PROCESSING)
+  await worker.kill()
+  expect(await isUnfinished(third.id)).toBe(true)
+  worker = await platform.startMiningWorker()
+  await ended(third.id, of())
+
   const expected = (await idsOf(undisturbed.id)).sort()
   expect(expected.length).toBeGreaterThan(5)
   expect((await idsOf(first.id)).sort()).toEqual(expected)
   expect((await idsOf(second.id)).sort()).toEqual(expected)
+  expect((await idsOf(third.id)).sort()).toEqual(expected)
+  // What was mined for them is taken over, and gone.
+  await expect.poll(() => platform.db.owner.sql`select from population_minings`).toHaveLength(0)
 })
 
 test('roles that somebody worked on survive another import and another calculation', { timeout: 60_000 }, async () => {

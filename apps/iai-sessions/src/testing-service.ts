@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInternalTokens, type Principal } from '@assay/auth'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { prepareQueues } from '@assay/jobs'
+import { queues } from '@assay/role-mining'
 import { sessionQueues } from '@assay/role-sessions'
 import { generateOrganisation, type Organisation, toCsv } from '@assay/sample-org'
 import { unusedPorts } from '@assay/server'
@@ -22,11 +23,13 @@ export interface TestProcess {
   kill(): Promise<void>
 }
 
-/** The session service and the mining service as processes of their own, on a database of their own. */
+/** The session service, the mining service and its worker as separate processes, on a separate database. */
 export interface TestSessions {
   readonly db: TestDatabase
   readonly miningUrl: string
   startMining(): Promise<TestProcess>
+  /** What mines for it. */
+  startMiningWorker(): Promise<TestProcess>
   /** Sessions that ask the mining service at `miningUrl` unless another address is given. */
   startSessions(environment?: Readonly<Record<string, string>>): Promise<TestProcess>
   /** A tenant with the access of a made-up organisation. */
@@ -43,7 +46,7 @@ export interface TestSessions {
 
 export async function prepareTestSessions(): Promise<TestSessions> {
   const db = await createTestDatabase()
-  await prepareQueues(db.ownerUrl, sessionQueues)
+  await prepareQueues(db.ownerUrl, [...queues, ...sessionQueues])
   const [miningPort] = await unusedPorts(1)
   const miningUrl = `http://127.0.0.1:${miningPort}`
   const children: ChildProcess[] = []
@@ -77,6 +80,7 @@ export async function prepareTestSessions(): Promise<TestSessions> {
     db,
     miningUrl,
     startMining: () => start('mining/src/main.ts', { ASSAY_PORT: String(miningPort) }),
+    startMiningWorker: () => start('mining/src/worker.ts', {}),
     startSessions: (environment = {}) =>
       start('iai-sessions/src/main.ts', { ASSAY_PORT: '0', ASSAY_MINING_URL: miningUrl, ...environment }),
     async tenantWith(organisation) {

@@ -12,7 +12,7 @@ import {
   MineCohortsResponseSchema,
   SnapshotDescriptionSchema,
 } from '@assay/contracts/assay/mining/v1/mining_service_pb'
-import type { EntitlementDetails } from '@assay/directory'
+import type { EntitlementDetails, SnapshotDescription } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import {
   type CohortHint,
@@ -24,7 +24,6 @@ import {
 } from '@assay/mining'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
-import type { SnapshotDescription } from './sql/describe-snapshot.ts'
 import type { MinedSnapshot, WantedMining } from './use-cases/mine-snapshot.ts'
 
 /** What the directory knows of the entitlements of a snapshot, by ordinal. */

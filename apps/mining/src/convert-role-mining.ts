@@ -5,8 +5,8 @@ import {
 } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { RoleType } from '@assay/contracts/assay/mining/v1/role_mining_pb'
 import { invalidArgument } from '@assay/errors'
+import type { PopulationRole, WantedRoles, WatchedEvent } from '@assay/role-mining'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
-import type { PopulationEvent, PopulationRole, WantedRoles } from './use-cases/mine-population.ts'
 
 /** What is absent stays absent, for the engine to put its defaults in. @throws invalid_argument without a type */
 export function fromRolesRequest(request: MinePotentialRolesRequest): WantedRoles {
@@ -28,28 +28,25 @@ function fromRoleType(type: RoleType): 'SPECIALIZED' | 'COMMON' {
   throw invalidArgument('type', 'must be ROLE_TYPE_SPECIALIZED or ROLE_TYPE_COMMON')
 }
 
-export function toRolesEvent(event: PopulationEvent): MinePotentialRolesResponse {
+export function toRolesEvent(event: WatchedEvent): MinePotentialRolesResponse {
   return create(MinePotentialRolesResponseSchema, { event: toEvent(event) })
 }
 
 type EventInit = NonNullable<MessageInitShape<typeof MinePotentialRolesResponseSchema>['event']>
 
-function toEvent(event: PopulationEvent): EventInit {
+function toEvent(event: WatchedEvent): EventInit {
   switch (event.kind) {
     case 'progress':
       return { case: 'progress', value: event.share }
     case 'outline': {
       const { identityCount, grantCount, tightness, prescribedTightness, rolesTotal } = event.outline
       const counts = { identityCount, grantCount, tightness, prescribedTightness, roleCount: rolesTotal }
-      return { case: 'outline', value: { importId: event.importId, ...counts } }
+      return { case: 'outline', value: { importId: event.outline.importId, ...counts } }
     }
     case 'role':
       return { case: 'role', value: toRole(event.role) }
     case 'summary':
-      return {
-        case: 'summary',
-        value: { roleCount: event.roleCount, explainedGrantCount: event.explainedGrantCount },
-      }
+      return { case: 'summary', value: { ...event.summary } }
   }
 }
 

@@ -1,33 +1,48 @@
 import { type MinePotentialRolesResponse, MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { type MinedRole, RoleType } from '@assay/contracts/assay/mining/v1/role_mining_pb'
+import { jobs, openWorker, prepareQueues, type Worker } from '@assay/jobs'
 import { roleThreadName } from '@assay/mining'
 import { threadsNamed } from '@assay/mining/testing'
-import { SnapshotCache } from '@assay/role-mining'
+import { minePopulation, populationWork, queues, SnapshotCache, type WantedRoles } from '@assay/role-mining'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { inTenant, type TenantSql } from '@assay/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { miningService } from './mining-service.ts'
 import { failureOf, importFiles, startTestService, type TestService } from './testing-service.ts'
-import { CallPlaces } from './use-cases/call-places.ts'
-import { minePopulation, type WantedRoles } from './use-cases/mine-population.ts'
 
 const organisation = generateOrganisation({ seed: 1, identityCount: 400 })
-const places = new CallPlaces(1)
 let running: TestService
+let worker: Worker
 let sample: number
 let empty: number
 let importId: string
 
 beforeAll(async () => {
-  running = await startTestService((router, service) => router.service(MiningService, miningService(service, places)))
+  running = await startTestService((router, service) =>
+    router.service(MiningService, miningService({ ...service, jobs })),
+  )
   const { database } = running
+  await prepareQueues(database.ownerUrl, queues)
+  worker = startWorker()
   sample = await database.tenantId('sample')
   empty = await database.tenantId('empty')
   const files = Object.fromEntries(toCsv(organisation).map(({ fileName, chunks }) => [fileName, [...chunks].join('')]))
   importId = await importFiles(database.database.sql, sample, files)
 })
 
-afterAll(() => running?.stop())
+afterAll(async () => {
+  await worker?.stop()
+  await running?.stop()
+})
+
+/** Mines what the service is asked for, as the worker process does. */
+function startWorker(): Worker {
+  const { database, url } = running.database
+  const { sql } = database
+  const started = openWorker({ url, applicationName: 'test-worker', onError: (error) => console.error(error) })
+  started.work(populationWork({ sql, snapshots: new SnapshotCache(sql), threads: 2 }))
+  return started
+}
 
 type Events = MinePotentialRolesResponse['event'][]
 type Request = Parameters<ReturnType<typeof client>['minePotentialRoles']>[0]
@@ -149,7 +164,7 @@ test('a given tightness holds for every role', async () => {
   expect(roles.every(({ tightness }) => tightness >= 90)).toBe(true)
 })
 
-test('bad settings, no data, no right and too many calls are refused', async () => {
+test('bad settings, no data and no right are refused', async () => {
   const first = async (call: AsyncIterable<unknown>) => {
     for await (const _ of call) return
   }
@@ -167,15 +182,63 @@ test('bad settings, no data, no right and too many calls are refused', async () 
     /^FailedPrecondition: There is no access data/,
   )
   expect(await failureOf(first(client(sample, 'auditor').minePotentialRoles({ type })))).toMatch(/^PermissionDenied/)
-  const giveBack = places.take()
-  expect(await failureOf(first(client().minePotentialRoles({ type })))).toMatch(/^ResourceExhausted/)
-  giveBack()
+  expect(await failureOf(first(client().minePotentialRoles({ type, requestId: 'x'.repeat(201) })))).toMatch(
+    /^InvalidArgument: request_id: must have at most 200 characters/,
+  )
 })
+
+const minings = () =>
+  within(
+    (sql) => sql<{ requestId: string; state: string }[]>`
+  select request_id as "requestId", state from population_minings`,
+  )
 
 test('a caller who goes ends the work and its threads', async () => {
   for await (const _ of client().minePotentialRoles({ type: RoleType.SPECIALIZED, minIdentities: 2 })) break
-  await expect.poll(() => places.taken, { timeout: 5_000 }).toBe(0)
-  if (process.platform === 'linux') expect(threadsNamed(roleThreadName)).toBe(0)
+  await expect.poll(async () => (await minings()).length, { timeout: 5_000 }).toBe(0)
+  if (process.platform === 'linux') await expect.poll(() => threadsNamed(roleThreadName), { timeout: 5_000 }).toBe(0)
+})
+
+test('with a request id the mining goes on without its caller, is told again from the beginning, and ends when asked', async () => {
+  const request = { type: RoleType.SPECIALIZED, minIdentities: 5, requestId: 'session/1' }
+  for await (const _ of client().minePotentialRoles(request)) break
+  const undisturbed = await mined({ minIdentities: 5 })
+  await expect
+    .poll(minings, { timeout: 10_000 })
+    .toEqual([expect.objectContaining({ requestId: 'session/1', state: 'completed' })])
+  for (let time = 0; time < 2; time++) {
+    const again = await mined(request)
+    expect(again.roles).toEqual(undisturbed.roles)
+    expect(again.order).toEqual(undisturbed.order)
+  }
+  await client().endPotentialRoleMining({ requestId: 'session/1' })
+  await client().endPotentialRoleMining({ requestId: 'session/1' })
+  expect(await minings()).toEqual([])
+  expect(await within((sql) => sql`select from population_mining_roles`)).toHaveLength(0)
+})
+
+test('ending a mining that goes on stops it, and its watchers are told', async () => {
+  const request = { type: RoleType.SPECIALIZED, minIdentities: 2, requestId: 'session/2' }
+  const watching = failureOf(mined(request))
+  await expect.poll(async () => (await minings()).length).toBe(1)
+  await client().endPotentialRoleMining({ requestId: 'session/2' })
+  expect(await watching).toMatch(/^Aborted: the mining was ended/)
+  if (process.platform === 'linux') await expect.poll(() => threadsNamed(roleThreadName), { timeout: 5_000 }).toBe(0)
+})
+
+test('a worker that stops in the middle loses nothing: its watcher sees each role once', async () => {
+  const request = { type: RoleType.SPECIALIZED, minIdentities: 2, requestId: 'session/3' }
+  const undisturbed = await mined({ minIdentities: 2 })
+  const seen: number[][] = []
+  for await (const { event } of client().minePotentialRoles(request)) {
+    if (event.case !== 'role') continue
+    seen.push(event.value.identityKeys)
+    if (seen.length !== 1) continue
+    await worker.stop()
+    worker = startWorker()
+  }
+  expect(seen).toEqual(undisturbed.roles.map(({ identityKeys }) => identityKeys))
+  await client().endPotentialRoleMining({ requestId: 'session/3' })
 })
 
 const everybody: WantedRoles = { identityKeys: undefined, settings: { type: 'SPECIALIZED', minIdentities: 2 } }

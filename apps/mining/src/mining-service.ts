@@ -1,6 +1,10 @@
 import { availableParallelism } from 'node:os'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import { SnapshotDescriptions } from '@assay/directory'
+import { invalidArgument } from '@assay/errors'
+import { endPopulationMining, startPopulationMining, watchPopulation } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
+import { inTenant, type TenantSql } from '@assay/store'
 import type { ServiceImpl } from '@connectrpc/connect'
 import {
   fromSettingsMessage,
@@ -11,15 +15,15 @@ import {
 import { fromRolesRequest, toRolesEvent } from './convert-role-mining.ts'
 import { asCaller, type ServiceContext } from './service-context.ts'
 import { CallPlaces } from './use-cases/call-places.ts'
-import { minePopulation } from './use-cases/mine-population.ts'
 import { mineSnapshot } from './use-cases/mine-snapshot.ts'
-import { SnapshotDescriptions } from './use-cases/snapshot-descriptions.ts'
 
 const mostAnalysesAtOnce = 2
 /** One core is left to whoever answers the other calls. */
 const threads = Math.max(1, availableParallelism() - 1)
 
-/** Mining for the platform's other apps. Nothing is stored, and the event loop only passes messages. */
+const longestRequestId = 200
+
+/** Mining for the platform's other apps. Populations are mined by the worker; this process passes on what it finds. */
 export function miningService(
   service: ServiceContext,
   places = new CallPlaces(mostAnalysesAtOnce),
@@ -48,17 +52,28 @@ export function miningService(
     },
 
     async *minePotentialRoles(request, context) {
-      const caller = principalOf(context)
+      const { tenantId } = principalOf(context)
+      const { requestId } = request
+      if (requestId.length > longestRequestId)
+        throw invalidArgument('request_id', `must have at most ${longestRequestId} characters`)
       const wanted = fromRolesRequest(request)
-      const giveBack = places.take()
+      const within = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(service.sql, tenantId, work)
+      const id = await within((sql) =>
+        startPopulationMining(sql, service.jobs, tenantId, wanted, requestId || undefined),
+      )
       try {
-        const options = { threads, signal: context.signal }
-        for await (const event of minePopulation(service.snapshots, caller.tenantId, wanted, options)) {
+        for await (const event of watchPopulation(service.sql, service.minings, tenantId, id, context.signal)) {
           yield toRolesEvent(event)
         }
       } finally {
-        giveBack()
+        if (requestId === '') await within((sql) => endPopulationMining(sql, service.jobs, { id }))
       }
+    },
+
+    async endPotentialRoleMining({ requestId }, context) {
+      const { tenantId } = principalOf(context)
+      await inTenant(service.sql, tenantId, (sql) => endPopulationMining(sql, service.jobs, { requestId }))
+      return {}
     },
   }
 }

@@ -13,10 +13,10 @@ import { RequestCatalogManagementService } from '@assay/contracts/c1/api/request
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
-import { internalAccess } from '@assay/dialects'
-import { openJobs } from '@assay/jobs'
+import { fieldNamesOf, internalAccess } from '@assay/dialects'
+import { jobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
-import { SnapshotCache } from '@assay/role-mining'
+import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
 import { DatabaseProbe, openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
@@ -33,7 +33,7 @@ import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
-import { cachedUsers, type ServiceContext } from './service-context.ts'
+import { cachedUsers, evaluationTurns, type ServiceContext } from './service-context.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
@@ -46,23 +46,17 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
-  const jobs = await openJobs(
-    {
-      url: config.databaseUrl,
-      applicationName: 'assay-mining-queue',
-      onError: (error) => logger.error({ err: error }, 'the queue reports a fault'),
-    },
-    'enqueues',
-  )
   const service: ServiceContext = {
     sql: database.sql,
     pageTokens: new PageTokens(pageKey),
     jobs,
     snapshots: new SnapshotCache(database.sql),
+    minings: new MiningChanges({ url: config.databaseUrl, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
+    evaluations: evaluationTurns(),
   }
   const server = await startServer({
     name: 'mining',
@@ -72,6 +66,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     logger,
     plainConnect: config.plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    fieldNamesOf,
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))
       router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))
@@ -96,8 +91,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     async stop() {
       await server.close()
       logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
-      await jobs.stop()
       await service.questions.close()
+      await service.minings.close()
       await Promise.all([database.close(), probe.close()])
     },
   }

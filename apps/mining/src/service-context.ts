@@ -3,11 +3,12 @@ import { UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
 import type { Jobs } from '@assay/jobs'
 import type { CohortQuestions } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
-import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
+import type { LoadedSnapshot, MiningChanges, SnapshotCache } from '@assay/role-mining'
 import { defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
 import { inTenant, type PageTokens, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { DescribedSuggestions } from './c1/described-suggestions.ts'
+import { TenantTurns } from './use-cases/tenant-turns.ts'
 
 /** What every service of this process works with. */
 export interface ServiceContext {
@@ -15,6 +16,8 @@ export interface ServiceContext {
   readonly pageTokens: PageTokens
   readonly jobs: Jobs
   readonly snapshots: SnapshotCache
+  /** Wakes those who watch what the worker mines. */
+  readonly minings: MiningChanges
   /** Counts over cohorts, in a thread of its own. */
   readonly questions: CohortQuestions
   /** What is served of suggestions, kept while it stays as it is. */
@@ -23,6 +26,13 @@ export interface ServiceContext {
   readonly users: VersionedMessages<typeof UserSchema>
   /** When a change of membership waits for somebody who looks at it. */
   readonly circuitBreaker: CircuitBreaker
+  /** Calls that evaluate membership rules and change members. */
+  readonly evaluations: TenantTurns
+}
+
+/** Each evaluation holds a connection, of which a process has ten, and a thread. */
+export function evaluationTurns(): TenantTurns {
+  return new TenantTurns({ tenants: 3, waiting: 100 })
 }
 
 export function cachedUsers(mostBytes: number = defaultAnswerCacheBytes): ServiceContext['users'] {

@@ -1,9 +1,10 @@
 import { createInternalTokens, type Principal, type Role } from '@assay/auth'
-import { internalAccess } from '@assay/dialects'
+import { fieldNamesOf, internalAccess } from '@assay/dialects'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
+import { attemptOnce } from '@assay/jobs/testing'
 import { CohortQuestions } from '@assay/mining'
 import { defaultCircuitBreaker } from '@assay/profiles'
-import { runAnalysis, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
+import { analysisWork, MiningChanges, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
 import { createCallGate, createLogger, startServer } from '@assay/server'
 import { inTenant, PageTokens, type Sql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
@@ -18,7 +19,7 @@ import {
 } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
-import { cachedUsers, type ServiceContext } from './service-context.ts'
+import { cachedUsers, evaluationTurns, type ServiceContext } from './service-context.ts'
 
 export interface TestService {
   readonly database: TestDatabase
@@ -44,12 +45,14 @@ export async function startTestService(
   const service: ServiceContext = {
     sql: database.database.sql,
     pageTokens: new PageTokens(secret),
-    jobs: { enqueue: noJobs, work: noJobs, wake: () => {}, cancel: noJobs, stop: noJobs },
+    jobs: { enqueue: noJobs, cancel: noJobs },
     snapshots: new SnapshotCache(database.database.sql),
+    minings: new MiningChanges({ url: database.url, applicationName: 'test' }),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(),
     users: cachedUsers(),
     circuitBreaker: defaultCircuitBreaker,
+    evaluations: evaluationTurns(),
   }
   const server = await startServer({
     name: 'test',
@@ -57,6 +60,7 @@ export async function startTestService(
     port: 0,
     logger: createLogger('test', 'silent'),
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    fieldNamesOf,
     routes: (router) => routes(router, service),
     readiness: {},
     closeTimeoutMs: 1_000,
@@ -74,6 +78,7 @@ export async function startTestService(
     async stop() {
       await server.close()
       await service.questions.close()
+      await service.minings.close()
       await database.drop()
     },
   }
@@ -101,11 +106,9 @@ export async function importFiles(sql: Sql, tenantId: number, files: Record<stri
 
 /** Analyses what was imported, as the worker would. */
 export async function analyse(sql: Sql, tenantId: number): Promise<void> {
-  const nothing = async () => {}
-  const jobs = { enqueue: async () => true, work: nothing, wake: () => {}, cancel: async () => 0, stop: nothing }
+  const jobs = { enqueue: async () => true }
   const runId = await inTenant(sql, tenantId, (scoped) => triggerAnalysis(scoped, jobs, tenantId, 'manual', 'tester'))
-  const signal = new AbortController().signal
-  await runAnalysis(sql, { tenantId, runId }, { threads: 1, signal, onFault: (error) => console.error(error) })
+  await attemptOnce(analysisWork({ sql, threads: 1 }), { tenantId, runId })
 }
 
 async function* bytesOf(content: string) {

@@ -1,9 +1,11 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { clientDialects, conductorone, sailpoint } from '@assay/dialects'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createAccessTokens } from './access-tokens.ts'
 import { type ApiClientInit, createApiClient, listApiClients, revokeApiClient } from './api-clients.ts'
+import { userIdOfClient } from './client-user.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -17,7 +19,7 @@ afterEach(() => {
 async function makeClient(init: Partial<ApiClientInit> = {}) {
   const tenantId = init.tenantId ?? (await db.tenantId())
   const client = await createApiClient(db.database.sql, {
-    dialect: 'c1',
+    dialect: conductorone.clients,
     role: 'admin',
     displayName: 'Test client',
     ...init,
@@ -48,34 +50,34 @@ test('no secret and no private key of a client is in the database', async () => 
 })
 
 test.each([
-  ['c1', 3600],
-  ['sailpoint', 43_200],
-] as const)('a %s client gets a token for %i seconds, which stands for it in its tenant', async (dialect, seconds) => {
+  ['c1', conductorone.clients, 3600],
+  ['sailpoint', sailpoint.clients, 43_200],
+] as const)('a %s client gets its kind of token, which stands for it in its tenant', async (name, dialect, seconds) => {
   const { tenantId, clientId, clientSecret } = await makeClient({ dialect, role: 'reviewer' })
-  const token = await createAccessTokens(db.database.sql).issue(clientId, clientSecret)
+  const token = await createAccessTokens(db.database.sql, { dialects: clientDialects }).issue(clientId, clientSecret)
   expect(token.expiresInSeconds).toBe(seconds)
   // Another process knows it from the database alone.
-  expect(await createAccessTokens(db.database.sql).verify(token.accessToken)).toEqual({
+  expect(await createAccessTokens(db.database.sql, { dialects: clientDialects }).verify(token.accessToken)).toEqual({
     tenantId,
     tenant: expect.any(String),
     clientId,
-    identityId: clientId,
+    identityId: userIdOfClient(clientId),
     displayName: 'Test client',
-    dialect,
+    dialect: name,
     role: 'reviewer',
   })
 })
 
 test('a client may act for an identity', async () => {
   const { clientId, clientSecret } = await makeClient({ identityId: 'e-42' })
-  const tokens = createAccessTokens(db.database.sql)
+  const tokens = createAccessTokens(db.database.sql, { dialects: clientDialects })
   const { accessToken } = await tokens.issue(clientId, clientSecret)
   expect((await tokens.verify(accessToken)).identityId).toBe('e-42')
 })
 
 test('a wrong secret and an unknown client are refused alike', async () => {
   const { clientId, clientSecret } = await makeClient()
-  const tokens = createAccessTokens(db.database.sql)
+  const tokens = createAccessTokens(db.database.sql, { dialects: clientDialects })
   const other = await makeClient()
   for (const [id, secret] of [
     [clientId, other.clientSecret],
@@ -108,7 +110,7 @@ test.each([
     'not an Ed25519 key',
   ],
 ])('a C1 secret that is %s is refused and told so, whoever shows it', async (_, secret, fault) => {
-  const tokens = createAccessTokens(db.database.sql)
+  const tokens = createAccessTokens(db.database.sql, { dialects: clientDialects })
   const { clientId } = await makeClient()
   for (const id of [clientId, 'nobody@127.0.0.1/spc']) {
     await expect(tokens.issue(id, secret)).rejects.toMatchObject({
@@ -120,7 +122,7 @@ test.each([
 
 test('a token that is broken, altered or signed elsewhere is refused', async () => {
   const { clientId, clientSecret, tenantId } = await makeClient()
-  const tokens = createAccessTokens(db.database.sql)
+  const tokens = createAccessTokens(db.database.sql, { dialects: clientDialects })
   const { accessToken } = await tokens.issue(clientId, clientSecret)
   const [header, , signature] = accessToken.split('.')
   const { kid } = decodeProtectedHeader(accessToken)
@@ -153,19 +155,19 @@ test('a client with the longest name and the longest identity id gets tokens tha
   const { tenantId } = await makeClient()
   const { clientId, clientSecret } = await createApiClient(db.owner.sql, {
     tenantId,
-    dialect: 'sailpoint',
+    dialect: sailpoint.clients,
     role: 'admin',
     displayName: '\u{1f600}'.repeat(100),
     identityId: 'é'.repeat(500),
   })
-  const tokens = createAccessTokens(db.database.sql)
+  const tokens = createAccessTokens(db.database.sql, { dialects: clientDialects })
   const { accessToken } = await tokens.issue(clientId, clientSecret)
   expect(await tokens.verify(accessToken)).toMatchObject({ identityId: 'é'.repeat(500) })
 })
 
 test('a token ends when its time is over, cached or not', async () => {
   const { clientId, clientSecret } = await makeClient()
-  const tokens = createAccessTokens(db.database.sql)
+  const tokens = createAccessTokens(db.database.sql, { dialects: clientDialects })
   const { accessToken } = await tokens.issue(clientId, clientSecret)
   await tokens.verify(accessToken)
   vi.useFakeTimers({ toFake: ['Date'] })
@@ -175,7 +177,7 @@ test('a token ends when its time is over, cached or not', async () => {
 
 test('a revoked client gets no token, and its tokens end within a minute', async () => {
   const { tenantId, clientId, clientSecret } = await makeClient()
-  const tokens = createAccessTokens(db.database.sql)
+  const tokens = createAccessTokens(db.database.sql, { dialects: clientDialects })
   const { accessToken } = await tokens.issue(clientId, clientSecret)
   await tokens.verify(accessToken)
   await revokeApiClient(db.database.sql, tenantId, clientId)
@@ -188,7 +190,10 @@ test('a revoked client gets no token, and its tokens end within a minute', async
 
 test('after a rotation, tokens of the old key stay valid and fresh ones carry the new key', async () => {
   const { clientId, clientSecret } = await makeClient()
-  const [here, there] = [createAccessTokens(db.database.sql), createAccessTokens(db.database.sql)]
+  const [here, there] = [
+    createAccessTokens(db.database.sql, { dialects: clientDialects }),
+    createAccessTokens(db.database.sql, { dialects: clientDialects }),
+  ]
   const before = await here.issue(clientId, clientSecret)
   await there.verify(before.accessToken)
   await here.rotate()
@@ -196,16 +201,18 @@ test('after a rotation, tokens of the old key stay valid and fresh ones carry th
   expect(decodeProtectedHeader(after.accessToken).kid).not.toBe(decodeProtectedHeader(before.accessToken).kid)
   for (const token of [before, after]) {
     expect((await there.verify(token.accessToken)).clientId).toBe(clientId)
-    expect((await createAccessTokens(db.database.sql).verify(token.accessToken)).clientId).toBe(clientId)
+    expect(
+      (await createAccessTokens(db.database.sql, { dialects: clientDialects }).verify(token.accessToken)).clientId,
+    ).toBe(clientId)
   }
 })
 
 test('a key that is too old is replaced by itself, once, however many processes notice', async () => {
   const { clientId, clientSecret } = await makeClient()
-  await createAccessTokens(db.database.sql).issue(clientId, clientSecret)
+  await createAccessTokens(db.database.sql, { dialects: clientDialects }).issue(clientId, clientSecret)
   await db.owner.sql`update signing_keys set created_at = now() - interval '31 days' where retired_at is null`
   const [{ count: before }] = await db.owner.sql<{ count: bigint }[]>`select count(*) from signing_keys`
-  const processes = Array.from({ length: 8 }, () => createAccessTokens(db.database.sql))
+  const processes = Array.from({ length: 8 }, () => createAccessTokens(db.database.sql, { dialects: clientDialects }))
   const issued = await Promise.all(processes.map((tokens) => tokens.issue(clientId, clientSecret)))
   expect(new Set(issued.map(({ accessToken }) => decodeProtectedHeader(accessToken).kid)).size).toBe(1)
   const [{ count: after }] = await db.owner.sql<{ count: bigint }[]>`select count(*) from signing_keys`
@@ -213,7 +220,7 @@ test('a key that is too old is replaced by itself, once, however many processes 
 })
 
 test('a key is forgotten when everything it signed has expired', async () => {
-  const tokens = createAccessTokens(db.database.sql)
+  const tokens = createAccessTokens(db.database.sql, { dialects: clientDialects })
   await tokens.rotate()
   await db.owner.sql`update signing_keys set retired_at = now() - interval '14 hours' where retired_at is not null`
   await tokens.rotate()
@@ -240,7 +247,6 @@ test('the role that services work as cannot list clients of all tenants, nor rea
 test.each([
   [{ displayName: ' ' }, 'display_name'],
   [{ role: 'root' as 'admin' }, 'role'],
-  [{ dialect: 'ldap' as 'c1' }, 'dialect'],
   [{ host: 'a/b' }, 'host'],
 ])('a client out of form is refused: %j', async (init, field) => {
   await expect(makeClient(init)).rejects.toMatchObject({ kind: 'invalid_argument', violations: [{ field }] })

@@ -4,16 +4,12 @@ import { requireActiveTenant, type Sql } from '@assay/store'
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
 import { findLoginClient } from './api-clients.ts'
 import { type Assertion, Assertions } from './assertions.ts'
-import { faultOfC1Secret, hashSecret, isSecret } from './client-credentials.ts'
+import { type ClientDialect, dialectsByName } from './client-dialect.ts'
+import { hashSecret, isSecret } from './client-secrets.ts'
 import { ExpiringCache } from './expiring-cache.ts'
-import type { Dialect, Principal } from './principal.ts'
-import { scopesOf } from './scopes.ts'
+import type { Principal } from './principal.ts'
 import { SigningKeys, signingAlgorithm } from './signing-keys.ts'
 import { type SubjectToken, SubjectTokens } from './subject-tokens.ts'
-
-/** C1's TypeScript SDK keeps a token for an hour whatever it is told; no SailPoint SDK ever asks for a second one. */
-const lifetimeSeconds: Readonly<Record<Dialect, number>> = { c1: 3_600, sailpoint: 43_200 }
-const longestLifetimeSeconds = Math.max(...Object.values(lifetimeSeconds))
 
 const issuer = 'assay'
 const audience = 'assay-api'
@@ -57,6 +53,8 @@ export interface AccessTokens {
 }
 
 export interface AccessTokensOptions {
+  /** Those whose clients get tokens. A client of any other is refused like an unknown one. */
+  readonly dialects: readonly ClientDialect[]
   /** Age at which the signing key is replaced by itself. Default 30 days. */
   readonly rotateAfterDays?: number
 }
@@ -65,7 +63,9 @@ export interface AccessTokensOptions {
  * Bearer tokens of the public API: JWTs signed with Ed25519 by keys in the database, so that any number of processes
  * issue and verify the same ones. `sql` may be a service's: it needs no more than the functions of the access migration.
  */
-export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}): AccessTokens {
+export function createAccessTokens(sql: Sql, options: AccessTokensOptions): AccessTokens {
+  const dialects = dialectsByName(options.dialects)
+  const longestLifetimeSeconds = Math.max(0, ...options.dialects.map((each) => each.tokenLifetimeSeconds))
   const keys = new SigningKeys(sql, {
     rotateAfterSeconds: (options.rotateAfterDays ?? 30) * daySeconds,
     keepRetiredSeconds: longestLifetimeSeconds + 3_600,
@@ -79,10 +79,12 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}):
   async function grant(principal: Principal, actsFor?: string): Promise<AccessToken> {
     await requireActiveTenant(sql, { tenantId: principal.tenantId, name: principal.tenant })
     const { keyId, key } = await keys.inUse()
-    const expiresInSeconds = lifetimeSeconds[principal.dialect]
+    const form = dialects.get(principal.dialect)
+    if (form === undefined) throw refused('The client was made for an API that is not served here', 'INVALID_CLIENT')
+    const expiresInSeconds = form.tokenLifetimeSeconds
     const { tenantId, tenant, role, dialect } = principal
-    const vendors = dialect === 'sailpoint' ? sailpointClaims(principal, actsFor) : {}
-    const claims = { tid: tenantId, tenant, role, dialect, ...vendors, ...(actsFor && { idn: actsFor }) }
+    const theirs = form.claims?.(principal, actsFor ?? principal.identityId)
+    const claims = { ...theirs, tid: tenantId, tenant, role, dialect, ...(actsFor && { idn: actsFor }) }
     const tokenId = randomUUID()
     const accessToken = await new SignJWT(claims)
       .setProtectedHeader({ alg: signingAlgorithm, kid: keyId, typ: 'at+jwt' })
@@ -99,7 +101,7 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}):
   async function examine(token: string): Promise<Principal> {
     const { clientId, tenantId, identityId, expiresAtMs } = await readToken(token, keys)
     const client = await findLoginClient(sql, clientId)
-    if (client === undefined || client.principal.tenantId !== tenantId) {
+    if (client === undefined || client.principal.tenantId !== tenantId || !dialects.has(client.principal.dialect)) {
       throw refused('The API client of this token no longer exists', 'CLIENT_REVOKED')
     }
     await requireActiveTenant(sql, { tenantId, name: client.principal.tenant })
@@ -114,7 +116,10 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}):
       // An unknown client takes as long as a wrong secret, and is told the same: ids cannot be probed.
       const proven = isSecret(clientSecret, client?.secretHash ?? nobodysHash)
       if (client === undefined || !proven) {
-        throw refused(`The client id or the client secret is wrong${hintFor(clientSecret)}`, 'INVALID_CLIENT')
+        throw refused(
+          `The client id or the client secret is wrong${hintFor(clientSecret, options.dialects)}`,
+          'INVALID_CLIENT',
+        )
       }
       return await grant(client.principal)
     },
@@ -141,29 +146,12 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions = {}):
   }
 }
 
-/**
- * What SailPoint's clients read out of their tokens, which they do not verify: its CLI shows `user_name` and `org`, editors look
- * for `client_id` (contract section 3 lists the claims). `identity_id` is the id under which the client's work is shown, also
- * for a client that acts for itself. We read none of them back.
- */
-function sailpointClaims(principal: Principal, actsFor: string | undefined) {
-  return {
-    scope: [...scopesOf(principal)],
-    client_id: principal.clientId,
-    tenant_id: String(principal.tenantId),
-    org: principal.tenant,
-    user_name: principal.displayName,
-    identity_id: actsFor ?? principal.identityId,
-  }
-}
-
 /** Of a secret that nobody has, so that nothing presented is ever equal to it. */
 const nobodysHash = hashSecret(randomUUID())
 
-/** A secret of C1's form that was cut off or wrapped on its way is told so; the hint depends on the presented text alone. */
-function hintFor(clientSecret: string): string {
-  if (!clientSecret.startsWith('secret-token:')) return ''
-  const fault = faultOfC1Secret(clientSecret)
+/** A secret that was cut off or wrapped on its way: the hint depends on the presented text alone. */
+function hintFor(clientSecret: string, dialects: readonly ClientDialect[]): string {
+  const fault = dialects.map((dialect) => dialect.faultOfSecret?.(clientSecret)).find((each) => each !== undefined)
   return fault === undefined ? '' : `; the secret is not whole: ${fault}`
 }
 

@@ -3,9 +3,9 @@ import { type CallerAccess, refusalOf, requireAccess } from './access.ts'
 import { roles } from './principal.ts'
 import { rights } from './rights.ts'
 
-const read = 'iai:access-modeling:read'
-const manage = 'iai:access-modeling:manage'
-const all = 'sp:scopes:all'
+const read = 'things:read'
+const manage = 'things:manage'
+const all = 'all'
 
 /** The slow twin: what each role may, and which scopes open a call that lists these scopes. */
 const allowedRights = {
@@ -15,20 +15,25 @@ const allowedRights = {
   auditor: ['read'],
 }
 const scopeSets: readonly (readonly [scopes: string[] | undefined, opens: readonly string[]])[] = [
-  [undefined, ['none listed', 'to read', 'to manage']],
-  [[all], ['none listed', 'to read', 'to manage']],
+  [undefined, ['none listed', 'to all alone', 'to read', 'to manage']],
+  [[all], ['to all alone', 'to read', 'to manage']],
   [
     [all, read],
-    ['none listed', 'to read', 'to manage'],
+    ['to all alone', 'to read', 'to manage'],
   ],
   [[manage], ['to read', 'to manage']],
   [[read], ['to read']],
-  [['sp:scopes:default'], []],
-  [['sp:scopes:default', read], ['to read']],
-  [['idn:something:else'], []],
+  [['default'], []],
+  [['default', read], ['to read']],
+  [['something:else'], []],
   [[], []],
 ]
-const listed = { 'none listed': undefined, 'to read': [read, manage], 'to manage': [manage] }
+const listed = {
+  'none listed': undefined,
+  'to all alone': [all],
+  'to read': [read, manage, all],
+  'to manage': [manage, all],
+}
 
 test.each(roles)('the role %s is allowed what both its rights and its scopes allow, and nothing else', (role) => {
   for (const right of [undefined, ...rights])
@@ -55,11 +60,12 @@ test('a missing right is PERMISSION_DENIED and says who has it', () => {
 
 test.each([
   [
-    { scopes: [manage] },
+    { scopes: [manage, all] },
     `${manage} ${all}`,
     `This call needs one of the scopes ${manage}, ${all}, which the token does not have; use a client with one of them`,
   ],
-  [{}, all, `This call needs the scope ${all}, which the token does not have; use a client with it`],
+  [{ scopes: [all] }, all, `This call needs the scope ${all}, which the token does not have; use a client with it`],
+  [{}, '', 'No scope opens this call; use a client without scopes'],
 ])('a missing scope is PERMISSION_DENIED and names those that open the call: %j', (access, scopes, message) => {
   expect(() => requireAccess({ role: 'admin', scopes: [read] }, access)).toThrow(
     expect.objectContaining({ kind: 'permission_denied', reason: 'MISSING_SCOPE', metadata: { scopes }, message }),

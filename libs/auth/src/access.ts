@@ -1,7 +1,6 @@
 import { type DomainError, permissionDenied } from '@assay/errors'
 import type { Principal } from './principal.ts'
 import { hasRight, type Right, rolesWith } from './rights.ts'
-import { allScopes, scopesOf } from './scopes.ts'
 
 /** What a call needs: `everyone` needs not even a token. */
 export type Access = 'everyone' | CallerAccess
@@ -10,21 +9,20 @@ export type Access = 'everyone' | CallerAccess
 export interface CallerAccess {
   /** The right that the caller's role must have; undefined: every role will do. */
   readonly right?: Right
-  /** Scopes that open the call, besides `sp:scopes:all`, which opens every call. */
+  /** Scopes that open the call for a caller that has scopes. */
   readonly scopes?: readonly string[]
 }
 
 /**
  * The decision about a call, by the caller's role and scopes: why the call is refused, or undefined for a call that is allowed.
- * A client's rights are those of its scopes within its role (contract section 3 of SailPoint's API). Clients of
- * ConductorOne's dialect have no scopes: their role alone decides, in every dialect.
+ * A client's rights are those of its scopes within its role. Where a client has no scopes, its role alone decides.
  */
 export function refusalOf(
   caller: Pick<Principal, 'role' | 'scopes'>,
   { right, scopes = [] }: CallerAccess,
 ): 'MISSING_RIGHT' | 'MISSING_SCOPE' | undefined {
   if (right !== undefined && !hasRight(caller.role, right)) return 'MISSING_RIGHT'
-  const isInScope = scopesOf(caller).some((scope) => scope === allScopes || scopes.includes(scope))
+  const isInScope = caller.scopes === undefined || caller.scopes.some((scope) => scopes.includes(scope))
   return isInScope ? undefined : 'MISSING_SCOPE'
 }
 
@@ -41,8 +39,11 @@ function missingRight({ role }: Pick<Principal, 'role'>, { right = 'read' }: Cal
 }
 
 function missingScope({ scopes = [] }: CallerAccess): DomainError {
-  const sufficient = [...scopes, allScopes]
-  const needed = sufficient.length === 1 ? 'the scope' : 'one of the scopes'
-  const message = `This call needs ${needed} ${sufficient.join(', ')}, which the token does not have; use a client with ${sufficient.length === 1 ? 'it' : 'one of them'}`
-  return permissionDenied(message, { reason: 'MISSING_SCOPE', metadata: { scopes: sufficient.join(' ') } })
+  const [needed, remedy] =
+    scopes.length === 1 ? [`the scope ${scopes[0]}`, 'it'] : [`one of the scopes ${scopes.join(', ')}`, 'one of them']
+  const message =
+    scopes.length === 0
+      ? 'No scope opens this call; use a client without scopes'
+      : `This call needs ${needed}, which the token does not have; use a client with ${remedy}`
+  return permissionDenied(message, { reason: 'MISSING_SCOPE', metadata: { scopes: scopes.join(' ') } })
 }

@@ -1,32 +1,34 @@
 import type { JsonWebKey } from 'node:crypto'
 import { invalidArgument, notFound } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql, withDomainErrors } from '@assay/store'
-import { makeCredentials } from './client-credentials.ts'
+import type { ClientDialect } from './client-dialect.ts'
+import { hashSecret } from './client-secrets.ts'
+import { userIdOfClient } from './client-user.ts'
 import { checkAddress } from './hosts.ts'
-import { type Dialect, dialects, type Principal, type Role, roles } from './principal.ts'
-import { checkScopes } from './scopes.ts'
+import { type Principal, type Role, roles } from './principal.ts'
 
 export interface ApiClientInit {
   readonly tenantId: number
-  readonly dialect: Dialect
+  readonly dialect: ClientDialect
   readonly role: Role
   readonly displayName: string
   /** The identity that the client acts for; without it the client acts for itself. */
   readonly identityId?: string
-  /** Scopes of a client of SailPoint's dialect; without them it has `sp:scopes:all`, so that its role alone decides. */
+  /** For a dialect that has scopes; without them the role alone decides. */
   readonly scopes?: readonly string[]
-  /** Host, and port if not 443, that C1's Go client reads out of the client id. Default `127.0.0.1:8080`. */
+  /** Host, and port if not 443, by which the client reaches us; some carry it in their id. Default `127.0.0.1:8080`. */
   readonly host?: string
 }
 
 /** An API client without its secret, which nobody can read back. */
 export interface ApiClient {
   readonly clientId: string
-  readonly dialect: Dialect
+  /** The dialect's name. */
+  readonly dialect: string
   readonly role: Role
   readonly displayName: string
   readonly identityId: string | undefined
-  /** Undefined: `sp:scopes:all`, so that the role alone decides. */
+  /** Undefined: the role alone decides. */
   readonly scopes: readonly string[] | undefined
   /** Whose tokens it shows instead of a secret; undefined for a client that has a secret. */
   readonly trustedIssuer: string | undefined
@@ -36,15 +38,16 @@ export interface ApiClient {
 
 /**
  * Makes a client and its secret, which is returned here and never again: the database keeps a hash. Works as the owner
- * and as a service. Errors: invalid_argument for an empty or too long name, an unknown role or dialect, a host that is none.
+ * and as a service. Errors: invalid_argument for an empty or too long name, an unknown role, scopes that its dialect does not
+ * have, a host that is none.
  */
 export async function createApiClient(
   sql: Sql,
   init: ApiClientInit,
 ): Promise<{ readonly clientId: string; readonly clientSecret: string }> {
   const client = checkClient(init)
-  const { clientId, clientSecret, secretHash, publicKey } = makeCredentials(client.dialect, client.host)
-  await insertClient(sql, client, { clientId, secretHash, publicKey: publicKey ?? null })
+  const { clientId, clientSecret, publicKey } = client.dialect.makeCredentials(client.host)
+  await insertClient(sql, client, { clientId, secretHash: hashSecret(clientSecret), publicKey: publicKey ?? null })
   return { clientId, clientSecret }
 }
 
@@ -52,14 +55,23 @@ export async function createApiClient(
 export type CheckedClient = ApiClientInit & Required<Pick<ApiClientInit, 'host'>>
 
 export function checkClient(init: ApiClientInit): CheckedClient {
-  const { dialect, role } = init
+  const { role } = init
   const displayName = init.displayName.trim()
   if (displayName === '' || displayName.length > 200)
     throw invalidArgument('display_name', 'must have 1 to 200 characters')
-  if (!dialects.includes(dialect)) throw invalidArgument('dialect', `must be one of ${dialects.join(', ')}`)
   if (!roles.includes(role)) throw invalidArgument('role', `must be one of ${roles.join(', ')}`)
   checkScopes(init)
   return { ...init, displayName, host: checkAddress(init.host ?? '127.0.0.1:8080') }
+}
+
+/** @throws invalid_argument for scopes of a client whose dialect has none, an unknown one, or none at all */
+function checkScopes({ dialect, scopes }: Pick<ApiClientInit, 'dialect' | 'scopes'>): void {
+  if (scopes === undefined) return
+  const known = dialect.scopes?.known
+  if (known === undefined) throw invalidArgument('scopes', `clients of the dialect ${dialect.name} have no scopes`)
+  if (scopes.length === 0) throw invalidArgument('scopes', `must be some of ${known.join(', ')}`)
+  const unknown = scopes.find((scope) => !known.includes(scope))
+  if (unknown !== undefined) throw invalidArgument('scopes', `"${unknown}" is none of ${known.join(', ')}`)
 }
 
 /** What proves a client; a federated one has neither. */
@@ -83,7 +95,7 @@ export async function insertClient(
       await tenantSql`
         insert into api_clients (tenant_id, client_id, dialect, role, display_name, identity_id, scopes, secret_hash,
           public_key)
-        values (${tenantId}, ${clientId}, ${dialect}, ${role}, ${displayName}, ${identityId ?? null},
+        values (${tenantId}, ${clientId}, ${dialect.name}, ${role}, ${displayName}, ${identityId ?? null},
           ${scopes === undefined ? null : [...scopes]}::text[], ${secretHash}, ${publicKey && JSON.stringify(publicKey)}::text::jsonb)`
       await Promise.all(andAlso(tenantSql))
     },
@@ -135,7 +147,7 @@ export interface LoginClient {
   readonly principal: Principal
   /** Undefined: no secret is right, because the client shows tokens of an issuer instead. */
   readonly secretHash: Uint8Array | undefined
-  /** The public half of a secret that is a key (C1). */
+  /** The public half of a secret that is a key. */
   readonly publicKey: JsonWebKey | undefined
 }
 
@@ -148,7 +160,7 @@ export async function findLoginClient(sql: Sql, clientId: string): Promise<Login
       tenantId: number
       tenant: string
       clientId: string
-      dialect: Dialect
+      dialect: string
       role: Role
       displayName: string
       identityId: string | null
@@ -165,7 +177,7 @@ export async function findLoginClient(sql: Sql, clientId: string): Promise<Login
   return {
     principal: {
       ...principal,
-      identityId: row.identityId ?? row.clientId,
+      identityId: row.identityId ?? userIdOfClient(row.clientId),
       ...(scopes !== null && { scopes }),
     },
     secretHash: secretHash ?? undefined,

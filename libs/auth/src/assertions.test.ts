@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { clientDialects, conductorone, sailpoint } from '@assay/dialects'
 import { openDatabase } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
@@ -20,11 +21,16 @@ afterEach(() => {
 
 async function makeClient(init: Partial<ApiClientInit> = {}) {
   const tenantId = init.tenantId ?? (await db.tenantId())
-  const named = { dialect: 'c1', role: 'role-miner', displayName: 'Signer', host: `${host}:8443` } as const
+  const named = {
+    dialect: conductorone.clients,
+    role: 'role-miner',
+    displayName: 'Signer',
+    host: `${host}:8443`,
+  } as const
   return { tenantId, ...(await createApiClient(db.database.sql, { ...named, ...init, tenantId })) }
 }
 
-const tokens = () => createAccessTokens(db.database.sql)
+const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects })
 const show = (clientId: string | undefined, assertion: string, publicHosts: string[] = []) =>
   tokens().issueForAssertion({ clientId, assertion, publicHosts })
 const refusal = (reason: string) => expect.objectContaining({ kind: 'unauthenticated', reason })
@@ -107,14 +113,14 @@ test.each(bad)('an assertion that is %s is refused as %s, and nothing of it is k
 test("an unknown client, a revoked one, another client's key and a SailPoint client are refused alike", async () => {
   const [client, other, revoked] = [await makeClient(), await makeClient(), await makeClient()]
   await revokeApiClient(db.database.sql, revoked.tenantId, revoked.clientId)
-  const sailpoint = await makeClient({ dialect: 'sailpoint' })
+  const keyless = await makeClient({ dialect: sailpoint.clients })
   const stranger = { ...client, clientId: 'bold-newt-10000@assay.example/spc' }
   for (const forged of [
     stranger,
     { ...client, clientId: 'no\0body' },
     revoked,
     { ...client, clientSecret: other.clientSecret },
-    { ...client, clientId: sailpoint.clientId },
+    { ...client, clientId: keyless.clientId },
   ]) {
     await expect(show(forged.clientId, await signAssertion(forged, host))).rejects.toMatchObject(unproven)
   }
@@ -172,7 +178,7 @@ test.each([
   await show(client.clientId, assertion)
   const elsewhere = openDatabase({ url: db.url, applicationName: 'assay-elsewhere', maxConnections: 1 })
   try {
-    const again = createAccessTokens(elsewhere.sql).issueForAssertion({
+    const again = createAccessTokens(elsewhere.sql, { dialects: clientDialects }).issueForAssertion({
       clientId: client.clientId,
       assertion,
       publicHosts: [],

@@ -1,7 +1,6 @@
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import { inTenant, type Sql } from '@assay/store'
 import { type ApiClientInit, checkClient, insertClient } from './api-clients.ts'
-import { makeClientId } from './client-credentials.ts'
 
 /** Whose tokens stand in for a secret, and what they have to say. */
 export interface ClientTrust {
@@ -15,7 +14,7 @@ export interface ClientTrust {
   readonly identityClaim?: string
 }
 
-export interface FederatedClientInit extends Omit<ApiClientInit, 'dialect'> {
+export interface FederatedClientInit extends ApiClientInit {
   readonly trust: Omit<ClientTrust, 'jwksUrl'> & {
     /** Default: asked of the issuer once, now (OpenID Connect Discovery). */
     readonly jwksUrl?: string | undefined
@@ -27,19 +26,21 @@ const longestText = 2_000
 const discoveryTimeoutMs = 5_000
 
 /**
- * Makes a C1 client without a secret, which gets tokens for those of an issuer that it trusts (workload federation). Errors:
- * invalid_argument for a trust that is out of form or demands nothing, failed_precondition when the issuer does not say where
+ * Makes a client without a secret, which gets tokens for those of an issuer that it trusts (workload federation). Errors:
+ * invalid_argument for a dialect without such clients and a trust that is out of form or demands nothing, failed_precondition when the issuer does not say where
  * its keys are.
  */
 export async function createFederatedClient(
   sql: Sql,
   init: FederatedClientInit,
 ): Promise<{ readonly clientId: string }> {
-  const client = checkClient({ ...init, dialect: 'c1' })
+  const client = checkClient(init)
+  const clientId = client.dialect.makeFederatedId?.(client.host)
+  if (clientId === undefined)
+    throw invalidArgument('dialect', `clients of the dialect ${client.dialect.name} cannot trust an issuer`)
   const trust = checkTrust(init.trust)
   const jwksUrl = init.trust.jwksUrl ?? (await discoverKeys(trust.issuer))
   if (!isWebUrl(jwksUrl)) throw invalidArgument('jwks_url', 'must be an http or https URL')
-  const clientId = makeClientId(client.host, 'wfe')
   await insertClient(sql, client, { clientId, secretHash: null, publicKey: null }, (tenantSql) => [
     tenantSql`
       insert into client_trusts (tenant_id, client_id, issuer, jwks_url, claims, identity_claim)

@@ -1,7 +1,7 @@
 import { unauthenticated } from '@assay/errors'
 import { jwtVerify, SignJWT } from 'jose'
 import { ExpiringCache } from './expiring-cache.ts'
-import { dialects, type Principal, roles } from './principal.ts'
+import { type Principal, roles } from './principal.ts'
 
 const algorithm = 'HS256'
 const issuer = 'assay-gateway'
@@ -79,7 +79,6 @@ function readPrincipal(claim: unknown): Principal {
     string,
     unknown
   >
-  const knownDialect = dialects.find((one) => one === dialect)
   const knownRole = roles.find((one) => one === role)
   if (
     typeof tenantId !== 'number' ||
@@ -87,12 +86,12 @@ function readPrincipal(claim: unknown): Principal {
     typeof clientId !== 'string' ||
     typeof identityId !== 'string' ||
     typeof displayName !== 'string' ||
-    knownDialect === undefined ||
+    typeof dialect !== 'string' ||
     knownRole === undefined ||
     !(scopes === undefined || (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string')))
   ) {
     throw unauthenticated('The internal token carries no principal', { reason: 'INTERNAL_TOKEN_INVALID' })
   }
-  const principal = { tenantId, tenant, clientId, identityId, displayName, dialect: knownDialect, role: knownRole }
+  const principal = { tenantId, tenant, clientId, identityId, displayName, dialect, role: knownRole }
   return scopes === undefined ? principal : { ...principal, scopes }
 }

@@ -1,9 +1,11 @@
+import { clientDialects, conductorone } from '@assay/dialects'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createAccessTokens } from './access-tokens.ts'
 import { createApiClient, listApiClients, revokeApiClient } from './api-clients.ts'
 import { createFederatedClient, type FederatedClientInit } from './client-trusts.ts'
+import { userIdOfClient } from './client-user.ts'
 import { type Changes, startIssuer, type TestIssuer } from './testing.ts'
 
 const host = 'assay.example'
@@ -27,6 +29,7 @@ async function makeClient(trust: Partial<FederatedClientInit['trust']> = {}, ini
   const tenantId = await db.tenantId()
   const { clientId } = await createFederatedClient(db.database.sql, {
     tenantId,
+    dialect: conductorone.clients,
     role: 'role-miner',
     displayName: 'CI',
     host: `${host}:8443`,
@@ -36,7 +39,7 @@ async function makeClient(trust: Partial<FederatedClientInit['trust']> = {}, ini
   return { tenantId, clientId }
 }
 
-const tokens = () => createAccessTokens(db.database.sql)
+const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects })
 const exchange = (clientId: string, subjectToken: string, accessTokens = tokens()) =>
   accessTokens.issueForSubjectToken({ clientId, subjectToken, publicHosts: ['10.0.0.5:8443'] })
 const refusal = (reason: string) => expect.objectContaining({ kind: 'invalid_argument', reason })
@@ -46,7 +49,11 @@ test('a token of the trusted issuer is exchanged for one that stands for the cli
   expect(clientId).toMatch(/^[a-z]+-[a-z]+-\d{5}@assay\.example:8443\/wfe$/)
   const { accessToken, expiresInSeconds } = await exchange(clientId, await issuer.token(host))
   expect(expiresInSeconds).toBe(3600)
-  expect(await tokens().verify(accessToken)).toMatchObject({ tenantId, clientId, identityId: clientId })
+  expect(await tokens().verify(accessToken)).toMatchObject({
+    tenantId,
+    clientId,
+    identityId: userIdOfClient(clientId),
+  })
   expect(await listApiClients(db.database.sql, tenantId)).toMatchObject([{ clientId, trustedIssuer: issuer.issuer }])
 })
 
@@ -107,7 +114,12 @@ test('a forged token, an unknown client, a revoked one and one with a secret are
   const { clientId, tenantId } = await makeClient()
   const revoked = await makeClient()
   await revokeApiClient(db.database.sql, revoked.tenantId, revoked.clientId)
-  const secret = await createApiClient(db.database.sql, { tenantId, dialect: 'c1', role: 'admin', displayName: 'x' })
+  const secret = await createApiClient(db.database.sql, {
+    tenantId,
+    dialect: conductorone.clients,
+    role: 'admin',
+    displayName: 'x',
+  })
   const token = await issuer.token(host)
   const [header, payload] = token.split('.')
   const hmac = await new SignJWT({ sub: 'repo:acme/infra:x' })
@@ -210,6 +222,7 @@ test.each(outOfForm)('a trust with %s is refused, and no client is made', async 
   const tenantId = await db.tenantId()
   const making = createFederatedClient(db.database.sql, {
     tenantId,
+    dialect: conductorone.clients,
     role: 'admin',
     displayName: 'CI',
     trust: { issuer: issuer.issuer, claims, ...trust },

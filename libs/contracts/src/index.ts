@@ -1,4 +1,3 @@
-import type { DescService } from '@bufbuild/protobuf'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
@@ -38,24 +37,3 @@ export {
   SessionReadinessService,
   UserSearch,
 }
-
-/**
- * Every service that the public port serves, over gRPC, gRPC-Web, Connect and JSON over HTTP alike. What every server
- * has (health, reflection) and what only apps of the platform call (mining) are not among them.
- */
-export const publicServices: readonly DescService[] = [
-  RoleMiningManagementService,
-  RoleMiningManagementSearchService,
-  RequestCatalogManagementService,
-  UserSearch,
-  AppSearch,
-  AppEntitlementSearchService,
-  Auth,
-  ImportService,
-  DirectoryService,
-  ProfileService,
-  RunInsightService,
-  RoleModelService,
-  SessionReadinessService,
-  RoleMiningService,
-]

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
-import { type Access, allScopes, hasRight, knownScopes, rights, roles } from '@assay/auth'
+import { type Access, hasRight, rights, roles } from '@assay/auth'
 import { expect, test } from 'vitest'
 import { allDialects } from './all-dialects.ts'
 import type { CallAccess } from './call-access.ts'
+import { internalAccess, publicAccess } from './dialect-tables.ts'
 import { internalCalls } from './platform/internal.ts'
 import { openCalls, openPlatformPaths } from './platform/open.ts'
+import { sailpoint } from './sailpoint/sailpoint.ts'
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
@@ -12,22 +14,27 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
 const code = (text: string) => `\`${text}\``
 
 function scopesOf(access: Access): string {
-  return access === 'everyone' ? '' : [...(access.scopes ?? []), allScopes].map(code).join(', ')
+  return access === 'everyone' ? '' : (access.scopes ?? []).map(code).join(', ')
 }
 
 function rightOf(access: Access): string {
   return access === 'everyone' ? '' : (access.right ?? 'every role')
 }
 
-function callsTable(calls: readonly CallAccess[]): string {
+function callsTable(calls: readonly CallAccess[], accessOf = publicAccess): string {
   const services = Map.groupBy(calls, ({ method }) => method.parent)
   return [...services]
     .map(([service, own]) => {
-      const rows = own.map(({ method, access }) => [method.name, rightOf(access), scopesOf(access)])
+      const rows = own.map(({ method }) => {
+        const access = accessOf(method) ?? {}
+        return [method.name, rightOf(access), scopesOf(access)]
+      })
       return `### ${code(service.typeName)}\n\n${table(['call', 'right of the role', 'one of these scopes'], rows)}`
     })
     .join('\n\n')
 }
+
+const { scopes } = sailpoint.clients
 
 const document = `# Access
 
@@ -51,19 +58,22 @@ ${table(
 ## Scopes
 
 - Clients of ConductorOne's dialect have no scopes. Their role alone decides, for the calls of every API.
-- Clients of SailPoint's dialect can be made with ${knownScopes.map(code).join(', ')} (\`clients create --scopes\`). A client that
-  was made without \`--scopes\` has \`${allScopes}\`.
-- \`${allScopes}\` opens every call, within the role. \`sp:scopes:default\` opens none.
-- The calls of ConductorOne's and Assay's APIs need \`${allScopes}\`.
+- Clients of SailPoint's dialect can be made with ${scopes.known.map(code).join(', ')} (\`clients create --scopes\`). A client that
+  was made without \`--scopes\` has \`${scopes.unlimited}\`.
+- \`${scopes.unlimited}\` opens every call, within the role. \`sp:scopes:default\` opens none.
+- The calls of ConductorOne's and Assay's APIs need \`${scopes.unlimited}\`.
 
-${allDialects.map(({ title, calls }) => `## Calls of ${title}'s API\n\n${callsTable(calls)}`).join('\n\n')}
+${allDialects
+  .map(({ title, services }) => [title, services.flatMap(({ calls }) => calls)] as const)
+  .map(([title, calls]) => `## Calls of ${title}'s API\n\n${callsTable(calls)}`)
+  .join('\n\n')}
 
 ## Calls between our own processes
 
 The public port does not serve them. They need an internal token, which stands for the caller of the public call or for the
 process itself.
 
-${callsTable(internalCalls)}
+${callsTable(internalCalls, internalAccess)}
 
 ## Open to everybody
 
@@ -71,7 +81,9 @@ No token is asked for these.
 
 ${[
   ...openCalls.map(({ method }) => `- ${code(`${method.parent.typeName}.${method.name}`)}`),
-  ...[...openPlatformPaths, ...allDialects.flatMap(({ openPaths }) => openPaths)].map((path) => `- ${code(path)}`),
+  ...[...openPlatformPaths, ...allDialects.flatMap(({ endpoints }) => endpoints.map(({ path }) => path))].map(
+    (path) => `- ${code(path)}`,
+  ),
 ].join('\n')}
 `
 

@@ -9,10 +9,12 @@ export { abortImport, beginCommit, createImport, failImport, getImport, listImpo
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
 export type { CommitProgress } from './import/loading.ts'
 export { type UploadOptions, uploadImportFile } from './import/upload-file.ts'
-export { type Application, hasCurrentUsage, listApplications } from './read/applications.ts'
+export { type Application, listApplications } from './read/applications.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
+export { type Holders, type Holdings, holdersOf, holdingsOf } from './read/holdings.ts'
 export {
+  countEnabledIdentities,
   getIdentity,
   type Identity,
   type IdentityFilter,
@@ -29,8 +31,20 @@ export {
   type EntitlementDetails,
   entitlementsByKey,
   identityNamesById,
+  identityNamesByKey,
   knownAttributes,
 } from './read/lookups.ts'
+export {
+  applicationKeys,
+  type EntitlementReference,
+  entitlementKeys,
+  entitlementReferences,
+  identityExists,
+  identityIds,
+  identityKeys,
+  type ReferenceOptions,
+  unknownIdentityIds,
+} from './read/references.ts'
 export {
   type ApplicationSearch,
   type EntitlementSearch,
@@ -39,4 +53,20 @@ export {
   searchEntitlements,
   searchIdentities,
 } from './read/search.ts'
+export {
+  accessCounts,
+  accountsInForce,
+  entitlementRelation,
+  grantsInForce,
+  identityRelation,
+  importInForce,
+  inForceSince,
+  presentEntitlements,
+  usageOf,
+} from './relations.ts'
+export type { SnapshotDescription } from './snapshot/describe-snapshot.ts'
+export { type IdentityNameRanks, identityNameRanks } from './snapshot/identity-name-ranks.ts'
 export { loadCurrentSnapshot, type StoredSnapshot } from './snapshot/load-snapshot.ts'
+export { SnapshotDescriptions } from './snapshot/snapshot-descriptions.ts'
+export { snapshotVersion } from './snapshot/snapshot-format.ts'
+export { type UsedSources, usedSources } from './snapshot/used-sources.ts'

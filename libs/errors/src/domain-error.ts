@@ -1,3 +1,5 @@
+import { clipped, clippedMessage, mostListed } from './clipped-text.ts'
+
 /**
  * What went wrong, in the words of gRPC's canonical codes. Only those that a domain rule can raise: a bug stays a plain
  * `Error`, and becomes INTERNAL with a fixed text at the edge.
@@ -13,7 +15,8 @@ export type DomainErrorKind =
   | 'unauthenticated'
   | 'unavailable'
 
-/** One thing that is wrong with one input; `field` is a path in the caller's own names (`profile_filters[0].attribute`). */
+/** One thing that is wrong with one input; `field` is a path in the domain's names
+ * (`cohort_filters[0].attribute`), which an API may replace by its own. */
 export interface FieldViolation {
   readonly field: string
   readonly description: string
@@ -21,7 +24,8 @@ export interface FieldViolation {
 
 /**
  * The one error type that domain code throws. Its message is shown to callers: it names the input and the remedy, and
- * never our insides. `reason` is an UPPER_SNAKE constant for programs (google.rpc.ErrorInfo), `metadata` its facts.
+ * never our insides. Long inputs and lists are clipped here, for all APIs alike; half of a character becomes U+FFFD. `reason` is
+ * an UPPER_SNAKE constant for programs (google.rpc.ErrorInfo), `metadata` its facts.
  */
 export class DomainError extends Error {
   readonly kind: DomainErrorKind
@@ -39,11 +43,24 @@ export class DomainError extends Error {
       readonly cause?: unknown
     } = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    super(clippedMessage(message), details.cause === undefined ? undefined : { cause: details.cause })
     this.name = 'DomainError'
     this.kind = kind
-    this.violations = details.violations ?? []
+    this.violations = clippedViolations(details.violations ?? [])
     this.reason = details.reason
-    this.metadata = details.metadata ?? {}
+    this.metadata = clippedValues(details.metadata ?? {})
   }
+}
+
+function clippedViolations(violations: readonly FieldViolation[]): readonly FieldViolation[] {
+  const shown = violations.slice(0, mostListed).map(({ field, description }) => ({
+    field: clipped(field),
+    description: clippedMessage(description),
+  }))
+  const more = violations.length - shown.length
+  return more > 0 ? [...shown, { field: '', description: `and ${more} more` }] : shown
+}
+
+function clippedValues(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, clipped(value)]))
 }

@@ -6,7 +6,7 @@ type Facts = {
   readonly cause?: unknown
 }
 
-/** Input that can never be right, whatever the state: `field` is its path in the caller's names. */
+/** Input that can never be right, whatever the state: `field` is its path in the domain's names. */
 export function invalidArgument(field: string, description: string, facts: Facts = {}): DomainError {
   return new DomainError('invalid_argument', `${field}: ${description}`, {
     ...facts,

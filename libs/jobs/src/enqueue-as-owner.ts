@@ -1,5 +1,5 @@
-import { PgBoss } from 'pg-boss'
-import { queueSchema } from './prepare-queues.ts'
+import { inTransaction, openOwnerDatabase } from '@assay/store'
+import { addJob } from './job-rows.ts'
 import type { Queue } from './queue.ts'
 
 /** A job and what its queue's sharing goes by. */
@@ -15,20 +15,12 @@ export async function enqueueAsOwner<Payload extends object>(
   jobs: readonly KeyedJob<Payload>[],
 ): Promise<void> {
   if (jobs.length === 0) return
-  const boss = new PgBoss({
-    connectionString: ownerUrl,
-    application_name: 'assay-migrate',
-    schema: queueSchema,
-    max: 1,
-    migrate: false,
-    supervise: false,
-    schedule: false,
-  })
-  boss.on('error', () => {}) // what a call meets, it throws
-  await boss.start()
+  const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
   try {
-    for (const { payload, key } of jobs) await boss.send(queue.name, payload, { singletonKey: key })
+    await inTransaction(owner.sql, async (sql) => {
+      for (const { payload, key } of jobs) await addJob(sql, queue, payload, key)
+    })
   } finally {
-    await boss.stop({ graceful: false })
+    await owner.close()
   }
 }

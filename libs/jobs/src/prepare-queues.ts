@@ -5,8 +5,8 @@ import type { Queue, Sharing } from './queue.ts'
 /** pg-boss keeps its tables in a schema of its own; they hold tenant and run ids and no access data. */
 export const queueSchema = 'pgboss'
 
-/** A worker that has not been heard of for this long is dead, and its jobs are another's. The least that pg-boss takes. */
-export const heartbeatSeconds = 10
+/** Of pg-boss's own counting: it must never end a job. */
+const noLimit = 2 ** 31 - 1
 
 const policies: Readonly<Record<Sharing, QueuePolicy>> = {
   free: 'standard',
@@ -36,31 +36,33 @@ export async function prepareQueues(ownerUrl: string, queues: readonly Queue<obj
       const policy = policies[sharing]
       if (known.get(name)?.policy === policy) continue
       if (known.has(name)) throw new Error(`The queue "${name}" has another policy than "${policy}"; delete it first`)
-      await boss.createQueue(name, {
-        policy,
-        heartbeatSeconds,
-        // A killed worker counts as a try. What can never succeed is ended by its handler, not by a count.
-        retryLimit: 1000,
-        retryDelay: 1,
-        expireInSeconds: 23 * 3600,
-        deleteAfterSeconds: 7 * 24 * 3600,
-      })
+      await boss.createQueue(name, { policy, expireInSeconds: 23 * 3600, deleteAfterSeconds: 7 * 24 * 3600 })
     }
   } finally {
     await boss.stop({ graceful: false })
   }
   if (faults[0] !== undefined) throw faults[0]
-  await grantToServices(ownerUrl)
+  await handOver(
+    ownerUrl,
+    queues.map(({ name }) => name),
+  )
   await holdJobsOfInactiveTenants(ownerUrl)
 }
 
-async function grantToServices(ownerUrl: string): Promise<void> {
+/** Lets the services use the queues, and leaves counting attempts and watching workers to them, also for jobs that wait. */
+async function handOver(ownerUrl: string, names: readonly string[]): Promise<void> {
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
   try {
     await owner.sql`grant usage on schema ${owner.sql(queueSchema)} to assay_service`
     await owner.sql`
       grant select, insert, update, delete on all tables in schema ${owner.sql(queueSchema)} to assay_service`
     await owner.sql`grant usage on all sequences in schema ${owner.sql(queueSchema)} to assay_service`
+    await owner.sql`
+      update pgboss.queue set heartbeat_seconds = null, retry_limit = ${noLimit}
+      where name = any(${[...names]}::text[]) and (heartbeat_seconds is not null or retry_limit <> ${noLimit})`
+    await owner.sql`
+      update pgboss.job set heartbeat_seconds = null, retry_limit = ${noLimit}, keep_until = 'infinity'
+      where name = any(${[...names]}::text[]) and state < 'completed' and retry_limit <> ${noLimit}`
   } finally {
     await owner.close()
   }

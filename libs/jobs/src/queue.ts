@@ -1,17 +1,17 @@
-/** How many jobs of one key may be there at once. */
+/** How many jobs of one key may exist at once. */
 export type Sharing =
   /** Any number. */
   | 'free'
-  /** Any number waits, one goes on: the runs of one tenant. */
+  /** Any number waits, one runs: the runs of one tenant. */
   | 'one-at-a-time'
-  /** One in all, waiting or going on: asking again for the same work adds nothing. */
+  /** One in all, waiting or running: asking again for the same work adds nothing. */
   | 'once'
 
-/** A kind of work. The type parameter is what a job of it carries: ids, never data. */
+/** A kind of work. The type parameter is the content of its jobs: ids, never data. */
 export interface Queue<Payload extends object> {
   readonly name: string
   readonly sharing: Sharing
-  /** Type only: what jobs carry. */
+  /** Type only: the content of a job. */
   readonly payload?: Payload
 }
 

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test, vi } from 'vitest'
-import { openJobs } from './jobs.ts'
+import { openWorker } from './jobs.ts'
 import { prepareQueues } from './prepare-queues.ts'
 import { defineQueue } from './queue.ts'
 import { withSchedules } from './schedules.ts'
+import { defineWork } from './work.ts'
 
 const nightly = defineQueue<{ tenantId: number }>('test-nightly', 'once')
 const db = await createTestDatabase()
@@ -18,11 +19,16 @@ test('what is due is done once, however many work, also after a restart', async 
   const done: number[] = []
   const start = async () => {
     const options = { url: db.url, applicationName: 'schedule-test', onError: () => {}, scheduleSeconds: 1 }
-    const jobs = await openJobs(options, 'works')
-    await jobs.work(nightly, async ({ payload }) => {
-      done.push(payload.tenantId)
-    })
-    return jobs
+    const worker = openWorker(options)
+    worker.work(
+      defineWork({
+        queue: nightly,
+        title: 'The nightly work',
+        takeUp: async (payload) => payload,
+        run: async ({ tenantId }) => void done.push(tenantId),
+      }),
+    )
+    return worker
   }
   // Two in the same minute, then a third that starts when they are gone.
   const minute = () => Math.floor(Date.now() / 60_000)

@@ -1,19 +1,30 @@
-import { openJobs } from './jobs.ts'
+import { openWorker } from './jobs.ts'
 import { defineQueue } from './queue.ts'
+import { defineWork } from './work.ts'
 
 /** A worker process for the tests: takes jobs of `nap`, says when it begins one, and ends it only in its second life. */
-export const nap = defineQueue<{ tenantId: number; patient: boolean }>('test-nap', 'one-at-a-time')
+export const nap = defineQueue<{ tenantId: number; patient: boolean; blockMs?: number }>('test-nap', 'one-at-a-time')
 
 if (process.argv[1] === import.meta.filename) {
-  const jobs = await openJobs(
-    { url: process.env.DATABASE_URL ?? '', applicationName: 'test-worker', onError: (error) => console.error(error) },
-    'works',
-  )
-  await jobs.work(nap, async ({ payload, signal }) => {
-    process.send?.({ began: payload.tenantId })
-    if (payload.patient) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
-    process.send?.({ ended: payload.tenantId })
+  const worker = openWorker({
+    url: process.env.DATABASE_URL ?? '',
+    applicationName: 'test-worker',
+    onError: (error) => console.error(error),
   })
+  worker.work(
+    defineWork({
+      queue: nap,
+      title: 'The nap',
+      takeUp: async (payload) => payload,
+      run: async ({ tenantId, patient, blockMs = 0 }, { signal }) => {
+        process.send?.({ began: tenantId })
+        const until = performance.now() + blockMs
+        while (performance.now() < until);
+        if (patient) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+        process.send?.({ ended: tenantId })
+      },
+    }),
+  )
   process.send?.({ ready: true })
-  process.on('message', () => void jobs.stop().then(() => process.exit(0)))
+  process.on('message', () => void worker.stop().then(() => process.exit(0)))
 }

@@ -2,11 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { combinationsOfLevel, concludePopulation } from './cohort-analysis.ts'
 import { type Answer, controlSlots, type Order, type WorkerBirth } from './cohort-protocol.ts'
 import { type CountedCombination, combinationKey, countCombination } from './count-cohorts.ts'
+import { lowerThisThread } from './lowered-threads.ts'
 import { MiningError } from './mining-error.ts'
 import { type PopulationGraph, preparePopulation } from './population.ts'
 import { openSnapshot, readSnapshot } from './read-snapshot.ts'
 import type { Snapshot } from './snapshot.ts'
 
+lowerThisThread()
 const { snapshotBuffer, settings, control } = workerData as WorkerBirth
 const cells = new Int32Array(control)
 const shouldStop = () => Atomics.load(cells, controlSlots.stop) === 1

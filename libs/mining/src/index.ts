@@ -40,6 +40,7 @@ export { type CohortThreadsOptions, mineCohortsInThreads } from './cohort-thread
 export * from './concepts/index.ts'
 export { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantColumns, type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
+export { lowerBackgroundThreads, lowerThisThread } from './lowered-threads.ts'
 export { type CohortMiningHooks, mineCohorts } from './mine-cohorts.ts'
 export { MiningError, type MiningErrorKind } from './mining-error.ts'
 export type { DecidingSetting, NearestSetting, NearestSettings } from './nearest-settings.ts'
@@ -49,7 +50,7 @@ export {
   type ProfileMatchType,
   profileMatches,
 } from './profile-matches.ts'
-export { readSnapshot } from './read-snapshot.ts'
+export { hasFormatInForce, readSnapshot } from './read-snapshot.ts'
 export {
   identityStatuses,
   identityTypes,
@@ -58,4 +59,5 @@ export {
   type SnapshotParts,
   snapshotOf,
 } from './snapshot.ts'
+export { version as snapshotFormat } from './snapshot-layout.ts'
 export { type SuggestionNames, type SuggestionWords, suggestionWords } from './suggestion-words.ts'

@@ -22,6 +22,17 @@ export function readSnapshot(buffer: Bytes): Snapshot {
   return snapshot
 }
 
+/** Whether bytes begin as a snapshot of this version's format does. Another version's has to be made again. */
+export function hasFormatInForce(firstBytes: Uint8Array): boolean {
+  try {
+    snapshotByteLength(firstBytes)
+    return true
+  } catch (error) {
+    if (error instanceof MiningError && error.kind === 'bad_snapshot') return false
+    throw error
+  }
+}
+
 /**
  * The byte length of the whole snapshot, told by its first bytes (at least 64), so that a reader of pieces can allocate
  * the shared buffer before the rest has arrived.

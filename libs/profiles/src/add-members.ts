@@ -1,11 +1,10 @@
-import { failedPrecondition, invalidArgument } from '@assay/errors'
+import { identityKeys } from '@assay/directory'
+import { failedPrecondition, invalidArgument, listed } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { getAccessProfile } from './access-profiles.ts'
 import { differencesOf, makeChanges } from './membership-changes.ts'
 
 const mostAtOnce = 10_000
-const mostNamed = 20
-
 /**
  * Makes identities members of a profile without automation, or opens a task for each with `createTasks`. Those who are
  * members stay so, and doing it again changes nothing. Part of the caller's transaction.
@@ -20,7 +19,7 @@ export async function addProfileMembers(
 ): Promise<{ readonly joined?: number; readonly tasksOpened?: number }> {
   const { id, createTasks, automationEnabled } = await getAccessProfile(sql, profileId)
   if (automationEnabled) throw failedPrecondition(`the rule of access profile "${id}" decides who its members are`)
-  const selected = await identityKeys(sql, identityIds)
+  const selected = await keysOf(sql, identityIds)
   const [difference] = await differencesOf(sql, [{ profile: { id, createTasks }, selected }])
   if (createTasks) return { tasksOpened: await openTasks(sql, tenantId, id, difference.joining) }
   const changes = await makeChanges(sql, tenantId, [{ ...difference, leaving: new Int32Array(0) }])
@@ -36,18 +35,15 @@ async function openTasks(sql: TenantSql, tenantId: number, profileId: string, jo
 }
 
 /** Ascending. */
-async function identityKeys(sql: TenantSql, ids: readonly string[]): Promise<Int32Array> {
+async function keysOf(sql: TenantSql, ids: readonly string[]): Promise<Int32Array> {
   if (ids.length === 0 || ids.length > mostAtOnce) {
     throw invalidArgument('identity_ids', `must name 1 to ${mostAtOnce} identities, it names ${ids.length}`)
   }
-  const rows = await sql<{ key: number; id: string }[]>`
-    select key, id from identities where id = any(${[...ids]}::text[]) and status <> 'deleted' order by key`
-  const known = new Set(rows.map(({ id }) => id))
+  const known = await identityKeys(sql, ids)
   const unknown = [...new Set(ids)].filter((id) => !known.has(id))
   if (unknown.length > 0) {
-    const named = unknown.slice(0, mostNamed).map((id) => JSON.stringify(id))
-    const more = unknown.length > mostNamed ? ` and ${unknown.length - mostNamed} more` : ''
-    throw invalidArgument('identity_ids', `nobody has the id ${named.join(', ')}${more}`)
+    const named = unknown.map((id) => JSON.stringify(id))
+    throw invalidArgument('identity_ids', `nobody has the id ${listed(named)}`)
   }
-  return Int32Array.from(rows, ({ key }) => key)
+  return Int32Array.from(known.values())
 }

@@ -68,7 +68,7 @@ describe('the form of the rule', () => {
 
   test('a filter without values is refused by its place', () => {
     expect(() => celFromFilters([{ attribute: 'department', values: [] }])).toThrow(
-      'profile_filters[0].values: must name at least one value',
+      'cohort_filters[0].values: must name at least one value',
     )
   })
 })

@@ -35,7 +35,7 @@ const statusNames: Readonly<Record<Status, string>> = {
 export function celFromFilters(filters: readonly AttributeFilter[], accessScope?: AccessScope): string {
   const clauses = filters.map((filter, index) => {
     const values = [...new Set(filter.values.map((value) => storedValue(filter.attribute, value)))]
-    if (values.length === 0) throw invalidArgument(`profile_filters[${index}].values`, 'must name at least one value')
+    if (values.length === 0) throw invalidArgument(`cohort_filters[${index}].values`, 'must name at least one value')
     return clauseOf(filter.attribute, values)
   })
   if (accessScope !== undefined) clauses.push(scopeClause(accessScope))

@@ -1,7 +1,8 @@
+import type { EntitlementReference } from '@assay/directory'
 import { notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { isUuid } from './access-profiles.ts'
-import { type EntitlementReference, resolveEntitlements } from './resolve-entitlements.ts'
+import { resolveEntitlements } from './resolve-entitlements.ts'
 
 /**
  * Adds entitlements to a profile, takes them out of it, or makes them all that it gives. Adding what is there and removing

@@ -1,3 +1,4 @@
+import { applicationKeys, entitlementKeys } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import type { AccessScope } from './cel-from-filters.ts'
@@ -8,12 +9,10 @@ import type { AccessScope } from './cel-from-filters.ts'
  */
 export async function checkAccessScope(sql: TenantSql, field: string, scope: AccessScope): Promise<void> {
   const { applicationId, entitlementId } = scope
-  const [application] = await sql<{ key: number }[]>`
-    select key from applications where id = ${applicationId} and not deleted`
-  if (application === undefined) throw invalidArgument(field, `there is no application "${applicationId}"`)
+  const applications = await applicationKeys(sql, [applicationId])
+  if (!applications.has(applicationId)) throw invalidArgument(field, `there is no application "${applicationId}"`)
   if (entitlementId === undefined) return
-  const found = await sql`
-    select from entitlements where application_key = ${application.key} and id = ${entitlementId} and not deleted`
-  if (found.count === 0)
+  const [key] = await entitlementKeys(sql, [{ applicationId, entitlementId }])
+  if (key === undefined)
     throw invalidArgument(field, `application "${applicationId}" has no entitlement "${entitlementId}"`)
 }

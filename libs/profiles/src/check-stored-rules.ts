@@ -1,3 +1,4 @@
+import { inForceSince } from '@assay/directory'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { compileStoredRule, unreadableMessage } from './compile-stored-rule.ts'
 import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
@@ -45,7 +46,7 @@ export async function checkStoredRules(sql: TenantSql, options: EvaluationOption
   const profiles = await sql<UncheckedProfile[]>`
     select id, cel_expression as "celExpression", automation_enabled as "automationEnabled",
       create_tasks as "createTasks", automation_paused_at is not null as "isPaused",
-      coalesce(automation_ran_at <= (select created_at from snapshots), automation_ran_at is null) as "isBehind"
+      coalesce(automation_ran_at <= ${inForceSince(sql)}, automation_ran_at is null) as "isBehind"
     from access_profiles where cel_expression <> '' and rule_semantics < ${ruleSemantics}
     order by id for no key update`
   const stored = profiles.map((profile) => ({ profile, ...compileStoredRule(profile.celExpression) }))

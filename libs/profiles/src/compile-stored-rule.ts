@@ -11,7 +11,8 @@ export function compileStoredRule(celExpression: string): StoredRule {
     return { rule: compileMembershipRule(celExpression) }
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
-    return { fault: error.violations[0]?.description ?? error.message }
+    // It is stored with the profile, and a pattern may have U+0000, which PostgreSQL does not store.
+    return { fault: (error.violations[0]?.description ?? error.message).replaceAll('\u0000', '\ufffd') }
   }
 }
 

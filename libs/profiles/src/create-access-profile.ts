@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { EntitlementReference } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile, isUuid, nameOrderOf } from './access-profiles.ts'
@@ -9,7 +10,7 @@ import type { MembershipOutcome } from './membership-outcome.ts'
 import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
 import { dryRun, type ProfileWithPreview, previewOf } from './preview-membership.ts'
 import { checkDetails, checkOwner, requireShort } from './profile-details.ts'
-import { type EntitlementReference, resolveEntitlements } from './resolve-entitlements.ts'
+import { resolveEntitlements } from './resolve-entitlements.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
 const longestRequestId = 64
@@ -92,7 +93,7 @@ async function make(
   }
   await checkOwner(sql, request.ownerId ?? '')
   const entitlementKeys = await resolveEntitlements(sql, request.entitlements)
-  if (isAutomated) await lockMembership(sql, tenantId)
+  if (isAutomated) await lockMembership(sql, tenantId, options.timeoutMs)
 
   const createTasks = request.createTasks ?? false
   const [made] = await sql<{ id: string }[]>`

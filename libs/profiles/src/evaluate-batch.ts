@@ -1,3 +1,4 @@
+import type { Holders } from '@assay/directory'
 import { FactGroups, type HoldersOf } from './fact-groups.ts'
 import { type IdentityRow, keyAt, subjectOf, typeAt } from './identity-row.ts'
 import { compileMembershipRule } from './membership-rule.ts'
@@ -10,19 +11,11 @@ import { type DirectoryRows, directoryOf, holdingsOf } from './thread-directory.
 export interface EvaluationPlan {
   readonly expressions: readonly string[]
   /** Who holds what the rules name. */
-  readonly held: readonly Held[]
+  readonly held: readonly Holders[]
   /** What `now()` returns, in milliseconds since 1970. */
   readonly now: number
   /** Everybody whom the rules may ask for; undefined when none does. */
   readonly directory?: DirectoryRows | undefined
-}
-
-/** Everybody who holds something of an application, or one entitlement of it. */
-export interface Held {
-  readonly applicationId: string
-  readonly entitlementId: string | null
-  /** Identity keys as texts, "{1,5,9}", which is how Postgres writes an array. A key may stand in several. */
-  readonly identityKeys: readonly string[]
 }
 
 /** The result of a batch for each rule of a plan: one array for all keys, since a thread answers with it. */

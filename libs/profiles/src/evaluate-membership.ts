@@ -1,3 +1,4 @@
+import { identityRelation } from '@assay/directory'
 import { resourceExhausted } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type BatchExclusions, type BatchSelection, type EvaluationPlan, mostExamples } from './evaluate-batch.ts'
@@ -120,7 +121,7 @@ const emptyBatch: Batch = { count: 0, last: -1, rows: '[]' }
 async function loadBatch(sql: TenantSql, after: number, read: Reading): Promise<Batch> {
   // Looking up every manager takes most of the time, and few rules ask for one.
   const managers = read.managers
-    ? sql`left join identities manager on manager.tenant_id = someone.tenant_id and manager.id = someone.manager_id`
+    ? sql`left join ${identityRelation(sql)} manager on manager.tenant_id = someone.tenant_id and manager.id = someone.manager_id`
     : sql``
   const [batch] = await sql<Batch[]>`
     select count(*) as count, coalesce(max(key), -1) as last, coalesce(json_agg(row order by key), '[]')::text as rows
@@ -128,7 +129,7 @@ async function loadBatch(sql: TenantSql, after: number, read: Reading): Promise<
       select someone.key, json_build_array(someone.key, someone.id, someone.email, someone.username, someone.display_name,
         someone.department, someone.job_title, someone.employment_type, someone.employment_status, someone.manager_id,
         ${read.managers ? sql`manager.email` : sql`null`}, someone.status, someone.type, someone.attributes) as row
-      from identities someone ${managers}
+      from ${identityRelation(sql)} someone ${managers}
       where someone.key > ${after} and someone.status = 'enabled' and (someone.type = 'human' or ${read.machines})
       order by someone.key limit ${batchSize}
     ) batch`
@@ -145,7 +146,8 @@ async function loadDirectory(sql: TenantSql, signal: AbortSignal | undefined): P
       from (
         select key, json_build_array(key, id, email, username, display_name, department, job_title, employment_type,
           employment_status, manager_id, null, status, type, attributes) as row
-        from identities where key > ${after} and status <> 'deleted' order by key limit ${directoryBatchSize}
+        from ${identityRelation(sql)} someone
+        where key > ${after} and status <> 'deleted' order by key limit ${directoryBatchSize}
       ) batch`
     texts.push(batch.rows)
     if (batch.count < directoryBatchSize) return texts

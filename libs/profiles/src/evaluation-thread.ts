@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { lowerThisThread } from '@assay/mining'
 import { type BatchEvaluation, prepareEvaluation } from './evaluate-batch.ts'
 import { enterWorld, worldAt } from './rule-world.ts'
 import type { EvaluationRequest } from './start-evaluation.ts'
@@ -7,6 +8,7 @@ import type { EvaluationRequest } from './start-evaluation.ts'
  * The far side of `startEvaluation`: first a plan, then batches, each with one answer, until the next plan. What throws
  * here ends the thread, and with it the evaluation: a rule's own errors are part of its answer.
  */
+lowerThisThread()
 let evaluate: BatchEvaluation | undefined
 
 parentPort?.on('message', (request: EvaluationRequest) => {

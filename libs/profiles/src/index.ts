@@ -44,7 +44,7 @@ export {
   type ProfileMemberPosition,
 } from './profile-contents.ts'
 export { etagOf } from './profile-etag.ts'
-export type { EntitlementReference } from './resolve-entitlements.ts'
+export { memberRelation, profileRelation } from './relations.ts'
 export { ruleSemantics } from './rule-semantics.ts'
 export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'
 export { type Holdings, type IdentityFacts, Subject } from './subject.ts'

@@ -1,3 +1,4 @@
+import { presentEntitlements } from '@assay/directory'
 import { profileMatches } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 
@@ -29,8 +30,7 @@ export async function profileEntitlementSets(sql: TenantSql): Promise<ProfileEnt
       string_agg(given.entitlement_key::text, ',' order by given.entitlement_key) as keys
     from access_profiles profile
     join access_profile_entitlements given on given.tenant_id = profile.tenant_id and given.profile_id = profile.id
-    join entitlements on entitlements.tenant_id = given.tenant_id and entitlements.key = given.entitlement_key
-    where not entitlements.deleted
+    join ${presentEntitlements(sql)} present on present.tenant_id = given.tenant_id and present.key = given.entitlement_key
     group by profile.id, profile.display_name, profile.common_access
     order by profile.id`
   return rows.map(({ keys, ...profile }) => ({ ...profile, entitlementKeys: keys.split(',').map(Number) }))

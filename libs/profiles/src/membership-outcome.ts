@@ -1,3 +1,4 @@
+import { identityNamesByKey } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import type { RuleSelection } from './evaluate-membership.ts'
 import type { MembershipDifference } from './membership-changes.ts'
@@ -69,8 +70,13 @@ function excluded({ count, examples }: RuleSelection['missing']): OutcomeGroup {
     count,
     examples: examples
       .slice(0, mostExamples)
-      .map(({ identityKey, message }) => ({ identityKey, reason: message.slice(0, longestReason) })),
+      .map(({ identityKey, message }) => ({ identityKey, reason: storable(message.slice(0, longestReason)) })),
   }
+}
+
+/** Without half a character and U+0000, which a rule may quote and PostgreSQL does not store. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\ufffd')
 }
 
 /** Looks up the names of the examples, all of them in one statement. */
@@ -78,12 +84,7 @@ export async function previewsOf(sql: TenantSql, outcomes: readonly MembershipOu
   const keys = new Set(
     outcomes.flatMap((outcome) => groupsOf(outcome).flatMap(({ examples }) => examples.map((one) => one.identityKey))),
   )
-  const rows =
-    keys.size === 0
-      ? []
-      : await sql<{ key: number; id: string; displayName: string }[]>`
-          select key, id, display_name as "displayName" from identities where key = any(${[...keys]}::integer[])`
-  const identities = new Map(rows.map((row) => [row.key, row]))
+  const identities = await identityNamesByKey(sql, [...keys])
   const named = ({ count, examples }: OutcomeGroup): PreviewGroup => ({
     count,
     examples: examples.flatMap(({ identityKey, reason }) => {

@@ -1,5 +1,6 @@
 import { DomainError } from '@assay/errors'
 import { describe, expect, test } from 'vitest'
+import { compileStoredRule } from './compile-stored-rule.ts'
 import { compileMembershipRule } from './membership-rule.ts'
 import type { RuleAnswer } from './rule-clauses.ts'
 import { worldAt } from './rule-world.ts'
@@ -56,6 +57,8 @@ describe('rules that the API documents', () => {
     'subject.attributes.contractor == "true"',
     'subject.attributes.level == "7"',
     'subject.manager_id == "E9"',
+    'matches(subject.manager, "(?i)^BOSS@")',
+    'subject == subject && !(subject != subject)',
     'subject.manager == "boss@sample.example"',
     'subject.status == UserStatus.ENABLED',
     'subject.status == USER_STATUS_ENABLED',
@@ -148,6 +151,7 @@ describe('an error that repeats excludes, with its reason', () => {
     ['1 / (subject.emails.size() - 1) > 0', 'division by zero'],
     ['{"a": 1}["b"] == 1', 'No such key: b'],
     ['subject.emails[3] == "x"', 'No such key: index out of bounds, index 3 >= size 1'],
+    ['[][0] == "x"', 'No such key: index out of bounds, index 0 >= size 0'],
     ['"abc".substring(4) == ""', 'position 4 is outside a text of 3 characters'],
     [
       'time.format(now(), "15", "Mars/Olympus") == "1"',
@@ -174,6 +178,7 @@ describe('limits are counted', () => {
   const text = { kind: 'failed', message: 'the rule makes a text of more than 1048576 characters' }
   const texts = { kind: 'failed', message: 'the rule makes more than 4194304 characters of text' }
   const commas = ','.repeat(60_000)
+  const [long, half] = ['a'.repeat(200_000), 'a'.repeat(100_000)]
   const doubled = (times: number, value: string) =>
     Array.from({ length: times }).reduce<string>(
       (inner, _, index) => `cel.bind(v${times - index}, v${times - index - 1} + v${times - index - 1}, ${inner})`,
@@ -190,6 +195,20 @@ describe('limits are counted', () => {
     [`cel.bind(v0, subject.department, ${doubled(30, '"x"')})`, {}, text],
     [`cel.bind(v0, [subject.department], ${doubled(30, '["x"]')})`, {}, steps],
     ['subject.department.lowerAscii() != ""', { department: 'A'.repeat(1_048_577) }, text],
+    ['subject.department.contains(subject.jobTitle)', { department: long, jobTitle: `b${half}` }, steps],
+    ['subject.department.indexOf(subject.jobTitle) > 0', { department: long, jobTitle: `b${half}` }, steps],
+    ['subject.department.lastIndexOf(subject.jobTitle) > 0', { department: long, jobTitle: `${half}b` }, steps],
+    ['subject.department.split(subject.jobTitle).size() > 1', { department: long, jobTitle: `b${half}` }, steps],
+    [
+      `[${'subject.department, '.repeat(40)}].exists(one, dyn(one) == subject.jobTitle)`,
+      { department: `${long}b`, jobTitle: `${long}c` },
+      steps,
+    ],
+    [
+      `[${'subject.department, '.repeat(40)}].exists(one, !one.startsWith(subject.department))`,
+      { department: long },
+      steps,
+    ],
     ['subject.department.matches("^(?:a|b|c){200}$")', { department: 'a'.repeat(1_000_000) }, steps],
   ])('%.60s', (expression, facts, answer) => {
     expect(ask(expression, facts)).toEqual(answer)
@@ -248,6 +267,28 @@ describe('a rule that is wrong is refused with line and column', () => {
       'line 1, column 1: GetEntitlementMembers takes ids in quotes, not computed ones',
     ],
     ['task.id == "x"', 'line 1, column 1: Unknown variable: task'],
+    ['subject.𝒳 == "x"', 'line 1, column 9: Unexpected character: \ufffd'],
+    [
+      'subject["ty" + "pe"] == UserType.SERVICE',
+      'line 1, column 1: a field of a user is named after a dot or in quotes, not computed',
+    ],
+    [
+      'cel.bind(name, "manager", [subject].exists(one, one[name] == "x"))',
+      'line 1, column 49: a field of a user is named after a dot or in quotes, not computed',
+    ],
+    ['dyn(subject)["ty" + "pe"] == "x"', 'line 1, column 1: dyn() takes values, not users'],
+    [
+      'c1.user.v1.HasApp(subject, "\\u0000")',
+      'line 1, column 1: an id that HasApp takes has the character U+0000, which no id has',
+    ],
+    [
+      'has(subject.profile["Cost Center"])',
+      'line 1, column 5: has() takes a field after a dot, as has(subject.profile.level); a key in quotes is asked for as in "Cost Center" in subject.profile',
+    ],
+    [
+      'matches(subject.email, subject.id)',
+      'line 1, column 24: matches() takes a pattern in quotes, not a computed one',
+    ],
     ['c1.user.v1.HasApp(subject, subject.id)', 'line 1, column 1: HasApp takes ids in quotes, not computed ones'],
     [
       'subject.emails.all(a, subject.emails.all(b, a == b))',
@@ -307,4 +348,10 @@ test('what an identity holds is asked of its holdings', () => {
   }
   expect(rule.ask(new Subject(person(), holds), worldAt(clock))).toEqual({ kind: 'yes' })
   expect(rule.ask(new Subject(person(), nobodyHolds), worldAt(clock))).toEqual({ kind: 'no' })
+})
+
+test('the fault of a stored rule can be stored', () => {
+  expect(compileStoredRule('subject.id.matches("[\\u0000")').fault).toBe(
+    'line 1, column 20: the pattern is not valid: missing closing ]: `[\ufffd`',
+  )
 })

@@ -2,6 +2,7 @@ import { invalidArgument } from '@assay/errors'
 import type { ParseResult } from '@marcbachmann/cel-js'
 import { countSteps } from './count-steps.ts'
 import { foreseenFault } from './foreseen-faults.ts'
+import { unnamedUserField } from './named-user-fields.ts'
 import { clausesOf, joinedAnswer, type RuleAnswer, type RuleClause } from './rule-clauses.ts'
 import { functionMark, ruleEnvironment } from './rule-environment.ts'
 import { isFault, type RuleFacts, type RuleFault, readRule } from './rule-facts.ts'
@@ -54,8 +55,8 @@ export function compileMembershipRule(expression: string, field = 'cel_expressio
     )
   }
   countSteps(root)
-  const foreseen = foreseenFault(root)
-  if (foreseen !== undefined) throw refuse(foreseen)
+  const fault = unnamedUserField(root) ?? foreseenFault(root)
+  if (fault !== undefined) throw refuse(fault)
   const clauses = clausesOf(root)
   return {
     ...facts,
@@ -76,9 +77,15 @@ function parse(expression: string, field: string): ParseResult {
 
 function refusal(expression: string, field: string, error: unknown): Error {
   const { range, summary } = (error ?? {}) as { range?: { start: number }; summary?: string }
-  const problem = summary?.replaceAll(functionMark, '') ?? 'not a valid expression'
+  const problem =
+    summary === 'has() invalid argument'
+      ? hasUsage
+      : (summary?.replaceAll(functionMark, '') ?? 'not a valid expression')
   return invalidArgument(field, `${place(expression, range?.start ?? 0)}: ${problem}`, { cause: error })
 }
+
+const hasUsage =
+  'has() takes a field after a dot, as has(subject.profile.level); a key in quotes is asked for as in "Cost Center" in subject.profile'
 
 function place(expression: string, offset: number): string {
   const before = expression.slice(0, offset)

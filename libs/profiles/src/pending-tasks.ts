@@ -1,3 +1,4 @@
+import { identityRelation } from '@assay/directory'
 import { failedPrecondition, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { isUuid, type Page, requireAccessProfile } from './access-profiles.ts'
@@ -106,7 +107,7 @@ async function makeChange(
 function columns(sql: TenantSql) {
   return sql`
     task.id, task.profile_id as "profileId", profile.display_name as "profileDisplayName",
-    identities.id as "identityId", identities.display_name as "identityDisplayName", task.kind, task.state,
+    identity.id as "identityId", identity.display_name as "identityDisplayName", task.kind, task.state,
     task.created_at as "createdAt", task.resolved_at as "resolvedAt", task.resolved_by as "resolvedBy"`
 }
 
@@ -114,5 +115,5 @@ function tables(sql: TenantSql) {
   return sql`
     access_profile_tasks task
     join access_profiles profile on profile.tenant_id = task.tenant_id and profile.id = task.profile_id
-    join identities on identities.tenant_id = task.tenant_id and identities.key = task.identity_key`
+    join ${identityRelation(sql)} identity on identity.tenant_id = task.tenant_id and identity.key = task.identity_key`
 }

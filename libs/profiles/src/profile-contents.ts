@@ -1,3 +1,4 @@
+import { entitlementRelation, identityRelation } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import { type Page, requireAccessProfile } from './access-profiles.ts'
 
@@ -24,15 +25,16 @@ export async function listProfileEntitlements(
   await requireAccessProfile(sql, profileId)
   const { after } = page
   const rows = await sql<(ProfileEntitlement & { applicationOrder: string; entitlementOrder: string })[]>`
-    select entitlements.key, applications.id as "applicationId", applications.display_name as "applicationDisplayName",
-      entitlements.id as "entitlementId", entitlements.display_name as "entitlementDisplayName",
-      applications.name_order as "applicationOrder", entitlements.name_order as "entitlementOrder"
+    select entitlement.key, entitlement.application_id as "applicationId",
+      entitlement.application_name as "applicationDisplayName", entitlement.id as "entitlementId",
+      entitlement.display_name as "entitlementDisplayName", entitlement.application_order as "applicationOrder",
+      entitlement.name_order as "entitlementOrder"
     from access_profile_entitlements given
-    join entitlements on entitlements.tenant_id = given.tenant_id and entitlements.key = given.entitlement_key
-    join applications on applications.tenant_id = given.tenant_id and applications.key = entitlements.application_key
+    join ${entitlementRelation(sql)} entitlement
+      on entitlement.tenant_id = given.tenant_id and entitlement.key = given.entitlement_key
     where given.profile_id = ${profileId}
-      ${after === undefined ? sql`` : sql`and (applications.name_order, entitlements.name_order, entitlements.key) > (${after[0]}, ${after[1]}, ${after[2]}::integer)`}
-    order by applications.name_order, entitlements.name_order, entitlements.key limit ${page.size + 1}`
+      ${after === undefined ? sql`` : sql`and (entitlement.application_order, entitlement.name_order, entitlement.key) > (${after[0]}, ${after[1]}, ${after[2]}::integer)`}
+    order by entitlement.application_order, entitlement.name_order, entitlement.key limit ${page.size + 1}`
   const shown = rows.slice(0, page.size)
   const end = rows.length > page.size ? shown.at(-1) : undefined
   return {
@@ -64,13 +66,13 @@ export async function listProfileMembers(
   await requireAccessProfile(sql, profileId)
   const { after } = page
   const rows = await sql<(ProfileMember & { nameOrder: string })[]>`
-    select identities.key, identities.id as "identityId", identities.display_name as "identityDisplayName",
-      identities.email as "identityEmail", member.joined_at as "joinedAt", identities.name_order as "nameOrder"
+    select identity.key, identity.id as "identityId", identity.display_name as "identityDisplayName",
+      identity.email as "identityEmail", member.joined_at as "joinedAt", identity.name_order as "nameOrder"
     from access_profile_members member
-    join identities on identities.tenant_id = member.tenant_id and identities.key = member.identity_key
+    join ${identityRelation(sql)} identity on identity.tenant_id = member.tenant_id and identity.key = member.identity_key
     where member.profile_id = ${profileId}
-      ${after === undefined ? sql`` : sql`and (identities.name_order, identities.key) > (${after[0]}, ${after[1]}::integer)`}
-    order by identities.name_order, identities.key limit ${page.size + 1}`
+      ${after === undefined ? sql`` : sql`and (identity.name_order, identity.key) > (${after[0]}, ${after[1]}::integer)`}
+    order by identity.name_order, identity.key limit ${page.size + 1}`
   const shown = rows.slice(0, page.size)
   const end = rows.length > page.size ? shown.at(-1) : undefined
   return { members: shown.map(({ nameOrder: _, ...member }) => member), last: end && [end.nameOrder, end.key] }

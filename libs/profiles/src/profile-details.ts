@@ -1,3 +1,4 @@
+import { identityExists } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 
@@ -20,9 +21,8 @@ export function checkDetails(given: { readonly displayName: string; readonly des
 
 /** @throws invalid_argument when the owner, an identity's id, does not exist; empty is no owner */
 export async function checkOwner(sql: TenantSql, ownerId: string): Promise<void> {
-  if (ownerId === '') return
-  const [owner] = await sql`select from identities where id = ${ownerId} and status <> 'deleted'`
-  if (owner === undefined) throw invalidArgument('owner_id', `identity "${ownerId}" does not exist`)
+  if (ownerId === '' || (await identityExists(sql, ownerId))) return
+  throw invalidArgument('owner_id', `identity "${ownerId}" does not exist`)
 }
 
 /** @throws invalid_argument for more than so many characters */

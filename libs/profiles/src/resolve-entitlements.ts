@@ -1,11 +1,6 @@
+import { type EntitlementReference, entitlementKeys } from '@assay/directory'
 import { DomainError, type FieldViolation } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
-
-/** Names an entitlement by the customer's own ids. */
-export interface EntitlementReference {
-  readonly applicationId: string
-  readonly entitlementId: string
-}
 
 /**
  * The keys of the entitlements, in order.
@@ -17,18 +12,11 @@ export async function resolveEntitlements(
   wanted: readonly EntitlementReference[],
   field = 'entitlements',
 ): Promise<number[]> {
-  const places = wanted.map(({ applicationId, entitlementId }, place) => ({ place, applicationId, entitlementId }))
-  const found = await sql<{ place: number; key: number }[]>`
-    select wanted.place, entitlements.key
-    from jsonb_to_recordset(${sql.json(places)}) as wanted (place integer, "applicationId" text, "entitlementId" text)
-    join applications on applications.id = wanted."applicationId"
-    join entitlements on entitlements.application_key = applications.key and entitlements.id = wanted."entitlementId"
-    where not entitlements.deleted`
-  const keys = new Map(found.map(({ place, key }) => [place, key]))
+  const keys = await entitlementKeys(sql, wanted)
   const seen = new Set<number>()
   const violations: FieldViolation[] = []
-  for (const { place, applicationId, entitlementId } of places) {
-    const key = keys.get(place)
+  for (const [place, { applicationId, entitlementId }] of wanted.entries()) {
+    const key = keys[place]
     const at = `${field}[${place}]`
     if (key === undefined) {
       violations.push({

@@ -93,7 +93,8 @@ function answerOf(error: unknown): RuleAnswer {
     const isKnown = node?.left?.checkedType?.hasDynType === false
     return {
       kind: code === 'no_such_key' && !isKnown ? 'missing' : 'failed',
-      message: summary.replaceAll(functionMark, ''),
+      // Of an empty list the library says "size undefined".
+      message: summary.replaceAll(functionMark, '').replace('size undefined', 'size 0'),
     }
   }
   if (error instanceof RangeError && /call stack|allocation/iu.test(error.message)) throw error

@@ -65,7 +65,7 @@ function callOf({ receiver, name, params }: RuleFunction, wrong?: number): strin
   const before = receiver === undefined ? '' : `${paths.has(receiver) ? receiver : samples[receiver]}.`
   return `${before}${name}(${given.join(', ')})`
 }
-const asRule = (call: string, returns: string) => (returns === 'bool' ? call : `dyn(${call}) == dyn(${call})`)
+const asRule = (call: string, returns: string) => (returns === 'bool' ? call : `[${call}] == [${call}]`)
 
 test.each(ruleFunctions.map((one) => [signatureOf(one), one] as const))(
   '%s can be called as it is listed',

@@ -51,6 +51,7 @@ function build(): Environment {
   registerEnum(environment, 'UserStatus', 'USER_STATUS', UserStatus, userStatuses)
   registerEnum(environment, 'UserType', 'USER_TYPE', UserType, userTypes)
   environment.registerType('User', { ctor: Subject, fields: { ...userFields } }).registerVariable('subject', 'User')
+  environment.registerOperator('User == User', (left: Subject, right: Subject) => left.id === right.id)
   environment.registerType('pattern', { ctor: Pattern, fields: {} })
   registerNames(environment, 'TimeFormat', timeFormats, () => 'string')
   registerPaths(environment)

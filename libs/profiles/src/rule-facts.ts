@@ -76,7 +76,7 @@ export function readRule(root: RuleNode): RuleFacts | RuleFault {
         entitlements.set(JSON.stringify([applicationId, entitlementId]), { applicationId, entitlementId })
       }
     }
-    if (call.name === 'matches' && call.given.length === 1) visitPattern(call.given[0])
+    if (call.name === 'matches') visitPattern(call.given.at(-1) ?? node)
     if (!isMacro(node)) (node.args as string[])[0] = functionMark + call.name
     else if (call.name === 'has') checkField(node)
   }
@@ -125,6 +125,9 @@ function faultOf(node: RuleNode, { name, receiver, given }: RuleCall): RuleFault
   const idsFrom = accessFunctions.get(name)
   if (idsFrom !== undefined && given.slice(idsFrom).some((id) => literal(id) === undefined)) {
     return { node, problem: `${name} takes ids in quotes, not computed ones` }
+  }
+  if (idsFrom !== undefined && given.some((id) => literal(id)?.includes('\u0000'))) {
+    return { node, problem: `an id that ${name} takes has the character U+0000, which no id has` }
   }
   return undefined
 }

@@ -11,12 +11,12 @@ const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/u
  * @throws RuleError when the values cannot be compared
  */
 export function areEqual(left: unknown, right: unknown): boolean {
-  if (left === right) {
-    if (typeof left === 'string') spendReading(left.length)
-    return true
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (left.length === right.length) spendReading(left.length)
+    return left === right
   }
+  if (left === right) return true
   if (typeof left === 'string') {
-    if (typeof right === 'string') return false
     if (isNumber(right)) return sameNumber(numberIn(left), right)
     if (typeof right === 'boolean') return booleanIn(left) === right
   }
@@ -41,7 +41,10 @@ export function areEqual(left: unknown, right: unknown): boolean {
  * @throws RuleError when the values have no order
  */
 export function compareValues(left: unknown, right: unknown): number {
-  if (typeof left === 'string' && typeof right === 'string') return order(left, right)
+  if (typeof left === 'string' && typeof right === 'string') {
+    spendReading(Math.min(left.length, right.length))
+    return order(left, right)
+  }
   if (typeof left === 'string' && isNumber(right)) return order(numberIn(left), right)
   if (isNumber(left) && typeof right === 'string') return order(left, numberIn(right))
   if (isNumber(left) && isNumber(right)) return order(left, right)
@@ -134,5 +137,5 @@ export function nameOf(value: unknown): string {
 
 /** A text for a message, which has to stay short. */
 export function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+  return text.length > 60 ? `${text.slice(0, 60).toWellFormed()}…` : text
 }

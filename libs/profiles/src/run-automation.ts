@@ -30,7 +30,7 @@ export async function runAutomation(
   breaker: CircuitBreaker = defaultCircuitBreaker,
   options: EvaluationOptions = {},
 ): Promise<void> {
-  await lockMembership(sql, tenantId)
+  await lockMembership(sql, tenantId, options.timeoutMs)
   const { automationPausedAt, automationError } = await getEnabled(sql, id)
   if (automationPausedAt !== null) throw failedPrecondition(automationError)
   const paused = await checkStoredRules(sql, options)
@@ -51,7 +51,7 @@ export async function resumeAutomation(
   id: string,
   options: EvaluationOptions = {},
 ): Promise<void> {
-  await lockMembership(sql, tenantId)
+  await lockMembership(sql, tenantId, options.timeoutMs)
   const profile = await getEnabled(sql, id)
   if (profile.automationPausedAt === null) return
   await followRule(sql, tenantId, profile, readableRule(profile), { ...options, breaker: undefined })

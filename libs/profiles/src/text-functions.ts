@@ -11,13 +11,13 @@ export const textFunctions: readonly RuleFunction[] = [
     ['string'],
     'bool',
     'whether the other text is part of it',
-    (text: string, part: string) => read(text).includes(part),
+    (text: string, part: string) => searched(text, part).includes(part),
   ),
   method('string', 'startsWith', ['string'], 'bool', 'whether it begins so', (text: string, part: string) =>
-    text.startsWith(part),
+    text.startsWith(read(part)),
   ),
   method('string', 'endsWith', ['string'], 'bool', 'whether it ends so', (text: string, part: string) =>
-    text.endsWith(part),
+    text.endsWith(read(part)),
   ),
   method(
     'string',
@@ -25,11 +25,9 @@ export const textFunctions: readonly RuleFunction[] = [
     ['pattern'],
     'bool',
     'whether the pattern, in quotes and in the syntax of RE2, matches anywhere in it',
-    (text: string, pattern: Pattern) => {
-      spendSteps(Math.ceil((text.length * pattern.size) / 1000))
-      return pattern.test(text)
-    },
+    matches,
   ),
+  call('matches', ['string', 'pattern'], 'bool', 'the same, with the text first', matches),
   method('string', 'ifEmpty', ['string'], 'string', 'the other text when it is empty', (text: string, other: string) =>
     text === '' ? other : text,
   ),
@@ -62,7 +60,7 @@ export const textFunctions: readonly RuleFunction[] = [
     'int',
     'where the other text begins last; -1 nowhere',
     (text: string, part: string) => {
-      const at = read(text).lastIndexOf(part)
+      const at = searched(text, part).lastIndexOf(part)
       return at < 0 ? -1n : sizeOfText(text.slice(0, at))
     },
   ),
@@ -129,12 +127,23 @@ function call(
   return { name, params, returns, about, handler }
 }
 
+function matches(text: string, pattern: Pattern): boolean {
+  spendSteps(Math.ceil((text.length * pattern.size) / 1000))
+  return pattern.test(text)
+}
+
 function same(value: unknown): unknown {
   return value
 }
 
 function read(text: string): string {
   spendReading(text.length)
+  return text
+}
+
+/** A text in which another one is looked for: the engine may compare all of that one at each position. */
+function searched(text: string, part: string): string {
+  spendReading(Math.max(text.length, (text.length - part.length + 1) * part.length))
   return text
 }
 
@@ -161,7 +170,7 @@ function isPlain(text: string): boolean {
 }
 
 function indexOf(text: string, part: string, from: bigint): bigint {
-  const letters = isPlain(read(text)) ? undefined : [...text]
+  const letters = isPlain(searched(text, part)) ? undefined : [...text]
   const length = letters?.length ?? text.length
   if (from < 0n || from > BigInt(length)) throw outside(from, length)
   const start = letters === undefined ? Number(from) : letters.slice(0, Number(from)).join('').length
@@ -185,7 +194,8 @@ function outside(position: bigint, length: number): RuleError {
 function split(text: string, separator: string, most: bigint): string[] {
   if (most === 0n) return []
   const bound = ruleLimits.steps + 1
-  const parts = separator === '' ? [...made(text).slice(0, bound * 2)] : made(text).split(separator, bound)
+  const parts =
+    separator === '' ? [...made(text).slice(0, bound * 2)] : searched(made(text), separator).split(separator, bound)
   spendSteps(parts.length)
   if (most < 0n || BigInt(parts.length) <= most) return parts
   const whole = Number(most) - 1

@@ -52,7 +52,7 @@ export async function updateAccessProfile(
     (value) => value !== undefined,
   )
   if (touchesAutomation) {
-    await lockMembership(sql, tenantId)
+    await lockMembership(sql, tenantId, options.timeoutMs)
     await checkStoredRules(sql, options)
   }
   const before = await holdProfile(sql, id)

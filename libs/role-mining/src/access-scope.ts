@@ -1,3 +1,4 @@
+import { applicationKeys, entitlementKeys } from '@assay/directory'
 import type { Snapshot } from '@assay/mining'
 import type { AccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
@@ -7,14 +8,13 @@ export type ScopeOrdinal = { readonly application: number } | { readonly entitle
 
 /** The scope in a snapshot. Nobody holds what is gone since the scope was given, so that is no error here. */
 export async function resolveScope(sql: TenantSql, scope: AccessScope, snapshot: Snapshot): Promise<ScopeOrdinal> {
-  const [found] = await sql<{ applicationKey: number; entitlementKey: number | null }[]>`
-    select a.key as "applicationKey", e.key as "entitlementKey" from applications a
-    left join entitlements e on e.tenant_id = a.tenant_id and e.application_key = a.key
-      and e.id = ${scope.entitlementId ?? null}
-    where a.id = ${scope.applicationId}`
-  return scope.entitlementId === undefined
-    ? { application: snapshot.applicationKey.indexOf(found?.applicationKey ?? -1) }
-    : { entitlement: snapshot.entitlementKey.indexOf(found?.entitlementKey ?? -1) }
+  const { applicationId, entitlementId } = scope
+  if (entitlementId === undefined) {
+    const keys = await applicationKeys(sql, [applicationId], { includeDeleted: true })
+    return { application: snapshot.applicationKey.indexOf(keys.get(applicationId) ?? -1) }
+  }
+  const [key = -1] = await entitlementKeys(sql, [{ applicationId, entitlementId }], { includeDeleted: true })
+  return { entitlement: snapshot.entitlementKey.indexOf(key) }
 }
 
 /** Those of the identities (ordinals, in their order) who hold what the scope asks for. */

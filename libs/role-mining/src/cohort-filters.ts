@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, listed } from '@assay/errors'
 import { type AttributeFilter, storedValue, valuesOfEnum } from '@assay/profiles'
 
 /** One attribute equals one of the values. Several filters of a cohort hold together. */
@@ -23,10 +23,7 @@ export function checkFilters(
     const at = `${field}[${index}]`
     if (attribute === '') throw invalidArgument(`${at}.attribute`, 'must name an attribute')
     if (!knownAttributes.includes(attribute))
-      throw invalidArgument(
-        `${at}.attribute`,
-        `unknown attribute "${attribute}"; known are ${knownAttributes.join(', ')}`,
-      )
+      throw invalidArgument(`${at}.attribute`, `unknown attribute "${attribute}"; known are ${listed(knownAttributes)}`)
     if (values.length === 0) throw invalidArgument(`${at}.values`, 'needs at least one value')
     if (values.length > mostValues)
       throw invalidArgument(`${at}.values`, `at most ${mostValues} values, not ${values.length}`)
@@ -45,7 +42,7 @@ export function checkValues(field: string, attribute: string, values: readonly s
   const stored = values.map((value) => storedValue(attribute, value))
   const unknown = stored.find((value) => possible !== undefined && !possible.includes(value))
   if (unknown !== undefined)
-    throw invalidArgument(field, `"${unknown}" is no value of ${attribute}; there are ${possible?.join(', ')}`)
+    throw invalidArgument(field, `"${unknown}" is no value of ${attribute}; there are ${listed(possible ?? [])}`)
   return stored
 }
 

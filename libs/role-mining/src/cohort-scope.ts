@@ -1,3 +1,4 @@
+import { applicationKeys } from '@assay/directory'
 import type { CohortScope, Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import type { CustomAnalysisSubject } from './custom-analyses.ts'
@@ -14,9 +15,8 @@ export async function cohortScopeOf(
 ): Promise<CohortScope> {
   const members = await peopleWithin(sql, snapshot, [subject])
   if (subject.resourceScope.length === 0) return { members }
-  const rows = await sql<{ key: number }[]>`
-    select key from applications where id = any(${[...subject.resourceScope]}::text[])`
-  const keys = new Set(rows.map(({ key }) => key))
+  const found = await applicationKeys(sql, subject.resourceScope, { includeDeleted: true })
+  const keys = new Set(found.values())
   const applications = [...snapshot.applicationKey.keys()].filter((ordinal) =>
     keys.has(snapshot.applicationKey[ordinal]),
   )

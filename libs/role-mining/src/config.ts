@@ -1,4 +1,4 @@
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, listed } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { checkValues } from './cohort-filters.ts'
 
@@ -75,7 +75,7 @@ function checkHints(hints: readonly CohortHint[], knownAttributes: readonly stri
     if (!knownAttributes.includes(hint.attribute))
       throw invalidArgument(
         `${field}.attribute`,
-        `unknown attribute "${hint.attribute}"; known are ${knownAttributes.join(', ')}`,
+        `unknown attribute "${hint.attribute}"; known are ${listed(knownAttributes)}`,
       )
     if (seen.has(hint.attribute)) throw invalidArgument(`${field}.attribute`, `"${hint.attribute}" has a hint already`)
     seen.add(hint.attribute)

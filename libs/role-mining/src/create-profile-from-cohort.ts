@@ -42,13 +42,13 @@ export async function createProfileFromCohort(
   const suggestion = request.suggestionId === '' ? undefined : await getSuggestion(sql, request.suggestionId, true)
   if (suggestion?.state === 'accepted')
     throw failedPrecondition(`suggestion "${suggestion.id}" was accepted already; a second profile from it is not made`)
-  const filters = checkFilters('profile_filters', request.filters, await knownAttributes(sql))
+  const filters = checkFilters('cohort_filters', request.filters, await knownAttributes(sql))
   if (request.accessScope !== undefined) await checkAccessScope(sql, 'access_scope', request.accessScope)
   const celExpression = request.celExpression.trim() ? request.celExpression : ruleOf(filters, request.accessScope)
   if (request.enableAutomation && celExpression === '')
     throw invalidArgument(
       'enable_automation',
-      'needs a membership rule: give profile_filters, an access_scope or a cel_expression',
+      'needs a membership rule: give cohort_filters, an access_scope or a cel_expression',
     )
   const profileRequest = {
     displayName: request.displayName,

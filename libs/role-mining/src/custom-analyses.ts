@@ -81,16 +81,16 @@ export async function getFindings(sql: TenantSql, id: string): Promise<CohortFin
 /** Where a page of analyses ends: the time with all its digits. */
 export type CustomAnalysisPosition = readonly [createdAt: string, id: string]
 
-/** Newest first; of one identity, or of all. */
+/** Newest first; of one caller, by all ids that rows have of him, or of all callers. */
 export async function listCustomAnalyses(
   sql: TenantSql,
   page: { readonly size: number; readonly after?: CustomAnalysisPosition | undefined },
-  createdBy?: string,
+  createdBy?: readonly string[],
 ): Promise<{ analyses: CustomAnalysis[]; last: CustomAnalysisPosition | undefined }> {
   const { after } = page
   const rows = await sql<(AnalysisRow & { position: string })[]>`
     select ${columns(sql)}, created_at::text as position from custom_analyses
-    where true ${createdBy === undefined ? sql`` : sql`and created_by = ${createdBy}`}
+    where true ${createdBy === undefined ? sql`` : sql`and created_by = any(${[...createdBy]}::text[])`}
       ${after === undefined ? sql`` : sql`and (created_at, id) < (${after[0]}::text::timestamptz, ${after[1]}::uuid)`}
     order by created_at desc, id desc limit ${page.size + 1}`
   const shown = rows.slice(0, page.size)

@@ -18,9 +18,9 @@ export async function decideSuggestion(
 ): Promise<Suggestion> {
   const suggestion = await getSuggestion(sql, id, true)
   if (profileId !== '') {
-    if (wanted !== 'accepted') throw invalidArgument('created_catalog_id', 'may only be given when accepting')
+    if (wanted !== 'accepted') throw invalidArgument('profile_id', 'may only be given when accepting')
     if (!(await profileExists(profileId)))
-      throw invalidArgument('created_catalog_id', `access profile "${profileId}" does not exist`)
+      throw invalidArgument('profile_id', `access profile "${profileId}" does not exist`)
   }
   if (suggestion.state === wanted) {
     // Accepting first and naming the profile afterwards is one decision made in two calls.

@@ -1,4 +1,5 @@
-import { failedPrecondition, invalidArgument } from '@assay/errors'
+import { type EntitlementReference, entitlementKeys } from '@assay/directory'
+import { failedPrecondition, invalidArgument, listed } from '@assay/errors'
 import type {
   CohortAnswer,
   CohortQuestion,
@@ -15,19 +16,13 @@ import { cohortScopeOf, maxFacetValues } from './cohort-scope.ts'
 import { getCustomAnalysis } from './custom-analyses.ts'
 import type { LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 
-/** One entitlement by the customer's ids. */
-export interface EntitlementName {
-  readonly applicationId: string
-  readonly entitlementId: string
-}
-
 /** A selection in a caller's words. */
 export interface SelectionRequest {
   readonly analysisId: string
   /** 0 to 10000, inclusive. */
   readonly minimumCoverageBasisPoints: number
-  readonly explicitlyIncluded: readonly EntitlementName[]
-  readonly explicitlyExcluded: readonly EntitlementName[]
+  readonly explicitlyIncluded: readonly EntitlementReference[]
+  readonly explicitlyExcluded: readonly EntitlementReference[]
 }
 
 export interface SelectionTools {
@@ -79,7 +74,7 @@ export async function countSelectionValues(
     (about, selection) => ({ kind: 'count-values', about, selection, attribute, values: stored }),
     ({ attributes }) => {
       if (attributes.some(({ key }) => key === attribute)) return
-      const known = attributes.map(({ key }) => key).join(', ')
+      const known = listed(attributes.map(({ key }) => key))
       throw invalidArgument('attribute', `unknown attribute "${attribute}"; known are ${known}`)
     },
   )
@@ -108,7 +103,7 @@ async function ask<Question extends CohortQuestion>(
   if (prepared === undefined) return undefined
   const { loaded, about, selection } = prepared
   const question = questionOf(about, selection)
-  const answer = await questions.ask(`${tenantId}/${loaded.importId}`, loaded.buffer, question)
+  const answer = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question)
   const { outside } = answer as SelectionOutcome | ValueCounts
   const [first] = outside
   if (first !== undefined)
@@ -157,24 +152,20 @@ function outsideAnalysis({ explicitlyIncluded, explicitlyExcluded }: SelectionRe
   return invalidArgument(`${path}${field}`, `${nameOf(name)} is not among the entitlements of the analysis`)
 }
 
-function isSame(one: EntitlementName, other: EntitlementName): boolean {
+function isSame(one: EntitlementReference, other: EntitlementReference): boolean {
   return one.applicationId === other.applicationId && one.entitlementId === other.entitlementId
 }
 
-function nameOf({ applicationId, entitlementId }: EntitlementName): string {
+function nameOf({ applicationId, entitlementId }: EntitlementReference): string {
   return `entitlement "${entitlementId}" of application "${applicationId}"`
 }
 
 /** Ordinals in the snapshot, in the order of the names; -1 for what it does not have. */
-async function ordinalsOf(sql: TenantSql, snapshot: Snapshot, names: readonly EntitlementName[]): Promise<number[]> {
-  if (names.length === 0) return []
-  const places = names.map((name, place) => ({ place, ...name }))
-  const rows = await sql<{ place: number; key: number }[]>`
-    select wanted.place, e.key
-    from jsonb_to_recordset(${sql.json(places as never)}) as wanted (place integer, "applicationId" text, "entitlementId" text)
-    join applications a on a.id = wanted."applicationId"
-    join entitlements e on e.application_key = a.key and e.id = wanted."entitlementId"`
-  const ordinals = new Array<number>(names.length).fill(-1)
-  for (const { place, key } of rows) ordinals[place] = snapshot.entitlementKey.indexOf(key)
-  return ordinals
+async function ordinalsOf(
+  sql: TenantSql,
+  snapshot: Snapshot,
+  names: readonly EntitlementReference[],
+): Promise<number[]> {
+  const keys = await entitlementKeys(sql, names, { includeDeleted: true })
+  return keys.map((key) => (key === undefined ? -1 : snapshot.entitlementKey.indexOf(key)))
 }

@@ -1,5 +1,5 @@
 import { builtInAttributes, identityNamesById } from '@assay/directory'
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, listed } from '@assay/errors'
 import { identityStatuses, identityTypes, type Snapshot, type SnapshotAttribute } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import type { LoadedSnapshot } from './snapshot-cache.ts'
@@ -80,11 +80,12 @@ export async function listAttributeValues(
   query: string,
   page: Page<AttributeValuePosition>,
 ): Promise<{ values: readonly AttributeValueCount[]; last: AttributeValuePosition | undefined }> {
-  if (query.length > longestQuery)
-    throw invalidArgument('q', `must have at most ${longestQuery} characters; it has ${query.length}`)
+  const length = query.length > longestQuery ? [...query].length : query.length
+  if (length > longestQuery)
+    throw invalidArgument('q', `must have at most ${longestQuery} characters; it has ${length}`)
   const known = loaded?.snapshot.attributes.map(({ key }) => key) ?? builtInAttributes
   if (!known.includes(attribute))
-    throw invalidArgument('attribute', `unknown attribute "${attribute}"; known are ${known.join(', ')}`)
+    throw invalidArgument('attribute', `unknown attribute "${attribute}"; known are ${listed(known)}`)
   if (loaded === undefined) return { values: [], last: undefined }
   const { after, size } = page
   const part = query.trim().toLowerCase()

@@ -1,4 +1,5 @@
 export { holdersWithin, resolveScope, type ScopeOrdinal } from './access-scope.ts'
+export { type AnalysisTools, analysisWork } from './analysis-work.ts'
 export { type CohortFilter, checkFilters, suggestionId } from './cohort-filters.ts'
 export { type CohortHint, defaultConfig, getConfig, type RoleMiningConfig, replaceConfig } from './config.ts'
 export { type CohortProfileRequest, createProfileFromCohort } from './create-profile-from-cohort.ts'
@@ -7,16 +8,15 @@ export {
   type CustomAnalysis,
   type CustomAnalysisPosition,
   type CustomAnalysisSubject,
-  failCustomAnalysis,
   getCustomAnalysis,
   getFindings,
   listCustomAnalyses,
   type StoredFacet,
 } from './custom-analyses.ts'
+export { type CustomAnalysisTools, customAnalysisWork } from './custom-analysis-work.ts'
 export { decideSuggestion } from './decide-suggestion.ts'
 export {
   countSelectionValues,
-  type EntitlementName,
   evaluateSelection,
   type SelectionRequest,
   type SelectionTools,
@@ -30,19 +30,27 @@ export {
   listAttributeValues,
   listFilterAttributes,
 } from './filter-attributes.ts'
+export { type MembershipTools, membershipWork } from './membership-work.ts'
+export type { PopulationRole, WantedRoles } from './populations/mine-population.ts'
+export { minePopulation } from './populations/mine-population.ts'
+export { MiningChanges } from './populations/mining-changes.ts'
+export { endPopulationMining, startPopulationMining } from './populations/population-minings.ts'
+export { type PopulationTools, populationWork } from './populations/population-work.ts'
+export { type WatchedEvent, watchPopulation } from './populations/watch-population.ts'
 export {
   analysisQueue,
   customAnalysisQueue,
   importQueue,
   membershipQueue,
+  populationQueue,
   queues,
   roleModelQueue,
   scheduledAnalysisQueue,
 } from './queues.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
-export type { EntitlementReference, RoleModelRequest } from './role-models/role-model-request.ts'
+export type { RoleModelRequest } from './role-models/role-model-request.ts'
+export { type RoleModelTools, roleModelWork } from './role-models/role-model-work.ts'
 export {
-  failRoleModel,
   getRoleModel,
   listRoleModelRoles,
   type RoleModelPosition,
@@ -50,13 +58,10 @@ export {
   type RoleModelState,
   type StoredRole,
 } from './role-models/role-models.ts'
-export { type RoleModelTools, runRoleModel } from './role-models/run-role-model.ts'
 export { startRoleModel } from './role-models/start-role-model.ts'
 export { watchRoleModel } from './role-models/watch-role-model.ts'
-export { type AnalysisOptions, runAnalysis } from './run-analysis.ts'
-export { type CustomAnalysisTools, runCustomAnalysis } from './run-custom-analysis.ts'
 export { explain, getRunInsight, type NearestSetting, type RunInsight, type RunReport } from './run-insight.ts'
-export { giveUpRun, listRuns, type Run, type RunPosition, type RunStatus, type RunTrigger } from './runs.ts'
+export { listRuns, type Run, type RunPosition, type RunStatus, type RunTrigger } from './runs.ts'
 export { type Cohort, type CohortPage, type CohortPosition, searchCohort } from './search-cohort.ts'
 export { type LoadedSnapshot, SnapshotCache, type SnapshotCacheOptions } from './snapshot-cache.ts'
 export {
@@ -71,5 +76,5 @@ export {
   type SuggestionState,
   suggestionsById,
 } from './suggestions.ts'
-export { triggerAnalysis } from './trigger-analysis.ts'
+export { scheduledAnalysisWork, triggerAnalysis } from './trigger-analysis.ts'
 export { triggerCustomAnalysis } from './trigger-custom-analysis.ts'

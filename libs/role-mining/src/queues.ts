@@ -3,8 +3,11 @@ import { defineQueue } from '@assay/jobs'
 /** Organisation-wide analyses. One of a tenant goes on at a time; another may wait. */
 export const analysisQueue = defineQueue<{ tenantId: number; runId: string }>('analysis', 'one-at-a-time')
 
-/** Commits of imports. Asking twice for the same import is asking once. */
-export const importQueue = defineQueue<{ tenantId: number; importId: string }>('import-commit', 'once')
+/** Commits of imports. Asking twice for the same import is asking once. `analyse`: also when it changes nothing. */
+export const importQueue = defineQueue<{ tenantId: number; importId: string; analyse?: boolean }>(
+  'import-commit',
+  'once',
+)
 
 /** Evaluations of every membership rule of a tenant, after its access data changed. */
 export const membershipQueue = defineQueue<{ tenantId: number }>('membership', 'one-at-a-time')
@@ -18,12 +21,16 @@ export const roleModelQueue = defineQueue<{ tenantId: number; modelId: string }>
 /** Asks for the analyses that a tenant's schedule asks for. */
 export const scheduledAnalysisQueue = defineQueue<{ tenantId: number }>('scheduled-analysis', 'once')
 
+/** Minings of populations for potential roles. */
+export const populationQueue = defineQueue<{ tenantId: number; miningId: string }>('population-mining', 'once')
+
 /** All the work of the platform, for `prepareQueues`. */
 export const queues = [
   analysisQueue,
   customAnalysisQueue,
   importQueue,
   membershipQueue,
+  populationQueue,
   roleModelQueue,
   scheduledAnalysisQueue,
 ]

@@ -52,15 +52,6 @@ test('a worker that was thought dead cannot complete a run that another has take
   expect(await tenant((sql) => takeUpRun(sql, runId))).toBeUndefined()
 })
 
-test('an older run whose worker died is taken up before the one that waits behind it', async () => {
-  const { runId: older } = await trigger()
-  await takeUp(older)
-  const { runId: waiting } = await trigger()
-  expect((await takeUp(waiting)).id).toBe(older)
-  await tenant(async (sql) => failRun(sql, { id: older, attempt: 2 }, 'for the test'))
-  expect((await takeUp(waiting)).id).toBe(waiting)
-})
-
 test('runs are listed newest first, page by page', async () => {
   const made: string[] = []
   for (let count = 0; count < 5; count++) {

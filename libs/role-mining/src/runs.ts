@@ -117,17 +117,12 @@ export interface TakenRun {
   readonly attempt: number
 }
 
-/**
- * Takes up the tenant's oldest run that has not ended, among those up to `id`. Undefined when all of them have: a job is
- * delivered again after its work was done. An older run is still there when its worker was killed and the queue brought
- * this job first.
- */
+/** Takes up a run; undefined when it has ended: a job may be delivered again after its work was done. */
 export async function takeUpRun(sql: TenantSql, id: string): Promise<TakenRun | undefined> {
   const [run] = await sql<TakenRun[]>`
     update role_mining_runs
     set status = 'running', attempt = attempt + 1, cohorts_analyzed = 0, updated_at = now()
-    where id = (select id from role_mining_runs where status in ('waiting', 'running')
-      and created_at <= (select created_at from role_mining_runs where id = ${id}) order by created_at limit 1)
+    where id = ${id} and status in ('waiting', 'running')
     returning id, attempt`
   return run
 }
@@ -166,13 +161,6 @@ export async function failRun(sql: TenantSql, { id, attempt }: TakenRun, message
   await sql`
     update role_mining_runs set status = 'failed', error_message = ${message}, updated_at = now(), completed_at = now()
     where id = ${id} and attempt = ${attempt} and status = 'running'`
-}
-
-/** Ends a run that the queue has given up, because every worker that took it up died of it. */
-export async function giveUpRun(sql: TenantSql, id: string, reason: string): Promise<void> {
-  await sql`
-    update role_mining_runs set status = 'failed', error_message = ${reason}, updated_at = now(), completed_at = now()
-    where id = ${id} and status in ('waiting', 'running')`
 }
 
 function takenAway(id: string): DomainError {

@@ -51,7 +51,7 @@ export async function searchCohort(
   const cohort = await cohortById(sql, id)
   const snapshot = loaded?.snapshot
   const known = snapshot?.attributes.map(({ key }) => key) ?? builtInAttributes
-  const narrower = { ...within, filters: checkFilters('profile_filters', within.filters, known) }
+  const narrower = { ...within, filters: checkFilters('cohort_filters', within.filters, known) }
   if (within.accessScope !== undefined) await checkAccessScope(sql, 'access_scope', within.accessScope)
   if (snapshot === undefined) return { identities: [], totalCount: 0, last: undefined }
   const people = await peopleWithin(sql, snapshot, [cohort, narrower])

@@ -1,4 +1,4 @@
-import { loadCurrentSnapshot } from '@assay/directory'
+import { loadCurrentSnapshot, snapshotVersion } from '@assay/directory'
 import { aborted } from '@assay/errors'
 import { readSnapshot, type Snapshot } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
@@ -6,6 +6,8 @@ import { inTenant, type Sql, type TenantSql } from '@assay/store'
 /** A snapshot in this process's memory. It never changes; the next import has one of its own. */
 export interface LoadedSnapshot {
   readonly importId: string
+  /** Tells it from every other snapshot, of this tenant and of others. */
+  readonly version: string
   readonly snapshot: Snapshot
   /** What the snapshot's arrays are views of, for other threads. */
   readonly buffer: SharedArrayBuffer
@@ -44,16 +46,16 @@ export class SnapshotCache {
   async use<T>(tenantId: number, work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>): Promise<T> {
     for (let loads = 0; loads <= mostLoads; loads++) {
       const done = await inTenant(this.#sql, tenantId, async (sql) => {
-        const importId = await importInForce(sql)
+        const version = await snapshotVersion(sql)
         const loaded = this.#loaded.get(tenantId)
-        if (importId === undefined) return { answer: await work(sql, undefined) }
-        if (loaded?.importId !== importId) return { missing: importId }
+        if (version === undefined) return { answer: await work(sql, undefined) }
+        if (loaded?.version !== version) return { missing: version }
         this.#keep(tenantId, loaded)
         return { answer: await work(sql, loaded) }
       })
       if (done.missing === undefined) return done.answer
       // Somebody else may have loaded it while the transaction ended.
-      if (this.#loaded.get(tenantId)?.importId !== done.missing) await this.#load(tenantId)
+      if (this.#loaded.get(tenantId)?.version !== done.missing) await this.#load(tenantId)
     }
     throw aborted('the access data keeps changing; try again')
   }
@@ -69,9 +71,11 @@ export class SnapshotCache {
   }
 
   async #read(tenantId: number): Promise<LoadedSnapshot | undefined> {
+    // Asked before: what changes while it is being loaded has another version then.
+    const version = await inTenant(this.#sql, tenantId, snapshotVersion)
     const stored = await loadCurrentSnapshot(this.#sql, tenantId)
-    if (stored === undefined) return undefined
-    const loaded = { ...stored, snapshot: readSnapshot(stored.buffer) }
+    if (stored === undefined || version === undefined) return undefined
+    const loaded = { ...stored, version, snapshot: readSnapshot(stored.buffer) }
     this.#keep(tenantId, loaded)
     return loaded
   }
@@ -87,9 +91,4 @@ export class SnapshotCache {
       bytes -= buffer.byteLength
     }
   }
-}
-
-async function importInForce(sql: TenantSql): Promise<string | undefined> {
-  const [snapshot] = await sql<{ importId: string }[]>`select import_id::text as "importId" from snapshots`
-  return snapshot?.importId
 }

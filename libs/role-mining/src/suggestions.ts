@@ -1,5 +1,6 @@
+import { importInForce } from '@assay/directory'
 import { invalidArgument, notFound } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { serverHistory, type TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
 
 export type SuggestionState = 'new' | 'dismissed' | 'accepted'
@@ -229,9 +230,9 @@ export async function suggestionsById(sql: TenantSql, ids: readonly string[]): P
   return rows.map(toSuggestion)
 }
 
-/** Which transaction wrote the row and where it lies now, and the import that names are from. */
+/** Which transaction wrote the row and where it lies now, the import that names are from, and the server's history. */
 function version(sql: TenantSql) {
-  return sql`concat_ws('/', suggestion.xmin::text, suggestion.ctid::text, (select import_id from snapshots))`
+  return sql`concat_ws('/', suggestion.xmin::text, suggestion.ctid::text, ${importInForce(sql)}, ${serverHistory(sql)})`
 }
 
 /**

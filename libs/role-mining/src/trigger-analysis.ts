@@ -1,6 +1,6 @@
-import type { Jobs } from '@assay/jobs'
-import type { TenantSql } from '@assay/store'
-import { analysisQueue } from './queues.ts'
+import { defineWork, type Jobs, jobs } from '@assay/jobs'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { analysisQueue, scheduledAnalysisQueue } from './queues.ts'
 import { ensureWaitingRun, type RunTrigger } from './runs.ts'
 
 /**
@@ -9,12 +9,24 @@ import { ensureWaitingRun, type RunTrigger } from './runs.ts'
  */
 export async function triggerAnalysis(
   sql: TenantSql,
-  jobs: Jobs,
+  { enqueue }: Pick<Jobs, 'enqueue'>,
   tenantId: number,
   trigger: RunTrigger,
   triggerDetail: string,
 ): Promise<string> {
   const { runId, created } = await ensureWaitingRun(sql, tenantId, trigger, triggerDetail)
-  if (created) await jobs.enqueue(sql, analysisQueue, { tenantId, runId }, `tenant-${tenantId}`)
+  if (created) await enqueue(sql, analysisQueue, { tenantId, runId }, `tenant-${tenantId}`)
   return runId
+}
+
+/** Asks for the analysis that a tenant's schedule says is due. */
+export function scheduledAnalysisWork({ sql }: { readonly sql: Sql }) {
+  return defineWork<{ tenantId: number }, { tenantId: number }>({
+    queue: scheduledAnalysisQueue,
+    title: 'The scheduled analysis',
+    takeUp: async (payload) => payload,
+    run: async ({ tenantId }) => {
+      await inTenant(sql, tenantId, (scoped) => triggerAnalysis(scoped, jobs, tenantId, 'schedule', 'The schedule'))
+    },
+  })
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { knownAttributes } from '@assay/directory'
-import { invalidArgument } from '@assay/errors'
+import { applicationKeys, knownAttributes } from '@assay/directory'
+import { invalidArgument, listed } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { checkAccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
@@ -24,8 +24,8 @@ export async function triggerCustomAnalysis(
 ): Promise<string> {
   const { accessScope } = subject
   if (subject.filters.length === 0 && accessScope === undefined)
-    throw invalidArgument('profile_filters', 'give at least one filter, or an access_scope: they define the cohort')
-  const filters = checkFilters('profile_filters', subject.filters, await knownAttributes(sql))
+    throw invalidArgument('cohort_filters', 'give at least one filter, or an access_scope: they define the cohort')
+  const filters = checkFilters('cohort_filters', subject.filters, await knownAttributes(sql))
   if (accessScope !== undefined) await checkAccessScope(sql, 'access_scope', accessScope)
   const resourceScope = [...new Set(subject.resourceScope)]
   await checkApplications(sql, resourceScope)
@@ -36,25 +36,25 @@ export async function triggerCustomAnalysis(
     insert into custom_analyses (tenant_id, id, created_by, cohort_filters, access_scope, resource_scope)
     values (${tenantId}, ${id}, ${createdBy}, ${sql.json(filters as never)},
       ${accessScope === undefined ? null : sql.json(accessScope as never)}, ${resourceScope})`
-  await sql`
+  const replaced = await sql<{ id: string }[]>`
     update custom_analyses set status = 'failed', terminal_reason = 'superseded', superseded_by = ${id},
       error_message = 'A newer analysis by the same caller replaced this one.', updated_at = now(), completed_at = now()
-    where created_by = ${createdBy} and status = 'running' and id <> ${id}`
+    where created_by = ${createdBy} and status = 'running' and id <> ${id}
+    returning id`
+  for (const { id } of replaced) await jobs.cancel(sql, customAnalysisQueue, id)
   await jobs.enqueue(sql, customAnalysisQueue, { tenantId, analysisId: id }, id)
   return id
 }
 
 async function checkApplications(sql: TenantSql, ids: readonly string[]): Promise<void> {
   if (ids.length > mostApplications)
-    throw invalidArgument('resource_scope.app_ids', `at most ${mostApplications} applications, not ${ids.length}`)
+    throw invalidArgument('application_ids', `at most ${mostApplications} applications, not ${ids.length}`)
   if (ids.length === 0) return
-  const known = await sql<
-    { id: string }[]
-  >`select id from applications where id = any(${[...ids]}::text[]) and not deleted`
-  const unknown = ids.filter((id) => known.every((one) => one.id !== id))
+  const known = await applicationKeys(sql, ids)
+  const unknown = ids.filter((id) => !known.has(id))
   if (unknown.length > 0)
     throw invalidArgument(
-      'resource_scope.app_ids',
-      `unknown application${unknown.length > 1 ? 's' : ''} ${unknown.map((id) => `"${id}"`).join(', ')}`,
+      'application_ids',
+      `unknown application${unknown.length > 1 ? 's' : ''} ${listed(unknown.map((id) => `"${id}"`))}`,
     )
 }

@@ -1,10 +1,17 @@
-export type { FoundRole, MineRoles, MiningEvent, RoleOutline, WantedRoles } from './calculations/mining-events.ts'
-export { type CalculationTools, giveUpCalculation, runCalculation } from './calculations/run-calculation.ts'
-export { discoverRoles } from './discovery/discover-roles.ts'
+export type {
+  EndMining,
+  FoundRole,
+  MineRoles,
+  MiningEvent,
+  RoleOutline,
+  WantedRoles,
+} from './calculations/mining-events.ts'
+export { type CalculationTools, calculationWork } from './calculations/run-calculation.ts'
+export { discoverRoles, discoveryWork } from './discovery/discover-roles.ts'
 export { isDiscoveryOn, switchDiscovery } from './discovery/discovery-setting.ts'
 export { archiveOf, contentDisposition } from './exports/archive.ts'
 export { type ArchiveStore, databaseArchives, type StoredArchive } from './exports/archive-store.ts'
-export { removeExpiredExports } from './exports/expired-exports.ts'
+export { expiryWork } from './exports/expired-exports.ts'
 export { type ExportOptions, exportEverything, planExport } from './exports/export-plan.ts'
 export {
   type ExportState,
@@ -13,7 +20,7 @@ export {
   type PotentialRoleExport,
   requestExport,
 } from './exports/export-records.ts'
-export { type ExportTools, giveUpExport, runExport } from './exports/run-export.ts'
+export { type ExportTools, exportWork } from './exports/export-work.ts'
 export { type PatchOperation, patched } from './json-patch.ts'
 export type { Listed, ListQuery } from './list-query.ts'
 export { composeMail, type MailKey, markMailed, type SessionMail } from './mail/session-mail.ts'
@@ -37,8 +44,8 @@ export {
 export { listRoleIdentities } from './potential-roles/role-identities.ts'
 export type { PotentialRoleKey } from './potential-roles/role-rows.ts'
 export { listSourceUsage } from './potential-roles/source-usage.ts'
+export { type ProvisionTools, provisionWork, type WantedProfile } from './provisioning/provision-work.ts'
 export { type ProvisionRequest, requestProvision } from './provisioning/request-provision.ts'
-export { failProvision, type ProvisionTools, runProvision, type WantedProfile } from './provisioning/run-provision.ts'
 export {
   calculationQueue,
   discoveryQueue,

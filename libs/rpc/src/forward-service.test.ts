@@ -87,6 +87,25 @@ function transports(baseUrl: string): [string, Transport][] {
   ]
 }
 
+/** A way to a port that can be cut, as when the process behind it is killed. */
+async function relayTo(port: number): Promise<{ readonly url: string; cut(): void }> {
+  const sockets = new Set<net.Socket>()
+  const relay = net.createServer((socket) => {
+    const onward = net.connect(port, '127.0.0.1')
+    socket.pipe(onward).pipe(socket)
+    for (const end of [socket, onward]) {
+      sockets.add(end)
+      end.on('error', () => socket.destroy()).on('close', () => sockets.delete(end))
+    }
+  })
+  await once(relay.listen(0, '127.0.0.1'), 'listening')
+  cleanups.push(() => relay.close())
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return { url: `http://127.0.0.1:${(relay.address() as net.AddressInfo).port}`, cut }
+}
+
 async function* each(...values: string[]) {
   for (const value of values) yield { value }
 }
@@ -222,6 +241,32 @@ describe.each([
     await expect
       .poll(() => client.unary({ value: 'back' }).then(({ value }) => value, String), { timeout: 5_000 })
       .toBe('back')
+  })
+
+  test('a stream whose backend dies is UNAVAILABLE in every protocol, before its first message and after', async () => {
+    for (const firstMessage of [true, false]) {
+      const entered: PromiseWithResolvers<void>[] = []
+      const backend = await serveBackend({
+        async *down(_, { signal }) {
+          if (firstMessage) yield { value: 'one' }
+          entered.at(-1)?.resolve()
+          await once(signal, 'abort')
+        },
+      })
+      const wire = await relayTo(backend.port)
+      const front = await serveFront(wire.url)
+      for (const [name, transport] of transports(front.url)) {
+        entered.push(Promise.withResolvers())
+        const call = failure(collected(createClient(Echo, transport).down({})))
+        await entered.at(-1)?.promise
+        wire.cut()
+        const error = await call
+        expect([Code[error.code], error.rawMessage], name).toEqual([
+          'Unavailable',
+          'The echo service does not answer at the moment; try again shortly',
+        ])
+      }
+    }
   })
 
   test('a backend with another internal secret is a fault of ours, not of the caller', async () => {

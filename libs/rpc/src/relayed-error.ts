@@ -1,4 +1,4 @@
-import { unavailable } from '@assay/errors'
+import { type DomainError, unavailable } from '@assay/errors'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { refusedToken } from './domain-error-of.ts'
 import { passBack } from './passed-headers.ts'
@@ -13,17 +13,22 @@ export function relayedError(error: unknown, serviceName: string, signal: AbortS
   if (!(error instanceof ConnectError)) return error
   if (error.isWireError) return fromService(error, serviceName)
   switch (error.code) {
-    case Code.Canceled:
     case Code.DeadlineExceeded:
     case Code.ResourceExhausted:
       return error
+    // CANCELED as well: Node resets the streams of a lost connection with CANCEL. The caller did not cancel, and no client
+    // repeats a call that it cancelled.
     default:
-      return unavailable(`The ${serviceName} service does not answer at the moment; try again shortly`, {
-        reason: 'BACKEND_UNAVAILABLE',
-        metadata: { service: serviceName },
-        cause: error,
-      })
+      return doesNotAnswer(serviceName, error)
   }
+}
+
+function doesNotAnswer(serviceName: string, cause: ConnectError): DomainError {
+  return unavailable(`The ${serviceName} service does not answer at the moment; try again shortly`, {
+    reason: 'BACKEND_UNAVAILABLE',
+    metadata: { service: serviceName },
+    cause,
+  })
 }
 
 function fromService(error: ConnectError, serviceName: string): unknown {

@@ -18,6 +18,7 @@ const ended: unknown[] = []
 const unary: ServiceImpl<typeof Echo>['unary'] = async ({ value }, context) => {
   if (value === 'refuse') throw invalidArgument('value', 'must be another')
   if (value === 'break') throw new Error('a fault of ours')
+  if (value === 'half') throw new ConnectError('𝒳'.slice(0, 1), 3)
   if (value === 'own') throw new ConnectError('its own words: ü', 7, { 'x-why': 'because' })
   if (value === 'wait') {
     begun++
@@ -115,6 +116,8 @@ const questions: [string, Buffer, Record<string, string>, Record<string, unknown
   ],
   ['fields of the caller', message, { 'x-asked': 'a thing' }, { 'x-end': 'a thing' }],
   ['a deadline', message, { 'grpc-timeout': '5S' }, { 'grpc-status': '0' }],
+  ['a deadline in weeks', message, { 'grpc-timeout': '2147484S' }, { 'grpc-status': '0' }],
+  ['the longest deadline', message, { 'grpc-timeout': '99999999H' }, { 'grpc-status': '0' }],
   ['a deadline that passes', of('wait'), { 'grpc-timeout': '30m' }, { 'grpc-status': '4' }],
   ['a deadline that is none', message, { 'grpc-timeout': 'soon' }, { 'grpc-status': '3' }],
   [
@@ -125,13 +128,14 @@ const questions: [string, Buffer, Record<string, string>, Record<string, unknown
   ],
   ['a message that meets a fault', of('break'), {}, { 'grpc-status': '13' }],
   ['an error with fields', of('own'), {}, { 'grpc-status': '7', 'x-why': 'because' }],
+  ['an error with half a character', of('half'), {}, { 'grpc-status': '3', 'grpc-message': '%EF%BF%BD' }],
   ['no token', message, { authorization: '' }, { 'grpc-status': '16' }],
   ['a foreign token', message, { authorization: 'Bearer bad' }, { 'grpc-status': '16' }],
   ['no body', Buffer.alloc(0), {}, { 'grpc-status': '12' }],
   ['two messages', Buffer.concat([message, message]), {}, { 'grpc-status': '12' }],
   ['half a message', message.subarray(0, 8), {}, { 'grpc-status': '3' }],
   ['half a length', message.subarray(0, 3), {}, { 'grpc-status': '3' }],
-  ['no protobuf', enveloped(Buffer.from([0xff, 0xff])), {}, { 'grpc-status': '13' }],
+  ['no protobuf', enveloped(Buffer.from([0xff, 0xff])), {}, { 'grpc-status': '3' }],
   ['a message above the limit', of('x'.repeat(1001)), {}, { 'grpc-status': '8' }],
   ['a packed message', Buffer.concat([Buffer.from([1]), message.subarray(1)]), {}, { 'grpc-status': '13' }],
 ]

@@ -18,6 +18,7 @@ import { CallContext, type NodeRequest, type NodeResponse } from './call-context
 import { CallsInFlight } from './calls-in-flight.ts'
 import { encodeAnswer } from './encoded-messages.ts'
 import { enveloped, envelopedAnswer, opened } from './grpc-envelope.ts'
+import { withinStatusLimit } from './status-limit.ts'
 
 type UnarySpec = Extract<MethodImplSpec, { kind: 'unary' }>
 
@@ -150,8 +151,9 @@ function readMessage({ method }: UnarySpec, bytes: Buffer, maxMessageBytes: numb
   try {
     return fromBinary(method.input, envelope.message)
   } catch (error) {
+    // As connect-go and the patched Connect have it: the bytes are the caller's.
     const message = `parse binary: ${error instanceof Error ? error.message : error}`
-    throw new ConnectError(message, Code.Internal, undefined, undefined, error)
+    throw new ConnectError(message, Code.InvalidArgument, undefined, undefined, error)
   }
 }
 
@@ -196,7 +198,13 @@ function statusFields(error: unknown): Record<string, string> {
     error instanceof ConnectError
       ? error
       : new ConnectError('internal error', Code.Internal, undefined, undefined, error)
-  return Object.fromEntries(setTrailerStatus(new Headers(), wire))
+  try {
+    return Object.fromEntries(setTrailerStatus(new Headers(), withinStatusLimit(wire)))
+  } catch (fault) {
+    // An error that cannot be written, as one whose message has half a character. It must not end the process.
+    const unwritten = new ConnectError('internal error', Code.Internal, undefined, undefined, fault)
+    return Object.fromEntries(setTrailerStatus(new Headers(), unwritten))
+  }
 }
 
 function fieldsOf(headers: Headers): OutgoingHttpHeaders {

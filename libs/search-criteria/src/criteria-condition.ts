@@ -1,3 +1,5 @@
+import { accessCounts, identityRelation } from '@assay/directory'
+import { memberRelation } from '@assay/profiles'
 import { callerShaped, type Fragment, type TenantSql } from '@assay/store'
 import type { Criteria, Match } from './criteria.ts'
 import { ElementTests, type FieldTest } from './element-tests.ts'
@@ -83,7 +85,12 @@ function identityColumns(sql: TenantSql, field: string): readonly Column[] {
     case 'disabled':
       return [{ name: field, is: sql`(identity.status <> 'enabled')` }]
     case 'isManager':
-      return [{ name: field, is: sql`(identity.id in (select manager_id from identities where status <> 'deleted'))` }]
+      return [
+        {
+          name: field,
+          is: sql`(identity.id in (select manager_id from ${identityRelation(sql)} report where status <> 'deleted'))`,
+        },
+      ]
     case 'manager.id':
       return [ofIdentity(sql, 'manager_id')]
     case 'manager.name':
@@ -101,7 +108,7 @@ function ofIdentity(sql: TenantSql, column: string): Column {
 
 function ofManager(sql: TenantSql, column: string): Column {
   const is = sql`(
-    select ${sql(`manager.${column}`)} from identities manager
+    select ${sql(`manager.${column}`)} from ${identityRelation(sql)} manager
     where manager.id = identity.manager_id and manager.status <> 'deleted')`
   return { name: `manager.${column}`, is }
 }
@@ -129,10 +136,10 @@ function textsOf(sql: TenantSql): Fragment[] {
 
 /** In a query that `countTable` and its join are part of. */
 function countOf(sql: TenantSql, field: string): Fragment {
-  const profiles = sql`(select count(*) from access_profile_members member where member.identity_key = identity.key)`
+  const profiles = sql`(select count(*) from ${memberRelation(sql)} member where member.identity_key = identity.key)`
   const counts: Readonly<Record<string, Fragment>> = {
-    accountCount: sql`coalesce(counted.sources, 0)`,
-    appCount: sql`coalesce(counted.sources, 0)`,
+    accountCount: sql`coalesce(counted.applications, 0)`,
+    appCount: sql`coalesce(counted.applications, 0)`,
     entitlementCount: sql`coalesce(counted.entitlements, 0)`,
     accessProfileCount: profiles,
     roleCount: profiles,
@@ -141,9 +148,4 @@ function countOf(sql: TenantSql, field: string): Fragment {
   return counts[field]
 }
 
-const countTable = (sql: TenantSql) => sql`counted as materialized (
-  select held.identity_key, count(*) as entitlements, count(distinct entitlement.application_key) as sources
-  from grants held
-  join entitlements entitlement on entitlement.key = held.entitlement_key
-  where held.import_id = (select import_id from snapshots)
-  group by held.identity_key),`
+const countTable = (sql: TenantSql) => sql`counted as materialized (select * from ${accessCounts(sql)} access),`

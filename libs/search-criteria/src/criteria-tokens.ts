@@ -89,7 +89,10 @@ export function criteriaTokens(text: string): IToken[] {
   const { tokens, errors } = lexer.tokenize(text)
   const [fault] = errors
   if (fault !== undefined) throw new CriteriaSyntaxError(fault.offset, reasonFor(text[fault.offset]))
-  for (const [index, token] of tokens.entries()) if (index > 0) refuseSpacing(tokens[index - 1], token)
+  for (const [index, token] of tokens.entries()) {
+    refuseCodePoint(token)
+    if (index > 0) refuseSpacing(tokens[index - 1], token)
+  }
   return tokens
 }
 
@@ -108,6 +111,17 @@ function reasonFor(character: string | undefined): string {
       return 'a character has to follow a backslash'
     default:
       return `${JSON.stringify(character)} stands behind a backslash or in quotes`
+  }
+}
+
+/** Lucene reads `\u00e9` as a character by its number. */
+function refuseCodePoint({ image, startOffset }: IToken): void {
+  for (const { 0: pair, index } of image.matchAll(/\\[\s\S]/g)) {
+    if (pair !== '\\u') continue
+    throw new CriteriaSyntaxError(
+      startOffset + index,
+      'escapes by number (\\u) are not supported; write the character itself',
+    )
   }
 }
 

@@ -31,6 +31,13 @@ test.each(['now-', 'now-1', 'now-1q', 'now/', 'now/x', 'now|d', '2024-13-01||+1d
   },
 )
 
-test.each(['nowhere', 'm', '2024-02-30', 'today', ''])('%j is a text', (text) => {
+test.each(['2024-02-30', '2023-02-29', '2024-13-01', '2024-04-31T10:00Z', '0000-01-01', '2024-01-01 25:00'])(
+  '%j looks like a time and is none',
+  (text) => {
+    expect(timeMeant(text, now)).toBe('malformed')
+  },
+)
+
+test.each(['nowhere', 'm', '2024-02-30-7', 'today', ''])('%j is a text', (text) => {
   expect(timeMeant(text, now)).toBeUndefined()
 })

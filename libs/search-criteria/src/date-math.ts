@@ -3,13 +3,16 @@ import { type Period, periodOf } from './instants.ts'
 const lengths = { s: 1000, m: 60_000, h: 3_600_000, H: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 const step = String.raw`(?:[+-]\d{1,5}[yMwdhHms]|/[yMwdhHms])`
 
+const looksLikeTime = /^now[-+/|]|\|\||^\d{4}-\d\d-\d\d(?:[T ]|$)/
+
 /**
  * What an end of a range means as a time: a date or time of ISO 8601, `now`, or Elasticsearch's date math on either
- * (`now-7d/d`, `2024-01-01||+1M`), in UTC. Undefined for a text that is no time, 'malformed' for one that looks like date math.
+ * (`now-7d/d`, `2024-01-01||+1M`), in UTC. Undefined for a text that is no time, 'malformed' for one that looks like date math or like a date,
+ * such as `2024-02-30`: compared as a text, it would find people without a word of the mistake.
  */
 export function timeMeant(text: string, now: Date): Period | 'malformed' | undefined {
   const parts = new RegExp(`^(?:(now)|(.+)\\|\\|)(${step}*)$`).exec(text)
-  if (parts === null) return /^now[-+/|]|\|\|/.test(text) ? 'malformed' : periodOf(text)
+  if (parts === null) return periodOf(text) ?? (looksLikeTime.test(text) ? 'malformed' : undefined)
   const [, isNow, date = '', steps] = parts
   let period = isNow === undefined ? periodOf(date) : { start: now.getTime(), end: now.getTime() }
   // Math on a day counts from its start.

@@ -23,12 +23,16 @@ const columnsOf: Readonly<Record<ElementKind, (sql: TenantSql, list: ElementList
   grant(sql, list) {
     switch (list) {
       case 'accounts':
-        return { ...sourceColumns(sql), disabled: [sql`false`] }
+        return { ...sourceColumns(sql, 'entitlement'), disabled: [sql`false`] }
       case 'apps':
-        return { ...sourceColumns(sql), id: [sql`source.id`], name: [sql`source.display_name`] }
+        return {
+          ...sourceColumns(sql, 'entitlement'),
+          id: [sql`entitlement.application_id`],
+          name: [sql`entitlement.application_name`],
+        }
       case 'access':
         return {
-          ...sourceColumns(sql),
+          ...sourceColumns(sql, 'entitlement'),
           id: [sql`entitlement.id`],
           name: [sql`entitlement.display_name`],
           displayName: [sql`entitlement.display_name`],
@@ -40,7 +44,7 @@ const columnsOf: Readonly<Record<ElementKind, (sql: TenantSql, list: ElementList
     }
   },
   account: (sql) => ({
-    ...sourceColumns(sql),
+    ...sourceColumns(sql, 'account'),
     name: [sql`identity.username`, sql`identity.display_name`],
     accountId: [sql`identity.username`, sql`identity.id`],
     privileged: [sql`account.privileged`],
@@ -55,7 +59,7 @@ const columnsOf: Readonly<Record<ElementKind, (sql: TenantSql, list: ElementList
   }),
 }
 
-const sourceColumns = (sql: TenantSql) => ({
-  'source.id': [sql`source.id`],
-  'source.name': [sql`source.display_name`],
+const sourceColumns = (sql: TenantSql, element: 'entitlement' | 'account') => ({
+  'source.id': [sql`${sql(`${element}.application_id`)}`],
+  'source.name': [sql`${sql(`${element}.application_name`)}`],
 })

@@ -1,3 +1,5 @@
+import { accountsInForce, entitlementRelation, grantsInForce, identityRelation } from '@assay/directory'
+import { memberRelation, profileRelation } from '@assay/profiles'
 import type { Fragment, TenantSql } from '@assay/store'
 import type { ElementList, Match } from './criteria.ts'
 import { type ElementKind, elementColumns } from './element-columns.ts'
@@ -62,13 +64,10 @@ export class ElementTests {
   #ofGrants(tests: readonly ElementTest[]): Fragment {
     const sql = this.#sql
     return sql`
-      select held.identity_key, bit_or(passing.tests) as tests from grants held
+      select held.identity_key, bit_or(passing.tests) as tests from ${grantsInForce(sql)} held
       join (
-        select entitlement.key, ${this.#bits('grant', tests)} as tests from entitlements entitlement
-        join applications source on source.key = entitlement.application_key
-        offset 0
+        select entitlement.key, ${this.#bits('grant', tests)} as tests from ${entitlementRelation(sql)} entitlement offset 0
       ) passing on passing.key = held.entitlement_key
-      where held.import_id = (select import_id from snapshots)
       group by held.identity_key`
   }
 
@@ -76,24 +75,17 @@ export class ElementTests {
   #ofAccounts(tests: readonly ElementTest[]): Fragment {
     const sql = this.#sql
     return sql`
-      select account.identity_key, bit_or(${this.#bits('account', tests)}) as tests from (
-        select held.identity_key, entitlement.application_key, bool_or(entitlement.privileged) as privileged
-        from grants held
-        join entitlements entitlement on entitlement.key = held.entitlement_key
-        where held.import_id = (select import_id from snapshots)
-        group by held.identity_key, entitlement.application_key
-      ) account
-      join applications source on source.key = account.application_key
-      join identities identity on identity.key = account.identity_key
+      select account.identity_key, bit_or(${this.#bits('account', tests)}) as tests from ${accountsInForce(sql)} account
+      join ${identityRelation(sql)} identity on identity.key = account.identity_key
       group by account.identity_key`
   }
 
   #ofProfiles(tests: readonly ElementTest[]): Fragment {
     const sql = this.#sql
     return sql`
-      select member.identity_key, bit_or(passing.tests) as tests from access_profile_members member
+      select member.identity_key, bit_or(passing.tests) as tests from ${memberRelation(sql)} member
       join (
-        select profile.id, ${this.#bits('profile', tests)} as tests from access_profiles profile offset 0
+        select profile.id, ${this.#bits('profile', tests)} as tests from ${profileRelation(sql)} profile offset 0
       ) passing on passing.id = member.profile_id
       group by member.identity_key`
   }

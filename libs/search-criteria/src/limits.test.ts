@@ -57,3 +57,20 @@ test('a search that takes longer than a minute is ended by the database, and onl
   expect(await limit((scoped) => resolvePopulation(scoped, scope))).toBe('1min')
   expect(await limit(async () => {})).not.toBe('1min')
 })
+
+test('a search that the database ended asks for fewer terms, and is not tried again', async () => {
+  const scope = { identityIds: [], criteria: 'a', attributeFilterCriteria: null }
+  const outcome = Promise.withResolvers<unknown>()
+  await db.owner.sql.begin(async (owner) => {
+    await owner`lock table identities in access exclusive mode`
+    inTenant(sql, tenantId, (scoped) => resolvePopulation(scoped, scope)).then(outcome.resolve, outcome.resolve)
+    await expect
+      .poll(async () => {
+        const waiting = await owner`
+          select pg_cancel_backend(pid) from pg_locks where relation = 'identities'::regclass and not granted`
+        return waiting.length
+      })
+      .toBe(1)
+  })
+  expect(await outcome.promise).toMatchObject({ kind: 'failed_precondition', reason: 'SEARCH_TOO_LONG' })
+})

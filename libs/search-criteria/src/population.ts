@@ -1,5 +1,6 @@
-import { invalidArgument } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { identityRelation, unknownIdentityIds } from '@assay/directory'
+import { failedPrecondition, invalidArgument, listed } from '@assay/errors'
+import { type TenantSql, withTimeLimit } from '@assay/store'
 import { attributeCondition, readAttributeFilters } from './attribute-filters.ts'
 import { criteriaQuery } from './criteria-condition.ts'
 import { parseCriteria } from './parse-criteria.ts'
@@ -13,8 +14,6 @@ export interface PopulationScope {
   readonly attributeFilterCriteria: readonly unknown[] | null
 }
 
-const mostNamed = 20
-
 /** What is joined has to fit into memory as a hash. The planner cannot foresee how many pass, and may read all of it once a row. */
 const workingMemory = '64MB'
 /** Far above what the limits of a query allow over 100,000 identities, so that it ends in any case. */
@@ -27,15 +26,10 @@ const longestSearch = '60s'
 export async function checkPopulationScope(sql: TenantSql, scope: PopulationScope): Promise<void> {
   read(scope)
   const { identityIds } = scope
-  if (identityIds.length === 0) return
-  const unknown = await sql<{ id: string }[]>`
-    select distinct wanted.id from unnest(${[...identityIds]}::text[]) as wanted (id)
-    where not exists (select from identities where identities.id = wanted.id and identities.status <> 'deleted')
-    order by wanted.id`
+  const unknown = await unknownIdentityIds(sql, identityIds)
   if (unknown.length === 0) return
-  const named = unknown.slice(0, mostNamed).map(({ id }) => JSON.stringify(id))
-  const more = unknown.length > mostNamed ? ` and ${unknown.length - mostNamed} more` : ''
-  throw invalidArgument('scope.identityIds', `nobody has the id ${named.join(', ')}${more}`)
+  const named = unknown.map((id) => JSON.stringify(id))
+  throw invalidArgument('scope.identityIds', `nobody has the id ${listed(named)}`)
 }
 
 /**
@@ -52,13 +46,21 @@ export async function resolvePopulation(sql: TenantSql, scope: PopulationScope):
     select set_config('work_mem', ${workingMemory}, true), set_config('statement_timeout', ${longestSearch}, true),
       set_config('enable_nestloop', 'off', true)`
   const search = criteria && criteriaQuery(sql, criteria)
-  const [{ keys }] = await sql<[{ keys: number[] | null }]>`
-    with ${search?.tables ?? sql``} enabled as (select * from identities where status = 'enabled')
+  const query = sql<[{ keys: number[] | null }]>`
+    with ${search?.tables ?? sql``} enabled as (select * from ${identityRelation(sql)} someone where status = 'enabled')
     select array_agg(identity.key order by identity.key) as keys from enabled identity ${search?.joins ?? sql``}
     where ${identityIds.length === 0 ? sql`true` : sql`identity.id = any(${[...identityIds]}::text[])`}
       ${filters.length === 0 ? sql`` : sql`and ${attributeCondition(sql, filters)}`}
       ${search === undefined ? sql`` : sql`and ${search.condition}`}`
+  const [{ keys }] = await withTimeLimit(query, searchTooLong)
   return keys ?? []
+}
+
+function searchTooLong(cause: unknown) {
+  return failedPrecondition('The search for people took longer than it may; ask for fewer terms or values', {
+    reason: 'SEARCH_TOO_LONG',
+    cause,
+  })
 }
 
 function read({ criteria, attributeFilterCriteria }: PopulationScope) {

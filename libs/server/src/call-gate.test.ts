@@ -20,13 +20,13 @@ const caller: Principal = {
   clientId: 'client',
   identityId: 'client',
   displayName: 'Client',
-  dialect: 'sailpoint',
+  dialect: 'any',
   role: 'auditor',
   scopes: ['some:scope'],
 }
 const table: Readonly<Record<string, CallerAccess | 'everyone'>> = {
   Unary: { right: 'mine', scopes: ['some:scope'] },
-  Up: { right: 'read' },
+  Up: { right: 'read', scopes: ['all:scopes'] },
   Down: { right: 'read', scopes: ['some:scope'] },
   Both: 'everyone',
   Check: 'everyone',
@@ -98,7 +98,7 @@ test('every protocol is refused for the role and for the scope, lets in who may,
     const byScope = await failure(client.up(one(), { headers }))
     expect([byScope.code, byScope.rawMessage], name).toEqual([
       Code.PermissionDenied,
-      expect.stringContaining('needs the scope sp:scopes:all'),
+      expect.stringContaining('needs the scope all:scopes'),
     ])
     expect(await Array.fromAsync(client.down({}, { headers })), name).toMatchObject([{ value: 'local' }])
     expect((await failure(Array.fromAsync(client.down({})))).code, name).toBe(Code.Unauthenticated)

@@ -51,3 +51,12 @@ test('the abort of a call is CANCELED, and a ConnectError passes as it is', () =
   const own = new ConnectError('as it is', Code.OutOfRange)
   expect(toConnectError(own)).toBe(own)
 })
+
+test('half a character in a message is replaced, since gRPC cannot carry it', () => {
+  const half = '𝒳'.slice(0, 1)
+  const refused = toConnectError(invalidArgument('rule', `unexpected ${half}`))
+  expect(refused.rawMessage).toBe('rule: unexpected \ufffd')
+  expect(refused.findDetails(BadRequestSchema)[0]?.fieldViolations[0].description).toBe('unexpected \ufffd')
+  const own = new ConnectError(half, Code.OutOfRange, { 'x-why': 'because' })
+  expect(toConnectError(own)).toMatchObject({ rawMessage: '\ufffd', code: Code.OutOfRange, metadata: own.metadata })
+})

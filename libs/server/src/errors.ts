@@ -1,6 +1,15 @@
 import { BadRequestSchema, ErrorInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
 import { DomainError, type DomainErrorKind } from '@assay/errors'
-import { Code, ConnectError, type Interceptor, type StreamResponse, type UnaryResponse } from '@connectrpc/connect'
+import { withinStatusLimit } from '@assay/rpc'
+import type { DescService } from '@bufbuild/protobuf'
+import {
+  Code,
+  ConnectError,
+  type Interceptor,
+  type StreamResponse,
+  type UnaryRequest,
+  type UnaryResponse,
+} from '@connectrpc/connect'
 import type { Logger } from './logger.ts'
 
 const codes: Readonly<Record<DomainErrorKind, Code>> = {
@@ -15,6 +24,9 @@ const codes: Readonly<Record<DomainErrorKind, Code>> = {
   unavailable: Code.Unavailable,
 }
 
+/** Replaces the domain's names of fields in a text by those of an API, see `ApiDialect` of @assay/dialects. */
+export type FieldName = (domainText: string) => string
+
 /** `google.rpc.ErrorInfo.domain` of every reason that we give. */
 export const errorDomain = 'assay'
 
@@ -22,23 +34,29 @@ export const errorDomain = 'assay'
 export const internalErrorText = 'An internal error occurred; the server log has its cause under this request id'
 
 /**
- * The one place where errors become what callers see. A DomainError keeps its words and gains BadRequest (violations) and
+ * The one place where errors become what callers see, none of them larger than a client takes (`withinStatusLimit`). A DomainError keeps its words and gains BadRequest (violations) and
  * ErrorInfo (reason) details; a ConnectError was made for the wire already; an abort means that the caller went away;
  * anything else is a fault of ours whose text stays inside, as `cause`.
+ *
+ * @param fieldName the names of fields in the caller's API; by default those of the domain
  */
-export function toConnectError(error: unknown): ConnectError {
-  if (error instanceof ConnectError) return error
-  if (error instanceof DomainError) return fromDomainError(error)
+export function toConnectError(error: unknown, fieldName: FieldName = (text) => text): ConnectError {
+  if (error instanceof ConnectError) return withinStatusLimit(error)
+  if (error instanceof DomainError) return withinStatusLimit(fromDomainError(error, fieldName))
   if (error instanceof Error && error.name === 'AbortError') {
     return new ConnectError('The call was cancelled', Code.Canceled, undefined, undefined, error)
   }
   return new ConnectError(internalErrorText, Code.Internal, undefined, undefined, error)
 }
 
-function fromDomainError(error: DomainError): ConnectError {
-  const wire = new ConnectError(error.message, codes[error.kind], undefined, undefined, error.cause)
+function fromDomainError(error: DomainError, fieldName: FieldName): ConnectError {
+  const wire = new ConnectError(fieldName(error.message), codes[error.kind], undefined, undefined, error.cause)
   if (error.violations.length > 0) {
-    wire.details.push({ desc: BadRequestSchema, value: { fieldViolations: [...error.violations] } })
+    const fieldViolations = error.violations.map(({ field, description }) => ({
+      field: fieldName(field),
+      description: fieldName(description),
+    }))
+    wire.details.push({ desc: BadRequestSchema, value: { fieldViolations } })
   }
   if (error.reason !== undefined) {
     const info = { reason: error.reason, domain: errorDomain, metadata: { ...error.metadata } }
@@ -50,10 +68,15 @@ function fromDomainError(error: DomainError): ConnectError {
 /**
  * Turns whatever a handler throws, before or in the middle of a stream, by `toConnectError`, and logs our faults (without a
  * logger somebody further out does).
+ *
+ * @param fieldNamesOf how the API of a service names the domain's fields; undefined for the same names
  */
-export function errorInterceptor(logger?: Logger): Interceptor {
-  const translated = (error: unknown, signal: AbortSignal) => {
-    const wire = toConnectError(error)
+export function errorInterceptor(
+  logger?: Logger,
+  fieldNamesOf: (service: DescService) => FieldName | undefined = () => undefined,
+): Interceptor {
+  const translated = (error: unknown, { signal, service }: Pick<UnaryRequest, 'signal' | 'service'>) => {
+    const wire = toConnectError(error, fieldNamesOf(service))
     // A caller that hangs up may reset the stream with any code, INTERNAL_ERROR included; that is no fault of ours.
     if (signal.aborted && error === signal.reason) return wire
     if (isBrokenStream(error)) return wire
@@ -67,10 +90,10 @@ export function errorInterceptor(logger?: Logger): Interceptor {
     try {
       response = await next(request)
     } catch (error) {
-      throw translated(error, request.signal)
+      throw translated(error, request)
     }
     return response.stream
-      ? { ...response, message: guarded(response.message, (error) => translated(error, request.signal)) }
+      ? { ...response, message: guarded(response.message, (error) => translated(error, request)) }
       : response
   }
 }

@@ -15,9 +15,8 @@ export {
   stopPauseSeconds,
   text,
 } from './config.ts'
-export { errorInterceptor, toConnectError } from './errors.ts'
-export { createLogger, type Logger } from './logger.ts'
-export { refuseNullCharacters } from './null-characters.ts'
+export { errorInterceptor, type FieldName, toConnectError } from './errors.ts'
+export { createLogger, type Logger, workerLog } from './logger.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
 export type { Dependencies, DependencyCheck, PartialDependency } from './readiness.ts'
 export { reply } from './reply.ts'
@@ -26,5 +25,6 @@ export { requestInProgress } from './request-scope.ts'
 export { pathOf } from './rpc-handler.ts'
 export { runProcess, type Started } from './run-process.ts'
 export { type RunningServer, type ServerOptions, startServer } from './start-server.ts'
+export { refuseUnfitValues } from './unfit-values.ts'
 export { unusedPorts } from './unused-ports.ts'
 export { type CacheCounts, defaultAnswerCacheBytes, VersionedMessages } from './versioned-messages.ts'

@@ -30,6 +30,15 @@ export function createLogger(
   )
 }
 
+/** How a worker on queues reports: faults with their stack, work that waits as a warning. */
+export function workerLog(logger: Logger) {
+  return {
+    onError: (error: Error) => logger.error({ err: error }, 'the queue reports a fault'),
+    onWaiting: (text: string) => logger.warn(text),
+    onRefused: (text: string) => logger.info(text),
+  }
+}
+
 const levels: readonly pino.LevelWithSilent[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 function levelOf(name: string | undefined): pino.LevelWithSilent {

@@ -19,6 +19,13 @@ export interface TlsFiles {
 
 /** URLs of 64,000 characters and long cursors are legal here; Node's own limit of 16 KB is not enough. */
 const maxHeaderBytes = 128 * 1024
+/**
+ * What HTTP/2 clients learn of that. Node's HTTP/2 breaks a connection on which one name or value is longer than 64 KiB, so a
+ * greater limit would not hold; more small ones pass, up to the size above.
+ */
+const advertisedHeaderBytes = 64 * 1024
+/** A list of fields of the advertised size has no more than this: each counts 32 bytes beside its text (RFC 9113, 6.5.2). */
+const mostHeaders = advertisedHeaderBytes / 32
 /** A peer that connects and says nothing holds a socket no longer than this. */
 const firstByteTimeoutMs = 30_000
 /** Uploads of many megabytes run at the speed of the network only if the peer need not wait for each 64 KB. */
@@ -82,14 +89,19 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
     })
     handler(request, response)
   })
+  http1.maxHeadersCount = mostHeaders
   // Only a server that listens starts to watch its connections for header and idle timeouts; this one gets them handed.
   http1.emit('listening')
 
   const h2 = http2.createServer(
     {
-      maxHeaderListPairs: 512,
+      maxHeaderListPairs: mostHeaders,
       maxSessionMemory: 64,
-      settings: { initialWindowSize: streamWindowBytes, maxHeaderListSize: maxHeaderBytes, maxConcurrentStreams: 1000 },
+      settings: {
+        initialWindowSize: streamWindowBytes,
+        maxHeaderListSize: advertisedHeaderBytes,
+        maxConcurrentStreams: 1000,
+      },
     },
     handler,
   )

@@ -1,3 +1,5 @@
+import { file_google_rpc_error_details } from '@assay/contracts/google/rpc/error_details_pb'
+import { file_google_rpc_status } from '@assay/contracts/google/rpc/status_pb'
 import type { ServerReflection, ServerReflectionRequest } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
 import type {
   ServerReflection as OlderServerReflection,
@@ -24,7 +26,8 @@ type Answer =
   | { case: 'errorResponse'; value: { errorCode: number; errorMessage: string } }
 
 /**
- * Reflection answers from the descriptors of the given services alone: what is not served is not told. Both versions of the
+ * Reflection answers from the descriptors of the given services, and of the details that errors carry: nothing else is
+ * described. Both versions of the
  * protocol say the same; many tools still ask for the older one.
  */
 export function reflectionService(services: readonly DescService[]): {
@@ -52,6 +55,9 @@ class Catalogue {
   constructor(services: readonly DescService[]) {
     this.#services = services
     for (const service of services) this.#add(service.file)
+    // Every call may answer with them: in the details of its error, which no request or response mentions.
+    this.#add(file_google_rpc_error_details)
+    this.#add(file_google_rpc_status)
     const files = [...this.#files.values()]
     this.#extensions = files.flatMap((file) => file.extensions)
     this.#registry = createRegistry(...files)

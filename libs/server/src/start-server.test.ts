@@ -4,19 +4,20 @@ import http2 from 'node:http2'
 import net from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import tls from 'node:tls'
+import { gzipSync } from 'node:zlib'
 import type { Principal } from '@assay/auth'
 import { Health, HealthCheckResponse_ServingStatus as Status } from '@assay/contracts/grpc/health/v1/health_pb'
 import { ServerReflection } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
 import { ServerReflection as OlderServerReflection } from '@assay/contracts/grpc/reflection/v1alpha/reflection_pb'
-import { notFound, unauthenticated } from '@assay/errors'
+import { DomainError, invalidArgument, notFound, unauthenticated } from '@assay/errors'
 import { fromBinary } from '@bufbuild/protobuf'
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
-import { Code, type ConnectError, createClient, type ServiceImpl, type Transport } from '@connectrpc/connect'
+import { Code, ConnectError, createClient, type ServiceImpl, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
-import { credentials, Client as GrpcClient } from '@grpc/grpc-js'
+import { credentials, Client as GrpcClient, type Metadata } from '@grpc/grpc-js'
 import { afterEach, describe, expect, test } from 'vitest'
 import { principalOf } from './authentication.ts'
-import { internalErrorText } from './errors.ts'
+import { internalErrorText, toConnectError } from './errors.ts'
 import { createLogger } from './logger.ts'
 import { type RunningServer, type ServerOptions, startServer } from './start-server.ts'
 import { Echo, gateOfTokens, makeCertificate, openGate } from './testing.ts'
@@ -155,6 +156,144 @@ test.each([
   const [answer] = (await once(socket, 'data')) as [Buffer]
   expect(answer.toString()).toMatch(/^HTTP\/1.1 400 /)
   expect((await fetch(`${url}/healthz`)).status).toBe(200)
+})
+
+test.each([
+  ['application/proto', Buffer.from([0xff, 0xff]), /^parse binary: /],
+  ['application/proto', Buffer.from([0x0a, 0x05, 0x61]), /^parse binary: /],
+  ['application/json', Buffer.from([0x22, 0xff, 0x22]), /utf-8/i],
+  ['application/json', Buffer.from([0x22, 0xc3, 0x28, 0x22]), /utf-8/i],
+  ['application/json', Buffer.from('"a', 'utf8'), /JSON/],
+])('a message of Connect that cannot be read (%s, %j) is INVALID_ARGUMENT', async (type, body, words) => {
+  const { url } = await start()
+  const ask = (headers: Record<string, string>, sent: Buffer) =>
+    fetch(`${url}/assay.testing.Echo/Unary`, {
+      method: 'POST',
+      headers: { 'content-type': type, ...headers },
+      body: sent,
+    })
+  for (const answer of [await ask({}, body), await ask({ 'content-encoding': 'gzip' }, gzipSync(body))]) {
+    expect([answer.status, await answer.json()]).toMatchObject([
+      400,
+      { code: 'invalid_argument', message: expect.stringMatching(words) },
+    ])
+  }
+})
+
+test('a message of Connect that says gzip and is none is INVALID_ARGUMENT', async () => {
+  const { url } = await start()
+  const headers = { 'content-type': 'application/proto', 'content-encoding': 'gzip' }
+  for (const body of [Buffer.from('no gzip'), gzipSync(Buffer.alloc(100)).subarray(0, 15)]) {
+    const answer = await fetch(`${url}/assay.testing.Echo/Unary`, { method: 'POST', headers, body })
+    expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'invalid_argument' }])
+  }
+})
+
+test('a message that cannot be read is INVALID_ARGUMENT over gRPC too, alone and in a stream, with and without compression', async () => {
+  const { url } = await start()
+  const plain = new GrpcClient(url.slice('http://'.length), credentials.createInsecure())
+  const broken = () => Buffer.from([0xff, 0xff])
+  const unary = new Promise((resolve) => {
+    plain.makeUnaryRequest(
+      '/assay.testing.Echo/Unary',
+      broken,
+      (bytes) => bytes,
+      {},
+      (error) => resolve(error?.code),
+    )
+  })
+  const stream = new Promise((resolve) => {
+    plain
+      .makeServerStreamRequest('/assay.testing.Echo/Down', broken, (bytes) => bytes, {})
+      .on('error', (error) => {
+        resolve('code' in error && error.code)
+      })
+      .resume()
+  })
+  expect([await unary, await stream]).toEqual([Code.InvalidArgument, Code.InvalidArgument])
+  plain.close()
+})
+
+test('a status stays below what clients take: a huge input, many faults and signs beyond ASCII', async () => {
+  const faults: (() => unknown)[] = [
+    () => notFound('run', 'x'.repeat(10_000)),
+    () => notFound('run', '名'.repeat(10_000)),
+    () => invalidArgument('attribute', `unknown; known are ${'an attribute, '.repeat(600)}`),
+    () =>
+      invalidArgument('字'.repeat(5_000), '字 '.repeat(5_000), { reason: 'X', metadata: { a: '字'.repeat(5_000) } }),
+    () =>
+      new DomainError('invalid_argument', 'many', {
+        violations: Array.from({ length: 600 }, (_, index) => ({
+          field: `f[${index}]`,
+          description: '字'.repeat(300),
+        })),
+      }),
+    () => new ConnectError('own words, '.repeat(5_000), Code.NotFound),
+    () => notFound('run', '\ud800'),
+  ]
+  let fault = faults[0]
+  const { url } = await start({
+    echo: {
+      unary: () => {
+        throw fault()
+      },
+    },
+  })
+  const plain = new GrpcClient(url.slice('http://'.length), credentials.createInsecure())
+  for (fault of faults) {
+    const expected = toConnectError(fault())
+    for (const [name, transport] of transports(url)) {
+      const error = await failure(createClient(Echo, transport).unary({}))
+      expect([error.code, error.rawMessage, error.details.length], name).toEqual([
+        expected.code,
+        expected.rawMessage,
+        expected.details.length,
+      ])
+    }
+    const trailer = await new Promise<Metadata | undefined>((resolve) => {
+      const same = (bytes: Buffer) => bytes
+      plain.makeUnaryRequest('/assay.testing.Echo/Unary', same, same, Buffer.alloc(0), (error) =>
+        resolve(error?.metadata),
+      )
+    })
+    let size = 32 + 'grpc-message'.length + encodeURIComponent(expected.rawMessage).length
+    for (const [name, value] of Object.entries(trailer?.getMap() ?? {})) {
+      size += 32 + name.length + (typeof value === 'string' ? value : value.toString('base64')).length
+    }
+    expect(size).toBeLessThan(8 * 1024)
+  }
+  plain.close()
+})
+
+test('what the protocols repeat of a request is short', async () => {
+  const { url } = await start()
+  const long = 'x'.repeat(60_000)
+  const session = http2.connect(url)
+  for (const fields of [{ 'grpc-timeout': long }, { 'grpc-encoding': long }]) {
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/assay.testing.Echo/Unary',
+      'content-type': 'application/grpc',
+      ...fields,
+    })
+    stream.end(Buffer.alloc(5))
+    let status: http2.IncomingHttpHeaders = {}
+    stream.on('response', (headers) => {
+      status = { ...status, ...headers }
+    })
+    stream.on('trailers', (headers) => {
+      status = { ...status, ...headers }
+    })
+    stream.resume()
+    await once(stream, 'close')
+    expect(status['grpc-status']).toMatch(/^(3|12)$/)
+    expect(String(status['grpc-message']).length).toBeLessThan(1000)
+  }
+  session.close()
+  const body = JSON.stringify({ [long]: 1 })
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${url}/grpc.health.v1.Health/Check`, { method: 'POST', headers, body })
+  expect([answer.status, (await answer.text()).length < 1000]).toEqual([400, true])
 })
 
 test('a domain error reaches every protocol with its code and details, any other with a fixed text', async () => {
@@ -542,4 +681,27 @@ test('every answer carries a request id: the caller keeps his own if it is usabl
   expect(await idOf({ 'x-request-id': 'trace-1' })).toBe('trace-1')
   expect(await idOf({ 'x-request-id': 'bad id {}' })).toMatch(/^[0-9a-f-]{36}$/)
   expect(await idOf({})).toMatch(/^[0-9a-f-]{36}$/)
+})
+
+test('reflection knows what the details of errors are, though no call mentions them', async () => {
+  const { url } = await start()
+  const client = createClient(ServerReflection, createGrpcTransport({ baseUrl: url }))
+  const names = [
+    'google.rpc.Status',
+    'google.rpc.BadRequest',
+    'google.rpc.BadRequest.FieldViolation',
+    'google.rpc.ErrorInfo',
+  ]
+  const ask = async function* () {
+    for (const value of names) yield { messageRequest: { case: 'fileContainingSymbol', value } as const }
+    yield { messageRequest: { case: 'fileByFilename', value: 'google/rpc/error_details.proto' } as const }
+  }
+  const answers = await Array.fromAsync(client.serverReflectionInfo(ask()))
+  const files = answers.map(({ messageResponse }) =>
+    messageResponse.case === 'fileDescriptorResponse'
+      ? fromBinary(FileDescriptorProtoSchema, messageResponse.value.fileDescriptorProto[0]!).name
+      : messageResponse.case,
+  )
+  const details = 'google/rpc/error_details.proto'
+  expect(files).toEqual(['google/rpc/status.proto', details, details, details, details])
 })

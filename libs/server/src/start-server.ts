@@ -2,6 +2,7 @@ import { Health } from '@assay/contracts/grpc/health/v1/health_pb'
 import { ServerReflection } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
 import { ServerReflection as OlderServerReflection } from '@assay/contracts/grpc/reflection/v1alpha/reflection_pb'
 import { UnaryGrpc } from '@assay/rpc'
+import type { DescService } from '@bufbuild/protobuf'
 import {
   Code,
   ConnectError,
@@ -11,17 +12,19 @@ import {
   type HandlerContext,
   type Interceptor,
 } from '@connectrpc/connect'
-import { compressionBrotli, compressionGzip } from '@connectrpc/connect-node'
+import { withBoundedFields } from './bounded-fields.ts'
 import type { Gate } from './call-gate.ts'
-import { errorInterceptor } from './errors.ts'
+import { errorInterceptor, type FieldName } from './errors.ts'
 import { healthService } from './health-service.ts'
 import type { Logger } from './logger.ts'
+import { withOneHost } from './one-host.ts'
 import { createOnePort, type NodeHandler, type TlsFiles } from './one-port.ts'
 import { withPlainTarget } from './plain-target.ts'
 import { withProbes } from './probes.ts'
 import { type Dependencies, Readiness } from './readiness.ts'
 import { reflectionService } from './reflection-service.ts'
 import { replyText } from './reply.ts'
+import { requestCompressions } from './request-compression.ts'
 import { callLogInterceptor, withRequestLog } from './request-log.ts'
 import { rpcHandler } from './rpc-handler.ts'
 
@@ -39,6 +42,8 @@ export interface ServerOptions {
   readonly routes: (router: ConnectRouter) => void
   /** Around every call of `routes`, inside the error interceptor: they may throw DomainErrors. The last one is nearest to the handler's caller, as everywhere in Connect. */
   readonly interceptors?: readonly Interceptor[]
+  /** How the API of a service names the fields that an error of the domain is about. By default as the domain does. */
+  readonly fieldNamesOf?: (service: DescService) => FieldName | undefined
   /** Asked about every call, those of health and reflection included, before its body is read; see `createCallGate`. */
   readonly gate: Gate
   /** Gets the requests that are neither calls nor probes. Default: 404. */
@@ -87,9 +92,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const abort = new AbortController()
   const { maxMessageBytes = defaultMaxMessageBytes } = options
   const gate = (context: HandlerContext) => options.gate.enter(context)
-  const interceptors = [callLogInterceptor, errorInterceptor(logger), ...(options.interceptors ?? [])]
+  const interceptors = [
+    callLogInterceptor,
+    errorInterceptor(logger, options.fieldNamesOf),
+    ...(options.interceptors ?? []),
+  ]
   const router = createConnectRouter({
-    acceptCompression: [compressionGzip, compressionBrotli],
+    acceptCompression: requestCompressions,
     readMaxBytes: maxMessageBytes,
     shutdownSignal: abort.signal,
     jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: false, ...options.jsonOptions },
@@ -107,7 +116,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const fallback: NodeHandler = options.fallback ?? ((_, response) => replyText(response, 404, 'There is nothing here'))
   const answered = withProbes(readiness, rpcHandler(router, unaryGrpc, fallback, logger))
-  const handler = withPlainTarget(withRequestLog(logger, answered))
+  const handler = withOneHost(withPlainTarget(withBoundedFields(withRequestLog(logger, answered))))
   const onePort = createOnePort(handler, options.tls)
   const { port } = await onePort.listen(options.host, options.port)
   const url = `${options.tls ? 'https' : 'http'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`

@@ -48,19 +48,26 @@ export function openOwnerDatabase(options: DatabaseOptions): Database {
   return open(options, {})
 }
 
+/** How every connection of this library is set up, beside its role. */
+export const driverOptions = {
+  connect_timeout: 10,
+  onnotice: ignoreNotice,
+  fetch_types: false,
+  get types() {
+    return { ...arrayTypeOptions, bigint: int8 }
+  },
+}
+
+/** What the server is told of a connection as it begins. */
+export function sessionSettings(applicationName: string) {
+  return { application_name: applicationName, search_path: schemaName, TimeZone: 'UTC' }
+}
+
 function open(options: DatabaseOptions, connection: Record<string, string>): Database {
   const pool = new Pool(options.url, {
+    ...driverOptions,
     max: options.maxConnections ?? 10,
-    connect_timeout: 10,
-    onnotice: ignoreNotice,
-    fetch_types: false,
-    types: { ...arrayTypeOptions, bigint: int8 },
-    connection: {
-      ...connection,
-      application_name: options.applicationName,
-      search_path: schemaName,
-      TimeZone: 'UTC',
-    },
+    connection: { ...connection, ...sessionSettings(options.applicationName) },
   })
   return { sql: pool.sql, close: () => pool.close() }
 }

@@ -12,10 +12,12 @@ export {
 export { DatabaseProbe } from './database-probe.ts'
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
 export { exportTenant } from './export-tenant.ts'
+export { ListeningConnection, type ListeningOptions } from './listening-connection.ts'
 export { migrate } from './migrate.ts'
 export { type Cursor, PageTokens } from './page-tokens.ts'
-export { type ConstraintErrors, withDomainErrors } from './postgres-errors.ts'
+export { type ConstraintErrors, domainErrorFrom, withDomainErrors, withTimeLimit } from './postgres-errors.ts'
 export { removeTenantRows, tenantsDueForRemoval } from './remove-tenants.ts'
+export { serverHistory } from './server-history.ts'
 export { inTenant, type TenantOptions } from './tenant-scope.ts'
 export {
   createTenant,

@@ -1,7 +1,7 @@
-import { alreadyExists, DomainError, invalidArgument } from '@assay/errors'
+import { alreadyExists, DomainError, failedPrecondition, invalidArgument } from '@assay/errors'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openDatabase, type TenantSql } from './database.ts'
-import { domainErrorFrom, withDomainErrors } from './postgres-errors.ts'
+import { openDatabase, openOwnerDatabase, type TenantSql } from './database.ts'
+import { domainErrorFrom, withDomainErrors, withTimeLimit } from './postgres-errors.ts'
 import { inTenant } from './tenant-scope.ts'
 import { createTestDatabase } from './testing.ts'
 
@@ -41,14 +41,73 @@ test('U+0000 in JSON is an invalid argument', async () => {
   expect(error).toMatchObject({ kind: 'invalid_argument', message: 'text: must not contain the character U+0000' })
 })
 
-test('a statement that outlasts its time limit asks for less, and is not tried again', async () => {
+test('a query that the database ended by its time limit or an operator is unavailable, and may be tried again', async () => {
+  const slow = (limit: string, meanwhile: () => Promise<unknown>) =>
+    attempt(
+      inTenant(clients[0].sql, tenant, async (tx) => {
+        await tx`select set_config('statement_timeout', ${limit}, true)`
+        const query = tx`select pg_sleep(10)`.execute()
+        await Promise.all([query, meanwhile()])
+      }),
+    )
+  const cancel = () =>
+    expect
+      .poll(async () => {
+        const found = await sql`
+        select pg_cancel_backend(pid) from pg_stat_activity where query like '%pg_sleep(10)%' and pid <> pg_backend_pid()`
+        return found.length
+      })
+      .toBe(1)
+  const retryable = { kind: 'unavailable', reason: 'DATABASE_TIMEOUT' }
+  expect(await slow('20ms', async () => {})).toMatchObject(retryable)
+  expect(await slow('0', cancel)).toMatchObject(retryable)
+})
+
+test('a query with a time limit of its own says what its owner says', async () => {
+  const query = inTenant(clients[0].sql, tenant, async (tx) => {
+    await tx`set local statement_timeout = '20ms'`
+    await withTimeLimit(tx`select pg_sleep(10)`, (cause) => failedPrecondition('Ask for less', { cause }))
+  })
+  expect(await attempt(query)).toMatchObject({ kind: 'failed_precondition', message: 'Ask for less' })
+  const mistake = attempt(withTimeLimit(sql`select nonsense`, () => failedPrecondition('Ask for less')))
+  expect(await mistake).toMatchObject({ code: '42703' })
+})
+
+test('a database that takes no changes is unavailable, and the operator learns which server to name', async () => {
   const error = await attempt(
     inTenant(clients[0].sql, tenant, async (tx) => {
-      await tx`set local statement_timeout = '20ms'`
-      await tx`select pg_sleep(10)`
+      await tx`set transaction read only`
+      await tx`insert into things values (${tenant}, 1)`
     }),
   )
-  expect(error).toMatchObject({ kind: 'failed_precondition', reason: 'SEARCH_TOO_LONG' })
+  expect(error).toMatchObject({ kind: 'unavailable', reason: 'DATABASE_READ_ONLY' })
+  expect(error).toHaveProperty('message', expect.stringContaining('DATABASE_URL'))
+})
+
+test.each(['select from nowhere', 'select nowhere()', 'create table nowhere.it ()'])(
+  'a database without our tables (%s) is unavailable, and the operator learns the command',
+  async (query) => {
+    const error = await attempt(sql.unsafe(query))
+    expect(error).toMatchObject({ kind: 'unavailable', reason: 'DATABASE_NOT_MIGRATED' })
+    expect(error).toHaveProperty('message', expect.stringContaining('assay -- migrate'))
+  },
+)
+
+test.each([
+  ['a login that has no connection left', 'DATABASE_UNAVAILABLE', 'connection limit 0', {}],
+  ['a user that does not exist', 'DATABASE_LOGIN_REFUSED', undefined, {}],
+  ['a database that does not exist', 'DATABASE_MISSING', '', { pathname: '/nowhere' }],
+])('%s is unavailable: %s', async (_, reason, limit, parts) => {
+  const user = `login_${reason.toLowerCase()}`
+  if (limit !== undefined) await sql.unsafe(`create role ${user} login password 'right' ${limit}`)
+  const url = Object.assign(new URL(db.url), { username: user, password: 'right' }, parts)
+  const client = openOwnerDatabase({ url: url.href, applicationName: 'assay-test', maxConnections: 1 })
+  try {
+    expect(await attempt(client.sql`select 1`)).toMatchObject({ kind: 'unavailable', reason })
+  } finally {
+    await client.close()
+    await sql.unsafe(`drop role if exists ${user}`)
+  }
 })
 
 test('a lock that is not available aborts', async () => {

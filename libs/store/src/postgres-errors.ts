@@ -1,11 +1,4 @@
-import {
-  aborted,
-  DomainError,
-  failedPrecondition,
-  invalidArgument,
-  resourceExhausted,
-  unavailable,
-} from '@assay/errors'
+import { aborted, DomainError, invalidArgument, resourceExhausted, unavailable } from '@assay/errors'
 import postgres from 'postgres'
 import { serviceRole } from './database.ts'
 
@@ -37,6 +30,18 @@ export async function withDomainErrors<T>(work: PromiseLike<T>, constraints: Con
   }
 }
 
+/**
+ * Awaits a query that runs under a `statement_timeout` of its own, and turns the error of a query that took longer by
+ * `tooLong`. Elsewhere such an error means that the database was too busy.
+ */
+export async function withTimeLimit<T>(work: PromiseLike<T>, tooLong: (cause: unknown) => DomainError): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof postgres.PostgresError && error.code === '57014' ? tooLong(error) : error
+  }
+}
+
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 function ofSqlState(error: postgres.PostgresError): unknown {
   switch (error.code) {
@@ -50,51 +55,59 @@ function ofSqlState(error: postgres.PostgresError): unknown {
         reason: 'CONCURRENT_CHANGE',
         cause: error,
       })
-    case '57014': // query_canceled, by the statement_timeout of its transaction
-      return failedPrecondition('A search of the database took longer than it may; ask for fewer terms or values', {
-        reason: 'SEARCH_TOO_LONG',
+    case '57014': // query_canceled: by a statement_timeout or an operator
+      return unavailable('The database ended a query that took too long; try again', {
+        reason: 'DATABASE_TIMEOUT',
         cause: error,
       })
-    case '25006': // read_only_sql_transaction: a standby, or a server that was made read-only
-      return unavailable('The database takes no writes at the moment', { reason: 'DATABASE_READ_ONLY', cause: error })
+    case '25006': // read_only_sql_transaction: a standby, or a server that was set to read-only
+      return unavailable(
+        'The database takes no changes at the moment; if this lasts, let DATABASE_URL name the primary server',
+        { reason: 'DATABASE_READ_ONLY', cause: error },
+      )
+    case '53100': // disk_full
+      return resourceExhausted('The database has no disk space left', { reason: 'DATABASE_FULL', cause: error })
+    case '53200': // out_of_memory
+    case '53300': // too_many_connections
+    case '25P03': // idle_in_transaction_session_timeout
+    case '57P01': // admin_shutdown
+    case '57P02': // crash_shutdown
+    case '57P03': // cannot_connect_now
+    case '57P05': // idle_session_timeout
+      return unavailable('The database takes no queries at the moment; try again', {
+        reason: 'DATABASE_UNAVAILABLE',
+        cause: error,
+      })
     case '28000': // invalid_authorization_specification
     case '28P01': // invalid_password
-      return unavailable('The database refuses the login of this process: check user and password in DATABASE_URL', {
+      return unavailable('The database refuses the login of this service: check user and password in DATABASE_URL', {
         reason: 'DATABASE_LOGIN_REFUSED',
         cause: error,
       })
     case '3D000': // invalid_catalog_name
-      return unavailable('The database that DATABASE_URL names does not exist: create it, or name another one', {
+      return unavailable('The database of this service does not exist: check its name in DATABASE_URL', {
         reason: 'DATABASE_MISSING',
         cause: error,
       })
-    case '42P01': // undefined_table
-      return unavailable('The database lacks a table of this version of Assay: run `npm run assay -- migrate`', {
-        reason: 'DATABASE_NOT_MIGRATED',
-        cause: error,
-      })
-    case '53100': // disk_full
-      return resourceExhausted('The database has no disk space left', { reason: 'DATABASE_FULL', cause: error })
-    case '53300': // too_many_connections
-    case '57P01': // admin_shutdown
-    case '57P02': // crash_shutdown
-    case '57P03': // cannot_connect_now
-      return unavailable('The database takes no queries at the moment', {
-        reason: 'DATABASE_UNAVAILABLE',
-        cause: error,
-      })
     case '22023': // invalid_parameter_value, at the start of a connection: the role comes with the first migration
-      return error.severity === 'FATAL' && error.message.includes(`"${serviceRole}"`)
-        ? unavailable('The database is not prepared for Assay yet: run `npm run assay -- migrate`', {
-            reason: 'DATABASE_NOT_MIGRATED',
-            cause: error,
-          })
-        : error
+      return error.severity === 'FATAL' && error.message.includes(`"${serviceRole}"`) ? notMigrated(error) : error
+    case '3F000': // invalid_schema_name
+    case '42P01': // undefined_table
+      return notMigrated(error)
+    case '42883': // undefined_function, which is also the code of an operator that does not exist
+      return error.routine === 'ParseFuncOrColumn' ? notMigrated(error) : error
     default:
       return error.code.startsWith('08')
         ? unavailable('The connection to the database broke', { reason: 'DATABASE_UNAVAILABLE', cause: error })
         : error
   }
+}
+
+function notMigrated(cause: postgres.PostgresError): DomainError {
+  return unavailable('The database is not prepared for this version of Assay: run `npm run assay -- migrate`', {
+    reason: 'DATABASE_NOT_MIGRATED',
+    cause,
+  })
 }
 
 const connectionErrorCodes = new Set([

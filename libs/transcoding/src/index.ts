@@ -1,6 +1,7 @@
 export type { HttpRequest, HttpResponse } from './http-messages.ts'
 export type { ErrorRenderer, MountOptions, RenderableFailure, RenderedError } from './mount.ts'
 export { type MountDescription, type OpenApiOptions, openApiDocument } from './openapi/document.ts'
+export type { FieldLimits } from './openapi/schemas.ts'
 export type { ErrorDescription } from './openapi/status-schema.ts'
 export { type RuleProblem, TranscodingRuleError } from './rule-problem.ts'
 export { createTranscoder, type RouteInfo, type Transcoder, type TranscoderOptions } from './transcoder.ts'

@@ -1,6 +1,14 @@
 import { type DescField, type DescMessage, type JsonObject, type JsonValue, ScalarType } from '@bufbuild/protobuf'
 import { fieldsByName } from './message-fields.ts'
-import { camelCaseMask, containsNul, describeLeaf, isEnumName, isIllFormed } from './text-values.ts'
+import {
+  camelCaseMask,
+  containsNul,
+  describeLeaf,
+  isEnumName,
+  isIllFormed,
+  isTimestamp,
+  namesRealDay,
+} from './text-values.ts'
 import type { Violation } from './violations.ts'
 
 export interface TidyOptions {
@@ -55,8 +63,10 @@ class Tidying {
       this.scalar(ScalarType.INT64, json, path)
     } else if (typeName === 'google.protobuf.UInt64Value') {
       this.scalar(ScalarType.UINT64, json, path)
-    } else if (this.options.checkText) {
-      this.texts(json, path) // a well-known type with a JSON form of its own, which the parser knows
+    } else if (isTimestamp(message) && typeof json === 'string' && !namesRealDay(json)) {
+      this.report(path, describeLeaf({ kind: 'message', message }))
+    } else {
+      this.freeForm(json, path) // a well-known type with a JSON form of its own, which the parser knows
     }
   }
 
@@ -144,20 +154,24 @@ class Tidying {
   private scalar(scalar: ScalarType, json: JsonValue, path: string): void {
     if (typeof json === 'string') {
       if (scalar === ScalarType.STRING) this.text(json, path)
+    } else if (typeof json === 'number' && !Number.isFinite(json)) {
+      this.report(path, describeLeaf({ kind: 'scalar', scalar }))
     } else if (typeof json === 'number' && isLong(scalar) && Number.isInteger(json) && !Number.isSafeInteger(json)) {
       this.report(path, 'is beyond what a JSON number holds exactly; send it as a string')
     }
   }
 
-  private texts(json: JsonValue, path: string): void {
+  private freeForm(json: JsonValue, path: string): void {
     if (typeof json === 'string') {
       this.text(json, path)
+    } else if (typeof json === 'number') {
+      if (!Number.isFinite(json)) this.report(path, 'is a number beyond those of JSON')
     } else if (Array.isArray(json)) {
-      for (const [index, element] of json.entries()) this.texts(element, `${path}[${index}]`)
+      for (const [index, element] of json.entries()) this.freeForm(element, `${path}[${index}]`)
     } else if (isObject(json)) {
       for (const [name, value] of Object.entries(json)) {
         this.text(name, path)
-        this.texts(value, `${path}.${name}`)
+        this.freeForm(value, `${path}.${name}`)
       }
     }
   }

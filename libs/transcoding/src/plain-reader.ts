@@ -9,7 +9,7 @@ import {
   ScalarType,
 } from '@bufbuild/protobuf'
 import { base64Decode } from '@bufbuild/protobuf/wire'
-import { camelCaseMask, wrapped } from './text-values.ts'
+import { camelCaseMask, isTimestamp, namesRealDay, wrapped } from './text-values.ts'
 
 /** Makes a message, or answers undefined where the JSON is anything but plain. */
 export type PlainReader = (json: JsonValue, checkText: boolean) => Message | undefined
@@ -140,7 +140,8 @@ function valueReader(field: DescField): Read {
   }
 }
 
-function wellKnown(desc: DescMessage, json: JsonValue): Message {
+function wellKnown(desc: DescMessage, json: string): Message {
+  if (isTimestamp(desc) && !namesRealDay(json)) throw unusual
   try {
     return fromJson(desc, json)
   } catch {

@@ -4,7 +4,7 @@ import { deepestNesting } from './json-fault.ts'
 import { fieldsByName, parameterKind } from './message-fields.ts'
 import { setParameter } from './parameter-target.ts'
 import { type FieldDescriber, leafType, readText } from './text-values.ts'
-import type { Violation } from './violations.ts'
+import { listed, type Violation } from './violations.ts'
 
 /** Parameters of Google's own clients that are never fields of a request unless a field has the name. */
 const systemParameters: ReadonlySet<string> = new Set(['key', 'alt', 'prettyPrint'])
@@ -149,5 +149,5 @@ function describeAllowed(binding: Binding): string {
   })
   if (free.length === 0) return 'is not a parameter here; this call takes none'
   const allowed = free.map((field) => field.jsonName + (parameterKind(field) === 'message' ? '.*' : ''))
-  return `is not a parameter here; allowed: ${allowed.slice(0, 30).join(', ')}${allowed.length > 30 ? ', ...' : ''}`
+  return `is not a parameter here; allowed: ${listed(allowed)}`
 }

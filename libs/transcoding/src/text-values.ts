@@ -1,5 +1,6 @@
 import type { DescEnum, DescField, DescMessage, JsonValue } from '@bufbuild/protobuf'
 import { ScalarType } from '@bufbuild/protobuf'
+import { listed } from './violations.ts'
 
 /** What text means as proto JSON, or why it means nothing. */
 export type TextValue = { readonly json: JsonValue } | { readonly problem: string }
@@ -33,7 +34,20 @@ export function readText(type: LeafType, text: string): TextValue {
   if (inner !== undefined) return readScalar(inner, text)
   if (text.includes('\0')) return { problem: containsNul }
   if (type.message.typeName === 'google.protobuf.FieldMask') return { json: camelCaseMask(text) }
+  if (isTimestamp(type.message) && !namesRealDay(text)) return { problem: describeLeaf(type) }
   return { json: text }
+}
+
+export function isTimestamp({ typeName }: DescMessage): boolean {
+  return typeName === 'google.protobuf.Timestamp'
+}
+
+/** RFC 3339 as far as its day goes: the platform and the protobuf parser take the 30th of February for the 1st of March. */
+export function namesRealDay(time: string): boolean {
+  const [, day] = /^(\d{4}-\d\d-\d\d)/.exec(time) ?? []
+  if (day === undefined) return true // the parser refuses it
+  const midnight = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
 }
 
 function readScalar(scalar: ScalarType, text: string): TextValue {
@@ -141,6 +155,5 @@ function describeScalar(scalar: ScalarType): string {
 /** The zero value `..._UNSPECIFIED` is read, but left out here: it says nothing, and absence says it better. */
 function describeEnum(desc: DescEnum): string {
   const meaningful = desc.values.filter(({ number, name }) => number !== 0 || !name.endsWith('_UNSPECIFIED'))
-  const names = meaningful.slice(0, 30).map((value) => value.jsonName ?? value.name)
-  return `must be one of ${names.join(', ')}${meaningful.length > 30 ? ', ...' : ''}`
+  return `must be one of ${listed(meaningful.map((value) => value.jsonName ?? value.name))}`
 }

@@ -8,7 +8,7 @@ export interface Violation {
 }
 
 /** A request with a thousand faults is told of the first ones. */
-const mostReported = 25
+const mostReported = 20
 
 /** INVALID_ARGUMENT with a google.rpc.BadRequest. Our own words only: a parser's text would speak of our insides. */
 export function invalidRequest(violations: readonly Violation[]): ConnectError {
@@ -22,6 +22,12 @@ export function invalidRequest(violations: readonly Violation[]): ConnectError {
   return new ConnectError(`${fieldViolations[0].field}: ${first.description}${more}`, Code.InvalidArgument, undefined, [
     { desc: BadRequestSchema, value: { fieldViolations } },
   ])
+}
+
+/** The first 20 names of a list, and how many are left out. */
+export function listed(names: readonly string[]): string {
+  const more = names.length - mostReported
+  return more > 0 ? `${names.slice(0, mostReported).join(', ')} and ${more} more` : names.join(', ')
 }
 
 /** Clients may send names of any length; an answer repeats only so much of them. */

@@ -3,6 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApiClient } from '@assay/auth'
+import { conductorone } from '@assay/dialects'
 import { type Database, openOwnerDatabase } from '@assay/store'
 import type { Transport } from '@connectrpc/connect'
 import { fetchToken } from '../../../apps/assay/src/api-client.ts'
@@ -39,7 +40,13 @@ export async function withBenchPlatform<T>(work: (platform: BenchPlatform) => Pr
       const { baseUrl } = platform
       const [{ tenant_id: tenantId }] = await owner.sql<{ tenant_id: number }[]>`
         select tenant_id from tenants where name = 'local'`
-      const about = { tenantId, dialect: 'c1', role: 'admin', displayName: 'bench', host: '127.0.0.1' } as const
+      const about = {
+        tenantId,
+        dialect: conductorone.clients,
+        role: 'admin',
+        displayName: 'bench',
+        host: '127.0.0.1',
+      } as const
       const token = await fetchToken(baseUrl, await createApiClient(owner.sql, about))
       const transport = grpc(baseUrl, token)
       const idle = async () => {

@@ -11,11 +11,18 @@ export interface Measure {
   readonly goal?: { readonly atMost: number } | { readonly atLeast: number }
 }
 
+export interface BenchOptions {
+  readonly scale: Scale
+  readonly say: (text: string) => void
+  /** How often, for those benches that repeat one thing (`--count`); each has its own default. */
+  readonly count?: number
+}
+
 export interface Bench {
   /** One sentence: what is compared with what. */
   readonly about: string
   /** Cleans up after itself, also when it fails. `say` is for progress, not for results. */
-  run(options: { readonly scale: Scale; readonly say: (text: string) => void }): Promise<readonly Measure[]>
+  run(options: BenchOptions): Promise<readonly Measure[]>
   /** `--scale huge`: ten times the full size, for those benches that have it. */
   runHuge?(options: { readonly say: (text: string) => void }): Promise<readonly Measure[]>
 }

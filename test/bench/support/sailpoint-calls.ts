@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApiClient } from '@assay/auth'
+import { sailpoint } from '@assay/dialects'
 import type { BenchPlatform } from './bench-platform.ts'
 
 /** SailPoint's calls as a client makes them. */
@@ -23,7 +24,7 @@ const longestPage = 250
 
 export async function sailpointCalls({ port, owner, tenantId }: BenchPlatform): Promise<SailpointCalls> {
   const base = `http://127.0.0.1:${port}`
-  const about = { tenantId, dialect: 'sailpoint', role: 'admin', displayName: 'bench' } as const
+  const about = { tenantId, dialect: sailpoint.clients, role: 'admin', displayName: 'bench' } as const
   const { clientId, clientSecret } = await createApiClient(owner.sql, about)
   const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
   const granted = await fetch(`${base}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })

@@ -1,15 +1,15 @@
 import {
   type ApiClient,
+  type ClientDialect,
   createApiClient,
   createFederatedClient,
-  dialects,
   hostOf,
-  knownScopes,
   listApiClients,
   revokeApiClient,
   roles,
 } from '@assay/auth'
-import { openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
+import { clientDialects } from '@assay/dialects'
+import { findTenant, openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { clientAddress } from '../client-address.ts'
 import { localTenant } from '../credentials.ts'
@@ -20,29 +20,29 @@ import { readSettings } from '../settings.ts'
 export function clientsCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   const clients = new Command('clients').description('manage API clients')
   const hostOption = '--host <host>'
-  const hostMeaning = 'the address in a C1 client id; by default the first of ASSAY_PUBLIC_HOSTS, else where it listens'
+  const hostMeaning =
+    'the address in the client id, where it has one; by default the first of ASSAY_PUBLIC_HOSTS, else where it listens'
   const hostOr = async (given: string | undefined) => given ?? (await clientAddress(environment))
 
   clients
     .command('create')
     .description('make an API client and print its credentials; the secret is not kept and cannot be shown again')
     .addOption(
-      new Option('--dialect <dialect>', 'whose credentials they look like').choices([...dialects]).default('c1'),
+      new Option('--dialect <dialect>', 'whose credentials they look like')
+        .choices(clientDialects.map(({ name }) => name))
+        .default(clientDialects[0]?.name),
     )
     .addOption(roleOption())
     .addOption(tenantOption())
     .option('--name <name>', 'shown where the client made something', 'API client')
     .option('--identity <id>', 'the identity it acts for; itself when left out')
-    .option(
-      '--scopes <scopes>',
-      `dialect sailpoint: ${knownScopes.join(', ')}, separated by commas; else sp:scopes:all, which is whatever the role may do`,
-    )
+    .option('--scopes <scopes>', `${scopesMeaning}, separated by commas; without them all that the role may do`)
     .option(hostOption, hostMeaning)
     .action((options: CreateOptions) =>
       asOwner(environment, async (sql) => {
         const { clientId, clientSecret } = await createApiClient(sql, {
           ...(await describedBy(sql, options)),
-          dialect: options.dialect,
+          dialect: dialectNamed(options.dialect),
           ...(options.scopes !== undefined && { scopes: options.scopes.split(',').map((scope) => scope.trim()) }),
           host: await hostOr(options.host),
         })
@@ -68,6 +68,7 @@ export function clientsCommand(print: (line: string) => void, environment: NodeJ
         const { issuer, claim: claims, jwksUrl, identityClaim } = options
         const { clientId } = await createFederatedClient(sql, {
           ...(await describedBy(sql, options)),
+          dialect: federating(),
           host,
           trust: { issuer, claims, jwksUrl, ...(identityClaim !== undefined && { identityClaim }) },
         })
@@ -108,7 +109,7 @@ interface DescribingOptions {
 }
 
 interface CreateOptions extends DescribingOptions {
-  readonly dialect: (typeof dialects)[number]
+  readonly dialect: string
   readonly scopes?: string
 }
 
@@ -117,6 +118,23 @@ interface TrustOptions extends DescribingOptions {
   readonly claim: Readonly<Record<string, readonly string[]>>
   readonly jwksUrl?: string
   readonly identityClaim?: string
+}
+
+const scopesMeaning = clientDialects
+  .flatMap(({ name, scopes }) => (scopes === undefined ? [] : `dialect ${name}: ${scopes.known.join(', ')}`))
+  .join('; ')
+
+function dialectNamed(name: string): ClientDialect {
+  const dialect = clientDialects.find((each) => each.name === name)
+  if (dialect === undefined) throw new Error(`There is no dialect "${name}"`)
+  return dialect
+}
+
+/** The dialect that has clients without a secret. */
+function federating(): ClientDialect {
+  const dialect = clientDialects.find(({ makeFederatedId }) => makeFederatedId !== undefined)
+  if (dialect === undefined) throw new Error('No dialect has clients that trust an issuer')
+  return dialect
 }
 
 const roleOption = () => new Option('--role <role>', 'what the client may do').choices([...roles]).makeOptionMandatory()
@@ -145,9 +163,9 @@ export async function asOwner(environment: NodeJS.ProcessEnv, work: (sql: Sql) =
 }
 
 export async function tenantNamed(sql: Sql, name: string): Promise<number> {
-  const [tenant] = await sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = ${name}`
+  const tenant = await findTenant(sql, name)
   if (tenant === undefined) throw new Error(`There is no tenant "${name}"`)
-  return tenant.tenant_id
+  return tenant.tenantId
 }
 
 async function describedBy(sql: Sql, { role, tenant, name, identity }: DescribingOptions) {

@@ -39,7 +39,12 @@ export async function sourcesAt(path: string, report: (line: string) => void): P
 export async function importSources(
   api: ApiClient,
   sources: readonly ImportSource[],
-  options: { readonly skipInvalid: boolean; readonly report: (line: string) => void },
+  options: {
+    readonly skipInvalid: boolean
+    /** Starts an analysis also when the import changes nothing. */
+    readonly analyse?: boolean
+    readonly report: (line: string) => void
+  },
 ): Promise<Import> {
   const imports = createClient(ImportService, api.transport)
   const { id } = await imports.createImport({ skipInvalid: options.skipInvalid })
@@ -48,7 +53,7 @@ export async function importSources(
       const file = await imports.uploadImportFile(messagesOf(id, source))
       options.report(`  ${source.fileName}: ${file.sizeBytes} bytes`)
     }
-    await imports.commitImport({ importId: id })
+    await imports.commitImport({ importId: id, analyse: options.analyse ?? false })
   } catch (error) {
     // The reason is the error; that the import could not be aborted either would only hide it.
     await imports.abortImport({ importId: id }).catch(() => {})

@@ -1,4 +1,5 @@
 import { createAccessTokens } from '@assay/auth'
+import { clientDialects } from '@assay/dialects'
 import { Command } from 'commander'
 import { asOwner } from './clients.ts'
 
@@ -10,7 +11,7 @@ export function keysCommand(print: (line: string) => void, environment: NodeJS.P
     .description('sign with a new key from now on; tokens that are out stay valid until they expire')
     .action(() =>
       asOwner(environment, async (sql) => {
-        await createAccessTokens(sql).rotate()
+        await createAccessTokens(sql, { dialects: clientDialects }).rotate()
         print('A new key signs from now on; processes that run take it up within a minute.')
       }),
     )

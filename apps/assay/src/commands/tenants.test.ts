@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { createAccessTokens } from '@assay/auth'
-import { openJobs, withSchedules } from '@assay/jobs'
+import { clientDialects } from '@assay/dialects'
+import { defineWork, jobs, openWorker, withSchedules } from '@assay/jobs'
 import { analysisQueue, scheduledAnalysisQueue } from '@assay/role-mining'
 import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
@@ -40,7 +41,7 @@ async function clientOf(tenant: string) {
 }
 
 /** One of its own each time: it keeps what it verified for a minute. */
-const tokens = () => createAccessTokens(db.database.sql)
+const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects })
 
 const tenantId = async (name: string) => {
   const [row] = await db.owner.sql<{ id: number }[]>`select tenant_id as id from tenants where name = ${name}`
@@ -76,7 +77,7 @@ test('clients of a suspended tenant get no token, tokens that are out are refuse
 test('queued work of a suspended tenant waits, also what is enqueued or handed back later, and goes on after resume', async () => {
   await tenants('create', 'waits')
   const [held, other] = [await tenantId('waits'), await tenantId('Acme Corp')]
-  const jobs = await openJobs({ url: db.url, applicationName: 'test', onError: () => {} }, 'works')
+  const worker = openWorker({ url: db.url, applicationName: 'test', onError: () => {} })
   const done: number[] = []
   const enqueue = (tenant: number, runId: string) =>
     inTenant(db.database.sql, tenant, (sql) => jobs.enqueue(sql, analysisQueue, { tenantId: tenant, runId }, runId))
@@ -85,14 +86,21 @@ test('queued work of a suspended tenant waits, also what is enqueued or handed b
     expect(await tenants('suspend', 'waits')).toContain('jobs that wait: 1')
     await enqueue(held, 'after')
     await enqueue(other, 'other')
-    await jobs.work(analysisQueue, async ({ payload }) => void done.push(payload.tenantId))
+    worker.work(
+      defineWork<{ tenantId: number; runId: string }, number>({
+        queue: analysisQueue,
+        title: 'The analysis',
+        takeUp: async (payload) => payload.tenantId,
+        run: async (tenant) => void done.push(tenant),
+      }),
+    )
     await expect.poll(() => done, { timeout: 10_000 }).toEqual([other])
     await enqueue(other, 'another')
     await expect.poll(() => done, { timeout: 10_000 }).toEqual([other, other])
     await tenants('resume', 'waits')
     await expect.poll(() => done, { timeout: 10_000 }).toEqual([other, other, held, held])
   } finally {
-    await jobs.stop()
+    await worker.stop()
   }
 })
 

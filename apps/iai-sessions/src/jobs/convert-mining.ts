@@ -4,9 +4,10 @@ import { type MinedRole, RoleType } from '@assay/contracts/assay/mining/v1/role_
 import type { FoundRole, MiningEvent, WantedRoles } from '@assay/role-sessions'
 import { create } from '@bufbuild/protobuf'
 
-export function toMiningRequest({ identityKeys, type, tightness, minIdentities }: WantedRoles) {
+export function toMiningRequest({ requestId, identityKeys, type, tightness, minIdentities }: WantedRoles) {
   return create(MinePotentialRolesRequestSchema, {
     ...(identityKeys !== undefined && { population: { identityKeys: [...identityKeys] } }),
+    requestId,
     type: RoleType[type],
     ...(tightness !== undefined && { tightness }),
     minIdentities,

@@ -1,6 +1,6 @@
 import type { InternalTokens } from '@assay/auth'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
-import type { MineRoles } from '@assay/role-sessions'
+import type { EndMining, MineRoles } from '@assay/role-sessions'
 import { domainErrorOf } from '@assay/rpc'
 import type { Client } from '@connectrpc/connect'
 import { toMiningEvents, toMiningRequest } from './convert-mining.ts'
@@ -18,5 +18,11 @@ export function mineRolesBy(mining: Client<typeof MiningService>, tokens: Intern
     } catch (error) {
       throw domainErrorOf(error, 'mining')
     }
+  }
+}
+
+export function endMiningBy(mining: Client<typeof MiningService>, tokens: InternalTokens): EndMining {
+  return async (tenantId, requestId) => {
+    await mining.endPotentialRoleMining({ requestId }, { headers: await onwardHeaders(tokens, tenantId) })
   }
 }

@@ -1,3 +1,4 @@
+import { userIdFromRow } from '@assay/auth'
 import {
   EntityCreatedBySchema,
   RoleMiningRoleType,
@@ -18,21 +19,25 @@ import { populationWarning, type Session, type SessionRequest, type SessionScope
 import { create, fromJson, type JsonValue, toJson } from '@bufbuild/protobuf'
 import { ValueSchema } from '@bufbuild/protobuf/wkt'
 
-/** What the service computes is not looked at. @throws invalid_argument for a type that does not exist */
+/**
+ * What the service computes is not looked at.
+ * @throws invalid_argument without a session, which would otherwise be one over everybody, and for a type that does not exist
+ */
 export function toSessionRequest(session: RoleMiningSessionDto | undefined): SessionRequest {
-  const scope = session?.scope
+  if (session === undefined) throw invalidArgument('session', 'is missing; {} means everybody in the organisation')
+  const { scope } = session
   return {
-    name: session?.name,
-    type: toRoleType(session?.type),
+    name: session.name,
+    type: toRoleType(session.type),
     scope: scope && {
       identityIds: scope.identityIds,
       criteria: scope.criteria,
       attributeFilterCriteria: scope.attributeFilterCriteria && toJson(ValueSchema, scope.attributeFilterCriteria),
     },
-    pruneThreshold: session?.pruneThreshold,
-    minIdentities: session?.minNumIdentitiesInPotentialRole,
-    emailRecipientId: session?.emailRecipientId,
-    saved: session?.saved,
+    pruneThreshold: session.pruneThreshold,
+    minIdentities: session.minNumIdentitiesInPotentialRole,
+    emailRecipientId: session.emailRecipientId,
+    saved: session.saved,
   }
 }
 
@@ -87,7 +92,8 @@ export function toParametersMessage(session: Session): RoleMiningSessionParamete
 /** Absent for automatic discovery: SailPoint's Go client refuses an empty one. */
 export function toCreatedBy({ createdById, createdByName }: Session) {
   if (createdById === null && createdByName === null) return undefined
-  return create(EntityCreatedBySchema, { id: createdById ?? undefined, displayName: createdByName ?? undefined })
+  const id = createdById === null ? undefined : userIdFromRow(createdById)
+  return create(EntityCreatedBySchema, { id, displayName: createdByName ?? undefined })
 }
 
 function settingsOf(session: Session) {

@@ -1,5 +1,5 @@
 import type { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
-import { calculationQueue, createSession, getSession, listSessions, patchSession } from '@assay/role-sessions'
+import { createSession, getSession, listSessions, patchSession } from '@assay/role-sessions'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { sessionList } from '../lists/list-fields.ts'
 import { itemsOf, readListRequest } from '../lists/list-request.ts'
@@ -11,14 +11,11 @@ import { toSessionMessage, toSessionRequest, toStatusMessage } from './convert-s
 export function sessionCalls(service: ServiceContext) {
   const { jobs } = service
   return {
-    async createRoleMiningSessions({ session }, context) {
-      const created = await asCaller(service, context, async (sql, caller) => {
+    createRoleMiningSessions: ({ session }, context) =>
+      asCaller(service, context, async (sql, caller) => {
         const id = await createSession(sql, jobs, caller.tenantId, caller, toSessionRequest(session))
         return toSessionMessage(await getSession(sql, id))
-      })
-      jobs.wake(calculationQueue)
-      return created
-    },
+      }),
 
     getRoleMiningSessions: (request, context) =>
       asCaller(service, context, async (sql) => {
@@ -29,14 +26,11 @@ export function sessionCalls(service: ServiceContext) {
     getRoleMiningSession: ({ sessionId }, context) =>
       asCaller(service, context, async (sql) => toSessionMessage(await getSession(sql, sessionId))),
 
-    async patchRoleMiningSession({ sessionId, operations }, context) {
-      const patched = await asCaller(service, context, async (sql, caller) => {
+    patchRoleMiningSession: ({ sessionId, operations }, context) =>
+      asCaller(service, context, async (sql, caller) => {
         await patchSession(sql, jobs, caller.tenantId, sessionId, toPatchOperations(operations))
         return toSessionMessage(await getSession(sql, sessionId))
-      })
-      jobs.wake(calculationQueue)
-      return patched
-    },
+      }),
 
     getRoleMiningSessionStatus: ({ sessionId }, context) =>
       asCaller(service, context, async (sql) => toStatusMessage(await getSession(sql, sessionId))),

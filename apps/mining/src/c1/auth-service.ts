@@ -1,7 +1,7 @@
 import { type Principal, type Role, refusalOf } from '@assay/auth'
 import { Auth } from '@assay/contracts/c1/api/auth/v1/auth_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
-import { conductorone, fullNameOf } from '@assay/dialects'
+import { conductorone, fullNameOf, publicAccess } from '@assay/dialects'
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 
@@ -19,7 +19,7 @@ function introspectionOf(caller: Principal) {
       `role/${RoleMiningManagementService.typeName}:${roleNames[caller.role]}`,
     ],
     permissions: permissions
-      .filter(({ access }) => access === 'everyone' || refusalOf(caller, access) === undefined)
+      .filter(({ access }) => access === 'everyone' || (access && refusalOf(caller, access) === undefined))
       .map(({ name }) => name),
     features: [...features],
   }
@@ -36,7 +36,6 @@ const roleNames: Readonly<Record<Role, string>> = {
 /** ConductorOne does not publish how it spells its flags; every tenant of ours has both kinds of role mining. */
 const features: readonly string[] = ['ROLE_MINING', 'AGENTIC_ROLE_MINING']
 
-const permissions = conductorone.calls.map(({ method, access }) => ({
-  name: `permission/${fullNameOf(method)}`,
-  access,
-}))
+const permissions = conductorone.services
+  .flatMap(({ calls }) => calls)
+  .map(({ method }) => ({ name: `permission/${fullNameOf(method)}`, access: publicAccess(method) }))

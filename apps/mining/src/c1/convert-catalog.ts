@@ -1,3 +1,4 @@
+import { userIdFromRow } from '@assay/auth'
 import {
   type BundleAutomation,
   BundleAutomationSchema,
@@ -18,7 +19,7 @@ export function toCatalogView(profile: AccessProfile): RequestCatalogView {
       id: profile.id,
       displayName: profile.displayName,
       description: profile.description,
-      createdByUserId: profile.createdBy,
+      createdByUserId: userIdFromRow(profile.createdBy),
       createdAt: timestampFromDate(profile.createdAt),
       updatedAt: timestampFromDate(profile.updatedAt),
     },

@@ -1,3 +1,4 @@
+import { userIdFromRow } from '@assay/auth'
 import {
   type CustomAnalysisResultView,
   CustomAnalysisResultViewSchema,
@@ -91,7 +92,7 @@ function head(analysis: CustomAnalysis) {
     profileFilters: analysis.filters.map(({ attribute, values }) => ({ attribute, values: [...values] })),
     createdAt: timestampFromDate(analysis.createdAt),
     ...(analysis.completedAt && { completedAt: timestampFromDate(analysis.completedAt) }),
-    createdByUserId: analysis.createdBy,
+    createdByUserId: userIdFromRow(analysis.createdBy),
     terminalReason: analysis.terminalReason === null ? TerminalReason.UNSPECIFIED : reasons[analysis.terminalReason],
     supersededByResultId: analysis.supersededBy ?? '',
     ...(accessScope && { accessScope: { scope: toScope(accessScope) } }),

@@ -1,3 +1,4 @@
+import { userIdsInRows } from '@assay/auth'
 import type { EvaluateEntitlementSelectionRequest } from '@assay/contracts/c1/api/role_mining_management/v1/entitlement_selection_pb'
 import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import type { EntitlementRef } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
@@ -64,8 +65,8 @@ export function customAnalysisCalls(
       }),
 
     getLatestCustomAnalysisResult: (_, context) =>
-      asCaller(service, context, async (sql, { identityId }) => {
-        const [latest] = (await listCustomAnalyses(sql, { size: 1 }, identityId)).analyses
+      asCaller(service, context, async (sql, caller) => {
+        const [latest] = (await listCustomAnalyses(sql, { size: 1 }, userIdsInRows(caller))).analyses
         return latest === undefined ? {} : { result: toResultView(latest) }
       }),
 

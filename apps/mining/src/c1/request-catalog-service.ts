@@ -16,7 +16,7 @@ import {
 } from '@assay/profiles'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { evaluateInCall, inCall } from '../profiles/evaluate-in-call.ts'
+import { asEvaluatingCaller, evaluateInCall } from '../profiles/evaluate-in-call.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toEntitlementView } from './convert-access.ts'
 import { toAutomationMessage, toCatalogView } from './convert-catalog.ts'
@@ -87,15 +87,15 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
 
     forceRunBundleAutomation: ({ requestCatalogId }, context) =>
       evaluateInCall(service, context, requestCatalogId, () =>
-        asCaller(service, context, async (sql, { tenantId }) => {
-          await runAutomation(sql, tenantId, requestCatalogId, service.circuitBreaker, inCall(context))
+        asEvaluatingCaller(service, context, async (sql, { tenantId }, options) => {
+          await runAutomation(sql, tenantId, requestCatalogId, service.circuitBreaker, options)
           return {}
         }),
       ),
 
     resumePausedBundleAutomation: ({ requestCatalogId }, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
-        await resumeAutomation(sql, tenantId, requestCatalogId, inCall(context))
+      asEvaluatingCaller(service, context, async (sql, { tenantId }, options) => {
+        await resumeAutomation(sql, tenantId, requestCatalogId, options)
         return {}
       }),
   }

@@ -17,7 +17,7 @@ import {
 } from '@assay/role-mining'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages, unpagedListSize } from '../paging.ts'
-import { inCall } from '../profiles/evaluate-in-call.ts'
+import { asEvaluatingCaller } from '../profiles/evaluate-in-call.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { cohortCalls } from './cohort-calls.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
@@ -90,13 +90,13 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
       }),
 
     createAccessProfileFromCohort: (request, context) =>
-      asCaller(service, context, async (sql, caller) => {
+      asEvaluatingCaller(service, context, async (sql, caller, options) => {
         const profile = await createProfileFromCohort(
           sql,
           caller.tenantId,
           caller.identityId,
           fromCohortRequest(request),
-          inCall(context),
+          options,
         )
         return { accessProfileId: profile.id, celExpression: profile.celExpression }
       }),

@@ -8,9 +8,11 @@ const mostItems = 1_000
  * @throws invalid_argument for one with more than 1,000 characters
  */
 export function requireShort(texts: Readonly<Record<string, string>>): void {
-  for (const [name, { length }] of Object.entries(texts))
+  for (const [name, text] of Object.entries(texts)) {
+    const length = text.length > longestText ? [...text].length : text.length
     if (length > longestText)
       throw invalidArgument(fieldName(name), `must have at most ${longestText} characters; it has ${length}`)
+  }
 }
 
 /**

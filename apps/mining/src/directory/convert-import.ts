@@ -1,3 +1,4 @@
+import { userIdFromRow } from '@assay/auth'
 import {
   type Import as ImportMessage,
   ImportSchema,
@@ -20,7 +21,7 @@ export function toImportMessage(one: Import): ImportMessage {
     id: one.id,
     state: states[one.state],
     skipInvalid: one.skipInvalid,
-    createdBy: one.createdBy,
+    createdBy: userIdFromRow(one.createdBy),
     createTime: timestampFromDate(one.createdAt),
     ...(one.committedAt && { commitTime: timestampFromDate(one.committedAt) }),
     files: one.files.map(toImportFileMessage),

@@ -25,11 +25,11 @@ export function importService(service: ServiceContext): ServiceImpl<typeof Impor
       return toImportFileMessage(file)
     },
 
-    commitImport: ({ importId }, context) =>
+    commitImport: ({ importId, analyse }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
         const begun = await beginCommit(sql, importId)
         if (begun.state === 'committing')
-          await service.jobs.enqueue(sql, importQueue, { tenantId, importId: begun.id }, begun.id)
+          await service.jobs.enqueue(sql, importQueue, { tenantId, importId: begun.id, analyse }, begun.id)
         return toImportMessage(begun)
       }),
 

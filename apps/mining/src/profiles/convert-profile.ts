@@ -1,3 +1,4 @@
+import { userIdFromRow } from '@assay/auth'
 import {
   type AccessProfile as AccessProfileMessage,
   AccessProfileSchema,
@@ -46,7 +47,7 @@ export function toProfileMessage(profile: AccessProfile): AccessProfileMessage {
     automationEnabled: profile.automationEnabled,
     createTasks: profile.createTasks,
     commonAccess: profile.commonAccess,
-    createdBy: profile.createdBy,
+    createdBy: userIdFromRow(profile.createdBy),
     ownerId: profile.ownerId,
     entitlementCount: profile.entitlementCount,
     memberCount: profile.memberCount,
@@ -111,6 +112,6 @@ export function toTaskMessage(task: MembershipTask): PendingTask {
     state: states[task.state],
     createTime: timestampFromDate(task.createdAt),
     ...(task.resolvedAt && { resolveTime: timestampFromDate(task.resolvedAt) }),
-    resolvedBy: task.resolvedBy,
+    resolvedBy: userIdFromRow(task.resolvedBy),
   })
 }

@@ -1,10 +1,12 @@
+import type { Principal } from '@assay/auth'
 import { DomainError } from '@assay/errors'
 import { type EvaluationOptions, noteFailedEvaluation } from '@assay/profiles'
 import { membershipQueue } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
-import { inTenant } from '@assay/store'
+import { inTenant, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
-import type { ServiceContext } from '../service-context.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
+import { tooManyCalls } from '../use-cases/call-places.ts'
 
 /** A call that evaluates holds a connection and its tenant's lock meanwhile. Nearly all evaluations take seconds. */
 const timeoutMs = 60_000
@@ -12,6 +14,17 @@ const timeoutMs = 60_000
 /** How a call evaluates rules: until the caller leaves, its deadline passes, or a minute is over. */
 export function inCall({ signal }: HandlerContext): EvaluationOptions {
   return { signal, timeoutMs }
+}
+
+/** As `asCaller`, for a call that may evaluate rules and change members: it waits its turn and holds no connection meanwhile. */
+export function asEvaluatingCaller<T>(
+  service: ServiceContext,
+  context: HandlerContext,
+  work: (sql: TenantSql, caller: Principal, options: EvaluationOptions) => Promise<T>,
+): Promise<T> {
+  return service.evaluations.run(principalOf(context).tenantId, context.signal, () =>
+    asCaller(service, context, (sql, caller) => work(sql, caller, inCall(context))),
+  )
 }
 
 /**
@@ -28,7 +41,7 @@ export async function evaluateInCall<T>(
     return await work()
   } catch (error) {
     const { tenantId } = principalOf(context)
-    if (error instanceof DomainError && (error.kind === 'unavailable' || error.kind === 'resource_exhausted')) {
+    if (error instanceof DomainError && hasFailed(error)) {
       await noteFailedEvaluation(sql, tenantId, error, profileId)
       await inTenant(sql, tenantId, (scoped) =>
         jobs.enqueue(scoped, membershipQueue, { tenantId }, `tenant-${tenantId}`),
@@ -36,4 +49,9 @@ export async function evaluateInCall<T>(
     }
     throw error
   }
+}
+
+/** Whether an evaluation failed as a whole; a call that got no turn has not begun one. */
+function hasFailed({ kind, reason }: DomainError): boolean {
+  return kind === 'unavailable' || (kind === 'resource_exhausted' && reason !== tooManyCalls)
 }

@@ -178,3 +178,42 @@ test('an evaluation ends with the deadline of its caller, makes no profile, and 
   const { accessProfiles: after } = await profiles().listAccessProfiles({ pageSize: 100 })
   expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id))
 })
+
+test('calls of a tenant that wait for an evaluation hold no connection, so that other calls are answered', async () => {
+  const other = await service.database.tenantId()
+  const lists = (of: number) => service.client(ProfileService, of).listAccessProfiles({}, { timeoutMs: 5_000 })
+  // As an evaluation of another process holds it.
+  const lock = Promise.withResolvers<void>()
+  const isHeld = Promise.withResolvers<void>()
+  const holder = service.database.owner.sql.begin(async (sql) => {
+    await sql`select pg_advisory_xact_lock(${0x4d454d42}, ${tenantId})`
+    isHeld.resolve()
+    await lock.promise
+  })
+  await isHeld.promise
+  const request = { accessProfile: { displayName: 'Waits', celExpression: 'false', automationEnabled: true } }
+  const waiting = Array.from({ length: 15 }, () => profiles().createAccessProfile(request))
+  const brief = profiles().createAccessProfile(request, { timeoutMs: 200 })
+  expect(await codeOf(brief)).toBe(Code.DeadlineExceeded)
+  await lists(other)
+  await lists(tenantId)
+  lock.resolve()
+  await holder
+  const made = await Promise.all(waiting)
+  expect(new Set(made.map(({ id }) => id)).size).toBe(15)
+})
+
+test('a pause with a difference tells also what PostgreSQL cannot store', async () => {
+  await service.database.owner.sql`update identities set department = 'Engineering' where tenant_id = ${tenantId}`
+  const celExpression = `subject.department == "Engineering" || int("ab\\u0000${'𝒳'.repeat(40)}") > 1`
+  const { id, memberCount } = await create(celExpression)
+  expect(memberCount).toBeGreaterThan(100)
+  await service.database.owner.sql`update identities set department = 'Sales' where tenant_id = ${tenantId}`
+  const paused = await profiles().updateAccessProfile({
+    accessProfile: { id, celExpression: `${celExpression} ` },
+    updateMask: { paths: ['cel_expression'] },
+  })
+  expect(paused.automationPauseDifference?.failed?.examples[0].reason).toMatch(
+    /^"ab\ufffd\u{1d4b3}+\ufffd…" is no number of this type$/u,
+  )
+})

@@ -33,7 +33,7 @@ import {
   toProfileMessage,
   toTaskMessage,
 } from './convert-profile.ts'
-import { inCall } from './evaluate-in-call.ts'
+import { asEvaluatingCaller, inCall } from './evaluate-in-call.ts'
 import { changeOf } from './profile-change.ts'
 
 /** Each takes a connection, and a thread where the tenant is large. */
@@ -56,7 +56,7 @@ export function profileService(
       asCaller(service, context, async (sql) => toProfileMessage(await getAccessProfile(sql, accessProfileId))),
 
     createAccessProfile: ({ accessProfile, entitlements, requestId }, context) =>
-      asCaller(service, context, async (sql, caller) => {
+      asEvaluatingCaller(service, context, async (sql, caller, options) => {
         if (accessProfile === undefined) throw invalidArgument('access_profile', 'must be given')
         const init = {
           displayName: accessProfile.displayName,
@@ -70,17 +70,17 @@ export function profileService(
           entitlements,
           requestId,
         }
-        return toPreviewedMessage(await createProfileWithPreview(sql, caller.tenantId, init, inCall(context)))
+        return toPreviewedMessage(await createProfileWithPreview(sql, caller.tenantId, init, options))
       }),
 
     updateAccessProfile: ({ accessProfile, updateMask }, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
+      asEvaluatingCaller(service, context, async (sql, { tenantId }, options) => {
         if (accessProfile === undefined) throw invalidArgument('access_profile', 'must be given')
         const change = changeOf(accessProfile, updateMask)
         const updated = await updateAccessProfile(sql, tenantId, accessProfile.id, change, {
           etag: accessProfile.etag || undefined,
           breaker: service.circuitBreaker,
-          ...inCall(context),
+          ...options,
         })
         return toPreviewedMessage(updated)
       }),
@@ -106,8 +106,8 @@ export function profileService(
       }),
 
     resumeAccessProfile: ({ accessProfileId }, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
-        await resumeAutomation(sql, tenantId, accessProfileId, inCall(context))
+      asEvaluatingCaller(service, context, async (sql, { tenantId }, options) => {
+        await resumeAutomation(sql, tenantId, accessProfileId, options)
         return toProfileMessage(await getAccessProfile(sql, accessProfileId))
       }),
 

@@ -1,3 +1,4 @@
+import { userIdFromRow } from '@assay/auth'
 import {
   Objective,
   type RoleModel,
@@ -5,9 +6,9 @@ import {
   type StartRoleModelRequest,
   RoleModel_State as State,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
-import type { EntitlementDetails } from '@assay/directory'
+import type { EntitlementDetails, EntitlementReference } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
-import type { EntitlementReference, RoleModelRecord, RoleModelRequest, StoredRole } from '@assay/role-mining'
+import type { RoleModelRecord, RoleModelRequest, StoredRole } from '@assay/role-mining'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
@@ -94,7 +95,7 @@ export function toRoleModelMessage(model: RoleModelRecord): RoleModel {
     }),
     errorMessage: model.errorMessage,
     importId: model.importId,
-    createdBy: model.createdBy,
+    createdBy: userIdFromRow(model.createdBy),
     createTime: timestampFromDate(model.createdAt),
     ...(endedAt && { endTime: timestampFromDate(endedAt) }),
   })

@@ -4,7 +4,8 @@ import {
   RoleModelService,
   RoleModel_State as State,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
-import { runRoleModel, SnapshotCache } from '@assay/role-mining'
+import { attemptOnce } from '@assay/jobs/testing'
+import { roleModelWork, SnapshotCache } from '@assay/role-mining'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
@@ -42,8 +43,8 @@ afterAll(() => running?.stop())
 /** Does what was enqueued, as the worker would. */
 async function work(signal = new AbortController().signal) {
   const { sql } = running.database.database
-  const tools = { sql, snapshots: new SnapshotCache(sql), onFault: (error: unknown) => console.error(error) }
-  for (const job of enqueued.splice(0)) await runRoleModel(tools, job, signal)
+  const tools = { sql, snapshots: new SnapshotCache(sql) }
+  for (const job of enqueued.splice(0)) await attemptOnce(roleModelWork(tools), job, signal)
 }
 
 const models = (tenantId = sample) => running.client(RoleModelService, tenantId)

@@ -1,5 +1,8 @@
 import { resourceExhausted } from '@assay/errors'
 
+/** The reason of a call that was refused before it began. */
+export const tooManyCalls = 'TOO_MANY_CALLS'
+
 /** How many calls of one kind may go on at once in this process. A call beyond that is refused rather than kept waiting. */
 export class CallPlaces {
   readonly #limit: number
@@ -21,7 +24,7 @@ export class CallPlaces {
     if (this.#taken >= this.#limit) {
       throw resourceExhausted(
         `${this.#limit} such calls go on already, which is all that ${this.#taker} takes; try again when one has ended`,
-        { reason: 'TOO_MANY_CALLS', metadata: { limit: String(this.#limit) } },
+        { reason: tooManyCalls, metadata: { limit: String(this.#limit) } },
       )
     }
     this.#taken++

@@ -1,4 +1,10 @@
-import { type EntitlementDetails, entitlementsByKey, loadCurrentSnapshot } from '@assay/directory'
+import {
+  type EntitlementDetails,
+  type EntitlementReference,
+  entitlementKeys,
+  entitlementsByKey,
+  loadCurrentSnapshot,
+} from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import {
   type CohortMiningProgress,
@@ -11,7 +17,6 @@ import {
   type Snapshot,
 } from '@assay/mining'
 import { inTenant, type Sql } from '@assay/store'
-import { type EntitlementReference, entitlementKeys } from '../sql/entitlement-keys.ts'
 import { latestProgress, type WorkEvent } from './latest-progress.ts'
 
 /** How a caller wants to mine: what is absent takes its default, and entitlements go by the customer's ids. */
@@ -95,7 +100,7 @@ async function commonOrdinals(
   snapshot: Snapshot,
 ): Promise<number[]> {
   if (references.length === 0) return []
-  const keys = await inTenant(sql, tenantId, (scoped) => entitlementKeys(scoped, references))
+  const keys = await inTenant(sql, tenantId, (scoped) => entitlementKeys(scoped, references, { includeDeleted: true }))
   const ordinals = new Map(Array.from(snapshot.entitlementKey, (key, ordinal) => [key, ordinal]))
   const found: number[] = []
   for (const [index, key] of keys.entries()) {

@@ -7,15 +7,15 @@ import {
   RunInsightService,
   SessionReadinessService,
 } from '@assay/contracts'
-import { accessOfCalls, type CallAccess } from '../call-access.ts'
+import { type ServedService, servedBy } from '../served-service.ts'
 
 const read: CallerAccess = { right: 'read' }
 const mine: CallerAccess = { right: 'mine' }
 const decide: CallerAccess = { right: 'decide' }
 const administer: CallerAccess = { right: 'administer' }
 
-export const access: readonly CallAccess[] = [
-  ...accessOfCalls(ImportService, {
+export const services: readonly ServedService[] = [
+  servedBy('mining', ImportService, {
     createImport: administer,
     uploadImportFile: administer,
     commitImport: administer,
@@ -23,7 +23,7 @@ export const access: readonly CallAccess[] = [
     listImports: read,
     abortImport: administer,
   }),
-  ...accessOfCalls(DirectoryService, {
+  servedBy('mining', DirectoryService, {
     listIdentities: read,
     getIdentity: read,
     listApplications: read,
@@ -31,7 +31,7 @@ export const access: readonly CallAccess[] = [
     getEntitlement: read,
     listIdentityGrants: read,
   }),
-  ...accessOfCalls(ProfileService, {
+  servedBy('mining', ProfileService, {
     listAccessProfiles: read,
     getAccessProfile: read,
     createAccessProfile: decide,
@@ -45,13 +45,13 @@ export const access: readonly CallAccess[] = [
     listPendingTasks: read,
     resolvePendingTask: decide,
   }),
-  ...accessOfCalls(RunInsightService, { getRunInsight: read }),
-  ...accessOfCalls(RoleModelService, {
+  servedBy('mining', RunInsightService, { getRunInsight: read }),
+  servedBy('mining', RoleModelService, {
     startRoleModel: mine,
     watchRoleModel: read,
     getRoleModel: read,
     listRoleModelRoles: read,
     exportRoleModel: decide,
   }),
-  ...accessOfCalls(SessionReadinessService, { getSessionReadiness: read }),
+  servedBy('sessions', SessionReadinessService, { getSessionReadiness: read }),
 ]

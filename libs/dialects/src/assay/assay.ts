@@ -1,9 +1,12 @@
 import type { ApiDialect } from '../api-dialect.ts'
-import { access } from './access.ts'
+import { services } from './access.ts'
+import { limitsOf } from './field-limits.ts'
 
-/** Assay's own API: loading access data, and what the vendors' APIs have no call for. */
-export const assay: ApiDialect = {
+/** Assay's own API: loading access data, and what the vendors' APIs have no call for. Clients of every kind call it. */
+export const assay = {
   title: 'Assay',
-  calls: access,
-  openPaths: [],
-}
+  services,
+  endpoints: [],
+  rest: { unknownMembers: 'refuse' },
+  description: { limitsOf },
+} satisfies ApiDialect

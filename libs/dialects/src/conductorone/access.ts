@@ -8,14 +8,14 @@ import {
   RoleMiningManagementService,
   UserSearch,
 } from '@assay/contracts'
-import { accessOfCalls, type CallAccess } from '../call-access.ts'
+import { type ServedService, servedBy } from '../served-service.ts'
 
 const read: CallerAccess = { right: 'read' }
 const mine: CallerAccess = { right: 'mine' }
 const decide: CallerAccess = { right: 'decide' }
 
-export const access: readonly CallAccess[] = [
-  ...accessOfCalls(RoleMiningManagementService, {
+export const services: readonly ServedService[] = [
+  servedBy('mining', RoleMiningManagementService, {
     triggerAnalysis: mine,
     listRuns: read,
     getLatestRun: read,
@@ -35,8 +35,8 @@ export const access: readonly CallAccess[] = [
     listCohortFilterAttributeValues: read,
     countEntitlementSelectionFilterAttributeValues: read,
   }),
-  ...accessOfCalls(RoleMiningManagementSearchService, { search: read }),
-  ...accessOfCalls(RequestCatalogManagementService, {
+  servedBy('mining', RoleMiningManagementSearchService, { search: read }),
+  servedBy('mining', RequestCatalogManagementService, {
     list: read,
     get: read,
     delete: decide,
@@ -48,9 +48,9 @@ export const access: readonly CallAccess[] = [
     forceRunBundleAutomation: decide,
     resumePausedBundleAutomation: decide,
   }),
-  ...accessOfCalls(UserSearch, { search: read }),
-  ...accessOfCalls(AppSearch, { search: read }),
-  ...accessOfCalls(AppEntitlementSearchService, { search: read }),
+  servedBy('mining', UserSearch, { search: read }),
+  servedBy('mining', AppSearch, { search: read }),
+  servedBy('mining', AppEntitlementSearchService, { search: read }),
   // What a client may do is told to every client, whatever its role.
-  ...accessOfCalls(Auth, { introspect: {} }),
+  servedBy('mining', Auth, { introspect: {} }),
 ]

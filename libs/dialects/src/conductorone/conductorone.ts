@@ -1,9 +1,31 @@
 import type { ApiDialect } from '../api-dialect.ts'
-import { access } from './access.ts'
+import { renamedFields } from '../renamed-fields.ts'
+import { services } from './access.ts'
+import { clients } from './clients.ts'
+import { limitsOf } from './field-limits.ts'
+import { tokenEndpoint, tokenPath } from './token-endpoint.ts'
 
 /** ConductorOne's role mining API, and the neighbours of it that its clients call. */
-export const conductorone: ApiDialect = {
+export const conductorone = {
   title: 'ConductorOne',
-  calls: access,
-  openPaths: ['/auth/v1/token'],
-}
+  services,
+  clients,
+  endpoints: [{ path: tokenPath, serve: tokenEndpoint }],
+  rest: {
+    unknownMembers: 'ignore',
+    // An attribute is a column of the customer's file, and its name may hold slashes; some clients send them without an escape.
+    variablesWithSlashes: ['attribute'],
+  },
+  fieldName: renamedFields({
+    application_ids: 'resource_scope.app_ids',
+    cohort_filters: 'profile_filters',
+    profile_id: 'created_catalog_id',
+  }),
+  description: {
+    // Parameters are spelled in snake case and members in camel case; enums are called open.
+    parameterNames: 'proto',
+    limitsOf,
+    isOpenEnum: ({ typeName }) => typeName.startsWith('c1.'),
+    tokens: `\`POST ${tokenPath}\` gives one for an hour: a form with \`grant_type=client_credentials\`, \`client_id\` and \`client_secret\`.`,
+  },
+} satisfies ApiDialect

@@ -9,4 +9,5 @@ export const internalCalls: readonly CallAccess[] = accessOfCalls(MiningService,
   describeSnapshot: { right: 'read' },
   mineCohorts: { right: 'mine' },
   minePotentialRoles: { right: 'mine' },
+  endPotentialRoleMining: { right: 'mine' },
 })

@@ -1,9 +1,47 @@
+import { integer } from '@assay/server'
 import type { ApiDialect } from '../api-dialect.ts'
-import { access } from './access.ts'
+import { renamedFields } from '../renamed-fields.ts'
+import { services } from './access.ts'
+import { clients } from './clients.ts'
+import { errorDescription, sailpointErrors } from './error-document.ts'
+import { limitsOf } from './field-limits.ts'
+import { rangeOf } from './field-ranges.ts'
+import { oauthInfoEndpoint, oauthInfoPath, oauthTokenPath, sailpointTokenEndpoint } from './oauth-endpoints.ts'
+import { requireExperimentalHeader, versions } from './versions.ts'
 
 /** SailPoint's IAI role mining API. */
-export const sailpoint: ApiDialect = {
+export const sailpoint = {
   title: 'SailPoint',
-  calls: access,
-  openPaths: ['/oauth/token', '/oauth/info'],
-}
+  services,
+  clients,
+  endpoints: [
+    { path: oauthTokenPath, serve: sailpointTokenEndpoint },
+    { path: oauthInfoPath, serve: oauthInfoEndpoint },
+  ],
+  rest: {
+    unknownMembers: 'ignore',
+    describeField: rangeOf,
+    renderError: sailpointErrors,
+    versions,
+    admit: requireExperimentalHeader,
+  },
+  // Contract section 4.5. The messages of the rpc calls are those of the `/v1` paths, so they count together; a refusal carries
+  // `retry-after` among its headers, over gRPC among its trailers.
+  limit: {
+    setting: integer('ASSAY_SAILPOINT_RATE_LIMIT', { default: 100, min: 0, max: 1_000_000 }),
+    windowSeconds: 10,
+    rpcVersion: 'v1',
+  },
+  fieldName: renamedFields({
+    min_entitlement_popularity: 'min-entitlement-popularity',
+    owner_id: 'ownerId',
+  }),
+  description: {
+    error: errorDescription,
+    limitsOf,
+    tokens: `Clients made for SailPoint's API ask \`POST ${oauthTokenPath}\` instead, whose tokens last for 12 hours.`,
+    notes: [
+      "SailPoint's calls need the header `X-SailPoint-Experimental: true` but for those under\n  `/beta`. A client that calls too often is answered 429 with `Retry-After`.",
+    ],
+  },
+} satisfies ApiDialect

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DomainError } from '@assay/errors'
-import type { SnapshotParts } from '@assay/mining'
+import { type SnapshotParts, snapshotFormat } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { CopyIn } from '../copy/copy-in.ts'
+import { isFormatInForce } from '../snapshot/snapshot-format.ts'
 import { storeSnapshot } from '../snapshot/store-snapshot.ts'
 import { Faults } from './faults.ts'
 import { storedContent } from './file-content.ts'
@@ -39,6 +40,11 @@ export interface CommitOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: CommitProgress) => void
   readonly participants?: readonly CommitParticipant[]
+  /** Called instead of the participants, in the same transaction, when the import holds what is in force already. */
+  readonly onSameContent?: (
+    sql: TenantSql,
+    same: { readonly tenantId: number; readonly importId: string },
+  ) => Promise<void>
   /** The time that decides which days of usage lie in the future; default: now. */
   readonly now?: Date
 }
@@ -114,7 +120,10 @@ async function commit(
   const contentHash = contentHashOf(begun)
   const [current] = await main<{ import_id: number }[]>`
     select import_id from snapshots where content_hash = ${contentHash}`
-  if (current !== undefined) return finish(main, key, { contentHash, sameContentAs: current.import_id })
+  if (current !== undefined && (await isFormatInForce(main))) {
+    await options.onSameContent?.(main, { tenantId, importId: begun.id })
+    return finish(main, key, { contentHash, sameContentAs: current.import_id })
+  }
 
   const faults = new Faults()
   const loading = loadingOf(main, source, tenantId, begun, faults, options)
@@ -282,9 +291,10 @@ function requireFiles({ has, faults }: Loading): void {
   if (faults.isFatal) throw new RefusedImport(faults)
 }
 
-/** The same for the same files and options, in whatever order and form they came. */
+/** The same for the same files and options, in whatever order and form they came, and the same format of the snapshot. */
 function contentHashOf(begun: Import): Buffer {
-  const hash = createHash('sha256').update(begun.skipInvalid ? 'skip invalid\n' : 'all\n')
+  const options = begun.skipInvalid ? 'skip invalid' : 'all'
+  const hash = createHash('sha256').update(`${options}, format ${snapshotFormat}\n`)
   for (const { name, sha256 } of begun.files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     hash.update(`${name} ${sha256}\n`)
   }

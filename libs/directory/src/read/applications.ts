@@ -12,14 +12,6 @@ export interface Application {
   readonly usageThrough: string | null
 }
 
-/** Usage older than this says little about today: its feed has stopped, or the application is used no more. */
-const currentUsageDays = 30
-
-/** The condition that the usage of a row of `applications` reaches into the last 30 days. */
-export function hasCurrentUsage(sql: TenantSql): Fragment {
-  return sql`(applications.usage_through > (now() at time zone 'utc')::date - ${currentUsageDays}::integer)`
-}
-
 /** Columns of an `Application`, from `applications`. */
 export function applicationColumns(sql: TenantSql): Fragment {
   return sql`key, id, display_name as "displayName", description, usage_through::text as "usageThrough"`

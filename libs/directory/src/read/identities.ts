@@ -1,5 +1,5 @@
 import { notFound } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { serverHistory, type TenantSql } from '@assay/store'
 import { beginsWith, type NamePosition, type Page, pageOf } from './listing.ts'
 
 export type IdentityStatus = 'enabled' | 'disabled' | 'deleted'
@@ -65,7 +65,7 @@ export async function getIdentity(sql: TenantSql, id: string): Promise<Identity>
 /** An identity without what is said of it. */
 export interface ListedIdentity {
   readonly id: string
-  /** Changes whenever anything of the identity does: which transaction wrote its row, and where that lies now. */
+  /** Changes whenever anything of the identity does: which transaction wrote its row, where that lies now, and the server's history. */
   readonly version: string
 }
 
@@ -73,7 +73,7 @@ export interface ListedIdentity {
 export async function listedIdentities(sql: TenantSql, keys: readonly number[]): Promise<readonly ListedIdentity[]> {
   if (keys.length === 0) return []
   return sql<ListedIdentity[]>`
-    select id, concat_ws('/', xmin::text, ctid::text) as version
+    select id, concat_ws('/', xmin::text, ctid::text, ${serverHistory(sql)}) as version
     from identities where key = any(${[...keys]}::integer[]) order by key`
 }
 
@@ -81,6 +81,12 @@ export async function listedIdentities(sql: TenantSql, keys: readonly number[]):
 export async function identitiesById(sql: TenantSql, ids: readonly string[]): Promise<readonly Identity[]> {
   if (ids.length === 0) return []
   return sql<Identity[]>`select ${identityColumns(sql)} from identities where id = any(${[...ids]}::text[])`
+}
+
+export async function countEnabledIdentities(sql: TenantSql): Promise<number> {
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*)::integer as count from identities where status = 'enabled'`
+  return count
 }
 
 export function identityColumns(sql: TenantSql) {

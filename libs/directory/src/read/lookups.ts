@@ -35,6 +35,17 @@ export async function identityNamesById(sql: TenantSql, ids: readonly string[]):
   return new Map(rows.map((row) => [row.id, row.display_name]))
 }
 
+/** Ids and display names of identities by key, also of deleted ones. Keys that nothing has are left out. */
+export async function identityNamesByKey(
+  sql: TenantSql,
+  keys: readonly number[],
+): Promise<ReadonlyMap<number, { readonly id: string; readonly displayName: string }>> {
+  if (keys.length === 0) return new Map()
+  const rows = await sql<{ key: number; id: string; displayName: string }[]>`
+    select key, id, display_name as "displayName" from identities where key = any(${[...keys]}::integer[])`
+  return new Map(rows.map(({ key, id, displayName }) => [key, { id, displayName }]))
+}
+
 /** Attributes that every organisation has, by the keys of the C1 contract, in its order. */
 export const builtInAttributes: readonly string[] = [
   'department',

@@ -1,5 +1,8 @@
+import { aborted } from '@assay/errors'
+import { hasFormatInForce } from '@assay/mining'
 import { inTenant, type Sql } from '@assay/store'
 import { copiedRows } from '../copy/copy-out.ts'
+import { rebuildSnapshot } from './rebuild-snapshot.ts'
 
 export interface StoredSnapshot {
   /** The import it was made by, which is the one in force. */
@@ -8,11 +11,24 @@ export interface StoredSnapshot {
   readonly buffer: SharedArrayBuffer
 }
 
+/** An older process may write its format at the same time; that ends with the upgrade. */
+const mostRebuilds = 3
+
 /**
- * The snapshot of the import in force; undefined before the first import. One statement, so it is whole and of one
- * import even while another is being committed. 10 million grants with last use: 66 MB.
+ * The snapshot of the import in force; undefined before the first import. 10 million grants with last use: 66 MB. One that
+ * another version wrote is made again from the stored rows first.
  */
-export function loadCurrentSnapshot(sql: Sql, tenantId: number): Promise<StoredSnapshot | undefined> {
+export async function loadCurrentSnapshot(sql: Sql, tenantId: number): Promise<StoredSnapshot | undefined> {
+  for (let rebuilds = 0; ; rebuilds++) {
+    const stored = await loadStored(sql, tenantId)
+    if (stored === undefined || hasFormatInForce(new Uint8Array(stored.buffer))) return stored
+    if (rebuilds === mostRebuilds) throw aborted('the access data is being rewritten by another version; try again')
+    await rebuildSnapshot(sql, tenantId)
+  }
+}
+
+/** One statement, so it is whole and of one import even while another is being committed. */
+function loadStored(sql: Sql, tenantId: number): Promise<StoredSnapshot | undefined> {
   return inTenant(sql, tenantId, async (scoped) => {
     const stream = await scoped
       .unsafe(

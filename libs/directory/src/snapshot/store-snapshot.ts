@@ -31,5 +31,7 @@ export async function storeSnapshot(
       ${parts.attributes.map(({ key }) => key)})
     on conflict (tenant_id) do update set import_id = excluded.import_id, content_hash = excluded.content_hash,
       byte_length = excluded.byte_length, has_usage = excluded.has_usage,
-      attribute_keys = excluded.attribute_keys, created_at = now()`
+      attribute_keys = excluded.attribute_keys,
+      -- A snapshot that is made again of the same import is as old as before.
+      created_at = case when snapshots.import_id = excluded.import_id then snapshots.created_at else now() end`
 }

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { lowerThisThread } from '../lowered-threads.ts'
 import { readSnapshot } from '../read-snapshot.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { answerQuestion, type CohortQuestion } from './questions.ts'
@@ -11,6 +12,7 @@ export interface QuestionMessage {
   readonly question: CohortQuestion
 }
 
+lowerThisThread()
 const mostSnapshots = 4
 const snapshots = new Map<string, Snapshot>()
 

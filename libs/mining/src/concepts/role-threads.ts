@@ -1,4 +1,5 @@
 import { isMainThread, parentPort, type TransferListItem, Worker, workerData } from 'node:worker_threads'
+import { lowerWhenLong } from '../lowered-threads.ts'
 import { MiningError, type MiningErrorKind } from '../mining-error.ts'
 import { readSnapshot } from '../read-snapshot.ts'
 import { commonRole } from './common-role.ts'
@@ -193,11 +194,13 @@ async function runTogether(
   steps: Generator<RoleTask, RoleMiningResult, readonly RoleAnswer[]>,
 ): Promise<RoleMiningResult> {
   const next = new Int32Array(birth.control)
+  const lower = lowerWhenLong()
   const helpers = Array.from({ length: birth.threads - 1 }, () => new Helper(birth))
   try {
     let step = steps.next()
     while (step.done !== true) {
       const task = step.value
+      lower()
       const answers: RoleAnswer[] = new Array(task.parts)
       Atomics.store(next, slots.next, 0)
       const helped = Promise.all(helpers.map((helper) => helper.help(task, answers)))
@@ -244,8 +247,10 @@ class Helper {
 }
 
 function help({ control }: Birth): void {
+  const lower = lowerWhenLong()
   const next = new Int32Array(control)
   parentPort?.on('message', (task: RoleTask) => {
+    lower()
     const worker = new TaskWorker(task)
     for (let part = Atomics.add(next, slots.next, 1); part < task.parts; part = Atomics.add(next, slots.next, 1)) {
       parentPort?.postMessage({ kind: 'answer', part, answer: worker.do(part) } satisfies HelperMessage)

@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { MiningError, readSnapshot } from '@assay/mining'
+import { lowerThisThread, MiningError, readSnapshot } from '@assay/mining'
 import { mineStoredModel } from './mine-stored-model.ts'
 import { type ModelMessage, type ModelTask, progressIntervalMs } from './model-task.ts'
 
+lowerThisThread()
 const { buffer, settings } = workerData as ModelTask
 const tell = (message: ModelMessage) => parentPort?.postMessage(message)
 let toldAt = Number.NEGATIVE_INFINITY

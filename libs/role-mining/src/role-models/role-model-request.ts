@@ -1,13 +1,8 @@
+import { type EntitlementReference, entitlementKeys, identityKeys } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import { MiningError } from '@assay/mining'
 import { type DescriptionPrices, type RoleModelObjective, resolveRoleModelSettings } from '@assay/role-model'
 import type { TenantSql } from '@assay/store'
-
-/** Names an entitlement by the customer's own ids. */
-export interface EntitlementReference {
-  readonly applicationId: string
-  readonly entitlementId: string
-}
 
 /** Limits that need no names. */
 interface Limits {
@@ -62,7 +57,7 @@ export async function settingsOf(sql: TenantSql, request: RoleModelRequest): Pro
     return entitlements.map((one, place) => names.add(`${field}[${place}]`, one))
   })
   const keys = await names.keys(sql)
-  const identities = await identityKeys(sql, keptRoles)
+  const identities = await keysOfIdentities(sql, keptRoles)
   return {
     objective,
     prices: { ...prices, added: prices.added === Number.POSITIVE_INFINITY ? null : prices.added },
@@ -105,21 +100,9 @@ class Names {
   }
 
   async keys(sql: TenantSql): Promise<number[]> {
-    if (this.#named.length === 0) return []
-    const wanted = this.#named.map(({ applicationId, entitlementId }, place) => ({
-      place,
-      applicationId,
-      entitlementId,
-    }))
-    const rows = await sql<{ place: number; key: number }[]>`
-      select wanted.place, entitlements.key
-      from jsonb_to_recordset(${sql.json(wanted)}) as wanted (place integer, "applicationId" text, "entitlementId" text)
-      join applications on applications.id = wanted."applicationId"
-      join entitlements on entitlements.application_key = applications.key and entitlements.id = wanted."entitlementId"
-      where not entitlements.deleted`
-    const found = new Map(rows.map(({ place, key }) => [place, key]))
+    const keys = await entitlementKeys(sql, this.#named)
     return this.#named.map(({ field, applicationId, entitlementId }, place) => {
-      const key = found.get(place)
+      const key = keys[place]
       if (key === undefined)
         throw invalidArgument(field, `application "${applicationId}" has no entitlement "${entitlementId}"`)
       return key
@@ -127,15 +110,11 @@ class Names {
   }
 }
 
-async function identityKeys(
+async function keysOfIdentities(
   sql: TenantSql,
   keptRoles: readonly { readonly identityIds: readonly string[] }[],
 ): Promise<number[][]> {
-  const ids = [...new Set(keptRoles.flatMap(({ identityIds }) => identityIds))]
-  if (ids.length === 0) return keptRoles.map(() => [])
-  const rows = await sql<{ id: string; key: number }[]>`
-    select id, key from identities where id = any(${ids}::text[]) and status <> 'deleted'`
-  const keys = new Map(rows.map(({ id, key }) => [id, key]))
+  const keys = await identityKeys(sql, [...new Set(keptRoles.flatMap(({ identityIds }) => identityIds))])
   return keptRoles.map(({ identityIds }, index) =>
     [...new Set(identityIds)].map((id) => {
       const key = keys.get(id)

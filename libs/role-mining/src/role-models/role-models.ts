@@ -57,13 +57,17 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** @throws not_found, also for what is no id at all */
 export async function getRoleModel(sql: TenantSql, id: string): Promise<RoleModelRecord> {
-  const [model] = uuid.test(id)
-    ? await sql<RoleModelRecord[]>`
-        select id, state, created_by as "createdBy", settings, progress, figures, bound, import_id as "importId",
-          error_message as "errorMessage", created_at as "createdAt", ended_at as "endedAt"
-        from role_models where id = ${id}`
-    : []
+  const model = await findRoleModel(sql, id)
   if (model === undefined) throw notFound('role model', id)
+  return model
+}
+
+export async function findRoleModel(sql: TenantSql, id: string): Promise<RoleModelRecord | undefined> {
+  if (!uuid.test(id)) return undefined
+  const [model] = await sql<RoleModelRecord[]>`
+    select id, state, created_by as "createdBy", settings, progress, figures, bound, import_id as "importId",
+      error_message as "errorMessage", created_at as "createdAt", ended_at as "endedAt"
+    from role_models where id = ${id}`
   return model
 }
 

@@ -2,6 +2,8 @@ import type { RoleType } from '@assay/mining'
 
 /** What a calculation asks of the mining service. */
 export interface WantedRoles {
+  /** Names the mining: asking again with the same one goes on with it. */
+  readonly requestId: string
   /** Keys of identities; undefined: every enabled identity. */
   readonly identityKeys: readonly number[] | undefined
   readonly type: RoleType
@@ -60,3 +62,6 @@ export type MiningEvent =
  * Throws `unavailable`, `resource_exhausted` or `aborted` for what may pass, any other domain error for what will not.
  */
 export type MineRoles = (tenantId: number, wanted: WantedRoles, signal: AbortSignal) => AsyncIterable<MiningEvent>
+
+/** Stops the mining if it is going on, and removes what it found. */
+export type EndMining = (tenantId: number, requestId: string) => Promise<void>

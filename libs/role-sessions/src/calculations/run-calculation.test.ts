@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { failedPrecondition, unavailable } from '@assay/errors'
-import { openJobs, prepareQueues } from '@assay/jobs'
+import { jobs, prepareQueues } from '@assay/jobs'
+import { attemptOnce } from '@assay/jobs/testing'
 import { createAccessProfile } from '@assay/profiles'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
@@ -17,18 +18,13 @@ import { populationWarning } from '../sessions/population-warning.ts'
 import { getSession } from '../sessions/session-rows.ts'
 import { insertOrganisation } from '../testing-roles.ts'
 import type { FoundRole, MineRoles, MiningEvent, WantedRoles } from './mining-events.ts'
-import { giveUpCalculation, runCalculation } from './run-calculation.ts'
+import { calculationWork } from './run-calculation.ts'
 
 const db = await createTestDatabase()
 await prepareQueues(db.ownerUrl, sessionQueues)
-const jobs = await openJobs({ url: db.url, applicationName: 'calculation-test', onError: () => {} }, 'enqueues')
-afterAll(async () => {
-  await jobs.stop()
-  await db.drop()
-})
+afterAll(() => db.drop())
 const tenantId = await db.tenantId()
 await insertOrganisation(db.database.sql, tenantId)
-const running = new AbortController().signal
 
 function within<T>(work: (sql: TenantSql) => Promise<T>): Promise<T> {
   return inTenant(db.database.sql, tenantId, work)
@@ -52,10 +48,15 @@ const rolesOf = async (id: string) => {
 const mailsOf = async (id: string) =>
   db.owner.sql`select from pgboss.job where name = 'session-mail' and data ->> 'sessionId' = ${id}`
 
-function run(sessionId: string, mine: MineRoles, onFault: (error: unknown) => void = console.error) {
-  const tools = { sql: db.database.sql, jobs, mine, onFault }
-  return runCalculation(tools, { tenantId, sessionId }, running)
-}
+/** The minings that were ended. */
+const endedMinings: string[] = []
+const work = (mine: MineRoles) =>
+  calculationWork({
+    sql: db.database.sql,
+    mine,
+    endMining: async (_, requestId) => void endedMinings.push(requestId),
+  })
+const run = (sessionId: string, mine: MineRoles) => attemptOnce(work(mine), { tenantId, sessionId })
 
 /** Identities by key, each holding every one of the entitlements. */
 function role(identityKeys: number[], entitlementKeys: number[]): FoundRole {
@@ -132,7 +133,8 @@ test('a session goes from station to station, and a role is read while fewer are
   const { mine, say, asked } = guided()
   const ended = run(id, mine)
   await expect.poll(() => shown(id)).toMatchObject({ state: 'IDENTITIES_OBTAINED', identityCount: 5 })
-  expect(asked).toEqual([{ identityKeys: undefined, type: 'SPECIALIZED', tightness: 60, minIdentities: 2 }])
+  const requestId = `session/${id}/1`
+  expect(asked).toEqual([{ requestId, identityKeys: undefined, type: 'SPECIALIZED', tightness: 60, minIdentities: 2 }])
   say(outline(2))
   await expect
     .poll(() => shown(id))
@@ -225,13 +227,11 @@ test('a stored session whose criteria are refused by now is shown, listed and na
     scope: { criteria },
   })
   await recalculate(id)
-  const faults: unknown[] = []
-  await run(id, finding(sales), (error) => faults.push(error))
+  await run(id, finding(sales))
   expect(await shown(id)).toMatchObject({
     state: 'FAILED',
     errorMessage: expect.stringContaining('scope.criteria: column 23: AND and OR stand on one level'),
   })
-  expect(faults).toEqual([])
   expect(await rolesOf(id)).toHaveLength(1)
 })
 
@@ -498,21 +498,7 @@ test('what can never succeed ends as failed with a message for people, and can b
   expect(await mailsOf(id)).toHaveLength(2)
 })
 
-test('a fault of ours is told in general words, and to the log as it is', async () => {
-  const id = await make()
-  const faults: unknown[] = []
-  const broken: MineRoles = async function* () {
-    yield* []
-    throw new Error('index out of range')
-  }
-  await run(id, broken, (error) => faults.push(error))
-  expect(faults).toMatchObject([{ message: 'index out of range' }])
-  const { state, errorMessage } = await shown(id)
-  expect(state).toBe('FAILED')
-  expect(errorMessage).toContain(`the log tells more about session ${id}`)
-})
-
-test('a service that is away, or breaks off, is asked again; a queue that gives up ends the session', async () => {
+test('a service that is away, or breaks off, is asked again', async () => {
   const id = await make()
   const away: MineRoles = async function* () {
     yield* []
@@ -524,8 +510,6 @@ test('a service that is away, or breaks off, is asked again; a queue that gives 
   await expect(run(id, away)).rejects.toMatchObject({ kind: 'unavailable' })
   await expect(run(id, breaksOff)).rejects.toMatchObject({ kind: 'unavailable' })
   expect(await shown(id)).toMatchObject({ state: 'PRUNE_THRESHOLD_OBTAINED' })
-  await giveUpCalculation({ sql: db.database.sql, jobs }, { tenantId, sessionId: id }, 'Given up')
-  expect(await shown(id)).toMatchObject({ state: 'FAILED', errorMessage: 'Given up' })
 })
 
 test('the values of attributes are kept in lower case, whatever they hold', async () => {
@@ -541,7 +525,6 @@ test('the values of attributes are kept in lower case, whatever they hold', asyn
 test('a session of another tenant is not calculated', async () => {
   const id = await make()
   const stranger = await db.tenantId()
-  const tools = { sql: db.database.sql, jobs, mine: finding(sales), onFault: () => {} }
-  await runCalculation(tools, { tenantId: stranger, sessionId: id }, running)
+  await attemptOnce(work(finding(sales)), { tenantId: stranger, sessionId: id })
   expect(await shown(id)).toMatchObject({ state: 'CREATED' })
 })

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError, unavailable } from '@assay/errors'
-import type { Jobs } from '@assay/jobs'
+import { defineWork, jobs } from '@assay/jobs'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { requestMail } from '../mail/request-mail.ts'
+import { calculationQueue } from '../queues.ts'
 import { populationOf } from '../sessions/population.ts'
 import {
   checkStillOurs,
@@ -16,17 +16,53 @@ import {
   takeUpCalculation,
 } from './calculations.ts'
 import { inBatches } from './in-batches.ts'
-import type { FoundRole, MineRoles, MiningEvent } from './mining-events.ts'
+import type { EndMining, FoundRole, MineRoles, MiningEvent } from './mining-events.ts'
 import { settleRoles } from './settle-roles.ts'
 import { showRoles, stageRoles } from './store-roles.ts'
 
-/** What a calculation is worked off with. */
+/** What calculations are done with. */
 export interface CalculationTools {
   readonly sql: Sql
-  readonly jobs: Jobs
   readonly mine: MineRoles
-  /** Told what people are only told in general words. */
-  readonly onFault: (error: unknown, sessionId: string) => void
+  readonly endMining: EndMining
+}
+
+interface CalculationTask {
+  readonly tenantId: number
+  readonly taken: TakenCalculation
+}
+
+/**
+ * Works off the calculation that a session asks for. One that was begun starts again; a newer one or another worker's makes
+ * this one end without effect.
+ */
+export function calculationWork(tools: CalculationTools) {
+  const { sql } = tools
+  // What is left there goes by itself after some days.
+  const endMining = (tenantId: number, taken: TakenCalculation) =>
+    tools.endMining(tenantId, requestIdOf(taken)).catch(() => {})
+  return defineWork<{ tenantId: number; sessionId: string }, CalculationTask>({
+    queue: calculationQueue,
+    title: 'The calculation',
+    takeUp: async ({ tenantId, sessionId }) => {
+      const taken = await inTenant(sql, tenantId, (scoped) => takeUpCalculation(scoped, sessionId))
+      return taken && { tenantId, taken }
+    },
+    run: async ({ tenantId, taken }, { signal }) => {
+      try {
+        await calculate(tools, tenantId, taken, signal)
+      } catch (error) {
+        if (!(error instanceof DomainError && error.reason === overtaken)) throw error
+      }
+      await endMining(tenantId, taken)
+    },
+    fail: async ({ tenantId, taken }, message) => {
+      await inTenant(sql, tenantId, async (scoped) => {
+        if (await failCalculation(scoped, taken, message)) await requestMail(scoped, jobs, tenantId, taken.session)
+      })
+      await endMining(tenantId, taken)
+    },
+  })
 }
 
 /** Roles of a first calculation can be read so soon after they were found. */
@@ -34,60 +70,13 @@ const batches = { most: 50, waitMs: 200 }
 
 const checkIntervalMs = 1000
 
-/** Before a service that is away is asked again, longer each time: with the hundred attempts of a job, a quarter of an hour. */
-const pauseMs = 250
-const mostPauseMs = 10_000
-
-const passing: ReadonlySet<string> = new Set(['unavailable', 'resource_exhausted', 'aborted'])
-
-/**
- * Works off the calculation that a session asks for. Safe to run again and from two processes: a calculation that was
- * begun starts anew, and a newer one or another worker's makes this one end without effect. One that cannot be completed
- * ends as failed; an error is thrown only for what may pass (a service is away, this process stops).
- */
-export async function runCalculation(
-  tools: CalculationTools,
-  { tenantId, sessionId }: { readonly tenantId: number; readonly sessionId: string },
-  signal: AbortSignal,
-): Promise<void> {
-  const taken = await inTenant(tools.sql, tenantId, (sql) => takeUpCalculation(sql, sessionId))
-  if (taken === undefined) return
-  try {
-    await calculate(tools, tenantId, taken, signal)
-  } catch (error) {
-    signal.throwIfAborted()
-    if (error instanceof DomainError && error.reason === overtaken) return
-    if (error instanceof DomainError && passing.has(error.kind)) {
-      await sleep(Math.min(mostPauseMs, pauseMs * taken.attempt), undefined, { signal })
-      throw error
-    }
-    const isOurs = !(error instanceof DomainError)
-    if (isOurs) tools.onFault(error, sessionId)
-    const message = isOurs
-      ? `The calculation met an internal fault; the log tells more about session ${sessionId}.`
-      : error.message
-    await inTenant(tools.sql, tenantId, async (sql) => {
-      if (await failCalculation(sql, taken, message)) await requestMail(sql, tools.jobs, tenantId, taken.session)
-    })
-  }
-}
-
-/** Ends the calculation of a session that the queue has given up. */
-export async function giveUpCalculation(
-  { sql, jobs }: Pick<CalculationTools, 'sql' | 'jobs'>,
-  { tenantId, sessionId }: { readonly tenantId: number; readonly sessionId: string },
-  message: string,
-): Promise<void> {
-  await inTenant(sql, tenantId, async (scoped) => {
-    const taken = await takeUpCalculation(scoped, sessionId)
-    if (taken === undefined) return
-    await failCalculation(scoped, taken, message)
-    await requestMail(scoped, jobs, tenantId, taken.session)
-  })
+/** The same for every attempt at a calculation: a session service that dies does not stop what is being mined. */
+function requestIdOf({ session }: TakenCalculation): string {
+  return `session/${session.id}/${session.calculation}`
 }
 
 async function calculate(
-  { sql, jobs, mine }: CalculationTools,
+  { sql, mine }: CalculationTools,
   tenantId: number,
   taken: TakenCalculation,
   stopping: AbortSignal,
@@ -100,6 +89,7 @@ async function calculate(
     return keys
   })
   const wanted = {
+    requestId: requestIdOf(taken),
     identityKeys,
     type: session.type,
     tightness: session.pruneThreshold ?? undefined,

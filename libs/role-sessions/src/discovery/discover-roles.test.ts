@@ -1,4 +1,4 @@
-import { openJobs, prepareQueues } from '@assay/jobs'
+import { jobs, prepareQueues } from '@assay/jobs'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, beforeEach, expect, test } from 'vitest'
@@ -10,9 +10,7 @@ import { isDiscoveryOn, switchDiscovery } from './discovery-setting.ts'
 
 const db = await createTestDatabase()
 await prepareQueues(db.ownerUrl, sessionQueues)
-const jobs = await openJobs({ url: db.url, applicationName: 'discovery-test', onError: () => {} }, 'enqueues')
 afterAll(async () => {
-  await jobs.stop()
   await db.drop()
 })
 let tenantId: number

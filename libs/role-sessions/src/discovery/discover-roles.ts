@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Jobs } from '@assay/jobs'
-import type { TenantSql } from '@assay/store'
+import { defineWork, type Jobs, jobs } from '@assay/jobs'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { discoveryQueue } from '../queues.ts'
 import type { SessionScope } from '../session.ts'
 import { requestCalculation } from '../sessions/create-session.ts'
 import { removeForgottenSessions } from '../sessions/forgotten-sessions.ts'
@@ -9,11 +10,21 @@ import { isDiscoveryOn } from './discovery-setting.ts'
 const name = 'Auto-Discovered Roles'
 const wholeOrganisation: SessionScope = { identityIds: [], criteria: null, attributeFilterCriteria: null }
 
+/** The look for potential roles that follows an import. */
+export function discoveryWork({ sql }: { readonly sql: Sql }) {
+  return defineWork<{ tenantId: number; importId: string }, { tenantId: number }>({
+    queue: discoveryQueue,
+    title: 'The automatic discovery',
+    takeUp: async (payload) => payload,
+    run: ({ tenantId }) => inTenant(sql, tenantId, (scoped) => discoverRoles(scoped, jobs, tenantId)),
+  })
+}
+
 /**
  * After an import: the tenant's session of automatic discovery is calculated anew, and made before if there is none. Its
  * name and settings stay as people changed them. Does nothing where discovery is switched off.
  */
-export async function discoverRoles(sql: TenantSql, jobs: Jobs, tenantId: number): Promise<void> {
+export async function discoverRoles(sql: TenantSql, queue: Pick<Jobs, 'enqueue'>, tenantId: number): Promise<void> {
   if (!(await isDiscoveryOn(sql))) return
   await removeForgottenSessions(sql)
   // Two imports in a row must not make two sessions.
@@ -27,7 +38,7 @@ export async function discoverRoles(sql: TenantSql, jobs: Jobs, tenantId: number
     where id = (select id from mining_sessions where scoping_method = 'AUTO_RM' order by created_at, id limit 1)
     returning id`
   const id = renewed?.id ?? (await makeSession(sql, tenantId))
-  await requestCalculation(sql, jobs, tenantId, id)
+  await requestCalculation(sql, queue, tenantId, id)
 }
 
 async function makeSession(sql: TenantSql, tenantId: number): Promise<string> {

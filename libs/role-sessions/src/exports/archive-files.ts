@@ -1,4 +1,4 @@
-import { knownAttributes } from '@assay/directory'
+import { entitlementRelation, holdingsOf, knownAttributes } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import { shownAttributeName } from '../attribute-names.ts'
 import { identityRows } from '../potential-roles/role-identities.ts'
@@ -71,7 +71,7 @@ export async function* changesFile(within: InTenant, plan: ExportPlan): AsyncGen
   const lines = new GainLines(entitlements.map(({ id }) => id))
   const isHeld = new Uint8Array(entitlements.length)
   const wanted = [...place.keys()]
-  const load = (keys: readonly number[]) => within((sql) => holdings(sql, keys, wanted))
+  const load = (keys: readonly number[]) => within((sql) => holdingsOf(sql, keys, wanted))
   for await (const holders of ahead(batches(plan.identityKeys), load)) {
     for (const { id, held } of holders) {
       isHeld.fill(0)
@@ -86,45 +86,12 @@ export async function* changesFile(within: InTenant, plan: ExportPlan): AsyncGen
 async function entitlementRows(within: InTenant, { entitlements }: ExportPlan): Promise<Map<number, EntitlementRow>> {
   const rows = await within(
     (sql) => sql<EntitlementRow[]>`
-      select e.key, e.id, e.display_name as name, e.description, e.attribute, a.display_name as "applicationName",
-        a.id as "sourceId"
-      from entitlements e join applications a on a.key = e.application_key
-      where e.key = any(${entitlements.map(({ key }) => key)}::integer[])`,
+      select key, id, display_name as name, description, attribute, application_name as "applicationName",
+        application_id as "sourceId"
+      from ${entitlementRelation(sql)} entitlement
+      where key = any(${entitlements.map(({ key }) => key)}::integer[])`,
   )
   return new Map(rows.map((row) => [row.key, row]))
-}
-
-interface Holdings {
-  /** The identity's. */
-  readonly id: string
-  /** Keys of entitlements as 32-bit numbers, the highest byte first: a fraction of what arrays cost. */
-  readonly held: Buffer
-}
-
-const nothing = Buffer.alloc(0)
-
-/** Per identity, in the order of their keys' list, the entitlements that it holds of those asked for. */
-async function holdings(
-  sql: TenantSql,
-  identityKeys: readonly number[],
-  entitlementKeys: readonly number[],
-): Promise<Holdings[]> {
-  const [, ids, granted] = await Promise.all([
-    // A plan for lists of any length takes the grants by entitlement, which is ten times slower here.
-    sql`select set_config('plan_cache_mode', 'force_custom_plan', true)`,
-    sql<{ key: number; id: string }[]>`select key, id from identities where key = any(${[...identityKeys]}::integer[])`,
-    sql<{ key: number; held: Buffer }[]>`
-      select identity_key as key, string_agg(int4send(entitlement_key), ''::bytea) as held from grants
-      where import_id = (select import_id from snapshots) and identity_key = any(${[...identityKeys]}::integer[])
-        and entitlement_key = any(${[...entitlementKeys]}::integer[])
-      group by identity_key`,
-  ])
-  const idOf = new Map(ids.map(({ key, id }) => [key, id]))
-  const heldBy = new Map(granted.map(({ key, held }) => [key, held]))
-  return identityKeys.flatMap((key) => {
-    const id = idOf.get(key)
-    return id === undefined ? [] : { id, held: heldBy.get(key) ?? nothing }
-  })
 }
 
 /** Loads the next parts while the one before is worked on. */

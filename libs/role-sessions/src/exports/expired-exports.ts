@@ -1,5 +1,17 @@
+import { defineWork } from '@assay/jobs'
 import { inTenant } from '@assay/store'
-import type { ExportTools } from './run-export.ts'
+import { expiryQueue } from '../queues.ts'
+import type { ExportTools } from './export-work.ts'
+
+/** The removal of expired exports; the schedule asks for it. */
+export function expiryWork(tools: ExportTools) {
+  return defineWork<object, object>({
+    queue: expiryQueue,
+    title: 'The removal of expired exports',
+    takeUp: async (payload) => payload,
+    run: (_, { signal }) => removeExpiredExports(tools, signal),
+  })
+}
 
 /**
  * Removes the exports of all tenants that were asked for more than 7 days ago: first the archives, so that what breaks off

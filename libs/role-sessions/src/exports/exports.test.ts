@@ -1,4 +1,6 @@
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
+import { failedPrecondition } from '@assay/errors'
+import { attemptOnce } from '@assay/jobs/testing'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { parse } from 'csv-parse/sync'
@@ -11,7 +13,7 @@ import { databaseArchives } from './archive-store.ts'
 import { removeExpiredExports } from './expired-exports.ts'
 import { exportEverything, planExport } from './export-plan.ts'
 import { getExport, getFinishedExport, requestExport } from './export-records.ts'
-import { giveUpExport, runExport } from './run-export.ts'
+import { exportWork } from './export-work.ts'
 
 const db = await createTestDatabase()
 afterAll(() => db.drop())
@@ -170,8 +172,8 @@ test('an asynchronous export waits, is written by a job, and is downloaded as th
   })
   // A worker that was killed in the middle: the next one begins anew.
   await within((scoped) => scoped`update potential_role_exports set state = 'IN_PROGRESS' where id = ${asked.id}`)
-  await runExport(tools, { tenantId, exportId: asked.id }, signal)
-  await runExport(tools, { tenantId, exportId: asked.id }, signal)
+  await attemptOnce(exportWork(tools), { tenantId, exportId: asked.id })
+  await attemptOnce(exportWork(tools), { tenantId, exportId: asked.id })
   const done = await within((scoped) => getFinishedExport(scoped, key, asked.id))
   const archive = Buffer.concat(await Array.fromAsync(tools.archives.open(tenantId, done.id, done.objectKey)))
   expect(archive.equals(await archived())).toBe(true)
@@ -180,7 +182,9 @@ test('an asynchronous export waits, is written by a job, and is downloaded as th
 test('an export that cannot be written says so, one of another role is none, and one that has expired is none', async () => {
   const ask = () => within((scoped) => requestExport(scoped, jobs, tenantId, key, exportEverything))
   const [failed, old] = [await ask(), await ask()]
-  await giveUpExport(tools, { tenantId, exportId: failed.id }, 'no room')
+  const noRoom = failedPrecondition('no room')
+  const archives = { ...tools.archives, put: () => Promise.reject(noRoom) }
+  await attemptOnce(exportWork({ sql, archives }), { tenantId, exportId: failed.id })
   await expect(within((scoped) => getFinishedExport(scoped, key, failed.id))).rejects.toThrow(
     'its status is ERROR; ask for another',
   )

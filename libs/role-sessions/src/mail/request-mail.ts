@@ -4,7 +4,12 @@ import { mailQueue } from '../queues.ts'
 import type { Session } from '../session.ts'
 
 /** Asks for the mail that tells how a calculation ended, where somebody wants one, in the caller's transaction. */
-export async function requestMail(sql: TenantSql, jobs: Jobs, tenantId: number, session: Session): Promise<void> {
+export async function requestMail(
+  sql: TenantSql,
+  jobs: Pick<Jobs, 'enqueue'>,
+  tenantId: number,
+  session: Session,
+): Promise<void> {
   const { id: sessionId, calculation, emailRecipientId } = session
   if (emailRecipientId === null) return
   await jobs.enqueue(sql, mailQueue, { tenantId, sessionId, calculation }, `${sessionId}/${calculation}`)

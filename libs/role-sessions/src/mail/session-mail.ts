@@ -1,3 +1,4 @@
+import { identitiesById } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import type { Session } from '../session.ts'
 import { populationWarning } from '../sessions/population-warning.ts'
@@ -20,7 +21,6 @@ export interface MailKey {
 type MailRow = Pick<Session, 'name' | 'state' | 'errorMessage' | 'identityCount' | 'potentialRoleCount'> & {
   readonly isSent: boolean
   readonly recipientId: string
-  readonly address: string | null
 }
 
 /**
@@ -34,14 +34,14 @@ export async function composeMail(
   const [row] = await sql<MailRow[]>`
     select session.name, state, error_message as "errorMessage", identity_count as "identityCount",
       potential_role_count as "potentialRoleCount", mailed_calculation >= ${calculation} as "isSent",
-      email_recipient_id as "recipientId", nullif(recipient.email, '') as address
+      email_recipient_id as "recipientId"
     from mining_sessions session
-    left join identities recipient on recipient.tenant_id = session.tenant_id and recipient.id = email_recipient_id
     where session.id = ${sessionId} and calculation = ${calculation} and state in ('POTENTIAL_ROLES_CREATED', 'FAILED')`
   if (row === undefined) return { unsent: 'the session has changed since' }
   if (row.isSent) return { unsent: 'it was sent before' }
-  if (row.address === null) return { unsent: `identity "${row.recipientId}" has no mail address` }
-  return { messageId: `<${sessionId}.${calculation}@assay>`, to: row.address, ...wordsOf(row, sessionId) }
+  const [recipient] = await identitiesById(sql, [row.recipientId])
+  if (!recipient?.email) return { unsent: `identity "${row.recipientId}" has no mail address` }
+  return { messageId: `<${sessionId}.${calculation}@assay>`, to: recipient.email, ...wordsOf(row, sessionId) }
 }
 
 export async function markMailed(sql: TenantSql, { sessionId, calculation }: MailKey): Promise<void> {

@@ -1,9 +1,8 @@
-import { invalidArgument } from '@assay/errors'
+import { entitlementsByKey } from '@assay/directory'
+import { invalidArgument, listed } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type FiguredRole, figuresOf, profileSets } from './role-figures.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
-
-const mostNamed = 20
 
 /**
  * Excludes entitlements from a role, or takes them in again, common access included. Its counts and figures are those of
@@ -36,15 +35,13 @@ export async function editEntitlements(
 /** @throws invalid_argument for ids that none of the role's entitlements has */
 async function keysOf(sql: TenantSql, ofRole: readonly number[], ids: readonly string[]): Promise<number[]> {
   if (ids.length === 0) throw invalidArgument('ids', 'must name at least one entitlement of the potential role')
-  const rows = await sql<{ key: number; id: string }[]>`
-    select key, id from entitlements where key = any(${[...ofRole]}::integer[]) and id = any(${[...ids]}::text[])
-    order by key`
-  const known = new Set(rows.map(({ id }) => id))
-  const unknown = [...new Set(ids)].filter((id) => !known.has(id))
+  const wanted = new Set(ids)
+  const named = [...(await entitlementsByKey(sql, ofRole)).values()].filter(({ id }) => wanted.has(id))
+  const known = new Set(named.map(({ id }) => id))
+  const unknown = [...wanted].filter((id) => !known.has(id))
   if (unknown.length > 0) {
-    const named = unknown.slice(0, mostNamed).map((id) => JSON.stringify(id))
-    const more = unknown.length > mostNamed ? ` and ${unknown.length - mostNamed} more` : ''
-    throw invalidArgument('ids', `the potential role has no entitlement ${named.join(', ')}${more}`)
+    const shown = unknown.map((id) => JSON.stringify(id))
+    throw invalidArgument('ids', `the potential role has no entitlement ${listed(shown)}`)
   }
-  return rows.map(({ key }) => key)
+  return named.map(({ key }) => key).sort((a, b) => a - b)
 }

@@ -1,5 +1,5 @@
 import { comparisonCondition, type FilterColumn, filterCondition, sortOrder } from '@assay/collection-query'
-import type { Fragment, TenantSql } from '@assay/store'
+import { type Fragment, serverHistory, type TenantSql } from '@assay/store'
 import type { Listed, ListQuery } from '../list-query.ts'
 import type { PotentialRoleSummary } from '../potential-role.ts'
 import { getSession, sessionNotFound, sessionsOf } from '../sessions/session-rows.ts'
@@ -40,9 +40,10 @@ export async function listPotentialRoles(
   const tables = sql`potential_roles role
     join mining_sessions session on session.tenant_id = role.tenant_id and session.id = role.session_id`
   const condition = sql`${ofSession} and ${filterCondition(sql, filter, fieldColumns(sql))}`
-  // Which transaction wrote each of the two rows, and where it lies now.
+  // Which transaction wrote each of the two rows, where it lies now, and in which history of the database.
   const items = await sql<ListedRole[]>`
-    select role.id, concat_ws('/', role.xmin::text, role.ctid::text, session.xmin::text, session.ctid::text) as version
+    select role.id, concat_ws('/', role.xmin::text, role.ctid::text, session.xmin::text, session.ctid::text,
+      ${serverHistory(sql)}) as version
     from ${tables} where ${condition}
     ${sortOrder(sql, sorters, sorterColumns(sql), [sql`role.created_at desc`, sql`role.id`])}
     limit ${page.limit} offset ${page.offset}`

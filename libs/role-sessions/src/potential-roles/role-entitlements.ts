@@ -1,5 +1,5 @@
 import { filterCondition, sortOrder } from '@assay/collection-query'
-import { hasCurrentUsage } from '@assay/directory'
+import { entitlementRelation } from '@assay/directory'
 import type { Fragment, TenantSql } from '@assay/store'
 import type { Listed, ListQuery } from '../list-query.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
@@ -94,13 +94,13 @@ async function countRows(sql: TenantSql, rows: Fragment): Promise<number> {
 export function entitlementsOfRole(sql: TenantSql, key: PotentialRoleKey, choice: EntitlementChoice): Fragment {
   const isExcluded = sql`held.key = any(role.excluded_entitlement_keys)`
   return sql`(
-    select held.key, entitlements.id, entitlements.display_name as name, entitlements.name_order, entitlements.description,
-      entitlements.attribute, applications.id as "sourceId",
-      applications.display_name as "applicationName", applications.name_order as application_order,
+    select held.key, entitlement.id, entitlement.display_name as name, entitlement.name_order, entitlement.description,
+      entitlement.attribute, entitlement.application_id as "sourceId",
+      entitlement.application_name as "applicationName", entitlement.application_order,
       held.granted as "identityCount", role.identity_count as "roleSize", held.organisation as "organisationCount",
       role.organisation_size as "organisationSize", held.common as "isCommonAccess",
-      case when ${hasCurrentUsage(sql)}
-        then (role.source_usage -> applications.key::text ->> 'identityCount')::integer end as "sourceUsers"
+      case when entitlement.application_usage_is_current
+        then (role.source_usage -> entitlement.application_key::text ->> 'identityCount')::integer end as "sourceUsers"
     from potential_roles role
     cross join lateral (
       select key, granted, organisation, false as common
@@ -114,8 +114,7 @@ export function entitlementsOfRole(sql: TenantSql, key: PotentialRoleKey, choice
           : sql``
       }
     ) held
-    join entitlements on entitlements.tenant_id = role.tenant_id and entitlements.key = held.key
-    join applications on applications.tenant_id = role.tenant_id and applications.key = entitlements.application_key
+    join ${entitlementRelation(sql)} entitlement on entitlement.tenant_id = role.tenant_id and entitlement.key = held.key
     where ${isRole(sql, key)} and ${choice.which === 'excluded' ? isExcluded : sql`not (${isExcluded})`}
   ) held`
 }

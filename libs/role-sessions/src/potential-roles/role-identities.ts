@@ -1,4 +1,5 @@
 import { filterCondition, type Page } from '@assay/collection-query'
+import { identityRelation } from '@assay/directory'
 import type { Fragment, TenantSql } from '@assay/store'
 import { shownAttributeName } from '../attribute-names.ts'
 import type { Listed, ListQuery } from '../list-query.ts'
@@ -33,11 +34,11 @@ export async function listRoleIdentities(
 ): Promise<Listed<RoleIdentity>> {
   const descending = sorters[0]?.descending ?? false
   const isFiltered = filter.kind !== 'and' || filter.of.length > 0
-  const condition = filterCondition(sql, filter, { name: sql`identities.display_name` })
+  const condition = filterCondition(sql, filter, { name: sql`identity.display_name` })
   const rows = await sql<IdentityRow[]>`
     select ${identityColumns(sql)}
     from ${isFiltered ? allMembers(sql, key) : membersByName(sql, key, page, descending)}
-    join identities on identities.key = member.key
+    join ${identityRelation(sql)} identity on identity.key = member.key
     where ${condition}
     order by member.place ${descending ? sql`desc` : sql``}
     ${isFiltered ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`
@@ -52,13 +53,13 @@ export async function identityRows(sql: TenantSql, keys: readonly number[]): Pro
   const rows = await sql<IdentityRow[]>`
     select ${identityColumns(sql)}
     from unnest(${[...keys]}::integer[]) with ordinality as member (key, place)
-    join identities on identities.key = member.key
+    join ${identityRelation(sql)} identity on identity.key = member.key
     order by member.place`
   return rows.map(toIdentity)
 }
 
 function identityColumns(sql: TenantSql): Fragment {
-  return sql`identities.id, identities.display_name as name, identities.attributes as custom, email, department,
+  return sql`identity.id, identity.display_name as name, identity.attributes as custom, email, department,
     job_title as "jobTitle", manager_id as manager, employment_type as "employmentType",
     employment_status as "employmentStatus"`
 }
@@ -84,7 +85,7 @@ export async function roleSize(sql: TenantSql, key: PotentialRoleKey): Promise<n
 async function countMembers(sql: TenantSql, key: PotentialRoleKey, condition: Fragment): Promise<number> {
   const [{ count }] = await sql<[{ count: number }]>`
     select count(*)::integer as count from ${allMembers(sql, key)}
-    join identities on identities.key = member.key where ${condition}`
+    join ${identityRelation(sql)} identity on identity.key = member.key where ${condition}`
   return count
 }
 

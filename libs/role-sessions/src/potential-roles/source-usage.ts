@@ -1,4 +1,5 @@
 import { sortOrder } from '@assay/collection-query'
+import { applicationKeys, identityRelation, usageOf } from '@assay/directory'
 import { notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import type { Listed, ListQuery } from '../list-query.ts'
@@ -24,23 +25,22 @@ export async function listSourceUsage(
 ): Promise<Listed<SourceUsage>> {
   const isSorted = sorters.length > 0
   const columns = {
-    displayName: sql`identities.name_order`,
-    email: sql`identities.email_order`,
+    displayName: sql`name_order`,
+    email: sql`email_order`,
     usageCount: sql`"usageCount"`,
   }
-  const readSource = sql<{ key: number }[]>`select key from applications where id = ${sourceId}`
   const readItems = sql<SourceUsage[]>`
     select id, "displayName", email, "usageCount" from (
-      select identities.id, identities.display_name as "displayName", identities.email, member.place,
-        identities.name_order, identities.email_order, coalesce(usage.days_used, 0)::integer as "usageCount"
+      select identity.id, identity.display_name as "displayName", identity.email, member.place,
+        identity.name_order, identity.email_order, coalesce(used.days_used, 0)::integer as "usageCount"
       from ${isSorted ? allMembers(sql, key) : membersByName(sql, key, page, false)}
-      join identities on identities.key = member.key
-      left join usage on usage.identity_key = member.key and usage.application_key = (select key from applications where id = ${sourceId})
-    ) identities
+      join ${identityRelation(sql)} identity on identity.key = member.key
+      left join ${usageOf(sql, sourceId)} used on used.identity_key = member.key
+    ) users
     ${sortOrder(sql, sorters, columns, [sql`place`])}
     ${isSorted ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`
-  const [[source], items] = await Promise.all([readSource, readItems])
+  const [sources, items] = await Promise.all([applicationKeys(sql, [sourceId], { includeDeleted: true }), readItems])
   const size = items.length === 0 || wantsTotal ? await roleSize(sql, key) : undefined
-  if (source === undefined) throw notFound('source', sourceId)
+  if (!sources.has(sourceId)) throw notFound('source', sourceId)
   return { items, total: wantsTotal ? size : undefined }
 }

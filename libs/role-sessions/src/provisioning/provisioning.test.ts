@@ -1,4 +1,5 @@
 import { DomainError, unavailable } from '@assay/errors'
+import { attemptOnce } from '@assay/jobs/testing'
 import { addProfileMembers, createAccessProfile, listAccessProfiles } from '@assay/profiles'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
@@ -6,8 +7,8 @@ import { afterAll, expect, test } from 'vitest'
 import { editEntitlements } from '../potential-roles/edit-entitlements.ts'
 import { getPotentialRole } from '../potential-roles/get-role.ts'
 import { insertOrganisation, insertRole, insertSession } from '../testing-roles.ts'
+import { type ProvisionTools, provisionWork, type WantedProfile } from './provision-work.ts'
 import { type ProvisionRequest, requestProvision } from './request-provision.ts'
-import { failProvision, type ProvisionTools, runProvision, type WantedProfile } from './run-provision.ts'
 
 const db = await createTestDatabase()
 afterAll(() => db.drop())
@@ -37,7 +38,6 @@ const stateOf = (id: string) => within((scoped) => getPotentialRole(scoped, { id
 const made: WantedProfile[] = []
 const tools: ProvisionTools = {
   sql,
-  onFault: () => {},
   makeProfile: (_, profile) => {
     made.push(profile)
     return within(async (scoped) => {
@@ -49,8 +49,7 @@ const tools: ProvisionTools = {
     })
   },
 }
-const signal = new AbortController().signal
-const run = (potentialRoleId: string, using = tools) => runProvision(using, { tenantId, potentialRoleId }, signal)
+const run = (potentialRoleId: string, using = tools) => attemptOnce(provisionWork(using), { tenantId, potentialRoleId })
 
 test('a role becomes an access profile once, however often its job runs', async () => {
   const id = await newRole()
@@ -103,17 +102,16 @@ test('the profile that was made from a role makes that role no less new, and oth
   }
   const before = await figures(id)
   await inOther((scoped) => requestProvision(scoped, jobs, other, { id }, plain))
-  await runProvision(
-    {
+  await attemptOnce(
+    provisionWork({
       ...tools,
       makeProfile: (_, { name: displayName, requestedBy: createdBy, entitlements, requestId }) =>
         inOther(async (scoped) => {
           const init = { createdBy, displayName, description: '', entitlements, requestId }
           return (await createAccessProfile(scoped, other, init)).id
         }),
-    },
+    }),
     { tenantId: other, potentialRoleId: id },
-    signal,
   )
   await outAndIn(id)
   expect(await figures(id)).toEqual(before)
@@ -148,16 +146,13 @@ test('a refusal ends as FAILED and may be asked for again; what may pass is trie
   await run(id, refusing)
   expect(await stateOf(id)).toMatchObject({ provisionState: 'FAILED', roleId: null })
   await ask(id)
-  await failProvision(tools, { tenantId, potentialRoleId: id }, 'given up')
-  expect(await stateOf(id)).toMatchObject({ provisionState: 'FAILED' })
-  await ask(id)
   await run(id)
   expect(await stateOf(id)).toMatchObject({ provisionState: 'COMPLETE' })
 })
 
 test.each<[Partial<ProvisionRequest>, string]>([
-  [{ ownerId: 'nobody' }, 'ownerId: nobody has the id "nobody"'],
-  [{ minEntitlementPopularity: 101 }, 'min-entitlement-popularity: must be a whole number from 0 to 100'],
+  [{ ownerId: 'nobody' }, 'owner_id: nobody has the id "nobody"'],
+  [{ minEntitlementPopularity: 101 }, 'min_entitlement_popularity: must be a whole number from 0 to 100'],
   [{ name: 'x'.repeat(257) }, 'roleName: must have at most 256 characters'],
   [{ description: 'x'.repeat(4097) }, 'roleDescription: must have at most 4096 characters'],
 ])('%j is refused, and nothing changes', async (request, message) => {

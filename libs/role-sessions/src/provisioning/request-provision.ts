@@ -1,3 +1,4 @@
+import { identityExists } from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import type { TenantSql } from '@assay/store'
@@ -45,7 +46,7 @@ export async function requestProvision(
   key: PotentialRoleKey,
   request: ProvisionRequest,
 ): Promise<void> {
-  requirePercentage('min-entitlement-popularity', request.minEntitlementPopularity)
+  requirePercentage('min_entitlement_popularity', request.minEntitlementPopularity)
   const role = await getPotentialRole(sql, key)
   await sql`select from potential_roles role where ${isRole(sql, key)} for update`
   if (role.provisionState === 'PENDING' || role.provisionState === 'COMPLETE') {
@@ -58,7 +59,7 @@ export async function requestProvision(
   if (request.ownerId) await requireOwner(sql, request.ownerId)
   const { entitlements } = await planExport(sql, key, request)
   if (entitlements.length === 0) {
-    throw invalidArgument('min-entitlement-popularity', 'leaves no entitlement for the role; choose a lower one')
+    throw invalidArgument('min_entitlement_popularity', 'leaves no entitlement for the role; choose a lower one')
   }
   const stored: StoredProvision = {
     name,
@@ -83,6 +84,5 @@ function textOf(field: string, text: string | undefined, most: number): string |
 }
 
 async function requireOwner(sql: TenantSql, id: string): Promise<void> {
-  const [owner] = await sql`select from identities where id = ${id} and status <> 'deleted'`
-  if (owner === undefined) throw invalidArgument('ownerId', `nobody has the id ${JSON.stringify(id)}`)
+  if (!(await identityExists(sql, id))) throw invalidArgument('owner_id', `nobody has the id ${JSON.stringify(id)}`)
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { identityExists } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import type { RoleType } from '@assay/mining'
@@ -36,7 +37,7 @@ export interface SessionCreator {
  */
 export async function createSession(
   sql: TenantSql,
-  jobs: Jobs,
+  jobs: Pick<Jobs, 'enqueue'>,
   tenantId: number,
   creator: SessionCreator,
   request: SessionRequest,
@@ -59,7 +60,12 @@ export async function createSession(
 }
 
 /** Queues the calculation that a session's row asks for. */
-export async function requestCalculation(sql: TenantSql, jobs: Jobs, tenantId: number, sessionId: string) {
+export async function requestCalculation(
+  sql: TenantSql,
+  jobs: Pick<Jobs, 'enqueue'>,
+  tenantId: number,
+  sessionId: string,
+) {
   await jobs.enqueue(sql, calculationQueue, { tenantId, sessionId }, sessionId)
 }
 
@@ -70,16 +76,16 @@ function checkWhole(field: string, value: number, least: number, most: number): 
 
 /** SDKs send an empty text for "no name". */
 function readName(name = ''): string | null {
-  if (name.length > mostNameCharacters) {
-    throw invalidArgument('name', `must have at most ${mostNameCharacters} characters, it has ${name.length}`)
+  const { length } = [...name]
+  if (length > mostNameCharacters) {
+    throw invalidArgument('name', `must have at most ${mostNameCharacters} characters, it has ${length}`)
   }
   return name.trim() === '' ? null : name
 }
 
 async function readRecipient(sql: TenantSql, id = ''): Promise<string | null> {
   if (id === '') return null
-  const [identity] = await sql`select from identities where id = ${id} and status <> 'deleted'`
-  if (identity === undefined) {
+  if (!(await identityExists(sql, id))) {
     throw invalidArgument(
       'emailRecipientId',
       `identity ${JSON.stringify(id)} does not exist; give the id of an identity`,

@@ -43,7 +43,7 @@ const needCalculation = { '/pruneThreshold': true, '/minNumIdentitiesInPotential
  */
 export async function patchSession(
   sql: TenantSql,
-  jobs: Jobs,
+  jobs: Pick<Jobs, 'enqueue'>,
   tenantId: number,
   id: string,
   operations: readonly PatchOperation[],

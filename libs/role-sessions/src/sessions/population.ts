@@ -1,3 +1,4 @@
+import { countEnabledIdentities } from '@assay/directory'
 import { resolvePopulation } from '@assay/search-criteria'
 import type { TenantSql } from '@assay/store'
 import type { SessionScope } from '../session.ts'
@@ -13,7 +14,5 @@ export interface Population {
 export async function populationOf(sql: TenantSql, scope: SessionScope): Promise<Population> {
   const keys = await resolvePopulation(sql, scope)
   if (keys !== undefined) return { keys, count: keys.length }
-  const [{ count }] = await sql<[{ count: number }]>`
-    select count(*)::integer as count from identities where status = 'enabled'`
-  return { keys, count }
+  return { keys, count: await countEnabledIdentities(sql) }
 }

@@ -1,5 +1,5 @@
 import { parseFilter } from '@assay/collection-query'
-import { openJobs, prepareQueues } from '@assay/jobs'
+import { jobs, prepareQueues } from '@assay/jobs'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -13,9 +13,7 @@ import { getSession } from './session-rows.ts'
 
 const db = await createTestDatabase()
 await prepareQueues(db.ownerUrl, sessionQueues)
-const jobs = await openJobs({ url: db.url, applicationName: 'sessions-test', onError: () => {} }, 'enqueues')
 afterAll(async () => {
-  await jobs.stop()
   await db.drop()
 })
 const tenantId = await db.tenantId()

@@ -380,6 +380,21 @@ export const bodyCases: readonly ConformanceCase[] = [
       labels: JSON.parse('{"__proto__":"a","constructor":"b"}'),
     },
   ),
+  refused(
+    'TB04.33',
+    'a number beyond those of JSON is refused, in free JSON too',
+    '{"doubleValue":1e400,"struct":{"a":[{"b":-1e400}]},"anyValue":[1e400],"listValue":[1,1e999]}',
+    {
+      doubleValue: /number/,
+      'struct.a[0].b': /number/,
+      'anyValue[0]': /number/,
+      'listValue[1]': /number/,
+    },
+  ),
+  refused('TB04.34', 'a day that no month has is no time', '{"at":"2024-02-30T00:00:00Z"}', { at: /RFC 3339/ }),
+  types('TB04.35', 'the 29th of February of a leap year is a day', '{"at":"2024-02-29T00:00:00Z"}', {
+    at: '2024-02-29T00:00:00Z',
+  }),
   typed('TB05.1', 'application/json', true),
   typed('TB05.2', 'application/json; charset=utf-8', true),
   typed('TB05.3', 'application/json;charset=UTF-8', true),

@@ -6,7 +6,7 @@ import type { RouteInfo } from '../transcoder.ts'
 import { described, readComments } from './comments.ts'
 import { describeOperation, operationId } from './operation.ts'
 import { openApiPath, type PathParameter } from './paths.ts'
-import { reference, Schemas } from './schemas.ts'
+import { type FieldLimits, reference, Schemas } from './schemas.ts'
 import { type ErrorDescription, statusError } from './status-schema.ts'
 
 export interface OpenApiOptions {
@@ -23,6 +23,8 @@ export interface OpenApiOptions {
   readonly mounts?: readonly MountDescription[]
   /** Enums to which later versions add values; clients are told to expect others. None by default. */
   readonly isOpenEnum?: (desc: DescEnum) => boolean
+  /** What calls refuse although the types of their fields allow it. Nothing by default. */
+  readonly limitsOf?: (field: DescField) => FieldLimits | undefined
   /** NaN and the infinities never occur, so that numbers are described as nothing but numbers. False by default. */
   readonly finiteNumbers?: boolean
 }
@@ -45,6 +47,7 @@ export function openApiDocument(routes: readonly RouteInfo[], options: OpenApiOp
   const comments = readComments(options.files ?? [])
   const schemas = new Schemas({
     comments,
+    limitsOf: options.limitsOf ?? (() => undefined),
     isOpenEnum: options.isOpenEnum ?? (() => false),
     finiteNumbers: options.finiteNumbers ?? false,
   })

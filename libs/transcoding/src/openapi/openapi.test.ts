@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { publicServices } from '@assay/contracts'
 import { FilesService } from '@assay/contracts/assay/transcoding/test/v1/files_service_pb'
 import { LibraryService } from '@assay/contracts/assay/transcoding/test/v1/library_service_pb'
 import { MatchService } from '@assay/contracts/assay/transcoding/test/v1/match_service_pb'
 import { OutcomeService } from '@assay/contracts/assay/transcoding/test/v1/outcome_service_pb'
 import { AllTypesSchema, TypesService } from '@assay/contracts/assay/transcoding/test/v1/types_service_pb'
 import { describedFiles } from '@assay/contracts/described-files'
+import { allDialects } from '@assay/dialects'
 import {
   createRegistry,
   type DescField,
@@ -34,7 +34,7 @@ import { createTranscoder, type Transcoder } from '../transcoder.ts'
 import { type OpenApiOptions, openApiDocument } from './document.ts'
 
 const tested = [LibraryService, MatchService, TypesService, FilesService, OutcomeService]
-const everything = [...tested, ...publicServices]
+const everything = [...tested, ...allDialects.flatMap(({ services }) => services.map(({ service }) => service))]
 const info = { title: 'Library', version: '1.0.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } }
 const files = describedFiles()
 
@@ -193,8 +193,8 @@ test.each(['json', 'proto'] as const)(
         const possible = candidates(inputs.get(operationId.replace(/_\d+$/, ''))!)
         const refused = new Set<string>()
         // Few at a time, since an answer does not name any number of them.
-        for (let start = 0; start < possible.length; start += 20) {
-          const few = possible.slice(start, start + 20)
+        for (let start = 0; start < possible.length; start += 15) {
+          const few = possible.slice(start, start + 15)
           const query = new URLSearchParams(
             Object.fromEntries(few.map((path) => [nameOf(path), textFor(path.at(-1)!)])),
           )
@@ -430,4 +430,26 @@ test('each mount has its own error document and its own names of parameters', ()
   expect(beta?.parameters?.map(({ name }) => name)).toContain('page_token')
   expect(placed('/f/whole')?.responses.default).toEqual({ $ref: '#/components/responses/google.rpc.Status' })
   expect(Object.keys((own.components as { responses: JsonObject }).responses)).toEqual(['Problem', 'google.rpc.Status'])
+})
+
+test('limits that types do not tell stand in the schemas of parameters and members', () => {
+  const limited = describe(tested, {
+    limitsOf: ({ name }) =>
+      name === 'page_size'
+        ? { minimum: 0 }
+        : name === 'kind'
+          ? { without: ['KIND_UNSPECIFIED'] }
+          : name === 'kinds'
+            ? { items: { without: ['KIND_UNSPECIFIED'] }, maxItems: 3 }
+            : name === 'int32_value'
+              ? { orZero: true, minimum: 2, maximum: 9 }
+              : undefined,
+  })
+  const { properties } = (limited.components as { schemas: Record<string, { properties: Record<string, JsonObject> }> })
+    .schemas[AllTypesSchema.typeName]
+  expect(properties.int32Value).toMatchObject({ type: 'integer', anyOf: [{ const: 0 }, { minimum: 2, maximum: 9 }] })
+  expect(properties.kind).toMatchObject({ $ref: expect.any(String), not: { enum: ['KIND_UNSPECIFIED'] } })
+  expect(properties.kinds).toMatchObject({ maxItems: 3, items: { not: { enum: ['KIND_UNSPECIFIED'] } } })
+  const list = operationsOf(limited).find(({ path }) => path === '/v1/shelves/{shelvesId}/books')
+  expect(list?.operation.parameters?.find(({ name }) => name === 'pageSize')?.schema).toMatchObject({ minimum: 0 })
 })

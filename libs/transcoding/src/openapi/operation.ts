@@ -59,7 +59,9 @@ function describePathParameter({ name, variable, isRest }: PathParameter, contex
   if (field !== undefined) parts.push(context.comments.of(field))
   if (isRest) parts.push('Any number of segments; the slashes between them stay as they are.')
   const isWhole = field !== undefined && variable!.end - variable!.start === 1 && !isRest
-  const schema = isWhole ? context.schemas.leaf(leafType(field)) : { type: 'string' }
+  const schema: JsonObject = isWhole
+    ? context.schemas.limited(field, context.schemas.leaf(leafType(field)))
+    : { type: 'string' }
   // An empty segment reaches no route.
   const bounded = schema.type === 'string' && !isRest && !('enum' in schema) ? { ...schema, minLength: 1 } : schema
   return {
@@ -81,7 +83,7 @@ function describeQueryParameter(path: readonly DescField[], context: OperationCo
     in: 'query',
     ...ifRequired(path.length === 1 && isRequired(field)),
     ...described(description),
-    schema: field.fieldKind === 'list' ? { type: 'array', items: single } : single,
+    schema: context.schemas.limited(field, field.fieldKind === 'list' ? { type: 'array', items: single } : single),
     ...(path.some((step) => step.deprecated) ? { deprecated: true } : {}),
   }
 }

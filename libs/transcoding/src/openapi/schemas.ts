@@ -11,7 +11,27 @@ import { behaves } from '../message-fields.ts'
 import { type LeafType, wrapped } from '../text-values.ts'
 import { type Comments, described, examplesIn } from './comments.ts'
 
+/** What a call refuses although the type of a field allows it, in the words of JSON Schema. */
+export interface FieldLimits {
+  readonly minimum?: number
+  readonly exclusiveMinimum?: number
+  readonly maximum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly pattern?: string
+  /** Of the elements of a list. */
+  readonly items?: FieldLimits
+  /** Zero is allowed beside the range, and means the default. */
+  readonly orZero?: boolean
+  /** Values of an enum that are refused, such as that of zero. */
+  readonly without?: readonly string[]
+}
+
 export interface SchemaOptions {
+  /** The limits of a field of a request; of answers they are true as well. */
+  readonly limitsOf: (field: DescField) => FieldLimits | undefined
   readonly comments: Comments
   /** Whether clients have to expect values that the enum does not have yet. */
   readonly isOpenEnum: (desc: DescEnum) => boolean
@@ -59,7 +79,7 @@ export class Schemas {
 
   /** The value of a field, with what its comment and options say. */
   field(field: DescField): JsonObject {
-    const value = this.value(field)
+    const value = limited(this.value(field), this.options.limitsOf(field))
     const comment = this.describe(field, ({ jsonName }) => jsonName)
     const examples = '$ref' in value ? [] : exampleValues(value, examplesIn(comment))
     return {
@@ -152,6 +172,23 @@ export class Schemas {
     if (this.options.finiteNumbers) return number
     return { anyOf: [number, { type: 'string', enum: ['NaN', 'Infinity', '-Infinity'] }] }
   }
+
+  /** The schema of a field's value with the limits of the field; the closed names of an enum, where some are refused. */
+  limited(field: DescField, schema: JsonObject): JsonObject {
+    return limited(schema, this.options.limitsOf(field))
+  }
+}
+
+function limited(schema: JsonObject, limits: FieldLimits | undefined): JsonObject {
+  if (limits === undefined) return schema
+  const { items, orZero = false, without = [], ...range } = limits
+  const own: JsonObject = orZero ? { anyOf: [{ const: 0 }, range] } : range
+  const names = Array.isArray(schema.enum)
+    ? { enum: schema.enum.filter((name) => !without.includes(name as string)) }
+    : {}
+  const refused = without.length > 0 && '$ref' in schema ? { not: { enum: [...without] } } : {}
+  const elements = items === undefined ? {} : { items: limited(schema.items as JsonObject, items) }
+  return { ...schema, ...own, ...names, ...refused, ...elements }
 }
 
 export function reference(name: string): JsonObject {

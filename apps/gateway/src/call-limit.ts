@@ -1,0 +1,40 @@
+import { CallCounts, type Principal } from '@assay/auth'
+import { type Logger, toConnectError } from '@assay/server'
+import type { Sql } from '@assay/store'
+import { Code, ConnectError } from '@connectrpc/connect'
+
+/** Counts the calls of clients, all processes of the gateway together, and refuses those beyond the limit. */
+export interface CallLimit {
+  /** Throws RESOURCE_EXHAUSTED with `Retry-After` in seconds, UNAVAILABLE when the counts cannot be read. */
+  count(principal: Principal, version: string): Promise<void>
+}
+
+export interface CallLimitOptions {
+  /** Whose calls are counted: counts of different names are apart. */
+  readonly name: string
+  /** So many calls of a client and version of the API in each window; 0 for no limit. */
+  readonly calls: number
+  readonly windowSeconds: number
+}
+
+/** Once a client is beyond the limit, this process refuses by itself until the window ends. */
+export function createCallLimit(sql: Sql, options: CallLimitOptions, logger: Logger): CallLimit {
+  const { name, calls, windowSeconds } = options
+  if (calls === 0) return { count: async () => {} }
+  const counts = new CallCounts(sql, { name, most: calls, windowSeconds })
+  return {
+    async count({ tenantId, clientId }, version) {
+      const msBeforeNext = await counts.count(tenantId, `${clientId}/${version}`).catch((err: unknown) => {
+        logger.error({ err }, 'calls cannot be counted')
+        throw toConnectError(err)
+      })
+      if (msBeforeNext !== undefined) throw exceeded(msBeforeNext, calls, windowSeconds)
+    },
+  }
+}
+
+function exceeded(msBeforeNext: number, calls: number, windowSeconds: number): ConnectError {
+  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000))
+  const message = `More than ${calls} calls in ${windowSeconds} seconds; go on in ${seconds} s`
+  return new ConnectError(message, Code.ResourceExhausted, { 'retry-after': String(seconds) })
+}

@@ -1,0 +1,26 @@
+import { limitsBy, notUnspecified } from '../field-limits.ts'
+
+const atLeastOne = { minimum: 1 }
+const price = { minimum: 0 }
+
+export const limitsOf = limitsBy([
+  [
+    'assay.profile.v1.AccessProfile',
+    { display_name: { minLength: 1, maxLength: 256 }, description: { maxLength: 4096 } },
+  ],
+  ['assay.profile.v1.ResolvePendingTaskRequest', { decision: notUnspecified }],
+  [
+    'assay.rolemodel.v1.Prices',
+    { role: price, membership: price, entitlement: price, missing: { exclusiveMinimum: 0 }, added: price },
+  ],
+  [
+    'assay.rolemodel.v1.Constraints',
+    {
+      max_roles_per_identity: atLeastOne,
+      max_identities_per_role: atLeastOne,
+      max_entitlements_per_role: atLeastOne,
+      over_grant_budget: atLeastOne,
+    },
+  ],
+  ['assay.', { page_size: { minimum: 0 } }],
+])

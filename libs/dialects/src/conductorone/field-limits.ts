@@ -1,0 +1,57 @@
+import { limitsBy, notUnspecified, percentage, searchList, searchMember, searchText } from '../field-limits.ts'
+
+export const limitsOf = limitsBy([
+  [
+    'c1.api.role_mining_management.v1.CreateAccessProfileFromCohortRequest',
+    { display_name: { minLength: 1, maxLength: 256 }, description: { maxLength: 4096 } },
+  ],
+  [
+    'c1.api.requestcatalog.v1.RequestCatalogManagementServiceAddAppEntitlementsRequest',
+    { app_entitlements: { minItems: 1 } },
+  ],
+  [
+    'c1.api.requestcatalog.v1.RequestCatalogManagementServiceRemoveAppEntitlementsRequest',
+    { app_entitlements: { minItems: 1 } },
+  ],
+  ['c1.mcp.role_mining.v1.AccessScope', { app_id: { minLength: 1 } }],
+  ['c1.api.role_mining_management.v1.ListSuggestionsRequest', { states: notUnspecified }],
+  ['c1.api.role_mining_management.v1.UpdateSuggestionStateRequest', { state: notUnspecified }],
+  ['c1.api.role_mining_management.v1.ListCohortFilterAttributeValuesRequest', { q: searchText }],
+  [
+    'c1.api.role_mining_management.v1.UpdateRoleMiningConfigRequest',
+    {
+      max_suggestions: { orZero: true, minimum: 1, maximum: 1000 },
+      min_cohort_size: { orZero: true, minimum: 2, maximum: 100_000 },
+      cohort_hints: { maxItems: 32 },
+    },
+  ],
+  [
+    'c1.api.role_mining_management.v1.CohortHintInput',
+    { attribute: { minLength: 1 }, values: { maxItems: 1000 }, priority: percentage },
+  ],
+  [
+    'c1.api.role_mining_management.v1.CountEntitlementSelectionFilterAttributeValuesRequest',
+    { values: { maxItems: 1000 } },
+  ],
+  ['c1.mcp.role_mining.v1.ProfileFilter', { values: { maxItems: 1000 } }],
+  ['c1.mcp.role_mining.v1.ResourceScope', { app_ids: { maxItems: 1000 } }],
+  [
+    'c1.api.role_mining_management.v1.RoleMiningSearchSuggestionsRequest',
+    { query: searchText, states: notUnspecified, cohort_types: searchList, match_types: notUnspecified },
+  ],
+  [
+    'c1.api.user.v1.SearchUsersRequest',
+    {
+      user_statuses: (field) => ({ ...notUnspecified(field), ...searchList }),
+      exclude_types: (field) => ({ ...notUnspecified(field), ...searchList }),
+      origins: (field) => ({ ...notUnspecified(field), ...searchList }),
+      exclude_origins: (field) => ({ ...notUnspecified(field), ...searchList }),
+      page_size: { minimum: 0 },
+      '*': searchMember,
+    },
+  ],
+  ['c1.api.app.v1.SearchAppsRequest', { page_size: { minimum: 0 }, '*': searchMember }],
+  ['c1.api.app.v1.AppEntitlementSearchServiceSearchRequest', { page_size: { minimum: 0 }, '*': searchMember }],
+  ['c1.api.role_mining_management.v1.', { minimum_coverage_basis_points: { minimum: 0, maximum: 10_000 } }],
+  ['c1.', { page_size: { minimum: 0 } }],
+])

@@ -1,0 +1,119 @@
+import { type Principal, type Role, refusalOf, roles } from '@assay/auth'
+import * as contracts from '@assay/contracts'
+import type { DescMethod, DescService } from '@bufbuild/protobuf'
+import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt'
+import { expect, test } from 'vitest'
+import { allDialects } from './all-dialects.ts'
+import { accessOfCalls, fullNameOf } from './call-access.ts'
+import { conductorone } from './conductorone/conductorone.ts'
+import { dialectTables, internalAccess, isOpenPath, publicAccess, publicCalls } from './dialect-tables.ts'
+import { internalCalls } from './platform/internal.ts'
+import { openCalls } from './platform/open.ts'
+
+const callsOf = (services: readonly DescService[]) => services.flatMap(({ methods }) => methods.map(fullNameOf)).sort()
+const exported: readonly (DescService | readonly DescService[])[] = Object.values(contracts)
+const everyService = exported.filter((one): one is DescService => 'kind' in one)
+
+test('every call of every service is in one part of the table, and the table has no other', () => {
+  const names = [...publicCalls, ...openCalls, ...internalCalls].map(({ method }) => fullNameOf(method))
+  expect(names.sort()).toEqual(callsOf(everyService))
+})
+
+test('the public port has no access for what only our own processes call, and everything else is the same behind it', () => {
+  for (const { method } of internalCalls) {
+    expect(publicAccess(method), fullNameOf(method)).toBeUndefined()
+    expect(internalAccess(method), fullNameOf(method)).toBeDefined()
+  }
+  for (const { method, access } of [...publicCalls, ...openCalls])
+    expect([publicAccess(method), internalAccess(method)], fullNameOf(method)).toEqual([access, access])
+})
+
+test('a call without an entry has no access, and an entry without a call is refused', () => {
+  const { Auth } = contracts
+  const access = accessOfCalls({ ...Auth, method: {} } as DescService, {})
+  expect(access).toEqual([])
+  expect(publicAccess({ ...Auth.method.introspect } as DescMethod)).toBeUndefined()
+  expect(() => accessOfCalls(Auth as DescService, { introspect: {}, inspect: {} })).toThrow(
+    'c1.api.auth.v1.Auth has no call "inspect"; take it out of the table',
+  )
+})
+
+// The slow twin of the decision: which calls a caller may make, in the words of the decisions on rights.
+
+const rightsOf: Readonly<Record<Role, readonly string[]>> = {
+  admin: ['read', 'mine', 'decide', 'administer'],
+  'role-miner': ['read', 'mine', 'decide'],
+  reviewer: ['read', 'decide'],
+  auditor: ['read'],
+}
+const read = 'iai:access-modeling:read'
+const manage = 'iai:access-modeling:manage'
+const subsets = (scopes: readonly string[]): string[][] =>
+  scopes.reduce<string[][]>((sets, scope) => sets.flatMap((set) => [set, [...set, scope]]), [[]])
+const tokens: readonly Pick<Principal, 'dialect' | 'scopes'>[] = [
+  { dialect: 'c1' },
+  { dialect: 'sailpoint' },
+  ...subsets([read, manage, 'sp:scopes:all', 'sp:scopes:default']).map((scopes) => ({
+    dialect: 'sailpoint' as const,
+    scopes,
+  })),
+]
+
+function isInScope({ dialect, scopes }: (typeof tokens)[number], api: string, isRead: boolean): boolean {
+  if (dialect === 'c1' || scopes === undefined || scopes.includes('sp:scopes:all')) return true
+  if (api !== 'SailPoint') return false
+  return scopes.includes(manage) || (isRead && scopes.includes(read))
+}
+
+test('every call, for every role, dialect of the token and set of scopes, is allowed or refused as decided', () => {
+  const counts = { calls: 0, decisions: 0, allowed: 0, MISSING_RIGHT: 0, MISSING_SCOPE: 0 }
+  for (const { title, services } of allDialects)
+    for (const { method } of services.flatMap(({ calls }) => calls)) {
+      const access = publicAccess(method) ?? 'everyone'
+      counts.calls++
+      const name = fullNameOf(method)
+      if (access === 'everyone') return expect.unreachable(`${name} asks for no token`)
+      for (const role of roles)
+        for (const token of tokens) {
+          const isRead = access.right === 'read'
+          const mayByRole = access.right === undefined || rightsOf[role].includes(access.right)
+          const mayByScope = isInScope(token, title, isRead)
+          const expected = mayByRole ? (mayByScope ? undefined : 'MISSING_SCOPE') : 'MISSING_RIGHT'
+          const decided = refusalOf({ role, ...token }, access)
+          expect(decided, `${name}, ${role}, ${token.dialect} ${token.scopes}`).toBe(expected)
+          counts.decisions++
+          counts[decided ?? 'allowed']++
+        }
+    }
+  console.info(`the table of access: ${JSON.stringify(counts)}`)
+  expect(counts.decisions).toBe(counts.calls * roles.length * tokens.length)
+})
+
+test('what has no side effects needs the right to read, and what has some needs another one', () => {
+  for (const { method, access } of publicCalls) {
+    const right = access === 'everyone' ? access : access.right
+    const isRead = method.idempotency === Idempotency.NO_SIDE_EFFECTS
+    if (method === contracts.Auth.method.introspect) expect(right).toBeUndefined()
+    else expect(right === 'read', fullNameOf(method)).toBe(isRead)
+  }
+})
+
+test('a scope that two dialects name alike is refused, since it would open calls of both', () => {
+  const [first] = allDialects.flatMap(({ clients }) => clients?.scopes ?? [])
+  const known = first?.known.slice(0, 1) ?? []
+  const clients = { ...conductorone.clients, name: 'other', scopes: { known, unlimited: 'other:all' } }
+  const other = { ...conductorone, services: [], clients }
+  expect(() => dialectTables([...allDialects, other])).toThrow(`Two dialects have the scope "${known[0]}"`)
+})
+
+test.each([
+  ['/healthz', true],
+  ['/oauth/token', true],
+  ['/docs/start.js', true],
+  ['/docs/a/b', false],
+  ['/openapiXjson', false],
+  ['/api/v1/role-mining/trigger', false],
+  ['', false],
+])('%j is open to everybody: %s', (path, open) => {
+  expect(isOpenPath(path)).toBe(open)
+})

@@ -1,0 +1,44 @@
+import { DomainError } from '@assay/errors'
+import { type Logger, type NodeResponse, reply } from '@assay/server'
+import { OAuthError } from './token-form.ts'
+
+/** Answers a token request with what was granted, or with the refusal in the words of RFC 6749. */
+export function replyWithOAuth(response: NodeResponse, granting: Promise<object>, logger: Logger): void {
+  granting.then(
+    (grant) => reply(response, 200, jsonHeaders, `${JSON.stringify(grant)}\n`),
+    (error: unknown) => {
+      const { status, code, message } = refusal(error, logger)
+      const headers = status === 405 ? { ...jsonHeaders, allow: 'POST' } : jsonHeaders
+      reply(response, status, headers, `${JSON.stringify({ error: code, error_description: message })}\n`)
+    },
+  )
+}
+
+const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store', pragma: 'no-cache' }
+
+function refusal(error: unknown, logger: Logger): OAuthError {
+  if (error instanceof OAuthError) return error
+  if (error instanceof DomainError) {
+    switch (error.kind) {
+      case 'unauthenticated':
+        logger.info({ reason: error.reason }, 'a client did not prove itself')
+        return new OAuthError(401, 'invalid_client', error.message)
+      case 'permission_denied': // a client that proved itself, of a suspended tenant
+        logger.info({ reason: error.reason }, 'a token request was refused')
+        return new OAuthError(400, 'unauthorized_client', error.message)
+      case 'invalid_argument': // RFC 8693, section 2.2.2: so is a subject token that is refused for whatever reason
+        logger.info({ reason: error.reason }, 'a token request was refused')
+        return new OAuthError(400, 'invalid_request', error.message)
+      case 'unavailable': {
+        logger.warn({ err: error, reason: error.reason }, 'a token could not be issued')
+        const description =
+          error.reason === 'ISSUER_UNAVAILABLE'
+            ? error.message
+            : 'Tokens cannot be issued at the moment; try again shortly'
+        return new OAuthError(503, 'temporarily_unavailable', description)
+      }
+    }
+  }
+  logger.error({ err: error }, 'a token could not be issued')
+  return new OAuthError(500, 'server_error', 'An internal error occurred; the server log has its cause')
+}

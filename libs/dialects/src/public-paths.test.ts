@@ -1,0 +1,43 @@
+import { MiningService } from '@assay/contracts'
+import { http } from '@assay/contracts/google/api/annotations_pb'
+import { getOption, hasOption } from '@bufbuild/protobuf'
+import { expect, test } from 'vitest'
+import { publicCalls } from './dialect-tables.ts'
+
+const publicMethods = publicCalls.map(({ method }) => method)
+
+test('every call of a public service has a path over HTTP', () => {
+  const unbound = publicMethods.filter((method) => !hasOption(method, http))
+  expect(unbound.map((method) => method.toString())).toEqual([])
+})
+
+test('no two calls share a method and path', () => {
+  const bindings = publicMethods.flatMap((method) => {
+    const rule = getOption(method, http)
+    return [rule, ...rule.additionalBindings].map(({ pattern }) =>
+      `${pattern.case} ${String(pattern.value)}`.replaceAll(/\{[^}]*\}/g, '*'),
+    )
+  })
+  expect(new Set(bindings).size).toBe(bindings.length)
+})
+
+test('our own services keep their paths under their own prefixes, and mining has none', () => {
+  const prefixes: Record<string, string> = {
+    'assay.directory.v1': '/directory/v1/',
+    'assay.insight.v1': '/insights/v1/',
+    'assay.profile.v1': '/profiles/v1/',
+    'assay.rolemodel.v1': '/rolemodels/v1/',
+    'assay.session.v1': '/sessions/v1/',
+    'c1.api.app.v1': '/api/v1/',
+    'c1.api.auth.v1': '/api/v1/',
+    'c1.api.requestcatalog.v1': '/api/v1/',
+    'c1.api.role_mining_management.v1': '/api/v1/',
+    'c1.api.user.v1': '/api/v1/',
+    'sailpoint.iai.rolemining.v1': '/beta/role-mining-',
+  }
+  for (const method of publicMethods) {
+    const { pattern } = getOption(method, http)
+    expect(String(pattern.value), method.toString()).toContain(prefixes[method.parent.file.proto.package])
+  }
+  expect(MiningService.methods.filter((method) => hasOption(method, http))).toEqual([])
+})

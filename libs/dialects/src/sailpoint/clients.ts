@@ -1,0 +1,42 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { ClientDialect, Principal } from '@assay/auth'
+
+/** The scope that opens every call, within the client's role. */
+export const allScopes = 'sp:scopes:all'
+/** Open the role mining calls that read, and all of them. */
+export const modelingRead = 'iai:access-modeling:read'
+export const modelingManage = 'iai:access-modeling:manage'
+
+/** Clients and tokens in the forms that SailPoint's SDKs and its command line take. */
+export const clients = {
+  name: 'sailpoint',
+  /** No SDK ever asks for a second token. */
+  tokenLifetimeSeconds: 43_200,
+  makeCredentials: () => ({
+    clientId: randomUUID().replaceAll('-', ''),
+    clientSecret: randomBytes(32).toString('hex'),
+  }),
+  /**
+   * `sp:scopes:default` is what SailPoint's own tokens have when no scope was chosen; no call lists it as sufficient
+   * (contract sections 3 and 5), so by itself it opens none.
+   */
+  scopes: { known: [modelingRead, modelingManage, allScopes, 'sp:scopes:default'], unlimited: allScopes },
+  /**
+   * What clients read out of their tokens, which they do not verify: the command line shows `user_name` and `org`, editors
+   * look for `client_id` (contract section 3 lists the claims). `identity_id` is the id under which the client's work is
+   * shown, also for a client that acts for itself. We read none of them back.
+   */
+  claims: (principal, identityId) => ({
+    scope: [...scopesOf(principal)],
+    client_id: principal.clientId,
+    tenant_id: String(principal.tenantId),
+    org: principal.tenant,
+    user_name: principal.displayName,
+    identity_id: identityId,
+  }),
+} satisfies ClientDialect
+
+/** The scopes of a client and its tokens: those it was made with, else `sp:scopes:all`. */
+export function scopesOf(principal: Pick<Principal, 'scopes'>): readonly string[] {
+  return principal.scopes ?? [allScopes]
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Logger } from '@assay/server'
+import type { ErrorRenderer, RenderableFailure, RenderedError } from '@assay/transcoding'
+import type { JsonObject } from '@bufbuild/protobuf'
+
+/** `detailCode` and the general text of each status (contract section 4.4). */
+const general: Readonly<Record<number, readonly [detailCode: string, text: string]>> = {
+  400: ['400.1 Bad Request Content', 'The request was syntactically correct but its content is semantically invalid.'],
+  403: ['403 Forbidden', 'The server understood the request but refuses to authorize it.'],
+  404: ['404 Not found', 'The server did not find a current representation for the target resource.'],
+  500: ['500.0 Internal Fault', 'An internal fault occurred.'],
+}
+
+/** Written with its blanks by SailPoint's own description. */
+export const rateLimitMessage = ' Rate Limit Exceeded '
+
+/**
+ * Failures in SailPoint's forms: ErrorResponseDto, but 401 and 429 in forms of their own. The tracking id of a failure is
+ * in the log as well.
+ */
+export function sailpointErrors(logger: Logger): ErrorRenderer {
+  return (failure) => {
+    const { httpStatus, error } = failure
+    if (httpStatus === 401) return { document: { error: error.rawMessage } }
+    if (httpStatus === 429) return tooMany(failure)
+    const trackingId = randomUUID().replaceAll('-', '')
+    const { method, url } = failure
+    logger.info({ trackingId, status: httpStatus, method, url, reason: error.rawMessage }, 'a call was refused')
+    return { document: errorResponse(httpStatus, trackingId, causesOf(failure)) }
+  }
+}
+
+function tooMany({ error }: RenderableFailure): RenderedError {
+  const isRateLimit = error.metadata.has('retry-after')
+  return {
+    document: { message: isRateLimit ? rateLimitMessage : error.rawMessage },
+    headers: { 'retry-after': error.metadata.get('retry-after') ?? '1' },
+  }
+}
+
+function errorResponse(status: number, trackingId: string, causes: readonly string[]): JsonObject {
+  const words = STATUS_CODES[status] ?? 'Error'
+  const [detailCode, text] = general[status] ?? [`${status} ${words}`, `${words}.`]
+  return { detailCode, trackingId, messages: [message(text)], causes: causes.map(message) }
+}
+
+function message(text: string): JsonObject {
+  return { locale: 'en-US', localeOrigin: 'DEFAULT', text }
+}
+
+/** What is wrong in particular: each field at fault, else the message. */
+function causesOf({ error, status }: RenderableFailure): string[] {
+  const violations = (status() as { details: { fieldViolations?: { field: string; description: string }[] }[] }).details
+    .flatMap(({ fieldViolations }) => fieldViolations ?? [])
+    .map(({ field, description }) => `${field}: ${description}`)
+  return violations.length > 0 ? violations : [error.rawMessage]
+}
+
+const messagesSchema: JsonObject = {
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: {
+      locale: { type: 'string', examples: ['en-US'] },
+      localeOrigin: { type: 'string', enum: ['DEFAULT', 'REQUEST'] },
+      text: { type: 'string' },
+    },
+  },
+}
+
+/** For the API's description. */
+export const errorDescription = {
+  name: 'ErrorResponseDto',
+  description: 'The call failed. 401 answers `{"error": ...}` and 429 `{"message": ...}` with `Retry-After` instead.',
+  schema: {
+    type: 'object',
+    properties: {
+      detailCode: { type: 'string', description: 'The status, finer.', examples: ['400.1 Bad Request Content'] },
+      trackingId: { type: 'string', description: 'Finds the failure in the log.' },
+      messages: { ...messagesSchema, description: 'What kind of failure it is.' },
+      causes: { ...messagesSchema, description: 'What is wrong in particular, each field at fault by itself.' },
+    },
+  },
+}

@@ -1,0 +1,17 @@
+import { limitsBy, percentage } from '../field-limits.ts'
+
+export const limitsOf = limitsBy([
+  [
+    'sailpoint.',
+    {
+      prune_threshold: percentage,
+      min_entitlement_popularity: percentage,
+      min_num_identities_in_potential_role: { minimum: 1, maximum: 1_000_000 },
+      limit: { minimum: 0, maximum: 250 },
+      offset: { minimum: 0 },
+      filters: { maxLength: 8192 },
+      operations: { minItems: 1, maxItems: 100 },
+    },
+  ],
+  ['sailpoint.iai.rolemining.v1.RoleMiningSessionDto', { name: { maxLength: 200 } }],
+])

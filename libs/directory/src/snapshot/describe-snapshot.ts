@@ -1,0 +1,48 @@
+import type { TenantSql } from '@assay/store'
+
+/** What the snapshot in force holds, told without reading it. */
+export interface SnapshotDescription {
+  readonly importId: string
+  readonly committedAt: Date
+  readonly identityCount: number
+  /** People who are enabled: those whom mining looks at. */
+  readonly enabledHumanCount: number
+  readonly applicationCount: number
+  readonly entitlementCount: number
+  readonly grantCount: number
+  /** By key; values of identities that are deleted do not count. */
+  readonly attributes: readonly { readonly key: string; readonly valueCount: number }[]
+}
+
+/**
+ * The snapshot in force; undefined before the first import. One statement, so that all of it is about one import. Looks at
+ * every identity: for 100,000 with seven attributes, 3 s on one core.
+ */
+export async function describeSnapshot(sql: TenantSql): Promise<SnapshotDescription | undefined> {
+  const [description] = await sql<SnapshotDescription[]>`
+    with present as (select * from identities where status <> 'deleted'),
+    built_in as (
+      select count(distinct nullif(department, '')) as department, count(distinct nullif(job_title, '')) as job_title,
+        count(distinct nullif(manager_id, '')) as manager,
+        count(distinct nullif(employment_type, '')) as employment_type,
+        count(distinct nullif(employment_status, '')) as employment_status,
+        count(distinct status) as directory_status
+      from present
+    ),
+    counted as (
+      select each.key, each.value::bigint from built_in, jsonb_each_text(to_jsonb(built_in)) as each
+      union all
+      select each.key, count(distinct each.value) from present, jsonb_each_text(present.attributes) as each
+      group by each.key
+    )
+    select imports.id::text as "importId", imports.committed_at as "committedAt",
+      (imports.counts ->> 'identities')::integer as "identityCount",
+      (imports.counts ->> 'applications')::integer as "applicationCount",
+      (imports.counts ->> 'entitlements')::integer as "entitlementCount",
+      (imports.counts ->> 'grants')::integer as "grantCount",
+      (select count(*)::integer from identities where status = 'enabled' and type = 'human') as "enabledHumanCount",
+      (select json_agg(json_build_object('key', key, 'valueCount', value) order by key collate "C") from counted)
+        as attributes
+    from snapshots join imports on imports.id = snapshots.import_id`
+  return description
+}

@@ -1,0 +1,144 @@
+import { identityStatuses, identityTypes, type SnapshotAttribute, type SnapshotParts } from '@assay/mining'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { copiedRows } from '../copy/copy-out.ts'
+import { GrantList } from '../import/grant-list.ts'
+import { isFormatInForce } from './snapshot-format.ts'
+import { storeSnapshot } from './store-snapshot.ts'
+
+interface SnapshotRow {
+  readonly importKey: number
+  readonly contentHash: Buffer
+  readonly hasUsage: boolean
+  readonly attributeKeys: readonly string[]
+}
+
+/**
+ * Makes the snapshot of the import in force again from its rows, in the format of this version. For a snapshot that another
+ * version wrote. Without effect when somebody else has done so meanwhile, or an import has replaced it.
+ *
+ * What only the files said is lost: the order of the values of an attribute, and identities that were imported as deleted
+ * and held nothing.
+ */
+export function rebuildSnapshot(sql: Sql, tenantId: number): Promise<void> {
+  return inTenant(sql, tenantId, async (scoped) => {
+    const [row] = await scoped<SnapshotRow[]>`
+      select import_id as "importKey", content_hash as "contentHash", has_usage as "hasUsage",
+        attribute_keys as "attributeKeys"
+      from snapshots for update`
+    if (row === undefined || (await isFormatInForce(scoped))) return
+    await storeSnapshot(scoped, tenantId, { ...row, parts: await storedParts(scoped, row) })
+  })
+}
+
+async function storedParts(sql: TenantSql, { importKey, attributeKeys }: SnapshotRow): Promise<SnapshotParts> {
+  const identities = await identitiesOf(sql, importKey, attributeKeys)
+  const applicationKey = await keys(sql, 'select key from applications where not deleted order by key')
+  const entitlements = await sql<{ key: number; application: number }[]>`
+    select key, application_key as application from entitlements where not deleted order by key`
+  const entitlementKey = Int32Array.from(entitlements, ({ key }) => key)
+  const applications = ordinals(applicationKey)
+  return {
+    ...identities,
+    entitlementKey,
+    applicationKey,
+    entitlementApplication: Int32Array.from(entitlements, ({ application }) => applications[application]),
+    ...(await grantRows(sql, importKey, identities.identityKey, entitlementKey)),
+  }
+}
+
+async function identitiesOf(sql: TenantSql, importKey: number, attributeKeys: readonly string[]) {
+  const columns = attributeKeys.map((key) => ({ key, attribute: new Values() }))
+  const key: number[] = []
+  const status: number[] = []
+  const type: number[] = []
+  // An import marks identities that it does not hold as deleted. Those that it holds as deleted have grants.
+  const stream = await sql
+    .unsafe(
+      `copy (select key, status, type, jsonb_build_object('department', department, 'job_title', job_title,
+          'manager', manager_id, 'employment_type', employment_type, 'employment_status', employment_status,
+          'directory_status', status), attributes
+        from identities where status <> 'deleted' or exists (select from grants
+          where grants.tenant_id = identities.tenant_id and import_id = ${importKey} and identity_key = key)
+        order by key) to stdout (format binary)`,
+    )
+    .readable()
+  for await (const [keyBytes, statusName, typeName, builtIn, custom] of copiedRows(stream)) {
+    if (keyBytes === null || statusName === null || typeName === null || builtIn === null || custom === null) {
+      throw new Error('an identity has no value in a column that needs one')
+    }
+    const values = { ...jsonOf(custom), ...jsonOf(builtIn) }
+    for (const column of columns) column.attribute.set(key.length, values[column.key])
+    key.push(keyBytes.readInt32BE())
+    status.push(identityStatuses[statusName.toString() as keyof typeof identityStatuses])
+    type.push(identityTypes[typeName.toString() as keyof typeof identityTypes])
+  }
+  return {
+    identityKey: Int32Array.from(key),
+    identityStatus: Uint8Array.from(status),
+    identityType: Uint8Array.from(type),
+    attributes: columns.map((column) => column.attribute.of(column.key, key.length)),
+  }
+}
+
+/** PostgreSQL sends jsonb with its version, 1, in the first byte. */
+function jsonOf(bytes: Buffer): Record<string, string> {
+  return JSON.parse(bytes.toString('utf8', 1))
+}
+
+/** The values of one attribute in the order in which they come. */
+class Values {
+  readonly #ordinals = new Map<string, number>()
+  readonly #column: number[] = []
+
+  set(identity: number, value: string | undefined): void {
+    while (this.#column.length < identity) this.#column.push(-1)
+    if (value === undefined || value === '') return
+    let ordinal = this.#ordinals.get(value)
+    if (ordinal === undefined) {
+      ordinal = this.#ordinals.size
+      this.#ordinals.set(value, ordinal)
+    }
+    this.#column.push(ordinal)
+  }
+
+  of(key: string, identityCount: number): SnapshotAttribute {
+    while (this.#column.length < identityCount) this.#column.push(-1)
+    return { key, values: [...this.#ordinals.keys()], column: Int32Array.from(this.#column) }
+  }
+}
+
+async function grantRows(sql: TenantSql, importKey: number, identityKey: Int32Array, entitlementKey: Int32Array) {
+  const identities = ordinals(identityKey)
+  const entitlements = ordinals(entitlementKey)
+  const grants = new GrantList()
+  const stream = await sql
+    .unsafe(
+      `copy (select identity_key, entitlement_key, case when last_used_at is null then 0
+            else least(greatest(floor(extract(epoch from last_used_at) / 86400), 1), 65535) end::integer
+        from grants where import_id = ${importKey}) to stdout (format binary)`,
+    )
+    .readable()
+  for await (const [identity, entitlement, day] of copiedRows(stream)) {
+    if (identity === null || entitlement === null || day === null)
+      throw new Error('a grant has no identity or no entitlement')
+    grants.add(identities[identity.readInt32BE()], entitlements[entitlement.readInt32BE()], day.readInt32BE())
+  }
+  return grants.toRows(ascending(identityKey.length), identityKey.length, ascending(entitlementKey.length))
+}
+
+function ascending(count: number): Uint32Array {
+  return new Uint32Array(count).map((_, place) => place)
+}
+
+/** By key its place; keys ascend and are dense enough for an array. */
+function ordinals(keys: Int32Array): Int32Array {
+  const places = new Int32Array((keys.at(-1) ?? 0) + 1).fill(-1)
+  keys.forEach((key, place) => {
+    places[key] = place
+  })
+  return places
+}
+
+async function keys(sql: TenantSql, query: string): Promise<Int32Array> {
+  return Int32Array.from(await sql.unsafe<{ key: number }[]>(query), ({ key }) => key)
+}

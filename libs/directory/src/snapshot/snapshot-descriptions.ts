@@ -1,0 +1,32 @@
+import type { TenantSql } from '@assay/store'
+
+import { describeSnapshot, type SnapshotDescription } from './describe-snapshot.ts'
+import { snapshotVersion } from './snapshot-format.ts'
+
+const mostTenants = 1_000
+
+/**
+ * Descriptions of the snapshots in force. An import never changes once it is committed, so what was counted of it holds
+ * until the next one: counting takes seconds where there are many identities, looking up its version does not.
+ */
+export class SnapshotDescriptions {
+  readonly #byTenant = new Map<number, { readonly version: string; readonly description: SnapshotDescription }>()
+
+  /** Undefined before the tenant's first import. */
+  async of(sql: TenantSql, tenantId: number): Promise<SnapshotDescription | undefined> {
+    const version = await snapshotVersion(sql)
+    if (version === undefined) return undefined
+    const known = this.#byTenant.get(tenantId)
+    if (known?.version === version) return known.description
+    const description = await describeSnapshot(sql)
+    if (description !== undefined) this.#keep(tenantId, version, description)
+    return description
+  }
+
+  #keep(tenantId: number, version: string, description: SnapshotDescription): void {
+    this.#byTenant.delete(tenantId)
+    this.#byTenant.set(tenantId, { version, description })
+    const [oldest] = this.#byTenant.keys()
+    if (oldest !== undefined && this.#byTenant.size > mostTenants) this.#byTenant.delete(oldest)
+  }
+}

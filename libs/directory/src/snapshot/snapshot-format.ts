@@ -1,0 +1,16 @@
+import { hasFormatInForce } from '@assay/mining'
+import { serverHistory, type TenantSql } from '@assay/store'
+
+/** Whether the tenant's snapshot has the format that this version reads. True where there is none. */
+export async function isFormatInForce(sql: TenantSql): Promise<boolean> {
+  const [first] = await sql<{ head: Buffer }[]>`
+    select substring(data from 1 for 64) as head from snapshot_chunks where ordinal = 0`
+  return first === undefined || hasFormatInForce(first.head)
+}
+
+/** Tells the snapshot in force from every other there was or will be; undefined before the first import. */
+export async function snapshotVersion(sql: TenantSql): Promise<string | undefined> {
+  const [row] = await sql<{ version: string }[]>`
+    select concat_ws('/', import_id::text, xmin::text, ${serverHistory(sql)}) as version from snapshots`
+  return row?.version
+}

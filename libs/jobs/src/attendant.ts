@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Sql } from '@assay/store'
+import { type ClaimedJob, completeJob, failJob, releaseJob, takeJob } from './job-rows.ts'
+import type { Leases } from './leases.ts'
+import { mayPass } from './passing-faults.ts'
+import { type Ending, perform } from './perform.ts'
+import type { Work } from './work.ts'
+
+/** What the attendants of one process share. */
+export interface AttendantTools {
+  readonly sql: Sql
+  readonly leases: Leases
+  readonly stopping: AbortSignal
+  /** Told when the database does not answer. */
+  readonly onTrouble: (error: unknown) => void
+  /** Told how each attempt ended. */
+  readonly onEnding: (queue: string, job: ClaimedJob, ending: Ending) => void
+}
+
+/** So many owners are remembered in the order in which they were served. */
+const mostServed = 200
+
+/**
+ * Works on the jobs of one queue. A place comes first and the job second: a job that waits for room stays in the queue, which
+ * is no attempt and costs nothing.
+ */
+export class Attendant {
+  readonly #work: Work<object>
+  readonly #tools: AttendantTools
+  readonly #running = new Map<ClaimedJob, Promise<void>>()
+  #places: number
+  #served: readonly string[] = []
+  #isDue = false
+  #isTaking = false
+
+  constructor(work: Work<object>, places: number, tools: AttendantTools) {
+    this.#work = work
+    this.#places = places
+    this.#tools = tools
+  }
+
+  get hasRoom(): boolean {
+    return this.#places > 0
+  }
+
+  /** Takes jobs that are due until there are none, or no place is free. */
+  wake(): void {
+    this.#isDue = true
+    if (!this.#isTaking) void this.#take()
+  }
+
+  /** Waits for the jobs that are running, for so long; then hands back what is left. */
+  async stop(mostMs: number): Promise<void> {
+    const late = new AbortController()
+    await Promise.race([
+      Promise.all(this.#running.values()),
+      sleep(mostMs, undefined, { signal: late.signal }).catch(() => {}),
+    ])
+    late.abort()
+    const left = [...this.#running.keys()]
+    await Promise.allSettled(left.map(({ claim, record }) => releaseJob(this.#tools.sql, claim, record, 0)))
+  }
+
+  async #take(): Promise<void> {
+    const { sql, stopping, onTrouble } = this.#tools
+    const { queue, fairness = 'tenantId' } = this.#work
+    this.#isTaking = true
+    while (this.#isDue && this.#places > 0 && !stopping.aborted) {
+      this.#isDue = false
+      this.#places--
+      try {
+        const job = await takeJob(sql, queue.name, fairness, this.#served)
+        if (job !== undefined) {
+          this.#isDue = true
+          this.#start(job, String((job.payload as Record<string, unknown>)[fairness] ?? ''))
+          continue
+        }
+      } catch (error) {
+        onTrouble(error)
+      }
+      this.#places++
+    }
+    this.#isTaking = false
+  }
+
+  #start(job: ClaimedJob, owner: string): void {
+    this.#served = [...this.#served.filter((one) => one !== owner), owner].slice(-mostServed)
+    const running = this.#attempt(job).finally(() => {
+      this.#running.delete(job)
+      this.#places++
+      this.wake()
+    })
+    this.#running.set(job, running)
+  }
+
+  async #attempt(job: ClaimedJob): Promise<void> {
+    const { leases, stopping, onEnding } = this.#tools
+    const claim = leases.hold(job.claim)
+    try {
+      const ending = await perform(this.#work, job, { stopping, claim }, () => leases.pulse())
+      onEnding(this.#work.queue.name, job, ending)
+      await this.#settle(job, ending, claim)
+    } finally {
+      leases.release(job.claim)
+    }
+  }
+
+  /** Waits for a database that is away: what was done is not done again because its end could not be written. */
+  async #settle({ claim }: ClaimedJob, ending: Ending, lost: AbortSignal): Promise<void> {
+    const { sql, stopping, onTrouble } = this.#tools
+    for (let pauseMs = 100; !lost.aborted; pauseMs = Math.min(5000, pauseMs * 2)) {
+      try {
+        if (ending.kind === 'completed') await completeJob(sql, claim)
+        if (ending.kind === 'failed') await failJob(sql, claim, ending.record)
+        if (ending.kind === 'handed-back') await releaseJob(sql, claim, ending.record, 0)
+        if (ending.kind === 'repeated') await releaseJob(sql, claim, ending.record, ending.delayMs)
+        return
+      } catch (error) {
+        onTrouble(error)
+        if (stopping.aborted || !mayPass(error)) return
+        await sleep(pauseMs, undefined, { signal: stopping }).catch(() => {})
+      }
+    }
+  }
+}

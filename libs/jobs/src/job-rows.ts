@@ -1,0 +1,174 @@
+import { unavailable } from '@assay/errors'
+import { inTransaction, type Sql, type TenantSql, withDomainErrors } from '@assay/store'
+import { type AttemptRecord, attemptRecordOf, deathMs } from './attempt-record.ts'
+import type { TakenJob } from './perform.ts'
+import type { Queue } from './queue.ts'
+
+/**
+ * The statements on pg-boss's table of jobs. pg-boss makes the table, keeps its policies by unique indexes, follows the
+ * schedules and removes old jobs; taking, settling and taking over are ours, so that attempts are counted by our rules and
+ * a second driver is not needed to enqueue.
+ */
+
+/** Payloads: `wake <queue>`, `cancel <job id>`. */
+export const jobChannel = 'assay_jobs'
+
+/** A worker that has not been heard of for this long is dead, and its jobs are another's. */
+export const leaseSeconds = 10
+
+/** Names a claim: pg-boss counts every taking, so that an earlier claim on the same job never matches. */
+export interface Claim {
+  readonly queue: string
+  readonly id: string
+  readonly taking: number
+}
+
+export interface ClaimedJob extends TakenJob {
+  readonly claim: Claim
+}
+
+/** Adds a job in the caller's transaction. False when `once` found the work there already. */
+export async function addJob<Payload extends object>(
+  sql: TenantSql,
+  { name, sharing }: Queue<Payload>,
+  payload: Payload,
+  key: string,
+): Promise<boolean> {
+  const { count } = await sql`
+    insert into pgboss.job (name, data, singleton_key, policy, expire_seconds, deletion_seconds, retry_limit, keep_until)
+    select name, ${sql.json(payload as never)}, ${key}, policy, expire_seconds, deletion_seconds, retry_limit, 'infinity'
+    from pgboss.queue where name = ${name}
+    on conflict do nothing`
+  if (count > 0) {
+    await sql`select pg_notify(${jobChannel}, ${`wake ${name}`})`
+    return true
+  }
+  const [known] = sharing === 'once' ? await sql`select from pgboss.queue where name = ${name}` : []
+  if (known !== undefined) return false
+  throw unavailable('The database is not prepared for this version: run `npm run assay -- migrate`', {
+    reason: 'QUEUE_NOT_PREPARED',
+    metadata: { queue: name },
+  })
+}
+
+/** Cancels the unfinished jobs of a key in the caller's transaction, and gives their number. */
+export async function cancelJobs(sql: TenantSql, queue: Queue<object>, key: string): Promise<number> {
+  const cancelled = await sql<{ id: string }[]>`
+    update pgboss.job set state = 'cancelled', completed_on = now()
+    where name = ${queue.name} and singleton_key = ${key} and state in ('created', 'retry', 'active')
+    returning id`
+  for (const { id } of cancelled) await sql`select pg_notify(${jobChannel}, ${`cancel ${id}`})`
+  return cancelled.length
+}
+
+/** Those of the queues in which a job is due. */
+export async function queuesWithWork(sql: Sql, names: readonly string[]): Promise<string[]> {
+  const rows = await withDomainErrors(sql<{ name: string }[]>`
+    select name from unnest(${[...names]}::text[]) as mine (name)
+    where exists (select from pgboss.job
+      where job.name = mine.name and state < 'active' and not blocked and start_after <= now())`)
+  return rows.map(({ name }) => name)
+}
+
+/**
+ * Takes the next job of a queue. Of several that are due, one of the owner (`fairness`) with the fewest running jobs, then
+ * of the one that this process served the longest ago, then the oldest.
+ * @param served owners, the last served last
+ * @param owner the field of the payload that names the owner
+ */
+export async function takeJob(
+  sql: Sql,
+  name: string,
+  owner: string,
+  served: readonly string[],
+): Promise<ClaimedJob | undefined> {
+  const taking = sql<{ id: string; data: object; output: unknown; taking: number }[]>`
+    with running as (
+      select singleton_key, coalesce(data ->> ${owner}, '') as owner from pgboss.job
+      where name = ${name} and state = 'active'
+    ), load as (
+      select owner, count(*) as jobs from running group by owner
+    ), next as (
+      select job.id from pgboss.job left join load on load.owner = coalesce(job.data ->> ${owner}, '')
+      where name = ${name} and state < 'active' and not blocked and start_after <= now()
+        and (policy <> 'singleton' or singleton_key is null
+          or singleton_key not in (select singleton_key from running where singleton_key is not null))
+      order by priority desc, coalesce(jobs, 0),
+        array_position(${[...served]}::text[], coalesce(job.data ->> ${owner}, '')) nulls first, created_on
+      limit 1 for update of job skip locked
+    )
+    update pgboss.job set state = 'active', started_on = now(), heartbeat_on = now(),
+      retry_count = case when started_on is null then retry_count else retry_count + 1 end
+    from next where job.name = ${name} and job.id = next.id
+    returning job.id, job.data, job.output, job.retry_count as taking`
+  try {
+    const [row] = await withDomainErrors(taking)
+    if (row === undefined) return undefined
+    const claim = { queue: name, id: row.id, taking: row.taking }
+    return { id: row.id, payload: row.data, record: attemptRecordOf(row.output), claim }
+  } catch (error) {
+    // Another worker has just taken a job of the same key.
+    if ((error as { code?: unknown }).code === '23505') return undefined
+    throw error
+  }
+}
+
+/** Without effect on a claim that is lost, as are the next ones. */
+export async function completeJob(sql: Sql, claim: Claim): Promise<void> {
+  await withDomainErrors(sql`
+    update pgboss.job set state = 'completed', completed_on = now() where ${holds(sql, claim)}`)
+}
+
+export async function failJob(sql: Sql, claim: Claim, record: AttemptRecord): Promise<void> {
+  await withDomainErrors(sql`
+    update pgboss.job set state = 'failed', completed_on = now(), output = ${json(sql, record)} where ${holds(sql, claim)}`)
+}
+
+/** Makes the job due again after the delay; at once for 0. */
+export async function releaseJob(sql: Sql, claim: Claim, record: AttemptRecord, delayMs: number): Promise<void> {
+  await inTransaction(sql, async (scoped) => {
+    await scoped`
+      update pgboss.job set state = 'retry', start_after = now() + ${delayMs} * interval '1 millisecond',
+        output = ${json(sql, record)} where ${holds(sql, claim)}`
+    if (delayMs === 0) await scoped`select pg_notify(${jobChannel}, ${`wake ${claim.queue}`})`
+  })
+}
+
+/** Tells that this worker lives. Gives the ids of the jobs that are still its own. */
+export async function renewLeases(sql: Sql, claims: readonly Claim[]): Promise<ReadonlySet<string>> {
+  const rows = await withDomainErrors(sql<{ id: string }[]>`
+    update pgboss.job set heartbeat_on = now()
+    from unnest(${claims.map(({ queue }) => queue)}::text[], ${claims.map(({ id }) => id)}::uuid[],
+      ${claims.map(({ taking }) => taking)}::integer[]) as held (name, id, taking)
+    where job.name = held.name and job.id = held.id and retry_count = held.taking and state = 'active'
+    returning job.id`)
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Makes jobs of dead workers due again, one more death counted for each. Gives their number. */
+export function releaseLapsedJobs(sql: Sql, names: readonly string[]): Promise<number> {
+  return inTransaction(sql, async (scoped) => {
+    const lapsed = await scoped<{ name: string; id: string; output: unknown }[]>`
+      select name, id, output from pgboss.job
+      where name = any(${[...names]}::text[]) and state = 'active'
+        and heartbeat_on < now() - ${leaseSeconds} * interval '1 second'
+      for update skip locked`
+    for (const { name, id, output } of lapsed) {
+      const before = attemptRecordOf(output)
+      const record = { ...before, deaths: before.deaths + 1, message: 'the worker process died' }
+      await scoped`
+        update pgboss.job set state = 'retry', output = ${json(sql, record)},
+          start_after = now() + ${deathMs(record.deaths)} * interval '1 millisecond'
+        where name = ${name} and id = ${id}`
+    }
+    return lapsed.length
+  })
+}
+
+function holds(sql: Sql, { queue, id, taking }: Claim) {
+  return sql`name = ${queue} and id = ${id} and retry_count = ${taking} and state = 'active'`
+}
+
+function json(sql: Sql, record: AttemptRecord) {
+  return sql.json({ ...record })
+}

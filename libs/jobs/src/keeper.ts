@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { serviceRole } from '@assay/store'
+import { PgBoss } from 'pg-boss'
+import { mayPass } from './passing-faults.ts'
+import { queueSchema } from './prepare-queues.ts'
+
+export interface KeeperOptions {
+  readonly url: string
+  readonly applicationName: string
+  readonly onError: (error: Error) => void
+  readonly scheduleSeconds: number
+}
+
+/** Of one outage it is told once, and again if it lasts. */
+const quietMs = 60_000
+
+/** pg-boss's driver names what broke or refuses a connection by SQLSTATE, or in words only. */
+function isConnectionEnd(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  return (
+    /^(08|53|57P)/.test(String(code)) || code === 'ENOENT' || /Connection terminated|timeout/i.test(String(message))
+  )
+}
+
+/**
+ * pg-boss's part of a worker: adds the jobs of schedules when they are due, and removes old ones. It waits for a database
+ * that is away, and does not delay the start of the worker.
+ */
+export class Keeper {
+  readonly #stopping = new AbortController()
+  readonly #running: Promise<PgBoss | undefined>
+
+  constructor(options: KeeperOptions) {
+    this.#running = this.#start(options)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    const boss = await this.#running
+    await boss?.stop({ graceful: false })
+  }
+
+  async #start({ url, applicationName, onError, scheduleSeconds }: KeeperOptions): Promise<PgBoss | undefined> {
+    const { signal } = this.#stopping
+    // pg-boss says so at each of its looks, some of them every second.
+    let quietUntil = 0
+    const onAway = (error: unknown) => {
+      const now = performance.now()
+      if (now < quietUntil) return
+      quietUntil = now + quietMs
+      onError(new Error('The schedules wait for the database', { cause: error }))
+    }
+    for (let pauseMs = 250; !signal.aborted; pauseMs = Math.min(5000, pauseMs * 2)) {
+      const boss = new PgBoss({
+        connectionString: url,
+        application_name: applicationName,
+        options: `-c role=${serviceRole}`,
+        schema: queueSchema,
+        max: 2,
+        migrate: false,
+        createSchema: false,
+        schedule: true,
+        cronMonitorIntervalSeconds: scheduleSeconds,
+        cronWorkerIntervalSeconds: Math.min(5, scheduleSeconds),
+        reindex: false,
+        supervise: true,
+      })
+      boss.on('error', (error) => (mayPass(error) || isConnectionEnd(error) ? onAway(error) : onError(error)))
+      try {
+        await boss.start()
+        return boss
+      } catch (error) {
+        onAway(error)
+        await boss.stop({ graceful: false }).catch(() => {})
+        await sleep(pauseMs, undefined, { signal }).catch(() => {})
+      }
+    }
+    return undefined
+  }
+}

@@ -1,0 +1,79 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { Claim } from './job-rows.ts'
+import type { LeaseBirth, LeaseNotice, LeaseOrder } from './lease-messages.ts'
+
+export interface LeaseOptions {
+  readonly url: string
+  readonly applicationName: string
+  /** A job of the queue is due; undefined: look at all of them. */
+  readonly onWake: (queue: string | undefined) => void
+  readonly onError: (error: Error) => void
+}
+
+/** The claims of this process on its jobs, renewed by a thread. A thread that fails is replaced. */
+export class Leases {
+  readonly #options: LeaseOptions
+  readonly #pulse = new Int32Array(new SharedArrayBuffer(4))
+  readonly #timer: NodeJS.Timeout
+  readonly #held = new Map<string, { readonly claim: Claim; readonly lost: AbortController }>()
+  #thread: Worker
+  #isStopping = false
+
+  constructor(options: LeaseOptions) {
+    this.#options = options
+    this.#timer = setInterval(() => this.pulse(), 1000)
+    this.#timer.unref()
+    this.#thread = this.#start()
+  }
+
+  /** A sign of life of the main thread. */
+  pulse(): void {
+    Atomics.add(this.#pulse, 0, 1)
+  }
+
+  /** Keeps a claim until it is released. The signal is aborted when it is lost. */
+  hold(claim: Claim): AbortSignal {
+    const lost = new AbortController()
+    this.#held.set(claim.id, { claim, lost })
+    this.#order({ kind: 'hold', claim })
+    return lost.signal
+  }
+
+  release({ id }: Claim): void {
+    this.#held.delete(id)
+    this.#order({ kind: 'release', id })
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    clearInterval(this.#timer)
+    const ended = once(this.#thread, 'exit')
+    this.#order({ kind: 'stop' })
+    const last = setTimeout(() => void this.#thread.terminate(), 3000)
+    await ended
+    clearTimeout(last)
+  }
+
+  #order(order: LeaseOrder): void {
+    this.#thread.postMessage(order)
+  }
+
+  #start(): Worker {
+    const { url, applicationName, onWake, onError } = this.#options
+    const birth: LeaseBirth = { url, applicationName, pulse: this.#pulse.buffer as SharedArrayBuffer }
+    const thread = new Worker(new URL('./lease-thread.ts', import.meta.url), { workerData: birth })
+    thread.on('message', (notice: LeaseNotice) => {
+      if (notice.kind === 'wake') onWake(notice.queue)
+      if (notice.kind === 'lost')
+        this.#held.get(notice.id)?.lost.abort(new Error('the job was cancelled or taken over'))
+    })
+    thread.on('error', onError)
+    thread.on('exit', () => {
+      if (this.#isStopping) return
+      this.#thread = this.#start()
+      for (const { claim } of this.#held.values()) this.#order({ kind: 'hold', claim })
+    })
+    return thread
+  }
+}

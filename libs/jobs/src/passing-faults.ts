@@ -1,0 +1,36 @@
+import { DomainError, type DomainErrorKind } from '@assay/errors'
+
+/** Kinds of errors that may pass: something is away, somebody else was faster, room is short. */
+const passingKinds: ReadonlySet<DomainErrorKind> = new Set(['aborted', 'resource_exhausted', 'unavailable'])
+
+/** Codes of Node and of the system for what may pass, when a library lets them through. */
+const passingCodes: ReadonlySet<unknown> = new Set([
+  'EAGAIN',
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EDQUOT',
+  'EHOSTUNREACH',
+  'EMFILE',
+  'ENETUNREACH',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOSPC',
+  'ENOTFOUND',
+  'EPIPE',
+  'EROFS',
+  'ETIMEDOUT',
+])
+
+/**
+ * Whether an error may pass by itself, for all kinds of work alike: a database or service that does not answer, a disk that
+ * is full, too many open files or connections. Such an attempt is not counted against the job.
+ */
+export function mayPass(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
+    if (cause instanceof DomainError) return passingKinds.has(cause.kind)
+    if ('code' in cause && passingCodes.has(cause.code)) return true
+  }
+  return false
+}

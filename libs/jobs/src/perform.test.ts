@@ -1,0 +1,156 @@
+import { invalidArgument, resourceExhausted, unavailable } from '@assay/errors'
+import { expect, test } from 'vitest'
+import { backoffMs, faultMs, mostDeaths, mostFaults, noAttempts, waitMs } from './attempt-record.ts'
+import { perform } from './perform.ts'
+import { defineQueue } from './queue.ts'
+import { type Attempt, defineWork } from './work.ts'
+
+const queue = defineQueue<{ tenantId: number }>('test-perform', 'free')
+const running = { stopping: new AbortController().signal, claim: new AbortController().signal }
+
+/** One attempt at work whose `run` is given; and what people were told. */
+async function attempt(
+  run: (task: string, attempt: Attempt) => Promise<void>,
+  { record = noAttempts, signals = running, fail = async (_: string) => {} } = {},
+) {
+  const told: string[] = []
+  const work = defineWork<{ tenantId: number }, string>({
+    queue,
+    title: 'The analysis',
+    takeUp: async () => 'task',
+    run,
+    fail: async (_, message) => {
+      await fail(message)
+      told.push(message)
+    },
+  })
+  const ending = await perform(work, { id: 'job-1', payload: { tenantId: 1 }, record }, signals)
+  return { ending, told }
+}
+
+const throwing = (error: unknown) => async () => {
+  throw error
+}
+
+test('work that returns completes its job, and so does work that has ended before', async () => {
+  expect((await attempt(async () => {})).ending).toEqual({ kind: 'completed' })
+  const gone = defineWork({ queue, title: 'It', takeUp: async () => undefined, run: throwing('never') })
+  const job = { id: 'job', payload: { tenantId: 1 }, record: { ...noAttempts, deaths: mostDeaths } }
+  expect(await perform(gone, job, running)).toEqual({ kind: 'completed' })
+})
+
+test('what the domain refuses ends the work with its message, at the first attempt', async () => {
+  const { ending, told } = await attempt(throwing(invalidArgument('field', 'is wrong')))
+  expect(ending).toMatchObject({ kind: 'failed', isRefusal: true })
+  expect(told).toEqual(['field: is wrong'])
+})
+
+test('an unknown fault is tried again with growing delays, then people are told in general words', async () => {
+  let record = noAttempts
+  for (let count = 1; count < mostFaults; count++) {
+    const { ending, told } = await attempt(throwing(new Error('a bug in /our/insides')), { record })
+    if (ending.kind !== 'repeated') throw new Error(ending.kind)
+    expect([ending.record.faults, ending.isPassing, told]).toEqual([count, false, []])
+    expect(ending.delayMs).toBeLessThanOrEqual(1000 * 2 ** (count - 1))
+    record = ending.record
+  }
+  const { ending, told } = await attempt(throwing(new Error('a bug in /our/insides')), { record })
+  expect(ending).toMatchObject({ kind: 'failed', isRefusal: false })
+  expect(told).toEqual(['The analysis met an internal fault; the log has the details (job job-1).'])
+})
+
+const coded = (code: string) => Object.assign(new Error('a fault of the system'), { code })
+test.each([
+  ['a database that is away', unavailable('The database does not answer')],
+  ['a full disk of the database', resourceExhausted('The database has no disk space left')],
+  ['a full disk of this machine', coded('ENOSPC')],
+  ['too many open files', coded('EMFILE')],
+  [
+    'a service that refuses connections, behind an error of a library',
+    new Error('fetch failed', { cause: coded('ECONNREFUSED') }),
+  ],
+])('%s delays the work however often it is met, and counts against nothing', async (_, error) => {
+  const record = { ...noAttempts, faults: mostFaults - 1, waits: 100_000 }
+  const { ending, told } = await attempt(throwing(error), { record })
+  if (ending.kind !== 'repeated') throw new Error(ending.kind)
+  expect([ending.record.faults, ending.record.waits, ending.isPassing, told]).toEqual([
+    mostFaults - 1,
+    100_001,
+    true,
+    [],
+  ])
+  expect(ending.delayMs).toBeLessThanOrEqual(15_000)
+})
+
+test('a stop hands the job back as it was, a lost claim drops it, whatever the work then throws', async () => {
+  const aborted = AbortSignal.abort(new Error('stop'))
+  const record = { ...noAttempts, faults: 2, message: 'before' }
+  for (const error of [new Error('stop'), invalidArgument('field', 'is wrong'), unavailable('away')]) {
+    const stopped = await attempt(throwing(error), { record, signals: { ...running, stopping: aborted } })
+    expect(stopped).toEqual({ ending: { kind: 'handed-back', record }, told: [] })
+    const lost = await attempt(throwing(error), { record, signals: { ...running, claim: aborted } })
+    expect(lost).toEqual({ ending: { kind: 'dropped' }, told: [] })
+  }
+})
+
+test('a job that many workers died of is given up without another attempt', async () => {
+  let ran = false
+  const record = { ...noAttempts, deaths: mostDeaths, message: 'the worker process died' }
+  const { ending, told } = await attempt(
+    async () => {
+      ran = true
+    },
+    { record },
+  )
+  expect([ending.kind, ran]).toEqual(['failed', false])
+  expect(told[0]).toContain(`${mostDeaths} worker processes ended while they ran it`)
+})
+
+test('where people cannot be told, the job comes back and is not run again', async () => {
+  const record = { ...noAttempts, faults: mostFaults - 1 }
+  const first = await attempt(throwing(new Error('a bug')), { record, fail: throwing(unavailable('away')) })
+  if (first.ending.kind !== 'repeated') throw new Error(first.ending.kind)
+  let ran = false
+  const second = await attempt(
+    async () => {
+      ran = true
+    },
+    { record: first.ending.record },
+  )
+  expect([second.ending.kind, second.told.length, ran]).toEqual(['failed', 1, false])
+})
+
+test('progress is written one report at a time, the latest only, and never after the work has ended', async () => {
+  const written: number[] = []
+  let isOver = false
+  const work = defineWork<{ tenantId: number }, string, number>({
+    queue,
+    title: 'It',
+    takeUp: async () => 'task',
+    run: async (_, { report }) => {
+      for (let step = 1; step <= 100; step++) report(step)
+      await new Promise((resolve) => setTimeout(resolve, 80))
+      for (let step = 101; step <= 200; step++) report(step)
+    },
+    progress: {
+      intervalMs: 10,
+      write: async (_, progress) => {
+        if (isOver) throw new Error('too late')
+        written.push(progress)
+        throw new Error('a write that fails is no fault of the work')
+      },
+    },
+  })
+  const ending = await perform(work, { id: 'job', payload: { tenantId: 1 }, record: noAttempts }, running)
+  isOver = true
+  expect(ending).toEqual({ kind: 'completed' })
+  expect(written).toEqual([1, 100, 101])
+})
+
+test('delays double up to their bound, and half of each is random', () => {
+  expect([1, 2, 3, 4].map((count) => backoffMs(count, 100, 500, 1))).toEqual([100, 200, 400, 500])
+  expect(backoffMs(3, 100, 500, 0)).toBe(200)
+  expect(backoffMs(1_000_000, 100, 500, 1)).toBe(500)
+  expect(Math.max(...Array.from({ length: 50 }, () => waitMs(1e6)))).toBeLessThanOrEqual(15_000)
+  expect(faultMs(1)).toBeGreaterThanOrEqual(500)
+})

@@ -1,0 +1,134 @@
+import { DomainError } from '@assay/errors'
+import { type AttemptRecord, faultMs, mostDeaths, mostFaults, waitMs } from './attempt-record.ts'
+import { mayPass } from './passing-faults.ts'
+import { ProgressReports } from './progress.ts'
+import type { Work } from './work.ts'
+
+/** A job that this process has taken. */
+export interface TakenJob<Payload extends object = object> {
+  readonly id: string
+  readonly payload: Payload
+  readonly record: AttemptRecord
+}
+
+/** How an attempt ended, and so what becomes of the job. */
+export type Ending =
+  | { readonly kind: 'completed' }
+  /** This process stops: another one takes the job at once, and nothing is counted. */
+  | { readonly kind: 'handed-back'; readonly record: AttemptRecord }
+  /** Cancelled, or another worker's by now: it is not ours to settle. */
+  | { readonly kind: 'dropped' }
+  /** Repeated after a delay. */
+  | {
+      readonly kind: 'repeated'
+      readonly record: AttemptRecord
+      readonly delayMs: number
+      readonly error: Error
+      readonly isPassing: boolean
+    }
+  /** Ended without a result, and people were told. */
+  | { readonly kind: 'failed'; readonly record: AttemptRecord; readonly error: Error; readonly isRefusal: boolean }
+
+/** Why an attempt may have to stop early. */
+export interface AttemptSignals {
+  /** This process stops. */
+  readonly stopping: AbortSignal
+  /** The job was cancelled or given to another worker. */
+  readonly claim: AbortSignal
+}
+
+/**
+ * Makes one attempt at a job. Never throws.
+ *
+ * - An error that may pass (`mayPass`) delays the job and is never counted.
+ * - An error of the domain is a refusal: no repetition changes it, so the work ends and people read its message.
+ * - Any other error is a fault: after `mostFaults` in a row the work ends and people are told in general words.
+ * - A job whose workers died `mostDeaths` times in a row is given up without another attempt.
+ */
+export async function perform<Payload extends object, Task, Progress>(
+  work: Work<Payload, Task, Progress>,
+  job: TakenJob<Payload>,
+  { stopping, claim }: AttemptSignals,
+  /** Called with each sign of progress. */
+  onProgress: () => void = () => {},
+): Promise<Ending> {
+  const { record } = job
+  let task: Task | undefined
+  try {
+    task = await work.takeUp(job.payload)
+    if (task === undefined) return { kind: 'completed' }
+    const lost = giveUpReason(work, job)
+    if (lost !== undefined) return await end(work, task, record, new Error(record.message), lost, false)
+    await runTask(work, task, AbortSignal.any([stopping, claim]), onProgress)
+    return { kind: 'completed' }
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    if (claim.aborted) return { kind: 'dropped' }
+    if (stopping.aborted) return { kind: 'handed-back', record }
+    if (mayPass(error) || work.mayPass?.(error)) return repeatLater(record, error)
+    const isRefusal = error instanceof DomainError
+    const faults = record.faults + 1
+    if (!isRefusal && faults < mostFaults) {
+      const counted = { message: error.message, faults, deaths: 0, waits: 0 }
+      return { kind: 'repeated', record: counted, delayMs: faultMs(faults), error, isPassing: false }
+    }
+    const ended = { message: error.message, faults: isRefusal ? record.faults : faults, deaths: 0, waits: 0 }
+    const message = isRefusal ? error.message : faultMessage(work, job)
+    return end(work, task, ended, error, message, isRefusal)
+  }
+}
+
+async function runTask<Payload extends object, Task, Progress>(
+  work: Work<Payload, Task, Progress>,
+  task: Task,
+  signal: AbortSignal,
+  onProgress: () => void,
+): Promise<void> {
+  const reports = work.progress === undefined ? undefined : new ProgressReports<Task, Progress>(task, work.progress)
+  const report = (progress: Progress) => {
+    onProgress()
+    reports?.report(progress)
+  }
+  try {
+    await work.run(task, { signal, report })
+  } finally {
+    await reports?.end()
+  }
+}
+
+/** Tells people. Where even that fails, the job comes back and is ended then. */
+async function end<Payload extends object, Task, Progress>(
+  work: Work<Payload, Task, Progress>,
+  task: Task | undefined,
+  record: AttemptRecord,
+  error: Error,
+  message: string,
+  isRefusal: boolean,
+): Promise<Ending> {
+  try {
+    if (task !== undefined) await work.fail?.(task, message)
+    return { kind: 'failed', record: { ...record, message: isRefusal ? error.message : message }, error, isRefusal }
+  } catch (thrown) {
+    return repeatLater(record, thrown instanceof Error ? thrown : new Error(String(thrown)))
+  }
+}
+
+function repeatLater(record: AttemptRecord, error: Error): Ending {
+  const waits = record.waits + 1
+  const waiting = { ...record, message: error.message, waits }
+  return { kind: 'repeated', record: waiting, delayMs: waitMs(waits), error, isPassing: true }
+}
+
+function giveUpReason(
+  work: { readonly title: string },
+  { id, record }: { readonly id: string; readonly record: AttemptRecord },
+): string | undefined {
+  if (record.deaths >= mostDeaths) {
+    return `${work.title} was given up: ${record.deaths} worker processes ended while they ran it; the log has the details (job ${id}).`
+  }
+  return record.faults >= mostFaults ? faultMessage(work, { id }) : undefined
+}
+
+function faultMessage({ title }: { readonly title: string }, { id }: { readonly id: string }): string {
+  return `${title} met an internal fault; the log has the details (job ${id}).`
+}

@@ -1,0 +1,19 @@
+import { noAttempts } from './attempt-record.ts'
+import { perform } from './perform.ts'
+import type { Work } from './work.ts'
+
+const never = new AbortController().signal
+
+/**
+ * One attempt at work, in this process and without a queue: for tests of what the work does. Throws the error of an attempt
+ * that would be repeated; one that ended the work is not thrown, since people were told.
+ */
+export async function attemptOnce<Payload extends object, Task, Progress>(
+  work: Work<Payload, Task, Progress>,
+  payload: Payload,
+  stopping: AbortSignal = never,
+): Promise<void> {
+  const ending = await perform(work, { id: 'test', payload, record: noAttempts }, { stopping, claim: never })
+  if (ending.kind === 'repeated') throw ending.error
+  if (ending.kind === 'handed-back') throw stopping.reason
+}

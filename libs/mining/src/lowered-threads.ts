@@ -1,0 +1,43 @@
+import { setPriority } from 'node:os'
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
+
+const key = 'assay.backgroundNiceness'
+
+/**
+ * Lets the threads that compute for minutes yield to all other threads of the machine: those that answer calls, read the
+ * queue and renew leases. Concerns the threads that are started after this call, in this process and by its threads.
+ *
+ * Linux only, where each thread has a priority: the process itself, and the group of its session (`/proc/self/autogroup`),
+ * stay as they are, so that a worker on a busy machine is never taken for dead. On macOS and Windows a priority is the whole
+ * process's, so nothing is lowered there.
+ * @param niceness 0 to 19, the most yielding
+ */
+export function lowerBackgroundThreads(niceness: number): void {
+  setEnvironmentData(key, niceness)
+}
+
+/** The first line of a thread that computes. Without effect in processes that lower nothing. */
+export function lowerThisThread(): void {
+  const niceness = getEnvironmentData(key)
+  if (process.platform !== 'linux' || typeof niceness !== 'number' || niceness === 0) return
+  try {
+    // 0 is the calling thread (setpriority(2)).
+    setPriority(0, niceness)
+  } catch {
+    // The whole process yields more already, or the system refuses: not worth failing for.
+  }
+}
+
+/** A short computation, for which somebody waits, ends before its threads yield. */
+const longMs = 250
+
+/** The same for a thread whose work may be short: call the result at each step, and the thread yields once it takes long. */
+export function lowerWhenLong(): () => void {
+  const begun = performance.now()
+  let isLowered = false
+  return () => {
+    if (isLowered || performance.now() - begun < longMs) return
+    isLowered = true
+    lowerThisThread()
+  }
+}

@@ -1,0 +1,22 @@
+import { defineWork } from '@assay/jobs'
+import { applyMembership, type CircuitBreaker, type MembershipReport } from '@assay/profiles'
+import type { Sql } from '@assay/store'
+import { membershipQueue } from './queues.ts'
+
+/** What membership rules are evaluated with. */
+export interface MembershipTools {
+  readonly sql: Sql
+  readonly threads: number
+  readonly breaker: CircuitBreaker
+  readonly onApplied: (tenantId: number, report: MembershipReport) => void
+}
+
+export function membershipWork({ sql, threads, breaker, onApplied }: MembershipTools) {
+  return defineWork<{ tenantId: number }, { tenantId: number }>({
+    queue: membershipQueue,
+    title: 'The evaluation of membership rules',
+    takeUp: async (payload) => payload,
+    run: async ({ tenantId }, { signal }) =>
+      onApplied(tenantId, await applyMembership(sql, tenantId, { signal, threads, breaker })),
+  })
+}

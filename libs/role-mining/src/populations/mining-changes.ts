@@ -1,0 +1,49 @@
+import { ListeningConnection, type ListeningOptions } from '@assay/store'
+import { miningChannel } from './population-minings.ts'
+
+/** So often a watcher looks by itself: a notification may be lost. */
+const lookMs = 1000
+
+/** Wakes those who watch a mining when something of it has changed. One connection for all of them. */
+export class MiningChanges {
+  readonly #waiting = new Map<string, Set<() => void>>()
+  readonly #connection: ListeningConnection
+
+  constructor(options: Pick<ListeningOptions, 'url' | 'applicationName'>) {
+    this.#connection = new ListeningConnection({
+      ...options,
+      channel: miningChannel,
+      onMessage: (id) => this.#wake(id),
+      onConnected: () => {
+        for (const id of this.#waiting.keys()) this.#wake(id)
+      },
+    })
+  }
+
+  /** Keeps its promise at the next change from now on, after a second at the latest, and when the signal is aborted. */
+  next(id: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', done)
+        const others = this.#waiting.get(id)
+        others?.delete(done)
+        if (others?.size === 0) this.#waiting.delete(id)
+        resolve()
+      }
+      const timer = setTimeout(done, lookMs)
+      signal.addEventListener('abort', done, { once: true })
+      const waiting = this.#waiting.get(id) ?? new Set()
+      this.#waiting.set(id, waiting.add(done))
+      if (signal.aborted) done()
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close()
+  }
+
+  #wake(id: string): void {
+    for (const done of [...(this.#waiting.get(id) ?? [])]) done()
+  }
+}

@@ -1,0 +1,60 @@
+import { aborted, failedPrecondition } from '@assay/errors'
+import { inTenant, type Sql } from '@assay/store'
+import type { PopulationRole } from './mine-population.ts'
+import type { MiningChanges } from './mining-changes.ts'
+import { type PopulationOutline, type PopulationSummary, readMining } from './population-minings.ts'
+
+export type WatchedEvent =
+  | { readonly kind: 'progress'; readonly share: number }
+  | { readonly kind: 'outline'; readonly outline: PopulationOutline }
+  | { readonly kind: 'role'; readonly role: PopulationRole }
+  | { readonly kind: 'summary'; readonly summary: PopulationSummary }
+
+/** Roles read at a time, which bounds what waits for a slow reader. */
+const rolesAtATime = 50
+
+/**
+ * What a mining finds, from its beginning on, each as soon as it is stored; the summary last. No connection is held in
+ * between. Ends when the signal is aborted.
+ * @throws failed_precondition with the reason of one that failed; aborted when it was ended, or has begun again with other
+ * data: ask again
+ */
+export async function* watchPopulation(
+  sql: Sql,
+  changes: MiningChanges,
+  tenantId: number,
+  id: string,
+  signal: AbortSignal,
+): AsyncGenerator<WatchedEvent, void> {
+  let generation: number | undefined
+  let share = 0
+  let roleCount = 0
+  while (!signal.aborted) {
+    const waiting = new AbortController()
+    const change = changes.next(id, AbortSignal.any([signal, waiting.signal]))
+    try {
+      const page = await inTenant(sql, tenantId, (scoped) => readMining(scoped, id, roleCount, rolesAtATime))
+      if (page === undefined) throw aborted('the mining was ended')
+      if (generation !== undefined && generation !== page.generation) {
+        throw aborted('the mining has begun again, since the access data have changed')
+      }
+      if (page.outline !== null && generation === undefined) {
+        generation = page.generation
+        yield { kind: 'outline', outline: page.outline }
+      }
+      for (const role of page.roles) yield { kind: 'role', role }
+      roleCount += page.roles.length
+      if (page.state === 'failed') throw failedPrecondition(page.errorMessage)
+      if (page.roles.length === rolesAtATime) continue
+      if (page.summary !== null && roleCount === page.summary.roleCount) {
+        yield { kind: 'summary', summary: page.summary }
+        return
+      }
+      if (page.progress > share) yield { kind: 'progress', share: page.progress }
+      share = page.progress
+      await change
+    } finally {
+      waiting.abort()
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { BadRequestSchema } from '@assay/contracts/google/rpc/error_details_pb'
+import { StatusSchema } from '@assay/contracts/google/rpc/status_pb'
+import { clipped, type FieldViolation, mostListed } from '@assay/errors'
+import { create, toBinary } from '@bufbuild/protobuf'
+import { anyPack } from '@bufbuild/protobuf/wkt'
+import { ConnectError } from '@connectrpc/connect'
+
+type Detail = ConnectError['details'][number]
+
+/**
+ * Bytes of `grpc-message` and `grpc-status-details-bin` together. Clients take 8 KiB of trailers (grpc-java's default, and that
+ * of many proxies), and other fields need room as well; a client gets RESOURCE_EXHAUSTED or INTERNAL for more.
+ */
+const mostStatusBytes = 6 * 1024
+const mostMessageBytes = 1536
+
+/** The error as it is where its status is small enough; else with a shorter message, fewer violations and fewer details. */
+export function withinStatusLimit(error: ConnectError): ConnectError {
+  if (error.rawMessage.isWellFormed() && statusBytes(error.rawMessage, error.details) <= mostStatusBytes) return error
+  const message = cut(error.rawMessage)
+  const bounded = new ConnectError(message, error.code, error.metadata, undefined, error.cause)
+  for (const detail of error.details) {
+    const smaller = smallerDetails(detail).find(
+      (one) => statusBytes(message, [...bounded.details, one]) <= mostStatusBytes,
+    )
+    if (smaller !== undefined) bounded.details.push(smaller)
+  }
+  return bounded
+}
+
+/** What the status of an error takes in the trailers of gRPC. */
+function statusBytes(message: string, details: readonly Detail[]): number {
+  const inMessage = encodeURIComponent(message).length
+  if (details.length === 0) return inMessage
+  const packed = details.map((detail) =>
+    'desc' in detail
+      ? anyPack(detail.desc, create(detail.desc, detail.value))
+      : { typeUrl: `type.googleapis.com/${detail.type}`, value: detail.value },
+  )
+  const bytes = toBinary(StatusSchema, create(StatusSchema, { message, details: packed })).length
+  return inMessage + Math.ceil(bytes / 3) * 4
+}
+
+/** By what its characters take, which is up to twelve bytes each. */
+function cut(message: string): string {
+  let shorter = message.toWellFormed()
+  for (;;) {
+    const size = encodeURIComponent(shorter).length
+    if (size <= mostMessageBytes) return shorter
+    shorter = clipped(shorter, Math.max(1, Math.floor((shorter.length * mostMessageBytes) / size) - 4))
+  }
+}
+
+/** The same detail, and then as less and less where it can be less. */
+function smallerDetails(detail: Detail): Detail[] {
+  if (!('desc' in detail) || detail.desc.typeName !== BadRequestSchema.typeName) return [detail]
+  const { fieldViolations = [] } = detail.value as { fieldViolations?: readonly FieldViolation[] }
+  return [mostListed, 10, 5, 2, 1].map((count) => ({ desc: BadRequestSchema, value: first(fieldViolations, count) }))
+}
+
+function first(violations: readonly FieldViolation[], count: number): { fieldViolations: FieldViolation[] } {
+  const shown = violations
+    .slice(0, count)
+    .map(({ field, description }) => ({ field, description: clipped(description) }))
+  const more = violations.length - shown.length
+  return { fieldViolations: more > 0 ? [...shown, { field: '', description: `and ${more} more` }] : shown }
+}

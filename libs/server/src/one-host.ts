@@ -1,0 +1,34 @@
+import type { NodeHandler, NodeRequest } from './one-port.ts'
+import { replyText } from './reply.ts'
+
+/**
+ * Refuses requests of HTTP/1.1 with several Host fields, or with one that cannot be a host (RFC 9112, section 3.2): a proxy in
+ * front may have decided by the other one. The host of a target in absolute form, `GET http://host/path`, stands before the
+ * field (section 3.2.2).
+ */
+export function withOneHost(next: NodeHandler): NodeHandler {
+  return (request, response) => {
+    if (request.httpVersionMajor > 1) return next(request, response)
+    if (countHosts(request) > 1) return replyText(response, 400, 'There are several Host headers; send one')
+    const { headers, url = '' } = request
+    const authority = url.startsWith('/') ? undefined : /^https?:\/\/([^/?#]*)/i.exec(url)?.[1]
+    if (authority !== undefined) headers.host = authority
+    if (headers.host !== undefined && !hostSyntax.test(headers.host)) {
+      return replyText(response, 400, 'The Host header is not a host name')
+    }
+    next(request, response)
+  }
+}
+
+/** A registered name, an address or an IP literal, and a port (RFC 3986, section 3.2.2); it may be empty. */
+const hostSyntax = /^(?:\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/i
+
+/** Node keeps the first of several and drops the others. */
+function countHosts({ rawHeaders }: NodeRequest): number {
+  let count = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]
+    if (name.length === 4 && name.toLowerCase() === 'host') count++
+  }
+  return count
+}

@@ -1,0 +1,16 @@
+import { Code, ConnectError } from '@connectrpc/connect'
+import { compressionBrotli, compressionGzip } from '@connectrpc/connect-node'
+
+/** As Connect has them, but bytes that cannot be unpacked are the fault of who sent them, not INTERNAL. */
+export const requestCompressions = [compressionGzip, compressionBrotli].map((compression): typeof compressionGzip => ({
+  ...compression,
+  async decompress(bytes, readMaxBytes) {
+    try {
+      return await compression.decompress(bytes, readMaxBytes)
+    } catch (error) {
+      if (error instanceof ConnectError && error.code === Code.ResourceExhausted) throw error
+      const message = `The message is not valid ${compression.name}, though its encoding says so`
+      throw new ConnectError(message, Code.InvalidArgument, undefined, undefined, error)
+    }
+  },
+}))

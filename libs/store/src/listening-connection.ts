@@ -1,0 +1,85 @@
+import postgres from 'postgres'
+import { type DatabaseOptions, driverOptions, type Sql, serviceRole, sessionSettings } from './database.ts'
+import { domainErrorFrom } from './postgres-errors.ts'
+import { serverAddress } from './server-address.ts'
+
+export interface ListeningOptions extends Pick<DatabaseOptions, 'url' | 'applicationName'> {
+  readonly channel: string
+  /** Called with the payload of each notification. */
+  readonly onMessage: (payload: string) => void
+  /** Called after each connect: notifications that were sent before are lost, so look for what they would have said. */
+  readonly onConnected: () => void
+  /** How often the connection is checked, and opened again when it broke; default 2 seconds. */
+  readonly checkMs?: number
+}
+
+/**
+ * One connection that listens to a channel of PostgreSQL and may carry small statements beside. It works as the services'
+ * role. When it breaks, the next check or statement opens another one; the pool's way of replacing connections
+ * would drop the subscription. A notification is a hint and may be lost: who needs certainty looks from time to time.
+ */
+export class ListeningConnection {
+  readonly #options: ListeningOptions
+  readonly #timer: NodeJS.Timeout
+  #connected: Promise<Sql> | undefined
+  #isClosed = false
+
+  constructor(options: ListeningOptions) {
+    this.#options = options
+    const check = () => void this.use((sql) => sql`select 1`).catch(() => {})
+    this.#timer = setInterval(check, options.checkMs ?? 2000)
+    check()
+  }
+
+  /** @throws unavailable while the database does not answer, and the other errors that `domainErrorFrom` makes */
+  async use<T>(work: (sql: Sql) => PromiseLike<T>): Promise<T> {
+    if (this.#isClosed) throw new Error('the listening connection is closed')
+    this.#connected ??= this.#connect()
+    try {
+      return await work(await this.#connected)
+    } catch (error) {
+      throw domainErrorFrom(error)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearInterval(this.#timer)
+    const connected = await this.#connected?.catch(() => undefined)
+    await connected?.end({ timeout: 1 })
+  }
+
+  #connect(): Promise<Sql> {
+    const { url, applicationName, channel, onMessage, onConnected } = this.#options
+    const address = serverAddress(url)
+    const options = {
+      ...driverOptions,
+      path: address.path,
+      max: 1,
+      idle_timeout: undefined,
+      max_lifetime: null,
+      connection: { role: serviceRole, ...sessionSettings(applicationName) },
+      onnotify: (_: string, payload: string) => onMessage(payload),
+      onclose: () => forget(),
+    }
+    const sql = postgres(address.url, options) as unknown as Sql
+    const forget = () => {
+      if (this.#connected !== connected) return
+      this.#connected = undefined
+      void sql.end({ timeout: 0 })
+    }
+    const listen = async () => {
+      try {
+        await sql`listen ${sql(channel)}`
+      } catch (error) {
+        forget()
+        throw error
+      }
+      if (!this.#isClosed) onConnected()
+      return sql
+    }
+    const connected = listen()
+    connected.catch(() => {})
+    return connected
+  }
+}

@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { connect, createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { unusedPorts } from '@assay/server'
+import { startEmbeddedPostgres } from '@assay/store'
+import { prepareDatabase } from '../../../apps/assay/src/prepare-database.ts'
+
+const apps = join(import.meta.dirname, '../../../apps')
+
+/** A process that is killed without a word, and started again as a supervisor would. */
+export interface Member {
+  readonly name: string
+  /** Kills it, starts it again, and gives the milliseconds until it is ready. */
+  kill(): Promise<number>
+}
+
+/** Every process of the platform by itself: gateway, two mining services, two workers, two session services, PostgreSQL. */
+export interface Fleet {
+  readonly baseUrl: string
+  readonly databaseUrl: string
+  readonly members: readonly Member[]
+  stop(): Promise<void>
+}
+
+export async function startFleet(directory: string): Promise<Fleet> {
+  const [databasePort, gateway, mining, miningA, miningB, sessions, sessionsA, sessionsB] = await unusedPorts(8)
+  const place = { directory: join(directory, 'postgres'), port: databasePort }
+  let server = await startEmbeddedPostgres(place)
+  const databaseUrl = server.url
+  await prepareDatabase(databaseUrl)
+  const at = (port: number) => `http://127.0.0.1:${port}`
+  const environment = {
+    DATABASE_URL: databaseUrl,
+    ASSAY_INTERNAL_SECRET: '07'.repeat(32),
+    ASSAY_HOST: '127.0.0.1',
+    ASSAY_LOG_LEVEL: 'fatal',
+    ASSAY_SAILPOINT_RATE_LIMIT: '0',
+    ASSAY_MINING_URL: at(mining),
+    ASSAY_IAI_SESSIONS_URL: at(sessions),
+  }
+  const balancers = [await balance(mining, [miningA, miningB]), await balance(sessions, [sessionsA, sessionsB])]
+  const services = await Promise.all([
+    service('mining A', 'mining/src/main.ts', { ...environment, ASSAY_PORT: String(miningA) }),
+    service('mining B', 'mining/src/main.ts', { ...environment, ASSAY_PORT: String(miningB) }),
+    service('worker A', 'mining/src/worker.ts', environment),
+    service('worker B', 'mining/src/worker.ts', environment),
+    service('sessions A', 'iai-sessions/src/main.ts', { ...environment, ASSAY_PORT: String(sessionsA) }),
+    service('sessions B', 'iai-sessions/src/main.ts', { ...environment, ASSAY_PORT: String(sessionsB) }),
+    service('gateway', 'gateway/src/main.ts', { ...environment, ASSAY_PORT: String(gateway) }),
+  ])
+  const postgres: Member = {
+    name: 'PostgreSQL',
+    async kill() {
+      const killed = performance.now()
+      const [pid] = (await readFile(join(place.directory, 'cluster/postmaster.pid'), 'utf8')).split('\n')
+      process.kill(Number(pid), 'SIGKILL')
+      await server.stop()
+      server = await startEmbeddedPostgres(place)
+      return performance.now() - killed
+    },
+  }
+  return {
+    baseUrl: at(gateway),
+    databaseUrl,
+    members: [...services, postgres],
+    async stop() {
+      await Promise.all(services.map((one) => one.stop()))
+      for (const balancer of balancers) balancer.close()
+      await server.stop()
+    },
+  }
+}
+
+async function service(name: string, entry: string, environment: Readonly<Record<string, string>>) {
+  let child = await start(entry, environment)
+  return {
+    name,
+    async kill() {
+      const killed = performance.now()
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+      child = await start(entry, environment)
+      return performance.now() - killed
+    },
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      const last = setTimeout(() => child.kill('SIGKILL'), 15_000)
+      await ended
+      clearTimeout(last)
+    },
+  }
+}
+
+/** One that ends at its start, because what it needs is away, is started again. */
+async function start(entry: string, environment: Readonly<Record<string, string>>): Promise<ChildProcess> {
+  for (;;) {
+    const child = spawn(process.execPath, [join(apps, entry)], {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Each leads a session of the system, as under `npm start`.
+      detached: true,
+    })
+    const isReady = await Promise.race([once(child, 'message').then(() => true), once(child, 'exit').then(() => false)])
+    if (isReady) return child
+    await sleep(250)
+  }
+}
+
+/** Passes each connection on to the next of the ports that takes it, as a balancer of connections does. */
+async function balance(port: number, ports: readonly number[]): Promise<Server> {
+  let turn = 0
+  const balancer = createServer((client) => {
+    client.on('error', () => {})
+    const attempt = (left: number) => {
+      const upstream = connect(ports[turn++ % ports.length], '127.0.0.1')
+      upstream.once('connect', () => {
+        client.pipe(upstream).pipe(client)
+        upstream.on('close', () => client.destroy())
+        client.on('close', () => upstream.destroy())
+      })
+      upstream.on('error', () => {
+        if (upstream.connecting && left > 0) return attempt(left - 1)
+        if (upstream.bytesRead === 0 && left > 0 && !client.bytesRead) return attempt(left - 1)
+        client.destroy()
+      })
+    }
+    attempt(ports.length - 1)
+  })
+  balancer.listen(port, '127.0.0.1')
+  await once(balancer, 'listening')
+  return balancer
+}

@@ -1,0 +1,205 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { failedPrecondition, resourceExhausted } from '@assay/errors'
+import { type Attempt, openWorker, prepareQueues, type Worker } from '@assay/jobs'
+import { queues } from '@assay/role-mining'
+import { sessionQueues } from '@assay/role-sessions'
+import { inTenant } from '@assay/store'
+import { createTestDatabase } from '@assay/store/testing'
+import { afterAll, afterEach, expect, test } from 'vitest'
+import { ends, everyWork, type WorkCase } from './every-work.ts'
+
+// The contract of durable work. Every kind of work is held by every guarantee: how an attempt ends is nowhere decided twice.
+
+const db = await createTestDatabase()
+await prepareQueues(db.ownerUrl, [...queues, ...sessionQueues])
+const kinds = await everyWork(db.database.sql, () => db.tenantId())
+const open: Worker[] = []
+const children: ChildProcess[] = []
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  for (const worker of open.splice(0)) await worker.stop()
+  await db.owner.sql`delete from pgboss.job`
+})
+afterAll(() => db.drop())
+
+type Run = WorkCase['work']['run']
+const nameOf = ({ work }: WorkCase) => work.queue.name
+
+/** A worker on all kinds, whose attempts do first what the test says. */
+function work(before: (kind: string, count: number, attempt: Attempt) => Promise<void> = async () => {}): Worker {
+  const worker = openWorker({ url: db.url, applicationName: 'work-test', onError: () => {} })
+  open.push(worker)
+  for (const kind of kinds) {
+    let count = 0
+    const run: Run = async (task, attempt) => {
+      await before(nameOf(kind), ++count, attempt)
+      await kind.work.run(task, attempt)
+    }
+    // A mail about no session is none; it is to be attempted here all the same.
+    const takeUp: WorkCase['work']['takeUp'] =
+      nameOf(kind) === 'session-mail' ? async (payload) => payload : kind.work.takeUp
+    const ended: Run = nameOf(kind) === 'session-mail' ? (_, attempt) => before(nameOf(kind), ++count, attempt) : run
+    worker.work({ ...kind.work, takeUp, run: ended })
+  }
+  return worker
+}
+
+/** Asks for work of every kind; gives the keys of the jobs by kind. */
+async function askForAll(): Promise<Map<WorkCase, string>> {
+  const keys = new Map<WorkCase, string>()
+  for (const kind of kinds) keys.set(kind, await kind.ask())
+  return keys
+}
+
+interface Seen {
+  readonly job: string
+  readonly faults?: number
+  readonly deaths?: number
+  readonly shown?: string | undefined
+  readonly message?: string
+}
+
+/** By kind, what became of the job, and what people see: `done`, `failed` or `open`. */
+async function seen(keys: Map<WorkCase, string>): Promise<Record<string, Seen>> {
+  const all: Record<string, Seen> = {}
+  for (const [kind, key] of keys) {
+    const [job] = await db.owner.sql<{ state: string; output: { faults?: number; deaths?: number } | null }[]>`
+      select state::text, output from pgboss.job where name = ${nameOf(kind)} and singleton_key = ${key}
+      order by created_on limit 1`
+    const shown = await kind.shown?.()
+    const state = shown && (ends.done.has(shown.state) ? 'done' : ends.failed.has(shown.state) ? 'failed' : 'open')
+    all[nameOf(kind)] = {
+      job: job?.state ?? 'none',
+      faults: job?.output?.faults ?? 0,
+      deaths: job?.output?.deaths ?? 0,
+      ...(shown && { shown: state, message: shown.message }),
+    }
+  }
+  return all
+}
+
+/** The same of every kind. */
+function all(of: Omit<Seen, 'shown' | 'message'>, shown: Pick<Seen, 'shown' | 'message'>): Record<string, unknown> {
+  return Object.fromEntries(
+    kinds.map((kind) => [nameOf(kind), expect.objectContaining(kind.shown === undefined ? of : { ...of, ...shown })]),
+  )
+}
+
+const hanging = (_: string, __: number, { signal }: Attempt) =>
+  new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+
+test('every queue of the platform has its work in this table', () => {
+  expect(kinds.map(nameOf).toSorted()).toEqual([...queues, ...sessionQueues].map(({ name }) => name).toSorted())
+})
+
+test('killed: what a dead worker had taken is done by another, and one death is counted', {
+  timeout: 90_000,
+}, async () => {
+  const keys = await askForAll()
+  const wanted = kinds.map(({ work: { queue } }) => queue)
+  const child = fork(join(import.meta.dirname, 'hanging-worker.ts'), [JSON.stringify(wanted)], {
+    env: { ...process.env, DATABASE_URL: db.url },
+  })
+  children.push(child)
+  const taken = new Set<unknown>()
+  child.on('message', (kind) => taken.add(kind))
+  await expect.poll(() => taken.size, { timeout: 40_000 }).toBe(kinds.length)
+  // As far as its work had come: the rows say that it is under way.
+  for (const { work: one } of kinds) {
+    const [job] = await db.owner.sql`select data from pgboss.job where name = ${one.queue.name} and state = 'active'`
+    await one.takeUp(job?.data)
+  }
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  work()
+  await expect
+    .poll(() => seen(keys), { timeout: 60_000, interval: 250 })
+    .toEqual(all({ job: 'completed', faults: 0, deaths: 1 }, { shown: 'done' }))
+})
+
+test('refused: the work ends at the first attempt, and people read why', async () => {
+  const keys = await askForAll()
+  let attempts = 0
+  work(async () => {
+    attempts++
+    throw failedPrecondition('The input cannot be used.')
+  })
+  await expect
+    .poll(() => seen(keys), { timeout: 20_000 })
+    .toEqual(all({ job: 'failed', faults: 0 }, { shown: 'failed', message: 'The input cannot be used.' }))
+  expect(attempts).toBe(kinds.length)
+})
+
+test('disk full, here or in the database: the work waits uncounted, and is done when there is room', {
+  timeout: 60_000,
+}, async () => {
+  const keys = await askForAll()
+  work(async (_, count) => {
+    if (count === 1) throw resourceExhausted('The database has no disk space left')
+    if (count === 2) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+  })
+  await expect
+    .poll(() => seen(keys), { timeout: 50_000, interval: 250 })
+    .toEqual(all({ job: 'completed', faults: 0, deaths: 0 }, { shown: 'done' }))
+})
+
+test('cancelled: the work stops, and nothing is said about it', { timeout: 60_000 }, async () => {
+  const keys = await askForAll()
+  const began = new Set<string>()
+  const stopped = new Set<string>()
+  const worker = work(async (kind, count, attempt) => {
+    began.add(kind)
+    await hanging(kind, count, attempt).finally(() => stopped.add(kind))
+  })
+  await expect.poll(() => began.size, { timeout: 20_000 }).toBe(kinds.length)
+  const tenantId = await db.tenantId()
+  for (const [kind, key] of keys) {
+    await inTenant(db.database.sql, tenantId, (sql) => worker.cancel(sql, kind.work.queue, key))
+  }
+  await expect.poll(() => stopped.size, { timeout: 10_000 }).toBe(kinds.length)
+  expect(await seen(keys)).toEqual(all({ job: 'cancelled', faults: 0, deaths: 0 }, { shown: 'open', message: '' }))
+  // They stay open, since this test took their jobs away.
+  await db.owner.sql`update role_mining_runs set status = 'failed' where status = 'running'`
+  await db.owner.sql`update imports set state = 'failed' where state = 'committing'`
+})
+
+test('given up: after some faults in a row people are told in general words, and the fault stays in the log', {
+  timeout: 90_000,
+}, async () => {
+  const keys = await askForAll()
+  work(async () => {
+    throw new Error('index 7 out of range in /our/insides')
+  })
+  await expect
+    .poll(() => seen(keys), { timeout: 60_000, interval: 250 })
+    .toEqual(
+      all(
+        { job: 'failed', faults: 4, deaths: 0 },
+        { shown: 'failed', message: expect.stringMatching(/ met an internal fault; the log has the details \(job /) },
+      ),
+    )
+})
+
+test('resumed: what a worker hands back as it stops is taken at once by another, and nothing is counted', {
+  timeout: 60_000,
+}, async () => {
+  const keys = await askForAll()
+  const began = new Set<string>()
+  const first = work(async (kind, count, attempt) => {
+    began.add(kind)
+    await hanging(kind, count, attempt)
+  })
+  await expect.poll(() => began.size, { timeout: 20_000 }).toBe(kinds.length)
+  await first.stop()
+  expect(await seen(keys)).toEqual(all({ job: 'retry', faults: 0, deaths: 0 }, { shown: 'open' }))
+  const stopped = performance.now()
+  const taken = new Set<string>()
+  work(async (kind) => void taken.add(kind))
+  await expect.poll(() => taken.size, { timeout: 10_000, interval: 20 }).toBe(kinds.length)
+  expect(performance.now() - stopped).toBeLessThan(3000)
+  await expect
+    .poll(() => seen(keys), { timeout: 30_000 })
+    .toEqual(all({ job: 'completed', faults: 0, deaths: 0 }, { shown: 'done' }))
+})

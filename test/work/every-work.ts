@@ -1,0 +1,272 @@
+import { randomUUID } from 'node:crypto'
+import { commitImport, createImport, getImport, uploadImportFile } from '@assay/directory'
+import { jobs, type Queue, type Work } from '@assay/jobs'
+import { CohortQuestions } from '@assay/mining'
+import { defaultCircuitBreaker } from '@assay/profiles'
+import {
+  analysisWork,
+  customAnalysisWork,
+  getCustomAnalysis,
+  getRoleModel,
+  listRuns,
+  membershipQueue,
+  membershipWork,
+  populationWork,
+  roleModelWork,
+  SnapshotCache,
+  scheduledAnalysisQueue,
+  scheduledAnalysisWork,
+  startPopulationMining,
+  startRoleModel,
+  triggerAnalysis,
+  triggerCustomAnalysis,
+} from '@assay/role-mining'
+import {
+  calculationWork,
+  createSession,
+  databaseArchives,
+  discoveryQueue,
+  discoveryWork,
+  expiryQueue,
+  expiryWork,
+  exportEverything,
+  exportWork,
+  getSession,
+  type MineRoles,
+  mailQueue,
+  provisionWork,
+  requestExport,
+  requestProvision,
+} from '@assay/role-sessions'
+import { generateOrganisation } from '@assay/sample-org'
+import { createLogger } from '@assay/server'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { mailWork } from '../../apps/iai-sessions/src/jobs/mail-work.ts'
+import { importWork } from '../../apps/mining/src/use-cases/import-work.ts'
+import { insertRole, insertSession } from '../../libs/role-sessions/src/testing-roles.ts'
+import { filesOf } from '../platform/sample.ts'
+
+type AnyWork = Work<object, unknown, never>
+
+/** One kind of work, with something to do. */
+export interface WorkCase {
+  readonly work: AnyWork
+  /** Asks for the work as a caller does, and gives the key of its job. */
+  readonly ask: () => Promise<string>
+  /** What people see of the last that was asked for. Absent for work without a row that people look at. */
+  readonly shown?: () => Promise<{ readonly state: string; readonly message: string }>
+}
+
+/** How each kind of work names its ends. */
+export const ends = {
+  done: new Set(['completed', 'committed', 'POTENTIAL_ROLES_CREATED', 'COMPLETE', 'SUCCESS']),
+  failed: new Set(['failed', 'FAILED', 'ERROR']),
+}
+
+const files = filesOf(generateOrganisation({ seed: 5, identityCount: 60 }))
+const ada = { identityId: 'e-1', displayName: 'Ada' }
+
+/** Mines nothing of interest, as the mining service would. */
+const mine: MineRoles = async function* () {
+  yield { kind: 'outline', outline: { importId: '1', identityCount: 5, prescribedTightness: 80, roleCount: 0 } }
+  yield { kind: 'summary' }
+}
+
+/** Every kind of work that the platform does, each about another tenant. */
+export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Promise<WorkCase[]> {
+  const snapshots = new SnapshotCache(sql)
+  const logger = createLogger('test', 'silent')
+  const archives = databaseArchives(sql)
+  const kind = async <Payload extends object, Task, Progress>(
+    work: Work<Payload, Task, Progress>,
+    describe: (about: {
+      readonly tenantId: number
+      readonly within: <T>(change: (scoped: TenantSql) => Promise<T>) => Promise<T>
+    }) => Omit<WorkCase, 'work'>,
+  ): Promise<WorkCase> => {
+    const tenantId = await newTenant()
+    await importSample(sql, tenantId, files)
+    const within = <T>(change: (scoped: TenantSql) => Promise<T>) => inTenant(sql, tenantId, change)
+    return { work: work as unknown as AnyWork, ...describe({ tenantId, within }) }
+  }
+  /** Work without a row that people look at. */
+  const unseen =
+    <Payload extends object>(queue: Queue<Payload>, payload: (tenantId: number, key: string) => Payload) =>
+    ({ tenantId, within }: Parameters<Parameters<typeof kind>[1]>[0]) => ({
+      ask: async () => {
+        const key = randomUUID()
+        await within((scoped) => jobs.enqueue(scoped, queue, payload(tenantId, key), key))
+        return key
+      },
+    })
+
+  return [
+    await kind(importWork({ sql, logger }), ({ tenantId, within }) => {
+      let importId = ''
+      return {
+        ask: async () => {
+          importId = await uploadSample(sql, tenantId, files)
+          await within(async (scoped) => {
+            await scoped`update imports set state = 'committing' where id = ${Number(importId)}`
+            await jobs.enqueue(scoped, importWork({ sql, logger }).queue, { tenantId, importId }, importId)
+          })
+          return importId
+        },
+        shown: async () => {
+          const { state, errorMessage: message } = await getImport(sql, tenantId, importId)
+          return { state, message }
+        },
+      }
+    }),
+    await kind(analysisWork({ sql, threads: 1 }), ({ tenantId, within }) => ({
+      ask: async () => {
+        await within((scoped) => triggerAnalysis(scoped, jobs, tenantId, 'manual', 'a test'))
+        return `tenant-${tenantId}`
+      },
+      shown: async () => {
+        const { runs } = await within((scoped) => listRuns(scoped, { size: 1 }))
+        return { state: runs[0]?.status ?? '', message: runs[0]?.errorMessage ?? '' }
+      },
+    })),
+    await kind(customAnalysisWork({ sql, snapshots, questions: new CohortQuestions() }), ({ tenantId, within }) => {
+      let id = ''
+      return {
+        ask: async () => {
+          const subject = {
+            filters: [{ attribute: 'directory_status', values: ['enabled'] }],
+            accessScope: undefined,
+            resourceScope: [],
+          }
+          id = await within((scoped) => triggerCustomAnalysis(scoped, jobs, tenantId, randomUUID(), subject))
+          return id
+        },
+        shown: async () => {
+          const { status: state, errorMessage: message } = await within((scoped) => getCustomAnalysis(scoped, id))
+          return { state, message }
+        },
+      }
+    }),
+    await kind(roleModelWork({ sql, snapshots }), ({ tenantId, within }) => {
+      let id = ''
+      return {
+        ask: async () => {
+          await within((scoped) => scoped`delete from role_models`)
+          id = (await within((scoped) => startRoleModel(scoped, jobs, tenantId, 'e-1', {}))).id
+          return id
+        },
+        shown: async () => {
+          const { state, errorMessage: message } = await within((scoped) => getRoleModel(scoped, id))
+          return { state, message }
+        },
+      }
+    }),
+    await kind(populationWork({ sql, snapshots, threads: 1 }), ({ tenantId, within }) => {
+      let id = ''
+      return {
+        ask: async () => {
+          const wanted = { identityKeys: undefined, settings: { type: 'SPECIALIZED' as const } }
+          id = await within((scoped) => startPopulationMining(scoped, jobs, tenantId, wanted))
+          return id
+        },
+        shown: async () => {
+          const [row] = await within(
+            (scoped) => scoped`select state, error_message as message from population_minings where id = ${id}`,
+          )
+          return { state: String(row?.state), message: String(row?.message ?? '') }
+        },
+      }
+    }),
+    await kind(
+      membershipWork({ sql, threads: 1, breaker: defaultCircuitBreaker, onApplied: () => {} }),
+      unseen(membershipQueue, (tenantId) => ({ tenantId })),
+    ),
+    await kind(
+      scheduledAnalysisWork({ sql }),
+      unseen(scheduledAnalysisQueue, (tenantId) => ({ tenantId })),
+    ),
+    await kind(calculationWork({ sql, mine, endMining: async () => {} }), ({ tenantId, within }) => {
+      let id = ''
+      return {
+        ask: async () => {
+          id = await within((scoped) => createSession(scoped, jobs, tenantId, ada, {}))
+          return id
+        },
+        shown: async () => {
+          const { state, errorMessage: message } = await within((scoped) => getSession(scoped, id))
+          return { state, message }
+        },
+      }
+    }),
+    await kind(
+      discoveryWork({ sql }),
+      unseen(discoveryQueue, (tenantId, importId) => ({ tenantId, importId })),
+    ),
+    await kind(exportWork({ sql, archives }), ({ tenantId, within }) => {
+      let id = ''
+      return {
+        ask: async () => {
+          await within(async (scoped) => {
+            const role = await insertRole(scoped, tenantId, await insertSession(scoped, tenantId))
+            id = (await requestExport(scoped, jobs, tenantId, { id: role }, exportEverything)).id
+          })
+          return id
+        },
+        shown: async () => {
+          const [row] = await within(
+            (scoped) => scoped`select state, error_message as message from potential_role_exports where id = ${id}`,
+          )
+          return { state: String(row?.state), message: String(row?.message ?? '') }
+        },
+      }
+    }),
+    await kind(
+      expiryWork({ sql, archives }),
+      unseen(expiryQueue, () => ({})),
+    ),
+    await kind(provisionWork({ sql, makeProfile: async () => randomUUID() }), ({ tenantId, within }) => {
+      let id = ''
+      return {
+        ask: async () => {
+          await within(async (scoped) => {
+            id = await insertRole(scoped, tenantId, await insertSession(scoped, tenantId))
+            const plain = { name: undefined, description: undefined, ownerId: undefined, requestedBy: ada.identityId }
+            await requestProvision(scoped, jobs, tenantId, { id }, { ...plain, ...provisionDefaults })
+          })
+          return id
+        },
+        shown: async () => {
+          const [row] = await within(
+            (scoped) =>
+              scoped`select provision_state as state, provision_error as message from potential_roles where id = ${id}`,
+          )
+          return { state: String(row?.state), message: String(row?.message ?? '') }
+        },
+      }
+    }),
+    await kind(
+      mailWork({ sql, logger, sender: undefined }),
+      unseen(mailQueue, (tenantId, sessionId) => ({ tenantId, sessionId, calculation: 1 })),
+    ),
+  ]
+}
+
+const provisionDefaults = {
+  includeIdentities: false,
+  includeCommonAccess: true,
+  minEntitlementPopularity: 0,
+}
+
+async function uploadSample(sql: Sql, tenantId: number, content: Record<string, string>): Promise<string> {
+  const { id } = await createImport(sql, tenantId, { createdBy: 'test', skipInvalid: false })
+  for (const [name, text] of Object.entries(content)) {
+    const pieces = async function* () {
+      yield Buffer.from(text)
+    }
+    await uploadImportFile(sql, tenantId, id, name, pieces())
+  }
+  return id
+}
+
+async function importSample(sql: Sql, tenantId: number, content: Record<string, string>): Promise<void> {
+  await commitImport(sql, tenantId, await uploadSample(sql, tenantId, content))
+}
