@@ -9,7 +9,6 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'keep_tenants_apart',
     'applied_migrations',
     'check_writes',
-    'hold_job_of_inactive_tenant',
     'tenants_due_for_removal',
     'drop_grants_of_removed_tenant',
     'remove_due_tenant',
@@ -63,8 +62,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'session_settings',
     'tenants_with_expired_exports',
   ],
-  /** The schema that pg-boss makes. */
-  jobs: ['pgboss'],
+  /** The schema that pg-boss makes, and what holds its jobs. */
+  jobs: ['pgboss', 'hold_job_of_inactive_tenant'],
 }
 
 /** What a function of a room may name besides what is its room's, with the reason. */
@@ -72,6 +71,10 @@ export const exceptions: Readonly<Record<string, { readonly names: string; reado
   api_client_by_id: {
     names: 'tenants',
     because: 'a token holds the name of the tenant, and nothing is known before it',
+  },
+  hold_job_of_inactive_tenant: {
+    names: 'tenants',
+    because: 'a job waits by the state of its tenant, and the lock on that row orders the two',
   },
   drop_grants_of_removed_tenant: {
     names: 'imports',
