@@ -10,6 +10,6 @@ function scriptsOf(folder: string): Record<string, string> {
 }
 
 test.each(Object.keys(servingFlags))('%s is started by hand as the platform starts it', (name) => {
-  expect(scriptsOf('.')[name]).toBe(`node ${servingFlags[name]?.join(' ')} apps/${name}/src/main.ts`)
-  expect(scriptsOf(`apps/${name}`).start).toBe(`node ${servingFlags[name]?.join(' ')} src/main.ts`)
+  expect(scriptsOf('.')[name]).toBe(`exec node ${servingFlags[name]?.join(' ')} apps/${name}/src/main.ts`)
+  expect(scriptsOf(`apps/${name}`).start).toBe(`exec node ${servingFlags[name]?.join(' ')} src/main.ts`)
 })

@@ -3,7 +3,16 @@
  * functions, or puts its fragments into a query. What a migration makes stands here.
  */
 export const owners: Readonly<Record<string, readonly string[]>> = {
-  store: ['tenants', 'keep_tenants_apart'],
+  store: [
+    'tenants',
+    'write_checks',
+    'keep_tenants_apart',
+    'applied_migrations',
+    'check_writes',
+    'tenants_due_for_removal',
+    'drop_grants_of_removed_tenant',
+    'remove_due_tenant',
+  ],
   auth: [
     'api_clients',
     'client_trusts',
@@ -53,8 +62,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'session_settings',
     'tenants_with_expired_exports',
   ],
-  /** The schema that pg-boss makes. */
-  jobs: ['pgboss'],
+  /** The schema that pg-boss makes, and what holds its jobs. */
+  jobs: ['pgboss', 'hold_job_of_inactive_tenant'],
 }
 
 /** What a function of a room may name besides what is its room's, with the reason. */
@@ -62,5 +71,17 @@ export const exceptions: Readonly<Record<string, { readonly names: string; reado
   api_client_by_id: {
     names: 'tenants',
     because: 'a token holds the name of the tenant, and nothing is known before it',
+  },
+  hold_job_of_inactive_tenant: {
+    names: 'tenants',
+    because: 'a job waits by the state of its tenant, and the lock on that row orders the two',
+  },
+  drop_grants_of_removed_tenant: {
+    names: 'imports',
+    because: 'a partition of grants has the name of its import, and a removed tenant loses them all',
+  },
+  remove_due_tenant: {
+    names: 'imports',
+    because: 'rows go only after the partitions of grants, which imports name',
   },
 }

@@ -31,8 +31,8 @@ export class AssayCommand {
   }
 
   /** Runs `start`, and resolves when the first line is out. */
-  async start(): Promise<StartedAssay> {
-    const child = this.#spawn(['start'])
+  async start(...options: string[]): Promise<StartedAssay> {
+    const child = this.#spawn(['start', ...options])
     const out = text(child.stdout.on('data', () => {}))
     const err = text(child.stderr)
     const ended = once(child, 'exit') as Promise<[number | null]>

@@ -83,6 +83,19 @@ test('start makes credentials for each dialect that only their owner can read, a
   expect((await rest(baseUrl, stdout.trim(), 'GET /api/v1/role-mining/runs')).status).toBe(200)
 })
 
+test('a second start on the same data folder changes nothing, and says who holds it', async () => {
+  const before = await credentials()
+  const second = await assay.run('start')
+  expect(second).toMatchObject({ status: 1, stdout: '' })
+  expect(second.stderr).toMatch(
+    new RegExp(
+      `^Process ${started.pid} runs a platform on the data folder ${join(folder, 'data')} since .* stop it, or set`,
+    ),
+  )
+  expect(await credentials()).toEqual(before)
+  expect((await fetch(`${baseUrl}/readyz`)).status).toBe(200)
+})
+
 test('clients create makes a client of a role, whose secret opens no more than that', async () => {
   const { status, stdout } = await assay.run('clients', 'create', '--role', 'auditor', '--name', 'Audit')
   expect(status).toBe(0)

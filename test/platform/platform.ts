@@ -26,7 +26,7 @@ export async function startTestPlatform(database?: TestDatabase): Promise<TestPl
   process.env.ASSAY_WORKER_NICENESS ??= '0'
   const db = database ?? (await createTestDatabase())
   const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-platform-'))
-  const settings = { databaseUrl: db.ownerUrl, dataDirectory, host: '127.0.0.1', port: 0, tls: false }
+  const settings = { databaseUrl: db.ownerUrl, dataDirectory, host: '127.0.0.1', port: 0 }
   const platform = await startPlatform(settings)
   const tenantOf = async (name: string) => {
     const { tenantId } = (await findTenant(db.owner.sql, name)) ?? (await createTenant(db.owner.sql, name))

@@ -2,6 +2,7 @@ import { clientDialects } from '@assay/dialects'
 import type { Transport } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { type ClientCredentials, readCredentials } from './credentials.ts'
+import { ownTls, request } from './own-certificate.ts'
 import type { Settings } from './settings.ts'
 
 /** The running platform as a client sees it: through its public port, with a token of its own. */
@@ -13,13 +14,15 @@ export interface ApiClient {
 
 /** Reads the local credentials and fetches a token. @throws Error saying what does not answer, or refuses */
 export async function connectToPlatform(settings: Settings): Promise<ApiClient> {
-  const { baseUrl, clients } = await readCredentials(settings)
+  const { baseUrl, clients, certificateFile } = await readCredentials(settings)
   const [dialect] = clientDialects
   const client = dialect && clients[dialect.name]
   if (client === undefined) throw new Error('The local credentials hold no client that this command can use')
-  const token = await fetchToken(baseUrl, client)
+  const tls = ownTls(settings.certificateFile ?? certificateFile)
+  const token = await fetchToken(baseUrl, client, tls)
   const transport = createGrpcTransport({
     baseUrl,
+    ...(tls !== undefined && { nodeOptions: tls }),
     interceptors: [
       (next) => (request) => {
         request.header.set('authorization', `Bearer ${token}`)
@@ -30,17 +33,31 @@ export async function connectToPlatform(settings: Settings): Promise<ApiClient> 
   return { baseUrl, token, transport }
 }
 
-export async function fetchToken(baseUrl: string, { clientId, clientSecret }: ClientCredentials): Promise<string> {
+export async function fetchToken(
+  baseUrl: string,
+  { clientId, clientSecret }: ClientCredentials,
+  tls?: ReturnType<typeof ownTls>,
+): Promise<string> {
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: clientId,
     client_secret: clientSecret,
   })
-  const answer = await fetch(new URL('/auth/v1/token', baseUrl), { method: 'POST', body: form }).catch((error) => {
+  const answer = await request(new URL('/auth/v1/token', baseUrl), tls, form).catch((error: NodeJS.ErrnoException) => {
+    const isTls = /CERT|SSL|TLS|ISSUER/.test(error.code ?? '') || error.message.includes('certificate')
+    if (isTls) throw new Error(`The certificate at ${baseUrl} is not trusted: ${error.message}`, { cause: error })
     throw new Error(`Nothing answers at ${baseUrl}: start the platform with "npm start"`, { cause: error })
   })
-  const body = (await answer.json().catch(() => ({}))) as { access_token?: string; error_description?: string }
-  if (!answer.ok || body.access_token === undefined)
+  const body = jsonOf(answer.body)
+  if (answer.status !== 200 || body.access_token === undefined)
     throw new Error(`${baseUrl} gives no token: ${body.error_description ?? `status ${answer.status}`}`)
   return body.access_token
+}
+
+function jsonOf(text: string): { access_token?: string; error_description?: string } {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
 }

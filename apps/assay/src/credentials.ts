@@ -19,6 +19,8 @@ export interface ClientCredentials {
  */
 export interface Credentials {
   readonly baseUrl: string
+  /** PEM file of the certificate that the platform was started with last. */
+  readonly certificateFile?: string | undefined
   readonly tenant: string
   /** By the name of the dialect. */
   readonly clients: Readonly<Record<string, ClientCredentials>>
@@ -30,11 +32,12 @@ const fileOf = (settings: Settings) => join(settings.dataDirectory, 'credentials
 export async function readCredentials(settings: Settings): Promise<Credentials> {
   const file = fileOf(settings)
   try {
-    const { baseUrl, tenant, ...clients } = JSON.parse(await readFile(file, 'utf8')) as {
-      readonly baseUrl: string
-      readonly tenant: string
-    } & Credentials['clients']
-    return { baseUrl, tenant, clients }
+    const { baseUrl, certificateFile, tenant, ...clients } = JSON.parse(await readFile(file, 'utf8')) as Omit<
+      Credentials,
+      'clients'
+    > &
+      Credentials['clients']
+    return { baseUrl, certificateFile, tenant, clients }
   } catch (error) {
     throw new Error(`There are no local credentials in ${file}: start the platform once with "npm start"`, {
       cause: error,
@@ -54,7 +57,10 @@ export async function ensureCredentials(ownerUrl: string, settings: Settings, ba
     const known = await findTenant(owner.sql, localTenant)
     const kept = known && (await readCredentials(settings).catch(() => undefined))
     if (kept !== undefined) {
-      if (kept.baseUrl !== baseUrl) await write(settings, { ...kept, baseUrl })
+      const { certificateFile } = settings
+      if (kept.baseUrl !== baseUrl || kept.certificateFile !== certificateFile) {
+        await write(settings, { ...kept, baseUrl, certificateFile })
+      }
       return
     }
     const { tenantId } = known ?? (await createTenant(owner.sql, localTenant))
@@ -64,7 +70,7 @@ export async function ensureCredentials(ownerUrl: string, settings: Settings, ba
       const displayName = `Local administrator (${dialect.name})`
       clients[dialect.name] = await createApiClient(owner.sql, { tenantId, dialect, role: 'admin', displayName, host })
     }
-    await write(settings, { baseUrl, tenant: localTenant, clients })
+    await write(settings, { baseUrl, certificateFile: settings.certificateFile, tenant: localTenant, clients })
   } finally {
     await owner.close()
   }

@@ -1,17 +1,46 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import http from 'node:http'
+import https from 'node:https'
+import { text } from 'node:stream/consumers'
+import type { ConnectionOptions, SecureContextOptions } from 'node:tls'
 
 /**
- * Lets this process trust the certificate that the gateway serves with (ASSAY_TLS_CERT), which on a machine of one's own
- * is often signed by nobody. What cannot be read is left to the gateway to report.
+ * TLS options for calls to the platform of this machine: they trust exactly the certificate that it serves with, whoever signed
+ * it and whatever names it has, since its public name need not lead here. Undefined without a file: the usual trust.
  */
-export function trustOwnCertificate(file: string | undefined = process.env.ASSAY_TLS_CERT): void {
-  if (!file) return
-  let certificate: string
+export function ownTls(certificateFile: string | undefined): (SecureContextOptions & ConnectionOptions) | undefined {
+  if (!certificateFile) return undefined
+  let own: X509Certificate
   try {
-    certificate = readFileSync(file, 'utf8')
+    own = new X509Certificate(readFileSync(certificateFile))
   } catch {
-    return // The gateway reads the same file and says what is wrong with it.
+    return undefined // The gateway reads the same file and says what is wrong with it.
   }
-  setDefaultCACertificates([...getCACertificates('default'), certificate])
+  return {
+    ca: own.toString(),
+    // The chain may end at the certificate itself, although it is no authority.
+    allowPartialTrustChain: true,
+    checkServerIdentity: (_, { fingerprint256 }) =>
+      fingerprint256 === own.fingerprint256 ? undefined : new Error('another certificate than that of this platform'),
+  }
+}
+
+/** One request to the platform; unlike `fetch`, with TLS options. */
+export function request(
+  url: URL,
+  tls: ConnectionOptions | undefined,
+  form?: URLSearchParams,
+): Promise<{ readonly status: number; readonly body: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = form && { 'content-type': 'application/x-www-form-urlencoded' }
+    const options = { method: form === undefined ? 'GET' : 'POST', headers, agent: false as const }
+    const onAnswer = (answer: http.IncomingMessage) =>
+      text(answer).then((body) => resolve({ status: answer.statusCode ?? 0, body }), reject)
+    const sent =
+      url.protocol === 'https:'
+        ? https.request(url, { ...tls, ...options }, onAnswer)
+        : http.request(url, options, onAnswer)
+    sent.once('error', reject).end(form?.toString())
+  })
 }

@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unusedPorts } from '@assay/server'
 import { ensureCredentials } from './credentials.ts'
+import { takeDataFolder } from './data-folder.ts'
 import { internalSecret } from './internal-secret.ts'
 import { openLocalDatabase } from './local-database.ts'
+import { ensureLocalTls, trustInstructions } from './local-tls.ts'
+import { ownTls, request } from './own-certificate.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import { servingFlags } from './serving-flags.ts'
 import type { Settings } from './settings.ts'
@@ -15,6 +18,8 @@ const apps = join(import.meta.dirname, '../..')
 /** Where each part of the platform listens; only the gateway's address is for clients. */
 export interface RunningPlatform {
   readonly baseUrl: string
+  /** Lines for whoever started it. */
+  readonly notes: readonly string[]
   /** Resolves with the reason when a part ends by itself: the platform is then no longer whole. */
   readonly failed: Promise<string>
   /** Lets calls and jobs in flight finish, then ends every process and the embedded PostgreSQL. */
@@ -30,10 +35,17 @@ interface Part {
 
 /**
  * Starts PostgreSQL (unless DATABASE_URL names one), brings the schema up to date, makes the tenant `local` on the first
- * start, and runs every service as a process of its own. Resolves when all of them answer their readiness check.
+ * start, and runs every service as a process of its own. Resolves when all of them answer their readiness check. One platform
+ * runs on a data folder: a second start changes nothing and throws an Error that names the first.
  */
-export async function startPlatform(settings: Settings): Promise<RunningPlatform> {
-  const database = await openLocalDatabase(settings)
+export async function startPlatform(given: Settings): Promise<RunningPlatform> {
+  const giveBack = await takeDataFolder(given.dataDirectory)
+  const localTls = given.localTls && given.certificateFile === undefined ? await ensureLocalTls(given) : undefined
+  const settings = localTls === undefined ? given : { ...given, certificateFile: localTls.cert }
+  const database = await openLocalDatabase(settings).catch(async (error: unknown) => {
+    await giveBack()
+    throw error
+  })
   const parts: Part[] = []
   let stopping = false
   const stop = async () => {
@@ -41,6 +53,7 @@ export async function startPlatform(settings: Settings): Promise<RunningPlatform
     // Callers before the called: what is in flight at the gateway still needs the services behind it.
     for (const part of [...parts].reverse()) await end(part)
     await database.stop()
+    await giveBack()
   }
   try {
     await prepareDatabase(database.url)
@@ -50,6 +63,8 @@ export async function startPlatform(settings: Settings): Promise<RunningPlatform
       DATABASE_URL: database.url,
       ASSAY_INTERNAL_SECRET: process.env.ASSAY_INTERNAL_SECRET ?? (await internalSecret(settings)),
       ASSAY_HOST: '127.0.0.1',
+      // No balancer sends calls to the parts but the gateway, and who presses Ctrl-C waits.
+      ASSAY_STOP_PAUSE_SECONDS: process.env.ASSAY_STOP_PAUSE_SECONDS ?? '0',
       // In the foreground of a terminal a line for every request would bury everything else.
       ASSAY_LOG_LEVEL: process.env.ASSAY_LOG_LEVEL ?? 'warn',
       // Kept beside the data, so that a warm start compiles nothing.
@@ -66,12 +81,13 @@ export async function startPlatform(settings: Settings): Promise<RunningPlatform
     const gateway = add('gateway', 'gateway/src/main.ts', {
       ASSAY_HOST: settings.host,
       ASSAY_PORT: String(settings.port),
+      ...(localTls !== undefined && { ASSAY_TLS_CERT: localTls.cert, ASSAY_TLS_KEY: localTls.key }),
       ASSAY_MINING_URL: miningUrl,
       ASSAY_IAI_SESSIONS_URL: `http://127.0.0.1:${sessionsPort}`,
     })
     await Promise.all(parts.map((part) => part.url))
     const baseUrl = await gateway.url
-    await Promise.all([ensureCredentials(database.url, settings, baseUrl), allAnswer(baseUrl)])
+    await Promise.all([ensureCredentials(database.url, settings, baseUrl), allAnswer(baseUrl, settings)])
     const failed = Promise.race(
       parts.map(async (part) => {
         const [code, signal] = (await once(part.process, 'exit')) as [number | null, string | null]
@@ -80,7 +96,7 @@ export async function startPlatform(settings: Settings): Promise<RunningPlatform
           : `${part.name} ended (${signal ?? `exit status ${code}`})`
       }),
     )
-    return { baseUrl, failed, stop }
+    return { baseUrl, notes: localTls === undefined ? [] : trustInstructions(localTls), failed, stop }
   } catch (error) {
     await stop()
     throw error
@@ -113,16 +129,17 @@ async function end(part: Part): Promise<void> {
   if (part.process.exitCode !== null || part.process.signalCode !== null) return
   const ended = once(part.process, 'exit')
   part.process.kill('SIGTERM')
-  const last = setTimeout(() => part.process.kill('SIGKILL'), 15_000)
+  const pauseMs = 1000 * Number(process.env.ASSAY_STOP_PAUSE_SECONDS ?? '0')
+  const last = setTimeout(() => part.process.kill('SIGKILL'), pauseMs + 15_000)
   await ended
   clearTimeout(last)
 }
 
-/** The gateway is ready once every service behind it answers its health check. */
-async function allAnswer(baseUrl: string): Promise<void> {
+/** Waits until every service behind the gateway answers its health check; one is enough for the gateway to serve. */
+async function allAnswer(baseUrl: string, { certificateFile }: Settings): Promise<void> {
   for (;;) {
-    const answer = await fetch(new URL('/readyz', baseUrl))
-    if (answer.ok) return
+    const { body } = await request(new URL('/readyz', baseUrl), ownTls(certificateFile))
+    if ((JSON.parse(body) as { status?: string }).status === 'ready') return
     await sleep(50)
   }
 }

@@ -12,10 +12,8 @@ import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
-import { trustOwnCertificate } from './own-certificate.ts'
+import { tenantsCommand } from './commands/tenants.ts'
 import { readSettings } from './settings.ts'
-
-trustOwnCertificate()
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 
@@ -26,7 +24,8 @@ const program = new Command('assay')
 program
   .command('start')
   .description('run the whole platform in the foreground')
-  .action(() => serve(readSettings(), print))
+  .option('--tls', 'speak TLS by a certificate that is made here, unless ASSAY_TLS_CERT names one')
+  .action((options: { tls?: boolean }) => serve({ ...readSettings(), localTls: options.tls ?? false }, print))
 
 program
   .command('demo')
@@ -97,6 +96,7 @@ program
   .description('bring the database schema up to date')
   .action(() => migrateDatabase(readSettings(), print))
 
+program.addCommand(tenantsCommand(print))
 program.addCommand(clientsCommand(print))
 program.addCommand(discoveryCommand(print))
 program.addCommand(scheduleCommand(print))

@@ -8,7 +8,10 @@ export interface Settings {
   readonly dataDirectory: string
   readonly host: string
   readonly port: number
-  readonly tls: boolean
+  /** PEM file of the certificate that the gateway serves with; undefined without one. */
+  readonly certificateFile?: string | undefined
+  /** Make a certificate where none is named. */
+  readonly localTls?: boolean
 }
 
 /** @throws Error naming the variable and what it takes */
@@ -21,6 +24,6 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     dataDirectory: resolve(environment.ASSAY_DATA_DIRECTORY ?? join(import.meta.dirname, '../../../.data')),
     host: environment.ASSAY_HOST ?? '127.0.0.1',
     port,
-    tls: Boolean(environment.ASSAY_TLS_CERT),
+    certificateFile: environment.ASSAY_TLS_CERT ? resolve(environment.ASSAY_TLS_CERT) : undefined,
   }
 }

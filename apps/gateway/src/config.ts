@@ -1,5 +1,16 @@
 import { type ApiDialect, allDialects } from '@assay/dialects'
-import { baseUrl, flag, integer, optionalText, port, readConfig, type Setting, secret, text } from '@assay/server'
+import {
+  baseUrl,
+  flag,
+  integer,
+  optionalText,
+  port,
+  readConfig,
+  type Setting,
+  secret,
+  stopPauseSeconds,
+  text,
+} from '@assay/server'
 
 export type Config = ReturnType<typeof parseConfig>
 
@@ -13,6 +24,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
     ...settingsByVariable(limits),
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8080 }),
+    stopPauseSeconds: stopPauseSeconds(),
     tlsCertFile: optionalText('ASSAY_TLS_CERT'),
     tlsKeyFile: optionalText('ASSAY_TLS_KEY'),
     tlsOnly: flag('ASSAY_TLS_ONLY', { default: false }),

@@ -1,7 +1,14 @@
 import { createLogger, runProcess } from '@assay/server'
+import { waitForDatabase } from '@assay/store'
 import { parseConfig } from './config.ts'
 import { startGateway } from './server.ts'
 
 const logger = createLogger('gateway')
 
-await runProcess(logger, () => startGateway(parseConfig(process.env), logger))
+await runProcess(logger, async () => {
+  const config = parseConfig(process.env)
+  await waitForDatabase({ url: config.databaseUrl, applicationName: 'assay-gateway' }, (reason) =>
+    logger.warn(`waiting: ${reason}`),
+  )
+  return await startGateway(config, logger)
+})

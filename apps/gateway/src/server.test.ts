@@ -356,7 +356,7 @@ test('health, probes and reflection answer without a token', async () => {
   expect(names.map(({ name }) => name)).not.toContain('assay.mining.v1.MiningService')
 })
 
-test('a service that is down is 503 and UNAVAILABLE by name, and the gateway is not ready', async () => {
+test('a service that is down is 503 and UNAVAILABLE by name, and the gateway serves the other and says which is down', async () => {
   const { headers } = await login()
   const nowhere = { ASSAY_MINING_URL: 'http://127.0.0.1:1' }
   const alone = await startGateway(parseConfig(environment(nowhere)), logger)
@@ -370,9 +370,13 @@ test('a service that is down is 503 and UNAVAILABLE by name, and the gateway is 
     expect(text).not.toContain('127.0.0.1')
     const ready = await fetch(`${alone.url}/readyz`)
     expect([ready.status, await ready.json()]).toMatchObject([
-      503,
-      { dependencies: { database: 'ok', mining: 'unavailable', 'iai-sessions': 'ok' } },
+      200,
+      { status: 'degraded', dependencies: { database: 'ok', mining: 'unavailable', 'iai-sessions': 'ok' } },
     ])
+    const health = createClient(Health, createGrpcTransport({ baseUrl: alone.url }))
+    expect((await health.check({})).status).toBe(Status.SERVING)
+    expect((await health.check({ service: RoleMiningManagementService.typeName })).status).toBe(Status.NOT_SERVING)
+    expect((await health.check({ service: SessionReadinessService.typeName })).status).toBe(Status.SERVING)
   } finally {
     await alone.stop()
   }
@@ -389,7 +393,11 @@ test('without its database the gateway says so: nothing is forwarded, no token i
     const token = await fetch(`${alone.url}/auth/v1/token`, { method: 'POST', body })
     expect([token.status, await token.json()]).toMatchObject([503, { error: 'temporarily_unavailable' }])
     expect((await fetch(`${alone.url}/healthz`)).status).toBe(200)
-    expect((await fetch(`${alone.url}/readyz`)).status).toBe(503)
+    const ready = await fetch(`${alone.url}/readyz`)
+    expect([ready.status, await ready.json()]).toMatchObject([
+      503,
+      { dependencies: { database: 'unavailable' }, remarks: { database: 'The database does not answer' } },
+    ])
   } finally {
     await alone.stop()
   }

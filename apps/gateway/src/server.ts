@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { createAccessTokens, createInternalTokens } from '@assay/auth'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import {
@@ -11,7 +10,6 @@ import {
 import {
   apiVersionHeader,
   apiVersionKey,
-  ConfigError,
   createCallGate,
   type Logger,
   type NodeHandler,
@@ -21,16 +19,16 @@ import {
   requestInProgress,
   type Started,
   startServer,
-  type TlsFiles,
   type VerifyToken,
 } from '@assay/server'
-import { checkDatabase, openDatabase } from '@assay/store'
+import { DatabaseProbe, openDatabase } from '@assay/store'
 import type { DescService } from '@bufbuild/protobuf'
 import { type CallLimit, createCallLimit } from './call-limit.ts'
 import type { Config } from './config.ts'
 import { documentationRoutes } from './documentation.ts'
 import { publicBaseUrl } from './public-url.ts'
 import { restHandler } from './rest.ts'
+import { readTlsFiles, reloadCertificate } from './tls-files.ts'
 import { readTokenHosts } from './token-hosts.ts'
 
 /** Wires up the public port: who may call, what is offered, and which service behind it answers. */
@@ -47,12 +45,15 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     if (process === undefined) throw new Error(`No process answers ${service.typeName}`)
     return connections[process]
   }
+  const processes = new Map([...served].map(([{ typeName }, { process }]) => [typeName, process]))
+  const answeredBy = (process: ServiceProcess) => (typeName: string) => processes.get(typeName) === process
 
   const database = openDatabase({
     url: config.databaseUrl,
     applicationName: 'assay-gateway',
     maxConnections: config.maxConnections,
   })
+  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-gateway-probe' })
   const accessTokens = createAccessTokens(database.sql, { dialects: clientsOf(dialects) })
   const internalTokens = createInternalTokens(config.internalSecret)
   const forwarding: ForwardingOptions = {
@@ -96,12 +97,13 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const disconnect = async () => {
     mining.close()
     sessions.close()
-    await database.close()
+    await Promise.all([database.close(), probe.close()])
   }
   const server = await startServer({
     name: 'gateway',
     host: config.host,
     port: config.port,
+    drainPauseMs: config.stopPauseSeconds * 1000,
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,
@@ -125,17 +127,19 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       tables.isOpenPath,
     ),
     readiness: {
-      database: () => checkDatabase(database.sql),
-      mining: () => mining.check(),
-      'iai-sessions': () => sessions.check(),
+      database: () => probe.report(),
+      mining: { check: () => mining.check(), neededBy: answeredBy('mining') },
+      'iai-sessions': { check: () => sessions.check(), neededBy: answeredBy('sessions') },
     },
   }).catch(async (error: unknown) => {
     await disconnect()
     throw error
   })
+  const reload = tls && reloadCertificate(config, tls, (files) => server.setCertificate(files), logger)
   return {
     url: server.url,
     async stop() {
+      reload?.stop()
       await server.close()
       logger.info({ answers: rest.cacheCounts() }, 'cache counts')
       await disconnect()
@@ -178,19 +182,4 @@ export function plainRoutes(
     throw new Error(`${unexpected} asks for no token, and the table of access has no such path`)
   const byPath = new Map(Object.entries(routes))
   return (request, response) => (byPath.get(pathOf(request)) ?? otherwise)(request, response)
-}
-
-function readTlsFiles({ tlsCertFile, tlsKeyFile, tlsOnly }: Config): TlsFiles | undefined {
-  if (tlsCertFile === undefined && tlsKeyFile === undefined && !tlsOnly) return undefined
-  if (tlsCertFile === undefined || tlsKeyFile === undefined) {
-    throw new ConfigError('TLS needs both ASSAY_TLS_CERT and ASSAY_TLS_KEY: give the paths of two PEM files')
-  }
-  const read = (variable: string, path: string) => {
-    try {
-      return readFileSync(path, 'utf8')
-    } catch (error) {
-      throw new ConfigError(`${variable} names a file that cannot be read: ${path}`, { cause: error })
-    }
-  }
-  return { cert: read('ASSAY_TLS_CERT', tlsCertFile), key: read('ASSAY_TLS_KEY', tlsKeyFile), only: tlsOnly }
 }

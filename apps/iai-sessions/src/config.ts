@@ -9,6 +9,7 @@ import {
   readConfig,
   type Setting,
   secret,
+  stopPauseSeconds,
   text,
 } from '@assay/server'
 import type { S3Settings } from './archives/s3-archives.ts'
@@ -20,6 +21,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8082 }),
+    stopPauseSeconds: stopPauseSeconds(),
     databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),

@@ -1,7 +1,16 @@
+import { requireQueues } from '@assay/jobs'
 import { createLogger, runProcess } from '@assay/server'
+import { waitForDatabase } from '@assay/store'
 import { parseConfig } from './config.ts'
 import { startSessionServer } from './server.ts'
 
 const logger = createLogger('iai-sessions')
 
-await runProcess(logger, () => startSessionServer(parseConfig(process.env), logger))
+await runProcess(logger, async () => {
+  const config = parseConfig(process.env)
+  await waitForDatabase(
+    { url: config.databaseUrl, applicationName: 'assay-iai-sessions', also: requireQueues },
+    (reason) => logger.warn(`waiting: ${reason}`),
+  )
+  return await startSessionServer(config, logger)
+})

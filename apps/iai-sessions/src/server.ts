@@ -8,7 +8,7 @@ import { jobs } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
 import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
-import { checkDatabase, openDatabase } from '@assay/store'
+import { DatabaseProbe, openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { s3Archives } from './archives/s3-archives.ts'
 import { type Config, s3SettingsOf } from './config.ts'
@@ -25,6 +25,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     applicationName: 'assay-iai-sessions',
     maxConnections: config.maxConnections,
   })
+  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-probe' })
   const { plainConnect } = config
   const miningConnection = connectService('mining', config.miningUrl, { plainConnect })
   const mining = createClient(MiningService, miningConnection.transport)
@@ -41,6 +42,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     name: 'iai-sessions',
     host: config.host,
     port: config.port,
+    drainPauseMs: config.stopPauseSeconds * 1000,
     logger,
     plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
@@ -50,8 +52,12 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
       router.service(SessionReadinessService, sessionReadinessService(mining))
     },
     readiness: {
-      database: () => checkDatabase(database.sql),
-      mining: () => miningConnection.check(),
+      database: () => probe.report(),
+      // Lists and changes of sessions are served without it; calculations wait for it.
+      mining: {
+        check: () => miningConnection.check(),
+        neededBy: (service) => service === SessionReadinessService.typeName,
+      },
     },
   })
   const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
@@ -68,7 +74,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
       sender?.close()
       objectStorage?.close()
       miningConnection.close()
-      await database.close()
+      await Promise.all([database.close(), probe.close()])
     },
   }
 }

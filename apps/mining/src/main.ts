@@ -1,7 +1,15 @@
+import { requireQueues } from '@assay/jobs'
 import { createLogger, runProcess } from '@assay/server'
+import { waitForDatabase } from '@assay/store'
 import { parseConfig } from './config.ts'
 import { startMiningServer } from './server.ts'
 
 const logger = createLogger('mining')
 
-await runProcess(logger, () => startMiningServer(parseConfig(process.env), logger))
+await runProcess(logger, async () => {
+  const config = parseConfig(process.env)
+  await waitForDatabase({ url: config.databaseUrl, applicationName: 'assay-mining', also: requireQueues }, (reason) =>
+    logger.warn(`waiting: ${reason}`),
+  )
+  return await startMiningServer(config, logger)
+})

@@ -18,7 +18,7 @@ import { jobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
-import { checkDatabase, openDatabase, PageTokens } from '@assay/store'
+import { DatabaseProbe, openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
 import { appEntitlementSearchService, appSearchService, userSearchService } from './c1/directory-search-services.ts'
@@ -42,6 +42,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     applicationName: 'assay-mining',
     maxConnections: config.maxConnections,
   })
+  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-mining-probe' })
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
@@ -61,6 +62,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     name: 'mining',
     host: config.host,
     port: config.port,
+    drainPauseMs: config.stopPauseSeconds * 1000,
     logger,
     plainConnect: config.plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
@@ -81,7 +83,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(MiningService, miningService(service))
     },
     readiness: {
-      database: () => checkDatabase(database.sql),
+      database: () => probe.report(),
     },
   })
   return {
@@ -91,7 +93,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
       await service.questions.close()
       await service.minings.close()
-      await database.close()
+      await Promise.all([database.close(), probe.close()])
     },
   }
 }

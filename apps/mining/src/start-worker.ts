@@ -13,6 +13,7 @@ import {
 import { type Logger, type Started, workerLog } from '@assay/server'
 import { openDatabase } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
+import { removeTenantsInTime } from './remove-tenants-in-time.ts'
 import { importWork } from './use-cases/import-work.ts'
 
 /** While the roles of one are stored, another may mine. */
@@ -44,9 +45,11 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(roleModelWork({ sql, snapshots }))
   worker.work(analysisWork({ sql, threads }))
   worker.work(scheduledAnalysisWork({ sql }))
+  const removal = removeTenantsInTime(sql, logger)
   logger.info({ threads }, 'taking jobs')
   return {
     async stop() {
+      await removal.stop()
       await worker.stop()
       await questions.close()
       await database.close()

@@ -1,5 +1,7 @@
+import { requireQueues } from '@assay/jobs'
 import { lowerBackgroundThreads } from '@assay/mining'
 import { createLogger, runProcess } from '@assay/server'
+import { waitForDatabase } from '@assay/store'
 import { parseWorkerConfig } from './config.ts'
 import { startWorker } from './start-worker.ts'
 
@@ -9,5 +11,7 @@ await runProcess(logger, async () => {
   const config = parseWorkerConfig(process.env)
   // Reads stay quick while an analysis goes on.
   lowerBackgroundThreads(config.niceness)
+  const database = { url: config.databaseUrl, applicationName: 'assay-mining-worker', also: requireQueues }
+  await waitForDatabase(database, (reason) => logger.warn(`waiting: ${reason}`))
   return startWorker(config, logger)
 })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type DomainError, unauthenticated } from '@assay/errors'
-import type { Sql } from '@assay/store'
+import { requireActiveTenant, type Sql } from '@assay/store'
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
 import { findLoginClient } from './api-clients.ts'
 import { type Assertion, Assertions } from './assertions.ts'
@@ -31,7 +31,10 @@ export interface AccessToken {
 }
 
 export interface AccessTokens {
-  /** A token for a client that proves itself by its secret. Throws unauthenticated (INVALID_CLIENT) for any other. */
+  /**
+   * A token for a client that proves itself by its secret. Throws unauthenticated (INVALID_CLIENT) for any other. This and the
+   * next three throw permission_denied (TENANT_SUSPENDED) for a client that proved itself, of a tenant that is not served.
+   */
   issue(clientId: string, clientSecret: string): Promise<AccessToken>
   /** A token for a client that signed an assertion with its secret. Throws unauthenticated, also for a second use of one. */
   issueForAssertion(assertion: Assertion): Promise<AccessToken>
@@ -74,6 +77,7 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions): Acce
 
   /** `actsFor`: the identity that only this token acts for, in place of the client's. */
   async function grant(principal: Principal, actsFor?: string): Promise<AccessToken> {
+    await requireActiveTenant(sql, { tenantId: principal.tenantId, name: principal.tenant })
     const { keyId, key } = await keys.inUse()
     const form = dialects.get(principal.dialect)
     if (form === undefined) throw refused('The client was made for an API that is not served here', 'INVALID_CLIENT')
@@ -100,6 +104,7 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions): Acce
     if (client === undefined || client.principal.tenantId !== tenantId || !dialects.has(client.principal.dialect)) {
       throw refused('The API client of this token no longer exists', 'CLIENT_REVOKED')
     }
+    await requireActiveTenant(sql, { tenantId, name: client.principal.tenant })
     const principal = identityId === undefined ? client.principal : { ...client.principal, identityId }
     verified.set(token, principal, Math.min(expiresAtMs, Date.now() + trustVerifiedForMs))
     return principal

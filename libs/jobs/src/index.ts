@@ -4,5 +4,7 @@ export { type Jobs, type JobsOptions, jobs, openWorker, type Worker, type WorkOp
 export { mayPass } from './passing-faults.ts'
 export { prepareQueues } from './prepare-queues.ts'
 export { defineQueue, type Queue, type Sharing } from './queue.ts'
+export { requireQueues } from './require-queues.ts'
 export { type Schedule, type Schedules, withSchedules } from './schedules.ts'
+export { holdTenantJobs, releaseTenantJobs, removeDueTenants } from './tenant-jobs.ts'
 export { type Attempt, defineWork, type ProgressWriter, type Work } from './work.ts'

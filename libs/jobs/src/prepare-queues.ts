@@ -46,6 +46,7 @@ export async function prepareQueues(ownerUrl: string, queues: readonly Queue<obj
     ownerUrl,
     queues.map(({ name }) => name),
   )
+  await holdJobsOfInactiveTenants(ownerUrl)
 }
 
 /** Lets the services use the queues, and leaves counting attempts and watching workers to them, also for jobs that wait. */
@@ -62,6 +63,23 @@ async function handOver(ownerUrl: string, names: readonly string[]): Promise<voi
     await owner.sql`
       update pgboss.job set heartbeat_seconds = null, retry_limit = ${noLimit}, keep_until = 'infinity'
       where name = any(${[...names]}::text[]) and state < 'completed' and retry_limit <> ${noLimit}`
+  } finally {
+    await owner.close()
+  }
+}
+
+/** Work of a tenant that is suspended waits, whoever enqueues it or hands it back; see migration 0024. */
+async function holdJobsOfInactiveTenants(ownerUrl: string): Promise<void> {
+  const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
+  try {
+    // Asked first: replacing a trigger would wait for every worker, and hold up the others meanwhile.
+    const [known] = await owner.sql`
+      select from pg_trigger where tgname = 'hold_job_of_inactive_tenant' and tgrelid = 'pgboss.job'::regclass`
+    if (known !== undefined) return
+    await owner.sql`
+      create trigger hold_job_of_inactive_tenant before insert or update of state on pgboss.job
+      for each row when (new.state < 'active' and new.data ->> 'tenantId' is not null)
+      execute function hold_job_of_inactive_tenant()`
   } finally {
     await owner.close()
   }

@@ -65,6 +65,10 @@ export function integer(
   }
 }
 
+/** How long a process that stops still serves, see `ServerOptions.drainPauseMs`; as long as usual balancers take to notice. */
+export const stopPauseSeconds = (): Setting<number> =>
+  integer('ASSAY_STOP_PAUSE_SECONDS', { default: 5, min: 0, max: 3600 })
+
 export function port(variable: string, absence: Absence<number>): Setting<number> {
   return integer(variable, { ...absence, min: 0, max: 65_535 })
 }

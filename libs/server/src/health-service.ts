@@ -1,19 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Health, HealthCheckResponse_ServingStatus as Status } from '@assay/contracts/grpc/health/v1/health_pb'
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect'
-import type { Readiness } from './readiness.ts'
+import type { Readiness, ReadinessReport } from './readiness.ts'
 
 const watchIntervalMs = 2_000
 
 /**
- * The standard health service. The empty name and every served service answer alike, since one process has one set of
- * dependencies. Watch tells changes, the last one being NOT_SERVING when the process begins to stop; then it ends.
+ * The standard health service. A service is SERVING when everything that it depends on answers; the empty name is when some
+ * service is. Watch tells changes, the last one being NOT_SERVING when the process begins to stop; then it ends.
  */
 export function healthService(readiness: Readiness, serviceNames: ReadonlySet<string>): ServiceImpl<typeof Health> {
   const known = (service: string) => service === '' || serviceNames.has(service)
   const status = async (service: string) => {
     if (!known(service)) return Status.SERVICE_UNKNOWN
-    return (await readiness.report()).state === 'ready' ? Status.SERVING : Status.NOT_SERVING
+    return statusOf(service, await readiness.report())
   }
   return {
     async check({ service }) {
@@ -21,8 +21,10 @@ export function healthService(readiness: Readiness, serviceNames: ReadonlySet<st
       return { status: await status(service) }
     },
     async list() {
-      const current = await status('')
-      return { statuses: Object.fromEntries(['', ...serviceNames].map((name) => [name, { status: current }])) }
+      const report = await readiness.report()
+      return {
+        statuses: Object.fromEntries(['', ...serviceNames].map((name) => [name, { status: statusOf(name, report) }])),
+      }
     },
     async *watch({ service }, context) {
       let told: Status | undefined
@@ -37,4 +39,9 @@ export function healthService(readiness: Readiness, serviceNames: ReadonlySet<st
       }
     },
   }
+}
+
+function statusOf(service: string, report: ReadinessReport): Status {
+  const serves = service === '' ? report.state === 'ready' || report.state === 'degraded' : report.serves(service)
+  return serves ? Status.SERVING : Status.NOT_SERVING
 }

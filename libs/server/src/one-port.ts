@@ -40,6 +40,14 @@ const http1Options: http.ServerOptions = {
   requestTimeout: 60 * 60 * 1000,
 }
 
+/**
+ * How long a connection without a request stays open at least while we drain: its peer may have sent one that is still on its
+ * way, and would get a reset.
+ */
+const lingerMs = 250
+/** In a GOAWAY: "no stream was refused yet" (RFC 9113, section 6.8). */
+const lastOfAllStreams = 2 ** 31 - 1
+
 const tlsHandshakeByte = 0x16
 const tlsOnlyAnswer = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nThis port speaks TLS only.\n'
 const http2Preface = Buffer.from('PRI * HTTP/2.0')
@@ -47,8 +55,14 @@ const http2Preface = Buffer.from('PRI * HTTP/2.0')
 /** Several protocols behind one listening socket. */
 export interface OnePort {
   listen(host: string, port: number): Promise<net.AddressInfo>
-  /** No new connections; idle ones end, HTTP/2 peers get GOAWAY, running requests go on. Resolves when the last socket is gone. */
-  drain(): Promise<void>
+  /**
+   * Ends all connections without a reset. From now on answers over HTTP/1.1 say that they are the last of their connection, and
+   * HTTP/2 peers are asked to open no more streams. New connections are taken until the pause is over; then idle ones end,
+   * and running requests go on. Resolves when the last socket is gone.
+   */
+  drain(pauseMs?: number): Promise<void>
+  /** Serves new TLS connections with another certificate; running ones go on. @throws when the two do not belong together */
+  setCertificate(files: Pick<TlsFiles, 'cert' | 'key'>): void
   /** Ends every connection now. */
   destroy(): void
 }
@@ -59,13 +73,19 @@ export interface OnePort {
  */
 export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePort {
   const sockets = new Set<net.Socket>()
+  /** Connections that have not sent a byte. */
+  const silent = new Set<net.Socket>()
+  const answering = new Set<http.ServerResponse>()
   const sessions = new Set<http2.ServerHttp2Session>()
   let draining = false
 
   const http1 = http.createServer(http1Options, (request, response) => {
     if (draining) response.shouldKeepAlive = false
+    answering.add(response)
     response.once('close', () => {
-      if (draining) request.socket.destroySoon()
+      answering.delete(response)
+      // The peer of an answer that began before we drained does not know that it was the last.
+      if (draining && response.shouldKeepAlive) setTimeout(() => http1.closeIdleConnections(), lingerMs)
     })
     handler(request, response)
   })
@@ -91,7 +111,6 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
     session.once('close', () => sessions.delete(session))
     // A peer that breaks the protocol loses its session; nobody else has to know.
     session.on('error', () => session.destroy())
-    if (draining) session.close()
   })
 
   const secure = tlsFiles && tls.createServer({ ...tlsFiles, ALPNProtocols: ['h2', 'http/1.1'], minVersion: 'TLSv1.2' })
@@ -105,9 +124,14 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
 
   const port = net.createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
     sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+    silent.add(socket)
+    socket.once('close', () => {
+      sockets.delete(socket)
+      silent.delete(socket)
+    })
     socket.on('error', () => socket.destroy())
     peek(socket, (first) => {
+      silent.delete(socket)
       if (secure && first[0] === tlsHandshakeByte) secure.emit('connection', socket)
       else if (tlsFiles?.only) socket.resume().end(tlsOnlyAnswer)
       else (isHttp2(first) ? h2 : http1).emit('connection', socket)
@@ -123,13 +147,27 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
           resolve(port.address() as net.AddressInfo)
         })
       }),
-    drain: () =>
-      new Promise((resolve) => {
-        draining = true
-        port.close(() => resolve())
+    drain(pauseMs = 0) {
+      draining = true
+      for (const response of answering) {
+        if (!response.headersSent) response.shouldKeepAlive = false
+      }
+      for (const session of sessions) session.goaway(http2.constants.NGHTTP2_NO_ERROR, lastOfAllStreams)
+      const endIdle = () => {
         for (const session of sessions) session.close()
+        for (const socket of silent) socket.destroySoon()
         http1.close()
-      }),
+      }
+      return new Promise((resolve) => {
+        const stopListening = () => void port.close(() => resolve())
+        if (pauseMs > 0) setTimeout(stopListening, pauseMs)
+        else stopListening()
+        setTimeout(endIdle, Math.max(pauseMs, lingerMs))
+      })
+    },
+    setCertificate({ cert, key }) {
+      secure?.setSecureContext({ cert, key, minVersion: 'TLSv1.2' })
+    },
     destroy() {
       for (const socket of sockets) socket.destroy()
     },

@@ -5,15 +5,18 @@ import { pathOf } from './rpc-handler.ts'
 
 /**
  * `GET /healthz`: the process is alive, whatever it depends on (restart it when this fails). `GET /readyz`: 200 when calls
- * will find their dependencies, else 503, with the state of each by name (send no traffic while this fails).
+ * of some service at least will find their dependencies, else 503, with the state of each by name (send no traffic while this
+ * fails). `status` is `degraded` where some services lack a dependency.
  */
 export function withProbes(readiness: Readiness, next: NodeHandler): NodeHandler {
   return (request, response) => {
     const path = pathOf(request)
     if (path === '/healthz') return answer(request, response, 200, { status: 'ok' })
     if (path !== '/readyz') return next(request, response)
-    readiness.report().then(({ state, dependencies }) => {
-      answer(request, response, state === 'ready' ? 200 : 503, { status: state, dependencies })
+    readiness.report().then(({ state, dependencies, remarks }) => {
+      const status = state === 'ready' || state === 'degraded' ? 200 : 503
+      const body = { status: state, dependencies, ...(Object.keys(remarks).length > 0 && { remarks }) }
+      answer(request, response, status, body)
     })
   }
 }

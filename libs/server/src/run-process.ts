@@ -1,3 +1,4 @@
+import { DomainError } from '@assay/errors'
 import { ConfigError } from './config.ts'
 import type { Logger } from './logger.ts'
 
@@ -9,24 +10,19 @@ export interface Started {
 
 /**
  * The life of a process: start, tell a parent that waits for it, stop on SIGTERM, on SIGINT, or when the parent is gone.
- * A start that fails ends the process with status 1; a wrong environment is told in plain words, without a stack.
+ * A start that fails ends the process with status 1; a wrong environment, or a database that
+ * cannot be worked with, is told in plain words, without a stack.
  */
 export async function runProcess(logger: Logger, start: () => Promise<Started>): Promise<void> {
-  let started: Started
-  try {
-    started = await start()
-  } catch (error) {
-    if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`)
-    else logger.fatal({ err: error }, 'cannot start')
-    process.exit(1)
-  }
+  let started: Started | undefined
   let stopping = false
   const stop = async (reason: string) => {
     if (stopping) return
     stopping = true
     logger.info({ reason }, 'stopping')
     try {
-      await started.stop()
+      // Nothing is under way while it starts: there is nothing to wait for.
+      await started?.stop()
       process.exit(0)
     } catch (error) {
       logger.error({ err: error }, 'the stop was not clean')
@@ -35,5 +31,12 @@ export async function runProcess(logger: Logger, start: () => Promise<Started>):
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
   process.on('disconnect', () => void stop('the parent process is gone'))
+  try {
+    started = await start()
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof DomainError) process.stderr.write(`${error.message}\n`)
+    else logger.fatal({ err: error }, 'cannot start')
+    process.exit(1)
+  }
   process.send?.({ ready: started.url ?? '' })
 }

@@ -15,7 +15,7 @@ import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
 import { Code, ConnectError, createClient, type ServiceImpl, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { credentials, Client as GrpcClient, type Metadata } from '@grpc/grpc-js'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { principalOf } from './authentication.ts'
 import { internalErrorText, toConnectError } from './errors.ts'
 import { createLogger } from './logger.ts'
@@ -588,6 +588,83 @@ test('a close ends idle keep-alive connections and health watches at once', asyn
   await closing
   expect(performance.now() - startedAt).toBeLessThan(3_000)
   agent.destroy()
+})
+
+describe.each([0, 300])('a close with a pause of %d ms', (drainPauseMs) => {
+  test('resets none of the kept HTTP/1.1 connections that send call after call', async () => {
+    const server = await start({ drainPauseMs })
+    const faults: string[] = []
+    const connected = new Set<number>()
+    const call = (agent: http.Agent) =>
+      new Promise<http.IncomingMessage>((resolve, reject) => {
+        http.get(`${server.url}/healthz`, { agent }, resolve).on('error', reject)
+      })
+    const client = async (number: number) => {
+      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+      for (;;) {
+        try {
+          const response = await call(agent)
+          await once(response.resume(), 'end')
+          connected.add(number)
+          if (response.headers.connection === 'close') return // told in time
+          // Some send the next at once, some a little later.
+          await delay(number)
+        } catch (error) {
+          faults.push((error as NodeJS.ErrnoException).code ?? '')
+          return
+        }
+      }
+    }
+    const clients = Array.from({ length: 48 }, (_, number) => client(number))
+    await expect.poll(() => connected.size, { timeout: 10_000 }).toBe(48)
+    await server.close()
+    await Promise.all(clients)
+    expect(faults).toEqual([])
+  })
+
+  test('loses none of the calls that come over one HTTP/2 connection', async () => {
+    const server = await start({ drainPauseMs, echo: { unary: async ({ value }) => ({ value }) } })
+    const session = http2.connect(server.url)
+    const outcomes = new Set<string>()
+    const call = async () => {
+      const headers = { ':method': 'POST', ':path': '/assay.testing.Echo/Unary', 'content-type': 'application/json' }
+      const stream = session.request(headers)
+      stream.end('"x"')
+      const [head] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders]
+      outcomes.add(String(head[':status']))
+      await once(stream.resume(), 'close')
+    }
+    const callers = Array.from({ length: 8 }, async () => {
+      while (!session.closed && !session.destroyed) await call().catch((error) => outcomes.add(error.message))
+    })
+    await expect.poll(() => outcomes.size).toBe(1)
+    await server.close()
+    await Promise.all(callers)
+    // The client's own words for a session that takes no more streams: the call was not sent.
+    const unsent = /^New streams cannot be created after receiving a GOAWAY$|NGHTTP2_REFUSED_STREAM/
+    expect([...outcomes].filter((outcome) => !unsent.test(outcome))).toEqual(['200'])
+  })
+})
+
+test('in the pause of a close new connections are served, and the probe says that the process is going', async () => {
+  const server = await start({ drainPauseMs: 500 })
+  const closing = server.close()
+  const ready = await fetch(`${server.url}/readyz`, { headers: { connection: 'close' } })
+  expect([ready.status, await ready.json()]).toMatchObject([503, { status: 'draining' }])
+  const alive = await fetch(`${server.url}/healthz`)
+  expect([alive.status, alive.headers.get('connection')]).toEqual([200, 'close'])
+  await closing
+  await expect(fetch(`${server.url}/healthz`)).rejects.toThrow()
+})
+
+test('a close does not wait for a connection that sends nothing', async () => {
+  const server = await start({ closeTimeoutMs: 20_000 })
+  const socket = net.connect(server.port, '127.0.0.1')
+  await once(socket, 'connect')
+  const startedAt = performance.now()
+  await server.close()
+  expect(performance.now() - startedAt).toBeLessThan(3_000)
+  socket.destroy()
 })
 
 test('a port that is taken is told with the remedy', async () => {

@@ -21,7 +21,7 @@ import { withOneHost } from './one-host.ts'
 import { createOnePort, type NodeHandler, type TlsFiles } from './one-port.ts'
 import { withPlainTarget } from './plain-target.ts'
 import { withProbes } from './probes.ts'
-import { type DependencyCheck, Readiness } from './readiness.ts'
+import { type Dependencies, Readiness } from './readiness.ts'
 import { reflectionService } from './reflection-service.ts'
 import { replyText } from './reply.ts'
 import { requestCompressions } from './request-compression.ts'
@@ -49,11 +49,16 @@ export interface ServerOptions {
   /** Gets the requests that are neither calls nor probes. Default: 404. */
   readonly fallback?: NodeHandler
   /** What calls depend on, by the name that `/readyz` shows. */
-  readonly readiness: Readonly<Record<string, DependencyCheck>>
+  readonly readiness: Dependencies
   readonly logger: Logger
   /** Limit of one received message, decompressed; more is RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxMessageBytes?: number
-  /** How long `close` lets running calls go on before it aborts them. Default 10 s. */
+  /**
+   * How long `close` still takes connections and answers calls, not ready any more, so that balancers notice before calls fail.
+   * Default 0.
+   */
+  readonly drainPauseMs?: number
+  /** How long `close` lets running calls go on after the pause before it aborts them. Default 10 s. */
   readonly closeTimeoutMs?: number
   /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
@@ -65,9 +70,11 @@ export interface RunningServer {
   /** `http://host:port`, https where the server has a certificate. */
   readonly url: string
   readonly port: number
+  /** Serves new TLS connections with another certificate. @throws when certificate and key do not belong together */
+  setCertificate(files: Pick<TlsFiles, 'cert' | 'key'>): void
   /**
-   * Stops gracefully: not ready any more, no new connections, GOAWAY to HTTP/2 peers; resolves when the running calls
-   * have ended. After the close timeout their signals are aborted (UNAVAILABLE) and the rest is cut. Safe to call twice.
+   * Stops gracefully, without a reset: not ready any more, GOAWAY to HTTP/2 peers, "Connection: close" to others; after the pause
+   * no new connections; resolves when the running calls have ended. After the close timeout their signals are aborted (UNAVAILABLE) and the rest is cut. Safe to call twice.
    */
   close(): Promise<void>
 }
@@ -103,6 +110,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ? undefined
       : new UnaryGrpc({ interceptors, gate, maxMessageBytes, shutdownSignal: abort.signal })
   options.routes(unaryGrpc?.noting(router) ?? router)
+  readiness.expect([...new Set(router.handlers.map(({ service }) => service.typeName))])
   registerStandardServices(router, readiness, logger)
   for (const { method } of router.handlers) options.gate.expect(method)
 
@@ -117,19 +125,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let closed: Promise<void> | undefined
   const stop = async () => {
     readiness.drain()
+    const pauseMs = options.drainPauseMs ?? 0
     const timeoutMs = options.closeTimeoutMs ?? 10_000
     const late = setTimeout(() => {
       logger.warn({ timeoutMs }, 'calls are still running: aborting them')
       abort.abort(new ConnectError('The server is shutting down; try again', Code.Unavailable))
       setTimeout(() => onePort.destroy(), abortGraceMs)
-    }, timeoutMs)
-    await onePort.drain()
+    }, pauseMs + timeoutMs)
+    await onePort.drain(pauseMs)
     clearTimeout(late)
     logger.info(`${options.name} has stopped`)
   }
   return {
     url,
     port,
+    setCertificate: (files) => onePort.setCertificate(files),
     close() {
       closed ??= stop()
       return closed

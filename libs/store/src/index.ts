@@ -1,5 +1,4 @@
 export { callerShaped } from './caller-shaped.ts'
-export { checkDatabase } from './check-database.ts'
 export {
   type Database,
   type DatabaseOptions,
@@ -10,12 +9,27 @@ export {
   serviceRole,
   type TenantSql,
 } from './database.ts'
+export { DatabaseProbe } from './database-probe.ts'
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
+export { exportTenant } from './export-tenant.ts'
 export { ListeningConnection, type ListeningOptions } from './listening-connection.ts'
 export { migrate } from './migrate.ts'
 export { type Cursor, PageTokens } from './page-tokens.ts'
 export { type ConstraintErrors, domainErrorFrom, withDomainErrors, withTimeLimit } from './postgres-errors.ts'
+export { removeTenantRows, tenantsDueForRemoval } from './remove-tenants.ts'
 export { serverHistory } from './server-history.ts'
 export { inTenant, type TenantOptions } from './tenant-scope.ts'
-export { createTenant, findTenant, type Tenant } from './tenants.ts'
+export {
+  createTenant,
+  deleteTenant,
+  findTenant,
+  listTenants,
+  requireActiveTenant,
+  resumeTenant,
+  suspendTenant,
+  type Tenant,
+  type TenantDetails,
+  type TenantState,
+} from './tenants.ts'
 export { inTransaction, type TransactionOptions } from './transaction.ts'
+export { waitForDatabase } from './wait-for-database.ts'

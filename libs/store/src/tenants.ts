@@ -1,10 +1,22 @@
-import { alreadyExists, invalidArgument } from '@assay/errors'
-import type { Sql } from './database.ts'
+import { alreadyExists, failedPrecondition, invalidArgument, permissionDenied } from '@assay/errors'
+import type { Sql, TenantSql } from './database.ts'
 import { withDomainErrors } from './postgres-errors.ts'
+import { inTenant } from './tenant-scope.ts'
 
 export interface Tenant {
   readonly tenantId: number
   readonly name: string
+}
+
+/** `suspended` and `deleting`: clients are refused and queued work waits. */
+export type TenantState = 'active' | 'suspended' | 'deleting'
+
+export interface TenantDetails extends Tenant {
+  readonly state: TenantState
+  /** When the tenant came into this state. */
+  readonly stateSince: Date
+  /** When its rows go; undefined unless it is `deleting`. */
+  readonly deleteAfter: Date | undefined
 }
 
 /**
@@ -14,7 +26,12 @@ export interface Tenant {
 export async function createTenant(ownerSql: Sql, name: string): Promise<Tenant> {
   const trimmed = name.trim()
   if (trimmed === '') throw invalidArgument('name', 'must not be empty')
-  if (trimmed.includes('\0')) throw invalidArgument('name', 'must not contain the character U+0000')
+  // They would break the lines of lists and logs; PostgreSQL stores no U+0000 at all.
+  const control = /\p{Cc}/u.exec(trimmed)?.[0].codePointAt(0)
+  if (control !== undefined) {
+    const code = control.toString(16).toUpperCase().padStart(4, '0')
+    throw invalidArgument('name', `must not contain the character U+${code}`)
+  }
   const [tenant] = await withDomainErrors(
     ownerSql<Tenant[]>`insert into tenants (name) values (${trimmed}) returning tenant_id as "tenantId", name`,
     {
@@ -29,4 +46,57 @@ export async function createTenant(ownerSql: Sql, name: string): Promise<Tenant>
 export async function findTenant(ownerSql: Sql, name: string): Promise<Tenant | undefined> {
   const [tenant] = await ownerSql<Tenant[]>`select tenant_id as "tenantId", name from tenants where name = ${name}`
   return tenant
+}
+
+/** All tenants, oldest first. For the owner of the schema. */
+export async function listTenants(ownerSql: Sql): Promise<TenantDetails[]> {
+  const rows = await ownerSql<(Omit<TenantDetails, 'deleteAfter'> & { deleteAfter: Date | null })[]>`
+    select tenant_id as "tenantId", name, state, state_since as "stateSince", delete_after as "deleteAfter"
+    from tenants order by tenant_id`
+  return rows.map((row) => ({ ...row, deleteAfter: row.deleteAfter ?? undefined }))
+}
+
+/**
+ * Refuses the tenant's clients from now on (a token that was verified within the last minute is good until that minute is over).
+ * Works in the transaction of the owner that also holds the tenant's jobs. A tenant that is suspended stays so; one that is
+ * deleting is `failed_precondition`, since a suspension would end the deletion.
+ */
+export async function suspendTenant(ownerSql: TenantSql, { tenantId, name }: Tenant): Promise<void> {
+  const suspended = await ownerSql`
+    update tenants set state = 'suspended', state_since = case state when 'active' then now() else state_since end
+    where tenant_id = ${tenantId} and state <> 'deleting'`
+  if (suspended.count === 0) {
+    throw failedPrecondition(`The tenant "${name}" is being deleted; resume it first`, { reason: 'TENANT_DELETING' })
+  }
+}
+
+/** Serves the tenant again; also ends a deletion whose grace time is not over. Works in the owner's transaction. */
+export async function resumeTenant(ownerSql: TenantSql, { tenantId, name }: Tenant): Promise<void> {
+  const resumed = await ownerSql`
+    update tenants
+    set state = 'active', delete_after = null, state_since = case state when 'active' then state_since else now() end
+    where tenant_id = ${tenantId} and (delete_after is null or delete_after > now())`
+  if (resumed.count === 0) {
+    const message = `The grace time of the tenant "${name}" is over, and its rows are being removed`
+    throw failedPrecondition(message, { reason: 'TENANT_DELETING' })
+  }
+}
+
+/**
+ * Suspends the tenant and has its rows removed after the grace time. For one that is deleting already, the time begins again.
+ * Works in the owner's transaction. Returns when the rows go.
+ */
+export async function deleteTenant(ownerSql: TenantSql, { tenantId }: Tenant, graceDays: number): Promise<Date> {
+  const [row] = await ownerSql<{ deleteAfter: Date }[]>`
+    update tenants set state = 'deleting', state_since = now(), delete_after = now() + make_interval(days => ${graceDays}::integer)
+    where tenant_id = ${tenantId} returning delete_after as "deleteAfter"`
+  return row.deleteAfter
+}
+
+/** Whether the tenant is served. Works as a service. @throws permission_denied (TENANT_SUSPENDED) when it is not */
+export async function requireActiveTenant(sql: Sql, { tenantId, name }: Tenant): Promise<void> {
+  const [row] = await inTenant(sql, tenantId, (scoped) => scoped<{ state: TenantState }[]>`select state from tenants`)
+  if (row?.state === 'active') return
+  const message = `The tenant "${name}" is suspended: its clients are not served until its operator resumes it`
+  throw permissionDenied(message, { reason: 'TENANT_SUSPENDED' })
 }

@@ -33,7 +33,7 @@ export async function withBenchPlatform<T>(work: (platform: BenchPlatform) => Pr
     const files = join(folder, 'files')
     await mkdir(dataDirectory)
     await mkdir(files)
-    const settings = { databaseUrl: url, dataDirectory, host: '127.0.0.1', port: 0, tls: false }
+    const settings = { databaseUrl: url, dataDirectory, host: '127.0.0.1', port: 0 }
     const platform = await startPlatform(settings)
     const owner = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 10 })
     try {

@@ -9,7 +9,7 @@ import {
   roles,
 } from '@assay/auth'
 import { clientDialects } from '@assay/dialects'
-import { findTenant, openOwnerDatabase, type Sql } from '@assay/store'
+import { findTenant, openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { clientAddress } from '../client-address.ts'
 import { localTenant } from '../credentials.ts'
@@ -155,7 +155,7 @@ export async function asOwner(environment: NodeJS.ProcessEnv, work: (sql: Sql) =
   const local = await openLocalDatabase(readSettings(environment))
   const owner = openOwnerDatabase({ url: local.url, applicationName: 'assay-administration', maxConnections: 1 })
   try {
-    await work(owner.sql)
+    await withDomainErrors(work(owner.sql))
   } finally {
     await owner.close()
     await local.stop()

@@ -14,6 +14,7 @@ export async function serve(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve())
   const platform = await startPlatform(settings)
   print(`Assay is ready at ${platform.baseUrl}`)
+  for (const note of platform.notes) print(note)
   try {
     const failed = platform.failed.then((reason) => {
       throw new Error(`${reason}; the platform stops`)

@@ -23,6 +23,9 @@ function refusal(error: unknown, logger: Logger): OAuthError {
       case 'unauthenticated':
         logger.info({ reason: error.reason }, 'a client did not prove itself')
         return new OAuthError(401, 'invalid_client', error.message)
+      case 'permission_denied': // a client that proved itself, of a suspended tenant
+        logger.info({ reason: error.reason }, 'a token request was refused')
+        return new OAuthError(400, 'unauthorized_client', error.message)
       case 'invalid_argument': // RFC 8693, section 2.2.2: so is a subject token that is refused for whatever reason
         logger.info({ reason: error.reason }, 'a token request was refused')
         return new OAuthError(400, 'invalid_request', error.message)

@@ -1,0 +1,152 @@
+import { holdTenantJobs, releaseTenantJobs, removeDueTenants } from '@assay/jobs'
+import {
+  createTenant,
+  deleteTenant,
+  findTenant,
+  listTenants,
+  resumeTenant,
+  type Sql,
+  suspendTenant,
+  type Tenant,
+  type TenantDetails,
+} from '@assay/store'
+import { Command, InvalidArgumentError } from 'commander'
+import { writeTenantExport } from '../tenant-export.ts'
+import { asOwner } from './clients.ts'
+
+const defaultGraceDays = 7
+const mostGraceDays = 3650
+
+/** `assay tenants ...`: the organisations that this installation serves, each with its own data and clients. */
+export function tenantsCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
+  const tenants = new Command('tenants').description('manage tenants: organisations with their own data and clients')
+
+  tenants
+    .command('create')
+    .description('make a tenant; then "clients create --tenant <name>" makes a client for it')
+    .argument('<name>')
+    .action((name: string) =>
+      asOwner(environment, async (sql) => {
+        const tenant = await createTenant(sql, name)
+        print(
+          `The tenant "${tenant.name}" is made. Make a client for it: clients create --role admin --tenant "${tenant.name}"`,
+        )
+      }),
+    )
+
+  tenants
+    .command('list')
+    .description('print all tenants, oldest first: id, name, state')
+    .action(() =>
+      asOwner(environment, async (sql) => {
+        for (const tenant of await listTenants(sql)) print(lineOf(tenant))
+      }),
+    )
+
+  tenants
+    .command('suspend')
+    .description('refuse the clients of a tenant, within a minute, and let its queued work wait; running work ends')
+    .argument('<name>')
+    .action((name: string) =>
+      asOwner(environment, async (sql) => {
+        const waiting = await suspend(sql, await requireTenant(sql, name))
+        print(
+          `The tenant "${name}" is suspended; jobs that wait: ${waiting}. To serve it again: tenants resume "${name}"`,
+        )
+      }),
+    )
+
+  tenants
+    .command('resume')
+    .description('serve a suspended tenant again, or one that is being deleted, while its grace time lasts')
+    .argument('<name>')
+    .action((name: string) =>
+      asOwner(environment, async (sql) => {
+        await resume(sql, await requireTenant(sql, name))
+        print(`The tenant "${name}" is served.`)
+      }),
+    )
+
+  tenants
+    .command('delete')
+    .description('suspend a tenant, export its rows into a file, and remove it when a grace time is over')
+    .argument('<name>')
+    .option('--export <file>', 'where the export goes, gzipped lines of JSON; by default a file here with the date')
+    .option('--no-export', 'delete without an export')
+    .option('--grace-days <days>', 'days until the rows go; 0 removes them now', graceDays, defaultGraceDays)
+    .action((name: string, options: { export?: string | boolean; graceDays: number }) =>
+      asOwner(environment, async (sql) => {
+        const tenant = await requireTenant(sql, name)
+        // First, so that the export holds everything: nothing is written for the tenant any more but by running work.
+        const before = (await listTenants(sql)).find(({ tenantId }) => tenantId === tenant.tenantId)
+        if (before?.state === 'active') await suspend(sql, tenant)
+        try {
+          if (options.export !== false) {
+            const file = typeof options.export === 'string' ? options.export : defaultFile(tenant)
+            const rows = await writeTenantExport(sql, tenant.tenantId, file)
+            print(`Exported ${rows} rows into ${file}`)
+          }
+        } catch (error) {
+          if (before?.state === 'active') await resume(sql, tenant)
+          throw error
+        }
+        const deleteAfter = await sql.begin(async (transaction) => {
+          const until = await deleteTenant(transaction, tenant, options.graceDays)
+          await holdTenantJobs(transaction, tenant.tenantId)
+          return until
+        })
+        if (options.graceDays > 0) {
+          print(
+            `The tenant "${name}" is suspended, and removed after ${timeOf(deleteAfter)}. Until then: tenants resume "${name}"`,
+          )
+          return
+        }
+        const removed = await removeDueTenants(sql)
+        if (removed.includes(tenant.tenantId)) print(`The tenant "${name}" is removed.`)
+        else print(`Rows of the tenant "${name}" are in use; a worker removes them within minutes.`)
+      }),
+    )
+  return tenants
+}
+
+/** Returns how many jobs wait. */
+async function suspend(sql: Sql, tenant: Tenant): Promise<number> {
+  return await sql.begin(async (transaction) => {
+    await suspendTenant(transaction, tenant)
+    return await holdTenantJobs(transaction, tenant.tenantId)
+  })
+}
+
+async function resume(sql: Sql, tenant: Tenant): Promise<void> {
+  await sql.begin(async (transaction) => {
+    await resumeTenant(transaction, tenant)
+    await releaseTenantJobs(transaction, tenant.tenantId)
+  })
+}
+
+async function requireTenant(sql: Sql, name: string): Promise<Tenant> {
+  const tenant = await findTenant(sql, name)
+  if (tenant === undefined) throw new Error(`There is no tenant "${name}"; "tenants list" prints those there are`)
+  return tenant
+}
+
+function graceDays(text: string): number {
+  const days = Number(text)
+  if (!/^\d+$/.test(text) || days > mostGraceDays)
+    throw new InvalidArgumentError(`Give whole days, 0 to ${mostGraceDays}.`)
+  return days
+}
+
+/** Without the name, which need not be one that a file can have. */
+function defaultFile({ tenantId }: Tenant): string {
+  return `assay-tenant-${tenantId}-${new Date().toISOString().replaceAll(/[-:]/g, '').slice(0, 15)}.ndjson.gz`
+}
+
+function lineOf({ tenantId, name, state, stateSince, deleteAfter }: TenantDetails): string {
+  const until = deleteAfter === undefined ? [] : [`removed after ${timeOf(deleteAfter)}`]
+  return [tenantId, name, state, `since ${timeOf(stateSince)}`, ...until].join('\t')
+}
+
+function timeOf(time: Date): string {
+  return `${time.toISOString().slice(0, 16)}Z`
+}

@@ -1,0 +1,48 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { link, rm } from 'node:fs/promises'
+import { PassThrough } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import { exportTenant, type Sql } from '@assay/store'
+
+/**
+ * Writes the rows of a tenant into a new file, gzipped lines of JSON, readable by its owner only. The file is there when it is
+ * whole and on disk. Returns the number of rows.
+ * @throws Error naming the file when there is one already, or none can be made
+ */
+export async function writeTenantExport(ownerSql: Sql, tenantId: number, file: string): Promise<number> {
+  const draft = `${file}.part`
+  let rows: number
+  const lines = new PassThrough()
+  const written = pipeline(lines, createGzip(), createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true }))
+  try {
+    const exported = exportTenant(ownerSql, tenantId, async (text) => {
+      if (!lines.write(text)) await Promise.race([once(lines, 'drain'), written])
+    })
+    rows = await Promise.race([exported, written.then(() => exported)])
+    lines.end()
+    await written
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(draft, { force: true })
+    throw unwritable(error, draft)
+  }
+  try {
+    // Unlike a rename, a link replaces nothing.
+    await link(draft, file)
+  } catch (error) {
+    throw unwritable(error, file)
+  } finally {
+    await rm(draft)
+  }
+  return rows
+}
+
+function unwritable(error: unknown, file: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'EEXIST') return new Error(`${file} is there already; name another file with --export`, { cause: error })
+  if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
+    return new Error(`The export cannot be written to ${file}: ${message}`, { cause: error })
+  }
+  return error
+}

@@ -1,0 +1,123 @@
+import { unavailable } from '@assay/errors'
+import { type Database, type DatabaseOptions, openDatabase, type Sql } from './database.ts'
+import { type Migration, migrationsDirectory, readMigrations } from './migrate.ts'
+import { domainErrorFrom } from './postgres-errors.ts'
+
+/** Whether the schema is the one that this version works with; a newer one is told by the name of its last migration. */
+export type SchemaState = { readonly kind: 'same' } | { readonly kind: 'newer'; readonly name: string }
+
+/** Beyond this, the connection is given up and the next check opens another one. Within the two seconds of `/readyz`. */
+const defaultPatienceMs = 1_500
+/** Each write waits for the disk. */
+const writeEveryMs = 5_000
+
+export interface DatabaseProbeOptions extends Omit<DatabaseOptions, 'maxConnections'> {
+  /** What else the database of this version must have. Throws a DomainError that says what is missing. */
+  readonly also?: (sql: Sql) => Promise<void>
+  /** How long the database may take to answer. Default 1.5 s. */
+  readonly patienceMs?: number
+  /** Where this version's migrations are; for tests. */
+  readonly migrations?: string
+}
+
+/**
+ * Asks over a connection of its own whether the database can be worked with, so that a pool that is busy or stuck is not taken
+ * for a database that is down, and no answer waits for calls.
+ */
+export class DatabaseProbe {
+  readonly #options: DatabaseProbeOptions
+  readonly #migrations: Promise<readonly Migration[]>
+  #database: Database | undefined
+  #running: Promise<SchemaState> | undefined
+  #wroteAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: DatabaseProbeOptions) {
+    this.#options = options
+    this.#migrations = readMigrations(options.migrations ?? migrationsDirectory)
+    this.#migrations.catch(() => {}) // reported by each check
+  }
+
+  /**
+   * Resolves when the database answers, takes writes and has every migration of this version. Takes no longer than the
+   * patience; checks at the same time are one check.
+   * @throws DomainError unavailable, with a reason and words for the operator: DATABASE_UNAVAILABLE, DATABASE_NOT_MIGRATED,
+   *   DATABASE_READ_ONLY, DATABASE_LOGIN_REFUSED, DATABASE_MISSING, SCHEMA_OLDER
+   */
+  check(): Promise<SchemaState> {
+    this.#running ??= this.#check().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  /** `check` with what the operator should know: undefined, or that the schema is newer, which this process works with for now. */
+  async report(): Promise<string | undefined> {
+    const schema = await this.check()
+    return schema.kind === 'newer' ? newerSchemaWords(schema.name) : undefined
+  }
+
+  async close(): Promise<void> {
+    await this.#database?.close()
+    this.#database = undefined
+  }
+
+  async #check(): Promise<SchemaState> {
+    this.#database ??= openDatabase({ ...this.#options, maxConnections: 1 })
+    const { sql } = this.#database
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      const error = unavailable('The database does not answer in time', { reason: 'DATABASE_UNAVAILABLE' })
+      timer = setTimeout(() => reject(error), this.#options.patienceMs ?? defaultPatienceMs)
+    })
+    try {
+      return await Promise.race([this.#ask(sql), late])
+    } catch (error) {
+      this.#wroteAt = Number.NEGATIVE_INFINITY
+      const stuck = this.#database
+      this.#database = undefined
+      stuck?.close().catch(() => {}) // it is being given up
+      throw domainErrorFrom(error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #ask(sql: Sql): Promise<SchemaState> {
+    const [has] = await sql<{ schema: boolean; migrations: boolean }[]>`
+      select exists (select from pg_namespace where nspname = current_setting('search_path')) as schema,
+        to_regprocedure('applied_migrations()') is not null as migrations`
+    if (!has?.schema) throw notMigrated()
+    const known = await this.#migrations
+    if (!has.migrations) throw schemaOlder(known.at(-1)?.name ?? '')
+    const applied = await sql<{ number: number; name: string }[]>`select number, name from applied_migrations()`
+    const numbers = new Set(applied.map(({ number }) => number))
+    const missing = known.find(({ number }) => !numbers.has(number))
+    if (missing !== undefined) throw schemaOlder(missing.name)
+    const ours = new Set(known.map(({ number }) => number))
+    const foreign = applied.findLast(({ number }) => !ours.has(number))
+    if (foreign === undefined) await this.#options.also?.(sql)
+    if (performance.now() - this.#wroteAt > writeEveryMs) {
+      await sql`select check_writes(${this.#options.applicationName})`
+      this.#wroteAt = performance.now()
+    }
+    return foreign === undefined ? { kind: 'same' } : { kind: 'newer', name: foreign.name }
+  }
+}
+
+function notMigrated() {
+  return unavailable('The database is not prepared for Assay yet: run `npm run assay -- migrate`', {
+    reason: 'DATABASE_NOT_MIGRATED',
+  })
+}
+
+function schemaOlder(name: string) {
+  return unavailable(
+    `The schema of the database is older than this version of Assay (it lacks ${name}): run \`npm run assay -- migrate\``,
+    { reason: 'SCHEMA_OLDER' },
+  )
+}
+
+/** Of a process that runs with the schema of a newer version. */
+export function newerSchemaWords(name: string): string {
+  return `The schema of the database is newer than this version of Assay (it has ${name}): run the version that migrated it, or a newer one`
+}

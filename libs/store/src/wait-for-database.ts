@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DomainError, failedPrecondition } from '@assay/errors'
+import { DatabaseProbe, type DatabaseProbeOptions, newerSchemaWords } from './database-probe.ts'
+
+const pauseMs = 1_000
+/** What an operator has to put right in the settings of this process: waiting for it is of no use. */
+const lasting: ReadonlySet<string> = new Set(['DATABASE_LOGIN_REFUSED', 'DATABASE_MISSING'])
+
+/**
+ * Waits until the database can be worked with: it answers, takes writes, and has the schema of this version. `onWait` hears why
+ * it waits, once for each reason.
+ * @throws DomainError with words for the operator where waiting is of no use: login refused, no such database, a newer schema
+ */
+export async function waitForDatabase(options: DatabaseProbeOptions, onWait: (message: string) => void): Promise<void> {
+  // Whoever starts can be patient, on a machine that may be busy with starting everything else.
+  const probe = new DatabaseProbe({ patienceMs: 15_000, ...options })
+  let told: string | undefined
+  try {
+    for (;;) {
+      try {
+        const schema = await probe.check()
+        if (schema.kind === 'same') return
+        throw failedPrecondition(newerSchemaWords(schema.name), { reason: 'SCHEMA_NEWER' })
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.kind !== 'unavailable' || lasting.has(error.reason ?? ''))
+          throw error
+        if (error.message !== told) onWait(error.message)
+        told = error.message
+      }
+      await sleep(pauseMs)
+    }
+  } finally {
+    await probe.close()
+  }
+}
