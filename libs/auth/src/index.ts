@@ -15,5 +15,5 @@ export { actsForItself, userIdFromRow, userIdOfClient, userIdsInRows } from './c
 export { hostOf, listenAddress, publicAddress, publicHosts } from './hosts.ts'
 export { createInternalTokens, type InternalTokens } from './internal-tokens.ts'
 export { type Principal, type Role, roles } from './principal.ts'
-export { hasRight, type Right, rights, rolesWith } from './rights.ts'
+export { hasRight, type Right, rights } from './rights.ts'
 export type { SubjectToken } from './subject-tokens.ts'

@@ -20,7 +20,7 @@ export {
   publicCalls,
 } from './dialect-tables.ts'
 export { internalCalls } from './platform/internal.ts'
-export { openCalls, openPlatformPaths } from './platform/open.ts'
+export { openPlatformPaths } from './platform/open.ts'
 export { renamedFields } from './renamed-fields.ts'
 export { sailpoint } from './sailpoint/sailpoint.ts'
 export { type ServedService, type ServiceProcess, servedBy } from './served-service.ts'

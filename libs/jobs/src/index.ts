@@ -1,7 +1,5 @@
 export { enqueueAsOwner, type KeyedJob } from './enqueue-as-owner.ts'
-export { leaseSeconds } from './job-rows.ts'
 export { type Jobs, type JobsOptions, jobs, openWorker, type Worker, type WorkOptions } from './jobs.ts'
-export { mayPass } from './passing-faults.ts'
 export { prepareQueues } from './prepare-queues.ts'
 export { defineQueue, type Queue, type Sharing } from './queue.ts'
 export { requireQueues } from './require-queues.ts'

@@ -1,6 +1,6 @@
-export { holdersWithin, resolveScope, type ScopeOrdinal } from './access-scope.ts'
+export type { ScopeOrdinal } from './access-scope.ts'
 export { type AnalysisTools, analysisWork } from './analysis-work.ts'
-export { type CohortFilter, checkFilters, suggestionId } from './cohort-filters.ts'
+export type { CohortFilter } from './cohort-filters.ts'
 export { type CohortHint, defaultConfig, getConfig, type RoleMiningConfig, replaceConfig } from './config.ts'
 export { type CohortProfileRequest, createProfileFromCohort } from './create-profile-from-cohort.ts'
 export {
@@ -39,12 +39,9 @@ export { type PopulationTools, populationWork } from './populations/population-w
 export { type WatchedEvent, watchPopulation } from './populations/watch-population.ts'
 export {
   analysisQueue,
-  customAnalysisQueue,
   importQueue,
   membershipQueue,
-  populationQueue,
   queues,
-  roleModelQueue,
   scheduledAnalysisQueue,
 } from './queues.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
@@ -60,12 +57,11 @@ export {
 } from './role-models/role-models.ts'
 export { startRoleModel } from './role-models/start-role-model.ts'
 export { watchRoleModel } from './role-models/watch-role-model.ts'
-export { explain, getRunInsight, type NearestSetting, type RunInsight, type RunReport } from './run-insight.ts'
+export { getRunInsight, type NearestSetting, type RunInsight, type RunReport } from './run-insight.ts'
 export { listRuns, type Run, type RunPosition, type RunStatus, type RunTrigger } from './runs.ts'
 export { type Cohort, type CohortPage, type CohortPosition, searchCohort } from './search-cohort.ts'
 export { type LoadedSnapshot, SnapshotCache, type SnapshotCacheOptions } from './snapshot-cache.ts'
 export {
-  getSuggestion,
   type ListedSuggestion,
   listedSuggestion,
   listSuggestions,

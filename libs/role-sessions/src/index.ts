@@ -7,7 +7,7 @@ export type {
   WantedRoles,
 } from './calculations/mining-events.ts'
 export { type CalculationTools, calculationWork } from './calculations/run-calculation.ts'
-export { discoverRoles, discoveryWork } from './discovery/discover-roles.ts'
+export { discoveryWork } from './discovery/discover-roles.ts'
 export { isDiscoveryOn, switchDiscovery } from './discovery/discovery-setting.ts'
 export { archiveOf, contentDisposition } from './exports/archive.ts'
 export { type ArchiveStore, databaseArchives, type StoredArchive } from './exports/archive-store.ts'
@@ -21,7 +21,7 @@ export {
   requestExport,
 } from './exports/export-records.ts'
 export { type ExportTools, exportWork } from './exports/export-work.ts'
-export { type PatchOperation, patched } from './json-patch.ts'
+export type { PatchOperation } from './json-patch.ts'
 export type { Listed, ListQuery } from './list-query.ts'
 export { composeMail, type MailKey, markMailed, type SessionMail } from './mail/session-mail.ts'
 export type {
@@ -47,12 +47,9 @@ export { listSourceUsage } from './potential-roles/source-usage.ts'
 export { type ProvisionTools, provisionWork, type WantedProfile } from './provisioning/provision-work.ts'
 export { type ProvisionRequest, requestProvision } from './provisioning/request-provision.ts'
 export {
-  calculationQueue,
   discoveryQueue,
   expiryQueue,
-  exportQueue,
   mailQueue,
-  provisionQueue,
   sessionQueues,
   sessionSchedules,
 } from './queues.ts'

@@ -1,3 +1,2 @@
-export { type AttributeFilter, readAttributeFilters } from './attribute-filters.ts'
-export { parseCriteria } from './parse-criteria.ts'
+export type { AttributeFilter } from './attribute-filters.ts'
 export { checkPopulationScope, type PopulationScope, resolvePopulation } from './population.ts'
