@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { DomainError } from '@assay/errors'
+import { DomainError, mostListed } from '@assay/errors'
 import { type SnapshotParts, snapshotFormat } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { CopyIn } from '../copy/copy-in.ts'
@@ -63,8 +63,8 @@ class RefusedImport extends Error {
  * through, then the new. Works from what was uploaded, so any worker may call it, again after a worker died, and for an
  * import that is committed already it changes nothing. Takes two connections of the pool at once.
  *
- * Faults of the data throw `invalid_argument` with the first hundred as violations (`grants.csv:3:9`); the import is then
- * `failed` and keeps them, and the previous data stays. With `skipInvalid` the rows at fault are left out and the import
+ * Faults of the data throw `invalid_argument` with the first twenty as violations (`grants.csv:3:9`); the import is then
+ * `failed` and keeps the first hundred, and the previous data stays. With `skipInvalid` the rows at fault are left out and the import
  * keeps the same list. An error outside the data (database, abort) leaves it `committing`, to be taken up again.
  */
 export async function commitImport(
@@ -93,7 +93,7 @@ export async function commitImport(
       const message = refusal(first, count)
       await recordFailure(sql, tenantId, key, { errors: first, errorCount: count, message })
       throw new DomainError('invalid_argument', message, {
-        violations: first.map((fault) => ({ field: placeOf(fault), description: fault.reason })),
+        violations: first.slice(0, mostListed).map((fault) => ({ field: placeOf(fault), description: fault.reason })),
         reason: 'IMPORT_INVALID',
         metadata: { importId, errorCount: String(count) },
       })
