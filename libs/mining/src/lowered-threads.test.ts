@@ -34,10 +34,10 @@ test.skipIf(process.platform !== 'linux').each(Object.entries(minings))(
   'the threads that mine %s yield, and no other thread of the process does',
   async (_, mine) => {
     const before = nicenesses().main
-    lowerBackgroundThreads(7)
+    lowerBackgroundThreads(7, 0)
     const seen: ReturnType<typeof nicenesses>[] = []
     await mine(() => seen.push(nicenesses()))
-    // Those of potential roles yield once it takes long, and a helper when it gets its next part.
+    // A helper yields when it gets its next part.
     expect(Math.max(...seen.map(({ lowered }) => lowered))).toBeGreaterThanOrEqual(1)
     expect(new Set(seen.map(({ main }) => main))).toEqual(new Set([before]))
     lowerBackgroundThreads(0)

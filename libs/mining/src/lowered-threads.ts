@@ -2,6 +2,7 @@ import { setPriority } from 'node:os'
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 
 const key = 'assay.backgroundNiceness'
+const afterKey = 'assay.backgroundNicenessAfterMs'
 
 /**
  * Lets the threads that compute for minutes yield to all other threads of the machine: those that answer calls, read the
@@ -11,9 +12,11 @@ const key = 'assay.backgroundNiceness'
  * stay as they are, so that a worker on a busy machine is never taken for dead. On macOS and Windows a priority is the whole
  * process's, so nothing is lowered there.
  * @param niceness 0 to 19, the most yielding
+ * @param afterMs how long a computation for which somebody waits runs before its threads yield
  */
-export function lowerBackgroundThreads(niceness: number): void {
+export function lowerBackgroundThreads(niceness: number, afterMs = 250): void {
   setEnvironmentData(key, niceness)
+  setEnvironmentData(afterKey, afterMs)
 }
 
 /** The first line of a thread that computes. Without effect in processes that lower nothing. */
@@ -28,12 +31,10 @@ export function lowerThisThread(): void {
   }
 }
 
-/** A short computation, for which somebody waits, ends before its threads yield. */
-const longMs = 250
-
 /** The same for a thread whose work may be short: call the result at each step, and the thread yields once it takes long. */
 export function lowerWhenLong(): () => void {
   const begun = performance.now()
+  const longMs = Number(getEnvironmentData(afterKey))
   let isLowered = false
   return () => {
     if (isLowered || performance.now() - begun < longMs) return
