@@ -21,26 +21,45 @@ import type { PopulationGraph } from './population.ts'
 import { selectCohorts } from './select-cohorts.ts'
 import type { Snapshot } from './snapshot.ts'
 
+/** Attributes that take part in pairs, the best by themselves: 496 pairs. What many attributes say only together is found among them. */
+const mostPaired = 32
+
 /**
- * The combinations of one level (number of filters), given what was counted on the levels before. Beyond single
- * attributes only those take part that explain the most by themselves, `maxAttributes` of them.
+ * The combinations of one level (number of filters), given what was counted on the levels before. All attributes are
+ * paired; three and more combine only those that add the most to others, `maxAttributes` of them.
  */
 export function combinationsOfLevel(
+  snapshot: Snapshot,
   graph: PopulationGraph,
   settings: CohortMiningSettings,
   counted: readonly CountedCombination[],
   level: number,
 ): Combination[] {
   if (graph.persons.length < settings.minCohortSize) return []
-  const positions = graph.attributes.map((_, position) => position)
-  return combinationsOf(level === 1 ? positions : bestAttributes(settings, worthOfAttributes(graph, counted)), level)
+  return combinationsOf(attributesOfLevel(snapshot, graph, settings, counted, level), level)
 }
 
-/** Positions of the attributes of most worth, ascending. */
-function bestAttributes(settings: CohortMiningSettings, worth: readonly number[]): number[] {
+/** Positions in ascending order. */
+function attributesOfLevel(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  counted: readonly CountedCombination[],
+  level: number,
+): number[] {
+  const positions = [...graph.attributes.keys()]
+  if (level === 1) return positions
+  if (level === 2) return best(mostPaired, worthOfAttributes(graph, counted))
+  if (positions.length <= settings.maxAttributes) return positions
+  const pairs = counted.filter(({ combination }) => combination.length <= 2)
+  return best(settings.maxAttributes, selectCohorts(snapshot, graph, settings, pairs).savedByAttribute)
+}
+
+/** Positions of the most worth, ascending; of equals the first. */
+function best(count: number, worth: readonly number[]): number[] {
   return [...worth.keys()]
     .sort((a, b) => worth[b] - worth[a] || a - b)
-    .slice(0, settings.maxAttributes)
+    .slice(0, count)
     .sort((a, b) => a - b)
 }
 
@@ -80,11 +99,15 @@ export function concludePopulation(
     cohortsAnalyzed += combination.groups.count
   }
   const worth = worthOfAttributes(graph, counted)
-  const combined = settings.maxFilters > 1 ? bestAttributes(settings, worth) : [...worth.keys()]
+  const combined = new Set(
+    counted
+      .filter(({ combination }) => combination.length === settings.maxFilters)
+      .flatMap(({ combination }) => combination),
+  )
   const attributes = graph.attributeReports.map((report) => {
     const position = graph.attributes.findIndex((a) => a.key === report.attribute)
     if (position < 0) return report
-    const verdict = combined.includes(position) ? ('used' as const) : ('beyond_limit' as const)
+    const verdict = combined.has(position) || combined.size === 0 ? ('used' as const) : ('beyond_limit' as const)
     return { ...report, verdict, explainedGrants: worth[position] }
   })
   const { suggestions, nearestEntitlements } = selectCohorts(snapshot, graph, settings, counted, rejected)
@@ -96,11 +119,11 @@ export function concludePopulation(
       too_few_entitlements: nearestEntitlements,
       coverage_interval_too_low: asNearest(
         'expectedCoverage',
-        nearestPassingStep(graph, counted, ({ coverageMisses }) => coverageMisses),
+        nearestPassingStep(graph, counted, settings.minCohortSize, ({ coverageMisses }) => coverageMisses),
       ),
       no_lift_over_outside: asNearest(
         'minLift',
-        nearestPassingStep(graph, counted, ({ liftMisses }) => liftMisses),
+        nearestPassingStep(graph, counted, settings.minCohortSize, ({ liftMisses }) => liftMisses),
       ),
     }),
     report: {

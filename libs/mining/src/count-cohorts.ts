@@ -78,7 +78,7 @@ export function countCombination(
   const touched = scratch.touched.asItIs(graph.kept.length + 1)
   const explainedIn = scratch.explainedIn.filled(graph.kept.length, -1)
   const needed = new NeededHolders(settings)
-  const evenness = new EvennessTest(graph, combination)
+  const evenness = new EvennessTest(graph, combination, settings.minCohortSize)
   const passed: number[] = []
   const held: number[] = []
   // Entitlement and holders in turn. Near misses are rare: worked out in the loop itself, they take the place in compiled

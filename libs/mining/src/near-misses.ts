@@ -60,11 +60,12 @@ export interface PassingStep {
 export function nearestPassingStep(
   graph: PopulationGraph,
   counted: readonly CountedCombination[],
+  minCohortSize: number,
   missesOf: (combination: CountedCombination) => NearMisses,
 ): PassingStep | undefined {
   const judges = counted
     .toSorted((a, b) => a.combination.length - b.combination.length)
-    .map((combination) => new NearMissJudge(graph, combination, missesOf(combination)))
+    .map((combination) => new NearMissJudge(graph, combination, missesOf(combination), minCohortSize))
     .filter(({ stepCount }) => stepCount > 0)
   let step = largestBelow(judges, Number.POSITIVE_INFINITY)
   while (step > 0) {
@@ -94,10 +95,12 @@ class NearMissJudge {
   private readonly graph: PopulationGraph
   private readonly counted: CountedCombination
   private readonly misses: NearMisses
+  private readonly minCohortSize: number
   /** Which pairs passed, as `group * entitlements + entitlement`. */
   private readonly passing = new Set<number>()
 
-  constructor(graph: PopulationGraph, counted: CountedCombination, misses: NearMisses) {
+  constructor(graph: PopulationGraph, counted: CountedCombination, misses: NearMisses, minCohortSize: number) {
+    this.minCohortSize = minCohortSize
     this.graph = graph
     this.counted = counted
     this.misses = misses
@@ -128,7 +131,7 @@ class NearMissJudge {
         holders.push(misses.holders[end])
       }
       if (entitlements.length === 0) continue
-      evenness ??= new EvennessTest(this.graph, counted.combination)
+      evenness ??= new EvennessTest(this.graph, counted.combination, this.minCohortSize)
       this.judgeGroup(evenness, group, entitlements, holders, general)
     }
     return this.passing.size

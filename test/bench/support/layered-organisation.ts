@@ -72,7 +72,7 @@ export function layeredOrganisation(
     )
     for (const name of teamNames.filter((t) => t.startsWith(`${d}-`))) {
       if (random() < 0.35) continue
-      const lent = random() < 0.25 ? [given.entitlements[0]] : []
+      const lent = !onlyEmployees && random() < 0.3 ? [given.entitlements[0]] : []
       draft.role('team', (i) => team[i] === name, roleSize(2, 7), lent)
     }
   }
@@ -83,8 +83,8 @@ export function layeredOrganisation(
     }
   }
   for (let s = 0; s < siteCount; s++) {
-    const excepted = draft.pick(divisionCount)
-    const isMember = (i: number) => site[i] === s && !isRemote[i] && divisionOf[department[i]] !== excepted
+    const excepted = draft.pick(departmentCount)
+    const isMember = (i: number) => site[i] === s && !isRemote[i] && department[i] !== excepted
     draft.role('site', isMember, roleSize(3, 7))
   }
   for (let p = 0; p < identityCount / 40; p++) {

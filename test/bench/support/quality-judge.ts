@@ -35,8 +35,8 @@ const strictly = 0.9
 /**
  * The strict judge asks for more than anybody can know: an attribute that is blank for 4 % of the members makes a team's
  * rule miss them, and one entitlement that a parent gives as well makes a role missed and spurious at once. The fair
- * judge takes of a planted role only what it adds (an entitlement that nine in ten of its members hold by another one
- * does not count), asks for a Jaccard similarity of 0.8 of those, and on members for nine tenths of what the best
+ * judge takes of a planted role only what it adds (an entitlement that nine in ten of its members hold by others does not
+ * count on either side, and who says it again is shown by `cellsTwice`), asks for a Jaccard similarity of 0.8 of those, and on members for nine tenths of what the best
  * conjunction of three values reaches. Asked for are roles of 5 members, 2 entitlements and a conjunction of 0.7.
  *
  * `byAccess` judges miners that know no attribute: everything is asked for from `leastMembers` on, with a Jaccard of 0.9
@@ -126,22 +126,17 @@ class Matches {
   }
 }
 
-/** For each planted role its entitlements that nine in ten of its members hold by another role as well. */
+/** For each planted role what nine in ten of its members hold by others as well. */
 function givenElsewhere({ roles, truth }: PlantedOrganisation): readonly ReadonlySet<number>[] {
-  const givers = listedBy(roles)
-  const isMember = new Uint8Array(truth.rowOffset.length)
-  return roles.map((role, r) => {
-    const found = new Set<number>()
-    for (const e of role.entitlements) {
-      const others = givers.get(e)!.filter((other) => other !== r)
-      if (others.length === 0) continue
-      for (const other of others) for (const person of roles[other].identities) isMember[person] = 1
-      let count = 0
-      for (const person of role.identities) count += isMember[person]
-      for (const other of others) for (const person of roles[other].identities) isMember[person] = 0
-      if (count >= 0.9 * role.identities.length) found.add(e)
+  const rolesOf: number[][] = Array.from({ length: truth.rowOffset.length - 1 }, () => [])
+  for (const [r, { identities }] of roles.entries()) for (const person of identities) rolesOf[person].push(r)
+  return roles.map(({ identities }, r) => {
+    const counts = new Map<number, number>()
+    for (const person of identities) {
+      const given = new Set(rolesOf[person].flatMap((other) => (other === r ? [] : [...roles[other].entitlements])))
+      for (const e of given) counts.set(e, (counts.get(e) ?? 0) + 1)
     }
-    return found
+    return new Set([...counts].filter(([, count]) => count >= 0.9 * identities.length).map(([e]) => e))
   })
 }
 

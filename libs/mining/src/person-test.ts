@@ -1,0 +1,160 @@
+import { type Combination, type CountedCombination, combinationKey } from './count-cohorts.ts'
+import type { DescriptionPrice } from './description-price.ts'
+import { contrast, fewestOfBlock, leastEvidence } from './evidence.ts'
+import type { PopulationGraph } from './population.ts'
+import { type Ordinals, ScratchArray } from './shared-arrays.ts'
+
+const scratch = { isWanted: new ScratchArray(), seen: new ScratchArray() }
+
+/** Persons whom a cohort is set against, itself among them. */
+interface Rest {
+  /** All persons when there is no list. */
+  readonly members: Uint32Array | undefined
+  readonly start: number
+  readonly end: number
+  readonly known: number
+  readonly values: number
+}
+
+/**
+ * Asks whether people say that each filter of a cohort matters. Who has a role has all its entitlements, so ten
+ * entitlements of the same people are one piece of evidence and not ten; and of a block that half a department holds,
+ * some slice of the department will hold 70 %.
+ *
+ * A person has the block when it holds at least half of its entitlements. For each filter, the cohort is set against those who
+ * match all its other filters and have another value; without others, everyone else who has one. The contrast of the two shares, in bits,
+ * less the choice of the filter among all attributes and the values that there are, must be at least the least evidence.
+ */
+export class PersonTest {
+  private readonly graph: PopulationGraph
+  private readonly price: DescriptionPrice
+  private readonly counted: ReadonlyMap<string, CountedCombination>
+  private readonly isWanted: Int32Array
+  /** By the other filters and the attribute: cohorts of one parent are set against the same people. */
+  private readonly rests = new Map<string, Rest>()
+
+  constructor(graph: PopulationGraph, price: DescriptionPrice, counted: readonly CountedCombination[]) {
+    this.graph = graph
+    this.price = price
+    this.counted = new Map(counted.map((one) => [combinationKey(one.combination), one]))
+    this.isWanted = scratch.isWanted.filled(graph.kept.length, 0)
+  }
+
+  /** Whether every filter of the cohort matters for the entitlements of these cells. */
+  passes(
+    { combination, groups, cellEntitlement, cellCount }: CountedCombination,
+    group: number,
+    cells: readonly number[],
+  ): boolean {
+    const start = groups.offset[group]
+    const size = groups.offset[group + 1] - start
+    const member = groups.members[start]
+    const needed = fewestOfBlock(cells.length)
+    const { holders } = this.graph
+    // Who has the block holds so many of it: both numbers are bounded by the grants, and mostly that is enough.
+    let inside = 0
+    let outside = 0
+    for (const cell of cells) {
+      inside += cellCount[cell]
+      outside += holders[cellEntitlement[cell]] - cellCount[cell]
+    }
+    const spare = cells.length - needed + 1
+    const fewestInside = Math.max(0, size - Math.floor((size * cells.length - inside) / spare))
+    const mostOutside = Math.floor(outside / needed)
+    let exactInside = -1
+    for (const [i, position] of combination.entries()) {
+      const rest = this.rest(combination, i, position, member)
+      const restSize = rest.known - size
+      const least = this.price.filter(position, rest.values) + leastEvidence
+      const most = Math.min(restSize, mostOutside)
+      if (matters(fewestInside, size, most, restSize, least)) continue
+      if (exactInside < 0) {
+        exactInside = this.countHaving(groups.members, start, start + size, undefined, cells, cellEntitlement, needed)
+      }
+      if (matters(exactInside, size, most, restSize, least)) continue
+      const { column } = this.graph.attributes[position]
+      const all = this.countHaving(rest.members, rest.start, rest.end, column, cells, cellEntitlement, needed)
+      if (!matters(exactInside, size, all - exactInside, restSize, least)) return false
+    }
+    return true
+  }
+
+  /** Everyone who matches the filters other than number `i`, how many of them have a value, and how many values several share. */
+  private rest(combination: Combination, i: number, position: number, member: number): Rest {
+    const others = combination.filter((_, other) => other !== i)
+    const key = combinationKey(others)
+    const groups = this.counted.get(key)?.groups
+    const group = groups === undefined ? 0 : groups.of[member]
+    const place = `${key} ${position} ${group}`
+    let rest = this.rests.get(place)
+    if (rest === undefined) {
+      rest =
+        groups === undefined
+          ? this.restOf(position, undefined, 0, this.graph.persons.length)
+          : this.restOf(position, groups.members, groups.offset[group], groups.offset[group + 1])
+      this.rests.set(place, rest)
+    }
+    return rest
+  }
+
+  private restOf(position: number, members: Uint32Array | undefined, start: number, end: number): Rest {
+    const { column, valueCount } = this.graph.attributes[position]
+    const seen = scratch.seen.filled(valueCount, 0)
+    let known = 0
+    let values = 0
+    for (let m = start; m < end; m++) {
+      const value = column[members === undefined ? m : members[m]]
+      if (value < 0) continue
+      known++
+      if (++seen[value] === 2) values++
+    }
+    return { members, start, end, known, values }
+  }
+
+  /** Of these persons, without those who have no value, how many hold at least `needed` of the cells' entitlements. */
+  private countHaving(
+    members: Uint32Array | undefined,
+    start: number,
+    end: number,
+    column: Int32Array | undefined,
+    cells: readonly number[],
+    cellEntitlement: Uint32Array,
+    needed: number,
+  ): number {
+    const { isWanted } = this
+    const { rowOffset, rowEntitlement } = this.graph
+    for (const cell of cells) isWanted[cellEntitlement[cell]] = 1
+    const until = cellEntitlement[cells[cells.length - 1]] + 1
+    let having = 0
+    for (let m = start; m < end; m++) {
+      const person = members === undefined ? m : members[m]
+      if (column !== undefined && column[person] < 0) continue
+      if (holdsSome(rowEntitlement, rowOffset[person], rowOffset[person + 1], until, isWanted, needed)) having++
+    }
+    for (const cell of cells) isWanted[cellEntitlement[cell]] = 0
+    return having
+  }
+}
+
+function matters(held: number, n: number, heldByRest: number, rest: number, least: number): boolean {
+  return held * rest > heldByRest * n && contrast(held, n, heldByRest, rest) >= least
+}
+
+/** A row loop as a function of its own: see `countRow` of count-cohorts.ts. */
+function holdsSome(
+  row: Ordinals,
+  start: number,
+  end: number,
+  until: number,
+  isWanted: Int32Array,
+  needed: number,
+): boolean {
+  let left = needed
+  for (let at = start; at < end; at++) {
+    const e = row[at]
+    if (e >= until) break
+    left -= isWanted[e]
+    if (left === 0) return true
+  }
+  return false
+}
