@@ -25,11 +25,18 @@ export class BroaderCohorts<Place extends CohortPlace> {
     this.graph = graph
     this.places = places
     const offset = new Uint32Array(graph.kept.length + 1)
-    for (const place of places) forEachCell(place, (e) => offset[e + 1]++)
+    for (const { counted, group } of places) {
+      const { cellOffset, cellEntitlement } = counted
+      for (let cell = cellOffset[group]; cell < cellOffset[group + 1]; cell++) offset[cellEntitlement[cell] + 1]++
+    }
     for (let e = 0; e < graph.kept.length; e++) offset[e + 1] += offset[e]
     const next = offset.slice()
     this.giver = new Uint32Array(offset[graph.kept.length])
-    for (const [p, place] of places.entries()) forEachCell(place, (e) => (this.giver[next[e]++] = p))
+    for (let p = 0; p < places.length; p++) {
+      const { cellOffset, cellEntitlement } = places[p].counted
+      const end = cellOffset[places[p].group + 1]
+      for (let cell = cellOffset[places[p].group]; cell < end; cell++) this.giver[next[cellEntitlement[cell]]++] = p
+    }
     this.giverOffset = offset
   }
 
@@ -73,9 +80,4 @@ export class BroaderCohorts<Place extends CohortPlace> {
 
 function sizeOf({ counted, group }: CohortPlace): number {
   return counted.groups.offset[group + 1] - counted.groups.offset[group]
-}
-
-function forEachCell({ counted, group }: CohortPlace, visit: (entitlement: number) => void): void {
-  const { cellOffset, cellEntitlement } = counted
-  for (let cell = cellOffset[group]; cell < cellOffset[group + 1]; cell++) visit(cellEntitlement[cell])
 }

@@ -66,13 +66,18 @@ function best(count: number, worth: readonly number[]): number[] {
 /** Grants that the cohorts of each single attribute explain, less one for each exception and each line of description. */
 function worthOfAttributes(graph: PopulationGraph, counted: readonly CountedCombination[]): number[] {
   const worth = graph.attributes.map(() => 0)
-  for (const { combination, groups, cellOffset, cellCount } of counted) {
-    if (combination.length !== 1) continue
-    for (let g = 0; g < groups.count; g++) {
-      const size = groups.offset[g + 1] - groups.offset[g]
-      for (let cell = cellOffset[g]; cell < cellOffset[g + 1]; cell++) {
-        worth[combination[0]] += Math.max(0, 2 * cellCount[cell] - size - 1)
-      }
+  for (const one of counted) if (one.combination.length === 1) worth[one.combination[0]] += worthOfSingles(one)
+  return worth
+}
+
+function worthOfSingles({ groups, cellOffset, cellCount }: CountedCombination): number {
+  const { offset, count } = groups
+  let worth = 0
+  for (let g = 0; g < count; g++) {
+    const size = offset[g + 1] - offset[g]
+    for (let cell = cellOffset[g], end = cellOffset[g + 1]; cell < end; cell++) {
+      const gained = 2 * cellCount[cell] - size - 1
+      if (gained > 0) worth += gained
     }
   }
   return worth

@@ -35,7 +35,8 @@ export class EvennessTest {
   /** By attribute the values that the cohort has, so many of them as `partCount` says. */
   private readonly parts: Int32Array[]
   private readonly partCount: Uint32Array
-  /** By attribute how many of its parts are more than one person. */
+  /** By attribute the members whose value is known, and how many of its parts are more than one person. */
+  private readonly known: Uint32Array
   private readonly largePartCount: Uint32Array
   /** The parts in which the entitlement at hand is missed. */
   private readonly missedParts: Int32Array
@@ -53,6 +54,7 @@ export class EvennessTest {
     this.partSize = graph.attributes.map((a) => new Uint32Array(a.valueCount))
     this.parts = graph.attributes.map((a) => new Int32Array(a.valueCount))
     this.partCount = new Uint32Array(graph.attributes.length)
+    this.known = new Uint32Array(graph.attributes.length)
     this.largePartCount = new Uint32Array(graph.attributes.length)
     this.missedParts = new Int32Array(Math.max(0, ...graph.attributes.map((a) => a.valueCount)))
     this.partMisses = graph.attributes.map((a) => new Uint32Array(a.valueCount))
@@ -75,9 +77,16 @@ export class EvennessTest {
     const doubtful: number[] = []
     for (let i = 0; i < passed.length; i++) if (size - held[i] >= smallestPart) doubtful.push(i)
     if (doubtful.length === 0) return verdicts
-    for (const other of this.others) this.measureParts(other, members, start, end)
+    let mostMissed = 0
+    for (const i of doubtful) mostMissed = Math.max(mostMissed, size - held[i])
+    // More than half of a bare part lacks something, so it has fewer than twice as many people as lack it.
+    const suspects = this.others.filter((other) => this.canBeBare(other, members, start, end, 2 * mostMissed - 1))
+    if (suspects.length === 0) {
+      for (const other of this.others) this.forgetParts(other)
+      return verdicts
+    }
     const misses = this.collectMisses(members, start, end, passed, held, doubtful)
-    for (const other of this.others) {
+    for (const other of suspects) {
       for (const [part, seed] of this.emptyParts(other, misses, doubtful.length, size)) {
         if (!this.isBare(other, part, seed, misses)) continue
         const block = this.withAllThatTheyLack(other, part, seed, misses, doubtful.length)
@@ -89,8 +98,8 @@ export class EvennessTest {
     return verdicts
   }
 
-  /** Sizes of the parts by one attribute. */
-  private measureParts(other: number, members: Uint32Array, start: number, end: number): void {
+  /** Measures the parts by one attribute; whether one of at most so many people would be bare if they all lacked something. */
+  private canBeBare(other: number, members: Uint32Array, start: number, end: number, mostPeople: number): boolean {
     const { column } = this.graph.attributes[other]
     const partSize = this.partSize[other]
     const parts = this.parts[other]
@@ -105,6 +114,15 @@ export class EvennessTest {
     }
     this.partCount[other] = count
     this.largePartCount[other] = large
+    let known = 0
+    let largest = 0
+    for (let p = 0; p < count; p++) {
+      const within = partSize[parts[p]]
+      known += within
+      if (within <= mostPeople && within > largest) largest = within
+    }
+    this.known[other] = known
+    return largest >= smallestPart && this.proves(other, largest, 0, known - largest)
   }
 
   private forgetParts(other: number): void {
@@ -173,14 +191,10 @@ export class EvennessTest {
 
   private isBare(other: number, part: number, block: readonly number[], misses: Int32Array): boolean {
     const { column } = this.graph.attributes[other]
-    const { lacks, partSize, parts, partCount } = this
-    const within = partSize[other][part]
-    let known = 0
-    for (let p = 0; p < partCount[other]; p++) known += partSize[other][parts[other][p]]
-    const rest = known - within
-    const least = this.price.filter(other, this.largePartCount[other]) + leastEvidence
-    // At best, nobody of the part and everyone of the rest has the block.
-    if (contrast(0, within, rest, rest) < least) return false
+    const { lacks } = this
+    const within = this.partSize[other][part]
+    const rest = this.known[other] - within
+    if (!this.proves(other, within, 0, rest)) return false
     const lacking = block.length - fewestOfBlock(block.length) + 1
     let inPart = 0
     let inKnown = 0
@@ -190,9 +204,15 @@ export class EvennessTest {
       if (column[person] === part) inPart++
     })
     this.forEachMiss(block, misses, (person) => (lacks[person] = 0))
-    const having = within - inPart
-    const havingOfRest = rest - (inKnown - inPart)
-    return having * rest < havingOfRest * within && contrast(havingOfRest, rest, having, within) >= least
+    return this.proves(other, within, within - inPart, rest - (inKnown - inPart))
+  }
+
+  /** Whether a part in which `having` people have a block shows, against the rest, that the filter matters. */
+  private proves(other: number, within: number, having: number, havingOfRest: number): boolean {
+    const rest = this.known[other] - within
+    if (having * rest >= havingOfRest * within) return false
+    const least = this.price.filter(other, this.largePartCount[other]) + leastEvidence
+    return contrast(havingOfRest, rest, having, within) >= least
   }
 
   /** The block with everything else that most of those of the part who lack it lack as well: it stands and falls together. */

@@ -8,8 +8,7 @@ const scratch = { isWanted: new ScratchArray(), seen: new ScratchArray() }
 
 /** Persons whom a cohort is set against, itself among them. */
 interface Rest {
-  /** All persons when there is no list. */
-  readonly members: Uint32Array | undefined
+  readonly members: Uint32Array
   readonly start: number
   readonly end: number
   readonly known: number
@@ -61,49 +60,51 @@ export class PersonTest {
     const spare = cells.length - needed + 1
     const fewestInside = Math.max(0, size - Math.floor((size * cells.length - inside) / spare))
     const mostOutside = Math.floor(outside / needed)
+    const everyone = this.graph.persons.length
+    const having = (members: Uint32Array | undefined, from: number, to: number, column?: Int32Array) =>
+      this.countHaving(members, from, to, column, cells, cellEntitlement, needed)
     let exactInside = -1
-    for (const [i, position] of combination.entries()) {
-      const rest = this.rest(combination, i, position, member)
-      const restSize = rest.known - size
-      const least = this.price.filter(position, rest.values) + leastEvidence
+    const isBeyondChance = (restSize: number, least: number, countAll: () => number) => {
       const most = Math.min(restSize, mostOutside)
-      if (matters(fewestInside, size, most, restSize, least)) continue
-      if (exactInside < 0) {
-        exactInside = this.countHaving(groups.members, start, start + size, undefined, cells, cellEntitlement, needed)
-      }
-      if (matters(exactInside, size, most, restSize, least)) continue
-      const { column } = this.graph.attributes[position]
-      const all = this.countHaving(rest.members, rest.start, rest.end, column, cells, cellEntitlement, needed)
-      if (!matters(exactInside, size, all - exactInside, restSize, least)) return false
+      if (differs(fewestInside, size, most, restSize, least)) return true
+      if (exactInside < 0) exactInside = having(groups.members, start, start + size)
+      if (differs(exactInside, size, most, restSize, least)) return true
+      return differs(exactInside, size, countAll() - exactInside, restSize, least)
     }
-    return true
+    // The block is one of as many as there are entitlements to lead one.
+    const leastOfAll = this.price.cohort(combination) + this.price.entitlement + leastEvidence
+    if (!isBeyondChance(everyone - size, leastOfAll, () => having(undefined, 0, everyone))) return false
+    if (combination.length === 1) return true
+    return combination.every((position, i) => {
+      const rest = this.rest(combination, i, position, member)
+      const least = this.price.filter(position, rest.values) + leastEvidence
+      const { column } = this.graph.attributes[position]
+      return isBeyondChance(rest.known - size, least, () => having(rest.members, rest.start, rest.end, column))
+    })
   }
 
   /** Everyone who matches the filters other than number `i`, how many of them have a value, and how many values several share. */
   private rest(combination: Combination, i: number, position: number, member: number): Rest {
     const others = combination.filter((_, other) => other !== i)
     const key = combinationKey(others)
-    const groups = this.counted.get(key)?.groups
-    const group = groups === undefined ? 0 : groups.of[member]
+    const { groups } = this.counted.get(key)!
+    const group = groups.of[member]
     const place = `${key} ${position} ${group}`
     let rest = this.rests.get(place)
     if (rest === undefined) {
-      rest =
-        groups === undefined
-          ? this.restOf(position, undefined, 0, this.graph.persons.length)
-          : this.restOf(position, groups.members, groups.offset[group], groups.offset[group + 1])
+      rest = this.restOf(position, groups.members, groups.offset[group], groups.offset[group + 1])
       this.rests.set(place, rest)
     }
     return rest
   }
 
-  private restOf(position: number, members: Uint32Array | undefined, start: number, end: number): Rest {
+  private restOf(position: number, members: Uint32Array, start: number, end: number): Rest {
     const { column, valueCount } = this.graph.attributes[position]
     const seen = scratch.seen.filled(valueCount, 0)
     let known = 0
     let values = 0
     for (let m = start; m < end; m++) {
-      const value = column[members === undefined ? m : members[m]]
+      const value = column[members[m]]
       if (value < 0) continue
       known++
       if (++seen[value] === 2) values++
@@ -136,7 +137,7 @@ export class PersonTest {
   }
 }
 
-function matters(held: number, n: number, heldByRest: number, rest: number, least: number): boolean {
+function differs(held: number, n: number, heldByRest: number, rest: number, least: number): boolean {
   return held * rest > heldByRest * n && contrast(held, n, heldByRest, rest) >= least
 }
 

@@ -9,11 +9,10 @@ import {
 } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import type { CountedCombination } from './count-cohorts.ts'
-import { DescriptionPrice } from './description-price.ts'
-import { divergence, leastEvidence } from './evidence.ts'
 import type { NearestSetting } from './nearest-settings.ts'
 import { PersonTest } from './person-test.ts'
 import type { PopulationGraph } from './population.ts'
+import { inSteps, Savings } from './savings.ts'
 import type { Ordinals } from './shared-arrays.ts'
 import type { Snapshot } from './snapshot.ts'
 import { ToldGrants } from './told-grants.ts'
@@ -79,7 +78,7 @@ export function selectCohorts(
   counted: readonly CountedCombination[],
   rejected: RejectionCounts = noRejections(),
 ): CohortSelection {
-  const savings = new Savings(graph, new DescriptionPrice(graph, settings.maxFilters))
+  const savings = new Savings(graph, settings.maxFilters)
   const candidates = candidatesOf(snapshot, graph, settings, counted, savings)
   const queue = new CandidateQueue(candidates)
   const broader = new BroaderCohorts(graph, candidates)
@@ -132,15 +131,16 @@ export function selectCohorts(
       for (const cell of given) {
         if (!candidate.givenBroader.has(cell)) left.set(candidate.counted.cellEntitlement[cell], cell)
       }
-      if (left.size === 0 || other.isTurnedDown) continue
+      if (left.size === 0) continue
       const offer = additionOf(told, other, savings)
+      if (offer.worth <= 0 || offer.cells.length < settings.minEntitlements) continue
       let better = 0
       const offered = offer.cells.filter((cell, i) => {
         const own = left.get(other.counted.cellEntitlement[cell])
         if (own !== undefined) better += offer.saved[i] - addition.saved[addition.cells.indexOf(own)]
         return own !== undefined
       })
-      if (offered.length === 0 || better <= 0 || !people.passes(other.counted, other.group, offered)) continue
+      if (offered.length === 0 || inSteps(better) <= 0 || !people.passes(other.counted, other.group, offered)) continue
       for (const cell of offered) candidate.givenBroader.add(left.get(other.counted.cellEntitlement[cell])!)
       dropped = true
     }
@@ -179,7 +179,7 @@ function candidatesOf(
       const size = groups.offset[group + 1] - groups.offset[group]
       let gain = -price
       for (let cell = cellOffset[group]; cell < cellOffset[group + 1]; cell++) {
-        gain += Math.max(0, savings.ofCell(cellEntitlement[cell], size, cellCount[cell], size, cellCount[cell]))
+        gain += Math.max(0, savings.ofCell(cellEntitlement[cell], cellCount[cell], cellCount[cell], size))
       }
       const weight = weightOf(groups.members[groups.offset[group]])
       found.push({
@@ -187,44 +187,13 @@ function candidatesOf(
         group,
         weight,
         order,
-        worth: gain * weight,
+        worth: inSteps(gain * weight),
         givenBroader: new Set(),
         isTurnedDown: false,
       })
     }
   }
   return found
-}
-
-/** The bits that cohorts save. */
-class Savings {
-  readonly price: DescriptionPrice
-  private readonly graph: PopulationGraph
-  private readonly rateBits: number[] = []
-
-  constructor(graph: PopulationGraph, price: DescriptionPrice) {
-    this.graph = graph
-    this.price = price
-  }
-
-  /** What a cohort costs before anything is said of its entitlements: itself, and the least evidence that must be left. */
-  ofCohort({ combination }: CountedCombination): number {
-    return this.price.cohort(combination) + leastEvidence
-  }
-
-  /**
-   * Said of `untold` members that `held` of them hold an entitlement, instead of leaving them to its rate outside the
-   * cohort; less the name of the entitlement and the precision of the rate that is said.
-   */
-  ofCell(entitlement: number, untold: number, held: number, size: number, holders: number): number {
-    const { graph, rateBits } = this
-    if (untold === 0) return 0
-    // Half a person more on either side: what nobody else holds today is not impossible.
-    const outside = (graph.holders[entitlement] - holders + 0.5) / (graph.persons.length - size + 1)
-    if (held <= outside * untold) return 0
-    rateBits[untold] ??= 0.5 * Math.log2(untold + 1)
-    return divergence(held, untold, outside) - this.price.entitlement - rateBits[untold]
-  }
 }
 
 /** The worth of a cohort's story by the hints about its attributes: the highest priority that applies counts. */
@@ -258,13 +227,9 @@ function hintWeights(
 }
 
 /** What a candidate would add to the stories told so far. */
-function additionOf(
-  told: ToldGrants,
-  { counted, group, weight, worth, givenBroader }: Candidate,
-  savings: Savings,
-): Addition {
+function additionOf(told: ToldGrants, { counted, group, weight, givenBroader }: Candidate, savings: Savings): Addition {
   const { groups, cellOffset, cellEntitlement, cellCount } = counted
-  const { untoldHolders, toldMembers } = told.tellOf(counted, group)
+  const untold = told.untoldHolders(counted, group)
   const first = cellOffset[group]
   const cellTotal = cellOffset[group + 1] - first
   const size = groups.offset[group + 1] - groups.offset[group]
@@ -275,18 +240,16 @@ function additionOf(
   let explained = 0
   for (let i = 0; i < cellTotal; i++) {
     const holders = cellCount[first + i]
-    const untold = untoldHolders[i]
-    if (untold < leastNewShare * holders || givenBroader.has(first + i)) continue
-    const saved = savings.ofCell(cellEntitlement[first + i], size - toldMembers[i], untold, size, holders)
+    if (untold[i] < leastNewShare * holders || givenBroader.has(first + i)) continue
+    const saved = savings.ofCell(cellEntitlement[first + i], untold[i], holders, size)
     if (saved <= 0) continue
     gain += saved
-    explained += untold
+    explained += untold[i]
     cells.push(first + i)
-    newHolders.push(untold)
+    newHolders.push(untold[i])
     savedBits.push(saved)
   }
-  // Where those who lack something are told of it by others, a cohort would save more than before; the queue needs less.
-  return { worth: Math.min(worth, gain * weight), explained, cells, newHolders, saved: savedBits }
+  return { worth: inSteps(gain * weight), explained, cells, newHolders, saved: savedBits }
 }
 
 /**

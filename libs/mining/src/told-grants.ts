@@ -2,12 +2,6 @@ import type { CountedCombination } from './count-cohorts.ts'
 import type { PopulationGraph } from './population.ts'
 import { GrowingList, type Ordinals } from './shared-arrays.ts'
 
-/** What is told of the cells of one cohort. */
-export interface ToldCells {
-  readonly untoldHolders: Uint32Array
-  readonly toldMembers: Uint32Array
-}
-
 /** What a story told before means for the cohort at hand: nothing, some of its cells, or all that are told at all. */
 const relation = { none: 0, some: 1, all: 2 } as const
 
@@ -34,7 +28,6 @@ export class ToldGrants {
   private readonly slot: Int32Array
   /** Per cell. */
   private readonly found: Uint32Array
-  private readonly told: Uint32Array
   /** Per cell the last member, by a number that each gets afresh, to whom a story gives it. */
   private readonly toldTo: Uint32Array
   private memberNumber = 0
@@ -50,16 +43,12 @@ export class ToldGrants {
     this.latestLink = new Uint32Array(graph.persons.length)
     this.slot = new Int32Array(entitlementCount).fill(-1)
     this.found = new Uint32Array(entitlementCount)
-    this.told = new Uint32Array(entitlementCount)
     this.toldTo = new Uint32Array(entitlementCount)
   }
 
-  /**
-   * For each cell of a cohort how many of its holders no story gives it to, and to how many members some story does,
-   * holders or not; valid until the next call.
-   */
-  tellOf({ groups, cellOffset, cellEntitlement, cellCount }: CountedCombination, group: number): ToldCells {
-    const { slot, found, told, isTold } = this
+  /** For each cell of a cohort how many of its holders no story gives it to; valid until the next call. */
+  untoldHolders({ groups, cellOffset, cellEntitlement, cellCount }: CountedCombination, group: number): Uint32Array {
+    const { slot, found, isTold } = this
     const { rowOffset, rowEntitlement } = this.graph
     const first = cellOffset[group]
     const last = cellOffset[group + 1]
@@ -67,7 +56,6 @@ export class ToldGrants {
     let until = 0
     for (let cell = first; cell < last; cell++) {
       const e = cellEntitlement[cell]
-      told[cell - first] = 0
       if (isTold[e] === 0) {
         found[cell - first] = cellCount[cell]
         continue
@@ -77,16 +65,11 @@ export class ToldGrants {
       until = e + 1
       toldCells++
     }
-    const answer = { untoldHolders: found, toldMembers: told }
-    if (toldCells === 0) return answer
+    if (toldCells === 0) return found
     this.cohortNumber++
-    let toldOfAll = 0
     for (let m = groups.offset[group]; m < groups.offset[group + 1]; m++) {
       const person = groups.members[m]
-      if (this.markTold(person, toldCells)) {
-        toldOfAll++
-        continue
-      }
+      if (this.markTold(person, toldCells)) continue
       countUntold(
         rowEntitlement,
         rowOffset[person],
@@ -98,12 +81,8 @@ export class ToldGrants {
         found,
       )
     }
-    for (let cell = first; cell < last; cell++) {
-      if (slot[cellEntitlement[cell]] < 0) continue
-      told[cell - first] += toldOfAll
-      slot[cellEntitlement[cell]] = -1
-    }
-    return answer
+    for (let cell = first; cell < last; cell++) slot[cellEntitlement[cell]] = -1
+    return found
   }
 
   /** From now on the entitlements of these cells of a cohort are told of all its members. */
@@ -124,28 +103,20 @@ export class ToldGrants {
     }
   }
 
-  /** Marks and counts what a new member is told of; true, and nothing counted, when that is surely all cells with a slot. */
+  /** Marks in `toldTo` what a new member is told of; true when that is surely all cells with a slot. */
   private markTold(person: number, toldCells: number): boolean {
-    const { slot, toldTo, told, linkStory, linkBefore, storyOffset, storyEntitlement } = this
+    const { slot, toldTo, linkStory, linkBefore, storyOffset, storyEntitlement } = this
     const member = ++this.memberNumber
-    let hasSome = false
     for (let link = this.latestLink[person]; link > 0; link = linkBefore.at(link - 1)) {
       const story = linkStory.at(link - 1)
       const related =
         this.relatedTo[story] === this.cohortNumber ? this.relations[story] : this.relate(story, toldCells)
       if (related === relation.all) return true
-      if (related === relation.some) hasSome = true
-    }
-    if (!hasSome) return false
-    for (let link = this.latestLink[person]; link > 0; link = linkBefore.at(link - 1)) {
-      const story = linkStory.at(link - 1)
-      if (this.relations[story] !== relation.some) continue
+      if (related === relation.none) continue
       const end = storyOffset.at(story + 1)
       for (let at = storyOffset.at(story); at < end; at++) {
         const cell = slot[storyEntitlement.at(at)]
-        if (cell < 0 || toldTo[cell] === member) continue
-        toldTo[cell] = member
-        told[cell]++
+        if (cell >= 0) toldTo[cell] = member
       }
     }
     return false
