@@ -55,6 +55,18 @@ function attributesOfLevel(
   return best(settings.maxAttributes, selectCohorts(snapshot, graph, settings, pairs).savedByAttribute)
 }
 
+/** Those that form cohorts of as many filters as are allowed. */
+function combinedAttributes(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  counted: readonly CountedCombination[],
+): ReadonlySet<number> {
+  const deepest = counted.filter(({ combination }) => combination.length === settings.maxFilters)
+  if (deepest.length > 0) return new Set(deepest.flatMap(({ combination }) => combination))
+  return new Set(attributesOfLevel(snapshot, graph, settings, counted, settings.maxFilters))
+}
+
 /** Positions of the most worth, ascending; of equals the first. */
 function best(count: number, worth: readonly number[]): number[] {
   return [...worth.keys()]
@@ -104,15 +116,11 @@ export function concludePopulation(
     cohortsAnalyzed += combination.groups.count
   }
   const worth = worthOfAttributes(graph, counted)
-  const combined = new Set(
-    counted
-      .filter(({ combination }) => combination.length === settings.maxFilters)
-      .flatMap(({ combination }) => combination),
-  )
+  const combined = combinedAttributes(snapshot, graph, settings, counted)
   const attributes = graph.attributeReports.map((report) => {
     const position = graph.attributes.findIndex((a) => a.key === report.attribute)
     if (position < 0) return report
-    const verdict = combined.has(position) || combined.size === 0 ? ('used' as const) : ('beyond_limit' as const)
+    const verdict = combined.has(position) ? ('used' as const) : ('beyond_limit' as const)
     return { ...report, verdict, explainedGrants: worth[position] }
   })
   const { suggestions, nearestEntitlements } = selectCohorts(snapshot, graph, settings, counted, rejected)

@@ -43,11 +43,11 @@ export interface CohortSuggestion {
   readonly confidence: number
   /** Grants that this suggestion explains and none before it does. */
   readonly explainedGrants: number
-  /** The rank: explained grants minus what it costs to describe the role and its exceptions, weighted by hints. */
+  /** The rank: bits that the suggestion saves beyond those before it, less its description, weighted by hints. */
   readonly score: number
 }
 
-/** Why an attribute forms no cohorts, or only those of one filter (`beyond_limit`). */
+/** Why an attribute forms no cohorts, or none of three filters and more (`beyond_limit`). */
 export type AttributeVerdict = 'used' | 'beyond_limit' | 'ignored' | 'empty' | 'nearly_constant' | 'nearly_unique'
 
 /** What was seen in one attribute of one population. */

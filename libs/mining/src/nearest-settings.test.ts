@@ -36,7 +36,7 @@ function cohortSizes(
   const graph = preparePopulation(snapshot, settings, 'people')
   const counted = new Map<string, CountedCombination>()
   for (let level = 1; level <= settings.maxFilters; level++) {
-    for (const combination of combinationsOfLevel(graph, settings, [...counted.values()], level)) {
+    for (const combination of combinationsOfLevel(snapshot, graph, settings, [...counted.values()], level)) {
       counted.set(combinationKey(combination), countCombination(graph, settings, combination, counted))
     }
   }
@@ -134,8 +134,8 @@ test('beyond_max_suggestions: with the value told nothing is cut, with one less 
 })
 
 test('both populations and two threads tell the same nearest settings', async () => {
-  const buffer = encodeSnapshotToBuffer(organisationParts({ seed: 7, identityCount: 300, missing: 0.3 }))
-  const settings = { expectedCoverage: 0.95, minLift: 8, maxSuggestions: 1, minEntitlements: 3 }
+  const buffer = encodeSnapshotToBuffer(organisationParts({ seed: 7, identityCount: 300, missing: 0.1 }))
+  const settings = { expectedCoverage: 0.9, minLift: 4, maxSuggestions: 1, minEntitlements: 3 }
   const { nearest } = mineCohorts(readSnapshot(buffer), settings)
   expect(Object.keys(nearest).sort()).toEqual([
     'beyond_max_suggestions',
