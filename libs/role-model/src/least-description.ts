@@ -1,6 +1,7 @@
 import { type AccessGrid, isGranted, type Rectangle } from './access-grid.ts'
-import type { Partners } from './dominance.ts'
+import { cellsPerStep, type Partners } from './dominance.ts'
 import type { DescriptionPrices } from './role-model-settings.ts'
+import type { Step } from './run-hooks.ts'
 
 /** Grants that may still be added, shared by all parts of the access. */
 export interface AddedBudget {
@@ -29,7 +30,7 @@ export function leastDescription(
   budget: AddedBudget,
   minIdentities: number,
   random: () => number,
-  onStep: (work?: number) => void,
+  onStep: Step,
 ): Rectangle[] {
   const { rowCount, columnCount, rowOffset, rowColumn, columnOffset, columnRow, columnGrant, rowWeight, columnWeight } =
     grid
@@ -51,7 +52,7 @@ export function leastDescription(
     const seen = new Set<string>()
     const queue: Candidate[] = []
     for (const seed of seeds()) {
-      onStep()
+      if (!onStep(1 + workOf(seed))) break
       const candidate = fit(seed, false)
       if (candidate === undefined) continue
       const name = candidate.rectangle.columns.join()
@@ -61,7 +62,7 @@ export function leastDescription(
     }
     queue.sort((a, b) => a.gain - b.gain)
     for (let candidate = queue.pop(); candidate !== undefined; candidate = queue.pop()) {
-      onStep()
+      if (!onStep(1 + workOf(candidate.rectangle.columns))) break
       // What no longer pays as it stands is not worth another climb: its grants are covered.
       const isPaying = paying(candidate.rectangle.columns, prices.added).value > prices.role
       const now = isPaying ? fit(candidate.rectangle.columns, false) : undefined
@@ -86,7 +87,7 @@ export function leastDescription(
       const order = roles.map((_, r) => r).sort((a, b) => own[a] - own[b] || a - b)
       const next: (Rectangle | undefined)[] = roles.slice()
       for (const r of order) {
-        onStep()
+        if (!onStep(1 + workOf(roles[r].columns))) break
         cover(roles[r], -1)
         const fitted = fit(roles[r].columns, false)
         const candidate = fitted === undefined ? undefined : withinBudget(fitted)
@@ -97,6 +98,13 @@ export function leastDescription(
       roles = next.filter((rectangle) => rectangle !== undefined)
       if (!hasMoved) break
     }
+  }
+
+  /** A climb looks at the holders of its columns a few times. */
+  function workOf(columns: Uint32Array): number {
+    let cells = 0
+    for (const column of columns) cells += columnOffset[column + 1] - columnOffset[column]
+    return (4 * cells) / cellsPerStep
   }
 
   /** Column sets to begin with: what is mostly held together, and what two holders share. */

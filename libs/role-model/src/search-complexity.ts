@@ -1,4 +1,5 @@
 import type { AccessGrid, Rectangle } from './access-grid.ts'
+import type { Step } from './run-hooks.ts'
 
 /**
  * Looks for roles with fewer links: weighted structural complexity is the number of roles plus user-role links plus
@@ -19,7 +20,7 @@ export function searchComplexity(
     readonly needed?: Uint8Array | undefined
     /** Which sets of columns may be a role; all when left out. */
     readonly isAllowed?: ((columns: Int32Array) => boolean) | undefined
-    readonly onStep: (work?: number) => void
+    readonly onStep: Step
   },
 ): Rectangle[] {
   const { random, onStep, isAllowed } = options
@@ -54,7 +55,7 @@ export function searchComplexity(
   let bestRolesOf = rolesOf.slice()
   const hot = options.hot * Math.max(1, Math.min(6, cost / 200))
   for (let iteration = 0; iteration < options.iterations; iteration++) {
-    onStep(16)
+    if (!onStep(16)) break
     const before = cost
     journal = []
     move()
