@@ -47,7 +47,7 @@ export interface CohortSuggestion {
   readonly score: number
 }
 
-/** Why an attribute forms no cohorts, or none of three filters and more (`beyond_limit`). */
+/** Why an attribute forms no cohorts; `beyond_limit` ones form none of three filters and more, or none where there are very many. */
 export type AttributeVerdict = 'used' | 'beyond_limit' | 'ignored' | 'empty' | 'nearly_constant' | 'nearly_unique'
 
 /** What was seen in one attribute of one population. */

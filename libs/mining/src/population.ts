@@ -45,6 +45,9 @@ const attributeOrder = [
 /** An attribute of which one value covers this share of everyone says nothing. */
 const nearlyConstantShare = 0.98
 
+/** Attributes that are counted, the known ones and those that can tell the most; a directory with thousands has mostly flags. */
+const mostAttributes = 64
+
 /** Whether an identity type belongs to a population. System identities belong to none. */
 export function isOfPopulation(type: number, population: Population): boolean {
   if (population === 'people') return type === identityTypes.human
@@ -58,19 +61,18 @@ export function preparePopulation(
 ): PopulationGraph {
   const unordered = enabledIdentities(snapshot, population)
   const attributeReports: AttributeReport[] = []
-  const usable: {
-    readonly index: number
-    readonly key: string
-    readonly clean: CleanValues
-    readonly shared: number
-  }[] = []
+  const allUsable: UsableAttribute[] = []
   for (const index of inAttributeOrder(snapshot)) {
     const attribute = snapshot.attributes[index]
     const clean = cleanValues(attribute, unordered)
-    const { report, sharedValueCount } = reportAttribute(attribute.key, attribute.column, clean, unordered, settings)
+    const { report, shared, sharers } = reportAttribute(attribute.key, attribute.column, clean, unordered, settings)
     attributeReports.push(report)
-    if (report.verdict === 'used') usable.push({ index, key: attribute.key, clean, shared: sharedValueCount })
+    if (report.verdict === 'used') {
+      allUsable.push({ index, key: attribute.key, clean, shared, tells: sharers * Math.log2(1 + shared) })
+    }
   }
+  const usable = mostTelling(allUsable)
+  const isUsable = new Set(usable.map(({ key }) => key))
   const persons = inReadingOrder(
     unordered,
     usable.map(({ index, clean }) => ({
@@ -86,7 +88,31 @@ export function preparePopulation(
     const valueCount = spellingOffset.length - 1
     return { index, key, column, valueCount, spellingOffset, spelling, sharedValueCount: shared }
   })
-  return { population, persons, attributes, attributeReports, ...reduceGrants(snapshot, settings, persons) }
+  const limited = attributeReports.map((report) =>
+    report.verdict === 'used' && !isUsable.has(report.attribute)
+      ? { ...report, verdict: 'beyond_limit' as const }
+      : report,
+  )
+  return { population, persons, attributes, attributeReports: limited, ...reduceGrants(snapshot, settings, persons) }
+}
+
+interface UsableAttribute {
+  readonly index: number
+  readonly key: string
+  readonly clean: CleanValues
+  readonly shared: number
+  /** Bits that its shared values can tell of all who have one. */
+  readonly tells: number
+}
+
+/** In their order; known attributes come first. */
+function mostTelling(all: readonly UsableAttribute[]): readonly UsableAttribute[] {
+  if (all.length <= mostAttributes) return all
+  const isKnown = (one: UsableAttribute) => (attributeOrder.includes(one.key) ? 1 : 0)
+  const kept = new Set(
+    all.toSorted((a, b) => isKnown(b) - isKnown(a) || b.tells - a.tells || a.index - b.index).slice(0, mostAttributes),
+  )
+  return all.filter((one) => kept.has(one))
 }
 
 function enabledIdentities(snapshot: Snapshot, population: Population): Uint32Array {
@@ -117,7 +143,7 @@ function reportAttribute(
   { remap, spellingOffset }: CleanValues,
   identities: Uint32Array,
   settings: CohortMiningSettings,
-): { readonly report: AttributeReport; readonly sharedValueCount: number } {
+): { readonly report: AttributeReport; readonly shared: number; readonly sharers: number } {
   const sizes = new Uint32Array(spellingOffset.length - 1)
   let identitiesWithValue = 0
   let distinctValues = 0
@@ -137,5 +163,6 @@ function reportAttribute(
   // Titles of one person each are no reason to forget the others: values are too rare, not attributes.
   else if (largest < settings.minCohortSize) verdict = 'nearly_unique'
   const report = { attribute, verdict, identitiesWithValue, distinctValues, largestShare, explainedGrants: 0 }
-  return { report, sharedValueCount: sizes.reduce((sum, size) => sum + (size >= settings.minCohortSize ? 1 : 0), 0) }
+  const sharedSizes = sizes.filter((size) => size >= settings.minCohortSize)
+  return { report, shared: sharedSizes.length, sharers: sharedSizes.reduce((sum, size) => sum + size, 0) }
 }
