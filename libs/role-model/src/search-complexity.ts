@@ -271,10 +271,12 @@ export function searchComplexity(
       if (columns === undefined) continue
       if (rowsOf[role].size > 0) {
         const spare = columns.slice()
+        // Most roles have few of many columns: only their words can have any to spare.
+        const own = usedWords(columns)
         let any = -1
         for (const row of rowsOf[role]) {
           any = 0
-          for (let w = 0; w < words; w++) {
+          for (const w of own) {
             let others = 0
             for (const other of rolesOf[row]) if (other !== role) others |= (roles[other] as Int32Array)[w]
             any |= spare[w] &= others | ~needBits[row][w]
@@ -283,7 +285,7 @@ export function searchComplexity(
         }
         if (any !== 0) {
           const fewer = columns.slice()
-          for (let w = 0; w < words; w++) fewer[w] &= ~spare[w]
+          for (const w of own) fewer[w] &= ~spare[w]
           setColumns(role, fewer)
         }
       }
@@ -368,9 +370,11 @@ export function searchComplexity(
   }
 
   function find(columns: Int32Array, except = -1): number {
+    const weight = weigh(columns)
     for (let role = 0; role < roles.length; role++) {
       const other = roles[role]
-      if (role !== except && other !== undefined && isEqual(other, columns)) return role
+      if (weightOf[role] !== weight || role === except || other === undefined) continue
+      if (isEqual(other, columns)) return role
     }
     return -1
   }
@@ -469,6 +473,12 @@ function and(a: Int32Array, b: Int32Array): Int32Array {
 
 function or(a: Int32Array, b: Int32Array): Int32Array {
   return a.map((word, w) => word | b[w])
+}
+
+function usedWords(columns: Int32Array): number[] {
+  const used: number[] = []
+  for (let w = 0; w < columns.length; w++) if (columns[w] !== 0) used.push(w)
+  return used
 }
 
 function isEmpty(columns: Int32Array): boolean {
