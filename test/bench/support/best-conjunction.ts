@@ -27,18 +27,23 @@ export class BestConjunction {
     })
   }
 
-  jaccard(members: Uint32Array): number {
+  /** The similarity, and those of the members whom the best conjunction names. */
+  of(members: Uint32Array): { readonly jaccard: number; readonly named: Uint32Array } {
     const wanted = this.valuesOf(members)
     // Who matches which values, as a mask of bits: for members and for everyone.
     const ofMembers = this.masksOf(members, wanted)
     const ofAll = this.masksOf(this.persons, wanted)
     let best = 0
+    let bestMask = 0
     for (const mask of masks(wanted.length)) {
       const common = countWith(ofMembers, mask)
       if (common === 0) continue
-      best = Math.max(best, common / (countWith(ofAll, mask) + members.length - common))
+      const jaccard = common / (countWith(ofAll, mask) + members.length - common)
+      if (jaccard <= best) continue
+      best = jaccard
+      bestMask = mask
     }
-    return best
+    return { jaccard: best, named: members.filter((person) => (maskOf(person, wanted) & bestMask) === bestMask) }
   }
 
   private valuesOf(members: Uint32Array): { readonly column: Int32Array; readonly value: number }[] {
@@ -59,12 +64,17 @@ export class BestConjunction {
   ): Map<number, number> {
     const counts = new Map<number, number>()
     for (const person of persons) {
-      let mask = 0
-      for (let w = 0; w < wanted.length; w++) if (wanted[w].column[person] === wanted[w].value) mask |= 1 << w
+      const mask = maskOf(person, wanted)
       if (mask !== 0) counts.set(mask, (counts.get(mask) ?? 0) + 1)
     }
     return counts
   }
+}
+
+function maskOf(person: number, wanted: readonly { readonly column: Int32Array; readonly value: number }[]): number {
+  let mask = 0
+  for (let w = 0; w < wanted.length; w++) if (wanted[w].column[person] === wanted[w].value) mask |= 1 << w
+  return mask
 }
 
 function countWith(counts: ReadonlyMap<number, number>, mask: number): number {

@@ -19,7 +19,7 @@ export interface Quality {
   readonly firstHundred: number
   /** Pairs of a member and an entitlement that were suggested: which of them are planted. */
   readonly cellsRight: number
-  /** Pairs of the roles that were asked for: which of them are suggested. */
+  /** Pairs of the roles that were asked for and members whom the best conjunction names: which of them are suggested. */
   readonly cellsTold: number
   /** Pairs that were suggested before, of all suggested. */
   readonly cellsTwice: number
@@ -53,13 +53,14 @@ export function judgeQuality(
   const elsewhere = givenElsewhere(organisation)
   const planted = roles.map((role, r) => {
     const own = role.entitlements.filter((e) => !elsewhere[r].has(e))
-    const reach = byAccess ? 1 : best.jaccard(role.identities)
+    const { jaccard: reach, named } = byAccess ? { jaccard: 1, named: role.identities } : best.of(role.identities)
     const isLarge = role.identities.length >= leastMembers
     return {
       role,
       own,
       elsewhere: elsewhere[r],
       reach,
+      named,
       isAsked: isLarge && own.length >= fairly.leastOwn && reach >= fairly.leastDescribable,
       isLarge,
     }
@@ -91,7 +92,9 @@ export function judgeQuality(
     ...cellsOf(
       organisation,
       mined,
-      planted.filter(({ isAsked }) => isAsked).map(({ role }) => role),
+      planted
+        .filter(({ isAsked }) => isAsked)
+        .map(({ role, named }) => ({ identities: named, entitlements: role.entitlements })),
     ),
     isRight: fair.isUsed,
     missed,
@@ -140,7 +143,11 @@ function givenElsewhere({ roles, truth }: PlantedOrganisation): readonly Readonl
   })
 }
 
-function cellsOf({ truth }: PlantedOrganisation, mined: readonly Role[], asked: readonly PlantedRole[]) {
+function cellsOf(
+  { truth }: PlantedOrganisation,
+  mined: readonly Role[],
+  asked: readonly Pick<PlantedRole, 'identities' | 'entitlements'>[],
+) {
   const suggested = new Map<number, Map<number, number>>()
   let all = 0
   let right = 0
