@@ -34,6 +34,8 @@ export function searchComplexity(
   const roles: (Int32Array | undefined)[] = []
   const rowsOf: Set<number>[] = []
   const weightOf: number[] = []
+  /** Equal sets of columns have equal numbers, and others hardly ever. */
+  const keyOf: number[] = []
   const free: number[] = []
   const rolesOf: number[][] = Array.from({ length: rowCount }, () => [])
   let cost = 0
@@ -313,6 +315,7 @@ export function searchComplexity(
     roles[role] = columns
     rowsOf[role] ??= new Set()
     weightOf[role] = weigh(columns)
+    keyOf[role] = hash(columns)
     cost += 1 + weightOf[role]
     journal.push(() => {
       roles[role] = undefined
@@ -325,12 +328,14 @@ export function searchComplexity(
     const columns = roles[role]
     if (columns === undefined) return
     const weight = weightOf[role]
+    const key = keyOf[role]
     cost -= 1 + weight
     roles[role] = undefined
     free.push(role)
     journal.push(() => {
       roles[role] = columns
       weightOf[role] = weight
+      keyOf[role] = key
       free.splice(free.lastIndexOf(role), 1)
     })
   }
@@ -338,12 +343,15 @@ export function searchComplexity(
   function setColumns(role: number, columns: Int32Array): void {
     const old = roles[role] as Int32Array
     const weight = weightOf[role]
+    const key = keyOf[role]
     roles[role] = columns
     weightOf[role] = weigh(columns)
+    keyOf[role] = hash(columns)
     cost += weightOf[role] - weight
     journal.push(() => {
       roles[role] = old
       weightOf[role] = weight
+      keyOf[role] = key
     })
   }
 
@@ -370,10 +378,10 @@ export function searchComplexity(
   }
 
   function find(columns: Int32Array, except = -1): number {
-    const weight = weigh(columns)
+    const key = hash(columns)
     for (let role = 0; role < roles.length; role++) {
       const other = roles[role]
-      if (weightOf[role] !== weight || role === except || other === undefined) continue
+      if (keyOf[role] !== key || role === except || other === undefined) continue
       if (isEqual(other, columns)) return role
     }
     return -1
@@ -479,6 +487,14 @@ function usedWords(columns: Int32Array): number[] {
   const used: number[] = []
   for (let w = 0; w < columns.length; w++) if (columns[w] !== 0) used.push(w)
   return used
+}
+
+function hash(columns: Int32Array): number {
+  let value = 0
+  for (let w = 0; w < columns.length; w++) {
+    if (columns[w] !== 0) value = Math.imul(value ^ columns[w] ^ Math.imul(w + 1, 0x9e3779b1), 0x85ebca6b)
+  }
+  return value
 }
 
 function isEmpty(columns: Int32Array): boolean {
