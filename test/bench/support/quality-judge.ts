@@ -15,6 +15,8 @@ export interface Quality {
   readonly fair: Score
   /** Jaccard of at least 0.9 on all members and all entitlements of a planted role. */
   readonly strict: Score
+  /** The share of what was asked for of which some conjunction of values names the members well enough for the strict judge. */
+  readonly strictCeiling: number
   /** Precision of the first hundred, by the fair judge. */
   readonly firstHundred: number
   /** Pairs of a member and an entitlement that were suggested: which of them are planted. */
@@ -88,6 +90,8 @@ export function judgeQuality(
     mined: mined.length,
     fair: fair.score(),
     strict: strict.score(),
+    strictCeiling:
+      planted.filter(({ isAsked, reach }) => isAsked && reach >= strictly).length / Math.max(1, fair.asked),
     firstHundred: fair.precisionOfFirst(100),
     ...cellsOf(
       organisation,
