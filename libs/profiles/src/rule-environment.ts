@@ -1,6 +1,6 @@
+import { Pattern } from '@assay/patterns'
 import { Environment } from '@marcbachmann/cel-js'
 import { functionPaths, ruleFunctions } from './rule-functions.ts'
-import { Pattern } from './rule-pattern.ts'
 import { Subject, UserStatus, UserType, userStatuses, userTypes } from './subject.ts'
 import { timeFormats } from './time-layouts.ts'
 

@@ -1,8 +1,7 @@
-import { PatternError } from '@assay/patterns'
+import { Pattern, PatternError } from '@assay/patterns'
 import { functionMark } from './rule-environment.ts'
 import { refusedFunctions, ruleFunctions } from './rule-functions.ts'
 import { ruleLimits } from './rule-limits.ts'
-import { Pattern } from './rule-pattern.ts'
 import { callOf, childrenOf, isMacro, literal, loops, pathOf, type RuleCall, type RuleNode } from './rule-tree.ts'
 
 /** What a rule mentions, found in its syntax tree. */

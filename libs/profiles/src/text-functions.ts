@@ -1,6 +1,6 @@
+import type { Pattern } from '@assay/patterns'
 import type { RuleFunction } from './rule-function.ts'
 import { RuleError, ruleLimits, spendReading, spendSteps, spendText } from './rule-limits.ts'
-import type { Pattern } from './rule-pattern.ts'
 import { shortened } from './rule-values.ts'
 
 /** Functions on texts and lists. Positions count characters (Unicode code points) from 0. */
