@@ -63,6 +63,15 @@ export async function getAccessProfile(sql: TenantSql, id: string): Promise<Acce
   return profile
 }
 
+/**
+ * As `getAccessProfile`, and locks the profile: until the transaction ends nobody else changes it, its entitlements or its
+ * members.
+ */
+export async function lockAccessProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
+  if (isUuid(id)) await sql`select from access_profiles where id = ${id} for no key update`
+  return getAccessProfile(sql, id)
+}
+
 async function profilesOf(sql: TenantSql, rows: readonly ProfileRow[]): Promise<AccessProfile[]> {
   const previews = await previewsOf(
     sql,

@@ -1,6 +1,6 @@
 import { aborted, invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
-import { type AccessProfile, getAccessProfile, isUuid, nameOrderOf } from './access-profiles.ts'
+import { type AccessProfile, getAccessProfile, lockAccessProfile, nameOrderOf } from './access-profiles.ts'
 import { checkStoredRules } from './check-stored-rules.ts'
 import { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
 import type { EvaluationOptions } from './evaluate-membership.ts'
@@ -55,7 +55,7 @@ export async function updateAccessProfile(
     await lockMembership(sql, tenantId, options.timeoutMs)
     await checkStoredRules(sql, options)
   }
-  const before = await holdProfile(sql, id)
+  const before = await lockAccessProfile(sql, id)
   requireEtag(before, etag)
   const after = await validated(sql, before, change)
   const changes = (...members: (keyof AccessProfileChange)[]) => members.some((name) => after[name] !== before[name])
@@ -81,12 +81,6 @@ export async function updateAccessProfile(
       ? await followRule(sql, tenantId, after, rule, { ...options, breaker })
       : await dryRun(sql, id, rule, options))
   return { profile: await getAccessProfile(sql, id), preview: await previewOf(sql, outcome) }
-}
-
-/** Locks the profile until the transaction ends. */
-async function holdProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
-  if (isUuid(id)) await sql`select from access_profiles where id = ${id} for no key update`
-  return getAccessProfile(sql, id)
 }
 
 function requireEtag(profile: AccessProfile, etag: string | undefined): void {
