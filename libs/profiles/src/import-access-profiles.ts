@@ -3,6 +3,7 @@ import type { ImportedAccessProfile } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import { nameOrderOf } from './access-profiles.ts'
 import { compileStoredRule } from './compile-stored-rule.ts'
+import { withdrawAllTasks } from './membership-changes.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
 /** A membership rule of an import that cannot be used, where it stands in access_profiles.csv. */
@@ -37,6 +38,11 @@ export async function importAccessProfiles(
     return fault === undefined
   })
   await replaceProfiles(sql, tenantId, profiles)
+  const ruleless = profiles.filter(({ id, celExpression }) => celExpression === '' && stored.get(id))
+  await forgetRules(
+    sql,
+    ruleless.map(({ id }) => idOf(tenantId, id)),
+  )
   await replaceEntitlements(sql, tenantId, profiles)
   return faults
 }
@@ -85,11 +91,13 @@ async function replaceProfiles(
       pause_reason = ${unchanged('pause_reason', sql`null`)}, pause_outcome = ${unchanged('pause_outcome', sql`null`)}
     where (kept.display_name, kept.description, kept.cel_expression, kept.common_access)
       is distinct from (excluded.display_name, excluded.description, excluded.cel_expression, excluded.common_access)`
-  // Without a rule there are no members, not even those of an earlier rule.
-  await sql`
-    delete from access_profile_members
-    where profile_id in (select id from access_profiles where external_id is not null and cel_expression = '')
-      or profile_id = any(${gone.map((row) => row.id)}::uuid[])`
+  await sql`delete from access_profile_members where profile_id = any(${gone.map((row) => row.id)}::uuid[])`
+}
+
+/** What an earlier rule made of profiles that have none now; members that are added by hand from now on stay. */
+async function forgetRules(sql: TenantSql, profileIds: readonly string[]): Promise<void> {
+  await withdrawAllTasks(sql, profileIds)
+  await sql`delete from access_profile_members where profile_id = any(${[...profileIds]}::uuid[])`
 }
 
 async function replaceEntitlements(

@@ -74,7 +74,7 @@ export async function updateAccessProfile(
       ${changes('celExpression') ? sql`, rule_semantics = ${ruleSemantics}` : sql``}
       ${changes('celExpression') || switchesOff ? sql`, ${withoutPause(sql)}` : sql``}
     where id = ${id}`
-  if (switchesOff || (before.createTasks && !after.createTasks)) await withdrawAllTasks(sql, id)
+  if (switchesOff || (before.createTasks && !after.createTasks)) await withdrawAllTasks(sql, [id])
   const outcome =
     rule &&
     (after.automationEnabled
