@@ -1,6 +1,15 @@
 import { Duration } from '@marcbachmann/cel-js/evaluator'
 import { MissingKey, RuleError, spendReading, spendSteps, spendText } from './rule-limits.ts'
-import { callOf, childrenOf, isMacro, literal, type RuleEvaluator, type RuleNode, sizeOf } from './rule-tree.ts'
+import {
+  callOf,
+  childrenOf,
+  isMacro,
+  literal,
+  profileType,
+  type RuleEvaluator,
+  type RuleNode,
+  sizeOf,
+} from './rule-tree.ts'
 import { areEqual, compareValues, isIn, nameOf } from './rule-values.ts'
 import { normalDuration } from './time-functions.ts'
 import { timeOf } from './time-zones.ts'
@@ -105,7 +114,7 @@ function limitResult(node: RuleNode): void {
 
 function readProfile(node: RuleNode): void {
   const [owner, member] = node.args as [RuleNode, RuleNode | string]
-  if (owner.checkedType?.name !== 'map<string, dyn>') return
+  if (owner.checkedType?.name !== profileType) return
   const known = typeof member === 'string' ? member : literal(member)
   // One error for all people: making one takes longer than the rest of the evaluation.
   const missing = known === undefined ? undefined : missingKey(known)

@@ -338,6 +338,7 @@ test('a rule tells which access it names and whether it speaks of types', () => 
   expect(rule.entitlements).toEqual([{ applicationId: 'crm', entitlementId: 'crm:admin' }])
   expect(compileMembershipRule('subject.type == UserType.SERVICE').namesType).toBe(true)
   expect(compileMembershipRule('subject["type"] == UserType.SERVICE').namesType).toBe(true)
+  expect(compileMembershipRule('[subject].exists(one, one.type != UserType.HUMAN)').namesType).toBe(true)
 })
 
 test('what an identity holds is asked of its holdings', () => {
@@ -354,4 +355,13 @@ test('the fault of a stored rule can be stored', () => {
   expect(compileStoredRule('subject.id.matches("[\\u0000")').fault).toBe(
     'line 1, column 20: the pattern is not valid: missing closing ]: `[\ufffd`',
   )
+})
+
+test.each([
+  'subject.profile.type != "contractor"',
+  'subject.profile["type"] == "contractor" && subject.attributes.manager != ""',
+  'has(subject.profile.type)',
+  '[subject].exists(one, one.profile.type == "contractor")',
+])('a key of profile is no field of the user: %s', (expression) => {
+  expect(compileMembershipRule(expression)).toMatchObject({ namesType: false, namesManager: false })
 })

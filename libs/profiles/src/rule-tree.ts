@@ -34,6 +34,9 @@ export interface RuleType {
   readonly hasDynType: boolean
 }
 
+/** Of `subject.profile`. */
+export const profileType = 'map<string, dyn>'
+
 interface RuleMacro {
   readonly args: readonly RuleNode[]
   typeCheck(
