@@ -1,5 +1,5 @@
 import type { Holders } from '@assay/directory'
-import { FactGroups, type HoldersOf } from './fact-groups.ts'
+import { FactGroupings, type FactGroups, type HoldersOf } from './fact-groups.ts'
 import { type IdentityRow, keyAt, subjectOf, typeAt } from './identity-row.ts'
 import { compileMembershipRule } from './membership-rule.ts'
 import type { RuleAnswer, RuleClause } from './rule-clauses.ts'
@@ -47,10 +47,12 @@ export type BatchEvaluation = (batch: string) => BatchSelection
  * The CEL library decides, yet not once for every rule and identity: a clause is asked once for all identities that are
  * alike in everything it reads, and a clause that several rules share is one clause. For most rules of an organisation
  * that leaves as many questions as there are departments and titles.
+ * @param mostBytes what groups of identities may take, see FactGroupings
  */
-export function prepareEvaluation(plan: EvaluationPlan): BatchEvaluation {
+export function prepareEvaluation(plan: EvaluationPlan, mostBytes?: number): BatchEvaluation {
   const holdersOf = holdersIn(plan)
-  const clauses = new ClauseAnswers(holdersOf, worldAt(plan.now, directoryOf(plan.directory, holdersOf)))
+  const world = worldAt(plan.now, directoryOf(plan.directory, holdersOf))
+  const clauses = new ClauseAnswers(holdersOf, world, mostBytes)
   const rules = plan.expressions.map((expression) => {
     const rule = compileMembershipRule(expression)
     return {
@@ -96,7 +98,7 @@ class ClauseAnswers {
   readonly #world: RuleWorld
   readonly #numbers = new Map<string, number>()
   readonly #clauses: KnownClause[] = []
-  readonly #groupings = new Map<string, Grouping>()
+  readonly #groupings: FactGroupings
   #rows: readonly IdentityRow[] = []
   #subjects: (Subject | undefined)[] = []
   /** By place in the batch: one more than the position of the last clause of the rule at hand that answers with an error. */
@@ -104,9 +106,10 @@ class ClauseAnswers {
   /** By place in the batch: that error's answer. */
   #kinds = new Uint8Array(0)
 
-  constructor(holdersOf: HoldersOf, world: RuleWorld) {
+  constructor(holdersOf: HoldersOf, world: RuleWorld, mostBytes: number | undefined) {
     this.#holdersOf = holdersOf
     this.#world = world
+    this.#groupings = new FactGroupings(holdersOf, mostBytes)
   }
 
   /** The number of a clause. */
@@ -115,9 +118,9 @@ class ClauseAnswers {
     const known = this.#numbers.get(name)
     if (known !== undefined) return known
     const { reads } = clause
-    const grouping = reads === undefined ? undefined : this.#groupingBy(reads)
+    const groups = reads === undefined ? undefined : this.#groupings.by(reads)
     this.#numbers.set(name, this.#clauses.length)
-    return this.#clauses.push({ clause, grouping, answers: new Uint8Array(64) }) - 1
+    return this.#clauses.push({ clause, groups, answers: new Uint8Array(64) }) - 1
   }
 
   /** Goes on to the next batch. */
@@ -128,16 +131,17 @@ class ClauseAnswers {
       this.#errors = new Uint32Array(rows.length)
       this.#kinds = new Uint8Array(rows.length)
     }
-    for (const grouping of this.#groupings.values()) grouping.current = grouping.groups.of(rows)
+    this.#groupings.take(rows)
     for (const clause of this.#clauses) {
-      const groups = clause.grouping?.groups.count ?? 0
-      if (groups > clause.answers.length) clause.answers = grown(clause.answers, groups)
+      if (clause.groups?.isDropped) clause.groups = undefined
+      const count = clause.groups?.count ?? 0
+      if (count > clause.answers.length) clause.answers = grown(clause.answers, count)
     }
   }
 
   /** What costs one look in a table goes first; the order of the clauses is only for which error is reported. */
   inOrderOfCost(numbers: readonly number[]): readonly RulePart[] {
-    const costOf = (number: number) => (this.#clauses[number].grouping === undefined ? 1 : 0)
+    const costOf = (number: number) => (this.#clauses[number].groups === undefined ? 1 : 0)
     const parts = numbers.map((number, position) => ({ number, position }))
     return parts.toSorted((one, other) => costOf(one.number) - costOf(other.number))
   }
@@ -186,9 +190,9 @@ class ClauseAnswers {
   }
 
   #answer(number: number, place: number): number {
-    const { clause, grouping, answers } = this.#clauses[number]
-    if (grouping === undefined) return answerNumbers[this.#ask(clause, place).kind]
-    const group = grouping.current[place]
+    const { clause, groups, answers } = this.#clauses[number]
+    if (groups === undefined) return answerNumbers[this.#ask(clause, place).kind]
+    const group = groups.current[place]
     if (answers[group] === 0) answers[group] = answerNumbers[this.#ask(clause, place).kind]
     return answers[group]
   }
@@ -206,16 +210,6 @@ class ClauseAnswers {
     return clause.ask(this.#subjectAt(place), this.#world)
   }
 
-  #groupingBy(facts: NonNullable<RuleClause['reads']>): Grouping {
-    const names = facts.map((fact) => JSON.stringify(fact)).toSorted()
-    const name = names.join()
-    const known = this.#groupings.get(name)
-    if (known !== undefined) return known
-    const grouping = { groups: new FactGroups(facts, this.#holdersOf), current: new Uint32Array(0) }
-    this.#groupings.set(name, grouping)
-    return grouping
-  }
-
   #subjectAt(place: number): Subject {
     const row = this.#rows[place]
     this.#subjects[place] ??= subjectOf(row, holdingsOf(row[keyAt], this.#holdersOf))
@@ -223,15 +217,10 @@ class ClauseAnswers {
   }
 }
 
-interface Grouping {
-  readonly groups: FactGroups
-  /** Of the batch at hand. */
-  current: Uint32Array
-}
-
 interface KnownClause {
   readonly clause: RuleClause
-  readonly grouping: Grouping | undefined
+  /** Of identities that get one answer; undefined where each is asked. */
+  groups: FactGroups | undefined
   /** By group; 0 where the clause was not asked yet. */
   answers: Uint8Array
 }
