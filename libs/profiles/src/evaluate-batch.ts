@@ -25,12 +25,13 @@ export interface BatchSelection {
   /** Ascending for each rule. */
   readonly keys: Int32Array
   /** By rule, whom it excludes since a key of `profile` is missing. */
-  readonly missing: readonly BatchExclusions[]
+  readonly missing: readonly Exclusions[]
   /** By rule, whom it excludes by another error that repeats. */
-  readonly failed: readonly BatchExclusions[]
+  readonly failed: readonly Exclusions[]
 }
 
-export interface BatchExclusions {
+/** Identities that a rule excludes although it does not come out as false for them. */
+export interface Exclusions {
   readonly count: number
   /** The first ones by key, at most `mostExamples`. */
   readonly examples: readonly { readonly identityKey: number; readonly message: string }[]
@@ -86,11 +87,11 @@ interface RulePart {
 interface RuleResult {
   /** Places in the batch. */
   readonly selected: Uint32Array
-  readonly missing: BatchExclusions
-  readonly failed: BatchExclusions
+  readonly missing: Exclusions
+  readonly failed: Exclusions
 }
 
-const nobody: BatchExclusions = { count: 0, examples: [] }
+const nobody: Exclusions = { count: 0, examples: [] }
 
 /** Answers of the clauses that several rules share, remembered over the batches of an evaluation. */
 class ClauseAnswers {
@@ -197,7 +198,7 @@ class ClauseAnswers {
     return answers[group]
   }
 
-  #tell(places: Uint32Array, parts: readonly RulePart[]): BatchExclusions {
+  #tell(places: Uint32Array, parts: readonly RulePart[]): Exclusions {
     const examples = Array.from(places.subarray(0, mostExamples), (place) => {
       const part = parts.find(({ position }) => position === this.#errors[place] - 1) as RulePart
       const answer = this.#ask(this.#clauses[part.number].clause, place)

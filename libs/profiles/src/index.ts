@@ -16,12 +16,7 @@ export { checkTenantRules, tenantsWithUncheckedRules } from './check-stored-rule
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
 export { type AccessProfileRequest, createAccessProfile, createProfileWithPreview } from './create-access-profile.ts'
 export { storedValue, valuesOfEnum } from './enum-attributes.ts'
-export {
-  type EvaluationOptions,
-  type Exclusions,
-  evaluateMembership,
-  type RuleSelection,
-} from './evaluate-membership.ts'
+export { type EvaluationOptions, evaluateMembership, type RuleSelection } from './evaluate-membership.ts'
 export { type ImportedRuleFault, importAccessProfiles } from './import-access-profiles.ts'
 export {
   matchProfiles,
