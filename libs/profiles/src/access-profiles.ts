@@ -75,13 +75,9 @@ export async function lockAccessProfile(sql: TenantSql, id: string): Promise<Acc
 async function profilesOf(sql: TenantSql, rows: readonly ProfileRow[]): Promise<AccessProfile[]> {
   const previews = await previewsOf(
     sql,
-    rows.flatMap(({ pauseOutcome }) => pauseOutcome ?? []),
+    rows.map(({ pauseOutcome }) => pauseOutcome),
   )
-  const remaining = previews.values()
-  return rows.map(({ pauseOutcome, ...profile }) => ({
-    ...profile,
-    pauseDifference: pauseOutcome === null ? null : (remaining.next().value ?? null),
-  }))
+  return rows.map(({ pauseOutcome: _, ...profile }, index) => ({ ...profile, pauseDifference: previews[index] }))
 }
 
 export async function accessProfileExists(sql: TenantSql, id: string): Promise<boolean> {

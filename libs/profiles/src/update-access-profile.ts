@@ -7,22 +7,13 @@ import type { EvaluationOptions } from './evaluate-membership.ts'
 import { followRule } from './follow-rule.ts'
 import { lockMembership } from './lock-membership.ts'
 import { withdrawAllTasks } from './membership-changes.ts'
+import { previewsOf } from './membership-outcome.ts'
 import { compileMembershipRule } from './membership-rule.ts'
 import { withoutPause } from './pause-automation.ts'
-import { dryRun, type ProfileWithPreview, previewOf } from './preview-membership.ts'
+import { dryRun, type ProfileWithPreview } from './preview-membership.ts'
 import { checkDetails, checkOwner } from './profile-details.ts'
-import { etagOf } from './profile-etag.ts'
+import { changeable, etagOf } from './profile-etag.ts'
 import { ruleSemantics } from './rule-semantics.ts'
-
-const changeable = [
-  'displayName',
-  'description',
-  'celExpression',
-  'automationEnabled',
-  'createTasks',
-  'commonAccess',
-  'ownerId',
-] as const
 
 /** What callers may change about a profile. An absent member stays as it is. */
 export type AccessProfileChange = Partial<Pick<AccessProfile, (typeof changeable)[number]>>
@@ -80,7 +71,8 @@ export async function updateAccessProfile(
     (after.automationEnabled
       ? await followRule(sql, tenantId, after, rule, { ...options, breaker })
       : await dryRun(sql, id, rule, options))
-  return { profile: await getAccessProfile(sql, id), preview: await previewOf(sql, outcome) }
+  const [preview] = await previewsOf(sql, [outcome])
+  return { profile: await getAccessProfile(sql, id), preview }
 }
 
 function requireEtag(profile: AccessProfile, etag: string | undefined): void {
