@@ -1,18 +1,10 @@
 import { Duration } from '@marcbachmann/cel-js/evaluator'
 import { MissingKey, RuleError, spendReading, spendSteps, spendText } from './rule-limits.ts'
-import {
-  callOf,
-  childrenOf,
-  isMacro,
-  literal,
-  profileType,
-  type RuleEvaluator,
-  type RuleNode,
-  sizeOf,
-} from './rule-tree.ts'
+import { callOf, childrenOf, isMacro, literal, type RuleEvaluator, type RuleNode, sizeOf } from './rule-tree.ts'
 import { areEqual, compareValues, isIn, nameOf } from './rule-values.ts'
 import { normalDuration } from './time-functions.ts'
 import { timeOf } from './time-zones.ts'
+import { profileType } from './user-fields.ts'
 
 type Binary = (left: unknown, right: unknown) => unknown
 

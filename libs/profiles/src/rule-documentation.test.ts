@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { compileMembershipRule } from './membership-rule.ts'
-import { userFields } from './rule-environment.ts'
 import type { RuleFunction } from './rule-function.ts'
 import { refusedFunctions, ruleFunctions } from './rule-functions.ts'
 import { ruleLimits } from './rule-limits.ts'
 import { worldAt } from './rule-world.ts'
 import { Subject } from './subject.ts'
+import { userFields } from './user-fields.ts'
 
 const document = readFileSync(join(import.meta.dirname, '../../../docs/membership-rules.md'), 'utf8')
 
@@ -28,7 +28,7 @@ const limitNames: Readonly<Record<keyof typeof ruleLimits, string>> = {
 }
 
 test.each([
-  ['fields', Object.entries(userFields).map(([name, type]) => `| \`${name}\` | ${type} |`)],
+  ['fields', Object.entries(userFields).map(([name, { type }]) => `| \`${name}\` | ${type} |`)],
   [
     'limits',
     Object.entries(ruleLimits).map(
@@ -93,7 +93,7 @@ test.each(ruleFunctions.map((one) => [one.signature, one] as const))('%s can be 
   }
 })
 
-test.each(Object.entries(userFields))('subject.%s is a %s', (name, type) => {
+test.each(Object.entries(userFields).map(([name, { type }]) => [name, type]))('subject.%s is a %s', (name, type) => {
   expect(() => compileMembershipRule(`subject.${name} == subject.${name} || has(subject.${name})`)).not.toThrow()
   if (type === 'string') expect(() => compileMembershipRule(`subject.${name} == 1`)).toThrow('no such overload')
 })

@@ -34,9 +34,6 @@ export interface RuleType {
   readonly hasDynType: boolean
 }
 
-/** Of `subject.profile`. */
-export const profileType = 'map<string, dyn>'
-
 interface RuleMacro {
   readonly args: readonly RuleNode[]
   typeCheck(

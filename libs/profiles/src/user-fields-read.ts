@@ -1,5 +1,6 @@
 import type { RuleFault } from './rule-facts.ts'
-import { callOf, childrenOf, literal, profileType, type RuleNode } from './rule-tree.ts'
+import { callOf, childrenOf, literal, type RuleNode } from './rule-tree.ts'
+import { profileType } from './user-fields.ts'
 
 /**
  * Names of the fields of users that a checked rule reads. What is read of other identities, and whether the rule speaks of
