@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
@@ -7,6 +6,7 @@ import { addProfileMembers } from './add-members.ts'
 import { createAccessProfile } from './create-access-profile.ts'
 import { listPendingTasks } from './pending-tasks.ts'
 import { listProfileMembers } from './profile-contents.ts'
+import { waitsForLock } from './testing-locks.ts'
 import { updateAccessProfile } from './update-access-profile.ts'
 
 const db = await createTestDatabase()
@@ -69,7 +69,7 @@ test.each([
   const { adding } = await within(async (sql) => {
     await change(sql, id)
     const adding = add(id, ['i1']).catch((error: unknown) => error)
-    await waitsForLock()
+    await waitsForLock(db.owner.sql)
     return { adding }
   })
   expect(await adding).toMatchObject({ message: expect.stringContaining(refusal) })
@@ -77,9 +77,3 @@ test.each([
 })
 
 const ruled = { celExpression: 'subject.id == "i2" && false', automationEnabled: true }
-
-async function waitsForLock(): Promise<void> {
-  const waiting = () => db.owner.sql`
-    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-  while ((await waiting()).length === 0) await delay(5)
-}

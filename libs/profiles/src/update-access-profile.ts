@@ -1,9 +1,9 @@
 import { aborted, invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile, lockAccessProfile, nameOrderOf } from './access-profiles.ts'
+import type { MembershipOptions } from './apply-membership.ts'
 import { checkStoredRules } from './check-stored-rules.ts'
-import { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
-import type { EvaluationOptions } from './evaluate-membership.ts'
+import { defaultCircuitBreaker } from './circuit-breaker.ts'
 import { followRule } from './follow-rule.ts'
 import { lockMembership } from './lock-membership.ts'
 import { withdrawAllTasks } from './membership-changes.ts'
@@ -18,10 +18,9 @@ import { ruleSemantics } from './rule-semantics.ts'
 /** What callers may change about a profile. An absent member stays as it is. */
 export type AccessProfileChange = Partial<Pick<AccessProfile, (typeof changeable)[number]>>
 
-export interface UpdateOptions extends EvaluationOptions {
+export interface UpdateOptions extends MembershipOptions {
   /** What the caller read with the profile; undefined changes it whatever happened since. */
   readonly etag?: string | undefined
-  readonly breaker?: CircuitBreaker | undefined
 }
 
 /**
