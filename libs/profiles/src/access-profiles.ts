@@ -1,5 +1,5 @@
 import { notFound } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { isUuid, type TenantSql } from '@assay/store'
 import { type MembershipOutcome, type MembershipPreview, previewsOf } from './membership-outcome.ts'
 import type { PauseReason } from './pause-automation.ts'
 
@@ -48,12 +48,6 @@ export interface Page<Position> {
 
 /** Where a page of profiles ends. */
 export type ProfilePosition = readonly [nameOrder: string, id: string]
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu
-
-export function isUuid(id: string): boolean {
-  return uuid.test(id)
-}
 
 /** @throws not_found, also for what is no id at all */
 export async function getAccessProfile(sql: TenantSql, id: string): Promise<AccessProfile> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ImportedAccessProfile } from '@assay/directory'
-import type { TenantSql } from '@assay/store'
+import { type TenantSql, uuidOf } from '@assay/store'
 import { nameOrderOf } from './access-profiles.ts'
 import { compileStoredRule } from './compile-stored-rule.ts'
 import { withdrawAllTasks } from './membership-changes.ts'
@@ -115,10 +115,7 @@ async function replaceEntitlements(
     from jsonb_to_recordset(${sql.json(given)}) as profile (id uuid, keys integer[]), unnest(profile.keys) as key`
 }
 
-/** A UUID (version 8) out of the customer's id, so that the same id is the same profile in every import. */
+/** The same id of the customer's is the same profile in every import. */
 function idOf(tenantId: number, externalId: string): string {
-  const bytes = createHash('sha256').update(`access profile\0${tenantId}\0${externalId}`).digest().subarray(0, 16)
-  bytes[6] = (bytes[6] & 0x0f) | 0x80
-  bytes[8] = (bytes[8] & 0x3f) | 0x80
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, '$1-$2-$3-$4-$5')
+  return uuidOf(createHash('sha256').update(`access profile\0${tenantId}\0${externalId}`).digest())
 }

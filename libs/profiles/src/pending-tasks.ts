@@ -1,7 +1,7 @@
 import { identityRelation } from '@assay/directory'
 import { failedPrecondition, notFound } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
-import { isUuid, type Page, requireAccessProfile } from './access-profiles.ts'
+import { isUuid, type TenantSql } from '@assay/store'
+import { type Page, requireAccessProfile } from './access-profiles.ts'
 
 /** A change of membership that a rule asks for and somebody has to decide. */
 export interface MembershipTask {

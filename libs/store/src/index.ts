@@ -32,4 +32,5 @@ export {
   type TenantState,
 } from './tenants.ts'
 export { inTransaction, type TransactionOptions } from './transaction.ts'
+export { isUuid, uuidOf } from './uuid.ts'
 export { waitForDatabase } from './wait-for-database.ts'
