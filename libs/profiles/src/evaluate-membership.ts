@@ -1,9 +1,9 @@
 import { holdersOf, identityRelation } from '@assay/directory'
-import { resourceExhausted } from '@assay/errors'
+import { resourceExhausted, unavailable } from '@assay/errors'
 import type { Fragment, TenantSql } from '@assay/store'
 import { type BatchSelection, type EvaluationPlan, type Exclusions, mostExamples } from './evaluate-batch.ts'
 import type { MembershipRule } from './membership-rule.ts'
-import { type RunningEvaluation, startEvaluation } from './start-evaluation.ts'
+import { EvaluationFailure, type RunningEvaluation, startEvaluation } from './start-evaluation.ts'
 
 const batchSize = 2000
 
@@ -15,7 +15,10 @@ export interface EvaluationOptions {
   readonly signal?: AbortSignal | undefined
   /** Threads to evaluate in, where there is more than one batch; default 1. */
   readonly threads?: number | undefined
-  /** Ends the evaluation after so long with resource_exhausted; default never. For calls, which hold a transaction. */
+  /**
+   * For calls, which hold a transaction: ends the evaluation after so long with resource_exhausted, and makes it unavailable
+   * when a thread fails. Default never: to a job that failure is a fault, which it repeats a few times and not for ever.
+   */
   readonly timeoutMs?: number | undefined
   /** What `now()` returns; default is the time of the call. */
   readonly now?: Date | undefined
@@ -34,7 +37,8 @@ export interface RuleSelection {
 /**
  * Goes once through all enabled identities, in batches and in threads, and answers for each rule. The same data, rules and
  * `now` give the same answer, however busy the machine is and however many threads there are.
- * @throws unavailable when a thread fails; resource_exhausted after `timeoutMs`; the signal's reason
+ * @throws EvaluationFailure when a thread fails, for calls unavailable; resource_exhausted after `timeoutMs`; the signal's
+ * reason
  */
 export async function evaluateMembership(
   sql: TenantSql,
@@ -49,6 +53,7 @@ export async function evaluateMembership(
   try {
     return await evaluate(sql, rules, { ...options, signal: either })
   } catch (error) {
+    if (error instanceof EvaluationFailure) throw unavailable(`${error.message}, try again`, { cause: error })
     if (error !== timeout.reason || error === undefined) throw error
     const message = `the membership rule takes more than ${timeoutMs / 1000} s to evaluate; nothing was changed`
     throw resourceExhausted(message, { cause: error })
