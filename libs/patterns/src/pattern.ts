@@ -20,6 +20,8 @@ export class Pattern {
   readonly source: string
   /** Instructions of the compiled program: the measure of what one character of text costs at most. */
   readonly size: number
+  /** What compiling it takes, in instructions. Whoever takes several patterns at once bounds the sum. */
+  readonly cost: number
   readonly #compiled: Compiled
   #automaton: LazyAutomaton | undefined
 
@@ -28,12 +30,14 @@ export class Pattern {
     if (source.length > maxSourceLength) {
       throw new PatternError(`it has ${source.length} characters; at most ${maxSourceLength} are supported`)
     }
-    // The estimate counts brackets and escapes that compile to nothing.
-    if (expandedSize(source) > maxSize * 4) throw tooLarge()
+    // A quarter, since it counts brackets and escapes that compile to nothing.
+    const estimate = expandedSize(source) / 4
+    if (estimate > maxSize) throw tooLarge()
     this.source = source
     this.#compiled = compile(source)
     this.size = this.#compiled.prog.numInst()
     if (this.size > maxSize) throw tooLarge()
+    this.cost = Math.max(this.size, estimate)
   }
 
   /** Whether the pattern matches anywhere in the text (RE2's partial match). Never throws. */

@@ -357,6 +357,16 @@ test('the fault of a stored rule can be stored', () => {
   )
 })
 
+test('patterns that take long to compile are refused together, as they are alone', () => {
+  const wide = (from: number) =>
+    `subject.id.matches("(?i)[\\\\x{${from}}-\\\\x{1f000}][\\\\x{101}-\\\\x{1f000}]{2}[\\\\x{102}-\\\\x{1f000}]")`
+  const rule = Array.from({ length: 190 }, (_, index) => wide(100 + index)).join(' || ')
+  expect(() => compileMembershipRule(rule)).toThrow(
+    'the patterns of a rule compile to at most 10000 instructions together',
+  )
+  expect(compileMembershipRule(`${wide(100)} || ${wide(101)}`).clauses).toHaveLength(1)
+})
+
 test.each([
   'subject.profile.type != "contractor"',
   'subject.profile["type"] == "contractor" && subject.attributes.manager != ""',

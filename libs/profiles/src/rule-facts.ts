@@ -47,7 +47,7 @@ export function readRule(root: RuleNode): RuleFacts | RuleFault {
     }
     try {
       const pattern = patterns.get(source) ?? new Pattern(source)
-      if (!patterns.has(source)) patternSize += pattern.size
+      if (!patterns.has(source)) patternSize += pattern.cost
       patterns.set(source, pattern)
       node.args = pattern
     } catch (error) {
