@@ -11,6 +11,7 @@ import {
   stopPauseSeconds,
   text,
 } from '@assay/server'
+import { trustedProxies } from './trusted-proxies.ts'
 
 export type Config = ReturnType<typeof parseConfig>
 
@@ -28,8 +29,10 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
     tlsCertFile: optionalText('ASSAY_TLS_CERT'),
     tlsKeyFile: optionalText('ASSAY_TLS_KEY'),
     tlsOnly: flag('ASSAY_TLS_ONLY', { default: false }),
-    /** Whether X-Forwarded-Proto and X-Forwarded-Host are those of a proxy in front, rather than anybody's. */
-    trustsProxy: flag('ASSAY_TRUST_PROXY', { default: false }),
+    /** Whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host are those of a proxy in front, rather than anybody's. */
+    trustsProxy: trustedProxies('ASSAY_TRUST_PROXY'),
+    /** See `ClientLoginOptions`. */
+    mostFailedLogins: integer('ASSAY_LOGIN_FAILURES', { default: 10, min: 0, max: 1_000_000 }),
     databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 5, min: 1, max: 1000 }),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),

@@ -94,7 +94,8 @@ async function verifySignature(
   }
 }
 
-function claimedSubject(assertion: string): string {
+/** Whom an assertion says to stand for, unverified. @throws unauthenticated for what is no JWT */
+export function claimedSubject(assertion: string): string {
   try {
     const { sub } = decodeJwt(assertion)
     if (typeof sub === 'string') return sub

@@ -10,6 +10,7 @@ export {
 export type { Assertion } from './assertions.ts'
 export { type CallCountOptions, CallCounts } from './call-counts.ts'
 export type { ClientDialect, ClientScopes, NewCredentials } from './client-dialect.ts'
+export { type ClientLogin, createClientLogins } from './client-logins.ts'
 export { type ClientTrust, createFederatedClient, type FederatedClientInit } from './client-trusts.ts'
 export { actsForItself, userIdFromRow, userIdOfClient, userIdsInRows } from './client-user.ts'
 export { hostOf, listenAddress, publicAddress, publicHosts } from './hosts.ts'

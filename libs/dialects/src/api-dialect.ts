@@ -1,4 +1,4 @@
-import type { AccessTokens, ClientDialect } from '@assay/auth'
+import type { ClientDialect, ClientLogin } from '@assay/auth'
 import type { Logger, NodeHandler, NodeRequest, Setting } from '@assay/server'
 import type { ErrorRenderer, FieldLimits, MountDescription, MountOptions } from '@assay/transcoding'
 import type { DescEnum, DescField } from '@bufbuild/protobuf'
@@ -35,7 +35,8 @@ export interface OpenEndpoint {
 
 /** What an endpoint besides the calls works with. */
 export interface EndpointContext {
-  readonly tokens: AccessTokens
+  /** Where the caller proves itself. Throws DomainErrors, resource_exhausted with `metadata.retryAfterSeconds` among them. */
+  loginOf(request: NodeRequest): ClientLogin
   readonly logger: Logger
   /** Addresses of ours that signed things may be made for, see `Assertion` of @assay/auth. */
   readonly publicHosts: readonly string[]

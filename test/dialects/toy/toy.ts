@@ -31,10 +31,10 @@ export const toy = {
     {
       path: '/toy-token',
       serve:
-        ({ tokens }): NodeHandler =>
+        ({ loginOf }): NodeHandler =>
         async (request, response) => {
           const [clientId = '', clientSecret = ''] = String(request.headers['x-card'] ?? '').split(' ')
-          const answer = await tokens.issue(clientId, clientSecret).then(
+          const answer = await loginOf(request).issue(clientId, clientSecret).then(
             ({ accessToken, expiresInSeconds }) => [201, { card: accessToken, seconds: expiresInSeconds }] as const,
             (error: Error) => [418, { trouble: error.message }] as const,
           )
