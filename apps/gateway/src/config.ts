@@ -28,7 +28,9 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
     stopPauseSeconds: stopPauseSeconds(),
     tlsCertFile: optionalText('ASSAY_TLS_CERT'),
     tlsKeyFile: optionalText('ASSAY_TLS_KEY'),
-    tlsOnly: flag('ASSAY_TLS_ONLY', { default: false }),
+    /** Undefined: wherever there is a certificate. */
+    tlsOnly: flag<undefined>('ASSAY_TLS_ONLY', { default: undefined }),
+    hstsSeconds: integer('ASSAY_HSTS_SECONDS', { default: 0, min: 0, max: 2 ** 31 - 1 }),
     /** Whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host are those of a proxy in front, rather than anybody's. */
     trustsProxy: trustedProxies('ASSAY_TRUST_PROXY'),
     /** See `ClientLoginOptions`. */

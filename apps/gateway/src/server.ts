@@ -112,6 +112,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,
+    publicAnswers: { hstsSeconds: config.hstsSeconds },
     plainConnect,
     gate,
     interceptors: [refuseUnfitValues()],

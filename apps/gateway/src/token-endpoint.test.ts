@@ -248,7 +248,7 @@ test('over TLS, an assertion for the host alone is good whatever the port', asyn
   const files = { ASSAY_TLS_CERT: join(folder, 'cert.pem'), ASSAY_TLS_KEY: join(folder, 'key.pem') }
   writeFileSync(files.ASSAY_TLS_CERT, cert)
   writeFileSync(files.ASSAY_TLS_KEY, key)
-  const secure = await startGateway(parseConfig(environment({ ...files, ASSAY_TLS_ONLY: 'true' })), logger)
+  const secure = await startGateway(parseConfig(environment(files)), logger)
   try {
     const { port } = new URL(secure.url)
     // As C1's Go client does: it takes address and port from the client id, and insists on https.
