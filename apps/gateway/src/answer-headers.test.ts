@@ -71,10 +71,14 @@ test.each<[string, string, RequestInit]>([
   ['a method that the path has not', '/auth/v1/token', { method: 'PUT' }],
   ['a probe', '/readyz', {}],
 ])('%s is stored by no cache and sniffed by no browser', async (_, path, init) => {
-  const { headers } = await fetch(gateway.url + path, init)
+  const { headers } = await fetch(gateway.url + path, {
+    ...init,
+    headers: { ...init.headers, origin: 'https://evil.example' },
+  })
   expect(headers.get('cache-control')).toBe('no-store')
   expect(headers.get('x-content-type-options')).toBe('nosniff')
   expect(headers.get('strict-transport-security')).toBeNull()
+  expect([...headers.keys()].filter((name) => /^(access-control-|set-cookie)/.test(name))).toEqual([])
 })
 
 test('so is a call over gRPC, its refusal too', async () => {
