@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib'
 import { type Logger, type NodeHandler, type NodeRequest, type NodeResponse, reply } from '@assay/server'
 
 /** Bytes that are the same for everybody until the process ends, with what has to be said of them. */
-export interface ServedFile {
+interface ServedFile {
   readonly headers: Readonly<Record<string, string>>
   readonly plain: Uint8Array
   readonly packed: Uint8Array

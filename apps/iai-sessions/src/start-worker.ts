@@ -18,7 +18,7 @@ import { mailWork } from './jobs/mail-work.ts'
 import { makeProfileBy } from './jobs/make-profile.ts'
 import { endMiningBy, mineRolesBy } from './jobs/mine-roles.ts'
 
-export interface WorkerTools {
+interface WorkerTools {
   readonly databaseUrl: string
   readonly sql: Sql
   readonly archives: ArchiveStore

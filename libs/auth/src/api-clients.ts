@@ -52,7 +52,7 @@ export async function createApiClient(
 }
 
 /** A client whose form was checked. */
-export type CheckedClient = ApiClientInit & Required<Pick<ApiClientInit, 'host'>>
+type CheckedClient = ApiClientInit & Required<Pick<ApiClientInit, 'host'>>
 
 export function checkClient(init: ApiClientInit): CheckedClient {
   const { role } = init

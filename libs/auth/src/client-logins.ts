@@ -7,7 +7,7 @@ import { Turns } from './turns.ts'
 /** The three ways in which a client proves itself, for the callers of one address. */
 export type ClientLogin = Pick<AccessTokens, 'issue' | 'issueForAssertion' | 'issueForSubjectToken'>
 
-export interface ClientLoginOptions {
+interface ClientLoginOptions {
   /**
    * Failed logins of one client from one address in a minute; of all clients of an address ten times as many. 0: no limits.
    * Each process counts for itself.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ExpiringCache } from './expiring-cache.ts'
 
-export interface FailedLoginLimits {
+interface FailedLoginLimits {
   /** Failures of one client from one address in a window; 0 for no limits. */
   readonly mostOfClient: number
   /** Failures from one address in a window, whatever the client. */

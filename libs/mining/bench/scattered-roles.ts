@@ -6,7 +6,7 @@ export interface ScatteredRoles {
   readonly roles: readonly { readonly identities: Uint32Array; readonly entitlements: Uint32Array }[]
 }
 
-export interface ScatteredOptions {
+interface ScatteredOptions {
   readonly seed?: number
   /** Share of the planted grants that is left out, and share of others that is put in. */
   readonly missing?: number

@@ -2,8 +2,8 @@ import { DomainError } from '@assay/errors'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import type { AccessProfileRequest } from './create-access-profile.ts'
 import {
-  type AccessProfileRequest,
   type AccessScope,
   accessProfileExists,
   applyMembership,

@@ -18,7 +18,7 @@ export interface MembershipDifference {
 }
 
 /** A profile and the identities that its rule selects, ascending. */
-export interface Selection {
+interface Selection {
   readonly profile: { readonly id: string; readonly createTasks: boolean }
   readonly selected: Int32Array
 }
@@ -38,7 +38,7 @@ export async function differencesOf(sql: TenantSql, selections: readonly Selecti
 }
 
 /** Identity keys by profile, ascending. Profiles without any do not appear. */
-export type KeysByProfile = ReadonlyMap<string, Int32Array>
+type KeysByProfile = ReadonlyMap<string, Int32Array>
 
 /** Compares what rules select with the keys that each profile has. */
 export function compared(selections: readonly Selection[], keys: KeysByProfile): MembershipDifference[] {

@@ -13,9 +13,9 @@ import {
   getAccessProfile,
   listPendingTasks,
   previewMembership,
-  type UpdateOptions,
   updateAccessProfile,
 } from './index.ts'
+import type { UpdateOptions } from './update-access-profile.ts'
 
 const db = await createTestDatabase()
 afterAll(() => db.drop())

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { DomainError } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 
-export type RunStatus = 'waiting' | 'running' | 'completed' | 'failed'
+type RunStatus = 'waiting' | 'running' | 'completed' | 'failed'
 export type RunTrigger = 'manual' | 'import' | 'schedule'
 
 /** One execution of the organisation-wide analysis. */

@@ -30,7 +30,7 @@ import { callLogInterceptor, withRequestLog } from './request-log.ts'
 import { rpcHandler } from './rpc-handler.ts'
 
 /** One message of 4 MiB is gRPC's customary limit; larger things are streamed. */
-export const defaultMaxMessageBytes = 4 * 1024 * 1024
+const defaultMaxMessageBytes = 4 * 1024 * 1024
 
 export interface ServerOptions {
   /** For log lines: which process this is. */

@@ -7,7 +7,7 @@ import type { Logger } from '@assay/server'
 import type { Sql, TenantSql } from '@assay/store'
 
 /** What imports are committed with. */
-export interface ImportTools {
+interface ImportTools {
   readonly sql: Sql
   readonly logger: Logger
 }

@@ -9,8 +9,8 @@ import type { Loading } from './loading.ts'
 import { readCsv } from './read-csv.ts'
 
 const file = 'identities.csv'
-export const statusNames = ['enabled', 'disabled', 'deleted'] as const
-export const typeNames = ['human', 'service', 'agent', 'system'] as const
+const statusNames = ['enabled', 'disabled', 'deleted'] as const
+const typeNames = ['human', 'service', 'agent', 'system'] as const
 
 /** Built-in attributes and the columns they come from; `directory_status` comes from `status`. */
 const attributeColumns = [

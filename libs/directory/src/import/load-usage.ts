@@ -11,7 +11,7 @@ const file = 'usage.csv'
 const tableColumns = ['tenant_id', 'identity_key', 'application_key', 'days_used', 'last_day']
 
 /** Usage counts the days of this window, which ends with the newest day of the file, at the latest today. */
-export const usageWindowDays = 90
+const usageWindowDays = 90
 
 const dayBits = 0x10000
 

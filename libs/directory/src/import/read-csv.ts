@@ -11,7 +11,7 @@ export interface Columns {
   readonly attributes: readonly { readonly name: string; readonly field: number }[]
 }
 
-export interface CsvReading {
+interface CsvReading {
   readonly name: CsvFileName
   readonly content: AsyncIterable<Uint8Array>
   readonly faults: Faults
@@ -22,7 +22,7 @@ export interface CsvReading {
 }
 
 /** Small enough that the server gets its next rows before it has run out of them. */
-export const sliceBytes = 64 * 1024
+const sliceBytes = 64 * 1024
 
 /** Attributes that Assay makes itself, from columns of other names. */
 const reservedAttributes = ['manager', 'directory_status']
