@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { importsOf, isForTests, packages, root, sourcesOf, targetOf } from './modules.ts'
+import { importsOfShipped, read, roomOf, shipped, sourcesOf, targetOf } from './modules.ts'
 
 /** What each room may import of ours. A room that is missing here fails the test: its place has to be decided. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -58,25 +56,14 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   dialects: /^(postgres|pg-boss|node:(?!(crypto|http)$))/,
 }
 
-/** Every module that the shipped sources of a package import (tests and benchmarks may look around). */
-function importsOfShipped(path: string): { file: string; specifier: string }[] {
-  return sourcesOf(path)
-    .filter((file) => !isForTests(file))
-    .flatMap((file) => importsOf(read(file)).map(({ specifier }) => ({ file, specifier })))
-}
-
-const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const nameOf = (path: string) => path.replace(/^\w+\//, '')
-const libs = packages.filter((path) => path.startsWith('libs/')).map(nameOf)
-const apps = packages.filter((path) => path.startsWith('apps/')).map(nameOf)
-const shipped = packages.filter((path) => path !== 'test')
-
-const assay = (specifier: string) => /^@assay\/([^/]+)/.exec(specifier)?.[1]
+const libs = shipped.filter((path) => path.startsWith('libs/')).map(nameOf)
+const apps = shipped.filter((path) => path.startsWith('apps/')).map(nameOf)
 
 test.each(libs)('libs/%s imports only the rooms below it', (lib) => {
   expect(Object.keys(allowed)).toContain(lib)
   const wrong = importsOfShipped(`libs/${lib}`).filter(({ specifier }) => {
-    const room = assay(specifier)
+    const room = roomOf(specifier)
     if (room !== undefined) return room !== lib && !allowed[lib]?.includes(room)
     return !specifier.startsWith('.') && forbidden[lib]?.test(specifier)
   })
@@ -85,7 +72,7 @@ test.each(libs)('libs/%s imports only the rooms below it', (lib) => {
 
 test.each(apps)('apps/%s imports no other app', (app) => {
   const wrong = importsOfShipped(`apps/${app}`).filter(({ specifier }) => {
-    const room = assay(specifier)
+    const room = roomOf(specifier)
     return room !== undefined && !(room in allowed)
   })
   expect(wrong).toEqual([])
@@ -98,7 +85,7 @@ test.each(Object.entries(importers))('only the packages named here import libs/%
   const wrong = shipped
     .filter((path) => !may.includes(path))
     .flatMap(importsOfShipped)
-    .filter(({ specifier }) => assay(specifier) === room)
+    .filter(({ specifier }) => roomOf(specifier) === room)
   expect(wrong).toEqual([])
 })
 

@@ -16,7 +16,27 @@ interface Manifest {
 export const packages: readonly string[] = [...foldersIn('libs'), ...foldersIn('apps'), 'test']
 
 export function manifestOf(packagePath: string): Manifest {
-  return JSON.parse(readFileSync(join(root, packagePath, 'package.json'), 'utf8')) as Manifest
+  return JSON.parse(read(join(packagePath, 'package.json'))) as Manifest
+}
+
+/** The packages that run in an installation. */
+export const shipped: readonly string[] = packages.filter((path) => path !== 'test')
+
+/** The text of a file by its path from the root. */
+export function read(file: string): string {
+  return readFileSync(join(root, file), 'utf8')
+}
+
+/** Every module that the shipped sources of a package import (tests and benchmarks may look around). */
+export function importsOfShipped(packagePath: string): { file: string; specifier: string }[] {
+  return sourcesOf(packagePath)
+    .filter((file) => !isForTests(file))
+    .flatMap((file) => importsOf(read(file)).map(({ specifier }) => ({ file, specifier })))
+}
+
+/** The room of a package of ours. */
+export function roomOf(specifier: string): string | undefined {
+  return /^@assay\/([^/]+)/.exec(specifier)?.[1]
 }
 
 export function packageOf(file: string): string | undefined {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import {
   exportsOf,
@@ -8,13 +6,12 @@ import {
   manifestOf,
   packageOf,
   packages,
+  read,
   readmes,
-  root,
   sourcesOf,
   targetOf,
 } from './modules.ts'
 
-const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const sources = packages.flatMap(sourcesOf).map((file) => ({ file, imports: importsOf(read(file)) }))
 
 /** Loaded by names that are put together, or offered to whoever installs the package. */
