@@ -9,6 +9,7 @@ import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from './config.ts'
 import { startGateway } from './server.ts'
+import { testEnvironment } from './testing-gateway.ts'
 
 const logger = createLogger('test', 'silent')
 const { cert, key } = makeCertificate()
@@ -23,19 +24,7 @@ beforeAll(async () => {
   const files = { ASSAY_TLS_CERT: join(folder, 'cert.pem'), ASSAY_TLS_KEY: join(folder, 'key.pem') }
   writeFileSync(files.ASSAY_TLS_CERT, cert)
   writeFileSync(files.ASSAY_TLS_KEY, key)
-  const start = (more: Record<string, string> = {}) =>
-    startGateway(
-      parseConfig({
-        DATABASE_URL: db.url,
-        ASSAY_PORT: '0',
-        ASSAY_INTERNAL_SECRET: Buffer.alloc(32, 7).toString('hex'),
-        ASSAY_MINING_URL: 'http://127.0.0.1:1',
-        ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
-        ASSAY_STOP_PAUSE_SECONDS: '0',
-        ...more,
-      }),
-      logger,
-    )
+  const start = (more: Record<string, string> = {}) => startGateway(parseConfig(testEnvironment(db, more)), logger)
   ;[gateway, secure] = await Promise.all([start(), start({ ...files, ASSAY_HSTS_SECONDS: '31536000' })])
 })
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from './config.ts'
 import { startGateway } from './server.ts'
+import { testEnvironment } from './testing-gateway.ts'
 
 const logger = createLogger('test', 'silent')
 
@@ -13,21 +14,8 @@ let db: TestDatabase
 let gateway: Awaited<ReturnType<typeof startGateway>>
 let direct: Awaited<ReturnType<typeof startGateway>>
 
-/** Nothing stands behind these gateways: tokens are their own work. */
 const start = (more: Record<string, string>) =>
-  startGateway(
-    parseConfig({
-      DATABASE_URL: db.url,
-      ASSAY_PORT: '0',
-      ASSAY_INTERNAL_SECRET: Buffer.alloc(32, 7).toString('hex'),
-      ASSAY_MINING_URL: 'http://127.0.0.1:1',
-      ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
-      ASSAY_LOGIN_FAILURES: '4',
-      ASSAY_STOP_PAUSE_SECONDS: '0',
-      ...more,
-    }),
-    logger,
-  )
+  startGateway(parseConfig(testEnvironment(db, { ASSAY_LOGIN_FAILURES: '4', ...more })), logger)
 
 beforeAll(async () => {
   db = await createTestDatabase()
