@@ -177,7 +177,7 @@ function openEndpoints(dialects: readonly ApiDialect[], context: EndpointContext
   )
 }
 
-/** Routes that answer everybody, which the table of access has to say of each. */
+/** Routes that need no token, each of which the table of access has to list. */
 export function plainRoutes(
   routes: Readonly<Record<string, NodeHandler>>,
   otherwise: NodeHandler,

@@ -124,7 +124,7 @@ test('an assertion that one process took is refused by another, and by the first
   }
 })
 
-/** A gateway in a process of its own. */
+/** A gateway in another process. */
 async function startProcess(): Promise<{ url: string; stop(): Promise<void> }> {
   const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     env: { ...process.env, ...environment({ ASSAY_LOG_LEVEL: 'silent' }) },

@@ -20,7 +20,7 @@ export interface ApiClientInit {
   readonly host?: string
 }
 
-/** An API client without its secret, which nobody can read back. */
+/** An API client without its secret, which cannot be read back. */
 export interface ApiClient {
   readonly clientId: string
   /** The dialect's name. */

@@ -80,7 +80,7 @@ async function verifySignature(
   client: LoginClient | undefined,
 ): Promise<JWTVerifyResult> {
   try {
-    // Nobody has the decoy's other half: an unknown client fails at the same place, after the same work.
+    // The private half of the decoy is thrown away: an unknown client fails at the same place, after the same work.
     const key = await importJWK({ ...(client?.publicKey ?? decoyKey) }, algorithm)
     return await jwtVerify(assertion, key, {
       algorithms: [algorithm],

@@ -112,7 +112,7 @@ describe('creating an access profile', () => {
     })
   })
 
-  test('without automation makes nobody a member, whatever the rule says', async () => {
+  test('without automation adds no member, whatever the rule says', async () => {
     const profile = await create({ ...engineers, enableAutomation: false })
     expect(profile.memberCount).toBe(0)
     expect(profile.celExpression).toBe(engineers.celExpression)

@@ -128,7 +128,7 @@ test('a thread that fails fails the evaluation as a whole', async () => {
   )
 })
 
-test('when time runs out nobody joins or leaves, the profile says so, and the next evaluation takes the note away', async () => {
+test('when time runs out no membership changes, the profile says so, and the next evaluation takes the note away', async () => {
   const { id } = await tenant((sql) =>
     createAccessProfile(sql, tenantId, {
       displayName: 'Slow',

@@ -28,7 +28,7 @@ const mostChangesAtOnce = 500_000
 
 /**
  * Compares what rules select with the members there are, all of them read by one statement. Until the transaction ends
- * nobody else changes members of these profiles.
+ * no other transaction changes members of these profiles.
  */
 export async function differencesOf(sql: TenantSql, selections: readonly Selection[]): Promise<MembershipDifference[]> {
   const ids = selections.map(({ profile }) => profile.id)
