@@ -42,9 +42,14 @@ export function createClientLogins(
   const proofs = new Turns(proofsAtOnce)
   const exchanges = new Turns(exchangesAtOnce)
 
-  async function limited(attempt: LoginAttempt, verify: () => Promise<AccessToken>): Promise<AccessToken> {
+  function refuseBeyondLimit(attempt: LoginAttempt): void {
     const seconds = failures.secondsToWait(attempt, Date.now())
     if (seconds !== undefined) throw tooManyFailures(seconds)
+  }
+
+  async function verified(attempt: LoginAttempt, verify: () => Promise<AccessToken>): Promise<AccessToken> {
+    // Others of the same caller may have failed while this one waited.
+    refuseBeyondLimit(attempt)
     try {
       const token = await verify()
       failures.succeeded(attempt, Date.now())
@@ -59,21 +64,21 @@ export function createClientLogins(
     }
   }
 
+  async function inTurn(turns: Turns, key: string, attempt: LoginAttempt, verify: () => Promise<AccessToken>) {
+    refuseBeyondLimit(attempt)
+    return await (turns.take(key, () => verified(attempt, verify)) ?? tooMany())
+  }
+
   return (address) => ({
-    issue: async (clientId, secret) => {
-      const attempt = { address, clientId, secret }
-      return await (proofs.take(address, () => limited(attempt, () => tokens.issue(clientId, secret))) ?? tooMany())
-    },
+    issue: (clientId, secret) =>
+      inTurn(proofs, address, { address, clientId, secret }, () => tokens.issue(clientId, secret)),
     issueForAssertion: async (assertion) => {
-      const attempt = { address, clientId: assertion.clientId ?? claimedSubject(assertion.assertion) }
-      return await (proofs.take(address, () => limited(attempt, () => tokens.issueForAssertion(assertion))) ??
-        tooMany())
+      const clientId = assertion.clientId ?? claimedSubject(assertion.assertion)
+      return await inTurn(proofs, address, { address, clientId }, () => tokens.issueForAssertion(assertion))
     },
-    issueForSubjectToken: async (subjectToken) => {
+    issueForSubjectToken: (subjectToken) => {
       const attempt = { address, clientId: subjectToken.clientId }
-      const key = JSON.stringify(attempt)
-      return await (exchanges.take(key, () => limited(attempt, () => tokens.issueForSubjectToken(subjectToken))) ??
-        tooMany())
+      return inTurn(exchanges, JSON.stringify(attempt), attempt, () => tokens.issueForSubjectToken(subjectToken))
     },
   })
 }

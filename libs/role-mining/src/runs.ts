@@ -105,11 +105,6 @@ export async function listRuns(
   return { runs: shown.map(toRun), last: end && [end.position, end.id] }
 }
 
-export async function getRun(sql: TenantSql, id: string): Promise<Run | undefined> {
-  const [row] = await sql<RunRow[]>`select ${sql(columns)} from role_mining_runs where id = ${id}`
-  return row && toRun(row)
-}
-
 /** A run that this worker has taken up. */
 export interface TakenRun {
   readonly id: string
