@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import http2 from 'node:http2'
 import { createApiClient } from '@assay/auth'
 import { keyOfSecret, signAssertion } from '@assay/auth/testing'
 import { conductorone, sailpoint } from '@assay/dialects'
@@ -115,6 +117,28 @@ test('an address that tries many clients is refused, a network of IPv6 as one; a
   expect(new Set(statuses)).toEqual(new Set([401]))
   expect((await ask(secretOf(client), '2001:db8:0:5:ffff::1')).status).toBe(429)
   expect((await ask(secretOf(client), '2001:db8:0:6::1')).status).toBe(200)
+})
+
+test('over HTTP/2 the peer is counted as well, and one that hangs up in the middle leaves the gateway well', async () => {
+  const { clientId } = await makeClient()
+  const session = http2.connect(direct.url)
+  const guess = async () => {
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/auth/v1/token',
+      'content-type': 'application/x-www-form-urlencoded',
+    })
+    stream.end(String(new URLSearchParams({ client_id: clientId, client_secret: 'guess' })))
+    const [headers] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders]
+    stream.resume()
+    return headers[':status']
+  }
+  for (let attempt = 0; attempt < 4; attempt++) expect(await guess()).toBe(401)
+  expect(await guess()).toBe(429)
+  const half = session.request({ ':method': 'POST', ':path': '/auth/v1/token' })
+  half.on('error', () => {}).write('client_id=')
+  session.destroy()
+  expect((await fetch(`${direct.url}/healthz`)).status).toBe(200)
 })
 
 test('without a trusted proxy the header says nothing: the peer is counted', async () => {

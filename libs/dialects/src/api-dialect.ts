@@ -35,7 +35,7 @@ interface OpenEndpoint {
 
 /** What an endpoint besides the calls works with. */
 export interface EndpointContext {
-  /** Where the caller proves itself. Throws DomainErrors, resource_exhausted with `metadata.retryAfterSeconds` among them. */
+  /** Where the caller proves itself; to be asked before the body is read, while the connection is there. Throws DomainErrors, resource_exhausted with `metadata.retryAfterSeconds` among them. */
   loginOf(request: NodeRequest): ClientLogin
   readonly logger: Logger
   /** Addresses of ours that signed things may be made for, see `Assertion` of @assay/auth. */

@@ -16,5 +16,6 @@ export function tokenEndpoint(context: EndpointContext): NodeHandler {
 
 async function issue(request: NodeRequest, { loginOf, publicHosts }: EndpointContext): Promise<Grant> {
   requirePost(request)
-  return await grantToken(await readTokenForm(request), loginOf(request), publicHosts)
+  const login = loginOf(request)
+  return await grantToken(await readTokenForm(request), login, publicHosts)
 }

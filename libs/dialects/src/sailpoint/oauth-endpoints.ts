@@ -16,13 +16,14 @@ export function sailpointTokenEndpoint({ loginOf, logger }: EndpointContext): No
 
 async function issue(request: NodeRequest, loginOf: EndpointContext['loginOf']) {
   requirePost(request)
+  const login = loginOf(request)
   const form = await readTokenRequest(request)
   const grantType = required(form, 'grant_type')
   if (grantType.toLowerCase() !== 'client_credentials') {
     const offered = `grant_type: "${grantType}" is not offered; use client_credentials`
     throw new OAuthError(400, 'unsupported_grant_type', offered)
   }
-  const token = await loginOf(request).issue(required(form, 'client_id'), required(form, 'client_secret'))
+  const token = await login.issue(required(form, 'client_id'), required(form, 'client_secret'))
   if (token.principal.dialect !== clients.name) {
     const other = 'client_id: this client was made for another API; make one with --dialect sailpoint'
     throw new OAuthError(400, 'unauthorized_client', other)
