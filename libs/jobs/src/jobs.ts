@@ -22,7 +22,7 @@ export interface JobsOptions {
   readonly scheduleSeconds?: number
 }
 
-export interface WorkOptions {
+interface WorkOptions {
   /** Jobs at a time in this process; default 1. */
   readonly concurrency?: number
 }

@@ -3,14 +3,9 @@ import { DomainError } from '@assay/errors'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  applyMembership,
-  compileMembershipRule,
-  createAccessProfile,
-  type EvaluationOptions,
-  evaluateMembership,
-  getAccessProfile,
-} from './index.ts'
+import { evaluateMembership } from './evaluate-membership.ts'
+import { applyMembership, createAccessProfile, type EvaluationOptions, getAccessProfile } from './index.ts'
+import { compileMembershipRule } from './membership-rule.ts'
 import { startEvaluation } from './start-evaluation.ts'
 
 const db = await createTestDatabase()
@@ -146,7 +141,7 @@ test('a thread that fails makes a call unavailable, and is a fault of ours to a 
   await tenant((sql) => sql`update identities set attributes = '{}' where key = 2`)
 })
 
-test('when time runs out nobody joins or leaves, the profile says so, and the next evaluation takes the note away', async () => {
+test('when time runs out no membership changes, the profile says so, and the next evaluation takes the note away', async () => {
   const { id } = await tenant((sql) =>
     createAccessProfile(sql, tenantId, {
       displayName: 'Slow',

@@ -58,7 +58,7 @@ export async function resolvePendingTask(
 ): Promise<MembershipTask> {
   const { taskId, decision, resolvedBy } = request
   if (!isUuid(taskId)) throw notFound('task', taskId)
-  // The profile first, as an evaluation does: nobody else changes members between its reading and its changing them.
+  // The profile first, as an evaluation does: no other transaction changes members between reading and changing them.
   await sql`
     select from access_profiles
     where id = (select profile_id from access_profile_tasks where id = ${taskId}) for share`

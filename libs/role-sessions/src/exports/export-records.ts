@@ -7,7 +7,7 @@ import { isRole, type PotentialRoleKey } from '../potential-roles/role-rows.ts'
 import { exportQueue } from '../queues.ts'
 import type { ExportOptions } from './export-plan.ts'
 
-export type ExportState = 'QUEUED' | 'IN_PROGRESS' | 'SUCCESS' | 'ERROR'
+type ExportState = 'QUEUED' | 'IN_PROGRESS' | 'SUCCESS' | 'ERROR'
 
 /** An export that somebody asked for; kept for 7 days. */
 export interface PotentialRoleExport extends ExportOptions {
