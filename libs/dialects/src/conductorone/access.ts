@@ -1,4 +1,3 @@
-import type { CallerAccess } from '@assay/auth'
 import {
   AppEntitlementSearchService,
   AppSearch,
@@ -8,11 +7,8 @@ import {
   RoleMiningManagementService,
   UserSearch,
 } from '@assay/contracts'
+import { decide, mine, read } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
-
-const read: CallerAccess = { right: 'read' }
-const mine: CallerAccess = { right: 'mine' }
-const decide: CallerAccess = { right: 'decide' }
 
 export const services: readonly ServedService[] = [
   servedBy('mining', RoleMiningManagementService, {
