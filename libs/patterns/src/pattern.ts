@@ -13,8 +13,8 @@ export class PatternError extends Error {
 
 /**
  * A regular expression from a user. The syntax is RE2's (https://github.com/google/re2/wiki/Syntax): `(?i)`, `\A`, `\z`,
- * `[[:upper:]]`, `(?P<name>x)` and `\pL` work; look-arounds and back-references do not exist. Compiling takes some ten
- * milliseconds at most, whatever the source, and testing a text takes time linear in its length.
+ * `[[:upper:]]`, `(?P<name>x)` and `\pL` work; look-arounds and back-references do not exist. Compiling any
+ * source takes some ten milliseconds at most, and testing a text takes time linear in its length.
  */
 export class Pattern {
   readonly source: string

@@ -49,7 +49,7 @@ export interface Page<Position> {
 /** Where a page of profiles ends. */
 export type ProfilePosition = readonly [nameOrder: string, id: string]
 
-/** @throws not_found, also for what is no id at all */
+/** @throws not_found, also for a text that is not an id */
 export async function getAccessProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
   const rows = isUuid(id) ? await sql<ProfileRow[]>`select ${columns(sql)} from access_profiles where id = ${id}` : []
   const [profile] = await profilesOf(sql, rows)
@@ -58,7 +58,7 @@ export async function getAccessProfile(sql: TenantSql, id: string): Promise<Acce
 }
 
 /**
- * As `getAccessProfile`, and locks the profile: until the transaction ends nobody else changes it, its entitlements or its
+ * As `getAccessProfile`, and locks the profile: until the transaction ends no other one changes it, its entitlements or its
  * members.
  */
 export async function lockAccessProfile(sql: TenantSql, id: string): Promise<AccessProfile> {

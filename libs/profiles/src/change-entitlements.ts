@@ -4,8 +4,8 @@ import { lockAccessProfile } from './access-profiles.ts'
 import { resolveEntitlements } from './resolve-entitlements.ts'
 
 /**
- * Adds entitlements to a profile, takes them out of it, or makes them all that it gives. Adding what is there and removing
- * what is not changes nothing. What members hold is not touched.
+ * Adds entitlements to a profile, removes them, or replaces all of them. Adding a present entitlement or removing an absent
+ * one changes nothing. What members hold is not touched.
  * @param field what the caller calls the list
  * @throws not_found for the profile; invalid_argument naming all unknown or repeated entitlements
  */

@@ -91,7 +91,7 @@ interface RuleResult {
   readonly failed: Exclusions
 }
 
-const nobody: Exclusions = { count: 0, examples: [] }
+const noExclusions: Exclusions = { count: 0, examples: [] }
 
 /** Answers of the clauses that several rules share, remembered over the batches of an evaluation. */
 class ClauseAnswers {
@@ -156,7 +156,7 @@ class ClauseAnswers {
       remaining = found.remaining
       hasErrors ||= found.hasErrors
     }
-    if (!hasErrors) return { selected: remaining, missing: nobody, failed: nobody }
+    if (!hasErrors) return { selected: remaining, missing: noExclusions, failed: noExclusions }
     const [errors, kinds] = [this.#errors, this.#kinds]
     const excluded = remaining.filter((place) => errors[place] > 0)
     const tell = (kind: number) =>

@@ -17,7 +17,7 @@ export interface EvaluationOptions {
   readonly threads?: number | undefined
   /**
    * For calls, which hold a transaction: ends the evaluation after so long with resource_exhausted, and makes it unavailable
-   * when a thread fails. Default never: to a job that failure is a fault, which it repeats a few times and not for ever.
+   * when a thread fails. Default never: a job counts that failure as a fault and ends after a few attempts.
    */
   readonly timeoutMs?: number | undefined
   /** What `now()` returns; default is the time of the call. */

@@ -47,6 +47,6 @@ export const services: readonly ServedService[] = [
   servedBy('mining', UserSearch, { search: read }),
   servedBy('mining', AppSearch, { search: read }),
   servedBy('mining', AppEntitlementSearchService, { search: read }),
-  // What a client may do is told to every client, whatever its role.
+  // Every client may ask what it may do.
   servedBy('mining', Auth, { introspect: {} }),
 ]
