@@ -12,6 +12,7 @@ export { type CallAccess, fullNameOf } from './call-access.ts'
 export { conductorone } from './conductorone/conductorone.ts'
 export {
   type DialectTables,
+  dialectOf,
   dialectTables,
   fieldNamesOf,
   internalAccess,
