@@ -228,6 +228,13 @@ test('a status stays below what clients take: a huge input, many faults and sign
           description: '字'.repeat(300),
         })),
       }),
+    () =>
+      new DomainError('invalid_argument', '\u0001'.repeat(9_000), {
+        violations: Array.from({ length: 20 }, () => ({
+          field: '\u0001'.repeat(200),
+          description: '\u0001'.repeat(900),
+        })),
+      }),
     () => new ConnectError('own words, '.repeat(5_000), Code.NotFound),
     () => notFound('run', '\ud800'),
   ]
@@ -256,6 +263,12 @@ test('a status stays below what clients take: a huge input, many faults and sign
         resolve(error?.metadata),
       )
     })
+    const ofConnect = await fetch(`${url}/assay.testing.Echo/Unary`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '""',
+    })
+    expect((await ofConnect.bytes()).length).toBeLessThan(8 * 1024)
     let size = 32 + 'grpc-message'.length + encodeURIComponent(expected.rawMessage).length
     for (const [name, value] of Object.entries(trailer?.getMap() ?? {})) {
       size += 32 + name.length + (typeof value === 'string' ? value : value.toString('base64')).length
