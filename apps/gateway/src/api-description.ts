@@ -36,6 +36,7 @@ export function describeApi(
     },
     mounts: descriptions,
     isOpenEnum: (desc) => descriptions.some(({ isOpenEnum }) => isOpenEnum?.(desc)),
+    isClosed: (desc) => descriptions.some(({ isClosed }) => isClosed?.(desc)),
     limitsOf: (field) => descriptions.map(({ limitsOf }) => limitsOf?.(field)).find((limits) => limits !== undefined),
     finiteNumbers: true,
   })

@@ -1,8 +1,10 @@
 import { create, createFileRegistry } from '@bufbuild/protobuf'
+import type { GenService } from '@bufbuild/protobuf/codegenv2'
 import {
   FileDescriptorProtoSchema,
   FileDescriptorSetSchema,
   file_google_protobuf_timestamp,
+  type TimestampSchema,
 } from '@bufbuild/protobuf/wkt'
 import { expect, test } from 'vitest'
 import { createLogger } from './logger.ts'
@@ -30,10 +32,11 @@ const Clock = createFileRegistry(
       }),
     ],
   }),
-).getService('assay.testing.Clock')
+).getService('assay.testing.Clock') as GenService<{
+  set: { methodKind: 'unary'; input: typeof TimestampSchema; output: typeof TimestampSchema }
+}>
 
 test('a day that no month has is refused in the JSON of Connect, as over REST', async () => {
-  if (Clock === undefined) throw new Error('the registry has the service')
   const server = await startServer({
     name: 'test',
     host: '127.0.0.1',
