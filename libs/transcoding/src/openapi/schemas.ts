@@ -168,7 +168,7 @@ export class Schemas {
         return this.decimal('double')
       case ScalarType.UINT32:
       case ScalarType.FIXED32:
-        return { type: 'integer', format: 'uint32', minimum: 0 }
+        return { type: 'integer', format: 'uint32', minimum: 0, maximum: 2 ** 32 - 1 }
       case ScalarType.INT64:
       case ScalarType.SINT64:
       case ScalarType.SFIXED64:
@@ -177,7 +177,7 @@ export class Schemas {
       case ScalarType.FIXED64:
         return { type: 'string', format: 'uint64', pattern: '^[0-9]{1,20}$', examples: ['42'] }
       default:
-        return { type: 'integer', format: 'int32' }
+        return { type: 'integer', format: 'int32', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 }
     }
   }
 
