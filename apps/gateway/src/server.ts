@@ -1,4 +1,4 @@
-import { createAccessTokens, createInternalTokens } from '@assay/auth'
+import { createAccessTokens, createClientLogins, createInternalTokens } from '@assay/auth'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import {
   connectService,
@@ -28,6 +28,7 @@ import {
 import { DatabaseProbe, openDatabase } from '@assay/store'
 import type { DescService } from '@bufbuild/protobuf'
 import { type CallLimit, createCallLimit } from './call-limit.ts'
+import { callerAddress } from './caller-address.ts'
 import type { Config } from './config.ts'
 import { documentationRoutes } from './documentation.ts'
 import { publicBaseUrl } from './public-url.ts'
@@ -61,6 +62,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   watchPool('calls', () => database.poolState())
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-gateway-probe' })
   const accessTokens = createAccessTokens(database.sql, { dialects: clientsOf(dialects) })
+  const loginsFrom = createClientLogins(accessTokens, {
+    mostFailures: config.mostFailedLogins,
+    onLimit: (reached) => logger.warn(reached, 'too many logins failed: refusing more for up to a minute'),
+  })
   const internalTokens = createInternalTokens(config.internalSecret)
   const forwarding: ForwardingOptions = {
     connectionOf,
@@ -118,6 +123,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,
+    publicAnswers: { hstsSeconds: config.hstsSeconds },
     plainConnect,
     gate,
     dialectOf: tables.dialectOf,
@@ -128,10 +134,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     fallback: plainRoutes(
       {
         ...openEndpoints(dialects, {
-          tokens: accessTokens,
+          loginOf: (request) => loginsFrom(callerAddress(request, config.trustsProxy) ?? ''),
           logger,
           publicHosts: readTokenHosts(process.env),
-          baseUrlOf: (request) => publicBaseUrl(request, config),
+          baseUrlOf: (request) => publicBaseUrl(request, config.trustsProxy),
         }),
         ...documentationRoutes(rest.routes, dialects, logger),
       },
@@ -183,7 +189,7 @@ function openEndpoints(dialects: readonly ApiDialect[], context: EndpointContext
   )
 }
 
-/** Routes that answer everybody, which the table of access has to say of each. */
+/** Routes that need no token, each of which the table of access has to list. */
 export function plainRoutes(
   routes: Readonly<Record<string, NodeHandler>>,
   otherwise: NodeHandler,

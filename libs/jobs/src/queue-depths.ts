@@ -1,7 +1,7 @@
 import { type Database, openDatabase, withDomainErrors } from '@assay/store'
 
 /** The jobs of one queue. */
-export interface QueueDepth {
+interface QueueDepth {
   readonly kind: string
   /** Due, and taken by no worker yet. */
   readonly waiting: number

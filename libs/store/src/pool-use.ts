@@ -10,7 +10,7 @@ export interface PoolState {
 }
 
 /** A transaction, from the wish for it to its end. */
-export interface Turn {
+interface Turn {
   begun(): void
   over(): void
 }

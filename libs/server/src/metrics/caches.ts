@@ -2,13 +2,13 @@ import { Counter, Gauge } from 'prom-client'
 import { registry } from './registry.ts'
 
 /** What a cache did since the process began, and what it holds. */
-export interface CacheState {
+interface CacheState {
   readonly hits: number
   readonly misses: number
   readonly bytes: number
 }
 
-export interface SnapshotCacheState extends CacheState {
+interface SnapshotCacheState extends CacheState {
   readonly entries: number
   readonly loads: number
 }

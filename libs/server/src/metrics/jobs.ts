@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram } from 'prom-client'
 import { jobSeconds, registry } from './registry.ts'
 
 /** The jobs of one kind, as the database has them. */
-export interface QueueState {
+interface QueueState {
   readonly kind: string
   readonly waiting: number
   readonly delayed: number

@@ -2,7 +2,7 @@ import { Gauge, Histogram } from 'prom-client'
 import { callSeconds, registry } from './registry.ts'
 
 /** Connections of a pool, as they are now. */
-export interface PoolState {
+interface PoolState {
   /** The most that it opens. */
   readonly most: number
   readonly open: number
