@@ -3,6 +3,7 @@ import {
   baseUrl,
   flag,
   integer,
+  metricsSettings,
   optionalText,
   port,
   readConfig,
@@ -23,6 +24,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
   const limits = dialects.flatMap(({ limit }) => limit?.setting ?? [])
   const values = readConfig(environment, {
     ...settingsByVariable(limits),
+    ...metricsSettings,
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8080 }),
     stopPauseSeconds: stopPauseSeconds(),

@@ -13,13 +13,17 @@ import {
   createCallGate,
   type Logger,
   type NodeHandler,
+  noteEndpoint,
   pathOf,
+  poolWait,
   principalKey,
   refuseUnfitValues,
   requestInProgress,
   type Started,
   startServer,
   type VerifyToken,
+  watchAnswerCache,
+  watchPool,
 } from '@assay/server'
 import { DatabaseProbe, openDatabase } from '@assay/store'
 import type { DescService } from '@bufbuild/protobuf'
@@ -53,7 +57,9 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     url: config.databaseUrl,
     applicationName: 'assay-gateway',
     maxConnections: config.maxConnections,
+    onWait: poolWait('calls'),
   })
+  watchPool('calls', () => database.poolState())
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-gateway-probe' })
   const accessTokens = createAccessTokens(database.sql, { dialects: clientsOf(dialects) })
   const loginsFrom = createClientLogins(accessTokens, {
@@ -99,6 +105,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     callLimits,
   })
 
+  watchAnswerCache('json', () => {
+    const { copied, written, bytes } = rest.cacheCounts()
+    return { hits: copied, misses: written, bytes }
+  })
+
   const disconnect = async () => {
     mining.close()
     sessions.close()
@@ -115,6 +126,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     publicAnswers: { hstsSeconds: config.hstsSeconds },
     plainConnect,
     gate,
+    dialectOf: tables.dialectOf,
     interceptors: [refuseUnfitValues()],
     routes: (router) => {
       for (const [service, { dialect }] of served) forwardService(router, service, transport, optionsOf(dialect))
@@ -187,5 +199,10 @@ export function plainRoutes(
   if (unexpected !== undefined)
     throw new Error(`${unexpected} asks for no token, and the table of access has no such path`)
   const byPath = new Map(Object.entries(routes))
-  return (request, response) => (byPath.get(pathOf(request)) ?? otherwise)(request, response)
+  return (request, response) => {
+    const path = pathOf(request)
+    const route = byPath.get(path)
+    if (route !== undefined) noteEndpoint(path)
+    return (route ?? otherwise)(request, response)
+  }
 }
