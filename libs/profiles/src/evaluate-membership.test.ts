@@ -3,14 +3,9 @@ import { DomainError } from '@assay/errors'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  applyMembership,
-  compileMembershipRule,
-  createAccessProfile,
-  type EvaluationOptions,
-  evaluateMembership,
-  getAccessProfile,
-} from './index.ts'
+import { evaluateMembership } from './evaluate-membership.ts'
+import { applyMembership, createAccessProfile, type EvaluationOptions, getAccessProfile } from './index.ts'
+import { compileMembershipRule } from './membership-rule.ts'
 import { startEvaluation } from './start-evaluation.ts'
 
 const db = await createTestDatabase()
@@ -133,7 +128,20 @@ test('a thread that fails fails the evaluation as a whole', async () => {
   )
 })
 
-test('when time runs out nobody joins or leaves, the profile says so, and the next evaluation takes the note away', async () => {
+test('a thread that fails makes a call unavailable, and is a fault of ours to a job, which is not tried without end', async () => {
+  await tenant((sql) => sql`update identities set attributes = 'null' where key = 2`)
+  const rule = 'size(subject.profile) > 0'
+  const failure = await evaluate([rule]).catch((error: unknown) => error)
+  expect(failure).not.toBeInstanceOf(DomainError)
+  expect(failure).toMatchObject({ cause: expect.any(TypeError) })
+  await expect(evaluate([rule], { timeoutMs: 60_000 })).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: 'the evaluation of membership rules failed; nothing was changed, try again',
+  })
+  await tenant((sql) => sql`update identities set attributes = '{}' where key = 2`)
+})
+
+test('when time runs out no membership changes, the profile says so, and the next evaluation takes the note away', async () => {
   const { id } = await tenant((sql) =>
     createAccessProfile(sql, tenantId, {
       displayName: 'Slow',

@@ -7,13 +7,13 @@ import type { MembershipOutcome } from './membership-outcome.ts'
  */
 export type PauseReason = 'circuit_breaker' | 'semantics_changed' | 'rule_unreadable'
 
-export interface Pause {
+interface Pause {
   readonly profileId: string
   readonly reason: PauseReason
   /** For a person: what happened, with its numbers, and what to do. */
   readonly message: string
-  /** The result of the evaluation that was stopped; undefined when there was none. */
-  readonly outcome: MembershipOutcome | undefined
+  /** The result of the evaluation that was stopped. */
+  readonly outcome?: MembershipOutcome
 }
 
 /** Keeps the members of a profile as they are until its automation is resumed or its rule is changed. */

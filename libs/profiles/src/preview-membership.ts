@@ -12,7 +12,7 @@ export interface ProfileWithPreview {
   readonly preview: MembershipPreview | undefined
 }
 
-export interface PreviewRequest {
+interface PreviewRequest {
   /** The profile whose members the rule would change; undefined: a profile that does not exist yet. */
   readonly profileId?: string | undefined
   /** Undefined: the profile's own. */
@@ -55,14 +55,4 @@ export async function dryRun(
   const [selection] = await evaluateMembership(sql, [rule], options)
   const members = profileId === undefined ? undefined : (await membersOf(sql, [profileId])).get(profileId)
   return outcomeOf(differenceBetween(selection.keys, members), selection)
-}
-
-/** With names; undefined for no evaluation. */
-export async function previewOf(
-  sql: TenantSql,
-  outcome: MembershipOutcome | undefined,
-): Promise<MembershipPreview | undefined> {
-  if (outcome === undefined) return undefined
-  const [preview] = await previewsOf(sql, [outcome])
-  return preview
 }

@@ -4,7 +4,7 @@ import type { DescriptionPrices } from './role-model-settings.ts'
 import type { Step } from './run-hooks.ts'
 
 /** Grants that may still be added, shared by all parts of the access. */
-export interface AddedBudget {
+interface AddedBudget {
   left: number
 }
 

@@ -1,7 +1,7 @@
 import type { Step } from './run-hooks.ts'
 
 /** Outcome of `minimumCover`: the sets of a cover, and whether none with fewer exists. */
-export interface MinimumCover {
+interface MinimumCover {
   readonly sets: readonly number[]
   readonly isProven: boolean
 }

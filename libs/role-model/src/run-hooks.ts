@@ -21,7 +21,7 @@ export type Phase = RoleModelProgress['phase']
  */
 export type Step = (work?: number) => boolean
 
-export interface Run {
+interface Run {
   readonly step: Step
   readonly enter: (phase: Phase, componentsDone: number, components: number) => void
   /** The same for one part of the access, which may take `share` of the work. */
