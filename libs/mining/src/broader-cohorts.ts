@@ -2,7 +2,7 @@ import type { CountedCombination } from './count-cohorts.ts'
 import type { PopulationGraph } from './population.ts'
 
 /** One cohort among the candidates. */
-export interface CohortPlace {
+interface CohortPlace {
   readonly counted: CountedCombination
   readonly group: number
 }

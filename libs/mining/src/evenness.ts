@@ -1,6 +1,6 @@
 import type { Combination } from './count-cohorts.ts'
 import { DescriptionPrice } from './description-price.ts'
-import { contrast, divergence, fewestOfBlock, leastEvidence } from './evidence.ts'
+import { contrast, divergence, fewestOfBlock, inSteps, leastEvidence } from './evidence.ts'
 import type { PopulationGraph } from './population.ts'
 import { type Ordinals, ScratchArray } from './shared-arrays.ts'
 
@@ -212,7 +212,7 @@ export class EvennessTest {
     const rest = this.known[other] - within
     if (having * rest >= havingOfRest * within) return false
     const least = this.price.filter(other, this.largePartCount[other]) + leastEvidence
-    return contrast(havingOfRest, rest, having, within) >= least
+    return inSteps(contrast(havingOfRest, rest, having, within)) >= inSteps(least)
   }
 
   /** The block with everything else that most of those of the part who lack it lack as well: it stands and falls together. */
@@ -290,7 +290,8 @@ export class EvennessTest {
       if (within < this.minCohortSize || having <= rate * within) continue
       split += Math.max(0, block.length * divergence(having, within, rate) - filter - names)
     }
-    return split > (holding > rate * known ? block.length * divergence(holding, known, rate) : 0)
+    const whole = holding > rate * known ? block.length * divergence(holding, known, rate) : 0
+    return inSteps(split) > inSteps(whole)
   }
 }
 

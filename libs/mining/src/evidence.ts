@@ -24,6 +24,11 @@ export function fewestOfBlock(count: number): number {
   return (count + 1) >> 1
 }
 
+/** Bits are compared in steps far below one, so that what is equal by the formula is equal in the computer. */
+export function inSteps(bits: number): number {
+  return Math.round(bits * 2 ** 20) / 2 ** 20
+}
+
 function partOf(weight: number, ratio: number): number {
   return weight === 0 ? 0 : weight * Math.log2(ratio)
 }

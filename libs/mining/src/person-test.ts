@@ -1,6 +1,6 @@
 import { type Combination, type CountedCombination, combinationKey } from './count-cohorts.ts'
 import type { DescriptionPrice } from './description-price.ts'
-import { contrast, fewestOfBlock, leastEvidence } from './evidence.ts'
+import { contrast, fewestOfBlock, inSteps, leastEvidence } from './evidence.ts'
 import type { PopulationGraph } from './population.ts'
 import { type Ordinals, ScratchArray } from './shared-arrays.ts'
 
@@ -138,7 +138,7 @@ export class PersonTest {
 }
 
 function differs(held: number, n: number, heldByRest: number, rest: number, least: number): boolean {
-  return held * rest > heldByRest * n && contrast(held, n, heldByRest, rest) >= least
+  return held * rest > heldByRest * n && inSteps(contrast(held, n, heldByRest, rest)) >= inSteps(least)
 }
 
 /** A row loop as a function of its own: see `countRow` of count-cohorts.ts. */

@@ -43,8 +43,3 @@ export class Savings {
     return gained - this.price.entitlement - 0.5 * log[2 * (size + 1)]
   }
 }
-
-/** Savings are compared in steps far below a bit, so that what is equal by the formula is equal in the computer. */
-export function inSteps(bits: number): number {
-  return Math.round(bits * 2 ** 20) / 2 ** 20
-}

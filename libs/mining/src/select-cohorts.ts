@@ -9,10 +9,11 @@ import {
 } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import type { CountedCombination } from './count-cohorts.ts'
+import { inSteps } from './evidence.ts'
 import type { NearestSetting } from './nearest-settings.ts'
 import { PersonTest } from './person-test.ts'
 import type { PopulationGraph } from './population.ts'
-import { inSteps, Savings } from './savings.ts'
+import { Savings } from './savings.ts'
 import type { Ordinals } from './shared-arrays.ts'
 import type { Snapshot } from './snapshot.ts'
 import { ToldGrants } from './told-grants.ts'
@@ -30,6 +31,8 @@ interface Candidate {
   worth: number
   /** Cells that a broader cohort gives; none until it was about to be chosen. */
   readonly givenBroader: Set<number>
+  /** It failed the person test when its turn came, and tells nothing for others either. */
+  isChance: boolean
   /** Counted as rejected; it stays only to learn what another `minEntitlements` would make of it. */
   isTurnedDown: boolean
 }
@@ -110,6 +113,7 @@ export function selectCohorts(
     }
     if (!people.passes(top.counted, top.group, addition.cells)) {
       if (!top.isTurnedDown) rejected.not_beyond_chance++
+      top.isChance = true
       continue
     }
     if (hasTooFew) {
@@ -131,7 +135,7 @@ export function selectCohorts(
       for (const cell of given) {
         if (!candidate.givenBroader.has(cell)) left.set(candidate.counted.cellEntitlement[cell], cell)
       }
-      if (left.size === 0) continue
+      if (left.size === 0 || other.isChance) continue
       const offer = additionOf(told, other, savings)
       if (offer.worth <= 0 || offer.cells.length < settings.minEntitlements) continue
       let better = 0
@@ -189,6 +193,7 @@ function candidatesOf(
         order,
         worth: inSteps(gain * weight),
         givenBroader: new Set(),
+        isChance: false,
         isTurnedDown: false,
       })
     }

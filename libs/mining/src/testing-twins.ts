@@ -97,7 +97,7 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
         const rest = known.filter((i) => !part.includes(i))
         const [inPart, inRest] = [having(part, seed), having(rest, seed)]
         if (inPart * rest.length >= inRest * part.length) continue
-        if (bitsBetween(inRest, rest.length, inPart, part.length) < filter + 4) continue
+        if (inSteps(bitsBetween(inRest, rest.length, inPart, part.length)) < inSteps(filter + 4)) continue
         const lackers = part.filter((i) => having([i], seed) === 0)
         const block = missed.filter((e) => seed.includes(e) || holdersIn(lackers, e) * 2 < lackers.length)
         if (paysToSplit(block, members, known, parts, filter)) for (const e of block) uneven.add(e)
@@ -124,13 +124,18 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
     const split = parts
       .filter((part) => part.length >= settings.minCohortSize)
       .reduce((sum, part) => sum + Math.max(0, saved(part) - filter - names), names)
-    return split > saved(known)
+    return inSteps(split) > inSteps(saved(known))
   }
 
   /** Who holds at least half of a block. */
   function having(list: readonly number[], block: readonly number[]): number {
     return list.filter((i) => block.filter((e) => held[i].has(e)).length * 2 >= block.length).length
   }
+}
+
+/** Equal bits may differ in their last digits. */
+function inSteps(bits: number): number {
+  return Math.round(bits * 2 ** 20) / 2 ** 20
 }
 
 function bitsAgainst(held: number, n: number, rate: number): number {
@@ -250,7 +255,7 @@ export function plainlyChoose(
       saved += net
       news.set(e, { open, net })
     }
-    return { saved: Math.round(saved * 2 ** 20) / 2 ** 20, news }
+    return { saved: inSteps(saved), news }
   }
 
   function priceOf(combination: readonly number[]): number {
@@ -283,7 +288,7 @@ export function plainlyChoose(
       const [inside, outside] = [having(members, block), having(rest, block)]
       return (
         inside * rest.length > outside * members.length &&
-        bitsBetween(inside, members.length, outside, rest.length) >= least
+        inSteps(bitsBetween(inside, members.length, outside, rest.length)) >= inSteps(least)
       )
     }
     if (!differs(everyone, priceOf(combination) + nameOf() + 4)) return false
@@ -307,7 +312,7 @@ export function plainlyChoose(
       if (offer.saved <= 0 || offer.news.size < settings.minEntitlements) continue
       const shared = [...offer.news.keys()].filter((e) => news.has(e) && !told.has(e))
       const better = shared.reduce((sum, e) => sum + offer.news.get(e)!.net - news.get(e)!.net, 0)
-      if (shared.length === 0 || Math.round(better * 2 ** 20) <= 0 || !passesPersonTest(other, shared)) continue
+      if (shared.length === 0 || inSteps(better) <= 0 || !passesPersonTest(other, shared)) continue
       for (const e of shared) told.add(e)
     }
     return told

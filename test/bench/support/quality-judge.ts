@@ -3,7 +3,7 @@ import { BestConjunction } from './best-conjunction.ts'
 import type { PlantedOrganisation, PlantedRole } from './organisation-draft.ts'
 
 /** Shares of 1. */
-export interface Score {
+interface Score {
   readonly precision: number
   readonly recall: number
   readonly f1: number
