@@ -71,8 +71,8 @@ const leastNewShare = 0.5
  * is computed afresh. Before a cohort is chosen, people must say that each of its filters matters. Ends when nothing
  * saves more than the least evidence.
  *
- * A cohort with too few entitlements keeps its place in the queue as long as it can tell the nearest `minEntitlements`.
- * When its turn comes, it would be chosen if it were let through; the first to be let through changes nothing before.
+ * A cohort with too few entitlements keeps its place in the queue, to tell the nearest `minEntitlements`, and what it gives
+ * is given more broadly all the same. When its turn comes, it would be chosen if it were let through; the first to be let through changes nothing before.
  */
 export function selectCohorts(
   snapshot: Snapshot,
@@ -100,7 +100,7 @@ export function selectCohorts(
       rejected[entitlementCount === 0 ? 'explained_by_better_cohort' : 'too_few_entitlements']++
       top.isTurnedDown = true
     }
-    if (addition.worth <= 0 || (hasTooFew && entitlementCount < mostEntitlements)) continue
+    if (addition.worth <= 0) continue
     top.worth = addition.worth
     const next = queue.peek()
     if (next !== undefined && isBefore(next, top)) {
@@ -117,8 +117,9 @@ export function selectCohorts(
       continue
     }
     if (hasTooFew) {
-      withMost = entitlementCount > mostEntitlements ? 1 : withMost + 1
-      mostEntitlements = entitlementCount
+      if (entitlementCount > mostEntitlements) withMost = 0
+      mostEntitlements = Math.max(mostEntitlements, entitlementCount)
+      if (entitlementCount === mostEntitlements) withMost++
       continue
     }
     told.add(top.counted, top.group, addition.cells)
@@ -137,7 +138,7 @@ export function selectCohorts(
       }
       if (left.size === 0 || other.isChance) continue
       const offer = additionOf(told, other, savings)
-      if (offer.worth <= 0 || offer.cells.length < settings.minEntitlements) continue
+      if (offer.worth <= 0) continue
       let better = 0
       const offered = offer.cells.filter((cell, i) => {
         const own = left.get(other.counted.cellEntitlement[cell])

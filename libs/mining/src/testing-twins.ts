@@ -205,37 +205,38 @@ export function plainlyChoose(
   )
   const chosen: PlainChoice[] = []
   const turnedAway: number[] = []
+  const isTurnedAway = new Set<PlainCandidate>()
   for (;;) {
     let best: { readonly saved: number; readonly cohort: PlainCandidate; readonly news: Map<number, News> } | undefined
     for (const cohort of cohorts) {
+      if (isTurnedAway.has(cohort)) continue
       const { saved, news } = offerOf(cohort)
       if (saved > 0 && (best === undefined || saved > best.saved)) best = { saved, cohort, news }
     }
     if (best === undefined) return { chosen, turnedAway }
     const { cohort, news } = best
-    if (news.size >= settings.minEntitlements) {
-      const told = toldBroader(cohort, news)
-      if (told.size > 0) {
-        cohort.cells = cohort.cells.filter((e) => !told.has(e))
-        continue
-      }
-      if (passesPersonTest(cohort, [...news.keys()])) {
-        for (const { open } of news.values()) for (const grant of open) explained.add(grant)
-        // What was held before through another suggestion stays explained; only the news counts.
-        chosen.push({
-          member: graph.persons[cohort.members[0]],
-          size: cohort.members.length,
-          entitlements: [...news.keys()].map((e) => graph.kept[e]).sort((a, b) => a - b),
-          explained: [...news.values()].reduce((sum, { open }) => sum + open.length, 0),
-        })
-        continue
-      }
-    } else if (toldBroader(cohort, news).size > 0) {
-      const told = toldBroader(cohort, news)
+    const told = toldBroader(cohort, news)
+    if (told.size > 0) {
       cohort.cells = cohort.cells.filter((e) => !told.has(e))
       continue
-    } else if (passesPersonTest(cohort, [...news.keys()])) turnedAway.push(news.size)
-    cohorts.splice(cohorts.indexOf(cohort), 1)
+    }
+    if (!passesPersonTest(cohort, [...news.keys()])) {
+      cohorts.splice(cohorts.indexOf(cohort), 1)
+      continue
+    }
+    if (news.size < settings.minEntitlements) {
+      turnedAway.push(news.size)
+      isTurnedAway.add(cohort)
+      continue
+    }
+    for (const { open } of news.values()) for (const grant of open) explained.add(grant)
+    // What was held before through another suggestion stays explained; only the news counts.
+    chosen.push({
+      member: graph.persons[cohort.members[0]],
+      size: cohort.members.length,
+      entitlements: [...news.keys()].map((e) => graph.kept[e]).sort((a, b) => a - b),
+      explained: [...news.values()].reduce((sum, { open }) => sum + open.length, 0),
+    })
   }
 
   function offerOf({ combination, members, cells }: PlainCandidate): { saved: number; news: Map<number, News> } {
@@ -309,7 +310,7 @@ export function plainlyChoose(
       .sort((a, b) => b.members.length - a.members.length)
     for (const other of broader) {
       const offer = offerOf(other)
-      if (offer.saved <= 0 || offer.news.size < settings.minEntitlements) continue
+      if (offer.saved <= 0) continue
       const shared = [...offer.news.keys()].filter((e) => news.has(e) && !told.has(e))
       const better = shared.reduce((sum, e) => sum + offer.news.get(e)!.net - news.get(e)!.net, 0)
       if (shared.length === 0 || inSteps(better) <= 0 || !passesPersonTest(other, shared)) continue
