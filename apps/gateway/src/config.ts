@@ -1,6 +1,7 @@
 import { type ApiDialect, allDialects } from '@assay/dialects'
 import {
   baseUrl,
+  databaseWaitMs,
   flag,
   integer,
   optionalText,
@@ -32,6 +33,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
     trustsProxy: flag('ASSAY_TRUST_PROXY', { default: false }),
     databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 5, min: 1, max: 1000 }),
+    databaseWaitMs: databaseWaitMs(),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
     miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
     sessionsUrl: baseUrl('ASSAY_IAI_SESSIONS_URL', { remedy: 'give the base URL of the session service' }),

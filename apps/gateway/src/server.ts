@@ -52,6 +52,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     url: config.databaseUrl,
     applicationName: 'assay-gateway',
     maxConnections: config.maxConnections,
+    maxWaitMs: config.databaseWaitMs,
   })
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-gateway-probe' })
   const accessTokens = createAccessTokens(database.sql, { dialects: clientsOf(dialects) })

@@ -24,6 +24,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     url: config.databaseUrl,
     applicationName: 'assay-iai-sessions',
     maxConnections: config.maxConnections,
+    maxWaitMs: config.databaseWaitMs,
   })
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-probe' })
   const { plainConnect } = config

@@ -1,5 +1,15 @@
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
-import { defaultAnswerCacheBytes, flag, integer, port, readConfig, secret, stopPauseSeconds, text } from '@assay/server'
+import {
+  databaseWaitMs,
+  defaultAnswerCacheBytes,
+  flag,
+  integer,
+  port,
+  readConfig,
+  secret,
+  stopPauseSeconds,
+  text,
+} from '@assay/server'
 
 const database = { databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }) }
 
@@ -33,6 +43,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     /** Memory for answers that come again; 0 switches the caches off. */
     answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
+    databaseWaitMs: databaseWaitMs(),
   })
 }
 

@@ -41,6 +41,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     url: config.databaseUrl,
     applicationName: 'assay-mining',
     maxConnections: config.maxConnections,
+    maxWaitMs: config.databaseWaitMs,
   })
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-mining-probe' })
   const tokens = createInternalTokens(config.internalSecret)

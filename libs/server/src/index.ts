@@ -5,6 +5,7 @@ export { type KeyedCertificate, makeAuthority, signCertificate } from './certifi
 export {
   baseUrl,
   ConfigError,
+  databaseWaitMs,
   flag,
   integer,
   optionalText,

@@ -26,6 +26,11 @@ export interface DatabaseOptions {
   readonly applicationName: string
   /** Default 10. The sum over all processes has to stay below the server's `max_connections`. */
   readonly maxConnections?: number
+  /**
+   * How long a query or transaction waits for a connection before it is refused with `unavailable` (DATABASE_BUSY); nothing of it
+   * has run then. By default it waits until one is free, as work in the background may.
+   */
+  readonly maxWaitMs?: number
 }
 
 export interface Database {
@@ -67,6 +72,7 @@ function open(options: DatabaseOptions, connection: Record<string, string>): Dat
   const pool = new Pool(options.url, {
     ...driverOptions,
     max: options.maxConnections ?? 10,
+    queue_timeout: options.maxWaitMs === undefined ? null : options.maxWaitMs / 1000,
     connection: { ...connection, ...sessionSettings(options.applicationName) },
   })
   return { sql: pool.sql, close: () => pool.close() }
