@@ -143,15 +143,13 @@ test.each(cuts)(
   },
 )
 
-/** Waits until so many transactions store the pieces of a file. */
+/** Waits until so many files are coming, or are being forgotten. */
 async function uploads(count: number): Promise<void> {
   const { sql } = platform.db.owner
   await vi.waitFor(
     async () => {
-      const open = await sql`
-        select from pg_stat_activity where datname = current_database() and application_name = 'assay-mining'
-          and xact_start is not null and query like '%import_file_chunks%'`
-      expect(open.count).toBe(count)
+      const coming = await sql`select from import_uploads where live_until is not null`
+      expect(coming.count).toBe(count)
     },
     { timeout: 20_000, interval: 20 },
   )

@@ -6,6 +6,7 @@ import {
   customAnalysisWork,
   membershipWork,
   populationWork,
+  replacedGrantsWork,
   roleModelWork,
   SnapshotCache,
   scheduledAnalysisWork,
@@ -13,7 +14,7 @@ import {
 import { type Logger, type Started, workerLog } from '@assay/server'
 import { openDatabase } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
-import { removeTenantsInTime } from './remove-tenants-in-time.ts'
+import { removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
 import { importWork } from './use-cases/import-work.ts'
 
 /** While the roles of one are stored, another may mine. */
@@ -45,11 +46,12 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(roleModelWork({ sql, snapshots }))
   worker.work(analysisWork({ sql, threads }))
   worker.work(scheduledAnalysisWork({ sql }))
-  const removal = removeTenantsInTime(sql, logger)
+  worker.work(replacedGrantsWork({ sql }))
+  const removals = [removeTenantsInTime(sql, logger), removeDeadUploadsInTime(sql, logger)]
   logger.info({ threads }, 'taking jobs')
   return {
     async stop() {
-      await removal.stop()
+      await Promise.all(removals.map((removal) => removal.stop()))
       await worker.stop()
       await questions.close()
       await database.close()

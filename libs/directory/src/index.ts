@@ -8,6 +8,8 @@ export type { Import, ImportCounts, ImportFile, ImportState, RowError } from './
 export { abortImport, beginCommit, createImport, failImport, getImport, listImports } from './import/imports.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
 export type { CommitProgress } from './import/loading.ts'
+export { dropReplacedGrants, replacedGrantsStayMs } from './import/replaced-grants.ts'
+export { removeDeadUploads } from './import/staged-uploads.ts'
 export { type UploadOptions, uploadImportFile } from './import/upload-file.ts'
 export { type Application, listApplications } from './read/applications.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'

@@ -1,7 +1,7 @@
-import { type CommittingImport, commitImport, failImport, getImport } from '@assay/directory'
+import { type CommittingImport, commitImport, failImport, getImport, replacedGrantsStayMs } from '@assay/directory'
 import { defineWork, jobs } from '@assay/jobs'
 import { checkTenantRules, importAccessProfiles } from '@assay/profiles'
-import { importQueue, membershipQueue, triggerAnalysis } from '@assay/role-mining'
+import { importQueue, membershipQueue, replacedGrantsQueue, triggerAnalysis } from '@assay/role-mining'
 import { discoveryQueue } from '@assay/role-sessions'
 import type { Logger } from '@assay/server'
 import type { Sql, TenantSql } from '@assay/store'
@@ -70,6 +70,7 @@ async function followUp(sql: TenantSql, committing: CommittingImport): Promise<v
   await jobs.enqueue(sql, membershipQueue, { tenantId }, `tenant-${tenantId}`)
   await askForAnalysis(sql, committing)
   await jobs.enqueue(sql, discoveryQueue, { tenantId, importId }, importId)
+  await jobs.enqueue(sql, replacedGrantsQueue, { tenantId }, `tenant-${tenantId}`, { delayMs: replacedGrantsStayMs })
 }
 
 async function askForAnalysis(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {

@@ -110,8 +110,9 @@ export async function* storedContent(
   // COPY takes no parameters: the key is a number and the name one of ours.
   const stream = await sql
     .unsafe(
-      `copy (select compression, data from import_file_chunks where import_id = ${Number(importKey)}
-        and file_name = '${name.replaceAll("'", "''")}' order by ordinal) to stdout (format binary)`,
+      `copy (select compression, data from import_file_chunks where upload_id = (select id from import_uploads
+        where import_id = ${Number(importKey)} and file_name = '${name.replaceAll("'", "''")}' and live_until is null)
+        order by ordinal) to stdout (format binary)`,
     )
     .readable()
   let next: Promise<Uint8Array> | undefined
