@@ -19,6 +19,7 @@ import { healthService } from './health-service.ts'
 import type { Logger } from './logger.ts'
 import { withOneHost } from './one-host.ts'
 import { createOnePort, type NodeHandler, type TlsFiles } from './one-port.ts'
+import type { PeerLimits } from './peer-limits.ts'
 import { withPlainTarget } from './plain-target.ts'
 import { withProbes } from './probes.ts'
 import { type Dependencies, Readiness } from './readiness.ts'
@@ -60,6 +61,8 @@ export interface ServerOptions {
   readonly drainPauseMs?: number
   /** How long `close` lets running calls go on after the pause before it aborts them. Default 10 s. */
   readonly closeTimeoutMs?: number
+  /** How long peers may take; by default those of `peer-limits.ts`. */
+  readonly peerLimits?: Partial<PeerLimits>
   /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
   /** Every call by Connect's own handlers, the unary ones of our processes too. Default false. */
@@ -117,7 +120,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const fallback: NodeHandler = options.fallback ?? ((_, response) => replyText(response, 404, 'There is nothing here'))
   const answered = withProbes(readiness, rpcHandler(router, unaryGrpc, fallback, logger))
   const handler = withOneHost(withPlainTarget(withBoundedFields(withRequestLog(logger, answered))))
-  const onePort = createOnePort(handler, options.tls)
+  const onePort = createOnePort(handler, options.tls, options.peerLimits)
   const { port } = await onePort.listen(options.host, options.port)
   const url = `${options.tls ? 'https' : 'http'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
   logger.info({ url }, `${options.name} listens`)
