@@ -4,6 +4,7 @@ import {
   defaultAnswerCacheBytes,
   flag,
   integer,
+  peerSettings,
   port,
   readConfig,
   secret,
@@ -44,6 +45,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
     databaseWaitMs: databaseWaitMs(),
+    ...peerSettings,
   })
 }
 

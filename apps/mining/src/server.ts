@@ -17,7 +17,7 @@ import { fieldNamesOf, internalAccess } from '@assay/dialects'
 import { jobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
-import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
+import { createCallGate, innerPeerLimits, type Logger, type Started, startServer } from '@assay/server'
 import { DatabaseProbe, openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
@@ -64,6 +64,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    peerLimits: innerPeerLimits(config),
     logger,
     plainConnect: config.plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),

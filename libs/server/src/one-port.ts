@@ -122,7 +122,7 @@ export function createOnePort(
     },
     serve,
   )
-  h2.on('session', (session) => {
+  h2.on('session', (session: http2.ServerHttp2Session) => {
     const life: SessionLife = { socket: opening as net.Socket, streams: 0, isOpen: false, idleSince: performance.now() }
     sessions.set(session, life)
     session.setLocalWindowSize(sessionWindowBytes)
@@ -134,7 +134,7 @@ export function createOnePort(
     session.on('error', () => session.destroy())
   })
   h2.on('stream', (stream) => {
-    const life = stream.session && sessions.get(stream.session)
+    const life = sessions.get(stream.session as http2.ServerHttp2Session)
     if (life === undefined) return
     life.streams++
     readers.watchStream(stream, life.socket)
@@ -172,8 +172,8 @@ export function createOnePort(
     if (socket.alpnProtocol === 'h2') openSession(socket)
     else peek(socket, limits.openingMs, (first) => begin(socket, first))
   })
-  // A failed handshake is the peer's affair: the socket is already destroyed.
-  secure?.on('tlsClientError', () => {})
+  // A failed handshake is the peer's affair. One that took too long leaves the socket open.
+  secure?.on('tlsClientError', (_, socket) => socket.destroy())
 
   const begin = (socket: net.Socket, first: Buffer) => {
     if (isHttp2(first)) openSession(socket)
@@ -211,7 +211,9 @@ export function createOnePort(
       for (const response of answering) {
         if (!response.headersSent) response.shouldKeepAlive = false
       }
-      for (const session of sessions.keys()) session.goaway(http2.constants.NGHTTP2_NO_ERROR, lastOfAllStreams)
+      for (const session of sessions.keys()) {
+        if (!session.destroyed) session.goaway(http2.constants.NGHTTP2_NO_ERROR, lastOfAllStreams)
+      }
       const endIdle = () => {
         for (const session of sessions.keys()) session.close()
         for (const socket of silent) socket.destroySoon()

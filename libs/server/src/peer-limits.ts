@@ -12,7 +12,10 @@ export interface PeerLimits {
   readonly bodyIdleMs: number
   /** What a body must bring while it is awaited. In total it may take as long as it likes. */
   readonly leastBytesPerSecond: number
-  /** A peer that has bytes to read and takes none of them. */
+  /**
+   * A peer that has bytes to read and takes none of them. Long, since the system tells only when a third of what it holds for a
+   * connection is through: up to 1.3 MB, which a slow line takes a while for.
+   */
   readonly readerIdleMs: number
   /** After an answer that came before the end of its request, the rest may come for so long, so that the peer gets to read. */
   readonly restMs: number
@@ -26,7 +29,7 @@ export const defaultPeerLimits: PeerLimits = {
   bodyIdleMs: 30_000,
   // The slowest lines of phones bring several times as much; who sends to hold a place can keep it for half a minute.
   leastBytesPerSecond: 1024,
-  readerIdleMs: 30_000,
+  readerIdleMs: 120_000,
   restMs: 5_000,
 }
 
@@ -40,7 +43,7 @@ type PeerSettings = { readonly idleSeconds: number; readonly leastBytesPerSecond
 
 /** For the process that strangers reach. */
 export function publicPeerLimits({ idleSeconds, leastBytesPerSecond }: PeerSettings): Partial<PeerLimits> {
-  return { bodyIdleMs: idleSeconds * 1000, readerIdleMs: idleSeconds * 1000, leastBytesPerSecond }
+  return { bodyIdleMs: idleSeconds * 1000, readerIdleMs: idleSeconds * 4000, leastBytesPerSecond }
 }
 
 /** For the services behind it: twice as patient, so that the process in front refuses first and in the form of its API. */

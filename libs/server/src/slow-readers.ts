@@ -9,7 +9,7 @@ const leastBytesOfBodies = 1024
 
 /**
  * Ends connections and streams of HTTP/2 whose peers have something to read and take none of it for a time. One who reads
- * slowly is left alone.
+ * slowly is left alone; so is a stream while others of its connection are read.
  */
 export class SlowReaders {
   readonly #idleMs: number
@@ -75,12 +75,11 @@ class SocketQueue {
   }
 }
 
-/** What a stream has to write and may not, since its peer has given no room for more. */
+/** What a stream has to write and cannot, since its peer has given no room for more. */
 class StreamQueue {
   readonly #stream: ServerHttp2Stream
   readonly #socket: Socket
   #bytes = -1
-  #window = -1
   #written = -1
   #heldMs = 0
 
@@ -90,22 +89,17 @@ class StreamQueue {
   }
 
   heldMs(passedMs: number): number {
-    const { destroyed, bufferSize, session } = this.#stream
+    const { destroyed, bufferSize } = this.#stream
     if (destroyed || bufferSize === 0) {
       this.#heldMs = 0
       return 0
     }
-    const window = this.#stream.state.remoteWindowSize ?? 0
     const { bytesWritten } = this.#socket
-    // With room in both windows the bytes stand in the connection, and it is the connection that is held.
-    const isHeld = window <= 0 || (session?.state.remoteWindowSize ?? 0) <= 0
     // A piece counts as one, whatever its size. What the connection writes shows that some of it goes.
-    const moves =
-      bufferSize !== this.#bytes || window !== this.#window || bytesWritten - this.#written >= leastBytesOfBodies
+    const moves = bufferSize !== this.#bytes || bytesWritten - this.#written >= leastBytesOfBodies
     this.#bytes = bufferSize
-    this.#window = window
     this.#written = bytesWritten
-    this.#heldMs = isHeld && !moves ? this.#heldMs + passedMs : 0
+    this.#heldMs = moves ? 0 : this.#heldMs + passedMs
     return this.#heldMs
   }
 }
