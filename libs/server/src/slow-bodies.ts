@@ -113,11 +113,11 @@ class ComingBody {
     const { bodyIdleMs, leastBytesPerSecond } = this.#limits
     const seconds = bodyIdleMs / 1000
     if (this.#idleMs >= bodyIdleMs) {
-      this.#refuse(`The body of the request brought nothing for ${seconds} seconds; send it without pauses`)
+      this.#refuse(`The body of the request brought nothing for ${seconds} s; send it without pauses`)
     } else if (this.#windowMs >= bodyIdleMs) {
       if (this.#windowBytes < leastBytesPerSecond * seconds) {
         this.#refuse(
-          `The body of the request comes too slowly: it must bring ${leastBytesPerSecond} bytes a second, as an average of ${seconds} seconds`,
+          `The body of the request comes too slowly: it must bring ${leastBytesPerSecond} bytes a second, on average over ${seconds} s`,
         )
       }
       this.#windowMs = 0
