@@ -94,12 +94,14 @@ test('a body that does not come is refused in the form of its API, and the conne
     stuck('/auth/v1/token', 'Content-Type: application/x-www-form-urlencoded'),
     stuck('/oauth/token', 'Content-Type: application/x-www-form-urlencoded'),
   ])
-  const status = /^HTTP\/1.1 408 .*\r\n\r\n.*"code":4,.*brought nothing for 1 s.*BODY_TOO_SLOW/s
+  const status = /^HTTP\/1.1 408 .*\r\n\r\n.*"code":4,.*(brought nothing|too slowly).*BODY_TOO_SLOW/s
   expect(c1).toMatch(status)
   expect(upload).toMatch(status)
-  expect(sailpoint).toMatch(/^HTTP\/1.1 408 .*"detailCode":"408 Request Timeout".*brought nothing for 1 s/s)
+  expect(sailpoint).toMatch(/^HTTP\/1.1 408 .*"detailCode":"408 Request Timeout".*(brought nothing|too slowly)/s)
   for (const token of [c1Token, sailpointToken])
-    expect(token).toMatch(/^HTTP\/1.1 408 .*"error":"invalid_request","error_description":"The body.*brought nothing/s)
+    expect(token).toMatch(
+      /^HTTP\/1.1 408 .*"error":"invalid_request","error_description":"The body.*(brought nothing|too slowly)/s,
+    )
   await expect.poll(() => uploads.splice(0)).toEqual(['broken off'])
 })
 
@@ -113,9 +115,10 @@ test('a stream of gRPC whose messages do not come ends as DEADLINE_EXCEEDED, als
       },
     ],
   })
+  const { promise: held, resolve: end } = Promise.withResolvers<void>()
   async function* messages() {
     yield { importId: '1', fileName: 'grants.csv' }
-    await new Promise(() => {})
+    await held
   }
   const error: ConnectError = await createClient(ImportService, transport)
     .uploadImportFile(messages())
@@ -123,6 +126,10 @@ test('a stream of gRPC whose messages do not come ends as DEADLINE_EXCEEDED, als
       () => expect.unreachable('the call should fail'),
       (reason) => reason,
     )
-  expect([error.code, error.rawMessage]).toEqual([Code.DeadlineExceeded, expect.stringContaining('brought nothing')])
+  end()
+  expect([error.code, error.rawMessage]).toEqual([
+    Code.DeadlineExceeded,
+    expect.stringMatching(/brought nothing|too slowly/),
+  ])
   await expect.poll(() => uploads.splice(0)).toEqual(['broken off'])
 })

@@ -104,10 +104,15 @@ export function errorInterceptor(
 }
 
 /** What Node reports when something is written to a stream whose other end is gone. */
-const brokenStreamCodes = new Set(['ERR_HTTP2_INVALID_STREAM', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'])
+const brokenStreamCodes = new Set([
+  'ECANCELED',
+  'ERR_HTTP2_INVALID_STREAM',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+])
 
 /** True, too, for an error that Connect wrapped. */
-function isBrokenStream(error: unknown): boolean {
+export function isBrokenStream(error: unknown): boolean {
   const cause = error instanceof ConnectError ? error.cause : error
   return cause instanceof Error && 'code' in cause && brokenStreamCodes.has(String(cause.code))
 }

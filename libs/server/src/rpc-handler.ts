@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { UnaryGrpc } from '@assay/rpc'
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node'
+import { isBrokenStream } from './errors.ts'
 import type { Logger } from './logger.ts'
 import type { NodeHandler, NodeRequest } from './one-port.ts'
 import { piecesOf } from './pieces.ts'
@@ -41,7 +42,8 @@ export function rpcHandler(
       })
       .catch((reason: unknown) => {
         // The caller hung up while the answer was on its way: nobody is left to tell.
-        if (response.destroyed || request.destroyed || ConnectError.from(reason).code === Code.Aborted) return
+        if (response.destroyed || request.destroyed || isBrokenStream(reason)) return
+        if (ConnectError.from(reason).code === Code.Aborted) return
         logger.error({ err: reason }, 'an answer could not be written')
         response.destroy()
       })
