@@ -19,6 +19,7 @@ export function domainErrorFrom(error: unknown, constraints: ConstraintErrors = 
   if (codeOf(error) === 'QUEUE_TIMEOUT') {
     return unavailable('All connections to the database are in use; try again', {
       reason: 'DATABASE_BUSY',
+      retryAfterMs: 1000,
       cause: error,
     })
   }
