@@ -26,7 +26,7 @@ type Limits = Pick<PeerLimits, 'bodyIdleMs' | 'leastBytesPerSecond' | 'restMs'>
 /**
  * Ends requests whose bodies do not come. Only the time counts in which the peer could send: while a handler does not take what is
  * there, the peer waits for us. Whoever reads the body gets a `SlowBody` as its error, and answers with it. After an answer,
- * whatever it is, the rest of a body is awaited for a moment and then cut off.
+ * the rest of a body is awaited for a moment and then cut off.
  */
 export class SlowBodies {
   readonly #limits: Limits
@@ -127,7 +127,7 @@ class ComingBody {
 
   #refuse(message: string): void {
     const request = this.#request
-    // Without a listener the error would end the process: nobody reads yet, and the next look finds it again.
+    // Without a listener the error would end the process: the body has no reader yet, and the next look finds it again.
     if (request.listenerCount('error') === 0) return
     this.#isRefused = true
     // What follows on this connection would not be a request.

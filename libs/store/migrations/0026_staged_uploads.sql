@@ -41,12 +41,12 @@ end $$;
 revoke execute on function remove_dead_uploads from public;
 grant execute on function remove_dead_uploads to assay_service;
 
--- Attaches the import's grants and no more: dropping those of earlier imports would have everybody wait who reads grants, for
--- as long as somebody else reads them already. `drop_replaced_grants` drops them later.
+-- Attaches the import's grants and no more: dropping those of earlier imports would make all readers of grants wait, for as long as
+-- one reader is there already. `drop_replaced_grants` drops them later.
 create or replace function attach_grant_partition(of_import integer) returns void
 language plpgsql security definer
 set search_path = assay, pg_temp
--- Behind another import, which attaches its own at the moment. Nobody who reads waits behind this lock.
+-- Behind another import, which attaches its own at the moment. Readers do not wait behind this lock.
 set lock_timeout = '1min'
 as $$
 begin
@@ -56,7 +56,7 @@ begin
 end $$;
 
 -- Drops the grants of one import of the tenant in scope that a later one has replaced, and says whether there were any.
--- The lock that this takes on `grants` queues everybody else who reads there, so it waits 50 ms at most (55P03 after that)
+-- The lock that this takes on `grants` queues all other readers, so it waits 50 ms at most (55P03 after that)
 -- and belongs into a transaction that does nothing else. The partition's own lock comes first, at once or not at all, so
 -- that nothing is waited for behind the lock that the others wait for.
 create function drop_replaced_grants() returns boolean

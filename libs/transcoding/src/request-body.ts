@@ -198,7 +198,7 @@ function isBroken(request: HttpRequest): boolean {
   return stream !== undefined && (stream.aborted || (stream.rstCode !== undefined && stream.rstCode !== 0))
 }
 
-/** A server that ends a body for a reason of its own says so by the error of the request; all others are the client's leaving. */
+/** A server that ends a body says why by a ConnectError on the request; any other error means that the client has left. */
 function reasonOf(error: unknown): ConnectError {
   return error instanceof ConnectError ? error : brokenOff()
 }

@@ -58,7 +58,7 @@ test('a commit drops nothing; afterwards the grants that it replaced are dropped
   expect(await kept()).toEqual([others.id])
 })
 
-test('a commit waits for nobody who reads grants, the removal gives up at once, and nothing stays after the reader has gone', async () => {
+test('a commit does not wait for readers of grants, the removal gives up at once, and nothing stays after the reader has gone', async () => {
   await importOf('ada')
   const release = await reader()
   const second = await importOf('ben')

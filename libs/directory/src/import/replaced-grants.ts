@@ -24,7 +24,7 @@ export async function dropReplacedGrants(sql: Sql, tenantId: number, signal?: Ab
     }
   } catch (error) {
     if (!(error instanceof DomainError && error.kind === 'aborted')) throw error
-    throw aborted('Grants that an import has replaced are dropped when nobody reads grants for a moment', {
+    throw aborted('Grants that an import has replaced are dropped in a moment without readers of grants', {
       cause: error,
     })
   }

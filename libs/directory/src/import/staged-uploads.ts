@@ -9,7 +9,7 @@ const leaseSeconds = 30
 const renewMs = 10_000
 
 /**
- * The content of a file while it comes: pieces in the database that nobody sees before the file is whole. Each statement is a
+ * The content of a file while it comes: pieces in the database that stay invisible until the file is whole. Each statement is a
  * short transaction, and none is open while a piece is awaited.
  */
 export class StagedUpload {
@@ -55,7 +55,7 @@ export class StagedUpload {
     if (completed.count === 0) throw givenUp()
   }
 
-  /** Ends it; what is not complete is removed. What cannot be removed now is found by `removeDeadUploads`. */
+  /** Ends it; an incomplete one is removed. If that fails, the rest is found by `removeDeadUploads`. */
   async end(): Promise<void> {
     clearInterval(this.#renewal)
     const removal = this.#within(

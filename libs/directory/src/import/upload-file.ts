@@ -20,7 +20,7 @@ export interface UploadOptions {
 const cancellationMs = 50
 
 /**
- * Stores one file of an open import. Nobody sees it before it is whole: when `bytes` breaks off, throws, or is not whole gzip
+ * Stores one file of an open import. It is invisible until it is whole: when `bytes` breaks off, throws, or is not whole gzip
  * data, nothing of it is left, and what was acknowledged is in the database. The same name again replaces the content; the
  * same content again changes nothing. Files come in any order, as UTF-8 text or gzip of it (told by the bytes). No connection
  * is held while bytes are awaited.
