@@ -1,4 +1,4 @@
-import { createAccessTokens, createInternalTokens } from '@assay/auth'
+import { createAccessTokens, createClientLogins, createInternalTokens } from '@assay/auth'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import {
   connectService,
@@ -25,6 +25,7 @@ import {
 import { DatabaseProbe, openDatabase } from '@assay/store'
 import type { DescService } from '@bufbuild/protobuf'
 import { type CallLimit, createCallLimit } from './call-limit.ts'
+import { callerAddress } from './caller-address.ts'
 import type { Config } from './config.ts'
 import { documentationRoutes } from './documentation.ts'
 import { publicBaseUrl } from './public-url.ts'
@@ -57,6 +58,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   })
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-gateway-probe' })
   const accessTokens = createAccessTokens(database.sql, { dialects: clientsOf(dialects) })
+  const loginsFrom = createClientLogins(accessTokens, {
+    mostFailures: config.mostFailedLogins,
+    onLimit: (reached) => logger.warn(reached, 'too many logins failed: refusing more for up to a minute'),
+  })
   const internalTokens = createInternalTokens(config.internalSecret)
   const forwarding: ForwardingOptions = {
     connectionOf,
@@ -110,6 +115,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,
+    publicAnswers: { hstsSeconds: config.hstsSeconds },
     plainConnect,
     gate,
     interceptors: [refuseUnfitValues()],
@@ -119,10 +125,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     fallback: plainRoutes(
       {
         ...openEndpoints(dialects, {
-          tokens: accessTokens,
+          loginOf: (request) => loginsFrom(callerAddress(request, config.trustsProxy) ?? ''),
           logger,
           publicHosts: readTokenHosts(process.env),
-          baseUrlOf: (request) => publicBaseUrl(request, config),
+          baseUrlOf: (request) => publicBaseUrl(request, config.trustsProxy),
         }),
         ...documentationRoutes(rest.routes, dialects, logger),
       },
@@ -174,7 +180,7 @@ function openEndpoints(dialects: readonly ApiDialect[], context: EndpointContext
   )
 }
 
-/** Routes that answer everybody, which the table of access has to say of each. */
+/** Routes that need no token, each of which the table of access has to list. */
 export function plainRoutes(
   routes: Readonly<Record<string, NodeHandler>>,
   otherwise: NodeHandler,

@@ -6,6 +6,7 @@ import { ConfigError } from './config.ts'
 import { defaultPeerLimits, lookEveryMs, type PeerLimits } from './peer-limits.ts'
 import { SlowBodies } from './slow-bodies.ts'
 import { SlowReaders } from './slow-readers.ts'
+import { plainHttp1Answer, plainHttp2Answer, secureContext, tlsOptions } from './tls-only.ts'
 
 /** A request or response of either HTTP version, as Node's two servers hand it to one listener. */
 export type NodeRequest = http.IncomingMessage | http2.Http2ServerRequest
@@ -16,8 +17,8 @@ export type NodeHandler = (request: NodeRequest, response: NodeResponse) => void
 export interface TlsFiles {
   readonly cert: string
   readonly key: string
-  /** Refuse connections that do not start with a TLS handshake. Default false: the port also speaks cleartext. */
-  readonly only?: boolean
+  /** Also serve connections that do not start with a TLS handshake. Default false: they are told to use TLS. */
+  readonly alsoPlain?: boolean
 }
 
 /** URLs of 64,000 characters and long cursors are legal here; Node's own limit of 16 KB is not enough. */
@@ -45,7 +46,6 @@ const lingerMs = 250
 const lastOfAllStreams = 2 ** 31 - 1
 
 const tlsHandshakeByte = 0x16
-const tlsOnlyAnswer = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nThis port speaks TLS only.\n'
 const http2Preface = Buffer.from('PRI * HTTP/2.0')
 
 /** Several protocols behind one listening socket. */
@@ -64,8 +64,8 @@ export interface OnePort {
 }
 
 /**
- * HTTP/1.1 and HTTP/2 with prior knowledge, and with `tls` both of them encrypted too, told apart by the first bytes
- * that a peer sends: a TLS handshake, the HTTP/2 preface, or anything else (which the HTTP/1.1 parser judges).
+ * HTTP/1.1 and HTTP/2 with prior knowledge, with `tls` both of them encrypted, told apart by the first bytes that a peer
+ * sends: a TLS handshake, the HTTP/2 preface, or anything else (which the HTTP/1.1 parser judges).
  */
 export function createOnePort(
   handler: NodeHandler,
@@ -162,9 +162,9 @@ export function createOnePort(
   const secure =
     tlsFiles &&
     tls.createServer({
-      ...tlsFiles,
-      ALPNProtocols: ['h2', 'http/1.1'],
-      minVersion: 'TLSv1.2',
+      ...tlsOptions,
+      cert: tlsFiles.cert,
+      key: tlsFiles.key,
       handshakeTimeout: limits.openingMs,
     })
   secure?.on('secureConnection', (socket) => {
@@ -192,7 +192,7 @@ export function createOnePort(
     peek(socket, limits.openingMs, (first) => {
       silent.delete(socket)
       if (secure && first[0] === tlsHandshakeByte) secure.emit('connection', socket)
-      else if (tlsFiles?.only) bidFarewell(socket.resume().end(tlsOnlyAnswer))
+      else if (secure && tlsFiles.alsoPlain !== true) refusePlain(socket, isHttp2(first))
       else begin(socket, first)
     })
   })
@@ -233,7 +233,7 @@ export function createOnePort(
       })
     },
     setCertificate({ cert, key }) {
-      secure?.setSecureContext({ cert, key, minVersion: 'TLSv1.2' })
+      secure?.setSecureContext({ ...secureContext, cert, key })
     },
     destroy() {
       for (const socket of sockets) socket.destroy()
@@ -268,8 +268,14 @@ interface SessionLife {
   idleSince: number
 }
 
+/** Tells a peer to use TLS, and reads on for a moment: closed at once, the socket might lose the answer to a reset. */
+function refusePlain(socket: net.Socket, isHttp2: boolean): void {
+  bidFarewell(socket.resume().end(isHttp2 ? plainHttp2Answer : plainHttp1Answer))
+}
+
 function bidFarewell(socket: net.Socket): void {
-  setTimeout(() => socket.destroy(), farewellMs).unref()
+  const giveUp = setTimeout(() => socket.destroy(), farewellMs)
+  socket.once('close', () => clearTimeout(giveUp))
 }
 
 /** Shows the first bytes without taking them: as many as are needed to tell the protocol. */
