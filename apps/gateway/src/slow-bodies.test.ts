@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import net from 'node:net'
 import { createApiClient, createInternalTokens } from '@assay/auth'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
@@ -79,8 +78,10 @@ async function stuck(path: string, fields: string): Promise<string> {
   socket.on('data', (bytes) => {
     text += bytes
   })
+  socket.on('error', () => {})
+  const closed = new Promise((resolve) => socket.once('close', resolve))
   socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n${fields}\r\n\r\n{`)
-  await once(socket, 'close')
+  await closed
   return text
 }
 

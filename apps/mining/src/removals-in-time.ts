@@ -5,7 +5,7 @@ import type { Sql } from '@assay/store'
 
 const intervalMs = 60_000
 
-export interface Removal {
+interface Removal {
   stop(): Promise<void>
 }
 

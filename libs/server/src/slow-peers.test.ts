@@ -56,7 +56,8 @@ function rawConnection({ port }: { readonly port: number }, first: string | Buff
   socket.on('data', (bytes) => {
     text += bytes.toString('latin1')
   })
-  const closed = once(socket, 'close').then(() => text)
+  // Not `once`, which fails where the end is a reset.
+  const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(text)))
   socket.write(first)
   return { socket, closed, read: () => text }
 }

@@ -10,7 +10,7 @@ import type { BenchPlatform } from './bench-platform.ts'
 import { sailpointCalls } from './sailpoint-calls.ts'
 
 /** How many clients of each kind hold what they can. */
-export interface HoldingCounts {
+interface HoldingCounts {
   /** Each sends a byte of a file every two seconds, as long as it may, and then begins again. */
   readonly uploads: number
   /** Each downloads an export and reads nothing of it. */
@@ -19,7 +19,7 @@ export interface HoldingCounts {
   readonly idleSockets: number
 }
 
-export interface HoldingClients {
+interface HoldingClients {
   /** Connections that are open at the moment. */
   open(): HoldingCounts
   /** Lets all go. */
