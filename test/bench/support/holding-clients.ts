@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -29,13 +29,13 @@ interface HoldingClients {
 /** A tenant may have eight uploads under way. */
 const uploadsOfTenant = 6
 const dripMs = 2_000
-const exported = { identities: 5_000, entitlements: 400 }
+const exportedMb = 32
 /** Opened at a time, so that none has to wait in the queue of the system. */
 const atATime = 200
 
 /**
  * Clients that hold what they do not use: connections, uploads and downloads. What they are refused they ask for again, until
- * they are released. The uploads are of tenants of their own; the readers are of the platform's tenant, which must have access data.
+ * they are released. The uploads are of tenants of their own; the readers are of the platform's tenant.
  */
 export async function holdConnections(platform: BenchPlatform, wanted: HoldingCounts): Promise<HoldingClients> {
   const holders = new Holders(platform.port)
@@ -128,11 +128,11 @@ async function uploadOfNewTenant({ owner, port }: BenchPlatform): Promise<Buffer
   )
 }
 
-/** The request for an export of more bytes than the buffers of connections take. */
+/** The request for a finished export of more bytes than the buffers of connections take. */
 async function largeDownload(platform: BenchPlatform): Promise<Buffer> {
   const { owner, tenantId } = platform
   const { token } = await sailpointCalls(platform)
-  const [session, role] = [randomUUID(), randomUUID()]
+  const [session, role, archive] = [randomUUID(), randomUUID(), randomUUID()]
   await owner.sql.begin(async (sql) => {
     await sql`
       insert into mining_sessions (tenant_id, id, type, scoping_method, scope, min_identities, state)
@@ -143,14 +143,18 @@ async function largeDownload(platform: BenchPlatform): Promise<Buffer> {
         organisation_counts, common_entitlement_keys, common_granted_counts, common_organisation_counts,
         organisation_size, identity_count, entitlement_count, density, freshness, quality, identity_distribution,
         attribute_values, source_usage)
-      select ${tenantId}, ${role}, ${session}, 1, people.keys, rights.keys, rights.ones, rights.ones, '{}', '{}', '{}',
-        people.size, people.size, rights.size, 50, 50, 50, '[]', '{}', '{}'
-      from (select array_agg(key) as keys, count(*)::integer as size from (
-          select key from identities where tenant_id = ${tenantId} order by key limit ${exported.identities}) chosen) people,
-        (select array_agg(key) as keys, array_agg(1) as ones, count(*)::integer as size from (
-          select key from entitlements where tenant_id = ${tenantId} order by key limit ${exported.entitlements}) chosen) rights`
+      values (${tenantId}, ${role}, ${session}, 1, '{1}', '{1}', '{1}', '{1}', '{}', '{}', '{}', 1, 1, 1, 50, 50, 50, '[]', '{}',
+        '{}')`
+    await sql`
+      insert into potential_role_exports (tenant_id, id, potential_role_id, state, min_entitlement_popularity,
+        include_common_access, size_bytes)
+      values (${tenantId}, ${archive}, ${role}, 'SUCCESS', 0, true, ${exportedMb * 2 ** 20})`
+    for (let ordinal = 0; ordinal < exportedMb; ordinal++) {
+      await sql`
+        insert into potential_role_export_chunks (tenant_id, export_id, ordinal, data)
+        values (${tenantId}, ${archive}, ${ordinal}, ${randomBytes(2 ** 20)})`
+    }
   })
-  return Buffer.from(
-    `GET /beta/role-mining-sessions/${session}/potential-roles/${role}/export HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`,
-  )
+  const path = `/beta/role-mining-sessions/${session}/potential-roles/${role}/export-async/${archive}/download`
+  return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`)
 }
