@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { jobs, openWorker } from '@assay/jobs'
+import { jobs, openWorker, QueueDepths } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import {
   analysisWork,
@@ -13,7 +13,15 @@ import {
   scheduledAnalysisWork,
 } from '@assay/role-mining'
 import { discoveryQueue } from '@assay/role-sessions'
-import { type Logger, type Started, workerLog } from '@assay/server'
+import {
+  type Logger,
+  poolWait,
+  type Started,
+  watchPool,
+  watchQueues,
+  watchSnapshotCache,
+  workerLog,
+} from '@assay/server'
 import { openDatabase } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
 import { removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
@@ -23,11 +31,20 @@ const populationsAtOnce = 2
 
 /** Takes jobs of every kind until it is stopped, one of each kind at a time, populations apart. */
 export function startWorker(config: WorkerConfig, logger: Logger): Started {
-  const database = openDatabase({ url: config.databaseUrl, applicationName: 'assay-mining-worker', maxConnections: 6 })
+  const database = openDatabase({
+    url: config.databaseUrl,
+    applicationName: 'assay-mining-worker',
+    maxConnections: 6,
+    onWait: poolWait('jobs'),
+  })
+  const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-mining-worker-metrics' })
   const { sql } = database
   const threads = config.threads || availableParallelism()
   const snapshots = new SnapshotCache(sql)
   const questions = new CohortQuestions()
+  watchPool('jobs', () => database.poolState())
+  watchQueues(() => depths.read())
+  watchSnapshotCache(() => snapshots.counts)
   const worker = openWorker({
     url: config.databaseUrl,
     applicationName: 'assay-mining-worker-queue',
@@ -69,7 +86,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
       await Promise.all(removals.map((removal) => removal.stop()))
       await worker.stop()
       await questions.close()
-      await database.close()
+      await Promise.all([database.close(), depths.close()])
     },
   }
 }

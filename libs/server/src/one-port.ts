@@ -42,6 +42,8 @@ const farewellMs = 2_000
  * way, and would get a reset.
  */
 const lingerMs = 250
+/** Peers that never stop to connect do not keep a port open. */
+const longestAcceptMs = 500
 /** In a GOAWAY: "no stream was refused yet" (RFC 9113, section 6.8). */
 const lastOfAllStreams = 2 ** 31 - 1
 
@@ -87,6 +89,7 @@ export function createOnePort(
   /** Whose session begins at the moment. */
   let opening: net.Socket | undefined
   let draining = false
+  let acceptedCount = 0
 
   const http1Options: http.ServerOptions = {
     maxHeaderSize: maxHeaderBytes,
@@ -181,6 +184,7 @@ export function createOnePort(
   }
 
   const port = net.createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
+    acceptedCount++
     sockets.add(socket)
     silent.add(socket)
     socket.once('close', () => {
@@ -220,16 +224,26 @@ export function createOnePort(
         http1.close()
       }
       return new Promise((resolve) => {
-        const stopListening = () =>
-          void port.close(() => {
+        const close = () => {
+          port.close(() => {
             bodies.stop()
             readers.stop()
             clearInterval(idleWatch)
             resolve()
           })
-        if (pauseMs > 0) setTimeout(stopListening, pauseMs)
-        else stopListening()
-        setTimeout(endIdle, Math.max(pauseMs, lingerMs))
+          // The last connections were taken a moment ago, and their requests are on the way.
+          setTimeout(endIdle, Math.max(lingerMs, Math.min(1_000, pauseMs / 5)))
+        }
+        // The system resets connections that wait to be accepted, of which Node accepts one in each turn of its loop.
+        const closeWhenAccepted = (until: number) => {
+          const before = acceptedCount
+          setImmediate(() => {
+            if (acceptedCount > before && performance.now() < until) closeWhenAccepted(until)
+            else close()
+          })
+        }
+        if (pauseMs > 0) setTimeout(() => closeWhenAccepted(performance.now() + longestAcceptMs), pauseMs)
+        else close()
       })
     },
     setCertificate({ cert, key }) {

@@ -2,11 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { UnaryGrpc } from '@assay/rpc'
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node'
+import { codeName } from './code-name.ts'
 import { isBrokenStream } from './errors.ts'
 import type { Logger } from './logger.ts'
 import type { NodeHandler, NodeRequest } from './one-port.ts'
 import { piecesOf } from './pieces.ts'
 import { replyText } from './reply.ts'
+import { requestInProgress } from './request-scope.ts'
 import { SlowBody } from './slow-bodies.ts'
 
 /**
@@ -32,13 +34,14 @@ export function rpcHandler(
       // Both reasons are the caller's: no authority at all (HTTP/1.0), or one that makes no URL.
       return replyText(response, 400, 'The Host header is missing or is not a host name')
     }
-    const body = { isSlow: false }
-    handler({ ...universalRequest, body: bodyOf(request, () => (body.isSlow = true)) })
+    const read = { isSlow: false }
+    handler({ ...universalRequest, body: bodyOf(request, () => (read.isSlow = true)) })
       .then(({ body: answer, ...head }) => {
+        const isWeb = head.header?.get('content-type')?.startsWith('application/grpc-web')
+        const body = whole(isWeb ? withNotedStatus(answer) : answer, () => discardRest(request))
         // Connect knows no other status for DEADLINE_EXCEEDED, but this one is no fault of ours.
-        const status = head.status === 504 && body.isSlow ? 408 : head.status
-        const rest = whole(answer, () => discardRest(request))
-        return universalResponseToNodeResponse({ ...head, status, body: rest }, response)
+        const status = head.status === 504 && read.isSlow ? 408 : head.status
+        return universalResponseToNodeResponse({ ...head, status, body }, response)
       })
       .catch((reason: unknown) => {
         // The caller hung up while the answer was on its way: nobody is left to tell.
@@ -79,6 +82,16 @@ function discardRest(request: NodeRequest): void {
   // Not `resume`, which does nothing while whoever read the first part still listens for more.
   request.on('readable', discard)
   discard()
+}
+
+/** Over gRPC-Web the status is in the body, in the envelope of its trailers. */
+async function* withNotedStatus(body: AsyncIterable<Uint8Array> | undefined): AsyncIterable<Uint8Array> {
+  for await (const chunk of body ?? []) {
+    const code = chunk[0] === 0x80 ? /grpc-status: ?(\d+)/.exec(Buffer.from(chunk).toString('latin1'))?.[1] : undefined
+    const scope = requestInProgress()
+    if (code !== undefined && code !== '0' && scope !== undefined) scope.wireCode = codeName(Number(code))
+    yield chunk
+  }
 }
 
 async function* whole<T>(body: AsyncIterable<T> | undefined, then: () => void): AsyncIterable<T> {
