@@ -26,7 +26,7 @@ async function assayWith(name: string, more: Record<string, string> = {}) {
   const environment = {
     ASSAY_DATA_DIRECTORY: join(folder, name),
     ASSAY_PORT: String(port),
-    DATABASE_URL: db.url,
+    DATABASE_URL: db.ownerUrl,
     NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
   }
   const assay = new AssayCommand({ ...environment, ...more })

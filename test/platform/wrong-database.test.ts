@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { encryptionKeyHex } from '@assay/auth/testing'
 import { unusedPorts } from '@assay/server'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterEach, expect, test } from 'vitest'
@@ -22,6 +23,7 @@ async function startProcess(entry: string, databaseUrl: string) {
       ASSAY_PORT: String(port),
       ASSAY_INTERNAL_SECRET: '0'.repeat(64),
       ASSAY_MINING_URL: 'http://127.0.0.1:1',
+      ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
       ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
       ASSAY_LOG_LEVEL: 'info',
     },

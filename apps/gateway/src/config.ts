@@ -1,8 +1,10 @@
 import { type ApiDialect, allDialects } from '@assay/dialects'
 import {
   baseUrl,
+  databaseSettings,
   flag,
   integer,
+  optionalSecret,
   optionalText,
   port,
   readConfig,
@@ -30,9 +32,12 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
     tlsOnly: flag('ASSAY_TLS_ONLY', { default: false }),
     /** Whether X-Forwarded-Proto and X-Forwarded-Host are those of a proxy in front, rather than anybody's. */
     trustsProxy: flag('ASSAY_TRUST_PROXY', { default: false }),
-    databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
+    ...databaseSettings(),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 5, min: 1, max: 1000 }),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
+    /** Opens and encrypts the signing keys in the database; the other one opens only, while one takes the place of the other. */
+    keyEncryptionKey: secret('ASSAY_KEY_ENCRYPTION_KEY', { remedy: 'give every gateway the same random secret' }),
+    keyDecryptionKey: optionalSecret('ASSAY_KEY_DECRYPTION_KEY'),
     miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
     sessionsUrl: baseUrl('ASSAY_IAI_SESSIONS_URL', { remedy: 'give the base URL of the session service' }),
     /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */

@@ -7,7 +7,7 @@ import { fieldNamesOf, internalAccess } from '@assay/dialects'
 import { jobs } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
-import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
+import { createCallGate, databaseAddressOf, type Logger, type Started, startServer } from '@assay/server'
 import { DatabaseProbe, openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { s3Archives } from './archives/s3-archives.ts'
@@ -20,12 +20,13 @@ import { startWorker } from './start-worker.ts'
 
 /** Wires up the session service: who may call it, what it serves, whom it asks. */
 export async function startSessionServer(config: Config, logger: Logger): Promise<Started & { readonly url: string }> {
+  const address = databaseAddressOf(config, 'sessions')
   const database = openDatabase({
-    url: config.databaseUrl,
+    ...address,
     applicationName: 'assay-iai-sessions',
     maxConnections: config.maxConnections,
   })
-  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-probe' })
+  const probe = new DatabaseProbe({ ...address, applicationName: 'assay-iai-sessions-probe' })
   const { plainConnect } = config
   const miningConnection = connectService('mining', config.miningUrl, { plainConnect })
   const mining = createClient(MiningService, miningConnection.transport)
@@ -45,11 +46,11 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     drainPauseMs: config.stopPauseSeconds * 1000,
     logger,
     plainConnect,
-    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    gate: createCallGate({ verify: (token) => tokens.verify(token, 'iai-sessions'), accessOf: internalAccess }),
     fieldNamesOf,
     routes: (router) => {
       router.service(RoleMiningService, roleMiningService(service))
-      router.service(SessionReadinessService, sessionReadinessService(mining))
+      router.service(SessionReadinessService, sessionReadinessService(mining, tokens))
     },
     readiness: {
       database: () => probe.report(),
@@ -62,9 +63,8 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   })
   const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
   const profiles = createClient(ProfileService, miningConnection.transport)
-  const { databaseUrl } = config
   const { sql } = database
-  const worker = startWorker({ databaseUrl, sql, archives, logger, mining, profiles, tokens, sender })
+  const worker = startWorker({ address, sql, archives, logger, mining, profiles, tokens, sender })
   return {
     url: server.url,
     async stop() {

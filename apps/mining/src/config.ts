@@ -1,7 +1,15 @@
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
-import { defaultAnswerCacheBytes, flag, integer, port, readConfig, secret, stopPauseSeconds, text } from '@assay/server'
-
-const database = { databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }) }
+import {
+  databaseSettings,
+  defaultAnswerCacheBytes,
+  flag,
+  integer,
+  port,
+  readConfig,
+  secret,
+  stopPauseSeconds,
+  text,
+} from '@assay/server'
 
 /** When an evaluation of a membership rule is stopped: more than this percentage of at least so many members would leave. */
 const breaker = {
@@ -22,7 +30,7 @@ export type Config = ReturnType<typeof parseConfig>
 /** @throws ConfigError naming every variable that is wrong */
 export function parseConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
-    ...database,
+    ...databaseSettings(),
     ...breaker,
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8081 }),
@@ -41,7 +49,7 @@ export type WorkerConfig = ReturnType<typeof parseWorkerConfig>
 /** @throws ConfigError naming every variable that is wrong */
 export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
-    ...database,
+    ...databaseSettings(),
     ...breaker,
     threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
     niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),

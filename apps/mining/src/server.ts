@@ -17,7 +17,7 @@ import { fieldNamesOf, internalAccess } from '@assay/dialects'
 import { jobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
-import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
+import { createCallGate, databaseAddressOf, type Logger, type Started, startServer } from '@assay/server'
 import { DatabaseProbe, openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
@@ -37,12 +37,13 @@ import { cachedUsers, evaluationTurns, type ServiceContext } from './service-con
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
+  const address = databaseAddressOf(config, 'mining')
   const database = openDatabase({
-    url: config.databaseUrl,
+    ...address,
     applicationName: 'assay-mining',
     maxConnections: config.maxConnections,
   })
-  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-mining-probe' })
+  const probe = new DatabaseProbe({ ...address, applicationName: 'assay-mining-probe' })
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
@@ -51,7 +52,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     pageTokens: new PageTokens(pageKey),
     jobs,
     snapshots: new SnapshotCache(database.sql),
-    minings: new MiningChanges({ url: config.databaseUrl, applicationName: 'assay-mining-changes' }),
+    minings: new MiningChanges({ ...address, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
@@ -65,7 +66,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     drainPauseMs: config.stopPauseSeconds * 1000,
     logger,
     plainConnect: config.plainConnect,
-    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    gate: createCallGate({ verify: (token) => tokens.verify(token, 'mining'), accessOf: internalAccess }),
     fieldNamesOf,
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))

@@ -10,7 +10,7 @@ import {
   SnapshotCache,
   scheduledAnalysisWork,
 } from '@assay/role-mining'
-import { type Logger, type Started, workerLog } from '@assay/server'
+import { databaseAddressOf, type Logger, type Started, workerLog } from '@assay/server'
 import { openDatabase } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
 import { removeTenantsInTime } from './remove-tenants-in-time.ts'
@@ -21,13 +21,14 @@ const populationsAtOnce = 2
 
 /** Takes jobs of every kind until it is stopped, one of each kind at a time, populations apart. */
 export function startWorker(config: WorkerConfig, logger: Logger): Started {
-  const database = openDatabase({ url: config.databaseUrl, applicationName: 'assay-mining-worker', maxConnections: 6 })
+  const address = databaseAddressOf(config, 'mining-worker')
+  const database = openDatabase({ ...address, applicationName: 'assay-mining-worker', maxConnections: 6 })
   const { sql } = database
   const threads = config.threads || availableParallelism()
   const snapshots = new SnapshotCache(sql)
   const questions = new CohortQuestions()
   const worker = openWorker({
-    url: config.databaseUrl,
+    ...address,
     applicationName: 'assay-mining-worker-queue',
     ...workerLog(logger),
   })

@@ -14,6 +14,7 @@ export { type ClientTrust, createFederatedClient, type FederatedClientInit } fro
 export { actsForItself, userIdFromRow, userIdOfClient, userIdsInRows } from './client-user.ts'
 export { hostOf, listenAddress, publicAddress, publicHosts } from './hosts.ts'
 export { createInternalTokens, type InternalTokens } from './internal-tokens.ts'
+export type { EncryptionKeys } from './key-encryption.ts'
 export { type Principal, type Role, roles } from './principal.ts'
 export { hasRight, type Right, rights } from './rights.ts'
 export type { SubjectToken } from './subject-tokens.ts'

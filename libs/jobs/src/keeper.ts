@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { serviceRole } from '@assay/store'
+import { type DatabaseAddress, loginCheck } from '@assay/store'
 import { PgBoss } from 'pg-boss'
 import { mayPass } from './passing-faults.ts'
 import { queueSchema } from './prepare-queues.ts'
 
 export interface KeeperOptions {
-  readonly url: string
+  readonly address: DatabaseAddress
   readonly applicationName: string
   readonly onError: (error: Error) => void
   readonly scheduleSeconds: number
@@ -21,6 +21,20 @@ function isConnectionEnd(error: unknown): boolean {
   return (
     /^(08|53|57P)/.test(String(code)) || code === 'ENOENT' || /Connection terminated|timeout/i.test(String(message))
   )
+}
+
+/** An option of pg-boss's pool (pg-pool): called with each new connection before it is used, and closes it on an error. */
+function checkedBy({ query, judge }: ReturnType<typeof loginCheck>) {
+  interface Client {
+    query(text: string): Promise<{ readonly rows: readonly unknown[] }>
+  }
+  const verify = (client: Client, settle: (error?: unknown) => void) => {
+    client
+      .query(query)
+      .then(({ rows }) => judge(rows))
+      .then(() => settle(), settle)
+  }
+  return { verify }
 }
 
 /**
@@ -41,8 +55,9 @@ export class Keeper {
     await boss?.stop({ graceful: false })
   }
 
-  async #start({ url, applicationName, onError, scheduleSeconds }: KeeperOptions): Promise<PgBoss | undefined> {
+  async #start({ address, applicationName, onError, scheduleSeconds }: KeeperOptions): Promise<PgBoss | undefined> {
     const { signal } = this.#stopping
+    const check = loginCheck(address.service)
     // pg-boss says so at each of its looks, some of them every second.
     let quietUntil = 0
     const onAway = (error: unknown) => {
@@ -53,9 +68,9 @@ export class Keeper {
     }
     for (let pauseMs = 250; !signal.aborted; pauseMs = Math.min(5000, pauseMs * 2)) {
       const boss = new PgBoss({
-        connectionString: url,
+        connectionString: address.directUrl ?? address.url,
         application_name: applicationName,
-        options: `-c role=${serviceRole}`,
+        ...checkedBy(check),
         schema: queueSchema,
         max: 2,
         migrate: false,

@@ -57,7 +57,7 @@ function serveBackend(echo: Partial<ServiceImpl<typeof Echo>>, options: Partial<
   const tokens = createInternalTokens(secret)
   return serve({
     routes: (router) => router.service(Echo, echo),
-    gate: gateOfTokens((token) => tokens.verify(token)),
+    gate: gateOfTokens((token) => tokens.verify(token, 'echo')),
     ...options,
   })
 }
@@ -69,7 +69,9 @@ async function serveFront(backendUrl: string, options: { secret?: Uint8Array } =
   const tokens = createInternalTokens(options.secret ?? secret)
   const transport = createForwardingTransport({
     connectionOf: () => connection,
-    ownHeaders: async (values) => ({ authorization: `Bearer ${await tokens.sign(values.get(principalKey))}` }),
+    ownHeaders: async (values, name) => ({
+      authorization: `Bearer ${await tokens.sign(values.get(principalKey), name)}`,
+    }),
     onUnavailable: () => {},
   })
   return serve({
@@ -185,7 +187,7 @@ describe.each([
     const front = await serveFront(backend.url)
     const stranger = { ...caller, tenantId: 8, role: 'admin' as const }
     const headers = {
-      authorization: `Bearer ${await createInternalTokens(secret).sign(stranger)}`,
+      authorization: `Bearer ${await createInternalTokens(secret).sign(stranger, 'echo')}`,
       'x-assay-tenant': '8',
       'x-principal': JSON.stringify(stranger),
       'x-identity-id': 'e-2',
@@ -200,7 +202,7 @@ describe.each([
   test('a backend answers nobody who does not come by the gateway', async () => {
     const backend = await serveBackend({ unary: () => ({ value: 'reached' }) })
     const client = createClient(Echo, createGrpcTransport({ baseUrl: backend.url }))
-    const foreign = await createInternalTokens(new Uint8Array(32).fill(8)).sign(caller)
+    const foreign = await createInternalTokens(new Uint8Array(32).fill(8)).sign(caller, 'echo')
     for (const headers of [{}, { authorization: `Bearer ${foreign}` }, { 'x-assay-tenant': '7' }]) {
       expect((await failure(client.unary({}, { headers }))).code).toBe(Code.Unauthenticated)
     }

@@ -85,6 +85,12 @@ export function flag(variable: string, absence: Absence<boolean>): Setting<boole
   }
 }
 
+/** Undefined where the variable is not set. */
+function optionalFlag(variable: string): Setting<boolean | undefined> {
+  const { parse } = flag(variable, { default: false })
+  return { variable, parse: (given) => (given === undefined ? undefined : parse(given)) }
+}
+
 /** An http or https URL without path, as the base of calls to another service. */
 export function baseUrl(variable: string, absence: Absence<string>): Setting<string> {
   return {
@@ -114,4 +120,30 @@ export function secret(variable: string, absence: { readonly remedy: string }): 
       return bytes
     },
   }
+}
+
+/** As `secret`, undefined where the variable is not set. */
+export function optionalSecret(variable: string): Setting<Uint8Array | undefined> {
+  const { parse } = secret(variable, { remedy: '' })
+  return { variable, parse: (given) => (given === undefined ? undefined : parse(given)) }
+}
+
+/** Where the database of a service is, and what stands in between. */
+export const databaseSettings = () => ({
+  databaseUrl: text('DATABASE_URL', {
+    remedy: 'give the URL of a migrated PostgreSQL database, with the login that `npm run assay -- logins create` made',
+  }),
+  /** Past a pooler that gives each transaction another connection. */
+  databaseDirectUrl: optionalText('ASSAY_DATABASE_DIRECT_URL'),
+  /** Undefined: unless there is a pooler. */
+  databasePrepares: optionalFlag('ASSAY_DATABASE_PREPARE'),
+})
+
+/** The settings as the pools and connections of a process take them. */
+export function databaseAddressOf<Service extends string>(
+  config: Values<ReturnType<typeof databaseSettings>>,
+  service: Service,
+) {
+  const { databaseUrl: url, databaseDirectUrl: directUrl, databasePrepares } = config
+  return { url, directUrl, prepares: databasePrepares ?? directUrl === undefined, service }
 }

@@ -5,8 +5,11 @@ export { type KeyedCertificate, makeAuthority, signCertificate } from './certifi
 export {
   baseUrl,
   ConfigError,
+  databaseAddressOf,
+  databaseSettings,
   flag,
   integer,
+  optionalSecret,
   optionalText,
   port,
   readConfig,

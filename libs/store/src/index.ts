@@ -1,23 +1,26 @@
 export { callerShaped } from './caller-shaped.ts'
 export {
   type Database,
+  type DatabaseAddress,
   type DatabaseOptions,
   type Fragment,
   openDatabase,
   openOwnerDatabase,
   type Sql,
-  serviceRole,
   type TenantSql,
 } from './database.ts'
 export { DatabaseProbe } from './database-probe.ts'
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
 export { exportTenant } from './export-tenant.ts'
 export { ListeningConnection, type ListeningOptions } from './listening-connection.ts'
+export { loginCheck } from './login-check.ts'
+export { ensureLogin, isFitLogin, loginUrl, type ServiceLogin } from './logins.ts'
 export { migrate } from './migrate.ts'
 export { type Cursor, PageTokens } from './page-tokens.ts'
 export { type ConstraintErrors, withDomainErrors, withTimeLimit } from './postgres-errors.ts'
 export { removeTenantRows, tenantsDueForRemoval } from './remove-tenants.ts'
 export { serverHistory } from './server-history.ts'
+export { groupRole, type ServiceName, serviceNames } from './services.ts'
 export { inTenant, type TenantOptions } from './tenant-scope.ts'
 export {
   createTenant,

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import type { Sql } from './database.ts'
-import { type ServerAddress, serverAddress } from './server-address.ts'
+import { type DriverCheck, type DriverOptions, openDriver } from './driver.ts'
 import { TransactionLife } from './transaction-life.ts'
-
-type Options = postgres.Options<{ bigint: postgres.PostgresType<bigint> }>
 
 /**
  * The driver's pool, replaced as a whole whenever one of its connections breaks. The driver (3.4.9) may reuse what is
@@ -17,15 +15,17 @@ type Options = postgres.Options<{ bigint: postgres.PostgresType<bigint> }>
 export class Pool {
   /** What the rest of the program holds: always the pool in force. */
   readonly sql: Sql
-  readonly #address: ServerAddress
-  readonly #options: Options
+  readonly #url: string
+  readonly #options: DriverOptions
+  readonly #check: DriverCheck | undefined
   readonly #retired = new Set<Generation>()
   #current: Generation
   #isClosing = false
 
-  constructor(url: string, options: Options) {
-    this.#address = serverAddress(url)
+  constructor(url: string, options: DriverOptions, check?: DriverCheck) {
+    this.#url = url
     this.#options = options
+    this.#check = check
     this.#current = this.#open()
     const properties = new Map<PropertyKey, unknown>([
       ['begin', this.#begin.bind(this)],
@@ -53,11 +53,8 @@ export class Pool {
       this.#retired.add(broken)
       broken.driver.end().then(() => this.#retired.delete(broken))
     }
-    const { url, path } = this.#address
-    return {
-      driver: postgres(url, { ...this.#options, path, idle_timeout: undefined, max_lifetime: null, onclose }),
-      lives,
-    }
+    const options = { ...this.#options, idle_timeout: undefined, max_lifetime: null, onclose }
+    return { driver: openDriver(this.#url, options, this.#check), lives }
   }
 
   async #begin<T>(...args: Begin<T>): Promise<T> {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAccessTokens, listApiClients } from '@assay/auth'
-import { signAssertion, startIssuer } from '@assay/auth/testing'
+import { encryptionKey, signAssertion, startIssuer } from '@assay/auth/testing'
 import { clientDialects } from '@assay/dialects'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { decodeProtectedHeader } from 'jose'
@@ -40,7 +40,7 @@ async function run(command: typeof clientsCommand, line: string, environment: Re
 
 const create = async (line = '--role role-miner', environment?: Record<string, string>) =>
   JSON.parse(await run(clientsCommand, `create ${line}`, environment)) as { clientId: string; clientSecret: string }
-const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects })
+const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey })
 
 test('a client that was created gets a token by its secret and by an assertion, for the role asked for', async () => {
   const { clientId, clientSecret } = await create('--dialect c1 --role role-miner --name Pipeline')

@@ -1,0 +1,72 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
+import { failedPrecondition } from '@assay/errors'
+import { openDatabase, type Sql } from './database.ts'
+import { schemaName } from './login-check.ts'
+import { groupRole, type ServiceName } from './services.ts'
+
+/** A login by which processes of a service reach the database. */
+export interface ServiceLogin {
+  readonly name: string
+  /** ASCII characters. */
+  readonly password: string
+  /** One, or several where one login does for all. */
+  readonly services: readonly ServiceName[]
+}
+
+/**
+ * Makes the login, or gives it the password and the rights that it should have. For an owner who may make roles and grant the
+ * services' groups. The password itself does not reach the server, nor its log. Twice is once.
+ * @throws failed_precondition with the SQL for an administrator, where this owner may not
+ */
+export async function ensureLogin(ownerSql: Sql, login: ServiceLogin): Promise<void> {
+  const [known] = await ownerSql`select from pg_roles where rolname = ${login.name}`
+  try {
+    await ownerSql.begin((sql) => sql.unsafe(loginSql(login, known === undefined ? 'create' : 'alter')))
+  } catch (cause) {
+    const { code } = cause as { code?: unknown }
+    if (code !== '42501') throw cause
+    const message = `This login may not make the login "${login.name}". As an administrator run:\n${loginSql(login, 'create')}`
+    throw failedPrecondition(message, { reason: 'LOGIN_NOT_MADE', cause })
+  }
+}
+
+/** Whether the login is there already and right for the service, whoever made it. */
+export async function isFitLogin(url: string, service: ServiceName): Promise<boolean> {
+  const database = openDatabase({ url, service, applicationName: 'assay-logins', maxConnections: 1 })
+  try {
+    await database.sql`select 1`
+    return true
+  } catch {
+    return false // who makes or mends it then is told what is wrong
+  } finally {
+    await database.close()
+  }
+}
+
+/** What an administrator runs to make the login, or to change it. */
+export function loginSql({ name, password, services }: ServiceLogin, verb: 'create' | 'alter'): string {
+  const role = `"${name.replaceAll('"', '""')}"`
+  return [
+    `${verb} role ${role} login password '${scramVerifier(password)}';`,
+    ...services.map((service) => `grant ${groupRole(service)} to ${role};`),
+    `alter role ${role} set search_path = ${schemaName};`,
+  ].join('\n')
+}
+
+/** The URL of the login, which reaches the same server and database as that of the owner. */
+export function loginUrl(ownerUrl: string, { name, password }: Pick<ServiceLogin, 'name' | 'password'>): string {
+  const url = new URL(ownerUrl)
+  url.username = encodeURIComponent(name)
+  url.password = encodeURIComponent(password)
+  return url.href
+}
+
+/** What PostgreSQL keeps of a password (RFC 5803): enough to check it, not to log in. */
+function scramVerifier(password: string): string {
+  const iterations = 4096
+  const salt = randomBytes(16)
+  const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256')
+  const keyed = (text: string) => createHmac('sha256', salted).update(text).digest()
+  const storedKey = createHash('sha256').update(keyed('Client Key')).digest('base64')
+  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${keyed('Server Key').toString('base64')}`
+}
