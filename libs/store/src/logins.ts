@@ -1,8 +1,8 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { failedPrecondition } from '@assay/errors'
-import { openDatabase, type Sql } from './database.ts'
+import { openDatabase, type Sql, type TenantSql } from './database.ts'
 import { schemaName } from './login-check.ts'
-import { groupRole, type ServiceName } from './services.ts'
+import { groupRole, type ServiceName, serviceNames } from './services.ts'
 
 /** A login by which processes of a service reach the database. */
 export interface ServiceLogin {
@@ -41,6 +41,17 @@ export async function isFitLogin(url: string, service: ServiceName): Promise<boo
   } finally {
     await database.close()
   }
+}
+
+/** The services that no login can work as on this server. */
+export async function servicesWithoutLogin(ownerSql: Sql | TenantSql): Promise<ServiceName[]> {
+  const groups = await ownerSql<{ group: string }[]>`
+    select distinct m.roleid::regrole::text as group from pg_auth_members m join pg_roles r on r.oid = m.member
+    where r.rolcanlogin and m.roleid = any (${serviceNames.map(groupRole)}::text[]::regrole[])
+      -- Who makes a group may grant it.
+      and r.rolname <> current_user`
+  const has = new Set(groups.map(({ group }) => group))
+  return serviceNames.filter((service) => !has.has(groupRole(service)))
 }
 
 /** What an administrator runs to make the login, or to change it. */
