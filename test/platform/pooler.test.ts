@@ -6,7 +6,7 @@ import { encryptionKeyHex } from '@assay/auth/testing'
 import { conductorone } from '@assay/dialects'
 import { generateOrganisation } from '@assay/sample-org'
 import { unusedPorts } from '@assay/server'
-import { ensureLogin, inTenant, openDatabase, type ServiceLogin, type ServiceName, serviceNames } from '@assay/store'
+import { ensureLogins, inTenant, openDatabase, type ServiceLogin, type ServiceName, serviceNames } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fetchToken } from '../../apps/assay/src/api-client.ts'
@@ -32,7 +32,7 @@ beforeAll(async () => {
   for (const service of serviceNames) {
     const name = `${prefix}_${service.replaceAll('-', '_')}`
     logins[service] = { name, password: `password-of-${service}`, services: [service] }
-    await ensureLogin(db.owner.sql, logins[service])
+    await ensureLogins(db.owner.sql, [logins[service]])
   }
   pooler = await startPgbouncer({ serverUrl: db.ownerUrl, logins: Object.values(logins), poolSize: 3 })
 })

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import {
-  ensureLogin,
+  ensureLogins,
   isFitLogin,
   loginUrl,
   openOwnerDatabase,
@@ -21,19 +21,26 @@ export async function serviceUrls(
   settings: Settings,
 ): Promise<Readonly<Record<ServiceName, string>>> {
   const secret = await keptSecret(settings, 'database-logins')
+  const logins = serviceNames.map((service) => loginOf(service, ownerUrl, secret))
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-start', maxConnections: 1 })
   try {
-    const urls: Partial<Record<ServiceName, string>> = {}
-    for (const service of serviceNames) {
-      const login = loginOf(service, ownerUrl, secret)
-      const url = loginUrl(ownerUrl, login)
-      if (!(await isFitLogin(url, service))) await ensureLogin(owner.sql, login)
-      urls[service] = url
-    }
-    return urls as Record<ServiceName, string>
+    await ensureLogins(owner.sql, await unfit(ownerUrl, logins))
   } finally {
     await owner.close()
   }
+  const urls = serviceNames.map((service, at) => [service, loginUrl(ownerUrl, logins[at])] as const)
+  return Object.fromEntries(urls) as Record<ServiceName, string>
+}
+
+/** Those that are not there, or not right. */
+async function unfit(ownerUrl: string, logins: readonly ServiceLogin[]): Promise<ServiceLogin[]> {
+  const fit = await Promise.all(
+    logins.map(async (login) => {
+      const [service] = login.services
+      return service !== undefined && (await isFitLogin(loginUrl(ownerUrl, login), service))
+    }),
+  )
+  return logins.filter((_, at) => !fit[at])
 }
 
 function loginOf(service: ServiceName, ownerUrl: string, secret: string): ServiceLogin {
@@ -47,5 +54,6 @@ function loginOf(service: ServiceName, ownerUrl: string, secret: string): Servic
 
 /** Of the URL's database, in characters that need no quotes. */
 export function databaseName(url: string): string {
-  return decodeURIComponent(new URL(url).pathname.slice(1)).replaceAll(/\W/g, '_')
+  const [, name = ''] = /^\w+:\/\/[^/?]*\/([^?]*)/.exec(url) ?? []
+  return decodeURIComponent(name).replaceAll(/\W/g, '_')
 }

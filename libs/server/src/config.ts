@@ -130,14 +130,26 @@ export function optionalSecret(variable: string): Setting<Uint8Array | undefined
 
 /** Where the database of a service is, and what stands in between. */
 export const databaseSettings = () => ({
-  databaseUrl: text('DATABASE_URL', {
+  databaseUrl: postgresUrl('DATABASE_URL', {
     remedy: 'give the URL of a migrated PostgreSQL database, with the login that `npm run assay -- logins create` made',
   }),
   /** Past a pooler that gives each transaction another connection. */
-  databaseDirectUrl: optionalText('ASSAY_DATABASE_DIRECT_URL'),
+  databaseDirectUrl: postgresUrl<string | undefined>('ASSAY_DATABASE_DIRECT_URL', { default: undefined }),
   /** Undefined: unless there is a pooler. */
   databasePrepares: optionalFlag('ASSAY_DATABASE_PREPARE'),
 })
+
+/** Not read further: what a URL may hold is the driver's business. Its value is never repeated, since it may hold a password. */
+function postgresUrl<T extends string | undefined = string>(variable: string, absence: Absence<T>): Setting<T> {
+  return {
+    variable,
+    parse(given) {
+      if (given === undefined) return absent(absence)
+      if (/^postgres(ql)?:\/\//.test(given)) return given as T
+      throw new Error('is not a URL of PostgreSQL: give one such as postgres://user:password@127.0.0.1:5432/assay')
+    },
+  }
+}
 
 /** The settings as the pools and connections of a process take them. */
 export function databaseAddressOf<Service extends string>(

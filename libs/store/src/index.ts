@@ -14,7 +14,7 @@ export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostg
 export { exportTenant } from './export-tenant.ts'
 export { ListeningConnection, type ListeningOptions } from './listening-connection.ts'
 export { loginCheck } from './login-check.ts'
-export { ensureLogin, isFitLogin, loginUrl, type ServiceLogin, servicesWithoutLogin } from './logins.ts'
+export { ensureLogins, isFitLogin, loginUrl, type ServiceLogin, servicesWithoutLogin } from './logins.ts'
 export { migrate } from './migrate.ts'
 export { type Cursor, PageTokens } from './page-tokens.ts'
 export { type ConstraintErrors, withDomainErrors, withTimeLimit } from './postgres-errors.ts'

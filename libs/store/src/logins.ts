@@ -14,18 +14,25 @@ export interface ServiceLogin {
 }
 
 /**
- * Makes the login, or gives it the password and the rights that it should have. For an owner who may make roles and grant the
- * services' groups. The password itself does not reach the server, nor its log. Twice is once.
- * @throws failed_precondition with the SQL for an administrator, where this owner may not
+ * Makes the logins, or gives them the passwords and the rights that they should have. For an owner who may make roles and grant
+ * the services' groups. The passwords themselves do not reach the server, nor its log. Twice is once.
+ * @throws failed_precondition (LOGIN_NOT_MADE) with the SQL for an administrator, where this owner may not
  */
-export async function ensureLogin(ownerSql: Sql, login: ServiceLogin): Promise<void> {
-  const [known] = await ownerSql`select from pg_roles where rolname = ${login.name}`
+export async function ensureLogins(ownerSql: Sql, logins: readonly ServiceLogin[]): Promise<void> {
+  const names = logins.map(({ name }) => name)
+  const rows = await ownerSql<
+    { name: string }[]
+  >`select rolname as name from pg_roles where rolname = any (${names}::text[])`
+  const known = new Set(rows.map(({ name }) => name))
+  const statements = logins.map((login) => loginSql(login, known.has(login.name) ? 'alter' : 'create'))
   try {
-    await ownerSql.begin((sql) => sql.unsafe(loginSql(login, known === undefined ? 'create' : 'alter')))
+    await ownerSql.begin(async (sql) => {
+      for (const statement of statements) await sql.unsafe(statement)
+    })
   } catch (cause) {
     const { code } = cause as { code?: unknown }
     if (code !== '42501') throw cause
-    const message = `This login may not make the login "${login.name}". As an administrator run:\n${loginSql(login, 'create')}`
+    const message = `This login may not make logins of services. As an administrator run:\n${statements.join('\n')}`
     throw failedPrecondition(message, { reason: 'LOGIN_NOT_MADE', cause })
   }
 }
@@ -55,7 +62,7 @@ export async function servicesWithoutLogin(ownerSql: Sql | TenantSql): Promise<S
 }
 
 /** What an administrator runs to make the login, or to change it. */
-export function loginSql({ name, password, services }: ServiceLogin, verb: 'create' | 'alter'): string {
+function loginSql({ name, password, services }: ServiceLogin, verb: 'create' | 'alter'): string {
   const role = `"${name.replaceAll('"', '""')}"`
   return [
     `${verb} role ${role} login password '${scramVerifier(password)}';`,
@@ -64,12 +71,10 @@ export function loginSql({ name, password, services }: ServiceLogin, verb: 'crea
   ].join('\n')
 }
 
-/** The URL of the login, which reaches the same server and database as that of the owner. */
+/** The URL of the login, which reaches the same server and database as that of the owner, several hosts included. */
 export function loginUrl(ownerUrl: string, { name, password }: Pick<ServiceLogin, 'name' | 'password'>): string {
-  const url = new URL(ownerUrl)
-  url.username = encodeURIComponent(name)
-  url.password = encodeURIComponent(password)
-  return url.href
+  const login = `${encodeURIComponent(name)}:${encodeURIComponent(password)}@`
+  return ownerUrl.replace(/^(\w+:\/\/)(?:[^/?]*@)?/, (_, scheme: string) => `${scheme}${login}`)
 }
 
 /** What PostgreSQL keeps of a password (RFC 5803): enough to check it, not to log in. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase, openOwnerDatabase } from './database.ts'
-import { ensureLogin, loginUrl } from './logins.ts'
+import { ensureLogins, loginUrl } from './logins.ts'
 import { migrate, migrationsDirectory, readMigrations } from './migrate.ts'
 import { inTenant } from './tenant-scope.ts'
 import { createTenant } from './tenants.ts'
@@ -121,8 +121,8 @@ test('an owner who is no superuser can migrate and run services', async () => {
   const owner = openOwnerDatabase({ url: url.href, applicationName: 'assay-test', maxConnections: 1 })
   const { tenantId } = await createTenant(owner.sql, 'ours')
   const service = { name: `${login}_mining`, password: "it's", services: ['mining'] } as const
-  await ensureLogin(owner.sql, { ...service, password: 'another first' })
-  await ensureLogin(owner.sql, service)
+  await ensureLogins(owner.sql, [{ ...service, password: 'another first' }])
+  await ensureLogins(owner.sql, [service])
   await owner.close()
   const services = openDatabase({ url: loginUrl(url.href, service), service: 'mining', applicationName: 'assay-test' })
   expect(await inTenant(services.sql, tenantId, (sql) => sql`select name from tenants`)).toMatchObject([

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openOwnerDatabase } from './database.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts'
-import { ensureLogin, type ServiceLogin } from './logins.ts'
+import { ensureLogins, type ServiceLogin } from './logins.ts'
 import { migrate, migrationsDirectory, readMigrations } from './migrate.ts'
 import { serviceNames } from './services.ts'
 
@@ -110,7 +110,7 @@ async function makeTemplate(url: string, name: string, login: ServiceLogin): Pro
   try {
     await maintenance.sql`create database ${maintenance.sql(name)} encoding 'UTF8' template template0`
     await migrate(databaseUrl(url, name))
-    await ensureLogin(maintenance.sql, login)
+    await ensureLogins(maintenance.sql, [login])
   } finally {
     await maintenance.close()
   }

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureLogin, loginUrl, migrate, openOwnerDatabase, serviceNames, startEmbeddedPostgres } from '@assay/store'
+import { ensureLogins, loginUrl, migrate, openOwnerDatabase, serviceNames, startEmbeddedPostgres } from '@assay/store'
 
 /**
  * Runs `work` with a migrated Postgres of its own, set up as `npm start` sets it up, and a folder; both go afterwards. `url` is the
@@ -29,7 +29,7 @@ export async function withBenchDatabase<T>(
 async function makeLogin(ownerUrl: string): Promise<string> {
   const login = { name: 'assay_bench', password: 'assay_bench', services: serviceNames }
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-bench', maxConnections: 1 })
-  await ensureLogin(owner.sql, login)
+  await ensureLogins(owner.sql, [login])
   await owner.close()
   return loginUrl(ownerUrl, login)
 }

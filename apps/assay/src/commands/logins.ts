@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { DomainError } from '@assay/errors'
-import { ensureLogin, loginUrl, openOwnerDatabase, type ServiceName, serviceNames } from '@assay/store'
+import { ensureLogins, loginUrl, openOwnerDatabase, type ServiceName, serviceNames } from '@assay/store'
 import { Argument, Command } from 'commander'
 import { openLocalDatabase } from '../local-database.ts'
 import { databaseName } from '../service-logins.ts'
@@ -26,7 +26,7 @@ export function loginsCommand(print: (line: string) => void, environment: NodeJS
           services: [service],
         }
         const url = loginUrl(local.url, login)
-        await ensureLogin(owner.sql, login).catch((error: unknown) => {
+        await ensureLogins(owner.sql, [login]).catch((error: unknown) => {
           if (!(error instanceof DomainError) || error.reason !== 'LOGIN_NOT_MADE') throw error
           throw new Error(`${error.message}\nThe URL of the login is then ${url}`, { cause: error })
         })
