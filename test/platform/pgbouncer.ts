@@ -30,7 +30,7 @@ export interface Pgbouncer {
   stop(): Promise<void>
 }
 
-export interface PgbouncerOptions {
+interface PgbouncerOptions {
   /** A URL of the server and the database behind. */
   readonly serverUrl: string
   readonly logins: readonly Pick<ServiceLogin, 'name' | 'password'>[]

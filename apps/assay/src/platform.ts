@@ -18,7 +18,7 @@ import type { Settings } from './settings.ts'
 const apps = join(import.meta.dirname, '../..')
 
 /** Where each part of the platform listens; only the gateway's address is for clients. */
-export interface RunningPlatform {
+interface RunningPlatform {
   readonly baseUrl: string
   /** Lines for whoever started it. */
   readonly notes: readonly string[]

@@ -9,7 +9,7 @@ export interface CallLimit {
   count(principal: Principal, version: string): Promise<void>
 }
 
-export interface CallLimitOptions {
+interface CallLimitOptions {
   /** Whose calls are counted: counts of different names are apart. */
   readonly name: string
   /** So many calls of a client and version of the API in each window; 0 for no limit. */

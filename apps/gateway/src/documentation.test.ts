@@ -13,7 +13,7 @@ let db: TestDatabase
 let gateway: Awaited<ReturnType<typeof startGateway>>
 let document: JsonObject
 
-// Nothing stands behind this gateway: what it says of itself needs nobody.
+// Nothing stands behind this gateway: its description needs no service.
 beforeAll(async () => {
   db = await createTestDatabase()
   const environment = {
@@ -165,7 +165,7 @@ test('the page shows the document with files of this host alone, and its policy 
     expect([file.status, file.headers.get('x-content-type-options')], path).toEqual([200, 'nosniff'])
     expect((await file.arrayBuffer()).byteLength, path).toBeGreaterThan(0)
   }
-  // Neither style nor script of its own stands in the page: the policy would forbid both.
+  // The page holds neither inline style nor inline script: the policy would forbid both.
   expect(html).not.toMatch(/<script>|<style|style=|\son\w+=/)
   expect(await (await get('/docs/start.js')).text()).toContain("url: '/openapi.json'")
 })

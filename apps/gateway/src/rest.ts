@@ -32,7 +32,7 @@ type Outcome =
   | { readonly principal: Principal; readonly version: string | undefined }
   | { readonly refusal: ConnectError }
 
-export interface RestOptions {
+interface RestOptions {
   /** The mounts are in their order, which the API's description follows. */
   readonly dialects: readonly ApiDialect[]
   readonly logger: Logger

@@ -222,7 +222,7 @@ test.each([
   },
 )
 
-test('parameters that nobody knows are ignored, and zero rows are an empty array', async () => {
+test('unknown parameters are ignored, and zero rows are an empty array', async () => {
   const answer = await send('GET /beta/role-mining-sessions?unheard=of', { token: await freshToken() })
   expect([answer.status, answer.json]).toEqual([200, []])
 })
@@ -272,7 +272,7 @@ test.each<[string, (baseUrl: string) => Transport]>([
     expect((await send('GET /role-mining-sessions/v1', experimental)).status).toBe(429)
     const other = { authorization: `Bearer ${await freshToken()}` }
     expect((await sessions.getRoleMiningSessions({}, { headers: other })).sessions).toEqual([])
-    // Who a caller is comes first, and a stranger's calls are counted to nobody.
+    // Who a caller is comes first, and a stranger's calls are not counted.
     const stranger = await sessions.getRoleMiningSessions({}).catch((error: unknown) => error)
     expect(stranger).toMatchObject({ code: Code.Unauthenticated })
   } finally {

@@ -1,4 +1,4 @@
-import { createAccessTokens, createInternalTokens } from '@assay/auth'
+import { createAccessTokens, createClientLogins, createInternalTokens } from '@assay/auth'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import { DomainError } from '@assay/errors'
 import {
@@ -26,6 +26,7 @@ import {
 import { DatabaseProbe, openDatabase } from '@assay/store'
 import type { DescService } from '@bufbuild/protobuf'
 import { type CallLimit, createCallLimit } from './call-limit.ts'
+import { callerAddress } from './caller-address.ts'
 import type { Config } from './config.ts'
 import { documentationRoutes } from './documentation.ts'
 import { publicBaseUrl } from './public-url.ts'
@@ -61,6 +62,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     dialects: clientsOf(dialects),
     encryptionKey: config.keyEncryptionKey,
     decryptionKey: config.keyDecryptionKey,
+  })
+  const loginsFrom = createClientLogins(accessTokens, {
+    mostFailures: config.mostFailedLogins,
+    onLimit: (reached) => logger.warn(reached, 'too many logins failed: refusing more for up to a minute'),
   })
   const internalTokens = createInternalTokens(config.internalSecret)
   const forwarding: ForwardingOptions = {
@@ -120,6 +125,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,
+    publicAnswers: { hstsSeconds: config.hstsSeconds },
     plainConnect,
     gate,
     interceptors: [refuseUnfitValues()],
@@ -129,10 +135,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     fallback: plainRoutes(
       {
         ...openEndpoints(dialects, {
-          tokens: accessTokens,
+          loginOf: (request) => loginsFrom(callerAddress(request, config.trustsProxy) ?? ''),
           logger,
           publicHosts: readTokenHosts(process.env),
-          baseUrlOf: (request) => publicBaseUrl(request, config),
+          baseUrlOf: (request) => publicBaseUrl(request, config.trustsProxy),
         }),
         ...documentationRoutes(rest.routes, dialects, logger),
       },
@@ -184,7 +190,7 @@ function openEndpoints(dialects: readonly ApiDialect[], context: EndpointContext
   )
 }
 
-/** Routes that answer everybody, which the table of access has to say of each. */
+/** Routes that need no token, each of which the table of access has to list. */
 export function plainRoutes(
   routes: Readonly<Record<string, NodeHandler>>,
   otherwise: NodeHandler,

@@ -1,20 +1,21 @@
 import { availableParallelism } from 'node:os'
-import { openWorker } from '@assay/jobs'
+import { jobs, openWorker } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import {
   analysisWork,
   customAnalysisWork,
+  importWork,
   membershipWork,
   populationWork,
   roleModelWork,
   SnapshotCache,
   scheduledAnalysisWork,
 } from '@assay/role-mining'
+import { discoveryQueue } from '@assay/role-sessions'
 import { databaseAddressOf, type Logger, type Started, workerLog } from '@assay/server'
 import { openDatabase } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
 import { removeTenantsInTime } from './remove-tenants-in-time.ts'
-import { importWork } from './use-cases/import-work.ts'
 
 /** While the roles of one are stored, another may mine. */
 const populationsAtOnce = 2
@@ -32,7 +33,21 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     applicationName: 'assay-mining-worker-queue',
     ...workerLog(logger),
   })
-  worker.work(importWork({ sql, logger }))
+  worker.work(
+    importWork({
+      sql,
+      followUp: (scoped, { tenantId, importId }) =>
+        jobs.enqueue(scoped, discoveryQueue, { tenantId, importId }, importId),
+      onCommitted: ({ tenantId, importId }, { counts, sameContentAs }) =>
+        logger.info(
+          { tenantId, importId, ...counts },
+          sameContentAs === undefined ? 'an import is committed' : 'an import changed nothing',
+        ),
+      onPausedRules: (tenantId, paused) =>
+        logger.warn({ tenantId, paused }, 'rules are read otherwise since the upgrade'),
+      onUncheckedRules: (tenantId, err) => logger.error({ err, tenantId }, 'stored rules could not be checked'),
+    }),
+  )
   worker.work(
     membershipWork({
       sql,

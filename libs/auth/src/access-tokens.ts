@@ -60,7 +60,7 @@ export interface AccessTokens {
   reencrypt(): Promise<boolean>
 }
 
-export interface AccessTokensOptions extends EncryptionKeys {
+interface AccessTokensOptions extends EncryptionKeys {
   /** Those whose clients get tokens. A client of any other is refused like an unknown one. */
   readonly dialects: readonly ClientDialect[]
   /** Age at which the signing key is replaced by itself. Default 30 days. */

@@ -10,7 +10,7 @@ export interface EncryptionKeys {
 }
 
 /** By which key a private key was opened. `none`: it was not encrypted. */
-export type OpenedBy = 'encryption key' | 'decryption key' | 'none'
+type OpenedBy = 'encryption key' | 'decryption key' | 'none'
 
 interface NamedKey {
   readonly id: string

@@ -7,7 +7,7 @@ import { internalCalls } from './platform/internal.ts'
 import { openCalls, openPlatformPaths } from './platform/open.ts'
 
 /** What a list of dialects says of each call, service and path, by look-up. */
-export interface DialectTables {
+interface DialectTables {
   /** Every call of the dialects, in the order of the documents. */
   readonly publicCalls: readonly CallAccess[]
   /** What a call of the public port needs; undefined for a call without an entry, which must not be served there. */

@@ -21,7 +21,7 @@ type Limits = FieldLimits | ((field: DescField) => FieldLimits)
  * What services refuse although the types allow it, for the API's description; by the names of the proto, after the package or
  * the message that they hold for, the closer ones first. `test/platform/described-limits.test.ts` sends the ends of all of them.
  */
-export type LimitTable = readonly (readonly [of: string, fields: Readonly<Record<string, Limits>>])[]
+type LimitTable = readonly (readonly [of: string, fields: Readonly<Record<string, Limits>>])[]
 
 /** Answers the limits of a field in all requests that hold it; undefined where its type says everything. */
 export function limitsBy(table: LimitTable): (field: DescField) => FieldLimits | undefined {

@@ -7,7 +7,7 @@ import { type Ending, perform } from './perform.ts'
 import type { Work } from './work.ts'
 
 /** What the attendants of one process share. */
-export interface AttendantTools {
+interface AttendantTools {
   readonly sql: Sql
   readonly leases: Leases
   readonly stopping: AbortSignal

@@ -21,7 +21,7 @@ export interface JobsOptions extends DatabaseAddress {
   readonly scheduleSeconds?: number
 }
 
-export interface WorkOptions {
+interface WorkOptions {
   /** Jobs at a time in this process; default 1. */
   readonly concurrency?: number
 }

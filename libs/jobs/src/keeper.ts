@@ -4,7 +4,7 @@ import { PgBoss } from 'pg-boss'
 import { causeOf, mayPass } from './passing-faults.ts'
 import { queueSchema } from './prepare-queues.ts'
 
-export interface KeeperOptions {
+interface KeeperOptions {
   readonly address: DatabaseAddress
   readonly applicationName: string
   readonly onError: (error: Error) => void

@@ -4,7 +4,7 @@ import type { DatabaseAddress } from '@assay/store'
 import type { Claim } from './job-rows.ts'
 import type { LeaseBirth, LeaseNotice, LeaseOrder } from './lease-messages.ts'
 
-export interface LeaseOptions {
+interface LeaseOptions {
   readonly address: DatabaseAddress
   readonly applicationName: string
   /** A job of the queue is due; undefined: look at all of them. */

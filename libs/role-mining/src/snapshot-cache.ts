@@ -13,7 +13,7 @@ export interface LoadedSnapshot {
   readonly buffer: SharedArrayBuffer
 }
 
-export interface SnapshotCacheOptions {
+interface SnapshotCacheOptions {
   /** Snapshots that were not used for longest leave when all of them take more; the last one used stays. Default 384 MiB. */
   readonly mostBytes?: number
 }

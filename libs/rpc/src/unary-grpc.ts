@@ -22,7 +22,7 @@ import { withinStatusLimit } from './status-limit.ts'
 
 type UnarySpec = Extract<MethodImplSpec, { kind: 'unary' }>
 
-export interface UnaryGrpcOptions {
+interface UnaryGrpcOptions {
   readonly interceptors: Interceptor[]
   readonly gate: ((context: HandlerContext) => void | Promise<void>) | undefined
   readonly maxMessageBytes: number

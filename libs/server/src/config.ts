@@ -73,7 +73,7 @@ export function port(variable: string, absence: Absence<number>): Setting<number
   return integer(variable, { ...absence, min: 0, max: 65_535 })
 }
 
-export function flag(variable: string, absence: Absence<boolean>): Setting<boolean> {
+export function flag<T = never>(variable: string, absence: Absence<boolean | T>): Setting<boolean | T> {
   return {
     variable,
     parse(given) {
@@ -83,12 +83,6 @@ export function flag(variable: string, absence: Absence<boolean>): Setting<boole
       throw new Error(`is "${given}": give true or false`)
     },
   }
-}
-
-/** Undefined where the variable is not set. */
-function optionalFlag(variable: string): Setting<boolean | undefined> {
-  const { parse } = flag(variable, { default: false })
-  return { variable, parse: (given) => (given === undefined ? undefined : parse(given)) }
 }
 
 /** An http or https URL without path, as the base of calls to another service. */
@@ -136,7 +130,7 @@ export const databaseSettings = () => ({
   /** Past a pooler that gives each transaction another connection. */
   databaseDirectUrl: postgresUrl<string | undefined>('ASSAY_DATABASE_DIRECT_URL', { default: undefined }),
   /** Undefined: unless there is a pooler. */
-  databasePrepares: optionalFlag('ASSAY_DATABASE_PREPARE'),
+  databasePrepares: flag<undefined>('ASSAY_DATABASE_PREPARE', { default: undefined }),
 })
 
 /** Not read further: what a URL may hold is the driver's business. Its value is never repeated, since it may hold a password. */

@@ -96,16 +96,6 @@ test.each([false, true])('one port carries every protocol and every kind of call
   }
 })
 
-test('a port with a certificate also speaks cleartext, unless it is for TLS only', async () => {
-  const tls = makeCertificate()
-  const both = await start({ tls })
-  const cleartext = createGrpcTransport({ baseUrl: both.url.replace('https', 'http') })
-  expect((await createClient(Echo, cleartext).unary({ value: 'x' })).value).toBe('x')
-  const only = await start({ tls: { ...tls, only: true } })
-  const response = await fetch(`${only.url.replace('https', 'http')}/healthz`)
-  expect([response.status, await response.text()]).toEqual([400, 'This port speaks TLS only.\n'])
-})
-
 test('TLS without ALPN, as old HTTP clients do it, is HTTP/1.1', async () => {
   const certificate = makeCertificate()
   const { port } = await start({ tls: certificate })

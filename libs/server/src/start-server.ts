@@ -12,6 +12,7 @@ import {
   type HandlerContext,
   type Interceptor,
 } from '@connectrpc/connect'
+import { type PublicAnswers, withAnswerHeaders } from './answer-headers.ts'
 import { withBoundedFields } from './bounded-fields.ts'
 import type { Gate } from './call-gate.ts'
 import { errorInterceptor, type FieldName } from './errors.ts'
@@ -29,7 +30,7 @@ import { callLogInterceptor, withRequestLog } from './request-log.ts'
 import { rpcHandler } from './rpc-handler.ts'
 
 /** One message of 4 MiB is gRPC's customary limit; larger things are streamed. */
-export const defaultMaxMessageBytes = 4 * 1024 * 1024
+const defaultMaxMessageBytes = 4 * 1024 * 1024
 
 export interface ServerOptions {
   /** For log lines: which process this is. */
@@ -62,6 +63,8 @@ export interface ServerOptions {
   readonly closeTimeoutMs?: number
   /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
+  /** For the public port: headers of every answer that keep caches and browsers from misusing it. Default: none of them. */
+  readonly publicAnswers?: PublicAnswers
   /** Every call by Connect's own handlers, the unary ones of our processes too. Default false. */
   readonly plainConnect?: boolean
 }
@@ -117,7 +120,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const fallback: NodeHandler = options.fallback ?? ((_, response) => replyText(response, 404, 'There is nothing here'))
   const answered = withProbes(readiness, rpcHandler(router, unaryGrpc, fallback, logger))
   const handler = withOneHost(withPlainTarget(withBoundedFields(withRequestLog(logger, answered))))
-  const onePort = createOnePort(handler, options.tls)
+  const { publicAnswers } = options
+  const onePort = createOnePort(publicAnswers ? withAnswerHeaders(publicAnswers, handler) : handler, options.tls)
   const { port } = await onePort.listen(options.host, options.port)
   const url = `${options.tls ? 'https' : 'http'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
   logger.info({ url }, `${options.name} listens`)

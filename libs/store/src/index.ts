@@ -2,7 +2,6 @@ export { callerShaped } from './caller-shaped.ts'
 export {
   type Database,
   type DatabaseAddress,
-  type DatabaseOptions,
   type Fragment,
   openDatabase,
   openOwnerDatabase,
@@ -10,17 +9,17 @@ export {
   type TenantSql,
 } from './database.ts'
 export { DatabaseProbe } from './database-probe.ts'
-export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
+export { startEmbeddedPostgres } from './embedded-postgres.ts'
 export { exportTenant } from './export-tenant.ts'
 export { ListeningConnection, type ListeningOptions } from './listening-connection.ts'
 export { loginCheck } from './login-check.ts'
 export { ensureLogins, isFitLogin, loginUrl, type ServiceLogin, servicesWithoutLogin } from './logins.ts'
 export { migrate } from './migrate.ts'
-export { type Cursor, PageTokens } from './page-tokens.ts'
-export { type ConstraintErrors, withDomainErrors, withTimeLimit } from './postgres-errors.ts'
+export { PageTokens } from './page-tokens.ts'
+export { withDomainErrors, withTimeLimit } from './postgres-errors.ts'
 export { removeTenantRows, tenantsDueForRemoval } from './remove-tenants.ts'
 export { serverHistory } from './server-history.ts'
-export { groupRole, type ServiceName, serviceNames } from './services.ts'
+export { type ServiceName, serviceNames } from './services.ts'
 export { inTenant, type TenantOptions } from './tenant-scope.ts'
 export {
   createTenant,
@@ -32,7 +31,6 @@ export {
   suspendTenant,
   type Tenant,
   type TenantDetails,
-  type TenantState,
 } from './tenants.ts'
-export { inTransaction, type TransactionOptions } from './transaction.ts'
+export { inTransaction } from './transaction.ts'
 export { waitForDatabase } from './wait-for-database.ts'

@@ -13,14 +13,14 @@ import { serviceUrls } from '../../../apps/assay/src/service-logins.ts'
 const apps = join(import.meta.dirname, '../../../apps')
 
 /** A process that is killed without a word, and started again as a supervisor would. */
-export interface Member {
+interface Member {
   readonly name: string
   /** Kills it, starts it again, and gives the milliseconds until it is ready. */
   kill(): Promise<number>
 }
 
 /** Every process of the platform by itself: gateway, two mining services, two workers, two session services, PostgreSQL. */
-export interface Fleet {
+interface Fleet {
   readonly baseUrl: string
   readonly databaseUrl: string
   readonly members: readonly Member[]

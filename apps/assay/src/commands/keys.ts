@@ -1,4 +1,4 @@
-import { type AccessTokens, createAccessTokens } from '@assay/auth'
+import { createAccessTokens } from '@assay/auth'
 import { clientDialects } from '@assay/dialects'
 import { optionalSecret, readConfig, secret } from '@assay/server'
 import { Command } from 'commander'
@@ -8,7 +8,7 @@ import { asOwner } from './clients.ts'
 /** `assay keys ...`: the keys that sign access tokens. */
 export function keysCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   const keys = new Command('keys').description('manage the keys that sign access tokens')
-  const withTokens = async (work: (tokens: AccessTokens) => Promise<void>) => {
+  const withTokens = async (work: (tokens: ReturnType<typeof createAccessTokens>) => Promise<void>) => {
     const { encryptionKey, decryptionKey } = readConfig(
       { ...environment, ASSAY_KEY_ENCRYPTION_KEY: await encryptionKeyOf(environment) },
       {

@@ -7,9 +7,13 @@ export function replyWithOAuth(response: NodeResponse, granting: Promise<object>
   granting.then(
     (grant) => reply(response, 200, jsonHeaders, `${JSON.stringify(grant)}\n`),
     (error: unknown) => {
-      const { status, code, message } = refusal(error, logger)
-      const headers = status === 405 ? { ...jsonHeaders, allow: 'POST' } : jsonHeaders
-      reply(response, status, headers, `${JSON.stringify({ error: code, error_description: message })}\n`)
+      const { status, code, message, headers } = refusal(error, logger)
+      reply(
+        response,
+        status,
+        { ...jsonHeaders, ...headers },
+        `${JSON.stringify({ error: code, error_description: message })}\n`,
+      )
     },
   )
 }
@@ -29,13 +33,18 @@ function refusal(error: unknown, logger: Logger): OAuthError {
       case 'invalid_argument': // RFC 8693, section 2.2.2: so is a subject token that is refused for whatever reason
         logger.info({ reason: error.reason }, 'a token request was refused')
         return new OAuthError(400, 'invalid_request', error.message)
+      // RFC 6749 has no word for it; this is its word for a server that cannot answer yet (section 4.1.2.1).
+      case 'resource_exhausted':
+        return new OAuthError(429, 'temporarily_unavailable', error.message, {
+          'retry-after': error.metadata.retryAfterSeconds ?? '1',
+        })
       case 'unavailable': {
         logger.warn({ err: error, reason: error.reason }, 'a token could not be issued')
         const description =
           error.reason === 'ISSUER_UNAVAILABLE'
             ? error.message
             : 'Tokens cannot be issued at the moment; try again shortly'
-        return new OAuthError(503, 'temporarily_unavailable', description)
+        return new OAuthError(503, 'temporarily_unavailable', description, { 'retry-after': '1' })
       }
     }
   }

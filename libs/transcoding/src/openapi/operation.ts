@@ -10,7 +10,7 @@ import type { PathParameter } from './paths.ts'
 import { queryParametersOf } from './query.ts'
 import type { Schemas } from './schemas.ts'
 
-export interface OperationContext {
+interface OperationContext {
   readonly comments: Comments
   readonly schemas: Schemas
   readonly parameterName: (path: readonly DescField[]) => string

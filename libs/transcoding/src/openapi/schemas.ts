@@ -29,7 +29,7 @@ export interface FieldLimits {
   readonly without?: readonly string[]
 }
 
-export interface SchemaOptions {
+interface SchemaOptions {
   /** The limits of a field of a request; of answers they are true as well. */
   readonly limitsOf: (field: DescField) => FieldLimits | undefined
   readonly comments: Comments
@@ -195,7 +195,7 @@ export function reference(name: string): JsonObject {
   return { $ref: `#/components/schemas/${name}` }
 }
 
-export function enumNames(desc: DescEnum): string[] {
+function enumNames(desc: DescEnum): string[] {
   return [...new Set(desc.values.map((value) => value.jsonName))]
 }
 
