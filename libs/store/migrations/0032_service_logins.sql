@@ -82,43 +82,14 @@ revoke execute on function create_grant_partition, merge_duplicate_grants, index
 grant execute on function create_grant_partition, merge_duplicate_grants, index_grant_partition, attach_grant_partition
   to assay_mining_worker;
 
--- As before, for the worker alone.
-create or replace function create_grant_partition(of_import integer) returns text
-language plpgsql security definer
-set search_path = assay, pg_temp
-as $$
+-- Both functions as they are, for the worker alone: who may write an import's grants until they are attached.
+do $$
 declare
-  of_tenant constant integer := require_committing(of_import);
-  partition constant text := 'grants_' || of_import;
+  one regprocedure;
 begin
-  execute format('create table %I (like grants)', partition);
-  execute format('alter table %I alter tenant_id set default %s, alter import_id set default %s',
-    partition, of_tenant, of_import);
-  execute format('grant insert (identity_key, entitlement_key, granted_at, last_used_at) on %I to assay_mining_worker',
-    partition);
-  return partition;
-end $$;
-
-create or replace function attach_grant_partition(of_import integer) returns void
-language plpgsql security definer
-set search_path = assay, pg_temp
-set lock_timeout = '3s'
-as $$
-declare
-  of_tenant constant integer := require_committing(of_import);
-  old integer;
-begin
-  execute format('revoke all on %I from assay_mining_worker', 'grants_' || of_import);
-  execute format('alter table grants attach partition %I for values in (%s)', 'grants_' || of_import, of_import);
-  begin
-    for old in
-      select id from imports where tenant_id = of_tenant and id <> of_import and to_regclass('grants_' || id) is not null
-    loop
-      execute format('drop table %I', 'grants_' || old);
-    end loop;
-  exception
-    when lock_not_available then null;
-  end;
+  foreach one in array array['create_grant_partition(integer)', 'attach_grant_partition(integer)']::regprocedure[] loop
+    execute replace(pg_get_functiondef(one), 'assay_service', 'assay_mining_worker');
+  end loop;
 end $$;
 
 -- Access profiles and what is mined: the mining service and its workers; the session service reads profiles.
@@ -148,3 +119,16 @@ grant execute on function tenants_with_expired_exports to assay_sessions;
 -- Workers remove the tenants whose grace time is over.
 revoke execute on function tenants_due_for_removal, drop_grants_of_removed_tenant, remove_due_tenant from assay_service;
 grant execute on function tenants_due_for_removal, drop_grants_of_removed_tenant, remove_due_tenant to assay_mining_worker;
+
+-- What 0026 brought, where it is there: uploads under way, and what workers clean up.
+do $$
+begin
+  if to_regclass('import_uploads') is null then
+    return;
+  end if;
+  revoke all on import_uploads from assay_service;
+  grant select, insert, update, delete on import_uploads to assay_mining;
+  grant select, delete on import_uploads to assay_mining_worker;
+  revoke execute on function remove_dead_uploads, drop_replaced_grants from assay_service;
+  grant execute on function remove_dead_uploads, drop_replaced_grants to assay_mining_worker;
+end $$;
