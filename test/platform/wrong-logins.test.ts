@@ -7,6 +7,7 @@ import { DatabaseProbe, openDatabase, waitForDatabase } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { prepareDatabase } from '../../apps/assay/src/prepare-database.ts'
+import { AssayCommand } from './assay-command.ts'
 import { endProcesses, startProcess } from './one-process.ts'
 
 const db = await createTestDatabase()
@@ -199,4 +200,12 @@ test('a gateway ends with another key encryption key than that of the database, 
   expect(await once(child, 'exit')).toEqual([1, null])
   expect(said()).toMatch(/^The signing key in the database was encrypted by another key .*keys rotate/m)
   expect(said()).not.toMatch(/ {4}at /)
+}, 60_000)
+
+test('a command of the owner says so to the login of a service', async () => {
+  const assay = new AssayCommand({ DATABASE_URL: urlOf('right') })
+  expect(await assay.run('tenants', 'list')).toMatchObject({
+    status: 1,
+    stderr: `The login "${named('right')}" is that of a service: this takes the owner's DATABASE_URL\n`,
+  })
 }, 60_000)

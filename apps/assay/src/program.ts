@@ -109,10 +109,8 @@ try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode)
-  const said = error instanceof ConnectError ? error.rawMessage : error instanceof Error ? error.message : String(error)
-  // insufficient_privilege, out of the database
-  const isService = (error as { code?: unknown }).code === '42501'
-  const message = isService ? `${said}: this command takes the owner's DATABASE_URL, not that of a service` : said
+  const message =
+    error instanceof ConnectError ? error.rawMessage : error instanceof Error ? error.message : String(error)
   process.stderr.write(`${message}\n`)
   process.exit(1)
 }

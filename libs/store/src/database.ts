@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import { arrayTypeOptions, safeInteger } from './array-types.ts'
 import type { DriverCheck } from './driver.ts'
-import { loginCheck, schemaName } from './login-check.ts'
+import { loginCheck, ownerCheck, schemaName } from './login-check.ts'
 import { Pool } from './pool.ts'
 import type { ServiceName } from './services.ts'
 
@@ -52,7 +52,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 /** A pool that works as the owner of the schema: migrations, tenants and the command line, never a request. */
 export function openOwnerDatabase(options: DatabaseOptions): Database {
-  return open(options, { ...serviceSettings(options.applicationName), search_path: schemaName })
+  return open(options, { ...serviceSettings(options.applicationName), search_path: schemaName }, ownerCheck)
 }
 
 /** How every connection of this library is set up. */
@@ -73,7 +73,7 @@ export function serviceSettings(applicationName: string) {
 function open(
   { url, maxConnections, prepares }: DatabaseOptions,
   connection: Record<string, string>,
-  check?: DriverCheck,
+  check: DriverCheck,
 ): Database {
   const options = { ...driverOptions, max: maxConnections ?? 10, prepare: prepares ?? true, connection }
   const pool = new Pool(url, options, check)

@@ -14,11 +14,10 @@ export interface DriverCheck {
  * The driver with the check that our patch adds to it (docs/decisions/0007). Without the patch, connections would work
  * unchecked, so nothing is opened then.
  */
-export function openDriver(url: string, options: DriverOptions, check: DriverCheck | undefined): Sql {
+export function openDriver(url: string, options: DriverOptions, check: DriverCheck): Sql {
   const address = serverAddress(url)
-  const checked = check === undefined ? options : { ...options, oncheck: check }
-  const driver = postgres(address.url, { ...checked, path: address.path } as DriverOptions)
-  if (check !== undefined && !('oncheck' in driver.options)) {
+  const driver = postgres(address.url, { ...options, oncheck: check, path: address.path } as DriverOptions)
+  if (!('oncheck' in driver.options)) {
     throw new Error(
       'The Postgres driver lacks the patch by which connections are checked: run `npx patch-package`, or `npm ci` with scripts',
     )

@@ -1,4 +1,4 @@
-import { unavailable } from '@assay/errors'
+import { failedPrecondition, unavailable } from '@assay/errors'
 import type { DriverCheck } from './driver.ts'
 import { groupRole, type ServiceName, serviceRole } from './services.ts'
 
@@ -80,6 +80,17 @@ export function loginCheck(service?: ServiceName): DriverCheck {
       if (fault !== undefined) throw unavailable(fault, { reason: 'DATABASE_LOGIN_UNFIT' })
     },
   }
+}
+
+/** The other way round: the login of a service, which would find no tenants and no clients, does not administer. */
+export const ownerCheck: DriverCheck = {
+  query: `select session_user::text as login, row_security_active(to_regclass('${schemaName}.tenants')::oid) as "isHeld"`,
+  judge(rows) {
+    const { login, isHeld } = rows[0] as { readonly login: string; readonly isHeld: boolean | null }
+    if (!isHeld) return
+    const message = `The login "${login}" is that of a service: this takes the owner's DATABASE_URL`
+    throw failedPrecondition(message, { reason: 'DATABASE_LOGIN_UNFIT' })
+  },
 }
 
 /** What keeps a service from working with this login, and the remedy; undefined for a login that is right. */

@@ -17,12 +17,12 @@ export class Pool {
   readonly sql: Sql
   readonly #url: string
   readonly #options: DriverOptions
-  readonly #check: DriverCheck | undefined
+  readonly #check: DriverCheck
   readonly #retired = new Set<Generation>()
   #current: Generation
   #isClosing = false
 
-  constructor(url: string, options: DriverOptions, check?: DriverCheck) {
+  constructor(url: string, options: DriverOptions, check: DriverCheck) {
     this.#url = url
     this.#options = options
     this.#check = check
