@@ -1,5 +1,5 @@
 import { CallCounts, type Principal } from '@assay/auth'
-import { type Logger, toConnectError } from '@assay/server'
+import { type Logger, refused, toConnectError } from '@assay/server'
 import type { Sql } from '@assay/store'
 import { Code, ConnectError } from '@connectrpc/connect'
 
@@ -28,7 +28,9 @@ export function createCallLimit(sql: Sql, options: CallLimitOptions, logger: Log
         logger.error({ err }, 'calls cannot be counted')
         throw toConnectError(err)
       })
-      if (msBeforeNext !== undefined) throw exceeded(msBeforeNext, calls, windowSeconds)
+      if (msBeforeNext === undefined) return
+      refused('call_limit')
+      throw exceeded(msBeforeNext, calls, windowSeconds)
     },
   }
 }

@@ -4,6 +4,7 @@ import {
   databaseSettings,
   flag,
   integer,
+  metricsSettings,
   optionalSecret,
   optionalText,
   port,
@@ -25,6 +26,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
   const limits = dialects.flatMap(({ limit }) => limit?.setting ?? [])
   const values = readConfig(environment, {
     ...settingsByVariable(limits),
+    ...metricsSettings,
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8080 }),
     stopPauseSeconds: stopPauseSeconds(),

@@ -15,13 +15,17 @@ import {
   databaseAddressOf,
   type Logger,
   type NodeHandler,
+  noteEndpoint,
   pathOf,
+  poolWait,
   principalKey,
   refuseUnfitValues,
   requestInProgress,
   type Started,
   startServer,
   type VerifyToken,
+  watchAnswerCache,
+  watchPool,
 } from '@assay/server'
 import { DatabaseProbe, openDatabase } from '@assay/store'
 import type { DescService } from '@bufbuild/protobuf'
@@ -56,7 +60,9 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     ...address,
     applicationName: 'assay-gateway',
     maxConnections: config.maxConnections,
+    onWait: poolWait('calls'),
   })
+  watchPool('calls', () => database.poolState())
   const probe = new DatabaseProbe({ ...address, applicationName: 'assay-gateway-probe' })
   const accessTokens = createAccessTokens(database.sql, {
     dialects: clientsOf(dialects),
@@ -106,6 +112,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     callLimits,
   })
 
+  watchAnswerCache('json', () => {
+    const { copied, written, bytes } = rest.cacheCounts()
+    return { hits: copied, misses: written, bytes }
+  })
+
   const disconnect = async () => {
     mining.close()
     sessions.close()
@@ -128,6 +139,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     publicAnswers: { hstsSeconds: config.hstsSeconds },
     plainConnect,
     gate,
+    dialectOf: tables.dialectOf,
     interceptors: [refuseUnfitValues()],
     routes: (router) => {
       for (const [service, { dialect }] of served) forwardService(router, service, transport, optionsOf(dialect))
@@ -200,5 +212,10 @@ export function plainRoutes(
   if (unexpected !== undefined)
     throw new Error(`${unexpected} asks for no token, and the table of access has no such path`)
   const byPath = new Map(Object.entries(routes))
-  return (request, response) => (byPath.get(pathOf(request)) ?? otherwise)(request, response)
+  return (request, response) => {
+    const path = pathOf(request)
+    const route = byPath.get(path)
+    if (route !== undefined) noteEndpoint(path)
+    return (route ?? otherwise)(request, response)
+  }
 }

@@ -4,6 +4,7 @@ import {
   defaultAnswerCacheBytes,
   flag,
   integer,
+  metricsSettings,
   port,
   readConfig,
   secret,
@@ -32,6 +33,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
     ...databaseSettings(),
     ...breaker,
+    ...metricsSettings,
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8081 }),
     stopPauseSeconds: stopPauseSeconds(),
@@ -51,6 +53,7 @@ export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
     ...databaseSettings(),
     ...breaker,
+    ...metricsSettings,
     threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
     niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
   })

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { jobs, openWorker } from '@assay/jobs'
+import { jobs, openWorker, QueueDepths } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import {
   analysisWork,
@@ -12,7 +12,16 @@ import {
   scheduledAnalysisWork,
 } from '@assay/role-mining'
 import { discoveryQueue } from '@assay/role-sessions'
-import { databaseAddressOf, type Logger, type Started, workerLog } from '@assay/server'
+import {
+  databaseAddressOf,
+  type Logger,
+  poolWait,
+  type Started,
+  watchPool,
+  watchQueues,
+  watchSnapshotCache,
+  workerLog,
+} from '@assay/server'
 import { openDatabase } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
 import { removeTenantsInTime } from './remove-tenants-in-time.ts'
@@ -23,11 +32,20 @@ const populationsAtOnce = 2
 /** Takes jobs of every kind until it is stopped, one of each kind at a time, populations apart. */
 export function startWorker(config: WorkerConfig, logger: Logger): Started {
   const address = databaseAddressOf(config, 'mining-worker')
-  const database = openDatabase({ ...address, applicationName: 'assay-mining-worker', maxConnections: 6 })
+  const database = openDatabase({
+    ...address,
+    applicationName: 'assay-mining-worker',
+    maxConnections: 6,
+    onWait: poolWait('jobs'),
+  })
+  const depths = new QueueDepths({ ...address, applicationName: 'assay-mining-worker-metrics' })
   const { sql } = database
   const threads = config.threads || availableParallelism()
   const snapshots = new SnapshotCache(sql)
   const questions = new CohortQuestions()
+  watchPool('jobs', () => database.poolState())
+  watchQueues(() => depths.read())
+  watchSnapshotCache(() => snapshots.counts)
   const worker = openWorker({
     ...address,
     applicationName: 'assay-mining-worker-queue',
@@ -68,7 +86,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
       await removal.stop()
       await worker.stop()
       await questions.close()
-      await database.close()
+      await Promise.all([database.close(), depths.close()])
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { ClientDialect, ClientLogin } from '@assay/auth'
 import type { Logger, NodeHandler, NodeRequest, Setting } from '@assay/server'
 import type { ErrorRenderer, FieldLimits, MountDescription, MountOptions } from '@assay/transcoding'
-import type { DescEnum, DescField } from '@bufbuild/protobuf'
+import type { DescEnum, DescField, DescMessage } from '@bufbuild/protobuf'
 import type { ServedService } from './served-service.ts'
 
 /**
@@ -80,6 +80,8 @@ interface DialectDescription extends MountDescription {
   /** What holds for its calls, a list item each. */
   readonly notes?: readonly string[]
   readonly isOpenEnum?: (desc: DescEnum) => boolean
+  /** Messages of which unknown members are refused. */
+  readonly isClosed?: (desc: DescMessage) => boolean
   /** Limits that its services enforce and that no type says; undefined for none. */
   readonly limitsOf?: (field: DescField) => FieldLimits | undefined
 }

@@ -2,6 +2,10 @@ import type { FieldLimits } from '@assay/transcoding'
 import { type DescField, ScalarType } from '@bufbuild/protobuf'
 
 export const percentage = { minimum: 0, maximum: 100 }
+/** What people call a thing: more than blanks. */
+export const nameText = { minLength: 1, maxLength: 256, pattern: '\\S' }
+/** The name of something else, which has to exist. */
+export const nameOfOther = { minLength: 1, required: true }
 export const searchText = { maxLength: 1000 }
 export const searchList = { maxItems: 1000 }
 

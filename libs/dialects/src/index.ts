@@ -2,7 +2,15 @@ export { allDialects, clientDialects, clientsOf } from './all-dialects.ts'
 export type { ApiDialect, EndpointContext } from './api-dialect.ts'
 export { type CallAccess, fullNameOf } from './call-access.ts'
 export { conductorone } from './conductorone/conductorone.ts'
-export { dialectTables, fieldNamesOf, internalAccess, isOpenPath, publicAccess, publicCalls } from './dialect-tables.ts'
+export {
+  dialectOf,
+  dialectTables,
+  fieldNamesOf,
+  internalAccess,
+  isOpenPath,
+  publicAccess,
+  publicCalls,
+} from './dialect-tables.ts'
 export { internalCalls } from './platform/internal.ts'
 export { openPlatformPaths } from './platform/open.ts'
 export { renamedFields } from './renamed-fields.ts'

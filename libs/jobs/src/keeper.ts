@@ -20,7 +20,9 @@ function isConnectionEnd(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
   const { code, message } = error as { code?: unknown; message?: unknown }
   return (
-    /^(08|53|57P)/.test(String(code)) || code === 'ENOENT' || /Connection terminated|timeout/i.test(String(message))
+    /^(08|28|3D|53|57P)/.test(String(code)) ||
+    code === 'ENOENT' ||
+    /Connection terminated|timeout/i.test(String(message))
   )
 }
 

@@ -48,6 +48,8 @@ const http1Options: http.ServerOptions = {
  * way, and would get a reset.
  */
 const lingerMs = 250
+/** Peers that never stop to connect do not keep a port open. */
+const longestAcceptMs = 500
 /** In a GOAWAY: "no stream was refused yet" (RFC 9113, section 6.8). */
 const lastOfAllStreams = 2 ** 31 - 1
 
@@ -80,6 +82,7 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
   const answering = new Set<http.ServerResponse>()
   const sessions = new Set<http2.ServerHttp2Session>()
   let draining = false
+  let acceptedCount = 0
 
   const http1 = http.createServer(http1Options, (request, response) => {
     if (draining) response.shouldKeepAlive = false
@@ -125,6 +128,7 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
   secure?.on('tlsClientError', () => {})
 
   const port = net.createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
+    acceptedCount++
     sockets.add(socket)
     silent.add(socket)
     socket.once('close', () => {
@@ -161,10 +165,21 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
         http1.close()
       }
       return new Promise((resolve) => {
-        const stopListening = () => void port.close(() => resolve())
-        if (pauseMs > 0) setTimeout(stopListening, pauseMs)
-        else stopListening()
-        setTimeout(endIdle, Math.max(pauseMs, lingerMs))
+        const close = () => {
+          port.close(() => resolve())
+          // The last connections were taken a moment ago, and their requests are on the way.
+          setTimeout(endIdle, Math.max(lingerMs, Math.min(1_000, pauseMs / 5)))
+        }
+        // The system resets connections that wait to be accepted, of which Node accepts one in each turn of its loop.
+        const closeWhenAccepted = (until: number) => {
+          const before = acceptedCount
+          setImmediate(() => {
+            if (acceptedCount > before && performance.now() < until) closeWhenAccepted(until)
+            else close()
+          })
+        }
+        if (pauseMs > 0) setTimeout(() => closeWhenAccepted(performance.now() + longestAcceptMs), pauseMs)
+        else close()
       })
     },
     setCertificate({ cert, key }) {

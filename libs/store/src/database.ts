@@ -3,6 +3,7 @@ import { arrayTypeOptions, safeInteger } from './array-types.ts'
 import type { DriverCheck } from './driver.ts'
 import { loginCheck, ownerCheck, schemaName } from './login-check.ts'
 import { Pool } from './pool.ts'
+import type { PoolState } from './pool-use.ts'
 import type { ServiceName } from './services.ts'
 
 type Types = { bigint: bigint }
@@ -33,10 +34,13 @@ export interface DatabaseOptions extends DatabaseAddress {
   readonly applicationName: string
   /** Default 10. The sum over all processes has to stay below the server's `max_connections`. */
   readonly maxConnections?: number
+  /** Told how long each transaction waited for a connection, in seconds. */
+  readonly onWait?: (seconds: number) => void
 }
 
 export interface Database {
   readonly sql: Sql
+  poolState(): PoolState
   /** Lets running queries finish for up to five seconds, then closes every connection. */
   close(): Promise<void>
 }
@@ -71,13 +75,13 @@ export function serviceSettings(applicationName: string) {
 }
 
 function open(
-  { url, maxConnections, prepares }: DatabaseOptions,
+  { url, maxConnections, prepares, onWait }: DatabaseOptions,
   connection: Record<string, string>,
   check: DriverCheck,
 ): Database {
   const options = { ...driverOptions, max: maxConnections ?? 10, prepare: prepares ?? true, connection }
-  const pool = new Pool(url, options, check)
-  return { sql: pool.sql, close: () => pool.close() }
+  const pool = new Pool(url, options, check, onWait)
+  return { sql: pool.sql, poolState: () => pool.use.state, close: () => pool.close() }
 }
 
 /** Notices ("relation already exists, skipping") are chatter; what matters arrives as an error. */

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type postgres from 'postgres'
 import type { Sql } from './database.ts'
+
 import { type DriverCheck, type DriverOptions, openDriver } from './driver.ts'
+import { PoolUse } from './pool-use.ts'
+
 import { TransactionLife } from './transaction-life.ts'
 
 /**
@@ -15,6 +18,7 @@ import { TransactionLife } from './transaction-life.ts'
 export class Pool {
   /** What the rest of the program holds: always the pool in force. */
   readonly sql: Sql
+  readonly use: PoolUse
   readonly #url: string
   readonly #options: DriverOptions
   readonly #check: DriverCheck
@@ -22,17 +26,18 @@ export class Pool {
   #current: Generation
   #isClosing = false
 
-  constructor(url: string, options: DriverOptions, check: DriverCheck) {
+  constructor(url: string, options: DriverOptions, check: DriverCheck, onWait?: (seconds: number) => void) {
     this.#url = url
     this.#options = options
     this.#check = check
+    this.use = new PoolUse(options.max ?? 10, onWait)
     this.#current = this.#open()
     const properties = new Map<PropertyKey, unknown>([
       ['begin', this.#begin.bind(this)],
       ['end', this.close.bind(this)],
     ])
     this.sql = new Proxy(this.#current.driver, {
-      apply: (_, self, args) => Reflect.apply(this.#current.driver, self, args),
+      apply: (_, self, args) => this.use.watched(Reflect.apply(this.#current.driver, self, args)),
       get: (_, name) => properties.get(name) ?? Reflect.get(this.#current.driver, name),
     })
   }
@@ -53,8 +58,16 @@ export class Pool {
       this.#retired.add(broken)
       broken.driver.end().then(() => this.#retired.delete(broken))
     }
-    const options = { ...this.#options, idle_timeout: undefined, max_lifetime: null, onclose }
-    return { driver: openDriver(this.#url, options, this.#check), lives }
+    const opened = this.use.beginGeneration()
+    // The server tells its version on each connection that opens; the driver passes on what differs from what it knows.
+    const onparameter = (name: string) => {
+      if (name !== 'server_version') return
+      opened()
+      delete (driver.parameters as { server_version?: string }).server_version
+    }
+    const options = { ...this.#options, idle_timeout: undefined, max_lifetime: null, onclose, onparameter }
+    const driver = openDriver(this.#url, options, this.#check)
+    return { driver, lives }
   }
 
   async #begin<T>(...args: Begin<T>): Promise<T> {
@@ -62,13 +75,16 @@ export class Pool {
     const { driver, lives } = this.#current
     const life = new TransactionLife()
     lives.add(life)
+    const turn = this.use.wish()
     try {
       // Wrapped, because the driver would treat a result that is an array as a list of promises.
-      const outcome = await driver.begin(level, (transaction) =>
-        life.settleWhileOpen(async () => ({ result: await work(life.guard(transaction)) })),
-      )
+      const outcome = await driver.begin(level, (transaction) => {
+        turn.begun()
+        return life.settleWhileOpen(async () => ({ result: await work(life.guard(transaction)) }))
+      })
       return outcome.result
     } finally {
+      turn.over()
       life.end()
       lives.delete(life)
     }

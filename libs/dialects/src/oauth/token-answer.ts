@@ -1,5 +1,5 @@
 import { DomainError } from '@assay/errors'
-import { type Logger, type NodeResponse, reply } from '@assay/server'
+import { type Logger, type NodeResponse, refused, reply } from '@assay/server'
 import { OAuthError } from './token-form.ts'
 
 /** Answers a token request with what was granted, or with the refusal in the words of RFC 6749. */
@@ -25,6 +25,7 @@ function refusal(error: unknown, logger: Logger): OAuthError {
   if (error instanceof DomainError) {
     switch (error.kind) {
       case 'unauthenticated':
+        refused('token_request')
         logger.info({ reason: error.reason }, 'a client did not prove itself')
         return new OAuthError(401, 'invalid_client', error.message)
       case 'permission_denied': // a client that proved itself, of a suspended tenant
@@ -35,6 +36,7 @@ function refusal(error: unknown, logger: Logger): OAuthError {
         return new OAuthError(400, 'invalid_request', error.message)
       // RFC 6749 has no word for it; this is its word for a server that cannot answer yet (section 4.1.2.1).
       case 'resource_exhausted':
+        refused('token_failures')
         return new OAuthError(429, 'temporarily_unavailable', error.message, {
           'retry-after': error.metadata.retryAfterSeconds ?? '1',
         })

@@ -1,3 +1,4 @@
+import { clippedMessage } from '@assay/errors'
 import type { NodeRequest } from '@assay/server'
 
 const longestFormBytes = 64 * 1024
@@ -12,7 +13,11 @@ export class OAuthError extends Error {
 
   constructor(status: number, code: string, description: string, headers: Readonly<Record<string, string>> = {}) {
     // Descriptions are printable ASCII without quotation marks and backslashes, whatever they repeat of the request.
-    super(description.replaceAll('"', "'").replaceAll(/[^\x20-\x7e]|\\/g, '?'))
+    super(
+      clippedMessage(description)
+        .replaceAll('"', "'")
+        .replaceAll(/[^\x20-\x7e]|\\/g, '?'),
+    )
     this.status = status
     this.code = code
     this.headers = headers

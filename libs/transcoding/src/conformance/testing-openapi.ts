@@ -19,7 +19,7 @@ export async function findingsOf(document: JsonObject): Promise<string[]> {
 
 interface OpenApiParameter {
   readonly name: string
-  readonly in: 'path' | 'query'
+  readonly in: 'path' | 'query' | 'header'
   readonly description?: string
   readonly schema: JsonObject
 }
