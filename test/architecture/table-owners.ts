@@ -23,6 +23,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'signing_key_in_use',
     'verification_keys',
     'put_signing_key',
+    'replace_private_key',
   ],
   directory: [
     'imports',

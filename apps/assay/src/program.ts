@@ -7,6 +7,7 @@ import { discoveryCommand } from './commands/discovery.ts'
 import { exportCommand } from './commands/export.ts'
 import { importSources, sourcesAt } from './commands/import.ts'
 import { keysCommand } from './commands/keys.ts'
+import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { scheduleCommand } from './commands/schedule.ts'
@@ -102,6 +103,7 @@ program.addCommand(discoveryCommand(print))
 program.addCommand(scheduleCommand(print))
 program.addCommand(exportCommand(print))
 program.addCommand(keysCommand(print))
+program.addCommand(loginsCommand(print))
 
 try {
   await program.parseAsync()

@@ -1,5 +1,6 @@
 import { createAccessTokens, createClientLogins, createInternalTokens } from '@assay/auth'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
+import { DomainError } from '@assay/errors'
 import {
   connectService,
   createForwardingTransport,
@@ -11,6 +12,7 @@ import {
   apiVersionHeader,
   apiVersionKey,
   createCallGate,
+  databaseAddressOf,
   type Logger,
   type NodeHandler,
   noteEndpoint,
@@ -54,16 +56,21 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const processes = new Map([...served].map(([{ typeName }, { process }]) => [typeName, process]))
   const answeredBy = (process: ServiceProcess) => (typeName: string) => processes.get(typeName) === process
 
+  const address = databaseAddressOf(config, 'gateway')
   const database = openDatabase({
-    url: config.databaseUrl,
+    ...address,
     applicationName: 'assay-gateway',
     maxConnections: config.maxConnections,
     maxWaitMs: config.databaseWaitMs,
     onWait: poolWait('calls'),
   })
   watchPool('calls', () => database.poolState())
-  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-gateway-probe' })
-  const accessTokens = createAccessTokens(database.sql, { dialects: clientsOf(dialects) })
+  const probe = new DatabaseProbe({ ...address, applicationName: 'assay-gateway-probe' })
+  const accessTokens = createAccessTokens(database.sql, {
+    dialects: clientsOf(dialects),
+    encryptionKey: config.keyEncryptionKey,
+    decryptionKey: config.keyDecryptionKey,
+  })
   const loginsFrom = createClientLogins(accessTokens, {
     mostFailures: config.mostFailedLogins,
     onLimit: (reached) => logger.warn(reached, 'too many logins failed: refusing more for up to a minute'),
@@ -71,8 +78,8 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const internalTokens = createInternalTokens(config.internalSecret)
   const forwarding: ForwardingOptions = {
     connectionOf,
-    ownHeaders: async (values) => ({
-      authorization: `Bearer ${await internalTokens.sign(values.get(principalKey))}`,
+    ownHeaders: async (values, serviceName) => ({
+      authorization: `Bearer ${await internalTokens.sign(values.get(principalKey), serviceName)}`,
       [apiVersionHeader]: values.get(apiVersionKey),
       'x-request-id': requestInProgress()?.id,
     }),
@@ -117,6 +124,12 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     sessions.close()
     await Promise.all([database.close(), probe.close()])
   }
+  await accessTokens.prepare().catch(async (error: unknown) => {
+    // A database that is away is a matter of readiness.
+    if (!(error instanceof DomainError) || error.reason !== 'KEY_ENCRYPTION_KEY_WRONG') return
+    await disconnect()
+    throw error
+  })
   const server = await startServer({
     name: 'gateway',
     host: config.host,

@@ -29,7 +29,7 @@ beforeAll(async () => {
     port: 0,
     readiness: {},
     logger,
-    gate: createCallGate({ verify: (token) => internal.verify(token), accessOf: internalAccess }),
+    gate: createCallGate({ verify: (token) => internal.verify(token, 'mining'), accessOf: internalAccess }),
     routes: (router) =>
       router.service(ImportService, {
         async uploadImportFile(requests) {

@@ -1,6 +1,7 @@
 import {
   baseUrl,
   ConfigError,
+  databaseSettings,
   databaseWaitMs,
   defaultAnswerCacheBytes,
   flag,
@@ -26,7 +27,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8082 }),
     stopPauseSeconds: stopPauseSeconds(),
-    databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
+    ...databaseSettings(),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
     databaseWaitMs: databaseWaitMs(),
     ...peerSettings,

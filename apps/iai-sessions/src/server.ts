@@ -9,6 +9,7 @@ import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
 import {
   createCallGate,
+  databaseAddressOf,
   innerPeerLimits,
   type Logger,
   poolWait,
@@ -30,15 +31,16 @@ import { startWorker } from './start-worker.ts'
 
 /** Wires up the session service: who may call it, what it serves, whom it asks. */
 export async function startSessionServer(config: Config, logger: Logger): Promise<Started & { readonly url: string }> {
+  const address = databaseAddressOf(config, 'sessions')
   const database = openDatabase({
-    url: config.databaseUrl,
+    ...address,
     applicationName: 'assay-iai-sessions',
     maxConnections: config.maxConnections,
     maxWaitMs: config.databaseWaitMs,
     onWait: poolWait('calls'),
   })
-  const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-metrics' })
-  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-probe' })
+  const depths = new QueueDepths({ ...address, applicationName: 'assay-iai-sessions-metrics' })
+  const probe = new DatabaseProbe({ ...address, applicationName: 'assay-iai-sessions-probe' })
   const { plainConnect } = config
   const miningConnection = connectService('mining', config.miningUrl, { plainConnect })
   const mining = createClient(MiningService, miningConnection.transport)
@@ -62,12 +64,12 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     peerLimits: innerPeerLimits(config),
     logger,
     plainConnect,
-    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    gate: createCallGate({ verify: (token) => tokens.verify(token, 'iai-sessions'), accessOf: internalAccess }),
     fieldNamesOf,
     dialectOf,
     routes: (router) => {
       router.service(RoleMiningService, roleMiningService(service))
-      router.service(SessionReadinessService, sessionReadinessService(mining))
+      router.service(SessionReadinessService, sessionReadinessService(mining, tokens))
     },
     readiness: {
       database: () => probe.report(),
@@ -80,9 +82,8 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   })
   const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
   const profiles = createClient(ProfileService, miningConnection.transport)
-  const { databaseUrl } = config
   const { sql } = database
-  const worker = startWorker({ databaseUrl, sql, archives, logger, mining, profiles, tokens, sender })
+  const worker = startWorker({ address, sql, archives, logger, mining, profiles, tokens, sender })
   return {
     url: server.url,
     async stop() {

@@ -1,5 +1,6 @@
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
 import {
+  databaseSettings,
   databaseWaitMs,
   defaultAnswerCacheBytes,
   flag,
@@ -12,8 +13,6 @@ import {
   stopPauseSeconds,
   text,
 } from '@assay/server'
-
-const database = { databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }) }
 
 /** When an evaluation of a membership rule is stopped: more than this percentage of at least so many members would leave. */
 const breaker = {
@@ -34,7 +33,7 @@ export type Config = ReturnType<typeof parseConfig>
 /** @throws ConfigError naming every variable that is wrong */
 export function parseConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
-    ...database,
+    ...databaseSettings(),
     ...breaker,
     ...metricsSettings,
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
@@ -56,7 +55,7 @@ export type WorkerConfig = ReturnType<typeof parseWorkerConfig>
 /** @throws ConfigError naming every variable that is wrong */
 export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
-    ...database,
+    ...databaseSettings(),
     ...breaker,
     ...metricsSettings,
     threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),

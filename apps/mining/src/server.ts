@@ -19,6 +19,7 @@ import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import {
   createCallGate,
+  databaseAddressOf,
   innerPeerLimits,
   type Logger,
   poolWait,
@@ -48,15 +49,16 @@ import { cachedUsers, evaluationTurns, type ServiceContext } from './service-con
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
+  const address = databaseAddressOf(config, 'mining')
   const database = openDatabase({
-    url: config.databaseUrl,
+    ...address,
     applicationName: 'assay-mining',
     maxConnections: config.maxConnections,
     maxWaitMs: config.databaseWaitMs,
     onWait: poolWait('calls'),
   })
-  const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-mining-metrics' })
-  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-mining-probe' })
+  const depths = new QueueDepths({ ...address, applicationName: 'assay-mining-metrics' })
+  const probe = new DatabaseProbe({ ...address, applicationName: 'assay-mining-probe' })
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
@@ -65,7 +67,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     pageTokens: new PageTokens(pageKey),
     jobs,
     snapshots: new SnapshotCache(database.sql),
-    minings: new MiningChanges({ url: config.databaseUrl, applicationName: 'assay-mining-changes' }),
+    minings: new MiningChanges({ ...address, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
@@ -85,7 +87,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     peerLimits: innerPeerLimits(config),
     logger,
     plainConnect: config.plainConnect,
-    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    gate: createCallGate({ verify: (token) => tokens.verify(token, 'mining'), accessOf: internalAccess }),
     fieldNamesOf,
     dialectOf,
     routes: (router) => {

@@ -14,6 +14,7 @@ import {
 } from '@assay/role-mining'
 import { discoveryQueue } from '@assay/role-sessions'
 import {
+  databaseAddressOf,
   type Logger,
   poolWait,
   type Started,
@@ -31,13 +32,14 @@ const populationsAtOnce = 2
 
 /** Takes jobs of every kind until it is stopped, one of each kind at a time, populations apart. */
 export function startWorker(config: WorkerConfig, logger: Logger): Started {
+  const address = databaseAddressOf(config, 'mining-worker')
   const database = openDatabase({
-    url: config.databaseUrl,
+    ...address,
     applicationName: 'assay-mining-worker',
     maxConnections: 6,
     onWait: poolWait('jobs'),
   })
-  const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-mining-worker-metrics' })
+  const depths = new QueueDepths({ ...address, applicationName: 'assay-mining-worker-metrics' })
   const { sql } = database
   const threads = config.threads || availableParallelism()
   const snapshots = new SnapshotCache(sql)
@@ -46,7 +48,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   watchQueues(() => depths.read())
   watchSnapshotCache(() => snapshots.counts)
   const worker = openWorker({
-    url: config.databaseUrl,
+    ...address,
     applicationName: 'assay-mining-worker-queue',
     ...workerLog(logger),
   })

@@ -7,8 +7,14 @@ import type { ServiceConnection } from './service-connection.ts'
 
 export interface ForwardingOptions {
   readonly connectionOf: (service: DescService) => ServiceConnection
-  /** Headers that we send and no client can: they name the caller in the context values. Undefined values are left out. */
-  readonly ownHeaders: (values: ContextValues) => Promise<Readonly<Record<string, string | undefined>>>
+  /**
+   * Headers that we send and no client can: they name the caller in the context values to the service of that name. Undefined
+   * values are left out.
+   */
+  readonly ownHeaders: (
+    values: ContextValues,
+    serviceName: string,
+  ) => Promise<Readonly<Record<string, string | undefined>>>
   /** Learns why a service does not answer; the caller learns only that it does not. */
   readonly onUnavailable: (error: unknown, serviceName: string) => void
   /** `unread`: answers of unary calls may be `UnreadMessage`s. Default `read`. */
@@ -23,9 +29,13 @@ export function createForwardingTransport(options: ForwardingOptions): Transport
   const { connectionOf, ownHeaders, onUnavailable, answers = 'read' } = options
   const unaryTransport = ({ transport, unreadTransport }: ServiceConnection) =>
     answers === 'read' ? transport : unreadTransport
-  const headers = async (sent: ConstructorParameters<typeof Headers>[0], values: ContextValues | undefined) => {
+  const headers = async (
+    sent: ConstructorParameters<typeof Headers>[0],
+    values: ContextValues | undefined,
+    { name: serviceName }: ServiceConnection,
+  ) => {
     const passed = headersToPass(sent instanceof Headers ? sent : new Headers(sent))
-    for (const [name, value] of Object.entries(await ownHeaders(values ?? createContextValues()))) {
+    for (const [name, value] of Object.entries(await ownHeaders(values ?? createContextValues(), serviceName))) {
       if (value !== undefined) passed.set(name, value)
     }
     return passed
@@ -39,7 +49,7 @@ export function createForwardingTransport(options: ForwardingOptions): Transport
   return {
     async unary(method, signal, timeoutMs, header, message, values) {
       const service = connectionOf(method.parent)
-      const passed = await headers(header, values)
+      const passed = await headers(header, values, service)
       try {
         return await unaryTransport(service).unary(method, signal, atLeastOne(timeoutMs), passed, message)
       } catch (error) {
@@ -48,7 +58,7 @@ export function createForwardingTransport(options: ForwardingOptions): Transport
     },
     async stream(method, signal, timeoutMs, header, messages, values) {
       const service = connectionOf(method.parent)
-      const passed = await headers(header, values)
+      const passed = await headers(header, values, service)
       const incoming = watched(messages)
       const reason = (error: unknown) =>
         incoming.failure === undefined ? failed(error, service, signal) : incoming.failure

@@ -119,3 +119,41 @@ export function secret(variable: string, absence: { readonly remedy: string }): 
     },
   }
 }
+
+/** As `secret`, undefined where the variable is not set. */
+export function optionalSecret(variable: string): Setting<Uint8Array | undefined> {
+  const { parse } = secret(variable, { remedy: '' })
+  return { variable, parse: (given) => (given === undefined ? undefined : parse(given)) }
+}
+
+/** Where the database of a service is, and what stands in between. */
+export const databaseSettings = () => ({
+  databaseUrl: postgresUrl('DATABASE_URL', {
+    remedy: 'give the URL of a migrated PostgreSQL database, with the login that `npm run assay -- logins create` made',
+  }),
+  /** Past a pooler that gives each transaction another connection. */
+  databaseDirectUrl: postgresUrl<string | undefined>('ASSAY_DATABASE_DIRECT_URL', { default: undefined }),
+  /** Undefined: unless there is a pooler. */
+  databasePrepares: flag<undefined>('ASSAY_DATABASE_PREPARE', { default: undefined }),
+})
+
+/** Not read further: what a URL may hold is the driver's business. Its value is never repeated, since it may hold a password. */
+function postgresUrl<T extends string | undefined = string>(variable: string, absence: Absence<T>): Setting<T> {
+  return {
+    variable,
+    parse(given) {
+      if (given === undefined) return absent(absence)
+      if (/^postgres(ql)?:\/\//.test(given)) return given as T
+      throw new Error('is not a URL of PostgreSQL: give one such as postgres://user:password@127.0.0.1:5432/assay')
+    },
+  }
+}
+
+/** The settings as the pools and connections of a process take them. */
+export function databaseAddressOf<Service extends string>(
+  config: Values<ReturnType<typeof databaseSettings>>,
+  service: Service,
+) {
+  const { databaseUrl: url, databaseDirectUrl: directUrl, databasePrepares } = config
+  return { url, directUrl, prepares: databasePrepares ?? directUrl === undefined, service }
+}

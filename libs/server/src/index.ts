@@ -5,9 +5,12 @@ export { makeAuthority, signCertificate } from './certificates.ts'
 export {
   baseUrl,
   ConfigError,
+  databaseAddressOf,
+  databaseSettings,
   databaseWaitMs,
   flag,
   integer,
+  optionalSecret,
   optionalText,
   port,
   readConfig,
