@@ -206,6 +206,6 @@ test('a command of the owner says so to the login of a service', async () => {
   const assay = new AssayCommand({ DATABASE_URL: urlOf('right') })
   expect(await assay.run('tenants', 'list')).toMatchObject({
     status: 1,
-    stderr: `The login "${named('right')}" is that of a service: this takes the owner's DATABASE_URL\n`,
+    stderr: `The login "${named('right')}" does not own the tables: this takes the owner's DATABASE_URL, not that of a service\n`,
   })
 }, 60_000)
