@@ -22,6 +22,7 @@ beforeAll(async () => {
   await prepareDatabase(db.ownerUrl)
   await db.owner.sql.unsafe(`create role ${named('owner')} login password '${password}'; grant assay_gateway to ${named('owner')};
     alter schema assay owner to ${named('owner')}`)
+  await loginWith('right', () => '')
 })
 afterAll(() => db.drop())
 afterEach(endProcesses)
@@ -47,7 +48,7 @@ const create = 'run `npm run assay -- logins create gateway` as the owner, and g
 const remedy = `Services log in with less: ${create}`
 
 test('a login that has the rights of its service and no more is right', async () => {
-  await expect(start(await loginWith('right', () => ''))).resolves.toBeUndefined()
+  await expect(start(urlOf('right'))).resolves.toBeUndefined()
 })
 
 test.each<[string, string, (role: string) => string, string | RegExp]>([
