@@ -22,6 +22,7 @@ beforeAll(async () => {
   await prepareDatabase(db.ownerUrl)
   await db.owner.sql.unsafe(`create role ${named('owner')} login password '${password}'; grant assay_gateway to ${named('owner')};
     alter schema assay owner to ${named('owner')}`)
+  await loginWith('right', () => '')
 })
 afterAll(() => db.drop())
 afterEach(endProcesses)
@@ -47,7 +48,7 @@ const create = 'run `npm run assay -- logins create gateway` as the owner, and g
 const remedy = `Services log in with less: ${create}`
 
 test('a login that has the rights of its service and no more is right', async () => {
-  await expect(start(await loginWith('right', () => ''))).resolves.toBeUndefined()
+  await expect(start(urlOf('right'))).resolves.toBeUndefined()
 })
 
 test.each<[string, string, (role: string) => string, string | RegExp]>([
@@ -206,6 +207,6 @@ test('a command of the owner says so to the login of a service', async () => {
   const assay = new AssayCommand({ DATABASE_URL: urlOf('right') })
   expect(await assay.run('tenants', 'list')).toMatchObject({
     status: 1,
-    stderr: `The login "${named('right')}" is that of a service: this takes the owner's DATABASE_URL\n`,
+    stderr: `The login "${named('right')}" does not own the tables: this takes the owner's DATABASE_URL, not that of a service\n`,
   })
 }, 60_000)

@@ -84,11 +84,14 @@ export function loginCheck(service?: ServiceName): DriverCheck {
 
 /** The other way round: the login of a service, which would find no tenants and no clients, does not administer. */
 export const ownerCheck: DriverCheck = {
-  query: `select session_user::text as login, row_security_active(to_regclass('${schemaName}.tenants')::oid) as "isHeld"`,
+  // By the catalog, which anybody may read: not every login may look into the schema.
+  query: `select session_user::text as login, (
+      select row_security_active(c.oid) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = '${schemaName}' and c.relname = 'tenants') as "isHeld"`,
   judge(rows) {
     const { login, isHeld } = rows[0] as { readonly login: string; readonly isHeld: boolean | null }
     if (!isHeld) return
-    const message = `The login "${login}" is that of a service: this takes the owner's DATABASE_URL`
+    const message = `The login "${login}" does not own the tables: this takes the owner's DATABASE_URL, not that of a service`
     throw failedPrecondition(message, { reason: 'DATABASE_LOGIN_UNFIT' })
   },
 }

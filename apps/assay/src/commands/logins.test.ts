@@ -48,12 +48,15 @@ test('an existing login gets another password, which is not told to the server',
 
 test('an owner who may make no logins is told what an administrator runs, and that works', async () => {
   const owner = `${prefix}_owner`
-  await db.owner.sql.unsafe(`create role ${owner} login password 'x'`)
+  await db.owner.sql.unsafe(`create role ${owner} login password 'x'; alter table tenants owner to ${owner}`)
   const url = Object.assign(new URL(db.ownerUrl), { username: owner, password: 'x' }).href
   const name = `${prefix}_${randomBytes(3).toString('hex')}`
   const refused = await run(`create mining --name ${name}`, url).catch((error: Error) => error.message)
   const [, sql = '', loginUrl = ''] =
-    /As an administrator run:\n(.*)\nThe URL of the login is then (\S+)$/s.exec(refused) ?? []
+    /^This login may not make logins of services. As an administrator run:\n(.*)\nThe URL of the login is then (\S+)$/s.exec(
+      refused,
+    ) ?? []
+  expect([sql, loginUrl]).toEqual([expect.stringContaining('grant assay_mining to'), expect.stringContaining(name)])
   await db.owner.sql.unsafe(sql)
   await expect(
     waitForDatabase({ url: loginUrl, service: 'mining', applicationName: 'test' }, () => {}),
