@@ -42,7 +42,7 @@ import { generateOrganisation } from '@assay/sample-org'
 import { createLogger } from '@assay/server'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { mailWork } from '../../apps/iai-sessions/src/jobs/mail-work.ts'
-import { importWork } from '../../apps/mining/src/use-cases/import-work.ts'
+import { importWork } from '../../apps/mining/src/jobs/import-work.ts'
 import { insertRole, insertSession } from '../../libs/role-sessions/src/testing-roles.ts'
 import { filesOf } from '../platform/sample.ts'
 

@@ -6,13 +6,16 @@ import {
   authenticateHeader,
   type CallGate,
   callLogInterceptor,
+  callPlaceInterceptor,
   errorInterceptor,
   type Logger,
+  longestUnaryMs,
   type NodeHandler,
   type NodeRequest,
   type NodeResponse,
   pathOf,
   principalKey,
+  principalOf,
   reply,
   toConnectError,
   type VerifyToken,
@@ -77,7 +80,7 @@ export function restHandler(
       handlers: (router) => {
         for (const service of services) forwardService(router, service, transport)
       },
-      interceptors: [callLogInterceptor, errorInterceptor()],
+      interceptors: [callPlaceInterceptor, callLogInterceptor, errorInterceptor()],
       unknownFields: unknownMembers,
       unknownQuery: unknownMembers,
       ...(renderError && { renderError }),
@@ -100,6 +103,8 @@ export function restHandler(
       gate.authorize(outcome.principal, method)
       return createContextValues().set(principalKey, outcome.principal).set(apiVersionKey, outcome.version)
     },
+    admit: (context) => gate.admit(principalOf(context), context),
+    longestUnaryMs,
     onError: (err, { rpc }) => logger.error({ err, rpc }, 'a REST call failed'),
   })
 

@@ -7,7 +7,7 @@ import { fieldNamesOf, internalAccess } from '@assay/dialects'
 import { jobs } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
-import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
+import { createCallGate, type Logger, type Started, serviceLoad, startServer } from '@assay/server'
 import { DatabaseProbe, openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { s3Archives } from './archives/s3-archives.ts'
@@ -45,7 +45,11 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     drainPauseMs: config.stopPauseSeconds * 1000,
     logger,
     plainConnect,
-    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    gate: createCallGate({
+      verify: (token) => tokens.verify(token),
+      accessOf: internalAccess,
+      load: serviceLoad(config),
+    }),
     fieldNamesOf,
     routes: (router) => {
       router.service(RoleMiningService, roleMiningService(service))

@@ -1,5 +1,15 @@
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
-import { defaultAnswerCacheBytes, flag, integer, port, readConfig, secret, stopPauseSeconds, text } from '@assay/server'
+import {
+  defaultAnswerCacheBytes,
+  flag,
+  integer,
+  loadSettings,
+  port,
+  readConfig,
+  secret,
+  stopPauseSeconds,
+  text,
+} from '@assay/server'
 
 const database = { databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }) }
 
@@ -27,6 +37,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8081 }),
     stopPauseSeconds: stopPauseSeconds(),
+    ...loadSettings,
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
     /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
     plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),

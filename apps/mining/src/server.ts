@@ -17,7 +17,7 @@ import { fieldNamesOf, internalAccess } from '@assay/dialects'
 import { jobs } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
-import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
+import { createCallGate, type Logger, type Started, serviceLoad, startServer } from '@assay/server'
 import { DatabaseProbe, openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
@@ -27,13 +27,12 @@ import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
-
 import { importService } from './directory/import-service.ts'
 import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
-import { cachedUsers, evaluationTurns, type ServiceContext } from './service-context.ts'
+import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
@@ -56,7 +55,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
-    evaluations: evaluationTurns(),
+    evaluations: evaluationPlaces(),
   }
   const server = await startServer({
     name: 'mining',
@@ -65,7 +64,11 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     drainPauseMs: config.stopPauseSeconds * 1000,
     logger,
     plainConnect: config.plainConnect,
-    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    gate: createCallGate({
+      verify: (token) => tokens.verify(token),
+      accessOf: internalAccess,
+      load: serviceLoad(config),
+    }),
     fieldNamesOf,
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))

@@ -13,8 +13,8 @@ import {
 import { type Logger, type Started, workerLog } from '@assay/server'
 import { openDatabase } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
+import { importWork } from './jobs/import-work.ts'
 import { removeTenantsInTime } from './remove-tenants-in-time.ts'
-import { importWork } from './use-cases/import-work.ts'
 
 /** While the roles of one are stored, another may mine. */
 const populationsAtOnce = 2

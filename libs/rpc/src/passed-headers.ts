@@ -13,6 +13,7 @@ const ownHeaders = new Set([
   'trailer',
   'transfer-encoding',
   'www-authenticate',
+  'x-assay-busy',
   'x-request-id',
 ])
 const ownPrefixes = ['grpc-', 'connect-', ':']

@@ -1,7 +1,8 @@
-import { BadRequestSchema, ErrorInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
+import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
 import { DomainError, type DomainErrorKind } from '@assay/errors'
 import { withinStatusLimit } from '@assay/rpc'
 import type { DescService } from '@bufbuild/protobuf'
+import { durationFromMs } from '@bufbuild/protobuf/wkt'
 import {
   Code,
   ConnectError,
@@ -34,8 +35,8 @@ export const errorDomain = 'assay'
 export const internalErrorText = 'An internal error occurred; the server log has its cause under this request id'
 
 /**
- * The one place where errors become what callers see, none of them larger than a client takes (`withinStatusLimit`). A DomainError keeps its words and gains BadRequest (violations) and
- * ErrorInfo (reason) details; a ConnectError was made for the wire already; an abort means that the caller went away;
+ * The one place where errors become what callers see, none of them larger than a client takes (`withinStatusLimit`). A DomainError
+ * keeps its words and gains BadRequest (violations), ErrorInfo (reason) and RetryInfo details, and a `retry-after` header; a ConnectError was made for the wire already; an abort means that the caller went away;
  * anything else is a fault of ours whose text stays inside, as `cause`.
  *
  * @param fieldName the names of fields in the caller's API; by default those of the domain
@@ -61,6 +62,10 @@ function fromDomainError(error: DomainError, fieldName: FieldName): ConnectError
   if (error.reason !== undefined) {
     const info = { reason: error.reason, domain: errorDomain, metadata: { ...error.metadata } }
     wire.details.push({ desc: ErrorInfoSchema, value: info })
+  }
+  if (error.retryAfterMs !== undefined) {
+    wire.metadata.set('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))))
+    wire.details.push({ desc: RetryInfoSchema, value: { retryDelay: durationFromMs(error.retryAfterMs) } })
   }
   return wire
 }

@@ -1,6 +1,8 @@
 export { apiVersionHeader, apiVersionKey, apiVersionOf } from './api-version.ts'
 export { authenticateHeader, principalKey, principalOf, type VerifyToken } from './authentication.ts'
+export { longestUnaryMs } from './call-deadline.ts'
 export { type CallGate, createCallGate, type Gate } from './call-gate.ts'
+export { CallPlaces, type CallPlacesOptions, isRefusedCall, processBusy, tenantBusy } from './call-places.ts'
 export { type KeyedCertificate, makeAuthority, signCertificate } from './certificates.ts'
 export {
   baseUrl,
@@ -16,7 +18,16 @@ export {
   text,
 } from './config.ts'
 export { errorInterceptor, type FieldName, toConnectError } from './errors.ts'
+export {
+  callPlaceInterceptor,
+  createLoadLimits,
+  type LoadLimits,
+  loadSettings,
+  serviceLoad,
+  streamPlaces,
+} from './load-limits.ts'
 export { createLogger, type Logger, workerLog } from './logger.ts'
+export { busyHeader, MovingLimit } from './moving-limit.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
 export type { Dependencies, DependencyCheck, PartialDependency } from './readiness.ts'
 export { reply } from './reply.ts'

@@ -16,10 +16,11 @@ export function withRequestLog(logger: Logger, next: NodeHandler): NodeHandler {
     response.setHeader('x-request-id', scope.id)
     inRequestScope(scope, () => {
       response.once('close', () => {
+        if (scope.isHandled !== true) scope.leave?.()
         const path = pathOf(request)
         const level = probes.has(path) ? 'debug' : 'info'
         if (!logger.isLevelEnabled(level)) return
-        const { id: _, ...facts } = scope
+        const { id: _, leave: __, isHandled: ___, ...facts } = scope
         const { method, httpVersion } = request
         const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
         // An answer that was cut off still carries the status it began with.

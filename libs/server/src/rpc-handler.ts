@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { UnaryGrpc } from '@assay/rpc'
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node'
+import { boundDeadline } from './call-deadline.ts'
 import type { Logger } from './logger.ts'
 import type { NodeHandler, NodeRequest } from './one-port.ts'
 import { replyText } from './reply.ts'
@@ -19,8 +20,9 @@ export function rpcHandler(
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]))
   return (request, response) => {
     const path = pathOf(request)
-    if (unaryGrpc?.serves(path, request, response)) return
     const handler = handlers.get(path)
+    if (handler?.method.methodKind === 'unary') boundDeadline(request)
+    if (unaryGrpc?.serves(path, request, response)) return
     if (handler === undefined) return fallback(request, response)
     let universalRequest: ReturnType<typeof universalRequestFromNodeRequest>
     try {

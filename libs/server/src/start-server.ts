@@ -16,6 +16,7 @@ import { withBoundedFields } from './bounded-fields.ts'
 import type { Gate } from './call-gate.ts'
 import { errorInterceptor, type FieldName } from './errors.ts'
 import { healthService } from './health-service.ts'
+import { callPlaceInterceptor } from './load-limits.ts'
 import type { Logger } from './logger.ts'
 import { withOneHost } from './one-host.ts'
 import { createOnePort, type NodeHandler, type TlsFiles } from './one-port.ts'
@@ -93,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { maxMessageBytes = defaultMaxMessageBytes } = options
   const gate = (context: HandlerContext) => options.gate.enter(context)
   const interceptors = [
+    callPlaceInterceptor,
     callLogInterceptor,
     errorInterceptor(logger, options.fieldNamesOf),
     ...(options.interceptors ?? []),

@@ -1,5 +1,5 @@
 import type { DescMethod } from '@bufbuild/protobuf'
-import type { ContextValues } from '@connectrpc/connect'
+import type { ContextValues, HandlerContext } from '@connectrpc/connect'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { CallsInFlight } from './calls-in-flight.ts'
 import { readTimeout } from './deadline.ts'
@@ -10,7 +10,7 @@ import { compileMount, type Mount, type MountOptions, type RenderedError, type R
 import { breakOff, sendRefusal } from './response-writing.ts'
 import { RouteTree } from './route-tree.ts'
 import { type RuleProblem, rpcName, TranscodingRuleError } from './rule-problem.ts'
-import { serve } from './serving.ts'
+import { completed, serve } from './serving.ts'
 import { statusDocument } from './status-document.ts'
 import { type JsonCacheCounts, WrittenMessages } from './wire/written-messages.ts'
 
@@ -26,6 +26,10 @@ export interface TranscoderOptions {
    * form of the mount.
    */
   readonly contextValues?: (request: HttpRequest, method: DescMethod) => ContextValues
+  /** May refuse a call, or keep it waiting, before its body is read. What it throws is the answer, in the form of the mount. */
+  readonly admit?: (context: HandlerContext) => void | Promise<void>
+  /** The deadline of unary calls whose clients give none, or a longer one. Default: none. */
+  readonly longestUnaryMs?: number
   /** Aborts the calls in flight when the server stops. */
   readonly shutdownSignal?: AbortSignal
   /**
@@ -146,18 +150,30 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
         context = new LazyContext(
           binding.method,
           request,
-          readTimeout(request.headers),
+          timeoutOf(request, route),
           options.contextValues?.(request, binding.method),
         )
         calls.begin(context)
+        const admitted = options.admit?.(context)
+        if (admitted !== undefined) await context.within(admitted)
         await serve({ route, request, response, path, captures, query }, context)
       } catch (error) {
         // Nobody is left to be told when the client is gone, and that is no fault of the server.
         if (!isClientGone) answerFailure(toFailure(error, undefined), route, request, response)
       }
-      if (context !== undefined) calls.end(context)
+      if (context !== undefined) {
+        context.abort(completed)
+        calls.end(context)
+      }
       return true
     },
+  }
+
+  function timeoutOf({ headers }: HttpRequest, { binding }: Route): number | undefined {
+    const given = readTimeout(headers)
+    const { longestUnaryMs } = options
+    if (longestUnaryMs === undefined || binding.method.methodKind !== 'unary') return given
+    return Math.min(given ?? longestUnaryMs, longestUnaryMs)
   }
 
   function answerFailure(failure: HttpFailure, route: Route, request: HttpRequest, response: HttpResponse): void {

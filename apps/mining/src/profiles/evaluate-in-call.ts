@@ -2,11 +2,10 @@ import type { Principal } from '@assay/auth'
 import { DomainError } from '@assay/errors'
 import { type EvaluationOptions, noteFailedEvaluation } from '@assay/profiles'
 import { membershipQueue } from '@assay/role-mining'
-import { principalOf } from '@assay/server'
+import { isRefusedCall, principalOf } from '@assay/server'
 import { inTenant, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import { asCaller, type ServiceContext } from '../service-context.ts'
-import { tooManyCalls } from '../use-cases/call-places.ts'
 
 /** A call that evaluates holds a connection and its tenant's lock meanwhile. Nearly all evaluations take seconds. */
 const timeoutMs = 60_000
@@ -52,6 +51,6 @@ export async function evaluateInCall<T>(
 }
 
 /** Whether an evaluation failed as a whole; a call that got no turn has not begun one. */
-function hasFailed({ kind, reason }: DomainError): boolean {
-  return kind === 'unavailable' || (kind === 'resource_exhausted' && reason !== tooManyCalls)
+function hasFailed(error: DomainError): boolean {
+  return !isRefusedCall(error) && (error.kind === 'unavailable' || error.kind === 'resource_exhausted')
 }

@@ -1,0 +1,248 @@
+import { type DomainError, resourceExhausted, unavailable } from '@assay/errors'
+
+/** Reason of a refusal because the tenant has more than its share of a process; 429. */
+export const tenantBusy = 'TOO_MANY_CALLS'
+/** Reason of a refusal because a process is full with calls of tenants that have no more than their share; 503. */
+export const processBusy = 'OVERLOADED'
+
+export interface CallPlacesOptions {
+  /** The calls in messages: `calls`, `evaluations`. */
+  readonly noun: string
+  /** Calls at once in this process. A function where the limit moves. */
+  readonly process: number | (() => number)
+  /** Calls of one tenant at once. Default: four fifths of the process, so that another tenant's call finds a place at once. */
+  readonly tenant?: number | undefined
+  /** Calls of one tenant that may wait for a place; 0 for none. Default: as many as begin within the waiting time. */
+  readonly waiting?: number | undefined
+}
+
+/** Gives a place back, the first time it is called. */
+export type Leave = () => void
+
+/** Calls may wait for as long as this in a burst ... */
+const burstMs = 1000
+/** ... and when calls have waited for this long without a pause, the process is overloaded ... */
+const standingMs = 500
+/** ... and calls wait no longer than this, so that those that begin end in time and the others learn at once. */
+const overloadMs = 50
+/** What no estimate foresaw: a call that has waited for this long is refused. */
+const longestWaitMs = 5000
+/** However quickly calls end, no more wait. */
+const mostWaiting = 1000
+/** How much of the average one more call counts. */
+const smoothing = 0.05
+
+/**
+ * How many calls go on at once in this process. The others wait here, hold nothing meanwhile, and are refused before they have
+ * done anything when the queue is longer than it should be.
+ *
+ * Tenants take turns: the next place goes to the tenant with the fewest running calls, then to the one that was served the
+ * longest ago. When the queue is full, the tenant with the most waiting calls loses its latest one. So a tenant that asks for
+ * less than its share is not refused, whatever the others do.
+ */
+export class CallPlaces {
+  readonly #options: CallPlacesOptions
+  readonly #tenants = new Map<number, TenantCalls>()
+  #running = 0
+  #waiting = 0
+  #turn = 0
+  /** When something last began to wait while nothing else did. */
+  #waitsSince = 0
+  #endedAt = 0
+  /** Milliseconds between the ends of two calls while others wait. */
+  #endsEachMs = 0
+
+  constructor(options: CallPlacesOptions) {
+    this.#options = options
+  }
+
+  /** Calls that go on. */
+  get running(): number {
+    return this.#running
+  }
+
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /**
+   * Takes a place, at once or later.
+   * @throws resource_exhausted (TOO_MANY_CALLS), unavailable (OVERLOADED); the reason of the signal when it ends the waiting
+   */
+  enter(tenantId: number, signal?: AbortSignal): Leave | Promise<Leave> {
+    signal?.throwIfAborted()
+    const tenant = this.#tenants.get(tenantId) ?? { id: tenantId, running: 0, turn: 0, waiting: [] }
+    this.#tenants.set(tenantId, tenant)
+    if (this.#mayBegin(tenant) && tenant.waiting.length === 0) return this.#begin(tenant)
+    try {
+      this.#makeRoom(tenant)
+    } catch (error) {
+      this.#forgetIdle(tenant)
+      throw error
+    }
+    return this.#wait(tenant, signal)
+  }
+
+  /** Runs `work` in a place. @throws as `enter` */
+  async run<T>(tenantId: number, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    const leave = await this.enter(tenantId, signal)
+    try {
+      return await work()
+    } finally {
+      leave()
+    }
+  }
+
+  get #limit(): number {
+    const { process } = this.#options
+    return typeof process === 'number' ? process : process()
+  }
+
+  get #tenantLimit(): number {
+    return this.#options.tenant ?? Math.max(1, Math.ceil(this.#limit * 0.8))
+  }
+
+  #mayBegin({ running }: TenantCalls): boolean {
+    return this.#running < this.#limit && running < this.#tenantLimit
+  }
+
+  #begin(tenant: TenantCalls): Leave {
+    this.#running++
+    tenant.running++
+    tenant.turn = ++this.#turn
+    let isOver = false
+    return () => {
+      if (isOver) return
+      isOver = true
+      this.#running--
+      tenant.running--
+      this.#noteEnd()
+      this.#forgetIdle(tenant)
+      this.#beginNext()
+    }
+  }
+
+  #noteEnd(): void {
+    const now = performance.now()
+    if (this.#waiting > 0) {
+      const sinceMs = Math.min(now - Math.max(this.#endedAt, this.#waitsSince), burstMs)
+      this.#endsEachMs += (sinceMs - this.#endsEachMs) * (this.#endsEachMs === 0 ? 1 : smoothing)
+    }
+    this.#endedAt = now
+  }
+
+  #forgetIdle(tenant: TenantCalls): void {
+    // The turn is forgotten too: who has nothing running and nothing waiting begins at once or behind all that wait.
+    if (tenant.running === 0 && tenant.waiting.length === 0) this.#tenants.delete(tenant.id)
+  }
+
+  #beginNext(): void {
+    while (this.#waiting > 0 && this.#running < this.#limit) {
+      let next: TenantCalls | undefined
+      for (const tenant of this.#tenants.values()) {
+        if (tenant.waiting.length === 0 || tenant.running >= this.#tenantLimit) continue
+        if (next === undefined || isBefore(tenant, next)) next = tenant
+      }
+      const call = next?.waiting.shift()
+      if (next === undefined || call === undefined) return
+      this.#waiting--
+      call.begin(this.#begin(next))
+    }
+  }
+
+
+  /** Refuses the call, or another that waits, when no more may wait. */
+  #makeRoom(tenant: TenantCalls): void {
+    const { waiting } = this.#options
+    if (waiting !== undefined) {
+      if (tenant.waiting.length >= waiting) throw this.#refusal(tenant, this.#tenantLimit + waiting)
+      return
+    }
+    const most = this.#mostWaiting()
+    if (this.#waiting < most) return
+    let heaviest = tenant
+    for (const one of this.#tenants.values()) if (one.waiting.length > heaviest.waiting.length) heaviest = one
+    if (heaviest.waiting.length <= tenant.waiting.length + 1) throw this.#refusal(tenant, this.#limit + most)
+    heaviest.waiting.at(-1)?.refuse(this.#refusal(heaviest, this.#limit + most))
+  }
+
+  /** As many as begin within the time that a call should wait; never less than what fills the places again. */
+  #mostWaiting(): number {
+    const isOverloaded = this.#waiting > 0 && performance.now() - this.#waitsSince > standingMs
+    const waitMs = isOverloaded ? overloadMs : burstMs
+    const within = this.#endsEachMs === 0 ? mostWaiting : Math.ceil(waitMs / this.#endsEachMs)
+    return Math.min(mostWaiting, Math.max(Math.ceil(this.#limit / 2), within))
+  }
+
+  #wait(tenant: TenantCalls, signal: AbortSignal | undefined): Promise<Leave> {
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        clearTimeout(late)
+        signal?.removeEventListener('abort', giveUp)
+      }
+      const giveUp = () => call.refuse(signal?.reason)
+      const call: WaitingCall = {
+        begin: (leave) => {
+          settle()
+          resolve(leave)
+        },
+        refuse: (reason) => {
+          settle()
+          tenant.waiting.splice(tenant.waiting.indexOf(call), 1)
+          this.#waiting--
+          this.#forgetIdle(tenant)
+          reject(reason)
+        },
+      }
+      // Calls with a queue of a fixed length are long ones; they wait until their deadline.
+      const late =
+        this.#options.waiting === undefined
+          ? setTimeout(() => call.refuse(this.#refusal(tenant, this.#limit)), longestWaitMs)
+          : undefined
+      signal?.addEventListener('abort', giveUp, { once: true })
+      tenant.waiting.push(call)
+      if (this.#waiting++ === 0) this.#waitsSince = performance.now()
+    })
+  }
+
+  /** @param most calls that the process, or the tenant, has at once, those that wait included */
+  #refusal(tenant: TenantCalls, most: number): DomainError {
+    const { noun } = this.#options
+    const has = tenant.running + tenant.waiting.length
+    const isTenants = this.#running < this.#limit || has > most / Math.max(2, this.#tenants.size)
+    // Between one and two seconds, so that those who were refused together do not come back together.
+    const facts = { retryAfterMs: 1000 + Math.floor(Math.random() * 1000) }
+    return isTenants
+      ? resourceExhausted(
+          `${has} ${noun} of this tenant run or wait already, which is its share of this process; try again when some have ended, or send fewer at once`,
+          { ...facts, reason: tenantBusy, metadata: { running: String(tenant.running) } },
+        )
+      : unavailable(`The service is busy: ${this.#running} ${noun} run and ${this.#waiting} wait; try again shortly`, {
+          ...facts,
+          reason: processBusy,
+        })
+  }
+}
+
+interface TenantCalls {
+  readonly id: number
+  running: number
+  /** When its last call began, in numbers of calls. */
+  turn: number
+  readonly waiting: WaitingCall[]
+}
+
+interface WaitingCall {
+  begin(leave: Leave): void
+  refuse(reason: unknown): void
+}
+
+function isBefore(one: TenantCalls, other: TenantCalls): boolean {
+  return one.running === other.running ? one.turn < other.turn : one.running < other.running
+}
+
+/** Whether an error says that a call was refused before it began, because too many go on. */
+export function isRefusedCall(error: unknown): boolean {
+  const reason = error instanceof Error && 'reason' in error ? error.reason : undefined
+  return reason === tenantBusy || reason === processBusy
+}
