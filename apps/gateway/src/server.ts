@@ -1,6 +1,7 @@
 import { createAccessTokens, createInternalTokens } from '@assay/auth'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import {
+  busyHeader,
   connectService,
   createForwardingTransport,
   type ForwardingOptions,
@@ -10,7 +11,6 @@ import {
 import {
   apiVersionHeader,
   apiVersionKey,
-  busyHeader,
   CallPlaces,
   createCallGate,
   createLoadLimits,

@@ -20,15 +20,19 @@ export interface CallPlacesOptions {
 export type Leave = () => void
 
 /** Calls may wait for as long as this in a burst ... */
-const burstMs = 1000
+const burstMs = 150
 /** ... and when calls have waited for this long without a pause, the process is overloaded ... */
 const standingMs = 500
+/** ... or have been refused within this time ... */
+const calmMs = 1000
 /** ... and calls wait no longer than this, so that those that begin end in time and the others learn at once. */
-const overloadMs = 50
+const overloadMs = 30
 /** What no estimate foresaw: a call that has waited for this long is refused. */
 const longestWaitMs = 5000
 /** However quickly calls end, no more wait. */
 const mostWaiting = 1000
+/** ... nor before the first calls have ended. */
+const mostAtFirst = 100
 /** How much of the average one more call counts. */
 const smoothing = 0.05
 
@@ -43,6 +47,10 @@ const smoothing = 0.05
 export class CallPlaces {
   readonly #options: CallPlacesOptions
   readonly #tenants = new Map<number, TenantCalls>()
+  readonly #tenantRefusals: readonly DomainError[]
+  readonly #processRefusals: readonly DomainError[]
+  #nextRefusal = 0
+  #refusedAt = Number.NEGATIVE_INFINITY
   #running = 0
   #waiting = 0
   #turn = 0
@@ -54,6 +62,8 @@ export class CallPlaces {
 
   constructor(options: CallPlacesOptions) {
     this.#options = options
+    this.#tenantRefusals = tenantRefusals(options.noun)
+    this.#processRefusals = processRefusals(options.noun)
   }
 
   /** Calls that go on. */
@@ -150,7 +160,6 @@ export class CallPlaces {
     }
   }
 
-
   /** Refuses the call, or another that waits, when no more may wait. */
   #makeRoom(tenant: TenantCalls): void {
     const { waiting } = this.#options
@@ -168,9 +177,10 @@ export class CallPlaces {
 
   /** As many as begin within the time that a call should wait; never less than what fills the places again. */
   #mostWaiting(): number {
-    const isOverloaded = this.#waiting > 0 && performance.now() - this.#waitsSince > standingMs
+    const now = performance.now()
+    const isOverloaded = now - this.#refusedAt < calmMs || (this.#waiting > 0 && now - this.#waitsSince > standingMs)
     const waitMs = isOverloaded ? overloadMs : burstMs
-    const within = this.#endsEachMs === 0 ? mostWaiting : Math.ceil(waitMs / this.#endsEachMs)
+    const within = this.#endsEachMs === 0 ? mostAtFirst : Math.ceil(waitMs / this.#endsEachMs)
     return Math.min(mostWaiting, Math.max(Math.ceil(this.#limit / 2), within))
   }
 
@@ -207,21 +217,36 @@ export class CallPlaces {
 
   /** @param most calls that the process, or the tenant, has at once, those that wait included */
   #refusal(tenant: TenantCalls, most: number): DomainError {
-    const { noun } = this.#options
     const has = tenant.running + tenant.waiting.length
     const isTenants = this.#running < this.#limit || has > most / Math.max(2, this.#tenants.size)
-    // Between one and two seconds, so that those who were refused together do not come back together.
-    const facts = { retryAfterMs: 1000 + Math.floor(Math.random() * 1000) }
-    return isTenants
-      ? resourceExhausted(
-          `${has} ${noun} of this tenant run or wait already, which is its share of this process; try again when some have ended, or send fewer at once`,
-          { ...facts, reason: tenantBusy, metadata: { running: String(tenant.running) } },
-        )
-      : unavailable(`The service is busy: ${this.#running} ${noun} run and ${this.#waiting} wait; try again shortly`, {
-          ...facts,
-          reason: processBusy,
-        })
+    this.#refusedAt = performance.now()
+    const refusals = isTenants ? this.#tenantRefusals : this.#processRefusals
+    return refusals[this.#nextRefusal++ % refusals.length]
   }
+}
+
+/**
+ * Made once, so that a refusal costs next to nothing: an error takes longer to make than to send. Between one and two seconds, so
+ * that those who were refused together do not come back together.
+ */
+const retryDelaysMs = Array.from({ length: 8 }, (_, i) => 1000 + i * 125)
+
+function tenantRefusals(noun: string): readonly DomainError[] {
+  return retryDelaysMs.map((retryAfterMs) =>
+    resourceExhausted(
+      `This tenant has as many ${noun} here as its share of one process; try again when some have ended, or send fewer at once`,
+      { reason: tenantBusy, retryAfterMs },
+    ),
+  )
+}
+
+function processRefusals(noun: string): readonly DomainError[] {
+  return retryDelaysMs.map((retryAfterMs) =>
+    unavailable(`This process has as many ${noun} as it can take; try again shortly`, {
+      reason: processBusy,
+      retryAfterMs,
+    }),
+  )
 }
 
 interface TenantCalls {
@@ -242,7 +267,7 @@ function isBefore(one: TenantCalls, other: TenantCalls): boolean {
 }
 
 /** Whether an error says that a call was refused before it began, because too many go on. */
-export function isRefusedCall(error: unknown): boolean {
+export function isRefusedCall(error: unknown): error is DomainError {
   const reason = error instanceof Error && 'reason' in error ? error.reason : undefined
   return reason === tenantBusy || reason === processBusy
 }

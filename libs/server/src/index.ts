@@ -27,7 +27,7 @@ export {
   streamPlaces,
 } from './load-limits.ts'
 export { createLogger, type Logger, workerLog } from './logger.ts'
-export { busyHeader, MovingLimit } from './moving-limit.ts'
+export { MovingLimit } from './moving-limit.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
 export type { Dependencies, DependencyCheck, PartialDependency } from './readiness.ts'
 export { reply } from './reply.ts'

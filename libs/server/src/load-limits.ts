@@ -1,9 +1,10 @@
 import type { Principal } from '@assay/auth'
+import { busyHeader } from '@assay/rpc'
 import type { DescMethod } from '@bufbuild/protobuf'
-import type { HandlerContext, Interceptor } from '@connectrpc/connect'
-import { CallPlaces, type Leave } from './call-places.ts'
+import type { ConnectError, HandlerContext, Interceptor } from '@connectrpc/connect'
+import { CallPlaces, isRefusedCall, type Leave } from './call-places.ts'
 import { integer, type Setting } from './config.ts'
-import { busyHeader } from './moving-limit.ts'
+import { toConnectError } from './errors.ts'
 import { refusal } from './refusal.ts'
 import { requestInProgress } from './request-scope.ts'
 
@@ -26,16 +27,20 @@ export interface LoadLimits {
 const busyMs = 10
 
 export function createLoadLimits({ placesOf, streams, marksAnswers = false }: LoadOptions): LoadLimits {
+  /** Those of `CallPlaces` are the same again and again. */
+  const known = new WeakMap<object, ConnectError>()
+  const refused = (error: unknown): ConnectError => {
+    if (!isRefusedCall(error)) return refusal(error)
+    const made = known.get(error) ?? toConnectError(error)
+    if (marksAnswers) made.metadata.set(busyHeader, '1')
+    known.set(error, made)
+    return refusal(made)
+  }
   return {
     enter({ tenantId }, { method, signal, responseHeader }) {
       const scope = requestInProgress()
       const hold = (leave: Leave) => {
         if (scope !== undefined) scope.leave = leave
-      }
-      const refused = (error: unknown) => {
-        const wire = refusal(error)
-        if (marksAnswers) wire.metadata.set(busyHeader, '1')
-        return wire
       }
       const places = method.methodKind === 'unary' ? placesOf(method) : streams
       try {

@@ -37,6 +37,3 @@ export class MovingLimit {
     }
   }
 }
-
-/** On the answer of a service: the call had to wait for a place, or got none. Ends at the gateway. */
-export const busyHeader = 'x-assay-busy'

@@ -1,4 +1,4 @@
-import type { DescMethod } from '@bufbuild/protobuf'
+import type { DescMethod, JsonValue } from '@bufbuild/protobuf'
 import type { ContextValues, HandlerContext } from '@connectrpc/connect'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { CallsInFlight } from './calls-in-flight.ts'
@@ -88,6 +88,9 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
 
   const calls = new CallsInFlight(options.shutdownSignal)
 
+  /** A server that is overloaded refuses many calls with one error. */
+  const documents = new WeakMap<ConnectError, JsonValue>()
+
   function tell(error: unknown, request: HttpRequest, route: Route | undefined): void {
     options.onError?.(error, { rpc: route === undefined ? undefined : rpcName(route.binding.method), request })
   }
@@ -110,7 +113,13 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     const onDropped = (type: string): void => {
       tell(new Error(`an error detail of type ${type} is not known here and was left out`), request, route)
     }
-    const status = () => statusDocument(error, mount.registry, onDropped)
+    const status = () => {
+      const known = documents.get(error)
+      if (known !== undefined) return known
+      const document = statusDocument(error, mount.registry, onDropped)
+      documents.set(error, document)
+      return document
+    }
     try {
       return mount.renderError({ error, httpStatus, method: request.method ?? 'GET', url: request.url ?? '/', status })
     } catch (rendering) {
