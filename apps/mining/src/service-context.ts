@@ -49,7 +49,7 @@ export function asCaller<T>(
   options?: TenantOptions,
 ): Promise<T> {
   const caller = principalOf(context)
-  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), options)
+  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), { ...untilGone(context), ...options })
 }
 
 /** As `asCaller`, with the snapshot of the tenant's import in force; undefined before the first import. */
@@ -59,5 +59,10 @@ export function asCallerOnSnapshot<T>(
   work: (sql: TenantSql, caller: Principal, loaded: LoadedSnapshot | undefined) => Promise<T>,
 ): Promise<T> {
   const caller = principalOf(context)
-  return snapshots.use(caller.tenantId, (scoped, loaded) => work(scoped, caller, loaded))
+  return snapshots.use(caller.tenantId, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
+}
+
+/** For work that nobody waits for once the caller has left or the deadline has passed. */
+export function untilGone({ signal, timeoutMs }: HandlerContext): Pick<TenantOptions, 'signal' | 'timeoutMs'> {
+  return { signal, timeoutMs: timeoutMs() }
 }

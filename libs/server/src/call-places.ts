@@ -1,4 +1,4 @@
-import { type DomainError, resourceExhausted, unavailable } from '@assay/errors'
+import { DomainError, resourceExhausted, unavailable } from '@assay/errors'
 
 /** Reason of a refusal because the tenant has more than its share of a process; 429. */
 export const tenantBusy = 'TOO_MANY_CALLS'
@@ -267,7 +267,7 @@ function isBefore(one: TenantCalls, other: TenantCalls): boolean {
 }
 
 /** Whether an error says that a call was refused before it began, because too many go on. */
-export function isRefusedCall(error: unknown): error is DomainError {
-  const reason = error instanceof Error && 'reason' in error ? error.reason : undefined
+export function isRefusedCall(error: unknown): error is DomainError & { readonly reason: string } {
+  const reason = error instanceof DomainError ? error.reason : undefined
   return reason === tenantBusy || reason === processBusy
 }

@@ -7,10 +7,13 @@ import { inTenant, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 
-/** A call that evaluates holds a connection and its tenant's lock meanwhile. Nearly all evaluations take seconds. */
-const timeoutMs = 60_000
+/**
+ * A call that evaluates holds a connection and its tenant's lock meanwhile. Nearly all evaluations take seconds. Less than the
+ * minute of a call, so that one that takes longer is told why.
+ */
+const timeoutMs = 50_000
 
-/** How a call evaluates rules: until the caller leaves, its deadline passes, or a minute is over. */
+/** How a call evaluates rules: until the caller leaves, its deadline passes, or its time is over. */
 export function inCall({ signal }: HandlerContext): EvaluationOptions {
   return { signal, timeoutMs }
 }
