@@ -1,3 +1,6 @@
+import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
+import { queues } from '@assay/role-mining'
+import { sessionQueues } from '@assay/role-sessions'
 import {
   baseUrl,
   ConfigError,
@@ -26,6 +29,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
     ...loadSettings,
+    /** Waiting jobs of one tenant by kind, where it is not the kind's own limit. */
+    waitingLimits: waitingLimits(),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
     /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
     plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
@@ -60,4 +65,10 @@ function smtpUrl(variable: string): Setting<string | undefined> {
       throw new Error('is not a URL of a mail server: give one such as smtp://user:password@mail.example.com:587')
     },
   }
+}
+
+/** Of all services alike, so that one environment does for all of them. */
+function waitingLimits(): Setting<WaitingLimits> {
+  const kinds = [...queues, ...sessionQueues]
+  return { variable: 'ASSAY_WAITING_LIMITS', parse: (given) => parseWaitingLimits(given, kinds) }
 }

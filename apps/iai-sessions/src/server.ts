@@ -4,7 +4,7 @@ import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_servic
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import { fieldNamesOf, internalAccess } from '@assay/dialects'
-import { jobs } from '@assay/jobs'
+import { withWaitingLimits } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
 import { createCallGate, type Logger, type Started, serviceLoad, startServer } from '@assay/server'
@@ -34,7 +34,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   const archives = objectStorage ?? databaseArchives(database.sql)
   const service: ServiceContext = {
     sql: database.sql,
-    jobs,
+    jobs: withWaitingLimits(config.waitingLimits),
     archives,
     summaries: cachedSummaries(config.answerCacheBytes),
   }

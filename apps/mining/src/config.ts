@@ -1,4 +1,7 @@
+import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
+import { queues } from '@assay/role-mining'
+import { sessionQueues } from '@assay/role-sessions'
 import {
   defaultAnswerCacheBytes,
   flag,
@@ -6,6 +9,7 @@ import {
   loadSettings,
   port,
   readConfig,
+  type Setting,
   secret,
   stopPauseSeconds,
   text,
@@ -38,6 +42,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     port: port('ASSAY_PORT', { default: 8081 }),
     stopPauseSeconds: stopPauseSeconds(),
     ...loadSettings,
+    /** Waiting jobs of one tenant by kind, where it is not the kind's own limit. */
+    waitingLimits: waitingLimits(),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
     /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
     plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
@@ -64,4 +70,10 @@ export function circuitBreakerOf({
   breakerMostRemovedPercentage,
 }: Pick<Config, 'breakerFewestMembers' | 'breakerMostRemovedPercentage'>): CircuitBreaker {
   return { fewestMembers: breakerFewestMembers, mostRemovedPercentage: breakerMostRemovedPercentage }
+}
+
+/** Of all services alike, so that one environment does for all of them. */
+function waitingLimits(): Setting<WaitingLimits> {
+  const kinds = [...queues, ...sessionQueues]
+  return { variable: 'ASSAY_WAITING_LIMITS', parse: (given) => parseWaitingLimits(given, kinds) }
 }

@@ -14,7 +14,7 @@ import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import { fieldNamesOf, internalAccess } from '@assay/dialects'
-import { jobs } from '@assay/jobs'
+import { withWaitingLimits } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import { createCallGate, type Logger, type Started, serviceLoad, startServer } from '@assay/server'
@@ -48,7 +48,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
   const service: ServiceContext = {
     sql: database.sql,
     pageTokens: new PageTokens(pageKey),
-    jobs,
+    jobs: withWaitingLimits(config.waitingLimits),
     snapshots: new SnapshotCache(database.sql),
     minings: new MiningChanges({ url: config.databaseUrl, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),

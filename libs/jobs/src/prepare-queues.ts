@@ -53,6 +53,11 @@ export async function prepareQueues(ownerUrl: string, queues: readonly Queue<obj
 async function handOver(ownerUrl: string, names: readonly string[]): Promise<void> {
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
   try {
+    // When each owner was served last; see takeJob.
+    await owner.sql`
+      create table if not exists pgboss.turn (
+        queue text, owner text, number bigint not null, primary key (queue, owner)
+      ) with (fillfactor = 50)`
     await owner.sql`grant usage on schema ${owner.sql(queueSchema)} to assay_service`
     await owner.sql`
       grant select, insert, update, delete on all tables in schema ${owner.sql(queueSchema)} to assay_service`

@@ -31,6 +31,7 @@ export function customAnalysisWork(tools: CustomAnalysisTools) {
   return defineWork<{ tenantId: number; analysisId: string }, CustomAnalysisTask>({
     queue: customAnalysisQueue,
     title: 'The analysis',
+    longestMs: 10 * 60_000,
     takeUp: async ({ tenantId, analysisId: id }) => {
       const analysis = await within(tenantId, (sql) => findCustomAnalysis(sql, id))
       return analysis?.status === 'running' ? { tenantId, id } : undefined
