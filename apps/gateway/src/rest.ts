@@ -17,6 +17,7 @@ import {
   principalKey,
   principalOf,
   reply,
+  streamIdleInterceptor,
   toConnectError,
   type VerifyToken,
 } from '@assay/server'
@@ -80,7 +81,7 @@ export function restHandler(
       handlers: (router) => {
         for (const service of services) forwardService(router, service, transport)
       },
-      interceptors: [callPlaceInterceptor, callLogInterceptor, errorInterceptor()],
+      interceptors: [callPlaceInterceptor, callLogInterceptor, errorInterceptor(), streamIdleInterceptor()],
       unknownFields: unknownMembers,
       unknownQuery: unknownMembers,
       ...(renderError && { renderError }),

@@ -22,7 +22,15 @@ afterEach(async () => {
 const caller = { tenant: 'local', clientId: 'client', identityId: 'client', displayName: 'Client', dialect: 'any' }
 
 /** Tokens are tenant ids. Calls with the value `hold` end when they are told to, whatever becomes of their client. */
-async function start(limits: { process: number; tenant?: number; waiting?: number }) {
+async function start({
+  longestSilenceMs,
+  ...limits
+}: {
+  process: number
+  tenant?: number
+  waiting?: number
+  longestSilenceMs?: number
+}) {
   const places = new CallPlaces({ noun: 'calls', waiting: 0, ...limits })
   const streams = streamPlaces({ mostStreams: 2, mostTenantStreams: 1 })
   const { promise: told, resolve: end } = Promise.withResolvers<void>()
@@ -34,6 +42,7 @@ async function start(limits: { process: number; tenant?: number; waiting?: numbe
     logger: createLogger('test', 'silent'),
     readiness: {},
     closeTimeoutMs: 1_000,
+    ...(longestSilenceMs !== undefined && { longestSilenceMs }),
     gate: createCallGate({
       verify: async (token): Promise<Principal> => ({ ...caller, tenantId: Number(token), role: 'admin' }),
       accessOf: ({ parent }) => (parent.typeName.startsWith('grpc.') ? 'everyone' : { right: 'read' }),
@@ -162,5 +171,43 @@ test('a unary call has a minute, whatever its client gives it, and less where th
       expect(left, name).toBeGreaterThan(most! - 20_000)
       expect(left, name).toBeLessThanOrEqual(most!)
     }
+  }
+})
+
+test('a stream whose handler sends nothing is ended with a reason and gives its place back', async () => {
+  const { server, streams } = await start({ process: 1, longestSilenceMs: 50 })
+  for (const [name, client] of ways(server.url)) {
+    const values: string[] = []
+    const failure = await (async () => {
+      for await (const { value } of client.down({}, as(1))) values.push(value)
+    })().catch((error: ConnectError) => error)
+    expect([values, failure], name).toMatchObject([['begun'], { code: Code.Unavailable }])
+    await until(() => streams.running === 0)
+  }
+})
+
+test('of many calls at once each is answered or refused, none is reset, over HTTP/1.1 as over one connection of HTTP/2', async () => {
+  // Over HTTP/2 more than the 1,000 streams that a connection may have at once.
+  for (const [way, most] of [
+    [0, 300],
+    [2, 1200],
+  ]) {
+    const { server, end } = await start({ process: 4, tenant: 4, waiting: 20 })
+    const [name, client] = ways(server.url)[way]
+    const counts: Record<string, number> = {}
+    const count = (outcome: string) => {
+      counts[outcome] = (counts[outcome] ?? 0) + 1
+      // The others have places, or wait for one.
+      if (counts.ResourceExhausted === most - 24) end()
+    }
+    await Promise.all(
+      Array.from({ length: most }, () =>
+        client.unary({ value: 'hold' }, as(1)).then(
+          () => count('ok'),
+          ({ code }: ConnectError) => count(Code[code]),
+        ),
+      ),
+    )
+    expect(counts, name).toEqual({ ResourceExhausted: most - 24, ok: 24 })
   }
 })

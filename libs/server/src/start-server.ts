@@ -28,6 +28,7 @@ import { replyText } from './reply.ts'
 import { requestCompressions } from './request-compression.ts'
 import { callLogInterceptor, withRequestLog } from './request-log.ts'
 import { rpcHandler } from './rpc-handler.ts'
+import { streamIdleInterceptor } from './stream-idle.ts'
 
 /** One message of 4 MiB is gRPC's customary limit; larger things are streamed. */
 export const defaultMaxMessageBytes = 4 * 1024 * 1024
@@ -63,6 +64,8 @@ export interface ServerOptions {
   readonly closeTimeoutMs?: number
   /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
+  /** After so long without a message from its handler a stream is ended. Default 5 minutes. */
+  readonly longestSilenceMs?: number
   /** Every call by Connect's own handlers, the unary ones of our processes too. Default false. */
   readonly plainConnect?: boolean
 }
@@ -97,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     callPlaceInterceptor,
     callLogInterceptor,
     errorInterceptor(logger, options.fieldNamesOf),
+    streamIdleInterceptor(options.longestSilenceMs),
     ...(options.interceptors ?? []),
   ]
   const router = createConnectRouter({
