@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-
-const root = join(import.meta.dirname, '../..')
+import { folders, importsOf, roomOf, root } from './imports.ts'
 
 /** What each room may import of ours. A room that is missing here fails the test: its place has to be decided. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -59,34 +58,10 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   dialects: /^(postgres|pg-boss|node:(?!(crypto|http)$))/,
 }
 
-const folders = (path: string) =>
-  readdirSync(join(root, path), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-
-/** Every module that the shipped sources of a package import (tests and benchmarks may look around). */
-function importsOf(packagePath: string): { file: string; specifier: string }[] {
-  const src = join(root, packagePath, 'src')
-  return readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter(
-      (file) =>
-        file.endsWith('.ts') && !/\.test\.ts$|(^|\/)(testing|conformance\/)/.test(file) && !file.includes('generated'),
-    )
-    .flatMap((file) =>
-      [
-        ...readFileSync(join(src, file), 'utf8').matchAll(
-          /^(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]/gms,
-        ),
-      ].map((match) => ({ file: `${packagePath}/src/${file}`, specifier: match[1] ?? '' })),
-    )
-}
-
-const assay = (specifier: string) => /^@assay\/([^/]+)/.exec(specifier)?.[1]
-
 test.each(folders('libs'))('libs/%s imports only the rooms below it', (lib) => {
   expect(Object.keys(allowed)).toContain(lib)
   const wrong = importsOf(`libs/${lib}`).filter(({ specifier }) => {
-    const room = assay(specifier)
+    const room = roomOf(specifier)
     if (room !== undefined) return room !== lib && !allowed[lib]?.includes(room)
     return !specifier.startsWith('.') && forbidden[lib]?.test(specifier)
   })
@@ -95,7 +70,7 @@ test.each(folders('libs'))('libs/%s imports only the rooms below it', (lib) => {
 
 test.each(folders('apps'))('apps/%s imports no other app', (app) => {
   const wrong = importsOf(`apps/${app}`).filter(({ specifier }) => {
-    const room = assay(specifier)
+    const room = roomOf(specifier)
     return room !== undefined && !(room in allowed)
   })
   expect(wrong).toEqual([])
@@ -108,7 +83,7 @@ test.each(Object.entries(importers))('only the packages named here import libs/%
   const wrong = [...folders('libs').map((lib) => `libs/${lib}`), ...folders('apps').map((app) => `apps/${app}`)]
     .filter((path) => !packages.includes(path))
     .flatMap(importsOf)
-    .filter(({ specifier }) => assay(specifier) === room)
+    .filter(({ specifier }) => roomOf(specifier) === room)
   expect(wrong).toEqual([])
 })
 

@@ -3,6 +3,7 @@ import { Attendant } from './attendant.ts'
 import { addJob, type ClaimedJob, cancelJobs, leaseSeconds, queuesWithWork, releaseLapsedJobs } from './job-rows.ts'
 import { Keeper } from './keeper.ts'
 import { Leases } from './leases.ts'
+import { causeOf, mayPass } from './passing-faults.ts'
 import type { Ending } from './perform.ts'
 import type { Queue } from './queue.ts'
 import type { Work } from './work.ts'
@@ -11,9 +12,9 @@ export interface JobsOptions {
   /** The same database as everything else; connections work as the services' role. */
   readonly url: string
   readonly applicationName: string
-  /** Told about faults: an error that is no fault of the input, a database that does not answer (once an outage). */
+  /** Told about faults: an error that is no fault of the input. */
   readonly onError: (error: Error) => void
-  /** Told about work that waits for something that is away, or short of room. */
+  /** Told about work that waits for something that is away, or short of room; once an outage for the database. */
   readonly onWaiting?: (text: string) => void
   /** Told about work that was refused: people were told why. */
   readonly onRefused?: (text: string) => void
@@ -68,14 +69,15 @@ const stopMs = 10_000
  * The jobs of a worker that died are taken up by another within about 11 seconds.
  */
 export function openWorker(options: JobsOptions): Worker {
-  const { url, applicationName, onError } = options
+  const { url, applicationName, onError, onWaiting } = options
   const database = openDatabase({ url, applicationName, maxConnections: 3 })
   const { sql } = database
   const stopping = new AbortController()
   const attendants = new Map<string, Attendant>()
   let isInTrouble = false
   const onTrouble = (error: unknown) => {
-    if (!isInTrouble) onError(new Error('The queue waits for the database', { cause: error }))
+    if (!isInTrouble && mayPass(error)) onWaiting?.(`The queue waits for the database: ${causeOf(error)}`)
+    if (!isInTrouble && !mayPass(error)) onError(new Error('The queue cannot be read', { cause: error }))
     isInTrouble = true
   }
   const wake = (queue: string | undefined) => {
@@ -86,6 +88,7 @@ export function openWorker(options: JobsOptions): Worker {
     url,
     applicationName: `${applicationName}-schedules`,
     onError,
+    ...(onWaiting !== undefined && { onWaiting }),
     scheduleSeconds: options.scheduleSeconds ?? 30,
   })
   const tools = { sql, leases, stopping: stopping.signal, onTrouble, onEnding: reporter(options) }
