@@ -23,6 +23,10 @@ type Size = (typeof sizes)['full']
 const times = [2, 5, 10]
 /** As many as one tenant has places in the default setting: what is more waits. */
 const clients = 8
+/** Clients that hold what others need, and ask for little; each gives what lets go. */
+const holders: Readonly<Record<string, (platform: BenchPlatform) => Promise<() => Promise<void>>>> = {}
+/** Calls a second beside them. */
+const gentlePerSecond = 20
 /** Calls a second of the tenant that stays below its share. */
 const quietPerSecond = 4
 
@@ -39,6 +43,7 @@ export const bench: Bench = {
       const quiet = await smallTenant(platform, 'quiet')
       return [
         ...(await overload(platform, busy, quiet, size, say)),
+        ...(await underHolding(platform, busy, size, say)),
         ...(size.soakMinutes === 0
           ? []
           : await soak(platform, [busy, quiet, await smallTenant(platform, 'third')], size.soakMinutes, say)),
@@ -110,6 +115,32 @@ async function overload(
       },
       { measure: `${at}, p99 of that tenant`, value: other.p99Ms, unit: 'ms' },
     )
+  }
+  return measures
+}
+
+/** Calls with and without clients that hold connections, bodies or answers, one kind of them after the other. */
+async function underHolding(
+  platform: BenchPlatform,
+  mix: Mix,
+  { ms }: Size,
+  say: (text: string) => void,
+): Promise<readonly Measure[]> {
+  const measures: Measure[] = []
+  const quietly = () => offer(platform.port, mix, gentlePerSecond, ms)
+  for (const [who, hold] of Object.entries(holders)) {
+    const before = await quietly()
+    const letGo = await hold(platform)
+    const beside = await quietly()
+    await letGo()
+    const after = await quietly()
+    say(`beside ${who}: ${words(beside)}`)
+    measures.push({
+      measure: `beside ${who}, p99 of other calls, times without`,
+      value: beside.p99Ms / ((before.p99Ms + after.p99Ms) / 2),
+      unit: 'x',
+      goal: { atMost: 1.2 },
+    })
   }
   return measures
 }
