@@ -20,19 +20,21 @@ export interface CallPlacesOptions {
 export type Leave = () => void
 
 /** Calls may wait for as long as this in a burst ... */
-const burstMs = 150
+const burstMs = 100
 /** ... and when calls have waited for this long without a pause, the process is overloaded ... */
 const standingMs = 500
 /** ... or have been refused within this time ... */
 const calmMs = 1000
 /** ... and calls wait no longer than this, so that those that begin end in time and the others learn at once. */
-const overloadMs = 30
+const overloadMs = 20
 /** What no estimate foresaw: a call that has waited for this long is refused. */
 const longestWaitMs = 5000
 /** However quickly calls end, no more wait. */
 const mostWaiting = 1000
 /** ... nor before the first calls have ended. */
 const mostAtFirst = 100
+/** However slowly calls end, so many wait, or a place would stay empty until the next call comes. */
+const fewestWaiting = 2
 /** How much of the average one more call counts. */
 const smoothing = 0.05
 
@@ -175,13 +177,13 @@ export class CallPlaces {
     heaviest.waiting.at(-1)?.refuse(this.#refusal(heaviest, this.#limit + most))
   }
 
-  /** As many as begin within the time that a call should wait; never less than what fills the places again. */
+  /** As many as begin within the time that a call should wait. */
   #mostWaiting(): number {
     const now = performance.now()
     const isOverloaded = now - this.#refusedAt < calmMs || (this.#waiting > 0 && now - this.#waitsSince > standingMs)
     const waitMs = isOverloaded ? overloadMs : burstMs
     const within = this.#endsEachMs === 0 ? mostAtFirst : Math.ceil(waitMs / this.#endsEachMs)
-    return Math.min(mostWaiting, Math.max(Math.ceil(this.#limit / 2), within))
+    return Math.min(mostWaiting, Math.max(fewestWaiting, within))
   }
 
   #wait(tenant: TenantCalls, signal: AbortSignal | undefined): Promise<Leave> {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { runningProcesses } from '../../platform/processes.ts'
 import { type Measure, median } from './bench.ts'
 import type { BenchPlatform } from './bench-platform.ts'
-import { type Mix, offer } from './open-loop.ts'
+import { type Mix, offer, saturate } from './open-loop.ts'
 
 /** The processes of the platform, by what their command lines hold. */
 const parts = {
@@ -32,7 +32,9 @@ export async function soak(
   const { port } = platform
   const load = (ms: number, seed: number) =>
     Promise.all(tenants.map((mix, i) => offer(port, mix, perSecond[i], ms, seed + i)))
-  await load(Math.min(60_000, minutes * 15_000), 100)
+  // Opens the connections that pools open when they are needed.
+  for (const mix of tenants) await saturate(port, mix, 32, 2000)
+  await load(60_000, 100)
   await platform.idle()
   await sleep(quietMs)
   const before = await counts(platform)
