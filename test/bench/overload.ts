@@ -21,7 +21,7 @@ const sizes = {
 type Size = (typeof sizes)['full']
 
 const times = [2, 5, 10]
-/** As many as one tenant has places in the default setting: what is more waits. */
+/** A few more than one tenant has places in the default setting. */
 const clients = 8
 /** Clients that hold what others need, and ask for little; each gives what lets go. */
 const holders: Readonly<Record<string, (platform: BenchPlatform) => Promise<() => Promise<void>>>> = {}

@@ -10,31 +10,38 @@ export interface CallPlacesOptions {
   readonly noun: string
   /** Calls at once in this process. A function where the limit moves. */
   readonly process: number | (() => number)
-  /** Calls of one tenant at once. Default: four fifths of the process, so that another tenant's call finds a place at once. */
+  /** Calls of one tenant at once. Default: three fifths of the process, so that another tenant's call finds a place at once. */
   readonly tenant?: number | undefined
-  /** Calls of one tenant that may wait for a place; 0 for none. Default: as many as begin within the waiting time. */
+  /** Calls of one tenant that may wait for a place; 0 for none. Default: a few for each that runs. */
   readonly waiting?: number | undefined
 }
 
 /** Gives a place back, the first time it is called. */
 export type Leave = () => void
 
-/** Calls may wait for as long as this in a burst ... */
-const burstMs = 100
-/** ... and when calls have waited for this long without a pause, the process is overloaded ... */
-const standingMs = 500
-/** ... or have been refused within this time ... */
+/**
+ * How many calls may wait, for each that runs, or as many as begin within so many milliseconds, whichever is more. So a call waits
+ * for a few times as long as calls take, be they short or long.
+ */
+interface Patience {
+  readonly perRunning: number
+  readonly ms: number
+}
+
+/** A burst may queue ... */
+const usual: Patience = { perRunning: 5, ms: 100 }
+/** ... but a queue that has overflowed only adds to what each call takes, so it is kept short, and calls end in time ... */
+const overloaded: Patience = { perRunning: 1.5, ms: 30 }
+/** ... until there was no refusal for so long. */
 const calmMs = 1000
-/** ... and calls wait no longer than this, so that those that begin end in time and the others learn at once. */
-const overloadMs = 20
 /** What no estimate foresaw: a call that has waited for this long is refused. */
 const longestWaitMs = 5000
-/** However quickly calls end, no more wait. */
+/** However quickly calls end, no more wait ... */
 const mostWaiting = 1000
 /** ... nor before the first calls have ended. */
 const mostAtFirst = 100
-/** However slowly calls end, so many wait, or a place would stay empty until the next call comes. */
-const fewestWaiting = 2
+/** A pause between the ends of two calls says no more than that. */
+const longestGapMs = 1000
 /** How much of the average one more call counts. */
 const smoothing = 0.05
 
@@ -79,15 +86,18 @@ export class CallPlaces {
 
   /**
    * Takes a place, at once or later.
+   * @param signalOf asked for when the call has to wait: making a signal takes longer than a refusal
    * @throws resource_exhausted (TOO_MANY_CALLS), unavailable (OVERLOADED); the reason of the signal when it ends the waiting
    */
-  enter(tenantId: number, signal?: AbortSignal): Leave | Promise<Leave> {
-    signal?.throwIfAborted()
+  enter(tenantId: number, signalOf?: () => AbortSignal | undefined): Leave | Promise<Leave> {
     const tenant = this.#tenants.get(tenantId) ?? { id: tenantId, running: 0, turn: 0, waiting: [] }
     this.#tenants.set(tenantId, tenant)
     if (this.#mayBegin(tenant) && tenant.waiting.length === 0) return this.#begin(tenant)
+    let signal: AbortSignal | undefined
     try {
       this.#makeRoom(tenant)
+      signal = signalOf?.()
+      signal?.throwIfAborted()
     } catch (error) {
       this.#forgetIdle(tenant)
       throw error
@@ -97,7 +107,8 @@ export class CallPlaces {
 
   /** Runs `work` in a place. @throws as `enter` */
   async run<T>(tenantId: number, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    const leave = await this.enter(tenantId, signal)
+    signal?.throwIfAborted()
+    const leave = await this.enter(tenantId, () => signal)
     try {
       return await work()
     } finally {
@@ -111,7 +122,7 @@ export class CallPlaces {
   }
 
   get #tenantLimit(): number {
-    return this.#options.tenant ?? Math.max(1, Math.ceil(this.#limit * 0.8))
+    return this.#options.tenant ?? Math.max(1, Math.ceil(this.#limit * 0.6))
   }
 
   #mayBegin({ running }: TenantCalls): boolean {
@@ -137,7 +148,7 @@ export class CallPlaces {
   #noteEnd(): void {
     const now = performance.now()
     if (this.#waiting > 0) {
-      const sinceMs = Math.min(now - Math.max(this.#endedAt, this.#waitsSince), burstMs)
+      const sinceMs = Math.min(now - Math.max(this.#endedAt, this.#waitsSince), longestGapMs)
       this.#endsEachMs += (sinceMs - this.#endsEachMs) * (this.#endsEachMs === 0 ? 1 : smoothing)
     }
     this.#endedAt = now
@@ -177,13 +188,10 @@ export class CallPlaces {
     heaviest.waiting.at(-1)?.refuse(this.#refusal(heaviest, this.#limit + most))
   }
 
-  /** As many as begin within the time that a call should wait. */
   #mostWaiting(): number {
-    const now = performance.now()
-    const isOverloaded = now - this.#refusedAt < calmMs || (this.#waiting > 0 && now - this.#waitsSince > standingMs)
-    const waitMs = isOverloaded ? overloadMs : burstMs
-    const within = this.#endsEachMs === 0 ? mostAtFirst : Math.ceil(waitMs / this.#endsEachMs)
-    return Math.min(mostWaiting, Math.max(fewestWaiting, within))
+    if (this.#endsEachMs === 0) return mostAtFirst
+    const { perRunning, ms } = performance.now() - this.#refusedAt < calmMs ? overloaded : usual
+    return Math.min(mostWaiting, Math.ceil(Math.max(perRunning * this.#running, ms / this.#endsEachMs)))
   }
 
   #wait(tenant: TenantCalls, signal: AbortSignal | undefined): Promise<Leave> {

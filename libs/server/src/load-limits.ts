@@ -5,7 +5,7 @@ import type { ConnectError, HandlerContext, Interceptor } from '@connectrpc/conn
 import { CallPlaces, isRefusedCall, type Leave } from './call-places.ts'
 import { integer, type Setting } from './config.ts'
 import { toConnectError } from './errors.ts'
-import { refusal } from './refusal.ts'
+import { noteRefused, refusal } from './refusal.ts'
 import { requestInProgress } from './request-scope.ts'
 
 export interface LoadOptions {
@@ -34,17 +34,19 @@ export function createLoadLimits({ placesOf, streams, marksAnswers = false }: Lo
     const made = known.get(error) ?? toConnectError(error)
     if (marksAnswers) made.metadata.set(busyHeader, '1')
     known.set(error, made)
-    return refusal(made)
+    noteRefused(made)
+    return made
   }
   return {
-    enter({ tenantId }, { method, signal, responseHeader }) {
+    enter({ tenantId }, context) {
+      const { method, responseHeader } = context
       const scope = requestInProgress()
       const hold = (leave: Leave) => {
         if (scope !== undefined) scope.leave = leave
       }
       const places = method.methodKind === 'unary' ? placesOf(method) : streams
       try {
-        const entered = places.enter(tenantId, signal)
+        const entered = places.enter(tenantId, () => context.signal)
         if (!(entered instanceof Promise)) return hold(entered)
         const cameAt = performance.now()
         return entered.then(
