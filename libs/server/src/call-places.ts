@@ -31,7 +31,7 @@ interface Patience {
 /** A burst may queue ... */
 const usual: Patience = { perRunning: 5, ms: 100 }
 /** ... but a queue that has overflowed only adds to what each call takes, so it is kept short, and calls end in time ... */
-const overloaded: Patience = { perRunning: 1.5, ms: 30 }
+const overloaded: Patience = { perRunning: 0.5, ms: 15 }
 /** ... until there was no refusal for so long. */
 const calmMs = 1000
 /** What no estimate foresaw: a call that has waited for this long is refused. */
@@ -40,6 +40,8 @@ const longestWaitMs = 5000
 const mostWaiting = 1000
 /** ... nor before the first calls have ended. */
 const mostAtFirst = 100
+/** With fewer a place would stay empty until the next call comes. */
+const fewestWaiting = 2
 /** A pause between the ends of two calls says no more than that. */
 const longestGapMs = 1000
 /** How much of the average one more call counts. */
@@ -191,7 +193,7 @@ export class CallPlaces {
   #mostWaiting(): number {
     if (this.#endsEachMs === 0) return mostAtFirst
     const { perRunning, ms } = performance.now() - this.#refusedAt < calmMs ? overloaded : usual
-    return Math.min(mostWaiting, Math.ceil(Math.max(perRunning * this.#running, ms / this.#endsEachMs)))
+    return Math.min(mostWaiting, Math.ceil(Math.max(fewestWaiting, perRunning * this.#running, ms / this.#endsEachMs)))
   }
 
   #wait(tenant: TenantCalls, signal: AbortSignal | undefined): Promise<Leave> {
