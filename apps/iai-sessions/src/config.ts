@@ -1,5 +1,4 @@
 import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
-import { queues } from '@assay/role-mining'
 import { sessionQueues } from '@assay/role-sessions'
 import {
   baseUrl,
@@ -67,8 +66,6 @@ function smtpUrl(variable: string): Setting<string | undefined> {
   }
 }
 
-/** Of all services alike, so that one environment does for all of them. */
 function waitingLimits(): Setting<WaitingLimits> {
-  const kinds = [...queues, ...sessionQueues]
-  return { variable: 'ASSAY_WAITING_LIMITS', parse: (given) => parseWaitingLimits(given, kinds) }
+  return { variable: 'ASSAY_SESSION_WAITING_LIMITS', parse: (given) => parseWaitingLimits(given, sessionQueues) }
 }

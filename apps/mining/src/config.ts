@@ -1,7 +1,6 @@
 import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
 import { queues } from '@assay/role-mining'
-import { sessionQueues } from '@assay/role-sessions'
 import {
   defaultAnswerCacheBytes,
   flag,
@@ -72,8 +71,6 @@ export function circuitBreakerOf({
   return { fewestMembers: breakerFewestMembers, mostRemovedPercentage: breakerMostRemovedPercentage }
 }
 
-/** Of all services alike, so that one environment does for all of them. */
 function waitingLimits(): Setting<WaitingLimits> {
-  const kinds = [...queues, ...sessionQueues]
-  return { variable: 'ASSAY_WAITING_LIMITS', parse: (given) => parseWaitingLimits(given, kinds) }
+  return { variable: 'ASSAY_WAITING_LIMITS', parse: (given) => parseWaitingLimits(given, queues) }
 }

@@ -71,7 +71,7 @@ function hasRoom(sql: TenantSql, name: string, payload: object, mostWaiting: num
 
 function tooManyWaiting(queue: string, limit: number): Error {
   return resourceExhausted(
-    `${limit} jobs of the kind ${queue} wait for this tenant already, which is its limit; try again when some have begun, or let the operator raise ASSAY_WAITING_LIMITS`,
+    `${limit} jobs of the kind ${queue} wait for this tenant already, which is its limit; try again when some have begun, or let the operator raise the limit of this kind (docs/limits.md)`,
     { reason: 'TOO_MANY_WAITING', metadata: { queue, limit: String(limit) }, retryAfterMs: 10_000 },
   )
 }

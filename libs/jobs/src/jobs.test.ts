@@ -255,7 +255,7 @@ test('more jobs of a tenant than may wait are refused with the limit, those of o
     kind: 'resource_exhausted',
     reason: 'TOO_MANY_WAITING',
     metadata: { queue: 'test-greet', limit: '2' },
-    message: expect.stringMatching(/2 jobs of the kind test-greet wait.*ASSAY_WAITING_LIMITS/),
+    message: expect.stringMatching(/2 jobs of the kind test-greet wait.*raise the limit of this kind/),
   })
   expect(await add(2)).toBe(true)
   expect(await add(1, { ...greet, mostWaiting: 3 })).toBe(true)
