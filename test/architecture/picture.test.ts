@@ -1,17 +1,15 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { folders, importsOf, roomOf, root } from './imports.ts'
+import { importsOfShipped, roomOf, root, shipped } from './modules.ts'
 import { owners } from './table-owners.ts'
 
 /** What each package imports of ours. */
 const imports = new Map<string, Set<string>>(
-  ['libs', 'apps'].flatMap((place) =>
-    folders(place).map((name): [string, Set<string>] => {
-      const rooms = importsOf(`${place}/${name}`).map(({ specifier }) => roomOf(specifier))
-      const package_ = place === 'apps' ? `apps/${name}` : name
-      return [package_, new Set(rooms.filter((room) => room !== undefined && room !== name))] as [string, Set<string>]
-    }),
-  ),
+  shipped.map((path) => {
+    const name = path.replace(/^libs\//, '')
+    const rooms = importsOfShipped(path).map(({ specifier }) => roomOf(specifier))
+    return [name, new Set(rooms.filter((room) => room !== undefined && room !== name))] as [string, Set<string>]
+  }),
 )
 
 /** Everything that a package reaches through its imports. */

@@ -1,6 +1,6 @@
 import { CallCounts, type Principal } from '@assay/auth'
 import { resourceExhausted } from '@assay/errors'
-import { type Logger, toConnectError } from '@assay/server'
+import { type Logger, refused, toConnectError } from '@assay/server'
 import type { Sql } from '@assay/store'
 import type { ConnectError } from '@connectrpc/connect'
 
@@ -10,7 +10,7 @@ export interface CallLimit {
   count(principal: Principal, version: string): Promise<void>
 }
 
-export interface CallLimitOptions {
+interface CallLimitOptions {
   /** Whose calls are counted: counts of different names are apart. */
   readonly name: string
   /** So many calls of a client and version of the API in each window; 0 for no limit. */
@@ -29,7 +29,9 @@ export function createCallLimit(sql: Sql, options: CallLimitOptions, logger: Log
         logger.error({ err }, 'calls cannot be counted')
         throw toConnectError(err)
       })
-      if (msBeforeNext !== undefined) throw exceeded(msBeforeNext, calls, windowSeconds)
+      if (msBeforeNext === undefined) return
+      refused('call_limit')
+      throw exceeded(msBeforeNext, calls, windowSeconds)
     },
   }
 }

@@ -7,7 +7,6 @@ import {
   createCallGate,
   createLoadLimits,
   createLogger,
-  type LoadLimits,
   type RunningServer,
   startServer,
   streamPlaces,
@@ -28,7 +27,7 @@ afterEach(async () => {
 })
 
 /** A service of both APIs whose lists are held until they are let go, and a gateway in front that takes so many calls at once. */
-async function start(load: LoadLimits | undefined, mostCalls: number) {
+async function start(load: ReturnType<typeof createLoadLimits> | undefined, mostCalls: number) {
   const tokens = createInternalTokens(Buffer.from(internalSecret, 'hex'))
   const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
   let begun = 0

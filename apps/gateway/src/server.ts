@@ -1,4 +1,4 @@
-import { createAccessTokens, createInternalTokens } from '@assay/auth'
+import { createAccessTokens, createClientLogins, createInternalTokens } from '@assay/auth'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import {
   busyHeader,
@@ -17,7 +17,9 @@ import {
   type Logger,
   MovingLimit,
   type NodeHandler,
+  noteEndpoint,
   pathOf,
+  poolWait,
   principalKey,
   refuseUnfitValues,
   requestInProgress,
@@ -25,10 +27,13 @@ import {
   startServer,
   streamPlaces,
   type VerifyToken,
+  watchAnswerCache,
+  watchPool,
 } from '@assay/server'
 import { DatabaseProbe, openDatabase } from '@assay/store'
 import type { DescService } from '@bufbuild/protobuf'
 import { type CallLimit, createCallLimit } from './call-limit.ts'
+import { callerAddress } from './caller-address.ts'
 import type { Config } from './config.ts'
 import { documentationRoutes } from './documentation.ts'
 import { publicBaseUrl } from './public-url.ts'
@@ -60,9 +65,15 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     url: config.databaseUrl,
     applicationName: 'assay-gateway',
     maxConnections: config.maxConnections,
+    onWait: poolWait('calls'),
   })
+  watchPool('calls', () => database.poolState())
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-gateway-probe' })
   const accessTokens = createAccessTokens(database.sql, { dialects: clientsOf(dialects) })
+  const loginsFrom = createClientLogins(accessTokens, {
+    mostFailures: config.mostFailedLogins,
+    onLimit: (reached) => logger.warn(reached, 'too many logins failed: refusing more for up to a minute'),
+  })
   const internalTokens = createInternalTokens(config.internalSecret)
   const forwarding: ForwardingOptions = {
     connectionOf: (service) => backendOf(service).connection,
@@ -110,6 +121,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     callLimits,
   })
 
+  watchAnswerCache('json', () => {
+    const { copied, written, bytes } = rest.cacheCounts()
+    return { hits: copied, misses: written, bytes }
+  })
+
   const disconnect = async () => {
     mining.close()
     sessions.close()
@@ -123,8 +139,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,
+    publicAnswers: { hstsSeconds: config.hstsSeconds },
     plainConnect,
     gate,
+    dialectOf: tables.dialectOf,
     interceptors: [refuseUnfitValues()],
     routes: (router) => {
       for (const [service, { dialect }] of served) forwardService(router, service, transport, optionsOf(dialect))
@@ -132,10 +150,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     fallback: plainRoutes(
       {
         ...openEndpoints(dialects, {
-          tokens: accessTokens,
+          loginOf: (request) => loginsFrom(callerAddress(request, config.trustsProxy) ?? ''),
           logger,
           publicHosts: readTokenHosts(process.env),
-          baseUrlOf: (request) => publicBaseUrl(request, config),
+          baseUrlOf: (request) => publicBaseUrl(request, config.trustsProxy),
         }),
         ...documentationRoutes(rest.routes, dialects, logger),
       },
@@ -199,7 +217,7 @@ function openEndpoints(dialects: readonly ApiDialect[], context: EndpointContext
   )
 }
 
-/** Routes that answer everybody, which the table of access has to say of each. */
+/** Routes that need no token, each of which the table of access has to list. */
 export function plainRoutes(
   routes: Readonly<Record<string, NodeHandler>>,
   otherwise: NodeHandler,
@@ -209,5 +227,10 @@ export function plainRoutes(
   if (unexpected !== undefined)
     throw new Error(`${unexpected} asks for no token, and the table of access has no such path`)
   const byPath = new Map(Object.entries(routes))
-  return (request, response) => (byPath.get(pathOf(request)) ?? otherwise)(request, response)
+  return (request, response) => {
+    const path = pathOf(request)
+    const route = byPath.get(path)
+    if (route !== undefined) noteEndpoint(path)
+    return (route ?? otherwise)(request, response)
+  }
 }

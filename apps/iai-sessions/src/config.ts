@@ -7,6 +7,7 @@ import {
   flag,
   integer,
   loadSettings,
+  metricsSettings,
   optionalText,
   port,
   readConfig,
@@ -22,6 +23,7 @@ export type Config = ReturnType<typeof parseConfig>
 /** @throws ConfigError naming every variable that is wrong */
 export function parseConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
+    ...metricsSettings,
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8082 }),
     stopPauseSeconds: stopPauseSeconds(),

@@ -3,11 +3,21 @@ import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_p
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
-import { fieldNamesOf, internalAccess } from '@assay/dialects'
-import { withWaitingLimits } from '@assay/jobs'
+import { dialectOf, fieldNamesOf, internalAccess } from '@assay/dialects'
+import { QueueDepths, withWaitingLimits } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
-import { createCallGate, type Logger, type Started, serviceLoad, startServer } from '@assay/server'
+import {
+  createCallGate,
+  type Logger,
+  poolWait,
+  type Started,
+  serviceLoad,
+  startServer,
+  watchAnswerCache,
+  watchPool,
+  watchQueues,
+} from '@assay/server'
 import { DatabaseProbe, openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { s3Archives } from './archives/s3-archives.ts'
@@ -24,7 +34,9 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     url: config.databaseUrl,
     applicationName: 'assay-iai-sessions',
     maxConnections: config.maxConnections,
+    onWait: poolWait('calls'),
   })
+  const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-metrics' })
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-probe' })
   const { plainConnect } = config
   const miningConnection = connectService('mining', config.miningUrl, { plainConnect })
@@ -38,6 +50,9 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     archives,
     summaries: cachedSummaries(config.answerCacheBytes),
   }
+  watchPool('calls', () => database.poolState())
+  watchQueues(() => depths.read())
+  watchAnswerCache('summaries', () => service.summaries.counts)
   const server = await startServer({
     name: 'iai-sessions',
     host: config.host,
@@ -51,6 +66,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
       load: serviceLoad(config),
     }),
     fieldNamesOf,
+    dialectOf,
     routes: (router) => {
       router.service(RoleMiningService, roleMiningService(service))
       router.service(SessionReadinessService, sessionReadinessService(mining))
@@ -78,7 +94,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
       sender?.close()
       objectStorage?.close()
       miningConnection.close()
-      await Promise.all([database.close(), probe.close()])
+      await Promise.all([database.close(), probe.close(), depths.close()])
     },
   }
 }

@@ -6,6 +6,7 @@ import {
   flag,
   integer,
   loadSettings,
+  metricsSettings,
   port,
   readConfig,
   type Setting,
@@ -37,6 +38,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
     ...database,
     ...breaker,
+    ...metricsSettings,
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8081 }),
     stopPauseSeconds: stopPauseSeconds(),
@@ -59,6 +61,7 @@ export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
     ...database,
     ...breaker,
+    ...metricsSettings,
     threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
     niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
   })

@@ -13,11 +13,22 @@ import { RequestCatalogManagementService } from '@assay/contracts/c1/api/request
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
-import { fieldNamesOf, internalAccess } from '@assay/dialects'
-import { withWaitingLimits } from '@assay/jobs'
+import { dialectOf, fieldNamesOf, internalAccess } from '@assay/dialects'
+import { QueueDepths, withWaitingLimits } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
-import { createCallGate, type Logger, type Started, serviceLoad, startServer } from '@assay/server'
+import {
+  createCallGate,
+  type Logger,
+  poolWait,
+  type Started,
+  serviceLoad,
+  startServer,
+  watchAnswerCache,
+  watchPool,
+  watchQueues,
+  watchSnapshotCache,
+} from '@assay/server'
 import { DatabaseProbe, openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
@@ -40,7 +51,9 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     url: config.databaseUrl,
     applicationName: 'assay-mining',
     maxConnections: config.maxConnections,
+    onWait: poolWait('calls'),
   })
+  const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-mining-metrics' })
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-mining-probe' })
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
@@ -57,6 +70,11 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     circuitBreaker: circuitBreakerOf(config),
     evaluations: evaluationPlaces(),
   }
+  watchPool('calls', () => database.poolState())
+  watchQueues(() => depths.read())
+  watchSnapshotCache(() => service.snapshots.counts)
+  watchAnswerCache('suggestions', () => service.suggestions.counts)
+  watchAnswerCache('users', () => service.users.counts)
   const server = await startServer({
     name: 'mining',
     host: config.host,
@@ -70,6 +88,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       load: serviceLoad(config),
     }),
     fieldNamesOf,
+    dialectOf,
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))
       router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))
@@ -96,7 +115,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
       await service.questions.close()
       await service.minings.close()
-      await Promise.all([database.close(), probe.close()])
+      await Promise.all([database.close(), probe.close(), depths.close()])
     },
   }
 }

@@ -18,11 +18,19 @@ export interface JobsOptions {
   readonly onWaiting?: (text: string) => void
   /** Told about work that was refused: people were told why. */
   readonly onRefused?: (text: string) => void
+  /** Told about each attempt that has ended: its kind, the outcome in a word, and how long it took. */
+  readonly onAttempt?: (kind: string, outcome: AttemptOutcome, seconds: number) => void
   /** How often a worker looks whether a schedule is due, 1 to 45 seconds; default 30. */
   readonly scheduleSeconds?: number
 }
 
-export interface WorkOptions {
+/**
+ * `refused`: ended with a message for people. `failed`: given up after faults. `retried`: a fault, to be tried again. `delayed`:
+ * something was away. `handed_back`: this process stops. `dropped`: cancelled, or another worker's.
+ */
+type AttemptOutcome = 'completed' | 'refused' | 'failed' | 'retried' | 'delayed' | 'handed_back' | 'dropped'
+
+interface WorkOptions {
   /** Jobs at a time in this process; default 1. */
   readonly concurrency?: number
 }
@@ -140,8 +148,22 @@ export function openWorker(options: JobsOptions): Worker {
   }
 }
 
-function reporter({ onError, onWaiting, onRefused }: JobsOptions) {
-  return (queue: string, { id }: ClaimedJob, ending: Ending) => {
+function outcomeOf(ending: Ending): AttemptOutcome {
+  switch (ending.kind) {
+    case 'handed-back':
+      return 'handed_back'
+    case 'repeated':
+      return ending.isPassing ? 'delayed' : 'retried'
+    case 'failed':
+      return ending.isRefusal ? 'refused' : 'failed'
+    default:
+      return ending.kind
+  }
+}
+
+function reporter({ onError, onWaiting, onRefused, onAttempt }: JobsOptions) {
+  return (queue: string, { id }: ClaimedJob, ending: Ending, seconds: number) => {
+    onAttempt?.(queue, outcomeOf(ending), seconds)
     if (ending.kind === 'repeated' && ending.isPassing) {
       onWaiting?.(`Job ${id} of ${queue} waits ${ending.delayMs} ms: ${ending.error.message}`)
     } else if (ending.kind === 'failed' && ending.isRefusal) {

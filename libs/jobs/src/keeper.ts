@@ -4,7 +4,7 @@ import { PgBoss } from 'pg-boss'
 import { causeOf, mayPass } from './passing-faults.ts'
 import { queueSchema } from './prepare-queues.ts'
 
-export interface KeeperOptions {
+interface KeeperOptions {
   readonly url: string
   readonly applicationName: string
   readonly onError: (error: Error) => void
@@ -20,7 +20,9 @@ function isConnectionEnd(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
   const { code, message } = error as { code?: unknown; message?: unknown }
   return (
-    /^(08|53|57P)/.test(String(code)) || code === 'ENOENT' || /Connection terminated|timeout/i.test(String(message))
+    /^(08|28|3D|53|57P)/.test(String(code)) ||
+    code === 'ENOENT' ||
+    /Connection terminated|timeout/i.test(String(message))
   )
 }
 

@@ -25,13 +25,13 @@ export interface SelectionRequest {
   readonly explicitlyExcluded: readonly EntitlementReference[]
 }
 
-export interface SelectionTools {
+interface SelectionTools {
   readonly snapshots: SnapshotCache
   readonly questions: CohortQuestions
 }
 
 /** Until when somebody waits for the answer. */
-export type SelectionLimits = Pick<TenantOptions, 'signal' | 'timeoutMs'>
+type SelectionLimits = Pick<TenantOptions, 'signal' | 'timeoutMs'>
 
 const mostValues = 1000
 

@@ -3,6 +3,7 @@ import type { DescMethod } from '@bufbuild/protobuf'
 import type { HandlerContext } from '@connectrpc/connect'
 import { authenticateHeader, principalKey, type VerifyToken } from './authentication.ts'
 import type { LoadLimits } from './load-limits.ts'
+import { refused } from './metrics/refusals.ts'
 import { refusal } from './refusal.ts'
 
 /** Decides about a call as soon as its headers are there, before a byte of its body is read or parsed. */
@@ -75,6 +76,7 @@ function decide(caller: Principal, access: CallerAccess): void {
   try {
     requireAccess(caller, access)
   } catch (error) {
+    refused('rights')
     throw refusal(error)
   }
 }

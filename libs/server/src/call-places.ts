@@ -1,9 +1,9 @@
 import { DomainError, resourceExhausted, unavailable } from '@assay/errors'
 
 /** Reason of a refusal because the tenant has more than its share of a process; 429. */
-export const tenantBusy = 'TOO_MANY_CALLS'
+const tenantBusy = 'TOO_MANY_CALLS'
 /** Reason of a refusal because a process is full with calls of tenants that have no more than their share; 503. */
-export const processBusy = 'OVERLOADED'
+const processBusy = 'OVERLOADED'
 
 export interface CallPlacesOptions {
   /** The calls in messages: `calls`, `evaluations`. */

@@ -1,9 +1,9 @@
 export { apiVersionHeader, apiVersionKey, apiVersionOf } from './api-version.ts'
 export { authenticateHeader, principalKey, principalOf, type VerifyToken } from './authentication.ts'
 export { longestUnaryMs } from './call-deadline.ts'
-export { type CallGate, createCallGate, type Gate } from './call-gate.ts'
-export { CallPlaces, type CallPlacesOptions, isRefusedCall, processBusy, tenantBusy } from './call-places.ts'
-export { type KeyedCertificate, makeAuthority, signCertificate } from './certificates.ts'
+export { type CallGate, createCallGate } from './call-gate.ts'
+export { CallPlaces, isRefusedCall } from './call-places.ts'
+export { makeAuthority, signCertificate } from './certificates.ts'
 export {
   baseUrl,
   ConfigError,
@@ -17,19 +17,23 @@ export {
   stopPauseSeconds,
   text,
 } from './config.ts'
-export { errorInterceptor, type FieldName, toConnectError } from './errors.ts'
+export { errorInterceptor, toConnectError } from './errors.ts'
 export {
   callPlaceInterceptor,
   createLoadLimits,
-  type LoadLimits,
   loadSettings,
   serviceLoad,
   streamPlaces,
 } from './load-limits.ts'
 export { createLogger, type Logger, workerLog } from './logger.ts'
+export { watchAnswerCache, watchSnapshotCache } from './metrics/caches.ts'
+export { noteEndpoint, noteMethod } from './metrics/calls.ts'
+export { watchQueues } from './metrics/jobs.ts'
+export { metricsSettings, withMetrics } from './metrics/metrics-server.ts'
+export { poolWait, watchPool } from './metrics/pools.ts'
+export { refused } from './metrics/refusals.ts'
 export { MovingLimit } from './moving-limit.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
-export type { Dependencies, DependencyCheck, PartialDependency } from './readiness.ts'
 export { reply } from './reply.ts'
 export { callLogInterceptor } from './request-log.ts'
 export { requestInProgress } from './request-scope.ts'

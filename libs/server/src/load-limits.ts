@@ -5,10 +5,11 @@ import type { ConnectError, HandlerContext, Interceptor } from '@connectrpc/conn
 import { CallPlaces, isRefusedCall, type Leave } from './call-places.ts'
 import { integer, type Setting } from './config.ts'
 import { toConnectError } from './errors.ts'
+import { refused } from './metrics/refusals.ts'
 import { noteRefused, refusal } from './refusal.ts'
 import { requestInProgress } from './request-scope.ts'
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Places for unary calls of a method. */
   readonly placesOf: (method: DescMethod) => CallPlaces
   /** Streams live long and wait mostly, so they have places of their own. */
@@ -29,8 +30,9 @@ const busyMs = 10
 export function createLoadLimits({ placesOf, streams, marksAnswers = false }: LoadOptions): LoadLimits {
   /** Those of `CallPlaces` are the same again and again. */
   const known = new WeakMap<object, ConnectError>()
-  const refused = (error: unknown): ConnectError => {
+  const wireOf = (error: unknown): ConnectError => {
     if (!isRefusedCall(error)) return refusal(error)
+    refused(error.kind === 'resource_exhausted' ? 'tenant_bound' : 'process_bound')
     const made = known.get(error) ?? toConnectError(error)
     if (marksAnswers) made.metadata.set(busyHeader, '1')
     known.set(error, made)
@@ -55,11 +57,11 @@ export function createLoadLimits({ placesOf, streams, marksAnswers = false }: Lo
             hold(leave)
           },
           (error) => {
-            throw refused(error)
+            throw wireOf(error)
           },
         )
       } catch (error) {
-        throw refused(error)
+        throw wireOf(error)
       }
     },
   }

@@ -2,7 +2,7 @@ import { unavailable } from '@assay/errors'
 import type { Interceptor } from '@connectrpc/connect'
 
 /** Streams that wait for something repeat what they said last every 20 seconds, so this one has nobody behind it. */
-export const longestSilenceMs = 5 * 60_000
+const longestSilenceMs = 5 * 60_000
 
 /**
  * Ends a stream of answers on which the handler has sent nothing for so long, so that a handler that hangs does not hold its client

@@ -96,7 +96,7 @@ async function counts({ owner }: BenchPlatform): Promise<Map<string, number>> {
 }
 
 /** The median of the slopes between all pairs of points, which single peaks do not move. */
-export function theilSen(points: readonly (readonly [x: number, y: number])[]): number {
+function theilSen(points: readonly (readonly [x: number, y: number])[]): number {
   const slopes: number[] = []
   for (const [i, [x, y]] of points.entries()) {
     for (const [later, higher] of points.slice(i + 1)) slopes.push((higher - y) / (later - x))
