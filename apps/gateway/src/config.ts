@@ -5,6 +5,7 @@ import {
   databaseWaitMs,
   flag,
   integer,
+  loadSettings,
   metricsSettings,
   optionalSecret,
   optionalText,
@@ -53,6 +54,9 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
     sessionsUrl: baseUrl('ASSAY_IAI_SESSIONS_URL', { remedy: 'give the base URL of the session service' }),
     /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
     plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
+    /** Calls at once with each service at most; the limit in force moves with what the service can take. */
+    mostCalls: integer('ASSAY_MOST_CALLS', { default: 400, min: 1, max: 500 }),
+    ...loadSettings,
     /** Memory for answers that come again; 0 switches the caches off. */
     answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: 32 * 1024 * 1024, min: 0, max: 2 ** 40 }),
     maxMessageBytes: integer('ASSAY_MAX_MESSAGE_BYTES', { default: 4 * 1024 * 1024, min: 1024, max: 1024 ** 3 }),

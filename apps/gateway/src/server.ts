@@ -2,6 +2,7 @@ import { createAccessTokens, createClientLogins, createInternalTokens } from '@a
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import { DomainError } from '@assay/errors'
 import {
+  busyHeader,
   connectService,
   createForwardingTransport,
   type ForwardingOptions,
@@ -11,9 +12,12 @@ import {
 import {
   apiVersionHeader,
   apiVersionKey,
+  CallPlaces,
   createCallGate,
+  createLoadLimits,
   databaseAddressOf,
   type Logger,
+  MovingLimit,
   type NodeHandler,
   noteEndpoint,
   pathOf,
@@ -24,6 +28,7 @@ import {
   requestInProgress,
   type Started,
   startServer,
+  streamPlaces,
   type VerifyToken,
   watchAnswerCache,
   watchPool,
@@ -47,11 +52,14 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const served = servedServices(dialects)
   const mining = connectService('mining', config.miningUrl, { plainConnect })
   const sessions = connectService('iai-sessions', config.sessionsUrl, { plainConnect })
-  const connections: Readonly<Record<ServiceProcess, ServiceConnection>> = { mining, sessions }
-  const connectionOf = (service: DescService) => {
+  const behind: Readonly<Record<ServiceProcess, Backend>> = {
+    mining: backend(mining, config.mostCalls),
+    sessions: backend(sessions, config.mostCalls),
+  }
+  const backendOf = (service: DescService) => {
     const process = served.get(service)?.process
     if (process === undefined) throw new Error(`No process answers ${service.typeName}`)
-    return connections[process]
+    return behind[process]
   }
   const processes = new Map([...served].map(([{ typeName }, { process }]) => [typeName, process]))
   const answeredBy = (process: ServiceProcess) => (typeName: string) => processes.get(typeName) === process
@@ -77,12 +85,16 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   })
   const internalTokens = createInternalTokens(config.internalSecret)
   const forwarding: ForwardingOptions = {
-    connectionOf,
+    connectionOf: (service) => backendOf(service).connection,
     ownHeaders: async (values, serviceName) => ({
       authorization: `Bearer ${await internalTokens.sign(values.get(principalKey), serviceName)}`,
       [apiVersionHeader]: values.get(apiVersionKey),
       'x-request-id': requestInProgress()?.id,
     }),
+    onAnswer(service, header, begunAt) {
+      const { limit, places } = backendOf(service)
+      limit.answered(header?.has(busyHeader) === true, begunAt, places.waiting > 0)
+    },
     onUnavailable: (err, service) => logger.warn({ err, service }, 'a service does not answer'),
   }
   const transport = createForwardingTransport(forwarding)
@@ -104,6 +116,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       if (dialect?.limit === undefined) return
       return callLimits.get(dialect)?.count(caller, dialect.limit.rpcVersion)
     },
+    load: createLoadLimits({
+      placesOf: ({ parent }) => backendOf(parent).places,
+      streams: streamPlaces(config),
+    }),
   })
   const rest = restHandler(unreadTransport, verify, {
     dialects,
@@ -179,6 +195,18 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       await disconnect()
     },
   }
+}
+
+/** A service behind this gateway, and the calls that go on with it or wait for it here. */
+interface Backend {
+  readonly connection: ServiceConnection
+  readonly limit: MovingLimit
+  readonly places: CallPlaces
+}
+
+function backend(connection: ServiceConnection, mostCalls: number): Backend {
+  const limit = new MovingLimit(mostCalls)
+  return { connection, limit, places: new CallPlaces({ noun: 'calls', process: () => limit.value }) }
 }
 
 interface Served {

@@ -4,7 +4,7 @@ import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_servic
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import { dialectOf, fieldNamesOf, internalAccess } from '@assay/dialects'
-import { jobs, QueueDepths } from '@assay/jobs'
+import { QueueDepths, withWaitingLimits } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
 import {
@@ -14,6 +14,7 @@ import {
   type Logger,
   poolWait,
   type Started,
+  serviceLoad,
   startServer,
   watchAnswerCache,
   watchPool,
@@ -49,7 +50,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   const archives = objectStorage ?? databaseArchives(database.sql)
   const service: ServiceContext = {
     sql: database.sql,
-    jobs,
+    jobs: withWaitingLimits(config.waitingLimits),
     archives,
     summaries: cachedSummaries(config.answerCacheBytes),
   }
@@ -64,7 +65,11 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     peerLimits: innerPeerLimits(config),
     logger,
     plainConnect,
-    gate: createCallGate({ verify: (token) => tokens.verify(token, 'iai-sessions'), accessOf: internalAccess }),
+    gate: createCallGate({
+      verify: (token) => tokens.verify(token, 'iai-sessions'),
+      accessOf: internalAccess,
+      load: serviceLoad(config),
+    }),
     fieldNamesOf,
     dialectOf,
     routes: (router) => {

@@ -1,14 +1,18 @@
+import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
+import { queues } from '@assay/role-mining'
 import {
   databaseSettings,
   databaseWaitMs,
   defaultAnswerCacheBytes,
   flag,
   integer,
+  loadSettings,
   metricsSettings,
   peerSettings,
   port,
   readConfig,
+  type Setting,
   secret,
   stopPauseSeconds,
   text,
@@ -39,6 +43,9 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8081 }),
     stopPauseSeconds: stopPauseSeconds(),
+    ...loadSettings,
+    /** Waiting jobs of one tenant by kind, where it is not the kind's own limit. */
+    waitingLimits: waitingLimits(),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
     /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
     plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
@@ -68,4 +75,8 @@ export function circuitBreakerOf({
   breakerMostRemovedPercentage,
 }: Pick<Config, 'breakerFewestMembers' | 'breakerMostRemovedPercentage'>): CircuitBreaker {
   return { fewestMembers: breakerFewestMembers, mostRemovedPercentage: breakerMostRemovedPercentage }
+}
+
+function waitingLimits(): Setting<WaitingLimits> {
+  return { variable: 'ASSAY_WAITING_LIMITS', parse: (given) => parseWaitingLimits(given, queues) }
 }

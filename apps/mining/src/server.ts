@@ -14,7 +14,7 @@ import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import { dialectOf, fieldNamesOf, internalAccess } from '@assay/dialects'
-import { jobs, QueueDepths } from '@assay/jobs'
+import { QueueDepths, withWaitingLimits } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import {
@@ -24,6 +24,7 @@ import {
   type Logger,
   poolWait,
   type Started,
+  serviceLoad,
   startServer,
   watchAnswerCache,
   watchPool,
@@ -39,13 +40,12 @@ import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
-
 import { importService } from './directory/import-service.ts'
 import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
-import { cachedUsers, evaluationTurns, type ServiceContext } from './service-context.ts'
+import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
@@ -65,14 +65,14 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
   const service: ServiceContext = {
     sql: database.sql,
     pageTokens: new PageTokens(pageKey),
-    jobs,
+    jobs: withWaitingLimits(config.waitingLimits),
     snapshots: new SnapshotCache(database.sql),
     minings: new MiningChanges({ ...address, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
-    evaluations: evaluationTurns(),
+    evaluations: evaluationPlaces(),
   }
   watchPool('calls', () => database.poolState())
   watchQueues(() => depths.read())
@@ -87,7 +87,11 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     peerLimits: innerPeerLimits(config),
     logger,
     plainConnect: config.plainConnect,
-    gate: createCallGate({ verify: (token) => tokens.verify(token, 'mining'), accessOf: internalAccess }),
+    gate: createCallGate({
+      verify: (token) => tokens.verify(token, 'mining'),
+      accessOf: internalAccess,
+      load: serviceLoad(config),
+    }),
     fieldNamesOf,
     dialectOf,
     routes: (router) => {

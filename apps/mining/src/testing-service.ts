@@ -19,7 +19,7 @@ import {
 } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
-import { cachedUsers, evaluationTurns, type ServiceContext } from './service-context.ts'
+import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
 
 export interface TestService {
   readonly database: TestDatabase
@@ -52,7 +52,7 @@ export async function startTestService(
     suggestions: new DescribedSuggestions(),
     users: cachedUsers(),
     circuitBreaker: defaultCircuitBreaker,
-    evaluations: evaluationTurns(),
+    evaluations: evaluationPlaces(),
   }
   const server = await startServer({
     name: 'test',

@@ -67,6 +67,11 @@ const rights = `
 async function handOver(ownerUrl: string, names: readonly string[]): Promise<void> {
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
   try {
+    // When each owner was served last; see takeJob.
+    await owner.sql`
+      create table if not exists pgboss.turn (
+        queue text, owner text, number bigint not null, primary key (queue, owner)
+      ) with (fillfactor = 50)`
     await owner.sql.unsafe(rights)
     await owner.sql`
       update pgboss.queue set heartbeat_seconds = null, retry_limit = ${noLimit}

@@ -39,6 +39,7 @@ export function importWork(tools: ImportTools) {
   return defineWork<ImportTask, ImportTask>({
     queue: importQueue,
     title: 'The import',
+    longestMs: 120 * 60_000,
     takeUp: async (task) => {
       const { state } = await getImport(sql, task.tenantId, task.importId)
       return state === 'committing' ? task : undefined

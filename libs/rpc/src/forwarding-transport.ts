@@ -1,6 +1,6 @@
 import { DomainError } from '@assay/errors'
 import type { DescService } from '@bufbuild/protobuf'
-import { type ContextValues, createContextValues, type Transport } from '@connectrpc/connect'
+import { ConnectError, type ContextValues, createContextValues, type Transport } from '@connectrpc/connect'
 import { headersToPass } from './passed-headers.ts'
 import { relayedError } from './relayed-error.ts'
 import type { ServiceConnection } from './service-connection.ts'
@@ -17,6 +17,10 @@ export interface ForwardingOptions {
   ) => Promise<Readonly<Record<string, string | undefined>>>
   /** Learns why a service does not answer; the caller learns only that it does not. */
   readonly onUnavailable: (error: unknown, serviceName: string) => void
+  /**
+   * Hears of every unary answer: the fields of its head, also of one that is an error. Undefined when the service did not answer.
+   */
+  readonly onAnswer?: (service: DescService, header: Headers | undefined, begunAt: number) => void
   /** `unread`: answers of unary calls may be `UnreadMessage`s. Default `read`. */
   readonly answers?: 'read' | 'unread'
 }
@@ -26,7 +30,7 @@ export interface ForwardingOptions {
  * back-pressure go along.
  */
 export function createForwardingTransport(options: ForwardingOptions): Transport {
-  const { connectionOf, ownHeaders, onUnavailable, answers = 'read' } = options
+  const { connectionOf, ownHeaders, onUnavailable, onAnswer, answers = 'read' } = options
   const unaryTransport = ({ transport, unreadTransport }: ServiceConnection) =>
     answers === 'read' ? transport : unreadTransport
   const headers = async (
@@ -50,9 +54,13 @@ export function createForwardingTransport(options: ForwardingOptions): Transport
     async unary(method, signal, timeoutMs, header, message, values) {
       const service = connectionOf(method.parent)
       const passed = await headers(header, values, service)
+      const begunAt = performance.now()
       try {
-        return await unaryTransport(service).unary(method, signal, atLeastOne(timeoutMs), passed, message)
+        const answer = await unaryTransport(service).unary(method, signal, atLeastOne(timeoutMs), passed, message)
+        onAnswer?.(method.parent, answer.header, begunAt)
+        return answer
       } catch (error) {
+        onAnswer?.(method.parent, error instanceof ConnectError ? error.metadata : undefined, begunAt)
         throw failed(error, service, signal)
       }
     },

@@ -47,6 +47,9 @@ const longestAcceptMs = 500
 /** In a GOAWAY: "no stream was refused yet" (RFC 9113, section 6.8). */
 const lastOfAllStreams = 2 ** 31 - 1
 
+/** Connections that wait to be accepted; more than Node's 511, since a caller that finds the queue full waits for seconds. */
+const mostUnaccepted = 4096
+
 const tlsHandshakeByte = 0x16
 const http2Preface = Buffer.from('PRI * HTTP/2.0')
 
@@ -205,7 +208,7 @@ export function createOnePort(
     listen: (host, portNumber) =>
       new Promise((resolve, reject) => {
         port.once('error', (error) => reject(listenError(error, host, portNumber)))
-        port.listen(portNumber, host, () => {
+        port.listen({ port: portNumber, host, backlog: mostUnaccepted }, () => {
           port.removeAllListeners('error')
           resolve(port.address() as net.AddressInfo)
         })

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { UnaryGrpc } from '@assay/rpc'
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node'
+import { boundDeadline } from './call-deadline.ts'
 import { codeName } from './code-name.ts'
 import { isBrokenStream } from './errors.ts'
 import type { Logger } from './logger.ts'
@@ -24,8 +25,9 @@ export function rpcHandler(
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]))
   return (request, response) => {
     const path = pathOf(request)
-    if (unaryGrpc?.serves(path, request, response)) return
     const handler = handlers.get(path)
+    if (handler?.method.methodKind === 'unary') boundDeadline(request)
+    if (unaryGrpc?.serves(path, request, response)) return
     if (handler === undefined) return fallback(request, response)
     let universalRequest: ReturnType<typeof universalRequestFromNodeRequest>
     try {

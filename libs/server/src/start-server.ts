@@ -17,6 +17,7 @@ import { withBoundedFields } from './bounded-fields.ts'
 import type { Gate } from './call-gate.ts'
 import { errorInterceptor, type FieldName } from './errors.ts'
 import { healthService } from './health-service.ts'
+import { callPlaceInterceptor } from './load-limits.ts'
 import type { Logger } from './logger.ts'
 import { type DialectOf, noteMethod, withCallMetrics } from './metrics/calls.ts'
 import { withOneHost } from './one-host.ts'
@@ -30,6 +31,7 @@ import { replyText } from './reply.ts'
 import { requestCompressions } from './request-compression.ts'
 import { callLogInterceptor, noteFailure, withRequestLog } from './request-log.ts'
 import { rpcHandler } from './rpc-handler.ts'
+import { streamIdleInterceptor } from './stream-idle.ts'
 
 /** One message of 4 MiB is gRPC's customary limit; larger things are streamed. */
 const defaultMaxMessageBytes = 4 * 1024 * 1024
@@ -69,6 +71,8 @@ export interface ServerOptions {
   readonly peerLimits?: Partial<PeerLimits>
   /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
+  /** After so long without a message from its handler a stream is ended. Default 5 minutes. */
+  readonly longestSilenceMs?: number
   /** For the public port: headers of every answer that keep caches and browsers from misusing it. Default: none of them. */
   readonly publicAnswers?: PublicAnswers
   /** Every call by Connect's own handlers, the unary ones of our processes too. Default false. */
@@ -105,8 +109,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return options.gate.enter(context)
   }
   const interceptors = [
+    callPlaceInterceptor,
     callLogInterceptor,
     errorInterceptor(logger, options.fieldNamesOf),
+    streamIdleInterceptor(options.longestSilenceMs),
     ...(options.interceptors ?? []),
   ]
   const router = createConnectRouter({

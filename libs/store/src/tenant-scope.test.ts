@@ -112,3 +112,63 @@ test('reset role, set role none, reset all, discard all and row_security = off o
     await single.close()
   }
 })
+
+test('a transaction has the time limits of whoever waits for it, and none otherwise', async () => {
+  const limits = (options?: Parameters<typeof inTenant>[3]) =>
+    inTenant(
+      sql,
+      ours,
+      async (tx) => {
+        const [row] = await tx<{ limits: string[] }[]>`
+          select array[current_setting('statement_timeout'), current_setting('lock_timeout')] as limits`
+        return row.limits
+      },
+      options,
+    )
+  expect(await limits()).toEqual(['0', '0'])
+  expect(await limits({ timeoutMs: 59_000 })).toEqual(['1min', '10s'])
+  expect(await limits({ timeoutMs: 4_000, keepsPlans: true })).toEqual(['5s', '4s'])
+  expect(await limits({ timeoutMs: -3 })).toEqual(['1001ms', '1ms'])
+})
+
+test('a query that nobody waits for any more is cancelled at once, and its connection serves the next one', async () => {
+  const one = openDatabase({ url: db.url, applicationName: 'assay-test-gone', maxConnections: 1 })
+  const running = async () =>
+    (await db.owner.sql`select from pg_stat_activity where application_name = 'assay-test-gone' and state = 'active'`)
+      .length
+  for (const isNested of [false, true]) {
+    const leaver = new AbortController()
+    const sleeping = inTenant(
+      one.sql,
+      ours,
+      async (tx) => {
+        await tx`insert into notes values (${ours}, 'never')`
+        await (isNested ? tx.savepoint((inner) => inner`select pg_sleep(600)`) : tx`select pg_sleep(600)`)
+      },
+      { signal: leaver.signal },
+    )
+    sleeping.catch(() => {})
+    while ((await running()) === 0);
+    leaver.abort(new Error('gone'))
+    await expect(sleeping).rejects.toThrow('gone')
+    expect(await inTenant(one.sql, ours, (tx) => tx`select from notes where text = 'never'`)).toHaveLength(0)
+    await expect(inTenant(one.sql, ours, (tx) => tx`select 1`, { signal: leaver.signal })).rejects.toThrow('gone')
+  }
+  await one.close()
+})
+
+test('work that ignores its signal gets no further query', async () => {
+  const leaver = new AbortController()
+  const stubborn = inTenant(
+    sql,
+    ours,
+    async (tx) => {
+      await tx`select 1`
+      leaver.abort(new Error('gone'))
+      await tx`insert into notes values (${ours}, 'late')`
+    },
+    { signal: leaver.signal },
+  )
+  await expect(stubborn).rejects.toThrow('gone')
+  expect(await allNotes()).not.toContain('late')
+})
