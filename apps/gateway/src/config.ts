@@ -2,11 +2,13 @@ import { type ApiDialect, allDialects } from '@assay/dialects'
 import {
   baseUrl,
   databaseSettings,
+  databaseWaitMs,
   flag,
   integer,
   metricsSettings,
   optionalSecret,
   optionalText,
+  peerSettings,
   port,
   readConfig,
   type Setting,
@@ -41,6 +43,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
     mostFailedLogins: integer('ASSAY_LOGIN_FAILURES', { default: 10, min: 0, max: 1_000_000 }),
     ...databaseSettings(),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 5, min: 1, max: 1000 }),
+    databaseWaitMs: databaseWaitMs(),
+    ...peerSettings,
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
     /** Opens and encrypts the signing keys in the database; the other one opens only, while one takes the place of the other. */
     keyEncryptionKey: secret('ASSAY_KEY_ENCRYPTION_KEY', { remedy: 'give every gateway the same random secret' }),

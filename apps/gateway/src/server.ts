@@ -19,6 +19,7 @@ import {
   pathOf,
   poolWait,
   principalKey,
+  publicPeerLimits,
   refuseUnfitValues,
   requestInProgress,
   type Started,
@@ -60,6 +61,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     ...address,
     applicationName: 'assay-gateway',
     maxConnections: config.maxConnections,
+    maxWaitMs: config.databaseWaitMs,
     onWait: poolWait('calls'),
   })
   watchPool('calls', () => database.poolState())
@@ -133,6 +135,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    peerLimits: publicPeerLimits(config),
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,

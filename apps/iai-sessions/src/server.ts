@@ -10,6 +10,7 @@ import { connectService } from '@assay/rpc'
 import {
   createCallGate,
   databaseAddressOf,
+  innerPeerLimits,
   type Logger,
   poolWait,
   type Started,
@@ -35,6 +36,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     ...address,
     applicationName: 'assay-iai-sessions',
     maxConnections: config.maxConnections,
+    maxWaitMs: config.databaseWaitMs,
     onWait: poolWait('calls'),
   })
   const depths = new QueueDepths({ ...address, applicationName: 'assay-iai-sessions-metrics' })
@@ -59,6 +61,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    peerLimits: innerPeerLimits(config),
     logger,
     plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token, 'iai-sessions'), accessOf: internalAccess }),

@@ -20,6 +20,7 @@ import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import {
   createCallGate,
   databaseAddressOf,
+  innerPeerLimits,
   type Logger,
   poolWait,
   type Started,
@@ -38,7 +39,6 @@ import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
-
 import { importService } from './directory/import-service.ts'
 import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
@@ -53,6 +53,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     ...address,
     applicationName: 'assay-mining',
     maxConnections: config.maxConnections,
+    maxWaitMs: config.databaseWaitMs,
     onWait: poolWait('calls'),
   })
   const depths = new QueueDepths({ ...address, applicationName: 'assay-mining-metrics' })
@@ -82,6 +83,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    peerLimits: innerPeerLimits(config),
     logger,
     plainConnect: config.plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token, 'mining'), accessOf: internalAccess }),

@@ -34,6 +34,11 @@ export interface DatabaseOptions extends DatabaseAddress {
   readonly applicationName: string
   /** Default 10. The sum over all processes has to stay below the server's `max_connections`. */
   readonly maxConnections?: number
+  /**
+   * How long a query or transaction waits for a connection before it is refused with `unavailable` (DATABASE_BUSY); nothing of it
+   * has run then. By default it waits until one is free, as work in the background may.
+   */
+  readonly maxWaitMs?: number
   /** Told how long each transaction waited for a connection, in seconds. */
   readonly onWait?: (seconds: number) => void
 }
@@ -75,11 +80,17 @@ export function serviceSettings(applicationName: string) {
 }
 
 function open(
-  { url, maxConnections, prepares, onWait }: DatabaseOptions,
+  { url, maxConnections, maxWaitMs, prepares, onWait }: DatabaseOptions,
   connection: Record<string, string>,
   check: DriverCheck,
 ): Database {
-  const options = { ...driverOptions, max: maxConnections ?? 10, prepare: prepares ?? true, connection }
+  const options = {
+    ...driverOptions,
+    max: maxConnections ?? 10,
+    queue_timeout: maxWaitMs === undefined ? null : maxWaitMs / 1000,
+    prepare: prepares ?? true,
+    connection,
+  }
   const pool = new Pool(url, options, check, onWait)
   return { sql: pool.sql, poolState: () => pool.use.state, close: () => pool.close() }
 }

@@ -2,7 +2,10 @@ import postgres from 'postgres'
 import type { Sql } from './database.ts'
 import { serverAddress } from './server-address.ts'
 
-export type DriverOptions = postgres.Options<{ bigint: postgres.PostgresType<bigint> }>
+export type DriverOptions = postgres.Options<{ bigint: postgres.PostgresType<bigint> }> & {
+  /** Seconds that a query waits for a connection; of our patch (docs/decisions/0007). */
+  readonly queue_timeout?: number | null
+}
 
 /** A query that each new connection answers before its first other one; `judge` throws to have the connection closed. */
 export interface DriverCheck {
