@@ -1,5 +1,6 @@
 import net from 'node:net'
 import { createApiClient, createInternalTokens } from '@assay/auth'
+import { encryptionKeyHex } from '@assay/auth/testing'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { clientDialects, internalAccess } from '@assay/dialects'
 import { createCallGate, createLogger, type RunningServer, startServer } from '@assay/server'
@@ -49,6 +50,7 @@ beforeAll(async () => {
       DATABASE_URL: db.url,
       ASSAY_PORT: '0',
       ASSAY_INTERNAL_SECRET: internalSecret,
+      ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
       ASSAY_MINING_URL: mining.url,
       ASSAY_IAI_SESSIONS_URL: mining.url,
       ASSAY_PEER_IDLE_SECONDS: '1',

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type postgres from 'postgres'
 import type { Sql } from './database.ts'
-
 import { type DriverCheck, type DriverOptions, openDriver } from './driver.ts'
 import { PoolUse } from './pool-use.ts'
 import { TransactionLife } from './transaction-life.ts'
