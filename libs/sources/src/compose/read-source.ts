@@ -1,0 +1,66 @@
+import { type Faults, UnreadableFile } from '../faults.ts'
+import { RowFault, type Rule } from '../map/map.ts'
+import type { Row } from '../row.ts'
+import type { Source } from './source.ts'
+
+/** One kind of records to make of the rows of a source. */
+export interface RuleReading {
+  readonly rule: Rule
+  take(row: Row): void
+}
+
+/**
+ * Reads the parts of a source that the rules need, once each, and gives every row to the rules of its input. A row at
+ * fault is told and left out; a part that cannot be read further ends. Resumes the caller after each batch.
+ */
+export async function* readSource(
+  { parts, map }: Source,
+  readings: readonly RuleReading[],
+  faults: Faults,
+): AsyncGenerator<void, void, undefined> {
+  for (const { part, inputs } of parts) {
+    const wanted = inputs
+      .map((input) => ({ input, readings: readings.filter(({ rule }) => rule.from.includes(input.name)) }))
+      .filter((each) => each.readings.length > 0)
+    if (wanted.length === 0) continue
+    const paths = wanted.map(({ input }) =>
+      input.tree === undefined ? { path: input.path } : { path: input.path, tree: input.tree },
+    )
+    const isDocument = part.skeleton !== undefined
+    try {
+      for await (const rows of part.rows({ paths, synonyms: map.synonyms })) {
+        for (const row of rows) {
+          for (const { input, readings: taking } of wanted) {
+            if (isDocument && row.path !== input.path) continue
+            for (const reading of taking) takeRow(row, reading, faults)
+          }
+        }
+        yield
+      }
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error
+      const { file, at, column, reason } = error.fault
+      faults.add(file, at, column, reason)
+    }
+  }
+}
+
+function takeRow(row: Row, { rule, take }: RuleReading, faults: Faults): void {
+  try {
+    if (!rule.where(row)) return
+    for (const each of rule.each(row)) {
+      try {
+        take(each)
+      } catch (error) {
+        addFault(error, row, faults)
+      }
+    }
+  } catch (error) {
+    addFault(error, row, faults)
+  }
+}
+
+function addFault(error: unknown, row: Row, faults: Faults): void {
+  if (error instanceof RowFault) faults.add(row.part, row.at, error.column, error.message)
+  else throw error
+}
