@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { filesAt, type Loaded, load } from './testing-load.ts'
+import { filesAt, type Loaded, load, shortGrant } from './testing-load.ts'
 
 const field = join(import.meta.dirname, '../../../../shared/data/field')
 
@@ -118,12 +118,6 @@ const expected: Readonly<Record<string, Partial<Loaded>>> = {
     grants: ['1 10', '1 11', '2 10', '3 20', '4 20'],
   },
   'windows-utf16': { people: fourPeople, entitlements: plain, grants: sixGrants },
-}
-
-/** Holder and entitlement of a line of grants.csv. */
-function shortGrant(line: string): string {
-  const cells = line.match(/"(?:[^"]|"")*"|[^,]*/g)?.filter((cell) => cell !== '') ?? []
-  return `${cells[0]} ${cells[1]}`
 }
 
 const here = existsSync(field)

@@ -113,7 +113,7 @@ class ExtendedRow extends Row {
   }
 
   columns(): readonly string[] {
-    return this.#base.columns()
+    return [...this.#base.columns(), this.#name]
   }
 
   override nameOf(column: string): string {

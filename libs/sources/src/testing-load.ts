@@ -132,3 +132,9 @@ async function loadIn(
     files: texts,
   }
 }
+
+/** Holder and entitlement of a line of grants.csv. */
+export function shortGrant(line: string): string {
+  const cells = line.match(/"(?:[^"]|"")*"|[^,]*/g)?.filter((cell) => cell !== '') ?? []
+  return `${cells[0]} ${cells[1]}`
+}

@@ -144,7 +144,7 @@ export class Directory {
     const ordinal = this.entitlements.push(entitlement) - 1
     this.#entitlementOf.set(`${entitlement.application}\0${entitlement.id}`, ordinal)
     this.entitlementKeys.add(`\0${entitlement.application}`, entitlement.id, ordinal)
-    this.entitlementKeys.add('id', entitlement.id, ordinal)
+    this.entitlementKeys.add(`${entitlement.source} id`, entitlement.id, ordinal)
     return ordinal
   }
 

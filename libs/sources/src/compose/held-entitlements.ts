@@ -43,7 +43,7 @@ export class HeldEntitlements {
     const directory = this.#directory
     let of = application
     if (of === '') {
-      const anywhere = directory.entitlementKeys.find('id', id)
+      const anywhere = directory.entitlementKeys.find(`${this.#source.name} id`, id)
       if (anywhere.kind === 'one') return anywhere.ordinal
       if (anywhere.kind === 'several') {
         const exact = anywhere.ordinals.filter((each) => directory.entitlements[each]?.id === id)

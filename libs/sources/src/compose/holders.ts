@@ -43,11 +43,11 @@ export class Holders {
 
   #search(row: Row, { among, match, column }: Reference, application: string, value: string): Holder {
     const { name } = this.#source
-    let ambiguous: readonly number[] = []
+    let candidates: readonly string[] = []
     for (const kind of among) {
       const found = this.#amongKind(kind, match, application, value)
       if (found.kind === 'several') {
-        ambiguous = found.ordinals
+        candidates = found.ordinals.map((ordinal) => this.#idOf(kind, ordinal))
         break
       }
       if (found.kind === 'none') continue
@@ -58,16 +58,21 @@ export class Holders {
       break
     }
     const place = { part: row.part, at: row.at }
-    if (this.#derivesPeople && ambiguous.length === 0) {
+    if (this.#derivesPeople && candidates.length === 0) {
       const id = idText(value, row.nameOf(column))
       const fields: Record<string, string> = { status: 'enabled', type: 'human' }
       const person = { id, source: name, place, fields, attributes: {}, manager: undefined, isDerived: true }
       return { kind: 'person', ordinal: this.#directory.addPerson(person) }
     }
-    const candidates = ambiguous.map((ordinal) => this.#directory.people[ordinal]?.id ?? '')
-    const reason = ambiguous.length > 0 ? 'ambiguous' : 'unknown'
+    const reason = candidates.length > 0 ? 'ambiguous' : 'unknown'
     this.#directory.addOrphan({ source: name, value, place, reason, candidates })
     return { kind: 'orphan' }
+  }
+
+  #idOf(kind: Kind, ordinal: number): string {
+    const { people, accounts, entitlements } = this.#directory
+    const records = kind === 'identities' ? people : kind === 'accounts' ? accounts : entitlements
+    return records[ordinal]?.id ?? ''
   }
 
   #amongKind(kind: Kind, match: readonly string[], application: string, value: string): Search {

@@ -1,5 +1,5 @@
 import { type Faults, UnreadableFile } from '../faults.ts'
-import { RowFault, type Rule } from '../map/map.ts'
+import { type Input, RowFault, type Rule } from '../map/map.ts'
 import type { Row } from '../row.ts'
 import type { Source } from './source.ts'
 
@@ -19,19 +19,15 @@ export async function* readSource(
   faults: Faults,
 ): AsyncGenerator<void, void, undefined> {
   for (const { part, inputs } of parts) {
-    const wanted = inputs
-      .map((input) => ({ input, readings: readings.filter(({ rule }) => rule.from.includes(input.name)) }))
-      .filter((each) => each.readings.length > 0)
+    const wanted = wantedRows(inputs, readings)
     if (wanted.length === 0) continue
-    const paths = wanted.map(({ input }) =>
-      input.tree === undefined ? { path: input.path } : { path: input.path, tree: input.tree },
-    )
+    const paths = wanted.map(({ path, tree }) => (tree === undefined ? { path } : { path, tree }))
     const isDocument = part.skeleton !== undefined
     try {
       for await (const rows of part.rows({ paths, synonyms: map.synonyms })) {
         for (const row of rows) {
-          for (const { input, readings: taking } of wanted) {
-            if (isDocument && row.path !== input.path) continue
+          for (const { path, readings: taking } of wanted) {
+            if (isDocument && row.path !== path) continue
             for (const reading of taking) takeRow(row, reading, faults)
           }
         }
@@ -43,6 +39,22 @@ export async function* readSource(
       faults.add(file, at, column, reason)
     }
   }
+}
+
+/** The rules for the rows at each path: inputs may share rows, and a rule takes a row once. */
+function wantedRows(
+  inputs: readonly Input[],
+  readings: readonly RuleReading[],
+): { path: string; tree: Input['tree']; readings: RuleReading[] }[] {
+  const paths = new Map<string, { path: string; tree: Input['tree']; readings: RuleReading[] }>()
+  for (const { name, path, tree } of inputs) {
+    const own = readings.filter(({ rule }) => rule.from.includes(name))
+    if (own.length === 0) continue
+    const before = paths.get(path)
+    if (before === undefined) paths.set(path, { path, tree, readings: own })
+    else before.readings.push(...own.filter((reading) => !before.readings.includes(reading)))
+  }
+  return [...paths.values()]
 }
 
 function takeRow(row: Row, { rule, take }: RuleReading, faults: Faults): void {

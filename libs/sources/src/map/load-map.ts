@@ -92,7 +92,7 @@ function columnsIn(text: string): string[] {
 }
 
 function loadInput(name: string, node: MapNode): Input {
-  const members = node.object(['glob', 'columns', 'only', 'format', 'path', 'tree', 'optional', 'sheet'])
+  const members = node.object(['glob', 'columns', 'only', 'format', 'path', 'tree', 'beside', 'optional', 'sheet'])
   const tree = members.get('tree')?.object(['children', 'name', 'separator'], ['children', 'name', 'separator'])
   const glob = members.get('glob')
   return {
@@ -118,6 +118,11 @@ function loadInput(name: string, node: MapNode): Input {
             name: tree.get('name')?.text() ?? '',
             separator: tree.get('separator')?.text() ?? '',
           },
+    beside:
+      members
+        .get('beside')
+        ?.oneOrMany()
+        .map((each) => each.text()) ?? [],
     optional: members.get('optional')?.isTrue() ?? false,
     sheet: members.get('sheet')?.text(),
   }

@@ -41,6 +41,8 @@ export interface Input {
   readonly formats: readonly Format[]
   readonly path: string
   readonly tree: Tree | undefined
+  /** Members that the document has at its top, since those at `path` are too common. */
+  readonly beside: readonly string[]
   readonly optional: boolean
   readonly sheet: string | undefined
 }

@@ -94,7 +94,7 @@ export class DocumentRows implements DocumentEvents {
     const { recordPath, place, key } = this.#record
     this.#record = undefined
     const record = value as MutableMembers
-    if (key !== '') record['#key'] = key
+    if (recordPath.path.endsWith('*')) record['#key'] = key
     if (recordPath.tree === undefined) this.rows.push(new DocumentRow(this.#part, place, recordPath.path, record))
     else this.#addTree(record, place, recordPath.path, recordPath.tree, '', 0)
   }
@@ -131,7 +131,12 @@ export class DocumentRows implements DocumentEvents {
       return { path: [], place: this.#documents === 1 ? '$' : `record ${this.#documents}`, key: '', isInList: false }
     }
     if (level.kind === 'list') {
-      return { path: level.path, place: `${level.place}[${level.index++}]`, key: '', isInList: true }
+      return {
+        path: level.path,
+        place: `${level.place}[${level.index++}]`,
+        key: level.path.at(-1) ?? '',
+        isInList: true,
+      }
     }
     const { key } = level
     return { path: [...level.path, key], place: `${level.place}.${key}`, key, isInList: false }

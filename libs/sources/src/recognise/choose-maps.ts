@@ -22,6 +22,9 @@ export interface Choice {
   readonly faults: readonly Fault[]
 }
 
+/** The map of the CSV files of an import. */
+const ownFiles = 'native'
+
 /** Gives each part to the map whose signature it fits best, and puts the parts of one map together as a source. */
 export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): Choice {
   const taken = new Map<AccessMap, SourcePart[]>()
@@ -48,9 +51,10 @@ export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): 
       taken.set(map, [...(taken.get(map) ?? []), { part, inputs }])
     }
   }
-  const sources = maps
-    .filter((map) => taken.has(map))
-    .map((map) => ({ name: map.name, map, parts: taken.get(map) ?? [] }))
+  const sources = [...taken]
+    .map(([map, own]) => ({ name: map.name, map, parts: own }))
+    // In the order in which they were named, since the first one with a value wins; files made for an import come first.
+    .toSorted((one, other) => Number(other.name === ownFiles) - Number(one.name === ownFiles))
   for (const source of sources) faults.push(...missingInputs(source))
   return { sources, unmapped, faults }
 }

@@ -23,6 +23,7 @@ export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined
   if (input.sheet !== undefined && !part.name.toLowerCase().endsWith(`[${input.sheet.toLowerCase()}]`)) return undefined
   const isNamed = input.glob?.test(part.name) ?? false
   if (input.glob !== undefined && !isNamed) return undefined
+  if (input.beside.some((member) => !part.skeleton?.get('')?.has(member))) return undefined
   const has = part.skeleton === undefined ? hasColumn(part, map) : hasMember(part.skeleton, input)
   const missing = input.columns.filter((column) => !has(column))
   const exact = input.columns.filter((column) => part.columns?.some((name) => looseName(name) === looseName(column)))

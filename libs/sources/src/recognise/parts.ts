@@ -86,7 +86,7 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<F
   const { name } = file
   const encoding = options.encoding === undefined ? await encodingOf(file) : encodingNamed(file.name, options.encoding)
   const text = await beginningOf(file, encoding.label)
-  const look = textLook(name, text, options.delimiter)
+  const look = textLook(name, text, text.length < headBytes, options.delimiter)
   const said = (words: string) => (encoding.remark === '' ? words : `${words}, ${encoding.remark}`)
   const part = (format: Part['format'], words: string, rest: Omit<Part, 'name' | 'format' | 'look'>): Found => ({
     kind: 'part',

@@ -21,10 +21,10 @@ export interface TableLook {
   readonly hasNames: boolean
 }
 
-export function textLook(name: string, text: string, delimiter: string | undefined): TextLook {
+export function textLook(name: string, text: string, isWhole: boolean, delimiter: string | undefined): TextLook {
   const lines = text.split(/\r?\n/)
   // The last line may be cut off by the end of what was looked at.
-  if (lines.length > 1) lines.pop()
+  if (!isWhole && lines.length > 1) lines.pop()
   const filled = lines.filter((line) => line.trim() !== '')
   const [first = ''] = filled
   const start = first.trimStart()
