@@ -14,13 +14,26 @@ export interface Fault {
 
 /** How many faults are kept with their place; the rest is counted. */
 export const keptFaults = 100
+const mostRemembered = 100_000
 
 /** What is wrong with the data. Faults of a kind that follow from another are counted by the caller, not added. */
 export class Faults {
   readonly first: Fault[] = []
   count = 0
+  /** Something is wrong that leaving rows out does not mend: the rest of a file could not be read. */
+  isFatal = false
+  /** A file is read twice, for people and for grants; what is wrong with it is told once. */
+  readonly #told = new Set<string>()
+
+  addFatal({ file, at, column, reason }: Fault): void {
+    this.isFatal = true
+    this.add(file, at, column, reason)
+  }
 
   add(file: string, at: At, column: string, reason: string): void {
+    const key = `${file}\0${at}\0${column}\0${reason}`
+    if (this.#told.has(key)) return
+    if (this.#told.size < mostRemembered) this.#told.add(key)
     this.count++
     if (this.first.length < keptFaults) this.first.push({ file, at, column, reason })
   }

@@ -54,7 +54,7 @@ test.each(cases)('%s, cut off anywhere, is read or told, and never hangs or cras
       const { faults, others, unmapped, sources } = await load([bytesFile(name, bytes.subarray(0, length))])
       expect(faults.length + others.length + unmapped.length + Object.keys(sources).length).toBeGreaterThan(0)
     }),
-    { seed: 1, numRuns: 25 },
+    { seed: 1, numRuns: 15 },
   )
 })
 
@@ -72,7 +72,7 @@ test.each(cases)('%s with bytes flipped is read or told, and never hangs or cras
         expect(faults.length + others.length + unmapped.length + Object.keys(sources).length).toBeGreaterThan(0)
       },
     ),
-    { seed: 2, numRuns: 25 },
+    { seed: 2, numRuns: 15 },
   )
 })
 

@@ -151,6 +151,20 @@ test('a row with more cells than the header, and a value at fault, are told with
   ])
 })
 
+test('rows behind one at fault are read; where the rest of a file cannot be read, leaving rows out does not mend it', async () => {
+  const row = await load([grants('identity_id,entitlement_id\nu1,crm\nu2\nu3,crm\n')])
+  expect(row).toMatchObject({ isFatal: false, people: { enabled: ['u1', 'u3'] } })
+  expect(row.faults).toHaveLength(1)
+  const pairs = await load([bytesFile('p.txt', `${'1 2\n'.repeat(20_000)}1 x\n3 4\n`)])
+  expect(pairs).toMatchObject({
+    isFatal: false,
+    people: { enabled: ['1', '3'] },
+    grants: ['1,2,default,,', '3,4,default,,'],
+  })
+  const cut = await load([bytesFile('g.csv.gz', gzipSync('identity_id,entitlement_id\nu1,crm\n').subarray(0, -4))])
+  expect(cut.isFatal).toBe(true)
+})
+
 test('two rows of one person that differ are a fault that names both; equal ones are one', async () => {
   const loaded = await load([
     people('id,department\nu1,Sales\nu1,Sales\nu1,IT\n'),

@@ -32,6 +32,24 @@ export abstract class Row {
   }
 }
 
+/** A row that cannot be read, though those behind it can. */
+export class BrokenRow extends Row {
+  readonly reason: string
+
+  constructor(part: string, at: At, reason: string) {
+    super(part, at)
+    this.reason = reason
+  }
+
+  get(): Value {
+    return undefined
+  }
+
+  columns(): readonly string[] {
+    return []
+  }
+}
+
 export class TableRow extends Row {
   readonly #header: Header
   readonly #cells: readonly string[]

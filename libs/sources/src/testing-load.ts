@@ -27,6 +27,8 @@ export interface Loaded {
   readonly memberships: readonly string[]
   readonly orphans: readonly string[]
   readonly faults: readonly string[]
+  /** Leaving rows out does not mend it. */
+  readonly isFatal: boolean
   readonly leftOut: Readonly<Record<string, number>>
   readonly unmapped: readonly string[]
   readonly others: readonly string[]
@@ -89,11 +91,11 @@ async function loadIn(
     for await (const found of partsOf(file, { ...reading, temporaryFolder })) {
       if (found.kind === 'part') parts.push(found.part)
       else if (found.kind === 'other') others.push(`${found.name}: ${found.look}`)
-      else faults.add(found.fault.file, found.fault.at, found.fault.column, found.fault.reason)
+      else faults.addFatal(found.fault)
     }
   }
   const choice = chooseMaps(parts, maps)
-  for (const { file, at, column, reason } of choice.faults) faults.add(file, at, column, reason)
+  for (const fault of choice.faults) faults.addFatal(fault)
   const composition = new Composition(choice.sources, { faults, now, ...(split === undefined ? {} : { split }) })
   await composition.read()
   const texts: Record<string, string> = {}
@@ -124,6 +126,7 @@ async function loadIn(
       .map(({ value, reason, rows }) => `${value}: ${reason}, ${rows} rows`)
       .sort(),
     faults: faults.first.map(placed),
+    isFatal: faults.isFatal,
     leftOut: Object.fromEntries(composition.leftOut),
     unmapped: choice.unmapped.map(({ part }) => part.name),
     others,

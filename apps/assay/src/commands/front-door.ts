@@ -43,7 +43,7 @@ export async function explain(
   options: FrontDoorOptions & { readonly json?: boolean },
   print: (line: string) => void,
 ): Promise<void> {
-  await withSources(paths, options, async (read) => {
+  await withSources(paths, { ...options, explain: true }, async (read) => {
     const { composition } = read
     for (const { content } of nativeFiles(composition)) {
       for await (const _ of content) {
@@ -104,8 +104,11 @@ function* importFiles({ composition, passed }: ReadSources): Generator<ImportSou
 
 function refuseFaults(composition: Composition, skipInvalid: boolean): void {
   const { faults, holdings } = composition
-  if (faults.count > 0 && !skipInvalid) {
-    const title = `The data have ${faults.count === 1 ? 'a fault' : `${faults.count} faults`}; nothing was loaded. --skip-invalid leaves such rows out.`
+  if (faults.isFatal || (faults.count > 0 && !skipInvalid)) {
+    const remedy = faults.isFatal
+      ? 'A file could not be read to its end, or is not clear.'
+      : '--skip-invalid leaves such rows out.'
+    const title = `The data have ${faults.count === 1 ? 'a fault' : `${faults.count} faults`}; nothing was loaded. ${remedy}`
     throw new Refused(2, [title, ...describeFaults(composition)].join('\n'), faults.first)
   }
   if (holdings.rows === 0) {

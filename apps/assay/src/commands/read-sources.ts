@@ -22,6 +22,7 @@ export interface SourceOptions {
   readonly split?: string
   /** Where to write a first map for the first file that no map takes. */
   readonly writeMap?: string
+  readonly explain?: boolean
 }
 
 /** How a load ends that is not begun, by the exit code that says so. */
@@ -67,9 +68,13 @@ export async function readSources(
   )
   await refuseUnmapped(files, recognised, options)
   const faults = new Faults()
-  for (const { file, at, column, reason } of recognised.faults) faults.add(file, at, column, reason)
+  for (const fault of recognised.faults) faults.addFatal(fault)
   const split = options.split === undefined ? undefined : options.split === 'none' ? '' : options.split
-  const composition = new Composition(recognised.sources, { faults, ...(split === undefined ? {} : { split }) })
+  const composition = new Composition(recognised.sources, {
+    faults,
+    countsDistinct: options.explain ?? false,
+    ...(split === undefined ? {} : { split }),
+  })
   await composition.read()
   return { recognised, composition, passed, leftOut: recognised.unmapped.map(({ part }) => part.name) }
 }

@@ -20,6 +20,8 @@ export interface ComposeOptions {
   readonly faults: Faults
   /** Characters that separate entitlements in one cell; '' says that cells are never lists; undefined asks. */
   readonly split?: string
+  /** Counts different grants, which an import does by itself. */
+  readonly countsDistinct?: boolean
   /** What today is, since grants end and usage is not in the future. */
   readonly now?: Date
 }
@@ -42,7 +44,7 @@ const keptSamples = 10
  */
 export class Composition {
   readonly directory = new Directory()
-  readonly holdings = new Holdings()
+  readonly holdings: Holdings
   readonly leftOut: LeftOut = new Map()
   readonly grantSamples: GrantSample[] = []
   /** Warnings about the data, for people. */
@@ -57,7 +59,8 @@ export class Composition {
   readonly #today: string
   readonly #tomorrow: string
 
-  constructor(sources: readonly Source[], { faults, split, now = new Date() }: ComposeOptions) {
+  constructor(sources: readonly Source[], { faults, split, countsDistinct = false, now = new Date() }: ComposeOptions) {
+    this.holdings = new Holdings(countsDistinct)
     this.#sources = sources
     this.faults = faults
     this.#split = split
@@ -241,7 +244,7 @@ export class Composition {
     const cells = `${count} cells such as ${shown(example)}`
     if (isSure) {
       const reason = `${cells} look like lists of entitlements; give --split and the characters between, such as --split "|;,", or --split none when each is one entitlement`
-      this.faults.add(place.part, place.at, '', reason)
+      this.faults.addFatal({ file: place.part, at: place.at, column: '', reason })
     } else this.warnings.push(`${cells} are taken as one entitlement each; --split separates lists`)
   }
 }

@@ -64,6 +64,24 @@ export interface Orphan {
   rows: number
 }
 
+/** Ordinals by two names. Maps within a map: one key made of both would cost a new text for each grant. */
+class PairIndex {
+  readonly #maps = new Map<string, Map<string, number>>()
+
+  get(first: string, second: string): number | undefined {
+    return this.#maps.get(first)?.get(second)
+  }
+
+  set(first: string, second: string, ordinal: number): void {
+    let map = this.#maps.get(first)
+    if (map === undefined) {
+      map = new Map()
+      this.#maps.set(first, map)
+    }
+    map.set(second, ordinal)
+  }
+}
+
 /** What all sources say, but grants, which are too many to be held. */
 export class Directory {
   readonly people: Person[] = []
@@ -77,16 +95,16 @@ export class Directory {
   /** Keys of accounts and entitlements, by `source key`. */
   readonly accountKeys = new KeyIndex()
   readonly entitlementKeys = new KeyIndex()
-  readonly #personOf = new Map<string, number>()
+  readonly #personOf = new PairIndex()
   readonly #takenIds = new Set<string>()
-  readonly #accountOf = new Map<string, number>()
+  readonly #accountOf = new PairIndex()
   readonly #applicationOf = new Map<string, number>()
-  readonly #entitlementOf = new Map<string, number>()
+  readonly #entitlementOf = new PairIndex()
   readonly #memberships = new Set<string>()
 
   /** A person by the id that a source gives her. */
   personOf(source: string, id: string): number | undefined {
-    return this.#personOf.get(`${source}\0${id}`)
+    return this.#personOf.get(source, id)
   }
 
   addPerson(person: Person): number {
@@ -99,7 +117,7 @@ export class Directory {
   }
 
   nameBySource(source: string, id: string, ordinal: number): void {
-    this.#personOf.set(`${source}\0${id}`, ordinal)
+    this.#personOf.set(source, id, ordinal)
   }
 
   isIdTaken(id: string): boolean {
@@ -107,12 +125,12 @@ export class Directory {
   }
 
   accountOf(source: string, application: string, id: string): number | undefined {
-    return this.#accountOf.get(`${source}\0${application}\0${id}`)
+    return this.#accountOf.get(`${source}\0${application}`, id)
   }
 
   addAccount(account: Account): number {
     const ordinal = this.accounts.push(account) - 1
-    this.#accountOf.set(`${account.source}\0${account.application}\0${account.id}`, ordinal)
+    this.#accountOf.set(`${account.source}\0${account.application}`, account.id, ordinal)
     return ordinal
   }
 
@@ -136,13 +154,13 @@ export class Directory {
   }
 
   entitlementOf(application: string, id: string): number | undefined {
-    return this.#entitlementOf.get(`${application}\0${id}`)
+    return this.#entitlementOf.get(application, id)
   }
 
   addEntitlement(entitlement: Entitlement): number {
     this.addApplication(entitlement.application)
     const ordinal = this.entitlements.push(entitlement) - 1
-    this.#entitlementOf.set(`${entitlement.application}\0${entitlement.id}`, ordinal)
+    this.#entitlementOf.set(entitlement.application, entitlement.id, ordinal)
     this.entitlementKeys.add(`\0${entitlement.application}`, entitlement.id, ordinal)
     this.entitlementKeys.add(`${entitlement.source} id`, entitlement.id, ordinal)
     return ordinal

@@ -5,8 +5,12 @@ export class Holdings {
   #firstHolder = new Int32Array(1024)
   #isShared = new Uint8Array(1024)
   /** Of each pair one number, as long as they are few enough to be remembered. */
-  #distinct: Set<number> | undefined = new Set()
+  #distinct: Set<number> | undefined
   rows = 0
+
+  constructor(countsDistinct: boolean) {
+    this.#distinct = countsDistinct ? new Set() : undefined
+  }
 
   add(person: number, entitlement: number): void {
     this.rows++
@@ -25,7 +29,7 @@ export class Holdings {
     if (this.#distinct !== undefined && this.#distinct.size > mostDistinct) this.#distinct = undefined
   }
 
-  /** Different grants; undefined when there are too many to have been counted here. */
+  /** Different grants; undefined when they were not counted, or are too many to be. */
   get distinct(): number | undefined {
     return this.#distinct?.size
   }

@@ -1,6 +1,6 @@
 import { type Faults, UnreadableFile } from '../faults.ts'
 import { type Input, RowFault, type Rule } from '../map/map.ts'
-import type { Row } from '../row.ts'
+import { BrokenRow, type Row } from '../row.ts'
 import type { Source } from './source.ts'
 
 /** One kind of records to make of the rows of a source. */
@@ -26,6 +26,10 @@ export async function* readSource(
     try {
       for await (const rows of part.rows({ paths, synonyms: map.synonyms })) {
         for (const row of rows) {
+          if (row instanceof BrokenRow) {
+            faults.add(row.part, row.at, '', row.reason)
+            continue
+          }
           for (const { path, readings: taking } of wanted) {
             if (isDocument && row.path !== path) continue
             for (const reading of taking) takeRow(row, reading, faults)
@@ -35,8 +39,7 @@ export async function* readSource(
       }
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error
-      const { file, at, column, reason } = error.fault
-      faults.add(file, at, column, reason)
+      faults.addFatal(error.fault)
     }
   }
 }

@@ -1,9 +1,8 @@
 import { decoded, type Encoding } from '../bytes/encoding.ts'
 import { linesOf } from '../bytes/lines.ts'
-import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
-import { type Row, TableRow } from '../row.ts'
+import { BrokenRow, type Row, TableRow } from '../row.ts'
 import type { RowReading } from './part.ts'
 
 /** The cells of a line of a list as SAP prints it, `|100  |Z_FI_CLERK |`; undefined for rules, titles and blank lines. */
@@ -30,14 +29,14 @@ export async function* barRows(
       const cells = barCells(text)
       if (cells === undefined) {
         if (header !== undefined && text.trim().startsWith('|') && !/^[|\-=\s]*$/.test(text.trim())) {
-          throw new UnreadableFile(file.name, number, 'the line of the list is cut off; its last bar is missing')
+          rows.push(new BrokenRow(file.name, number, 'the line of the list is cut off; its last bar is missing'))
         }
         continue
       }
       if (header === undefined) header = new Header(file.name, number, cells, synonyms)
       else if (cells.length !== header.names.length) {
         const reason = `the row has ${cells.length} cells, the header ${header.names.length}; a cell may hold a bar`
-        throw new UnreadableFile(file.name, number, reason)
+        rows.push(new BrokenRow(file.name, number, reason))
       } else if (cells.some((cell, field) => cell !== header?.names[field])) {
         rows.push(new TableRow(file.name, number, header, cells))
       }

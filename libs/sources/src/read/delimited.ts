@@ -4,7 +4,7 @@ import { decoded } from '../bytes/encoding.ts'
 import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
-import { type Row, TableRow } from '../row.ts'
+import { BrokenRow, type Row, TableRow } from '../row.ts'
 import type { RowReading } from './part.ts'
 
 export interface Delimited {
@@ -77,7 +77,7 @@ function unreadable(file: string, error: Error, line: number): UnreadableFile {
   return new UnreadableFile(file, line, reason, { cause: error })
 }
 
-/** The rows of a table. @throws UnreadableFile for a row with more or fewer cells than the header */
+/** The rows of a table; one with more or fewer cells than the header is broken. */
 export async function* delimitedRows(
   file: InputFile,
   form: Delimited,
@@ -96,7 +96,8 @@ export async function* delimitedRows(
       if (cells.length !== count && !isPadded(cells, count)) {
         if (cells.every((cell) => cell.trim() === '')) continue
         const reason = `the row has ${cells.length} cells, the header ${count}; quote cells that hold the delimiter`
-        throw new UnreadableFile(file.name, line, reason)
+        rows.push(new BrokenRow(file.name, line, reason))
+        continue
       }
       rows.push(new TableRow(file.name, line, header, cells))
     }

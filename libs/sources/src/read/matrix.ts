@@ -1,7 +1,6 @@
-import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
-import { type Row, TableRow } from '../row.ts'
+import { BrokenRow, type Row, TableRow } from '../row.ts'
 import { type Delimited, recordsOf } from './delimited.ts'
 
 /** A table of people by entitlements, with a mark where one holds the other. */
@@ -31,7 +30,8 @@ export async function* matrixRows(file: InputFile, form: Matrix): AsyncGenerator
         if (form.hasNames) continue
       }
       if (cells.length !== names.length) {
-        throw new UnreadableFile(file.name, line, `the row has ${cells.length} cells, the first row ${names.length}`)
+        rows.push(new BrokenRow(file.name, line, `the row has ${cells.length} cells, the first row ${names.length}`))
+        continue
       }
       count++
       const user = form.hasNames ? (cells[0]?.trim() ?? '') : `u${count}`
@@ -43,7 +43,7 @@ export async function* matrixRows(file: InputFile, form: Matrix): AsyncGenerator
           marks++
         } else if (!notHeld.has(mark)) {
           const reason = `"${cells[field]}" in column "${names[field]}" is no mark; a matrix holds 0 and 1, or x and blanks`
-          throw new UnreadableFile(file.name, line, reason)
+          rows.push(new BrokenRow(file.name, line, reason))
         }
       }
       if (marks === 0) rows.push(new TableRow(file.name, line, header, [user, '']))

@@ -1,9 +1,8 @@
 import { decoded, type Encoding } from '../bytes/encoding.ts'
 import { linesOf } from '../bytes/lines.ts'
-import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
-import { type Row, TableRow } from '../row.ts'
+import { BrokenRow, type Row, TableRow } from '../row.ts'
 
 export const pairLine = /^\s*(\d{1,18})\s+(\d{1,18})\s*$/
 const columns = ['user', 'entitlement']
@@ -20,7 +19,10 @@ export async function* pairRows(
     for (const { text, number } of lines) {
       if (text.trim() === '') continue
       const pair = pairLine.exec(text)
-      if (pair === null) throw new UnreadableFile(file.name, number, 'is no pair of whole numbers as the lines before')
+      if (pair === null) {
+        rows.push(new BrokenRow(file.name, number, 'the line is no pair of whole numbers, as those before are'))
+        continue
+      }
       const cells = [withoutZeros(pair[1] ?? ''), withoutZeros(pair[2] ?? '')]
       rows.push(new TableRow(file.name, number, header, cells))
     }

@@ -1,6 +1,6 @@
 import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
-import { type Row, TableRow } from '../row.ts'
+import { BrokenRow, type Row, TableRow } from '../row.ts'
 import { shownNumber } from './number-forms.ts'
 import type { RowReading } from './part.ts'
 import type { Sheet, Workbook } from './workbook.ts'
@@ -106,7 +106,7 @@ export function headerIndex(rows: readonly SheetRow[]): number {
 /** How many rows at most stand above the header, itself included. */
 export const rowsToHeader = 20
 
-/** A sheet as a table. @throws UnreadableFile for a row with cells beyond the header */
+/** A sheet as a table; a row with cells beyond the header is broken. */
 export async function* sheetTableRows(
   workbook: Workbook,
   sheet: Sheet,
@@ -124,12 +124,10 @@ export async function* sheetTableRows(
         continue
       }
       const { length } = header.names
-      if (cells.length > length && cells.slice(length).some((cell) => cell.trim() !== '')) {
-        throw new UnreadableFile(
-          name,
-          number,
-          `a cell stands right of the last column "${header.names.at(-1)}"; delete it or name its column`,
-        )
+      if (cells.slice(length).some((cell) => cell.trim() !== '')) {
+        const reason = `a cell stands right of the last column "${header.names.at(-1)}"; delete it or name its column`
+        rows.push(new BrokenRow(name, number, reason))
+        continue
       }
       while (cells.length < length) cells.push('')
       rows.push(new TableRow(name, number, header, cells))
