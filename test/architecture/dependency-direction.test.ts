@@ -1,8 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-
-const root = join(import.meta.dirname, '../..')
+import { importsOfShipped, read, roomOf, shipped, sourcesOf, targetOf } from './modules.ts'
 
 /** What each room may import of ours. A room that is missing here fails the test: its place has to be decided. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -62,43 +59,23 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   dialects: /^(postgres|pg-boss|node:(?!(crypto|http)$))/,
 }
 
-const folders = (path: string) =>
-  readdirSync(join(root, path), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
+const nameOf = (path: string) => path.replace(/^\w+\//, '')
+const libs = shipped.filter((path) => path.startsWith('libs/')).map(nameOf)
+const apps = shipped.filter((path) => path.startsWith('apps/')).map(nameOf)
 
-/** Every module that the shipped sources of a package import (tests and benchmarks may look around). */
-function importsOf(packagePath: string): { file: string; specifier: string }[] {
-  const src = join(root, packagePath, 'src')
-  return readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter(
-      (file) =>
-        file.endsWith('.ts') && !/\.test\.ts$|(^|\/)(testing|conformance\/)/.test(file) && !file.includes('generated'),
-    )
-    .flatMap((file) =>
-      [
-        ...readFileSync(join(src, file), 'utf8').matchAll(
-          /^(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]/gms,
-        ),
-      ].map((match) => ({ file: `${packagePath}/src/${file}`, specifier: match[1] ?? '' })),
-    )
-}
-
-const assay = (specifier: string) => /^@assay\/([^/]+)/.exec(specifier)?.[1]
-
-test.each(folders('libs'))('libs/%s imports only the rooms below it', (lib) => {
+test.each(libs)('libs/%s imports only the rooms below it', (lib) => {
   expect(Object.keys(allowed)).toContain(lib)
-  const wrong = importsOf(`libs/${lib}`).filter(({ specifier }) => {
-    const room = assay(specifier)
+  const wrong = importsOfShipped(`libs/${lib}`).filter(({ specifier }) => {
+    const room = roomOf(specifier)
     if (room !== undefined) return room !== lib && !allowed[lib]?.includes(room)
     return !specifier.startsWith('.') && forbidden[lib]?.test(specifier)
   })
   expect(wrong).toEqual([])
 })
 
-test.each(folders('apps'))('apps/%s imports no other app', (app) => {
-  const wrong = importsOf(`apps/${app}`).filter(({ specifier }) => {
-    const room = assay(specifier)
+test.each(apps)('apps/%s imports no other app', (app) => {
+  const wrong = importsOfShipped(`apps/${app}`).filter(({ specifier }) => {
+    const room = roomOf(specifier)
     return room !== undefined && !(room in allowed)
   })
   expect(wrong).toEqual([])
@@ -107,41 +84,24 @@ test.each(folders('apps'))('apps/%s imports no other app', (app) => {
 /** Rooms that only these packages may import; `dialects` gives a mount, whose types are the transcoder's. */
 const importers: Readonly<Record<string, readonly string[]>> = { transcoding: ['apps/gateway', 'libs/dialects'] }
 
-test.each(Object.entries(importers))('only the packages named here import libs/%s', (room, packages) => {
-  const wrong = [...folders('libs').map((lib) => `libs/${lib}`), ...folders('apps').map((app) => `apps/${app}`)]
-    .filter((path) => !packages.includes(path))
-    .flatMap(importsOf)
-    .filter(({ specifier }) => assay(specifier) === room)
+test.each(Object.entries(importers))('only the packages named here import libs/%s', (room, may) => {
+  const wrong = shipped
+    .filter((path) => !may.includes(path))
+    .flatMap(importsOfShipped)
+    .filter(({ specifier }) => roomOf(specifier) === room)
   expect(wrong).toEqual([])
 })
 
 test('libs/dialects imports only types of libs/transcoding, so that the services do not load it', () => {
-  const src = join(root, 'libs/dialects/src')
-  const values = readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .filter((file) =>
-      /^(?:import|export) (?!type )[^'"]*'@assay\/transcoding'/m.test(readFileSync(join(src, file), 'utf8')),
-    )
+  const values = sourcesOf('libs/dialects').filter((file) =>
+    /^(?:import|export) (?!type )[^'"]*'@assay\/transcoding'/m.test(read(file)),
+  )
   expect(values).toEqual([])
 })
 
-test.each([...folders('libs').map((lib) => `libs/${lib}`), ...folders('apps').map((app) => `apps/${app}`)])(
-  '%s stays inside its own folder and declares what it imports',
-  (path) => {
-    const manifest = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')) as {
-      dependencies?: Record<string, string>
-    }
-    const declared = new Set(Object.keys(manifest.dependencies ?? {}))
-    const wrong = importsOf(path).filter(({ file, specifier }) => {
-      if (specifier.startsWith('.')) return !join(file, '..', specifier).startsWith(`${path}/`)
-      if (specifier.startsWith('node:')) return false
-      return !declared.has(
-        specifier
-          .split('/')
-          .slice(0, specifier.startsWith('@') ? 2 : 1)
-          .join('/'),
-      )
-    })
-    expect(wrong).toEqual([])
-  },
-)
+test.each(shipped)('%s stays inside its own folder', (path) => {
+  const wrong = importsOfShipped(path).filter(
+    ({ file, specifier }) => specifier.startsWith('.') && !targetOf(specifier, file)?.startsWith(`${path}/`),
+  )
+  expect(wrong).toEqual([])
+})

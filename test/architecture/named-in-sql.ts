@@ -23,7 +23,7 @@ const optional = new Set(['only', 'if', 'not', 'exists', 'lateral'])
 /** A name with the names that qualify it, a number, or one character. */
 const token = /(?:"[^"]*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?:"[^"]*"|[\p{L}_][\p{L}\p{N}_$]*))*|\p{N}+|\S/gu
 
-export interface NamedInSql {
+interface NamedInSql {
   /** Last parts of the names that stand where a relation stands, such as a table or a name that `with` defines. */
   readonly relations: ReadonlySet<string>
   readonly functions: ReadonlySet<string>

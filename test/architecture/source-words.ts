@@ -2,7 +2,7 @@ import { SyntaxKind } from 'typescript/unstable/ast'
 import { createScanner } from 'typescript/unstable/ast/scanner'
 
 /** An identifier, a string, a part of a template or a regular expression of a source, as it stands there. */
-export interface SourceText {
+interface SourceText {
   readonly text: string
   readonly line: number
 }

@@ -1,7 +1,7 @@
 import { parseAst } from 'vitest/node'
 
 /** SQL that a source holds, with the line where it begins. */
-export interface SourceSql {
+interface SourceSql {
   readonly line: number
   readonly text: string
 }

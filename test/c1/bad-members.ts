@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import type { Ids } from './calls.ts'
 
 /** A call, what is wrong with its request, the request, and how it is refused: the member as the answer names it. */
-export interface BadRequest {
+interface BadRequest {
   readonly call: string
   readonly wrong: string
   readonly request: (ids: Ids) => JsonObject

@@ -87,7 +87,7 @@ async function furnish(platform: TestPlatform): Promise<C1Platform> {
   }
 }
 
-export interface Entitlement extends JsonObject {
+interface Entitlement extends JsonObject {
   appId: string
   entitlementId: string
   coverage: number

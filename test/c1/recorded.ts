@@ -3,7 +3,7 @@ import type { Ids } from './calls.ts'
 import type { Sent } from './http.ts'
 
 /** A request as a client was seen to send it, and the message that it decodes the answer as. */
-export interface Recorded extends Sent {
+interface Recorded extends Sent {
   readonly generation: Generation
   readonly client: string
   readonly call: string

@@ -87,7 +87,7 @@ export class Held {
   }
 }
 
-export function table(rows: readonly string[]): string {
+function table(rows: readonly string[]): string {
   return ['| what | held by |', '|---|---|', ...rows, ''].join('\n')
 }
 

@@ -9,6 +9,39 @@ import { expect, test } from 'vitest'
 import { allGone } from './assay-command.ts'
 import { runningProcesses } from './processes.ts'
 
+/** Each process of a started platform shows its own numbers at the address that was printed. */
+async function metricsAreShown(said: string, port: number | undefined): Promise<void> {
+  expect(said).toContain(`Assay is ready at http://127.0.0.1:${port}\n`)
+  await (await fetch(`http://127.0.0.1:${port}/openapi.json`)).text()
+  await fetch(`http://127.0.0.1:${port}/oauth/token`, { method: 'POST', body: 'grant_type=client_credentials' })
+  await fetch(`http://127.0.0.1:${port}/api/v1/catalogs`)
+  const urls = Object.fromEntries(
+    [...said.matchAll(/(http:\S+\/metrics) \(([a-z-]+)\)/g)].map(([, url, name]) => [name, url]),
+  )
+  const pages = Object.fromEntries(
+    await Promise.all(Object.entries(urls).map(async ([name, url]) => [name, await (await fetch(url)).text()])),
+  )
+  expect(Object.keys(pages)).toEqual(['mining', 'mining-worker', 'iai-sessions', 'gateway'])
+  for (const name of Object.keys(pages)) {
+    const pool = name === 'mining-worker' ? 'jobs' : 'calls'
+    expect(pages[name]).toMatch(new RegExp(`^assay_pool_waiting\\{pool="${pool}"\\} 0$`, 'm'))
+    expect(pages[name]).toMatch(/^nodejs_eventloop_lag_p99_seconds [\d.e+-]+$/m)
+    if (name === 'gateway') continue
+    expect(pages[name]).toMatch(/^assay_queue_jobs\{kind="[\w-]+",state="waiting"\} 0$/m)
+    expect(pages[name]).toMatch(/^assay_queue_oldest_waiting_seconds\{kind="[\w-]+"\} 0$/m)
+  }
+  expect(pages.gateway).toContain('assay_calls_total{method="/openapi.json",dialect="platform",code="ok"} 1\n')
+  expect(pages.gateway).toContain(
+    'assay_calls_total{method="/oauth/token",dialect="platform",code="invalid_argument"} 1\n',
+  )
+  expect(pages.gateway).toContain('assay_refused_total{reason="token"} 1\n')
+  expect(pages.gateway).toMatch(
+    /^assay_calls_total\{method="c1\.[\w.]+\/\w+",dialect="conductorone",code="unauthenticated"\} 1$/m,
+  )
+  expect(pages.mining).toMatch(/^assay_answer_cache_bytes\{cache="suggestions"\} \d+$/m)
+  expect(pages.mining).toMatch(/^assay_snapshot_cache_entries 0$/m)
+}
+
 const root = join(import.meta.dirname, '../..')
 
 test.skipIf(process.platform === 'win32')(
@@ -25,7 +58,8 @@ test.skipIf(process.platform === 'win32')(
     try {
       let said = ''
       npm.stdout.on('data', (chunk) => (said += chunk))
-      await expect.poll(() => said, { timeout: 60_000 }).toContain('Assay is ready at')
+      await expect.poll(() => said, { timeout: 60_000 }).toMatch(/^Metrics: .*\n/m)
+      await metricsAreShown(said, port)
       const all = await runningProcesses()
       const started = all.filter(({ parent }) => parent === npm.pid)
       for (const one of started) started.push(...all.filter(({ parent }) => parent === one.pid))

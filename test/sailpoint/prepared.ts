@@ -4,7 +4,7 @@ import { type SailpointClient, type SailpointPlatform, startSailpointPlatform } 
 import { observeExchange } from './observed.ts'
 
 /** An answer as it came over the wire. */
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string

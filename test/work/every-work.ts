@@ -8,6 +8,7 @@ import {
   customAnalysisWork,
   getCustomAnalysis,
   getRoleModel,
+  importWork,
   listRuns,
   membershipQueue,
   membershipWork,
@@ -34,15 +35,13 @@ import {
   getSession,
   type MineRoles,
   mailQueue,
+  mailWork,
   provisionWork,
   requestExport,
   requestProvision,
 } from '@assay/role-sessions'
 import { generateOrganisation } from '@assay/sample-org'
-import { createLogger } from '@assay/server'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
-import { mailWork } from '../../apps/iai-sessions/src/jobs/mail-work.ts'
-import { importWork } from '../../apps/mining/src/use-cases/import-work.ts'
 import { insertRole, insertSession } from '../../libs/role-sessions/src/testing-roles.ts'
 import { filesOf } from '../platform/sample.ts'
 
@@ -75,7 +74,6 @@ const mine: MineRoles = async function* () {
 /** Every kind of work that the platform does, each about another tenant. */
 export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Promise<WorkCase[]> {
   const snapshots = new SnapshotCache(sql)
-  const logger = createLogger('test', 'silent')
   const archives = databaseArchives(sql)
   const kind = async <Payload extends object, Task, Progress>(
     work: Work<Payload, Task, Progress>,
@@ -100,15 +98,22 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
       },
     })
 
+  const imports = importWork({
+    sql,
+    followUp: async () => {},
+    onCommitted() {},
+    onPausedRules() {},
+    onUncheckedRules() {},
+  })
   return [
-    await kind(importWork({ sql, logger }), ({ tenantId, within }) => {
+    await kind(imports, ({ tenantId, within }) => {
       let importId = ''
       return {
         ask: async () => {
           importId = await uploadSample(sql, tenantId, files)
           await within(async (scoped) => {
             await scoped`update imports set state = 'committing' where id = ${Number(importId)}`
-            await jobs.enqueue(scoped, importWork({ sql, logger }).queue, { tenantId, importId }, importId)
+            await jobs.enqueue(scoped, imports.queue, { tenantId, importId }, importId)
           })
           return importId
         },
@@ -244,7 +249,7 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
       }
     }),
     await kind(
-      mailWork({ sql, logger, sender: undefined }),
+      mailWork({ sql, send: undefined, onUnsent() {} }),
       unseen(mailQueue, (tenantId, sessionId) => ({ tenantId, sessionId, calculation: 1 })),
     ),
   ]

@@ -17,7 +17,7 @@ export interface ClientCredentials {
  * How to reach the local platform as its administrator. `.data/credentials.json` holds it, with the clients beside the base URL
  * and the tenant.
  */
-export interface Credentials {
+interface Credentials {
   readonly baseUrl: string
   /** PEM file of the certificate that the platform was started with last. */
   readonly certificateFile?: string | undefined

@@ -3,7 +3,7 @@ import { startEmbeddedPostgres } from '@assay/store'
 import type { Settings } from './settings.ts'
 
 /** The database of this installation, to be used as its owner. */
-export interface LocalDatabase {
+interface LocalDatabase {
   readonly url: string
   /** Ends the embedded server if this process started it. */
   stop(): Promise<void>

@@ -13,7 +13,7 @@ const serverDays = 397
 const renewBeforeMs = 30 * 24 * 60 * 60 * 1000
 
 /** Paths of PEM files. */
-export interface LocalTls {
+interface LocalTls {
   readonly authority: string
   readonly cert: string
   readonly key: string

@@ -16,7 +16,7 @@ import type { Settings } from './settings.ts'
 const apps = join(import.meta.dirname, '../..')
 
 /** Where each part of the platform listens; only the gateway's address is for clients. */
-export interface RunningPlatform {
+interface RunningPlatform {
   readonly baseUrl: string
   /** Lines for whoever started it. */
   readonly notes: readonly string[]
@@ -29,8 +29,9 @@ export interface RunningPlatform {
 interface Part {
   readonly name: string
   readonly process: ChildProcess
-  /** Where it serves; a part says so over the IPC channel once it is ready. */
+  /** Where it serves, and its metrics; a part says so over the IPC channel once it is ready. */
   readonly url: Promise<string>
+  readonly metricsUrl: Promise<string | undefined>
 }
 
 /**
@@ -71,7 +72,11 @@ export async function startPlatform(given: Settings): Promise<RunningPlatform> {
       NODE_COMPILE_CACHE: join(settings.dataDirectory, 'compile-cache'),
     }
     const add = (name: string, entry: string, more: Record<string, string> = {}) => {
-      const part = startPart(name, entry, { ...environment, ...more })
+      const part = startPart(name, entry, {
+        ...environment,
+        ...more,
+        ASSAY_METRICS_PORT: metricsPortOf(name, settings),
+      })
       parts.push(part)
       return part
     }
@@ -96,11 +101,26 @@ export async function startPlatform(given: Settings): Promise<RunningPlatform> {
           : `${part.name} ended (${signal ?? `exit status ${code}`})`
       }),
     )
-    return { baseUrl, notes: localTls === undefined ? [] : trustInstructions(localTls), failed, stop }
+    const notes = [...(await metricsNotes(parts)), ...(localTls === undefined ? [] : trustInstructions(localTls))]
+    return { baseUrl, notes, failed, stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+/** In the order of their ports, where the first port is named. */
+const metricsOrder = ['gateway', 'mining', 'mining-worker', 'iai-sessions']
+
+function metricsPortOf(name: string, { metricsPort }: Settings): string {
+  if (metricsPort === undefined) return 'off'
+  return String(metricsPort === 0 ? 0 : metricsPort + metricsOrder.indexOf(name))
+}
+
+async function metricsNotes(parts: readonly Part[]): Promise<string[]> {
+  const urls = await Promise.all(parts.map(async ({ name, metricsUrl }) => [name, await metricsUrl] as const))
+  const shown = urls.flatMap(([name, url]) => (url === undefined ? [] : [`${url} (${name})`]))
+  return shown.length === 0 ? [] : [`Metrics: ${shown.join(', ')}`]
 }
 
 function startPart(name: string, entry: string, environment: Record<string, string>): Part {
@@ -112,17 +132,23 @@ function startPart(name: string, entry: string, environment: Record<string, stri
     // A terminal's Ctrl-C reaches the whole process group; the order of stopping is ours to decide.
     detached: true,
   })
-  const url = new Promise<string>((resolve, reject) => {
-    child.on('message', (message: { ready?: string }) => {
-      if (message.ready !== undefined) resolve(message.ready)
+  interface Ready {
+    readonly ready?: string
+    readonly metricsUrl?: string
+  }
+  const isReady = new Promise<Ready>((resolve, reject) => {
+    child.on('message', (message: Ready) => {
+      if (message.ready !== undefined) resolve(message)
     })
     child.once('exit', (code, signal) =>
       reject(new Error(`${name} ended before it was ready (${signal ?? `exit status ${code}`})`)),
     )
     child.once('error', reject)
   })
-  url.catch(() => {})
-  return { name, process: child, url }
+  const url = isReady.then(({ ready = '' }) => ready)
+  const metricsUrl = isReady.then((message) => message.metricsUrl)
+  for (const promise of [url, metricsUrl]) promise.catch(() => {})
+  return { name, process: child, url, metricsUrl }
 }
 
 async function end(part: Part): Promise<void> {

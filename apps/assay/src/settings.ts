@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { metricsSettings, readConfig } from '@assay/server'
 
 /** What the command line reads from the environment; every command shares it. */
 export interface Settings {
@@ -8,6 +9,8 @@ export interface Settings {
   readonly dataDirectory: string
   readonly host: string
   readonly port: number
+  /** The port of the gateway's metrics, those of the other processes behind it; 0 for free ones, undefined for none. */
+  readonly metricsPort?: number | undefined
   /** PEM file of the certificate that the gateway serves with; undefined without one. */
   readonly certificateFile?: string | undefined
   /** Make a certificate where none is named. */
@@ -24,6 +27,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     dataDirectory: resolve(environment.ASSAY_DATA_DIRECTORY ?? join(import.meta.dirname, '../../../.data')),
     host: environment.ASSAY_HOST ?? '127.0.0.1',
     port,
+    metricsPort: environment.ASSAY_METRICS_PORT ? readConfig(environment, metricsSettings).metricsPort : 0,
     certificateFile: environment.ASSAY_TLS_CERT ? resolve(environment.ASSAY_TLS_CERT) : undefined,
   }
 }

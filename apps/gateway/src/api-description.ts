@@ -36,6 +36,7 @@ export function describeApi(
     },
     mounts: descriptions,
     isOpenEnum: (desc) => descriptions.some(({ isOpenEnum }) => isOpenEnum?.(desc)),
+    isClosed: (desc) => descriptions.some(({ isClosed }) => isClosed?.(desc)),
     limitsOf: (field) => descriptions.map(({ limitsOf }) => limitsOf?.(field)).find((limits) => limits !== undefined),
     finiteNumbers: true,
   })
@@ -53,6 +54,8 @@ function description(dialects: readonly ApiDialect[]): string {
 - A parameter given twice and a value of a wrong type are refused with every one of them named.
 - Unknown parameters of a query and unknown members of a body are refused in ${titles('refuse').join(' and ')} calls, and ignored in
   ${titles('ignore').join(' and ')} calls, whose clients may be newer than this server.
+- What schemas cannot say is refused as well: page tokens that no list gave out, the grammar of filters, sorters, criteria and rules, names of
+  things that do not exist, and the character U+0000 in any text.
 ${notes.join('')}- Every GET answers HEAD as well. \`Connect-Timeout-Ms\` and \`X-Server-Timeout\` (seconds) set a deadline.
 `
 }

@@ -1,5 +1,5 @@
 import { CallCounts, type Principal } from '@assay/auth'
-import { type Logger, toConnectError } from '@assay/server'
+import { type Logger, refused, toConnectError } from '@assay/server'
 import type { Sql } from '@assay/store'
 import { Code, ConnectError } from '@connectrpc/connect'
 
@@ -9,7 +9,7 @@ export interface CallLimit {
   count(principal: Principal, version: string): Promise<void>
 }
 
-export interface CallLimitOptions {
+interface CallLimitOptions {
   /** Whose calls are counted: counts of different names are apart. */
   readonly name: string
   /** So many calls of a client and version of the API in each window; 0 for no limit. */
@@ -28,7 +28,9 @@ export function createCallLimit(sql: Sql, options: CallLimitOptions, logger: Log
         logger.error({ err }, 'calls cannot be counted')
         throw toConnectError(err)
       })
-      if (msBeforeNext !== undefined) throw exceeded(msBeforeNext, calls, windowSeconds)
+      if (msBeforeNext === undefined) return
+      refused('call_limit')
+      throw exceeded(msBeforeNext, calls, windowSeconds)
     },
   }
 }

@@ -3,6 +3,7 @@ import {
   baseUrl,
   flag,
   integer,
+  metricsSettings,
   optionalText,
   port,
   readConfig,
@@ -11,6 +12,7 @@ import {
   stopPauseSeconds,
   text,
 } from '@assay/server'
+import { trustedProxies } from './trusted-proxies.ts'
 
 export type Config = ReturnType<typeof parseConfig>
 
@@ -22,14 +24,19 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
   const limits = dialects.flatMap(({ limit }) => limit?.setting ?? [])
   const values = readConfig(environment, {
     ...settingsByVariable(limits),
+    ...metricsSettings,
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8080 }),
     stopPauseSeconds: stopPauseSeconds(),
     tlsCertFile: optionalText('ASSAY_TLS_CERT'),
     tlsKeyFile: optionalText('ASSAY_TLS_KEY'),
-    tlsOnly: flag('ASSAY_TLS_ONLY', { default: false }),
-    /** Whether X-Forwarded-Proto and X-Forwarded-Host are those of a proxy in front, rather than anybody's. */
-    trustsProxy: flag('ASSAY_TRUST_PROXY', { default: false }),
+    /** Undefined: wherever there is a certificate. */
+    tlsOnly: flag<undefined>('ASSAY_TLS_ONLY', { default: undefined }),
+    hstsSeconds: integer('ASSAY_HSTS_SECONDS', { default: 0, min: 0, max: 2 ** 31 - 1 }),
+    /** Whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host are those of a proxy in front, rather than anybody's. */
+    trustsProxy: trustedProxies('ASSAY_TRUST_PROXY'),
+    /** See `ClientLoginOptions`. */
+    mostFailedLogins: integer('ASSAY_LOGIN_FAILURES', { default: 10, min: 0, max: 1_000_000 }),
     databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 5, min: 1, max: 1000 }),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),

@@ -12,7 +12,7 @@ let db: TestDatabase
 let gateway: Awaited<ReturnType<typeof startGateway>>
 let document: JsonObject
 
-// Nothing stands behind this gateway: what it says of itself needs nobody.
+// Nothing stands behind this gateway: its description needs no service.
 beforeAll(async () => {
   db = await createTestDatabase()
   const environment = {
@@ -48,6 +48,62 @@ test('every public call stands in the document, under its full name and with a d
       expect(description, `${name} of ${operation.operationId}`).toBeTruthy()
     }
   }
+})
+
+/** The JSON Schema of the body of a call, or of a part of it. */
+function bodyOf(path: string, ...members: readonly string[]): JsonObject {
+  const { schemas } = document.components as unknown as { schemas: Record<string, JsonObject> }
+  const resolved = (schema: JsonObject): JsonObject =>
+    typeof schema.$ref === 'string'
+      ? { ...schemas[schema.$ref.replace('#/components/schemas/', '')], ...schema }
+      : schema
+  const found = operationsOf(document).find((operation) => operation.path === path && operation.httpMethod === 'POST')
+  let schema = resolved(found?.operation.requestBody?.content['application/json']?.schema ?? {})
+  for (const member of members) {
+    const inner = member === '[]' ? schema.items : (schema.properties as JsonObject | undefined)?.[member]
+    schema = resolved(inner as JsonObject)
+  }
+  return schema
+}
+
+// Found by a tester that makes up requests from the document: each of these was refused though the document allowed it.
+test('the document says which header a call needs, and which not', () => {
+  const withHeader = operationsOf(document).filter(({ operation }) =>
+    operation.parameters?.some(({ name, in: place }) => place === 'header' && name === 'X-SailPoint-Experimental'),
+  )
+  const sailpoint = /^\/(?:v20\d\d\/)?role-mining-/
+  expect(withHeader.length).toBeGreaterThan(25)
+  expect(withHeader.filter(({ path }) => !sailpoint.test(path))).toEqual([])
+  expect(operationsOf(document).filter(({ path }) => sailpoint.test(path))).toHaveLength(withHeader.length)
+})
+
+test('the document says that Assay refuses unknown members, and that the vendors do not', () => {
+  expect(bodyOf('/directory/v1/imports')).toMatchObject({ additionalProperties: false })
+  expect(bodyOf('/profiles/v1/accessProfiles', 'accessProfile')).toMatchObject({ additionalProperties: false })
+  expect(bodyOf('/api/v1/search/users')).not.toHaveProperty('additionalProperties')
+})
+
+test('enums of requests are closed, since unknown names are refused, and those of answers stay open', () => {
+  const known = ['SUGGESTION_STATE_NEW', 'SUGGESTION_STATE_DISMISSED', 'SUGGESTION_STATE_ACCEPTED']
+  expect(bodyOf('/api/v1/role-mining/suggestions/{id}/state', 'state').enum).toEqual(known)
+  expect(bodyOf('/api/v1/search/role-mining/suggestions', 'states', '[]').enum).toEqual(known)
+  const { schemas } = document.components as unknown as { schemas: Record<string, JsonObject> }
+  const answered = schemas['c1.api.role_mining_management.v1.RoleMiningManagementSuggestion']
+  expect(JSON.stringify(answered)).toContain('SuggestionState"')
+})
+
+test('members without which a call is refused are required', () => {
+  expect(bodyOf('/api/v1/role-mining/suggestions/{id}/state').required).toEqual(['state'])
+  expect(bodyOf('/api/v1/role-mining/access-profiles').required).toEqual(['displayName'])
+  expect(bodyOf('/api/v1/role-mining/access-profiles', 'profileFilters', '[]').required).toEqual(['attribute'])
+  expect(bodyOf('/profiles/v1/accessProfiles/{accessProfileId}/members:add', 'identityIds')).toMatchObject({
+    minItems: 1,
+    maxItems: 10_000,
+  })
+})
+
+test('whole numbers have the limits of their type', () => {
+  expect(bodyOf('/rolemodels/v1/roleModels', 'seed')).toMatchObject({ minimum: 0, maximum: 2 ** 32 - 1 })
 })
 
 test('every member of every message is described', () => {
@@ -163,7 +219,7 @@ test('the page shows the document with files of this host alone, and its policy 
     expect([file.status, file.headers.get('x-content-type-options')], path).toEqual([200, 'nosniff'])
     expect((await file.arrayBuffer()).byteLength, path).toBeGreaterThan(0)
   }
-  // Neither style nor script of its own stands in the page: the policy would forbid both.
+  // The page holds neither inline style nor inline script: the policy would forbid both.
   expect(html).not.toMatch(/<script>|<style|style=|\son\w+=/)
   expect(await (await get('/docs/start.js')).text()).toContain("url: '/openapi.json'")
 })

@@ -7,7 +7,7 @@ import type { RouteInfo } from '@assay/transcoding'
 import { servedFile, serveFile } from './served-files.ts'
 
 /**
- * What the public port says about itself, for everybody and without a token: `/openapi.json`, and `/docs`, which shows
+ * The description of the public port, without a token: `/openapi.json`, and `/docs`, which shows
  * it. Everything is made at the first request for it, so that the start of the gateway waits for none of it.
  */
 export function documentationRoutes(

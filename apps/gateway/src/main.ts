@@ -1,4 +1,4 @@
-import { createLogger, runProcess } from '@assay/server'
+import { createLogger, runProcess, withMetrics } from '@assay/server'
 import { waitForDatabase } from '@assay/store'
 import { parseConfig } from './config.ts'
 import { startGateway } from './server.ts'
@@ -7,8 +7,10 @@ const logger = createLogger('gateway')
 
 await runProcess(logger, async () => {
   const config = parseConfig(process.env)
-  await waitForDatabase({ url: config.databaseUrl, applicationName: 'assay-gateway' }, (reason) =>
-    logger.warn(`waiting: ${reason}`),
-  )
-  return await startGateway(config, logger)
+  return await withMetrics(config, logger, async () => {
+    await waitForDatabase({ url: config.databaseUrl, applicationName: 'assay-gateway' }, (reason) =>
+      logger.warn(`waiting: ${reason}`),
+    )
+    return await startGateway(config, logger)
+  })
 })

@@ -238,7 +238,7 @@ test("a client of ConductorOne's dialect gets no token here, and learns which cl
   ])
 })
 
-test('/oauth/info lists what is served, to anybody', async () => {
+test('/oauth/info names the served endpoints, without a token', async () => {
   const answer = await fetch(`${gateway.url}/oauth/info`)
   expect([answer.status, await answer.json()]).toEqual([
     200,

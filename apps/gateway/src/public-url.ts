@@ -1,13 +1,15 @@
 import type { NodeRequest } from '@assay/server'
+import type { TrustedProxies } from './trusted-proxies.ts'
 
 /**
  * Scheme, host and port by which the caller reached the gateway, such as `https://assay.example.com`. Behind a proxy that is
  * trusted, what that proxy says in `X-Forwarded-Proto` and `X-Forwarded-Host`: of several values the last, since those
  * before it may be the caller's own. Anybody can send these headers, so without the trust they say nothing.
  */
-export function publicBaseUrl(request: NodeRequest, { trustsProxy }: { readonly trustsProxy: boolean }): string {
+export function publicBaseUrl(request: NodeRequest, trusts: TrustedProxies): string {
   const { headers, socket } = request
-  const forwarded = (name: string) => (trustsProxy ? lastOf(headers[name]) : undefined)
+  const isProxy = trusts(socket.remoteAddress, 0)
+  const forwarded = (name: string) => (isProxy ? lastOf(headers[name]) : undefined)
   const proto = forwarded('x-forwarded-proto')?.toLowerCase()
   const isEncrypted = 'encrypted' in socket && socket.encrypted === true
   const scheme = proto === 'https' || proto === 'http' ? proto : isEncrypted ? 'https' : 'http'

@@ -11,6 +11,7 @@ import {
   type NodeHandler,
   type NodeRequest,
   type NodeResponse,
+  noteMethod,
   pathOf,
   principalKey,
   reply,
@@ -32,7 +33,7 @@ type Outcome =
   | { readonly principal: Principal; readonly version: string | undefined }
   | { readonly refusal: ConnectError }
 
-export interface RestOptions {
+interface RestOptions {
   /** The mounts are in their order, which the API's description follows. */
   readonly dialects: readonly ApiDialect[]
   readonly logger: Logger
@@ -94,6 +95,7 @@ export function restHandler(
     mounts,
     jsonCacheBytes: answerCacheBytes,
     contextValues(request, method) {
+      noteMethod(method)
       const outcome = outcomes.get(request)
       // Thrown from here, a refusal is answered in the form of the mount that the path belongs to.
       if (outcome === undefined || 'refusal' in outcome) throw outcome?.refusal

@@ -3,7 +3,7 @@ import http from 'node:http'
 import { createAccessTokens, createApiClient, createInternalTokens } from '@assay/auth'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import { clientDialects, internalAccess, sailpoint } from '@assay/dialects'
-import { notFound } from '@assay/errors'
+import { DomainError, notFound } from '@assay/errors'
 import { createCallGate, createLogger, errorInterceptor, type RunningServer, startServer } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { Code, type ConnectError, createClient, type Transport } from '@connectrpc/connect'
@@ -39,6 +39,7 @@ beforeAll(async () => {
         getRoleMiningSessions: () => ({ sessions: [] }),
         getRoleMiningSession: ({ sessionId }) => {
           if (sessionId === 'broken') throw new Error('password=hunter2')
+          if (sessionId === 'faulty') throw new DomainError('invalid_argument', 'many faults', { violations })
           throw notFound('role mining session', sessionId)
         },
       }),
@@ -49,6 +50,12 @@ afterAll(async () => {
   await Promise.all([gateway?.stop(), sessions?.close()])
   await db?.drop()
 })
+
+/** Each character takes six bytes in JSON. */
+const violations = Array.from({ length: 600 }, () => ({
+  field: '\u0001'.repeat(200),
+  description: '\u0001'.repeat(900),
+}))
 
 async function start(limit: string) {
   const environment = {
@@ -219,7 +226,7 @@ test.each([
   },
 )
 
-test('parameters that nobody knows are ignored, and zero rows are an empty array', async () => {
+test('unknown parameters are ignored, and zero rows are an empty array', async () => {
   const answer = await send('GET /beta/role-mining-sessions?unheard=of', { token: await freshToken() })
   expect([answer.status, answer.json]).toEqual([200, []])
 })
@@ -269,7 +276,7 @@ test.each<[string, (baseUrl: string) => Transport]>([
     expect((await send('GET /role-mining-sessions/v1', experimental)).status).toBe(429)
     const other = { authorization: `Bearer ${await freshToken()}` }
     expect((await sessions.getRoleMiningSessions({}, { headers: other })).sessions).toEqual([])
-    // Who a caller is comes first, and a stranger's calls are counted to nobody.
+    // Who a caller is comes first, and a stranger's calls are not counted.
     const stranger = await sessions.getRoleMiningSessions({}).catch((error: unknown) => error)
     expect(stranger).toMatchObject({ code: Code.Unauthenticated })
   } finally {
@@ -288,5 +295,33 @@ test('what no call can answer is refused over Connect as over REST', async () =>
     const get = `GET /sailpoint.iai.rolemining.v1.RoleMiningService/GetRoleMiningSessions?${broken}${message}`
     const answer = await send(get, { token })
     expect([answer.status, answer.json], message).toMatchObject([400, { code: 'invalid_argument' }])
+  }
+})
+
+test('no error is longer than 8 KiB, whatever it repeats and in whichever form', async () => {
+  const token = await freshToken()
+  const headers = { authorization: `Bearer ${token}`, ...json }
+  const long = `\\u0001${'字'.repeat(1_000)}`
+  const members = Array.from({ length: 600 }, (_, at) => `"${long}${at}": 1`).join(', ')
+  const sent: [string, RequestInit][] = [
+    ['/beta/role-mining-sessions/faulty', { headers }],
+    [
+      '/sailpoint.iai.rolemining.v1.RoleMiningService/GetRoleMiningSession',
+      { method: 'POST', headers, body: '{"sessionId": "faulty"}' },
+    ],
+    ['/api/v1/role-mining/config', { method: 'POST', headers, body: `{"cohortHints": [{"values": {${members}}}]}` }],
+    ['/profiles/v1/accessProfiles', { method: 'POST', headers, body: `{${members}}` }],
+    ['/assay.profile.v1.ProfileService/CreateAccessProfile', { method: 'POST', headers, body: `{${members}}` }],
+    ['/oauth/token', { method: 'POST', body: new URLSearchParams({ grant_type: 'x'.repeat(60_000) }) }],
+    [
+      '/auth/v1/token',
+      { method: 'POST', body: new URLSearchParams({ grant_type: 'x'.repeat(60_000), client_id: 'y'.repeat(3_000) }) },
+    ],
+  ]
+  for (const [path, init] of sent) {
+    const answer = await fetch(gateway.url + path, init)
+    const text = await answer.text()
+    expect(answer.status, text.slice(0, 200)).toBe(400)
+    expect(Buffer.byteLength(text), path).toBeLessThan(8 * 1024)
   }
 })

@@ -3,8 +3,8 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { type Logger, type NodeHandler, type NodeRequest, type NodeResponse, reply } from '@assay/server'
 
-/** Bytes that are the same for everybody until the process ends, with what has to be said of them. */
-export interface ServedFile {
+/** A file that is the same for all callers until the process ends, with its headers. */
+interface ServedFile {
   readonly headers: Readonly<Record<string, string>>
   readonly plain: Uint8Array
   readonly packed: Uint8Array
@@ -25,7 +25,7 @@ export async function servedFile(
 const common = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
 
 /**
- * Serves one file to everybody, by GET and HEAD. It is made at the first request for it and kept; when that fails, the next
+ * Serves one file without a token, by GET and HEAD. It is made at the first request for it and kept; when that fails, the next
  * request tries again.
  */
 export function serveFile(make: () => Promise<ServedFile>, logger: Logger): NodeHandler {

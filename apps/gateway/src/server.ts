@@ -1,4 +1,4 @@
-import { createAccessTokens, createInternalTokens } from '@assay/auth'
+import { createAccessTokens, createClientLogins, createInternalTokens } from '@assay/auth'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import {
   connectService,
@@ -13,17 +13,22 @@ import {
   createCallGate,
   type Logger,
   type NodeHandler,
+  noteEndpoint,
   pathOf,
+  poolWait,
   principalKey,
   refuseUnfitValues,
   requestInProgress,
   type Started,
   startServer,
   type VerifyToken,
+  watchAnswerCache,
+  watchPool,
 } from '@assay/server'
 import { DatabaseProbe, openDatabase } from '@assay/store'
 import type { DescService } from '@bufbuild/protobuf'
 import { type CallLimit, createCallLimit } from './call-limit.ts'
+import { callerAddress } from './caller-address.ts'
 import type { Config } from './config.ts'
 import { documentationRoutes } from './documentation.ts'
 import { publicBaseUrl } from './public-url.ts'
@@ -52,9 +57,15 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     url: config.databaseUrl,
     applicationName: 'assay-gateway',
     maxConnections: config.maxConnections,
+    onWait: poolWait('calls'),
   })
+  watchPool('calls', () => database.poolState())
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-gateway-probe' })
   const accessTokens = createAccessTokens(database.sql, { dialects: clientsOf(dialects) })
+  const loginsFrom = createClientLogins(accessTokens, {
+    mostFailures: config.mostFailedLogins,
+    onLimit: (reached) => logger.warn(reached, 'too many logins failed: refusing more for up to a minute'),
+  })
   const internalTokens = createInternalTokens(config.internalSecret)
   const forwarding: ForwardingOptions = {
     connectionOf,
@@ -94,6 +105,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     callLimits,
   })
 
+  watchAnswerCache('json', () => {
+    const { copied, written, bytes } = rest.cacheCounts()
+    return { hits: copied, misses: written, bytes }
+  })
+
   const disconnect = async () => {
     mining.close()
     sessions.close()
@@ -107,8 +123,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,
+    publicAnswers: { hstsSeconds: config.hstsSeconds },
     plainConnect,
     gate,
+    dialectOf: tables.dialectOf,
     interceptors: [refuseUnfitValues()],
     routes: (router) => {
       for (const [service, { dialect }] of served) forwardService(router, service, transport, optionsOf(dialect))
@@ -116,10 +134,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     fallback: plainRoutes(
       {
         ...openEndpoints(dialects, {
-          tokens: accessTokens,
+          loginOf: (request) => loginsFrom(callerAddress(request, config.trustsProxy) ?? ''),
           logger,
           publicHosts: readTokenHosts(process.env),
-          baseUrlOf: (request) => publicBaseUrl(request, config),
+          baseUrlOf: (request) => publicBaseUrl(request, config.trustsProxy),
         }),
         ...documentationRoutes(rest.routes, dialects, logger),
       },
@@ -171,7 +189,7 @@ function openEndpoints(dialects: readonly ApiDialect[], context: EndpointContext
   )
 }
 
-/** Routes that answer everybody, which the table of access has to say of each. */
+/** Routes that need no token, each of which the table of access has to list. */
 export function plainRoutes(
   routes: Readonly<Record<string, NodeHandler>>,
   otherwise: NodeHandler,
@@ -181,5 +199,10 @@ export function plainRoutes(
   if (unexpected !== undefined)
     throw new Error(`${unexpected} asks for no token, and the table of access has no such path`)
   const byPath = new Map(Object.entries(routes))
-  return (request, response) => (byPath.get(pathOf(request)) ?? otherwise)(request, response)
+  return (request, response) => {
+    const path = pathOf(request)
+    const route = byPath.get(path)
+    if (route !== undefined) noteEndpoint(path)
+    return (route ?? otherwise)(request, response)
+  }
 }

@@ -8,7 +8,7 @@ import { readTlsFiles, reloadCertificate } from './tls-files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-gateway-tls-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-const config = { tlsCertFile: join(folder, 'cert.pem'), tlsKeyFile: join(folder, 'key.pem'), tlsOnly: false }
+const config = { tlsCertFile: join(folder, 'cert.pem'), tlsKeyFile: join(folder, 'key.pem'), tlsOnly: undefined }
 
 const authority = makeAuthority('Test', 10)
 const signer = {
@@ -43,8 +43,17 @@ test('a renewed certificate is taken up, and while only half of it is there the 
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(used).toEqual([])
     put(second)
-    await expect.poll(() => used).toEqual([{ ...second, only: false }])
+    await expect.poll(() => used).toEqual([{ ...second, alsoPlain: false }])
   } finally {
     reload.stop()
   }
+})
+
+test('plain HTTP is served beside TLS only where it is asked for, and TLS alone needs a certificate', () => {
+  put(first)
+  expect(readTlsFiles(config)?.alsoPlain).toBe(false)
+  expect(readTlsFiles({ ...config, tlsOnly: false })?.alsoPlain).toBe(true)
+  const none = { tlsCertFile: undefined, tlsKeyFile: undefined }
+  expect(readTlsFiles({ ...none, tlsOnly: undefined })).toBeUndefined()
+  expect(() => readTlsFiles({ ...none, tlsOnly: true })).toThrow('TLS needs both ASSAY_TLS_CERT and ASSAY_TLS_KEY')
 })

@@ -9,7 +9,7 @@ const lookEveryMs = 5_000
 
 /** The certificate (a chain, the server's first) and key that the environment names; undefined without. @throws ConfigError */
 export function readTlsFiles({ tlsCertFile, tlsKeyFile, tlsOnly }: TlsConfig): TlsFiles | undefined {
-  if (tlsCertFile === undefined && tlsKeyFile === undefined && !tlsOnly) return undefined
+  if (tlsCertFile === undefined && tlsKeyFile === undefined && tlsOnly !== true) return undefined
   if (tlsCertFile === undefined || tlsKeyFile === undefined) {
     throw new ConfigError('TLS needs both ASSAY_TLS_CERT and ASSAY_TLS_KEY: give the paths of two PEM files')
   }
@@ -29,7 +29,7 @@ export function readTlsFiles({ tlsCertFile, tlsKeyFile, tlsOnly }: TlsConfig): T
       { cause: error },
     )
   }
-  return { ...files, only: tlsOnly }
+  return { ...files, alsoPlain: tlsOnly === false }
 }
 
 /**

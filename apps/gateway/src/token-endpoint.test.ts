@@ -124,7 +124,7 @@ test('an assertion that one process took is refused by another, and by the first
   }
 })
 
-/** A gateway in a process of its own. */
+/** A gateway in another process. */
 async function startProcess(): Promise<{ url: string; stop(): Promise<void> }> {
   const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     env: { ...process.env, ...environment({ ASSAY_LOG_LEVEL: 'silent' }) },
@@ -248,7 +248,7 @@ test('over TLS, an assertion for the host alone is good whatever the port', asyn
   const files = { ASSAY_TLS_CERT: join(folder, 'cert.pem'), ASSAY_TLS_KEY: join(folder, 'key.pem') }
   writeFileSync(files.ASSAY_TLS_CERT, cert)
   writeFileSync(files.ASSAY_TLS_KEY, key)
-  const secure = await startGateway(parseConfig(environment({ ...files, ASSAY_TLS_ONLY: 'true' })), logger)
+  const secure = await startGateway(parseConfig(environment(files)), logger)
   try {
     const { port } = new URL(secure.url)
     // As C1's Go client does: it takes address and port from the client id, and insists on https.

@@ -4,6 +4,7 @@ import {
   defaultAnswerCacheBytes,
   flag,
   integer,
+  metricsSettings,
   optionalText,
   port,
   readConfig,
@@ -19,6 +20,7 @@ export type Config = ReturnType<typeof parseConfig>
 /** @throws ConfigError naming every variable that is wrong */
 export function parseConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
+    ...metricsSettings,
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8082 }),
     stopPauseSeconds: stopPauseSeconds(),

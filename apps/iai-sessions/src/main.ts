@@ -1,5 +1,5 @@
 import { requireQueues } from '@assay/jobs'
-import { createLogger, runProcess } from '@assay/server'
+import { createLogger, runProcess, withMetrics } from '@assay/server'
 import { waitForDatabase } from '@assay/store'
 import { parseConfig } from './config.ts'
 import { startSessionServer } from './server.ts'
@@ -8,9 +8,11 @@ const logger = createLogger('iai-sessions')
 
 await runProcess(logger, async () => {
   const config = parseConfig(process.env)
-  await waitForDatabase(
-    { url: config.databaseUrl, applicationName: 'assay-iai-sessions', also: requireQueues },
-    (reason) => logger.warn(`waiting: ${reason}`),
-  )
-  return await startSessionServer(config, logger)
+  return await withMetrics(config, logger, async () => {
+    await waitForDatabase(
+      { url: config.databaseUrl, applicationName: 'assay-iai-sessions', also: requireQueues },
+      (reason) => logger.warn(`waiting: ${reason}`),
+    )
+    return await startSessionServer(config, logger)
+  })
 })

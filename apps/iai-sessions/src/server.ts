@@ -3,11 +3,20 @@ import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_p
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
-import { fieldNamesOf, internalAccess } from '@assay/dialects'
-import { jobs } from '@assay/jobs'
+import { dialectOf, fieldNamesOf, internalAccess } from '@assay/dialects'
+import { jobs, QueueDepths } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
-import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
+import {
+  createCallGate,
+  type Logger,
+  poolWait,
+  type Started,
+  startServer,
+  watchAnswerCache,
+  watchPool,
+  watchQueues,
+} from '@assay/server'
 import { DatabaseProbe, openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { s3Archives } from './archives/s3-archives.ts'
@@ -24,7 +33,9 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     url: config.databaseUrl,
     applicationName: 'assay-iai-sessions',
     maxConnections: config.maxConnections,
+    onWait: poolWait('calls'),
   })
+  const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-metrics' })
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-probe' })
   const { plainConnect } = config
   const miningConnection = connectService('mining', config.miningUrl, { plainConnect })
@@ -38,6 +49,9 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     archives,
     summaries: cachedSummaries(config.answerCacheBytes),
   }
+  watchPool('calls', () => database.poolState())
+  watchQueues(() => depths.read())
+  watchAnswerCache('summaries', () => service.summaries.counts)
   const server = await startServer({
     name: 'iai-sessions',
     host: config.host,
@@ -47,6 +61,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
     fieldNamesOf,
+    dialectOf,
     routes: (router) => {
       router.service(RoleMiningService, roleMiningService(service))
       router.service(SessionReadinessService, sessionReadinessService(mining))
@@ -74,7 +89,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
       sender?.close()
       objectStorage?.close()
       miningConnection.close()
-      await Promise.all([database.close(), probe.close()])
+      await Promise.all([database.close(), probe.close(), depths.close()])
     },
   }
 }

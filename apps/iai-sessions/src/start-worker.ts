@@ -8,17 +8,17 @@ import {
   discoveryWork,
   expiryWork,
   exportWork,
+  mailWork,
   provisionWork,
 } from '@assay/role-sessions'
 import { type Logger, workerLog } from '@assay/server'
 import type { Sql } from '@assay/store'
 import type { Client } from '@connectrpc/connect'
 import type { MailSender } from './jobs/mail-sender.ts'
-import { mailWork } from './jobs/mail-work.ts'
 import { makeProfileBy } from './jobs/make-profile.ts'
 import { endMiningBy, mineRolesBy } from './jobs/mine-roles.ts'
 
-export interface WorkerTools {
+interface WorkerTools {
   readonly databaseUrl: string
   readonly sql: Sql
   readonly archives: ArchiveStore
@@ -43,6 +43,12 @@ export function startWorker(tools: WorkerTools): Worker {
   worker.work(exportWork({ sql, archives }))
   worker.work(expiryWork({ sql, archives }))
   worker.work(provisionWork({ sql, makeProfile: makeProfileBy(profiles, tokens) }))
-  worker.work(mailWork({ sql, logger, sender }))
+  worker.work(
+    mailWork({
+      sql,
+      send: sender && ((mail) => sender.send(mail)),
+      onUnsent: (job, reason) => logger.info(job, `no mail about a session: ${reason}`),
+    }),
+  )
   return worker
 }

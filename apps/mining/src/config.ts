@@ -1,5 +1,15 @@
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
-import { defaultAnswerCacheBytes, flag, integer, port, readConfig, secret, stopPauseSeconds, text } from '@assay/server'
+import {
+  defaultAnswerCacheBytes,
+  flag,
+  integer,
+  metricsSettings,
+  port,
+  readConfig,
+  secret,
+  stopPauseSeconds,
+  text,
+} from '@assay/server'
 
 const database = { databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }) }
 
@@ -24,6 +34,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
     ...database,
     ...breaker,
+    ...metricsSettings,
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8081 }),
     stopPauseSeconds: stopPauseSeconds(),
@@ -43,6 +54,7 @@ export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
     ...database,
     ...breaker,
+    ...metricsSettings,
     threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
     niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
   })

@@ -13,11 +13,21 @@ import { RequestCatalogManagementService } from '@assay/contracts/c1/api/request
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
-import { fieldNamesOf, internalAccess } from '@assay/dialects'
-import { jobs } from '@assay/jobs'
+import { dialectOf, fieldNamesOf, internalAccess } from '@assay/dialects'
+import { jobs, QueueDepths } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
-import { createCallGate, type Logger, type Started, startServer } from '@assay/server'
+import {
+  createCallGate,
+  type Logger,
+  poolWait,
+  type Started,
+  startServer,
+  watchAnswerCache,
+  watchPool,
+  watchQueues,
+  watchSnapshotCache,
+} from '@assay/server'
 import { DatabaseProbe, openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
@@ -41,7 +51,9 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     url: config.databaseUrl,
     applicationName: 'assay-mining',
     maxConnections: config.maxConnections,
+    onWait: poolWait('calls'),
   })
+  const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-mining-metrics' })
   const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-mining-probe' })
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
@@ -58,6 +70,11 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     circuitBreaker: circuitBreakerOf(config),
     evaluations: evaluationTurns(),
   }
+  watchPool('calls', () => database.poolState())
+  watchQueues(() => depths.read())
+  watchSnapshotCache(() => service.snapshots.counts)
+  watchAnswerCache('suggestions', () => service.suggestions.counts)
+  watchAnswerCache('users', () => service.users.counts)
   const server = await startServer({
     name: 'mining',
     host: config.host,
@@ -67,6 +84,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     plainConnect: config.plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
     fieldNamesOf,
+    dialectOf,
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))
       router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))
@@ -93,7 +111,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
       await service.questions.close()
       await service.minings.close()
-      await Promise.all([database.close(), probe.close()])
+      await Promise.all([database.close(), probe.close(), depths.close()])
     },
   }
 }

@@ -1,37 +1,69 @@
 import { availableParallelism } from 'node:os'
-import { openWorker } from '@assay/jobs'
+import { jobs, openWorker, QueueDepths } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import {
   analysisWork,
   customAnalysisWork,
+  importWork,
   membershipWork,
   populationWork,
   roleModelWork,
   SnapshotCache,
   scheduledAnalysisWork,
 } from '@assay/role-mining'
-import { type Logger, type Started, workerLog } from '@assay/server'
+import { discoveryQueue } from '@assay/role-sessions'
+import {
+  type Logger,
+  poolWait,
+  type Started,
+  watchPool,
+  watchQueues,
+  watchSnapshotCache,
+  workerLog,
+} from '@assay/server'
 import { openDatabase } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
 import { removeTenantsInTime } from './remove-tenants-in-time.ts'
-import { importWork } from './use-cases/import-work.ts'
 
 /** While the roles of one are stored, another may mine. */
 const populationsAtOnce = 2
 
 /** Takes jobs of every kind until it is stopped, one of each kind at a time, populations apart. */
 export function startWorker(config: WorkerConfig, logger: Logger): Started {
-  const database = openDatabase({ url: config.databaseUrl, applicationName: 'assay-mining-worker', maxConnections: 6 })
+  const database = openDatabase({
+    url: config.databaseUrl,
+    applicationName: 'assay-mining-worker',
+    maxConnections: 6,
+    onWait: poolWait('jobs'),
+  })
+  const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-mining-worker-metrics' })
   const { sql } = database
   const threads = config.threads || availableParallelism()
   const snapshots = new SnapshotCache(sql)
   const questions = new CohortQuestions()
+  watchPool('jobs', () => database.poolState())
+  watchQueues(() => depths.read())
+  watchSnapshotCache(() => snapshots.counts)
   const worker = openWorker({
     url: config.databaseUrl,
     applicationName: 'assay-mining-worker-queue',
     ...workerLog(logger),
   })
-  worker.work(importWork({ sql, logger }))
+  worker.work(
+    importWork({
+      sql,
+      followUp: (scoped, { tenantId, importId }) =>
+        jobs.enqueue(scoped, discoveryQueue, { tenantId, importId }, importId),
+      onCommitted: ({ tenantId, importId }, { counts, sameContentAs }) =>
+        logger.info(
+          { tenantId, importId, ...counts },
+          sameContentAs === undefined ? 'an import is committed' : 'an import changed nothing',
+        ),
+      onPausedRules: (tenantId, paused) =>
+        logger.warn({ tenantId, paused }, 'rules are read otherwise since the upgrade'),
+      onUncheckedRules: (tenantId, err) => logger.error({ err, tenantId }, 'stored rules could not be checked'),
+    }),
+  )
   worker.work(
     membershipWork({
       sql,
@@ -52,7 +84,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
       await removal.stop()
       await worker.stop()
       await questions.close()
-      await database.close()
+      await Promise.all([database.close(), depths.close()])
     },
   }
 }

@@ -1,6 +1,6 @@
 import { requireQueues } from '@assay/jobs'
 import { lowerBackgroundThreads } from '@assay/mining'
-import { createLogger, runProcess } from '@assay/server'
+import { createLogger, runProcess, withMetrics } from '@assay/server'
 import { waitForDatabase } from '@assay/store'
 import { parseWorkerConfig } from './config.ts'
 import { startWorker } from './start-worker.ts'
@@ -11,7 +11,9 @@ await runProcess(logger, async () => {
   const config = parseWorkerConfig(process.env)
   // Reads stay quick while an analysis goes on.
   lowerBackgroundThreads(config.niceness)
-  const database = { url: config.databaseUrl, applicationName: 'assay-mining-worker', also: requireQueues }
-  await waitForDatabase(database, (reason) => logger.warn(`waiting: ${reason}`))
-  return startWorker(config, logger)
+  return await withMetrics(config, logger, async () => {
+    const database = { url: config.databaseUrl, applicationName: 'assay-mining-worker', also: requireQueues }
+    await waitForDatabase(database, (reason) => logger.warn(`waiting: ${reason}`))
+    return startWorker(config, logger)
+  })
 })

@@ -52,7 +52,7 @@ export interface AccessTokens {
   rotate(): Promise<void>
 }
 
-export interface AccessTokensOptions {
+interface AccessTokensOptions {
   /** Those whose clients get tokens. A client of any other is refused like an unknown one. */
   readonly dialects: readonly ClientDialect[]
   /** Age at which the signing key is replaced by itself. Default 30 days. */

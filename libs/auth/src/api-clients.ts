@@ -20,7 +20,7 @@ export interface ApiClientInit {
   readonly host?: string
 }
 
-/** An API client without its secret, which nobody can read back. */
+/** An API client without its secret, which cannot be read back. */
 export interface ApiClient {
   readonly clientId: string
   /** The dialect's name. */
@@ -52,7 +52,7 @@ export async function createApiClient(
 }
 
 /** A client whose form was checked. */
-export type CheckedClient = ApiClientInit & Required<Pick<ApiClientInit, 'host'>>
+type CheckedClient = ApiClientInit & Required<Pick<ApiClientInit, 'host'>>
 
 export function checkClient(init: ApiClientInit): CheckedClient {
   const { role } = init

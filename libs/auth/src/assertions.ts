@@ -80,7 +80,7 @@ async function verifySignature(
   client: LoginClient | undefined,
 ): Promise<JWTVerifyResult> {
   try {
-    // Nobody has the decoy's other half: an unknown client fails at the same place, after the same work.
+    // The private half of the decoy is thrown away: an unknown client fails at the same place, after the same work.
     const key = await importJWK({ ...(client?.publicKey ?? decoyKey) }, algorithm)
     return await jwtVerify(assertion, key, {
       algorithms: [algorithm],
@@ -94,7 +94,8 @@ async function verifySignature(
   }
 }
 
-function claimedSubject(assertion: string): string {
+/** Whom an assertion says to stand for, unverified. @throws unauthenticated for what is no JWT */
+export function claimedSubject(assertion: string): string {
   try {
     const { sub } = decodeJwt(assertion)
     if (typeof sub === 'string') return sub

@@ -1,7 +1,7 @@
 import { inTenant, type Sql } from '@assay/store'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 
-export interface CallCountOptions {
+interface CallCountOptions {
   /** Counts of different names are apart. */
   readonly name: string
   /** Calls of one caller in one window. */

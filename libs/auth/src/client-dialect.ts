@@ -32,7 +32,7 @@ export interface NewCredentials {
   readonly publicKey?: JsonWebKey
 }
 
-export interface ClientScopes {
+interface ClientScopes {
   /** Those that a client can be made with. */
   readonly known: readonly string[]
   /** The one that opens every call of every API, within the client's role; a client made without scopes has it. */

@@ -15,6 +15,10 @@ export class ExpiringCache<Key, Value> {
     return undefined
   }
 
+  delete(key: Key): void {
+    this.#entries.delete(key)
+  }
+
   set(key: Key, value: Value, until: number): void {
     this.#entries.delete(key)
     if (this.#entries.size >= this.#limit) {

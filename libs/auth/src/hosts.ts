@@ -16,7 +16,7 @@ export function checkAddress(address: string, field = 'host'): string {
 }
 
 /** A comma-separated list of addresses. Errors: invalid_argument on `field`, naming the first that is none. */
-export function parseAddresses(list: string, field: string): string[] {
+function parseAddresses(list: string, field: string): string[] {
   return list
     .split(',')
     .map((address) => address.trim())

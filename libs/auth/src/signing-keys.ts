@@ -8,12 +8,12 @@ const useCachedKeyForMs = 60_000
 /** Public keys are read again after this time, so that a removed one stops to be trusted. */
 const trustCachedKeysForMs = 5 * 60_000
 
-export interface SigningKey {
+interface SigningKey {
   readonly keyId: string
   readonly key: CryptoKey
 }
 
-export interface SigningKeysOptions {
+interface SigningKeysOptions {
   /** A key older than this is replaced when it is next used. */
   readonly rotateAfterSeconds: number
   /** How long a retired key verifies: longer than any token lives. */

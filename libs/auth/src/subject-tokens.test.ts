@@ -96,7 +96,7 @@ const bad: [string, string, unknown, () => Changes][] = [
   ['issued in the future', 'INVALID', host, () => ({ claims: { iat: now() + 60 } })],
   ['not valid yet', 'INVALID', host, () => ({ claims: { nbf: now() + 60 } })],
   ['for another host', 'INVALID', 'evil.example', () => ({})],
-  ['for nobody', 'INVALID', undefined, () => ({})],
+  ['without an audience', 'INVALID', undefined, () => ({})],
   ['of another repository', 'INVALID', host, () => ({ claims: { sub: 'repo:acme/infrastructure' } })],
   ['of another owner', 'INVALID', host, () => ({ claims: { repository_owner: 'acme2' } })],
   ['silent about a claim', 'INVALID', host, () => ({ claims: { repository_owner: undefined } })],

@@ -1,7 +1,7 @@
 import type { FilterField, FilterOperator, FilterValue } from './filter.ts'
 
 /** A value in the type of its field, or why it is none: the end of the sentence "x is not ...". */
-export type ReadValue = { readonly value: FilterValue } | { readonly expected: string }
+type ReadValue = { readonly value: FilterValue } | { readonly expected: string }
 
 /** Quoted or bare makes no difference: the field's type decides, as in SailPoint's `saved eq "true"`. */
 export function readFilterValue(text: string, field: FilterField, operator: FilterOperator): ReadValue {

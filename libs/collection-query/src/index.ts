@@ -1,4 +1,4 @@
-export type { Comparison, Filter, FilterField, FilterFields, FilterOperator, FilterValue } from './filter.ts'
+export type { Filter, FilterField, FilterFields } from './filter.ts'
 export { comparisonCondition, type FilterColumn, filterCondition } from './filter-condition.ts'
 export { type Page, readPage } from './page.ts'
 export { parseFilter } from './parse-filter.ts'

@@ -1,7 +1,7 @@
-import type { AccessTokens, ClientDialect } from '@assay/auth'
+import type { ClientDialect, ClientLogin } from '@assay/auth'
 import type { Logger, NodeHandler, NodeRequest, Setting } from '@assay/server'
 import type { ErrorRenderer, FieldLimits, MountDescription, MountOptions } from '@assay/transcoding'
-import type { DescEnum, DescField } from '@bufbuild/protobuf'
+import type { DescEnum, DescField, DescMessage } from '@bufbuild/protobuf'
 import type { ServedService } from './served-service.ts'
 
 /**
@@ -28,14 +28,15 @@ export interface ApiDialect {
   readonly description: DialectDescription
 }
 
-export interface OpenEndpoint {
+interface OpenEndpoint {
   readonly path: string
   serve(context: EndpointContext): NodeHandler
 }
 
 /** What an endpoint besides the calls works with. */
 export interface EndpointContext {
-  readonly tokens: AccessTokens
+  /** Where the caller proves itself; to be asked before the body is read, while the connection is there. Throws DomainErrors, resource_exhausted with `metadata.retryAfterSeconds` among them. */
+  loginOf(request: NodeRequest): ClientLogin
   readonly logger: Logger
   /** Addresses of ours that signed things may be made for, see `Assertion` of @assay/auth. */
   readonly publicHosts: readonly string[]
@@ -44,7 +45,7 @@ export interface EndpointContext {
 }
 
 /** How its calls are served over REST. What is left out is as the transcoder has it: errors are google.rpc.Status. */
-export interface RestForm {
+interface RestForm {
   /**
    * Members of a body and parameters of a query that our protos do not have. A vendor's clients may be newer than our protos,
    * so they are ignored there; members also over Connect with JSON.
@@ -64,7 +65,7 @@ export interface RestForm {
 }
 
 /** At most so many calls of a client and version of the API in a window of time, over all processes of the gateway. */
-export interface CallLimitForm {
+interface CallLimitForm {
   /** The setting of the gateway with the number of calls, 0 for no limit. */
   readonly setting: Setting<number>
   readonly windowSeconds: number
@@ -73,12 +74,14 @@ export interface CallLimitForm {
 }
 
 /** For the OpenAPI document. */
-export interface DialectDescription extends MountDescription {
+interface DialectDescription extends MountDescription {
   /** Where its clients get their tokens, as sentences. */
   readonly tokens?: string
   /** What holds for its calls, a list item each. */
   readonly notes?: readonly string[]
   readonly isOpenEnum?: (desc: DescEnum) => boolean
+  /** Messages of which unknown members are refused. */
+  readonly isClosed?: (desc: DescMessage) => boolean
   /** Limits that its services enforce and that no type says; undefined for none. */
   readonly limitsOf?: (field: DescField) => FieldLimits | undefined
 }

@@ -7,7 +7,7 @@ import { internalCalls } from './platform/internal.ts'
 import { openCalls, openPlatformPaths } from './platform/open.ts'
 
 /** What a list of dialects says of each call, service and path, by look-up. */
-export interface DialectTables {
+interface DialectTables {
   /** Every call of the dialects, in the order of the documents. */
   readonly publicCalls: readonly CallAccess[]
   /** What a call of the public port needs; undefined for a call without an entry, which must not be served there. */
@@ -18,6 +18,8 @@ export interface DialectTables {
   isOpenPath(path: string): boolean
   /** How the API of a service names the domain's fields in errors; undefined where the names are the same. */
   fieldNamesOf(service: DescService): ApiDialect['fieldName']
+  /** The API that a service belongs to, in one lower-case word; `internal` between our own processes, undefined for what every server has. */
+  dialectOf(service: DescService): string | undefined
 }
 
 /** @throws Error for a call that two dialects have, and for a scope that two dialects name alike */
@@ -36,6 +38,12 @@ export function dialectTables(dialects: readonly ApiDialect[]): DialectTables {
   const namings = new Map<DescService, ApiDialect['fieldName']>(
     dialects.flatMap(({ services, fieldName }) => services.map(({ service }) => [service, fieldName] as const)),
   )
+  const titles = new Map<DescService, string>([
+    ...internalCalls.map(({ method }) => [method.parent, 'internal'] as const),
+    ...dialects.flatMap(({ services, title }) =>
+      services.map(({ service }) => [service, title.toLowerCase()] as const),
+    ),
+  ])
   const openPaths = [...openPlatformPaths, ...dialects.flatMap(({ endpoints }) => endpoints.map(({ path }) => path))]
   const patterns = openPaths.map((path) => new RegExp(`^${RegExp.escape(path).replaceAll('\\*', '[^/]+')}$`))
   return {
@@ -44,11 +52,13 @@ export function dialectTables(dialects: readonly ApiDialect[]): DialectTables {
     internalAccess: (method) => internalTable.get(method),
     isOpenPath: (path) => patterns.some((pattern) => pattern.test(path)),
     fieldNamesOf: (service) => namings.get(service),
+    dialectOf: (service) => titles.get(service),
   }
 }
 
 /** The tables of all APIs, for the services behind the gateway and for documents. */
-export const { publicCalls, publicAccess, internalAccess, isOpenPath, fieldNamesOf } = dialectTables(allDialects)
+export const { publicCalls, publicAccess, internalAccess, isOpenPath, fieldNamesOf, dialectOf } =
+  dialectTables(allDialects)
 
 /** A scope opens calls by its name alone, so one name must not mean different things in two dialects. */
 function unlimitedScopes(dialects: readonly ApiDialect[]): readonly string[] {

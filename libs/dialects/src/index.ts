@@ -1,17 +1,9 @@
 export { allDialects, clientDialects, clientsOf } from './all-dialects.ts'
-export type {
-  ApiDialect,
-  CallLimitForm,
-  DialectDescription,
-  EndpointContext,
-  OpenEndpoint,
-  RestForm,
-} from './api-dialect.ts'
-export { assay } from './assay/assay.ts'
+export type { ApiDialect, EndpointContext } from './api-dialect.ts'
 export { type CallAccess, fullNameOf } from './call-access.ts'
 export { conductorone } from './conductorone/conductorone.ts'
 export {
-  type DialectTables,
+  dialectOf,
   dialectTables,
   fieldNamesOf,
   internalAccess,
@@ -23,4 +15,4 @@ export { internalCalls } from './platform/internal.ts'
 export { openPlatformPaths } from './platform/open.ts'
 export { renamedFields } from './renamed-fields.ts'
 export { sailpoint } from './sailpoint/sailpoint.ts'
-export { type ServedService, type ServiceProcess, servedBy } from './served-service.ts'
+export { type ServiceProcess, servedBy } from './served-service.ts'

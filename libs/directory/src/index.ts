@@ -1,23 +1,16 @@
-export {
-  type CommitOptions,
-  type CommitParticipant,
-  type CommittingImport,
-  commitImport,
-} from './import/commit-import.ts'
-export type { Import, ImportCounts, ImportFile, ImportState, RowError } from './import/import.ts'
+export { type CommittingImport, commitImport } from './import/commit-import.ts'
+export type { Import } from './import/import.ts'
 export { abortImport, beginCommit, createImport, failImport, getImport, listImports } from './import/imports.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
-export type { CommitProgress } from './import/loading.ts'
-export { type UploadOptions, uploadImportFile } from './import/upload-file.ts'
+export { uploadImportFile } from './import/upload-file.ts'
 export { type Application, listApplications } from './read/applications.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
-export { type Holders, type Holdings, holdersOf, holdingsOf } from './read/holdings.ts'
+export { type Holders, holdersOf, holdingsOf } from './read/holdings.ts'
 export {
   countEnabledIdentities,
   getIdentity,
   type Identity,
-  type IdentityFilter,
   type IdentityStatus,
   type IdentityType,
   identitiesById,
@@ -25,7 +18,7 @@ export {
   listedIdentities,
   listIdentities,
 } from './read/identities.ts'
-export type { NamePosition, Page } from './read/listing.ts'
+export type { NamePosition } from './read/listing.ts'
 export {
   builtInAttributes,
   type EntitlementDetails,
@@ -42,17 +35,9 @@ export {
   identityExists,
   identityIds,
   identityKeys,
-  type ReferenceOptions,
   unknownIdentityIds,
 } from './read/references.ts'
-export {
-  type ApplicationSearch,
-  type EntitlementSearch,
-  type IdentitySearch,
-  searchApplications,
-  searchEntitlements,
-  searchIdentities,
-} from './read/search.ts'
+export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
 export {
   accessCounts,
   accountsInForce,
@@ -66,7 +51,7 @@ export {
 } from './relations.ts'
 export type { SnapshotDescription } from './snapshot/describe-snapshot.ts'
 export { type IdentityNameRanks, identityNameRanks } from './snapshot/identity-name-ranks.ts'
-export { loadCurrentSnapshot, type StoredSnapshot } from './snapshot/load-snapshot.ts'
+export { loadCurrentSnapshot } from './snapshot/load-snapshot.ts'
 export { SnapshotDescriptions } from './snapshot/snapshot-descriptions.ts'
 export { snapshotVersion } from './snapshot/snapshot-format.ts'
 export { type UsedSources, usedSources } from './snapshot/used-sources.ts'

@@ -1,4 +1,4 @@
-export { clipped, listed, mostListed } from './clipped-text.ts'
+export { clipped, clippedMessage, listed, mostListed } from './clipped-text.ts'
 export { DomainError, type DomainErrorKind, type FieldViolation } from './domain-error.ts'
 export {
   aborted,

@@ -7,14 +7,14 @@ import { type Ending, perform } from './perform.ts'
 import type { Work } from './work.ts'
 
 /** What the attendants of one process share. */
-export interface AttendantTools {
+interface AttendantTools {
   readonly sql: Sql
   readonly leases: Leases
   readonly stopping: AbortSignal
   /** Told when the database does not answer. */
   readonly onTrouble: (error: unknown) => void
   /** Told how each attempt ended. */
-  readonly onEnding: (queue: string, job: ClaimedJob, ending: Ending) => void
+  readonly onEnding: (queue: string, job: ClaimedJob, ending: Ending, seconds: number) => void
 }
 
 /** So many owners are remembered in the order in which they were served. */
@@ -97,8 +97,9 @@ export class Attendant {
     const { leases, stopping, onEnding } = this.#tools
     const claim = leases.hold(job.claim)
     try {
+      const startedAt = performance.now()
       const ending = await perform(this.#work, job, { stopping, claim }, () => leases.pulse())
-      onEnding(this.#work.queue.name, job, ending)
+      onEnding(this.#work.queue.name, job, ending, (performance.now() - startedAt) / 1000)
       await this.#settle(job, ending, claim)
     } finally {
       leases.release(job.claim)

@@ -3,7 +3,7 @@ import { addJob } from './job-rows.ts'
 import type { Queue } from './queue.ts'
 
 /** A job and what its queue's sharing goes by. */
-export interface KeyedJob<Payload extends object> {
+interface KeyedJob<Payload extends object> {
   readonly payload: Payload
   readonly key: string
 }

@@ -191,7 +191,7 @@ test('a tenant with many jobs does not keep another waiting: each is served in t
 })
 
 test('a queue whose database is away waits, says so once, and goes on when it is back', async () => {
-  const faults: string[] = []
+  const waits: string[] = []
   const target = new URL(db.url)
   const proxy = createServer((socket) => {
     const through = target.searchParams.get('host')
@@ -211,12 +211,12 @@ test('a queue whose database is away waits, says so once, and goes on when it is
   url.hostname = '127.0.0.1'
   url.port = String(port)
   const done = Promise.withResolvers<void>()
-  connect({ url: url.href, onError: (error) => faults.push(error.message) }).work(greeting(async () => done.resolve()))
+  connect({ url: url.href, onWaiting: (text) => waits.push(text) }).work(greeting(async () => done.resolve()))
   await enqueue('patience')
   await sleep(2500)
   proxy.listen(port, '127.0.0.1')
   await done.promise
-  expect(faults.filter((fault) => fault === 'The queue waits for the database')).toHaveLength(1)
+  expect(waits.filter((text) => /^The queue waits for the database: .*ECONNREFUSED/.test(text))).toHaveLength(1)
   for (const worker of open.splice(0)) await worker.stop()
   proxy.close()
 })

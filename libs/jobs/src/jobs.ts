@@ -3,6 +3,7 @@ import { Attendant } from './attendant.ts'
 import { addJob, type ClaimedJob, cancelJobs, leaseSeconds, queuesWithWork, releaseLapsedJobs } from './job-rows.ts'
 import { Keeper } from './keeper.ts'
 import { Leases } from './leases.ts'
+import { causeOf, mayPass } from './passing-faults.ts'
 import type { Ending } from './perform.ts'
 import type { Queue } from './queue.ts'
 import type { Work } from './work.ts'
@@ -11,17 +12,25 @@ export interface JobsOptions {
   /** The same database as everything else; connections work as the services' role. */
   readonly url: string
   readonly applicationName: string
-  /** Told about faults: an error that is no fault of the input, a database that does not answer (once an outage). */
+  /** Told about faults: an error that is no fault of the input. */
   readonly onError: (error: Error) => void
-  /** Told about work that waits for something that is away, or short of room. */
+  /** Told about work that waits for something that is away, or short of room; once an outage for the database. */
   readonly onWaiting?: (text: string) => void
   /** Told about work that was refused: people were told why. */
   readonly onRefused?: (text: string) => void
+  /** Told about each attempt that has ended: its kind, the outcome in a word, and how long it took. */
+  readonly onAttempt?: (kind: string, outcome: AttemptOutcome, seconds: number) => void
   /** How often a worker looks whether a schedule is due, 1 to 45 seconds; default 30. */
   readonly scheduleSeconds?: number
 }
 
-export interface WorkOptions {
+/**
+ * `refused`: ended with a message for people. `failed`: given up after faults. `retried`: a fault, to be tried again. `delayed`:
+ * something was away. `handed_back`: this process stops. `dropped`: cancelled, or another worker's.
+ */
+type AttemptOutcome = 'completed' | 'refused' | 'failed' | 'retried' | 'delayed' | 'handed_back' | 'dropped'
+
+interface WorkOptions {
   /** Jobs at a time in this process; default 1. */
   readonly concurrency?: number
 }
@@ -68,14 +77,15 @@ const stopMs = 10_000
  * The jobs of a worker that died are taken up by another within about 11 seconds.
  */
 export function openWorker(options: JobsOptions): Worker {
-  const { url, applicationName, onError } = options
+  const { url, applicationName, onError, onWaiting } = options
   const database = openDatabase({ url, applicationName, maxConnections: 3 })
   const { sql } = database
   const stopping = new AbortController()
   const attendants = new Map<string, Attendant>()
   let isInTrouble = false
   const onTrouble = (error: unknown) => {
-    if (!isInTrouble) onError(new Error('The queue waits for the database', { cause: error }))
+    if (!isInTrouble && mayPass(error)) onWaiting?.(`The queue waits for the database: ${causeOf(error)}`)
+    if (!isInTrouble && !mayPass(error)) onError(new Error('The queue cannot be read', { cause: error }))
     isInTrouble = true
   }
   const wake = (queue: string | undefined) => {
@@ -86,6 +96,7 @@ export function openWorker(options: JobsOptions): Worker {
     url,
     applicationName: `${applicationName}-schedules`,
     onError,
+    ...(onWaiting !== undefined && { onWaiting }),
     scheduleSeconds: options.scheduleSeconds ?? 30,
   })
   const tools = { sql, leases, stopping: stopping.signal, onTrouble, onEnding: reporter(options) }
@@ -137,8 +148,22 @@ export function openWorker(options: JobsOptions): Worker {
   }
 }
 
-function reporter({ onError, onWaiting, onRefused }: JobsOptions) {
-  return (queue: string, { id }: ClaimedJob, ending: Ending) => {
+function outcomeOf(ending: Ending): AttemptOutcome {
+  switch (ending.kind) {
+    case 'handed-back':
+      return 'handed_back'
+    case 'repeated':
+      return ending.isPassing ? 'delayed' : 'retried'
+    case 'failed':
+      return ending.isRefusal ? 'refused' : 'failed'
+    default:
+      return ending.kind
+  }
+}
+
+function reporter({ onError, onWaiting, onRefused, onAttempt }: JobsOptions) {
+  return (queue: string, { id }: ClaimedJob, ending: Ending, seconds: number) => {
+    onAttempt?.(queue, outcomeOf(ending), seconds)
     if (ending.kind === 'repeated' && ending.isPassing) {
       onWaiting?.(`Job ${id} of ${queue} waits ${ending.delayMs} ms: ${ending.error.message}`)
     } else if (ending.kind === 'failed' && ending.isRefusal) {

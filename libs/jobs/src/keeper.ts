@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serviceRole } from '@assay/store'
 import { PgBoss } from 'pg-boss'
-import { mayPass } from './passing-faults.ts'
+import { causeOf, mayPass } from './passing-faults.ts'
 import { queueSchema } from './prepare-queues.ts'
 
-export interface KeeperOptions {
+interface KeeperOptions {
   readonly url: string
   readonly applicationName: string
   readonly onError: (error: Error) => void
+  readonly onWaiting?: (text: string) => void
   readonly scheduleSeconds: number
 }
 
@@ -19,7 +20,9 @@ function isConnectionEnd(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
   const { code, message } = error as { code?: unknown; message?: unknown }
   return (
-    /^(08|53|57P)/.test(String(code)) || code === 'ENOENT' || /Connection terminated|timeout/i.test(String(message))
+    /^(08|28|3D|53|57P)/.test(String(code)) ||
+    code === 'ENOENT' ||
+    /Connection terminated|timeout/i.test(String(message))
   )
 }
 
@@ -41,7 +44,13 @@ export class Keeper {
     await boss?.stop({ graceful: false })
   }
 
-  async #start({ url, applicationName, onError, scheduleSeconds }: KeeperOptions): Promise<PgBoss | undefined> {
+  async #start({
+    url,
+    applicationName,
+    onError,
+    onWaiting,
+    scheduleSeconds,
+  }: KeeperOptions): Promise<PgBoss | undefined> {
     const { signal } = this.#stopping
     // pg-boss says so at each of its looks, some of them every second.
     let quietUntil = 0
@@ -49,7 +58,7 @@ export class Keeper {
       const now = performance.now()
       if (now < quietUntil) return
       quietUntil = now + quietMs
-      onError(new Error('The schedules wait for the database', { cause: error }))
+      onWaiting?.(`The schedules wait for the database: ${causeOf(error)}`)
     }
     for (let pauseMs = 250; !signal.aborted; pauseMs = Math.min(5000, pauseMs * 2)) {
       const boss = new PgBoss({

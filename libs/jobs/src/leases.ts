@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { Claim } from './job-rows.ts'
 import type { LeaseBirth, LeaseNotice, LeaseOrder } from './lease-messages.ts'
 
-export interface LeaseOptions {
+interface LeaseOptions {
   readonly url: string
   readonly applicationName: string
   /** A job of the queue is due; undefined: look at all of them. */

@@ -34,3 +34,10 @@ export function mayPass(error: unknown): boolean {
   }
   return false
 }
+
+/** The innermost message: what the driver or the system said. */
+export function causeOf(error: unknown): string {
+  let cause = error
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
+  return cause instanceof Error ? cause.message : String(cause)
+}

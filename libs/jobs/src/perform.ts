@@ -30,7 +30,7 @@ export type Ending =
   | { readonly kind: 'failed'; readonly record: AttemptRecord; readonly error: Error; readonly isRefusal: boolean }
 
 /** Why an attempt may have to stop early. */
-export interface AttemptSignals {
+interface AttemptSignals {
   /** This process stops. */
   readonly stopping: AbortSignal
   /** The job was cancelled or given to another worker. */

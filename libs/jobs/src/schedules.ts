@@ -4,7 +4,7 @@ import { queueSchema } from './prepare-queues.ts'
 import type { Queue } from './queue.ts'
 
 /** When jobs of a queue come by themselves. */
-export interface Schedule {
+interface Schedule {
   /** Five fields as in crontab(5): minute, hour, day, month, day of the week. */
   readonly cron: string
   /** A name of the IANA database, such as `Europe/Oslo`. */
@@ -12,7 +12,7 @@ export interface Schedule {
 }
 
 /** The schedules of a queue, by key. */
-export interface Schedules<Payload extends object> {
+interface Schedules<Payload extends object> {
   /** Replaces an earlier one of the key. Raises invalid_argument for what is no cron expression or time zone. */
   set(key: string, schedule: Schedule, payload: Payload): Promise<void>
   remove(key: string): Promise<void>

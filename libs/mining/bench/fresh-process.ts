@@ -7,7 +7,7 @@ import { plantedSnapshot } from './planted-snapshot.ts'
 import { readFileShared, writeSnapshot } from './snapshot-file.ts'
 
 /** What a process of its own reports; memory is the most it ever held. */
-export interface FreshRun {
+interface FreshRun {
   readonly loadSeconds: number
   readonly mineSeconds: number
   readonly memoryMb: number
@@ -20,7 +20,7 @@ export async function mineInFreshProcess(miner: 'cohorts' | 'roles', file: strin
   return JSON.parse(await run(miner, file, output)) as FreshRun
 }
 
-export interface PlantedFile {
+interface PlantedFile {
   readonly identities: number
   readonly entitlements: number
   readonly grants: number

@@ -1,4 +1,5 @@
 import type { SnapshotParts } from '../src/index.ts'
+import { seeded } from '../src/testing-snapshots.ts'
 
 /**
  * An organisation made for measuring: five attributes, roles of departments, titles, locations and of departments in a
@@ -6,7 +7,7 @@ import type { SnapshotParts } from '../src/index.ts'
  * and close to 10 million grants, at 1 million 200,000 and close to 100 million. Rows are made one after the other, so that making it needs little more than itself.
  */
 export function plantedSnapshot(identityCount: number, seed = 1): SnapshotParts {
-  const random = generator(seed)
+  const random = seeded(seed)
   const pick = (count: number) => Math.floor(random() * count)
   const isHuge = identityCount >= 1_000_000
   const departmentCount = Math.max(2, Math.round(identityCount / (isHuge ? 2500 : 1000)))
@@ -88,15 +89,4 @@ export function plantedSnapshot(identityCount: number, seed = 1): SnapshotParts 
 function attribute(key: string, column: Int32Array) {
   const count = column.reduce((most, value) => Math.max(most, value), 0) + 1
   return { key, column, values: Array.from({ length: count }, (_, value) => `${key} ${value}`) }
-}
-
-/** mulberry32. */
-function generator(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
 }

@@ -1,4 +1,5 @@
 import type { SnapshotParts } from '../src/index.ts'
+import { seeded } from '../src/testing-snapshots.ts'
 
 export interface ScatteredRoles {
   readonly parts: SnapshotParts
@@ -6,7 +7,7 @@ export interface ScatteredRoles {
   readonly roles: readonly { readonly identities: Uint32Array; readonly entitlements: Uint32Array }[]
 }
 
-export interface ScatteredOptions {
+interface ScatteredOptions {
   readonly seed?: number
   /** Share of the planted grants that is left out, and share of others that is put in. */
   readonly missing?: number
@@ -21,7 +22,7 @@ export interface ScatteredOptions {
  */
 export function scatteredRoles(identityCount: number, options: ScatteredOptions = {}): ScatteredRoles {
   const { seed = 1, missing = 0.05, extra = 0.02 } = options
-  const random = generator(seed)
+  const random = seeded(seed)
   const pick = (count: number) => Math.floor(random() * count)
   const entitlementCount = identityCount >= 1_000_000 ? identityCount / 5 : identityCount / 2
   const perRole = 20
@@ -102,15 +103,4 @@ function coprime(from: number, count: number): number {
   let step = from
   while (divisor(step, count) !== 1) step++
   return step
-}
-
-/** mulberry32. */
-function generator(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
 }

@@ -23,7 +23,7 @@ export function isPlaceholder(value: string): boolean {
 }
 
 /** An attribute after trimming and without placeholders. */
-export interface CleanValues {
+interface CleanValues {
   /** Clean value ordinal of each raw one, -1 for placeholders. */
   readonly remap: Int32Array
   /** A raw ordinal for each clean one: the first that trims to it. */

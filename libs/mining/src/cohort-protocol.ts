@@ -29,7 +29,7 @@ export type Order =
   | { readonly kind: 'conclude'; readonly known: readonly CountedCombination[] }
 
 /** A `MiningError` in parts, since classes do not cross threads. */
-export interface Problem {
+interface Problem {
   readonly kind: MiningErrorKind
   readonly field: string
   readonly expected: string

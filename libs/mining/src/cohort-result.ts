@@ -85,7 +85,7 @@ export interface PopulationReport {
  * Why a cohort, or one entitlement in a cohort, became no suggestion. The first six count cohorts, the others count
  * (cohort, entitlement) pairs.
  */
-export const rejectionReasons = [
+const rejectionReasons = [
   /** Fewer members than `minCohortSize`. */
   'cohort_too_small',
   /** Exactly the members of a simpler cohort. */

@@ -4,7 +4,7 @@ import { MiningError } from './mining-error.ts'
 export type Population = 'people' | 'machines'
 
 /** A wish of the person who runs the analysis. It changes what comes first, never what is true. */
-export interface CohortHint {
+interface CohortHint {
   readonly attribute: string
   /** 0 to 100: a cohort that uses the attribute counts as worth (100 + priority) % of itself. */
   readonly priority: number
@@ -47,7 +47,7 @@ export interface CohortMiningSettings {
 }
 
 /** What each setting is when it is not given. */
-export const defaultSettings: CohortMiningSettings = {
+const defaultSettings: CohortMiningSettings = {
   minCohortSize: 5,
   minEntitlements: 2,
   maxFilters: 3,

@@ -6,7 +6,7 @@ import { type CohortMiningSettings, type Population, resolveSettings } from './c
 import type { CountedCombination } from './count-cohorts.ts'
 import { MiningError } from './mining-error.ts'
 
-export interface CohortThreadsOptions {
+interface CohortThreadsOptions {
   /** Worker threads, 1 to 256. The result does not depend on it; below a million grants more than one is no faster. */
   readonly threads: number
   readonly onProgress?: (progress: CohortMiningProgress) => void

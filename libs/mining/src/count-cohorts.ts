@@ -28,7 +28,7 @@ export interface CountedCombination {
 }
 
 /** The counted combinations that a larger one builds on, by `combinationKey`. */
-export type Counted = ReadonlyMap<string, CountedCombination>
+type Counted = ReadonlyMap<string, CountedCombination>
 
 export function combinationKey(combination: Combination): string {
   return combination.join(',')

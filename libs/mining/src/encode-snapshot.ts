@@ -5,7 +5,7 @@ import { type SnapshotParts, snapshotOf } from './snapshot.ts'
 import * as layout from './snapshot-layout.ts'
 
 /** The largest piece `encodeSnapshot` yields unless told otherwise: 8 MiB, what a database row or a message can carry. */
-export const defaultChunkBytes = 8 * 1024 * 1024
+const defaultChunkBytes = 8 * 1024 * 1024
 
 interface Section {
   readonly kind: number

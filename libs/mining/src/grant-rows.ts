@@ -8,7 +8,7 @@ export interface GrantRows {
 }
 
 /** The same grants seen from the entitlements: who holds each one, ascending. */
-export interface GrantColumns {
+interface GrantColumns {
   readonly columnOffset: Uint32Array
   readonly columnIdentity: Uint32Array
 }

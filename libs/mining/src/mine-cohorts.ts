@@ -6,7 +6,7 @@ import { stopped } from './mining-error.ts'
 import { preparePopulation } from './population.ts'
 import type { Snapshot } from './snapshot.ts'
 
-export interface CohortMiningHooks {
+interface CohortMiningHooks {
   /** Called after each combination of attributes. */
   readonly onProgress?: (progress: CohortMiningProgress) => void
   /** Asked every 64 cohorts; true ends the analysis with a `stopped` error. */

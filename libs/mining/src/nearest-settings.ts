@@ -1,7 +1,7 @@
 import type { RejectionReason } from './cohort-result.ts'
 
 /** The settings that decide what is turned down, by the names that they have in the API as well. */
-export type DecidingSetting = 'minCohortSize' | 'minEntitlements' | 'maxSuggestions' | 'expectedCoverage' | 'minLift'
+type DecidingSetting = 'minCohortSize' | 'minEntitlements' | 'maxSuggestions' | 'expectedCoverage' | 'minLift'
 
 /**
  * The value of one setting, nearest to the one in force, with which candidates pass that its rule turned down: with

@@ -7,7 +7,7 @@ import { sharedInt32 } from './shared-arrays.ts'
 import { identityStatuses, identityTypes, type Snapshot } from './snapshot.ts'
 
 /** One attribute of a population: clean value ordinals by person. */
-export interface PopulationAttribute {
+interface PopulationAttribute {
   /** Position in the snapshot's attributes. */
   readonly index: number
   readonly key: string

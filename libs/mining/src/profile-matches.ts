@@ -1,13 +1,13 @@
 /** An access profile, or anything else that is a named set of entitlements. */
-export interface ProfileEntitlements<Id> {
+interface ProfileEntitlements<Id> {
   readonly id: Id
   readonly entitlements: Iterable<number>
 }
 
 /** EXACT: the same set. SUPERSET: all of the suggested and more. PARTIAL: at least 30 % of the suggested. */
-export type ProfileMatchType = 'EXACT' | 'SUPERSET' | 'PARTIAL'
+type ProfileMatchType = 'EXACT' | 'SUPERSET' | 'PARTIAL'
 
-export interface ProfileMatch<Id> {
+interface ProfileMatch<Id> {
   readonly id: Id
   readonly type: ProfileMatchType
   /** Suggested entitlements that the profile holds / suggested entitlements. */

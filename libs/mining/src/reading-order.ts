@@ -1,7 +1,7 @@
 import { sharedUint32 } from './shared-arrays.ts'
 
 /** An attribute as persons are sorted by it. */
-export interface SortedAttribute {
+interface SortedAttribute {
   /** Raw value of each identity, negative for none. */
   readonly column: Int32Array
   /** Clean value of each raw one, below `valueCount`; negative for none. */

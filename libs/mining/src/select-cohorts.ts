@@ -37,7 +37,7 @@ interface Chosen {
 }
 
 /** What was chosen, and what a smaller `minEntitlements` would have let through. */
-export interface CohortSelection {
+interface CohortSelection {
   /** In the order of choice, no more than `maxSuggestions`. */
   readonly suggestions: readonly CohortSuggestion[]
   readonly nearestEntitlements: NearestSetting | undefined

@@ -14,7 +14,7 @@ export interface SuggestionNames {
 }
 
 /** A suggested role in words. */
-export interface SuggestionWords {
+interface SuggestionWords {
   /** As a person would call the role: "Engineering / SRE: Cloud Console access". Never made of a member's name. */
   readonly name: string
   /** One or two sentences on the role and its cohort. */

@@ -1,4 +1,3 @@
-// biome-ignore lint/correctness/noUndeclaredDependencies: only tests import this file, and the root declares fast-check.
 import fc from 'fast-check'
 import { rowsFromGrants } from './grant-rows.ts'
 import type { SnapshotParts } from './snapshot.ts'

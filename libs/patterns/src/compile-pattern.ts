@@ -11,7 +11,7 @@ export interface Pattern {
   test(text: string): boolean
 }
 
-export interface PatternLimits {
+interface PatternLimits {
   /** Characters of the source; default 10,000. */
   readonly maxSourceLength?: number
   /** Instructions of the compiled program; default 2,000. */

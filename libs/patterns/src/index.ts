@@ -1,1 +1,1 @@
-export { compilePattern, type Pattern, PatternError, type PatternLimits } from './compile-pattern.ts'
+export { compilePattern, type Pattern, PatternError } from './compile-pattern.ts'

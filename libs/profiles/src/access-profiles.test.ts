@@ -1,9 +1,8 @@
 import { DomainError } from '@assay/errors'
 import { inTenant, type TenantSql } from '@assay/store'
-import { createTestDatabase } from '@assay/store/testing'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { AccessProfileRequest } from './create-access-profile.ts'
 import {
-  type AccessProfileRequest,
   type AccessScope,
   accessProfileExists,
   applyMembership,
@@ -20,12 +19,7 @@ import {
   profileEntitlementSets,
   resolvePendingTask,
 } from './index.ts'
-
-const db = await createTestDatabase()
-afterAll(() => db.drop())
-
-let tenantId = 0
-const tenant = <T>(work: (sql: TenantSql) => Promise<T>): Promise<T> => inTenant(db.database.sql, tenantId, work)
+import { db, sql, tenant, tenantId } from './testing-tenant.ts'
 
 const people = [
   { id: 'E1', department: 'Engineering' },
@@ -36,7 +30,6 @@ const people = [
 ]
 
 beforeEach(async () => {
-  tenantId = await db.tenantId()
   await tenant(async (sql) => {
     await addIdentities(sql, people)
     await addEntitlements(sql, [
@@ -119,7 +112,7 @@ describe('creating an access profile', () => {
     })
   })
 
-  test('without automation makes nobody a member, whatever the rule says', async () => {
+  test('without automation adds no member, whatever the rule says', async () => {
     const profile = await create({ ...engineers, enableAutomation: false })
     expect(profile.memberCount).toBe(0)
     expect(profile.celExpression).toBe(engineers.celExpression)
@@ -259,10 +252,11 @@ describe('reading', () => {
 
   test("another tenant's profile does not exist", async () => {
     const profile = await create(engineers)
-    tenantId = await db.tenantId()
-    expect((await refusal(tenant((sql) => getAccessProfile(sql, profile.id)))).kind).toBe('not_found')
-    expect((await refusal(tenant((sql) => deleteAccessProfile(sql, profile.id)))).kind).toBe('not_found')
-    expect((await tenant((sql) => listAccessProfiles(sql, { size: 5 }))).profiles).toEqual([])
+    const other = await db.tenantId()
+    const elsewhere = <T>(work: (scoped: TenantSql) => Promise<T>) => inTenant(sql, other, work)
+    expect((await refusal(elsewhere((scoped) => getAccessProfile(scoped, profile.id)))).kind).toBe('not_found')
+    expect((await refusal(elsewhere((scoped) => deleteAccessProfile(scoped, profile.id)))).kind).toBe('not_found')
+    expect((await elsewhere((scoped) => listAccessProfiles(scoped, { size: 5 }))).profiles).toEqual([])
   })
 
   test('a deleted profile is gone with its members', async () => {

@@ -18,7 +18,7 @@ export interface AccessProfile {
   readonly commonAccess: boolean
   /** An identity's id, or an API client's; "import" for one out of access_profiles.csv. */
   readonly createdBy: string
-  /** The identity that answers for it, by id; empty for nobody. */
+  /** The id of the identity that answers for it; empty for none. */
   readonly ownerId: string
   readonly suggestionId: string | null
   readonly createdAt: Date

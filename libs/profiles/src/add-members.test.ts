@@ -32,7 +32,7 @@ test('members are added once, and those who are there stay', async () => {
   expect(await members(id)).toEqual(['i1', 'i2'])
 })
 
-test('with tasks nobody joins before somebody decided, and each is asked once', async () => {
+test('with tasks membership waits for a decision, and each is asked once', async () => {
   const { id } = await profile({ createTasks: true })
   expect(await add(id, ['i1'])).toEqual({ tasksOpened: 1 })
   expect(await add(id, ['i1', 'i2'])).toEqual({ tasksOpened: 1 })

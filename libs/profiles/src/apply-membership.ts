@@ -26,7 +26,7 @@ interface AutomatedProfile {
   readonly createTasks: boolean
 }
 
-export interface MembershipOptions extends EvaluationOptions {
+interface MembershipOptions extends EvaluationOptions {
   readonly breaker?: CircuitBreaker | undefined
 }
 

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { inTenant, type TenantSql } from '@assay/store'
-import { createTestDatabase } from '@assay/store/testing'
-import { afterAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import {
   applyMembership,
   changeProfileEntitlements,
@@ -12,18 +10,12 @@ import {
   resumeAutomation,
   runAutomation,
 } from './index.ts'
-
-const db = await createTestDatabase()
-afterAll(() => db.drop())
-
-let tenantId = 0
-const tenant = <T>(work: (sql: TenantSql) => Promise<T>): Promise<T> => inTenant(db.database.sql, tenantId, work)
+import { db, tenant, tenantId } from './testing-tenant.ts'
 
 /** So many people, all of them engineers. */
 const people = 120
 
 beforeEach(async () => {
-  tenantId = await db.tenantId()
   await tenant(async (sql) => {
     await sql`
       insert into identities (tenant_id, key, id, display_name, department, status, type, name_order, email_order)

@@ -66,7 +66,7 @@ function comparison(field: string, literals: readonly string[]): string {
 }
 
 /** A CEL string literal; what a reader could not see or a line could not hold is escaped. Lone surrogates become U+FFFD. */
-export function celText(text: string): string {
+function celText(text: string): string {
   const escaped = text
     .toWellFormed()
     .replaceAll('\\', '\\\\')

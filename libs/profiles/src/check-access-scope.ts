@@ -4,7 +4,7 @@ import type { TenantSql } from '@assay/store'
 import type { AccessScope } from './cel-from-filters.ts'
 
 /**
- * A scope that nobody can be in is a slip of the pen rather than an empty cohort.
+ * A scope without any possible member is a slip of the pen rather than an empty cohort.
  * @throws invalid_argument on `field` for an application or entitlement that does not exist, or no longer
  */
 export async function checkAccessScope(sql: TenantSql, field: string, scope: AccessScope): Promise<void> {

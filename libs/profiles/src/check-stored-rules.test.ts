@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { inTenant, type TenantSql } from '@assay/store'
-import { createTestDatabase } from '@assay/store/testing'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import {
   applyMembership,
   checkTenantRules,
@@ -16,17 +14,10 @@ import {
   tenantsWithUncheckedRules,
   updateAccessProfile,
 } from './index.ts'
-
-const db = await createTestDatabase()
-afterAll(() => db.drop())
-const { sql } = db.database
-
-let tenantId = 0
-const tenant = <T>(work: (sql: TenantSql) => Promise<T>): Promise<T> => inTenant(sql, tenantId, work)
+import { db, sql, tenant, tenantId } from './testing-tenant.ts'
 
 /** Keys 1 to 9: three engineers, three in sales, three without a department. */
 beforeEach(async () => {
-  tenantId = await db.tenantId()
   await tenant(async (scoped) => {
     await scoped`
       insert into identities (tenant_id, key, id, display_name, department, status, type, name_order, email_order)

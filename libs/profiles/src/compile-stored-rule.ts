@@ -2,7 +2,7 @@ import { DomainError } from '@assay/errors'
 import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
 
 /** A stored rule, or why it does not compile: another version stored it. */
-export type StoredRule =
+type StoredRule =
   | { readonly rule: MembershipRule; readonly fault?: undefined }
   | { readonly rule?: undefined; readonly fault: string }
 

@@ -3,14 +3,9 @@ import { DomainError } from '@assay/errors'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  applyMembership,
-  compileMembershipRule,
-  createAccessProfile,
-  type EvaluationOptions,
-  evaluateMembership,
-  getAccessProfile,
-} from './index.ts'
+import { evaluateMembership } from './evaluate-membership.ts'
+import { applyMembership, createAccessProfile, type EvaluationOptions, getAccessProfile } from './index.ts'
+import { compileMembershipRule } from './membership-rule.ts'
 import { startEvaluation } from './start-evaluation.ts'
 
 const db = await createTestDatabase()
@@ -133,7 +128,7 @@ test('a thread that fails fails the evaluation as a whole', async () => {
   )
 })
 
-test('when time runs out nobody joins or leaves, the profile says so, and the next evaluation takes the note away', async () => {
+test('when time runs out no membership changes, the profile says so, and the next evaluation takes the note away', async () => {
   const { id } = await tenant((sql) =>
     createAccessProfile(sql, tenantId, {
       displayName: 'Slow',

@@ -23,7 +23,7 @@ export interface EvaluationOptions {
 }
 
 /** People that a rule excludes although it does not come out as false for them. */
-export interface Exclusions {
+interface Exclusions {
   readonly count: number
   /** At most three, ascending by key. */
   readonly examples: readonly { readonly identityKey: number; readonly message: string }[]

@@ -7,7 +7,7 @@ export type Fact =
   | { readonly kind: 'holding'; readonly applicationId: string; readonly entitlementId: string | null }
 
 /** A field of a subject; those that are two spellings of one have one name here. */
-export type FieldName = (typeof fieldNames)[keyof typeof fieldNames]
+type FieldName = (typeof fieldNames)[keyof typeof fieldNames]
 
 const fieldNames = {
   id: 'id',

@@ -6,7 +6,7 @@ import { compileStoredRule } from './compile-stored-rule.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
 /** A membership rule of an import that cannot be used, where it stands in access_profiles.csv. */
-export interface ImportedRuleFault {
+interface ImportedRuleFault {
   /** From 1. */
   readonly line: number
   /** Of the cell, in characters from 1. */

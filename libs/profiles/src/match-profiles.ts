@@ -12,7 +12,7 @@ export interface ProfileEntitlementSet {
 }
 
 /** An existing profile that gives some of the wanted entitlements. */
-export interface ProfileMatch {
+interface ProfileMatch {
   readonly profileId: string
   readonly displayName: string
   /** exact: the same set; superset: all of them and more; partial: at least 30 % of them. */

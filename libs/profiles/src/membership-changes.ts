@@ -18,7 +18,7 @@ export interface MembershipDifference {
 }
 
 /** A profile and the identities that its rule selects, ascending. */
-export interface Selection {
+interface Selection {
   readonly profile: { readonly id: string; readonly createTasks: boolean }
   readonly selected: Int32Array
 }
@@ -28,7 +28,7 @@ const mostChangesAtOnce = 500_000
 
 /**
  * Compares what rules select with the members there are, all of them read by one statement. Until the transaction ends
- * nobody else changes members of these profiles.
+ * no other transaction changes members of these profiles.
  */
 export async function differencesOf(sql: TenantSql, selections: readonly Selection[]): Promise<MembershipDifference[]> {
   const ids = selections.map(({ profile }) => profile.id)
@@ -38,7 +38,7 @@ export async function differencesOf(sql: TenantSql, selections: readonly Selecti
 }
 
 /** Identity keys by profile, ascending. Profiles without any do not appear. */
-export type KeysByProfile = ReadonlyMap<string, Int32Array>
+type KeysByProfile = ReadonlyMap<string, Int32Array>
 
 /** Compares what rules select with the keys that each profile has. */
 export function compared(selections: readonly Selection[], keys: KeysByProfile): MembershipDifference[] {

@@ -4,12 +4,12 @@ import type { RuleSelection } from './evaluate-membership.ts'
 import type { MembershipDifference } from './membership-changes.ts'
 
 /** Identities that share a fate: how many there are, and the first few by key. */
-export interface OutcomeGroup {
+interface OutcomeGroup {
   readonly count: number
   readonly examples: readonly OutcomeExample[]
 }
 
-export interface OutcomeExample {
+interface OutcomeExample {
   /** A key of the directory. */
   readonly identityKey: number
   /** Why the rule excludes the identity; empty in the other groups. */
@@ -35,7 +35,7 @@ export interface PreviewGroup {
   readonly examples: readonly PreviewExample[]
 }
 
-export interface PreviewExample {
+interface PreviewExample {
   readonly identityId: string
   /** May be empty. */
   readonly displayName: string

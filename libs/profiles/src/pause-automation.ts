@@ -7,7 +7,7 @@ import type { MembershipOutcome } from './membership-outcome.ts'
  */
 export type PauseReason = 'circuit_breaker' | 'semantics_changed' | 'rule_unreadable'
 
-export interface Pause {
+interface Pause {
   readonly profileId: string
   readonly reason: PauseReason
   /** For a person: what happened, with its numbers, and what to do. */

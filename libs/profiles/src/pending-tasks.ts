@@ -60,7 +60,7 @@ export async function resolvePendingTask(
     readonly resolvedBy: string
   },
 ): Promise<MembershipTask> {
-  // Held first, as an evaluation does: between its reading the members and its changing them, nobody else does.
+  // Held first, as an evaluation does: no other transaction changes members between reading and changing them.
   await holdProfileOf(sql, taskId)
   const [task] = isUuid(taskId)
     ? await sql<

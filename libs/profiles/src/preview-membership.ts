@@ -12,7 +12,7 @@ export interface ProfileWithPreview {
   readonly preview: MembershipPreview | undefined
 }
 
-export interface PreviewRequest {
+interface PreviewRequest {
   /** The profile whose members the rule would change; undefined: a profile that does not exist yet. */
   readonly profileId?: string | undefined
   /** Undefined: the profile's own. */

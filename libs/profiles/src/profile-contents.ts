@@ -2,7 +2,7 @@ import { entitlementRelation, identityRelation } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import { type Page, requireAccessProfile } from './access-profiles.ts'
 
-export interface ProfileEntitlement {
+interface ProfileEntitlement {
   readonly key: number
   readonly applicationId: string
   readonly applicationDisplayName: string

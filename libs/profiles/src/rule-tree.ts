@@ -22,13 +22,13 @@ export interface RuleNode {
   children?: readonly RuleNode[]
 }
 
-export type Evaluate = (evaluator: RuleEvaluator, node: RuleNode, context: unknown) => unknown
+type Evaluate = (evaluator: RuleEvaluator, node: RuleNode, context: unknown) => unknown
 
 export interface RuleEvaluator {
   run(node: RuleNode, context: unknown): unknown
 }
 
-export interface RuleType {
+interface RuleType {
   readonly name: string
   readonly kind: string
   readonly hasDynType: boolean

@@ -37,7 +37,7 @@ export function fromWallClock(shown: Date, zone: string): Date {
   const offsets = [-86_400_000, 86_400_000].map((distance) => offsetAt(shown.getTime() + distance))
   const candidates = offsets.map((offset) => shown.getTime() - offset).sort((one, other) => one - other)
   const exact = candidates.find((time) => time + offsetAt(time) === shown.getTime())
-  // When clocks go forward nobody sees the hour between: count on as if they had not.
+  // When clocks go forward the hour between does not exist: count on as if they had not.
   return timeOf(exact ?? shown.getTime() - (offsets[0] as number))
 }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { inTenant, type TenantSql } from '@assay/store'
-import { createTestDatabase } from '@assay/store/testing'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { inTenant } from '@assay/store'
+import { beforeEach, describe, expect, test } from 'vitest'
 import {
   type AccessProfileChange,
   addProfileMembers,
@@ -13,20 +12,13 @@ import {
   getAccessProfile,
   listPendingTasks,
   previewMembership,
-  type UpdateOptions,
   updateAccessProfile,
 } from './index.ts'
-
-const db = await createTestDatabase()
-afterAll(() => db.drop())
-const { sql } = db.database
-
-let tenantId = 0
-const tenant = <T>(work: (sql: TenantSql) => Promise<T>): Promise<T> => inTenant(sql, tenantId, work)
+import { db, sql, tenant, tenantId } from './testing-tenant.ts'
+import type { UpdateOptions } from './update-access-profile.ts'
 
 /** 120 engineers and 30 people in sales, with a level of 1 to 150 for all but the first. */
 beforeEach(async () => {
-  tenantId = await db.tenantId()
   await tenant(async (scoped) => {
     await scoped`
       insert into identities (tenant_id, key, id, display_name, department, status, type, attributes, name_order, email_order)

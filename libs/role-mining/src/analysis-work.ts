@@ -18,7 +18,7 @@ import { completeRun, failRun, reportProgress, type TakenRun, takeUpRun } from '
 import { replaceFindings } from './suggestions.ts'
 
 /** What analyses of the whole organisation are done with. */
-export interface AnalysisTools {
+interface AnalysisTools {
   readonly sql: Sql
   /** Worker threads for the mining. */
   readonly threads: number

@@ -3,7 +3,7 @@ import type { TenantSql } from '@assay/store'
 import { checkValues } from './cohort-filters.ts'
 
 /** Which attribute, and which of its values, an analysis should favour when it forms cohorts. */
-export interface CohortHint {
+interface CohortHint {
   readonly attribute: string
   /** 0 to 100; more weighs more. */
   readonly priority: number

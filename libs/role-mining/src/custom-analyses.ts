@@ -3,7 +3,7 @@ import type { AccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
 
-export type CustomAnalysisStatus = 'running' | 'completed' | 'failed'
+type CustomAnalysisStatus = 'running' | 'completed' | 'failed'
 
 /** What an analysis of one cohort is about. */
 export interface CustomAnalysisSubject {

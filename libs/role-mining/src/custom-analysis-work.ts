@@ -14,7 +14,7 @@ import { peopleWithin } from './search-cohort.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 
 /** What analyses of one cohort are done with. */
-export interface CustomAnalysisTools {
+interface CustomAnalysisTools {
   readonly sql: Sql
   readonly snapshots: SnapshotCache
   readonly questions: CohortQuestions

@@ -25,7 +25,7 @@ export interface SelectionRequest {
   readonly explicitlyExcluded: readonly EntitlementReference[]
 }
 
-export interface SelectionTools {
+interface SelectionTools {
   readonly snapshots: SnapshotCache
   readonly questions: CohortQuestions
 }

@@ -5,7 +5,7 @@ import type { TenantSql } from '@assay/store'
 import type { LoadedSnapshot } from './snapshot-cache.ts'
 
 /** An attribute that cohorts can be described by. */
-export interface FilterAttribute {
+interface FilterAttribute {
   readonly key: string
   readonly displayName: string
   /** Every tenant has it. */
@@ -13,7 +13,7 @@ export interface FilterAttribute {
 }
 
 /** A value that some enabled person has. */
-export interface AttributeValueCount {
+interface AttributeValueCount {
   readonly value: string
   /** The manager's name for the attribute `manager`, otherwise the value. */
   readonly displayName: string

@@ -1,41 +1,32 @@
-export type { ScopeOrdinal } from './access-scope.ts'
-export { type AnalysisTools, analysisWork } from './analysis-work.ts'
-export type { CohortFilter } from './cohort-filters.ts'
-export { type CohortHint, defaultConfig, getConfig, type RoleMiningConfig, replaceConfig } from './config.ts'
+export { analysisWork } from './analysis-work.ts'
+export { defaultConfig, getConfig, type RoleMiningConfig, replaceConfig } from './config.ts'
 export { type CohortProfileRequest, createProfileFromCohort } from './create-profile-from-cohort.ts'
 export {
   type CohortFindings,
   type CustomAnalysis,
   type CustomAnalysisPosition,
-  type CustomAnalysisSubject,
   getCustomAnalysis,
   getFindings,
   listCustomAnalyses,
   type StoredFacet,
 } from './custom-analyses.ts'
-export { type CustomAnalysisTools, customAnalysisWork } from './custom-analysis-work.ts'
+export { customAnalysisWork } from './custom-analysis-work.ts'
 export { decideSuggestion } from './decide-suggestion.ts'
+export { countSelectionValues, evaluateSelection, type SelectionRequest } from './evaluate-selection.ts'
 export {
-  countSelectionValues,
-  evaluateSelection,
-  type SelectionRequest,
-  type SelectionTools,
-} from './evaluate-selection.ts'
-export {
-  type AttributeValueCount,
   type AttributeValuePosition,
   attributeName,
-  type FilterAttribute,
   type FilterAttributePosition,
   listAttributeValues,
   listFilterAttributes,
 } from './filter-attributes.ts'
-export { type MembershipTools, membershipWork } from './membership-work.ts'
+export { importWork } from './import-work.ts'
+export { membershipWork } from './membership-work.ts'
 export type { PopulationRole, WantedRoles } from './populations/mine-population.ts'
 export { minePopulation } from './populations/mine-population.ts'
 export { MiningChanges } from './populations/mining-changes.ts'
 export { endPopulationMining, startPopulationMining } from './populations/population-minings.ts'
-export { type PopulationTools, populationWork } from './populations/population-work.ts'
+export { populationWork } from './populations/population-work.ts'
 export { type WatchedEvent, watchPopulation } from './populations/watch-population.ts'
 export {
   analysisQueue,
@@ -46,21 +37,20 @@ export {
 } from './queues.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
-export { type RoleModelTools, roleModelWork } from './role-models/role-model-work.ts'
+export { roleModelWork } from './role-models/role-model-work.ts'
 export {
   getRoleModel,
   listRoleModelRoles,
   type RoleModelPosition,
   type RoleModelRecord,
-  type RoleModelState,
   type StoredRole,
 } from './role-models/role-models.ts'
 export { startRoleModel } from './role-models/start-role-model.ts'
 export { watchRoleModel } from './role-models/watch-role-model.ts'
-export { getRunInsight, type NearestSetting, type RunInsight, type RunReport } from './run-insight.ts'
-export { listRuns, type Run, type RunPosition, type RunStatus, type RunTrigger } from './runs.ts'
-export { type Cohort, type CohortPage, type CohortPosition, searchCohort } from './search-cohort.ts'
-export { type LoadedSnapshot, SnapshotCache, type SnapshotCacheOptions } from './snapshot-cache.ts'
+export { getRunInsight } from './run-insight.ts'
+export { listRuns, type Run, type RunPosition } from './runs.ts'
+export { type CohortPosition, searchCohort } from './search-cohort.ts'
+export { type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 export {
   type ListedSuggestion,
   listedSuggestion,

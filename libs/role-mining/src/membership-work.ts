@@ -4,7 +4,7 @@ import type { Sql } from '@assay/store'
 import { membershipQueue } from './queues.ts'
 
 /** What membership rules are evaluated with. */
-export interface MembershipTools {
+interface MembershipTools {
   readonly sql: Sql
   readonly threads: number
   readonly breaker: CircuitBreaker

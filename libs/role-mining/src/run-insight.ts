@@ -25,13 +25,13 @@ export interface RunReport extends Pick<CohortMiningResult, 'populations' | 'rej
 }
 
 /** Candidates that one rule turned down, and the nearest setting with which some would pass. */
-export interface Rejected {
+interface Rejected {
   readonly reason: RejectionReason
   readonly count: number
   readonly nearestSetting: PassingSetting | undefined
 }
 
-export interface RunInsight {
+interface RunInsight {
   readonly runId: string
   readonly suggestionCount: number
   /** Sentences, the most important first. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { DomainError } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 
-export type RunStatus = 'waiting' | 'running' | 'completed' | 'failed'
+type RunStatus = 'waiting' | 'running' | 'completed' | 'failed'
 export type RunTrigger = 'manual' | 'import' | 'schedule'
 
 /** One execution of the organisation-wide analysis. */
@@ -103,11 +103,6 @@ export async function listRuns(
   const shown = rows.slice(0, page.size)
   const end = rows.length > page.size ? shown.at(-1) : undefined
   return { runs: shown.map(toRun), last: end && [end.position, end.id] }
-}
-
-export async function getRun(sql: TenantSql, id: string): Promise<Run | undefined> {
-  const [row] = await sql<RunRow[]>`select ${sql(columns)} from role_mining_runs where id = ${id}`
-  return row && toRun(row)
 }
 
 /** A run that this worker has taken up. */

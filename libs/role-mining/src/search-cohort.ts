@@ -11,7 +11,7 @@ import type { LoadedSnapshot } from './snapshot-cache.ts'
 import { suggestedCohort } from './suggestions.ts'
 
 /** A description of people: all filters hold, and they hold what the scope names. */
-export interface Cohort {
+interface Cohort {
   readonly filters: readonly CohortFilter[]
   readonly accessScope?: AccessScope | undefined
 }
@@ -19,7 +19,7 @@ export interface Cohort {
 /** The key of the identity that a page ends with. Keys never change, so pages fit together whatever is imported meanwhile. */
 export type CohortPosition = readonly [identityKey: number]
 
-export interface CohortPage {
+interface CohortPage {
   /** In the order in which the directory first saw them. */
   readonly identities: readonly ListedIdentity[]
   /** Over all pages; with the first page only. */

@@ -48,6 +48,14 @@ test('a snapshot is loaded once, however many ask for it at a time', async () =>
   expect(buffers[0]).toBeInstanceOf(SharedArrayBuffer)
   expect(new Set(buffers).size).toBe(1)
   expect(await cache.use(tenantId, async (_, loaded) => loaded?.buffer)).toBe(buffers[0])
+  const { entries, bytes, loads, hits, misses } = cache.counts
+  expect({ entries, bytes, loads, questions: hits + misses }).toEqual({
+    entries: 1,
+    bytes: buffers[0]?.byteLength,
+    loads: 1,
+    questions: 41,
+  })
+  expect(misses).toBeGreaterThanOrEqual(1)
 })
 
 test('what was not used for longest leaves when there is no room, and the last one used stays', async () => {

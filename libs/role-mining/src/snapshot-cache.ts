@@ -13,7 +13,7 @@ export interface LoadedSnapshot {
   readonly buffer: SharedArrayBuffer
 }
 
-export interface SnapshotCacheOptions {
+interface SnapshotCacheOptions {
   /** Snapshots that were not used for longest leave when all of them take more; the last one used stays. Default 384 MiB. */
   readonly mostBytes?: number
 }
@@ -32,10 +32,19 @@ export class SnapshotCache {
   /** In the order of their last use. */
   readonly #loaded = new Map<number, LoadedSnapshot>()
   readonly #loading = new Map<number, Promise<LoadedSnapshot | undefined>>()
+  #hits = 0
+  #misses = 0
+  #loads = 0
 
   constructor(sql: Sql, { mostBytes = defaultMostBytes }: SnapshotCacheOptions = {}) {
     this.#sql = sql
     this.#mostBytes = mostBytes
+  }
+
+  /** What the cache did since it was made, and what it holds. */
+  get counts() {
+    const bytes = this.#loaded.values().reduce((sum, { buffer }) => sum + buffer.byteLength, 0)
+    return { entries: this.#loaded.size, bytes, hits: this.#hits, misses: this.#misses, loads: this.#loads }
   }
 
   /**
@@ -50,10 +59,12 @@ export class SnapshotCache {
         const loaded = this.#loaded.get(tenantId)
         if (version === undefined) return { answer: await work(sql, undefined) }
         if (loaded?.version !== version) return { missing: version }
+        if (loads === 0) this.#hits++
         this.#keep(tenantId, loaded)
         return { answer: await work(sql, loaded) }
       })
       if (done.missing === undefined) return done.answer
+      if (loads === 0) this.#misses++
       // Somebody else may have loaded it while the transaction ended.
       if (this.#loaded.get(tenantId)?.version !== done.missing) await this.#load(tenantId)
     }
@@ -63,6 +74,7 @@ export class SnapshotCache {
   #load(tenantId: number): Promise<LoadedSnapshot | undefined> {
     const underWay = this.#loading.get(tenantId)
     if (underWay !== undefined) return underWay
+    this.#loads++
     // Of what is replaced nothing is kept while its successor arrives.
     this.#loaded.delete(tenantId)
     const loading = this.#read(tenantId).finally(() => this.#loading.delete(tenantId))

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isIncompatible, mineRoleModel, multiplyOut, type RoleModel } from '../src/index.ts'
+import { multiplyOut } from '../src/draft-role.ts'
+import { isIncompatible, mineRoleModel } from '../src/index.ts'
+import type { RoleModel } from '../src/role-model.ts'
 import { readGrants, sharedData } from '../src/testing-access.ts'
 import { plantedAccess, recoveryF1, withMovedGrants } from '../src/testing-planted.ts'
 

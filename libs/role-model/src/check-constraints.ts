@@ -7,7 +7,7 @@ import type { KeptRole, RoleModelConstraints } from './role-model-settings.ts'
 export type ForbiddenPartners = ReadonlyMap<number, readonly number[]>
 
 /** A kept role with its members, both lists ascending. */
-export interface KeptMembers {
+interface KeptMembers {
   readonly entitlements: number[]
   readonly identities: number[]
 }

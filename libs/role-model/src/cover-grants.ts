@@ -60,7 +60,7 @@ export function coverGreedily(
 }
 
 /** Drops, fewest grants first, each rectangle whose grants are all in others. */
-export function withoutNeedless(grantCount: number, cover: Cover): Cover {
+function withoutNeedless(grantCount: number, cover: Cover): Cover {
   const times = new Uint32Array(grantCount)
   for (const grants of cover.grants) for (const g of grants) times[g]++
   const order = cover.grants.map((_, r) => r).sort((a, b) => cover.grants[a].length - cover.grants[b].length || b - a)

@@ -10,7 +10,7 @@ export interface DraftRole {
 }
 
 /** What roles give, against what there is. The one place that decides whether a model is exact. */
-export interface Balance {
+interface Balance {
   /** Grants of the access that no role gives. */
   readonly missing: GrantList
   /** Given by a role and not in the access; each pair once. */

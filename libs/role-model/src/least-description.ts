@@ -3,7 +3,7 @@ import type { Partners } from './dominance.ts'
 import type { DescriptionPrices } from './role-model-settings.ts'
 
 /** Grants that may still be added, shared by all parts of the access. */
-export interface AddedBudget {
+interface AddedBudget {
   left: number
 }
 

@@ -1,7 +1,8 @@
 import { MiningError } from '@assay/mining'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isIncompatible, mineRoleModel, multiplyOut, type RoleModelSettings, roleModelCurve } from './index.ts'
+import { multiplyOut } from './draft-role.ts'
+import { isIncompatible, mineRoleModel, type RoleModelSettings } from './index.ts'
 import type { AccessRows } from './reduce-access.ts'
 import { accessOfMasks, fewestRolesByTrying, rowOf } from './testing-twins.ts'
 
@@ -177,13 +178,6 @@ test('a description keeps to a budget of additions and to limits', () => {
     }),
     { numRuns: 80 },
   )
-})
-
-test('the curve begins without roles and ends with an exact model', () => {
-  const access = accessOfMasks([0b000111, 0b000111, 0b000111, 0b111000, 0b111000, 0b111001], 6)
-  const { points, exact } = roleModelCurve(access, { prices: { role: 1 } })
-  expect(points[0]).toMatchObject({ roles: 0, missing: 19 })
-  expect(points[points.length - 1]).toMatchObject({ roles: exact.roles.length, missing: 0, added: 0 })
 })
 
 test('the same access, settings and seed give the same bytes, and the access is left as it was', () => {

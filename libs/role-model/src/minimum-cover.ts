@@ -1,5 +1,5 @@
 /** Outcome of `minimumCover`: the sets of a cover, and whether none with fewer exists. */
-export interface MinimumCover {
+interface MinimumCover {
   readonly sets: readonly number[]
   readonly isProven: boolean
 }

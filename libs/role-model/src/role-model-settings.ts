@@ -4,7 +4,7 @@ import { MiningError } from '@assay/mining'
  * `fewest_roles`: every grant covered, none added, as few roles as possible. `least_complexity`: the same, with the fewest
  * roles and links together. `least_description`: grants may stay uncovered, and, if priced, be added, where that is cheaper.
  */
-export const roleModelObjectives = ['fewest_roles', 'least_complexity', 'least_description'] as const
+const roleModelObjectives = ['fewest_roles', 'least_complexity', 'least_description'] as const
 export type RoleModelObjective = (typeof roleModelObjectives)[number]
 
 /** What the parts of a description cost. */

@@ -5,7 +5,7 @@ export interface GrantList {
 }
 
 /** Everyone in `identities` gets everything in `entitlements`; ordinals of the access, ascending. */
-export interface Role {
+interface Role {
   readonly identities: Uint32Array
   readonly entitlements: Uint32Array
   /** Index in `keptRoles` of the role that this one is, -1 for found ones. */
@@ -13,7 +13,7 @@ export interface Role {
 }
 
 /** How few roles there can be, with what anybody can check. */
-export interface RoleBound {
+interface RoleBound {
   /** No model under the same constraints has fewer roles. 0 with objective `least_description`, where none is needed. */
   readonly roles: number
   /** Grants of which no two fit into one role: as many roles are needed. `isIncompatible` checks it on the raw access. */

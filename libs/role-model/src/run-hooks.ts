@@ -13,7 +13,7 @@ export interface RoleModelHooks {
   readonly shouldStop?: (() => boolean) | undefined
 }
 
-export interface Run {
+interface Run {
   /** To be called inside every long loop; `work` is about how many tens of microseconds passed, 1 when left out. */
   readonly step: (work?: number) => void
   readonly enter: (phase: RoleModelProgress['phase'], componentsDone: number, components: number) => void

@@ -3,7 +3,7 @@ import type { AccessRows } from './reduce-access.ts'
 import { seededRandom } from './seeded-random.ts'
 import { accessOf } from './testing-access.ts'
 
-export interface PlantedRoles {
+interface PlantedRoles {
   readonly access: AccessRows
   readonly entitlementsOf: readonly (readonly number[])[]
   readonly identitiesOf: readonly (readonly number[])[]

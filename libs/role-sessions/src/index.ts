@@ -1,39 +1,22 @@
-export type {
-  EndMining,
-  FoundRole,
-  MineRoles,
-  MiningEvent,
-  RoleOutline,
-  WantedRoles,
-} from './calculations/mining-events.ts'
-export { type CalculationTools, calculationWork } from './calculations/run-calculation.ts'
+export type { EndMining, FoundRole, MineRoles, MiningEvent, WantedRoles } from './calculations/mining-events.ts'
+export { calculationWork } from './calculations/run-calculation.ts'
 export { discoveryWork } from './discovery/discover-roles.ts'
 export { isDiscoveryOn, switchDiscovery } from './discovery/discovery-setting.ts'
 export { archiveOf, contentDisposition } from './exports/archive.ts'
-export { type ArchiveStore, databaseArchives, type StoredArchive } from './exports/archive-store.ts'
+export { type ArchiveStore, databaseArchives } from './exports/archive-store.ts'
 export { expiryWork } from './exports/expired-exports.ts'
-export { type ExportOptions, exportEverything, planExport } from './exports/export-plan.ts'
-export {
-  type ExportState,
-  getExport,
-  getFinishedExport,
-  type PotentialRoleExport,
-  requestExport,
-} from './exports/export-records.ts'
-export { type ExportTools, exportWork } from './exports/export-work.ts'
+export { exportEverything, planExport } from './exports/export-plan.ts'
+export { getExport, getFinishedExport, type PotentialRoleExport, requestExport } from './exports/export-records.ts'
+export { exportWork } from './exports/export-work.ts'
 export type { PatchOperation } from './json-patch.ts'
 export type { Listed, ListQuery } from './list-query.ts'
-export { composeMail, type MailKey, markMailed, type SessionMail } from './mail/session-mail.ts'
-export type {
-  AttributeDistribution,
-  PotentialRole,
-  PotentialRoleSummary,
-  ProvisionState,
-} from './potential-role.ts'
+export { type MailTools, mailWork } from './mail/mail-work.ts'
+export type { SessionMail } from './mail/session-mail.ts'
+export type { PotentialRole, PotentialRoleSummary } from './potential-role.ts'
 export { type DraftRole, listDraftRoles } from './potential-roles/draft-roles.ts'
 export { editEntitlements } from './potential-roles/edit-entitlements.ts'
 export { getPotentialRole } from './potential-roles/get-role.ts'
-export { type ListedRole, listPotentialRoles, potentialRolesById } from './potential-roles/list-roles.ts'
+export { listPotentialRoles, potentialRolesById } from './potential-roles/list-roles.ts'
 export { patchPotentialRole } from './potential-roles/patch-role.ts'
 export {
   listRoleApplications,
@@ -44,8 +27,8 @@ export {
 export { listRoleIdentities } from './potential-roles/role-identities.ts'
 export type { PotentialRoleKey } from './potential-roles/role-rows.ts'
 export { listSourceUsage } from './potential-roles/source-usage.ts'
-export { type ProvisionTools, provisionWork, type WantedProfile } from './provisioning/provision-work.ts'
-export { type ProvisionRequest, requestProvision } from './provisioning/request-provision.ts'
+export { type ProvisionTools, provisionWork } from './provisioning/provision-work.ts'
+export { requestProvision } from './provisioning/request-provision.ts'
 export {
   discoveryQueue,
   expiryQueue,
@@ -53,7 +36,7 @@ export {
   sessionQueues,
   sessionSchedules,
 } from './queues.ts'
-export { type ScopingMethod, type Session, type SessionScope, type SessionState, sessionStates } from './session.ts'
+export { type Session, type SessionScope, sessionStates } from './session.ts'
 export { createSession, type SessionRequest } from './sessions/create-session.ts'
 export { listSessions } from './sessions/list-sessions.ts'
 export { patchSession } from './sessions/patch-session.ts'

@@ -1,6 +1,6 @@
 import type { Session } from './session.ts'
 
-export type ProvisionState = 'POTENTIAL' | 'PENDING' | 'COMPLETE' | 'FAILED'
+type ProvisionState = 'POTENTIAL' | 'PENDING' | 'COMPLETE' | 'FAILED'
 
 /** How the identities of a role spread over the values of one attribute, most frequent value first. */
 export interface AttributeDistribution {

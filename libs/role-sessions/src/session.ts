@@ -13,7 +13,7 @@ export const sessionStates = [
 export type SessionState = (typeof sessionStates)[number]
 
 /** Who chose the population: a caller, or Assay after an import. */
-export type ScopingMethod = 'MANUAL' | 'AUTO_RM'
+type ScopingMethod = 'MANUAL' | 'AUTO_RM'
 
 /** Which identities are looked at, as requested. */
 export interface SessionScope {

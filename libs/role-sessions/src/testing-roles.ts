@@ -39,7 +39,7 @@ export async function insertOrganisation(sql: Sql, tenantId: number): Promise<vo
   })
 }
 
-export interface TestRole {
+interface TestRole {
   readonly session?: string
   readonly name?: string
   readonly saved?: boolean

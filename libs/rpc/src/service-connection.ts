@@ -17,7 +17,7 @@ export interface ServiceConnection {
   close(): void
 }
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   /** Every call by Connect's own transport, binary over HTTP/2. Default false. */
   readonly plainConnect?: boolean
 }

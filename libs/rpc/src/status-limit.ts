@@ -1,7 +1,7 @@
 import { BadRequestSchema } from '@assay/contracts/google/rpc/error_details_pb'
 import { StatusSchema } from '@assay/contracts/google/rpc/status_pb'
 import { clipped, type FieldViolation, mostListed } from '@assay/errors'
-import { create, toBinary } from '@bufbuild/protobuf'
+import { create, toBinary, toJson } from '@bufbuild/protobuf'
 import { anyPack } from '@bufbuild/protobuf/wkt'
 import { ConnectError } from '@connectrpc/connect'
 
@@ -12,20 +12,38 @@ type Detail = ConnectError['details'][number]
  * of many proxies), and other fields need room as well; a client gets RESOURCE_EXHAUSTED or INTERNAL for more.
  */
 const mostStatusBytes = 6 * 1024
+/** Bytes of the same error as the body of a Connect answer, which shows each detail twice: in base64, and for people to read. */
+const mostBodyBytes = 7.5 * 1024
 const mostMessageBytes = 1536
 
 /** The error as it is where its status is small enough; else with a shorter message, fewer violations and fewer details. */
 export function withinStatusLimit(error: ConnectError): ConnectError {
-  if (error.rawMessage.isWellFormed() && statusBytes(error.rawMessage, error.details) <= mostStatusBytes) return error
+  if (error.rawMessage.isWellFormed() && fits(error.rawMessage, error.details)) return error
   const message = cut(error.rawMessage)
   const bounded = new ConnectError(message, error.code, error.metadata, undefined, error.cause)
   for (const detail of error.details) {
-    const smaller = smallerDetails(detail).find(
-      (one) => statusBytes(message, [...bounded.details, one]) <= mostStatusBytes,
-    )
+    const smaller = smallerDetails(detail).find((one) => fits(message, [...bounded.details, one]))
     if (smaller !== undefined) bounded.details.push(smaller)
   }
   return bounded
+}
+
+function fits(message: string, details: readonly Detail[]): boolean {
+  return statusBytes(message, details) <= mostStatusBytes && bodyBytes(message, details) <= mostBodyBytes
+}
+
+function bodyBytes(message: string, details: readonly Detail[]): number {
+  const shown = details.map((detail) => {
+    if (!('desc' in detail)) return { type: detail.type, value: base64(detail.value) }
+    const { desc, value } = detail
+    const made = create(desc, value)
+    return { type: desc.typeName, value: base64(toBinary(desc, made)), debug: toJson(desc, made) }
+  })
+  return Buffer.byteLength(JSON.stringify({ message, details: shown }))
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64')
 }
 
 /** What the status of an error takes in the trailers of gRPC. */
@@ -45,7 +63,8 @@ function statusBytes(message: string, details: readonly Detail[]): number {
 function cut(message: string): string {
   let shorter = message.toWellFormed()
   for (;;) {
-    const size = encodeURIComponent(shorter).length
+    // In JSON a control character takes six bytes, in a header three.
+    const size = Math.max(encodeURIComponent(shorter).length, JSON.stringify(shorter).length)
     if (size <= mostMessageBytes) return shorter
     shorter = clipped(shorter, Math.max(1, Math.floor((shorter.length * mostMessageBytes) / size) - 4))
   }

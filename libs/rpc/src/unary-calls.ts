@@ -7,10 +7,10 @@ import { enveloped, openedAnswer } from './grpc-envelope.ts'
 import { belongsToHop } from './passed-headers.ts'
 
 /** Makes an answer's message of its bytes, which stay as they are. */
-export type ReadAnswer = (output: DescMessage, wire: Buffer) => Message
+type ReadAnswer = (output: DescMessage, wire: Buffer) => Message
 
 /** Connections to a service for unary calls, each for one call at a time. */
-export interface UnaryConnections {
+interface UnaryConnections {
   readonly baseUrl: string
   readonly agent: http.Agent | https.Agent
   /** Asked from time to time about a call that takes long; rejects when the service is not there any more. */

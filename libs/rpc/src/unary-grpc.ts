@@ -22,11 +22,13 @@ import { withinStatusLimit } from './status-limit.ts'
 
 type UnarySpec = Extract<MethodImplSpec, { kind: 'unary' }>
 
-export interface UnaryGrpcOptions {
+interface UnaryGrpcOptions {
   readonly interceptors: Interceptor[]
   readonly gate: ((context: HandlerContext) => void | Promise<void>) | undefined
   readonly maxMessageBytes: number
   readonly shutdownSignal: AbortSignal
+  /** Told why a call failed, whoever refused it. */
+  readonly onFailure?: (error: unknown) => void
 }
 
 /**
@@ -94,6 +96,7 @@ export class UnaryGrpc {
       const output = await context.within(invokeUnaryImplementation(spec, context, input, interceptors))
       send(response, isWeb, context, succeeded, encodeAnswer(spec.method.output, output))
     } catch (error) {
+      this.#options.onFailure?.(error)
       send(response, isWeb, context, statusFields(error), undefined)
     } finally {
       this.#calls.end(context)

@@ -1,7 +1,7 @@
 import type { Organisation } from './organisation.ts'
 
 /** One file of the native CSV form; the chunks, joined, are its text. They can be iterated once more from the start. */
-export interface CsvFile {
+interface CsvFile {
   readonly fileName: string
   readonly chunks: Iterable<string>
 }

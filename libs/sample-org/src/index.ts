@@ -1,15 +1,3 @@
-export { type CsvFile, toCsv } from './csv.ts'
+export { toCsv } from './csv.ts'
 export { generateOrganisation } from './generate-organisation.ts'
-export type { GrantTable } from './grant-table.ts'
-export type {
-  CustomAttribute,
-  Organisation,
-  OrganisationSettings,
-  PlantedRole,
-  PlantedRoleKind,
-  SampleApplication,
-  SampleEntitlement,
-  SampleGrant,
-  SampleIdentity,
-  SampleUsage,
-} from './organisation.ts'
+export type { Organisation, PlantedRole, SampleIdentity } from './organisation.ts'

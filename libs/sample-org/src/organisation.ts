@@ -34,9 +34,9 @@ export interface SampleIdentity {
   readonly attributes: Readonly<Record<CustomAttribute, string>>
 }
 
-export type CustomAttribute = 'location' | 'cost_center' | 'project'
+type CustomAttribute = 'location' | 'cost_center' | 'project'
 
-export interface SampleApplication {
+interface SampleApplication {
   readonly id: string
   readonly displayName: string
   readonly description: string

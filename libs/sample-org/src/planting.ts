@@ -55,7 +55,7 @@ export function plantRoles(
 }
 
 /** The value of an identity under an attribute key of the role mining API. */
-export function attributeValue(identity: SampleIdentity, attribute: string): string {
+function attributeValue(identity: SampleIdentity, attribute: string): string {
   switch (attribute) {
     case 'department':
       return identity.department

@@ -3,7 +3,7 @@ import type { Fragment, TenantSql } from '@assay/store'
 import { attributeColumns } from './fields.ts'
 
 /** One filter of `scope.attributeFilterCriteria`: the attribute has one of the values, letter case not counting. */
-export interface AttributeFilter {
+interface AttributeFilter {
   readonly attribute: string
   readonly values: readonly string[]
 }

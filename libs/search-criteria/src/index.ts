@@ -1,2 +1,1 @@
-export type { AttributeFilter } from './attribute-filters.ts'
-export { checkPopulationScope, type PopulationScope, resolvePopulation } from './population.ts'
+export { checkPopulationScope, resolvePopulation } from './population.ts'

@@ -19,7 +19,7 @@ export interface Term {
 }
 
 /** What is asked: a person, or one element of a list of a person. Texts by the fields of the query. */
-export interface Subject {
+interface Subject {
   readonly texts: Readonly<Record<string, readonly string[]>>
   readonly elements: Readonly<Record<string, readonly Subject[]>>
 }
@@ -84,7 +84,7 @@ function hasTerm(text: string, { words, as }: Term): boolean {
 }
 
 /** Numbers from 0 to 1 that choose a spelling. */
-export type Choose = () => number
+type Choose = () => number
 
 export function spelled(query: Reference, choose: Choose): string {
   switch (query.kind) {

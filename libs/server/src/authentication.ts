@@ -1,6 +1,7 @@
 import type { Principal } from '@assay/auth'
 import { unauthenticated } from '@assay/errors'
 import { Code, type ContextKey, createContextKey, type HandlerContext } from '@connectrpc/connect'
+import { refused } from './metrics/refusals.ts'
 import { refusal } from './refusal.ts'
 import { requestInProgress } from './request-scope.ts'
 
@@ -36,7 +37,10 @@ export async function authenticateHeader(
     return principal
   } catch (error) {
     const wire = refusal(error)
-    if (wire.code === Code.Unauthenticated) wire.metadata.set('WWW-Authenticate', 'Bearer realm="assay"')
+    if (wire.code === Code.Unauthenticated) {
+      refused('token')
+      wire.metadata.set('WWW-Authenticate', 'Bearer realm="assay"')
+    }
     throw wire
   }
 }

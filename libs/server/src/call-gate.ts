@@ -2,6 +2,7 @@ import { type Access, type CallerAccess, type Principal, requireAccess } from '@
 import type { DescMethod } from '@bufbuild/protobuf'
 import type { ContextValues, HandlerContext } from '@connectrpc/connect'
 import { authenticateHeader, principalKey, type VerifyToken } from './authentication.ts'
+import { refused } from './metrics/refusals.ts'
 import { refusal } from './refusal.ts'
 
 /** Decides about a call as soon as its headers are there, before a byte of its body is read or parsed. */
@@ -64,6 +65,7 @@ function decide(caller: Principal, access: CallerAccess): void {
   try {
     requireAccess(caller, access)
   } catch (error) {
+    refused('rights')
     throw refusal(error)
   }
 }

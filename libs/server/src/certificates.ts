@@ -28,8 +28,8 @@ export function signCertificate(
   authority: { readonly name: string; readonly cert: string; readonly key: KeyObject; readonly publicKey: KeyObject },
   hosts: readonly string[],
   days: number,
+  { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' }),
 ): KeyedCertificate {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const description = { subject: hosts[0] ?? '', issuer: authority.name, days, publicKey, signer: authority.key }
   const cert = certificateOf(description, [
     extension([0x55, 0x1d, 0x11], sequence(...hosts.map(alternativeName))),

@@ -73,7 +73,7 @@ export function port(variable: string, absence: Absence<number>): Setting<number
   return integer(variable, { ...absence, min: 0, max: 65_535 })
 }
 
-export function flag(variable: string, absence: Absence<boolean>): Setting<boolean> {
+export function flag<T = never>(variable: string, absence: Absence<boolean | T>): Setting<boolean | T> {
   return {
     variable,
     parse(given) {

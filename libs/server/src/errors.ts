@@ -28,7 +28,7 @@ const codes: Readonly<Record<DomainErrorKind, Code>> = {
 export type FieldName = (domainText: string) => string
 
 /** `google.rpc.ErrorInfo.domain` of every reason that we give. */
-export const errorDomain = 'assay'
+const errorDomain = 'assay'
 
 /** All that a caller learns of a fault of ours; the log has the rest under the same request id. */
 export const internalErrorText = 'An internal error occurred; the server log has its cause under this request id'

@@ -1,7 +1,7 @@
 export { apiVersionHeader, apiVersionKey, apiVersionOf } from './api-version.ts'
 export { authenticateHeader, principalKey, principalOf, type VerifyToken } from './authentication.ts'
-export { type CallGate, createCallGate, type Gate } from './call-gate.ts'
-export { type KeyedCertificate, makeAuthority, signCertificate } from './certificates.ts'
+export { type CallGate, createCallGate } from './call-gate.ts'
+export { makeAuthority, signCertificate } from './certificates.ts'
 export {
   baseUrl,
   ConfigError,
@@ -15,10 +15,15 @@ export {
   stopPauseSeconds,
   text,
 } from './config.ts'
-export { errorInterceptor, type FieldName, toConnectError } from './errors.ts'
+export { errorInterceptor, toConnectError } from './errors.ts'
 export { createLogger, type Logger, workerLog } from './logger.ts'
+export { watchAnswerCache, watchSnapshotCache } from './metrics/caches.ts'
+export { noteEndpoint, noteMethod } from './metrics/calls.ts'
+export { watchQueues } from './metrics/jobs.ts'
+export { metricsSettings, withMetrics } from './metrics/metrics-server.ts'
+export { poolWait, watchPool } from './metrics/pools.ts'
+export { refused } from './metrics/refusals.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
-export type { Dependencies, DependencyCheck, PartialDependency } from './readiness.ts'
 export { reply } from './reply.ts'
 export { callLogInterceptor } from './request-log.ts'
 export { requestInProgress } from './request-scope.ts'

@@ -1,4 +1,5 @@
 import pino from 'pino'
+import { jobAttempt } from './metrics/jobs.ts'
 import { requestInProgress } from './request-scope.ts'
 
 /** pino's logger: `logger.info({ facts }, 'sentence')`. */
@@ -30,12 +31,13 @@ export function createLogger(
   )
 }
 
-/** How a worker on queues reports: faults with their stack, work that waits as a warning. */
+/** How a worker on queues reports: faults with their stack, work that waits as a warning, each attempt to the metrics. */
 export function workerLog(logger: Logger) {
   return {
     onError: (error: Error) => logger.error({ err: error }, 'the queue reports a fault'),
     onWaiting: (text: string) => logger.warn(text),
     onRefused: (text: string) => logger.info(text),
+    onAttempt: jobAttempt,
   }
 }
 

@@ -3,6 +3,7 @@ import http2 from 'node:http2'
 import net from 'node:net'
 import tls from 'node:tls'
 import { ConfigError } from './config.ts'
+import { plainHttp1Answer, plainHttp2Answer, secureContext, tlsOptions } from './tls-only.ts'
 
 /** A request or response of either HTTP version, as Node's two servers hand it to one listener. */
 export type NodeRequest = http.IncomingMessage | http2.Http2ServerRequest
@@ -13,8 +14,8 @@ export type NodeHandler = (request: NodeRequest, response: NodeResponse) => void
 export interface TlsFiles {
   readonly cert: string
   readonly key: string
-  /** Refuse connections that do not start with a TLS handshake. Default false: the port also speaks cleartext. */
-  readonly only?: boolean
+  /** Also serve connections that do not start with a TLS handshake. Default false: they are told to use TLS. */
+  readonly alsoPlain?: boolean
 }
 
 /** URLs of 64,000 characters and long cursors are legal here; Node's own limit of 16 KB is not enough. */
@@ -26,6 +27,8 @@ const maxHeaderBytes = 128 * 1024
 const advertisedHeaderBytes = 64 * 1024
 /** A list of fields of the advertised size has no more than this: each counts 32 bytes beside its text (RFC 9113, 6.5.2). */
 const mostHeaders = advertisedHeaderBytes / 32
+/** Time for a peer that speaks plain HTTP on a TLS port to read that it should not. */
+const refusedLingerMs = 1_000
 /** A peer that connects and says nothing holds a socket no longer than this. */
 const firstByteTimeoutMs = 30_000
 /** Uploads of many megabytes run at the speed of the network only if the peer need not wait for each 64 KB. */
@@ -45,11 +48,12 @@ const http1Options: http.ServerOptions = {
  * way, and would get a reset.
  */
 const lingerMs = 250
+/** Peers that never stop to connect do not keep a port open. */
+const longestAcceptMs = 500
 /** In a GOAWAY: "no stream was refused yet" (RFC 9113, section 6.8). */
 const lastOfAllStreams = 2 ** 31 - 1
 
 const tlsHandshakeByte = 0x16
-const tlsOnlyAnswer = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nThis port speaks TLS only.\n'
 const http2Preface = Buffer.from('PRI * HTTP/2.0')
 
 /** Several protocols behind one listening socket. */
@@ -68,8 +72,8 @@ export interface OnePort {
 }
 
 /**
- * HTTP/1.1 and HTTP/2 with prior knowledge, and with `tls` both of them encrypted too, told apart by the first bytes
- * that a peer sends: a TLS handshake, the HTTP/2 preface, or anything else (which the HTTP/1.1 parser judges).
+ * HTTP/1.1 and HTTP/2 with prior knowledge, with `tls` both of them encrypted, told apart by the first bytes that a peer
+ * sends: a TLS handshake, the HTTP/2 preface, or anything else (which the HTTP/1.1 parser judges).
  */
 export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePort {
   const sockets = new Set<net.Socket>()
@@ -78,6 +82,7 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
   const answering = new Set<http.ServerResponse>()
   const sessions = new Set<http2.ServerHttp2Session>()
   let draining = false
+  let acceptedCount = 0
 
   const http1 = http.createServer(http1Options, (request, response) => {
     if (draining) response.shouldKeepAlive = false
@@ -113,7 +118,7 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
     session.on('error', () => session.destroy())
   })
 
-  const secure = tlsFiles && tls.createServer({ ...tlsFiles, ALPNProtocols: ['h2', 'http/1.1'], minVersion: 'TLSv1.2' })
+  const secure = tlsFiles && tls.createServer({ ...tlsOptions, cert: tlsFiles.cert, key: tlsFiles.key })
   secure?.on('secureConnection', (socket) => {
     socket.on('error', () => socket.destroy())
     if (socket.alpnProtocol === 'h2') h2.emit('connection', socket)
@@ -123,6 +128,7 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
   secure?.on('tlsClientError', () => {})
 
   const port = net.createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
+    acceptedCount++
     sockets.add(socket)
     silent.add(socket)
     socket.once('close', () => {
@@ -133,7 +139,7 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
     peek(socket, (first) => {
       silent.delete(socket)
       if (secure && first[0] === tlsHandshakeByte) secure.emit('connection', socket)
-      else if (tlsFiles?.only) socket.resume().end(tlsOnlyAnswer)
+      else if (secure && tlsFiles.alsoPlain !== true) refusePlain(socket, isHttp2(first))
       else (isHttp2(first) ? h2 : http1).emit('connection', socket)
     })
   })
@@ -159,14 +165,25 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
         http1.close()
       }
       return new Promise((resolve) => {
-        const stopListening = () => void port.close(() => resolve())
-        if (pauseMs > 0) setTimeout(stopListening, pauseMs)
-        else stopListening()
-        setTimeout(endIdle, Math.max(pauseMs, lingerMs))
+        const close = () => {
+          port.close(() => resolve())
+          // The last connections were taken a moment ago, and their requests are on the way.
+          setTimeout(endIdle, Math.max(lingerMs, Math.min(1_000, pauseMs / 5)))
+        }
+        // The system resets connections that wait to be accepted, of which Node accepts one in each turn of its loop.
+        const closeWhenAccepted = (until: number) => {
+          const before = acceptedCount
+          setImmediate(() => {
+            if (acceptedCount > before && performance.now() < until) closeWhenAccepted(until)
+            else close()
+          })
+        }
+        if (pauseMs > 0) setTimeout(() => closeWhenAccepted(performance.now() + longestAcceptMs), pauseMs)
+        else close()
       })
     },
     setCertificate({ cert, key }) {
-      secure?.setSecureContext({ cert, key, minVersion: 'TLSv1.2' })
+      secure?.setSecureContext({ ...secureContext, cert, key })
     },
     destroy() {
       for (const socket of sockets) socket.destroy()
@@ -189,6 +206,13 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
     default:
       return error
   }
+}
+
+/** Tells a peer to use TLS, and reads on for a moment: closed at once, the socket might lose the answer to a reset. */
+function refusePlain(socket: net.Socket, isHttp2: boolean): void {
+  socket.resume().end(isHttp2 ? plainHttp2Answer : plainHttp1Answer)
+  const giveUp = setTimeout(() => socket.destroy(), refusedLingerMs)
+  socket.once('close', () => clearTimeout(giveUp))
 }
 
 /** Shows the first bytes without taking them: as many as are needed to tell the protocol. */

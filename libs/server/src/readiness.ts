@@ -5,10 +5,10 @@ import type { Logger } from './logger.ts'
  * Resolves when the dependency answers, with a text if the operator should know something of it; rejects with anything when it does not.
  * Operators are shown the words of a DomainError; anything else is for the log.
  */
-export type DependencyCheck = () => Promise<unknown>
+type DependencyCheck = () => Promise<unknown>
 
 /** A dependency that only some services need: without it, the process serves the others. */
-export interface PartialDependency {
+interface PartialDependency {
   readonly check: DependencyCheck
   /** @param service full name of a service */
   readonly neededBy: (service: string) => boolean
@@ -17,7 +17,7 @@ export interface PartialDependency {
 export type Dependencies = Readonly<Record<string, DependencyCheck | PartialDependency>>
 
 /** `degraded`: some services are served and some are not. */
-export type ServingState = 'ready' | 'degraded' | 'unavailable' | 'draining'
+type ServingState = 'ready' | 'degraded' | 'unavailable' | 'draining'
 
 export interface ReadinessReport {
   readonly state: ServingState

@@ -55,3 +55,32 @@ test('each request leaves one line with its id, its call, its caller, and its co
   expect(fault).toMatchObject({ requestId: 'trace-1', err: { message: 'password=hunter2' } })
   expect(JSON.stringify(lines)).not.toContain('Bearer')
 })
+
+test('neither queries, headers nor bodies of requests are logged, and credentials in a logged object are blotted out', async () => {
+  const lines: string[] = []
+  const logger = createLogger('test', 'trace', { write: (line) => void lines.push(line) })
+  const gate = gateOfTokens(async () => {
+    throw unauthenticated('no')
+  })
+  const server = await startServer({
+    name: 'test',
+    host: '127.0.0.1',
+    port: 0,
+    readiness: {},
+    logger,
+    gate,
+    routes() {},
+  })
+  await fetch(`${server.url}/oauth/token?client_secret=hunter2`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer hunter2' },
+    body: new URLSearchParams({ client_secret: 'hunter2' }),
+  })
+  logger.info(
+    { clientSecret: 'hunter2', headers: { authorization: 'hunter2' }, token: { accessToken: 'hunter2' } },
+    'x',
+  )
+  await server.close()
+  expect(lines.map((line) => JSON.parse(line).path)).toContain('/oauth/token')
+  expect(lines.join()).not.toContain('hunter2')
+})

@@ -19,12 +19,12 @@ export function withRequestLog(logger: Logger, next: NodeHandler): NodeHandler {
         const path = pathOf(request)
         const level = probes.has(path) ? 'debug' : 'info'
         if (!logger.isLevelEnabled(level)) return
-        const { id: _, ...facts } = scope
+        const { rpc, code, tenantId, clientId } = scope
         const { method, httpVersion } = request
         const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
         // An answer that was cut off still carries the status it began with.
         const outcome = response.writableFinished ? { status: response.statusCode } : { aborted: true }
-        const line = { method, path, httpVersion, ...facts, ...outcome, durationMs }
+        const line = { method, path, httpVersion, rpc, code, tenantId, clientId, ...outcome, durationMs }
         // Over HTTP/2 the event comes from the connection, outside of any request.
         inRequestScope(scope, () => logger[level](line, 'request'))
       })
@@ -49,6 +49,12 @@ export const callLogInterceptor: Interceptor = (next) => async (request) => {
   } catch (error) {
     throw failed(error)
   }
+}
+
+/** Notes why a call failed that did not reach its interceptors. */
+export function noteFailure(error: unknown): void {
+  const scope = requestInProgress()
+  if (scope !== undefined) scope.wireCode = codeName(ConnectError.from(error).code)
 }
 
 async function* watched<T>(messages: AsyncIterable<T>, failed: (error: unknown) => unknown): AsyncIterable<T> {

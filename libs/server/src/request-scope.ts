@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
+import type { DescMethod } from '@bufbuild/protobuf'
+import type { RefusalReason } from './metrics/refusals.ts'
 
 /**
- * What the log line of a request will say. It lives in an AsyncLocalStorage rather than in Connect's context values,
+ * What the log line of a request will say, and what its metrics count. It lives in an AsyncLocalStorage rather than in Connect's context values,
  * because REST requests, probes and the token endpoint have none of those and deserve the same line.
  */
 export interface RequestScope {
@@ -14,6 +16,14 @@ export interface RequestScope {
   code?: string
   tenantId?: number
   clientId?: string
+  /** The method that is called, as soon as it is known. */
+  method?: DescMethod
+  /** The path that answers, of those besides the calls. */
+  endpoint?: string
+  /** The name of the code that a call failed with outside of its interceptors: its message could not be read. */
+  wireCode?: string
+  /** Why it was refused without being worked on. */
+  refusal?: RefusalReason
 }
 
 const scopes = new AsyncLocalStorage<RequestScope>()

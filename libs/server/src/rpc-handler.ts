@@ -2,9 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { UnaryGrpc } from '@assay/rpc'
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node'
+import { codeName } from './code-name.ts'
 import type { Logger } from './logger.ts'
 import type { NodeHandler, NodeRequest } from './one-port.ts'
 import { replyText } from './reply.ts'
+import { requestInProgress } from './request-scope.ts'
 
 /**
  * From Node's requests to the router's handlers. `connectNodeAdapter` does the same, but throws out of the listener (which
@@ -30,9 +32,11 @@ export function rpcHandler(
       return replyText(response, 400, 'The Host header is missing or is not a host name')
     }
     handler({ ...universalRequest, body: bodyOf(request) })
-      .then(({ body: answer, ...head }) =>
-        universalResponseToNodeResponse({ ...head, body: whole(answer, () => discardRest(request)) }, response),
-      )
+      .then(({ body: answer, ...head }) => {
+        const isWeb = head.header?.get('content-type')?.startsWith('application/grpc-web')
+        const body = whole(isWeb ? withNotedStatus(answer) : answer, () => discardRest(request))
+        return universalResponseToNodeResponse({ ...head, body }, response)
+      })
       .catch((reason: unknown) => {
         // The caller hung up while the answer was on its way: nobody is left to tell.
         if (response.destroyed || request.destroyed || ConnectError.from(reason).code === Code.Aborted) return
@@ -70,6 +74,16 @@ function discardRest(request: NodeRequest): void {
   // Not `resume`, which does nothing while whoever read the first part still listens for more.
   request.on('readable', discard)
   discard()
+}
+
+/** Over gRPC-Web the status is in the body, in the envelope of its trailers. */
+async function* withNotedStatus(body: AsyncIterable<Uint8Array> | undefined): AsyncIterable<Uint8Array> {
+  for await (const chunk of body ?? []) {
+    const code = chunk[0] === 0x80 ? /grpc-status: ?(\d+)/.exec(Buffer.from(chunk).toString('latin1'))?.[1] : undefined
+    const scope = requestInProgress()
+    if (code !== undefined && code !== '0' && scope !== undefined) scope.wireCode = codeName(Number(code))
+    yield chunk
+  }
 }
 
 async function* whole<T>(body: AsyncIterable<T> | undefined, then: () => void): AsyncIterable<T> {

@@ -5,6 +5,8 @@ import type { Logger } from './logger.ts'
 /** What a process has started: where it serves, if it serves, and how to end it gracefully. */
 export interface Started {
   readonly url?: string
+  /** Where it shows its metrics. */
+  readonly metricsUrl?: string
   stop(): Promise<void>
 }
 
@@ -38,5 +40,5 @@ export async function runProcess(logger: Logger, start: () => Promise<Started>):
     else logger.fatal({ err: error }, 'cannot start')
     process.exit(1)
   }
-  process.send?.({ ready: started.url ?? '' })
+  process.send?.({ ready: started.url ?? '', metricsUrl: started.metricsUrl })
 }

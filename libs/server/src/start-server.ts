@@ -12,11 +12,13 @@ import {
   type HandlerContext,
   type Interceptor,
 } from '@connectrpc/connect'
+import { type PublicAnswers, withAnswerHeaders } from './answer-headers.ts'
 import { withBoundedFields } from './bounded-fields.ts'
 import type { Gate } from './call-gate.ts'
 import { errorInterceptor, type FieldName } from './errors.ts'
 import { healthService } from './health-service.ts'
 import type { Logger } from './logger.ts'
+import { type DialectOf, noteMethod, withCallMetrics } from './metrics/calls.ts'
 import { withOneHost } from './one-host.ts'
 import { createOnePort, type NodeHandler, type TlsFiles } from './one-port.ts'
 import { withPlainTarget } from './plain-target.ts'
@@ -25,11 +27,11 @@ import { type Dependencies, Readiness } from './readiness.ts'
 import { reflectionService } from './reflection-service.ts'
 import { replyText } from './reply.ts'
 import { requestCompressions } from './request-compression.ts'
-import { callLogInterceptor, withRequestLog } from './request-log.ts'
+import { callLogInterceptor, noteFailure, withRequestLog } from './request-log.ts'
 import { rpcHandler } from './rpc-handler.ts'
 
 /** One message of 4 MiB is gRPC's customary limit; larger things are streamed. */
-export const defaultMaxMessageBytes = 4 * 1024 * 1024
+const defaultMaxMessageBytes = 4 * 1024 * 1024
 
 export interface ServerOptions {
   /** For log lines: which process this is. */
@@ -46,6 +48,8 @@ export interface ServerOptions {
   readonly fieldNamesOf?: (service: DescService) => FieldName | undefined
   /** Asked about every call, those of health and reflection included, before its body is read; see `createCallGate`. */
   readonly gate: Gate
+  /** Under which API the metrics count the calls of a service. */
+  readonly dialectOf?: DialectOf
   /** Gets the requests that are neither calls nor probes. Default: 404. */
   readonly fallback?: NodeHandler
   /** What calls depend on, by the name that `/readyz` shows. */
@@ -62,6 +66,8 @@ export interface ServerOptions {
   readonly closeTimeoutMs?: number
   /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
+  /** For the public port: headers of every answer that keep caches and browsers from misusing it. Default: none of them. */
+  readonly publicAnswers?: PublicAnswers
   /** Every call by Connect's own handlers, the unary ones of our processes too. Default false. */
   readonly plainConnect?: boolean
 }
@@ -91,7 +97,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const readiness = new Readiness(options.readiness, logger)
   const abort = new AbortController()
   const { maxMessageBytes = defaultMaxMessageBytes } = options
-  const gate = (context: HandlerContext) => options.gate.enter(context)
+  const gate = (context: HandlerContext) => {
+    noteMethod(context.method)
+    return options.gate.enter(context)
+  }
   const interceptors = [
     callLogInterceptor,
     errorInterceptor(logger, options.fieldNamesOf),
@@ -108,7 +117,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const unaryGrpc =
     options.plainConnect === true
       ? undefined
-      : new UnaryGrpc({ interceptors, gate, maxMessageBytes, shutdownSignal: abort.signal })
+      : new UnaryGrpc({ interceptors, gate, maxMessageBytes, shutdownSignal: abort.signal, onFailure: noteFailure })
   options.routes(unaryGrpc?.noting(router) ?? router)
   readiness.expect([...new Set(router.handlers.map(({ service }) => service.typeName))])
   registerStandardServices(router, readiness, logger)
@@ -116,8 +125,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const fallback: NodeHandler = options.fallback ?? ((_, response) => replyText(response, 404, 'There is nothing here'))
   const answered = withProbes(readiness, rpcHandler(router, unaryGrpc, fallback, logger))
-  const handler = withOneHost(withPlainTarget(withBoundedFields(withRequestLog(logger, answered))))
-  const onePort = createOnePort(handler, options.tls)
+  const counted = withCallMetrics(options.dialectOf ?? (() => undefined), () => abort.signal.aborted, answered)
+  const handler = withOneHost(withPlainTarget(withBoundedFields(withRequestLog(logger, counted))))
+  const { publicAnswers } = options
+  const onePort = createOnePort(publicAnswers ? withAnswerHeaders(publicAnswers, handler) : handler, options.tls)
   const { port } = await onePort.listen(options.host, options.port)
   const url = `${options.tls ? 'https' : 'http'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
   logger.info({ url }, `${options.name} listens`)

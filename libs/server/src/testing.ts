@@ -14,7 +14,7 @@ type Text = typeof StringValueSchema
 type Kind<MethodKind> = { methodKind: MethodKind; input: Text; output: Text }
 
 /** A service with one method of each kind, for tests of what carries calls; its messages are StringValues. */
-export type EchoService = GenService<{
+type EchoService = GenService<{
   unary: Kind<'unary'>
   up: Kind<'client_streaming'>
   down: Kind<'server_streaming'>

@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 const first = 20_000
 const end = 32_768
 
-/** Ports of this machine below those that the system hands out by itself, distinct, on which nobody listens now. */
+/** Ports of this machine below those that the system hands out by itself, distinct and free now. */
 export async function unusedPorts(count: number): Promise<number[]> {
   const ports = new Set<number>()
   for (let tries = 0; ports.size < count; tries++) {

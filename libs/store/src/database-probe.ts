@@ -4,7 +4,7 @@ import { type Migration, migrationsDirectory, readMigrations } from './migrate.t
 import { domainErrorFrom } from './postgres-errors.ts'
 
 /** Whether the schema is the one that this version works with; a newer one is told by the name of its last migration. */
-export type SchemaState = { readonly kind: 'same' } | { readonly kind: 'newer'; readonly name: string }
+type SchemaState = { readonly kind: 'same' } | { readonly kind: 'newer'; readonly name: string }
 
 /** Beyond this, the connection is given up and the next check opens another one. Within the two seconds of `/readyz`. */
 const defaultPatienceMs = 1_500

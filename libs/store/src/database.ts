@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import { arrayTypeOptions, safeInteger } from './array-types.ts'
 import { Pool } from './pool.ts'
+import type { PoolState } from './pool-use.ts'
 
 type Types = { bigint: bigint }
 
@@ -26,10 +27,13 @@ export interface DatabaseOptions {
   readonly applicationName: string
   /** Default 10. The sum over all processes has to stay below the server's `max_connections`. */
   readonly maxConnections?: number
+  /** Told how long each transaction waited for a connection, in seconds. */
+  readonly onWait?: (seconds: number) => void
 }
 
 export interface Database {
   readonly sql: Sql
+  poolState(): PoolState
   /** Lets running queries finish for up to five seconds, then closes every connection. */
   close(): Promise<void>
 }
@@ -64,12 +68,13 @@ export function sessionSettings(applicationName: string) {
 }
 
 function open(options: DatabaseOptions, connection: Record<string, string>): Database {
-  const pool = new Pool(options.url, {
+  const driver = {
     ...driverOptions,
     max: options.maxConnections ?? 10,
     connection: { ...connection, ...sessionSettings(options.applicationName) },
-  })
-  return { sql: pool.sql, close: () => pool.close() }
+  }
+  const pool = new Pool(options.url, driver, options.onWait)
+  return { sql: pool.sql, poolState: () => pool.use.state, close: () => pool.close() }
 }
 
 /** Notices ("relation already exists, skipping") are chatter; what matters arrives as an error. */

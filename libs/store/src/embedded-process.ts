@@ -47,7 +47,7 @@ async function servesCluster(pid: number, cluster: string): Promise<boolean> {
   }
 }
 
-export type Launch =
+type Launch =
   | { readonly outcome: 'ready'; readonly server: RunningServer; stop(): Promise<void> }
   | { readonly outcome: 'port taken' | 'cluster taken' }
 

@@ -1,7 +1,6 @@
 export { callerShaped } from './caller-shaped.ts'
 export {
   type Database,
-  type DatabaseOptions,
   type Fragment,
   openDatabase,
   openOwnerDatabase,
@@ -10,12 +9,12 @@ export {
   type TenantSql,
 } from './database.ts'
 export { DatabaseProbe } from './database-probe.ts'
-export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
+export { startEmbeddedPostgres } from './embedded-postgres.ts'
 export { exportTenant } from './export-tenant.ts'
 export { ListeningConnection, type ListeningOptions } from './listening-connection.ts'
 export { migrate } from './migrate.ts'
-export { type Cursor, PageTokens } from './page-tokens.ts'
-export { type ConstraintErrors, withDomainErrors, withTimeLimit } from './postgres-errors.ts'
+export { PageTokens } from './page-tokens.ts'
+export { withDomainErrors, withTimeLimit } from './postgres-errors.ts'
 export { removeTenantRows, tenantsDueForRemoval } from './remove-tenants.ts'
 export { serverHistory } from './server-history.ts'
 export { inTenant, type TenantOptions } from './tenant-scope.ts'
@@ -29,7 +28,6 @@ export {
   suspendTenant,
   type Tenant,
   type TenantDetails,
-  type TenantState,
 } from './tenants.ts'
-export { inTransaction, type TransactionOptions } from './transaction.ts'
+export { inTransaction } from './transaction.ts'
 export { waitForDatabase } from './wait-for-database.ts'

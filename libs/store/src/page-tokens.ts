@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'no
 import { invalidArgument } from '@assay/errors'
 
 /** The sort key of the last row of a page: the next page begins after it. */
-export type Cursor = readonly (string | number)[]
+type Cursor = readonly (string | number)[]
 
 const macBytes = 16
 const longestToken = 8192

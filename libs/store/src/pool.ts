@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import type { Sql } from './database.ts'
+import { PoolUse } from './pool-use.ts'
 import { type ServerAddress, serverAddress } from './server-address.ts'
 import { TransactionLife } from './transaction-life.ts'
 
@@ -17,22 +18,24 @@ type Options = postgres.Options<{ bigint: postgres.PostgresType<bigint> }>
 export class Pool {
   /** What the rest of the program holds: always the pool in force. */
   readonly sql: Sql
+  readonly use: PoolUse
   readonly #address: ServerAddress
   readonly #options: Options
   readonly #retired = new Set<Generation>()
   #current: Generation
   #isClosing = false
 
-  constructor(url: string, options: Options) {
+  constructor(url: string, options: Options, onWait?: (seconds: number) => void) {
     this.#address = serverAddress(url)
     this.#options = options
+    this.use = new PoolUse(options.max ?? 10, onWait)
     this.#current = this.#open()
     const properties = new Map<PropertyKey, unknown>([
       ['begin', this.#begin.bind(this)],
       ['end', this.close.bind(this)],
     ])
     this.sql = new Proxy(this.#current.driver, {
-      apply: (_, self, args) => Reflect.apply(this.#current.driver, self, args),
+      apply: (_, self, args) => this.use.watched(Reflect.apply(this.#current.driver, self, args)),
       get: (_, name) => properties.get(name) ?? Reflect.get(this.#current.driver, name),
     })
   }
@@ -54,10 +57,16 @@ export class Pool {
       broken.driver.end().then(() => this.#retired.delete(broken))
     }
     const { url, path } = this.#address
-    return {
-      driver: postgres(url, { ...this.#options, path, idle_timeout: undefined, max_lifetime: null, onclose }),
-      lives,
+    const opened = this.use.beginGeneration()
+    // The server tells its version on each connection that opens; the driver passes on what differs from what it knows.
+    const onparameter = (name: string) => {
+      if (name !== 'server_version') return
+      opened()
+      delete (driver.parameters as { server_version?: string }).server_version
     }
+    const options = { ...this.#options, path, idle_timeout: undefined, max_lifetime: null, onclose, onparameter }
+    const driver: Sql = postgres(url, options)
+    return { driver, lives }
   }
 
   async #begin<T>(...args: Begin<T>): Promise<T> {
@@ -65,13 +74,16 @@ export class Pool {
     const { driver, lives } = this.#current
     const life = new TransactionLife()
     lives.add(life)
+    const turn = this.use.wish()
     try {
       // Wrapped, because the driver would treat a result that is an array as a list of promises.
-      const outcome = await driver.begin(level, (transaction) =>
-        life.settleWhileOpen(async () => ({ result: await work(life.guard(transaction)) })),
-      )
+      const outcome = await driver.begin(level, (transaction) => {
+        turn.begun()
+        return life.settleWhileOpen(async () => ({ result: await work(life.guard(transaction)) }))
+      })
       return outcome.result
     } finally {
+      turn.over()
       life.end()
       lives.delete(life)
     }

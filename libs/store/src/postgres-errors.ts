@@ -68,7 +68,6 @@ function ofSqlState(error: postgres.PostgresError): unknown {
     case '53100': // disk_full
       return resourceExhausted('The database has no disk space left', { reason: 'DATABASE_FULL', cause: error })
     case '53200': // out_of_memory
-    case '53300': // too_many_connections
     case '25P03': // idle_in_transaction_session_timeout
     case '57P01': // admin_shutdown
     case '57P02': // crash_shutdown
@@ -78,6 +77,11 @@ function ofSqlState(error: postgres.PostgresError): unknown {
         reason: 'DATABASE_UNAVAILABLE',
         cause: error,
       })
+    case '53300': // too_many_connections
+      return unavailable(
+        'The database has no connection left; try again; if this lasts, lower ASSAY_DATABASE_CONNECTIONS of some processes or raise max_connections of the server',
+        { reason: 'DATABASE_UNAVAILABLE', cause: error },
+      )
     case '28000': // invalid_authorization_specification
     case '28P01': // invalid_password
       return unavailable('The database refuses the login of this service: check user and password in DATABASE_URL', {

@@ -9,7 +9,7 @@ export interface Tenant {
 }
 
 /** `suspended` and `deleting`: clients are refused and queued work waits. */
-export type TenantState = 'active' | 'suspended' | 'deleting'
+type TenantState = 'active' | 'suspended' | 'deleting'
 
 export interface TenantDetails extends Tenant {
   readonly state: TenantState

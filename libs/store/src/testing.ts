@@ -17,7 +17,7 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-export interface TestDatabaseOptions {
+interface TestDatabaseOptions {
   /** Default true; false gives an empty database, for tests of the migrations themselves. */
   readonly migrated?: boolean
 }

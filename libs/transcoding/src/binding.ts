@@ -34,7 +34,7 @@ export interface BoundVariable extends TemplateVariable {
 }
 
 /** Where the HTTP body goes; `isRaw` when that place is a google.api.HttpBody. */
-export type BodyBinding =
+type BodyBinding =
   | { readonly kind: 'none' }
   | { readonly kind: 'whole'; readonly isRaw: boolean }
   | {

@@ -48,7 +48,7 @@ export function unsupportedEncoding(): HttpFailure {
 }
 
 /** The code of a call as an HTTP status, as google/rpc/code.proto and Connect have it. */
-export function httpStatusOf(code: Code): number {
+function httpStatusOf(code: Code): number {
   return statuses.get(code) ?? 500
 }
 

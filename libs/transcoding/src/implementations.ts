@@ -13,7 +13,7 @@ export interface Implementation {
   readonly interceptors: Interceptor[]
 }
 
-export interface Implementations {
+interface Implementations {
   readonly services: readonly DescService[]
   readonly byMethod: ReadonlyMap<DescMethod, Implementation>
 }

@@ -3,7 +3,7 @@ import type { JsonValue } from '@bufbuild/protobuf'
 import { deepestNesting, findJsonFault } from './json-fault.ts'
 import { invalidRequest } from './violations.ts'
 
-export interface ParsedJson {
+interface ParsedJson {
   readonly json: JsonValue
   /** Escapes can spell what a string must not hold; without any, the text need not be looked through. */
   readonly hasEscapes: boolean

@@ -22,7 +22,7 @@ export function behaves(field: DescField, behavior: FieldBehavior): boolean {
 }
 
 /** How a field of a request can be given as text, in the path or in the query. */
-export type ParameterKind = 'single' | 'repeated' | 'map' | 'message' | 'repeated message'
+type ParameterKind = 'single' | 'repeated' | 'map' | 'message' | 'repeated message'
 
 /** The well-known types whose JSON is one string, number or bool, and which therefore fit into a URL. */
 const textTypes: ReadonlySet<string> = new Set([

@@ -30,7 +30,7 @@ export interface ReadPolicy {
 }
 
 /** A request taken apart, but not yet understood. */
-export interface RequestParts {
+interface RequestParts {
   /** As sent, without the query. */
   readonly path: string
   /** The raw text of each variable of the template, in order. */

@@ -13,7 +13,7 @@ import { readAnswer } from './response-json.ts'
 const gzipBytes = promisify(gzip)
 
 /** One body in one piece (text goes out with the head in a single write); a HEAD is answered with all of its header fields and nothing more. */
-export function sendBytes(
+function sendBytes(
   request: HttpRequest,
   response: HttpResponse,
   status: number,

@@ -2,7 +2,7 @@ import type { PathTemplate, TemplateSegment } from './path-template.ts'
 import { decodeSegment } from './percent-decoding.ts'
 
 /** What a search found: the entry; or some entry of the path, and all methods that it has instead; or nothing. */
-export type RouteMatch<Entry> =
+type RouteMatch<Entry> =
   | { readonly kind: 'found'; readonly entry: Entry; readonly captures: readonly string[] }
   | { readonly kind: 'wrong method'; readonly entry: Entry; readonly allowed: readonly string[] }
   | { readonly kind: 'none' }

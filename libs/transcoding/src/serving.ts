@@ -13,7 +13,7 @@ import { callUnary, type UnarySpec } from './unary-call.ts'
 type StreamSpec = Exclude<MethodImplSpec, UnarySpec>
 
 /** One request that has found its route. */
-export interface Exchange {
+interface Exchange {
   readonly route: Route
   readonly request: HttpRequest
   readonly response: HttpResponse

@@ -3,7 +3,7 @@ import { ScalarType } from '@bufbuild/protobuf'
 import { listed } from './violations.ts'
 
 /** What text means as proto JSON, or why it means nothing. */
-export type TextValue = { readonly json: JsonValue } | { readonly problem: string }
+type TextValue = { readonly json: JsonValue } | { readonly problem: string }
 
 /** A leaf: one scalar, one enum, or one message whose JSON is a single text. */
 export type LeafType =

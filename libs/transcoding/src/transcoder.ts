@@ -1,9 +1,10 @@
 import type { DescMethod } from '@bufbuild/protobuf'
 import type { ContextValues } from '@connectrpc/connect'
 import { Code, ConnectError } from '@connectrpc/connect'
+import { boundedError } from './bounded-error.ts'
 import { CallsInFlight } from './calls-in-flight.ts'
 import { readTimeout } from './deadline.ts'
-import { type HttpFailure, methodNotAllowed, noSuchPath, toFailure } from './failure.ts'
+import { HttpFailure, methodNotAllowed, noSuchPath, toFailure } from './failure.ts'
 import { type HttpRequest, type HttpResponse, responseFields, splitTarget } from './http-messages.ts'
 import { LazyContext } from './lazy-context.ts'
 import { compileMount, type Mount, type MountOptions, type RenderedError, type Route } from './mount.ts'
@@ -88,13 +89,8 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     options.onError?.(error, { rpc: route === undefined ? undefined : rpcName(route.binding.method), request })
   }
 
-  function refuse(
-    failure: HttpFailure,
-    mount: Mount,
-    request: HttpRequest,
-    response: HttpResponse,
-    route?: Route,
-  ): void {
+  function refuse(whole: HttpFailure, mount: Mount, request: HttpRequest, response: HttpResponse, route?: Route): void {
+    const failure = new HttpFailure(whole.httpStatus, boundedError(whole.error), whole.headers, whole.cause)
     const { httpStatus, document, headers = {} } = render(failure, mount, request, route)
     const fields = { ...responseFields(failure.error.metadata), ...failure.headers, ...headers }
     fields['content-type'] ??= 'application/json'

@@ -10,7 +10,7 @@ export interface BenchProcess {
   stop(): Promise<void>
 }
 
-export interface Usage {
+interface Usage {
   readonly cpuMs: number
   readonly peakRssMb: number
 }

@@ -11,7 +11,7 @@ export interface Measure {
   readonly goal?: { readonly atMost: number } | { readonly atLeast: number }
 }
 
-export interface BenchOptions {
+interface BenchOptions {
   readonly scale: Scale
   readonly say: (text: string) => void
   /** How often, for those benches that repeat one thing (`--count`); each has its own default. */

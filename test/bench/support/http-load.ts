@@ -8,7 +8,7 @@ export interface LoadFigures {
   readonly p99Ms: number
 }
 
-export interface Load {
+interface Load {
   /** Or calls at a time, where one connection carries many. */
   readonly connections: number
   readonly ms: number

@@ -11,14 +11,14 @@ import { prepareDatabase } from '../../../apps/assay/src/prepare-database.ts'
 const apps = join(import.meta.dirname, '../../../apps')
 
 /** A process that is killed without a word, and started again as a supervisor would. */
-export interface Member {
+interface Member {
   readonly name: string
   /** Kills it, starts it again, and gives the milliseconds until it is ready. */
   kill(): Promise<number>
 }
 
 /** Every process of the platform by itself: gateway, two mining services, two workers, two session services, PostgreSQL. */
-export interface Fleet {
+interface Fleet {
   readonly baseUrl: string
   readonly databaseUrl: string
   readonly members: readonly Member[]

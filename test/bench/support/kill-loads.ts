@@ -17,7 +17,7 @@ export interface Acknowledged {
   readonly standing: (owner: Sql) => Promise<Standing>
 }
 
-export interface LoadTools {
+interface LoadTools {
   readonly owner: Sql
   readonly tenantId: number
   /** With the rights of ConductorOne's dialect. */
@@ -29,7 +29,7 @@ export interface LoadTools {
 }
 
 /** A kind of load: makes one request; throws when it was not acknowledged. Undefined when there is nothing to ask about. */
-export type Load = () => Promise<Omit<Acknowledged, 'kind'> | undefined>
+type Load = () => Promise<Omit<Acknowledged, 'kind'> | undefined>
 
 const done = new Set(['completed', 'committed', 'POTENTIAL_ROLES_CREATED', 'COMPLETE', 'SUCCESS'])
 const failed = new Set(['failed', 'FAILED', 'ERROR', 'aborted'])

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { blocks, mulberry32 } from './access-files.ts'
 
 /** An organisation whose roles are planted. At 100,000 people it has 20,000 entitlements and 10 million grants. */
-export interface PlantedSize {
+interface PlantedSize {
   readonly identities: number
 }
 

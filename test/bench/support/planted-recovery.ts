@@ -7,7 +7,7 @@ import { snapshotOfOrganisation } from '../../quality/organisation-snapshot.ts'
 import type { Measure } from './bench.ts'
 
 /** One organisation with planted roles: `noise` of their grants are missing, 0.4 x `noise` of others were added. */
-export interface PlantedSettings {
+interface PlantedSettings {
   readonly seed: number
   readonly identityCount: number
   readonly noise: number

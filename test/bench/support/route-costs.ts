@@ -2,7 +2,7 @@ import { parsePathTemplate } from '../../../libs/transcoding/src/path-template.t
 import { RouteTree } from '../../../libs/transcoding/src/route-tree.ts'
 import { median } from './bench.ts'
 
-export interface RouteCosts {
+interface RouteCosts {
   readonly nanoseconds: number
   /** Allocated for one match. */
   readonly bytes: number

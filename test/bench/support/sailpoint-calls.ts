@@ -13,7 +13,7 @@ export interface SailpointCalls {
   all<T>(path: string): Promise<T[]>
 }
 
-export interface MinedSession {
+interface MinedSession {
   readonly id: string
   readonly identityCount: number
   readonly potentialRoleCount: number

@@ -15,7 +15,7 @@ const leastSimilarity = 0.9
 const leastIdentities = 20
 const existingProfiles = 20
 
-export interface Recovery {
+interface Recovery {
   /** Of the planted roles that have a rule over attributes and at least 20 identities, the share that was found. */
   readonly recall: number
   /** How many such planted roles there are. */

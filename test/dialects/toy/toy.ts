@@ -31,13 +31,15 @@ export const toy = {
     {
       path: '/toy-token',
       serve:
-        ({ tokens }): NodeHandler =>
+        ({ loginOf }): NodeHandler =>
         async (request, response) => {
           const [clientId = '', clientSecret = ''] = String(request.headers['x-card'] ?? '').split(' ')
-          const answer = await tokens.issue(clientId, clientSecret).then(
-            ({ accessToken, expiresInSeconds }) => [201, { card: accessToken, seconds: expiresInSeconds }] as const,
-            (error: Error) => [418, { trouble: error.message }] as const,
-          )
+          const answer = await loginOf(request)
+            .issue(clientId, clientSecret)
+            .then(
+              ({ accessToken, expiresInSeconds }) => [201, { card: accessToken, seconds: expiresInSeconds }] as const,
+              (error: Error) => [418, { trouble: error.message }] as const,
+            )
           reply(response, answer[0], { 'content-type': 'application/json' }, JSON.stringify(answer[1]))
         },
     },

@@ -5,7 +5,7 @@ import { SuggestionState } from '@assay/contracts/c1/api/role_mining_management/
 import { type Client, Code } from '@connectrpc/connect'
 import type { FurnishedPlatform } from '../furnished.ts'
 
-export interface Clients {
+interface Clients {
   readonly mining: Client<typeof RoleMiningManagementService>
   readonly profiles: Client<typeof ProfileService>
   readonly imports: Client<typeof ImportService>

@@ -63,7 +63,7 @@ function* encoded(chunks: Iterable<string>): Iterable<Uint8Array> {
 }
 
 /** One call for each way in, ready to be pasted into a shell in the checkout. */
-export function exampleCalls(baseUrl: string): string {
+function exampleCalls(baseUrl: string): string {
   const list = 'c1.api.role_mining_management.v1.RoleMiningManagementService/ListSuggestions'
   return [
     'Ask for the same suggestions yourself:',

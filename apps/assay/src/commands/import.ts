@@ -85,7 +85,7 @@ async function waitForEnd(imports: Client<typeof ImportService>, importId: strin
 }
 
 /** The bad rows of an import, a line each, as `file:line column: reason`. */
-export function describeErrors(ended: Import): string {
+function describeErrors(ended: Import): string {
   const rows = ended.errors.map(({ file, line, column, reason }) => `  ${file}:${line} ${column}: ${reason}`)
   const more = ended.errorCount - ended.errors.length
   return [

@@ -8,5 +8,5 @@ export const assay = {
   services,
   endpoints: [],
   rest: { unknownMembers: 'refuse' },
-  description: { limitsOf },
+  description: { limitsOf, isClosed: ({ typeName }) => typeName.startsWith('assay.') },
 } satisfies ApiDialect

@@ -1,13 +1,17 @@
-import { limitsBy, notUnspecified } from '../field-limits.ts'
+import { limitsBy, nameOfOther, nameText, notUnspecified } from '../field-limits.ts'
 
 const atLeastOne = { minimum: 1 }
 const price = { minimum: 0 }
 
 export const limitsOf = limitsBy([
+  ['assay.profile.v1.AccessProfile', { display_name: nameText, description: { maxLength: 4096 } }],
+  ['assay.profile.v1.EntitlementReference', { application_id: nameOfOther, entitlement_id: nameOfOther }],
   [
-    'assay.profile.v1.AccessProfile',
-    { display_name: { minLength: 1, maxLength: 256 }, description: { maxLength: 4096 } },
+    'assay.profile.v1.AddAccessProfileMembersRequest',
+    { identity_ids: { minItems: 1, maxItems: 10_000, items: { minLength: 1 } } },
   ],
+  ['assay.rolemodel.v1.KeptRole', { entitlements: { minItems: 1 } }],
+  ['assay.rolemodel.v1.EntitlementName', { application_id: nameOfOther, entitlement_id: nameOfOther }],
   ['assay.profile.v1.ResolvePendingTaskRequest', { decision: notUnspecified }],
   [
     'assay.rolemodel.v1.Prices',

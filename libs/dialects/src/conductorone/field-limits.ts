@@ -1,21 +1,36 @@
-import { limitsBy, notUnspecified, percentage, searchList, searchMember, searchText } from '../field-limits.ts'
+import {
+  limitsBy,
+  nameOfOther,
+  nameText,
+  notUnspecified,
+  percentage,
+  searchList,
+  searchMember,
+  searchText,
+} from '../field-limits.ts'
 
 export const limitsOf = limitsBy([
   [
     'c1.api.role_mining_management.v1.CreateAccessProfileFromCohortRequest',
-    { display_name: { minLength: 1, maxLength: 256 }, description: { maxLength: 4096 } },
+    { display_name: { ...nameText, required: true }, description: { maxLength: 4096 } },
   ],
   [
     'c1.api.requestcatalog.v1.RequestCatalogManagementServiceAddAppEntitlementsRequest',
-    { app_entitlements: { minItems: 1 } },
+    { app_entitlements: { minItems: 1, required: true } },
   ],
   [
     'c1.api.requestcatalog.v1.RequestCatalogManagementServiceRemoveAppEntitlementsRequest',
-    { app_entitlements: { minItems: 1 } },
+    { app_entitlements: { minItems: 1, required: true } },
   ],
   ['c1.mcp.role_mining.v1.AccessScope', { app_id: { minLength: 1 } }],
+  ['c1.mcp.role_mining.v1.AppEntitlementScopeRef', { app_id: nameOfOther, entitlement_id: nameOfOther }],
+  ['c1.api.app.v1.AppEntitlementRef', { app_id: nameOfOther, id: nameOfOther }],
+  ['c1.api.role_mining_management.v1.EntitlementRef', { app_id: nameOfOther, entitlement_id: nameOfOther }],
   ['c1.api.role_mining_management.v1.ListSuggestionsRequest', { states: notUnspecified }],
-  ['c1.api.role_mining_management.v1.UpdateSuggestionStateRequest', { state: notUnspecified }],
+  [
+    'c1.api.role_mining_management.v1.UpdateSuggestionStateRequest',
+    { state: (field) => ({ ...notUnspecified(field), required: true }) },
+  ],
   ['c1.api.role_mining_management.v1.ListCohortFilterAttributeValuesRequest', { q: searchText }],
   [
     'c1.api.role_mining_management.v1.UpdateRoleMiningConfigRequest',
@@ -27,13 +42,13 @@ export const limitsOf = limitsBy([
   ],
   [
     'c1.api.role_mining_management.v1.CohortHintInput',
-    { attribute: { minLength: 1 }, values: { maxItems: 1000 }, priority: percentage },
+    { attribute: nameOfOther, values: { maxItems: 1000 }, priority: percentage },
   ],
   [
     'c1.api.role_mining_management.v1.CountEntitlementSelectionFilterAttributeValuesRequest',
     { values: { maxItems: 1000 } },
   ],
-  ['c1.mcp.role_mining.v1.ProfileFilter', { values: { maxItems: 1000 } }],
+  ['c1.mcp.role_mining.v1.ProfileFilter', { attribute: nameOfOther, values: { maxItems: 1000 } }],
   ['c1.mcp.role_mining.v1.ResourceScope', { app_ids: { maxItems: 1000 } }],
   [
     'c1.api.role_mining_management.v1.RoleMiningSearchSuggestionsRequest',

@@ -1,4 +1,4 @@
-import type { AccessToken, AccessTokens } from '@assay/auth'
+import type { AccessToken, ClientLogin } from '@assay/auth'
 import { invalidRequest, OAuthError, required, requireOneOf, type TokenForm } from '../oauth/token-form.ts'
 import { federated } from './clients.ts'
 
@@ -15,17 +15,13 @@ export interface Grant {
 }
 
 /** Answers a token request by its grant type. Throws OAuthError for its form, and DomainErrors for what it proves. */
-export async function grantToken(
-  form: TokenForm,
-  tokens: AccessTokens,
-  publicHosts: readonly string[],
-): Promise<Grant> {
+export async function grantToken(form: TokenForm, login: ClientLogin, publicHosts: readonly string[]): Promise<Grant> {
   const grantType = form.get('grant_type') ?? 'client_credentials'
   switch (grantType) {
     case 'client_credentials':
-      return granted(await byCredentials(form, tokens, publicHosts))
+      return granted(await byCredentials(form, login, publicHosts))
     case tokenExchange:
-      return { ...granted(await byExchange(form, tokens, publicHosts)), issued_token_type: tokenType('access_token') }
+      return { ...granted(await byExchange(form, login, publicHosts)), issued_token_type: tokenType('access_token') }
     default: {
       const offered = `"${grantType}" is not offered; use client_credentials or ${tokenExchange}`
       throw new OAuthError(400, 'unsupported_grant_type', `grant_type: ${offered}`)
@@ -38,14 +34,14 @@ function granted({ accessToken, expiresInSeconds }: AccessToken): Grant {
 }
 
 /** Id and secret in the form (RFC 6749, sections 4.4 and 2.3.1), or an assertion signed with the secret (RFC 7523). */
-async function byCredentials(form: TokenForm, tokens: AccessTokens, publicHosts: readonly string[]) {
+async function byCredentials(form: TokenForm, login: ClientLogin, publicHosts: readonly string[]) {
   const assertion = form.get('client_assertion')
   if (assertion === undefined && !form.has('client_assertion_type')) {
-    return await tokens.issue(required(form, 'client_id'), required(form, 'client_secret'))
+    return await login.issue(required(form, 'client_id'), required(form, 'client_secret'))
   }
   if (form.has('client_secret')) throw invalidRequest('client_secret: must not be there beside client_assertion')
   requireOneOf(form, 'client_assertion_type', [assertionType])
-  return await tokens.issueForAssertion({
+  return await login.issueForAssertion({
     clientId: form.get('client_id'),
     assertion: required(form, 'client_assertion'),
     publicHosts,
@@ -53,7 +49,7 @@ async function byCredentials(form: TokenForm, tokens: AccessTokens, publicHosts:
 }
 
 /** A token of an issuer that the client trusts for one of ours (RFC 8693): workload federation. */
-async function byExchange(form: TokenForm, tokens: AccessTokens, publicHosts: readonly string[]) {
+async function byExchange(form: TokenForm, login: ClientLogin, publicHosts: readonly string[]) {
   const clientId = required(form, 'client_id')
   const subjectToken = required(form, 'subject_token')
   requireOneOf(form, 'subject_token_type', [tokenType('jwt'), tokenType('id_token')])
@@ -62,5 +58,5 @@ async function byExchange(form: TokenForm, tokens: AccessTokens, publicHosts: re
   if (!clientId.endsWith(`/${federated}`)) {
     throw new OAuthError(400, 'unauthorized_client', 'client_id: only clients made by "clients trust" exchange tokens')
   }
-  return await tokens.issueForSubjectToken({ clientId, subjectToken, publicHosts })
+  return await login.issueForSubjectToken({ clientId, subjectToken, publicHosts })
 }

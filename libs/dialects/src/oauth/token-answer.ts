@@ -1,5 +1,5 @@
 import { DomainError } from '@assay/errors'
-import { type Logger, type NodeResponse, reply } from '@assay/server'
+import { type Logger, type NodeResponse, refused, reply } from '@assay/server'
 import { OAuthError } from './token-form.ts'
 
 /** Answers a token request with what was granted, or with the refusal in the words of RFC 6749. */
@@ -7,9 +7,13 @@ export function replyWithOAuth(response: NodeResponse, granting: Promise<object>
   granting.then(
     (grant) => reply(response, 200, jsonHeaders, `${JSON.stringify(grant)}\n`),
     (error: unknown) => {
-      const { status, code, message } = refusal(error, logger)
-      const headers = status === 405 ? { ...jsonHeaders, allow: 'POST' } : jsonHeaders
-      reply(response, status, headers, `${JSON.stringify({ error: code, error_description: message })}\n`)
+      const { status, code, message, headers } = refusal(error, logger)
+      reply(
+        response,
+        status,
+        { ...jsonHeaders, ...headers },
+        `${JSON.stringify({ error: code, error_description: message })}\n`,
+      )
     },
   )
 }
@@ -21,6 +25,7 @@ function refusal(error: unknown, logger: Logger): OAuthError {
   if (error instanceof DomainError) {
     switch (error.kind) {
       case 'unauthenticated':
+        refused('token_request')
         logger.info({ reason: error.reason }, 'a client did not prove itself')
         return new OAuthError(401, 'invalid_client', error.message)
       case 'permission_denied': // a client that proved itself, of a suspended tenant
@@ -29,13 +34,19 @@ function refusal(error: unknown, logger: Logger): OAuthError {
       case 'invalid_argument': // RFC 8693, section 2.2.2: so is a subject token that is refused for whatever reason
         logger.info({ reason: error.reason }, 'a token request was refused')
         return new OAuthError(400, 'invalid_request', error.message)
+      // RFC 6749 has no word for it; this is its word for a server that cannot answer yet (section 4.1.2.1).
+      case 'resource_exhausted':
+        refused('token_failures')
+        return new OAuthError(429, 'temporarily_unavailable', error.message, {
+          'retry-after': error.metadata.retryAfterSeconds ?? '1',
+        })
       case 'unavailable': {
         logger.warn({ err: error, reason: error.reason }, 'a token could not be issued')
         const description =
           error.reason === 'ISSUER_UNAVAILABLE'
             ? error.message
             : 'Tokens cannot be issued at the moment; try again shortly'
-        return new OAuthError(503, 'temporarily_unavailable', description)
+        return new OAuthError(503, 'temporarily_unavailable', description, { 'retry-after': '1' })
       }
     }
   }

@@ -1,3 +1,4 @@
+import { clippedMessage } from '@assay/errors'
 import type { NodeRequest } from '@assay/server'
 
 const longestFormBytes = 64 * 1024
@@ -7,13 +8,25 @@ const formType = 'application/x-www-form-urlencoded'
 export class OAuthError extends Error {
   readonly status: number
   readonly code: string
+  /** For the answer, beside those of every answer. */
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: number, code: string, description: string) {
+  constructor(status: number, code: string, description: string, headers: Readonly<Record<string, string>> = {}) {
     // Descriptions are printable ASCII without quotation marks and backslashes, whatever they repeat of the request.
-    super(description.replaceAll('"', "'").replaceAll(/[^\x20-\x7e]|\\/g, '?'))
+    super(
+      clippedMessage(description)
+        .replaceAll('"', "'")
+        .replaceAll(/[^\x20-\x7e]|\\/g, '?'),
+    )
     this.status = status
     this.code = code
+    this.headers = headers
   }
+}
+
+/** Throws OAuthError for any other method. */
+export function requirePost(request: NodeRequest): void {
+  if (request.method !== 'POST') throw new OAuthError(405, 'invalid_request', 'Send a POST request', { allow: 'POST' })
 }
 
 export function invalidRequest(description: string): OAuthError {

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { ClientDialect, Principal } from '@assay/auth'
 
 /** The scope that opens every call, within the client's role. */
-export const allScopes = 'sp:scopes:all'
+const allScopes = 'sp:scopes:all'
 /** Open the role mining calls that read, and all of them. */
 export const modelingRead = 'iai:access-modeling:read'
 export const modelingManage = 'iai:access-modeling:manage'

@@ -13,7 +13,7 @@ const general: Readonly<Record<number, readonly [detailCode: string, text: strin
 }
 
 /** Written with its blanks by SailPoint's own description. */
-export const rateLimitMessage = ' Rate Limit Exceeded '
+const rateLimitMessage = ' Rate Limit Exceeded '
 
 /**
  * Failures in SailPoint's forms: ErrorResponseDto, but 401 and 429 in forms of their own. The tracking id of a failure is

@@ -13,5 +13,9 @@ export const limitsOf = limitsBy([
       operations: { minItems: 1, maxItems: 100 },
     },
   ],
+  [
+    'sailpoint.iai.rolemining.v1.JsonPatchOperation',
+    { op: { pattern: '^(?:add|remove|replace)$', required: true }, path: { pattern: '^/', required: true } },
+  ],
   ['sailpoint.iai.rolemining.v1.RoleMiningSessionDto', { name: { maxLength: 200 } }],
 ])

@@ -1,8 +1,8 @@
-import { type AccessToken, type AccessTokens, actsForItself } from '@assay/auth'
+import { type AccessToken, actsForItself } from '@assay/auth'
 import { type NodeHandler, type NodeRequest, reply } from '@assay/server'
 import type { EndpointContext } from '../api-dialect.ts'
 import { replyWithOAuth } from '../oauth/token-answer.ts'
-import { OAuthError, required } from '../oauth/token-form.ts'
+import { OAuthError, required, requirePost } from '../oauth/token-form.ts'
 import { clients, scopesOf } from './clients.ts'
 import { readTokenRequest } from './token-request.ts'
 
@@ -10,19 +10,20 @@ export const oauthTokenPath = '/oauth/token'
 export const oauthInfoPath = '/oauth/info'
 
 /** `POST /oauth/token`: a client's id and secret for a bearer token, with status 200 exactly (contract section 1, rule 2). */
-export function sailpointTokenEndpoint({ tokens, logger }: EndpointContext): NodeHandler {
-  return (request, response) => replyWithOAuth(response, issue(request, tokens), logger)
+export function sailpointTokenEndpoint({ loginOf, logger }: EndpointContext): NodeHandler {
+  return (request, response) => replyWithOAuth(response, issue(request, loginOf), logger)
 }
 
-async function issue(request: NodeRequest, tokens: AccessTokens) {
-  if (request.method !== 'POST') throw new OAuthError(405, 'invalid_request', 'Send a POST request')
+async function issue(request: NodeRequest, loginOf: EndpointContext['loginOf']) {
+  requirePost(request)
+  const login = loginOf(request)
   const form = await readTokenRequest(request)
   const grantType = required(form, 'grant_type')
   if (grantType.toLowerCase() !== 'client_credentials') {
     const offered = `grant_type: "${grantType}" is not offered; use client_credentials`
     throw new OAuthError(400, 'unsupported_grant_type', offered)
   }
-  const token = await tokens.issue(required(form, 'client_id'), required(form, 'client_secret'))
+  const token = await login.issue(required(form, 'client_id'), required(form, 'client_secret'))
   if (token.principal.dialect !== clients.name) {
     const other = 'client_id: this client was made for another API; make one with --dialect sailpoint'
     throw new OAuthError(400, 'unauthorized_client', other)

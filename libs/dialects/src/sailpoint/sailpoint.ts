@@ -7,7 +7,7 @@ import { errorDescription, sailpointErrors } from './error-document.ts'
 import { limitsOf } from './field-limits.ts'
 import { rangeOf } from './field-ranges.ts'
 import { oauthInfoEndpoint, oauthInfoPath, oauthTokenPath, sailpointTokenEndpoint } from './oauth-endpoints.ts'
-import { requireExperimentalHeader, versions } from './versions.ts'
+import { headersOf, requireExperimentalHeader, versions } from './versions.ts'
 
 /** SailPoint's IAI role mining API. */
 export const sailpoint = {
@@ -39,6 +39,7 @@ export const sailpoint = {
   description: {
     error: errorDescription,
     limitsOf,
+    headersOf,
     tokens: `Clients made for SailPoint's API ask \`POST ${oauthTokenPath}\` instead, whose tokens last for 12 hours.`,
     notes: [
       "SailPoint's calls need the header `X-SailPoint-Experimental: true` but for those under\n  `/beta`. A client that calls too often is answered 429 with `Retry-After`.",

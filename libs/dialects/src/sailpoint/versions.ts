@@ -1,5 +1,6 @@
 import { invalidArgument } from '@assay/errors'
 import type { NodeRequest } from '@assay/server'
+import type { JsonObject } from '@bufbuild/protobuf'
 
 /** The version of the API by the first segment of a path (contract section 2). */
 export const versions = {
@@ -19,4 +20,18 @@ export function requireExperimentalHeader(request: NodeRequest, version: string)
   const given = request.headers[experimentalHeader.toLowerCase()]
   if (typeof given === 'string' && given.toLowerCase() === 'true') return
   throw invalidArgument(experimentalHeader, `these calls are experimental; send the header ${experimentalHeader}: true`)
+}
+
+/** The header as an OpenAPI parameter of the calls on a path. */
+export function headersOf(path: string): readonly JsonObject[] {
+  if (path.startsWith('/beta/')) return []
+  return [
+    {
+      name: experimentalHeader,
+      in: 'header',
+      required: true,
+      description: 'The calls are experimental; who makes them says so.',
+      schema: { type: 'string', enum: ['true'] },
+    },
+  ]
 }

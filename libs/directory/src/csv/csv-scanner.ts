@@ -12,7 +12,7 @@ export interface ScanFault {
   readonly reason: string
 }
 
-export interface CsvScannerOptions {
+interface CsvScannerOptions {
   /** Called for each row that is left out. */
   readonly onFault: (fault: ScanFault) => void
   /** A longer row is a fault. It bounds the memory a file can take, whatever it holds. Default 1 MiB. */

@@ -1,5 +1,5 @@
 /** Seconds since 1970-01-01T00:00:00Z and the microseconds beyond. */
-export interface Instant {
+interface Instant {
   seconds: number
   micros: number
 }

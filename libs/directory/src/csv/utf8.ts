@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 
 /** What Postgres text cannot hold, and where: `at` is the offset of the first byte at fault. */
-export interface TextFault {
+interface TextFault {
   readonly at: number
   readonly reason: string
 }

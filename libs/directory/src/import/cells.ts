@@ -3,7 +3,7 @@ import { type Faults, shown } from './faults.ts'
 import type { CsvFileName } from './file-forms.ts'
 
 /** Ids take part in unique indexes, whose entries Postgres limits to 2,704 bytes. */
-export const maxIdBytes = 1000
+const maxIdBytes = 1000
 
 /** A cell's text without blanks around it; '' for a column that the file does not have. */
 export function cellText(row: CsvScanner, field: number): string {

@@ -2,7 +2,7 @@ import type { CsvScanner } from '../csv/csv-scanner.ts'
 import type { RowError } from './import.ts'
 
 /** How many faults are kept with their place; the rest is counted. */
-export const keptFaults = 100
+const keptFaults = 100
 
 /** Collects what is wrong with the data of one import. */
 export class Faults {

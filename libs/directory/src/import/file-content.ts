@@ -7,7 +7,7 @@ import type { TenantSql } from '@assay/store'
 import { copiedRows } from '../copy/copy-out.ts'
 
 /** Content travels and is stored in pieces of this size, before compression. */
-export const pieceBytes = 1024 * 1024
+const pieceBytes = 1024 * 1024
 
 export interface StoredPiece {
   readonly compression: 'none' | 'zstd'

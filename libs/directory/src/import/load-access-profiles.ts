@@ -34,62 +34,50 @@ export async function loadAccessProfiles(
   }
   const profiles = new Map<string, Omit<ImportedAccessProfile, 'entitlementKeys'>>()
   const held = new Map<string, Set<number>>()
-  await readCsv({
-    name: file,
-    content: loading.content(file),
-    faults,
-    begin: (columns) => {
-      const id = columns.of('id')
-      const displayName = columns.of('display_name')
-      const commonAccess = columns.of('common_access')
-      const celExpression = columns.of('cel_expression')
-      return (row) => {
-        if (!isId(file, row, id, 'id', faults)) return
-        const text = row.text(id)
-        if (profiles.has(text)) {
-          return faults.addCell(file, row, id, () => `the access profile ${shown(text)} stands here a second time`)
-        }
-        const name = cellText(row, displayName)
-        if (name === '') return faults.addCell(file, row, displayName, () => 'display_name is empty')
-        const isCommon = oneOf(file, row, commonAccess, 'common_access', ['false', 'true'], faults)
-        if (isCommon === undefined) return
-        held.set(text, new Set())
-        profiles.set(text, {
-          id: text,
-          displayName: name,
-          description: cellText(row, columns.of('description')),
-          celExpression: cellText(row, celExpression),
-          isCommonAccess: isCommon === 'true',
-          ...row.locate(Math.max(0, celExpression)),
-        })
+  await readCsv(loading, file, (columns) => {
+    const id = columns.of('id')
+    const displayName = columns.of('display_name')
+    const commonAccess = columns.of('common_access')
+    const celExpression = columns.of('cel_expression')
+    return (row) => {
+      if (!isId(file, row, id, 'id', faults)) return
+      const text = row.text(id)
+      if (profiles.has(text)) {
+        return faults.addCell(file, row, id, () => `the access profile ${shown(text)} stands here a second time`)
       }
-    },
-    afterSlice: loading.slices(file),
+      const name = cellText(row, displayName)
+      if (name === '') return faults.addCell(file, row, displayName, () => 'display_name is empty')
+      const isCommon = oneOf(file, row, commonAccess, 'common_access', ['false', 'true'], faults)
+      if (isCommon === undefined) return
+      held.set(text, new Set())
+      profiles.set(text, {
+        id: text,
+        displayName: name,
+        description: cellText(row, columns.of('description')),
+        celExpression: cellText(row, celExpression),
+        isCommonAccess: isCommon === 'true',
+        ...row.locate(Math.max(0, celExpression)),
+      })
+    }
   })
   if (loading.has(entitlementFile)) {
-    await readCsv({
-      name: entitlementFile,
-      content: loading.content(entitlementFile),
-      faults,
-      begin: (columns) => {
-        const profile = columns.of('access_profile_id')
-        const entitlementId = columns.of('entitlement_id')
-        const applicationId = columns.of('application_id')
-        return (row) => {
-          const keys = held.get(row.text(profile))
-          if (keys === undefined) {
-            return faults.addCell(
-              entitlementFile,
-              row,
-              profile,
-              () => `there is no access profile ${shown(row.text(profile))}`,
-            )
-          }
-          const entitlement = entitlements.resolve(loading, entitlementFile, row, entitlementId, applicationId)
-          if (entitlement >= 0) keys.add(entitlements.keys.keyOf(entitlement))
+    await readCsv(loading, entitlementFile, (columns) => {
+      const profile = columns.of('access_profile_id')
+      const entitlementId = columns.of('entitlement_id')
+      const applicationId = columns.of('application_id')
+      return (row) => {
+        const keys = held.get(row.text(profile))
+        if (keys === undefined) {
+          return faults.addCell(
+            entitlementFile,
+            row,
+            profile,
+            () => `there is no access profile ${shown(row.text(profile))}`,
+          )
         }
-      },
-      afterSlice: loading.slices(entitlementFile),
+        const entitlement = entitlements.resolve(loading, entitlementFile, row, entitlementId, applicationId)
+        if (entitlement >= 0) keys.add(entitlements.keys.keyOf(entitlement))
+      }
     })
   }
   return Array.from(profiles.values(), (profile) => ({

@@ -20,11 +20,10 @@ export async function loadApplications(loading: Loading): Promise<LoadedApplicat
   if (!loading.has(file)) return { keys, isDerived: true }
   const incoming = await IncomingTable.open(sql, 'applications', tableColumns)
   const { rows } = incoming.copy
-  await readCsv({
-    name: file,
-    content: loading.content(file),
-    faults,
-    begin: (columns) => {
+  await readCsv(
+    loading,
+    file,
+    (columns) => {
       const id = columns.of('id')
       const displayName = columns.of('display_name')
       const description = columns.of('description')
@@ -45,8 +44,8 @@ export async function loadApplications(loading: Loading): Promise<LoadedApplicat
         rows.text(orderText(name))
       }
     },
-    afterSlice: loading.slices(file, () => incoming.copy.flush()),
-  })
+    () => incoming.copy.flush(),
+  )
   await finishApplications(loading, incoming)
   return { keys, isDerived: false }
 }

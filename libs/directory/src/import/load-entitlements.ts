@@ -138,11 +138,10 @@ export async function loadEntitlements(
   if (loaded.isDerived) return loaded
   const incoming = await IncomingTable.open(sql, 'entitlements', tableColumns)
   const { rows } = incoming.copy
-  await readCsv({
-    name: file,
-    content: loading.content(file),
-    faults,
-    begin: (columns: Columns) => {
+  await readCsv(
+    loading,
+    file,
+    (columns: Columns) => {
       const id = columns.of('id')
       const applicationId = columns.of('application_id')
       const displayName = columns.of('display_name')
@@ -175,8 +174,8 @@ export async function loadEntitlements(
         rows.text(orderText(name))
       }
     },
-    afterSlice: loading.slices(file, () => incoming.copy.flush()),
-  })
+    () => incoming.copy.flush(),
+  )
   await finishEntitlements(loading, incoming)
   return loaded
 }

@@ -34,11 +34,10 @@ export async function loadGrants(
   const entitlementKeys = entitlements.keys
   const granted = { seconds: 0, micros: 0 }
   const used = { seconds: 0, micros: 0 }
-  await readCsv({
-    name: file,
-    content: loading.content(file),
-    faults,
-    begin: (columns) => {
+  await readCsv(
+    loading,
+    file,
+    (columns) => {
       const identityId = columns.of('identity_id')
       const entitlementId = columns.of('entitlement_id')
       const applicationId = columns.of('application_id')
@@ -72,8 +71,8 @@ export async function loadGrants(
         else rows.nothing()
       }
     },
-    afterSlice: loading.slices(file, () => copy.flush()),
-  })
+    () => copy.flush(),
+  )
   await copy.finish()
   return grants
 

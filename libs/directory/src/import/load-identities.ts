@@ -9,8 +9,8 @@ import type { Loading } from './loading.ts'
 import { readCsv } from './read-csv.ts'
 
 const file = 'identities.csv'
-export const statusNames = ['enabled', 'disabled', 'deleted'] as const
-export const typeNames = ['human', 'service', 'agent', 'system'] as const
+const statusNames = ['enabled', 'disabled', 'deleted'] as const
+const typeNames = ['human', 'service', 'agent', 'system'] as const
 
 /** Built-in attributes and the columns they come from; `directory_status` comes from `status`. */
 const attributeColumns = [
@@ -83,11 +83,10 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
   const { sql, tenantId, faults } = loading
   const incoming = await IncomingTable.open(sql, 'identities', tableColumns)
   const { rows } = incoming.copy
-  await readCsv({
-    name: file,
-    content: loading.content(file),
-    faults,
-    begin: (columns) => {
+  await readCsv(
+    loading,
+    file,
+    (columns) => {
       const id = columns.of('id')
       const displayName = columns.of('display_name')
       const email = columns.of('email')
@@ -141,8 +140,8 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
         rows.text(orderText(address))
       }
     },
-    afterSlice: loading.slices(file, () => incoming.copy.flush()),
-  })
+    () => incoming.copy.flush(),
+  )
   await finishIdentities(loading, incoming)
   return loaded
 }

@@ -11,7 +11,7 @@ const file = 'usage.csv'
 const tableColumns = ['tenant_id', 'identity_key', 'application_key', 'days_used', 'last_day']
 
 /** Usage counts the days of this window, which ends with the newest day of the file, at the latest today. */
-export const usageWindowDays = 90
+const usageWindowDays = 90
 
 const dayBits = 0x10000
 
@@ -41,44 +41,38 @@ export async function loadUsage(
   const newestOf = new Int32Array(applications.keys.size)
   let newest = 0
   const applicationCount = applications.keys.size + 1
-  await readCsv({
-    name: file,
-    content: loading.content(file),
-    faults,
-    begin: (columns) => {
-      const identityId = columns.of('identity_id')
-      const applicationId = columns.of('application_id')
-      const dayField = columns.of('day')
-      return (row) => {
-        const { bytes, starts, ends } = row
-        const identity = identities.keys.findPresent(bytes, starts[identityId], ends[identityId])
-        if (identity < 0) {
-          return faults.addCell(file, row, identityId, () => `there is no identity ${shown(row.text(identityId))}`)
-        }
-        const application = applications.keys.findPresent(bytes, starts[applicationId], ends[applicationId])
-        if (application < 0) {
-          const reason = () => `there is no application ${shown(row.text(applicationId))}`
-          return faults.addCell(file, row, applicationId, reason)
-        }
-        const day = parseDay(bytes, starts[dayField], ends[dayField])
-        if (!(day >= 1 && day < dayBits)) {
-          return faults.addCell(file, row, dayField, () => `day: ${shown(row.text(dayField))} is no date (2025-01-31)`)
-        }
-        if (day > today + 1) {
-          const reason = () => `day: ${shown(row.text(dayField))} is in the future; today is ${dateText(today)}`
-          return faults.addCell(file, row, dayField, reason)
-        }
-        if (count === facts.length) {
-          const larger = new Float64Array(count * 2)
-          larger.set(facts)
-          facts = larger
-        }
-        facts[count++] = (identity * applicationCount + application) * dayBits + day
-        if (day > newestOf[application]) newestOf[application] = day
-        if (day > newest) newest = day
+  await readCsv(loading, file, (columns) => {
+    const identityId = columns.of('identity_id')
+    const applicationId = columns.of('application_id')
+    const dayField = columns.of('day')
+    return (row) => {
+      const { bytes, starts, ends } = row
+      const identity = identities.keys.findPresent(bytes, starts[identityId], ends[identityId])
+      if (identity < 0) {
+        return faults.addCell(file, row, identityId, () => `there is no identity ${shown(row.text(identityId))}`)
       }
-    },
-    afterSlice: loading.slices(file),
+      const application = applications.keys.findPresent(bytes, starts[applicationId], ends[applicationId])
+      if (application < 0) {
+        const reason = () => `there is no application ${shown(row.text(applicationId))}`
+        return faults.addCell(file, row, applicationId, reason)
+      }
+      const day = parseDay(bytes, starts[dayField], ends[dayField])
+      if (!(day >= 1 && day < dayBits)) {
+        return faults.addCell(file, row, dayField, () => `day: ${shown(row.text(dayField))} is no date (2025-01-31)`)
+      }
+      if (day > today + 1) {
+        const reason = () => `day: ${shown(row.text(dayField))} is in the future; today is ${dateText(today)}`
+        return faults.addCell(file, row, dayField, reason)
+      }
+      if (count === facts.length) {
+        const larger = new Float64Array(count * 2)
+        larger.set(facts)
+        facts = larger
+      }
+      facts[count++] = (identity * applicationCount + application) * dayBits + day
+      if (day > newestOf[application]) newestOf[application] = day
+      if (day > newest) newest = day
+    }
   })
   facts = facts.subarray(0, count).sort()
   const end = Math.min(newest, today)

@@ -1,5 +1,5 @@
 /** Where the two numbers of a line stand; at most 18 digits each, since a longer number is none of ours. */
-export interface PairLine {
+interface PairLine {
   readonly first: Span
   readonly second: Span
 }

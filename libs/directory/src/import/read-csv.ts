@@ -1,6 +1,7 @@
 import { CsvScanner } from '../csv/csv-scanner.ts'
 import { type Faults, shown } from './faults.ts'
 import { type CsvFileName, csvForms, type FileForm } from './file-forms.ts'
+import type { Loading } from './loading.ts'
 
 /** Where the columns of a file stand. */
 export interface Columns {
@@ -11,24 +12,26 @@ export interface Columns {
   readonly attributes: readonly { readonly name: string; readonly field: number }[]
 }
 
-export interface CsvReading {
-  readonly name: CsvFileName
-  readonly content: AsyncIterable<Uint8Array>
-  readonly faults: Faults
-  /** Called once, with the header; what it gives is called for each row that has as many fields as the header. */
-  readonly begin: (columns: Columns) => (row: CsvScanner) => void
-  /** Called after each slice of input: the place to wait. */
-  readonly afterSlice?: (bytesRead: number) => Promise<void>
-}
-
 /** Small enough that the server gets its next rows before it has run out of them. */
-export const sliceBytes = 64 * 1024
+const sliceBytes = 64 * 1024
 
 /** Attributes that Assay makes itself, from columns of other names. */
 const reservedAttributes = ['manager', 'directory_status']
 
-/** Reads a file of the CSV set. What is wrong with it goes to `faults`, never up as an error. */
-export async function readCsv({ name, content, faults, begin, afterSlice }: CsvReading): Promise<void> {
+/**
+ * Reads a file of the CSV set. What is wrong with it goes to `faults`, never up as an error.
+ *
+ * @param begin called once, with the header; what it gives is called for each row that has as many fields as the header
+ * @param flush called after each slice of input
+ */
+export async function readCsv(
+  loading: Loading,
+  name: CsvFileName,
+  begin: (columns: Columns) => (row: CsvScanner) => void,
+  flush?: () => Promise<void>,
+): Promise<void> {
+  const { faults } = loading
+  const afterSlice = loading.slices(name, flush)
   const scanner = new CsvScanner({ onFault: (fault) => faults.add(name, fault.line, fault.column, fault.reason) })
   let columns: Columns | undefined
   let onRow: (row: CsvScanner) => void = () => {}
@@ -47,13 +50,13 @@ export async function readCsv({ name, content, faults, begin, afterSlice }: CsvR
     }
     return true
   }
-  for await (const piece of content) {
+  for await (const piece of loading.content(name)) {
     for (let at = 0; at < piece.length; at += sliceBytes) {
       const slice = piece.subarray(at, at + sliceBytes)
       scanner.push(slice)
       bytesRead += slice.length
       if (!takeRows()) return
-      if (afterSlice !== undefined) await afterSlice(bytesRead)
+      await afterSlice(bytesRead)
       if (scanner.stopped) break
     }
     if (scanner.stopped) break
@@ -65,7 +68,7 @@ export async function readCsv({ name, content, faults, begin, afterSlice }: CsvR
   }
   // Where a quote is never closed, the rest was not read: leaving out one row does not mend that.
   if (scanner.stopped || columns === undefined) faults.isFatal = true
-  if (afterSlice !== undefined) await afterSlice(bytesRead)
+  await afterSlice(bytesRead)
 }
 
 function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns | undefined {

@@ -8,7 +8,7 @@ import { type ImportFile, importKeyOf } from './import.ts'
 import { ended, selectImport } from './imports.ts'
 import { type NamedFile, namedFile, recognised } from './recognise-file.ts'
 
-export interface UploadOptions {
+interface UploadOptions {
   /** Of the unpacked content; more is `resource_exhausted`. Default 16 GiB. */
   readonly maxFileBytes?: number
   /** Aborted when the caller is gone: the upload is then undone even if `bytes` ended, for they may not be all. */

@@ -1,7 +1,7 @@
 import type { TenantSql } from '@assay/store'
 
 /** What one identity holds. */
-export interface Holdings {
+interface Holdings {
   /** The identity's. */
   readonly id: string
   /** Keys of entitlements as 32-bit numbers, the highest byte first: a fraction of what arrays cost. */

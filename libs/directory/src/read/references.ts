@@ -8,7 +8,7 @@ export interface EntitlementReference {
   readonly entitlementId: string
 }
 
-export interface ReferenceOptions {
+interface ReferenceOptions {
   /** Whether those count that a later import deleted. Default false. */
   readonly includeDeleted?: boolean
 }

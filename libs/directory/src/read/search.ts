@@ -10,7 +10,7 @@ import { type NamePosition, type Page, pageOf } from './listing.ts'
 // whole table row by row in random order, 100,000 pages instead of 3,500.
 
 /** All conditions hold together; one that is not given, or an empty list, keeps all. */
-export interface IdentitySearch {
+interface IdentitySearch {
   /** Part of the name or of the mail address, letter case ignored. */
   readonly query: string
   /** The whole mail address, letter case ignored. */
@@ -56,7 +56,7 @@ export async function searchIdentities(
 }
 
 /** All conditions hold together; one that is not given, or an empty list, keeps all. */
-export interface ApplicationSearch {
+interface ApplicationSearch {
   /** Part of the name or the description, letter case ignored. */
   readonly query: string
   /** The whole name, letter case ignored. */
@@ -92,7 +92,7 @@ interface Reference {
 }
 
 /** All conditions hold together; one that is not given, or an empty list, keeps all. */
-export interface EntitlementSearch {
+interface EntitlementSearch {
   /** Part of the name or the description, letter case ignored. */
   readonly query: string
   /** The whole name, as it is written. */

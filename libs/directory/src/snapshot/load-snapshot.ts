@@ -4,7 +4,7 @@ import { inTenant, type Sql } from '@assay/store'
 import { copiedRows } from '../copy/copy-out.ts'
 import { rebuildSnapshot } from './rebuild-snapshot.ts'
 
-export interface StoredSnapshot {
+interface StoredSnapshot {
   /** The import it was made by, which is the one in force. */
   readonly importId: string
   /** For `readSnapshot` of @assay/mining, in this thread and in others. */

@@ -4,7 +4,7 @@ import { coverageOf } from './coverage.ts'
 import { type CutoffPoint, cutoffPoints } from './cutoff-points.ts'
 import { type Facet, facetsOf } from './facets.ts'
 
-export interface CohortAnalysisOptions {
+interface CohortAnalysisOptions {
   /** Ordinals of the applications whose entitlements are looked at; undefined means all. Shares stay those of the cohort. */
   readonly applications?: readonly number[] | undefined
   /** Most values of a facet; the others are only said to be there. */

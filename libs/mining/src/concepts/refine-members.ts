@@ -223,7 +223,7 @@ interface RoleLists {
 }
 
 /** The roles of each person, ascending. */
-export function listRoles(personCount: number, roles: readonly DraftRole[]): RoleLists {
+function listRoles(personCount: number, roles: readonly DraftRole[]): RoleLists {
   const offset = new Uint32Array(personCount + 1)
   for (const { members } of roles) for (const person of members) offset[person + 1]++
   for (let person = 0; person < personCount; person++) offset[person + 1] += offset[person]

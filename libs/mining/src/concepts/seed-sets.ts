@@ -4,7 +4,7 @@ import { asNear, type Neighbours } from './similar-entitlements.ts'
 export const levels = [asNear, 0.6]
 
 /** For each entitlement with neighbours: its list, and the similarity to its nearest. */
-export interface SeedLists {
+interface SeedLists {
   readonly best: Float32Array
   /** Those with the nearest neighbours first. */
   readonly lists: readonly SeedList[]

@@ -2,7 +2,7 @@ import { rowsFromGrants } from '../grant-rows.ts'
 import type { SnapshotParts } from '../snapshot.ts'
 import { seeded } from '../testing-snapshots.ts'
 
-export interface PlantedRole {
+interface PlantedRole {
   readonly kind: 'plain' | 'nested' | 'cross'
   readonly identities: ReadonlySet<number>
   readonly entitlements: ReadonlySet<number>

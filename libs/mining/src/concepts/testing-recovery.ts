@@ -1,10 +1,10 @@
 /** A role as a judge sees it. */
-export interface JudgedRole {
+interface JudgedRole {
   readonly identities: ReadonlySet<number>
   readonly entitlements: ReadonlySet<number>
 }
 
-export interface Recovery {
+interface Recovery {
   readonly planted: number
   readonly found: number
   readonly mined: number

@@ -28,7 +28,7 @@ export interface WantedRoles {
 }
 
 /** An entitlement of a role, by the directory's key. */
-export interface CountedEntitlement {
+interface CountedEntitlement {
   readonly entitlementKey: number
   readonly grantedCount: number
   readonly organisationCount: number
@@ -58,7 +58,7 @@ export type PopulationEvent =
   | { readonly kind: 'role'; readonly role: PopulationRole }
   | { readonly kind: 'summary'; readonly roleCount: number; readonly explainedGrantCount: number }
 
-export interface PopulationOptions {
+interface PopulationOptions {
   readonly threads: number
   readonly signal: AbortSignal
   /** Roles that may wait for the reader; 64 by default. The threads wait while there are so many. */

@@ -140,7 +140,7 @@ async function tellChange(sql: TenantSql, id: string): Promise<void> {
 }
 
 /** A mining as it stands, with the roles after a number. */
-export interface MiningPage {
+interface MiningPage {
   readonly state: 'running' | 'completed' | 'failed'
   readonly generation: number
   readonly progress: number

@@ -15,7 +15,7 @@ import {
 } from './population-minings.ts'
 
 /** What populations are mined with. */
-export interface PopulationTools {
+interface PopulationTools {
   readonly sql: Sql
   readonly snapshots: SnapshotCache
   /** Worker threads for the mining. */

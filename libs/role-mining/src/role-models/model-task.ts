@@ -16,7 +16,7 @@ export type ModelMessage =
   | { readonly kind: 'problem'; readonly problem: ModelProblem }
 
 /** A `MiningError` in parts, since classes do not cross threads. */
-export interface ModelProblem {
+interface ModelProblem {
   readonly kind: MiningErrorKind
   readonly field: string
   readonly expected: string

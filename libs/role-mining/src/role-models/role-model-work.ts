@@ -10,7 +10,7 @@ import type { StoredSettings } from './role-model-request.ts'
 import { completeRoleModel, failRoleModel, findRoleModel, reportModelProgress } from './role-models.ts'
 
 /** What role models are mined with. */
-export interface RoleModelTools {
+interface RoleModelTools {
   readonly sql: Sql
   readonly snapshots: SnapshotCache
 }

@@ -3,10 +3,10 @@ import type { RoleModelFigures, RoleModelProgress } from '@assay/role-model'
 import type { TenantSql } from '@assay/store'
 import type { StoredSettings } from './role-model-request.ts'
 
-export type RoleModelState = 'running' | 'completed' | 'failed'
+type RoleModelState = 'running' | 'completed' | 'failed'
 
 /** How few roles there can be. */
-export interface StoredBound {
+interface StoredBound {
   readonly roles: number
   readonly incompatibleGrants: number
   readonly provenBySearch: number

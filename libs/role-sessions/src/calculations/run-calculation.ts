@@ -21,7 +21,7 @@ import { settleRoles } from './settle-roles.ts'
 import { showRoles, stageRoles } from './store-roles.ts'
 
 /** What calculations are done with. */
-export interface CalculationTools {
+interface CalculationTools {
   readonly sql: Sql
   readonly mine: MineRoles
   readonly endMining: EndMining

@@ -11,7 +11,7 @@ export interface ArchiveStore {
   remove(tenantId: number, objectKeys: readonly string[]): Promise<void>
 }
 
-export interface StoredArchive {
+interface StoredArchive {
   /** Null: in the database. */
   readonly objectKey: string | null
   readonly sizeBytes: number

@@ -22,7 +22,7 @@ export interface ExportPlan {
   readonly modifiedAt: Date
 }
 
-export interface PlannedEntitlement {
+interface PlannedEntitlement {
   readonly key: number
   readonly granted: number
   readonly organisation: number

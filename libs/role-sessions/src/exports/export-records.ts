@@ -8,7 +8,7 @@ import { exportQueue } from '../queues.ts'
 import { isUuid } from '../uuid.ts'
 import type { ExportOptions } from './export-plan.ts'
 
-export type ExportState = 'QUEUED' | 'IN_PROGRESS' | 'SUCCESS' | 'ERROR'
+type ExportState = 'QUEUED' | 'IN_PROGRESS' | 'SUCCESS' | 'ERROR'
 
 /** An export that somebody asked for; kept for 7 days. */
 export interface PotentialRoleExport extends ExportOptions {

@@ -6,7 +6,7 @@ import { stringify } from 'csv-stringify/sync'
  */
 const formula = /^[=+\-@\t\r]/
 
-export function harmless(cell: string): string {
+function harmless(cell: string): string {
   return formula.test(cell) ? `'${cell}` : cell
 }
 

@@ -10,7 +10,7 @@ export interface Block {
   reuse(): void
 }
 
-export interface FileToZip {
+interface FileToZip {
   /** ASCII. */
   readonly name: string
   content(): AsyncIterable<string | Block>

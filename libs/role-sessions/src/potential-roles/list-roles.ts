@@ -6,7 +6,7 @@ import { getSession, sessionNotFound, sessionsOf } from '../sessions/session-row
 import { isUuid } from '../uuid.ts'
 import { roleName, type SummaryRow, summaryColumns, summaryOf } from './role-rows.ts'
 
-export type RoleField =
+type RoleField =
   | 'createdById'
   | 'createdByName'
   | 'description'
@@ -20,10 +20,10 @@ export type RoleField =
   | 'scopingMethod'
   | 'sessionState'
   | 'identityAttribute'
-export type RoleSorter = 'createdDate' | 'identityCount' | 'entitlementCount' | 'freshness' | 'quality'
+type RoleSorter = 'createdDate' | 'identityCount' | 'entitlementCount' | 'freshness' | 'quality'
 
 /** A potential role's place in a list, without what it says. */
-export interface ListedRole {
+interface ListedRole {
   readonly id: string
   /** Changes whenever anything of the role's summary does, its session included. */
   readonly version: string

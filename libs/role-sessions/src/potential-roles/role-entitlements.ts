@@ -5,7 +5,7 @@ import type { Listed, ListQuery } from '../list-query.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
 
 /** Which entitlements of a role are meant. */
-export interface EntitlementChoice {
+interface EntitlementChoice {
   /** `included`: the role's own; `excluded`: those that somebody took out. */
   readonly which: 'included' | 'excluded'
   /** Whether common access counts among them. */
@@ -34,8 +34,8 @@ export interface RoleEntitlement {
   readonly sourceUsers: number | null
 }
 
-export type EntitlementField = 'applicationName' | 'entitlementRef.name'
-export type EntitlementSorter = 'popularity' | 'entitlementName' | 'applicationName'
+type EntitlementField = 'applicationName' | 'entitlementRef.name'
+type EntitlementSorter = 'popularity' | 'entitlementName' | 'applicationName'
 
 /** Most popular first unless sorted otherwise. @throws not_found */
 export async function listRoleEntitlements(
@@ -91,7 +91,7 @@ async function countRows(sql: TenantSql, rows: Fragment): Promise<number> {
  * The entitlements of one role as a table `held`, to be listed, filtered and counted. One role has hundreds, so lists of
  * them are made on the fly.
  */
-export function entitlementsOfRole(sql: TenantSql, key: PotentialRoleKey, choice: EntitlementChoice): Fragment {
+function entitlementsOfRole(sql: TenantSql, key: PotentialRoleKey, choice: EntitlementChoice): Fragment {
   const isExcluded = sql`held.key = any(role.excluded_entitlement_keys)`
   return sql`(
     select held.key, entitlement.id, entitlement.display_name as name, entitlement.name_order, entitlement.description,

@@ -3,7 +3,7 @@ import { profileEntitlementSets } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
 /** The entitlements of an access profile, to tell how new a role is. */
-export interface ProfileSet {
+interface ProfileSet {
   readonly profileId: string
   readonly entitlements: ReadonlySet<number>
 }

@@ -6,7 +6,7 @@ import type { Listed, ListQuery } from '../list-query.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
 
 /** A member of a role. */
-export interface RoleIdentity {
+interface RoleIdentity {
   readonly id: string
   readonly name: string
   /** By their names towards SailPoint's clients; those without a value are left out. */

@@ -7,14 +7,14 @@ import { allMembers, membersByName, roleSize } from './role-identities.ts'
 import type { PotentialRoleKey } from './role-rows.ts'
 
 /** A member of a role, and on how many of the last 90 days it used a source. */
-export interface SourceUsage {
+interface SourceUsage {
   readonly id: string
   readonly displayName: string
   readonly email: string
   readonly usageCount: number
 }
 
-export type SourceUsageSorter = 'displayName' | 'email' | 'usageCount'
+type SourceUsageSorter = 'displayName' | 'email' | 'usageCount'
 
 /** Members by name unless sorted otherwise. @throws not_found for a role or a source that does not exist */
 export async function listSourceUsage(

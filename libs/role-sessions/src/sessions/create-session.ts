@@ -26,7 +26,7 @@ export interface SessionRequest {
 }
 
 /** Who makes a session. */
-export interface SessionCreator {
+interface SessionCreator {
   readonly identityId: string
   readonly displayName: string
 }

@@ -4,7 +4,7 @@ import type { Listed, ListQuery } from '../list-query.ts'
 import type { Session } from '../session.ts'
 import { sessionColumns } from './session-rows.ts'
 
-export type SessionField = 'saved' | 'name'
+type SessionField = 'saved' | 'name'
 export type SessionSorter = 'createdBy' | 'createdDate'
 
 /** Newest first unless sorted otherwise; `createdBy` sorts by the creator's name without regard to case, then by the id. */

@@ -4,7 +4,7 @@ import type { TenantSql } from '@assay/store'
 import type { SessionScope } from '../session.ts'
 
 /** Who is looked at. */
-export interface Population {
+interface Population {
   /** Keys of identities; undefined: every enabled identity. */
   readonly keys: number[] | undefined
   readonly count: number

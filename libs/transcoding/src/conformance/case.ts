@@ -19,7 +19,7 @@ export interface CaseRequest {
   readonly body?: string | Uint8Array | { readonly json: JsonValue }
 }
 
-export interface CaseExpectation {
+interface CaseExpectation {
   /** 200 by default. */
   readonly status?: number
   /** The rpc whose handler is called, such as `GetBook`; null: none is. */

@@ -3,7 +3,7 @@ import type { ConformanceCase } from './case.ts'
 /** The ways in which a call that a case makes by REST is made again, to the same handlers. */
 export const protocols = ['Connect JSON', 'Connect proto', 'Connect GET', 'gRPC', 'grpc-js', 'gRPC-Web'] as const
 
-export type Protocol = (typeof protocols)[number]
+type Protocol = (typeof protocols)[number]
 
 /** A case that is refused before any call has nothing to be made again. */
 export function callsHandler({ expect }: ConformanceCase): boolean {

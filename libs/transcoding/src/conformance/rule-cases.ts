@@ -2,7 +2,7 @@ import type { HttpRuleSchema } from '@assay/contracts/google/api/http_pb'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 
 /** Rules given apart for the test services, and the problem that they must have. */
-export interface RuleCase {
+interface RuleCase {
   readonly id: string
   readonly promise: string
   readonly rules: readonly MessageInitShape<typeof HttpRuleSchema>[]

@@ -24,7 +24,7 @@ export const socketCases = {
   'TX01.2': 'any message that google-gax, an independent encoder of the same rules, can write arrives as it was',
 } as const
 
-export type SocketCaseId = keyof typeof socketCases
+type SocketCaseId = keyof typeof socketCases
 
 /** The name of the test that holds a case. */
 export function titleOf(id: SocketCaseId): string {

@@ -1,5 +1,5 @@
 /** A path template and how it is read, or the column and reason of its refusal. */
-export type TemplateCase = {
+type TemplateCase = {
   readonly id: string
   readonly template: string
 } & (

@@ -8,7 +8,7 @@ import {
 } from '@bufbuild/protobuf'
 import fc from 'fast-check'
 
-export interface JsonShape {
+interface JsonShape {
   /** Fields to leave out, at every depth. */
   readonly without?: (field: DescField) => boolean
   /** How deep messages nest; 2 by default. */

@@ -17,9 +17,9 @@ export async function findingsOf(document: JsonObject): Promise<string[]> {
   return found.map(({ ruleId, message, location }) => `${ruleId}: ${message} (${location[0]?.pointer})`)
 }
 
-export interface OpenApiParameter {
+interface OpenApiParameter {
   readonly name: string
-  readonly in: 'path' | 'query'
+  readonly in: 'path' | 'query' | 'header'
   readonly description?: string
   readonly schema: JsonObject
 }

@@ -11,7 +11,7 @@ import type {
 import type { DescriptorProto, EnumDescriptorProto, FileDescriptorProto } from '@bufbuild/protobuf/wkt'
 
 /** What a comment can stand above. */
-export type Commented = DescService | DescMethod | DescMessage | DescField | DescOneof | DescEnum | DescEnumValue
+type Commented = DescService | DescMethod | DescMessage | DescField | DescOneof | DescEnum | DescEnumValue
 
 /** Comments of proto files, which generated descriptors do not hold. */
 export interface Comments {

@@ -1,4 +1,4 @@
-import type { DescEnum, DescField, DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
+import type { DescEnum, DescField, DescMessage, DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
 import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt'
 import { type Binding, compileBinding } from '../binding.ts'
 import { type RuleProblem, TranscodingRuleError } from '../rule-problem.ts'
@@ -23,6 +23,8 @@ export interface OpenApiOptions {
   readonly mounts?: readonly MountDescription[]
   /** Enums to which later versions add values; clients are told to expect others. None by default. */
   readonly isOpenEnum?: (desc: DescEnum) => boolean
+  /** Messages of which unknown members are refused. None by default. */
+  readonly isClosed?: (desc: DescMessage) => boolean
   /** What calls refuse although the types of their fields allow it. Nothing by default. */
   readonly limitsOf?: (field: DescField) => FieldLimits | undefined
   /** NaN and the infinities never occur, so that numbers are described as nothing but numbers. False by default. */
@@ -34,6 +36,8 @@ export interface MountDescription {
   readonly parameterNames?: 'json' | 'proto'
   /** What `renderError` of the mount writes; google.rpc.Status by default. */
   readonly error?: ErrorDescription
+  /** Parameter Objects of the fields of the header that the calls on a path need; none by default. */
+  readonly headersOf?: (path: string) => readonly JsonObject[]
 }
 
 /**
@@ -49,6 +53,8 @@ export function openApiDocument(routes: readonly RouteInfo[], options: OpenApiOp
     comments,
     limitsOf: options.limitsOf ?? (() => undefined),
     isOpenEnum: options.isOpenEnum ?? (() => false),
+    inputs: inputsAlone(routes.map(({ method }) => method)),
+    isClosed: options.isClosed ?? (() => false),
     finiteNumbers: options.finiteNumbers ?? false,
   })
   const responses: Record<string, JsonObject> = {}
@@ -72,6 +78,7 @@ export function openApiDocument(routes: readonly RouteInfo[], options: OpenApiOp
         parameterName,
         errorResponse: { $ref: `#/components/responses/${name}` },
         errorSchema: reference(name),
+        headers: options.mounts?.[route.mount]?.headersOf?.(binding.template.source) ?? [],
         tag: tags.get(route.method.parent)!,
       }),
     )
@@ -142,6 +149,20 @@ class PathItems {
       ]),
     )
   }
+}
+
+/** What is in a request and in no answer. */
+function inputsAlone(methods: readonly DescMethod[]): ReadonlySet<DescMessage> {
+  const answered = within(methods.map(({ output }) => output))
+  return within(methods.map(({ input }) => input)).difference(answered)
+}
+
+function within(messages: Iterable<DescMessage>): Set<DescMessage> {
+  const found = new Set(messages)
+  for (const { fields } of found) {
+    for (const { message } of fields) if (message !== undefined) found.add(message)
+  }
+  return found
 }
 
 function nameAs(names: 'json' | 'proto'): (path: readonly DescField[]) => string {

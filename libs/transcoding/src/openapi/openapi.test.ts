@@ -237,8 +237,8 @@ test('what the writer of proto JSON writes is what the schemas describe, member 
 test.each([
   ['stringValue', { type: 'string' }],
   ['boolValue', { type: 'boolean' }],
-  ['int32Value', { type: 'integer', format: 'int32' }],
-  ['fixed32Value', { type: 'integer', format: 'uint32', minimum: 0 }],
+  ['int32Value', { type: 'integer', format: 'int32', minimum: -2147483648, maximum: 2147483647 }],
+  ['fixed32Value', { type: 'integer', format: 'uint32', minimum: 0, maximum: 4294967295 }],
   ['sint64Value', { type: 'string', format: 'int64', pattern: '^-?[0-9]{1,19}$', examples: ['42'] }],
   ['uint64Value', { type: 'string', format: 'uint64', pattern: '^[0-9]{1,20}$', examples: ['42'] }],
   [

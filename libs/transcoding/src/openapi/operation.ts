@@ -1,8 +1,6 @@
 import { type DescField, getOption, type JsonObject } from '@bufbuild/protobuf'
 import type { Binding } from '../binding.ts'
 import { rest } from '../generated/assay/transcoding/v1/annotations_pb.js'
-import { FieldBehavior } from '../generated/google/api/field_behavior_pb.js'
-import { behaves } from '../message-fields.ts'
 import { rpcName } from '../rule-problem.ts'
 import { leafType } from '../text-values.ts'
 import { type Comments, described, firstSentence } from './comments.ts'
@@ -10,13 +8,15 @@ import type { PathParameter } from './paths.ts'
 import { queryParametersOf } from './query.ts'
 import type { Schemas } from './schemas.ts'
 
-export interface OperationContext {
+interface OperationContext {
   readonly comments: Comments
   readonly schemas: Schemas
   readonly parameterName: (path: readonly DescField[]) => string
   /** The failure of any kind. */
   readonly errorResponse: JsonObject
   readonly errorSchema: JsonObject
+  /** Parameter Objects of fields of the header that a call on the path needs. */
+  readonly headers: readonly JsonObject[]
   readonly tag: string
 }
 
@@ -33,6 +33,7 @@ export function describeOperation(
   const parameters = pathParameters.map((each) => describePathParameter(each, context))
   const { leaves, recursions } = queryParametersOf(binding)
   for (const leaf of leaves) parameters.push(describeQueryParameter(leaf, context))
+  parameters.push(...context.headers)
   const nested = recursions.map(({ at, as }) => {
     const [inner, outer] = [at, as].map((path) => [...path.map((field) => field.jsonName), '*'].join('.'))
     return `Parameters nest: \`${inner}\` stands for \`${outer}\` once more.`
@@ -81,7 +82,7 @@ function describeQueryParameter(path: readonly DescField[], context: OperationCo
   return {
     name: context.parameterName(path),
     in: 'query',
-    ...ifRequired(path.length === 1 && isRequired(field)),
+    ...ifRequired(path.length === 1 && context.schemas.isRequired(field)),
     ...described(description),
     schema: context.schemas.limited(field, field.fieldKind === 'list' ? { type: 'array', items: single } : single),
     ...(path.some((step) => step.deprecated) ? { deprecated: true } : {}),
@@ -108,12 +109,8 @@ function requestBody({ method, body, variables }: Binding, context: OperationCon
   const schema = inPath.size === 0 ? schemas.message(method.input) : schemas.object(method.input, has)
   return {
     content: { 'application/json': { schema } },
-    ...ifRequired(method.input.fields.some((field) => has(field) && isRequired(field))),
+    ...ifRequired(method.input.fields.some((field) => has(field) && schemas.isRequired(field))),
   }
-}
-
-function isRequired(field: DescField): boolean {
-  return behaves(field, FieldBehavior.REQUIRED)
 }
 
 function ifRequired(isNeeded: boolean): JsonObject {

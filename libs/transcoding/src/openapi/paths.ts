@@ -2,7 +2,7 @@ import type { BoundVariable } from '../binding.ts'
 import type { PathTemplate } from '../path-template.ts'
 
 /** A path as OpenAPI has it: one parameter for each wildcard of the template. */
-export interface OpenApiPath {
+interface OpenApiPath {
   /** With the names of the parameters in braces. */
   readonly path: string
   /** With empty braces: paths of one shape cannot stand beside each other in a document. */

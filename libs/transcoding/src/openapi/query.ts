@@ -3,7 +3,7 @@ import type { Binding } from '../binding.ts'
 import { parameterKind } from '../message-fields.ts'
 
 /** What a query may hold: every leaf of the request that neither path nor body gives. */
-export interface QueryParameters {
+interface QueryParameters {
   /** Each from a field of the request down to the leaf. */
   readonly leaves: readonly (readonly DescField[])[]
   /**

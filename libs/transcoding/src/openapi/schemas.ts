@@ -25,16 +25,22 @@ export interface FieldLimits {
   readonly items?: FieldLimits
   /** Zero is allowed beside the range, and means the default. */
   readonly orZero?: boolean
+  /** Calls that leave it out are refused. */
+  readonly required?: boolean
   /** Values of an enum that are refused, such as that of zero. */
   readonly without?: readonly string[]
 }
 
-export interface SchemaOptions {
+interface SchemaOptions {
   /** The limits of a field of a request; of answers they are true as well. */
   readonly limitsOf: (field: DescField) => FieldLimits | undefined
   readonly comments: Comments
   /** Whether clients have to expect values that the enum does not have yet. */
   readonly isOpenEnum: (desc: DescEnum) => boolean
+  /** Messages that clients send and never receive. Their enums are closed even where answers may grow: unknown names are refused. */
+  readonly inputs: ReadonlySet<DescMessage>
+  /** Whether members that a message does not have are refused. */
+  readonly isClosed: (desc: DescMessage) => boolean
   /** Whether NaN and the infinities may occur; proto JSON spells them as strings. */
   readonly finiteNumbers: boolean
 }
@@ -65,16 +71,21 @@ export class Schemas {
   /** The whole object, without the members that `has` denies. */
   object(desc: DescMessage, has: (field: DescField) => boolean): JsonObject {
     const fields = desc.fields.filter(has)
-    const required = fields.filter((field) => behaves(field, FieldBehavior.REQUIRED)).map((field) => field.jsonName)
+    const required = fields.filter((field) => this.isRequired(field)).map((field) => field.jsonName)
     const properties = Object.fromEntries(fields.map((field) => [field.jsonName, this.field(field)]))
     return {
       type: 'object',
       ...described(this.options.comments.of(desc)),
       ...(fields.length > 0 ? { properties } : {}),
       ...(required.length > 0 ? { required } : {}),
+      ...(this.options.isClosed(desc) ? { additionalProperties: false } : {}),
       ...atMostOneOfEach(desc, has),
       ...(desc.deprecated ? { deprecated: true } : {}),
     }
+  }
+
+  isRequired(field: DescField): boolean {
+    return behaves(field, FieldBehavior.REQUIRED) || this.options.limitsOf(field)?.required === true
   }
 
   /** The value of a field, with what its comment and options say. */
@@ -113,7 +124,10 @@ export class Schemas {
 
   private element(field: DescField): JsonObject {
     if (field.message !== undefined) return this.message(field.message)
-    return field.enum !== undefined ? this.enum(field.enum) : this.scalar(field.scalar!)
+    if (field.enum === undefined) return this.scalar(field.scalar!)
+    return this.options.inputs.has(field.parent) && field.enum.typeName !== 'google.protobuf.NullValue'
+      ? { type: 'string', enum: enumNames(field.enum) }
+      : this.enum(field.enum)
   }
 
   private enum(desc: DescEnum): JsonObject {
@@ -154,7 +168,7 @@ export class Schemas {
         return this.decimal('double')
       case ScalarType.UINT32:
       case ScalarType.FIXED32:
-        return { type: 'integer', format: 'uint32', minimum: 0 }
+        return { type: 'integer', format: 'uint32', minimum: 0, maximum: 2 ** 32 - 1 }
       case ScalarType.INT64:
       case ScalarType.SINT64:
       case ScalarType.SFIXED64:
@@ -163,7 +177,7 @@ export class Schemas {
       case ScalarType.FIXED64:
         return { type: 'string', format: 'uint64', pattern: '^[0-9]{1,20}$', examples: ['42'] }
       default:
-        return { type: 'integer', format: 'int32' }
+        return { type: 'integer', format: 'int32', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 }
     }
   }
 
@@ -181,7 +195,7 @@ export class Schemas {
 
 function limited(schema: JsonObject, limits: FieldLimits | undefined): JsonObject {
   if (limits === undefined) return schema
-  const { items, orZero = false, without = [], ...range } = limits
+  const { items, orZero = false, required: _, without = [], ...range } = limits
   const own: JsonObject = orZero ? { anyOf: [{ const: 0 }, range] } : range
   const names = Array.isArray(schema.enum)
     ? { enum: schema.enum.filter((name) => !without.includes(name as string)) }
@@ -195,7 +209,7 @@ export function reference(name: string): JsonObject {
   return { $ref: `#/components/schemas/${name}` }
 }
 
-export function enumNames(desc: DescEnum): string[] {
+function enumNames(desc: DescEnum): string[] {
   return [...new Set(desc.values.map((value) => value.jsonName))]
 }
 

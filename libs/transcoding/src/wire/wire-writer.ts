@@ -17,9 +17,9 @@ import type { BodyWriter, WrittenMessages } from './written-messages.ts'
  * Writes a message's wire format as proto JSON. Undefined where that takes the library, such as for unknown fields or
  * fields out of order.
  */
-export type WireWriter = (wire: Buffer) => Buffer | undefined
+type WireWriter = (wire: Buffer) => Buffer | undefined
 
-export interface WireWriterOptions {
+interface WireWriterOptions {
   /** The field whose value is the whole answer, if it is not the message, and what stands for it when it is not there. */
   readonly only?: { readonly field: DescField; readonly absent: string } | undefined
   /** Of the JSON of items; none by default. */

@@ -1,15 +1,17 @@
 import { defineWork } from '@assay/jobs'
-import { composeMail, type MailKey, mailQueue, markMailed, type SessionMail } from '@assay/role-sessions'
-import type { Logger } from '@assay/server'
 import { inTenant, type Sql } from '@assay/store'
-import type { MailSender } from './mail-sender.ts'
+import { mailQueue } from '../queues.ts'
+import { composeMail, type MailKey, markMailed, type SessionMail } from './session-mail.ts'
 
 /** What mails are sent with. */
 export interface MailTools {
   readonly sql: Sql
-  readonly logger: Logger
-  /** Undefined where no mail server is set up. */
-  readonly sender: MailSender | undefined
+  /**
+   * Undefined where no mail server is set up.
+   * @throws unavailable for what may pass, invalid_argument for a mail that the server will never take
+   */
+  readonly send: ((mail: SessionMail) => Promise<void>) | undefined
+  readonly onUnsent: (job: MailJob, reason: string) => void
 }
 
 type MailJob = MailKey & { readonly tenantId: number }
@@ -22,22 +24,19 @@ interface MailTask extends MailJob {
  * Sends the mail that tells how a calculation ended, once: a second one goes out only if this process dies between the
  * server's yes and our note of it.
  */
-export function mailWork({ sql, logger, sender }: MailTools) {
+export function mailWork({ sql, send, onUnsent }: MailTools) {
   return defineWork<MailJob, MailTask>({
     queue: mailQueue,
     title: 'The mail about a session',
     takeUp: async ({ tenantId, ...key }) => {
       const mail = await inTenant(sql, tenantId, (scoped) => composeMail(scoped, key))
       if (!('unsent' in mail)) return { tenantId, ...key, mail }
-      logger.info({ tenantId, ...key }, `no mail about a session: ${mail.unsent}`)
+      onUnsent({ tenantId, ...key }, mail.unsent)
       return undefined
     },
     run: async ({ mail, tenantId, ...key }) => {
-      if (sender === undefined) {
-        logger.warn({ tenantId, ...key }, 'no mail about a session: ASSAY_SMTP_URL is not set')
-        return
-      }
-      await sender.send(mail)
+      if (send === undefined) return onUnsent({ tenantId, ...key }, 'no mail server is set up')
+      await send(mail)
       await inTenant(sql, tenantId, (scoped) => markMailed(scoped, key))
     },
   })

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { attemptOnce } from '@assay/jobs/testing'
-import { createLogger } from '@assay/server'
+import { type MailTools, mailWork } from '@assay/role-sessions'
 import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { createMailSender } from './mail-sender.ts'
-import { type MailTools, mailWork } from './mail-work.ts'
 
 const db = await createTestDatabase()
 const tenantId = await db.tenantId()
@@ -54,9 +53,15 @@ afterAll(async () => {
 beforeEach(() => {
   refusals = []
   taken = []
+  unsent.length = 0
 })
 
-const tools = { sql: db.database.sql, logger: createLogger('test', 'silent'), sender }
+const unsent: string[] = []
+const tools: MailTools = {
+  sql: db.database.sql,
+  send: sender.send,
+  onUnsent: (_, reason) => void unsent.push(reason),
+}
 const send = (sessionId: string, calculation = 1, given: Partial<MailTools> = {}) =>
   attemptOnce(mailWork({ ...tools, ...given }), { tenantId, sessionId, calculation })
 
@@ -106,8 +111,8 @@ test('a server that cannot take it now is asked again, one that never will is no
   expect(taken).toHaveLength(0)
   await send(id)
   expect(taken).toHaveLength(1)
-  const nobody = createMailSender('smtp://127.0.0.1:1', 'assay@example.com')
-  await expect(send(await endedSession('ada'), 1, { sender: nobody })).rejects.toMatchObject({ kind: 'unavailable' })
+  const closed = createMailSender('smtp://127.0.0.1:1', 'assay@example.com')
+  await expect(send(await endedSession('ada'), 1, { send: closed.send })).rejects.toMatchObject({ kind: 'unavailable' })
 })
 
 test('nothing is sent about a session that goes on, without an address, or without a mail server', async () => {
@@ -115,6 +120,13 @@ test('nothing is sent about a session that goes on, without an address, or witho
   await send(await endedSession('ada'), 2)
   await send(await endedSession('ben'))
   await send(randomUUID())
-  await send(await endedSession('ada'), 1, { sender: undefined })
+  await send(await endedSession('ada'), 1, { send: undefined })
   expect(taken).toEqual([])
+  expect(unsent).toEqual([
+    expect.stringContaining('changed since'),
+    expect.stringContaining('changed since'),
+    expect.stringContaining('address'),
+    expect.stringContaining('changed since'),
+    'no mail server is set up',
+  ])
 })

@@ -1,15 +1,19 @@
-import { type CommittingImport, commitImport, failImport, getImport } from '@assay/directory'
+import { type CommittingImport, commitImport, failImport, getImport, type Import } from '@assay/directory'
 import { defineWork, jobs } from '@assay/jobs'
 import { checkTenantRules, importAccessProfiles } from '@assay/profiles'
-import { importQueue, membershipQueue, triggerAnalysis } from '@assay/role-mining'
-import { discoveryQueue } from '@assay/role-sessions'
-import type { Logger } from '@assay/server'
 import type { Sql, TenantSql } from '@assay/store'
+import { importQueue, membershipQueue } from './queues.ts'
+import { triggerAnalysis } from './trigger-analysis.ts'
 
 /** What imports are committed with. */
-export interface ImportTools {
+interface ImportTools {
   readonly sql: Sql
-  readonly logger: Logger
+  /** What else follows from access data that changed, asked for in the transaction of the import. */
+  readonly followUp: (sql: TenantSql, task: ImportTask) => PromiseLike<unknown>
+  readonly onCommitted: (task: ImportTask, outcome: Pick<Import, 'counts' | 'sameContentAs'>) => void
+  /** Rules that are read otherwise since an upgrade, by the ids of their profiles. */
+  readonly onPausedRules: (tenantId: number, paused: readonly string[]) => void
+  readonly onUncheckedRules: (tenantId: number, error: unknown) => void
 }
 
 interface ImportTask {
@@ -21,10 +25,10 @@ interface ImportTask {
 
 /**
  * Commits an import and, in the same transaction, takes over its access profiles and asks for what follows from access data
- * that changed: memberships by rule, an analysis, and a look for potential roles.
+ * that changed: memberships by rule, an analysis, and the caller's follow-up.
  */
 export function importWork(tools: ImportTools) {
-  const { sql, logger } = tools
+  const { sql } = tools
   return defineWork<ImportTask, ImportTask>({
     queue: importQueue,
     title: 'The import',
@@ -32,15 +36,16 @@ export function importWork(tools: ImportTools) {
       const { state } = await getImport(sql, task.tenantId, task.importId)
       return state === 'committing' ? task : undefined
     },
-    run: async ({ tenantId, importId, analyse }, { signal }) => {
+    run: async (task, { signal }) => {
+      const { tenantId, importId, analyse } = task
+      const askForMore = async (scoped: TenantSql) => void (await tools.followUp(scoped, task))
       await checkRulesFirst(tools, tenantId, signal)
-      const { counts, sameContentAs } = await commitImport(sql, tenantId, importId, {
+      const outcome = await commitImport(sql, tenantId, importId, {
         signal,
-        participants: [followUp],
+        participants: [takeOverProfiles, askForMembership, askForAnalysis, askForMore],
         ...(analyse && { onSameContent: askForAnalysis }),
       })
-      const outcome = sameContentAs === undefined ? 'an import is committed' : 'an import changed nothing'
-      logger.info({ tenantId, importId, ...counts }, outcome)
+      tools.onCommitted(task, outcome)
     },
     // What is wrong with the data, the import has recorded itself by then.
     fail: async ({ tenantId, importId }, message) => {
@@ -53,27 +58,15 @@ export function importWork(tools: ImportTools) {
  * After an upgrade, what the former version made of each rule is compared with what this one makes of it: on the data that
  * the former one saw, not on those of the import.
  */
-async function checkRulesFirst({ sql, logger }: ImportTools, tenantId: number, signal: AbortSignal): Promise<void> {
+async function checkRulesFirst(tools: ImportTools, tenantId: number, signal: AbortSignal): Promise<void> {
   try {
-    const paused = await checkTenantRules(sql, tenantId, { signal })
-    if (paused.length > 0) logger.warn({ tenantId, paused }, 'rules are read otherwise since the upgrade')
+    const paused = await checkTenantRules(tools.sql, tenantId, { signal })
+    if (paused.length > 0) tools.onPausedRules(tenantId, paused)
   } catch (error) {
     signal.throwIfAborted()
     // The import must not wait for it. The evaluation that follows checks again, and tells that the data changed as well.
-    logger.error({ err: error, tenantId }, 'stored rules could not be checked')
+    tools.onUncheckedRules(tenantId, error)
   }
-}
-
-async function followUp(sql: TenantSql, committing: CommittingImport): Promise<void> {
-  const { tenantId, importId } = committing
-  await takeOverProfiles(sql, committing)
-  await jobs.enqueue(sql, membershipQueue, { tenantId }, `tenant-${tenantId}`)
-  await askForAnalysis(sql, committing)
-  await jobs.enqueue(sql, discoveryQueue, { tenantId, importId }, importId)
-}
-
-async function askForAnalysis(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {
-  await triggerAnalysis(sql, jobs, tenantId, 'import', `Import ${importId}`)
 }
 
 async function takeOverProfiles(
@@ -83,4 +76,12 @@ async function takeOverProfiles(
   if (accessProfiles === undefined) return
   const faults = await importAccessProfiles(sql, tenantId, accessProfiles)
   for (const fault of faults) addFault({ file: 'access_profiles.csv', ...fault })
+}
+
+async function askForMembership(sql: TenantSql, { tenantId }: ImportTask): Promise<void> {
+  await jobs.enqueue(sql, membershipQueue, { tenantId }, `tenant-${tenantId}`)
+}
+
+async function askForAnalysis(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {
+  await triggerAnalysis(sql, jobs, tenantId, 'import', `Import ${importId}`)
 }

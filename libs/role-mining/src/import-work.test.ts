@@ -1,19 +1,25 @@
 import { beginCommit, createImport, getImport, uploadImportFile } from '@assay/directory'
 import { prepareQueues } from '@assay/jobs'
 import { attemptOnce } from '@assay/jobs/testing'
-import { listRuns, queues } from '@assay/role-mining'
-import { sessionQueues } from '@assay/role-sessions'
-import { createLogger } from '@assay/server'
 import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
 import { importWork } from './import-work.ts'
+import { queues } from './queues.ts'
+import { listRuns } from './runs.ts'
 
 const db = await createTestDatabase()
-await prepareQueues(db.ownerUrl, [...queues, ...sessionQueues])
+await prepareQueues(db.ownerUrl, queues)
 afterAll(() => db.drop())
 const { sql } = db.database
-const work = importWork({ sql, logger: createLogger('test', 'silent') })
+const followed: string[] = []
+const work = importWork({
+  sql,
+  followUp: async (_, { importId }) => void followed.push(importId),
+  onCommitted() {},
+  onPausedRules() {},
+  onUncheckedRules: (_, error) => expect.unreachable(String(error)),
+})
 
 async function* bytesOf(text: string) {
   yield Buffer.from(text)
@@ -50,4 +56,5 @@ test('an import that changes something starts an analysis; one that changes noth
   expect((await runsOf(tenantId))[0]).toBe(`Import ${asked.id}`)
   const changed = await commit(tenantId, 'ben', true)
   expect(await runsOf(tenantId)).toEqual([changed, asked, first].map(({ id }) => `Import ${id}`))
+  expect(followed).toEqual([first.id, changed.id])
 })

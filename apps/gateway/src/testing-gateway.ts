@@ -1,0 +1,17 @@
+import type { TestDatabase } from '@assay/store/testing'
+
+/**
+ * The environment of a gateway with nothing behind it, which issues tokens and describes itself all the same; `more` names
+ * what is there. It stops without a pause, since no balancer has to notice.
+ */
+export function testEnvironment({ url }: TestDatabase, more: Readonly<Record<string, string>> = {}) {
+  return {
+    DATABASE_URL: url,
+    ASSAY_PORT: '0',
+    ASSAY_STOP_PAUSE_SECONDS: '0',
+    ASSAY_INTERNAL_SECRET: Buffer.alloc(32, 7).toString('hex'),
+    ASSAY_MINING_URL: 'http://127.0.0.1:1',
+    ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
+    ...more,
+  }
+}

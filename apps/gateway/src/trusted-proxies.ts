@@ -1,0 +1,36 @@
+import type { Setting } from '@assay/server'
+import ipaddr from 'ipaddr.js'
+
+/** Whether a peer is a proxy of ours, whose `X-Forwarded-*` headers are true. `hop` counts the proxies before it. */
+export type TrustedProxies = (address: string | undefined, hop: number) => boolean
+
+/**
+ * `true`: whoever connects is a proxy. A list of addresses and networks: those are, also in a chain. Unset or `false`: none,
+ * since anybody can send these headers.
+ */
+export function trustedProxies(variable: string): Setting<TrustedProxies> {
+  return { variable, parse: (given) => parseTrustedProxies(given ?? 'false') }
+}
+
+export function parseTrustedProxies(given: string): TrustedProxies {
+  if (given === 'false' || given === '0') return () => false
+  if (given === 'true' || given === '1') return (_, hop) => hop === 0
+  const networks = given.split(',').map((entry) => networkOf(entry.trim()))
+  return (address) => {
+    if (address === undefined || !ipaddr.isValid(address)) return false
+    const parsed = ipaddr.process(address)
+    return networks.some((network) => network[0].kind() === parsed.kind() && parsed.match(network))
+  }
+}
+
+function networkOf(entry: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  try {
+    if (entry.includes('/')) return ipaddr.parseCIDR(entry)
+    const address = ipaddr.process(entry)
+    return [address, address.kind() === 'ipv4' ? 32 : 128]
+  } catch {
+    throw new Error(
+      `has "${entry}": give true, false, or addresses and networks of proxies such as 10.0.0.0/8,192.0.2.7,fd00::/8`,
+    )
+  }
+}

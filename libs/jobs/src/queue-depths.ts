@@ -1,0 +1,82 @@
+import { type Database, openDatabase, withDomainErrors } from '@assay/store'
+
+/** The jobs of one queue. */
+interface QueueDepth {
+  readonly kind: string
+  /** Due, and taken by no worker yet. */
+  readonly waiting: number
+  /** To be tried again later, or of a tenant that is suspended. */
+  readonly delayed: number
+  readonly running: number
+  /** For how long the oldest of those that wait has been due; 0 where none waits. */
+  readonly oldestSeconds: number
+}
+
+export interface QueueDepthsOptions {
+  readonly url: string
+  readonly applicationName: string
+  /** How long the database may take to answer. Default 1 s. */
+  readonly patienceMs?: number
+  /** How long an answer holds. Default 5 s. */
+  readonly freshForMs?: number
+}
+
+/** Asks how many jobs wait, over a connection of its own: what waits for a pool does not wait longer for being counted. */
+export class QueueDepths {
+  readonly #options: QueueDepthsOptions
+  #database: Database | undefined
+  #last: { readonly at: number; readonly depths: Promise<QueueDepth[]> } | undefined
+
+  constructor(options: QueueDepthsOptions) {
+    this.#options = options
+  }
+
+  /** The state of every queue, some seconds old at most. @throws DomainError unavailable when the database does not answer in time */
+  read(): Promise<QueueDepth[]> {
+    const now = performance.now()
+    if (this.#last !== undefined && now - this.#last.at < (this.#options.freshForMs ?? 5_000)) return this.#last.depths
+    const depths = this.#ask()
+    const last = { at: now, depths }
+    this.#last = last
+    depths.catch(() => {
+      if (this.#last === last) this.#last = undefined
+    })
+    return depths
+  }
+
+  async close(): Promise<void> {
+    await this.#database?.close()
+    this.#database = undefined
+  }
+
+  async #ask(): Promise<QueueDepth[]> {
+    const { url, applicationName, patienceMs = 1_000 } = this.#options
+    this.#database ??= openDatabase({ url, applicationName, maxConnections: 1 })
+    const database = this.#database
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${patienceMs} ms`)), patienceMs)
+    })
+    const asked = withDomainErrors(database.sql<QueueDepth[]>`
+      select queue.name as kind,
+        count(*) filter (where job.state < 'active' and not job.blocked and job.start_after <= now())::int as waiting,
+        count(*) filter (where job.state < 'active' and (job.blocked or job.start_after > now()))::int as delayed,
+        count(*) filter (where job.state = 'active')::int as running,
+        coalesce(extract(epoch from now() - min(greatest(job.created_on, job.start_after))
+          filter (where job.state < 'active' and not job.blocked and job.start_after <= now())), 0)::float8 as "oldestSeconds"
+      from pgboss.queue left join pgboss.job on job.name = queue.name and job.state <= 'active'
+      where queue.name not like '\\_\\_%'
+      group by queue.name order by queue.name`)
+    try {
+      return await Promise.race([asked, late])
+    } catch (error) {
+      // What may be stuck is given up; the next question opens another connection.
+      this.#database = undefined
+      asked.catch(() => {})
+      database.close().catch(() => {})
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}

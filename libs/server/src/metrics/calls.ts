@@ -1,0 +1,115 @@
+import type { DescMethod, DescService } from '@bufbuild/protobuf'
+import { Code } from '@connectrpc/connect'
+import { Counter, Gauge, Histogram } from 'prom-client'
+import { codeName } from '../code-name.ts'
+import type { NodeHandler, NodeResponse } from '../one-port.ts'
+import { type RequestScope, requestInProgress } from '../request-scope.ts'
+import { pathOf } from '../rpc-handler.ts'
+import { refused } from './refusals.ts'
+import { callSeconds, registry } from './registry.ts'
+
+const calls = new Counter({
+  name: 'assay_calls_total',
+  help: 'Calls that have ended, by method, by the API that the method belongs to, and by code; `method` is a path for what is served besides the calls, and `other` for everything that nothing answers',
+  labelNames: ['method', 'dialect', 'code'],
+  registers: [registry],
+})
+const durations = new Histogram({
+  name: 'assay_call_duration_seconds',
+  help: 'From the headers of a request to the last byte of its answer; streams, which last as long as their reader wants, are not in it',
+  labelNames: ['method', 'dialect'],
+  buckets: callSeconds,
+  registers: [registry],
+})
+const inFlight = new Gauge({
+  name: 'assay_calls_in_flight',
+  help: 'Calls that are being answered, streams included',
+  registers: [registry],
+})
+
+/** Of what belongs to no API: health, reflection, documents, token endpoints. */
+const platform = 'platform'
+const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz'])
+
+/** How a service's API is called in `dialect`; undefined for what every server has. */
+export type DialectOf = (service: DescService) => string | undefined
+
+/**
+ * Counts every request but the probes, when its answer has ended. Inside of the request's scope, which says what it was.
+ * @param isAborting whether the process stops and ends the calls that are still running
+ */
+export function withCallMetrics(dialectOf: DialectOf, isAborting: () => boolean, next: NodeHandler): NodeHandler {
+  const labels = new Map<DescMethod, { method: string; dialect: string }>()
+  const labelsOf = ({ method, endpoint }: RequestScope) => {
+    if (method === undefined) return { method: endpoint ?? 'other', dialect: platform }
+    let known = labels.get(method)
+    if (known === undefined) {
+      const { parent, name } = method
+      known = { method: `${parent.typeName}/${name}`, dialect: dialectOf(parent) ?? platform }
+      labels.set(method, known)
+    }
+    return known
+  }
+  return (request, response) => {
+    const scope = requestInProgress()
+    if (scope === undefined || probes.has(pathOf(request))) return next(request, response)
+    const startedAt = performance.now()
+    const stream = 'stream' in response ? response.stream : undefined
+    inFlight.inc()
+    response.once('close', () => {
+      inFlight.dec()
+      const code = codeOf(scope, response, stream?.sentTrailers?.['grpc-status'])
+      const known = labelsOf(scope)
+      calls.inc({ ...known, code })
+      if ((scope.method?.methodKind ?? 'unary') === 'unary') {
+        durations.observe(known, (performance.now() - startedAt) / 1000)
+      }
+      if (scope.refusal !== undefined) return
+      // Neither the gate nor a handler refused it, so whoever reads bodies did.
+      if (scope.code === undefined && code === 'resource_exhausted') refused('body_size')
+      if (isAborting() && (code === 'unavailable' || code === 'canceled')) refused('draining')
+    })
+    next(request, response)
+  }
+}
+
+/** What the caller saw: over gRPC that is in the trailers, over HTTP in the status where no call was reached. */
+function codeOf(scope: RequestScope, response: NodeResponse, grpcStatus: unknown): string {
+  if (!response.writableFinished && (scope.code ?? 'ok') === 'ok') return 'canceled'
+  if (grpcStatus !== undefined) return Number(grpcStatus) === 0 ? 'ok' : nameOf(Number(grpcStatus))
+  if (scope.code !== undefined) return scope.code
+  if (scope.wireCode !== undefined) return scope.wireCode
+  const { statusCode } = response
+  if (statusCode < 400) return /^application\/grpc/.test(String(response.getHeader('content-type'))) ? 'unknown' : 'ok'
+  return codesByStatus.get(statusCode) ?? (statusCode < 500 ? 'invalid_argument' : 'unknown')
+}
+
+function nameOf(code: number): string {
+  return Code[code] === undefined ? 'unknown' : codeName(code)
+}
+
+const codesByStatus: ReadonlyMap<number, string> = new Map([
+  [401, 'unauthenticated'],
+  [403, 'permission_denied'],
+  [404, 'not_found'],
+  [405, 'unimplemented'],
+  [409, 'aborted'],
+  [413, 'resource_exhausted'],
+  [429, 'resource_exhausted'],
+  [500, 'internal'],
+  [501, 'unimplemented'],
+  [503, 'unavailable'],
+  [504, 'deadline_exceeded'],
+])
+
+/** Says which method the request in progress calls; before that, it counts as `other`. */
+export function noteMethod(method: DescMethod): void {
+  const scope = requestInProgress()
+  if (scope !== undefined) scope.method = method
+}
+
+/** Says which path besides the calls answers the request in progress. @param path from a list of ours */
+export function noteEndpoint(path: string): void {
+  const scope = requestInProgress()
+  if (scope !== undefined) scope.endpoint = path
+}

@@ -1,0 +1,90 @@
+import { Counter, Gauge, Histogram } from 'prom-client'
+import { jobSeconds, registry } from './registry.ts'
+
+/** The jobs of one kind, as the database has them. */
+interface QueueState {
+  readonly kind: string
+  readonly waiting: number
+  readonly delayed: number
+  readonly running: number
+  /** How long the oldest of those that wait could have run; 0 where none waits. */
+  readonly oldestSeconds: number
+}
+
+let read: (() => Promise<readonly QueueState[]>) | undefined
+
+/** @param states gives the state of every queue, or fails soon enough for a scrape */
+export function watchQueues(states: () => Promise<readonly QueueState[]>): void {
+  read = states
+}
+
+/** Counts an attempt at a job that has ended. */
+export function jobAttempt(kind: string, outcome: string, seconds: number): void {
+  durations.observe({ kind, outcome }, seconds)
+}
+
+/** How an attempt may end, with the words of docs/metrics.md. */
+export const jobOutcomes = {
+  completed: 'the work is done',
+  refused: 'the work ended with a message for people; no repetition would change it',
+  failed: 'the work was given up after faults',
+  retried: 'a fault; the job is tried again',
+  delayed: 'something was away; the job is tried again',
+  handed_back: 'the process stops; another one takes the job',
+  dropped: 'the job was cancelled, or is that of another worker by now',
+} as const
+
+const durations = new Histogram({
+  name: 'assay_job_duration_seconds',
+  help: 'How long attempts at jobs took, by kind and outcome',
+  labelNames: ['kind', 'outcome'],
+  buckets: jobSeconds,
+  registers: [registry],
+})
+const failures = new Counter({
+  name: 'assay_queue_scrape_failures_total',
+  help: 'Scrapes without the gauges of the queue, because the database did not answer in time',
+  registers: [registry],
+})
+
+/** Both gauges are read at the same time, from one answer. */
+let asked: Promise<readonly QueueState[]> | undefined
+
+function readQueues(): Promise<readonly QueueState[]> {
+  asked ??= (read?.() ?? Promise.resolve([]))
+    .catch(() => {
+      failures.inc()
+      return []
+    })
+    .finally(() => {
+      asked = undefined
+    })
+  return asked
+}
+
+new Gauge({
+  name: 'assay_queue_jobs',
+  help: 'Jobs by kind and state: `waiting` for a worker, `delayed` (to be tried again later, or of a suspended tenant), `running`; every process shows the same numbers, so take the maximum',
+  labelNames: ['kind', 'state'],
+  registers: [registry],
+  async collect() {
+    const states = await readQueues()
+    this.reset()
+    for (const { kind, waiting, delayed, running } of states) {
+      this.set({ kind, state: 'waiting' }, waiting)
+      this.set({ kind, state: 'delayed' }, delayed)
+      this.set({ kind, state: 'running' }, running)
+    }
+  },
+})
+new Gauge({
+  name: 'assay_queue_oldest_waiting_seconds',
+  help: 'How long the oldest waiting job of a kind could have run, 0 where none waits; every process shows the same numbers, so take the maximum',
+  labelNames: ['kind'],
+  registers: [registry],
+  async collect() {
+    const states = await readQueues()
+    this.reset()
+    for (const { kind, oldestSeconds } of states) this.set({ kind }, oldestSeconds)
+  },
+})

@@ -1,0 +1,64 @@
+import { Gauge, Histogram } from 'prom-client'
+import { callSeconds, registry } from './registry.ts'
+
+/** Connections of a pool, as they are now. */
+interface PoolState {
+  /** The most that it opens. */
+  readonly most: number
+  readonly open: number
+  /** Of the open ones, those in which a transaction or a statement runs. */
+  readonly busy: number
+  /** Transactions and statements that wait for a connection. */
+  readonly waiting: number
+}
+
+const pools = new Map<string, () => PoolState>()
+
+/** Shows a pool under a name; one that had the name is shown no longer. */
+export function watchPool(name: string, state: () => PoolState): void {
+  pools.set(name, state)
+}
+
+/** What a pool tells how long a transaction waited for its connection. */
+export function poolWait(pool: string): (seconds: number) => void {
+  return (seconds) => waits.observe({ pool }, seconds)
+}
+
+const waits = new Histogram({
+  name: 'assay_pool_wait_seconds',
+  help: 'From the wish for a transaction to its begin, by pool; statements outside of transactions are not timed',
+  labelNames: ['pool'],
+  buckets: callSeconds,
+  registers: [registry],
+})
+new Gauge({
+  name: 'assay_pool_connections',
+  help: 'Connections to PostgreSQL, by pool and state (`idle`, `busy`)',
+  labelNames: ['pool', 'state'],
+  registers: [registry],
+  collect() {
+    for (const [pool, state] of pools) {
+      const { open, busy } = state()
+      this.set({ pool, state: 'busy' }, busy)
+      this.set({ pool, state: 'idle' }, open - busy)
+    }
+  },
+})
+new Gauge({
+  name: 'assay_pool_connections_max',
+  help: 'Connections that a pool opens at most',
+  labelNames: ['pool'],
+  registers: [registry],
+  collect() {
+    for (const [pool, state] of pools) this.set({ pool }, state().most)
+  },
+})
+new Gauge({
+  name: 'assay_pool_waiting',
+  help: 'Transactions and statements that wait for a connection of the pool',
+  labelNames: ['pool'],
+  registers: [registry],
+  collect() {
+    for (const [pool, state] of pools) this.set({ pool }, state().waiting)
+  },
+})

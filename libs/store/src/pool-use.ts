@@ -1,0 +1,93 @@
+/** How a pool is used at the moment. */
+export interface PoolState {
+  /** The most connections that it opens. */
+  readonly most: number
+  readonly open: number
+  /** Of the open ones, those in which a transaction or a statement runs. */
+  readonly busy: number
+  /** Transactions and statements that wait for a connection. */
+  readonly waiting: number
+}
+
+/** A transaction, from the wish for it to its end. */
+interface Turn {
+  begun(): void
+  over(): void
+}
+
+/** A query of the driver, as far as it is looked at here: `state` is null until a connection has it. */
+interface DriverQuery extends Promise<unknown> {
+  handler(query: DriverQuery): void
+  readonly state: object | null
+}
+
+/** Counts what is under way in a pool, of which the driver tells nothing. */
+export class PoolUse {
+  readonly #most: number
+  readonly #onWait: (seconds: number) => void
+  readonly #statements = new Set<DriverQuery>()
+  /** Connections that opened since the pool was last replaced, which happens when one of them closes. */
+  #open = 0
+  #generation = 0
+  #waiting = 0
+  #running = 0
+
+  /** @param onWait told how long each transaction waited for its begin, in seconds */
+  constructor(most: number, onWait: (seconds: number) => void = () => {}) {
+    this.#most = most
+    this.#onWait = onWait
+  }
+
+  get state(): PoolState {
+    const sent = [...this.#statements].filter(({ state }) => state !== null).length
+    // Statements outside of transactions share a connection where none is free.
+    const busy = Math.min(this.#open, this.#running + sent)
+    return { most: this.#most, open: this.#open, busy, waiting: this.#waiting + this.#statements.size - sent }
+  }
+
+  /** Begins to count the connections of a fresh pool. @returns to be called for each that opens */
+  beginGeneration(): () => void {
+    const generation = ++this.#generation
+    this.#open = 0
+    return () => {
+      if (generation === this.#generation) this.#open++
+    }
+  }
+
+  wish(): Turn {
+    const wishedAt = performance.now()
+    let stage: 'waiting' | 'running' | 'over' = 'waiting'
+    this.#waiting++
+    return {
+      begun: () => {
+        if (stage !== 'waiting') return
+        stage = 'running'
+        this.#waiting--
+        this.#running++
+        this.#onWait((performance.now() - wishedAt) / 1000)
+      },
+      over: () => {
+        if (stage === 'waiting') this.#waiting--
+        if (stage === 'running') this.#running--
+        stage = 'over'
+      },
+    }
+  }
+
+  /** Watches a query from when it is handed to the pool; what is no query, or only a part of one, is never handed over. */
+  watched<T>(made: T): T {
+    if (!isQuery(made)) return made
+    const { handler } = made
+    made.handler = (query) => {
+      this.#statements.add(query)
+      const end = () => void this.#statements.delete(query)
+      query.then(end, end)
+      handler(query)
+    }
+    return made
+  }
+}
+
+function isQuery(made: unknown): made is DriverQuery {
+  return made instanceof Promise && 'handler' in made && typeof made.handler === 'function'
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { importsOfShipped, roomOf, root, shipped } from './modules.ts'
+import { owners } from './table-owners.ts'
+
+/** What each package imports of ours. */
+const imports = new Map<string, Set<string>>(
+  shipped.map((path) => {
+    const name = path.replace(/^libs\//, '')
+    const rooms = importsOfShipped(path).map(({ specifier }) => roomOf(specifier))
+    return [name, new Set(rooms.filter((room) => room !== undefined && room !== name))] as [string, Set<string>]
+  }),
+)
+
+/** Everything that a package reaches through its imports. */
+function reached(from: string, seen = new Set<string>()): Set<string> {
+  for (const room of imports.get(from) ?? []) {
+    if (seen.has(room)) continue
+    seen.add(room)
+    reached(room, seen)
+  }
+  return seen
+}
+
+/** The imports without those that another import leads to as well. */
+function arrows(): string[] {
+  return [...imports.keys()].toSorted().flatMap((from) => {
+    const direct = [...(imports.get(from) ?? [])].toSorted()
+    return direct
+      .filter((room) => !direct.some((other) => other !== room && reached(other).has(room)))
+      .map((room) => `  ${from} --> ${room}`)
+  })
+}
+
+const tables = Object.entries(owners).map(
+  ([room, names]) => `| \`libs/${room}\` | ${names.map((name) => `\`${name}\``).join(', ')} |`,
+)
+
+const page = `# Rooms
+
+Written by \`test/architecture\` from the imports and the SQL of the sources; what each room is for, [architecture.md](architecture.md) says.
+After a change on purpose: \`npx vitest run test/architecture -u\`.
+
+## Imports
+
+An arrow is an import. One that others lead to as well is left out.
+
+\`\`\`mermaid
+flowchart TB
+${arrows().join('\n')}
+\`\`\`
+
+## Tables and functions of the schema
+
+SQL of a room names its own; what it needs of another room it asks there.
+
+| room | owns |
+|---|---|
+${tables.join('\n')}
+`
+
+test('docs/rooms.md shows the imports and the owners of tables as they are', async () => {
+  await expect(page).toMatchFileSnapshot(join(root, 'docs/rooms.md'))
+})

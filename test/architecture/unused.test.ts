@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import {
+  exportsOf,
+  importsOf,
+  isForTests,
+  manifestOf,
+  packageOf,
+  packages,
+  read,
+  readmes,
+  sourcesOf,
+  targetOf,
+} from './modules.ts'
+
+const sources = packages.flatMap(sourcesOf).map((file) => ({ file, imports: importsOf(read(file)) }))
+
+/** Loaded by names that are put together, or offered to whoever installs the package. */
+const unseen: readonly RegExp[] = [/^libs\/transcoding\/src\/index\.ts: /, /^test\/bench\/[\w-]+\.ts: bench$/]
+
+test('every export is imported by another file, and what a package offers by another package or an example of a README', () => {
+  const used = new Set<string>()
+  for (const { file, imports } of [...sources, ...readmes.map((file) => ({ file, imports: importsOf(read(file)) }))]) {
+    for (const { specifier, names } of imports) {
+      const target = targetOf(specifier, file)
+      const offersItself = target === `${packageOf(file)}/src/index.ts` && file.endsWith('.ts')
+      if (target === undefined || offersItself) continue
+      for (const name of names ?? exportsOf(read(target))) used.add(`${target}: ${name}`)
+    }
+  }
+  const all = sources.flatMap(({ file }) => exportsOf(read(file)).map((name) => `${file}: ${name}`))
+  expect(all.filter((each) => !used.has(each) && !unseen.some((pattern) => pattern.test(each)))).toEqual([])
+})
+
+/** Tools of the root that every test may use. */
+const shared = Object.keys(manifestOf('.').devDependencies ?? {})
+
+test.each(packages)('%s declares what it imports, for tests as devDependencies, and nothing else', (path) => {
+  const { name, dependencies = {}, devDependencies = {} } = manifestOf(path)
+  const imported = { shipped: new Set<string>(), tests: new Set<string>() }
+  for (const { file, imports } of sources.filter(({ file }) => packageOf(file) === path)) {
+    for (const { specifier } of imports) {
+      if (/^(\.|node:)/.test(specifier)) continue
+      const dependency = specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/')
+      if (dependency !== name) imported[isForTests(file) ? 'tests' : 'shipped'].add(dependency)
+    }
+  }
+  const isDeclared = (dependency: string) => dependency in devDependencies
+  expect({
+    dependencies: Object.keys(dependencies).toSorted(),
+    devDependencies: Object.keys(devDependencies)
+      .filter((each) => !each.startsWith('@types/'))
+      .toSorted(),
+  }).toEqual({
+    dependencies: [...imported.shipped].toSorted(),
+    devDependencies: [...imported.tests]
+      .filter((each) => !imported.shipped.has(each) && (isDeclared(each) || !shared.includes(each)))
+      .toSorted(),
+  })
+})
