@@ -13,7 +13,7 @@ export interface Fault {
 }
 
 /** How many faults are kept with their place; the rest is counted. */
-export const keptFaults = 100
+const keptFaults = 100
 const mostRemembered = 100_000
 
 /** What is wrong with the data. Faults of a kind that follow from another are counted by the caller, not added. */

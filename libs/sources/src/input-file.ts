@@ -30,7 +30,7 @@ export interface Limits {
   readonly sharedTextLength: number
 }
 
-export const defaultLimits: Limits = {
+const defaultLimits: Limits = {
   unpackedBytes: 64 * 2 ** 30,
   recordLength: 2 ** 20,
   documentBytes: 64 * 2 ** 20,

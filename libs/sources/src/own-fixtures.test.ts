@@ -188,6 +188,44 @@ test('ids such as AWS|prod|admin and distinguished names are no lists', async ()
   expect([names.faults, names.warnings]).toEqual([[], []])
 })
 
+test('a list that PowerShell wrote as the name of its type is told with what to do', async () => {
+  const type = 'Microsoft.ActiveDirectory.Management.ADPropertyValueCollection'
+  const loaded = await load([bytesFile('ad.csv', `SamAccountName,Name,MemberOf\nam,Ana,${type}\n`)])
+  expect(loaded.faults.slice(0, 1)).toEqual([
+    expect.stringMatching(/^ad\.csv:2 id: .* is the name of a type and not its values; join them/),
+  ])
+})
+
+test('distinguished names are compared without the blanks between their parts', async () => {
+  const ldif =
+    'dn: uid=am, ou=people, dc=x\nobjectClass: person\nuid: am\n\ndn: cn=g,dc=x\nobjectClass: groupOfNames\nmember: UID=am,OU=people,dc=x\n'
+  expect((await load([bytesFile('d.ldif', ldif)])).grants).toEqual(['am,"cn=g,dc=x",ldap,,'])
+})
+
+test('a company of four sources: people of a workbook, a directory, a server and an application', async () => {
+  const hr = [
+    ['Employee ID', 'Full Name', 'Work Email', 'Department', 'Job Title', 'Supervisor'],
+    ['0071', 'Ana M', 'ana@x.test', 'Sales', 'Lead', ''],
+    ['0072', 'Bo K', 'bo@x.test', 'Sales', 'Rep', 'Ana M'],
+  ]
+  const scim = {
+    Resources: [{ id: 's1', userName: 'ANA@x.test', emails: [{ value: 'ana@x.test' }], roles: [{ value: 'viewer' }] }],
+  }
+  const loaded = await load(
+    [
+      bytesFile('hr.xlsx', workbookBytes({ Staff: hr })),
+      bytesFile('ad.csv', 'SamAccountName,Name,mail,MemberOf\nam,Ana M,Ana@x.test,"CN=CRM,DC=x"\n'),
+      bytesFile('scim.json', JSON.stringify(scim)),
+      bytesFile('crm.csv', 'login,mail,right\na.m,ana@x.test,sell\nold,gone@x.test,sell\n'),
+    ],
+    { maps: [...(await import('./map/ready-maps.ts')).readyMaps(), accountsMap] },
+  )
+  expect(loaded.people).toEqual({ enabled: ['0071', '0072'] })
+  expect(loaded.grants).toEqual(['0071,"CN=CRM,DC=x",ad,,', '0071,sell,crm,,', '0071,viewer,scim,,'])
+  expect(loaded.orphans).toEqual(['old: unknown, 2 rows'])
+  expect(loaded.files['identities.csv']).toMatch(/^0072,Bo K,bo@x\.test,,Sales,Rep,,,enabled,human,0071$/m)
+})
+
 test('sep=, tabs, bars and a byte order mark tell the delimiter', async () => {
   for (const [text, line] of [
     ['sep=;\nidentity_id;entitlement_id\nu1;a,b\n', 'u1,"a,b",default,,'],

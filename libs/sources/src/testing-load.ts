@@ -38,7 +38,7 @@ export interface Loaded {
   readonly files: Readonly<Record<string, string>>
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly encoding?: string
   readonly delimiter?: string
   readonly split?: string

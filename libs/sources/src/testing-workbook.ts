@@ -1,9 +1,9 @@
 import { zipBytes } from './testing-zip.ts'
 
 /** A cell: a text, a number, or a number with the number of a cell style. */
-export type Cell = string | number | { readonly value: number; readonly style: number }
+type Cell = string | number | { readonly value: number; readonly style: number }
 
-export interface WorkbookOptions {
+interface WorkbookOptions {
   /** Format codes of the cell styles from 1 on; style 0 is plain. */
   readonly forms?: readonly string[]
   readonly is1904?: boolean

@@ -16,7 +16,7 @@ import { fieldText, fieldTexts, idText } from './record-values.ts'
 import type { Source } from './source.ts'
 import { privilegedOf } from './words.ts'
 
-export interface ComposeOptions {
+interface ComposeOptions {
   readonly faults: Faults
   /** Characters that separate entitlements in one cell; '' says that cells are never lists; undefined asks. */
   readonly split?: string
@@ -27,14 +27,14 @@ export interface ComposeOptions {
 }
 
 /** One grant as it was mapped, for samples. */
-export interface GrantSample {
+interface GrantSample {
   readonly holder: string
   readonly application: string
   readonly entitlement: string
 }
 
 /** Rows that were read and are no grants, by the reason. */
-export type LeftOut = Map<string, number>
+type LeftOut = Map<string, number>
 
 const keptSamples = 10
 

@@ -1,7 +1,7 @@
 const needsQuotes = /[",\r\n]/
 
 /** One line of CSV (RFC 4180). */
-export function csvLine(cells: readonly string[]): string {
+function csvLine(cells: readonly string[]): string {
   let line = ''
   for (let field = 0; field < cells.length; field++) {
     const cell = cells[field] ?? ''

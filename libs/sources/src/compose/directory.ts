@@ -33,12 +33,12 @@ export interface Account {
   person: number
 }
 
-export interface Application {
+interface Application {
   readonly id: string
   readonly fields: Record<string, string>
 }
 
-export interface Entitlement {
+interface Entitlement {
   readonly application: string
   readonly id: string
   readonly source: string
@@ -49,12 +49,12 @@ export interface Entitlement {
 }
 
 /** An entitlement that entitlements hold: who holds `member` has `group` too. */
-export interface Membership {
+interface Membership {
   readonly member: number
   readonly group: number
 }
 
-export interface Orphan {
+interface Orphan {
   readonly source: string
   readonly value: string
   readonly place: Place

@@ -7,7 +7,7 @@ import { idText } from './record-values.ts'
 import type { Source } from './source.ts'
 
 /** The application of entitlements that name none, as an import has it. */
-export const defaultApplication = 'default'
+const defaultApplication = 'default'
 
 /** Finds the entitlement that a grant names; one that no rule describes exists by being granted. */
 export class HeldEntitlements {

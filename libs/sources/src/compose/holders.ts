@@ -7,7 +7,7 @@ import { idText } from './record-values.ts'
 import type { Source } from './source.ts'
 
 /** Who holds a grant. */
-export type Holder =
+type Holder =
   | { readonly kind: 'person'; readonly ordinal: number }
   | { readonly kind: 'entitlement'; readonly ordinal: number }
   | { readonly kind: 'orphan' }

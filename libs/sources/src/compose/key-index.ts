@@ -42,14 +42,14 @@ export class KeyIndex {
   add(key: string, value: string, ordinal: number): void {
     if (isPlaceholder(value)) return
     put(mapOf(this.#exact, key), value, ordinal)
-    put(mapOf(this.#folded, key), folded(value), ordinal)
+    put(mapOf(this.#folded, key), keyForm(key, value), ordinal)
   }
 
   find(key: string, value: string): Search {
     const exact = this.#exact.get(key)?.get(value)
     if (typeof exact === 'number') return { kind: 'one', ordinal: exact }
     if (isPlaceholder(value)) return none
-    return asSearch(this.#folded.get(key)?.get(folded(value)))
+    return asSearch(this.#folded.get(key)?.get(keyForm(key, value)))
   }
 
   /** The first key that finds exactly one decides; one that finds several ends the search. */
@@ -60,6 +60,12 @@ export class KeyIndex {
     }
     return none
   }
+}
+
+/** Blanks around the parts of a distinguished name say nothing. */
+function keyForm(key: string, value: string): string {
+  const form = folded(value)
+  return key === 'dn' || key.endsWith(' dn') ? form.replaceAll(/\s*([,=+])\s*/g, '$1') : form
 }
 
 function mapOf<T>(maps: Map<string, Map<string, T>>, key: string): Map<string, T> {

@@ -3,7 +3,7 @@ import type { Composition } from './compose.ts'
 import { CsvSlices } from './csv-text.ts'
 import type { Person } from './directory.ts'
 
-export interface NativeFile {
+interface NativeFile {
   readonly name: string
   readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }

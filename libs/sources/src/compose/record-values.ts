@@ -6,6 +6,9 @@ import { listOf, textOf, type Value } from '../value.ts'
 /** Ids take part in unique indexes, whose entries PostgreSQL limits. */
 const longestIdBytes = 1000
 
+/** What PowerShell writes into a cell in place of a list. */
+const typeName = /^(Microsoft|System)\.[\w.]+(Collection|\[\])$/
+
 /** The text of a field: NFC, without blanks around it; several values sorted, with semicolons between. */
 export function fieldText(value: Value): string {
   const texts = listOf(value)
@@ -20,6 +23,12 @@ export function idText(value: Value, column: string): string {
   if (text === '') throw new RowFault(column, 'is empty, and names the record')
   if (text.length > longestIdBytes / 4 && Buffer.byteLength(text) > longestIdBytes) {
     throw new RowFault(column, `${shown(text)} is longer than ${longestIdBytes} bytes`)
+  }
+  if (typeName.test(text)) {
+    throw new RowFault(
+      column,
+      `${shown(text)} is the name of a type and not its values; join them when you export, such as by ";"`,
+    )
   }
   if (text.includes('\0')) throw new RowFault(column, `${shown(text)} holds a zero character`)
   return text

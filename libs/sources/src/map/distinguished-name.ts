@@ -1,5 +1,5 @@
 /** The parts of a distinguished name (RFC 4514) as type and value, the most specific first; undefined when it is none. */
-export function partsOfName(text: string): { type: string; value: string }[] | undefined {
+function partsOfName(text: string): { type: string; value: string }[] | undefined {
   const parts: { type: string; value: string }[] = []
   for (const piece of splitEscaped(text, /[,;+]/)) {
     const equals = piece.indexOf('=')

@@ -11,7 +11,7 @@ const cellMembers = ['column', 'or', 'table', 'else', 'rdn', 'date', 'split', 'e
 const referenceMembers = [...cellMembers, 'match', 'among', 'text', 'cel']
 
 /** What was read from a node of a map: how to get the value, and the columns that it comes from. */
-export interface Compiled {
+interface Compiled {
   readonly value: Expression
   readonly columns: readonly string[]
 }
@@ -37,8 +37,8 @@ function compileCell(members: ReadonlyMap<string, MapNode>): Compiled {
     members
       .get('or')
       ?.oneOrMany()
-      .map((each) => each.text()) ?? []
-  const columns = [column, ...others]
+      .map((each) => compileExpression(each)) ?? []
+  const columns = [column, ...others.flatMap((other) => other.columns)]
   const steps: ((value: string, name: string) => Value)[] = []
   const split = members.get('split')
   const escapes = members.get('escapes')?.oneOf(['dn'])
@@ -58,11 +58,12 @@ function compileCell(members: ReadonlyMap<string, MapNode>): Compiled {
   return {
     columns,
     value: (row) => {
-      let value: Value
+      let value: Value = row.get(column)
       let name = column
-      for (name of columns) {
-        value = row.get(name)
-        if (listOf(value).length > 0) break
+      for (const other of others) {
+        if (isFilled(value)) break
+        value = other.value(row)
+        name = other.columns[0] ?? column
       }
       if (separators !== undefined) value = splitValue(value, separators, escapes !== undefined)
       if (steps.length > 0) {
@@ -76,6 +77,10 @@ function compileCell(members: ReadonlyMap<string, MapNode>): Compiled {
       return joined === undefined ? value : listOf(value).map(textOf).join(joined)
     },
   }
+}
+
+function isFilled(value: Value): boolean {
+  return listOf(value).some((each) => typeof each !== 'string' || each.trim() !== '')
 }
 
 /** Each character of `separators` cuts. Backslashes before one keep it where names are escaped. */

@@ -92,7 +92,18 @@ function columnsIn(text: string): string[] {
 }
 
 function loadInput(name: string, node: MapNode): Input {
-  const members = node.object(['glob', 'columns', 'only', 'format', 'path', 'tree', 'beside', 'optional', 'sheet'])
+  const members = node.object([
+    'glob',
+    'columns',
+    'only',
+    'format',
+    'path',
+    'tree',
+    'beside',
+    'lacks',
+    'optional',
+    'sheet',
+  ])
   const tree = members.get('tree')?.object(['children', 'name', 'separator'], ['children', 'name', 'separator'])
   const glob = members.get('glob')
   return {
@@ -121,6 +132,11 @@ function loadInput(name: string, node: MapNode): Input {
     beside:
       members
         .get('beside')
+        ?.oneOrMany()
+        .map((each) => each.text()) ?? [],
+    lacks:
+      members
+        .get('lacks')
         ?.oneOrMany()
         .map((each) => each.text()) ?? [],
     optional: members.get('optional')?.isTrue() ?? false,

@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml'
 
 /** A fault of a map, with its line. */
-export class MapError extends Error {
+class MapError extends Error {
   override readonly name = 'MapError'
   readonly file: string
   readonly line: number

@@ -43,6 +43,8 @@ export interface Input {
   readonly tree: Tree | undefined
   /** Members that the document has at its top, since those at `path` are too common. */
   readonly beside: readonly string[]
+  /** Columns that it does not have: another map would say more of a table with them. */
+  readonly lacks: readonly string[]
   readonly optional: boolean
   readonly sheet: string | undefined
 }

@@ -4,7 +4,7 @@ import { BrokenRow, type Row, TableRow } from '../row.ts'
 import { type Delimited, recordsOf } from './delimited.ts'
 
 /** A table of people by entitlements, with a mark where one holds the other. */
-export interface Matrix extends Delimited {
+interface Matrix extends Delimited {
   /** Without names rows and columns are numbered from 1. */
   readonly hasNames: boolean
 }

@@ -5,12 +5,12 @@ import type { Part } from '../read/part.ts'
 import { type Fit, fitOf } from './match-part.ts'
 
 /** A part that no map takes, with the maps that come nearest. */
-export interface Unmapped {
+interface Unmapped {
   readonly part: Part
   readonly nearest: readonly Nearest[]
 }
 
-export interface Nearest {
+interface Nearest {
   readonly map: string
   readonly input: string
   readonly missing: readonly string[]

@@ -25,6 +25,7 @@ export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined
   if (input.glob !== undefined && !isNamed) return undefined
   if (input.beside.some((member) => !part.skeleton?.get('')?.has(member))) return undefined
   const has = part.skeleton === undefined ? hasColumn(part, map) : hasMember(part.skeleton, input)
+  if (input.lacks.some(has)) return undefined
   const missing = input.columns.filter((column) => !has(column))
   const exact = input.columns.filter((column) => part.columns?.some((name) => looseName(name) === looseName(column)))
   // A synonym says less than the name itself.
@@ -38,7 +39,7 @@ export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined
 function takesFormat({ formats, path, tree }: Input, { format }: Part): boolean {
   if (formats.length > 0) return formats.includes(format)
   const isDocument = path !== '' || tree !== undefined
-  return isDocument ? documentFormats.includes(format) : tableFormats.includes(format) || format === 'ldif'
+  return isDocument ? documentFormats.includes(format) : tableFormats.includes(format)
 }
 
 /** Whether a table has a column, by its name or by a synonym of the map. */

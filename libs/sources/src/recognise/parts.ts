@@ -18,7 +18,7 @@ import { tablePart } from './table-part.ts'
 import { type TextLook, textLook } from './text-look.ts'
 
 /** What a file turned out to be: a part that has rows, something without any, or a file that cannot be read. */
-export type Found =
+type Found =
   | { readonly kind: 'part'; readonly part: Part }
   | { readonly kind: 'other'; readonly name: string; readonly look: string }
   | { readonly kind: 'unreadable'; readonly fault: Fault }

@@ -10,7 +10,7 @@ export interface Readiness {
   readonly findings: readonly Finding[]
 }
 
-export interface AttributeReadiness {
+interface AttributeReadiness {
   readonly name: string
   /** People with a value, placeholders left out. */
   readonly filled: number
@@ -20,7 +20,7 @@ export interface AttributeReadiness {
   readonly values: number
 }
 
-export interface Finding {
+interface Finding {
   readonly name: string
   readonly count: number
   readonly examples: readonly string[]
