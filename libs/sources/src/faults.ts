@@ -22,7 +22,7 @@ export class Faults {
   count = 0
   /** Something is wrong that leaving rows out does not mend: the rest of a file could not be read. */
   isFatal = false
-  /** A file is read twice, for people and for grants; what is wrong with it is told once. */
+  /** A file is read twice, for people and for grants; a fault of it is reported once. */
   readonly #told = new Set<string>()
 
   addFatal({ file, at, column, reason }: Fault): void {

@@ -123,6 +123,19 @@ test.each([
 
 const reading = { temporaryFolder: '/nowhere' }
 
+const ownColumns =
+  'id,display_name,email,username,department,job_title,manager_id,employment_type,employment_status,status,type'
+
+test.each(['identities.csv', 'people.csv'])(
+  "the import's own identities are its own under the name %s, whatever attributes they have",
+  async (name) => {
+    const text = `${ownColumns},employee_id,manager_email\nu1,Ana,a@x,am,Sales,Lead,,,,enabled,human,7,b@x\n`
+    const { sources, faults, files } = await load([bytesFile(name, text)])
+    expect([Object.keys(sources), faults]).toEqual([['native'], []])
+    expect(files['identities.csv']).toContain('u1,Ana,a@x,am,Sales,Lead,,,enabled,human,,7,b@x\n')
+  },
+)
+
 test('a table that lacks a column of a map names that map and the column', async () => {
   const file = bytesFile('users.csv', 'SamAccountName,Name,Enabled,Department\nam,Ana,True,Sales\n')
   const { unmapped } = await recogniseFiles([file], readyMaps(), reading)

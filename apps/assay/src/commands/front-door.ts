@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Import } from '@assay/contracts/assay/directory/v1/import_pb'
 import { type Composition, nativeFiles, readinessOf } from '@assay/sources'
 import type { ApiClient } from '../api-client.ts'
+import { temporaryDirectory } from '../settings.ts'
 import {
   describeFaults,
   describeFiles,
@@ -28,7 +28,7 @@ async function withSources<T>(
   options: SourceOptions,
   use: (read: ReadSources, files: readonly NamedFile[]) => Promise<T>,
 ): Promise<T> {
-  const temporaryFolder = await mkdtemp(join(process.env.ASSAY_TEMP_DIRECTORY ?? tmpdir(), 'assay-import-'))
+  const temporaryFolder = await mkdtemp(join(temporaryDirectory(), 'assay-import-'))
   try {
     const files = await inputFiles(paths, temporaryFolder)
     return await use(await readSources(files, temporaryFolder, options), files)
@@ -37,7 +37,7 @@ async function withSources<T>(
   }
 }
 
-/** Everything that a load would do but the load: what was recognised, how it is mapped, what is wrong, what it is good for. */
+/** Does everything but the load: recognises, maps, reports faults and readiness. */
 export async function explain(
   paths: readonly string[],
   options: FrontDoorOptions & { readonly json?: boolean },

@@ -16,10 +16,10 @@ interface ImportOptions extends FrontDoorOptions {
 /** `assay import`: exit status 0 when it is loaded or explained, 1 when it could not run, 2 for data at fault, 3 for files that no map takes. */
 export function importCommand(print: (line: string) => void): Command {
   return new Command('import')
-    .description('load access data into the running platform; what is named in one command is the whole truth')
+    .description('load access data into the running platform; the files of one command are the whole truth')
     .argument(
       '<paths...>',
-      'files, folders, archives, or - for standard input (docs/import/README.md says what is read)',
+      'files, folders, archives, or - for standard input (docs/import/README.md lists the formats)',
     )
     .option('--explain', 'say how it would be loaded and what the data are good for; load nothing')
     .option('--map <map>', 'a file with a map, or the name of a ready map, for all that is named')
@@ -27,7 +27,7 @@ export function importCommand(print: (line: string) => void): Command {
     .option('--encoding <name>', 'the encoding of text files, such as windows-1252')
     .option('--delimiter <character>', 'the delimiter of tables; also comma, semicolon, tab, bar')
     .option('--split <characters>', 'what separates entitlements in one cell, or none')
-    .option('--skip-invalid', 'load what is right and report what is not')
+    .option('--skip-invalid', 'leave rows at fault out and report them')
     .option('--analyse', 'analyse also when the import changes nothing')
     .option('--strict', "take the import's own CSV files only, refuse what names no person")
     .option('--json', 'print the result as JSON')

@@ -13,7 +13,7 @@ export interface UnpackedFile extends InputFile {
   readonly isWorkbook: boolean
 }
 
-/** Opens what is packed, by content: gzip, zstd and zip, within each other too. A workbook stays whole. */
+/** Unpacks a file, told by content: gzip, zstd and zip, within each other too. A workbook stays whole. */
 export async function* unpackedFiles(
   file: InputFile,
   options: ReadingOptions,

@@ -55,7 +55,7 @@ export class HeldEntitlements {
     } else {
       const exact = directory.entitlementOf(of, id)
       if (exact !== undefined) return exact
-      // Another case of an id is joined to what a source describes; what is named by grants alone stays as it is written.
+      // Another case of an id is joined to what a source describes; an id that only grants name stays as it is written.
       const alike = directory.entitlementKeys.find(`\0${of}`, id)
       if (alike.kind === 'one' && directory.entitlements[alike.ordinal]?.isDescribed) return alike.ordinal
     }

@@ -1,4 +1,4 @@
-/** What is counted of grants while they go by: who has any, and what nobody or one person holds. */
+/** Counts grants while they stream: people with any grant, entitlements without a holder or with one. */
 export class Holdings {
   #hasAccess = new Uint8Array(1024)
   /** One more than the ordinal of the first holder, 0 for none. */

@@ -55,7 +55,7 @@ function compileStep(node: MapNode): (row: Row) => readonly Row[] {
   }
 }
 
-/** The members of an object as elements: `#key` is the name, `#value` what is no object itself. */
+/** The members of an object as elements: `#key` is the name, `#value` a member that is no object. */
 function entriesOf(value: Value): Value[] {
   if (!isMembers(value)) return []
   return Object.entries(value).map(([key, member]) =>

@@ -43,7 +43,7 @@ export interface RowReading {
 export interface RecordPath {
   /** Names of members with dots between, `*` for any; lists are stepped into. '' is the document, or its list. */
   readonly path: string
-  /** Records within records: each is a row of its own, with `#path` and `#parent` made of the names on the way. */
+  /** Records within records: each becomes a row, with `#path` and `#parent` made of the names on the way. */
   readonly tree?: Tree
 }
 

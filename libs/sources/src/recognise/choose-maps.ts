@@ -37,7 +37,8 @@ export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): 
     const whole = fits.filter(({ map, missing, score }) => missing.length === 0 && (score > 0 || map.isGiven))
     const best = Math.max(...whole.map(({ score }) => score))
     const chosen = [...new Set(whole.filter(({ score }) => score === best).map(({ map }) => map))]
-    const [map, other] = chosen
+    const own = chosen.find(({ name }) => name === ownFiles)
+    const [map, other] = own === undefined ? chosen : [own]
     if (map === undefined) {
       unmapped.push({ part, nearest: nearestOf(fits) })
     } else if (other !== undefined) {

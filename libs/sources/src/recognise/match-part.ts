@@ -17,6 +17,9 @@ export interface Fit {
 const documentFormats = ['json', 'ndjson', 'yaml', 'xml']
 const tableFormats = ['delimited', 'bars', 'sheet']
 
+/** A name that a map asks for says more than any columns. */
+const namedScore = 100
+
 /** How a part fits an input; undefined when it is another kind of file altogether. */
 export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined {
   if (!takesFormat(input, part)) return undefined
@@ -33,7 +36,7 @@ export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined
     (input.columns.length - missing.length + exact.length) / 2 +
     (part.skeleton === undefined ? 0 : (input.columns.length - missing.length) / 2)
   if (input.only && missing.length === 0 && !hasOnly(part, map, input)) return undefined
-  return { map, input, missing, score: score + (isNamed ? 1 : 0) }
+  return { map, input, missing, score: score + (isNamed ? namedScore : 0) }
 }
 
 function takesFormat({ formats, path, tree }: Input, { format }: Part): boolean {

@@ -23,7 +23,7 @@ type Found =
   | { readonly kind: 'other'; readonly name: string; readonly look: string }
   | { readonly kind: 'unreadable'; readonly fault: Fault }
 
-/** Opens a file, packed ones too, and tells by content what is in it. */
+/** Opens a file, packed ones too, and recognises its parts by content. */
 export async function* partsOf(file: InputFile, options: ReadingOptions): AsyncGenerator<Found, void, undefined> {
   try {
     for await (const unpacked of unpackedFiles(file, options)) {

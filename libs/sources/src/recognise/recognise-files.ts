@@ -12,7 +12,7 @@ export interface Recognised extends Choice {
   readonly others: readonly { readonly name: string; readonly look: string }[]
 }
 
-/** Tells what is in the files, and which map takes which part of them. */
+/** Recognises the contents of the files, and the map for each part of them. */
 export async function recogniseFiles(
   files: readonly InputFile[],
   maps: readonly AccessMap[],

@@ -51,7 +51,7 @@ const personFields = ['display_name', 'email', 'username', 'department', 'job_ti
 
 /**
  * A map to begin with for a part that none takes: its columns filled in where their names say what they are, the others
- * listed. It loads as it is, which is the quickest way to see with `--explain` what is still wrong.
+ * listed. It loads as it is, which is the quickest way to see the remaining faults with `--explain`.
  */
 export function firstMap(part: Part): string {
   const { path, columns } = recordsOf(part)

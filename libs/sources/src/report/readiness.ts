@@ -3,7 +3,7 @@ import type { Person } from '../compose/directory.ts'
 import { isPlaceholder } from '../compose/key-index.ts'
 import { folded } from '../value.ts'
 
-/** What the data are good for: how well each attribute is filled, and what is worth a look. */
+/** What the data are good for: how well each attribute is filled, and findings that deserve a look. */
 export interface Readiness {
   readonly attributes: readonly AttributeReadiness[]
   /** Findings with something to do, in the order of what they spoil most. */
