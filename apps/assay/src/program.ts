@@ -18,6 +18,11 @@ import { readSettings } from './settings.ts'
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 
+// A reader that has seen enough, such as `head`, closes the pipe: the command still ends as it should.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 const program = new Command('assay')
   .description('Assay: role mining on your own machine. Settings come from the environment, see the README.')
   .exitOverride()
