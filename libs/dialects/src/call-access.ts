@@ -1,5 +1,10 @@
-import type { Access } from '@assay/auth'
+import type { Access, CallerAccess } from '@assay/auth'
 import type { DescMethod, DescService } from '@bufbuild/protobuf'
+
+export const read: CallerAccess = { right: 'read' }
+export const mine: CallerAccess = { right: 'mine' }
+export const decide: CallerAccess = { right: 'decide' }
+export const administer: CallerAccess = { right: 'administer' }
 
 /** A call and what it needs of its caller. */
 export interface CallAccess {

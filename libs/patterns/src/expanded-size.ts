@@ -4,6 +4,11 @@ const largestCount = 1000
 /** A class of Unicode has hundreds of ranges, which take as long to compile as some instructions. */
 const unicodeClass = 20
 
+/** Where letter case does not count, a class is compiled code point by code point between these two, unless it holds both. */
+const [firstFolded, lastFolded] = [0x41, 0x1e943]
+/** So many of them take as long as an instruction. */
+const foldedTogether = 64
+
 /**
  * About how many instructions a pattern compiles to, in one pass over its text and without building anything: `a{1000}`
  * counts as 1000. It never runs far below the truth, so that a short pattern cannot make the compiler work for seconds.
@@ -17,6 +22,9 @@ export function expandedSize(source: string): number {
     groups[groups.length - 1] += size
     atom = size
   }
+  /** Apart, since repeating a class does not compile it again. */
+  let folded = 0
+  const ignoresCase = /\(\?[a-zA-Z-]*i/u.test(source)
   for (let at = 0; at < source.length; ) {
     const rest = source.slice(at, at + 12)
     const counts = /^\{(\d+)(?:,(\d*))?\}/u.exec(rest)
@@ -35,7 +43,9 @@ export function expandedSize(source: string): number {
       at += 2
     } else if (source[at] === '[') {
       const end = endOfClass(source, at)
-      add(1 + unicodeClass * (source.slice(at, end).match(/\\[pP]/gu)?.length ?? 0))
+      const content = source.slice(at, end)
+      add(1 + unicodeClass * (content.match(/\\[pP]/gu)?.length ?? 0))
+      if (ignoresCase) folded += foldedSize(content)
       at = end
     } else if (source[at] === '(') {
       groups.push(2)
@@ -48,7 +58,22 @@ export function expandedSize(source: string): number {
       at++
     }
   }
-  return groups.reduce((sum, size) => sum + size, 0)
+  return groups.reduce((sum, size) => sum + size, folded)
+}
+
+function foldedSize(content: string): number {
+  const ranges = content.matchAll(/(\\x\{[\da-f]+\}|\\x[\da-f]{2}|[^\\])-(\\x\{[\da-f]+\}|\\x[\da-f]{2}|[^\\\]])/giu)
+  return ranges.reduce((size, [, first = '', last = '']) => {
+    const [from, to] = [codePointOf(first), codePointOf(last)]
+    if (from <= firstFolded && to >= lastFolded) return size
+    return size + Math.max(0, Math.min(to, lastFolded) - Math.max(from, firstFolded)) / foldedTogether
+  }, 0)
+}
+
+function codePointOf(written: string): number {
+  return written.startsWith('\\')
+    ? Number.parseInt(written.replaceAll(/\W|x/giu, ''), 16)
+    : (written.codePointAt(0) ?? 0)
 }
 
 function endOfClass(source: string, start: number): number {

@@ -1,1 +1,1 @@
-export { compilePattern, type Pattern, PatternError } from './compile-pattern.ts'
+export { Pattern, PatternError } from './pattern.ts'

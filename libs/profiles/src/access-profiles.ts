@@ -1,5 +1,5 @@
 import { notFound } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { isUuid, type TenantSql } from '@assay/store'
 import { type MembershipOutcome, type MembershipPreview, previewsOf } from './membership-outcome.ts'
 import type { PauseReason } from './pause-automation.ts'
 
@@ -49,13 +49,7 @@ export interface Page<Position> {
 /** Where a page of profiles ends. */
 export type ProfilePosition = readonly [nameOrder: string, id: string]
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu
-
-export function isUuid(id: string): boolean {
-  return uuid.test(id)
-}
-
-/** @throws not_found, also for what is no id at all */
+/** @throws not_found, also for a text that is not an id */
 export async function getAccessProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
   const rows = isUuid(id) ? await sql<ProfileRow[]>`select ${columns(sql)} from access_profiles where id = ${id}` : []
   const [profile] = await profilesOf(sql, rows)
@@ -63,16 +57,21 @@ export async function getAccessProfile(sql: TenantSql, id: string): Promise<Acce
   return profile
 }
 
+/**
+ * As `getAccessProfile`, and locks the profile: until the transaction ends no other one changes it, its entitlements or its
+ * members.
+ */
+export async function lockAccessProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
+  if (isUuid(id)) await sql`select from access_profiles where id = ${id} for no key update`
+  return getAccessProfile(sql, id)
+}
+
 async function profilesOf(sql: TenantSql, rows: readonly ProfileRow[]): Promise<AccessProfile[]> {
   const previews = await previewsOf(
     sql,
-    rows.flatMap(({ pauseOutcome }) => pauseOutcome ?? []),
+    rows.map(({ pauseOutcome }) => pauseOutcome),
   )
-  const remaining = previews.values()
-  return rows.map(({ pauseOutcome, ...profile }) => ({
-    ...profile,
-    pauseDifference: pauseOutcome === null ? null : (remaining.next().value ?? null),
-  }))
+  return rows.map(({ pauseOutcome: _, ...profile }, index) => ({ ...profile, pauseDifference: previews[index] }))
 }
 
 export async function accessProfileExists(sql: TenantSql, id: string): Promise<boolean> {

@@ -1,10 +1,13 @@
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
+import { deleteAccessProfile } from './access-profiles.ts'
 import { addProfileMembers } from './add-members.ts'
 import { createAccessProfile } from './create-access-profile.ts'
 import { listPendingTasks } from './pending-tasks.ts'
 import { listProfileMembers } from './profile-contents.ts'
+import { waitsForLock } from './testing-locks.ts'
+import { updateAccessProfile } from './update-access-profile.ts'
 
 const db = await createTestDatabase()
 afterAll(() => db.drop())
@@ -53,3 +56,24 @@ test('unknown people, no people and a profile with a rule are refused', async ()
   await expect(add(ruled.id, ['i1'])).rejects.toThrow('the rule of access profile')
   await expect(add('nothing', ['i1'])).rejects.toThrow('access profile "nothing" does not exist')
 })
+
+test.each([
+  [
+    'a rule that takes over',
+    (sql: TenantSql, id: string) => updateAccessProfile(sql, tenantId, id, ruled),
+    'the rule of',
+  ],
+  ['the removal of the profile', deleteAccessProfile, 'does not exist'],
+])('%s meanwhile is not overlooked', async (_, change, refusal) => {
+  const { id } = await profile()
+  const { adding } = await within(async (sql) => {
+    await change(sql, id)
+    const adding = add(id, ['i1']).catch((error: unknown) => error)
+    await waitsForLock(db.owner.sql)
+    return { adding }
+  })
+  expect(await adding).toMatchObject({ message: expect.stringContaining(refusal) })
+  expect(await within((sql) => sql`select from access_profile_members where profile_id = ${id}`)).toHaveLength(0)
+})
+
+const ruled = { celExpression: 'subject.id == "i2" && false', automationEnabled: true }

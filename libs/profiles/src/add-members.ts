@@ -1,10 +1,10 @@
 import { identityKeys } from '@assay/directory'
 import { failedPrecondition, invalidArgument, listed } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
-import { getAccessProfile } from './access-profiles.ts'
-import { differencesOf, makeChanges } from './membership-changes.ts'
+import { lockAccessProfile } from './access-profiles.ts'
 
 const mostAtOnce = 10_000
+
 /**
  * Makes identities members of a profile without automation, or opens a task for each with `createTasks`. Those who are
  * members stay so, and doing it again changes nothing. Part of the caller's transaction.
@@ -17,25 +17,25 @@ export async function addProfileMembers(
   profileId: string,
   identityIds: readonly string[],
 ): Promise<{ readonly joined?: number; readonly tasksOpened?: number }> {
-  const { id, createTasks, automationEnabled } = await getAccessProfile(sql, profileId)
-  if (automationEnabled) throw failedPrecondition(`the rule of access profile "${id}" decides who its members are`)
-  const selected = await keysOf(sql, identityIds)
-  const [difference] = await differencesOf(sql, [{ profile: { id, createTasks }, selected }])
-  if (createTasks) return { tasksOpened: await openTasks(sql, tenantId, id, difference.joining) }
-  const changes = await makeChanges(sql, tenantId, [{ ...difference, leaving: new Int32Array(0) }])
-  return { joined: changes.joined }
-}
-
-async function openTasks(sql: TenantSql, tenantId: number, profileId: string, joining: Int32Array): Promise<number> {
+  const { createTasks, automationEnabled } = await lockAccessProfile(sql, profileId)
+  if (automationEnabled)
+    throw failedPrecondition(`the rule of access profile "${profileId}" decides who its members are`)
+  const keys = await keysOf(sql, identityIds)
+  if (createTasks) {
+    const { count } = await sql`
+      insert into access_profile_tasks (tenant_id, profile_id, identity_key, kind)
+      select ${tenantId}, ${profileId}, key, 'enrol' from unnest(${keys}::integer[]) as key
+      where not exists (select from access_profile_members where profile_id = ${profileId} and identity_key = key)
+      on conflict (tenant_id, profile_id, identity_key, kind) where in_force do nothing`
+    return { tasksOpened: count }
+  }
   const { count } = await sql`
-    insert into access_profile_tasks (tenant_id, profile_id, identity_key, kind)
-    select ${tenantId}, ${profileId}, key, 'enrol' from unnest(${[...joining]}::integer[]) as key
-    on conflict (tenant_id, profile_id, identity_key, kind) where in_force do nothing`
-  return count
+    insert into access_profile_members (tenant_id, profile_id, identity_key)
+    select ${tenantId}, ${profileId}, unnest(${keys}::integer[]) on conflict do nothing`
+  return { joined: count }
 }
 
-/** Ascending. */
-async function keysOf(sql: TenantSql, ids: readonly string[]): Promise<Int32Array> {
+async function keysOf(sql: TenantSql, ids: readonly string[]): Promise<number[]> {
   if (ids.length === 0 || ids.length > mostAtOnce) {
     throw invalidArgument('identity_ids', `must name 1 to ${mostAtOnce} identities, it names ${ids.length}`)
   }
@@ -45,5 +45,5 @@ async function keysOf(sql: TenantSql, ids: readonly string[]): Promise<Int32Arra
     const named = unknown.map((id) => JSON.stringify(id))
     throw invalidArgument('identity_ids', `nobody has the id ${listed(named)}`)
   }
-  return Int32Array.from(known.values())
+  return [...known.values()]
 }

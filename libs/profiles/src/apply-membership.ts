@@ -26,7 +26,7 @@ interface AutomatedProfile {
   readonly createTasks: boolean
 }
 
-interface MembershipOptions extends EvaluationOptions {
+export interface MembershipOptions extends EvaluationOptions {
   readonly breaker?: CircuitBreaker | undefined
 }
 
@@ -69,7 +69,7 @@ function followRules(
         // The others must not suffer from it.
         unreadable.push({ profileId: profile.id, reason: fault })
         const message = unreadableMessage(fault)
-        await pauseAutomation(scoped, { profileId: profile.id, reason: 'rule_unreadable', message, outcome: undefined })
+        await pauseAutomation(scoped, { profileId: profile.id, reason: 'rule_unreadable', message })
       }
     }
     const rules = readable.map(({ rule }) => rule)

@@ -4,12 +4,14 @@ import {
   applyMembership,
   changeProfileEntitlements,
   createAccessProfile,
+  deleteAccessProfile,
   getAccessProfile,
   getAutomatedProfile,
   listProfileEntitlements,
   resumeAutomation,
   runAutomation,
 } from './index.ts'
+import { waitsForLock } from './testing-locks.ts'
 import { db, tenant, tenantId } from './testing-tenant.ts'
 
 /** So many people, all of them engineers. */
@@ -68,7 +70,7 @@ test('both limits of the breaker can be set', async () => {
   const { id } = await create()
   await move(25)
   const lenient = { fewestMembers: 100, mostRemovedPercentage: 25 }
-  await tenant((sql) => runAutomation(sql, tenantId, id, lenient))
+  await tenant((sql) => runAutomation(sql, tenantId, id, { breaker: lenient }))
   expect(await get(id)).toMatchObject({ memberCount: people - 25, automationPausedAt: null })
   await tenant((sql) => sql`update identities set department = 'Sales'`)
   await applyMembership(db.database.sql, tenantId, { breaker: { fewestMembers: 96, mostRemovedPercentage: 20 } })
@@ -190,4 +192,16 @@ test('of two who replace at a time, one comes out whole', async () => {
   const { id } = await create()
   await Promise.all([change(id, 'replace', 'e1', 'e2'), change(id, 'replace', 'e3')])
   expect([['e1', 'e2'], ['e3']]).toContainEqual(await given(id))
+})
+
+test('an evaluation of a profile that is deleted meanwhile leaves no members of nothing', async () => {
+  const { id } = await create()
+  const { running } = await tenant(async (sql) => {
+    await deleteAccessProfile(sql, id)
+    const running = run(id).catch((error: unknown) => error)
+    await waitsForLock(db.owner.sql)
+    return { running }
+  })
+  expect(await running).toMatchObject({ kind: 'not_found' })
+  expect(await tenant((sql) => sql`select from access_profile_members where profile_id = ${id}`)).toHaveLength(0)
 })

@@ -1,6 +1,6 @@
 import { invalidArgument } from '@assay/errors'
 import { storedValue } from './enum-attributes.ts'
-import type { Status } from './subject.ts'
+import { userStatuses } from './subject.ts'
 
 /** The identities whose attribute has one of the values, which are compared as `storedValue` spells them. */
 export interface AttributeFilter {
@@ -22,12 +22,6 @@ const builtInFields: Readonly<Record<string, string>> = {
   manager: 'subject.manager_id',
 }
 
-const statusNames: Readonly<Record<Status, string>> = {
-  enabled: 'UserStatus.ENABLED',
-  disabled: 'UserStatus.DISABLED',
-  deleted: 'UserStatus.DELETED',
-}
-
 /**
  * The membership rule that selects a cohort: one clause for each filter, joined by `&&`, then the scope. Without filters
  * and scope there is no rule: the empty text. A filter without values is `invalid_argument`.
@@ -44,8 +38,9 @@ export function celFromFilters(filters: readonly AttributeFilter[], accessScope?
 
 function clauseOf(attribute: string, values: readonly string[]): string {
   if (attribute === 'directory_status') {
-    const names = values.flatMap((value) => (Object.hasOwn(statusNames, value) ? [statusNames[value as Status]] : []))
-    return names.length === 0 ? 'false' : comparison('subject.directoryStatus', names)
+    const known = values.filter((value) => Object.hasOwn(userStatuses, value))
+    const literals = known.map((value) => `UserStatus.${value.toUpperCase()}`)
+    return literals.length === 0 ? 'false' : comparison('subject.directoryStatus', literals)
   }
   // An empty value is in no cohort, while a rule would find the people whose text is empty.
   const texts = values.filter((value) => value !== '').map(celText)

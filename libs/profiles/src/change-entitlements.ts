@@ -1,12 +1,11 @@
 import type { EntitlementReference } from '@assay/directory'
-import { notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
-import { isUuid } from './access-profiles.ts'
+import { lockAccessProfile } from './access-profiles.ts'
 import { resolveEntitlements } from './resolve-entitlements.ts'
 
 /**
- * Adds entitlements to a profile, takes them out of it, or makes them all that it gives. Adding what is there and removing
- * what is not changes nothing. What members hold is not touched.
+ * Adds entitlements to a profile, removes them, or replaces all of them. Adding a present entitlement or removing an absent
+ * one changes nothing. What members hold is not touched.
  * @param field what the caller calls the list
  * @throws not_found for the profile; invalid_argument naming all unknown or repeated entitlements
  */
@@ -18,11 +17,8 @@ export async function changeProfileEntitlements(
   entitlements: readonly EntitlementReference[],
   field = 'entitlements',
 ): Promise<void> {
-  // Locked, so that of two that replace at a time one comes out and not a mixture of both.
-  const locked = isUuid(profileId)
-    ? await sql`select from access_profiles where id = ${profileId} for update`
-    : undefined
-  if (locked === undefined || locked.count === 0) throw notFound('access profile', profileId)
+  // So that of two that replace at a time one comes out and not a mixture of both.
+  await lockAccessProfile(sql, profileId)
   const keys = await resolveEntitlements(sql, entitlements, field)
   let changed = 0
   if (change !== 'add') {

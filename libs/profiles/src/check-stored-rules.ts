@@ -56,7 +56,7 @@ export async function checkStoredRules(sql: TenantSql, options: EvaluationOption
     if (fault === undefined) continue
     const message = unreadableMessage(fault)
     if (profile.automationEnabled) {
-      await pauseAutomation(sql, { profileId: profile.id, reason: 'rule_unreadable', message, outcome: undefined })
+      await pauseAutomation(sql, { profileId: profile.id, reason: 'rule_unreadable', message })
       paused.push(profile.id)
     } else await sql`update access_profiles set automation_error = ${message} where id = ${profile.id}`
   }

@@ -4,6 +4,7 @@ import { callOf, childrenOf, isMacro, literal, type RuleEvaluator, type RuleNode
 import { areEqual, compareValues, isIn, nameOf } from './rule-values.ts'
 import { normalDuration } from './time-functions.ts'
 import { timeOf } from './time-zones.ts'
+import { profileType } from './user-fields.ts'
 
 type Binary = (left: unknown, right: unknown) => unknown
 
@@ -105,7 +106,7 @@ function limitResult(node: RuleNode): void {
 
 function readProfile(node: RuleNode): void {
   const [owner, member] = node.args as [RuleNode, RuleNode | string]
-  if (owner.checkedType?.name !== 'map<string, dyn>') return
+  if (owner.checkedType?.name !== profileType) return
   const known = typeof member === 'string' ? member : literal(member)
   // One error for all people: making one takes longer than the rest of the evaluation.
   const missing = known === undefined ? undefined : missingKey(known)

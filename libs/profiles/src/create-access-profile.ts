@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { EntitlementReference } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
-import { type AccessProfile, getAccessProfile, isUuid, nameOrderOf } from './access-profiles.ts'
+import { isUuid, type TenantSql } from '@assay/store'
+import { type AccessProfile, getAccessProfile, nameOrderOf } from './access-profiles.ts'
 import type { EvaluationOptions } from './evaluate-membership.ts'
 import { followRule } from './follow-rule.ts'
 import { lockMembership } from './lock-membership.ts'
-import type { MembershipOutcome } from './membership-outcome.ts'
+import { type MembershipOutcome, previewsOf } from './membership-outcome.ts'
 import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
-import { dryRun, type ProfileWithPreview, previewOf } from './preview-membership.ts'
+import { dryRun, type ProfileWithPreview } from './preview-membership.ts'
 import { checkDetails, checkOwner, requireShort } from './profile-details.ts'
 import { resolveEntitlements } from './resolve-entitlements.ts'
 import { ruleSemantics } from './rule-semantics.ts'
@@ -60,7 +60,7 @@ export async function createProfileWithPreview(
   options: EvaluationOptions = {},
 ): Promise<ProfileWithPreview> {
   const { id, rule, outcome } = await make(sql, tenantId, request, options)
-  const preview = await previewOf(sql, outcome ?? (rule && (await dryRun(sql, id, rule, options))))
+  const [preview] = await previewsOf(sql, [outcome ?? (rule && (await dryRun(sql, id, rule, options)))])
   return { profile: await getAccessProfile(sql, id), preview }
 }
 

@@ -1,5 +1,5 @@
 import type { Holders } from '@assay/directory'
-import { FactGroups, type HoldersOf } from './fact-groups.ts'
+import { FactGroupings, type FactGroups, type HoldersOf } from './fact-groups.ts'
 import { type IdentityRow, keyAt, subjectOf, typeAt } from './identity-row.ts'
 import { compileMembershipRule } from './membership-rule.ts'
 import type { RuleAnswer, RuleClause } from './rule-clauses.ts'
@@ -25,12 +25,13 @@ export interface BatchSelection {
   /** Ascending for each rule. */
   readonly keys: Int32Array
   /** By rule, whom it excludes since a key of `profile` is missing. */
-  readonly missing: readonly BatchExclusions[]
+  readonly missing: readonly Exclusions[]
   /** By rule, whom it excludes by another error that repeats. */
-  readonly failed: readonly BatchExclusions[]
+  readonly failed: readonly Exclusions[]
 }
 
-export interface BatchExclusions {
+/** Identities that a rule excludes although it does not come out as false for them. */
+export interface Exclusions {
   readonly count: number
   /** The first ones by key, at most `mostExamples`. */
   readonly examples: readonly { readonly identityKey: number; readonly message: string }[]
@@ -47,10 +48,12 @@ export type BatchEvaluation = (batch: string) => BatchSelection
  * The CEL library decides, yet not once for every rule and identity: a clause is asked once for all identities that are
  * alike in everything it reads, and a clause that several rules share is one clause. For most rules of an organisation
  * that leaves as many questions as there are departments and titles.
+ * @param mostBytes what groups of identities may take, see FactGroupings
  */
-export function prepareEvaluation(plan: EvaluationPlan): BatchEvaluation {
+export function prepareEvaluation(plan: EvaluationPlan, mostBytes?: number): BatchEvaluation {
   const holdersOf = holdersIn(plan)
-  const clauses = new ClauseAnswers(holdersOf, worldAt(plan.now, directoryOf(plan.directory, holdersOf)))
+  const world = worldAt(plan.now, directoryOf(plan.directory, holdersOf))
+  const clauses = new ClauseAnswers(holdersOf, world, mostBytes)
   const rules = plan.expressions.map((expression) => {
     const rule = compileMembershipRule(expression)
     return {
@@ -84,11 +87,11 @@ interface RulePart {
 interface RuleResult {
   /** Places in the batch. */
   readonly selected: Uint32Array
-  readonly missing: BatchExclusions
-  readonly failed: BatchExclusions
+  readonly missing: Exclusions
+  readonly failed: Exclusions
 }
 
-const nobody: BatchExclusions = { count: 0, examples: [] }
+const noExclusions: Exclusions = { count: 0, examples: [] }
 
 /** Answers of the clauses that several rules share, remembered over the batches of an evaluation. */
 class ClauseAnswers {
@@ -96,7 +99,7 @@ class ClauseAnswers {
   readonly #world: RuleWorld
   readonly #numbers = new Map<string, number>()
   readonly #clauses: KnownClause[] = []
-  readonly #groupings = new Map<string, Grouping>()
+  readonly #groupings: FactGroupings
   #rows: readonly IdentityRow[] = []
   #subjects: (Subject | undefined)[] = []
   /** By place in the batch: one more than the position of the last clause of the rule at hand that answers with an error. */
@@ -104,9 +107,10 @@ class ClauseAnswers {
   /** By place in the batch: that error's answer. */
   #kinds = new Uint8Array(0)
 
-  constructor(holdersOf: HoldersOf, world: RuleWorld) {
+  constructor(holdersOf: HoldersOf, world: RuleWorld, mostBytes: number | undefined) {
     this.#holdersOf = holdersOf
     this.#world = world
+    this.#groupings = new FactGroupings(holdersOf, mostBytes)
   }
 
   /** The number of a clause. */
@@ -115,9 +119,9 @@ class ClauseAnswers {
     const known = this.#numbers.get(name)
     if (known !== undefined) return known
     const { reads } = clause
-    const grouping = reads === undefined ? undefined : this.#groupingBy(reads)
+    const groups = reads === undefined ? undefined : this.#groupings.by(reads)
     this.#numbers.set(name, this.#clauses.length)
-    return this.#clauses.push({ clause, grouping, answers: new Uint8Array(64) }) - 1
+    return this.#clauses.push({ clause, groups, answers: new Uint8Array(64) }) - 1
   }
 
   /** Goes on to the next batch. */
@@ -128,16 +132,17 @@ class ClauseAnswers {
       this.#errors = new Uint32Array(rows.length)
       this.#kinds = new Uint8Array(rows.length)
     }
-    for (const grouping of this.#groupings.values()) grouping.current = grouping.groups.of(rows)
+    this.#groupings.take(rows)
     for (const clause of this.#clauses) {
-      const groups = clause.grouping?.groups.count ?? 0
-      if (groups > clause.answers.length) clause.answers = grown(clause.answers, groups)
+      if (clause.groups?.isDropped) clause.groups = undefined
+      const count = clause.groups?.count ?? 0
+      if (count > clause.answers.length) clause.answers = grown(clause.answers, count)
     }
   }
 
   /** What costs one look in a table goes first; the order of the clauses is only for which error is reported. */
   inOrderOfCost(numbers: readonly number[]): readonly RulePart[] {
-    const costOf = (number: number) => (this.#clauses[number].grouping === undefined ? 1 : 0)
+    const costOf = (number: number) => (this.#clauses[number].groups === undefined ? 1 : 0)
     const parts = numbers.map((number, position) => ({ number, position }))
     return parts.toSorted((one, other) => costOf(one.number) - costOf(other.number))
   }
@@ -151,7 +156,7 @@ class ClauseAnswers {
       remaining = found.remaining
       hasErrors ||= found.hasErrors
     }
-    if (!hasErrors) return { selected: remaining, missing: nobody, failed: nobody }
+    if (!hasErrors) return { selected: remaining, missing: noExclusions, failed: noExclusions }
     const [errors, kinds] = [this.#errors, this.#kinds]
     const excluded = remaining.filter((place) => errors[place] > 0)
     const tell = (kind: number) =>
@@ -186,14 +191,14 @@ class ClauseAnswers {
   }
 
   #answer(number: number, place: number): number {
-    const { clause, grouping, answers } = this.#clauses[number]
-    if (grouping === undefined) return answerNumbers[this.#ask(clause, place).kind]
-    const group = grouping.current[place]
+    const { clause, groups, answers } = this.#clauses[number]
+    if (groups === undefined) return answerNumbers[this.#ask(clause, place).kind]
+    const group = groups.current[place]
     if (answers[group] === 0) answers[group] = answerNumbers[this.#ask(clause, place).kind]
     return answers[group]
   }
 
-  #tell(places: Uint32Array, parts: readonly RulePart[]): BatchExclusions {
+  #tell(places: Uint32Array, parts: readonly RulePart[]): Exclusions {
     const examples = Array.from(places.subarray(0, mostExamples), (place) => {
       const part = parts.find(({ position }) => position === this.#errors[place] - 1) as RulePart
       const answer = this.#ask(this.#clauses[part.number].clause, place)
@@ -206,16 +211,6 @@ class ClauseAnswers {
     return clause.ask(this.#subjectAt(place), this.#world)
   }
 
-  #groupingBy(facts: NonNullable<RuleClause['reads']>): Grouping {
-    const names = facts.map((fact) => JSON.stringify(fact)).toSorted()
-    const name = names.join()
-    const known = this.#groupings.get(name)
-    if (known !== undefined) return known
-    const grouping = { groups: new FactGroups(facts, this.#holdersOf), current: new Uint32Array(0) }
-    this.#groupings.set(name, grouping)
-    return grouping
-  }
-
   #subjectAt(place: number): Subject {
     const row = this.#rows[place]
     this.#subjects[place] ??= subjectOf(row, holdingsOf(row[keyAt], this.#holdersOf))
@@ -223,15 +218,10 @@ class ClauseAnswers {
   }
 }
 
-interface Grouping {
-  readonly groups: FactGroups
-  /** Of the batch at hand. */
-  current: Uint32Array
-}
-
 interface KnownClause {
   readonly clause: RuleClause
-  readonly grouping: Grouping | undefined
+  /** Of identities that get one answer; undefined where each is asked. */
+  groups: FactGroups | undefined
   /** By group; 0 where the clause was not asked yet. */
   answers: Uint8Array
 }

@@ -128,6 +128,19 @@ test('a thread that fails fails the evaluation as a whole', async () => {
   )
 })
 
+test('a thread that fails makes a call unavailable, and is a fault of ours to a job, which is not tried without end', async () => {
+  await tenant((sql) => sql`update identities set attributes = 'null' where key = 2`)
+  const rule = 'size(subject.profile) > 0'
+  const failure = await evaluate([rule]).catch((error: unknown) => error)
+  expect(failure).not.toBeInstanceOf(DomainError)
+  expect(failure).toMatchObject({ cause: expect.any(TypeError) })
+  await expect(evaluate([rule], { timeoutMs: 60_000 })).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: 'the evaluation of membership rules failed; nothing was changed, try again',
+  })
+  await tenant((sql) => sql`update identities set attributes = '{}' where key = 2`)
+})
+
 test('when time runs out no membership changes, the profile says so, and the next evaluation takes the note away', async () => {
   const { id } = await tenant((sql) =>
     createAccessProfile(sql, tenantId, {

@@ -1,10 +1,9 @@
-import { identityRelation } from '@assay/directory'
-import { resourceExhausted } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
-import { type BatchExclusions, type BatchSelection, type EvaluationPlan, mostExamples } from './evaluate-batch.ts'
-import { loadHolders } from './load-holders.ts'
+import { holdersOf, identityRelation } from '@assay/directory'
+import { resourceExhausted, unavailable } from '@assay/errors'
+import type { Fragment, TenantSql } from '@assay/store'
+import { type BatchSelection, type EvaluationPlan, type Exclusions, mostExamples } from './evaluate-batch.ts'
 import type { MembershipRule } from './membership-rule.ts'
-import { type RunningEvaluation, startEvaluation } from './start-evaluation.ts'
+import { EvaluationFailure, type RunningEvaluation, startEvaluation } from './start-evaluation.ts'
 
 const batchSize = 2000
 
@@ -16,17 +15,13 @@ export interface EvaluationOptions {
   readonly signal?: AbortSignal | undefined
   /** Threads to evaluate in, where there is more than one batch; default 1. */
   readonly threads?: number | undefined
-  /** Ends the evaluation after so long with resource_exhausted; default never. For calls, which hold a transaction. */
+  /**
+   * For calls, which hold a transaction: ends the evaluation after so long with resource_exhausted, and makes it unavailable
+   * when a thread fails. Default never: a job counts that failure as a fault and ends after a few attempts.
+   */
   readonly timeoutMs?: number | undefined
   /** What `now()` returns; default is the time of the call. */
   readonly now?: Date | undefined
-}
-
-/** People that a rule excludes although it does not come out as false for them. */
-interface Exclusions {
-  readonly count: number
-  /** At most three, ascending by key. */
-  readonly examples: readonly { readonly identityKey: number; readonly message: string }[]
 }
 
 /** The result of one rule over all identities. */
@@ -42,7 +37,8 @@ export interface RuleSelection {
 /**
  * Goes once through all enabled identities, in batches and in threads, and answers for each rule. The same data, rules and
  * `now` give the same answer, however busy the machine is and however many threads there are.
- * @throws unavailable when a thread fails; resource_exhausted after `timeoutMs`; the signal's reason
+ * @throws EvaluationFailure when a thread fails, for calls unavailable; resource_exhausted after `timeoutMs`; the signal's
+ * reason
  */
 export async function evaluateMembership(
   sql: TenantSql,
@@ -57,6 +53,7 @@ export async function evaluateMembership(
   try {
     return await evaluate(sql, rules, { ...options, signal: either })
   } catch (error) {
+    if (error instanceof EvaluationFailure) throw unavailable(`${error.message}, try again`, { cause: error })
     if (error !== timeout.reason || error === undefined) throw error
     const message = `the membership rule takes more than ${timeoutMs / 1000} s to evaluate; nothing was changed`
     throw resourceExhausted(message, { cause: error })
@@ -71,22 +68,23 @@ async function evaluate(
   signal?.throwIfAborted()
   // A plan that a connection kept from when the tables were nearly empty would go through them once for every row.
   await sql`select set_config('plan_cache_mode', 'force_custom_plan', true)`
-  const read: Reading = {
-    machines: rules.some((rule) => rule.namesType),
-    managers: rules.some((rule) => rule.namesManager),
-  }
   const plan: EvaluationPlan = {
     expressions: rules.map((rule) => rule.expression),
-    held: await loadHolders(sql, rules),
+    held: await holdersOf(sql, [
+      ...rules.flatMap((rule) => rule.applications.map((applicationId) => ({ applicationId, entitlementId: null }))),
+      ...rules.flatMap((rule) => rule.entitlements),
+    ]),
     now: now.getTime(),
     directory: rules.some((rule) => rule.namesDirectory) ? await loadDirectory(sql, signal) : undefined,
   }
-  const first = await loadBatch(sql, -1, read)
+  const isMember = rules.some((rule) => rule.namesType)
+    ? sql`someone.status = 'enabled'`
+    : sql`someone.status = 'enabled' and someone.type = 'human'`
+  const managers = rules.some((rule) => rule.namesManager)
   const answers: Promise<BatchSelection>[] = []
   await using evaluations = new AsyncDisposableStack()
   const places: RunningEvaluation[] = []
-  for (let batch = first; batch.count > 0; ) {
-    signal?.throwIfAborted()
+  for await (const rows of batchesOf(sql, { which: isMember, managers, size: batchSize }, signal)) {
     // A second thread is worth starting when there is a second batch.
     if (places.length < threads && places.length <= answers.length) {
       places.push(evaluations.use(startEvaluation(plan, signal)))
@@ -94,63 +92,47 @@ async function evaluate(
     const place = places[answers.length % places.length]
     // The place that is free, or the one that will be next.
     await answers.at(-places.length)
-    const answer = place.evaluate(batch.rows)
+    const answer = place.evaluate(rows)
     answer.catch(() => {}) // it is waited for further down, or a step before it has failed
     answers.push(answer)
-    batch = batch.count < batchSize ? emptyBatch : await loadBatch(sql, batch.last, read)
   }
   return joined(await Promise.all(answers), rules.length)
 }
 
-/** What the rules at hand ask for beyond people and their own values. */
-interface Reading {
-  readonly machines: boolean
-  readonly managers: boolean
-}
-
-interface Batch {
-  readonly count: number
-  /** The largest key in it. */
-  readonly last: number
-  /** JSON, see IdentityRow. */
-  readonly rows: string
-}
-
-const emptyBatch: Batch = { count: 0, last: -1, rows: '[]' }
-
-async function loadBatch(sql: TenantSql, after: number, read: Reading): Promise<Batch> {
-  // Looking up every manager takes most of the time, and few rules ask for one.
-  const managers = read.managers
-    ? sql`left join ${identityRelation(sql)} manager on manager.tenant_id = someone.tenant_id and manager.id = someone.manager_id`
-    : sql``
-  const [batch] = await sql<Batch[]>`
-    select count(*) as count, coalesce(max(key), -1) as last, coalesce(json_agg(row order by key), '[]')::text as rows
-    from (
-      select someone.key, json_build_array(someone.key, someone.id, someone.email, someone.username, someone.display_name,
-        someone.department, someone.job_title, someone.employment_type, someone.employment_status, someone.manager_id,
-        ${read.managers ? sql`manager.email` : sql`null`}, someone.status, someone.type, someone.attributes) as row
-      from ${identityRelation(sql)} someone ${managers}
-      where someone.key > ${after} and someone.status = 'enabled' and (someone.type = 'human' or ${read.machines})
-      order by someone.key limit ${batchSize}
-    ) batch`
-  return batch
-}
-
 /** Everybody who is not deleted: other people that rules ask for may be disabled. */
-async function loadDirectory(sql: TenantSql, signal: AbortSignal | undefined): Promise<string[]> {
-  const texts: string[] = []
+function loadDirectory(sql: TenantSql, signal: AbortSignal | undefined): Promise<string[]> {
+  const which = sql`someone.status <> 'deleted'`
+  return Array.fromAsync(batchesOf(sql, { which, managers: false, size: directoryBatchSize }, signal))
+}
+
+interface Reading {
+  /** A condition on `identityRelation(sql) someone`. */
+  readonly which: Fragment
+  /** With the mail of each manager, which takes most of the time to look up. */
+  readonly managers: boolean
+  readonly size: number
+}
+
+/** Identities by key, in batches of JSON text (see IdentityRow). */
+async function* batchesOf(
+  sql: TenantSql,
+  { which, managers, size }: Reading,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string> {
+  const join = sql`left join ${identityRelation(sql)} manager on manager.tenant_id = someone.tenant_id and manager.id = someone.manager_id`
   for (let after = -1; ; ) {
     signal?.throwIfAborted()
-    const [batch] = await sql<Batch[]>`
+    const [batch] = await sql<{ count: number; last: number; rows: string }[]>`
       select count(*) as count, coalesce(max(key), -1) as last, coalesce(json_agg(row order by key), '[]')::text as rows
       from (
-        select key, json_build_array(key, id, email, username, display_name, department, job_title, employment_type,
-          employment_status, manager_id, null, status, type, attributes) as row
-        from ${identityRelation(sql)} someone
-        where key > ${after} and status <> 'deleted' order by key limit ${directoryBatchSize}
+        select someone.key, json_build_array(someone.key, someone.id, someone.email, someone.username, someone.display_name,
+          someone.department, someone.job_title, someone.employment_type, someone.employment_status, someone.manager_id,
+          ${managers ? sql`manager.email` : sql`null`}, someone.status, someone.type, someone.attributes) as row
+        from ${identityRelation(sql)} someone ${managers ? join : sql``}
+        where someone.key > ${after} and ${which} order by someone.key limit ${size}
       ) batch`
-    texts.push(batch.rows)
-    if (batch.count < directoryBatchSize) return texts
+    if (batch.count > 0) yield batch.rows
+    if (batch.count < size) return
     after = batch.last
   }
 }
@@ -175,7 +157,7 @@ function joined(selections: readonly BatchSelection[], ruleCount: number): RuleS
   })
 }
 
-function joinedExclusions(batches: readonly BatchExclusions[]): Exclusions {
+function joinedExclusions(batches: readonly Exclusions[]): Exclusions {
   return {
     count: batches.reduce((sum, { count }) => sum + count, 0),
     examples: batches.flatMap(({ examples }) => examples).slice(0, mostExamples),

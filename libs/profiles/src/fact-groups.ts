@@ -4,10 +4,53 @@ import { attributeText, fieldText, type IdentityRow, keyAt } from './identity-ro
 /** Who holds what the rules name. */
 export type HoldersOf = (applicationId: string, entitlementId: string | null) => ReadonlySet<number> | undefined
 
+/** A quarter of what a thread may use. */
+const mostBytes = 256 * 1024 * 1024
+/** What a group takes beside the characters of its name. */
+const bytesOfGroup = 80
+
+/** The groupings of an evaluation, one for all clauses that read the same facts. */
+export class FactGroupings {
+  readonly #holdersOf: HoldersOf
+  readonly #mostBytes: number
+  readonly #groupings = new Map<string, FactGroups>()
+
+  constructor(holdersOf: HoldersOf, limit = mostBytes) {
+    this.#holdersOf = holdersOf
+    this.#mostBytes = limit
+  }
+
+  by(facts: readonly Fact[]): FactGroups {
+    const names = facts.map((fact) => JSON.stringify(fact)).toSorted()
+    const name = names.join()
+    const known = this.#groupings.get(name)
+    if (known !== undefined) return known
+    const groups = new FactGroups(facts, this.#holdersOf)
+    this.#groupings.set(name, groups)
+    return groups
+  }
+
+  /** Goes on to the next batch. The largest groupings are dropped where memory is short: they save the fewest questions. */
+  take(rows: readonly IdentityRow[]): void {
+    for (const groups of this.#groupings.values()) groups.take(rows)
+    const bySize = [...this.#groupings].sort(([, one], [, other]) => one.bytes - other.bytes)
+    let bytes = bySize.reduce((sum, [, groups]) => sum + groups.bytes, 0)
+    for (let last = bySize.pop(); last !== undefined && bytes > this.#mostBytes; last = bySize.pop()) {
+      const [name, groups] = last
+      bytes -= groups.bytes
+      groups.drop()
+      this.#groupings.delete(name)
+    }
+  }
+}
+
 /** Numbers the groups of identities that are alike in some facts. */
 export class FactGroups {
   readonly #read: readonly ((row: IdentityRow) => string)[]
   readonly #numbers = new Map<string, number>()
+  #bytes = 0
+  #current = new Uint32Array(0)
+  #isDropped = false
 
   constructor(facts: readonly Fact[], holdersOf: HoldersOf) {
     this.#read = facts.map((fact) => reader(fact, holdersOf))
@@ -18,11 +61,26 @@ export class FactGroups {
     return this.#numbers.size
   }
 
-  /** The group of each row, from 0. A group keeps its number over all calls. */
-  of(rows: readonly IdentityRow[]): Uint32Array {
-    const groups = new Uint32Array(rows.length)
-    for (let index = 0; index < rows.length; index++) groups[index] = this.#numberOf(rows[index])
-    return groups
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get isDropped(): boolean {
+    return this.#isDropped
+  }
+
+  /** The group of each row of the batch, from 0. A group keeps its number over all batches. */
+  get current(): Uint32Array {
+    return this.#current
+  }
+
+  take(rows: readonly IdentityRow[]): void {
+    this.#current = Uint32Array.from(rows, (row) => this.#numberOf(row))
+  }
+
+  drop(): void {
+    this.#numbers.clear()
+    this.#isDropped = true
   }
 
   #numberOf(row: IdentityRow): number {
@@ -30,10 +88,10 @@ export class FactGroups {
     const known = this.#numbers.get(name)
     if (known !== undefined) return known
     this.#numbers.set(name, this.#numbers.size)
+    this.#bytes += name.length + bytesOfGroup
     return this.#numbers.size - 1
   }
 }
-
 /** With its length, so that no two lists of values run into the same text. */
 function framed(value: string): string {
   return `${value.length}:${value}`

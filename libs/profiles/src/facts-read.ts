@@ -1,39 +1,11 @@
 import { callOf, childrenOf, literal, type RuleNode } from './rule-tree.ts'
+import { type FieldName, userFields } from './user-fields.ts'
 
 /** One thing about an identity that a rule may depend on. */
 export type Fact =
   | { readonly kind: 'field'; readonly name: FieldName }
   | { readonly kind: 'attribute'; readonly key: string }
   | { readonly kind: 'holding'; readonly applicationId: string; readonly entitlementId: string | null }
-
-/** A field of a subject; those that are two spellings of one have one name here. */
-type FieldName = (typeof fieldNames)[keyof typeof fieldNames]
-
-const fieldNames = {
-  id: 'id',
-  email: 'email',
-  emails: 'email',
-  username: 'username',
-  usernames: 'username',
-  displayName: 'displayName',
-  display_name: 'displayName',
-  department: 'department',
-  jobTitle: 'jobTitle',
-  job_title: 'jobTitle',
-  employmentType: 'employmentType',
-  employment_type: 'employmentType',
-  employmentStatus: 'employmentStatus',
-  employment_status: 'employmentStatus',
-  manager: 'managerEmail',
-  managerId: 'managerId',
-  manager_id: 'managerId',
-  managerIds: 'managerId',
-  manager_ids: 'managerId',
-  status: 'status',
-  directoryStatus: 'status',
-  directory_status: 'status',
-  type: 'type',
-} as const
 
 /**
  * Everything that an expression reads of its subject, each once; undefined when it hands the subject, or all of its
@@ -80,8 +52,9 @@ function factOf(node: RuleNode): Fact | undefined {
 
 function memberFact(owner: RuleNode, name: string): Fact | undefined {
   if (isAttributes(owner)) return { kind: 'attribute', key: name }
-  if (!isSubject(owner) || !Object.hasOwn(fieldNames, name)) return undefined
-  return { kind: 'field', name: fieldNames[name as keyof typeof fieldNames] }
+  if (!isSubject(owner) || !Object.hasOwn(userFields, name)) return undefined
+  const field = userFields[name as keyof typeof userFields]
+  return 'reads' in field ? { kind: 'field', name: field.reads } : undefined
 }
 
 /** What a function that is handed the subject itself depends on. Other people are the same for everybody. */

@@ -1,3 +1,4 @@
+import { notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type CircuitBreaker, stopReason } from './circuit-breaker.ts'
 import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
@@ -11,6 +12,7 @@ import { ruleSemantics } from './rule-semantics.ts'
  * Evaluates the rule of one profile and makes its changes, or tasks for them, unless the breaker stops it; the profile
  * then tells. A pause of the profile ends or begins with it. Returns the result of the evaluation, also of one that the
  * breaker stopped. The caller holds `lockMembership`.
+ * @throws not_found for a profile that was deleted meanwhile; what `evaluateMembership` throws
  * @param breaker undefined: any number of members may leave
  */
 export async function followRule(
@@ -21,8 +23,9 @@ export async function followRule(
   { breaker, ...options }: EvaluationOptions & { readonly breaker: CircuitBreaker | undefined },
 ): Promise<MembershipOutcome> {
   const { id } = profile
-  // Locked: a profile that is deleted meanwhile would leave members of nothing.
-  await sql`select from access_profiles where id = ${id} for key share`
+  // A profile that was deleted meanwhile would leave members of nothing.
+  const locked = await sql`select from access_profiles where id = ${id} for key share`
+  if (locked.count === 0) throw notFound('access profile', id)
   const [selection] = await evaluateMembership(sql, [rule], options)
   const [difference] = await differencesOf(sql, [{ profile, selected: selection.keys }])
   const outcome = outcomeOf(difference, selection)

@@ -5,7 +5,7 @@ import { beginCounting, exceededLimit } from './rule-limits.ts'
 import { callOf, childrenOf, isMacro, loops, type RuleNode } from './rule-tree.ts'
 
 /**
- * A part of a checked rule that exceeds a limit whoever the subject is, since it does not depend on one: such a rule is
+ * A part of a checked rule that exceeds a limit for every subject, since it does not depend on one: such a rule is
  * refused, for it would exclude everybody who gets that far.
  */
 export function foreseenFault(root: RuleNode): RuleFault | undefined {

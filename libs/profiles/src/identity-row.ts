@@ -1,6 +1,6 @@
 import { type Holdings, type IdentityFacts, type Kind, profileValue, type Status, Subject } from './subject.ts'
 
-/** One identity of a batch, in the order of the columns that `loadBatch` selects. */
+/** One identity of a batch, in the order of the columns that `batchesOf` selects. */
 export type IdentityRow = readonly [
   key: number,
   id: string,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { ImportedAccessProfile } from '@assay/directory'
-import type { TenantSql } from '@assay/store'
+import { type TenantSql, uuidOf } from '@assay/store'
 import { nameOrderOf } from './access-profiles.ts'
 import { compileStoredRule } from './compile-stored-rule.ts'
+import { withdrawAllTasks } from './membership-changes.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
 /** A membership rule of an import that cannot be used, where it stands in access_profiles.csv. */
@@ -37,6 +38,11 @@ export async function importAccessProfiles(
     return fault === undefined
   })
   await replaceProfiles(sql, tenantId, profiles)
+  const ruleless = profiles.filter(({ id, celExpression }) => celExpression === '' && stored.get(id))
+  await forgetRules(
+    sql,
+    ruleless.map(({ id }) => idOf(tenantId, id)),
+  )
   await replaceEntitlements(sql, tenantId, profiles)
   return faults
 }
@@ -85,11 +91,13 @@ async function replaceProfiles(
       pause_reason = ${unchanged('pause_reason', sql`null`)}, pause_outcome = ${unchanged('pause_outcome', sql`null`)}
     where (kept.display_name, kept.description, kept.cel_expression, kept.common_access)
       is distinct from (excluded.display_name, excluded.description, excluded.cel_expression, excluded.common_access)`
-  // Without a rule there are no members, not even those of an earlier rule.
-  await sql`
-    delete from access_profile_members
-    where profile_id in (select id from access_profiles where external_id is not null and cel_expression = '')
-      or profile_id = any(${gone.map((row) => row.id)}::uuid[])`
+  await sql`delete from access_profile_members where profile_id = any(${gone.map((row) => row.id)}::uuid[])`
+}
+
+/** What an earlier rule made of profiles that have none now; members that are added by hand from now on stay. */
+async function forgetRules(sql: TenantSql, profileIds: readonly string[]): Promise<void> {
+  await withdrawAllTasks(sql, profileIds)
+  await sql`delete from access_profile_members where profile_id = any(${[...profileIds]}::uuid[])`
 }
 
 async function replaceEntitlements(
@@ -107,10 +115,7 @@ async function replaceEntitlements(
     from jsonb_to_recordset(${sql.json(given)}) as profile (id uuid, keys integer[]), unnest(profile.keys) as key`
 }
 
-/** A UUID (version 8) out of the customer's id, so that the same id is the same profile in every import. */
+/** The same id of the customer's is the same profile in every import. */
 function idOf(tenantId: number, externalId: string): string {
-  const bytes = createHash('sha256').update(`access profile\0${tenantId}\0${externalId}`).digest().subarray(0, 16)
-  bytes[6] = (bytes[6] & 0x0f) | 0x80
-  bytes[8] = (bytes[8] & 0x3f) | 0x80
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, '$1-$2-$3-$4-$5')
+  return uuidOf(createHash('sha256').update(`access profile\0${tenantId}\0${externalId}`).digest())
 }

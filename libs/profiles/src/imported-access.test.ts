@@ -3,11 +3,14 @@ import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
 import {
+  addProfileMembers,
   applyMembership,
   createAccessProfile,
   importAccessProfiles,
   listAccessProfiles,
+  listPendingTasks,
   listProfileMembers,
+  updateAccessProfile,
 } from './index.ts'
 
 const db = await createTestDatabase()
@@ -99,4 +102,37 @@ test('profiles of an import come with their members, and people who are gone lea
     ...access,
   })
   expect(await membersByProfile(tenantId)).toEqual({ Researchers: ['E1'], Sellers: ['E3'] })
+})
+
+test('members that were added by hand to a profile without a rule stay from import to import', async () => {
+  const tenantId = await db.tenantId()
+  const access = {
+    'access_profiles.csv':
+      'id,display_name,cel_expression\nAP1,By hand,\nAP2,Sellers,"subject.department == ""Sales"""\n',
+  }
+  const files = { 'identities.csv': people, 'grants.csv': grants }
+  await load(tenantId, { ...files, ...access })
+  await inTenant(sql, tenantId, async (scoped) => {
+    const [byHand] = (await listAccessProfiles(scoped, { size: 1 })).profiles
+    await addProfileMembers(scoped, tenantId, byHand.id, ['E1'])
+  })
+  const changed = access['access_profiles.csv'].replace('Sellers', 'Sales')
+  await load(tenantId, { ...files, 'access_profiles.csv': changed })
+  expect(await membersByProfile(tenantId)).toEqual({ 'By hand': ['E1'], Sales: ['E2', 'E3'] })
+})
+
+test('a profile whose rule an import takes away has no members and no tasks of the rule any more', async () => {
+  const tenantId = await db.tenantId()
+  const files = { 'identities.csv': people, 'grants.csv': grants }
+  const header = 'id,display_name,cel_expression\n'
+  await load(tenantId, { ...files, 'access_profiles.csv': `${header}AP1,P1,true\nAP2,P2,true\n` })
+  await inTenant(sql, tenantId, async (scoped) => {
+    const [asked] = (await listAccessProfiles(scoped, { size: 1 })).profiles
+    const change = { createTasks: true, celExpression: 'subject.id == "E1"' }
+    await updateAccessProfile(scoped, tenantId, asked.id, change)
+    expect((await listPendingTasks(scoped, { size: 9 })).tasks).toHaveLength(2)
+  })
+  await load(tenantId, { ...files, 'access_profiles.csv': `${header}AP1,P1,\nAP2,P2,\n` })
+  expect(await membersByProfile(tenantId)).toEqual({ P1: [], P2: [] })
+  expect((await inTenant(sql, tenantId, (scoped) => listPendingTasks(scoped, { size: 9 }))).tasks).toEqual([])
 })

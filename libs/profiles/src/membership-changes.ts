@@ -142,12 +142,12 @@ export async function makeChanges(
   return changes
 }
 
-/** Takes back every task of a profile that is in force: its rule no longer decides. */
-export async function withdrawAllTasks(sql: TenantSql, profileId: string): Promise<void> {
+/** Takes back every task of profiles that is in force: their rules no longer decide. */
+export async function withdrawAllTasks(sql: TenantSql, profileIds: readonly string[]): Promise<void> {
   await sql`
     update access_profile_tasks
     set in_force = false, state = case state when 'pending' then 'withdrawn' else state end
-    where in_force and profile_id = ${profileId}`
+    where in_force and profile_id = any(${[...profileIds]}::uuid[])`
 }
 
 async function withdrawTasks(sql: TenantSql, differences: readonly MembershipDifference[]): Promise<number> {

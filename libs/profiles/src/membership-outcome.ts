@@ -1,5 +1,6 @@
 import { identityNamesByKey } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
+import { type Exclusions, mostExamples } from './evaluate-batch.ts'
 import type { RuleSelection } from './evaluate-membership.ts'
 import type { MembershipDifference } from './membership-changes.ts'
 
@@ -16,16 +17,17 @@ interface OutcomeExample {
   readonly reason: string
 }
 
-type GroupName = 'selected' | 'joining' | 'leaving' | 'missing' | 'failed'
+const groupNames = ['selected', 'joining', 'leaving', 'missing', 'failed'] as const
+type Groups<Group> = Readonly<Record<(typeof groupNames)[number], Group>>
 
 /** The result of an evaluation in numbers and examples. Plain, so that it can be stored. */
-export interface MembershipOutcome extends Readonly<Record<GroupName, OutcomeGroup>> {
+export interface MembershipOutcome extends Groups<OutcomeGroup> {
   /** Members before the evaluation. */
   readonly memberCount: number
 }
 
 /** A `MembershipOutcome` for people: with names instead of keys. */
-export interface MembershipPreview extends Readonly<Record<GroupName, PreviewGroup>> {
+export interface MembershipPreview extends Groups<PreviewGroup> {
   readonly memberCount: number
 }
 
@@ -42,7 +44,6 @@ interface PreviewExample {
   readonly reason: string
 }
 
-const mostExamples = 3
 /** Of a message about an excluded identity; the rule itself may be part of it. */
 const longestReason = 1_000
 
@@ -65,12 +66,13 @@ function groupOf(keys: Int32Array): OutcomeGroup {
   return { count: keys.length, examples: first.map((identityKey) => ({ identityKey, reason: '' })) }
 }
 
-function excluded({ count, examples }: RuleSelection['missing']): OutcomeGroup {
+function excluded({ count, examples }: Exclusions): OutcomeGroup {
   return {
     count,
-    examples: examples
-      .slice(0, mostExamples)
-      .map(({ identityKey, message }) => ({ identityKey, reason: storable(message.slice(0, longestReason)) })),
+    examples: examples.map(({ identityKey, message }) => ({
+      identityKey,
+      reason: storable(message.slice(0, longestReason)),
+    })),
   }
 }
 
@@ -79,11 +81,13 @@ function storable(text: string): string {
   return text.toWellFormed().replaceAll('\u0000', '\ufffd')
 }
 
-/** Looks up the names of the examples, all of them in one statement. */
-export async function previewsOf(sql: TenantSql, outcomes: readonly MembershipOutcome[]): Promise<MembershipPreview[]> {
-  const keys = new Set(
-    outcomes.flatMap((outcome) => groupsOf(outcome).flatMap(({ examples }) => examples.map((one) => one.identityKey))),
-  )
+/** Looks up the names of the examples, all of them in one statement. No outcome has no preview. */
+export async function previewsOf<Outcome extends MembershipOutcome | null | undefined>(
+  sql: TenantSql,
+  outcomes: readonly Outcome[],
+): Promise<(MembershipPreview | Exclude<Outcome, MembershipOutcome>)[]> {
+  const groups = outcomes.flatMap((outcome) => (outcome ? groupNames.map((name) => outcome[name]) : []))
+  const keys = new Set(groups.flatMap(({ examples }) => examples.map(({ identityKey }) => identityKey)))
   const identities = await identityNamesByKey(sql, [...keys])
   const named = ({ count, examples }: OutcomeGroup): PreviewGroup => ({
     count,
@@ -92,16 +96,9 @@ export async function previewsOf(sql: TenantSql, outcomes: readonly MembershipOu
       return identity === undefined ? [] : [{ identityId: identity.id, displayName: identity.displayName, reason }]
     }),
   })
-  return outcomes.map(({ memberCount, selected, joining, leaving, missing, failed }) => ({
-    memberCount,
-    selected: named(selected),
-    joining: named(joining),
-    leaving: named(leaving),
-    missing: named(missing),
-    failed: named(failed),
-  }))
-}
-
-function groupsOf({ selected, joining, leaving, missing, failed }: MembershipOutcome): readonly OutcomeGroup[] {
-  return [selected, joining, leaving, missing, failed]
+  return outcomes.map((outcome) => {
+    if (!outcome) return outcome as Exclude<Outcome, MembershipOutcome>
+    const entries = groupNames.map((name) => [name, named(outcome[name])] as const)
+    return { memberCount: outcome.memberCount, ...(Object.fromEntries(entries) as Groups<PreviewGroup>) }
+  })
 }

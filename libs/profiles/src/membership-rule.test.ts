@@ -338,6 +338,7 @@ test('a rule tells which access it names and whether it speaks of types', () => 
   expect(rule.entitlements).toEqual([{ applicationId: 'crm', entitlementId: 'crm:admin' }])
   expect(compileMembershipRule('subject.type == UserType.SERVICE').namesType).toBe(true)
   expect(compileMembershipRule('subject["type"] == UserType.SERVICE').namesType).toBe(true)
+  expect(compileMembershipRule('[subject].exists(one, one.type != UserType.HUMAN)').namesType).toBe(true)
 })
 
 test('what an identity holds is asked of its holdings', () => {
@@ -354,4 +355,23 @@ test('the fault of a stored rule can be stored', () => {
   expect(compileStoredRule('subject.id.matches("[\\u0000")').fault).toBe(
     'line 1, column 20: the pattern is not valid: missing closing ]: `[\ufffd`',
   )
+})
+
+test('patterns that take long to compile are refused together, as they are alone', () => {
+  const wide = (from: number) =>
+    `subject.id.matches("(?i)[\\\\x{${from}}-\\\\x{1f000}][\\\\x{101}-\\\\x{1f000}]{2}[\\\\x{102}-\\\\x{1f000}]")`
+  const rule = Array.from({ length: 190 }, (_, index) => wide(100 + index)).join(' || ')
+  expect(() => compileMembershipRule(rule)).toThrow(
+    'the patterns of a rule compile to at most 10000 instructions together',
+  )
+  expect(compileMembershipRule(`${wide(100)} || ${wide(101)}`).clauses).toHaveLength(1)
+})
+
+test.each([
+  'subject.profile.type != "contractor"',
+  'subject.profile["type"] == "contractor" && subject.attributes.manager != ""',
+  'has(subject.profile.type)',
+  '[subject].exists(one, one.profile.type == "contractor")',
+])('a key of profile is no field of the user: %s', (expression) => {
+  expect(compileMembershipRule(expression)).toMatchObject({ namesType: false, namesManager: false })
 })

@@ -2,7 +2,6 @@ import { invalidArgument } from '@assay/errors'
 import type { ParseResult } from '@marcbachmann/cel-js'
 import { countSteps } from './count-steps.ts'
 import { foreseenFault } from './foreseen-faults.ts'
-import { unnamedUserField } from './named-user-fields.ts'
 import { clausesOf, joinedAnswer, type RuleAnswer, type RuleClause } from './rule-clauses.ts'
 import { functionMark, ruleEnvironment } from './rule-environment.ts'
 import { isFault, type RuleFacts, type RuleFault, readRule } from './rule-facts.ts'
@@ -10,10 +9,15 @@ import { ruleLimits } from './rule-limits.ts'
 import { type RuleNode, tooDeep } from './rule-tree.ts'
 import type { RuleWorld } from './rule-world.ts'
 import type { Subject } from './subject.ts'
+import { userFieldsRead } from './user-fields-read.ts'
 
 /** A rule that parses and type-checks to bool, ready to be asked about identities. */
 export interface MembershipRule extends RuleFacts {
   readonly expression: string
+  /** The rule reads the field `type`, so it may speak of others than people. */
+  readonly namesType: boolean
+  /** The rule goes by the mail of the manager, which is another identity's. */
+  readonly namesManager: boolean
   /** Parts joined by `&&`; the rule's answer is their joined answer. */
   readonly clauses: readonly RuleClause[]
   /**
@@ -55,12 +59,16 @@ export function compileMembershipRule(expression: string, field = 'cel_expressio
     )
   }
   countSteps(root)
-  const fault = unnamedUserField(root) ?? foreseenFault(root)
+  const fields = userFieldsRead(root)
+  if (isFault(fields)) throw refuse(fields)
+  const fault = foreseenFault(root)
   if (fault !== undefined) throw refuse(fault)
   const clauses = clausesOf(root)
   return {
     ...facts,
     expression,
+    namesType: fields.has('type'),
+    namesManager: fields.has('manager'),
     clauses,
     ask: (subject, world) => joinedAnswer(clauses.map((clause) => clause.ask(subject, world))),
   }

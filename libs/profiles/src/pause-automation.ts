@@ -12,8 +12,8 @@ interface Pause {
   readonly reason: PauseReason
   /** For a person: what happened, with its numbers, and what to do. */
   readonly message: string
-  /** The result of the evaluation that was stopped; undefined when there was none. */
-  readonly outcome: MembershipOutcome | undefined
+  /** The result of the evaluation that was stopped. */
+  readonly outcome?: MembershipOutcome
 }
 
 /** Keeps the members of a profile as they are until its automation is resumed or its rule is changed. */

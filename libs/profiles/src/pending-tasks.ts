@@ -1,7 +1,7 @@
 import { identityRelation } from '@assay/directory'
 import { failedPrecondition, notFound } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
-import { isUuid, type Page, requireAccessProfile } from './access-profiles.ts'
+import { isUuid, type TenantSql } from '@assay/store'
+import { type Page, requireAccessProfile } from './access-profiles.ts'
 
 /** A change of membership that a rule asks for and somebody has to decide. */
 export interface MembershipTask {
@@ -50,25 +50,21 @@ export async function listPendingTasks(
 export async function resolvePendingTask(
   sql: TenantSql,
   tenantId: number,
-  {
-    taskId,
-    decision,
-    resolvedBy,
-  }: {
+  request: {
     readonly taskId: string
     readonly decision: 'approved' | 'declined'
     readonly resolvedBy: string
   },
 ): Promise<MembershipTask> {
-  // Held first, as an evaluation does: no other transaction changes members between reading and changing them.
-  await holdProfileOf(sql, taskId)
-  const [task] = isUuid(taskId)
-    ? await sql<
-        { state: MembershipTask['state']; kind: MembershipTask['kind']; profileId: string; identityKey: number }[]
-      >`
-        select state, kind, profile_id as "profileId", identity_key as "identityKey"
-        from access_profile_tasks where id = ${taskId} for update`
-    : []
+  const { taskId, decision, resolvedBy } = request
+  if (!isUuid(taskId)) throw notFound('task', taskId)
+  // The profile first, as an evaluation does: no other transaction changes members between reading and changing them.
+  await sql`
+    select from access_profiles
+    where id = (select profile_id from access_profile_tasks where id = ${taskId}) for share`
+  const [task] = await sql<(Pick<MembershipTask, 'state' | 'kind' | 'profileId'> & { readonly identityKey: number })[]>`
+    select state, kind, profile_id as "profileId", identity_key as "identityKey"
+    from access_profile_tasks where id = ${taskId} for update`
   if (task === undefined) throw notFound('task', taskId)
   if (task.state === 'pending') {
     await sql`
@@ -81,13 +77,6 @@ export async function resolvePendingTask(
   }
   const [resolved] = await sql<MembershipTask[]>`select ${columns(sql)} from ${tables(sql)} where task.id = ${taskId}`
   return resolved
-}
-
-async function holdProfileOf(sql: TenantSql, taskId: string): Promise<void> {
-  if (!isUuid(taskId)) return
-  await sql`
-    select from access_profiles
-    where id = (select profile_id from access_profile_tasks where id = ${taskId}) for share`
 }
 
 async function makeChange(

@@ -56,13 +56,3 @@ export async function dryRun(
   const members = profileId === undefined ? undefined : (await membersOf(sql, [profileId])).get(profileId)
   return outcomeOf(differenceBetween(selection.keys, members), selection)
 }
-
-/** With names; undefined for no evaluation. */
-export async function previewOf(
-  sql: TenantSql,
-  outcome: MembershipOutcome | undefined,
-): Promise<MembershipPreview | undefined> {
-  if (outcome === undefined) return undefined
-  const [preview] = await previewsOf(sql, [outcome])
-  return preview
-}

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { compileMembershipRule } from './membership-rule.ts'
-import { userFields } from './rule-environment.ts'
-import { type RuleFunction, signatureOf } from './rule-function.ts'
+import type { RuleFunction } from './rule-function.ts'
 import { refusedFunctions, ruleFunctions } from './rule-functions.ts'
 import { ruleLimits } from './rule-limits.ts'
 import { worldAt } from './rule-world.ts'
 import { Subject } from './subject.ts'
+import { userFields } from './user-fields.ts'
 
 const document = readFileSync(join(import.meta.dirname, '../../../docs/membership-rules.md'), 'utf8')
 
@@ -28,14 +28,14 @@ const limitNames: Readonly<Record<keyof typeof ruleLimits, string>> = {
 }
 
 test.each([
-  ['fields', Object.entries(userFields).map(([name, type]) => `| \`${name}\` | ${type} |`)],
+  ['fields', Object.entries(userFields).map(([name, { type }]) => `| \`${name}\` | ${type} |`)],
   [
     'limits',
     Object.entries(ruleLimits).map(
       ([name, most]) => `| ${limitNames[name as keyof typeof ruleLimits]} | ${most.toLocaleString('en-US')} |`,
     ),
   ],
-  ['functions', ruleFunctions.map((one) => `| \`${signatureOf(one)}\` | ${one.about} |`)],
+  ['functions', ruleFunctions.map((one) => `| \`${one.signature}\` | ${one.about} |`)],
   ['refused', [...refusedFunctions].map(([name, reason]) => `| \`${name}\` | ${reason} |`)],
 ])('the documentation lists exactly the %s that are served', (mark, rows) => {
   expect(rowsOf(mark)).toEqual(rows)
@@ -67,36 +67,33 @@ function callOf({ receiver, name, params }: RuleFunction, wrong?: number): strin
 }
 const asRule = (call: string, returns: string) => (returns === 'bool' ? call : `[${call}] == [${call}]`)
 
-test.each(ruleFunctions.map((one) => [signatureOf(one), one] as const))(
-  '%s can be called as it is listed',
-  (_, one) => {
-    const subject = new Subject(
-      {
-        ...{ id: 'E1', email: 'ana@sample.example', username: '', displayName: '', department: '', jobTitle: '' },
-        ...{
-          employmentType: '',
-          employmentStatus: '',
-          managerId: '',
-          managerEmail: '',
-          status: 'enabled',
-          type: 'human',
-        },
-        attributes: {},
+test.each(ruleFunctions.map((one) => [one.signature, one] as const))('%s can be called as it is listed', (_, one) => {
+  const subject = new Subject(
+    {
+      ...{ id: 'E1', email: 'ana@sample.example', username: '', displayName: '', department: '', jobTitle: '' },
+      ...{
+        employmentType: '',
+        employmentStatus: '',
+        managerId: '',
+        managerEmail: '',
+        status: 'enabled',
+        type: 'human',
       },
-      { hasApplication: () => true, hasEntitlement: () => true },
-    )
-    const rule = compileMembershipRule(asRule(callOf(one), one.returns))
-    // It may fail for what these samples hold, yet never by a fault of the program.
-    expect(['yes', 'no', 'failed']).toContain(rule.ask(subject, worldAt(0)).kind)
-    for (const at of one.params.keys()) {
-      if (one.params[at] !== 'dyn' && one.params[at] !== 'map') {
-        expect(() => compileMembershipRule(asRule(callOf(one, at), one.returns))).toThrow('line 1, column')
-      }
+      attributes: {},
+    },
+    { hasApplication: () => true, hasEntitlement: () => true },
+  )
+  const rule = compileMembershipRule(asRule(callOf(one), one.returns))
+  // It may fail for what these samples hold, yet never by a fault of the program.
+  expect(['yes', 'no', 'failed']).toContain(rule.ask(subject, worldAt(0)).kind)
+  for (const at of one.params.keys()) {
+    if (one.params[at] !== 'dyn' && one.params[at] !== 'map') {
+      expect(() => compileMembershipRule(asRule(callOf(one, at), one.returns))).toThrow('line 1, column')
     }
-  },
-)
+  }
+})
 
-test.each(Object.entries(userFields))('subject.%s is a %s', (name, type) => {
+test.each(Object.entries(userFields).map(([name, { type }]) => [name, type]))('subject.%s is a %s', (name, type) => {
   expect(() => compileMembershipRule(`subject.${name} == subject.${name} || has(subject.${name})`)).not.toThrow()
   if (type === 'string') expect(() => compileMembershipRule(`subject.${name} == 1`)).toThrow('no such overload')
 })

@@ -1,37 +1,9 @@
+import { Pattern } from '@assay/patterns'
 import { Environment } from '@marcbachmann/cel-js'
 import { functionPaths, ruleFunctions } from './rule-functions.ts'
-import { Pattern } from './rule-pattern.ts'
 import { Subject, UserStatus, UserType, userStatuses, userTypes } from './subject.ts'
 import { timeFormats } from './time-layouts.ts'
-
-/** The fields of `subject` and of every other user, with their types. */
-export const userFields: Readonly<Record<string, string>> = {
-  id: 'string',
-  email: 'string',
-  emails: 'list<string>',
-  username: 'string',
-  usernames: 'list<string>',
-  displayName: 'string',
-  display_name: 'string',
-  department: 'string',
-  jobTitle: 'string',
-  job_title: 'string',
-  employmentType: 'string',
-  employment_type: 'string',
-  employmentStatus: 'string',
-  employment_status: 'string',
-  status: 'UserStatus',
-  directoryStatus: 'UserStatus',
-  directory_status: 'UserStatus',
-  type: 'UserType',
-  manager: 'string',
-  managerId: 'string',
-  manager_id: 'string',
-  managerIds: 'list<string>',
-  manager_ids: 'list<string>',
-  profile: 'map<string, dyn>',
-  attributes: 'map<string, dyn>',
-}
+import { userFields } from './user-fields.ts'
 
 /**
  * What functions of rules are called in the environment. The library has functions of its own, which it does not let us
@@ -50,7 +22,8 @@ function build(): Environment {
   const environment = new Environment({ limits: { maxListElements: 10_000, maxAstNodes: 50_000, maxDepth: 100 } })
   registerEnum(environment, 'UserStatus', 'USER_STATUS', UserStatus, userStatuses)
   registerEnum(environment, 'UserType', 'USER_TYPE', UserType, userTypes)
-  environment.registerType('User', { ctor: Subject, fields: { ...userFields } }).registerVariable('subject', 'User')
+  const fields = Object.fromEntries(Object.entries(userFields).map(([name, { type }]) => [name, type]))
+  environment.registerType('User', { ctor: Subject, fields }).registerVariable('subject', 'User')
   environment.registerOperator('User == User', (left: Subject, right: Subject) => left.id === right.id)
   environment.registerType('pattern', { ctor: Pattern, fields: {} })
   registerNames(environment, 'TimeFormat', timeFormats, () => 'string')

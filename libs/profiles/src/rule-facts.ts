@@ -1,16 +1,11 @@
-import { PatternError } from '@assay/patterns'
+import { Pattern, PatternError } from '@assay/patterns'
 import { functionMark } from './rule-environment.ts'
 import { refusedFunctions, ruleFunctions } from './rule-functions.ts'
 import { ruleLimits } from './rule-limits.ts'
-import { Pattern } from './rule-pattern.ts'
 import { callOf, childrenOf, isMacro, literal, loops, pathOf, type RuleCall, type RuleNode } from './rule-tree.ts'
 
 /** What a rule mentions, found in its syntax tree. */
 export interface RuleFacts {
-  /** The rule says something about `subject.type`, so it may speak of others than people. */
-  readonly namesType: boolean
-  /** The rule goes by the mail of the manager, which is another identity's. */
-  readonly namesManager: boolean
   /** The rule asks for other people. */
   readonly namesDirectory: boolean
   readonly applications: readonly string[]
@@ -39,7 +34,7 @@ const accessFunctions = new Map([
 export function readRule(root: RuleNode): RuleFacts | RuleFault {
   const applications = new Set<string>()
   const entitlements = new Map<string, { applicationId: string; entitlementId: string }>()
-  const names = new Set<string>()
+  let namesDirectory = false
   const faults: RuleFault[] = []
   const patterns = new Map<string, Pattern>()
   let patternSize = 0
@@ -52,7 +47,7 @@ export function readRule(root: RuleNode): RuleFacts | RuleFault {
     }
     try {
       const pattern = patterns.get(source) ?? new Pattern(source)
-      if (!patterns.has(source)) patternSize += pattern.size
+      if (!patterns.has(source)) patternSize += pattern.cost
       patterns.set(source, pattern)
       node.args = pattern
     } catch (error) {
@@ -83,10 +78,8 @@ export function readRule(root: RuleNode): RuleFacts | RuleFault {
   const visit = (node: RuleNode, outerLoops: number): void => {
     let depth = outerLoops
     const call = callOf(node)
-    if (node.op === '.') names.add((node.args as [RuleNode, string])[1])
-    if (node.op === '[]') names.add(literal((node.args as [RuleNode, RuleNode])[1]) ?? '')
     if (call !== undefined) {
-      names.add(call.name)
+      namesDirectory ||= directoryFunctions.has(call.name)
       if (isMacro(node) && loops.has(call.name) && ++depth > 1) {
         faults.push({ node, problem: 'a loop within a loop is not supported' })
       }
@@ -99,20 +92,18 @@ export function readRule(root: RuleNode): RuleFacts | RuleFault {
   visit(root, 0)
   return (
     faults[0] ?? {
-      namesType: names.has('type'),
-      namesManager: names.has('manager'),
-      namesDirectory: directoryFunctions.some((name) => names.has(name)),
+      namesDirectory,
       applications: [...applications],
       entitlements: [...entitlements.values()],
     }
   )
 }
 
-const directoryFunctions = ruleFunctions
-  .filter(({ receiver }) => receiver?.startsWith('c1.directory.'))
-  .map(({ name }) => name)
+const directoryFunctions = new Set(
+  ruleFunctions.filter(({ receiver }) => receiver?.startsWith('c1.directory.')).map(({ name }) => name),
+)
 
-export function isFault(found: RuleFacts | RuleFault): found is RuleFault {
+export function isFault(found: object): found is RuleFault {
   return 'problem' in found
 }
 

@@ -98,7 +98,8 @@ function numberIn(text: string): number | bigint {
   return /^-?\d{1,40}$/u.test(text) ? BigInt(text) : Number(text)
 }
 
-function booleanIn(text: string): boolean {
+/** @throws RuleError for another text than `true` and `false` */
+export function booleanIn(text: string): boolean {
   if (text === 'true') return true
   if (text === 'false') return false
   throw new RuleError(`"${shortened(text)}" is neither true nor false`)

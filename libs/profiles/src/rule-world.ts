@@ -19,7 +19,7 @@ export interface RuleWorld {
   readonly directory: RuleDirectory
 }
 
-const nobody: RuleDirectory = {
+const emptyDirectory: RuleDirectory = {
   byId: () => undefined,
   byEmail: () => [],
   byName: () => [],
@@ -27,8 +27,8 @@ const nobody: RuleDirectory = {
   holdersOf: () => [],
 }
 
-/** A world of nobody else. */
-export function worldAt(now: number, directory: RuleDirectory = nobody): RuleWorld {
+/** By default without other people. */
+export function worldAt(now: number, directory: RuleDirectory = emptyDirectory): RuleWorld {
   return { now, directory }
 }
 

@@ -1,8 +1,9 @@
 import { failedPrecondition, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile } from './access-profiles.ts'
+import type { MembershipOptions } from './apply-membership.ts'
 import { checkStoredRules } from './check-stored-rules.ts'
-import { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
+import { defaultCircuitBreaker } from './circuit-breaker.ts'
 import { compileStoredRule, unreadableMessage } from './compile-stored-rule.ts'
 import type { EvaluationOptions } from './evaluate-membership.ts'
 import { followRule } from './follow-rule.ts'
@@ -27,15 +28,13 @@ export async function runAutomation(
   sql: TenantSql,
   tenantId: number,
   id: string,
-  breaker: CircuitBreaker = defaultCircuitBreaker,
-  options: EvaluationOptions = {},
+  { breaker = defaultCircuitBreaker, ...options }: MembershipOptions = {},
 ): Promise<void> {
   await lockMembership(sql, tenantId, options.timeoutMs)
-  const { automationPausedAt, automationError } = await getEnabled(sql, id)
-  if (automationPausedAt !== null) throw failedPrecondition(automationError)
+  const profile = await getEnabled(sql, id)
+  if (profile.automationPausedAt !== null) throw failedPrecondition(profile.automationError)
   const paused = await checkStoredRules(sql, options)
   if (paused.includes(id)) return
-  const profile = await getEnabled(sql, id)
   await followRule(sql, tenantId, profile, readableRule(profile), { ...options, breaker })
 }
 

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads'
-import { unavailable } from '@assay/errors'
 import type { BatchSelection, EvaluationPlan } from './evaluate-batch.ts'
 
 /** What a thread is asked: to prepare for a plan, to evaluate a batch, or to forget the plan. */
@@ -8,6 +7,11 @@ export type EvaluationRequest = { readonly plan: EvaluationPlan } | { readonly b
 /** An evaluation that goes on in a thread; one batch at a time. */
 export interface RunningEvaluation extends AsyncDisposable {
   evaluate(batch: string): Promise<BatchSelection>
+}
+
+/** A thread ended instead of answering: it took too much memory, or a fault is ours. */
+export class EvaluationFailure extends Error {
+  override readonly name = 'EvaluationFailure'
 }
 
 /** Threads that wait for the next evaluation. Starting one takes longer than most evaluations. */
@@ -20,7 +24,7 @@ const resourceLimits = { maxOldGenerationSizeMb: 1024 }
 /**
  * Starts an evaluation in a thread, which keeps the event loop of a serving process free: a batch crosses over as one
  * text, and only keys and counts come back. The signal ends it at once, also within a batch.
- * @throws unavailable when the thread fails (memory, or a fault of ours); the signal's reason
+ * @throws EvaluationFailure; the signal's reason
  */
 export function startEvaluation(plan: EvaluationPlan, signal?: AbortSignal): RunningEvaluation {
   const thread = idle.pop() ?? startThread()
@@ -63,8 +67,8 @@ function startThread(): Worker {
 function ask(thread: Worker, request: EvaluationRequest, signal?: AbortSignal): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
   if (signal?.aborted) return Promise.reject(signal.reason)
-  const failed = (error: unknown) =>
-    reject(unavailable('the evaluation of membership rules failed; nothing was changed, try again', { cause: error }))
+  const failed = (cause: unknown) =>
+    reject(new EvaluationFailure('the evaluation of membership rules failed; nothing was changed', { cause }))
   const exited = () => failed(new Error('the thread ended'))
   const aborted = () => reject(signal?.reason)
   thread.once('message', resolve)

@@ -1,131 +1,90 @@
-import type { RuleFunction } from './rule-function.ts'
+import type { Pattern } from '@assay/patterns'
+import { type RuleFunction, ruleFunction } from './rule-function.ts'
 import { RuleError, ruleLimits, spendReading, spendSteps, spendText } from './rule-limits.ts'
-import type { Pattern } from './rule-pattern.ts'
-import { shortened } from './rule-values.ts'
+import { booleanIn, shortened } from './rule-values.ts'
 
 /** Functions on texts and lists. Positions count characters (Unicode code points) from 0. */
 export const textFunctions: readonly RuleFunction[] = [
-  method(
-    'string',
-    'contains',
-    ['string'],
-    'bool',
+  ruleFunction(
+    'string.contains(string) -> bool',
     'whether the other text is part of it',
     (text: string, part: string) => searched(text, part).includes(part),
   ),
-  method('string', 'startsWith', ['string'], 'bool', 'whether it begins so', (text: string, part: string) =>
+  ruleFunction('string.startsWith(string) -> bool', 'whether it begins so', (text: string, part: string) =>
     text.startsWith(read(part)),
   ),
-  method('string', 'endsWith', ['string'], 'bool', 'whether it ends so', (text: string, part: string) =>
+  ruleFunction('string.endsWith(string) -> bool', 'whether it ends so', (text: string, part: string) =>
     text.endsWith(read(part)),
   ),
-  method(
-    'string',
-    'matches',
-    ['pattern'],
-    'bool',
+  ruleFunction(
+    'string.matches(pattern) -> bool',
     'whether the pattern, in quotes and in the syntax of RE2, matches anywhere in it',
     matches,
   ),
-  call('matches', ['string', 'pattern'], 'bool', 'the same, with the text first', matches),
-  method('string', 'ifEmpty', ['string'], 'string', 'the other text when it is empty', (text: string, other: string) =>
+  ruleFunction('matches(string, pattern) -> bool', 'the same, with the text first', matches),
+  ruleFunction('string.ifEmpty(string) -> string', 'the other text when it is empty', (text: string, other: string) =>
     text === '' ? other : text,
   ),
-  method('string', 'lowerAscii', [], 'string', 'with A to Z in lower case', (text: string) =>
+  ruleFunction('string.lowerAscii() -> string', 'with A to Z in lower case', (text: string) =>
     made(text).replaceAll(/[A-Z]+/gu, (letters) => letters.toLowerCase()),
   ),
-  method('string', 'upperAscii', [], 'string', 'with a to z in upper case', (text: string) =>
+  ruleFunction('string.upperAscii() -> string', 'with a to z in upper case', (text: string) =>
     made(text).replaceAll(/[a-z]+/gu, (letters) => letters.toUpperCase()),
   ),
-  method('string', 'trim', [], 'string', 'without white space at both ends', (text: string) => made(text).trim()),
-  method('string', 'size', [], 'int', 'the number of characters', sizeOfText),
-  method('list', 'size', [], 'int', 'the number of elements', sizeOfList),
-  method('map', 'size', [], 'int', 'the number of keys', sizeOfMap),
-  call('size', ['string'], 'int', 'the number of characters', sizeOfText),
-  call('size', ['list'], 'int', 'the number of elements', sizeOfList),
-  call('size', ['map'], 'int', 'the number of keys', sizeOfMap),
-  method(
-    'string',
-    'indexOf',
-    ['string'],
-    'int',
+  ruleFunction('string.trim() -> string', 'without white space at both ends', (text: string) => made(text).trim()),
+  ruleFunction('string.size() -> int', 'the number of characters', sizeOfText),
+  ruleFunction('list.size() -> int', 'the number of elements', sizeOfList),
+  ruleFunction('map.size() -> int', 'the number of keys', sizeOfMap),
+  ruleFunction('size(string) -> int', 'the number of characters', sizeOfText),
+  ruleFunction('size(list) -> int', 'the number of elements', sizeOfList),
+  ruleFunction('size(map) -> int', 'the number of keys', sizeOfMap),
+  ruleFunction(
+    'string.indexOf(string) -> int',
     'where the other text begins first; -1 nowhere',
     (text: string, part: string) => indexOf(text, part, 0n),
   ),
-  method('string', 'indexOf', ['string', 'int'], 'int', 'the same, from a position on', indexOf),
-  method(
-    'string',
-    'lastIndexOf',
-    ['string'],
-    'int',
+  ruleFunction('string.indexOf(string, int) -> int', 'the same, from a position on', indexOf),
+  ruleFunction(
+    'string.lastIndexOf(string) -> int',
     'where the other text begins last; -1 nowhere',
     (text: string, part: string) => {
       const at = searched(text, part).lastIndexOf(part)
       return at < 0 ? -1n : sizeOfText(text.slice(0, at))
     },
   ),
-  method('string', 'substring', ['int'], 'string', 'from a position to the end', (text: string, start: bigint) =>
+  ruleFunction('string.substring(int) -> string', 'from a position to the end', (text: string, start: bigint) =>
     substring(text, start, sizeOfText(text)),
   ),
-  method('string', 'substring', ['int', 'int'], 'string', 'from a position to before another', substring),
-  method(
-    'string',
-    'split',
-    ['string'],
-    'list<string>',
+  ruleFunction('string.substring(int, int) -> string', 'from a position to before another', substring),
+  ruleFunction(
+    'string.split(string) -> list<string>',
     'its parts between separators',
     (text: string, separator: string) => split(text, separator, -1n),
   ),
-  method('string', 'split', ['string', 'int'], 'list<string>', 'at most so many parts, the last one whole', split),
-  method('list<string>', 'join', [], 'string', 'all texts in one', (texts: string[]) => join(texts, '')),
-  method('list<string>', 'join', ['string'], 'string', 'all texts in one, with a separator between', join),
-  call('string', ['string'], 'string', 'the same text', same),
-  call('string', ['bool'], 'string', '"true" or "false"', String),
-  call('string', ['int'], 'string', 'the number as text', String),
-  call('string', ['double'], 'string', 'the number as text', String),
-  call('bool', ['bool'], 'bool', 'the same value', same),
-  call('bool', ['string'], 'bool', 'the text "true" or "false" as a boolean', (text: string) => {
-    if (text === 'true' || text === 'false') return text === 'true'
-    throw new RuleError(`"${shortened(text)}" is neither true nor false`)
-  }),
-  call('int', ['int'], 'int', 'the same number', same),
-  call('int', ['double'], 'int', 'the number without its fraction', (number: number) =>
+  ruleFunction('string.split(string, int) -> list<string>', 'at most so many parts, the last one whole', split),
+  ruleFunction('list<string>.join() -> string', 'all texts in one', (texts: string[]) => join(texts, '')),
+  ruleFunction('list<string>.join(string) -> string', 'all texts in one, with a separator between', join),
+  ruleFunction('string(string) -> string', 'the same text', same),
+  ruleFunction('string(bool) -> string', '"true" or "false"', String),
+  ruleFunction('string(int) -> string', 'the number as text', String),
+  ruleFunction('string(double) -> string', 'the number as text', String),
+  ruleFunction('bool(bool) -> bool', 'the same value', same),
+  ruleFunction('bool(string) -> bool', 'the text "true" or "false" as a boolean', booleanIn),
+  ruleFunction('int(int) -> int', 'the same number', same),
+  ruleFunction('int(double) -> int', 'the number without its fraction', (number: number) =>
     toInt(Number.isFinite(number) ? BigInt(Math.trunc(number)) : undefined, String(number)),
   ),
-  call('int', ['string'], 'int', 'the text as a whole number', (text: string) =>
+  ruleFunction('int(string) -> int', 'the text as a whole number', (text: string) =>
     toInt(/^[+-]?\d{1,19}$/u.test(text) ? BigInt(text.replace(/^\+/u, '')) : undefined, text),
   ),
-  call('double', ['double'], 'double', 'the same number', same),
-  call('double', ['int'], 'double', 'the number as one with a fraction', Number),
-  call('double', ['string'], 'double', 'the text as a number', (text: string) => {
+  ruleFunction('double(double) -> double', 'the same number', same),
+  ruleFunction('double(int) -> double', 'the number as one with a fraction', Number),
+  ruleFunction('double(string) -> double', 'the text as a number', (text: string) => {
     if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u.test(text)) throw noNumber(text)
     return Number(text)
   }),
-  call('dyn', ['dyn'], 'dyn', 'the same value, whose type is looked at when it is used', same),
+  ruleFunction('dyn(dyn) -> dyn', 'the same value, whose type is looked at when it is used', same),
 ]
-
-function method(
-  receiver: string,
-  name: string,
-  params: readonly string[],
-  returns: string,
-  about: string,
-  // biome-ignore lint/suspicious/noExplicitAny: the environment checks the types of a call before it makes it
-  handler: (...given: any[]) => unknown,
-): RuleFunction {
-  return { receiver, name, params, returns, about, handler }
-}
-
-function call(
-  name: string,
-  params: readonly string[],
-  returns: string,
-  about: string,
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  handler: (...given: any[]) => unknown,
-): RuleFunction {
-  return { name, params, returns, about, handler }
-}
 
 function matches(text: string, pattern: Pattern): boolean {
   spendSteps(Math.ceil((text.length * pattern.size) / 1000))

@@ -21,9 +21,13 @@ export function directoryOf(texts: DirectoryRows | undefined, holdersOf: Holders
     return subject
   }
   const index = (field: 'email' | 'displayName' | 'managerId', nameOf = (text: string) => text.trim()) => {
-    const byText = lazily(() => Map.groupBy(rows, (row) => nameOf(fieldText(row, field))))
-    // An empty text is nobody's.
-    return (text: string) => (nameOf(text) === '' ? [] : (byText().get(nameOf(text)) ?? []).map(subjectAt))
+    let byText: ReadonlyMap<string, readonly IdentityRow[]> | undefined
+    return (text: string) => {
+      const name = nameOf(text)
+      if (name === '') return []
+      byText ??= Map.groupBy(rows, (row) => nameOf(fieldText(row, field)))
+      return (byText.get(name) ?? []).map(subjectAt)
+    }
   }
   const held = new Map<string, readonly Subject[]>()
   return {
@@ -50,13 +54,5 @@ export function holdingsOf(key: number, holdersOf: HoldersOf): Holdings {
   return {
     hasApplication: (applicationId) => holdersOf(applicationId, null)?.has(key) ?? false,
     hasEntitlement: (applicationId, entitlementId) => holdersOf(applicationId, entitlementId)?.has(key) ?? false,
-  }
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
   }
 }

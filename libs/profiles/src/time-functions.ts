@@ -1,5 +1,5 @@
 import { Duration } from '@marcbachmann/cel-js/evaluator'
-import type { RuleFunction } from './rule-function.ts'
+import { type RuleFunction, ruleFunction } from './rule-function.ts'
 import { RuleError, spendSteps } from './rule-limits.ts'
 import { shortened } from './rule-values.ts'
 import { currentWorld } from './rule-world.ts'
@@ -14,80 +14,42 @@ const zoneSteps = 20
 
 /** Functions on time. Zones have their names of the IANA database; without one it is UTC. */
 export const timeFunctions: readonly RuleFunction[] = [
-  {
-    name: 'now',
-    params: [],
-    returns: timestamp,
-    about: 'when the evaluation began; the same for everybody',
-    handler: () => new Date(currentWorld().now),
-  },
-  {
-    name: 'timestamp',
-    params: ['string'],
-    returns: timestamp,
-    about: 'a time in the form of RFC 3339',
-    handler: (text: string) => parseTime(text, timeFormats.RFC3339, 'UTC'),
-  },
-  {
-    name: 'timestamp',
-    params: ['int'],
-    returns: timestamp,
-    about: 'a time in seconds since 1970',
-    handler: (seconds: bigint) => timeOf(Number(seconds) * 1000),
-  },
-  {
-    name: 'timestamp',
-    params: [timestamp],
-    returns: timestamp,
-    about: 'the same time',
-    handler: (time: Date) => time,
-  },
-  {
-    name: 'duration',
-    params: ['string'],
-    returns: duration,
-    about: 'a duration of hours, minutes, seconds and smaller units, such as "720h" or "1h30m"',
-    handler: durationOf,
-  },
-  ...zoned(
-    'parse',
-    ['string', 'string'],
-    timestamp,
-    'a text as time, by a layout of `TimeFormat` or of Go',
-    (...given) => parseTime(given[0] as string, given[1] as string, given[2]),
+  ruleFunction(
+    `now() -> ${timestamp}`,
+    'when the evaluation began; the same for everybody',
+    () => new Date(currentWorld().now),
   ),
-  ...zoned(
-    'format',
-    [timestamp, 'string'],
-    'string',
-    'a time as text, by a layout of `TimeFormat` or of Go',
-    (...given) => formatTime(given[0] as Date, given[1] as string, given[2]),
+  ruleFunction(`timestamp(string) -> ${timestamp}`, 'a time in the form of RFC 3339', (text: string) =>
+    parseTime(text, timeFormats.RFC3339, 'UTC'),
   ),
-  {
-    receiver: 'time',
-    name: 'unix',
-    params: ['int'],
-    returns: timestamp,
-    about: 'a time in seconds since 1970',
-    handler: (_path, seconds: bigint) => timeOf(Number(seconds) * 1000),
-  },
-  {
-    receiver: 'time',
-    name: 'unix_ms',
-    params: ['int'],
-    returns: timestamp,
-    about: 'a time in milliseconds since 1970',
-    handler: (_path, milliseconds: bigint) => timeOf(Number(milliseconds)),
-  },
+  ruleFunction(`timestamp(int) -> ${timestamp}`, 'a time in seconds since 1970', (seconds: bigint) =>
+    timeOf(Number(seconds) * 1000),
+  ),
+  ruleFunction(`timestamp(${timestamp}) -> ${timestamp}`, 'the same time', (time: Date) => time),
+  ruleFunction(
+    `duration(string) -> ${duration}`,
+    'a duration of hours, minutes, seconds and smaller units, such as "720h" or "1h30m"',
+    durationOf,
+  ),
+  ...zoned('parse', 'string', timestamp, 'a text as time, by a layout of `TimeFormat` or of Go', parseTime),
+  ...zoned('format', timestamp, 'string', 'a time as text, by a layout of `TimeFormat` or of Go', formatTime),
+  ruleFunction(`time.unix(int) -> ${timestamp}`, 'a time in seconds since 1970', (_path, seconds: bigint) =>
+    timeOf(Number(seconds) * 1000),
+  ),
+  ruleFunction(
+    `time.unix_ms(int) -> ${timestamp}`,
+    'a time in milliseconds since 1970',
+    (_path, milliseconds: bigint) => timeOf(Number(milliseconds)),
+  ),
   ...zoned(
     'start_of',
-    [timestamp, 'string'],
+    timestamp,
     timestamp,
     'when the "day", "week" (from Monday), "month", "quarter" or "year" of a time begins',
-    (...given) => startOf(given[0] as Date, given[1] as string, given[2], 0),
+    (time: Date, unit, zone) => startOf(time, unit, zone, 0),
   ),
-  ...zoned('end_of', [timestamp, 'string'], timestamp, 'the last millisecond of it', (...given) =>
-    timeOf(startOf(given[0] as Date, given[1] as string, given[2], 1).getTime() - 1),
+  ...zoned('end_of', timestamp, timestamp, 'the last millisecond of it', (time: Date, unit, zone) =>
+    timeOf(startOf(time, unit, zone, 1).getTime() - 1),
   ),
   ...getter('getFullYear', 'the year', (shown) => shown.getUTCFullYear()),
   ...getter('getMonth', 'the month, from 0', (shown) => shown.getUTCMonth()),
@@ -112,23 +74,21 @@ export const timeFunctions: readonly RuleFunction[] = [
   ),
 ]
 
-type Zoned = readonly [first: unknown, second: unknown, zone: string]
-
 /** A function of `time` with and without a zone. */
-function zoned(
+function zoned<First>(
   name: string,
-  params: readonly string[],
+  first: string,
   returns: string,
   about: string,
-  handler: (...given: Zoned) => unknown,
+  handler: (first: First, second: string, zone: string) => unknown,
 ): RuleFunction[] {
-  const run = (_path: unknown, first: unknown, second: unknown, zone = 'UTC') => {
+  const run = (_path: unknown, one: First, second: string, zone = 'UTC') => {
     spendSteps(zoneSteps)
-    return handler(first, second, zone)
+    return handler(one, second, zone)
   }
   return [
-    { receiver: 'time', name, params, returns, about, handler: run },
-    { receiver: 'time', name, params: [...params, 'string'], returns, about: `${about}, in a zone`, handler: run },
+    ruleFunction(`time.${name}(${first}, string) -> ${returns}`, about, run),
+    ruleFunction(`time.${name}(${first}, string, string) -> ${returns}`, `${about}, in a zone`, run),
   ]
 }
 
@@ -138,13 +98,13 @@ function getter(name: string, about: string, handler: (shown: Date) => number): 
     return BigInt(handler(wallClock(time, zone)))
   }
   return [
-    { receiver: timestamp, name, params: [], returns: 'int', about, handler: run },
-    { receiver: timestamp, name, params: ['string'], returns: 'int', about: `${about}, in a zone`, handler: run },
+    ruleFunction(`${timestamp}.${name}() -> int`, about, run),
+    ruleFunction(`${timestamp}.${name}(string) -> int`, `${about}, in a zone`, run),
   ]
 }
 
 function amount(name: string, about: string, handler: (duration: Duration) => bigint): RuleFunction {
-  return { receiver: duration, name, params: [], returns: 'int', about, handler }
+  return ruleFunction(`${duration}.${name}() -> int`, about, handler)
 }
 
 const nanosecondsIn: Readonly<Record<string, bigint>> = {

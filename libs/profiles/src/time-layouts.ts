@@ -14,66 +14,70 @@ const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 
 months.push('November', 'December')
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
-/**
- * A layout shows how Go would write the time 2006-01-02 15:04:05 in zone -07:00 (https://pkg.go.dev/time#pkg-constants).
- * Longer forms come first, since the shorter ones are parts of them.
- */
-const elements =
-  /2006|January|Jan|Monday|Mon|Z07:00|Z0700|-07:00|-0700|06|01|02|03|04|05|15|_2|PM|pm|[.,]0{1,9}|[.,]9{1,9}|1|2|3|4|5/gu
+interface Element {
+  /** The part of a time that it stands for; it may stand in a layout once. */
+  readonly part: string
+  /** What it reads, as a regular expression. */
+  readonly form: string
+  readonly write: (shown: Date, minutesAhead: () => number) => string
+}
+
+const element = (part: string, form: string, write: Element['write']): Element => ({ part, form, write })
+const short = (name: string) => name.slice(0, 3)
+const hour12 = (shown: Date) => shown.getUTCHours() % 12 || 12
+const half = (shown: Date) => (shown.getUTCHours() < 12 ? 'am' : 'pm')
+const zoneElement = (layout: string, form: string) =>
+  element('z', form, (_, minutesAhead) => offset(layout, minutesAhead()))
+
+/** A layout shows how Go would write the time 2006-01-02 15:04:05 in zone -07:00 (https://pkg.go.dev/time#pkg-constants). */
+const elements: Readonly<Record<string, Element>> = {
+  '2006': element('y', '\\d{4}', (shown) => padded(shown.getUTCFullYear(), 4)),
+  January: element('M', months.join('|'), (shown) => months[shown.getUTCMonth()]),
+  Jan: element('M', months.map(short).join('|'), (shown) => short(months[shown.getUTCMonth()])),
+  Monday: element('w', days.join('|'), (shown) => days[shown.getUTCDay()]),
+  Mon: element('w', days.map(short).join('|'), (shown) => short(days[shown.getUTCDay()])),
+  'Z07:00': zoneElement('Z07:00', 'Z|[+-]\\d{2}:\\d{2}'),
+  Z0700: zoneElement('Z0700', 'Z|[+-]\\d{4}'),
+  '-07:00': zoneElement('-07:00', '[+-]\\d{2}:\\d{2}'),
+  '-0700': zoneElement('-0700', '[+-]\\d{4}'),
+  '06': element('yy', '\\d{2}', (shown) => padded(shown.getUTCFullYear() % 100, 2)),
+  '01': element('M', '\\d{2}', (shown) => padded(shown.getUTCMonth() + 1, 2)),
+  '02': element('d', '\\d{2}', (shown) => padded(shown.getUTCDate(), 2)),
+  '03': element('h', '\\d{2}', (shown) => padded(hour12(shown), 2)),
+  '04': element('m', '\\d{2}', (shown) => padded(shown.getUTCMinutes(), 2)),
+  '05': element('s', '\\d{2}', (shown) => padded(shown.getUTCSeconds(), 2)),
+  '15': element('h', '\\d{2}', (shown) => padded(shown.getUTCHours(), 2)),
+  _2: element('d', ' ?\\d{1,2}', (shown) => String(shown.getUTCDate()).padStart(2, ' ')),
+  PM: element('p', 'AM|PM', (shown) => half(shown).toUpperCase()),
+  pm: element('p', 'am|pm', half),
+  '1': element('M', '\\d{1,2}', (shown) => String(shown.getUTCMonth() + 1)),
+  '2': element('d', '\\d{1,2}', (shown) => String(shown.getUTCDate())),
+  '3': element('h', '\\d{1,2}', (shown) => String(hour12(shown))),
+  '4': element('m', '\\d{1,2}', (shown) => String(shown.getUTCMinutes())),
+  '5': element('s', '\\d{1,2}', (shown) => String(shown.getUTCSeconds())),
+}
+
+/** Longer forms come first, since the shorter ones are parts of them; a fraction has any number of digits up to 9. */
+const anyElement = new RegExp(
+  `${Object.keys(elements)
+    .sort((one, other) => other.length - one.length)
+    .join('|')}|[.,]0{1,9}|[.,]9{1,9}`,
+  'gu',
+)
+
+function elementOf(text: string): Element {
+  if (Object.hasOwn(elements, text)) return elements[text]
+  const form = text[1] === '0' ? `[.,](?<f>\\d{${text.length - 1}})` : optionalFraction
+  return element('f', form, (shown) => fraction(text, shown))
+}
+
+const optionalFraction = '(?:[.,](?<f>\\d{1,9}))?'
 
 /** @throws RuleError for an unknown zone */
 export function formatTime(time: Date, layout: string, zone: string): string {
   requireShort(layout)
   const shown = wallClock(time, zone)
-  return layout.replaceAll(elements, (element) => written(element, time, shown, zone))
-}
-
-function written(element: string, time: Date, shown: Date, zone: string): string {
-  const hour12 = shown.getUTCHours() % 12 || 12
-  switch (element) {
-    case '2006':
-      return padded(shown.getUTCFullYear(), 4)
-    case '06':
-      return padded(shown.getUTCFullYear() % 100, 2)
-    case 'January':
-      return months[shown.getUTCMonth()]
-    case 'Jan':
-      return months[shown.getUTCMonth()].slice(0, 3)
-    case '01':
-      return padded(shown.getUTCMonth() + 1, 2)
-    case '1':
-      return String(shown.getUTCMonth() + 1)
-    case 'Monday':
-      return days[shown.getUTCDay()]
-    case 'Mon':
-      return days[shown.getUTCDay()].slice(0, 3)
-    case '02':
-      return padded(shown.getUTCDate(), 2)
-    case '_2':
-      return String(shown.getUTCDate()).padStart(2, ' ')
-    case '2':
-      return String(shown.getUTCDate())
-    case '15':
-      return padded(shown.getUTCHours(), 2)
-    case '03':
-      return padded(hour12, 2)
-    case '3':
-      return String(hour12)
-    case '04':
-      return padded(shown.getUTCMinutes(), 2)
-    case '4':
-      return String(shown.getUTCMinutes())
-    case '05':
-      return padded(shown.getUTCSeconds(), 2)
-    case '5':
-      return String(shown.getUTCSeconds())
-    case 'PM':
-      return shown.getUTCHours() < 12 ? 'AM' : 'PM'
-    case 'pm':
-      return shown.getUTCHours() < 12 ? 'am' : 'pm'
-    default:
-      return /^[.,]/u.test(element) ? fraction(element, shown) : offset(element, offsetMinutes(time, zone))
-  }
+  return layout.replaceAll(anyElement, (text) => elementOf(text).write(shown, () => offsetMinutes(time, zone)))
 }
 
 /** `.000` writes so many digits, `.999` leaves out zeros at the end. */
@@ -125,75 +129,21 @@ function patternOf(layout: string): RegExp {
   const named = new Set<string>()
   let source = ''
   let end = 0
-  for (const { 0: element, index } of layout.matchAll(elements)) {
+  for (const { 0: text, index } of layout.matchAll(anyElement)) {
     source += RegExp.escape(layout.slice(end, index))
-    const [name, form] = formOf(element)
+    const { part, form } = elementOf(text)
     // Twice the same would also leave open which digits belong to which.
-    if (named.has(name)) throw new RuleError(`the layout "${shortened(layout)}" has the same part twice`)
-    named.add(name)
-    source += name === 'f' ? form : `(?<${name}>${form})`
+    if (named.has(part)) throw new RuleError(`the layout "${shortened(layout)}" has the same part twice`)
+    named.add(part)
+    source += part === 'f' ? form : `(?<${part}>${form})`
     // Go reads a fraction after the seconds, also where the layout has none.
-    if (name === 's' && !/[.,][09]/u.test(layout)) source += '(?:[.,](?<f>\\d{1,9}))?'
-    end = index + element.length
+    if (part === 's' && !/[.,][09]/u.test(layout)) source += optionalFraction
+    end = index + text.length
   }
   const pattern = new RegExp(`^${source}${RegExp.escape(layout.slice(end))}$`, 'u')
   if (patterns.size >= mostPatterns) patterns.clear()
   patterns.set(layout, pattern)
   return pattern
-}
-
-function formOf(element: string): readonly [name: string, form: string] {
-  switch (element) {
-    case '2006':
-      return ['y', '\\d{4}']
-    case '06':
-      return ['yy', '\\d{2}']
-    case 'January':
-      return ['M', months.join('|')]
-    case 'Jan':
-      return ['M', months.map((month) => month.slice(0, 3)).join('|')]
-    case '01':
-      return ['M', '\\d{2}']
-    case '1':
-      return ['M', '\\d{1,2}']
-    case 'Monday':
-      return ['w', days.join('|')]
-    case 'Mon':
-      return ['w', days.map((day) => day.slice(0, 3)).join('|')]
-    case '02':
-      return ['d', '\\d{2}']
-    case '_2':
-      return ['d', ' ?\\d{1,2}']
-    case '2':
-      return ['d', '\\d{1,2}']
-    case '15':
-    case '03':
-      return ['h', '\\d{2}']
-    case '3':
-      return ['h', '\\d{1,2}']
-    case '04':
-      return ['m', '\\d{2}']
-    case '4':
-      return ['m', '\\d{1,2}']
-    case '05':
-      return ['s', '\\d{2}']
-    case '5':
-      return ['s', '\\d{1,2}']
-    case 'PM':
-      return ['p', 'AM|PM']
-    case 'pm':
-      return ['p', 'am|pm']
-    case 'Z07:00':
-      return ['z', 'Z|[+-]\\d{2}:\\d{2}']
-    case 'Z0700':
-      return ['z', 'Z|[+-]\\d{4}']
-    case '-07:00':
-      return ['z', '[+-]\\d{2}:\\d{2}']
-    case '-0700':
-      return ['z', '[+-]\\d{4}']
-    default:
-      return ['f', element[1] === '0' ? `[.,](?<f>\\d{${element.length - 1}})` : '(?:[.,](?<f>\\d{1,9}))?']
-  }
 }
 
 function monthOf(text: string): number {

@@ -1,36 +1,26 @@
 import { aborted, invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
-import { type AccessProfile, getAccessProfile, isUuid, nameOrderOf } from './access-profiles.ts'
+import { type AccessProfile, getAccessProfile, lockAccessProfile, nameOrderOf } from './access-profiles.ts'
+import type { MembershipOptions } from './apply-membership.ts'
 import { checkStoredRules } from './check-stored-rules.ts'
-import { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
-import type { EvaluationOptions } from './evaluate-membership.ts'
+import { defaultCircuitBreaker } from './circuit-breaker.ts'
 import { followRule } from './follow-rule.ts'
 import { lockMembership } from './lock-membership.ts'
 import { withdrawAllTasks } from './membership-changes.ts'
+import { previewsOf } from './membership-outcome.ts'
 import { compileMembershipRule } from './membership-rule.ts'
 import { withoutPause } from './pause-automation.ts'
-import { dryRun, type ProfileWithPreview, previewOf } from './preview-membership.ts'
+import { dryRun, type ProfileWithPreview } from './preview-membership.ts'
 import { checkDetails, checkOwner } from './profile-details.ts'
-import { etagOf } from './profile-etag.ts'
+import { changeable, etagOf } from './profile-etag.ts'
 import { ruleSemantics } from './rule-semantics.ts'
-
-const changeable = [
-  'displayName',
-  'description',
-  'celExpression',
-  'automationEnabled',
-  'createTasks',
-  'commonAccess',
-  'ownerId',
-] as const
 
 /** What callers may change about a profile. An absent member stays as it is. */
 export type AccessProfileChange = Partial<Pick<AccessProfile, (typeof changeable)[number]>>
 
-export interface UpdateOptions extends EvaluationOptions {
+export interface UpdateOptions extends MembershipOptions {
   /** What the caller read with the profile; undefined changes it whatever happened since. */
   readonly etag?: string | undefined
-  readonly breaker?: CircuitBreaker | undefined
 }
 
 /**
@@ -55,7 +45,7 @@ export async function updateAccessProfile(
     await lockMembership(sql, tenantId, options.timeoutMs)
     await checkStoredRules(sql, options)
   }
-  const before = await holdProfile(sql, id)
+  const before = await lockAccessProfile(sql, id)
   requireEtag(before, etag)
   const after = await validated(sql, before, change)
   const changes = (...members: (keyof AccessProfileChange)[]) => members.some((name) => after[name] !== before[name])
@@ -74,19 +64,14 @@ export async function updateAccessProfile(
       ${changes('celExpression') ? sql`, rule_semantics = ${ruleSemantics}` : sql``}
       ${changes('celExpression') || switchesOff ? sql`, ${withoutPause(sql)}` : sql``}
     where id = ${id}`
-  if (switchesOff || (before.createTasks && !after.createTasks)) await withdrawAllTasks(sql, id)
+  if (switchesOff || (before.createTasks && !after.createTasks)) await withdrawAllTasks(sql, [id])
   const outcome =
     rule &&
     (after.automationEnabled
       ? await followRule(sql, tenantId, after, rule, { ...options, breaker })
       : await dryRun(sql, id, rule, options))
-  return { profile: await getAccessProfile(sql, id), preview: await previewOf(sql, outcome) }
-}
-
-/** Locks the profile until the transaction ends. */
-async function holdProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
-  if (isUuid(id)) await sql`select from access_profiles where id = ${id} for no key update`
-  return getAccessProfile(sql, id)
+  const [preview] = await previewsOf(sql, [outcome])
+  return { profile: await getAccessProfile(sql, id), preview }
 }
 
 function requireEtag(profile: AccessProfile, etag: string | undefined): void {

@@ -1,6 +1,6 @@
 import { notFound } from '@assay/errors'
 import type { AccessScope } from '@assay/profiles'
-import type { TenantSql } from '@assay/store'
+import { isUuid, type TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
 
 type CustomAnalysisStatus = 'running' | 'completed' | 'failed'
@@ -57,8 +57,6 @@ export interface StoredFacet {
 /** Results are kept this long. */
 export const keptDays = 90
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** @throws not_found, also for what is no id at all */
 export async function getCustomAnalysis(sql: TenantSql, id: string): Promise<CustomAnalysis> {
   const analysis = await findCustomAnalysis(sql, id)
@@ -67,7 +65,7 @@ export async function getCustomAnalysis(sql: TenantSql, id: string): Promise<Cus
 }
 
 export async function findCustomAnalysis(sql: TenantSql, id: string): Promise<CustomAnalysis | undefined> {
-  if (!uuid.test(id)) return undefined
+  if (!isUuid(id)) return undefined
   const [row] = await sql<AnalysisRow[]>`select ${columns(sql)} from custom_analyses where id = ${id}`
   return row && toAnalysis(row)
 }

@@ -1,6 +1,6 @@
 import { importInForce } from '@assay/directory'
 import { invalidArgument, notFound } from '@assay/errors'
-import { serverHistory, type TenantSql } from '@assay/store'
+import { isUuid, serverHistory, type TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
 
 export type SuggestionState = 'new' | 'dismissed' | 'accepted'
@@ -92,11 +92,9 @@ function toSuggestion(row: SuggestionRow): Suggestion {
   }
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** @throws not_found also for what is no id at all */
 export async function getSuggestion(sql: TenantSql, id: string, lock = false): Promise<Suggestion> {
-  const [row] = uuid.test(id)
+  const [row] = isUuid(id)
     ? await sql<SuggestionRow[]>`
         select * from role_mining_suggestions where id = ${id} ${lock ? sql`for update` : sql``}`
     : []
@@ -106,7 +104,7 @@ export async function getSuggestion(sql: TenantSql, id: string, lock = false): P
 
 /** The filters that define a suggestion's cohort; undefined for what is no suggestion. */
 export async function suggestedCohort(sql: TenantSql, id: string): Promise<readonly CohortFilter[] | undefined> {
-  if (!uuid.test(id)) return undefined
+  if (!isUuid(id)) return undefined
   const [row] = await sql<{ filters: CohortFilter[] }[]>`
     select cohort_filters as filters from role_mining_suggestions where id = ${id}`
   return row?.filters
@@ -215,7 +213,7 @@ function longBefore(sql: TenantSql, [, , , , begunAt]: SuggestionPosition) {
 
 /** @throws not_found also for what is no id at all */
 export async function listedSuggestion(sql: TenantSql, id: string): Promise<ListedSuggestion> {
-  const [listed] = uuid.test(id)
+  const [listed] = isUuid(id)
     ? await sql<ListedSuggestion[]>`
         select id, state, confidence, ${version(sql)} as version from role_mining_suggestions suggestion where id = ${id}`
     : []

@@ -6,6 +6,8 @@ const refusals: Partial<Record<Code, DomainErrorKind>> = {
   [Code.InvalidArgument]: 'invalid_argument',
   [Code.FailedPrecondition]: 'failed_precondition',
   [Code.NotFound]: 'not_found',
+  [Code.AlreadyExists]: 'already_exists',
+  [Code.Aborted]: 'aborted',
   [Code.PermissionDenied]: 'permission_denied',
   [Code.ResourceExhausted]: 'resource_exhausted',
 }

@@ -3,7 +3,9 @@ const trailerFlag = 0x80
 
 /** One message of gRPC as it goes over the wire, not compressed. */
 export function enveloped(message: Uint8Array): Buffer {
-  return envelope(0, message)
+  const bytes = Buffer.allocUnsafe(prefixBytes + message.length)
+  place(bytes, 0, 0, message)
+  return bytes
 }
 
 /** What is in an envelope; undefined unless the bytes are one whole envelope and no more. */
@@ -44,12 +46,6 @@ export function openedAnswer(
     if (colon > 0) trailer.append(line.slice(0, colon), line.slice(colon + 1).trim())
   }
   return { message, trailer }
-}
-
-function envelope(flag: number, content: Uint8Array): Buffer {
-  const bytes = Buffer.allocUnsafe(prefixBytes + content.length)
-  place(bytes, 0, flag, content)
-  return bytes
 }
 
 function place(bytes: Buffer, at: number, flag: number, content: Uint8Array): void {

@@ -1,8 +1,8 @@
 import { type DescMessage, fromBinary, type Message } from '@bufbuild/protobuf'
 
 /**
- * A message that came over the wire and that nobody has read: what a proxy's handler of a unary rpc may answer instead of
- * the message itself. Its JSON is then written from its bytes. Interceptors around such a handler cannot look into it.
+ * A message as it came over the wire: a proxy's handler of a unary rpc may answer it instead of the message
+ * itself. Its JSON is then written from its bytes. Interceptors around such a handler cannot look into it.
  */
 export class UnreadMessage implements Message {
   readonly $typeName: string

@@ -49,7 +49,7 @@ export function attributeCondition(sql: TenantSql, filters: readonly AttributeFi
     const column = Object.hasOwn(attributeColumns, attribute)
       ? sql`${sql(`identity.${attributeColumns[attribute]}`)}`
       : sql`(identity.attributes ->> ${attribute})`
-    return sql`and lower(trim(${column})) = any(array(select lower(value) from unnest(${[...values]}::text[]) as value))`
+    return sql`and lower(trim(${column})) in (select lower(value) from unnest(${[...values]}::text[]) as value)`
   })
   return sql`(true ${conditions})`
 }

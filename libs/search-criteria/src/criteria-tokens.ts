@@ -84,7 +84,7 @@ const lexer = new Lexer(
   { positionTracking: 'onlyOffset' },
 )
 
-/** The tokens of a query. @throws CriteriaSyntaxError for what is no token, and where blanks are missing or too many */
+/** The tokens of a query. @throws CriteriaSyntaxError for a character that begins no token, and where blanks are missing or too many */
 export function criteriaTokens(text: string): IToken[] {
   const { tokens, errors } = lexer.tokenize(text)
   const [fault] = errors

@@ -30,7 +30,7 @@ export function periodOf(text: string): Period | undefined {
   return { start: moment, end: moment }
 }
 
-/** The same in SQL: the start of a text's period, null for what is none. */
+/** The same in SQL: the start of a text's period, null for any other text. */
 export function startOf(sql: TenantSql, column: Fragment): Fragment {
   return sql`(
     select case

@@ -46,6 +46,15 @@ test.each<[string, string, number]>([
   expect(keys).toHaveLength(found)
 })
 
+test('the most filters of the most values over 10,000 people take seconds', { timeout: 60_000 }, async () => {
+  const values = Array.from({ length: 1000 }, (_, index) => `department ${999 - index}`)
+  const filter = { data: { name: 'department', operator: 'EQUALS', values } }
+  const keys = await inTenant(sql, tenantId, (scoped) =>
+    resolvePopulation(scoped, { identityIds: [], criteria: null, attributeFilterCriteria: Array(50).fill(filter) }),
+  )
+  expect(keys).toHaveLength(count)
+})
+
 test('a search that takes longer than a minute is ended by the database, and only within its transaction', async () => {
   const scope = { identityIds: [], criteria: 'a', attributeFilterCriteria: null }
   const limit = async (before: (scoped: Parameters<typeof resolvePopulation>[0]) => Promise<unknown>) =>

@@ -5,7 +5,7 @@ import { attributeCondition, readAttributeFilters } from './attribute-filters.ts
 import { criteriaQuery } from './criteria-condition.ts'
 import { parseCriteria } from './parse-criteria.ts'
 
-/** Whom somebody wants to look at; what is stated narrows, and nothing stated means everybody who is enabled. */
+/** The identities to look at. Each stated part narrows them; without any they are all enabled identities. */
 export interface PopulationScope {
   /** When not empty, the population, which the other two narrow. */
   readonly identityIds: readonly string[]
@@ -20,8 +20,8 @@ const workingMemory = '64MB'
 const longestSearch = '60s'
 
 /**
- * Checks a scope without looking anybody up but the identities that it names.
- * Raises invalid_argument for a query or a filter that cannot be read, and for ids that nobody has, which it lists.
+ * Checks a scope, and looks up only the identities that it names.
+ * @throws invalid_argument for a query or a filter that cannot be read, and for unknown ids, which it lists
  */
 export async function checkPopulationScope(sql: TenantSql, scope: PopulationScope): Promise<void> {
   read(scope)
@@ -33,9 +33,9 @@ export async function checkPopulationScope(sql: TenantSql, scope: PopulationScop
 }
 
 /**
- * Keys of the enabled identities that a scope means, ascending; undefined for everybody who is enabled. Ids that nobody
- * has any more are left out: `checkPopulationScope` was asked when the scope was given. Leaves its limits of memory and time
- * to the rest of the transaction.
+ * Keys of the enabled identities that a scope means, ascending; undefined for all of them. Ids that are gone by
+ * now are left out: `checkPopulationScope` checked them when the scope was given. Its limits of memory and time hold for the
+ * rest of the transaction.
  * @throws invalid_argument for a query or a filter that cannot be read; failed_precondition when the search takes too long
  */
 export async function resolvePopulation(sql: TenantSql, scope: PopulationScope): Promise<number[] | undefined> {

@@ -7,7 +7,7 @@ export const textBoundary = ' \u0001 '
 /** What stands between words: all but letters, digits, "_", a point between letters or digits, and the boundary of texts. */
 const separators = '(?:[^[:alnum:]_.\u0001]|(?<![[:alnum:]])[.]|[.](?![[:alnum:]]))+'
 
-/** The words of a text in lower case, each between blanks. One pass over the text, whatever is looked for in it then. */
+/** The words of a text in lower case, each between blanks. One pass over the text serves all terms. */
 export function wordsOf(sql: TenantSql, text: Fragment): Fragment {
   return sql`regexp_replace(lower(' ' || ${text} || ' '), ${separators}::text, ' ', 'g')`
 }

@@ -30,4 +30,5 @@ export {
   type TenantDetails,
 } from './tenants.ts'
 export { inTransaction } from './transaction.ts'
+export { isUuid, uuidOf } from './uuid.ts'
 export { waitForDatabase } from './wait-for-database.ts'

@@ -88,7 +88,7 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
     forceRunBundleAutomation: ({ requestCatalogId }, context) =>
       evaluateInCall(service, context, requestCatalogId, () =>
         asEvaluatingCaller(service, context, async (sql, { tenantId }, options) => {
-          await runAutomation(sql, tenantId, requestCatalogId, service.circuitBreaker, options)
+          await runAutomation(sql, tenantId, requestCatalogId, { ...options, breaker: service.circuitBreaker })
           return {}
         }),
       ),

@@ -1,4 +1,3 @@
-import type { CallerAccess } from '@assay/auth'
 import {
   DirectoryService,
   ImportService,
@@ -7,12 +6,8 @@ import {
   RunInsightService,
   SessionReadinessService,
 } from '@assay/contracts'
+import { administer, decide, mine, read } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
-
-const read: CallerAccess = { right: 'read' }
-const mine: CallerAccess = { right: 'mine' }
-const decide: CallerAccess = { right: 'decide' }
-const administer: CallerAccess = { right: 'administer' }
 
 export const services: readonly ServedService[] = [
   servedBy('mining', ImportService, {

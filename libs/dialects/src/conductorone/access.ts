@@ -1,4 +1,3 @@
-import type { CallerAccess } from '@assay/auth'
 import {
   AppEntitlementSearchService,
   AppSearch,
@@ -8,11 +7,8 @@ import {
   RoleMiningManagementService,
   UserSearch,
 } from '@assay/contracts'
+import { decide, mine, read } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
-
-const read: CallerAccess = { right: 'read' }
-const mine: CallerAccess = { right: 'mine' }
-const decide: CallerAccess = { right: 'decide' }
 
 export const services: readonly ServedService[] = [
   servedBy('mining', RoleMiningManagementService, {
@@ -51,6 +47,6 @@ export const services: readonly ServedService[] = [
   servedBy('mining', UserSearch, { search: read }),
   servedBy('mining', AppSearch, { search: read }),
   servedBy('mining', AppEntitlementSearchService, { search: read }),
-  // What a client may do is told to every client, whatever its role.
+  // Every client may ask what it may do.
   servedBy('mining', Auth, { introspect: {} }),
 ]

@@ -1,6 +1,6 @@
 import { notFound } from '@assay/errors'
 import type { RoleModelFigures, RoleModelProgress } from '@assay/role-model'
-import type { TenantSql } from '@assay/store'
+import { isUuid, type TenantSql } from '@assay/store'
 import type { StoredSettings } from './role-model-request.ts'
 
 type RoleModelState = 'running' | 'completed' | 'failed'
@@ -53,8 +53,6 @@ export interface MinedModel {
 /** Models are kept this long. */
 export const keptDays = 90
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** @throws not_found, also for what is no id at all */
 export async function getRoleModel(sql: TenantSql, id: string): Promise<RoleModelRecord> {
   const model = await findRoleModel(sql, id)
@@ -63,7 +61,7 @@ export async function getRoleModel(sql: TenantSql, id: string): Promise<RoleMode
 }
 
 export async function findRoleModel(sql: TenantSql, id: string): Promise<RoleModelRecord | undefined> {
-  if (!uuid.test(id)) return undefined
+  if (!isUuid(id)) return undefined
   const [model] = await sql<RoleModelRecord[]>`
     select id, state, created_by as "createdBy", settings, progress, figures, bound, import_id as "importId",
       error_message as "errorMessage", created_at as "createdAt", ended_at as "endedAt"

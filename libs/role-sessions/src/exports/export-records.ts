@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { failedPrecondition, invalidArgument, notFound } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
-import type { TenantSql } from '@assay/store'
+import { isUuid, type TenantSql } from '@assay/store'
 import { requireRole } from '../potential-roles/role-entitlements.ts'
 import { isRole, type PotentialRoleKey } from '../potential-roles/role-rows.ts'
 import { exportQueue } from '../queues.ts'
-import { isUuid } from '../uuid.ts'
 import type { ExportOptions } from './export-plan.ts'
 
 type ExportState = 'QUEUED' | 'IN_PROGRESS' | 'SUCCESS' | 'ERROR'

@@ -1,8 +1,7 @@
 import { notFound } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { isUuid, type TenantSql } from '@assay/store'
 import { defaultRoleName, type PotentialRoleSummary } from '../potential-role.ts'
 import type { Session } from '../session.ts'
-import { isUuid } from '../uuid.ts'
 
 /** Names a potential role; with a session, only inside that. */
 export interface PotentialRoleKey {

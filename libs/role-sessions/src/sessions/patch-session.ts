@@ -1,6 +1,6 @@
 import { invalidArgument } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
-import type { TenantSql } from '@assay/store'
+import { isUuid, type TenantSql } from '@assay/store'
 import {
   booleanValue,
   integerValue,
@@ -11,7 +11,6 @@ import {
   patched,
   textValue,
 } from '../json-patch.ts'
-import { isUuid } from '../uuid.ts'
 import { requestCalculation } from './create-session.ts'
 import { mostIdentities, mostNameCharacters } from './session-limits.ts'
 import { sessionNotFound } from './session-rows.ts'

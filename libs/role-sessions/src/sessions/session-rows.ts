@@ -1,7 +1,6 @@
 import { notFound } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { isUuid, type TenantSql } from '@assay/store'
 import type { Session } from '../session.ts'
-import { isUuid } from '../uuid.ts'
 
 /** Columns of a `Session`, from `mining_sessions`. */
 export function sessionColumns(sql: TenantSql) {

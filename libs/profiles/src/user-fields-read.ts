@@ -1,19 +1,30 @@
 import type { RuleFault } from './rule-facts.ts'
 import { callOf, childrenOf, literal, type RuleNode } from './rule-tree.ts'
+import { profileType } from './user-fields.ts'
 
 /**
- * A part of a checked rule that could read a field of a user whose name is not in the text of the rule. What is read of
- * other identities, and whether the rule speaks of machines, is told from the names in its text; such a rule would be
- * answered wrongly without a word.
+ * Names of the fields of users that a checked rule reads. What is read of other identities, and whether the rule speaks of
+ * machines, is told from them; so a rule that could read a field by another name than one in its text is refused.
  */
-export function unnamedUserField(root: RuleNode): RuleFault | undefined {
+export function userFieldsRead(root: RuleNode): ReadonlySet<string> | RuleFault {
+  const fields = new Set<string>()
   for (const open = [root]; open.length > 0; ) {
     const node = open.pop() as RuleNode
     const problem = problemOf(node)
     if (problem !== undefined) return { node, problem }
+    const field = fieldOf(node)
+    if (field !== undefined) fields.add(field)
     open.push(...childrenOf(node))
   }
-  return undefined
+  return fields
+}
+
+/** What is read, unless it is a key of `profile`. */
+function fieldOf({ op, args }: RuleNode): string | undefined {
+  if (op !== '.' && op !== '[]') return undefined
+  const [owner, member] = args as [RuleNode, RuleNode | string]
+  if (owner.checkedType?.name === profileType) return undefined
+  return typeof member === 'string' ? member : literal(member)
 }
 
 function problemOf(node: RuleNode): string | undefined {
