@@ -226,6 +226,16 @@ test('a company of four sources: people of a workbook, a directory, a server and
   expect(loaded.files['identities.csv']).toMatch(/^0072,Bo K,bo@x\.test,,Sales,Rep,,,enabled,human,0071$/m)
 })
 
+test('one damaged byte in UTF-8 is told with its line, and the file is not taken for Windows-1252', async () => {
+  const bytes = Buffer.from('id,display_name\nu1,Ana Müller\nu2,Cy Núñez\n')
+  bytes[bytes.length - 4] = 0xff
+  expect((await load([bytesFile('identities.csv', bytes)])).faults).toEqual([
+    expect.stringMatching(/^identities\.csv:\d+: the bytes are not utf-8; name the encoding with --encoding$/),
+  ])
+  const cut = Buffer.from('id,display_name\nu1,Ana Müller\nu2,Cy Núñ').subarray(0, -1)
+  expect((await load([bytesFile('identities.csv', cut)])).faults).toEqual([expect.stringMatching(/not utf-8/)])
+})
+
 test('sep=, tabs, bars and a byte order mark tell the delimiter', async () => {
   for (const [text, line] of [
     ['sep=;\nidentity_id;entitlement_id\nu1;a,b\n', 'u1,"a,b",default,,'],

@@ -17,6 +17,8 @@ export interface Encoding {
 export async function encodingOf(file: InputFile): Promise<Encoding> {
   let head: Uint8Array | undefined
   let tail: Uint8Array = new Uint8Array(0)
+  // Characters of several bytes that fit UTF-8 come by chance hardly ever: what does not fit later is damage.
+  let hasAccents = false
   for await (const chunk of file.open()) {
     if (head === undefined) {
       if (chunk.length === 0) continue
@@ -26,11 +28,14 @@ export async function encodingOf(file: InputFile): Promise<Encoding> {
     }
     const bytes: Uint8Array = tail.length === 0 ? chunk : Buffer.concat([tail, chunk])
     const whole = bytes.length - unfinished(bytes)
-    if (!isUtf8(bytes.subarray(0, whole))) return windows
+    if (!isUtf8(bytes.subarray(0, whole))) return hasAccents || isMostlyUtf8(bytes) ? utf8 : windows
+    hasAccents ||= bytes.subarray(0, whole).some((byte) => byte >= 0x80)
     tail = bytes.slice(whole)
   }
-  return tail.length > 0 ? windows : { label: 'utf-8', remark: '' }
+  return tail.length > 0 && !hasAccents ? windows : utf8
 }
+
+const utf8: Encoding = { label: 'utf-8', remark: '' }
 
 const windows: Encoding = { label: 'windows-1252', remark: 'not UTF-8, read as Windows-1252 (--encoding decides)' }
 
@@ -50,6 +55,24 @@ function markedEncoding(head: Uint8Array): Encoding | undefined {
   if (odd > 0 && odd >= most && even === 0) return { label: 'utf-16le', remark: 'UTF-16 LE without BOM' }
   if (even > 0 && even >= most && odd === 0) return { label: 'utf-16be', remark: 'UTF-16 BE without BOM' }
   return undefined
+}
+
+/** Whether characters of several bytes fit UTF-8 too often for chance: a damaged file, which its reader reports with the line. */
+function isMostlyUtf8(bytes: Uint8Array): boolean {
+  let fitting = 0
+  let wrong = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (byte < 0x80) continue
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+    const follows = bytes.subarray(at + 1, at + length)
+    if (length > 1 && follows.length === length - 1 && follows.every((next) => (next & 0xc0) === 0x80)) {
+      fitting++
+      at += length - 1
+    } else wrong++
+  }
+  // One damaged byte spoils two at most.
+  return fitting > 0 && fitting * 2 > wrong
 }
 
 /** How many bytes at the end begin a character that goes on in the next chunk. */
