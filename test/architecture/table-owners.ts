@@ -27,6 +27,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   directory: [
     'imports',
     'import_files',
+    'import_uploads',
     'import_file_chunks',
     'identities',
     'applications',
@@ -40,6 +41,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'merge_duplicate_grants',
     'index_grant_partition',
     'attach_grant_partition',
+    'drop_replaced_grants',
+    'remove_dead_uploads',
   ],
   profiles: ['access_profiles', 'access_profile_entitlements', 'access_profile_members', 'access_profile_tasks'],
   'role-mining': [

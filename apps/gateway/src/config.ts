@@ -1,10 +1,12 @@
 import { type ApiDialect, allDialects } from '@assay/dialects'
 import {
   baseUrl,
+  databaseWaitMs,
   flag,
   integer,
   metricsSettings,
   optionalText,
+  peerSettings,
   port,
   readConfig,
   type Setting,
@@ -39,6 +41,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
     mostFailedLogins: integer('ASSAY_LOGIN_FAILURES', { default: 10, min: 0, max: 1_000_000 }),
     databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 5, min: 1, max: 1000 }),
+    databaseWaitMs: databaseWaitMs(),
+    ...peerSettings,
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
     miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
     sessionsUrl: baseUrl('ASSAY_IAI_SESSIONS_URL', { remedy: 'give the base URL of the session service' }),

@@ -17,6 +17,7 @@ import {
   pathOf,
   poolWait,
   principalKey,
+  publicPeerLimits,
   refuseUnfitValues,
   requestInProgress,
   type Started,
@@ -57,6 +58,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     url: config.databaseUrl,
     applicationName: 'assay-gateway',
     maxConnections: config.maxConnections,
+    maxWaitMs: config.databaseWaitMs,
     onWait: poolWait('calls'),
   })
   watchPool('calls', () => database.poolState())
@@ -120,6 +122,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    peerLimits: publicPeerLimits(config),
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,

@@ -1,11 +1,13 @@
 import {
   baseUrl,
   ConfigError,
+  databaseWaitMs,
   defaultAnswerCacheBytes,
   flag,
   integer,
   metricsSettings,
   optionalText,
+  peerSettings,
   port,
   readConfig,
   type Setting,
@@ -26,6 +28,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     stopPauseSeconds: stopPauseSeconds(),
     databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
+    databaseWaitMs: databaseWaitMs(),
+    ...peerSettings,
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
     /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
     plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),

@@ -9,6 +9,7 @@ import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
 import {
   createCallGate,
+  innerPeerLimits,
   type Logger,
   poolWait,
   type Started,
@@ -33,6 +34,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     url: config.databaseUrl,
     applicationName: 'assay-iai-sessions',
     maxConnections: config.maxConnections,
+    maxWaitMs: config.databaseWaitMs,
     onWait: poolWait('calls'),
   })
   const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-metrics' })
@@ -57,6 +59,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    peerLimits: innerPeerLimits(config),
     logger,
     plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),

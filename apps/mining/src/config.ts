@@ -1,9 +1,11 @@
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
 import {
+  databaseWaitMs,
   defaultAnswerCacheBytes,
   flag,
   integer,
   metricsSettings,
+  peerSettings,
   port,
   readConfig,
   secret,
@@ -44,6 +46,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     /** Memory for answers that come again; 0 switches the caches off. */
     answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
+    databaseWaitMs: databaseWaitMs(),
+    ...peerSettings,
   })
 }
 

@@ -19,6 +19,7 @@ import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import {
   createCallGate,
+  innerPeerLimits,
   type Logger,
   poolWait,
   type Started,
@@ -51,6 +52,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     url: config.databaseUrl,
     applicationName: 'assay-mining',
     maxConnections: config.maxConnections,
+    maxWaitMs: config.databaseWaitMs,
     onWait: poolWait('calls'),
   })
   const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-mining-metrics' })
@@ -80,6 +82,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    peerLimits: innerPeerLimits(config),
     logger,
     plainConnect: config.plainConnect,
     gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),

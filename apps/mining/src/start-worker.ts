@@ -7,6 +7,7 @@ import {
   importWork,
   membershipWork,
   populationWork,
+  replacedGrantsWork,
   roleModelWork,
   SnapshotCache,
   scheduledAnalysisWork,
@@ -23,7 +24,7 @@ import {
 } from '@assay/server'
 import { openDatabase } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
-import { removeTenantsInTime } from './remove-tenants-in-time.ts'
+import { removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
 
 /** While the roles of one are stored, another may mine. */
 const populationsAtOnce = 2
@@ -77,11 +78,12 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(roleModelWork({ sql, snapshots }))
   worker.work(analysisWork({ sql, threads }))
   worker.work(scheduledAnalysisWork({ sql }))
-  const removal = removeTenantsInTime(sql, logger)
+  worker.work(replacedGrantsWork({ sql }))
+  const removals = [removeTenantsInTime(sql, logger), removeDeadUploadsInTime(sql, logger)]
   logger.info({ threads }, 'taking jobs')
   return {
     async stop() {
-      await removal.stop()
+      await Promise.all(removals.map((removal) => removal.stop()))
       await worker.stop()
       await questions.close()
       await Promise.all([database.close(), depths.close()])

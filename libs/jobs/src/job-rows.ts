@@ -33,10 +33,13 @@ export async function addJob<Payload extends object>(
   { name, sharing }: Queue<Payload>,
   payload: Payload,
   key: string,
+  { delayMs = 0 }: { readonly delayMs?: number } = {},
 ): Promise<boolean> {
   const { count } = await sql`
-    insert into pgboss.job (name, data, singleton_key, policy, expire_seconds, deletion_seconds, retry_limit, keep_until)
-    select name, ${sql.json(payload as never)}, ${key}, policy, expire_seconds, deletion_seconds, retry_limit, 'infinity'
+    insert into pgboss.job
+      (name, data, singleton_key, policy, expire_seconds, deletion_seconds, retry_limit, keep_until, start_after)
+    select name, ${sql.json(payload as never)}, ${key}, policy, expire_seconds, deletion_seconds, retry_limit, 'infinity',
+      now() + ${delayMs} * interval '1 millisecond'
     from pgboss.queue where name = ${name}
     on conflict do nothing`
   if (count > 0) {

@@ -41,6 +41,7 @@ export interface Jobs {
    * Adds a job in the caller's transaction: it exists exactly when the transaction commits, and a worker that has room takes it
    * within milliseconds after that.
    * @param key what the queue's sharing goes by
+   * @param options `delayMs`: no worker takes it earlier
    * @returns false when `once` found the work there already
    * @throws unavailable when the database was not migrated for this version
    */
@@ -49,6 +50,7 @@ export interface Jobs {
     queue: Queue<Payload>,
     payload: Payload,
     key: string,
+    options?: { readonly delayMs?: number },
   ): Promise<boolean>
   /**
    * Cancels all unfinished jobs of a key, in the caller's transaction, and gives their number. The signal of one that is

@@ -12,6 +12,9 @@ export const importQueue = defineQueue<{ tenantId: number; importId: string; ana
 /** Evaluations of every membership rule of a tenant, after its access data changed. */
 export const membershipQueue = defineQueue<{ tenantId: number }>('membership', 'one-at-a-time')
 
+/** Removals of the grants that an import of a tenant has replaced. */
+export const replacedGrantsQueue = defineQueue<{ tenantId: number }>('replaced-grants', 'one-at-a-time')
+
 /** Analyses of one cohort that somebody named. */
 export const customAnalysisQueue = defineQueue<{ tenantId: number; analysisId: string }>('custom-analysis', 'once')
 
@@ -31,6 +34,7 @@ export const queues = [
   importQueue,
   membershipQueue,
   populationQueue,
+  replacedGrantsQueue,
   roleModelQueue,
   scheduledAnalysisQueue,
 ]

@@ -69,6 +69,10 @@ export function integer(
 export const stopPauseSeconds = (): Setting<number> =>
   integer('ASSAY_STOP_PAUSE_SECONDS', { default: 5, min: 0, max: 3600 })
 
+/** How long a call waits for a connection to the database before it is refused: a burst passes, callers do not pile up. */
+export const databaseWaitMs = (): Setting<number> =>
+  integer('ASSAY_DATABASE_WAIT_MS', { default: 5_000, min: 10, max: 3_600_000 })
+
 export function port(variable: string, absence: Absence<number>): Setting<number> {
   return integer(variable, { ...absence, min: 0, max: 65_535 })
 }

@@ -5,6 +5,7 @@ export { makeAuthority, signCertificate } from './certificates.ts'
 export {
   baseUrl,
   ConfigError,
+  databaseWaitMs,
   flag,
   integer,
   optionalText,
@@ -24,11 +25,14 @@ export { metricsSettings, withMetrics } from './metrics/metrics-server.ts'
 export { poolWait, watchPool } from './metrics/pools.ts'
 export { refused } from './metrics/refusals.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
+export { innerPeerLimits, peerSettings, publicPeerLimits } from './peer-limits.ts'
+export { piecesOf } from './pieces.ts'
 export { reply } from './reply.ts'
 export { callLogInterceptor } from './request-log.ts'
 export { requestInProgress } from './request-scope.ts'
 export { pathOf } from './rpc-handler.ts'
 export { runProcess, type Started } from './run-process.ts'
+export { SlowBody } from './slow-bodies.ts'
 export { type RunningServer, type ServerOptions, startServer } from './start-server.ts'
 export { refuseUnfitValues } from './unfit-values.ts'
 export { unusedPorts } from './unused-ports.ts'

@@ -21,6 +21,7 @@ import type { Logger } from './logger.ts'
 import { type DialectOf, noteMethod, withCallMetrics } from './metrics/calls.ts'
 import { withOneHost } from './one-host.ts'
 import { createOnePort, type NodeHandler, type TlsFiles } from './one-port.ts'
+import type { PeerLimits } from './peer-limits.ts'
 import { withPlainTarget } from './plain-target.ts'
 import { withProbes } from './probes.ts'
 import { type Dependencies, Readiness } from './readiness.ts'
@@ -64,6 +65,8 @@ export interface ServerOptions {
   readonly drainPauseMs?: number
   /** How long `close` lets running calls go on after the pause before it aborts them. Default 10 s. */
   readonly closeTimeoutMs?: number
+  /** How long peers may take; by default those of `peer-limits.ts`. */
+  readonly peerLimits?: Partial<PeerLimits>
   /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
   /** For the public port: headers of every answer that keep caches and browsers from misusing it. Default: none of them. */
@@ -128,7 +131,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const counted = withCallMetrics(options.dialectOf ?? (() => undefined), () => abort.signal.aborted, answered)
   const handler = withOneHost(withPlainTarget(withBoundedFields(withRequestLog(logger, counted))))
   const { publicAnswers } = options
-  const onePort = createOnePort(publicAnswers ? withAnswerHeaders(publicAnswers, handler) : handler, options.tls)
+  const served = publicAnswers ? withAnswerHeaders(publicAnswers, handler) : handler
+  const onePort = createOnePort(served, options.tls, options.peerLimits)
   const { port } = await onePort.listen(options.host, options.port)
   const url = `${options.tls ? 'https' : 'http'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
   logger.info({ url }, `${options.name} listens`)

@@ -27,6 +27,11 @@ export interface DatabaseOptions {
   readonly applicationName: string
   /** Default 10. The sum over all processes has to stay below the server's `max_connections`. */
   readonly maxConnections?: number
+  /**
+   * How long a query or transaction waits for a connection before it is refused with `unavailable` (DATABASE_BUSY); nothing of it
+   * has run then. By default it waits until one is free, as work in the background may.
+   */
+  readonly maxWaitMs?: number
   /** Told how long each transaction waited for a connection, in seconds. */
   readonly onWait?: (seconds: number) => void
 }
@@ -71,6 +76,7 @@ function open(options: DatabaseOptions, connection: Record<string, string>): Dat
   const driver = {
     ...driverOptions,
     max: options.maxConnections ?? 10,
+    queue_timeout: options.maxWaitMs === undefined ? null : options.maxWaitMs / 1000,
     connection: { ...connection, ...sessionSettings(options.applicationName) },
   }
   const pool = new Pool(options.url, driver, options.onWait)

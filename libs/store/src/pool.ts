@@ -5,7 +5,10 @@ import { PoolUse } from './pool-use.ts'
 import { type ServerAddress, serverAddress } from './server-address.ts'
 import { TransactionLife } from './transaction-life.ts'
 
-type Options = postgres.Options<{ bigint: postgres.PostgresType<bigint> }>
+type Options = postgres.Options<{ bigint: postgres.PostgresType<bigint> }> & {
+  /** Seconds that a query waits for a connection; of our patch (docs/decisions/0007). */
+  readonly queue_timeout?: number | null
+}
 
 /**
  * The driver's pool, replaced as a whole whenever one of its connections breaks. The driver (3.4.9) may reuse what is

@@ -16,6 +16,13 @@ export function domainErrorFrom(error: unknown, constraints: ConstraintErrors = 
     const ofConstraint = error.constraint_name === undefined ? undefined : constraints[error.constraint_name]
     return ofConstraint === undefined ? ofSqlState(error) : ofConstraint(error)
   }
+  if (codeOf(error) === 'QUEUE_TIMEOUT') {
+    return unavailable('All connections to the database are in use; try again', {
+      reason: 'DATABASE_BUSY',
+      retryAfterMs: 1000,
+      cause: error,
+    })
+  }
   return connectionErrorCodes.has(codeOf(error))
     ? unavailable('The database does not answer', { reason: 'DATABASE_UNAVAILABLE', cause: error })
     : error
