@@ -9,6 +9,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   patterns: [],
   'role-model': ['mining'],
+  sources: [],
   store: ['errors'],
   'collection-query': ['errors', 'store'],
   'search-criteria': ['errors', 'store', 'patterns', 'directory', 'profiles'],
@@ -40,6 +41,8 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   'sample-org': /./,
   patterns: /^(?!re2js$)./,
   'role-model': /^(?!node:worker_threads$)./,
+  // Files of people: formats and their libraries, and the temporary folder for what needs random access.
+  sources: /^(@bufbuild|@connectrpc|postgres|pg-boss|node:(http|net))/,
   store: /^(@bufbuild|@connectrpc|node:http)/,
   'collection-query': /^(@bufbuild|@connectrpc|node:)/,
   'search-criteria': /^(@bufbuild|@connectrpc|node:)/,

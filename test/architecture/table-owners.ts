@@ -23,10 +23,12 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'signing_key_in_use',
     'verification_keys',
     'put_signing_key',
+    'replace_private_key',
   ],
   directory: [
     'imports',
     'import_files',
+    'import_uploads',
     'import_file_chunks',
     'identities',
     'applications',
@@ -40,6 +42,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'merge_duplicate_grants',
     'index_grant_partition',
     'attach_grant_partition',
+    'drop_replaced_grants',
+    'remove_dead_uploads',
   ],
   profiles: ['access_profiles', 'access_profile_entitlements', 'access_profile_members', 'access_profile_tasks'],
   'role-mining': [

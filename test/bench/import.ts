@@ -20,20 +20,26 @@ export const bench: Bench = {
   about: 'a whole import, upload included, against a bare COPY of the same grants.csv into one table',
   async run({ scale, say }) {
     const size = sizes[scale]
-    return withBenchDatabase(async ({ url, folder }) => {
+    return withBenchDatabase(async ({ url, serviceUrl, folder }) => {
       const files = join(folder, 'files')
       await mkdir(files)
       await writeAccessFiles(files, size)
       const bytes = (await stat(join(files, 'grants.csv'))).size
       say(`${size.grants.toLocaleString('en')} grants, grants.csv has ${Math.round(bytes / 1e6)} MB`)
-      return compare(url, files, size, say)
+      return compare(url, serviceUrl, files, size, say)
     })
   },
 }
 
-async function compare(url: string, files: string, size: Size, say: (text: string) => void): Promise<Measure[]> {
+async function compare(
+  url: string,
+  serviceUrl: string,
+  files: string,
+  size: Size,
+  say: (text: string) => void,
+): Promise<Measure[]> {
   const owner = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 1 })
-  const service = openDatabase({ url, applicationName: 'assay-bench-service', maxConnections: 2 })
+  const service = openDatabase({ url: serviceUrl, applicationName: 'assay-bench-service', maxConnections: 2 })
   try {
     const copies: number[] = []
     const uploads: Half[] = []
@@ -42,8 +48,8 @@ async function compare(url: string, files: string, size: Size, say: (text: strin
     for (let round = 0; round < size.rounds; round++) {
       copies.push(await bareCopy(owner.sql, join(files, 'grants.csv')))
       const { tenantId } = await createTenant(owner.sql, `bench ${round}`)
-      uploads.push(await runHalf('upload', url, tenantId, files))
-      commits.push(await runHalf('commit', url, tenantId, uploads[round].id))
+      uploads.push(await runHalf('upload', serviceUrl, tenantId, files))
+      commits.push(await runHalf('commit', serviceUrl, tenantId, uploads[round].id))
       loads.push(await timed(() => loadCurrentSnapshot(service.sql, tenantId)))
       say(
         `round ${round + 1}: COPY ${copies[round].toFixed(0)} ms, upload ${uploads[round].ms.toFixed(0)} ms, ` +

@@ -20,12 +20,12 @@ export const bench: Bench = {
   about: 'the rules of all automated profiles over all identities, with every change of membership made',
   async run({ scale, say }) {
     const size = sizes[scale]
-    return withBenchDatabase(async ({ url, folder }) => {
+    return withBenchDatabase(async ({ url, serviceUrl, folder }) => {
       const files = join(folder, 'files')
       await mkdir(files)
       await writeAccessFiles(files, size)
       const owner = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 1 })
-      const service = openDatabase({ url, applicationName: 'assay-bench-service', maxConnections: 3 })
+      const service = openDatabase({ url: serviceUrl, applicationName: 'assay-bench-service', maxConnections: 3 })
       try {
         const { tenantId } = await createTenant(owner.sql, 'bench')
         await importFolder(service.sql, tenantId, files)

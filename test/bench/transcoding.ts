@@ -3,6 +3,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAccessTokens, createApiClient, createInternalTokens } from '@assay/auth'
+import { encryptionKey, encryptionKeyHex } from '@assay/auth/testing'
 import { BookSchema, LibraryService } from '@assay/contracts/assay/transcoding/test/v1/library_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { clientDialects, conductorone } from '@assay/dialects'
@@ -165,10 +166,11 @@ async function libraryHop(size: Size, say: Say): Promise<Measure[]> {
 }
 
 async function gatewayHop(size: Size, say: Say): Promise<Measure[]> {
-  return withBenchDatabase(async ({ url }) => {
+  return withBenchDatabase(async ({ url, serviceUrl }) => {
     const internalSecret = randomBytes(32)
     const environment = {
-      DATABASE_URL: url,
+      DATABASE_URL: serviceUrl,
+      ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
       ASSAY_PORT: '0',
       ASSAY_INTERNAL_SECRET: internalSecret.toString('hex'),
     }
@@ -212,10 +214,10 @@ async function tokensFor(url: string, internalSecret: Buffer) {
       role: 'admin',
       displayName: 'Bench',
     })
-    const tokens = createAccessTokens(database.sql, { dialects: clientDialects })
+    const tokens = createAccessTokens(database.sql, { dialects: clientDialects, encryptionKey })
     const { accessToken } = await tokens.issue(client.clientId, client.clientSecret)
     const principal = await tokens.verify(accessToken)
-    return { accessToken, internalToken: await createInternalTokens(internalSecret).sign(principal) }
+    return { accessToken, internalToken: await createInternalTokens(internalSecret).sign(principal, 'mining') }
   } finally {
     await database.close()
   }

@@ -1,4 +1,5 @@
 import { createApiClient, createInternalTokens, type Role } from '@assay/auth'
+import { encryptionKeyHex } from '@assay/auth/testing'
 import { allDialects, conductorone, dialectTables, sailpoint } from '@assay/dialects'
 import { invalidArgument } from '@assay/errors'
 import { createCallGate, createLogger, principalOf, type RunningServer, startServer } from '@assay/server'
@@ -34,7 +35,7 @@ beforeAll(async () => {
     port: 0,
     readiness: {},
     logger,
-    gate: createCallGate({ verify: (token) => internalTokens.verify(token), accessOf: internalAccess }),
+    gate: createCallGate({ verify: (token) => internalTokens.verify(token, 'mining'), accessOf: internalAccess }),
     fieldNamesOf,
     routes: (router) =>
       router.service(LibraryService, {
@@ -59,6 +60,7 @@ function start(more: Record<string, string> = {}) {
     ASSAY_PORT: '0',
     ASSAY_INTERNAL_SECRET: internalSecret,
     ASSAY_MINING_URL: backend.url,
+    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
     ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
     ...more,
   }
@@ -220,6 +222,7 @@ test('a process that does not know the API gives its clients no token and takes 
     ASSAY_PORT: '0',
     ASSAY_INTERNAL_SECRET: internalSecret,
     ASSAY_MINING_URL: backend.url,
+    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
     ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
   }
   const without = await startGateway(parseConfig(environment), logger)

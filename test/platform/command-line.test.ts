@@ -116,12 +116,12 @@ test('clients create makes a client of a role, whose secret opens no more than t
   expect((await rest(baseUrl, token, 'POST /api/v1/role-mining/trigger', {})).status).toBe(403)
 })
 
-test('an import with rows at fault prints each with its place, ends with status 1, and leaves nothing open', async () => {
+test('a strict import with rows at fault prints each with its place, ends with status 1, and leaves nothing open', async () => {
   const path = await filesIn('bad', {
     'identities.csv': 'id,status\nada,asleep\nbob,enabled\n',
     'grants.csv': 'identity_id,entitlement_id\nbob,read\neve,read\n',
   })
-  const failed = await assay.run('import', path)
+  const failed = await assay.run('import', path, '--strict')
   expect(failed.status).toBe(1)
   expect(failed.stderr.split('\n').slice(1)).toEqual([
     '  identities.csv:2 5: status: "asleep" is none of enabled, disabled, deleted',
@@ -129,41 +129,114 @@ test('an import with rows at fault prints each with its place, ends with status 
     '',
   ])
   expect(failed.stderr).toMatch(/^The import "\d+" failed with 2 bad rows; what was imported before stays in force\.\n/)
-  const skipped = await assay.run('import', path, '--skip-invalid')
+  const skipped = await assay.run('import', path, '--strict', '--skip-invalid')
   expect(skipped).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/^Imported 1 identities, .* and 1 grants\.\n {2}skipped identities\.csv:2 5: /m),
   })
 })
 
-test('a path that is not there, or holds no file of an import, is told', async () => {
+test('an import with a value at fault ends with status 2 and loads nothing; grants of no person are told', async () => {
+  const path = join(folder, 'bad')
+  const refused = await assay.run('import', path)
+  expect(refused).toMatchObject({
+    status: 2,
+    stdout: expect.stringContaining('  grants.csv: a table separated by commas, read by the map native (grants)\n'),
+    stderr: expect.stringMatching(
+      /^The data have a fault; nothing was loaded\. .*\n {2}identities\.csv:2 status: "asleep" is unknown; known are enabled/,
+    ),
+  })
+  const loaded = await assay.run('import', path, '--skip-invalid')
+  expect(loaded.stdout).toMatch(
+    /^Imported 1 identities, 1 entitlements of 1 applications and 1 grants\.\n {2}skipped identities\.csv:2 status: "asleep"/m,
+  )
+  expect(loaded.stdout).toContain('  1 orphan left out with 1 row, no person has the id: eve\n')
+})
+
+test('a path that is not there is told, and a folder without access data ends with status 3', async () => {
   expect(await assay.run('import', join(folder, 'nothing'))).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/nothing/),
   })
-  const empty = await filesIn('empty', {})
-  expect(await assay.run('import', empty)).toMatchObject({ status: 1, stderr: `${empty} holds no .csv or .txt file\n` })
+  const empty = await filesIn('empty', { 'README.txt': 'Export of 1 May.\n' })
+  expect(await assay.run('import', empty)).toMatchObject({
+    status: 3,
+    stderr: 'No file with access data was found.\n  README.txt: a text without a table\n',
+  })
+  expect(await assay.run('import', '--strict', await filesIn('bare', {}))).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('holds no .csv or .txt file\n'),
+  })
 })
 
-test('two pair files of a folder are refused with both names, and a text file that holds no pairs with its own', async () => {
+test('two pair files of a folder are loaded together; a strict import refuses them with both names', async () => {
   const two = await filesIn('two-pair-files', { 'crm.txt': '1 10\n1 11\n2 10\n', 'erp.txt': '3 20\n4 20\n' })
   expect(await assay.run('import', two)).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('Imported 4 identities, 3 entitlements of 1 applications and 5 grants.\n'),
+  })
+  expect(await assay.run('import', two, '--strict')).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/"erp\.txt" and "crm\.txt" are both taken for pairs\.txt.* Join them into one file/),
   })
+})
+
+test('a text beside the files of an import is left out and told; a strict import refuses it', async () => {
   const readme = await filesIn('readme', {
     'identities.csv': 'id\nu1\n',
     'grants.csv': 'identity_id,entitlement_id\nu1,vpn\n',
     'README.txt': 'Export of 1 May.\n',
     'README.md': 'Export of 1 May.\n',
   })
-  expect(await assay.run('import', readme)).toMatchObject({
+  expect(await assay.run('import', readme, '--strict')).toMatchObject({
     status: 1,
     stdout: expect.stringContaining('  README.md: left out, it is no .csv or .txt file\n'),
     stderr: expect.stringMatching(/"README\.txt" is not recognised: .* An import takes identities\.csv/),
   })
-  await rm(join(readme, 'README.txt'))
-  expect(await assay.run('import', readme)).toMatchObject({ status: 0 })
+  expect(await assay.run('import', readme)).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('  README.txt: left out, it is a text without a table\n'),
+  })
+})
+
+test('--explain looks at a file without loading it, as lines and as JSON', async () => {
+  const path = await filesIn('explained', { 'access.csv': 'user;role\nana;seller\nbo;seller\nbo;boss\n' })
+  const lines = await assay.run('import', join(path, 'access.csv'), '--explain')
+  expect(lines).toMatchObject({ status: 0, stderr: '' })
+  expect(lines.stdout).toMatch(/^ {2}2 people \(2 enabled, 0 disabled\), .* 2 entitlements, 3 grants, /m)
+  expect(lines.stdout).toMatch(/^ {4}bo holds default boss$/m)
+  const json = await assay.run('import', join(path, 'access.csv'), '--explain', '--json')
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    outcome: 'explained',
+    sources: [{ map: 'pairs', files: [{ name: 'access.csv', inputs: ['roles'] }] }],
+    mapped: { people: 2, entitlements: 2, grants: 3 },
+    faults: [],
+  })
+})
+
+test('a table that no map takes gets a first map, which loads it once it is given', async () => {
+  const path = join(
+    await filesIn('unknown', { 'hr.csv': 'Pers-No,Full Name,Cost Center,Perm\n7,Ana,Sales,seller\n' }),
+    'hr.csv',
+  )
+  const map = join(folder, 'hr-map.yaml')
+  const refused = await assay.run('import', path, '--write-map', map)
+  expect(refused).toMatchObject({
+    status: 3,
+    stderr: expect.stringMatching(/^hr\.csv is not recognised: .* no map takes it\.\n/),
+  })
+  expect(refused.stderr).toContain('Its columns are Pers-No, Full Name, Cost Center, Perm\n')
+  const completed = `${await readFile(map, 'utf8')}grants:\n  - {from: rows, application: {text: hr}, holder: Pers-No, entitlement: Perm}\n`
+  await writeFile(map, completed)
+  expect(await assay.run('import', path, '--map', map)).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('Imported 1 identities, 1 entitlements of 1 applications and 1 grants.\n'),
+  })
+  await writeFile(map, completed.replace('}, holder:', '}, holders:'))
+  expect(await assay.run('import', path, '--map', map)).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^hr-map\.yaml:\d+: grants\[0\]\.holders: is unknown here; known are from, where/),
+  })
 })
 
 test('a folder is imported, mined and its suggestions are printed', async () => {

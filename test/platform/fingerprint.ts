@@ -24,6 +24,6 @@ export async function fingerprint({ owner }: TestDatabase): Promise<Record<strin
 
 /** The access data in force and what was made of it: an attempt to import is itself no change of those. */
 export async function accessDataFingerprint(db: TestDatabase): Promise<Record<string, string>> {
-  const { jobs, imports, import_files, import_file_chunks, ...rest } = await fingerprint(db)
+  const { jobs, imports, import_files, import_uploads, import_file_chunks, ...rest } = await fingerprint(db)
   return rest
 }

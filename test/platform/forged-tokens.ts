@@ -1,11 +1,10 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto'
+import { signingKeyInUse } from '@assay/auth/testing'
 import type { TestDatabase } from '@assay/store/testing'
 
-/** The key that signs tokens now, out of the database, where only the owner sees it. */
+/** The key that signs tokens now, out of the database, where only the owner sees it, encrypted. */
 export async function signingKey({ owner }: TestDatabase): Promise<KeyObject> {
-  const [{ jwk }] = await owner.sql<{ jwk: JsonWebKey }[]>`
-    select private_key as jwk from signing_keys where retired_at is null`
-  return createPrivateKey({ key: jwk, format: 'jwk' })
+  return createPrivateKey({ key: (await signingKeyInUse(owner.sql)) as JsonWebKey, format: 'jwk' })
 }
 
 /** A token with other claims, signed by the key; without a key, not signed. */

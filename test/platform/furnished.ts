@@ -74,7 +74,9 @@ async function furnish(platform: TestPlatform): Promise<Pick<FurnishedPlatform, 
 export async function settled({ db }: Pick<TestPlatform, 'db'>): Promise<void> {
   const openJobs = async () => {
     const [{ count }] = await db.owner.sql<{ count: number }[]>`
-      select count(*)::integer as count from pgboss.job where state in ('created', 'retry', 'active')`
+      select count(*)::integer as count from pgboss.job where state in ('created', 'retry', 'active')
+        -- Those come a minute after an import.
+        and name <> 'replaced-grants'`
     return count
   }
   await vi.waitFor(async () => expect(await openJobs()).toBe(0), { timeout: 60_000, interval: 50 })

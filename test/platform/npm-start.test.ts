@@ -52,7 +52,7 @@ test.skipIf(process.platform === 'win32')(
     const [port] = await unusedPorts(1)
     const npm = spawn('npm', ['start'], {
       cwd: root,
-      env: { ...process.env, DATABASE_URL: db.url, ASSAY_DATA_DIRECTORY: folder, ASSAY_PORT: String(port) },
+      env: { ...process.env, DATABASE_URL: db.ownerUrl, ASSAY_DATA_DIRECTORY: folder, ASSAY_PORT: String(port) },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     try {

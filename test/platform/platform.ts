@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApiClient, type Role } from '@assay/auth'
+import { encryptionKeyHex } from '@assay/auth/testing'
 import { conductorone } from '@assay/dialects'
 import { createTenant, findTenant } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
@@ -24,6 +25,8 @@ export interface TestPlatform {
 export async function startTestPlatform(database?: TestDatabase): Promise<TestPlatform> {
   // Tests wait for the worker, which on a busy machine would wait for all other tests.
   process.env.ASSAY_WORKER_NICENESS ??= '0'
+  // Tests forge tokens by the key that signs.
+  process.env.ASSAY_KEY_ENCRYPTION_KEY = encryptionKeyHex
   const db = database ?? (await createTestDatabase())
   const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-platform-'))
   const settings = { databaseUrl: db.ownerUrl, dataDirectory, host: '127.0.0.1', port: 0 }

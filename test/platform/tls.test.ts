@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import https from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { encryptionKeyHex } from '@assay/auth/testing'
 import { makeAuthority, signCertificate, unusedPorts } from '@assay/server'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -26,7 +27,9 @@ async function assayWith(name: string, more: Record<string, string> = {}) {
   const environment = {
     ASSAY_DATA_DIRECTORY: join(folder, name),
     ASSAY_PORT: String(port),
-    DATABASE_URL: db.url,
+    DATABASE_URL: db.ownerUrl,
+    // Of one database, whichever data folder it is used with.
+    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
     NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
   }
   const assay = new AssayCommand({ ...environment, ...more })

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,6 +45,7 @@ beforeAll(async () => {
   await plant(database, 'unreadable', [3, 4])
   await plant(database, 'idle', [], { automated: false })
   await plant(database, 'imported', [1, 2, 3, 4], { externalId: 'AP1' })
+  await plantSigningKey(database)
   platform = await startTestPlatform(database)
   admin = await platform.token('admin')
   await settled(platform)
@@ -69,6 +70,14 @@ function importedId(externalId: string): string {
   bytes[6] = (bytes[6] & 0x0f) | 0x80
   bytes[8] = (bytes[8] & 0x3f) | 0x80
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, '$1-$2-$3-$4-$5')
+}
+
+/** In plain, as versions before 0033 kept it. */
+async function plantSigningKey({ owner: { sql } }: TestDatabase): Promise<void> {
+  const privateKey = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+  const { d: _, ...publicKey } = privateKey
+  await sql`
+    select put_signing_key('planted', ${JSON.stringify(publicKey)}::text::jsonb, ${JSON.stringify(privateKey)}::text::jsonb, 0, 60)`
 }
 
 async function plantPeople({ owner: { sql } }: TestDatabase): Promise<void> {
@@ -102,6 +111,14 @@ const members = async (name: Name) => {
 }
 const named = (...keys: readonly number[]) =>
   keys.map((key) => expect.objectContaining({ identityId: `E${key}`, identityDisplayName: `Name ${key}` }))
+
+test('the signing key that was in plain is encrypted, and signs on', async () => {
+  const keys = await platform.db.owner.sql<{ id: string; content: object }[]>`
+    select key_id as id, private_key as content from signing_keys`
+  expect(keys).toEqual([{ id: 'planted', content: expect.objectContaining({ ciphertext: expect.any(String) }) }])
+  const header = JSON.parse(Buffer.from(admin.split('.')[0] ?? '', 'base64url').toString())
+  expect(header).toMatchObject({ kid: 'planted' })
+})
 
 test('a rule that selects the same people goes on', async () => {
   const { automationPauseTime, automationPauseReason, automationError, etag } = await profile('unchanged')

@@ -1,38 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-import { unusedPorts } from '@assay/server'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterEach, expect, test } from 'vitest'
 import { prepareDatabase } from '../../apps/assay/src/prepare-database.ts'
+import { endProcesses, entries, startProcess } from './one-process.ts'
 
-const apps = join(import.meta.dirname, '../../apps')
-const entries = ['gateway/src/main.ts', 'mining/src/main.ts', 'mining/src/worker.ts', 'iai-sessions/src/main.ts']
-const children: ChildProcess[] = []
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-})
-
-async function startProcess(entry: string, databaseUrl: string) {
-  const [port] = await unusedPorts(1)
-  const child = spawn(process.execPath, [join(apps, entry)], {
-    env: {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
-      ASSAY_PORT: String(port),
-      ASSAY_INTERNAL_SECRET: '0'.repeat(64),
-      ASSAY_MINING_URL: 'http://127.0.0.1:1',
-      ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
-      ASSAY_LOG_LEVEL: 'info',
-    },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  })
-  children.push(child)
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk))
-  const ready = once(child, 'message').then(([message]) => message as { ready: string })
-  return { child, ready, said: () => said }
-}
+afterEach(endProcesses)
 
 test.each(entries)(
   '%s waits for the migration in words, without a stack, and then starts',

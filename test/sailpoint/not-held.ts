@@ -4,7 +4,7 @@ const p = 'sailpoint.iai.rolemining.v1'
 
 /** What of the contract no test of this folder holds, by the reason. */
 export const notHeld: NotHeld = [
-  ['other tests must not meet the limit; held by apps/gateway/src/sailpoint/call-limit.test.ts', ['contradiction 17']],
+  ['other tests must not meet the limit; held by apps/gateway/src/call-limit.test.ts', ['contradiction 17']],
   ['only move and copy have it, and no resource takes them', [`field ${p}.JsonPatchOperation.from`]],
   ['always null: a session has no data file', [`field ${p}.RoleMiningSessionResponse.dataFilePath`]],
   [

@@ -13,6 +13,8 @@ import {
   membershipQueue,
   membershipWork,
   populationWork,
+  replacedGrantsQueue,
+  replacedGrantsWork,
   roleModelWork,
   SnapshotCache,
   scheduledAnalysisQueue,
@@ -188,6 +190,10 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
     await kind(
       scheduledAnalysisWork({ sql }),
       unseen(scheduledAnalysisQueue, (tenantId) => ({ tenantId })),
+    ),
+    await kind(
+      replacedGrantsWork({ sql }),
+      unseen(replacedGrantsQueue, (tenantId) => ({ tenantId })),
     ),
     await kind(calculationWork({ sql, mine, endMining: async () => {} }), ({ tenantId, within }) => {
       let id = ''

@@ -3,13 +3,15 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unusedPorts } from '@assay/server'
+import type { ServiceName } from '@assay/store'
 import { ensureCredentials } from './credentials.ts'
 import { takeDataFolder } from './data-folder.ts'
-import { internalSecret } from './internal-secret.ts'
+import { keptSecret } from './kept-secret.ts'
 import { openLocalDatabase } from './local-database.ts'
 import { ensureLocalTls, trustInstructions } from './local-tls.ts'
 import { ownTls, request } from './own-certificate.ts'
 import { prepareDatabase } from './prepare-database.ts'
+import { serviceUrls } from './service-logins.ts'
 import { servingFlags } from './serving-flags.ts'
 import type { Settings } from './settings.ts'
 
@@ -35,8 +37,8 @@ interface Part {
 }
 
 /**
- * Starts PostgreSQL (unless DATABASE_URL names one), brings the schema up to date, makes the tenant `local` on the first
- * start, and runs every service as a process of its own. Resolves when all of them answer their readiness check. One platform
+ * Starts PostgreSQL (unless DATABASE_URL names one), brings the schema up to date, makes the services' logins and
+ * the tenant `local` on the first start, and runs every service as a process of its own. Resolves when all of them answer their readiness check. One platform
  * runs on a data folder: a second start changes nothing and throws an Error that names the first.
  */
 export async function startPlatform(given: Settings): Promise<RunningPlatform> {
@@ -58,11 +60,11 @@ export async function startPlatform(given: Settings): Promise<RunningPlatform> {
   }
   try {
     await prepareDatabase(database.url)
+    const urls = await serviceUrls(database.url, settings)
     const [miningPort, sessionsPort] = await unusedPorts(2)
     const miningUrl = `http://127.0.0.1:${miningPort}`
     const environment = {
-      DATABASE_URL: database.url,
-      ASSAY_INTERNAL_SECRET: process.env.ASSAY_INTERNAL_SECRET ?? (await internalSecret(settings)),
+      ASSAY_INTERNAL_SECRET: process.env.ASSAY_INTERNAL_SECRET ?? (await keptSecret(settings, 'internal-secret')),
       ASSAY_HOST: '127.0.0.1',
       // No balancer sends calls to the parts but the gateway, and who presses Ctrl-C waits.
       ASSAY_STOP_PAUSE_SECONDS: process.env.ASSAY_STOP_PAUSE_SECONDS ?? '0',
@@ -71,20 +73,26 @@ export async function startPlatform(given: Settings): Promise<RunningPlatform> {
       // Kept beside the data, so that a warm start compiles nothing.
       NODE_COMPILE_CACHE: join(settings.dataDirectory, 'compile-cache'),
     }
-    const add = (name: string, entry: string, more: Record<string, string> = {}) => {
+    const encryptionKey = process.env.ASSAY_KEY_ENCRYPTION_KEY || (await keptSecret(settings, 'key-encryption-key'))
+    const add = (name: string, service: ServiceName, entry: string, more: Record<string, string> = {}) => {
       const part = startPart(name, entry, {
         ...environment,
+        DATABASE_URL: urls[service],
         ...more,
         ASSAY_METRICS_PORT: metricsPortOf(name, settings),
       })
       parts.push(part)
       return part
     }
-    add('mining', 'mining/src/main.ts', { ASSAY_PORT: String(miningPort) })
-    add('mining-worker', 'mining/src/worker.ts')
-    add('iai-sessions', 'iai-sessions/src/main.ts', { ASSAY_PORT: String(sessionsPort), ASSAY_MINING_URL: miningUrl })
-    const gateway = add('gateway', 'gateway/src/main.ts', {
+    add('mining', 'mining', 'mining/src/main.ts', { ASSAY_PORT: String(miningPort) })
+    add('mining-worker', 'mining-worker', 'mining/src/worker.ts')
+    add('iai-sessions', 'sessions', 'iai-sessions/src/main.ts', {
+      ASSAY_PORT: String(sessionsPort),
+      ASSAY_MINING_URL: miningUrl,
+    })
+    const gateway = add('gateway', 'gateway', 'gateway/src/main.ts', {
       ASSAY_HOST: settings.host,
+      ASSAY_KEY_ENCRYPTION_KEY: encryptionKey,
       ASSAY_PORT: String(settings.port),
       ...(localTls !== undefined && { ASSAY_TLS_CERT: localTls.cert, ASSAY_TLS_KEY: localTls.key }),
       ASSAY_MINING_URL: miningUrl,

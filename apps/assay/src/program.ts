@@ -5,10 +5,12 @@ import { clientsCommand } from './commands/clients.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
 import { exportCommand } from './commands/export.ts'
-import { importSources, sourcesAt } from './commands/import.ts'
+import { importCommand } from './commands/import-command.ts'
 import { keysCommand } from './commands/keys.ts'
+import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
+import { Refused } from './commands/read-sources.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
@@ -16,6 +18,11 @@ import { tenantsCommand } from './commands/tenants.ts'
 import { readSettings } from './settings.ts'
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
+
+// A reader that has seen enough, such as `head`, closes the pipe: the command still ends as it should.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 
 const program = new Command('assay')
   .description('Assay: role mining on your own machine. Settings come from the environment, see the README.')
@@ -38,31 +45,7 @@ program
     }),
   )
 
-program
-  .command('import')
-  .description('load access data into the running platform; every import is the whole truth')
-  .argument('<path>', 'a folder of CSV files, or one file of pairs')
-  .option('--skip-invalid', 'load what is right and report what is not')
-  .option('--analyse', 'analyse also when the import changes nothing')
-  .action(async (path: string, options: { skipInvalid?: boolean; analyse?: boolean }) => {
-    const api = await connectToPlatform(readSettings())
-    const ended = await importSources(api, await sourcesAt(path, print), {
-      skipInvalid: options.skipInvalid ?? false,
-      analyse: options.analyse ?? false,
-      report: print,
-    })
-    const { counts, sameContentAs } = ended
-    if (sameContentAs !== '') {
-      const next = options.analyse ? 'An analysis has started.' : 'Give --analyse to analyse it again.'
-      print(`Nothing changed: the content is that of import ${sameContentAs}, which stays in force. ${next}`)
-    }
-    print(
-      `Imported ${counts?.identities} identities, ${counts?.entitlements} entitlements of ${counts?.applications} applications and ${counts?.grants} grants.`,
-    )
-    if (ended.usageThroughDay !== '') print(`Usage reaches until ${ended.usageThroughDay}.`)
-    for (const { file, line, column, reason } of ended.errors) print(`  skipped ${file}:${line} ${column}: ${reason}`)
-    if (ended.errorCount > ended.errors.length) print(`  and ${ended.errorCount - ended.errors.length} more`)
-  })
+program.addCommand(importCommand(print))
 
 program
   .command('mine')
@@ -102,6 +85,7 @@ program.addCommand(discoveryCommand(print))
 program.addCommand(scheduleCommand(print))
 program.addCommand(exportCommand(print))
 program.addCommand(keysCommand(print))
+program.addCommand(loginsCommand(print))
 
 try {
   await program.parseAsync()
@@ -110,5 +94,5 @@ try {
   const message =
     error instanceof ConnectError ? error.rawMessage : error instanceof Error ? error.message : String(error)
   process.stderr.write(`${message}\n`)
-  process.exit(1)
+  process.exit(error instanceof Refused ? error.status : 1)
 }

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { metricsSettings, readConfig } from '@assay/server'
 
@@ -30,4 +32,12 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     metricsPort: environment.ASSAY_METRICS_PORT ? readConfig(environment, metricsSettings).metricsPort : 0,
     certificateFile: environment.ASSAY_TLS_CERT ? resolve(environment.ASSAY_TLS_CERT) : undefined,
   }
+}
+
+/** Where an import unpacks archives within archives and keeps standard input while it runs. @throws Error naming the variable */
+export function temporaryDirectory({ ASSAY_TEMP_DIRECTORY: named }: NodeJS.ProcessEnv = process.env): string {
+  if (!named) return tmpdir()
+  const path = resolve(named)
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path
+  throw new Error(`ASSAY_TEMP_DIRECTORY must be a folder that is there, not "${named}"`)
 }

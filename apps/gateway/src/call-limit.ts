@@ -1,7 +1,8 @@
 import { CallCounts, type Principal } from '@assay/auth'
+import { resourceExhausted } from '@assay/errors'
 import { type Logger, refused, toConnectError } from '@assay/server'
 import type { Sql } from '@assay/store'
-import { Code, ConnectError } from '@connectrpc/connect'
+import type { ConnectError } from '@connectrpc/connect'
 
 /** Counts the calls of clients, all processes of the gateway together, and refuses those beyond the limit. */
 export interface CallLimit {
@@ -36,7 +37,7 @@ export function createCallLimit(sql: Sql, options: CallLimitOptions, logger: Log
 }
 
 function exceeded(msBeforeNext: number, calls: number, windowSeconds: number): ConnectError {
-  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000))
-  const message = `More than ${calls} calls in ${windowSeconds} seconds; go on in ${seconds} s`
-  return new ConnectError(message, Code.ResourceExhausted, { 'retry-after': String(seconds) })
+  const retryAfterMs = Math.max(1000, msBeforeNext)
+  const message = `More than ${calls} calls in ${windowSeconds} seconds; go on in ${Math.ceil(retryAfterMs / 1000)} s`
+  return toConnectError(resourceExhausted(message, { reason: 'RATE_LIMIT', retryAfterMs }))
 }

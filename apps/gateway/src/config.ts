@@ -1,10 +1,15 @@
 import { type ApiDialect, allDialects } from '@assay/dialects'
 import {
   baseUrl,
+  databaseSettings,
+  databaseWaitMs,
   flag,
   integer,
+  loadSettings,
   metricsSettings,
+  optionalSecret,
   optionalText,
+  peerSettings,
   port,
   readConfig,
   type Setting,
@@ -37,13 +42,21 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
     trustsProxy: trustedProxies('ASSAY_TRUST_PROXY'),
     /** See `ClientLoginOptions`. */
     mostFailedLogins: integer('ASSAY_LOGIN_FAILURES', { default: 10, min: 0, max: 1_000_000 }),
-    databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
+    ...databaseSettings(),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 5, min: 1, max: 1000 }),
+    databaseWaitMs: databaseWaitMs(),
+    ...peerSettings,
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
+    /** Opens and encrypts the signing keys in the database; the other one opens only, while one takes the place of the other. */
+    keyEncryptionKey: secret('ASSAY_KEY_ENCRYPTION_KEY', { remedy: 'give every gateway the same random secret' }),
+    keyDecryptionKey: optionalSecret('ASSAY_KEY_DECRYPTION_KEY'),
     miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
     sessionsUrl: baseUrl('ASSAY_IAI_SESSIONS_URL', { remedy: 'give the base URL of the session service' }),
     /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
     plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
+    /** Calls at once with each service at most; the limit in force moves with what the service can take. */
+    mostCalls: integer('ASSAY_MOST_CALLS', { default: 400, min: 1, max: 500 }),
+    ...loadSettings,
     /** Memory for answers that come again; 0 switches the caches off. */
     answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: 32 * 1024 * 1024, min: 0, max: 2 ** 40 }),
     maxMessageBytes: integer('ASSAY_MAX_MESSAGE_BYTES', { default: 4 * 1024 * 1024, min: 1024, max: 1024 ** 3 }),

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib'
+import { encryptionKeyHex } from '@assay/auth/testing'
 import { publicCalls } from '@assay/dialects'
 import { createLogger } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
@@ -20,6 +21,7 @@ beforeAll(async () => {
     ASSAY_PORT: '0',
     ASSAY_INTERNAL_SECRET: Buffer.alloc(32, 7).toString('hex'),
     ASSAY_MINING_URL: 'http://127.0.0.1:1',
+    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
     ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
   }
   gateway = await startGateway(parseConfig(environment), createLogger('test', 'silent'))

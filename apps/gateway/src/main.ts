@@ -1,4 +1,4 @@
-import { createLogger, runProcess, withMetrics } from '@assay/server'
+import { createLogger, databaseAddressOf, runProcess, withMetrics } from '@assay/server'
 import { waitForDatabase } from '@assay/store'
 import { parseConfig } from './config.ts'
 import { startGateway } from './server.ts'
@@ -8,7 +8,7 @@ const logger = createLogger('gateway')
 await runProcess(logger, async () => {
   const config = parseConfig(process.env)
   return await withMetrics(config, logger, async () => {
-    await waitForDatabase({ url: config.databaseUrl, applicationName: 'assay-gateway' }, (reason) =>
+    await waitForDatabase({ ...databaseAddressOf(config, 'gateway'), applicationName: 'assay-gateway' }, (reason) =>
       logger.warn(`waiting: ${reason}`),
     )
     return await startGateway(config, logger)

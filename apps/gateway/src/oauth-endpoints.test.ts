@@ -1,4 +1,5 @@
 import { type ClientDialect, createApiClient, type Role } from '@assay/auth'
+import { encryptionKeyHex } from '@assay/auth/testing'
 import { conductorone, sailpoint } from '@assay/dialects'
 import { createLogger } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
@@ -20,6 +21,7 @@ function environment(): NodeJS.ProcessEnv {
     ASSAY_PORT: '0',
     ASSAY_INTERNAL_SECRET: Buffer.alloc(32, 7).toString('hex'),
     ASSAY_MINING_URL: 'http://127.0.0.1:1',
+    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
     ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
   }
 }

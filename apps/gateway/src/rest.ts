@@ -6,15 +6,19 @@ import {
   authenticateHeader,
   type CallGate,
   callLogInterceptor,
+  callPlaceInterceptor,
   errorInterceptor,
   type Logger,
+  longestUnaryMs,
   type NodeHandler,
   type NodeRequest,
   type NodeResponse,
   noteMethod,
   pathOf,
   principalKey,
+  principalOf,
   reply,
+  streamIdleInterceptor,
   toConnectError,
   type VerifyToken,
 } from '@assay/server'
@@ -78,7 +82,7 @@ export function restHandler(
       handlers: (router) => {
         for (const service of services) forwardService(router, service, transport)
       },
-      interceptors: [callLogInterceptor, errorInterceptor()],
+      interceptors: [callPlaceInterceptor, callLogInterceptor, errorInterceptor(), streamIdleInterceptor()],
       unknownFields: unknownMembers,
       unknownQuery: unknownMembers,
       ...(renderError && { renderError }),
@@ -102,6 +106,8 @@ export function restHandler(
       gate.authorize(outcome.principal, method)
       return createContextValues().set(principalKey, outcome.principal).set(apiVersionKey, outcome.version)
     },
+    admit: (context) => gate.admit(principalOf(context), context),
+    longestUnaryMs,
     onError: (err, { rpc }) => logger.error({ err, rpc }, 'a REST call failed'),
   })
 

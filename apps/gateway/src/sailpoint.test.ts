@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import { createAccessTokens, createApiClient, createInternalTokens } from '@assay/auth'
+import { encryptionKey, encryptionKeyHex } from '@assay/auth/testing'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import { clientDialects, internalAccess, sailpoint } from '@assay/dialects'
 import { DomainError, notFound } from '@assay/errors'
@@ -32,7 +33,7 @@ beforeAll(async () => {
     port: 0,
     readiness: {},
     logger: silent,
-    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    gate: createCallGate({ verify: (token) => tokens.verify(token, 'iai-sessions'), accessOf: internalAccess }),
     interceptors: [errorInterceptor()],
     routes: (router) =>
       router.service(RoleMiningService, {
@@ -63,6 +64,7 @@ async function start(limit: string) {
     ASSAY_PORT: '0',
     ASSAY_INTERNAL_SECRET: internalSecret,
     ASSAY_MINING_URL: 'http://127.0.0.1:1',
+    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
     ASSAY_IAI_SESSIONS_URL: sessions.url,
     ASSAY_SAILPOINT_RATE_LIMIT: limit,
   }
@@ -73,8 +75,9 @@ async function freshToken(): Promise<string> {
   const tenantId = await db.tenantId()
   const named = { dialect: sailpoint.clients, role: 'admin', displayName: 'Test' } as const
   const { clientId, clientSecret } = await createApiClient(db.owner.sql, { tenantId, ...named })
-  return (await createAccessTokens(db.database.sql, { dialects: clientDialects }).issue(clientId, clientSecret))
-    .accessToken
+  return (
+    await createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey }).issue(clientId, clientSecret)
+  ).accessToken
 }
 
 interface Sent {

@@ -4,6 +4,7 @@ import https from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAccessTokens, createApiClient, createInternalTokens, type Role } from '@assay/auth'
+import { encryptionKey, encryptionKeyHex, signingKeyInUse } from '@assay/auth/testing'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
@@ -34,6 +35,7 @@ function environment(more: Record<string, string> = {}) {
     ASSAY_PORT: '0',
     ASSAY_INTERNAL_SECRET: internalSecret,
     ASSAY_MINING_URL: mining.url,
+    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
     ASSAY_IAI_SESSIONS_URL: sessions.url,
     ...more,
   }
@@ -47,11 +49,13 @@ async function startBackends() {
     port: 0,
     readiness: {},
     logger,
-    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
   }
+  const gateOf = (name: string) =>
+    createCallGate({ verify: (token) => tokens.verify(token, name), accessOf: internalAccess })
   mining = await startServer({
     ...common,
     name: 'mining',
+    gate: gateOf('mining'),
     routes: (router) => {
       router.service(RoleMiningManagementService, {
         listCohortFilterAttributeValues: ({ attribute, q }) => ({ values: [{ value: attribute, displayName: q }] }),
@@ -76,6 +80,7 @@ async function startBackends() {
   sessions = await startServer({
     ...common,
     name: 'iai-sessions',
+    gate: gateOf('iai-sessions'),
     routes: (router) => router.service(SessionReadinessService, { getSessionReadiness: () => ({ ready: true }) }),
   })
 }
@@ -178,13 +183,12 @@ function foreignToken(token: string): string {
 }
 
 async function expiredToken(clientId: string, clientSecret: string): Promise<string> {
-  const { accessToken } = await createAccessTokens(db.database.sql, { dialects: clientDialects }).issue(
+  const { accessToken } = await createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey }).issue(
     clientId,
     clientSecret,
   )
   const [header, claims] = accessToken.split('.')
-  const [{ privateKey }] = await db.owner.sql`
-    select private_key as "privateKey" from signing_keys where retired_at is null`
+  const privateKey = await signingKeyInUse(db.owner.sql)
   const past = Math.floor(Date.now() / 1000) - 60
   const content = { ...JSON.parse(Buffer.from(claims, 'base64url').toString()), exp: past }
   const signed = `${header}.${Buffer.from(JSON.stringify(content)).toString('base64url')}`
@@ -194,15 +198,18 @@ async function expiredToken(clientId: string, clientSecret: string): Promise<str
 
 test('no token, a broken, a foreign, an expired and an internal one are 401 in the form of each protocol', async () => {
   const { token, clientId, clientSecret } = await login()
-  const internal = await createInternalTokens(Buffer.from(internalSecret, 'hex')).sign({
-    tenantId: 1,
-    tenant: 'local',
-    clientId: 'x',
-    identityId: 'x',
-    displayName: 'x',
-    dialect: 'c1',
-    role: 'admin',
-  })
+  const internal = await createInternalTokens(Buffer.from(internalSecret, 'hex')).sign(
+    {
+      tenantId: 1,
+      tenant: 'local',
+      clientId: 'x',
+      identityId: 'x',
+      displayName: 'x',
+      dialect: 'c1',
+      role: 'admin',
+    },
+    'mining',
+  )
   const cases: [string, Record<string, string>][] = [
     ['TOKEN_MISSING', {}],
     ['TOKEN_MISSING', { authorization: `Basic ${btoa('a:b')}` }],
@@ -432,8 +439,9 @@ test('with a certificate, the same port answers https', async () => {
 test('a wrong environment is told at once, every variable with its remedy', async () => {
   expect(() => parseConfig({ ASSAY_PORT: 'http' })).toThrow(`The environment is not usable:
   ASSAY_PORT is "http": give a whole number from 0 to 65535
-  DATABASE_URL is not set: give the URL of a migrated PostgreSQL database
+  DATABASE_URL is not set: give the URL of a migrated PostgreSQL database, with the login that \`npm run assay -- logins create\` made
   ASSAY_INTERNAL_SECRET is not set: give every Assay service the same random secret
+  ASSAY_KEY_ENCRYPTION_KEY is not set: give every gateway the same random secret
   ASSAY_MINING_URL is not set: give the base URL of the mining service
   ASSAY_IAI_SESSIONS_URL is not set: give the base URL of the session service`)
   const halfTls = parseConfig(environment({ ASSAY_TLS_CERT: '/nowhere/cert.pem' }))

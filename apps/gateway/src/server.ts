@@ -1,6 +1,8 @@
 import { createAccessTokens, createClientLogins, createInternalTokens } from '@assay/auth'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
+import { DomainError } from '@assay/errors'
 import {
+  busyHeader,
   connectService,
   createForwardingTransport,
   type ForwardingOptions,
@@ -10,17 +12,23 @@ import {
 import {
   apiVersionHeader,
   apiVersionKey,
+  CallPlaces,
   createCallGate,
+  createLoadLimits,
+  databaseAddressOf,
   type Logger,
+  MovingLimit,
   type NodeHandler,
   noteEndpoint,
   pathOf,
   poolWait,
   principalKey,
+  publicPeerLimits,
   refuseUnfitValues,
   requestInProgress,
   type Started,
   startServer,
+  streamPlaces,
   type VerifyToken,
   watchAnswerCache,
   watchPool,
@@ -44,36 +52,49 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const served = servedServices(dialects)
   const mining = connectService('mining', config.miningUrl, { plainConnect })
   const sessions = connectService('iai-sessions', config.sessionsUrl, { plainConnect })
-  const connections: Readonly<Record<ServiceProcess, ServiceConnection>> = { mining, sessions }
-  const connectionOf = (service: DescService) => {
+  const behind: Readonly<Record<ServiceProcess, Backend>> = {
+    mining: backend(mining, config.mostCalls),
+    sessions: backend(sessions, config.mostCalls),
+  }
+  const backendOf = (service: DescService) => {
     const process = served.get(service)?.process
     if (process === undefined) throw new Error(`No process answers ${service.typeName}`)
-    return connections[process]
+    return behind[process]
   }
   const processes = new Map([...served].map(([{ typeName }, { process }]) => [typeName, process]))
   const answeredBy = (process: ServiceProcess) => (typeName: string) => processes.get(typeName) === process
 
+  const address = databaseAddressOf(config, 'gateway')
   const database = openDatabase({
-    url: config.databaseUrl,
+    ...address,
     applicationName: 'assay-gateway',
     maxConnections: config.maxConnections,
+    maxWaitMs: config.databaseWaitMs,
     onWait: poolWait('calls'),
   })
   watchPool('calls', () => database.poolState())
-  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-gateway-probe' })
-  const accessTokens = createAccessTokens(database.sql, { dialects: clientsOf(dialects) })
+  const probe = new DatabaseProbe({ ...address, applicationName: 'assay-gateway-probe' })
+  const accessTokens = createAccessTokens(database.sql, {
+    dialects: clientsOf(dialects),
+    encryptionKey: config.keyEncryptionKey,
+    decryptionKey: config.keyDecryptionKey,
+  })
   const loginsFrom = createClientLogins(accessTokens, {
     mostFailures: config.mostFailedLogins,
     onLimit: (reached) => logger.warn(reached, 'too many logins failed: refusing more for up to a minute'),
   })
   const internalTokens = createInternalTokens(config.internalSecret)
   const forwarding: ForwardingOptions = {
-    connectionOf,
-    ownHeaders: async (values) => ({
-      authorization: `Bearer ${await internalTokens.sign(values.get(principalKey))}`,
+    connectionOf: (service) => backendOf(service).connection,
+    ownHeaders: async (values, serviceName) => ({
+      authorization: `Bearer ${await internalTokens.sign(values.get(principalKey), serviceName)}`,
       [apiVersionHeader]: values.get(apiVersionKey),
       'x-request-id': requestInProgress()?.id,
     }),
+    onAnswer(service, header, begunAt) {
+      const { limit, places } = backendOf(service)
+      limit.answered(header?.has(busyHeader) === true, begunAt, places.waiting > 0)
+    },
     onUnavailable: (err, service) => logger.warn({ err, service }, 'a service does not answer'),
   }
   const transport = createForwardingTransport(forwarding)
@@ -95,6 +116,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       if (dialect?.limit === undefined) return
       return callLimits.get(dialect)?.count(caller, dialect.limit.rpcVersion)
     },
+    load: createLoadLimits({
+      placesOf: ({ parent }) => backendOf(parent).places,
+      streams: streamPlaces(config),
+    }),
   })
   const rest = restHandler(unreadTransport, verify, {
     dialects,
@@ -115,11 +140,18 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     sessions.close()
     await Promise.all([database.close(), probe.close()])
   }
+  await accessTokens.prepare().catch(async (error: unknown) => {
+    // A database that is away is a matter of readiness.
+    if (!(error instanceof DomainError) || error.reason !== 'KEY_ENCRYPTION_KEY_WRONG') return
+    await disconnect()
+    throw error
+  })
   const server = await startServer({
     name: 'gateway',
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    peerLimits: publicPeerLimits(config),
     tls,
     logger,
     maxMessageBytes: config.maxMessageBytes,
@@ -163,6 +195,18 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       await disconnect()
     },
   }
+}
+
+/** A service behind this gateway, and the calls that go on with it or wait for it here. */
+interface Backend {
+  readonly connection: ServiceConnection
+  readonly limit: MovingLimit
+  readonly places: CallPlaces
+}
+
+function backend(connection: ServiceConnection, mostCalls: number): Backend {
+  const limit = new MovingLimit(mostCalls)
+  return { connection, limit, places: new CallPlaces({ noun: 'calls', process: () => limit.value }) }
 }
 
 interface Served {

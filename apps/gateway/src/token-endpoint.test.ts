@@ -5,7 +5,7 @@ import https from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAccessTokens, createApiClient, createFederatedClient, revokeApiClient } from '@assay/auth'
-import { signAssertion, startIssuer, type TestIssuer } from '@assay/auth/testing'
+import { encryptionKey, encryptionKeyHex, signAssertion, startIssuer, type TestIssuer } from '@assay/auth/testing'
 import { clientDialects, conductorone } from '@assay/dialects'
 import { createLogger } from '@assay/server'
 import { makeCertificate } from '@assay/server/testing'
@@ -31,6 +31,7 @@ const environment = (more: Record<string, string> = {}) => ({
   ASSAY_PORT: '0',
   ASSAY_INTERNAL_SECRET: Buffer.alloc(32, 7).toString('hex'),
   ASSAY_MINING_URL: 'http://127.0.0.1:1',
+  ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
   ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
   ...more,
 })
@@ -77,7 +78,7 @@ test('an assertion gets a token that stands for its client', async () => {
   expect([answer.status, answer.json]).toEqual([200, granted])
   expect(answer.headers.get('content-type')).toBe('application/json')
   expect(answer.headers.get('cache-control')).toBe('no-store')
-  const principal = await createAccessTokens(db.database.sql, { dialects: clientDialects }).verify(
+  const principal = await createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey }).verify(
     String(answer.json.access_token),
   )
   expect(principal).toMatchObject({ tenantId: client.tenantId, clientId: client.clientId })

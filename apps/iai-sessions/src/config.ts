@@ -1,11 +1,17 @@
+import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
+import { sessionQueues } from '@assay/role-sessions'
 import {
   baseUrl,
   ConfigError,
+  databaseSettings,
+  databaseWaitMs,
   defaultAnswerCacheBytes,
   flag,
   integer,
+  loadSettings,
   metricsSettings,
   optionalText,
+  peerSettings,
   port,
   readConfig,
   type Setting,
@@ -24,8 +30,13 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8082 }),
     stopPauseSeconds: stopPauseSeconds(),
-    databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }),
+    ...databaseSettings(),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
+    databaseWaitMs: databaseWaitMs(),
+    ...peerSettings,
+    ...loadSettings,
+    /** Waiting jobs of one tenant by kind, where it is not the kind's own limit. */
+    waitingLimits: waitingLimits(),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
     /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
     plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
@@ -60,4 +71,8 @@ function smtpUrl(variable: string): Setting<string | undefined> {
       throw new Error('is not a URL of a mail server: give one such as smtp://user:password@mail.example.com:587')
     },
   }
+}
+
+function waitingLimits(): Setting<WaitingLimits> {
+  return { variable: 'ASSAY_SESSION_WAITING_LIMITS', parse: (given) => parseWaitingLimits(given, sessionQueues) }
 }

@@ -1,5 +1,5 @@
 import { requireQueues } from '@assay/jobs'
-import { createLogger, runProcess, withMetrics } from '@assay/server'
+import { createLogger, databaseAddressOf, runProcess, withMetrics } from '@assay/server'
 import { waitForDatabase } from '@assay/store'
 import { parseConfig } from './config.ts'
 import { startSessionServer } from './server.ts'
@@ -10,7 +10,7 @@ await runProcess(logger, async () => {
   const config = parseConfig(process.env)
   return await withMetrics(config, logger, async () => {
     await waitForDatabase(
-      { url: config.databaseUrl, applicationName: 'assay-iai-sessions', also: requireQueues },
+      { ...databaseAddressOf(config, 'sessions'), applicationName: 'assay-iai-sessions', also: requireQueues },
       (reason) => logger.warn(`waiting: ${reason}`),
     )
     return await startSessionServer(config, logger)

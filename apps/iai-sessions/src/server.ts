@@ -4,14 +4,17 @@ import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_servic
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import { dialectOf, fieldNamesOf, internalAccess } from '@assay/dialects'
-import { jobs, QueueDepths } from '@assay/jobs'
+import { QueueDepths, withWaitingLimits } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
 import {
   createCallGate,
+  databaseAddressOf,
+  innerPeerLimits,
   type Logger,
   poolWait,
   type Started,
+  serviceLoad,
   startServer,
   watchAnswerCache,
   watchPool,
@@ -29,14 +32,16 @@ import { startWorker } from './start-worker.ts'
 
 /** Wires up the session service: who may call it, what it serves, whom it asks. */
 export async function startSessionServer(config: Config, logger: Logger): Promise<Started & { readonly url: string }> {
+  const address = databaseAddressOf(config, 'sessions')
   const database = openDatabase({
-    url: config.databaseUrl,
+    ...address,
     applicationName: 'assay-iai-sessions',
     maxConnections: config.maxConnections,
+    maxWaitMs: config.databaseWaitMs,
     onWait: poolWait('calls'),
   })
-  const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-metrics' })
-  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-iai-sessions-probe' })
+  const depths = new QueueDepths({ ...address, applicationName: 'assay-iai-sessions-metrics' })
+  const probe = new DatabaseProbe({ ...address, applicationName: 'assay-iai-sessions-probe' })
   const { plainConnect } = config
   const miningConnection = connectService('mining', config.miningUrl, { plainConnect })
   const mining = createClient(MiningService, miningConnection.transport)
@@ -45,7 +50,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   const archives = objectStorage ?? databaseArchives(database.sql)
   const service: ServiceContext = {
     sql: database.sql,
-    jobs,
+    jobs: withWaitingLimits(config.waitingLimits),
     archives,
     summaries: cachedSummaries(config.answerCacheBytes),
   }
@@ -57,14 +62,19 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    peerLimits: innerPeerLimits(config),
     logger,
     plainConnect,
-    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    gate: createCallGate({
+      verify: (token) => tokens.verify(token, 'iai-sessions'),
+      accessOf: internalAccess,
+      load: serviceLoad(config),
+    }),
     fieldNamesOf,
     dialectOf,
     routes: (router) => {
       router.service(RoleMiningService, roleMiningService(service))
-      router.service(SessionReadinessService, sessionReadinessService(mining))
+      router.service(SessionReadinessService, sessionReadinessService(mining, tokens))
     },
     readiness: {
       database: () => probe.report(),
@@ -77,9 +87,8 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   })
   const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
   const profiles = createClient(ProfileService, miningConnection.transport)
-  const { databaseUrl } = config
   const { sql } = database
-  const worker = startWorker({ databaseUrl, sql, archives, logger, mining, profiles, tokens, sender })
+  const worker = startWorker({ address, sql, archives, logger, mining, profiles, tokens, sender })
   return {
     url: server.url,
     async stop() {

@@ -36,6 +36,9 @@ export function asCaller<T>(
   const caller = principalOf(context)
   const isRead = context.method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS
   return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), {
+    // Nobody waits for it once the caller has left or the deadline has passed.
+    signal: context.signal,
+    timeoutMs: context.timeoutMs(),
     ...options,
     ...(isRead && { isolation: 'repeatable read' }),
   })

@@ -1,6 +1,8 @@
+import type { InternalTokens } from '@assay/auth'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import type { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { onwardCall } from '@assay/rpc'
+import { principalOf } from '@assay/server'
 import type { Client, ServiceImpl } from '@connectrpc/connect'
 
 /**
@@ -9,10 +11,12 @@ import type { Client, ServiceImpl } from '@connectrpc/connect'
  */
 export function sessionReadinessService(
   mining: Client<typeof MiningService>,
+  tokens: InternalTokens,
 ): ServiceImpl<typeof SessionReadinessService> {
   return {
     async getSessionReadiness(_, context) {
-      const { snapshot } = await mining.describeSnapshot({}, onwardCall(context))
+      const token = await tokens.sign(principalOf(context), 'mining')
+      const { snapshot } = await mining.describeSnapshot({}, onwardCall(context, token))
       if (snapshot === undefined)
         return { ready: false, reason: 'There is no access data yet; commit an import, then create a session.' }
       const counts = {

@@ -12,14 +12,14 @@ import {
   provisionWork,
 } from '@assay/role-sessions'
 import { type Logger, workerLog } from '@assay/server'
-import type { Sql } from '@assay/store'
+import type { DatabaseAddress, Sql } from '@assay/store'
 import type { Client } from '@connectrpc/connect'
 import type { MailSender } from './jobs/mail-sender.ts'
 import { makeProfileBy } from './jobs/make-profile.ts'
 import { endMiningBy, mineRolesBy } from './jobs/mine-roles.ts'
 
 interface WorkerTools {
-  readonly databaseUrl: string
+  readonly address: DatabaseAddress
   readonly sql: Sql
   readonly archives: ArchiveStore
   readonly logger: Logger
@@ -35,8 +35,8 @@ const concurrency = 8
 
 /** Takes the jobs of sessions until the worker is stopped. */
 export function startWorker(tools: WorkerTools): Worker {
-  const { databaseUrl, sql, archives, logger, mining, profiles, tokens, sender } = tools
-  const worker = openWorker({ url: databaseUrl, applicationName: 'assay-iai-sessions-queue', ...workerLog(logger) })
+  const { address, sql, archives, logger, mining, profiles, tokens, sender } = tools
+  const worker = openWorker({ ...address, applicationName: 'assay-iai-sessions-queue', ...workerLog(logger) })
   const calculation = { sql, mine: mineRolesBy(mining, tokens), endMining: endMiningBy(mining, tokens) }
   worker.work(calculationWork(calculation), { concurrency })
   worker.work(discoveryWork({ sql }))

@@ -101,7 +101,10 @@ export async function prepareTestSessions(): Promise<TestSessions> {
         ...principal,
       }
       const authorize: Interceptor = (next) => async (request) => {
-        request.header.set('authorization', `Bearer ${await tokens.sign(caller)}`)
+        request.header.set(
+          'authorization',
+          `Bearer ${await tokens.sign(caller, url === miningUrl ? 'mining' : 'iai-sessions')}`,
+        )
         return next(request)
       }
       return createClient(service, createGrpcTransport({ baseUrl: url, interceptors: [authorize] }))

@@ -1,17 +1,22 @@
+import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
+import { queues } from '@assay/role-mining'
 import {
+  databaseSettings,
+  databaseWaitMs,
   defaultAnswerCacheBytes,
   flag,
   integer,
+  loadSettings,
   metricsSettings,
+  peerSettings,
   port,
   readConfig,
+  type Setting,
   secret,
   stopPauseSeconds,
   text,
 } from '@assay/server'
-
-const database = { databaseUrl: text('DATABASE_URL', { remedy: 'give the URL of a migrated PostgreSQL database' }) }
 
 /** When an evaluation of a membership rule is stopped: more than this percentage of at least so many members would leave. */
 const breaker = {
@@ -32,18 +37,23 @@ export type Config = ReturnType<typeof parseConfig>
 /** @throws ConfigError naming every variable that is wrong */
 export function parseConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
-    ...database,
+    ...databaseSettings(),
     ...breaker,
     ...metricsSettings,
     host: text('ASSAY_HOST', { default: '127.0.0.1' }),
     port: port('ASSAY_PORT', { default: 8081 }),
     stopPauseSeconds: stopPauseSeconds(),
+    ...loadSettings,
+    /** Waiting jobs of one tenant by kind, where it is not the kind's own limit. */
+    waitingLimits: waitingLimits(),
     internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
     /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
     plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
     /** Memory for answers that come again; 0 switches the caches off. */
     answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
+    databaseWaitMs: databaseWaitMs(),
+    ...peerSettings,
   })
 }
 
@@ -52,7 +62,7 @@ export type WorkerConfig = ReturnType<typeof parseWorkerConfig>
 /** @throws ConfigError naming every variable that is wrong */
 export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
   return readConfig(environment, {
-    ...database,
+    ...databaseSettings(),
     ...breaker,
     ...metricsSettings,
     threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
@@ -65,4 +75,8 @@ export function circuitBreakerOf({
   breakerMostRemovedPercentage,
 }: Pick<Config, 'breakerFewestMembers' | 'breakerMostRemovedPercentage'>): CircuitBreaker {
   return { fewestMembers: breakerFewestMembers, mostRemovedPercentage: breakerMostRemovedPercentage }
+}
+
+function waitingLimits(): Setting<WaitingLimits> {
+  return { variable: 'ASSAY_WAITING_LIMITS', parse: (given) => parseWaitingLimits(given, queues) }
 }

@@ -1,5 +1,5 @@
 import { requireQueues } from '@assay/jobs'
-import { createLogger, runProcess, withMetrics } from '@assay/server'
+import { createLogger, databaseAddressOf, runProcess, withMetrics } from '@assay/server'
 import { waitForDatabase } from '@assay/store'
 import { parseConfig } from './config.ts'
 import { startMiningServer } from './server.ts'
@@ -9,8 +9,9 @@ const logger = createLogger('mining')
 await runProcess(logger, async () => {
   const config = parseConfig(process.env)
   return await withMetrics(config, logger, async () => {
-    await waitForDatabase({ url: config.databaseUrl, applicationName: 'assay-mining', also: requireQueues }, (reason) =>
-      logger.warn(`waiting: ${reason}`),
+    await waitForDatabase(
+      { ...databaseAddressOf(config, 'mining'), applicationName: 'assay-mining', also: requireQueues },
+      (reason) => logger.warn(`waiting: ${reason}`),
     )
     return await startMiningServer(config, logger)
   })

@@ -14,14 +14,17 @@ import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import { dialectOf, fieldNamesOf, internalAccess } from '@assay/dialects'
-import { jobs, QueueDepths } from '@assay/jobs'
+import { QueueDepths, withWaitingLimits } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import {
   createCallGate,
+  databaseAddressOf,
+  innerPeerLimits,
   type Logger,
   poolWait,
   type Started,
+  serviceLoad,
   startServer,
   watchAnswerCache,
   watchPool,
@@ -37,38 +40,39 @@ import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
-
 import { importService } from './directory/import-service.ts'
 import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
-import { cachedUsers, evaluationTurns, type ServiceContext } from './service-context.ts'
+import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
+  const address = databaseAddressOf(config, 'mining')
   const database = openDatabase({
-    url: config.databaseUrl,
+    ...address,
     applicationName: 'assay-mining',
     maxConnections: config.maxConnections,
+    maxWaitMs: config.databaseWaitMs,
     onWait: poolWait('calls'),
   })
-  const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-mining-metrics' })
-  const probe = new DatabaseProbe({ url: config.databaseUrl, applicationName: 'assay-mining-probe' })
+  const depths = new QueueDepths({ ...address, applicationName: 'assay-mining-metrics' })
+  const probe = new DatabaseProbe({ ...address, applicationName: 'assay-mining-probe' })
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
   const service: ServiceContext = {
     sql: database.sql,
     pageTokens: new PageTokens(pageKey),
-    jobs,
+    jobs: withWaitingLimits(config.waitingLimits),
     snapshots: new SnapshotCache(database.sql),
-    minings: new MiningChanges({ url: config.databaseUrl, applicationName: 'assay-mining-changes' }),
+    minings: new MiningChanges({ ...address, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
-    evaluations: evaluationTurns(),
+    evaluations: evaluationPlaces(),
   }
   watchPool('calls', () => database.poolState())
   watchQueues(() => depths.read())
@@ -80,9 +84,14 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    peerLimits: innerPeerLimits(config),
     logger,
     plainConnect: config.plainConnect,
-    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    gate: createCallGate({
+      verify: (token) => tokens.verify(token, 'mining'),
+      accessOf: internalAccess,
+      load: serviceLoad(config),
+    }),
     fieldNamesOf,
     dialectOf,
     routes: (router) => {

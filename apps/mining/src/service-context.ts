@@ -4,11 +4,10 @@ import type { Jobs } from '@assay/jobs'
 import type { CohortQuestions } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
 import type { LoadedSnapshot, MiningChanges, SnapshotCache } from '@assay/role-mining'
-import { defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
+import { CallPlaces, defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
 import { inTenant, type PageTokens, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { DescribedSuggestions } from './c1/described-suggestions.ts'
-import { TenantTurns } from './use-cases/tenant-turns.ts'
 
 /** What every service of this process works with. */
 export interface ServiceContext {
@@ -27,12 +26,15 @@ export interface ServiceContext {
   /** When a change of membership waits for somebody who looks at it. */
   readonly circuitBreaker: CircuitBreaker
   /** Calls that evaluate membership rules and change members. */
-  readonly evaluations: TenantTurns
+  readonly evaluations: CallPlaces
 }
 
-/** Each evaluation holds a connection, of which a process has ten, and a thread. */
-export function evaluationTurns(): TenantTurns {
-  return new TenantTurns({ tenants: 3, waiting: 100 })
+/**
+ * Each evaluation holds a connection, of which a process has ten, a thread and its tenant's lock. They wait here rather than for
+ * the lock, which would take a connection each.
+ */
+export function evaluationPlaces(): CallPlaces {
+  return new CallPlaces({ noun: 'evaluations', process: 3, tenant: 1, waiting: 100 })
 }
 
 export function cachedUsers(mostBytes: number = defaultAnswerCacheBytes): ServiceContext['users'] {
@@ -47,7 +49,7 @@ export function asCaller<T>(
   options?: TenantOptions,
 ): Promise<T> {
   const caller = principalOf(context)
-  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), options)
+  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), { ...untilGone(context), ...options })
 }
 
 /** As `asCaller`, with the snapshot of the tenant's import in force; undefined before the first import. */
@@ -57,5 +59,10 @@ export function asCallerOnSnapshot<T>(
   work: (sql: TenantSql, caller: Principal, loaded: LoadedSnapshot | undefined) => Promise<T>,
 ): Promise<T> {
   const caller = principalOf(context)
-  return snapshots.use(caller.tenantId, (scoped, loaded) => work(scoped, caller, loaded))
+  return snapshots.use(caller.tenantId, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
+}
+
+/** For work that nobody waits for once the caller has left or the deadline has passed. */
+export function untilGone({ signal, timeoutMs }: HandlerContext): Pick<TenantOptions, 'signal' | 'timeoutMs'> {
+  return { signal, timeoutMs: timeoutMs() }
 }

@@ -7,12 +7,14 @@ import {
   importWork,
   membershipWork,
   populationWork,
+  replacedGrantsWork,
   roleModelWork,
   SnapshotCache,
   scheduledAnalysisWork,
 } from '@assay/role-mining'
 import { discoveryQueue } from '@assay/role-sessions'
 import {
+  databaseAddressOf,
   type Logger,
   poolWait,
   type Started,
@@ -23,20 +25,21 @@ import {
 } from '@assay/server'
 import { openDatabase } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
-import { removeTenantsInTime } from './remove-tenants-in-time.ts'
+import { removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
 
 /** While the roles of one are stored, another may mine. */
 const populationsAtOnce = 2
 
 /** Takes jobs of every kind until it is stopped, one of each kind at a time, populations apart. */
 export function startWorker(config: WorkerConfig, logger: Logger): Started {
+  const address = databaseAddressOf(config, 'mining-worker')
   const database = openDatabase({
-    url: config.databaseUrl,
+    ...address,
     applicationName: 'assay-mining-worker',
     maxConnections: 6,
     onWait: poolWait('jobs'),
   })
-  const depths = new QueueDepths({ url: config.databaseUrl, applicationName: 'assay-mining-worker-metrics' })
+  const depths = new QueueDepths({ ...address, applicationName: 'assay-mining-worker-metrics' })
   const { sql } = database
   const threads = config.threads || availableParallelism()
   const snapshots = new SnapshotCache(sql)
@@ -45,7 +48,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   watchQueues(() => depths.read())
   watchSnapshotCache(() => snapshots.counts)
   const worker = openWorker({
-    url: config.databaseUrl,
+    ...address,
     applicationName: 'assay-mining-worker-queue',
     ...workerLog(logger),
   })
@@ -77,11 +80,12 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(roleModelWork({ sql, snapshots }))
   worker.work(analysisWork({ sql, threads }))
   worker.work(scheduledAnalysisWork({ sql }))
-  const removal = removeTenantsInTime(sql, logger)
+  worker.work(replacedGrantsWork({ sql }))
+  const removals = [removeTenantsInTime(sql, logger), removeDeadUploadsInTime(sql, logger)]
   logger.info({ threads }, 'taking jobs')
   return {
     async stop() {
-      await removal.stop()
+      await Promise.all(removals.map((removal) => removal.stop()))
       await worker.stop()
       await questions.close()
       await Promise.all([database.close(), depths.close()])

@@ -19,7 +19,7 @@ import {
 } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
-import { cachedUsers, evaluationTurns, type ServiceContext } from './service-context.ts'
+import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
 
 export interface TestService {
   readonly database: TestDatabase
@@ -52,14 +52,14 @@ export async function startTestService(
     suggestions: new DescribedSuggestions(),
     users: cachedUsers(),
     circuitBreaker: defaultCircuitBreaker,
-    evaluations: evaluationTurns(),
+    evaluations: evaluationPlaces(),
   }
   const server = await startServer({
     name: 'test',
     host: '127.0.0.1',
     port: 0,
     logger: createLogger('test', 'silent'),
-    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    gate: createCallGate({ verify: (token) => tokens.verify(token, 'test'), accessOf: internalAccess }),
     fieldNamesOf,
     routes: (router) => routes(router, service),
     readiness: {},
@@ -70,7 +70,10 @@ export async function startTestService(
     client(desc, tenantId, role = 'admin', caller = {}) {
       const authorize: Interceptor = (next) => async (request) => {
         if (role !== 'nobody')
-          request.header.set('authorization', `Bearer ${await tokens.sign({ ...callerOf(tenantId, role), ...caller })}`)
+          request.header.set(
+            'authorization',
+            `Bearer ${await tokens.sign({ ...callerOf(tenantId, role), ...caller }, 'test')}`,
+          )
         return next(request)
       }
       return createClient(desc, createGrpcTransport({ baseUrl: server.url, interceptors: [authorize] }))

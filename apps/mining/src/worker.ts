@@ -1,6 +1,6 @@
 import { requireQueues } from '@assay/jobs'
 import { lowerBackgroundThreads } from '@assay/mining'
-import { createLogger, runProcess, withMetrics } from '@assay/server'
+import { createLogger, databaseAddressOf, runProcess, withMetrics } from '@assay/server'
 import { waitForDatabase } from '@assay/store'
 import { parseWorkerConfig } from './config.ts'
 import { startWorker } from './start-worker.ts'
@@ -12,8 +12,10 @@ await runProcess(logger, async () => {
   // Reads stay quick while an analysis goes on.
   lowerBackgroundThreads(config.niceness)
   return await withMetrics(config, logger, async () => {
-    const database = { url: config.databaseUrl, applicationName: 'assay-mining-worker', also: requireQueues }
-    await waitForDatabase(database, (reason) => logger.warn(`waiting: ${reason}`))
+    const database = databaseAddressOf(config, 'mining-worker')
+    await waitForDatabase({ ...database, applicationName: 'assay-mining-worker', also: requireQueues }, (reason) =>
+      logger.warn(`waiting: ${reason}`),
+    )
     return startWorker(config, logger)
   })
 })

@@ -7,6 +7,7 @@ import { type Assertion, Assertions } from './assertions.ts'
 import { type ClientDialect, dialectsByName } from './client-dialect.ts'
 import { hashSecret, isSecret } from './client-secrets.ts'
 import { ExpiringCache } from './expiring-cache.ts'
+import type { EncryptionKeys } from './key-encryption.ts'
 import type { Principal } from './principal.ts'
 import { SigningKeys, signingAlgorithm } from './signing-keys.ts'
 import { type SubjectToken, SubjectTokens } from './subject-tokens.ts'
@@ -50,9 +51,16 @@ export interface AccessTokens {
   verify(token: string): Promise<Principal>
   /** Signs with a new key from now on; tokens that are out stay valid until they expire. */
   rotate(): Promise<void>
+  /**
+   * Makes sure of the key to sign with. Throws unavailable (KEY_ENCRYPTION_KEY_WRONG) with words for the operator where it cannot
+   * be opened.
+   */
+  prepare(): Promise<void>
+  /** Encrypts the key to sign with by the encryption key. False: it was already. Errors as of `prepare`. */
+  reencrypt(): Promise<boolean>
 }
 
-interface AccessTokensOptions {
+interface AccessTokensOptions extends EncryptionKeys {
   /** Those whose clients get tokens. A client of any other is refused like an unknown one. */
   readonly dialects: readonly ClientDialect[]
   /** Age at which the signing key is replaced by itself. Default 30 days. */
@@ -69,6 +77,8 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions): Acce
   const keys = new SigningKeys(sql, {
     rotateAfterSeconds: (options.rotateAfterDays ?? 30) * daySeconds,
     keepRetiredSeconds: longestLifetimeSeconds + 3_600,
+    encryptionKey: options.encryptionKey,
+    decryptionKey: options.decryptionKey,
   })
   const verified = new ExpiringCache<string, Principal>(cachedTokens)
   const verifying = new Map<string, Promise<Principal>>()
@@ -143,6 +153,8 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions): Acce
     },
 
     rotate: () => keys.rotate(),
+    prepare: async () => void (await keys.inUse()),
+    reencrypt: () => keys.reencrypt(),
   }
 }
 

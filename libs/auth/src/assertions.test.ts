@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createAccessTokens } from './access-tokens.ts'
 import { type ApiClientInit, createApiClient, revokeApiClient } from './api-clients.ts'
-import { type Changes, signAssertion } from './testing.ts'
+import { type Changes, encryptionKey, signAssertion } from './testing.ts'
 
 const host = 'assay.example'
 const now = () => Math.floor(Date.now() / 1000)
@@ -27,10 +27,10 @@ async function makeClient(init: Partial<ApiClientInit> = {}) {
     displayName: 'Signer',
     host: `${host}:8443`,
   } as const
-  return { tenantId, ...(await createApiClient(db.database.sql, { ...named, ...init, tenantId })) }
+  return { tenantId, ...(await createApiClient(db.owner.sql, { ...named, ...init, tenantId })) }
 }
 
-const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects })
+const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey })
 const show = (clientId: string | undefined, assertion: string, publicHosts: string[] = []) =>
   tokens().issueForAssertion({ clientId, assertion, publicHosts })
 const refusal = (reason: string) => expect.objectContaining({ kind: 'unauthenticated', reason })
@@ -112,7 +112,7 @@ test.each(bad)('an assertion that is %s is refused as %s, and nothing of it is k
 
 test("an unknown client, a revoked one, another client's key and a SailPoint client are refused alike", async () => {
   const [client, other, revoked] = [await makeClient(), await makeClient(), await makeClient()]
-  await revokeApiClient(db.database.sql, revoked.tenantId, revoked.clientId)
+  await revokeApiClient(db.owner.sql, revoked.tenantId, revoked.clientId)
   const keyless = await makeClient({ dialect: sailpoint.clients })
   const stranger = { ...client, clientId: 'bold-newt-10000@assay.example/spc' }
   for (const forged of [
@@ -178,7 +178,7 @@ test.each([
   await show(client.clientId, assertion)
   const elsewhere = openDatabase({ url: db.url, applicationName: 'assay-elsewhere', maxConnections: 1 })
   try {
-    const again = createAccessTokens(elsewhere.sql, { dialects: clientDialects }).issueForAssertion({
+    const again = createAccessTokens(elsewhere.sql, { dialects: clientDialects, encryptionKey }).issueForAssertion({
       clientId: client.clientId,
       assertion,
       publicHosts: [],

@@ -20,46 +20,90 @@ const principal: Principal = {
 const refusal = expect.objectContaining({ kind: 'unauthenticated' })
 
 test('a principal comes out as it went in', async () => {
-  const token = await createInternalTokens(secret).sign(principal)
-  expect(await createInternalTokens(secret).verify(token)).toEqual(principal)
+  const token = await createInternalTokens(secret).sign(principal, 'mining')
+  expect(await createInternalTokens(secret).verify(token, 'mining')).toEqual(principal)
 })
 
-test('one principal gets one token for forty seconds, then a fresh one', async () => {
+test('one principal gets one token for each service for 25 seconds, then a fresh one', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   const tokens = createInternalTokens(secret)
-  const first = await tokens.sign(principal)
-  vi.setSystemTime(Date.now() + 39_000)
-  expect(await tokens.sign(principal)).toBe(first)
+  const first = await tokens.sign(principal, 'mining')
+  expect(await tokens.sign(principal, 'iai-sessions')).not.toBe(first)
+  vi.setSystemTime(Date.now() + 24_000)
+  expect(await tokens.sign(principal, 'mining')).toBe(first)
   vi.setSystemTime(Date.now() + 2_000)
-  expect(await tokens.sign(principal)).not.toBe(first)
+  expect(await tokens.sign(principal, 'mining')).not.toBe(first)
+})
+
+test('a token is for one service, also where that service has verified it before', async () => {
+  const tokens = createInternalTokens(secret)
+  const token = await tokens.sign(principal, 'mining')
+  await tokens.verify(token, 'mining')
+  await expect(tokens.verify(token, 'iai-sessions')).rejects.toThrow(
+    expect.objectContaining({ kind: 'unauthenticated', message: expect.stringContaining('another service') }),
+  )
+  const both = await signed({ principal }, { audience: ['mining', 'iai-sessions'] })
+  await expect(tokens.verify(both, 'mining')).rejects.toThrow(refusal)
 })
 
 test('a token is worth nothing after a minute, even where it was verified before', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   const tokens = createInternalTokens(secret)
-  const token = await tokens.sign(principal)
-  await tokens.verify(token)
-  vi.setSystemTime(Date.now() + 70_000)
-  await expect(tokens.verify(token)).rejects.toThrow(refusal)
+  const token = await tokens.sign(principal, 'mining')
+  await tokens.verify(token, 'mining')
+  vi.setSystemTime(Date.now() + 61_000)
+  await expect(tokens.verify(token, 'mining')).rejects.toThrow(refusal)
+})
+
+test('one that another version signed for longer is worth nothing after a minute either', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const token = await signed({ principal }, { lifetime: '1h' })
+  const tokens = createInternalTokens(secret)
+  vi.setSystemTime(Date.now() + 61_000)
+  await expect(tokens.verify(token, 'mining')).rejects.toThrow(refusal)
+})
+
+test.each([-14, 14])('clocks that are %d s apart do no harm, whenever the token is used', async (apart) => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const tokens = createInternalTokens(secret)
+  const start = Date.now()
+  await tokens.sign(principal, 'mining')
+  for (const age of [0, 24]) {
+    vi.setSystemTime(start + age * 1000)
+    const token = await tokens.sign(principal, 'mining')
+    vi.setSystemTime(start + (age + apart) * 1000)
+    expect(await createInternalTokens(secret).verify(token, 'mining')).toEqual(principal)
+  }
+})
+
+test('clocks that are further apart are named as the fault', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const tokens = createInternalTokens(secret)
+  const token = await tokens.sign(principal, 'mining')
+  vi.setSystemTime(Date.now() - 20_000)
+  await expect(tokens.verify(token, 'mining')).rejects.toThrow('the clocks of two machines differ')
 })
 
 test('a token of another secret, of another audience, unsigned, or of rubbish is refused', async () => {
   const tokens = createInternalTokens(secret)
-  const foreign = await createInternalTokens(new Uint8Array(32).fill(8)).sign(principal)
-  const unsigned = `${btoa('{"alg":"none"}')}.${btoa(JSON.stringify({ principal, aud: 'internal' }))}.`
-  const claims = (aud: string, content: object) =>
-    new SignJWT({ ...content })
-      .setProtectedHeader({ alg: 'HS256' })
-      .setIssuer('assay-gateway')
-      .setAudience(aud)
-      .setExpirationTime('1m')
-      .sign(secret)
-  const elsewhere = await claims('assay-api', { principal })
-  const powerless = await claims('internal', { principal: { ...principal, role: 'root' } })
+  const foreign = await createInternalTokens(new Uint8Array(32).fill(8)).sign(principal, 'mining')
+  const unsigned = `${btoa('{"alg":"none"}')}.${btoa(JSON.stringify({ principal, aud: 'mining' }))}.`
+  const elsewhere = await signed({ principal }, { audience: 'assay-api' })
+  const powerless = await signed({ principal: { ...principal, role: 'root' } }, {})
   for (const token of [foreign, unsigned, elsewhere, powerless, 'rubbish', '']) {
-    await expect(tokens.verify(token)).rejects.toThrow(refusal)
+    await expect(tokens.verify(token, 'mining')).rejects.toThrow(refusal)
   }
 })
+
+function signed(content: object, { audience = 'mining' as string | string[], lifetime = '45s' }) {
+  return new SignJWT({ ...content })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer('assay')
+    .setAudience(audience)
+    .setIssuedAt()
+    .setExpirationTime(lifetime)
+    .sign(secret)
+}
 
 test('a secret that could be guessed is refused at once', () => {
   expect(() => createInternalTokens(new Uint8Array(16))).toThrow('at least 32')

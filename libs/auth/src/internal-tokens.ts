@@ -1,37 +1,42 @@
 import { unauthenticated } from '@assay/errors'
-import { jwtVerify, SignJWT } from 'jose'
+import { errors, jwtVerify, SignJWT } from 'jose'
 import { ExpiringCache } from './expiring-cache.ts'
 import { type Principal, roles } from './principal.ts'
 
 const algorithm = 'HS256'
-const issuer = 'assay-gateway'
-const audience = 'internal'
-const lifetimeMs = 60_000
+const issuer = 'assay'
+const lifetimeMs = 45_000
+/** How far the clocks of two machines may be apart. With the life of a token it makes a minute. */
+const clockToleranceSeconds = 15
 /** A token is reused while at least this much of its life is left: enough for a call to arrive and be verified. */
 const reuseMarginMs = 20_000
 const leastSecretBytes = 32
 
 /** Carries the principal from one service of ours to the next. */
 export interface InternalTokens {
-  sign(principal: Principal): Promise<string>
-  /** Throws unauthenticated for anything that was not signed with this secret within the last minute. */
-  verify(token: string): Promise<Principal>
+  /** @param audience the name of the service that is called */
+  sign(principal: Principal, audience: string): Promise<string>
+  /**
+   * Throws unauthenticated for anything that was not signed with this secret, for this audience, within the last minute. Asked at
+   * the beginning of a call: what a call streams afterwards may take longer.
+   */
+  verify(token: string, audience: string): Promise<Principal>
 }
 
 /**
- * Services trust each other by a shared secret, and a token lives 60 seconds: whoever catches one has a minute, and a
- * client that sends identity headers of its own making has nothing. The same principal gets the same token for 40
- * seconds, so most calls sign and verify nothing.
+ * Services trust each other by a shared secret. A token names the one service that it is for and is worth nothing after a
+ * minute: whoever catches one has a minute at one service, and a client that sends identity headers of its own making has nothing.
+ * The same principal gets the same token for 25 seconds, so most calls sign and verify nothing.
  */
 export function createInternalTokens(secret: Uint8Array): InternalTokens {
   if (secret.length < leastSecretBytes) {
     throw new RangeError(`The internal secret has ${secret.length} bytes; it needs at least ${leastSecretBytes}`)
   }
   // The public API's verification hands out one object for each token, so the object is the key and dies with it.
-  const signed = new WeakMap<Principal, { readonly token: Promise<string>; readonly until: number }>()
-  const verified = new ExpiringCache<string, Principal>(10_000)
+  const signed = new WeakMap<Principal, Map<string, { readonly token: Promise<string>; readonly until: number }>>()
+  const verified = new ExpiringCache<string, { readonly principal: Principal; readonly audience: string }>(10_000)
 
-  async function makeToken(principal: Principal, now: number): Promise<string> {
+  async function makeToken(principal: Principal, audience: string, now: number): Promise<string> {
     return await new SignJWT({ principal })
       .setProtectedHeader({ alg: algorithm })
       .setIssuer(issuer)
@@ -42,35 +47,52 @@ export function createInternalTokens(secret: Uint8Array): InternalTokens {
   }
 
   return {
-    sign(principal) {
+    sign(principal, audience) {
       const now = Date.now()
-      const known = signed.get(principal)
+      const ofPrincipal = signed.get(principal) ?? new Map()
+      const known = ofPrincipal.get(audience)
       if (known !== undefined && known.until > now) return known.token
-      const token = makeToken(principal, now)
-      signed.set(principal, { token, until: now + lifetimeMs - reuseMarginMs })
+      const token = makeToken(principal, audience, now)
+      ofPrincipal.set(audience, { token, until: now + lifetimeMs - reuseMarginMs })
+      signed.set(principal, ofPrincipal)
       return token
     },
 
-    async verify(token) {
+    async verify(token, audience) {
       const known = verified.get(token, Date.now())
-      if (known !== undefined) return known
+      if (known?.audience === audience) return known.principal
       const { payload } = await jwtVerify<{ principal: unknown }>(token, secret, {
         issuer,
         audience,
         algorithms: [algorithm],
         requiredClaims: ['exp'],
-        clockTolerance: 5,
+        clockTolerance: clockToleranceSeconds,
+        maxTokenAge: lifetimeMs / 1000,
       }).catch((cause: unknown) => {
-        throw unauthenticated('The internal token is not valid; calls to this service come by the gateway', {
-          reason: 'INTERNAL_TOKEN_INVALID',
-          cause,
-        })
+        throw unauthenticated(refusalOf(cause, audience), { reason: 'INTERNAL_TOKEN_INVALID', cause })
       })
+      // One service: a list would name further ones.
+      if (payload.aud !== audience) {
+        throw unauthenticated(`The internal token is not for "${audience}" alone`, { reason: 'INTERNAL_TOKEN_INVALID' })
+      }
       const principal = readPrincipal(payload.principal)
-      if (payload.exp !== undefined) verified.set(token, principal, payload.exp * 1000)
+      if (payload.exp !== undefined) verified.set(token, { principal, audience }, payload.exp * 1000)
       return principal
     },
   }
+}
+
+function refusalOf(cause: unknown, audience: string): string {
+  if (
+    cause instanceof errors.JWTExpired ||
+    (cause instanceof errors.JWTClaimValidationFailed && cause.claim === 'iat')
+  ) {
+    return 'The internal token is not of this minute: a call waited for too long, or the clocks of two machines differ'
+  }
+  if (cause instanceof errors.JWTClaimValidationFailed && cause.claim === 'aud') {
+    return `The internal token is for another service than "${audience}"`
+  }
+  return 'The internal token is not valid; calls to this service come by the gateway'
 }
 
 /** Signed by us, but perhaps by another version of us: checked, not believed. */

@@ -1,5 +1,14 @@
 import { type Sql, withDomainErrors } from '@assay/store'
-import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import {
+  type CryptoKey,
+  calculateJwkThumbprint,
+  exportJWK,
+  type FlattenedJWE,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+} from 'jose'
+import { type EncryptionKeys, KeyEncryption } from './key-encryption.ts'
 
 export const signingAlgorithm = 'EdDSA'
 
@@ -13,7 +22,7 @@ interface SigningKey {
   readonly key: CryptoKey
 }
 
-interface SigningKeysOptions {
+interface SigningKeysOptions extends EncryptionKeys {
   /** A key older than this is replaced when it is next used. */
   readonly rotateAfterSeconds: number
   /** How long a retired key verifies: longer than any token lives. */
@@ -21,12 +30,13 @@ interface SigningKeysOptions {
 }
 
 /**
- * The installation's signing keys, shared by all its processes through the database. The first process that needs a key
+ * The installation's signing keys, shared by all its processes through the database, where their private halves are encrypted. The first process that needs a key
  * makes it; the database decides when several do so at once.
  */
 export class SigningKeys {
   readonly #sql: Sql
   readonly #options: SigningKeysOptions
+  readonly #encryption: KeyEncryption
   #inUse: { readonly until: number; readonly key: Promise<SigningKey> } | undefined
   #trusted: { readonly readAt: number; readonly keys: ReadonlyMap<string, CryptoKey> } | undefined
   #reading: Promise<ReadonlyMap<string, CryptoKey>> | undefined
@@ -34,6 +44,7 @@ export class SigningKeys {
   constructor(sql: Sql, options: SigningKeysOptions) {
     this.#sql = sql
     this.#options = options
+    this.#encryption = new KeyEncryption(options)
   }
 
   /** The key to sign with now; made, or replaced when it is too old. */
@@ -53,6 +64,19 @@ export class SigningKeys {
   async rotate(): Promise<void> {
     await this.#put(0)
     this.#inUse = undefined
+  }
+
+  /**
+   * Encrypts the key that signs by the encryption key, if it is not encrypted, or by another one.
+   * @returns whether there was something to do
+   */
+  async reencrypt(): Promise<boolean> {
+    const row = await this.#current()
+    if (row === undefined) return false
+    const { privateKey, by } = await this.#encryption.open(row.keyId, row.privateKey)
+    if (by === 'encryption key') return false
+    await this.#replace(row.keyId, privateKey)
+    return true
   }
 
   /** The public key of that id, undefined if it is none of ours. An unknown id is looked up anew: it may be a fresh key. */
@@ -78,11 +102,21 @@ export class SigningKeys {
       row = await this.#current()
     }
     if (row === undefined) throw new Error('The database has no signing key, although one was put there just now')
-    return { keyId: row.keyId, key: await imported(row.privateKey) }
+    const { privateKey, by } = await this.#encryption.open(row.keyId, row.privateKey)
+    // Written by a version that did not encrypt.
+    if (by === 'none') await this.#replace(row.keyId, privateKey)
+    return { keyId: row.keyId, key: await imported(privateKey) }
+  }
+
+  async #replace(keyId: string, privateKey: JWK): Promise<void> {
+    const encrypted = await this.#encryption.encrypt(keyId, privateKey)
+    await withDomainErrors(this.#sql`select replace_private_key(${keyId}, ${JSON.stringify(encrypted)}::text::jsonb)`)
   }
 
   async #current() {
-    const [row] = await withDomainErrors(this.#sql<{ keyId: string; privateKey: JWK; ageSeconds: number }[]>`
+    const [row] = await withDomainErrors(this.#sql<
+      { keyId: string; privateKey: JWK | FlattenedJWE; ageSeconds: number }[]
+    >`
       select key_id as "keyId", private_key as "privateKey", age_seconds as "ageSeconds" from signing_key_in_use()`)
     return row
   }
@@ -91,8 +125,9 @@ export class SigningKeys {
     const pair = await generateKeyPair(signingAlgorithm, { crv: 'Ed25519', extractable: true })
     const [publicKey, privateKey] = await Promise.all([exportJWK(pair.publicKey), exportJWK(pair.privateKey)])
     const keyId = await calculateJwkThumbprint(publicKey)
+    const encrypted = await this.#encryption.encrypt(keyId, privateKey)
     await withDomainErrors(this.#sql`
-      select put_signing_key(${keyId}, ${JSON.stringify(publicKey)}::text::jsonb, ${JSON.stringify(privateKey)}::text::jsonb,
+      select put_signing_key(${keyId}, ${JSON.stringify(publicKey)}::text::jsonb, ${JSON.stringify(encrypted)}::text::jsonb,
         ${unlessYoungerThanSeconds}, ${this.#options.keepRetiredSeconds})`)
   }
 

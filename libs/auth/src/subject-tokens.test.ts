@@ -6,7 +6,7 @@ import { createAccessTokens } from './access-tokens.ts'
 import { createApiClient, listApiClients, revokeApiClient } from './api-clients.ts'
 import { createFederatedClient, type FederatedClientInit } from './client-trusts.ts'
 import { userIdOfClient } from './client-user.ts'
-import { type Changes, startIssuer, type TestIssuer } from './testing.ts'
+import { type Changes, encryptionKey, startIssuer, type TestIssuer } from './testing.ts'
 
 const host = 'assay.example'
 const now = () => Math.floor(Date.now() / 1000)
@@ -27,7 +27,7 @@ afterEach(() => {
 
 async function makeClient(trust: Partial<FederatedClientInit['trust']> = {}, init: Partial<FederatedClientInit> = {}) {
   const tenantId = await db.tenantId()
-  const { clientId } = await createFederatedClient(db.database.sql, {
+  const { clientId } = await createFederatedClient(db.owner.sql, {
     tenantId,
     dialect: conductorone.clients,
     role: 'role-miner',
@@ -39,7 +39,7 @@ async function makeClient(trust: Partial<FederatedClientInit['trust']> = {}, ini
   return { tenantId, clientId }
 }
 
-const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects })
+const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey })
 const exchange = (clientId: string, subjectToken: string, accessTokens = tokens()) =>
   accessTokens.issueForSubjectToken({ clientId, subjectToken, publicHosts: ['10.0.0.5:8443'] })
 const refusal = (reason: string) => expect.objectContaining({ kind: 'invalid_argument', reason })
@@ -54,7 +54,7 @@ test('a token of the trusted issuer is exchanged for one that stands for the cli
     clientId,
     identityId: userIdOfClient(clientId),
   })
-  expect(await listApiClients(db.database.sql, tenantId)).toMatchObject([{ clientId, trustedIssuer: issuer.issuer }])
+  expect(await listApiClients(db.owner.sql, tenantId)).toMatchObject([{ clientId, trustedIssuer: issuer.issuer }])
 })
 
 test('a token may be exchanged again while it is valid, as the Go SDK does', async () => {
@@ -113,8 +113,8 @@ test.each(bad)('a subject token that is %s is refused as %s', async (_, reason, 
 test('a forged token, an unknown client, a revoked one and one with a secret are refused alike', async () => {
   const { clientId, tenantId } = await makeClient()
   const revoked = await makeClient()
-  await revokeApiClient(db.database.sql, revoked.tenantId, revoked.clientId)
-  const secret = await createApiClient(db.database.sql, {
+  await revokeApiClient(db.owner.sql, revoked.tenantId, revoked.clientId)
+  const secret = await createApiClient(db.owner.sql, {
     tenantId,
     dialect: conductorone.clients,
     role: 'admin',
@@ -155,7 +155,7 @@ test('a federated client has no secret and no key: neither nothing nor an assert
 test("tokens that were exchanged end within a minute of the client's revocation", async () => {
   const { tenantId, clientId } = await makeClient()
   const { accessToken } = await exchange(clientId, await issuer.token(host))
-  await revokeApiClient(db.database.sql, tenantId, clientId)
+  await revokeApiClient(db.owner.sql, tenantId, clientId)
   await expect(tokens().verify(accessToken)).rejects.toMatchObject({ reason: 'CLIENT_REVOKED' })
 })
 
@@ -220,7 +220,7 @@ const outOfForm: [string, Partial<FederatedClientInit['trust']>, string][] = [
 ]
 test.each(outOfForm)('a trust with %s is refused, and no client is made', async (_, trust, field) => {
   const tenantId = await db.tenantId()
-  const making = createFederatedClient(db.database.sql, {
+  const making = createFederatedClient(db.owner.sql, {
     tenantId,
     dialect: conductorone.clients,
     role: 'admin',
@@ -228,5 +228,5 @@ test.each(outOfForm)('a trust with %s is refused, and no client is made', async 
     trust: { issuer: issuer.issuer, claims, ...trust },
   })
   await expect(making).rejects.toMatchObject({ kind: 'invalid_argument', violations: [{ field }] })
-  expect(await listApiClients(db.database.sql, tenantId)).toEqual([])
+  expect(await listApiClients(db.owner.sql, tenantId)).toEqual([])
 })

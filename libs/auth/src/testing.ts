@@ -1,7 +1,21 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { calculateJwkThumbprint, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
+import type { Sql } from '@assay/store'
+import { calculateJwkThumbprint, type FlattenedJWE, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
+import { KeyEncryption } from './key-encryption.ts'
+
+/** What signing keys are encrypted by in tests; for the environment of a gateway as hex. */
+export const encryptionKey = new Uint8Array(32).fill(5)
+export const encryptionKeyHex = Buffer.from(encryptionKey).toString('hex')
+
+/** The private key that signs now, out of the database. */
+export async function signingKeyInUse(ownerSql: Sql): Promise<JWK> {
+  const [row] = await ownerSql<{ keyId: string; stored: FlattenedJWE }[]>`
+    select key_id as "keyId", private_key as stored from signing_keys where retired_at is null`
+  if (row === undefined) throw new Error('no key signs')
+  return (await new KeyEncryption({ encryptionKey }).open(row.keyId, row.stored)).privateKey
+}
 
 /** What a test changes in something that would be right; undefined leaves a member out. */
 export interface Changes {

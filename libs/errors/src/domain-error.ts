@@ -32,6 +32,8 @@ export class DomainError extends Error {
   readonly violations: readonly FieldViolation[]
   readonly reason: string | undefined
   readonly metadata: Readonly<Record<string, string>>
+  /** When the same call may be tried again; undefined where waiting alone does not help, or nobody knows how long. */
+  readonly retryAfterMs: number | undefined
 
   constructor(
     kind: DomainErrorKind,
@@ -40,6 +42,7 @@ export class DomainError extends Error {
       readonly violations?: readonly FieldViolation[]
       readonly reason?: string
       readonly metadata?: Readonly<Record<string, string>>
+      readonly retryAfterMs?: number
       readonly cause?: unknown
     } = {},
   ) {
@@ -49,6 +52,7 @@ export class DomainError extends Error {
     this.violations = clippedViolations(details.violations ?? [])
     this.reason = details.reason
     this.metadata = clippedValues(details.metadata ?? {})
+    this.retryAfterMs = details.retryAfterMs
   }
 }
 

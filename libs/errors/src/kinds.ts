@@ -3,6 +3,7 @@ import { DomainError } from './domain-error.ts'
 type Facts = {
   readonly reason?: string
   readonly metadata?: Readonly<Record<string, string>>
+  readonly retryAfterMs?: number
   readonly cause?: unknown
 }
 

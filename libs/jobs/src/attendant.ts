@@ -17,9 +17,6 @@ interface AttendantTools {
   readonly onEnding: (queue: string, job: ClaimedJob, ending: Ending, seconds: number) => void
 }
 
-/** So many owners are remembered in the order in which they were served. */
-const mostServed = 200
-
 /**
  * Works on the jobs of one queue. A place comes first and the job second: a job that waits for room stays in the queue, which
  * is no attempt and costs nothing.
@@ -29,7 +26,6 @@ export class Attendant {
   readonly #tools: AttendantTools
   readonly #running = new Map<ClaimedJob, Promise<void>>()
   #places: number
-  #served: readonly string[] = []
   #isDue = false
   #isTaking = false
 
@@ -69,10 +65,10 @@ export class Attendant {
       this.#isDue = false
       this.#places--
       try {
-        const job = await takeJob(sql, queue.name, fairness, this.#served)
+        const job = await takeJob(sql, queue.name, fairness)
         if (job !== undefined) {
           this.#isDue = true
-          this.#start(job, String((job.payload as Record<string, unknown>)[fairness] ?? ''))
+          this.#start(job)
           continue
         }
       } catch (error) {
@@ -83,8 +79,7 @@ export class Attendant {
     this.#isTaking = false
   }
 
-  #start(job: ClaimedJob, owner: string): void {
-    this.#served = [...this.#served.filter((one) => one !== owner), owner].slice(-mostServed)
+  #start(job: ClaimedJob): void {
     const running = this.#attempt(job).finally(() => {
       this.#running.delete(job)
       this.#places++

@@ -1,4 +1,4 @@
-import { unavailable } from '@assay/errors'
+import { resourceExhausted, unavailable } from '@assay/errors'
 import { inTransaction, type Sql, type TenantSql, withDomainErrors } from '@assay/store'
 import { type AttemptRecord, attemptRecordOf, deathMs } from './attempt-record.ts'
 import type { TakenJob } from './perform.ts'
@@ -27,28 +27,56 @@ export interface ClaimedJob extends TakenJob {
   readonly claim: Claim
 }
 
-/** Adds a job in the caller's transaction. False when `once` found the work there already. */
+/**
+ * Adds a job in the caller's transaction. False when `once` found the work there already.
+ * @throws resource_exhausted (TOO_MANY_WAITING) when as many jobs of the tenant wait as may
+ */
 export async function addJob<Payload extends object>(
   sql: TenantSql,
-  { name, sharing }: Queue<Payload>,
+  { name, sharing, mostWaiting }: Queue<Payload>,
   payload: Payload,
   key: string,
+  { delayMs = 0 }: { readonly delayMs?: number } = {},
 ): Promise<boolean> {
   const { count } = await sql`
-    insert into pgboss.job (name, data, singleton_key, policy, expire_seconds, deletion_seconds, retry_limit, keep_until)
-    select name, ${sql.json(payload as never)}, ${key}, policy, expire_seconds, deletion_seconds, retry_limit, 'infinity'
-    from pgboss.queue where name = ${name}
+    insert into pgboss.job
+      (name, data, singleton_key, policy, expire_seconds, deletion_seconds, retry_limit, keep_until, start_after)
+    select name, ${sql.json(payload as never)}, ${key}, policy, expire_seconds, deletion_seconds, retry_limit, 'infinity',
+      now() + ${delayMs} * interval '1 millisecond'
+    from pgboss.queue where name = ${name} ${mostWaiting === undefined ? sql`` : sql`and ${hasRoom(sql, name, payload, mostWaiting)}`}
     on conflict do nothing`
   if (count > 0) {
     await sql`select pg_notify(${jobChannel}, ${`wake ${name}`})`
     return true
   }
-  const [known] = sharing === 'once' ? await sql`select from pgboss.queue where name = ${name}` : []
-  if (known !== undefined) return false
+  const [known] = await sql<{ isThere: boolean }[]>`
+    select exists (select from pgboss.job
+      where job.name = ${name} and singleton_key = ${key} and state <= 'active') as "isThere"
+    from pgboss.queue where name = ${name}`
+  if (known !== undefined) {
+    if (sharing === 'once' && known.isThere) return false
+    throw tooManyWaiting(name, mostWaiting ?? 0)
+  }
   throw unavailable('The database is not prepared for this version: run `npm run assay -- migrate`', {
     reason: 'QUEUE_NOT_PREPARED',
     metadata: { queue: name },
   })
+}
+
+/** Two callers at the same moment may pass the limit by one. */
+function hasRoom(sql: TenantSql, name: string, payload: object, mostWaiting: number) {
+  const { tenantId } = payload as { tenantId?: unknown }
+  return sql`(select count(*) from (
+    select from pgboss.job waiting
+    where waiting.name = ${name} and waiting.state < 'active' and waiting.data ->> 'tenantId' = ${String(tenantId)}
+    limit ${mostWaiting}) as those) < ${mostWaiting}`
+}
+
+function tooManyWaiting(queue: string, limit: number): Error {
+  return resourceExhausted(
+    `${limit} jobs of the kind ${queue} wait for this tenant already, which is its limit; try again when some have begun, or let the operator raise the limit of this kind (docs/limits.md)`,
+    { reason: 'TOO_MANY_WAITING', metadata: { queue, limit: String(limit) }, retryAfterMs: 10_000 },
+  )
 }
 
 /** Cancels the unfinished jobs of a key in the caller's transaction, and gives their number. */
@@ -71,38 +99,21 @@ export async function queuesWithWork(sql: Sql, names: readonly string[]): Promis
 }
 
 /**
- * Takes the next job of a queue. Of several that are due, one of the owner (`fairness`) with the fewest running jobs, then
- * of the one that this process served the longest ago, then the oldest.
- * @param served owners, the last served last
+ * Takes the next job of a queue. Of several that are due, one of the owner with the fewest running jobs, then of the one that
+ * was served the longest ago by whatever worker, then the oldest. Workers take one after another, so that two of them do not
+ * both find it the same owner's turn.
  * @param owner the field of the payload that names the owner
  */
-export async function takeJob(
-  sql: Sql,
-  name: string,
-  owner: string,
-  served: readonly string[],
-): Promise<ClaimedJob | undefined> {
-  const taking = sql<{ id: string; data: object; output: unknown; taking: number }[]>`
-    with running as (
-      select singleton_key, coalesce(data ->> ${owner}, '') as owner from pgboss.job
-      where name = ${name} and state = 'active'
-    ), load as (
-      select owner, count(*) as jobs from running group by owner
-    ), next as (
-      select job.id from pgboss.job left join load on load.owner = coalesce(job.data ->> ${owner}, '')
-      where name = ${name} and state < 'active' and not blocked and start_after <= now()
-        and (policy <> 'singleton' or singleton_key is null
-          or singleton_key not in (select singleton_key from running where singleton_key is not null))
-      order by priority desc, coalesce(jobs, 0),
-        array_position(${[...served]}::text[], coalesce(job.data ->> ${owner}, '')) nulls first, created_on
-      limit 1 for update of job skip locked
-    )
-    update pgboss.job set state = 'active', started_on = now(), heartbeat_on = now(),
-      retry_count = case when started_on is null then retry_count else retry_count + 1 end
-    from next where job.name = ${name} and job.id = next.id
-    returning job.id, job.data, job.output, job.retry_count as taking`
+export async function takeJob(sql: Sql, name: string, owner: string): Promise<ClaimedJob | undefined> {
   try {
-    const [row] = await withDomainErrors(taking)
+    const [row] = await inTransaction(sql, async (scoped) => {
+      // Sent together; the second sees what was committed when it begins.
+      const [, rows] = await Promise.all([
+        scoped`select pg_advisory_xact_lock(hashtextextended(${`assay takes ${name}`}, 0))`.execute(),
+        nextJob(scoped, name, owner),
+      ])
+      return rows
+    })
     if (row === undefined) return undefined
     const claim = { queue: name, id: row.id, taking: row.taking }
     return { id: row.id, payload: row.data, record: attemptRecordOf(row.output), claim }
@@ -111,6 +122,33 @@ export async function takeJob(
     if ((error as { code?: unknown }).code === '23505') return undefined
     throw error
   }
+}
+
+function nextJob(sql: TenantSql, name: string, owner: string) {
+  return sql<{ id: string; data: object; output: unknown; taking: number }[]>`
+    with running as (
+      select singleton_key, coalesce(data ->> ${owner}, '') as owner from pgboss.job
+      where name = ${name} and state = 'active'
+    ), load as (
+      select owner, count(*) as jobs from running group by owner
+    ), next as (
+      select job.id, coalesce(job.data ->> ${owner}, '') as owner from pgboss.job
+        left join load on load.owner = coalesce(job.data ->> ${owner}, '')
+        left join pgboss.turn on turn.queue = ${name} and turn.owner = coalesce(job.data ->> ${owner}, '')
+      where name = ${name} and state < 'active' and not blocked and start_after <= now()
+        and (policy <> 'singleton' or singleton_key is null
+          or singleton_key not in (select singleton_key from running where singleton_key is not null))
+      order by priority desc, coalesce(jobs, 0), turn.number nulls first, created_on
+      limit 1 for update of job skip locked
+    ), served as (
+      insert into pgboss.turn (queue, owner, number)
+      select ${name}, owner, coalesce((select max(number) from pgboss.turn where queue = ${name}), 0) + 1 from next
+      on conflict (queue, owner) do update set number = excluded.number
+    )
+    update pgboss.job set state = 'active', started_on = now(), heartbeat_on = now(),
+      retry_count = case when started_on is null then retry_count else retry_count + 1 end
+    from next where job.name = ${name} and job.id = next.id
+    returning job.id, job.data, job.output, job.retry_count as taking`
 }
 
 /** Without effect on a claim that is lost, as are the next ones. */

@@ -10,6 +10,7 @@ import { type JobsOptions, jobs, openWorker, type Worker } from './jobs.ts'
 import { prepareQueues } from './prepare-queues.ts'
 import { defineQueue } from './queue.ts'
 import { nap } from './testing-worker.ts'
+import { parseWaitingLimits, withWaitingLimits } from './waiting-limits.ts'
 import { type Attempt, defineWork } from './work.ts'
 
 const greet = defineQueue<{ tenantId: number; name: string }>('test-greet', 'free')
@@ -29,6 +30,7 @@ afterEach(async () => {
   for (const child of processes.splice(0)) child.kill('SIGKILL')
   for (const worker of open.splice(0)) await worker.stop()
   await db.owner.sql`delete from pgboss.job`
+  await db.owner.sql`delete from pgboss.turn`
 })
 afterAll(() => db.drop())
 
@@ -189,6 +191,88 @@ test('a tenant with many jobs does not keep another waiting: each is served in t
   await all.promise
   expect(order).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'a4'])
 })
+
+/** Workers that hold every job until it is released, and the tenants of the jobs in the order in which they were begun. */
+function gatedWorkers(count: number) {
+  const begun: number[] = []
+  const gates: (() => void)[] = []
+  const workers = Array.from({ length: count }, () => connect())
+  for (const worker of workers) {
+    worker.work(
+      greeting(async ({ tenantId: tenant }) => {
+        begun.push(tenant)
+        await new Promise<void>((resolve) => gates.push(resolve))
+      }),
+    )
+  }
+  const begunAtLeast = async (most: number) => {
+    while (begun.length < most) await sleep(5)
+  }
+  const releaseOldest = () => gates.shift()?.()
+  const end = async () => {
+    await db.owner.sql`delete from pgboss.job where state = 'created'`
+    while (gates.length > 0) releaseOldest()
+  }
+  return { begun, begunAtLeast, releaseOldest, end }
+}
+
+const enqueueMany = (tenant: number, count: number) =>
+  inTenant(db.database.sql, tenantId, async (sql) => {
+    for (let i = 0; i < count; i++) await jobs.enqueue(sql, greet, { tenantId: tenant, name: '' }, '')
+  })
+
+test('with 200 jobs of one tenant waiting, the next job that begins is that of another, whatever the number of workers', async () => {
+  await enqueueMany(1, 200)
+  const { begun, begunAtLeast, releaseOldest, end } = gatedWorkers(3)
+  await begunAtLeast(3)
+  await enqueueMany(2, 1)
+  releaseOldest()
+  await begunAtLeast(4)
+  expect(begun).toEqual([1, 1, 1, 2])
+  await end()
+})
+
+test('with 50 tenants waiting, none begins twice before all have begun once, whatever the number of workers', async () => {
+  const tenants = Array.from({ length: 50 }, (_, i) => i + 1)
+  for (const tenant of tenants) await enqueueMany(tenant, 2)
+  const { begun, begunAtLeast, releaseOldest, end } = gatedWorkers(3)
+  for (let count = 3; count <= 100; count++) {
+    await begunAtLeast(count)
+    releaseOldest()
+  }
+  expect(begun.slice(0, 50).toSorted((a, b) => a - b)).toEqual(tenants)
+  expect(begun.slice(50).toSorted((a, b) => a - b)).toEqual(tenants)
+  await end()
+})
+
+test('more jobs of a tenant than may wait are refused with the limit, those of others and of other kinds are not', async () => {
+  const limited = { ...greet, mostWaiting: 2 }
+  const add = (tenant: number, queue = limited) =>
+    inTenant(db.database.sql, tenantId, (sql) => jobs.enqueue(sql, queue, { tenantId: tenant, name: '' }, ''))
+  await add(1)
+  await add(1)
+  await expect(add(1)).rejects.toMatchObject({
+    kind: 'resource_exhausted',
+    reason: 'TOO_MANY_WAITING',
+    metadata: { queue: 'test-greet', limit: '2' },
+    message: expect.stringMatching(/2 jobs of the kind test-greet wait.*raise the limit of this kind/),
+  })
+  expect(await add(2)).toBe(true)
+  expect(await add(1, { ...greet, mostWaiting: 3 })).toBe(true)
+  const raised = withWaitingLimits(parseWaitingLimits('test-greet=4', [limited]))
+  const addRaised = () =>
+    inTenant(db.database.sql, tenantId, (sql) => raised.enqueue(sql, limited, { tenantId: 1, name: '' }, ''))
+  expect(await addRaised()).toBe(true)
+  await expect(addRaised()).rejects.toMatchObject({ metadata: { limit: '4' } })
+})
+
+test.each(['greet', 'other=3', 'test-greet=0', 'test-greet=x', `${'test-greet=2,'.repeat(2)}=3`])(
+  'the limits "%s" are refused, naming the kinds',
+  (text) => {
+    const queues = [{ ...greet, mostWaiting: 2 }, once1]
+    expect(() => parseWaitingLimits(text, queues)).toThrow('such as "test-greet=50"; the kinds are test-greet')
+  },
+)
 
 test('a queue whose database is away waits, says so once, and goes on when it is back', async () => {
   const waits: string[] = []

@@ -1,4 +1,4 @@
-import { openDatabase, type TenantSql } from '@assay/store'
+import { type DatabaseAddress, openDatabase, type TenantSql } from '@assay/store'
 import { Attendant } from './attendant.ts'
 import { addJob, type ClaimedJob, cancelJobs, leaseSeconds, queuesWithWork, releaseLapsedJobs } from './job-rows.ts'
 import { Keeper } from './keeper.ts'
@@ -8,9 +8,8 @@ import type { Ending } from './perform.ts'
 import type { Queue } from './queue.ts'
 import type { Work } from './work.ts'
 
-export interface JobsOptions {
-  /** The same database as everything else; connections work as the services' role. */
-  readonly url: string
+/** The database is the same as everything else's. */
+export interface JobsOptions extends DatabaseAddress {
   readonly applicationName: string
   /** Told about faults: an error that is no fault of the input. */
   readonly onError: (error: Error) => void
@@ -41,6 +40,7 @@ export interface Jobs {
    * Adds a job in the caller's transaction: it exists exactly when the transaction commits, and a worker that has room takes it
    * within milliseconds after that.
    * @param key what the queue's sharing goes by
+   * @param options `delayMs`: no worker takes it earlier
    * @returns false when `once` found the work there already
    * @throws unavailable when the database was not migrated for this version
    */
@@ -49,6 +49,7 @@ export interface Jobs {
     queue: Queue<Payload>,
     payload: Payload,
     key: string,
+    options?: { readonly delayMs?: number },
   ): Promise<boolean>
   /**
    * Cancels all unfinished jobs of a key, in the caller's transaction, and gives their number. The signal of one that is
@@ -77,8 +78,9 @@ const stopMs = 10_000
  * The jobs of a worker that died are taken up by another within about 11 seconds.
  */
 export function openWorker(options: JobsOptions): Worker {
-  const { url, applicationName, onError, onWaiting } = options
-  const database = openDatabase({ url, applicationName, maxConnections: 3 })
+  const { url, directUrl, prepares, service, applicationName, onError, onWaiting } = options
+  const address: DatabaseAddress = { url, directUrl, prepares, service }
+  const database = openDatabase({ ...address, applicationName, maxConnections: 3 })
   const { sql } = database
   const stopping = new AbortController()
   const attendants = new Map<string, Attendant>()
@@ -91,9 +93,9 @@ export function openWorker(options: JobsOptions): Worker {
   const wake = (queue: string | undefined) => {
     for (const [name, attendant] of attendants) if (queue === undefined || name === queue) attendant.wake()
   }
-  const leases = new Leases({ url, applicationName: `${applicationName}-leases`, onWake: wake, onError })
+  const leases = new Leases({ address, applicationName: `${applicationName}-leases`, onWake: wake, onError })
   const keeper = new Keeper({
-    url,
+    address,
     applicationName: `${applicationName}-schedules`,
     onError,
     ...(onWaiting !== undefined && { onWaiting }),

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { serviceRole } from '@assay/store'
+import { type DatabaseAddress, loginCheck } from '@assay/store'
 import { PgBoss } from 'pg-boss'
 import { causeOf, mayPass } from './passing-faults.ts'
 import { queueSchema } from './prepare-queues.ts'
 
 interface KeeperOptions {
-  readonly url: string
+  readonly address: DatabaseAddress
   readonly applicationName: string
   readonly onError: (error: Error) => void
   readonly onWaiting?: (text: string) => void
@@ -24,6 +24,20 @@ function isConnectionEnd(error: unknown): boolean {
     code === 'ENOENT' ||
     /Connection terminated|timeout/i.test(String(message))
   )
+}
+
+/** An option of pg-boss's pool (pg-pool): called with each new connection before it is used, and closes it on an error. */
+function checkedBy({ query, judge }: ReturnType<typeof loginCheck>) {
+  interface Client {
+    query(text: string): Promise<{ readonly rows: readonly unknown[] }>
+  }
+  const verify = (client: Client, settle: (error?: unknown) => void) => {
+    client
+      .query(query)
+      .then(({ rows }) => judge(rows))
+      .then(() => settle(), settle)
+  }
+  return { verify }
 }
 
 /**
@@ -45,13 +59,14 @@ export class Keeper {
   }
 
   async #start({
-    url,
+    address,
     applicationName,
     onError,
     onWaiting,
     scheduleSeconds,
   }: KeeperOptions): Promise<PgBoss | undefined> {
     const { signal } = this.#stopping
+    const check = loginCheck(address.service)
     // pg-boss says so at each of its looks, some of them every second.
     let quietUntil = 0
     const onAway = (error: unknown) => {
@@ -62,9 +77,9 @@ export class Keeper {
     }
     for (let pauseMs = 250; !signal.aborted; pauseMs = Math.min(5000, pauseMs * 2)) {
       const boss = new PgBoss({
-        connectionString: url,
+        connectionString: address.directUrl ?? address.url,
         application_name: applicationName,
-        options: `-c role=${serviceRole}`,
+        ...checkedBy(check),
         schema: queueSchema,
         max: 2,
         migrate: false,

@@ -1,8 +1,9 @@
+import type { DatabaseAddress } from '@assay/store'
 import type { Claim } from './job-rows.ts'
 
 /** What the lease thread is born with. */
 export interface LeaseBirth {
-  readonly url: string
+  readonly address: DatabaseAddress
   readonly applicationName: string
   /** A counter that the main thread raises while it is alive. */
   readonly pulse: SharedArrayBuffer

@@ -8,13 +8,13 @@ import { beatMs, type LeaseBirth, type LeaseNotice, type LeaseOrder, longestSile
  * connection beside the pool, so that neither a long calculation nor a full pool makes a live worker look dead. It is never
  * lowered in priority.
  */
-const { url, applicationName, pulse } = workerData as LeaseBirth
+const { address, applicationName, pulse } = workerData as LeaseBirth
 const pulseCount = new Int32Array(pulse)
 const held = new Map<string, Claim>()
 const tell = (notice: LeaseNotice) => parentPort?.postMessage(notice)
 
 const connection = new ListeningConnection({
-  url,
+  ...address,
   applicationName,
   channel: jobChannel,
   onMessage: (payload) => {

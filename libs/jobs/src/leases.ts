@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import type { DatabaseAddress } from '@assay/store'
 import type { Claim } from './job-rows.ts'
 import type { LeaseBirth, LeaseNotice, LeaseOrder } from './lease-messages.ts'
 
 interface LeaseOptions {
-  readonly url: string
+  readonly address: DatabaseAddress
   readonly applicationName: string
   /** A job of the queue is due; undefined: look at all of them. */
   readonly onWake: (queue: string | undefined) => void
@@ -60,8 +61,8 @@ export class Leases {
   }
 
   #start(): Worker {
-    const { url, applicationName, onWake, onError } = this.#options
-    const birth: LeaseBirth = { url, applicationName, pulse: this.#pulse.buffer as SharedArrayBuffer }
+    const { address, applicationName, onWake, onError } = this.#options
+    const birth: LeaseBirth = { address, applicationName, pulse: this.#pulse.buffer as SharedArrayBuffer }
     const thread = new Worker(new URL('./lease-thread.ts', import.meta.url), { workerData: birth })
     thread.on('message', (notice: LeaseNotice) => {
       if (notice.kind === 'wake') onWake(notice.queue)

@@ -154,3 +154,19 @@ test('delays double up to their bound, and half of each is random', () => {
   expect(Math.max(...Array.from({ length: 50 }, () => waitMs(1e6)))).toBeLessThanOrEqual(15_000)
   expect(faultMs(1)).toBeGreaterThanOrEqual(500)
 })
+
+test('an attempt that takes longer than it may is told to stop, and people are told', async () => {
+  const told: string[] = []
+  const work = defineWork<{ tenantId: number }, string>({
+    queue,
+    title: 'The analysis',
+    longestMs: 20,
+    takeUp: async () => 'task',
+    run: (_, { signal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(unavailable('something else')))),
+    fail: async (_, message) => void told.push(message),
+  })
+  const ending = await perform(work, { id: 'job', payload: { tenantId: 1 }, record: noAttempts }, running)
+  expect(ending).toMatchObject({ kind: 'failed', isRefusal: true })
+  expect(told).toEqual([expect.stringContaining('The analysis took longer than 0.02 seconds, which is the limit')])
+})

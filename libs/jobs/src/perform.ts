@@ -43,6 +43,7 @@ interface AttemptSignals {
  * - An error that may pass (`mayPass`) delays the job and is never counted.
  * - An error of the domain is a refusal: no repetition changes it, so the work ends and people read its message.
  * - Any other error is a fault: after `mostFaults` in a row the work ends and people are told in general words.
+ * - An attempt that takes longer than `longestMs` ends the work as well.
  * - A job whose workers died `mostDeaths` times in a row is given up without another attempt.
  */
 export async function perform<Payload extends object, Task, Progress>(
@@ -59,12 +60,16 @@ export async function perform<Payload extends object, Task, Progress>(
     if (task === undefined) return { kind: 'completed' }
     const lost = giveUpReason(work, job)
     if (lost !== undefined) return await end(work, task, record, new Error(record.message), lost, false)
-    await runTask(work, task, AbortSignal.any([stopping, claim]), onProgress)
+    await withinLimit(work, (late) => runTask(work, task as Task, AbortSignal.any([stopping, claim, late]), onProgress))
     return { kind: 'completed' }
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
     if (claim.aborted) return { kind: 'dropped' }
     if (stopping.aborted) return { kind: 'handed-back', record }
+    if (error instanceof TimeLimitError) {
+      const late = { ...record, message: error.message, waits: 0 }
+      return end(work, task, late, error, error.message, true)
+    }
     if (mayPass(error) || work.mayPass?.(error)) return repeatLater(record, error)
     const isRefusal = error instanceof DomainError
     const faults = record.faults + 1
@@ -93,6 +98,42 @@ async function runTask<Payload extends object, Task, Progress>(
     await work.run(task, { signal, report })
   } finally {
     await reports?.end()
+  }
+}
+
+const hourMs = 3_600_000
+/** What does not stop when it is told to is left alone after that; its writes are refused, since the work has ended. */
+const graceMs = 30_000
+
+class TimeLimitError extends Error {
+  constructor(title: string, longestMs: number) {
+    const time = longestMs < 120_000 ? `${longestMs / 1000} seconds` : `${Math.round(longestMs / 60_000)} minutes`
+    super(
+      `${title} took longer than ${time}, which is the limit; ask for less at once, or try again when there is less work`,
+    )
+  }
+}
+
+/** Runs `work` with a signal that is aborted when its time is over. @throws TimeLimitError then, whatever `work` throws */
+async function withinLimit(
+  { title, longestMs = hourMs }: Pick<Work<object>, 'title' | 'longestMs'>,
+  work: (late: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const late = new AbortController()
+  const { promise: givenUp, reject } = Promise.withResolvers<never>()
+  let last: NodeJS.Timeout | undefined
+  const timer = setTimeout(() => {
+    const error = new TimeLimitError(title, longestMs)
+    late.abort(error)
+    last = setTimeout(() => reject(error), graceMs)
+  }, longestMs)
+  try {
+    await Promise.race([work(late.signal), givenUp])
+  } catch (error) {
+    throw late.signal.aborted ? late.signal.reason : error
+  } finally {
+    clearTimeout(timer)
+    clearTimeout(last)
   }
 }
 

@@ -49,14 +49,30 @@ export async function prepareQueues(ownerUrl: string, queues: readonly Queue<obj
   await holdJobsOfInactiveTenants(ownerUrl)
 }
 
+/**
+ * The mining service adds and cancels jobs; who works on queues takes them as well, and keeps their tables. What other versions
+ * of Assay gave to all services goes.
+ */
+const rights = `
+  revoke all on schema pgboss from assay_service;
+  revoke all on all tables in schema pgboss from assay_service;
+  revoke all on all sequences in schema pgboss from assay_service;
+  grant usage on schema pgboss to assay_mining, assay_mining_worker, assay_sessions;
+  grant select on pgboss.queue to assay_mining;
+  grant select, insert, update on pgboss.job to assay_mining;
+  grant select, insert, update, delete on all tables in schema pgboss to assay_mining_worker, assay_sessions;
+  grant usage on all sequences in schema pgboss to assay_mining_worker, assay_sessions`
+
 /** Lets the services use the queues, and leaves counting attempts and watching workers to them, also for jobs that wait. */
 async function handOver(ownerUrl: string, names: readonly string[]): Promise<void> {
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
   try {
-    await owner.sql`grant usage on schema ${owner.sql(queueSchema)} to assay_service`
+    // When each owner was served last; see takeJob.
     await owner.sql`
-      grant select, insert, update, delete on all tables in schema ${owner.sql(queueSchema)} to assay_service`
-    await owner.sql`grant usage on all sequences in schema ${owner.sql(queueSchema)} to assay_service`
+      create table if not exists pgboss.turn (
+        queue text, owner text, number bigint not null, primary key (queue, owner)
+      ) with (fillfactor = 50)`
+    await owner.sql.unsafe(rights)
     await owner.sql`
       update pgboss.queue set heartbeat_seconds = null, retry_limit = ${noLimit}
       where name = any(${[...names]}::text[]) and (heartbeat_seconds is not null or retry_limit <> ${noLimit})`

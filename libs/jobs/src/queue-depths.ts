@@ -1,4 +1,4 @@
-import { type Database, openDatabase, withDomainErrors } from '@assay/store'
+import { type Database, type DatabaseAddress, openDatabase, withDomainErrors } from '@assay/store'
 
 /** The jobs of one queue. */
 interface QueueDepth {
@@ -12,8 +12,7 @@ interface QueueDepth {
   readonly oldestSeconds: number
 }
 
-export interface QueueDepthsOptions {
-  readonly url: string
+export interface QueueDepthsOptions extends DatabaseAddress {
   readonly applicationName: string
   /** How long the database may take to answer. Default 1 s. */
   readonly patienceMs?: number
@@ -50,8 +49,8 @@ export class QueueDepths {
   }
 
   async #ask(): Promise<QueueDepth[]> {
-    const { url, applicationName, patienceMs = 1_000 } = this.#options
-    this.#database ??= openDatabase({ url, applicationName, maxConnections: 1 })
+    const { patienceMs = 1_000, freshForMs: _, ...options } = this.#options
+    this.#database ??= openDatabase({ ...options, maxConnections: 1 })
     const database = this.#database
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {

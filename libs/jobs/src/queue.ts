@@ -11,10 +11,16 @@ export type Sharing =
 export interface Queue<Payload extends object> {
   readonly name: string
   readonly sharing: Sharing
+  /** Jobs of one tenant that may wait; one more is refused. Undefined: any number, for work that nobody asks for directly. */
+  readonly mostWaiting?: number | undefined
   /** Type only: the content of a job. */
   readonly payload?: Payload
 }
 
-export function defineQueue<Payload extends object>(name: string, sharing: Sharing): Queue<Payload> {
-  return { name, sharing }
+export function defineQueue<Payload extends object>(
+  name: string,
+  sharing: Sharing,
+  { mostWaiting }: Pick<Queue<Payload>, 'mostWaiting'> = {},
+): Queue<Payload> {
+  return { name, sharing, mostWaiting }
 }

@@ -6,8 +6,9 @@ import { queueSchema } from './prepare-queues.ts'
 export async function requireQueues(sql: Sql): Promise<void> {
   const [ready] = await sql`
     select from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = ${queueSchema} and c.relname = 'job'
-      and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'insert')`
+    where n.nspname = ${queueSchema} and c.relname in ('job', 'turn')
+      and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'insert')
+    having count(*) = 2`
   if (ready !== undefined) return
   throw unavailable('The database has no queues for Assay yet: run `npm run assay -- migrate`', {
     reason: 'DATABASE_NOT_MIGRATED',

@@ -30,6 +30,7 @@ export async function removeDueTenants(sql: Sql): Promise<number[]> {
     const id = String(tenantId)
     await sql`delete from pgboss.schedule where data ->> 'tenantId' = ${id}`
     await sql`delete from pgboss.job where data ->> 'tenantId' = ${id}`
+    await sql`delete from pgboss.turn where owner = ${id}`
     if (await removeTenantRows(sql, tenantId)) removed.push(tenantId)
   }
   return removed

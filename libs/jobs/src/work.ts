@@ -37,8 +37,13 @@ export interface Work<Payload extends object, Task = unknown, Progress = never> 
   readonly mayPass?: (error: unknown) => boolean
   readonly progress?: ProgressWriter<Task, Progress>
   /**
+   * The longest that one attempt may take. Then its signal is aborted, the work ends, and people are told so: a job that never ends
+   * would keep its place from all others. Default: one hour.
+   */
+  readonly longestMs?: number
+  /**
    * The field of the payload that names the owner of a job. The next job taken belongs to the owner with the fewest running
-   * jobs, then to the one that was served the longest ago. Default: `tenantId`.
+   * jobs, then to the one that was served the longest ago, by whatever worker. Default: `tenantId`.
    */
   readonly fairness?: keyof Payload & string
 }

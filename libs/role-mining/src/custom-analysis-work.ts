@@ -31,11 +31,12 @@ export function customAnalysisWork(tools: CustomAnalysisTools) {
   return defineWork<{ tenantId: number; analysisId: string }, CustomAnalysisTask>({
     queue: customAnalysisQueue,
     title: 'The analysis',
+    longestMs: 10 * 60_000,
     takeUp: async ({ tenantId, analysisId: id }) => {
       const analysis = await within(tenantId, (sql) => findCustomAnalysis(sql, id))
       return analysis?.status === 'running' ? { tenantId, id } : undefined
     },
-    run: ({ tenantId, id }) => analyse(tools, tenantId, id),
+    run: ({ tenantId, id }, { signal }) => analyse(tools, tenantId, id, signal),
     fail: ({ tenantId, id }, message) => within(tenantId, (sql) => failCustomAnalysis(sql, id, message)),
   })
 }
@@ -52,6 +53,7 @@ async function analyse(
   { sql, snapshots, questions }: CustomAnalysisTools,
   tenantId: number,
   id: string,
+  signal: AbortSignal,
 ): Promise<void> {
   const task = await snapshots.use(tenantId, async (scoped, loaded) => {
     const analysis = await findCustomAnalysis(scoped, id)
@@ -70,11 +72,8 @@ async function analyse(
   if (loaded === undefined || about === undefined || about.members.length === 0) {
     return inTenant(sql, tenantId, (scoped) => completeCustomAnalysis(scoped, id, 0, nothingFound, explanation))
   }
-  const found = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, {
-    kind: 'analyse',
-    about,
-    maxFacetValues,
-  })
+  const question = { kind: 'analyse', about, maxFacetValues } as const
+  const found = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question, signal)
   await inTenant(sql, tenantId, (scoped) =>
     completeCustomAnalysis(
       scoped,

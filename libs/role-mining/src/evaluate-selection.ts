@@ -11,7 +11,7 @@ import type {
   ValueCounts,
 } from '@assay/mining'
 import { storedValue } from '@assay/profiles'
-import type { TenantSql } from '@assay/store'
+import type { TenantOptions, TenantSql } from '@assay/store'
 import { cohortScopeOf, maxFacetValues } from './cohort-scope.ts'
 import { getCustomAnalysis } from './custom-analyses.ts'
 import type { LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
@@ -30,6 +30,9 @@ interface SelectionTools {
   readonly questions: CohortQuestions
 }
 
+/** Until when somebody waits for the answer. */
+type SelectionLimits = Pick<TenantOptions, 'signal' | 'timeoutMs'>
+
 const mostValues = 1000
 
 /**
@@ -43,13 +46,11 @@ export async function evaluateSelection(
   tenantId: number,
   request: SelectionRequest,
   includeFacets: boolean,
+  limits: SelectionLimits = {},
 ): Promise<SelectionOutcome> {
-  const outcome = await ask(tools, tenantId, request, '', (about, selection) => ({
-    kind: 'evaluate',
-    about,
-    selection,
-    ...(includeFacets && { maxFacetValues }),
-  }))
+  const questionOf = (about: CohortScope, selection: EntitlementSelection) =>
+    ({ kind: 'evaluate', about, selection, ...(includeFacets && { maxFacetValues }) }) as const
+  const outcome = await ask(tools, tenantId, request, '', limits, questionOf)
   return outcome ?? { outside: [], selectedCount: 0, usersWithAll: 0, facets: [] }
 }
 
@@ -63,6 +64,7 @@ export async function countSelectionValues(
   request: SelectionRequest,
   attribute: string,
   values: readonly string[],
+  limits: SelectionLimits = {},
 ): Promise<ValueCounts> {
   if (values.length > mostValues) throw invalidArgument('values', `at most ${mostValues} values, not ${values.length}`)
   const stored = values.map((value) => storedValue(attribute, value))
@@ -71,6 +73,7 @@ export async function countSelectionValues(
     tenantId,
     request,
     'selection.',
+    limits,
     (about, selection) => ({ kind: 'count-values', about, selection, attribute, values: stored }),
     ({ attributes }) => {
       if (attributes.some(({ key }) => key === attribute)) return
@@ -93,17 +96,22 @@ async function ask<Question extends CohortQuestion>(
   tenantId: number,
   request: SelectionRequest,
   path: string,
+  limits: SelectionLimits,
   questionOf: (about: CohortScope, selection: EntitlementSelection) => Question,
   check: (snapshot: Snapshot) => void = () => {},
 ): Promise<CohortAnswer<Question> | undefined> {
   const cutoff = request.minimumCoverageBasisPoints
   if (cutoff < 0 || cutoff > 10_000)
     throw invalidArgument(`${path}minimum_coverage_basis_points`, `must be from 0 to 10000, not ${cutoff}`)
-  const prepared = await snapshots.use(tenantId, async (sql, loaded) => prepare(sql, loaded, request, path, check))
+  const prepared = await snapshots.use(
+    tenantId,
+    async (sql, loaded) => prepare(sql, loaded, request, path, check),
+    limits,
+  )
   if (prepared === undefined) return undefined
   const { loaded, about, selection } = prepared
   const question = questionOf(about, selection)
-  const answer = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question)
+  const answer = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question, limits.signal)
   const { outside } = answer as SelectionOutcome | ValueCounts
   const [first] = outside
   if (first !== undefined)

@@ -1,8 +1,15 @@
-import { type CommittingImport, commitImport, failImport, getImport, type Import } from '@assay/directory'
+import {
+  type CommittingImport,
+  commitImport,
+  failImport,
+  getImport,
+  type Import,
+  replacedGrantsStayMs,
+} from '@assay/directory'
 import { defineWork, jobs } from '@assay/jobs'
 import { checkTenantRules, importAccessProfiles } from '@assay/profiles'
 import type { Sql, TenantSql } from '@assay/store'
-import { importQueue, membershipQueue } from './queues.ts'
+import { importQueue, membershipQueue, replacedGrantsQueue } from './queues.ts'
 import { triggerAnalysis } from './trigger-analysis.ts'
 
 /** What imports are committed with. */
@@ -32,6 +39,7 @@ export function importWork(tools: ImportTools) {
   return defineWork<ImportTask, ImportTask>({
     queue: importQueue,
     title: 'The import',
+    longestMs: 120 * 60_000,
     takeUp: async (task) => {
       const { state } = await getImport(sql, task.tenantId, task.importId)
       return state === 'committing' ? task : undefined
@@ -42,7 +50,7 @@ export function importWork(tools: ImportTools) {
       await checkRulesFirst(tools, tenantId, signal)
       const outcome = await commitImport(sql, tenantId, importId, {
         signal,
-        participants: [takeOverProfiles, askForMembership, askForAnalysis, askForMore],
+        participants: [takeOverProfiles, askForMembership, askForAnalysis, askForRemoval, askForMore],
         ...(analyse && { onSameContent: askForAnalysis }),
       })
       tools.onCommitted(task, outcome)
@@ -67,6 +75,10 @@ async function checkRulesFirst(tools: ImportTools, tenantId: number, signal: Abo
     // The import must not wait for it. The evaluation that follows checks again, and tells that the data changed as well.
     tools.onUncheckedRules(tenantId, error)
   }
+}
+
+async function askForRemoval(sql: TenantSql, { tenantId }: ImportTask): Promise<void> {
+  await jobs.enqueue(sql, replacedGrantsQueue, { tenantId }, `tenant-${tenantId}`, { delayMs: replacedGrantsStayMs })
 }
 
 async function takeOverProfiles(

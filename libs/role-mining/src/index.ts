@@ -33,8 +33,10 @@ export {
   importQueue,
   membershipQueue,
   queues,
+  replacedGrantsQueue,
   scheduledAnalysisQueue,
 } from './queues.ts'
+export { replacedGrantsWork } from './replaced-grants-work.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'

@@ -12,17 +12,26 @@ export const importQueue = defineQueue<{ tenantId: number; importId: string; ana
 /** Evaluations of every membership rule of a tenant, after its access data changed. */
 export const membershipQueue = defineQueue<{ tenantId: number }>('membership', 'one-at-a-time')
 
+/** Removals of the grants that an import of a tenant has replaced. */
+export const replacedGrantsQueue = defineQueue<{ tenantId: number }>('replaced-grants', 'one-at-a-time')
+
 /** Analyses of one cohort that somebody named. */
-export const customAnalysisQueue = defineQueue<{ tenantId: number; analysisId: string }>('custom-analysis', 'once')
+export const customAnalysisQueue = defineQueue<{ tenantId: number; analysisId: string }>('custom-analysis', 'once', {
+  mostWaiting: 100,
+})
 
 /** Role models that somebody asked for. */
-export const roleModelQueue = defineQueue<{ tenantId: number; modelId: string }>('role-model', 'once')
+export const roleModelQueue = defineQueue<{ tenantId: number; modelId: string }>('role-model', 'once', {
+  mostWaiting: 20,
+})
 
 /** Asks for the analyses that a tenant's schedule asks for. */
 export const scheduledAnalysisQueue = defineQueue<{ tenantId: number }>('scheduled-analysis', 'once')
 
 /** Minings of populations for potential roles. */
-export const populationQueue = defineQueue<{ tenantId: number; miningId: string }>('population-mining', 'once')
+export const populationQueue = defineQueue<{ tenantId: number; miningId: string }>('population-mining', 'once', {
+  mostWaiting: 500,
+})
 
 /** All the work of the platform, for `prepareQueues`. */
 export const queues = [
@@ -31,6 +40,7 @@ export const queues = [
   importQueue,
   membershipQueue,
   populationQueue,
+  replacedGrantsQueue,
   roleModelQueue,
   scheduledAnalysisQueue,
 ]

@@ -1,7 +1,7 @@
 import { loadCurrentSnapshot, snapshotVersion } from '@assay/directory'
 import { aborted } from '@assay/errors'
 import { readSnapshot, type Snapshot } from '@assay/mining'
-import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { inTenant, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 
 /** A snapshot in this process's memory. It never changes; the next import has one of its own. */
 export interface LoadedSnapshot {
@@ -52,17 +52,26 @@ export class SnapshotCache {
    * first import. When the snapshot has to be loaded first, no connection is held meanwhile.
    * @throws aborted when imports are committed faster than they can be loaded
    */
-  async use<T>(tenantId: number, work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>): Promise<T> {
+  async use<T>(
+    tenantId: number,
+    work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>,
+    options?: Pick<TenantOptions, 'signal' | 'timeoutMs'>,
+  ): Promise<T> {
     for (let loads = 0; loads <= mostLoads; loads++) {
-      const done = await inTenant(this.#sql, tenantId, async (sql) => {
-        const version = await snapshotVersion(sql)
-        const loaded = this.#loaded.get(tenantId)
-        if (version === undefined) return { answer: await work(sql, undefined) }
-        if (loaded?.version !== version) return { missing: version }
-        if (loads === 0) this.#hits++
-        this.#keep(tenantId, loaded)
-        return { answer: await work(sql, loaded) }
-      })
+      const done = await inTenant(
+        this.#sql,
+        tenantId,
+        async (sql) => {
+          const version = await snapshotVersion(sql)
+          const loaded = this.#loaded.get(tenantId)
+          if (version === undefined) return { answer: await work(sql, undefined) }
+          if (loaded?.version !== version) return { missing: version }
+          if (loads === 0) this.#hits++
+          this.#keep(tenantId, loaded)
+          return { answer: await work(sql, loaded) }
+        },
+        options,
+      )
       if (done.missing === undefined) return done.answer
       if (loads === 0) this.#misses++
       // Somebody else may have loaded it while the transaction ended.

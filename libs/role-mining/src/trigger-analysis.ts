@@ -24,6 +24,7 @@ export function scheduledAnalysisWork({ sql }: { readonly sql: Sql }) {
   return defineWork<{ tenantId: number }, { tenantId: number }>({
     queue: scheduledAnalysisQueue,
     title: 'The scheduled analysis',
+    longestMs: 5 * 60_000,
     takeUp: async (payload) => payload,
     run: async ({ tenantId }) => {
       await inTenant(sql, tenantId, (scoped) => triggerAnalysis(scoped, jobs, tenantId, 'schedule', 'The schedule'))

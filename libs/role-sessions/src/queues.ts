@@ -4,13 +4,16 @@ import { defineQueue } from '@assay/jobs'
 export const calculationQueue = defineQueue<{ tenantId: number; sessionId: string }>(
   'session-calculation',
   'one-at-a-time',
+  { mostWaiting: 500 },
 )
 
 /** Sessions over the whole organisation after an import, see session_settings. */
 export const discoveryQueue = defineQueue<{ tenantId: number; importId: string }>('session-discovery', 'once')
 
 /** Exports that somebody asked for. */
-export const exportQueue = defineQueue<{ tenantId: number; exportId: string }>('potential-role-export', 'once')
+export const exportQueue = defineQueue<{ tenantId: number; exportId: string }>('potential-role-export', 'once', {
+  mostWaiting: 200,
+})
 
 /** Removals of exports that have expired, of all tenants; `sessionSchedules` says when. */
 export const expiryQueue = defineQueue<object>('export-expiry', 'once')
@@ -19,6 +22,7 @@ export const expiryQueue = defineQueue<object>('export-expiry', 'once')
 export const provisionQueue = defineQueue<{ tenantId: number; potentialRoleId: string }>(
   'potential-role-provision',
   'once',
+  { mostWaiting: 1000 },
 )
 
 /** Mails that tell how a calculation ended. */

@@ -14,7 +14,7 @@ import {
 import { Echo, gateOfTokens, openGate } from '@assay/server/testing'
 import { Code, type ConnectError, createClient, type ServiceImpl, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { forwardService } from './forward-service.ts'
 import { createForwardingTransport } from './forwarding-transport.ts'
 import { connectService } from './service-connection.ts'
@@ -57,7 +57,7 @@ function serveBackend(echo: Partial<ServiceImpl<typeof Echo>>, options: Partial<
   const tokens = createInternalTokens(secret)
   return serve({
     routes: (router) => router.service(Echo, echo),
-    gate: gateOfTokens((token) => tokens.verify(token)),
+    gate: gateOfTokens((token) => tokens.verify(token, 'echo')),
     ...options,
   })
 }
@@ -69,7 +69,9 @@ async function serveFront(backendUrl: string, options: { secret?: Uint8Array } =
   const tokens = createInternalTokens(options.secret ?? secret)
   const transport = createForwardingTransport({
     connectionOf: () => connection,
-    ownHeaders: async (values) => ({ authorization: `Bearer ${await tokens.sign(values.get(principalKey))}` }),
+    ownHeaders: async (values, name) => ({
+      authorization: `Bearer ${await tokens.sign(values.get(principalKey), name)}`,
+    }),
     onUnavailable: () => {},
   })
   return serve({
@@ -185,7 +187,7 @@ describe.each([
     const front = await serveFront(backend.url)
     const stranger = { ...caller, tenantId: 8, role: 'admin' as const }
     const headers = {
-      authorization: `Bearer ${await createInternalTokens(secret).sign(stranger)}`,
+      authorization: `Bearer ${await createInternalTokens(secret).sign(stranger, 'echo')}`,
       'x-assay-tenant': '8',
       'x-principal': JSON.stringify(stranger),
       'x-identity-id': 'e-2',
@@ -200,10 +202,54 @@ describe.each([
   test('a backend answers nobody who does not come by the gateway', async () => {
     const backend = await serveBackend({ unary: () => ({ value: 'reached' }) })
     const client = createClient(Echo, createGrpcTransport({ baseUrl: backend.url }))
-    const foreign = await createInternalTokens(new Uint8Array(32).fill(8)).sign(caller)
+    const foreign = await createInternalTokens(new Uint8Array(32).fill(8)).sign(caller, 'echo')
     for (const headers of [{}, { authorization: `Bearer ${foreign}` }, { 'x-assay-tenant': '7' }]) {
       expect((await failure(client.unary({}, { headers }))).code).toBe(Code.Unauthenticated)
     }
+  })
+
+  test('a stream goes on when the token that opened it is no longer good, and no other call comes in by that token', async () => {
+    const held = Promise.withResolvers<void>()
+    let token = ''
+    const backend = await serveBackend({
+      unary: () => ({ value: 'reached' }),
+      async *down(_, context) {
+        token = context.requestHeader.get('authorization') ?? ''
+        yield { value: 'one' }
+        await held.promise
+        yield { value: 'two' }
+      },
+    })
+    const front = await serveFront(backend.url)
+    const client = createClient(Echo, createGrpcTransport({ baseUrl: front.url }))
+    const received: string[] = []
+    try {
+      for await (const { value } of client.down({})) {
+        received.push(value)
+        vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 })
+        held.resolve()
+      }
+      expect(received).toEqual(['one', 'two'])
+      const late = createClient(Echo, createGrpcTransport({ baseUrl: backend.url }))
+      const error = await failure(late.unary({}, { headers: { authorization: token } }))
+      expect([error.code, error.rawMessage]).toEqual([
+        Code.Unauthenticated,
+        expect.stringContaining('not of this minute'),
+      ])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('a backend refuses a token that was signed for another service', async () => {
+    const backend = await serveBackend({ unary: () => ({ value: 'reached' }) })
+    const client = createClient(Echo, createGrpcTransport({ baseUrl: backend.url }))
+    const headers = { authorization: `Bearer ${await createInternalTokens(secret).sign(caller, 'mining')}` }
+    const error = await failure(client.unary({}, { headers }))
+    expect([error.code, error.rawMessage]).toEqual([
+      Code.Unauthenticated,
+      expect.stringContaining('another service than "echo"'),
+    ])
   })
 
   test('an error of the backend passes with its code, words and details, before and in the middle of a stream', async () => {

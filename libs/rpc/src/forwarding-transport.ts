@@ -1,16 +1,26 @@
 import { DomainError } from '@assay/errors'
 import type { DescService } from '@bufbuild/protobuf'
-import { type ContextValues, createContextValues, type Transport } from '@connectrpc/connect'
+import { ConnectError, type ContextValues, createContextValues, type Transport } from '@connectrpc/connect'
 import { headersToPass } from './passed-headers.ts'
 import { relayedError } from './relayed-error.ts'
 import type { ServiceConnection } from './service-connection.ts'
 
 export interface ForwardingOptions {
   readonly connectionOf: (service: DescService) => ServiceConnection
-  /** Headers that we send and no client can: they name the caller in the context values. Undefined values are left out. */
-  readonly ownHeaders: (values: ContextValues) => Promise<Readonly<Record<string, string | undefined>>>
+  /**
+   * Headers that we send and no client can: they name the caller in the context values to the service of that name. Undefined
+   * values are left out.
+   */
+  readonly ownHeaders: (
+    values: ContextValues,
+    serviceName: string,
+  ) => Promise<Readonly<Record<string, string | undefined>>>
   /** Learns why a service does not answer; the caller learns only that it does not. */
   readonly onUnavailable: (error: unknown, serviceName: string) => void
+  /**
+   * Hears of every unary answer: the fields of its head, also of one that is an error. Undefined when the service did not answer.
+   */
+  readonly onAnswer?: (service: DescService, header: Headers | undefined, begunAt: number) => void
   /** `unread`: answers of unary calls may be `UnreadMessage`s. Default `read`. */
   readonly answers?: 'read' | 'unread'
 }
@@ -20,12 +30,16 @@ export interface ForwardingOptions {
  * back-pressure go along.
  */
 export function createForwardingTransport(options: ForwardingOptions): Transport {
-  const { connectionOf, ownHeaders, onUnavailable, answers = 'read' } = options
+  const { connectionOf, ownHeaders, onUnavailable, onAnswer, answers = 'read' } = options
   const unaryTransport = ({ transport, unreadTransport }: ServiceConnection) =>
     answers === 'read' ? transport : unreadTransport
-  const headers = async (sent: ConstructorParameters<typeof Headers>[0], values: ContextValues | undefined) => {
+  const headers = async (
+    sent: ConstructorParameters<typeof Headers>[0],
+    values: ContextValues | undefined,
+    { name: serviceName }: ServiceConnection,
+  ) => {
     const passed = headersToPass(sent instanceof Headers ? sent : new Headers(sent))
-    for (const [name, value] of Object.entries(await ownHeaders(values ?? createContextValues()))) {
+    for (const [name, value] of Object.entries(await ownHeaders(values ?? createContextValues(), serviceName))) {
       if (value !== undefined) passed.set(name, value)
     }
     return passed
@@ -39,16 +53,20 @@ export function createForwardingTransport(options: ForwardingOptions): Transport
   return {
     async unary(method, signal, timeoutMs, header, message, values) {
       const service = connectionOf(method.parent)
-      const passed = await headers(header, values)
+      const passed = await headers(header, values, service)
+      const begunAt = performance.now()
       try {
-        return await unaryTransport(service).unary(method, signal, atLeastOne(timeoutMs), passed, message)
+        const answer = await unaryTransport(service).unary(method, signal, atLeastOne(timeoutMs), passed, message)
+        onAnswer?.(method.parent, answer.header, begunAt)
+        return answer
       } catch (error) {
+        onAnswer?.(method.parent, error instanceof ConnectError ? error.metadata : undefined, begunAt)
         throw failed(error, service, signal)
       }
     },
     async stream(method, signal, timeoutMs, header, messages, values) {
       const service = connectionOf(method.parent)
-      const passed = await headers(header, values)
+      const passed = await headers(header, values, service)
       const incoming = watched(messages)
       const reason = (error: unknown) =>
         incoming.failure === undefined ? failed(error, service, signal) : incoming.failure

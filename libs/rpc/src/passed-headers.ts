@@ -15,6 +15,8 @@ const ownHeaders = new Set([
   'www-authenticate',
   'x-request-id',
 ])
+/** On an answer of a service: it has as many calls as it can take. For the gateway alone, which lowers its own limit. */
+export const busyHeader = 'x-assay-busy'
 const ownPrefixes = ['grpc-', 'connect-', ':']
 
 export function headersToPass(given: Headers): Headers {
@@ -28,7 +30,7 @@ export function headersToPass(given: Headers): Headers {
 
 /** Adds what a service answered (headers or trailers) to what the gateway answers. */
 export function passBack(from: Headers, to: Headers): void {
-  for (const [name, value] of from) if (!belongsToHop(name)) to.append(name, value)
+  for (const [name, value] of from) if (!belongsToHop(name) && name !== busyHeader) to.append(name, value)
 }
 
 /** Whether a header field of an answer ends at the gateway; names in lower case. */

@@ -128,15 +128,20 @@ function readBody(request: NodeRequest, maxMessageBytes: number): Promise<Buffer
     const chunks: Buffer[] = []
     let size = 0
     const settle = (): void => {
-      request.off('data', take).off('end', settle).off('error', reject)
+      letGo()
       resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))
     }
+    const fail = (error: unknown): void => {
+      letGo()
+      reject(error)
+    }
+    const letGo = (): void => void request.off('data', take).off('end', settle).off('error', fail)
     const take = (chunk: Buffer): void => {
       chunks.push(chunk)
       size += chunk.length
       if (size > maxMessageBytes + 5) settle()
     }
-    request.on('data', take).on('end', settle).on('error', reject)
+    request.on('data', take).on('end', settle).on('error', fail)
   })
 }
 

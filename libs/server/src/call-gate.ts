@@ -1,7 +1,8 @@
 import { type Access, type CallerAccess, type Principal, requireAccess } from '@assay/auth'
 import type { DescMethod } from '@bufbuild/protobuf'
-import type { ContextValues, HandlerContext } from '@connectrpc/connect'
+import type { HandlerContext } from '@connectrpc/connect'
 import { authenticateHeader, principalKey, type VerifyToken } from './authentication.ts'
+import type { LoadLimits } from './load-limits.ts'
 import { refused } from './metrics/refusals.ts'
 import { refusal } from './refusal.ts'
 
@@ -19,33 +20,42 @@ export interface CallGateOptions {
   readonly accessOf: (method: DescMethod) => Access | undefined
   /** May refuse a caller who is known for another reason than access, such as too many calls. */
   readonly admit?: (caller: Principal, method: DescMethod) => void | Promise<void>
+  /** How many calls go on at once; without it any number. */
+  readonly load?: LoadLimits
 }
 
 /** A gate that asks who makes a call, and whether that caller may. */
 export interface CallGate extends Gate {
   /** The second question alone, for callers that were authenticated already. @throws PERMISSION_DENIED */
   authorize(caller: Principal, method: DescMethod): void
+  /**
+   * The last question alone: a place for the call, which it has until its handler ends.
+   * @throws RESOURCE_EXHAUSTED or UNAVAILABLE with the time after which the client may try again
+   */
+  admit(caller: Principal, context: Pick<HandlerContext, 'method' | 'signal' | 'responseHeader'>): void | Promise<void>
 }
 
 /**
  * The one place that decides about calls, by Connect, gRPC and gRPC-Web as well as REST: the token stands for a caller, and the
  * caller has the access that the table asks for. What strangers send costs nothing, since no body is read before.
  */
-export function createCallGate({ verify, accessOf, admit }: CallGateOptions): CallGate {
+export function createCallGate({ verify, accessOf, admit, load }: CallGateOptions): CallGate {
   const known = (method: DescMethod): Access => {
     const access = accessOf(method)
     if (access !== undefined) return access
     const call = `${method.parent.typeName}.${method.name}`
     throw new Error(`${call} has no entry in the table of access, so it cannot be served; say there what it needs`)
   }
-  const admitted = async (method: DescMethod, access: CallerAccess, header: Headers, values: ContextValues) => {
-    const caller = await authenticateHeader(header.get('authorization'), verify)
+  const admitted = async (context: HandlerContext, access: CallerAccess) => {
+    const { method, requestHeader, values } = context
+    const caller = await authenticateHeader(requestHeader.get('authorization'), verify)
     try {
       await admit?.(caller, method)
     } catch (error) {
       throw refusal(error)
     }
     decide(caller, access)
+    await load?.enter(caller, context)
     values.set(principalKey, caller)
   }
   return {
@@ -54,9 +64,10 @@ export function createCallGate({ verify, accessOf, admit }: CallGateOptions): Ca
       const access = known(method)
       if (access !== 'everyone') decide(caller, access)
     },
-    enter({ method, requestHeader, values }) {
-      const access = known(method)
-      return access === 'everyone' ? undefined : admitted(method, access, requestHeader, values)
+    admit: (caller, context) => load?.enter(caller, context),
+    enter(context) {
+      const access = known(context.method)
+      return access === 'everyone' ? undefined : admitted(context, access)
     },
   }
 }

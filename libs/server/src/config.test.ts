@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest'
-import { baseUrl, ConfigError, flag, integer, optionalText, port, readConfig, secret, text } from './config.ts'
+import {
+  baseUrl,
+  ConfigError,
+  databaseAddressOf,
+  databaseSettings,
+  flag,
+  integer,
+  optionalText,
+  port,
+  readConfig,
+  secret,
+  text,
+} from './config.ts'
 
 test('values come out typed, and defaults stand in for what is unset or empty', () => {
   const config = readConfig(
@@ -50,4 +62,23 @@ test('a secret may be hexadecimal, base64 or base64url', () => {
     const { key } = readConfig({ KEY: bytes.toString(encoding) }, { key: secret('KEY', { remedy: 'give it' }) })
     expect(Buffer.from(key).equals(bytes)).toBe(true)
   }
+})
+
+test('the address of the database is a URL of PostgreSQL, and a pooler means no prepared statements unless told', () => {
+  const url = 'postgres://gateway:secret@a,b/assay'
+  const directUrl = 'postgresql://gateway:secret@a/assay'
+  const addressOf = (more: Record<string, string>) =>
+    databaseAddressOf(readConfig({ DATABASE_URL: url, ...more }, databaseSettings()), 'gateway')
+  expect(addressOf({})).toEqual({ url, directUrl: undefined, prepares: true, service: 'gateway' })
+  expect(addressOf({ ASSAY_DATABASE_PREPARE: 'false' })).toMatchObject({ prepares: false })
+  expect(addressOf({ ASSAY_DATABASE_DIRECT_URL: directUrl })).toMatchObject({ directUrl, prepares: false })
+  expect(addressOf({ ASSAY_DATABASE_DIRECT_URL: directUrl, ASSAY_DATABASE_PREPARE: 'true' })).toMatchObject({
+    prepares: true,
+  })
+  expect(() =>
+    addressOf({ DATABASE_URL: 'mysql://secret', ASSAY_DATABASE_DIRECT_URL: 'a', ASSAY_DATABASE_PREPARE: 'no' }),
+  ).toThrow(`The environment is not usable:
+  DATABASE_URL is not a URL of PostgreSQL: give one such as postgres://user:password@127.0.0.1:5432/assay
+  ASSAY_DATABASE_DIRECT_URL is not a URL of PostgreSQL: give one such as postgres://user:password@127.0.0.1:5432/assay
+  ASSAY_DATABASE_PREPARE is "no": give true or false`)
 })

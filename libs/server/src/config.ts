@@ -69,6 +69,10 @@ export function integer(
 export const stopPauseSeconds = (): Setting<number> =>
   integer('ASSAY_STOP_PAUSE_SECONDS', { default: 5, min: 0, max: 3600 })
 
+/** How long a call waits for a connection to the database before it is refused: a burst passes, callers do not pile up. */
+export const databaseWaitMs = (): Setting<number> =>
+  integer('ASSAY_DATABASE_WAIT_MS', { default: 5_000, min: 10, max: 3_600_000 })
+
 export function port(variable: string, absence: Absence<number>): Setting<number> {
   return integer(variable, { ...absence, min: 0, max: 65_535 })
 }
@@ -114,4 +118,42 @@ export function secret(variable: string, absence: { readonly remedy: string }): 
       return bytes
     },
   }
+}
+
+/** As `secret`, undefined where the variable is not set. */
+export function optionalSecret(variable: string): Setting<Uint8Array | undefined> {
+  const { parse } = secret(variable, { remedy: '' })
+  return { variable, parse: (given) => (given === undefined ? undefined : parse(given)) }
+}
+
+/** Where the database of a service is, and what stands in between. */
+export const databaseSettings = () => ({
+  databaseUrl: postgresUrl('DATABASE_URL', {
+    remedy: 'give the URL of a migrated PostgreSQL database, with the login that `npm run assay -- logins create` made',
+  }),
+  /** Past a pooler that gives each transaction another connection. */
+  databaseDirectUrl: postgresUrl<string | undefined>('ASSAY_DATABASE_DIRECT_URL', { default: undefined }),
+  /** Undefined: unless there is a pooler. */
+  databasePrepares: flag<undefined>('ASSAY_DATABASE_PREPARE', { default: undefined }),
+})
+
+/** Not read further: what a URL may hold is the driver's business. Its value is never repeated, since it may hold a password. */
+function postgresUrl<T extends string | undefined = string>(variable: string, absence: Absence<T>): Setting<T> {
+  return {
+    variable,
+    parse(given) {
+      if (given === undefined) return absent(absence)
+      if (/^postgres(ql)?:\/\//.test(given)) return given as T
+      throw new Error('is not a URL of PostgreSQL: give one such as postgres://user:password@127.0.0.1:5432/assay')
+    },
+  }
+}
+
+/** The settings as the pools and connections of a process take them. */
+export function databaseAddressOf<Service extends string>(
+  config: Values<ReturnType<typeof databaseSettings>>,
+  service: Service,
+) {
+  const { databaseUrl: url, databaseDirectUrl: directUrl, databasePrepares } = config
+  return { url, directUrl, prepares: databasePrepares ?? directUrl === undefined, service }
 }

@@ -1,7 +1,8 @@
-import { BadRequestSchema, ErrorInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
+import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
 import { DomainError, type DomainErrorKind } from '@assay/errors'
 import { withinStatusLimit } from '@assay/rpc'
 import type { DescService } from '@bufbuild/protobuf'
+import { durationFromMs } from '@bufbuild/protobuf/wkt'
 import {
   Code,
   ConnectError,
@@ -28,14 +29,14 @@ const codes: Readonly<Record<DomainErrorKind, Code>> = {
 export type FieldName = (domainText: string) => string
 
 /** `google.rpc.ErrorInfo.domain` of every reason that we give. */
-const errorDomain = 'assay'
+export const errorDomain = 'assay'
 
 /** All that a caller learns of a fault of ours; the log has the rest under the same request id. */
 export const internalErrorText = 'An internal error occurred; the server log has its cause under this request id'
 
 /**
- * The one place where errors become what callers see, none of them larger than a client takes (`withinStatusLimit`). A DomainError keeps its words and gains BadRequest (violations) and
- * ErrorInfo (reason) details; a ConnectError was made for the wire already; an abort means that the caller went away;
+ * The one place where errors become what callers see, none of them larger than a client takes (`withinStatusLimit`). A DomainError
+ * keeps its words and gains BadRequest (violations), ErrorInfo (reason) and RetryInfo details, and a `retry-after` header; a ConnectError was made for the wire already; an abort means that the caller went away;
  * anything else is a fault of ours whose text stays inside, as `cause`.
  *
  * @param fieldName the names of fields in the caller's API; by default those of the domain
@@ -61,6 +62,10 @@ function fromDomainError(error: DomainError, fieldName: FieldName): ConnectError
   if (error.reason !== undefined) {
     const info = { reason: error.reason, domain: errorDomain, metadata: { ...error.metadata } }
     wire.details.push({ desc: ErrorInfoSchema, value: info })
+  }
+  if (error.retryAfterMs !== undefined) {
+    wire.metadata.set('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))))
+    wire.details.push({ desc: RetryInfoSchema, value: { retryDelay: durationFromMs(error.retryAfterMs) } })
   }
   return wire
 }
@@ -99,10 +104,15 @@ export function errorInterceptor(
 }
 
 /** What Node reports when something is written to a stream whose other end is gone. */
-const brokenStreamCodes = new Set(['ERR_HTTP2_INVALID_STREAM', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'])
+const brokenStreamCodes = new Set([
+  'ECANCELED',
+  'ERR_HTTP2_INVALID_STREAM',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+])
 
 /** True, too, for an error that Connect wrapped. */
-function isBrokenStream(error: unknown): boolean {
+export function isBrokenStream(error: unknown): boolean {
   const cause = error instanceof ConnectError ? error.cause : error
   return cause instanceof Error && 'code' in cause && brokenStreamCodes.has(String(cause.code))
 }

@@ -1,12 +1,18 @@
 export { apiVersionHeader, apiVersionKey, apiVersionOf } from './api-version.ts'
 export { authenticateHeader, principalKey, principalOf, type VerifyToken } from './authentication.ts'
+export { longestUnaryMs } from './call-deadline.ts'
 export { type CallGate, createCallGate } from './call-gate.ts'
+export { CallPlaces, isRefusedCall } from './call-places.ts'
 export { makeAuthority, signCertificate } from './certificates.ts'
 export {
   baseUrl,
   ConfigError,
+  databaseAddressOf,
+  databaseSettings,
+  databaseWaitMs,
   flag,
   integer,
+  optionalSecret,
   optionalText,
   port,
   readConfig,
@@ -16,6 +22,13 @@ export {
   text,
 } from './config.ts'
 export { errorInterceptor, toConnectError } from './errors.ts'
+export {
+  callPlaceInterceptor,
+  createLoadLimits,
+  loadSettings,
+  serviceLoad,
+  streamPlaces,
+} from './load-limits.ts'
 export { createLogger, type Logger, workerLog } from './logger.ts'
 export { watchAnswerCache, watchSnapshotCache } from './metrics/caches.ts'
 export { noteEndpoint, noteMethod } from './metrics/calls.ts'
@@ -23,13 +36,18 @@ export { watchQueues } from './metrics/jobs.ts'
 export { metricsSettings, withMetrics } from './metrics/metrics-server.ts'
 export { poolWait, watchPool } from './metrics/pools.ts'
 export { refused } from './metrics/refusals.ts'
+export { MovingLimit } from './moving-limit.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
+export { innerPeerLimits, peerSettings, publicPeerLimits } from './peer-limits.ts'
+export { piecesOf } from './pieces.ts'
 export { reply } from './reply.ts'
 export { callLogInterceptor } from './request-log.ts'
 export { requestInProgress } from './request-scope.ts'
 export { pathOf } from './rpc-handler.ts'
 export { runProcess, type Started } from './run-process.ts'
+export { SlowBody } from './slow-bodies.ts'
 export { type RunningServer, type ServerOptions, startServer } from './start-server.ts'
+export { streamIdleInterceptor } from './stream-idle.ts'
 export { refuseUnfitValues } from './unfit-values.ts'
 export { unusedPorts } from './unused-ports.ts'
 export { type CacheCounts, defaultAnswerCacheBytes, VersionedMessages } from './versioned-messages.ts'

@@ -3,6 +3,9 @@ import http2 from 'node:http2'
 import net from 'node:net'
 import tls from 'node:tls'
 import { ConfigError } from './config.ts'
+import { defaultPeerLimits, lookEveryMs, type PeerLimits } from './peer-limits.ts'
+import { SlowBodies } from './slow-bodies.ts'
+import { SlowReaders } from './slow-readers.ts'
 import { plainHttp1Answer, plainHttp2Answer, secureContext, tlsOptions } from './tls-only.ts'
 
 /** A request or response of either HTTP version, as Node's two servers hand it to one listener. */
@@ -27,21 +30,12 @@ const maxHeaderBytes = 128 * 1024
 const advertisedHeaderBytes = 64 * 1024
 /** A list of fields of the advertised size has no more than this: each counts 32 bytes beside its text (RFC 9113, 6.5.2). */
 const mostHeaders = advertisedHeaderBytes / 32
-/** Time for a peer that speaks plain HTTP on a TLS port to read that it should not. */
-const refusedLingerMs = 1_000
-/** A peer that connects and says nothing holds a socket no longer than this. */
-const firstByteTimeoutMs = 30_000
 /** Uploads of many megabytes run at the speed of the network only if the peer need not wait for each 64 KB. */
 const streamWindowBytes = 1024 * 1024
 const sessionWindowBytes = 8 * streamWindowBytes
 
-const http1Options: http.ServerOptions = {
-  maxHeaderSize: maxHeaderBytes,
-  // Longer than the 60 s of the usual balancer in front, which would otherwise meet a connection that just closed.
-  keepAliveTimeout: 65_000,
-  // A big file over a slow line takes its time; headers still have to arrive within Node's 60 s.
-  requestTimeout: 60 * 60 * 1000,
-}
+/** A peer that was told that its connection ends has so long to end it too. */
+const farewellMs = 2_000
 
 /**
  * How long a connection without a request stays open at least while we drain: its peer may have sent one that is still on its
@@ -52,6 +46,9 @@ const lingerMs = 250
 const longestAcceptMs = 500
 /** In a GOAWAY: "no stream was refused yet" (RFC 9113, section 6.8). */
 const lastOfAllStreams = 2 ** 31 - 1
+
+/** Connections that wait to be accepted; more than Node's 511, since a caller that finds the queue full waits for seconds. */
+const mostUnaccepted = 4096
 
 const tlsHandshakeByte = 0x16
 const http2Preface = Buffer.from('PRI * HTTP/2.0')
@@ -75,15 +72,36 @@ export interface OnePort {
  * HTTP/1.1 and HTTP/2 with prior knowledge, with `tls` both of them encrypted, told apart by the first bytes that a peer
  * sends: a TLS handshake, the HTTP/2 preface, or anything else (which the HTTP/1.1 parser judges).
  */
-export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePort {
+export function createOnePort(
+  handler: NodeHandler,
+  tlsFiles?: TlsFiles,
+  peerLimits: Partial<PeerLimits> = {},
+): OnePort {
+  const limits = { ...defaultPeerLimits, ...peerLimits }
+  const bodies = new SlowBodies(limits)
+  const readers = new SlowReaders(limits.readerIdleMs)
+  const serve: NodeHandler = (request, response) => {
+    bodies.watch(request, response)
+    handler(request, response)
+  }
   const sockets = new Set<net.Socket>()
   /** Connections that have not sent a byte. */
   const silent = new Set<net.Socket>()
   const answering = new Set<http.ServerResponse>()
-  const sessions = new Set<http2.ServerHttp2Session>()
+  const sessions = new Map<http2.ServerHttp2Session, SessionLife>()
+  /** Whose session begins at the moment. */
+  let opening: net.Socket | undefined
   let draining = false
   let acceptedCount = 0
 
+  const http1Options: http.ServerOptions = {
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: limits.openingMs,
+    keepAliveTimeout: limits.idleMs,
+    // A big file over a slow line takes its time; how it must come, `SlowBodies` knows.
+    requestTimeout: 0,
+    connectionsCheckingInterval: lookEveryMs(limits.openingMs),
+  }
   const http1 = http.createServer(http1Options, (request, response) => {
     if (draining) response.shouldKeepAlive = false
     answering.add(response)
@@ -92,7 +110,7 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
       // The peer of an answer that began before we drained does not know that it was the last.
       if (draining && response.shouldKeepAlive) setTimeout(() => http1.closeIdleConnections(), lingerMs)
     })
-    handler(request, response)
+    serve(request, response)
   })
   http1.maxHeadersCount = mostHeaders
   // Only a server that listens starts to watch its connections for header and idle timeouts; this one gets them handed.
@@ -108,24 +126,65 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
         maxConcurrentStreams: 1000,
       },
     },
-    handler,
+    serve,
   )
-  h2.on('session', (session) => {
-    sessions.add(session)
+  h2.on('session', (session: http2.ServerHttp2Session) => {
+    const life: SessionLife = { socket: opening as net.Socket, streams: 0, isOpen: false, idleSince: performance.now() }
+    sessions.set(session, life)
     session.setLocalWindowSize(sessionWindowBytes)
+    session.once('remoteSettings', () => {
+      life.isOpen = true
+    })
     session.once('close', () => sessions.delete(session))
     // A peer that breaks the protocol loses its session; nobody else has to know.
     session.on('error', () => session.destroy())
   })
+  h2.on('stream', (stream) => {
+    const life = sessions.get(stream.session as http2.ServerHttp2Session)
+    if (life === undefined) return
+    life.streams++
+    readers.watchStream(stream, life.socket)
+    stream.once('close', () => {
+      life.streams--
+      life.idleSince = performance.now()
+    })
+  })
+  const openSession = (socket: net.Socket) => {
+    opening = socket
+    h2.emit('connection', socket)
+    opening = undefined
+  }
+  const endIdleSessions = () => {
+    const now = performance.now()
+    for (const [session, { streams, isOpen, idleSince, socket }] of sessions) {
+      if (!isOpen && now - idleSince > limits.openingMs) session.destroy()
+      if (streams > 0 || session.closed || now - idleSince <= limits.idleSessionMs) continue
+      session.close()
+      bidFarewell(socket)
+    }
+  }
+  const idleWatch = setInterval(endIdleSessions, lookEveryMs(limits.openingMs, limits.idleSessionMs)).unref()
 
-  const secure = tlsFiles && tls.createServer({ ...tlsOptions, cert: tlsFiles.cert, key: tlsFiles.key })
+  const secure =
+    tlsFiles &&
+    tls.createServer({
+      ...tlsOptions,
+      cert: tlsFiles.cert,
+      key: tlsFiles.key,
+      handshakeTimeout: limits.openingMs,
+    })
   secure?.on('secureConnection', (socket) => {
     socket.on('error', () => socket.destroy())
-    if (socket.alpnProtocol === 'h2') h2.emit('connection', socket)
-    else peek(socket, (first) => (isHttp2(first) ? h2 : http1).emit('connection', socket))
+    if (socket.alpnProtocol === 'h2') openSession(socket)
+    else peek(socket, limits.openingMs, (first) => begin(socket, first))
   })
-  // A failed handshake is the peer's affair: the socket is already destroyed.
-  secure?.on('tlsClientError', () => {})
+  // A failed handshake is the peer's affair. One that took too long leaves the socket open.
+  secure?.on('tlsClientError', (_, socket) => socket.destroy())
+
+  const begin = (socket: net.Socket, first: Buffer) => {
+    if (isHttp2(first)) openSession(socket)
+    else http1.emit('connection', socket)
+  }
 
   const port = net.createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
     acceptedCount++
@@ -136,11 +195,12 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
       silent.delete(socket)
     })
     socket.on('error', () => socket.destroy())
-    peek(socket, (first) => {
+    readers.watch(socket)
+    peek(socket, limits.openingMs, (first) => {
       silent.delete(socket)
       if (secure && first[0] === tlsHandshakeByte) secure.emit('connection', socket)
       else if (secure && tlsFiles.alsoPlain !== true) refusePlain(socket, isHttp2(first))
-      else (isHttp2(first) ? h2 : http1).emit('connection', socket)
+      else begin(socket, first)
     })
   })
 
@@ -148,7 +208,7 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
     listen: (host, portNumber) =>
       new Promise((resolve, reject) => {
         port.once('error', (error) => reject(listenError(error, host, portNumber)))
-        port.listen(portNumber, host, () => {
+        port.listen({ port: portNumber, host, backlog: mostUnaccepted }, () => {
           port.removeAllListeners('error')
           resolve(port.address() as net.AddressInfo)
         })
@@ -158,15 +218,22 @@ export function createOnePort(handler: NodeHandler, tlsFiles?: TlsFiles): OnePor
       for (const response of answering) {
         if (!response.headersSent) response.shouldKeepAlive = false
       }
-      for (const session of sessions) session.goaway(http2.constants.NGHTTP2_NO_ERROR, lastOfAllStreams)
+      for (const session of sessions.keys()) {
+        if (!session.destroyed) session.goaway(http2.constants.NGHTTP2_NO_ERROR, lastOfAllStreams)
+      }
       const endIdle = () => {
-        for (const session of sessions) session.close()
+        for (const session of sessions.keys()) session.close()
         for (const socket of silent) socket.destroySoon()
         http1.close()
       }
       return new Promise((resolve) => {
         const close = () => {
-          port.close(() => resolve())
+          port.close(() => {
+            bodies.stop()
+            readers.stop()
+            clearInterval(idleWatch)
+            resolve()
+          })
           // The last connections were taken a moment ago, and their requests are on the way.
           setTimeout(endIdle, Math.max(lingerMs, Math.min(1_000, pauseMs / 5)))
         }
@@ -208,16 +275,29 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   }
 }
 
+interface SessionLife {
+  /** What it writes to. */
+  readonly socket: net.Socket
+  streams: number
+  /** Whether the peer has said the first thing that it has to say. */
+  isOpen: boolean
+  /** Since its last stream ended, or it began. */
+  idleSince: number
+}
+
 /** Tells a peer to use TLS, and reads on for a moment: closed at once, the socket might lose the answer to a reset. */
 function refusePlain(socket: net.Socket, isHttp2: boolean): void {
-  socket.resume().end(isHttp2 ? plainHttp2Answer : plainHttp1Answer)
-  const giveUp = setTimeout(() => socket.destroy(), refusedLingerMs)
+  bidFarewell(socket.resume().end(isHttp2 ? plainHttp2Answer : plainHttp1Answer))
+}
+
+function bidFarewell(socket: net.Socket): void {
+  const giveUp = setTimeout(() => socket.destroy(), farewellMs)
   socket.once('close', () => clearTimeout(giveUp))
 }
 
 /** Shows the first bytes without taking them: as many as are needed to tell the protocol. */
-function peek(socket: net.Socket, found: (first: Buffer) => void): void {
-  const giveUp = setTimeout(() => socket.destroy(), firstByteTimeoutMs)
+function peek(socket: net.Socket, patienceMs: number, found: (first: Buffer) => void): void {
+  const giveUp = setTimeout(() => socket.destroy(), patienceMs)
   let seen: Buffer = Buffer.alloc(0)
   const look = () => {
     const chunk: Buffer | null = socket.read()

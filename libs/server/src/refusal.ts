@@ -6,7 +6,12 @@ import { requestInProgress } from './request-scope.ts'
 /** Why a call was refused before its handler ran, for the caller; the request's log line gets the code. */
 export function refusal(error: unknown): ConnectError {
   const wire = toConnectError(error)
+  noteRefused(wire)
+  return wire
+}
+
+/** For an error that is made for the wire already. */
+export function noteRefused(wire: ConnectError): void {
   const scope = requestInProgress()
   if (scope !== undefined) scope.code = codeName(wire.code)
-  return wire
 }

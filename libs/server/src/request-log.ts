@@ -16,6 +16,7 @@ export function withRequestLog(logger: Logger, next: NodeHandler): NodeHandler {
     response.setHeader('x-request-id', scope.id)
     inRequestScope(scope, () => {
       response.once('close', () => {
+        if (scope.isHandled !== true) scope.leave?.()
         const path = pathOf(request)
         const level = probes.has(path) ? 'debug' : 'info'
         if (!logger.isLevelEnabled(level)) return

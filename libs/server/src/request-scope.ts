@@ -16,6 +16,10 @@ export interface RequestScope {
   code?: string
   tenantId?: number
   clientId?: string
+  /** Gives back the place that the call has among those that go on at once. */
+  leave?: () => void
+  /** Its handler has begun: the place is given back when the handler ends, which may be after the response is closed. */
+  isHandled?: boolean
   /** The method that is called, as soon as it is known. */
   method?: DescMethod
   /** The path that answers, of those besides the calls. */

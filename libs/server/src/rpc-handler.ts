@@ -2,11 +2,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { UnaryGrpc } from '@assay/rpc'
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node'
+import { boundDeadline } from './call-deadline.ts'
 import { codeName } from './code-name.ts'
+import { isBrokenStream } from './errors.ts'
 import type { Logger } from './logger.ts'
 import type { NodeHandler, NodeRequest } from './one-port.ts'
+import { piecesOf } from './pieces.ts'
 import { replyText } from './reply.ts'
 import { requestInProgress } from './request-scope.ts'
+import { SlowBody } from './slow-bodies.ts'
 
 /**
  * From Node's requests to the router's handlers. `connectNodeAdapter` does the same, but throws out of the listener (which
@@ -21,8 +25,9 @@ export function rpcHandler(
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]))
   return (request, response) => {
     const path = pathOf(request)
-    if (unaryGrpc?.serves(path, request, response)) return
     const handler = handlers.get(path)
+    if (handler?.method.methodKind === 'unary') boundDeadline(request)
+    if (unaryGrpc?.serves(path, request, response)) return
     if (handler === undefined) return fallback(request, response)
     let universalRequest: ReturnType<typeof universalRequestFromNodeRequest>
     try {
@@ -31,29 +36,34 @@ export function rpcHandler(
       // Both reasons are the caller's: no authority at all (HTTP/1.0), or one that makes no URL.
       return replyText(response, 400, 'The Host header is missing or is not a host name')
     }
-    handler({ ...universalRequest, body: bodyOf(request) })
+    const read = { isSlow: false }
+    handler({ ...universalRequest, body: bodyOf(request, () => (read.isSlow = true)) })
       .then(({ body: answer, ...head }) => {
         const isWeb = head.header?.get('content-type')?.startsWith('application/grpc-web')
         const body = whole(isWeb ? withNotedStatus(answer) : answer, () => discardRest(request))
-        return universalResponseToNodeResponse({ ...head, body }, response)
+        // Connect knows no other status for DEADLINE_EXCEEDED, but this one is no fault of ours.
+        const status = head.status === 504 && read.isSlow ? 408 : head.status
+        return universalResponseToNodeResponse({ ...head, status, body }, response)
       })
       .catch((reason: unknown) => {
         // The caller hung up while the answer was on its way: nobody is left to tell.
-        if (response.destroyed || request.destroyed || ConnectError.from(reason).code === Code.Aborted) return
+        if (response.destroyed || request.destroyed || isBrokenStream(reason)) return
+        if (ConnectError.from(reason).code === Code.Aborted) return
         logger.error({ err: reason }, 'an answer could not be written')
         response.destroy()
       })
   }
 }
 
-async function* bodyOf(request: NodeRequest): AsyncGenerator<Uint8Array> {
+async function* bodyOf(request: NodeRequest, onSlow: () => void): AsyncGenerator<Uint8Array> {
   try {
-    // Left open when nobody wants the rest: the answer has to go out over the same stream.
-    yield* request.iterator({ destroyOnReturn: false })
+    yield* piecesOf(request)
     // Node's HTTP/2 clients end what they cancel: END_STREAM, and right behind it RST_STREAM. Half a body is no body.
     if ('stream' in request) await nextTurn()
   } catch (error) {
-    throw request.aborted ? brokenOff(error) : error
+    if (error instanceof SlowBody) onSlow()
+    else if (request.aborted) throw brokenOff(error)
+    throw error
   }
   if (request.aborted) throw brokenOff()
 }

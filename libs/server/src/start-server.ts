@@ -17,10 +17,12 @@ import { withBoundedFields } from './bounded-fields.ts'
 import type { Gate } from './call-gate.ts'
 import { errorInterceptor, type FieldName } from './errors.ts'
 import { healthService } from './health-service.ts'
+import { callPlaceInterceptor } from './load-limits.ts'
 import type { Logger } from './logger.ts'
 import { type DialectOf, noteMethod, withCallMetrics } from './metrics/calls.ts'
 import { withOneHost } from './one-host.ts'
 import { createOnePort, type NodeHandler, type TlsFiles } from './one-port.ts'
+import type { PeerLimits } from './peer-limits.ts'
 import { withPlainTarget } from './plain-target.ts'
 import { withProbes } from './probes.ts'
 import { type Dependencies, Readiness } from './readiness.ts'
@@ -29,6 +31,7 @@ import { replyText } from './reply.ts'
 import { requestCompressions } from './request-compression.ts'
 import { callLogInterceptor, noteFailure, withRequestLog } from './request-log.ts'
 import { rpcHandler } from './rpc-handler.ts'
+import { streamIdleInterceptor } from './stream-idle.ts'
 
 /** One message of 4 MiB is gRPC's customary limit; larger things are streamed. */
 const defaultMaxMessageBytes = 4 * 1024 * 1024
@@ -64,8 +67,12 @@ export interface ServerOptions {
   readonly drainPauseMs?: number
   /** How long `close` lets running calls go on after the pause before it aborts them. Default 10 s. */
   readonly closeTimeoutMs?: number
+  /** How long peers may take; by default those of `peer-limits.ts`. */
+  readonly peerLimits?: Partial<PeerLimits>
   /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
+  /** After so long without a message from its handler a stream is ended. Default 5 minutes. */
+  readonly longestSilenceMs?: number
   /** For the public port: headers of every answer that keep caches and browsers from misusing it. Default: none of them. */
   readonly publicAnswers?: PublicAnswers
   /** Every call by Connect's own handlers, the unary ones of our processes too. Default false. */
@@ -102,8 +109,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return options.gate.enter(context)
   }
   const interceptors = [
+    callPlaceInterceptor,
     callLogInterceptor,
     errorInterceptor(logger, options.fieldNamesOf),
+    streamIdleInterceptor(options.longestSilenceMs),
     ...(options.interceptors ?? []),
   ]
   const router = createConnectRouter({
@@ -128,7 +137,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const counted = withCallMetrics(options.dialectOf ?? (() => undefined), () => abort.signal.aborted, answered)
   const handler = withOneHost(withPlainTarget(withBoundedFields(withRequestLog(logger, counted))))
   const { publicAnswers } = options
-  const onePort = createOnePort(publicAnswers ? withAnswerHeaders(publicAnswers, handler) : handler, options.tls)
+  const served = publicAnswers ? withAnswerHeaders(publicAnswers, handler) : handler
+  const onePort = createOnePort(served, options.tls, options.peerLimits)
   const { port } = await onePort.listen(options.host, options.port)
   const url = `${options.tls ? 'https' : 'http'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
   logger.info({ url }, `${options.name} listens`)

@@ -65,7 +65,7 @@ test('a database that takes no writes is told in words, and good again when it d
 test('a process that runs is told that the schema became newer, and one that starts ends with words', async () => {
   const newer = await createTestDatabase()
   try {
-    await migrate(newer.url, { directory: newerMigrations })
+    await migrate(newer.ownerUrl, { directory: newerMigrations })
     expect(await report(newer.url)).toMatch(/newer than this version of Assay \(it has 9000_later\.sql\)/)
     const starting = waitForDatabase({ url: newer.url, applicationName: 'test' }, () => {})
     await expect(starting).rejects.toMatchObject({ reason: 'SCHEMA_NEWER' })
@@ -78,7 +78,7 @@ test('a start waits for the migration, says so once, and goes on', async () => {
   const told: string[] = []
   const waiting = waitForDatabase({ url: empty.url, applicationName: 'test' }, (reason) => told.push(reason))
   await expect.poll(() => told.length).toBe(1)
-  await migrate(empty.url)
+  await migrate(empty.ownerUrl)
   await waiting
   expect(told[0]).toBe('The database is not prepared for Assay yet: run `npm run assay -- migrate`')
   expect(new Set(told).size).toBe(told.length)

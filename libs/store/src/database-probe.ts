@@ -1,5 +1,6 @@
 import { unavailable } from '@assay/errors'
 import { type Database, type DatabaseOptions, openDatabase, type Sql } from './database.ts'
+import { loginCheck } from './login-check.ts'
 import { type Migration, migrationsDirectory, readMigrations } from './migrate.ts'
 import { domainErrorFrom } from './postgres-errors.ts'
 
@@ -41,7 +42,7 @@ export class DatabaseProbe {
    * Resolves when the database answers, takes writes and has every migration of this version. Takes no longer than the
    * patience; checks at the same time are one check.
    * @throws DomainError unavailable, with a reason and words for the operator: DATABASE_UNAVAILABLE, DATABASE_NOT_MIGRATED,
-   *   DATABASE_READ_ONLY, DATABASE_LOGIN_REFUSED, DATABASE_MISSING, SCHEMA_OLDER
+   *   DATABASE_READ_ONLY, DATABASE_LOGIN_REFUSED, DATABASE_LOGIN_UNFIT, DATABASE_MISSING, SCHEMA_OLDER
    */
   check(): Promise<SchemaState> {
     this.#running ??= this.#check().finally(() => {
@@ -83,6 +84,9 @@ export class DatabaseProbe {
   }
 
   async #ask(sql: Sql): Promise<SchemaState> {
+    // Again on a connection that is kept: what the login may do can change while the process runs.
+    const { query, judge } = loginCheck(this.#options.service)
+    judge(await sql.unsafe(query))
     const [has] = await sql<{ schema: boolean; migrations: boolean }[]>`
       select exists (select from pg_namespace where nspname = current_setting('search_path')) as schema,
         to_regprocedure('applied_migrations()') is not null as migrations`

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { openDatabase } from './database.ts'
+import { openDatabase, openOwnerDatabase } from './database.ts'
 import { requireSupportedServer } from './server-requirements.ts'
 import { createTestDatabase } from './testing.ts'
 
@@ -7,13 +7,13 @@ const db = await createTestDatabase()
 afterAll(() => db.drop())
 const { sql } = db.database
 
-test('every connection of a service works as the service role from its first query on', async () => {
+test('every connection of a service works as its login from its first query on', async () => {
   const many = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 4 })
   const roles = await Promise.all(
     Array.from({ length: 16 }, () => many.sql<{ role: string }[]>`select current_user as role, pg_sleep(0.01)`),
   )
   await many.close()
-  expect(new Set(roles.map(([row]) => row.role))).toEqual(new Set(['assay_service']))
+  expect(new Set(roles.map(([row]) => row.role))).toEqual(new Set([new URL(db.url).username]))
 })
 
 test('a service can make no tables, and cannot see what was migrated', async () => {
@@ -73,9 +73,9 @@ test('a database that cannot hold every text is refused', async () => {
   await db.owner.sql.unsafe(
     `create database ${name} encoding 'SQL_ASCII' locale_provider libc locale 'C' template template0`,
   )
-  const url = new URL(db.url)
+  const url = new URL(db.ownerUrl)
   url.pathname = `/${name}`
-  const ascii = openDatabase({ url: url.href, applicationName: 'assay-test', maxConnections: 1 })
+  const ascii = openOwnerDatabase({ url: url.href, applicationName: 'assay-test', maxConnections: 1 })
   await expect(requireSupportedServer(ascii.sql)).rejects.toThrow('needs a database with encoding UTF8')
   await ascii.close()
   await db.owner.sql.unsafe(`drop database ${name}`)

@@ -1,7 +1,10 @@
 import type postgres from 'postgres'
 import { arrayTypeOptions, safeInteger } from './array-types.ts'
+import type { DriverCheck } from './driver.ts'
+import { loginCheck, ownerCheck, schemaName } from './login-check.ts'
 import { Pool } from './pool.ts'
 import type { PoolState } from './pool-use.ts'
+import type { ServiceName } from './services.ts'
 
 type Types = { bigint: bigint }
 
@@ -14,19 +17,28 @@ export type TenantSql = postgres.TransactionSql<Types>
 /** A piece of a query with its parameters, made by the same tag and put into another query; never awaited by itself. */
 export type Fragment = postgres.Fragment
 
-/** The role that services work as: owns nothing, holds only granted rights, subject to row level security. */
-export const serviceRole = 'assay_service'
-
-/** Where Assay's tables live; every connection of this library finds them without naming it. */
-export const schemaName = 'assay'
-
-export interface DatabaseOptions {
+/** How a process reaches its database. */
+export interface DatabaseAddress {
   /** `postgres://user:password@host:port/database`, with `?sslmode=` and the like where needed. */
   readonly url: string
+  /** The server itself, where `url` is a pooler's: for connections that LISTEN, and for the queue's keeper. Default: `url`. */
+  readonly directUrl?: string | undefined
+  /** False: no prepared statements, for a pooler that gives each transaction another connection. Default true. */
+  readonly prepares?: boolean | undefined
+  /** Whose login it has to be. Default: that of any service. */
+  readonly service?: ServiceName | undefined
+}
+
+export interface DatabaseOptions extends DatabaseAddress {
   /** Shown in `pg_stat_activity`, for whoever looks for the holder of a lock: `assay-mining`. */
   readonly applicationName: string
   /** Default 10. The sum over all processes has to stay below the server's `max_connections`. */
   readonly maxConnections?: number
+  /**
+   * How long a query or transaction waits for a connection before it is refused with `unavailable` (DATABASE_BUSY); nothing of it
+   * has run then. By default it waits until one is free, as work in the background may.
+   */
+  readonly maxWaitMs?: number
   /** Told how long each transaction waited for a connection, in seconds. */
   readonly onWait?: (seconds: number) => void
 }
@@ -39,20 +51,20 @@ export interface Database {
 }
 
 /**
- * A pool for services. The role is part of the connection's startup packet, so no query can run before it is in force,
- * and `reset role` goes back to it. Connections open on first use: a server that is down shows as an error of the
- * first query.
+ * A pool for services. Role and search path belong to the login, so nothing is set at the start of a connection that a pooler
+ * could lose; each new connection is checked before its first query (`loginCheck`), and closed when the login may do more than a
+ * service. Connections open on first use: a server that is down shows as an error of the first query.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  return open(options, { role: serviceRole })
+  return open(options, serviceSettings(options.applicationName), loginCheck(options.service))
 }
 
 /** A pool that works as the owner of the schema: migrations, tenants and the command line, never a request. */
 export function openOwnerDatabase(options: DatabaseOptions): Database {
-  return open(options, {})
+  return open(options, { ...serviceSettings(options.applicationName), search_path: schemaName }, ownerCheck)
 }
 
-/** How every connection of this library is set up, beside its role. */
+/** How every connection of this library is set up. */
 export const driverOptions = {
   connect_timeout: 10,
   onnotice: ignoreNotice,
@@ -62,18 +74,24 @@ export const driverOptions = {
   },
 }
 
-/** What the server is told of a connection as it begins. */
-export function sessionSettings(applicationName: string) {
-  return { application_name: applicationName, search_path: schemaName, TimeZone: 'UTC' }
+/** What the server is told as a service's connection begins: two settings that poolers keep for each client. */
+export function serviceSettings(applicationName: string) {
+  return { application_name: applicationName, TimeZone: 'UTC' }
 }
 
-function open(options: DatabaseOptions, connection: Record<string, string>): Database {
-  const driver = {
+function open(
+  { url, maxConnections, maxWaitMs, prepares, onWait }: DatabaseOptions,
+  connection: Record<string, string>,
+  check: DriverCheck,
+): Database {
+  const options = {
     ...driverOptions,
-    max: options.maxConnections ?? 10,
-    connection: { ...connection, ...sessionSettings(options.applicationName) },
+    max: maxConnections ?? 10,
+    queue_timeout: maxWaitMs === undefined ? null : maxWaitMs / 1000,
+    prepare: prepares ?? true,
+    connection,
   }
-  const pool = new Pool(options.url, driver, options.onWait)
+  const pool = new Pool(url, options, check, onWait)
   return { sql: pool.sql, poolState: () => pool.use.state, close: () => pool.close() }
 }
 

@@ -6,10 +6,9 @@ import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { openDatabase, openOwnerDatabase } from './database.ts'
+import { openOwnerDatabase } from './database.ts'
 import { postgresAccount, requireReach } from './embedded-account.ts'
 import { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
-import { withDomainErrors } from './postgres-errors.ts'
 
 /** One cluster for the file, since making one takes a second; each test leaves it stopped. */
 let directory: string
@@ -210,17 +209,6 @@ test('a server that cannot start says why, in its own words', async () => {
   await writeFile(version, '9.6\n')
   await expect(start({ directory })).rejects.toThrow('database files are incompatible with server')
   await writeFile(version, text)
-})
-
-test('a service that comes before the first migration is told to migrate', async () => {
-  const server = await start({ directory })
-  const service = openDatabase({ url: server.url, applicationName: 'assay-test', maxConnections: 1 })
-  await expect(withDomainErrors(service.sql`select 1`)).rejects.toMatchObject({
-    kind: 'unavailable',
-    reason: 'DATABASE_NOT_MIGRATED',
-  })
-  await service.close()
-  await server.stop()
 })
 
 // Only root has another account to run the server as; for anybody else there is nothing to refuse.

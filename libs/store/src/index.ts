@@ -1,22 +1,25 @@
 export { callerShaped } from './caller-shaped.ts'
 export {
   type Database,
+  type DatabaseAddress,
   type Fragment,
   openDatabase,
   openOwnerDatabase,
   type Sql,
-  serviceRole,
   type TenantSql,
 } from './database.ts'
 export { DatabaseProbe } from './database-probe.ts'
 export { startEmbeddedPostgres } from './embedded-postgres.ts'
 export { exportTenant } from './export-tenant.ts'
 export { ListeningConnection, type ListeningOptions } from './listening-connection.ts'
+export { loginCheck } from './login-check.ts'
+export { ensureLogins, isFitLogin, loginUrl, type ServiceLogin, servicesWithoutLogin } from './logins.ts'
 export { migrate } from './migrate.ts'
 export { PageTokens } from './page-tokens.ts'
 export { withDomainErrors, withTimeLimit } from './postgres-errors.ts'
 export { removeTenantRows, tenantsDueForRemoval } from './remove-tenants.ts'
 export { serverHistory } from './server-history.ts'
+export { type ServiceName, serviceNames } from './services.ts'
 export { inTenant, type TenantOptions } from './tenant-scope.ts'
 export {
   createTenant,

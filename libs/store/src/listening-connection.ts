@@ -1,9 +1,10 @@
-import postgres from 'postgres'
-import { type DatabaseOptions, driverOptions, type Sql, serviceRole, sessionSettings } from './database.ts'
+import { type DatabaseAddress, driverOptions, type Sql, serviceSettings } from './database.ts'
+import { openDriver } from './driver.ts'
+import { loginCheck } from './login-check.ts'
 import { domainErrorFrom } from './postgres-errors.ts'
-import { serverAddress } from './server-address.ts'
 
-export interface ListeningOptions extends Pick<DatabaseOptions, 'url' | 'applicationName'> {
+export interface ListeningOptions extends DatabaseAddress {
+  readonly applicationName: string
   readonly channel: string
   /** Called with the payload of each notification. */
   readonly onMessage: (payload: string) => void
@@ -14,8 +15,8 @@ export interface ListeningOptions extends Pick<DatabaseOptions, 'url' | 'applica
 }
 
 /**
- * One connection that listens to a channel of PostgreSQL and may carry small statements beside. It works as the services'
- * role. When it breaks, the next check or statement opens another one; the pool's way of replacing connections
+ * One connection that listens to a channel of PostgreSQL and may carry small statements beside. It goes
+ * to the server itself where `url` is a pooler's. When it breaks, the next check or statement opens another one; the pool's way of replacing connections
  * would drop the subscription. A notification is a hint and may be lost: who needs certainty looks from time to time.
  */
 export class ListeningConnection {
@@ -50,19 +51,17 @@ export class ListeningConnection {
   }
 
   #connect(): Promise<Sql> {
-    const { url, applicationName, channel, onMessage, onConnected } = this.#options
-    const address = serverAddress(url)
+    const { url, directUrl, service, applicationName, channel, onMessage, onConnected } = this.#options
     const options = {
       ...driverOptions,
-      path: address.path,
       max: 1,
       idle_timeout: undefined,
       max_lifetime: null,
-      connection: { role: serviceRole, ...sessionSettings(applicationName) },
+      connection: serviceSettings(applicationName),
       onnotify: (_: string, payload: string) => onMessage(payload),
       onclose: () => forget(),
     }
-    const sql = postgres(address.url, options) as unknown as Sql
+    const sql = openDriver(directUrl ?? url, options, loginCheck(service))
     const forget = () => {
       if (this.#connected !== connected) return
       this.#connected = undefined

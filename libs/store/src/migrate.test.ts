@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openDatabase } from './database.ts'
+import { openDatabase, openOwnerDatabase } from './database.ts'
+import { ensureLogins, loginUrl } from './logins.ts'
 import { migrate, migrationsDirectory, readMigrations } from './migrate.ts'
 import { inTenant } from './tenant-scope.ts'
 import { createTenant } from './tenants.ts'
@@ -109,24 +110,27 @@ test('an owner who is no superuser can migrate and run services', async () => {
   const name = new URL(db.url).pathname.slice(1)
   await db.owner.sql.unsafe(`create role ${login} login createrole password 'only-in-this-test'`)
   await db.owner.sql.unsafe(`alter database ${name} owner to ${login}`)
-  // What an administrator does where the service role exists already, made by somebody else.
-  await db.owner.sql.unsafe(`
-    do $$ begin create role assay_service; exception when duplicate_object then null; end $$;
-    grant assay_service to ${login}`)
-  const url = new URL(db.url)
+  // What an administrator does where the services' roles exist already, made by somebody else.
+  await db.owner.sql.unsafe(`grant assay_service to ${login};
+    grant assay_gateway, assay_mining, assay_mining_worker, assay_sessions to ${login} with admin option`)
+  const url = new URL(db.ownerUrl)
   url.username = login
   url.password = 'only-in-this-test'
-  await cp(join(migrationsDirectory, '0001_tenants.sql'), join(directory, '0001_tenants.sql'))
-  await migrate(url.href, { directory })
+  await migrate(url.href)
 
-  const { tenantId } = await createTenant(db.owner.sql, 'ours')
-  const services = openDatabase({ url: url.href, applicationName: 'assay-test', maxConnections: 1 })
+  const owner = openOwnerDatabase({ url: url.href, applicationName: 'assay-test', maxConnections: 1 })
+  const { tenantId } = await createTenant(owner.sql, 'ours')
+  const service = { name: `${login}_mining`, password: "it's", services: ['mining'] } as const
+  await ensureLogins(owner.sql, [{ ...service, password: 'another first' }])
+  await ensureLogins(owner.sql, [service])
+  await owner.close()
+  const services = openDatabase({ url: loginUrl(url.href, service), service: 'mining', applicationName: 'assay-test' })
   expect(await inTenant(services.sql, tenantId, (sql) => sql`select name from tenants`)).toMatchObject([
     { name: 'ours' },
   ])
   await services.close()
   await db.owner.sql.unsafe(`alter database ${name} owner to current_user; reassign owned by ${login} to current_user;
-    drop owned by ${login}; drop role ${login}`)
+    drop role ${login}_mining; drop owned by ${login}; drop role ${login}`)
 })
 
 test('an owner who may not act as the service role is told what an administrator has to do', async () => {
@@ -134,11 +138,30 @@ test('an owner who may not act as the service role is told what an administrator
   const name = new URL(db.url).pathname.slice(1)
   await db.owner.sql.unsafe(`do $$ begin create role assay_service; exception when duplicate_object then null; end $$;
     create role ${login} login password 'only-in-this-test'; alter database ${name} owner to ${login}`)
-  const url = new URL(db.url)
+  const url = new URL(db.ownerUrl)
   url.username = login
   url.password = 'only-in-this-test'
   await expect(migrate(url.href)).rejects.toThrow(
     `The migration 0001_tenants.sql failed: the user ${login} may not act as the role assay_service`,
+  )
+  await db.owner.sql.unsafe(`alter database ${name} owner to current_user; reassign owned by ${login} to current_user;
+    drop owned by ${login}; drop role ${login}`)
+})
+
+test('an owner who may not make the roles of the services is told what an administrator has to do', async () => {
+  const text = await readFile(join(migrationsDirectory, '0032_service_logins.sql'), 'utf8')
+  // Roles belong to the whole server: this test asks for others, that no other test has made.
+  const own = `assay_test_${randomBytes(4).toString('hex')}`
+  await file('0001_roles.sql', text.slice(0, text.indexOf('-- As before')).replaceAll('assay_gateway', own))
+  const login = `${own}_owner`
+  const name = new URL(db.ownerUrl).pathname.slice(1)
+  await db.owner.sql.unsafe(
+    `create role ${login} login password 'only-in-this-test'; alter database ${name} owner to ${login}`,
+  )
+  const url = Object.assign(new URL(db.ownerUrl), { username: login, password: 'only-in-this-test' })
+  await expect(migrate(url.href, { directory })).rejects.toThrow(
+    `the user ${login} may not make the roles of the services. As an administrator run: create role ${own} nologin; ` +
+      `grant assay_service to ${own}; grant ${own} to ${login} with admin option;`,
   )
   await db.owner.sql.unsafe(`alter database ${name} owner to current_user; reassign owned by ${login} to current_user;
     drop owned by ${login}; drop role ${login}`)

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openOwnerDatabase, type Sql, schemaName } from './database.ts'
+import { openOwnerDatabase, type Sql } from './database.ts'
+import { schemaName } from './login-check.ts'
 import { requireSupportedServer } from './server-requirements.ts'
 
 /** The numbered SQL files of this version of Assay, one for each room that keeps tables. */

@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import type { Sql } from './database.ts'
+import { type DriverCheck, type DriverOptions, openDriver } from './driver.ts'
 import { PoolUse } from './pool-use.ts'
-import { type ServerAddress, serverAddress } from './server-address.ts'
 import { TransactionLife } from './transaction-life.ts'
-
-type Options = postgres.Options<{ bigint: postgres.PostgresType<bigint> }>
 
 /**
  * The driver's pool, replaced as a whole whenever one of its connections breaks. The driver (3.4.9) may reuse what is
@@ -19,15 +17,17 @@ export class Pool {
   /** What the rest of the program holds: always the pool in force. */
   readonly sql: Sql
   readonly use: PoolUse
-  readonly #address: ServerAddress
-  readonly #options: Options
+  readonly #url: string
+  readonly #options: DriverOptions
+  readonly #check: DriverCheck
   readonly #retired = new Set<Generation>()
   #current: Generation
   #isClosing = false
 
-  constructor(url: string, options: Options, onWait?: (seconds: number) => void) {
-    this.#address = serverAddress(url)
+  constructor(url: string, options: DriverOptions, check: DriverCheck, onWait?: (seconds: number) => void) {
+    this.#url = url
     this.#options = options
+    this.#check = check
     this.use = new PoolUse(options.max ?? 10, onWait)
     this.#current = this.#open()
     const properties = new Map<PropertyKey, unknown>([
@@ -56,7 +56,6 @@ export class Pool {
       this.#retired.add(broken)
       broken.driver.end().then(() => this.#retired.delete(broken))
     }
-    const { url, path } = this.#address
     const opened = this.use.beginGeneration()
     // The server tells its version on each connection that opens; the driver passes on what differs from what it knows.
     const onparameter = (name: string) => {
@@ -64,8 +63,8 @@ export class Pool {
       opened()
       delete (driver.parameters as { server_version?: string }).server_version
     }
-    const options = { ...this.#options, path, idle_timeout: undefined, max_lifetime: null, onclose, onparameter }
-    const driver: Sql = postgres(url, options)
+    const options = { ...this.#options, idle_timeout: undefined, max_lifetime: null, onclose, onparameter }
+    const driver = openDriver(this.#url, options, this.#check)
     return { driver, lives }
   }
 

@@ -100,7 +100,7 @@ test.each([
 ])('%s is unavailable: %s', async (_, reason, limit, parts) => {
   const user = `login_${reason.toLowerCase()}`
   if (limit !== undefined) await sql.unsafe(`create role ${user} login password 'right' ${limit}`)
-  const url = Object.assign(new URL(db.url), { username: user, password: 'right' }, parts)
+  const url = Object.assign(new URL(db.ownerUrl), { username: user, password: 'right' }, parts)
   const client = openOwnerDatabase({ url: url.href, applicationName: 'assay-test', maxConnections: 1 })
   try {
     expect(await attempt(client.sql`select 1`)).toMatchObject({ kind: 'unavailable', reason })

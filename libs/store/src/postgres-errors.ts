@@ -1,6 +1,5 @@
 import { aborted, DomainError, invalidArgument, resourceExhausted, unavailable } from '@assay/errors'
 import postgres from 'postgres'
-import { serviceRole } from './database.ts'
 
 /** What the violation of a constraint means to a caller, by the constraint's name. */
 export type ConstraintErrors = Readonly<Record<string, (error: postgres.PostgresError) => DomainError>>
@@ -15,6 +14,13 @@ export function domainErrorFrom(error: unknown, constraints: ConstraintErrors = 
   if (error instanceof postgres.PostgresError) {
     const ofConstraint = error.constraint_name === undefined ? undefined : constraints[error.constraint_name]
     return ofConstraint === undefined ? ofSqlState(error) : ofConstraint(error)
+  }
+  if (codeOf(error) === 'QUEUE_TIMEOUT') {
+    return unavailable('All connections to the database are in use; try again', {
+      reason: 'DATABASE_BUSY',
+      retryAfterMs: 1000,
+      cause: error,
+    })
   }
   return connectionErrorCodes.has(codeOf(error))
     ? unavailable('The database does not answer', { reason: 'DATABASE_UNAVAILABLE', cause: error })
@@ -84,17 +90,18 @@ function ofSqlState(error: postgres.PostgresError): unknown {
       )
     case '28000': // invalid_authorization_specification
     case '28P01': // invalid_password
-      return unavailable('The database refuses the login of this service: check user and password in DATABASE_URL', {
-        reason: 'DATABASE_LOGIN_REFUSED',
-        cause: error,
-      })
+      return unavailable(
+        'The database refuses the login of this service: check user and password in DATABASE_URL; `npm run assay -- logins create` makes a login',
+        {
+          reason: 'DATABASE_LOGIN_REFUSED',
+          cause: error,
+        },
+      )
     case '3D000': // invalid_catalog_name
       return unavailable('The database of this service does not exist: check its name in DATABASE_URL', {
         reason: 'DATABASE_MISSING',
         cause: error,
       })
-    case '22023': // invalid_parameter_value, at the start of a connection: the role comes with the first migration
-      return error.severity === 'FATAL' && error.message.includes(`"${serviceRole}"`) ? notMigrated(error) : error
     case '3F000': // invalid_schema_name
     case '42P01': // undefined_table
       return notMigrated(error)

@@ -1,8 +1,11 @@
 import { afterAll, expect, test } from 'vitest'
+import { groupRole, serviceNames, serviceRole } from './services.ts'
 import { createTestDatabase } from './testing.ts'
 
 const db = await createTestDatabase()
 afterAll(() => db.drop())
+
+const services = [serviceRole, ...serviceNames.map(groupRole)]
 
 /** pg-boss keeps its jobs there; it knows no tenants, and a job's data names only what its worker then reads in scope. */
 const queueSchema = 'pgboss'
@@ -30,8 +33,9 @@ async function relationsOfServices(): Promise<Relation[]> {
       join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p', 'v', 'm', 'f')
        and n.nspname not in ('pg_catalog', 'information_schema', ${queueSchema})
-       and (has_table_privilege('assay_service', c.oid, 'select, insert, update, delete, truncate')
-            or has_any_column_privilege('assay_service', c.oid, 'select, insert, update'))
+       and exists (select from unnest(${services}::text[]) as service
+         where has_table_privilege(service, c.oid, 'select, insert, update, delete, truncate')
+            or has_any_column_privilege(service, c.oid, 'select, insert, update'))
      order by 1`
 }
 
@@ -62,7 +66,7 @@ test('every table that the service role can read or write keeps tenants apart', 
 
 test('the check finds a table without policy, a loose policy, an open partition and a view', async () => {
   await db.owner.sql.unsafe(`
-    create table bare (tenant_id integer); grant select on bare to assay_service;
+    create table bare (tenant_id integer); grant select on bare to assay_gateway;
     create table loose (tenant_id integer); alter table loose enable row level security;
     create policy everyone on loose using (true); grant select on loose to assay_service;
     create table parts (tenant_id integer) partition by list (tenant_id);
@@ -83,21 +87,71 @@ test('the check finds a table without policy, a loose policy, an open partition 
   }
 })
 
-test('the service role can bypass nothing, owns nothing, and belongs to no other role', async () => {
-  const [role] = await db.owner.sql`
-    select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin,
-           (select count(*) from pg_auth_members where member = r.oid) as memberships,
+test.each(services)(
+  '%s can bypass nothing, owns nothing, and belongs to nothing but what all services have',
+  async (name) => {
+    const [role] = await db.owner.sql`
+    select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
+           array(select roleid::regrole::text from pg_auth_members where member = r.oid) as memberships,
            (select count(*) from pg_shdepend where refobjid = r.oid and deptype = 'o') as owned
-      from pg_roles r where rolname = 'assay_service'`
-  expect(role).toEqual({
-    rolsuper: false,
-    rolbypassrls: false,
-    rolcreaterole: false,
-    rolcreatedb: false,
-    rolcanlogin: false,
-    memberships: 0,
-    owned: 0,
-  })
+      from pg_roles r where rolname = ${name}`
+    expect(role).toEqual({
+      rolsuper: false,
+      rolbypassrls: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      rolcanlogin: false,
+      rolreplication: false,
+      memberships: name === serviceRole ? [] : [serviceRole],
+      owned: 0,
+    })
+  },
+)
+
+test('all services may use little: whatever else a table or a function is for belongs to the services that need it', async () => {
+  // Give a new one to these alone: the third argument of keep_tenants_apart, "grant execute ... to assay_mining".
+  const rows = await db.owner.sql<{ name: string }[]>`
+    select c.relname as name from pg_class c where c.relnamespace = 'assay'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
+      and (has_table_privilege('assay_service', c.oid, 'select, insert, update, delete, truncate')
+        or has_any_column_privilege('assay_service', c.oid, 'select, insert, update'))
+    union all
+    select p.proname from pg_proc p where p.pronamespace = 'assay'::regnamespace and p.prosecdef
+      and has_function_privilege('assay_service', p.oid, 'execute')
+    order by 1`
+  expect(rows.map(({ name }) => name)).toEqual(['applied_migrations', 'check_writes', 'tenants'])
+})
+
+/** Tables and functions that are no business of all services: who may use them in some way. */
+test.each([
+  ['signing_keys', []],
+  ['signing_key_in_use()', ['gateway']],
+  ['verification_keys()', ['gateway']],
+  ['put_signing_key(text,jsonb,jsonb,double precision,double precision)', ['gateway']],
+  ['replace_private_key(text,jsonb)', ['gateway']],
+  ['api_clients', []],
+  ['api_client_by_id(text)', ['gateway']],
+  ['client_trusts', ['gateway']],
+  ['used_assertions', ['gateway']],
+  ['call_counts', ['gateway']],
+  ['schema_migrations', []],
+  ['grants', ['mining', 'mining-worker', 'sessions']],
+  ['role_mining_suggestions', ['mining', 'mining-worker']],
+  ['mining_sessions', ['sessions']],
+  ['potential_roles', ['sessions']],
+  ['attach_grant_partition(integer)', ['mining-worker']],
+  ['remove_due_tenant(integer)', ['mining-worker']],
+  ['applied_migrations()', serviceNames],
+] as const)('%s is for %j alone', async (name, expected) => {
+  const allowed = async (role: string) => {
+    const [row] = await db.owner.sql<{ allowed: boolean }[]>`
+      select case when strpos(${name}, '(') > 0 then has_function_privilege(${role}::name, to_regprocedure(${name})::oid, 'execute')
+        else has_table_privilege(${role}::name, to_regclass(${name})::oid, 'select, insert, update, delete, truncate')
+          or has_any_column_privilege(${role}::name, to_regclass(${name})::oid, 'select, insert, update') end as allowed`
+    return row?.allowed
+  }
+  const may = []
+  for (const service of serviceNames) if (await allowed(groupRole(service))) may.push(service)
+  expect(may).toEqual(expected)
 })
 
 test("a function that works with its owner's rights fixes its search path and is open to nobody else", async () => {

@@ -1,5 +1,5 @@
 /** Where a server is, as the driver takes it. */
-export interface ServerAddress {
+interface ServerAddress {
   readonly url: string
   /** The socket file, which then stands for host and port. */
   readonly path?: string

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openDatabase, openOwnerDatabase } from './database.ts'
+import { openOwnerDatabase } from './database.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { migrate } from './migrate.ts'
 import { serverHistory } from './server-history.ts'
@@ -10,7 +10,7 @@ import { serverHistory } from './server-history.ts'
 test('versions of rows do not repeat when the server comes back from an earlier time', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'assay-history-'))
   const look = async (url: string) => {
-    const database = openDatabase({ url, applicationName: 'test' })
+    const database = openOwnerDatabase({ url, applicationName: 'test' })
     const [row] = await database.sql<{ history: string }[]>`select ${serverHistory(database.sql)} as history`
     await database.close()
     return row?.history

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from './database.ts'
 import { inTenant } from './tenant-scope.ts'
@@ -99,13 +98,13 @@ test.each([0, -1, 1.5, Number.NaN, 2 ** 31])('%d is refused as a tenant id befor
   await expect(inTenant(sql, id, async () => {})).rejects.toThrow(TypeError)
 })
 
-test('reset role, set session authorization default and row_security = off open nothing', async () => {
+test('reset role, set role none, reset all, discard all and row_security = off open nothing', async () => {
   const single = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
   try {
-    for (const attempt of ['reset role', 'reset all', 'discard all']) {
+    for (const attempt of ['reset role', 'set role none', 'reset all', 'discard all']) {
       await single.sql.unsafe(attempt)
-      const [{ role }] = await single.sql.unsafe<{ role: string }[]>('select current_user as role')
-      expect([attempt, role]).toEqual([attempt, 'assay_service'])
+      const [seen] = await single.sql.unsafe('select count(*) as rows, current_schema() as schema from notes')
+      expect([attempt, seen]).toEqual([attempt, { rows: 0, schema: 'assay' }])
     }
     await single.sql`set row_security = off`
     await expect(single.sql.unsafe('select * from notes')).rejects.toThrow('would be affected by row-level security')
@@ -114,19 +113,62 @@ test('reset role, set session authorization default and row_security = off open 
   }
 })
 
-test('a login that only holds the service role has no other role to go back to', async () => {
-  const login = `assay_test_login_${randomBytes(4).toString('hex')}`
-  await db.owner.sql.unsafe(`create role ${login} login password 'only-in-this-test' noinherit in role assay_service`)
-  const url = new URL(db.url)
-  url.username = login
-  url.password = 'only-in-this-test'
-  const services = openDatabase({ url: url.href, applicationName: 'assay-test', maxConnections: 1 })
-  try {
-    expect(await inTenant(services.sql, ours, (tx) => tx`select from notes`)).toHaveLength(1)
-    await services.sql`set role none`
-    await expect(services.sql.unsafe('select from assay.notes')).rejects.toThrow('permission denied')
-  } finally {
-    await services.close()
-    await db.owner.sql.unsafe(`drop role ${login}`)
+test('a transaction has the time limits of whoever waits for it, and none otherwise', async () => {
+  const limits = (options?: Parameters<typeof inTenant>[3]) =>
+    inTenant(
+      sql,
+      ours,
+      async (tx) => {
+        const [row] = await tx<{ limits: string[] }[]>`
+          select array[current_setting('statement_timeout'), current_setting('lock_timeout')] as limits`
+        return row.limits
+      },
+      options,
+    )
+  expect(await limits()).toEqual(['0', '0'])
+  expect(await limits({ timeoutMs: 59_000 })).toEqual(['1min', '10s'])
+  expect(await limits({ timeoutMs: 4_000, keepsPlans: true })).toEqual(['5s', '4s'])
+  expect(await limits({ timeoutMs: -3 })).toEqual(['1001ms', '1ms'])
+})
+
+test('a query that nobody waits for any more is cancelled at once, and its connection serves the next one', async () => {
+  const one = openDatabase({ url: db.url, applicationName: 'assay-test-gone', maxConnections: 1 })
+  const running = async () =>
+    (await db.owner.sql`select from pg_stat_activity where application_name = 'assay-test-gone' and state = 'active'`)
+      .length
+  for (const isNested of [false, true]) {
+    const leaver = new AbortController()
+    const sleeping = inTenant(
+      one.sql,
+      ours,
+      async (tx) => {
+        await tx`insert into notes values (${ours}, 'never')`
+        await (isNested ? tx.savepoint((inner) => inner`select pg_sleep(600)`) : tx`select pg_sleep(600)`)
+      },
+      { signal: leaver.signal },
+    )
+    sleeping.catch(() => {})
+    while ((await running()) === 0);
+    leaver.abort(new Error('gone'))
+    await expect(sleeping).rejects.toThrow('gone')
+    expect(await inTenant(one.sql, ours, (tx) => tx`select from notes where text = 'never'`)).toHaveLength(0)
+    await expect(inTenant(one.sql, ours, (tx) => tx`select 1`, { signal: leaver.signal })).rejects.toThrow('gone')
   }
+  await one.close()
+})
+
+test('work that ignores its signal gets no further query', async () => {
+  const leaver = new AbortController()
+  const stubborn = inTenant(
+    sql,
+    ours,
+    async (tx) => {
+      await tx`select 1`
+      leaver.abort(new Error('gone'))
+      await tx`insert into notes values (${ours}, 'late')`
+    },
+    { signal: leaver.signal },
+  )
+  await expect(stubborn).rejects.toThrow('gone')
+  expect(await allNotes()).not.toContain('late')
 })

@@ -1,4 +1,4 @@
-import type { Sql, TenantSql } from './database.ts'
+import type { Fragment, Sql, TenantSql } from './database.ts'
 import { inTransaction, type TransactionOptions } from './transaction.ts'
 
 export interface TenantOptions extends TransactionOptions {
@@ -8,9 +8,18 @@ export interface TenantOptions extends TransactionOptions {
    * queries of which parameters decide where to look first.
    */
   readonly keepsPlans?: boolean
+  /**
+   * What is left of the deadline of whoever waits. The server ends a query soon after that, should this process not be there any
+   * more to cancel it, and the transaction waits for no lock longer than this or 10 seconds. Default: no limits.
+   */
+  readonly timeoutMs?: number | undefined
 }
 
 const largestTenantId = 2 ** 31 - 1
+/** Who waits for a lock holds a connection. */
+const longestLockMs = 10_000
+/** The deadline comes first and says so; the limit of the server is for those who cannot cancel. */
+const graceMs = 1000
 
 /**
  * `inTransaction` that sees and writes the rows of one tenant alone: row level security compares every row's
@@ -28,12 +37,22 @@ export async function inTenant<T>(
   const scopedWork = async (transaction: TenantSql): Promise<T> => {
     // Not awaited first: queries of one transaction run in the order they were sent, so this saves a round trip.
     const id = String(tenantId)
-    const scope = options.keepsPlans
-      ? transaction`select set_config('assay.tenant_id', ${id}, true), set_config('plan_cache_mode', 'force_generic_plan', true)`
-      : transaction`select set_config('assay.tenant_id', ${id}, true)`
+    const plans = options.keepsPlans
+      ? transaction`, set_config('plan_cache_mode', 'force_generic_plan', true)`
+      : transaction``
+    const limits = options.timeoutMs === undefined ? transaction`` : timeLimits(transaction, options.timeoutMs)
+    const scope = transaction`select set_config('assay.tenant_id', ${id}, true)${plans}${limits}`
     const scoped = scope.execute()
     const [, result] = await Promise.all([scoped, work(transaction)])
     return result
   }
   return inTransaction(sql, scopedWork, options)
+}
+
+function timeLimits(sql: TenantSql, timeoutMs: number): Fragment {
+  // 0 would be no limit.
+  const leftMs = Math.max(1, Math.ceil(timeoutMs))
+  const statement = String(leftMs + graceMs)
+  const lock = String(Math.min(leftMs, longestLockMs))
+  return sql`, set_config('statement_timeout', ${statement}, true), set_config('lock_timeout', ${lock}, true)`
 }

@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openOwnerDatabase } from './database.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts'
+import { ensureLogins, type ServiceLogin } from './logins.ts'
 import { migrate, migrationsDirectory, readMigrations } from './migrate.ts'
+import { serviceNames } from './services.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,6 +21,8 @@ declare module 'vitest' {
 export interface TestServer {
   readonly maintenanceUrl: string
   readonly template: string
+  /** Has the rights of every service. */
+  readonly login: ServiceLogin
 }
 
 /**
@@ -51,6 +55,11 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 
 class TestServers {
   readonly #run = randomBytes(4).toString('hex')
+  readonly #login: ServiceLogin = {
+    name: `assay_test_${this.#run}`,
+    password: randomBytes(12).toString('hex'),
+    services: serviceNames,
+  }
   readonly #templates = new Map<string, Promise<string>>()
   #server: Promise<EmbeddedPostgres> | undefined
 
@@ -63,9 +72,9 @@ class TestServers {
       .update(migrations.map((migration) => migration.checksum).join())
       .digest('hex')
     const name = `assay_template_${this.#run}_${state.slice(0, 8)}`
-    const template = this.#templates.get(name) ?? makeTemplate(url, name)
+    const template = this.#templates.get(name) ?? makeTemplate(url, name, this.#login)
     this.#templates.set(name, template)
-    return { maintenanceUrl: url, template: await template }
+    return { maintenanceUrl: url, template: await template, login: this.#login }
   }
 
   async stop(): Promise<void> {
@@ -75,6 +84,7 @@ class TestServers {
       const maintenance = openOwnerDatabase({ url, applicationName: 'assay-test', maxConnections: 1 })
       const { sql } = maintenance
       for (const name of this.#templates.keys()) await sql`drop database if exists ${sql(name)} with (force)`
+      await sql`drop role if exists ${sql(this.#login.name)}`
       await maintenance.close()
     }
     await stop()
@@ -95,14 +105,15 @@ async function startServer(): Promise<EmbeddedPostgres> {
   }
 }
 
-async function makeTemplate(url: string, name: string): Promise<string> {
+async function makeTemplate(url: string, name: string, login: ServiceLogin): Promise<string> {
   const maintenance = openOwnerDatabase({ url, applicationName: 'assay-test', maxConnections: 1 })
   try {
     await maintenance.sql`create database ${maintenance.sql(name)} encoding 'UTF8' template template0`
+    await migrate(databaseUrl(url, name))
+    await ensureLogins(maintenance.sql, [login])
   } finally {
     await maintenance.close()
   }
-  await migrate(databaseUrl(url, name))
   return name
 }
 

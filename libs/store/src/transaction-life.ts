@@ -1,6 +1,16 @@
 import { handOnShape } from './caller-shaped.ts'
 import type { TenantSql } from './database.ts'
 
+/** How the driver knows a query; its types show no more of it than a promise. */
+interface DriverQuery {
+  readonly active: boolean
+  readonly canceller: ((query: DriverQuery) => Promise<void>) | null
+}
+
+const lives = new WeakMap<object, TransactionLife>()
+/** Queries of a transaction run one after another, and no code sends many before it waits. */
+const mostSent = 64
+
 /**
  * Whether a transaction may still be used. The driver tells at once that a connection closed, but not whose; whose, it
  * tells by rejecting `begin` some microtasks later. In between, every transaction of the pool is suspect.
@@ -11,6 +21,8 @@ export class TransactionLife {
   readonly #reportEnd: () => void
   #state: 'open' | 'suspect' | 'over' = 'open'
   #verdict: Promise<void> = Promise.resolve()
+  #sent: DriverQuery[] = []
+  #stop: { readonly reason: unknown } | undefined
 
   constructor() {
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -54,6 +66,22 @@ export class TransactionLife {
     })
   }
 
+  /** Of a transaction's handle; undefined for one that no pool of this library gave. */
+  static of(transaction: TenantSql): TransactionLife | undefined {
+    return lives.get(transaction)
+  }
+
+  /**
+   * Refuses further queries for the reason and cancels the one that runs. Resolves when the server was told, or there is none:
+   * before that the connection must not be given to another transaction, whose query the server would cancel instead.
+   */
+  async stop(reason: unknown): Promise<void> {
+    this.#stop ??= { reason }
+    const running = this.#sent.find(({ active }) => active)
+    // A server that cannot be told ends the query by its own time limit.
+    await running?.canceller?.(running).catch(() => {})
+  }
+
   /** The same handle, asking before each use whether it may still be used. */
   guard(transaction: TenantSql): TenantSql {
     const savepoint = <T>(...args: [string, (inner: TenantSql) => T] | [(inner: TenantSql) => T]) => {
@@ -62,10 +90,10 @@ export class TransactionLife {
       const guardedWork = (inner: TenantSql) => this.settleWhileOpen(async () => work(this.guard(inner)))
       return name === undefined ? transaction.savepoint(guardedWork) : transaction.savepoint(name, guardedWork)
     }
-    return new Proxy(transaction, {
+    const guarded = new Proxy(transaction, {
       apply: (target, self, args) => {
         this.#requireOpen()
-        return handOnShape(Reflect.apply(target, self, args), args)
+        return this.#noted(handOnShape(Reflect.apply(target, self, args), args))
       },
       get: (target, name) => {
         if (name === 'savepoint') return savepoint
@@ -73,9 +101,20 @@ export class TransactionLife {
         return Reflect.get(target, name)
       },
     })
+    lives.set(guarded, this)
+    return guarded
+  }
+
+  #noted<T>(made: T): T {
+    if (made instanceof Promise) {
+      if (this.#sent.length >= mostSent) this.#sent = this.#sent.slice(-mostSent / 2)
+      this.#sent.push(made as unknown as DriverQuery)
+    }
+    return made
   }
 
   #requireOpen(): void {
+    if (this.#stop !== undefined) throw this.#stop.reason
     if (this.#state === 'open') return
     const message = 'The transaction is over, or its connection was lost; nothing more can run in it'
     throw Object.assign(new Error(message), { code: 'CONNECTION_CLOSED' })

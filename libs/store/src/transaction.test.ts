@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase, type Sql, type TenantSql } from './database.ts'
+import { withDomainErrors } from './postgres-errors.ts'
 import { inTenant } from './tenant-scope.ts'
 import { createTestDatabase } from './testing.ts'
 import { inTransaction } from './transaction.ts'
@@ -163,4 +164,21 @@ test('COPY, fragments and cursors work on the handle', async () => {
     return [text, rows.length, seen]
   })
   expect(counts).toEqual(['1\n2\n3\n', 2, 5])
+})
+
+test('where all connections are in use, queries and transactions that wait too long are refused and have not run', async () => {
+  const busy = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1, maxWaitMs: 50 })
+  try {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    const holder = inTransaction(busy.sql, () => held)
+    const write = inTenant(busy.sql, ours, (tx) => tx`insert into notes (text) values ('too late')`)
+    for (const refused of [write, withDomainErrors(busy.sql`select 1`)])
+      await expect(refused).rejects.toMatchObject({ kind: 'unavailable', reason: 'DATABASE_BUSY' })
+    release()
+    await holder
+    expect(await inTransaction(busy.sql, (tx) => tx`select 1 as one`)).toEqual([{ one: 1 }])
+    expect(await notes()).toEqual([])
+  } finally {
+    await busy.close()
+  }
 })

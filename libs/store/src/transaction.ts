@@ -1,11 +1,14 @@
 import type { Sql, TenantSql } from './database.ts'
 import { type ConstraintErrors, domainErrorFrom } from './postgres-errors.ts'
+import { TransactionLife } from './transaction-life.ts'
 
 export interface TransactionOptions {
   /** Default: read committed. A stricter level may fail with `aborted`, and the caller then starts over. */
   readonly isolation?: 'repeatable read' | 'serializable'
   /** What the violation of a named constraint means here. */
   readonly constraints?: ConstraintErrors
+  /** Ends the transaction: its query is cancelled, what it did is rolled back, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -21,12 +24,36 @@ export async function inTransaction<T>(
   work: (sql: TenantSql) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
+  const { signal } = options
+  signal?.throwIfAborted()
   const level = options.isolation === undefined ? '' : `isolation level ${options.isolation}`
   try {
     // Wrapped, because the driver's types take a result that is an array for a list of promises.
-    const outcome = await sql.begin(level, async (transaction) => ({ result: await work(transaction) }))
+    const outcome = await sql.begin(level, async (transaction) => ({
+      result: await (signal === undefined ? work(transaction) : workUntil(signal, transaction, work)),
+    }))
     return outcome.result
   } catch (error) {
+    signal?.throwIfAborted()
     throw domainErrorFrom(error, options.constraints)
+  }
+}
+
+async function workUntil<T>(
+  signal: AbortSignal,
+  transaction: TenantSql,
+  work: (sql: TenantSql) => Promise<T>,
+): Promise<T> {
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped = TransactionLife.of(transaction)?.stop(signal.reason)
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    signal.throwIfAborted()
+    return await work(transaction)
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await stopped
   }
 }

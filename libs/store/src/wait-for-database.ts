@@ -4,14 +4,20 @@ import { DatabaseProbe, type DatabaseProbeOptions, newerSchemaWords } from './da
 
 const pauseMs = 1_000
 /** What an operator has to put right in the settings of this process: waiting for it is of no use. */
-const lasting: ReadonlySet<string> = new Set(['DATABASE_LOGIN_REFUSED', 'DATABASE_MISSING'])
+const lasting: ReadonlySet<string> = new Set(['DATABASE_LOGIN_REFUSED', 'DATABASE_LOGIN_UNFIT', 'DATABASE_MISSING'])
 
 /**
  * Waits until the database can be worked with: it answers, takes writes, and has the schema of this version. `onWait` hears why
  * it waits, once for each reason.
- * @throws DomainError with words for the operator where waiting is of no use: login refused, no such database, a newer schema
+ * @throws DomainError with words for the operator where waiting is of no use: a login that is refused or may do too
+ *   much, no such database, a newer schema
  */
 export async function waitForDatabase(options: DatabaseProbeOptions, onWait: (message: string) => void): Promise<void> {
+  const { url, directUrl = url } = options
+  for (const each of new Set([url, directUrl])) await waitForAddress({ ...options, url: each }, onWait)
+}
+
+async function waitForAddress(options: DatabaseProbeOptions, onWait: (message: string) => void): Promise<void> {
   // Whoever starts can be patient, on a machine that may be busy with starting everything else.
   const probe = new DatabaseProbe({ patienceMs: 15_000, ...options })
   let told: string | undefined

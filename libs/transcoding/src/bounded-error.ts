@@ -10,13 +10,20 @@ const mostBytes = 6 * 1024
 const mostMessageBytes = 1024
 const mostTextBytes = 400
 
+/** A server that is overloaded refuses many calls with one error. */
+const knownSmall = new WeakSet<ConnectError>()
+
 /**
  * The error as it is where its body is small enough; else with a shorter message, shorter and fewer violations, and without the
  * details that do not fit. What counts are bytes of JSON, of which a control character takes six.
  */
 export function boundedError(error: ConnectError): ConnectError {
   const isSmall = error.details.length === 0 && error.rawMessage.length < mostMessageBytes
-  if (isSmall || sizeOf(error) <= mostBytes) return error
+  if (isSmall || knownSmall.has(error)) return error
+  if (sizeOf(error) <= mostBytes) {
+    knownSmall.add(error)
+    return error
+  }
   const violations = error.findDetails(BadRequestSchema).flatMap(({ fieldViolations }) => fieldViolations)
   for (const count of [20, 10, 5, 2, 1]) {
     const bounded = withoutDetails(error)

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { Code, ConnectError } from '@connectrpc/connect'
 
-/** A refusal whose HTTP status is not the one of its code: 404, 405, 413 and 415 of the transcoder itself. */
+/** A refusal whose HTTP status is not the one of its code: 404, 405, 413 and 415 of the transcoder itself, 408 of its server. */
 export class HttpFailure extends Error {
   readonly httpStatus: number
   readonly error: ConnectError
@@ -71,12 +71,18 @@ const statuses: ReadonlyMap<Code, number> = new Map([
   [Code.Unauthenticated, 401],
 ])
 
+/** That of its code, unless the error names its own as `httpStatus`. */
+function statusOf(error: ConnectError): number {
+  const { httpStatus } = error as ConnectError & { readonly httpStatus?: unknown }
+  return typeof httpStatus === 'number' ? httpStatus : httpStatusOf(error.code)
+}
+
 /** What the client is told; an error that nobody meant for a client becomes a fixed text. */
 export function toFailure(reason: unknown, abortReason: unknown): HttpFailure {
   if (reason instanceof HttpFailure) return reason
   // A call that was cut off throws whatever its own waiting threw; why it was cut off says more.
   if (abortReason instanceof ConnectError) return toFailure(abortReason, undefined)
-  if (reason instanceof ConnectError && !isWrapped(reason)) return new HttpFailure(httpStatusOf(reason.code), reason)
+  if (reason instanceof ConnectError && !isWrapped(reason)) return new HttpFailure(statusOf(reason), reason)
   return new HttpFailure(500, new ConnectError('The server failed to answer this call', Code.Internal), {}, reason)
 }
 

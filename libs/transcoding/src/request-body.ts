@@ -70,7 +70,7 @@ function readRaw(request: HttpRequest, maxBytes: number): Promise<Buffer> {
         return
       }
       // Whoever refuses the request throws the rest away.
-      request.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken)
+      request.off('data', onData).off('end', onEnd).off('error', onBroken)
       request.pause()
       reject(bodyTooLarge(maxBytes))
     }
@@ -81,10 +81,14 @@ function readRaw(request: HttpRequest, maxBytes: number): Promise<Buffer> {
       if (isWhole) resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size))
       else onBroken()
     }
-    const onBroken = (): void => {
-      if (!isWhole) reject(brokenOff())
+    const onBroken = (error?: unknown): void => {
+      if (!isWhole) reject(reasonOf(error))
     }
-    request.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken)
+    request
+      .on('data', onData)
+      .on('end', onEnd)
+      .on('error', onBroken)
+      .on('close', () => onBroken())
   })
 }
 
@@ -158,8 +162,8 @@ async function* receive(request: HttpRequest, signal: AbortSignal): AsyncGenerat
     if (isWhole) letGo()
     else onBroken()
   }
-  const onBroken = (): void => {
-    failure ??= brokenOff()
+  const onBroken = (error?: unknown): void => {
+    failure ??= reasonOf(error)
     letGo()
   }
   const onAbort = (): void => {
@@ -192,6 +196,11 @@ async function* receive(request: HttpRequest, signal: AbortSignal): AsyncGenerat
 function isBroken(request: HttpRequest): boolean {
   const stream = http2Stream(request)
   return stream !== undefined && (stream.aborted || (stream.rstCode !== undefined && stream.rstCode !== 0))
+}
+
+/** A server that ends a body says why by a ConnectError on the request; any other error means that the client has left. */
+function reasonOf(error: unknown): ConnectError {
+  return error instanceof ConnectError ? error : brokenOff()
 }
 
 function brokenOff(): ConnectError {

@@ -23,7 +23,8 @@ interface Exchange {
   readonly query: string
 }
 
-const completed = new ConnectError('The call is complete', Code.Canceled)
+/** Ends the context of a call that was answered. */
+export const completed = new ConnectError('The call is complete', Code.Canceled)
 
 /**
  * Reads the request, makes the call and writes its answer.

@@ -1,5 +1,5 @@
-import type { DescMethod } from '@bufbuild/protobuf'
-import type { ContextValues } from '@connectrpc/connect'
+import type { DescMethod, JsonValue } from '@bufbuild/protobuf'
+import type { ContextValues, HandlerContext } from '@connectrpc/connect'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { boundedError } from './bounded-error.ts'
 import { CallsInFlight } from './calls-in-flight.ts'
@@ -11,7 +11,7 @@ import { compileMount, type Mount, type MountOptions, type RenderedError, type R
 import { breakOff, sendRefusal } from './response-writing.ts'
 import { RouteTree } from './route-tree.ts'
 import { type RuleProblem, rpcName, TranscodingRuleError } from './rule-problem.ts'
-import { serve } from './serving.ts'
+import { completed, serve } from './serving.ts'
 import { statusDocument } from './status-document.ts'
 import { type JsonCacheCounts, WrittenMessages } from './wire/written-messages.ts'
 
@@ -27,6 +27,10 @@ export interface TranscoderOptions {
    * form of the mount.
    */
   readonly contextValues?: (request: HttpRequest, method: DescMethod) => ContextValues
+  /** May refuse a call, or keep it waiting, before its body is read. What it throws is the answer, in the form of the mount. */
+  readonly admit?: (context: HandlerContext) => void | Promise<void>
+  /** The deadline of unary calls whose clients give none, or a longer one. Default: none. */
+  readonly longestUnaryMs?: number
   /** Aborts the calls in flight when the server stops. */
   readonly shutdownSignal?: AbortSignal
   /**
@@ -85,6 +89,9 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
 
   const calls = new CallsInFlight(options.shutdownSignal)
 
+  /** A server that is overloaded refuses many calls with one error. */
+  const documents = new WeakMap<ConnectError, JsonValue>()
+
   function tell(error: unknown, request: HttpRequest, route: Route | undefined): void {
     options.onError?.(error, { rpc: route === undefined ? undefined : rpcName(route.binding.method), request })
   }
@@ -102,7 +109,13 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     const onDropped = (type: string): void => {
       tell(new Error(`an error detail of type ${type} is not known here and was left out`), request, route)
     }
-    const status = () => statusDocument(error, mount.registry, onDropped)
+    const status = () => {
+      const known = documents.get(error)
+      if (known !== undefined) return known
+      const document = statusDocument(error, mount.registry, onDropped)
+      documents.set(error, document)
+      return document
+    }
     try {
       return mount.renderError({ error, httpStatus, method: request.method ?? 'GET', url: request.url ?? '/', status })
     } catch (rendering) {
@@ -142,18 +155,30 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
         context = new LazyContext(
           binding.method,
           request,
-          readTimeout(request.headers),
+          timeoutOf(request, route),
           options.contextValues?.(request, binding.method),
         )
         calls.begin(context)
+        const admitted = options.admit?.(context)
+        if (admitted !== undefined) await context.within(admitted)
         await serve({ route, request, response, path, captures, query }, context)
       } catch (error) {
         // Nobody is left to be told when the client is gone, and that is no fault of the server.
         if (!isClientGone) answerFailure(toFailure(error, undefined), route, request, response)
       }
-      if (context !== undefined) calls.end(context)
+      if (context !== undefined) {
+        context.abort(completed)
+        calls.end(context)
+      }
       return true
     },
+  }
+
+  function timeoutOf({ headers }: HttpRequest, { binding }: Route): number | undefined {
+    const given = readTimeout(headers)
+    const { longestUnaryMs } = options
+    if (longestUnaryMs === undefined || binding.method.methodKind !== 'unary') return given
+    return Math.min(given ?? longestUnaryMs, longestUnaryMs)
   }
 
   function answerFailure(failure: HttpFailure, route: Route, request: HttpRequest, response: HttpResponse): void {

@@ -52,7 +52,9 @@ export async function withBenchPlatform<T>(work: (platform: BenchPlatform) => Pr
       const idle = async () => {
         for (let open = true; open; await sleep(50)) {
           const [{ count }] = await owner.sql<{ count: number }[]>`
-            select count(*)::integer as count from pgboss.job where state in ('created', 'retry', 'active')`
+            select count(*)::integer as count from pgboss.job where state in ('created', 'retry', 'active')
+        -- Those come a minute after an import.
+        and name <> 'replaced-grants'`
           open = count > 0
         }
       }

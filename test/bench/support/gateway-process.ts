@@ -26,7 +26,7 @@ async function backendPort(): Promise<number> {
     port: 0,
     readiness: {},
     logger: createLogger('backend', 'warn'),
-    gate: createCallGate({ verify: (token) => tokens.verify(token), accessOf: internalAccess }),
+    gate: createCallGate({ verify: (token) => tokens.verify(token, 'mining'), accessOf: internalAccess }),
     routes: (router) => {
       router.service(RoleMiningManagementService, {
         getSuggestion: ({ id }, context) => ({

@@ -87,7 +87,7 @@ function oneConnection(port: number, request: Buffer, until: number, latencies: 
 }
 
 /** Finds the end of an answer without keeping its body. */
-class AnswerEnd {
+export class AnswerEnd {
   /** As far as it is known; with the beginning of the body. */
   head = ''
   #left: number | undefined

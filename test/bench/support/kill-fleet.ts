@@ -4,9 +4,11 @@ import { readFile } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { encryptionKeyHex } from '@assay/auth/testing'
 import { unusedPorts } from '@assay/server'
 import { startEmbeddedPostgres } from '@assay/store'
 import { prepareDatabase } from '../../../apps/assay/src/prepare-database.ts'
+import { serviceUrls } from '../../../apps/assay/src/service-logins.ts'
 
 const apps = join(import.meta.dirname, '../../../apps')
 
@@ -31,25 +33,51 @@ export async function startFleet(directory: string): Promise<Fleet> {
   let server = await startEmbeddedPostgres(place)
   const databaseUrl = server.url
   await prepareDatabase(databaseUrl)
+  const urls = await serviceUrls(databaseUrl, {
+    databaseUrl,
+    dataDirectory: directory,
+    host: '127.0.0.1',
+    port: gateway,
+  })
   const at = (port: number) => `http://127.0.0.1:${port}`
   const environment = {
-    DATABASE_URL: databaseUrl,
     ASSAY_INTERNAL_SECRET: '07'.repeat(32),
     ASSAY_HOST: '127.0.0.1',
     ASSAY_LOG_LEVEL: 'fatal',
     ASSAY_SAILPOINT_RATE_LIMIT: '0',
     ASSAY_MINING_URL: at(mining),
+    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
     ASSAY_IAI_SESSIONS_URL: at(sessions),
   }
   const balancers = [await balance(mining, [miningA, miningB]), await balance(sessions, [sessionsA, sessionsB])]
   const services = await Promise.all([
-    service('mining A', 'mining/src/main.ts', { ...environment, ASSAY_PORT: String(miningA) }),
-    service('mining B', 'mining/src/main.ts', { ...environment, ASSAY_PORT: String(miningB) }),
-    service('worker A', 'mining/src/worker.ts', environment),
-    service('worker B', 'mining/src/worker.ts', environment),
-    service('sessions A', 'iai-sessions/src/main.ts', { ...environment, ASSAY_PORT: String(sessionsA) }),
-    service('sessions B', 'iai-sessions/src/main.ts', { ...environment, ASSAY_PORT: String(sessionsB) }),
-    service('gateway', 'gateway/src/main.ts', { ...environment, ASSAY_PORT: String(gateway) }),
+    service('mining A', 'mining/src/main.ts', {
+      ...environment,
+      DATABASE_URL: urls.mining,
+      ASSAY_PORT: String(miningA),
+    }),
+    service('mining B', 'mining/src/main.ts', {
+      ...environment,
+      DATABASE_URL: urls.mining,
+      ASSAY_PORT: String(miningB),
+    }),
+    service('worker A', 'mining/src/worker.ts', { ...environment, DATABASE_URL: urls['mining-worker'] }),
+    service('worker B', 'mining/src/worker.ts', { ...environment, DATABASE_URL: urls['mining-worker'] }),
+    service('sessions A', 'iai-sessions/src/main.ts', {
+      ...environment,
+      DATABASE_URL: urls.sessions,
+      ASSAY_PORT: String(sessionsA),
+    }),
+    service('sessions B', 'iai-sessions/src/main.ts', {
+      ...environment,
+      DATABASE_URL: urls.sessions,
+      ASSAY_PORT: String(sessionsB),
+    }),
+    service('gateway', 'gateway/src/main.ts', {
+      ...environment,
+      DATABASE_URL: urls.gateway,
+      ASSAY_PORT: String(gateway),
+    }),
   ])
   const postgres: Member = {
     name: 'PostgreSQL',

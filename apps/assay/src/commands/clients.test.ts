@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAccessTokens, listApiClients } from '@assay/auth'
-import { signAssertion, startIssuer } from '@assay/auth/testing'
+import { encryptionKey, encryptionKeyHex, signAssertion, startIssuer } from '@assay/auth/testing'
 import { clientDialects } from '@assay/dialects'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { decodeProtectedHeader } from 'jose'
@@ -30,6 +30,7 @@ async function run(command: typeof clientsCommand, line: string, environment: Re
   const program = command((text) => printed.push(text), {
     DATABASE_URL: db.ownerUrl,
     ASSAY_DATA_DIRECTORY: folder,
+    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
     ...environment,
   })
   const silent = { writeErr: () => {}, writeOut: () => {} }
@@ -40,7 +41,7 @@ async function run(command: typeof clientsCommand, line: string, environment: Re
 
 const create = async (line = '--role role-miner', environment?: Record<string, string>) =>
   JSON.parse(await run(clientsCommand, `create ${line}`, environment)) as { clientId: string; clientSecret: string }
-const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects })
+const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey })
 
 test('a client that was created gets a token by its secret and by an assertion, for the role asked for', async () => {
   const { clientId, clientSecret } = await create('--dialect c1 --role role-miner --name Pipeline')
@@ -117,6 +118,50 @@ test('after a rotation tokens carry a new key, and older ones are still good', a
   const after = (await tokens().issue(clientId, clientSecret)).accessToken
   expect(decodeProtectedHeader(after).kid).not.toBe(decodeProtectedHeader(before).kid)
   for (const token of [before, after]) expect((await tokens().verify(token)).clientId).toBe(clientId)
+})
+
+test('the key that encrypts the signing key is replaced by another, in two steps', async () => {
+  const [old, fresh] = ['1'.repeat(64), '2'.repeat(64)]
+  const { clientId, clientSecret } = await create()
+  const bytes = (hex: string) => Buffer.from(hex, 'hex')
+  const gateway = (encryption: string, decryption?: string) =>
+    createAccessTokens(db.database.sql, {
+      dialects: clientDialects,
+      encryptionKey: bytes(encryption),
+      decryptionKey: decryption === undefined ? undefined : bytes(decryption),
+    })
+  await run(keysCommand, 'rotate', { ASSAY_KEY_ENCRYPTION_KEY: old })
+  const { accessToken } = await gateway(old).issue(clientId, clientSecret)
+  await expect(gateway(fresh).prepare()).rejects.toMatchObject({ reason: 'KEY_ENCRYPTION_KEY_WRONG' })
+
+  // First every gateway opens both, then the new one encrypts.
+  await gateway(old, fresh).prepare()
+  await gateway(fresh, old).prepare()
+  const both = { ASSAY_KEY_ENCRYPTION_KEY: fresh, ASSAY_KEY_DECRYPTION_KEY: old }
+  expect(await run(keysCommand, 're-encrypt', both)).toContain('is encrypted by ASSAY_KEY_ENCRYPTION_KEY.')
+  expect(await run(keysCommand, 're-encrypt', both)).toContain('Nothing to do')
+  await gateway(old, fresh).prepare()
+  await expect(gateway(old).prepare()).rejects.toMatchObject({ reason: 'KEY_ENCRYPTION_KEY_WRONG' })
+
+  const again = await gateway(fresh).issue(clientId, clientSecret)
+  expect(decodeProtectedHeader(again.accessToken).kid).toBe(decodeProtectedHeader(accessToken).kid)
+  await expect(run(keysCommand, 're-encrypt', { ASSAY_KEY_ENCRYPTION_KEY: old })).rejects.toThrow('another key than')
+  // A lost key costs no token: what was signed is verified by the public half.
+  await run(keysCommand, 'rotate', { ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex })
+  expect((await tokens().verify(accessToken)).clientId).toBe(clientId)
+})
+
+test('on a database of the operator, commands on keys want the key of the gateways, until one is kept here', async () => {
+  await expect(run(keysCommand, 'rotate', { ASSAY_KEY_ENCRYPTION_KEY: '' })).rejects.toThrow(
+    'ASSAY_KEY_ENCRYPTION_KEY is not set: give the one that the gateways have',
+  )
+  const file = join(folder, 'key-encryption-key')
+  await writeFile(file, encryptionKeyHex)
+  try {
+    expect(await run(keysCommand, 're-encrypt', { ASSAY_KEY_ENCRYPTION_KEY: '' })).toContain('Nothing to do')
+  } finally {
+    await rm(file)
+  }
 })
 
 test.each([

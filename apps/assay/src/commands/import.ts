@@ -14,7 +14,7 @@ export interface ImportSource {
 }
 
 /**
- * The `.csv` and `.txt` files of a folder, or one file. Which of them are part of an import is the service's to say;
+ * The strict way in: the `.csv` and `.txt` files of a folder, or one file, as they are. Which of them are part of an import is the service's to say;
  * other files of a folder are left out and reported.
  */
 export async function sourcesAt(path: string, report: (line: string) => void): Promise<ImportSource[]> {
@@ -38,12 +38,14 @@ export async function sourcesAt(path: string, report: (line: string) => void): P
  */
 export async function importSources(
   api: ApiClient,
-  sources: readonly ImportSource[],
+  sources: Iterable<ImportSource>,
   options: {
     readonly skipInvalid: boolean
     /** Starts an analysis also when the import changes nothing. */
     readonly analyse?: boolean
     readonly report: (line: string) => void
+    /** Called when all files are up; what it throws ends the import, and nothing is loaded. */
+    readonly beforeCommit?: () => void
   },
 ): Promise<Import> {
   const imports = createClient(ImportService, api.transport)
@@ -53,6 +55,7 @@ export async function importSources(
       const file = await imports.uploadImportFile(messagesOf(id, source))
       options.report(`  ${source.fileName}: ${file.sizeBytes} bytes`)
     }
+    options.beforeCommit?.()
     await imports.commitImport({ importId: id, analyse: options.analyse ?? false })
   } catch (error) {
     // The reason is the error; that the import could not be aborted either would only hide it.

@@ -1,18 +1,45 @@
 import { createAccessTokens } from '@assay/auth'
 import { clientDialects } from '@assay/dialects'
+import { optionalSecret, readConfig, secret } from '@assay/server'
 import { Command } from 'commander'
+import { encryptionKeyOf } from '../encryption-key.ts'
 import { asOwner } from './clients.ts'
 
 /** `assay keys ...`: the keys that sign access tokens. */
 export function keysCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   const keys = new Command('keys').description('manage the keys that sign access tokens')
+  const withTokens = async (work: (tokens: ReturnType<typeof createAccessTokens>) => Promise<void>) => {
+    const { encryptionKey, decryptionKey } = readConfig(
+      { ...environment, ASSAY_KEY_ENCRYPTION_KEY: await encryptionKeyOf(environment) },
+      {
+        encryptionKey: secret('ASSAY_KEY_ENCRYPTION_KEY', { remedy: 'give the one that the gateways have' }),
+        decryptionKey: optionalSecret('ASSAY_KEY_DECRYPTION_KEY'),
+      },
+    )
+    await asOwner(environment, (sql) =>
+      work(createAccessTokens(sql, { dialects: clientDialects, encryptionKey, decryptionKey })),
+    )
+  }
   keys
     .command('rotate')
     .description('sign with a new key from now on; tokens that are out stay valid until they expire')
     .action(() =>
-      asOwner(environment, async (sql) => {
-        await createAccessTokens(sql, { dialects: clientDialects }).rotate()
+      withTokens(async (tokens) => {
+        await tokens.rotate()
         print('A new key signs from now on; processes that run take it up within a minute.')
+      }),
+    )
+  keys
+    .command('re-encrypt')
+    .description('encrypt the signing key by ASSAY_KEY_ENCRYPTION_KEY, opened by that or by ASSAY_KEY_DECRYPTION_KEY')
+    .action(() =>
+      withTokens(async (tokens) => {
+        const changed = await tokens.reencrypt()
+        print(
+          changed
+            ? 'The signing key is encrypted by ASSAY_KEY_ENCRYPTION_KEY.'
+            : 'Nothing to do: the signing key is encrypted by ASSAY_KEY_ENCRYPTION_KEY, or there is none yet.',
+        )
       }),
     )
   return keys

@@ -1,14 +1,32 @@
+import { openOwnerDatabase, servicesWithoutLogin } from '@assay/store'
 import { openLocalDatabase } from '../local-database.ts'
 import { prepareDatabase } from '../prepare-database.ts'
 import type { Settings } from '../settings.ts'
 
-/** Applies what is missing, as the owner of the database. */
+/** Applies what is missing, as the owner of the database, and says which services have no login yet. */
 export async function migrateDatabase(settings: Settings, print: (line: string) => void): Promise<void> {
   const database = await openLocalDatabase(settings)
   try {
     const applied = await prepareDatabase(database.url)
     print(applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.join(', ')}.`)
+    // Those of the embedded PostgreSQL are made by `npm start`.
+    if (settings.databaseUrl !== undefined) await tellOfLogins(database.url, print)
   } finally {
     await database.stop()
+  }
+}
+
+async function tellOfLogins(ownerUrl: string, print: (line: string) => void): Promise<void> {
+  const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
+  try {
+    const without = await servicesWithoutLogin(owner.sql)
+    if (without.length === 0) return
+    print(
+      'Services log in with rights of their own, and refuse to start as the owner. Make the logins that are missing, and',
+    )
+    print('give each process the URL that is printed as its DATABASE_URL (docs/database-logins.md):')
+    for (const service of without) print(`  npm run assay -- logins create ${service}`)
+  } finally {
+    await owner.close()
   }
 }

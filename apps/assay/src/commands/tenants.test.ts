@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { createAccessTokens } from '@assay/auth'
+import { encryptionKey } from '@assay/auth/testing'
 import { clientDialects } from '@assay/dialects'
 import { defineWork, jobs, openWorker, withSchedules } from '@assay/jobs'
 import { analysisQueue, scheduledAnalysisQueue } from '@assay/role-mining'
@@ -41,7 +42,7 @@ async function clientOf(tenant: string) {
 }
 
 /** One of its own each time: it keeps what it verified for a minute. */
-const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects })
+const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey })
 
 const tenantId = async (name: string) => {
   const [row] = await db.owner.sql<{ id: number }[]>`select tenant_id as id from tenants where name = ${name}`

@@ -1,7 +1,7 @@
 import type { InternalTokens, Principal } from '@assay/auth'
 
 /**
- * The headers of a call that nobody waits for any more: this service makes it itself, in the name of whoever asked for
+ * The headers of a call to the mining service that nobody waits for any more: this service makes it itself, in the name of whoever asked for
  * the work, where that is known.
  */
 export async function onwardHeaders(
@@ -18,7 +18,7 @@ export async function onwardHeaders(
     dialect: 'sailpoint',
     role: 'role-miner',
   }
-  return { authorization: `Bearer ${await tokens.sign(principal)}` }
+  return { authorization: `Bearer ${await tokens.sign(principal, 'mining')}` }
 }
 
 const ourselves = 'iai-sessions'

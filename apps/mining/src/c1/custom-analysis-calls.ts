@@ -15,10 +15,10 @@ import {
   triggerCustomAnalysis,
 } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
-import { inTenant, type TenantSql } from '@assay/store'
+import type { TenantSql } from '@assay/store'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages, unpagedListSize } from '../paging.ts'
-import { asCaller, type ServiceContext } from '../service-context.ts'
+import { asCaller, type ServiceContext, untilGone } from '../service-context.ts'
 import { fromCohort } from './convert-cohort-request.ts'
 import { toFacetMessage, toResultMessage, toResultView, type ValueName } from './convert-custom-analysis.ts'
 
@@ -72,8 +72,10 @@ export function customAnalysisCalls(
 
     async evaluateEntitlementSelection(request, context) {
       const { tenantId } = principalOf(context)
-      const outcome = await evaluateSelection(service, tenantId, fromSelection(request), request.includeFacets)
-      const valueName = await inTenant(service.sql, tenantId, (sql) => valueNames(sql, outcome.facets))
+      const { includeFacets } = request
+      const limits = untilGone(context)
+      const outcome = await evaluateSelection(service, tenantId, fromSelection(request), includeFacets, limits)
+      const valueName = await asCaller(service, context, (sql) => valueNames(sql, outcome.facets))
       return {
         selectedEntitlementCount: outcome.selectedCount,
         usersWithAllEntitlements: outcome.usersWithAll,
@@ -83,7 +85,8 @@ export function customAnalysisCalls(
 
     async countEntitlementSelectionFilterAttributeValues({ selection, attribute, values }, context) {
       const { tenantId } = principalOf(context)
-      const counts = await countSelectionValues(service, tenantId, fromSelection(selection), attribute, values)
+      const about = fromSelection(selection)
+      const counts = await countSelectionValues(service, tenantId, about, attribute, values, untilGone(context))
       return {
         cohortUserCount: counts.cohortCount,
         coreUserCount: counts.coreCount,

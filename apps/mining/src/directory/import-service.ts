@@ -1,6 +1,6 @@
 import type { ImportService, UploadImportFileRequest } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { abortImport, beginCommit, createImport, getImport, listImports, uploadImportFile } from '@assay/directory'
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, unavailable } from '@assay/errors'
 import { importQueue } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
@@ -8,8 +8,12 @@ import { pageSize } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toImportFileMessage, toImportMessage } from './convert-import.ts'
 
+/** Each holds up to 10 MB of its file in memory. */
+const mostUploads = 64
+
 /** Loading access data: open, upload, commit, look. */
 export function importService(service: ServiceContext): ServiceImpl<typeof ImportService> {
+  let uploads = 0
   return {
     async createImport({ skipInvalid }, context) {
       const { tenantId, identityId } = principalOf(context)
@@ -18,11 +22,16 @@ export function importService(service: ServiceContext): ServiceImpl<typeof Impor
 
     async uploadImportFile(requests, context) {
       const { tenantId } = principalOf(context)
-      const { first, content } = await firstOf(requests)
-      const file = await uploadImportFile(service.sql, tenantId, first.importId, first.fileName, content, {
-        signal: context.signal,
-      })
-      return toImportFileMessage(file)
+      if (uploads >= mostUploads) throw tooManyUploads()
+      uploads++
+      try {
+        const { first, content } = await firstOf(requests)
+        const { signal } = context
+        const file = await uploadImportFile(service.sql, tenantId, first.importId, first.fileName, content, { signal })
+        return toImportFileMessage(file)
+      } finally {
+        uploads--
+      }
     },
 
     commitImport: ({ importId, analyse }, context) =>
@@ -54,6 +63,11 @@ export function importService(service: ServiceContext): ServiceImpl<typeof Impor
       return toImportMessage(await abortImport(service.sql, tenantId, importId))
     },
   }
+}
+
+function tooManyUploads() {
+  const message = `${mostUploads} uploads go on already, which is all that one process takes; try again when one has ended`
+  return unavailable(message, { reason: 'TOO_MANY_UPLOADS', retryAfterMs: 5_000 })
 }
 
 /** The first message says which file it is; every message brings bytes. @throws invalid_argument for an empty stream */

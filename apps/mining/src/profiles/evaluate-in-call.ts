@@ -2,16 +2,18 @@ import type { Principal } from '@assay/auth'
 import { DomainError } from '@assay/errors'
 import { type EvaluationOptions, noteFailedEvaluation } from '@assay/profiles'
 import { membershipQueue } from '@assay/role-mining'
-import { principalOf } from '@assay/server'
+import { isRefusedCall, principalOf } from '@assay/server'
 import { inTenant, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import { asCaller, type ServiceContext } from '../service-context.ts'
-import { tooManyCalls } from '../use-cases/call-places.ts'
 
-/** A call that evaluates holds a connection and its tenant's lock meanwhile. Nearly all evaluations take seconds. */
-const timeoutMs = 60_000
+/**
+ * A call that evaluates holds a connection and its tenant's lock meanwhile. Nearly all evaluations take seconds. Less than the
+ * minute of a call, so that one that takes longer is told why.
+ */
+const timeoutMs = 50_000
 
-/** How a call evaluates rules: until the caller leaves, its deadline passes, or a minute is over. */
+/** How a call evaluates rules: until the caller leaves, its deadline passes, or its time is over. */
 export function inCall({ signal }: HandlerContext): EvaluationOptions {
   return { signal, timeoutMs }
 }
@@ -52,6 +54,6 @@ export async function evaluateInCall<T>(
 }
 
 /** Whether an evaluation failed as a whole; a call that got no turn has not begun one. */
-function hasFailed({ kind, reason }: DomainError): boolean {
-  return kind === 'unavailable' || (kind === 'resource_exhausted' && reason !== tooManyCalls)
+function hasFailed(error: DomainError): boolean {
+  return !isRefusedCall(error) && (error.kind === 'unavailable' || error.kind === 'resource_exhausted')
 }

@@ -1,12 +1,12 @@
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { CallPlaces } from '@assay/server'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestService, type TestService } from '../testing-service.ts'
-import { TenantPlaces } from '../use-cases/tenant-places.ts'
 import { profileService } from './profile-service.ts'
 
 const people = 150
-const previews = new TenantPlaces({ process: 2, tenant: 1 })
+const previews = new CallPlaces({ noun: 'previews', process: 2, tenant: 1, waiting: 0 })
 let service: TestService
 let tenantId: number
 
@@ -121,11 +121,11 @@ test('too many previews at a time are refused, of one tenant and of all, and oth
   const long = new Promise<void>((resolve) => {
     end = resolve
   })
-  const first = previews.run(tenantId, () => long)
+  const first = previews.run(tenantId, undefined, () => long)
   expect(await preview(tenantId)).toBe(Code.ResourceExhausted)
   expect(await preview(other)).not.toBe(Code.ResourceExhausted)
-  const second = previews.run(-1, () => long)
-  expect(await preview(other)).toBe(Code.ResourceExhausted)
+  const second = previews.run(-1, undefined, () => long)
+  expect(await preview(other)).toBe(Code.Unavailable)
   end()
   await Promise.all([first, second])
   expect(await preview(tenantId)).not.toBe(Code.ResourceExhausted)

@@ -21,11 +21,10 @@ import {
   type TaskPosition,
   updateAccessProfile,
 } from '@assay/profiles'
-import { principalOf } from '@assay/server'
+import { CallPlaces, principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
-import { TenantPlaces } from '../use-cases/tenant-places.ts'
 import {
   toMemberMessage,
   toPreviewedMessage,
@@ -37,12 +36,12 @@ import { asEvaluatingCaller, inCall } from './evaluate-in-call.ts'
 import { changeOf } from './profile-change.ts'
 
 /** Each takes a connection, and a thread where the tenant is large. */
-const mostPreviewsAtOnce = { process: 4, tenant: 2 }
+const mostPreviewsAtOnce = { noun: 'previews', process: 4, tenant: 2, waiting: 0 }
 
 /** Access profiles: what they give, who is in them, and which changes wait for a person. */
 export function profileService(
   service: ServiceContext,
-  previews = new TenantPlaces(mostPreviewsAtOnce),
+  previews = new CallPlaces(mostPreviewsAtOnce),
 ): ServiceImpl<typeof ProfileService> {
   return {
     listAccessProfiles: (request, context) =>
@@ -86,7 +85,7 @@ export function profileService(
       }),
 
     previewMembership: ({ accessProfileId, celExpression }, context) =>
-      previews.run(principalOf(context).tenantId, () =>
+      previews.run(principalOf(context).tenantId, context.signal, () =>
         asCaller(
           service,
           context,

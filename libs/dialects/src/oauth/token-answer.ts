@@ -1,5 +1,5 @@
 import { DomainError } from '@assay/errors'
-import { type Logger, type NodeResponse, refused, reply } from '@assay/server'
+import { type Logger, type NodeResponse, refused, reply, SlowBody } from '@assay/server'
 import { OAuthError } from './token-form.ts'
 
 /** Answers a token request with what was granted, or with the refusal in the words of RFC 6749. */
@@ -22,6 +22,7 @@ const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-s
 
 function refusal(error: unknown, logger: Logger): OAuthError {
   if (error instanceof OAuthError) return error
+  if (error instanceof SlowBody) return new OAuthError(error.httpStatus, 'invalid_request', error.rawMessage)
   if (error instanceof DomainError) {
     switch (error.kind) {
       case 'unauthenticated':

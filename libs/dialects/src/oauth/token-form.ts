@@ -1,5 +1,5 @@
 import { clippedMessage } from '@assay/errors'
-import type { NodeRequest } from '@assay/server'
+import { type NodeRequest, piecesOf } from '@assay/server'
 
 const longestFormBytes = 64 * 1024
 const formType = 'application/x-www-form-urlencoded'
@@ -53,7 +53,7 @@ export async function readTokenForm(request: NodeRequest): Promise<TokenForm> {
 export async function readFormBytes(request: NodeRequest): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of piecesOf(request)) {
     size += chunk.length
     if (size > longestFormBytes) {
       throw new OAuthError(413, 'invalid_request', `The form is longer than ${longestFormBytes} bytes`)

@@ -20,6 +20,7 @@ import { knownIdentities, type LoadedIdentities, loadIdentities, storeBareIdenti
 import { loadPairs } from './load-pairs.ts'
 import { type LoadedUsage, loadUsage } from './load-usage.ts'
 import type { CommitProgress, Loading } from './loading.ts'
+import { removeUploads } from './staged-uploads.ts'
 
 /** What a participant learns about the import that is becoming true. */
 export interface CommittingImport {
@@ -162,7 +163,7 @@ async function commit(
   for (const participant of options.participants ?? []) await participant(main, facts)
   refuseFaults(begun, faults)
   options.signal?.throwIfAborted()
-  // Last, since from here to the commit nobody can read the table of grants.
+  // Last, since from here to the commit the imports of others wait.
   await main`select attach_grant_partition(${key})`
   return finish(main, key, { contentHash, counts, faults, usageThrough: data.usage.through })
 }
@@ -234,7 +235,7 @@ async function finish(
   },
 ): Promise<Import> {
   const { contentHash, counts, faults, usageThrough, sameContentAs } = outcome
-  await sql`delete from import_file_chunks where import_id = ${key}`
+  await removeUploads(sql, key)
   await sql`
     update imports set state = 'committed', committed_at = now(), content_hash = ${contentHash},
       same_content_as = ${sameContentAs ?? null}, error_count = ${faults?.count ?? 0},

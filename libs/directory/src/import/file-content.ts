@@ -61,7 +61,8 @@ export const piecesKept = 5
 
 /** Cuts any bytes into pieces of `pieceBytes`, in a few buffers that take turns. */
 export async function* pieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const buffers = Array.from({ length: piecesKept + 1 }, () => new Uint8Array(pieceBytes))
+  const most = piecesKept + 1
+  const buffers = [new Uint8Array(pieceBytes)]
   let turn = 0
   let filled = 0
   for await (const chunk of bytes) {
@@ -72,7 +73,8 @@ export async function* pieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
       at += part.length
       if (filled === pieceBytes) {
         yield buffers[turn]
-        turn = (turn + 1) % buffers.length
+        turn = (turn + 1) % most
+        buffers[turn] ??= new Uint8Array(pieceBytes)
         filled = 0
       }
     }
@@ -110,8 +112,9 @@ export async function* storedContent(
   // COPY takes no parameters: the key is a number and the name one of ours.
   const stream = await sql
     .unsafe(
-      `copy (select compression, data from import_file_chunks where import_id = ${Number(importKey)}
-        and file_name = '${name.replaceAll("'", "''")}' order by ordinal) to stdout (format binary)`,
+      `copy (select compression, data from import_file_chunks where upload_id = (select id from import_uploads
+        where import_id = ${Number(importKey)} and file_name = '${name.replaceAll("'", "''")}' and live_until is null)
+        order by ordinal) to stdout (format binary)`,
     )
     .readable()
   let next: Promise<Uint8Array> | undefined

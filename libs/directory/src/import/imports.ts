@@ -1,6 +1,7 @@
 import { aborted, type DomainError, failedPrecondition, notFound } from '@assay/errors'
 import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
 import { type Import, type ImportCounts, type ImportState, importKeyOf, type RowError } from './import.ts'
+import { refuseUploadsUnderWay, removeUploads } from './staged-uploads.ts'
 
 interface ImportRow {
   id: number
@@ -86,9 +87,9 @@ export function failImport(sql: Sql, tenantId: number, importId: string, message
  */
 export async function beginCommit(sql: TenantSql, importId: string): Promise<Import> {
   const key = importKeyOf(importId)
-  // An upload under way holds its import's row.
   await sql`set local lock_timeout = '3s'`
-  await sql`update imports set state = 'committing' where id = ${key} and state = 'open'`
+  const begun = await sql`update imports set state = 'committing' where id = ${key} and state = 'open'`
+  if (begun.count > 0) await refuseUploadsUnderWay(sql, key)
   const found = await selectImport(sql, key)
   if (found.state === 'failed' || found.state === 'aborted') throw ended(found, 'committed')
   return found
@@ -109,7 +110,7 @@ async function endImport(
       update imports set state = ${state}, error_message = ${message} where id = ${key} and state in ${scoped(from)}`
     const found = await selectImport(scoped, key)
     if (changed.count === 0 && found.state !== state) throw ended(found, state)
-    await scoped`delete from import_file_chunks where import_id = ${key}`
+    await removeUploads(scoped, key)
     return found
   })
 }
@@ -126,7 +127,7 @@ export function recordFailure(
       update imports set state = 'failed', error_message = ${failure.message}, error_count = ${failure.errorCount},
         errors = ${scoped.json(failure.errors.map((error) => ({ ...error })))}
       where id = ${key} and state = 'committing'`
-    await scoped`delete from import_file_chunks where import_id = ${key}`
+    await removeUploads(scoped, key)
   })
 }
 

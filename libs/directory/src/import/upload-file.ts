@@ -7,6 +7,7 @@ import { packed, pieces, piecesKept, type StoredPiece, unpacked } from './file-c
 import { type ImportFile, importKeyOf } from './import.ts'
 import { ended, selectImport } from './imports.ts'
 import { type NamedFile, namedFile, recognised } from './recognise-file.ts'
+import { beginUpload, StagedUpload } from './staged-uploads.ts'
 
 interface UploadOptions {
   /** Of the unpacked content; more is `resource_exhausted`. Default 16 GiB. */
@@ -18,15 +19,14 @@ interface UploadOptions {
 /** A caller that goes away may first end its file as if it were whole; this long we wait for word that it is not. */
 const cancellationMs = 50
 
-/** Thrown to undo an upload that brought what we have. */
-class SameContent extends Error {}
-
 /**
- * Stores one file of an open import. One transaction: when `bytes` breaks off, throws, or is not whole gzip data,
- * nothing of it is left, and what was acknowledged is in the database. The same name again replaces the content; the
- * same content again changes nothing. Files come in any order, as UTF-8 text or gzip of it (told by the bytes).
+ * Stores one file of an open import. It is invisible until it is whole: when `bytes` breaks off, throws, or is not whole gzip
+ * data, nothing of it is left, and what was acknowledged is in the database. The same name again replaces the content; the
+ * same content again changes nothing. Files come in any order, as UTF-8 text or gzip of it (told by the bytes). No connection
+ * is held while bytes are awaited.
  * @throws invalid_argument for a file that is not recognised, and for one that would take the place of a file of another
- *   name, such as a second pair file
+ *   name, such as a second pair file; resource_exhausted when the tenant has too many uploads under way; aborted when the
+ *   upload was given up meanwhile
  */
 export async function uploadImportFile(
   sql: Sql,
@@ -39,37 +39,56 @@ export async function uploadImportFile(
   const key = importKeyOf(importId)
   const named = namedFile(fileName)
   const { name } = named
-  let file: ImportFile | undefined
+  const id = await inTenant(sql, tenantId, async (scoped) => {
+    await requireOpen(scoped, key)
+    return beginUpload(scoped, tenantId, key, name)
+  })
+  const upload = new StagedUpload(sql, tenantId, id)
   try {
+    const content = recognised(named, pieces(unpacked(bytes, named.isGzipName)))
+    const stored = await storePieces(upload, name, content, options.maxFileBytes ?? 16 * 2 ** 30)
+    if (options.signal !== undefined) await sleep(cancellationMs)
+    options.signal?.throwIfAborted()
+    const file = { name, ...stored }
     await inTenant(sql, tenantId, async (scoped) => {
       await requireOpen(scoped, key)
-      const before = await replaceFile(scoped, tenantId, key, name)
-      const content = recognised(named, pieces(unpacked(bytes, named.isGzipName)))
-      file = {
-        name,
-        ...(await storePieces(scoped, tenantId, key, name, content, options.maxFileBytes ?? 16 * 2 ** 30)),
-      }
-      if (file.sha256 === before?.sha256) throw new SameContent()
-      if (before?.uploadedAs && before.uploadedAs !== fileName) throw refusedInPlaceOf(before.uploadedAs, named)
-      await scoped`
-        update import_files set size_bytes = ${file.sizeBytes}, sha256 = ${Buffer.from(file.sha256, 'hex')},
-          uploaded_at = now(), uploaded_as = ${fileName}
-        where import_id = ${key} and name = ${name}`
-      if (options.signal !== undefined) await sleep(cancellationMs)
+      await takeContent(scoped, tenantId, key, named, file, upload)
       options.signal?.throwIfAborted()
     })
-  } catch (error) {
-    if (!(error instanceof SameContent)) throw error
+    return file
+  } finally {
+    await upload.end()
   }
-  if (file === undefined) throw new Error('an upload ended without a file')
-  return file
 }
 
-/** Holds the import open until the upload is through. */
+/** Holds the import open until the transaction ends; the beginnings and ends of its uploads come one after another. */
 async function requireOpen(sql: TenantSql, key: number): Promise<void> {
-  await sql`select from imports where id = ${key} for share`
+  await sql`select from imports where id = ${key} for no key update`
   const found = await selectImport(sql, key)
   if (found.state !== 'open') throw ended(found, 'given more files')
+}
+
+/** Lets what was uploaded be the file's content, unless that is the same already. */
+async function takeContent(
+  sql: TenantSql,
+  tenantId: number,
+  key: number,
+  named: NamedFile,
+  { name, sizeBytes, sha256 }: ImportFile,
+  upload: StagedUpload,
+): Promise<void> {
+  const [before] = await sql<{ sha256: string; uploadedAs: string }[]>`
+    select encode(sha256, 'hex') as sha256, uploaded_as as "uploadedAs" from import_files
+    where import_id = ${key} and name = ${name}`
+  if (sha256 === before?.sha256) return
+  if (before?.uploadedAs && before.uploadedAs !== named.given) throw refusedInPlaceOf(before.uploadedAs, named)
+  await upload.complete(sql)
+  const hash = Buffer.from(sha256, 'hex')
+  await sql`
+    insert into import_files (tenant_id, import_id, name, size_bytes, sha256, uploaded_as)
+    values (${tenantId}, ${key}, ${name}, ${sizeBytes}, ${hash}, ${named.given})
+    on conflict (import_id, name) do update set size_bytes = excluded.size_bytes, sha256 = excluded.sha256,
+      uploaded_at = now(), uploaded_as = excluded.uploaded_as`
 }
 
 /** Two files of one kind: one would be lost, without a word, if the other replaced it. */
@@ -81,31 +100,8 @@ function refusedInPlaceOf(uploadedAs: string, { given, name }: NamedFile): Error
   )
 }
 
-interface EarlierUpload {
-  readonly sha256: string
-  /** Empty where no name was kept. */
-  readonly uploadedAs: string
-}
-
-/** Takes the file's row, on which a second upload of that name waits, and removes the old content. Tells what it was. */
-async function replaceFile(
-  sql: TenantSql,
-  tenantId: number,
-  key: number,
-  name: string,
-): Promise<EarlierUpload | undefined> {
-  const [row] = await sql<EarlierUpload[]>`
-    insert into import_files (tenant_id, import_id, name, size_bytes, sha256) values (${tenantId}, ${key}, ${name}, 0, '')
-    on conflict (import_id, name) do update set uploaded_at = now()
-    returning encode(sha256, 'hex') as sha256, uploaded_as as "uploadedAs"`
-  await sql`delete from import_file_chunks where import_id = ${key} and file_name = ${name}`
-  return row?.sha256 === '' ? undefined : row
-}
-
 async function storePieces(
-  sql: TenantSql,
-  tenantId: number,
-  key: number,
+  upload: StagedUpload,
   name: string,
   content: AsyncIterable<Uint8Array>,
   maxFileBytes: number,
@@ -114,15 +110,12 @@ async function storePieces(
   // Pieces under way: compressed by other threads and inserted in order, a few at a time so that memory stays small.
   const underWay: Promise<StoredPiece>[] = []
   let sizeBytes = 0
-  let ordinal = 0
   let inserting: Promise<unknown> = Promise.resolve()
   const insertFirst = async () => {
     const piece = await underWay.shift()
     await inserting
     if (piece === undefined) return
-    inserting = sql`
-      insert into import_file_chunks (tenant_id, import_id, file_name, ordinal, compression, data)
-      values (${tenantId}, ${key}, ${name}, ${ordinal++}, ${piece.compression}, ${Buffer.from(piece.data.buffer, piece.data.byteOffset, piece.data.length)})`.execute()
+    inserting = upload.add(piece)
     // Awaited before the next one; until then its error must not count as unhandled.
     inserting.catch(() => {})
   }

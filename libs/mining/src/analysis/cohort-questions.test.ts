@@ -92,3 +92,21 @@ test('another thread gives the same answers, and reports what it meets', async (
   await expect(thread.ask('broken', new SharedArrayBuffer(8), question)).rejects.toThrow()
   expect(await thread.ask('one', buffer, question)).toEqual(answers[0])
 })
+
+test('a question is taken back while it waits, and a thread that works on it is ended; others are answered', async () => {
+  const buffer = encodeSnapshotToBuffer(snapshot)
+  const question: CohortQuestion = { kind: 'analyse', about: { members }, maxFacetValues: 10 }
+  const questions = new CohortQuestions()
+  const leaver = new AbortController()
+  // Longer than anybody waits: one person, again and again. Shared, so that it is not copied.
+  const many = new Uint32Array(new SharedArrayBuffer(4 * 500_000_000))
+  const long = questions.ask('one', buffer, { ...question, about: { members: many } }, leaver.signal)
+  const behind = questions.ask('one', buffer, question, leaver.signal)
+  const other = questions.ask('one', buffer, question)
+  leaver.abort(new Error('gone'))
+  await expect(long).rejects.toThrow('gone')
+  await expect(behind).rejects.toThrow('gone')
+  expect(await other).toEqual(answerQuestion(readSnapshot(buffer), question))
+  await expect(questions.ask('one', buffer, question, leaver.signal)).rejects.toThrow('gone')
+  await questions.close()
+})

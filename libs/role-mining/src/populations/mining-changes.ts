@@ -1,4 +1,4 @@
-import { ListeningConnection, type ListeningOptions } from '@assay/store'
+import { type DatabaseAddress, ListeningConnection, type ListeningOptions } from '@assay/store'
 import { miningChannel } from './population-minings.ts'
 
 /** So often a watcher looks by itself: a notification may be lost. */
@@ -9,7 +9,7 @@ export class MiningChanges {
   readonly #waiting = new Map<string, Set<() => void>>()
   readonly #connection: ListeningConnection
 
-  constructor(options: Pick<ListeningOptions, 'url' | 'applicationName'>) {
+  constructor(options: DatabaseAddress & Pick<ListeningOptions, 'applicationName'>) {
     this.#connection = new ListeningConnection({
       ...options,
       channel: miningChannel,

@@ -12,6 +12,8 @@ export type WatchedEvent =
 
 /** Roles read at a time, which bounds what waits for a slow reader. */
 const rolesAtATime = 50
+/** Progress is told again after so long without news, so that whoever is in between sees that the stream lives. */
+const heartbeatMs = 20_000
 
 /**
  * What a mining finds, from its beginning on, each as soon as it is stored; the summary last. No connection is held in
@@ -29,6 +31,7 @@ export async function* watchPopulation(
   let generation: number | undefined
   let share = 0
   let roleCount = 0
+  let toldAt = performance.now()
   while (!signal.aborted) {
     const waiting = new AbortController()
     const change = changes.next(id, AbortSignal.any([signal, waiting.signal]))
@@ -50,7 +53,11 @@ export async function* watchPopulation(
         yield { kind: 'summary', summary: page.summary }
         return
       }
-      if (page.progress > share) yield { kind: 'progress', share: page.progress }
+      if (page.roles.length > 0) toldAt = performance.now()
+      if (page.progress > share || performance.now() - toldAt > heartbeatMs) {
+        yield { kind: 'progress', share: page.progress }
+        toldAt = performance.now()
+      }
       share = page.progress
       await change
     } finally {

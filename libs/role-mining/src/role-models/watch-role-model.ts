@@ -3,9 +3,11 @@ import { inTenant, type Sql } from '@assay/store'
 import { getRoleModel, type RoleModelRecord } from './role-models.ts'
 
 const intervalMs = 250
+/** A model that does not change is shown again, so that whoever is in between sees that the stream lives. */
+const heartbeatMs = 20_000
 
 /**
- * The model as it is, again whenever its progress has changed, and last as it ended. No connection is held in between.
+ * The model as it is, again whenever its progress has changed or 20 seconds are over, and last as it ended. No connection is held in between.
  * Returns when the signal is aborted.
  * @throws not_found
  */
@@ -16,11 +18,15 @@ export async function* watchRoleModel(
   signal: AbortSignal,
 ): AsyncGenerator<RoleModelRecord, void> {
   let shown: string | undefined
+  let shownAt = 0
   while (!signal.aborted) {
     const model = await inTenant(sql, tenantId, (scoped) => getRoleModel(scoped, id))
     const now = JSON.stringify([model.state, model.progress])
-    if (now !== shown) yield model
-    shown = now
+    if (now !== shown || performance.now() - shownAt > heartbeatMs) {
+      yield model
+      shown = now
+      shownAt = performance.now()
+    }
     if (model.state !== 'running') return
     await delay(intervalMs, undefined, { signal }).catch(() => {})
   }

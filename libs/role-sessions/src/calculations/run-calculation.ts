@@ -44,6 +44,7 @@ export function calculationWork(tools: CalculationTools) {
   return defineWork<{ tenantId: number; sessionId: string }, CalculationTask>({
     queue: calculationQueue,
     title: 'The calculation',
+    longestMs: 120 * 60_000,
     takeUp: async ({ tenantId, sessionId }) => {
       const taken = await inTenant(sql, tenantId, (scoped) => takeUpCalculation(scoped, sessionId))
       return taken && { tenantId, taken }

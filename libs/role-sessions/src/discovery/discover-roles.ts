@@ -15,6 +15,7 @@ export function discoveryWork({ sql }: { readonly sql: Sql }) {
   return defineWork<{ tenantId: number; importId: string }, { tenantId: number }>({
     queue: discoveryQueue,
     title: 'The automatic discovery',
+    longestMs: 10 * 60_000,
     takeUp: async (payload) => payload,
     run: ({ tenantId }) => inTenant(sql, tenantId, (scoped) => discoverRoles(scoped, jobs, tenantId)),
   })

@@ -8,6 +8,7 @@ export function expiryWork(tools: ExportTools) {
   return defineWork<object, object>({
     queue: expiryQueue,
     title: 'The removal of expired exports',
+    longestMs: 10 * 60_000,
     takeUp: async (payload) => payload,
     run: (_, { signal }) => removeExpiredExports(tools, signal),
   })

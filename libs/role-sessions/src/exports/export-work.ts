@@ -25,6 +25,7 @@ export function exportWork({ sql, archives }: ExportTools) {
   return defineWork<ExportJob, ExportTask>({
     queue: exportQueue,
     title: 'The export',
+    longestMs: 30 * 60_000,
     takeUp: async ({ tenantId, exportId }) => {
       const [wanted] = await inTenant(
         sql,

@@ -28,6 +28,7 @@ export function mailWork({ sql, send, onUnsent }: MailTools) {
   return defineWork<MailJob, MailTask>({
     queue: mailQueue,
     title: 'The mail about a session',
+    longestMs: 5 * 60_000,
     takeUp: async ({ tenantId, ...key }) => {
       const mail = await inTenant(sql, tenantId, (scoped) => composeMail(scoped, key))
       if (!('unsent' in mail)) return { tenantId, ...key, mail }

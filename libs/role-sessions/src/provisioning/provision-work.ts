@@ -43,6 +43,7 @@ export function provisionWork({ sql, makeProfile }: ProvisionTools) {
   return defineWork<ProvisionJob, ProvisionTask>({
     queue: provisionQueue,
     title: 'The provisioning',
+    longestMs: 10 * 60_000,
     takeUp: async (job) => {
       const wanted = await inTenant(sql, job.tenantId, (scoped) => wantedProfile(scoped, job.potentialRoleId))
       return wanted && { ...job, wanted }

@@ -1,0 +1,134 @@
+import { type Composition, placed, type Readiness } from '@assay/sources'
+import type { ReadSources } from './read-sources.ts'
+
+const count = (number: number, one: string, many = `${one}s`) =>
+  `${number.toLocaleString('en')} ${number === 1 ? one : many}`
+
+/** Which file was read by which map, and which was left out and why. */
+export function describeFiles({ recognised, passed, leftOut }: ReadSources): string[] {
+  const { sources, others, parts } = recognised
+  const lookOf = (name: string) => parts.find((part) => part.name === name)?.look ?? ''
+  return [
+    ...sources.flatMap(({ name, parts: taken }) =>
+      taken.map(({ part, inputs }) => {
+        const kinds = inputs.map((input) => input.name).join(', ')
+        return `  ${part.name}: ${part.look}, read by the map ${name} (${kinds})`
+      }),
+    ),
+    ...passed.map(({ name }) => `  ${name}: taken as it is`),
+    ...leftOut.map((name) => `  ${name}: left out, it is ${lookOf(name)} that no map takes`),
+    ...others.map(({ name, look }) => `  ${name}: left out, it is ${look}`),
+  ]
+}
+
+/** What the maps lose, and on what they were tried. */
+export function describeMaps({ recognised }: ReadSources): string[] {
+  return recognised.sources.flatMap(({ map }) => [
+    `  ${map.name}: ${map.title === '' ? map.file : map.title}${map.checked === '' ? '' : `; checked on ${map.checked}`}`,
+    ...map.loses.map((loss) => `    loses ${loss}`),
+  ])
+}
+
+/** What was mapped and is not in the import, with the reasons. */
+export function describeLosses(composition: Composition): string[] {
+  const { directory, leftOut, unknownEntitlements, warnings } = composition
+  const lines = [...leftOut].map(([reason, rows]) => `  ${count(rows, 'grant')} left out: ${reason}`)
+  const orphans = [...directory.orphans.values()]
+  for (const reason of ['unknown', 'ambiguous'] as const) {
+    const found = orphans.filter((orphan) => orphan.reason === reason)
+    if (found.length === 0) continue
+    const rows = found.reduce((sum, orphan) => sum + orphan.rows, 0)
+    const examples = found
+      .slice(0, 5)
+      .map(({ value, candidates }) =>
+        candidates.length === 0 ? value : `${value} (${candidates.slice(0, 3).join(' or ')})`,
+      )
+    const why = reason === 'unknown' ? 'no person has the id' : 'several people have the key'
+    lines.push(
+      `  ${count(found.length, 'orphan')} left out with ${count(rows, 'row')}, ${why}: ${examples.join(', ')}${found.length > 5 ? ', ...' : ''}`,
+    )
+  }
+  if (unknownEntitlements > 0)
+    lines.push(`  ${count(unknownEntitlements, 'grant')} left out: their entitlement is in no file`)
+  const { memberships } = directory
+  if (memberships.length > 0) {
+    const [first] = memberships
+    const name = (ordinal: number) =>
+      directory.entitlements[ordinal]?.fields.display_name ?? directory.entitlements[ordinal]?.id ?? ''
+    const example = first === undefined ? '' : ` (${name(first.member)} in ${name(first.group)})`
+    lines.push(
+      `  ${count(memberships.length, 'membership')} of a group in a group left out${example}: what people hold through it is not counted as theirs`,
+    )
+  }
+  lines.push(...warnings.map((warning) => `  ${warning}`))
+  return lines
+}
+
+/** The first records of each kind as they were mapped. */
+export function describeRecords({ directory, grantSamples, holdings, usageRows }: Composition): string[] {
+  const { people, accounts, applications, entitlements, memberships } = directory
+  const status = (word: string) => people.filter(({ fields }) => fields.status === word).length
+  const grants =
+    holdings.distinct === undefined
+      ? `${holdings.rows.toLocaleString('en')} rows of grants`
+      : count(holdings.distinct, 'grant')
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [title, ...lines.slice(0, shownRecords).map((line) => `  ${line}`)]
+  const named = (ordinal: number) => entitlements[ordinal]?.id ?? ''
+  return [
+    `${count(people.length, 'person', 'people')} (${status('enabled')} enabled, ${status('disabled')} disabled), ${count(accounts.length, 'account')}, ${count(applications.length, 'application')}, ${count(entitlements.length, 'entitlement')}, ${grants}, ${count(memberships.length, 'membership')} of groups, ${count(usageRows, 'row')} of usage`,
+    ...section(
+      'People:',
+      people
+        .slice(0, shownRecords)
+        .map(({ id, fields, attributes }) => [id, ...facts({ ...fields, ...attributes })].join('  ')),
+    ),
+    ...section(
+      'Accounts:',
+      accounts
+        .slice(0, shownRecords)
+        .map(({ id, application, person }) => `${application} ${id} -> ${people[person]?.id ?? 'no person'}`),
+    ),
+    ...section(
+      'Applications:',
+      applications.slice(0, shownRecords).map(({ id, fields }) => [id, ...facts(fields)].join('  ')),
+    ),
+    ...section(
+      'Entitlements:',
+      entitlements
+        .slice(0, shownRecords)
+        .map(({ id, application, fields }) => [`${application} ${id}`, ...facts(fields)].join('  ')),
+    ),
+    ...section(
+      'Grants:',
+      grantSamples.map(({ holder, application, entitlement }) => `${holder} holds ${application} ${entitlement}`),
+    ),
+    ...section(
+      'Memberships of groups:',
+      memberships.slice(0, shownRecords).map(({ member, group }) => `${named(member)} in ${named(group)}`),
+    ),
+  ]
+}
+
+const shownRecords = 10
+
+function facts(fields: Readonly<Record<string, string>>): string[] {
+  return Object.entries(fields).map(([name, value]) => `${name}=${value}`)
+}
+
+export function describeFaults({ faults }: Composition): string[] {
+  const more = faults.count - faults.first.length
+  return [...faults.first.map((fault) => `  ${placed(fault)}`), ...(more > 0 ? [`  and ${more} more`] : [])]
+}
+
+export function describeReadiness({ attributes, findings }: Readiness): string[] {
+  return [
+    ...attributes.map(
+      ({ name, filledPercent, values }) => `  ${name}: ${filledPercent} % filled, ${count(values, 'value')}`,
+    ),
+    ...findings.map(
+      ({ name, count: found, examples, advice }) =>
+        `  ${found.toLocaleString('en')} ${name}${examples.length === 0 ? '' : ` (${examples.join(', ')}${found > examples.length ? ', ...' : ''})`}: ${advice}`,
+    ),
+  ]
+}

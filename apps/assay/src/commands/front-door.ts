@@ -1,0 +1,156 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Import } from '@assay/contracts/assay/directory/v1/import_pb'
+import { type Composition, nativeFiles, readinessOf } from '@assay/sources'
+import type { ApiClient } from '../api-client.ts'
+import { temporaryDirectory } from '../settings.ts'
+import {
+  describeFaults,
+  describeFiles,
+  describeLosses,
+  describeMaps,
+  describeReadiness,
+  describeRecords,
+} from './describe-sources.ts'
+import { type ImportSource, importSources } from './import.ts'
+import { inputFiles, type NamedFile } from './input-files.ts'
+import { loadProgress } from './load-progress.ts'
+import { type ReadSources, Refused, readSources, type SourceOptions } from './read-sources.ts'
+
+export interface FrontDoorOptions extends SourceOptions {
+  readonly skipInvalid?: boolean
+  readonly analyse?: boolean
+}
+
+/** Reads whatever access data the paths hold; what has to be unpacked lies in a temporary folder until `use` is through. */
+async function withSources<T>(
+  paths: readonly string[],
+  options: SourceOptions,
+  use: (read: ReadSources, files: readonly NamedFile[]) => Promise<T>,
+): Promise<T> {
+  const temporaryFolder = await mkdtemp(join(temporaryDirectory(), 'assay-import-'))
+  try {
+    const files = await inputFiles(paths, temporaryFolder)
+    return await use(await readSources(files, temporaryFolder, options), files)
+  } finally {
+    await rm(temporaryFolder, { recursive: true, force: true })
+  }
+}
+
+/** Does everything but the load: recognises, maps, reports faults and readiness. */
+export async function explain(
+  paths: readonly string[],
+  options: FrontDoorOptions & { readonly json?: boolean },
+  print: (line: string) => void,
+): Promise<void> {
+  await withSources(paths, { ...options, explain: true }, async (read) => {
+    const { composition } = read
+    for (const { content } of nativeFiles(composition)) {
+      for await (const _ of content) {
+        // Grants are mapped while they are read.
+      }
+    }
+    const readiness = readinessOf(composition)
+    const { faults } = composition
+    if (options.json) print(JSON.stringify({ outcome: 'explained', ...summaryOf(read), readiness }, undefined, 2))
+    else {
+      const section = (title: string, lines: readonly string[]) => {
+        if (lines.length > 0) print([title, ...lines].join('\n'))
+      }
+      section('Recognised:', describeFiles(read))
+      section('Maps:', describeMaps(read))
+      section(
+        'Mapped:',
+        describeRecords(composition).map((line) => `  ${line}`),
+      )
+      section('Left out:', describeLosses(composition))
+      section(`Faults (${faults.count}):`, describeFaults(composition))
+      section('Readiness:', describeReadiness(readiness))
+      print('Nothing was loaded: --explain only looks.')
+    }
+    if (faults.count > 0) throw new Refused(2, `The data have ${faults.count} faults; nothing would be loaded.`)
+  })
+}
+
+/** Loads whatever access data the paths hold. @throws Refused when the data are at fault; nothing is loaded then */
+export async function importPaths(
+  api: ApiClient,
+  paths: readonly string[],
+  options: FrontDoorOptions,
+  report: (line: string) => void,
+): Promise<{ readonly ended: Import; readonly read: ReadSources }> {
+  return withSources(paths, options, async (read, files) => {
+    const { composition } = read
+    for (const line of describeFiles(read)) report(line)
+    const progress = loadProgress(composition, files)
+    try {
+      const ended = await importSources(api, importFiles(read), {
+        skipInvalid: options.skipInvalid ?? false,
+        analyse: options.analyse ?? false,
+        report: () => {},
+        beforeCommit: () => refuseFaults(composition, options.skipInvalid ?? false),
+      })
+      return { ended, read }
+    } finally {
+      progress.end()
+    }
+  })
+}
+
+function* importFiles({ composition, passed }: ReadSources): Generator<ImportSource, void, undefined> {
+  for (const { name, content } of nativeFiles(composition)) yield { fileName: name, content }
+  for (const { name, open } of passed) yield { fileName: name.split('/').at(-1) ?? name, content: open() }
+}
+
+function refuseFaults(composition: Composition, skipInvalid: boolean): void {
+  const { faults, holdings } = composition
+  if (faults.isFatal || (faults.count > 0 && !skipInvalid)) {
+    const remedy = faults.isFatal
+      ? 'A file could not be read to its end, or is not clear.'
+      : '--skip-invalid leaves such rows out.'
+    const title = `The data have ${faults.count === 1 ? 'a fault' : `${faults.count} faults`}; nothing was loaded. ${remedy}`
+    throw new Refused(2, [title, ...describeFaults(composition)].join('\n'), faults.first)
+  }
+  if (holdings.rows === 0) {
+    throw new Refused(2, ['No grant was found, so nothing was loaded.', ...describeLosses(composition)].join('\n'))
+  }
+}
+
+/** What a program reads: the same as the lines for people. */
+export function summaryOf({ recognised, composition, passed, leftOut }: ReadSources): Record<string, unknown> {
+  const { directory, faults, holdings, unknownEntitlements, usageRows, warnings } = composition
+  return {
+    sources: recognised.sources.map(({ name, map, parts }) => ({
+      map: name,
+      checked: map.checked,
+      loses: map.loses,
+      files: parts.map(({ part, inputs }) => ({
+        name: part.name,
+        look: part.look,
+        inputs: inputs.map((input) => input.name),
+      })),
+    })),
+    taken: passed.map(({ name }) => name),
+    leftOutFiles: [
+      ...leftOut.map((name) => ({ name, reason: 'no map takes it' })),
+      ...recognised.others.map(({ name, look }) => ({ name, reason: look })),
+    ],
+    mapped: {
+      people: directory.people.length,
+      accounts: directory.accounts.length,
+      applications: directory.applications.length,
+      entitlements: directory.entitlements.length,
+      grantRows: holdings.rows,
+      grants: holdings.distinct ?? null,
+      memberships: directory.memberships.length,
+      usageRows,
+    },
+    leftOutGrants: Object.fromEntries(composition.leftOut),
+    unknownEntitlements,
+    orphanCount: directory.orphans.size,
+    orphans: [...directory.orphans.values()].slice(0, 100),
+    warnings,
+    faultCount: faults.count,
+    faults: faults.first,
+  }
+}

@@ -1,0 +1,47 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, join, relative, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { InputFile } from '@assay/sources'
+
+/** A file to read, and whether the user named it rather than its folder: then it has to be one that is read. */
+export interface NamedFile extends InputFile {
+  readonly isNamed: boolean
+  readonly sizeBytes: number
+}
+
+/** Where the user stands: npm runs scripts in the folder of their package. */
+export function standingAt(environment: NodeJS.ProcessEnv = process.env): string {
+  return (environment.npm_lifecycle_event === 'assay' && environment.INIT_CWD) || process.cwd()
+}
+
+/** The files of folders, archives as they are, and `-` for standard input, which is written into the temporary folder. */
+export async function inputFiles(paths: readonly string[], temporaryFolder: string): Promise<NamedFile[]> {
+  const files: NamedFile[] = []
+  for (const path of paths) {
+    if (path === '-') {
+      const spooled = join(temporaryFolder, 'standard-input')
+      await pipeline(process.stdin, createWriteStream(spooled, { mode: 0o600 }))
+      files.push(await fileAt(spooled, 'standard input', true))
+      continue
+    }
+    const full = resolve(standingAt(), path)
+    if (!(await stat(full)).isDirectory()) {
+      files.push(await fileAt(full, basename(full), true))
+      continue
+    }
+    const names = (await readdir(full, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(full, join(entry.parentPath, entry.name)))
+      // What editors and version control keep beside the files.
+      .filter((name) => !name.split('/').some((step) => step.startsWith('.')))
+      .sort()
+    for (const name of names) files.push(await fileAt(join(full, name), name, false))
+  }
+  return files
+}
+
+async function fileAt(path: string, name: string, isNamed: boolean): Promise<NamedFile> {
+  const { size } = await stat(path)
+  return { name, path, isNamed, sizeBytes: size, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) }
+}

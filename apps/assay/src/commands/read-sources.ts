@@ -1,0 +1,144 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import {
+  type AccessMap,
+  Composition,
+  type Fault,
+  Faults,
+  firstMap,
+  loadMap,
+  type Recognised,
+  readyMaps,
+  recogniseFiles,
+} from '@assay/sources'
+import { type NamedFile, standingAt } from './input-files.ts'
+
+export interface SourceOptions {
+  /** A file with a map, or the name of a ready one. */
+  readonly map?: string
+  readonly encoding?: string
+  readonly delimiter?: string
+  /** Characters between entitlements in one cell; `none` says that cells are no lists. */
+  readonly split?: string
+  /** Where to write a first map for the first file that no map takes. */
+  readonly writeMap?: string
+  readonly explain?: boolean
+}
+
+/** How a load ends that is not begun, by the exit code that says so. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+  readonly status: 2 | 3
+  readonly faults: readonly Fault[]
+
+  constructor(status: 2 | 3, message: string, faults: readonly Fault[] = []) {
+    super(message)
+    this.status = status
+    this.faults = faults
+  }
+}
+
+export interface ReadSources {
+  readonly recognised: Recognised
+  readonly composition: Composition
+  /** Files that an import takes as they are: access profiles are Assay's own. */
+  readonly passed: readonly NamedFile[]
+  /** Parts with rows that no map takes and that are left out, since other files of the folder are read. */
+  readonly leftOut: readonly string[]
+}
+
+const profileFile = /(^|\/)access_profile(s|_entitlements)\.csv(\.gz)?$/i
+
+/** Recognises the files and reads all but the grants, which stream. @throws Refused when no map takes what was named */
+export async function readSources(
+  files: readonly NamedFile[],
+  temporaryFolder: string,
+  options: SourceOptions,
+): Promise<ReadSources> {
+  const passed = files.filter(({ name }) => profileFile.test(name))
+  const maps = await mapsOf(options.map)
+  const recognised = await recogniseFiles(
+    files.filter((file) => !passed.includes(file)),
+    maps,
+    {
+      temporaryFolder,
+      ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
+      ...(options.delimiter === undefined ? {} : { delimiter: delimiterOf(options.delimiter) }),
+    },
+  )
+  await refuseUnmapped(files, recognised, options)
+  const faults = new Faults()
+  for (const fault of recognised.faults) faults.addFatal(fault)
+  const split = options.split === undefined ? undefined : options.split === 'none' ? '' : options.split
+  const composition = new Composition(recognised.sources, {
+    faults,
+    countsDistinct: options.explain ?? false,
+    ...(split === undefined ? {} : { split }),
+  })
+  await composition.read()
+  return { recognised, composition, passed, leftOut: recognised.unmapped.map(({ part }) => part.name) }
+}
+
+async function mapsOf(named: string | undefined): Promise<readonly AccessMap[]> {
+  if (named === undefined) return readyMaps()
+  const ready = readyMaps().find(({ name }) => name === named)
+  if (ready !== undefined) return [ready]
+  const path = resolve(standingAt(), named)
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    const names = readyMaps().map(({ name }) => name)
+    throw new Error(`There is no map "${named}": it is no file, and the ready maps are ${names.join(', ')}`, { cause })
+  })
+  return [loadMap(basename(path), text, true)]
+}
+
+function delimiterOf(text: string): string {
+  const names: Readonly<Record<string, string>> = { tab: '\t', comma: ',', semicolon: ';', bar: '|' }
+  const delimiter = names[text.toLowerCase()] ?? (text === '\\t' ? '\t' : text)
+  if (delimiter.length === 1) return delimiter
+  throw new Error(`--delimiter "${text}" is no single character; comma, semicolon, tab and bar are names for some`)
+}
+
+/** What was named has to be read; what lies in a folder beside files that are read may be left out. */
+async function refuseUnmapped(
+  files: readonly NamedFile[],
+  { unmapped, others, sources, faults, parts }: Recognised,
+  { writeMap }: SourceOptions,
+): Promise<void> {
+  const isNamed = (name: string) => files.some((file) => file.isNamed && belongsTo(name, file.name))
+  const [first] = unmapped.filter(({ part }) => sources.length === 0 || isNamed(part.name))
+  if (first === undefined) {
+    const other = others.find(({ name }) => isNamed(name) && !parts.some((part) => sharesFile(part.name, name, files)))
+    if (other !== undefined) throw new Refused(3, `${other.name} is not recognised: it is ${other.look}.`)
+    if (sources.length === 0 && faults.length === 0) {
+      const found = others.map(({ name, look }) => `  ${name}: ${look}`)
+      throw new Refused(3, ['No file with access data was found.', ...found].join('\n'))
+    }
+    return
+  }
+  // A workbook or an archive of which another part is read was named as a whole.
+  if (sources.some((source) => source.parts.some(({ part }) => sharesFile(part.name, first.part.name, files)))) return
+  const { part, nearest } = first
+  const columns = part.columns ?? [...(part.skeleton?.keys() ?? [])].filter((path) => path !== '')
+  const text = firstMap(part)
+  const lines = [
+    `${part.name} is not recognised: it is ${part.look}, and no map takes it.`,
+    `  ${part.columns === undefined ? 'Its records stand at' : 'Its columns are'} ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', ...' : ''}`,
+    ...nearest.map(({ map, missing }) => `  The map ${map} comes near; it needs ${missing.join(', ')} too`),
+  ]
+  if (writeMap === undefined) {
+    lines.push('A first map, to be completed and given as --map FILE (--write-map FILE writes it):', '', text)
+  } else {
+    await writeFile(resolve(standingAt(), writeMap), text, { flag: 'wx' })
+    lines.push(`A first map is written to ${writeMap}: complete it, and give it as --map ${writeMap}`)
+  }
+  throw new Refused(3, lines.join('\n'))
+}
+
+function belongsTo(name: string, file: string): boolean {
+  const unpacked = file.replace(/\.(gz|gzip|zst|zstd)$/i, '')
+  return [file, unpacked].some((each) => name === each || name.startsWith(`${each}/`) || name.startsWith(`${each}[`))
+}
+
+function sharesFile(one: string, other: string, files: readonly NamedFile[]): boolean {
+  return files.some((file) => belongsTo(one, file.name) && belongsTo(other, file.name))
+}

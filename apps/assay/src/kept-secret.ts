@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Settings } from './settings.ts'
+
+/**
+ * `internal-secret`: what the services of this installation share, so that page tokens outlive a restart. `database-logins`: of
+ * which the passwords of the services' logins are made. `key-encryption-key`: what signing keys are encrypted by.
+ */
+type KeptSecret = 'internal-secret' | 'database-logins' | 'key-encryption-key'
+
+/** A secret of this installation, 32 random bytes as base64url, made once and kept in the data folder with mode 0600. */
+export async function keptSecret({ dataDirectory }: Settings, name: KeptSecret): Promise<string> {
+  const file = join(dataDirectory, name)
+  await mkdir(dataDirectory, { recursive: true })
+  await writeFile(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    },
+  )
+  return readFile(file, 'utf8')
+}

@@ -1,0 +1,48 @@
+import { removeDeadUploads } from '@assay/directory'
+import { removeDueTenants } from '@assay/jobs'
+import type { Logger } from '@assay/server'
+import type { Sql } from '@assay/store'
+
+const intervalMs = 60_000
+
+interface Removal {
+  stop(): Promise<void>
+}
+
+/** Looks once a minute for tenants whose grace time is over, and removes them. Several workers do it without harm. */
+export function removeTenantsInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Removal {
+  const remove = async () => {
+    for (const tenantId of await removeDueTenants(sql)) logger.info({ tenantId }, 'a deleted tenant is removed')
+  }
+  return inTime(remove, everyMs, (err) =>
+    logger.error({ err }, 'deleted tenants could not be removed; the next look tries again'),
+  )
+}
+
+/** Looks once a minute for what uploads of processes that died have left, and removes it. */
+export function removeDeadUploadsInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Removal {
+  const remove = async () => {
+    const uploads = await removeDeadUploads(sql)
+    if (uploads > 0) logger.info({ uploads }, 'uploads of processes that died are removed')
+  }
+  return inTime(remove, everyMs, (err) =>
+    logger.error({ err }, 'uploads of processes that died could not be removed; the next look tries again'),
+  )
+}
+
+function inTime(work: () => Promise<void>, everyMs: number, onError: (error: unknown) => void): Removal {
+  let working: Promise<void> | undefined
+  const timer = setInterval(() => {
+    working ??= work()
+      .catch(onError)
+      .finally(() => {
+        working = undefined
+      })
+  }, everyMs)
+  return {
+    async stop() {
+      clearInterval(timer)
+      await working
+    },
+  }
+}

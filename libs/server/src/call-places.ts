@@ -1,0 +1,285 @@
+import { DomainError, resourceExhausted, unavailable } from '@assay/errors'
+
+/** Reason of a refusal because the tenant has more than its share of a process; 429. */
+const tenantBusy = 'TOO_MANY_CALLS'
+/** Reason of a refusal because a process is full with calls of tenants that have no more than their share; 503. */
+const processBusy = 'OVERLOADED'
+
+export interface CallPlacesOptions {
+  /** The calls in messages: `calls`, `evaluations`. */
+  readonly noun: string
+  /** Calls at once in this process. A function where the limit moves. */
+  readonly process: number | (() => number)
+  /** Calls of one tenant at once. Default: three fifths of the process, so that another tenant's call finds a place at once. */
+  readonly tenant?: number | undefined
+  /** Calls of one tenant that may wait for a place; 0 for none. Default: a few for each that runs. */
+  readonly waiting?: number | undefined
+}
+
+/** Gives a place back, the first time it is called. */
+export type Leave = () => void
+
+/**
+ * How many calls may wait, for each that runs, or as many as begin within so many milliseconds, whichever is more. So a call waits
+ * for a few times as long as calls take, be they short or long.
+ */
+interface Patience {
+  readonly perRunning: number
+  readonly ms: number
+}
+
+/** A burst may queue ... */
+const usual: Patience = { perRunning: 5, ms: 100 }
+/** ... but a queue that has overflowed only adds to what each call takes, so it is kept short, and calls end in time ... */
+const overloaded: Patience = { perRunning: 0.5, ms: 15 }
+/** ... until there was no refusal for so long. */
+const calmMs = 1000
+/** What no estimate foresaw: a call that has waited for this long is refused. */
+const longestWaitMs = 5000
+/** However quickly calls end, no more wait ... */
+const mostWaiting = 1000
+/** ... nor before the first calls have ended. */
+const mostAtFirst = 100
+/** With fewer a place would stay empty until the next call comes. */
+const fewestWaiting = 2
+/** A pause between the ends of two calls says no more than that. */
+const longestGapMs = 1000
+/** How much of the average one more call counts. */
+const smoothing = 0.05
+
+/**
+ * How many calls go on at once in this process. The others wait here, hold nothing meanwhile, and are refused before they have
+ * done anything when the queue is longer than it should be.
+ *
+ * Tenants take turns: the next place goes to the tenant with the fewest running calls, then to the one that was served the
+ * longest ago. When the queue is full, the tenant with the most waiting calls loses its latest one. So a tenant that asks for
+ * less than its share is not refused, whatever the others do.
+ */
+export class CallPlaces {
+  readonly #options: CallPlacesOptions
+  readonly #tenants = new Map<number, TenantCalls>()
+  readonly #tenantRefusals: readonly DomainError[]
+  readonly #processRefusals: readonly DomainError[]
+  #nextRefusal = 0
+  #refusedAt = Number.NEGATIVE_INFINITY
+  #running = 0
+  #waiting = 0
+  #turn = 0
+  /** When something last began to wait while nothing else did. */
+  #waitsSince = 0
+  #endedAt = 0
+  /** Milliseconds between the ends of two calls while others wait. */
+  #endsEachMs = 0
+
+  constructor(options: CallPlacesOptions) {
+    this.#options = options
+    this.#tenantRefusals = tenantRefusals(options.noun)
+    this.#processRefusals = processRefusals(options.noun)
+  }
+
+  /** Calls that go on. */
+  get running(): number {
+    return this.#running
+  }
+
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /**
+   * Takes a place, at once or later.
+   * @param signalOf asked for when the call has to wait: making a signal takes longer than a refusal
+   * @throws resource_exhausted (TOO_MANY_CALLS), unavailable (OVERLOADED); the reason of the signal when it ends the waiting
+   */
+  enter(tenantId: number, signalOf?: () => AbortSignal | undefined): Leave | Promise<Leave> {
+    const tenant = this.#tenants.get(tenantId) ?? { id: tenantId, running: 0, turn: 0, waiting: [] }
+    this.#tenants.set(tenantId, tenant)
+    if (this.#mayBegin(tenant) && tenant.waiting.length === 0) return this.#begin(tenant)
+    let signal: AbortSignal | undefined
+    try {
+      this.#makeRoom(tenant)
+      signal = signalOf?.()
+      signal?.throwIfAborted()
+    } catch (error) {
+      this.#forgetIdle(tenant)
+      throw error
+    }
+    return this.#wait(tenant, signal)
+  }
+
+  /** Runs `work` in a place. @throws as `enter` */
+  async run<T>(tenantId: number, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    signal?.throwIfAborted()
+    const leave = await this.enter(tenantId, () => signal)
+    try {
+      return await work()
+    } finally {
+      leave()
+    }
+  }
+
+  get #limit(): number {
+    const { process } = this.#options
+    return typeof process === 'number' ? process : process()
+  }
+
+  get #tenantLimit(): number {
+    return this.#options.tenant ?? Math.max(1, Math.ceil(this.#limit * 0.6))
+  }
+
+  #mayBegin({ running }: TenantCalls): boolean {
+    return this.#running < this.#limit && running < this.#tenantLimit
+  }
+
+  #begin(tenant: TenantCalls): Leave {
+    this.#running++
+    tenant.running++
+    tenant.turn = ++this.#turn
+    let isOver = false
+    return () => {
+      if (isOver) return
+      isOver = true
+      this.#running--
+      tenant.running--
+      this.#noteEnd()
+      this.#forgetIdle(tenant)
+      this.#beginNext()
+    }
+  }
+
+  #noteEnd(): void {
+    const now = performance.now()
+    if (this.#waiting > 0) {
+      const sinceMs = Math.min(now - Math.max(this.#endedAt, this.#waitsSince), longestGapMs)
+      this.#endsEachMs += (sinceMs - this.#endsEachMs) * (this.#endsEachMs === 0 ? 1 : smoothing)
+    }
+    this.#endedAt = now
+  }
+
+  #forgetIdle(tenant: TenantCalls): void {
+    // The turn is forgotten too: who has nothing running and nothing waiting begins at once or behind all that wait.
+    if (tenant.running === 0 && tenant.waiting.length === 0) this.#tenants.delete(tenant.id)
+  }
+
+  #beginNext(): void {
+    while (this.#waiting > 0 && this.#running < this.#limit) {
+      let next: TenantCalls | undefined
+      for (const tenant of this.#tenants.values()) {
+        if (tenant.waiting.length === 0 || tenant.running >= this.#tenantLimit) continue
+        if (next === undefined || isBefore(tenant, next)) next = tenant
+      }
+      const call = next?.waiting.shift()
+      if (next === undefined || call === undefined) return
+      this.#waiting--
+      call.begin(this.#begin(next))
+    }
+  }
+
+  /** Refuses the call, or another that waits, when no more may wait. */
+  #makeRoom(tenant: TenantCalls): void {
+    const { waiting } = this.#options
+    if (waiting !== undefined) {
+      if (tenant.waiting.length >= waiting) throw this.#refusal(tenant, this.#tenantLimit + waiting)
+      return
+    }
+    const most = this.#mostWaiting()
+    if (this.#waiting < most) return
+    let heaviest = tenant
+    for (const one of this.#tenants.values()) if (one.waiting.length > heaviest.waiting.length) heaviest = one
+    if (heaviest.waiting.length <= tenant.waiting.length + 1) throw this.#refusal(tenant, this.#limit + most)
+    heaviest.waiting.at(-1)?.refuse(this.#refusal(heaviest, this.#limit + most))
+  }
+
+  #mostWaiting(): number {
+    if (this.#endsEachMs === 0) return mostAtFirst
+    const { perRunning, ms } = performance.now() - this.#refusedAt < calmMs ? overloaded : usual
+    return Math.min(mostWaiting, Math.ceil(Math.max(fewestWaiting, perRunning * this.#running, ms / this.#endsEachMs)))
+  }
+
+  #wait(tenant: TenantCalls, signal: AbortSignal | undefined): Promise<Leave> {
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        clearTimeout(late)
+        signal?.removeEventListener('abort', giveUp)
+      }
+      const giveUp = () => call.refuse(signal?.reason)
+      const call: WaitingCall = {
+        begin: (leave) => {
+          settle()
+          resolve(leave)
+        },
+        refuse: (reason) => {
+          settle()
+          tenant.waiting.splice(tenant.waiting.indexOf(call), 1)
+          this.#waiting--
+          this.#forgetIdle(tenant)
+          reject(reason)
+        },
+      }
+      // Calls with a queue of a fixed length are long ones; they wait until their deadline.
+      const late =
+        this.#options.waiting === undefined
+          ? setTimeout(() => call.refuse(this.#refusal(tenant, this.#limit)), longestWaitMs)
+          : undefined
+      signal?.addEventListener('abort', giveUp, { once: true })
+      tenant.waiting.push(call)
+      if (this.#waiting++ === 0) this.#waitsSince = performance.now()
+    })
+  }
+
+  /** @param most calls that the process, or the tenant, has at once, those that wait included */
+  #refusal(tenant: TenantCalls, most: number): DomainError {
+    const has = tenant.running + tenant.waiting.length
+    const isTenants = this.#running < this.#limit || has > most / Math.max(2, this.#tenants.size)
+    this.#refusedAt = performance.now()
+    const refusals = isTenants ? this.#tenantRefusals : this.#processRefusals
+    return refusals[this.#nextRefusal++ % refusals.length]
+  }
+}
+
+/**
+ * Made once, so that a refusal costs next to nothing: an error takes longer to make than to send. Between one and two seconds, so
+ * that those who were refused together do not come back together.
+ */
+const retryDelaysMs = Array.from({ length: 8 }, (_, i) => 1000 + i * 125)
+
+function tenantRefusals(noun: string): readonly DomainError[] {
+  return retryDelaysMs.map((retryAfterMs) =>
+    resourceExhausted(
+      `This tenant has as many ${noun} here as its share of one process; try again when some have ended, or send fewer at once`,
+      { reason: tenantBusy, retryAfterMs },
+    ),
+  )
+}
+
+function processRefusals(noun: string): readonly DomainError[] {
+  return retryDelaysMs.map((retryAfterMs) =>
+    unavailable(`This process has as many ${noun} as it can take; try again shortly`, {
+      reason: processBusy,
+      retryAfterMs,
+    }),
+  )
+}
+
+interface TenantCalls {
+  readonly id: number
+  running: number
+  /** When its last call began, in numbers of calls. */
+  turn: number
+  readonly waiting: WaitingCall[]
+}
+
+interface WaitingCall {
+  begin(leave: Leave): void
+  refuse(reason: unknown): void
+}
+
+function isBefore(one: TenantCalls, other: TenantCalls): boolean {
+  return one.running === other.running ? one.turn < other.turn : one.running < other.running
+}
+
+/** Whether an error says that a call was refused before it began, because too many go on. */
+export function isRefusedCall(error: unknown): error is DomainError & { readonly reason: string } {
+  const reason = error instanceof DomainError ? error.reason : undefined
+  return reason === tenantBusy || reason === processBusy
+}

@@ -1,0 +1,108 @@
+import type { Principal } from '@assay/auth'
+import { busyHeader } from '@assay/rpc'
+import type { DescMethod } from '@bufbuild/protobuf'
+import type { ConnectError, HandlerContext, Interceptor } from '@connectrpc/connect'
+import { CallPlaces, isRefusedCall, type Leave } from './call-places.ts'
+import { integer, type Setting } from './config.ts'
+import { toConnectError } from './errors.ts'
+import { refused } from './metrics/refusals.ts'
+import { noteRefused, refusal } from './refusal.ts'
+import { requestInProgress } from './request-scope.ts'
+
+interface LoadOptions {
+  /** Places for unary calls of a method. */
+  readonly placesOf: (method: DescMethod) => CallPlaces
+  /** Streams live long and wait mostly, so they have places of their own. */
+  readonly streams: CallPlaces
+  /** Marks answers for a gateway in front, see `MovingLimit`. Default false. */
+  readonly marksAnswers?: boolean
+}
+
+/** Decides whether a call may begin now, has to wait, or is refused before it has done anything. */
+export interface LoadLimits {
+  /** @throws ConnectError for a call that is refused */
+  enter(caller: Principal, context: Pick<HandlerContext, 'method' | 'signal' | 'responseHeader'>): void | Promise<void>
+}
+
+/** A call that waited for longer says that the process is busy. */
+const busyMs = 10
+
+export function createLoadLimits({ placesOf, streams, marksAnswers = false }: LoadOptions): LoadLimits {
+  /** Those of `CallPlaces` are the same again and again. */
+  const known = new WeakMap<object, ConnectError>()
+  const wireOf = (error: unknown): ConnectError => {
+    if (!isRefusedCall(error)) return refusal(error)
+    refused(error.kind === 'resource_exhausted' ? 'tenant_bound' : 'process_bound')
+    const made = known.get(error) ?? toConnectError(error)
+    if (marksAnswers) made.metadata.set(busyHeader, '1')
+    known.set(error, made)
+    noteRefused(made)
+    return made
+  }
+  return {
+    enter({ tenantId }, context) {
+      const { method, responseHeader } = context
+      const scope = requestInProgress()
+      const hold = (leave: Leave) => {
+        if (scope !== undefined) scope.leave = leave
+      }
+      const places = method.methodKind === 'unary' ? placesOf(method) : streams
+      try {
+        const entered = places.enter(tenantId, () => context.signal)
+        if (!(entered instanceof Promise)) return hold(entered)
+        const cameAt = performance.now()
+        return entered.then(
+          (leave) => {
+            if (marksAnswers && performance.now() - cameAt > busyMs) responseHeader.set(busyHeader, '1')
+            hold(leave)
+          },
+          (error) => {
+            throw wireOf(error)
+          },
+        )
+      } catch (error) {
+        throw wireOf(error)
+      }
+    },
+  }
+}
+
+/**
+ * Gives the place of a unary call back when its handler ends, also when the client is gone before: what still works takes up
+ * the process. Goes around every handler; streams give theirs back when the response is closed.
+ */
+export const callPlaceInterceptor: Interceptor = (next) => async (request) => {
+  const scope = requestInProgress()
+  if (scope?.leave === undefined || request.stream) return next(request)
+  scope.isHandled = true
+  try {
+    return await next(request)
+  } finally {
+    scope.leave()
+  }
+}
+
+/** Streams of all tenants and of one that a process serves at once. */
+export const loadSettings = {
+  mostStreams: integer('ASSAY_MOST_STREAMS', { default: 400, min: 1, max: 100_000 }),
+  mostTenantStreams: integer('ASSAY_MOST_TENANT_STREAMS', { default: 100, min: 1, max: 100_000 }),
+} satisfies Record<string, Setting<number>>
+
+export function streamPlaces(limits: { readonly mostStreams: number; readonly mostTenantStreams: number }): CallPlaces {
+  return new CallPlaces({
+    noun: 'streams',
+    process: limits.mostStreams,
+    tenant: limits.mostTenantStreams,
+    waiting: 0,
+  })
+}
+
+/** The limits of a service: as many calls at once as it has connections to the database, which nearly every call holds. */
+export function serviceLoad(limits: {
+  readonly maxConnections: number
+  readonly mostStreams: number
+  readonly mostTenantStreams: number
+}): LoadLimits {
+  const places = new CallPlaces({ noun: 'calls', process: limits.maxConnections })
+  return createLoadLimits({ placesOf: () => places, streams: streamPlaces(limits), marksAnswers: true })
+}

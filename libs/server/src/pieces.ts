@@ -1,0 +1,46 @@
+import type { NodeRequest } from './one-port.ts'
+
+/**
+ * The body in the pieces in which it comes, read only as fast as they are taken. Not the stream's own iterator, which destroys
+ * the request when it fails: its answer has to go out over the same connection.
+ */
+export async function* piecesOf(request: NodeRequest): AsyncGenerator<Buffer, void, undefined> {
+  let failure: unknown
+  let hasEnded = request.readableEnded
+  let wake = (): void => {}
+  const onEnd = (): void => {
+    hasEnded = true
+    wake()
+  }
+  const onError = (error: unknown): void => {
+    failure ??= error
+    wake()
+  }
+  const onClose = (): void => {
+    if (!hasEnded) onError(new Error('The request was broken off'))
+  }
+  const onReadable = (): void => wake()
+  request.on('readable', onReadable).on('end', onEnd).on('error', onError).on('aborted', onClose).on('close', onClose)
+  try {
+    if (request.destroyed) onClose()
+    for (;;) {
+      const piece: Buffer | null = failure === undefined ? request.read() : null
+      if (piece !== null) {
+        yield piece
+        continue
+      }
+      if (failure !== undefined) throw failure
+      if (hasEnded) return
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  } finally {
+    request
+      .off('readable', onReadable)
+      .off('end', onEnd)
+      .off('error', onError)
+      .off('aborted', onClose)
+      .off('close', onClose)
+  }
+}

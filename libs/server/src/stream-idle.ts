@@ -1,0 +1,53 @@
+import { unavailable } from '@assay/errors'
+import type { Interceptor } from '@connectrpc/connect'
+
+/** Streams that wait for something repeat what they said last every 20 seconds, so this one has nobody behind it. */
+const longestSilenceMs = 5 * 60_000
+
+/**
+ * Ends a stream of answers on which the handler has sent nothing for so long, so that a handler that hangs does not hold its client
+ * and its place for ever. Time that the client takes to read does not count.
+ */
+export function streamIdleInterceptor(longestMs = longestSilenceMs): Interceptor {
+  return (next) => async (request) => {
+    const response = await next(request)
+    if (!response.stream || request.method.methodKind === 'client_streaming') return response
+    return { ...response, message: withinSilence(response.message, longestMs) }
+  }
+}
+
+async function* withinSilence<T>(messages: AsyncIterable<T>, longestMs: number): AsyncIterable<T> {
+  const iterator = messages[Symbol.asyncIterator]()
+  let isOver = false
+  try {
+    for (;;) {
+      const { done, value } = await within(iterator.next(), longestMs)
+      isOver = done === true
+      if (done === true) return
+      yield value
+    }
+  } catch (error) {
+    isOver = true
+    // Not awaited: a handler that hangs ends when what it waits for does.
+    void iterator.return?.().catch(() => {})
+    throw error
+  } finally {
+    if (!isOver) await iterator.return?.()
+  }
+}
+
+async function within<T>(next: Promise<T>, longestMs: number): Promise<T> {
+  const { promise: silence, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(silent(longestMs)), longestMs)
+  try {
+    return await Promise.race([next, silence])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function silent(longestMs: number) {
+  return unavailable(`The stream was ended because nothing came for ${longestMs / 1000} seconds; ask again`, {
+    reason: 'STREAM_SILENT',
+  })
+}

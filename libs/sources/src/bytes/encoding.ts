@@ -1,0 +1,131 @@
+import { isUtf8 } from 'node:buffer'
+import { UnreadableFile } from '../faults.ts'
+import type { InputFile } from '../input-file.ts'
+
+export interface Encoding {
+  /** A label that TextDecoder knows. */
+  readonly label: string
+  /** For the report; empty for plain UTF-8. */
+  readonly remark: string
+}
+
+/**
+ * Tells the encoding: by the byte order mark, by the zero bytes of UTF-16, else UTF-8 when every byte agrees. What
+ * remains is taken for Windows-1252, which gives every byte a character, so the report says so. Reads the whole file:
+ * the one accent may stand in the last line.
+ */
+export async function encodingOf(file: InputFile): Promise<Encoding> {
+  let head: Uint8Array | undefined
+  let tail: Uint8Array = new Uint8Array(0)
+  // Characters of several bytes that fit UTF-8 come by chance hardly ever: what does not fit later is damage.
+  let hasAccents = false
+  for await (const chunk of file.open()) {
+    if (head === undefined) {
+      if (chunk.length === 0) continue
+      head = chunk
+      const marked = markedEncoding(head)
+      if (marked !== undefined) return marked
+    }
+    const bytes: Uint8Array = tail.length === 0 ? chunk : Buffer.concat([tail, chunk])
+    const whole = bytes.length - unfinished(bytes)
+    if (!isUtf8(bytes.subarray(0, whole))) return hasAccents || isMostlyUtf8(bytes) ? utf8 : windows
+    hasAccents ||= bytes.subarray(0, whole).some((byte) => byte >= 0x80)
+    tail = bytes.slice(whole)
+  }
+  return tail.length > 0 && !hasAccents ? windows : utf8
+}
+
+const utf8: Encoding = { label: 'utf-8', remark: '' }
+
+const windows: Encoding = { label: 'windows-1252', remark: 'not UTF-8, read as Windows-1252 (--encoding decides)' }
+
+function markedEncoding(head: Uint8Array): Encoding | undefined {
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { label: 'utf-8', remark: 'UTF-8 with BOM' }
+  if (head[0] === 0xff && head[1] === 0xfe) return { label: 'utf-16le', remark: 'UTF-16 LE' }
+  if (head[0] === 0xfe && head[1] === 0xff) return { label: 'utf-16be', remark: 'UTF-16 BE' }
+  // Text of Latin letters in UTF-16 has a zero byte in every second place.
+  const sample = head.subarray(0, 1024)
+  let even = 0
+  let odd = 0
+  for (let at = 0; at + 1 < sample.length; at += 2) {
+    if (sample[at] === 0) even++
+    if (sample[at + 1] === 0) odd++
+  }
+  const most = Math.floor(sample.length / 2) * 0.7
+  if (odd > 0 && odd >= most && even === 0) return { label: 'utf-16le', remark: 'UTF-16 LE without BOM' }
+  if (even > 0 && even >= most && odd === 0) return { label: 'utf-16be', remark: 'UTF-16 BE without BOM' }
+  return undefined
+}
+
+/** Whether characters of several bytes fit UTF-8 too often for chance: a damaged file, which its reader reports with the line. */
+function isMostlyUtf8(bytes: Uint8Array): boolean {
+  let fitting = 0
+  let wrong = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (byte < 0x80) continue
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+    const follows = bytes.subarray(at + 1, at + length)
+    if (length > 1 && follows.length === length - 1 && follows.every((next) => (next & 0xc0) === 0x80)) {
+      fitting++
+      at += length - 1
+    } else wrong++
+  }
+  // One damaged byte spoils two at most.
+  return fitting > 0 && fitting * 2 > wrong
+}
+
+/** How many bytes at the end begin a character that goes on in the next chunk. */
+function unfinished(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]
+    if (byte < 0x80) return 0
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0
+  }
+  return 0
+}
+
+/** @throws UnreadableFile for a label that no decoder knows */
+export function encodingNamed(file: string, label: string): Encoding {
+  try {
+    return { label: new TextDecoder(label).encoding, remark: `read as ${label}` }
+  } catch (cause) {
+    const reason = `the encoding "${label}" is unknown; examples are utf-8, utf-16le, windows-1252, iso-8859-15`
+    throw new UnreadableFile(file, 0, reason, { cause })
+  }
+}
+
+/** The text of a file in pieces, without its byte order mark. @throws UnreadableFile for bytes that are no text */
+export async function* decoded(file: InputFile, { label }: Encoding): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder(label, { fatal: true })
+  let line = 1
+  try {
+    for await (const chunk of file.open()) {
+      const text = decoder.decode(chunk, { stream: true })
+      if (text.includes('\0')) throw nul(file.name, line, text)
+      line += countLines(text)
+      if (text !== '') yield text
+    }
+    const rest = decoder.decode()
+    if (rest !== '') yield rest
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    const reason = `the bytes are not ${label}; name the encoding with --encoding`
+    throw new UnreadableFile(file.name, line, reason, { cause })
+  }
+}
+
+function nul(file: string, line: number, text: string): UnreadableFile {
+  const before = countLines(text.slice(0, text.indexOf('\0')))
+  return new UnreadableFile(
+    file,
+    line + before,
+    'a zero byte: the file is damaged, or its encoding is another (--encoding)',
+  )
+}
+
+function countLines(text: string): number {
+  let count = 0
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++
+  return count
+}

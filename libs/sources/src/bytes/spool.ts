@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { UnreadableFile } from '../faults.ts'
+import { type InputFile, limitsOf, type ReadingOptions } from '../input-file.ts'
+
+/** Passes bytes on. @throws UnreadableFile for more than `limit`, which no export of access data has */
+export async function* bounded(
+  bytes: AsyncIterable<Uint8Array>,
+  file: string,
+  limit: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let length = 0
+  for await (const chunk of bytes) {
+    length += chunk.length
+    if (length > limit) {
+      throw new UnreadableFile(
+        file,
+        0,
+        `unpacks to more than ${limit} bytes, the limit; unpack it first and load its parts`,
+      )
+    }
+    yield chunk
+  }
+}
+
+const spooled = new WeakMap<() => unknown, string>()
+
+/** Where the file lies on disk; one that does not is written into the temporary folder, which the caller removes. */
+export async function pathOf(file: InputFile, options: ReadingOptions): Promise<string> {
+  if (file.path !== undefined) return file.path
+  const before = spooled.get(file.open)
+  if (before !== undefined) return before
+  const path = join(options.temporaryFolder, randomUUID())
+  const limit = limitsOf(options).unpackedBytes
+  await pipeline(Readable.from(bounded(file.open(), file.name, limit)), createWriteStream(path))
+  spooled.set(file.open, path)
+  return path
+}

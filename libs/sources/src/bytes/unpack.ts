@@ -1,0 +1,87 @@
+import { Readable } from 'node:stream'
+import * as zlib from 'node:zlib'
+import { UnreadableFile } from '../faults.ts'
+import { type InputFile, limitsOf, type ReadingOptions } from '../input-file.ts'
+import { headOf } from './head.ts'
+import { bounded } from './spool.ts'
+import { archiveEntries } from './zip.ts'
+
+/** A file that is not packed any more, with its first bytes. */
+export interface UnpackedFile extends InputFile {
+  readonly head: Uint8Array
+  /** A zip whose entries make a workbook. */
+  readonly isWorkbook: boolean
+}
+
+/** Unpacks a file, told by content: gzip, zstd and zip, within each other too. A workbook stays whole. */
+export async function* unpackedFiles(
+  file: InputFile,
+  options: ReadingOptions,
+  depth = 0,
+): AsyncGenerator<UnpackedFile, void, undefined> {
+  const head = await headOf(file)
+  const packing = packingOf(head)
+  if (packing === undefined) {
+    yield { ...plain(file), head, isWorkbook: false }
+    return
+  }
+  if (depth === limitsOf(options).depth) {
+    throw new UnreadableFile(file.name, 0, `is packed more than ${depth} times; unpack it first`)
+  }
+  if (packing === 'zip') {
+    const entries = await archiveEntries(file, options)
+    if (entries.some(({ name }) => name.endsWith('/xl/workbook.xml'))) {
+      yield { ...plain(file), head, isWorkbook: true }
+      return
+    }
+    for (const entry of entries) yield* unpackedFiles(entry, options, depth + 1)
+    return
+  }
+  yield* unpackedFiles(unpackedStream(file, packing, options), options, depth + 1)
+}
+
+function plain({ name, open, path }: InputFile): InputFile {
+  return path === undefined ? { name, open } : { name, open, path }
+}
+
+type Packing = 'gzip' | 'zstd' | 'zip'
+
+function packingOf(head: Uint8Array): Packing | undefined {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip'
+  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd'
+  // An archive without entries has its end alone.
+  if (head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6)))
+    return 'zip'
+  return undefined
+}
+
+function unpackedStream(file: InputFile, packing: 'gzip' | 'zstd', options: ReadingOptions): InputFile {
+  const name = file.name.replace(/\.(gz|gzip|zst|zstd)$/i, '')
+  const limit = limitsOf(options).unpackedBytes
+  return { name, open: () => bounded(unpackedBytes(file, packing), file.name, limit) }
+}
+
+async function* unpackedBytes(file: InputFile, packing: 'gzip' | 'zstd'): AsyncGenerator<Uint8Array, void, undefined> {
+  if (packing === 'zstd' && zlib.createZstdDecompress === undefined) {
+    throw new UnreadableFile(
+      file.name,
+      0,
+      'is packed by zstd, which this version of Node.js cannot read; unpack it first',
+    )
+  }
+  const unpacker = packing === 'gzip' ? zlib.createGunzip({ chunkSize: 256 * 1024 }) : zlib.createZstdDecompress()
+  const source = Readable.from(file.open())
+  source.on('error', (error) => unpacker.destroy(error))
+  source.pipe(unpacker)
+  try {
+    yield* unpacker as AsyncIterable<Buffer>
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (!code.startsWith('Z_') && !code.startsWith('ZSTD_')) throw error
+    const reason = `is not whole ${packing} data (${error instanceof Error ? error.message : code}); copy it again`
+    throw new UnreadableFile(file.name, 0, reason, { cause: error })
+  } finally {
+    source.destroy()
+    unpacker.destroy()
+  }
+}

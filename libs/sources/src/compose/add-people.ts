@@ -1,0 +1,201 @@
+import { shown } from '../faults.ts'
+import { looseName } from '../header.ts'
+import { personFields } from '../map/load-map.ts'
+import { type AccountRule, type PersonFields, RowFault } from '../map/map.ts'
+import type { Row } from '../row.ts'
+import { isMembers, listOf, textOf } from '../value.ts'
+import type { Account, Directory, Person, Place } from './directory.ts'
+import { fieldText, fieldTexts, idText } from './record-values.ts'
+import { statusOf, typeOf } from './words.ts'
+
+/** What a row says of a person or an account. */
+interface Described {
+  readonly id: string
+  readonly place: Place
+  readonly fields: Record<string, string>
+  readonly attributes: Record<string, string>
+  readonly keys: Record<string, string>
+  readonly manager: Person['manager']
+}
+
+function describe(row: Row, rule: PersonFields): Described {
+  const fields = fieldTexts(row, rule.fields)
+  fields.status = statusOf(fields.status ?? '')
+  fields.type = typeOf(fields.type ?? '')
+  const attributes = fieldTexts(row, rule.attributes)
+  if (rule.takesOtherColumns) addOtherColumns(row, rule, attributes)
+  if (rule.attributesFrom !== undefined) addMembers(row, rule, rule.attributesFrom, attributes)
+  const manager = rule.manager === undefined ? '' : textOf(rule.manager.value(row)).trim()
+  return {
+    id: idText(rule.id(row), row.nameOf(rule.idColumn)),
+    place: { part: row.part, at: row.at },
+    fields,
+    attributes,
+    keys: fieldTexts(row, rule.keys),
+    manager: manager === '' ? undefined : { value: manager, match: rule.manager?.match ?? [] },
+  }
+}
+
+/** Names that attributes cannot have, since fields of a person have them. */
+const taken = new Set(['manager', 'directory_status', 'id', 'manager_id', ...personFields])
+
+function addOtherColumns(row: Row, { mentioned }: PersonFields, attributes: Record<string, string>): void {
+  for (const column of row.columns()) {
+    if (mentioned.has(looseName(column))) continue
+    const text = fieldText(row.get(column))
+    if (text !== '') attributes[attributeName(column)] = text
+  }
+}
+
+function addMembers(row: Row, { mentioned }: PersonFields, from: string, attributes: Record<string, string>): void {
+  for (const object of listOf(row.get(from))) {
+    if (!isMembers(object)) continue
+    for (const [name, value] of Object.entries(object)) {
+      if (mentioned.has(looseName(`${from}.${name}`))) continue
+      const text = fieldText(value)
+      if (text !== '') attributes[attributeName(name)] = text
+    }
+  }
+}
+
+function attributeName(column: string): string {
+  return taken.has(column) ? `${column}_` : column
+}
+
+/** Adds what a row says of a person: to her record when she is known already, else as a new one. */
+export function addPerson(directory: Directory, source: string, row: Row, rule: PersonFields): void {
+  const described = describe(row, rule)
+  const before = directory.personOf(source, described.id)
+  if (before !== undefined) {
+    const person = directory.people[before]
+    if (person !== undefined) unite(person, described, rule.lastWins, `the identity ${shown(described.id)}`)
+    addKeys(directory, before, described)
+    return
+  }
+  addDescribed(directory, source, described)
+}
+
+export function addDescribed(
+  directory: Directory,
+  source: string,
+  described: Pick<Described, 'id' | 'place' | 'fields' | 'attributes' | 'keys'> & Partial<Pick<Described, 'manager'>>,
+  isDerived = false,
+): number {
+  const { id, place, fields, attributes } = described
+  const known = knownPerson(directory, source, described)
+  const ordinal =
+    known ?? directory.addPerson({ id, source, place, fields, attributes, manager: described.manager, isDerived })
+  if (known !== undefined) {
+    const person = directory.people[known]
+    // The first source with a value wins.
+    if (person !== undefined) {
+      fill(person.fields, fields)
+      fill(person.attributes, attributes)
+      person.manager ??= described.manager
+    }
+    directory.nameBySource(source, id, known)
+  }
+  addKeys(directory, ordinal, described)
+  return ordinal
+}
+
+/** A person of an earlier source with the same mail address, user name or id. Values that several share match none. */
+function knownPerson(
+  directory: Directory,
+  source: string,
+  { id, fields }: Pick<Described, 'id' | 'fields'>,
+): number | undefined {
+  for (const [key, value] of [
+    ['email', fields.email],
+    ['user_name', fields.username],
+    ['id', id],
+  ] as const) {
+    if (value === undefined || value === '') continue
+    const found = directory.personKeys.find(key, value)
+    if (found.kind !== 'one') continue
+    const person = directory.people[found.ordinal]
+    if (person === undefined || person.source === source) continue
+    // The same id with another mail address is another person who has it by chance.
+    if (key === 'id' && contradicts(person.fields.email, fields.email)) continue
+    return found.ordinal
+  }
+  return undefined
+}
+
+function contradicts(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one.toLowerCase() !== other.toLowerCase()
+}
+
+function fill(into: Record<string, string>, from: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(from)) if (!into[name]) into[name] = value
+}
+
+function addKeys(
+  directory: Directory,
+  ordinal: number,
+  { id, fields, keys }: Pick<Described, 'id' | 'fields' | 'keys'>,
+): void {
+  const { personKeys } = directory
+  personKeys.add('id', id, ordinal)
+  if (fields.email) personKeys.add('email', fields.email, ordinal)
+  if (fields.username) personKeys.add('user_name', fields.username, ordinal)
+  if (fields.display_name) personKeys.add('display_name', fields.display_name, ordinal)
+  for (const [key, value] of Object.entries(keys)) personKeys.add(key, value, ordinal)
+}
+
+export function addAccount(directory: Directory, source: string, row: Row, rule: AccountRule): void {
+  const described = describe(row, rule)
+  const application = idText(rule.application(row), 'application')
+  const value = rule.identity === undefined ? '' : textOf(rule.identity.value(row)).trim()
+  const account: Account = {
+    source,
+    application,
+    id: described.id,
+    place: described.place,
+    fields: described.fields,
+    attributes: described.attributes,
+    keys: described.keys,
+    identity: rule.identity === undefined ? undefined : { value, match: rule.identity.match },
+    person: -1,
+  }
+  const before = directory.accountOf(source, application, described.id)
+  if (before !== undefined) {
+    const known = directory.accounts[before]
+    if (known !== undefined) unite(known, described, rule.lastWins, `the account ${shown(described.id)}`)
+    return
+  }
+  const ordinal = directory.addAccount(account)
+  directory.addApplication(application)
+  for (const [key, name] of Object.entries({ ...described.keys, id: described.id })) {
+    directory.accountKeys.add(`${source} ${key}`, name, ordinal)
+  }
+}
+
+/** Two rows of one record: what both say must be equal. @throws RowFault that names both rows */
+export function unite(
+  known: {
+    readonly place: Place
+    readonly fields: Record<string, string>
+    readonly attributes?: Record<string, string>
+  },
+  given: { readonly fields: Readonly<Record<string, string>>; readonly attributes?: Readonly<Record<string, string>> },
+  lastWins: boolean,
+  what: string,
+): void {
+  for (const [into, from] of [
+    [known.fields, given.fields],
+    [known.attributes ?? {}, given.attributes ?? {}],
+  ] as const) {
+    for (const [name, value] of Object.entries(from)) {
+      const before = into[name]
+      if (before === undefined || before === '' || lastWins) into[name] = value
+      else if (before !== value) {
+        const other = `${known.place.part}:${known.place.at}`
+        throw new RowFault(
+          name,
+          `${what} has ${shown(value)} here and ${shown(before)} in ${other}; keep one of the rows`,
+        )
+      }
+    }
+  }
+}

@@ -1,0 +1,250 @@
+import { type Faults, shown } from '../faults.ts'
+import { splitValue } from '../map/expressions.ts'
+import { type ApplicationRule, type EntitlementRule, type GrantRule, RowFault, type UsageRule } from '../map/map.ts'
+import type { Row } from '../row.ts'
+import { listOf, textOf } from '../value.ts'
+import { addAccount, addPerson, unite } from './add-people.ts'
+import { correlateAccounts } from './correlate-accounts.ts'
+import { CsvSlices } from './csv-text.ts'
+import { Directory } from './directory.ts'
+import { HeldEntitlements } from './held-entitlements.ts'
+import { Holders } from './holders.ts'
+import { Holdings } from './holdings.ts'
+import { ListsInCells } from './lists-in-cells.ts'
+import { type RuleReading, readSource } from './read-source.ts'
+import { fieldText, fieldTexts, idText } from './record-values.ts'
+import type { Source } from './source.ts'
+import { privilegedOf } from './words.ts'
+
+interface ComposeOptions {
+  readonly faults: Faults
+  /** Characters that separate entitlements in one cell; '' says that cells are never lists; undefined asks. */
+  readonly split?: string
+  /** Counts different grants, which an import does by itself. */
+  readonly countsDistinct?: boolean
+  /** What today is, since grants end and usage is not in the future. */
+  readonly now?: Date
+}
+
+/** One grant as it was mapped, for samples. */
+interface GrantSample {
+  readonly holder: string
+  readonly application: string
+  readonly entitlement: string
+}
+
+/** Rows that were read and are no grants, by the reason. */
+type LeftOut = Map<string, number>
+
+const keptSamples = 10
+
+/**
+ * What several sources say, put together: people, applications and entitlements are held, grants stream. `read` comes
+ * first, then the grants, then everything else, since grants may name what no rule describes.
+ */
+export class Composition {
+  readonly directory = new Directory()
+  readonly holdings: Holdings
+  readonly leftOut: LeftOut = new Map()
+  readonly grantSamples: GrantSample[] = []
+  /** Warnings about the data, for people. */
+  readonly warnings: string[] = []
+  readonly faults: Faults
+  usageRows = 0
+  usageThrough = ''
+  /** Grants whose entitlement is found nowhere. */
+  unknownEntitlements = 0
+  readonly #sources: readonly Source[]
+  readonly #split: string | undefined
+  readonly #today: string
+  readonly #tomorrow: string
+
+  constructor(sources: readonly Source[], { faults, split, countsDistinct = false, now = new Date() }: ComposeOptions) {
+    this.holdings = new Holdings(countsDistinct)
+    this.#sources = sources
+    this.faults = faults
+    this.#split = split
+    this.#today = now.toISOString().slice(0, 10)
+    this.#tomorrow = new Date(now.getTime() + 86_400_000).toISOString().slice(0, 10)
+  }
+
+  /** Reads people, accounts, applications and entitlements of all sources, and finds the people of the accounts. */
+  async read(): Promise<void> {
+    for (const source of this.#sources) {
+      const { map, name } = source
+      const { directory } = this
+      const readings: RuleReading[] = [
+        ...map.identities.map((rule) => ({ rule, take: (row: Row) => addPerson(directory, name, row, rule) })),
+        ...map.accounts.map((rule) => ({ rule, take: (row: Row) => addAccount(directory, name, row, rule) })),
+        ...map.applications.map((rule) => ({ rule, take: (row: Row) => this.#addApplication(row, rule) })),
+        ...map.entitlements.map((rule) => ({ rule, take: (row: Row) => this.#addEntitlement(source, row, rule) })),
+      ]
+      for await (const _ of readSource(source, readings, this.faults)) {
+        // Each batch is taken in by the rules.
+      }
+    }
+    correlateAccounts(this.directory)
+  }
+
+  get hasUsage(): boolean {
+    return this.#sources.some(({ map, parts }) =>
+      map.usage.some(({ from }) => parts.some(({ inputs }) => inputs.some(({ name: input }) => from.includes(input)))),
+    )
+  }
+
+  /** grants.csv, while its rows are read. */
+  async *grants(): AsyncGenerator<Uint8Array, void, undefined> {
+    const slices = new CsvSlices()
+    slices.add(['identity_id', 'entitlement_id', 'application_id', 'granted_at', 'last_used_at'])
+    const derivesPeople = this.directory.people.length === 0
+    for (const source of this.#sources) {
+      const holders = new Holders(this.directory, source, derivesPeople)
+      const entitlements = new HeldEntitlements(this.directory, source)
+      const readings = source.map.grants.map((rule) => {
+        const lists = rule.mayBeList && this.#split === undefined ? new ListsInCells() : undefined
+        return {
+          rule,
+          lists,
+          take: (row: Row) => this.#addGrant(row, rule, { holders, entitlements, lists, slices }),
+        }
+      })
+      for await (const _ of readSource(source, readings, this.faults)) {
+        const slice = slices.full()
+        if (slice !== undefined) yield slice
+      }
+      for (const { lists } of readings) this.#judgeLists(lists)
+    }
+    const rest = slices.rest()
+    if (rest !== undefined) yield rest
+  }
+
+  /** usage.csv, while its rows are read. */
+  async *usage(): AsyncGenerator<Uint8Array, void, undefined> {
+    const slices = new CsvSlices()
+    slices.add(['identity_id', 'application_id', 'day'])
+    for (const source of this.#sources) {
+      const holders = new Holders(this.directory, source, false)
+      const readings = source.map.usage.map((rule) => ({
+        rule,
+        take: (row: Row) => this.#addUsage(row, rule, holders, slices),
+      }))
+      for await (const _ of readSource(source, readings, this.faults)) {
+        const slice = slices.full()
+        if (slice !== undefined) yield slice
+      }
+    }
+    const rest = slices.rest()
+    if (rest !== undefined) yield rest
+  }
+
+  #addApplication(row: Row, rule: ApplicationRule): void {
+    this.directory.addApplication(idText(rule.id(row), 'application'), fieldTexts(row, rule.fields))
+  }
+
+  #addEntitlement({ name }: Source, row: Row, rule: EntitlementRule): void {
+    const { directory } = this
+    const application = idText(rule.application(row), 'application')
+    const id = idText(rule.id(row), 'id')
+    const fields = fieldTexts(row, rule.fields)
+    if (fields.privileged !== undefined) fields.privileged = privilegedOf(fields.privileged)
+    const before = directory.entitlementOf(application, id)
+    const known = before === undefined ? undefined : directory.entitlements[before]
+    if (known !== undefined && known.source === name) {
+      unite(known, { fields }, rule.lastWins, `the entitlement ${shown(id)}`)
+    }
+    const place = { part: row.part, at: row.at }
+    const ordinal =
+      before ?? directory.addEntitlement({ application, id, source: name, place, fields, isDescribed: true })
+    for (const [key, value] of Object.entries(fieldTexts(row, rule.keys))) {
+      directory.entitlementKeys.add(`${name} ${key}`, value, ordinal)
+    }
+  }
+
+  #addGrant(
+    row: Row,
+    rule: GrantRule,
+    {
+      holders,
+      entitlements,
+      lists,
+      slices,
+    }: { holders: Holders; entitlements: HeldEntitlements; lists: ListsInCells | undefined; slices: CsvSlices },
+  ): void {
+    const { directory } = this
+    const why = rule.notHeld?.(row)
+    if (why !== undefined) {
+      this.#leaveOut(why)
+      return
+    }
+    const ends = rule.ends === undefined ? '' : textOf(rule.ends(row))
+    if (ends !== '' && ends.slice(0, 10) < this.#today) {
+      this.#leaveOut('it has ended')
+      return
+    }
+    const application = rule.application === undefined ? '' : fieldText(rule.application(row))
+    const named = rule.entitlement.value(row)
+    const values = rule.mayBeList && this.#split ? splitValue(named, this.#split, false) : named
+    const held = listOf(values).filter((each) => textOf(each).trim() !== '')
+    const holder = holders.find(row, rule.holder, application)
+    if (held.length === 0) {
+      this.#leaveOut('it names no entitlement')
+      return
+    }
+    if (holder.kind === 'orphan') return
+    for (const value of held) {
+      const entitlement = entitlements.find(row, rule, application, value)
+      if (entitlement < 0) {
+        this.unknownEntitlements++
+        continue
+      }
+      if (holder.kind === 'entitlement') {
+        directory.addMembership(holder.ordinal, entitlement)
+        continue
+      }
+      const person = directory.people[holder.ordinal]
+      const known = directory.entitlements[entitlement]
+      if (person === undefined || known === undefined) continue
+      if (lists !== undefined && !known.isDescribed)
+        lists.take(person.id, textOf(value), { part: row.part, at: row.at })
+      this.holdings.add(holder.ordinal, entitlement)
+      if (this.grantSamples.length < keptSamples) {
+        this.grantSamples.push({ holder: person.id, application: known.application, entitlement: known.id })
+      }
+      const grantedAt = rule.grantedAt === undefined ? '' : textOf(rule.grantedAt(row)).trim()
+      const lastUsedAt = rule.lastUsedAt === undefined ? '' : textOf(rule.lastUsedAt(row)).trim()
+      slices.add([person.id, known.id, known.application, grantedAt, lastUsedAt])
+    }
+  }
+
+  #addUsage(row: Row, rule: UsageRule, holders: Holders, slices: CsvSlices): void {
+    const application = idText(rule.application(row), 'application')
+    const day = textOf(rule.day(row)).trim().slice(0, 10)
+    if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new RowFault('day', `${shown(day)} is no date such as 2025-01-31`)
+    if (day > this.#tomorrow) {
+      throw new RowFault('day', `${shown(day)} is in the future; today is ${this.#today}`)
+    }
+    const holder = holders.find(row, rule.holder, application)
+    if (holder.kind !== 'person') return
+    const person = this.directory.people[holder.ordinal]
+    if (person === undefined) return
+    this.directory.addApplication(application)
+    this.usageRows++
+    if (day > this.usageThrough) this.usageThrough = day
+    slices.add([person.id, application, day])
+  }
+
+  #leaveOut(reason: string): void {
+    this.leftOut.set(reason, (this.leftOut.get(reason) ?? 0) + 1)
+  }
+
+  #judgeLists(lists: ListsInCells | undefined): void {
+    const found = lists?.found()
+    if (found === undefined) return
+    const { example, place, count, isSure } = found
+    const cells = `${count} cells such as ${shown(example)}`
+    if (isSure) {
+      const reason = `${cells} look like lists of entitlements; give --split and the characters between, such as --split "|;,", or --split none when each is one entitlement`
+      this.faults.addFatal({ file: place.part, at: place.at, column: '', reason })
+    } else this.warnings.push(`${cells} are taken as one entitlement each; --split separates lists`)
+  }
+}

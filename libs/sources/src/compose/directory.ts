@@ -1,0 +1,183 @@
+import type { At } from '../faults.ts'
+import type { Reference } from '../map/map.ts'
+import { KeyIndex } from './key-index.ts'
+
+export interface Place {
+  readonly part: string
+  readonly at: At
+}
+
+/** An identity as the sources together describe it. */
+export interface Person {
+  id: string
+  readonly source: string
+  readonly place: Place
+  readonly fields: Record<string, string>
+  readonly attributes: Record<string, string>
+  manager: { readonly value: string; readonly match: readonly string[] } | undefined
+  /** Named by grants or accounts alone. */
+  readonly isDerived: boolean
+}
+
+export interface Account {
+  readonly source: string
+  readonly application: string
+  readonly id: string
+  readonly place: Place
+  readonly fields: Record<string, string>
+  readonly attributes: Record<string, string>
+  readonly keys: Readonly<Record<string, string>>
+  /** What the map says names its identity. */
+  readonly identity: { readonly value: string; readonly match: Reference['match'] } | undefined
+  /** -1 for an orphan, or before accounts are correlated. */
+  person: number
+}
+
+interface Application {
+  readonly id: string
+  readonly fields: Record<string, string>
+}
+
+interface Entitlement {
+  readonly application: string
+  readonly id: string
+  readonly source: string
+  readonly place: Place
+  readonly fields: Record<string, string>
+  /** False: only a grant names it. */
+  isDescribed: boolean
+}
+
+/** An entitlement that entitlements hold: who holds `member` has `group` too. */
+interface Membership {
+  readonly member: number
+  readonly group: number
+}
+
+interface Orphan {
+  readonly source: string
+  readonly value: string
+  readonly place: Place
+  readonly reason: 'unknown' | 'ambiguous'
+  readonly candidates: readonly string[]
+  /** Grants and usage rows that were left out with it. */
+  rows: number
+}
+
+/** Ordinals by two names. Maps within a map: one key made of both would cost a new text for each grant. */
+class PairIndex {
+  readonly #maps = new Map<string, Map<string, number>>()
+
+  get(first: string, second: string): number | undefined {
+    return this.#maps.get(first)?.get(second)
+  }
+
+  set(first: string, second: string, ordinal: number): void {
+    let map = this.#maps.get(first)
+    if (map === undefined) {
+      map = new Map()
+      this.#maps.set(first, map)
+    }
+    map.set(second, ordinal)
+  }
+}
+
+/** What all sources say, but grants, which are too many to be held. */
+export class Directory {
+  readonly people: Person[] = []
+  readonly accounts: Account[] = []
+  readonly applications: Application[] = []
+  readonly entitlements: Entitlement[] = []
+  readonly memberships: Membership[] = []
+  readonly orphans = new Map<string, Orphan>()
+  /** Keys of people over all sources; `id` is one of them. */
+  readonly personKeys = new KeyIndex()
+  /** Keys of accounts and entitlements, by `source key`. */
+  readonly accountKeys = new KeyIndex()
+  readonly entitlementKeys = new KeyIndex()
+  readonly #personOf = new PairIndex()
+  readonly #takenIds = new Set<string>()
+  readonly #accountOf = new PairIndex()
+  readonly #applicationOf = new Map<string, number>()
+  readonly #entitlementOf = new PairIndex()
+  readonly #memberships = new Set<string>()
+
+  /** A person by the id that a source gives her. */
+  personOf(source: string, id: string): number | undefined {
+    return this.#personOf.get(source, id)
+  }
+
+  addPerson(person: Person): number {
+    const ordinal = this.people.push(person) - 1
+    this.nameBySource(person.source, person.id, ordinal)
+    if (this.#takenIds.has(person.id)) person.id = `${person.source}:${person.id}`
+    this.#takenIds.add(person.id)
+    this.personKeys.add('id', person.id, ordinal)
+    return ordinal
+  }
+
+  nameBySource(source: string, id: string, ordinal: number): void {
+    this.#personOf.set(source, id, ordinal)
+  }
+
+  isIdTaken(id: string): boolean {
+    return this.#takenIds.has(id)
+  }
+
+  accountOf(source: string, application: string, id: string): number | undefined {
+    return this.#accountOf.get(`${source}\0${application}`, id)
+  }
+
+  addAccount(account: Account): number {
+    const ordinal = this.accounts.push(account) - 1
+    this.#accountOf.set(`${account.source}\0${account.application}`, account.id, ordinal)
+    return ordinal
+  }
+
+  applicationOf(id: string): number | undefined {
+    return this.#applicationOf.get(id)
+  }
+
+  /** Adds the application unless it is there; fields that it lacks are filled. */
+  addApplication(id: string, fields: Readonly<Record<string, string>> = {}): number {
+    const before = this.#applicationOf.get(id)
+    if (before !== undefined) {
+      const application = this.applications[before]
+      for (const [name, value] of Object.entries(fields)) {
+        if (application !== undefined && value !== '' && !application.fields[name]) application.fields[name] = value
+      }
+      return before
+    }
+    const ordinal = this.applications.push({ id, fields: { ...fields } }) - 1
+    this.#applicationOf.set(id, ordinal)
+    return ordinal
+  }
+
+  entitlementOf(application: string, id: string): number | undefined {
+    return this.#entitlementOf.get(application, id)
+  }
+
+  addEntitlement(entitlement: Entitlement): number {
+    this.addApplication(entitlement.application)
+    const ordinal = this.entitlements.push(entitlement) - 1
+    this.#entitlementOf.set(entitlement.application, entitlement.id, ordinal)
+    this.entitlementKeys.add(`\0${entitlement.application}`, entitlement.id, ordinal)
+    this.entitlementKeys.add(`${entitlement.source} id`, entitlement.id, ordinal)
+    return ordinal
+  }
+
+  addMembership(member: number, group: number): void {
+    if (member === group) return
+    const key = `${member} ${group}`
+    if (this.#memberships.has(key)) return
+    this.#memberships.add(key)
+    this.memberships.push({ member, group })
+  }
+
+  addOrphan(orphan: Omit<Orphan, 'rows'>): void {
+    const key = `${orphan.source}\0${orphan.value}`
+    const before = this.orphans.get(key)
+    if (before === undefined) this.orphans.set(key, { ...orphan, rows: 1 })
+    else before.rows++
+  }
+}

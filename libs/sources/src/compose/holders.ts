@@ -1,0 +1,109 @@
+import { type Kind, type Reference, RowFault } from '../map/map.ts'
+import type { Row } from '../row.ts'
+import { textOf } from '../value.ts'
+import type { Directory } from './directory.ts'
+import type { Search } from './key-index.ts'
+import { idText } from './record-values.ts'
+import type { Source } from './source.ts'
+
+/** Who holds a grant. */
+type Holder =
+  | { readonly kind: 'person'; readonly ordinal: number }
+  | { readonly kind: 'entitlement'; readonly ordinal: number }
+  | { readonly kind: 'orphan' }
+
+const usualKeys = ['id', 'user_name', 'email']
+
+/** Finds holders of the grants of one source, and keeps who is found nowhere as an orphan. */
+export class Holders {
+  readonly #directory: Directory
+  readonly #source: Source
+  readonly #derivesPeople: boolean
+  /** Exports come grouped by holder more often than not. */
+  #lastKey = ''
+  #last: Holder | undefined
+
+  constructor(directory: Directory, source: Source, derivesPeople: boolean) {
+    this.#directory = directory
+    this.#source = source
+    this.#derivesPeople = derivesPeople
+  }
+
+  /** @throws RowFault when the row names no holder at all */
+  find(row: Row, reference: Reference, application: string): Holder {
+    const value = textOf(reference.value(row)).trim()
+    const key = `${reference.column}\0${application}\0${value}`
+    if (key === this.#lastKey && this.#last !== undefined && this.#last.kind !== 'orphan') return this.#last
+    if (value === '') throw new RowFault(row.nameOf(reference.column), 'is empty, and names the holder')
+    const holder = this.#search(row, reference, application, value.normalize('NFC'))
+    this.#lastKey = key
+    this.#last = holder
+    return holder
+  }
+
+  #search(row: Row, { among, match, column }: Reference, application: string, value: string): Holder {
+    const { name } = this.#source
+    let candidates: readonly string[] = []
+    for (const kind of among) {
+      const found = this.#amongKind(kind, match, application, value)
+      if (found.kind === 'several') {
+        candidates = found.ordinals.map((ordinal) => this.#idOf(kind, ordinal))
+        break
+      }
+      if (found.kind === 'none') continue
+      if (kind === 'entitlements') return { kind: 'entitlement', ordinal: found.ordinal }
+      if (kind === 'identities') return { kind: 'person', ordinal: found.ordinal }
+      const person = this.#directory.accounts[found.ordinal]?.person ?? -1
+      if (person >= 0) return { kind: 'person', ordinal: person }
+      break
+    }
+    const place = { part: row.part, at: row.at }
+    if (this.#derivesPeople && candidates.length === 0) {
+      const id = idText(value, row.nameOf(column))
+      const fields: Record<string, string> = { status: 'enabled', type: 'human' }
+      const person = { id, source: name, place, fields, attributes: {}, manager: undefined, isDerived: true }
+      return { kind: 'person', ordinal: this.#directory.addPerson(person) }
+    }
+    const reason = candidates.length > 0 ? 'ambiguous' : 'unknown'
+    this.#directory.addOrphan({ source: name, value, place, reason, candidates })
+    return { kind: 'orphan' }
+  }
+
+  #idOf(kind: Kind, ordinal: number): string {
+    const { people, accounts, entitlements } = this.#directory
+    const records = kind === 'identities' ? people : kind === 'accounts' ? accounts : entitlements
+    return records[ordinal]?.id ?? ''
+  }
+
+  #amongKind(kind: Kind, match: readonly string[], application: string, value: string): Search {
+    const directory = this.#directory
+    const { name, map } = this.#source
+    switch (kind) {
+      case 'identities': {
+        const own = directory.personOf(name, value)
+        if (own !== undefined && (match.length === 0 || match.includes('id'))) return { kind: 'one', ordinal: own }
+        return directory.personKeys.findBy(match.length > 0 ? match : usualKeys, value)
+      }
+      case 'accounts': {
+        if (map.accounts.length === 0) return { kind: 'none' }
+        const exact = directory.accountOf(name, application, value)
+        if (exact !== undefined) return { kind: 'one', ordinal: exact }
+        const keys = match.length > 0 ? match : ['id']
+        return directory.accountKeys.findBy(
+          keys.map((key) => `${name} ${key}`),
+          value,
+        )
+      }
+      case 'entitlements': {
+        if (match.length > 0) {
+          return directory.entitlementKeys.findBy(
+            match.map((key) => `${name} ${key}`),
+            value,
+          )
+        }
+        const ordinal = directory.entitlementOf(application, value)
+        return ordinal === undefined ? { kind: 'none' } : { kind: 'one', ordinal }
+      }
+    }
+  }
+}

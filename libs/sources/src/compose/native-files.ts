@@ -1,0 +1,85 @@
+import { applicationFields, entitlementFields, personFields } from '../map/load-map.ts'
+import type { Composition } from './compose.ts'
+import { CsvSlices } from './csv-text.ts'
+import type { Person } from './directory.ts'
+
+interface NativeFile {
+  readonly name: string
+  readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+}
+
+/**
+ * The files of an import that hold what was composed. They have to be read to their ends in this order: grants name
+ * people and entitlements that the others then hold.
+ */
+export function* nativeFiles(composition: Composition): Generator<NativeFile, void, undefined> {
+  yield { name: 'grants.csv', content: composition.grants() }
+  if (composition.hasUsage) yield { name: 'usage.csv', content: composition.usage() }
+  yield { name: 'identities.csv', content: identityLines(composition) }
+  yield { name: 'applications.csv', content: applicationLines(composition) }
+  yield { name: 'entitlements.csv', content: entitlementLines(composition) }
+}
+
+function* identityLines({ directory, warnings }: Composition): Generator<Uint8Array, void, undefined> {
+  const attributes = [...new Set(directory.people.flatMap((person) => Object.keys(person.attributes)))].sort()
+  const slices = new CsvSlices()
+  slices.add(['id', ...personFields, 'manager_id', ...attributes])
+  const unknown: string[] = []
+  for (const person of directory.people) {
+    const manager = managerOf(person)
+    slices.add([
+      person.id,
+      ...personFields.map((field) => person.fields[field] ?? ''),
+      manager,
+      ...attributes.map((name) => person.attributes[name] ?? ''),
+    ])
+    const slice = slices.full()
+    if (slice !== undefined) yield slice
+  }
+  if (unknown.length > 0) {
+    const examples = unknown
+      .slice(0, 3)
+      .map((value) => JSON.stringify(value))
+      .join(', ')
+    warnings.push(`${unknown.length} people have a manager who is not among them (${examples}); kept as it is written`)
+  }
+  const rest = slices.rest()
+  if (rest !== undefined) yield rest
+
+  function managerOf({ manager, source }: Person): string {
+    if (manager === undefined) return ''
+    const own = directory.personOf(source, manager.value)
+    const keys = manager.match.length > 0 ? manager.match : managerKeys
+    if (own !== undefined && keys.includes('id')) return directory.people[own]?.id ?? manager.value
+    const found = directory.personKeys.findBy(keys, manager.value)
+    if (found.kind === 'one') return directory.people[found.ordinal]?.id ?? manager.value
+    unknown.push(manager.value)
+    return manager.value
+  }
+}
+
+const managerKeys = ['id', 'email', 'user_name', 'dn', 'display_name']
+
+function* applicationLines({ directory }: Composition): Generator<Uint8Array, void, undefined> {
+  const slices = new CsvSlices()
+  slices.add(['id', ...applicationFields])
+  for (const { id, fields } of directory.applications) {
+    slices.add([id, ...applicationFields.map((field) => fields[field] ?? '')])
+    const slice = slices.full()
+    if (slice !== undefined) yield slice
+  }
+  const rest = slices.rest()
+  if (rest !== undefined) yield rest
+}
+
+function* entitlementLines({ directory }: Composition): Generator<Uint8Array, void, undefined> {
+  const slices = new CsvSlices()
+  slices.add(['id', 'application_id', ...entitlementFields])
+  for (const { id, application, fields } of directory.entitlements) {
+    slices.add([id, application, ...entitlementFields.map((field) => fields[field] ?? '')])
+    const slice = slices.full()
+    if (slice !== undefined) yield slice
+  }
+  const rest = slices.rest()
+  if (rest !== undefined) yield rest
+}

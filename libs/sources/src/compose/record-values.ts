@@ -1,0 +1,44 @@
+import { shown } from '../faults.ts'
+import { type Expression, RowFault } from '../map/map.ts'
+import type { Row } from '../row.ts'
+import { listOf, textOf, type Value } from '../value.ts'
+
+/** Ids take part in unique indexes, whose entries PostgreSQL limits. */
+const longestIdBytes = 1000
+
+/** What PowerShell writes into a cell in place of a list. */
+const typeName = /^(Microsoft|System)\.[\w.]+(Collection|\[\])$/
+
+/** The text of a field: NFC, without blanks around it; several values sorted, with semicolons between. */
+export function fieldText(value: Value): string {
+  const texts = listOf(value)
+    .map((each) => textOf(each).trim().normalize('NFC'))
+    .filter((text) => text !== '')
+  return texts.length <= 1 ? (texts[0] ?? '') : [...new Set(texts)].sort().join('; ')
+}
+
+/** @throws RowFault for an id that is empty or too long */
+export function idText(value: Value, column: string): string {
+  const text = textOf(value).trim().normalize('NFC')
+  if (text === '') throw new RowFault(column, 'is empty, and names the record')
+  if (text.length > longestIdBytes / 4 && Buffer.byteLength(text) > longestIdBytes) {
+    throw new RowFault(column, `${shown(text)} is longer than ${longestIdBytes} bytes`)
+  }
+  if (typeName.test(text)) {
+    throw new RowFault(
+      column,
+      `${shown(text)} is the name of a type and not its values; join them when you export, such as by ";"`,
+    )
+  }
+  if (text.includes('\0')) throw new RowFault(column, `${shown(text)} holds a zero character`)
+  return text
+}
+
+export function fieldTexts(row: Row, expressions: ReadonlyMap<string, Expression>): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (const [name, expression] of expressions) {
+    const text = fieldText(expression(row))
+    if (text !== '') fields[name] = text
+  }
+  return fields
+}

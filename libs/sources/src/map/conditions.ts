@@ -1,0 +1,64 @@
+import type { Row } from '../row.ts'
+import { folded, isMembers, listOf, textOf, type Value } from '../value.ts'
+import { splitValue } from './expressions.ts'
+import type { MapNode } from './map-node.ts'
+
+/** Which rows a rule takes: conditions that all hold. Of a list of values one has to fit, without regard to case. */
+export function compileWhere(node: MapNode | undefined): (row: Row) => boolean {
+  if (node === undefined) return () => true
+  const conditions = node.oneOrMany().map(compileCondition)
+  return (row) => conditions.every((condition) => condition(row))
+}
+
+function compileCondition(node: MapNode): (row: Row) => boolean {
+  const members = node.object(['column', 'is', 'not', 'filled', 'begins'], ['column'])
+  const column = members.get('column')?.text() ?? ''
+  const tests = [...members.keys()].filter((name) => name !== 'column')
+  if (tests.length !== 1) throw node.fail('needs one of "is", "not", "begins" and "filled"')
+  const [test] = tests
+  const member = members.get(test ?? '') ?? node
+  if (test === 'filled') {
+    const wanted = member.isTrue()
+    return (row) => listOf(row.get(column)).length > 0 === wanted
+  }
+  const words = member.oneOrMany().map((each) => folded(each.anyText()))
+  const holds = (row: Row) => {
+    const values = listOf(row.get(column)).map((value) => folded(textOf(value)))
+    if (values.length === 0) values.push('')
+    return test === 'begins'
+      ? values.some((value) => words.some((word) => value.startsWith(word)))
+      : values.some((value) => words.includes(value))
+  }
+  return test === 'not' ? (row) => !holds(row) : holds
+}
+
+/** Rows of the elements of a column, once or several times within each other. */
+export function compileEach(node: MapNode | undefined): (row: Row) => readonly Row[] {
+  if (node === undefined) return (row) => [row]
+  const steps = node.oneOrMany().map(compileStep)
+  return (row) => steps.reduce<readonly Row[]>((rows, step) => rows.flatMap(step), [row])
+}
+
+function compileStep(node: MapNode): (row: Row) => readonly Row[] {
+  const members = node.object(['column', 'split', 'escapes', 'as', 'entries', 'where'], ['column', 'as'])
+  const column = members.get('column')?.text() ?? ''
+  const name = members.get('as')?.text() ?? ''
+  const separators = members.get('split')?.text()
+  const isEscaped = members.get('escapes')?.oneOf(['dn']) === 'dn'
+  const hasEntries = members.get('entries')?.isTrue() ?? false
+  const where = compileWhere(members.get('where'))
+  return (row) => {
+    let value: Value = row.get(column)
+    if (separators !== undefined) value = splitValue(value, separators, isEscaped)
+    const elements = hasEntries ? entriesOf(value) : listOf(value)
+    return elements.map((element) => row.with(name, element)).filter(where)
+  }
+}
+
+/** The members of an object as elements: `#key` is the name, `#value` a member that is no object. */
+function entriesOf(value: Value): Value[] {
+  if (!isMembers(value)) return []
+  return Object.entries(value).map(([key, member]) =>
+    isMembers(member) ? { ...member, '#key': key } : { '#key': key, '#value': member },
+  )
+}

@@ -1,0 +1,153 @@
+import { shown } from '../faults.ts'
+import type { Row } from '../row.ts'
+import { folded, isList, listOf, textOf, type Value } from '../value.ts'
+import { celExpression } from './cel-expression.ts'
+import { partOfName, splitEscaped } from './distinguished-name.ts'
+import { type Expression, type Kind, kinds, type Reference, RowFault } from './map.ts'
+import type { MapNode } from './map-node.ts'
+import { dateLayout, readDate } from './read-date.ts'
+
+const cellMembers = ['column', 'or', 'table', 'else', 'rdn', 'date', 'split', 'escapes', 'join']
+const referenceMembers = [...cellMembers, 'match', 'among', 'text', 'cel']
+
+/** What was read from a node of a map: how to get the value, and the columns that it comes from. */
+interface Compiled {
+  readonly value: Expression
+  readonly columns: readonly string[]
+}
+
+/** A string is a column; everything else is an object. @throws MapError */
+export function compileExpression(node: MapNode, extra: readonly string[] = []): Compiled {
+  if (node.isText) {
+    const column = node.text()
+    return { value: (row) => row.get(column), columns: [column] }
+  }
+  const members = node.object(['text', 'cel', ...cellMembers, ...extra])
+  const text = members.get('text')
+  if (text !== undefined) return compileText(text)
+  const cel = members.get('cel')
+  if (cel !== undefined) return { value: celExpression(cel), columns: [] }
+  if (!members.has('column')) throw node.fail('needs one of "column", "text" and "cel"')
+  return compileCell(members)
+}
+
+function compileCell(members: ReadonlyMap<string, MapNode>): Compiled {
+  const column = members.get('column')?.text() ?? ''
+  const others =
+    members
+      .get('or')
+      ?.oneOrMany()
+      .map((each) => compileExpression(each)) ?? []
+  const columns = [column, ...others.flatMap((other) => other.columns)]
+  const steps: ((value: string, name: string) => Value)[] = []
+  const split = members.get('split')
+  const escapes = members.get('escapes')?.oneOf(['dn'])
+  const rdn = members.get('rdn')?.text()
+  const date = members.get('date')
+  const table = members.get('table')
+  const elseNode = members.get('else')
+  if (rdn !== undefined) steps.push((value) => partOfName(value, rdn) ?? value)
+  if (date !== undefined) steps.push(dateStep(date))
+  if (table !== undefined) steps.push(tableStep(table, elseNode))
+  else if (elseNode !== undefined) throw elseNode.fail('stands beside a "table" only')
+  const separators = split?.text()
+  if (escapes !== undefined && separators === undefined)
+    throw members.get('escapes')?.fail('stands beside "split" only')
+  const joined = members.get('join')?.anyText()
+  const isTable = table !== undefined
+  return {
+    columns,
+    value: (row) => {
+      let value: Value = row.get(column)
+      let name = column
+      for (const other of others) {
+        if (isFilled(value)) break
+        value = other.value(row)
+        name = other.columns[0] ?? column
+      }
+      if (separators !== undefined) value = splitValue(value, separators, escapes !== undefined)
+      if (steps.length > 0) {
+        const apply = (each: Value) => {
+          const text = textOf(each).trim()
+          if (text === '' && !isTable) return ''
+          return steps.reduce<Value>((result, step) => step(textOf(result), row.nameOf(name)), text)
+        }
+        value = isList(value) ? value.map(apply) : apply(value)
+      }
+      return joined === undefined ? value : listOf(value).map(textOf).join(joined)
+    },
+  }
+}
+
+function isFilled(value: Value): boolean {
+  return listOf(value).some((each) => typeof each !== 'string' || each.trim() !== '')
+}
+
+/** Each character of `separators` cuts. Backslashes before one keep it where names are escaped. */
+export function splitValue(value: Value, separators: string, isEscaped: boolean): Value {
+  const pattern = new RegExp(`[${separators.replaceAll(/[\\\]^-]/g, '\\$&')}]`)
+  return listOf(value)
+    .flatMap((each) => (isEscaped ? splitEscaped(textOf(each), pattern) : textOf(each).split(pattern)))
+    .map((piece) => piece.trim())
+    .filter((piece) => piece !== '')
+}
+
+function dateStep(node: MapNode): (value: string, name: string) => Value {
+  const layouts = node.oneOrMany().map((each) => each.text())
+  for (const layout of layouts) {
+    if (!dateLayout.test(layout)) {
+      throw node.fail(
+        `"${layout}" is no layout of a date; examples are dd.MM.yyyy, yyyy-MM-dd HH:mm:ss, iso, epoch, filetime`,
+      )
+    }
+  }
+  return (value, name) => {
+    // SAP's and others' word for no date.
+    if (/^[0\s.:/-]*$/.test(value)) return ''
+    for (const layout of layouts) {
+      const date = readDate(value, layout)
+      if (date !== undefined) return date
+    }
+    throw new RowFault(name, `${shown(value)} is no date of the layout ${layouts.join(' or ')}`)
+  }
+}
+
+function tableStep(node: MapNode, elseNode: MapNode | undefined): (value: string, name: string) => Value {
+  const words = new Map([...node.members()].map(([word, to]) => [folded(word), to.anyText()]))
+  const other = elseNode?.anyText()
+  return (value, name) => {
+    const found = words.get(folded(value)) ?? other ?? (value === '' ? '' : undefined)
+    if (found !== undefined) return found
+    const known = [...words.keys()].map(shown).join(', ')
+    throw new RowFault(name, `${shown(value)} is unknown; the map knows ${known}. Add it to the table, or an "else"`)
+  }
+}
+
+/** `const or {Column}`: a column that is empty leaves nothing in its place. */
+function compileText(node: MapNode): Compiled {
+  const pieces = node.text().split(/\{([^{}]*)\}/)
+  const columns = pieces.filter((_, index) => index % 2 === 1)
+  if (columns.some((column) => column === '')) throw node.fail('names no column between its braces')
+  return {
+    columns,
+    value: (row: Row) =>
+      pieces.map((piece, index) => (index % 2 === 1 ? textOf(row.get(piece)).trim() : piece)).join(''),
+  }
+}
+
+/** An expression that names another record, by `match` among some kinds of records. */
+export function compileReference(node: MapNode, usual: readonly Kind[]): Reference & Compiled {
+  const compiled = compileExpression(node, ['match', 'among'])
+  const members = node.isText ? new Map<string, MapNode>() : node.object(referenceMembers)
+  const match =
+    members
+      .get('match')
+      ?.oneOrMany()
+      .map((each) => each.text()) ?? []
+  const among =
+    members
+      .get('among')
+      ?.oneOrMany()
+      .map((each) => each.oneOf(kinds)) ?? usual
+  return { ...compiled, column: compiled.columns[0] ?? '', match, among }
+}

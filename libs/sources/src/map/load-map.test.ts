@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest'
+import { bytesFile, load } from '../testing-load.ts'
+import { loadMap } from './load-map.ts'
+
+const map = (rules: string, inputs = 'inputs: {rows: {columns: [id]}}') => `map: 1\nname: x\n${inputs}\n${rules}`
+const identities = (fields: string) => map(`identities:\n  - from: rows\n    id: id\n    ${fields}\n`)
+
+test.each([
+  [
+    'an unknown member',
+    identities('displayname: Name'),
+    /^m\.yaml:7: identities\[0\]\.displayname: is unknown here; known are from, where/,
+  ],
+  [
+    'an unknown input',
+    map('identities:\n  - {from: row, id: id}\n'),
+    /^m\.yaml:5: identities\[0\]\.from: "row" is none of rows/,
+  ],
+  [
+    'a missing member',
+    map('grants:\n  - {from: rows, holder: id}\n'),
+    /^m\.yaml:5: grants\[0\]: "entitlement" is missing/,
+  ],
+  ['a tag', identities('email: !secret Mail'), /^m\.yaml:7: .*tag/i],
+  ['an anchor', identities('email: &mail Mail'), /^m\.yaml:7: the anchor "&mail" is refused/],
+  ['a broken document', 'map: 1\nname: [x\n', /^m\.yaml:3: /],
+  ['another version', 'map: 2\nname: x\ninputs: {}\n', /^m\.yaml:1: map: "2" is none of 1/],
+  [
+    'a layout that is none',
+    identities('email: {column: A, date: dd.MM}'),
+    /^m\.yaml:7: .*"dd\.MM" is no layout of a date/,
+  ],
+  ['an else without a table', identities('email: {column: A, else: x}'), /stands beside a "table" only/],
+  [
+    'a condition without a test',
+    map('identities:\n  - from: rows\n    id: id\n    where: {column: a}\n'),
+    /^m\.yaml:7: .*needs one of "is", "not"/,
+  ],
+  [
+    'an expression that does not parse',
+    identities("email: {cel: 'row.a +'}"),
+    /^m\.yaml:7: identities\[0\]\.email\.cel: /,
+  ],
+  ['an expression over something else', identities("email: {cel: 'subject.email'}"), /Unknown variable/],
+  [
+    'an expression with patterns',
+    identities('email: {cel: \'row.a.matches("(a+)+") ? "x" : "y"\'}'),
+    /"matches" is not offered here/,
+  ],
+  ['loops within loops', identities("email: {cel: 'row.a.map(x, row.a.map(y, y))'}"), /has more than one loop/],
+  ['a reserved attribute', identities('attributes: {manager: Boss}'), /"manager" is a name that Assay uses itself/],
+  ['a map without rules', 'map: 1\nname: x\ninputs: {rows: {}}\n', /has no rules/],
+])('%s is refused with the line of the map', (_, text, message) => {
+  expect(() => loadMap('m.yaml', text)).toThrow(message)
+})
+
+const run = async (fields: string, table: string) => {
+  const own = loadMap(
+    'm.yaml',
+    identities(`${fields}\ngrants:\n  - {from: rows, application: {text: a}, holder: id, entitlement: {text: e}}`),
+    true,
+  )
+  return load([bytesFile('t.csv', table)], { maps: [own] })
+}
+const firstRow = async (fields: string, table: string) =>
+  (await run(fields, table)).files['identities.csv']?.split('\n')[1]
+
+test.each([
+  [
+    'a constant with columns',
+    'display_name: {text: "{First} {Last}"}',
+    'id,First,Last\nu,Ana,M\n',
+    'u,Ana M,,,,,,,enabled,human,',
+  ],
+  [
+    'another column where the first is empty',
+    'email: {column: Mail, or: [Work, Home]}',
+    'id,Mail,Work,Home\nu,,,h@x\n',
+    'u,,h@x,,,,,,enabled,human,',
+  ],
+  ['a table', 'status: {column: S, table: {Z: disabled}, else: enabled}', 'id,S\nu,z\n', 'u,,,,,,,,disabled,human,'],
+  [
+    'a part of a name',
+    'department: {column: D, rdn: OU}',
+    'id,D\nu,"CN=a\\, b,OU=Sales,DC=x"\n',
+    'u,,,,Sales,,,,enabled,human,',
+  ],
+  [
+    'a date',
+    'job_title: {column: D, date: [dd.MM.yyyy, filetime]}',
+    'id,D\nu,31.12.2024\n',
+    'u,,,,,2024-12-31,,,enabled,human,',
+  ],
+  [
+    'a day of Active Directory',
+    'job_title: {column: D, date: filetime}',
+    'id,D\nu,133485408000000000\n',
+    'u,,,,,2024-01-01T00:00:00Z,,,enabled,human,',
+  ],
+  [
+    'an expression',
+    'department: {cel: \'row.A == "1" ? row.B.upperAscii() : ""\'}',
+    'id,A,B\nu,1,x\n',
+    'u,,,,X,,,,enabled,human,',
+  ],
+  ['several values', 'department: {column: D, split: ";"}', 'id,D\nu,b; a\n', 'u,,,,a; b,,,,enabled,human,'],
+  ['all other columns', 'other_columns: attributes', 'id,Grade,Site\nu,7,Bern\n', 'u,,,,,,,,enabled,human,,7,Bern'],
+])('%s is mapped', async (_, fields, table, wanted) => {
+  const row = await firstRow(fields, table)
+  expect(row).toBe(wanted)
+})
+
+test('columns are found without regard to case, blanks and underscores, and two of them are a fault', async () => {
+  expect(await firstRow('display_name: Full Name', 'id,FULL_NAME\nu,Ana\n')).toBe('u,Ana,,,,,,,enabled,human,')
+  expect((await run('display_name: FullName', 'id,Full_Name,full-name\nu,a,b\n')).faults).toContainEqual(
+    't.csv:1: "Full_Name" and "full-name" could all be the column "FullName"; rename those that are not',
+  )
+})
+
+test('a word that a table does not know names row, column, word and remedy', async () => {
+  expect((await run('status: {column: State, table: {on: enabled}}', 'id,State\nu,on\nv,odd\n')).faults).toEqual([
+    't.csv:3 State: "odd" is unknown; the map knows "on". Add it to the table, or an "else"',
+  ])
+})

@@ -1,0 +1,322 @@
+import { looseName } from '../header.ts'
+import { formats } from '../read/part.ts'
+import { folded, listOf, textOf } from '../value.ts'
+import { compileEach, compileWhere } from './conditions.ts'
+import { compileExpression, compileReference } from './expressions.ts'
+import type {
+  AccessMap,
+  AccountRule,
+  ApplicationRule,
+  EntitlementRule,
+  Expression,
+  GrantRule,
+  IdentityRule,
+  Input,
+  PersonFields,
+  Rule,
+  UsageRule,
+} from './map.ts'
+import { type MapNode, parseMapText } from './map-node.ts'
+
+export const personFields = [
+  'display_name',
+  'email',
+  'username',
+  'department',
+  'job_title',
+  'employment_type',
+  'employment_status',
+  'status',
+  'type',
+] as const
+export const applicationFields = ['display_name', 'description'] as const
+export const entitlementFields = [
+  ...applicationFields,
+  'resource_type',
+  'resource',
+  'attribute',
+  'risk_level',
+  'privileged',
+] as const
+
+const ruleMembers = ['from', 'where', 'each']
+const personMembers = [...ruleMembers, 'id', 'keys', ...personFields, 'manager', 'attributes']
+const personChoices = ['attributes_from', 'other_columns', 'ignored_columns', 'last']
+
+/** Reads a map and checks all of it. @throws MapError with the line */
+export function loadMap(file: string, text: string, isGiven = false): AccessMap {
+  const root = parseMapText(file, text)
+  const members = root.object(
+    [
+      ...['map', 'name', 'title', 'checked', 'loses', 'inputs', 'synonyms'],
+      ...['identities', 'accounts', 'applications', 'entitlements', 'grants', 'usage'],
+    ],
+    ['map', 'name', 'inputs'],
+  )
+  members.get('map')?.oneOf(['1'])
+  const inputs = [...(members.get('inputs')?.members() ?? [])].map(([name, node]) => loadInput(name, node))
+  const names = inputs.map(({ name }) => name)
+  const mentioned = new Set([...root.texts()].flatMap(columnsIn).map(looseName))
+  const rules = <T>(section: string, load: (node: MapNode, rule: Rule, mentioned: ReadonlySet<string>) => T): T[] =>
+    (members.get(section)?.list() ?? []).map((node) => load(node, loadRule(node, names), mentioned))
+  const map: AccessMap = {
+    file,
+    isGiven,
+    name: members.get('name')?.text() ?? '',
+    title: members.get('title')?.text() ?? '',
+    checked: members.get('checked')?.text() ?? '',
+    loses:
+      members
+        .get('loses')
+        ?.oneOrMany()
+        .map((each) => each.text()) ?? [],
+    inputs,
+    synonyms: loadSynonyms(members.get('synonyms')),
+    identities: rules('identities', loadIdentityRule),
+    accounts: rules('accounts', loadAccountRule),
+    applications: rules('applications', loadApplicationRule),
+    entitlements: rules('entitlements', loadEntitlementRule),
+    grants: rules('grants', loadGrantRule),
+    usage: rules('usage', loadUsageRule),
+  }
+  const isUseful = [map.identities, map.accounts, map.entitlements, map.grants, map.usage].some(
+    (list) => list.length > 0,
+  )
+  if (!isUseful) throw root.fail('has no rules; it needs one of identities, accounts, entitlements, grants, usage')
+  return map
+}
+
+/** A text of a map as a column, and the columns in its braces. */
+function columnsIn(text: string): string[] {
+  return [text, ...[...text.matchAll(/\{([^{}]+)\}/g)].map(([, column]) => column ?? '')]
+}
+
+function loadInput(name: string, node: MapNode): Input {
+  const members = node.object([
+    'glob',
+    'columns',
+    'only',
+    'format',
+    'path',
+    'tree',
+    'beside',
+    'lacks',
+    'optional',
+    'sheet',
+  ])
+  const tree = members.get('tree')?.object(['children', 'name', 'separator'], ['children', 'name', 'separator'])
+  const glob = members.get('glob')
+  return {
+    name,
+    glob: glob === undefined ? undefined : globPattern(glob),
+    columns:
+      members
+        .get('columns')
+        ?.list()
+        .map((each) => each.text()) ?? [],
+    only: members.get('only')?.isTrue() ?? false,
+    formats:
+      members
+        .get('format')
+        ?.oneOrMany()
+        .map((each) => each.oneOf(formats)) ?? [],
+    path: members.get('path')?.text() ?? '',
+    tree:
+      tree === undefined
+        ? undefined
+        : {
+            children: tree.get('children')?.text() ?? '',
+            name: tree.get('name')?.text() ?? '',
+            separator: tree.get('separator')?.text() ?? '',
+          },
+    beside:
+      members
+        .get('beside')
+        ?.oneOrMany()
+        .map((each) => each.text()) ?? [],
+    lacks:
+      members
+        .get('lacks')
+        ?.oneOrMany()
+        .map((each) => each.text()) ?? [],
+    optional: members.get('optional')?.isTrue() ?? false,
+    sheet: members.get('sheet')?.text(),
+  }
+}
+
+/** `*` is any characters but a slash, `?` one. Fits the end of a name, so that folders before it do not matter. */
+function globPattern(node: MapNode): RegExp {
+  const text = node.text()
+  if (text.length > 200) throw node.fail('is longer than 200 characters')
+  const pattern = text.replaceAll(/\*+|\?|[.+^${}()|[\]\\]/g, (token) =>
+    token.startsWith('*') ? '[^/]*' : token === '?' ? '[^/]' : `\\${token}`,
+  )
+  return new RegExp(`(^|/)${pattern}$`, 'i')
+}
+
+function loadSynonyms(node: MapNode | undefined): Readonly<Record<string, readonly string[]>> {
+  if (node === undefined) return {}
+  return Object.fromEntries([...node.members()].map(([name, words]) => [name, words.list().map((word) => word.text())]))
+}
+
+function loadRule(node: MapNode, inputs: readonly string[]): Rule {
+  const members = node.members()
+  const from = members.get('from')
+  if (from === undefined) throw node.fail('"from" is missing; it names an input')
+  return {
+    from: from.oneOrMany().map((each) => each.oneOf(inputs)),
+    line: node.line,
+    where: compileWhere(members.get('where')),
+    each: compileEach(members.get('each')),
+  }
+}
+
+/** Compiles members of one section. */
+class Fields {
+  readonly #members: ReadonlyMap<string, MapNode>
+
+  constructor(members: ReadonlyMap<string, MapNode>) {
+    this.#members = members
+  }
+
+  optional(name: string): Expression | undefined {
+    const node = this.#members.get(name)
+    return node === undefined ? undefined : compileExpression(node).value
+  }
+
+  required(name: string): Expression {
+    return this.optional(name) ?? (() => undefined)
+  }
+
+  several(names: readonly string[]): Map<string, Expression> {
+    const found = new Map<string, Expression>()
+    for (const name of names) {
+      const value = this.optional(name)
+      if (value !== undefined) found.set(name, value)
+    }
+    return found
+  }
+
+  under(name: string): Map<string, Expression> {
+    const members = [...(this.#members.get(name)?.members() ?? [])]
+    return new Map(members.map(([key, node]) => [key, compileExpression(node).value]))
+  }
+}
+
+/** Attributes that Assay makes itself. */
+const reservedAttributes = ['manager', 'directory_status']
+
+function loadPerson(
+  node: MapNode,
+  members: ReadonlyMap<string, MapNode>,
+  mentioned: ReadonlySet<string>,
+): PersonFields {
+  const fields = new Fields(members)
+  const idNode = members.get('id') ?? node
+  const id = compileExpression(idNode)
+  const manager = members.get('manager')
+  const attributes = fields.under('attributes')
+  for (const name of attributes.keys()) {
+    if ([...reservedAttributes, ...personFields].includes(name)) {
+      throw members.get('attributes')?.fail(`"${name}" is a name that Assay uses itself; name the attribute otherwise`)
+    }
+  }
+  return {
+    id: id.value,
+    idColumn: id.columns[0] ?? '',
+    keys: fields.under('keys'),
+    fields: fields.several(personFields),
+    attributes,
+    takesOtherColumns: members.get('other_columns')?.oneOf(['attributes', 'ignored']) === 'attributes',
+    manager: manager === undefined ? undefined : compileReference(manager, ['identities']),
+    lastWins: members.get('last')?.oneOf(['wins']) === 'wins',
+    attributesFrom: members.get('attributes_from')?.text(),
+    mentioned,
+  }
+}
+
+function loadIdentityRule(node: MapNode, rule: Rule, mentioned: ReadonlySet<string>): IdentityRule {
+  return { ...rule, ...loadPerson(node, node.object([...personMembers, ...personChoices], ['id']), mentioned) }
+}
+
+function loadAccountRule(node: MapNode, rule: Rule, mentioned: ReadonlySet<string>): AccountRule {
+  const members = node.object([...personMembers, ...personChoices, 'application', 'identity'], ['id', 'application'])
+  const identity = members.get('identity')
+  return {
+    ...rule,
+    ...loadPerson(node, members, mentioned),
+    application: new Fields(members).required('application'),
+    identity: identity === undefined ? undefined : compileReference(identity, ['identities']),
+  }
+}
+
+function loadApplicationRule(node: MapNode, rule: Rule): ApplicationRule {
+  const fields = new Fields(node.object([...ruleMembers, 'id', ...applicationFields], ['id']))
+  return { ...rule, id: fields.required('id'), fields: fields.several(applicationFields) }
+}
+
+function loadEntitlementRule(node: MapNode, rule: Rule): EntitlementRule {
+  const members = node.object(
+    [...ruleMembers, 'application', 'id', 'keys', 'last', ...entitlementFields],
+    ['application', 'id'],
+  )
+  const fields = new Fields(members)
+  return {
+    ...rule,
+    application: fields.required('application'),
+    id: fields.required('id'),
+    keys: fields.under('keys'),
+    fields: fields.several(entitlementFields),
+    lastWins: members.get('last')?.oneOf(['wins']) === 'wins',
+  }
+}
+
+function loadGrantRule(node: MapNode, rule: Rule): GrantRule {
+  const members = node.object(
+    [
+      ...ruleMembers,
+      ...['application', 'holder', 'entitlement', 'granted_at', 'last_used_at', 'ends', 'not_held', 'may_be_list'],
+    ],
+    ['holder', 'entitlement'],
+  )
+  const fields = new Fields(members)
+  const notHeld = members.get('not_held')
+  return {
+    ...rule,
+    application: fields.optional('application'),
+    holder: compileReference(members.get('holder') ?? node, ['accounts', 'identities']),
+    entitlement: compileReference(members.get('entitlement') ?? node, ['entitlements']),
+    grantedAt: fields.optional('granted_at'),
+    lastUsedAt: fields.optional('last_used_at'),
+    ends: fields.optional('ends'),
+    notHeld: notHeld === undefined ? undefined : compileNotHeld(notHeld),
+    mayBeList: members.get('may_be_list')?.isTrue() ?? false,
+  }
+}
+
+function compileNotHeld(node: MapNode): GrantRule['notHeld'] {
+  const members = node.object(['column', 'is'], ['column', 'is'])
+  const column = members.get('column')?.text() ?? ''
+  const words =
+    members
+      .get('is')
+      ?.oneOrMany()
+      .map((each) => folded(each.text())) ?? []
+  return (row) => {
+    const value = listOf(row.get(column))
+      .map(textOf)
+      .find((each) => words.includes(folded(each)))
+    return value === undefined ? undefined : `${row.nameOf(column)} is ${value}`
+  }
+}
+
+function loadUsageRule(node: MapNode, rule: Rule): UsageRule {
+  const members = node.object([...ruleMembers, 'holder', 'application', 'day'], ['holder', 'application', 'day'])
+  const fields = new Fields(members)
+  return {
+    ...rule,
+    holder: compileReference(members.get('holder') ?? node, ['accounts', 'identities']),
+    application: fields.required('application'),
+    day: fields.required('day'),
+  }
+}

@@ -1,0 +1,148 @@
+import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml'
+
+/** A fault of a map, with its line. */
+class MapError extends Error {
+  override readonly name = 'MapError'
+  readonly file: string
+  readonly line: number
+
+  constructor(file: string, line: number, reason: string, options?: ErrorOptions) {
+    super(`${file}:${line}: ${reason}`, options)
+    this.file = file
+    this.line = line
+  }
+}
+
+/** A place in the YAML of a map: what it holds is asked for by type, and what does not fit is told with its line. */
+export class MapNode {
+  readonly #node: Node | null
+  readonly #source: { readonly file: string; readonly lines: LineCounter }
+  /** What a message calls it: `grants[0].holder`. */
+  readonly name: string
+
+  constructor(node: Node | null, source: { file: string; lines: LineCounter }, name: string) {
+    this.#node = node
+    this.#source = source
+    this.name = name
+  }
+
+  get line(): number {
+    const start = this.#node?.range?.[0]
+    return start === undefined ? 1 : this.#source.lines.linePos(start).line
+  }
+
+  get isText(): boolean {
+    return isScalar(this.#node)
+  }
+
+  get isList(): boolean {
+    return isSeq(this.#node)
+  }
+
+  fail(reason: string, options?: ErrorOptions): MapError {
+    return new MapError(this.#source.file, this.line, `${this.name}: ${reason}`, options)
+  }
+
+  text(): string {
+    if (!isScalar(this.#node)) throw this.fail('must be a text')
+    const { value } = this.#node
+    if (typeof value !== 'string' || value === '') throw this.fail('must not be empty')
+    return value
+  }
+
+  /** As `text`, and may be empty: a constant, a word of a table. */
+  anyText(): string {
+    if (!isScalar(this.#node) || typeof this.#node.value !== 'string') throw this.fail('must be a text')
+    return this.#node.value
+  }
+
+  oneOf<T extends string>(words: readonly T[]): T {
+    const text = this.text()
+    const found = words.find((word) => word === text)
+    if (found === undefined) throw this.fail(`"${text}" is none of ${words.join(', ')}`)
+    return found
+  }
+
+  isTrue(): boolean {
+    return this.oneOf(['true', 'false']) === 'true'
+  }
+
+  list(): MapNode[] {
+    if (!isSeq(this.#node)) throw this.fail('must be a list')
+    return this.#node.items.map(
+      (item, index) => new MapNode(item as Node | null, this.#source, `${this.name}[${index}]`),
+    )
+  }
+
+  /** A list, or one element in its place. */
+  oneOrMany(): MapNode[] {
+    return this.isList ? this.list() : [this]
+  }
+
+  /** The members of an object by name. */
+  members(): Map<string, MapNode> {
+    if (!isMap(this.#node)) throw this.fail('must be an object with members')
+    const members = new Map<string, MapNode>()
+    for (const { key, value } of (this.#node as YAMLMap).items as Pair<Node, Node | null>[]) {
+      const place = new MapNode(key, this.#source, this.name)
+      const name = place.anyText()
+      members.set(name, new MapNode(value, this.#source, this.name === '' ? name : `${this.name}.${name}`))
+    }
+    return members
+  }
+
+  /** Every scalar below, names of members left out. */
+  *texts(): Generator<string> {
+    if (isScalar(this.#node) && typeof this.#node.value === 'string') yield this.#node.value
+    else if (isSeq(this.#node)) for (const item of this.list()) yield* item.texts()
+    else if (isMap(this.#node)) for (const member of this.members().values()) yield* member.texts()
+  }
+
+  /** The members, of which others than `allowed` are refused and `required` must be there. */
+  object(allowed: readonly string[], required: readonly string[] = []): Map<string, MapNode> {
+    const members = this.members()
+    for (const [name, node] of members) {
+      if (!allowed.includes(name)) throw node.fail(`is unknown here; known are ${allowed.join(', ')}`)
+    }
+    for (const name of required) {
+      if (!members.has(name)) throw this.fail(`"${name}" is missing`)
+    }
+    return members
+  }
+}
+
+/** Longer ones are no maps. */
+const longestMap = 2 ** 20
+
+/** Reads the YAML of a map: every scalar is text; warnings, tags and anchors are refused. @throws MapError */
+export function parseMapText(file: string, text: string): MapNode {
+  if (text.length > longestMap) throw new MapError(file, 1, `is longer than ${longestMap} characters`)
+  const lines = new LineCounter()
+  const document = parseDocument(text, {
+    version: '1.2',
+    schema: 'failsafe',
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'silent',
+  })
+  const [problem] = [...document.errors, ...document.warnings]
+  if (problem !== undefined) throw new MapError(file, lines.linePos(problem.pos[0]).line, problem.message)
+  refuseMarks(document.contents, file, lines)
+  return new MapNode(document.contents, { file, lines }, '')
+}
+
+function refuseMarks(node: unknown, file: string, lines: LineCounter): void {
+  if (typeof node !== 'object' || node === null) return
+  const { tag, anchor, range } = node as { tag?: string; anchor?: string; range?: [number] }
+  const line = range === undefined ? 1 : lines.linePos(range[0]).line
+  if ('source' in node && !isScalar(node)) throw new MapError(file, line, 'aliases are refused; write it out')
+  if (anchor !== undefined) throw new MapError(file, line, `the anchor "&${anchor}" is refused; write it out`)
+  const plain = ['tag:yaml.org,2002:str', 'tag:yaml.org,2002:map', 'tag:yaml.org,2002:seq', undefined]
+  if (!plain.includes(tag)) throw new MapError(file, line, `the tag "${tag}" is refused; every value is text`)
+  if (isMap(node)) {
+    for (const { key, value } of node.items) {
+      refuseMarks(key, file, lines)
+      refuseMarks(value, file, lines)
+    }
+  } else if (isSeq(node)) for (const item of node.items) refuseMarks(item, file, lines)
+}

@@ -1,0 +1,138 @@
+import type { Synonyms } from '../header.ts'
+import type { Format, Tree } from '../read/part.ts'
+import type { Row } from '../row.ts'
+import type { Value } from '../value.ts'
+
+/** What an expression gives for a row. @throws RowFault when a value is at fault */
+export type Expression = (row: Row) => Value
+
+/** A value at fault in one column of one row. */
+export class RowFault extends Error {
+  override readonly name = 'RowFault'
+  readonly column: string
+
+  constructor(column: string, reason: string) {
+    super(reason)
+    this.column = column
+  }
+}
+
+/** What a record names another one by. */
+export interface Reference {
+  readonly value: Expression
+  /** The column that the value comes from, for messages. */
+  readonly column: string
+  /** Keys to look in, in this order; `id` is one of them. Empty: the section's usual ones. */
+  readonly match: readonly string[]
+  readonly among: readonly Kind[]
+}
+
+export const kinds = ['identities', 'accounts', 'entitlements'] as const
+export type Kind = (typeof kinds)[number]
+
+export interface Input {
+  readonly name: string
+  /** A pattern of the file's name; undefined for any. */
+  readonly glob: RegExp | undefined
+  /** Columns or members that it is recognised by, each with others that may stand for it. */
+  readonly columns: readonly string[]
+  /** It has no columns but those that the map or its synonyms name. */
+  readonly only: boolean
+  readonly formats: readonly Format[]
+  readonly path: string
+  readonly tree: Tree | undefined
+  /** Members that the document has at its top, since those at `path` are too common. */
+  readonly beside: readonly string[]
+  /** Columns that it does not have: another map would say more of a table with them. */
+  readonly lacks: readonly string[]
+  readonly optional: boolean
+  readonly sheet: string | undefined
+}
+
+/** What every section has: which rows, and how each becomes records. */
+export interface Rule {
+  /** Names of inputs. */
+  readonly from: readonly string[]
+  readonly line: number
+  readonly where: (row: Row) => boolean
+  /** From a row to the rows of its elements. */
+  readonly each: (row: Row) => readonly Row[]
+}
+
+export interface PersonFields {
+  readonly id: Expression
+  readonly idColumn: string
+  readonly keys: ReadonlyMap<string, Expression>
+  /** By the names of columns of an import: `display_name`, `department`. */
+  readonly fields: ReadonlyMap<string, Expression>
+  readonly attributes: ReadonlyMap<string, Expression>
+  /** Columns that no expression of the rule names become attributes. */
+  readonly takesOtherColumns: boolean
+  /** An object whose members that no expression names become attributes. */
+  readonly attributesFrom: string | undefined
+  /** Everything that the map mentions, without case, blanks and underscores. */
+  readonly mentioned: ReadonlySet<string>
+  readonly manager: Reference | undefined
+  readonly lastWins: boolean
+}
+
+export type IdentityRule = Rule & PersonFields
+
+export type AccountRule = Rule &
+  PersonFields & {
+    readonly application: Expression
+    readonly identity: Reference | undefined
+  }
+
+export type ApplicationRule = Rule & {
+  readonly id: Expression
+  readonly fields: ReadonlyMap<string, Expression>
+}
+
+export type EntitlementRule = Rule & {
+  readonly application: Expression
+  readonly id: Expression
+  readonly keys: ReadonlyMap<string, Expression>
+  readonly fields: ReadonlyMap<string, Expression>
+  readonly lastWins: boolean
+}
+
+export type GrantRule = Rule & {
+  readonly application: Expression | undefined
+  readonly holder: Reference
+  readonly entitlement: Reference
+  readonly grantedAt: Expression | undefined
+  readonly lastUsedAt: Expression | undefined
+  /** The day after which it is held no more. */
+  readonly ends: Expression | undefined
+  /** Says why a row is no grant that is held, such as `Eligible`; undefined when it is held. */
+  readonly notHeld: ((row: Row) => string | undefined) | undefined
+  /** Cells may hold several entitlements without the map saying so. */
+  readonly mayBeList: boolean
+}
+
+export type UsageRule = Rule & {
+  readonly application: Expression
+  readonly holder: Reference
+  readonly day: Expression
+}
+
+export interface AccessMap {
+  readonly name: string
+  /** The file that it was read from. */
+  readonly file: string
+  /** Named by the user: inputs without a signature take every file. */
+  readonly isGiven: boolean
+  readonly title: string
+  /** On what a ready map was tried: a public file, or documents alone. */
+  readonly checked: string
+  readonly loses: readonly string[]
+  readonly inputs: readonly Input[]
+  readonly synonyms: Synonyms
+  readonly identities: readonly IdentityRule[]
+  readonly accounts: readonly AccountRule[]
+  readonly applications: readonly ApplicationRule[]
+  readonly entitlements: readonly EntitlementRule[]
+  readonly grants: readonly GrantRule[]
+  readonly usage: readonly UsageRule[]
+}

@@ -1,0 +1,46 @@
+import { decoded, type Encoding } from '../bytes/encoding.ts'
+import { linesOf } from '../bytes/lines.ts'
+import { Header } from '../header.ts'
+import type { InputFile } from '../input-file.ts'
+import { BrokenRow, type Row, TableRow } from '../row.ts'
+import type { RowReading } from './part.ts'
+
+/** The cells of a line of a list as SAP prints it, `|100  |Z_FI_CLERK |`; undefined for rules, titles and blank lines. */
+export function barCells(line: string): string[] | undefined {
+  const text = line.trim()
+  if (!text.startsWith('|') || !text.endsWith('|') || text.length < 3 || /^\|[-|=\s]*\|$/.test(text)) return undefined
+  return text
+    .slice(1, -1)
+    .split('|')
+    .map((cell) => cell.trim())
+}
+
+/** The rows of a list with bars: the header may be repeated on every page. */
+export async function* barRows(
+  file: InputFile,
+  encoding: Encoding,
+  longestLine: number,
+  { synonyms }: RowReading,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  let header: Header | undefined
+  for await (const lines of linesOf(file.name, decoded(file, encoding), longestLine)) {
+    const rows: Row[] = []
+    for (const { text, number } of lines) {
+      const cells = barCells(text)
+      if (cells === undefined) {
+        if (header !== undefined && text.trim().startsWith('|') && !/^[|\-=\s]*$/.test(text.trim())) {
+          rows.push(new BrokenRow(file.name, number, 'the line of the list is cut off; its last bar is missing'))
+        }
+        continue
+      }
+      if (header === undefined) header = new Header(file.name, number, cells, synonyms)
+      else if (cells.length !== header.names.length) {
+        const reason = `the row has ${cells.length} cells, the header ${header.names.length}; a cell may hold a bar`
+        rows.push(new BrokenRow(file.name, number, reason))
+      } else if (cells.some((cell, field) => cell !== header?.names[field])) {
+        rows.push(new TableRow(file.name, number, header, cells))
+      }
+    }
+    if (rows.length > 0) yield rows
+  }
+}

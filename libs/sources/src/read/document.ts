@@ -1,0 +1,221 @@
+import { DocumentRow, type Row } from '../row.ts'
+import { isList, isMembers, listOf, type Members, textOf, type Value } from '../value.ts'
+import type { RecordPath, Tree } from './part.ts'
+
+/** What a document consists of, in its order. */
+export interface DocumentEvents {
+  begin(kind: 'object' | 'list'): void
+  key(name: string): void
+  /** Undefined is null. */
+  scalar(value: string | undefined): void
+  end(): void
+}
+
+type MutableMembers = Record<string, Value>
+
+interface Level {
+  readonly kind: 'object' | 'list'
+  /** Where the container stands; lists add nothing. */
+  readonly path: readonly string[]
+  key: string
+  /** How many values came before, for the place of a row. */
+  index: number
+  readonly place: string
+}
+
+/**
+ * Makes rows of the records at the wanted paths and forgets the rest, so that a document of any size takes the memory of
+ * one record. A scalar in a list at such a path is a row with the column `#value`; a record of an object has its member's
+ * name as `#key`.
+ */
+export class DocumentRows implements DocumentEvents {
+  /** Taken out by the reader after each chunk. */
+  rows: Row[] = []
+  readonly #part: string
+  readonly #wanted: readonly { segments: readonly string[]; recordPath: RecordPath }[]
+  readonly #levels: Level[] = []
+  /** The containers of the record that is being built, innermost last. */
+  readonly #building: (MutableMembers | Value[])[] = []
+  #keys: string[] = []
+  #record: { recordPath: RecordPath; place: string; key: string } | undefined
+  #documents = 0
+
+  constructor(part: string, paths: readonly RecordPath[]) {
+    this.#part = part
+    this.#wanted = paths.map((recordPath) => ({ segments: segmentsOf(recordPath.path), recordPath }))
+  }
+
+  begin(kind: 'object' | 'list'): void {
+    if (this.#record !== undefined) {
+      const value = kind === 'object' ? (Object.create(null) as MutableMembers) : []
+      this.#put(value)
+      this.#building.push(value)
+      this.#keys.push('')
+      return
+    }
+    const { path, place, key } = this.#next()
+    const recordPath = kind === 'object' ? this.#wantedAt(path) : undefined
+    if (recordPath === undefined) {
+      this.#levels.push({ kind, path, key: '', index: 0, place })
+      return
+    }
+    this.#record = { recordPath, place, key }
+    this.#building.push(Object.create(null) as MutableMembers)
+    this.#keys.push('')
+  }
+
+  key(name: string): void {
+    if (this.#record !== undefined) this.#keys[this.#keys.length - 1] = name
+    else {
+      const level = this.#levels.at(-1)
+      if (level !== undefined) level.key = name
+    }
+  }
+
+  scalar(value: string | undefined): void {
+    if (this.#record !== undefined) {
+      this.#put(value)
+      return
+    }
+    const { path, place, key, isInList } = this.#next()
+    const recordPath = value === undefined || !(isInList || path.length > 0) ? undefined : this.#wantedAt(path)
+    if (recordPath === undefined || value === undefined) return
+    this.rows.push(new DocumentRow(this.#part, place, recordPath.path, { '#value': value, '#key': key }))
+  }
+
+  end(): void {
+    if (this.#record === undefined) {
+      this.#levels.pop()
+      return
+    }
+    const value = this.#building.pop()
+    this.#keys.pop()
+    if (this.#building.length > 0 || value === undefined) return
+    const { recordPath, place, key } = this.#record
+    this.#record = undefined
+    const record = value as MutableMembers
+    if (recordPath.path.endsWith('*')) record['#key'] = key
+    if (recordPath.tree === undefined) this.rows.push(new DocumentRow(this.#part, place, recordPath.path, record))
+    else this.#addTree(record, place, recordPath.path, recordPath.tree, '', 0)
+  }
+
+  #addTree(record: Members, place: string, path: string, tree: Tree, parent: string, depth: number): void {
+    const name = textOf(record[tree.name] ?? record['#key'])
+    const own = parent === '' && tree.separator !== '/' ? name : `${parent}${tree.separator}${name}`
+    const below = record[tree.children]
+    const row = { ...record, '#path': own, '#parent': parent, '#depth': String(depth) }
+    this.rows.push(new DocumentRow(this.#part, place, path, row))
+    if (isMembers(below)) {
+      for (const [key, child] of Object.entries(below)) {
+        if (isMembers(child)) this.#addTree({ ...child, '#key': key }, `${place}.${key}`, path, tree, own, depth + 1)
+      }
+      return
+    }
+    for (const [index, child] of listOf(below).entries()) {
+      if (isMembers(child)) this.#addTree(child, `${place}.${tree.children}[${index}]`, path, tree, own, depth + 1)
+    }
+  }
+
+  #put(value: Value): void {
+    const container = this.#building.at(-1)
+    if (container === undefined) return
+    if (isList(container)) (container as Value[]).push(value)
+    else container[this.#keys.at(-1) ?? ''] = value
+  }
+
+  /** Where the value that begins now stands. */
+  #next(): { path: readonly string[]; place: string; key: string; isInList: boolean } {
+    const level = this.#levels.at(-1)
+    if (level === undefined) {
+      this.#documents++
+      return { path: [], place: this.#documents === 1 ? '$' : `record ${this.#documents}`, key: '', isInList: false }
+    }
+    if (level.kind === 'list') {
+      return {
+        path: level.path,
+        place: `${level.place}[${level.index++}]`,
+        key: level.path.at(-1) ?? '',
+        isInList: true,
+      }
+    }
+    const { key } = level
+    return { path: [...level.path, key], place: `${level.place}.${key}`, key, isInList: false }
+  }
+
+  #wantedAt(path: readonly string[]): RecordPath | undefined {
+    return this.#wanted.find(({ segments }) => matchesSegments(segments, path))?.recordPath
+  }
+}
+
+export function segmentsOf(path: string): string[] {
+  return path === '' ? [] : path.split('.')
+}
+
+export function matchesSegments(pattern: readonly string[], path: readonly string[]): boolean {
+  if (pattern.length !== path.length) return false
+  return pattern.every((segment, index) => segment === '*' || segment === path[index])
+}
+
+/** Collects which members records have at which paths, so that a document can be recognised. */
+export class DocumentSkeleton implements DocumentEvents {
+  readonly members = new Map<string, Set<string>>()
+  readonly #levels: { kind: 'object' | 'list'; path: string; key: string; depth: number }[] = []
+
+  begin(kind: 'object' | 'list'): void {
+    const { path, depth } = this.#next()
+    this.#levels.push({ kind, path, key: '', depth })
+    if (kind === 'object' && depth <= deepest) this.#membersAt(path)
+  }
+
+  key(name: string): void {
+    const level = this.#levels.at(-1)
+    if (level === undefined) return
+    level.key = name
+    if (level.depth <= deepest) this.#membersAt(level.path)?.add(name)
+  }
+
+  scalar(): void {
+    const level = this.#levels.at(-1)
+    if (level?.kind === 'list' && level.depth <= deepest) this.#membersAt(level.path)?.add('#value')
+  }
+
+  end(): void {
+    this.#levels.pop()
+  }
+
+  #membersAt(path: string): Set<string> | undefined {
+    let members = this.members.get(path)
+    if (members === undefined && this.members.size < mostPaths) {
+      members = new Set()
+      this.members.set(path, members)
+    }
+    return members
+  }
+
+  #next(): { path: string; depth: number } {
+    const level = this.#levels.at(-1)
+    if (level === undefined) return { path: '', depth: 0 }
+    if (level.kind === 'list') return { path: level.path, depth: level.depth }
+    return { path: level.path === '' ? level.key : `${level.path}.${level.key}`, depth: level.depth + 1 }
+  }
+}
+
+/** Paths deeper than this, and more of them, tell formats apart no better. */
+const deepest = 5
+const mostPaths = 5_000
+
+/** Sends a value that is held as a whole through the events. */
+export function walk(value: Value, events: DocumentEvents): void {
+  if (isList(value)) {
+    events.begin('list')
+    for (const each of value) walk(each, events)
+    events.end()
+  } else if (isMembers(value)) {
+    events.begin('object')
+    for (const [name, member] of Object.entries(value)) {
+      events.key(name)
+      walk(member, events)
+    }
+    events.end()
+  } else events.scalar(value)
+}

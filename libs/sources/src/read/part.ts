@@ -1,0 +1,57 @@
+import type { Synonyms } from '../header.ts'
+import type { Row } from '../row.ts'
+
+export const formats = [
+  'delimited',
+  'bars',
+  'sheet',
+  'json',
+  'ndjson',
+  'yaml',
+  'xml',
+  'ldif',
+  'pairs',
+  'rmp',
+  'matrix',
+] as const
+export type Format = (typeof formats)[number]
+
+/** Names of members by the path of the records that have them; the path of records at the top is ''. */
+export type Skeleton = ReadonlyMap<string, ReadonlySet<string>>
+
+/** What yields rows: a text file, one sheet of a workbook, a document. */
+export interface Part {
+  /** The file, archives before it and the sheet behind it: `hr.zip/people.xlsx[Staff]`. */
+  readonly name: string
+  readonly format: Format
+  /** What it looks like, for people: `text separated by semicolons, UTF-8 with BOM`. */
+  readonly look: string
+  /** Columns of a table, or of LDIF all attribute names of the first entries. Undefined for documents. */
+  readonly columns?: readonly string[]
+  /** Members of a document. Undefined for tables. */
+  readonly skeleton?: Skeleton
+  /** Rows in batches. Of a document those at `paths`; tables have one kind of rows. */
+  rows(reading: RowReading): AsyncGenerator<readonly Row[], void, undefined>
+}
+
+export interface RowReading {
+  readonly paths: readonly RecordPath[]
+  readonly synonyms: Synonyms
+}
+
+/** Which records of a document are rows. */
+export interface RecordPath {
+  /** Names of members with dots between, `*` for any; lists are stepped into. '' is the document, or its list. */
+  readonly path: string
+  /** Records within records: each becomes a row, with `#path` and `#parent` made of the names on the way. */
+  readonly tree?: Tree
+}
+
+export interface Tree {
+  /** The member that holds the records below. */
+  readonly children: string
+  /** The member that names a record; records of an object are named by their member. */
+  readonly name: string
+  /** What stands before each name of `#path`. */
+  readonly separator: string
+}

@@ -1,0 +1,68 @@
+import { LineCounter, parseAllDocuments } from 'yaml'
+import { decoded, type Encoding } from '../bytes/encoding.ts'
+import { UnreadableFile } from '../faults.ts'
+import type { InputFile } from '../input-file.ts'
+import type { Row } from '../row.ts'
+import type { Value } from '../value.ts'
+import { DocumentRows, DocumentSkeleton, walk } from './document.ts'
+import type { RowReading, Skeleton } from './part.ts'
+
+/**
+ * The documents of a YAML file, every scalar as text (`no` stays `no`). Held as a whole, since anchors may point
+ * anywhere; a file above the limit is refused. `null`, `~` and nothing are no value.
+ */
+export async function yamlDocuments(file: InputFile, encoding: Encoding, mostBytes: number): Promise<Value[]> {
+  let text = ''
+  for await (const piece of decoded(file, encoding)) {
+    text += piece
+    if (text.length > mostBytes) {
+      throw new UnreadableFile(file.name, 0, `is longer than ${mostBytes} bytes, the limit for YAML; export it as JSON`)
+    }
+  }
+  const lineCounter = new LineCounter()
+  const documents = parseAllDocuments(text, {
+    schema: 'failsafe',
+    lineCounter,
+    logLevel: 'silent',
+    prettyErrors: false,
+  })
+  const list = Array.isArray(documents) ? documents : []
+  return list.map((document) => {
+    const [error] = document.errors
+    if (error !== undefined) throw new UnreadableFile(file.name, lineCounter.linePos(error.pos[0]).line, error.message)
+    try {
+      return plainValue(document.toJS({ maxAliasCount: 100 }), 0)
+    } catch (cause) {
+      throw new UnreadableFile(file.name, 0, cause instanceof Error ? cause.message : String(cause), { cause })
+    }
+  })
+}
+
+function plainValue(value: unknown, depth: number): Value {
+  if (depth > 200) throw new Error('values are nested deeper than 200')
+  if (Array.isArray(value)) return value.map((each) => plainValue(each, depth + 1))
+  if (typeof value === 'object' && value !== null) {
+    const members: Record<string, Value> = Object.create(null)
+    for (const [name, member] of Object.entries(value)) members[name] = plainValue(member, depth + 1)
+    return members
+  }
+  const text = value === null || value === undefined ? '' : String(value)
+  return text === '' || text === '~' || text === 'null' ? undefined : text
+}
+
+export async function* yamlRows(
+  file: InputFile,
+  encoding: Encoding,
+  mostBytes: number,
+  { paths }: RowReading,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  const rows = new DocumentRows(file.name, paths)
+  for (const document of await yamlDocuments(file, encoding, mostBytes)) walk(document, rows)
+  if (rows.rows.length > 0) yield rows.rows
+}
+
+export function yamlSkeleton(documents: readonly Value[]): Skeleton {
+  const skeleton = new DocumentSkeleton()
+  for (const document of documents) walk(document, skeleton)
+  return skeleton.members
+}

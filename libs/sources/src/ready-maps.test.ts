@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readyMaps } from './map/ready-maps.ts'
+import { bytesFile, filesAt, type Loaded, load, shortGrant } from './testing-load.ts'
+
+const folder = join(import.meta.dirname, '../fixtures')
+const names = readdirSync(folder).sort()
+
+const nothing = { memberships: [], orphans: [], faults: [], leftOut: {}, unmapped: [], others: [] }
+
+const expectedOf = (name: string): Partial<Loaded> =>
+  JSON.parse(readFileSync(join(folder, name, 'expected.json'), 'utf8')) as Partial<Loaded>
+
+const filesOf = async (name: string) =>
+  (await filesAt(join(folder, name))).filter((file) => !file.name.endsWith('expected.json'))
+
+const withShortGrants = (loaded: Loaded) => ({ ...loaded, grants: [...new Set(loaded.grants.map(shortGrant))].sort() })
+
+test('every ready map has a fixture and a page', () => {
+  expect(
+    readyMaps()
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(names)
+  const pages = readdirSync(join(import.meta.dirname, '../../../docs/import'))
+  expect(pages.filter((page) => page !== 'README.md' && page !== 'maps.md')).toEqual(names.map((name) => `${name}.md`))
+})
+
+test.each(names)('%s: its fixture gives what was written down by hand', async (name) => {
+  const loaded = withShortGrants(await load(await filesOf(name)))
+  expect(loaded).toMatchObject({ ...nothing, ...expectedOf(name) })
+  expect(Object.keys(loaded.sources)).toEqual([name])
+})
+
+/** Tables by their columns; other formats have no order of columns. */
+const tables = names.filter(
+  (name) =>
+    readdirSync(join(folder, name)).every((file) => /\.(csv|json)$/.test(file)) &&
+    readdirSync(join(folder, name)).some((file) => file.endsWith('.csv')),
+)
+
+function shuffled(text: string): string {
+  const delimiter = text.includes(';') && !text.split('\n', 1)[0]?.includes(',') ? ';' : ','
+  const cells = (line: string) =>
+    [...line.matchAll(/("(?:[^"]|"")*"|[^,;"]*)(?:[,;]|$)/g)].map(([, cell]) => cell ?? '').slice(0, -1)
+  const split = (line: string) => (delimiter === ';' || !line.includes('"') ? line.split(delimiter) : cells(line))
+  const lines = text
+    .replace('\ufeff', '')
+    .split(/\r?\n/)
+    .filter((line) => line !== '')
+  return lines.map((line, row) => [row === 0 ? 'Added' : 'x', ...split(line).toReversed()].join(delimiter)).join('\n')
+}
+
+test.each(tables.filter((name) => name !== 'pairs'))(
+  '%s is recognised with its columns shuffled, one added, and its files renamed',
+  async (name) => {
+    const files = await filesOf(name)
+    const changed = files.map(({ path = '' }, index) =>
+      bytesFile(`export (${index}).txt`, shuffled(readFileSync(path, 'utf8'))),
+    )
+    const wanted = expectedOf(name)
+    // The import's own applications.csv has columns that any table may have: it goes by its name.
+    const kept = name === 'native' ? changed.filter((_, index) => files[index]?.name !== 'applications.csv') : changed
+    const loaded = withShortGrants(await load(kept))
+    expect(Object.keys(loaded.sources)).toEqual([name])
+    expect(loaded).toMatchObject({ ...nothing, ...wanted })
+  },
+)
+
+test.each(tables)('%s is recognised with its files split in two', async (name) => {
+  const halves = (await filesOf(name)).flatMap(({ path = '', name: file }) => {
+    const [header = '', ...rows] = readFileSync(path, 'utf8')
+      .split(/\r?\n/)
+      .filter((line) => line !== '')
+    const half = Math.ceil(rows.length / 2)
+    return [rows.slice(0, half), rows.slice(half)].map((part, index) =>
+      bytesFile(`${index}/${file}`, `${[header, ...part].join('\n')}\n`),
+    )
+  })
+  expect(withShortGrants(await load(halves))).toMatchObject({ ...nothing, ...expectedOf(name) })
+})
+
+test('a folder with one of each sorts itself out', async () => {
+  const files = (
+    await Promise.all(
+      names.map(async (name) => (await filesOf(name)).map((file) => ({ ...file, name: `${name}/${file.name}` }))),
+    )
+  ).flat()
+  const { sources, unmapped, others, faults } = await load(files)
+  expect(Object.keys(sources).sort()).toEqual(names)
+  for (const name of names) expect(sources[name]?.every((part) => part.startsWith(`${name}/`))).toBe(true)
+  expect([unmapped, others]).toEqual([[], []])
+  expect(faults).toEqual([])
+})

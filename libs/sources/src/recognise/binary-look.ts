@@ -1,0 +1,33 @@
+/** What begins with which bytes and is not read, with what to do about it. */
+const magics: readonly { readonly bytes: string; readonly look: string }[] = [
+  { bytes: 'C1ZF\0', look: 'a .c1z file of a connector; export it with "baton grants -o json", which is read' },
+  { bytes: 'C1Z3\0', look: 'a .c1z file of version 3; export it with "baton grants -o json", which is read' },
+  { bytes: 'SQLite format 3\0', look: 'an SQLite database; export its tables as CSV' },
+  { bytes: 'PAR1', look: 'a Parquet file; export it as CSV' },
+  { bytes: '%PDF', look: 'a PDF document' },
+  { bytes: '\xd0\xcf\x11\xe0', look: 'a workbook or document of the old Office format; save it as .xlsx or CSV' },
+  { bytes: '7z\xbc\xaf', look: 'a 7z archive; unpack it first' },
+  { bytes: 'Rar!', look: 'a RAR archive; unpack it first' },
+  { bytes: '\x89PNG', look: 'an image' },
+  { bytes: '\xff\xd8\xff', look: 'an image' },
+  { bytes: 'GIF8', look: 'an image' },
+]
+
+/** Says what a file is that is no text; undefined for text. */
+export function binaryLook(head: Uint8Array): string | undefined {
+  const beginning = Buffer.from(head.subarray(0, 32)).toString('latin1')
+  const known = magics.find(({ bytes }) => beginning.startsWith(bytes))
+  if (known !== undefined) return known.look
+  if (beginning.startsWith('\xff\xfe') || beginning.startsWith('\xfe\xff')) return undefined
+  let controls = 0
+  let zeros = 0
+  const sample = head.subarray(0, 4096)
+  for (const byte of sample) {
+    if (byte === 0) zeros++
+    else if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x0c) controls++
+  }
+  // UTF-16 without a mark has as many zeros as letters, and hardly another control character.
+  const isUtf16 = zeros > sample.length * 0.3 && zeros <= sample.length / 2 + 1
+  if (controls > sample.length * 0.02 || (zeros > 0 && !isUtf16)) return 'a binary file'
+  return undefined
+}

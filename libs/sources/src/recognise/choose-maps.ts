@@ -1,0 +1,92 @@
+import type { Source, SourcePart } from '../compose/source.ts'
+import type { Fault } from '../faults.ts'
+import type { AccessMap } from '../map/map.ts'
+import type { Part } from '../read/part.ts'
+import { type Fit, fitOf } from './match-part.ts'
+
+/** A part that no map takes, with the maps that come nearest. */
+interface Unmapped {
+  readonly part: Part
+  readonly nearest: readonly Nearest[]
+}
+
+interface Nearest {
+  readonly map: string
+  readonly input: string
+  readonly missing: readonly string[]
+}
+
+export interface Choice {
+  readonly sources: readonly Source[]
+  readonly unmapped: readonly Unmapped[]
+  readonly faults: readonly Fault[]
+}
+
+/** The map of the CSV files of an import. */
+const ownFiles = 'native'
+
+/** Gives each part to the map whose signature it fits best, and puts the parts of one map together as a source. */
+export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): Choice {
+  const taken = new Map<AccessMap, SourcePart[]>()
+  const unmapped: Unmapped[] = []
+  const faults: Fault[] = []
+  for (const part of parts) {
+    const fits = maps
+      .flatMap((map) => map.inputs.map((input) => fitOf(part, map, input)))
+      .filter((fit) => fit !== undefined)
+    const whole = fits.filter(({ map, missing, score }) => missing.length === 0 && (score > 0 || map.isGiven))
+    const best = Math.max(...whole.map(({ score }) => score))
+    const chosen = [...new Set(whole.filter(({ score }) => score === best).map(({ map }) => map))]
+    const own = chosen.find(({ name }) => name === ownFiles)
+    const [map, other] = own === undefined ? chosen : [own]
+    if (map === undefined) {
+      unmapped.push({ part, nearest: nearestOf(fits) })
+    } else if (other !== undefined) {
+      const reason = `fits the maps ${chosen.map(({ name }) => name).join(' and ')}; name one with --map`
+      faults.push({ file: part.name, at: 0, column: '', reason })
+    } else {
+      const inputs = inputsOf(
+        part,
+        whole.filter((fit) => fit.map === map),
+      )
+      taken.set(map, [...(taken.get(map) ?? []), { part, inputs }])
+    }
+  }
+  const sources = [...taken]
+    .map(([map, own]) => ({ name: map.name, map, parts: own }))
+    // In the order in which they were named, since the first one with a value wins; files made for an import come first.
+    .toSorted((one, other) => Number(other.name === ownFiles) - Number(one.name === ownFiles))
+  for (const source of sources) faults.push(...missingInputs(source))
+  return { sources, unmapped, faults }
+}
+
+/** A table is one input, the one that it fits best; a document is all those whose records it has. */
+function inputsOf(part: Part, fits: readonly Fit[]): SourcePart['inputs'] {
+  const sorted = fits.toSorted((one, other) => other.score - one.score).map(({ input }) => input)
+  return part.skeleton === undefined ? sorted.slice(0, 1) : sorted
+}
+
+function missingInputs({ map, parts }: Source): Fault[] {
+  const there = new Set(parts.flatMap(({ inputs }) => inputs.map(({ name }) => name)))
+  return map.inputs
+    .filter(({ name, optional }) => !optional && !there.has(name))
+    .map((input) => ({
+      file: parts[0]?.part.name ?? map.name,
+      at: 0,
+      column: '',
+      reason: `is read by the map ${map.name}, which needs a file with ${input.columns.join(', ')} too ("${input.name}"); name both in one command`,
+    }))
+}
+
+function nearestOf(fits: readonly Fit[]): Nearest[] {
+  return fits
+    .filter(({ score }) => score > 0)
+    .toSorted(
+      (one, other) =>
+        other.score / (other.score + other.missing.length) - one.score / (one.score + one.missing.length) ||
+        other.score - one.score,
+    )
+    .filter((fit, index, all) => all.findIndex(({ map }) => map === fit.map) === index)
+    .slice(0, 2)
+    .map(({ map, input, missing }) => ({ map: map.name, input: input.name, missing }))
+}

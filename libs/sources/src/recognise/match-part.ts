@@ -1,0 +1,77 @@
+import { looseName } from '../header.ts'
+import type { AccessMap, Input } from '../map/map.ts'
+import { matchesSegments, segmentsOf } from '../read/document.ts'
+import type { Part, Skeleton } from '../read/part.ts'
+
+/** How a part fits one input of a map. */
+export interface Fit {
+  readonly map: AccessMap
+  readonly input: Input
+  /** Columns that the input is recognised by and that the part lacks; empty when it fits. */
+  readonly missing: readonly string[]
+  /** How much of the input's signature is there. */
+  readonly score: number
+}
+
+/** Formats of documents, which have members, and those of tables, which have columns. */
+const documentFormats = ['json', 'ndjson', 'yaml', 'xml']
+const tableFormats = ['delimited', 'bars', 'sheet']
+
+/** A name that a map asks for says more than any columns. */
+const namedScore = 100
+
+/** How a part fits an input; undefined when it is another kind of file altogether. */
+export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined {
+  if (!takesFormat(input, part)) return undefined
+  if (input.sheet !== undefined && !part.name.toLowerCase().endsWith(`[${input.sheet.toLowerCase()}]`)) return undefined
+  const isNamed = input.glob?.test(part.name) ?? false
+  if (input.glob !== undefined && !isNamed) return undefined
+  if (input.beside.some((member) => !part.skeleton?.get('')?.has(member))) return undefined
+  const has = part.skeleton === undefined ? hasColumn(part, map) : hasMember(part.skeleton, input)
+  if (input.lacks.some(has)) return undefined
+  const missing = input.columns.filter((column) => !has(column))
+  const exact = input.columns.filter((column) => part.columns?.some((name) => looseName(name) === looseName(column)))
+  // A synonym says less than the name itself.
+  const score =
+    (input.columns.length - missing.length + exact.length) / 2 +
+    (part.skeleton === undefined ? 0 : (input.columns.length - missing.length) / 2)
+  if (input.only && missing.length === 0 && !hasOnly(part, map, input)) return undefined
+  return { map, input, missing, score: score + (isNamed ? namedScore : 0) }
+}
+
+function takesFormat({ formats, path, tree }: Input, { format }: Part): boolean {
+  if (formats.length > 0) return formats.includes(format)
+  const isDocument = path !== '' || tree !== undefined
+  return isDocument ? documentFormats.includes(format) : tableFormats.includes(format)
+}
+
+/** Whether a table has a column, by its name or by a synonym of the map. */
+function hasColumn({ columns = [] }: Part, { synonyms }: AccessMap): (column: string) => boolean {
+  const names = new Set(columns.map(looseName))
+  return (column) => [column, ...(synonyms[column] ?? [])].some((name) => names.has(looseName(name)))
+}
+
+function hasMember(skeleton: Skeleton, { path }: Input): (column: string) => boolean {
+  const segments = segmentsOf(path)
+  const roots = [...skeleton.keys()].filter((key) => matchesSegments(segments, segmentsOf(key)))
+  return (column) => roots.some((root) => hasPath(skeleton, root, column))
+}
+
+function hasPath(skeleton: Skeleton, root: string, column: string): boolean {
+  if (skeleton.get(root)?.has(column)) return true
+  for (let dot = column.lastIndexOf('.'); dot > 0; dot = column.lastIndexOf('.', dot - 1)) {
+    const below = root === '' ? column.slice(0, dot) : `${root}.${column.slice(0, dot)}`
+    if (hasPath(skeleton, below, column.slice(dot + 1))) return true
+  }
+  return false
+}
+
+/** No column but those of the map: names that many tables have are enough together only. */
+function hasOnly({ columns = [] }: Part, { synonyms }: AccessMap, input: Input): boolean {
+  const known = new Set(
+    [...input.columns, ...Object.keys(synonyms)]
+      .flatMap((column) => [column, ...(synonyms[column] ?? [])])
+      .map(looseName),
+  )
+  return columns.every((column) => column === '' || known.has(looseName(column)))
+}

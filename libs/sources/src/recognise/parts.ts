@@ -1,0 +1,179 @@
+import { decoded, encodingNamed, encodingOf } from '../bytes/encoding.ts'
+import { headBytes } from '../bytes/head.ts'
+import { type UnpackedFile, unpackedFiles } from '../bytes/unpack.ts'
+import { type Fault, UnreadableFile } from '../faults.ts'
+import { type InputFile, limitsOf, type ReadingOptions } from '../input-file.ts'
+import { jsonRows, jsonSkeleton } from '../read/json.ts'
+import { ldifRows } from '../read/ldif.ts'
+import { pairRows, rmpRows } from '../read/pairs.ts'
+import type { Part } from '../read/part.ts'
+import { headerIndex, partName, rowsToHeader, type SheetRow, sheetRows, sheetTableRows } from '../read/sheet.ts'
+import { openWorkbook, type Sheet, type Workbook } from '../read/workbook.ts'
+import { xmlRows, xmlSkeleton } from '../read/xml.ts'
+import { yamlDocuments, yamlRows, yamlSkeleton } from '../read/yaml.ts'
+import type { Value } from '../value.ts'
+import { isList, isMembers } from '../value.ts'
+import { binaryLook } from './binary-look.ts'
+import { tablePart } from './table-part.ts'
+import { type TextLook, textLook } from './text-look.ts'
+
+/** What a file turned out to be: a part that has rows, something without any, or a file that cannot be read. */
+type Found =
+  | { readonly kind: 'part'; readonly part: Part }
+  | { readonly kind: 'other'; readonly name: string; readonly look: string }
+  | { readonly kind: 'unreadable'; readonly fault: Fault }
+
+/** Opens a file, packed ones too, and recognises its parts by content. */
+export async function* partsOf(file: InputFile, options: ReadingOptions): AsyncGenerator<Found, void, undefined> {
+  try {
+    for await (const unpacked of unpackedFiles(file, options)) {
+      try {
+        yield* partsOfUnpacked(unpacked, options)
+      } catch (error) {
+        yield unreadable(error)
+      }
+    }
+  } catch (error) {
+    yield unreadable(error)
+  }
+}
+
+function unreadable(error: unknown): Found {
+  if (error instanceof UnreadableFile) return { kind: 'unreadable', fault: error.fault }
+  throw error
+}
+
+async function* partsOfUnpacked(file: UnpackedFile, options: ReadingOptions): AsyncGenerator<Found, void, undefined> {
+  if (file.isWorkbook) {
+    const workbook = await openWorkbook(file, options)
+    for (const sheet of workbook.sheets) yield await sheetFound(workbook, sheet)
+    return
+  }
+  if (file.head.length === 0) {
+    yield { kind: 'other', name: file.name, look: 'an empty file' }
+    return
+  }
+  const binary = binaryLook(file.head)
+  if (binary !== undefined) yield { kind: 'other', name: file.name, look: binary }
+  else yield await textFound(file, options)
+}
+
+async function sheetFound(workbook: Workbook, sheet: Sheet): Promise<Found> {
+  const name = partName(workbook, sheet)
+  const first: SheetRow[] = []
+  for await (const rows of sheetRows(workbook, sheet)) {
+    first.push(...rows)
+    if (first.length >= rowsToHeader) break
+  }
+  const header = first[headerIndex(first.slice(0, rowsToHeader))]
+  if (header === undefined) {
+    return { kind: 'other', name, look: first.length === 0 ? 'an empty sheet' : 'a sheet without a table' }
+  }
+  return {
+    kind: 'part',
+    part: {
+      name,
+      format: 'sheet',
+      look: 'a sheet of a workbook',
+      columns: header.cells.map((cell) => cell.trim()),
+      rows: (reading) => sheetTableRows(workbook, sheet, header.number, reading),
+    },
+  }
+}
+
+async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<Found> {
+  const { recordLength, documentBytes } = limitsOf(options)
+  const { name } = file
+  const encoding = options.encoding === undefined ? await encodingOf(file) : encodingNamed(file.name, options.encoding)
+  const text = await beginningOf(file, encoding.label)
+  const look = textLook(name, text, text.length < headBytes, options.delimiter)
+  const said = (words: string) => (encoding.remark === '' ? words : `${words}, ${encoding.remark}`)
+  const part = (format: Part['format'], words: string, rest: Omit<Part, 'name' | 'format' | 'look'>): Found => ({
+    kind: 'part',
+    part: { name, format, look: said(words), ...rest },
+  })
+  switch (look.kind) {
+    case 'prose':
+      return { kind: 'other', name, look: said(look.words) }
+    case 'json':
+    case 'ndjson': {
+      const many = look.kind === 'ndjson'
+      return part(look.kind, many ? 'JSON, one record a line' : 'JSON', {
+        skeleton: await jsonSkeleton(file, encoding, many),
+        rows: (reading) => jsonRows(file, encoding, many, reading),
+      })
+    }
+    case 'xml':
+      return part('xml', 'XML', {
+        skeleton: await xmlSkeleton(file, encoding, recordLength * 16),
+        rows: (reading) => xmlRows(file, encoding, recordLength * 16, reading),
+      })
+    case 'yaml': {
+      const documents = await yamlOrProse(look, () => yamlDocuments(file, encoding, documentBytes))
+      if (documents === undefined) return { kind: 'other', name, look: said('a text') }
+      return part('yaml', 'YAML', {
+        skeleton: yamlSkeleton(documents),
+        rows: (reading) => yamlRows(file, encoding, documentBytes, reading),
+      })
+    }
+    case 'ldif':
+      return part('ldif', 'LDIF', {
+        columns: await entryColumns(ldifRows(file, encoding, recordLength)),
+        rows: () => ldifRows(file, encoding, recordLength),
+      })
+    case 'pairs':
+      return part('pairs', 'pairs of whole numbers', {
+        columns: ['user', 'entitlement'],
+        rows: () => pairRows(file, encoding, recordLength),
+      })
+    case 'rmp':
+      return part('rmp', 'users with their permissions (RMPlib)', {
+        columns: ['user', 'entitlement'],
+        rows: () => rmpRows(file, encoding, recordLength * 16),
+      })
+    case 'table':
+      return { kind: 'part', part: tablePart(file, encoding, look, recordLength, said) }
+  }
+}
+
+/** A text that only looks like YAML, such as `Note: see below`, is no fault unless its name says that it is YAML. */
+async function yamlOrProse(
+  look: TextLook & { kind: 'yaml' },
+  read: () => Promise<Value[]>,
+): Promise<Value[] | undefined> {
+  try {
+    const documents = await read()
+    const isData = documents.some(
+      (document) => (isList(document) && document.some(isMembers)) || (isMembers(document) && hasNested(document)),
+    )
+    return isData || look.byName ? documents : undefined
+  } catch (error) {
+    if (look.byName || !(error instanceof UnreadableFile)) throw error
+    return undefined
+  }
+}
+
+function hasNested(document: Value): boolean {
+  return isMembers(document) && Object.values(document).some((value) => isMembers(value) || isList(value))
+}
+
+/** The first characters, enough to tell the format. A damaged end of the file is for its reader to find. */
+async function beginningOf(file: InputFile, label: string): Promise<string> {
+  let text = ''
+  for await (const piece of decoded(file, { label, remark: '' })) {
+    text += piece
+    if (text.length >= headBytes) break
+  }
+  return text.slice(0, headBytes)
+}
+
+async function entryColumns(batches: ReturnType<typeof ldifRows>): Promise<string[]> {
+  const names = new Set<string>()
+  let count = 0
+  for await (const rows of batches) {
+    for (const row of rows) for (const name of row.columns()) names.add(name)
+    count += rows.length
+    if (count > 10_000) break
+  }
+  return [...names]
+}

@@ -1,0 +1,33 @@
+import type { Fault } from '../faults.ts'
+import type { InputFile, ReadingOptions } from '../input-file.ts'
+import type { AccessMap } from '../map/map.ts'
+import type { Part } from '../read/part.ts'
+import { type Choice, chooseMaps } from './choose-maps.ts'
+import { partsOf } from './parts.ts'
+
+export interface Recognised extends Choice {
+  /** Every part that has rows, mapped or not. */
+  readonly parts: readonly Part[]
+  /** Files without rows, with what they are. */
+  readonly others: readonly { readonly name: string; readonly look: string }[]
+}
+
+/** Recognises the contents of the files, and the map for each part of them. */
+export async function recogniseFiles(
+  files: readonly InputFile[],
+  maps: readonly AccessMap[],
+  options: ReadingOptions,
+): Promise<Recognised> {
+  const parts: Part[] = []
+  const others: { name: string; look: string }[] = []
+  const faults: Fault[] = []
+  for (const file of files) {
+    for await (const found of partsOf(file, options)) {
+      if (found.kind === 'part') parts.push(found.part)
+      else if (found.kind === 'other') others.push({ name: found.name, look: found.look })
+      else faults.push(found.fault)
+    }
+  }
+  const choice = chooseMaps(parts, maps)
+  return { ...choice, parts, others, faults: [...faults, ...choice.faults] }
+}

@@ -1,0 +1,46 @@
+import type { Encoding } from '../bytes/encoding.ts'
+import type { InputFile } from '../input-file.ts'
+import { barRows } from '../read/bars.ts'
+import { delimitedRows } from '../read/delimited.ts'
+import { matrixRows } from '../read/matrix.ts'
+import type { Part } from '../read/part.ts'
+import { delimiterNames, type TableLook } from './text-look.ts'
+
+export function tablePart(
+  file: InputFile,
+  encoding: Encoding,
+  look: TableLook,
+  recordLength: number,
+  said: (words: string) => string,
+): Part {
+  const { delimiter, skippedLines, hasNames, columns } = look
+  const { name } = file
+  const form = { encoding, delimiter, skippedLines, recordLength }
+  const by = `separated by ${delimiterNames[delimiter] ?? JSON.stringify(delimiter)}`
+  switch (look.form) {
+    case 'bars':
+      return {
+        name,
+        format: 'bars',
+        look: said('a printed list with bars'),
+        columns,
+        rows: (reading) => barRows(file, encoding, recordLength, reading),
+      }
+    case 'matrix':
+      return {
+        name,
+        format: 'matrix',
+        look: said(`a matrix of marks ${by}`),
+        columns: ['user', 'entitlement'],
+        rows: () => matrixRows(file, { ...form, hasNames }),
+      }
+    case 'delimited':
+      return {
+        name,
+        format: 'delimited',
+        look: said(`a table ${by}`),
+        columns,
+        rows: (reading) => delimitedRows(file, form, reading),
+      }
+  }
+}

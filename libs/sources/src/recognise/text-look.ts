@@ -1,0 +1,143 @@
+import { barCells } from '../read/bars.ts'
+import { isMark } from '../read/matrix.ts'
+import { pairLine } from '../read/pairs.ts'
+import { cellsOfLine } from './cells-of-line.ts'
+
+/** What a text looks like by its first characters. */
+export type TextLook =
+  | { readonly kind: 'json' | 'ndjson' | 'xml' | 'ldif' | 'pairs' | 'rmp' }
+  | { readonly kind: 'yaml'; readonly byName: boolean }
+  | { readonly kind: 'prose'; readonly words: string }
+  | TableLook
+
+export interface TableLook {
+  readonly kind: 'table'
+  readonly form: 'delimited' | 'bars' | 'matrix'
+  readonly delimiter: string
+  /** Lines before the header that are no rows. */
+  readonly skippedLines: number
+  readonly columns: readonly string[]
+  /** A matrix whose first row and column are marks too. */
+  readonly hasNames: boolean
+}
+
+export function textLook(name: string, text: string, isWhole: boolean, delimiter: string | undefined): TextLook {
+  const lines = text.split(/\r?\n/)
+  // The last line may be cut off by the end of what was looked at.
+  if (!isWhole && lines.length > 1) lines.pop()
+  const filled = lines.filter((line) => line.trim() !== '')
+  const [first = ''] = filled
+  const start = first.trimStart()
+  if (start.startsWith('{') || /^\[\s*([[{"\]]|$)/.test(start)) {
+    return isJson(start) && filled[1]?.trimStart().startsWith('{') ? { kind: 'ndjson' } : { kind: 'json' }
+  }
+  if (/^<(\?xml|!--|!DOCTYPE|[\w:-]+[\s>/])/i.test(start)) {
+    return /^<(!DOCTYPE )?html/i.test(start) ? { kind: 'prose', words: 'a web page' } : { kind: 'xml' }
+  }
+  const beyondComments = filled.filter((line) => !line.startsWith('#'))
+  if (/^(version: *\d+$|dn::? )/i.test(beyondComments[0] ?? '')) return { kind: 'ldif' }
+  if (filled.length > 0 && filled.every((line) => pairLine.test(line))) return { kind: 'pairs' }
+  const bars = barLook(filled)
+  if (bars !== undefined) return bars
+  const isYamlName = /\.ya?ml$/i.test(name)
+  if (isYamlName) return { kind: 'yaml', byName: true }
+  const table = isProse(name, filled) ? undefined : tableLook(lines, delimiter)
+  if (start.startsWith('#') && table?.skippedLines !== 1 && isRmp(beyondComments)) return { kind: 'rmp' }
+  if (table !== undefined) return table
+  if (/^(---|- |["']?[\w.@/-]+["']?:( |$))/.test(beyondComments[0] ?? '')) return { kind: 'yaml', byName: false }
+  if (filled.length === 0) return { kind: 'prose', words: 'a blank file' }
+  return { kind: 'prose', words: 'a text without a table' }
+}
+
+/** One line with a comma is a sentence, unless its name says that it is a table without rows. */
+function isProse(name: string, filled: readonly string[]): boolean {
+  return /\.(md|markdown|rst|adoc)$/i.test(name) || (filled.length < 2 && !/\.(csv|tsv|tab)$/i.test(name))
+}
+
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isRmp(lines: readonly string[]): boolean {
+  return (
+    lines.length > 0 &&
+    lines.every((line) => /^\S+([ \t]+\S+)*[ \t]*$/.test(line)) &&
+    lines.some((line) => line.includes('\t'))
+  )
+}
+
+function barLook(lines: readonly string[]): TableLook | undefined {
+  const rules = lines.filter((line) => /^\s*-{10,}\s*$/.test(line)).length
+  const rows = lines.map(barCells).filter((cells) => cells !== undefined)
+  const [header] = rows
+  if (header === undefined || (rules === 0 && !lines.every((line) => line.trim().startsWith('|')))) return undefined
+  return { kind: 'table', form: 'bars', delimiter: '|', skippedLines: 0, columns: header, hasNames: true }
+}
+
+const delimiters = [',', ';', '\t', '|'] as const
+export const delimiterNames: Readonly<Record<string, string>> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'bars',
+  ' ': 'blanks',
+}
+
+/** No column has a longer name; a longer one is a piece of a sentence. */
+const longestName = 120
+
+/** Lines that are looked at to tell a delimiter. */
+const sampledLines = 50
+
+function tableLook(lines: readonly string[], given: string | undefined): TableLook | undefined {
+  let skippedLines = 0
+  let stated = given
+  for (const line of lines.slice(0, 3)) {
+    const separator = /^"?sep=(.)"?$/i.exec(line)?.[1]
+    if (separator !== undefined) stated ??= separator
+    else if (!/^"?#TYPE /.test(line) && line.trim() !== '') break
+    skippedLines++
+  }
+  const sample = lines.slice(skippedLines, skippedLines + sampledLines).filter((line) => line.trim() !== '')
+  const tried = stated === undefined ? delimiters : [stated]
+  const scored = tried.map((delimiter) => ({ delimiter, ...scoreOf(sample, delimiter) }))
+  const best = scored.reduce((one, other) => (other.score > one.score ? other : one))
+  const [header = ''] = sample
+  const columns = cellsOfLine(header, best.delimiter)
+  if (best.score === 0 && given === undefined) return undefined
+  if (given === undefined && columns.some((column) => column.length > longestName)) return undefined
+  const body = sample.slice(1, 20).map((line) => cellsOfLine(line, best.delimiter))
+  const isMatrix =
+    columns.length >= 3 &&
+    body.length > 0 &&
+    body.every((cells) => cells.slice(1).every(isMark)) &&
+    body.some((cells) => cells.slice(1).some((cell) => cell.trim() !== ''))
+  const hasNames = !(columns.every(isMark) && body.every((cells) => cells.every(isMark)))
+  return {
+    kind: 'table',
+    form: isMatrix && isWideMatrix(columns, hasNames) ? 'matrix' : 'delimited',
+    delimiter: best.delimiter,
+    skippedLines,
+    columns: columns.map((column) => column.trim()),
+    hasNames,
+  }
+}
+
+/** Two flags behind an id are a table with two flags; a matrix of people and entitlements is wider, or has numbers alone. */
+function isWideMatrix(columns: readonly string[], hasNames: boolean): boolean {
+  return !hasNames || columns.length >= 4
+}
+
+/** How well the lines fit the delimiter: columns, if nearly all lines have as many. Cells may hold line breaks, hence nearly. */
+function scoreOf(sample: readonly string[], delimiter: string): { score: number } {
+  const counts = sample.map((line) => cellsOfLine(line, delimiter).length)
+  const [columns = 1] = counts
+  if (columns < 2) return { score: 0 }
+  const alike = counts.filter((count) => count === columns).length / counts.length
+  return { score: alike >= 0.6 ? columns * alike : 0 }
+}

@@ -1,0 +1,172 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { loadMap } from './map/load-map.ts'
+import { readyMaps } from './map/ready-maps.ts'
+import { recogniseFiles } from './recognise/recognise-files.ts'
+import { firstMap } from './report/first-map.ts'
+import { bytesFile, load } from './testing-load.ts'
+
+/** Columns of tables that have nothing to do with access: orders, measurements, surveys, mailing lists, tickets. */
+const foreignColumns = [
+  ...[
+    'id',
+    'name',
+    'title',
+    'status',
+    'type',
+    'date',
+    'created_at',
+    'updated_at',
+    'description',
+    'email',
+    'phone',
+    'city',
+  ],
+  ...[
+    'country',
+    'zip',
+    'price',
+    'quantity',
+    'total',
+    'currency',
+    'sku',
+    'product',
+    'category',
+    'order_id',
+    'customer_id',
+  ],
+  ...[
+    'user_id',
+    'username',
+    'score',
+    'rating',
+    'comment',
+    'latitude',
+    'longitude',
+    'temperature',
+    'value',
+    'unit',
+    'year',
+  ],
+  ...[
+    'month',
+    'population',
+    'url',
+    'tags',
+    'language',
+    'first_name',
+    'last_name',
+    'gender',
+    'age',
+    'salary',
+    'department',
+  ],
+  ...[
+    'invoice',
+    'amount',
+    'tax',
+    'ticket',
+    'priority',
+    'assignee',
+    'reporter',
+    'version',
+    'commit',
+    'branch',
+    'author',
+  ],
+]
+
+test('of a hundred tables about other things none is taken for a ready map', async () => {
+  const table = fc.uniqueArray(fc.constantFrom(...foreignColumns), { minLength: 2, maxLength: 9 }).chain((columns) =>
+    fc.record({
+      columns: fc.constant(columns),
+      delimiter: fc.constantFrom(',', ';', '\t', '|'),
+      rows: fc.array(
+        fc.tuple(...columns.map(() => fc.constantFrom('a', 'Bern', '12', '0.5', '2024-01-01', 'x y', ''))),
+        { minLength: 3, maxLength: 6 },
+      ),
+    }),
+  )
+  for (const [index, { columns, delimiter, rows }] of fc.sample(table, { seed: 7, numRuns: 100 }).entries()) {
+    const text = [columns, ...rows].map((cells) => cells.join(delimiter)).join('\n')
+    const { sources } = await load([bytesFile(`table-${index}.csv`, text)])
+    expect([text, sources]).toEqual([text, {}])
+  }
+})
+
+test.each([
+  ['package.json', '{"name": "x", "version": "1.0.0", "dependencies": {"a": "1"}, "scripts": {"test": "x"}}'],
+  ['compose.yaml', 'services:\n  web:\n    image: x\n    ports: ["80:80"]\n'],
+  ['members.yaml', 'members:\n- ana\n- bo\n'],
+  ['pom.xml', '<project><dependencies><dependency><name>x</name></dependency></dependencies></project>'],
+  ['page.html', '<!DOCTYPE html><html><body>x</body></html>'],
+  ['notes.txt', 'Dear all, please find\nattached the list, as agreed.\nRegards\n'],
+  ['main.py', 'import os\n\nprint("a, b")\n'],
+  ['log.txt', '2024-01-01 10:00:00 INFO started\n2024-01-01 10:00:01 INFO user=ana role=admin\n'],
+])('%s is taken by no map', async (name, text) => {
+  const { sources, faults } = await load([bytesFile(name, text)])
+  expect([sources, faults]).toEqual([{}, []])
+})
+
+test.each([
+  ['a PDF', '%PDF-1.7\n', 'a PDF document'],
+  ['an old workbook', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'save it as .xlsx'],
+  ['a connector file', 'C1ZF\0xxxx', 'baton grants -o json'],
+  ['a newer connector file', 'C1Z3\0xxxx', 'baton grants -o json'],
+  ['a Parquet file', 'PAR1xxxx', 'export it as CSV'],
+  ['zero bytes', '\0\0\0\0\x01\x02\0\0\0\0', 'a binary file'],
+])('%s is told by what it is, and what to do', async (_, bytes, look) => {
+  expect((await load([bytesFile('data.bin', Buffer.from(bytes, 'latin1'))])).others).toEqual([
+    expect.stringContaining(look),
+  ])
+})
+
+const reading = { temporaryFolder: '/nowhere' }
+
+const ownColumns =
+  'id,display_name,email,username,department,job_title,manager_id,employment_type,employment_status,status,type'
+
+test.each(['identities.csv', 'people.csv'])(
+  "the import's own identities are its own under the name %s, whatever attributes they have",
+  async (name) => {
+    const text = `${ownColumns},employee_id,manager_email\nu1,Ana,a@x,am,Sales,Lead,,,,enabled,human,7,b@x\n`
+    const { sources, faults, files } = await load([bytesFile(name, text)])
+    expect([Object.keys(sources), faults]).toEqual([['native'], []])
+    expect(files['identities.csv']).toContain('u1,Ana,a@x,am,Sales,Lead,,,enabled,human,,7,b@x\n')
+  },
+)
+
+test('a table that lacks a column of a map names that map and the column', async () => {
+  const file = bytesFile('users.csv', 'SamAccountName,Name,Enabled,Department\nam,Ana,True,Sales\n')
+  const { unmapped } = await recogniseFiles([file], readyMaps(), reading)
+  expect(unmapped[0]?.nearest[0]).toEqual({ map: 'ad-users-csv', input: 'users', missing: ['MemberOf'] })
+})
+
+test.each([
+  [
+    'a table',
+    'hr.csv',
+    'Pers-No;Full Name;Dept;Job Title;Role Name;Cost\n7;Ana;Sales;Lead;seller;1\n8;Bo;Sales;Rep;seller;2\n',
+  ],
+  [
+    'a document',
+    'hr.json',
+    '{"data": {"staff": [{"login": "ana", "name": "Ana", "roles": ["seller"]}, {"login": "bo", "name": "Bo", "roles": ["seller"]}]}}',
+  ],
+  [
+    'a list',
+    'hr.json',
+    '[{"login": "ana", "name": "Ana", "role": "seller"}, {"login": "bo", "name": "Bo", "role": "seller"}]',
+  ],
+])('the first map of %s loads it', async (_, name, text) => {
+  const file = bytesFile(name, text)
+  const { unmapped } = await recogniseFiles([file], readyMaps(), reading)
+  const [first] = unmapped
+  if (first === undefined) throw new Error('it was taken')
+  const map = loadMap('first.yaml', firstMap(first.part), true)
+  const loaded = await load([file], { maps: [map] })
+  expect(loaded).toMatchObject({ faults: [], unmapped: [] })
+  expect(loaded.people.enabled).toHaveLength(2)
+  expect(loaded.grants).toHaveLength(2)
+  expect(loaded.entitlements).toEqual([expect.stringMatching(/ seller$/)])
+})

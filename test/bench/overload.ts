@@ -1,0 +1,195 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createApiClient } from '@assay/auth'
+import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import { RunStatus } from '@assay/contracts/c1/api/role_mining_management/v1/run_pb'
+import { conductorone } from '@assay/dialects'
+import { createTenant } from '@assay/store'
+import { createClient } from '@connectrpc/connect'
+import { fetchToken } from '../../apps/assay/src/api-client.ts'
+import { grpc, importFiles } from '../platform/platform.ts'
+import type { Bench, Measure } from './support/bench.ts'
+import { type BenchPlatform, withBenchPlatform } from './support/bench-platform.ts'
+import { requestBytes } from './support/http-load.ts'
+import { type LoadOutcome, type Mix, offer, saturate } from './support/open-loop.ts'
+import { writePlantedFiles } from './support/planted-files.ts'
+import { soak } from './support/soak.ts'
+
+const sizes = {
+  small: { identities: 10_000, ms: 5_000, soakMinutes: 0 },
+  full: { identities: 30_000, ms: 20_000, soakMinutes: 20 },
+}
+type Size = (typeof sizes)['full']
+
+const times = [2, 5, 10]
+/** A few more than one tenant has places in the default setting. */
+const clients = 8
+/** Clients that hold what others need, and ask for little; each gives what lets go. */
+const holders: Readonly<Record<string, (platform: BenchPlatform) => Promise<() => Promise<void>>>> = {}
+/** Calls a second beside them. */
+const gentlePerSecond = 20
+/** Calls a second of the tenant that stays below its share. */
+const quietPerSecond = 4
+
+export const bench: Bench = {
+  about:
+    'calls at 0.8 to 10 times what the platform can do, from one tenant beside a quiet one; then a soak of --count minutes (full: 20)',
+  async run({ scale, say, count }) {
+    const size = { ...sizes[scale], ...(count !== undefined && { soakMinutes: count }) }
+    return withBenchPlatform(async (platform) => {
+      await writePlantedFiles(platform.folder, size)
+      await platform.load(platform.folder)
+      await platform.owner.sql`vacuum analyze`
+      const busy = await mixOf(platform.port, platform.token, 'division', 'Division 0')
+      const quiet = await smallTenant(platform, 'quiet')
+      return [
+        ...(await overload(platform, busy, quiet, size, say)),
+        ...(await underHolding(platform, busy, size, say)),
+        ...(size.soakMinutes === 0
+          ? []
+          : await soak(platform, [busy, quiet, await smallTenant(platform, 'third')], size.soakMinutes, say)),
+      ]
+    })
+  },
+}
+
+/**
+ * For each factor the capacity and the calls at 0.8 of it are measured right before, because the machine may be another one within
+ * minutes.
+ */
+async function overload(
+  { port }: BenchPlatform,
+  busy: Mix,
+  quiet: Mix,
+  { ms }: Size,
+  say: (text: string) => void,
+): Promise<readonly Measure[]> {
+  const measures: Measure[] = []
+  await saturate(port, busy, clients, ms / 2)
+  for (const factor of times) {
+    const { perSecond: capacity } = await saturate(port, busy, clients, ms / 2)
+    const stretch = async (part: number) => {
+      const [outcome, other] = await Promise.all([
+        offer(port, busy, capacity * part, ms),
+        offer(port, quiet, quietPerSecond, ms, 7),
+      ])
+      say(`${part} times ${capacity.toFixed(0)} a second: ${words(outcome)}`)
+      say(`  the quiet tenant: ${words(other)}`)
+      await sleep(1000)
+      return { outcome, other }
+    }
+    const below = await stretch(0.8)
+    const { outcome, other } = await stretch(factor)
+    const at = `${factor} times capacity`
+    const none = { unit: 'calls', goal: { atMost: 0 } }
+    measures.push(
+      { measure: `${at}: capacity, calls a second`, value: capacity, unit: '1/s' },
+      {
+        measure: `${at}: successful, of capacity`,
+        value: outcome.perSecond / capacity,
+        unit: 'x',
+        goal: { atLeast: 0.8 },
+      },
+      { measure: `${at}: p99 of successful`, value: outcome.p99Ms, unit: 'ms' },
+      {
+        measure: `${at}: the same, times that at 0.8`,
+        value: outcome.p99Ms / below.outcome.p99Ms,
+        unit: 'x',
+        goal: { atMost: 2 },
+      },
+      { measure: `${at}: p99 of refusals`, value: outcome.refusedP99Ms, unit: 'ms', goal: { atMost: 50 } },
+      { measure: `${at}: refusals without Retry-After`, value: outcome.refusedInSilence, ...none },
+      { measure: `${at}: resets`, value: outcome.resets + other.resets, ...none },
+      { measure: `${at}: other failures`, value: sum(outcome.others) + sum(other.others), ...none },
+      { measure: `${at}: refusals of a tenant below its share`, value: other.refused, ...none },
+      { measure: `${at}: p99 of that tenant`, value: other.p99Ms, unit: 'ms' },
+    )
+  }
+  return measures
+}
+
+/** Calls with and without clients that hold connections, bodies or answers, one kind of them after the other. */
+async function underHolding(
+  platform: BenchPlatform,
+  mix: Mix,
+  { ms }: Size,
+  say: (text: string) => void,
+): Promise<readonly Measure[]> {
+  const measures: Measure[] = []
+  const quietly = () => offer(platform.port, mix, gentlePerSecond, ms)
+  for (const [who, hold] of Object.entries(holders)) {
+    const before = await quietly()
+    const letGo = await hold(platform)
+    const beside = await quietly()
+    await letGo()
+    const after = await quietly()
+    say(`beside ${who}: ${words(beside)}`)
+    measures.push({
+      measure: `beside ${who}, p99 of other calls, times without`,
+      value: beside.p99Ms / ((before.p99Ms + after.p99Ms) / 2),
+      unit: 'x',
+      goal: { atMost: 1.2 },
+    })
+  }
+  return measures
+}
+
+/** Evaluations of a cohort, lists, and custom analyses, which a worker makes beside them. */
+async function mixOf(port: number, token: string, attribute: string, value: string): Promise<Mix> {
+  const mining = createClient(RoleMiningManagementService, grpc(`http://127.0.0.1:${port}`, token))
+  const profileFilters = [{ attribute, values: [value] }]
+  const { id } = await mining.triggerCustomAnalysis({ profileFilters })
+  for (let status = RunStatus.RUNNING; status === RunStatus.RUNNING; await sleep(20)) {
+    status = (await mining.getCustomAnalysisResult({ id })).status
+    if (status === RunStatus.FAILED) throw new Error('the custom analysis of the mix failed')
+  }
+  const fields = { Authorization: `Bearer ${token}` }
+  const base = '/api/v1/role-mining'
+  const evaluations = Array.from({ length: 40 }, (_, i) =>
+    requestBytes('POST', `${base}/custom-analysis/${id}/evaluate-entitlement-selection`, fields, {
+      minimumCoverageBasisPoints: 5000 + i * 100,
+      includeFacets: true,
+    }),
+  )
+  const lists = [
+    requestBytes('GET', `${base}/suggestions`, fields),
+    requestBytes('POST', '/api/v1/search/users', fields, { query: 'person', pageSize: 100 }),
+    requestBytes('GET', `${base}/runs`, fields),
+  ]
+  const analysis = requestBytes('POST', `${base}/custom-analysis/trigger`, fields, { profileFilters })
+  const pick = (from: readonly Buffer[], random: number) => from[Math.floor(random * from.length)]
+  return (random) => {
+    if (random < 0.6) return pick(evaluations, random / 0.6)
+    return random < 0.98 ? pick(lists, (random - 0.6) / 0.38) : analysis
+  }
+}
+
+/** Another tenant with a few people. */
+async function smallTenant({ port, owner, idle }: BenchPlatform, name: string): Promise<Mix> {
+  const baseUrl = `http://127.0.0.1:${port}`
+  const { tenantId } = await createTenant(owner.sql, name)
+  const client = await createApiClient(owner.sql, {
+    tenantId,
+    dialect: conductorone.clients,
+    role: 'admin',
+    displayName: 'bench',
+    host: '127.0.0.1',
+  })
+  const token = await fetchToken(baseUrl, client)
+  const people = Array.from({ length: 200 }, (_, i) => `p${i},Department ${i % 10}`)
+  const grants = people.flatMap((_, i) => [`p${i},all`, `p${i},e${i % 10}`])
+  await importFiles(baseUrl, token, {
+    'identities.csv': `id,department\n${people.join('\n')}\n`,
+    'grants.csv': `identity_id,entitlement_id\n${grants.join('\n')}\n`,
+  })
+  await idle()
+  return mixOf(port, token, 'department', 'Department 0')
+}
+
+function words({ offered, perSecond, p50Ms, p99Ms, refused, refusedP99Ms, resets, others }: LoadOutcome): string {
+  const faults = [...others].map(([status, count]) => `, ${count} of status ${status}`).join('')
+  return `${offered} offered, ${perSecond.toFixed(0)} a second succeed, p50 ${p50Ms.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms; ${refused} refused, p99 ${refusedP99Ms.toFixed(0)} ms; ${resets} resets${faults}`
+}
+
+function sum(counts: ReadonlyMap<number, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0)
+}
