@@ -249,6 +249,7 @@ export class CallPlaces {
           : undefined
       signal?.addEventListener('abort', giveUp, { once: true })
       tenant.waiting.push(call)
+      this.#tenants.set(tenant.id, tenant)
       if (this.#waiting++ === 0) this.#waitsSince = performance.now()
     })
   }
