@@ -1,5 +1,5 @@
 import type { DomainError } from '@assay/errors'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { CallPlaces, type CallPlacesOptions } from './call-places.ts'
 
 /** Calls that say when they begin and end when they are told to. */
@@ -125,4 +125,34 @@ test('no more wait than a few for each that runs, or than begin within a moment'
   for (let call = 3; call < 101; call++) await end(`a${call}`)
   await Promise.all(outcomes)
   expect([places.running, places.waiting]).toEqual([0, 0])
+})
+
+test('when the queue overflows, those that came a moment before are refused too, and those that have waited are answered', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+  try {
+    const { places, begun, begin, settled, end } = calls({ process: 2, tenant: 2 })
+    const outcomes: Promise<unknown>[] = []
+    const come = (...names: string[]) => outcomes.push(...names.map((name) => refusalOf(begin(name, 1))))
+    come('a1', 'a2', 'a3', 'a4', 'a5')
+    await settled()
+    for (const name of ['a1', 'a2', 'a3']) {
+      vi.advanceTimersByTime(10)
+      await end(name)
+    }
+    // Two go on, and at 10 ms for each, ten may wait.
+    come('b1', 'b2', 'b3', 'b4')
+    vi.advanceTimersByTime(100)
+    come('c1', 'c2', 'c3', 'c4', 'c5', 'c6')
+    await settled()
+    expect([places.running, places.waiting]).toEqual([2, 10])
+    come('d')
+    await settled()
+    expect([places.running, places.waiting]).toEqual([2, 4])
+    for (const name of ['a4', 'a5', 'b1', 'b2', 'b3', 'b4']) await end(name)
+    expect(begun).toEqual(['a1', 'a2', 'a3', 'a4', 'a5', 'b1', 'b2', 'b3', 'b4'])
+    const refused = (await Promise.all(outcomes)).filter((outcome) => typeof outcome !== 'string')
+    expect(refused).toHaveLength(7)
+  } finally {
+    vi.useRealTimers()
+  }
 })

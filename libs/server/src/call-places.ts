@@ -34,6 +34,8 @@ const usual: Patience = { perRunning: 5, ms: 100 }
 const overloaded: Patience = { perRunning: 0.5, ms: 15 }
 /** ... until there was no refusal for so long. */
 const calmMs = 1000
+/** A refusal is of use while the client has hardly waited; later it is better to answer. */
+const quickAnswerMs = 40
 /** What no estimate foresaw: a call that has waited for this long is refused. */
 const longestWaitMs = 5000
 /** However quickly calls end, no more wait ... */
@@ -186,13 +188,36 @@ export class CallPlaces {
     if (this.#waiting < most) return
     let heaviest = tenant
     for (const one of this.#tenants.values()) if (one.waiting.length > heaviest.waiting.length) heaviest = one
-    if (heaviest.waiting.length <= tenant.waiting.length + 1) throw this.#refusal(tenant, this.#limit + most)
-    heaviest.waiting.at(-1)?.refuse(this.#refusal(heaviest, this.#limit + most))
+    const wasCalm = !this.#isOverloaded
+    const isHeaviest = heaviest.waiting.length <= tenant.waiting.length + 1
+    const refusal = this.#refusal(isHeaviest ? tenant : heaviest, this.#limit + most)
+    if (wasCalm) this.#cutBack()
+    if (isHeaviest) throw refusal
+    heaviest.waiting.at(-1)?.refuse(refusal)
+  }
+
+  /** A burst turned out to be more than that: what came last is refused too, as long as that is a quick answer. */
+  #cutBack(): void {
+    const most = this.#mostWaiting()
+    const quickSince = performance.now() - quickAnswerMs
+    while (this.#waiting > most) {
+      let heaviest: TenantCalls | undefined
+      for (const one of this.#tenants.values()) {
+        if (one.waiting.length > (heaviest?.waiting.length ?? 0)) heaviest = one
+      }
+      const last = heaviest?.waiting.at(-1)
+      if (heaviest === undefined || last === undefined || last.cameAt < quickSince) return
+      last.refuse(this.#refusal(heaviest, this.#limit + most))
+    }
+  }
+
+  get #isOverloaded(): boolean {
+    return performance.now() - this.#refusedAt < calmMs
   }
 
   #mostWaiting(): number {
     if (this.#endsEachMs === 0) return mostAtFirst
-    const { perRunning, ms } = performance.now() - this.#refusedAt < calmMs ? overloaded : usual
+    const { perRunning, ms } = this.#isOverloaded ? overloaded : usual
     return Math.min(mostWaiting, Math.ceil(Math.max(fewestWaiting, perRunning * this.#running, ms / this.#endsEachMs)))
   }
 
@@ -204,6 +229,7 @@ export class CallPlaces {
       }
       const giveUp = () => call.refuse(signal?.reason)
       const call: WaitingCall = {
+        cameAt: performance.now(),
         begin: (leave) => {
           settle()
           resolve(leave)
@@ -223,6 +249,7 @@ export class CallPlaces {
           : undefined
       signal?.addEventListener('abort', giveUp, { once: true })
       tenant.waiting.push(call)
+      this.#tenants.set(tenant.id, tenant)
       if (this.#waiting++ === 0) this.#waitsSince = performance.now()
     })
   }
@@ -270,6 +297,7 @@ interface TenantCalls {
 }
 
 interface WaitingCall {
+  readonly cameAt: number
   begin(leave: Leave): void
   refuse(reason: unknown): void
 }

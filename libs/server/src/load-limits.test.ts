@@ -35,11 +35,12 @@ async function start({
   const streams = streamPlaces({ mostStreams: 2, mostTenantStreams: 1 })
   const { promise: told, resolve: end } = Promise.withResolvers<void>()
   const begun: number[] = []
+  const lines: Record<string, unknown>[] = []
   const server = await startServer({
     name: 'test',
     host: '127.0.0.1',
     port: 0,
-    logger: createLogger('test', 'silent'),
+    logger: createLogger('test', 'debug', { write: (line) => void lines.push(JSON.parse(line)) }),
     readiness: {},
     closeTimeoutMs: 1_000,
     ...(longestSilenceMs !== undefined && { longestSilenceMs }),
@@ -62,7 +63,7 @@ async function start({
       }),
   })
   running.push(server)
-  return { server, places, streams, begun, end }
+  return { server, places, streams, begun, end, lines }
 }
 
 const as = (tenantId: number) => ({ headers: { authorization: `Bearer ${tenantId}` } })
@@ -106,8 +107,8 @@ test('every protocol is told which bound was met and when to try again, and noth
   expect(await client.unary({ value: '' }, as(3))).toBeDefined()
 })
 
-test('over HTTP a refusal is 429 or 503 with Retry-After, sent before the body is read', async () => {
-  const { server, places, end } = await start({ process: 1, tenant: 1 })
+test('over HTTP a refusal is 429 or 503 with Retry-After, sent before the body is read, and its log line is for debugging', async () => {
+  const { server, places, end, lines } = await start({ process: 1, tenant: 1 })
   const [[, client]] = ways(server.url)
   const held = client.unary({ value: 'hold' }, as(1))
   await until(() => places.running === 1)
@@ -117,6 +118,8 @@ test('over HTTP a refusal is 429 or 503 with Retry-After, sent before the body i
   expect([answer.status, Number(answer.headers.get('retry-after'))]).toEqual([503, expect.toSatisfy((s) => s >= 1)])
   end()
   await held
+  const levels = () => lines.filter(({ msg }) => msg === 'request').map(({ status, level }) => `${status} ${level}`)
+  await expect.poll(levels).toEqual(['503 20', '200 30'])
 })
 
 test('a place is held until the work has ended, though the client is gone; a stream has a place of its own', async () => {

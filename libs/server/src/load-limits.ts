@@ -37,6 +37,8 @@ export function createLoadLimits({ placesOf, streams, marksAnswers = false }: Lo
     if (marksAnswers) made.metadata.set(busyHeader, '1')
     known.set(error, made)
     noteRefused(made)
+    const scope = requestInProgress()
+    if (scope !== undefined) scope.isShed = true
     return made
   }
   return {

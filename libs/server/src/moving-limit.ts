@@ -1,5 +1,8 @@
-/** Where a limit begins before anything is known. */
-const firstLimit = 32
+/**
+ * Where a limit begins before anything is known: the places of one service in the default setting. More would wait in the service,
+ * and let as many more wait here.
+ */
+const firstLimit = 10
 /** So many calls go on whatever the service says: with fewer its places would run empty while answers are on their way. */
 const leastLimit = 4
 const shrink = 0.85

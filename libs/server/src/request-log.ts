@@ -8,7 +8,10 @@ import { pathOf } from './rpc-handler.ts'
 /** Asked every second by balancers: their lines would bury the others. */
 const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/grpc.health.v1.Health/Check'])
 
-/** Gives every request its id and one log line at its end, whatever protocol it came by. */
+/**
+ * Gives every request its id and one log line at its end, whatever protocol it came by. Calls that are refused because too many go
+ * on are counted in the metrics; their lines come at the level `debug`, since writing them takes what the others need.
+ */
 export function withRequestLog(logger: Logger, next: NodeHandler): NodeHandler {
   return (request, response) => {
     const scope: RequestScope = { id: requestId(request.headers['x-request-id']) }
@@ -18,7 +21,7 @@ export function withRequestLog(logger: Logger, next: NodeHandler): NodeHandler {
       response.once('close', () => {
         if (scope.isHandled !== true) scope.leave?.()
         const path = pathOf(request)
-        const level = probes.has(path) ? 'debug' : 'info'
+        const level = probes.has(path) || scope.isShed === true ? 'debug' : 'info'
         if (!logger.isLevelEnabled(level)) return
         const { rpc, code, tenantId, clientId } = scope
         const { method, httpVersion } = request

@@ -28,6 +28,8 @@ export interface RequestScope {
   wireCode?: string
   /** Why it was refused without being worked on. */
   refusal?: RefusalReason
+  /** Refused because too many go on: there are thousands of those when there are any. */
+  isShed?: boolean
 }
 
 const scopes = new AsyncLocalStorage<RequestScope>()
