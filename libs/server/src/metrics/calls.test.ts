@@ -1,4 +1,5 @@
 import { permissionDenied, unauthenticated } from '@assay/errors'
+import { connectService } from '@assay/rpc'
 import { createClient } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -111,6 +112,13 @@ test('calls are counted by method, API and code, and refusals by their reason, w
     expect(await values('assay_call_duration_seconds'), protocol).toEqual({ [`${method}Unary toy`]: 5 })
     expect(await values('assay_calls_in_flight')).toEqual({})
   }
+})
+
+test('checks of health between processes count as answered', async () => {
+  const connection = connectService('test', server.url)
+  await connection.check()
+  connection.close()
+  await expect.poll(() => values('assay_calls_total')).toEqual({ 'grpc.health.v1.Health/Check platform ok': 1 })
 })
 
 test('what clients send adds no series', async () => {
