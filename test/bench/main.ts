@@ -8,10 +8,16 @@ import { type Bench, machineName, type Result, resultOf, table } from './support
 // npm run bench -- --scale small         a quick look
 // npm run bench -- engine --scale huge   ten times the full size, where a benchmark has it
 // npm run bench -- kills --count 50      so many times, where a benchmark repeats one thing
+// npm run bench -- quality --seeds 7,8   with these seeds, where a benchmark makes its data from seeds
 // npm run bench -- --json results.json   also as data
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, scale: { type: 'string', default: 'full' }, count: { type: 'string' } },
+  options: {
+    json: { type: 'string' },
+    scale: { type: 'string', default: 'full' },
+    count: { type: 'string' },
+    seeds: { type: 'string' },
+  },
 })
 // A bench is a file of this folder that exports `bench`; its name is the file's.
 const known = readdirSync(import.meta.dirname)
@@ -24,6 +30,11 @@ const { scale } = values
 const count = values.count === undefined ? undefined : Number(values.count)
 if (count !== undefined && !(Number.isInteger(count) && count > 0)) {
   console.error(`--count is a whole number above 0, not ${values.count}`)
+  process.exit(2)
+}
+const seeds = values.seeds?.split(',').map(Number)
+if (seeds?.some((seed) => !Number.isInteger(seed))) {
+  console.error(`--seeds is a list of whole numbers such as 1,2,3, not ${values.seeds}`)
   process.exit(2)
 }
 if (unknown.length > 0 || (scale !== 'small' && scale !== 'full' && scale !== 'huge')) {
@@ -44,10 +55,8 @@ for (const name of names) {
     continue
   }
   console.log(`${name}: ${bench.about}`)
-  const measures =
-    scale === 'huge'
-      ? await bench.runHuge!({ say })
-      : await bench.run({ scale, say, ...(count !== undefined && { count }) })
+  const given = { say, ...(count !== undefined && { count }), ...(seeds !== undefined && { seeds }) }
+  const measures = scale === 'huge' ? await bench.runHuge!(given) : await bench.run({ scale, ...given })
   results.push(...measures.map((measure) => resultOf(name, measure)))
 }
 console.log(`\n${machineName()}, scale ${scale}\n\n${table(results)}`)

@@ -40,8 +40,9 @@ interface Part {
  * Starts PostgreSQL (unless DATABASE_URL names one), brings the schema up to date, makes the services' logins and
  * the tenant `local` on the first start, and runs every service as a process of its own. Resolves when all of them answer their readiness check. One platform
  * runs on a data folder: a second start changes nothing and throws an Error that names the first.
+ * @param interrupted resolves when it shall not go on: what was started ends again, and `StartInterrupted` is thrown
  */
-export async function startPlatform(given: Settings): Promise<RunningPlatform> {
+export async function startPlatform(given: Settings, interrupted?: Promise<unknown>): Promise<RunningPlatform> {
   const giveBack = await takeDataFolder(given.dataDirectory)
   const localTls = given.localTls && given.certificateFile === undefined ? await ensureLocalTls(given) : undefined
   const settings = localTls === undefined ? given : { ...given, certificateFile: localTls.cert }
@@ -98,7 +99,9 @@ export async function startPlatform(given: Settings): Promise<RunningPlatform> {
       ASSAY_MINING_URL: miningUrl,
       ASSAY_IAI_SESSIONS_URL: `http://127.0.0.1:${sessionsPort}`,
     })
-    await Promise.all(parts.map((part) => part.url))
+    const allReady = Promise.all(parts.map((part) => part.url))
+    // A part may wait for as long as it is not right: whoever presses Ctrl-C does not.
+    await (interrupted === undefined ? allReady : Promise.race([allReady, interrupted.then(throwInterrupted)]))
     const baseUrl = await gateway.url
     await Promise.all([ensureCredentials(database.url, settings, baseUrl), allAnswer(baseUrl, settings)])
     const failed = Promise.race(
@@ -115,6 +118,12 @@ export async function startPlatform(given: Settings): Promise<RunningPlatform> {
     await stop()
     throw error
   }
+}
+
+export class StartInterrupted extends Error {}
+
+function throwInterrupted(): never {
+  throw new StartInterrupted('The start was interrupted')
 }
 
 /** In the order of their ports, where the first port is named. */

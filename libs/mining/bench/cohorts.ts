@@ -93,7 +93,7 @@ async function compareWithScan(buffer: SharedArrayBuffer): Promise<Measure[]> {
   for (let round = 0; round < 9; round++) {
     scans.push(await secondsOf(() => scan(snapshot.rowEntitlement, combinations)))
     let counted: CountedCombination[] = []
-    counts.push(await secondsOf(() => (counted = countAll(graph))))
+    counts.push(await secondsOf(() => (counted = countAll(snapshot, graph))))
     chooses.push(await secondsOf(() => concludePopulation(snapshot, graph, settings, counted)))
     prepares.push(await secondsOf(() => peopleOf(snapshot)))
     doubles.push(await secondsOf(() => mineCohortsInThreads(buffer, {}, { threads: 2 })))
@@ -124,11 +124,11 @@ async function compareWithScan(buffer: SharedArrayBuffer): Promise<Measure[]> {
 }
 
 /** All combinations of a prepared population, as `mineCohorts` counts them. */
-export function countAll(graph: PopulationGraph): CountedCombination[] {
+export function countAll(snapshot: Snapshot, graph: PopulationGraph): CountedCombination[] {
   const settings = resolveSettings()
   const counted = new Map<string, CountedCombination>()
   for (let level = 1; level <= settings.maxFilters; level++) {
-    for (const combination of combinationsOfLevel(graph, settings, [...counted.values()], level)) {
+    for (const combination of combinationsOfLevel(snapshot, graph, settings, [...counted.values()], level)) {
       counted.set(combinationKey(combination), countCombination(graph, settings, combination, counted))
     }
   }

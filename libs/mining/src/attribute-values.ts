@@ -22,29 +22,67 @@ export function isPlaceholder(value: string): boolean {
   return placeholders.has(bare.replace(/\s+/g, ' '))
 }
 
-/** An attribute after trimming and without placeholders. */
-interface CleanValues {
-  /** Clean value ordinal of each raw one, -1 for placeholders. */
-  readonly remap: Int32Array
-  /** A raw ordinal for each clean one: the first that trims to it. */
-  readonly representative: Int32Array
+/** What a value is compared by: blanks around it and upper case say nothing. */
+export function foldedValue(value: string): string {
+  return value.trim().toLowerCase()
 }
 
-/** Values that differ only in surrounding white space become one, placeholders become none. */
-export function cleanValues(attribute: SnapshotAttribute): CleanValues {
+/** An attribute after folding and without placeholders. */
+export interface CleanValues {
+  /** Clean value ordinal of each raw one, -1 for placeholders. */
+  readonly remap: Int32Array
+  /**
+   * The spellings of clean value `v`, as raw ordinals: `spelling` from `spellingOffset` at `v` up to `v + 1`, the commonest
+   * first. No two of them are equal when they are trimmed, and each is in use unless none is.
+   */
+  readonly spellingOffset: Uint32Array
+  readonly spelling: Uint32Array
+}
+
+/** Values that differ only in case or in surrounding white space become one, placeholders become none. */
+export function cleanValues(
+  { values, column }: SnapshotAttribute,
+  identities: Uint32Array = everyPosition(column),
+): CleanValues {
+  const uses = new Uint32Array(values.length)
+  for (const identity of identities) if (column[identity] >= 0) uses[column[identity]]++
   const ordinals = new Map<string, number>()
-  const remap = new Int32Array(attribute.values.length).fill(-1)
-  const representative: number[] = []
-  for (const [raw, value] of attribute.values.entries()) {
+  const remap = new Int32Array(values.length).fill(-1)
+  const raws: number[][] = []
+  for (const [raw, value] of values.entries()) {
     if (isPlaceholder(value)) continue
-    const trimmed = value.trim()
-    let ordinal = ordinals.get(trimmed)
+    const folded = foldedValue(value)
+    let ordinal = ordinals.get(folded)
     if (ordinal === undefined) {
-      ordinal = representative.length
-      ordinals.set(trimmed, ordinal)
-      representative.push(raw)
+      ordinal = raws.length
+      ordinals.set(folded, ordinal)
+      raws.push([])
     }
+    raws[ordinal].push(raw)
     remap[raw] = ordinal
   }
-  return { remap, representative: Int32Array.from(representative) }
+  const spellingOffset = new Uint32Array(raws.length + 1)
+  const spellings: number[] = []
+  for (const [ordinal, same] of raws.entries()) {
+    spellings.push(...(same.length === 1 ? same : distinctSpellings(values, uses, same)))
+    spellingOffset[ordinal + 1] = spellings.length
+  }
+  return { remap, spellingOffset, spelling: Uint32Array.from(spellings) }
+}
+
+/** The first raw value of each spelling that is in use, the commonest first; of equals the first in the snapshot. */
+function distinctSpellings(values: readonly string[], uses: Uint32Array, same: readonly number[]): number[] {
+  const found = new Map<string, { readonly raw: number; uses: number }>()
+  for (const raw of same) {
+    const trimmed = values[raw].trim()
+    const known = found.get(trimmed)
+    if (known === undefined) found.set(trimmed, { raw, uses: uses[raw] })
+    else known.uses += uses[raw]
+  }
+  const ranked = [...found.values()].sort((a, b) => b.uses - a.uses)
+  return ranked.filter((one, i) => i === 0 || one.uses > 0).map(({ raw }) => raw)
+}
+
+function everyPosition(column: Int32Array): Uint32Array {
+  return Uint32Array.from(column.keys())
 }

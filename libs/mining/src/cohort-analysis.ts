@@ -21,39 +21,75 @@ import type { PopulationGraph } from './population.ts'
 import { selectCohorts } from './select-cohorts.ts'
 import type { Snapshot } from './snapshot.ts'
 
+/** Attributes that take part in pairs, the best by themselves: 496 pairs. What many attributes say only together is found among them. */
+const mostPaired = 32
+
 /**
- * The combinations of one level (number of filters), given what was counted on the levels before. Beyond single
- * attributes only those take part that explain the most by themselves, `maxAttributes` of them.
+ * The combinations of one level (number of filters), given what was counted on the levels before. All attributes are
+ * paired; three and more combine only those that add the most to others, `maxAttributes` of them.
  */
 export function combinationsOfLevel(
+  snapshot: Snapshot,
   graph: PopulationGraph,
   settings: CohortMiningSettings,
   counted: readonly CountedCombination[],
   level: number,
 ): Combination[] {
   if (graph.persons.length < settings.minCohortSize) return []
-  const positions = graph.attributes.map((_, position) => position)
-  return combinationsOf(level === 1 ? positions : bestAttributes(settings, worthOfAttributes(graph, counted)), level)
+  return combinationsOf(attributesOfLevel(snapshot, graph, settings, counted, level), level)
 }
 
-/** Positions of the attributes of most worth, ascending. */
-function bestAttributes(settings: CohortMiningSettings, worth: readonly number[]): number[] {
+/** Positions in ascending order. */
+function attributesOfLevel(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  counted: readonly CountedCombination[],
+  level: number,
+): number[] {
+  const positions = [...graph.attributes.keys()]
+  if (level === 1) return positions
+  if (level === 2) return best(mostPaired, worthOfAttributes(graph, counted))
+  if (positions.length <= settings.maxAttributes) return positions
+  const pairs = counted.filter(({ combination }) => combination.length <= 2)
+  return best(settings.maxAttributes, selectCohorts(snapshot, graph, settings, pairs).savedByAttribute)
+}
+
+/** Those that form cohorts of as many filters as are allowed. */
+function combinedAttributes(
+  snapshot: Snapshot,
+  graph: PopulationGraph,
+  settings: CohortMiningSettings,
+  counted: readonly CountedCombination[],
+): ReadonlySet<number> {
+  const deepest = counted.filter(({ combination }) => combination.length === settings.maxFilters)
+  if (deepest.length > 0) return new Set(deepest.flatMap(({ combination }) => combination))
+  return new Set(attributesOfLevel(snapshot, graph, settings, counted, settings.maxFilters))
+}
+
+/** Positions of the most worth, ascending; of equals the first. */
+function best(count: number, worth: readonly number[]): number[] {
   return [...worth.keys()]
     .sort((a, b) => worth[b] - worth[a] || a - b)
-    .slice(0, settings.maxAttributes)
+    .slice(0, count)
     .sort((a, b) => a - b)
 }
 
 /** Grants that the cohorts of each single attribute explain, less one for each exception and each line of description. */
 function worthOfAttributes(graph: PopulationGraph, counted: readonly CountedCombination[]): number[] {
   const worth = graph.attributes.map(() => 0)
-  for (const { combination, groups, cellOffset, cellCount } of counted) {
-    if (combination.length !== 1) continue
-    for (let g = 0; g < groups.count; g++) {
-      const size = groups.offset[g + 1] - groups.offset[g]
-      for (let cell = cellOffset[g]; cell < cellOffset[g + 1]; cell++) {
-        worth[combination[0]] += Math.max(0, 2 * cellCount[cell] - size - 1)
-      }
+  for (const one of counted) if (one.combination.length === 1) worth[one.combination[0]] += worthOfSingles(one)
+  return worth
+}
+
+function worthOfSingles({ groups, cellOffset, cellCount }: CountedCombination): number {
+  const { offset, count } = groups
+  let worth = 0
+  for (let g = 0; g < count; g++) {
+    const size = offset[g + 1] - offset[g]
+    for (let cell = cellOffset[g], end = cellOffset[g + 1]; cell < end; cell++) {
+      const gained = 2 * cellCount[cell] - size - 1
+      if (gained > 0) worth += gained
     }
   }
   return worth
@@ -80,11 +116,11 @@ export function concludePopulation(
     cohortsAnalyzed += combination.groups.count
   }
   const worth = worthOfAttributes(graph, counted)
-  const combined = settings.maxFilters > 1 ? bestAttributes(settings, worth) : [...worth.keys()]
+  const combined = combinedAttributes(snapshot, graph, settings, counted)
   const attributes = graph.attributeReports.map((report) => {
     const position = graph.attributes.findIndex((a) => a.key === report.attribute)
     if (position < 0) return report
-    const verdict = combined.includes(position) ? ('used' as const) : ('beyond_limit' as const)
+    const verdict = combined.has(position) ? ('used' as const) : ('beyond_limit' as const)
     return { ...report, verdict, explainedGrants: worth[position] }
   })
   const { suggestions, nearestEntitlements } = selectCohorts(snapshot, graph, settings, counted, rejected)
@@ -96,11 +132,11 @@ export function concludePopulation(
       too_few_entitlements: nearestEntitlements,
       coverage_interval_too_low: asNearest(
         'expectedCoverage',
-        nearestPassingStep(graph, counted, ({ coverageMisses }) => coverageMisses),
+        nearestPassingStep(graph, counted, settings.minCohortSize, ({ coverageMisses }) => coverageMisses),
       ),
       no_lift_over_outside: asNearest(
         'minLift',
-        nearestPassingStep(graph, counted, ({ liftMisses }) => liftMisses),
+        nearestPassingStep(graph, counted, settings.minCohortSize, ({ liftMisses }) => liftMisses),
       ),
     }),
     report: {

@@ -231,6 +231,6 @@ test('only the best attributes are combined when there are more than allowed', (
   const snapshot = snapshotOf(organisationParts({ seed: 3, identityCount: 400 }))
   const { populations } = mineCohorts(snapshot, { maxAttributes: 2, populations: ['people'] })
   expect(populations[0].attributes.filter((a) => a.verdict === 'used')).toHaveLength(2)
-  // Five single attributes and one pair.
-  expect(populations[0].combinationsAnalyzed).toBe(6)
+  // Five single attributes and all pairs; two attributes make no three.
+  expect(populations[0].combinationsAnalyzed).toBe(15)
 })

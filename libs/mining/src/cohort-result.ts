@@ -43,11 +43,11 @@ export interface CohortSuggestion {
   readonly confidence: number
   /** Grants that this suggestion explains and none before it does. */
   readonly explainedGrants: number
-  /** The rank: explained grants minus what it costs to describe the role and its exceptions, weighted by hints. */
+  /** The rank: bits that the suggestion saves beyond those before it, less its description, weighted by hints. */
   readonly score: number
 }
 
-/** Why an attribute forms no cohorts, or only those of one filter (`beyond_limit`). */
+/** Why an attribute forms no cohorts; `beyond_limit` ones form none of three filters and more, or none where there are very many. */
 export type AttributeVerdict = 'used' | 'beyond_limit' | 'ignored' | 'empty' | 'nearly_constant' | 'nearly_unique'
 
 /** What was seen in one attribute of one population. */
@@ -82,7 +82,7 @@ export interface PopulationReport {
 }
 
 /**
- * Why a cohort, or one entitlement in a cohort, became no suggestion. The first six count cohorts, the others count
+ * Why a cohort, or one entitlement in a cohort, became no suggestion. The first seven count cohorts, the others count
  * (cohort, entitlement) pairs.
  */
 const rejectionReasons = [
@@ -96,6 +96,8 @@ const rejectionReasons = [
   'explained_by_better_cohort',
   /** What was left to explain is fewer entitlements than `minEntitlements`. */
   'too_few_entitlements',
+  /** What it shares is no evidence that its filters matter: others have it nearly as often, or there was much to choose from. */
+  'not_beyond_chance',
   /** Cut by `maxSuggestions`. */
   'beyond_max_suggestions',
   /** The interval cannot reach `expectedCoverage`, though the share is at least `minCoverage`. */

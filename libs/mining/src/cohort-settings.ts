@@ -20,7 +20,7 @@ export interface CohortMiningSettings {
   readonly minEntitlements: number
   /** Most attributes combined in one cohort, 1 to 4. Default 3. */
   readonly maxFilters: number
-  /** Attributes that take part in combinations of two and more, 1 to 32; the best explaining ones. Default 10 (165 + 10). */
+  /** Attributes that take part in combinations of three and more, 1 to 32: those that add the most. Default 10 (120 threes). */
   readonly maxAttributes: number
   /** Least share of the cohort that holds an entitlement, above 0.5, at most 1. Default 0.6; see `expectedCoverage`. */
   readonly minCoverage: number

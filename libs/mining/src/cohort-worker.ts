@@ -28,7 +28,7 @@ parentPort?.on('message', (order: Order) => {
     case 'plan':
       return answer({
         kind: 'planned',
-        combinations: combinationsOfLevel(adopted(), settings, order.known, order.level),
+        combinations: combinationsOfLevel(snapshot(), adopted(), settings, order.known, order.level),
       })
     case 'count': {
       const known = new Map(order.known.map((c) => [combinationKey(c.combination), c]))

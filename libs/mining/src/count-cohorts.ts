@@ -2,7 +2,7 @@ import { noRejections, type RejectionCounts } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import { EvennessTest } from './evenness.ts'
 import { type Groups, splitGroups } from './grouping.ts'
-import { type NearMisses, NearMissList } from './near-misses.ts'
+import { type NearMisses, NearMissList, refused } from './near-misses.ts'
 import { largestStep } from './nearest-settings.ts'
 import type { PopulationGraph } from './population.ts'
 import { endOfHeldBy } from './reduce-grants.ts'
@@ -78,7 +78,7 @@ export function countCombination(
   const touched = scratch.touched.asItIs(graph.kept.length + 1)
   const explainedIn = scratch.explainedIn.filled(graph.kept.length, -1)
   const needed = new NeededHolders(settings)
-  const evenness = new EvennessTest(graph, combination)
+  const evenness = new EvennessTest(graph, combination, settings.minCohortSize)
   const passed: number[] = []
   const held: number[] = []
   // Entitlement and holders in turn. Near misses are rare: worked out in the loop itself, they take the place in compiled
@@ -168,6 +168,8 @@ export function countCombination(
         cellCount.push(held[i])
       } else {
         rejected.uneven_inside_cohort++
+        if (missed.length > 0) coverageMisses.push(g, e, held[i], refused)
+        if (missedLift.length > 0) liftMisses.push(g, e, held[i], refused)
       }
     }
     if (cellEntitlement.length === before) rejected.nothing_shared++

@@ -1,56 +1,61 @@
 import type { Combination } from './count-cohorts.ts'
+import { DescriptionPrice } from './description-price.ts'
+import { contrast, divergence, fewestOfBlock, inSteps, leastEvidence } from './evidence.ts'
 import type { PopulationGraph } from './population.ts'
 import { type Ordinals, ScratchArray } from './shared-arrays.ts'
-import { binomialTail } from './wilson.ts'
 
 /** Kept from one test to the next, as in grouping.ts: there is one test at a time. */
-const scratch = { seenIn: new ScratchArray(), misses: new ScratchArray() }
+const scratch = { seenIn: new ScratchArray(), misses: new ScratchArray(), lacks: new ScratchArray() }
 
-/** Chance of calling an evenly held entitlement of one cohort uneven, over all parts that are looked at. */
-const falseAlarm = 0.0001
-
-/** The rate of forgotten grants to reckon with; estimated from a few members it would often come out as none. */
-const leastMissRate = 0.05
-
-/** Fewer misses than this are never a pattern: three at the rate of 0.05 have a chance above `falseAlarm`. */
-const fewestMisses = 4
+/** A part is more than one person: whatever one person lacks says nothing about the others. */
+const smallestPart = 2
 
 /**
- * Asks whether those who lack an entitlement sit in one part of the cohort. If nearly all of a title's holders in one
+ * Asks whether those who lack what a cohort holds sit in one part of it. If nearly all of a title's holders in one
  * department have it and nobody in another, the title is not the reason, though its coverage may pass: the combination
  * of both is, and it can only be found when the title alone is refused.
  *
- * A part is one value of one more attribute. A part is bare when more than half of it lacks the entitlement and the
- * binomial chance of so many misses at the rate of the rest is below 0.0001 divided by the number of parts looked at.
- *
- * Who lacks what costs a pass over the rows of the cohort. The sizes of the parts cost little, and often answer already
- * that none can be bare: each is either so large that all misses together would not be half of it, or too small for
- * its misses to be a pattern.
+ * A part is one value of one more attribute, shared by two members and more. The entitlements that more than half of a
+ * part lacks are a block, and the people are the evidence, as in person-test.ts: the part is bare when the filter that
+ * leaves it out would matter. A bare part makes the cohort uneven when it is shorter to speak of the other parts one by one.
+ * Members whose value is unknown say nothing.
  */
 export class EvennessTest {
   private readonly graph: PopulationGraph
+  private readonly price: DescriptionPrice
+  private readonly minCohortSize: number
   private readonly others: readonly number[]
   /** The last row in which an entitlement was seen, by a number that every row gets afresh. */
   private readonly seenIn: Int32Array
+  /** Per person the entitlements of the block at hand that it lacks. */
+  private readonly lacks: Int32Array
   private rowNumber = 0
   private readonly partSize: Uint32Array[]
   private readonly partMisses: Uint32Array[]
   /** By attribute the values that the cohort has, so many of them as `partCount` says. */
   private readonly parts: Int32Array[]
   private readonly partCount: Uint32Array
+  /** By attribute the members whose value is known, and how many of its parts are more than one person. */
+  private readonly known: Uint32Array
+  private readonly largePartCount: Uint32Array
   /** The parts in which the entitlement at hand is missed. */
   private readonly missedParts: Int32Array
-  /** For each number of misses the largest part that they can make bare, see `largestBare`. */
-  private readonly bareLimit: number[] = []
   private verdicts = new Uint8Array(64)
+  /** Where the misses of each doubtful entitlement begin, one element more than there are. */
+  private missOffset = new Uint32Array(64)
 
-  constructor(graph: PopulationGraph, combination: Combination) {
+  constructor(graph: PopulationGraph, combination: Combination, minCohortSize: number) {
     this.graph = graph
+    this.price = new DescriptionPrice(graph, 1)
+    this.minCohortSize = minCohortSize
     this.others = graph.attributes.map((_, i) => i).filter((i) => !combination.includes(i))
     this.seenIn = scratch.seenIn.filled(graph.kept.length, -1)
+    this.lacks = scratch.lacks.filled(graph.persons.length, 0)
     this.partSize = graph.attributes.map((a) => new Uint32Array(a.valueCount))
     this.parts = graph.attributes.map((a) => new Int32Array(a.valueCount))
     this.partCount = new Uint32Array(graph.attributes.length)
+    this.known = new Uint32Array(graph.attributes.length)
+    this.largePartCount = new Uint32Array(graph.attributes.length)
     this.missedParts = new Int32Array(Math.max(0, ...graph.attributes.map((a) => a.valueCount)))
     this.partMisses = graph.attributes.map((a) => new Uint32Array(a.valueCount))
   }
@@ -69,76 +74,61 @@ export class EvennessTest {
     if (this.verdicts.length < passed.length) this.verdicts = new Uint8Array(passed.length * 2)
     const verdicts = this.verdicts.fill(1, 0, passed.length)
     const size = end - start
-    let fewestHeld = size
-    for (let i = 0; i < passed.length; i++) if (held[i] < fewestHeld) fewestHeld = held[i]
-    if (size - fewestHeld < fewestMisses) return verdicts
-    const smallest = this.others.map((other) => this.measureParts(other, members, start, end))
-    const smallestOfAll = Math.min(...smallest)
     const doubtful: number[] = []
-    for (let i = 0; i < passed.length; i++) if (smallestOfAll <= this.largestBare(size - held[i])) doubtful.push(i)
-    if (doubtful.length > 0) {
-      const misses = this.collectMisses(members, start, end, passed, held, doubtful)
-      for (const [o, other] of this.others.entries()) {
-        let from = 0
-        for (const i of doubtful) {
-          const missCount = size - held[i]
-          const to = from + missCount
-          if (verdicts[i] === 1 && smallest[o] <= this.largestBare(missCount)) {
-            const partCount = this.tallyMisses(other, misses, from, to)
-            if (this.takeBarePart(other, partCount, missCount, size)) verdicts[i] = 0
-          }
-          from = to + 1
-        }
+    for (let i = 0; i < passed.length; i++) if (size - held[i] >= smallestPart) doubtful.push(i)
+    if (doubtful.length === 0) return verdicts
+    let mostMissed = 0
+    for (const i of doubtful) mostMissed = Math.max(mostMissed, size - held[i])
+    // More than half of a bare part lacks something, so it has fewer than twice as many people as lack it.
+    const suspects = this.others.filter((other) => this.canBeBare(other, members, start, end, 2 * mostMissed - 1))
+    if (suspects.length === 0) {
+      for (const other of this.others) this.forgetParts(other)
+      return verdicts
+    }
+    const misses = this.collectMisses(members, start, end, passed, held, doubtful)
+    for (const other of suspects) {
+      for (const [part, seed] of this.emptyParts(other, misses, doubtful.length, size)) {
+        if (!this.isBare(other, part, seed, misses)) continue
+        const block = this.withAllThatTheyLack(other, part, seed, misses, doubtful.length)
+        const rate = this.rateOutside(block, doubtful, passed, held, size)
+        if (this.paysToSplit(other, block, misses, rate)) for (const d of block) verdicts[doubtful[d]] = 0
       }
     }
     for (const other of this.others) this.forgetParts(other)
     return verdicts
   }
 
-  /** Sizes of the parts by one attribute; answers the smallest that could be bare at all, infinity without any. */
-  private measureParts(other: number, members: Uint32Array, start: number, end: number): number {
+  /** Measures the parts by one attribute; whether one of at most so many people would be bare if they all lacked something. */
+  private canBeBare(other: number, members: Uint32Array, start: number, end: number, mostPeople: number): boolean {
     const { column } = this.graph.attributes[other]
     const partSize = this.partSize[other]
     const parts = this.parts[other]
     let count = 0
+    let large = 0
     for (let m = start; m < end; m++) {
       const value = column[members[m]]
-      if (value >= 0 && partSize[value]++ === 0) parts[count++] = value
+      if (value < 0) continue
+      const before = partSize[value]++
+      if (before === 0) parts[count++] = value
+      if (before === smallestPart - 1) large++
     }
     this.partCount[other] = count
-    let smallest = Number.POSITIVE_INFINITY
-    for (let part = 0; part < count; part++) {
-      const within = partSize[parts[part]]
-      if (within >= fewestMisses && within < smallest && within !== end - start) smallest = within
+    this.largePartCount[other] = large
+    let known = 0
+    let largest = 0
+    for (let p = 0; p < count; p++) {
+      const within = partSize[parts[p]]
+      known += within
+      if (within <= mostPeople && within > largest) largest = within
     }
-    return smallest
+    this.known[other] = known
+    return largest >= smallestPart && this.proves(other, largest, 0, known - largest)
   }
 
   private forgetParts(other: number): void {
     const partSize = this.partSize[other]
     const parts = this.parts[other]
     for (let part = 0; part < this.partCount[other]; part++) partSize[parts[part]] = 0
-  }
-
-  /**
-   * The size of the largest part that `misses` in all can make bare, 0 for none: with all of them in it, at the lowest
-   * rate to reckon with, and with no other part looked at, their chance is as small as it gets.
-   */
-  private largestBare(misses: number): number {
-    let largest = this.bareLimit[misses]
-    if (largest === undefined) {
-      largest = 0
-      if (misses >= fewestMisses) {
-        for (largest = misses * 2 - 1; largest >= fewestMisses; largest--) {
-          const chance = binomialTail(Math.min(misses, largest), largest, leastMissRate)
-          // A little is left to rounding: who is kept by mistake is judged in full.
-          if (chance * 0.999 < falseAlarm / this.others.length) break
-        }
-        if (largest < fewestMisses) largest = 0
-      }
-      this.bareLimit[misses] = largest
-    }
-    return largest
   }
 
   /** The members that lack each of the doubtful entitlements, one list after the other with one free place between. */
@@ -152,6 +142,7 @@ export class EvennessTest {
   ): Int32Array {
     const { rowOffset, rowEntitlement } = this.graph
     const { seenIn } = this
+    if (this.missOffset.length <= doubtful.length) this.missOffset = new Uint32Array(doubtful.length * 2)
     const wanted = new Int32Array(doubtful.length)
     const next = new Int32Array(doubtful.length)
     let until = 0
@@ -160,9 +151,11 @@ export class EvennessTest {
       const e = passed[doubtful[d]]
       wanted[d] = e
       next[d] = total
+      this.missOffset[d] = total
       if (e >= until) until = e + 1
       total += end - start - held[doubtful[d]] + 1
     }
+    this.missOffset[doubtful.length] = total
     const misses = scratch.misses.asItIs(total)
     for (let m = start; m < end; m++) {
       const person = members[m]
@@ -173,37 +166,151 @@ export class EvennessTest {
     return misses
   }
 
-  /** Counts the misses `from .. to` by part into `partMisses`, and lists the parts that have any; answers how many. */
-  private tallyMisses(other: number, misses: Int32Array, from: number, to: number): number {
+  /** Parts of which more than half lack something, each with all that more than half of it lack. */
+  private emptyParts(other: number, misses: Int32Array, count: number, size: number): ReadonlyMap<number, number[]> {
     const { column } = this.graph.attributes[other]
-    const partMisses = this.partMisses[other]
-    const { missedParts } = this
-    let count = 0
-    for (let at = from; at < to; at++) {
-      const value = column[misses[at]]
-      if (value < 0) continue
-      if (partMisses[value]++ === 0) missedParts[count++] = value
-    }
-    return count
-  }
-
-  /** Whether one of the listed parts is bare; clears their tally. */
-  private takeBarePart(other: number, partCount: number, missCount: number, size: number): boolean {
     const partSize = this.partSize[other]
     const partMisses = this.partMisses[other]
-    const threshold = falseAlarm / (partCount * this.others.length)
-    let bare = false
-    for (let part = 0; part < partCount; part++) {
-      const value = this.missedParts[part]
-      const missed = partMisses[value]
-      partMisses[value] = 0
-      const within = partSize[value]
-      if (bare || missed < fewestMisses || missed * 2 <= within || within === size) continue
-      const restRate = Math.max(leastMissRate, (missCount - missed) / (size - within))
-      bare = restRate < missed / within && binomialTail(missed, within, restRate) < threshold
+    const { missedParts, missOffset } = this
+    const found = new Map<number, number[]>()
+    for (let d = 0; d < count; d++) {
+      const missed = tally(column, misses, missOffset[d], missOffset[d + 1] - 1, partMisses, missedParts)
+      for (let part = 0; part < missed; part++) {
+        const value = missedParts[part]
+        const within = partSize[value]
+        if (partMisses[value] * 2 > within && within >= smallestPart && within < size) {
+          const block = found.get(value)
+          if (block === undefined) found.set(value, [d])
+          else block.push(d)
+        }
+        partMisses[value] = 0
+      }
     }
-    return bare
+    return found
   }
+
+  private isBare(other: number, part: number, block: readonly number[], misses: Int32Array): boolean {
+    const { column } = this.graph.attributes[other]
+    const { lacks } = this
+    const within = this.partSize[other][part]
+    const rest = this.known[other] - within
+    if (!this.proves(other, within, 0, rest)) return false
+    const lacking = block.length - fewestOfBlock(block.length) + 1
+    let inPart = 0
+    let inKnown = 0
+    this.forEachMiss(block, misses, (person) => {
+      if (++lacks[person] !== lacking || column[person] < 0) return
+      inKnown++
+      if (column[person] === part) inPart++
+    })
+    this.forEachMiss(block, misses, (person) => (lacks[person] = 0))
+    return this.proves(other, within, within - inPart, rest - (inKnown - inPart))
+  }
+
+  /** Whether a part in which `having` people have a block shows, against the rest, that the filter matters. */
+  private proves(other: number, within: number, having: number, havingOfRest: number): boolean {
+    const rest = this.known[other] - within
+    if (having * rest >= havingOfRest * within) return false
+    const least = this.price.filter(other, this.largePartCount[other]) + leastEvidence
+    return inSteps(contrast(havingOfRest, rest, having, within)) >= inSteps(least)
+  }
+
+  /** The block with everything else that most of those of the part who lack it lack as well: it stands and falls together. */
+  private withAllThatTheyLack(
+    other: number,
+    part: number,
+    block: readonly number[],
+    misses: Int32Array,
+    count: number,
+  ): readonly number[] {
+    const { column } = this.graph.attributes[other]
+    const { lacks, missOffset } = this
+    const lacking = block.length - fewestOfBlock(block.length) + 1
+    let lackers = 0
+    this.forEachMiss(block, misses, (person) => {
+      if (++lacks[person] === lacking && column[person] === part) lackers++
+    })
+    const all = [...block]
+    for (let d = 0; d < count; d++) {
+      if (block.includes(d)) continue
+      let missed = 0
+      for (let at = missOffset[d]; at < missOffset[d + 1] - 1; at++) {
+        if (lacks[misses[at]] >= lacking && column[misses[at]] === part) missed++
+      }
+      if (missed * 2 > lackers) all.push(d)
+    }
+    this.forEachMiss(block, misses, (person) => (lacks[person] = 0))
+    return all.sort((a, b) => a - b)
+  }
+
+  private forEachMiss(block: readonly number[], misses: Int32Array, visit: (person: number) => void): void {
+    const { missOffset } = this
+    for (const d of block) for (let at = missOffset[d]; at < missOffset[d + 1] - 1; at++) visit(misses[at])
+  }
+
+  /** How usual the entitlements of a block are outside the cohort, on the average. */
+  private rateOutside(
+    block: readonly number[],
+    doubtful: readonly number[],
+    passed: readonly number[],
+    held: readonly number[],
+    size: number,
+  ): number {
+    const { holders, persons } = this.graph
+    let outside = 0
+    for (const d of block) outside += holders[passed[doubtful[d]]] - held[doubtful[d]] + 0.5
+    return outside / (block.length * (persons.length - size + 1))
+  }
+
+  /**
+   * Whether it is shorter to speak of the parts that hold the block than of the cohort with its exceptions. A site that
+   * one of thirty departments makes no use of is still the reason of the others. Members whose part is unknown say nothing.
+   */
+  private paysToSplit(other: number, block: readonly number[], misses: Int32Array, rate: number): boolean {
+    const { column } = this.graph.attributes[other]
+    const { lacks, partMisses, partSize, parts, partCount, price } = this
+    const lacking = block.length - fewestOfBlock(block.length) + 1
+    this.forEachMiss(block, misses, (person) => {
+      if (++lacks[person] === lacking && column[person] >= 0) partMisses[other][column[person]]++
+    })
+    this.forEachMiss(block, misses, (person) => (lacks[person] = 0))
+    // The names of the entitlements are said once for the cohort, or once for each part.
+    const names = block.length * price.entitlement
+    const filter = price.filter(other, this.largePartCount[other])
+    let known = 0
+    let holding = 0
+    let split = names
+    for (let p = 0; p < partCount[other]; p++) {
+      const part = parts[other][p]
+      const within = partSize[other][part]
+      const having = within - partMisses[other][part]
+      partMisses[other][part] = 0
+      known += within
+      holding += having
+      if (within < this.minCohortSize || having <= rate * within) continue
+      split += Math.max(0, block.length * divergence(having, within, rate) - filter - names)
+    }
+    const whole = holding > rate * known ? block.length * divergence(holding, known, rate) : 0
+    return inSteps(split) > inSteps(whole)
+  }
+}
+
+/** Counts the persons `from .. to` by their value, and lists the values that have any; answers how many. */
+function tally(
+  column: Int32Array,
+  persons: Int32Array,
+  from: number,
+  to: number,
+  count: Uint32Array,
+  listed: Int32Array,
+): number {
+  let found = 0
+  for (let at = from; at < to; at++) {
+    const value = column[persons[at]]
+    if (value < 0) continue
+    if (count[value]++ === 0) listed[found++] = value
+  }
+  return found
 }
 
 // Row loops as functions of their own: see `countRow` of count-cohorts.ts.

@@ -33,7 +33,7 @@ export function mineCohorts(
     let combinationsDone = 0
     let combinationsTotal = 0
     for (let level = 1; level <= settings.maxFilters; level++) {
-      const combinations = combinationsOfLevel(graph, settings, [...counted.values()], level)
+      const combinations = combinationsOfLevel(snapshot, graph, settings, [...counted.values()], level)
       combinationsTotal += combinations.length
       for (const combination of combinations) {
         if (shouldStop()) throw stopped()

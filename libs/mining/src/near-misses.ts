@@ -14,6 +14,12 @@ export interface NearMisses {
   readonly step: Uint32Array
 }
 
+/**
+ * The step of what passes the thresholds and is held unevenly, noted for cohorts with a near miss: whether those are held
+ * evenly is asked of all together.
+ */
+export const refused = 0
+
 /** Most combinations have none, and eight pieces of shared memory for nothing cost a combination more than the search. */
 const noMisses: NearMisses = {
   group: new Uint32Array(0),
@@ -60,11 +66,12 @@ export interface PassingStep {
 export function nearestPassingStep(
   graph: PopulationGraph,
   counted: readonly CountedCombination[],
+  minCohortSize: number,
   missesOf: (combination: CountedCombination) => NearMisses,
 ): PassingStep | undefined {
   const judges = counted
     .toSorted((a, b) => a.combination.length - b.combination.length)
-    .map((combination) => new NearMissJudge(graph, combination, missesOf(combination)))
+    .map((combination) => new NearMissJudge(graph, combination, missesOf(combination), minCohortSize))
     .filter(({ stepCount }) => stepCount > 0)
   let step = largestBelow(judges, Number.POSITIVE_INFINITY)
   while (step > 0) {
@@ -94,10 +101,12 @@ class NearMissJudge {
   private readonly graph: PopulationGraph
   private readonly counted: CountedCombination
   private readonly misses: NearMisses
+  private readonly minCohortSize: number
   /** Which pairs passed, as `group * entitlements + entitlement`. */
   private readonly passing = new Set<number>()
 
-  constructor(graph: PopulationGraph, counted: CountedCombination, misses: NearMisses) {
+  constructor(graph: PopulationGraph, counted: CountedCombination, misses: NearMisses, minCohortSize: number) {
+    this.minCohortSize = minCohortSize
     this.graph = graph
     this.counted = counted
     this.misses = misses
@@ -122,14 +131,23 @@ class NearMissJudge {
       const group = misses.group[start]
       const entitlements: number[] = []
       const holders: number[] = []
+      let isAsked = false
+      const isNews: boolean[] = []
       for (end = start; end < this.stepCount && misses.group[end] === group; end++) {
-        if (misses.step[end] !== step) continue
+        if (misses.step[end] < step && misses.step[end] !== refused) continue
         entitlements.push(misses.entitlement[end])
         holders.push(misses.holders[end])
+        isNews.push(misses.step[end] !== refused)
+        if (misses.step[end] === step) isAsked = true
       }
-      if (entitlements.length === 0) continue
-      evenness ??= new EvennessTest(this.graph, counted.combination)
-      this.judgeGroup(evenness, group, entitlements, holders, general)
+      if (!isAsked) continue
+      for (let cell = counted.cellOffset[group]; cell < counted.cellOffset[group + 1]; cell++) {
+        entitlements.push(counted.cellEntitlement[cell])
+        holders.push(counted.cellCount[cell])
+        isNews.push(false)
+      }
+      evenness ??= new EvennessTest(this.graph, counted.combination, this.minCohortSize)
+      this.judgeGroup(evenness, group, entitlements, holders, isNews, general)
     }
     return this.passing.size
   }
@@ -139,14 +157,23 @@ class NearMissJudge {
     group: number,
     entitlements: readonly number[],
     holders: readonly number[],
+    isNews: readonly boolean[],
     general: readonly NearMissJudge[],
   ): void {
     const { members, offset } = this.counted.groups
     const member = members[offset[group]]
-    const isEven = evenness.test(members, offset[group], offset[group + 1], entitlements, holders)
-    for (const [i, entitlement] of entitlements.entries()) {
-      if (isEven[i] === 0 || general.some((one) => one.gives(member, entitlement))) continue
-      this.passing.add(group * this.graph.kept.length + entitlement)
+    const left = [...entitlements.keys()]
+      .filter((i) => !general.some((one) => one.gives(member, entitlements[i])))
+      .sort((a, b) => entitlements[a] - entitlements[b])
+    const isEven = evenness.test(
+      members,
+      offset[group],
+      offset[group + 1],
+      left.map((i) => entitlements[i]),
+      left.map((i) => holders[i]),
+    )
+    for (const [at, i] of left.entries()) {
+      if (isEven[at] === 1 && isNews[i]) this.passing.add(group * this.graph.kept.length + entitlements[i])
     }
   }
 

@@ -1,4 +1,4 @@
-import { cleanValues } from './attribute-values.ts'
+import { type CleanValues, cleanValues } from './attribute-values.ts'
 import type { AttributeReport, AttributeVerdict } from './cohort-result.ts'
 import type { CohortMiningSettings, Population } from './cohort-settings.ts'
 import { inReadingOrder } from './reading-order.ts'
@@ -13,8 +13,11 @@ interface PopulationAttribute {
   readonly key: string
   readonly column: Int32Array
   readonly valueCount: number
-  /** For each clean value the snapshot's ordinal of it. */
-  readonly representative: Int32Array
+  /** The snapshot's ordinals of the spellings of each clean value; see `CleanValues`. */
+  readonly spellingOffset: Uint32Array
+  readonly spelling: Uint32Array
+  /** Values that enough people share to form a cohort: among so many a cohort chooses one. */
+  readonly sharedValueCount: number
 }
 
 /**
@@ -42,8 +45,8 @@ const attributeOrder = [
 /** An attribute of which one value covers this share of everyone says nothing. */
 const nearlyConstantShare = 0.98
 
-/** An attribute with more than one distinct value for every two identities names people, it does not group them. */
-const nearlyUniqueShare = 0.5
+/** Attributes that are counted, the known ones and those that can tell the most; a directory with thousands has mostly flags. */
+const mostAttributes = 64
 
 /** Whether an identity type belongs to a population. System identities belong to none. */
 export function isOfPopulation(type: number, population: Population): boolean {
@@ -58,41 +61,58 @@ export function preparePopulation(
 ): PopulationGraph {
   const unordered = enabledIdentities(snapshot, population)
   const attributeReports: AttributeReport[] = []
-  const usable: {
-    readonly index: number
-    readonly key: string
-    readonly remap: Int32Array
-    readonly representative: Int32Array
-  }[] = []
+  const allUsable: UsableAttribute[] = []
   for (const index of inAttributeOrder(snapshot)) {
     const attribute = snapshot.attributes[index]
-    const clean = cleanValues(attribute)
-    const report = reportAttribute(
-      attribute.key,
-      attribute.column,
-      clean.remap,
-      clean.representative.length,
-      unordered,
-      settings,
-    )
+    const clean = cleanValues(attribute, unordered)
+    const { report, shared, sharers } = reportAttribute(attribute.key, attribute.column, clean, unordered, settings)
     attributeReports.push(report)
-    if (report.verdict === 'used') usable.push({ index, key: attribute.key, ...clean })
+    if (report.verdict === 'used') {
+      allUsable.push({ index, key: attribute.key, clean, shared, tells: sharers * Math.log2(1 + shared) })
+    }
   }
+  const usable = mostTelling(allUsable)
+  const isUsable = new Set(usable.map(({ key }) => key))
   const persons = inReadingOrder(
     unordered,
-    usable.map(({ index, remap, representative }) => ({
+    usable.map(({ index, clean }) => ({
       column: snapshot.attributes[index].column,
-      remap,
-      valueCount: representative.length,
+      remap: clean.remap,
+      valueCount: clean.spellingOffset.length - 1,
     })),
   )
-  const attributes = usable.map(({ index, key, remap, representative }) => {
+  const attributes = usable.map(({ index, key, clean: { remap, spellingOffset, spelling }, shared }) => {
     const raw = snapshot.attributes[index].column
     const column = sharedInt32(persons.length)
     for (let p = 0; p < persons.length; p++) column[p] = raw[persons[p]] < 0 ? -1 : remap[raw[persons[p]]]
-    return { index, key, column, valueCount: representative.length, representative }
+    const valueCount = spellingOffset.length - 1
+    return { index, key, column, valueCount, spellingOffset, spelling, sharedValueCount: shared }
   })
-  return { population, persons, attributes, attributeReports, ...reduceGrants(snapshot, settings, persons) }
+  const limited = attributeReports.map((report) =>
+    report.verdict === 'used' && !isUsable.has(report.attribute)
+      ? { ...report, verdict: 'beyond_limit' as const }
+      : report,
+  )
+  return { population, persons, attributes, attributeReports: limited, ...reduceGrants(snapshot, settings, persons) }
+}
+
+interface UsableAttribute {
+  readonly index: number
+  readonly key: string
+  readonly clean: CleanValues
+  readonly shared: number
+  /** Bits that its shared values can tell of all who have one. */
+  readonly tells: number
+}
+
+/** In their order; known attributes come first. */
+function mostTelling(all: readonly UsableAttribute[]): readonly UsableAttribute[] {
+  if (all.length <= mostAttributes) return all
+  const isKnown = (one: UsableAttribute) => (attributeOrder.includes(one.key) ? 1 : 0)
+  const kept = new Set(
+    all.toSorted((a, b) => isKnown(b) - isKnown(a) || b.tells - a.tells || a.index - b.index).slice(0, mostAttributes),
+  )
+  return all.filter((one) => kept.has(one))
 }
 
 function enabledIdentities(snapshot: Snapshot, population: Population): Uint32Array {
@@ -120,12 +140,11 @@ function inAttributeOrder(snapshot: Snapshot): number[] {
 function reportAttribute(
   attribute: string,
   raw: Int32Array,
-  remap: Int32Array,
-  valueCount: number,
+  { remap, spellingOffset }: CleanValues,
   identities: Uint32Array,
   settings: CohortMiningSettings,
-): AttributeReport {
-  const sizes = new Uint32Array(valueCount)
+): { readonly report: AttributeReport; readonly shared: number; readonly sharers: number } {
+  const sizes = new Uint32Array(spellingOffset.length - 1)
   let identitiesWithValue = 0
   let distinctValues = 0
   let largest = 0
@@ -141,8 +160,9 @@ function reportAttribute(
   if (settings.ignoredAttributes.includes(attribute)) verdict = 'ignored'
   else if (identitiesWithValue === 0) verdict = 'empty'
   else if (largestShare >= nearlyConstantShare) verdict = 'nearly_constant'
-  else if (largest < settings.minCohortSize || distinctValues > identitiesWithValue * nearlyUniqueShare) {
-    verdict = 'nearly_unique'
-  }
-  return { attribute, verdict, identitiesWithValue, distinctValues, largestShare, explainedGrants: 0 }
+  // Titles of one person each are no reason to forget the others: values are too rare, not attributes.
+  else if (largest < settings.minCohortSize) verdict = 'nearly_unique'
+  const report = { attribute, verdict, identitiesWithValue, distinctValues, largestShare, explainedGrants: 0 }
+  const sharedSizes = sizes.filter((size) => size >= settings.minCohortSize)
+  return { report, shared: sharedSizes.length, sharers: sharedSizes.reduce((sum, size) => sum + size, 0) }
 }

@@ -1,8 +1,19 @@
-import type { CohortFilter, CohortSuggestion, RejectionCounts, SuggestedEntitlement } from './cohort-result.ts'
+import { foldedValue } from './attribute-values.ts'
+import { BroaderCohorts } from './broader-cohorts.ts'
+import {
+  type CohortFilter,
+  type CohortSuggestion,
+  noRejections,
+  type RejectionCounts,
+  type SuggestedEntitlement,
+} from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import type { CountedCombination } from './count-cohorts.ts'
+import { inSteps } from './evidence.ts'
 import type { NearestSetting } from './nearest-settings.ts'
+import { PersonTest } from './person-test.ts'
 import type { PopulationGraph } from './population.ts'
+import { Savings } from './savings.ts'
 import type { Ordinals } from './shared-arrays.ts'
 import type { Snapshot } from './snapshot.ts'
 import { ToldGrants } from './told-grants.ts'
@@ -18,6 +29,10 @@ interface Candidate {
   readonly order: number
   /** Weighted net gain when it was last computed; it only falls as more grants are explained. */
   worth: number
+  /** Cells that a broader cohort gives; none until it was about to be chosen. */
+  readonly givenBroader: Set<number>
+  /** It failed the person test when its turn came, and tells nothing for others either. */
+  isChance: boolean
   /** Counted as rejected; it stays only to learn what another `minEntitlements` would make of it. */
   isTurnedDown: boolean
 }
@@ -29,6 +44,8 @@ interface Addition {
   /** Indexes into the cohort's cells, and how many of their holders are not yet explained. */
   readonly cells: readonly number[]
   readonly newHolders: readonly number[]
+  /** The bits that each of them saves. */
+  readonly saved: readonly number[]
 }
 
 interface Chosen {
@@ -41,61 +58,104 @@ interface CohortSelection {
   /** In the order of choice, no more than `maxSuggestions`. */
   readonly suggestions: readonly CohortSuggestion[]
   readonly nearestEntitlements: NearestSetting | undefined
+  /** Per attribute the bits that chosen cohorts with it save, also beyond `maxSuggestions`. */
+  readonly savedByAttribute: readonly number[]
 }
 
 /** Of an entitlement's holders in a cohort, at least this share must be news, or others tell the story already. */
 const leastNewShare = 0.5
 
 /**
- * Chooses cohorts like a greedy set cover: again and again the one whose entitlements explain the most grants that no
- * chosen one explains, less the cost of saying so: 1 for the role, 1 a filter, 1 an entitlement and 1 for each member
- * that lacks one (an exception). Gains only fall, so a queue by old gains suffices and only its first is computed afresh.
- * Ends when nothing is worth its description.
+ * Chooses cohorts like a greedy set cover: again and again the one that saves the most bits on grants that no chosen one
+ * explains, less the bits that it takes to say it. Savings only fall, so a queue by old ones suffices and only its first
+ * is computed afresh. Before a cohort is chosen, people must say that each of its filters matters. Ends when nothing
+ * saves more than the least evidence.
  *
- * A cohort with too few entitlements keeps its place in the queue as long as it can tell the nearest `minEntitlements`.
- * When its turn comes, it would be chosen if it were let through; the first to be let through changes nothing before.
+ * A cohort with too few entitlements keeps its place in the queue, to tell the nearest `minEntitlements`, and what it gives
+ * is given more broadly all the same. When its turn comes, it would be chosen if it were let through; the first to be let through changes nothing before.
  */
 export function selectCohorts(
   snapshot: Snapshot,
   graph: PopulationGraph,
   settings: CohortMiningSettings,
   counted: readonly CountedCombination[],
-  rejected: RejectionCounts,
+  rejected: RejectionCounts = noRejections(),
 ): CohortSelection {
-  const queue = new CandidateQueue(candidatesOf(snapshot, graph, settings, counted))
+  const savings = new Savings(graph, settings.maxFilters)
+  const candidates = candidatesOf(snapshot, graph, settings, counted, savings)
+  const queue = new CandidateQueue(candidates)
+  const broader = new BroaderCohorts(graph, candidates)
+  const people = new PersonTest(graph, savings.price, counted)
   const told = new ToldGrants(graph)
   const chosen: Chosen[] = []
+  const savedByAttribute = graph.attributes.map(() => 0)
   let chosenCount = 0
   let mostEntitlements = 0
   let withMost = 0
   for (let top = queue.pop(); top !== undefined; top = queue.pop()) {
-    const addition = additionOf(told, top)
+    const addition = additionOf(told, top, savings)
     const entitlementCount = addition.cells.length
     const hasTooFew = entitlementCount < settings.minEntitlements
     if ((hasTooFew || addition.worth <= 0) && !top.isTurnedDown) {
       rejected[entitlementCount === 0 ? 'explained_by_better_cohort' : 'too_few_entitlements']++
       top.isTurnedDown = true
     }
-    if (addition.worth <= 0 || (hasTooFew && entitlementCount < mostEntitlements)) continue
+    if (addition.worth <= 0) continue
     top.worth = addition.worth
     const next = queue.peek()
     if (next !== undefined && isBefore(next, top)) {
       queue.push(top)
       continue
     }
+    if (dropGivenBroader(top, addition)) {
+      queue.push(top)
+      continue
+    }
+    if (!people.passes(top.counted, top.group, addition.cells)) {
+      if (!top.isTurnedDown) rejected.not_beyond_chance++
+      top.isChance = true
+      continue
+    }
     if (hasTooFew) {
-      withMost = entitlementCount > mostEntitlements ? 1 : withMost + 1
-      mostEntitlements = entitlementCount
+      if (entitlementCount > mostEntitlements) withMost = 0
+      mostEntitlements = Math.max(mostEntitlements, entitlementCount)
+      if (entitlementCount === mostEntitlements) withMost++
       continue
     }
     told.add(top.counted, top.group, addition.cells)
     chosenCount++
+    for (const position of top.counted.combination) savedByAttribute[position] += addition.worth
     // Worth only falls from choice to choice, so what comes after the cap of all populations together can never return.
     if (chosen.length < settings.maxSuggestions) chosen.push({ candidate: top, addition })
   }
+  /** Drops what a broader cohort could be chosen for and tells better; answers whether there was any. */
+  function dropGivenBroader(candidate: Candidate, addition: Addition): boolean {
+    let dropped = false
+    for (const { broader: other, cells: given } of broader.of(candidate, addition.cells)) {
+      const left = new Map<number, number>()
+      for (const cell of given) {
+        if (!candidate.givenBroader.has(cell)) left.set(candidate.counted.cellEntitlement[cell], cell)
+      }
+      if (left.size === 0 || other.isChance) continue
+      const offer = additionOf(told, other, savings)
+      if (offer.worth <= 0) continue
+      let better = 0
+      const offered = offer.cells.filter((cell, i) => {
+        const own = left.get(other.counted.cellEntitlement[cell])
+        if (own !== undefined) better += offer.saved[i] - addition.saved[addition.cells.indexOf(own)]
+        return own !== undefined
+      })
+      if (offered.length === 0 || inSteps(better) <= 0 || !people.passes(other.counted, other.group, offered)) continue
+      for (const cell of offered) candidate.givenBroader.add(left.get(other.counted.cellEntitlement[cell])!)
+      dropped = true
+    }
+    return dropped
+  }
+
   rejected.beyond_max_suggestions += chosenCount - chosen.length
   const holders = countHolders(graph, chosen)
   return {
+    savedByAttribute,
     suggestions: chosen.map((choice, i) =>
       suggestionOf(snapshot, graph, choice, holders.inside[i], holders.outside[i]),
     ),
@@ -111,29 +171,35 @@ function candidatesOf(
   graph: PopulationGraph,
   settings: CohortMiningSettings,
   counted: readonly CountedCombination[],
+  savings: Savings,
 ): Candidate[] {
   const found: Candidate[] = []
   const simplestFirst = counted.toSorted((a, b) => a.combination.length - b.combination.length)
   for (const [order, combination] of simplestFirst.entries()) {
-    const { groups, cellOffset, cellCount } = combination
+    const { groups, cellOffset, cellEntitlement, cellCount } = combination
     const weightOf = hintWeights(snapshot, graph, settings, combination)
+    const price = savings.ofCohort(combination)
     for (let group = 0; group < groups.count; group++) {
       if (cellOffset[group] === cellOffset[group + 1]) continue
       const size = groups.offset[group + 1] - groups.offset[group]
-      let gain = -1 - combination.combination.length
+      let gain = -price
       for (let cell = cellOffset[group]; cell < cellOffset[group + 1]; cell++) {
-        gain += Math.max(0, cellGain(cellCount[cell], size, cellCount[cell]))
+        gain += Math.max(0, savings.ofCell(cellEntitlement[cell], cellCount[cell], cellCount[cell], size))
       }
       const weight = weightOf(groups.members[groups.offset[group]])
-      found.push({ counted: combination, group, weight, order, worth: gain * weight, isTurnedDown: false })
+      found.push({
+        counted: combination,
+        group,
+        weight,
+        order,
+        worth: inSteps(gain * weight),
+        givenBroader: new Set(),
+        isChance: false,
+        isTurnedDown: false,
+      })
     }
   }
   return found
-}
-
-/** Newly explained grants, less the entitlement's line and its exceptions. */
-function cellGain(newHolders: number, size: number, holders: number): number {
-  return newHolders - (size - holders) - 1
 }
 
 /** The worth of a cohort's story by the hints about its attributes: the highest priority that applies counts. */
@@ -148,10 +214,11 @@ function hintWeights(
     return settings.hints
       .filter((hint) => hint.attribute.trim() === attribute.key)
       .map((hint) => {
-        const wanted = new Set(hint.values.map((value) => value.trim()))
+        const wanted = new Set(hint.values.map(foldedValue))
         const favoured = Uint8Array.from({ length: attribute.valueCount }, (_, value) => {
           if (wanted.size === 0) return 1
-          return wanted.has(snapshot.attributes[attribute.index].values[attribute.representative[value]].trim()) ? 1 : 0
+          const raw = attribute.spelling[attribute.spellingOffset[value]]
+          return wanted.has(foldedValue(snapshot.attributes[attribute.index].values[raw])) ? 1 : 0
         })
         return { column: attribute.column, favoured, weight: 1 + hint.priority / 100 }
       })
@@ -166,26 +233,29 @@ function hintWeights(
 }
 
 /** What a candidate would add to the stories told so far. */
-function additionOf(told: ToldGrants, { counted, group, weight }: Candidate): Addition {
-  const { groups, cellOffset, cellCount } = counted
+function additionOf(told: ToldGrants, { counted, group, weight, givenBroader }: Candidate, savings: Savings): Addition {
+  const { groups, cellOffset, cellEntitlement, cellCount } = counted
   const untold = told.untoldHolders(counted, group)
   const first = cellOffset[group]
   const cellTotal = cellOffset[group + 1] - first
   const size = groups.offset[group + 1] - groups.offset[group]
   const cells: number[] = []
   const newHolders: number[] = []
-  let gain = -1 - counted.combination.length
+  const savedBits: number[] = []
+  let gain = -savings.ofCohort(counted)
   let explained = 0
   for (let i = 0; i < cellTotal; i++) {
     const holders = cellCount[first + i]
-    const gained = cellGain(untold[i], size, holders)
-    if (gained <= 0 || untold[i] < leastNewShare * holders) continue
-    gain += gained
+    if (untold[i] < leastNewShare * holders || givenBroader.has(first + i)) continue
+    const saved = savings.ofCell(cellEntitlement[first + i], untold[i], holders, size)
+    if (saved <= 0) continue
+    gain += saved
     explained += untold[i]
     cells.push(first + i)
     newHolders.push(untold[i])
+    savedBits.push(saved)
   }
-  return { worth: gain * weight, explained, cells, newHolders }
+  return { worth: inSteps(gain * weight), explained, cells, newHolders, saved: savedBits }
 }
 
 /**
@@ -298,6 +368,7 @@ function meanOf(entitlements: readonly SuggestedEntitlement[], read: (e: Suggest
   return sum / entitlements.length
 }
 
+/** Each filter lists all spellings of its value, so that whoever compares exactly finds the same people. */
 function filtersOf(
   snapshot: Snapshot,
   graph: PopulationGraph,
@@ -305,8 +376,11 @@ function filtersOf(
   member: number,
 ): CohortFilter[] {
   return combination.map((position) => {
-    const { index, key, column, representative } = graph.attributes[position]
-    return { attribute: key, values: [snapshot.attributes[index].values[representative[column[member]]].trim()] }
+    const { index, key, column, spellingOffset, spelling } = graph.attributes[position]
+    const value = column[member]
+    const { values } = snapshot.attributes[index]
+    const spellings = spelling.subarray(spellingOffset[value], spellingOffset[value + 1])
+    return { attribute: key, values: Array.from(spellings, (raw) => values[raw].trim()) }
   })
 }
 

@@ -1,3 +1,4 @@
+import { foldedValue } from './attribute-values.ts'
 import type { CohortFilter, CohortSuggestion } from './cohort-result.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -39,6 +40,9 @@ export function suggestionWords(
 /** Where attributes stand in a name; unknown ones come between the job and the team. */
 const nameOrder = ['department', 'job_title', '', 'manager', 'employment_type', 'employment_status', 'directory_status']
 
+/** Of these a name says enough; of any other, and where the value is a code, the attribute is said as well. */
+const plainAttributes = new Set(['department', 'job_title', 'employment_type', 'location', 'manager'])
+
 function cohortName({ filters, population }: CohortSuggestion, names: SuggestionNames): string {
   const rank = ({ attribute }: CohortFilter) => {
     const known = nameOrder.indexOf(attribute)
@@ -46,13 +50,32 @@ function cohortName({ filters, population }: CohortSuggestion, names: Suggestion
   }
   const parts = filters
     .toSorted((a, b) => rank(a) - rank(b))
-    .map((filter) => shortened(valueWords(filter, names), longestPart))
+    .map((filter, i) => shortened(nameOf(filter, names, i === 0), longestPart))
   return parts.join(' / ') + (population === 'machines' ? ' (machines)' : '')
 }
 
+function nameOf(filter: CohortFilter, names: SuggestionNames, isFirst: boolean): string {
+  const words = valueWords(filter, names)
+  if (filter.attribute === 'manager') return `Team of ${words}`
+  const label = attributeWords(filter, names)
+  const isName = plainAttributes.has(filter.attribute) && /\p{L}{3}/u.test(words)
+  // "Team T-9" says by itself what "T-9" does not.
+  const saysIt = foldedValue(words).includes(foldedValue(label.split(' ').at(-1) ?? ''))
+  if (isName || saysIt) return words
+  return `${isFirst ? label.charAt(0).toUpperCase() + label.slice(1) : label} ${words}`
+}
+
+function attributeWords({ attribute }: CohortFilter, names: SuggestionNames): string {
+  return names.attribute?.(attribute) ?? attribute.replaceAll('_', ' ')
+}
+
+/** A value that is written in several ways is said in the first. */
 function valueWords({ attribute, values }: CohortFilter, names: SuggestionNames): string {
-  const words = values.map((value) => names.value?.(attribute, value) ?? value).join(' or ')
-  return attribute === 'manager' ? `Team of ${words}` : words
+  const said = new Set<string>()
+  return values
+    .filter((value) => !said.has(foldedValue(value)) && said.add(foldedValue(value)))
+    .map((value) => names.value?.(attribute, value) ?? value)
+    .join(' or ')
 }
 
 const longestPart = 60
@@ -94,11 +117,7 @@ function applicationsOf(snapshot: Snapshot, { entitlements }: CohortSuggestion) 
 
 function describe(snapshot: Snapshot, suggestion: CohortSuggestion, names: SuggestionNames): string {
   const { filters, cohortSize, entitlements } = suggestion
-  const attribute = names.attribute ?? ((key: string) => key.replaceAll('_', ' '))
-  const conditions = filters.map(
-    (filter) =>
-      `${attribute(filter.attribute)} ${filter.values.map((v) => names.value?.(filter.attribute, v) ?? v).join(' or ')}`,
-  )
+  const conditions = filters.map((filter) => `${attributeWords(filter, names)} ${valueWords(filter, names)}`)
   const applications = applicationsOf(snapshot, suggestion)
     .slice(0, 3)
     .map(({ application, count }) => `${names.application(application)} (${count})`)
@@ -138,6 +157,7 @@ function insightsOf(suggestion: CohortSuggestion, names: SuggestionNames): strin
     `The role would replace ${counted(suggestion.explainedGrants, 'single grant')}` +
       (exceptions === 0 ? ' and add none' : ` and add ${exceptions} that members lack today`),
   )
+  lines.push(`${evidenceWords(suggestion)} evidence that these attributes are the reason`)
   if (cohortSize < 20) {
     lines.push(
       `With ${cohortSize} members certainty is limited: the coverage of ${names.entitlement(narrowest.entitlement)} ` +
@@ -145,6 +165,12 @@ function insightsOf(suggestion: CohortSuggestion, names: SuggestionNames): strin
     )
   }
   return lines
+}
+
+/** `confidence` in words. It orders suggestions well and is no probability, so three bands say as much as it knows. */
+function evidenceWords({ confidence }: CohortSuggestion): string {
+  if (confidence >= 0.75) return 'Strong'
+  return confidence >= 0.5 ? 'Good' : 'Limited'
 }
 
 function membersWord({ population }: CohortSuggestion): string {

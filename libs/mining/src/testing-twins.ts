@@ -28,13 +28,13 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
   const cellOf = (attribute: number, identity: number): string | undefined => {
     const { column, values } = snapshot.attributes[attribute]
     const value = column[identity] < 0 ? '' : values[column[identity]]
-    return isPlaceholder(value) ? undefined : value.trim()
+    return isPlaceholder(value) ? undefined : value.trim().toLowerCase()
   }
   const attributes = range(snapshot.attributes.length).filter((a) => {
     const values = people.map((i) => cellOf(a, i)).filter((v) => v !== undefined)
     const sizes = [...Map.groupBy(values, (v) => v).values()].map((group) => group.length)
     const largest = Math.max(0, ...sizes)
-    return largest < 0.98 * people.length && largest >= settings.minCohortSize && sizes.length <= 0.5 * values.length
+    return largest < 0.98 * people.length && largest >= settings.minCohortSize
   })
   const fewest = Math.ceil(settings.minCoverage * settings.minCohortSize - 1e-9)
   const entitlements = range(snapshot.entitlementCount).filter((e) => {
@@ -53,11 +53,16 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
           (c) => c.filters.size < level && [...c.filters].every(([a, value]) => filters.get(a) === value),
         )
         const isRepeated = general.some((c) => c.filters.size === level - 1 && c.members.length === members.length)
-        const cells = entitlements
+        const passing = entitlements
           .map((e) => [e, holdersIn(members, e)])
           .filter(([e, c]) => !isRepeated && passes(e, c, members))
           .filter(([e]) => !general.some((g) => g.cells.some(([other]) => other === e)))
-          .filter(([e]) => attributes.every((a) => combination.includes(a) || !hasBarePart(e, members, a, combination)))
+        const uneven = unevenOf(
+          passing.map(([e]) => e),
+          members,
+          attributes.filter((a) => !combination.includes(a)),
+        )
+        const cells = passing.filter(([e]) => !uneven.has(e))
         cohorts.push({ attributes: combination.map((a) => snapshot.attributes[a].key), members, cells, filters })
       }
     }
@@ -77,20 +82,70 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
     )
   }
 
-  function hasBarePart(e: number, members: readonly number[], a: number, combination: readonly number[]): boolean {
-    const misses = members.filter((i) => !held[i].has(e))
-    const parts = Map.groupBy(
-      misses.filter((i) => cellOf(a, i) !== undefined),
-      (i) => cellOf(a, i),
-    )
-    const looks = parts.size * (attributes.length - combination.length)
-    return [...parts].some(([value, missing]) => {
-      const within = members.filter((i) => cellOf(a, i) === value).length
-      if (missing.length * 2 <= within || within === members.length) return false
-      const rate = Math.max(0.05, (misses.length - missing.length) / (members.length - within))
-      return rate < missing.length / within && tail(missing.length, within, rate) < 0.0001 / looks
-    })
+  /** What some part of the cohort lacks, of what passes otherwise. */
+  function unevenOf(passing: readonly number[], members: readonly number[], others: readonly number[]): Set<number> {
+    const uneven = new Set<number>()
+    const missed = passing.filter((e) => members.length - holdersIn(members, e) >= 2)
+    for (const a of others) {
+      const known = members.filter((i) => cellOf(a, i) !== undefined)
+      const parts = [...Map.groupBy(known, (i) => cellOf(a, i)).values()]
+      const filter =
+        Math.log2(attributes.length) + Math.log2(Math.max(1, parts.filter((part) => part.length > 1).length))
+      for (const part of parts) {
+        const seed = missed.filter((e) => holdersIn(part, e) * 2 < part.length)
+        if (seed.length === 0 || part.length < 2 || part.length === members.length) continue
+        const rest = known.filter((i) => !part.includes(i))
+        const [inPart, inRest] = [having(part, seed), having(rest, seed)]
+        if (inPart * rest.length >= inRest * part.length) continue
+        if (inSteps(bitsBetween(inRest, rest.length, inPart, part.length)) < inSteps(filter + 4)) continue
+        const lackers = part.filter((i) => having([i], seed) === 0)
+        const block = missed.filter((e) => seed.includes(e) || holdersIn(lackers, e) * 2 < lackers.length)
+        if (paysToSplit(block, members, known, parts, filter)) for (const e of block) uneven.add(e)
+      }
+    }
+    return uneven
   }
+
+  function paysToSplit(
+    block: readonly number[],
+    members: readonly number[],
+    known: readonly number[],
+    parts: readonly (readonly number[])[],
+    filter: number,
+  ): boolean {
+    const outside = people.length - members.length + 1
+    const rates = block.map((e) => (holdersIn(people, e) - holdersIn(members, e) + 0.5) / outside)
+    const rate = rates.reduce((sum, one) => sum + one, 0) / block.length
+    const names = block.length * Math.log2(entitlements.length)
+    const saved = (list: readonly number[]) => {
+      const held = having(list, block)
+      return held <= rate * list.length ? 0 : block.length * bitsAgainst(held, list.length, rate)
+    }
+    const split = parts
+      .filter((part) => part.length >= settings.minCohortSize)
+      .reduce((sum, part) => sum + Math.max(0, saved(part) - filter - names), names)
+    return inSteps(split) > inSteps(saved(known))
+  }
+
+  /** Who holds at least half of a block. */
+  function having(list: readonly number[], block: readonly number[]): number {
+    return list.filter((i) => block.filter((e) => held[i].has(e)).length * 2 >= block.length).length
+  }
+}
+
+/** Equal bits may differ in their last digits. */
+function inSteps(bits: number): number {
+  return Math.round(bits * 2 ** 20) / 2 ** 20
+}
+
+function bitsAgainst(held: number, n: number, rate: number): number {
+  const part = (count: number, expected: number) => (count === 0 ? 0 : count * Math.log2(count / expected))
+  return part(held, n * rate) + part(n - held, n * (1 - rate))
+}
+
+function bitsBetween(a: number, n: number, b: number, m: number): number {
+  const rate = (a + b) / (n + m)
+  return rate === 0 || rate === 1 ? 0 : bitsAgainst(a, n, rate) + bitsAgainst(b, m, rate)
 }
 
 /** The 95 % Wilson interval, from its textbook form. */
@@ -100,17 +155,6 @@ function wilson(c: number, n: number): [number, number] {
   const middle = p + (z * z) / (2 * n)
   const spread = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
   return [(middle - spread) / (1 + (z * z) / n), (middle + spread) / (1 + (z * z) / n)]
-}
-
-/** Binomial upper tail with exact binomial coefficients. */
-function tail(least: number, n: number, p: number): number {
-  let sum = 0
-  for (let k = least; k <= n; k++) {
-    let ways = 1
-    for (let i = 1; i <= k; i++) ways = (ways * (n - k + i)) / i
-    sum += ways * p ** k * (1 - p) ** (n - k)
-  }
-  return sum
 }
 
 function subsets(items: readonly number[], size: number): number[][] {
@@ -130,57 +174,160 @@ interface PlainChoice {
   readonly explained: number
 }
 
+interface PlainCandidate {
+  readonly combination: readonly number[]
+  readonly members: readonly number[]
+  cells: readonly number[]
+}
+
 /**
- * The slow, obvious twin of `selectCohorts`, without hints: compute every gain afresh, take the largest (the earliest of
- * equals), repeat. A cohort with too few entitlements is turned away when its turn comes. Answers who is chosen, in
- * order, with the explained grants, and how many entitlements each had that was turned away.
+ * The slow, obvious twin of `selectCohorts`, without hints: compute every saving afresh, take the largest (the earliest of
+ * equals), repeat. What a broader cohort tells better is dropped, and who fails the person test is turned away, when its
+ * turn comes; so is who has too few entitlements. Answers who is chosen, in order, with the explained grants, and how many
+ * entitlements each had that was turned away for that.
  */
 export function plainlyChoose(
   graph: PopulationGraph,
   settings: CohortMiningSettings,
   counted: readonly CountedCombination[],
 ): { readonly chosen: PlainChoice[]; readonly turnedAway: number[] } {
-  const holds = (person: number, e: number) =>
-    graph.rowEntitlement.subarray(graph.rowOffset[person], graph.rowOffset[person + 1]).includes(e)
+  const everyone = range(graph.persons.length)
+  const rows = everyone.map((p) => new Set(graph.rowEntitlement.subarray(graph.rowOffset[p], graph.rowOffset[p + 1])))
+  const valueAt = (position: number, person: number) => graph.attributes[position].column[person]
+  const attributeCount = graph.attributes.length
   const explained = new Set<string>()
-  const cohorts = counted.flatMap(({ combination, groups, cellOffset, cellEntitlement }) =>
+  const cohorts: PlainCandidate[] = counted.flatMap(({ combination, groups, cellOffset, cellEntitlement }) =>
     range(groups.count).map((g) => ({
-      filters: combination.length,
+      combination,
       members: [...groups.members.subarray(groups.offset[g], groups.offset[g + 1])],
       cells: [...cellEntitlement.subarray(cellOffset[g], cellOffset[g + 1])],
     })),
   )
   const chosen: PlainChoice[] = []
   const turnedAway: number[] = []
+  const isTurnedAway = new Set<PlainCandidate>()
   for (;;) {
-    let best: { gain: number; cohort: (typeof cohorts)[number]; news: Map<number, string[]> } | undefined
+    let best: { readonly saved: number; readonly cohort: PlainCandidate; readonly news: Map<number, News> } | undefined
     for (const cohort of cohorts) {
-      const news = new Map<number, string[]>()
-      let gain = -1 - cohort.filters
-      for (const e of cohort.cells) {
-        const holders = cohort.members.filter((person) => holds(person, e))
-        const open = holders.map((person) => `${person}/${e}`).filter((grant) => !explained.has(grant))
-        const net = open.length - (cohort.members.length - holders.length) - 1
-        if (net <= 0 || open.length < holders.length / 2) continue
-        gain += net
-        news.set(e, open)
-      }
-      if (gain <= 0) continue
-      if (best === undefined || gain > best.gain) best = { gain, cohort, news }
+      if (isTurnedAway.has(cohort)) continue
+      const { saved, news } = offerOf(cohort)
+      if (saved > 0 && (best === undefined || saved > best.saved)) best = { saved, cohort, news }
     }
     if (best === undefined) return { chosen, turnedAway }
-    if (best.news.size < settings.minEntitlements) {
-      cohorts.splice(cohorts.indexOf(best.cohort), 1)
-      turnedAway.push(best.news.size)
+    const { cohort, news } = best
+    const told = toldBroader(cohort, news)
+    if (told.size > 0) {
+      cohort.cells = cohort.cells.filter((e) => !told.has(e))
       continue
     }
-    for (const open of best.news.values()) for (const grant of open) explained.add(grant)
+    if (!passesPersonTest(cohort, [...news.keys()])) {
+      cohorts.splice(cohorts.indexOf(cohort), 1)
+      continue
+    }
+    if (news.size < settings.minEntitlements) {
+      turnedAway.push(news.size)
+      isTurnedAway.add(cohort)
+      continue
+    }
+    for (const { open } of news.values()) for (const grant of open) explained.add(grant)
     // What was held before through another suggestion stays explained; only the news counts.
     chosen.push({
-      member: graph.persons[best.cohort.members[0]],
-      size: best.cohort.members.length,
-      entitlements: [...best.news.keys()].map((e) => graph.kept[e]).sort((a, b) => a - b),
-      explained: [...best.news.values()].reduce((sum, open) => sum + open.length, 0),
+      member: graph.persons[cohort.members[0]],
+      size: cohort.members.length,
+      entitlements: [...news.keys()].map((e) => graph.kept[e]).sort((a, b) => a - b),
+      explained: [...news.values()].reduce((sum, { open }) => sum + open.length, 0),
     })
   }
+
+  function offerOf({ combination, members, cells }: PlainCandidate): { saved: number; news: Map<number, News> } {
+    const news = new Map<number, News>()
+    let saved = -priceOf(combination) - 4
+    for (const e of cells) {
+      const holders = members.filter((p) => rows[p].has(e))
+      const open = holders.map((p) => `${p}/${e}`).filter((grant) => !explained.has(grant))
+      const outside = everyone.length - members.length + 1
+      const rate = (graph.holders[e] - holders.length + 0.5) / outside
+      const share = holders.length / members.length
+      if (share <= rate || open.length < holders.length / 2) continue
+      const lacking = members.length - holders.length
+      const costs = lacking === 0 ? 0 : lacking * Math.log2((1 - share) / (1 - rate))
+      const net = open.length * Math.log2(share / rate) + costs - nameOf() - 0.5 * Math.log2(members.length + 1)
+      if (net <= 0) continue
+      saved += net
+      news.set(e, { open, net })
+    }
+    return { saved: inSteps(saved), news }
+  }
+
+  function priceOf(combination: readonly number[]): number {
+    const ways = combination.reduce((product, _, i) => (product * (attributeCount - i)) / (i + 1), 1)
+    return combination.reduce(
+      (sum, position) => sum + Math.log2(sharedValues(position, everyone, settings.minCohortSize)),
+      Math.log2(settings.maxFilters) + Math.log2(ways),
+    )
+  }
+
+  function nameOf(): number {
+    return Math.log2(graph.kept.length)
+  }
+
+  /** Values that at least so many people have. */
+  function sharedValues(position: number, list: readonly number[], least: number): number {
+    const known = list.filter((p) => valueAt(position, p) >= 0)
+    const groups = [...Map.groupBy(known, (p) => valueAt(position, p)).values()]
+    return Math.max(1, groups.filter((group) => group.length >= least).length)
+  }
+
+  function having(list: readonly number[], block: readonly number[]): number {
+    return list.filter((p) => block.filter((e) => rows[p].has(e)).length * 2 >= block.length).length
+  }
+
+  function passesPersonTest({ combination, members }: PlainCandidate, block: readonly number[]): boolean {
+    const isMember = new Set(members)
+    const differs = (all: readonly number[], least: number) => {
+      const rest = all.filter((p) => !isMember.has(p))
+      const [inside, outside] = [having(members, block), having(rest, block)]
+      return (
+        inside * rest.length > outside * members.length &&
+        inSteps(bitsBetween(inside, members.length, outside, rest.length)) >= inSteps(least)
+      )
+    }
+    if (!differs(everyone, priceOf(combination) + nameOf() + 4)) return false
+    if (combination.length === 1) return true
+    return combination.every((position) => {
+      const others = combination.filter((other) => other !== position)
+      const parent = everyone.filter((p) => others.every((o) => valueAt(o, p) === valueAt(o, members[0])))
+      const known = parent.filter((p) => valueAt(position, p) >= 0)
+      return differs(known, Math.log2(attributeCount) + Math.log2(sharedValues(position, parent, 2)) + 4)
+    })
+  }
+
+  /** What broader cohorts tell better, the largest first. */
+  function toldBroader(cohort: PlainCandidate, news: ReadonlyMap<number, News>): Set<number> {
+    const told = new Set<number>()
+    const broader = cohorts
+      .filter((other) => other.members.length > cohort.members.length && liesIn(cohort, other))
+      .sort((a, b) => b.members.length - a.members.length)
+    for (const other of broader) {
+      const offer = offerOf(other)
+      if (offer.saved <= 0) continue
+      const shared = [...offer.news.keys()].filter((e) => news.has(e) && !told.has(e))
+      const better = shared.reduce((sum, e) => sum + offer.news.get(e)!.net - news.get(e)!.net, 0)
+      if (shared.length === 0 || inSteps(better) <= 0 || !passesPersonTest(other, shared)) continue
+      for (const e of shared) told.add(e)
+    }
+    return told
+  }
+
+  function liesIn(cohort: PlainCandidate, other: PlainCandidate): boolean {
+    const inside = cohort.members.filter((p) => other.members.includes(p))
+    const known = cohort.members.filter((p) => other.combination.every((position) => valueAt(position, p) >= 0))
+    return known.length * 2 >= cohort.members.length && inside.length >= 0.9 * known.length
+  }
+}
+
+/** The grants of one entitlement that nothing explains, and the bits that it saves. */
+interface News {
+  readonly open: readonly string[]
+  readonly net: number
 }

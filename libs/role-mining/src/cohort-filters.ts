@@ -46,13 +46,19 @@ export function checkValues(field: string, attribute: string, values: readonly s
   return stored
 }
 
+/** One more person whose department is in upper case makes no other suggestion. */
+function firstSpellings(values: readonly string[]): string[] {
+  const seen = new Set<string>()
+  return values.filter((value) => !seen.has(value.toLowerCase()) && seen.add(value.toLowerCase()))
+}
+
 /**
  * The id of a suggestion: the same filters in any order give the same id in every run of a tenant (RFC 9562 UUIDv8
  * over SHA-256, so it can be made without asking the database).
  */
 export function suggestionId(tenantId: number, filters: readonly CohortFilter[]): string {
   const canonical = filters
-    .map(({ attribute, values }) => [attribute, [...values].sort()] as const)
+    .map(({ attribute, values }) => [attribute, firstSpellings(values).sort()] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
   const hash = createHash('sha256')
     .update(JSON.stringify([tenantId, canonical]))

@@ -80,6 +80,7 @@ const reasonWords: Readonly<Record<RejectionReason, (count: string, settings: Ru
   explained_by_better_cohort: (count) => `${count} cohorts are explained by better suggestions`,
   too_few_entitlements: (count, { minEntitlements }) =>
     `${count} cohorts have fewer than ${minEntitlements} entitlements left to explain, or too little to gain`,
+  not_beyond_chance: (count) => `${count} cohorts share access no more clearly than chance would have it`,
   beyond_max_suggestions: (count, { maxSuggestions }) =>
     `${count} suggestions are beyond the limit of ${maxSuggestions}`,
   coverage_interval_too_low: (count) => `${count} times an entitlement was held by too few of a cohort to be sure`,

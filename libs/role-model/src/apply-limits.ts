@@ -2,6 +2,7 @@ import { type CheckedConstraints, splitEntitlements } from './check-constraints.
 import type { DraftRole } from './draft-role.ts'
 import type { AccessRows } from './reduce-access.ts'
 import type { RoleModelConstraints } from './role-model-settings.ts'
+import type { Step } from './run-hooks.ts'
 
 /**
  * Brings roles under the limits without losing or adding a grant: splits what is too large, and gives identities with too
@@ -14,7 +15,7 @@ export function applyLimits(
   constraints: RoleModelConstraints,
   checked: CheckedConstraints,
   isExact: boolean,
-  onStep: () => void,
+  onStep: Step,
 ): DraftRole[] {
   const { maxRolesPerIdentity, maxIdentitiesPerRole, maxEntitlementsPerRole } = constraints
   let list = roles.map((role) => ({ ...role, identities: role.identities.slice() }))
@@ -59,7 +60,7 @@ function limitRolesPerIdentity(
   { partners, coveredByKept }: CheckedConstraints,
   most: number,
   isExact: boolean,
-  onStep: () => void,
+  onStep: Step,
 ): DraftRole[] {
   const list = roles.slice()
   const byEntitlements = new Map(list.filter(({ kept }) => kept < 0).map((role) => [role.entitlements.join(), role]))

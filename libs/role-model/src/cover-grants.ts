@@ -1,5 +1,7 @@
 import { type AccessGrid, grantAt, type Rectangle } from './access-grid.ts'
+import { cellsAround, cellsPerStep } from './dominance.ts'
 import type { GrowRectangle } from './grow-rectangle.ts'
+import type { Step } from './run-hooks.ts'
 
 /** Full rectangles that together cover the live grants, with the live grants of each. */
 export interface Cover {
@@ -36,6 +38,7 @@ export function liveGrantsOf(grid: AccessGrid, live: Uint8Array, { rows, columns
  * square of that number while a rectangle grows: what fits nearly everywhere will be covered anyway, and counting it in full
  * would prefer two identities who share two roles to one role. (Planted roles, 2,000 of them: 3,028 rectangles with equal
  * weights, 2,126 with the inverse, 2,006 with its square.) Rectangles that the others make needless are dropped.
+ * Undefined when the work is used up before all are covered.
  */
 export function coverGreedily(
   grid: AccessGrid,
@@ -43,13 +46,13 @@ export function coverGreedily(
   order: Uint32Array,
   fits: Float64Array,
   grow: GrowRectangle,
-  onStep: (work?: number) => void,
-): Cover {
+  onStep: Step,
+): Cover | undefined {
   const weight = Float64Array.from(live, (isLive, g) => isLive / (1 + fits[g]) ** 2)
   const cover: Cover = { rectangles: [], grants: [] }
   for (const g of order) {
     if (weight[g] === 0) continue
-    onStep(16)
+    if (!onStep(16 + cellsAround(grid, g) / cellsPerStep)) return undefined
     const rectangle = grow(g, weight)
     const grants = liveGrantsOf(grid, live, rectangle)
     for (const other of grants) weight[other] = 0

@@ -3,6 +3,7 @@ import type { DraftRole } from './draft-role.ts'
 import type { AccessRows } from './reduce-access.ts'
 import type { CurvePoint } from './role-model.ts'
 import type { DescriptionPrices } from './role-model-settings.ts'
+import type { Step } from './run-hooks.ts'
 
 /**
  * The roles in the order in which they save most, kept ones first, and what each number of them leaves missing. Savings only
@@ -13,7 +14,7 @@ export function descriptionCurve(
   access: AccessRows,
   roles: readonly DraftRole[],
   prices: DescriptionPrices,
-  onStep: () => void,
+  onStep: Step,
 ): { roles: DraftRole[]; points: CurvePoint[] } {
   const covered = new Uint8Array(access.rowEntitlement.length)
   const given = new Set<number>()

@@ -24,7 +24,7 @@ const grids = fc
       columnWeight: new Uint32Array(columns).fill(1),
     })
   })
-const nothing = () => {}
+const nothing = () => true
 const isFull = (grid: AccessGrid, rows: Iterable<number>, columns: Iterable<number>) =>
   [...rows].every((row) => [...columns].every((column) => isGranted(grid, row, column)))
 
@@ -40,7 +40,7 @@ test('a cover of what dominance leaves becomes, mapped back, full rectangles tha
       const log = dropImpliedGrants(grid, live, undefined)
       expect(log.implied.length + live.reduce((sum, isLive) => sum + isLive, 0)).toBe(grid.grantCount)
       const fits = countFitting(grid, live, nothing)
-      const cover = coverGreedily(grid, live, byFitting(live, fits), fits, rectangleGrower(grid, undefined), nothing)
+      const cover = coverGreedily(grid, live, byFitting(live, fits), fits, rectangleGrower(grid, undefined), nothing)!
       const rectangles = mapBack(grid, live, cover, log)
       const covered = new Uint8Array(grid.grantCount)
       for (const { rows, columns } of rectangles) {

@@ -1,4 +1,5 @@
 import { type AccessGrid, grantAt, isGranted } from './access-grid.ts'
+import type { Step } from './run-hooks.ts'
 
 /** Columns that must not meet in one role: per column its partners. Undefined when there are none. */
 export type Partners = readonly (readonly number[])[] | undefined
@@ -30,7 +31,7 @@ export function dropImpliedGrants(
   grid: AccessGrid,
   live: Uint8Array,
   partners: Partners,
-  onStep: () => void = () => {},
+  onStep: Step = () => true,
 ): DominanceLog {
   const { rowCount, columnCount, grantCount, rowOffset, rowColumn, columnOffset, columnRow, columnGrant } = grid
   const log: Log = { implier: [], implied: [] }
@@ -46,6 +47,7 @@ export function dropImpliedGrants(
   )
   const alongColumns = lineSweep(columns, rows, live, log, onStep, undefined)
   for (;;) {
+    if (!onStep()) break
     const before = log.implied.length
     alongRows()
     alongColumns()
@@ -74,7 +76,7 @@ function lineSweep(
   across: Lines,
   live: Uint8Array,
   log: Log,
-  onStep: () => void,
+  onStep: Step,
   isBarred: ((line: number, crossing: number) => boolean) | undefined,
 ): () => void {
   const place = new Int32Array(across.count).fill(-1)
@@ -123,7 +125,7 @@ function lineSweep(
       const g = grant[start + j]
       const cross = crossing[start + j]
       if (live[g] === 0 || crossingChanged[cross] === 0) continue
-      onStep()
+      if (!onStep(1 + ((across.offset[cross + 1] - across.offset[cross]) * words) / cellsPerStep)) break
       let any = 0
       for (let w = 0; w < words; w++) any |= common[w] = w === j >>> 5 ? own[w] & ~(1 << (j & 31)) : own[w]
       const end = across.offset[cross + 1]
@@ -179,8 +181,18 @@ function lineSweep(
   }
 }
 
+/** Cells that are looked at in a step of ten microseconds, about. */
+export const cellsPerStep = 1000
+
+/** The cells of a grant's rectangle before anything leaves it. */
+export function cellsAround({ rowOffset, columnOffset, rowColumn, grantRow }: AccessGrid, g: number): number {
+  const row = grantRow[g]
+  const column = rowColumn[g]
+  return (rowOffset[row + 1] - rowOffset[row]) * (columnOffset[column + 1] - columnOffset[column])
+}
+
 /** Drops live grants between the common rows and the common columns of a live grant. */
-function dropBetween(grid: AccessGrid, live: Uint8Array, partners: Partners, log: Log, onStep: () => void): void {
+function dropBetween(grid: AccessGrid, live: Uint8Array, partners: Partners, log: Log, onStep: Step): void {
   const { grantCount, rowColumn, grantRow } = grid
   const liveInRow = new Uint32Array(grid.rowCount)
   const liveInColumn = new Uint32Array(grid.columnCount)
@@ -192,10 +204,11 @@ function dropBetween(grid: AccessGrid, live: Uint8Array, partners: Partners, log
   const rows = new Uint32Array(grid.rowCount)
   for (let g = 0; g < grantCount; g++) {
     if (live[g] === 0) continue
-    onStep()
+    if (!onStep(1 + cellsAround(grid, g) / cellsPerStep)) return
     const columnsFound = commonColumns(grid, live, liveInRow, liveInColumn, g, columns, partners)
     if (columnsFound === 0) continue
     const rowsFound = commonRows(grid, live, liveInRow, liveInColumn, g, rows)
+    onStep((rowsFound * columnsFound) / cellsPerStep)
     for (let i = 0; i < rowsFound; i++) {
       for (let j = 0; j < columnsFound; j++) {
         const other = grantAt(grid, rows[i], columns[j])

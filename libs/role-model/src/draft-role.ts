@@ -1,6 +1,7 @@
 import { findGrant } from './check-access.ts'
 import type { AccessRows } from './reduce-access.ts'
 import type { GrantList } from './role-model.ts'
+import type { Step } from './run-hooks.ts'
 
 /** A role while it is being worked on; both lists ascending. */
 export interface DraftRole {
@@ -23,7 +24,7 @@ export interface RoleMembers {
 }
 
 /** Multiplies the roles out, identity by identity, and compares with the access. */
-export function multiplyOut(access: AccessRows, roles: readonly RoleMembers[], onStep: () => void = () => {}): Balance {
+export function multiplyOut(access: AccessRows, roles: readonly RoleMembers[], onStep: Step = () => true): Balance {
   const { identityCount, entitlementCount, rowOffset, rowEntitlement } = access
   const rolesOf: number[][] = Array.from({ length: identityCount }, () => [])
   roles.forEach(({ identities }, r) => {

@@ -3,8 +3,10 @@ import { coverGreedily } from './cover-grants.ts'
 import { dropImpliedGrants, type Partners } from './dominance.ts'
 import { rectangleGrower } from './grow-rectangle.ts'
 import { byFitting, countFitting, incompatibleGrants } from './incompatible-grants.ts'
+import { lineCover } from './line-cover.ts'
 import { mapBack } from './map-back.ts'
 import { proveParts } from './prove-parts.ts'
+import type { Step } from './run-hooks.ts'
 import { searchCover } from './search-cover.ts'
 
 export interface FewestRoles {
@@ -29,7 +31,7 @@ export function fewestRoles(
     readonly proofNodes: number
     readonly random: () => number
     readonly enter: (phase: 'drop_implied' | 'cover' | 'bound' | 'search') => void
-    readonly onStep: (work?: number) => void
+    readonly onStep: Step
   },
 ): FewestRoles {
   const { enter, onStep } = options
@@ -41,7 +43,9 @@ export function fewestRoles(
   const fits = countFitting(grid, live, onStep)
   const order = byFitting(live, fits)
   const grow = rectangleGrower(grid, partners)
-  let cover = coverGreedily(grid, live, order, fits, grow, onStep)
+  const grown = coverGreedily(grid, live, order, fits, grow, onStep)
+  const lines = lineCover(grid, live, partners)
+  let cover = grown === undefined || lines.rectangles.length < grown.rectangles.length ? lines : grown
   enter('bound')
   const incompatible = incompatibleGrants(grid, live, partners, order, fits, onStep)
   let proven = 0

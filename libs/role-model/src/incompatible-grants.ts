@@ -1,5 +1,6 @@
 import { type AccessGrid, isGranted } from './access-grid.ts'
-import type { Partners } from './dominance.ts'
+import { cellsAround, cellsPerStep, type Partners } from './dominance.ts'
+import type { Step } from './run-hooks.ts'
 
 /**
  * Live grants of which no two fit into one role: as many roles are needed at least. Two grants (u, p) and (v, q) fit if u
@@ -13,7 +14,7 @@ export function incompatibleGrants(
   partners: Partners,
   order: Uint32Array,
   fitting: Float64Array,
-  onStep: () => void,
+  onStep: Step,
 ): Uint32Array {
   const left = live.slice()
   const fits = fitting.slice()
@@ -28,7 +29,7 @@ export function incompatibleGrants(
     const chosen: number[] = []
     for (const g of order) {
       if (left[g] === 0) continue
-      onStep()
+      if (!onStep(1 + cellsAround(grid, g) / cellsPerStep)) break
       chosen.push(g)
       const count = listFitting(grid, rows, left, partners, g, near)
       for (let i = 0; i < count; i++) left[near[i]] = 0
@@ -46,7 +47,7 @@ export function incompatibleGrants(
       const g = buckets[at].pop()
       if (g === undefined) at++
       if (g === undefined || left[g] === 0 || fits[g] !== at) continue
-      onStep()
+      if (!onStep(1 + ((1 + fits[g]) * cellsAround(grid, g)) / cellsPerStep)) break
       chosen.push(g)
       left[g] = 0
       const count = listFitting(grid, rows, left, partners, g, aside)
@@ -71,7 +72,7 @@ const maxCountedPairs = 2_000_000
  * it, then add up over the holders. Where columns are so long that this would take too many steps, the size of the row times
  * that of the column stands in.
  */
-export function countFitting(grid: AccessGrid, live: Uint8Array, onStep: () => void): Float64Array {
+export function countFitting(grid: AccessGrid, live: Uint8Array, onStep: Step): Float64Array {
   const { rowCount, columnCount, grantCount, rowOffset, rowColumn, columnOffset, columnRow, columnGrant, grantRow } =
     grid
   const fits = new Float64Array(grantCount)

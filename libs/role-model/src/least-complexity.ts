@@ -1,5 +1,6 @@
 import { type AccessGrid, type Rectangle, transposed } from './access-grid.ts'
 import type { Partners } from './dominance.ts'
+import type { Step } from './run-hooks.ts'
 import { searchComplexity } from './search-complexity.ts'
 
 /**
@@ -16,7 +17,7 @@ export function leastComplexity(
     readonly iterations: number
     readonly maxEntitlements: number | undefined
     readonly random: () => number
-    readonly onStep: (work?: number) => void
+    readonly onStep: Step
   },
 ): Rectangle[] {
   const { random, onStep, maxEntitlements } = options

@@ -1,6 +1,7 @@
 import { type AccessGrid, isGranted, type Rectangle } from './access-grid.ts'
-import type { Partners } from './dominance.ts'
+import { cellsPerStep, type Partners } from './dominance.ts'
 import type { DescriptionPrices } from './role-model-settings.ts'
+import type { Step } from './run-hooks.ts'
 
 /** Grants that may still be added, shared by all parts of the access. */
 interface AddedBudget {
@@ -29,7 +30,7 @@ export function leastDescription(
   budget: AddedBudget,
   minIdentities: number,
   random: () => number,
-  onStep: (work?: number) => void,
+  onStep: Step,
 ): Rectangle[] {
   const { rowCount, columnCount, rowOffset, rowColumn, columnOffset, columnRow, columnGrant, rowWeight, columnWeight } =
     grid
@@ -44,6 +45,7 @@ export function leastDescription(
     takeGreedily()
     if (roles.length === before) break
     refit()
+    if (dissolve()) refit()
   }
   return roles
 
@@ -51,7 +53,7 @@ export function leastDescription(
     const seen = new Set<string>()
     const queue: Candidate[] = []
     for (const seed of seeds()) {
-      onStep()
+      if (!onStep(1 + workOf(seed))) break
       const candidate = fit(seed, false)
       if (candidate === undefined) continue
       const name = candidate.rectangle.columns.join()
@@ -61,7 +63,7 @@ export function leastDescription(
     }
     queue.sort((a, b) => a.gain - b.gain)
     for (let candidate = queue.pop(); candidate !== undefined; candidate = queue.pop()) {
-      onStep()
+      if (!onStep(1 + workOf(candidate.rectangle.columns))) break
       // What no longer pays as it stands is not worth another climb: its grants are covered.
       const isPaying = paying(candidate.rectangle.columns, prices.added).value > prices.role
       const now = isPaying ? fit(candidate.rectangle.columns, false) : undefined
@@ -86,7 +88,7 @@ export function leastDescription(
       const order = roles.map((_, r) => r).sort((a, b) => own[a] - own[b] || a - b)
       const next: (Rectangle | undefined)[] = roles.slice()
       for (const r of order) {
-        onStep()
+        if (!onStep(1 + workOf(roles[r].columns))) break
         cover(roles[r], -1)
         const fitted = fit(roles[r].columns, false)
         const candidate = fitted === undefined ? undefined : withinBudget(fitted)
@@ -97,6 +99,67 @@ export function leastDescription(
       roles = next.filter((rectangle) => rectangle !== undefined)
       if (!hasMoved) break
     }
+  }
+
+  /**
+   * Drops a role where others that lie mostly inside it can take over what it gives for less: what everyone holds costs a
+   * membership each, and nothing but an entitlement more in the role of each department. Growing and refitting look at one
+   * role at a time and never get there. Answers whether any went.
+   */
+  function dissolve(): boolean {
+    let isChanged = false
+    const order = [...roles.keys()].sort((a, b) => roles[b].rows.length - roles[a].rows.length || a - b)
+    const kept: (Rectangle | undefined)[] = roles.slice()
+    const isInside = new Uint8Array(rowCount)
+    for (const r of order) {
+      const role = kept[r]
+      if (role === undefined) continue
+      const lost = ownGain(role)
+      for (const row of role.rows) isInside[row] = 1
+      cover(role, -1)
+      let gained = 0
+      let isCut = false
+      const moved: { readonly s: number; readonly before: Rectangle; readonly after: Rectangle }[] = []
+      for (let s = 0; s < kept.length && !isCut; s++) {
+        const before = kept[s]
+        if (s === r || before === undefined || !isMostlyMarked(before.rows, isInside)) continue
+        isCut = !onStep(1 + workOf(before.columns) + workOf(role.columns))
+        const old = ownGain(before)
+        cover(before, -1)
+        const fitted = fit(Uint32Array.from(new Set([...before.columns, ...role.columns])).sort(), false)
+        const candidate = fitted === undefined ? undefined : withinBudget(fitted)
+        if (candidate === undefined || candidate.gain <= old + 1e-9) {
+          cover(before, 1)
+          continue
+        }
+        cover(candidate.rectangle, 1)
+        gained += candidate.gain - old
+        kept[s] = candidate.rectangle
+        moved.push({ s, before, after: candidate.rectangle })
+      }
+      for (const row of role.rows) isInside[row] = 0
+      if (gained > lost + 1e-9) {
+        kept[r] = undefined
+        isChanged = true
+        continue
+      }
+      for (const { s, before, after } of moved.reverse()) {
+        cover(after, -1)
+        cover(before, 1)
+        kept[s] = before
+      }
+      cover(role, 1)
+      if (isCut) break
+    }
+    roles = kept.filter((rectangle) => rectangle !== undefined)
+    return isChanged
+  }
+
+  /** A climb looks at the holders of its columns a few times. */
+  function workOf(columns: Uint32Array): number {
+    let cells = 0
+    for (const column of columns) cells += columnOffset[column + 1] - columnOffset[column]
+    return (4 * cells) / cellsPerStep
   }
 
   /** Column sets to begin with: what is mostly held together, and what two holders share. */
@@ -259,6 +322,12 @@ export function leastDescription(
     for (const column of columns) sum += columnWeight[column]
     return sum
   }
+}
+
+function isMostlyMarked(rows: Uint32Array, isMarked: Uint8Array): boolean {
+  let marked = 0
+  for (const row of rows) marked += isMarked[row]
+  return marked * 2 > rows.length
 }
 
 /** Keeps the queue ascending by gain. */

@@ -1,5 +1,6 @@
 import { type AccessGrid, isGranted, type Rectangle } from './access-grid.ts'
 import type { Partners } from './dominance.ts'
+import type { Step } from './run-hooks.ts'
 
 /**
  * The full rectangles that matter around the live grants `around`: every set of live grants that one role can cover and that
@@ -15,7 +16,7 @@ export function maximalRectangles(
   partners: Partners,
   around: readonly number[],
   limit: number,
-  onStep: () => void,
+  onStep: Step,
 ): Rectangle[] | undefined {
   const seen = new Map<string, Rectangle>()
   let steps = limit
@@ -36,8 +37,7 @@ export function maximalRectangles(
     const name = `${rows.join()}/${columns.join()}`
     if (visited.has(name)) return true
     visited.add(name)
-    onStep()
-    if (steps-- <= 0) return false
+    if (!onStep() || steps-- <= 0) return false
     const zero = worstZero(rows, columns)
     if (zero === undefined) {
       if (!seen.has(name)) seen.set(name, { rows: Uint32Array.from(rows), columns: Uint32Array.from(columns) })

@@ -11,7 +11,7 @@ import { leastDescription } from './least-description.ts'
 import { type AccessRows, type Component, type MergeTags, reduceAccess } from './reduce-access.ts'
 import type { GrantList, RoleModel, RoleModelFigures } from './role-model.ts'
 import { type ResolvedSettings, type RoleModelSettings, resolveRoleModelSettings } from './role-model-settings.ts'
-import { type RoleModelHooks, startRun } from './run-hooks.ts'
+import { type RoleModelHooks, type Step, startRun } from './run-hooks.ts'
 import { seededRandom } from './seeded-random.ts'
 import { spendOverGrants } from './spend-over-grants.ts'
 
@@ -32,15 +32,20 @@ export function mineRoleModel(
   checkAccess(access)
   const isExact = resolved.objective !== 'least_description'
   const checked = checkConstraints(access, resolved.constraints, isExact)
-  const run = startRun(hooks)
+  const run = startRun(hooks, resolved.workBudget)
   run.enter('reduce', 0, 0)
   const components = reduceAccess(access, mergeTags(access, checked))
-  const mined = components.map((component, index) =>
-    mineComponent(access, component, resolved, checked, {
-      ...run,
-      enter: (phase) => run.enter(phase, index, components.length),
-    }),
-  )
+  const allGrants = components.reduce((sum, { grid }) => sum + grid.grantCount, 0)
+  const mined = components.map((component, index) => {
+    const part = run.part(component.grid.grantCount / allGrants)
+    return mineComponent(access, component, resolved, checked, {
+      step: part.step,
+      enter: (phase) => {
+        part.startPhase(phase)
+        run.enter(phase, index, components.length)
+      },
+    })
+  })
   const found = mined.flatMap(({ rectangles }, index) => rectangles.map((r) => expand(components[index], r)))
   let roles: DraftRole[] = [
     ...checked.kept.map(({ identities, entitlements }, kept) => ({ identities, entitlements, kept })),
@@ -79,6 +84,7 @@ export function mineRoleModel(
     added,
     bound,
     isFewest: isExact && figures.roles === bound.roles,
+    cutPhase: run.cutPhase(),
     curve: curve?.points ?? [],
     figures,
   }
@@ -92,7 +98,7 @@ function mineComponent(
   { objective, prices, constraints, seed, searchIterations, proofNodes }: ResolvedSettings,
   checked: CheckedConstraints,
   run: {
-    readonly step: (work?: number) => void
+    readonly step: Step
     readonly enter: (phase: 'drop_implied' | 'cover' | 'bound' | 'search' | 'describe') => void
   },
 ): MinedComponent {

@@ -1,3 +1,5 @@
+import type { Step } from './run-hooks.ts'
+
 /** Outcome of `minimumCover`: the sets of a cover, and whether none with fewer exists. */
 interface MinimumCover {
   readonly sets: readonly number[]
@@ -15,7 +17,7 @@ export function minimumCover(
   sets: readonly (readonly number[])[],
   known: readonly number[],
   nodes: number,
-  onStep: () => void,
+  onStep: Step,
 ): MinimumCover {
   const setsOf: number[][] = Array.from({ length: elementCount }, () => [])
   sets.forEach((set, s) => {
@@ -42,7 +44,7 @@ export function minimumCover(
     }
     if (left <= 0 || chosen.length + needed() >= best.length) return
     left--
-    onStep()
+    if (!onStep()) left = 0
     let element = -1
     for (const candidate of byOptions) {
       if (times[candidate] > 0) continue

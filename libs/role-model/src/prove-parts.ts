@@ -4,6 +4,7 @@ import type { Partners } from './dominance.ts'
 import { listFitting, liveRows } from './incompatible-grants.ts'
 import { maximalRectangles } from './maximal-rectangles.ts'
 import { minimumCover } from './minimum-cover.ts'
+import type { Step } from './run-hooks.ts'
 
 /** Larger parts than this are left to the search: trying all choices would not end. */
 const maxPartGrants = 400
@@ -20,7 +21,7 @@ export function proveParts(
   cover: Cover,
   incompatible: Uint32Array,
   nodes: number,
-  onStep: () => void,
+  onStep: Step,
 ): { cover: Cover; proven: number } {
   const partOf = new Int32Array(grid.grantCount).fill(-1)
   const parts = partsOf(grid, live, partners, partOf, onStep)
@@ -69,13 +70,7 @@ export function proveParts(
 }
 
 /** Grants that fit with each other, directly or through others, found by a walk; nothing of it is stored but the parts. */
-function partsOf(
-  grid: AccessGrid,
-  live: Uint8Array,
-  partners: Partners,
-  partOf: Int32Array,
-  onStep: () => void,
-): number[][] {
+function partsOf(grid: AccessGrid, live: Uint8Array, partners: Partners, partOf: Int32Array, onStep: Step): number[][] {
   const rows = liveRows(grid, live)
   const left = live.slice()
   const parts: number[][] = []

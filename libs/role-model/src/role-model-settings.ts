@@ -51,6 +51,12 @@ export interface RoleModelSettings {
   readonly searchIterations?: number | undefined
   /** Branches that may be tried to prove the number of roles of one part. */
   readonly proofNodes?: number | undefined
+  /**
+   * How much work a run may take, in steps of about ten microseconds on a machine of 2025: a number, not a time, so that
+   * results can be repeated. What was reached when it is used up is returned, exact where the objective asks for it, and the
+   * model says which phase was cut short. Default 6 million, about a minute.
+   */
+  readonly workBudget?: number | undefined
 }
 
 export interface ResolvedSettings {
@@ -60,6 +66,7 @@ export interface ResolvedSettings {
   readonly seed: number
   readonly searchIterations: number
   readonly proofNodes: number
+  readonly workBudget: number
 }
 
 /**
@@ -115,6 +122,7 @@ export function resolveRoleModelSettings(settings: RoleModelSettings): ResolvedS
     seed: wholeNumber('seed', settings.seed ?? 1, 0),
     searchIterations: wholeNumber('searchIterations', settings.searchIterations ?? 8000, 1),
     proofNodes: wholeNumber('proofNodes', settings.proofNodes ?? 20_000, 1),
+    workBudget: wholeNumber('workBudget', settings.workBudget ?? 6_000_000, 1),
   }
 }
 

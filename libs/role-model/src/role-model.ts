@@ -1,3 +1,5 @@
+import type { Phase } from './run-hooks.ts'
+
 /** Grants as parallel arrays, ordered by identity, then entitlement. */
 export interface GrantList {
   readonly identity: Uint32Array
@@ -58,6 +60,8 @@ export interface RoleModel {
   readonly bound: RoleBound
   /** The number of roles equals the bound: there is no smaller model. */
   readonly isFewest: boolean
+  /** The first phase that used up its share of `workBudget` and ended early; undefined when all were done. */
+  readonly cutPhase: Phase | undefined
   /** From no role to all, in the order of `roles`; only with objective `least_description`. */
   readonly curve: readonly CurvePoint[]
   readonly figures: RoleModelFigures

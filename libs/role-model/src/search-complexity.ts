@@ -1,4 +1,5 @@
 import type { AccessGrid, Rectangle } from './access-grid.ts'
+import type { Step } from './run-hooks.ts'
 
 /**
  * Looks for roles with fewer links: weighted structural complexity is the number of roles plus user-role links plus
@@ -19,7 +20,7 @@ export function searchComplexity(
     readonly needed?: Uint8Array | undefined
     /** Which sets of columns may be a role; all when left out. */
     readonly isAllowed?: ((columns: Int32Array) => boolean) | undefined
-    readonly onStep: (work?: number) => void
+    readonly onStep: Step
   },
 ): Rectangle[] {
   const { random, onStep, isAllowed } = options
@@ -33,6 +34,8 @@ export function searchComplexity(
   const roles: (Int32Array | undefined)[] = []
   const rowsOf: Set<number>[] = []
   const weightOf: number[] = []
+  /** Equal sets of columns have equal numbers, and others hardly ever. */
+  const keyOf: number[] = []
   const free: number[] = []
   const rolesOf: number[][] = Array.from({ length: rowCount }, () => [])
   let cost = 0
@@ -54,7 +57,7 @@ export function searchComplexity(
   let bestRolesOf = rolesOf.slice()
   const hot = options.hot * Math.max(1, Math.min(6, cost / 200))
   for (let iteration = 0; iteration < options.iterations; iteration++) {
-    onStep(16)
+    if (!onStep(16)) break
     const before = cost
     journal = []
     move()
@@ -270,10 +273,12 @@ export function searchComplexity(
       if (columns === undefined) continue
       if (rowsOf[role].size > 0) {
         const spare = columns.slice()
+        // Most roles have few of many columns: only their words can have any to spare.
+        const own = usedWords(columns)
         let any = -1
         for (const row of rowsOf[role]) {
           any = 0
-          for (let w = 0; w < words; w++) {
+          for (const w of own) {
             let others = 0
             for (const other of rolesOf[row]) if (other !== role) others |= (roles[other] as Int32Array)[w]
             any |= spare[w] &= others | ~needBits[row][w]
@@ -282,7 +287,7 @@ export function searchComplexity(
         }
         if (any !== 0) {
           const fewer = columns.slice()
-          for (let w = 0; w < words; w++) fewer[w] &= ~spare[w]
+          for (const w of own) fewer[w] &= ~spare[w]
           setColumns(role, fewer)
         }
       }
@@ -310,6 +315,7 @@ export function searchComplexity(
     roles[role] = columns
     rowsOf[role] ??= new Set()
     weightOf[role] = weigh(columns)
+    keyOf[role] = hash(columns)
     cost += 1 + weightOf[role]
     journal.push(() => {
       roles[role] = undefined
@@ -322,12 +328,14 @@ export function searchComplexity(
     const columns = roles[role]
     if (columns === undefined) return
     const weight = weightOf[role]
+    const key = keyOf[role]
     cost -= 1 + weight
     roles[role] = undefined
     free.push(role)
     journal.push(() => {
       roles[role] = columns
       weightOf[role] = weight
+      keyOf[role] = key
       free.splice(free.lastIndexOf(role), 1)
     })
   }
@@ -335,12 +343,15 @@ export function searchComplexity(
   function setColumns(role: number, columns: Int32Array): void {
     const old = roles[role] as Int32Array
     const weight = weightOf[role]
+    const key = keyOf[role]
     roles[role] = columns
     weightOf[role] = weigh(columns)
+    keyOf[role] = hash(columns)
     cost += weightOf[role] - weight
     journal.push(() => {
       roles[role] = old
       weightOf[role] = weight
+      keyOf[role] = key
     })
   }
 
@@ -367,9 +378,11 @@ export function searchComplexity(
   }
 
   function find(columns: Int32Array, except = -1): number {
+    const key = hash(columns)
     for (let role = 0; role < roles.length; role++) {
       const other = roles[role]
-      if (role !== except && other !== undefined && isEqual(other, columns)) return role
+      if (keyOf[role] !== key || role === except || other === undefined) continue
+      if (isEqual(other, columns)) return role
     }
     return -1
   }
@@ -468,6 +481,20 @@ function and(a: Int32Array, b: Int32Array): Int32Array {
 
 function or(a: Int32Array, b: Int32Array): Int32Array {
   return a.map((word, w) => word | b[w])
+}
+
+function usedWords(columns: Int32Array): number[] {
+  const used: number[] = []
+  for (let w = 0; w < columns.length; w++) if (columns[w] !== 0) used.push(w)
+  return used
+}
+
+function hash(columns: Int32Array): number {
+  let value = 0
+  for (let w = 0; w < columns.length; w++) {
+    if (columns[w] !== 0) value = Math.imul(value ^ columns[w] ^ Math.imul(w + 1, 0x9e3779b1), 0x85ebca6b)
+  }
+  return value
 }
 
 function isEmpty(columns: Int32Array): boolean {

@@ -1,8 +1,9 @@
 import type { AccessGrid, Rectangle } from './access-grid.ts'
 import { type Cover, liveGrantsOf } from './cover-grants.ts'
-import type { Partners } from './dominance.ts'
+import { cellsPerStep, type Partners } from './dominance.ts'
 import type { GrowRectangle } from './grow-rectangle.ts'
 import { listFitting, liveRows } from './incompatible-grants.ts'
+import type { Step } from './run-hooks.ts'
 
 /** What the iterations may cost on average, in cells looked at. */
 const cellsPerIteration = 50_000
@@ -24,7 +25,7 @@ export function searchCover(
     readonly bound: number
     readonly iterations: number
     readonly random: () => number
-    readonly onStep: (work?: number) => void
+    readonly onStep: Step
   },
 ): Cover {
   const { fits, grow, bound, random, onStep } = options
@@ -49,7 +50,7 @@ export function searchCover(
   // Where columns are long an iteration costs a hundred times more: cells are counted as well as iterations.
   let cells = options.iterations * cellsPerIteration
   for (let iteration = 0; iteration < options.iterations && size > bound && cells > 0; iteration++) {
-    onStep(64)
+    if (!onStep(64)) break
     const before = size
     const removed = leaving().map((r) => ({ r, rectangle: slots[r] as Rectangle, grants: grantsOf[r] }))
     for (const { r, grants } of removed) {
@@ -65,6 +66,7 @@ export function searchCover(
       if (times[g] > 0 || added.length > removed.length) continue
       const rectangle = grow(g, weight)
       cells -= costOf(g)
+      onStep(costOf(g) / cellsPerStep)
       add(rectangle, liveGrantsOf(grid, live, rectangle))
       added.push(rectangle)
     }

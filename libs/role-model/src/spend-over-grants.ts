@@ -2,6 +2,7 @@ import { findGrant } from './check-access.ts'
 import type { ForbiddenPartners } from './check-constraints.ts'
 import type { DraftRole } from './draft-role.ts'
 import type { AccessRows } from './reduce-access.ts'
+import type { Step } from './run-hooks.ts'
 
 /**
  * Joins roles while the grants that this adds fit into the budget: always the two that add least. Joining (U, P) and (V, Q)
@@ -12,7 +13,7 @@ export function spendOverGrants(
   roles: readonly DraftRole[],
   budget: number,
   partners: ForbiddenPartners,
-  onStep: () => void,
+  onStep: Step,
 ): DraftRole[] {
   const list: (DraftRole | undefined)[] = roles.slice()
   const given = new Set<number>()

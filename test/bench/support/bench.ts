@@ -16,6 +16,8 @@ interface BenchOptions {
   readonly say: (text: string) => void
   /** How often, for those benches that repeat one thing (`--count`); each has its own default. */
   readonly count?: number
+  /** For those benches that make their data from seeds (`--seeds`). */
+  readonly seeds?: readonly number[]
 }
 
 export interface Bench {
@@ -24,7 +26,7 @@ export interface Bench {
   /** Cleans up after itself, also when it fails. `say` is for progress, not for results. */
   run(options: BenchOptions): Promise<readonly Measure[]>
   /** `--scale huge`: ten times the full size, for those benches that have it. */
-  runHuge?(options: { readonly say: (text: string) => void }): Promise<readonly Measure[]>
+  runHuge?(options: Omit<BenchOptions, 'scale'>): Promise<readonly Measure[]>
 }
 
 /** One element of the array that `--json` writes. */

@@ -48,7 +48,7 @@ export async function benchAgainstDuckDb(
       for (let turn = 0; turn < 3; turn++) {
         onlySeconds.push(
           await secondsOf(() => {
-            counted = countAll(graph)
+            counted = countAll(snapshot, graph)
             concludePopulation(snapshot, graph, settings, counted)
           }),
         )

@@ -54,12 +54,13 @@ export async function mineModel(api: ApiClient, report: (line: string) => void):
 
 function describeModel({ id, figures, bound }: RoleModel): string[] {
   if (figures === undefined || bound === undefined) throw new Error(`The role model ${id} did not come to its end.`)
-  const { roles, incompatibleGrants, provenBySearch, keptRoles } = bound
+  const { roles, incompatibleGrants, provenBySearch, keptRoles, cutPhase } = bound
   return [
     `Role model ${id}: ${figures.roles} roles give ${figures.grants - figures.missing} of ${figures.grants} grants, ${figures.added} added.`,
     `  ${figures.memberships} memberships, ${figures.entitlementLinks} entitlement links, complexity ${figures.complexity}`,
     bound.isFewest
       ? '  There is no model with fewer roles.'
       : `  No model has fewer than ${roles} roles: ${incompatibleGrants} grants of which no two fit into one role, ${provenBySearch} more by search, ${keptRoles} kept.`,
+    ...(cutPhase === '' ? [] : [`  The work was used up in phase ${cutPhase}; this is what was reached.`]),
   ]
 }

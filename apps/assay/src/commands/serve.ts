@@ -1,4 +1,4 @@
-import { startPlatform } from '../platform.ts'
+import { StartInterrupted, startPlatform } from '../platform.ts'
 import type { Settings } from '../settings.ts'
 
 /**
@@ -12,7 +12,10 @@ export async function serve(
 ): Promise<void> {
   const stopped = Promise.withResolvers<void>()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve())
-  const platform = await startPlatform(settings)
+  const platform = await startPlatform(settings, stopped.promise).catch((error: unknown) => {
+    if (!(error instanceof StartInterrupted)) throw error
+  })
+  if (platform === undefined) return
   print(`Assay is ready at ${platform.baseUrl}`)
   for (const note of platform.notes) print(note)
   try {

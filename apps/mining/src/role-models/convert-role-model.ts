@@ -91,6 +91,7 @@ export function toRoleModelMessage(model: RoleModelRecord): RoleModel {
         provenBySearch: bound.provenBySearch,
         keptRoles: bound.kept,
         isFewest: bound.isFewest,
+        cutPhase: bound.cutPhase ?? '',
       },
     }),
     errorMessage: model.errorMessage,

@@ -16,7 +16,8 @@ const leastBetter = 0.01
 interface ExplainingAttribute {
   readonly key: string
   readonly column: Int32Array
-  readonly words: readonly string[]
+  /** The spellings of each value. */
+  readonly words: readonly (readonly string[])[]
   readonly groups: Groups
 }
 
@@ -45,12 +46,16 @@ export class RoleExplainer {
   constructor(snapshot: Snapshot, persons: Uint32Array, maxFilters: number) {
     this.maxFilters = maxFilters
     this.attributes = (maxFilters === 0 ? [] : snapshot.attributes).map((attribute) => {
-      const { remap, representative } = cleanValues(attribute)
+      const { remap, spellingOffset, spelling } = cleanValues(attribute, persons)
       const column = Int32Array.from(persons, (identity) => {
         const raw = attribute.column[identity]
         return raw < 0 ? -1 : remap[raw]
       })
-      const words = Array.from(representative, (raw) => attribute.values[raw].trim())
+      const words = Array.from({ length: spellingOffset.length - 1 }, (_, value) =>
+        Array.from(spelling.subarray(spellingOffset[value], spellingOffset[value + 1]), (raw) =>
+          attribute.values[raw].trim(),
+        ),
+      )
       return { key: attribute.key, column, words, groups: splitGroups(undefined, column, words.length, 1) }
     })
   }
@@ -79,7 +84,7 @@ export class RoleExplainer {
     return {
       filters: this.attributes.flatMap((attribute) => {
         const part = parts.find((p) => p.attribute === attribute)
-        return part === undefined ? [] : [{ attribute: attribute.key, values: [attribute.words[part.value]] }]
+        return part === undefined ? [] : [{ attribute: attribute.key, values: attribute.words[part.value] }]
       }),
       cohortSize,
       matchedMembers,

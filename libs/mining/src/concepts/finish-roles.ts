@@ -1,4 +1,5 @@
 import type { Snapshot } from '../snapshot.ts'
+import { ChanceTest } from './chance-test.ts'
 import { RoleExplainer } from './explain-roles.ts'
 import type { DraftRole } from './role-book.ts'
 import type { RolePopulation } from './role-population.ts'
@@ -6,7 +7,7 @@ import { densityOf, freshnessOf, qualityOf } from './role-quality.ts'
 import type { MinedRole } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 
-/** Counts, explains and orders the roles, and hands each one over as soon as it is finished. */
+/** Counts the roles, leaves out what chance could have made, explains and orders the others, and hands each over as soon as it is finished. */
 export function finishRoles(
   snapshot: Snapshot,
   population: RolePopulation,
@@ -24,6 +25,7 @@ export function finishRoles(
   const isExplained = new Uint8Array(columnPerson.length)
   const isMember = new Uint8Array(graph.personCount)
   const level = new Uint32Array(graph.personCount)
+  const chance = new ChanceTest(graph.personCount, graph.entitlementCount)
   const counted: {
     readonly draft: DraftRole
     readonly held: Uint32Array
@@ -35,16 +37,29 @@ export function finishRoles(
     if (members.length < settings.minIdentities || entitlements.length < settings.minEntitlements) continue
     for (const person of members) isMember[person] = 1
     const held = entitlements.map((e) =>
-      countColumn(columnPerson, columnOffset[e], columnOffset[e + 1], isMember, isExplained, level),
+      countColumn(columnPerson, columnOffset[e], columnOffset[e + 1], isMember, level),
     )
     let least = entitlements.length
     for (const person of members) {
       least = Math.min(least, level[person])
       level[person] = 0
-      isMember[person] = 0
     }
-    counted.push({ draft, held, grants: held.reduce((sum, count) => sum + count, 0), least })
+    // What nearly everyone holds is no question of chance.
+    const isChance =
+      settings.type === 'SPECIALIZED' &&
+      chance.gain(
+        members.length,
+        held,
+        entitlements.map((e) => columnOffset[e + 1] - columnOffset[e]),
+      ) <= 0
+    if (!isChance) {
+      for (const e of entitlements)
+        markColumn(columnPerson, columnOffset[e], columnOffset[e + 1], isMember, isExplained)
+    }
+    for (const person of members) isMember[person] = 0
     hooks.check()
+    if (isChance) continue
+    counted.push({ draft, held, grants: held.reduce((sum, count) => sum + count, 0), least })
   }
   counted.sort((a, b) => b.grants - a.grants || compareLists(a.draft.entitlements, b.draft.entitlements))
   hooks.onTotal(counted.length)
@@ -80,22 +95,30 @@ function compareLists(a: Uint32Array, b: Uint32Array): number {
   return a.length - b.length
 }
 
-/** Members that hold one entitlement; marks those grants, and lifts the members' levels. */
+/** Members that hold one entitlement; lifts their levels. */
 function countColumn(
   persons: Uint32Array,
   start: number,
   end: number,
   isMember: Uint8Array,
-  isExplained: Uint8Array,
   level: Uint32Array,
 ): number {
   let count = 0
   for (let at = start; at < end; at++) {
     const person = persons[at]
     if (isMember[person] === 0) continue
-    isExplained[at] = 1
     level[person]++
     count++
   }
   return count
+}
+
+function markColumn(
+  persons: Uint32Array,
+  start: number,
+  end: number,
+  isMember: Uint8Array,
+  isMarked: Uint8Array,
+): void {
+  for (let at = start; at < end; at++) isMarked[at] |= isMember[persons[at]]
 }

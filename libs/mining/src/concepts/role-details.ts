@@ -54,8 +54,8 @@ export class RoleDescriber {
     this.#commonPlace = new Int32Array(snapshot.entitlementCount).fill(-1)
     for (const [place, entitlement] of commonEntitlements.entries()) this.#commonPlace[entitlement] = place
     this.#attributes = snapshot.attributes.map((attribute) => {
-      const { remap, representative } = cleanValues(attribute)
-      const names = Array.from(representative, (raw) => attribute.values[raw].trim())
+      const { remap, spellingOffset, spelling } = cleanValues(attribute)
+      const names = Array.from(spellingOffset.subarray(0, -1), (at) => attribute.values[spelling[at]].trim())
       const column = attribute.column.map((raw) => (raw < 0 ? -1 : remap[raw]))
       return { key: attribute.key, names, column }
     })

@@ -8,7 +8,7 @@ export function mineStoredModel(snapshot: Snapshot, stored: StoredSettings, hook
   const { persons, access } = enabledPeople(snapshot)
   const { identityKey, entitlementKey } = snapshot
   const model = mineRoleModel(access, byOrdinals(snapshot, persons, stored), hooks)
-  const { roles, figures, bound, isFewest } = model
+  const { roles, figures, bound, isFewest, cutPhase } = model
   return {
     roles: roles.map(({ identities, entitlements, kept }) => ({
       identityKeys: Array.from(identities, (person) => identityKey[persons[person]]),
@@ -22,6 +22,7 @@ export function mineStoredModel(snapshot: Snapshot, stored: StoredSettings, hook
       provenBySearch: bound.provenBySearch,
       kept: bound.kept,
       isFewest,
+      ...(cutPhase !== undefined && { cutPhase }),
     },
   }
 }

@@ -12,6 +12,8 @@ interface StoredBound {
   readonly provenBySearch: number
   readonly kept: number
   readonly isFewest: boolean
+  /** Missing when all phases were done. */
+  readonly cutPhase?: string
 }
 
 /** A role model without its roles. */

@@ -1,0 +1,36 @@
+import type { Combination } from './count-cohorts.ts'
+import type { PopulationGraph } from './population.ts'
+
+/** What it costs to say a suggestion, in bits: the choice of each thing among all that could have been said. */
+export class DescriptionPrice {
+  /** For naming one entitlement. */
+  readonly entitlement: number
+  private readonly graph: PopulationGraph
+  private readonly maxFilters: number
+
+  constructor(graph: PopulationGraph, maxFilters: number) {
+    this.graph = graph
+    this.maxFilters = maxFilters
+    this.entitlement = Math.log2(Math.max(1, graph.kept.length))
+  }
+
+  /** For the number of filters, their attributes, and one value of each that enough people share. */
+  cohort(combination: Combination): number {
+    const { attributes } = this.graph
+    let bits = Math.log2(this.maxFilters)
+    for (const [i, position] of combination.entries()) {
+      bits += Math.log2((attributes.length - i) / (i + 1)) + this.value(position)
+    }
+    return bits
+  }
+
+  /** For one more filter: an attribute, and one of so many values, by default all that enough people share. */
+  filter(position: number, values?: number): number {
+    const named = values === undefined ? this.value(position) : Math.log2(Math.max(1, values))
+    return Math.log2(this.graph.attributes.length) + named
+  }
+
+  private value(position: number): number {
+    return Math.log2(Math.max(1, this.graph.attributes[position].sharedValueCount))
+  }
+}

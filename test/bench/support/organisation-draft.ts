@@ -1,0 +1,173 @@
+import { rowsFromGrants, type SnapshotParts } from '@assay/mining'
+
+/** A role that was put into the data, before noise; both lists ascend. */
+export interface PlantedRole {
+  readonly kind: string
+  readonly identities: Uint32Array
+  readonly entitlements: Uint32Array
+}
+
+/** An organisation whose roles are known: what a miner sees, and what is true. */
+export interface PlantedOrganisation {
+  readonly parts: SnapshotParts
+  readonly roles: readonly PlantedRole[]
+  /** The entitlements that the roles give, as rows in the form of the parts. */
+  readonly truth: { readonly rowOffset: Uint32Array; readonly rowEntitlement: Uint32Array }
+}
+
+/** How much of the data is wrong, as shares. */
+export interface Dirt {
+  /** Of the planted grants left out. */
+  readonly missing: number
+  /** Of others put in, as a share of the planted ones. */
+  readonly extra: number
+  /** Of the attribute values: blank, another person's, written in another case. */
+  readonly blank: number
+  readonly wrong: number
+  readonly cased: number
+}
+
+/** People and roles while an organisation is drawn up: entitlements are numbered as roles are added. */
+export class OrganisationDraft {
+  readonly identityCount: number
+  readonly random: () => number
+  private readonly attributes: { readonly key: string; readonly values: readonly string[] }[] = []
+  private readonly roles: PlantedRole[] = []
+  private entitlementCount = 0
+
+  constructor(identityCount: number, seed: number) {
+    this.identityCount = identityCount
+    this.random = mulberry32(seed)
+  }
+
+  pick(count: number): number {
+    return Math.floor(this.random() * count)
+  }
+
+  /** Numbers below `count`, where number r comes 1 / (r + 1) ** `exponent` as often as number 0. */
+  zipf(count: number, exponent = 1): () => number {
+    const upTo = new Float64Array(count)
+    let sum = 0
+    for (let r = 0; r < count; r++) {
+      sum += (r + 1) ** -exponent
+      upTo[r] = sum
+    }
+    return () => {
+      const wanted = this.random() * sum
+      const at = upTo.findIndex((reached) => wanted < reached)
+      return at < 0 ? count - 1 : at
+    }
+  }
+
+  attribute(key: string, value: (person: number) => string): void {
+    this.attributes.push({ key, values: Array.from({ length: this.identityCount }, (_, person) => value(person)) })
+  }
+
+  /** Plants a role of `size` new entitlements and those that are lent by others; too few members make none. */
+  role(kind: string, isMember: (person: number) => boolean, size: number, lent: readonly number[] = []): PlantedRole {
+    const members: number[] = []
+    for (let person = 0; person < this.identityCount; person++) if (isMember(person)) members.push(person)
+    const own = Array.from({ length: size }, (_, i) => this.entitlementCount + i)
+    const role = {
+      kind,
+      identities: Uint32Array.from(members),
+      entitlements: Uint32Array.from(new Set([...own, ...lent])).sort(),
+    }
+    if (members.length < 5) return role
+    this.entitlementCount += size
+    this.roles.push(role)
+    return role
+  }
+
+  finish(dirt: Dirt): PlantedOrganisation {
+    const truth = this.plantedRows()
+    const granted = this.withNoise(truth, dirt)
+    return {
+      parts: {
+        identityKey: Int32Array.from({ length: this.identityCount }, (_, i) => i + 1),
+        entitlementKey: Int32Array.from({ length: this.entitlementCount }, (_, e) => e + 1),
+        applicationKey: Int32Array.from({ length: 40 }, (_, a) => a + 1),
+        entitlementApplication: Int32Array.from({ length: this.entitlementCount }, (_, e) => e % 40),
+        identityStatus: new Uint8Array(this.identityCount),
+        identityType: new Uint8Array(this.identityCount),
+        ...granted,
+        attributes: this.attributes.map(({ key, values }) => dictionaryOf(key, this.dirty(values, dirt))),
+      },
+      roles: this.roles,
+      truth,
+    }
+  }
+
+  private plantedRows() {
+    const identity: number[] = []
+    const entitlement: number[] = []
+    for (const role of this.roles) {
+      for (const person of role.identities) {
+        for (const e of role.entitlements) {
+          identity.push(person)
+          entitlement.push(e)
+        }
+      }
+    }
+    return this.rows(identity, entitlement)
+  }
+
+  private withNoise({ rowOffset, rowEntitlement }: PlantedOrganisation['truth'], { missing, extra }: Dirt) {
+    const identity: number[] = []
+    const entitlement: number[] = []
+    for (let person = 0; person < this.identityCount; person++) {
+      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
+        if (this.random() >= missing) {
+          identity.push(person)
+          entitlement.push(rowEntitlement[at])
+        }
+        if (this.random() < extra) {
+          identity.push(this.pick(this.identityCount))
+          entitlement.push(this.pick(this.entitlementCount))
+        }
+      }
+    }
+    return this.rows(identity, entitlement)
+  }
+
+  private rows(identity: readonly number[], entitlement: readonly number[]) {
+    const { identityCount, entitlementCount } = this
+    return rowsFromGrants(
+      { identityCount, entitlementCount },
+      { identity: Uint32Array.from(identity), entitlement: Uint32Array.from(entitlement) },
+    )
+  }
+
+  private dirty(values: readonly string[], { blank, wrong, cased }: Dirt): string[] {
+    return values.map((value) => {
+      const fate = this.random()
+      if (fate < blank) return fate < blank / 2 ? '' : 'N/A'
+      if (fate < blank + wrong) return values[this.pick(values.length)]
+      if (fate < blank + wrong + cased) return this.random() < 0.5 ? value.toUpperCase() : `${value.toLowerCase()} `
+      return value
+    })
+  }
+}
+
+/** One attribute of a snapshot; an empty string is none. */
+export function dictionaryOf(key: string, cells: readonly string[]) {
+  const ordinals = new Map<string, number>()
+  const column = Int32Array.from(cells, (cell) => {
+    if (cell === '') return -1
+    const ordinal = ordinals.get(cell) ?? ordinals.size
+    ordinals.set(cell, ordinal)
+    return ordinal
+  })
+  return { key, values: [...ordinals.keys()], column }
+}
+
+/** A small seeded generator, the same on every machine. */
+export function mulberry32(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}

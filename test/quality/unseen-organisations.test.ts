@@ -1,0 +1,113 @@
+import { cohortMembers, mineCohorts, minePotentialRoles, snapshotOf } from '@assay/mining'
+import { expect, test } from 'vitest'
+import { layeredOrganisation } from '../bench/support/layered-organisation.ts'
+import { noise, withDealtGrants, withPermutedAttributes } from '../bench/support/meaningless-organisations.ts'
+import { dictionaryOf, type PlantedOrganisation } from '../bench/support/organisation-draft.ts'
+import { judgeQuality } from '../bench/support/quality-judge.ts'
+import { unionOrganisation } from '../bench/support/union-organisation.ts'
+
+// What `npm run bench -- quality` measures in full, small enough to run with the tests: floors below what is measured.
+function judged(organisation: PlantedOrganisation) {
+  const snapshot = snapshotOf(organisation.parts)
+  const { suggestions } = mineCohorts(snapshot, { maxSuggestions: 1_000_000 })
+  const roles = suggestions.map(({ filters, population, entitlements }) => ({
+    identities: cohortMembers(snapshot, filters, { population }),
+    entitlements: Uint32Array.from(entitlements, ({ entitlement }) => entitlement).sort(),
+  }))
+  return judgeQuality(organisation, roles)
+}
+
+test.each([4, 5])(
+  'layered organisation, seed %i: roles that need two attributes, sites with exceptions, no flood',
+  (seed) => {
+    const { fair, firstHundred, cellsRight, cellsTwice } = judged(layeredOrganisation(1000, seed))
+    expect(fair.f1).toBeGreaterThanOrEqual(0.92)
+    expect(firstHundred).toBeGreaterThanOrEqual(0.92)
+    expect(cellsRight).toBeGreaterThanOrEqual(0.96)
+    expect(cellsTwice).toBeLessThanOrEqual(0.03)
+  },
+)
+
+test.each([4, 5])(
+  'departments that are the union of their teams, seed %i, and titles that are mostly of one person',
+  (seed) => {
+    expect(judged(unionOrganisation(1000, seed)).fair.f1).toBeGreaterThanOrEqual(0.92)
+  },
+)
+
+test('more attributes than take part in threes: the pairs that explain are found, and what says nothing is left out', () => {
+  const organisation = layeredOrganisation(1000, 6)
+  const { suggestions, populations } = mineCohorts(snapshotOf(organisation.parts), { maxSuggestions: 1000 })
+  const pairs = suggestions.map(({ filters }) => filters.map(({ attribute }) => attribute).join())
+  expect(pairs.filter((pair) => pair === 'employment_type,division').length).toBeGreaterThan(1)
+  expect(pairs.filter((pair) => pair === 'job_family,grade').length).toBeGreaterThan(8)
+  const left = populations[0].attributes.filter(({ verdict }) => verdict === 'beyond_limit')
+  expect(left.map(({ attribute }) => attribute).sort()).toEqual(['hire_year', 'language', 'shift'])
+})
+
+test('of thousands of attributes 64 are counted, the known ones among them', () => {
+  const organisation = layeredOrganisation(200, 7)
+  const flags = Array.from({ length: 2000 }, (_, f) =>
+    dictionaryOf(
+      `flag_${f}`,
+      Array.from({ length: 200 }, (_unused, i) => ((i * 7919 + f * 104_729) % 97 < 40 ? 'on' : 'off')),
+    ),
+  )
+  const parts = { ...organisation.parts, attributes: [...flags, ...organisation.parts.attributes] }
+  const { populations } = mineCohorts(snapshotOf(parts))
+  const counted = populations[0].attributes.filter(({ explainedGrants }) => explainedGrants > 0)
+  expect(counted.map(({ attribute }) => attribute)).toContain('department')
+  expect(populations[0].combinationsAnalyzed).toBeLessThanOrEqual(64 + 496 + 120)
+})
+
+test('an upper case spelling is the same value, and a filter lists all spellings so that everyone finds the same people', () => {
+  const organisation = layeredOrganisation(1000, 8, { blank: 0, wrong: 0, cased: 0.2 })
+  const snapshot = snapshotOf(organisation.parts)
+  const { suggestions } = mineCohorts(snapshot)
+  for (const { filters, cohortSize, population } of suggestions) {
+    expect(cohortMembers(snapshot, filters, { population })).toHaveLength(cohortSize)
+    for (const { values } of filters) expect(new Set(values.map((value) => value.toLowerCase())).size).toBe(1)
+  }
+  expect(suggestions.some(({ filters }) => filters.some(({ values }) => values.length > 1))).toBe(true)
+})
+
+test.each([0.02, 0.1, 0.2, 0.35, 0.5])('noise of density %d has no suggestion and no potential role', (density) => {
+  for (const seed of [1, 2]) {
+    const snapshot = snapshotOf(noise({ seed, identityCount: 400, entitlementCount: 150, density }))
+    expect(mineCohorts(snapshot).suggestions).toEqual([])
+    expect(minePotentialRoles(snapshot).roles).toEqual([])
+  }
+})
+
+test('attributes dealt among the people explain nothing, and grants dealt among them are no roles', () => {
+  const { parts } = layeredOrganisation(500, 9)
+  expect(mineCohorts(snapshotOf(withPermutedAttributes(parts, 9))).suggestions).toEqual([])
+  const dealt = snapshotOf(withDealtGrants(parts, 9))
+  expect(mineCohorts(dealt).suggestions).toEqual([])
+  expect(minePotentialRoles(dealt).roles).toEqual([])
+})
+
+test('three contractors of fourteen who lack everything that the others hold are an exception to be said', () => {
+  // Two teams of 14; in the first 11 employees hold ten entitlements, and its 3 contractors none of them.
+  const team = Array.from({ length: 28 }, (_, i) => (i < 14 ? 'A' : 'B'))
+  const type = Array.from({ length: 28 }, (_, i) => (i % 14 < 3 ? 'Contractor' : 'Employee'))
+  const rows = Array.from({ length: 28 }, (_, i) =>
+    i >= 3 && i < 14 ? [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] : [10 + (i % 3)],
+  )
+  const rowOffset = new Uint32Array(29)
+  for (const [i, row] of rows.entries()) rowOffset[i + 1] = rowOffset[i] + row.length
+  const { suggestions } = mineCohorts(
+    snapshotOf({
+      identityKey: Int32Array.from(rows.keys()),
+      entitlementKey: Int32Array.from({ length: 13 }, (_, e) => e),
+      applicationKey: Int32Array.of(1),
+      entitlementApplication: new Int32Array(13),
+      rowOffset,
+      rowEntitlement: Uint32Array.from(rows.flat()),
+      identityStatus: new Uint8Array(28),
+      identityType: new Uint8Array(28),
+      attributes: [dictionaryOf('team', team), dictionaryOf('employment_type', type)],
+    }),
+  )
+  expect(suggestions.map(({ filters, cohortSize }) => [filters.length, cohortSize])).toEqual([[2, 11]])
+})
