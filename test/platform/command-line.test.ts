@@ -272,6 +272,7 @@ test('the next start finds credentials and data as they were', async () => {
   started = await assay.start()
   expect(await credentials()).toEqual(before)
   expect((await assay.run('suggestions', '--limit', '1')).stdout).toMatch(/\(new, confidence /)
+  expect(await assay.run('suggestions', '--limit', 'x')).toMatchObject({ status: 1, stdout: '' })
 })
 
 test.skipIf(!existsSync(pairs))(
