@@ -28,6 +28,6 @@ test('a role that may not add jobs has no queues', async () => {
 async function inTransactionAs(role: string, check: (sql: Sql) => Promise<void>): Promise<void> {
   await db.owner.sql.begin(async (sql) => {
     await sql.unsafe(`set local role ${role}`)
-    await check(sql)
+    await check(sql as unknown as Sql)
   })
 }
