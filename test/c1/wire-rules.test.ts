@@ -1,6 +1,7 @@
 import { type DescField, type DescMessage, type JsonObject, type JsonValue, ScalarType } from '@bufbuild/protobuf'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { observeTests } from '../compatibility/observe.ts'
+import { settled } from '../platform/furnished.ts'
 import { faultsOf } from './answers.ts'
 import { type Call, calls, restRequest, snake } from './calls.ts'
 import { attempt, type C1Platform, completed, oddAttribute, startC1Platform } from './furnished.ts'
@@ -24,6 +25,8 @@ beforeAll(async () => {
   answers = await everyAnswer(platform.tokens.admin)
   emptyAnswers = (await everyAnswer(platform.tokens.stranger)).filter(({ answer }) => answer.status === 200)
 })
+// Calls of these tests change the configuration and ask for runs, and lists change when one ends.
+beforeEach(() => settled(platform))
 afterAll(() => platform?.stop())
 
 const asAdmin = (sent: Parameters<typeof send>[2]) => send(platform.baseUrl, platform.tokens.admin, sent)
