@@ -148,7 +148,7 @@ test('an import with a value at fault ends with status 2 and loads nothing; gran
   })
   const loaded = await assay.run('import', path, '--skip-invalid')
   expect(loaded.stdout).toMatch(
-    /^Imported 1 identities, 1 entitlements of 1 applications and 1 grants\.\n {2}skipped identities\.csv:2 status: "asleep"/m,
+    /^Imported 1 identity, 1 entitlement of 1 application and 1 grant\.\n {2}skipped identities\.csv:2 status: "asleep"/m,
   )
   expect(loaded.stdout).toContain('  1 orphan left out with 1 row, no person has the id: eve\n')
 })
@@ -173,7 +173,7 @@ test('two pair files of a folder are loaded together; a strict import refuses th
   const two = await filesIn('two-pair-files', { 'crm.txt': '1 10\n1 11\n2 10\n', 'erp.txt': '3 20\n4 20\n' })
   expect(await assay.run('import', two)).toMatchObject({
     status: 0,
-    stdout: expect.stringContaining('Imported 4 identities, 3 entitlements of 1 applications and 5 grants.\n'),
+    stdout: expect.stringContaining('Imported 4 identities, 3 entitlements of 1 application and 5 grants.\n'),
   })
   expect(await assay.run('import', two, '--strict')).toMatchObject({
     status: 1,
@@ -230,7 +230,7 @@ test('a table that no map takes gets a first map, which loads it once it is give
   await writeFile(map, completed)
   expect(await assay.run('import', path, '--map', map)).toMatchObject({
     status: 0,
-    stdout: expect.stringContaining('Imported 1 identities, 1 entitlements of 1 applications and 1 grants.\n'),
+    stdout: expect.stringContaining('Imported 1 identity, 1 entitlement of 1 application and 1 grant.\n'),
   })
   await writeFile(map, completed.replace('}, holder:', '}, holders:'))
   expect(await assay.run('import', path, '--map', map)).toMatchObject({
@@ -272,6 +272,7 @@ test('the next start finds credentials and data as they were', async () => {
   started = await assay.start()
   expect(await credentials()).toEqual(before)
   expect((await assay.run('suggestions', '--limit', '1')).stdout).toMatch(/\(new, confidence /)
+  expect(await assay.run('suggestions', '--limit', 'x')).toMatchObject({ status: 1, stdout: '' })
 })
 
 test.skipIf(!existsSync(pairs))(
@@ -281,7 +282,7 @@ test.skipIf(!existsSync(pairs))(
     expect(imported).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(
-        /^Imported 3477 identities, 1587 entitlements of 1 applications and 105205 grants\.$/m,
+        /^Imported 3477 identities, 1587 entitlements of 1 application and 105205 grants\.$/m,
       ),
     })
     expect(await assay.run('mine')).toMatchObject({

@@ -1,5 +1,5 @@
 import { ConnectError } from '@connectrpc/connect'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { connectToPlatform } from './api-client.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { demo } from './commands/demo.ts'
@@ -60,9 +60,9 @@ program
 program
   .command('suggestions')
   .description('print the suggestions, best first')
-  .option('--limit <count>', 'how many', '20')
-  .action(async (options: { limit: string }) => {
-    let left = Number(options.limit)
+  .option('--limit <count>', 'how many', wholeNumber, 20)
+  .action(async (options: { limit: number }) => {
+    let left = options.limit
     for await (const suggestion of suggestions(await connectToPlatform(readSettings()))) {
       if (left-- <= 0) break
       print(`${describeSuggestion(suggestion)}\n`)
@@ -95,4 +95,9 @@ try {
     error instanceof ConnectError ? error.rawMessage : error instanceof Error ? error.message : String(error)
   process.stderr.write(`${message}\n`)
   process.exit(error instanceof Refused ? error.status : 1)
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.')
+  return Number(text)
 }

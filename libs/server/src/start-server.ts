@@ -168,9 +168,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** Health and reflection have no interceptors of the process: they know nothing of its callers. */
+/** Health and reflection have none of the interceptors that know callers. */
 function registerStandardServices(router: ConnectRouter, readiness: Readiness, logger: Logger): void {
-  const plain = { interceptors: [errorInterceptor(logger)] }
+  const plain = { interceptors: [callLogInterceptor, errorInterceptor(logger)] }
   const served = new Set(router.handlers.map(({ service }) => service))
     .add(Health)
     .add(ServerReflection)

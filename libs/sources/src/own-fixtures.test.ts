@@ -230,10 +230,26 @@ test('one damaged byte in UTF-8 is told with its line, and the file is not taken
   const bytes = Buffer.from('id,display_name\nu1,Ana Müller\nu2,Cy Núñez\n')
   bytes[bytes.length - 4] = 0xff
   expect((await load([bytesFile('identities.csv', bytes)])).faults).toEqual([
-    expect.stringMatching(/^identities\.csv:\d+: the bytes are not utf-8; name the encoding with --encoding$/),
+    'identities.csv:3: the bytes are not utf-8; name the encoding with --encoding',
   ])
   const cut = Buffer.from('id,display_name\nu1,Ana Müller\nu2,Cy Núñ').subarray(0, -1)
   expect((await load([bytesFile('identities.csv', cut)])).faults).toEqual([expect.stringMatching(/not utf-8/)])
+})
+
+test('names that every object has are columns, attributes and words like any others', async () => {
+  const loaded = await load([
+    bytesFile('identities.csv', 'id,constructor,toString\nu1,a,b\nconstructor,,b\n'),
+    bytesFile('grants.csv', 'identity_id,entitlement_id\nu1,__proto__\nconstructor,toString\n'),
+  ])
+  expect(loaded.faults).toEqual([])
+  expect(loaded.files['identities.csv']).toMatch(/^id,.*,manager_id,constructor,toString\n/)
+  expect(loaded.files['identities.csv']).toMatch(/^constructor,.*,,b$/m)
+
+  const words = bytesFile('identities.csv', 'id,status\nu1,constructor\n')
+  const grants = bytesFile('grants.csv', 'identity_id,entitlement_id\nu1,e1\n')
+  expect((await load([words, grants])).faults).toEqual([
+    expect.stringMatching(/^identities\.csv:2 status: "constructor"/),
+  ])
 })
 
 test('sep=, tabs, bars and a byte order mark tell the delimiter', async () => {

@@ -114,6 +114,7 @@ test.each([
   ['a connector file', 'C1ZF\0xxxx', 'baton grants -o json'],
   ['a newer connector file', 'C1Z3\0xxxx', 'baton grants -o json'],
   ['a Parquet file', 'PAR1xxxx', 'export it as CSV'],
+  ['a tar archive', `grants.csv${'\0'.repeat(247)}ustar\0`, 'unpack it first'],
   ['zero bytes', '\0\0\0\0\x01\x02\0\0\0\0', 'a binary file'],
 ])('%s is told by what it is, and what to do', async (_, bytes, look) => {
   expect((await load([bytesFile('data.bin', Buffer.from(bytes, 'latin1'))])).others).toEqual([

@@ -99,10 +99,11 @@ export function describeRecords({ directory, grantSamples, holdings, usageRows }
         .slice(0, shownRecords)
         .map(({ id, application, fields }) => [`${application} ${id}`, ...facts(fields)].join('  ')),
     ),
-    ...section(
-      'Grants:',
-      grantSamples.map(({ holder, application, entitlement }) => `${holder} holds ${application} ${entitlement}`),
-    ),
+    ...section('Grants:', [
+      ...new Set(
+        grantSamples.map(({ holder, application, entitlement }) => `${holder} holds ${application} ${entitlement}`),
+      ),
+    ]),
     ...section(
       'Memberships of groups:',
       memberships.slice(0, shownRecords).map(({ member, group }) => `${named(member)} in ${named(group)}`),
@@ -121,6 +122,11 @@ export function describeFaults({ faults }: Composition): string[] {
   return [...faults.first.map((fault) => `  ${placed(fault)}`), ...(more > 0 ? [`  and ${more} more`] : [])]
 }
 
+/** `people without access` of one: `1 person without access`. */
+function ofOne(name: string): string {
+  return `1 ${name.replace(/\bpeople\b/, 'person').replace(/^(orphan|entitlement|attribute|account)s\b/, '$1')}`
+}
+
 export function describeReadiness({ attributes, findings }: Readiness): string[] {
   return [
     ...attributes.map(
@@ -128,7 +134,7 @@ export function describeReadiness({ attributes, findings }: Readiness): string[]
     ),
     ...findings.map(
       ({ name, count: found, examples, advice }) =>
-        `  ${found.toLocaleString('en')} ${name}${examples.length === 0 ? '' : ` (${examples.join(', ')}${found > examples.length ? ', ...' : ''})`}: ${advice}`,
+        `  ${found === 1 ? ofOne(name) : `${found.toLocaleString('en')} ${name}`}${examples.length === 0 ? '' : ` (${examples.join(', ')}${found > examples.length ? ', ...' : ''})`}: ${advice}`,
     ),
   ]
 }

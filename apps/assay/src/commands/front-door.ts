@@ -68,7 +68,11 @@ export async function explain(
       section('Readiness:', describeReadiness(readiness))
       print('Nothing was loaded: --explain only looks.')
     }
-    if (faults.count > 0) throw new Refused(2, `The data have ${faults.count} faults; nothing would be loaded.`)
+    if (faults.count > 0)
+      throw new Refused(
+        2,
+        `The data have ${faults.count === 1 ? 'a fault' : `${faults.count} faults`}; nothing would be loaded.`,
+      )
   })
 }
 

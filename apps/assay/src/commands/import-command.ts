@@ -89,6 +89,10 @@ function factsOf({ id, counts, sameContentAs, usageThroughDay, errors, errorCoun
   }
 }
 
+function number(count = 0, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
 function describeImport(ended: Import, options: ImportOptions, print: (line: string) => void): void {
   const { counts, sameContentAs } = ended
   if (sameContentAs !== '') {
@@ -96,7 +100,7 @@ function describeImport(ended: Import, options: ImportOptions, print: (line: str
     print(`Nothing changed: the content is that of import ${sameContentAs}, which stays in force. ${next}`)
   }
   print(
-    `Imported ${counts?.identities} identities, ${counts?.entitlements} entitlements of ${counts?.applications} applications and ${counts?.grants} grants.`,
+    `Imported ${number(counts?.identities, 'identity', 'identities')}, ${number(counts?.entitlements, 'entitlement')} of ${number(counts?.applications, 'application')} and ${number(counts?.grants, 'grant')}.`,
   )
   if (ended.usageThroughDay !== '') print(`Usage reaches until ${ended.usageThroughDay}.`)
   for (const { file, line, column, reason } of ended.errors) print(`  skipped ${file}:${line} ${column}: ${reason}`)

@@ -26,7 +26,11 @@ export async function inputFiles(paths: readonly string[], temporaryFolder: stri
       continue
     }
     const full = resolve(standingAt(), path)
-    if (!(await stat(full)).isDirectory()) {
+    const found = await stat(full).catch((cause: NodeJS.ErrnoException) => {
+      const why = cause.code === 'ENOENT' ? 'no file or folder is there' : cause.message
+      throw new Error(`"${path}" cannot be read: ${why}`, { cause })
+    })
+    if (!found.isDirectory()) {
       files.push(await fileAt(full, basename(full), true))
       continue
     }

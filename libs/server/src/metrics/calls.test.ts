@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { connect as connectTo, constants } from 'node:http2'
 import { permissionDenied, unauthenticated } from '@assay/errors'
+import { connectService } from '@assay/rpc'
 import { createClient } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -111,6 +114,23 @@ test('calls are counted by method, API and code, and refusals by their reason, w
     expect(await values('assay_call_duration_seconds'), protocol).toEqual({ [`${method}Unary toy`]: 5 })
     expect(await values('assay_calls_in_flight')).toEqual({})
   }
+})
+
+test('checks of health between processes count as answered', async () => {
+  const connection = connectService('test', server.url)
+  await connection.check()
+  connection.close()
+  await expect.poll(() => values('assay_calls_total')).toEqual({ 'grpc.health.v1.Health/Check platform ok': 1 })
+})
+
+test('a request that its caller resets at once counts as cancelled', async () => {
+  const session = connectTo(server.url)
+  const stream = session.request({ ':method': 'POST', ':path': '/token' })
+  stream.close(constants.NGHTTP2_CANCEL)
+  await once(stream, 'close')
+  const codes = async () => Object.keys(await values('assay_calls_total')).map((labels) => labels.split(' ').at(-1))
+  await expect.poll(codes).toEqual(['canceled'])
+  session.destroy()
 })
 
 test('what clients send adds no series', async () => {

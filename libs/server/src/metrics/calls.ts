@@ -75,7 +75,9 @@ export function withCallMetrics(dialectOf: DialectOf, isAborting: () => boolean,
 
 /** What the caller saw: over gRPC that is in the trailers, over HTTP in the status where no call was reached. */
 function codeOf(scope: RequestScope, response: NodeResponse, grpcStatus: unknown): string {
-  if (!response.writableFinished && (scope.code ?? 'ok') === 'ok') return 'canceled'
+  // An HTTP/2 stream that its caller resets ends its answer as well, which never began.
+  const isAnswered = response.headersSent && response.writableFinished
+  if (!isAnswered && (scope.code ?? 'ok') === 'ok') return 'canceled'
   if (grpcStatus !== undefined) return Number(grpcStatus) === 0 ? 'ok' : nameOf(Number(grpcStatus))
   if (scope.code !== undefined) return scope.code
   if (scope.wireCode !== undefined) return scope.wireCode

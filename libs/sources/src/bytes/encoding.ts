@@ -99,19 +99,34 @@ export function encodingNamed(file: string, label: string): Encoding {
 export async function* decoded(file: InputFile, { label }: Encoding): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder(label, { fatal: true })
   let line = 1
+  let damaged: Uint8Array = new Uint8Array(0)
   try {
     for await (const chunk of file.open()) {
+      damaged = chunk
       const text = decoder.decode(chunk, { stream: true })
       if (text.includes('\0')) throw nul(file.name, line, text)
       line += countLines(text)
       if (text !== '') yield text
     }
+    damaged = new Uint8Array(0)
     const rest = decoder.decode()
     if (rest !== '') yield rest
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause
     const reason = `the bytes are not ${label}; name the encoding with --encoding`
-    throw new UnreadableFile(file.name, line, reason, { cause })
+    throw new UnreadableFile(file.name, line + (label === 'utf-8' ? linesBeforeDamage(damaged) : 0), reason, { cause })
+  }
+}
+
+/** Lines before the first that is no UTF-8; the first one may begin within a character. */
+function linesBeforeDamage(bytes: Uint8Array): number {
+  let start = 0
+  while (start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start++
+  for (let lines = 0; ; lines++) {
+    const end = bytes.indexOf(0x0a, start)
+    if (end < 0) return isUtf8(bytes.subarray(start)) ? 0 : lines
+    if (!isUtf8(bytes.subarray(start, end))) return lines
+    start = end + 1
   }
 }
 

@@ -1,6 +1,7 @@
 import { addDescribed } from './add-people.ts'
 import type { Account, Directory } from './directory.ts'
 import type { Search } from './key-index.ts'
+import { namedTexts } from './record-values.ts'
 
 /**
  * Finds the identity of every account: by what its map names, else by mail address, user name and id. The first rule that
@@ -61,7 +62,7 @@ function addService(directory: Directory, account: Account, owner: Search): numb
   const { source, application, id, place, fields, attributes } = account
   const own = directory.isIdTaken(id) ? `${application}:${id}` : id
   const person = owner.kind === 'one' ? directory.people[owner.ordinal] : undefined
-  const withOwner = person === undefined ? attributes : { ...attributes, owner: person.id }
+  const withOwner = person === undefined ? attributes : namedTexts({ ...attributes, owner: person.id })
   // Not by its keys: the mail address of a service account is its owner's more often than not.
   return directory.addPerson({
     id: own,

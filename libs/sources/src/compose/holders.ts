@@ -3,7 +3,7 @@ import type { Row } from '../row.ts'
 import { textOf } from '../value.ts'
 import type { Directory } from './directory.ts'
 import type { Search } from './key-index.ts'
-import { idText } from './record-values.ts'
+import { idText, namedTexts } from './record-values.ts'
 import type { Source } from './source.ts'
 
 /** Who holds a grant. */
@@ -60,8 +60,8 @@ export class Holders {
     const place = { part: row.part, at: row.at }
     if (this.#derivesPeople && candidates.length === 0) {
       const id = idText(value, row.nameOf(column))
-      const fields: Record<string, string> = { status: 'enabled', type: 'human' }
-      const person = { id, source: name, place, fields, attributes: {}, manager: undefined, isDerived: true }
+      const fields = namedTexts({ status: 'enabled', type: 'human' })
+      const person = { id, source: name, place, fields, attributes: namedTexts(), manager: undefined, isDerived: true }
       return { kind: 'person', ordinal: this.#directory.addPerson(person) }
     }
     const reason = candidates.length > 0 ? 'ambiguous' : 'unknown'

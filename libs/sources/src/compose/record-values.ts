@@ -34,8 +34,13 @@ export function idText(value: Value, column: string): string {
   return text
 }
 
+/** By names that files give: without a prototype, or a column "constructor" would be taken for what every object has. */
+export function namedTexts(given: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.assign(Object.create(null), given)
+}
+
 export function fieldTexts(row: Row, expressions: ReadonlyMap<string, Expression>): Record<string, string> {
-  const fields: Record<string, string> = {}
+  const fields = namedTexts()
   for (const [name, expression] of expressions) {
     const text = fieldText(expression(row))
     if (text !== '') fields[name] = text

@@ -1,11 +1,12 @@
 import { shown } from '../faults.ts'
 import { RowFault } from '../map/map.ts'
 import { folded } from '../value.ts'
+import { namedTexts } from './record-values.ts'
 
 type Words = Readonly<Record<string, string>>
 
 const listed = (words: Readonly<Record<string, readonly string[]>>): Words =>
-  Object.fromEntries(Object.entries(words).flatMap(([meaning, all]) => all.map((word) => [word, meaning])))
+  namedTexts(Object.fromEntries(Object.entries(words).flatMap(([meaning, all]) => all.map((word) => [word, meaning]))))
 
 /** What directories and HR systems say of a person, and what it means here. Terminated is disabled: deleted people are left out of all data. */
 const statusWords = listed({

@@ -18,6 +18,7 @@ export function binaryLook(head: Uint8Array): string | undefined {
   const beginning = Buffer.from(head.subarray(0, 32)).toString('latin1')
   const known = magics.find(({ bytes }) => beginning.startsWith(bytes))
   if (known !== undefined) return known.look
+  if (Buffer.from(head.subarray(257, 262)).toString('latin1') === 'ustar') return 'a tar archive; unpack it first'
   if (beginning.startsWith('\xff\xfe') || beginning.startsWith('\xfe\xff')) return undefined
   let controls = 0
   let zeros = 0
