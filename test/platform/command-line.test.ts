@@ -132,7 +132,7 @@ test('a strict import with rows at fault prints each with its place, ends with s
   const skipped = await assay.run('import', path, '--strict', '--skip-invalid')
   expect(skipped).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/^Imported 1 identities, .* and 1 grants\.\n {2}skipped identities\.csv:2 5: /m),
+    stdout: expect.stringMatching(/^Imported 1 identity, .* and 1 grant\.\n {2}skipped identities\.csv:2 5: /m),
   })
 })
 
