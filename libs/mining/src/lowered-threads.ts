@@ -14,7 +14,7 @@ const afterKey = 'assay.backgroundNicenessAfterMs'
  * @param niceness 0 to 19, the most yielding
  * @param afterMs how long a computation for which somebody waits runs before its threads yield
  */
-export function lowerBackgroundThreads(niceness: number, afterMs = 250): void {
+export function lowerBackgroundThreads(niceness: number, afterMs = 1000): void {
   setEnvironmentData(key, niceness)
   setEnvironmentData(afterKey, afterMs)
 }
