@@ -128,7 +128,7 @@ export function selectCohorts(
     // Worth only falls from choice to choice, so what comes after the cap of all populations together can never return.
     if (chosen.length < settings.maxSuggestions) chosen.push({ candidate: top, addition })
   }
-  /** Drops what a broader cohort could be chosen for and tells better; answers whether there was any. */
+  /** Removes candidates that a broader cohort explains better. Returns whether it removed any. */
   function dropGivenBroader(candidate: Candidate, addition: Addition): boolean {
     let dropped = false
     for (const { broader: other, cells: given } of broader.of(candidate, addition.cells)) {

@@ -63,7 +63,7 @@ test('an owner who may make no logins is told what an administrator runs, and th
   ).resolves.toBeUndefined()
 })
 
-test('the services that no login can work as are known, for whoever migrates', async () => {
+test('a migration names the services that have no login yet', async () => {
   const rolledBack = new Error('rolled back')
   const without = async (sql: TenantSql) => {
     // Logins belong to the whole server, where other tests make some; in this transaction the service has none.

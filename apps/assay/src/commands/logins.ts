@@ -6,7 +6,7 @@ import { openLocalDatabase } from '../local-database.ts'
 import { databaseName } from '../service-logins.ts'
 import { readSettings } from '../settings.ts'
 
-/** `assay logins ...`: by which the services reach the database, each with rights of its own. */
+/** `assay logins ...` makes the database logins of the services. */
 export function loginsCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   const logins = new Command('logins').description('manage the logins by which services reach the database')
   logins

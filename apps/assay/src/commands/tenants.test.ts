@@ -41,7 +41,7 @@ async function clientOf(tenant: string) {
   return client as { clientId: string; clientSecret: string }
 }
 
-/** One of its own each time: it keeps what it verified for a minute. */
+/** A fresh verifier for each check: one caches a token that it verified for a minute. */
 const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey })
 
 const tenantId = async (name: string) => {
