@@ -12,6 +12,7 @@ import {
   type UnaryResponse,
 } from '@connectrpc/connect'
 import type { Logger } from './logger.ts'
+import { refused } from './metrics/refusals.ts'
 
 const codes: Readonly<Record<DomainErrorKind, Code>> = {
   aborted: Code.Aborted,
@@ -30,6 +31,9 @@ export type FieldName = (domainText: string) => string
 
 /** `google.rpc.ErrorInfo.domain` of every reason that we give. */
 export const errorDomain = 'assay'
+
+/** Why work was not accepted of which the tenant has enough waiting. */
+const tooManyJobs = 'TOO_MANY_WAITING'
 
 /** All that a caller learns of a fault of ours; the log has the rest under the same request id. */
 export const internalErrorText = 'An internal error occurred; the server log has its cause under this request id'
@@ -82,6 +86,7 @@ export function errorInterceptor(
 ): Interceptor {
   const translated = (error: unknown, { signal, service }: Pick<UnaryRequest, 'signal' | 'service'>) => {
     const wire = toConnectError(error, fieldNamesOf(service))
+    if (error instanceof DomainError && error.reason === tooManyJobs) refused('tenant_bound')
     // A caller that hangs up may reset the stream with any code, INTERNAL_ERROR included; that is no fault of ours.
     if (signal.aborted && error === signal.reason) return wire
     if (isBrokenStream(error)) return wire

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect as connectTo, constants } from 'node:http2'
-import { permissionDenied, unauthenticated } from '@assay/errors'
+import { permissionDenied, resourceExhausted, unauthenticated } from '@assay/errors'
 import { connectService } from '@assay/rpc'
 import { createClient } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
@@ -50,6 +50,7 @@ beforeEach(async () => {
           if (value === 'wait')
             await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
           if (value === 'fail') throw permissionDenied('not this one')
+          if (value === 'queue') throw resourceExhausted('enough wait', { reason: 'TOO_MANY_WAITING' })
           return { value }
         },
         up: async () => ({ value: '' }),
@@ -114,6 +115,12 @@ test('calls are counted by method, API and code, and refusals by their reason, w
     expect(await values('assay_call_duration_seconds'), protocol).toEqual({ [`${method}Unary toy`]: 5 })
     expect(await values('assay_calls_in_flight')).toEqual({})
   }
+})
+
+test('work that is not accepted, since as much of it waits as may, counts as a bound of the tenant', async () => {
+  const client = createClient(Echo, createGrpcTransport({ baseUrl: server.url }))
+  await client.unary({ value: 'queue' }, { headers }).catch(() => {})
+  expect(await values('assay_refused_total')).toEqual({ tenant_bound: 1 })
 })
 
 test('checks of health between processes count as answered', async () => {
