@@ -5,6 +5,7 @@ import {
   DirectoryService,
   ImportService,
   ProfileService,
+  ReadinessService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
@@ -190,6 +191,7 @@ export const callRequests: readonly CallRequest[] = [
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
   }),
+  ...requestsOf(ReadinessService, { getReadiness: plain() }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
   ...requestsOf(RoleModelService, {
     startRoleModel: plain(),

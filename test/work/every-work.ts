@@ -7,12 +7,14 @@ import {
   analysisWork,
   customAnalysisWork,
   getCustomAnalysis,
+  getReadiness,
   getRoleModel,
   importWork,
   listRuns,
   membershipQueue,
   membershipWork,
   populationWork,
+  readinessWork,
   replacedGrantsQueue,
   replacedGrantsWork,
   roleModelWork,
@@ -60,7 +62,7 @@ export interface WorkCase {
 
 /** How each kind of work names its ends. */
 export const ends = {
-  done: new Set(['completed', 'committed', 'POTENTIAL_ROLES_CREATED', 'COMPLETE', 'SUCCESS']),
+  done: new Set(['completed', 'committed', 'measured', 'POTENTIAL_ROLES_CREATED', 'COMPLETE', 'SUCCESS']),
   failed: new Set(['failed', 'FAILED', 'ERROR']),
 }
 
@@ -183,6 +185,16 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
         },
       }
     }),
+    await kind(readinessWork({ sql, snapshots }), ({ tenantId, within }) => ({
+      ask: async () => {
+        await within((scoped) => scoped`delete from readiness_reports`)
+        return (await within((scoped) => getReadiness(scoped, jobs, tenantId))).importId
+      },
+      shown: async () => {
+        const { state, errorMessage: message } = await within((scoped) => getReadiness(scoped, jobs, tenantId))
+        return { state, message }
+      },
+    })),
     await kind(
       membershipWork({ sql, threads: 1, breaker: defaultCircuitBreaker, onApplied: () => {} }),
       unseen(membershipQueue, (tenantId) => ({ tenantId })),

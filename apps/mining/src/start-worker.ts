@@ -7,6 +7,7 @@ import {
   importWork,
   membershipWork,
   populationWork,
+  readinessWork,
   replacedGrantsWork,
   roleModelWork,
   SnapshotCache,
@@ -80,6 +81,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(roleModelWork({ sql, snapshots }))
   worker.work(analysisWork({ sql, threads }))
   worker.work(scheduledAnalysisWork({ sql }))
+  worker.work(readinessWork({ sql, snapshots }))
   worker.work(replacedGrantsWork({ sql }))
   const removals = [removeTenantsInTime(sql, logger), removeDeadUploadsInTime(sql, logger)]
   logger.info({ threads }, 'taking jobs')

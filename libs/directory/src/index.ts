@@ -39,7 +39,9 @@ export {
   identityKeys,
   unknownIdentityIds,
 } from './read/references.ts'
+export { type RepeatedText, repeatedPeople } from './read/repeated-people.ts'
 export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
+export { usageReach } from './read/usage-reach.ts'
 export {
   accessCounts,
   accountsInForce,

@@ -8,6 +8,7 @@ export type {
   ValueCounts,
 } from './analysis/questions.ts'
 export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
+export { isPlaceholder } from './attribute-values.ts'
 export { cohortMembers } from './cohort-members.ts'
 export type { CohortMiningResult, CohortSuggestion, RejectionReason } from './cohort-result.ts'
 export { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts'
@@ -21,6 +22,10 @@ export { MiningError, type MiningErrorKind } from './mining-error.ts'
 export type { NearestSetting } from './nearest-settings.ts'
 export { profileMatches } from './profile-matches.ts'
 export { hasFormatInForce, readSnapshot } from './read-snapshot.ts'
+export type { AttributeReadiness } from './readiness/attribute-readiness.ts'
+export { type Found, FoundList } from './readiness/found.ts'
+export type { Memberships } from './readiness/group-cycles.ts'
+export { measureReadiness, type ReadinessQuestion, type SnapshotReadiness } from './readiness/measure-readiness.ts'
 export {
   identityStatuses,
   identityTypes,

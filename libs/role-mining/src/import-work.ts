@@ -10,6 +10,7 @@ import { defineWork, jobs } from '@assay/jobs'
 import { checkTenantRules, importAccessProfiles } from '@assay/profiles'
 import type { Sql, TenantSql } from '@assay/store'
 import { importQueue, membershipQueue, replacedGrantsQueue } from './queues.ts'
+import { askForReadiness } from './readiness/readiness-reports.ts'
 import { triggerAnalysis } from './trigger-analysis.ts'
 
 /** What imports are committed with. */
@@ -32,7 +33,7 @@ interface ImportTask {
 
 /**
  * Commits an import and, in the same transaction, takes over its access profiles and asks for what follows from access data
- * that changed: memberships by rule, an analysis, and the caller's follow-up.
+ * that changed: memberships by rule, an analysis, what the data are good for, and the caller's follow-up.
  */
 export function importWork(tools: ImportTools) {
   const { sql } = tools
@@ -50,7 +51,7 @@ export function importWork(tools: ImportTools) {
       await checkRulesFirst(tools, tenantId, signal)
       const outcome = await commitImport(sql, tenantId, importId, {
         signal,
-        participants: [takeOverProfiles, askForMembership, askForAnalysis, askForRemoval, askForMore],
+        participants: [takeOverProfiles, askForMembership, askForAnalysis, askForMeasuring, askForRemoval, askForMore],
         ...(analyse && { onSameContent: askForAnalysis }),
       })
       tools.onCommitted(task, outcome)
@@ -92,6 +93,10 @@ async function takeOverProfiles(
 
 async function askForMembership(sql: TenantSql, { tenantId }: ImportTask): Promise<void> {
   await jobs.enqueue(sql, membershipQueue, { tenantId }, `tenant-${tenantId}`)
+}
+
+async function askForMeasuring(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {
+  await askForReadiness(sql, jobs, tenantId, importId)
 }
 
 async function askForAnalysis(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {

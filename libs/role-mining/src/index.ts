@@ -33,9 +33,19 @@ export {
   importQueue,
   membershipQueue,
   queues,
+  readinessQueue,
   replacedGrantsQueue,
   scheduledAnalysisQueue,
 } from './queues.ts'
+export {
+  type ComparedFinding,
+  comparedFindings,
+  type ReadinessFacts,
+  type ReadinessReport,
+  readinessReport,
+} from './readiness/readiness-report.ts'
+export { getReadiness, type ReadinessState } from './readiness/readiness-reports.ts'
+export { readinessWork } from './readiness/readiness-work.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'

@@ -15,6 +15,9 @@ export const membershipQueue = defineQueue<{ tenantId: number }>('membership', '
 /** Removals of the grants that an import of a tenant has replaced. */
 export const replacedGrantsQueue = defineQueue<{ tenantId: number }>('replaced-grants', 'one-at-a-time')
 
+/** Measurings of what the data of an import are good for. */
+export const readinessQueue = defineQueue<{ tenantId: number; importId: string }>('readiness', 'once')
+
 /** Analyses of one cohort that somebody named. */
 export const customAnalysisQueue = defineQueue<{ tenantId: number; analysisId: string }>('custom-analysis', 'once', {
   mostWaiting: 100,
@@ -40,6 +43,7 @@ export const queues = [
   importQueue,
   membershipQueue,
   populationQueue,
+  readinessQueue,
   replacedGrantsQueue,
   roleModelQueue,
   scheduledAnalysisQueue,

@@ -2,6 +2,7 @@ import {
   DirectoryService,
   ImportService,
   ProfileService,
+  ReadinessService,
   RoleModelService,
   RunInsightService,
   SessionReadinessService,
@@ -40,6 +41,7 @@ export const services: readonly ServedService[] = [
     listPendingTasks: read,
     resolvePendingTask: decide,
   }),
+  servedBy('mining', ReadinessService, { getReadiness: read }),
   servedBy('mining', RunInsightService, { getRunInsight: read }),
   servedBy('mining', RoleModelService, {
     startRoleModel: mine,

@@ -135,13 +135,7 @@ export class ReachCount {
   }
 
   /** Notes what enough of the members hold. */
-  #countGroup(
-    members: Uint32Array,
-    start: number,
-    end: number,
-    wider: readonly Covered[],
-    reached: GrowingList,
-  ): void {
+  #countGroup(members: Uint32Array, start: number, end: number, wider: readonly Covered[], reached: GrowingList): void {
     const graph = this.#graph
     const { rowOffset, rowEntitlement } = graph
     const count = this.#count

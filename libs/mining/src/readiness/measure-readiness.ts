@@ -17,7 +17,8 @@ export interface SnapshotReadiness extends HoldingsReadiness, GroupsReadiness {
   readonly reach: CohortReach
 }
 
-interface ReadinessQuestion {
+/** What is asked of a snapshot. */
+export interface ReadinessQuestion {
   /** Days since 1970-01-01. */
   readonly today: number
   /** As for mining; default 5. */
