@@ -214,6 +214,40 @@ test('--explain looks at a file without loading it, as lines and as JSON', async
   })
 })
 
+test('readiness is told after an import and when asked, and compared with the import before', async () => {
+  const people = 'id,display_name,department,status\nana,Ana,Sales,enabled\nbo,Bo,sales,enabled\ncy,Cy,N/A,disabled\n'
+  const before = await filesIn('ready-before', {
+    'identities.csv': people,
+    'grants.csv': 'identity_id,entitlement_id\nana,crm\nbo,crm\ncy,crm\n',
+  })
+  const after = await filesIn('ready-after', {
+    'identities.csv': people,
+    'grants.csv': 'identity_id,entitlement_id\nana,crm\nana,erp\n',
+  })
+  await assay.run('import', before)
+  const imported = await assay.run('import', after)
+  expect(imported).toMatchObject({ status: 0, stderr: '' })
+  expect(imported.stdout).toMatch(/^Readiness of import \d+, compared with import \d+:$/m)
+  expect(imported.stdout).toMatch(/^ {2}0 -> 1 person without access: bo \(Bo\)$/m)
+  const { status, stdout } = await assay.run('readiness')
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^Readiness of import \d+, compared with import \d+:\n {2}\d+ % of 2 grants are common access/)
+  expect(stdout).toMatch(/^ {2}department: 100 % filled, 1 value$/m)
+  expect(stdout).toMatch(/^ {2}1 -> 0 disabled people with access$/m)
+  expect(stdout).toMatch(
+    /^ {2}1 value that differs from another by case or blanks alone: department "Sales" and "sales"\n {4}Write/m,
+  )
+  const json = JSON.parse((await assay.run('readiness', '--json')).stdout)
+  expect(json).toMatchObject({ state: 'STATE_MEASURED', enabledPeople: '2' })
+  expect(json.findings).toContainEqual(
+    expect.objectContaining({ kind: 'people_without_access', count: '1', previousCount: '0', examples: ['bo (Bo)'] }),
+  )
+  const explained = JSON.parse((await assay.run('import', after, '--explain', '--json')).stdout)
+  for (const { kind, count, examples } of explained.readiness.findings) {
+    expect(json.findings).toContainEqual(expect.objectContaining({ kind, count: String(count), examples }))
+  }
+})
+
 test('a table that no map takes gets a first map, which loads it once it is given', async () => {
   const path = join(
     await filesIn('unknown', { 'hr.csv': 'Pers-No,Full Name,Cost Center,Perm\n7,Ana,Sales,seller\n' }),

@@ -11,6 +11,7 @@ import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { Refused } from './commands/read-sources.ts'
+import { readinessCommand } from './commands/readiness.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
@@ -46,6 +47,7 @@ program
   )
 
 program.addCommand(importCommand(print))
+program.addCommand(readinessCommand(print))
 
 program
   .command('mine')

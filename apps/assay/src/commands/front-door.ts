@@ -1,17 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Import } from '@assay/contracts/assay/directory/v1/import_pb'
-import { type Composition, nativeFiles, readinessOf } from '@assay/sources'
+import { type Composition, nativeFiles } from '@assay/sources'
 import type { ApiClient } from '../api-client.ts'
 import { temporaryDirectory } from '../settings.ts'
-import {
-  describeFaults,
-  describeFiles,
-  describeLosses,
-  describeMaps,
-  describeReadiness,
-  describeRecords,
-} from './describe-sources.ts'
+import { composedReadiness } from './composed-readiness.ts'
+import { describeReadiness, explainedReadiness } from './describe-readiness.ts'
+import { describeFaults, describeFiles, describeLosses, describeMaps, describeRecords } from './describe-sources.ts'
 import { type ImportSource, importSources } from './import.ts'
 import { inputFiles, type NamedFile } from './input-files.ts'
 import { loadProgress } from './load-progress.ts'
@@ -50,9 +45,10 @@ export async function explain(
         // Grants are mapped while they are read.
       }
     }
-    const readiness = readinessOf(composition)
+    const readiness = composedReadiness(composition)
     const { faults } = composition
-    if (options.json) print(JSON.stringify({ outcome: 'explained', ...summaryOf(read), readiness }, undefined, 2))
+    if (options.json)
+      print(JSON.stringify({ outcome: 'explained', ...summaryOf(read), readiness: readiness ?? null }, undefined, 2))
     else {
       const section = (title: string, lines: readonly string[]) => {
         if (lines.length > 0) print([title, ...lines].join('\n'))
@@ -65,7 +61,10 @@ export async function explain(
       )
       section('Left out:', describeLosses(composition))
       section(`Faults (${faults.count}):`, describeFaults(composition))
-      section('Readiness:', describeReadiness(readiness))
+      section(
+        'Readiness:',
+        readiness === undefined ? [tooManyToMeasure] : describeReadiness(explainedReadiness(readiness)),
+      )
       print('Nothing was loaded: --explain only looks.')
     }
     if (faults.count > 0)
@@ -75,6 +74,9 @@ export async function explain(
       )
   })
 }
+
+const tooManyToMeasure =
+  '  The grants are too many to measure without loading them; "assay readiness" does after an import.'
 
 /** Loads whatever access data the paths hold. @throws Refused when the data are at fault; nothing is loaded then */
 export async function importPaths(

@@ -6,6 +6,7 @@ import { describeFaults, describeLosses } from './describe-sources.ts'
 import { explain, type FrontDoorOptions, importPaths, summaryOf } from './front-door.ts'
 import { importSources, sourcesAt } from './import.ts'
 import { Refused } from './read-sources.ts'
+import { readinessAfterImport } from './readiness.ts'
 
 interface ImportOptions extends FrontDoorOptions {
   readonly explain?: boolean
@@ -39,11 +40,15 @@ export function importCommand(print: (line: string) => void): Command {
         else {
           const api = await connectToPlatform(readSettings())
           const { ended, read } = await importPaths(api, paths, options, say)
-          if (options.json)
-            print(JSON.stringify({ outcome: 'imported', ...summaryOf(read), import: factsOf(ended) }, undefined, 2))
+          const readiness = await readinessAfterImport(api)
+          if (options.json) {
+            const facts = { import: factsOf(ended), readiness: readiness.json }
+            print(JSON.stringify({ outcome: 'imported', ...summaryOf(read), ...facts }, undefined, 2))
+          }
           describeImport(ended, options, say)
           for (const line of describeFaults(read.composition)) say(`  skipped ${line.trimStart()}`)
           for (const line of describeLosses(read.composition)) say(line)
+          for (const line of readiness.lines) say(line)
         }
       } catch (error) {
         if (options.json && error instanceof Refused && !options.explain) {
@@ -65,13 +70,17 @@ async function importStrictly(
   if (others.length > 0 || options.explain || options.map !== undefined) {
     throw new Error('--strict takes one folder or file, without --explain and --map')
   }
-  const ended = await importSources(await connectToPlatform(readSettings()), await sourcesAt(path, say), {
+  const api = await connectToPlatform(readSettings())
+  const ended = await importSources(api, await sourcesAt(path, say), {
     skipInvalid: options.skipInvalid ?? false,
     analyse: options.analyse ?? false,
     report: say,
   })
-  if (options.json) print(JSON.stringify({ outcome: 'imported', import: factsOf(ended) }, undefined, 2))
+  const readiness = await readinessAfterImport(api)
+  const facts = { import: factsOf(ended), readiness: readiness.json }
+  if (options.json) print(JSON.stringify({ outcome: 'imported', ...facts }, undefined, 2))
   describeImport(ended, options, say)
+  for (const line of readiness.lines) say(line)
 }
 
 function factsOf({ id, counts, sameContentAs, usageThroughDay, errors, errorCount }: Import): Record<string, unknown> {

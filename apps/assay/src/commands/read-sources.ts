@@ -72,7 +72,7 @@ export async function readSources(
   const split = options.split === undefined ? undefined : options.split === 'none' ? '' : options.split
   const composition = new Composition(recognised.sources, {
     faults,
-    countsDistinct: options.explain ?? false,
+    keepsGrants: options.explain ?? false,
     ...(split === undefined ? {} : { split }),
   })
   await composition.read()

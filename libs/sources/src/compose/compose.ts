@@ -20,8 +20,8 @@ interface ComposeOptions {
   readonly faults: Faults
   /** Characters that separate entitlements in one cell; '' says that cells are never lists; undefined asks. */
   readonly split?: string
-  /** Counts different grants, which an import does by itself. */
-  readonly countsDistinct?: boolean
+  /** Keeps the grants to look at them, which an import does by itself. */
+  readonly keepsGrants?: boolean
   /** What today is, since grants end and usage is not in the future. */
   readonly now?: Date
 }
@@ -59,8 +59,8 @@ export class Composition {
   readonly #today: string
   readonly #tomorrow: string
 
-  constructor(sources: readonly Source[], { faults, split, countsDistinct = false, now = new Date() }: ComposeOptions) {
-    this.holdings = new Holdings(countsDistinct)
+  constructor(sources: readonly Source[], { faults, split, keepsGrants = false, now = new Date() }: ComposeOptions) {
+    this.holdings = new Holdings(keepsGrants)
     this.#sources = sources
     this.faults = faults
     this.#split = split
@@ -206,12 +206,12 @@ export class Composition {
       if (person === undefined || known === undefined) continue
       if (lists !== undefined && !known.isDescribed)
         lists.take(person.id, textOf(value), { part: row.part, at: row.at })
-      this.holdings.add(holder.ordinal, entitlement)
       if (this.grantSamples.length < keptSamples) {
         this.grantSamples.push({ holder: person.id, application: known.application, entitlement: known.id })
       }
       const grantedAt = rule.grantedAt === undefined ? '' : textOf(rule.grantedAt(row)).trim()
       const lastUsedAt = rule.lastUsedAt === undefined ? '' : textOf(rule.lastUsedAt(row)).trim()
+      this.holdings.add(holder.ordinal, entitlement, lastUsedAt)
       slices.add([person.id, known.id, known.application, grantedAt, lastUsedAt])
     }
   }

@@ -1,0 +1,130 @@
+import {
+  type Found,
+  FoundList,
+  identityStatuses,
+  identityTypes,
+  isPlaceholder,
+  measureReadiness,
+  rowsFromGrants,
+  type SnapshotAttribute,
+  type SnapshotParts,
+  snapshotOf,
+} from '@assay/mining'
+import { type ReadinessReport, readinessReport } from '@assay/role-mining'
+import type { Composition, KeptGrants } from '@assay/sources'
+
+/**
+ * The readiness of files that are only looked at, by the same measures as that of loaded data. The grants must have been
+ * read to their end; undefined when they were too many to be kept.
+ */
+export function composedReadiness(composition: Composition, now = new Date()): ReadinessReport | undefined {
+  const grants = composition.holdings.kept()
+  if (grants === undefined) return undefined
+  const { directory, usageThrough } = composition
+  const { people, entitlements, memberships, orphans } = directory
+  const today = Math.floor(now.getTime() / 86_400_000)
+  const measured = measureReadiness(snapshotOf(snapshotParts(composition, grants)), {
+    today,
+    memberships: {
+      holder: Uint32Array.from(memberships, ({ member }) => member),
+      held: Uint32Array.from(memberships, ({ group }) => group),
+    },
+  })
+  const links = (reason: string) => {
+    const list = new FoundList<string>()
+    for (const { value, reason: why, candidates } of orphans.values()) {
+      if (why !== reason) continue
+      list.add(candidates.length === 0 ? value : `${value} (${candidates.slice(0, 3).join(' or ')})`)
+    }
+    return list.found()
+  }
+  const undescribed = new FoundList<string>()
+  if (entitlements.some(({ isDescribed }) => isDescribed)) {
+    for (const { isDescribed, application, id } of entitlements)
+      if (!isDescribed) undescribed.add(`${application} ${id}`)
+  }
+  const facts = {
+    today,
+    usageThrough: usageThrough === '' ? undefined : usageThrough,
+    repeatedAddresses: repeated(composition, 'email'),
+    repeatedNames: repeated(composition, 'display_name'),
+    orphans: links('unknown'),
+    ambiguousLinks: links('ambiguous'),
+    conflictingLinks: links('conflicting'),
+    undescribed: undescribed.found(),
+  }
+  return readinessReport(measured, facts, {
+    person: (ordinal) => {
+      const { id = '', fields = {} } = people[ordinal] ?? {}
+      const name = fields.display_name ?? ''
+      return name === '' || name === id ? id : `${id} (${name})`
+    },
+    entitlement: (ordinal) => `${entitlements[ordinal]?.application} ${entitlements[ordinal]?.id}`,
+  })
+}
+
+/** As an import of the same data makes them. */
+function snapshotParts({ directory }: Composition, grants: KeptGrants): SnapshotParts {
+  const { people, entitlements, applications } = directory
+  const ordinals = new Map(applications.map(({ id }, ordinal) => [id, ordinal]))
+  const custom = [...new Set(people.flatMap(({ attributes }) => Object.keys(attributes)))].sort()
+  const count = (length: number) => Int32Array.from({ length }, (_, ordinal) => ordinal)
+  return {
+    identityKey: count(people.length),
+    entitlementKey: count(entitlements.length),
+    applicationKey: count(applications.length),
+    entitlementApplication: Int32Array.from(entitlements, ({ application }) => ordinals.get(application) ?? 0),
+    ...rowsFromGrants(
+      { identityCount: people.length, entitlementCount: entitlements.length },
+      { identity: grants.person, entitlement: grants.entitlement, lastUsedDay: grants.lastUsedDay },
+    ),
+    identityStatus: Uint8Array.from(people, ({ fields }) => numberOf(identityStatuses, fields.status)),
+    identityType: Uint8Array.from(people, ({ fields }) => numberOf(identityTypes, fields.type)),
+    attributes: [
+      ...['department', 'job_title'].map((key) => attributeOf(people, key, ({ fields }) => fields[key])),
+      attributeOf(people, 'manager', ({ manager }) => manager?.value),
+      ...['employment_type', 'employment_status'].map((key) => attributeOf(people, key, ({ fields }) => fields[key])),
+      attributeOf(people, 'directory_status', ({ fields }) => fields.status || 'enabled'),
+      ...custom.map((key) => attributeOf(people, key, ({ attributes }) => attributes[key])),
+    ],
+  }
+}
+
+type Person = Composition['directory']['people'][number]
+
+function attributeOf(
+  people: readonly Person[],
+  key: string,
+  textOf: (person: Person) => string | undefined,
+): SnapshotAttribute {
+  const ordinals = new Map<string, number>()
+  const column = Int32Array.from(people, (person) => {
+    const value = textOf(person) ?? ''
+    if (value === '') return -1
+    const ordinal = ordinals.get(value) ?? ordinals.size
+    ordinals.set(value, ordinal)
+    return ordinal
+  })
+  return { key, values: [...ordinals.keys()], column }
+}
+
+/** What nothing is said about is the first: enabled, and human. */
+function numberOf(numbers: Readonly<Record<string, number>>, name: string | undefined): number {
+  return numbers[name ?? ''] ?? 0
+}
+
+/** Folded as the directory folds what is loaded. */
+function repeated({ directory }: Composition, field: string): Found<string> {
+  const counts = new Map<string, number>()
+  for (const { fields } of directory.people) {
+    const text = (fields[field] ?? '').normalize('NFC').trim().toLowerCase()
+    const isPresent = fields.status !== 'deleted' && (fields.type || 'human') === 'human'
+    if (isPresent && text !== '' && !isPlaceholder(text)) counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  const list = new FoundList<string>()
+  const found = [...counts].filter(([, people]) => people > 1)
+  for (const [text, people] of found.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))) {
+    list.add(`${text} (${people} people)`)
+  }
+  return list.found()
+}
