@@ -21,11 +21,12 @@ export { mineCohorts } from './mine-cohorts.ts'
 export { MiningError, type MiningErrorKind } from './mining-error.ts'
 export type { NearestSetting } from './nearest-settings.ts'
 export { profileMatches } from './profile-matches.ts'
-export { hasFormatInForce, readSnapshot } from './read-snapshot.ts'
+export { hasFormatInForce, openSnapshot, readSnapshot } from './read-snapshot.ts'
 export type { AttributeReadiness } from './readiness/attribute-readiness.ts'
 export { type Found, FoundList } from './readiness/found.ts'
 export type { Memberships } from './readiness/group-cycles.ts'
 export { measureReadiness, type ReadinessQuestion, type SnapshotReadiness } from './readiness/measure-readiness.ts'
+export { type Removal, removedBetween } from './removed-between.ts'
 export {
   identityStatuses,
   identityTypes,

@@ -29,6 +29,8 @@ interface ImportTask {
   readonly importId: string
   /** Whether an analysis was asked for even if the import changes nothing. */
   readonly analyse?: boolean
+  /** Whether it is refused when it would remove much. */
+  readonly guard?: boolean
 }
 
 /**
@@ -46,11 +48,12 @@ export function importWork(tools: ImportTools) {
       return state === 'committing' ? task : undefined
     },
     run: async (task, { signal }) => {
-      const { tenantId, importId, analyse } = task
+      const { tenantId, importId, analyse, guard } = task
       const askForMore = async (scoped: TenantSql) => void (await tools.followUp(scoped, task))
       await checkRulesFirst(tools, tenantId, signal)
       const outcome = await commitImport(sql, tenantId, importId, {
         signal,
+        isGuarded: guard ?? false,
         participants: [takeOverProfiles, askForMembership, askForAnalysis, askForMeasuring, askForRemoval, askForMore],
         ...(analyse && { onSameContent: askForAnalysis }),
       })

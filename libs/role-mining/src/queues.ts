@@ -3,8 +3,9 @@ import { defineQueue } from '@assay/jobs'
 /** Organisation-wide analyses. One of a tenant goes on at a time; another may wait. */
 export const analysisQueue = defineQueue<{ tenantId: number; runId: string }>('analysis', 'one-at-a-time')
 
-/** Commits of imports. Asking twice for the same import is asking once. `analyse`: also when it changes nothing. */
-export const importQueue = defineQueue<{ tenantId: number; importId: string; analyse?: boolean }>(
+/** Commits of imports. Asking twice for the same import is asking once. `analyse`: also when it changes nothing.
+ * `guard`: refuse what would remove much. */
+export const importQueue = defineQueue<{ tenantId: number; importId: string; analyse?: boolean; guard?: boolean }>(
   'import-commit',
   'once',
 )

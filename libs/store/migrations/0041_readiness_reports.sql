@@ -1,3 +1,6 @@
+-- What an import that was refused for it would have removed.
+alter table imports add column removal jsonb;
+
 -- What the access data of an import are good for, measured by a worker after its commit. The last ones of a tenant are kept, so
 -- that each can be compared with the one before.
 

@@ -15,6 +15,8 @@ import { type ReadSources, Refused, readSources, type SourceOptions } from './re
 export interface FrontDoorOptions extends SourceOptions {
   readonly skipInvalid?: boolean
   readonly analyse?: boolean
+  /** Loads also what removes much of what is in force. */
+  readonly confirm?: boolean
 }
 
 /** Reads whatever access data the paths hold; what has to be unpacked lies in a temporary folder until `use` is through. */
@@ -93,6 +95,7 @@ export async function importPaths(
       const ended = await importSources(api, importFiles(read), {
         skipInvalid: options.skipInvalid ?? false,
         analyse: options.analyse ?? false,
+        guard: !options.confirm,
         report: () => {},
         beforeCommit: () => refuseFaults(composition, options.skipInvalid ?? false),
       })

@@ -1,10 +1,11 @@
-import type { Import } from '@assay/contracts/assay/directory/v1/import_pb'
+import { type Import, ImportRemovalSchema } from '@assay/contracts/assay/directory/v1/import_pb'
+import { toJson } from '@bufbuild/protobuf'
 import { Command } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { describeFaults, describeLosses } from './describe-sources.ts'
 import { explain, type FrontDoorOptions, importPaths, summaryOf } from './front-door.ts'
-import { importSources, sourcesAt } from './import.ts'
+import { importSources, sourcesAt, UnconfirmedRemoval } from './import.ts'
 import { Refused } from './read-sources.ts'
 import { readinessAfterImport } from './readiness.ts'
 
@@ -14,7 +15,7 @@ interface ImportOptions extends FrontDoorOptions {
   readonly json?: boolean
 }
 
-/** `assay import`: exit status 0 when it is loaded or explained, 1 when it could not run, 2 for data at fault, 3 for files that no map takes. */
+/** `assay import`: exit status 0 when it is loaded or explained, 1 when it could not run, 2 for data at fault, 3 for files that no map takes, 4 for a removal that waits for --confirm. */
 export function importCommand(print: (line: string) => void): Command {
   return new Command('import')
     .description('load access data into the running platform; the files of one command are the whole truth')
@@ -30,6 +31,7 @@ export function importCommand(print: (line: string) => void): Command {
     .option('--split <characters>', 'what separates entitlements in one cell, or none')
     .option('--skip-invalid', 'leave rows at fault out and report them')
     .option('--analyse', 'analyse also when the import changes nothing')
+    .option('--confirm', 'load also what removes more than a fifth of the people or grants in force')
     .option('--strict', "take the import's own CSV files only, refuse what names no person")
     .option('--json', 'print the result as JSON')
     .action(async (paths: string[], options: ImportOptions) => {
@@ -55,6 +57,14 @@ export function importCommand(print: (line: string) => void): Command {
           const outcome = error.status === 3 ? 'not recognised' : 'refused'
           print(JSON.stringify({ outcome, message: error.message, faults: error.faults }, undefined, 2))
         }
+        if (error instanceof UnconfirmedRemoval) {
+          const { removal, message } = error
+          if (options.json) {
+            const numbers = toJson(ImportRemovalSchema, removal)
+            print(JSON.stringify({ outcome: 'awaiting confirmation', message, removal: numbers }, undefined, 2))
+          }
+          throw new Refused(4, message)
+        }
         throw error
       }
     })
@@ -74,6 +84,7 @@ async function importStrictly(
   const ended = await importSources(api, await sourcesAt(path, say), {
     skipInvalid: options.skipInvalid ?? false,
     analyse: options.analyse ?? false,
+    guard: !options.confirm,
     report: say,
   })
   const readiness = await readinessAfterImport(api)

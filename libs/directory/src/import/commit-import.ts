@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { DomainError, mostListed } from '@assay/errors'
-import { type SnapshotParts, snapshotFormat } from '@assay/mining'
+import { DomainError, failedPrecondition, mostListed } from '@assay/errors'
+import { type Removal, type SnapshotParts, snapshotFormat } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { CopyIn } from '../copy/copy-in.ts'
 import { isFormatInForce } from '../snapshot/snapshot-format.ts'
@@ -20,6 +20,7 @@ import { knownIdentities, type LoadedIdentities, loadIdentities, storeBareIdenti
 import { loadPairs } from './load-pairs.ts'
 import { type LoadedUsage, loadUsage } from './load-usage.ts'
 import type { CommitProgress, Loading } from './loading.ts'
+import { removalWords, unconfirmedRemoval } from './removal-guard.ts'
 import { removeUploads } from './staged-uploads.ts'
 
 /** What a participant learns about the import that is becoming true. */
@@ -46,6 +47,8 @@ export interface CommitOptions {
     sql: TenantSql,
     same: { readonly tenantId: number; readonly importId: string },
   ) => Promise<void>
+  /** Refuses to remove more than a fifth of the people or of the grants in force. */
+  readonly isGuarded?: boolean
   /** The time that decides which days of usage lie in the future; default: now. */
   readonly now?: Date
 }
@@ -59,6 +62,15 @@ class RefusedImport extends Error {
   }
 }
 
+/** The data would remove too much: recorded with the import, and thrown as failed_precondition. */
+class UnconfirmedImport extends Error {
+  readonly removal: Removal
+  constructor(removal: Removal) {
+    super('the import removes much and is not confirmed')
+    this.removal = removal
+  }
+}
+
 /**
  * Makes the access data of an import the truth of its tenant, in one transaction: readers see the old data until it is
  * through, then the new. Works from what was uploaded, so any worker may call it, again after a worker died, and for an
@@ -66,7 +78,8 @@ class RefusedImport extends Error {
  *
  * Faults of the data throw `invalid_argument` with the first twenty as violations (`grants.csv:3:9`); the import is then
  * `failed` and keeps the first hundred, and the previous data stays. With `skipInvalid` the rows at fault are left out and the import
- * keeps the same list. An error outside the data (database, abort) leaves it `committing`, to be taken up again.
+ * keeps the same list. With `isGuarded`, data that would remove much throw `failed_precondition`, and the import is
+ * `failed` and keeps how much that is. An error outside the data (database, abort) leaves it `committing`, to be taken up again.
  */
 export async function commitImport(
   sql: Sql,
@@ -98,6 +111,12 @@ export async function commitImport(
         reason: 'IMPORT_INVALID',
         metadata: { importId, errorCount: String(count) },
       })
+    }
+    if (error instanceof UnconfirmedImport) {
+      const { removal } = error
+      const message = removalWords(removal)
+      await recordFailure(sql, tenantId, key, { errors: [], errorCount: 0, message, removal })
+      throw failedPrecondition(message)
     }
     if (error instanceof DomainError && error.kind === 'invalid_argument') {
       await recordFailure(sql, tenantId, key, { errors: [], errorCount: 0, message: error.message })
@@ -140,6 +159,8 @@ async function commit(
   await nextTurn()
   const parts = snapshotParts(data)
   await indexing
+  const removal = options.isGuarded === true ? await unconfirmedRemoval(source, parts) : undefined
+  if (removal !== undefined) throw new UnconfirmedImport(removal)
   const repeatedGrants = data.grants.length - parts.rowEntitlement.length
   if (repeatedGrants > 0) await main`select merge_duplicate_grants(${key})`
   const counts: ImportCounts = {
