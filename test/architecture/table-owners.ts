@@ -60,6 +60,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'source_account_owners',
     'source_orphans',
     'source_account_links',
+    'source_compositions',
   ],
   profiles: ['access_profiles', 'access_profile_entitlements', 'access_profile_members', 'access_profile_tasks'],
   'role-mining': [

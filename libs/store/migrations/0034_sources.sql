@@ -243,3 +243,15 @@ select o.tenant_id, o.id, 'committed', i.skip_invalid, i.created_by, i.created_a
     'usageRows', i.counts -> 'usageRows') end
 from sources o join snapshots s on s.tenant_id = o.tenant_id join imports i on i.id = s.import_id;
 update sources o set load_id = l.id from source_loads l where l.source_id = o.id;
+
+-- How often a tenant's sources were asked to be put together, and up to which asking they are.
+create table source_compositions (
+  tenant_id integer primary key references tenants,
+  wanted integer not null default 0,
+  done integer not null default 0,
+  -- The import that puts them together at the moment.
+  import_id integer,
+  -- Of the access in force: {"people", "grants", "links"}.
+  contents jsonb
+);
+select keep_tenants_apart('source_compositions', 'select, insert, update', 'assay_mining, assay_mining_worker');
