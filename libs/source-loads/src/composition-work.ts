@@ -77,9 +77,9 @@ async function takeUp(sql: TenantSql, tenantId: number): Promise<CompositionTask
   const [asked] = await sql<{ wanted: number; done: number }[]>`select wanted, done from source_compositions`
   if (asked === undefined || asked.wanted === asked.done) return undefined
   const staged = await sql<
-    { id: number; is_held: boolean; is_only: boolean; analyse: boolean; created_by: string }[]
+    { id: number; is_held: boolean; is_only: boolean; asks_analysis: boolean; created_by: string }[]
   >`
-    select l.id, l.is_held, l.is_only, l.analyse, l.created_by from source_loads l join sources s on s.id = l.source_id
+    select l.id, l.is_held, l.is_only, l.asks_analysis, l.created_by from source_loads l join sources s on s.id = l.source_id
     where l.state = 'staged' and s.retired_at is null order by l.id`
   // Held loads wait for one that is not.
   const loads = staged.some((load) => !load.is_held) ? staged : []
@@ -88,7 +88,7 @@ async function takeUp(sql: TenantSql, tenantId: number): Promise<CompositionTask
     wanted: asked.wanted,
     loads: loads.map(({ id }) => id),
     isOnly: loads.some((load) => load.is_only),
-    analyse: loads.some((load) => load.analyse),
+    analyse: loads.some((load) => load.asks_analysis),
     createdBy: loads[0]?.created_by ?? 'sources',
   }
 }

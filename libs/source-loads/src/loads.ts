@@ -87,7 +87,7 @@ export async function beginLoad(
   const key = loadKeyOf(loadId)
   await sql`set local lock_timeout = '3s'`
   const begun = await sql`
-    update source_loads set state = 'reading', is_held = ${hold}, is_only = ${only}, analyse = ${analyse}
+    update source_loads set state = 'reading', is_held = ${hold}, is_only = ${only}, asks_analysis = ${analyse}
     where id = ${key} and state = 'open'`
   const found = await selectLoad(sql, key)
   if (begun.count > 0) {

@@ -49,7 +49,7 @@ create table source_loads (
   is_held boolean not null default false,
   -- Sources without a load of the same composition retire.
   is_only boolean not null default false,
-  analyse boolean not null default false,
+  asks_analysis boolean not null default false,
   -- Somebody has seen what the load removes, and wants it.
   confirmed_by text,
   -- What it would remove: {"people", "grants", "links"}, each {"before", "removed"}.
