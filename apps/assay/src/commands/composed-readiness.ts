@@ -50,7 +50,7 @@ export function composedReadiness(composition: Composition, now = new Date()): R
     repeatedNames: repeated(composition, 'display_name'),
     orphans: links('unknown'),
     ambiguousLinks: links('ambiguous'),
-    conflictingLinks: links('conflicting'),
+    conflictingLinks: conflicts(composition),
     undescribed: undescribed.found(),
   }
   return readinessReport(measured, facts, {
@@ -88,6 +88,17 @@ function snapshotParts({ directory }: Composition, grants: KeptGrants): Snapshot
       ...custom.map((key) => attributeOf(people, key, ({ attributes }) => attributes[key])),
     ],
   }
+}
+
+/** Accounts whose rules find different people. */
+function conflicts({ directory }: Composition): Found<string> {
+  const list = new FoundList<string>()
+  const idOf = (person: number) => directory.people[person]?.id ?? ''
+  for (const { account, other } of directory.conflicts) {
+    const { application = '', id = '', person = -1 } = directory.accounts[account] ?? {}
+    list.add(`${application} ${id} (${idOf(person)} or ${idOf(other)})`)
+  }
+  return list.found()
 }
 
 type Person = Composition['directory']['people'][number]

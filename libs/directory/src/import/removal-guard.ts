@@ -6,16 +6,15 @@ import { storedSnapshot } from '../snapshot/load-snapshot.ts'
 /** More than this share of the people or of the grants in force is not removed without a word from somebody. */
 const mostRemovedShare = 0.2
 
-/** What becoming true would remove, when that is more than nobody should have to confirm; undefined otherwise. */
-export async function unconfirmedRemoval(sql: TenantSql, parts: SnapshotParts): Promise<Removal | undefined> {
+/** What would go from the access in force if this became true; undefined before the first import. */
+export async function removalBy(sql: TenantSql, parts: SnapshotParts): Promise<Removal | undefined> {
   const stored = await storedSnapshot(sql)
   if (stored === undefined) return undefined
-  const removal = removedBetween(openSnapshot(stored.buffer), parts)
-  return removesTooMuch(removal) ? removal : undefined
+  return removedBetween(openSnapshot(stored.buffer), parts)
 }
 
 /** Whether a removal has to be confirmed. */
-function removesTooMuch({ peopleBefore, peopleRemoved, grantsBefore, grantsRemoved }: Removal): boolean {
+export function removesMuch({ peopleBefore, peopleRemoved, grantsBefore, grantsRemoved }: Removal): boolean {
   return peopleRemoved > mostRemovedShare * peopleBefore || grantsRemoved > mostRemovedShare * grantsBefore
 }
 

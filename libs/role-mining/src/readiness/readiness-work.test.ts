@@ -17,7 +17,12 @@ const db = await createTestDatabase()
 await prepareQueues(db.ownerUrl, queues)
 afterAll(() => db.drop())
 const { sql } = db.database
-const work = readinessWork({ sql, snapshots: new SnapshotCache(sql) })
+const links = {
+  none: { count: 17, examples: ['crm ghost'] },
+  ambiguous: { count: 0, examples: [] },
+  conflict: { count: 1, examples: ['ad x (e1 or e2)'] },
+}
+const work = readinessWork({ sql, snapshots: new SnapshotCache(sql), linkFindings: async () => links })
 
 async function* bytesOf(text: string) {
   yield Buffer.from(text)
@@ -74,6 +79,8 @@ test('each finding has a count, examples by the names of the customer, and what 
   expect(before).toMatchObject({ importId: firstId, state: 'measured', previous: undefined })
   const findings = Object.fromEntries(before.report?.findings.map(({ kind, ...found }) => [kind, found]) ?? [])
   expect(findings).toEqual({
+    orphans: links.none,
+    conflicting_links: links.conflict,
     people_without_access: { count: 1, examples: ['e3 (Ada  Byron)'] },
     disabled_people_with_access: { count: 1, examples: ['e4 (Dot)'] },
     repeated_mail_addresses: { count: 1, examples: ['ada@example.com (2 people)'] },

@@ -13,6 +13,8 @@ import { completeReadiness, failReadiness, forgetReadiness, isMeasuring } from '
 interface ReadinessTools {
   readonly sql: Sql
   readonly snapshots: SnapshotCache
+  /** Accounts and holders of which it is not clear whose they are: nobody's, of several, and disputed ones. */
+  readonly linkFindings: (sql: TenantSql) => Promise<Readonly<Record<'none' | 'ambiguous' | 'conflict', Found<string>>>>
 }
 
 interface ReadinessTask {
@@ -21,7 +23,7 @@ interface ReadinessTask {
 }
 
 /** Measures what the data of an import are good for, in a thread of its own. An import that is no longer in force is left out. */
-export function readinessWork({ sql, snapshots }: ReadinessTools) {
+export function readinessWork({ sql, snapshots, linkFindings }: ReadinessTools) {
   return defineWork<ReadinessTask, ReadinessTask>({
     queue: readinessQueue,
     title: 'The measuring of the readiness',
@@ -40,7 +42,8 @@ export function readinessWork({ sql, snapshots }: ReadinessTools) {
       // What the directory tells beside the arrays is of the same import only while that is in force.
       await snapshots.use(tenantId, async (scoped, loaded) => {
         if (measured === undefined || loaded?.importId !== importId) return forgetReadiness(scoped, importId)
-        return completeReadiness(scoped, importId, await reportOf(scoped, loaded, measured, today))
+        const report = await reportOf(scoped, loaded, measured, today, await linkFindings(scoped))
+        return completeReadiness(scoped, importId, report)
       })
     },
     fail: ({ tenantId, importId }, message) =>
@@ -53,6 +56,7 @@ async function reportOf(
   { snapshot }: LoadedSnapshot,
   measured: SnapshotReadiness,
   today: number,
+  links: Awaited<ReturnType<ReadinessTools['linkFindings']>>,
 ): Promise<ReadinessReport> {
   const { addresses, names } = await repeatedPeople(sql)
   const facts: ReadinessFacts = {
@@ -60,14 +64,12 @@ async function reportOf(
     usageThrough: await usageReach(sql),
     repeatedAddresses: repeatedTexts(addresses),
     repeatedNames: repeatedTexts(names),
-    orphans: nothing,
-    ambiguousLinks: nothing,
-    conflictingLinks: nothing,
+    orphans: links.none,
+    ambiguousLinks: links.ambiguous,
+    conflictingLinks: links.conflict,
   }
   return readinessReport(measured, facts, await namesOf(sql, snapshot, measured))
 }
-
-const nothing: Found<string> = { count: 0, examples: [] }
 
 function repeatedTexts(all: readonly RepeatedText[]): Found<string> {
   const list = new FoundList<string>()
