@@ -5,13 +5,15 @@ import { isPlaceholder } from '@assay/mining'
 import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import fc from 'fast-check'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { queues } from '../queues.ts'
 import { SnapshotCache } from '../snapshot-cache.ts'
 import type { FindingKind } from './finding-words.ts'
 import { comparedFindings } from './readiness-report.ts'
 import { getReadiness } from './readiness-reports.ts'
 import { readinessWork } from './readiness-work.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const db = await createTestDatabase()
 await prepareQueues(db.ownerUrl, queues)
@@ -170,4 +172,4 @@ test('repeated addresses and names are those that a plain loop finds, for any pe
     }),
     { numRuns: 12 },
   )
-}, 120_000)
+})
