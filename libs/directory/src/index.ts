@@ -42,6 +42,7 @@ export {
 export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
 export {
   accessCounts,
+  accessGiven,
   accountsInForce,
   entitlementRelation,
   grantsInForce,
