@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { connectToPlatform } from './api-client.ts'
+import { accessCommand } from './commands/access.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
@@ -68,6 +69,8 @@ program
       print(`${describeSuggestion(suggestion)}\n`)
     }
   })
+
+program.addCommand(accessCommand(print))
 
 program
   .command('token')

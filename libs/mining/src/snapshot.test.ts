@@ -5,7 +5,7 @@ import { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 import { MiningError } from './mining-error.ts'
 import { readSnapshot, snapshotByteLength } from './read-snapshot.ts'
 import type { Snapshot, SnapshotParts } from './snapshot.ts'
-import { anySnapshotParts, tinyParts } from './testing-snapshots.ts'
+import { anySnapshotParts, tinyClosure, tinyParts } from './testing-snapshots.ts'
 
 function plain(snapshot: SnapshotParts) {
   return {
@@ -13,6 +13,7 @@ function plain(snapshot: SnapshotParts) {
       Object.entries(snapshot).map(([k, v]) => [k, ArrayBuffer.isView(v) ? [...(v as Uint8Array)] : v]),
     ),
     attributes: snapshot.attributes.map((a) => ({ key: a.key, values: [...a.values], column: [...a.column] })),
+    closure: Object.entries(snapshot.closure ?? {}).map(([name, values]) => [name, [...values]]),
   }
 }
 
@@ -147,6 +148,26 @@ test.each<[string, Partial<SnapshotParts>, string]>([
     'attributes["a"].column[1]: expected at least -1 and less than 1, got 1',
   ],
   [
+    'a group out of order',
+    { closure: { ...tinyClosure(), group: Uint32Array.of(1, 0) } },
+    'closure.group[1]: expected more than 1 and less than 2, got 0',
+  ],
+  [
+    'a group without a row',
+    { closure: { ...tinyClosure(), groupRow: Uint32Array.of(0, 1) } },
+    'closure.groupRow[1]: expected at least 0 and less than 1, got 1',
+  ],
+  [
+    'a group that gives what does not exist',
+    { closure: { ...tinyClosure(), givenEntitlement: Uint32Array.of(0, 2) } },
+    'closure.givenEntitlement[1]: expected more than 0 and less than 2, got 2',
+  ],
+  [
+    'rows of groups that do not end with what they give',
+    { closure: { ...tinyClosure(), givenOffset: Uint32Array.of(0, 1) } },
+    'closure.givenOffset: expected to end at 2, got 1',
+  ],
+  [
     'one attribute twice',
     { attributes: [0, 1].map(() => ({ key: 'a', values: [], column: Int32Array.of(-1, -1) })) },
     'attributes["a"]: expected one attribute of that key, got two',
@@ -162,7 +183,7 @@ test('a foreign file and another version are named', () => {
   expect(problem(() => readSnapshot(foreign.buffer))).toBe('bad_snapshot magic: expected "ASSAYSNP", got "PARQUET1"')
   const later = bytes.slice()
   later[8] = 9
-  expect(problem(() => readSnapshot(later.buffer))).toBe('bad_snapshot version: expected 1, got 9')
+  expect(problem(() => readSnapshot(later.buffer))).toBe('bad_snapshot version: expected 2, got 9')
 })
 
 test('a piece size that is no multiple of 16 is refused', () => {

@@ -1,3 +1,5 @@
+import type { AccessClosure } from './access/access-closure.ts'
+
 /** `identityStatus` values. Only enabled identities take part in mining. */
 export const identityStatuses = { enabled: 0, disabled: 1, deleted: 2 } as const
 
@@ -30,6 +32,8 @@ export interface SnapshotParts {
   readonly identityStatus: Uint8Array
   readonly identityType: Uint8Array
   readonly attributes: readonly SnapshotAttribute[]
+  /** What groups give. Undefined where no entitlement follows from another. */
+  readonly closure?: AccessClosure
 }
 
 /** The access of one tenant at one moment: a bipartite graph of identities and entitlements, with attributes. */
