@@ -28,6 +28,7 @@ export {
   identityNamesById,
   identityNamesByKey,
   knownAttributes,
+  listAttributes,
 } from './read/lookups.ts'
 export {
   applicationKeys,

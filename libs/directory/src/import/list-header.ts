@@ -9,7 +9,7 @@ interface ListHeader {
 const usualSeparator = ';'
 
 /** Signs of ASCII that a CSV gives no meaning of its own, and the unit separator, which no text has. */
-const separators = /^[!#$%&'()*+,\-./:;<=>?@\\^_`{|}~\u001f]$/
+const separators = "!#$%&'()*+,-./:;<=>?@\\^_`{|}~\u001f"
 
 /** `projects[]` and `projects[|]`; undefined for any other name. */
 export function listHeader(column: string): ListHeader | undefined {
@@ -17,5 +17,5 @@ export function listHeader(column: string): ListHeader | undefined {
   if (parts === null) return undefined
   const [, name, inside] = parts
   const separator = inside === '' ? usualSeparator : inside
-  return { name, separator: separators.test(separator) ? separator : undefined }
+  return { name, separator: separator.length === 1 && separators.includes(separator) ? separator : undefined }
 }

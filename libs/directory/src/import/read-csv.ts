@@ -98,10 +98,16 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
     else if (form.takesAttributes && reservedAttributes.includes(name)) {
       refuse(field, `the column ${shown(name)} has the name of an attribute that Assay makes itself; rename it`)
     } else if (list !== undefined && known.includes(name)) {
-      refuse(field, `the column ${shown(name)} has one value for each identity, so it cannot be a list; leave out the brackets`)
+      refuse(
+        field,
+        `the column ${shown(name)} has one value for each identity, so it cannot be a list; leave out the brackets`,
+      )
     } else if (list !== undefined && list.separator === undefined) {
       const proposal = `${name}[;]`
-      refuse(field, `in the brackets of ${shown(column)} stands what is between two values of a cell, one sign such as ; or |, as in ${shown(proposal)}`)
+      refuse(
+        field,
+        `in the brackets of ${shown(column)} stands what is between two values of a cell, one sign such as ; or |, as in ${shown(proposal)}`,
+      )
     } else if (!known.includes(name)) {
       if (list?.separator !== undefined) attributes.push({ name, field, separator: list.separator })
       else if (form.takesAttributes) attributes.push({ name, field })
