@@ -4,13 +4,13 @@ import { listProposals } from './report/list-proposals.ts'
 import { bytesFile, load } from './testing-load.ts'
 
 const grants = '\ngrants:\n  - {from: rows, application: {text: a}, holder: id, entitlement: {text: e}}'
-const identities = (fields: string) =>
-  `map: 1\nname: x\ninputs: {rows: {columns: [id]}}\nidentities:\n  - from: rows\n    id: id\n    ${fields}`
+const identities = (fields: string, format = 'delimited') =>
+  `map: 1\nname: x\ninputs: {rows: {format: ${format}, columns: [id]}}\nidentities:\n  - from: rows\n    id: id\n    ${fields}`
 
 /** The lines of identities.csv without the columns before the attributes. */
-async function attributes(fields: string, table: string, name = 't.csv') {
-  const own = loadMap('m.yaml', identities(fields) + grants, true)
-  const { files, faults } = await load([bytesFile(name, table)], { maps: [own] })
+async function attributes(fields: string, table: string, format = 'delimited') {
+  const own = loadMap('m.yaml', identities(fields, format) + grants, true)
+  const { files, faults } = await load([bytesFile('table', table)], { maps: [own] })
   expect(faults).toEqual([])
   return (files['identities.csv'] ?? '')
     .trim()
@@ -47,11 +47,11 @@ test.each([
 
 test('a list of a JSON document is one when the map says so', async () => {
   const document = JSON.stringify([{ id: 'u', tags: ['b', 'a'] }])
-  expect(await attributes('attributes: {tags: {column: tags, list: true}}', document, 't.json')).toEqual([
+  expect(await attributes('attributes: {tags: {column: tags, list: true}}', document, 'json')).toEqual([
     'tags[\u001f]',
     'a\u001fb',
   ])
-  expect(await attributes('attributes: {tags: tags}', document, 't.json')).toEqual(['tags', 'a; b'])
+  expect(await attributes('attributes: {tags: tags}', document, 'json')).toEqual(['tags', 'a; b'])
 })
 
 test('a list that is joined, and a reserved name, are refused with the line of the map', () => {

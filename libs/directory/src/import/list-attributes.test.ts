@@ -2,8 +2,8 @@ import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { describeSnapshot } from '../index.ts'
 import { listAttributes } from '../read/lookups.ts'
+import { describeSnapshot } from '../snapshot/describe-snapshot.ts'
 import { listHeader } from './list-header.ts'
 import { importFiles, snapshotByIds } from './testing-imports.ts'
 
@@ -111,6 +111,6 @@ test('any lists come back as the set of their trimmed values, for any separator'
         }
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 10 },
   )
 })

@@ -32,9 +32,9 @@ export async function describeSnapshot(sql: TenantSql): Promise<SnapshotDescript
     counted as (
       select each.key, each.value::bigint from built_in, jsonb_each_text(to_jsonb(built_in)) as each
       union all
-      select each.key, count(distinct value) from present, jsonb_each(present.attributes) as each,
+      select each.key, count(distinct element.value) from present, jsonb_each(present.attributes) as each,
         jsonb_array_elements_text(
-          case jsonb_typeof(each.value) when 'array' then each.value else jsonb_build_array(each.value) end) as value
+          case jsonb_typeof(each.value) when 'array' then each.value else jsonb_build_array(each.value) end) as element (value)
       group by each.key
     )
     select imports.id::text as "importId", imports.committed_at as "committedAt",

@@ -32,7 +32,7 @@ function* identityLines({ directory, warnings }: Composition): Generator<Uint8Ar
       person.id,
       ...personFields.map((field) => person.fields[field] ?? ''),
       manager,
-      ...attributes.map(({ valueOf }) => valueOf(person)),
+      ...attributes.map(({ cellOf }) => cellOf(person)),
     ])
     const slice = slices.full()
     if (slice !== undefined) yield slice
@@ -64,7 +64,7 @@ function attributeColumns(people: readonly Person[]) {
   const names = [...new Set(people.flatMap((person) => Object.keys(person.attributes)))].sort()
   return [...Map.groupBy(names, attributeOf)].map(([attribute, [header = attribute, ...others]]) => ({
     header: others.length === 0 ? header : listName(attribute),
-    valueOf: ({ attributes }: Person) =>
+    cellOf: ({ attributes }: Person) =>
       [header, ...others].map((name) => attributes[name] ?? '').find((text) => text !== '') ?? '',
   }))
 }
