@@ -30,6 +30,7 @@ export {
   identityNamesById,
   identityNamesByKey,
   knownAttributes,
+  listAttributes,
 } from './read/lookups.ts'
 export {
   applicationKeys,

@@ -1,5 +1,6 @@
 import { shown } from '../faults.ts'
 import { looseName } from '../header.ts'
+import { isListName, joinedValues, valuesOf } from '../list-attributes.ts'
 import { personFields } from '../map/load-map.ts'
 import { type AccountRule, type PersonFields, RowFault } from '../map/map.ts'
 import type { Row } from '../row.ts'
@@ -171,7 +172,7 @@ export function addAccount(directory: Directory, source: string, row: Row, rule:
   }
 }
 
-/** Two rows of one record: what both say must be equal. @throws RowFault that names both rows */
+/** Two rows of one record: what both say must be equal, and lists unite. @throws RowFault that names both rows */
 export function unite(
   known: {
     readonly place: Place
@@ -189,6 +190,7 @@ export function unite(
     for (const [name, value] of Object.entries(from)) {
       const before = into[name]
       if (before === undefined || before === '' || lastWins) into[name] = value
+      else if (isListName(name)) into[name] = joinedValues([...valuesOf(before), ...valuesOf(value)])
       else if (before !== value) {
         const other = `${known.place.part}:${known.place.at}`
         throw new RowFault(

@@ -1,3 +1,4 @@
+import { attributeOf, listName } from '../list-attributes.ts'
 import { applicationFields, entitlementFields, personFields } from '../map/load-map.ts'
 import type { Composition } from './compose.ts'
 import { CsvSlices } from './csv-text.ts'
@@ -24,9 +25,9 @@ export function* nativeFiles(composition: Composition): Generator<NativeFile, vo
 }
 
 function* identityLines({ directory, warnings }: Composition): Generator<Uint8Array, void, undefined> {
-  const attributes = [...new Set(directory.people.flatMap((person) => Object.keys(person.attributes)))].sort()
+  const attributes = attributeColumns(directory.people)
   const slices = new CsvSlices()
-  slices.add(['id', ...personFields, 'manager_id', ...attributes])
+  slices.add(['id', ...personFields, 'manager_id', ...attributes.map(({ header }) => header)])
   const unknown: string[] = []
   for (const person of directory.people) {
     const manager = managerOf(person)
@@ -34,7 +35,7 @@ function* identityLines({ directory, warnings }: Composition): Generator<Uint8Ar
       person.id,
       ...personFields.map((field) => person.fields[field] ?? ''),
       manager,
-      ...attributes.map((name) => person.attributes[name] ?? ''),
+      ...attributes.map(({ cellOf }) => cellOf(person)),
     ])
     const slice = slices.full()
     if (slice !== undefined) yield slice
@@ -59,6 +60,16 @@ function* identityLines({ directory, warnings }: Composition): Generator<Uint8Ar
     unknown.push(manager.value)
     return manager.value
   }
+}
+
+/** Columns by their headers. What one source calls a list and another one text is a list. */
+function attributeColumns(people: readonly Person[]) {
+  const names = [...new Set(people.flatMap((person) => Object.keys(person.attributes)))].sort()
+  return [...Map.groupBy(names, attributeOf)].map(([attribute, [header = attribute, ...others]]) => ({
+    header: others.length === 0 ? header : listName(attribute),
+    cellOf: ({ attributes }: Person) =>
+      [header, ...others].map((name) => attributes[name] ?? '').find((text) => text !== '') ?? '',
+  }))
 }
 
 const managerKeys = ['id', 'email', 'user_name', 'dn', 'display_name']

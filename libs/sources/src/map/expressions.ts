@@ -7,13 +7,15 @@ import { type Expression, type Kind, kinds, type Reference, RowFault } from './m
 import type { MapNode } from './map-node.ts'
 import { dateLayout, readDate } from './read-date.ts'
 
-const cellMembers = ['column', 'or', 'table', 'else', 'rdn', 'date', 'split', 'escapes', 'join']
+const cellMembers = ['column', 'or', 'table', 'else', 'rdn', 'date', 'split', 'escapes', 'join', 'list']
 const referenceMembers = [...cellMembers, 'match', 'among', 'application', 'text', 'cel']
 
 /** What was read from a node of a map: how to get the value, and the columns that it comes from. */
 interface Compiled {
   readonly value: Expression
   readonly columns: readonly string[]
+  /** The map says that it gives several values: it splits them, or says so. */
+  readonly isList?: boolean
 }
 
 /** A string is a column; everything else is an object. @throws MapError */
@@ -55,8 +57,11 @@ function compileCell(members: ReadonlyMap<string, MapNode>): Compiled {
     throw members.get('escapes')?.fail('stands beside "split" only')
   const joined = members.get('join')?.anyText()
   const isTable = table !== undefined
+  const saysList = members.get('list')?.isTrue() ?? false
+  if (saysList && joined !== undefined) throw members.get('list')?.fail('stands beside no "join", which makes one text')
   return {
     columns,
+    isList: joined === undefined && (saysList || separators !== undefined),
     value: (row) => {
       let value: Value = row.get(column)
       let name = column
