@@ -1,6 +1,7 @@
 import { mineCohorts, minePotentialRoles, type SnapshotParts, snapshotOf } from '@assay/mining'
 import { potentialRoles, suggestedRoles } from '../../libs/mining/bench/one-cohort.ts'
 import type { Bench, Measure } from './support/bench.ts'
+import { withBlankedAttributes } from './support/blanked-attributes.ts'
 import { layeredOrganisation } from './support/layered-organisation.ts'
 import { noise, withDealtGrants, withPermutedAttributes } from './support/meaningless-organisations.ts'
 import type { PlantedOrganisation } from './support/organisation-draft.ts'
@@ -18,13 +19,16 @@ const organisations: Readonly<Record<Kind, (identityCount: number, seed: number)
 
 const sizes = { small: [1000], full: [1000, 10_000], huge: [100_000] }
 
+/** Shares of the attribute values that are taken out. */
+const blanks = [0.1, 0.3]
+
 /** Runs over random data: for each density so many, times one of `--seeds`. */
 const densities = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5]
 
 export const bench: Bench = {
   about: 'planted roles found again on three kinds of organisation, by a fair and a strict judge, and nothing on noise',
   run: async ({ scale, say, seeds = [1, 2, 3] }) => [
-    ...sizes[scale].flatMap((size) => benchPlanted(size, seeds, say)),
+    ...sizes[scale].flatMap((size) => [...benchPlanted(size, seeds, say), ...benchBlanked(size, seeds, say)]),
     ...benchMeaningless(seeds, say),
   ],
   runHuge: async ({ say, seeds = [1] }) => sizes.huge.flatMap((size) => benchPlanted(size, seeds, say)),
@@ -45,6 +49,23 @@ function benchPlanted(identityCount: number, seeds: readonly number[], say: (tex
     )
   }
   return measures
+}
+
+/** Whether people whose attributes are not known keep their roles from being told. */
+function benchBlanked(identityCount: number, seeds: readonly number[], say: (text: string) => void): Measure[] {
+  return blanks.flatMap((share) =>
+    (Object.keys(organisations) as Kind[]).flatMap((kind) => {
+      const judged = seeds.map((seed) => {
+        const organisation = withBlankedAttributes(organisations[kind](identityCount, seed), share, seed)
+        return judgeQuality(organisation, suggestedRoles(organisation.parts))
+      })
+      const of = `${kind}, ${identityCount.toLocaleString('en')} people, ${100 * share} % of the values blanked, suggestions`
+      return report(of, judged, say, {
+        'cells right': { atLeast: 0.95 },
+        ...(share === blanks[0] && { 'fair F1': { atLeast: kind === 'sample' ? 0.97 : 0.88 } }),
+      })
+    }),
+  )
 }
 
 type Goals = { readonly [measure: string]: Measure['goal'] }

@@ -1,9 +1,11 @@
 import { cohortMembers, mineCohorts, minePotentialRoles, snapshotOf } from '@assay/mining'
 import { expect, test } from 'vitest'
+import { withBlankedAttributes } from '../bench/support/blanked-attributes.ts'
 import { layeredOrganisation } from '../bench/support/layered-organisation.ts'
 import { noise, withDealtGrants, withPermutedAttributes } from '../bench/support/meaningless-organisations.ts'
 import { dictionaryOf, type PlantedOrganisation } from '../bench/support/organisation-draft.ts'
 import { judgeQuality } from '../bench/support/quality-judge.ts'
+import { samplePlanted } from '../bench/support/sample-planted.ts'
 import { unionOrganisation } from '../bench/support/union-organisation.ts'
 
 // What `npm run bench -- quality` measures in full, small enough to run with the tests: floors below what is measured.
@@ -32,6 +34,21 @@ test.each([4, 5])(
   'departments that are the union of their teams, seed %i, and titles that are mostly of one person',
   (seed) => {
     expect(judged(unionOrganisation(1000, seed)).fair.f1).toBeGreaterThanOrEqual(0.92)
+  },
+)
+
+test.each([
+  ['sample', samplePlanted, 0.97],
+  ['layered', layeredOrganisation, 0.88],
+  ['union', unionOrganisation, 0.88],
+] as const)(
+  '%s organisation: one value in ten is blank, then three, and roles are told of the right people',
+  (_, make, leastF1) => {
+    const organisation = make(1000, 4)
+    const some = judged(withBlankedAttributes(organisation, 0.1, 4))
+    expect(some.fair.f1).toBeGreaterThanOrEqual(leastF1)
+    expect(some.cellsRight).toBeGreaterThanOrEqual(0.95)
+    expect(judged(withBlankedAttributes(organisation, 0.3, 4)).cellsRight).toBeGreaterThanOrEqual(0.95)
   },
 )
 
