@@ -25,6 +25,7 @@ export { MiningError, type MiningErrorKind } from './mining-error.ts'
 export type { NearestSetting } from './nearest-settings.ts'
 export { profileMatches } from './profile-matches.ts'
 export { hasFormatInForce, readSnapshot } from './read-snapshot.ts'
+export * from './recommendation/index.ts'
 export {
   identityStatuses,
   identityTypes,
