@@ -52,9 +52,9 @@ export class BrokenRow extends Row {
 
 export class TableRow extends Row {
   readonly #header: Header
-  readonly #cells: readonly string[]
+  readonly #cells: readonly Value[]
 
-  constructor(part: string, at: At, header: Header, cells: readonly string[]) {
+  constructor(part: string, at: At, header: Header, cells: readonly Value[]) {
     super(part, at)
     this.#header = header
     this.#cells = cells

@@ -13,6 +13,9 @@ export const formats = [
   'pairs',
   'rmp',
   'matrix',
+  'sqlite',
+  'c1z',
+  'parquet',
 ] as const
 export type Format = (typeof formats)[number]
 
