@@ -2,7 +2,7 @@ import { shown } from '../faults.ts'
 import type { Row } from '../row.ts'
 import { folded, isList, listOf, textOf, type Value } from '../value.ts'
 import { celExpression } from './cel-expression.ts'
-import { partOfName, splitEscaped } from './distinguished-name.ts'
+import { isDistinguishedName, partOfName, splitEscaped } from './distinguished-name.ts'
 import { type Expression, type Kind, kinds, type Reference, RowFault } from './map.ts'
 import type { MapNode } from './map-node.ts'
 import { dateLayout, readDate } from './read-date.ts'
@@ -85,11 +85,20 @@ function isFilled(value: Value): boolean {
 
 /** Each character of `separators` cuts. Backslashes before one keep it where names are escaped. */
 export function splitValue(value: Value, separators: string, isEscaped: boolean): Value {
+  if (separators === 'auto') return listOf(value).flatMap((each) => splitCell(textOf(each)))
   const pattern = new RegExp(`[${separators.replaceAll(/[\\\]^-]/g, '\\$&')}]`)
   return listOf(value)
     .flatMap((each) => (isEscaped ? splitEscaped(textOf(each), pattern) : textOf(each).split(pattern)))
     .map((piece) => piece.trim())
     .filter((piece) => piece !== '')
+}
+
+/** A cell that is called a list: separated by what it holds. The parts of a distinguished name have commas of their own. */
+function splitCell(cell: string): string[] {
+  const isName = isDistinguishedName(cell)
+  const separator = [/[;\n]/, /\|/, /#/, /,/].find((each) => each.test(cell) && !(isName && each.source === ','))
+  const pieces = separator === undefined ? [cell] : isName ? splitEscaped(cell, separator) : cell.split(separator)
+  return pieces.map((piece) => piece.trim()).filter((piece) => piece !== '')
 }
 
 function dateStep(node: MapNode): (value: string, name: string) => Value {

@@ -48,7 +48,7 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
   const root = parseMapText(file, text)
   const members = root.object(
     [
-      ...['map', 'name', 'title', 'checked', 'loses', 'inputs', 'synonyms'],
+      ...['map', 'name', 'title', 'checked', 'loses', 'generic', 'inputs', 'synonyms'],
       ...['identities', 'accounts', 'applications', 'entitlements', 'grants', 'usage'],
     ],
     ['map', 'name', 'inputs'],
@@ -63,6 +63,7 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
     file,
     isGiven,
     name: members.get('name')?.text() ?? '',
+    isGeneric: members.get('generic')?.isTrue() ?? false,
     title: members.get('title')?.text() ?? '',
     checked: members.get('checked')?.text() ?? '',
     loses:
@@ -102,6 +103,7 @@ function loadInput(name: string, node: MapNode): Input {
     'beside',
     'lacks',
     'optional',
+    'short_rows',
     'sheet',
   ])
   const tree = members.get('tree')?.object(['children', 'name', 'separator'], ['children', 'name', 'separator'])
@@ -140,6 +142,7 @@ function loadInput(name: string, node: MapNode): Input {
         ?.oneOrMany()
         .map((each) => each.text()) ?? [],
     optional: members.get('optional')?.isTrue() ?? false,
+    hasShortRows: members.get('short_rows')?.isTrue() ?? false,
     sheet: members.get('sheet')?.text(),
   }
 }

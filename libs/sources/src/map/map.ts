@@ -46,6 +46,8 @@ export interface Input {
   /** Columns that it does not have: another map would say more of a table with them. */
   readonly lacks: readonly string[]
   readonly optional: boolean
+  /** Rows may end before the last columns, which are empty then. */
+  readonly hasShortRows: boolean
   readonly sheet: string | undefined
 }
 
@@ -123,6 +125,8 @@ export interface AccessMap {
   readonly file: string
   /** Named by the user: inputs without a signature take every file. */
   readonly isGiven: boolean
+  /** Of tables that any product may have: a map of a product that fits comes before it. */
+  readonly isGeneric: boolean
   readonly title: string
   /** On what a ready map was tried: a public file, or documents alone. */
   readonly checked: string

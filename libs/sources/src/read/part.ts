@@ -8,6 +8,7 @@ export const formats = [
   'json',
   'ndjson',
   'yaml',
+  'toml',
   'xml',
   'ldif',
   'pairs',
@@ -40,6 +41,8 @@ export interface Part {
 export interface RowReading {
   readonly paths: readonly RecordPath[]
   readonly synonyms: Synonyms
+  /** Of a table: rows may end before its last columns. */
+  readonly hasShortRows?: boolean
 }
 
 /** Which records of a document are rows. */

@@ -5,12 +5,14 @@ import { type Fault, UnreadableFile } from '../faults.ts'
 import { type InputFile, limitsOf, type ReadingOptions } from '../input-file.ts'
 import { connectorRows, connectorSkeleton, isConnectorFile } from '../read/c1z.ts'
 import { jsonRows, jsonSkeleton } from '../read/json.ts'
+import { hasComments } from '../read/json-comments.ts'
 import { ldifRows } from '../read/ldif.ts'
 import { pairRows, rmpRows } from '../read/pairs.ts'
 import { openParquet, type ParquetFile, parquetMagic, parquetRows } from '../read/parquet.ts'
 import type { Part, RowReading } from '../read/part.ts'
 import { headerIndex, partName, rowsToHeader, type SheetRow, sheetRows, sheetTableRows } from '../read/sheet.ts'
 import { type Database, openDatabase, sqliteMagic, sqliteRows } from '../read/sqlite.ts'
+import { tomlDocument, tomlRows, tomlSkeleton } from '../read/toml.ts'
 import { openWorkbook, type Sheet, type Workbook } from '../read/workbook.ts'
 import { xmlRows, xmlSkeleton } from '../read/xml.ts'
 import { yamlDocuments, yamlRows, yamlSkeleton } from '../read/yaml.ts'
@@ -138,10 +140,11 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<F
       return { kind: 'other', name, look: said(look.words) }
     case 'json':
     case 'ndjson': {
-      const many = look.kind === 'ndjson'
-      return part(look.kind, many ? 'JSON, one record a line' : 'JSON', {
-        skeleton: await jsonSkeleton(file, encoding, many),
-        rows: (reading) => jsonRows(file, encoding, many, reading),
+      const form = { isMany: look.kind === 'ndjson', hasComments: hasComments(text) }
+      const words = form.isMany ? 'JSON, one record a line' : form.hasComments ? 'JSON with comments' : 'JSON'
+      return part(look.kind, words, {
+        skeleton: await jsonSkeleton(file, encoding, form),
+        rows: (reading) => jsonRows(file, encoding, form, reading),
       })
     }
     case 'xml':
@@ -155,6 +158,13 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<F
       return part('yaml', 'YAML', {
         skeleton: yamlSkeleton(documents),
         rows: (reading) => yamlRows(file, encoding, documentBytes, reading),
+      })
+    }
+    case 'toml': {
+      const document = await tomlDocument(file, encoding, documentBytes)
+      return part('toml', 'TOML', {
+        skeleton: tomlSkeleton(document),
+        rows: (reading) => tomlRows(file, encoding, documentBytes, reading),
       })
     }
     case 'ldif':
