@@ -1,6 +1,6 @@
 import { shown } from '../faults.ts'
 import { looseName } from '../header.ts'
-import { personFields } from '../map/load-map.ts'
+import { personFields } from '../map/map-members.ts'
 import { type AccountRule, type PersonFields, RowFault } from '../map/map.ts'
 import type { Row } from '../row.ts'
 import { isMembers, listOf, textOf } from '../value.ts'

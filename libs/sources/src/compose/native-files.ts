@@ -1,4 +1,4 @@
-import { applicationFields, entitlementFields, personFields } from '../map/load-map.ts'
+import { applicationFields, entitlementFields, personFields } from '../map/map-members.ts'
 import type { Composition } from './compose.ts'
 import { CsvSlices } from './csv-text.ts'
 import type { Person } from './directory.ts'

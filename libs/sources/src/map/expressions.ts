@@ -3,12 +3,10 @@ import type { Row } from '../row.ts'
 import { folded, isList, listOf, textOf, type Value } from '../value.ts'
 import { celExpression } from './cel-expression.ts'
 import { isDistinguishedName, partOfName, splitEscaped } from './distinguished-name.ts'
-import { type Expression, type Kind, kinds, type Reference, RowFault } from './map.ts'
+import { type Expression, type Kind, type Reference, RowFault } from './map.ts'
+import { kinds, mapMembers } from './map-members.ts'
 import type { MapNode } from './map-node.ts'
 import { dateLayout, readDate } from './read-date.ts'
-
-const cellMembers = ['column', 'or', 'table', 'else', 'rdn', 'date', 'split', 'escapes', 'join']
-const referenceMembers = [...cellMembers, 'match', 'among', 'text', 'cel']
 
 /** What was read from a node of a map: how to get the value, and the columns that it comes from. */
 interface Compiled {
@@ -22,7 +20,7 @@ export function compileExpression(node: MapNode, extra: readonly string[] = []):
     const column = node.text()
     return { value: (row) => row.get(column), columns: [column] }
   }
-  const members = node.object(['text', 'cel', ...cellMembers, ...extra])
+  const members = node.object([...mapMembers.expression.allowed, ...extra])
   const text = members.get('text')
   if (text !== undefined) return compileText(text)
   const cel = members.get('cel')
@@ -147,7 +145,7 @@ function compileText(node: MapNode): Compiled {
 /** An expression that names another record, by `match` among some kinds of records. */
 export function compileReference(node: MapNode, usual: readonly Kind[]): Reference & Compiled {
   const compiled = compileExpression(node, ['match', 'among'])
-  const members = node.isText ? new Map<string, MapNode>() : node.object(referenceMembers)
+  const members = node.isText ? new Map<string, MapNode>() : node.only(mapMembers.reference)
   const match =
     members
       .get('match')

@@ -2,6 +2,7 @@ import type { Synonyms } from '../header.ts'
 import type { Format, Tree } from '../read/part.ts'
 import type { Row } from '../row.ts'
 import type { Value } from '../value.ts'
+import type { kinds } from './map-members.ts'
 
 /** What an expression gives for a row. @throws RowFault when a value is at fault */
 export type Expression = (row: Row) => Value
@@ -27,7 +28,6 @@ export interface Reference {
   readonly among: readonly Kind[]
 }
 
-export const kinds = ['identities', 'accounts', 'entitlements'] as const
 export type Kind = (typeof kinds)[number]
 
 export interface Input {
