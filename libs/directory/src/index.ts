@@ -3,9 +3,8 @@ export {
   type CommittingImport,
   checkImport,
   commitImport,
-  type ImportContent,
 } from './import/commit-import.ts'
-export { packed, pieces, piecesKept, type StoredPiece, storedContent, unpackedPiece } from './import/file-content.ts'
+export { packed, pieces, type StoredPiece, storedContent, unpackedPiece } from './import/file-content.ts'
 export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
 export { abortImport, beginCommit, createImport, failImport, getImport, listImports } from './import/imports.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'

@@ -53,7 +53,7 @@ export interface CommitOptions {
 }
 
 /** Files of an import that lie elsewhere. */
-export interface ImportContent {
+interface ImportContent {
   readonly files: readonly ImportFile[]
   /** The bytes of one of the files; undefined for one that was uploaded. */
   open(name: string): AsyncIterable<Uint8Array> | undefined

@@ -6,7 +6,7 @@ import { listOf, type Members, textOf, type Value } from '../value.ts'
 import type { RecordForms } from './read-records.ts'
 import type { Source } from './source.ts'
 
-export const recordKinds = ['people', 'accounts', 'applications', 'entitlements', 'grants', 'usage'] as const
+const recordKinds = ['people', 'accounts', 'applications', 'entitlements', 'grants', 'usage'] as const
 export type RecordKind = (typeof recordKinds)[number]
 
 /** Records of a source that were read before and are kept elsewhere. */
