@@ -41,7 +41,11 @@ test('a load that removes more than a fifth of its source waits with the numbers
   const fewer = await load('hr', files(ten.slice(3)))
   expect(fewer).toMatchObject({
     state: 'awaiting_confirmation',
-    removals: { people: { before: 10, removed: 3 }, grants: { before: 18, removed: 4 }, links: { before: 0, removed: 0 } },
+    removals: {
+      people: { before: 10, removed: 3 },
+      grants: { before: 18, removed: 4 },
+      links: { before: 0, removed: 0 },
+    },
   })
   expect((await inForce()).people).toHaveLength(10)
   await tenant((scoped) => confirmLoad(scoped, tenantId, fewer.id, 'ada'))

@@ -4,6 +4,7 @@ import {
   identityStatuses,
   identityTypes,
   isPlaceholder,
+  listsFrom,
   measureReadiness,
   rowsFromGrants,
   type SnapshotAttribute,
@@ -11,7 +12,7 @@ import {
   snapshotOf,
 } from '@assay/mining'
 import { type ReadinessReport, readinessReport } from '@assay/role-mining'
-import type { Composition, KeptGrants } from '@assay/sources'
+import { attributeOf, type Composition, isListName, type KeptGrants, listProposals, valuesOf } from '@assay/sources'
 
 /**
  * The readiness of files that are only looked at, by the same measures as that of loaded data. The grants must have been
@@ -27,7 +28,7 @@ export function composedReadiness(composition: Composition, now = new Date()): R
     today,
     memberships: {
       holder: Uint32Array.from(memberships, ({ member }) => member),
-      held: Uint32Array.from(memberships, ({ group }) => group),
+      entitlement: Uint32Array.from(memberships, ({ group }) => group),
     },
   })
   const links = (reason: string) => {
@@ -52,6 +53,7 @@ export function composedReadiness(composition: Composition, now = new Date()): R
     ambiguousLinks: links('ambiguous'),
     conflictingLinks: conflicts(composition),
     undescribed: undescribed.found(),
+    listLike: listLike(composition),
   }
   return readinessReport(measured, facts, {
     person: (ordinal) => {
@@ -81,11 +83,11 @@ function snapshotParts({ directory }: Composition, grants: KeptGrants): Snapshot
     identityStatus: Uint8Array.from(people, ({ fields }) => numberOf(identityStatuses, fields.status)),
     identityType: Uint8Array.from(people, ({ fields }) => numberOf(identityTypes, fields.type)),
     attributes: [
-      ...['department', 'job_title'].map((key) => attributeOf(people, key, ({ fields }) => fields[key])),
-      attributeOf(people, 'manager', ({ manager }) => manager?.value),
-      ...['employment_type', 'employment_status'].map((key) => attributeOf(people, key, ({ fields }) => fields[key])),
-      attributeOf(people, 'directory_status', ({ fields }) => fields.status || 'enabled'),
-      ...custom.map((key) => attributeOf(people, key, ({ attributes }) => attributes[key])),
+      ...['department', 'job_title'].map((key) => single(people, key, ({ fields }) => fields[key])),
+      single(people, 'manager', ({ manager }) => manager?.value),
+      ...['employment_type', 'employment_status'].map((key) => single(people, key, ({ fields }) => fields[key])),
+      single(people, 'directory_status', ({ fields }) => fields.status || 'enabled'),
+      ...custom.map((name) => (isListName(name) ? list(people, name) : single(people, name, textOf(name)))),
     ],
   }
 }
@@ -102,21 +104,58 @@ function conflicts({ directory }: Composition): Found<string> {
 }
 
 type Person = Composition['directory']['people'][number]
+type TextOf = (person: Person) => string | undefined
 
-function attributeOf(
-  people: readonly Person[],
-  key: string,
-  textOf: (person: Person) => string | undefined,
-): SnapshotAttribute {
-  const ordinals = new Map<string, number>()
+const textOf =
+  (name: string): TextOf =>
+  ({ attributes }) =>
+    attributes[name]
+
+function single(people: readonly Person[], key: string, text: TextOf): SnapshotAttribute {
+  const dictionary = new Dictionary()
   const column = Int32Array.from(people, (person) => {
-    const value = textOf(person) ?? ''
-    if (value === '') return -1
-    const ordinal = ordinals.get(value) ?? ordinals.size
-    ordinals.set(value, ordinal)
-    return ordinal
+    const value = text(person) ?? ''
+    return value === '' ? -1 : dictionary.ordinalOf(value)
   })
-  return { key, values: [...ordinals.keys()], column }
+  return { key, values: dictionary.values(), column }
+}
+
+function list(people: readonly Person[], name: string): SnapshotAttribute {
+  const dictionary = new Dictionary()
+  const rows = people.map((person) => valuesOf(textOf(name)(person) ?? '').map((value) => dictionary.ordinalOf(value)))
+  return { key: attributeOf(name), values: dictionary.values(), lists: listsFrom(rows) }
+}
+
+/** Values in the order in which they come. */
+class Dictionary {
+  readonly #ordinals = new Map<string, number>()
+
+  ordinalOf(value: string): number {
+    const ordinal = this.#ordinals.get(value) ?? this.#ordinals.size
+    this.#ordinals.set(value, ordinal)
+    return ordinal
+  }
+
+  values(): string[] {
+    return [...this.#ordinals.keys()]
+  }
+}
+
+/** Attributes whose cells look like lists that nobody declared. */
+function listLike({ directory }: Composition): Found<string> {
+  const names = new Set(directory.people.flatMap(({ attributes }) => Object.keys(attributes)))
+  const counts = new Map(
+    [...names].filter((name) => !isListName(name)).map((name) => [name, new Map<string, number>()]),
+  )
+  for (const { attributes } of directory.people) {
+    for (const [name, of] of counts) {
+      const value = attributes[name] ?? ''
+      if (value !== '') of.set(value, (of.get(value) ?? 0) + 1)
+    }
+  }
+  const found = new FoundList<string>()
+  for (const proposal of listProposals(counts)) found.add(proposal)
+  return found.found()
 }
 
 /** What nothing is said about is the first: enabled, and human. */

@@ -17,6 +17,8 @@ export interface FrontDoorOptions extends SourceOptions {
   readonly analyse?: boolean
   /** Loads also what removes much of what is in force. */
   readonly confirm?: boolean
+  /** Mine what people have through groups as well. */
+  readonly effective?: boolean
 }
 
 /** Reads whatever access data the paths hold; what has to be unpacked lies in a temporary folder until `use` is through. */
@@ -96,6 +98,7 @@ export async function importPaths(
         skipInvalid: options.skipInvalid ?? false,
         analyse: options.analyse ?? false,
         guard: !options.confirm,
+        effective: options.effective ?? false,
         report: () => {},
         beforeCommit: () => refuseFaults(composition, options.skipInvalid ?? false),
       })

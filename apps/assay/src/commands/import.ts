@@ -41,6 +41,8 @@ export async function importSources(
   sources: Iterable<ImportSource>,
   options: {
     readonly skipInvalid: boolean
+    /** Mines what people have through groups as well. */
+    readonly effective?: boolean
     /** Starts an analysis also when the import changes nothing. */
     readonly analyse?: boolean
     /** Refuses what would remove much of what is in force, unless it is confirmed. */
@@ -51,7 +53,10 @@ export async function importSources(
   },
 ): Promise<Import> {
   const imports = createClient(ImportService, api.transport)
-  const { id } = await imports.createImport({ skipInvalid: options.skipInvalid })
+  const { id } = await imports.createImport({
+    skipInvalid: options.skipInvalid,
+    mineEffectiveAccess: options.effective ?? false,
+  })
   try {
     for (const source of sources) {
       const file = await imports.uploadImportFile(messagesOf(id, source))

@@ -1,7 +1,9 @@
+import { eachValue } from '../attribute-lists.ts'
 import { cleanValues, isPlaceholder } from '../attribute-values.ts'
 import type { AttributeVerdict } from '../cohort-result.ts'
 import type { CohortMiningSettings } from '../cohort-settings.ts'
 import { splitGroups } from '../grouping.ts'
+import { cleanLists, columnsOf, placeValues, sizesOf } from '../list-columns.ts'
 import type { PopulationGraph } from '../population.ts'
 import type { Snapshot, SnapshotAttribute } from '../snapshot.ts'
 import type { ReachCount } from './cohort-reach.ts'
@@ -43,39 +45,67 @@ export function attributeReadiness(
 }
 
 function countValues(
-  { values, column }: SnapshotAttribute,
+  attribute: SnapshotAttribute,
   persons: Uint32Array,
   minCohortSize: number,
 ): Pick<AttributeReadiness, 'people' | 'values' | 'peopleInGroups' | 'placeholders' | 'variants'> {
+  const { values } = attribute
   const uses = new Uint32Array(values.length)
-  for (const person of persons) if (column[person] >= 0) uses[column[person]]++
+  for (const person of persons) eachValue(attribute, person, (value) => uses[value]++)
   const placeholders = new FoundList<string>()
   const variants = new FoundList<readonly [string, string]>()
-  const groups = new Map<string, { readonly spelling: string; people: number }>()
-  let people = 0
+  const groups = new Map<string, { readonly ordinal: number; readonly spelling: string }>()
+  const groupOf = new Int32Array(values.length).fill(-1)
   for (const [ordinal, value] of values.entries()) {
     if (uses[ordinal] === 0) continue
     if (isPlaceholder(value)) {
       placeholders.add(value, uses[ordinal])
       continue
     }
-    people += uses[ordinal]
     const same = groups.get(loosely(value))
-    if (same === undefined) groups.set(loosely(value), { spelling: value, people: uses[ordinal] })
-    else {
-      same.people += uses[ordinal]
-      variants.add([same.spelling, value])
-    }
+    if (same === undefined) groups.set(loosely(value), { ordinal: groups.size, spelling: value })
+    else variants.add([same.spelling, value])
+    groupOf[ordinal] = same?.ordinal ?? groups.size - 1
   }
-  let peopleInGroups = 0
-  for (const group of groups.values()) if (group.people >= minCohortSize) peopleInGroups += group.people
   return {
-    people,
+    ...countPeople(attribute, persons, minCohortSize, groupOf, groups.size),
     values: groups.size,
-    peopleInGroups,
     placeholders: placeholders.found(),
     variants: variants.found(),
   }
+}
+
+function countPeople(
+  attribute: SnapshotAttribute,
+  persons: Uint32Array,
+  minCohortSize: number,
+  groupOf: Int32Array,
+  groupCount: number,
+): Pick<AttributeReadiness, 'people' | 'peopleInGroups'> {
+  const sizes = new Uint32Array(groupCount)
+  // Two spellings of one value in one list are one.
+  const lastPerson = new Int32Array(groupCount).fill(-1)
+  let people = 0
+  for (const person of persons) {
+    let hasValue = false
+    eachValue(attribute, person, (value) => {
+      const group = groupOf[value]
+      if (group < 0) return
+      hasValue = true
+      if (lastPerson[group] !== person) sizes[group]++
+      lastPerson[group] = person
+    })
+    if (hasValue) people++
+  }
+  let peopleInGroups = 0
+  for (const person of persons) {
+    let isInGroup = false
+    eachValue(attribute, person, (value) => {
+      if (groupOf[value] >= 0 && sizes[groupOf[value]] >= minCohortSize) isInGroup = true
+    })
+    if (isInGroup) peopleInGroups++
+  }
+  return { people, peopleInGroups }
 }
 
 /** Case, blanks and the form of accents say nothing. */
@@ -90,11 +120,22 @@ function lostWith(
   settings: CohortMiningSettings,
   reach: ReachCount,
 ): number {
-  const { remap, spellingOffset } = cleanValues(attribute, persons)
-  const column = Int32Array.from(persons, (person) =>
-    attribute.column[person] < 0 ? -1 : remap[attribute.column[person]],
-  )
+  const clean = cleanValues(attribute, persons)
+  const { minCohortSize } = settings
   const before = reach.coveredGrants
-  reach.cover(splitGroups(undefined, column, spellingOffset.length - 1, settings.minCohortSize))
+  if (attribute.lists === undefined) {
+    const { column: raw } = attribute
+    const column = Int32Array.from(persons, (person) => (raw[person] < 0 ? -1 : clean.remap[raw[person]]))
+    reach.cover(splitGroups(undefined, column, clean.spellingOffset.length - 1, minCohortSize))
+    return reach.coveredGrants - before
+  }
+  const lists = cleanLists(attribute.lists, clean, persons)
+  const sizes = sizesOf(lists, clean.spellingOffset.length - 1)
+  for (const { column, values } of columnsOf(
+    lists,
+    placeValues(lists, sizes, (size) => size >= minCohortSize),
+  )) {
+    reach.cover(splitGroups(undefined, column, values.length, minCohortSize))
+  }
   return reach.coveredGrants - before
 }

@@ -85,6 +85,7 @@ export class ReachCount {
       if (level > 1) positions = best(positions, gains, level === 2 ? mostPaired : mostInThrees)
       if (positions.length < attributes.length) isComplete = false
       for (const combination of combinationsOf(positions, level)) {
+        if (!namesEachOnce(this.#graph, combination)) continue
         if (this.#steps > mostSteps) {
           isComplete = false
           break
@@ -182,6 +183,11 @@ export class ReachCount {
     this.#zero += size + 1
     return zero
   }
+}
+
+/** A cohort names an attribute once, so it has no two columns of one list. */
+function namesEachOnce({ attributes }: PopulationGraph, combination: Combination): boolean {
+  return new Set(combination.map((position) => attributes[position].index)).size === combination.length
 }
 
 /** A function of its own: see `countRow` of count-cohorts.ts. */

@@ -1,9 +1,10 @@
+import type { Memberships } from '../access/close-memberships.ts'
 import { resolveSettings } from '../cohort-settings.ts'
 import { preparePopulation } from '../population.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { type AttributeReadiness, attributeReadiness } from './attribute-readiness.ts'
 import { type CohortReach, ReachCount } from './cohort-reach.ts'
-import { type GroupsReadiness, groupsReadiness, type Memberships } from './group-cycles.ts'
+import { type GroupsReadiness, groupsReadiness } from './group-cycles.ts'
 import { type HoldingsReadiness, holdingsReadiness } from './holdings-readiness.ts'
 import { type LastUse, lastUseOf } from './last-use.ts'
 
@@ -48,4 +49,4 @@ export function measureReadiness(
   }
 }
 
-const noMemberships: Memberships = { holder: new Uint32Array(0), held: new Uint32Array(0) }
+const noMemberships: Memberships = { holder: new Uint32Array(0), entitlement: new Uint32Array(0) }

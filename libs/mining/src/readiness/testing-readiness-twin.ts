@@ -1,6 +1,6 @@
+import type { Memberships } from '../access/close-memberships.ts'
 import { isPlaceholder } from '../attribute-values.ts'
 import type { Snapshot } from '../snapshot.ts'
-import type { Memberships } from './group-cycles.ts'
 
 /** The slow, obvious twin of `measureReadiness`: sets, strings and loops over everything. Counts alone. */
 export function plainReadiness(
@@ -23,39 +23,64 @@ export function plainReadiness(
   const isCommon = (e: number) =>
     holdersOf(e, enabled).length > 0 && holdersOf(e, enabled).length / enabled.length >= 0.8
 
-  const rawOf = (a: number, i: number) => {
-    const { column, values } = snapshot.attributes[a]
-    return column[i] < 0 ? undefined : values[column[i]]
+  const rawsOf = (a: number, i: number): string[] => {
+    const { column, lists, values } = snapshot.attributes[a]
+    const ordinals = lists === undefined ? [column[i]] : [...lists.value.subarray(lists.offset[i], lists.offset[i + 1])]
+    return ordinals.filter((ordinal) => ordinal >= 0).map((ordinal) => values[ordinal])
   }
-  const cleanOf = (a: number, i: number) => {
-    const raw = rawOf(a, i)
-    return raw === undefined || isPlaceholder(raw) ? undefined : raw.trim().toLowerCase()
+  const cleansOf = remembered((a, i) => [
+    ...new Set(
+      rawsOf(a, i)
+        .filter((raw) => !isPlaceholder(raw))
+        .map((raw) => raw.trim().toLowerCase()),
+    ),
+  ])
+  const sizesOf = snapshot.attributes.map((_, a) => Map.groupBy(enabled.flatMap((i) => cleansOf(a, i)), (value) => value))
+  /** Of a list, what nearly everybody has forms no cohort. */
+  const tellingOf = remembered((a, i) =>
+    cleansOf(a, i).filter((value) => {
+      const size = sizesOf[a].get(value)?.length ?? 0
+      return snapshot.attributes[a].lists === undefined || (size >= 2 && size < 0.98 * enabled.length)
+    }),
+  )
+  /** A person is in a group for each way to choose one of her values of each attribute. */
+  const groupsBy = (combination: readonly number[], valuesOf = tellingOf) => {
+    const groups = new Map<string, number[]>()
+    for (const i of enabled) {
+      const choices = combination.reduce<string[][]>(
+        (chosen, a) => chosen.flatMap((values) => valuesOf(a, i).map((value) => [...values, value])),
+        [[]],
+      )
+      for (const choice of choices) {
+        const key = JSON.stringify(choice)
+        const members = groups.get(key) ?? []
+        members.push(i)
+        groups.set(key, members)
+      }
+    }
+    return [...groups.values()].filter((group) => group.length >= minCohortSize)
   }
-  const groupsBy = (combination: readonly number[]) =>
-    [
-      ...Map.groupBy(
-        enabled.filter((i) => combination.every((a) => cleanOf(a, i) !== undefined)),
-        (i) => JSON.stringify(combination.map((a) => cleanOf(a, i))),
-      ).values(),
-    ].filter((group) => group.length >= minCohortSize)
-  const coveredBy = (combination: readonly number[]) =>
-    groupsBy(combination).flatMap((members) =>
+  const coveredBy = (combination: readonly number[], valuesOf = tellingOf) =>
+    groupsBy(combination, valuesOf).flatMap((members) =>
       entitlements
         .filter((e) => !isCommon(e) && holdersOf(e, members).length >= minCoverage * members.length - 1e-9)
         .flatMap((e) => holdersOf(e, members).map((i) => `${i} ${e}`)),
     )
   const largestOf = (a: number) => {
-    const values = enabled.map((i) => cleanOf(a, i)).filter((value) => value !== undefined)
+    const values = enabled.flatMap((i) => cleansOf(a, i))
     return Math.max(0, ...[...Map.groupBy(values, (value) => value).values()].map((group) => group.length))
   }
   const verdictOf = (a: number) => {
     if (largestOf(a) === 0) return 'empty'
+    if (snapshot.attributes[a].lists !== undefined && groupsBy([a]).length > 0) return 'used'
     if (largestOf(a) >= 0.98 * enabled.length) return 'nearly_constant'
     return largestOf(a) < minCohortSize ? 'nearly_unique' : 'used'
   }
   const attributes = range(snapshot.attributes.length)
   const used = attributes.filter((a) => verdictOf(a) === 'used')
-  const covered = new Set([1, 2, 3].flatMap((size) => subsets(used, size)).flatMap(coveredBy))
+  const covered = new Set(
+    [1, 2, 3].flatMap((size) => subsets(used, size)).flatMap((combination) => coveredBy(combination)),
+  )
   const coveredGrants = covered.size
 
   return {
@@ -80,18 +105,30 @@ export function plainReadiness(
     },
     reach: { grants: grants.length, commonGrants: grants.filter(({ e }) => isCommon(e)).length, coveredGrants },
     attributes: attributes.map((a) => {
-      const raw = enabled.map((i) => rawOf(a, i)).filter((value) => value !== undefined)
+      const raw = enabled.flatMap((i) => rawsOf(a, i))
       const real = raw.filter((value) => !isPlaceholder(value))
-      const loose = Map.groupBy(real, (value) => value.normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase())
-      const own = verdictOf(a) === 'used' ? [] : coveredBy([a]).filter((grant) => !covered.has(grant))
+      const fold = (value: string) => value.normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase()
+      const loosesOf = (i: number) => [
+        ...new Set(
+          rawsOf(a, i)
+            .filter((value) => !isPlaceholder(value))
+            .map(fold),
+        ),
+      ]
+      const loose = Map.groupBy(
+        enabled.flatMap((i) => loosesOf(i).map((value) => ({ i, value }))),
+        ({ value }) => value,
+      )
+      const inGroups = enabled.filter((i) =>
+        loosesOf(i).some((value) => (loose.get(value)?.length ?? 0) >= minCohortSize),
+      )
+      const own = verdictOf(a) === 'used' ? [] : coveredBy([a], cleansOf).filter((grant) => !covered.has(grant))
       for (const grant of own) covered.add(grant)
       return {
         attribute: snapshot.attributes[a].key,
-        people: real.length,
+        people: enabled.filter((i) => loosesOf(i).length > 0).length,
         values: loose.size,
-        peopleInGroups: [...loose.values()]
-          .filter((group) => group.length >= minCohortSize)
-          .reduce((sum, group) => sum + group.length, 0),
+        peopleInGroups: inGroups.length,
         verdict: verdictOf(a),
         lostGrants: new Set(own).size,
         placeholders: raw.length - real.length,
@@ -103,8 +140,17 @@ export function plainReadiness(
   }
 }
 
+function remembered(of: (a: number, i: number) => string[]): (a: number, i: number) => string[] {
+  const known = new Map<string, string[]>()
+  return (a, i) => {
+    const values = known.get(`${a} ${i}`) ?? of(a, i)
+    known.set(`${a} ${i}`, values)
+    return values
+  }
+}
+
 /** Sets of two and more entitlements that reach each other. */
-function cyclesOf({ holder, held }: Memberships, entitlements: readonly number[]): number {
+function cyclesOf({ holder, entitlement: held }: Memberships, entitlements: readonly number[]): number {
   const reaches = entitlements.map((e) => {
     const seen = new Set<number>()
     const open = [e]

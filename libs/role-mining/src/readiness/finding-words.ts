@@ -9,6 +9,7 @@ export const findingKinds = [
   'repeated_names',
   'placeholders',
   'spelling_variants',
+  'cells_like_lists',
   'empty_attributes',
   'nearly_constant_attributes',
   'nearly_unique_attributes',
@@ -89,6 +90,12 @@ export function findingWords({
       many: 'values that differ from others by case or blanks alone',
       advice: 'Write them alike where they come from: a rule of an access profile has to name every spelling.',
     },
+    cells_like_lists: {
+      one: 'attribute whose cells look like lists',
+      many: 'attributes whose cells look like lists',
+      advice:
+        'Each cell is one value as it is. Name the column as shown, or give the map a "split", and each part is a value.',
+    },
     empty_attributes: {
       one: 'attribute without a value',
       many: 'attributes without a value',
@@ -128,7 +135,8 @@ export function findingWords({
     groups_in_groups: {
       one: 'group that a group holds',
       many: 'groups that groups hold',
-      advice: 'What people hold through them is effective access and is not mined as theirs.',
+      advice:
+        'What people have through them is effective access. It is not mined as theirs unless the data are loaded with --effective.',
     },
     group_cycles: {
       one: 'cycle of groups',

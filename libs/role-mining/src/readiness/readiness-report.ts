@@ -15,6 +15,8 @@ export interface ReadinessFacts {
   readonly conflictingLinks: Found<string>
   /** Entitlements that only grants name; absent where that is not known. */
   readonly undescribed?: Found<string>
+  /** Attributes whose cells look like lists and are not declared as such; absent where that is not known. */
+  readonly listLike?: Found<string>
 }
 
 /** What examples are called, by their ordinals. */
@@ -78,6 +80,7 @@ export function readinessReport(
     placeholders: ofAttributes(attributes, ({ attribute, placeholders }) =>
       named(placeholders, (value) => `${attribute} "${value}"`),
     ),
+    cells_like_lists: facts.listLike ?? none,
     spelling_variants: ofAttributes(attributes, ({ attribute, variants }) =>
       named(variants, ([one, other]) => `${attribute} "${one}" and "${other}"`),
     ),

@@ -1,4 +1,11 @@
-import { entitlementsByKey, identityNamesByKey, type RepeatedText, repeatedPeople, usageReach } from '@assay/directory'
+import {
+  entitlementsByKey,
+  identityNamesByKey,
+  type RepeatedText,
+  repeatedPeople,
+  storedMemberships,
+  usageReach,
+} from '@assay/directory'
 import { defineWork } from '@assay/jobs'
 import { type Found, FoundList, isPlaceholder, type Snapshot, type SnapshotReadiness } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
@@ -36,7 +43,8 @@ export function readinessWork({ sql, snapshots, linkFindings }: ReadinessTools) 
       const begun = await snapshots.use(tenantId, async (scoped, loaded) => {
         if (loaded?.importId !== importId) return undefined
         const { minCohortSize } = await getConfig(scoped)
-        return { loaded, question: { today, minCohortSize } }
+        const memberships = await storedMemberships(scoped, loaded.snapshot.entitlementKey)
+        return { loaded, question: { today, minCohortSize, memberships } }
       })
       const measured = begun && (await measureInThread(begun.loaded.buffer, begun.question, signal))
       // What the directory tells beside the arrays is of the same import only while that is in force.
