@@ -6,7 +6,9 @@ export { dropReplacedGrants, replacedGrantsStayMs } from './import/replaced-gran
 export { removeDeadUploads } from './import/staged-uploads.ts'
 export { uploadImportFile } from './import/upload-file.ts'
 export { type Application, listApplications } from './read/applications.ts'
+export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
+export { type AccessPath, explainAccess } from './read/explain-access.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
 export { type Holders, holdersOf, holdingsOf } from './read/holdings.ts'
 export {
@@ -43,6 +45,7 @@ export {
 export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
 export {
   accessCounts,
+  accessGiven,
   accountsInForce,
   entitlementRelation,
   grantsInForce,

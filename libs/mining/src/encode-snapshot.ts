@@ -133,6 +133,14 @@ function sectionsOf(parts: SnapshotParts): Section[] {
   }
   list.push(section(kinds.rowOffset, 0, parts.rowOffset), section(kinds.rowEntitlement, 0, parts.rowEntitlement))
   if (parts.lastUsedDay !== undefined) list.push(section(kinds.lastUsedDay, 0, parts.lastUsedDay))
+  if (parts.closure !== undefined) {
+    list.push(
+      section(kinds.closureGroup, 0, parts.closure.group),
+      section(kinds.closureGroupRow, 0, parts.closure.groupRow),
+      section(kinds.closureGivenOffset, 0, parts.closure.givenOffset),
+      section(kinds.closureGivenEntitlement, 0, parts.closure.givenEntitlement),
+    )
+  }
   return list
 }
 

@@ -1,3 +1,6 @@
+export { type AccessClosure, noGroups } from './access/access-closure.ts'
+export { closeMemberships, type Memberships } from './access/close-memberships.ts'
+export { effectiveRows, whatGives } from './access/effective-access.ts'
 export type { CohortAnalysis } from './analysis/analyse-cohort.ts'
 export { CohortQuestions } from './analysis/cohort-questions.ts'
 export type {
@@ -22,6 +25,7 @@ export { MiningError, type MiningErrorKind } from './mining-error.ts'
 export type { NearestSetting } from './nearest-settings.ts'
 export { profileMatches } from './profile-matches.ts'
 export { hasFormatInForce, readSnapshot } from './read-snapshot.ts'
+export * from './recommendation/index.ts'
 export {
   identityStatuses,
   identityTypes,

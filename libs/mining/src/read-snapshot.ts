@@ -1,3 +1,4 @@
+import type { AccessClosure } from './access/access-closure.ts'
 import { checkSnapshot } from './check-snapshot.ts'
 import { StripeChecksum } from './checksum.ts'
 import { MiningError } from './mining-error.ts'
@@ -70,6 +71,7 @@ export function openSnapshot(buffer: Bytes): Snapshot {
     attributes.push(readAttribute(table, index, identityCount))
   }
   const lastUsedDay = table.optional(kinds.lastUsedDay, grantCount, Uint16Array)
+  const closure = readClosure(table)
   return {
     ...counts,
     identityKey: table.required('identityKey', kinds.identityKey, identityCount, Int32Array),
@@ -87,6 +89,7 @@ export function openSnapshot(buffer: Bytes): Snapshot {
     identityStatus: table.required('identityStatus', kinds.identityStatus, identityCount, Uint8Array),
     identityType: table.required('identityType', kinds.identityType, identityCount, Uint8Array),
     attributes,
+    ...(closure === undefined ? {} : { closure }),
   }
 }
 
@@ -138,6 +141,19 @@ function readTable(buffer: Bytes, count: number): Table {
       if (array === undefined) throw wrong(name, 'a section', 'none')
       return array
     },
+  }
+}
+
+function readClosure(table: Table): AccessClosure | undefined {
+  const kinds = layout.sections
+  const group = table.optional(kinds.closureGroup, undefined, Uint32Array)
+  if (group === undefined) return undefined
+  const required = (name: string, kind: number, length?: number) => table.required(name, kind, length, Uint32Array)
+  return {
+    group,
+    groupRow: required('closure.groupRow', kinds.closureGroupRow, group.length),
+    givenOffset: required('closure.givenOffset', kinds.closureGivenOffset),
+    givenEntitlement: required('closure.givenEntitlement', kinds.closureGivenEntitlement),
   }
 }
 

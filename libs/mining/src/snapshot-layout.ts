@@ -47,6 +47,10 @@ export const sections = {
   /** Instead of a column, where the attribute is a list. */
   attributeListOffset: 14,
   attributeListValue: 15,
+  closureGroup: 20,
+  closureGroupRow: 21,
+  closureGivenOffset: 22,
+  closureGivenEntitlement: 23,
 } as const
 
 export function aligned(bytes: number): number {

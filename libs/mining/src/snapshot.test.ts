@@ -5,7 +5,7 @@ import { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 import { MiningError } from './mining-error.ts'
 import { readSnapshot, snapshotByteLength } from './read-snapshot.ts'
 import type { Snapshot, SnapshotParts } from './snapshot.ts'
-import { anySnapshotParts, tinyParts } from './testing-snapshots.ts'
+import { anySnapshotParts, tinyClosure, tinyParts } from './testing-snapshots.ts'
 
 function plain(snapshot: SnapshotParts) {
   return {
@@ -17,6 +17,7 @@ function plain(snapshot: SnapshotParts) {
       values: [...values],
       ...(column === undefined ? { offset: [...lists.offset], value: [...lists.value] } : { column: [...column] }),
     })),
+    closure: Object.entries(snapshot.closure ?? {}).map(([name, values]) => [name, [...values]]),
   }
 }
 
@@ -150,6 +151,26 @@ test.each<[string, Partial<SnapshotParts>, string]>([
     'a value that is not in the dictionary',
     { attributes: [{ key: 'a', values: ['x'], column: Int32Array.of(0, 1) }] },
     'attributes["a"].column[1]: expected at least -1 and less than 1, got 1',
+  ],
+  [
+    'a group out of order',
+    { closure: { ...tinyClosure(), group: Uint32Array.of(1, 0) } },
+    'closure.group[1]: expected more than 1 and less than 2, got 0',
+  ],
+  [
+    'a group without a row',
+    { closure: { ...tinyClosure(), groupRow: Uint32Array.of(0, 1) } },
+    'closure.groupRow[1]: expected at least 0 and less than 1, got 1',
+  ],
+  [
+    'a group that gives what does not exist',
+    { closure: { ...tinyClosure(), givenEntitlement: Uint32Array.of(0, 2) } },
+    'closure.givenEntitlement[1]: expected more than 0 and less than 2, got 2',
+  ],
+  [
+    'rows of groups that do not end with what they give',
+    { closure: { ...tinyClosure(), givenOffset: Uint32Array.of(0, 1) } },
+    'closure.givenOffset: expected to end at 2, got 1',
   ],
   [
     'a value twice in a list',

@@ -1,3 +1,4 @@
+import type { AccessClosure } from './access/access-closure.ts'
 import type { ValueLists } from './attribute-lists.ts'
 
 /** `identityStatus` values. Only enabled identities take part in mining. */
@@ -45,6 +46,8 @@ export interface SnapshotParts {
   readonly identityStatus: Uint8Array
   readonly identityType: Uint8Array
   readonly attributes: readonly SnapshotAttribute[]
+  /** What groups give. Undefined where no entitlement follows from another. */
+  readonly closure?: AccessClosure
 }
 
 /** The access of one tenant at one moment: a bipartite graph of identities and entitlements, with attributes. */

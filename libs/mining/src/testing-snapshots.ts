@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import type { AccessClosure } from './access/access-closure.ts'
+import { closeMemberships } from './access/close-memberships.ts'
 import { listsFrom } from './attribute-lists.ts'
 import { rowsFromGrants } from './grant-rows.ts'
 import type { SnapshotAttribute, SnapshotParts } from './snapshot.ts'
@@ -22,6 +24,11 @@ export function tinyParts(): SnapshotParts {
   }
 }
 
+/** Two groups that give each other. */
+export function tinyClosure(): AccessClosure {
+  return closeMemberships(2, { holder: Uint32Array.of(0, 1), entitlement: Uint32Array.of(1, 0) })
+}
+
 /** Any small graph: empty, full, one identity, one entitlement and all between, with any attributes. */
 export function anySnapshotParts(): fc.Arbitrary<SnapshotParts> {
   return fc
@@ -32,6 +39,7 @@ export function anySnapshotParts(): fc.Arbitrary<SnapshotParts> {
       density: fc.constantFrom(0, 0.1, 0.5, 0.9, 1),
       seed: fc.integer(),
       withDays: fc.boolean(),
+      memberships: fc.integer({ min: 0, max: 8 }),
       attributes: fc.uniqueArray(
         fc.record({
           key: fc.string(),
@@ -46,7 +54,7 @@ export function anySnapshotParts(): fc.Arbitrary<SnapshotParts> {
         },
       ),
     })
-    .map(({ identityCount, entitlementCount, applicationCount, density, seed, withDays, attributes }) => {
+    .map(({ identityCount, entitlementCount, applicationCount, density, seed, withDays, memberships, attributes }) => {
       const random = seeded(seed)
       const identity: number[] = []
       const entitlement: number[] = []
@@ -59,6 +67,9 @@ export function anySnapshotParts(): fc.Arbitrary<SnapshotParts> {
         }
       }
       const fill = (length: number, value: () => number) => Array.from({ length }, value)
+      const anyEntitlements = () =>
+        Uint32Array.from(fill(entitlementCount > 0 ? memberships : 0, () => Math.floor(random() * entitlementCount)))
+      const closure = closeMemberships(entitlementCount, { holder: anyEntitlements(), entitlement: anyEntitlements() })
       return {
         identityKey: Int32Array.from(fill(identityCount, () => Math.floor(random() * 2 ** 31))),
         entitlementKey: Int32Array.from(fill(entitlementCount, () => Math.floor(random() * 2 ** 31))),
@@ -80,6 +91,7 @@ export function anySnapshotParts(): fc.Arbitrary<SnapshotParts> {
           const column = Int32Array.from(fill(identityCount, () => Math.floor(random() * (values.length + 1)) - 1))
           return { key, values, column }
         }),
+        ...(memberships > 0 && { closure }),
       }
     })
 }

@@ -58,10 +58,10 @@ export async function importFiles(
   sql: Sql,
   tenantId: number,
   files: Record<string, string | Uint8Array>,
-  options: CommitOptions & { readonly skipInvalid?: boolean } = {},
+  options: CommitOptions & { readonly skipInvalid?: boolean; readonly minesEffectiveAccess?: boolean } = {},
 ): Promise<Import> {
-  const { skipInvalid, ...commit } = options
-  const { id } = await createImport(sql, tenantId, { createdBy: 'tester', skipInvalid: skipInvalid ?? false })
+  const { skipInvalid = false, minesEffectiveAccess = false, ...commit } = options
+  const { id } = await createImport(sql, tenantId, { createdBy: 'tester', skipInvalid, minesEffectiveAccess })
   for (const [name, content] of Object.entries(files)) await uploadImportFile(sql, tenantId, id, name, bytesOf(content))
   return commitImport(sql, tenantId, id, commit)
 }

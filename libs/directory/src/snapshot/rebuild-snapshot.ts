@@ -1,7 +1,17 @@
-import { identityStatuses, identityTypes, listsFrom, type SnapshotAttribute, type SnapshotParts } from '@assay/mining'
+import {
+  closeMemberships,
+  effectiveRows,
+  identityStatuses,
+  identityTypes,
+  listsFrom,
+  type Memberships,
+  type SnapshotAttribute,
+  type SnapshotParts,
+} from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { copiedRows } from '../copy/copy-out.ts'
 import { GrantList } from '../import/grant-list.ts'
+import { MembershipList } from '../import/membership-list.ts'
 import { isFormatInForce } from './snapshot-format.ts'
 import { storeSnapshot } from './store-snapshot.ts'
 
@@ -10,6 +20,7 @@ interface SnapshotRow {
   readonly contentHash: Buffer
   readonly hasUsage: boolean
   readonly attributeKeys: readonly string[]
+  readonly minesEffectiveAccess: boolean
   readonly listKeys: readonly string[]
 }
 
@@ -24,7 +35,8 @@ export function rebuildSnapshot(sql: Sql, tenantId: number): Promise<void> {
   return inTenant(sql, tenantId, async (scoped) => {
     const [row] = await scoped<SnapshotRow[]>`
       select import_id as "importKey", content_hash as "contentHash", has_usage as "hasUsage",
-        attribute_keys as "attributeKeys", list_keys as "listKeys"
+        attribute_keys as "attributeKeys", list_keys as "listKeys",
+        (select mines_effective_access from imports where id = import_id) as "minesEffectiveAccess"
       from snapshots for update`
     if (row === undefined || (await isFormatInForce(scoped))) return
     await storeSnapshot(scoped, tenantId, { ...row, parts: await storedParts(scoped, row) })
@@ -32,19 +44,22 @@ export function rebuildSnapshot(sql: Sql, tenantId: number): Promise<void> {
 }
 
 async function storedParts(sql: TenantSql, row: SnapshotRow): Promise<SnapshotParts> {
-  const { importKey } = row
+  const { importKey, minesEffectiveAccess } = row
   const identities = await identitiesOf(sql, row)
   const applicationKey = await keys(sql, 'select key from applications where not deleted order by key')
   const entitlements = await sql<{ key: number; application: number }[]>`
     select key, application_key as application from entitlements where not deleted order by key`
   const entitlementKey = Int32Array.from(entitlements, ({ key }) => key)
   const applications = ordinals(applicationKey)
+  const closure = closeMemberships(entitlementKey.length, await membershipsOf(sql, entitlementKey))
+  const assigned = await grantRows(sql, importKey, identities.identityKey, entitlementKey)
   return {
     ...identities,
     entitlementKey,
     applicationKey,
     entitlementApplication: Int32Array.from(entitlements, ({ application }) => applications[application]),
-    ...(await grantRows(sql, importKey, identities.identityKey, entitlementKey)),
+    ...(minesEffectiveAccess ? effectiveRows(assigned, entitlementKey.length, closure) : assigned),
+    ...(closure.group.length > 0 && { closure }),
   }
 }
 
@@ -165,6 +180,19 @@ async function grantRows(sql: TenantSql, importKey: number, identityKey: Int32Ar
     grants.add(identities[identity.readInt32BE()], entitlements[entitlement.readInt32BE()], day.readInt32BE())
   }
   return grants.toRows(ascending(identityKey.length), identityKey.length, ascending(entitlementKey.length))
+}
+
+async function membershipsOf(sql: TenantSql, entitlementKey: Int32Array): Promise<Memberships> {
+  const entitlements = ordinals(entitlementKey)
+  const list = new MembershipList()
+  const stream = await sql
+    .unsafe('copy (select holder_key, entitlement_key from entitlement_memberships) to stdout (format binary)')
+    .readable()
+  for await (const [holder, entitlement] of copiedRows(stream)) {
+    if (holder === null || entitlement === null) throw new Error('a membership has no holder or no entitlement')
+    list.add(entitlements[holder.readInt32BE()], entitlements[entitlement.readInt32BE()])
+  }
+  return { holder: list.holder.subarray(0, list.length), entitlement: list.entitlement.subarray(0, list.length) }
 }
 
 function ascending(count: number): Uint32Array {

@@ -1,10 +1,11 @@
 import { encodeSnapshot, type SnapshotParts } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
+import { storeClosure } from './store-closure.ts'
 
 /** Rows of the table; bounded by 8 MB, and half of that keeps the import's memory small. */
 const chunkBytes = 4 * 1024 * 1024
 
-/** Replaces the tenant's snapshot. */
+/** Replaces the tenant's snapshot, and what its groups give. */
 export async function storeSnapshot(
   sql: TenantSql,
   tenantId: number,
@@ -16,6 +17,7 @@ export async function storeSnapshot(
   },
 ): Promise<void> {
   const { importKey, contentHash, hasUsage, parts } = snapshot
+  await storeClosure(sql, tenantId, parts)
   await sql`delete from snapshot_chunks`
   let byteLength = 0
   let ordinal = 0

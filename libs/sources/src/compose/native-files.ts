@@ -11,10 +11,13 @@ interface NativeFile {
 
 /**
  * The files of an import that hold what was composed. They have to be read to their ends in this order: grants name
- * people and entitlements that the others then hold.
+ * people and entitlements that the others then hold, and groups in groups are told by grants.
  */
 export function* nativeFiles(composition: Composition): Generator<NativeFile, void, undefined> {
   yield { name: 'grants.csv', content: composition.grants() }
+  if (composition.directory.memberships.length > 0) {
+    yield { name: 'memberships.csv', content: membershipLines(composition) }
+  }
   if (composition.hasUsage) yield { name: 'usage.csv', content: composition.usage() }
   yield { name: 'identities.csv', content: identityLines(composition) }
   yield { name: 'applications.csv', content: applicationLines(composition) }
@@ -70,6 +73,21 @@ function attributeColumns(people: readonly Person[]) {
 }
 
 const managerKeys = ['id', 'email', 'user_name', 'dn', 'display_name']
+
+function* membershipLines({ directory }: Composition): Generator<Uint8Array, void, undefined> {
+  const slices = new CsvSlices()
+  slices.add(['holder_entitlement_id', 'holder_application_id', 'entitlement_id', 'application_id'])
+  const { entitlements } = directory
+  for (const { member, group } of directory.memberships) {
+    const [holder, held] = [entitlements[member], entitlements[group]]
+    if (holder === undefined || held === undefined) continue
+    slices.add([holder.id, holder.application, held.id, held.application])
+    const slice = slices.full()
+    if (slice !== undefined) yield slice
+  }
+  const rest = slices.rest()
+  if (rest !== undefined) yield rest
+}
 
 function* applicationLines({ directory }: Composition): Generator<Uint8Array, void, undefined> {
   const slices = new CsvSlices()

@@ -8,7 +8,7 @@ import type { MapNode } from './map-node.ts'
 import { dateLayout, readDate } from './read-date.ts'
 
 const cellMembers = ['column', 'or', 'table', 'else', 'rdn', 'date', 'split', 'escapes', 'join', 'list']
-const referenceMembers = [...cellMembers, 'match', 'among', 'text', 'cel']
+const referenceMembers = [...cellMembers, 'match', 'among', 'application', 'text', 'cel']
 
 /** What was read from a node of a map: how to get the value, and the columns that it comes from. */
 interface Compiled {
@@ -142,7 +142,7 @@ function compileText(node: MapNode): Compiled {
 
 /** An expression that names another record, by `match` among some kinds of records. */
 export function compileReference(node: MapNode, usual: readonly Kind[]): Reference & Compiled {
-  const compiled = compileExpression(node, ['match', 'among'])
+  const compiled = compileExpression(node, ['match', 'among', 'application'])
   const members = node.isText ? new Map<string, MapNode>() : node.object(referenceMembers)
   const match =
     members
@@ -154,5 +154,12 @@ export function compileReference(node: MapNode, usual: readonly Kind[]): Referen
       .get('among')
       ?.oneOrMany()
       .map((each) => each.oneOf(kinds)) ?? usual
-  return { ...compiled, column: compiled.columns[0] ?? '', match, among }
+  const application = members.get('application')
+  return {
+    ...compiled,
+    column: compiled.columns[0] ?? '',
+    match,
+    among,
+    application: application === undefined ? undefined : compileExpression(application).value,
+  }
 }

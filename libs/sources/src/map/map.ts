@@ -25,6 +25,8 @@ export interface Reference {
   /** Keys to look in, in this order; `id` is one of them. Empty: the section's usual ones. */
   readonly match: readonly string[]
   readonly among: readonly Kind[]
+  /** The application of an entitlement that is named so; undefined: that of the record. It then exists by being named. */
+  readonly application: Expression | undefined
 }
 
 export const kinds = ['identities', 'accounts', 'entitlements'] as const
