@@ -1,10 +1,11 @@
-import { cleanValues } from '../attribute-values.ts'
+import { type CleanValues, cleanValues } from '../attribute-values.ts'
 import type { CohortFilter } from '../cohort-result.ts'
 import type { Population } from '../cohort-settings.ts'
 import { transpose } from '../grant-rows.ts'
 import { type Groups, splitGroups } from '../grouping.ts'
+import { cleanLists, columnsOf, placeValues, sizesOf, spellingsOf } from '../list-columns.ts'
 import { isOfPopulation } from '../population.ts'
-import { identityStatuses, type Snapshot } from '../snapshot.ts'
+import { identityStatuses, type Snapshot, type SnapshotAttribute } from '../snapshot.ts'
 
 /** Attributes that form cohorts, alone and in pairs: those that can tell the most. */
 export const mostAttributes = 8
@@ -84,18 +85,42 @@ export function filtersOfKind({ attributes }: CohortKind, person: number): reado
   return attributes.map(({ key, column, spellings }) => ({ attribute: key, values: spellings[column[person]] }))
 }
 
-function kindsOf(snapshot: Snapshot, persons: Uint32Array): CohortKind[] {
-  const all = snapshot.attributes.map((attribute) => {
-    const { remap, spellingOffset, spelling } = cleanValues(attribute, persons)
-    const column = Int32Array.from(persons, (i) => (attribute.column[i] < 0 ? -1 : remap[attribute.column[i]]))
-    const spellings = Array.from({ length: spellingOffset.length - 1 }, (_, value) =>
+/** One attribute, or each column of a list (see list-columns.ts). */
+function attributesOf(attribute: SnapshotAttribute, persons: Uint32Array): PopulationAttribute[] {
+  const clean = cleanValues(attribute, persons)
+  const withSpellings = (
+    column: Int32Array,
+    { spellingOffset, spelling }: Pick<CleanValues, 'spelling' | 'spellingOffset'>,
+  ) => ({
+    key: attribute.key,
+    column,
+    spellings: Array.from({ length: spellingOffset.length - 1 }, (_, value) =>
       Array.from(spelling.subarray(spellingOffset[value], spellingOffset[value + 1]), (raw) =>
         attribute.values[raw].trim(),
       ),
-    )
-    const groups = splitGroups(undefined, column, spellings.length, 2)
-    return { attribute: { key: attribute.key, column, spellings }, groups }
+    ),
   })
+  const { column, lists } = attribute
+  if (column !== undefined) {
+    return [
+      withSpellings(
+        Int32Array.from(persons, (i) => (column[i] < 0 ? -1 : clean.remap[column[i]])),
+        clean,
+      ),
+    ]
+  }
+  const rows = cleanLists(lists, clean, persons)
+  const places = placeValues(rows, sizesOf(rows, clean.spellingOffset.length - 1), (size) => size >= 2)
+  return columnsOf(rows, places).map((one) => withSpellings(one.column, spellingsOf(clean, one)))
+}
+
+function kindsOf(snapshot: Snapshot, persons: Uint32Array): CohortKind[] {
+  const all = snapshot.attributes
+    .flatMap((attribute) => attributesOf(attribute, persons))
+    .map((attribute) => ({
+      attribute,
+      groups: splitGroups(undefined, attribute.column, attribute.spellings.length, 2),
+    }))
   const telling = all
     .map((one, position) => ({ ...one, position, tells: one.groups.members.length * Math.log2(1 + one.groups.count) }))
     .filter(({ tells, groups }) => tells > 0 && groups.count > 1)
@@ -103,10 +128,13 @@ function kindsOf(snapshot: Snapshot, persons: Uint32Array): CohortKind[] {
     .slice(0, mostAttributes)
     .sort((a, b) => a.position - b.position)
   const pairs = telling.flatMap((first, i) =>
-    telling.slice(i + 1).map((second) => ({
-      attributes: [first.attribute, second.attribute],
-      groups: splitGroups(first.groups, second.attribute.column, second.attribute.spellings.length, 2),
-    })),
+    telling
+      .slice(i + 1)
+      .filter((second) => second.attribute.key !== first.attribute.key)
+      .map((second) => ({
+        attributes: [first.attribute, second.attribute],
+        groups: splitGroups(first.groups, second.attribute.column, second.attribute.spellings.length, 2),
+      })),
   )
   return [...telling.map(({ attribute, groups }) => ({ attributes: [attribute], groups })), ...pairs]
 }

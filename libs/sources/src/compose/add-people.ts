@@ -1,8 +1,8 @@
 import { shown } from '../faults.ts'
 import { looseName } from '../header.ts'
 import { isListName, joinedValues, valuesOf } from '../list-attributes.ts'
-import { personFields } from '../map/load-map.ts'
 import { type AccountRule, type PersonFields, RowFault } from '../map/map.ts'
+import { personFields } from '../map/map-members.ts'
 import type { Row } from '../row.ts'
 import { isMembers, listOf, textOf } from '../value.ts'
 import type { Account, Directory, Person, Place } from './directory.ts'
@@ -10,7 +10,7 @@ import { fieldText, fieldTexts, idText } from './record-values.ts'
 import { statusOf, typeOf } from './words.ts'
 
 /** What a row says of a person or an account. */
-interface Described {
+export interface Described {
   readonly id: string
   readonly place: Place
   readonly fields: Record<string, string>
@@ -19,7 +19,7 @@ interface Described {
   readonly manager: Person['manager']
 }
 
-function describe(row: Row, rule: PersonFields): Described {
+export function describe(row: Row, rule: PersonFields): Described {
   const fields = fieldTexts(row, rule.fields)
   fields.status = statusOf(fields.status ?? '')
   fields.type = typeOf(fields.type ?? '')
@@ -157,7 +157,9 @@ export function addAccount(directory: Directory, source: string, row: Row, rule:
     attributes: described.attributes,
     keys: described.keys,
     identity: rule.identity === undefined ? undefined : { value, match: rule.identity.match },
+    standsForPerson: rule.standsForPerson ?? false,
     person: -1,
+    rule: undefined,
   }
   const before = directory.accountOf(source, application, described.id)
   if (before !== undefined) {

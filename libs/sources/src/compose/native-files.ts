@@ -1,8 +1,9 @@
 import { attributeOf, listName } from '../list-attributes.ts'
-import { applicationFields, entitlementFields, personFields } from '../map/load-map.ts'
+import { applicationFields, entitlementFields, personFields } from '../map/map-members.ts'
 import type { Composition } from './compose.ts'
 import { CsvSlices } from './csv-text.ts'
 import type { Person } from './directory.ts'
+import { isPlaceholder } from './key-index.ts'
 
 interface NativeFile {
   readonly name: string
@@ -51,7 +52,7 @@ function* identityLines({ directory, warnings }: Composition): Generator<Uint8Ar
   if (rest !== undefined) yield rest
 
   function managerOf({ manager, source }: Person): string {
-    if (manager === undefined) return ''
+    if (manager === undefined || isPlaceholder(manager.value)) return ''
     const own = directory.personOf(source, manager.value)
     const keys = manager.match.length > 0 ? manager.match : managerKeys
     if (own !== undefined && keys.includes('id')) return directory.people[own]?.id ?? manager.value
