@@ -15,6 +15,7 @@ import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { tenantsCommand } from './commands/tenants.ts'
+import { Interrupted } from './commands/temporary-folder.ts'
 import { readSettings } from './settings.ts'
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
@@ -94,7 +95,7 @@ try {
   const message =
     error instanceof ConnectError ? error.rawMessage : error instanceof Error ? error.message : String(error)
   process.stderr.write(`${message}\n`)
-  process.exit(error instanceof Refused ? error.status : 1)
+  process.exit(error instanceof Refused || error instanceof Interrupted ? error.status : 1)
 }
 
 function wholeNumber(text: string): number {

@@ -125,7 +125,11 @@ export function mapSchema(): Schema {
       notHeld: object(mapMembers.notHeld, (name) => (name === 'is' ? oneOrMany(column) : column)),
       expression: asColumnOr(mapMembers.expression),
       reference: asColumnOr(mapMembers.reference),
-      condition: { ...object(mapMembers.condition, (name) => conditionMembers[name]), minProperties: 2, maxProperties: 2 },
+      condition: {
+        ...object(mapMembers.condition, (name) => conditionMembers[name]),
+        minProperties: 2,
+        maxProperties: 2,
+      },
       each: object(mapMembers.each, (name) => eachMembers[name]),
       ...Object.fromEntries(
         sections.map((name) => [`${name}Rule`, object(sectionMembers[name], (member) => kindsOfMembers[member])]),

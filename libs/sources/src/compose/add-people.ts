@@ -1,7 +1,7 @@
 import { shown } from '../faults.ts'
 import { looseName } from '../header.ts'
-import { personFields } from '../map/map-members.ts'
 import { type AccountRule, type PersonFields, RowFault } from '../map/map.ts'
+import { personFields } from '../map/map-members.ts'
 import type { Row } from '../row.ts'
 import { isMembers, listOf, textOf } from '../value.ts'
 import type { Account, Directory, Person, Place } from './directory.ts'

@@ -55,10 +55,7 @@ export const sectionMembers = {
 
 export const mapMembers = {
   map: members(
-    [
-      ...['map', 'name', 'title', 'checked', 'loses', 'generic', 'inputs', 'synonyms'],
-      ...Object.keys(sectionMembers),
-    ],
+    [...['map', 'name', 'title', 'checked', 'loses', 'generic', 'inputs', 'synonyms'], ...Object.keys(sectionMembers)],
     ['map', 'name', 'inputs'],
   ),
   input: members([

@@ -40,7 +40,7 @@ export class MapNode {
   }
 
   fail(reason: string, options?: ErrorOptions): MapError {
-    return new MapError(this.#source.file, this.line, `${this.name}: ${reason}`, options)
+    return new MapError(this.#source.file, this.line, this.name === '' ? reason : `${this.name}: ${reason}`, options)
   }
 
   text(): string {
@@ -99,7 +99,13 @@ export class MapNode {
   }
 
   /** The members that one kind of object may have and must have. */
-  only({ allowed, required }: { readonly allowed: readonly string[]; readonly required: readonly string[] }): Map<string, MapNode> {
+  only({
+    allowed,
+    required,
+  }: {
+    readonly allowed: readonly string[]
+    readonly required: readonly string[]
+  }): Map<string, MapNode> {
     return this.object(allowed, required)
   }
 

@@ -41,9 +41,21 @@ test.each([
   ['numbers and flags as texts', person('status: {column: S, table: {1: enabled, false: disabled, "": enabled}}')],
   ['several columns', person('email: {column: A, or: [B, {text: "{C}@x"}]}')],
   ['a manager', person('manager: {column: Boss, match: [id, email], among: identities}')],
-  ['a list', grant('each: {column: rights, split: ";", as: right}, where: [{column: a, filled: true}, {column: b, is: ""}]')],
-  ['a grant that ends', grant('ends: {column: Until, date: [iso, dd.MM.yyyy]}, not_held: {column: T, is: [x]}, may_be_list: true')],
-  ['an input of a document', map('usage: [{from: rows, holder: a, application: b, day: c}]', 'rows: {path: "a.*", format: [json, yaml], tree: {children: a, name: b, separator: /}}')],
+  [
+    'a list',
+    grant('each: {column: rights, split: ";", as: right}, where: [{column: a, filled: true}, {column: b, is: ""}]'),
+  ],
+  [
+    'a grant that ends',
+    grant('ends: {column: Until, date: [iso, dd.MM.yyyy]}, not_held: {column: T, is: [x]}, may_be_list: true'),
+  ],
+  [
+    'an input of a document',
+    map(
+      'usage: [{from: rows, holder: a, application: b, day: c}]',
+      'rows: {path: "a.*", format: [json, yaml], tree: {children: a, name: b, separator: /}}',
+    ),
+  ],
 ])('%s is right by the reader of maps and by the JSON Schema', (_, text) => {
   expect([isByReader(text), isByEditor(text), validate.errors]).toEqual([true, true, null])
 })
