@@ -15,6 +15,7 @@ import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { tenantsCommand } from './commands/tenants.ts'
+import { Interrupted } from './commands/temporary-folder.ts'
 import { failureWords } from './failure-words.ts'
 import { readSettings } from './settings.ts'
 
@@ -95,7 +96,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode)
   process.stderr.write(`${await failureWords(error)}\n`)
-  process.exit(error instanceof Refused ? error.status : 1)
+  process.exit(error instanceof Refused || error instanceof Interrupted ? error.status : 1)
 }
 
 function wholeNumber(text: string): number {

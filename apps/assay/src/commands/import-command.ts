@@ -102,8 +102,9 @@ function describeImport(ended: Import, options: ImportOptions, print: (line: str
     const next = options.analyse ? 'An analysis has started.' : 'Give --analyse to analyse it again.'
     print(`Nothing changed: the content is that of import ${sameContentAs}, which stays in force. ${next}`)
   }
+  const said = sameContentAs === '' ? 'Imported' : 'In force are'
   print(
-    `Imported ${number(counts?.identities, 'identity', 'identities')}, ${number(counts?.entitlements, 'entitlement')} of ${number(counts?.applications, 'application')} and ${number(counts?.grants, 'grant')}.`,
+    `${said} ${number(counts?.identities, 'identity', 'identities')}, ${number(counts?.entitlements, 'entitlement')} of ${number(counts?.applications, 'application')} and ${number(counts?.grants, 'grant')}.`,
   )
   if (counts !== undefined && counts.memberships > 0) {
     const mined = ended.mineEffectiveAccess ? 'mined' : 'not mined'
