@@ -26,6 +26,9 @@ export interface Source {
   readonly newestLoad: Load | undefined
   readonly createdBy: string
   readonly createdAt: Date
+  /** By the composition in force. */
+  readonly linkedAccounts: number
+  readonly orphans: number
 }
 
 export interface SourceChange {
@@ -166,12 +169,16 @@ interface SourceRow {
   created_by: string
   created_at: Date
   map_version: number
+  linked: number
+  orphans: number
 }
 
 async function selectSources(sql: TenantSql): Promise<Source[]> {
   const rows = await sql<SourceRow[]>`
     select name, display_name, position, defines_people, ready_map, load_id, created_by, created_at,
-      coalesce((select max(version) from source_maps m where m.source_id = s.id), 0) as map_version
+      coalesce((select max(version) from source_maps m where m.source_id = s.id), 0) as map_version,
+      (select count(*) from source_account_owners o where o.source_id = s.id and o.identity_id is not null) as linked,
+      (select count(*) from source_orphans o where o.source_id = s.id and o.reason <> 'conflict') as orphans
     from sources s where retired_at is null order by position, id`
   const newest = rows.map((row) => row.load_id).filter((id) => id !== null)
   const loads = await sql<LoadRow[]>`${loadColumns(sql)} where l.id = any (${newest}::integer[])`
@@ -186,6 +193,8 @@ async function selectSources(sql: TenantSql): Promise<Source[]> {
     newestLoad: row.load_id === null ? undefined : loadById.get(row.load_id),
     createdBy: row.created_by,
     createdAt: row.created_at,
+    linkedAccounts: Number(row.linked),
+    orphans: Number(row.orphans),
   }))
 }
 
