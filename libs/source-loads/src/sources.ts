@@ -118,7 +118,7 @@ export async function deleteSource(sql: TenantSql, tenantId: number, name: strin
   if (source.newestLoad !== undefined) await askForComposition(sql, tenantId)
 }
 
-/** Retires sources, with their loads that have not ended. */
+/** Retires sources, with their loads that have not ended. What was found about their accounts goes with the next composition. */
 export async function retire(sql: TenantSql, names: readonly string[]): Promise<void> {
   const gone = await sql<{ id: number }[]>`
     update sources set retired_at = now() where name = any (${names}::text[]) and retired_at is null returning id`
@@ -127,8 +127,6 @@ export async function retire(sql: TenantSql, names: readonly string[]): Promise<
     update source_loads set state = 'aborted' where source_id = any (${ids}::integer[])
       and state in ('open', 'reading', 'staged', 'awaiting_confirmation') returning id`
   for (const { id } of loads) await removeLoadContent(sql, id)
-  await sql`delete from source_account_owners where source_id = any (${ids}::integer[])`
-  await sql`delete from source_orphans where source_id = any (${ids}::integer[])`
   await sql`
     update sources set position = placed.position
     from (select id, row_number() over (order by position, id) as position from sources where retired_at is null) placed
