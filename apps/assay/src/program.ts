@@ -13,6 +13,7 @@ import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { Refused } from './commands/read-sources.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
+import { correlateCommand, orphansCommand, sourcesCommand } from './commands/sources.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { Interrupted } from './commands/temporary-folder.ts'
 import { tenantsCommand } from './commands/tenants.ts'
@@ -48,6 +49,9 @@ program
   )
 
 program.addCommand(importCommand(print))
+program.addCommand(sourcesCommand(print))
+program.addCommand(orphansCommand(print))
+program.addCommand(correlateCommand(print))
 
 program
   .command('mine')
