@@ -14,7 +14,9 @@ import { Refused } from './commands/read-sources.ts'
 import { readinessCommand } from './commands/readiness.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
+import { correlateCommand, orphansCommand, sourcesCommand } from './commands/sources.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
+import { Interrupted } from './commands/temporary-folder.ts'
 import { tenantsCommand } from './commands/tenants.ts'
 import { failureWords } from './failure-words.ts'
 import { readSettings } from './settings.ts'
@@ -49,6 +51,9 @@ program
 
 program.addCommand(importCommand(print))
 program.addCommand(readinessCommand(print))
+program.addCommand(sourcesCommand(print))
+program.addCommand(orphansCommand(print))
+program.addCommand(correlateCommand(print))
 
 program
   .command('mine')
@@ -97,7 +102,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode)
   process.stderr.write(`${await failureWords(error)}\n`)
-  process.exit(error instanceof Refused ? error.status : 1)
+  process.exit(error instanceof Refused || error instanceof Interrupted ? error.status : 1)
 }
 
 function wholeNumber(text: string): number {

@@ -60,10 +60,10 @@ export { searchApplications, searchEntitlements, searchIdentities } from './read
 export { usageReach } from './read/usage-reach.ts'
 export {
   accessCounts,
-  accessGiven,
   accountsInForce,
   entitlementRelation,
   grantsInForce,
+  groupAccess,
   identityRelation,
   importInForce,
   inForceSince,

@@ -33,14 +33,11 @@ export {
   importQueue,
   membershipQueue,
   queues,
-  readinessQueue,
   replacedGrantsQueue,
   scheduledAnalysisQueue,
 } from './queues.ts'
 export {
-  type ComparedFinding,
   comparedFindings,
-  type ReadinessFacts,
   type ReadinessReport,
   readinessReport,
 } from './readiness/readiness-report.ts'

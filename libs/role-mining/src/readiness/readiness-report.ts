@@ -26,7 +26,7 @@ export interface ReadinessNames {
 }
 
 /** One thing that deserves a look. */
-export interface ReadinessFinding {
+interface ReadinessFinding {
   readonly kind: FindingKind
   readonly count: number
   /** At most three. */
@@ -34,7 +34,7 @@ export interface ReadinessFinding {
 }
 
 /** An attribute in figures. */
-export type AttributeFigures = Omit<AttributeReadiness, 'placeholders' | 'variants'>
+type AttributeFigures = Omit<AttributeReadiness, 'placeholders' | 'variants'>
 
 /** What access data are good for, as it is stored. */
 export interface ReadinessReport {
@@ -141,7 +141,7 @@ function isNearlyUnique({ verdict, people, values }: AttributeReadiness): boolea
 }
 
 /** A finding beside what it was in the report before. */
-export interface ComparedFinding extends ReadinessFinding {
+interface ComparedFinding extends ReadinessFinding {
   /** Undefined without a report before. */
   readonly before: number | undefined
   readonly title: string
