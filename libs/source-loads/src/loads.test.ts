@@ -27,7 +27,11 @@ const bad: readonly [name: string, files: Record<string, string>, says: RegExp][
   ['an empty file', { 'people.csv': '' }, /No file holds access data.*people\.csv/],
   ['a file that no map takes', { 'x.csv': 'a,b\n1,2\n' }, /x\.csv.*no map takes it/],
   ['a header without rows', { 'people.csv': 'id,display_name,email,department\n' }, /no record|No file holds/],
-  ['an unknown status', { 'people.csv': 'id,display_name,department,status\np1,Ana,,asleep\n' }, /people\.csv:2 status: "asleep"/],
+  [
+    'an unknown status',
+    { 'people.csv': 'id,display_name,department,status\np1,Ana,,asleep\n' },
+    /people\.csv:2 status: "asleep"/,
+  ],
   [
     'two rows of one person that disagree',
     { 'people.csv': 'id,display_name,department\np1,Ana,Sales\np1,Ana,Finance\n' },
