@@ -13,7 +13,7 @@ export {
 export { type RecordKind, type StoredRecords, storedSource } from './compose/stored-source.ts'
 export { type Fault, Faults, placed } from './faults.ts'
 export type { InputFile } from './input-file.ts'
-export { attributeOf, isListName, valuesOf } from './list-attributes.ts'
+export { attributeOf, isListName, listName, listSeparator, valuesOf } from './list-attributes.ts'
 export { loadMap } from './map/load-map.ts'
 export type { AccessMap } from './map/map.ts'
 export { readyMaps } from './map/ready-maps.ts'
