@@ -1,4 +1,3 @@
-import { ConnectError } from '@connectrpc/connect'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { connectToPlatform } from './api-client.ts'
 import { accessCommand } from './commands/access.ts'
@@ -14,8 +13,11 @@ import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { Refused } from './commands/read-sources.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
+import { correlateCommand, orphansCommand, sourcesCommand } from './commands/sources.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
+import { Interrupted } from './commands/temporary-folder.ts'
 import { tenantsCommand } from './commands/tenants.ts'
+import { failureWords } from './failure-words.ts'
 import { readSettings } from './settings.ts'
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
@@ -47,6 +49,9 @@ program
   )
 
 program.addCommand(importCommand(print))
+program.addCommand(sourcesCommand(print))
+program.addCommand(orphansCommand(print))
+program.addCommand(correlateCommand(print))
 
 program
   .command('mine')
@@ -94,10 +99,8 @@ try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode)
-  const message =
-    error instanceof ConnectError ? error.rawMessage : error instanceof Error ? error.message : String(error)
-  process.stderr.write(`${message}\n`)
-  process.exit(error instanceof Refused ? error.status : 1)
+  process.stderr.write(`${await failureWords(error)}\n`)
+  process.exit(error instanceof Refused || error instanceof Interrupted ? error.status : 1)
 }
 
 function wholeNumber(text: string): number {

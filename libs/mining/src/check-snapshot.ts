@@ -1,4 +1,5 @@
 import type { AccessClosure } from './access/access-closure.ts'
+import type { ValueLists } from './attribute-lists.ts'
 import { MiningError } from './mining-error.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -24,10 +25,33 @@ export function checkSnapshot(snapshot: Snapshot): void {
     const name = `attributes[${JSON.stringify(attribute.key)}]`
     if (seen.has(attribute.key)) throw wrong(name, 'one attribute of that key', 'two')
     seen.add(attribute.key)
-    if (attribute.column.length !== identityCount) {
-      throw wrong(`${name}.column`, `${identityCount} elements`, attribute.column.length)
+    const { column, lists, values } = attribute
+    if (lists !== undefined) {
+      checkLists(name, lists, identityCount, values.length)
+      continue
     }
-    checkRange(`${name}.column`, attribute.column, -1, attribute.values.length)
+    if (column.length !== identityCount) throw wrong(`${name}.column`, `${identityCount} elements`, column.length)
+    checkRange(`${name}.column`, column, -1, values.length)
+  }
+}
+
+function checkLists(name: string, { offset, value }: ValueLists, identityCount: number, valueCount: number): void {
+  if (offset.length !== identityCount + 1) {
+    throw wrong(`${name}.lists.offset`, `${identityCount + 1} elements`, offset.length)
+  }
+  if (offset[0] !== 0) throw wrong(`${name}.lists.offset[0]`, '0', offset[0])
+  if (offset[identityCount] !== value.length) {
+    throw wrong(`${name}.lists.offset[${identityCount}]`, `the number of values ${value.length}`, offset[identityCount])
+  }
+  for (let identity = 0; identity < identityCount; identity++) {
+    const end = offset[identity + 1]
+    if (end < offset[identity] || end > value.length) {
+      throw wrong(`${name}.lists.offset[${identity + 1}]`, `${offset[identity]} to ${value.length}`, end)
+    }
+    for (let at = offset[identity], previous = -1; at < end; previous = value[at++]) {
+      if (value[at] > previous && value[at] < valueCount) continue
+      throw wrong(`${name}.lists.value[${at}]`, `more than ${previous} and less than ${valueCount}`, value[at])
+    }
   }
 }
 

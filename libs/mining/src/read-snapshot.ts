@@ -161,7 +161,6 @@ function readAttribute(table: Table, index: number, identityCount: number): Snap
   const kinds = layout.sections
   const name = `attribute ${index}`
   const key = decodeText(table.required(`${name} name`, kinds.attributeName, undefined, Uint8Array, index))
-  const column = table.required(`${name} column`, kinds.attributeColumn, identityCount, Int32Array, index)
   const offset = table.required(`${name} offsets`, kinds.attributeValueOffset, undefined, Uint32Array, index)
   const text = table.required(`${name} values`, kinds.attributeValueText, undefined, Uint8Array, index)
   if (offset.length === 0 || offset[0] !== 0) throw wrong(`${name} offsets`, 'to start with 0', 'none')
@@ -174,7 +173,7 @@ function readAttribute(table: Table, index: number, identityCount: number): Snap
   let values: readonly string[] | undefined
   return {
     key,
-    column,
+    ...readValues(table, name, index, identityCount),
     // Worker threads never look at the words, so decoding waits for someone who does.
     get values() {
       values ??= Array.from({ length: offset.length - 1 }, (_, i) =>
@@ -183,6 +182,17 @@ function readAttribute(table: Table, index: number, identityCount: number): Snap
       return values
     },
   }
+}
+
+/** The column, or the lists of an attribute that has those. */
+function readValues(table: Table, name: string, index: number, identityCount: number) {
+  const kinds = layout.sections
+  const offset = table.optional(kinds.attributeListOffset, identityCount + 1, Uint32Array, index)
+  if (offset === undefined) {
+    return { column: table.required(`${name} column`, kinds.attributeColumn, identityCount, Int32Array, index) }
+  }
+  const value = table.required(`${name} lists`, kinds.attributeListValue, offset[identityCount], Uint32Array, index)
+  return { lists: { offset, value } }
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

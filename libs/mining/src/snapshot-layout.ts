@@ -44,6 +44,9 @@ export const sections = {
   attributeColumn: 11,
   attributeValueOffset: 12,
   attributeValueText: 13,
+  /** Instead of a column, where the attribute is a list. */
+  attributeListOffset: 14,
+  attributeListValue: 15,
   closureGroup: 20,
   closureGroupRow: 21,
   closureGivenOffset: 22,

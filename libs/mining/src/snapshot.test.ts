@@ -12,7 +12,11 @@ function plain(snapshot: SnapshotParts) {
     ...Object.fromEntries(
       Object.entries(snapshot).map(([k, v]) => [k, ArrayBuffer.isView(v) ? [...(v as Uint8Array)] : v]),
     ),
-    attributes: snapshot.attributes.map((a) => ({ key: a.key, values: [...a.values], column: [...a.column] })),
+    attributes: snapshot.attributes.map(({ key, values, column, lists }) => ({
+      key,
+      values: [...values],
+      ...(column === undefined ? { offset: [...lists.offset], value: [...lists.value] } : { column: [...column] }),
+    })),
     closure: Object.entries(snapshot.closure ?? {}).map(([name, values]) => [name, [...values]]),
   }
 }
@@ -76,7 +80,8 @@ test('reading copies nothing: a view sees a change of the buffer', () => {
   const buffer = encodeSnapshotToBuffer(tinyParts())
   const snapshot = readSnapshot(buffer)
   expect(snapshot.rowEntitlement.buffer).toBe(buffer)
-  expect(snapshot.attributes[0].column.buffer).toBe(buffer)
+  expect(snapshot.attributes[0].column?.buffer).toBe(buffer)
+  expect(snapshot.attributes[1].lists?.value.buffer).toBe(buffer)
 })
 
 test('any single changed byte is noticed', () => {
@@ -166,6 +171,25 @@ test.each<[string, Partial<SnapshotParts>, string]>([
     'rows of groups that do not end with what they give',
     { closure: { ...tinyClosure(), givenOffset: Uint32Array.of(0, 1) } },
     'closure.givenOffset: expected to end at 2, got 1',
+  ],
+  [
+    'a value twice in a list',
+    {
+      attributes: [
+        { key: 'a', values: ['x'], lists: { offset: Uint32Array.of(0, 2, 2), value: Uint32Array.of(0, 0) } },
+      ],
+    },
+    'attributes["a"].lists.value[1]: expected more than 0 and less than 1, got 0',
+  ],
+  [
+    'a list with a value that is not in the dictionary',
+    { attributes: [{ key: 'a', values: ['x'], lists: { offset: Uint32Array.of(0, 1, 1), value: Uint32Array.of(1) } }] },
+    'attributes["a"].lists.value[0]: expected more than -1 and less than 1, got 1',
+  ],
+  [
+    'lists that go back',
+    { attributes: [{ key: 'a', values: ['x'], lists: { offset: Uint32Array.of(0, 2, 1), value: Uint32Array.of(0) } }] },
+    'attributes["a"].lists.offset[1]: expected 0 to 1, got 2',
   ],
   [
     'one attribute twice',

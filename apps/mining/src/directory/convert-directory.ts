@@ -67,8 +67,18 @@ export function toIdentityMessage(identity: Identity): IdentityMessage {
     employmentStatus: identity.employmentStatus,
     status: statuses[identity.status],
     type: types[identity.type],
-    attributes: { ...identity.attributes },
+    ...attributesOf(identity),
   })
+}
+
+function attributesOf({ attributes }: Identity) {
+  const texts: Record<string, string> = {}
+  const lists: Record<string, { readonly values: string[] }> = {}
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === 'string') texts[key] = value
+    else lists[key] = { values: [...value] }
+  }
+  return { attributes: texts, listAttributes: lists }
 }
 
 export function toApplicationMessage({ id, displayName, description, usageThrough }: Application): ApplicationMessage {

@@ -28,12 +28,14 @@ export async function storeSnapshot(
       values (${tenantId}, ${importKey}, ${ordinal++}, ${Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)})`
   }
   await sql`
-    insert into snapshots (tenant_id, import_id, content_hash, byte_length, has_usage, attribute_keys)
+    insert into snapshots (tenant_id, import_id, content_hash, byte_length, has_usage, attribute_keys,
+      list_keys)
     values (${tenantId}, ${importKey}, ${contentHash}, ${byteLength}, ${hasUsage},
-      ${parts.attributes.map(({ key }) => key)})
+      ${parts.attributes.map(({ key }) => key)},
+      ${parts.attributes.filter(({ lists }) => lists !== undefined).map(({ key }) => key)})
     on conflict (tenant_id) do update set import_id = excluded.import_id, content_hash = excluded.content_hash,
       byte_length = excluded.byte_length, has_usage = excluded.has_usage,
-      attribute_keys = excluded.attribute_keys,
+      attribute_keys = excluded.attribute_keys, list_keys = excluded.list_keys,
       -- A snapshot that is made again of the same import is as old as before.
       created_at = case when snapshots.import_id = excluded.import_id then snapshots.created_at else now() end`
 }

@@ -1,7 +1,9 @@
-import { applicationFields, entitlementFields, personFields } from '../map/load-map.ts'
+import { attributeOf, listName } from '../list-attributes.ts'
+import { applicationFields, entitlementFields, personFields } from '../map/map-members.ts'
 import type { Composition } from './compose.ts'
 import { CsvSlices } from './csv-text.ts'
 import type { Person } from './directory.ts'
+import { isPlaceholder } from './key-index.ts'
 
 interface NativeFile {
   readonly name: string
@@ -24,9 +26,9 @@ export function* nativeFiles(composition: Composition): Generator<NativeFile, vo
 }
 
 function* identityLines({ directory, warnings }: Composition): Generator<Uint8Array, void, undefined> {
-  const attributes = [...new Set(directory.people.flatMap((person) => Object.keys(person.attributes)))].sort()
+  const attributes = attributeColumns(directory.people)
   const slices = new CsvSlices()
-  slices.add(['id', ...personFields, 'manager_id', ...attributes])
+  slices.add(['id', ...personFields, 'manager_id', ...attributes.map(({ header }) => header)])
   const unknown: string[] = []
   for (const person of directory.people) {
     const manager = managerOf(person)
@@ -34,7 +36,7 @@ function* identityLines({ directory, warnings }: Composition): Generator<Uint8Ar
       person.id,
       ...personFields.map((field) => person.fields[field] ?? ''),
       manager,
-      ...attributes.map((name) => person.attributes[name] ?? ''),
+      ...attributes.map(({ cellOf }) => cellOf(person)),
     ])
     const slice = slices.full()
     if (slice !== undefined) yield slice
@@ -50,7 +52,7 @@ function* identityLines({ directory, warnings }: Composition): Generator<Uint8Ar
   if (rest !== undefined) yield rest
 
   function managerOf({ manager, source }: Person): string {
-    if (manager === undefined) return ''
+    if (manager === undefined || isPlaceholder(manager.value)) return ''
     const own = directory.personOf(source, manager.value)
     const keys = manager.match.length > 0 ? manager.match : managerKeys
     if (own !== undefined && keys.includes('id')) return directory.people[own]?.id ?? manager.value
@@ -59,6 +61,16 @@ function* identityLines({ directory, warnings }: Composition): Generator<Uint8Ar
     unknown.push(manager.value)
     return manager.value
   }
+}
+
+/** Columns by their headers. What one source calls a list and another one text is a list. */
+function attributeColumns(people: readonly Person[]) {
+  const names = [...new Set(people.flatMap((person) => Object.keys(person.attributes)))].sort()
+  return [...Map.groupBy(names, attributeOf)].map(([attribute, [header = attribute, ...others]]) => ({
+    header: others.length === 0 ? header : listName(attribute),
+    cellOf: ({ attributes }: Person) =>
+      [header, ...others].map((name) => attributes[name] ?? '').find((text) => text !== '') ?? '',
+  }))
 }
 
 const managerKeys = ['id', 'email', 'user_name', 'dn', 'display_name']
