@@ -7,9 +7,11 @@ export function withBlankedAttributes(
   seed: number,
 ): PlantedOrganisation {
   const random = mulberry32(seed)
-  const attributes = organisation.parts.attributes.map((attribute) => ({
-    ...attribute,
-    column: attribute.column.map((value) => (random() < share ? -1 : value)),
-  }))
+  const attributes = organisation.parts.attributes.map((attribute) => {
+    const { column } = attribute
+    if (column === undefined)
+      throw new Error(`the organisation has a list, ${attribute.key}, and lists are not blanked`)
+    return { ...attribute, column: column.map((value) => (random() < share ? -1 : value)) }
+  })
   return { ...organisation, parts: { ...organisation.parts, attributes } }
 }

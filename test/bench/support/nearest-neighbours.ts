@@ -25,8 +25,9 @@ export function nearestNeighbours(parts: SnapshotParts): RankedPair[] {
   for (let person = 0; person < identityCount; person++) {
     alike.fill(0)
     for (const { column } of attributes) {
-      const value = column[person]
-      if (value < 0) continue
+      // The public set has no lists.
+      const value = column?.[person] ?? -1
+      if (column === undefined || value < 0) continue
       for (let other = 0; other < identityCount; other++)
         if (column[other] === value) alike[other] += 1 / attributes.length
     }

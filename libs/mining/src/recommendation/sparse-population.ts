@@ -1,8 +1,8 @@
-import { cleanValues } from '../attribute-values.ts'
 import type { CohortFilter } from '../cohort-result.ts'
 import type { Population } from '../cohort-settings.ts'
 import { transpose } from '../grant-rows.ts'
 import { type Groups, splitGroups } from '../grouping.ts'
+import { type NamedColumn, namedColumns } from '../named-columns.ts'
 import { isOfPopulation } from '../population.ts'
 import { identityStatuses, type Snapshot } from '../snapshot.ts'
 
@@ -11,14 +11,8 @@ export const mostAttributes = 8
 
 /** Everyone of a population with the same value of one attribute, or of two. */
 interface CohortKind {
-  readonly attributes: readonly PopulationAttribute[]
+  readonly attributes: readonly NamedColumn[]
   readonly groups: Groups
-}
-
-interface PopulationAttribute {
-  readonly key: string
-  readonly column: Int32Array
-  readonly spellings: readonly (readonly string[])[]
 }
 
 /** Who holds what, from either side. */
@@ -81,21 +75,16 @@ export class SparsePopulation {
 
 /** The filters that name a person's cohort of one kind. */
 export function filtersOfKind({ attributes }: CohortKind, person: number): readonly CohortFilter[] {
-  return attributes.map(({ key, column, spellings }) => ({ attribute: key, values: spellings[column[person]] }))
+  return attributes.map(({ key, column, words }) => ({ attribute: key, values: words[column[person]] }))
 }
 
 function kindsOf(snapshot: Snapshot, persons: Uint32Array): CohortKind[] {
-  const all = snapshot.attributes.map((attribute) => {
-    const { remap, spellingOffset, spelling } = cleanValues(attribute, persons)
-    const column = Int32Array.from(persons, (i) => (attribute.column[i] < 0 ? -1 : remap[attribute.column[i]]))
-    const spellings = Array.from({ length: spellingOffset.length - 1 }, (_, value) =>
-      Array.from(spelling.subarray(spellingOffset[value], spellingOffset[value + 1]), (raw) =>
-        attribute.values[raw].trim(),
-      ),
-    )
-    const groups = splitGroups(undefined, column, spellings.length, 2)
-    return { attribute: { key: attribute.key, column, spellings }, groups }
-  })
+  const all = snapshot.attributes
+    .flatMap((attribute) => namedColumns(attribute, persons))
+    .map((attribute) => ({
+      attribute,
+      groups: splitGroups(undefined, attribute.column, attribute.words.length, 2),
+    }))
   const telling = all
     .map((one, position) => ({ ...one, position, tells: one.groups.members.length * Math.log2(1 + one.groups.count) }))
     .filter(({ tells, groups }) => tells > 0 && groups.count > 1)
@@ -103,10 +92,13 @@ function kindsOf(snapshot: Snapshot, persons: Uint32Array): CohortKind[] {
     .slice(0, mostAttributes)
     .sort((a, b) => a.position - b.position)
   const pairs = telling.flatMap((first, i) =>
-    telling.slice(i + 1).map((second) => ({
-      attributes: [first.attribute, second.attribute],
-      groups: splitGroups(first.groups, second.attribute.column, second.attribute.spellings.length, 2),
-    })),
+    telling
+      .slice(i + 1)
+      .filter((second) => second.attribute.key !== first.attribute.key)
+      .map((second) => ({
+        attributes: [first.attribute, second.attribute],
+        groups: splitGroups(first.groups, second.attribute.column, second.attribute.words.length, 2),
+      })),
   )
   return [...telling.map(({ attribute, groups }) => ({ attributes: [attribute], groups })), ...pairs]
 }
