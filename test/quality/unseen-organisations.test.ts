@@ -1,11 +1,13 @@
 import { cohortMembers, mineCohorts, minePotentialRoles, snapshotOf } from '@assay/mining'
 import { expect, test } from 'vitest'
 import { withBlankedAttributes } from '../bench/support/blanked-attributes.ts'
+import { rankedChance, rankedRoles } from '../bench/support/judge-ranking.ts'
 import { layeredOrganisation } from '../bench/support/layered-organisation.ts'
 import { noise, withDealtGrants, withPermutedAttributes } from '../bench/support/meaningless-organisations.ts'
 import { dictionaryOf, type PlantedOrganisation } from '../bench/support/organisation-draft.ts'
 import { projectOrganisation } from '../bench/support/project-organisation.ts'
 import { judgeQuality } from '../bench/support/quality-judge.ts'
+import { areaUnderCurve } from '../bench/support/ranking.ts'
 import { samplePlanted } from '../bench/support/sample-planted.ts'
 import { unionOrganisation } from '../bench/support/union-organisation.ts'
 
@@ -147,4 +149,16 @@ test('three contractors of fourteen who lack everything that the others hold are
     }),
   )
   expect(suggestions.map(({ filters, cohortSize }) => [filters.length, cohortSize])).toEqual([[2, 11]])
+})
+
+test('quality stands higher for planted roles than for what chance makes, over organisations, dealt grants and noise', () => {
+  const organisation = layeredOrganisation(500, 4)
+  const ranked = [
+    ...rankedRoles(organisation),
+    ...rankedRoles(unionOrganisation(500, 4)),
+    ...rankedChance(withDealtGrants(organisation.parts, 4)),
+    ...rankedChance(noise({ seed: 4, identityCount: 500, entitlementCount: 200, density: 0.1 })),
+  ]
+  expect(ranked.some(({ isRight }) => !isRight)).toBe(true)
+  expect(areaUnderCurve(ranked)).toBeGreaterThanOrEqual(0.98)
 })
