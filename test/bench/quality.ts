@@ -5,6 +5,7 @@ import { benchRanking } from './support/bench-ranking.ts'
 import { benchRecommendations } from './support/bench-recommendations.ts'
 import { withBlankedAttributes } from './support/blanked-attributes.ts'
 import { noise, withDealtGrants, withPermutedAttributes } from './support/meaningless-organisations.ts'
+import { changedByMove } from './support/moved-grants.ts'
 import { densities, type Kind, organisations } from './support/organisation-kinds.ts'
 import { judgeQuality, type Quality } from './support/quality-judge.ts'
 
@@ -18,6 +19,7 @@ export const bench: Bench = {
   run: async ({ scale, say, seeds = [1, 2, 3] }) => [
     ...sizes[scale].flatMap((size) => [...benchPlanted(size, seeds, say), ...benchBlanked(size, seeds, say)]),
     ...benchMeaningless(seeds, say),
+    ...benchChange(seeds, say),
     ...benchRanking(seeds, scale === 'full', say),
     ...benchRecommendations(scale === 'small' ? 1500 : 9000, seeds[0], say),
   ],
@@ -56,6 +58,16 @@ function benchBlanked(identityCount: number, seeds: readonly number[], say: (tex
       })
     }),
   )
+}
+
+/** What becomes of suggestions when one grant in a hundred goes to somebody else. */
+function benchChange(seeds: readonly number[], say: (text: string) => void): Measure[] {
+  return (Object.keys(organisations) as Kind[]).map((kind) => {
+    const changed = seeds.map((seed) => changedByMove(organisations[kind](2000, seed).parts, 0.01, seed))
+    const value = changed.reduce((sum, share) => sum + share, 0) / seeds.length
+    say(`${kind}, 2,000 people, 1 % of the grants moved: ${(100 * value).toFixed(2)} % of the suggestions are others`)
+    return { measure: `${kind}: suggestions that 1 % of moved grants change`, value, unit: '', goal: { atMost: 0.02 } }
+  })
 }
 
 type Goals = { readonly [measure: string]: Measure['goal'] }

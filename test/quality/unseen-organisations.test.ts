@@ -4,6 +4,7 @@ import { withBlankedAttributes } from '../bench/support/blanked-attributes.ts'
 import { rankedChance, rankedRoles } from '../bench/support/judge-ranking.ts'
 import { layeredOrganisation } from '../bench/support/layered-organisation.ts'
 import { noise, withDealtGrants, withPermutedAttributes } from '../bench/support/meaningless-organisations.ts'
+import { changedByMove } from '../bench/support/moved-grants.ts'
 import { dictionaryOf, type PlantedOrganisation } from '../bench/support/organisation-draft.ts'
 import { projectOrganisation } from '../bench/support/project-organisation.ts'
 import { judgeQuality } from '../bench/support/quality-judge.ts'
@@ -162,3 +163,13 @@ test('quality stands higher for planted roles than for what chance makes, over o
   expect(ranked.some(({ isRight }) => !isRight)).toBe(true)
   expect(areaUnderCurve(ranked)).toBeGreaterThanOrEqual(0.98)
 })
+
+test.each([
+  ['sample', samplePlanted],
+  ['layered', layeredOrganisation],
+] as const)(
+  '%s organisation: one grant in a hundred at somebody else changes one suggestion in fifty at most',
+  (_, make) => {
+    expect(changedByMove(make(1000, 5).parts, 0.01, 5)).toBeLessThanOrEqual(0.02)
+  },
+)
