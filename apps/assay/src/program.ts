@@ -13,7 +13,9 @@ import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { Refused } from './commands/read-sources.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
+import { correlateCommand, orphansCommand, sourcesCommand } from './commands/sources.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
+import { Interrupted } from './commands/temporary-folder.ts'
 import { tenantsCommand } from './commands/tenants.ts'
 import { failureWords } from './failure-words.ts'
 import { readSettings } from './settings.ts'
@@ -47,6 +49,9 @@ program
   )
 
 program.addCommand(importCommand(print))
+program.addCommand(sourcesCommand(print))
+program.addCommand(orphansCommand(print))
+program.addCommand(correlateCommand(print))
 
 program
   .command('mine')
@@ -95,7 +100,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode)
   process.stderr.write(`${await failureWords(error)}\n`)
-  process.exit(error instanceof Refused ? error.status : 1)
+  process.exit(error instanceof Refused || error instanceof Interrupted ? error.status : 1)
 }
 
 function wholeNumber(text: string): number {

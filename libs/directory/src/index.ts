@@ -58,10 +58,10 @@ export {
 export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
 export {
   accessCounts,
-  accessGiven,
   accountsInForce,
   entitlementRelation,
   grantsInForce,
+  groupAccess,
   identityRelation,
   importInForce,
   inForceSince,

@@ -55,7 +55,7 @@ export function describeLosses(composition: Composition): string[] {
 }
 
 /** The first records of each kind as they were mapped. */
-export function describeRecords({ directory, grantSamples, holdings, usageRows }: Composition): string[] {
+export function describeRecords({ directory, grantSamples, holdings, usageRows, usageThrough }: Composition): string[] {
   const { people, accounts, applications, entitlements, memberships } = directory
   const status = (word: string) => people.filter(({ fields }) => fields.status === word).length
   const grants =
@@ -66,7 +66,7 @@ export function describeRecords({ directory, grantSamples, holdings, usageRows }
     lines.length === 0 ? [] : [title, ...lines.slice(0, shownRecords).map((line) => `  ${line}`)]
   const named = (ordinal: number) => entitlements[ordinal]?.id ?? ''
   return [
-    `${count(people.length, 'person', 'people')} (${status('enabled')} enabled, ${status('disabled')} disabled), ${count(accounts.length, 'account')}, ${count(applications.length, 'application')}, ${count(entitlements.length, 'entitlement')}, ${grants}, ${count(memberships.length, 'membership')} of groups, ${count(usageRows, 'row')} of usage`,
+    `${count(people.length, 'person', 'people')} (${status('enabled')} enabled, ${status('disabled')} disabled), ${count(accounts.length, 'account')}, ${count(applications.length, 'application')}, ${count(entitlements.length, 'entitlement')}, ${grants}, ${count(memberships.length, 'membership')} of groups, ${count(usageRows, 'row')} of usage${usageThrough === '' ? '' : ` until ${usageThrough}`}`,
     ...section(
       'People:',
       people

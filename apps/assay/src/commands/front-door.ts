@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Import } from '@assay/contracts/assay/directory/v1/import_pb'
 import { type Composition, nativeFiles, readinessOf } from '@assay/sources'
 import type { ApiClient } from '../api-client.ts'
@@ -16,6 +14,7 @@ import { type ImportSource, importSources } from './import.ts'
 import { inputFiles, type NamedFile } from './input-files.ts'
 import { loadProgress } from './load-progress.ts'
 import { type ReadSources, Refused, readSources, type SourceOptions } from './read-sources.ts'
+import { type Gracefully, withTemporaryFolder } from './temporary-folder.ts'
 
 export interface FrontDoorOptions extends SourceOptions {
   readonly skipInvalid?: boolean
@@ -28,15 +27,12 @@ export interface FrontDoorOptions extends SourceOptions {
 async function withSources<T>(
   paths: readonly string[],
   options: SourceOptions,
-  use: (read: ReadSources, files: readonly NamedFile[]) => Promise<T>,
+  use: (read: ReadSources, files: readonly NamedFile[], gracefully: Gracefully) => Promise<T>,
 ): Promise<T> {
-  const temporaryFolder = await mkdtemp(join(temporaryDirectory(), 'assay-import-'))
-  try {
+  return withTemporaryFolder(temporaryDirectory(), async (temporaryFolder, gracefully) => {
     const files = await inputFiles(paths, temporaryFolder)
-    return await use(await readSources(files, temporaryFolder, options), files)
-  } finally {
-    await rm(temporaryFolder, { recursive: true, force: true })
-  }
+    return use(await readSources(files, temporaryFolder, options), files, gracefully)
+  })
 }
 
 /** Does everything but the load: recognises, maps, reports faults and readiness. */
@@ -85,18 +81,20 @@ export async function importPaths(
   options: FrontDoorOptions,
   report: (line: string) => void,
 ): Promise<{ readonly ended: Import; readonly read: ReadSources }> {
-  return withSources(paths, options, async (read, files) => {
+  return withSources(paths, options, async (read, files, gracefully) => {
     const { composition } = read
     for (const line of describeFiles(read)) report(line)
     const progress = loadProgress(composition, files)
     try {
-      const ended = await importSources(api, importFiles(read), {
-        skipInvalid: options.skipInvalid ?? false,
-        analyse: options.analyse ?? false,
-        effective: options.effective ?? false,
-        report: () => {},
-        beforeCommit: () => refuseFaults(composition, options.skipInvalid ?? false),
-      })
+      const ended = await gracefully((signal) =>
+        importSources(api, importFiles(read, signal), {
+          skipInvalid: options.skipInvalid ?? false,
+          analyse: options.analyse ?? false,
+          effective: options.effective ?? false,
+          report: () => {},
+          beforeCommit: () => refuseFaults(composition, options.skipInvalid ?? false),
+        }),
+      )
       return { ended, read }
     } finally {
       progress.end()
@@ -104,9 +102,26 @@ export async function importPaths(
   })
 }
 
-function* importFiles({ composition, passed }: ReadSources): Generator<ImportSource, void, undefined> {
-  for (const { name, content } of nativeFiles(composition)) yield { fileName: name, content }
-  for (const { name, open } of passed) yield { fileName: name.split('/').at(-1) ?? name, content: open() }
+function* importFiles(
+  { composition, passed }: ReadSources,
+  signal: AbortSignal,
+): Generator<ImportSource, void, undefined> {
+  for (const { name, content } of nativeFiles(composition)) {
+    yield { fileName: name, content: untilAborted(content, signal) }
+  }
+  for (const { name, open } of passed) {
+    yield { fileName: name.split('/').at(-1) ?? name, content: untilAborted(open(), signal) }
+  }
+}
+
+async function* untilAborted(
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const bytes of content) {
+    signal.throwIfAborted()
+    yield bytes
+  }
 }
 
 function refuseFaults(composition: Composition, skipInvalid: boolean): void {

@@ -23,7 +23,7 @@ export function freshnessOf(entitlements: ArrayLike<number>, profiles: readonly 
 const commonShare = 0.8
 
 /** Who holds the entitlements of a role, among its identities and in the whole organisation. */
-export interface RoleHolders {
+interface RoleHolders {
   readonly identityCount: number
   /** Parallel lists, one item an entitlement. */
   readonly granted: ArrayLike<number>

@@ -172,7 +172,11 @@ function attributeFindings(people: readonly Person[]): Finding[] {
   }
   return [
     finding('placeholders', placeholders, 'leave the cell empty; as it is, people who lack the value form a group'),
-    finding('values that differ by case or blanks', variants, 'write them alike; as they are, they are two groups'),
+    finding(
+      'values that differ by case or blanks',
+      variants,
+      'they count as one value, spelt as most people have it; write them alike',
+    ),
   ]
 }
 
