@@ -19,7 +19,9 @@ export {
   importedUsage,
 } from './imported-records.ts'
 export { type Application, listApplications } from './read/applications.ts'
+export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
+export { type AccessPath, explainAccess } from './read/explain-access.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
 export { type Holders, holdersOf, holdingsOf } from './read/holdings.ts'
 export {
@@ -41,6 +43,7 @@ export {
   identityNamesById,
   identityNamesByKey,
   knownAttributes,
+  listAttributes,
 } from './read/lookups.ts'
 export {
   applicationKeys,
@@ -55,6 +58,7 @@ export {
 export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
 export {
   accessCounts,
+  accessGiven,
   accountsInForce,
   entitlementRelation,
   grantsInForce,

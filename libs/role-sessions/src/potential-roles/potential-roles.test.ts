@@ -196,7 +196,13 @@ test('identities are paged in the order of their names, forwards and backwards, 
   expect(ada).toEqual({
     id: 'i1',
     name: 'Ada',
-    attributes: { email: 'ada@example.com', department: 'Sales', jobTitle: 'Clerk', location: 'Oslo' },
+    attributes: {
+      email: 'ada@example.com',
+      department: 'Sales',
+      jobTitle: 'Clerk',
+      location: 'Oslo',
+      projects: 'Apollo; Zeus',
+    },
   })
 })
 
