@@ -15,6 +15,7 @@ export {
   importedApplications,
   importedEntitlements,
   importedGrants,
+  importedMemberships,
   importedPeople,
   importedUsage,
 } from './imported-records.ts'
