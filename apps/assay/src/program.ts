@@ -1,6 +1,6 @@
-import { ConnectError } from '@connectrpc/connect'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { connectToPlatform } from './api-client.ts'
+import { accessCommand } from './commands/access.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
@@ -11,10 +11,14 @@ import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { Refused } from './commands/read-sources.ts'
+import { readinessCommand } from './commands/readiness.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
+import { correlateCommand, orphansCommand, sourcesCommand } from './commands/sources.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
+import { Interrupted } from './commands/temporary-folder.ts'
 import { tenantsCommand } from './commands/tenants.ts'
+import { failureWords } from './failure-words.ts'
 import { readSettings } from './settings.ts'
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
@@ -46,6 +50,10 @@ program
   )
 
 program.addCommand(importCommand(print))
+program.addCommand(readinessCommand(print))
+program.addCommand(sourcesCommand(print))
+program.addCommand(orphansCommand(print))
+program.addCommand(correlateCommand(print))
 
 program
   .command('mine')
@@ -69,6 +77,8 @@ program
     }
   })
 
+program.addCommand(accessCommand(print))
+
 program
   .command('token')
   .description('print a fresh bearer token of the local administrator')
@@ -91,10 +101,8 @@ try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode)
-  const message =
-    error instanceof ConnectError ? error.rawMessage : error instanceof Error ? error.message : String(error)
-  process.stderr.write(`${message}\n`)
-  process.exit(error instanceof Refused ? error.status : 1)
+  process.stderr.write(`${await failureWords(error)}\n`)
+  process.exit(error instanceof Refused || error instanceof Interrupted ? error.status : 1)
 }
 
 function wholeNumber(text: string): number {

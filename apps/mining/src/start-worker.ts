@@ -3,10 +3,13 @@ import { jobs, openWorker, QueueDepths } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import {
   analysisWork,
+  askForAnalysis,
+  changedAccess,
   customAnalysisWork,
   importWork,
   membershipWork,
   populationWork,
+  readinessWork,
   replacedGrantsWork,
   roleModelWork,
   SnapshotCache,
@@ -23,7 +26,8 @@ import {
   watchSnapshotCache,
   workerLog,
 } from '@assay/server'
-import { openDatabase } from '@assay/store'
+import { commitNativeImport, compositionWork, linkFindings, loadWork, removalGuard } from '@assay/source-loads'
+import { openDatabase, type TenantSql } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
 import { removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
 
@@ -52,11 +56,14 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     applicationName: 'assay-mining-worker-queue',
     ...workerLog(logger),
   })
+  const followUp = (scoped: TenantSql, { tenantId, importId }: { tenantId: number; importId: string }) =>
+    jobs.enqueue(scoped, discoveryQueue, { tenantId, importId }, importId)
+  const sources = { sql, temporaryDirectory: config.temporaryDirectory }
   worker.work(
     importWork({
       sql,
-      followUp: (scoped, { tenantId, importId }) =>
-        jobs.enqueue(scoped, discoveryQueue, { tenantId, importId }, importId),
+      commit: (tenantId, importId, choices) => commitNativeImport(sources, tenantId, importId, choices),
+      followUp,
       onCommitted: ({ tenantId, importId }, { counts, sameContentAs }) =>
         logger.info(
           { tenantId, importId, ...counts },
@@ -65,6 +72,20 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
       onPausedRules: (tenantId, paused) =>
         logger.warn({ tenantId, paused }, 'rules are read otherwise since the upgrade'),
       onUncheckedRules: (tenantId, err) => logger.error({ err, tenantId }, 'stored rules could not be checked'),
+    }),
+  )
+  worker.work(loadWork({ ...sources, guard: removalGuard }))
+  worker.work(
+    compositionWork({
+      ...sources,
+      guard: removalGuard,
+      participants: changedAccess({ followUp }),
+      analyse: askForAnalysis,
+      onComposed: (tenantId, { id, counts, sameContentAs }) =>
+        logger.info(
+          { tenantId, importId: id, ...counts },
+          sameContentAs === undefined ? 'sources are put together' : 'sources put together changed nothing',
+        ),
     }),
   )
   worker.work(
@@ -80,6 +101,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(roleModelWork({ sql, snapshots }))
   worker.work(analysisWork({ sql, threads }))
   worker.work(scheduledAnalysisWork({ sql }))
+  worker.work(readinessWork({ sql, snapshots, linkFindings }))
   worker.work(replacedGrantsWork({ sql }))
   const removals = [removeTenantsInTime(sql, logger), removeDeadUploadsInTime(sql, logger)]
   logger.info({ threads }, 'taking jobs')

@@ -1,6 +1,7 @@
 import {
+  type CommitParticipant,
   type CommittingImport,
-  commitImport,
+  type commitImport,
   failImport,
   getImport,
   type Import,
@@ -10,17 +11,25 @@ import { defineWork, jobs } from '@assay/jobs'
 import { checkTenantRules, importAccessProfiles } from '@assay/profiles'
 import type { Sql, TenantSql } from '@assay/store'
 import { importQueue, membershipQueue, replacedGrantsQueue } from './queues.ts'
+import { askForReadiness } from './readiness/readiness-reports.ts'
 import { triggerAnalysis } from './trigger-analysis.ts'
 
 /** What imports are committed with. */
-interface ImportTools {
+interface ImportTools extends FollowUp {
   readonly sql: Sql
-  /** What else follows from access data that changed, asked for in the transaction of the import. */
-  readonly followUp: (sql: TenantSql, task: ImportTask) => PromiseLike<unknown>
+  /** Brings an import into force; `commitImport` where nothing else says what access there is. */
+  readonly commit: (tenantId: number, importId: string, choices: CommitChoices) => Promise<Import>
   readonly onCommitted: (task: ImportTask, outcome: Pick<Import, 'counts' | 'sameContentAs'>) => void
   /** Rules that are read otherwise since an upgrade, by the ids of their profiles. */
   readonly onPausedRules: (tenantId: number, paused: readonly string[]) => void
   readonly onUncheckedRules: (tenantId: number, error: unknown) => void
+}
+
+type CommitChoices = NonNullable<Parameters<typeof commitImport>[3]>
+
+interface FollowUp {
+  /** What else follows from access data that changed, asked for in the transaction of the import. */
+  readonly followUp: (sql: TenantSql, task: Pick<ImportTask, 'tenantId' | 'importId'>) => PromiseLike<unknown>
 }
 
 interface ImportTask {
@@ -28,11 +37,13 @@ interface ImportTask {
   readonly importId: string
   /** Whether an analysis was asked for even if the import changes nothing. */
   readonly analyse?: boolean
+  /** Whether it is refused when it would remove much. */
+  readonly guard?: boolean
 }
 
 /**
  * Commits an import and, in the same transaction, takes over its access profiles and asks for what follows from access data
- * that changed: memberships by rule, an analysis, and the caller's follow-up.
+ * that changed: memberships by rule, an analysis, what the data are good for, and the caller's follow-up.
  */
 export function importWork(tools: ImportTools) {
   const { sql } = tools
@@ -45,12 +56,12 @@ export function importWork(tools: ImportTools) {
       return state === 'committing' ? task : undefined
     },
     run: async (task, { signal }) => {
-      const { tenantId, importId, analyse } = task
-      const askForMore = async (scoped: TenantSql) => void (await tools.followUp(scoped, task))
+      const { tenantId, importId, analyse, guard } = task
       await checkRulesFirst(tools, tenantId, signal)
-      const outcome = await commitImport(sql, tenantId, importId, {
+      const outcome = await tools.commit(tenantId, importId, {
         signal,
-        participants: [takeOverProfiles, askForMembership, askForAnalysis, askForRemoval, askForMore],
+        isGuarded: guard ?? false,
+        participants: [takeOverProfiles, ...changedAccess(tools)],
         ...(analyse && { onSameContent: askForAnalysis }),
       })
       tools.onCommitted(task, outcome)
@@ -60,6 +71,17 @@ export function importWork(tools: ImportTools) {
       await failImport(sql, tenantId, importId, message)
     },
   })
+}
+
+/** What follows from access data that changed, in the transaction that brings them into force. */
+export function changedAccess({ followUp }: FollowUp): readonly CommitParticipant[] {
+  return [
+    askForMembership,
+    askForAnalysis,
+    askForMeasuring,
+    askForRemoval,
+    async (sql, task) => void (await followUp(sql, task)),
+  ]
 }
 
 /**
@@ -94,6 +116,10 @@ async function askForMembership(sql: TenantSql, { tenantId }: ImportTask): Promi
   await jobs.enqueue(sql, membershipQueue, { tenantId }, `tenant-${tenantId}`)
 }
 
-async function askForAnalysis(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {
+async function askForMeasuring(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {
+  await askForReadiness(sql, jobs, tenantId, importId)
+}
+
+export async function askForAnalysis(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {
   await triggerAnalysis(sql, jobs, tenantId, 'import', `Import ${importId}`)
 }

@@ -32,9 +32,6 @@ export type FieldName = (domainText: string) => string
 /** `google.rpc.ErrorInfo.domain` of every reason that we give. */
 export const errorDomain = 'assay'
 
-/** Why work was not accepted of which the tenant has enough waiting. */
-const tooManyJobs = 'TOO_MANY_WAITING'
-
 /** All that a caller learns of a fault of ours; the log has the rest under the same request id. */
 export const internalErrorText = 'An internal error occurred; the server log has its cause under this request id'
 
@@ -85,8 +82,8 @@ export function errorInterceptor(
   fieldNamesOf: (service: DescService) => FieldName | undefined = () => undefined,
 ): Interceptor {
   const translated = (error: unknown, { signal, service }: Pick<UnaryRequest, 'signal' | 'service'>) => {
+    if (isTenantBound(error)) refused('tenant_bound')
     const wire = toConnectError(error, fieldNamesOf(service))
-    if (error instanceof DomainError && error.reason === tooManyJobs) refused('tenant_bound')
     // A caller that hangs up may reset the stream with any code, INTERNAL_ERROR included; that is no fault of ours.
     if (signal.aborted && error === signal.reason) return wire
     if (isBrokenStream(error)) return wire
@@ -106,6 +103,11 @@ export function errorInterceptor(
       ? { ...response, message: guarded(response.message, (error) => translated(error, request)) }
       : response
   }
+}
+
+/** What the domain refuses until some of what the tenant has under way has ended. */
+function isTenantBound(error: unknown): boolean {
+  return error instanceof DomainError && error.kind === 'resource_exhausted' && error.retryAfterMs !== undefined
 }
 
 /** What Node reports when something is written to a stream whose other end is gone. */

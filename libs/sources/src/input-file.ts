@@ -18,6 +18,8 @@ export interface ReadingOptions {
 export interface Limits {
   /** Of everything that one packed file unpacks to. */
   readonly unpackedBytes: number
+  /** Of one file that is written into the temporary folder. */
+  readonly spooledBytes: number
   /** Characters of one record of a table, one line, one text of a document. */
   readonly recordLength: number
   /** Of documents that are held as a whole: YAML. */
@@ -28,15 +30,19 @@ export interface Limits {
   readonly archiveFiles: number
   /** Characters of the shared texts of a workbook. */
   readonly sharedTextLength: number
+  /** Of one column of one row group of a Parquet file, packed, and of one page of it, unpacked. */
+  readonly parquetPieceBytes: number
 }
 
 const defaultLimits: Limits = {
   unpackedBytes: 64 * 2 ** 30,
+  spooledBytes: 16 * 2 ** 30,
   recordLength: 2 ** 20,
   documentBytes: 64 * 2 ** 20,
   depth: 3,
   archiveFiles: 10_000,
   sharedTextLength: 256 * 2 ** 20,
+  parquetPieceBytes: 256 * 2 ** 20,
 }
 
 export function limitsOf({ limits }: ReadingOptions): Limits {

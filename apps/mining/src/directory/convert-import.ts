@@ -34,13 +34,23 @@ export function toImportMessage(one: Import): ImportMessage {
         repeatedGrants: one.counts.repeatedGrants,
         usage: one.counts.usageRows,
         accessProfiles: one.counts.accessProfiles,
+        memberships: one.counts.memberships ?? 0,
       },
     }),
+    mineEffectiveAccess: one.minesEffectiveAccess,
     usageThroughDay: one.usageThrough ?? '',
     errors: one.errors.map((error) => ({ ...error })),
     errorCount: one.errorCount,
     errorMessage: one.errorMessage,
     sameContentAs: one.sameContentAs ?? '',
+    ...(one.removal && {
+      removal: {
+        peopleBefore: BigInt(one.removal.peopleBefore),
+        peopleRemoved: BigInt(one.removal.peopleRemoved),
+        grantsBefore: BigInt(one.removal.grantsBefore),
+        grantsRemoved: BigInt(one.removal.grantsRemoved),
+      },
+    }),
   })
 }
 

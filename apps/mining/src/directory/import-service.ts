@@ -15,9 +15,10 @@ const mostUploads = 64
 export function importService(service: ServiceContext): ServiceImpl<typeof ImportService> {
   let uploads = 0
   return {
-    async createImport({ skipInvalid }, context) {
+    async createImport({ skipInvalid, mineEffectiveAccess }, context) {
       const { tenantId, identityId } = principalOf(context)
-      return toImportMessage(await createImport(service.sql, tenantId, { createdBy: identityId, skipInvalid }))
+      const options = { createdBy: identityId, skipInvalid, minesEffectiveAccess: mineEffectiveAccess }
+      return toImportMessage(await createImport(service.sql, tenantId, options))
     },
 
     async uploadImportFile(requests, context) {
@@ -34,11 +35,11 @@ export function importService(service: ServiceContext): ServiceImpl<typeof Impor
       }
     },
 
-    commitImport: ({ importId, analyse }, context) =>
+    commitImport: ({ importId, analyse, guard }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
         const begun = await beginCommit(sql, importId)
         if (begun.state === 'committing')
-          await service.jobs.enqueue(sql, importQueue, { tenantId, importId: begun.id, analyse }, begun.id)
+          await service.jobs.enqueue(sql, importQueue, { tenantId, importId: begun.id, analyse, guard }, begun.id)
         return toImportMessage(begun)
       }),
 

@@ -1,4 +1,5 @@
 import { notFound } from '@assay/errors'
+import type { Removal } from '@assay/mining'
 
 export type ImportState = 'open' | 'committing' | 'committed' | 'failed' | 'aborted'
 
@@ -27,6 +28,8 @@ export interface ImportCounts {
   readonly grants: number
   /** Rows of the grants file that named a grant once more. */
   readonly repeatedGrants: number
+  /** Entitlements that follow from entitlements; absent in imports that are older than groups. */
+  readonly memberships?: number
   readonly usageRows: number
   readonly accessProfiles: number
 }
@@ -37,6 +40,8 @@ export interface Import {
   readonly state: ImportState
   /** Load what is right and report the rest, instead of failing as a whole. */
   readonly skipInvalid: boolean
+  /** Mine what people have through groups as well, and not what is assigned alone. */
+  readonly minesEffectiveAccess: boolean
   readonly createdBy: string
   readonly createdAt: Date
   readonly committedAt: Date | undefined
@@ -51,6 +56,8 @@ export interface Import {
   readonly errorMessage: string
   /** The import in force had the same content, so this one changed nothing. */
   readonly sameContentAs: string | undefined
+  /** What it would have removed, when a guarded commit was refused because that is much. */
+  readonly removal: Removal | undefined
   readonly files: readonly ImportFile[]
 }
 

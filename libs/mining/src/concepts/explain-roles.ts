@@ -1,4 +1,4 @@
-import { cleanValues } from '../attribute-values.ts'
+import { type CleanColumn, cleanColumns } from '../clean-columns.ts'
 import { type Groups, splitGroups } from '../grouping.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { RoleExplanation } from './role-result.ts'
@@ -12,12 +12,8 @@ const mostAttributes = 6
 /** One more attribute must better the rule by this much (F1), or the shorter rule stays. */
 const leastBetter = 0.01
 
-/** One attribute over the persons of the population, and who has which value. */
-interface ExplainingAttribute {
-  readonly key: string
-  readonly column: Int32Array
-  /** The spellings of each value. */
-  readonly words: readonly (readonly string[])[]
+/** One attribute over the persons of the population, or one column of a list, and who has which value. */
+interface ExplainingAttribute extends CleanColumn {
   readonly groups: Groups
 }
 
@@ -45,19 +41,12 @@ export class RoleExplainer {
 
   constructor(snapshot: Snapshot, persons: Uint32Array, maxFilters: number) {
     this.maxFilters = maxFilters
-    this.attributes = (maxFilters === 0 ? [] : snapshot.attributes).map((attribute) => {
-      const { remap, spellingOffset, spelling } = cleanValues(attribute, persons)
-      const column = Int32Array.from(persons, (identity) => {
-        const raw = attribute.column[identity]
-        return raw < 0 ? -1 : remap[raw]
-      })
-      const words = Array.from({ length: spellingOffset.length - 1 }, (_, value) =>
-        Array.from(spelling.subarray(spellingOffset[value], spellingOffset[value + 1]), (raw) =>
-          attribute.values[raw].trim(),
-        ),
-      )
-      return { key: attribute.key, column, words, groups: splitGroups(undefined, column, words.length, 1) }
-    })
+    this.attributes = (maxFilters === 0 ? [] : snapshot.attributes).flatMap((attribute) =>
+      cleanColumns(attribute, persons).map((one) => ({
+        ...one,
+        groups: splitGroups(undefined, one.column, one.spellings.length, 1),
+      })),
+    )
   }
 
   /** Members are positions in the population, ascending. */
@@ -73,7 +62,11 @@ export class RoleExplainer {
       const longer: Rule[] = []
       for (const rule of level) {
         const last = singles.findIndex((single) => single.parts[0] === rule.parts[rule.parts.length - 1])
-        for (const single of singles.slice(last + 1)) longer.push(this.rule([...rule.parts, ...single.parts], members))
+        for (const single of singles.slice(last + 1)) {
+          // A rule names an attribute once, so it has no two columns of one list.
+          if (rule.parts.some(({ attribute }) => attribute.key === single.parts[0].attribute.key)) continue
+          longer.push(this.rule([...rule.parts, ...single.parts], members))
+        }
       }
       const top = longer.reduce<Rule | undefined>((a, b) => (a !== undefined && a.f1 >= b.f1 ? a : b), undefined)
       if (top !== undefined && top.f1 > best.f1 + leastBetter) best = top
@@ -84,7 +77,7 @@ export class RoleExplainer {
     return {
       filters: this.attributes.flatMap((attribute) => {
         const part = parts.find((p) => p.attribute === attribute)
-        return part === undefined ? [] : [{ attribute: attribute.key, values: attribute.words[part.value] }]
+        return part === undefined ? [] : [{ attribute: attribute.key, values: attribute.spellings[part.value] }]
       }),
       cohortSize,
       matchedMembers,

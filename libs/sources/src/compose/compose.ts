@@ -4,7 +4,7 @@ import { type ApplicationRule, type EntitlementRule, type GrantRule, RowFault, t
 import type { Row } from '../row.ts'
 import { listOf, textOf } from '../value.ts'
 import { addAccount, addPerson, unite } from './add-people.ts'
-import { correlateAccounts } from './correlate-accounts.ts'
+import { correlateAccounts, type LinkOf } from './correlate-accounts.ts'
 import { CsvSlices } from './csv-text.ts'
 import { Directory } from './directory.ts'
 import { HeldEntitlements } from './held-entitlements.ts'
@@ -20,10 +20,12 @@ interface ComposeOptions {
   readonly faults: Faults
   /** Characters that separate entitlements in one cell; '' says that cells are never lists; undefined asks. */
   readonly split?: string
-  /** Counts different grants, which an import does by itself. */
-  readonly countsDistinct?: boolean
+  /** Keeps the grants to look at them, which an import does by itself. */
+  readonly keepsGrants?: boolean
   /** What today is, since grants end and usage is not in the future. */
   readonly now?: Date
+  /** Links that people made. */
+  readonly linkOf?: LinkOf
 }
 
 /** One grant as it was mapped, for samples. */
@@ -56,14 +58,19 @@ export class Composition {
   unknownEntitlements = 0
   readonly #sources: readonly Source[]
   readonly #split: string | undefined
+  readonly #linkOf: LinkOf | undefined
   readonly #today: string
   readonly #tomorrow: string
 
-  constructor(sources: readonly Source[], { faults, split, countsDistinct = false, now = new Date() }: ComposeOptions) {
-    this.holdings = new Holdings(countsDistinct)
+  constructor(
+    sources: readonly Source[],
+    { faults, split, keepsGrants = false, now = new Date(), linkOf }: ComposeOptions,
+  ) {
+    this.holdings = new Holdings(keepsGrants)
     this.#sources = sources
     this.faults = faults
     this.#split = split
+    this.#linkOf = linkOf
     this.#today = now.toISOString().slice(0, 10)
     this.#tomorrow = new Date(now.getTime() + 86_400_000).toISOString().slice(0, 10)
   }
@@ -83,7 +90,7 @@ export class Composition {
         // Each batch is taken in by the rules.
       }
     }
-    correlateAccounts(this.directory)
+    correlateAccounts(this.directory, this.#linkOf)
   }
 
   get hasUsage(): boolean {
@@ -206,12 +213,12 @@ export class Composition {
       if (person === undefined || known === undefined) continue
       if (lists !== undefined && !known.isDescribed)
         lists.take(person.id, textOf(value), { part: row.part, at: row.at })
-      this.holdings.add(holder.ordinal, entitlement)
       if (this.grantSamples.length < keptSamples) {
         this.grantSamples.push({ holder: person.id, application: known.application, entitlement: known.id })
       }
       const grantedAt = rule.grantedAt === undefined ? '' : textOf(rule.grantedAt(row)).trim()
       const lastUsedAt = rule.lastUsedAt === undefined ? '' : textOf(rule.lastUsedAt(row)).trim()
+      this.holdings.add(holder.ordinal, entitlement, lastUsedAt)
       slices.add([person.id, known.id, known.application, grantedAt, lastUsedAt])
     }
   }

@@ -40,7 +40,7 @@ export class MapNode {
   }
 
   fail(reason: string, options?: ErrorOptions): MapError {
-    return new MapError(this.#source.file, this.line, `${this.name}: ${reason}`, options)
+    return new MapError(this.#source.file, this.line, this.name === '' ? reason : `${this.name}: ${reason}`, options)
   }
 
   text(): string {
@@ -96,6 +96,17 @@ export class MapNode {
     if (isScalar(this.#node) && typeof this.#node.value === 'string') yield this.#node.value
     else if (isSeq(this.#node)) for (const item of this.list()) yield* item.texts()
     else if (isMap(this.#node)) for (const member of this.members().values()) yield* member.texts()
+  }
+
+  /** The members that one kind of object may have and must have. */
+  only({
+    allowed,
+    required,
+  }: {
+    readonly allowed: readonly string[]
+    readonly required: readonly string[]
+  }): Map<string, MapNode> {
+    return this.object(allowed, required)
   }
 
   /** The members, of which others than `allowed` are refused and `required` must be there. */
