@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -167,16 +165,4 @@ test('an owner who may not make the roles of the services is told what an admini
   )
   await db.owner.sql.unsafe(`alter database ${name} owner to current_user; reassign owned by ${login} to current_user;
     drop owned by ${login}; drop role ${login}`)
-})
-
-test('a server that does not answer is named, without user and password, and so is what to do', async () => {
-  const silent = createServer().listen(0, '127.0.0.1')
-  await once(silent, 'listening')
-  const { port } = silent.address() as AddressInfo
-  silent.close()
-  await once(silent, 'close')
-  const failed = migrate(`postgres://someone:secret@127.0.0.1:${port}/assay`)
-  await expect(failed).rejects.toThrow(
-    `The database 127.0.0.1:${port}/assay does not answer: start its PostgreSQL, or let DATABASE_URL name another`,
-  )
 })

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DomainError, unavailable } from '@assay/errors'
 import { openOwnerDatabase, type Sql } from './database.ts'
 import { schemaName } from './login-check.ts'
-import { withDomainErrors } from './postgres-errors.ts'
 import { requireSupportedServer } from './server-requirements.ts'
 
 /** The numbered SQL files of this version of Assay, one for each room that keeps tables. */
@@ -36,9 +34,7 @@ export async function migrate(
   const database = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
   const { sql } = database
   try {
-    await withDomainErrors(requireSupportedServer(sql)).catch((error: unknown) => {
-      throw isUnanswered(error) ? unanswered(ownerUrl, error) : error
-    })
+    await requireSupportedServer(sql)
     await sql`select pg_advisory_lock(${lockKey})`
     await prepareRecord(sql)
     const missing = await missingMigrations(sql, migrations)
@@ -48,19 +44,6 @@ export async function migrate(
     // Closing the only connection also releases the lock.
     await database.close()
   }
-}
-
-function isUnanswered(error: unknown): boolean {
-  return error instanceof DomainError && error.reason === 'DATABASE_UNAVAILABLE'
-}
-
-/** The driver's own error may be a code without a word; this one names the server, without user and password. */
-function unanswered(ownerUrl: string, cause: unknown): DomainError {
-  const { host, pathname } = new URL(ownerUrl)
-  return unavailable(
-    `The database ${host}${pathname} does not answer: start its PostgreSQL, or let DATABASE_URL name another`,
-    { reason: 'DATABASE_UNAVAILABLE', cause },
-  )
 }
 
 /** The files of a folder in the order of their numbers; a name out of form or a number used twice is an error. */
