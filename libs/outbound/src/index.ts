@@ -1,0 +1,6 @@
+export { AddressGuard, type Network, parseNetworks, type Resolve } from './address-guard.ts'
+export { type Answer, OutboundClient, type OutboundLimits } from './outbound-client.ts'
+export { OutboundFault, type OutboundReason } from './outbound-fault.ts'
+export { type Patience, PatientClient } from './patient-client.ts'
+export { quoted } from './quoted.ts'
+export { isSecretName, readSecret, Secret } from './secret.ts'
