@@ -10,6 +10,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   patterns: [],
   'role-model': ['mining'],
   sources: [],
+  outbound: [],
+  'scim-pull': ['outbound'],
   store: ['errors'],
   'collection-query': ['errors', 'store'],
   'search-criteria': ['errors', 'store', 'patterns', 'directory', 'profiles'],
@@ -43,6 +45,9 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   'role-model': /^(?!node:worker_threads$)./,
   // Files of people: formats and their libraries, and the temporary folder for what needs random access.
   sources: /^(@bufbuild|@connectrpc|postgres|pg-boss|node:(http|net))/,
+  // Requests and secrets of an operator's folder.
+  outbound: /^(?!ipaddr\.js$|node:)/,
+  'scim-pull': /^(?!node:(fs|fs\/promises|path)$)./,
   store: /^(@bufbuild|@connectrpc|node:http)/,
   'collection-query': /^(@bufbuild|@connectrpc|node:)/,
   'search-criteria': /^(@bufbuild|@connectrpc|node:)/,

@@ -1,5 +1,5 @@
 /** Why a request to another server did not end well; programs decide by it. */
-export type OutboundReason =
+type OutboundReason =
   | 'ADDRESS_REFUSED'
   | 'BUSY'
   | 'DAMAGED'

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer, OutboundClient } from './outbound-client.ts'
 import { OutboundFault } from './outbound-fault.ts'
 
-export interface Patience {
+interface Patience {
   /** Of one request, the first included. */
   readonly tries: number
   /** Before the second try where the server names no time; doubled each time. */

@@ -7,7 +7,7 @@ import { ScimClient, ScimRefusal } from './scim-client.ts'
 import { ScimFault } from './scim-fault.ts'
 import { describeService, type ResourceKind, type ResourceType, type Service } from './service.ts'
 
-export interface PullOptions {
+interface PullOptions {
   readonly client: PatientClient
   readonly secret?: Secret | undefined
   /** Where the lists are written; whoever gives the folder removes it. */
@@ -30,7 +30,7 @@ export interface PullLimits {
 
 const defaultLimits: PullLimits = { pageSize: 200, resources: 3_000_000, bytes: 8 * 2 ** 30 }
 
-export interface PulledFile {
+interface PulledFile {
   readonly name: string
   readonly path: string
   readonly sizeBytes: number
@@ -38,7 +38,7 @@ export interface PulledFile {
 }
 
 export interface ScimPull {
-  /** Each is one answer of a SCIM server with all resources of a kind, in the order of their ids. */
+  /** Each is one answer of a SCIM server with all resources of a kind, in the order of their ids; a kind without any has none. */
   readonly files: readonly PulledFile[]
   readonly counts: Readonly<Partial<Record<ResourceKind, number>>>
   /** What people should know, such as kinds that the server has not. */
@@ -79,22 +79,25 @@ async function pullTypes(
   const notes = service.otherTypes.map(
     (name) => `${host} has resources of the type ${quoted(name)}, which are not read`,
   )
+  const filled: PulledFile[] = []
   let left = options.limits.bytes
   for (const type of service.types) {
     const list = await readType(client, service, type, options, left)
     if (list === undefined) {
-      notes.push(`${host} has no ${type.kind}`)
+      // Values that users may have are listed by few servers; without them the values are those that users have.
+      if (type.kind === 'groups') notes.push(`${host} has no groups`)
       continue
     }
     const { file, count } = list
     files.push(file)
+    if (count > 0) filled.push(file)
     left -= file.sizeBytes
     counts[type.kind] = count
   }
   if (options.since === undefined && counts.users === 0) {
     throw new ScimFault(`${host} tells of no users at all; is it the right server, and may the secret read users?`)
   }
-  return { files, counts, notes, asOf: client.firstAnswerAt }
+  return { files: filled, counts, notes, asOf: client.firstAnswerAt }
 }
 
 /** Of a list that changes while it is read. */

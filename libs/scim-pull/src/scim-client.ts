@@ -64,12 +64,13 @@ export class ScimClient {
     const { detail, scimType } = errorOf(answer)
     const said = detail === '' ? '' : `: ${quoted(detail)}`
     const { status } = answer
-    const named = this.#secret === undefined ? 'no secret' : `the secret "${this.#secret.name}"`
     const what =
-      status === 401 || status === 403
-        ? `${place} refuses ${named} with ${status}${said}`
-        : `${place} answers ${status}${said}`
-    return new ScimRefusal(what, status, scimType)
+      status !== 401 && status !== 403
+        ? `${place} answers ${status}`
+        : this.#secret === undefined
+          ? `${place} asks for a secret, and none is named (${status})`
+          : `${place} refuses the secret "${this.#secret.name}" with ${status}`
+    return new ScimRefusal(what + said, status, scimType)
   }
 }
 

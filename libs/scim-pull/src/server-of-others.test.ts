@@ -19,10 +19,21 @@ const people = Array.from({ length: 450 }, (_, index) => ({
   roles: index % 2 === 0 ? [{ value: 'even', display: 'Even' }] : [],
   meta: { lastModified: new Date(Date.UTC(2026, 0, 1, 0, 0, index)).toISOString() },
 }))
+const meta = { lastModified: '2026-01-01T00:00:00Z' }
 const groups = [
-  { id: 'g1', displayName: 'First half', members: people.slice(0, 225).map(({ id }) => ({ value: id, type: 'User' })) },
-  { id: 'g2', displayName: 'Second half', members: people.slice(225).map(({ id }) => ({ value: id, type: 'User' })) },
-  { id: 'g3', displayName: 'All', members: ['g1', 'g2'].map((value) => ({ value, type: 'Group' })) },
+  {
+    id: 'g1',
+    displayName: 'First half',
+    members: people.slice(0, 225).map(({ id }) => ({ value: id, type: 'User' })),
+    meta,
+  },
+  {
+    id: 'g2',
+    displayName: 'Second half',
+    members: people.slice(225).map(({ id }) => ({ value: id, type: 'User' })),
+    meta,
+  },
+  { id: 'g3', displayName: 'All', members: ['g1', 'g2'].map((value) => ({ value, type: 'Group' })), meta },
 ]
 
 let server: Awaited<ReturnType<typeof startServer>>
@@ -30,23 +41,30 @@ let client: OutboundClient
 let folder: string
 
 beforeAll(async () => {
-  const egress = (all: readonly object[]) => (resource: { id?: string }) =>
-    resource.id === undefined ? all : all.find((each) => (each as { id: string }).id === resource.id)
+  const egress =
+    (all: readonly object[]) =>
+    ({ filter }: { filter?: { match(all: readonly object[]): object[] } }) =>
+      filter === undefined ? all : filter.match(all)
   // biome-ignore lint/suspicious/noExplicitAny: the handlers of the library are typed by its own classes
   const handlers = SCIMMY.Resources as any
   handlers.declare(SCIMMY.Resources.User).egress(egress(people))
   handlers.declare(SCIMMY.Resources.Group).egress(egress(groups))
   const app = express()
-  app.use(
-    '/scim/v2',
+  const routers = () =>
     new SCIMMYRouters({
       type: 'bearer',
       handler: (request) => {
         if (request.header('authorization') !== 'Bearer hush') throw new Error('unknown token')
         return 'reader'
       },
-    }) as unknown as express.Router,
-  )
+    }) as unknown as express.Router
+  // The routers change the query, which Express 5 parses anew each time it is asked for: so they never see a number in it.
+  app.use('/first-page', routers())
+  app.use((request, _, next) => {
+    Object.defineProperty(request, 'query', { value: request.query, writable: true })
+    next()
+  })
+  app.use('/scim/v2', routers())
   server = await startServer(app as never)
   client = new OutboundClient(new AddressGuard(parseNetworks('127.0.0.1')))
   folder = await mkdtemp(join(tmpdir(), 'assay-pull-'))
@@ -58,9 +76,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function pull(options: { readonly token?: string; readonly since?: Date } = {}): Promise<ScimPull> {
+async function pull(
+  options: { readonly token?: string; readonly since?: Date; readonly path?: string } = {},
+): Promise<ScimPull> {
   const own = await mkdtemp(join(folder, 'pull-'))
-  return pullScim(new URL('/scim/v2', server.url), {
+  return pullScim(new URL(options.path ?? '/scim/v2', server.url), {
     client: new PatientClient(client),
     secret: new Secret('idp', `Bearer ${options.token ?? 'hush'}`),
     folder: own,
@@ -118,12 +138,18 @@ test('a pull gives what the saved answers of the same server give, byte for byte
 })
 
 test('a pull of what has changed takes that alone', async () => {
-  const { counts } = await pull({ since: new Date(people[440]?.meta.lastModified ?? '') })
-  expect(counts.users).toBe(10)
+  const { counts, files } = await pull({ since: new Date(people[440]?.meta.lastModified ?? '') })
+  expect([counts, files.map(({ name }) => name)]).toEqual([{ users: 10, groups: 0 }, ['users.json']])
 })
 
 test('a wrong token is refused with the name of the secret, and nothing of it', async () => {
   const error = await pull({ token: 'guessed' }).catch((refused: Error) => refused)
   expect(error).toMatchObject({ message: expect.stringMatching(/refuses the secret "idp" with 401/) })
   expect(String(error)).not.toContain('guessed')
+})
+
+test('a server that gives its first page whatever it is asked for is refused', async () => {
+  await expect(pull({ path: '/first-page' })).rejects.toThrow(
+    /\/Users gives the resource "u0" twice, after 20 different ones/,
+  )
 })

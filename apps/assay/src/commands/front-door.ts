@@ -15,9 +15,10 @@ import {
 import { type ImportSource, importSources } from './import.ts'
 import { inputFiles, type NamedFile } from './input-files.ts'
 import { loadProgress } from './load-progress.ts'
+import type { PulledFilesOptions } from './pulled-files.ts'
 import { type ReadSources, Refused, readSources, type SourceOptions } from './read-sources.ts'
 
-export interface FrontDoorOptions extends SourceOptions {
+export interface FrontDoorOptions extends SourceOptions, PulledFilesOptions {
   readonly skipInvalid?: boolean
   readonly analyse?: boolean
 }
@@ -25,12 +26,12 @@ export interface FrontDoorOptions extends SourceOptions {
 /** Reads whatever access data the paths hold; what has to be unpacked lies in a temporary folder until `use` is through. */
 async function withSources<T>(
   paths: readonly string[],
-  options: SourceOptions,
+  options: FrontDoorOptions,
   use: (read: ReadSources, files: readonly NamedFile[]) => Promise<T>,
 ): Promise<T> {
   const temporaryFolder = await mkdtemp(join(temporaryDirectory(), 'assay-import-'))
   try {
-    const files = await inputFiles(paths, temporaryFolder)
+    const files = await inputFiles(paths, temporaryFolder, options)
     return await use(await readSources(files, temporaryFolder, options), files)
   } finally {
     await rm(temporaryFolder, { recursive: true, force: true })

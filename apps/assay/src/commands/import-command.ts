@@ -19,7 +19,7 @@ export function importCommand(print: (line: string) => void): Command {
     .description('load access data into the running platform; the files of one command are the whole truth')
     .argument(
       '<paths...>',
-      'files, folders, archives, or - for standard input (docs/import/README.md lists the formats)',
+      'files, folders, archives, - for standard input, or scim+https://HOST/PATH for a SCIM server (docs/import/README.md lists the formats)',
     )
     .option('--explain', 'say how it would be loaded and what the data are good for; load nothing')
     .option('--map <map>', 'a file with a map, or the name of a ready map, for all that is named')
@@ -27,12 +27,14 @@ export function importCommand(print: (line: string) => void): Command {
     .option('--encoding <name>', 'the encoding of text files, such as windows-1252')
     .option('--delimiter <character>', 'the delimiter of tables; also comma, semicolon, tab, bar')
     .option('--split <characters>', 'what separates entitlements in one cell, or none')
+    .option('--secret <name>', 'the secret for a SCIM server: NAME.json in the folder ASSAY_SECRETS_DIRECTORY')
     .option('--skip-invalid', 'leave rows at fault out and report them')
     .option('--analyse', 'analyse also when the import changes nothing')
     .option('--strict', "take the import's own CSV files only, refuse what names no person")
     .option('--json', 'print the result as JSON')
-    .action(async (paths: string[], options: ImportOptions) => {
-      const say = options.json ? () => {} : print
+    .action(async (paths: string[], given: ImportOptions) => {
+      const say = given.json ? () => {} : print
+      const options = { ...given, tell: say }
       try {
         if (options.strict) await importStrictly(paths, options, say, print)
         else if (options.explain) await explain(paths, options, print)
