@@ -1,5 +1,12 @@
-export { type CommittingImport, commitImport } from './import/commit-import.ts'
-export type { Import } from './import/import.ts'
+export {
+  type CommitParticipant,
+  type CommittingImport,
+  checkImport,
+  commitImport,
+  type ImportContent,
+} from './import/commit-import.ts'
+export { packed, pieces, piecesKept, type StoredPiece, storedContent, unpackedPiece } from './import/file-content.ts'
+export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
 export { abortImport, beginCommit, createImport, failImport, getImport, listImports } from './import/imports.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
 export { dropReplacedGrants, replacedGrantsStayMs } from './import/replaced-grants.ts'
@@ -51,6 +58,13 @@ export {
   presentEntitlements,
   usageOf,
 } from './relations.ts'
+export {
+  importedApplications,
+  importedEntitlements,
+  importedGrants,
+  importedPeople,
+  importedUsage,
+} from './imported-records.ts'
 export type { SnapshotDescription } from './snapshot/describe-snapshot.ts'
 export { type IdentityNameRanks, identityNameRanks } from './snapshot/identity-name-ranks.ts'
 export { loadCurrentSnapshot } from './snapshot/load-snapshot.ts'

@@ -10,7 +10,7 @@ import { Faults } from './faults.ts'
 import { storedContent } from './file-content.ts'
 import { fileNames, pairFileName } from './file-forms.ts'
 import type { GrantList } from './grant-list.ts'
-import { type Import, type ImportCounts, importKeyOf, type RowError } from './import.ts'
+import { type Import, type ImportCounts, type ImportFile, importKeyOf, type RowError } from './import.ts'
 import { beginCommit, recordFailure, selectImport } from './imports.ts'
 import { type ImportedAccessProfile, loadAccessProfiles } from './load-access-profiles.ts'
 import { type LoadedApplications, loadApplications, storeDerivedApplications } from './load-applications.ts'
@@ -48,6 +48,30 @@ export interface CommitOptions {
   ) => Promise<void>
   /** The time that decides which days of usage lie in the future; default: now. */
   readonly now?: Date
+  /** What the import holds, in place of the files that were uploaded. */
+  readonly content?: ImportContent
+}
+
+/** Files of an import that lie elsewhere. */
+export interface ImportContent {
+  readonly files: readonly ImportFile[]
+  /** The bytes of one of the files; undefined for one that was uploaded. */
+  open(name: string): AsyncIterable<Uint8Array> | undefined
+  /** Faults of rows that were left out before. */
+  readonly leftOut?: Pick<Faults, 'first' | 'count'>
+}
+
+interface CheckOptions {
+  readonly checksOnly?: boolean
+}
+
+/** Undoes a commit that only looked. */
+class CheckedImport extends Error {
+  readonly faults: Faults
+  constructor(faults: Faults) {
+    super('the import was only checked')
+    this.faults = faults
+  }
 }
 
 /** The data is at fault: recorded with the import, and thrown as invalid_argument. */
@@ -72,7 +96,7 @@ export async function commitImport(
   sql: Sql,
   tenantId: number,
   importId: string,
-  options: CommitOptions = {},
+  options: CommitOptions & CheckOptions = {},
 ): Promise<Import> {
   const key = importKeyOf(importId)
   const begun = await inTenant(sql, tenantId, (scoped) => beginCommit(scoped, importId))
@@ -106,31 +130,55 @@ export async function commitImport(
   }
 }
 
+/**
+ * Finds what a commit would find wrong with the files of an import, and changes nothing. What the import leaves out by
+ * `skipInvalid` is given back.
+ * @throws invalid_argument as `commitImport`; the import is then failed
+ */
+export async function checkImport(
+  sql: Sql,
+  tenantId: number,
+  importId: string,
+  options: Pick<CommitOptions, 'signal' | 'now'> = {},
+): Promise<Pick<Faults, 'first' | 'count'>> {
+  try {
+    await commitImport(sql, tenantId, importId, { ...options, checksOnly: true })
+  } catch (error) {
+    if (error instanceof CheckedImport) return error.faults
+    throw error
+  }
+  return { first: [], count: 0 }
+}
+
 async function commit(
   main: TenantSql,
   source: TenantSql,
   tenantId: number,
   key: number,
-  options: CommitOptions,
+  options: CommitOptions & CheckOptions,
 ): Promise<Import> {
   // Two workers with the same job: the second waits here and finds the import committed.
   await main`select from imports where id = ${key} for no key update`
-  const begun = await selectImport(main, key)
-  if (begun.state !== 'committing') return begun
+  const found = await selectImport(main, key)
+  if (found.state !== 'committing') return found
+  const begun = { ...found, files: options.content?.files ?? found.files }
 
   const contentHash = contentHashOf(begun)
   const [current] = await main<{ import_id: number }[]>`
     select import_id from snapshots where content_hash = ${contentHash}`
-  if (current !== undefined && (await isFormatInForce(main))) {
+  if (current !== undefined && !options.checksOnly && (await isFormatInForce(main))) {
     await options.onSameContent?.(main, { tenantId, importId: begun.id })
     return finish(main, key, { contentHash, sameContentAs: current.import_id })
   }
 
   const faults = new Faults()
+  for (const fault of options.content?.leftOut?.first ?? []) faults.add(fault.file, fault.line, fault.column, fault.reason)
+  faults.count = options.content?.leftOut?.count ?? 0
   const loading = loadingOf(main, source, tenantId, begun, faults, options)
   requireFiles(loading)
   const data = loading.has(pairFileName) ? await loadPairFile(loading) : await loadCsvSet(loading)
   refuseFaults(begun, faults)
+  if (options.checksOnly) throw new CheckedImport(faults)
 
   options.onProgress?.({ step: 'snapshot', bytesRead: bytesOf(begun), bytesTotal: bytesOf(begun) })
   // Postgres builds its index on its core while we order the grants on ours; the query leaves before the work begins.
@@ -266,7 +314,7 @@ function loadingOf(
     faults,
     today: Math.floor((options.now ?? new Date()).getTime() / 86_400_000),
     has: (file) => begun.files.some(({ name }) => name === file),
-    content: (file) => storedContent(source, importKey, file),
+    content: (file) => options.content?.open(file) ?? storedContent(source, importKey, file),
     slices: (file, flush) => {
       const offset = bytesBefore
       bytesBefore += begun.files.find(({ name }) => name === file)?.sizeBytes ?? 0

@@ -9,7 +9,7 @@ import { fieldText, fieldTexts, idText } from './record-values.ts'
 import { statusOf, typeOf } from './words.ts'
 
 /** What a row says of a person or an account. */
-interface Described {
+export interface Described {
   readonly id: string
   readonly place: Place
   readonly fields: Record<string, string>
@@ -18,7 +18,7 @@ interface Described {
   readonly manager: Person['manager']
 }
 
-function describe(row: Row, rule: PersonFields): Described {
+export function describe(row: Row, rule: PersonFields): Described {
   const fields = fieldTexts(row, rule.fields)
   fields.status = statusOf(fields.status ?? '')
   fields.type = typeOf(fields.type ?? '')
@@ -156,7 +156,9 @@ export function addAccount(directory: Directory, source: string, row: Row, rule:
     attributes: described.attributes,
     keys: described.keys,
     identity: rule.identity === undefined ? undefined : { value, match: rule.identity.match },
+    standsForPerson: rule.standsForPerson ?? false,
     person: -1,
+    rule: undefined,
   }
   const before = directory.accountOf(source, application, described.id)
   if (before !== undefined) {

@@ -65,7 +65,7 @@ export class Holders {
       return { kind: 'person', ordinal: this.#directory.addPerson(person) }
     }
     const reason = candidates.length > 0 ? 'ambiguous' : 'unknown'
-    this.#directory.addOrphan({ source: name, value, place, reason, candidates })
+    this.#directory.addOrphan({ source: name, application: '', value, place, reason, candidates })
     return { kind: 'orphan' }
   }
 

@@ -82,6 +82,8 @@ export type AccountRule = Rule &
   PersonFields & {
     readonly application: Expression
     readonly identity: Reference | undefined
+    /** It is a person of a source that defines none: grants name it as they name people. */
+    readonly standsForPerson?: boolean
   }
 
 export type ApplicationRule = Rule & {
