@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   directory: ['errors', 'store', 'mining'],
   profiles: ['errors', 'store', 'mining', 'directory', 'patterns'],
   'role-mining': ['errors', 'store', 'jobs', 'directory', 'profiles', 'mining', 'role-model'],
+  'source-pulls': ['errors', 'store', 'jobs', 'outbound', 'scim-pull', 'source-loads'],
   'role-sessions': [
     'errors',
     'store',
@@ -56,6 +57,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   directory: /^(@bufbuild|@connectrpc|node:http)/,
   profiles: /^(@bufbuild|@connectrpc|node:http)/,
   'role-mining': /^(@bufbuild|@connectrpc|node:http)/,
+  'source-pulls': /^(@bufbuild|@connectrpc|node:http)/,
   'role-sessions': /^(@bufbuild|@connectrpc|node:http)/,
   transcoding: /^(?!@bufbuild\/protobuf|@connectrpc\/connect$|@connectrpc\/connect\/|node:)/,
   rpc: /^(postgres|pg-boss)/,

@@ -84,14 +84,12 @@ function looked(guard: AddressGuard, options: { readonly all: boolean }) {
   })
 }
 
-test('a name is refused when any of its addresses is, and the message tells name and address', async () => {
+test('a name is refused when any of its addresses is, and the message tells the name alone', async () => {
   const guard = new AddressGuard([], resolving(['93.184.216.34', '10.0.0.1']))
   for (const all of [true, false]) {
     expect(await looked(guard, { all })).toMatchObject({
       reason: 'ADDRESS_REFUSED',
-      message: expect.stringMatching(
-        /^idp\.example\.com is at 10\.0\.0\.1, which is no address of the internet \(private\)/,
-      ),
+      message: expect.stringMatching(/^idp\.example\.com leads to no address of the internet \(private\)/),
     })
   }
   expect(await looked(new AddressGuard([], resolving(['93.184.216.34'])), { all: false })).toEqual({

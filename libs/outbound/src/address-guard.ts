@@ -89,11 +89,12 @@ export class AddressGuard {
   #faultOf(text: string, host: string, isEncrypted: boolean): OutboundFault | undefined {
     const address = ipaddr.process(text)
     if (this.#allowed.some((network) => isWithin(address, network))) return undefined
-    const named = host.replace(/^\[|\]$/g, '') === text ? text : `${host} is at ${text}, which`
     if (!isOfInternet(address)) {
+      // Which address a name has in the operator's network is nothing that a tenant should learn.
+      const named = host.replace(/^\[|\]$/g, '') === text ? `${text} is` : `${host} leads to`
       return new OutboundFault(
         'ADDRESS_REFUSED',
-        `${named} is no address of the internet (${kindOf(address)}); ASSAY_OUTBOUND_NETWORKS names networks that may be reached all the same`,
+        `${named} no address of the internet (${kindOf(address)}); ASSAY_OUTBOUND_NETWORKS names networks that may be reached all the same`,
       )
     }
     if (isEncrypted) return undefined

@@ -21,7 +21,7 @@ const nameForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
 const members: ReadonlySet<string> = new Set(['tenant', 'host', 'bearer', 'basic'])
 const longestSecret = 16 * 1024
 
-function isSecretName(name: string): boolean {
+export function isSecretName(name: string): boolean {
   return nameForm.test(name)
 }
 

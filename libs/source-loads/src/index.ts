@@ -14,8 +14,12 @@ export {
   deleteSource,
   getSource,
   listSources,
+  nativeSource,
   type Source,
   type SourceChange,
+  sourceKey,
   updateSource,
 } from './sources.ts'
+export { sourceName } from './source-name.ts'
+export { unendedLoad } from './unended-load.ts'
 export { uploadLoadFile } from './upload-load-file.ts'
