@@ -12,6 +12,13 @@ export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
 export { dropReplacedGrants, replacedGrantsStayMs } from './import/replaced-grants.ts'
 export { removeDeadUploads } from './import/staged-uploads.ts'
 export { uploadImportFile } from './import/upload-file.ts'
+export {
+  importedApplications,
+  importedEntitlements,
+  importedGrants,
+  importedPeople,
+  importedUsage,
+} from './imported-records.ts'
 export { type Application, listApplications } from './read/applications.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
@@ -58,13 +65,6 @@ export {
   presentEntitlements,
   usageOf,
 } from './relations.ts'
-export {
-  importedApplications,
-  importedEntitlements,
-  importedGrants,
-  importedPeople,
-  importedUsage,
-} from './imported-records.ts'
 export type { SnapshotDescription } from './snapshot/describe-snapshot.ts'
 export { type IdentityNameRanks, identityNameRanks } from './snapshot/identity-name-ranks.ts'
 export { loadCurrentSnapshot } from './snapshot/load-snapshot.ts'

@@ -87,7 +87,11 @@ export async function unlinkAccount(sql: TenantSql, tenantId: number, account: A
   return found
 }
 
-async function getAccount(sql: TenantSql, sourceId: number, { source, application, id }: AccountName): Promise<Account> {
+async function getAccount(
+  sql: TenantSql,
+  sourceId: number,
+  { source, application, id }: AccountName,
+): Promise<Account> {
   const [row] = await sql<AccountRow[]>`
     ${accountColumns(sql, sourceId, source)} where a.application = ${application} and a.id = ${id}`
   if (row === undefined) throw notFound('account', `${source} ${application} ${id}`)

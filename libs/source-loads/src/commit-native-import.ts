@@ -111,7 +111,11 @@ async function stageImport(
 }
 
 /** The load of this import, without records; one that another import left is given up. */
-async function openNativeLoad(sql: TenantSql, tenantId: number, { id, createdBy, skipInvalid }: Import): Promise<number> {
+async function openNativeLoad(
+  sql: TenantSql,
+  tenantId: number,
+  { id, createdBy, skipInvalid }: Import,
+): Promise<number> {
   const source = await nativeSourceKey(sql, tenantId, createdBy)
   await sql`
     update source_loads set state = 'aborted'

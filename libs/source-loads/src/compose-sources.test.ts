@@ -1,9 +1,9 @@
+import { PageTokens } from '@assay/store'
 import { expect, test } from 'vitest'
 import { listAccounts } from './accounts.ts'
-import { importNatively, inForce, load, tenant, tenantId } from './testing-tenant.ts'
 import { listOrphans } from './orphans.ts'
 import { listSources } from './sources.ts'
-import { PageTokens } from '@assay/store'
+import { importNatively, inForce, load, tenant, tenantId } from './testing-tenant.ts'
 
 const tokens = new PageTokens(Buffer.alloc(32, 1))
 const page = { pageSize: 100, pageToken: '', tokens }

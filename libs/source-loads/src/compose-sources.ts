@@ -79,7 +79,13 @@ export async function composeSources(tools: ComposeTools, composing: Composing):
     )
     await askGuard(sql, tenantId, guard, loads, result.contents)
     const settle = (scoped: TenantSql) =>
-      settleComposition(scoped, { tenantId, importKey: importKeyOf(importId), loads, isOnly: composing.isOnly, ...result })
+      settleComposition(scoped, {
+        tenantId,
+        importKey: importKeyOf(importId),
+        loads,
+        isOnly: composing.isOnly,
+        ...result,
+      })
     const { commit } = composing
     return await commitImport(sql, tenantId, importId, {
       ...commit,

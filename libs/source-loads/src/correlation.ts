@@ -81,7 +81,15 @@ export function orphansOf({ directory }: Composition): FoundOrphan[] {
     const candidates = [found.person, other].map((person) => directory.people[person]?.id ?? '')
     const { source, application, id, place } = found
     return [
-      { source, application, value: id, reason: 'conflict' as const, candidates, rows: 1, place: `${place.part}:${place.at}` },
+      {
+        source,
+        application,
+        value: id,
+        reason: 'conflict' as const,
+        candidates,
+        rows: 1,
+        place: `${place.part}:${place.at}`,
+      },
     ]
   })
   return [...nobodys, ...disputed]

@@ -46,7 +46,8 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools
         const { files, repeated } = await filesOf(sql, tenantId, loadKey)
         const staging = { ...details, files, maps, temporaryFolder, signal }
         await stageRecords(sql, tenantId, loadKey, staging, async (scoped, { counts, report, faults }) => {
-          const removals = details.before === null ? undefined : await guard.ofLoad(scoped, { before: details.before, after: loadKey })
+          const removals =
+            details.before === null ? undefined : await guard.ofLoad(scoped, { before: details.before, after: loadKey })
           const staged = await scoped`
             update source_loads set state = ${removals === undefined ? 'staged' : 'awaiting_confirmation'},
               counts = ${scoped.json({ ...counts })}, report = ${scoped.json([...report, ...repeated])},
@@ -96,7 +97,11 @@ interface LoadDetails {
 async function howToRead(
   sql: TenantSql,
   loadKey: number,
-): Promise<{ readonly details: LoadDetails; readonly maps: readonly AccessMap[]; readonly mapVersion: number | undefined }> {
+): Promise<{
+  readonly details: LoadDetails
+  readonly maps: readonly AccessMap[]
+  readonly mapVersion: number | undefined
+}> {
   const [row] = await sql<
     (LoadDetails & { readonly sourceId: number; readonly name: string; readonly readyMap: string })[]
   >`

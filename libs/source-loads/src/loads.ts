@@ -23,7 +23,9 @@ interface NewLoad {
  */
 export async function createLoad(sql: TenantSql, tenantId: number, source: string, load: NewLoad): Promise<Load> {
   if (source === nativeSource) {
-    throw failedPrecondition(`"${nativeSource}" is loaded by the import API; make a source of another id for other files`)
+    throw failedPrecondition(
+      `"${nativeSource}" is loaded by the import API; make a source of another id for other files`,
+    )
   }
   const { delimiter = '' } = load.reading
   if (delimiter.length > 1) throw invalidArgument('delimiter', `"${delimiter}" is no single character`)

@@ -1,5 +1,5 @@
-import { aborted, type DomainError, resourceExhausted } from '@assay/errors'
 import { type StoredPiece, unpackedPiece } from '@assay/directory'
+import { aborted, type DomainError, resourceExhausted } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 
 /** As many as an import. */

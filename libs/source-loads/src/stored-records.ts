@@ -25,7 +25,8 @@ export function storedSourceOf(sql: TenantSql, source: ComposedSource): ReturnTy
     keyNames: forms.keyNames,
     accountsOnly: !definesPeople,
     kinds: kinds.filter((kind) => kind !== 'usage' || counts.usageRows > 0),
-    read: (kind) => (kind === 'grants' || kind === 'usage' ? readRows(sql, kind, recordsLoad) : readRecords(sql, kind, recordsLoad)),
+    read: (kind) =>
+      kind === 'grants' || kind === 'usage' ? readRows(sql, kind, recordsLoad) : readRecords(sql, kind, recordsLoad),
   }
   return storedSource(name, records)
 }

@@ -172,7 +172,8 @@ async function commit(
   }
 
   const faults = new Faults()
-  for (const fault of options.content?.leftOut?.first ?? []) faults.add(fault.file, fault.line, fault.column, fault.reason)
+  for (const fault of options.content?.leftOut?.first ?? [])
+    faults.add(fault.file, fault.line, fault.column, fault.reason)
   faults.count = options.content?.leftOut?.count ?? 0
   const loading = loadingOf(main, source, tenantId, begun, faults, options)
   requireFiles(loading)

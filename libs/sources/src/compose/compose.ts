@@ -62,7 +62,10 @@ export class Composition {
   readonly #today: string
   readonly #tomorrow: string
 
-  constructor(sources: readonly Source[], { faults, split, countsDistinct = false, now = new Date(), linkOf }: ComposeOptions) {
+  constructor(
+    sources: readonly Source[],
+    { faults, split, countsDistinct = false, now = new Date(), linkOf }: ComposeOptions,
+  ) {
     this.holdings = new Holdings(countsDistinct)
     this.#sources = sources
     this.faults = faults

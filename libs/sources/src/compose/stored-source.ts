@@ -1,5 +1,5 @@
-import type { AccountRule, Expression, Input, PersonFields, Reference, Rule } from '../map/map.ts'
 import { applicationFields, entitlementFields, personFields } from '../map/load-map.ts'
+import type { AccountRule, Expression, Input, PersonFields, Reference, Rule } from '../map/map.ts'
 import type { RowReading } from '../read/part.ts'
 import { DocumentRow, type Row } from '../row.ts'
 import { listOf, type Members, textOf, type Value } from '../value.ts'
