@@ -2,6 +2,7 @@ import {
   DirectoryService,
   ImportService,
   ProfileService,
+  PullService,
   RoleModelService,
   RunInsightService,
   SessionReadinessService,
@@ -38,6 +39,12 @@ export const services: readonly ServedService[] = [
     listOrphans: read,
     linkAccount: administer,
     unlinkAccount: administer,
+  }),
+  servedBy('mining', PullService, {
+    putPull: administer,
+    getPull: read,
+    pullSource: administer,
+    deletePull: administer,
   }),
   servedBy('mining', DirectoryService, {
     listIdentities: read,
