@@ -232,6 +232,12 @@ export const callRequests: readonly CallRequest[] = [
       entitlementId: entitlement,
     })),
     listIdentityGrants: naming(({ identity }) => ({ identityId: identity })),
+    listEffectiveGrants: naming(({ identity }) => ({ identityId: identity })),
+    explainAccess: naming(({ identity, application, entitlement }) => ({
+      identityId: identity,
+      entitlementId: entitlement,
+      applicationId: application,
+    })),
   }),
   ...requestsOf(ProfileService, {
     listAccessProfiles: plain(),

@@ -1,6 +1,6 @@
-import { ConnectError } from '@connectrpc/connect'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { connectToPlatform } from './api-client.ts'
+import { accessCommand } from './commands/access.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
@@ -15,6 +15,7 @@ import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { tenantsCommand } from './commands/tenants.ts'
+import { failureWords } from './failure-words.ts'
 import { readSettings } from './settings.ts'
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
@@ -69,6 +70,8 @@ program
     }
   })
 
+program.addCommand(accessCommand(print))
+
 program
   .command('token')
   .description('print a fresh bearer token of the local administrator')
@@ -91,9 +94,7 @@ try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode)
-  const message =
-    error instanceof ConnectError ? error.rawMessage : error instanceof Error ? error.message : String(error)
-  process.stderr.write(`${message}\n`)
+  process.stderr.write(`${await failureWords(error)}\n`)
   process.exit(error instanceof Refused ? error.status : 1)
 }
 

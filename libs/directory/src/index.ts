@@ -3,9 +3,8 @@ export {
   type CommittingImport,
   checkImport,
   commitImport,
-  type ImportContent,
 } from './import/commit-import.ts'
-export { packed, pieces, piecesKept, type StoredPiece, storedContent, unpackedPiece } from './import/file-content.ts'
+export { packed, pieces, type StoredPiece, storedContent, unpackedPiece } from './import/file-content.ts'
 export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
 export { abortImport, beginCommit, createImport, failImport, getImport, listImports } from './import/imports.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
@@ -20,7 +19,9 @@ export {
   importedUsage,
 } from './imported-records.ts'
 export { type Application, listApplications } from './read/applications.ts'
+export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
+export { type AccessPath, explainAccess } from './read/explain-access.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
 export { type Holders, holdersOf, holdingsOf } from './read/holdings.ts'
 export {
@@ -42,6 +43,7 @@ export {
   identityNamesById,
   identityNamesByKey,
   knownAttributes,
+  listAttributes,
 } from './read/lookups.ts'
 export {
   applicationKeys,
@@ -56,6 +58,7 @@ export {
 export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
 export {
   accessCounts,
+  accessGiven,
   accountsInForce,
   entitlementRelation,
   grantsInForce,

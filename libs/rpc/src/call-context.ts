@@ -22,8 +22,6 @@ export class CallContext implements HandlerContext {
   readonly values: ContextValues = createContextValues()
   readonly timeoutMs: () => number | undefined
   readonly signal: AbortSignal
-  /** The index of this call in `CallsInFlight`. */
-  place = 0
 
   readonly #controller = new AbortController()
   #giveUp: ((reason: unknown) => void) | undefined

@@ -1,4 +1,4 @@
-import { accountsInForce, entitlementRelation, grantsInForce, identityRelation } from '@assay/directory'
+import { accessGiven, accountsInForce, entitlementRelation, grantsInForce, identityRelation } from '@assay/directory'
 import { memberRelation, profileRelation } from '@assay/profiles'
 import type { Fragment, TenantSql } from '@assay/store'
 import type { ElementList, Match } from './criteria.ts'
@@ -61,13 +61,18 @@ export class ElementTests {
     })}`
   }
 
+  /** Of effective access: what groups give is tested once for each group. */
   #ofGrants(tests: readonly ElementTest[]): Fragment {
     const sql = this.#sql
     return sql`
-      select held.identity_key, bit_or(passing.tests) as tests from ${grantsInForce(sql)} held
+      select held.identity_key, bit_or(giving.tests) as tests from ${grantsInForce(sql)} held
       join (
-        select entitlement.key, ${this.#bits('grant', tests)} as tests from ${entitlementRelation(sql)} entitlement offset 0
-      ) passing on passing.key = held.entitlement_key
+        select given.holder_key, bit_or(passing.tests) as tests from ${accessGiven(sql)} given
+        join (
+          select entitlement.key, ${this.#bits('grant', tests)} as tests from ${entitlementRelation(sql)} entitlement offset 0
+        ) passing on passing.key = given.entitlement_key
+        group by given.holder_key
+      ) giving on giving.holder_key = held.entitlement_key
       group by held.identity_key`
   }
 

@@ -11,6 +11,7 @@ export interface Person {
   readonly manager?: string
   /** Attributes that are no columns of Assay. */
   readonly custom?: Readonly<Record<string, string>>
+  readonly projects?: readonly string[]
   readonly held?: readonly string[]
   readonly status?: 'disabled'
 }
@@ -26,7 +27,7 @@ export async function importPeople(
   const quoted = (cells: string[]) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')
   const files = {
     'identities.csv': [
-      ['id,display_name,username,department,job_title,manager_id,status', ...custom].join(','),
+      ['id,display_name,username,department,job_title,manager_id,status', 'projects[|]', ...custom].join(','),
       ...persons.map((p) =>
         quoted([
           p.id,
@@ -36,6 +37,7 @@ export async function importPeople(
           p.title ?? '',
           p.manager ?? '',
           p.status ?? 'enabled',
+          (p.projects ?? []).join('|'),
           ...custom.map((name) => p.custom?.[name] ?? ''),
         ]),
       ),

@@ -67,7 +67,7 @@ export async function adoptImport(sql: TenantSql, tenantId: number): Promise<voi
   await sql`
     insert into source_people (tenant_id, load_id, ordinal, id, record)
     select ${tenantId}, ${load}, row_number() over (order by key), id, jsonb_build_object('form', 0, 'id', id,
-      'place', jsonb_build_object('part', 'identities.csv', 'at', ''),
+      'place', jsonb_build_object('part', ${'identities.csv'}::text, 'at', ''),
       'fields', jsonb_strip_nulls(jsonb_build_object('display_name', display_name, 'email', nullif(email, ''),
         'username', nullif(username, ''), 'department', nullif(department, ''), 'job_title', nullif(job_title, ''),
         'employment_type', nullif(employment_type, ''), 'employment_status', nullif(employment_status, ''),
@@ -84,7 +84,7 @@ export async function adoptImport(sql: TenantSql, tenantId: number): Promise<voi
     insert into source_entitlements (tenant_id, load_id, ordinal, application, id, record)
     select ${tenantId}, ${load}, row_number() over (order by key), application_id, id,
       jsonb_build_object('application', application_id, 'id', id, 'keys', '[]'::jsonb,
-        'place', jsonb_build_object('part', 'entitlements.csv', 'at', ''),
+        'place', jsonb_build_object('part', ${'entitlements.csv'}::text, 'at', ''),
         'fields', jsonb_strip_nulls(jsonb_build_object('display_name', display_name, 'description', nullif(description, ''),
           'resource_type', nullif(resource_type, ''), 'resource', nullif(resource, ''), 'attribute', nullif(attribute, ''),
           'risk_level', nullif(risk_level, ''), 'privileged', case when privileged then 'true' end)))

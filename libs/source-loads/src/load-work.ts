@@ -14,7 +14,7 @@ import { newestMap } from './source-maps.ts'
 import { RefusedLoad, stageRecords } from './stage-load.ts'
 import { loadContent, removeLoadContent } from './stored-content.ts'
 
-export interface LoadTools {
+interface LoadTools {
   readonly sql: Sql
   /** Where packed files are unpacked and compositions are written. */
   readonly temporaryDirectory: string

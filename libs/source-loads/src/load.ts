@@ -21,7 +21,7 @@ export interface LoadCounts {
   readonly usageRows: number
 }
 
-export interface Removal {
+interface Removal {
   readonly before: number
   readonly removed: number
 }

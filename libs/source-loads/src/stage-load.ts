@@ -20,7 +20,7 @@ interface Staging {
   readonly signal: AbortSignal
 }
 
-export interface StagedRecords {
+interface StagedRecords {
   readonly counts: LoadCounts
   readonly report: readonly string[]
   readonly faults: Faults

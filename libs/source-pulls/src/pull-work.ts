@@ -9,7 +9,7 @@ import { inTenant, type Sql, type TenantSql, tenantName } from '@assay/store'
 import type { PullOutcome } from './pulls.ts'
 import { keyOfSource, pullQueue } from './queue.ts'
 
-export interface PullTools {
+interface PullTools {
   readonly sql: Sql
   /** Where what a server answers lies until it is stored. */
   readonly temporaryDirectory: string

@@ -29,7 +29,7 @@ export interface Pull {
 /** `held_up`: another load of the source has not ended. */
 export type PullOutcome = 'none' | 'loaded' | 'failed' | 'held_up'
 
-export interface PullSettings {
+interface PullSettings {
   readonly address: string
   readonly secret: string
   /** 0: once a day. */

@@ -28,6 +28,8 @@ export interface Limits {
   readonly archiveFiles: number
   /** Characters of the shared texts of a workbook. */
   readonly sharedTextLength: number
+  /** Of one column of one row group of a Parquet file, packed, and of one page of it, unpacked. */
+  readonly parquetPieceBytes: number
 }
 
 const defaultLimits: Limits = {
@@ -37,6 +39,7 @@ const defaultLimits: Limits = {
   depth: 3,
   archiveFiles: 10_000,
   sharedTextLength: 256 * 2 ** 20,
+  parquetPieceBytes: 256 * 2 ** 20,
 }
 
 export function limitsOf({ limits }: ReadingOptions): Limits {

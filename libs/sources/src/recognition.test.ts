@@ -109,11 +109,19 @@ test.each([
 })
 
 test.each([
+  ['a connector file', 'C1ZF\0xxxx', 'is not whole zstd data'],
+  ['a Parquet file', 'PAR1xxxx', 'cannot be read as Parquet'],
+  ['an SQLite database', 'SQLite format 3\0xxxx', 'is a damaged SQLite database'],
+])('%s of a few bytes is a fault', async (_, bytes, reason) => {
+  expect((await load([bytesFile('data.bin', Buffer.from(bytes, 'latin1'))])).faults).toEqual([
+    expect.stringContaining(reason),
+  ])
+})
+
+test.each([
   ['a PDF', '%PDF-1.7\n', 'a PDF document'],
   ['an old workbook', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'save it as .xlsx'],
-  ['a connector file', 'C1ZF\0xxxx', 'baton grants -o json'],
   ['a newer connector file', 'C1Z3\0xxxx', 'baton grants -o json'],
-  ['a Parquet file', 'PAR1xxxx', 'export it as CSV'],
   ['a tar archive', `grants.csv${'\0'.repeat(247)}ustar\0`, 'unpack it first'],
   ['zero bytes', '\0\0\0\0\x01\x02\0\0\0\0', 'a binary file'],
 ])('%s is told by what it is, and what to do', async (_, bytes, look) => {

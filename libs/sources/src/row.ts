@@ -2,6 +2,22 @@ import type { At } from './faults.ts'
 import type { Header } from './header.ts'
 import { folded, isList, type Members, type Value, valueAt } from './value.ts'
 
+/** A column that every row has. */
+const fileColumn = '#file'
+
+/** `feeds/crm.csv.gz` is crm; a sheet or a table with a name of its own is called by it. */
+export function sourceName(part: string): string {
+  const [, whole = part, sheet = ''] = /^(.*?)(?:\[([^[\]]*)\])?$/s.exec(part) ?? []
+  if (sheet !== '' && !/^(sheet|tabelle|feuil|hoja|foglio|blad)\s*\d*$/i.test(sheet)) return sheet
+  const base = whole.split(/[/\\]/).at(-1) ?? whole
+  return (
+    base.replace(
+      /(\.(csv|tsv|txt|json|jsonc|ndjson|ya?ml|xml|xlsx|ldif|toml|parquet|db|sqlite3?|c1z|gz|zst|zip))+$/i,
+      '',
+    ) || base
+  )
+}
+
 /** One row of a table or one record of a document, with its place. */
 export abstract class Row {
   /** The file or sheet. */
@@ -25,6 +41,11 @@ export abstract class Row {
   /** What the column is called in this file, where a synonym stands for it. */
   nameOf(column: string): string {
     return column
+  }
+
+  /** What the file is called, for data that do not say which application they are of. */
+  protected get file(): string {
+    return sourceName(this.part)
   }
 
   with(name: string, value: Value): Row {
@@ -52,15 +73,16 @@ export class BrokenRow extends Row {
 
 export class TableRow extends Row {
   readonly #header: Header
-  readonly #cells: readonly string[]
+  readonly #cells: readonly Value[]
 
-  constructor(part: string, at: At, header: Header, cells: readonly string[]) {
+  constructor(part: string, at: At, header: Header, cells: readonly Value[]) {
     super(part, at)
     this.#header = header
     this.#cells = cells
   }
 
   get(column: string): Value {
+    if (column === fileColumn) return this.file
     const field = this.#header.find(column)
     return field < 0 ? undefined : this.#cells[field]
   }
@@ -83,7 +105,7 @@ export class DocumentRow extends Row {
   }
 
   get(column: string): Value {
-    return valueAt(this.#value, column)
+    return column === fileColumn ? this.file : valueAt(this.#value, column)
   }
 
   columns(): readonly string[] {
@@ -101,6 +123,7 @@ export class EntryRow extends Row {
   }
 
   get(column: string): Value {
+    if (column === fileColumn) return this.file
     const values = this.#values.get(folded(column))
     return values?.length === 1 ? values[0] : values
   }

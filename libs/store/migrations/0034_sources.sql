@@ -155,12 +155,14 @@ create table source_grants (
   ends text not null default '',
   primary key (load_id, ordinal)
 ) partition by hash (load_id);
-do $$
-begin
-  for part in 0..7 loop
-    execute format('create table source_grants_%s partition of source_grants for values with (modulus 8, remainder %s)', part, part);
-  end loop;
-end $$;
+create table source_grants_0 partition of source_grants for values with (modulus 8, remainder 0);
+create table source_grants_1 partition of source_grants for values with (modulus 8, remainder 1);
+create table source_grants_2 partition of source_grants for values with (modulus 8, remainder 2);
+create table source_grants_3 partition of source_grants for values with (modulus 8, remainder 3);
+create table source_grants_4 partition of source_grants for values with (modulus 8, remainder 4);
+create table source_grants_5 partition of source_grants for values with (modulus 8, remainder 5);
+create table source_grants_6 partition of source_grants for values with (modulus 8, remainder 6);
+create table source_grants_7 partition of source_grants for values with (modulus 8, remainder 7);
 
 create table source_usage (
   tenant_id integer not null references tenants,

@@ -157,6 +157,44 @@ test('a query that nobody waits for any more is cancelled at once, and its conne
   await one.close()
 })
 
+test('a query that is sent right behind begin is cancelled as well', async () => {
+  const leaver = new AbortController()
+  const sleeping = inTenant(
+    sql,
+    ours,
+    async (tx) => {
+      setImmediate(() => leaver.abort(new Error('gone')))
+      await tx`select pg_sleep(600)`
+    },
+    { signal: leaver.signal },
+  )
+  await expect(sleeping).rejects.toThrow('gone')
+})
+
+test('where the server refuses begin nothing is read, written or sent any more, and the connection serves the next one', async () => {
+  const one = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
+  const rows: unknown[] = []
+  const refused = { isolation: 'unknown' as 'serializable' }
+  const reading = inTenant(
+    one.sql,
+    ours,
+    async (tx) => {
+      rows.push(...(await tx`select from notes`))
+      rows.push(...(await tx`select 1`))
+    },
+    refused,
+  )
+  await expect(reading).rejects.toThrow('syntax error')
+  const writing = inTenant(one.sql, ours, (tx) => tx`insert into notes values (${ours}, 'never')`, refused)
+  await expect(writing).rejects.toThrow('syntax error')
+  expect(await inTenant(one.sql, theirs, (tx) => tx<{ text: string }[]>`select text from notes`)).toEqual([
+    { text: 'theirs' },
+  ])
+  expect(rows).toEqual([])
+  expect(await allNotes()).not.toContain('never')
+  await one.close()
+})
+
 test('work that ignores its signal gets no further query', async () => {
   const leaver = new AbortController()
   const stubborn = inTenant(

@@ -21,6 +21,8 @@ import { type ReadSources, Refused, readSources, type SourceOptions } from './re
 export interface FrontDoorOptions extends SourceOptions, PulledFilesOptions {
   readonly skipInvalid?: boolean
   readonly analyse?: boolean
+  /** Mine what people have through groups as well. */
+  readonly effective?: boolean
 }
 
 /** Reads whatever access data the paths hold; what has to be unpacked lies in a temporary folder until `use` is through. */
@@ -92,6 +94,7 @@ export async function importPaths(
       const ended = await importSources(api, importFiles(read), {
         skipInvalid: options.skipInvalid ?? false,
         analyse: options.analyse ?? false,
+        effective: options.effective ?? false,
         report: () => {},
         beforeCommit: () => refuseFaults(composition, options.skipInvalid ?? false),
       })

@@ -30,6 +30,7 @@ export function importCommand(print: (line: string) => void): Command {
     .option('--secret <name>', 'the secret for a SCIM server: NAME.json in the folder ASSAY_SECRETS_DIRECTORY')
     .option('--skip-invalid', 'leave rows at fault out and report them')
     .option('--analyse', 'analyse also when the import changes nothing')
+    .option('--effective', 'mine what people have through groups as well, and not what is assigned alone')
     .option('--strict', "take the import's own CSV files only, refuse what names no person")
     .option('--json', 'print the result as JSON')
     .action(async (paths: string[], given: ImportOptions) => {
@@ -70,6 +71,7 @@ async function importStrictly(
   const ended = await importSources(await connectToPlatform(readSettings()), await sourcesAt(path, say), {
     skipInvalid: options.skipInvalid ?? false,
     analyse: options.analyse ?? false,
+    effective: options.effective ?? false,
     report: say,
   })
   if (options.json) print(JSON.stringify({ outcome: 'imported', import: factsOf(ended) }, undefined, 2))
@@ -83,6 +85,7 @@ function factsOf({ id, counts, sameContentAs, usageThroughDay, errors, errorCoun
     applications: counts?.applications ?? 0,
     entitlements: counts?.entitlements ?? 0,
     grants: counts?.grants ?? 0,
+    memberships: counts?.memberships ?? 0,
     usage: counts?.usage ?? 0,
     sameContentAs,
     usageThroughDay,
@@ -104,6 +107,12 @@ function describeImport(ended: Import, options: ImportOptions, print: (line: str
   print(
     `Imported ${number(counts?.identities, 'identity', 'identities')}, ${number(counts?.entitlements, 'entitlement')} of ${number(counts?.applications, 'application')} and ${number(counts?.grants, 'grant')}.`,
   )
+  if (counts !== undefined && counts.memberships > 0) {
+    const mined = ended.mineEffectiveAccess ? 'mined' : 'not mined'
+    print(
+      `${number(counts.memberships, 'membership')} of groups: what people have through them counts as theirs and is ${mined}.`,
+    )
+  }
   if (ended.usageThroughDay !== '') print(`Usage reaches until ${ended.usageThroughDay}.`)
   for (const { file, line, column, reason } of ended.errors) print(`  skipped ${file}:${line} ${column}: ${reason}`)
   if (ended.errorCount > ended.errors.length) print(`  and ${ended.errorCount - ended.errors.length} more`)

@@ -1,25 +1,32 @@
 import type { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import {
+  explainAccess,
   type GrantPosition,
   getEntitlement,
   getIdentity,
   listApplications,
+  listEffectiveGrants,
   listEntitlements,
   listIdentities,
   listIdentityGrants,
   type NamePosition,
 } from '@assay/directory'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { Pages } from '../paging.ts'
+import { Pages, pageSize } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import {
   fromStatusMessage,
   fromTypeMessage,
+  toAccessPathMessage,
   toApplicationMessage,
+  toEffectiveGrantMessage,
   toEntitlementMessage,
   toGrantMessage,
   toIdentityMessage,
 } from './convert-directory.ts'
+
+/** How many ways to an entitlement tell most of it. */
+const usualPaths = 10
 
 /** Reading the access data in force. */
 export function directoryService(service: ServiceContext): ServiceImpl<typeof DirectoryService> {
@@ -66,6 +73,24 @@ export function directoryService(service: ServiceContext): ServiceImpl<typeof Di
         const pages = new Pages<GrantPosition>(pageTokens, ['identity grants', tenantId, identityId], request)
         const { grants, last } = await listIdentityGrants(sql, identityId, pages)
         return { grants: grants.map((grant) => toGrantMessage(identityId, grant)), nextPageToken: pages.next(last) }
+      }),
+
+    listEffectiveGrants: (request, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const { identityId, applicationId } = request
+        const query = ['effective grants', tenantId, identityId, applicationId]
+        const pages = new Pages<GrantPosition>(pageTokens, query, request)
+        const { grants, last } = await listEffectiveGrants(sql, { identityId, applicationId }, pages)
+        const messages = grants.map((grant) => toEffectiveGrantMessage(identityId, grant))
+        return { grants: messages, nextPageToken: pages.next(last) }
+      }),
+
+    explainAccess: ({ identityId, entitlementId, applicationId, pageSize: wanted }, context) =>
+      asCaller(service, context, async (sql) => {
+        const mostPaths = pageSize(wanted, usualPaths)
+        const named = { entitlementId, applicationId }
+        const { entitlement, paths, hasMorePaths } = await explainAccess(sql, identityId, named, mostPaths)
+        return { entitlement: toEntitlementMessage(entitlement), paths: paths.map(toAccessPathMessage), hasMorePaths }
       }),
   }
 }

@@ -53,6 +53,8 @@ export const services: readonly ServedService[] = [
     listEntitlements: read,
     getEntitlement: read,
     listIdentityGrants: read,
+    listEffectiveGrants: read,
+    explainAccess: read,
   }),
   servedBy('mining', ProfileService, {
     listAccessProfiles: read,

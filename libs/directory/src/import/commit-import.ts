@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DomainError, mostListed } from '@assay/errors'
-import { type SnapshotParts, snapshotFormat } from '@assay/mining'
+import {
+  type AccessClosure,
+  effectiveRows,
+  type GrantRows,
+  MiningError,
+  noGroups,
+  type SnapshotParts,
+  snapshotFormat,
+} from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { CopyIn } from '../copy/copy-in.ts'
 import { isFormatInForce } from '../snapshot/snapshot-format.ts'
@@ -17,9 +25,11 @@ import { type LoadedApplications, loadApplications, storeDerivedApplications } f
 import { type LoadedEntitlements, loadEntitlements, storeDerivedEntitlements } from './load-entitlements.ts'
 import { loadGrants } from './load-grants.ts'
 import { knownIdentities, type LoadedIdentities, loadIdentities, storeBareIdentities } from './load-identities.ts'
+import { closureOf, loadMemberships } from './load-memberships.ts'
 import { loadPairs } from './load-pairs.ts'
 import { type LoadedUsage, loadUsage } from './load-usage.ts'
 import type { CommitProgress, Loading } from './loading.ts'
+import type { MembershipList } from './membership-list.ts'
 import { removeUploads } from './staged-uploads.ts'
 
 /** What a participant learns about the import that is becoming true. */
@@ -53,7 +63,7 @@ export interface CommitOptions {
 }
 
 /** Files of an import that lie elsewhere. */
-export interface ImportContent {
+interface ImportContent {
   readonly files: readonly ImportFile[]
   /** The bytes of one of the files; undefined for one that was uploaded. */
   open(name: string): AsyncIterable<Uint8Array> | undefined
@@ -178,6 +188,7 @@ async function commit(
   const loading = loadingOf(main, source, tenantId, begun, faults, options)
   requireFiles(loading)
   const data = loading.has(pairFileName) ? await loadPairFile(loading) : await loadCsvSet(loading)
+  const closure = closureOf(loading, data.memberships, data.entitlements)
   refuseFaults(begun, faults)
   if (options.checksOnly) throw new CheckedImport(faults)
 
@@ -187,16 +198,21 @@ async function commit(
   indexing.catch(() => {})
   await nextTurn()
   await nextTurn()
-  const parts = snapshotParts(data)
+  const assigned = assignedRows(data)
+  const rows = begun.minesEffectiveAccess ? minedRows(assigned, data, closure, faults) : assigned
+  const parts = snapshotParts(data, rows, closure)
   await indexing
-  const repeatedGrants = data.grants.length - parts.rowEntitlement.length
+  refuseFaults(begun, faults)
+  const grantCount = assigned.rowEntitlement.length
+  const repeatedGrants = data.grants.length - grantCount
   if (repeatedGrants > 0) await main`select merge_duplicate_grants(${key})`
   const counts: ImportCounts = {
     identities: data.identities.keys.presentCount,
     applications: data.applications.keys.presentCount,
     entitlements: data.entitlements.keys.presentCount,
-    grants: parts.rowEntitlement.length,
+    grants: grantCount,
     repeatedGrants,
+    memberships: data.memberships.length,
     usageRows: data.usage.rowCount,
     accessProfiles: data.accessProfiles?.length ?? 0,
   }
@@ -226,6 +242,7 @@ interface LoadedData {
   readonly applications: LoadedApplications
   readonly entitlements: LoadedEntitlements
   readonly grants: GrantList
+  readonly memberships: MembershipList
   readonly usage: LoadedUsage
   readonly accessProfiles: readonly ImportedAccessProfile[] | undefined
 }
@@ -235,11 +252,12 @@ async function loadCsvSet(loading: Loading): Promise<LoadedData> {
   const applications = await loadApplications(loading)
   const entitlements = await loadEntitlements(loading, applications)
   const grants = await loadGrants(loading, identities, entitlements)
+  const memberships = await loadMemberships(loading, entitlements)
   const accessProfiles = await loadAccessProfiles(loading, entitlements)
   if (applications.isDerived) await storeDerivedApplications(loading, applications)
   if (entitlements.isDerived) await storeDerivedEntitlements(loading, applications, entitlements)
   const usage = await loadUsage(loading, identities, applications)
-  return { identities, applications, entitlements, grants, usage, accessProfiles }
+  return { identities, applications, entitlements, grants, memberships, usage, accessProfiles }
 }
 
 async function loadPairFile(loading: Loading): Promise<LoadedData> {
@@ -247,16 +265,44 @@ async function loadPairFile(loading: Loading): Promise<LoadedData> {
   const applications = await loadApplications(loading)
   const entitlements = await loadEntitlements(loading, applications)
   const grants = await loadPairs(loading, identities, applications, entitlements)
+  const memberships = await loadMemberships(loading, entitlements)
   await storeBareIdentities(loading, identities)
   await storeDerivedApplications(loading, applications)
   await storeDerivedEntitlements(loading, applications, entitlements)
   const usage = await loadUsage(loading, identities, applications)
-  return { identities, applications, entitlements, grants, usage, accessProfiles: undefined }
+  return { identities, applications, entitlements, grants, memberships, usage, accessProfiles: undefined }
 }
 
-function snapshotParts({ identities, applications, entitlements, grants }: LoadedData): SnapshotParts {
-  const identityCount = identities.keys.presentCount
-  const rows = grants.toRows(identities.keys.ranks(), identityCount, entitlements.keys.ranks())
+function assignedRows({ identities, entitlements, grants }: LoadedData): GrantRows {
+  return grants.toRows(identities.keys.ranks(), identities.keys.presentCount, entitlements.keys.ranks())
+}
+
+/** What is assigned and what groups give. What is assigned alone, and a fault, when that is too much. */
+function minedRows(
+  assigned: GrantRows,
+  { entitlements }: LoadedData,
+  closure: AccessClosure | undefined,
+  faults: Faults,
+): GrantRows {
+  try {
+    return effectiveRows(assigned, entitlements.keys.presentCount, closure ?? noGroups)
+  } catch (error) {
+    if (!(error instanceof MiningError && error.kind === 'too_large')) throw error
+    faults.addFatal(
+      'memberships.csv',
+      0,
+      0,
+      `effective access is ${error.expected}, and this is more; mine what is assigned`,
+    )
+    return assigned
+  }
+}
+
+function snapshotParts(
+  { identities, applications, entitlements }: LoadedData,
+  rows: GrantRows,
+  closure: AccessClosure | undefined,
+): SnapshotParts {
   const applicationRanks = applications.keys.ranks()
   return {
     identityKey: identities.keys.presentKeys(),
@@ -269,6 +315,7 @@ function snapshotParts({ identities, applications, entitlements, grants }: Loade
     identityStatus: identities.statuses(),
     identityType: identities.types(),
     attributes: identities.attributes.map((attribute) => attribute.forSnapshot(identities.keys)),
+    ...(closure !== undefined && closure.group.length > 0 && { closure }),
   }
 }
 
@@ -343,7 +390,7 @@ function requireFiles({ has, faults }: Loading): void {
 
 /** The same for the same files and options, in whatever order and form they came, and the same format of the snapshot. */
 function contentHashOf(begun: Import): Buffer {
-  const options = begun.skipInvalid ? 'skip invalid' : 'all'
+  const options = `${begun.skipInvalid ? 'skip invalid' : 'all'}${begun.minesEffectiveAccess ? ', effective' : ''}`
   const hash = createHash('sha256').update(`${options}, format ${snapshotFormat}\n`)
   for (const { name, sha256 } of begun.files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     hash.update(`${name} ${sha256}\n`)

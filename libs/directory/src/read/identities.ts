@@ -19,8 +19,8 @@ export interface Identity {
   readonly employmentStatus: string
   readonly status: IdentityStatus
   readonly type: IdentityType
-  /** Custom attributes by the names of their columns. */
-  readonly attributes: Readonly<Record<string, string>>
+  /** Custom attributes by the names of their columns; of a list its values, sorted. */
+  readonly attributes: Readonly<Record<string, string | readonly string[]>>
 }
 
 /** All of them must hold; what is not given holds for everyone. */

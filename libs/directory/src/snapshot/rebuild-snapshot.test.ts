@@ -20,6 +20,10 @@ const bytesOf = async (tenantId: number) => {
 
 const sets = {
   'every file': smallSet,
+  'attributes that are lists': {
+    'identities.csv': 'id,projects[],team,tags[|]\na,Zeus;Apollo,red,\nb,Apollo;Hermes,,\nc,,,\n',
+    'grants.csv': 'identity_id,entitlement_id\na,x\nb,x\n',
+  },
   pairs: { 'pairs.txt': '1 7\n2 7\n2 8\n' },
   'people without grants, and grants of people who are deleted': {
     'identities.csv': 'id,status,team,department\na,enabled,red,\nb,deleted,blue,Sales\nc,disabled,,Sales\n',

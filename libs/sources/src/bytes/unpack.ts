@@ -44,25 +44,32 @@ function plain({ name, open, path }: InputFile): InputFile {
   return path === undefined ? { name, open } : { name, open, path }
 }
 
-type Packing = 'gzip' | 'zstd' | 'zip'
+type Packing = 'gzip' | 'zstd' | 'zip' | 'c1z'
+
+/** What stands before the zstd of a connector's file. */
+const connectorMagic = Buffer.from('C1ZF\0')
 
 function packingOf(head: Uint8Array): Packing | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip'
   if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd'
+  if (connectorMagic.equals(head.subarray(0, connectorMagic.length))) return 'c1z'
   // An archive without entries has its end alone.
   if (head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6)))
     return 'zip'
   return undefined
 }
 
-function unpackedStream(file: InputFile, packing: 'gzip' | 'zstd', options: ReadingOptions): InputFile {
+function unpackedStream(file: InputFile, packing: 'gzip' | 'zstd' | 'c1z', options: ReadingOptions): InputFile {
   const name = file.name.replace(/\.(gz|gzip|zst|zstd)$/i, '')
   const limit = limitsOf(options).unpackedBytes
   return { name, open: () => bounded(unpackedBytes(file, packing), file.name, limit) }
 }
 
-async function* unpackedBytes(file: InputFile, packing: 'gzip' | 'zstd'): AsyncGenerator<Uint8Array, void, undefined> {
-  if (packing === 'zstd' && zlib.createZstdDecompress === undefined) {
+async function* unpackedBytes(
+  file: InputFile,
+  packing: 'gzip' | 'zstd' | 'c1z',
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (packing !== 'gzip' && zlib.createZstdDecompress === undefined) {
     throw new UnreadableFile(
       file.name,
       0,
@@ -70,7 +77,7 @@ async function* unpackedBytes(file: InputFile, packing: 'gzip' | 'zstd'): AsyncG
     )
   }
   const unpacker = packing === 'gzip' ? zlib.createGunzip({ chunkSize: 256 * 1024 }) : zlib.createZstdDecompress()
-  const source = Readable.from(file.open())
+  const source = Readable.from(packing === 'c1z' ? without(file.open(), connectorMagic.length) : file.open())
   source.on('error', (error) => unpacker.destroy(error))
   source.pipe(unpacker)
   try {
@@ -78,10 +85,19 @@ async function* unpackedBytes(file: InputFile, packing: 'gzip' | 'zstd'): AsyncG
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (!code.startsWith('Z_') && !code.startsWith('ZSTD_')) throw error
-    const reason = `is not whole ${packing} data (${error instanceof Error ? error.message : code}); copy it again`
+    const reason = `is not whole ${packing === 'gzip' ? 'gzip' : 'zstd'} data (${error instanceof Error ? error.message : code}); copy it again`
     throw new UnreadableFile(file.name, 0, reason, { cause: error })
   } finally {
     source.destroy()
     unpacker.destroy()
+  }
+}
+
+async function* without(bytes: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array, void, undefined> {
+  let left = count
+  for await (const chunk of bytes) {
+    const rest = chunk.subarray(left)
+    left = Math.max(0, left - chunk.length)
+    if (rest.length > 0) yield rest
   }
 }

@@ -1,7 +1,8 @@
 import { shown } from '../faults.ts'
 import { looseName } from '../header.ts'
-import { personFields } from '../map/load-map.ts'
+import { isListName, joinedValues, valuesOf } from '../list-attributes.ts'
 import { type AccountRule, type PersonFields, RowFault } from '../map/map.ts'
+import { personFields } from '../map/map-members.ts'
 import type { Row } from '../row.ts'
 import { isMembers, listOf, textOf } from '../value.ts'
 import type { Account, Directory, Person, Place } from './directory.ts'
@@ -173,7 +174,7 @@ export function addAccount(directory: Directory, source: string, row: Row, rule:
   }
 }
 
-/** Two rows of one record: what both say must be equal. @throws RowFault that names both rows */
+/** Two rows of one record: what both say must be equal, and lists unite. @throws RowFault that names both rows */
 export function unite(
   known: {
     readonly place: Place
@@ -191,6 +192,7 @@ export function unite(
     for (const [name, value] of Object.entries(from)) {
       const before = into[name]
       if (before === undefined || before === '' || lastWins) into[name] = value
+      else if (isListName(name)) into[name] = joinedValues([...valuesOf(before), ...valuesOf(value)])
       else if (before !== value) {
         const other = `${known.place.part}:${known.place.at}`
         throw new RowFault(

@@ -48,12 +48,12 @@ export interface AccountRecord extends Omit<PersonRecord, 'manager'> {
   readonly identity: string
 }
 
-export interface ApplicationRecord {
+interface ApplicationRecord {
   readonly id: string
   readonly fields: Readonly<Record<string, string>>
 }
 
-export interface EntitlementRecord {
+interface EntitlementRecord {
   readonly application: string
   readonly id: string
   readonly place: Place
@@ -232,16 +232,25 @@ export class SourceRecords {
 
   #addGrant(row: Row, rule: GrantRule, form: number, batch: GrantRecord[], lists: ListsInCells | undefined): void {
     const why = rule.notHeld?.(row)
-    if (why !== undefined) return this.#leaveOut(why)
+    if (why !== undefined) {
+      this.#leaveOut(why)
+      return
+    }
     const ends = rule.ends === undefined ? '' : textOf(rule.ends(row)).slice(0, 10)
-    if (ends !== '' && ends < this.#today) return this.#leaveOut('it has ended')
+    if (ends !== '' && ends < this.#today) {
+      this.#leaveOut('it has ended')
+      return
+    }
     const application = rule.application === undefined ? '' : fieldText(rule.application(row))
     if (application !== '') idText(application, 'application')
     const named = rule.entitlement.value(row)
     const values = rule.mayBeList && this.#split ? splitValue(named, this.#split, false) : named
     const held = listOf(values).filter((each) => textOf(each).trim() !== '')
     const holder = holderText(row, rule.holder)
-    if (held.length === 0) return this.#leaveOut('it names no entitlement')
+    if (held.length === 0) {
+      this.#leaveOut('it names no entitlement')
+      return
+    }
     const grantedAt = rule.grantedAt === undefined ? '' : textOf(rule.grantedAt(row)).trim()
     const lastUsedAt = rule.lastUsedAt === undefined ? '' : textOf(rule.lastUsedAt(row)).trim()
     requireInstant('granted_at', grantedAt)

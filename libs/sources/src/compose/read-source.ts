@@ -22,9 +22,10 @@ export async function* readSource(
     const wanted = wantedRows(inputs, readings)
     if (wanted.length === 0) continue
     const paths = wanted.map(({ path, tree }) => (tree === undefined ? { path } : { path, tree }))
+    const hasShortRows = inputs.some((input) => input.hasShortRows)
     const isDocument = part.skeleton !== undefined
     try {
-      for await (const rows of part.rows({ paths, synonyms: map.synonyms })) {
+      for await (const rows of part.rows({ paths, synonyms: map.synonyms, hasShortRows })) {
         for (const row of rows) {
           if (row instanceof BrokenRow) {
             faults.add(row.part, row.at, '', row.reason)

@@ -1,12 +1,12 @@
-import { applicationFields, entitlementFields, personFields } from '../map/load-map.ts'
 import type { AccountRule, Expression, Input, PersonFields, Reference, Rule } from '../map/map.ts'
+import { applicationFields, entitlementFields, personFields } from '../map/map-members.ts'
 import type { RowReading } from '../read/part.ts'
 import { DocumentRow, type Row } from '../row.ts'
 import { listOf, type Members, textOf, type Value } from '../value.ts'
 import type { RecordForms } from './read-records.ts'
 import type { Source } from './source.ts'
 
-export const recordKinds = ['people', 'accounts', 'applications', 'entitlements', 'grants', 'usage'] as const
+const recordKinds = ['people', 'accounts', 'applications', 'entitlements', 'grants', 'usage'] as const
 export type RecordKind = (typeof recordKinds)[number]
 
 /** Records of a source that were read before and are kept elsewhere. */
@@ -29,6 +29,7 @@ export function storedSource(name: string, records: StoredRecords): Source {
     name,
     file: '',
     isGiven: false,
+    isGeneric: false,
     title: '',
     checked: '',
     loses: [],
@@ -166,6 +167,7 @@ function inputOf(kind: RecordKind): Input {
     beside: [],
     lacks: [],
     optional: true,
+    hasShortRows: false,
     sheet: undefined,
   }
 }
@@ -190,5 +192,5 @@ function columns(names: readonly string[]): ReadonlyMap<string, Expression> {
 }
 
 function reference(name: string, { match, among }: Pick<Reference, 'match' | 'among'>): Reference {
-  return { value: column(name), column: name, match, among }
+  return { value: column(name), column: name, match, among, application: undefined }
 }

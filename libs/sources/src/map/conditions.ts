@@ -1,6 +1,7 @@
 import type { Row } from '../row.ts'
 import { folded, isMembers, listOf, textOf, type Value } from '../value.ts'
 import { splitValue } from './expressions.ts'
+import { mapMembers } from './map-members.ts'
 import type { MapNode } from './map-node.ts'
 
 /** Which rows a rule takes: conditions that all hold. Of a list of values one has to fit, without regard to case. */
@@ -11,7 +12,7 @@ export function compileWhere(node: MapNode | undefined): (row: Row) => boolean {
 }
 
 function compileCondition(node: MapNode): (row: Row) => boolean {
-  const members = node.object(['column', 'is', 'not', 'filled', 'begins'], ['column'])
+  const members = node.only(mapMembers.condition)
   const column = members.get('column')?.text() ?? ''
   const tests = [...members.keys()].filter((name) => name !== 'column')
   if (tests.length !== 1) throw node.fail('needs one of "is", "not", "begins" and "filled"')
@@ -40,7 +41,7 @@ export function compileEach(node: MapNode | undefined): (row: Row) => readonly R
 }
 
 function compileStep(node: MapNode): (row: Row) => readonly Row[] {
-  const members = node.object(['column', 'split', 'escapes', 'as', 'entries', 'where'], ['column', 'as'])
+  const members = node.only(mapMembers.each)
   const column = members.get('column')?.text() ?? ''
   const name = members.get('as')?.text() ?? ''
   const separators = members.get('split')?.text()

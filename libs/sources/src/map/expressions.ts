@@ -2,18 +2,18 @@ import { shown } from '../faults.ts'
 import type { Row } from '../row.ts'
 import { folded, isList, listOf, textOf, type Value } from '../value.ts'
 import { celExpression } from './cel-expression.ts'
-import { partOfName, splitEscaped } from './distinguished-name.ts'
-import { type Expression, type Kind, kinds, type Reference, RowFault } from './map.ts'
+import { isDistinguishedName, partOfName, splitEscaped } from './distinguished-name.ts'
+import { type Expression, type Kind, type Reference, RowFault } from './map.ts'
+import { kinds, mapMembers } from './map-members.ts'
 import type { MapNode } from './map-node.ts'
 import { dateLayout, readDate } from './read-date.ts'
-
-const cellMembers = ['column', 'or', 'table', 'else', 'rdn', 'date', 'split', 'escapes', 'join']
-const referenceMembers = [...cellMembers, 'match', 'among', 'text', 'cel']
 
 /** What was read from a node of a map: how to get the value, and the columns that it comes from. */
 interface Compiled {
   readonly value: Expression
   readonly columns: readonly string[]
+  /** The map says that it gives several values: it splits them, or says so. */
+  readonly isList?: boolean
 }
 
 /** A string is a column; everything else is an object. @throws MapError */
@@ -22,7 +22,7 @@ export function compileExpression(node: MapNode, extra: readonly string[] = []):
     const column = node.text()
     return { value: (row) => row.get(column), columns: [column] }
   }
-  const members = node.object(['text', 'cel', ...cellMembers, ...extra])
+  const members = node.object([...mapMembers.expression.allowed, ...extra])
   const text = members.get('text')
   if (text !== undefined) return compileText(text)
   const cel = members.get('cel')
@@ -55,8 +55,11 @@ function compileCell(members: ReadonlyMap<string, MapNode>): Compiled {
     throw members.get('escapes')?.fail('stands beside "split" only')
   const joined = members.get('join')?.anyText()
   const isTable = table !== undefined
+  const saysList = members.get('list')?.isTrue() ?? false
+  if (saysList && joined !== undefined) throw members.get('list')?.fail('stands beside no "join", which makes one text')
   return {
     columns,
+    isList: joined === undefined && (saysList || separators !== undefined),
     value: (row) => {
       let value: Value = row.get(column)
       let name = column
@@ -85,11 +88,20 @@ function isFilled(value: Value): boolean {
 
 /** Each character of `separators` cuts. Backslashes before one keep it where names are escaped. */
 export function splitValue(value: Value, separators: string, isEscaped: boolean): Value {
+  if (separators === 'auto') return listOf(value).flatMap((each) => splitCell(textOf(each)))
   const pattern = new RegExp(`[${separators.replaceAll(/[\\\]^-]/g, '\\$&')}]`)
   return listOf(value)
     .flatMap((each) => (isEscaped ? splitEscaped(textOf(each), pattern) : textOf(each).split(pattern)))
     .map((piece) => piece.trim())
     .filter((piece) => piece !== '')
+}
+
+/** A cell that is called a list: separated by what it holds. The parts of a distinguished name have commas of their own. */
+function splitCell(cell: string): string[] {
+  const isName = isDistinguishedName(cell)
+  const separator = [/[;\n]/, /\|/, /#/, /,/].find((each) => each.test(cell) && !(isName && each.source === ','))
+  const pieces = separator === undefined ? [cell] : isName ? splitEscaped(cell, separator) : cell.split(separator)
+  return pieces.map((piece) => piece.trim()).filter((piece) => piece !== '')
 }
 
 function dateStep(node: MapNode): (value: string, name: string) => Value {
@@ -137,8 +149,8 @@ function compileText(node: MapNode): Compiled {
 
 /** An expression that names another record, by `match` among some kinds of records. */
 export function compileReference(node: MapNode, usual: readonly Kind[]): Reference & Compiled {
-  const compiled = compileExpression(node, ['match', 'among'])
-  const members = node.isText ? new Map<string, MapNode>() : node.object(referenceMembers)
+  const compiled = compileExpression(node, ['match', 'among', 'application'])
+  const members = node.isText ? new Map<string, MapNode>() : node.only(mapMembers.reference)
   const match =
     members
       .get('match')
@@ -149,5 +161,12 @@ export function compileReference(node: MapNode, usual: readonly Kind[]): Referen
       .get('among')
       ?.oneOrMany()
       .map((each) => each.oneOf(kinds)) ?? usual
-  return { ...compiled, column: compiled.columns[0] ?? '', match, among }
+  const application = members.get('application')
+  return {
+    ...compiled,
+    column: compiled.columns[0] ?? '',
+    match,
+    among,
+    application: application === undefined ? undefined : compileExpression(application).value,
+  }
 }

@@ -1,4 +1,5 @@
 import { looseName } from '../header.ts'
+import { attributeOf, listName } from '../list-attributes.ts'
 import { formats } from '../read/part.ts'
 import { folded, listOf, textOf } from '../value.ts'
 import { compileEach, compileWhere } from './conditions.ts'
@@ -16,43 +17,13 @@ import type {
   Rule,
   UsageRule,
 } from './map.ts'
+import { applicationFields, entitlementFields, mapMembers, personFields, sectionMembers } from './map-members.ts'
 import { type MapNode, parseMapText } from './map-node.ts'
-
-export const personFields = [
-  'display_name',
-  'email',
-  'username',
-  'department',
-  'job_title',
-  'employment_type',
-  'employment_status',
-  'status',
-  'type',
-] as const
-export const applicationFields = ['display_name', 'description'] as const
-export const entitlementFields = [
-  ...applicationFields,
-  'resource_type',
-  'resource',
-  'attribute',
-  'risk_level',
-  'privileged',
-] as const
-
-const ruleMembers = ['from', 'where', 'each']
-const personMembers = [...ruleMembers, 'id', 'keys', ...personFields, 'manager', 'attributes']
-const personChoices = ['attributes_from', 'other_columns', 'ignored_columns', 'last']
 
 /** Reads a map and checks all of it. @throws MapError with the line */
 export function loadMap(file: string, text: string, isGiven = false): AccessMap {
   const root = parseMapText(file, text)
-  const members = root.object(
-    [
-      ...['map', 'name', 'title', 'checked', 'loses', 'inputs', 'synonyms'],
-      ...['identities', 'accounts', 'applications', 'entitlements', 'grants', 'usage'],
-    ],
-    ['map', 'name', 'inputs'],
-  )
+  const members = root.only(mapMembers.map)
   members.get('map')?.oneOf(['1'])
   const inputs = [...(members.get('inputs')?.members() ?? [])].map(([name, node]) => loadInput(name, node))
   const names = inputs.map(({ name }) => name)
@@ -63,6 +34,7 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
     file,
     isGiven,
     name: members.get('name')?.text() ?? '',
+    isGeneric: members.get('generic')?.isTrue() ?? false,
     title: members.get('title')?.text() ?? '',
     checked: members.get('checked')?.text() ?? '',
     loses:
@@ -92,19 +64,8 @@ function columnsIn(text: string): string[] {
 }
 
 function loadInput(name: string, node: MapNode): Input {
-  const members = node.object([
-    'glob',
-    'columns',
-    'only',
-    'format',
-    'path',
-    'tree',
-    'beside',
-    'lacks',
-    'optional',
-    'sheet',
-  ])
-  const tree = members.get('tree')?.object(['children', 'name', 'separator'], ['children', 'name', 'separator'])
+  const members = node.only(mapMembers.input)
+  const tree = members.get('tree')?.only(mapMembers.tree)
   const glob = members.get('glob')
   return {
     name,
@@ -140,6 +101,7 @@ function loadInput(name: string, node: MapNode): Input {
         ?.oneOrMany()
         .map((each) => each.text()) ?? [],
     optional: members.get('optional')?.isTrue() ?? false,
+    hasShortRows: members.get('short_rows')?.isTrue() ?? false,
     sheet: members.get('sheet')?.text(),
   }
 }
@@ -201,6 +163,17 @@ class Fields {
     const members = [...(this.#members.get(name)?.members() ?? [])]
     return new Map(members.map(([key, node]) => [key, compileExpression(node).value]))
   }
+
+  /** By their names; those of lists as `listName` makes them. */
+  attributes(): Map<string, Expression> {
+    const members = [...(this.#members.get('attributes')?.members() ?? [])]
+    return new Map(
+      members.map(([key, node]) => {
+        const { value, isList } = compileExpression(node)
+        return [isList ? listName(key) : key, value]
+      }),
+    )
+  }
 }
 
 /** Attributes that Assay makes itself. */
@@ -215,8 +188,8 @@ function loadPerson(
   const idNode = members.get('id') ?? node
   const id = compileExpression(idNode)
   const manager = members.get('manager')
-  const attributes = fields.under('attributes')
-  for (const name of attributes.keys()) {
+  const attributes = fields.attributes()
+  for (const name of [...attributes.keys()].map(attributeOf)) {
     if ([...reservedAttributes, ...personFields].includes(name)) {
       throw members.get('attributes')?.fail(`"${name}" is a name that Assay uses itself; name the attribute otherwise`)
     }
@@ -236,11 +209,11 @@ function loadPerson(
 }
 
 function loadIdentityRule(node: MapNode, rule: Rule, mentioned: ReadonlySet<string>): IdentityRule {
-  return { ...rule, ...loadPerson(node, node.object([...personMembers, ...personChoices], ['id']), mentioned) }
+  return { ...rule, ...loadPerson(node, node.only(sectionMembers.identities), mentioned) }
 }
 
 function loadAccountRule(node: MapNode, rule: Rule, mentioned: ReadonlySet<string>): AccountRule {
-  const members = node.object([...personMembers, ...personChoices, 'application', 'identity'], ['id', 'application'])
+  const members = node.only(sectionMembers.accounts)
   const identity = members.get('identity')
   return {
     ...rule,
@@ -251,15 +224,12 @@ function loadAccountRule(node: MapNode, rule: Rule, mentioned: ReadonlySet<strin
 }
 
 function loadApplicationRule(node: MapNode, rule: Rule): ApplicationRule {
-  const fields = new Fields(node.object([...ruleMembers, 'id', ...applicationFields], ['id']))
+  const fields = new Fields(node.only(sectionMembers.applications))
   return { ...rule, id: fields.required('id'), fields: fields.several(applicationFields) }
 }
 
 function loadEntitlementRule(node: MapNode, rule: Rule): EntitlementRule {
-  const members = node.object(
-    [...ruleMembers, 'application', 'id', 'keys', 'last', ...entitlementFields],
-    ['application', 'id'],
-  )
+  const members = node.only(sectionMembers.entitlements)
   const fields = new Fields(members)
   return {
     ...rule,
@@ -272,13 +242,7 @@ function loadEntitlementRule(node: MapNode, rule: Rule): EntitlementRule {
 }
 
 function loadGrantRule(node: MapNode, rule: Rule): GrantRule {
-  const members = node.object(
-    [
-      ...ruleMembers,
-      ...['application', 'holder', 'entitlement', 'granted_at', 'last_used_at', 'ends', 'not_held', 'may_be_list'],
-    ],
-    ['holder', 'entitlement'],
-  )
+  const members = node.only(sectionMembers.grants)
   const fields = new Fields(members)
   const notHeld = members.get('not_held')
   return {
@@ -295,7 +259,7 @@ function loadGrantRule(node: MapNode, rule: Rule): GrantRule {
 }
 
 function compileNotHeld(node: MapNode): GrantRule['notHeld'] {
-  const members = node.object(['column', 'is'], ['column', 'is'])
+  const members = node.only(mapMembers.notHeld)
   const column = members.get('column')?.text() ?? ''
   const words =
     members
@@ -311,7 +275,7 @@ function compileNotHeld(node: MapNode): GrantRule['notHeld'] {
 }
 
 function loadUsageRule(node: MapNode, rule: Rule): UsageRule {
-  const members = node.object([...ruleMembers, 'holder', 'application', 'day'], ['holder', 'application', 'day'])
+  const members = node.only(sectionMembers.usage)
   const fields = new Fields(members)
   return {
     ...rule,

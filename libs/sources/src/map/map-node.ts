@@ -98,6 +98,17 @@ export class MapNode {
     else if (isMap(this.#node)) for (const member of this.members().values()) yield* member.texts()
   }
 
+  /** The members that one kind of object may have and must have. */
+  only({
+    allowed,
+    required,
+  }: {
+    readonly allowed: readonly string[]
+    readonly required: readonly string[]
+  }): Map<string, MapNode> {
+    return this.object(allowed, required)
+  }
+
   /** The members, of which others than `allowed` are refused and `required` must be there. */
   object(allowed: readonly string[], required: readonly string[] = []): Map<string, MapNode> {
     const members = this.members()

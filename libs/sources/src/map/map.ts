@@ -2,6 +2,7 @@ import type { Synonyms } from '../header.ts'
 import type { Format, Tree } from '../read/part.ts'
 import type { Row } from '../row.ts'
 import type { Value } from '../value.ts'
+import type { kinds } from './map-members.ts'
 
 /** What an expression gives for a row. @throws RowFault when a value is at fault */
 export type Expression = (row: Row) => Value
@@ -25,9 +26,10 @@ export interface Reference {
   /** Keys to look in, in this order; `id` is one of them. Empty: the section's usual ones. */
   readonly match: readonly string[]
   readonly among: readonly Kind[]
+  /** The application of an entitlement that is named so; undefined: that of the record. It then exists by being named. */
+  readonly application: Expression | undefined
 }
 
-export const kinds = ['identities', 'accounts', 'entitlements'] as const
 export type Kind = (typeof kinds)[number]
 
 export interface Input {
@@ -46,6 +48,8 @@ export interface Input {
   /** Columns that it does not have: another map would say more of a table with them. */
   readonly lacks: readonly string[]
   readonly optional: boolean
+  /** Rows may end before the last columns, which are empty then. */
+  readonly hasShortRows: boolean
   readonly sheet: string | undefined
 }
 
@@ -125,6 +129,8 @@ export interface AccessMap {
   readonly file: string
   /** Named by the user: inputs without a signature take every file. */
   readonly isGiven: boolean
+  /** Of tables that any product may have: a map of a product that fits comes before it. */
+  readonly isGeneric: boolean
   readonly title: string
   /** On what a ready map was tried: a public file, or documents alone. */
   readonly checked: string

@@ -81,7 +81,7 @@ function unreadable(file: string, error: Error, line: number): UnreadableFile {
 export async function* delimitedRows(
   file: InputFile,
   form: Delimited,
-  { synonyms }: RowReading,
+  { synonyms, hasShortRows = false }: RowReading,
 ): AsyncGenerator<readonly Row[], void, undefined> {
   let header: Header | undefined
   let count = 0
@@ -93,6 +93,7 @@ export async function* delimitedRows(
         count = cells.length
         continue
       }
+      if (hasShortRows) while (cells.length < count) cells.push('')
       if (cells.length !== count && !isPadded(cells, count)) {
         if (cells.every((cell) => cell.trim() === '')) continue
         const reason = `the row has ${cells.length} cells, the header ${count}; quote cells that hold the delimiter`

@@ -4,7 +4,14 @@ import { UnreadableFile } from '../faults.ts'
 import type { InputFile } from '../input-file.ts'
 import type { Row } from '../row.ts'
 import { type DocumentEvents, DocumentRows, DocumentSkeleton } from './document.ts'
+import { withoutComments } from './json-comments.ts'
 import type { RowReading, Skeleton } from './part.ts'
+
+/** One document or many behind each other, and whether people commented on it. */
+export interface JsonForm {
+  readonly isMany: boolean
+  readonly hasComments: boolean
+}
 
 const deepestNesting = 200
 /** Characters without a token: a text longer than this is no value of access data. */
@@ -107,7 +114,7 @@ async function* eventsOf(
   file: InputFile,
   encoding: Encoding,
   events: DocumentEvents,
-  many: boolean,
+  { isMany: many, hasComments }: JsonForm,
 ): AsyncGenerator<number, void, undefined> {
   const grammar = new Grammar(events, many)
   const tokenizer = many ? new TextNumbers({ separator: '' }) : new TextNumbers()
@@ -122,7 +129,7 @@ async function* eventsOf(
     throw error
   }
   try {
-    for await (const text of decoded(file, encoding)) {
+    for await (const text of hasComments ? withoutComments(decoded(file, encoding)) : decoded(file, encoding)) {
       // In pieces, so that a fault names its line.
       for (const piece of text.split(/(?<=\n)/)) {
         tokenizer.write(piece)
@@ -144,20 +151,20 @@ async function* eventsOf(
 export async function* jsonRows(
   file: InputFile,
   encoding: Encoding,
-  many: boolean,
+  form: JsonForm,
   { paths }: RowReading,
 ): AsyncGenerator<readonly Row[], void, undefined> {
   const rows = new DocumentRows(file.name, paths)
-  for await (const _ of eventsOf(file, encoding, rows, many)) {
+  for await (const _ of eventsOf(file, encoding, rows, form)) {
     if (rows.rows.length > 0) yield rows.rows
     rows.rows = []
   }
 }
 
 /** Members of the records in the first part of a document: enough to recognise it, however long it is. */
-export async function jsonSkeleton(file: InputFile, encoding: Encoding, many: boolean): Promise<Skeleton> {
+export async function jsonSkeleton(file: InputFile, encoding: Encoding, form: JsonForm): Promise<Skeleton> {
   const skeleton = new DocumentSkeleton()
-  for await (const length of eventsOf(file, encoding, skeleton, many)) {
+  for await (const length of eventsOf(file, encoding, skeleton, form)) {
     if (length > scannedLength) break
   }
   return skeleton.members

@@ -8,11 +8,15 @@ export const formats = [
   'json',
   'ndjson',
   'yaml',
+  'toml',
   'xml',
   'ldif',
   'pairs',
   'rmp',
   'matrix',
+  'sqlite',
+  'c1z',
+  'parquet',
 ] as const
 export type Format = (typeof formats)[number]
 
@@ -37,6 +41,8 @@ export interface Part {
 export interface RowReading {
   readonly paths: readonly RecordPath[]
   readonly synonyms: Synonyms
+  /** Of a table: rows may end before its last columns. */
+  readonly hasShortRows?: boolean
 }
 
 /** Which records of a document are rows. */

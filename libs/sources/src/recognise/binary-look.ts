@@ -1,9 +1,9 @@
 /** What begins with which bytes and is not read, with what to do about it. */
 const magics: readonly { readonly bytes: string; readonly look: string }[] = [
-  { bytes: 'C1ZF\0', look: 'a .c1z file of a connector; export it with "baton grants -o json", which is read' },
-  { bytes: 'C1Z3\0', look: 'a .c1z file of version 3; export it with "baton grants -o json", which is read' },
-  { bytes: 'SQLite format 3\0', look: 'an SQLite database; export its tables as CSV' },
-  { bytes: 'PAR1', look: 'a Parquet file; export it as CSV' },
+  {
+    bytes: 'C1Z3\0',
+    look: 'a .c1z file of the newer kind (Pebble); run the connector with "--storage-engine sqlite", or give what "baton grants -o json" prints',
+  },
   { bytes: '%PDF', look: 'a PDF document' },
   { bytes: '\xd0\xcf\x11\xe0', look: 'a workbook or document of the old Office format; save it as .xlsx or CSV' },
   { bytes: '7z\xbc\xaf', look: 'a 7z archive; unpack it first' },

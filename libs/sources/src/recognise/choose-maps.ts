@@ -34,7 +34,9 @@ export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): 
     const fits = maps
       .flatMap((map) => map.inputs.map((input) => fitOf(part, map, input)))
       .filter((fit) => fit !== undefined)
-    const whole = fits.filter(({ map, missing, score }) => missing.length === 0 && (score > 0 || map.isGiven))
+    const fitting = fits.filter(({ map, missing, score }) => missing.length === 0 && (score > 0 || map.isGiven))
+    const isKnown = fitting.some(({ map }) => !map.isGeneric)
+    const whole = fitting.filter(({ map }) => !(isKnown && map.isGeneric))
     const best = Math.max(...whole.map(({ score }) => score))
     const chosen = [...new Set(whole.filter(({ score }) => score === best).map(({ map }) => map))]
     const own = chosen.find(({ name }) => name === ownFiles)
@@ -78,14 +80,15 @@ function missingInputs({ map, parts }: Source): Fault[] {
     }))
 }
 
+/** Maps of a product are told first: what a table of any kind lacks says little. */
+function nearness({ map, score, missing }: Fit): number {
+  return (score / (score + missing.length)) * (map.isGeneric ? 0.5 : 1)
+}
+
 function nearestOf(fits: readonly Fit[]): Nearest[] {
   return fits
     .filter(({ score }) => score > 0)
-    .toSorted(
-      (one, other) =>
-        other.score / (other.score + other.missing.length) - one.score / (one.score + one.missing.length) ||
-        other.score - one.score,
-    )
+    .toSorted((one, other) => nearness(other) - nearness(one) || other.score - one.score)
     .filter((fit, index, all) => all.findIndex(({ map }) => map === fit.map) === index)
     .slice(0, 2)
     .map(({ map, input, missing }) => ({ map: map.name, input: input.name, missing }))

@@ -14,8 +14,8 @@ export interface Fit {
 }
 
 /** Formats of documents, which have members, and those of tables, which have columns. */
-const documentFormats = ['json', 'ndjson', 'yaml', 'xml']
-const tableFormats = ['delimited', 'bars', 'sheet']
+const documentFormats = ['json', 'ndjson', 'yaml', 'toml', 'xml']
+const tableFormats = ['delimited', 'bars', 'sheet', 'sqlite', 'parquet']
 
 /** A name that a map asks for says more than any columns. */
 const namedScore = 100
@@ -27,7 +27,7 @@ export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined
   const isNamed = input.glob?.test(part.name) ?? false
   if (input.glob !== undefined && !isNamed) return undefined
   if (input.beside.some((member) => !part.skeleton?.get('')?.has(member))) return undefined
-  const has = part.skeleton === undefined ? hasColumn(part, map) : hasMember(part.skeleton, input)
+  const has = part.skeleton === undefined ? hasColumn(part, map) : hasMember(part.skeleton, map, input)
   if (input.lacks.some(has)) return undefined
   const missing = input.columns.filter((column) => !has(column))
   const exact = input.columns.filter((column) => part.columns?.some((name) => looseName(name) === looseName(column)))
@@ -51,10 +51,12 @@ function hasColumn({ columns = [] }: Part, { synonyms }: AccessMap): (column: st
   return (column) => [column, ...(synonyms[column] ?? [])].some((name) => names.has(looseName(name)))
 }
 
-function hasMember(skeleton: Skeleton, { path }: Input): (column: string) => boolean {
+/** Whether records have a member, by its name or by a synonym of the map. */
+function hasMember(skeleton: Skeleton, { synonyms }: AccessMap, { path }: Input): (column: string) => boolean {
   const segments = segmentsOf(path)
   const roots = [...skeleton.keys()].filter((key) => matchesSegments(segments, segmentsOf(key)))
-  return (column) => roots.some((root) => hasPath(skeleton, root, column))
+  return (column) =>
+    [column, ...(synonyms[column] ?? [])].some((name) => roots.some((root) => hasPath(skeleton, root, name)))
 }
 
 function hasPath(skeleton: Skeleton, root: string, column: string): boolean {

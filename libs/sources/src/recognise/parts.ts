@@ -3,11 +3,16 @@ import { headBytes } from '../bytes/head.ts'
 import { type UnpackedFile, unpackedFiles } from '../bytes/unpack.ts'
 import { type Fault, UnreadableFile } from '../faults.ts'
 import { type InputFile, limitsOf, type ReadingOptions } from '../input-file.ts'
+import { connectorRows, connectorSkeleton, isConnectorFile } from '../read/c1z.ts'
 import { jsonRows, jsonSkeleton } from '../read/json.ts'
+import { hasComments } from '../read/json-comments.ts'
 import { ldifRows } from '../read/ldif.ts'
 import { pairRows, rmpRows } from '../read/pairs.ts'
-import type { Part } from '../read/part.ts'
+import { openParquet, type ParquetFile, parquetMagic, parquetRows } from '../read/parquet.ts'
+import type { Part, RowReading } from '../read/part.ts'
 import { headerIndex, partName, rowsToHeader, type SheetRow, sheetRows, sheetTableRows } from '../read/sheet.ts'
+import { type Database, openDatabase, sqliteMagic, sqliteRows } from '../read/sqlite.ts'
+import { tomlDocument, tomlRows, tomlSkeleton } from '../read/toml.ts'
 import { openWorkbook, type Sheet, type Workbook } from '../read/workbook.ts'
 import { xmlRows, xmlSkeleton } from '../read/xml.ts'
 import { yamlDocuments, yamlRows, yamlSkeleton } from '../read/yaml.ts'
@@ -53,9 +58,47 @@ async function* partsOfUnpacked(file: UnpackedFile, options: ReadingOptions): As
     yield { kind: 'other', name: file.name, look: 'an empty file' }
     return
   }
+  const magic = Buffer.from(file.head.subarray(0, 16)).toString('latin1')
+  if (magic === sqliteMagic) {
+    yield* databaseParts(await openDatabase(file, options))
+    return
+  }
+  if (magic.startsWith(parquetMagic)) {
+    yield parquetFound(await openParquet(file, options))
+    return
+  }
   const binary = binaryLook(file.head)
   if (binary !== undefined) yield { kind: 'other', name: file.name, look: binary }
   else yield await textFound(file, options)
+}
+
+function parquetFound(file: ParquetFile): Found {
+  const { name, columns } = file
+  const rows = (reading: RowReading) => parquetRows(file, reading)
+  return { kind: 'part', part: { name, format: 'parquet', look: 'a Parquet file', columns, rows } }
+}
+
+function* databaseParts(database: Database): Generator<Found, void, undefined> {
+  const { name, tables } = database
+  if (isConnectorFile(database)) {
+    const look = 'a .c1z file of a connector'
+    const rows = (reading: RowReading) => connectorRows(database, reading)
+    yield { kind: 'part', part: { name, format: 'c1z', look, skeleton: connectorSkeleton, rows } }
+    return
+  }
+  if (tables.length === 0) yield { kind: 'other', name, look: 'an SQLite database without tables' }
+  for (const table of tables) {
+    yield {
+      kind: 'part',
+      part: {
+        name: `${name}[${table.name}]`,
+        format: 'sqlite',
+        look: 'a table of an SQLite database',
+        columns: table.columns,
+        rows: (reading) => sqliteRows(database, table, reading),
+      },
+    }
+  }
 }
 
 async function sheetFound(workbook: Workbook, sheet: Sheet): Promise<Found> {
@@ -97,10 +140,11 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<F
       return { kind: 'other', name, look: said(look.words) }
     case 'json':
     case 'ndjson': {
-      const many = look.kind === 'ndjson'
-      return part(look.kind, many ? 'JSON, one record a line' : 'JSON', {
-        skeleton: await jsonSkeleton(file, encoding, many),
-        rows: (reading) => jsonRows(file, encoding, many, reading),
+      const form = { isMany: look.kind === 'ndjson', hasComments: hasComments(text) }
+      const words = form.isMany ? 'JSON, one record a line' : form.hasComments ? 'JSON with comments' : 'JSON'
+      return part(look.kind, words, {
+        skeleton: await jsonSkeleton(file, encoding, form),
+        rows: (reading) => jsonRows(file, encoding, form, reading),
       })
     }
     case 'xml':
@@ -114,6 +158,13 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<F
       return part('yaml', 'YAML', {
         skeleton: yamlSkeleton(documents),
         rows: (reading) => yamlRows(file, encoding, documentBytes, reading),
+      })
+    }
+    case 'toml': {
+      const document = await tomlDocument(file, encoding, documentBytes)
+      return part('toml', 'TOML', {
+        skeleton: tomlSkeleton(document),
+        rows: (reading) => tomlRows(file, encoding, documentBytes, reading),
       })
     }
     case 'ldif':

@@ -5,7 +5,7 @@ import { cellsOfLine } from './cells-of-line.ts'
 
 /** What a text looks like by its first characters. */
 export type TextLook =
-  | { readonly kind: 'json' | 'ndjson' | 'xml' | 'ldif' | 'pairs' | 'rmp' }
+  | { readonly kind: 'json' | 'ndjson' | 'xml' | 'toml' | 'ldif' | 'pairs' | 'rmp' }
   | { readonly kind: 'yaml'; readonly byName: boolean }
   | { readonly kind: 'prose'; readonly words: string }
   | TableLook
@@ -28,7 +28,7 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   const filled = lines.filter((line) => line.trim() !== '')
   const [first = ''] = filled
   const start = first.trimStart()
-  if (start.startsWith('{') || /^\[\s*([[{"\]]|$)/.test(start)) {
+  if (start.startsWith('{') || (/^\/[/*]/.test(start) && /\.jsonc?$/i.test(name)) || /^\[\s*([[{"\]]|$)/.test(start)) {
     return isJson(start) && filled[1]?.trimStart().startsWith('{') ? { kind: 'ndjson' } : { kind: 'json' }
   }
   if (/^<(\?xml|!--|!DOCTYPE|[\w:-]+[\s>/])/i.test(start)) {
@@ -39,6 +39,7 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   if (filled.length > 0 && filled.every((line) => pairLine.test(line))) return { kind: 'pairs' }
   const bars = barLook(filled)
   if (bars !== undefined) return bars
+  if (/\.toml$/i.test(name)) return { kind: 'toml' }
   const isYamlName = /\.ya?ml$/i.test(name)
   if (isYamlName) return { kind: 'yaml', byName: true }
   const table = isProse(name, filled) ? undefined : tableLook(lines, delimiter)
@@ -139,5 +140,18 @@ function scoreOf(sample: readonly string[], delimiter: string): { score: number 
   const [columns = 1] = counts
   if (columns < 2) return { score: 0 }
   const alike = counts.filter((count) => count === columns).length / counts.length
-  return { score: alike >= 0.6 ? columns * alike : 0 }
+  if (alike >= 0.6) return { score: columns * alike }
+  return { score: hasShortRows(sample, counts, delimiter) ? columns / 2 : 0 }
+}
+
+/** A wide header, and rows that end before its last columns. */
+function hasShortRows([header = '']: readonly string[], counts: readonly number[], delimiter: string): boolean {
+  const names = cellsOfLine(header, delimiter).map((name) => name.trim())
+  const [columns = 0, ...rows] = counts
+  return (
+    columns >= 6 &&
+    names.every((name) => /^[\w.# -]{1,60}$/.test(name)) &&
+    new Set(names).size === columns &&
+    rows.every((count) => count >= 2 && count <= columns)
+  )
 }

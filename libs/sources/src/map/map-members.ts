@@ -1,0 +1,73 @@
+// Which members a map and its parts may have, in one place: the reader of maps refuses others, and the JSON Schema of
+// maps for editors is made of the same lists.
+
+export const personFields = [
+  'display_name',
+  'email',
+  'username',
+  'department',
+  'job_title',
+  'employment_type',
+  'employment_status',
+  'status',
+  'type',
+] as const
+export const applicationFields = ['display_name', 'description'] as const
+export const entitlementFields = [
+  ...applicationFields,
+  'resource_type',
+  'resource',
+  'attribute',
+  'risk_level',
+  'privileged',
+] as const
+
+const ruleMembers = ['from', 'where', 'each']
+const personChoices = ['attributes_from', 'other_columns', 'ignored_columns', 'last']
+const personMembers = [...ruleMembers, 'id', 'keys', ...personFields, 'manager', 'attributes', ...personChoices]
+const cellMembers = ['column', 'or', 'table', 'else', 'rdn', 'date', 'split', 'escapes', 'join', 'list']
+
+interface Members {
+  readonly allowed: readonly string[]
+  readonly required: readonly string[]
+}
+
+const members = (allowed: readonly string[], required: readonly string[] = []): Members => ({ allowed, required })
+
+/** The sections of a map, each a list of rules. */
+export const sectionMembers = {
+  identities: members(personMembers, ['from', 'id']),
+  accounts: members([...personMembers, 'application', 'identity'], ['from', 'id', 'application']),
+  applications: members([...ruleMembers, 'id', ...applicationFields], ['from', 'id']),
+  entitlements: members(
+    [...ruleMembers, 'application', 'id', 'keys', 'last', ...entitlementFields],
+    ['from', 'application', 'id'],
+  ),
+  grants: members(
+    [
+      ...[...ruleMembers, 'application', 'holder', 'entitlement', 'granted_at', 'last_used_at', 'ends'],
+      ...['not_held', 'may_be_list'],
+    ],
+    ['from', 'holder', 'entitlement'],
+  ),
+  usage: members([...ruleMembers, 'holder', 'application', 'day'], ['from', 'holder', 'application', 'day']),
+} as const
+
+export const mapMembers = {
+  map: members(
+    [...['map', 'name', 'title', 'checked', 'loses', 'generic', 'inputs', 'synonyms'], ...Object.keys(sectionMembers)],
+    ['map', 'name', 'inputs'],
+  ),
+  input: members([
+    ...['glob', 'columns', 'only', 'format', 'path', 'tree', 'beside', 'lacks', 'optional', 'short_rows', 'sheet'],
+  ]),
+  tree: members(['children', 'name', 'separator'], ['children', 'name', 'separator']),
+  notHeld: members(['column', 'is'], ['column', 'is']),
+  cell: members(cellMembers, ['column']),
+  expression: members(['text', 'cel', ...cellMembers]),
+  reference: members(['text', 'cel', ...cellMembers, 'match', 'among', 'application']),
+  condition: members(['column', 'is', 'not', 'filled', 'begins'], ['column']),
+  each: members(['column', 'split', 'escapes', 'as', 'entries', 'where'], ['column', 'as']),
+} as const
+
+export const kinds = ['identities', 'accounts', 'entitlements'] as const
