@@ -12,7 +12,6 @@ import {
   createLoad,
   createSource,
   deleteSource,
-  type Guard,
   getLoad,
   getSource,
   loadWork,
@@ -99,6 +98,8 @@ async function pull(turn?: number) {
   expect(await readdir(temporaryDirectory)).toEqual([])
   return { before: jobs, after: await tenant((scoped) => getPull(scoped, 'idp')) }
 }
+
+type Guard = NonNullable<Parameters<typeof loadWork>[0]['guard']>
 
 async function settle(loadId: string | undefined, guard?: Guard) {
   const working = { sql, temporaryDirectory, ...(guard && { guard }) }
