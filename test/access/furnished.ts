@@ -8,6 +8,7 @@ import {
 } from '@assay/contracts'
 import { RoleModel_State as ModelState } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { Load_State as LoadState } from '@assay/contracts/assay/source/v1/source_pb'
+import { dropReplacedGrants } from '@assay/directory'
 import { type Client, createClient } from '@connectrpc/connect'
 import { expect } from 'vitest'
 import { type FurnishedPlatform, settled, startFurnishedPlatform } from '../platform/furnished.ts'
@@ -98,6 +99,12 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
   }
 }
 
+/** What is replaced goes a minute later, and then something would have changed. */
+async function dropReplaced({ db }: FurnishedPlatform): Promise<void> {
+  const [tenant] = await db.owner.sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = 'local'`
+  await dropReplacedGrants(db.database.sql, tenant.tenant_id)
+}
+
 /** A source with a committed load of two accounts, of which one is linked, and a load that is open. */
 async function furnishSource(sources: Client<typeof SourceService>, platform: FurnishedPlatform) {
   const sourceId = 'access-data'
@@ -115,6 +122,7 @@ async function furnishSource(sources: Client<typeof SourceService>, platform: Fu
   const linked = { sourceId, applicationId: 'erp', accountId: 'acc-one', identityId: platform.ids.identity }
   await sources.linkAccount(linked)
   await settled(platform)
+  await dropReplaced(platform)
   const { id: openLoad } = await sources.createLoad({ sourceId })
   return { dataSource: sourceId, openLoad, committedLoad, account: 'acc-one', freeAccount: 'acc-two' }
 }

@@ -93,7 +93,8 @@ const hanging = (_: string, __: number, { signal }: Attempt) =>
   new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
 test('every queue of the platform has its work in this table', () => {
-  expect(kinds.map(nameOf).toSorted()).toEqual([...queues, ...sessionQueues].map(({ name }) => name).toSorted())
+  const all = [...queues, ...sourceQueues, ...sessionQueues]
+  expect(kinds.map(nameOf).toSorted()).toEqual(all.map(({ name }) => name).toSorted())
 })
 
 test('killed: what a dead worker had taken is done by another, and one death is counted', {

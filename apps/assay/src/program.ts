@@ -10,9 +10,11 @@ import { keysCommand } from './commands/keys.ts'
 import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
+import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
+import { correlateCommand, orphansCommand, sourcesCommand } from './commands/sources.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { tenantsCommand } from './commands/tenants.ts'
 import { failureWords } from './failure-words.ts'
@@ -47,6 +49,10 @@ program
   )
 
 program.addCommand(importCommand(print))
+program.addCommand(sourcesCommand(print))
+program.addCommand(pullCommand(print))
+program.addCommand(orphansCommand(print))
+program.addCommand(correlateCommand(print))
 
 program
   .command('mine')

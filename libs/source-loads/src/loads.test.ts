@@ -1,4 +1,5 @@
 import { attemptOnce } from '@assay/jobs/testing'
+import { inTenant } from '@assay/store'
 import { expect, test } from 'vitest'
 import { loadWork } from './load-work.ts'
 import { abortLoad, beginLoad, confirmLoad, createLoad, getLoad } from './loads.ts'
@@ -8,6 +9,7 @@ import {
   bytesOf,
   compose,
   composing,
+  db,
   importNatively,
   inForce,
   load,
@@ -27,7 +29,11 @@ const bad: readonly [name: string, files: Record<string, string>, says: RegExp][
   ['an empty file', { 'people.csv': '' }, /No file holds access data.*people\.csv/],
   ['a file that no map takes', { 'x.csv': 'a,b\n1,2\n' }, /x\.csv.*no map takes it/],
   ['a header without rows', { 'people.csv': 'id,display_name,email,department\n' }, /no record|No file holds/],
-  ['an unknown status', { 'people.csv': 'id,display_name,department,status\np1,Ana,,asleep\n' }, /people\.csv:2 status: "asleep"/],
+  [
+    'an unknown status',
+    { 'people.csv': 'id,display_name,department,status\np1,Ana,,asleep\n' },
+    /people\.csv:2 status: "asleep"/,
+  ],
   [
     'two rows of one person that disagree',
     { 'people.csv': 'id,display_name,department\np1,Ana,Sales\np1,Ana,Finance\n' },
@@ -226,6 +232,27 @@ test('a map of its own reads a source, and a wrong one is refused with its line'
     mapVersion: 1,
   })
   expect((await inForce()).grants).toEqual(['u1 erp clerk', 'u2 erp boss'])
+})
+
+test('another tenant sees none of it', async () => {
+  const loaded = await load('hr', { 'people.csv': people })
+  const elsewhere = await db.tenantId()
+  await expect(getLoad(sql, elsewhere, loaded.id)).rejects.toMatchObject({ kind: 'not_found' })
+  const counts = await inTenant(sql, elsewhere, async (scoped) => {
+    expect(await listSources(scoped)).toEqual([])
+    return Promise.all(
+      ['sources', 'source_loads', 'source_people', 'source_grants', 'source_account_owners'].map(async (table) => {
+        const rows = await scoped`select from ${scoped(table)}`
+        return rows.count
+      }),
+    )
+  })
+  expect(counts).toEqual([0, 0, 0, 0, 0])
+  await expect(
+    inTenant(sql, elsewhere, (scoped) =>
+      createLoad(scoped, elsewhere, 'hr', { createdBy: 'x', skipInvalid: false, reading: {} }),
+    ),
+  ).rejects.toMatchObject({ kind: 'not_found' })
 })
 
 test('the same load again changes nothing', async () => {

@@ -39,7 +39,7 @@ export async function listOrphans(
     }[]
   >`
     select o.id, s.name as source, o.application, o.value, o.reason, o.candidates, o.row_count, o.place
-    from source_orphans o join sources s on s.id = o.source_id
+    from source_orphans o join sources s on s.id = o.source_id and s.retired_at is null
     where o.id > ${after} and (${id}::integer is null or o.source_id = ${id})
     order by o.id limit ${page.pageSize + 1}`
   const shown = rows.slice(0, page.pageSize)

@@ -26,6 +26,9 @@ export interface Source {
   readonly newestLoad: Load | undefined
   readonly createdBy: string
   readonly createdAt: Date
+  /** By the composition in force. */
+  readonly linkedAccounts: number
+  readonly orphans: number
 }
 
 export interface SourceChange {
@@ -115,7 +118,7 @@ export async function deleteSource(sql: TenantSql, tenantId: number, name: strin
   if (source.newestLoad !== undefined) await askForComposition(sql, tenantId)
 }
 
-/** Retires sources, with their loads that have not ended. */
+/** Retires sources, with their loads that have not ended. What was found about their accounts goes with the next composition. */
 export async function retire(sql: TenantSql, names: readonly string[]): Promise<void> {
   const gone = await sql<{ id: number }[]>`
     update sources set retired_at = now() where name = any (${names}::text[]) and retired_at is null returning id`
@@ -124,8 +127,6 @@ export async function retire(sql: TenantSql, names: readonly string[]): Promise<
     update source_loads set state = 'aborted' where source_id = any (${ids}::integer[])
       and state in ('open', 'reading', 'staged', 'awaiting_confirmation') returning id`
   for (const { id } of loads) await removeLoadContent(sql, id)
-  await sql`delete from source_account_owners where source_id = any (${ids}::integer[])`
-  await sql`delete from source_orphans where source_id = any (${ids}::integer[])`
   await sql`
     update sources set position = placed.position
     from (select id, row_number() over (order by position, id) as position from sources where retired_at is null) placed
@@ -166,12 +167,16 @@ interface SourceRow {
   created_by: string
   created_at: Date
   map_version: number
+  linked: number
+  orphans: number
 }
 
 async function selectSources(sql: TenantSql): Promise<Source[]> {
   const rows = await sql<SourceRow[]>`
     select name, display_name, position, defines_people, ready_map, load_id, created_by, created_at,
-      coalesce((select max(version) from source_maps m where m.source_id = s.id), 0) as map_version
+      coalesce((select max(version) from source_maps m where m.source_id = s.id), 0) as map_version,
+      (select count(*) from source_account_owners o where o.source_id = s.id and o.identity_id is not null) as linked,
+      (select count(*) from source_orphans o where o.source_id = s.id and o.reason <> 'conflict') as orphans
     from sources s where retired_at is null order by position, id`
   const newest = rows.map((row) => row.load_id).filter((id) => id !== null)
   const loads = await sql<LoadRow[]>`${loadColumns(sql)} where l.id = any (${newest}::integer[])`
@@ -186,6 +191,8 @@ async function selectSources(sql: TenantSql): Promise<Source[]> {
     newestLoad: row.load_id === null ? undefined : loadById.get(row.load_id),
     createdBy: row.created_by,
     createdAt: row.created_at,
+    linkedAccounts: Number(row.linked),
+    orphans: Number(row.orphans),
   }))
 }
 

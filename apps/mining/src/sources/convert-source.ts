@@ -44,6 +44,8 @@ export function toSourceMessage(source: Source): SourceMessage {
     ...(source.newestLoad && { newestLoad: toLoadMessage(source.newestLoad) }),
     createdBy: userIdFromRow(source.createdBy),
     createTime: timestampFromDate(source.createdAt),
+    linkedAccountCount: BigInt(source.linkedAccounts),
+    orphanCount: BigInt(source.orphans),
   })
 }
 
