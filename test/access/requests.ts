@@ -5,6 +5,7 @@ import {
   DirectoryService,
   ImportService,
   ProfileService,
+  PullService,
   ReadinessService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
@@ -210,6 +211,16 @@ export const callRequests: readonly CallRequest[] = [
     deleteSource: once(
       (ids) => ({ sourceId: ids.dataSource }),
       (ids) => ({ sourceId: ids.takeDataSource() }),
+    ),
+  }),
+  ...requestsOf(PullService, {
+    // A worker finds at once that it may not reach this machine.
+    putPull: naming((ids) => ({ sourceId: ids.dataSource, pull: { address: 'https://127.0.0.1/scim' } })),
+    getPull: naming((ids) => ({ sourceId: ids.dataSource })),
+    pullSource: naming((ids) => ({ sourceId: ids.dataSource })),
+    deletePull: once(
+      (ids) => ({ sourceId: ids.dataSource }),
+      (ids) => ({ sourceId: ids.dataSource }),
     ),
   }),
   ...requestsOf(DirectoryService, {

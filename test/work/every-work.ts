@@ -56,8 +56,10 @@ import {
   getLoad,
   linkFindings,
   loadWork,
+  sourceKey,
   uploadLoadFile,
 } from '@assay/source-loads'
+import { pullWork, setPull } from '@assay/source-pulls'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { insertRole, insertSession } from '../../libs/role-sessions/src/testing-roles.ts'
 import { filesOf } from '../platform/sample.ts'
@@ -319,6 +321,19 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
         },
       }
     }),
+    await kind(
+      pullWork({ sql, temporaryDirectory: tmpdir(), secretsDirectory: undefined, networks: [] }),
+      ({ tenantId, within }) => ({
+        ask: () =>
+          within(async (scoped) => {
+            const name = `idp-${randomUUID()}`
+            await createSource(scoped, tenantId, name, {}, 'test')
+            const settings = { address: 'https://127.0.0.1', secret: '', intervalMinutes: 0 }
+            await setPull(scoped, tenantId, name, settings, 'test')
+            return `source-${await sourceKey(scoped, name)}`
+          }),
+      }),
+    ),
     await kind(
       mailWork({ sql, send: undefined, onUnsent() {} }),
       unseen(mailQueue, (tenantId, sessionId) => ({ tenantId, sessionId, calculation: 1 })),

@@ -10,6 +10,7 @@ import { keysCommand } from './commands/keys.ts'
 import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
+import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
 import { readinessCommand } from './commands/readiness.ts'
 import { scheduleCommand } from './commands/schedule.ts'
@@ -52,6 +53,7 @@ program
 program.addCommand(importCommand(print))
 program.addCommand(readinessCommand(print))
 program.addCommand(sourcesCommand(print))
+program.addCommand(pullCommand(print))
 program.addCommand(orphansCommand(print))
 program.addCommand(correlateCommand(print))
 

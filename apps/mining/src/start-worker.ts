@@ -27,6 +27,7 @@ import {
   workerLog,
 } from '@assay/server'
 import { commitNativeImport, compositionWork, linkFindings, loadWork, removalGuard } from '@assay/source-loads'
+import { pullWork } from '@assay/source-pulls'
 import { openDatabase, type TenantSql } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
 import { removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
@@ -75,6 +76,8 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     }),
   )
   worker.work(loadWork({ ...sources, guard: removalGuard }))
+  const { secretsDirectory, networks } = config
+  worker.work(pullWork({ ...sources, secretsDirectory, networks }))
   worker.work(
     compositionWork({
       ...sources,

@@ -10,13 +10,17 @@ export { abortLoad, beginLoad, confirmLoad, createLoad, getLoad, listLoads } fro
 export { listOrphans, type Orphan } from './orphans.ts'
 export { sourceQueues } from './queues.ts'
 export { listSourceMaps, putSourceMap, type SourceMap } from './source-maps.ts'
+export { sourceName } from './source-name.ts'
 export {
   createSource,
   deleteSource,
   getSource,
   listSources,
+  nativeSource,
   type Source,
   type SourceChange,
+  sourceKey,
   updateSource,
 } from './sources.ts'
+export { unendedLoad } from './unended-load.ts'
 export { uploadLoadFile } from './upload-load-file.ts'

@@ -8,10 +8,11 @@ import { describeFaults, describeFiles, describeLosses, describeMaps, describeRe
 import { type ImportSource, importSources } from './import.ts'
 import { inputFiles, type NamedFile } from './input-files.ts'
 import { loadProgress } from './load-progress.ts'
+import type { PulledFilesOptions } from './pulled-files.ts'
 import { type ReadSources, Refused, readSources, type SourceOptions } from './read-sources.ts'
 import { type Gracefully, withTemporaryFolder } from './temporary-folder.ts'
 
-export interface FrontDoorOptions extends SourceOptions {
+export interface FrontDoorOptions extends SourceOptions, PulledFilesOptions {
   readonly skipInvalid?: boolean
   readonly analyse?: boolean
   /** Loads also what removes much of what is in force. */
@@ -23,11 +24,11 @@ export interface FrontDoorOptions extends SourceOptions {
 /** Reads whatever access data the paths hold; what has to be unpacked lies in a temporary folder until `use` is through. */
 async function withSources<T>(
   paths: readonly string[],
-  options: SourceOptions,
+  options: FrontDoorOptions,
   use: (read: ReadSources, files: readonly NamedFile[], gracefully: Gracefully) => Promise<T>,
 ): Promise<T> {
   return withTemporaryFolder(temporaryDirectory(), async (temporaryFolder, gracefully) => {
-    const files = await inputFiles(paths, temporaryFolder)
+    const files = await inputFiles(paths, temporaryFolder, options)
     return use(await readSources(files, temporaryFolder, options), files, gracefully)
   })
 }

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type Import, ImportRemovalSchema } from '@assay/contracts/assay/directory/v1/import_pb'
 import { type Load, LoadSchema } from '@assay/contracts/assay/source/v1/source_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
@@ -16,6 +14,7 @@ import { type Delivery, loadSources } from './load-sources.ts'
 import { Refused } from './read-sources.ts'
 import { readinessAfterImport } from './readiness.ts'
 import { otherSources } from './sources.ts'
+import { withTemporaryFolder } from './temporary-folder.ts'
 
 interface ImportOptions extends FrontDoorOptions {
   /** Each a name, or a name and a path: `hr=people.xlsx`. */
@@ -35,7 +34,7 @@ export function importCommand(print: (line: string) => void): Command {
     )
     .argument(
       '[paths...]',
-      'files, folders, archives, or - for standard input (docs/import/README.md lists the formats)',
+      'files, folders, archives, - for standard input, or scim+https://HOST/PATH for a SCIM server (docs/import/README.md lists the formats)',
     )
     .option(
       '--source <name>',
@@ -50,14 +49,16 @@ export function importCommand(print: (line: string) => void): Command {
     .option('--encoding <name>', 'the encoding of text files, such as windows-1252')
     .option('--delimiter <character>', 'the delimiter of tables; also comma, semicolon, tab, bar')
     .option('--split <characters>', 'what separates entitlements in one cell, or none')
+    .option('--secret <name>', 'the secret for a SCIM server: NAME.json in the folder ASSAY_SECRETS_DIRECTORY')
     .option('--skip-invalid', 'leave rows at fault out and report them')
     .option('--analyse', 'analyse also when the import changes nothing')
     .option('--confirm', 'load also what removes more than a fifth of the people or grants in force')
     .option('--effective', 'mine what people have through groups as well, and not what is assigned alone')
     .option('--strict', "take the import's own CSV files only, refuse what names no person")
     .option('--json', 'print the result as JSON')
-    .action(async (paths: string[], options: ImportOptions) => {
-      const say = options.json ? () => {} : print
+    .action(async (paths: string[], given: ImportOptions) => {
+      const say = given.json ? () => {} : print
+      const options = { ...given, tell: say }
       try {
         if (paths.length === 0 && !options.source?.some((each) => each.includes('='))) {
           throw new Error('Name what to load: files, folders, archives, or - for standard input')
@@ -129,12 +130,11 @@ async function importSource(
   print: (line: string) => void,
 ): Promise<void> {
   if (options.strict) throw new Error('--strict is about imports; leave out --source')
-  const temporaryFolder = await mkdtemp(join(temporaryDirectory(), 'assay-import-'))
-  try {
+  await withTemporaryFolder(temporaryDirectory(), async (temporaryFolder) => {
     const deliveries: Delivery[] = []
     for (const [source, own] of deliveriesOf(paths, options.source ?? [])) {
       if (own.length === 0) throw new Error(`Say which files the source "${source}" has: --source ${source}=PATH`)
-      deliveries.push({ source, files: await inputFiles(own, temporaryFolder) })
+      deliveries.push({ source, files: await inputFiles(own, temporaryFolder, options) })
     }
     const api = await connectToPlatform(readSettings())
     const loads = await loadSources(api, deliveries, options)
@@ -150,9 +150,7 @@ async function importSource(
       say,
     )
     for (const line of readiness.lines) say(line)
-  } finally {
-    await rm(temporaryFolder, { recursive: true, force: true })
-  }
+  })
 }
 
 function describeLoad({ sourceId, counts, report, faults, faultCount }: Load, say: (line: string) => void): void {

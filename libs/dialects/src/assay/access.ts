@@ -2,6 +2,7 @@ import {
   DirectoryService,
   ImportService,
   ProfileService,
+  PullService,
   ReadinessService,
   RoleModelService,
   RunInsightService,
@@ -39,6 +40,12 @@ export const services: readonly ServedService[] = [
     listOrphans: read,
     linkAccount: administer,
     unlinkAccount: administer,
+  }),
+  servedBy('mining', PullService, {
+    putPull: administer,
+    getPull: read,
+    pullSource: administer,
+    deletePull: administer,
   }),
   servedBy('mining', DirectoryService, {
     listIdentities: read,
