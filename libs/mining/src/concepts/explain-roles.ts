@@ -1,5 +1,5 @@
+import { type CleanColumn, cleanColumns } from '../clean-columns.ts'
 import { type Groups, splitGroups } from '../grouping.ts'
-import { type NamedColumn, namedColumns } from '../named-columns.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { RoleExplanation } from './role-result.ts'
 
@@ -12,7 +12,8 @@ const mostAttributes = 6
 /** One more attribute must better the rule by this much (F1), or the shorter rule stays. */
 const leastBetter = 0.01
 
-interface ExplainingAttribute extends NamedColumn {
+/** One attribute over the persons of the population, or one column of a list, and who has which value. */
+interface ExplainingAttribute extends CleanColumn {
   readonly groups: Groups
 }
 
@@ -41,9 +42,9 @@ export class RoleExplainer {
   constructor(snapshot: Snapshot, persons: Uint32Array, maxFilters: number) {
     this.maxFilters = maxFilters
     this.attributes = (maxFilters === 0 ? [] : snapshot.attributes).flatMap((attribute) =>
-      namedColumns(attribute, persons).map((one) => ({
+      cleanColumns(attribute, persons).map((one) => ({
         ...one,
-        groups: splitGroups(undefined, one.column, one.words.length, 1),
+        groups: splitGroups(undefined, one.column, one.spellings.length, 1),
       })),
     )
   }
@@ -76,7 +77,7 @@ export class RoleExplainer {
     return {
       filters: this.attributes.flatMap((attribute) => {
         const part = parts.find((p) => p.attribute === attribute)
-        return part === undefined ? [] : [{ attribute: attribute.key, values: attribute.words[part.value] }]
+        return part === undefined ? [] : [{ attribute: attribute.key, values: attribute.spellings[part.value] }]
       }),
       cohortSize,
       matchedMembers,

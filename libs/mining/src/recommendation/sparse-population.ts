@@ -1,8 +1,8 @@
+import { type CleanColumn, cleanColumns } from '../clean-columns.ts'
 import type { CohortFilter } from '../cohort-result.ts'
 import type { Population } from '../cohort-settings.ts'
 import { transpose } from '../grant-rows.ts'
 import { type Groups, splitGroups } from '../grouping.ts'
-import { type NamedColumn, namedColumns } from '../named-columns.ts'
 import { isOfPopulation } from '../population.ts'
 import { identityStatuses, type Snapshot } from '../snapshot.ts'
 
@@ -11,7 +11,7 @@ export const mostAttributes = 8
 
 /** Everyone of a population with the same value of one attribute, or of two. */
 interface CohortKind {
-  readonly attributes: readonly NamedColumn[]
+  readonly attributes: readonly CleanColumn[]
   readonly groups: Groups
 }
 
@@ -75,15 +75,15 @@ export class SparsePopulation {
 
 /** The filters that name a person's cohort of one kind. */
 export function filtersOfKind({ attributes }: CohortKind, person: number): readonly CohortFilter[] {
-  return attributes.map(({ key, column, words }) => ({ attribute: key, values: words[column[person]] }))
+  return attributes.map(({ key, column, spellings }) => ({ attribute: key, values: spellings[column[person]] }))
 }
 
 function kindsOf(snapshot: Snapshot, persons: Uint32Array): CohortKind[] {
   const all = snapshot.attributes
-    .flatMap((attribute) => namedColumns(attribute, persons))
+    .flatMap((attribute) => cleanColumns(attribute, persons))
     .map((attribute) => ({
       attribute,
-      groups: splitGroups(undefined, attribute.column, attribute.words.length, 2),
+      groups: splitGroups(undefined, attribute.column, attribute.spellings.length, 2),
     }))
   const telling = all
     .map((one, position) => ({ ...one, position, tells: one.groups.members.length * Math.log2(1 + one.groups.count) }))
@@ -97,7 +97,7 @@ function kindsOf(snapshot: Snapshot, persons: Uint32Array): CohortKind[] {
       .filter((second) => second.attribute.key !== first.attribute.key)
       .map((second) => ({
         attributes: [first.attribute, second.attribute],
-        groups: splitGroups(first.groups, second.attribute.column, second.attribute.words.length, 2),
+        groups: splitGroups(first.groups, second.attribute.column, second.attribute.spellings.length, 2),
       })),
   )
   return [...telling.map(({ attribute, groups }) => ({ attributes: [attribute], groups })), ...pairs]
