@@ -4,13 +4,16 @@ import {
   RoleMiningManagementService,
   RoleMiningService,
   RoleModelService,
+  SourceService,
 } from '@assay/contracts'
 import { RoleModel_State as ModelState } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
-import { createClient } from '@connectrpc/connect'
+import { Load_State as LoadState } from '@assay/contracts/assay/source/v1/source_pb'
+import { dropReplacedGrants } from '@assay/directory'
+import { type Client, createClient } from '@connectrpc/connect'
 import { expect } from 'vitest'
-import { settled, startFurnishedPlatform } from '../platform/furnished.ts'
+import { type FurnishedPlatform, settled, startFurnishedPlatform } from '../platform/furnished.ts'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
-import type { Ids } from './requests.ts'
+import { type Ids, sourceMap } from './requests.ts'
 
 /** A platform with one thing for every call to name, and where nothing goes on any more. */
 export interface AccessPlatform extends TestPlatform {
@@ -44,6 +47,8 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         profiles.createAccessProfile({ accessProfile: { displayName: `Plain ${place}` } }),
       ),
     )
+    const sources = createClient(SourceService, transport)
+    const data = await furnishSource(sources, platform)
     const { id: openImport } = await imports.createImport({})
     await settled(platform)
     expect((await models.getRoleModel({ roleModelId: roleModel })).state).toBe(ModelState.COMPLETED)
@@ -57,6 +62,8 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const { run } = await mining.getLatestRun({})
     await settled(platform)
 
+    const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
+    for (const id of spareSources) await sources.createSource({ source: { id } })
     const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
     const [task, ...spareTasks] = pendingTasks.map(({ id }) => id)
     return {
@@ -67,6 +74,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         identity: platform.ids.identity,
         import: platform.ids.import,
         openImport,
+        ...data,
         run: run?.id ?? '',
         suggestion: platform.ids.suggestion,
         analysis,
@@ -82,10 +90,39 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         takeProfile: () => spareProfiles.pop() ?? '',
         takeTask: () => spareTasks.pop() ?? '',
         takeRole: () => otherRoles.pop() ?? '',
+        takeDataSource: () => spareSources.pop() ?? '',
       },
     }
   } catch (error) {
     await platform.stop()
     throw error
   }
+}
+
+/** What is replaced goes a minute later, and then something would have changed. */
+async function dropReplaced({ db }: FurnishedPlatform): Promise<void> {
+  const [tenant] = await db.owner.sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = 'local'`
+  await dropReplacedGrants(db.database.sql, tenant.tenant_id)
+}
+
+/** A source with a committed load of two accounts, of which one is linked, and a load that is open. */
+async function furnishSource(sources: Client<typeof SourceService>, platform: FurnishedPlatform) {
+  const sourceId = 'access-data'
+  await sources.createSource({ source: { id: sourceId } })
+  await sources.putSourceMap({ sourceId, content: sourceMap })
+  const { id: committedLoad } = await sources.createLoad({ sourceId })
+  async function* file() {
+    const data = Buffer.from('login,role\nacc-one,clerk\nacc-two,clerk\n')
+    yield { loadId: committedLoad, fileName: 'erp.csv', content: { data } }
+  }
+  await sources.uploadLoadFile(file())
+  await sources.commitLoad({ loadId: committedLoad })
+  await settled(platform)
+  expect((await sources.getLoad({ loadId: committedLoad })).state).toBe(LoadState.COMMITTED)
+  const linked = { sourceId, applicationId: 'erp', accountId: 'acc-one', identityId: platform.ids.identity }
+  await sources.linkAccount(linked)
+  await settled(platform)
+  await dropReplaced(platform)
+  const { id: openLoad } = await sources.createLoad({ sourceId })
+  return { dataSource: sourceId, openLoad, committedLoad, account: 'acc-one', freeAccount: 'acc-two' }
 }

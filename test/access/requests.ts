@@ -12,6 +12,7 @@ import {
   RoleModelService,
   RunInsightService,
   SessionReadinessService,
+  SourceService,
   UserSearch,
 } from '@assay/contracts'
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
@@ -25,6 +26,13 @@ export interface Ids {
   readonly import: string
   /** An import that is open. */
   readonly openImport: string
+  /** A source of access data, and a load of it that is open. */
+  readonly dataSource: string
+  readonly openLoad: string
+  readonly committedLoad: string
+  /** One that is linked to `identity`, and one that is not linked. */
+  readonly account: string
+  readonly freeAccount: string
   readonly run: string
   readonly suggestion: string
   readonly analysis: string
@@ -43,6 +51,7 @@ export interface Ids {
   takeProfile(): string
   takeTask(): string
   takeRole(): string
+  takeDataSource(): string
 }
 
 export interface CallRequest {
@@ -86,6 +95,20 @@ const selection = (ids: Ids) => ({
 })
 const ofRole = (more: Entry['request'] = () => ({})) =>
   naming((ids) => ({ sessionId: ids.session, potentialRoleId: ids.role, ...more(ids) }))
+/** Reads the accounts of an application. */
+export const sourceMap = `map: 1
+name: erp
+inputs: {users: {columns: [login, role]}}
+accounts:
+  - from: users
+    application: {text: erp}
+    id: login
+grants:
+  - from: users
+    application: {text: erp}
+    holder: {column: login, match: id, among: accounts}
+    entitlement: role
+`
 const rename = [{ op: 'replace', path: '/name', value: 'Renamed' }]
 
 /** A request for every public call. What is done once and for all fails for a reason that is not access. */
@@ -156,6 +179,38 @@ export const callRequests: readonly CallRequest[] = [
     listImports: plain(),
     abortImport: naming(({ openImport }) => ({ importId: openImport })),
   }),
+  ...requestsOf(SourceService, {
+    createSource: plain({ source: { id: 'access-data' } }, Code.AlreadyExists),
+    getSource: naming((ids) => ({ sourceId: ids.dataSource })),
+    listSources: plain(),
+    updateSource: naming((ids) => ({ source: { id: ids.dataSource, displayName: 'Changed' } })),
+    putSourceMap: naming((ids) => ({ sourceId: ids.dataSource, content: sourceMap })),
+    listSourceMaps: naming((ids) => ({ sourceId: ids.dataSource })),
+    createLoad: { ...naming((ids) => ({ sourceId: ids.dataSource })), outcome: Code.Aborted },
+    uploadLoadFile: naming(({ openLoad }) => ({
+      loadId: openLoad,
+      fileName: 'pairs.csv',
+      content: { contentType: 'text/csv', data: Buffer.from('user,entitlement\n').toString('base64') },
+    })),
+    getLoad: naming(({ openLoad }) => ({ loadId: openLoad })),
+    listLoads: naming((ids) => ({ sourceId: ids.dataSource })),
+    listAccounts: naming((ids) => ({ sourceId: ids.dataSource })),
+    listOrphans: naming((ids) => ({ sourceId: ids.dataSource })),
+    linkAccount: naming((ids) => ({
+      sourceId: ids.dataSource,
+      applicationId: 'erp',
+      accountId: ids.account,
+      identityId: ids.identity,
+    })),
+    unlinkAccount: naming((ids) => ({ sourceId: ids.dataSource, applicationId: 'erp', accountId: ids.freeAccount })),
+    confirmLoad: { ...naming(({ openLoad }) => ({ loadId: openLoad })), outcome: Code.FailedPrecondition },
+    commitLoad: { ...naming(({ committedLoad }) => ({ loadId: committedLoad })) },
+    abortLoad: { ...naming(({ committedLoad }) => ({ loadId: committedLoad })), outcome: Code.FailedPrecondition },
+    deleteSource: once(
+      (ids) => ({ sourceId: ids.dataSource }),
+      (ids) => ({ sourceId: ids.takeDataSource() }),
+    ),
+  }),
   ...requestsOf(DirectoryService, {
     listIdentities: plain({ pageSize: 3 }),
     getIdentity: naming(({ identity }) => ({ identityId: identity })),
@@ -166,6 +221,12 @@ export const callRequests: readonly CallRequest[] = [
       entitlementId: entitlement,
     })),
     listIdentityGrants: naming(({ identity }) => ({ identityId: identity })),
+    listEffectiveGrants: naming(({ identity }) => ({ identityId: identity })),
+    explainAccess: naming(({ identity, application, entitlement }) => ({
+      identityId: identity,
+      entitlementId: entitlement,
+      applicationId: application,
+    })),
   }),
   ...requestsOf(ProfileService, {
     listAccessProfiles: plain(),

@@ -3,17 +3,19 @@ import { defineQueue, defineWork, jobs, openWorker, prepareQueues } from '@assay
 import { createTenant, inTenant, openDatabase, openOwnerDatabase } from '@assay/store'
 import type { Bench, Measure } from './support/bench.ts'
 import { withBenchDatabase } from './support/bench-database.ts'
+import { readsBesideDrops } from './support/reads-beside-drops.ts'
 
 const queue = defineQueue<{ tenantId: number; name: string }>('bench-fairness', 'free')
 const jobMs = 5
 
 export const bench: Bench = {
-  about: 'turns of tenants in the queue with 1, 2 and 4 workers: who begins, and after how many others',
+  about:
+    'turns of tenants in the queue with 1, 2 and 4 workers: who begins, and after how many others; what reads wait beside the removal of replaced grants',
   run: ({ say }) =>
-    withBenchDatabase(async ({ url }) => {
+    withBenchDatabase(async ({ url, serviceUrl }) => {
       await prepareQueues(url, [queue])
       const owner = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 2 })
-      const database = openDatabase({ url, applicationName: 'assay-bench-fairness', maxConnections: 4 })
+      const database = openDatabase({ url: serviceUrl, applicationName: 'assay-bench-fairness', maxConnections: 4 })
       try {
         const { tenantId } = await createTenant(owner.sql, 'bench')
         const enqueue = (tenant: number, count: number) =>
@@ -22,8 +24,8 @@ export const bench: Bench = {
           })
         const measures: Measure[] = []
         for (const workers of [1, 2, 4]) {
-          const before = await startsBeforeAnother(url, workers, enqueue)
-          const rounds = await startsInRounds(url, workers, enqueue)
+          const before = await startsBeforeAnother(serviceUrl, workers, enqueue)
+          const rounds = await startsInRounds(serviceUrl, workers, enqueue)
           const of = `${workers} worker${workers === 1 ? '' : 's'}`
           say(`${of}: another tenant's job began after ${before} others; starts by round ${rounds.join(', ')}`)
           measures.push(
@@ -43,7 +45,12 @@ export const bench: Bench = {
             ),
           )
         }
-        return measures
+        const service = openDatabase({ url: serviceUrl, applicationName: 'assay-bench-reads', maxConnections: 4 })
+        try {
+          return [...measures, ...(await readsBesideDrops(owner.sql, service.sql))]
+        } finally {
+          await service.close()
+        }
       } finally {
         await Promise.all([owner.close(), database.close()])
       }

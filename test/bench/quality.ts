@@ -1,31 +1,41 @@
 import { mineCohorts, minePotentialRoles, type SnapshotParts, snapshotOf } from '@assay/mining'
 import { potentialRoles, suggestedRoles } from '../../libs/mining/bench/one-cohort.ts'
+import { publishedApprovals } from './support/approval-file.ts'
 import type { Bench, Measure } from './support/bench.ts'
+import { withBlankedAttributes } from './support/blanked-attributes.ts'
+import { judgeRecommendations } from './support/judge-recommendations.ts'
 import { layeredOrganisation } from './support/layered-organisation.ts'
 import { noise, withDealtGrants, withPermutedAttributes } from './support/meaningless-organisations.ts'
 import type { PlantedOrganisation } from './support/organisation-draft.ts'
+import { projectOrganisation } from './support/project-organisation.ts'
 import { judgeQuality, type Quality } from './support/quality-judge.ts'
 import { samplePlanted } from './support/sample-planted.ts'
+import { sparseApprovals } from './support/sparse-approvals.ts'
 import { unionOrganisation } from './support/union-organisation.ts'
 
-type Kind = 'sample' | 'layered' | 'union'
+type Kind = 'sample' | 'layered' | 'union' | 'project'
 
 const organisations: Readonly<Record<Kind, (identityCount: number, seed: number) => PlantedOrganisation>> = {
   sample: samplePlanted,
   layered: layeredOrganisation,
   union: unionOrganisation,
+  project: projectOrganisation,
 }
 
 const sizes = { small: [1000], full: [1000, 10_000], huge: [100_000] }
+
+/** Shares of the attribute values that are taken out. */
+const blanks = [0.1, 0.3]
 
 /** Runs over random data: for each density so many, times one of `--seeds`. */
 const densities = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5]
 
 export const bench: Bench = {
-  about: 'planted roles found again on three kinds of organisation, by a fair and a strict judge, and nothing on noise',
+  about: 'planted roles found again on four kinds of organisation, by a fair and a strict judge, and nothing on noise',
   run: async ({ scale, say, seeds = [1, 2, 3] }) => [
-    ...sizes[scale].flatMap((size) => benchPlanted(size, seeds, say)),
+    ...sizes[scale].flatMap((size) => [...benchPlanted(size, seeds, say), ...benchBlanked(size, seeds, say)]),
     ...benchMeaningless(seeds, say),
+    ...benchRecommendations(scale === 'small' ? 1500 : 9000, seeds[0], say),
   ],
   runHuge: async ({ say, seeds = [1] }) => sizes.huge.flatMap((size) => benchPlanted(size, seeds, say)),
 }
@@ -41,10 +51,27 @@ function benchPlanted(identityCount: number, seeds: readonly number[], say: (tex
     const size = identityCount.toLocaleString('en')
     measures.push(
       ...report(`${kind}, ${size} people, suggestions`, suggestions, say, cohortGoals(kind, identityCount)),
-      ...report(`${kind}, ${size} people, potential roles`, found, say, {}),
+      ...report(`${kind}, ${size} people, potential roles`, found, say, roleGoals(kind)),
     )
   }
   return measures
+}
+
+/** Whether people whose attributes are not known keep their roles from being told. */
+function benchBlanked(identityCount: number, seeds: readonly number[], say: (text: string) => void): Measure[] {
+  return blanks.flatMap((share) =>
+    (Object.keys(organisations) as Kind[]).flatMap((kind) => {
+      const judged = seeds.map((seed) => {
+        const organisation = withBlankedAttributes(organisations[kind](identityCount, seed), share, seed)
+        return judgeQuality(organisation, suggestedRoles(organisation.parts))
+      })
+      const of = `${kind}, ${identityCount.toLocaleString('en')} people, ${100 * share} % of the values blanked, suggestions`
+      return report(of, judged, say, {
+        'cells right': { atLeast: 0.95 },
+        ...(share === blanks[0] && { 'fair F1': { atLeast: kind === 'sample' ? 0.97 : 0.88 } }),
+      })
+    }),
+  )
 }
 
 type Goals = { readonly [measure: string]: Measure['goal'] }
@@ -53,7 +80,7 @@ function cohortGoals(kind: Kind, identityCount: number): Goals {
   const isSmall = identityCount <= 1000
   const always = { 'first hundred, fair precision': { atLeast: 0.95 } }
   if (kind === 'sample') return { ...always, 'strict F1': { atLeast: isSmall ? 0.93 : 0.97 } }
-  if (kind === 'union') return always
+  if (kind !== 'layered') return always
   return {
     ...always,
     'fair F1': { atLeast: isSmall ? 0.92 : 0.97 },
@@ -61,6 +88,14 @@ function cohortGoals(kind: Kind, identityCount: number): Goals {
     'cells told': { atLeast: 0.95 },
     'cells told twice': { atMost: 0.03 },
   }
+}
+
+function roleGoals(kind: Kind): Goals {
+  return kind === 'layered'
+    ? { 'strict F1': { atLeast: 0.93 } }
+    : kind === 'sample'
+      ? { 'strict F1': { atLeast: 0.95 } }
+      : {}
 }
 
 function report(of: string, judged: readonly Quality[], say: (text: string) => void, goals: Goals): Measure[] {
@@ -124,5 +159,32 @@ function benchMeaningless(seeds: readonly number[], say: (text: string) => void)
       unit: '',
       goal: { atMost: 0 },
     }))
+  })
+}
+
+/** Recommendations on sparse approvals, and on published ones where they lie beside the repository. */
+function benchRecommendations(identityCount: number, seed: number, say: (text: string) => void): Measure[] {
+  const published = publishedApprovals()
+  if (published === undefined) say('skipped: published approvals are not in ../shared/data')
+  const cases: readonly (readonly [string, SnapshotParts])[] = [
+    [`sparse approvals, ${identityCount.toLocaleString('en')} people`, sparseApprovals(identityCount, seed)],
+    ...(published === undefined ? [] : [['published approvals', published] as const]),
+  ]
+  return cases.flatMap(([of, parts]) => {
+    const judged = judgeRecommendations(parts, seed)
+    const { recallAtPrecision, neighbourRecall, precisionAtRecall, neighbourPrecision } = judged
+    const measures: readonly (readonly [string, number, Measure['goal']])[] = [
+      ['precision of ten nearest neighbours', neighbourPrecision, undefined],
+      ['their recall', neighbourRecall, undefined],
+      ['recall at their precision, times theirs', recallAtPrecision / neighbourRecall, undefined],
+      ['precision at their recall, times theirs', precisionAtRecall / neighbourPrecision, { atLeast: 2 }],
+      ['calibration error', judged.calibrationError, { atMost: 0.05 }],
+      ['stated probability of the surest thousandth', judged.statedOfSurest, undefined],
+      ['share of them that is true', judged.trueOfSurest, undefined],
+    ]
+    return measures.map(([figure, value, goal]) => {
+      say(`${of}: ${figure} ${Number(value.toPrecision(4))}`)
+      return { measure: `${of}: ${figure}`, value, unit: '', ...(goal !== undefined && { goal }) }
+    })
   })
 }

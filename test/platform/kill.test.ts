@@ -6,6 +6,7 @@ import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { jobs, prepareQueues } from '@assay/jobs'
 import { listRuns, listSuggestions, queues, suggestionsById, triggerAnalysis } from '@assay/role-mining'
 import { generateOrganisation } from '@assay/sample-org'
+import { sourceQueues } from '@assay/source-loads'
 import { inTenant } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -20,7 +21,7 @@ const running: ChildProcess[] = []
 
 beforeAll(async () => {
   db = await createTestDatabase()
-  await prepareQueues(db.ownerUrl, queues)
+  await prepareQueues(db.ownerUrl, [...queues, ...sourceQueues])
   const files = filesOf(generateOrganisation({ seed: 3, identityCount: 1000 }))
   for (let count = 0; count < tenants; count++) {
     const tenantId = await db.tenantId()

@@ -1,9 +1,12 @@
 import { cohortMembers, mineCohorts, minePotentialRoles, snapshotOf } from '@assay/mining'
 import { expect, test } from 'vitest'
+import { withBlankedAttributes } from '../bench/support/blanked-attributes.ts'
 import { layeredOrganisation } from '../bench/support/layered-organisation.ts'
 import { noise, withDealtGrants, withPermutedAttributes } from '../bench/support/meaningless-organisations.ts'
 import { dictionaryOf, type PlantedOrganisation } from '../bench/support/organisation-draft.ts'
+import { projectOrganisation } from '../bench/support/project-organisation.ts'
 import { judgeQuality } from '../bench/support/quality-judge.ts'
+import { samplePlanted } from '../bench/support/sample-planted.ts'
 import { unionOrganisation } from '../bench/support/union-organisation.ts'
 
 // What `npm run bench -- quality` measures in full, small enough to run with the tests: floors below what is measured.
@@ -34,6 +37,40 @@ test.each([4, 5])(
     expect(judged(unionOrganisation(1000, seed)).fair.f1).toBeGreaterThanOrEqual(0.92)
   },
 )
+
+test.each([
+  ['sample', samplePlanted, 0.97],
+  ['layered', layeredOrganisation, 0.88],
+  ['union', unionOrganisation, 0.88],
+] as const)(
+  '%s organisation: one value in ten is blank, then three, and roles are told of the right people',
+  (_, make, leastF1) => {
+    const organisation = make(1000, 4)
+    const some = judged(withBlankedAttributes(organisation, 0.1, 4))
+    expect(some.fair.f1).toBeGreaterThanOrEqual(leastF1)
+    expect(some.cellsRight).toBeGreaterThanOrEqual(0.95)
+    expect(judged(withBlankedAttributes(organisation, 0.3, 4)).cellsRight).toBeGreaterThanOrEqual(0.95)
+  },
+)
+
+function judgedByAccess(organisation: PlantedOrganisation) {
+  const { roles } = minePotentialRoles(snapshotOf(organisation.parts))
+  return judgeQuality(organisation, roles, { byAccess: true, leastMembers: 20 })
+}
+
+test.each([4, 5])(
+  'what neighbouring projects share is given to each of them, and no role of all their people, seed %i',
+  (seed) => {
+    const { strict } = judgedByAccess(projectOrganisation(2000, seed))
+    expect(strict.precision).toBeGreaterThanOrEqual(0.9)
+    expect(strict.recall).toBeGreaterThanOrEqual(0.9)
+  },
+)
+
+test.each([4, 5])('a department that is the union of its teams keeps its role, seed %i', (seed) => {
+  const { missed } = judgedByAccess(unionOrganisation(2000, seed))
+  expect(missed.filter(({ kind, entitlements }) => kind === 'department' && entitlements.length > 2)).toEqual([])
+})
 
 test('more attributes than take part in threes: the pairs that explain are found, and what says nothing is left out', () => {
   const organisation = layeredOrganisation(1000, 6)

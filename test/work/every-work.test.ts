@@ -5,6 +5,7 @@ import { failedPrecondition, resourceExhausted } from '@assay/errors'
 import { type Attempt, openWorker, prepareQueues, type Worker } from '@assay/jobs'
 import { queues } from '@assay/role-mining'
 import { sessionQueues } from '@assay/role-sessions'
+import { sourceQueues } from '@assay/source-loads'
 import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, afterEach, expect, test } from 'vitest'
@@ -13,7 +14,7 @@ import { ends, everyWork, type WorkCase } from './every-work.ts'
 // The contract of durable work. Every kind of work is held by every guarantee: how an attempt ends is nowhere decided twice.
 
 const db = await createTestDatabase()
-await prepareQueues(db.ownerUrl, [...queues, ...sessionQueues])
+await prepareQueues(db.ownerUrl, [...queues, ...sourceQueues, ...sessionQueues])
 const kinds = await everyWork(db.database.sql, () => db.tenantId())
 const open: Worker[] = []
 const children: ChildProcess[] = []
@@ -91,7 +92,8 @@ const hanging = (_: string, __: number, { signal }: Attempt) =>
   new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
 test('every queue of the platform has its work in this table', () => {
-  expect(kinds.map(nameOf).toSorted()).toEqual([...queues, ...sessionQueues].map(({ name }) => name).toSorted())
+  const all = [...queues, ...sourceQueues, ...sessionQueues]
+  expect(kinds.map(nameOf).toSorted()).toEqual(all.map(({ name }) => name).toSorted())
 })
 
 test('killed: what a dead worker had taken is done by another, and one death is counted', {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
 import { commitImport, createImport, getImport, uploadImportFile } from '@assay/directory'
 import { jobs, type Queue, type Work } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
@@ -43,6 +44,17 @@ import {
   requestProvision,
 } from '@assay/role-sessions'
 import { generateOrganisation } from '@assay/sample-org'
+import {
+  askForComposition,
+  beginLoad,
+  commitNativeImport,
+  compositionWork,
+  createLoad,
+  createSource,
+  getLoad,
+  loadWork,
+  uploadLoadFile,
+} from '@assay/source-loads'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { insertRole, insertSession } from '../../libs/role-sessions/src/testing-roles.ts'
 import { filesOf } from '../platform/sample.ts'
@@ -60,7 +72,7 @@ export interface WorkCase {
 
 /** How each kind of work names its ends. */
 export const ends = {
-  done: new Set(['completed', 'committed', 'POTENTIAL_ROLES_CREATED', 'COMPLETE', 'SUCCESS']),
+  done: new Set(['completed', 'committed', 'staged', 'POTENTIAL_ROLES_CREATED', 'COMPLETE', 'SUCCESS']),
   failed: new Set(['failed', 'FAILED', 'ERROR']),
 }
 
@@ -71,6 +83,10 @@ const ada = { identityId: 'e-1', displayName: 'Ada' }
 const mine: MineRoles = async function* () {
   yield { kind: 'outline', outline: { importId: '1', identityCount: 5, prescribedTightness: 80, roleCount: 0 } }
   yield { kind: 'summary' }
+}
+
+async function* lines(...texts: readonly string[]) {
+  yield Buffer.from(texts.join('\n'))
 }
 
 /** Every kind of work that the platform does, each about another tenant. */
@@ -100,8 +116,11 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
       },
     })
 
+  const temporaryDirectory = tmpdir()
   const imports = importWork({
     sql,
+    commit: (tenantId, importId, choices) =>
+      commitNativeImport({ sql, temporaryDirectory }, tenantId, importId, choices),
     followUp: async () => {},
     onCommitted() {},
     onPausedRules() {},
@@ -125,6 +144,39 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
         },
       }
     }),
+    await kind(loadWork({ sql, temporaryDirectory }), ({ tenantId, within }) => {
+      let id = ''
+      return {
+        ask: async () => {
+          const source = `s-${randomUUID()}`
+          await within((scoped) => createSource(scoped, tenantId, source, {}, 'e-1'))
+          const load = { createdBy: 'e-1', skipInvalid: false, reading: {} }
+          id = (await within((scoped) => createLoad(scoped, tenantId, source, load))).id
+          await uploadLoadFile(sql, tenantId, id, 'pairs.csv', lines('user,entitlement', 'ana,crm'))
+          await within((scoped) => beginLoad(scoped, tenantId, id))
+          return id
+        },
+        shown: async () => {
+          const { state, errorMessage: message } = await getLoad(sql, tenantId, id)
+          return { state, message }
+        },
+      }
+    }),
+    await kind(
+      compositionWork({
+        sql,
+        temporaryDirectory,
+        participants: [],
+        analyse: async () => {},
+        onComposed() {},
+      }),
+      ({ tenantId, within }) => ({
+        ask: async () => {
+          await within((scoped) => askForComposition(scoped, tenantId))
+          return `tenant-${tenantId}`
+        },
+      }),
+    ),
     await kind(analysisWork({ sql, threads: 1 }), ({ tenantId, within }) => ({
       ask: async () => {
         await within((scoped) => triggerAnalysis(scoped, jobs, tenantId, 'manual', 'a test'))

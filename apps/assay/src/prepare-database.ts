@@ -2,6 +2,7 @@ import { enqueueAsOwner, prepareQueues, withSchedules } from '@assay/jobs'
 import { tenantsWithUncheckedRules } from '@assay/profiles'
 import { membershipQueue, queues } from '@assay/role-mining'
 import { sessionQueues, sessionSchedules } from '@assay/role-sessions'
+import { sourceQueues } from '@assay/source-loads'
 import { migrate, openOwnerDatabase } from '@assay/store'
 
 /**
@@ -10,7 +11,7 @@ import { migrate, openOwnerDatabase } from '@assay/store'
  */
 export async function prepareDatabase(ownerUrl: string): Promise<readonly string[]> {
   const { applied } = await migrate(ownerUrl)
-  await prepareQueues(ownerUrl, [...queues, ...sessionQueues])
+  await prepareQueues(ownerUrl, [...queues, ...sourceQueues, ...sessionQueues])
   for (const { queue, schedule } of sessionSchedules) {
     await withSchedules(ownerUrl, queue, (schedules) => schedules.set('all-tenants', schedule, {}))
   }

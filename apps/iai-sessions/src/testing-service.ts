@@ -8,6 +8,7 @@ import { queues } from '@assay/role-mining'
 import { sessionQueues } from '@assay/role-sessions'
 import { generateOrganisation, type Organisation, toCsv } from '@assay/sample-org'
 import { unusedPorts } from '@assay/server'
+import { sourceQueues } from '@assay/source-loads'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import type { DescService } from '@bufbuild/protobuf'
 import { type Client, createClient, type Interceptor } from '@connectrpc/connect'
@@ -46,7 +47,7 @@ export interface TestSessions {
 
 export async function prepareTestSessions(): Promise<TestSessions> {
   const db = await createTestDatabase()
-  await prepareQueues(db.ownerUrl, [...queues, ...sessionQueues])
+  await prepareQueues(db.ownerUrl, [...queues, ...sourceQueues, ...sessionQueues])
   const [miningPort] = await unusedPorts(1)
   const miningUrl = `http://127.0.0.1:${miningPort}`
   const children: ChildProcess[] = []

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
 import { queues } from '@assay/role-mining'
@@ -67,6 +68,8 @@ export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
     ...metricsSettings,
     threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
     niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
+    /** Where packed files are unpacked and compositions are written while they are read. */
+    temporaryDirectory: text('ASSAY_TEMP_DIRECTORY', { default: tmpdir() }),
   })
 }
 

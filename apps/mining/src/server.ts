@@ -6,6 +6,7 @@ import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
 import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
 import { Auth } from '@assay/contracts/c1/api/auth/v1/auth_pb'
@@ -46,6 +47,7 @@ import { profileService } from './profiles/profile-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
+import { sourceService } from './sources/source-service.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
@@ -103,6 +105,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(AppEntitlementSearchService, appEntitlementSearchService(service))
       router.service(DirectoryService, directoryService(service))
       router.service(ImportService, importService(service))
+      router.service(SourceService, sourceService(service))
       router.service(ProfileService, profileService(service))
       router.service(RunInsightService, runInsightService(service))
       router.service(RoleModelService, roleModelService(service))

@@ -3,6 +3,8 @@ import { jobs, openWorker, QueueDepths } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import {
   analysisWork,
+  askForAnalysis,
+  changedAccess,
   customAnalysisWork,
   importWork,
   membershipWork,
@@ -23,7 +25,8 @@ import {
   watchSnapshotCache,
   workerLog,
 } from '@assay/server'
-import { openDatabase } from '@assay/store'
+import { commitNativeImport, compositionWork, loadWork } from '@assay/source-loads'
+import { openDatabase, type TenantSql } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
 import { removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
 
@@ -52,11 +55,14 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     applicationName: 'assay-mining-worker-queue',
     ...workerLog(logger),
   })
+  const followUp = (scoped: TenantSql, { tenantId, importId }: { tenantId: number; importId: string }) =>
+    jobs.enqueue(scoped, discoveryQueue, { tenantId, importId }, importId)
+  const sources = { sql, temporaryDirectory: config.temporaryDirectory }
   worker.work(
     importWork({
       sql,
-      followUp: (scoped, { tenantId, importId }) =>
-        jobs.enqueue(scoped, discoveryQueue, { tenantId, importId }, importId),
+      commit: (tenantId, importId, choices) => commitNativeImport(sources, tenantId, importId, choices),
+      followUp,
       onCommitted: ({ tenantId, importId }, { counts, sameContentAs }) =>
         logger.info(
           { tenantId, importId, ...counts },
@@ -65,6 +71,19 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
       onPausedRules: (tenantId, paused) =>
         logger.warn({ tenantId, paused }, 'rules are read otherwise since the upgrade'),
       onUncheckedRules: (tenantId, err) => logger.error({ err, tenantId }, 'stored rules could not be checked'),
+    }),
+  )
+  worker.work(loadWork(sources))
+  worker.work(
+    compositionWork({
+      ...sources,
+      participants: changedAccess({ followUp }),
+      analyse: askForAnalysis,
+      onComposed: (tenantId, { id, counts, sameContentAs }) =>
+        logger.info(
+          { tenantId, importId: id, ...counts },
+          sameContentAs === undefined ? 'sources are put together' : 'sources put together changed nothing',
+        ),
     }),
   )
   worker.work(

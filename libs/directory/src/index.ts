@@ -1,12 +1,27 @@
-export { type CommittingImport, commitImport } from './import/commit-import.ts'
-export type { Import } from './import/import.ts'
+export {
+  type CommitParticipant,
+  type CommittingImport,
+  checkImport,
+  commitImport,
+} from './import/commit-import.ts'
+export { packed, pieces, type StoredPiece, storedContent, unpackedPiece } from './import/file-content.ts'
+export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
 export { abortImport, beginCommit, createImport, failImport, getImport, listImports } from './import/imports.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
 export { dropReplacedGrants, replacedGrantsStayMs } from './import/replaced-grants.ts'
 export { removeDeadUploads } from './import/staged-uploads.ts'
 export { uploadImportFile } from './import/upload-file.ts'
+export {
+  importedApplications,
+  importedEntitlements,
+  importedGrants,
+  importedPeople,
+  importedUsage,
+} from './imported-records.ts'
 export { type Application, listApplications } from './read/applications.ts'
+export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
+export { type AccessPath, explainAccess } from './read/explain-access.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
 export { type Holders, holdersOf, holdingsOf } from './read/holdings.ts'
 export {
@@ -28,6 +43,7 @@ export {
   identityNamesById,
   identityNamesByKey,
   knownAttributes,
+  listAttributes,
 } from './read/lookups.ts'
 export {
   applicationKeys,
@@ -45,6 +61,7 @@ export {
   accountsInForce,
   entitlementRelation,
   grantsInForce,
+  groupAccess,
   identityRelation,
   importInForce,
   inForceSince,

@@ -35,31 +35,67 @@ export function presentEntitlements(sql: TenantSql): Fragment {
   return sql`(select tenant_id, key from entitlements where not deleted)`
 }
 
-/** What identities hold by the import in force: `tenant_id, identity_key, entitlement_key`. */
+/** What identities are assigned by the import in force: `tenant_id, identity_key, entitlement_key`. */
 export function grantsInForce(sql: TenantSql): Fragment {
   return sql`(select tenant_id, identity_key, entitlement_key from grants where import_id = ${importInForce(sql)})`
 }
 
+/** What groups give, however many groups lie between: `tenant_id, group_key, entitlement_key`. */
+export function groupAccess(sql: TenantSql): Fragment {
+  return sql`(
+    select held.tenant_id, held.key as group_key, given.key as entitlement_key
+    from entitlement_groups held
+    join entitlement_closures c on c.tenant_id = held.tenant_id and c.closure = held.closure
+    cross join lateral unnest(c.entitlement_keys) given (key)
+    where given.key <> held.key)`
+}
+
 /**
- * The accounts of identities by the import in force, one for each application in which they hold anything: `identity_key,
+ * What who holds an entitlement has by effective access: `tenant_id, holder_key, entitlement_key`; that entitlement itself
+ * and, of a group, all that it gives. Join assigned grants to it last: what groups give is then found once for each group and
+ * not once for each identity.
+ */
+export function accessGiven(sql: TenantSql): Fragment {
+  return sql`(
+    select tenant_id, key as holder_key, key as entitlement_key from entitlements
+    union all
+    select tenant_id, group_key, entitlement_key from ${groupAccess(sql)} given)`
+}
+
+/** The applications that who holds an entitlement has access to: its own, and those of what it gives. */
+function applicationsGiven(sql: TenantSql): Fragment {
+  return sql`(
+    select key as holder_key, application_key, privileged, true as is_own from entitlements
+    union all
+    select given.group_key, e.application_key, bool_or(e.privileged), false
+    from ${groupAccess(sql)} given join entitlements e on e.key = given.entitlement_key
+    group by given.group_key, e.application_key)`
+}
+
+/**
+ * The accounts of identities by effective access, one for each application in which they have anything: `identity_key,
  * application_id, application_name`, and `privileged` when one of the entitlements is.
  */
 export function accountsInForce(sql: TenantSql): Fragment {
   return sql`(
     select account.identity_key, account.privileged, a.id as application_id, a.display_name as application_name
     from (
-      select held.identity_key, e.application_key, bool_or(e.privileged) as privileged
-      from ${grantsInForce(sql)} held join entitlements e on e.key = held.entitlement_key
-      group by held.identity_key, e.application_key
+      select held.identity_key, given.application_key, bool_or(given.privileged) as privileged
+      from ${grantsInForce(sql)} held join ${applicationsGiven(sql)} given on given.holder_key = held.entitlement_key
+      group by held.identity_key, given.application_key
     ) account
     join applications a on a.key = account.application_key)`
 }
 
-/** How much identities hold by the import in force: `identity_key, entitlements, applications`; without those that hold nothing. */
+/**
+ * How much identities hold by the import in force: `identity_key, entitlements`, which are assigned, and `applications`, by
+ * effective access. Without those that hold nothing.
+ */
 export function accessCounts(sql: TenantSql): Fragment {
   return sql`(
-    select held.identity_key, count(*) as entitlements, count(distinct e.application_key) as applications
-    from ${grantsInForce(sql)} held join entitlements e on e.key = held.entitlement_key
+    select held.identity_key, count(*) filter (where given.is_own) as entitlements,
+      count(distinct given.application_key) as applications
+    from ${grantsInForce(sql)} held join ${applicationsGiven(sql)} given on given.holder_key = held.entitlement_key
     group by held.identity_key)`
 }
 

@@ -108,9 +108,10 @@ export function churned(parts: SnapshotParts): SnapshotParts {
       rowOffset[i],
     )
   }
-  const attributes = parts.attributes.map((attribute) => ({
-    ...attribute,
-    column: Int32Array.from(source, (from) => attribute.column[from]),
+  const attributes = parts.attributes.map(({ key, values, column = new Int32Array(count).fill(-1) }) => ({
+    key,
+    values,
+    column: Int32Array.from(source, (from) => column[from]),
   }))
   return { ...parts, rowOffset, rowEntitlement, attributes }
 }

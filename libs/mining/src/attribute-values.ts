@@ -1,3 +1,4 @@
+import { eachValue } from './attribute-lists.ts'
 import type { SnapshotAttribute } from './snapshot.ts'
 
 /** Words that fill a form without saying anything, in lower case and without surrounding punctuation. */
@@ -41,11 +42,13 @@ export interface CleanValues {
 
 /** Values that differ only in case or in surrounding white space become one, placeholders become none. */
 export function cleanValues(
-  { values, column }: SnapshotAttribute,
-  identities: Uint32Array = everyPosition(column),
+  attribute: SnapshotAttribute,
+  identities: Uint32Array = everyIdentity(attribute),
 ): CleanValues {
+  const { values, column } = attribute
   const uses = new Uint32Array(values.length)
-  for (const identity of identities) if (column[identity] >= 0) uses[column[identity]]++
+  if (column === undefined) for (const one of identities) eachValue(attribute, one, (value) => uses[value]++)
+  else for (const identity of identities) if (column[identity] >= 0) uses[column[identity]]++
   const ordinals = new Map<string, number>()
   const remap = new Int32Array(values.length).fill(-1)
   const raws: number[][] = []
@@ -83,6 +86,7 @@ function distinctSpellings(values: readonly string[], uses: Uint32Array, same: r
   return ranked.filter((one, i) => i === 0 || one.uses > 0).map(({ raw }) => raw)
 }
 
-function everyPosition(column: Int32Array): Uint32Array {
-  return Uint32Array.from(column.keys())
+function everyIdentity({ column, lists }: SnapshotAttribute): Uint32Array {
+  const count = column === undefined ? lists.offset.length - 1 : column.length
+  return new Uint32Array(count).map((_, identity) => identity)
 }

@@ -65,7 +65,7 @@ export class BroaderCohorts<Place extends CohortPlace> {
   private isInside({ counted, group }: Place, broader: Place): boolean {
     const { offset, members } = counted.groups
     const { of } = broader.counted.groups
-    const columns = broader.counted.combination.map((position) => this.graph.attributes[position].column)
+    const columns = broader.counted.combination.map((position) => this.graph.attributes[position].known)
     let known = 0
     let inside = 0
     for (let m = offset[group]; m < offset[group + 1]; m++) {

@@ -36,7 +36,16 @@ export function combinationsOfLevel(
   level: number,
 ): Combination[] {
   if (graph.persons.length < settings.minCohortSize) return []
-  return combinationsOf(attributesOfLevel(snapshot, graph, settings, counted, level), level)
+  return combinationsOf(attributesOfLevel(snapshot, graph, settings, counted, level), level).filter((combination) =>
+    namesEachOnce(graph, combination),
+  )
+}
+
+/** A cohort names an attribute once, so it has no two columns of one list. */
+function namesEachOnce({ attributes }: PopulationGraph, combination: Combination): boolean {
+  return combination.every(
+    (position, i) => i === 0 || attributes[position].index !== attributes[combination[i - 1]].index,
+  )
 }
 
 /** Positions in ascending order. */
@@ -52,7 +61,14 @@ function attributesOfLevel(
   if (level === 2) return best(mostPaired, worthOfAttributes(graph, counted))
   if (positions.length <= settings.maxAttributes) return positions
   const pairs = counted.filter(({ combination }) => combination.length <= 2)
-  return best(settings.maxAttributes, selectCohorts(snapshot, graph, settings, pairs).savedByAttribute)
+  const isPaired = new Set(
+    pairs.filter(({ combination }) => combination.length === 2).flatMap((one) => one.combination),
+  )
+  const saved = selectCohorts(snapshot, graph, settings, pairs).savedByAttribute
+  return best(
+    settings.maxAttributes,
+    saved.map((bits, position) => (isPaired.has(position) ? bits : -1)),
+  ).filter((position) => isPaired.has(position))
 }
 
 /** Those that form cohorts of as many filters as are allowed. */
@@ -118,10 +134,10 @@ export function concludePopulation(
   const worth = worthOfAttributes(graph, counted)
   const combined = combinedAttributes(snapshot, graph, settings, counted)
   const attributes = graph.attributeReports.map((report) => {
-    const position = graph.attributes.findIndex((a) => a.key === report.attribute)
-    if (position < 0) return report
-    const verdict = combined.has(position) ? ('used' as const) : ('beyond_limit' as const)
-    return { ...report, verdict, explainedGrants: worth[position] }
+    const positions = [...graph.attributes.keys()].filter((at) => graph.attributes[at].key === report.attribute)
+    if (positions.length === 0) return report
+    const verdict = positions.some((at) => combined.has(at)) ? ('used' as const) : ('beyond_limit' as const)
+    return { ...report, verdict, explainedGrants: positions.reduce((sum, at) => sum + worth[at], 0) }
   })
   const { suggestions, nearestEntitlements } = selectCohorts(snapshot, graph, settings, counted, rejected)
   return {

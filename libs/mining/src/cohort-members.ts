@@ -1,3 +1,4 @@
+import type { ValueLists } from './attribute-lists.ts'
 import type { CohortFilter } from './cohort-result.ts'
 import type { Population } from './cohort-settings.ts'
 import { MiningError } from './mining-error.ts'
@@ -6,7 +7,7 @@ import { identityStatuses, type Snapshot } from './snapshot.ts'
 
 /**
  * Ordinals, ascending, of the enabled identities of a population (people unless told otherwise) that match all filters:
- * a value matches when it equals one of the filter's values after both are trimmed. No filter selects everyone, a filter
+ * a value matches when it equals one of the filter's values after both are trimmed, and of a list any value may match. No filter selects everyone, a filter
  * without values nobody. Throws `bad_query` for an attribute that the snapshot does not have, naming those it has.
  */
 export function cohortMembers(
@@ -23,7 +24,9 @@ export function cohortMembers(
     }
     const wanted = new Set(filter.values.map((value) => value.trim()))
     const matches = Uint8Array.from(attribute.values, (value) => (wanted.has(value.trim()) ? 1 : 0))
-    return { column: attribute.column, matches }
+    return attribute.lists === undefined
+      ? matchesOfColumn(attribute.column, matches)
+      : matchesOfLists(attribute.lists, matches)
   })
   const found = new Uint32Array(snapshot.identityCount)
   let count = 0
@@ -31,11 +34,19 @@ export function cohortMembers(
     if (snapshot.identityStatus[i] !== identityStatuses.enabled) continue
     if (!isOfPopulation(snapshot.identityType[i], population)) continue
     let isMember = true
-    for (let t = 0; t < tests.length && isMember; t++) {
-      const value = tests[t].column[i]
-      isMember = value >= 0 && tests[t].matches[value] === 1
-    }
+    for (let t = 0; t < tests.length && isMember; t++) isMember = tests[t](i)
     if (isMember) found[count++] = i
   }
   return found.slice(0, count)
+}
+
+function matchesOfColumn(column: Int32Array, matches: Uint8Array): (identity: number) => boolean {
+  return (identity) => column[identity] >= 0 && matches[column[identity]] === 1
+}
+
+function matchesOfLists({ offset, value }: ValueLists, matches: Uint8Array): (identity: number) => boolean {
+  return (identity) => {
+    for (let at = offset[identity]; at < offset[identity + 1]; at++) if (matches[value[at]] === 1) return true
+    return false
+  }
 }

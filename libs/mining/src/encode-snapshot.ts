@@ -1,7 +1,7 @@
 import { checkSnapshot } from './check-snapshot.ts'
 import { StripeChecksum } from './checksum.ts'
 import { MiningError } from './mining-error.ts'
-import { type SnapshotParts, snapshotOf } from './snapshot.ts'
+import { type SnapshotAttribute, type SnapshotParts, snapshotOf } from './snapshot.ts'
 import * as layout from './snapshot-layout.ts'
 
 /** The largest piece `encodeSnapshot` yields unless told otherwise: 8 MiB, what a database row or a message can carry. */
@@ -126,14 +126,31 @@ function sectionsOf(parts: SnapshotParts): Section[] {
     const dictionary = encodeTexts(attribute.values)
     list.push(
       section(kinds.attributeName, index, new TextEncoder().encode(attribute.key)),
-      section(kinds.attributeColumn, index, attribute.column),
+      ...valueSections(index, attribute),
       section(kinds.attributeValueOffset, index, dictionary.offset),
       section(kinds.attributeValueText, index, dictionary.text),
     )
   }
   list.push(section(kinds.rowOffset, 0, parts.rowOffset), section(kinds.rowEntitlement, 0, parts.rowEntitlement))
   if (parts.lastUsedDay !== undefined) list.push(section(kinds.lastUsedDay, 0, parts.lastUsedDay))
+  if (parts.closure !== undefined) {
+    list.push(
+      section(kinds.closureGroup, 0, parts.closure.group),
+      section(kinds.closureGroupRow, 0, parts.closure.groupRow),
+      section(kinds.closureGivenOffset, 0, parts.closure.givenOffset),
+      section(kinds.closureGivenEntitlement, 0, parts.closure.givenEntitlement),
+    )
+  }
   return list
+}
+
+function valueSections(index: number, { column, lists }: SnapshotAttribute): Section[] {
+  const kinds = layout.sections
+  if (lists === undefined) return [section(kinds.attributeColumn, index, column)]
+  return [
+    section(kinds.attributeListOffset, index, lists.offset),
+    section(kinds.attributeListValue, index, lists.value),
+  ]
 }
 
 function section(kind: number, attribute: number, array: Uint8Array | Uint16Array | Uint32Array | Int32Array): Section {

@@ -100,7 +100,7 @@ export class EvennessTest {
 
   /** Measures the parts by one attribute; whether one of at most so many people would be bare if they all lacked something. */
   private canBeBare(other: number, members: Uint32Array, start: number, end: number, mostPeople: number): boolean {
-    const { column } = this.graph.attributes[other]
+    const { column, known: isKnown } = this.graph.attributes[other]
     const partSize = this.partSize[other]
     const parts = this.parts[other]
     let count = 0
@@ -114,11 +114,11 @@ export class EvennessTest {
     }
     this.partCount[other] = count
     this.largePartCount[other] = large
-    let known = 0
+    let known = isKnown === column ? 0 : countKnown(isKnown, members, start, end)
     let largest = 0
     for (let p = 0; p < count; p++) {
       const within = partSize[parts[p]]
-      known += within
+      if (isKnown === column) known += within
       if (within <= mostPeople && within > largest) largest = within
     }
     this.known[other] = known
@@ -190,7 +190,7 @@ export class EvennessTest {
   }
 
   private isBare(other: number, part: number, block: readonly number[], misses: Int32Array): boolean {
-    const { column } = this.graph.attributes[other]
+    const { column, known } = this.graph.attributes[other]
     const { lacks } = this
     const within = this.partSize[other][part]
     const rest = this.known[other] - within
@@ -199,7 +199,7 @@ export class EvennessTest {
     let inPart = 0
     let inKnown = 0
     this.forEachMiss(block, misses, (person) => {
-      if (++lacks[person] !== lacking || column[person] < 0) return
+      if (++lacks[person] !== lacking || known[person] < 0) return
       inKnown++
       if (column[person] === part) inPart++
     })
@@ -293,6 +293,12 @@ export class EvennessTest {
     const whole = holding > rate * known ? block.length * divergence(holding, known, rate) : 0
     return inSteps(split) > inSteps(whole)
   }
+}
+
+function countKnown(isKnown: Int32Array, members: Uint32Array, start: number, end: number): number {
+  let known = 0
+  for (let m = start; m < end; m++) if (isKnown[members[m]] >= 0) known++
+  return known
 }
 
 /** Counts the persons `from .. to` by their value, and lists the values that have any; answers how many. */

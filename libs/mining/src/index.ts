@@ -1,3 +1,6 @@
+export { type AccessClosure, noGroups } from './access/access-closure.ts'
+export { closeMemberships, type Memberships } from './access/close-memberships.ts'
+export { effectiveRows, whatGives } from './access/effective-access.ts'
 export type { CohortAnalysis } from './analysis/analyse-cohort.ts'
 export { CohortQuestions } from './analysis/cohort-questions.ts'
 export type {
@@ -8,6 +11,7 @@ export type {
   ValueCounts,
 } from './analysis/questions.ts'
 export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
+export { eachValue, listsFrom } from './attribute-lists.ts'
 export { cohortMembers } from './cohort-members.ts'
 export type { CohortMiningResult, CohortSuggestion, RejectionReason } from './cohort-result.ts'
 export { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts'
@@ -21,6 +25,7 @@ export { MiningError, type MiningErrorKind } from './mining-error.ts'
 export type { NearestSetting } from './nearest-settings.ts'
 export { profileMatches } from './profile-matches.ts'
 export { hasFormatInForce, readSnapshot } from './read-snapshot.ts'
+export * from './recommendation/index.ts'
 export {
   identityStatuses,
   identityTypes,

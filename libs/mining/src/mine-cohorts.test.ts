@@ -51,7 +51,7 @@ const order = (list: readonly PlainCohort[]) => list.map((cohort) => JSON.string
 
 test('every cell of every combination equals counting cohort by cohort in the plainest way', () => {
   fc.assert(
-    fc.property(fc.oneof(anySnapshotParts(), anyOrganisationParts()), (parts) => {
+    fc.property(fc.oneof(anySnapshotParts(), anyOrganisationParts(), anyOrganisationParts(true)), (parts) => {
       const settings = resolveSettings({ ...loose, maxFilters: 4, minLift: 1.5 })
       const snapshot = snapshotOf(parts)
       expect(order(cohortsOf(snapshot, settings))).toEqual(order(plainlyCount(snapshot, settings)))
@@ -63,7 +63,7 @@ test('every cell of every combination equals counting cohort by cohort in the pl
 test('cohorts large enough to be judged even by the sizes of their parts are counted as in the plainest way', () => {
   for (const seed of [1, 2, 3]) {
     const settings = resolveSettings({ minCohortSize: 20, maxFilters: 2 })
-    const snapshot = snapshotOf(organisationParts({ seed, identityCount: 600 }))
+    const snapshot = snapshotOf(organisationParts({ seed, identityCount: 600, projects: seed === 3 }))
     expect(order(cohortsOf(snapshot, settings))).toEqual(order(plainlyCount(snapshot, settings)))
   }
 })
@@ -73,29 +73,33 @@ test('the choice of suggestions equals computing every gain afresh each time', (
   let chosenEver = 0
   const anyLeast = fc.integer({ min: 1, max: 5 })
   fc.assert(
-    fc.property(fc.oneof(anySnapshotParts(), anyOrganisationParts()), anyLeast, (parts, minEntitlements) => {
-      const settings = resolveSettings({ ...loose, minCohortSize: 3, minEntitlements, maxSuggestions: 10_000 })
-      const snapshot = snapshotOf(parts)
-      const graph = preparePopulation(snapshot, settings, 'people')
-      const counted = countAll(snapshot, graph, settings)
-      const { suggestions, nearestEntitlements } = selectCohorts(snapshot, graph, settings, counted, noRejections())
-      const { chosen, turnedAway } = plainlyChoose(graph, settings, counted)
-      expect(
-        suggestions.map(({ filters, cohortSize, entitlements, explainedGrants }) => ({
-          member: graph.persons.find((identity) => cohortMembers(snapshot, filters).includes(identity)),
-          size: cohortSize,
-          entitlements: entitlements.map((e) => e.entitlement).sort((a, b) => a - b),
-          explained: explainedGrants,
-        })),
-      ).toEqual(chosen)
-      turnedAwayEver += turnedAway.length
-      chosenEver += chosen.length
-      const most = Math.max(0, ...turnedAway)
-      const candidateCount = turnedAway.filter((entitlements) => entitlements === most).length
-      expect(nearestEntitlements).toEqual(
-        most === 0 ? undefined : { setting: 'minEntitlements', value: most, candidateCount },
-      )
-    }),
+    fc.property(
+      fc.oneof(anySnapshotParts(), anyOrganisationParts(), anyOrganisationParts(true)),
+      anyLeast,
+      (parts, minEntitlements) => {
+        const settings = resolveSettings({ ...loose, minCohortSize: 3, minEntitlements, maxSuggestions: 10_000 })
+        const snapshot = snapshotOf(parts)
+        const graph = preparePopulation(snapshot, settings, 'people')
+        const counted = countAll(snapshot, graph, settings)
+        const { suggestions, nearestEntitlements } = selectCohorts(snapshot, graph, settings, counted, noRejections())
+        const { chosen, turnedAway } = plainlyChoose(graph, settings, counted)
+        expect(
+          suggestions.map(({ filters, cohortSize, entitlements, explainedGrants }) => ({
+            member: graph.persons.find((identity) => cohortMembers(snapshot, filters).includes(identity)),
+            size: cohortSize,
+            entitlements: entitlements.map((e) => e.entitlement).sort((a, b) => a - b),
+            explained: explainedGrants,
+          })),
+        ).toEqual(chosen)
+        turnedAwayEver += turnedAway.length
+        chosenEver += chosen.length
+        const most = Math.max(0, ...turnedAway)
+        const candidateCount = turnedAway.filter((entitlements) => entitlements === most).length
+        expect(nearestEntitlements).toEqual(
+          most === 0 ? undefined : { setting: 'minEntitlements', value: most, candidateCount },
+        )
+      },
+    ),
     { numRuns: 60 },
   )
   expect(turnedAwayEver).toBeGreaterThan(20)
@@ -104,7 +108,7 @@ test('the choice of suggestions equals computing every gain afresh each time', (
 
 test('what a suggestion says is true of the snapshot, and no grant is explained twice', () => {
   fc.assert(
-    fc.property(anyOrganisationParts(), (parts) => {
+    fc.property(fc.oneof(anyOrganisationParts(), anyOrganisationParts(true)), (parts) => {
       const snapshot = snapshotOf(parts)
       const result = mineCohorts(snapshot, loose)
       const explained = new Set<string>()
@@ -143,7 +147,7 @@ test('what a suggestion says is true of the snapshot, and no grant is explained 
 })
 
 test.each([1, 2, 3])('%i threads give the very bytes of one call', async (threads) => {
-  const buffer = encodeSnapshotToBuffer(organisationParts({ seed: 7, identityCount: 300 }))
+  const buffer = encodeSnapshotToBuffer(organisationParts({ seed: 7, identityCount: 300, projects: true }))
   const settings = { hints: [{ attribute: 'title', priority: 50, values: [] }] }
   const expected = JSON.stringify(mineCohorts(readSnapshot(buffer), settings))
   expect(JSON.stringify(await mineCohortsInThreads(buffer, settings, { threads }))).toBe(expected)

@@ -1,5 +1,8 @@
-/** What was refused: the bytes of a snapshot, the settings of an analysis, a question about a snapshot; or it was stopped. */
-export type MiningErrorKind = 'bad_snapshot' | 'bad_settings' | 'bad_query' | 'stopped'
+/**
+ * What was refused: the bytes of a snapshot, the settings of an analysis, a question about a snapshot, data beyond a limit; or
+ * it was stopped.
+ */
+export type MiningErrorKind = 'bad_snapshot' | 'bad_settings' | 'bad_query' | 'too_large' | 'stopped'
 
 /**
  * The one error type of this library. `field` names the part at fault in the caller's own words (`rowOffset[7]`,

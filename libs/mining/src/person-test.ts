@@ -78,8 +78,8 @@ export class PersonTest {
     return combination.every((position, i) => {
       const rest = this.rest(combination, i, position, member)
       const least = this.price.filter(position, rest.values) + leastEvidence
-      const { column } = this.graph.attributes[position]
-      return isBeyondChance(rest.known - size, least, () => having(rest.members, rest.start, rest.end, column))
+      const { known } = this.graph.attributes[position]
+      return isBeyondChance(rest.known - size, least, () => having(rest.members, rest.start, rest.end, known))
     })
   }
 
@@ -99,17 +99,17 @@ export class PersonTest {
   }
 
   private restOf(position: number, members: Uint32Array, start: number, end: number): Rest {
-    const { column, valueCount } = this.graph.attributes[position]
+    const { column, known, valueCount } = this.graph.attributes[position]
     const seen = scratch.seen.filled(valueCount, 0)
-    let known = 0
+    let knownCount = 0
     let values = 0
     for (let m = start; m < end; m++) {
+      if (known[members[m]] < 0) continue
+      knownCount++
       const value = column[members[m]]
-      if (value < 0) continue
-      known++
-      if (++seen[value] === 2) values++
+      if (value >= 0 && ++seen[value] === 2) values++
     }
-    return { members, start, end, known, values }
+    return { members, start, end, known: knownCount, values }
   }
 
   /** Of these persons, without those who have no value, how many hold at least `needed` of the cells' entitlements. */

@@ -1,17 +1,21 @@
+import type { ValueLists } from './attribute-lists.ts'
 import { type CleanValues, cleanValues } from './attribute-values.ts'
 import type { AttributeReport, AttributeVerdict } from './cohort-result.ts'
 import type { CohortMiningSettings, Population } from './cohort-settings.ts'
+import { cleanLists, columnsOf, type ListPlaces, placeValues, sizesOf, spellingsOf } from './list-columns.ts'
 import { inReadingOrder } from './reading-order.ts'
 import { type ReducedGrants, reduceGrants } from './reduce-grants.ts'
 import { sharedInt32 } from './shared-arrays.ts'
 import { identityStatuses, identityTypes, type Snapshot } from './snapshot.ts'
 
-/** One attribute of a population: clean value ordinals by person. */
+/** One attribute of a population, or one column of a list (see list-columns.ts): clean value ordinals by person. */
 interface PopulationAttribute {
-  /** Position in the snapshot's attributes. */
+  /** Position in the snapshot's attributes; columns of one list share it. */
   readonly index: number
   readonly key: string
   readonly column: Int32Array
+  /** Below 0 for persons of whom nothing is known: `column` itself, but of a list one that tells whether it has any value. */
+  readonly known: Int32Array
   readonly valueCount: number
   /** The snapshot's ordinals of the spellings of each clean value; see `CleanValues`. */
   readonly spellingOffset: Uint32Array
@@ -48,6 +52,9 @@ const nearlyConstantShare = 0.98
 /** Attributes that are counted, the known ones and those that can tell the most; a directory with thousands has mostly flags. */
 const mostAttributes = 64
 
+/** The same with the columns of lists; one list has up to 32. */
+const mostColumns = 2 * mostAttributes
+
 /** Whether an identity type belongs to a population. System identities belong to none. */
 export function isOfPopulation(type: number, population: Population): boolean {
   if (population === 'people') return type === identityTypes.human
@@ -65,35 +72,72 @@ export function preparePopulation(
   for (const index of inAttributeOrder(snapshot)) {
     const attribute = snapshot.attributes[index]
     const clean = cleanValues(attribute, unordered)
-    const { report, shared, sharers } = reportAttribute(attribute.key, attribute.column, clean, unordered, settings)
-    attributeReports.push(report)
-    if (report.verdict === 'used') {
-      allUsable.push({ index, key: attribute.key, clean, shared, tells: sharers * Math.log2(1 + shared) })
-    }
+    const seen =
+      attribute.lists === undefined
+        ? reportAttribute(attribute.key, attribute.column, clean, unordered, settings)
+        : reportList(attribute.key, cleanLists(attribute.lists, clean, unordered), clean, settings)
+    attributeReports.push(seen.report)
+    if (seen.report.verdict === 'used') allUsable.push({ index, key: attribute.key, clean, ...seen })
   }
   const usable = mostTelling(allUsable)
   const isUsable = new Set(usable.map(({ key }) => key))
   const persons = inReadingOrder(
     unordered,
-    usable.map(({ index, clean }) => ({
-      column: snapshot.attributes[index].column,
-      remap: clean.remap,
-      valueCount: clean.spellingOffset.length - 1,
-    })),
+    usable.flatMap(({ index, clean }) => {
+      const { column } = snapshot.attributes[index]
+      return column === undefined ? [] : [{ column, remap: clean.remap, valueCount: clean.spellingOffset.length - 1 }]
+    }),
   )
-  const attributes = usable.map(({ index, key, clean: { remap, spellingOffset, spelling }, shared }) => {
-    const raw = snapshot.attributes[index].column
-    const column = sharedInt32(persons.length)
-    for (let p = 0; p < persons.length; p++) column[p] = raw[persons[p]] < 0 ? -1 : remap[raw[persons[p]]]
-    const valueCount = spellingOffset.length - 1
-    return { index, key, column, valueCount, spellingOffset, spelling, sharedValueCount: shared }
+  const attributes = usable.flatMap((one) => {
+    const { column, lists } = snapshot.attributes[one.index]
+    return lists === undefined ? [singleColumn(one, column, persons)] : listColumns(one, lists, persons, settings)
   })
   const limited = attributeReports.map((report) =>
     report.verdict === 'used' && !isUsable.has(report.attribute)
       ? { ...report, verdict: 'beyond_limit' as const }
       : report,
   )
-  return { population, persons, attributes, attributeReports: limited, ...reduceGrants(snapshot, settings, persons) }
+  return {
+    population,
+    persons,
+    attributes: firstColumns(attributes),
+    attributeReports: limited,
+    ...reduceGrants(snapshot, settings, persons),
+  }
+}
+
+/** The first columns of all lists come before the second ones. */
+function firstColumns(attributes: readonly PopulationAttribute[]): readonly PopulationAttribute[] {
+  if (attributes.length <= mostColumns) return attributes
+  const rank = (at: number) => at - attributes.findIndex(({ index }) => index === attributes[at].index)
+  const kept = [...attributes.keys()].sort((a, b) => rank(a) - rank(b) || a - b).slice(0, mostColumns)
+  return kept.sort((a, b) => a - b).map((at) => attributes[at])
+}
+
+function singleColumn(
+  { index, key, clean: { remap, spellingOffset, spelling }, shared }: UsableAttribute,
+  raw: Int32Array,
+  persons: Uint32Array,
+): PopulationAttribute {
+  const column = sharedInt32(persons.length)
+  for (let p = 0; p < persons.length; p++) column[p] = raw[persons[p]] < 0 ? -1 : remap[raw[persons[p]]]
+  const valueCount = spellingOffset.length - 1
+  return { index, key, column, known: column, valueCount, spellingOffset, spelling, sharedValueCount: shared }
+}
+
+function listColumns(
+  { index, key, clean, places }: UsableAttribute,
+  lists: ValueLists,
+  persons: Uint32Array,
+  settings: CohortMiningSettings,
+): PopulationAttribute[] {
+  if (places === undefined) return []
+  const columns = columnsOf(cleanLists(lists, clean, persons), places)
+  return columns.map((one) => {
+    const { column, known, values } = one
+    const sharedValueCount = values.filter((value) => places.sizes[value] >= settings.minCohortSize).length
+    return { index, key, column, known, valueCount: values.length, ...spellingsOf(clean, one), sharedValueCount }
+  })
 }
 
 interface UsableAttribute {
@@ -101,8 +145,10 @@ interface UsableAttribute {
   readonly key: string
   readonly clean: CleanValues
   readonly shared: number
-  /** Bits that its shared values can tell of all who have one. */
-  readonly tells: number
+  /** Persons who have a shared value, once for each. */
+  readonly sharers: number
+  /** Only of a list. */
+  readonly places?: (ListPlaces & { readonly sizes: Uint32Array }) | undefined
 }
 
 /** In their order; known attributes come first. */
@@ -110,9 +156,16 @@ function mostTelling(all: readonly UsableAttribute[]): readonly UsableAttribute[
   if (all.length <= mostAttributes) return all
   const isKnown = (one: UsableAttribute) => (attributeOrder.includes(one.key) ? 1 : 0)
   const kept = new Set(
-    all.toSorted((a, b) => isKnown(b) - isKnown(a) || b.tells - a.tells || a.index - b.index).slice(0, mostAttributes),
+    all
+      .toSorted((a, b) => isKnown(b) - isKnown(a) || tells(b) - tells(a) || a.index - b.index)
+      .slice(0, mostAttributes),
   )
   return all.filter((one) => kept.has(one))
+}
+
+/** Bits that its shared values can tell of all who have one. */
+function tells({ sharers, shared }: UsableAttribute): number {
+  return sharers * Math.log2(1 + shared)
 }
 
 function enabledIdentities(snapshot: Snapshot, population: Population): Uint32Array {
@@ -165,4 +218,33 @@ function reportAttribute(
   const report = { attribute, verdict, identitiesWithValue, distinctValues, largestShare, explainedGrants: 0 }
   const sharedSizes = sizes.filter((size) => size >= settings.minCohortSize)
   return { report, shared: sharedSizes.length, sharers: sharedSizes.reduce((sum, size) => sum + size, 0) }
+}
+
+/** As `reportAttribute`. A value that nearly everybody has is no reason to forget the others of a list: it gets no column. */
+function reportList(
+  attribute: string,
+  lists: ValueLists,
+  { spellingOffset }: CleanValues,
+  settings: CohortMiningSettings,
+) {
+  const sizes = sizesOf(lists, spellingOffset.length - 1)
+  const personCount = lists.offset.length - 1
+  let identitiesWithValue = 0
+  for (let p = 0; p < personCount; p++) if (lists.offset[p + 1] > lists.offset[p]) identitiesWithValue++
+  const distinctValues = sizes.filter((size) => size > 0).length
+  const largestShare = personCount === 0 ? 0 : sizes.reduce((most, size) => Math.max(most, size), 0) / personCount
+  const isPlaced = (size: number) => size >= 2 && size < nearlyConstantShare * personCount
+  const sharedSizes = sizes.filter((size) => isPlaced(size) && size >= settings.minCohortSize)
+  let verdict: AttributeVerdict = 'used'
+  if (settings.ignoredAttributes.includes(attribute)) verdict = 'ignored'
+  else if (identitiesWithValue === 0) verdict = 'empty'
+  else if (sharedSizes.length === 0) {
+    verdict = largestShare >= nearlyConstantShare ? 'nearly_constant' : 'nearly_unique'
+  }
+  return {
+    report: { attribute, verdict, identitiesWithValue, distinctValues, largestShare, explainedGrants: 0 },
+    shared: sharedSizes.length,
+    sharers: sharedSizes.reduce((sum, size) => sum + size, 0),
+    places: { ...placeValues(lists, sizes, isPlaced), sizes },
+  }
 }

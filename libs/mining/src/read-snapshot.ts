@@ -1,3 +1,4 @@
+import type { AccessClosure } from './access/access-closure.ts'
 import { checkSnapshot } from './check-snapshot.ts'
 import { StripeChecksum } from './checksum.ts'
 import { MiningError } from './mining-error.ts'
@@ -70,6 +71,7 @@ export function openSnapshot(buffer: Bytes): Snapshot {
     attributes.push(readAttribute(table, index, identityCount))
   }
   const lastUsedDay = table.optional(kinds.lastUsedDay, grantCount, Uint16Array)
+  const closure = readClosure(table)
   return {
     ...counts,
     identityKey: table.required('identityKey', kinds.identityKey, identityCount, Int32Array),
@@ -87,6 +89,7 @@ export function openSnapshot(buffer: Bytes): Snapshot {
     identityStatus: table.required('identityStatus', kinds.identityStatus, identityCount, Uint8Array),
     identityType: table.required('identityType', kinds.identityType, identityCount, Uint8Array),
     attributes,
+    ...(closure === undefined ? {} : { closure }),
   }
 }
 
@@ -141,11 +144,23 @@ function readTable(buffer: Bytes, count: number): Table {
   }
 }
 
+function readClosure(table: Table): AccessClosure | undefined {
+  const kinds = layout.sections
+  const group = table.optional(kinds.closureGroup, undefined, Uint32Array)
+  if (group === undefined) return undefined
+  const required = (name: string, kind: number, length?: number) => table.required(name, kind, length, Uint32Array)
+  return {
+    group,
+    groupRow: required('closure.groupRow', kinds.closureGroupRow, group.length),
+    givenOffset: required('closure.givenOffset', kinds.closureGivenOffset),
+    givenEntitlement: required('closure.givenEntitlement', kinds.closureGivenEntitlement),
+  }
+}
+
 function readAttribute(table: Table, index: number, identityCount: number): SnapshotAttribute {
   const kinds = layout.sections
   const name = `attribute ${index}`
   const key = decodeText(table.required(`${name} name`, kinds.attributeName, undefined, Uint8Array, index))
-  const column = table.required(`${name} column`, kinds.attributeColumn, identityCount, Int32Array, index)
   const offset = table.required(`${name} offsets`, kinds.attributeValueOffset, undefined, Uint32Array, index)
   const text = table.required(`${name} values`, kinds.attributeValueText, undefined, Uint8Array, index)
   if (offset.length === 0 || offset[0] !== 0) throw wrong(`${name} offsets`, 'to start with 0', 'none')
@@ -158,7 +173,7 @@ function readAttribute(table: Table, index: number, identityCount: number): Snap
   let values: readonly string[] | undefined
   return {
     key,
-    column,
+    ...readValues(table, name, index, identityCount),
     // Worker threads never look at the words, so decoding waits for someone who does.
     get values() {
       values ??= Array.from({ length: offset.length - 1 }, (_, i) =>
@@ -167,6 +182,17 @@ function readAttribute(table: Table, index: number, identityCount: number): Snap
       return values
     },
   }
+}
+
+/** The column, or the lists of an attribute that has those. */
+function readValues(table: Table, name: string, index: number, identityCount: number) {
+  const kinds = layout.sections
+  const offset = table.optional(kinds.attributeListOffset, identityCount + 1, Uint32Array, index)
+  if (offset === undefined) {
+    return { column: table.required(`${name} column`, kinds.attributeColumn, identityCount, Int32Array, index) }
+  }
+  const value = table.required(`${name} lists`, kinds.attributeListValue, offset[identityCount], Uint32Array, index)
+  return { lists: { offset, value } }
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -10,7 +10,7 @@
  * so a new optional section needs no new version; a changed meaning does.
  */
 export const magic = 'ASSAYSNP'
-export const version = 1
+export const version = 2
 export const headerBytes = 64
 export const tableEntryBytes = 32
 export const trailerBytes = 16
@@ -44,6 +44,13 @@ export const sections = {
   attributeColumn: 11,
   attributeValueOffset: 12,
   attributeValueText: 13,
+  /** Instead of a column, where the attribute is a list. */
+  attributeListOffset: 14,
+  attributeListValue: 15,
+  closureGroup: 20,
+  closureGroupRow: 21,
+  closureGivenOffset: 22,
+  closureGivenEntitlement: 23,
 } as const
 
 export function aligned(bytes: number): number {

@@ -5,14 +5,19 @@ import { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 import { MiningError } from './mining-error.ts'
 import { readSnapshot, snapshotByteLength } from './read-snapshot.ts'
 import type { Snapshot, SnapshotParts } from './snapshot.ts'
-import { anySnapshotParts, tinyParts } from './testing-snapshots.ts'
+import { anySnapshotParts, tinyClosure, tinyParts } from './testing-snapshots.ts'
 
 function plain(snapshot: SnapshotParts) {
   return {
     ...Object.fromEntries(
       Object.entries(snapshot).map(([k, v]) => [k, ArrayBuffer.isView(v) ? [...(v as Uint8Array)] : v]),
     ),
-    attributes: snapshot.attributes.map((a) => ({ key: a.key, values: [...a.values], column: [...a.column] })),
+    attributes: snapshot.attributes.map(({ key, values, column, lists }) => ({
+      key,
+      values: [...values],
+      ...(column === undefined ? { offset: [...lists.offset], value: [...lists.value] } : { column: [...column] }),
+    })),
+    closure: Object.entries(snapshot.closure ?? {}).map(([name, values]) => [name, [...values]]),
   }
 }
 
@@ -75,7 +80,8 @@ test('reading copies nothing: a view sees a change of the buffer', () => {
   const buffer = encodeSnapshotToBuffer(tinyParts())
   const snapshot = readSnapshot(buffer)
   expect(snapshot.rowEntitlement.buffer).toBe(buffer)
-  expect(snapshot.attributes[0].column.buffer).toBe(buffer)
+  expect(snapshot.attributes[0].column?.buffer).toBe(buffer)
+  expect(snapshot.attributes[1].lists?.value.buffer).toBe(buffer)
 })
 
 test('any single changed byte is noticed', () => {
@@ -147,6 +153,45 @@ test.each<[string, Partial<SnapshotParts>, string]>([
     'attributes["a"].column[1]: expected at least -1 and less than 1, got 1',
   ],
   [
+    'a group out of order',
+    { closure: { ...tinyClosure(), group: Uint32Array.of(1, 0) } },
+    'closure.group[1]: expected more than 1 and less than 2, got 0',
+  ],
+  [
+    'a group without a row',
+    { closure: { ...tinyClosure(), groupRow: Uint32Array.of(0, 1) } },
+    'closure.groupRow[1]: expected at least 0 and less than 1, got 1',
+  ],
+  [
+    'a group that gives what does not exist',
+    { closure: { ...tinyClosure(), givenEntitlement: Uint32Array.of(0, 2) } },
+    'closure.givenEntitlement[1]: expected more than 0 and less than 2, got 2',
+  ],
+  [
+    'rows of groups that do not end with what they give',
+    { closure: { ...tinyClosure(), givenOffset: Uint32Array.of(0, 1) } },
+    'closure.givenOffset: expected to end at 2, got 1',
+  ],
+  [
+    'a value twice in a list',
+    {
+      attributes: [
+        { key: 'a', values: ['x'], lists: { offset: Uint32Array.of(0, 2, 2), value: Uint32Array.of(0, 0) } },
+      ],
+    },
+    'attributes["a"].lists.value[1]: expected more than 0 and less than 1, got 0',
+  ],
+  [
+    'a list with a value that is not in the dictionary',
+    { attributes: [{ key: 'a', values: ['x'], lists: { offset: Uint32Array.of(0, 1, 1), value: Uint32Array.of(1) } }] },
+    'attributes["a"].lists.value[0]: expected more than -1 and less than 1, got 1',
+  ],
+  [
+    'lists that go back',
+    { attributes: [{ key: 'a', values: ['x'], lists: { offset: Uint32Array.of(0, 2, 1), value: Uint32Array.of(0) } }] },
+    'attributes["a"].lists.offset[1]: expected 0 to 1, got 2',
+  ],
+  [
     'one attribute twice',
     { attributes: [0, 1].map(() => ({ key: 'a', values: [], column: Int32Array.of(-1, -1) })) },
     'attributes["a"]: expected one attribute of that key, got two',
@@ -162,7 +207,7 @@ test('a foreign file and another version are named', () => {
   expect(problem(() => readSnapshot(foreign.buffer))).toBe('bad_snapshot magic: expected "ASSAYSNP", got "PARQUET1"')
   const later = bytes.slice()
   later[8] = 9
-  expect(problem(() => readSnapshot(later.buffer))).toBe('bad_snapshot version: expected 1, got 9')
+  expect(problem(() => readSnapshot(later.buffer))).toBe('bad_snapshot version: expected 2, got 9')
 })
 
 test('a piece size that is no multiple of 16 is refused', () => {

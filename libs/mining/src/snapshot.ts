@@ -1,17 +1,33 @@
+import type { AccessClosure } from './access/access-closure.ts'
+import type { ValueLists } from './attribute-lists.ts'
+
 /** `identityStatus` values. Only enabled identities take part in mining. */
 export const identityStatuses = { enabled: 0, disabled: 1, deleted: 2 } as const
 
 /** `identityType` values. */
 export const identityTypes = { human: 0, service: 1, agent: 2, system: 3 } as const
 
-/** One attribute of all identities: a dictionary of distinct values and one ordinal an identity. */
-export interface SnapshotAttribute {
+interface AttributeDictionary {
   readonly key: string
   /** Distinct values; a snapshot that was read decodes them on first use. */
   readonly values: readonly string[]
+}
+
+/** An attribute of which everybody has one value at most. */
+interface SingleAttribute extends AttributeDictionary {
   /** Per identity the ordinal of its value, -1 for none. */
   readonly column: Int32Array
+  readonly lists?: undefined
 }
+
+/** An attribute that is declared as a list: everybody has any number of values. */
+interface ListAttribute extends AttributeDictionary {
+  readonly lists: ValueLists
+  readonly column?: undefined
+}
+
+/** One attribute of all identities: a dictionary of distinct values, and which of them each identity has. */
+export type SnapshotAttribute = SingleAttribute | ListAttribute
 
 /** What a snapshot is made of; the counts follow from the lengths. */
 export interface SnapshotParts {
@@ -30,6 +46,8 @@ export interface SnapshotParts {
   readonly identityStatus: Uint8Array
   readonly identityType: Uint8Array
   readonly attributes: readonly SnapshotAttribute[]
+  /** What groups give. Undefined where no entitlement follows from another. */
+  readonly closure?: AccessClosure
 }
 
 /** The access of one tenant at one moment: a bipartite graph of identities and entitlements, with attributes. */

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
+import type { AccessClosure } from './access/access-closure.ts'
+import { closeMemberships } from './access/close-memberships.ts'
+import { listsFrom } from './attribute-lists.ts'
 import { rowsFromGrants } from './grant-rows.ts'
-import type { SnapshotParts } from './snapshot.ts'
+import type { SnapshotAttribute, SnapshotParts } from './snapshot.ts'
 
 /** Two identities, two entitlements of one application, three grants. */
 export function tinyParts(): SnapshotParts {
@@ -14,8 +17,16 @@ export function tinyParts(): SnapshotParts {
     lastUsedDay: Uint16Array.of(0, 20000, 65535),
     identityStatus: Uint8Array.of(0, 1),
     identityType: Uint8Array.of(0, 1),
-    attributes: [{ key: 'département', values: ['Müller', '', '東京'], column: Int32Array.of(2, -1) }],
+    attributes: [
+      { key: 'département', values: ['Müller', '', '東京'], column: Int32Array.of(2, -1) },
+      { key: 'projects', values: ['x', 'y'], lists: listsFrom([[1, 0], []]) },
+    ],
   }
+}
+
+/** Two groups that give each other. */
+export function tinyClosure(): AccessClosure {
+  return closeMemberships(2, { holder: Uint32Array.of(0, 1), entitlement: Uint32Array.of(1, 0) })
 }
 
 /** Any small graph: empty, full, one identity, one entitlement and all between, with any attributes. */
@@ -28,15 +39,22 @@ export function anySnapshotParts(): fc.Arbitrary<SnapshotParts> {
       density: fc.constantFrom(0, 0.1, 0.5, 0.9, 1),
       seed: fc.integer(),
       withDays: fc.boolean(),
+      memberships: fc.integer({ min: 0, max: 8 }),
       attributes: fc.uniqueArray(
-        fc.record({ key: fc.string(), values: fc.uniqueArray(fc.string({ unit: 'grapheme' }), { maxLength: 4 }) }),
+        fc.record({
+          key: fc.string(),
+          values: fc.uniqueArray(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('A', 'a ')), {
+            maxLength: 4,
+          }),
+          isList: fc.boolean(),
+        }),
         {
           selector: (a) => a.key,
           maxLength: 4,
         },
       ),
     })
-    .map(({ identityCount, entitlementCount, applicationCount, density, seed, withDays, attributes }) => {
+    .map(({ identityCount, entitlementCount, applicationCount, density, seed, withDays, memberships, attributes }) => {
       const random = seeded(seed)
       const identity: number[] = []
       const entitlement: number[] = []
@@ -49,6 +67,9 @@ export function anySnapshotParts(): fc.Arbitrary<SnapshotParts> {
         }
       }
       const fill = (length: number, value: () => number) => Array.from({ length }, value)
+      const anyEntitlements = () =>
+        Uint32Array.from(fill(entitlementCount > 0 ? memberships : 0, () => Math.floor(random() * entitlementCount)))
+      const closure = closeMemberships(entitlementCount, { holder: anyEntitlements(), entitlement: anyEntitlements() })
       return {
         identityKey: Int32Array.from(fill(identityCount, () => Math.floor(random() * 2 ** 31))),
         entitlementKey: Int32Array.from(fill(entitlementCount, () => Math.floor(random() * 2 ** 31))),
@@ -64,11 +85,13 @@ export function anySnapshotParts(): fc.Arbitrary<SnapshotParts> {
             lastUsedDay: withDays ? Uint16Array.from(fill(identity.length, () => random() * 65536)) : undefined,
           },
         ),
-        attributes: attributes.map(({ key, values }) => ({
-          key,
-          values,
-          column: Int32Array.from(fill(identityCount, () => Math.floor(random() * (values.length + 1)) - 1)),
-        })),
+        attributes: attributes.map(({ key, values, isList }) => {
+          const anyOf = () => [...values.keys()].filter(() => random() < 0.4)
+          if (isList) return { key, values, lists: listsFrom(Array.from({ length: identityCount }, anyOf)) }
+          const column = Int32Array.from(fill(identityCount, () => Math.floor(random() * (values.length + 1)) - 1))
+          return { key, values, column }
+        }),
+        ...(memberships > 0 && { closure }),
       }
     })
 }
@@ -89,8 +112,10 @@ export function organisationParts(options: {
   readonly seed: number
   readonly identityCount: number
   readonly missing?: number
+  /** With a list of projects: everybody is in up to three of them, and each gives some access. */
+  readonly projects?: boolean
 }): SnapshotParts {
-  const { identityCount, missing = 0.05 } = options
+  const { identityCount, missing = 0.05, projects: withProjects = false } = options
   const random = seeded(options.seed)
   const pick = (count: number) => Math.floor(random() * count)
   const departments = Math.max(2, Math.round(identityCount / 60))
@@ -119,6 +144,11 @@ export function organisationParts(options: {
   for (let t = 1; t < departments * 3; t += 2) plant((i) => title[i] === t && place[i] !== 1, 3)
   for (let p = 0; p < 3; p++) plant((i) => place[i] === p, 3)
   for (let d = 0; d < departments; d += 2) plant((i) => department[i] === d && place[i] === 0, 3)
+  const projectCount = departments * 2
+  const projects = Array.from({ length: withProjects ? identityCount : 0 }, () =>
+    Array.from({ length: pick(4) }, () => pick(projectCount)),
+  )
+  if (withProjects) for (let p = 0; p < projectCount; p++) plant((i) => projects[i].includes(p), 3)
   const identity: number[] = []
   const entitlement: number[] = []
   for (let i = 0; i < identityCount; i++) {
@@ -146,22 +176,32 @@ export function organisationParts(options: {
       { identityCount, entitlementCount },
       { identity: Uint32Array.from(identity), entitlement: Uint32Array.from(entitlement) },
     ),
-    attributes: columns.map(([key, column]) => ({
-      key,
-      values: Array.from({ length: 1 + column.reduce((a, b) => Math.max(a, b), 0) }, (_, v) =>
-        key === 'place' && v === 2 ? ' N/A ' : `${key} ${v}`,
-      ),
-      column,
-    })),
+    attributes: [
+      ...columns.map(([key, column]) => ({
+        key,
+        values: Array.from({ length: 1 + column.reduce((a, b) => Math.max(a, b), 0) }, (_, v) =>
+          key === 'place' && v === 2 ? ' N/A ' : `${key} ${v}`,
+        ),
+        column,
+      })),
+      ...(withProjects ? [projectsOf(projects, projectCount)] : []),
+    ],
   }
 }
 
-export function anyOrganisationParts(): fc.Arbitrary<SnapshotParts> {
+/** Every fifth time, a project is written in capitals. */
+function projectsOf(projects: readonly (readonly number[])[], count: number): SnapshotAttribute {
+  const values = Array.from({ length: count * 2 }, (_, v) => (v < count ? `project ${v}` : `PROJECT ${v - count}`))
+  const lists = listsFrom(projects.map((own, i) => own.map((p) => (i % 5 === 0 ? p + count : p))))
+  return { key: 'projects', values, lists }
+}
+
+export function anyOrganisationParts(projects = false): fc.Arbitrary<SnapshotParts> {
   return fc
     .record({
       seed: fc.integer(),
       identityCount: fc.integer({ min: 1, max: 120 }),
       missing: fc.constantFrom(0, 0.05, 0.3),
     })
-    .map(organisationParts)
+    .map((options) => organisationParts({ ...options, projects }))
 }

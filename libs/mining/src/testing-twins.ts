@@ -1,7 +1,7 @@
 import { isPlaceholder } from './attribute-values.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import type { CountedCombination } from './count-cohorts.ts'
-import type { PopulationGraph } from './population.ts'
+import { type PopulationGraph, preparePopulation } from './population.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** A cohort as the plain twin sees it: identity ordinals, and [entitlement, holders] for those that passed. */
@@ -14,7 +14,7 @@ export interface PlainCohort {
 /**
  * The slow, obvious twin of `countCombination` over all levels: sets, strings and loops over everything, written from
  * the definition in docs/mining.md. It knows only people and takes every attribute that is neither nearly constant nor
- * nearly unique.
+ * nearly unique. The columns of a list are given to it; `list-columns.test.ts` holds what they promise.
  */
 export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings): PlainCohort[] {
   const people = range(snapshot.identityCount).filter(
@@ -25,12 +25,11 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
     (i) => new Set(snapshot.rowEntitlement.subarray(snapshot.rowOffset[i], snapshot.rowOffset[i + 1])),
   )
   const holdersIn = (list: readonly number[], e: number) => list.filter((i) => held[i].has(e)).length
-  const cellOf = (attribute: number, identity: number): string | undefined => {
-    const { column, values } = snapshot.attributes[attribute]
-    const value = column[identity] < 0 ? '' : values[column[identity]]
-    return isPlaceholder(value) ? undefined : value.trim().toLowerCase()
-  }
-  const attributes = range(snapshot.attributes.length).filter((a) => {
+  const plain = plainAttributes(snapshot, settings)
+  const cellOf = (attribute: number, identity: number) => plain[attribute].cellOf(identity)
+  const isKnown = (attribute: number, identity: number) => plain[attribute].isKnown(identity)
+  const attributes = range(plain.length).filter((a) => {
+    if (plain[a].isOfList) return true
     const values = people.map((i) => cellOf(a, i)).filter((v) => v !== undefined)
     const sizes = [...Map.groupBy(values, (v) => v).values()].map((group) => group.length)
     const largest = Math.max(0, ...sizes)
@@ -44,6 +43,7 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
   const cohorts: (PlainCohort & { readonly filters: ReadonlyMap<number, string> })[] = []
   for (let level = 1; level <= settings.maxFilters; level++) {
     for (const combination of subsets(attributes, level)) {
+      if (new Set(combination.map((a) => plain[a].key)).size < level) continue
       const inAll = people.filter((i) => combination.every((a) => cellOf(a, i) !== undefined))
       const groups = Map.groupBy(inAll, (i) => JSON.stringify(combination.map((a) => cellOf(a, i))))
       for (const members of groups.values()) {
@@ -63,7 +63,7 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
           attributes.filter((a) => !combination.includes(a)),
         )
         const cells = passing.filter(([e]) => !uneven.has(e))
-        cohorts.push({ attributes: combination.map((a) => snapshot.attributes[a].key), members, cells, filters })
+        cohorts.push({ attributes: combination.map((a) => plain[a].key), members, cells, filters })
       }
     }
   }
@@ -87,8 +87,9 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
     const uneven = new Set<number>()
     const missed = passing.filter((e) => members.length - holdersIn(members, e) >= 2)
     for (const a of others) {
-      const known = members.filter((i) => cellOf(a, i) !== undefined)
-      const parts = [...Map.groupBy(known, (i) => cellOf(a, i)).values()]
+      const known = members.filter((i) => isKnown(a, i))
+      const parted = known.filter((i) => cellOf(a, i) !== undefined)
+      const parts = [...Map.groupBy(parted, (i) => cellOf(a, i)).values()]
       const filter =
         Math.log2(attributes.length) + Math.log2(Math.max(1, parts.filter((part) => part.length > 1).length))
       for (const part of parts) {
@@ -100,7 +101,7 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
         if (inSteps(bitsBetween(inRest, rest.length, inPart, part.length)) < inSteps(filter + 4)) continue
         const lackers = part.filter((i) => having([i], seed) === 0)
         const block = missed.filter((e) => seed.includes(e) || holdersIn(lackers, e) * 2 < lackers.length)
-        if (paysToSplit(block, members, known, parts, filter)) for (const e of block) uneven.add(e)
+        if (paysToSplit(block, members, parted, parts, filter)) for (const e of block) uneven.add(e)
       }
     }
     return uneven
@@ -131,6 +132,38 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
   function having(list: readonly number[], block: readonly number[]): number {
     return list.filter((i) => block.filter((e) => held[i].has(e)).length * 2 >= block.length).length
   }
+}
+
+interface PlainAttribute {
+  readonly key: string
+  readonly isOfList: boolean
+  cellOf(identity: number): string | undefined
+  isKnown(identity: number): boolean
+}
+
+function plainAttributes(snapshot: Snapshot, settings: CohortMiningSettings): PlainAttribute[] {
+  const graph = preparePopulation(snapshot, settings, 'people')
+  return snapshot.attributes.flatMap((attribute, index): PlainAttribute[] => {
+    const { key, values, column } = attribute
+    if (column !== undefined) {
+      const cellOf = (identity: number) => {
+        const value = column[identity] < 0 ? '' : values[column[identity]]
+        return isPlaceholder(value) ? undefined : value.trim().toLowerCase()
+      }
+      return [{ key, isOfList: false, cellOf, isKnown: (identity) => cellOf(identity) !== undefined }]
+    }
+    return graph.attributes
+      .filter((one) => one.index === index)
+      .map((one) => ({
+        key,
+        isOfList: true,
+        cellOf: (identity) => {
+          const ordinal = one.column[graph.persons.indexOf(identity)]
+          return ordinal < 0 ? undefined : String(ordinal)
+        },
+        isKnown: (identity) => one.known[graph.persons.indexOf(identity)] >= 0,
+      }))
+  })
 }
 
 /** Equal bits may differ in their last digits. */
@@ -194,6 +227,7 @@ export function plainlyChoose(
   const everyone = range(graph.persons.length)
   const rows = everyone.map((p) => new Set(graph.rowEntitlement.subarray(graph.rowOffset[p], graph.rowOffset[p + 1])))
   const valueAt = (position: number, person: number) => graph.attributes[position].column[person]
+  const isKnown = (position: number, person: number) => graph.attributes[position].known[person] >= 0
   const attributeCount = graph.attributes.length
   const explained = new Set<string>()
   const cohorts: PlainCandidate[] = counted.flatMap(({ combination, groups, cellOffset, cellEntitlement }) =>
@@ -297,7 +331,7 @@ export function plainlyChoose(
     return combination.every((position) => {
       const others = combination.filter((other) => other !== position)
       const parent = everyone.filter((p) => others.every((o) => valueAt(o, p) === valueAt(o, members[0])))
-      const known = parent.filter((p) => valueAt(position, p) >= 0)
+      const known = parent.filter((p) => isKnown(position, p))
       return differs(known, Math.log2(attributeCount) + Math.log2(sharedValues(position, parent, 2)) + 4)
     })
   }
@@ -321,7 +355,7 @@ export function plainlyChoose(
 
   function liesIn(cohort: PlainCandidate, other: PlainCandidate): boolean {
     const inside = cohort.members.filter((p) => other.members.includes(p))
-    const known = cohort.members.filter((p) => other.combination.every((position) => valueAt(position, p) >= 0))
+    const known = cohort.members.filter((p) => other.combination.every((position) => isKnown(position, p)))
     return known.length * 2 >= cohort.members.length && inside.length >= 0.9 * known.length
   }
 }

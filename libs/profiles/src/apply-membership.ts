@@ -1,3 +1,4 @@
+import { listAttributes } from '@assay/directory'
 import { inTenant, type Sql } from '@assay/store'
 import { checkStoredRules } from './check-stored-rules.ts'
 import { type CircuitBreaker, defaultCircuitBreaker, stopReason } from './circuit-breaker.ts'
@@ -60,10 +61,11 @@ function followRules(
     const profiles = await scoped<AutomatedProfile[]>`
       select id, cel_expression as "celExpression", create_tasks as "createTasks"
       from access_profiles where automation_enabled and automation_paused_at is null order by id for key share`
+    const lists = await listAttributes(scoped)
     const readable: { readonly profile: AutomatedProfile; readonly rule: MembershipRule }[] = []
     const unreadable: { readonly profileId: string; readonly reason: string }[] = []
     for (const profile of profiles) {
-      const { rule, fault } = compileStoredRule(profile.celExpression)
+      const { rule, fault } = compileStoredRule(profile.celExpression, lists)
       if (rule !== undefined) readable.push({ profile, rule })
       else {
         // The others must not suffer from it.

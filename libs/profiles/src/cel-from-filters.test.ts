@@ -56,6 +56,16 @@ describe('the form of the rule', () => {
     expect(celFromFilters(filters)).toBe(expression)
   })
 
+  test.each<[readonly string[], string]>([
+    [['Apollo'], '"projects" in subject.profile && "Apollo" in subject.profile["projects"]'],
+    [
+      ['Apollo', 'APOLLO'],
+      '"projects" in subject.profile && subject.profile["projects"].exists(value, value in ["Apollo", "APOLLO"])',
+    ],
+  ])('a list is asked whether it has one of %j', (values, expression) => {
+    expect(celFromFilters([{ attribute: 'projects', values }], undefined, new Set(['projects']))).toBe(expression)
+  })
+
   test('a scope is one more clause', () => {
     expect(celFromFilters([], { applicationId: 'crm' })).toBe('c1.user.v1.HasApp(subject, "crm")')
     expect(
@@ -111,6 +121,7 @@ const customKey = fc.constantFrom(
   'constructor',
   'department ',
 )
+const listKeys = ['projects', 'a"list']
 const status = fc.constantFrom<Status>('enabled', 'disabled', 'deleted')
 const identity: fc.Arbitrary<IdentityFacts> = fc.record({
   id: fc.constant('E1'),
@@ -125,12 +136,25 @@ const identity: fc.Arbitrary<IdentityFacts> = fc.record({
   managerEmail: text,
   status,
   type: fc.constant('human' as const),
-  attributes: fc.dictionary(customKey, text, { noNullPrototype: true }),
+  attributes: fc
+    .tuple(
+      fc.dictionary(customKey, text, { noNullPrototype: true }),
+      fc.dictionary(
+        fc.constantFrom(...listKeys),
+        fc.uniqueArray(
+          text.map((one) => one.trim()).filter((one) => one !== ''),
+          { minLength: 1, maxLength: 4 },
+        ),
+        { noNullPrototype: true },
+      ),
+    )
+    .map(([texts, lists]) => ({ ...texts, ...lists })),
 })
 const filter: fc.Arbitrary<AttributeFilter> = fc.record({
   attribute: fc.oneof(
     fc.constantFrom('department', 'job_title', 'manager', 'employment_type', 'employment_status', 'directory_status'),
     customKey,
+    fc.constantFrom(...listKeys),
   ),
   values: fc.array(fc.oneof(text, status, fc.constantFrom('ENABLED', 'USER_STATUS_DELETED')), {
     minLength: 1,
@@ -145,7 +169,8 @@ test('the rule selects exactly the cohort of the filters, whatever the values ho
       fc.array(filter, { minLength: 1, maxLength: 3 }),
       fc.array(identity, { minLength: 1, maxLength: 8 }),
       (filters, people) => {
-        const rule = compileMembershipRule(celFromFilters(filters))
+        const lists = new Set(listKeys)
+        const rule = compileMembershipRule(celFromFilters(filters, undefined, lists), lists)
         for (const facts of people) {
           const expected = filters.every((one) => isInCohort(facts, one))
           if (expected) selected++
@@ -167,6 +192,10 @@ function isInCohort(facts: IdentityFacts, { attribute, values }: AttributeFilter
     employment_type: facts.employmentType,
     employment_status: facts.employmentStatus,
     directory_status: facts.status,
+  }
+  if (listKeys.includes(attribute)) {
+    const own = (Object.hasOwn(facts.attributes, attribute) ? facts.attributes[attribute] : []) as readonly string[]
+    return own.some((one) => values.some((wanted) => wanted.trim() === one))
   }
   const raw = Object.hasOwn(builtIn, attribute)
     ? builtIn[attribute]

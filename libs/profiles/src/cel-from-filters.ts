@@ -2,7 +2,7 @@ import { invalidArgument } from '@assay/errors'
 import { storedValue } from './enum-attributes.ts'
 import { userStatuses } from './subject.ts'
 
-/** The identities whose attribute has one of the values, which are compared as `storedValue` spells them. */
+/** The identities whose attribute, of a list any value of it, is one of the values, compared as `storedValue` spells them. */
 export interface AttributeFilter {
   readonly attribute: string
   readonly values: readonly string[]
@@ -23,20 +23,24 @@ const builtInFields: Readonly<Record<string, string>> = {
 }
 
 /**
- * The membership rule that selects a cohort: one clause for each filter, joined by `&&`, then the scope. Without filters
- * and scope there is no rule: the empty text. A filter without values is `invalid_argument`.
+ * The membership rule that selects a cohort: one clause for each filter, joined by `&&`, then the scope. Of those of the
+ * attributes that are lists, a value is asked for by `"x" in subject.profile["k"]`. Without filters and scope there is no rule: the empty text. A filter without values is `invalid_argument`.
  */
-export function celFromFilters(filters: readonly AttributeFilter[], accessScope?: AccessScope): string {
+export function celFromFilters(
+  filters: readonly AttributeFilter[],
+  accessScope?: AccessScope,
+  listAttributes: ReadonlySet<string> = new Set(),
+): string {
   const clauses = filters.map((filter, index) => {
     const values = [...new Set(filter.values.map((value) => storedValue(filter.attribute, value)))]
     if (values.length === 0) throw invalidArgument(`cohort_filters[${index}].values`, 'must name at least one value')
-    return clauseOf(filter.attribute, values)
+    return clauseOf(filter.attribute, values, listAttributes)
   })
   if (accessScope !== undefined) clauses.push(scopeClause(accessScope))
   return clauses.join(' && ')
 }
 
-function clauseOf(attribute: string, values: readonly string[]): string {
+function clauseOf(attribute: string, values: readonly string[], listAttributes: ReadonlySet<string>): string {
   if (attribute === 'directory_status') {
     const known = values.filter((value) => Object.hasOwn(userStatuses, value))
     const literals = known.map((value) => `UserStatus.${value.toUpperCase()}`)
@@ -47,7 +51,8 @@ function clauseOf(attribute: string, values: readonly string[]): string {
   if (texts.length === 0) return 'false'
   if (Object.hasOwn(builtInFields, attribute)) return comparison(builtInFields[attribute], texts)
   const key = celText(attribute)
-  return `${key} in subject.profile && ${comparison(`subject.profile[${key}]`, texts)}`
+  const field = `subject.profile[${key}]`
+  return `${key} in subject.profile && ${listAttributes.has(attribute) ? membership(field, texts) : comparison(field, texts)}`
 }
 
 function scopeClause({ applicationId, entitlementId }: AccessScope): string {
@@ -58,6 +63,12 @@ function scopeClause({ applicationId, entitlementId }: AccessScope): string {
 
 function comparison(field: string, literals: readonly string[]): string {
   return literals.length === 1 ? `${field} == ${literals[0]}` : `${field} in [${literals.join(', ')}]`
+}
+
+/** Of a list, any of whose values may be asked for. */
+function membership(field: string, literals: readonly string[]): string {
+  if (literals.length === 1) return `${literals[0]} in ${field}`
+  return `${field}.exists(value, value in [${literals.join(', ')}])`
 }
 
 /** A CEL string literal; what a reader could not see or a line could not hold is escaped. Lone surrogates become U+FFFD. */

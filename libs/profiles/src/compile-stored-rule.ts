@@ -6,9 +6,10 @@ type StoredRule =
   | { readonly rule: MembershipRule; readonly fault?: undefined }
   | { readonly rule?: undefined; readonly fault: string }
 
-export function compileStoredRule(celExpression: string): StoredRule {
+/** @param listAttributes see `compileMembershipRule` */
+export function compileStoredRule(celExpression: string, listAttributes?: ReadonlySet<string>): StoredRule {
   try {
-    return { rule: compileMembershipRule(celExpression) }
+    return { rule: compileMembershipRule(celExpression, listAttributes) }
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     // It is stored with the profile, and a pattern may have U+0000, which PostgreSQL does not store.

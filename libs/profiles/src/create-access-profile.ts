@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { EntitlementReference } from '@assay/directory'
+import { type EntitlementReference, listAttributes } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import { isUuid, type TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile, nameOrderOf } from './access-profiles.ts'
@@ -86,7 +86,7 @@ async function make(
   }
   // Kept as it is given, so that line and column of a fault are those of the caller's own text.
   const celExpression = request.celExpression?.trim() ? request.celExpression : ''
-  const rule = celExpression === '' ? undefined : compileMembershipRule(celExpression)
+  const rule = celExpression === '' ? undefined : compileMembershipRule(celExpression, await listAttributes(sql))
   const isAutomated = request.enableAutomation ?? false
   if (isAutomated && rule === undefined) {
     throw invalidArgument('enable_automation', 'needs a membership rule to go by')

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ImportedAccessProfile } from '@assay/directory'
+import { type ImportedAccessProfile, listAttributes } from '@assay/directory'
 import { type TenantSql, uuidOf } from '@assay/store'
 import { nameOrderOf } from './access-profiles.ts'
 import { compileStoredRule } from './compile-stored-rule.ts'
@@ -30,10 +30,11 @@ export async function importAccessProfiles(
   imported: readonly ImportedAccessProfile[],
 ): Promise<ImportedRuleFault[]> {
   const stored = await storedRules(sql)
+  const lists = await listAttributes(sql)
   const faults: ImportedRuleFault[] = []
   const profiles = imported.filter(({ id, celExpression, line, column }) => {
     if (celExpression === '' || celExpression === stored.get(id)) return true
-    const { fault } = compileStoredRule(celExpression)
+    const { fault } = compileStoredRule(celExpression, lists)
     if (fault !== undefined) faults.push({ line, column, reason: `cel_expression: ${fault}` })
     return fault === undefined
   })

@@ -2,6 +2,7 @@ import { invalidArgument } from '@assay/errors'
 import type { ParseResult } from '@marcbachmann/cel-js'
 import { countSteps } from './count-steps.ts'
 import { foreseenFault } from './foreseen-faults.ts'
+import { listFault } from './list-faults.ts'
 import { clausesOf, joinedAnswer, type RuleAnswer, type RuleClause } from './rule-clauses.ts'
 import { functionMark, ruleEnvironment } from './rule-environment.ts'
 import { isFault, type RuleFacts, type RuleFault, readRule } from './rule-facts.ts'
@@ -30,9 +31,14 @@ export interface MembershipRule extends RuleFacts {
 /**
  * Parses and checks an expression over `subject` (docs/membership-rules.md). Throws `invalid_argument` on `field` with line
  * and column (both from 1, columns in characters) when it does not parse, names something unknown, does not come out as
- * bool, has a pattern that does not compile, or is seen to exceed a limit.
+ * bool, has a pattern that does not compile, or is seen to exceed a limit; and when it takes one of `listAttributes` for one
+ * text, which those who evaluate a rule that was checked before need not ask again.
  */
-export function compileMembershipRule(expression: string, field = 'cel_expression'): MembershipRule {
+export function compileMembershipRule(
+  expression: string,
+  listAttributes: ReadonlySet<string> = new Set(),
+  field = 'cel_expression',
+): MembershipRule {
   const most = ruleLimits.expressionLength
   if (expression.length > most) {
     throw invalidArgument(field, `has ${expression.length} characters; at most ${most} are supported`)
@@ -59,6 +65,8 @@ export function compileMembershipRule(expression: string, field = 'cel_expressio
     )
   }
   countSteps(root)
+  const wrongList = listFault(root, listAttributes)
+  if (wrongList !== undefined) throw refuse(wrongList)
   const fields = userFieldsRead(root)
   if (isFault(fields)) throw refuse(fields)
   const fault = foreseenFault(root)

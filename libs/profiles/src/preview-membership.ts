@@ -1,3 +1,4 @@
+import { listAttributes } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile } from './access-profiles.ts'
@@ -40,7 +41,8 @@ export async function previewMembership(
         : `must be a rule, since access profile "${profile.id}" has none`,
     )
   }
-  const outcome = await dryRun(sql, profile?.id, compileMembershipRule(expression), options)
+  const rule = compileMembershipRule(expression, await listAttributes(sql))
+  const outcome = await dryRun(sql, profile?.id, rule, options)
   const [preview] = await previewsOf(sql, [outcome])
   return preview
 }

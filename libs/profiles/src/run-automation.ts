@@ -1,3 +1,4 @@
+import { listAttributes } from '@assay/directory'
 import { failedPrecondition, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile } from './access-profiles.ts'
@@ -35,7 +36,7 @@ export async function runAutomation(
   if (profile.automationPausedAt !== null) throw failedPrecondition(profile.automationError)
   const paused = await checkStoredRules(sql, options)
   if (paused.includes(id)) return
-  await followRule(sql, tenantId, profile, readableRule(profile), { ...options, breaker })
+  await followRule(sql, tenantId, profile, await readableRule(sql, profile), { ...options, breaker })
 }
 
 /**
@@ -53,7 +54,7 @@ export async function resumeAutomation(
   await lockMembership(sql, tenantId, options.timeoutMs)
   const profile = await getEnabled(sql, id)
   if (profile.automationPausedAt === null) return
-  await followRule(sql, tenantId, profile, readableRule(profile), { ...options, breaker: undefined })
+  await followRule(sql, tenantId, profile, await readableRule(sql, profile), { ...options, breaker: undefined })
 }
 
 async function getEnabled(sql: TenantSql, id: string): Promise<AccessProfile> {
@@ -62,8 +63,8 @@ async function getEnabled(sql: TenantSql, id: string): Promise<AccessProfile> {
   return profile
 }
 
-function readableRule({ celExpression }: AccessProfile): MembershipRule {
-  const { rule, fault } = compileStoredRule(celExpression)
+async function readableRule(sql: TenantSql, { celExpression }: AccessProfile): Promise<MembershipRule> {
+  const { rule, fault } = compileStoredRule(celExpression, await listAttributes(sql))
   if (rule === undefined) throw failedPrecondition(unreadableMessage(fault))
   return rule
 }

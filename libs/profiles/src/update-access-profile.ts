@@ -1,3 +1,4 @@
+import { listAttributes } from '@assay/directory'
 import { aborted, invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile, lockAccessProfile, nameOrderOf } from './access-profiles.ts'
@@ -55,7 +56,10 @@ export async function updateAccessProfile(
   const isHeld = before.automationPausedAt !== null && !changes('celExpression') && !switchesOff
   // Compiled before anything is written; a rule that does not compile and is not asked about may stay.
   const asksRule = changes('celExpression', 'automationEnabled', 'createTasks') && !isHeld && !switchesOff
-  const rule = asksRule && after.celExpression !== '' ? compileMembershipRule(after.celExpression) : undefined
+  const rule =
+    asksRule && after.celExpression !== ''
+      ? compileMembershipRule(after.celExpression, await listAttributes(sql))
+      : undefined
   await sql`
     update access_profiles set display_name = ${after.displayName}, description = ${after.description},
       cel_expression = ${after.celExpression}, automation_enabled = ${after.automationEnabled},

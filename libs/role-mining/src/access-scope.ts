@@ -1,5 +1,5 @@
 import { applicationKeys, entitlementKeys } from '@assay/directory'
-import type { Snapshot } from '@assay/mining'
+import { type Snapshot, whatGives } from '@assay/mining'
 import type { AccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
@@ -17,17 +17,19 @@ export async function resolveScope(sql: TenantSql, scope: AccessScope, snapshot:
   return { entitlement: snapshot.entitlementKey.indexOf(key) }
 }
 
-/** Those of the identities (ordinals, in their order) who hold what the scope asks for. */
+/** Those of the identities (ordinals, in their order) who have what the scope asks for by effective access. */
 export function holdersWithin(snapshot: Snapshot, identities: Uint32Array, scope: ScopeOrdinal): Uint32Array {
-  const { rowOffset, rowEntitlement, entitlementApplication } = snapshot
-  const isApplication = 'application' in scope
-  const wanted = isApplication ? scope.application : scope.entitlement
+  const { rowOffset, rowEntitlement, entitlementApplication, entitlementCount } = snapshot
+  const isWanted = new Uint8Array(entitlementCount)
+  if ('application' in scope) {
+    for (let entitlement = 0; entitlement < entitlementCount; entitlement++) {
+      if (entitlementApplication[entitlement] === scope.application) isWanted[entitlement] = 1
+    }
+  } else if (scope.entitlement >= 0) isWanted[scope.entitlement] = 1
+  const gives = whatGives(snapshot.closure, isWanted)
   return identities.filter((identity) => {
     const end = rowOffset[identity + 1]
-    for (let at = rowOffset[identity]; at < end; at++) {
-      const entitlement = rowEntitlement[at]
-      if ((isApplication ? entitlementApplication[entitlement] : entitlement) === wanted) return true
-    }
+    for (let at = rowOffset[identity]; at < end; at++) if (gives[rowEntitlement[at]] === 1) return true
     return false
   })
 }

@@ -1,4 +1,4 @@
-import { knownAttributes } from '@assay/directory'
+import { knownAttributes, listAttributes } from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import {
   type AccessProfile,
@@ -44,7 +44,9 @@ export async function createProfileFromCohort(
     throw failedPrecondition(`suggestion "${suggestion.id}" was accepted already; a second profile from it is not made`)
   const filters = checkFilters('cohort_filters', request.filters, await knownAttributes(sql))
   if (request.accessScope !== undefined) await checkAccessScope(sql, 'access_scope', request.accessScope)
-  const celExpression = request.celExpression.trim() ? request.celExpression : ruleOf(filters, request.accessScope)
+  const celExpression = request.celExpression.trim()
+    ? request.celExpression
+    : ruleOf(filters, await listAttributes(sql), request.accessScope)
   if (request.enableAutomation && celExpression === '')
     throw invalidArgument(
       'enable_automation',
@@ -66,6 +68,10 @@ export async function createProfileFromCohort(
 }
 
 /** Nothing picks nobody: a rule that is simply true is for those who write it themselves. */
-function ruleOf(filters: readonly CohortFilter[], accessScope: AccessScope | undefined): string {
-  return filters.length === 0 && accessScope === undefined ? '' : celFromFilters(filters, accessScope)
+function ruleOf(
+  filters: readonly CohortFilter[],
+  lists: ReadonlySet<string>,
+  accessScope: AccessScope | undefined,
+): string {
+  return filters.length === 0 && accessScope === undefined ? '' : celFromFilters(filters, accessScope, lists)
 }

@@ -1,6 +1,6 @@
 import { builtInAttributes, identityNamesById } from '@assay/directory'
 import { invalidArgument, listed } from '@assay/errors'
-import { identityStatuses, identityTypes, type Snapshot, type SnapshotAttribute } from '@assay/mining'
+import { eachValue, identityStatuses, identityTypes, type Snapshot, type SnapshotAttribute } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import type { LoadedSnapshot } from './snapshot-cache.ts'
 
@@ -142,15 +142,13 @@ async function indexValues(
   return values.sort((a, b) => (isAfter([a.nameOrder, a.value], [b.nameOrder, b.value]) ? 1 : -1))
 }
 
-/** How many enabled people have each value, trimmed. */
+/** How many enabled people have each value, trimmed; of a list a person counts for each of hers. */
 function countValues({ identityStatus, identityType }: Snapshot, attribute: SnapshotAttribute): Map<string, number> {
   const byOrdinal = new Uint32Array(attribute.values.length)
-  for (let identity = 0; identity < attribute.column.length; identity++) {
-    const value = attribute.column[identity]
-    if (value < 0) continue
+  for (let identity = 0; identity < identityStatus.length; identity++) {
     if (identityStatus[identity] !== identityStatuses.enabled || identityType[identity] !== identityTypes.human)
       continue
-    byOrdinal[value]++
+    eachValue(attribute, identity, (value) => byOrdinal[value]++)
   }
   const counts = new Map<string, number>()
   for (const [ordinal, raw] of attribute.values.entries()) {

@@ -1,4 +1,4 @@
-import { beginCommit, createImport, getImport, uploadImportFile } from '@assay/directory'
+import { beginCommit, commitImport, createImport, getImport, uploadImportFile } from '@assay/directory'
 import { prepareQueues } from '@assay/jobs'
 import { attemptOnce } from '@assay/jobs/testing'
 import { inTenant } from '@assay/store'
@@ -15,6 +15,7 @@ const { sql } = db.database
 const followed: string[] = []
 const work = importWork({
   sql,
+  commit: (tenantId, importId, choices) => commitImport(sql, tenantId, importId, choices),
   followUp: async (_, { importId }) => void followed.push(importId),
   onCommitted() {},
   onPausedRules() {},

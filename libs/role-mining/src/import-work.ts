@@ -1,6 +1,7 @@
 import {
+  type CommitParticipant,
   type CommittingImport,
-  commitImport,
+  type commitImport,
   failImport,
   getImport,
   type Import,
@@ -13,14 +14,21 @@ import { importQueue, membershipQueue, replacedGrantsQueue } from './queues.ts'
 import { triggerAnalysis } from './trigger-analysis.ts'
 
 /** What imports are committed with. */
-interface ImportTools {
+interface ImportTools extends FollowUp {
   readonly sql: Sql
-  /** What else follows from access data that changed, asked for in the transaction of the import. */
-  readonly followUp: (sql: TenantSql, task: ImportTask) => PromiseLike<unknown>
+  /** Brings an import into force; `commitImport` where nothing else says what access there is. */
+  readonly commit: (tenantId: number, importId: string, choices: CommitChoices) => Promise<Import>
   readonly onCommitted: (task: ImportTask, outcome: Pick<Import, 'counts' | 'sameContentAs'>) => void
   /** Rules that are read otherwise since an upgrade, by the ids of their profiles. */
   readonly onPausedRules: (tenantId: number, paused: readonly string[]) => void
   readonly onUncheckedRules: (tenantId: number, error: unknown) => void
+}
+
+type CommitChoices = NonNullable<Parameters<typeof commitImport>[3]>
+
+interface FollowUp {
+  /** What else follows from access data that changed, asked for in the transaction of the import. */
+  readonly followUp: (sql: TenantSql, task: Pick<ImportTask, 'tenantId' | 'importId'>) => PromiseLike<unknown>
 }
 
 interface ImportTask {
@@ -46,11 +54,10 @@ export function importWork(tools: ImportTools) {
     },
     run: async (task, { signal }) => {
       const { tenantId, importId, analyse } = task
-      const askForMore = async (scoped: TenantSql) => void (await tools.followUp(scoped, task))
       await checkRulesFirst(tools, tenantId, signal)
-      const outcome = await commitImport(sql, tenantId, importId, {
+      const outcome = await tools.commit(tenantId, importId, {
         signal,
-        participants: [takeOverProfiles, askForMembership, askForAnalysis, askForRemoval, askForMore],
+        participants: [takeOverProfiles, ...changedAccess(tools)],
         ...(analyse && { onSameContent: askForAnalysis }),
       })
       tools.onCommitted(task, outcome)
@@ -60,6 +67,11 @@ export function importWork(tools: ImportTools) {
       await failImport(sql, tenantId, importId, message)
     },
   })
+}
+
+/** What follows from access data that changed, in the transaction that brings them into force. */
+export function changedAccess({ followUp }: FollowUp): readonly CommitParticipant[] {
+  return [askForMembership, askForAnalysis, askForRemoval, async (sql, task) => void (await followUp(sql, task))]
 }
 
 /**
@@ -94,6 +106,6 @@ async function askForMembership(sql: TenantSql, { tenantId }: ImportTask): Promi
   await jobs.enqueue(sql, membershipQueue, { tenantId }, `tenant-${tenantId}`)
 }
 
-async function askForAnalysis(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {
+export async function askForAnalysis(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {
   await triggerAnalysis(sql, jobs, tenantId, 'import', `Import ${importId}`)
 }

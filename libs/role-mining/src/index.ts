@@ -20,7 +20,7 @@ export {
   listAttributeValues,
   listFilterAttributes,
 } from './filter-attributes.ts'
-export { importWork } from './import-work.ts'
+export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
 export { membershipWork } from './membership-work.ts'
 export type { PopulationRole, WantedRoles } from './populations/mine-population.ts'
 export { minePopulation } from './populations/mine-population.ts'

@@ -8,6 +8,7 @@ import { mapBack } from './map-back.ts'
 import { proveParts } from './prove-parts.ts'
 import type { Step } from './run-hooks.ts'
 import { searchCover } from './search-cover.ts'
+import { searchIncompatible } from './search-incompatible.ts'
 
 export interface FewestRoles {
   readonly rectangles: Rectangle[]
@@ -20,6 +21,9 @@ export interface FewestRoles {
 
 /** Parts with more live grants than this are not split for proofs: walking through all pairs would take too long. */
 const maxProofGrants = 20_000
+
+/** The more grants there are to draw from, the longer a search goes on without a gain. */
+const grantsOfUsualSearch = 4000
 
 /** As few full rectangles as the pipeline finds for the `needed` grants of a grid, with a bound. */
 export function fewestRoles(
@@ -45,20 +49,35 @@ export function fewestRoles(
   const grow = rectangleGrower(grid, partners)
   const grown = coverGreedily(grid, live, order, fits, grow, onStep)
   const lines = lineCover(grid, live, partners)
-  let cover = grown === undefined || lines.rectangles.length < grown.rectangles.length ? lines : grown
+  const isLines = grown === undefined || lines.rectangles.length < grown.rectangles.length
+  let cover = isLines ? lines : grown
   enter('bound')
-  const incompatible = incompatibleGrants(grid, live, partners, order, fits, onStep)
+  const { random } = options
+  const iterations = Math.ceil(options.iterations * Math.max(1, kernelGrants / grantsOfUsualSearch))
+  const greedy = incompatibleGrants(grid, live, partners, order, fits, onStep)
+  const enough = cover.rectangles.length
+  const incompatible =
+    greedy.length < enough
+      ? searchIncompatible(grid, live, partners, greedy, { enough, iterations, random, onStep })
+      : greedy
   let proven = 0
-  if (cover.rectangles.length > incompatible.length && kernelGrants <= maxProofGrants) {
+  const prove = () => {
+    if (cover.rectangles.length <= incompatible.length + proven || kernelGrants > maxProofGrants) return
     const better = proveParts(grid, live, partners, cover, incompatible, options.proofNodes, onStep)
     cover = better.cover
     proven = better.proven
   }
+  prove()
   const bound = incompatible.length + proven
   if (cover.rectangles.length > bound) {
     enter('search')
-    const { iterations, random } = options
-    cover = searchCover(grid, live, partners, cover, { fits, grow, bound, iterations, random, onStep })
+    // Lines are a dead end for the search: no step from them leads towards other rectangles.
+    const start = isLines && grown !== undefined ? grown : cover
+    const found = searchCover(grid, live, start, { grow, bound, iterations, random, onStep })
+    if (found.rectangles.length < cover.rectangles.length) {
+      cover = found
+      prove()
+    }
   }
   return { rectangles: mapBack(grid, live, cover, log), incompatible, proven, kernelGrants }
 }

@@ -74,6 +74,7 @@ export function mineRoleModel(
   const curve = isExact ? undefined : descriptionCurve(access, roles, resolved.prices, run.step)
   const ordered = curve?.roles ?? roles
   const figures = figuresOf(access, resolved, ordered, missing, added, components.length, mined)
+  const isFewest = isExact && figures.roles === bound.roles
   return {
     roles: ordered.map(({ identities, entitlements, kept }) => ({
       identities: Uint32Array.from(identities),
@@ -83,8 +84,9 @@ export function mineRoleModel(
     missing,
     added,
     bound,
-    isFewest: isExact && figures.roles === bound.roles,
-    cutPhase: run.cutPhase(),
+    isFewest,
+    // A phase that was cut short takes nothing from what is proven.
+    cutPhase: isFewest && resolved.objective === 'fewest_roles' ? undefined : run.cutPhase(),
     curve: curve?.points ?? [],
     figures,
   }

@@ -47,7 +47,10 @@ export interface RoleModelSettings {
   readonly constraints?: RoleModelConstraints | undefined
   /** Seed of the searches. The same access, settings and seed give the same bytes. */
   readonly seed?: number | undefined
-  /** Steps that a search may take for each part of the access; a number, not a time, so that results can be repeated. */
+  /**
+   * Steps that a search may take for each part of the access, those for fewer roles without getting better (more on large
+   * parts); a number, not a time, so that results can be repeated. Default 8000.
+   */
   readonly searchIterations?: number | undefined
   /** Branches that may be tried to prove the number of roles of one part. */
   readonly proofNodes?: number | undefined

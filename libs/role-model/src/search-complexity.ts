@@ -34,11 +34,14 @@ export function searchComplexity(
   const roles: (Int32Array | undefined)[] = []
   const rowsOf: Set<number>[] = []
   const weightOf: number[] = []
+  /** Most roles have few of many columns: the words that are not empty. */
+  const wordsOf: number[][] = []
   /** Equal sets of columns have equal numbers, and others hardly ever. */
   const keyOf: number[] = []
   const free: number[] = []
   const rolesOf: number[][] = Array.from({ length: rowCount }, () => [])
   let cost = 0
+  const scratch = new Int32Array(words)
   // What a move replaced, in order; a refused move is undone from the end.
   let journal: (() => void)[] = []
 
@@ -214,10 +217,11 @@ export function searchComplexity(
 
   /** Adds roles until the row is made up of them: the one that adds most each time, a role of the rest when none adds. */
   function mend(row: number, isReducing: boolean): void {
-    const missing = needBits[row].slice()
+    const missing = scratch
+    missing.set(needBits[row])
     for (const role of rolesOf[row]) {
       const columns = roles[role] as Int32Array
-      for (let w = 0; w < words; w++) missing[w] &= ~columns[w]
+      for (const w of wordsOf[role]) missing[w] &= ~columns[w]
     }
     let list = rolesOf[row]
     while (!isEmpty(missing)) {
@@ -256,10 +260,11 @@ export function searchComplexity(
     for (const role of order) {
       const columns = roles[role] as Int32Array
       let isNeedless = true
-      for (let w = 0; w < words && isNeedless; w++) {
+      for (const w of wordsOf[role]) {
         let others = 0
         for (const other of kept) if (other !== role) others |= (roles[other] as Int32Array)[w]
         isNeedless = (columns[w] & ~others & needBits[row][w]) === 0
+        if (!isNeedless) break
       }
       if (isNeedless) kept.splice(kept.indexOf(role), 1)
     }
@@ -273,8 +278,7 @@ export function searchComplexity(
       if (columns === undefined) continue
       if (rowsOf[role].size > 0) {
         const spare = columns.slice()
-        // Most roles have few of many columns: only their words can have any to spare.
-        const own = usedWords(columns)
+        const own = wordsOf[role]
         let any = -1
         for (const row of rowsOf[role]) {
           any = 0
@@ -314,8 +318,7 @@ export function searchComplexity(
     const role = free.pop() ?? roles.length
     roles[role] = columns
     rowsOf[role] ??= new Set()
-    weightOf[role] = weigh(columns)
-    keyOf[role] = hash(columns)
+    describe(role, columns)
     cost += 1 + weightOf[role]
     journal.push(() => {
       roles[role] = undefined
@@ -329,6 +332,7 @@ export function searchComplexity(
     if (columns === undefined) return
     const weight = weightOf[role]
     const key = keyOf[role]
+    const used = wordsOf[role]
     cost -= 1 + weight
     roles[role] = undefined
     free.push(role)
@@ -336,6 +340,7 @@ export function searchComplexity(
       roles[role] = columns
       weightOf[role] = weight
       keyOf[role] = key
+      wordsOf[role] = used
       free.splice(free.lastIndexOf(role), 1)
     })
   }
@@ -344,15 +349,22 @@ export function searchComplexity(
     const old = roles[role] as Int32Array
     const weight = weightOf[role]
     const key = keyOf[role]
+    const used = wordsOf[role]
     roles[role] = columns
-    weightOf[role] = weigh(columns)
-    keyOf[role] = hash(columns)
+    describe(role, columns)
     cost += weightOf[role] - weight
     journal.push(() => {
       roles[role] = old
       weightOf[role] = weight
       keyOf[role] = key
+      wordsOf[role] = used
     })
+  }
+
+  function describe(role: number, columns: Int32Array): void {
+    wordsOf[role] = usedWords(columns)
+    weightOf[role] = weigh(columns, wordsOf[role])
+    keyOf[role] = hash(columns)
   }
 
   function setRoles(row: number, list: number[]): void {
@@ -368,9 +380,9 @@ export function searchComplexity(
     })
   }
 
-  function weigh(columns: Int32Array): number {
+  function weigh(columns: Int32Array, used: readonly number[]): number {
     let sum = 0
-    for (let w = 0; w < words; w++) {
+    for (const w of used) {
       for (let rest = columns[w]; rest !== 0; rest &= rest - 1)
         sum += columnWeight[(w << 5) + 31 - Math.clz32(rest & -rest)]
     }
@@ -466,8 +478,9 @@ function columnsOf(columns: Int32Array): number[] {
 }
 
 function neededBits(grid: AccessGrid, needed: Uint8Array): Int32Array[] {
+  const all = new Int32Array(grid.rowCount * grid.words)
   return Array.from({ length: grid.rowCount }, (_, row) => {
-    const bits = new Int32Array(grid.words)
+    const bits = all.subarray(row * grid.words, (row + 1) * grid.words)
     for (let g = grid.rowOffset[row]; g < grid.rowOffset[row + 1]; g++) {
       if (needed[g] === 1) bits[grid.rowColumn[g] >>> 5] |= 1 << (grid.rowColumn[g] & 31)
     }

@@ -1,26 +1,26 @@
 import type { AccessGrid, Rectangle } from './access-grid.ts'
 import { type Cover, liveGrantsOf } from './cover-grants.ts'
-import { cellsPerStep, type Partners } from './dominance.ts'
+import { cellsPerStep } from './dominance.ts'
 import type { GrowRectangle } from './grow-rectangle.ts'
-import { listFitting, liveRows } from './incompatible-grants.ts'
 import type { Step } from './run-hooks.ts'
 
 /** What the iterations may cost on average, in cells looked at. */
 const cellsPerIteration = 50_000
 
+/** What covering a grant once more is worth to a rectangle that grows, of what it is worth to cover one that no other does. */
+const shareOfSecond = 0.05
+
 /**
- * Looks for a cover with fewer rectangles, by local search: leave out a rectangle that covers little which no other does,
- * with some neighbours, grow others around what is uncovered now, and keep the outcome unless there are more than before.
- * Weights are shaken a little each time, so that the same place is not rebuilt the same way. Ends at `bound` rectangles or
- * after `iterations`; the same seed takes the same way.
+ * Looks for a cover with fewer rectangles, by local search with weights (as for the set cover problem: Gao et al. 2015). One
+ * rectangle too few is kept: leave out the one that covers least of what no other does, grow one around a grant that is uncovered, and let all that stays uncovered weigh
+ * one more. So what is hard to cover shapes the rectangles in the end. When everything is covered, one more leaves. Ends
+ * at `bound` rectangles or after `iterations`; the same seed takes the same way.
  */
 export function searchCover(
   grid: AccessGrid,
   live: Uint8Array,
-  partners: Partners,
   start: Cover,
   options: {
-    readonly fits: Float64Array
     readonly grow: GrowRectangle
     readonly bound: number
     readonly iterations: number
@@ -28,58 +28,58 @@ export function searchCover(
     readonly onStep: Step
   },
 ): Cover {
-  const { fits, grow, bound, random, onStep } = options
-  if (start.rectangles.length <= bound || start.rectangles.length < 2) return start
+  const { grow, bound, random, onStep } = options
+  let best = start
+  if (start.rectangles.length <= bound || start.rectangles.length < 2) return best
   const { grantCount } = grid
-  const rows = liveRows(grid, live)
-  const price = Float64Array.from(live, (isLive, g) => isLive / (1 + fits[g]) ** 2)
-  // Covered grants weigh nothing while a rectangle grows.
+  /** What covering a grant is worth. */
+  const price = Float64Array.from(live)
+  /** What it is worth to a rectangle that grows now. */
   const weight = new Float64Array(grantCount)
   const times = new Int32Array(grantCount)
-  // The sum of the numbers of the rectangles that cover a grant: where there is only one, it is that one.
+  // The sum of the slots of the rectangles that cover a grant: where there is only one, it is that one.
   const owners = new Float64Array(grantCount)
+  const uncovered: number[] = []
+  const placeInUncovered = new Int32Array(grantCount)
+  for (let g = 0; g < grantCount; g++) if (live[g] === 1) open(g)
   const slots: (Rectangle | undefined)[] = []
   const grantsOf: Uint32Array[] = []
-  const free: number[] = []
-  const near: number[] = []
+  /** The price of what only this one covers. */
+  const loss: number[] = []
+  const addedAt: number[] = []
   let size = 0
-  start.rectangles.forEach((rectangle, r) => {
-    add(rectangle, start.grants[r])
+  start.rectangles.forEach((rectangle, slot) => {
+    add(slot, rectangle, start.grants[slot], 0)
   })
 
   // Where columns are long an iteration costs a hundred times more: cells are counted as well as iterations.
   let cells = options.iterations * cellsPerIteration
-  for (let iteration = 0; iteration < options.iterations && size > bound && cells > 0; iteration++) {
-    if (!onStep(64)) break
-    const before = size
-    const removed = leaving().map((r) => ({ r, rectangle: slots[r] as Rectangle, grants: grantsOf[r] }))
-    for (const { r, grants } of removed) {
-      remove(r)
-      cells -= grants.length * 8
+  let newest = -1
+  let improvedAt = 0
+  for (let iteration = 1; iteration - improvedAt <= options.iterations && cells > 0; iteration++) {
+    if (!onStep()) break
+    if (uncovered.length === 0) {
+      best = present()
+      improvedAt = iteration
+      if (size <= bound) break
+      leave(leastLoss())
+      if (uncovered.length === 0) continue
     }
-    const uncovered: number[] = []
-    for (const { grants } of removed) for (const g of grants) if (times[g] === 0 && weight[g] === 0) open(g, uncovered)
-    // Now from the most constrained grant, now from what the first rectangle to leave had for itself: those are at the front.
-    if (random() < 0.5) uncovered.sort((a, b) => fits[a] - fits[b] || a - b)
-    const added: Rectangle[] = []
-    for (const g of uncovered) {
-      if (times[g] > 0 || added.length > removed.length) continue
-      const rectangle = grow(g, weight)
-      cells -= costOf(g)
-      onStep(costOf(g) / cellsPerStep)
-      add(rectangle, liveGrantsOf(grid, live, rectangle))
-      added.push(rectangle)
-    }
-    const isCovered = uncovered.every((g) => times[g] > 0)
-    for (const g of uncovered) weight[g] = 0
-    const dropped = isCovered ? dropNeedless() : []
-    if (isCovered && size <= before) continue
-    for (const { rectangle, grants } of dropped) add(rectangle, grants)
-    for (const rectangle of added) remove(slots.indexOf(rectangle))
-    for (const { rectangle, grants } of removed) add(rectangle, grants)
+    const slot = leave(leastLoss())
+    const g = uncovered[Math.floor(random() * uncovered.length)]
+    cells -= costOf(g)
+    onStep(costOf(g) / cellsPerStep)
+    const rectangle = grow(g, weight)
+    add(slot, rectangle, liveGrantsOf(grid, live, rectangle), iteration)
+    newest = slot
+    for (const open of uncovered) weight[open] = ++price[open]
   }
-  const kept = slots.flatMap((rectangle, r) => (rectangle === undefined ? [] : [r]))
-  return { rectangles: kept.map((r) => slots[r] as Rectangle), grants: kept.map((r) => grantsOf[r]) }
+  return uncovered.length === 0 && size < best.rectangles.length ? present() : best
+
+  function present(): Cover {
+    const used = slots.flatMap((rectangle, slot) => (rectangle === undefined ? [] : [slot]))
+    return { rectangles: used.map((slot) => slots[slot] as Rectangle), grants: used.map((slot) => grantsOf[slot]) }
+  }
 
   /** About how many cells are looked at around a grant: its rectangle to begin with, and each line for each that leaves. */
   function costOf(g: number): number {
@@ -90,71 +90,61 @@ export function searchCover(
     return columns * holders + ((columns + holders) * (columns + holders)) / 4
   }
 
-  /** Of a few rectangles the one with the least of its own, and the owners of some grants that fit with one of its own. */
-  function leaving(): number[] {
+  /** The slot whose rectangle covers least of what no other does, the oldest of these; not the one that came last. */
+  function leastLoss(): number {
     let found = -1
-    let least = Number.POSITIVE_INFINITY
-    for (let i = 0; i < 12; i++) {
-      const r = Math.floor(random() * slots.length)
-      if (slots[r] === undefined) continue
-      let own = 0
-      for (const g of grantsOf[r]) if (times[g] === 1) own += price[g]
-      if (own >= least) continue
-      least = own
-      found = r
-    }
-    if (found < 0) return []
-    const chosen = new Set([found])
-    const own = grantsOf[found].filter((g) => times[g] === 1)
-    const wanted = 2 + Math.floor(random() * 6)
-    for (let i = 0; i < 3 && chosen.size < wanted; i++) {
-      const from = own[Math.floor(random() * own.length)] ?? grantsOf[found][0]
-      const count = listFitting(grid, rows, live, partners, from, near)
-      cells -= costOf(from)
-      for (let k = 0; k < 24 && count > 0 && chosen.size < wanted; k++) {
-        const g = near[Math.floor(random() * count)]
-        if (times[g] === 1) chosen.add(owners[g])
+    for (let slot = 0; slot < slots.length; slot++) {
+      if (slots[slot] === undefined || slot === newest) continue
+      if (found < 0 || loss[slot] < loss[found] || (loss[slot] === loss[found] && addedAt[slot] < addedAt[found])) {
+        found = slot
       }
     }
-    return [...chosen]
+    return found
   }
 
-  function open(g: number, uncovered: number[]): void {
-    weight[g] = price[g] * (0.5 + random())
+  function open(g: number): void {
+    placeInUncovered[g] = uncovered.length
     uncovered.push(g)
+    weight[g] = price[g]
   }
 
-  function add(rectangle: Rectangle, grants: Uint32Array): number {
-    const r = free.pop() ?? slots.length
-    slots[r] = rectangle
-    grantsOf[r] = grants
+  function close(g: number): void {
+    const last = uncovered[uncovered.length - 1]
+    uncovered[placeInUncovered[g]] = last
+    placeInUncovered[last] = placeInUncovered[g]
+    uncovered.pop()
+  }
+
+  function add(slot: number, rectangle: Rectangle, grants: Uint32Array, iteration: number): void {
+    slots[slot] = rectangle
+    grantsOf[slot] = grants
+    addedAt[slot] = iteration
+    loss[slot] = 0
     size++
     for (const g of grants) {
-      times[g]++
-      owners[g] += r
-      weight[g] = 0
+      owners[g] += slot
+      if (++times[g] === 1) {
+        close(g)
+        loss[slot] += price[g]
+        weight[g] = price[g] * shareOfSecond
+      } else if (times[g] === 2) {
+        loss[owners[g] - slot] -= price[g]
+        weight[g] = 0
+      }
     }
-    return r
   }
 
-  function remove(r: number): void {
-    for (const g of grantsOf[r]) {
-      times[g]--
-      owners[g] -= r
-    }
-    slots[r] = undefined
-    free.push(r)
+  function leave(slot: number): number {
+    slots[slot] = undefined
     size--
-  }
-
-  function dropNeedless(): { rectangle: Rectangle; grants: Uint32Array }[] {
-    const dropped: { rectangle: Rectangle; grants: Uint32Array }[] = []
-    for (let r = 0; r < slots.length; r++) {
-      const rectangle = slots[r]
-      if (rectangle === undefined || !grantsOf[r].every((g) => times[g] > 1)) continue
-      dropped.push({ rectangle, grants: grantsOf[r] })
-      remove(r)
+    for (const g of grantsOf[slot]) {
+      owners[g] -= slot
+      if (--times[g] === 0) open(g)
+      else if (times[g] === 1) {
+        loss[owners[g]] += price[g]
+        weight[g] = price[g] * shareOfSecond
+      }
     }
-    return dropped
+    return slot
   }
 }

@@ -22,8 +22,6 @@ export class CallContext implements HandlerContext {
   readonly values: ContextValues = createContextValues()
   readonly timeoutMs: () => number | undefined
   readonly signal: AbortSignal
-  /** The index of this call in `CallsInFlight`. */
-  place = 0
 
   readonly #controller = new AbortController()
   #giveUp: ((reason: unknown) => void) | undefined
@@ -37,6 +35,11 @@ export class CallContext implements HandlerContext {
     this.requestHeader = headersOf(request.headers)
     this.signal = this.#controller.signal
     this.timeoutMs = timeoutMs === undefined ? () => undefined : this.#startTimer(timeoutMs)
+  }
+
+  /** After an answer nothing is left to abort: the event alone takes longer than a small message. */
+  complete(): void {
+    clearTimeout(this.#timer)
   }
 
   /** Aborts the signal, and rejects the promise of `within`. Only the first reason counts. */

@@ -84,7 +84,7 @@ export class UnaryGrpc {
     const isWeb = webTypes.has(request.headers['content-type'])
     const timeout = parseTimeout((request.headers['grpc-timeout'] as string | undefined) ?? null, longestTimeoutMs)
     const context = new CallContext(spec.method, request, timeout.timeoutMs, isWeb ? 'grpc-web' : 'grpc')
-    this.#calls.begin(context)
+    const call = this.#calls.begin(context)
     response.on('close', () => {
       if (!response.writableEnded) context.abort(new ConnectError('The caller broke off the request', Code.Canceled))
     })
@@ -95,12 +95,13 @@ export class UnaryGrpc {
       const input = readMessage(spec, bytes, maxMessageBytes)
       const output = await context.within(invokeUnaryImplementation(spec, context, input, interceptors))
       send(response, isWeb, context, succeeded, encodeAnswer(spec.method.output, output))
+      context.complete()
     } catch (error) {
       this.#options.onFailure?.(error)
       send(response, isWeb, context, statusFields(error), undefined)
-    } finally {
-      this.#calls.end(context)
       context.abort(completed)
+    } finally {
+      this.#calls.end(call)
       request.resume() // the caller waits until the rest of the body is read
     }
   }

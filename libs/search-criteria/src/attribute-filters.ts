@@ -1,6 +1,7 @@
 import { invalidArgument } from '@assay/errors'
 import type { Fragment, TenantSql } from '@assay/store'
 import { attributeColumns } from './fields.ts'
+import { elementsOf } from './list-values.ts'
 
 /** One filter of `scope.attributeFilterCriteria`: the attribute has one of the values, letter case not counting. */
 interface AttributeFilter {
@@ -43,13 +44,25 @@ function shown(value: unknown): string {
   return value === undefined ? 'missing' : JSON.stringify(value)
 }
 
-/** The filters as a condition on `identities identity`. */
-export function attributeCondition(sql: TenantSql, filters: readonly AttributeFilter[]): Fragment {
+/**
+ * The filters as a condition on `identities identity`.
+ * @param lists the custom attributes that are lists, any value of which may be the one
+ */
+export function attributeCondition(
+  sql: TenantSql,
+  filters: readonly AttributeFilter[],
+  lists: ReadonlySet<string>,
+): Fragment {
   const conditions = filters.map(({ attribute, values }) => {
+    const isWanted = (text: Fragment) =>
+      sql`lower(trim(${text})) in (select lower(wanted) from unnest(${[...values]}::text[]) as wanted)`
+    if (lists.has(attribute) && !Object.hasOwn(attributeColumns, attribute)) {
+      return sql`and exists (select from ${elementsOf(sql, attribute)} where ${isWanted(sql`element.value`)})`
+    }
     const column = Object.hasOwn(attributeColumns, attribute)
       ? sql`${sql(`identity.${attributeColumns[attribute]}`)}`
       : sql`(identity.attributes ->> ${attribute})`
-    return sql`and lower(trim(${column})) in (select lower(value) from unnest(${[...values]}::text[]) as value)`
+    return sql`and ${isWanted(column)}`
   })
   return sql`(true ${conditions})`
 }

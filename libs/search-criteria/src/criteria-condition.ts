@@ -5,6 +5,7 @@ import type { Criteria, Match } from './criteria.ts'
 import { ElementTests, type FieldTest } from './element-tests.ts'
 import { attributeColumns, identityFields } from './fields.ts'
 import { joined, listed } from './fragments.ts'
+import { elementsOf, joinedAttributes, joinedElements } from './list-values.ts'
 import { anyMatches, type Column } from './match-condition.ts'
 import { type RowValue, withRowValues } from './row-values.ts'
 import { textBoundary } from './words.ts'
@@ -18,10 +19,11 @@ interface CriteriaQuery {
   readonly condition: Fragment
 }
 
-export function criteriaQuery(sql: TenantSql, criteria: Criteria): CriteriaQuery {
+/** @param lists the custom attributes that are lists: a term asks for any value of one */
+export function criteriaQuery(sql: TenantSql, criteria: Criteria, lists: ReadonlySet<string>): CriteriaQuery {
   const elements = new ElementTests(sql)
   const met = withRowValues(sql, (value) =>
-    condition(sql, criteria, elements, (field, match) => identityTest(sql, value, elements, field, match)),
+    condition(sql, criteria, elements, (field, match) => identityTest(sql, value, elements, lists, field, match)),
   )
   const hasCounts = [...fieldsOf(criteria)].some((field) => identityFields[field] === 'number')
   const countJoin = sql`left join counted on counted.identity_key = identity.key`
@@ -62,15 +64,24 @@ function fieldsOf(criteria: Criteria): ReadonlySet<string> {
   }
 }
 
-function identityTest(sql: TenantSql, value: RowValue, elements: ElementTests, field: string, match: Match): Fragment {
+function identityTest(
+  sql: TenantSql,
+  value: RowValue,
+  elements: ElementTests,
+  lists: ReadonlySet<string>,
+  field: string,
+  match: Match,
+): Fragment {
   if (field === 'source.id' || field === 'source.name') {
     return elements.hasElement('accounts', new Set([field]), (ofElement) => ofElement(field, match))
   }
-  return anyMatches(sql, value, identityColumns(sql, field), match)
+  return anyMatches(sql, value, identityColumns(sql, field, lists), match)
 }
 
-function identityColumns(sql: TenantSql, field: string): readonly Column[] {
-  if (field === '*') return [{ name: field, is: sql`concat_ws(${textBoundary}::text, ${listed(sql, textsOf(sql))})` }]
+function identityColumns(sql: TenantSql, field: string, lists: ReadonlySet<string>): readonly Column[] {
+  if (field === '*') {
+    return [{ name: field, is: sql`concat_ws(${textBoundary}::text, ${listed(sql, textsOf(sql, lists.size > 0))})` }]
+  }
   if (identityFields[field] === 'number') return [{ name: field, is: countOf(sql, field) }]
   switch (field) {
     case 'id':
@@ -98,7 +109,7 @@ function identityColumns(sql: TenantSql, field: string): readonly Column[] {
     case 'manager.displayName':
       return [ofManager(sql, 'display_name')]
     default:
-      return [attribute(sql, field.startsWith('attributes.') ? field.slice('attributes.'.length) : field)]
+      return [attribute(sql, field.startsWith('attributes.') ? field.slice('attributes.'.length) : field, lists)]
   }
 }
 
@@ -113,13 +124,16 @@ function ofManager(sql: TenantSql, column: string): Column {
   return { name: `manager.${column}`, is }
 }
 
-function attribute(sql: TenantSql, name: string): Column {
+function attribute(sql: TenantSql, name: string, lists: ReadonlySet<string>): Column {
   const column = Object.hasOwn(attributeColumns, name) ? attributeColumns[name] : undefined
   if (column !== undefined) return ofIdentity(sql, column)
+  if (lists.has(name)) {
+    return { name: `attributes.${name}`, is: joinedElements(sql, name), elements: elementsOf(sql, name) }
+  }
   return { name: `attributes.${name}`, is: sql`(identity.attributes ->> ${name}::text)` }
 }
 
-function textsOf(sql: TenantSql): Fragment[] {
+function textsOf(sql: TenantSql, hasLists: boolean): Fragment[] {
   return [
     sql`identity.id`,
     sql`identity.username`,
@@ -130,7 +144,9 @@ function textsOf(sql: TenantSql): Fragment[] {
     sql`identity.manager_id`,
     sql`identity.employment_type`,
     sql`identity.employment_status`,
-    sql`(select string_agg(value, ${textBoundary}::text) from jsonb_each_text(identity.attributes))`,
+    hasLists
+      ? joinedAttributes(sql)
+      : sql`(select string_agg(value, ${textBoundary}::text) from jsonb_each_text(identity.attributes))`,
   ]
 }
 

@@ -25,6 +25,7 @@ const person = (index: number) =>
     dept: joined,
     title: joined,
     manager: fc.constantFrom('', 'p1', 'p2', 'p3'),
+    projects: fc.array(joined, { maxLength: 3 }),
     custom: joined.map((location): Record<string, string> => ({ location })),
     held: fc.subarray(['crm/read', 'crm/admin', 'mail/box', 'mail/all_staff']),
   })
@@ -66,6 +67,7 @@ const ofIdentity = leaf([
   'attributes.department',
   'attributes.jobTitle',
   'attributes.location',
+  'attributes.projects',
   'manager.name',
   'source.id',
 ])

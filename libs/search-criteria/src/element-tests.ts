@@ -1,4 +1,4 @@
-import { accountsInForce, entitlementRelation, grantsInForce, identityRelation } from '@assay/directory'
+import { accountsInForce, entitlementRelation, grantsInForce, groupAccess, identityRelation } from '@assay/directory'
 import { memberRelation, profileRelation } from '@assay/profiles'
 import type { Fragment, TenantSql } from '@assay/store'
 import type { ElementList, Match } from './criteria.ts'
@@ -61,13 +61,21 @@ export class ElementTests {
     })}`
   }
 
+  /** Of effective access: what groups give is tested once for each group. */
   #ofGrants(tests: readonly ElementTest[]): Fragment {
     const sql = this.#sql
     return sql`
-      select held.identity_key, bit_or(passing.tests) as tests from ${grantsInForce(sql)} held
+      select held.identity_key, bit_or(giving.tests) as tests from ${grantsInForce(sql)} held
       join (
-        select entitlement.key, ${this.#bits('grant', tests)} as tests from ${entitlementRelation(sql)} entitlement offset 0
-      ) passing on passing.key = held.entitlement_key
+        with passing as materialized (
+          select entitlement.key, ${this.#bits('grant', tests)} as tests from ${entitlementRelation(sql)} entitlement
+        )
+        select key, tests from passing
+        union all
+        select given.group_key, bit_or(passing.tests)
+        from ${groupAccess(sql)} given join passing on passing.key = given.entitlement_key
+        group by given.group_key
+      ) giving on giving.key = held.entitlement_key
       group by held.identity_key`
   }
 

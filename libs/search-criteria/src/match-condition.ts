@@ -11,6 +11,8 @@ export interface Column {
   /** Unique in its row. */
   readonly name: string
   readonly is: Fragment
+  /** Of a list, its values as a table `element (value)`; `is` has all of them in one text then. */
+  readonly elements?: Fragment
 }
 
 /** Whether one of the columns matches: true or false, never null. A field may stand for several, or have none in this row. */
@@ -23,7 +25,13 @@ export function anyMatches(sql: TenantSql, value: RowValue, columns: readonly Co
   )
 }
 
-function matches(sql: TenantSql, value: RowValue, { name, is }: Column, match: Match): Fragment {
+function matches(sql: TenantSql, value: RowValue, column: Column, match: Match): Fragment {
+  const { name, is, elements } = column
+  if (elements !== undefined && isAboutWhole(match)) {
+    const ofElement: RowValue = (_, make) => make()
+    const met = matches(sql, ofElement, { name, is: sql`element.value` }, match)
+    return sql`exists (select from ${elements} where ${met})`
+  }
   const plain = () => value(name, () => is)
   switch (match.kind) {
     case 'boolean':
@@ -52,6 +60,11 @@ function matches(sql: TenantSql, value: RowValue, { name, is }: Column, match: M
     case 'range':
       return ends(sql, match, (bound, sign) => bounded(sql, plain(), bound, sign))
   }
+}
+
+/** Words are found in all values of a list at once; what is asked of a value as a whole, of one after the other. */
+function isAboutWhole(match: Match): boolean {
+  return match.kind === 'period' || match.kind === 'range' || (match.kind === 'text' && match.isExact)
 }
 
 function ends<End extends Bound | Moment>(

@@ -18,6 +18,7 @@ const people: Person[] = [
     manager: 'p3',
     custom: { location: 'Oslo', hired: '2020-05-01', seen: '2023-12-31T23:45:00Z' },
     held: ['crm/read', 'crm/admin'],
+    projects: ['Moon Lander', 'Apollo', '2023-05-01'],
   },
   {
     id: 'p2',
@@ -28,6 +29,7 @@ const people: Person[] = [
     manager: 'p3',
     custom: { location: 'Berlin North', seen: '2024-01-01T01:30:00+02:00' },
     held: ['crm/read', 'mail/box'],
+    projects: ['Lander Apollo', 'APOLLO'],
   },
   {
     id: 'p3',
@@ -152,6 +154,19 @@ test.each([
   ['attributes.seen:{2023-12-30 TO now-1d]', 'p1 p2'],
   ['attributes.seen:[in TO m]', 'p3'],
   ['NOT attributes.seen:<now', 'p3 p4'],
+  ['attributes.projects:apollo', 'p1 p2'],
+  ['attributes.projects.exact:Apollo', 'p1'],
+  ['attributes.projects.exact:APOL*', 'p2'],
+  // A phrase stays in one value of a list, and so does a wildcard.
+  ['attributes.projects:"lander apollo"', 'p2'],
+  ['attributes.projects:"apollo moon"', ''],
+  ['"lander apollo"', 'p2'],
+  ['"apollo moon"', ''],
+  ['attributes.projects:moon AND attributes.projects:apollo', 'p1'],
+  ['_exists_:attributes.projects', 'p1 p2'],
+  ['NOT attributes.projects:moon', 'p2 p3 p4'],
+  ['attributes.projects:[2023-01-01 TO 2023-12-31]', 'p1'],
+  ['attributes.projects:[l TO lb]', 'p2'],
   ['status:disabled', ''],
   ['attributes.nothing:x', ''],
   ['attributes.department:"x\'; drop table identities; --"', ''],
@@ -174,6 +189,8 @@ test('what is stated narrows, and nothing stated means everybody', async () => {
   )
   expect(await found({ identityIds: ['p2', 'p4'], criteria: 'attributes.department:sales' })).toBe('p2')
   expect(await found({ criteria: 'ada', attributeFilterCriteria: [filter('jobTitle', 'Lead')] })).toBe('')
+  expect(await found({ attributeFilterCriteria: [filter('projects', 'moon lander', 'none')] })).toBe('p1')
+  expect(await found({ attributeFilterCriteria: [filter('projects', 'apollo')] })).toBe('p1 p2')
   expect(await found({ criteria: 'ada' }, stranger)).toBe('q1')
   expect(await found({ identityIds: ['q1'] })).toBe('')
 })
@@ -195,4 +212,32 @@ test.each<[Partial<PopulationScope>, string]>([
   await expect(
     inTenant(sql, tenantId, (scoped) => checkPopulationScope(scoped, { ...nothing, ...scope })),
   ).rejects.toThrow(message)
+})
+
+const throughGroups = await db.tenantId()
+await importPeople(
+  sql,
+  throughGroups,
+  people,
+  [],
+  [
+    ['mail/all_staff', 'crm/admin'],
+    ['crm/admin', 'mail/all_staff'],
+  ],
+)
+
+test.each([
+  ['@accounts(source.id:crm)', 'p1 p2 p3'],
+  ['@accounts(source.id:mail)', 'p1 p2 p3'],
+  ['@accounts(source.id:crm AND privileged:true)', 'p1 p3'],
+  ['@accounts(source.id:crm NOT privileged:true)', 'p2'],
+  ['@access(value:admin)', 'p1 p3'],
+  ['@access(name:reader)', 'p1 p2'],
+  ['@apps(name:mail)', 'p1 p2 p3'],
+  ['accountCount:2', 'p1 p2 p3'],
+  // Counted is what is assigned.
+  ['entitlementCount:2', 'p1 p2 p3'],
+  ['entitlementCount:>2', ''],
+])('through groups, %s finds %j', async (criteria, ids) => {
+  expect(await found({ criteria }, throughGroups)).toBe(ids)
 })

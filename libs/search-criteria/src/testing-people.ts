@@ -11,22 +11,27 @@ export interface Person {
   readonly manager?: string
   /** Attributes that are no columns of Assay. */
   readonly custom?: Readonly<Record<string, string>>
+  readonly projects?: readonly string[]
   readonly held?: readonly string[]
   readonly status?: 'disabled'
 }
 
-/** Imports people with two applications, `crm` and `mail`; some of them are members of the access profile "Staff basics". */
+/**
+ * Imports people with two applications, `crm` and `mail`; some of them are members of the access profile "Staff basics".
+ * Entitlements follow from others as `memberships` say.
+ */
 export async function importPeople(
   sql: Sql,
   tenant: number,
   persons: readonly Person[],
   inProfile: readonly string[] = [],
+  memberships: readonly (readonly [holder: string, entitlement: string])[] = [],
 ): Promise<void> {
   const custom = [...new Set(persons.flatMap((person) => Object.keys(person.custom ?? {})))]
   const quoted = (cells: string[]) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')
   const files = {
     'identities.csv': [
-      ['id,display_name,username,department,job_title,manager_id,status', ...custom].join(','),
+      ['id,display_name,username,department,job_title,manager_id,status', 'projects[|]', ...custom].join(','),
       ...persons.map((p) =>
         quoted([
           p.id,
@@ -36,6 +41,7 @@ export async function importPeople(
           p.title ?? '',
           p.manager ?? '',
           p.status ?? 'enabled',
+          (p.projects ?? []).join('|'),
           ...custom.map((name) => p.custom?.[name] ?? ''),
         ]),
       ),
@@ -51,6 +57,10 @@ export async function importPeople(
     'grants.csv': [
       'identity_id,application_id,entitlement_id',
       ...persons.flatMap((p) => (p.held ?? []).map((held) => `${p.id},${held.replace('/', ',')}`)),
+    ],
+    'memberships.csv': [
+      'holder_application_id,holder_entitlement_id,application_id,entitlement_id',
+      ...memberships.map((pair) => pair.map((name) => name.replace('/', ',')).join(',')),
     ],
   }
   const { id } = await createImport(sql, tenant, { createdBy: 'tester', skipInvalid: false })

@@ -32,6 +32,7 @@ export const fields = {
   'attributes.department': true,
   'attributes.jobTitle': true,
   'attributes.location': true,
+  'attributes.projects': true,
   'manager.name': true,
   'source.id': true,
   value: true,
@@ -167,6 +168,7 @@ export function subjectOf(person: Person, everybody: readonly Person[], profileO
     'attributes.department': [person.dept ?? ''],
     'attributes.jobTitle': [person.title ?? ''],
     'attributes.location': [person.custom?.location ?? ''],
+    'attributes.projects': (person.projects ?? []).filter((name) => name !== ''),
     'manager.id': [person.manager ?? ''],
   }
   return {

@@ -12,6 +12,7 @@ import {
   type UnaryResponse,
 } from '@connectrpc/connect'
 import type { Logger } from './logger.ts'
+import { refused } from './metrics/refusals.ts'
 
 const codes: Readonly<Record<DomainErrorKind, Code>> = {
   aborted: Code.Aborted,
@@ -81,6 +82,7 @@ export function errorInterceptor(
   fieldNamesOf: (service: DescService) => FieldName | undefined = () => undefined,
 ): Interceptor {
   const translated = (error: unknown, { signal, service }: Pick<UnaryRequest, 'signal' | 'service'>) => {
+    if (isTenantBound(error)) refused('tenant_bound')
     const wire = toConnectError(error, fieldNamesOf(service))
     // A caller that hangs up may reset the stream with any code, INTERNAL_ERROR included; that is no fault of ours.
     if (signal.aborted && error === signal.reason) return wire
@@ -101,6 +103,11 @@ export function errorInterceptor(
       ? { ...response, message: guarded(response.message, (error) => translated(error, request)) }
       : response
   }
+}
+
+/** What the domain refuses until some of what the tenant has under way has ended. */
+function isTenantBound(error: unknown): boolean {
+  return error instanceof DomainError && error.kind === 'resource_exhausted' && error.retryAfterMs !== undefined
 }
 
 /** What Node reports when something is written to a stream whose other end is gone. */

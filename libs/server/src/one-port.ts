@@ -2,6 +2,7 @@ import http from 'node:http'
 import http2 from 'node:http2'
 import net from 'node:net'
 import tls from 'node:tls'
+import { Passing } from '@assay/rpc'
 import { ConfigError } from './config.ts'
 import { defaultPeerLimits, lookEveryMs, type PeerLimits } from './peer-limits.ts'
 import { SlowBodies } from './slow-bodies.ts'
@@ -87,7 +88,7 @@ export function createOnePort(
   const sockets = new Set<net.Socket>()
   /** Connections that have not sent a byte. */
   const silent = new Set<net.Socket>()
-  const answering = new Set<http.ServerResponse>()
+  const answering = new Passing<http.ServerResponse>()
   const sessions = new Map<http2.ServerHttp2Session, SessionLife>()
   /** Whose session begins at the moment. */
   let opening: net.Socket | undefined
@@ -104,9 +105,9 @@ export function createOnePort(
   }
   const http1 = http.createServer(http1Options, (request, response) => {
     if (draining) response.shouldKeepAlive = false
-    answering.add(response)
+    const answer = answering.add(response)
     response.once('close', () => {
-      answering.delete(response)
+      answering.remove(answer)
       // The peer of an answer that began before we drained does not know that it was the last.
       if (draining && response.shouldKeepAlive) setTimeout(() => http1.closeIdleConnections(), lingerMs)
     })
@@ -215,7 +216,7 @@ export function createOnePort(
       }),
     drain(pauseMs = 0) {
       draining = true
-      for (const response of answering) {
+      for (const { value: response } of answering.members) {
         if (!response.headersSent) response.shouldKeepAlive = false
       }
       for (const session of sessions.keys()) {

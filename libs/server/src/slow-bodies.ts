@@ -1,4 +1,5 @@
 import { ErrorInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
+import { Passing } from '@assay/rpc'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { errorDomain } from './errors.ts'
 import type { NodeRequest, NodeResponse } from './one-port.ts'
@@ -30,7 +31,7 @@ type Limits = Pick<PeerLimits, 'bodyIdleMs' | 'leastBytesPerSecond' | 'restMs'>
  */
 export class SlowBodies {
   readonly #limits: Limits
-  readonly #coming = new Set<ComingBody>()
+  readonly #coming = new Passing<ComingBody>()
   readonly #timer: NodeJS.Timeout
   #lookedAt = performance.now()
 
@@ -43,10 +44,9 @@ export class SlowBodies {
 
   watch(request: NodeRequest, response: NodeResponse): void {
     if (!hasBody(request)) return
-    const body = new ComingBody(request, response, this.#limits)
-    this.#coming.add(body)
+    const body = this.#coming.add(new ComingBody(request, response, this.#limits))
     response.once('close', () => {
-      if (body.isOver) this.#coming.delete(body)
+      if (body.value.isOver) this.#coming.remove(body)
     })
   }
 
@@ -58,9 +58,9 @@ export class SlowBodies {
     const now = performance.now()
     const passedMs = Math.min(now - this.#lookedAt, mostMs)
     this.#lookedAt = now
-    for (const body of this.#coming) {
-      if (body.isOver) this.#coming.delete(body)
-      else body.look(passedMs)
+    for (const body of this.#coming.members) {
+      if (body.value.isOver) this.#coming.remove(body)
+      else body.value.look(passedMs)
     }
   }
 }

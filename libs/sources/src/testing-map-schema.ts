@@ -55,6 +55,7 @@ const cellMembers: Readonly<Record<string, Schema>> = {
   split: column,
   escapes: { enum: ['dn'] },
   join: text,
+  list: flag,
   text: column,
   cel: column,
   match: oneOrMany(column),

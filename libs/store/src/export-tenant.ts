@@ -1,7 +1,14 @@
 import type { Sql } from './database.ts'
 
 /** Of no use outside this installation: derived from other rows, or about single logins and calls. */
-const leftOut: ReadonlySet<string> = new Set(['snapshots', 'snapshot_chunks', 'used_assertions', 'call_counts'])
+const leftOut: ReadonlySet<string> = new Set([
+  'snapshots',
+  'snapshot_chunks',
+  'entitlement_groups',
+  'entitlement_closures',
+  'used_assertions',
+  'call_counts',
+])
 
 /** What proves a client stays here: who finds an export must not be able to try secrets against it. */
 const secretColumns = ['secret_hash', 'public_key']

@@ -32,6 +32,6 @@ export {
   type Tenant,
   type TenantDetails,
 } from './tenants.ts'
-export { inTransaction } from './transaction.ts'
+export { askLast, inTransaction } from './transaction.ts'
 export { isUuid, uuidOf } from './uuid.ts'
 export { waitForDatabase } from './wait-for-database.ts'

@@ -46,7 +46,7 @@ export async function inTenant<T>(
     const [, result] = await Promise.all([scoped, work(transaction)])
     return result
   }
-  return inTransaction(sql, scopedWork, options)
+  return inTransaction(sql, scopedWork, { ...options, isPipelined: true })
 }
 
 function timeLimits(sql: TenantSql, timeoutMs: number): Fragment {

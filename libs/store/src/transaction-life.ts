@@ -2,12 +2,14 @@ import { handOnShape } from './caller-shaped.ts'
 import type { TenantSql } from './database.ts'
 
 /** How the driver knows a query; its types show no more of it than a promise. */
-interface DriverQuery {
+interface DriverQuery extends Promise<unknown> {
+  readonly executed: boolean
   readonly active: boolean
   readonly canceller: ((query: DriverQuery) => Promise<void>) | null
 }
 
-const lives = new WeakMap<object, TransactionLife>()
+/** A property of handles. Not a `WeakMap`: a minor collection keeps what the map of an older one leads to, of every transaction. */
+const lifeKey = Symbol('life')
 /** Queries of a transaction run one after another, and no code sends many before it waits. */
 const mostSent = 64
 
@@ -46,6 +48,8 @@ export class TransactionLife {
 
   end(): void {
     this.#state = 'over'
+    // The pool's set of transactions may lead here for longer than they last.
+    this.#sent = []
     this.#reportEnd()
   }
 
@@ -68,7 +72,7 @@ export class TransactionLife {
 
   /** Of a transaction's handle; undefined for one that no pool of this library gave. */
   static of(transaction: TenantSql): TransactionLife | undefined {
-    return lives.get(transaction)
+    return (transaction as { readonly [lifeKey]?: TransactionLife })[lifeKey]
   }
 
   /**
@@ -77,6 +81,8 @@ export class TransactionLife {
    */
   async stop(reason: unknown): Promise<void> {
     this.#stop ??= { reason }
+    // The first may stand behind `begin`; it runs next, and takes no longer. A query that was not asked for would run by being waited for.
+    if (!this.#sent.some(({ active }) => active)) await this.#sent.find(({ executed }) => executed)?.catch(() => {})
     const running = this.#sent.find(({ active }) => active)
     // A server that cannot be told ends the query by its own time limit.
     await running?.canceller?.(running).catch(() => {})
@@ -90,19 +96,18 @@ export class TransactionLife {
       const guardedWork = (inner: TenantSql) => this.settleWhileOpen(async () => work(this.guard(inner)))
       return name === undefined ? transaction.savepoint(guardedWork) : transaction.savepoint(name, guardedWork)
     }
-    const guarded = new Proxy(transaction, {
+    return new Proxy(transaction, {
       apply: (target, self, args) => {
         this.#requireOpen()
         return this.#noted(handOnShape(Reflect.apply(target, self, args), args))
       },
       get: (target, name) => {
         if (name === 'savepoint') return savepoint
+        if (name === lifeKey) return this
         if (name === 'unsafe' || name === 'file') this.#requireOpen()
         return Reflect.get(target, name)
       },
     })
-    lives.set(guarded, this)
-    return guarded
   }
 
   #noted<T>(made: T): T {

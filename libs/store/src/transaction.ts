@@ -9,6 +9,12 @@ export interface TransactionOptions {
   readonly constraints?: ConstraintErrors
   /** Ends the transaction: its query is cancelled, what it did is rolled back, and the signal's reason is thrown. */
   readonly signal?: AbortSignal
+  /**
+   * Sends what comes first right behind `begin`, which saves a round trip. Only for work that may run outside of a transaction up to
+   * its first answer: should the server refuse `begin`, the error is thrown and nothing more is sent, but the first queries
+   * have run. Those of `inTenant` find and write no rows then.
+   */
+  readonly isPipelined?: boolean
 }
 
 /**
@@ -26,7 +32,9 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const { signal } = options
   signal?.throwIfAborted()
-  const level = options.isolation === undefined ? '' : `isolation level ${options.isolation}`
+  // The driver is patched to know the first word.
+  const pipelined = options.isPipelined === true ? 'pipelined ' : ''
+  const level = options.isolation === undefined ? pipelined : `${pipelined}isolation level ${options.isolation}`
   try {
     // Wrapped, because the driver's types take a result that is an array for a list of promises.
     const outcome = await sql.begin(level, async (transaction) => ({
@@ -37,6 +45,21 @@ export async function inTransaction<T>(
     signal?.throwIfAborted()
     throw domainErrorFrom(error, options.constraints)
   }
+}
+
+/**
+ * Asks the last query of a transaction: the commit is sent right behind it, which saves a round trip. A query that fails is
+ * rolled back all the same. The handle refuses whatever is asked after it.
+ */
+export async function askLast<T>(sql: TenantSql, query: PendingQuery<T>): Promise<T> {
+  query.execute()
+  // The driver is patched to have it.
+  ;(sql as unknown as { commit(): void }).commit()
+  return query
+}
+
+interface PendingQuery<T> extends PromiseLike<T> {
+  execute(): unknown
 }
 
 async function workUntil<T>(

@@ -15,7 +15,9 @@ export class BestConjunction {
     this.persons = Uint32Array.from(identityStatus.keys()).filter(
       (i) => identityStatus[i] === 0 && identityType[i] === 0,
     )
-    this.columns = attributes.map(({ values, column }) => {
+    // Lists are left out: none of the organisations has one.
+    this.columns = attributes.flatMap(({ values, column }) => {
+      if (column === undefined) return []
       const ordinals = new Map<string, number>()
       const folded = values.map((value) => {
         const plain = value.trim().toLowerCase()
@@ -23,7 +25,7 @@ export class BestConjunction {
         if (!ordinals.has(plain)) ordinals.set(plain, ordinals.size)
         return ordinals.get(plain)!
       })
-      return column.map((value) => (value < 0 ? -1 : folded[value]))
+      return [column.map((value) => (value < 0 ? -1 : folded[value]))]
     })
   }
 

@@ -16,7 +16,8 @@ export function readsOf({ token, tenantId }: BenchPlatform, suggestionId: string
   return [
     {
       name: 'ListSuggestions',
-      request: requestBytes('GET', base, fields),
+      // As many as the SQL reads. Absent means 100.
+      request: requestBytes('GET', `${base}?page_size=25`, fields),
       bySql: (sql) => sql`
         with page as (
           select * from role_mining_suggestions where tenant_id = ${tenantId}

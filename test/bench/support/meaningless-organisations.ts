@@ -45,10 +45,10 @@ export function withPermutedAttributes(parts: SnapshotParts, seed: number): Snap
   const order = permutation(parts.identityKey.length, mulberry32(seed))
   return {
     ...parts,
-    attributes: parts.attributes.map((attribute) => ({
-      ...attribute,
-      column: Int32Array.from(order, (from) => attribute.column[from]),
-    })),
+    // Lists are left out: none of the organisations has one.
+    attributes: parts.attributes.flatMap(({ key, values, column }) =>
+      column === undefined ? [] : [{ key, values, column: Int32Array.from(order, (from) => column[from]) }],
+    ),
   }
 }
 

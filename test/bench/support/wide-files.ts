@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
-import { zipBytes } from '@assay/sources/testing'
+import { zipBytes } from '@assay/sources/testing-zip'
 import { blocks } from './access-files.ts'
 
 const columns = [

@@ -50,16 +50,6 @@ export function describeLosses(composition: Composition): string[] {
   }
   if (unknownEntitlements > 0)
     lines.push(`  ${count(unknownEntitlements, 'grant')} left out: their entitlement is in no file`)
-  const { memberships } = directory
-  if (memberships.length > 0) {
-    const [first] = memberships
-    const name = (ordinal: number) =>
-      directory.entitlements[ordinal]?.fields.display_name ?? directory.entitlements[ordinal]?.id ?? ''
-    const example = first === undefined ? '' : ` (${name(first.member)} in ${name(first.group)})`
-    lines.push(
-      `  ${count(memberships.length, 'membership')} of a group in a group left out${example}: what people hold through it is not counted as theirs`,
-    )
-  }
   lines.push(...warnings.map((warning) => `  ${warning}`))
   return lines
 }

@@ -19,6 +19,8 @@ import { type Gracefully, withTemporaryFolder } from './temporary-folder.ts'
 export interface FrontDoorOptions extends SourceOptions {
   readonly skipInvalid?: boolean
   readonly analyse?: boolean
+  /** Mine what people have through groups as well. */
+  readonly effective?: boolean
 }
 
 /** Reads whatever access data the paths hold; what has to be unpacked lies in a temporary folder until `use` is through. */
@@ -88,6 +90,7 @@ export async function importPaths(
         importSources(api, importFiles(read, signal), {
           skipInvalid: options.skipInvalid ?? false,
           analyse: options.analyse ?? false,
+          effective: options.effective ?? false,
           report: () => {},
           beforeCommit: () => refuseFaults(composition, options.skipInvalid ?? false),
         }),

@@ -1,13 +1,27 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Import } from '@assay/contracts/assay/directory/v1/import_pb'
+import { type Load, LoadSchema } from '@assay/contracts/assay/source/v1/source_pb'
+import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
+import { toJson } from '@bufbuild/protobuf'
+import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
-import { connectToPlatform } from '../api-client.ts'
-import { readSettings } from '../settings.ts'
+import { type ApiClient, connectToPlatform } from '../api-client.ts'
+import { readSettings, temporaryDirectory } from '../settings.ts'
 import { describeFaults, describeLosses } from './describe-sources.ts'
 import { explain, type FrontDoorOptions, importPaths, summaryOf } from './front-door.ts'
 import { importSources, sourcesAt } from './import.ts'
+import { inputFiles } from './input-files.ts'
+import { type Delivery, loadSources } from './load-sources.ts'
 import { Refused } from './read-sources.ts'
+import { otherSources } from './sources.ts'
 
 interface ImportOptions extends FrontDoorOptions {
+  /** Each a name, or a name and a path: `hr=people.xlsx`. */
+  readonly source?: readonly string[]
+  readonly accountsOnly?: boolean
+  readonly only?: boolean
+  readonly confirm?: boolean
   readonly explain?: boolean
   readonly strict?: boolean
   readonly json?: boolean
@@ -16,11 +30,21 @@ interface ImportOptions extends FrontDoorOptions {
 /** `assay import`: exit status 0 when it is loaded or explained, 1 when it could not run, 2 for data at fault, 3 for files that no map takes. */
 export function importCommand(print: (line: string) => void): Command {
   return new Command('import')
-    .description('load access data into the running platform; the files of one command are the whole truth')
+    .description(
+      'load access data into the running platform; the files of one command are the whole truth, or with --source all that the source says',
+    )
     .argument(
-      '<paths...>',
+      '[paths...]',
       'files, folders, archives, or - for standard input (docs/import/README.md lists the formats)',
     )
+    .option(
+      '--source <name>',
+      'load the files as this source, beside the others; NAME=PATH again for several, which are put together once',
+      (value: string, before: string[] = []) => [...before, value],
+    )
+    .option('--accounts-only', 'people of the source are accounts of people that other sources define')
+    .option('--only', 'retire all other sources (needs --source)')
+    .option('--confirm', 'load it although much would go (needs --source)')
     .option('--explain', 'say how it would be loaded and what the data are good for; load nothing')
     .option('--map <map>', 'a file with a map, or the name of a ready map, for all that is named')
     .option('--write-map <file>', 'write a first map for a file that no map takes')
@@ -29,19 +53,25 @@ export function importCommand(print: (line: string) => void): Command {
     .option('--split <characters>', 'what separates entitlements in one cell, or none')
     .option('--skip-invalid', 'leave rows at fault out and report them')
     .option('--analyse', 'analyse also when the import changes nothing')
+    .option('--effective', 'mine what people have through groups as well, and not what is assigned alone')
     .option('--strict', "take the import's own CSV files only, refuse what names no person")
     .option('--json', 'print the result as JSON')
     .action(async (paths: string[], options: ImportOptions) => {
       const say = options.json ? () => {} : print
       try {
-        if (options.strict) await importStrictly(paths, options, say, print)
-        else if (options.explain) await explain(paths, options, print)
+        if (paths.length === 0 && !options.source?.some((each) => each.includes('='))) {
+          throw new Error('Name what to load: files, folders, archives, or - for standard input')
+        }
+        if (options.source !== undefined && !options.explain) await importSource(paths, options, say, print)
+        else if (options.strict) await importStrictly(paths, options, say, print)
+        else if (options.explain) await explain([...paths, ...pathsOfSources(options)], options, print)
         else {
           const api = await connectToPlatform(readSettings())
           const { ended, read } = await importPaths(api, paths, options, say)
           if (options.json)
             print(JSON.stringify({ outcome: 'imported', ...summaryOf(read), import: factsOf(ended) }, undefined, 2))
           describeImport(ended, options, say)
+          await nameOthers(api, ['native'], say)
           for (const line of describeFaults(read.composition)) say(`  skipped ${line.trimStart()}`)
           for (const line of describeLosses(read.composition)) say(line)
         }
@@ -53,6 +83,79 @@ export function importCommand(print: (line: string) => void): Command {
         throw error
       }
     })
+}
+
+function pathsOfSources({ source = [] }: ImportOptions): string[] {
+  return source.flatMap((each) => (each.includes('=') ? [each.slice(each.indexOf('=') + 1)] : []))
+}
+
+/** What each source delivers: `--source hr=people.xlsx --source ad=users.csv`, or one `--source hr` and paths. */
+function deliveriesOf(paths: readonly string[], source: readonly string[]): Map<string, string[]> {
+  const deliveries = new Map<string, string[]>()
+  for (const each of source) {
+    const at = each.indexOf('=')
+    const name = at < 0 ? each : each.slice(0, at)
+    const own = deliveries.get(name) ?? []
+    if (at >= 0) own.push(each.slice(at + 1))
+    deliveries.set(name, own)
+  }
+  if (paths.length === 0) return deliveries
+  const bare = source.filter((each) => !each.includes('='))
+  const [name, ...others] = bare
+  if (name === undefined || others.length > 0) {
+    throw new Error('Say which source each path is of: --source NAME=PATH, once for each')
+  }
+  deliveries.get(name)?.push(...paths)
+  return deliveries
+}
+
+/** Loads files as sources of their own, by the service. */
+async function importSource(
+  paths: readonly string[],
+  options: ImportOptions,
+  say: (line: string) => void,
+  print: (line: string) => void,
+): Promise<void> {
+  if (options.strict) throw new Error('--strict is about imports; leave out --source')
+  const temporaryFolder = await mkdtemp(join(temporaryDirectory(), 'assay-import-'))
+  try {
+    const deliveries: Delivery[] = []
+    for (const [source, own] of deliveriesOf(paths, options.source ?? [])) {
+      if (own.length === 0) throw new Error(`Say which files the source "${source}" has: --source ${source}=PATH`)
+      deliveries.push({ source, files: await inputFiles(own, temporaryFolder) })
+    }
+    const api = await connectToPlatform(readSettings())
+    const loads = await loadSources(api, deliveries, options)
+    if (options.json) {
+      print(JSON.stringify({ outcome: 'imported', loads: loads.map((load) => toJson(LoadSchema, load)) }, undefined, 2))
+    }
+    for (const load of loads) describeLoad(load, say)
+    await nameOthers(
+      api,
+      loads.map(({ sourceId }) => sourceId),
+      say,
+    )
+  } finally {
+    await rm(temporaryFolder, { recursive: true, force: true })
+  }
+}
+
+function describeLoad({ sourceId, counts, report, faults, faultCount }: Load, say: (line: string) => void): void {
+  for (const line of report) say(`  ${line}`)
+  say(
+    `Loaded ${sourceId}: ${number(counts?.people, 'person', 'people')}, ${number(counts?.accounts, 'account')}, ${number(counts?.entitlements, 'described entitlement')} and ${number(Number(counts?.grants ?? 0n), 'grant')}.`,
+  )
+  for (const { file, at, column, reason } of faults) say(`  skipped ${file}:${at} ${column}: ${reason}`)
+  if (faultCount > faults.length) say(`  and ${faultCount - faults.length} more`)
+}
+
+/** Two companies in one tenant are told from one by the names of the sources. */
+async function nameOthers(api: ApiClient, names: readonly string[], say: (line: string) => void): Promise<void> {
+  const sources = createClient(SourceService, api.transport)
+  const others = await otherSources(sources, names)
+  if (others.length > 0) say(`Also in force: ${others.join(', ')} (assay sources).`)
+  const { orphans } = await sources.listOrphans({ pageSize: 1 })
+  if (orphans.length > 0) say('Some accounts belong to nobody, or rules disagree on them: assay orphans lists them.')
 }
 
 async function importStrictly(
@@ -68,6 +171,7 @@ async function importStrictly(
   const ended = await importSources(await connectToPlatform(readSettings()), await sourcesAt(path, say), {
     skipInvalid: options.skipInvalid ?? false,
     analyse: options.analyse ?? false,
+    effective: options.effective ?? false,
     report: say,
   })
   if (options.json) print(JSON.stringify({ outcome: 'imported', import: factsOf(ended) }, undefined, 2))
@@ -81,6 +185,7 @@ function factsOf({ id, counts, sameContentAs, usageThroughDay, errors, errorCoun
     applications: counts?.applications ?? 0,
     entitlements: counts?.entitlements ?? 0,
     grants: counts?.grants ?? 0,
+    memberships: counts?.memberships ?? 0,
     usage: counts?.usage ?? 0,
     sameContentAs,
     usageThroughDay,
@@ -103,6 +208,12 @@ function describeImport(ended: Import, options: ImportOptions, print: (line: str
   print(
     `${said} ${number(counts?.identities, 'identity', 'identities')}, ${number(counts?.entitlements, 'entitlement')} of ${number(counts?.applications, 'application')} and ${number(counts?.grants, 'grant')}.`,
   )
+  if (counts !== undefined && counts.memberships > 0) {
+    const mined = ended.mineEffectiveAccess ? 'mined' : 'not mined'
+    print(
+      `${number(counts.memberships, 'membership')} of groups: what people have through them counts as theirs and is ${mined}.`,
+    )
+  }
   if (ended.usageThroughDay !== '') print(`Usage reaches until ${ended.usageThroughDay}.`)
   for (const { file, line, column, reason } of ended.errors) print(`  skipped ${file}:${line} ${column}: ${reason}`)
   if (ended.errorCount > ended.errors.length) print(`  and ${ended.errorCount - ended.errors.length} more`)

@@ -41,6 +41,8 @@ export async function importSources(
   sources: Iterable<ImportSource>,
   options: {
     readonly skipInvalid: boolean
+    /** Mines what people have through groups as well. */
+    readonly effective?: boolean
     /** Starts an analysis also when the import changes nothing. */
     readonly analyse?: boolean
     readonly report: (line: string) => void
@@ -49,7 +51,10 @@ export async function importSources(
   },
 ): Promise<Import> {
   const imports = createClient(ImportService, api.transport)
-  const { id } = await imports.createImport({ skipInvalid: options.skipInvalid })
+  const { id } = await imports.createImport({
+    skipInvalid: options.skipInvalid,
+    mineEffectiveAccess: options.effective ?? false,
+  })
   try {
     for (const source of sources) {
       const file = await imports.uploadImportFile(messagesOf(id, source))

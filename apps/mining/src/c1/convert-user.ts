@@ -7,7 +7,7 @@ import {
 } from '@assay/contracts/c1/api/user/v1/user_pb'
 import type { Identity, IdentityStatus, IdentityType } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
-import { create } from '@bufbuild/protobuf'
+import { create, type JsonObject } from '@bufbuild/protobuf'
 
 const statuses: Readonly<Record<IdentityStatus, Status>> = {
   enabled: Status.ENABLED,
@@ -53,6 +53,12 @@ export function toUserMessage(identity: Identity): User {
     status: statuses[identity.status],
     type: types[identity.type],
     origin: Origin.DIRECTORY,
-    profile: { ...identity.attributes },
+    profile: profileOf(identity),
   })
+}
+
+function profileOf({ attributes }: Identity): JsonObject {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [key, typeof value === 'string' ? value : [...value]]),
+  )
 }

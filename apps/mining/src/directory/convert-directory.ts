@@ -1,6 +1,10 @@
 import {
+  type AccessPath as AccessPathMessage,
+  AccessPathSchema,
   type Application as ApplicationMessage,
   ApplicationSchema,
+  type EffectiveGrant as EffectiveGrantMessage,
+  EffectiveGrantSchema,
   type Entitlement as EntitlementMessage,
   EntitlementSchema,
   type Grant as GrantMessage,
@@ -10,7 +14,7 @@ import {
   Identity_Status as Status,
   Identity_Type as Type,
 } from '@assay/contracts/assay/directory/v1/directory_pb'
-import type { Application, Entitlement, Identity, IdentityGrant } from '@assay/directory'
+import type { AccessPath, Application, EffectiveGrant, Entitlement, Identity, IdentityGrant } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
@@ -63,8 +67,18 @@ export function toIdentityMessage(identity: Identity): IdentityMessage {
     employmentStatus: identity.employmentStatus,
     status: statuses[identity.status],
     type: types[identity.type],
-    attributes: { ...identity.attributes },
+    ...attributesOf(identity),
   })
+}
+
+function attributesOf({ attributes }: Identity) {
+  const texts: Record<string, string> = {}
+  const lists: Record<string, { readonly values: string[] }> = {}
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === 'string') texts[key] = value
+    else lists[key] = { values: [...value] }
+  }
+  return { attributes: texts, listAttributes: lists }
 }
 
 export function toApplicationMessage({ id, displayName, description, usageThrough }: Application): ApplicationMessage {
@@ -93,5 +107,29 @@ export function toGrantMessage(identityId: string, grant: IdentityGrant): GrantM
     entitlementDisplayName: grant.entitlementDisplayName,
     ...(grant.grantedAt && { grantTime: timestampFromDate(grant.grantedAt) }),
     ...(grant.lastUsedAt && { lastUseTime: timestampFromDate(grant.lastUsedAt) }),
+  })
+}
+
+export function toEffectiveGrantMessage(identityId: string, grant: EffectiveGrant): EffectiveGrantMessage {
+  return create(EffectiveGrantSchema, {
+    identityId,
+    applicationId: grant.applicationId,
+    entitlementId: grant.entitlementId,
+    entitlementDisplayName: grant.entitlementDisplayName,
+    direct: grant.isDirect,
+    inherited: grant.isInherited,
+    ...(grant.grantedAt && { grantTime: timestampFromDate(grant.grantedAt) }),
+    ...(grant.lastUsedAt && { lastUseTime: timestampFromDate(grant.lastUsedAt) }),
+  })
+}
+
+export function toAccessPathMessage({ steps, omittedSteps }: AccessPath): AccessPathMessage {
+  return create(AccessPathSchema, {
+    steps: steps.map(({ applicationId, id, displayName }) => ({
+      applicationId,
+      entitlementId: id,
+      entitlementDisplayName: displayName,
+    })),
+    omittedStepCount: omittedSteps,
   })
 }

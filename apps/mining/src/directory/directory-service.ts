@@ -1,21 +1,25 @@
 import type { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import {
+  explainAccess,
   type GrantPosition,
   getEntitlement,
   getIdentity,
   listApplications,
+  listEffectiveGrants,
   listEntitlements,
   listIdentities,
   listIdentityGrants,
   type NamePosition,
 } from '@assay/directory'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { Pages } from '../paging.ts'
+import { Pages, pageSize } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import {
   fromStatusMessage,
   fromTypeMessage,
+  toAccessPathMessage,
   toApplicationMessage,
+  toEffectiveGrantMessage,
   toEntitlementMessage,
   toGrantMessage,
   toIdentityMessage,
@@ -66,6 +70,24 @@ export function directoryService(service: ServiceContext): ServiceImpl<typeof Di
         const pages = new Pages<GrantPosition>(pageTokens, ['identity grants', tenantId, identityId], request)
         const { grants, last } = await listIdentityGrants(sql, identityId, pages)
         return { grants: grants.map((grant) => toGrantMessage(identityId, grant)), nextPageToken: pages.next(last) }
+      }),
+
+    listEffectiveGrants: (request, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const { identityId, applicationId } = request
+        const query = ['effective grants', tenantId, identityId, applicationId]
+        const pages = new Pages<GrantPosition>(pageTokens, query, request)
+        const { grants, last } = await listEffectiveGrants(sql, { identityId, applicationId }, pages)
+        const messages = grants.map((grant) => toEffectiveGrantMessage(identityId, grant))
+        return { grants: messages, nextPageToken: pages.next(last) }
+      }),
+
+    explainAccess: ({ identityId, entitlementId, applicationId, pageSize: wanted }, context) =>
+      asCaller(service, context, async (sql) => {
+        const named = { entitlementId, applicationId }
+        const found = await explainAccess(sql, identityId, named, pageSize(wanted))
+        const { entitlement, paths, hasMorePaths } = found
+        return { entitlement: toEntitlementMessage(entitlement), paths: paths.map(toAccessPathMessage), hasMorePaths }
       }),
   }
 }

@@ -15,9 +15,10 @@ const mostUploads = 64
 export function importService(service: ServiceContext): ServiceImpl<typeof ImportService> {
   let uploads = 0
   return {
-    async createImport({ skipInvalid }, context) {
+    async createImport({ skipInvalid, mineEffectiveAccess }, context) {
       const { tenantId, identityId } = principalOf(context)
-      return toImportMessage(await createImport(service.sql, tenantId, { createdBy: identityId, skipInvalid }))
+      const options = { createdBy: identityId, skipInvalid, minesEffectiveAccess: mineEffectiveAccess }
+      return toImportMessage(await createImport(service.sql, tenantId, options))
     },
 
     async uploadImportFile(requests, context) {

@@ -5,6 +5,7 @@ import {
   RoleModelService,
   RunInsightService,
   SessionReadinessService,
+  SourceService,
 } from '@assay/contracts'
 import { administer, decide, mine, read } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
@@ -18,6 +19,26 @@ export const services: readonly ServedService[] = [
     listImports: read,
     abortImport: administer,
   }),
+  servedBy('mining', SourceService, {
+    createSource: administer,
+    getSource: read,
+    listSources: read,
+    updateSource: administer,
+    deleteSource: administer,
+    putSourceMap: administer,
+    listSourceMaps: read,
+    createLoad: administer,
+    uploadLoadFile: administer,
+    commitLoad: administer,
+    confirmLoad: administer,
+    abortLoad: administer,
+    getLoad: read,
+    listLoads: read,
+    listAccounts: read,
+    listOrphans: read,
+    linkAccount: administer,
+    unlinkAccount: administer,
+  }),
   servedBy('mining', DirectoryService, {
     listIdentities: read,
     getIdentity: read,
@@ -25,6 +46,8 @@ export const services: readonly ServedService[] = [
     listEntitlements: read,
     getEntitlement: read,
     listIdentityGrants: read,
+    listEffectiveGrants: read,
+    explainAccess: read,
   }),
   servedBy('mining', ProfileService, {
     listAccessProfiles: read,

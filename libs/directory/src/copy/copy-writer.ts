@@ -101,6 +101,17 @@ export class CopyWriter {
     this.#at += length
   }
 
+  /** An array of whole numbers, whose binary form is a header and each number with its length. */
+  int32s(values: Uint32Array | Int32Array): void {
+    const header = values.length === 0 ? 12 : 20
+    const length = header + values.length * 8
+    this.#reserve(4 + length + this.#tail)
+    const dimensions = values.length === 0 ? [0, 0, int32Type] : [1, 0, int32Type, values.length, 1]
+    for (const [i, value] of [length, ...dimensions].entries()) this.#view.setInt32(this.#at + i * 4, value)
+    this.#at += 4 + header
+    for (const value of values) this.int32(value)
+  }
+
   /** Json text as jsonb, whose binary form is a version byte and the text. */
   jsonb(text: string): void {
     this.#reserve(5 + text.length * 3 + this.#tail)
@@ -121,5 +132,8 @@ export class CopyWriter {
     this.#view = new DataView(larger.buffer)
   }
 }
+
+/** The number of integer among PostgreSQL's types. */
+const int32Type = 23
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DomainError, mostListed } from '@assay/errors'
-import { type SnapshotParts, snapshotFormat } from '@assay/mining'
+import {
+  type AccessClosure,
+  effectiveRows,
+  type GrantRows,
+  MiningError,
+  noGroups,
+  type SnapshotParts,
+  snapshotFormat,
+} from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { CopyIn } from '../copy/copy-in.ts'
 import { isFormatInForce } from '../snapshot/snapshot-format.ts'
@@ -10,16 +18,18 @@ import { Faults } from './faults.ts'
 import { storedContent } from './file-content.ts'
 import { fileNames, pairFileName } from './file-forms.ts'
 import type { GrantList } from './grant-list.ts'
-import { type Import, type ImportCounts, importKeyOf, type RowError } from './import.ts'
+import { type Import, type ImportCounts, type ImportFile, importKeyOf, type RowError } from './import.ts'
 import { beginCommit, recordFailure, selectImport } from './imports.ts'
 import { type ImportedAccessProfile, loadAccessProfiles } from './load-access-profiles.ts'
 import { type LoadedApplications, loadApplications, storeDerivedApplications } from './load-applications.ts'
 import { type LoadedEntitlements, loadEntitlements, storeDerivedEntitlements } from './load-entitlements.ts'
 import { loadGrants } from './load-grants.ts'
 import { knownIdentities, type LoadedIdentities, loadIdentities, storeBareIdentities } from './load-identities.ts'
+import { closureOf, loadMemberships } from './load-memberships.ts'
 import { loadPairs } from './load-pairs.ts'
 import { type LoadedUsage, loadUsage } from './load-usage.ts'
 import type { CommitProgress, Loading } from './loading.ts'
+import type { MembershipList } from './membership-list.ts'
 import { removeUploads } from './staged-uploads.ts'
 
 /** What a participant learns about the import that is becoming true. */
@@ -48,6 +58,30 @@ export interface CommitOptions {
   ) => Promise<void>
   /** The time that decides which days of usage lie in the future; default: now. */
   readonly now?: Date
+  /** What the import holds, in place of the files that were uploaded. */
+  readonly content?: ImportContent
+}
+
+/** Files of an import that lie elsewhere. */
+interface ImportContent {
+  readonly files: readonly ImportFile[]
+  /** The bytes of one of the files; undefined for one that was uploaded. */
+  open(name: string): AsyncIterable<Uint8Array> | undefined
+  /** Faults of rows that were left out before. */
+  readonly leftOut?: Pick<Faults, 'first' | 'count'>
+}
+
+interface CheckOptions {
+  readonly checksOnly?: boolean
+}
+
+/** Undoes a commit that only looked. */
+class CheckedImport extends Error {
+  readonly faults: Faults
+  constructor(faults: Faults) {
+    super('the import was only checked')
+    this.faults = faults
+  }
 }
 
 /** The data is at fault: recorded with the import, and thrown as invalid_argument. */
@@ -72,7 +106,7 @@ export async function commitImport(
   sql: Sql,
   tenantId: number,
   importId: string,
-  options: CommitOptions = {},
+  options: CommitOptions & CheckOptions = {},
 ): Promise<Import> {
   const key = importKeyOf(importId)
   const begun = await inTenant(sql, tenantId, (scoped) => beginCommit(scoped, importId))
@@ -106,31 +140,57 @@ export async function commitImport(
   }
 }
 
+/**
+ * Finds what a commit would find wrong with the files of an import, and changes nothing. What the import leaves out by
+ * `skipInvalid` is given back.
+ * @throws invalid_argument as `commitImport`; the import is then failed
+ */
+export async function checkImport(
+  sql: Sql,
+  tenantId: number,
+  importId: string,
+  options: Pick<CommitOptions, 'signal' | 'now'> = {},
+): Promise<Pick<Faults, 'first' | 'count'>> {
+  try {
+    await commitImport(sql, tenantId, importId, { ...options, checksOnly: true })
+  } catch (error) {
+    if (error instanceof CheckedImport) return error.faults
+    throw error
+  }
+  return { first: [], count: 0 }
+}
+
 async function commit(
   main: TenantSql,
   source: TenantSql,
   tenantId: number,
   key: number,
-  options: CommitOptions,
+  options: CommitOptions & CheckOptions,
 ): Promise<Import> {
   // Two workers with the same job: the second waits here and finds the import committed.
   await main`select from imports where id = ${key} for no key update`
-  const begun = await selectImport(main, key)
-  if (begun.state !== 'committing') return begun
+  const found = await selectImport(main, key)
+  if (found.state !== 'committing') return found
+  const begun = { ...found, files: options.content?.files ?? found.files }
 
   const contentHash = contentHashOf(begun)
   const [current] = await main<{ import_id: number }[]>`
     select import_id from snapshots where content_hash = ${contentHash}`
-  if (current !== undefined && (await isFormatInForce(main))) {
+  if (current !== undefined && !options.checksOnly && (await isFormatInForce(main))) {
     await options.onSameContent?.(main, { tenantId, importId: begun.id })
     return finish(main, key, { contentHash, sameContentAs: current.import_id })
   }
 
   const faults = new Faults()
+  for (const fault of options.content?.leftOut?.first ?? [])
+    faults.add(fault.file, fault.line, fault.column, fault.reason)
+  faults.count = options.content?.leftOut?.count ?? 0
   const loading = loadingOf(main, source, tenantId, begun, faults, options)
   requireFiles(loading)
   const data = loading.has(pairFileName) ? await loadPairFile(loading) : await loadCsvSet(loading)
+  const closure = closureOf(loading, data.memberships, data.entitlements)
   refuseFaults(begun, faults)
+  if (options.checksOnly) throw new CheckedImport(faults)
 
   options.onProgress?.({ step: 'snapshot', bytesRead: bytesOf(begun), bytesTotal: bytesOf(begun) })
   // Postgres builds its index on its core while we order the grants on ours; the query leaves before the work begins.
@@ -138,16 +198,21 @@ async function commit(
   indexing.catch(() => {})
   await nextTurn()
   await nextTurn()
-  const parts = snapshotParts(data)
+  const assigned = assignedRows(data)
+  const rows = begun.minesEffectiveAccess ? minedRows(assigned, data, closure, faults) : assigned
+  const parts = snapshotParts(data, rows, closure)
   await indexing
-  const repeatedGrants = data.grants.length - parts.rowEntitlement.length
+  refuseFaults(begun, faults)
+  const grantCount = assigned.rowEntitlement.length
+  const repeatedGrants = data.grants.length - grantCount
   if (repeatedGrants > 0) await main`select merge_duplicate_grants(${key})`
   const counts: ImportCounts = {
     identities: data.identities.keys.presentCount,
     applications: data.applications.keys.presentCount,
     entitlements: data.entitlements.keys.presentCount,
-    grants: parts.rowEntitlement.length,
+    grants: grantCount,
     repeatedGrants,
+    memberships: data.memberships.length,
     usageRows: data.usage.rowCount,
     accessProfiles: data.accessProfiles?.length ?? 0,
   }
@@ -177,6 +242,7 @@ interface LoadedData {
   readonly applications: LoadedApplications
   readonly entitlements: LoadedEntitlements
   readonly grants: GrantList
+  readonly memberships: MembershipList
   readonly usage: LoadedUsage
   readonly accessProfiles: readonly ImportedAccessProfile[] | undefined
 }
@@ -186,11 +252,12 @@ async function loadCsvSet(loading: Loading): Promise<LoadedData> {
   const applications = await loadApplications(loading)
   const entitlements = await loadEntitlements(loading, applications)
   const grants = await loadGrants(loading, identities, entitlements)
+  const memberships = await loadMemberships(loading, entitlements)
   const accessProfiles = await loadAccessProfiles(loading, entitlements)
   if (applications.isDerived) await storeDerivedApplications(loading, applications)
   if (entitlements.isDerived) await storeDerivedEntitlements(loading, applications, entitlements)
   const usage = await loadUsage(loading, identities, applications)
-  return { identities, applications, entitlements, grants, usage, accessProfiles }
+  return { identities, applications, entitlements, grants, memberships, usage, accessProfiles }
 }
 
 async function loadPairFile(loading: Loading): Promise<LoadedData> {
@@ -198,16 +265,44 @@ async function loadPairFile(loading: Loading): Promise<LoadedData> {
   const applications = await loadApplications(loading)
   const entitlements = await loadEntitlements(loading, applications)
   const grants = await loadPairs(loading, identities, applications, entitlements)
+  const memberships = await loadMemberships(loading, entitlements)
   await storeBareIdentities(loading, identities)
   await storeDerivedApplications(loading, applications)
   await storeDerivedEntitlements(loading, applications, entitlements)
   const usage = await loadUsage(loading, identities, applications)
-  return { identities, applications, entitlements, grants, usage, accessProfiles: undefined }
+  return { identities, applications, entitlements, grants, memberships, usage, accessProfiles: undefined }
 }
 
-function snapshotParts({ identities, applications, entitlements, grants }: LoadedData): SnapshotParts {
-  const identityCount = identities.keys.presentCount
-  const rows = grants.toRows(identities.keys.ranks(), identityCount, entitlements.keys.ranks())
+function assignedRows({ identities, entitlements, grants }: LoadedData): GrantRows {
+  return grants.toRows(identities.keys.ranks(), identities.keys.presentCount, entitlements.keys.ranks())
+}
+
+/** What is assigned and what groups give. What is assigned alone, and a fault, when that is too much. */
+function minedRows(
+  assigned: GrantRows,
+  { entitlements }: LoadedData,
+  closure: AccessClosure | undefined,
+  faults: Faults,
+): GrantRows {
+  try {
+    return effectiveRows(assigned, entitlements.keys.presentCount, closure ?? noGroups)
+  } catch (error) {
+    if (!(error instanceof MiningError && error.kind === 'too_large')) throw error
+    faults.addFatal(
+      'memberships.csv',
+      0,
+      0,
+      `effective access is ${error.expected}, and this is more; mine what is assigned`,
+    )
+    return assigned
+  }
+}
+
+function snapshotParts(
+  { identities, applications, entitlements }: LoadedData,
+  rows: GrantRows,
+  closure: AccessClosure | undefined,
+): SnapshotParts {
   const applicationRanks = applications.keys.ranks()
   return {
     identityKey: identities.keys.presentKeys(),
@@ -220,6 +315,7 @@ function snapshotParts({ identities, applications, entitlements, grants }: Loade
     identityStatus: identities.statuses(),
     identityType: identities.types(),
     attributes: identities.attributes.map((attribute) => attribute.forSnapshot(identities.keys)),
+    ...(closure !== undefined && closure.group.length > 0 && { closure }),
   }
 }
 
@@ -266,7 +362,7 @@ function loadingOf(
     faults,
     today: Math.floor((options.now ?? new Date()).getTime() / 86_400_000),
     has: (file) => begun.files.some(({ name }) => name === file),
-    content: (file) => storedContent(source, importKey, file),
+    content: (file) => options.content?.open(file) ?? storedContent(source, importKey, file),
     slices: (file, flush) => {
       const offset = bytesBefore
       bytesBefore += begun.files.find(({ name }) => name === file)?.sizeBytes ?? 0
@@ -294,7 +390,7 @@ function requireFiles({ has, faults }: Loading): void {
 
 /** The same for the same files and options, in whatever order and form they came, and the same format of the snapshot. */
 function contentHashOf(begun: Import): Buffer {
-  const options = begun.skipInvalid ? 'skip invalid' : 'all'
+  const options = `${begun.skipInvalid ? 'skip invalid' : 'all'}${begun.minesEffectiveAccess ? ', effective' : ''}`
   const hash = createHash('sha256').update(`${options}, format ${snapshotFormat}\n`)
   for (const { name, sha256 } of begun.files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     hash.update(`${name} ${sha256}\n`)

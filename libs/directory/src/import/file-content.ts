@@ -97,7 +97,7 @@ export async function packed(piece: Uint8Array): Promise<StoredPiece> {
     : { compression: 'zstd', data }
 }
 
-async function unpackedPiece(compression: string, data: Uint8Array): Promise<Uint8Array> {
+export async function unpackedPiece(compression: string, data: Uint8Array): Promise<Uint8Array> {
   if (compression === 'none') return data
   if (decompress === undefined) throw new Error('the content was stored by a Node.js with zstd and this one has none')
   return decompress(data, { chunkSize })

@@ -32,6 +32,10 @@ export const csvForms = {
     required: ['identity_id', 'entitlement_id'],
     optional: ['application_id', 'granted_at', 'last_used_at'],
   },
+  'memberships.csv': {
+    required: ['holder_entitlement_id', 'entitlement_id'],
+    optional: ['holder_application_id', 'application_id'],
+  },
   'usage.csv': { required: ['identity_id', 'application_id', 'day'], optional: [] },
   'access_profiles.csv': {
     required: ['id', 'display_name'],

@@ -27,6 +27,8 @@ export interface ImportCounts {
   readonly grants: number
   /** Rows of the grants file that named a grant once more. */
   readonly repeatedGrants: number
+  /** Entitlements that follow from entitlements; absent in imports that are older than groups. */
+  readonly memberships?: number
   readonly usageRows: number
   readonly accessProfiles: number
 }
@@ -37,6 +39,8 @@ export interface Import {
   readonly state: ImportState
   /** Load what is right and report the rest, instead of failing as a whole. */
   readonly skipInvalid: boolean
+  /** Mine what people have through groups as well, and not what is assigned alone. */
+  readonly minesEffectiveAccess: boolean
   readonly createdBy: string
   readonly createdAt: Date
   readonly committedAt: Date | undefined

@@ -7,6 +7,7 @@ interface ImportRow {
   id: number
   state: ImportState
   skip_invalid: boolean
+  mines_effective_access: boolean
   created_by: string
   created_at: Date
   committed_at: Date | null
@@ -26,13 +27,13 @@ interface ImportRow {
 export async function createImport(
   sql: Sql,
   tenantId: number,
-  options: { readonly createdBy: string; readonly skipInvalid: boolean },
+  options: { readonly createdBy: string; readonly skipInvalid: boolean; readonly minesEffectiveAccess?: boolean },
 ): Promise<Import> {
   for (;;) {
     const created = await inTenant(sql, tenantId, async (scoped) => {
       const [row] = await scoped<{ id: number }[]>`
-        insert into imports (tenant_id, created_by, skip_invalid)
-        values (${tenantId}, ${options.createdBy}, ${options.skipInvalid})
+        insert into imports (tenant_id, created_by, skip_invalid, mines_effective_access)
+        values (${tenantId}, ${options.createdBy}, ${options.skipInvalid}, ${options.minesEffectiveAccess ?? false})
         on conflict (tenant_id) where state in ('open', 'committing') do nothing
         returning id`
       if (row !== undefined) return selectImport(scoped, row.id)
@@ -143,7 +144,7 @@ export function ended(found: Import, wanted: string): DomainError {
 
 function importColumns(sql: TenantSql) {
   return sql`
-    select i.id, i.state, i.skip_invalid, i.created_by, i.created_at, i.committed_at, i.counts,
+    select i.id, i.state, i.skip_invalid, i.mines_effective_access, i.created_by, i.created_at, i.committed_at, i.counts,
       i.usage_through::text, i.errors, i.error_count, i.error_message, i.same_content_as,
       coalesce((select json_agg(json_build_object('name', f.name, 'size_bytes', f.size_bytes, 'sha256', encode(f.sha256, 'hex'))
         order by f.name) from import_files f where f.import_id = i.id), '[]') as files
@@ -155,6 +156,7 @@ function importOf(row: ImportRow): Import {
     id: String(row.id),
     state: row.state,
     skipInvalid: row.skip_invalid,
+    minesEffectiveAccess: row.mines_effective_access,
     createdBy: row.created_by,
     createdAt: row.created_at,
     committedAt: row.committed_at ?? undefined,

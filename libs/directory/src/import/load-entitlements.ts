@@ -60,14 +60,21 @@ export class LoadedEntitlements {
 
   /**
    * The entitlement that a row of another file names; -1, and a fault, when it names none. `application` may be -1: the
-   * file has no such column.
+   * file has no such column. `prefix` is what the names of both columns begin with.
    */
-  resolve(loading: Loading, name: CsvFileName, row: CsvScanner, field: number, application: number): number {
+  resolve(
+    loading: Loading,
+    name: CsvFileName,
+    row: CsvScanner,
+    field: number,
+    application: number,
+    prefix: '' | 'holder_' = '',
+  ): number {
     const { bytes } = row
     const start = row.starts[field]
     const end = row.ends[field]
     const isNamed = application >= 0 && row.starts[application] < row.ends[application]
-    if (this.isDerived) return this.#derive(loading, name, row, field, isNamed ? application : -1)
+    if (this.isDerived) return this.#derive(loading, name, row, field, isNamed ? application : -1, prefix)
     if (isNamed) {
       const of = this.#applications.keys.findPresent(bytes, row.starts[application], row.ends[application])
       if (of < 0) {
@@ -90,14 +97,21 @@ export class LoadedEntitlements {
     loading.faults.addCell(name, row, field, () =>
       plain < 0
         ? `there is no entitlement ${shown(row.text(field))}`
-        : `the entitlement ${shown(row.text(field))} is in several applications; name one in application_id`,
+        : `the entitlement ${shown(row.text(field))} is in several applications; name one in ${prefix}application_id`,
     )
     return -1
   }
 
   /** Without entitlements.csv what a grant names exists. */
-  #derive(loading: Loading, name: CsvFileName, row: CsvScanner, field: number, application: number): number {
-    if (!isId(name, row, field, 'entitlement_id', loading.faults)) return -1
+  #derive(
+    loading: Loading,
+    name: CsvFileName,
+    row: CsvScanner,
+    field: number,
+    application: number,
+    prefix: string,
+  ): number {
+    if (!isId(name, row, field, `${prefix}entitlement_id`, loading.faults)) return -1
     const { keys, isDerived } = this.#applications
     const { bytes } = row
     let of: number
@@ -109,12 +123,12 @@ export class LoadedEntitlements {
           name,
           row,
           field,
-          () => 'application_id is needed: there are several applications and no entitlements.csv',
+          () => `${prefix}application_id is needed: there are several applications and no entitlements.csv`,
         )
         return -1
       }
     } else if (isDerived) {
-      if (!isId(name, row, application, 'application_id', loading.faults)) return -1
+      if (!isId(name, row, application, `${prefix}application_id`, loading.faults)) return -1
       of = keys.add(bytes, row.starts[application], row.ends[application])
     } else {
       of = keys.findPresent(bytes, row.starts[application], row.ends[application])

@@ -5,6 +5,7 @@ import { cellText, isId, oneOf, orderText } from './cells.ts'
 import { shown } from './faults.ts'
 import { IncomingTable } from './incoming-table.ts'
 import { KeyTable } from './key-table.ts'
+import { ListColumn } from './list-column.ts'
 import type { Loading } from './loading.ts'
 import { readCsv } from './read-csv.ts'
 
@@ -43,7 +44,7 @@ const tableColumns = [
 /** The identities of the import, their attributes for the snapshot, and the table they go into. */
 export class LoadedIdentities {
   readonly keys: KeyTable
-  readonly attributes: AttributeColumn[] = []
+  readonly attributes: (AttributeColumn | ListColumn)[] = []
   #status = new Uint8Array(1024)
   #type = new Uint8Array(1024)
 
@@ -98,8 +99,8 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
         field: columns.of(column),
       }))
       const directoryStatus = new AttributeColumn('directory_status')
-      const custom = columns.attributes.map(({ name, field }) => ({
-        attribute: new AttributeColumn(name),
+      const custom = columns.attributes.map(({ name, field, separator }) => ({
+        attribute: separator === undefined ? new AttributeColumn(name) : new ListColumn(name, separator),
         field,
         json: `${JSON.stringify(name)}:`,
       }))
@@ -132,8 +133,10 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
         rows.text(typeName)
         let json = ''
         for (const { attribute, field, json: name } of custom) {
-          if (attribute.set(identity, row, field) === '') continue
-          json += `${json === '' ? '' : ','}${name}${attribute.jsonOf(identity)}`
+          const value = attribute.set(identity, row, field)
+          if (value === '') continue
+          const asJson = attribute instanceof ListColumn ? value : attribute.jsonOf(identity)
+          json += `${json === '' ? '' : ','}${name}${asJson}`
         }
         rows.jsonb(`{${json}}`)
         rows.text(orderText(name))

@@ -1,6 +1,7 @@
 import { CsvScanner } from '../csv/csv-scanner.ts'
 import { type Faults, shown } from './faults.ts'
 import { type CsvFileName, csvForms, type FileForm } from './file-forms.ts'
+import { listHeader } from './list-header.ts'
 import type { Loading } from './loading.ts'
 
 /** Where the columns of a file stand. */
@@ -9,7 +10,14 @@ export interface Columns {
   /** The field's number, -1 when the file does not have that column. */
   of(name: string): number
   /** Columns that are custom attributes, in the order of the file. */
-  readonly attributes: readonly { readonly name: string; readonly field: number }[]
+  readonly attributes: readonly AttributeField[]
+}
+
+interface AttributeField {
+  readonly name: string
+  readonly field: number
+  /** Only of an attribute that its column declares as a list: what stands between two values. */
+  readonly separator?: string
 }
 
 /** Small enough that the server gets its next rows before it has run out of them. */
@@ -75,20 +83,34 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
   const form: FileForm = csvForms[file]
   const known = [...form.required, ...form.optional]
   const places = new Map<string, number>()
-  const attributes: { name: string; field: number }[] = []
+  const attributes: AttributeField[] = []
   const before = faults.count
   const refuse = (field: number, reason: string) => {
     const { line, column } = row.locate(field)
     faults.addFatal(file, line, column, reason)
   }
   for (let field = 0; field < row.fieldCount; field++) {
-    const name = row.text(field).trim()
+    const column = row.text(field).trim()
+    const list = form.takesAttributes ? listHeader(column) : undefined
+    const name = list?.name ?? column
     if (name === '') refuse(field, 'a column without a name')
     else if (places.has(name)) refuse(field, `the column ${shown(name)} stands here a second time`)
     else if (form.takesAttributes && reservedAttributes.includes(name)) {
       refuse(field, `the column ${shown(name)} has the name of an attribute that Assay makes itself; rename it`)
+    } else if (list !== undefined && known.includes(name)) {
+      refuse(
+        field,
+        `the column ${shown(name)} has one value for each identity, so it cannot be a list; leave out the brackets`,
+      )
+    } else if (list !== undefined && list.separator === undefined) {
+      const proposal = `${name}[;]`
+      refuse(
+        field,
+        `in the brackets of ${shown(column)} stands what is between two values of a cell, one sign such as ; or |, as in ${shown(proposal)}`,
+      )
     } else if (!known.includes(name)) {
-      if (form.takesAttributes) attributes.push({ name, field })
+      if (list?.separator !== undefined) attributes.push({ name, field, separator: list.separator })
+      else if (form.takesAttributes) attributes.push({ name, field })
       else refuse(field, `the column ${shown(name)} is unknown; the columns are ${known.join(', ')}`)
     }
     places.set(name, field)

@@ -1,4 +1,4 @@
-import { readSnapshot } from '@assay/mining'
+import { eachValue, readSnapshot } from '@assay/mining'
 import type { Sql } from '@assay/store'
 import { loadCurrentSnapshot } from '../snapshot/load-snapshot.ts'
 import { type CommitOptions, commitImport } from './commit-import.ts'
@@ -58,10 +58,10 @@ export async function importFiles(
   sql: Sql,
   tenantId: number,
   files: Record<string, string | Uint8Array>,
-  options: CommitOptions & { readonly skipInvalid?: boolean } = {},
+  options: CommitOptions & { readonly skipInvalid?: boolean; readonly minesEffectiveAccess?: boolean } = {},
 ): Promise<Import> {
-  const { skipInvalid, ...commit } = options
-  const { id } = await createImport(sql, tenantId, { createdBy: 'tester', skipInvalid: skipInvalid ?? false })
+  const { skipInvalid = false, minesEffectiveAccess = false, ...commit } = options
+  const { id } = await createImport(sql, tenantId, { createdBy: 'tester', skipInvalid, minesEffectiveAccess })
   for (const [name, content] of Object.entries(files)) await uploadImportFile(sql, tenantId, id, name, bytesOf(content))
   return commitImport(sql, tenantId, id, commit)
 }
@@ -79,14 +79,16 @@ export async function snapshotByIds(sql: Sql, tenantId: number) {
     return [identities, entitlements].map((rows) => new Map(rows.map(({ key, id }) => [key, id])))
   })
   const held: Record<string, string[]> = {}
-  const attributes: Record<string, Record<string, string>> = {}
+  const attributes: Record<string, Record<string, string | string[]>> = {}
   for (let i = 0; i < snapshot.identityCount; i++) {
     const id = identities.get(snapshot.identityKey[i]) ?? '?'
     const row = snapshot.rowEntitlement.subarray(snapshot.rowOffset[i], snapshot.rowOffset[i + 1])
     held[id] = Array.from(row, (e) => entitlements.get(snapshot.entitlementKey[e]) ?? '?').toSorted()
     attributes[id] = {}
-    for (const { key, values, column } of snapshot.attributes) {
-      if (column[i] >= 0) attributes[id][key] = values[column[i]]
+    for (const attribute of snapshot.attributes) {
+      const own: string[] = []
+      eachValue(attribute, i, (ordinal) => own.push(attribute.values[ordinal]))
+      if (own.length > 0) attributes[id][attribute.key] = attribute.lists === undefined ? own[0] : own.sort()
     }
   }
   return { importId: stored.importId, snapshot, held, attributes }

@@ -1,6 +1,7 @@
 import type { TenantSql } from '@assay/store'
+import { accessGiven } from '../relations.ts'
 
-/** What one identity holds. */
+/** What one identity is assigned. */
 interface Holdings {
   /** The identity's. */
   readonly id: string
@@ -11,7 +12,7 @@ interface Holdings {
 const nothing = Buffer.alloc(0)
 
 /**
- * Which of some entitlements each identity holds by the import in force, in the order of the identities' keys in the call.
+ * Which of some entitlements each identity is assigned by the import in force, in the order of the identities' keys in the call.
  * Leaves the transaction with plans made for each query.
  */
 export async function holdingsOf(
@@ -37,17 +38,17 @@ export async function holdingsOf(
   })
 }
 
-/** The identities that hold one entitlement, or anything in one application. */
+/** The identities that have one entitlement, or anything in one application, by effective access. */
 export interface Holders {
   readonly applicationId: string
   /** Null: any entitlement of the application. */
   readonly entitlementId: string | null
-  /** By entitlement, each list as PostgreSQL writes an array of keys. An identity may be in several. */
+  /** By assigned entitlement, each list as PostgreSQL writes an array of keys. An identity may be in several. */
   readonly identityKeys: readonly string[]
 }
 
 /**
- * Who holds what is named, by the import in force; one pass over the grants for all of it. Names of entitlements and
+ * Who has what is named by effective access; one pass over the grants for all of it. Names of entitlements and
  * applications that do not exist are left out.
  */
 export async function holdersOf(
@@ -57,11 +58,12 @@ export async function holdersOf(
   if (names.length === 0) return []
   const wanted = names.map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId }))
   const references = await sql<{ applicationId: string; entitlementId: string | null; keys: number[] }[]>`
-    select wanted."applicationId", wanted."entitlementId", array_agg(distinct entitlements.key) as keys
+    select wanted."applicationId", wanted."entitlementId", array_agg(distinct given.holder_key) as keys
     from jsonb_to_recordset(${sql.json(wanted)}) as wanted ("applicationId" text, "entitlementId" text)
     join applications on applications.id = wanted."applicationId"
     join entitlements on entitlements.application_key = applications.key
       and (wanted."entitlementId" is null or entitlements.id = wanted."entitlementId")
+    join ${accessGiven(sql)} given on given.entitlement_key = entitlements.key
     group by wanted."applicationId", wanted."entitlementId"`
   const holders = await holdersByKey(sql, [...new Set(references.flatMap(({ keys }) => keys))])
   return references.map(({ applicationId, entitlementId, keys }) => ({

@@ -1,5 +1,5 @@
 import { notFound } from '@assay/errors'
-import { serverHistory, type TenantSql } from '@assay/store'
+import { askLast, serverHistory, type TenantSql } from '@assay/store'
 import { beginsWith, type NamePosition, type Page, pageOf } from './listing.ts'
 
 export type IdentityStatus = 'enabled' | 'disabled' | 'deleted'
@@ -19,8 +19,8 @@ export interface Identity {
   readonly employmentStatus: string
   readonly status: IdentityStatus
   readonly type: IdentityType
-  /** Custom attributes by the names of their columns. */
-  readonly attributes: Readonly<Record<string, string>>
+  /** Custom attributes by the names of their columns; of a list its values, sorted. */
+  readonly attributes: Readonly<Record<string, string | readonly string[]>>
 }
 
 /** All of them must hold; what is not given holds for everyone. */
@@ -69,12 +69,13 @@ export interface ListedIdentity {
   readonly version: string
 }
 
-/** In the order of their keys, which is that of their first import. Keys that nothing has are left out. */
+/** In the order of their keys, which is that of their first import. Keys that nothing has are left out. Ends the transaction. */
 export async function listedIdentities(sql: TenantSql, keys: readonly number[]): Promise<readonly ListedIdentity[]> {
   if (keys.length === 0) return []
-  return sql<ListedIdentity[]>`
+  const asked = sql<ListedIdentity[]>`
     select id, concat_ws('/', xmin::text, ctid::text, ${serverHistory(sql)}) as version
     from identities where key = any(${[...keys]}::integer[]) order by key`
+  return askLast(sql, asked)
 }
 
 /** In any order; ids that nothing has are left out. */

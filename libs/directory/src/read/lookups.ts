@@ -61,3 +61,9 @@ export async function knownAttributes(sql: TenantSql): Promise<readonly string[]
   const [snapshot] = await sql<{ attribute_keys: string[] }[]>`select attribute_keys from snapshots`
   return snapshot?.attribute_keys ?? builtInAttributes
 }
+
+/** Those of the attributes of the import in force that are lists. */
+export async function listAttributes(sql: TenantSql): Promise<ReadonlySet<string>> {
+  const [snapshot] = await sql<{ list_keys: string[] }[]>`select list_keys from snapshots`
+  return new Set(snapshot?.list_keys)
+}

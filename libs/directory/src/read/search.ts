@@ -1,5 +1,6 @@
 import type { TenantSql } from '@assay/store'
 import { orderText } from '../import/cells.ts'
+import { accessGiven } from '../relations.ts'
 import { type Application, applicationColumns } from './applications.ts'
 import { type Entitlement, entitlementColumns, entitlementTables } from './entitlements.ts'
 import { type Identity, type IdentityStatus, type IdentityType, identityColumns } from './identities.ts'
@@ -105,9 +106,9 @@ interface EntitlementSearch {
   readonly resourceTypes: readonly string[]
   readonly exceptResourceTypes: readonly string[]
   readonly riskLevels: readonly string[]
-  /** One of these identities holds it by the import in force. */
+  /** One of these identities has it by effective access. */
   readonly holderIds: readonly string[]
-  /** None of these identities holds it. */
+  /** None of these identities has it. */
   readonly exceptHolderIds: readonly string[]
   /** Also those that a later import deleted. */
   readonly includeDeleted: boolean
@@ -150,12 +151,14 @@ function namedBy(sql: TenantSql, references: readonly Reference[]) {
   return sql`(select * from unnest(${applicationIds}::text[], ${entitlementIds}::text[]))`
 }
 
-/** Keys of what the identities hold; found once for the query, by the index of grants by identity. */
+/** Keys of what the identities have by effective access; found once for the query, by the index of grants by identity. */
 function heldBy(sql: TenantSql, identityIds: readonly string[]) {
   return sql`(
-    select entitlement_key from grants
-    where import_id = (select import_id from snapshots)
-      and identity_key = any(array(select key from identities where id = any(${[...identityIds]}::text[]))))`
+    select given.entitlement_key from ${accessGiven(sql)} given
+    where given.holder_key = any(array(
+      select entitlement_key from grants
+      where import_id = (select import_id from snapshots)
+        and identity_key = any(array(select key from identities where id = any(${[...identityIds]}::text[]))))))`
 }
 
 function oneOf(sql: TenantSql, column: string, values: readonly string[]) {

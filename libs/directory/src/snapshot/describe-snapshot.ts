@@ -10,7 +10,7 @@ export interface SnapshotDescription {
   readonly applicationCount: number
   readonly entitlementCount: number
   readonly grantCount: number
-  /** By key; values of identities that are deleted do not count. */
+  /** By key; values of identities that are deleted do not count, and of a list each counts by itself. */
   readonly attributes: readonly { readonly key: string; readonly valueCount: number }[]
 }
 
@@ -32,7 +32,9 @@ export async function describeSnapshot(sql: TenantSql): Promise<SnapshotDescript
     counted as (
       select each.key, each.value::bigint from built_in, jsonb_each_text(to_jsonb(built_in)) as each
       union all
-      select each.key, count(distinct each.value) from present, jsonb_each_text(present.attributes) as each
+      select each.key, count(distinct element.value) from present, jsonb_each(present.attributes) as each,
+        jsonb_array_elements_text(
+          case jsonb_typeof(each.value) when 'array' then each.value else jsonb_build_array(each.value) end) as element (value)
       group by each.key
     )
     select imports.id::text as "importId", imports.committed_at as "committedAt",

@@ -1,7 +1,17 @@
-import { identityStatuses, identityTypes, type SnapshotAttribute, type SnapshotParts } from '@assay/mining'
+import {
+  closeMemberships,
+  effectiveRows,
+  identityStatuses,
+  identityTypes,
+  listsFrom,
+  type Memberships,
+  type SnapshotAttribute,
+  type SnapshotParts,
+} from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { copiedRows } from '../copy/copy-out.ts'
 import { GrantList } from '../import/grant-list.ts'
+import { MembershipList } from '../import/membership-list.ts'
 import { isFormatInForce } from './snapshot-format.ts'
 import { storeSnapshot } from './store-snapshot.ts'
 
@@ -10,6 +20,8 @@ interface SnapshotRow {
   readonly contentHash: Buffer
   readonly hasUsage: boolean
   readonly attributeKeys: readonly string[]
+  readonly minesEffectiveAccess: boolean
+  readonly listKeys: readonly string[]
 }
 
 /**
@@ -23,31 +35,39 @@ export function rebuildSnapshot(sql: Sql, tenantId: number): Promise<void> {
   return inTenant(sql, tenantId, async (scoped) => {
     const [row] = await scoped<SnapshotRow[]>`
       select import_id as "importKey", content_hash as "contentHash", has_usage as "hasUsage",
-        attribute_keys as "attributeKeys"
+        attribute_keys as "attributeKeys", list_keys as "listKeys",
+        (select mines_effective_access from imports where id = import_id) as "minesEffectiveAccess"
       from snapshots for update`
     if (row === undefined || (await isFormatInForce(scoped))) return
     await storeSnapshot(scoped, tenantId, { ...row, parts: await storedParts(scoped, row) })
   })
 }
 
-async function storedParts(sql: TenantSql, { importKey, attributeKeys }: SnapshotRow): Promise<SnapshotParts> {
-  const identities = await identitiesOf(sql, importKey, attributeKeys)
+async function storedParts(sql: TenantSql, row: SnapshotRow): Promise<SnapshotParts> {
+  const { importKey, minesEffectiveAccess } = row
+  const identities = await identitiesOf(sql, row)
   const applicationKey = await keys(sql, 'select key from applications where not deleted order by key')
   const entitlements = await sql<{ key: number; application: number }[]>`
     select key, application_key as application from entitlements where not deleted order by key`
   const entitlementKey = Int32Array.from(entitlements, ({ key }) => key)
   const applications = ordinals(applicationKey)
+  const closure = closeMemberships(entitlementKey.length, await membershipsOf(sql, entitlementKey))
+  const assigned = await grantRows(sql, importKey, identities.identityKey, entitlementKey)
   return {
     ...identities,
     entitlementKey,
     applicationKey,
     entitlementApplication: Int32Array.from(entitlements, ({ application }) => applications[application]),
-    ...(await grantRows(sql, importKey, identities.identityKey, entitlementKey)),
+    ...(minesEffectiveAccess ? effectiveRows(assigned, entitlementKey.length, closure) : assigned),
+    ...(closure.group.length > 0 && { closure }),
   }
 }
 
-async function identitiesOf(sql: TenantSql, importKey: number, attributeKeys: readonly string[]) {
-  const columns = attributeKeys.map((key) => ({ key, attribute: new Values() }))
+async function identitiesOf(sql: TenantSql, { importKey, attributeKeys, listKeys }: SnapshotRow) {
+  const columns = attributeKeys.map((key) => ({
+    key,
+    attribute: listKeys.includes(key) ? new Lists(key) : new Values(key),
+  }))
   const key: number[] = []
   const status: number[] = []
   const type: number[] = []
@@ -76,34 +96,70 @@ async function identitiesOf(sql: TenantSql, importKey: number, attributeKeys: re
     identityKey: Int32Array.from(key),
     identityStatus: Uint8Array.from(status),
     identityType: Uint8Array.from(type),
-    attributes: columns.map((column) => column.attribute.of(column.key, key.length)),
+    attributes: columns.map(({ attribute }) => attribute.of(key.length)),
   }
 }
 
 /** PostgreSQL sends jsonb with its version, 1, in the first byte. */
-function jsonOf(bytes: Buffer): Record<string, string> {
+function jsonOf(bytes: Buffer): Record<string, string | string[]> {
   return JSON.parse(bytes.toString('utf8', 1))
 }
 
-/** The values of one attribute in the order in which they come. */
-class Values {
+/** The distinct values of one attribute, numbered in the order in which they come. */
+class Dictionary {
   readonly #ordinals = new Map<string, number>()
-  readonly #column: number[] = []
 
-  set(identity: number, value: string | undefined): void {
-    while (this.#column.length < identity) this.#column.push(-1)
-    if (value === undefined || value === '') return
-    let ordinal = this.#ordinals.get(value)
-    if (ordinal === undefined) {
-      ordinal = this.#ordinals.size
-      this.#ordinals.set(value, ordinal)
-    }
-    this.#column.push(ordinal)
+  add(value: string): number {
+    const known = this.#ordinals.get(value)
+    if (known !== undefined) return known
+    this.#ordinals.set(value, this.#ordinals.size)
+    return this.#ordinals.size - 1
   }
 
-  of(key: string, identityCount: number): SnapshotAttribute {
+  values(): string[] {
+    return [...this.#ordinals.keys()]
+  }
+}
+
+/** An attribute of one value each. */
+class Values {
+  readonly #key: string
+  readonly #dictionary = new Dictionary()
+  readonly #column: number[] = []
+
+  constructor(key: string) {
+    this.#key = key
+  }
+
+  set(identity: number, value: string | readonly string[] | undefined): void {
+    while (this.#column.length < identity) this.#column.push(-1)
+    if (typeof value === 'string' && value !== '') this.#column.push(this.#dictionary.add(value))
+  }
+
+  of(identityCount: number): SnapshotAttribute {
     while (this.#column.length < identityCount) this.#column.push(-1)
-    return { key, values: [...this.#ordinals.keys()], column: Int32Array.from(this.#column) }
+    return { key: this.#key, values: this.#dictionary.values(), column: Int32Array.from(this.#column) }
+  }
+}
+
+/** An attribute that is declared as a list. */
+class Lists {
+  readonly #key: string
+  readonly #dictionary = new Dictionary()
+  readonly #rows: number[][] = []
+
+  constructor(key: string) {
+    this.#key = key
+  }
+
+  set(identity: number, value: string | readonly string[] | undefined): void {
+    const own = typeof value === 'string' ? [value] : (value ?? [])
+    this.#rows[identity] = own.filter((one) => one !== '').map((one) => this.#dictionary.add(one))
+  }
+
+  of(identityCount: number): SnapshotAttribute {
+    const rows = Array.from({ length: identityCount }, (_, identity) => this.#rows[identity] ?? [])
+    return { key: this.#key, values: this.#dictionary.values(), lists: listsFrom(rows) }
   }
 }
 
@@ -124,6 +180,19 @@ async function grantRows(sql: TenantSql, importKey: number, identityKey: Int32Ar
     grants.add(identities[identity.readInt32BE()], entitlements[entitlement.readInt32BE()], day.readInt32BE())
   }
   return grants.toRows(ascending(identityKey.length), identityKey.length, ascending(entitlementKey.length))
+}
+
+async function membershipsOf(sql: TenantSql, entitlementKey: Int32Array): Promise<Memberships> {
+  const entitlements = ordinals(entitlementKey)
+  const list = new MembershipList()
+  const stream = await sql
+    .unsafe('copy (select holder_key, entitlement_key from entitlement_memberships) to stdout (format binary)')
+    .readable()
+  for await (const [holder, entitlement] of copiedRows(stream)) {
+    if (holder === null || entitlement === null) throw new Error('a membership has no holder or no entitlement')
+    list.add(entitlements[holder.readInt32BE()], entitlements[entitlement.readInt32BE()])
+  }
+  return { holder: list.holder.subarray(0, list.length), entitlement: list.entitlement.subarray(0, list.length) }
 }
 
 function ascending(count: number): Uint32Array {

@@ -1,10 +1,11 @@
 import { encodeSnapshot, type SnapshotParts } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
+import { storeClosure } from './store-closure.ts'
 
 /** Rows of the table; bounded by 8 MB, and half of that keeps the import's memory small. */
 const chunkBytes = 4 * 1024 * 1024
 
-/** Replaces the tenant's snapshot. */
+/** Replaces the tenant's snapshot, and what its groups give. */
 export async function storeSnapshot(
   sql: TenantSql,
   tenantId: number,
@@ -16,6 +17,7 @@ export async function storeSnapshot(
   },
 ): Promise<void> {
   const { importKey, contentHash, hasUsage, parts } = snapshot
+  await storeClosure(sql, tenantId, parts)
   await sql`delete from snapshot_chunks`
   let byteLength = 0
   let ordinal = 0
@@ -26,12 +28,14 @@ export async function storeSnapshot(
       values (${tenantId}, ${importKey}, ${ordinal++}, ${Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)})`
   }
   await sql`
-    insert into snapshots (tenant_id, import_id, content_hash, byte_length, has_usage, attribute_keys)
+    insert into snapshots (tenant_id, import_id, content_hash, byte_length, has_usage, attribute_keys,
+      list_keys)
     values (${tenantId}, ${importKey}, ${contentHash}, ${byteLength}, ${hasUsage},
-      ${parts.attributes.map(({ key }) => key)})
+      ${parts.attributes.map(({ key }) => key)},
+      ${parts.attributes.filter(({ lists }) => lists !== undefined).map(({ key }) => key)})
     on conflict (tenant_id) do update set import_id = excluded.import_id, content_hash = excluded.content_hash,
       byte_length = excluded.byte_length, has_usage = excluded.has_usage,
-      attribute_keys = excluded.attribute_keys,
+      attribute_keys = excluded.attribute_keys, list_keys = excluded.list_keys,
       -- A snapshot that is made again of the same import is as old as before.
       created_at = case when snapshots.import_id = excluded.import_id then snapshots.created_at else now() end`
 }

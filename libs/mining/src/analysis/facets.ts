@@ -1,16 +1,18 @@
+import { eachValue } from '../attribute-lists.ts'
 import type { Snapshot, SnapshotAttribute } from '../snapshot.ts'
 import type { Coverage } from './coverage.ts'
 
 /** One attribute of a cohort with its values: what the cohort could be narrowed by. */
 export interface Facet {
   readonly attribute: string
-  /** Most frequent first, then by value. */
+  /** Most frequent first, then by value. Of a list, members count for each of their values, so that the counts may add up to more than there are members. */
   readonly values: readonly { readonly value: string; readonly userCount: number }[]
   /** There are more values than were asked for. */
   readonly valuesTruncated: boolean
   /**
    * How much of the difference in access inside the cohort the attribute explains, 0 to 1: the variance of holdings
-   * between its values over the whole variance, less what as many values at random would explain.
+   * between its values over the whole variance, less what as many values at random would explain. Of a list, the value
+   * whose holders differ the most from all others.
    */
   readonly sharpness: number
 }
@@ -32,29 +34,46 @@ export function facetsOf(
       attribute: attribute.key,
       values: counted.slice(0, options.maxValues),
       valuesTruncated: counted.length > options.maxValues,
-      sharpness: sharpnessOf(snapshot, members, groups, coverage),
+      sharpness:
+        attribute.lists === undefined
+          ? sharpnessOf(snapshot, members, [...groups.values()], coverage)
+          : sharpestValue(snapshot, members, [...groups.values()], coverage),
     })
   }
   return facets.sort((a, b) => b.sharpness - a.sharpness || (a.attribute < b.attribute ? -1 : 1))
 }
 
-function groupByValue({ column }: SnapshotAttribute, members: Uint32Array): Map<number, number[]> {
+function groupByValue(attribute: SnapshotAttribute, members: Uint32Array): Map<number, number[]> {
   const groups = new Map<number, number[]>()
   for (const member of members) {
-    const value = column[member]
-    if (value < 0) continue
-    const group = groups.get(value)
-    if (group === undefined) groups.set(value, [member])
-    else group.push(member)
+    eachValue(attribute, member, (value) => {
+      const group = groups.get(value)
+      if (group === undefined) groups.set(value, [member])
+      else group.push(member)
+    })
   }
   return groups
+}
+
+/** Each takes a pass over the entitlements: of a list, so many values are asked how sharp they are. */
+const mostAsked = 32
+
+/** Members of a list have several values, so each of the commonest is asked by itself. */
+function sharpestValue(
+  snapshot: Snapshot,
+  members: Uint32Array,
+  groups: readonly (readonly number[])[],
+  coverage: Coverage,
+): number {
+  const asked = groups.toSorted((a, b) => b.length - a.length).slice(0, mostAsked)
+  return Math.max(...asked.map((group) => sharpnessOf(snapshot, members, [group], coverage)))
 }
 
 /** Adjusted share of explained variance; members without a value are a group of their own that explains as well. */
 function sharpnessOf(
   snapshot: Snapshot,
   members: Uint32Array,
-  groups: ReadonlyMap<number, readonly number[]>,
+  groups: readonly (readonly number[])[],
   { entitlement, count }: Coverage,
 ): number {
   const size = members.length
@@ -76,7 +95,7 @@ function sharpnessOf(
   let grouped = 0
   let groupCount = 0
   const rest = new Float64Array(snapshot.entitlementCount)
-  for (const group of groups.values()) {
+  for (const group of groups) {
     countGroup(snapshot, group, isConsidered, counts, touched)
     // Sum over all entitlements of n (p - mean)^2; those nobody in the group holds give n mean^2.
     let sum = sumOfSquares

@@ -1,3 +1,4 @@
+import { eachValue } from '../attribute-lists.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { analyseCohort, type CohortAnalysis, consideredEntitlements } from './analyse-cohort.ts'
 import { coverageOf } from './coverage.ts'
@@ -88,16 +89,15 @@ export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): Co
   }
 }
 
-/** Members by their trimmed value; nothing for an attribute that the snapshot does not have. */
+/** Members by their trimmed value, of a list by each of them; nothing for an attribute that the snapshot does not have. */
 function countValues(snapshot: Snapshot, members: Uint32Array, key: string): Map<string, number> {
   const counts = new Map<string, number>()
   const attribute = snapshot.attributes.find((one) => one.key === key)
   if (attribute === undefined) return counts
   for (const member of members) {
-    const ordinal = attribute.column[member]
-    if (ordinal < 0) continue
-    const value = attribute.values[ordinal].trim()
-    counts.set(value, (counts.get(value) ?? 0) + 1)
+    const own = new Set<string>()
+    eachValue(attribute, member, (ordinal) => own.add(attribute.values[ordinal].trim()))
+    for (const value of own) counts.set(value, (counts.get(value) ?? 0) + 1)
   }
   return counts
 }

@@ -1,6 +1,7 @@
-import { cleanValues } from '../attribute-values.ts'
+import { type CleanValues, cleanValues } from '../attribute-values.ts'
 import { type Groups, splitGroups } from '../grouping.ts'
-import type { Snapshot } from '../snapshot.ts'
+import { cleanLists, columnsOf, placeValues, sizesOf, spellingsOf } from '../list-columns.ts'
+import type { Snapshot, SnapshotAttribute } from '../snapshot.ts'
 import type { RoleExplanation } from './role-result.ts'
 
 /** A value must be shared by this share of the members to stand in a rule. */
@@ -12,7 +13,7 @@ const mostAttributes = 6
 /** One more attribute must better the rule by this much (F1), or the shorter rule stays. */
 const leastBetter = 0.01
 
-/** One attribute over the persons of the population, and who has which value. */
+/** One attribute over the persons of the population, or one column of a list, and who has which value. */
 interface ExplainingAttribute {
   readonly key: string
   readonly column: Int32Array
@@ -45,19 +46,9 @@ export class RoleExplainer {
 
   constructor(snapshot: Snapshot, persons: Uint32Array, maxFilters: number) {
     this.maxFilters = maxFilters
-    this.attributes = (maxFilters === 0 ? [] : snapshot.attributes).map((attribute) => {
-      const { remap, spellingOffset, spelling } = cleanValues(attribute, persons)
-      const column = Int32Array.from(persons, (identity) => {
-        const raw = attribute.column[identity]
-        return raw < 0 ? -1 : remap[raw]
-      })
-      const words = Array.from({ length: spellingOffset.length - 1 }, (_, value) =>
-        Array.from(spelling.subarray(spellingOffset[value], spellingOffset[value + 1]), (raw) =>
-          attribute.values[raw].trim(),
-        ),
-      )
-      return { key: attribute.key, column, words, groups: splitGroups(undefined, column, words.length, 1) }
-    })
+    this.attributes = (maxFilters === 0 ? [] : snapshot.attributes).flatMap((attribute) =>
+      explainingColumns(attribute, persons),
+    )
   }
 
   /** Members are positions in the population, ascending. */
@@ -73,7 +64,11 @@ export class RoleExplainer {
       const longer: Rule[] = []
       for (const rule of level) {
         const last = singles.findIndex((single) => single.parts[0] === rule.parts[rule.parts.length - 1])
-        for (const single of singles.slice(last + 1)) longer.push(this.rule([...rule.parts, ...single.parts], members))
+        for (const single of singles.slice(last + 1)) {
+          // A rule names an attribute once, so it has no two columns of one list.
+          if (rule.parts.some(({ attribute }) => attribute.key === single.parts[0].attribute.key)) continue
+          longer.push(this.rule([...rule.parts, ...single.parts], members))
+        }
       }
       const top = longer.reduce<Rule | undefined>((a, b) => (a !== undefined && a.f1 >= b.f1 ? a : b), undefined)
       if (top !== undefined && top.f1 > best.f1 + leastBetter) best = top
@@ -140,4 +135,32 @@ export class RoleExplainer {
     }
     return { parts, cohortSize, matchedMembers, f1: (2 * matchedMembers) / (cohortSize + members.length) }
   }
+}
+
+function explainingColumns(attribute: SnapshotAttribute, persons: Uint32Array): ExplainingAttribute[] {
+  const { key, values, lists } = attribute
+  const clean = cleanValues(attribute, persons)
+  const { remap } = clean
+  if (lists === undefined) {
+    const column = Int32Array.from(persons, (identity) => {
+      const raw = attribute.column[identity]
+      return raw < 0 ? -1 : remap[raw]
+    })
+    return [explaining(key, column, values, clean)]
+  }
+  const rows = cleanLists(lists, clean, persons)
+  const places = placeValues(rows, sizesOf(rows, clean.spellingOffset.length - 1), (size) => size >= 2)
+  return columnsOf(rows, places).map((one) => explaining(key, one.column, values, spellingsOf(clean, one)))
+}
+
+function explaining(
+  key: string,
+  column: Int32Array,
+  values: readonly string[],
+  { spellingOffset, spelling }: Pick<CleanValues, 'spelling' | 'spellingOffset'>,
+): ExplainingAttribute {
+  const words = Array.from({ length: spellingOffset.length - 1 }, (_, value) =>
+    Array.from(spelling.subarray(spellingOffset[value], spellingOffset[value + 1]), (raw) => values[raw].trim()),
+  )
+  return { key, column, words, groups: splitGroups(undefined, column, words.length, 1) }
 }

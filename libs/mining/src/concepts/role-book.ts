@@ -37,6 +37,7 @@ export class RoleBook {
   readonly isExplained: Uint8Array
   private readonly graph: RoleGraph
   private readonly tightness: number
+  private readonly isNamed: (members: Uint32Array) => boolean
   private readonly check: () => void
   private readonly count: Uint32Array
   private readonly isMember: Uint8Array
@@ -46,7 +47,14 @@ export class RoleBook {
   /** Grants of the members that were looked up last. */
   private heldInside = 0
 
-  constructor(graph: RoleGraph, tightness: number, check: () => void = () => {}) {
+  /** @param isNamed whether the people of a role are known by a name of their own, so that it is more than what its parts share */
+  constructor(
+    graph: RoleGraph,
+    tightness: number,
+    isNamed: (members: Uint32Array) => boolean,
+    check: () => void = () => {},
+  ) {
+    this.isNamed = isNamed
     this.check = check
     this.graph = graph
     this.tightness = tightness
@@ -103,7 +111,7 @@ export class RoleBook {
     for (const role of roles) {
       if (role.entitlements.length !== 2 || role.members.length === 0) continue
       const parts = this.partsOf(role)
-      if (parts === undefined) continue
+      if (parts === undefined || this.isNamed(role.members)) continue
       gone.add(role)
       for (const part of parts)
         part.entitlements = Uint32Array.from(new Set([...part.entitlements, ...role.entitlements])).sort()

@@ -1,9 +1,11 @@
+import type { ValueLists } from '../attribute-lists.ts'
 import { cleanValues } from '../attribute-values.ts'
-import { identityStatuses, identityTypes, type Snapshot } from '../snapshot.ts'
-import { countHolders } from './role-population.ts'
+import { cleanLists } from '../list-columns.ts'
+import type { Snapshot } from '../snapshot.ts'
+import { countHolders, enabledPeople } from './role-population.ts'
 import type { MinedRole } from './role-result.ts'
 
-/** How the members of a role spread over one attribute's values. */
+/** How the members of a role spread over one attribute's values; of a list they count for each of theirs. */
 export interface AttributeSpread {
   readonly attribute: string
   /** Most frequent first, ties by value; null stands for no value. */
@@ -38,26 +40,26 @@ export class RoleDescriber {
   readonly #attributes: readonly {
     readonly key: string
     readonly names: readonly string[]
-    readonly column: Int32Array
+    readonly valuesOf: ReadValues
   }[]
 
   /** @param commonEntitlements ordinals of what roles leave out */
   constructor(snapshot: Snapshot, commonEntitlements: readonly number[]) {
     this.#snapshot = snapshot
-    const people = Uint32Array.from(snapshot.identityStatus.keys()).filter(
-      (i) =>
-        snapshot.identityStatus[i] === identityStatuses.enabled && snapshot.identityType[i] === identityTypes.human,
-    )
+    const people = enabledPeople(snapshot)
     this.#organisationSize = people.length
     this.#holders = countHolders(snapshot, people)
     this.#common = commonEntitlements
     this.#commonPlace = new Int32Array(snapshot.entitlementCount).fill(-1)
     for (const [place, entitlement] of commonEntitlements.entries()) this.#commonPlace[entitlement] = place
+    const everyone = new Uint32Array(snapshot.identityCount).map((_, identity) => identity)
     this.#attributes = snapshot.attributes.map((attribute) => {
-      const { remap, spellingOffset, spelling } = cleanValues(attribute)
+      const clean = cleanValues(attribute, everyone)
+      const { remap, spellingOffset, spelling } = clean
       const names = Array.from(spellingOffset.subarray(0, -1), (at) => attribute.values[spelling[at]].trim())
-      const column = attribute.column.map((raw) => (raw < 0 ? -1 : remap[raw]))
-      return { key: attribute.key, names, column }
+      const { key, column, lists } = attribute
+      if (lists !== undefined) return { key, names, valuesOf: readList(cleanLists(lists, clean, everyone)) }
+      return { key, names, valuesOf: readColumn(column.map((raw) => (raw < 0 ? -1 : remap[raw]))) }
     })
   }
 
@@ -92,13 +94,27 @@ export class RoleDescriber {
   }
 }
 
+/** The clean values of an identity; -1 alone for none. */
+type ReadValues = (identity: number) => Int32Array | Uint32Array
+
+const none = Int32Array.of(-1)
+
+function readColumn(column: Int32Array): ReadValues {
+  return (identity) => column.subarray(identity, identity + 1)
+}
+
+function readList({ offset, value }: ValueLists): ReadValues {
+  return (identity) =>
+    offset[identity] === offset[identity + 1] ? none : value.subarray(offset[identity], offset[identity + 1])
+}
+
 function spreadOf(
-  { key, names, column }: { readonly key: string; readonly names: readonly string[]; readonly column: Int32Array },
+  { key, names, valuesOf }: { readonly key: string; readonly names: readonly string[]; readonly valuesOf: ReadValues },
   identities: Uint32Array,
 ): AttributeSpread | undefined {
   const counts = new Map<number, number>()
   for (const identity of identities) {
-    counts.set(column[identity], (counts.get(column[identity]) ?? 0) + 1)
+    for (const value of valuesOf(identity)) counts.set(value, (counts.get(value) ?? 0) + 1)
     if (counts.size > mostValues) return undefined
   }
   if (counts.size === 1 && counts.has(-1)) return undefined

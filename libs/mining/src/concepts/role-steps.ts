@@ -1,4 +1,6 @@
 import type { Snapshot } from '../snapshot.ts'
+import { dissolveUnions } from './dissolve-roles.ts'
+import { RoleExplainer } from './explain-roles.ts'
 import { finishRoles } from './finish-roles.ts'
 import type { Core } from './grow-core.ts'
 import { prescribedOf, tightnessCurve } from './prescribe-tightness.ts'
@@ -6,7 +8,14 @@ import { drawMembers, refineMembers } from './refine-members.ts'
 import { RoleBook } from './role-book.ts'
 import { type RoleGraph, residualGraph } from './role-graph.ts'
 import { preparePopulationOfRoles } from './role-population.ts'
-import type { MinedRole, RoleMiningProgress, RoleMiningResult, RoleOutline, TightnessPoint } from './role-result.ts'
+import type {
+  ChanceRole,
+  MinedRole,
+  RoleMiningProgress,
+  RoleMiningResult,
+  RoleOutline,
+  TightnessPoint,
+} from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 import { growTask, type RoleAnswer, type RoleTask, similarTask } from './role-tasks.ts'
 import { levels, seedLists, seedSets } from './seed-sets.ts'
@@ -25,6 +34,9 @@ const leastLeftAtLast = 0.25
 /** Without a given tightness roles are grown at one half, and then each draws its own line. */
 const loosest = 0.5
 
+/** People have a name of their own when a rule over attributes is right about more than this share of them (F1). */
+const leastNamed = 0.8
+
 /** A concept may have fewer members while it grows than the role in the end: shares of `minIdentities`. */
 const growingShare = 0.6
 const holdersShare = 0.5
@@ -33,6 +45,7 @@ export interface StepHooks {
   readonly onProgress?: ((progress: RoleMiningProgress) => void) | undefined
   readonly onOutline?: ((outline: RoleOutline) => void) | undefined
   readonly onRole?: ((role: MinedRole, index: number) => void) | undefined
+  readonly onChance?: ((role: ChanceRole) => void) | undefined
   /** Throws to stop. */
   readonly check?: (() => void) | undefined
 }
@@ -57,7 +70,13 @@ export function* roleSteps(
   const { graph } = population
   const tightness = settings.tightness === undefined ? loosest : settings.tightness / 100
   const minSupport = Math.max(2, Math.ceil(settings.minIdentities * growingShare))
-  const book = new RoleBook(graph, tightness, check)
+  let explainer: RoleExplainer | undefined
+  const isNamed = (members: Uint32Array) => {
+    explainer ??= new RoleExplainer(snapshot, population.persons, settings.maxFilters)
+    const rule = explainer.explain(members)
+    return rule !== undefined && rule.matchedMembers * 2 > leastNamed * (rule.cohortSize + members.length)
+  }
+  const book = new RoleBook(graph, tightness, isNamed, check)
   let left: RoleGraph = graph
   let precisionSlack = 0.2
   for (let round = 0; round < mostRounds; round++) {
@@ -90,6 +109,9 @@ export function* roleSteps(
   let inForce: number
   if (settings.tightness === undefined) {
     refineMembers(graph, roles, book.isExplained, loosest, check)
+    if (dissolveUnions(roles, graph.personCount, isNamed, check)) {
+      refineMembers(graph, roles, book.isExplained, loosest, check)
+    }
     curve = tightnessCurve(graph, roles, left.rowEntitlement.length)
     inForce = prescribedOf(curve)
     if (inForce > 100 * loosest) refineMembers(graph, roles, book.isExplained, inForce / 100, check)
@@ -109,6 +131,7 @@ export function* roleSteps(
   }
   const { finished, explainedGrants } = finishRoles(snapshot, population, roles, settings, {
     check,
+    onChance: hooks.onChance,
     onTotal: (rolesTotal) => hooks.onOutline?.({ ...outline, rolesTotal }),
     onRole: (role, index, total) => {
       hooks.onRole?.(role, index)

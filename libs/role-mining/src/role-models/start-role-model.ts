@@ -25,8 +25,12 @@ export async function startRoleModel(
   await sql`delete from role_models where created_at < now() - make_interval(days => ${keptDays})`
   const [{ running }] = await sql<{ running: number }[]>`
     select count(*)::integer as running from role_models where state = 'running'`
-  if (running >= mostRunning)
-    throw resourceExhausted(`${running} role models are being mined already; wait until one has ended`)
+  if (running >= mostRunning) {
+    throw resourceExhausted(`${running} role models are being mined already; wait until one has ended`, {
+      reason: 'TOO_MANY_ROLE_MODELS',
+      retryAfterMs: 10_000,
+    })
+  }
   const id = randomUUID()
   await sql`
     insert into role_models (tenant_id, id, created_by, settings)

@@ -9,7 +9,7 @@ import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
 interface RoleIdentity {
   readonly id: string
   readonly name: string
-  /** By their names towards SailPoint's clients; those without a value are left out. */
+  /** By their names towards SailPoint's clients; those without a value are left out, and the values of a list joined by `; `. */
   readonly attributes: Readonly<Record<string, string>>
 }
 
@@ -19,7 +19,7 @@ const builtIn = ['email', 'department', 'jobTitle', 'manager', 'employmentType',
 interface IdentityRow extends Readonly<Record<(typeof builtIn)[number], string | null>> {
   readonly id: string
   readonly name: string
-  readonly custom: Readonly<Record<string, string>>
+  readonly custom: Readonly<Record<string, string | readonly string[]>>
 }
 
 /**
@@ -70,7 +70,10 @@ function toIdentity(row: IdentityRow): RoleIdentity {
     if (value !== '' && value !== null) attributes.push([name, value])
   }
   for (const name of builtIn) show(name, row[name])
-  for (const [name, value] of Object.entries(row.custom)) show(shownAttributeName(name), value)
+  // SailPoint's attributes are texts. Lists are sorted when they are imported.
+  for (const [name, value] of Object.entries(row.custom)) {
+    show(shownAttributeName(name), typeof value === 'string' ? value : value.join('; '))
+  }
   return { id: row.id, name: row.name, attributes: Object.fromEntries(attributes) }
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect as connectTo, constants } from 'node:http2'
-import { permissionDenied, unauthenticated } from '@assay/errors'
+import { permissionDenied, resourceExhausted, unauthenticated } from '@assay/errors'
 import { connectService } from '@assay/rpc'
 import { createClient } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
@@ -50,6 +50,7 @@ beforeEach(async () => {
           if (value === 'wait')
             await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
           if (value === 'fail') throw permissionDenied('not this one')
+          if (value === 'enough') throw resourceExhausted('two wait already', { retryAfterMs: 1000 })
           return { value }
         },
         up: async () => ({ value: '' }),
@@ -91,6 +92,7 @@ test('calls are counted by method, API and code, and refusals by their reason, w
     await client.unary({ value: 'a' }, { headers })
     await client.unary({ value: 'fail' }, { headers }).catch(() => {})
     await client.unary({ value: 'a'.repeat(2000) }, { headers }).catch(() => {})
+    await client.unary({ value: 'enough' }, { headers }).catch(() => {})
     // The server's clock alone: a client that ends its call at the same moment has cancelled it.
     const timeout = { 'grpc-timeout': '50m', 'connect-timeout-ms': '50' }
     await client.unary({ value: 'wait' }, { headers: { ...headers, ...timeout } }).catch(() => {})
@@ -103,15 +105,20 @@ test('calls are counted by method, API and code, and refusals by their reason, w
       .toEqual({
         [`${method}Unary toy ok`]: 1,
         [`${method}Unary toy permission_denied`]: 1,
-        [`${method}Unary toy resource_exhausted`]: 1,
+        [`${method}Unary toy resource_exhausted`]: 2,
         [`${method}Unary toy deadline_exceeded`]: 1,
         [`${method}Unary toy unauthenticated`]: 1,
         [`${method}Up toy permission_denied`]: 1,
         [`${method}Down toy ok`]: 1,
       })
-    expect(await values('assay_refused_total'), protocol).toEqual({ body_size: 1, token: 1, rights: 1 })
+    expect(await values('assay_refused_total'), protocol).toEqual({
+      body_size: 1,
+      tenant_bound: 1,
+      token: 1,
+      rights: 1,
+    })
     // Streams are not in it: they last as long as their reader wants.
-    expect(await values('assay_call_duration_seconds'), protocol).toEqual({ [`${method}Unary toy`]: 5 })
+    expect(await values('assay_call_duration_seconds'), protocol).toEqual({ [`${method}Unary toy`]: 6 })
     expect(await values('assay_calls_in_flight')).toEqual({})
   }
 })

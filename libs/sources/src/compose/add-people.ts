@@ -1,5 +1,6 @@
 import { shown } from '../faults.ts'
 import { looseName } from '../header.ts'
+import { isListName, joinedValues, valuesOf } from '../list-attributes.ts'
 import { type AccountRule, type PersonFields, RowFault } from '../map/map.ts'
 import { personFields } from '../map/map-members.ts'
 import type { Row } from '../row.ts'
@@ -9,7 +10,7 @@ import { fieldText, fieldTexts, idText } from './record-values.ts'
 import { statusOf, typeOf } from './words.ts'
 
 /** What a row says of a person or an account. */
-interface Described {
+export interface Described {
   readonly id: string
   readonly place: Place
   readonly fields: Record<string, string>
@@ -18,7 +19,7 @@ interface Described {
   readonly manager: Person['manager']
 }
 
-function describe(row: Row, rule: PersonFields): Described {
+export function describe(row: Row, rule: PersonFields): Described {
   const fields = fieldTexts(row, rule.fields)
   fields.status = statusOf(fields.status ?? '')
   fields.type = typeOf(fields.type ?? '')
@@ -156,7 +157,9 @@ export function addAccount(directory: Directory, source: string, row: Row, rule:
     attributes: described.attributes,
     keys: described.keys,
     identity: rule.identity === undefined ? undefined : { value, match: rule.identity.match },
+    standsForPerson: rule.standsForPerson ?? false,
     person: -1,
+    rule: undefined,
   }
   const before = directory.accountOf(source, application, described.id)
   if (before !== undefined) {
@@ -171,7 +174,7 @@ export function addAccount(directory: Directory, source: string, row: Row, rule:
   }
 }
 
-/** Two rows of one record: what both say must be equal. @throws RowFault that names both rows */
+/** Two rows of one record: what both say must be equal, and lists unite. @throws RowFault that names both rows */
 export function unite(
   known: {
     readonly place: Place
@@ -189,6 +192,7 @@ export function unite(
     for (const [name, value] of Object.entries(from)) {
       const before = into[name]
       if (before === undefined || before === '' || lastWins) into[name] = value
+      else if (isListName(name)) into[name] = joinedValues([...valuesOf(before), ...valuesOf(value)])
       else if (before !== value) {
         const other = `${known.place.part}:${known.place.at}`
         throw new RowFault(

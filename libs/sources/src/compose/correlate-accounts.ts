@@ -1,50 +1,91 @@
 import { addDescribed } from './add-people.ts'
-import type { Account, Directory } from './directory.ts'
+import type { Account, CorrelationRule, Directory } from './directory.ts'
 import type { Search } from './key-index.ts'
 import { namedTexts } from './record-values.ts'
 
+/** The id of the person whom somebody linked the account to; undefined when nobody did. */
+export type LinkOf = (account: Pick<Account, 'source' | 'application' | 'id'>) => string | undefined
+
 /**
- * Finds the identity of every account: by what its map names, else by mail address, user name and id. The first rule that
- * finds exactly one decides; one that finds several makes an orphan, and later ones do not rescue it. Where no source
- * defines people, the accounts are the people. Service accounts that no person has become identities of type service.
+ * Finds the identity of every account: by a link that somebody made, by what its map names, else by mail address, user name
+ * and id. The first rule that finds exactly one decides; one that finds several makes an orphan, and later ones do not rescue
+ * it. Where no source defines people, the accounts are the people. Service accounts that no person has become identities
+ * of type service.
  */
-export function correlateAccounts(directory: Directory): void {
+export function correlateAccounts(directory: Directory, linkOf: LinkOf = () => undefined): void {
   const definesPeople = directory.people.length > 0
-  for (const account of directory.accounts) {
+  for (const [ordinal, account] of directory.accounts.entries()) {
     if (!definesPeople) {
       account.person = addAsPerson(directory, account)
-      continue
-    }
-    const found = identityOf(directory, account)
-    if (account.fields.type === 'service') account.person = addService(directory, account, found)
-    else if (found.kind === 'one') account.person = found.ordinal
-    else {
-      directory.addOrphan({
-        source: account.source,
-        value: account.id,
-        place: account.place,
-        reason: found.kind === 'several' ? 'ambiguous' : 'unknown',
-        candidates: found.kind === 'several' ? found.ordinals.map((each) => directory.people[each]?.id ?? '') : [],
-      })
+      account.rule = 'self'
+    } else correlate(directory, account, ordinal, linkOf(account))
+    if (account.standsForPerson && account.person >= 0) {
+      directory.nameBySource(account.source, account.id, account.person)
     }
   }
 }
 
-function identityOf(directory: Directory, { identity, fields, id }: Account): Search {
-  const { personKeys } = directory
-  if (identity !== undefined && identity.value !== '') {
-    return personKeys.findBy(identity.match.length > 0 ? identity.match : ['id', 'email', 'user_name'], identity.value)
+function correlate(directory: Directory, account: Account, ordinal: number, link: string | undefined): void {
+  const { rule, found, other } =
+    link === undefined ? identityOf(directory, account) : linkedPerson(directory, link, account)
+  if (account.fields.type === 'service' && rule !== 'link') {
+    account.person = addService(directory, account, found)
+    account.rule = 'service'
+    return
   }
-  for (const [keys, value] of [
-    [['email'], fields.email],
-    [['user_name', 'id'], fields.username],
-    [['user_name', 'id', 'email'], id],
-  ] as const) {
+  if (found.kind === 'one') {
+    account.person = found.ordinal
+    account.rule = rule
+    if (other !== undefined) directory.conflicts.push({ account: ordinal, other })
+    return
+  }
+  directory.addOrphan({
+    source: account.source,
+    application: account.application,
+    value: account.id,
+    place: account.place,
+    reason: found.kind === 'several' ? 'ambiguous' : 'unknown',
+    candidates: found.kind === 'several' ? found.ordinals.map((each) => directory.people[each]?.id ?? '') : [],
+  })
+}
+
+interface FoundIdentity {
+  readonly rule: CorrelationRule
+  readonly found: Search
+  /** Whom a later rule finds, when that is somebody else. */
+  readonly other?: number
+}
+
+function linkedPerson(directory: Directory, link: string, account: Account): FoundIdentity {
+  const ordinal = directory.personById(link)
+  // She is gone: her account is nobody's until she is back, or somebody takes the link back.
+  if (ordinal === undefined) return { rule: 'link', found: { kind: 'none' } }
+  const { found } = identityOf(directory, account)
+  const disagrees = found.kind === 'one' && found.ordinal !== ordinal
+  return { rule: 'link', found: { kind: 'one', ordinal }, ...(disagrees && { other: found.ordinal }) }
+}
+
+function identityOf({ personKeys }: Directory, { identity, fields, id }: Account): FoundIdentity {
+  const named = identity !== undefined && identity.value !== ''
+  const rules = [
+    ...(named
+      ? ([['map', identity.match.length > 0 ? identity.match : ['id', 'email', 'user_name'], identity.value]] as const)
+      : []),
+    ['email', ['email'], fields.email],
+    ['username', ['user_name', 'id'], fields.username],
+    ['id', ['user_name', 'id', 'email'], id],
+  ] as const
+  let first: FoundIdentity | undefined
+  for (const [rule, keys, value] of rules) {
     if (value === undefined || value === '') continue
     const found = personKeys.findBy(keys, value)
-    if (found.kind !== 'none') return found
+    if (first === undefined) {
+      if (found.kind !== 'none' || rule === 'map') first = { rule, found }
+    } else if (first.found.kind === 'one' && found.kind === 'one' && found.ordinal !== first.found.ordinal) {
+      return { ...first, other: found.ordinal }
+    }
   }
-  return { kind: 'none' }
+  return first ?? { rule: 'id', found: { kind: 'none' } }
 }
 
 function addAsPerson(

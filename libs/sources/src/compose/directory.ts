@@ -29,8 +29,24 @@ export interface Account {
   readonly keys: Readonly<Record<string, string>>
   /** What the map says names its identity. */
   readonly identity: { readonly value: string; readonly match: Reference['match'] } | undefined
+  /** A person of a source that defines none: grants name it as they name people. */
+  readonly standsForPerson: boolean
   /** -1 for an orphan, or before accounts are correlated. */
   person: number
+  /** What found the person; undefined for an orphan. */
+  rule: CorrelationRule | undefined
+}
+
+/**
+ * How an account found its person: by a link that somebody made, by what its map names, by one of its own values; as a
+ * service account it has an identity of its own, and where no source defines people every account is one.
+ */
+export type CorrelationRule = 'link' | 'map' | 'email' | 'username' | 'id' | 'service' | 'self'
+
+/** An account whose rules disagree: the first decided. */
+interface Conflict {
+  readonly account: number
+  readonly other: number
 }
 
 interface Application {
@@ -56,6 +72,8 @@ interface Membership {
 
 interface Orphan {
   readonly source: string
+  /** Of an account; empty for a holder that only grants name. */
+  readonly application: string
   readonly value: string
   readonly place: Place
   readonly reason: 'unknown' | 'ambiguous'
@@ -96,7 +114,8 @@ export class Directory {
   readonly accountKeys = new KeyIndex()
   readonly entitlementKeys = new KeyIndex()
   readonly #personOf = new PairIndex()
-  readonly #takenIds = new Set<string>()
+  readonly conflicts: Conflict[] = []
+  readonly #takenIds = new Map<string, number>()
   readonly #accountOf = new PairIndex()
   readonly #applicationOf = new Map<string, number>()
   readonly #entitlementOf = new PairIndex()
@@ -111,13 +130,18 @@ export class Directory {
     const ordinal = this.people.push(person) - 1
     this.nameBySource(person.source, person.id, ordinal)
     if (this.#takenIds.has(person.id)) person.id = `${person.source}:${person.id}`
-    this.#takenIds.add(person.id)
+    this.#takenIds.set(person.id, ordinal)
     this.personKeys.add('id', person.id, ordinal)
     return ordinal
   }
 
   nameBySource(source: string, id: string, ordinal: number): void {
     this.#personOf.set(source, id, ordinal)
+  }
+
+  /** A person by the id that she has in the end. */
+  personById(id: string): number | undefined {
+    return this.#takenIds.get(id)
   }
 
   isIdTaken(id: string): boolean {

@@ -27,7 +27,10 @@ export class HeldEntitlements {
     const key = `${application}\0${text}`
     if (key === this.#lastKey && rule.entitlement.match.length === 0) return this.#last
     const id = idText(value, row.nameOf(rule.entitlement.column))
-    const found = rule.entitlement.match.length > 0 ? this.#byKey(rule, id) : this.#byId(row, rule, application, id)
+    const found =
+      rule.entitlement.match.length > 0
+        ? this.#byKey(rule, id)
+        : this.named(row, row.nameOf(rule.entitlement.column), application, id)
     this.#lastKey = key
     this.#last = found
     return found
@@ -39,7 +42,8 @@ export class HeldEntitlements {
     return found.kind === 'one' ? found.ordinal : -1
   }
 
-  #byId(row: Row, rule: GrantRule, application: string, id: string): number {
+  /** By its id in an application; '' for any. One that no rule describes exists by being named. @throws RowFault */
+  named(row: Row, column: string, application: string, id: string): number {
     const directory = this.#directory
     let of = application
     if (of === '') {
@@ -49,7 +53,7 @@ export class HeldEntitlements {
         const exact = anywhere.ordinals.filter((each) => directory.entitlements[each]?.id === id)
         if (exact.length === 1) return exact[0] ?? -1
         const reason = `the entitlement ${shown(id)} is in several applications; name one in a column for the application`
-        throw new RowFault(row.nameOf(rule.entitlement.column), reason)
+        throw new RowFault(column, reason)
       }
       of = defaultApplication
     } else {

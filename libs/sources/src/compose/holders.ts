@@ -2,6 +2,7 @@ import { type Kind, type Reference, RowFault } from '../map/map.ts'
 import type { Row } from '../row.ts'
 import { textOf } from '../value.ts'
 import type { Directory } from './directory.ts'
+import { HeldEntitlements } from './held-entitlements.ts'
 import type { Search } from './key-index.ts'
 import { idText, namedTexts } from './record-values.ts'
 import type { Source } from './source.ts'
@@ -18,6 +19,7 @@ const usualKeys = ['id', 'user_name', 'email']
 export class Holders {
   readonly #directory: Directory
   readonly #source: Source
+  readonly #entitlements: HeldEntitlements
   readonly #derivesPeople: boolean
   /** Exports come grouped by holder more often than not. */
   #lastKey = ''
@@ -26,23 +28,30 @@ export class Holders {
   constructor(directory: Directory, source: Source, derivesPeople: boolean) {
     this.#directory = directory
     this.#source = source
+    this.#entitlements = new HeldEntitlements(directory, source)
     this.#derivesPeople = derivesPeople
   }
 
   /** @throws RowFault when the row names no holder at all */
   find(row: Row, reference: Reference, application: string): Holder {
     const value = textOf(reference.value(row)).trim()
-    const key = `${reference.column}\0${application}\0${value}`
+    const own = reference.application === undefined ? application : textOf(reference.application(row)).trim()
+    const key = `${reference.column}\0${own}\0${value}`
     if (key === this.#lastKey && this.#last !== undefined && this.#last.kind !== 'orphan') return this.#last
     if (value === '') throw new RowFault(row.nameOf(reference.column), 'is empty, and names the holder')
-    const holder = this.#search(row, reference, application, value.normalize('NFC'))
+    const holder = this.#search(row, reference, own, value.normalize('NFC'))
     this.#lastKey = key
     this.#last = holder
     return holder
   }
 
-  #search(row: Row, { among, match, column }: Reference, application: string, value: string): Holder {
+  #search(row: Row, reference: Reference, application: string, value: string): Holder {
+    const { among, match, column } = reference
     const { name } = this.#source
+    if (reference.application !== undefined) {
+      const id = idText(value, row.nameOf(column))
+      return { kind: 'entitlement', ordinal: this.#entitlements.named(row, row.nameOf(column), application, id) }
+    }
     let candidates: readonly string[] = []
     for (const kind of among) {
       const found = this.#amongKind(kind, match, application, value)
@@ -65,7 +74,7 @@ export class Holders {
       return { kind: 'person', ordinal: this.#directory.addPerson(person) }
     }
     const reason = candidates.length > 0 ? 'ambiguous' : 'unknown'
-    this.#directory.addOrphan({ source: name, value, place, reason, candidates })
+    this.#directory.addOrphan({ source: name, application: '', value, place, reason, candidates })
     return { kind: 'orphan' }
   }
 

@@ -1,3 +1,4 @@
+import { attributeOf, listName } from '../list-attributes.ts'
 import { applicationFields, entitlementFields, personFields } from '../map/map-members.ts'
 import type { Composition } from './compose.ts'
 import { CsvSlices } from './csv-text.ts'
@@ -11,10 +12,13 @@ interface NativeFile {
 
 /**
  * The files of an import that hold what was composed. They have to be read to their ends in this order: grants name
- * people and entitlements that the others then hold.
+ * people and entitlements that the others then hold, and groups in groups are told by grants.
  */
 export function* nativeFiles(composition: Composition): Generator<NativeFile, void, undefined> {
   yield { name: 'grants.csv', content: composition.grants() }
+  if (composition.directory.memberships.length > 0) {
+    yield { name: 'memberships.csv', content: membershipLines(composition) }
+  }
   if (composition.hasUsage) yield { name: 'usage.csv', content: composition.usage() }
   yield { name: 'identities.csv', content: identityLines(composition) }
   yield { name: 'applications.csv', content: applicationLines(composition) }
@@ -22,9 +26,9 @@ export function* nativeFiles(composition: Composition): Generator<NativeFile, vo
 }
 
 function* identityLines({ directory, warnings }: Composition): Generator<Uint8Array, void, undefined> {
-  const attributes = [...new Set(directory.people.flatMap((person) => Object.keys(person.attributes)))].sort()
+  const attributes = attributeColumns(directory.people)
   const slices = new CsvSlices()
-  slices.add(['id', ...personFields, 'manager_id', ...attributes])
+  slices.add(['id', ...personFields, 'manager_id', ...attributes.map(({ header }) => header)])
   const unknown: string[] = []
   for (const person of directory.people) {
     const manager = managerOf(person)
@@ -32,7 +36,7 @@ function* identityLines({ directory, warnings }: Composition): Generator<Uint8Ar
       person.id,
       ...personFields.map((field) => person.fields[field] ?? ''),
       manager,
-      ...attributes.map((name) => person.attributes[name] ?? ''),
+      ...attributes.map(({ cellOf }) => cellOf(person)),
     ])
     const slice = slices.full()
     if (slice !== undefined) yield slice
@@ -59,7 +63,32 @@ function* identityLines({ directory, warnings }: Composition): Generator<Uint8Ar
   }
 }
 
+/** Columns by their headers. What one source calls a list and another one text is a list. */
+function attributeColumns(people: readonly Person[]) {
+  const names = [...new Set(people.flatMap((person) => Object.keys(person.attributes)))].sort()
+  return [...Map.groupBy(names, attributeOf)].map(([attribute, [header = attribute, ...others]]) => ({
+    header: others.length === 0 ? header : listName(attribute),
+    cellOf: ({ attributes }: Person) =>
+      [header, ...others].map((name) => attributes[name] ?? '').find((text) => text !== '') ?? '',
+  }))
+}
+
 const managerKeys = ['id', 'email', 'user_name', 'dn', 'display_name']
+
+function* membershipLines({ directory }: Composition): Generator<Uint8Array, void, undefined> {
+  const slices = new CsvSlices()
+  slices.add(['holder_entitlement_id', 'holder_application_id', 'entitlement_id', 'application_id'])
+  const { entitlements } = directory
+  for (const { member, group } of directory.memberships) {
+    const [holder, held] = [entitlements[member], entitlements[group]]
+    if (holder === undefined || held === undefined) continue
+    slices.add([holder.id, holder.application, held.id, held.application])
+    const slice = slices.full()
+    if (slice !== undefined) yield slice
+  }
+  const rest = slices.rest()
+  if (rest !== undefined) yield rest
+}
 
 function* applicationLines({ directory }: Composition): Generator<Uint8Array, void, undefined> {
   const slices = new CsvSlices()

@@ -1,4 +1,5 @@
 import { shown } from '../faults.ts'
+import { isListName, joinedValues } from '../list-attributes.ts'
 import { type Expression, RowFault } from '../map/map.ts'
 import type { Row } from '../row.ts'
 import { listOf, textOf, type Value } from '../value.ts'
@@ -11,10 +12,14 @@ const typeName = /^(Microsoft|System)\.[\w.]+(Collection|\[\])$/
 
 /** The text of a field: NFC, without blanks around it; several values sorted, with semicolons between. */
 export function fieldText(value: Value): string {
-  const texts = listOf(value)
+  const texts = textsOf(value)
+  return texts.length <= 1 ? (texts[0] ?? '') : [...new Set(texts)].sort().join('; ')
+}
+
+function textsOf(value: Value): string[] {
+  return listOf(value)
     .map((each) => textOf(each).trim().normalize('NFC'))
     .filter((text) => text !== '')
-  return texts.length <= 1 ? (texts[0] ?? '') : [...new Set(texts)].sort().join('; ')
 }
 
 /** @throws RowFault for an id that is empty or too long */
@@ -42,7 +47,8 @@ export function namedTexts(given: Readonly<Record<string, string>> = {}): Record
 export function fieldTexts(row: Row, expressions: ReadonlyMap<string, Expression>): Record<string, string> {
   const fields = namedTexts()
   for (const [name, expression] of expressions) {
-    const text = fieldText(expression(row))
+    const value = expression(row)
+    const text = isListName(name) ? joinedValues(textsOf(value)) : fieldText(value)
     if (text !== '') fields[name] = text
   }
   return fields

@@ -12,6 +12,8 @@ import { dateLayout, readDate } from './read-date.ts'
 interface Compiled {
   readonly value: Expression
   readonly columns: readonly string[]
+  /** The map says that it gives several values: it splits them, or says so. */
+  readonly isList?: boolean
 }
 
 /** A string is a column; everything else is an object. @throws MapError */
@@ -53,8 +55,11 @@ function compileCell(members: ReadonlyMap<string, MapNode>): Compiled {
     throw members.get('escapes')?.fail('stands beside "split" only')
   const joined = members.get('join')?.anyText()
   const isTable = table !== undefined
+  const saysList = members.get('list')?.isTrue() ?? false
+  if (saysList && joined !== undefined) throw members.get('list')?.fail('stands beside no "join", which makes one text')
   return {
     columns,
+    isList: joined === undefined && (saysList || separators !== undefined),
     value: (row) => {
       let value: Value = row.get(column)
       let name = column
@@ -144,7 +149,7 @@ function compileText(node: MapNode): Compiled {
 
 /** An expression that names another record, by `match` among some kinds of records. */
 export function compileReference(node: MapNode, usual: readonly Kind[]): Reference & Compiled {
-  const compiled = compileExpression(node, ['match', 'among'])
+  const compiled = compileExpression(node, ['match', 'among', 'application'])
   const members = node.isText ? new Map<string, MapNode>() : node.only(mapMembers.reference)
   const match =
     members
@@ -156,5 +161,12 @@ export function compileReference(node: MapNode, usual: readonly Kind[]): Referen
       .get('among')
       ?.oneOrMany()
       .map((each) => each.oneOf(kinds)) ?? usual
-  return { ...compiled, column: compiled.columns[0] ?? '', match, among }
+  const application = members.get('application')
+  return {
+    ...compiled,
+    column: compiled.columns[0] ?? '',
+    match,
+    among,
+    application: application === undefined ? undefined : compileExpression(application).value,
+  }
 }

@@ -1,4 +1,5 @@
 import { looseName } from '../header.ts'
+import { attributeOf, listName } from '../list-attributes.ts'
 import { formats } from '../read/part.ts'
 import { folded, listOf, textOf } from '../value.ts'
 import { compileEach, compileWhere } from './conditions.ts'
@@ -162,6 +163,17 @@ class Fields {
     const members = [...(this.#members.get(name)?.members() ?? [])]
     return new Map(members.map(([key, node]) => [key, compileExpression(node).value]))
   }
+
+  /** By their names; those of lists as `listName` makes them. */
+  attributes(): Map<string, Expression> {
+    const members = [...(this.#members.get('attributes')?.members() ?? [])]
+    return new Map(
+      members.map(([key, node]) => {
+        const { value, isList } = compileExpression(node)
+        return [isList ? listName(key) : key, value]
+      }),
+    )
+  }
 }
 
 /** Attributes that Assay makes itself. */
@@ -176,8 +188,8 @@ function loadPerson(
   const idNode = members.get('id') ?? node
   const id = compileExpression(idNode)
   const manager = members.get('manager')
-  const attributes = fields.under('attributes')
-  for (const name of attributes.keys()) {
+  const attributes = fields.attributes()
+  for (const name of [...attributes.keys()].map(attributeOf)) {
     if ([...reservedAttributes, ...personFields].includes(name)) {
       throw members.get('attributes')?.fail(`"${name}" is a name that Assay uses itself; name the attribute otherwise`)
     }

@@ -25,7 +25,7 @@ export const entitlementFields = [
 const ruleMembers = ['from', 'where', 'each']
 const personChoices = ['attributes_from', 'other_columns', 'ignored_columns', 'last']
 const personMembers = [...ruleMembers, 'id', 'keys', ...personFields, 'manager', 'attributes', ...personChoices]
-const cellMembers = ['column', 'or', 'table', 'else', 'rdn', 'date', 'split', 'escapes', 'join']
+const cellMembers = ['column', 'or', 'table', 'else', 'rdn', 'date', 'split', 'escapes', 'join', 'list']
 
 interface Members {
   readonly allowed: readonly string[]
@@ -65,7 +65,7 @@ export const mapMembers = {
   notHeld: members(['column', 'is'], ['column', 'is']),
   cell: members(cellMembers, ['column']),
   expression: members(['text', 'cel', ...cellMembers]),
-  reference: members(['text', 'cel', ...cellMembers, 'match', 'among']),
+  reference: members(['text', 'cel', ...cellMembers, 'match', 'among', 'application']),
   condition: members(['column', 'is', 'not', 'filled', 'begins'], ['column']),
   each: members(['column', 'split', 'escapes', 'as', 'entries', 'where'], ['column', 'as']),
 } as const

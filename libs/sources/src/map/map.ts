@@ -26,6 +26,8 @@ export interface Reference {
   /** Keys to look in, in this order; `id` is one of them. Empty: the section's usual ones. */
   readonly match: readonly string[]
   readonly among: readonly Kind[]
+  /** The application of an entitlement that is named so; undefined: that of the record. It then exists by being named. */
+  readonly application: Expression | undefined
 }
 
 export type Kind = (typeof kinds)[number]
@@ -84,6 +86,8 @@ export type AccountRule = Rule &
   PersonFields & {
     readonly application: Expression
     readonly identity: Reference | undefined
+    /** It is a person of a source that defines none: grants name it as they name people. */
+    readonly standsForPerson?: boolean
   }
 
 export type ApplicationRule = Rule & {

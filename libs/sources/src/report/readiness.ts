@@ -1,7 +1,9 @@
 import type { Composition } from '../compose/compose.ts'
 import type { Person } from '../compose/directory.ts'
 import { isPlaceholder } from '../compose/key-index.ts'
+import { attributeOf, isListName, valuesOf } from '../list-attributes.ts'
 import { folded } from '../value.ts'
+import { listProposals } from './list-proposals.ts'
 
 /** What the data are good for: how well each attribute is filled, and findings that deserve a look. */
 export interface Readiness {
@@ -90,6 +92,11 @@ export function readinessOf({ directory, holdings }: Composition): Readiness {
     finding('people with the same name', repeated(people, 'display_name'), 'look whether they are one person'),
     ...attributeFindings(people),
     finding(
+      'cells that look like lists',
+      listProposals(textsByAttribute(people)),
+      'each is one value as it is; name the column as shown, or give the map a "split", and each part is a value',
+    ),
+    finding(
       'attributes with hardly two people of one value',
       attributes.filter(({ filled, values }) => filled >= 10 && values > filled * 0.9).map(({ name }) => name),
       'they describe no group of people',
@@ -117,32 +124,44 @@ function finding(name: string, found: readonly string[], advice: string): Findin
 /** Fields that describe groups of people, and all attributes. */
 const described = ['department', 'job_title', 'employment_type', 'employment_status'] as const
 
-function valuesOf(people: readonly Person[]): Map<string, Map<string, number>> {
+/** By attribute each value and how many people have it, of a list each of its values. */
+function textsByAttribute(people: readonly Person[]): Map<string, Map<string, number>> {
   const names = new Set([...described, ...people.flatMap(({ attributes }) => Object.keys(attributes))])
   const values = new Map([...names].map((name) => [name, new Map<string, number>()]))
   for (const { fields, attributes } of people) {
     for (const [name, counts] of values) {
       const value = fields[name] ?? attributes[name] ?? ''
-      if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1)
+      for (const each of isListName(name) ? valuesOf(value) : [value]) {
+        if (each !== '') counts.set(each, (counts.get(each) ?? 0) + 1)
+      }
     }
   }
   return values
 }
 
 function attributesOf(people: readonly Person[]): AttributeReadiness[] {
-  return [...valuesOf(people)].flatMap(([name, counts]) => {
+  return [...textsByAttribute(people)].flatMap(([name, counts]) => {
     const real = [...counts].filter(([value]) => !isPlaceholder(value))
-    const filled = real.reduce((sum, [, count]) => sum + count, 0)
+    const isFilled = ({ attributes }: Person) => valuesOf(attributes[name] ?? '').some((value) => !isPlaceholder(value))
+    const filled = isListName(name) ? people.filter(isFilled).length : real.reduce((sum, [, count]) => sum + count, 0)
     if (counts.size === 0) return []
     const values = new Set(real.map(([value]) => loose(value))).size
-    return [{ name, filled, filledPercent: Math.round((100 * filled) / Math.max(1, people.length)), values }]
+    return [
+      {
+        name: attributeOf(name),
+        filled,
+        filledPercent: Math.round((100 * filled) / Math.max(1, people.length)),
+        values,
+      },
+    ]
   })
 }
 
 function attributeFindings(people: readonly Person[]): Finding[] {
   const placeholders: string[] = []
   const variants: string[] = []
-  for (const [name, counts] of valuesOf(people)) {
+  for (const [key, counts] of textsByAttribute(people)) {
+    const name = attributeOf(key)
     const spelt = new Map<string, string>()
     for (const value of counts.keys()) {
       if (isPlaceholder(value)) placeholders.push(`${name} "${value}" (${counts.get(value)})`)

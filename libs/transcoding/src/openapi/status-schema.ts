@@ -23,7 +23,7 @@ export const statusError: ErrorDescription = {
         maximum: 16,
         description: [
           'The code of gRPC, each with its HTTP status:',
-          '1 CANCELLED (499), 2 UNKNOWN (500), 3 INVALID_ARGUMENT (400), 4 DEADLINE_EXCEEDED (504), 5 NOT_FOUND (404),',
+          '1 CANCELLED (499), 2 UNKNOWN (500), 3 INVALID_ARGUMENT (400), 4 DEADLINE_EXCEEDED (504; 408 for a body that comes too slowly), 5 NOT_FOUND (404),',
           '6 ALREADY_EXISTS (409), 7 PERMISSION_DENIED (403), 8 RESOURCE_EXHAUSTED (429; 413 for a body that is too large),',
           '9 FAILED_PRECONDITION (400), 10 ABORTED (409), 11 OUT_OF_RANGE (400), 12 UNIMPLEMENTED (501; 405 for a method that',
           'the path does not answer), 13 INTERNAL (500), 14 UNAVAILABLE (503), 15 DATA_LOSS (500), 16 UNAUTHENTICATED (401).',

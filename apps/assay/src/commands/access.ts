@@ -1,0 +1,90 @@
+import type { AccessPath, EffectiveGrant } from '@assay/contracts/assay/directory/v1/directory_pb'
+import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
+import { createClient } from '@connectrpc/connect'
+import { Command } from 'commander'
+import type { ApiClient } from '../api-client.ts'
+import { connectToPlatform } from '../api-client.ts'
+import { readSettings } from '../settings.ts'
+
+/** `assay access`: what a person has, or why she has one entitlement. */
+export function accessCommand(print: (line: string) => void): Command {
+  return new Command('access')
+    .description('print what a person has, assigned and through groups, or why she has one entitlement')
+    .argument('<person>', 'the id of the person')
+    .argument('[entitlement]', 'the id of an entitlement: print the paths to it')
+    .option('--application <id>', 'the application of the entitlement, or the one whose entitlements are printed')
+    .option('--json', 'print the answer as JSON lines')
+    .action(
+      async (person: string, entitlement: string | undefined, options: { application?: string; json?: boolean }) => {
+        const api = await connectToPlatform(readSettings())
+        const applicationId = options.application ?? ''
+        if (entitlement !== undefined) {
+          await printPaths(api, { identityId: person, entitlementId: entitlement, applicationId }, options, print)
+          return
+        }
+        for await (const grant of effectiveGrants(api, person, applicationId)) {
+          print(options.json ? JSON.stringify(factsOf(grant)) : describeGrant(grant))
+        }
+      },
+    )
+}
+
+async function printPaths(
+  api: ApiClient,
+  request: { readonly identityId: string; readonly entitlementId: string; readonly applicationId: string },
+  { json = false }: { readonly json?: boolean },
+  print: (line: string) => void,
+): Promise<void> {
+  const { paths, hasMorePaths } = await createClient(DirectoryService, api.transport).explainAccess(request)
+  if (json) {
+    for (const path of paths) print(JSON.stringify({ path: stepsOf(path), omittedSteps: path.omittedStepCount }))
+    return
+  }
+  if (paths.length === 0) print(`${request.identityId} does not have ${request.entitlementId}.`)
+  for (const path of paths) print(describePath(path))
+  if (hasMorePaths) print('and more ways')
+}
+
+/** All that an identity has, fetched page by page. */
+async function* effectiveGrants(
+  api: ApiClient,
+  identityId: string,
+  applicationId: string,
+): AsyncGenerator<EffectiveGrant> {
+  const directory = createClient(DirectoryService, api.transport)
+  for (let pageToken = ''; ; ) {
+    const page = await directory.listEffectiveGrants({ identityId, applicationId, pageSize: 100, pageToken })
+    yield* page.grants
+    if (page.nextPageToken === '') return
+    pageToken = page.nextPageToken
+  }
+}
+
+function factsOf({ applicationId, entitlementId, entitlementDisplayName, direct, inherited }: EffectiveGrant) {
+  return { application: applicationId, entitlement: entitlementId, name: entitlementDisplayName, direct, inherited }
+}
+
+/** `git repo-7  Repository 7  (through groups)` */
+function describeGrant({
+  applicationId,
+  entitlementId,
+  entitlementDisplayName,
+  direct,
+  inherited,
+}: EffectiveGrant): string {
+  const how = direct ? (inherited ? 'assigned, and through groups' : 'assigned') : 'through groups'
+  const name = entitlementDisplayName === entitlementId ? '' : `  ${entitlementDisplayName}`
+  return `${applicationId} ${entitlementId}${name}  (${how})`
+}
+
+const stepsOf = ({ steps }: AccessPath) =>
+  steps.map(({ applicationId, entitlementId }) => `${applicationId} ${entitlementId}`)
+
+/** `git team -> git repo-7` */
+function describePath(path: AccessPath): string {
+  const steps = stepsOf(path)
+  if (steps.length === 1) return `assigned: ${steps[0]}`
+  const half = steps.length / 2
+  if (path.omittedStepCount > 0) steps.splice(half, 0, `${path.omittedStepCount} more groups`)
+  return steps.join(' -> ')
+}

@@ -1,0 +1,159 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Load, Load_State as State } from '@assay/contracts/assay/source/v1/source_pb'
+import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
+import { readyMaps } from '@assay/sources'
+import { type Client, Code, ConnectError, createClient } from '@connectrpc/connect'
+import type { ApiClient } from '../api-client.ts'
+import { type NamedFile, standingAt } from './input-files.ts'
+import { Refused } from './read-sources.ts'
+
+interface LoadChoices {
+  readonly map?: string
+  readonly encoding?: string
+  readonly delimiter?: string
+  readonly split?: string
+  readonly skipInvalid?: boolean
+  readonly analyse?: boolean
+  readonly accountsOnly?: boolean
+  readonly only?: boolean
+  readonly confirm?: boolean
+}
+
+/** The files of one source, by its id. */
+export interface Delivery {
+  readonly source: string
+  readonly files: readonly NamedFile[]
+}
+
+/**
+ * Loads each source by the service and waits for the end. Several are put together once: all but the last are held until that
+ * one is read. A load that fails takes the others with it, and what was in force stays.
+ * @throws Refused when the data are at fault, or when much would go and nobody confirmed it
+ */
+export async function loadSources(
+  api: ApiClient,
+  deliveries: readonly Delivery[],
+  choices: LoadChoices,
+): Promise<readonly Load[]> {
+  const sources = createClient(SourceService, api.transport)
+  const begun: string[] = []
+  try {
+    for (const [at, delivery] of deliveries.entries()) {
+      const isLast = at === deliveries.length - 1
+      await prepareSource(sources, delivery.source, choices)
+      const { id } = await sources.createLoad({
+        sourceId: delivery.source,
+        skipInvalid: choices.skipInvalid ?? false,
+        encoding: choices.encoding ?? '',
+        delimiter: choices.delimiter ?? '',
+        split: choices.split ?? '',
+      })
+      begun.push(id)
+      for (const file of delivery.files) await sources.uploadLoadFile(messagesOf(id, file))
+      const hold = !isLast
+      await sources.commitLoad({
+        loadId: id,
+        hold,
+        only: isLast && (choices.only ?? false),
+        analyse: choices.analyse ?? false,
+      })
+      refuseFailed(await waitUntil(sources, id, hold ? staged : ended))
+    }
+    const loads: Load[] = []
+    for (const id of begun) loads.push(await confirmed(sources, await waitUntil(sources, id, ended), choices))
+    return loads
+  } catch (error) {
+    // The reason is the error; that a load has ended by itself would only hide it.
+    for (const loadId of begun) await sources.abortLoad({ loadId }).catch(() => {})
+    throw error
+  }
+}
+
+const ended: ReadonlySet<State> = new Set([State.COMMITTED, State.FAILED, State.ABORTED, State.AWAITING_CONFIRMATION])
+const staged: ReadonlySet<State> = new Set([...ended, State.STAGED])
+
+async function waitUntil(
+  sources: Client<typeof SourceService>,
+  loadId: string,
+  states: ReadonlySet<State>,
+): Promise<Load> {
+  for (;;) {
+    const load = await sources.getLoad({ loadId })
+    if (states.has(load.state)) return load
+    await sleep(100)
+  }
+}
+
+/** Makes the source if there is none, and gives it the map. */
+async function prepareSource(
+  sources: Client<typeof SourceService>,
+  id: string,
+  { map, accountsOnly }: LoadChoices,
+): Promise<void> {
+  const isReady = map !== undefined && readyMaps().some(({ name }) => name === map)
+  const source = { id, accountsOnly: accountsOnly ?? false, readyMap: isReady ? map : '' }
+  try {
+    await sources.createSource({ source })
+  } catch (error) {
+    if (ConnectError.from(error).code !== Code.AlreadyExists) throw error
+    const paths = [
+      ...(accountsOnly === undefined ? [] : ['accounts_only']),
+      ...(map === undefined ? [] : ['ready_map']),
+    ]
+    if (paths.length > 0) await sources.updateSource({ source, updateMask: { paths } })
+  }
+  if (map === undefined || isReady) return
+  const content = await readFile(resolve(standingAt(), map), 'utf8').catch((cause) => {
+    throw new Error(`There is no map "${map}": it is neither a file nor the name of a ready map`, { cause })
+  })
+  await sources.putSourceMap({ sourceId: id, content })
+}
+
+async function* messagesOf(loadId: string, { name, open }: NamedFile) {
+  yield { loadId, fileName: name, content: {} }
+  for await (const data of open()) yield { content: { data } }
+}
+
+function refuseFailed(load: Load): void {
+  if (load.state !== State.FAILED && load.state !== State.ABORTED) return
+  const faults = load.faults.map(({ file, at, column, reason }) => {
+    const place = at === '' ? file : `${file}:${at}`
+    return `  ${place}${column === '' ? '' : ` ${column}`}: ${reason}`
+  })
+  const more = load.faultCount - load.faults.length
+  const why = load.errorMessage === '' ? 'It was given up.' : load.errorMessage
+  throw new Refused(
+    2,
+    [
+      `The source ${load.sourceId} was not loaded; what was in force stays. ${why}`,
+      ...faults,
+      ...(more > 0 ? [`  and ${more} more`] : []),
+    ].join('\n'),
+    load.faults.map(({ file, at, column, reason }) => ({ file, at, column, reason })),
+  )
+}
+
+async function confirmed(sources: Client<typeof SourceService>, load: Load, { confirm }: LoadChoices): Promise<Load> {
+  refuseFailed(load)
+  if (load.state !== State.AWAITING_CONFIRMATION) return load
+  const { people, grants, links } = load.removals ?? {}
+  const parts = (
+    [
+      ['people', people],
+      ['grants', grants],
+      ['links of accounts', links],
+    ] as const
+  ).map(([noun, of]) => `${of?.removed ?? 0} of ${of?.before ?? 0} ${noun}`)
+  if (!confirm) {
+    throw new Refused(
+      2,
+      `The load of ${load.sourceId} would remove ${parts.join(', ')}, so it was given up; give --confirm when that is meant.`,
+    )
+  }
+  await sources.confirmLoad({ loadId: load.id })
+  const after = await waitUntil(sources, load.id, new Set([State.COMMITTED, State.FAILED, State.ABORTED]))
+  refuseFailed(after)
+  return after
+}

@@ -1,0 +1,135 @@
+import { userIdFromRow } from '@assay/auth'
+import {
+  type Account as AccountMessage,
+  AccountSchema,
+  type Load as LoadMessage,
+  LoadSchema,
+  Load_State as LoadState,
+  type Orphan as OrphanMessage,
+  OrphanSchema,
+  Orphan_Reason as Reason,
+  type SourceMap as SourceMapMessage,
+  SourceMapSchema,
+  type Source as SourceMessage,
+  SourceSchema,
+} from '@assay/contracts/assay/source/v1/source_pb'
+import type { Account, Load, LoadFile, Orphan, Source, SourceMap } from '@assay/source-loads'
+import { create } from '@bufbuild/protobuf'
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+
+const states: Readonly<Record<Load['state'], LoadState>> = {
+  open: LoadState.OPEN,
+  reading: LoadState.READING,
+  staged: LoadState.STAGED,
+  awaiting_confirmation: LoadState.AWAITING_CONFIRMATION,
+  committed: LoadState.COMMITTED,
+  failed: LoadState.FAILED,
+  aborted: LoadState.ABORTED,
+}
+
+const reasons: Readonly<Record<Orphan['reason'], Reason>> = {
+  none: Reason.NONE,
+  ambiguous: Reason.AMBIGUOUS,
+  conflict: Reason.CONFLICT,
+}
+
+export function toSourceMessage(source: Source): SourceMessage {
+  return create(SourceSchema, {
+    id: source.name,
+    displayName: source.displayName,
+    order: source.order,
+    accountsOnly: !source.definesPeople,
+    readyMap: source.readyMap,
+    mapVersion: source.mapVersion,
+    ...(source.newestLoad && { newestLoad: toLoadMessage(source.newestLoad) }),
+    createdBy: userIdFromRow(source.createdBy),
+    createTime: timestampFromDate(source.createdAt),
+    linkedAccountCount: BigInt(source.linkedAccounts),
+    orphanCount: BigInt(source.orphans),
+  })
+}
+
+export function toSourceMapMessage({ version, content, name, createdBy, createdAt }: SourceMap): SourceMapMessage {
+  return create(SourceMapSchema, {
+    version,
+    content,
+    name,
+    createdBy: userIdFromRow(createdBy),
+    createTime: timestampFromDate(createdAt),
+  })
+}
+
+export function toLoadMessage(load: Load): LoadMessage {
+  const { counts, removals } = load
+  return create(LoadSchema, {
+    id: load.id,
+    sourceId: load.source,
+    state: states[load.state],
+    skipInvalid: load.skipInvalid,
+    createdBy: userIdFromRow(load.createdBy),
+    createTime: timestampFromDate(load.createdAt),
+    ...(load.committedAt && { commitTime: timestampFromDate(load.committedAt) }),
+    files: load.files.map(toLoadFileMessage),
+    ...(counts && {
+      counts: {
+        people: counts.people,
+        accounts: counts.accounts,
+        applications: counts.applications,
+        entitlements: counts.entitlements,
+        grants: BigInt(counts.grants),
+        usage: BigInt(counts.usageRows),
+      },
+    }),
+    report: [...load.report],
+    faults: load.faults.map(({ file, at, column, reason }) => ({
+      file,
+      at: at === 0 ? '' : String(at),
+      column,
+      reason,
+    })),
+    faultCount: load.faultCount,
+    errorMessage: load.errorMessage,
+    mapVersion: load.mapVersion ?? 0,
+    importId: load.importId ?? '',
+    ...(removals && {
+      removals: {
+        people: toRemoval(removals.people),
+        grants: toRemoval(removals.grants),
+        links: toRemoval(removals.links),
+      },
+    }),
+    confirmedBy: load.confirmedBy === undefined ? '' : userIdFromRow(load.confirmedBy),
+  })
+}
+
+function toRemoval({ before, removed }: NonNullable<Load['removals']>['people']) {
+  return { before: BigInt(before), removed: BigInt(removed) }
+}
+
+export function toLoadFileMessage({ name, sizeBytes, sha256 }: LoadFile) {
+  return { name, sizeBytes: BigInt(sizeBytes), sha256 }
+}
+
+export function toAccountMessage(account: Account): AccountMessage {
+  return create(AccountSchema, {
+    sourceId: account.source,
+    applicationId: account.application,
+    id: account.id,
+    displayName: account.displayName,
+    email: account.email,
+    identityId: account.identityId ?? '',
+    rule: account.rule,
+  })
+}
+
+export function toOrphanMessage(orphan: Orphan): OrphanMessage {
+  return create(OrphanSchema, {
+    sourceId: orphan.source,
+    applicationId: orphan.application,
+    value: orphan.value,
+    reason: reasons[orphan.reason],
+    candidateIds: [...orphan.candidateIds],
+    rowCount: BigInt(orphan.rowCount),
+    place: orphan.place,
+  })
+}

@@ -1,0 +1,182 @@
+import type { SourceService, UploadLoadFileRequest } from '@assay/contracts/assay/source/v1/source_service_pb'
+import { invalidArgument, unavailable } from '@assay/errors'
+import { principalOf } from '@assay/server'
+import {
+  abortLoad,
+  beginLoad,
+  confirmLoad,
+  createLoad,
+  createSource,
+  deleteSource,
+  getLoad,
+  getSource,
+  linkAccount,
+  listAccounts,
+  listLoads,
+  listOrphans,
+  listSourceMaps,
+  listSources,
+  putSourceMap,
+  unlinkAccount,
+  updateSource,
+  uploadLoadFile,
+} from '@assay/source-loads'
+import type { ServiceImpl } from '@connectrpc/connect'
+import { pageSize } from '../paging.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
+import {
+  toAccountMessage,
+  toLoadFileMessage,
+  toLoadMessage,
+  toOrphanMessage,
+  toSourceMapMessage,
+  toSourceMessage,
+} from './convert-source.ts'
+import { sourceChangeOf } from './source-change.ts'
+
+/** Each holds up to 10 MB of its file in memory. */
+const mostUploads = 64
+
+/** Sources of access data: their maps, loads, accounts and orphans. */
+export function sourceService(service: ServiceContext): ServiceImpl<typeof SourceService> {
+  let uploads = 0
+  const pageOf = (request: { readonly pageSize: number; readonly pageToken: string }) => ({
+    pageSize: pageSize(request.pageSize),
+    pageToken: request.pageToken,
+    tokens: service.pageTokens,
+  })
+  return {
+    createSource: ({ source }, context) =>
+      asCaller(service, context, async (sql, { tenantId, identityId }) => {
+        if (source === undefined) throw invalidArgument('source', 'is missing; give its id, such as "hr"')
+        const { id, displayName, order, accountsOnly, readyMap } = source
+        const given = { displayName, order, readyMap, definesPeople: !accountsOnly }
+        return toSourceMessage(await createSource(sql, tenantId, id, given, identityId))
+      }),
+
+    getSource: ({ sourceId }, context) =>
+      asCaller(service, context, async (sql) => toSourceMessage(await getSource(sql, sourceId))),
+
+    listSources: (_, context) =>
+      asCaller(service, context, async (sql) => ({ sources: (await listSources(sql)).map(toSourceMessage) })),
+
+    updateSource: ({ source, updateMask }, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        if (source === undefined) throw invalidArgument('source', 'is missing')
+        return toSourceMessage(await updateSource(sql, tenantId, source.id, sourceChangeOf(source, updateMask)))
+      }),
+
+    deleteSource: ({ sourceId }, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        await deleteSource(sql, tenantId, sourceId)
+        return {}
+      }),
+
+    putSourceMap: ({ sourceId, content }, context) =>
+      asCaller(service, context, async (sql, { tenantId, identityId }) =>
+        toSourceMapMessage(await putSourceMap(sql, tenantId, sourceId, content, identityId)),
+      ),
+
+    listSourceMaps: (request, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const { maps, nextPageToken } = await listSourceMaps(sql, tenantId, request.sourceId, pageOf(request))
+        return { maps: maps.map(toSourceMapMessage), nextPageToken }
+      }),
+
+    createLoad: ({ sourceId, skipInvalid, encoding, delimiter, split }, context) =>
+      asCaller(service, context, async (sql, { tenantId, identityId }) => {
+        const reading = {
+          ...(encoding !== '' && { encoding }),
+          ...(delimiter !== '' && { delimiter }),
+          ...(split !== '' && { split: split === 'none' ? '' : split }),
+        }
+        return toLoadMessage(await createLoad(sql, tenantId, sourceId, { createdBy: identityId, skipInvalid, reading }))
+      }),
+
+    async uploadLoadFile(requests, context) {
+      const { tenantId } = principalOf(context)
+      if (uploads >= mostUploads) throw tooManyUploads()
+      uploads++
+      try {
+        const { first, content } = await firstOf(requests)
+        const { signal } = context
+        return toLoadFileMessage(
+          await uploadLoadFile(service.sql, tenantId, first.loadId, first.fileName, content, { signal }),
+        )
+      } finally {
+        uploads--
+      }
+    },
+
+    commitLoad: ({ loadId, hold, only, analyse }, context) =>
+      asCaller(service, context, async (sql, { tenantId }) =>
+        toLoadMessage(await beginLoad(sql, tenantId, loadId, { hold, only, analyse })),
+      ),
+
+    confirmLoad: ({ loadId }, context) =>
+      asCaller(service, context, async (sql, { tenantId, identityId }) =>
+        toLoadMessage(await confirmLoad(sql, tenantId, loadId, identityId)),
+      ),
+
+    abortLoad: ({ loadId }, context) =>
+      asCaller(service, context, async (sql) => toLoadMessage(await abortLoad(sql, loadId))),
+
+    async getLoad({ loadId }, context) {
+      const { tenantId } = principalOf(context)
+      return toLoadMessage(await getLoad(service.sql, tenantId, loadId))
+    },
+
+    listLoads: (request, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const { loads, nextPageToken } = await listLoads(sql, tenantId, request.sourceId, pageOf(request))
+        return { loads: loads.map(toLoadMessage), nextPageToken }
+      }),
+
+    listAccounts: (request, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const { accounts, nextPageToken } = await listAccounts(sql, tenantId, request.sourceId, pageOf(request))
+        return { accounts: accounts.map(toAccountMessage), nextPageToken }
+      }),
+
+    listOrphans: (request, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const { orphans, nextPageToken } = await listOrphans(sql, tenantId, request.sourceId, pageOf(request))
+        return { orphans: orphans.map(toOrphanMessage), nextPageToken }
+      }),
+
+    linkAccount: ({ sourceId, applicationId, accountId, identityId: owner }, context) =>
+      asCaller(service, context, async (sql, { tenantId, identityId }) => {
+        const account = { source: sourceId, application: applicationId, id: accountId }
+        return toAccountMessage(await linkAccount(sql, tenantId, account, owner, identityId))
+      }),
+
+    unlinkAccount: ({ sourceId, applicationId, accountId }, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const account = { source: sourceId, application: applicationId, id: accountId }
+        return toAccountMessage(await unlinkAccount(sql, tenantId, account))
+      }),
+  }
+}
+
+function tooManyUploads() {
+  const message = `${mostUploads} uploads go on already, which is all that one process takes; try again when one has ended`
+  return unavailable(message, { reason: 'TOO_MANY_UPLOADS', retryAfterMs: 5_000 })
+}
+
+/** The first message says which file it is; every message brings bytes. @throws invalid_argument for an empty stream */
+async function firstOf(requests: AsyncIterable<UploadLoadFileRequest>) {
+  const messages = requests[Symbol.asyncIterator]()
+  const opening = await messages.next()
+  if (opening.done) throw invalidArgument('load_id', 'the first message must name the load and the file')
+  const { loadId, fileName } = opening.value
+  async function* content() {
+    for (let next: IteratorResult<UploadLoadFileRequest> = opening as never; !next.done; next = await messages.next()) {
+      const { content: piece, loadId: load, fileName: file } = next.value
+      if ((load !== '' && load !== loadId) || (file !== '' && file !== fileName)) {
+        throw invalidArgument('file_name', 'a stream brings one file of one load; begin another for another file')
+      }
+      if (piece !== undefined) yield piece.data
+    }
+  }
+  return { first: opening.value, content: content() }
+}

@@ -1,0 +1,116 @@
+import { inTenant } from '@assay/store'
+import { createTestDatabase } from '@assay/store/testing'
+import fc from 'fast-check'
+import { afterAll, expect, test } from 'vitest'
+import { listAttributes } from '../read/lookups.ts'
+import { describeSnapshot } from '../snapshot/describe-snapshot.ts'
+import { listHeader } from './list-header.ts'
+import { importFiles, snapshotByIds } from './testing-imports.ts'
+
+const db = await createTestDatabase()
+afterAll(() => db.drop())
+const { sql } = db.database
+
+const header = 'id,department,projects[],skills[|],note'
+const rows = ['u1,IT,Zeus; Apollo;;Apollo ,sql|c;c++,a;b', 'u2,IT,,,', 'u3,IT, ; ,"go|""quoted""",x', 's1,IT,apollo,,y']
+const people = { 'identities.csv': [header, ...rows].join('\n'), 'grants.csv': 'identity_id,entitlement_id\nu1,e1\n' }
+
+test('a column with brackets is a list of values, sorted, each once; a column without is one text', async () => {
+  const tenantId = await db.tenantId()
+  await importFiles(sql, tenantId, people)
+  const custom = { u1: {}, u2: {}, u3: {}, s1: {} } as Record<string, object>
+  for (const [id, { department: _, directory_status: __, ...own }] of Object.entries(
+    (await snapshotByIds(sql, tenantId))?.attributes ?? {},
+  )) {
+    custom[id] = own
+  }
+  const expected = {
+    u1: { projects: ['Apollo', 'Zeus'], skills: ['c;c++', 'sql'], note: 'a;b' },
+    u2: {},
+    u3: { skills: ['"quoted"', 'go'], note: 'x' },
+    s1: { projects: ['apollo'], note: 'y' },
+  }
+  expect(custom).toEqual(expected)
+  const stored = await inTenant(sql, tenantId, async (scoped) => ({
+    rows: await scoped<{ id: string; attributes: object }[]>`select id, attributes from identities`,
+    lists: await listAttributes(scoped),
+    description: await describeSnapshot(scoped),
+  }))
+  expect(Object.fromEntries(stored.rows.map(({ id, attributes }) => [id, attributes]))).toEqual(expected)
+  expect([...stored.lists]).toEqual(['projects', 'skills'])
+  expect(stored.description?.attributes).toEqual(
+    expect.arrayContaining([
+      { key: 'note', valueCount: 3 },
+      { key: 'projects', valueCount: 3 },
+      { key: 'skills', valueCount: 4 },
+    ]),
+  )
+})
+
+test('what an attribute is, the header in force says: a cell that looks like a list never does', async () => {
+  const tenantId = await db.tenantId()
+  await importFiles(sql, tenantId, people)
+  await importFiles(sql, tenantId, {
+    ...people,
+    'identities.csv': people['identities.csv'].replace('projects[]', 'projects'),
+  })
+  expect((await snapshotByIds(sql, tenantId))?.attributes.u1.projects).toBe('Zeus; Apollo;;Apollo')
+  expect([...(await inTenant(sql, tenantId, listAttributes))]).toEqual(['skills'])
+})
+
+test.each([
+  [
+    'id,department[]',
+    'the column "department" has one value for each identity, so it cannot be a list; leave out the brackets',
+  ],
+  ['id,a[],a', 'the column "a" stands here a second time'],
+  ['id,manager[]', 'the column "manager" has the name of an attribute that Assay makes itself; rename it'],
+  [
+    'id,a[and]',
+    'in the brackets of "a[and]" stands what is between two values of a cell, one sign such as ; or |, as in "a[;]"',
+  ],
+])('the header %s is refused', async (columns, reason) => {
+  const files = { 'identities.csv': `${columns}\n`, 'grants.csv': 'identity_id,entitlement_id\n' }
+  const tenantId = await db.tenantId()
+  await expect(importFiles(sql, tenantId, files)).rejects.toMatchObject({
+    violations: [expect.objectContaining({ description: reason })],
+  })
+})
+
+test.each([
+  ['projects[]', { name: 'projects', separator: ';' }],
+  ['Cost Centers [,]', { name: 'Cost Centers', separator: ',' }],
+  ['p[\u001f]', { name: 'p', separator: '\u001f' }],
+  ['p[ ]', { name: 'p', separator: undefined }],
+  ['p["]', { name: 'p', separator: undefined }],
+  ['p[x]', { name: 'p', separator: undefined }],
+  ['[]', undefined],
+  ['p[', undefined],
+  ['p', undefined],
+])('the header %j', (column, expected) => expect(listHeader(column)).toEqual(expected))
+
+test('any lists come back as the set of their trimmed values, for any separator', async () => {
+  const value = fc.string({ unit: fc.constantFrom('a', 'B', 'é', ' ', '"', ';', '|', '\n'), maxLength: 4 })
+  const tenantId = await db.tenantId()
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(value, { maxLength: 4 }), { minLength: 1, maxLength: 6 }),
+      fc.constantFrom(';', '|', '\u001f'),
+      async (lists, separator) => {
+        const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
+        const lines = lists.map((list, i) => `p${i},${quoted(list.join(separator))}`)
+        await importFiles(sql, tenantId, {
+          'identities.csv': [`id,words[${separator}]`, ...lines].join('\n'),
+          'grants.csv': 'identity_id,entitlement_id\n',
+        })
+        const view = await snapshotByIds(sql, tenantId)
+        for (const [i, list] of lists.entries()) {
+          const parts = list.join(separator).split(separator)
+          const wanted = [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ''))].sort()
+          expect(view?.attributes[`p${i}`].words ?? []).toEqual(wanted)
+        }
+      },
+    ),
+    { numRuns: 10 },
+  )
+})

@@ -1,0 +1,54 @@
+import type { Fragment, TenantSql } from '@assay/store'
+import { importInForce } from './relations.ts'
+
+// What is in force, as the files of an import would say it: relations to put after `from`. Texts, empty where there is none.
+
+/** `key, id, display_name, email, username, department, job_title, manager_id, employment_type, employment_status, status, type, attributes`. */
+export function importedPeople(sql: TenantSql): Fragment {
+  return sql`(
+    select key, id, display_name, email, username, department, job_title, manager_id, employment_type, employment_status,
+      status, type, attributes
+    from identities where status <> 'deleted')`
+}
+
+/** `key, id, display_name, description`. */
+export function importedApplications(sql: TenantSql): Fragment {
+  return sql`(select key, id, display_name, description from applications where not deleted)`
+}
+
+/** `key, id, application_id, display_name, description, resource_type, resource, attribute, risk_level, privileged`. */
+export function importedEntitlements(sql: TenantSql): Fragment {
+  return sql`(
+    select e.key, e.id, a.id as application_id, e.display_name, e.description, e.resource_type, e.resource, e.attribute,
+      e.risk_level, e.privileged
+    from entitlements e join applications a on a.key = e.application_key where not e.deleted)`
+}
+
+/** `identity_key, entitlement_key, identity_id, application_id, entitlement_id, granted_at, last_used_at`, times as in a file. */
+export function importedGrants(sql: TenantSql): Fragment {
+  return sql`(
+    select g.identity_key, g.entitlement_key, i.id as identity_id, a.id as application_id, e.id as entitlement_id,
+      ${instant(sql, 'granted_at')} as granted_at, ${instant(sql, 'last_used_at')} as last_used_at
+    from grants g
+    join identities i on i.key = g.identity_key
+    join entitlements e on e.key = g.entitlement_key
+    join applications a on a.key = e.application_key
+    where g.import_id = ${importInForce(sql)})`
+}
+
+/**
+ * `identity_key, application_key, identity_id, application_id, day`: as many days as somebody used an application in the
+ * window of the import, of which only the last one is known by its date.
+ */
+export function importedUsage(sql: TenantSql): Fragment {
+  return sql`(
+    select u.identity_key, u.application_key, i.id as identity_id, a.id as application_id, u.last_day - before.days as day
+    from usage u
+    join identities i on i.key = u.identity_key
+    join applications a on a.key = u.application_key
+    cross join lateral generate_series(0, u.days_used - 1) before (days))`
+}
+
+function instant(sql: TenantSql, column: 'granted_at' | 'last_used_at'): Fragment {
+  return sql`coalesce(to_char(g.${sql(column)} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '')`
+}

@@ -1,0 +1,31 @@
+import type { SnapshotAttribute } from './snapshot.ts'
+
+/** Who has which values, where one identity may have several: compressed sparse rows, as those of the grants. */
+export interface ValueLists {
+  /** Identity `i` has the values `value[offset[i] .. offset[i + 1])`. */
+  readonly offset: Uint32Array
+  /** Value ordinals, strictly ascending inside each row. */
+  readonly value: Uint32Array
+}
+
+/** Calls `visit` with the ordinal of each value that an identity has: of a list all of them, otherwise the one, if any. */
+export function eachValue(attribute: SnapshotAttribute, identity: number, visit: (ordinal: number) => void): void {
+  if (attribute.lists === undefined) {
+    const ordinal = attribute.column[identity]
+    if (ordinal >= 0) visit(ordinal)
+    return
+  }
+  const { offset, value } = attribute.lists
+  for (let at = offset[identity]; at < offset[identity + 1]; at++) visit(value[at])
+}
+
+/** The lists of so many identities, from the ordinals of each in any order, some perhaps twice. */
+export function listsFrom(rows: Iterable<Iterable<number>>): ValueLists {
+  const offset = [0]
+  const value: number[] = []
+  for (const row of rows) {
+    for (const ordinal of [...new Set(row)].sort((a, b) => a - b)) value.push(ordinal)
+    offset.push(value.length)
+  }
+  return { offset: Uint32Array.from(offset), value: Uint32Array.from(value) }
+}

@@ -1,0 +1,108 @@
+import type { DraftRole } from './role-book.ts'
+
+/** A part lies in the union when this share of its members does: one in twenty grants is missing, so of two entitlements one in ten people lack one. */
+const leastInside = 0.95
+const leastInsideOfTwo = 0.85
+
+/** Parts are the union when they have this share of its members. */
+const leastOfUnion = 0.96
+
+/** Parts that are asked about: the largest, of which at most three are taken. */
+const mostAsked = 6
+const mostParts = 3
+
+/**
+ * What two or three roles have in common is held by all their people, and looks like a role of the union. Such a role
+ * goes, and its entitlements join the parts: its members need not be named, the entitlements are named once more. A department that
+ * is the union of its teams looks the same, so what a rule over attributes names stays.
+ * @param roles changed in place: the smallest union first, since its parts may be all that a larger one consists of
+ * @returns whether anything was dissolved
+ */
+export function dissolveUnions(
+  roles: DraftRole[],
+  personCount: number,
+  isNamed: (members: Uint32Array) => boolean,
+  check: () => void = () => {},
+): boolean {
+  const rolesOf = listRoles(roles, personCount)
+  const common = new Uint32Array(roles.length)
+  const gone = new Set<DraftRole>()
+  const order = [...roles.keys()].sort((a, b) => roles[a].members.length - roles[b].members.length || a - b)
+  for (const r of order) {
+    check()
+    const role = roles[r]
+    const parts = partsOf(r, roles, rolesOf, common, gone)
+    if (parts === undefined) continue
+    if (role.entitlements.length * (parts.length - 1) >= role.members.length + 1) continue
+    if (isNamed(role.members)) continue
+    gone.add(role)
+    for (const part of parts) {
+      part.entitlements = Uint32Array.from(new Set([...part.entitlements, ...role.entitlements])).sort()
+    }
+  }
+  if (gone.size === 0) return false
+  const kept = roles.filter((role) => !gone.has(role))
+  roles.length = 0
+  roles.push(...kept)
+  return true
+}
+
+/** Two roles, or three, that lie inside this one and together have nearly all its members. */
+function partsOf(
+  r: number,
+  roles: readonly DraftRole[],
+  { offset, role: listed }: PersonRoles,
+  common: Uint32Array,
+  gone: ReadonlySet<DraftRole>,
+): readonly DraftRole[] | undefined {
+  const { members, entitlements } = roles[r]
+  const least = entitlements.length === 2 ? leastInsideOfTwo : leastInside
+  const seen: number[] = []
+  for (const person of members) {
+    for (let at = offset[person]; at < offset[person + 1]; at++) if (common[listed[at]]++ === 0) seen.push(listed[at])
+  }
+  const inside = seen
+    .filter((other) => {
+      const size = roles[other].members.length
+      // As large as the union itself is no part of it.
+      return (
+        other !== r && !gone.has(roles[other]) && common[other] >= least * size && size < leastInside * members.length
+      )
+    })
+    .sort((a, b) => common[b] - common[a] || a - b)
+    .slice(0, mostAsked)
+  for (const other of seen) common[other] = 0
+  const left = new Set(members)
+  const parts: DraftRole[] = []
+  while (parts.length < mostParts && left.size > (1 - leastOfUnion) * members.length) {
+    let best: DraftRole | undefined
+    let most = 0
+    for (const other of inside) {
+      const news = roles[other].members.reduce((count, person) => count + (left.has(person) ? 1 : 0), 0)
+      if (news > most) {
+        most = news
+        best = roles[other]
+      }
+    }
+    // What adds less than half of itself is another story.
+    if (best === undefined || most * 2 < best.members.length) return undefined
+    parts.push(best)
+    for (const person of best.members) left.delete(person)
+  }
+  return left.size <= (1 - leastOfUnion) * members.length && parts.length > 1 ? parts : undefined
+}
+
+interface PersonRoles {
+  readonly offset: Uint32Array
+  readonly role: Uint32Array
+}
+
+function listRoles(roles: readonly DraftRole[], personCount: number): PersonRoles {
+  const offset = new Uint32Array(personCount + 1)
+  for (const { members } of roles) for (const person of members) offset[person + 1]++
+  for (let person = 0; person < personCount; person++) offset[person + 1] += offset[person]
+  const next = offset.slice(0, personCount)
+  const role = new Uint32Array(offset[personCount])
+  for (const [r, { members }] of roles.entries()) for (const person of members) role[next[person]++] = r
+  return { offset, role }
+}

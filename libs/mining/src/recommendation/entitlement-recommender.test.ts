@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import { rowsFromGrants } from '../grant-rows.ts'
+import { snapshotOf } from '../snapshot.ts'
+import { BoostedTrees } from './boosted-trees.ts'
+import { CalibratedScores, ScoreOutcomes } from './calibrated-scores.ts'
+import { EntitlementRecommender } from './entitlement-recommender.ts'
+import { recommendationWords } from './recommendation-words.ts'
+
+/** Teams of six with three entitlements each, of which everybody has two, and one that goes with the first of a team. */
+function teams(teamCount: number) {
+  const identity: number[] = []
+  const entitlement: number[] = []
+  const identityCount = teamCount * 6
+  for (let i = 0; i < identityCount; i++) {
+    const team = Math.floor(i / 6)
+    for (let e = 0; e < 3; e++) {
+      if (i % 3 === e) continue
+      identity.push(i)
+      entitlement.push(team * 3 + e)
+    }
+  }
+  const counts = { identityCount, entitlementCount: teamCount * 3 }
+  return snapshotOf({
+    identityKey: Int32Array.from({ length: identityCount }, (_, i) => i),
+    entitlementKey: Int32Array.from({ length: counts.entitlementCount }, (_, e) => e),
+    applicationKey: Int32Array.of(1),
+    entitlementApplication: new Int32Array(counts.entitlementCount),
+    identityStatus: Uint8Array.from({ length: identityCount }, (_, i) => (i === 5 ? 1 : 0)),
+    identityType: new Uint8Array(identityCount),
+    ...rowsFromGrants(counts, { identity: Uint32Array.from(identity), entitlement: Uint32Array.from(entitlement) }),
+    attributes: [
+      {
+        key: 'team_name',
+        values: Array.from({ length: teamCount }, (_, t) => `T${t}`),
+        column: Int32Array.from({ length: identityCount }, (_, i) => Math.floor(i / 6)),
+      },
+      {
+        key: 'site',
+        values: ['North', 'South', 'West'],
+        column: Int32Array.from({ length: identityCount }, (_, i) => (i * 7) % 3),
+      },
+    ],
+  })
+}
+
+const names = { application: String, entitlement: (e: number) => `entitlement ${e}` }
+
+test('what the team has and the person lacks comes first, with who says so', () => {
+  const recommender = EntitlementRecommender.learn(teams(60))
+  for (const person of [12, 61, 200]) {
+    const [first, ...others] = recommender.forIdentity(person, 5)
+    const team = Math.floor(person / 6)
+    expect(first.entitlement).toBe(team * 3 + (person % 3))
+    expect(first.probability).toBeGreaterThan(others[0]?.probability ?? 0)
+    const words = recommendationWords(first, names)
+    expect(words.some((sentence) => /^4 of 5 others with team name T\d+( and site \w+)? hold it$/.test(sentence))).toBe(
+      true,
+    )
+  }
+})
+
+test('a cohort is recommended what some members hold, and the expected holders are the sum of the others', () => {
+  const recommender = EntitlementRecommender.learn(teams(60))
+  const found = recommender.forCohort([12, 13, 14, 15, 16, 17], 3)
+  expect(found.map(({ entitlement }) => entitlement).sort()).toEqual([6, 7, 8])
+  for (const { holders, expected, probability } of found) {
+    expect(holders).toBe(4)
+    expect(expected).toBeCloseTo(2 * probability, 9)
+  }
+})
+
+test('the same snapshot gives the same recommendations; who is not enabled gets none', () => {
+  const snapshot = teams(40)
+  const [one, other] = [EntitlementRecommender.learn(snapshot), EntitlementRecommender.learn(snapshot)]
+  for (const person of [0, 17, 101]) expect(one.forIdentity(person, 50)).toEqual(other.forIdentity(person, 50))
+  expect(one.forIdentity(5, 10)).toEqual([])
+})
+
+test('too few grants to learn from are refused by their number', () => {
+  expect(() => EntitlementRecommender.learn(teams(4))).toThrow('expected at least 50 grants to learn from, got 46')
+})
+
+test('trees of four leaves learn what one question cannot tell', () => {
+  // 1 where exactly one of two features is high.
+  const count = 4000
+  const features = new Float32Array(count * 2)
+  const labels = new Uint8Array(count)
+  for (let i = 0; i < count; i++) {
+    features[2 * i] = (i * 0.618) % 1
+    features[2 * i + 1] = (i * 0.414) % 1
+    labels[i] = features[2 * i] > 0.55 !== features[2 * i + 1] > 0.5 ? 1 : 0
+  }
+  const trees = BoostedTrees.train({ featureCount: 2, features, labels, weights: new Float32Array(count).fill(1) })
+  let wrong = 0
+  for (let i = 0; i < count; i++) if (trees.score(features, 2 * i) > 0 !== (labels[i] === 1)) wrong++
+  expect(wrong / count).toBeLessThan(0.05)
+})
+
+test('probabilities rise with the score and are the shares of what was seen', () => {
+  const outcomes = new ScoreOutcomes()
+  for (let i = 0; i < 10_000; i++) {
+    const score = (i % 100) / 25 - 2
+    outcomes.add(score, (i * 0.618) % 1 < 1 / (1 + Math.exp(2 - score)))
+  }
+  const calibrated = new CalibratedScores(outcomes)
+  let before = 0
+  for (let score = -3; score <= 3; score += 0.25) {
+    const probability = calibrated.probability(score)
+    expect(probability).toBeGreaterThanOrEqual(before)
+    before = probability
+    if (Math.abs(score) < 1.9) expect(Math.abs(probability - 1 / (1 + Math.exp(2 - score)))).toBeLessThan(0.08)
+  }
+  expect(new CalibratedScores(new ScoreOutcomes()).probability(1)).toBe(0)
+})

@@ -1,0 +1,6 @@
+export {
+  type CohortRecommendation,
+  EntitlementRecommender,
+  type Recommendation,
+} from './entitlement-recommender.ts'
+export { recommendationWords } from './recommendation-words.ts'

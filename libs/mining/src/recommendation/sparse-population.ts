@@ -1,0 +1,140 @@
+import { type CleanValues, cleanValues } from '../attribute-values.ts'
+import type { CohortFilter } from '../cohort-result.ts'
+import type { Population } from '../cohort-settings.ts'
+import { transpose } from '../grant-rows.ts'
+import { type Groups, splitGroups } from '../grouping.ts'
+import { cleanLists, columnsOf, placeValues, sizesOf, spellingsOf } from '../list-columns.ts'
+import { isOfPopulation } from '../population.ts'
+import { identityStatuses, type Snapshot, type SnapshotAttribute } from '../snapshot.ts'
+
+/** Attributes that form cohorts, alone and in pairs: those that can tell the most. */
+export const mostAttributes = 8
+
+/** Everyone of a population with the same value of one attribute, or of two. */
+interface CohortKind {
+  readonly attributes: readonly PopulationAttribute[]
+  readonly groups: Groups
+}
+
+interface PopulationAttribute {
+  readonly key: string
+  readonly column: Int32Array
+  readonly spellings: readonly (readonly string[])[]
+}
+
+/** Who holds what, from either side. */
+export interface Holdings {
+  readonly rowOffset: Uint32Array
+  readonly rowEntitlement: Uint32Array
+  readonly columnOffset: Uint32Array
+  readonly columnPerson: Uint32Array
+}
+
+/** The enabled identities of a population ("persons", renumbered from 0), what they hold, and the cohorts they are in. */
+export class SparsePopulation {
+  readonly persons: Uint32Array
+  readonly entitlementCount: number
+  readonly holdings: Holdings
+  /** Those of one attribute first. */
+  readonly kinds: readonly CohortKind[]
+  private readonly personOf: Int32Array
+
+  constructor(snapshot: Snapshot, population: Population) {
+    this.persons = Uint32Array.from(snapshot.identityStatus.keys()).filter(
+      (i) =>
+        snapshot.identityStatus[i] === identityStatuses.enabled && isOfPopulation(snapshot.identityType[i], population),
+    )
+    this.personOf = new Int32Array(snapshot.identityCount).fill(-1)
+    for (const [p, identity] of this.persons.entries()) this.personOf[identity] = p
+    this.entitlementCount = snapshot.entitlementCount
+    this.holdings = this.withoutHidden(snapshot, () => false)
+    this.kinds = kindsOf(snapshot, this.persons)
+  }
+
+  /** The person of an identity; undefined for those of no or of another population. */
+  person(identity: number): number | undefined {
+    const person = this.personOf[identity]
+    return person === undefined || person < 0 ? undefined : person
+  }
+
+  /** What persons hold without the grants that are hidden, by their number in the rows of all. */
+  withoutHidden(
+    { rowOffset, rowEntitlement }: Pick<Snapshot, 'rowOffset' | 'rowEntitlement'>,
+    isHidden: (grant: number) => boolean,
+  ): Holdings {
+    const { persons, entitlementCount } = this
+    const identityCount = persons.length
+    const offset = new Uint32Array(identityCount + 1)
+    const left = new Uint32Array(persons.reduce((sum, i) => sum + rowOffset[i + 1] - rowOffset[i], 0))
+    let grant = 0
+    let kept = 0
+    for (const [p, i] of persons.entries()) {
+      for (let at = rowOffset[i]; at < rowOffset[i + 1]; at++) {
+        if (!isHidden(grant++)) left[kept++] = rowEntitlement[at]
+      }
+      offset[p + 1] = kept
+    }
+    const rows = { rowOffset: offset, rowEntitlement: left.subarray(0, kept) }
+    const { columnOffset, columnIdentity } = transpose({ identityCount, entitlementCount, ...rows })
+    return { ...rows, columnOffset, columnPerson: columnIdentity }
+  }
+}
+
+/** The filters that name a person's cohort of one kind. */
+export function filtersOfKind({ attributes }: CohortKind, person: number): readonly CohortFilter[] {
+  return attributes.map(({ key, column, spellings }) => ({ attribute: key, values: spellings[column[person]] }))
+}
+
+/** One attribute, or each column of a list (see list-columns.ts). */
+function attributesOf(attribute: SnapshotAttribute, persons: Uint32Array): PopulationAttribute[] {
+  const clean = cleanValues(attribute, persons)
+  const withSpellings = (
+    column: Int32Array,
+    { spellingOffset, spelling }: Pick<CleanValues, 'spelling' | 'spellingOffset'>,
+  ) => ({
+    key: attribute.key,
+    column,
+    spellings: Array.from({ length: spellingOffset.length - 1 }, (_, value) =>
+      Array.from(spelling.subarray(spellingOffset[value], spellingOffset[value + 1]), (raw) =>
+        attribute.values[raw].trim(),
+      ),
+    ),
+  })
+  const { column, lists } = attribute
+  if (column !== undefined) {
+    return [
+      withSpellings(
+        Int32Array.from(persons, (i) => (column[i] < 0 ? -1 : clean.remap[column[i]])),
+        clean,
+      ),
+    ]
+  }
+  const rows = cleanLists(lists, clean, persons)
+  const places = placeValues(rows, sizesOf(rows, clean.spellingOffset.length - 1), (size) => size >= 2)
+  return columnsOf(rows, places).map((one) => withSpellings(one.column, spellingsOf(clean, one)))
+}
+
+function kindsOf(snapshot: Snapshot, persons: Uint32Array): CohortKind[] {
+  const all = snapshot.attributes
+    .flatMap((attribute) => attributesOf(attribute, persons))
+    .map((attribute) => ({
+      attribute,
+      groups: splitGroups(undefined, attribute.column, attribute.spellings.length, 2),
+    }))
+  const telling = all
+    .map((one, position) => ({ ...one, position, tells: one.groups.members.length * Math.log2(1 + one.groups.count) }))
+    .filter(({ tells, groups }) => tells > 0 && groups.count > 1)
+    .sort((a, b) => b.tells - a.tells || a.position - b.position)
+    .slice(0, mostAttributes)
+    .sort((a, b) => a.position - b.position)
+  const pairs = telling.flatMap((first, i) =>
+    telling
+      .slice(i + 1)
+      .filter((second) => second.attribute.key !== first.attribute.key)
+      .map((second) => ({
+        attributes: [first.attribute, second.attribute],
+        groups: splitGroups(first.groups, second.attribute.column, second.attribute.spellings.length, 2),
+      })),
+  )
+  return [...telling.map(({ attribute, groups }) => ({ attributes: [attribute], groups })), ...pairs]
+}

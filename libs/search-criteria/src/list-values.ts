@@ -1,0 +1,25 @@
+import type { Fragment, TenantSql } from '@assay/store'
+import { textBoundary } from './words.ts'
+
+/** The values of a custom attribute of `identity` as a table `element (value)`, whether it is a list there or one text. */
+export function elementsOf(sql: TenantSql, name: string): Fragment {
+  const value = sql`(identity.attributes -> ${name}::text)`
+  return sql`jsonb_array_elements_text(${asArray(sql, value)}) as element (value)`
+}
+
+/** All values of a list in one text, which no phrase crosses; null without any. */
+export function joinedElements(sql: TenantSql, name: string): Fragment {
+  return sql`(select string_agg(element.value, ${textBoundary}::text) from ${elementsOf(sql, name)})`
+}
+
+/** The values of all custom attributes in one text. */
+export function joinedAttributes(sql: TenantSql): Fragment {
+  return sql`(
+    select string_agg(element.value, ${textBoundary}::text)
+    from jsonb_each(identity.attributes) as each,
+      jsonb_array_elements_text(${asArray(sql, sql`each.value`)}) as element (value))`
+}
+
+function asArray(sql: TenantSql, value: Fragment): Fragment {
+  return sql`case jsonb_typeof(${value}) when 'array' then ${value} when 'string' then jsonb_build_array(${value}) end`
+}

@@ -1,0 +1,111 @@
+import {
+  type CommittingImport,
+  importedApplications,
+  importedEntitlements,
+  importedGrants,
+  importedPeople,
+  importedUsage,
+  importKeyOf,
+} from '@assay/directory'
+import type { RecordForms } from '@assay/sources'
+import type { TenantSql } from '@assay/store'
+import type { LoadCounts } from './load.ts'
+import { nativeSource } from './sources.ts'
+
+/** How files of an import name people and entitlements: by their ids. */
+const importForms: RecordForms & { keyNames: string[] } = {
+  people: [{ match: ['id'], among: ['identities'] }],
+  accounts: [],
+  grants: [{ holder: { match: ['id'], among: ['identities'] }, entitlement: [] }],
+  usage: [{ match: ['id'], among: ['identities'] }],
+  keyNames: [],
+}
+
+/** The number of the source of imports, which is made if there is none. */
+export async function nativeSourceKey(sql: TenantSql, tenantId: number, createdBy: string): Promise<number> {
+  const [before] = await sql<{ id: number }[]>`
+    select id from sources where name = ${nativeSource} and retired_at is null`
+  if (before !== undefined) return before.id
+  const [made] = await sql<{ id: number }[]>`
+    insert into sources (tenant_id, name, display_name, position, created_by)
+    select ${tenantId}, ${nativeSource}, 'Imports', count(*) + 1, ${createdBy} from sources where retired_at is null
+    returning id`
+  if (made === undefined) throw new Error('the source of imports was not made')
+  return made.id
+}
+
+/** Makes an import that is the only source the newest load of the source of imports. Its records are those in force. */
+export async function recordNativeLoad(sql: TenantSql, committing: CommittingImport): Promise<void> {
+  const { tenantId, importId, createdBy, counts } = committing
+  const source = await nativeSourceKey(sql, tenantId, createdBy)
+  const loaded: LoadCounts = {
+    people: counts.identities,
+    accounts: 0,
+    applications: counts.applications,
+    entitlements: counts.entitlements,
+    grants: counts.grants,
+    usageRows: counts.usageRows,
+  }
+  await sql`
+    with loaded as (
+      insert into source_loads (tenant_id, source_id, state, created_by, committed_at, import_id, counts)
+      values (${tenantId}, ${source}, 'committed', ${createdBy}, now(), ${importKeyOf(importId)}, ${sql.json({ ...loaded })})
+      returning id)
+    update sources set load_id = loaded.id, records_load_id = null from loaded where sources.id = ${source}`
+}
+
+/**
+ * Gives the source of imports records of its own, made of the import in force, before other sources join it: from then on what
+ * is in force is of all of them. To be called while no import can be committed.
+ */
+export async function adoptImport(sql: TenantSql, tenantId: number): Promise<void> {
+  const [native] = await sql<{ id: number; load: number }[]>`
+    select id, load_id as load from sources
+    where name = ${nativeSource} and retired_at is null and load_id is not null and records_load_id is null`
+  if (native === undefined) return
+  const { load } = native
+  await sql`
+    insert into source_people (tenant_id, load_id, ordinal, id, record)
+    select ${tenantId}, ${load}, row_number() over (order by key), id, jsonb_build_object('form', 0, 'id', id,
+      'place', jsonb_build_object('part', ${'identities.csv'}::text, 'at', ''),
+      'fields', jsonb_strip_nulls(jsonb_build_object('display_name', display_name, 'email', nullif(email, ''),
+        'username', nullif(username, ''), 'department', nullif(department, ''), 'job_title', nullif(job_title, ''),
+        'employment_type', nullif(employment_type, ''), 'employment_status', nullif(employment_status, ''),
+        'status', status, 'type', type)),
+      'attributes', attributes, 'keys', '[]'::jsonb, 'manager', manager_id)
+    from ${importedPeople(sql)} p`
+  await sql`
+    insert into source_applications (tenant_id, load_id, ordinal, id, record)
+    select ${tenantId}, ${load}, row_number() over (order by key), id,
+      jsonb_build_object('id', id, 'fields', jsonb_strip_nulls(jsonb_build_object(
+        'display_name', display_name, 'description', nullif(description, ''))))
+    from ${importedApplications(sql)} a`
+  await sql`
+    insert into source_entitlements (tenant_id, load_id, ordinal, application, id, record)
+    select ${tenantId}, ${load}, row_number() over (order by key), application_id, id,
+      jsonb_build_object('application', application_id, 'id', id, 'keys', '[]'::jsonb,
+        'place', jsonb_build_object('part', ${'entitlements.csv'}::text, 'at', ''),
+        'fields', jsonb_strip_nulls(jsonb_build_object('display_name', display_name, 'description', nullif(description, ''),
+          'resource_type', nullif(resource_type, ''), 'resource', nullif(resource, ''), 'attribute', nullif(attribute, ''),
+          'risk_level', nullif(risk_level, ''), 'privileged', case when privileged then 'true' end)))
+    from ${importedEntitlements(sql)} e`
+  await sql`
+    insert into source_grants (tenant_id, load_id, ordinal, form, holder, application, entitlement, granted_at, last_used_at)
+    select ${tenantId}, ${load}, row_number() over (order by identity_key, entitlement_key), 0, identity_id, application_id,
+      entitlement_id, granted_at, last_used_at
+    from ${importedGrants(sql)} g`
+  await sql`
+    insert into source_usage (tenant_id, load_id, ordinal, form, holder, application, day)
+    select ${tenantId}, ${load}, row_number() over (order by identity_key, application_key, day), 0, identity_id,
+      application_id, day
+    from ${importedUsage(sql)} u`
+  await sql`
+    update source_loads set forms = ${sql.json(importForms as never)}, counts = jsonb_build_object(
+      'people', (select count(*) from source_people where load_id = ${load}), 'accounts', 0,
+      'applications', (select count(*) from source_applications where load_id = ${load}),
+      'entitlements', (select count(*) from source_entitlements where load_id = ${load}),
+      'grants', (select count(*) from source_grants where load_id = ${load}),
+      'usageRows', (select count(*) from source_usage where load_id = ${load}))
+    where id = ${load}`
+  await sql`update sources set records_load_id = ${load} where id = ${native.id}`
+}

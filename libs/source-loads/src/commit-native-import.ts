@@ -1,0 +1,128 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beginCommit, checkImport, commitImport, type Import, importKeyOf, storedContent } from '@assay/directory'
+import { DomainError, invalidArgument } from '@assay/errors'
+import { readyMaps } from '@assay/sources'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { nativeSourceKey, recordNativeLoad } from './adopt-import.ts'
+import { type ComposeTools, composeSources } from './compose-sources.ts'
+import { nativeSource } from './sources.ts'
+import { SpooledFiles } from './spooled-files.ts'
+import { RefusedLoad, stageRecords } from './stage-load.ts'
+
+type CommitChoices = NonNullable<Parameters<typeof commitImport>[3]>
+
+/** Files that say nothing of access: an import takes them over beside what the sources say. */
+const profileFiles = ['access_profiles.csv', 'access_profile_entitlements.csv']
+
+/**
+ * Commits an import as `commitImport` does. Without other sources it is what is in force; with others it takes the place of the
+ * load of the source of imports before, and all are put together. Bad data are refused as ever, in the same words.
+ */
+export async function commitNativeImport(
+  tools: ComposeTools,
+  tenantId: number,
+  importId: string,
+  commit: CommitChoices = {},
+): Promise<Import> {
+  const { sql } = tools
+  const { signal = new AbortController().signal } = commit
+  if (!(await hasOtherSources(sql, tenantId))) {
+    return commitImport(sql, tenantId, importId, {
+      ...commit,
+      participants: [...(commit.participants ?? []), recordNativeLoad],
+    })
+  }
+  const begun = await inTenant(sql, tenantId, (scoped) => beginCommit(scoped, importId))
+  if (begun.state !== 'committing') return begun
+  const leftOut = await checkImport(sql, tenantId, importId, { signal })
+  const load = await stageImport(tools, tenantId, begun, leftOut.count > 0, signal)
+  return composeSources(tools, {
+    tenantId,
+    importId,
+    loads: [load],
+    isOnly: false,
+    signal,
+    commit: {
+      ...commit,
+      content: {
+        files: begun.files.filter(({ name }) => profileFiles.includes(name)),
+        open: () => undefined,
+        leftOut,
+      },
+    },
+  })
+}
+
+async function hasOtherSources(sql: Sql, tenantId: number): Promise<boolean> {
+  const rows = await inTenant(
+    sql,
+    tenantId,
+    (scoped) => scoped`
+      select from sources where name <> ${nativeSource} and retired_at is null and load_id is not null limit 1`,
+  )
+  return rows.length > 0
+}
+
+/** Stores what the files of an import say as a load of the source of imports. Gives its number. */
+async function stageImport(
+  tools: ComposeTools,
+  tenantId: number,
+  begun: Import,
+  skipInvalid: boolean,
+  signal: AbortSignal,
+): Promise<number> {
+  const { sql, temporaryDirectory } = tools
+  const load = await inTenant(sql, tenantId, (scoped) => openNativeLoad(scoped, tenantId, begun))
+  await mkdir(temporaryDirectory, { recursive: true })
+  const temporaryFolder = await mkdtemp(join(temporaryDirectory, 'assay-import-'))
+  try {
+    const spooled = new SpooledFiles(temporaryFolder)
+    await inTenant(
+      sql,
+      tenantId,
+      async (scoped) => {
+        for (const { name } of begun.files) {
+          if (!profileFiles.includes(name)) await spooled.add(name, storedContent(scoped, importKeyOf(begun.id), name))
+        }
+      },
+      { signal },
+    )
+    const files = spooled.files.map(({ name }) => ({
+      name,
+      path: spooled.pathOf(name),
+      open: () => spooled.open(name) ?? [][Symbol.iterator](),
+    }))
+    const maps = readyMaps().filter(({ name }) => name === 'native' || name === 'pairs')
+    const staging = { files: files as never, maps, reading: { split: '' }, skipInvalid, temporaryFolder, signal }
+    await stageRecords(sql, tenantId, load, staging, async (scoped, { counts, report }) => {
+      await scoped`
+        update source_loads set state = 'staged', counts = ${scoped.json({ ...counts })}, report = ${scoped.json([...report])}
+        where id = ${load}`
+    })
+    return load
+  } catch (error) {
+    if (!(error instanceof RefusedLoad)) throw error
+    const message = `The import is right by itself, and its records cannot be put together with those of other sources. ${error.message}`
+    throw invalidArgument('files', new DomainError('invalid_argument', message).message, { cause: error })
+  } finally {
+    await rm(temporaryFolder, { recursive: true, force: true })
+  }
+}
+
+/** The load of this import, without records; one that another import left is given up. */
+async function openNativeLoad(
+  sql: TenantSql,
+  tenantId: number,
+  { id, createdBy, skipInvalid }: Import,
+): Promise<number> {
+  const source = await nativeSourceKey(sql, tenantId, createdBy)
+  await sql`
+    update source_loads set state = 'aborted'
+    where source_id = ${source} and state in ('open', 'reading', 'staged', 'awaiting_confirmation')`
+  const [row] = await sql<{ id: number }[]>`
+    insert into source_loads (tenant_id, source_id, state, skip_invalid, created_by, import_id)
+    values (${tenantId}, ${source}, 'reading', ${skipInvalid}, ${createdBy}, ${importKeyOf(id)}) returning id`
+  if (row === undefined) throw new Error('no load was opened')
+  return row.id
+}

@@ -1,0 +1,148 @@
+import type { commitImport } from '@assay/directory'
+import { beginCommit, createImport, failImport, getImport, type Import, importKeyOf } from '@assay/directory'
+import { DomainError } from '@assay/errors'
+import { defineWork } from '@assay/jobs'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { askForComposition } from './ask-for-composition.ts'
+import { type ComposeTools, composeSources, RemovesMuch } from './compose-sources.ts'
+import type { Removals } from './load.ts'
+import { compositionQueue } from './queues.ts'
+import { removeOldRecords } from './remove-old-records.ts'
+import { removeLoadContent } from './stored-content.ts'
+
+type CommitChoices = NonNullable<Parameters<typeof commitImport>[3]>
+
+interface CompositionTools extends ComposeTools {
+  /** What follows from access data that changed, in the transaction that brings them into force; see `commitImport`. */
+  readonly participants: NonNullable<CommitChoices['participants']>
+  /** Asked for when nothing changed and a load wants an analysis all the same. */
+  readonly analyse: NonNullable<CommitChoices['onSameContent']>
+  readonly onComposed: (tenantId: number, outcome: Pick<Import, 'id' | 'counts' | 'sameContentAs'>) => void
+}
+
+interface CompositionTask {
+  readonly tenantId: number
+  /** Of the askings; those that come meanwhile are for the next composition. */
+  readonly wanted: number
+  readonly loads: readonly number[]
+  readonly isOnly: boolean
+  readonly analyse: boolean
+  readonly createdBy: string
+}
+
+/** Puts the newest loads of a tenant's sources together, as an import of its own. */
+export function compositionWork(tools: CompositionTools) {
+  const { sql } = tools
+  return defineWork<{ tenantId: number }, CompositionTask>({
+    queue: compositionQueue,
+    title: 'Putting the sources together',
+    longestMs: 120 * 60_000,
+    takeUp: ({ tenantId }) => inTenant(sql, tenantId, (scoped) => takeUp(scoped, tenantId)),
+    run: async (task, { signal }) => {
+      const { tenantId, loads, isOnly } = task
+      const importId = await ownImport(sql, task)
+      try {
+        const outcome = await composeSources(tools, {
+          tenantId,
+          importId,
+          loads,
+          isOnly,
+          signal,
+          commit: {
+            participants: [...tools.participants, (scoped) => markDone(scoped, task)],
+            onSameContent: async (scoped, same) => {
+              await markDone(scoped, task)
+              if (task.analyse) await tools.analyse(scoped, same)
+            },
+          },
+        })
+        tools.onComposed(tenantId, outcome)
+      } catch (error) {
+        if (error instanceof RemovesMuch) {
+          await failImport(sql, tenantId, importId, 'It would remove much, and waits for a confirmation')
+          await awaitConfirmation(sql, task, error.removals)
+          return
+        }
+        // What a refused import records of its faults speaks of files that nobody knows.
+        if (error instanceof DomainError && error.kind !== 'aborted') await giveUp(sql, tenantId, importId)
+        throw error
+      }
+      await removeOldRecords(sql, tenantId, signal)
+    },
+    fail: ({ tenantId, loads }, message) => failLoads(sql, tenantId, loads, message),
+  })
+}
+
+async function takeUp(sql: TenantSql, tenantId: number): Promise<CompositionTask | undefined> {
+  const [asked] = await sql<{ wanted: number; done: number }[]>`select wanted, done from source_compositions`
+  if (asked === undefined || asked.wanted === asked.done) return undefined
+  const staged = await sql<
+    { id: number; is_held: boolean; is_only: boolean; asks_analysis: boolean; created_by: string }[]
+  >`
+    select l.id, l.is_held, l.is_only, l.asks_analysis, l.created_by from source_loads l join sources s on s.id = l.source_id
+    where l.state = 'staged' and s.retired_at is null order by l.id`
+  // Held loads wait for one that is not.
+  const loads = staged.some((load) => !load.is_held) ? staged : []
+  return {
+    tenantId,
+    wanted: asked.wanted,
+    loads: loads.map(({ id }) => id),
+    isOnly: loads.some((load) => load.is_only),
+    analyse: loads.some((load) => load.asks_analysis),
+    createdBy: loads[0]?.created_by ?? 'sources',
+  }
+}
+
+/** The import of an attempt that died, if it has not ended; else a new one. @throws aborted while another import is open */
+async function ownImport(sql: Sql, { tenantId, createdBy }: CompositionTask): Promise<string> {
+  const [before] = await inTenant(
+    sql,
+    tenantId,
+    (scoped) => scoped<{ import_id: number | null }[]>`select import_id from source_compositions`,
+  )
+  if (before?.import_id) {
+    const found = await getImport(sql, tenantId, String(before.import_id))
+    if (found.state === 'committing') return found.id
+    if (found.state === 'open') return begin(sql, tenantId, found.id)
+  }
+  const { id } = await createImport(sql, tenantId, { createdBy, skipInvalid: false })
+  return begin(sql, tenantId, id)
+}
+
+async function begin(sql: Sql, tenantId: number, importId: string): Promise<string> {
+  await inTenant(sql, tenantId, async (scoped) => {
+    await scoped`update source_compositions set import_id = ${importKeyOf(importId)}`
+    await beginCommit(scoped, importId)
+  })
+  return importId
+}
+
+async function markDone(sql: TenantSql, { wanted }: CompositionTask): Promise<void> {
+  await sql`update source_compositions set done = ${wanted}, import_id = null`
+}
+
+async function giveUp(sql: Sql, tenantId: number, importId: string): Promise<void> {
+  const { state } = await getImport(sql, tenantId, importId)
+  if (state === 'committing') await failImport(sql, tenantId, importId, 'The sources could not be put together')
+}
+
+async function awaitConfirmation(sql: Sql, { tenantId, loads, wanted }: CompositionTask, removals: Removals) {
+  await inTenant(sql, tenantId, async (scoped) => {
+    const waiting = await scoped`
+      update source_loads set state = 'awaiting_confirmation', removals = ${scoped.json(removals as never)}
+      where id = any (${loads}::integer[]) and state = 'staged' and confirmed_by is null`
+    await scoped`update source_compositions set done = ${wanted}, import_id = null`
+    // The confirmed ones come into force without them.
+    if (waiting.count < loads.length) await askForComposition(scoped, tenantId)
+  })
+}
+
+async function failLoads(sql: Sql, tenantId: number, loads: readonly number[], message: string): Promise<void> {
+  await inTenant(sql, tenantId, async (scoped) => {
+    await scoped`
+      update source_loads set state = 'failed', error_message = ${message}
+      where id = any (${loads}::integer[]) and state = 'staged'`
+    for (const load of loads) await removeLoadContent(scoped, load)
+    await scoped`update source_compositions set import_id = null`
+  })
+}

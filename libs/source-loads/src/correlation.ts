@@ -1,0 +1,96 @@
+import { Composition, Faults, type LinkOf } from '@assay/sources'
+import type { TenantSql } from '@assay/store'
+import type { OrphanReason } from './orphans.ts'
+import { type ComposedSource, storedSourceOf } from './stored-records.ts'
+
+/** People and accounts of all sources, put together; grants are still to be read. */
+export async function composed(
+  sql: TenantSql,
+  sources: readonly ComposedSource[],
+): Promise<{ readonly composition: Composition; readonly faults: Faults }> {
+  const faults = new Faults()
+  const linkOf = await links(sql, sources)
+  const stored = sources.map((source) => storedSourceOf(sql, source))
+  // Cells were split, and asked about, when they were read.
+  const composition = new Composition(stored, { faults, split: '', linkOf })
+  await composition.read()
+  return { composition, faults }
+}
+
+async function links(sql: TenantSql, sources: readonly ComposedSource[]): Promise<LinkOf> {
+  const rows = await sql<{ source_id: number; application: string; account_id: string; identity_id: string }[]>`
+    select source_id, application, account_id, identity_id from source_account_links
+    where source_id = any (${sources.map(({ id }) => id)}::integer[])`
+  const nameOf = new Map(sources.map(({ id, name }) => [id, name]))
+  const linked = new Map(
+    rows.map((row) => [linkKey(nameOf.get(row.source_id) ?? '', row.application, row.account_id), row.identity_id]),
+  )
+  return ({ source, application, id }) => linked.get(linkKey(source, application, id))
+}
+
+function linkKey(source: string, application: string, id: string): string {
+  return `${source}\0${application}\0${id}`
+}
+
+/** Whose an account is. */
+interface AccountOwner {
+  readonly source: string
+  readonly application: string
+  readonly id: string
+  readonly identityId: string | null
+  readonly rule: string
+}
+
+export function accountOwners({ directory }: Composition): AccountOwner[] {
+  return directory.accounts.map(({ source, application, id, person, rule }) => ({
+    source,
+    application,
+    id,
+    identityId: directory.people[person]?.id ?? null,
+    rule: rule ?? '',
+  }))
+}
+
+interface FoundOrphan {
+  readonly source: string
+  readonly application: string
+  readonly value: string
+  readonly reason: OrphanReason
+  readonly candidates: readonly string[]
+  readonly rows: number
+  readonly place: string
+}
+
+const mostCandidates = 20
+
+/** Of a composition whose grants have been read: who belongs to nobody, then the accounts whose rules disagree. */
+export function orphansOf({ directory }: Composition): FoundOrphan[] {
+  const nobodys = [...directory.orphans.values()].map((orphan) => ({
+    source: orphan.source,
+    application: orphan.application,
+    value: orphan.value,
+    reason: orphan.reason === 'ambiguous' ? ('ambiguous' as const) : ('none' as const),
+    candidates: orphan.candidates.slice(0, mostCandidates),
+    rows: orphan.rows,
+    // What only grants name has no place: grants are stored without.
+    place: orphan.application === '' ? '' : `${orphan.place.part}:${orphan.place.at}`,
+  }))
+  const disputed = directory.conflicts.flatMap(({ account, other }) => {
+    const found = directory.accounts[account]
+    if (found === undefined) return []
+    const candidates = [found.person, other].map((person) => directory.people[person]?.id ?? '')
+    const { source, application, id, place } = found
+    return [
+      {
+        source,
+        application,
+        value: id,
+        reason: 'conflict' as const,
+        candidates,
+        rows: 1,
+        place: `${place.part}:${place.at}`,
+      },
+    ]
+  })
+  return [...nobodys, ...disputed]
+}

@@ -1,0 +1,125 @@
+import { workbookBytes } from '@assay/sources/testing'
+import { PageTokens } from '@assay/store'
+import { expect, test } from 'vitest'
+import { linkAccount, listAccounts, unlinkAccount } from './accounts.ts'
+import { listOrphans } from './orphans.ts'
+import { putSourceMap } from './source-maps.ts'
+import { createSource } from './sources.ts'
+import { compose, importNatively, inForce, load, tenant, tenantId } from './testing-tenant.ts'
+
+const page = { pageSize: 100, pageToken: '', tokens: new PageTokens(Buffer.alloc(32, 1)) }
+
+// A company: HR as a workbook, a directory's export, an application that names its accounts otherwise, and an import.
+
+const hr = [
+  ['Employee ID', 'Name', 'Email', 'Department', 'Job Title'],
+  ['0001', 'Ana Ruiz', 'ana@example.org', 'Finance', 'Clerk'],
+  ['0002', 'Ben Ode', 'ben@example.org', 'Sales', 'Seller'],
+  ['0003', 'Cy Lund', 'cy@example.org', 'Sales', 'Seller'],
+]
+const ad = [
+  'SamAccountName,Name,Mail,Enabled,MemberOf',
+  'aruiz,Ana Ruiz,ANA@example.org,True,"CN=vpn,OU=g"',
+  'bode,Ben Ode,ben@example.org,True,"CN=vpn,OU=g"',
+].join('\n')
+const erpMap = `map: 1
+name: erp
+inputs: {users: {columns: [login, owner_mail, kind, role]}}
+accounts:
+  - from: users
+    application: {text: erp}
+    id: login
+    type: {column: kind, table: {"": human, robot: service}}
+    identity: {column: owner_mail, match: email}
+    username: login
+grants:
+  - from: users
+    application: {text: erp}
+    holder: {column: login, match: id, among: accounts}
+    entitlement: role
+`
+const erp = [
+  'login,owner_mail,kind,role',
+  'RUIZ_A,ana@example.org,,clerk',
+  'BEN,ben@example.org,,boss',
+  'CY,,,clerk',
+  'BATCH,ana@example.org,robot,admin',
+  'OLD1,gone@example.org,,clerk',
+].join('\n')
+const native = {
+  'identities.csv': 'id,display_name,email\n0001,Ana Ruiz,ana@example.org\n',
+  'grants.csv': 'identity_id,application_id,entitlement_id\n0001,legacy,read\n',
+}
+
+async function loadCompany() {
+  await load('hr', { 'hr.xlsx': workbookBytes({ Staff: hr }) })
+  await load('ad', { 'ad.csv': ad }, { definesPeople: false })
+  await tenant(async (sql) => {
+    await createSource(sql, tenantId, 'erp', {}, 'tester')
+    await putSourceMap(sql, tenantId, 'erp', erpMap, 'tester')
+  })
+  await load('erp', { 'erp.csv': erp })
+  await importNatively(native)
+}
+
+const orphans = async () => {
+  const { orphans: found } = await tenant((sql) => listOrphans(sql, tenantId, '', page))
+  return found.map(({ source, value, reason, candidateIds }) => [source, value, reason, ...candidateIds].join(' '))
+}
+
+test('four sources make one company: people once, accounts theirs, orphans kept, services apart', async () => {
+  await loadCompany()
+  const { people, grants } = await inForce()
+  expect(people.map((text) => text.split(' ')[0])).toEqual(['0001', '0002', '0003', 'BATCH'])
+  expect(people.find((text) => text.startsWith('BATCH'))).toContain('service {"owner": "0001"}')
+  expect(grants).toEqual([
+    '0001 ad CN=vpn,OU=g',
+    '0001 erp clerk',
+    '0001 legacy read',
+    '0002 ad CN=vpn,OU=g',
+    '0002 erp boss',
+    'BATCH erp admin',
+  ])
+  expect(await orphans()).toEqual(['erp CY none', 'erp OLD1 none'])
+})
+
+test('a link that somebody makes outranks rules, survives loads, and can be taken back', async () => {
+  await loadCompany()
+  const cy = { source: 'erp', application: 'erp', id: 'CY' }
+  await tenant((sql) => linkAccount(sql, tenantId, cy, '0003', 'boss'))
+  const ben = { source: 'erp', application: 'erp', id: 'BEN' }
+  await tenant((sql) => linkAccount(sql, tenantId, ben, '0003', 'boss'))
+  await compose()
+  expect((await inForce()).grants).toContain('0003 erp clerk')
+  expect((await inForce()).grants).toContain('0003 erp boss')
+  // The rule would give it to Ben: told, and no more.
+  expect(await orphans()).toEqual(['erp OLD1 none', 'erp BEN conflict 0003 0002'])
+  await load('erp', { 'erp.csv': erp.replace('boss', 'chief') })
+  expect((await inForce()).grants).toContain('0003 erp chief')
+  await tenant((sql) => unlinkAccount(sql, tenantId, ben))
+  await compose()
+  expect((await inForce()).grants).toContain('0002 erp chief')
+  const { accounts } = await tenant((sql) => listAccounts(sql, tenantId, 'erp', page))
+  expect(accounts.map(({ id, identityId, rule }) => `${id} ${identityId} ${rule}`)).toEqual([
+    'RUIZ_A 0001 map',
+    'BEN 0002 map',
+    'CY 0003 link',
+    'BATCH BATCH service',
+    'OLD1 undefined ',
+  ])
+  await expect(tenant((sql) => linkAccount(sql, tenantId, { ...cy, id: 'X' }, '0003', 'boss'))).rejects.toMatchObject({
+    kind: 'not_found',
+  })
+  await expect(tenant((sql) => linkAccount(sql, tenantId, cy, 'nobody', 'boss'))).rejects.toMatchObject({
+    kind: 'not_found',
+  })
+})
+
+test('a mail address that two people share finds neither: the account is an orphan with both', async () => {
+  await load('hr', {
+    'hr.xlsx': workbookBytes({ Staff: [...hr, ['0004', 'Ann Other', 'ana@example.org', 'Legal', 'Clerk']] }),
+  })
+  await load('ad', { 'ad.csv': ad }, { definesPeople: false })
+  expect(await orphans()).toEqual(['ad aruiz ambiguous 0001 0004'])
+  expect((await inForce()).grants).toEqual(['0002 ad CN=vpn,OU=g'])
+})

@@ -1,0 +1,20 @@
+export { type Account, linkAccount, listAccounts, unlinkAccount } from './accounts.ts'
+export { askForComposition } from './ask-for-composition.ts'
+export { commitNativeImport } from './commit-native-import.ts'
+export { compositionWork } from './composition-work.ts'
+export type { Load, LoadFile } from './load.ts'
+export { loadWork } from './load-work.ts'
+export { abortLoad, beginLoad, confirmLoad, createLoad, getLoad, listLoads } from './loads.ts'
+export { listOrphans, type Orphan } from './orphans.ts'
+export { sourceQueues } from './queues.ts'
+export { listSourceMaps, putSourceMap, type SourceMap } from './source-maps.ts'
+export {
+  createSource,
+  deleteSource,
+  getSource,
+  listSources,
+  type Source,
+  type SourceChange,
+  updateSource,
+} from './sources.ts'
+export { uploadLoadFile } from './upload-load-file.ts'

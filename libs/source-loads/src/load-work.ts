@@ -1,0 +1,139 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DomainError } from '@assay/errors'
+import { defineWork } from '@assay/jobs'
+import { type AccessMap, type InputFile, loadMap, readyMaps } from '@assay/sources'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { askForComposition } from './ask-for-composition.ts'
+import { type Guard, noGuard } from './guard.ts'
+import { type LoadReading, loadKeyOf } from './load.ts'
+import { selectLoad } from './load-rows.ts'
+import { failLoad } from './loads.ts'
+import { loadQueue } from './queues.ts'
+import { newestMap } from './source-maps.ts'
+import { RefusedLoad, stageRecords } from './stage-load.ts'
+import { loadContent, removeLoadContent } from './stored-content.ts'
+
+interface LoadTools {
+  readonly sql: Sql
+  /** Where packed files are unpacked and compositions are written. */
+  readonly temporaryDirectory: string
+  readonly guard?: Guard
+}
+
+interface LoadTask {
+  readonly tenantId: number
+  readonly loadId: string
+}
+
+/** Reads the files of a load, stores its records, and asks for a composition with them. */
+export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools) {
+  return defineWork<LoadTask, LoadTask>({
+    queue: loadQueue,
+    title: 'The load',
+    longestMs: 120 * 60_000,
+    takeUp: async (task) => {
+      const key = loadKeyOf(task.loadId)
+      const state = await inTenant(sql, task.tenantId, async (scoped) => (await selectLoad(scoped, key)).state)
+      return state === 'reading' ? task : undefined
+    },
+    run: async ({ tenantId, loadId }, { signal }) => {
+      const loadKey = loadKeyOf(loadId)
+      await mkdir(temporaryDirectory, { recursive: true })
+      const temporaryFolder = await mkdtemp(join(temporaryDirectory, 'assay-load-'))
+      try {
+        const { details, maps, mapVersion } = await inTenant(sql, tenantId, (scoped) => howToRead(scoped, loadKey))
+        const { files, repeated } = await filesOf(sql, tenantId, loadKey)
+        const staging = { ...details, files, maps, temporaryFolder, signal }
+        await stageRecords(sql, tenantId, loadKey, staging, async (scoped, { counts, report, faults }) => {
+          const removals =
+            details.before === null ? undefined : await guard.ofLoad(scoped, { before: details.before, after: loadKey })
+          const staged = await scoped`
+            update source_loads set state = ${removals === undefined ? 'staged' : 'awaiting_confirmation'},
+              counts = ${scoped.json({ ...counts })}, report = ${scoped.json([...report, ...repeated])},
+              faults = ${scoped.json(faults.first.map((fault) => ({ ...fault })))}, fault_count = ${faults.count},
+              removals = ${removals === undefined ? null : scoped.json(removals as never)}, map_version = ${mapVersion ?? null}
+            where id = ${loadKey} and state = 'reading'`
+          if (staged.count === 0) throw new OvertakenLoad()
+          if (removals === undefined && !details.isHeld) await askForComposition(scoped, tenantId)
+        })
+      } catch (error) {
+        if (error instanceof RefusedLoad) await refuse(sql, tenantId, loadKey, error)
+        else if (!(error instanceof OvertakenLoad)) throw error
+      } finally {
+        await rm(temporaryFolder, { recursive: true, force: true })
+      }
+    },
+    fail: ({ tenantId, loadId }, message) => failLoad(sql, tenantId, loadId, message),
+  })
+}
+
+/** The load was given up while it was read: nothing is stored. */
+class OvertakenLoad extends Error {
+  override readonly name = 'OvertakenLoad'
+}
+
+async function refuse(sql: Sql, tenantId: number, loadKey: number, { message, faults, report }: RefusedLoad) {
+  await inTenant(sql, tenantId, async (scoped) => {
+    const { message: clipped } = new DomainError('invalid_argument', message)
+    await scoped`
+      update source_loads set state = 'failed', error_message = ${clipped},
+        faults = ${scoped.json(faults.first.map((fault) => ({ ...fault })))}, fault_count = ${faults.count},
+        report = ${scoped.json([...report])}
+      where id = ${loadKey} and state = 'reading'`
+    await removeLoadContent(scoped, loadKey)
+  })
+}
+
+interface LoadDetails {
+  readonly reading: LoadReading
+  readonly skipInvalid: boolean
+  readonly isHeld: boolean
+  /** The load whose records are the source's now; null without any. */
+  readonly before: number | null
+}
+
+/** The ready map that the source names, else its own newest map, else all ready maps, of which one fits the files. */
+async function howToRead(
+  sql: TenantSql,
+  loadKey: number,
+): Promise<{
+  readonly details: LoadDetails
+  readonly maps: readonly AccessMap[]
+  readonly mapVersion: number | undefined
+}> {
+  const [row] = await sql<
+    (LoadDetails & { readonly sourceId: number; readonly name: string; readonly readyMap: string })[]
+  >`
+    select l.reading, l.skip_invalid as "skipInvalid", l.is_held as "isHeld", s.records_load_id as before, s.id as "sourceId",
+      s.name, s.ready_map as "readyMap"
+    from source_loads l join sources s on s.id = l.source_id where l.id = ${loadKey}`
+  if (row === undefined) throw new Error(`load ${loadKey} has no source`)
+  const { sourceId, name, readyMap, ...details } = row
+  const ready = readyMaps().filter((map) => map.name === readyMap)
+  if (ready.length > 0) return { details, maps: ready, mapVersion: undefined }
+  const own = await newestMap(sql, sourceId)
+  if (own === undefined) return { details, maps: readyMaps(), mapVersion: undefined }
+  return { details, maps: [loadMap(`map ${own.version} of ${name}`, own.content, true)], mapVersion: own.version }
+}
+
+/** The files that came, each content once. */
+async function filesOf(
+  sql: Sql,
+  tenantId: number,
+  loadKey: number,
+): Promise<{ readonly files: readonly InputFile[]; readonly repeated: readonly string[] }> {
+  const { files } = await inTenant(sql, tenantId, (scoped) => selectLoad(scoped, loadKey))
+  const first = new Map<string, string>()
+  const repeated: string[] = []
+  const different: InputFile[] = []
+  for (const { name, sha256 } of files) {
+    const before = first.get(sha256)
+    if (before !== undefined) repeated.push(`${name}: left out, it is the same as ${before}`)
+    else {
+      first.set(sha256, name)
+      different.push({ name, open: () => loadContent(sql, tenantId, loadKey, name) })
+    }
+  }
+  return { files: different, repeated }
+}

@@ -1,0 +1,78 @@
+import { notFound } from '@assay/errors'
+import type { Fault } from '@assay/sources'
+
+export type LoadState = 'open' | 'reading' | 'staged' | 'awaiting_confirmation' | 'committed' | 'failed' | 'aborted'
+
+export interface LoadFile {
+  readonly name: string
+  /** As it came. */
+  readonly sizeBytes: number
+  /** In hex. */
+  readonly sha256: string
+}
+
+/** Records of each kind. */
+export interface LoadCounts {
+  readonly people: number
+  readonly accounts: number
+  readonly applications: number
+  readonly entitlements: number
+  readonly grants: number
+  readonly usageRows: number
+}
+
+interface Removal {
+  readonly before: number
+  readonly removed: number
+}
+
+/** What a load would remove. */
+export interface Removals {
+  readonly people: Removal
+  /** Grants of people. */
+  readonly grants: Removal
+  /** Accounts that belong to somebody. */
+  readonly links: Removal
+}
+
+/** How the files of a load are read. */
+export interface LoadReading {
+  readonly encoding?: string
+  readonly delimiter?: string
+  /** Characters between entitlements in one cell; '' says that cells are never lists. */
+  readonly split?: string
+}
+
+/** One delivery of a source. */
+export interface Load {
+  readonly id: string
+  /** The name of its source. */
+  readonly source: string
+  readonly state: LoadState
+  readonly skipInvalid: boolean
+  readonly createdBy: string
+  readonly createdAt: Date
+  readonly committedAt: Date | undefined
+  readonly files: readonly LoadFile[]
+  /** Set when it is read. */
+  readonly counts: LoadCounts | undefined
+  /** What was recognised, left out and warned of: a line each. */
+  readonly report: readonly string[]
+  /** The first hundred. */
+  readonly faults: readonly Fault[]
+  readonly faultCount: number
+  /** Why it failed, in a sentence; empty otherwise. */
+  readonly errorMessage: string
+  /** Of the source's own map; undefined for a ready map. */
+  readonly mapVersion: number | undefined
+  readonly importId: string | undefined
+  readonly removals: Removals | undefined
+  readonly confirmedBy: string | undefined
+}
+
+/** Load ids are whole numbers in the database and text outside; anything else names no load. */
+export function loadKeyOf(loadId: string): number {
+  const key = /^[1-9]\d{0,9}$/.test(loadId) ? Number(loadId) : 0
+  if (key === 0 || key > 2 ** 31 - 1) throw notFound('load', loadId)
+  return key
+}

@@ -1,0 +1,149 @@
+import { aborted, type DomainError, failedPrecondition, invalidArgument } from '@assay/errors'
+import { jobs } from '@assay/jobs'
+import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
+import { askForComposition } from './ask-for-composition.ts'
+import { type Load, type LoadReading, type LoadState, loadKeyOf } from './load.ts'
+import { type LoadRow, loadColumns, loadOf, selectLoad } from './load-rows.ts'
+import { loadQueue } from './queues.ts'
+import { nativeSource, sourceKey } from './sources.ts'
+import { refuseUploadsUnderWay, removeLoadContent } from './stored-content.ts'
+
+/** States of a load that has not ended; a source has one at most. */
+const unended: readonly LoadState[] = ['open', 'reading', 'staged', 'awaiting_confirmation']
+
+interface NewLoad {
+  readonly createdBy: string
+  readonly skipInvalid: boolean
+  readonly reading: LoadReading
+}
+
+/**
+ * Opens a whole load. A source has at most one that has not ended: a second is refused with `aborted`, which names the first
+ * (reason LOAD_IN_PROGRESS, metadata loadId).
+ */
+export async function createLoad(sql: TenantSql, tenantId: number, source: string, load: NewLoad): Promise<Load> {
+  if (source === nativeSource) {
+    throw failedPrecondition(
+      `"${nativeSource}" is loaded by the import API; make a source of another id for other files`,
+    )
+  }
+  const { delimiter = '' } = load.reading
+  if (delimiter.length > 1) throw invalidArgument('delimiter', `"${delimiter}" is no single character`)
+  const id = await sourceKey(sql, source)
+  await sql`select from sources where id = ${id} for no key update`
+  const [open] = await sql<{ id: number; created_by: string; state: string }[]>`
+    select id, created_by, state from source_loads where source_id = ${id} and state in ${sql(unended)}`
+  if (open !== undefined) {
+    throw aborted(
+      `load "${open.id}" of the source "${source}", created by ${open.created_by}, is still ${open.state.replace('_', ' ')}; commit, confirm or abort it before you begin another`,
+      { reason: 'LOAD_IN_PROGRESS', metadata: { loadId: String(open.id) } },
+    )
+  }
+  const [row] = await sql<{ id: number }[]>`
+    insert into source_loads (tenant_id, source_id, skip_invalid, reading, created_by)
+    values (${tenantId}, ${id}, ${load.skipInvalid}, ${sql.json({ ...load.reading })}, ${load.createdBy}) returning id`
+  if (row === undefined) throw new Error('no load was opened')
+  return selectLoad(sql, row.id)
+}
+
+export function getLoad(sql: Sql, tenantId: number, loadId: string): Promise<Load> {
+  const key = loadKeyOf(loadId)
+  return inTenant(sql, tenantId, (scoped) => selectLoad(scoped, key))
+}
+
+/** Of one source, newest first. */
+export async function listLoads(
+  sql: TenantSql,
+  tenantId: number,
+  source: string,
+  page: { readonly pageSize: number; readonly pageToken: string; readonly tokens: PageTokens },
+): Promise<{ readonly loads: readonly Load[]; readonly nextPageToken: string }> {
+  const query = { list: 'loads', tenantId, source }
+  const before = page.tokens.decode(query, page.pageToken)?.[0] ?? 2 ** 31 - 1
+  const id = await sourceKey(sql, source)
+  const rows = await sql<LoadRow[]>`
+    ${loadColumns(sql)} where l.source_id = ${id} and l.id < ${before} order by l.id desc limit ${page.pageSize + 1}`
+  const loads = rows.slice(0, page.pageSize).map(loadOf)
+  const last = rows.length > page.pageSize ? loads.at(-1) : undefined
+  return { loads, nextPageToken: last === undefined ? '' : page.tokens.encode(query, [Number(last.id)]) }
+}
+
+interface CommitChoices {
+  /** It comes into force with the next load that is not held. */
+  readonly hold?: boolean
+  /** Sources without a load of the same composition retire. */
+  readonly only?: boolean
+  readonly analyse?: boolean
+}
+
+/**
+ * Closes an open load for uploads and asks for it to be read and put together with the others, in the caller's transaction.
+ * For a load that is past that it changes nothing.
+ */
+export async function beginLoad(
+  sql: TenantSql,
+  tenantId: number,
+  loadId: string,
+  { hold = false, only = false, analyse = false }: CommitChoices = {},
+): Promise<Load> {
+  const key = loadKeyOf(loadId)
+  await sql`set local lock_timeout = '3s'`
+  const begun = await sql`
+    update source_loads set state = 'reading', is_held = ${hold}, is_only = ${only}, asks_analysis = ${analyse}
+    where id = ${key} and state = 'open'`
+  const found = await selectLoad(sql, key)
+  if (begun.count > 0) {
+    await refuseUploadsUnderWay(sql, key)
+    if (found.files.length === 0) {
+      throw failedPrecondition(`load "${loadId}" has no file; upload what the source delivers, then commit it`)
+    }
+    await jobs.enqueue(sql, loadQueue, { tenantId, loadId: found.id }, found.id)
+  }
+  if (found.state === 'failed' || found.state === 'aborted') throw ended(found, 'committed')
+  return found
+}
+
+/** Lets a load that waits because it removes much come into force. */
+export async function confirmLoad(sql: TenantSql, tenantId: number, loadId: string, by: string): Promise<Load> {
+  const key = loadKeyOf(loadId)
+  const confirmed = await sql`
+    update source_loads set state = 'staged', confirmed_by = ${by} where id = ${key} and state = 'awaiting_confirmation'`
+  const found = await selectLoad(sql, key)
+  if (confirmed.count === 0) {
+    throw failedPrecondition(`load "${loadId}" is ${wordOf(found.state)} and does not wait for a confirmation`)
+  }
+  await askForComposition(sql, tenantId)
+  return found
+}
+
+/** Gives a load up that is open, staged or waits. Aborting twice is the same as once. */
+export async function abortLoad(sql: TenantSql, loadId: string): Promise<Load> {
+  const key = loadKeyOf(loadId)
+  await sql`set local lock_timeout = '3s'`
+  const changed = await sql`
+    update source_loads set state = 'aborted'
+    where id = ${key} and state in ('open', 'staged', 'awaiting_confirmation') and import_id is null`
+  const found = await selectLoad(sql, key)
+  if (changed.count === 0 && found.state !== 'aborted') throw ended(found, 'aborted')
+  await removeLoadContent(sql, key)
+  return selectLoad(sql, key)
+}
+
+/** Ends a load that cannot be read or put together, with the reason for people. */
+export function failLoad(sql: Sql, tenantId: number, loadId: string, message: string): Promise<void> {
+  const key = loadKeyOf(loadId)
+  return inTenant(sql, tenantId, async (scoped) => {
+    await scoped`
+      update source_loads set state = 'failed', error_message = ${message}
+      where id = ${key} and state in ('reading', 'staged')`
+    await removeLoadContent(scoped, key)
+  })
+}
+
+export function ended(found: Load, wanted: string): DomainError {
+  return failedPrecondition(`load "${found.id}" is ${wordOf(found.state)} and cannot be ${wanted}`)
+}
+
+function wordOf(state: LoadState): string {
+  return state.replace('_', ' ')
+}

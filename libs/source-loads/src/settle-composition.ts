@@ -1,0 +1,90 @@
+import { aborted } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import type { accountOwners, orphansOf } from './correlation.ts'
+import type { Contents } from './guard.ts'
+import { retire } from './sources.ts'
+import { removeLoadContent } from './stored-content.ts'
+import type { ComposedSource } from './stored-records.ts'
+
+interface Settled {
+  readonly tenantId: number
+  readonly importKey: number
+  readonly loads: readonly number[]
+  readonly isOnly: boolean
+  readonly sources: readonly ComposedSource[]
+  readonly owners: ReturnType<typeof accountOwners>
+  readonly orphans: ReturnType<typeof orphansOf>
+  readonly contents: Contents
+}
+
+const rowsAtOnce = 5_000
+
+/** Says, in the transaction that brings a composition into force, which loads it is of, whose accounts are, and who is nobody's. */
+export async function settleComposition(sql: TenantSql, settled: Settled): Promise<void> {
+  const { tenantId, importKey, loads, isOnly, sources, owners, orphans, contents } = settled
+  const committed = await sql<{ id: number; source_id: number; kind: string }[]>`
+    update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey}
+    where id = any (${loads}::integer[]) and state = 'staged' returning id, source_id, kind`
+  if (committed.length < loads.length) throw aborted('A load was given up while it was put together with the others')
+  for (const { id, source_id, kind } of committed) {
+    await sql`
+      update sources set load_id = ${id}, records_load_id = ${kind === 'whole' ? id : sql`records_load_id`}
+      where id = ${source_id}`
+    await removeLoadContent(sql, id)
+  }
+  if (isOnly) {
+    const kept = sources.map(({ id }) => id)
+    const others = await sql<{ name: string }[]>`
+      select name from sources where retired_at is null and not id = any (${kept}::integer[])`
+    await retire(
+      sql,
+      others.map(({ name }) => name),
+    )
+  }
+  const idOf = new Map(sources.map(({ id, name }) => [name, id]))
+  await storeOwners(sql, tenantId, idOf, owners)
+  await storeOrphans(sql, tenantId, idOf, orphans)
+  await sql`
+    insert into source_compositions (tenant_id, contents) values (${tenantId}, ${sql.json({ ...contents })})
+    on conflict (tenant_id) do update set contents = excluded.contents`
+}
+
+async function storeOwners(
+  sql: TenantSql,
+  tenantId: number,
+  idOf: ReadonlyMap<string, number>,
+  owners: Settled['owners'],
+): Promise<void> {
+  await sql`delete from source_account_owners`
+  for (let at = 0; at < owners.length; at += rowsAtOnce) {
+    const batch = owners.slice(at, at + rowsAtOnce)
+    await sql`
+      insert into source_account_owners (tenant_id, source_id, application, account_id, identity_id, rule)
+      select ${tenantId}, * from unnest(${batch.map(({ source }) => idOf.get(source) ?? 0)}::integer[],
+        ${batch.map(({ application }) => application)}::text[], ${batch.map(({ id }) => id)}::text[],
+        ${batch.map(({ identityId }) => identityId)}::text[], ${batch.map(({ rule }) => rule)}::text[])`
+  }
+}
+
+async function storeOrphans(
+  sql: TenantSql,
+  tenantId: number,
+  idOf: ReadonlyMap<string, number>,
+  orphans: Settled['orphans'],
+): Promise<void> {
+  await sql`delete from source_orphans`
+  for (let at = 0; at < orphans.length; at += rowsAtOnce) {
+    const batch = orphans.slice(at, at + rowsAtOnce)
+    await sql`
+      insert into source_orphans (tenant_id, source_id, application, value, reason, candidates, row_count, place)
+      select ${tenantId}, source, application, value, reason,
+        array(select jsonb_array_elements_text(candidates::jsonb)), row_count, place
+      from unnest(${batch.map(({ source }) => idOf.get(source) ?? 0)}::integer[],
+        ${batch.map(({ application }) => application)}::text[], ${batch.map(({ value }) => value)}::text[],
+        ${batch.map(({ reason }) => reason)}::text[],
+        ${batch.map(({ candidates }) => JSON.stringify(candidates))}::text[], ${batch.map(({ rows }) => rows)}::bigint[],
+        ${batch.map(({ place }) => place)}::text[])
+        with ordinality r (source, application, value, reason, candidates, row_count, place, n)
+      order by n`
+  }
+}

@@ -1,0 +1,204 @@
+import { alreadyExists, failedPrecondition, invalidArgument, notFound, resourceExhausted } from '@assay/errors'
+import { readyMaps } from '@assay/sources'
+import type { TenantSql } from '@assay/store'
+import { askForComposition } from './ask-for-composition.ts'
+import type { Load } from './load.ts'
+import { type LoadRow, loadColumns, loadOf } from './load-rows.ts'
+import { removeLoadContent } from './stored-content.ts'
+
+/** The source of the import API. */
+export const nativeSource = 'native'
+
+/** A composition reads all of them. */
+const mostSources = 200
+
+export interface Source {
+  /** Its id for people and programs. */
+  readonly name: string
+  readonly displayName: string
+  /** From 1. */
+  readonly order: number
+  readonly definesPeople: boolean
+  /** Empty: its own newest map, or the ready map that the files show. */
+  readonly readyMap: string
+  /** Of its own newest map; 0 without one. */
+  readonly mapVersion: number
+  readonly newestLoad: Load | undefined
+  readonly createdBy: string
+  readonly createdAt: Date
+  /** By the composition in force. */
+  readonly linkedAccounts: number
+  readonly orphans: number
+}
+
+export interface SourceChange {
+  readonly displayName?: string
+  /** 0: the last place. */
+  readonly order?: number
+  readonly definesPeople?: boolean
+  readonly readyMap?: string
+}
+
+/** @throws invalid_argument, already_exists, resource_exhausted */
+export async function createSource(
+  sql: TenantSql,
+  tenantId: number,
+  name: string,
+  { displayName = '', order = 0, definesPeople = true, readyMap = '' }: SourceChange,
+  createdBy: string,
+): Promise<Source> {
+  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name)) {
+    throw invalidArgument(
+      'id',
+      `"${name}" is no id of a source: give 1 to 64 lower case letters, digits, hyphens, dots and underscores, the first a letter or digit, such as "hr"`,
+    )
+  }
+  checkChange({ displayName, order, readyMap })
+  await lockSources(sql, tenantId)
+  const present = await listSources(sql)
+  if (present.some((source) => source.name === name)) throw alreadyExists(`There is a source "${name}" already`)
+  if (present.length >= mostSources) {
+    throw resourceExhausted(`A tenant has at most ${mostSources} sources; delete one that is no longer loaded`)
+  }
+  await sql`
+    insert into sources (tenant_id, name, display_name, position, defines_people, ready_map, created_by)
+    values (${tenantId}, ${name}, ${displayName}, ${present.length + 1}, ${definesPeople}, ${readyMap}, ${createdBy})`
+  if (order > 0) await place(sql, name, order)
+  return getSource(sql, name)
+}
+
+export async function getSource(sql: TenantSql, name: string): Promise<Source> {
+  const found = (await selectSources(sql)).find((source) => source.name === name)
+  if (found === undefined) throw notFound('source', name)
+  return found
+}
+
+/** All of the tenant, in their order. */
+export function listSources(sql: TenantSql): Promise<Source[]> {
+  return selectSources(sql)
+}
+
+/** What is left out stays. A change that changes what is in force asks for a composition. */
+export async function updateSource(
+  sql: TenantSql,
+  tenantId: number,
+  name: string,
+  change: SourceChange,
+): Promise<Source> {
+  checkChange(change)
+  await lockSources(sql, tenantId)
+  const before = await getSource(sql, name)
+  await sql`
+    update sources set display_name = ${change.displayName ?? before.displayName},
+      defines_people = ${change.definesPeople ?? before.definesPeople}, ready_map = ${change.readyMap ?? before.readyMap}
+    where name = ${name} and retired_at is null`
+  if (change.order !== undefined && change.order !== before.order) await place(sql, name, change.order)
+  const after = await getSource(sql, name)
+  const isMoved = after.order !== before.order || after.definesPeople !== before.definesPeople
+  if (isMoved && before.newestLoad !== undefined) await askForComposition(sql, tenantId)
+  return after
+}
+
+/**
+ * Retires a source: what only it says is gone with the next composition, which is asked for.
+ * @throws failed_precondition for the last one with a load, since access would be of nobody
+ */
+export async function deleteSource(sql: TenantSql, tenantId: number, name: string): Promise<void> {
+  await lockSources(sql, tenantId)
+  const present = await selectSources(sql)
+  const source = present.find((each) => each.name === name)
+  if (source === undefined) throw notFound('source', name)
+  const loaded = present.filter(({ newestLoad }) => newestLoad !== undefined)
+  if (source.newestLoad !== undefined && loaded.length === 1) {
+    throw failedPrecondition(
+      `"${name}" is the only source with a committed load, and without it nobody would hold anything; load another source with "only", which deletes this one`,
+    )
+  }
+  await retire(sql, [name])
+  if (source.newestLoad !== undefined) await askForComposition(sql, tenantId)
+}
+
+/** Retires sources, with their loads that have not ended. What was found about their accounts goes with the next composition. */
+export async function retire(sql: TenantSql, names: readonly string[]): Promise<void> {
+  const gone = await sql<{ id: number }[]>`
+    update sources set retired_at = now() where name = any (${names}::text[]) and retired_at is null returning id`
+  const ids = gone.map(({ id }) => id)
+  const loads = await sql<{ id: number }[]>`
+    update source_loads set state = 'aborted' where source_id = any (${ids}::integer[])
+      and state in ('open', 'reading', 'staged', 'awaiting_confirmation') returning id`
+  for (const { id } of loads) await removeLoadContent(sql, id)
+  await sql`
+    update sources set position = placed.position
+    from (select id, row_number() over (order by position, id) as position from sources where retired_at is null) placed
+    where sources.id = placed.id and sources.position <> placed.position`
+}
+
+function checkChange({ displayName = '', order = 0, readyMap = '' }: SourceChange): void {
+  if (displayName.length > 256) throw invalidArgument('display_name', 'is longer than 256 characters')
+  if (order < 0) throw invalidArgument('order', `is ${order}; places count from 1`)
+  if (readyMap === '') return
+  const names = readyMaps().map((map) => map.name)
+  if (names.includes(readyMap)) return
+  throw invalidArgument('ready_map', `"${readyMap}" is no ready map; there are ${names.join(', ')}`)
+}
+
+/** Changes of a tenant's list of sources come one after another. */
+async function lockSources(sql: TenantSql, tenantId: number): Promise<void> {
+  await sql`set local lock_timeout = '3s'`
+  await sql`select pg_advisory_xact_lock(hashtext('assay sources'), ${tenantId})`
+}
+
+async function place(sql: TenantSql, name: string, order: number): Promise<void> {
+  const names = (await selectSources(sql)).map((source) => source.name).filter((each) => each !== name)
+  names.splice(order === 0 ? names.length : order - 1, 0, name)
+  await sql`
+    update sources set position = placed.position
+    from unnest(${names}::text[]) with ordinality placed (name, position)
+    where sources.name = placed.name and retired_at is null`
+}
+
+interface SourceRow {
+  name: string
+  display_name: string
+  position: number
+  defines_people: boolean
+  ready_map: string
+  load_id: number | null
+  created_by: string
+  created_at: Date
+  map_version: number
+  linked: number
+  orphans: number
+}
+
+async function selectSources(sql: TenantSql): Promise<Source[]> {
+  const rows = await sql<SourceRow[]>`
+    select name, display_name, position, defines_people, ready_map, load_id, created_by, created_at,
+      coalesce((select max(version) from source_maps m where m.source_id = s.id), 0) as map_version,
+      (select count(*) from source_account_owners o where o.source_id = s.id and o.identity_id is not null) as linked,
+      (select count(*) from source_orphans o where o.source_id = s.id and o.reason <> 'conflict') as orphans
+    from sources s where retired_at is null order by position, id`
+  const newest = rows.map((row) => row.load_id).filter((id) => id !== null)
+  const loads = await sql<LoadRow[]>`${loadColumns(sql)} where l.id = any (${newest}::integer[])`
+  const loadById = new Map(loads.map((row) => [row.id, loadOf(row)]))
+  return rows.map((row) => ({
+    name: row.name,
+    displayName: row.display_name,
+    order: row.position,
+    definesPeople: row.defines_people,
+    readyMap: row.ready_map,
+    mapVersion: row.map_version,
+    newestLoad: row.load_id === null ? undefined : loadById.get(row.load_id),
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    linkedAccounts: Number(row.linked),
+    orphans: Number(row.orphans),
+  }))
+}
+
+/** The number of a source that is not retired. @throws not_found */
+export async function sourceKey(sql: TenantSql, name: string): Promise<number> {
+  const [row] = await sql<{ id: number }[]>`select id from sources where name = ${name} and retired_at is null`
+  if (row === undefined) throw notFound('source', name)
+  return row.id
+}

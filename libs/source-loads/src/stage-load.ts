@@ -1,0 +1,133 @@
+import {
+  type AccessMap,
+  Faults,
+  type InputFile,
+  placed,
+  type Recognised,
+  recogniseFiles,
+  SourceRecords,
+} from '@assay/sources'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import type { LoadCounts, LoadReading } from './load.ts'
+import { storeRecords } from './store-records.ts'
+
+interface Staging {
+  readonly files: readonly InputFile[]
+  readonly maps: readonly AccessMap[]
+  readonly reading: LoadReading
+  readonly skipInvalid: boolean
+  readonly temporaryFolder: string
+  readonly signal: AbortSignal
+}
+
+interface StagedRecords {
+  readonly counts: LoadCounts
+  readonly report: readonly string[]
+  readonly faults: Faults
+}
+
+/** The data are at fault: nothing of them is stored. */
+export class RefusedLoad extends Error {
+  override readonly name = 'RefusedLoad'
+  readonly faults: Faults
+  readonly report: readonly string[]
+
+  constructor(message: string, faults: Faults, report: readonly string[]) {
+    super(message)
+    this.faults = faults
+    this.report = report
+  }
+}
+
+/**
+ * Reads the files of a load by the maps that fit them and stores the records, all of them or none; `settle` says in the same
+ * transaction what becomes of the load. Records that a worker that died left are none: it had not committed.
+ * @throws RefusedLoad
+ */
+export async function stageRecords(
+  sql: Sql,
+  tenantId: number,
+  loadKey: number,
+  staging: Staging,
+  settle: (sql: TenantSql, staged: StagedRecords) => Promise<void>,
+): Promise<void> {
+  const { encoding, delimiter, split } = staging.reading
+  const faults = new Faults()
+  const recognised = await recogniseFiles(staging.files, staging.maps, {
+    temporaryFolder: staging.temporaryFolder,
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+  })
+  for (const fault of recognised.faults) faults.addFatal(fault)
+  const report = reportOf(recognised)
+  addUnmapped(recognised, faults)
+  if (recognised.sources.length === 0 && faults.count === 0) {
+    const looks = recognised.others.map(({ name, look }) => `${name}: ${look}`)
+    throw new RefusedLoad(`No file holds access data that a map takes. ${looks.join('; ')}`.trim(), faults, report)
+  }
+  refuseFaults(faults, staging.skipInvalid, report)
+  await inTenant(
+    sql,
+    tenantId,
+    async (scoped) => {
+      const records = recognised.sources.map(
+        (source) => new SourceRecords(source, { faults, ...(split === undefined ? {} : { split }) }),
+      )
+      const { counts, forms, keyNames } = await storeRecords(scoped, tenantId, loadKey, records)
+      for (const { leftOut, warnings } of records) {
+        report.push(...[...leftOut].map(([reason, rows]) => `${rows} rows of grants left out: ${reason}`), ...warnings)
+      }
+      refuseFaults(faults, staging.skipInvalid, report)
+      if (Object.values(counts).every((count) => count === 0)) {
+        throw new RefusedLoad('The files hold no record; deliver those that do, or delete the source', faults, report)
+      }
+      await scoped`
+        update source_loads set forms = ${scoped.json({ ...forms, keyNames } as never)} where id = ${loadKey}`
+      await settle(scoped, { counts, report, faults })
+    },
+    { signal: staging.signal },
+  )
+}
+
+function refuseFaults(faults: Faults, skipInvalid: boolean, report: readonly string[]): void {
+  if (!faults.isFatal && (faults.count === 0 || skipInvalid)) return
+  const [first] = faults.first
+  const where = first === undefined ? '' : placed(first)
+  const message =
+    faults.count === 1 ? `The load has one fault. ${where}` : `The load has ${faults.count} faults. The first: ${where}`
+  throw new RefusedLoad(message, faults, report)
+}
+
+/** A file with rows of which no map takes any would be lost without a word. */
+function addUnmapped({ unmapped, sources }: Recognised, faults: Faults): void {
+  for (const { part, nearest } of unmapped) {
+    if (sources.some(({ parts }) => parts.some((taken) => sharesFile(taken.part.name, part.name)))) continue
+    const near = nearest.map(({ map, missing }) => `; the map ${map} comes near, and needs ${missing.join(', ')} too`)
+    faults.addFatal({
+      file: part.name,
+      at: 0,
+      column: '',
+      reason: `is ${part.look}, and no map takes it${near.join('')}. Leave the file out, or give the source a map`,
+    })
+  }
+}
+
+/** Parts of one workbook or archive: of such a file some parts may be left out. */
+function sharesFile(one: string, other: string): boolean {
+  const fileOf = (name: string) => /^.*?\.(zip|xlsx|tar|gz)(?=[/[]|$)/i.exec(name)?.[0] ?? name
+  return fileOf(one) === fileOf(other)
+}
+
+function reportOf({ sources, unmapped, others }: Recognised): string[] {
+  return [
+    ...sources.flatMap(({ map, parts }) =>
+      parts.map(
+        ({ part, inputs }) =>
+          `${part.name}: ${part.look}, read by the map ${map.name} (${inputs.map(({ name }) => name).join(', ')})`,
+      ),
+    ),
+    ...sources.flatMap(({ map }) => map.loses.map((loss) => `the map ${map.name} loses ${loss}`)),
+    ...unmapped.map(({ part }) => `${part.name}: left out, it is ${part.look} that no map takes`),
+    ...others.map(({ name, look }) => `${name}: left out, it is ${look}`),
+  ]
+}

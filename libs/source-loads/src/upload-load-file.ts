@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { packed, pieces } from '@assay/directory'
+import { invalidArgument, resourceExhausted } from '@assay/errors'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { type LoadFile, loadKeyOf } from './load.ts'
+import { selectLoad } from './load-rows.ts'
+import { ended } from './loads.ts'
+import { beginUpload, StoredUpload } from './stored-content.ts'
+
+interface UploadOptions {
+  /** As it comes; more is `resource_exhausted`. Default 16 GiB. */
+  readonly maxFileBytes?: number
+  /** Aborted when the caller is gone: the upload is then undone even if `bytes` ended, for they may not be all. */
+  readonly signal?: AbortSignal
+}
+
+/** A caller that goes away may first end its file as if it were whole; this long we wait for word that it is not. */
+const cancellationMs = 50
+const longestNameBytes = 512
+
+/**
+ * Stores one file of an open load as it comes, whole or not at all. The same name again replaces it. What it is, is found when
+ * the load is read.
+ */
+export async function uploadLoadFile(
+  sql: Sql,
+  tenantId: number,
+  loadId: string,
+  name: string,
+  bytes: AsyncIterable<Uint8Array>,
+  { maxFileBytes = 16 * 2 ** 30, signal }: UploadOptions = {},
+): Promise<LoadFile> {
+  const key = loadKeyOf(loadId)
+  if (name === '' || Buffer.byteLength(name) > longestNameBytes) {
+    throw invalidArgument('file_name', `has to have 1 to ${longestNameBytes} bytes; give the name of the file`)
+  }
+  const id = await inTenant(sql, tenantId, async (scoped) => {
+    await requireOpen(scoped, key)
+    return beginUpload(scoped, tenantId, key, name)
+  })
+  const upload = new StoredUpload(sql, tenantId, id)
+  try {
+    const hash = createHash('sha256')
+    let sizeBytes = 0
+    for await (const piece of pieces(bytes)) {
+      sizeBytes += piece.length
+      if (sizeBytes > maxFileBytes) {
+        throw resourceExhausted(`${name} is larger than ${maxFileBytes} bytes, the limit of a file`)
+      }
+      hash.update(piece)
+      await upload.add(await packed(piece))
+    }
+    const sha256 = hash.digest('hex')
+    if (signal !== undefined) await sleep(cancellationMs)
+    signal?.throwIfAborted()
+    await inTenant(sql, tenantId, async (scoped) => {
+      await requireOpen(scoped, key)
+      await upload.complete(scoped, sizeBytes, sha256)
+      signal?.throwIfAborted()
+    })
+    return { name, sizeBytes, sha256 }
+  } finally {
+    await upload.end()
+  }
+}
+
+/** Holds the load open until the transaction ends. */
+async function requireOpen(sql: TenantSql, key: number): Promise<void> {
+  await sql`select from source_loads where id = ${key} for no key update`
+  const found = await selectLoad(sql, key)
+  if (found.state !== 'open') throw ended(found, 'given more files')
+}

@@ -1,0 +1,196 @@
+import type { AccountRule, Expression, Input, PersonFields, Reference, Rule } from '../map/map.ts'
+import { applicationFields, entitlementFields, personFields } from '../map/map-members.ts'
+import type { RowReading } from '../read/part.ts'
+import { DocumentRow, type Row } from '../row.ts'
+import { listOf, type Members, textOf, type Value } from '../value.ts'
+import type { RecordForms } from './read-records.ts'
+import type { Source } from './source.ts'
+
+const recordKinds = ['people', 'accounts', 'applications', 'entitlements', 'grants', 'usage'] as const
+export type RecordKind = (typeof recordKinds)[number]
+
+/** Records of a source that were read before and are kept elsewhere. */
+export interface StoredRecords {
+  readonly forms: RecordForms
+  /** Kinds of which there are any. */
+  readonly kinds: readonly RecordKind[]
+  /** Its people are accounts, which belong to people of other sources or to nobody. */
+  readonly accountsOnly: boolean
+  /** Names of the keys of people and accounts, and of entitlements. */
+  readonly keyNames: readonly string[]
+  /** Records of a kind in batches, in the order in which they were read. */
+  read(kind: RecordKind): AsyncIterable<readonly Members[]>
+}
+
+/** A source as a composition takes it, whose rows are stored records. */
+export function storedSource(name: string, records: StoredRecords): Source {
+  const inputs = records.kinds.map(inputOf)
+  const map = {
+    name,
+    file: '',
+    isGiven: false,
+    isGeneric: false,
+    title: '',
+    checked: '',
+    loses: [],
+    inputs,
+    synonyms: {},
+    ...rulesOf(name, records),
+  }
+  const part = {
+    name,
+    format: 'json' as const,
+    look: 'stored records',
+    skeleton: new Map(records.kinds.map((kind) => [kind, new Set<string>()])),
+    rows: (reading: RowReading) => rowsOf(name, records, reading),
+  }
+  return { name, map, parts: [{ part, inputs }] }
+}
+
+async function* rowsOf(
+  name: string,
+  records: StoredRecords,
+  { paths }: RowReading,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  for (const kind of recordKinds) {
+    if (!paths.some(({ path }) => path === kind)) continue
+    let at = 0
+    for await (const batch of records.read(kind)) {
+      yield batch.flatMap((record) => {
+        at++
+        const { part, row } = placeOf(record, name, at)
+        return withKeys(record).map((each) => new DocumentRow(part, row, kind, each))
+      })
+    }
+  }
+}
+
+/** A row has one value of each key: a record with several becomes several rows of it. */
+function withKeys(record: Members): Members[] {
+  const keys = listOf(record.keys)
+  if (keys.length === 0) return [record]
+  const rows: Record<string, Value>[] = []
+  for (const key of keys) {
+    const [name, value] = listOf(key).map(textOf)
+    if (name === undefined || value === undefined) continue
+    const free = rows.find((row) => !Object.hasOwn(row, name)) ?? Object.create(null)
+    if (!rows.includes(free)) rows.push(free)
+    free[name] = value
+  }
+  return rows.map((named) => ({ ...record, keys: named }))
+}
+
+function placeOf({ place }: Members, name: string, at: number): { part: string; row: number | string } {
+  const part = typeof place === 'object' && !Array.isArray(place) ? (place as Members) : {}
+  const row = textOf(part.at)
+  const line = Number(row)
+  return { part: textOf(part.part) || name, row: row === '' ? at : Number.isInteger(line) ? line : row }
+}
+
+function rulesOf(name: string, { forms, accountsOnly, keyNames }: StoredRecords) {
+  const keys = new Map(keyNames.map((key) => [key, column(`keys.${key}`)]))
+  const person = (kind: RecordKind, form: number) => ({
+    ...ruleOf(kind, form),
+    id: column('id'),
+    idColumn: 'id',
+    keys,
+    fields: columns(personFields),
+    attributes: new Map<string, Expression>(),
+    takesOtherColumns: false,
+    attributesFrom: 'attributes',
+    mentioned: new Set<string>(),
+    manager: undefined as Reference | undefined,
+    lastWins: false,
+  })
+  const people = forms.people.map((manager, form): Rule & PersonFields => ({
+    ...person('people', form),
+    manager: reference('manager', manager),
+  }))
+  const accounts = forms.accounts.map(
+    (identity, form): AccountRule => ({
+      ...person('accounts', form),
+      application: column('application'),
+      identity: identity === null ? undefined : reference('identity', identity),
+    }),
+  )
+  const asAccounts = people.map(
+    (rule): AccountRule => ({
+      ...rule,
+      application: () => name,
+      identity: undefined,
+      standsForPerson: true,
+    }),
+  )
+  return {
+    identities: accountsOnly ? [] : people,
+    accounts: accountsOnly ? [...asAccounts, ...accounts] : accounts,
+    applications: [{ ...ruleOf('applications'), id: column('id'), fields: columns(applicationFields) }],
+    entitlements: [
+      {
+        ...ruleOf('entitlements'),
+        application: column('application'),
+        id: column('id'),
+        keys,
+        fields: columns(entitlementFields),
+        lastWins: false,
+      },
+    ],
+    grants: forms.grants.map(({ holder, entitlement }, form) => ({
+      ...ruleOf('grants', form),
+      application: column('application'),
+      holder: reference('holder', holder),
+      entitlement: reference('entitlement', { match: entitlement, among: [] }),
+      grantedAt: column('grantedAt'),
+      lastUsedAt: column('lastUsedAt'),
+      ends: column('ends'),
+      notHeld: undefined,
+      mayBeList: false,
+    })),
+    usage: forms.usage.map((holder, form) => ({
+      ...ruleOf('usage', form),
+      application: column('application'),
+      holder: reference('holder', holder),
+      day: column('day'),
+    })),
+  }
+}
+
+function inputOf(kind: RecordKind): Input {
+  return {
+    name: kind,
+    glob: undefined,
+    columns: [],
+    only: false,
+    formats: [],
+    path: kind,
+    tree: undefined,
+    beside: [],
+    lacks: [],
+    optional: true,
+    hasShortRows: false,
+    sheet: undefined,
+  }
+}
+
+/** Without a form for records whose rules are all alike. */
+function ruleOf(kind: RecordKind, form?: number): Rule {
+  const wanted = String(form)
+  return {
+    from: [kind],
+    line: 0,
+    where: form === undefined ? () => true : (row) => row.get('form') === wanted,
+    each: (row) => [row],
+  }
+}
+
+function column(name: string): Expression {
+  return (row) => row.get(name)
+}
+
+function columns(names: readonly string[]): ReadonlyMap<string, Expression> {
+  return new Map(names.map((name) => [name, column(`fields.${name}`)]))
+}
+
+function reference(name: string, { match, among }: Pick<Reference, 'match' | 'among'>): Reference {
+  return { value: column(name), column: name, match, among, application: undefined }
+}
