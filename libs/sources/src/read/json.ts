@@ -165,9 +165,11 @@ export async function* jsonRows(
 export async function jsonSkeleton(file: InputFile, encoding: Encoding, form: JsonForm): Promise<Skeleton> {
   const skeleton = new DocumentSkeleton()
   for await (const length of eventsOf(file, encoding, skeleton, form)) {
-    if (length > scannedLength) break
+    if (length > (form.isMany ? scannedRecords : scannedDocument)) break
   }
   return skeleton.members
 }
 
-const scannedLength = 64 * 2 ** 20
+const scannedDocument = 64 * 2 ** 20
+/** Records behind each other are alike; a document may begin with anything. */
+const scannedRecords = 4 * 2 ** 20
