@@ -9,7 +9,7 @@ import { withBenchDatabase } from './support/bench-database.ts'
 import { wideMap, writeWideFiles, writeWorkbook } from './support/wide-files.ts'
 
 const sizes = {
-  small: { identities: 10_000, entitlements: 2_000, applications: 50, grants: 500_000, sheetRows: 50_000 },
+  small: { identities: 5_000, entitlements: 2_000, applications: 50, grants: 200_000, sheetRows: 20_000 },
   full: { identities: 100_000, entitlements: 20_000, applications: 200, grants: 10_000_000, sheetRows: 500_000 },
 }
 type Size = AccessSize & { readonly sheetRows: number }
