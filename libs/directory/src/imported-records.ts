@@ -36,6 +36,18 @@ export function importedGrants(sql: TenantSql): Fragment {
     where g.import_id = ${importInForce(sql)})`
 }
 
+/** Memberships of the import in force: `holder_key, entitlement_key, holder_application_id, holder_id, application_id, entitlement_id`. */
+export function importedMemberships(sql: TenantSql): Fragment {
+  return sql`(
+    select m.holder_key, m.entitlement_key, ha.id as holder_application_id, h.id as holder_id, a.id as application_id,
+      e.id as entitlement_id
+    from entitlement_memberships m
+    join entitlements h on h.key = m.holder_key
+    join applications ha on ha.key = h.application_key
+    join entitlements e on e.key = m.entitlement_key
+    join applications a on a.key = e.application_key)`
+}
+
 /**
  * `identity_key, application_key, identity_id, application_id, day`: as many days as somebody used an application in the
  * window of the import, of which only the last one is known by its date.

@@ -1,5 +1,5 @@
 import type { commitImport } from '@assay/directory'
-import { beginCommit, createImport, failImport, getImport, type Import, importKeyOf } from '@assay/directory'
+import { beginCommit, createImport, failImport, getImport, type Import, importKeyOf, minesEffectiveAccess } from '@assay/directory'
 import { DomainError } from '@assay/errors'
 import { defineWork } from '@assay/jobs'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
@@ -105,7 +105,10 @@ async function ownImport(sql: Sql, { tenantId, createdBy }: CompositionTask): Pr
     if (found.state === 'committing') return found.id
     if (found.state === 'open') return begin(sql, tenantId, found.id)
   }
-  const { id } = await createImport(sql, tenantId, { createdBy, skipInvalid: false })
+  // What is mined is of the tenant: sources that are put together keep what the last import said.
+  const isEffective = await inTenant(sql, tenantId, minesEffectiveAccess)
+  const options = { createdBy, skipInvalid: false, minesEffectiveAccess: isEffective }
+  const { id } = await createImport(sql, tenantId, options)
   return begin(sql, tenantId, id)
 }
 

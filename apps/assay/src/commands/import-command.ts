@@ -117,6 +117,9 @@ async function importSource(
   print: (line: string) => void,
 ): Promise<void> {
   if (options.strict) throw new Error('--strict is about imports; leave out --source')
+  if (options.effective) {
+    throw new Error('--effective is about imports: import without --source first, and sources added later keep to it')
+  }
   const temporaryFolder = await mkdtemp(join(temporaryDirectory(), 'assay-import-'))
   try {
     const deliveries: Delivery[] = []

@@ -26,7 +26,13 @@ export interface RecordForms {
   /** Of identities, by the ordinal of the rule for accounts; null for a rule that names none. */
   readonly accounts: readonly (ReferenceForm | null)[]
   /** Of holders, and the keys of entitlements, by the ordinal of the rule for grants. */
-  readonly grants: readonly { readonly holder: ReferenceForm; readonly entitlement: readonly string[] }[]
+  readonly grants: readonly {
+    readonly holder: ReferenceForm & {
+      /** The record has the application of a holder that is an entitlement. */
+      readonly namesApplication?: boolean
+    }
+    readonly entitlement: readonly string[]
+  }[]
   /** Of holders, by the ordinal of the rule for usage. */
   readonly usage: readonly ReferenceForm[]
 }
@@ -64,6 +70,8 @@ interface EntitlementRecord {
 export interface GrantRecord {
   readonly form: number
   readonly holder: string
+  /** Of a holder that is an entitlement; empty where the record names none. */
+  readonly holderApplication: string
   readonly application: string
   readonly entitlement: string
   readonly grantedAt: string
@@ -247,6 +255,7 @@ export class SourceRecords {
     const values = rule.mayBeList && this.#split ? splitValue(named, this.#split, false) : named
     const held = listOf(values).filter((each) => textOf(each).trim() !== '')
     const holder = holderText(row, rule.holder)
+    const holderApplication = rule.holder.application === undefined ? '' : fieldText(rule.holder.application(row))
     if (held.length === 0) {
       this.#leaveOut('it names no entitlement')
       return
@@ -260,7 +269,7 @@ export class SourceRecords {
       if (lists !== undefined && !this.#byKey.has(keyOf('entitlement', application, entitlement))) {
         lists.take(holder, textOf(value), { part: row.part, at: row.at })
       }
-      batch.push({ form, holder, application, entitlement, grantedAt, lastUsedAt, ends })
+      batch.push({ form, holder, holderApplication, application, entitlement, grantedAt, lastUsedAt, ends })
     }
   }
 
@@ -293,7 +302,10 @@ function formsOf({ map }: Source): RecordForms {
   return {
     people: map.identities.map(({ manager }) => ({ match: manager?.match ?? [], among: ['identities'] })),
     accounts: map.accounts.map(({ identity }) => (identity === undefined ? null : form(identity))),
-    grants: map.grants.map(({ holder, entitlement }) => ({ holder: form(holder), entitlement: entitlement.match })),
+    grants: map.grants.map(({ holder, entitlement }) => ({
+      holder: { ...form(holder), ...(holder.application !== undefined && { namesApplication: true }) },
+      entitlement: entitlement.match,
+    })),
     usage: map.usage.map(({ holder }) => form(holder)),
   }
 }
