@@ -73,8 +73,7 @@ test('groups of an import and of a source stay in force beside each other', asyn
   await importNatively({
     'identities.csv': 'id,email\ne1,ana@example.org\n',
     'grants.csv': 'identity_id,application_id,entitlement_id\ne1,hr,staff\n',
-    'memberships.csv':
-      'holder_application_id,holder_entitlement_id,application_id,entitlement_id\nhr,staff,git,repo\n',
+    'memberships.csv': 'holder_application_id,holder_entitlement_id,application_id,entitlement_id\nhr,staff,git,repo\n',
   })
   expect(await effective()).toEqual(['git repo', 'hr staff'])
 })

@@ -1,5 +1,13 @@
 import type { commitImport } from '@assay/directory'
-import { beginCommit, createImport, failImport, getImport, type Import, importKeyOf, minesEffectiveAccess } from '@assay/directory'
+import {
+  beginCommit,
+  createImport,
+  failImport,
+  getImport,
+  type Import,
+  importKeyOf,
+  minesEffectiveAccess,
+} from '@assay/directory'
 import { DomainError } from '@assay/errors'
 import { defineWork } from '@assay/jobs'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
