@@ -6,7 +6,15 @@ export {
 } from './import/commit-import.ts'
 export { packed, pieces, type StoredPiece, storedContent, unpackedPiece } from './import/file-content.ts'
 export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
-export { abortImport, beginCommit, createImport, failImport, getImport, listImports } from './import/imports.ts'
+export {
+  abortImport,
+  beginCommit,
+  createImport,
+  failImport,
+  getImport,
+  listImports,
+  minesEffectiveAccess,
+} from './import/imports.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
 export { dropReplacedGrants, replacedGrantsStayMs } from './import/replaced-grants.ts'
 export { removeDeadUploads } from './import/staged-uploads.ts'

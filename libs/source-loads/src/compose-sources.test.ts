@@ -1,4 +1,4 @@
-import { listAttributes } from '@assay/directory'
+import { listAttributes, listEffectiveGrants } from '@assay/directory'
 import { PageTokens } from '@assay/store'
 import { expect, test } from 'vitest'
 import { listAccounts } from './accounts.ts'
@@ -52,6 +52,30 @@ test('a second source completes the people of the first, and who matches nobody 
     'bode e2 email',
     'ghost undefined ',
   ])
+})
+
+test('groups of an import and of a source stay in force beside each other', async () => {
+  await importNatively({
+    'identities.csv': 'id,email\ne1,ana@example.org\n',
+    'grants.csv': 'identity_id,application_id,entitlement_id\ne1,hr,staff\n',
+    'memberships.csv':
+      'holder_application_id,holder_entitlement_id,application_id,entitlement_id\nhr,staff,git,team\ngit,team,git,repo\n',
+  })
+  const effective = () =>
+    tenant(async (sql) => {
+      const { grants } = await listEffectiveGrants(sql, { identityId: 'e1', applicationId: '' }, { size: 100 })
+      return grants.map(({ applicationId, entitlementId }) => `${applicationId} ${entitlementId}`).sort()
+    })
+  const before = await effective()
+  expect(before).toEqual(['git repo', 'git team', 'hr staff'])
+  await load('hr', hr)
+  expect(await effective()).toEqual(before)
+  await importNatively({
+    'identities.csv': 'id,email\ne1,ana@example.org\n',
+    'grants.csv': 'identity_id,application_id,entitlement_id\ne1,hr,staff\n',
+    'memberships.csv': 'holder_application_id,holder_entitlement_id,application_id,entitlement_id\nhr,staff,git,repo\n',
+  })
+  expect(await effective()).toEqual(['git repo', 'hr staff'])
 })
 
 test('imports are the source native, and stay in force beside another source', async () => {

@@ -130,6 +130,9 @@ async function importSource(
   print: (line: string) => void,
 ): Promise<void> {
   if (options.strict) throw new Error('--strict is about imports; leave out --source')
+  if (options.effective) {
+    throw new Error('--effective is about imports: import without --source first, and sources added later keep to it')
+  }
   await withTemporaryFolder(temporaryDirectory(), async (temporaryFolder) => {
     const deliveries: Delivery[] = []
     for (const [source, own] of deliveriesOf(paths, options.source ?? [])) {

@@ -52,6 +52,13 @@ export async function createImport(
   }
 }
 
+/** Whether the import in force mines what people have through groups as well; false before the first. */
+export async function minesEffectiveAccess(sql: TenantSql): Promise<boolean> {
+  const [row] = await sql<{ mines: boolean }[]>`
+    select mines_effective_access as mines from imports where id = (select import_id from snapshots)`
+  return row?.mines ?? false
+}
+
 export function getImport(sql: Sql, tenantId: number, importId: string): Promise<Import> {
   const key = importKeyOf(importId)
   return inTenant(sql, tenantId, (scoped) => selectImport(scoped, key))

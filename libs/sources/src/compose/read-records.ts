@@ -28,7 +28,13 @@ export interface RecordForms {
   /** Of identities, by the ordinal of the rule for accounts; null for a rule that names none. */
   readonly accounts: readonly (ReferenceForm | null)[]
   /** Of holders, and the keys of entitlements, by the ordinal of the rule for grants. */
-  readonly grants: readonly { readonly holder: ReferenceForm; readonly entitlement: readonly string[] }[]
+  readonly grants: readonly {
+    readonly holder: ReferenceForm & {
+      /** The record has the application of a holder that is an entitlement. */
+      readonly namesApplication?: boolean
+    }
+    readonly entitlement: readonly string[]
+  }[]
   /** Of holders, by the ordinal of the rule for usage. */
   readonly usage: readonly ReferenceForm[]
 }
@@ -303,7 +309,10 @@ function formsOf({ map }: Source): RecordForms {
   return {
     people: map.identities.map(({ manager }) => ({ match: manager?.match ?? [], among: ['identities'] })),
     accounts: map.accounts.map(({ identity }) => (identity === undefined ? null : form(identity))),
-    grants: map.grants.map(({ holder, entitlement }) => ({ holder: form(holder), entitlement: entitlement.match })),
+    grants: map.grants.map(({ holder, entitlement }) => ({
+      holder: { ...form(holder), ...(holder.application !== undefined && { namesApplication: true }) },
+      entitlement: entitlement.match,
+    })),
     usage: map.usage.map(({ holder }) => form(holder)),
   }
 }

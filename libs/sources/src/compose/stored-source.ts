@@ -138,7 +138,10 @@ function rulesOf(name: string, { forms, accountsOnly, keyNames }: StoredRecords)
     grants: forms.grants.map(({ holder, entitlement }, form) => ({
       ...ruleOf('grants', form),
       application: column('application'),
-      holder: reference('holder', holder),
+      holder: {
+        ...reference('holder', holder),
+        ...(holder.namesApplication && { application: column('holderApplication') }),
+      },
       entitlement: reference('entitlement', { match: entitlement, among: [] }),
       grantedAt: column('grantedAt'),
       lastUsedAt: column('lastUsedAt'),
