@@ -43,8 +43,8 @@ export function importCommand(print: (line: string) => void): Command {
       (value: string, before: string[] = []) => [...before, value],
     )
     .option('--accounts-only', 'people of the source are accounts of people that other sources define')
-    .option('--only', 'with --source: delete all other sources')
-    .option('--confirm', 'with --source: load it even if much would go')
+    .option('--only', 'retire all other sources; goes with --source')
+    .option('--confirm', 'load it even if much would go; goes with --source')
     .option('--explain', 'say how it would be loaded and what the data are good for; load nothing')
     .option('--map <map>', 'a file with a map, or the name of a ready map, for all that is named')
     .option('--write-map <file>', 'write a first map for a file that no map takes')
