@@ -8,8 +8,8 @@ import {
   importedUsage,
   importKeyOf,
 } from '@assay/directory'
-import type { RecordForms } from '@assay/sources'
-import type { TenantSql } from '@assay/store'
+import { listName, listSeparator, type RecordForms } from '@assay/sources'
+import type { Fragment, TenantSql } from '@assay/store'
 import type { LoadCounts } from './load.ts'
 import { nativeSource } from './sources.ts'
 
@@ -58,6 +58,17 @@ export async function recordNativeLoad(sql: TenantSql, committing: CommittingImp
     update sources set load_id = loaded.id, records_load_id = null from loaded where sources.id = ${source}`
 }
 
+/** The attributes of a person `p` as records have them: a list goes by the name that says so, its values in one text. */
+function attributesOfRecord(sql: TenantSql): Fragment {
+  return sql`coalesce((
+    select jsonb_object_agg(
+      case jsonb_typeof(each.value) when 'array' then each.key || ${listName('')}::text else each.key end,
+      case jsonb_typeof(each.value) when 'array' then to_jsonb((
+        select string_agg(element.value, ${listSeparator}::text) from jsonb_array_elements_text(each.value) as element (value)
+      )) else each.value end)
+    from jsonb_each(p.attributes) as each), '{}')`
+}
+
 /**
  * Gives the source of imports records of its own, made of the import in force, before other sources join it: from then on what
  * is in force is of all of them. To be called while no import can be committed.
@@ -76,7 +87,7 @@ export async function adoptImport(sql: TenantSql, tenantId: number): Promise<voi
         'username', nullif(username, ''), 'department', nullif(department, ''), 'job_title', nullif(job_title, ''),
         'employment_type', nullif(employment_type, ''), 'employment_status', nullif(employment_status, ''),
         'status', status, 'type', type)),
-      'attributes', attributes, 'keys', '[]'::jsonb, 'manager', manager_id)
+      'attributes', ${attributesOfRecord(sql)}, 'keys', '[]'::jsonb, 'manager', manager_id)
     from ${importedPeople(sql)} p`
   await sql`
     insert into source_applications (tenant_id, load_id, ordinal, id, record)

@@ -31,7 +31,8 @@ export {
   suspendTenant,
   type Tenant,
   type TenantDetails,
+  tenantName,
 } from './tenants.ts'
-export { inTransaction } from './transaction.ts'
+export { askLast, inTransaction } from './transaction.ts'
 export { isUuid, uuidOf } from './uuid.ts'
 export { waitForDatabase } from './wait-for-database.ts'
