@@ -6,7 +6,7 @@ import { prepareQueues } from '@assay/jobs'
 import { attemptOnce } from '@assay/jobs/testing'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
-import { afterAll, beforeEach } from 'vitest'
+import { afterAll, beforeEach, vi } from 'vitest'
 import { commitNativeImport } from './commit-native-import.ts'
 import { compositionWork } from './composition-work.ts'
 import type { Load } from './load.ts'
@@ -21,6 +21,9 @@ export const db = await createTestDatabase()
 await prepareQueues(db.ownerUrl, sourceQueues)
 export const { sql } = db.database
 const temporaryDirectory = mkdtempSync(join(tmpdir(), 'assay-source-loads-'))
+
+// Several loads and compositions in each test, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 /** A fresh tenant for each test. */
 export let tenantId = 0
