@@ -124,7 +124,7 @@ async function importSource(
     const deliveries: Delivery[] = []
     for (const [source, own] of deliveriesOf(paths, options.source ?? [])) {
       if (own.length === 0) throw new Error(`Say which files the source "${source}" has: --source ${source}=PATH`)
-      deliveries.push({ source, files: await inputFiles(own, temporaryFolder) })
+      deliveries.push({ source, files: await inputFiles(own, temporaryFolder, options) })
     }
     const api = await connectToPlatform(readSettings())
     const loads = await loadSources(api, deliveries, options)
