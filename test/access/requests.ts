@@ -6,6 +6,7 @@ import {
   ImportService,
   ProfileService,
   PullService,
+  ReadinessService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
@@ -262,6 +263,7 @@ export const callRequests: readonly CallRequest[] = [
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
   }),
+  ...requestsOf(ReadinessService, { getReadiness: plain() }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
   ...requestsOf(RoleModelService, {
     startRoleModel: plain(),

@@ -84,6 +84,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'role_model_roles',
     'population_minings',
     'population_mining_roles',
+    'readiness_reports',
     'keep_earlier_position',
   ],
   'role-sessions': [

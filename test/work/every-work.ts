@@ -8,12 +8,14 @@ import {
   analysisWork,
   customAnalysisWork,
   getCustomAnalysis,
+  getReadiness,
   getRoleModel,
   importWork,
   listRuns,
   membershipQueue,
   membershipWork,
   populationWork,
+  readinessWork,
   replacedGrantsQueue,
   replacedGrantsWork,
   roleModelWork,
@@ -52,6 +54,7 @@ import {
   createLoad,
   createSource,
   getLoad,
+  linkFindings,
   loadWork,
   sourceKey,
   uploadLoadFile,
@@ -74,7 +77,7 @@ export interface WorkCase {
 
 /** How each kind of work names its ends. */
 export const ends = {
-  done: new Set(['completed', 'committed', 'staged', 'POTENTIAL_ROLES_CREATED', 'COMPLETE', 'SUCCESS']),
+  done: new Set(['completed', 'committed', 'staged', 'measured', 'POTENTIAL_ROLES_CREATED', 'COMPLETE', 'SUCCESS']),
   failed: new Set(['failed', 'FAILED', 'ERROR']),
 }
 
@@ -237,6 +240,16 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
         },
       }
     }),
+    await kind(readinessWork({ sql, snapshots, linkFindings }), ({ tenantId, within }) => ({
+      ask: async () => {
+        await within((scoped) => scoped`delete from readiness_reports`)
+        return (await within((scoped) => getReadiness(scoped, jobs, tenantId))).importId
+      },
+      shown: async () => {
+        const { state, errorMessage: message } = await within((scoped) => getReadiness(scoped, jobs, tenantId))
+        return { state, message }
+      },
+    })),
     await kind(
       membershipWork({ sql, threads: 1, breaker: defaultCircuitBreaker, onApplied: () => {} }),
       unseen(membershipQueue, (tenantId) => ({ tenantId })),

@@ -12,10 +12,12 @@ import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
+import { readinessCommand } from './commands/readiness.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { correlateCommand, orphansCommand, sourcesCommand } from './commands/sources.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
+import { Interrupted } from './commands/temporary-folder.ts'
 import { tenantsCommand } from './commands/tenants.ts'
 import { failureWords } from './failure-words.ts'
 import { readSettings } from './settings.ts'
@@ -49,6 +51,7 @@ program
   )
 
 program.addCommand(importCommand(print))
+program.addCommand(readinessCommand(print))
 program.addCommand(sourcesCommand(print))
 program.addCommand(pullCommand(print))
 program.addCommand(orphansCommand(print))
@@ -101,7 +104,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode)
   process.stderr.write(`${await failureWords(error)}\n`)
-  process.exit(error instanceof Refused ? error.status : 1)
+  process.exit(error instanceof Refused || error instanceof Interrupted ? error.status : 1)
 }
 
 function wholeNumber(text: string): number {

@@ -1,9 +1,10 @@
 import type { Principal } from '@assay/auth'
+import type { RoleMiningManagementSuggestion } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
 import { UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
 import type { Jobs } from '@assay/jobs'
 import type { CohortQuestions } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
-import type { LoadedSnapshot, MiningChanges, SnapshotCache } from '@assay/role-mining'
+import type { ListedSuggestion, LoadedSnapshot, MiningChanges, SnapshotCache } from '@assay/role-mining'
 import { CallPlaces, defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
 import { inTenant, type PageTokens, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
@@ -50,6 +51,15 @@ export function asCaller<T>(
 ): Promise<T> {
   const caller = principalOf(context)
   return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), { ...untilGone(context), ...options })
+}
+
+/** What is served of suggestions that were just listed, in their order. Most are known by then, and no transaction is needed. */
+export function describedSuggestions(
+  service: ServiceContext,
+  context: HandlerContext,
+  listed: readonly ListedSuggestion[],
+): Promise<RoleMiningManagementSuggestion[]> {
+  return service.suggestions.of(principalOf(context).tenantId, listed, (work) => asCaller(service, context, work))
 }
 
 /** As `asCaller`, with the snapshot of the tenant's import in force; undefined before the first import. */

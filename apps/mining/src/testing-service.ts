@@ -100,8 +100,13 @@ function callerOf(tenantId: number, role: Role) {
 }
 
 /** Commits an import of these files. */
-export async function importFiles(sql: Sql, tenantId: number, files: Record<string, string>): Promise<string> {
-  const { id } = await createImport(sql, tenantId, { createdBy: 'tester', skipInvalid: false })
+export async function importFiles(
+  sql: Sql,
+  tenantId: number,
+  files: Record<string, string>,
+  { minesEffectiveAccess = false } = {},
+): Promise<string> {
+  const { id } = await createImport(sql, tenantId, { createdBy: 'tester', skipInvalid: false, minesEffectiveAccess })
   for (const [name, content] of Object.entries(files)) await uploadImportFile(sql, tenantId, id, name, bytesOf(content))
   await commitImport(sql, tenantId, id)
   return id

@@ -1,5 +1,6 @@
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
+import { ReadinessService } from './generated/assay/insight/v1/readiness_service_pb.js'
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
@@ -29,6 +30,7 @@ export {
   MiningService,
   ProfileService,
   PullService,
+  ReadinessService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,

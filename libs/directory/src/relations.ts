@@ -40,6 +40,16 @@ export function grantsInForce(sql: TenantSql): Fragment {
   return sql`(select tenant_id, identity_key, entitlement_key from grants where import_id = ${importInForce(sql)})`
 }
 
+/** What groups give, however many groups lie between: `tenant_id, group_key, entitlement_key`. */
+export function groupAccess(sql: TenantSql): Fragment {
+  return sql`(
+    select held.tenant_id, held.key as group_key, given.key as entitlement_key
+    from entitlement_groups held
+    join entitlement_closures c on c.tenant_id = held.tenant_id and c.closure = held.closure
+    cross join lateral unnest(c.entitlement_keys) given (key)
+    where given.key <> held.key)`
+}
+
 /**
  * What who holds an entitlement has by effective access: `tenant_id, holder_key, entitlement_key`; that entitlement itself
  * and, of a group, all that it gives. Join assigned grants to it last: what groups give is then found once for each group and
@@ -49,20 +59,17 @@ export function accessGiven(sql: TenantSql): Fragment {
   return sql`(
     select tenant_id, key as holder_key, key as entitlement_key from entitlements
     union all
-    select held.tenant_id, held.key, given.key
-    from entitlement_groups held
-    join entitlement_closures c on c.tenant_id = held.tenant_id and c.closure = held.closure
-    cross join lateral unnest(c.entitlement_keys) given (key)
-    where given.key <> held.key)`
+    select tenant_id, group_key, entitlement_key from ${groupAccess(sql)} given)`
 }
 
-/** The applications that who holds an entitlement has access to, and whether one of them is that entitlement's own. */
+/** The applications that who holds an entitlement has access to: its own, and those of what it gives. */
 function applicationsGiven(sql: TenantSql): Fragment {
   return sql`(
-    select given.holder_key, e.application_key, bool_or(e.privileged) as privileged,
-      bool_or(given.entitlement_key = given.holder_key) as is_own
-    from ${accessGiven(sql)} given join entitlements e on e.key = given.entitlement_key
-    group by given.holder_key, e.application_key)`
+    select key as holder_key, application_key, privileged, true as is_own from entitlements
+    union all
+    select given.group_key, e.application_key, bool_or(e.privileged), false
+    from ${groupAccess(sql)} given join entitlements e on e.key = given.entitlement_key
+    group by given.group_key, e.application_key)`
 }
 
 /**

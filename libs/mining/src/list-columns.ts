@@ -13,7 +13,7 @@ export interface ListPlaces {
 }
 
 /** One column of a list over its persons. */
-export interface ListColumn {
+interface ListColumn {
   /** Per person the ordinal of its value in this column, -1 for none. */
   readonly column: Int32Array
   /** Per person 0 when the list has any value, -1 when it is empty; one array for all columns of a list. */

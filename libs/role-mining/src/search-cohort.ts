@@ -37,7 +37,8 @@ const cohortSources: readonly ((sql: TenantSql, id: string) => Promise<Cohort | 
 ]
 
 /**
- * One page of the enabled people who are in a cohort now, by the import in force, and within further conditions.
+ * One page of the enabled people who are in a cohort now, by the import in force, and within further conditions. Ends the
+ * transaction.
  * @param id of what describes the cohort: a suggestion or a custom analysis
  * @throws not_found; invalid_argument for filters or a scope of `within` that name what does not exist
  */

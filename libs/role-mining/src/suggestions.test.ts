@@ -32,10 +32,10 @@ const finding = (department: string, facts = {}) => findingOf(tenantId, departme
 const find = (...findings: ReturnType<typeof finding>[]) =>
   tenant((sql) => replaceFindings(sql, tenantId, randomUUID(), findings))
 const list = (query: SuggestionQuery = {}) =>
-  tenant(async (sql) => {
-    const { listed } = await listSuggestions(sql, query, { size: 100 })
+  tenant((sql) => listSuggestions(sql, query, { size: 100 })).then(async ({ listed }) => {
     const ids = listed.map(({ id }) => id)
-    return (await suggestionsById(sql, ids)).toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
+    const found = await tenant((sql) => suggestionsById(sql, ids))
+    return found.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
   })
 const departments = async () => (await list()).map(({ cohortFilters }) => cohortFilters[0]?.values[0])
 

@@ -1,6 +1,6 @@
 import { importInForce } from '@assay/directory'
 import { invalidArgument, notFound } from '@assay/errors'
-import { isUuid, serverHistory, type TenantSql } from '@assay/store'
+import { askLast, isUuid, serverHistory, type TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
 
 export type SuggestionState = 'new' | 'dismissed' | 'accepted'
@@ -92,7 +92,7 @@ function toSuggestion(row: SuggestionRow): Suggestion {
   }
 }
 
-/** @throws not_found also for what is no id at all */
+/** Ends the transaction. @throws not_found also for what is no id at all */
 export async function getSuggestion(sql: TenantSql, id: string, lock = false): Promise<Suggestion> {
   const [row] = isUuid(id)
     ? await sql<SuggestionRow[]>`
@@ -147,7 +147,8 @@ export interface ListedSuggestion {
 
 /**
  * NEW ones first, then by confidence from the highest, then by id. Later pages go by where each suggestion stood when the
- * first one was read, whatever was decided or found again meanwhile: none comes twice, and none that stays is missed.
+ * first one was read, whatever was decided or found again meanwhile: none comes twice, and none that stays is missed. Ends the
+ * transaction.
  * @throws invalid_argument for a page of a list that was begun more than an hour ago
  */
 export async function listSuggestions(
@@ -161,7 +162,7 @@ export async function listSuggestions(
   if (after !== undefined && after[4] < Date.now() / 1000 - turnedForSeconds) {
     throw invalidArgument('page_token', 'belongs to a list that was begun more than an hour ago; begin anew')
   }
-  const rows = await sql<(ListedSuggestion & Place)[]>`
+  const asked = sql<(ListedSuggestion & Place)[]>`
     select id, state, confidence, ${version(sql)} as version, place.decided, place.at, pg_current_snapshot()::text as seen
     from role_mining_suggestions suggestion cross join lateral (${after === undefined ? placeNow(sql) : placeThen(sql, after)}) place
     where true
@@ -172,6 +173,7 @@ export async function listSuggestions(
       ${after === undefined ? sql`` : sql`and (pg_visible_in_snapshot(inserted_by, ${after[3]}::pg_snapshot) or created_at < ${longBefore(sql, after)}) and (place.decided, -place.at, id) > (${after[0]}, ${-after[1]}::float8, ${after[2]}::uuid)`}
     order by ${after === undefined ? sql`state <> 'new', confidence desc, id` : sql`place.decided, place.at desc, id`}
     limit ${page.size + 1}`
+  const rows = await askLast(sql, asked)
   const shown = rows.slice(0, page.size)
   const end = rows.length > page.size ? shown.at(-1) : undefined
   const [seen, begunAt] = after === undefined ? [end?.seen ?? '', Math.floor(Date.now() / 1000)] : [after[3], after[4]]
@@ -214,8 +216,11 @@ function longBefore(sql: TenantSql, [, , , , begunAt]: SuggestionPosition) {
 /** @throws not_found also for what is no id at all */
 export async function listedSuggestion(sql: TenantSql, id: string): Promise<ListedSuggestion> {
   const [listed] = isUuid(id)
-    ? await sql<ListedSuggestion[]>`
-        select id, state, confidence, ${version(sql)} as version from role_mining_suggestions suggestion where id = ${id}`
+    ? await askLast(
+        sql,
+        sql<ListedSuggestion[]>`
+          select id, state, confidence, ${version(sql)} as version from role_mining_suggestions suggestion where id = ${id}`,
+      )
     : []
   if (listed === undefined) throw notFound('suggestion', id)
   return listed

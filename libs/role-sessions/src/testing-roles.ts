@@ -10,7 +10,7 @@ export async function insertOrganisation(sql: Sql, tenantId: number): Promise<vo
         insert into identities (tenant_id, key, id, display_name, email, department, job_title, status, type, attributes,
           name_order, email_order)
         values (${tenantId}, ${i + 1}, ${`i${i + 1}`}, ${name}, ${`${name.toLowerCase()}@example.com`}, 'Sales',
-          ${i < 3 ? 'Clerk' : ''}, 'enabled', 'human', ${scoped.json(i === 0 ? { location: 'Oslo' } : {})},
+          ${i < 3 ? 'Clerk' : ''}, 'enabled', 'human', ${scoped.json(i === 0 ? { location: 'Oslo', projects: ['Apollo', 'Zeus'] } : {})},
           ${name.toLowerCase()}, ${`${name.toLowerCase()}@example.com`})`
     }
     for (const [key, id, name] of [

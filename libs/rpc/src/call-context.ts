@@ -37,6 +37,11 @@ export class CallContext implements HandlerContext {
     this.timeoutMs = timeoutMs === undefined ? () => undefined : this.#startTimer(timeoutMs)
   }
 
+  /** After an answer nothing is left to abort: the event alone takes longer than a small message. */
+  complete(): void {
+    clearTimeout(this.#timer)
+  }
+
   /** Aborts the signal, and rejects the promise of `within`. Only the first reason counts. */
   abort(reason: unknown): void {
     if (this.signal.aborted) return

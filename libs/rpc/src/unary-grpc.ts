@@ -95,12 +95,13 @@ export class UnaryGrpc {
       const input = readMessage(spec, bytes, maxMessageBytes)
       const output = await context.within(invokeUnaryImplementation(spec, context, input, interceptors))
       send(response, isWeb, context, succeeded, encodeAnswer(spec.method.output, output))
+      context.complete()
     } catch (error) {
       this.#options.onFailure?.(error)
       send(response, isWeb, context, statusFields(error), undefined)
+      context.abort(completed)
     } finally {
       this.#calls.end(call)
-      context.abort(completed)
       request.resume() // the caller waits until the rest of the body is read
     }
   }

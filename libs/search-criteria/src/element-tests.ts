@@ -1,4 +1,4 @@
-import { accessGiven, accountsInForce, entitlementRelation, grantsInForce, identityRelation } from '@assay/directory'
+import { accountsInForce, entitlementRelation, grantsInForce, groupAccess, identityRelation } from '@assay/directory'
 import { memberRelation, profileRelation } from '@assay/profiles'
 import type { Fragment, TenantSql } from '@assay/store'
 import type { ElementList, Match } from './criteria.ts'
@@ -67,12 +67,15 @@ export class ElementTests {
     return sql`
       select held.identity_key, bit_or(giving.tests) as tests from ${grantsInForce(sql)} held
       join (
-        select given.holder_key, bit_or(passing.tests) as tests from ${accessGiven(sql)} given
-        join (
-          select entitlement.key, ${this.#bits('grant', tests)} as tests from ${entitlementRelation(sql)} entitlement offset 0
-        ) passing on passing.key = given.entitlement_key
-        group by given.holder_key
-      ) giving on giving.holder_key = held.entitlement_key
+        with passing as materialized (
+          select entitlement.key, ${this.#bits('grant', tests)} as tests from ${entitlementRelation(sql)} entitlement
+        )
+        select key, tests from passing
+        union all
+        select given.group_key, bit_or(passing.tests)
+        from ${groupAccess(sql)} given join passing on passing.key = given.entitlement_key
+        group by given.group_key
+      ) giving on giving.key = held.entitlement_key
       group by held.identity_key`
   }
 

@@ -213,3 +213,31 @@ test.each<[Partial<PopulationScope>, string]>([
     inTenant(sql, tenantId, (scoped) => checkPopulationScope(scoped, { ...nothing, ...scope })),
   ).rejects.toThrow(message)
 })
+
+const throughGroups = await db.tenantId()
+await importPeople(
+  sql,
+  throughGroups,
+  people,
+  [],
+  [
+    ['mail/all_staff', 'crm/admin'],
+    ['crm/admin', 'mail/all_staff'],
+  ],
+)
+
+test.each([
+  ['@accounts(source.id:crm)', 'p1 p2 p3'],
+  ['@accounts(source.id:mail)', 'p1 p2 p3'],
+  ['@accounts(source.id:crm AND privileged:true)', 'p1 p3'],
+  ['@accounts(source.id:crm NOT privileged:true)', 'p2'],
+  ['@access(value:admin)', 'p1 p3'],
+  ['@access(name:reader)', 'p1 p2'],
+  ['@apps(name:mail)', 'p1 p2 p3'],
+  ['accountCount:2', 'p1 p2 p3'],
+  // Counted is what is assigned.
+  ['entitlementCount:2', 'p1 p2 p3'],
+  ['entitlementCount:>2', ''],
+])('through groups, %s finds %j', async (criteria, ids) => {
+  expect(await found({ criteria }, throughGroups)).toBe(ids)
+})

@@ -16,12 +16,16 @@ export interface Person {
   readonly status?: 'disabled'
 }
 
-/** Imports people with two applications, `crm` and `mail`; some of them are members of the access profile "Staff basics". */
+/**
+ * Imports people with two applications, `crm` and `mail`; some of them are members of the access profile "Staff basics".
+ * Entitlements follow from others as `memberships` say.
+ */
 export async function importPeople(
   sql: Sql,
   tenant: number,
   persons: readonly Person[],
   inProfile: readonly string[] = [],
+  memberships: readonly (readonly [holder: string, entitlement: string])[] = [],
 ): Promise<void> {
   const custom = [...new Set(persons.flatMap((person) => Object.keys(person.custom ?? {})))]
   const quoted = (cells: string[]) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')
@@ -53,6 +57,10 @@ export async function importPeople(
     'grants.csv': [
       'identity_id,application_id,entitlement_id',
       ...persons.flatMap((p) => (p.held ?? []).map((held) => `${p.id},${held.replace('/', ',')}`)),
+    ],
+    'memberships.csv': [
+      'holder_application_id,holder_entitlement_id,application_id,entitlement_id',
+      ...memberships.map((pair) => pair.map((name) => name.replace('/', ',')).join(',')),
     ],
   }
   const { id } = await createImport(sql, tenant, { createdBy: 'tester', skipInvalid: false })

@@ -67,6 +67,8 @@ export class CallPlaces {
   #running = 0
   #waiting = 0
   #turn = 0
+  /** For all that wait, not for each: nearly every call of a busy process waits, hardly one for so long. */
+  #lateTimer: NodeJS.Timeout | undefined
   /** When something last began to wait while nothing else did. */
   #waitsSince = 0
   #endedAt = 0
@@ -223,10 +225,7 @@ export class CallPlaces {
 
   #wait(tenant: TenantCalls, signal: AbortSignal | undefined): Promise<Leave> {
     return new Promise((resolve, reject) => {
-      const settle = () => {
-        clearTimeout(late)
-        signal?.removeEventListener('abort', giveUp)
-      }
+      const settle = () => signal?.removeEventListener('abort', giveUp)
       const giveUp = () => call.refuse(signal?.reason)
       const call: WaitingCall = {
         cameAt: performance.now(),
@@ -242,16 +241,31 @@ export class CallPlaces {
           reject(reason)
         },
       }
-      // Calls with a queue of a fixed length are long ones; they wait until their deadline.
-      const late =
-        this.#options.waiting === undefined
-          ? setTimeout(() => call.refuse(this.#refusal(tenant, this.#limit)), longestWaitMs)
-          : undefined
       signal?.addEventListener('abort', giveUp, { once: true })
       tenant.waiting.push(call)
       this.#tenants.set(tenant.id, tenant)
+      // Calls with a queue of a fixed length are long ones; they wait until their deadline.
+      if (this.#options.waiting === undefined) this.#lateTimer ??= this.#lookAgain(longestWaitMs)
       if (this.#waiting++ === 0) this.#waitsSince = performance.now()
     })
+  }
+
+  #lookAgain(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.#refuseLate(), ms).unref()
+  }
+
+  #refuseLate(): void {
+    this.#lateTimer = undefined
+    const now = performance.now()
+    let longestMs = Number.NEGATIVE_INFINITY
+    for (const tenant of [...this.#tenants.values()]) {
+      for (const call of [...tenant.waiting]) {
+        const waitedMs = now - call.cameAt
+        if (Math.ceil(waitedMs) >= longestWaitMs) call.refuse(this.#refusal(tenant, this.#limit))
+        else longestMs = Math.max(longestMs, waitedMs)
+      }
+    }
+    if (this.#waiting > 0) this.#lateTimer = this.#lookAgain(longestWaitMs - longestMs)
   }
 
   /** @param most calls that the process, or the tenant, has at once, those that wait included */

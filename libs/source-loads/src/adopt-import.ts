@@ -3,12 +3,13 @@ import {
   importedApplications,
   importedEntitlements,
   importedGrants,
+  importedMemberships,
   importedPeople,
   importedUsage,
   importKeyOf,
 } from '@assay/directory'
-import type { RecordForms } from '@assay/sources'
-import type { TenantSql } from '@assay/store'
+import { listName, listSeparator, type RecordForms } from '@assay/sources'
+import type { Fragment, TenantSql } from '@assay/store'
 import type { LoadCounts } from './load.ts'
 import { nativeSource } from './sources.ts'
 
@@ -16,7 +17,10 @@ import { nativeSource } from './sources.ts'
 const importForms: RecordForms & { keyNames: string[] } = {
   people: [{ match: ['id'], among: ['identities'] }],
   accounts: [],
-  grants: [{ holder: { match: ['id'], among: ['identities'] }, entitlement: [] }],
+  grants: [
+    { holder: { match: ['id'], among: ['identities'] }, entitlement: [] },
+    { holder: { match: [], among: ['entitlements'], namesApplication: true }, entitlement: [] },
+  ],
   usage: [{ match: ['id'], among: ['identities'] }],
   keyNames: [],
 }
@@ -54,6 +58,17 @@ export async function recordNativeLoad(sql: TenantSql, committing: CommittingImp
     update sources set load_id = loaded.id, records_load_id = null from loaded where sources.id = ${source}`
 }
 
+/** The attributes of a person `p` as records have them: a list goes by the name that says so, its values in one text. */
+function attributesOfRecord(sql: TenantSql): Fragment {
+  return sql`coalesce((
+    select jsonb_object_agg(
+      case jsonb_typeof(each.value) when 'array' then each.key || ${listName('')}::text else each.key end,
+      case jsonb_typeof(each.value) when 'array' then to_jsonb((
+        select string_agg(element.value, ${listSeparator}::text) from jsonb_array_elements_text(each.value) as element (value)
+      )) else each.value end)
+    from jsonb_each(p.attributes) as each), '{}')`
+}
+
 /**
  * Gives the source of imports records of its own, made of the import in force, before other sources join it: from then on what
  * is in force is of all of them. To be called while no import can be committed.
@@ -72,7 +87,7 @@ export async function adoptImport(sql: TenantSql, tenantId: number): Promise<voi
         'username', nullif(username, ''), 'department', nullif(department, ''), 'job_title', nullif(job_title, ''),
         'employment_type', nullif(employment_type, ''), 'employment_status', nullif(employment_status, ''),
         'status', status, 'type', type)),
-      'attributes', attributes, 'keys', '[]'::jsonb, 'manager', manager_id)
+      'attributes', ${attributesOfRecord(sql)}, 'keys', '[]'::jsonb, 'manager', manager_id)
     from ${importedPeople(sql)} p`
   await sql`
     insert into source_applications (tenant_id, load_id, ordinal, id, record)
@@ -94,6 +109,12 @@ export async function adoptImport(sql: TenantSql, tenantId: number): Promise<voi
     select ${tenantId}, ${load}, row_number() over (order by identity_key, entitlement_key), 0, identity_id, application_id,
       entitlement_id, granted_at, last_used_at
     from ${importedGrants(sql)} g`
+  await sql`
+    insert into source_grants (tenant_id, load_id, ordinal, form, holder, holder_application, application, entitlement)
+    select ${tenantId}, ${load}, (select count(*) from source_grants where load_id = ${load})
+      + row_number() over (order by holder_key, entitlement_key), 1, holder_id, holder_application_id, application_id,
+      entitlement_id
+    from ${importedMemberships(sql)} m`
   await sql`
     insert into source_usage (tenant_id, load_id, ordinal, form, holder, application, day)
     select ${tenantId}, ${load}, row_number() over (order by identity_key, application_key, day), 0, identity_id,

@@ -1,3 +1,4 @@
+import { listAttributes } from '@assay/directory'
 import { PageTokens } from '@assay/store'
 import { expect, test } from 'vitest'
 import { listAccounts } from './accounts.ts'
@@ -76,4 +77,33 @@ test('imports are the source native, and stay in force beside another source', a
   const replaced = await inForce()
   expect(replaced.grants).toEqual(['e1 crm export'])
   expect(Object.keys(replaced.keys)).toEqual(['e1', 'e2', 'e3'])
+})
+
+test('lists stay lists, whichever source has them and however they are declared', async () => {
+  const native = (projects: string) => ({
+    'identities.csv': `id,email,projects[],note\ne1,ana@example.org,${projects},a;b\nn1,,Zeus,\n`,
+    'grants.csv': 'identity_id,entitlement_id\ne1,read\n',
+  })
+  const attributes = async () => {
+    const rows = await tenant(
+      (sql) => sql<{ id: string; attributes: object }[]>`
+        select id, attributes from identities where status <> 'deleted' order by id`,
+    )
+    return Object.fromEntries(rows.map((row) => [row.id, row.attributes]))
+  }
+  await importNatively(native('Zeus; Apollo'))
+  const people = [
+    'id,display_name,email,projects[|]',
+    'e1,Ana,ana@example.org,Soyuz',
+    'e2,Ben,ben@example.org,Hermes|Apollo',
+  ]
+  await load('hr', { 'people.csv': people.join('\n') })
+  expect(await attributes()).toEqual({
+    e1: { projects: ['Apollo', 'Zeus'], note: 'a;b' },
+    e2: { projects: ['Apollo', 'Hermes'] },
+    n1: { projects: ['Zeus'] },
+  })
+  await importNatively(native('Gemini'))
+  expect(await attributes()).toMatchObject({ e1: { projects: ['Gemini'] }, e2: { projects: ['Apollo', 'Hermes'] } })
+  expect([...(await tenant(listAttributes))]).toEqual(['projects'])
 })

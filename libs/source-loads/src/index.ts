@@ -2,6 +2,8 @@ export { type Account, linkAccount, listAccounts, unlinkAccount } from './accoun
 export { askForComposition } from './ask-for-composition.ts'
 export { commitNativeImport } from './commit-native-import.ts'
 export { compositionWork } from './composition-work.ts'
+export { removalGuard } from './guard.ts'
+export { linkFindings } from './link-findings.ts'
 export type { Load, LoadFile } from './load.ts'
 export { loadWork } from './load-work.ts'
 export { abortLoad, beginLoad, confirmLoad, createLoad, getLoad, listLoads } from './loads.ts'

@@ -1,16 +1,16 @@
 // An attribute that a map declares as a list goes by the name that declares it in an import, so that its kind goes with it
 // wherever its name does.
 
-/** No text has it, so that no value is cut. */
-const separator = '\u001f'
+/** Between the values of a list in one text. No text has it, so that no value is cut. */
+export const listSeparator = '\u001f'
 
-/** The name of a list while it is put together, and the header of its column in an import. */
+/** The name of a list while it is put together and in stored records, and the header of its column in an import. */
 export function listName(attribute: string): string {
-  return `${attribute}[${separator}]`
+  return `${attribute}[${listSeparator}]`
 }
 
 export function isListName(name: string): boolean {
-  return name.endsWith(`[${separator}]`)
+  return name.endsWith(`[${listSeparator}]`)
 }
 
 /** What an import calls the attribute of a column: its header without brackets. */
@@ -23,9 +23,16 @@ export function joinedValues(values: Iterable<string>): string {
   return [...new Set(values)]
     .filter((value) => value !== '')
     .sort()
-    .join(separator)
+    .join(listSeparator)
 }
 
 export function valuesOf(joined: string): readonly string[] {
-  return joined === '' ? [] : joined.split(separator)
+  return joined === '' ? [] : joined.split(listSeparator)
+}
+
+/** The values in a text under a name: of a list those between its separators, otherwise the text. */
+export function valuesUnder(name: string, text: string): readonly string[] {
+  const declared = /\[([^[\]]?)\]$/su.exec(name)
+  if (declared === null) return [text]
+  return text.split(declared[1] || ';').map((value) => value.trim())
 }

@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
 import { readyMaps } from './map/ready-maps.ts'
 import { bytesFile, filesAt, type Loaded, load, shortGrant } from './testing-load.ts'
+import { workbookBytes } from './testing-workbook.ts'
+import { zipBytes } from './testing-zip.ts'
 
 const folder = join(import.meta.dirname, '../fixtures')
 const names = readdirSync(folder).sort()
@@ -24,7 +27,9 @@ test('every ready map has a fixture and a page', () => {
       .sort(),
   ).toEqual(names)
   const pages = readdirSync(join(import.meta.dirname, '../../../docs/import'))
-  expect(pages.filter((page) => page !== 'README.md' && page !== 'maps.md')).toEqual(names.map((name) => `${name}.md`))
+  expect(pages.filter((page) => page.endsWith('.md') && page !== 'README.md' && page !== 'maps.md')).toEqual(
+    names.map((name) => `${name}.md`),
+  )
 })
 
 test.each(names)('%s: its fixture gives what was written down by hand', async (name) => {
@@ -80,6 +85,49 @@ test.each(tables)('%s is recognised with its files split in two', async (name) =
   })
   expect(withShortGrants(await load(halves))).toMatchObject({ ...nothing, ...expectedOf(name) })
 })
+
+/** What goes by the name of a file: an application that the data do not name, and tables whose columns any table may have. */
+const goByName = new Set(['c1z', 'access-document'])
+
+test.each(names.filter((name) => !goByName.has(name) && name !== 'native'))(
+  '%s is recognised with its files renamed, in a folder and in an archive',
+  async (name) => {
+    const files = await filesOf(name)
+    const renamed = Object.fromEntries(
+      files.map(({ path = '', name: file }, index) => [
+        // A format that its name alone tells keeps its ending.
+        `export ${index}${/\.(ya?ml|toml)$/.exec(file)?.[0] ?? '.dat'}`,
+        readFileSync(path),
+      ]),
+    )
+    const loose = Object.entries(renamed).map(([file, bytes]) => bytesFile(`a/${file}`, bytes))
+    for (const given of [loose, [bytesFile('all.bin', zipBytes(renamed))]]) {
+      const loaded = withShortGrants(await load(given))
+      expect(Object.keys(loaded.sources)).toEqual([name])
+      expect(loaded).toMatchObject({ ...nothing, ...expectedOf(name) })
+    }
+  },
+)
+
+test.each(tables.filter((name) => name !== 'native' && name !== 'pairs'))(
+  '%s is recognised in a workbook, its columns turned and one added',
+  async (name) => {
+    const sheets: Record<string, string[][]> = {}
+    for (const { path = '', name: file } of await filesOf(name)) {
+      if (!file.endsWith('.csv')) return
+      const text = readFileSync(path, 'utf8').replace('\ufeff', '')
+      const delimiter = text.split('\n', 1)[0]?.includes(';') ? ';' : ','
+      const rows = parse(text, { delimiter, skip_empty_lines: true, relax_column_count: true }) as string[][]
+      sheets[`Sheet${Object.keys(sheets).length + 1}`] = rows.map((cells, row) => [
+        row === 0 ? 'Added' : 'x',
+        ...cells.toReversed(),
+      ])
+    }
+    const loaded = withShortGrants(await load([bytesFile('book.xlsx', workbookBytes(sheets))]))
+    expect(Object.keys(loaded.sources)).toEqual([name])
+    expect(loaded).toMatchObject({ ...nothing, ...expectedOf(name) })
+  },
+)
 
 test('a folder with one of each sorts itself out', async () => {
   const files = (

@@ -4,6 +4,7 @@ import { loadMap } from './map/load-map.ts'
 import { readyMaps } from './map/ready-maps.ts'
 import { recogniseFiles } from './recognise/recognise-files.ts'
 import { firstMap } from './report/first-map.ts'
+import { foreignTables } from './testing-foreign-tables.ts'
 import { bytesFile, load } from './testing-load.ts'
 
 /** Columns of tables that have nothing to do with access: orders, measurements, surveys, mailing lists, tickets. */
@@ -75,6 +76,17 @@ const foreignColumns = [
     'author',
   ],
 ]
+
+test('of a hundred tables of other domains none is taken, alone or together', async () => {
+  const tables = foreignTables()
+  expect(tables).toHaveLength(100)
+  for (const { name, text } of tables) {
+    const { sources } = await load([bytesFile(name, text)])
+    expect([text, sources]).toEqual([text, {}])
+  }
+  const together = await load(tables.map(({ name, text }) => bytesFile(name, text)))
+  expect([together.sources, together.unmapped.length]).toEqual([{}, 100])
+})
 
 test('of a hundred tables about other things none is taken for a ready map', async () => {
   const table = fc.uniqueArray(fc.constantFrom(...foreignColumns), { minLength: 2, maxLength: 9 }).chain((columns) =>

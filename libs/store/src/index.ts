@@ -33,6 +33,6 @@ export {
   type TenantDetails,
   tenantName,
 } from './tenants.ts'
-export { inTransaction } from './transaction.ts'
+export { askLast, inTransaction } from './transaction.ts'
 export { isUuid, uuidOf } from './uuid.ts'
 export { waitForDatabase } from './wait-for-database.ts'

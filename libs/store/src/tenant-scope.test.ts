@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from './database.ts'
 import { inTenant } from './tenant-scope.ts'
 import { createTestDatabase } from './testing.ts'
+import { askLast } from './transaction.ts'
 
 const db = await createTestDatabase()
 afterAll(() => db.drop())
@@ -192,6 +193,47 @@ test('where the server refuses begin nothing is read, written or sent any more, 
   ])
   expect(rows).toEqual([])
   expect(await allNotes()).not.toContain('never')
+  await one.close()
+})
+
+test('after its last query a transaction is committed, whatever the work does, and its handle refuses more', async () => {
+  const one = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
+  const insert = (text: string) =>
+    inTenant(one.sql, ours, async (tx) => {
+      await askLast(tx, tx`insert into notes values (${ours}, ${text})`)
+      await tx`insert into notes values (${ours}, 'late')`
+    })
+  await expect(insert('last')).rejects.toThrow('has been committed')
+  // The text is prepared by now.
+  await expect(insert('last again')).rejects.toThrow('has been committed')
+  expect(await allNotes()).toEqual(['last', 'last again', 'ours', 'theirs'])
+  await db.owner.sql`delete from notes where text like 'last%'`
+  await one.close()
+})
+
+test('a last query that fails leaves nothing behind, and its connection serves the next one', async () => {
+  const one = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
+  const failing = () =>
+    inTenant(one.sql, ours, async (tx) => {
+      await tx`insert into notes values (${ours}, 'never')`
+      return askLast(tx, tx`select 1 / ${0}::integer`)
+    })
+  for (const _ of [1, 2]) await expect(failing()).rejects.toThrow('division by zero')
+  expect(await inTenant(one.sql, theirs, (tx) => tx<{ text: string }[]>`select text from notes`)).toEqual([
+    { text: 'theirs' },
+  ])
+  expect(await allNotes()).not.toContain('never')
+  await one.close()
+})
+
+test('a last query whose plan is out of date fails, rather than run again outside of its transaction, and is planned anew', async () => {
+  const one = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
+  const read = () => inTenant(one.sql, ours, (tx) => askLast(tx, tx`select * from notes where text <> ${'none'}`))
+  expect(await read()).toHaveLength(1)
+  await db.owner.sql`alter table notes add column more text`
+  await expect(read()).rejects.toThrow('cached plan')
+  expect(await read()).toHaveLength(1)
+  await db.owner.sql`alter table notes drop column more`
   await one.close()
 })
 

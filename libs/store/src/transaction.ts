@@ -47,6 +47,21 @@ export async function inTransaction<T>(
   }
 }
 
+/**
+ * Asks the last query of a transaction: the commit is sent right behind it, which saves a round trip. A query that fails is
+ * rolled back all the same. The handle refuses whatever is asked after it.
+ */
+export async function askLast<T>(sql: TenantSql, query: PendingQuery<T>): Promise<T> {
+  query.execute()
+  // The driver is patched to have it.
+  ;(sql as unknown as { commit(): void }).commit()
+  return query
+}
+
+interface PendingQuery<T> extends PromiseLike<T> {
+  execute(): unknown
+}
+
 async function workUntil<T>(
   signal: AbortSignal,
   transaction: TenantSql,

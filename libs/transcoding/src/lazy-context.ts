@@ -44,6 +44,11 @@ export class LazyContext implements HandlerContext {
     Object.defineProperty(this, 'signal', lazySignal)
   }
 
+  /** After the one answer of a unary call nothing is left to abort: the event alone takes longer than a small message. */
+  complete(): void {
+    clearTimeout(this.#timer)
+  }
+
   /** Aborts the signal, and rejects what is waited for by `within`. Only the first reason counts. */
   abort(reason: unknown): void {
     if (this.#end !== undefined) return

@@ -34,12 +34,18 @@ export const completed = new ConnectError('The call is complete', Code.Canceled)
 export async function serve(exchange: Exchange, context: LazyContext): Promise<void> {
   const { spec } = exchange.route.implementation
   try {
-    if (spec.kind === 'unary') await serveUnary(exchange, spec, context)
-    else await serveStreams(exchange, spec, context)
-  } catch (error) {
-    throw toFailure(error, context.abortReason) // before the context ends for the reason that the call is over
-  } finally {
+    if (spec.kind === 'unary') {
+      await serveUnary(exchange, spec, context)
+      context.complete()
+      return
+    }
+    await serveStreams(exchange, spec, context)
     context.abort(completed)
+  } catch (error) {
+    const failure = toFailure(error, context.abortReason) // before the context ends for the reason that the call is over
+    context.abort(completed)
+    throw failure
+  } finally {
     if (spec.kind === 'client_streaming') exchange.request.resume() // a handler may have answered before the end of the body
   }
 }

@@ -1,4 +1,4 @@
-import { type Composition, placed, type Readiness } from '@assay/sources'
+import { type Composition, placed } from '@assay/sources'
 import type { ReadSources } from './read-sources.ts'
 
 const count = (number: number, one: string, many = `${one}s`) =>
@@ -55,7 +55,7 @@ export function describeLosses(composition: Composition): string[] {
 }
 
 /** The first records of each kind as they were mapped. */
-export function describeRecords({ directory, grantSamples, holdings, usageRows }: Composition): string[] {
+export function describeRecords({ directory, grantSamples, holdings, usageRows, usageThrough }: Composition): string[] {
   const { people, accounts, applications, entitlements, memberships } = directory
   const status = (word: string) => people.filter(({ fields }) => fields.status === word).length
   const grants =
@@ -66,7 +66,7 @@ export function describeRecords({ directory, grantSamples, holdings, usageRows }
     lines.length === 0 ? [] : [title, ...lines.slice(0, shownRecords).map((line) => `  ${line}`)]
   const named = (ordinal: number) => entitlements[ordinal]?.id ?? ''
   return [
-    `${count(people.length, 'person', 'people')} (${status('enabled')} enabled, ${status('disabled')} disabled), ${count(accounts.length, 'account')}, ${count(applications.length, 'application')}, ${count(entitlements.length, 'entitlement')}, ${grants}, ${count(memberships.length, 'membership')} of groups, ${count(usageRows, 'row')} of usage`,
+    `${count(people.length, 'person', 'people')} (${status('enabled')} enabled, ${status('disabled')} disabled), ${count(accounts.length, 'account')}, ${count(applications.length, 'application')}, ${count(entitlements.length, 'entitlement')}, ${grants}, ${count(memberships.length, 'membership')} of groups, ${count(usageRows, 'row')} of usage${usageThrough === '' ? '' : ` until ${usageThrough}`}`,
     ...section(
       'People:',
       people
@@ -110,21 +110,4 @@ function facts(fields: Readonly<Record<string, string>>): string[] {
 export function describeFaults({ faults }: Composition): string[] {
   const more = faults.count - faults.first.length
   return [...faults.first.map((fault) => `  ${placed(fault)}`), ...(more > 0 ? [`  and ${more} more`] : [])]
-}
-
-/** `people without access` of one: `1 person without access`. */
-function ofOne(name: string): string {
-  return `1 ${name.replace(/\bpeople\b/, 'person').replace(/^(orphan|entitlement|attribute|account)s\b/, '$1')}`
-}
-
-export function describeReadiness({ attributes, findings }: Readiness): string[] {
-  return [
-    ...attributes.map(
-      ({ name, filledPercent, values }) => `  ${name}: ${filledPercent} % filled, ${count(values, 'value')}`,
-    ),
-    ...findings.map(
-      ({ name, count: found, examples, advice }) =>
-        `  ${found === 1 ? ofOne(name) : `${found.toLocaleString('en')} ${name}`}${examples.length === 0 ? '' : ` (${examples.join(', ')}${found > examples.length ? ', ...' : ''})`}: ${advice}`,
-    ),
-  ]
 }

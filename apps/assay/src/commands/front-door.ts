@@ -1,26 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Import } from '@assay/contracts/assay/directory/v1/import_pb'
-import { type Composition, nativeFiles, readinessOf } from '@assay/sources'
+import { type Composition, nativeFiles } from '@assay/sources'
 import type { ApiClient } from '../api-client.ts'
 import { temporaryDirectory } from '../settings.ts'
-import {
-  describeFaults,
-  describeFiles,
-  describeLosses,
-  describeMaps,
-  describeReadiness,
-  describeRecords,
-} from './describe-sources.ts'
+import { composedReadiness } from './composed-readiness.ts'
+import { describeReadiness, explainedReadiness } from './describe-readiness.ts'
+import { describeFaults, describeFiles, describeLosses, describeMaps, describeRecords } from './describe-sources.ts'
 import { type ImportSource, importSources } from './import.ts'
 import { inputFiles, type NamedFile } from './input-files.ts'
 import { loadProgress } from './load-progress.ts'
 import type { PulledFilesOptions } from './pulled-files.ts'
 import { type ReadSources, Refused, readSources, type SourceOptions } from './read-sources.ts'
+import { type Gracefully, withTemporaryFolder } from './temporary-folder.ts'
 
 export interface FrontDoorOptions extends SourceOptions, PulledFilesOptions {
   readonly skipInvalid?: boolean
   readonly analyse?: boolean
+  /** Loads also what removes much of what is in force. */
+  readonly confirm?: boolean
   /** Mine what people have through groups as well. */
   readonly effective?: boolean
 }
@@ -29,15 +25,12 @@ export interface FrontDoorOptions extends SourceOptions, PulledFilesOptions {
 async function withSources<T>(
   paths: readonly string[],
   options: FrontDoorOptions,
-  use: (read: ReadSources, files: readonly NamedFile[]) => Promise<T>,
+  use: (read: ReadSources, files: readonly NamedFile[], gracefully: Gracefully) => Promise<T>,
 ): Promise<T> {
-  const temporaryFolder = await mkdtemp(join(temporaryDirectory(), 'assay-import-'))
-  try {
+  return withTemporaryFolder(temporaryDirectory(), async (temporaryFolder, gracefully) => {
     const files = await inputFiles(paths, temporaryFolder, options)
-    return await use(await readSources(files, temporaryFolder, options), files)
-  } finally {
-    await rm(temporaryFolder, { recursive: true, force: true })
-  }
+    return use(await readSources(files, temporaryFolder, options), files, gracefully)
+  })
 }
 
 /** Does everything but the load: recognises, maps, reports faults and readiness. */
@@ -53,9 +46,10 @@ export async function explain(
         // Grants are mapped while they are read.
       }
     }
-    const readiness = readinessOf(composition)
+    const readiness = composedReadiness(composition)
     const { faults } = composition
-    if (options.json) print(JSON.stringify({ outcome: 'explained', ...summaryOf(read), readiness }, undefined, 2))
+    if (options.json)
+      print(JSON.stringify({ outcome: 'explained', ...summaryOf(read), readiness: readiness ?? null }, undefined, 2))
     else {
       const section = (title: string, lines: readonly string[]) => {
         if (lines.length > 0) print([title, ...lines].join('\n'))
@@ -68,7 +62,10 @@ export async function explain(
       )
       section('Left out:', describeLosses(composition))
       section(`Faults (${faults.count}):`, describeFaults(composition))
-      section('Readiness:', describeReadiness(readiness))
+      section(
+        'Readiness:',
+        readiness === undefined ? [tooManyToMeasure] : describeReadiness(explainedReadiness(readiness)),
+      )
       print('Nothing was loaded: --explain only looks.')
     }
     if (faults.count > 0)
@@ -79,6 +76,9 @@ export async function explain(
   })
 }
 
+const tooManyToMeasure =
+  '  The grants are too many to measure without loading them; "assay readiness" does after an import.'
+
 /** Loads whatever access data the paths hold. @throws Refused when the data are at fault; nothing is loaded then */
 export async function importPaths(
   api: ApiClient,
@@ -86,18 +86,21 @@ export async function importPaths(
   options: FrontDoorOptions,
   report: (line: string) => void,
 ): Promise<{ readonly ended: Import; readonly read: ReadSources }> {
-  return withSources(paths, options, async (read, files) => {
+  return withSources(paths, options, async (read, files, gracefully) => {
     const { composition } = read
     for (const line of describeFiles(read)) report(line)
     const progress = loadProgress(composition, files)
     try {
-      const ended = await importSources(api, importFiles(read), {
-        skipInvalid: options.skipInvalid ?? false,
-        analyse: options.analyse ?? false,
-        effective: options.effective ?? false,
-        report: () => {},
-        beforeCommit: () => refuseFaults(composition, options.skipInvalid ?? false),
-      })
+      const ended = await gracefully((signal) =>
+        importSources(api, importFiles(read, signal), {
+          skipInvalid: options.skipInvalid ?? false,
+          analyse: options.analyse ?? false,
+          guard: !options.confirm,
+          effective: options.effective ?? false,
+          report: () => {},
+          beforeCommit: () => refuseFaults(composition, options.skipInvalid ?? false),
+        }),
+      )
       return { ended, read }
     } finally {
       progress.end()
@@ -105,9 +108,26 @@ export async function importPaths(
   })
 }
 
-function* importFiles({ composition, passed }: ReadSources): Generator<ImportSource, void, undefined> {
-  for (const { name, content } of nativeFiles(composition)) yield { fileName: name, content }
-  for (const { name, open } of passed) yield { fileName: name.split('/').at(-1) ?? name, content: open() }
+function* importFiles(
+  { composition, passed }: ReadSources,
+  signal: AbortSignal,
+): Generator<ImportSource, void, undefined> {
+  for (const { name, content } of nativeFiles(composition)) {
+    yield { fileName: name, content: untilAborted(content, signal) }
+  }
+  for (const { name, open } of passed) {
+    yield { fileName: name.split('/').at(-1) ?? name, content: untilAborted(open(), signal) }
+  }
+}
+
+async function* untilAborted(
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const bytes of content) {
+    signal.throwIfAborted()
+    yield bytes
+  }
 }
 
 function refuseFaults(composition: Composition, skipInvalid: boolean): void {

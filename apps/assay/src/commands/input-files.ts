@@ -9,6 +9,8 @@ import { isServerAddress, type PulledFilesOptions, pulledFiles } from './pulled-
 export interface NamedFile extends InputFile {
   readonly isNamed: boolean
   readonly sizeBytes: number
+  /** Bytes that were read of it so far, in all readings together. */
+  readonly read: { bytes: number }
 }
 
 /** Where the user stands: npm runs scripts in the folder of their package. */
@@ -58,6 +60,13 @@ export async function inputFiles(
 }
 
 async function fileAt(path: string, name: string, isNamed: boolean): Promise<NamedFile> {
-  const { size } = await stat(path)
-  return { name, path, isNamed, sizeBytes: size, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) }
+  const { size: sizeBytes } = await stat(path)
+  const read = { bytes: 0 }
+  async function* open() {
+    for await (const bytes of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+      read.bytes += bytes.length
+      yield bytes
+    }
+  }
+  return { name, path, isNamed, sizeBytes, read, open }
 }

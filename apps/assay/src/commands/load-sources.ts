@@ -9,7 +9,7 @@ import type { ApiClient } from '../api-client.ts'
 import { type NamedFile, standingAt } from './input-files.ts'
 import { Refused } from './read-sources.ts'
 
-export interface LoadChoices {
+interface LoadChoices {
   readonly map?: string
   readonly encoding?: string
   readonly delimiter?: string
@@ -148,7 +148,7 @@ async function confirmed(sources: Client<typeof SourceService>, load: Load, { co
   ).map(([noun, of]) => `${of?.removed ?? 0} of ${of?.before ?? 0} ${noun}`)
   if (!confirm) {
     throw new Refused(
-      2,
+      4,
       `The load of ${load.sourceId} would remove ${parts.join(', ')}, so it was given up; give --confirm when that is meant.`,
     )
   }

@@ -9,9 +9,10 @@ import {
   listFilterAttributes,
   searchCohort,
 } from '@assay/role-mining'
+import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { fromCohort } from './convert-cohort-request.ts'
 import { toUserMessage } from './convert-user.ts'
 
@@ -20,20 +21,23 @@ type Calls = 'searchCohortUsers' | 'listCohortFilterAttributes' | 'listCohortFil
 /** Who is in a cohort, and what cohorts can be described by. */
 export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof RoleMiningManagementService>, Calls> {
   return {
-    searchCohortUsers: (request, context) =>
-      asCallerOnSnapshot(service, context, async (sql, caller, loaded) => {
-        const { suggestionId } = request
-        const within = fromCohort(request)
-        const query = ['cohort users', caller.tenantId, suggestionId, within]
-        const pages = new Pages<CohortPosition>(service.pageTokens, query, request)
-        const { identities, totalCount, last } = await searchCohort(sql, loaded, suggestionId, within, pages)
-        const load = async (ids: readonly string[]) => (await identitiesById(sql, ids)).map(toUserMessage)
-        return {
-          list: await service.users.of(caller.tenantId, identities, load),
-          nextPageToken: pages.next(last),
-          ...(totalCount !== undefined && { totalCount: BigInt(totalCount) }),
-        }
-      }),
+    async searchCohortUsers(request, context) {
+      const { tenantId } = principalOf(context)
+      const { suggestionId } = request
+      const within = fromCohort(request)
+      const query = ['cohort users', tenantId, suggestionId, within]
+      const pages = new Pages<CohortPosition>(service.pageTokens, query, request)
+      const { identities, totalCount, last } = await asCallerOnSnapshot(service, context, (sql, _, loaded) =>
+        searchCohort(sql, loaded, suggestionId, within, pages),
+      )
+      const load = (ids: readonly string[]) =>
+        asCaller(service, context, async (sql) => (await identitiesById(sql, ids)).map(toUserMessage))
+      return {
+        list: await service.users.of(tenantId, identities, load),
+        nextPageToken: pages.next(last),
+        ...(totalCount !== undefined && { totalCount: BigInt(totalCount) }),
+      }
+    },
 
     listCohortFilterAttributes: (request, context) =>
       asCallerOnSnapshot(service, context, async (_, caller, loaded) => {

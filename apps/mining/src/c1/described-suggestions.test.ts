@@ -23,7 +23,7 @@ async function store(name: string): Promise<string> {
 }
 const listed = () => inTenant(db.database.sql, tenantId, (sql) => listSuggestions(sql, {}, { size: 100 }))
 const of = (described: DescribedSuggestions, list: readonly ListedSuggestion[], tenant = tenantId) =>
-  inTenant(db.database.sql, tenant, (sql) => described.of(sql, tenant, list))
+  described.of(tenant, list, (work) => inTenant(db.database.sql, tenant, work))
 
 test('what has not changed is served as it was put together, what has changed anew, what is gone not at all', async () => {
   const [one, two] = [await store('one'), await store('two')]

@@ -19,8 +19,17 @@ export class DescribedSuggestions {
     return this.#messages.counts
   }
 
-  /** In the given order; one that is deleted meanwhile is left out. `listed` was read in this transaction. */
-  of(sql: TenantSql, tenantId: number, listed: readonly ListedSuggestion[]): Promise<RoleMiningManagementSuggestion[]> {
-    return this.#messages.of(tenantId, listed, async (ids) => describeSuggestions(sql, await suggestionsById(sql, ids)))
+  /**
+   * In the given order; one that is deleted meanwhile is left out.
+   * @param read a transaction of the tenant's, for those that are not known yet
+   */
+  of(
+    tenantId: number,
+    listed: readonly ListedSuggestion[],
+    read: <T>(work: (sql: TenantSql) => Promise<T>) => Promise<T>,
+  ): Promise<RoleMiningManagementSuggestion[]> {
+    return this.#messages.of(tenantId, listed, (ids) =>
+      read(async (sql) => describeSuggestions(sql, await suggestionsById(sql, ids))),
+    )
   }
 }

@@ -15,10 +15,11 @@ import {
   type SuggestionPosition,
   triggerAnalysis,
 } from '@assay/role-mining'
+import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages, unpagedListSize } from '../paging.ts'
 import { asEvaluatingCaller } from '../profiles/evaluate-in-call.ts'
-import { asCaller, type ServiceContext } from '../service-context.ts'
+import { asCaller, describedSuggestions, type ServiceContext } from '../service-context.ts'
 import { cohortCalls } from './cohort-calls.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
 import { toRunMessage } from './convert-run.ts'
@@ -50,25 +51,21 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
         return latest === undefined ? {} : { run: toRunMessage(latest) }
       }),
 
-    listSuggestions: (request, context) =>
-      asCaller(service, context, async (sql, caller) => {
-        const states = request.states.map((state, index) => fromStateMessage(`states[${index}]`, state))
-        const pages = new Pages<SuggestionPosition>(
-          service.pageTokens,
-          ['suggestions', caller.tenantId, states],
-          request,
-          unpagedListSize,
-        )
-        const { listed, last } = await listSuggestions(sql, { states }, pages)
-        return { list: await service.suggestions.of(sql, caller.tenantId, listed), nextPageToken: pages.next(last) }
-      }),
+    async listSuggestions(request, context) {
+      const { tenantId } = principalOf(context)
+      const states = request.states.map((state, index) => fromStateMessage(`states[${index}]`, state))
+      const query = ['suggestions', tenantId, states]
+      const pages = new Pages<SuggestionPosition>(service.pageTokens, query, request, unpagedListSize)
+      const { listed, last } = await asCaller(service, context, (sql) => listSuggestions(sql, { states }, pages))
+      return { list: await describedSuggestions(service, context, listed), nextPageToken: pages.next(last) }
+    },
 
-    getSuggestion: (request, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
-        const [suggestion] = await service.suggestions.of(sql, tenantId, [await listedSuggestion(sql, request.id)])
-        if (suggestion === undefined) throw notFound('suggestion', request.id)
-        return { suggestion }
-      }),
+    async getSuggestion(request, context) {
+      const listed = await asCaller(service, context, (sql) => listedSuggestion(sql, request.id))
+      const [suggestion] = await describedSuggestions(service, context, [listed])
+      if (suggestion === undefined) throw notFound('suggestion', request.id)
+      return { suggestion }
+    },
 
     updateSuggestionState: (request, context) =>
       asCaller(service, context, async (sql) => {

@@ -25,9 +25,6 @@ import {
   toIdentityMessage,
 } from './convert-directory.ts'
 
-/** How many ways to an entitlement tell most of it. */
-const usualPaths = 10
-
 /** Reading the access data in force. */
 export function directoryService(service: ServiceContext): ServiceImpl<typeof DirectoryService> {
   const { pageTokens } = service
@@ -87,9 +84,9 @@ export function directoryService(service: ServiceContext): ServiceImpl<typeof Di
 
     explainAccess: ({ identityId, entitlementId, applicationId, pageSize: wanted }, context) =>
       asCaller(service, context, async (sql) => {
-        const mostPaths = pageSize(wanted, usualPaths)
         const named = { entitlementId, applicationId }
-        const { entitlement, paths, hasMorePaths } = await explainAccess(sql, identityId, named, mostPaths)
+        const found = await explainAccess(sql, identityId, named, pageSize(wanted))
+        const { entitlement, paths, hasMorePaths } = found
         return { entitlement: toEntitlementMessage(entitlement), paths: paths.map(toAccessPathMessage), hasMorePaths }
       }),
   }

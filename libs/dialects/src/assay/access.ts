@@ -3,6 +3,7 @@ import {
   ImportService,
   ProfileService,
   PullService,
+  ReadinessService,
   RoleModelService,
   RunInsightService,
   SessionReadinessService,
@@ -70,6 +71,7 @@ export const services: readonly ServedService[] = [
     listPendingTasks: read,
     resolvePendingTask: decide,
   }),
+  servedBy('mining', ReadinessService, { getReadiness: read }),
   servedBy('mining', RunInsightService, { getRunInsight: read }),
   servedBy('mining', RoleModelService, {
     startRoleModel: mine,

@@ -1,5 +1,5 @@
 import { notFound } from '@assay/errors'
-import { serverHistory, type TenantSql } from '@assay/store'
+import { askLast, serverHistory, type TenantSql } from '@assay/store'
 import { beginsWith, type NamePosition, type Page, pageOf } from './listing.ts'
 
 export type IdentityStatus = 'enabled' | 'disabled' | 'deleted'
@@ -69,12 +69,13 @@ export interface ListedIdentity {
   readonly version: string
 }
 
-/** In the order of their keys, which is that of their first import. Keys that nothing has are left out. */
+/** In the order of their keys, which is that of their first import. Keys that nothing has are left out. Ends the transaction. */
 export async function listedIdentities(sql: TenantSql, keys: readonly number[]): Promise<readonly ListedIdentity[]> {
   if (keys.length === 0) return []
-  return sql<ListedIdentity[]>`
+  const asked = sql<ListedIdentity[]>`
     select id, concat_ws('/', xmin::text, ctid::text, ${serverHistory(sql)}) as version
     from identities where key = any(${[...keys]}::integer[]) order by key`
+  return askLast(sql, asked)
 }
 
 /** In any order; ids that nothing has are left out. */

@@ -7,7 +7,7 @@ export interface MembershipGraph {
 }
 
 /** Some ways to an entitlement. */
-export interface MembershipPaths {
+interface MembershipPaths {
   /** From where it starts to the entitlement. */
   readonly paths: readonly (readonly number[])[]
   /** There are more, or the search was given up. */

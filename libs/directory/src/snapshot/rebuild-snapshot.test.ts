@@ -31,11 +31,21 @@ const sets = {
   },
 }
 
-test.each(Object.entries(sets))(
+const groups = {
+  'identities.csv': 'id\na\nb\n',
+  'grants.csv': 'identity_id,entitlement_id,last_used_at\na,team,2025-01-01\nb,repo,\nb,admins,\n',
+  'memberships.csv': 'holder_entitlement_id,entitlement_id\nteam,repo\nteam,wiki\nadmins,team\nwiki,team\nrepo,repo\n',
+}
+
+test.each([
+  ...Object.entries(sets).map(([name, files]) => [name, files, false] as const),
+  ['groups', groups, false] as const,
+  ['groups whose access is mined', groups, true] as const,
+])(
   'a snapshot of another format is made again from the rows, to the same bytes: %s',
-  async (_, files) => {
+  async (_, files, minesEffectiveAccess) => {
     const tenantId = await db.tenantId()
-    await importFiles(sql, tenantId, files)
+    await importFiles(sql, tenantId, files, { minesEffectiveAccess })
     const before = await bytesOf(tenantId)
     for (const byte of [0, 8]) {
       await spoil(tenantId, byte)

@@ -38,3 +38,18 @@ export class ChanceTest {
     return this.logFactorial[all] - this.logFactorial[some] - this.logFactorial[all - some]
   }
 }
+
+/** log2 of the ways to choose some of all, by Stirling's series: close to 2^-20 from 8 on, summed below. */
+export function logChoose(all: number, some: number): number {
+  return logFactorial(all) - logFactorial(some) - logFactorial(all - some)
+}
+
+function logFactorial(n: number): number {
+  if (n < 8) {
+    let sum = 0
+    for (let i = 2; i <= n; i++) sum += Math.log2(i)
+    return sum
+  }
+  const natural = n * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI * n) + 1 / (12 * n) - 1 / (360 * n ** 3)
+  return natural / Math.LN2
+}

@@ -1,7 +1,6 @@
-import { type CleanValues, cleanValues } from '../attribute-values.ts'
+import { type CleanColumn, cleanColumns } from '../clean-columns.ts'
 import { type Groups, splitGroups } from '../grouping.ts'
-import { cleanLists, columnsOf, placeValues, sizesOf, spellingsOf } from '../list-columns.ts'
-import type { Snapshot, SnapshotAttribute } from '../snapshot.ts'
+import type { Snapshot } from '../snapshot.ts'
 import type { RoleExplanation } from './role-result.ts'
 
 /** A value must be shared by this share of the members to stand in a rule. */
@@ -14,11 +13,7 @@ const mostAttributes = 6
 const leastBetter = 0.01
 
 /** One attribute over the persons of the population, or one column of a list, and who has which value. */
-interface ExplainingAttribute {
-  readonly key: string
-  readonly column: Int32Array
-  /** The spellings of each value. */
-  readonly words: readonly (readonly string[])[]
+interface ExplainingAttribute extends CleanColumn {
   readonly groups: Groups
 }
 
@@ -47,7 +42,10 @@ export class RoleExplainer {
   constructor(snapshot: Snapshot, persons: Uint32Array, maxFilters: number) {
     this.maxFilters = maxFilters
     this.attributes = (maxFilters === 0 ? [] : snapshot.attributes).flatMap((attribute) =>
-      explainingColumns(attribute, persons),
+      cleanColumns(attribute, persons).map((one) => ({
+        ...one,
+        groups: splitGroups(undefined, one.column, one.spellings.length, 1),
+      })),
     )
   }
 
@@ -79,7 +77,7 @@ export class RoleExplainer {
     return {
       filters: this.attributes.flatMap((attribute) => {
         const part = parts.find((p) => p.attribute === attribute)
-        return part === undefined ? [] : [{ attribute: attribute.key, values: attribute.words[part.value] }]
+        return part === undefined ? [] : [{ attribute: attribute.key, values: attribute.spellings[part.value] }]
       }),
       cohortSize,
       matchedMembers,
@@ -135,32 +133,4 @@ export class RoleExplainer {
     }
     return { parts, cohortSize, matchedMembers, f1: (2 * matchedMembers) / (cohortSize + members.length) }
   }
-}
-
-function explainingColumns(attribute: SnapshotAttribute, persons: Uint32Array): ExplainingAttribute[] {
-  const { key, values, lists } = attribute
-  const clean = cleanValues(attribute, persons)
-  const { remap } = clean
-  if (lists === undefined) {
-    const column = Int32Array.from(persons, (identity) => {
-      const raw = attribute.column[identity]
-      return raw < 0 ? -1 : remap[raw]
-    })
-    return [explaining(key, column, values, clean)]
-  }
-  const rows = cleanLists(lists, clean, persons)
-  const places = placeValues(rows, sizesOf(rows, clean.spellingOffset.length - 1), (size) => size >= 2)
-  return columnsOf(rows, places).map((one) => explaining(key, one.column, values, spellingsOf(clean, one)))
-}
-
-function explaining(
-  key: string,
-  column: Int32Array,
-  values: readonly string[],
-  { spellingOffset, spelling }: Pick<CleanValues, 'spelling' | 'spellingOffset'>,
-): ExplainingAttribute {
-  const words = Array.from({ length: spellingOffset.length - 1 }, (_, value) =>
-    Array.from(spelling.subarray(spellingOffset[value], spellingOffset[value + 1]), (raw) => values[raw].trim()),
-  )
-  return { key, column, words, groups: splitGroups(undefined, column, words.length, 1) }
 }

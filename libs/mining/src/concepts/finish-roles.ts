@@ -3,8 +3,9 @@ import { ChanceTest } from './chance-test.ts'
 import { RoleExplainer } from './explain-roles.ts'
 import type { DraftRole } from './role-book.ts'
 import type { RolePopulation } from './role-population.ts'
-import { densityOf, freshnessOf, qualityOf } from './role-quality.ts'
-import type { MinedRole } from './role-result.ts'
+import { countHolders, enabledPeople } from './role-population.ts'
+import { beyondChance, densityOf, freshnessOf, qualityOf } from './role-quality.ts'
+import type { ChanceRole, MinedRole } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 
 /** Counts the roles, leaves out what chance could have made, explains and orders the others, and hands each over as soon as it is finished. */
@@ -18,6 +19,7 @@ export function finishRoles(
     /** Called once, before the first role. */
     readonly onTotal: (total: number) => void
     readonly onRole: (role: MinedRole, index: number, total: number) => void
+    readonly onChance?: ((role: ChanceRole) => void) | undefined
   },
 ): { readonly finished: MinedRole[]; readonly explainedGrants: number } {
   const { graph, persons, kept } = population
@@ -26,6 +28,19 @@ export function finishRoles(
   const isMember = new Uint8Array(graph.personCount)
   const level = new Uint32Array(graph.personCount)
   const chance = new ChanceTest(graph.personCount, graph.entitlementCount)
+  const profiles = settings.existingProfiles.map((profile) => new Set(Array.from(profile)))
+  const people = enabledPeople(snapshot)
+  const holders = countHolders(snapshot, people)
+  const figuresOf = ({ members, entitlements }: DraftRole, held: Uint32Array) => {
+    const own = entitlements.map((e) => kept[e])
+    const identityCount = members.length
+    const grants = held.reduce((sum, count) => sum + count, 0)
+    const density = densityOf(grants, identityCount, own.length)
+    const freshness = freshnessOf(own, profiles)
+    const organisationCounts = own.map((e) => holders[e])
+    const beyond = beyondChance({ identityCount, granted: held, organisationCounts, organisationSize: people.length })
+    return { density, freshness, quality: qualityOf(density, freshness, beyond) }
+  }
   const counted: {
     readonly draft: DraftRole
     readonly held: Uint32Array
@@ -58,18 +73,18 @@ export function finishRoles(
     }
     for (const person of members) isMember[person] = 0
     hooks.check()
-    if (isChance) continue
+    if (isChance) {
+      hooks.onChance?.({ quality: figuresOf(draft, held).quality, identityCount: members.length })
+      continue
+    }
     counted.push({ draft, held, grants: held.reduce((sum, count) => sum + count, 0), least })
   }
   counted.sort((a, b) => b.grants - a.grants || compareLists(a.draft.entitlements, b.draft.entitlements))
   hooks.onTotal(counted.length)
   const explainer = new RoleExplainer(snapshot, persons, settings.maxFilters)
-  const profiles = settings.existingProfiles.map((profile) => new Set(Array.from(profile)))
   const finished: MinedRole[] = []
   for (const { draft, held, grants, least } of counted) {
     const entitlements = draft.entitlements.map((e) => kept[e])
-    const density = densityOf(grants, draft.members.length, entitlements.length)
-    const freshness = freshnessOf(entitlements, profiles)
     const explanation = explainer.explain(draft.members)
     const role: MinedRole = {
       identities: draft.members.map((person) => persons[person]),
@@ -77,9 +92,7 @@ export function finishRoles(
       grantedCount: held,
       grantCount: grants,
       tightness: Math.floor((100 * least) / entitlements.length),
-      density,
-      freshness,
-      quality: qualityOf(density, freshness),
+      ...figuresOf(draft, held),
       ...(explanation === undefined ? {} : { explanation }),
     }
     finished.push(role)

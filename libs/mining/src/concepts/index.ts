@@ -9,7 +9,7 @@ export {
   type RoleImpact,
   roleImpact,
 } from './role-impact.ts'
-export { densityOf, freshnessOf, qualityOf } from './role-quality.ts'
+export { beyondChance, densityOf, freshnessOf, qualityOf } from './role-quality.ts'
 export type {
   MinedRole,
   RoleExplanation,

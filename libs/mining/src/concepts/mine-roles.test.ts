@@ -6,6 +6,7 @@ import { snapshotOf } from '../snapshot.ts'
 import { anyOrganisationParts, anySnapshotParts, organisationParts, tinyParts } from '../testing-snapshots.ts'
 import { threadsNamed } from '../testing-threads.ts'
 import { minePotentialRoles } from './mine-roles.ts'
+import { beyondChance } from './role-quality.ts'
 import type { MinedRole, RoleOutline } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 import { minePotentialRolesInThreads, roleThreadName } from './role-threads.ts'
@@ -98,7 +99,7 @@ test('the example that docs/mining.md computes by hand', () => {
       tightness: 66,
       density: 93,
       freshness: 33,
-      quality: 63,
+      quality: 32,
       explanation: {
         filters: [{ attribute: 'department', values: ['Finance'] }],
         cohortSize: 6,
@@ -148,10 +149,18 @@ test('the type COMMON proposes one role of what nearly everyone holds', () => {
   expect([...roles[0].entitlements]).toEqual([0, 1, 2])
 })
 
-test('freshness falls with the likeness to an existing profile, and quality is the mean', () => {
+test('freshness falls with the likeness to an existing profile, and quality is the mean with what density is beyond chance', () => {
   const snapshot = snapshotOf(plantedRoles({ seed: 1, identityCount: 400 }).parts)
   const [first] = minePotentialRoles(snapshot).roles
-  expect([first.freshness, first.quality]).toEqual([100, Math.floor((first.density + 100) / 2 + 0.5)])
+  const organisationCounts = first.entitlements.map((e) => snapshot.rowEntitlement.filter((held) => held === e).length)
+  const beyond = beyondChance({
+    identityCount: first.identities.length,
+    granted: first.grantedCount,
+    organisationCounts,
+    organisationSize: 400,
+  })
+  expect(beyond).toBeGreaterThan(0.5)
+  expect([first.freshness, first.quality]).toEqual([100, Math.floor((first.density * beyond + 100) / 2 + 0.5)])
   const [same] = minePotentialRoles(snapshot, { existingProfiles: [[], first.entitlements] }).roles
   expect(same.freshness).toBe(0)
 })

@@ -1,7 +1,7 @@
 import { stopped } from '../mining-error.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { commonRole } from './common-role.ts'
-import type { MinedRole, RoleMiningProgress, RoleMiningResult, RoleOutline } from './role-result.ts'
+import type { ChanceRole, MinedRole, RoleMiningProgress, RoleMiningResult, RoleOutline } from './role-result.ts'
 import { type RoleMiningSettings, resolveRoleSettings } from './role-settings.ts'
 import { roleSteps } from './role-steps.ts'
 import { type RoleAnswer, TaskWorker } from './role-tasks.ts'
@@ -12,6 +12,8 @@ export interface RoleMiningHooks {
   /** Called with each role as soon as it is finished, in the order of the result. */
   readonly onRole?: (role: MinedRole, index: number) => void
   readonly onProgress?: (progress: RoleMiningProgress) => void
+  /** Called with each candidate that chance could have made; none of them is a role. */
+  readonly onChance?: (role: ChanceRole) => void
   /** Asked between parts of the work, many times a second; true ends the analysis with a `stopped` error. */
   readonly shouldStop?: () => boolean
 }

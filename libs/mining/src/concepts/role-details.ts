@@ -1,8 +1,8 @@
 import type { ValueLists } from '../attribute-lists.ts'
 import { cleanValues } from '../attribute-values.ts'
 import { cleanLists } from '../list-columns.ts'
-import { identityStatuses, identityTypes, type Snapshot } from '../snapshot.ts'
-import { countHolders } from './role-population.ts'
+import type { Snapshot } from '../snapshot.ts'
+import { countHolders, enabledPeople } from './role-population.ts'
 import type { MinedRole } from './role-result.ts'
 
 /** How the members of a role spread over one attribute's values; of a list they count for each of theirs. */
@@ -46,10 +46,7 @@ export class RoleDescriber {
   /** @param commonEntitlements ordinals of what roles leave out */
   constructor(snapshot: Snapshot, commonEntitlements: readonly number[]) {
     this.#snapshot = snapshot
-    const people = Uint32Array.from(snapshot.identityStatus.keys()).filter(
-      (i) =>
-        snapshot.identityStatus[i] === identityStatuses.enabled && snapshot.identityType[i] === identityTypes.human,
-    )
+    const people = enabledPeople(snapshot)
     this.#organisationSize = people.length
     this.#holders = countHolders(snapshot, people)
     this.#common = commonEntitlements

@@ -71,10 +71,15 @@ export function countHolders({ rowOffset, rowEntitlement, entitlementCount }: Sn
   return holders
 }
 
-function commonAccessOf(snapshot: Snapshot, settings: RoleMiningSettings): CommonAccess[] {
-  const people = Uint32Array.from(snapshot.identityStatus.keys()).filter(
+/** Ordinals of the enabled people of the whole organisation. */
+export function enabledPeople(snapshot: Snapshot): Uint32Array {
+  return Uint32Array.from(snapshot.identityStatus.keys()).filter(
     (i) => snapshot.identityStatus[i] === identityStatuses.enabled && snapshot.identityType[i] === identityTypes.human,
   )
+}
+
+function commonAccessOf(snapshot: Snapshot, settings: RoleMiningSettings): CommonAccess[] {
+  const people = enabledPeople(snapshot)
   const holders = countHolders(snapshot, people)
   const decided = new Set(Array.from(settings.commonEntitlements))
   const found: CommonAccess[] = []

@@ -33,6 +33,12 @@ export interface MinedRole {
   readonly explanation?: RoleExplanation
 }
 
+/** What chance could have made, and what is therefore no role: its quality shows how far it would have stood below. */
+export interface ChanceRole {
+  readonly identityCount: number
+  readonly quality: number
+}
+
 export interface RoleMiningProgress {
   readonly phase: 'preparing' | 'growing' | 'drawing' | 'finishing'
   /** 0 to 1 over the whole analysis; never falls. */

@@ -8,7 +8,14 @@ import { drawMembers, refineMembers } from './refine-members.ts'
 import { RoleBook } from './role-book.ts'
 import { type RoleGraph, residualGraph } from './role-graph.ts'
 import { preparePopulationOfRoles } from './role-population.ts'
-import type { MinedRole, RoleMiningProgress, RoleMiningResult, RoleOutline, TightnessPoint } from './role-result.ts'
+import type {
+  ChanceRole,
+  MinedRole,
+  RoleMiningProgress,
+  RoleMiningResult,
+  RoleOutline,
+  TightnessPoint,
+} from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 import { growTask, type RoleAnswer, type RoleTask, similarTask } from './role-tasks.ts'
 import { levels, seedLists, seedSets } from './seed-sets.ts'
@@ -38,6 +45,7 @@ export interface StepHooks {
   readonly onProgress?: ((progress: RoleMiningProgress) => void) | undefined
   readonly onOutline?: ((outline: RoleOutline) => void) | undefined
   readonly onRole?: ((role: MinedRole, index: number) => void) | undefined
+  readonly onChance?: ((role: ChanceRole) => void) | undefined
   /** Throws to stop. */
   readonly check?: (() => void) | undefined
 }
@@ -123,6 +131,7 @@ export function* roleSteps(
   }
   const { finished, explainedGrants } = finishRoles(snapshot, population, roles, settings, {
     check,
+    onChance: hooks.onChance,
     onTotal: (rolesTotal) => hooks.onOutline?.({ ...outline, rolesTotal }),
     onRole: (role, index, total) => {
       hooks.onRole?.(role, index)

@@ -1,25 +1,18 @@
-import { type CleanValues, cleanValues } from '../attribute-values.ts'
+import { type CleanColumn, cleanColumns } from '../clean-columns.ts'
 import type { CohortFilter } from '../cohort-result.ts'
 import type { Population } from '../cohort-settings.ts'
 import { transpose } from '../grant-rows.ts'
 import { type Groups, splitGroups } from '../grouping.ts'
-import { cleanLists, columnsOf, placeValues, sizesOf, spellingsOf } from '../list-columns.ts'
 import { isOfPopulation } from '../population.ts'
-import { identityStatuses, type Snapshot, type SnapshotAttribute } from '../snapshot.ts'
+import { identityStatuses, type Snapshot } from '../snapshot.ts'
 
 /** Attributes that form cohorts, alone and in pairs: those that can tell the most. */
 export const mostAttributes = 8
 
 /** Everyone of a population with the same value of one attribute, or of two. */
 interface CohortKind {
-  readonly attributes: readonly PopulationAttribute[]
+  readonly attributes: readonly CleanColumn[]
   readonly groups: Groups
-}
-
-interface PopulationAttribute {
-  readonly key: string
-  readonly column: Int32Array
-  readonly spellings: readonly (readonly string[])[]
 }
 
 /** Who holds what, from either side. */
@@ -85,38 +78,9 @@ export function filtersOfKind({ attributes }: CohortKind, person: number): reado
   return attributes.map(({ key, column, spellings }) => ({ attribute: key, values: spellings[column[person]] }))
 }
 
-/** One attribute, or each column of a list (see list-columns.ts). */
-function attributesOf(attribute: SnapshotAttribute, persons: Uint32Array): PopulationAttribute[] {
-  const clean = cleanValues(attribute, persons)
-  const withSpellings = (
-    column: Int32Array,
-    { spellingOffset, spelling }: Pick<CleanValues, 'spelling' | 'spellingOffset'>,
-  ) => ({
-    key: attribute.key,
-    column,
-    spellings: Array.from({ length: spellingOffset.length - 1 }, (_, value) =>
-      Array.from(spelling.subarray(spellingOffset[value], spellingOffset[value + 1]), (raw) =>
-        attribute.values[raw].trim(),
-      ),
-    ),
-  })
-  const { column, lists } = attribute
-  if (column !== undefined) {
-    return [
-      withSpellings(
-        Int32Array.from(persons, (i) => (column[i] < 0 ? -1 : clean.remap[column[i]])),
-        clean,
-      ),
-    ]
-  }
-  const rows = cleanLists(lists, clean, persons)
-  const places = placeValues(rows, sizesOf(rows, clean.spellingOffset.length - 1), (size) => size >= 2)
-  return columnsOf(rows, places).map((one) => withSpellings(one.column, spellingsOf(clean, one)))
-}
-
 function kindsOf(snapshot: Snapshot, persons: Uint32Array): CohortKind[] {
   const all = snapshot.attributes
-    .flatMap((attribute) => attributesOf(attribute, persons))
+    .flatMap((attribute) => cleanColumns(attribute, persons))
     .map((attribute) => ({
       attribute,
       groups: splitGroups(undefined, attribute.column, attribute.spellings.length, 2),

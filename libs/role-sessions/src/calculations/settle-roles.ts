@@ -60,7 +60,8 @@ async function refreshFigures(
   session: { readonly id: string; readonly calculation: number },
 ): Promise<void> {
   const changed = await sql<(FiguredRole & { id: string })[]>`
-    select id, entitlement_keys as own, granted_counts as granted, excluded_entitlement_keys as excluded,
+    select id, entitlement_keys as own, granted_counts as granted, organisation_counts as organisation,
+      organisation_size as "organisationSize", excluded_entitlement_keys as excluded,
       identity_count as size, role_id as "roleId"
     from potential_roles
     where session_id = ${session.id} and calculation = ${session.calculation}

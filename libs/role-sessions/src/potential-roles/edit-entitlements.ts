@@ -15,7 +15,8 @@ export async function editEntitlements(
   { ids, exclude }: { readonly ids: readonly string[]; readonly exclude: boolean },
 ): Promise<void> {
   const [role] = await sql<(FiguredRole & { common: number[] })[]>`
-    select entitlement_keys as own, granted_counts as granted, common_entitlement_keys as common,
+    select entitlement_keys as own, granted_counts as granted, organisation_counts as organisation,
+      organisation_size as "organisationSize", common_entitlement_keys as common,
       excluded_entitlement_keys as excluded, identity_count as size, role_id as "roleId"
     from potential_roles role where ${isRole(sql, key)} for update`
   if (role === undefined) throw await roleNotFound(sql, key)

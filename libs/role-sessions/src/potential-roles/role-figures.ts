@@ -1,4 +1,4 @@
-import { densityOf, freshnessOf, qualityOf } from '@assay/mining'
+import { beyondChance, densityOf, freshnessOf, qualityOf } from '@assay/mining'
 import { profileEntitlementSets } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
@@ -15,10 +15,12 @@ export async function profileSets(sql: TenantSql): Promise<ProfileSet[]> {
   }))
 }
 
-/** A role with everything that its figures are made of; `granted` is parallel to `own`. */
+/** A role with everything that its figures are made of; `granted` and `organisation` are parallel to `own`. */
 export interface FiguredRole {
   readonly own: readonly number[]
   readonly granted: readonly number[]
+  readonly organisation: readonly number[]
+  readonly organisationSize: number
   readonly excluded: readonly number[]
   readonly size: number
   /** The access profile that was made from the role. */
@@ -29,7 +31,8 @@ export interface FiguredRole {
  * Count and figures of a role without its excluded entitlements. How new it is, other profiles say: the one that was made
  * from it would make the role worse the moment it is taken into use.
  */
-export function figuresOf({ own, granted, excluded, size, roleId }: FiguredRole, profiles: readonly ProfileSet[]) {
+export function figuresOf(role: FiguredRole, profiles: readonly ProfileSet[]) {
+  const { own, granted, organisation, organisationSize, excluded, size, roleId } = role
   const isExcluded = new Set(excluded)
   const left = [...own.keys()].filter((i) => !isExcluded.has(own[i]))
   const grantCount = left.reduce((sum, i) => sum + granted[i], 0)
@@ -38,5 +41,11 @@ export function figuresOf({ own, granted, excluded, size, roleId }: FiguredRole,
     left.map((i) => own[i]),
     profiles.filter(({ profileId }) => profileId !== roleId).map(({ entitlements }) => entitlements),
   )
-  return { entitlementCount: left.length, density, freshness, quality: qualityOf(density, freshness) }
+  const beyond = beyondChance({
+    identityCount: size,
+    granted: left.map((i) => granted[i]),
+    organisationCounts: left.map((i) => organisation[i]),
+    organisationSize,
+  })
+  return { entitlementCount: left.length, density, freshness, quality: qualityOf(density, freshness, beyond) }
 }

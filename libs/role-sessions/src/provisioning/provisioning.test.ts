@@ -100,6 +100,7 @@ test('the profile that was made from a role makes that role no less new, and oth
       await inOther((scoped) => editEntitlements(scoped, { id: of }, { ids: ['crm-write'], exclude }))
     }
   }
+  await outAndIn(id)
   const before = await figures(id)
   await inOther((scoped) => requestProvision(scoped, jobs, other, { id }, plain))
   await attemptOnce(

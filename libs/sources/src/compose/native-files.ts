@@ -1,4 +1,4 @@
-import { attributeOf, listName } from '../list-attributes.ts'
+import { attributeOf, joinedValues, listName, valuesUnder } from '../list-attributes.ts'
 import { applicationFields, entitlementFields, personFields } from '../map/map-members.ts'
 import type { Composition } from './compose.ts'
 import { CsvSlices } from './csv-text.ts'
@@ -63,14 +63,20 @@ function* identityLines({ directory, warnings }: Composition): Generator<Uint8Ar
   }
 }
 
-/** Columns by their headers. What one source calls a list and another one text is a list. */
+/** Columns by their headers. What one source calls a list and another one text is a list; the first with a value wins. */
 function attributeColumns(people: readonly Person[]) {
-  const names = [...new Set(people.flatMap((person) => Object.keys(person.attributes)))].sort()
-  return [...Map.groupBy(names, attributeOf)].map(([attribute, [header = attribute, ...others]]) => ({
-    header: others.length === 0 ? header : listName(attribute),
-    cellOf: ({ attributes }: Person) =>
-      [header, ...others].map((name) => attributes[name] ?? '').find((text) => text !== '') ?? '',
-  }))
+  const all = [...new Set(people.flatMap((person) => Object.keys(person.attributes)))].sort()
+  return [...Map.groupBy(all, attributeOf)].map(([attribute, names]) => {
+    const [name = attribute] = names
+    if (names.length === 1) return { header: name, cellOf: ({ attributes }: Person) => attributes[name] ?? '' }
+    return {
+      header: listName(attribute),
+      cellOf: ({ attributes }: Person) => {
+        const own = Object.keys(attributes).find((one) => names.includes(one) && attributes[one])
+        return own === undefined ? '' : joinedValues(valuesUnder(own, attributes[own] ?? ''))
+      },
+    }
+  })
 }
 
 const managerKeys = ['id', 'email', 'user_name', 'dn', 'display_name']

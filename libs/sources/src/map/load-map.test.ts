@@ -49,7 +49,8 @@ test.each([
   ],
   ['loops within loops', identities("email: {cel: 'row.a.map(x, row.a.map(y, y))'}"), /has more than one loop/],
   ['a reserved attribute', identities('attributes: {manager: Boss}'), /"manager" is a name that Assay uses itself/],
-  ['a map without rules', 'map: 1\nname: x\ninputs: {rows: {}}\n', /has no rules/],
+  ['a map without rules', 'map: 1\nname: x\ninputs: {rows: {}}\n', /^m\.yaml:1: has no rules/],
+  ['a map without a name', 'map: 1\ninputs: {rows: {}}\n', /^m\.yaml:1: "name" is missing/],
 ])('%s is refused with the line of the map', (_, text, message) => {
   expect(() => loadMap('m.yaml', text)).toThrow(message)
 })

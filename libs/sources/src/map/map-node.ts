@@ -40,7 +40,7 @@ export class MapNode {
   }
 
   fail(reason: string, options?: ErrorOptions): MapError {
-    return new MapError(this.#source.file, this.line, `${this.name}: ${reason}`, options)
+    return new MapError(this.#source.file, this.line, this.name === '' ? reason : `${this.name}: ${reason}`, options)
   }
 
   text(): string {

@@ -8,7 +8,7 @@ import { withoutComments } from './json-comments.ts'
 import type { RowReading, Skeleton } from './part.ts'
 
 /** One document or many behind each other, and whether people commented on it. */
-export interface JsonForm {
+interface JsonForm {
   readonly isMany: boolean
   readonly hasComments: boolean
 }

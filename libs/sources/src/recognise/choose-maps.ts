@@ -2,7 +2,7 @@ import type { Source, SourcePart } from '../compose/source.ts'
 import type { Fault } from '../faults.ts'
 import type { AccessMap } from '../map/map.ts'
 import type { Part } from '../read/part.ts'
-import { type Fit, fitOf } from './match-part.ts'
+import { type Fit, fitOf, namedScore } from './match-part.ts'
 
 /** A part that no map takes, with the maps that come nearest. */
 interface Unmapped {
@@ -80,14 +80,15 @@ function missingInputs({ map, parts }: Source): Fault[] {
     }))
 }
 
-/** Maps of a product are told first: what a table of any kind lacks says little. */
-function nearness({ map, score, missing }: Fit): number {
+/** By columns alone. Maps of a product are told first: what a table of any kind lacks says little. */
+function nearness({ map, score: whole, missing }: Fit): number {
+  const score = whole % namedScore
   return (score / (score + missing.length)) * (map.isGeneric ? 0.5 : 1)
 }
 
 function nearestOf(fits: readonly Fit[]): Nearest[] {
   return fits
-    .filter(({ score }) => score > 0)
+    .filter(({ score }) => score % namedScore > 0)
     .toSorted((one, other) => nearness(other) - nearness(one) || other.score - one.score)
     .filter((fit, index, all) => all.findIndex(({ map }) => map === fit.map) === index)
     .slice(0, 2)

@@ -18,7 +18,7 @@ const documentFormats = ['json', 'ndjson', 'yaml', 'toml', 'xml']
 const tableFormats = ['delimited', 'bars', 'sheet', 'sqlite', 'parquet']
 
 /** A name that a map asks for says more than any columns. */
-const namedScore = 100
+export const namedScore = 100
 
 /** How a part fits an input; undefined when it is another kind of file altogether. */
 export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined {
