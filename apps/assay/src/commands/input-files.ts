@@ -30,7 +30,8 @@ export async function inputFiles(
   const files: NamedFile[] = []
   for (const path of paths) {
     if (isServerAddress(path)) {
-      files.push(...(await pulledFiles(path, temporaryFolder, options)))
+      const pulled = await pulledFiles(path, temporaryFolder, options)
+      for (const file of pulled) files.push(await fileAt(file.path, file.name, true))
       continue
     }
     if (path === '-') {

@@ -4,7 +4,6 @@ import { AddressGuard, OutboundClient, PatientClient, readSecret } from '@assay/
 import { parseScimAddress, pullScim } from '@assay/scim-pull'
 import { localTenant, readCredentials } from '../credentials.ts'
 import { readOutboundSettings, readSettings } from '../settings.ts'
-import type { NamedFile } from './input-files.ts'
 
 export interface PulledFilesOptions {
   /** The name of a secret for the servers that are named. */
@@ -22,7 +21,7 @@ export async function pulledFiles(
   address: string,
   temporaryFolder: string,
   { secret: named, tell = () => {} }: PulledFilesOptions,
-): Promise<NamedFile[]> {
+): Promise<readonly { readonly name: string; readonly path: string }[]> {
   const url = parseScimAddress(address)
   const { networks, secretsDirectory } = readOutboundSettings()
   const tenant = (await readCredentials(readSettings()).catch(() => undefined))?.tenant ?? localTenant
@@ -39,7 +38,7 @@ export async function pulledFiles(
     })
     progress.end()
     for (const note of notes) tell(`  ${note}`)
-    return files.map((file) => ({ ...file, name: `${url.host}/${file.name}`, isNamed: true }))
+    return files.map(({ name, path }) => ({ name: `${url.host}/${name}`, path }))
   } finally {
     progress.end()
     client.close()
