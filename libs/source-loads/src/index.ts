@@ -10,6 +10,7 @@ export { abortLoad, beginLoad, confirmLoad, createLoad, getLoad, listLoads } fro
 export { listOrphans, type Orphan } from './orphans.ts'
 export { sourceQueues } from './queues.ts'
 export { listSourceMaps, putSourceMap, type SourceMap } from './source-maps.ts'
+export { sourceName } from './source-name.ts'
 export {
   createSource,
   deleteSource,
@@ -21,6 +22,5 @@ export {
   sourceKey,
   updateSource,
 } from './sources.ts'
-export { sourceName } from './source-name.ts'
 export { unendedLoad } from './unended-load.ts'
 export { uploadLoadFile } from './upload-load-file.ts'

@@ -3,9 +3,9 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
+import type { InputFile } from './input-file.ts'
 import { connectorFileBytes } from './testing-connector-file.ts'
 import { databaseBytes } from './testing-database.ts'
-import type { InputFile } from './input-file.ts'
 import { bytesFile, load } from './testing-load.ts'
 import { workbookBytes } from './testing-workbook.ts'
 import { zipBytes } from './testing-zip.ts'
@@ -71,33 +71,41 @@ const cases = Object.entries(samples)
 const runsOf = (name: string) => (name.endsWith('.parquet') ? 6 : 15)
 const patience = 180_000
 
-test.each(cases)('%s, cut off anywhere, is read or told, and never hangs or crashes', async (name, bytes) => {
-  await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 0, max: bytes.length }), async (length) => {
-      const { faults, others, unmapped, sources } = await load([bytesFile(name, bytes.subarray(0, length))])
-      expect(faults.length + others.length + unmapped.length + Object.keys(sources).length).toBeGreaterThan(0)
-    }),
-    { seed: 1, numRuns: runsOf(name) },
-  )
-}, patience)
-
-test.each(cases)('%s with bytes flipped is read or told, and never hangs or crashes', async (name, bytes) => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.tuple(fc.integer({ min: 0, max: bytes.length - 1 }), fc.integer({ min: 1, max: 255 })), {
-        minLength: 1,
-        maxLength: 4,
-      }),
-      async (flips) => {
-        const damaged = Uint8Array.from(bytes)
-        for (const [at, by] of flips) damaged[at] = (damaged[at] ?? 0) ^ by
-        const { faults, others, unmapped, sources } = await load([bytesFile(name, damaged)])
+test.each(cases)(
+  '%s, cut off anywhere, is read or told, and never hangs or crashes',
+  async (name, bytes) => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: bytes.length }), async (length) => {
+        const { faults, others, unmapped, sources } = await load([bytesFile(name, bytes.subarray(0, length))])
         expect(faults.length + others.length + unmapped.length + Object.keys(sources).length).toBeGreaterThan(0)
-      },
-    ),
-    { seed: 2, numRuns: runsOf(name) },
-  )
-}, patience)
+      }),
+      { seed: 1, numRuns: runsOf(name) },
+    )
+  },
+  patience,
+)
+
+test.each(cases)(
+  '%s with bytes flipped is read or told, and never hangs or crashes',
+  async (name, bytes) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: bytes.length - 1 }), fc.integer({ min: 1, max: 255 })), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        async (flips) => {
+          const damaged = Uint8Array.from(bytes)
+          for (const [at, by] of flips) damaged[at] = (damaged[at] ?? 0) ^ by
+          const { faults, others, unmapped, sources } = await load([bytesFile(name, damaged)])
+          expect(faults.length + others.length + unmapped.length + Object.keys(sources).length).toBeGreaterThan(0)
+        },
+      ),
+      { seed: 2, numRuns: runsOf(name) },
+    )
+  },
+  patience,
+)
 
 const packed = ['grants.csv.gz', 'data.zip', 'book.xlsx', 'access.db', 'okta.c1z', 'grants.parquet']
 
@@ -182,27 +190,51 @@ test.each([
   ['g.toml', 'name = "', 'x'],
   ['pairs.txt', '1 10\n2 ', '1'],
   ['agr.txt', `${'-'.repeat(30)}\n|AGR_NAME|UNAME|\n|`, 'x'],
-])('10 GB in one line of %s end in a fault or a look, and few of them are read more than once', async (name, begin, piece) => {
-  const file = endless(name, begin, piece)
-  const before = process.memoryUsage().rss
-  // Named, since telling the encoding reads every byte of a text.
-  const { faults, others, unmapped, grants } = await load([file], { encoding: 'utf-8' })
-  expect(faults.length + others.length + unmapped.length).toBeGreaterThan(0)
-  expect(grants.length).toBeLessThan(2)
-  expect(file.read.bytes).toBeLessThan(512 * 2 ** 20)
-  expect(process.memoryUsage().rss - before).toBeLessThan(1024 * 2 ** 20)
-}, patience)
+])(
+  '10 GB in one line of %s end in a fault or a look, and few of them are read more than once',
+  async (name, begin, piece) => {
+    const file = endless(name, begin, piece)
+    const before = process.memoryUsage().rss
+    // Named, since telling the encoding reads every byte of a text.
+    const { faults, others, unmapped, grants } = await load([file], { encoding: 'utf-8' })
+    expect(faults.length + others.length + unmapped.length).toBeGreaterThan(0)
+    expect(grants.length).toBeLessThan(2)
+    expect(file.read.bytes).toBeLessThan(512 * 2 ** 20)
+    expect(process.memoryUsage().rss - before).toBeLessThan(1024 * 2 ** 20)
+  },
+  patience,
+)
 
 const zeros = Buffer.alloc(8 * 2 ** 20)
 
 test.each([
-  ['a workbook whose sheet unpacks without end', { 'xl/worksheets/sheet1.xml': Buffer.concat([Buffer.from('<worksheet><sheetData>'), Buffer.alloc(8 * 2 ** 20, '<row><c><v>1</v></c></row>')]) }],
-  ['a workbook of one cell without end', { 'xl/worksheets/sheet1.xml': Buffer.concat([Buffer.from('<worksheet><sheetData><row><c t="str"><v>'), Buffer.alloc(8 * 2 ** 20, 'x')]) }],
-  ['a workbook of shared texts without end', { 'xl/sharedStrings.xml': Buffer.concat([Buffer.from('<sst><si><t>'), Buffer.alloc(8 * 2 ** 20, 'x')]) }],
+  [
+    'a workbook whose sheet unpacks without end',
+    {
+      'xl/worksheets/sheet1.xml': Buffer.concat([
+        Buffer.from('<worksheet><sheetData>'),
+        Buffer.alloc(8 * 2 ** 20, '<row><c><v>1</v></c></row>'),
+      ]),
+    },
+  ],
+  [
+    'a workbook of one cell without end',
+    {
+      'xl/worksheets/sheet1.xml': Buffer.concat([
+        Buffer.from('<worksheet><sheetData><row><c t="str"><v>'),
+        Buffer.alloc(8 * 2 ** 20, 'x'),
+      ]),
+    },
+  ],
+  [
+    'a workbook of shared texts without end',
+    { 'xl/sharedStrings.xml': Buffer.concat([Buffer.from('<sst><si><t>'), Buffer.alloc(8 * 2 ** 20, 'x')]) },
+  ],
 ])('%s ends at the limit', async (_, files) => {
   const bytes = zipBytes({
     'xl/workbook.xml': '<workbook><sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>',
-    'xl/_rels/workbook.xml.rels': '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
+    'xl/_rels/workbook.xml.rels':
+      '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
     'xl/worksheets/sheet1.xml': '<worksheet><sheetData></sheetData></worksheet>',
     ...files,
   })
@@ -214,7 +246,10 @@ test.each([
 test.each([
   ['gzip', gzipSync(Buffer.concat([Buffer.from('\u001f'), zeros]))],
   ['zstd', zstdCompressSync(zeros)],
-  ['a connector file', Buffer.concat([Buffer.from('C1ZF\0'), zstdCompressSync(Buffer.concat([Buffer.from('SQLite format 3\0'), zeros]))])],
+  [
+    'a connector file',
+    Buffer.concat([Buffer.from('C1ZF\0'), zstdCompressSync(Buffer.concat([Buffer.from('SQLite format 3\0'), zeros]))]),
+  ],
 ])('%s that unpacks to more than the limit is refused or told', async (_, bytes) => {
   const { faults, others } = await load([bytesFile('x', bytes)], { limits: { unpackedBytes: 2 ** 20 } })
   expect([...faults, ...others]).toHaveLength(1)

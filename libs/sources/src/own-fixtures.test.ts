@@ -275,3 +275,15 @@ test('matrices, RMPlib files and pairs with other names are taken', async () => 
   const named = await load([bytesFile('x.csv', 'Role Name,User ID,Application\nseller,ana,crm\n')])
   expect(named.grants).toEqual(['ana,seller,crm,,'])
 })
+
+test('records of NDJSON are read alike in one line, in several, with long numbers, and without an end of the last line', async () => {
+  const user = (id: string, more = '') => `{"id":"${id}","userName":"n-${id}","externalId":12345678901234567890${more}}`
+  const lines = `${user('1')}\n\n${user('2', ',"x":1.50')}\n{\n "id": "3",\n "userName": "n-3"}\n{"id": "4", "userName": "n-4"}\n{"id":"5","userName":"n-5"}`
+  const map = loadMap(
+    'm.yaml',
+    'map: 1\nname: m\ninputs: {rows: {format: ndjson, columns: [id, userName]}}\nidentities: [{from: rows, id: id, username: userName, attributes: {external: externalId, x: x}}]\n',
+  )
+  const loaded = await load([bytesFile('u.ndjson', lines)], { maps: [map] })
+  expect([loaded.people, loaded.faults]).toEqual([{ enabled: ['1', '2', '3', '4', '5'] }, []])
+  expect(loaded.files['identities.csv']).toMatch(/^2,,,n-2,,,,,enabled,human,,12345678901234567890,1\.50$/m)
+})

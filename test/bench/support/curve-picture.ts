@@ -20,6 +20,7 @@ export function curvePicture(options: {
   ])
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 ${top + side + 50}" font-family="sans-serif" font-size="13" fill="#777">`,
+    `<title>${escaped(title)}</title>`,
     `<text x="${left}" y="22" font-size="15">${escaped(title)}</text>`,
     `<rect x="${left}" y="${top}" width="${side}" height="${side}" fill="none" stroke="#777"/>`,
     `<line x1="${left}" y1="${top + side}" x2="${left + side}" y2="${top}" stroke="#777" stroke-dasharray="4 4"/>`,

@@ -3,7 +3,8 @@ import { mulberry32 } from './organisation-draft.ts'
 
 /** The same access with a share of the grants at other people. */
 function withMovedGrants(parts: SnapshotParts, share: number, seed: number): SnapshotParts {
-  const random = mulberry32(seed)
+  // Another stream than the one that drew the organisation.
+  const random = mulberry32(seed ^ 0x2545f491)
   const identityCount = parts.identityKey.length
   const identity = new Uint32Array(parts.rowEntitlement.length)
   for (let i = 0; i < identityCount; i++) {

@@ -76,7 +76,10 @@ export async function writeWorkbook(from: string, path: string, rows: number): P
   const texts = new Map<string, number>()
   const shared = (text: string) => {
     let index = texts.get(text)
-    if (index === undefined) texts.set(text, (index = texts.size))
+    if (index === undefined) {
+      index = texts.size
+      texts.set(text, index)
+    }
     return `<c t="s"><v>${index}</v></c>`
   }
   const lines = [`<row r="1">${columns.map(shared).join('')}</row>`]
@@ -86,7 +89,8 @@ export async function writeWorkbook(from: string, path: string, rows: number): P
   }
   const bytes = zipBytes({
     'xl/workbook.xml': '<workbook><sheets><sheet name="Access" sheetId="1" r:id="r1"/></sheets></workbook>',
-    'xl/_rels/workbook.xml.rels': '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
+    'xl/_rels/workbook.xml.rels':
+      '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
     'xl/styles.xml': '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
     'xl/sharedStrings.xml': `<sst>${[...texts.keys()].map((text) => `<si><t>${text}</t></si>`).join('')}</sst>`,
     'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${lines.join('')}</sheetData></worksheet>`,

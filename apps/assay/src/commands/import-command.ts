@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type Import, ImportRemovalSchema } from '@assay/contracts/assay/directory/v1/import_pb'
 import { type Load, LoadSchema } from '@assay/contracts/assay/source/v1/source_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
@@ -16,6 +14,7 @@ import { type Delivery, loadSources } from './load-sources.ts'
 import { Refused } from './read-sources.ts'
 import { readinessAfterImport } from './readiness.ts'
 import { otherSources } from './sources.ts'
+import { withTemporaryFolder } from './temporary-folder.ts'
 
 interface ImportOptions extends FrontDoorOptions {
   /** Each a name, or a name and a path: `hr=people.xlsx`. */
@@ -131,8 +130,7 @@ async function importSource(
   print: (line: string) => void,
 ): Promise<void> {
   if (options.strict) throw new Error('--strict is about imports; leave out --source')
-  const temporaryFolder = await mkdtemp(join(temporaryDirectory(), 'assay-import-'))
-  try {
+  await withTemporaryFolder(temporaryDirectory(), async (temporaryFolder) => {
     const deliveries: Delivery[] = []
     for (const [source, own] of deliveriesOf(paths, options.source ?? [])) {
       if (own.length === 0) throw new Error(`Say which files the source "${source}" has: --source ${source}=PATH`)
@@ -152,9 +150,7 @@ async function importSource(
       say,
     )
     for (const line of readiness.lines) say(line)
-  } finally {
-    await rm(temporaryFolder, { recursive: true, force: true })
-  }
+  })
 }
 
 function describeLoad({ sourceId, counts, report, faults, faultCount }: Load, say: (line: string) => void): void {

@@ -21,7 +21,7 @@ export async function pulledFiles(
   address: string,
   temporaryFolder: string,
   { secret: named, tell = () => {} }: PulledFilesOptions,
-): Promise<readonly { readonly name: string; readonly path: string }[]> {
+): Promise<{ readonly path: string; readonly name: string }[]> {
   const url = parseScimAddress(address)
   const { networks, secretsDirectory } = readOutboundSettings()
   const tenant = (await readCredentials(readSettings()).catch(() => undefined))?.tenant ?? localTenant
@@ -38,7 +38,7 @@ export async function pulledFiles(
     })
     progress.end()
     for (const note of notes) tell(`  ${note}`)
-    return files.map(({ name, path }) => ({ name: `${url.host}/${name}`, path }))
+    return files.map(({ path, name }) => ({ path, name: `${url.host}/${name}` }))
   } finally {
     progress.end()
     client.close()

@@ -35,7 +35,12 @@ export function plainReadiness(
         .map((raw) => raw.trim().toLowerCase()),
     ),
   ])
-  const sizesOf = snapshot.attributes.map((_, a) => Map.groupBy(enabled.flatMap((i) => cleansOf(a, i)), (value) => value))
+  const sizesOf = snapshot.attributes.map((_, a) =>
+    Map.groupBy(
+      enabled.flatMap((i) => cleansOf(a, i)),
+      (value) => value,
+    ),
+  )
   /** Of a list, what nearly everybody has forms no cohort. */
   const tellingOf = remembered((a, i) =>
     cleansOf(a, i).filter((value) => {

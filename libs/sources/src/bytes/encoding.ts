@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { UnreadableFile } from '../faults.ts'
 import type { InputFile } from '../input-file.ts'
 
@@ -29,7 +29,7 @@ export async function encodingOf(file: InputFile): Promise<Encoding> {
     const bytes: Uint8Array = tail.length === 0 ? chunk : Buffer.concat([tail, chunk])
     const whole = bytes.length - unfinished(bytes)
     if (!isUtf8(bytes.subarray(0, whole))) return hasAccents || isMostlyUtf8(bytes) ? utf8 : windows
-    hasAccents ||= bytes.subarray(0, whole).some((byte) => byte >= 0x80)
+    hasAccents ||= !isAscii(bytes.subarray(0, whole))
     tail = bytes.slice(whole)
   }
   return tail.length > 0 && !hasAccents ? windows : utf8

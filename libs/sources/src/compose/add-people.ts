@@ -69,7 +69,7 @@ export function addPerson(directory: Directory, source: string, row: Row, rule: 
   const before = directory.personOf(source, described.id)
   if (before !== undefined) {
     const person = directory.people[before]
-    if (person !== undefined) unite(person, described, rule.lastWins, `the identity ${shown(described.id)}`)
+    if (person !== undefined) unite(person, described, rule.lastWins, () => `the identity ${shown(described.id)}`)
     addKeys(directory, before, described)
     return
   }
@@ -164,7 +164,7 @@ export function addAccount(directory: Directory, source: string, row: Row, rule:
   const before = directory.accountOf(source, application, described.id)
   if (before !== undefined) {
     const known = directory.accounts[before]
-    if (known !== undefined) unite(known, described, rule.lastWins, `the account ${shown(described.id)}`)
+    if (known !== undefined) unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`)
     return
   }
   const ordinal = directory.addAccount(account)
@@ -183,7 +183,7 @@ export function unite(
   },
   given: { readonly fields: Readonly<Record<string, string>>; readonly attributes?: Readonly<Record<string, string>> },
   lastWins: boolean,
-  what: string,
+  what: () => string,
 ): void {
   for (const [into, from] of [
     [known.fields, given.fields],
@@ -191,13 +191,15 @@ export function unite(
   ] as const) {
     for (const [name, value] of Object.entries(from)) {
       const before = into[name]
+      // Most rows say what the ones before said.
+      if (before === value) continue
       if (before === undefined || before === '' || lastWins) into[name] = value
       else if (isListName(name)) into[name] = joinedValues([...valuesOf(before), ...valuesOf(value)])
-      else if (before !== value) {
+      else {
         const other = `${known.place.part}:${known.place.at}`
         throw new RowFault(
           name,
-          `${what} has ${shown(value)} here and ${shown(before)} in ${other}; keep one of the rows`,
+          `${what()} has ${shown(value)} here and ${shown(before)} in ${other}; keep one of the rows`,
         )
       }
     }

@@ -157,7 +157,7 @@ export class Composition {
     const before = directory.entitlementOf(application, id)
     const known = before === undefined ? undefined : directory.entitlements[before]
     if (known !== undefined && known.source === name) {
-      unite(known, { fields }, rule.lastWins, `the entitlement ${shown(id)}`)
+      unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`)
     }
     const place = { part: row.part, at: row.at }
     const ordinal =

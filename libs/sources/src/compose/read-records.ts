@@ -186,7 +186,7 @@ export class SourceRecords {
       this.people.push({ ...personOf(described, form), manager: described.manager?.value ?? '' })
       return
     }
-    unite(known, described, rule.lastWins, `the identity ${shown(described.id)}`)
+    unite(known, described, rule.lastWins, () => `the identity ${shown(described.id)}`)
     addKeys(known.keys, described.keys)
     if (known.manager !== '' || described.manager === undefined) return
     known.manager = described.manager.value
@@ -203,7 +203,7 @@ export class SourceRecords {
     const known = this.accounts[before] as Growing<AccountRecord> | undefined
     if (known === undefined) this.accounts.push({ ...personOf(described, form), application, identity })
     else {
-      unite(known, described, rule.lastWins, `the account ${shown(described.id)}`)
+      unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`)
       addKeys(known.keys, described.keys)
     }
   }
@@ -230,7 +230,7 @@ export class SourceRecords {
       this.entitlements.push({ application, id, place, fields, keys: Object.entries(keys) })
       return
     }
-    unite(known, { fields }, rule.lastWins, `the entitlement ${shown(id)}`)
+    unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`)
     addKeys(known.keys, keys)
   }
 

@@ -189,6 +189,8 @@ const typeWords = listed({
 /** @throws RowFault for a word that means nothing here */
 export function statusOf(text: string): string {
   // `Terminated - voluntary`, `Active (since 2021)`, `Former employee`: the first words say it.
+  const whole = statusWords[folded(text)]
+  if (whole !== undefined) return whole
   const word = folded(text).split(/[^\p{L}\p{N}_'-]+/u)
   for (let count = Math.min(3, word.length); count > 0; count--) {
     const found = statusWords[word.slice(0, count).join(' ')]
