@@ -115,7 +115,9 @@ const peopleInForce = () =>
     return rows.map(({ id }) => id)
   })
 
-test('a pull loads what the server holds, and the next one is due after the interval', async () => {
+test('a pull loads what the server holds, and the next one is due after the interval', {
+  timeout: 120_000,
+}, async () => {
   expect(await set()).toMatchObject({ source: 'idp', outcome: 'none', intervalMinutes: 60, setBy: 'ana' })
   const { before, after } = await pull()
   expect(before).toEqual([{ turn: 1, minutes: 0 }])
