@@ -44,10 +44,13 @@ async function removalsOfLoad(
     from source_people now left join source_people next on next.load_id = ${after} and next.id = now.id
     where now.load_id = ${before}`
   const [links] = await sql<Removal[]>`
-    select count(*)::integer as before, (count(*) filter (where next.id is null))::integer as removed
+    select count(*)::integer as before,
+      (count(*) filter (where account.id is null and person.id is null))::integer as removed
     from source_account_owners now
-    left join source_accounts next
-      on next.load_id = ${after} and next.application = now.application and next.id = now.account_id
+    left join source_accounts account
+      on account.load_id = ${after} and account.application = now.application and account.id = now.account_id
+    -- People of a source that defines none are accounts.
+    left join source_people person on person.load_id = ${after} and person.id = now.account_id
     where now.identity_id is not null and now.source_id = (select source_id from source_loads where id = ${after})`
   if (people === undefined || links === undefined) throw new Error(`the records of load ${before} were not counted`)
   return { people, grants: await removedGrants(sql, before, after), links }

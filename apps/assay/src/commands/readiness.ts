@@ -57,5 +57,6 @@ async function measuredReadiness(api: ApiClient, mostMs: number): Promise<Readin
 }
 
 function jsonOf(readiness: Readiness): unknown {
-  return toJson(ReadinessSchema, readiness)
+  // With what is 0 or empty, as counts of findings that are gone are.
+  return toJson(ReadinessSchema, readiness, { alwaysEmitImplicit: true })
 }
