@@ -5,6 +5,8 @@ import {
   DirectoryService,
   ImportService,
   ProfileService,
+  PullService,
+  ReadinessService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
@@ -211,6 +213,16 @@ export const callRequests: readonly CallRequest[] = [
       (ids) => ({ sourceId: ids.takeDataSource() }),
     ),
   }),
+  ...requestsOf(PullService, {
+    // A worker finds at once that it may not reach this machine.
+    putPull: naming((ids) => ({ sourceId: ids.dataSource, pull: { address: 'https://127.0.0.1/scim' } })),
+    getPull: naming((ids) => ({ sourceId: ids.dataSource })),
+    pullSource: naming((ids) => ({ sourceId: ids.dataSource })),
+    deletePull: once(
+      (ids) => ({ sourceId: ids.dataSource }),
+      (ids) => ({ sourceId: ids.dataSource }),
+    ),
+  }),
   ...requestsOf(DirectoryService, {
     listIdentities: plain({ pageSize: 3 }),
     getIdentity: naming(({ identity }) => ({ identityId: identity })),
@@ -251,6 +263,7 @@ export const callRequests: readonly CallRequest[] = [
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
   }),
+  ...requestsOf(ReadinessService, { getReadiness: plain() }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
   ...requestsOf(RoleModelService, {
     startRoleModel: plain(),

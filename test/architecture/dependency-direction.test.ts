@@ -10,6 +10,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   patterns: [],
   'role-model': ['mining'],
   sources: [],
+  outbound: [],
+  'scim-pull': ['outbound'],
   store: ['errors'],
   'collection-query': ['errors', 'store'],
   'search-criteria': ['errors', 'store', 'patterns', 'directory', 'profiles'],
@@ -18,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   directory: ['errors', 'store', 'mining'],
   profiles: ['errors', 'store', 'mining', 'directory', 'patterns'],
   'role-mining': ['errors', 'store', 'jobs', 'directory', 'profiles', 'mining', 'role-model'],
+  'source-pulls': ['errors', 'store', 'jobs', 'outbound', 'scim-pull', 'source-loads'],
   'role-sessions': [
     'errors',
     'store',
@@ -45,6 +48,9 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   // Files of people: formats and their libraries, and the temporary folder for what needs random access. Cells of one format
   // hold messages of protobuf, whose bytes are read here and nothing else of it.
   sources: /^(@bufbuild\/(?!protobuf\/wire$)|@connectrpc|postgres|pg-boss|node:(http|net))/,
+  // Requests and secrets of an operator's folder.
+  outbound: /^(?!ipaddr\.js$|node:)/,
+  'scim-pull': /^(?!node:(fs|fs\/promises|path)$)./,
   store: /^(@bufbuild|@connectrpc|node:http)/,
   'collection-query': /^(@bufbuild|@connectrpc|node:)/,
   'search-criteria': /^(@bufbuild|@connectrpc|node:)/,
@@ -53,6 +59,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   directory: /^(@bufbuild|@connectrpc|node:http)/,
   profiles: /^(@bufbuild|@connectrpc|node:http)/,
   'role-mining': /^(@bufbuild|@connectrpc|node:http)/,
+  'source-pulls': /^(@bufbuild|@connectrpc|node:http)/,
   'role-sessions': /^(@bufbuild|@connectrpc|node:http)/,
   'source-loads': /^(@bufbuild|@connectrpc|node:http)/,
   transcoding: /^(?!@bufbuild\/protobuf|@connectrpc\/connect$|@connectrpc\/connect\/|node:)/,

@@ -73,6 +73,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'source_account_links',
     'source_compositions',
   ],
+  'source-pulls': ['source_pulls'],
   profiles: ['access_profiles', 'access_profile_entitlements', 'access_profile_members', 'access_profile_tasks'],
   'role-mining': [
     'role_mining_configs',
@@ -83,6 +84,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'role_model_roles',
     'population_minings',
     'population_mining_roles',
+    'readiness_reports',
     'keep_earlier_position',
   ],
   'role-sessions': [

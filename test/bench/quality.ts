@@ -1,40 +1,26 @@
 import { mineCohorts, minePotentialRoles, type SnapshotParts, snapshotOf } from '@assay/mining'
 import { potentialRoles, suggestedRoles } from '../../libs/mining/bench/one-cohort.ts'
-import { publishedApprovals } from './support/approval-file.ts'
 import type { Bench, Measure } from './support/bench.ts'
+import { benchRanking } from './support/bench-ranking.ts'
+import { benchRecommendations } from './support/bench-recommendations.ts'
 import { withBlankedAttributes } from './support/blanked-attributes.ts'
-import { judgeRecommendations } from './support/judge-recommendations.ts'
-import { layeredOrganisation } from './support/layered-organisation.ts'
 import { noise, withDealtGrants, withPermutedAttributes } from './support/meaningless-organisations.ts'
-import type { PlantedOrganisation } from './support/organisation-draft.ts'
-import { projectOrganisation } from './support/project-organisation.ts'
+import { changedByMove } from './support/moved-grants.ts'
+import { densities, type Kind, organisations } from './support/organisation-kinds.ts'
 import { judgeQuality, type Quality } from './support/quality-judge.ts'
-import { samplePlanted } from './support/sample-planted.ts'
-import { sparseApprovals } from './support/sparse-approvals.ts'
-import { unionOrganisation } from './support/union-organisation.ts'
-
-type Kind = 'sample' | 'layered' | 'union' | 'project'
-
-const organisations: Readonly<Record<Kind, (identityCount: number, seed: number) => PlantedOrganisation>> = {
-  sample: samplePlanted,
-  layered: layeredOrganisation,
-  union: unionOrganisation,
-  project: projectOrganisation,
-}
 
 const sizes = { small: [1000], full: [1000, 10_000], huge: [100_000] }
 
 /** Shares of the attribute values that are taken out. */
 const blanks = [0.1, 0.3]
 
-/** Runs over random data: for each density so many, times one of `--seeds`. */
-const densities = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5]
-
 export const bench: Bench = {
   about: 'planted roles found again on four kinds of organisation, by a fair and a strict judge, and nothing on noise',
   run: async ({ scale, say, seeds = [1, 2, 3] }) => [
     ...sizes[scale].flatMap((size) => [...benchPlanted(size, seeds, say), ...benchBlanked(size, seeds, say)]),
     ...benchMeaningless(seeds, say),
+    ...benchChange(seeds, say),
+    ...benchRanking(seeds, scale === 'full', say),
     ...benchRecommendations(scale === 'small' ? 1500 : 9000, seeds[0], say),
   ],
   runHuge: async ({ say, seeds = [1] }) => sizes.huge.flatMap((size) => benchPlanted(size, seeds, say)),
@@ -72,6 +58,16 @@ function benchBlanked(identityCount: number, seeds: readonly number[], say: (tex
       })
     }),
   )
+}
+
+/** What becomes of suggestions when one grant in a hundred goes to somebody else. */
+function benchChange(seeds: readonly number[], say: (text: string) => void): Measure[] {
+  return (Object.keys(organisations) as Kind[]).map((kind) => {
+    const changed = seeds.map((seed) => changedByMove(organisations[kind](2000, seed).parts, 0.01, seed))
+    const value = changed.reduce((sum, share) => sum + share, 0) / seeds.length
+    say(`${kind}, 2,000 people, 1 % of the grants moved: ${(100 * value).toFixed(2)} % of the suggestions are others`)
+    return { measure: `${kind}: suggestions that 1 % of moved grants change`, value, unit: '', goal: { atMost: 0.02 } }
+  })
 }
 
 type Goals = { readonly [measure: string]: Measure['goal'] }
@@ -159,32 +155,5 @@ function benchMeaningless(seeds: readonly number[], say: (text: string) => void)
       unit: '',
       goal: { atMost: 0 },
     }))
-  })
-}
-
-/** Recommendations on sparse approvals, and on published ones where they lie beside the repository. */
-function benchRecommendations(identityCount: number, seed: number, say: (text: string) => void): Measure[] {
-  const published = publishedApprovals()
-  if (published === undefined) say('skipped: published approvals are not in ../shared/data')
-  const cases: readonly (readonly [string, SnapshotParts])[] = [
-    [`sparse approvals, ${identityCount.toLocaleString('en')} people`, sparseApprovals(identityCount, seed)],
-    ...(published === undefined ? [] : [['published approvals', published] as const]),
-  ]
-  return cases.flatMap(([of, parts]) => {
-    const judged = judgeRecommendations(parts, seed)
-    const { recallAtPrecision, neighbourRecall, precisionAtRecall, neighbourPrecision } = judged
-    const measures: readonly (readonly [string, number, Measure['goal']])[] = [
-      ['precision of ten nearest neighbours', neighbourPrecision, undefined],
-      ['their recall', neighbourRecall, undefined],
-      ['recall at their precision, times theirs', recallAtPrecision / neighbourRecall, undefined],
-      ['precision at their recall, times theirs', precisionAtRecall / neighbourPrecision, { atLeast: 2 }],
-      ['calibration error', judged.calibrationError, { atMost: 0.05 }],
-      ['stated probability of the surest thousandth', judged.statedOfSurest, undefined],
-      ['share of them that is true', judged.trueOfSurest, undefined],
-    ]
-    return measures.map(([figure, value, goal]) => {
-      say(`${of}: ${figure} ${Number(value.toPrecision(4))}`)
-      return { measure: `${of}: ${figure}`, value, unit: '', ...(goal !== undefined && { goal }) }
-    })
   })
 }

@@ -171,7 +171,17 @@ test('a path that is not there is told, and a folder without access data ends wi
 
 test('two pair files of a folder are loaded together; a strict import refuses them with both names', async () => {
   const two = await filesIn('two-pair-files', { 'crm.txt': '1 10\n1 11\n2 10\n', 'erp.txt': '3 20\n4 20\n' })
+  // Bob and his grant are in force.
   expect(await assay.run('import', two)).toMatchObject({
+    status: 4,
+    stderr:
+      'The import would remove 1 of 1 people (100 %) and 1 of 1 grants (100 %) in force. Nothing was loaded. If that is meant, give the same command with --confirm.\n',
+  })
+  expect(JSON.parse((await assay.run('import', two, '--json')).stdout)).toMatchObject({
+    outcome: 'awaiting confirmation',
+    removal: { peopleBefore: '1', peopleRemoved: '1', grantsBefore: '1', grantsRemoved: '1' },
+  })
+  expect(await assay.run('import', two, '--confirm')).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('Imported 4 identities, 3 entitlements of 1 application and 5 grants.\n'),
   })
@@ -193,7 +203,7 @@ test('a text beside the files of an import is left out and told; a strict import
     stdout: expect.stringContaining('  README.md: left out, it is no .csv or .txt file\n'),
     stderr: expect.stringMatching(/"README\.txt" is not recognised: .* An import takes identities\.csv/),
   })
-  expect(await assay.run('import', readme)).toMatchObject({
+  expect(await assay.run('import', readme, '--confirm')).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('  README.txt: left out, it is a text without a table\n'),
   })
@@ -214,6 +224,42 @@ test('--explain looks at a file without loading it, as lines and as JSON', async
   })
 })
 
+test('readiness is told after an import and when asked, and compared with the import before', async () => {
+  const people = 'id,display_name,department,status\nana,Ana,Sales,enabled\nbo,Bo,sales,enabled\ncy,Cy,N/A,disabled\n'
+  const before = await filesIn('ready-before', {
+    'identities.csv': people,
+    'grants.csv': 'identity_id,entitlement_id\nana,crm\nbo,crm\ncy,crm\n',
+  })
+  const after = await filesIn('ready-after', {
+    'identities.csv': people,
+    'grants.csv': 'identity_id,entitlement_id\nana,crm\nana,erp\n',
+  })
+  await assay.run('import', before, '--confirm')
+  const imported = await assay.run('import', after, '--confirm')
+  expect(imported).toMatchObject({ status: 0, stderr: '' })
+  expect(imported.stdout).toMatch(/^Readiness of import \d+, compared with import \d+:$/m)
+  expect(imported.stdout).toMatch(/^ {2}0 -> 1 person without access: bo \(Bo\)$/m)
+  const { status, stdout } = await assay.run('readiness')
+  expect(status).toBe(0)
+  expect(stdout).toMatch(
+    /^Readiness of import \d+, compared with import \d+:\n {2}[\d >-]+ % of 2 grants are common access/,
+  )
+  expect(stdout).toMatch(/^ {2}department: 100 % filled, 1 value$/m)
+  expect(stdout).toMatch(/^ {2}1 -> 0 disabled people with access$/m)
+  expect(stdout).toMatch(
+    /^ {2}1 value that differs from another by case or blanks alone: department "Sales" and "sales"\n {4}Write/m,
+  )
+  const json = JSON.parse((await assay.run('readiness', '--json')).stdout)
+  expect(json).toMatchObject({ state: 'STATE_MEASURED', enabledPeople: '2' })
+  expect(json.findings).toContainEqual(
+    expect.objectContaining({ kind: 'people_without_access', count: '1', previousCount: '0', examples: ['bo (Bo)'] }),
+  )
+  const explained = JSON.parse((await assay.run('import', after, '--explain', '--json')).stdout)
+  for (const { kind, count, examples } of explained.readiness.findings) {
+    expect(json.findings).toContainEqual(expect.objectContaining({ kind, count: String(count), examples }))
+  }
+})
+
 test('a table that no map takes gets a first map, which loads it once it is given', async () => {
   const path = join(
     await filesIn('unknown', { 'hr.csv': 'Pers-No,Full Name,Cost Center,Perm\n7,Ana,Sales,seller\n' }),
@@ -228,7 +274,7 @@ test('a table that no map takes gets a first map, which loads it once it is give
   expect(refused.stderr).toContain('Its columns are Pers-No, Full Name, Cost Center, Perm\n')
   const completed = `${await readFile(map, 'utf8')}grants:\n  - {from: rows, application: {text: hr}, holder: Pers-No, entitlement: Perm}\n`
   await writeFile(map, completed)
-  expect(await assay.run('import', path, '--map', map)).toMatchObject({
+  expect(await assay.run('import', path, '--map', map, '--confirm')).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('Imported 1 identity, 1 entitlement of 1 application and 1 grant.\n'),
   })
@@ -241,7 +287,7 @@ test('a table that no map takes gets a first map, which loads it once it is give
 
 test('a folder is imported, mined and its suggestions are printed', async () => {
   const path = await filesIn('organisation', filesOf(generateOrganisation({ seed: 5, identityCount: 200 })))
-  expect(await assay.run('import', path)).toMatchObject({
+  expect(await assay.run('import', path, '--confirm')).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/^Imported 200 identities, /m),
   })
@@ -278,7 +324,7 @@ test('the next start finds credentials and data as they were', async () => {
 test.skipIf(!existsSync(pairs))(
   'a file of pairs is imported and mined (skipped where ../shared/data is absent)',
   async () => {
-    const imported = await assay.run('import', pairs)
+    const imported = await assay.run('import', pairs, '--confirm')
     expect(imported).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(

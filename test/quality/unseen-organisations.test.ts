@@ -1,11 +1,14 @@
 import { cohortMembers, mineCohorts, minePotentialRoles, snapshotOf } from '@assay/mining'
 import { expect, test } from 'vitest'
 import { withBlankedAttributes } from '../bench/support/blanked-attributes.ts'
+import { rankedChance, rankedRoles } from '../bench/support/judge-ranking.ts'
 import { layeredOrganisation } from '../bench/support/layered-organisation.ts'
 import { noise, withDealtGrants, withPermutedAttributes } from '../bench/support/meaningless-organisations.ts'
+import { changedByMove } from '../bench/support/moved-grants.ts'
 import { dictionaryOf, type PlantedOrganisation } from '../bench/support/organisation-draft.ts'
 import { projectOrganisation } from '../bench/support/project-organisation.ts'
 import { judgeQuality } from '../bench/support/quality-judge.ts'
+import { areaUnderCurve } from '../bench/support/ranking.ts'
 import { samplePlanted } from '../bench/support/sample-planted.ts'
 import { unionOrganisation } from '../bench/support/union-organisation.ts'
 
@@ -148,3 +151,25 @@ test('three contractors of fourteen who lack everything that the others hold are
   )
   expect(suggestions.map(({ filters, cohortSize }) => [filters.length, cohortSize])).toEqual([[2, 11]])
 })
+
+test('quality stands higher for planted roles than for what chance makes, over organisations, dealt grants and noise', () => {
+  const organisation = layeredOrganisation(500, 4)
+  const ranked = [
+    ...rankedRoles(organisation),
+    ...rankedRoles(unionOrganisation(500, 4)),
+    ...rankedChance(withDealtGrants(organisation.parts, 4)),
+    ...rankedChance(noise({ seed: 4, identityCount: 500, entitlementCount: 200, density: 0.1 })),
+  ]
+  expect(ranked.some(({ isRight }) => !isRight)).toBe(true)
+  expect(areaUnderCurve(ranked)).toBeGreaterThanOrEqual(0.98)
+})
+
+test.each([
+  ['sample', samplePlanted],
+  ['layered', layeredOrganisation],
+] as const)(
+  '%s organisation: one grant in a hundred at somebody else changes one suggestion in fifty at most',
+  (_, make) => {
+    expect(changedByMove(make(1000, 5).parts, 0.01, 5)).toBeLessThanOrEqual(0.02)
+  },
+)

@@ -6,6 +6,7 @@ import { type Attempt, openWorker, prepareQueues, type Worker } from '@assay/job
 import { queues } from '@assay/role-mining'
 import { sessionQueues } from '@assay/role-sessions'
 import { sourceQueues } from '@assay/source-loads'
+import { pullQueues } from '@assay/source-pulls'
 import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, afterEach, expect, test } from 'vitest'
@@ -14,7 +15,7 @@ import { ends, everyWork, type WorkCase } from './every-work.ts'
 // The contract of durable work. Every kind of work is held by every guarantee: how an attempt ends is nowhere decided twice.
 
 const db = await createTestDatabase()
-await prepareQueues(db.ownerUrl, [...queues, ...sourceQueues, ...sessionQueues])
+await prepareQueues(db.ownerUrl, [...queues, ...sourceQueues, ...pullQueues, ...sessionQueues])
 const kinds = await everyWork(db.database.sql, () => db.tenantId())
 const open: Worker[] = []
 const children: ChildProcess[] = []

@@ -8,12 +8,14 @@ import {
   analysisWork,
   customAnalysisWork,
   getCustomAnalysis,
+  getReadiness,
   getRoleModel,
   importWork,
   listRuns,
   membershipQueue,
   membershipWork,
   populationWork,
+  readinessWork,
   replacedGrantsQueue,
   replacedGrantsWork,
   roleModelWork,
@@ -52,9 +54,12 @@ import {
   createLoad,
   createSource,
   getLoad,
+  linkFindings,
   loadWork,
+  sourceKey,
   uploadLoadFile,
 } from '@assay/source-loads'
+import { pullWork, setPull } from '@assay/source-pulls'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { insertRole, insertSession } from '../../libs/role-sessions/src/testing-roles.ts'
 import { filesOf } from '../platform/sample.ts'
@@ -72,7 +77,7 @@ export interface WorkCase {
 
 /** How each kind of work names its ends. */
 export const ends = {
-  done: new Set(['completed', 'committed', 'staged', 'POTENTIAL_ROLES_CREATED', 'COMPLETE', 'SUCCESS']),
+  done: new Set(['completed', 'committed', 'staged', 'measured', 'POTENTIAL_ROLES_CREATED', 'COMPLETE', 'SUCCESS']),
   failed: new Set(['failed', 'FAILED', 'ERROR']),
 }
 
@@ -235,6 +240,16 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
         },
       }
     }),
+    await kind(readinessWork({ sql, snapshots, linkFindings }), ({ tenantId, within }) => ({
+      ask: async () => {
+        await within((scoped) => scoped`delete from readiness_reports`)
+        return (await within((scoped) => getReadiness(scoped, jobs, tenantId))).importId
+      },
+      shown: async () => {
+        const { state, errorMessage: message } = await within((scoped) => getReadiness(scoped, jobs, tenantId))
+        return { state, message }
+      },
+    })),
     await kind(
       membershipWork({ sql, threads: 1, breaker: defaultCircuitBreaker, onApplied: () => {} }),
       unseen(membershipQueue, (tenantId) => ({ tenantId })),
@@ -306,6 +321,19 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
         },
       }
     }),
+    await kind(
+      pullWork({ sql, temporaryDirectory: tmpdir(), secretsDirectory: undefined, networks: [] }),
+      ({ tenantId, within }) => ({
+        ask: () =>
+          within(async (scoped) => {
+            const name = `idp-${randomUUID()}`
+            await createSource(scoped, tenantId, name, {}, 'test')
+            const settings = { address: 'https://127.0.0.1', secret: '', intervalMinutes: 0 }
+            await setPull(scoped, tenantId, name, settings, 'test')
+            return `source-${await sourceKey(scoped, name)}`
+          }),
+      }),
+    ),
     await kind(
       mailWork({ sql, send: undefined, onUnsent() {} }),
       unseen(mailQueue, (tenantId, sessionId) => ({ tenantId, sessionId, calculation: 1 })),

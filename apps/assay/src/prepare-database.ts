@@ -3,6 +3,7 @@ import { tenantsWithUncheckedRules } from '@assay/profiles'
 import { membershipQueue, queues } from '@assay/role-mining'
 import { sessionQueues, sessionSchedules } from '@assay/role-sessions'
 import { sourceQueues } from '@assay/source-loads'
+import { pullQueues } from '@assay/source-pulls'
 import { migrate, openOwnerDatabase } from '@assay/store'
 
 /**
@@ -11,7 +12,7 @@ import { migrate, openOwnerDatabase } from '@assay/store'
  */
 export async function prepareDatabase(ownerUrl: string): Promise<readonly string[]> {
   const { applied } = await migrate(ownerUrl)
-  await prepareQueues(ownerUrl, [...queues, ...sourceQueues, ...sessionQueues])
+  await prepareQueues(ownerUrl, [...queues, ...sourceQueues, ...pullQueues, ...sessionQueues])
   for (const { queue, schedule } of sessionSchedules) {
     await withSchedules(ownerUrl, queue, (schedules) => schedules.set('all-tenants', schedule, {}))
   }

@@ -10,7 +10,9 @@ import { keysCommand } from './commands/keys.ts'
 import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
+import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
+import { readinessCommand } from './commands/readiness.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { correlateCommand, orphansCommand, sourcesCommand } from './commands/sources.ts'
@@ -49,7 +51,9 @@ program
   )
 
 program.addCommand(importCommand(print))
+program.addCommand(readinessCommand(print))
 program.addCommand(sourcesCommand(print))
+program.addCommand(pullCommand(print))
 program.addCommand(orphansCommand(print))
 program.addCommand(correlateCommand(print))
 

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
+import { type Network, parseNetworks } from '@assay/outbound'
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
 import { queues } from '@assay/role-mining'
 import {
@@ -10,6 +11,7 @@ import {
   integer,
   loadSettings,
   metricsSettings,
+  optionalText,
   peerSettings,
   port,
   readConfig,
@@ -70,6 +72,9 @@ export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
     niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
     /** Where packed files are unpacked and compositions are written while they are read. */
     temporaryDirectory: text('ASSAY_TEMP_DIRECTORY', { default: tmpdir() }),
+    /** Holds the named secrets of servers that are pulled from. */
+    secretsDirectory: optionalText('ASSAY_SECRETS_DIRECTORY'),
+    networks: outboundNetworks(),
   })
 }
 
@@ -78,6 +83,11 @@ export function circuitBreakerOf({
   breakerMostRemovedPercentage,
 }: Pick<Config, 'breakerFewestMembers' | 'breakerMostRemovedPercentage'>): CircuitBreaker {
   return { fewestMembers: breakerFewestMembers, mostRemovedPercentage: breakerMostRemovedPercentage }
+}
+
+/** Networks that servers of sources may be in though they are not of the internet. */
+function outboundNetworks(): Setting<readonly Network[]> {
+  return { variable: 'ASSAY_OUTBOUND_NETWORKS', parse: (given = '') => parseNetworks(given) }
 }
 
 function waitingLimits(): Setting<WaitingLimits> {

@@ -2,10 +2,12 @@ import { hkdfSync } from 'node:crypto'
 import { createInternalTokens } from '@assay/auth'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
+import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
 import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
@@ -44,9 +46,11 @@ import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
 import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
+import { readinessService } from './readiness-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
+import { pullService } from './sources/pull-service.ts'
 import { sourceService } from './sources/source-service.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
@@ -106,7 +110,9 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(DirectoryService, directoryService(service))
       router.service(ImportService, importService(service))
       router.service(SourceService, sourceService(service))
+      router.service(PullService, pullService(service))
       router.service(ProfileService, profileService(service))
+      router.service(ReadinessService, readinessService(service))
       router.service(RunInsightService, runInsightService(service))
       router.service(RoleModelService, roleModelService(service))
       router.service(Auth, authService())

@@ -9,6 +9,7 @@ import {
   importWork,
   membershipWork,
   populationWork,
+  readinessWork,
   replacedGrantsWork,
   roleModelWork,
   SnapshotCache,
@@ -25,7 +26,8 @@ import {
   watchSnapshotCache,
   workerLog,
 } from '@assay/server'
-import { commitNativeImport, compositionWork, loadWork } from '@assay/source-loads'
+import { commitNativeImport, compositionWork, linkFindings, loadWork, removalGuard } from '@assay/source-loads'
+import { pullWork } from '@assay/source-pulls'
 import { openDatabase, type TenantSql } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
 import { removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
@@ -73,10 +75,13 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
       onUncheckedRules: (tenantId, err) => logger.error({ err, tenantId }, 'stored rules could not be checked'),
     }),
   )
-  worker.work(loadWork(sources))
+  worker.work(loadWork({ ...sources, guard: removalGuard }))
+  const { secretsDirectory, networks } = config
+  worker.work(pullWork({ ...sources, secretsDirectory, networks }))
   worker.work(
     compositionWork({
       ...sources,
+      guard: removalGuard,
       participants: changedAccess({ followUp }),
       analyse: askForAnalysis,
       onComposed: (tenantId, { id, counts, sameContentAs }) =>
@@ -99,6 +104,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(roleModelWork({ sql, snapshots }))
   worker.work(analysisWork({ sql, threads }))
   worker.work(scheduledAnalysisWork({ sql }))
+  worker.work(readinessWork({ sql, snapshots, linkFindings }))
   worker.work(replacedGrantsWork({ sql }))
   const removals = [removeTenantsInTime(sql, logger), removeDeadUploadsInTime(sql, logger)]
   logger.info({ threads }, 'taking jobs')

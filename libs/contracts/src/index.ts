@@ -1,10 +1,12 @@
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
+import { ReadinessService } from './generated/assay/insight/v1/readiness_service_pb.js'
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
+import { PullService } from './generated/assay/source/v1/pull_service_pb.js'
 import { SourceService } from './generated/assay/source/v1/source_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
 import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
@@ -27,6 +29,8 @@ export {
   ImportService,
   MiningService,
   ProfileService,
+  PullService,
+  ReadinessService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,

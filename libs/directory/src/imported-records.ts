@@ -3,11 +3,20 @@ import { importInForce } from './relations.ts'
 
 // What is in force, as the files of an import would say it: relations to put after `from`. Texts, empty where there is none.
 
-/** `key, id, display_name, email, username, department, job_title, manager_id, employment_type, employment_status, status, type, attributes`. */
+/**
+ * `key, id, display_name, email, username, department, job_title, manager_id, employment_type, employment_status, status, type,
+ * attributes`, lists under a header that declares them, their values with U+001F between.
+ */
 export function importedPeople(sql: TenantSql): Fragment {
   return sql`(
     select key, id, display_name, email, username, department, job_title, manager_id, employment_type, employment_status,
-      status, type, attributes
+      status, type, (
+        select coalesce(jsonb_object_agg(
+          case jsonb_typeof(value) when 'array' then name || '[' || chr(31) || ']' else name end,
+          case jsonb_typeof(value)
+            when 'array' then to_jsonb(array_to_string(array(select jsonb_array_elements_text(value)), chr(31)))
+            else value end), '{}')
+        from jsonb_each(attributes) attribute (name, value)) as attributes
     from identities where status <> 'deleted')`
 }
 
@@ -34,6 +43,18 @@ export function importedGrants(sql: TenantSql): Fragment {
     join entitlements e on e.key = g.entitlement_key
     join applications a on a.key = e.application_key
     where g.import_id = ${importInForce(sql)})`
+}
+
+/** `holder_key, entitlement_key, holder_id, holder_application_id, entitlement_id, application_id`. */
+export function importedMemberships(sql: TenantSql): Fragment {
+  return sql`(
+    select m.holder_key, m.entitlement_key, h.id as holder_id, ha.id as holder_application_id, e.id as entitlement_id,
+      a.id as application_id
+    from entitlement_memberships m
+    join entitlements h on h.key = m.holder_key
+    join applications ha on ha.key = h.application_key
+    join entitlements e on e.key = m.entitlement_key
+    join applications a on a.key = e.application_key)`
 }
 
 /**

@@ -15,6 +15,7 @@ export {
   importedApplications,
   importedEntitlements,
   importedGrants,
+  importedMemberships,
   importedPeople,
   importedUsage,
 } from './imported-records.ts'
@@ -55,7 +56,9 @@ export {
   identityKeys,
   unknownIdentityIds,
 } from './read/references.ts'
+export { type RepeatedText, repeatedPeople } from './read/repeated-people.ts'
 export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
+export { usageReach } from './read/usage-reach.ts'
 export {
   accessCounts,
   accountsInForce,
@@ -73,4 +76,5 @@ export { type IdentityNameRanks, identityNameRanks } from './snapshot/identity-n
 export { loadCurrentSnapshot } from './snapshot/load-snapshot.ts'
 export { SnapshotDescriptions } from './snapshot/snapshot-descriptions.ts'
 export { snapshotVersion } from './snapshot/snapshot-format.ts'
+export { storedMemberships } from './snapshot/stored-memberships.ts'
 export { type UsedSources, usedSources } from './snapshot/used-sources.ts'

@@ -221,7 +221,7 @@ function noteLiftMisses(
  * function that is called 25 times on the stack, and in some runs falls back to code that is three times slower (Node
  * 24.21).
  */
-function countRow(
+export function countRow(
   row: Ordinals,
   start: number,
   end: number,
@@ -247,7 +247,7 @@ function countRow(
 }
 
 /** Counts one row up to an entitlement. What is not listed is counted too, and never looked at. */
-function countRowOnly(row: Ordinals, start: number, end: number, until: number, count: Int32Array): void {
+export function countRowOnly(row: Ordinals, start: number, end: number, until: number, count: Int32Array): void {
   for (let at = start; at < end; at++) {
     const e = row[at]
     if (e >= until) break
@@ -256,7 +256,7 @@ function countRowOnly(row: Ordinals, start: number, end: number, until: number, 
 }
 
 /** Moves those with a count of at least `least` to the front, in their order; answers how many. Without a branch, too. */
-function keepReached(touched: Int32Array, touchedCount: number, count: Int32Array, least: number): number {
+export function keepReached(touched: Int32Array, touchedCount: number, count: Int32Array, least: number): number {
   let reached = 0
   for (let t = 0; t < touchedCount; t++) {
     const e = touched[t]

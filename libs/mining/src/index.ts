@@ -12,6 +12,7 @@ export type {
 } from './analysis/questions.ts'
 export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
 export { eachValue, listsFrom } from './attribute-lists.ts'
+export { isPlaceholder } from './attribute-values.ts'
 export { cohortMembers } from './cohort-members.ts'
 export type { CohortMiningResult, CohortSuggestion, RejectionReason } from './cohort-result.ts'
 export { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts'
@@ -24,8 +25,12 @@ export { mineCohorts } from './mine-cohorts.ts'
 export { MiningError, type MiningErrorKind } from './mining-error.ts'
 export type { NearestSetting } from './nearest-settings.ts'
 export { profileMatches } from './profile-matches.ts'
-export { hasFormatInForce, readSnapshot } from './read-snapshot.ts'
+export { hasFormatInForce, openSnapshot, readSnapshot } from './read-snapshot.ts'
+export type { AttributeReadiness } from './readiness/attribute-readiness.ts'
+export { type Found, FoundList } from './readiness/found.ts'
+export { measureReadiness, type ReadinessQuestion, type SnapshotReadiness } from './readiness/measure-readiness.ts'
 export * from './recommendation/index.ts'
+export { type Removal, removedBetween } from './removed-between.ts'
 export {
   identityStatuses,
   identityTypes,

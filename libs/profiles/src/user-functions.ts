@@ -8,18 +8,18 @@ import type { Subject } from './subject.ts'
 export const userFunctions: readonly RuleFunction[] = [
   ruleFunction(
     'c1.user.v1.HasApp(User, string) -> bool',
-    'whether the user holds something in the application, whose id stands in quotes',
+    'whether the user has something in the application, assigned or through groups; its id stands in quotes',
     (_path, user: Subject, applicationId: string) => user.holdings.hasApplication(applicationId),
   ),
   ruleFunction(
     'c1.user.v1.HasEntitlement(User, string, string) -> bool',
-    'whether the user holds the entitlement; the ids of application and entitlement stand in quotes',
+    'whether the user has the entitlement, assigned or through groups; the ids of application and entitlement stand in quotes',
     (_path, user: Subject, applicationId: string, entitlementId: string) =>
       user.holdings.hasEntitlement(applicationId, entitlementId),
   ),
   ruleFunction(
     'c1.directory.apps.v1.GetEntitlementMembers(string, string) -> list<User>',
-    'everybody who holds the entitlement; the ids of application and entitlement stand in quotes',
+    'everybody who has the entitlement, assigned or through groups; the ids of application and entitlement stand in quotes',
     (_path, applicationId: string, entitlementId: string) =>
       listed(currentWorld().directory.holdersOf(applicationId, entitlementId)),
   ),

@@ -11,6 +11,7 @@ import { defineWork, jobs } from '@assay/jobs'
 import { checkTenantRules, importAccessProfiles } from '@assay/profiles'
 import type { Sql, TenantSql } from '@assay/store'
 import { importQueue, membershipQueue, replacedGrantsQueue } from './queues.ts'
+import { askForReadiness } from './readiness/readiness-reports.ts'
 import { triggerAnalysis } from './trigger-analysis.ts'
 
 /** What imports are committed with. */
@@ -36,11 +37,13 @@ interface ImportTask {
   readonly importId: string
   /** Whether an analysis was asked for even if the import changes nothing. */
   readonly analyse?: boolean
+  /** Whether it is refused when it would remove much. */
+  readonly guard?: boolean
 }
 
 /**
  * Commits an import and, in the same transaction, takes over its access profiles and asks for what follows from access data
- * that changed: memberships by rule, an analysis, and the caller's follow-up.
+ * that changed: memberships by rule, an analysis, what the data are good for, and the caller's follow-up.
  */
 export function importWork(tools: ImportTools) {
   const { sql } = tools
@@ -53,10 +56,11 @@ export function importWork(tools: ImportTools) {
       return state === 'committing' ? task : undefined
     },
     run: async (task, { signal }) => {
-      const { tenantId, importId, analyse } = task
+      const { tenantId, importId, analyse, guard } = task
       await checkRulesFirst(tools, tenantId, signal)
       const outcome = await tools.commit(tenantId, importId, {
         signal,
+        isGuarded: guard ?? false,
         participants: [takeOverProfiles, ...changedAccess(tools)],
         ...(analyse && { onSameContent: askForAnalysis }),
       })
@@ -71,7 +75,13 @@ export function importWork(tools: ImportTools) {
 
 /** What follows from access data that changed, in the transaction that brings them into force. */
 export function changedAccess({ followUp }: FollowUp): readonly CommitParticipant[] {
-  return [askForMembership, askForAnalysis, askForRemoval, async (sql, task) => void (await followUp(sql, task))]
+  return [
+    askForMembership,
+    askForAnalysis,
+    askForMeasuring,
+    askForRemoval,
+    async (sql, task) => void (await followUp(sql, task)),
+  ]
 }
 
 /**
@@ -104,6 +114,10 @@ async function takeOverProfiles(
 
 async function askForMembership(sql: TenantSql, { tenantId }: ImportTask): Promise<void> {
   await jobs.enqueue(sql, membershipQueue, { tenantId }, `tenant-${tenantId}`)
+}
+
+async function askForMeasuring(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {
+  await askForReadiness(sql, jobs, tenantId, importId)
 }
 
 export async function askForAnalysis(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {

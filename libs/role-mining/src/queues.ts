@@ -3,8 +3,9 @@ import { defineQueue } from '@assay/jobs'
 /** Organisation-wide analyses. One of a tenant goes on at a time; another may wait. */
 export const analysisQueue = defineQueue<{ tenantId: number; runId: string }>('analysis', 'one-at-a-time')
 
-/** Commits of imports. Asking twice for the same import is asking once. `analyse`: also when it changes nothing. */
-export const importQueue = defineQueue<{ tenantId: number; importId: string; analyse?: boolean }>(
+/** Commits of imports. Asking twice for the same import is asking once. `analyse`: also when it changes nothing.
+ * `guard`: refuse what would remove much. */
+export const importQueue = defineQueue<{ tenantId: number; importId: string; analyse?: boolean; guard?: boolean }>(
   'import-commit',
   'once',
 )
@@ -14,6 +15,9 @@ export const membershipQueue = defineQueue<{ tenantId: number }>('membership', '
 
 /** Removals of the grants that an import of a tenant has replaced. */
 export const replacedGrantsQueue = defineQueue<{ tenantId: number }>('replaced-grants', 'one-at-a-time')
+
+/** Measurings of what the data of an import are good for. */
+export const readinessQueue = defineQueue<{ tenantId: number; importId: string }>('readiness', 'once')
 
 /** Analyses of one cohort that somebody named. */
 export const customAnalysisQueue = defineQueue<{ tenantId: number; analysisId: string }>('custom-analysis', 'once', {
@@ -40,6 +44,7 @@ export const queues = [
   importQueue,
   membershipQueue,
   populationQueue,
+  readinessQueue,
   replacedGrantsQueue,
   roleModelQueue,
   scheduledAnalysisQueue,

@@ -3,6 +3,7 @@ import {
   importedApplications,
   importedEntitlements,
   importedGrants,
+  importedMemberships,
   importedPeople,
   importedUsage,
   importKeyOf,
@@ -16,7 +17,10 @@ import { nativeSource } from './sources.ts'
 const importForms: RecordForms & { keyNames: string[] } = {
   people: [{ match: ['id'], among: ['identities'] }],
   accounts: [],
-  grants: [{ holder: { match: ['id'], among: ['identities'] }, entitlement: [] }],
+  grants: [
+    { holder: { match: ['id'], among: ['identities'] }, entitlement: [] },
+    { holder: { match: [], among: ['entitlements'], namesApplication: true }, entitlement: [] },
+  ],
   usage: [{ match: ['id'], among: ['identities'] }],
   keyNames: [],
 }
@@ -105,6 +109,12 @@ export async function adoptImport(sql: TenantSql, tenantId: number): Promise<voi
     select ${tenantId}, ${load}, row_number() over (order by identity_key, entitlement_key), 0, identity_id, application_id,
       entitlement_id, granted_at, last_used_at
     from ${importedGrants(sql)} g`
+  await sql`
+    insert into source_grants (tenant_id, load_id, ordinal, form, holder, holder_application, application, entitlement)
+    select ${tenantId}, ${load}, (select count(*) from source_grants where load_id = ${load})
+      + row_number() over (order by holder_key, entitlement_key), 1, holder_id, holder_application_id, application_id,
+      entitlement_id
+    from ${importedMemberships(sql)} m`
   await sql`
     insert into source_usage (tenant_id, load_id, ordinal, form, holder, application, day)
     select ${tenantId}, ${load}, row_number() over (order by identity_key, application_key, day), 0, identity_id,

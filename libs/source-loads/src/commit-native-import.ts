@@ -37,21 +37,36 @@ export async function commitNativeImport(
   if (begun.state !== 'committing') return begun
   const leftOut = await checkImport(sql, tenantId, importId, { signal })
   const load = await stageImport(tools, tenantId, begun, leftOut.count > 0, signal)
-  return composeSources(tools, {
-    tenantId,
-    importId,
-    loads: [load],
-    isOnly: false,
-    signal,
-    commit: {
-      ...commit,
-      content: {
-        files: begun.files.filter(({ name }) => profileFiles.includes(name)),
-        open: () => undefined,
-        leftOut,
+  try {
+    return await composeSources(tools, {
+      tenantId,
+      importId,
+      loads: [load],
+      isOnly: false,
+      signal,
+      commit: {
+        ...commit,
+        content: {
+          files: begun.files.filter(({ name }) => profileFiles.includes(name)),
+          open: () => undefined,
+          leftOut,
+        },
       },
-    },
-  })
+    })
+  } catch (error) {
+    // The load of a refused import must not come into force with the next one of another source.
+    if (error instanceof DomainError) await giveUpLoad(sql, tenantId, load, error.message)
+    throw error
+  }
+}
+
+async function giveUpLoad(sql: Sql, tenantId: number, load: number, message: string): Promise<void> {
+  await inTenant(
+    sql,
+    tenantId,
+    (scoped) => scoped`
+      update source_loads set state = 'failed', error_message = ${message} where id = ${load} and state = 'staged'`,
+  )
 }
 
 async function hasOtherSources(sql: Sql, tenantId: number): Promise<boolean> {

@@ -6,7 +6,8 @@ import { nativeFiles, placed } from '@assay/sources'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { adoptImport } from './adopt-import.ts'
 import { accountOwners, composed, orphansOf } from './correlation.ts'
-import { type Contents, type Guard, noGuard } from './guard.ts'
+import { type Guard, noGuard } from './guard.ts'
+import { linkRemoval } from './link-removal.ts'
 import type { Removals } from './load.ts'
 import { settleComposition } from './settle-composition.ts'
 import { SpooledFiles } from './spooled-files.ts'
@@ -68,16 +69,13 @@ export async function composeSources(tools: ComposeTools, composing: Composing):
         // Records were checked when they were read; what is found now lies between sources.
         if (first !== undefined) throw invalidArgument('loads', placed(first))
         const owners = accountOwners(composition)
-        const contents: Contents = {
-          people: composition.directory.people.length,
-          grants: composition.holdings.rows,
-          links: owners.filter(({ identityId }) => identityId !== null).length,
-        }
-        return { sources, owners, orphans: orphansOf(composition), contents }
+        return { sources, owners, orphans: orphansOf(composition) }
       },
       { isolation: 'repeatable read', signal },
     )
-    await askGuard(sql, tenantId, guard, loads, result.contents)
+    const links = await inTenant(sql, tenantId, async (scoped) =>
+      (await anyUnconfirmed(scoped, loads)) ? linkRemoval(scoped, result.sources, result.owners) : undefined,
+    )
     const settle = (scoped: TenantSql) =>
       settleComposition(scoped, {
         tenantId,
@@ -90,6 +88,16 @@ export async function composeSources(tools: ComposeTools, composing: Composing):
     return await commitImport(sql, tenantId, importId, {
       ...commit,
       signal,
+      ...(links !== undefined && {
+        checkRemoval: ({ peopleBefore, peopleRemoved, grantsBefore, grantsRemoved }) => {
+          const removals = guard.ofComposition({
+            people: { before: peopleBefore, removed: peopleRemoved },
+            grants: { before: grantsBefore, removed: grantsRemoved },
+            links,
+          })
+          if (removals !== undefined) throw new RemovesMuch(removals)
+        },
+      }),
       content: {
         ...commit.content,
         files: [...spooled.files, ...(commit.content?.files ?? [])],
@@ -121,21 +129,8 @@ async function sourcesToCompose(sql: TenantSql, { loads, isOnly }: Composing): P
   return [...rows]
 }
 
-async function askGuard(
-  sql: Sql,
-  tenantId: number,
-  guard: Guard,
-  loads: readonly number[],
-  after: Contents,
-): Promise<void> {
-  const [row] = await inTenant(
-    sql,
-    tenantId,
-    (scoped) => scoped<{ contents: Contents | null; unconfirmed: boolean }[]>`
-      select (select contents from source_compositions) as contents,
-        exists (select from source_loads where id = any (${loads}::integer[]) and confirmed_by is null) as unconfirmed`,
-  )
-  if (!row?.contents || !row.unconfirmed) return
-  const removals = guard.ofComposition(row.contents, after)
-  if (removals !== undefined) throw new RemovesMuch(removals)
+async function anyUnconfirmed(sql: TenantSql, loads: readonly number[]): Promise<boolean> {
+  const rows = await sql`
+    select from source_loads where id = any (${loads}::integer[]) and confirmed_by is null limit 1`
+  return rows.length > 0
 }

@@ -8,6 +8,7 @@ import { type ComposeTools, composeSources, RemovesMuch } from './compose-source
 import type { Removals } from './load.ts'
 import { compositionQueue } from './queues.ts'
 import { removeOldRecords } from './remove-old-records.ts'
+import { nativeSource } from './sources.ts'
 import { removeLoadContent } from './stored-content.ts'
 
 type CommitChoices = NonNullable<Parameters<typeof commitImport>[3]>
@@ -105,8 +106,22 @@ async function ownImport(sql: Sql, { tenantId, createdBy }: CompositionTask): Pr
     if (found.state === 'committing') return found.id
     if (found.state === 'open') return begin(sql, tenantId, found.id)
   }
-  const { id } = await createImport(sql, tenantId, { createdBy, skipInvalid: false })
+  const minesEffectiveAccess = await minesEffective(sql, tenantId)
+  const { id } = await createImport(sql, tenantId, { createdBy, skipInvalid: false, minesEffectiveAccess })
   return begin(sql, tenantId, id)
+}
+
+/** As the newest import asked for. */
+async function minesEffective(sql: Sql, tenantId: number): Promise<boolean> {
+  const [native] = await inTenant(
+    sql,
+    tenantId,
+    (scoped) => scoped<{ import_id: number | null }[]>`
+      select l.import_id from sources s join source_loads l on l.id = s.load_id
+      where s.name = ${nativeSource} and s.retired_at is null`,
+  )
+  if (!native?.import_id) return false
+  return (await getImport(sql, tenantId, String(native.import_id))).minesEffectiveAccess
 }
 
 async function begin(sql: Sql, tenantId: number, importId: string): Promise<string> {

@@ -115,6 +115,29 @@ test('a link that somebody makes outranks rules, survives loads, and can be take
   })
 })
 
+test('lists and groups in groups of an import stay what they are beside another source', async () => {
+  const state = () =>
+    tenant(async (sql) => {
+      const people = await sql<{ attributes: unknown }[]>`select attributes from identities where id = '0001'`
+      const groups = await sql<{ count: number }[]>`select count(*) from entitlement_memberships`
+      return { attributes: people[0]?.attributes, groups: Number(groups[0]?.count) }
+    })
+  await importNatively({
+    'identities.csv': 'id,display_name,skills[;]\n0001,Ana Ruiz,chess;go\n',
+    'grants.csv': 'identity_id,application_id,entitlement_id\n0001,legacy,team\n',
+    'memberships.csv':
+      'holder_entitlement_id,holder_application_id,entitlement_id,application_id\nteam,legacy,repo,git\n',
+  })
+  const before = await state()
+  expect(before).toEqual({ attributes: { skills: ['chess', 'go'] }, groups: 1 })
+  await load('hr', { 'hr.xlsx': workbookBytes({ Staff: hr }) })
+  const after = await state()
+  expect(after.attributes).toMatchObject({ skills: ['chess', 'go'] })
+  expect(after.groups).toBe(1)
+  await importNatively(native)
+  expect(await state()).toMatchObject({ groups: 0 })
+})
+
 test('a mail address that two people share finds neither: the account is an orphan with both', async () => {
   await load('hr', {
     'hr.xlsx': workbookBytes({ Staff: [...hr, ['0004', 'Ann Other', 'ana@example.org', 'Legal', 'Clerk']] }),

@@ -1,14 +1,5 @@
 import type { TenantSql } from '@assay/store'
-import type { Removals } from './load.ts'
-
-/** What there is to lose. */
-export interface Contents {
-  readonly people: number
-  /** Grants of people. */
-  readonly grants: number
-  /** Accounts that belong to somebody. */
-  readonly links: number
-}
+import type { Removal, Removals } from './load.ts'
 
 /**
  * Decides whether a load has to be confirmed. Asked twice: when its records are staged, for what they remove of their source,
@@ -17,12 +8,65 @@ export interface Contents {
 export interface Guard {
   /** Removals that have to be confirmed, of a load whose records stand beside those of the one before; undefined for none. */
   ofLoad(sql: TenantSql, records: { readonly before: number; readonly after: number }): Promise<Removals | undefined>
-  /** The same of the access in force, whose contents change from `before` to `after`. */
-  ofComposition(before: Contents, after: Contents): Removals | undefined
+  /** The same of what would go from the access in force. */
+  ofComposition(removals: Removals): Removals | undefined
 }
 
 /** Lets everything through. */
 export const noGuard: Guard = {
   ofLoad: async () => undefined,
   ofComposition: () => undefined,
+}
+
+/** Asks for a confirmation where more than a fifth of the people, of their grants or of the links would go. */
+export const removalGuard: Guard = {
+  ofLoad: async (sql, records) => muchOf(await removalsOfLoad(sql, records)),
+  ofComposition: muchOf,
+}
+
+const mostRemovedShare = 0.2
+
+function muchOf(removals: Removals): Removals | undefined {
+  const isMuch = ({ before, removed }: Removal) => removed > mostRemovedShare * before
+  return [removals.people, removals.grants, removals.links].some(isMuch) ? removals : undefined
+}
+
+/** Beyond so many grants one holder in some is looked at, for all of them, and the numbers are multiplied. */
+const grantsLookedAt = 500_000
+
+/** What the records of a load lack of those before them: people, grants by holder and entitlement, accounts of somebody. */
+async function removalsOfLoad(
+  sql: TenantSql,
+  { before, after }: { readonly before: number; readonly after: number },
+): Promise<Removals> {
+  const [people] = await sql<Removal[]>`
+    select count(*)::integer as before, (count(*) filter (where next.id is null))::integer as removed
+    from source_people now left join source_people next on next.load_id = ${after} and next.id = now.id
+    where now.load_id = ${before}`
+  const [links] = await sql<Removal[]>`
+    select count(*)::integer as before, (count(*) filter (where next.id is null))::integer as removed
+    from source_account_owners now
+    left join source_accounts next
+      on next.load_id = ${after} and next.application = now.application and next.id = now.account_id
+    where now.identity_id is not null and now.source_id = (select source_id from source_loads where id = ${after})`
+  if (people === undefined || links === undefined) throw new Error(`the records of load ${before} were not counted`)
+  return { people, grants: await removedGrants(sql, before, after), links }
+}
+
+async function removedGrants(sql: TenantSql, before: number, after: number): Promise<Removal> {
+  const [all] = await sql<{ grants: number }[]>`
+    select coalesce((counts ->> 'grants')::bigint, 0)::float8 as grants from source_loads where id = ${before}`
+  const oneIn = Math.max(1, Math.ceil((all?.grants ?? 0) / grantsLookedAt))
+  const [found] = await sql<Removal[]>`
+    with now as (
+      select distinct holder, application, entitlement from source_grants
+      where load_id = ${before} and abs(hashtext(holder)::bigint) % ${oneIn} = 0
+    ), next as (
+      select distinct holder, application, entitlement from source_grants
+      where load_id = ${after} and abs(hashtext(holder)::bigint) % ${oneIn} = 0
+    )
+    select count(*)::integer as before, (count(*) filter (where next.holder is null))::integer as removed
+    from now left join next using (holder, application, entitlement)`
+  if (found === undefined) throw new Error(`the grants of load ${before} were not counted`)
+  return { before: found.before * oneIn, removed: found.removed * oneIn }
 }

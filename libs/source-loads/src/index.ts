@@ -2,19 +2,25 @@ export { type Account, linkAccount, listAccounts, unlinkAccount } from './accoun
 export { askForComposition } from './ask-for-composition.ts'
 export { commitNativeImport } from './commit-native-import.ts'
 export { compositionWork } from './composition-work.ts'
+export { removalGuard } from './guard.ts'
+export { linkFindings } from './link-findings.ts'
 export type { Load, LoadFile } from './load.ts'
 export { loadWork } from './load-work.ts'
 export { abortLoad, beginLoad, confirmLoad, createLoad, getLoad, listLoads } from './loads.ts'
 export { listOrphans, type Orphan } from './orphans.ts'
 export { sourceQueues } from './queues.ts'
 export { listSourceMaps, putSourceMap, type SourceMap } from './source-maps.ts'
+export { sourceName } from './source-name.ts'
 export {
   createSource,
   deleteSource,
   getSource,
   listSources,
+  nativeSource,
   type Source,
   type SourceChange,
+  sourceKey,
   updateSource,
 } from './sources.ts'
+export { unendedLoad } from './unended-load.ts'
 export { uploadLoadFile } from './upload-load-file.ts'

@@ -21,7 +21,7 @@ export interface LoadCounts {
   readonly usageRows: number
 }
 
-interface Removal {
+export interface Removal {
   readonly before: number
   readonly removed: number
 }

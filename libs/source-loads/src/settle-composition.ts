@@ -1,7 +1,6 @@
 import { aborted } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import type { accountOwners, orphansOf } from './correlation.ts'
-import type { Contents } from './guard.ts'
 import { retire } from './sources.ts'
 import { removeLoadContent } from './stored-content.ts'
 import type { ComposedSource } from './stored-records.ts'
@@ -14,14 +13,13 @@ interface Settled {
   readonly sources: readonly ComposedSource[]
   readonly owners: ReturnType<typeof accountOwners>
   readonly orphans: ReturnType<typeof orphansOf>
-  readonly contents: Contents
 }
 
 const rowsAtOnce = 5_000
 
 /** Says, in the transaction that brings a composition into force, which loads it is of, whose accounts are, and who is nobody's. */
 export async function settleComposition(sql: TenantSql, settled: Settled): Promise<void> {
-  const { tenantId, importKey, loads, isOnly, sources, owners, orphans, contents } = settled
+  const { tenantId, importKey, loads, isOnly, sources, owners, orphans } = settled
   const committed = await sql<{ id: number; source_id: number; kind: string }[]>`
     update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey}
     where id = any (${loads}::integer[]) and state = 'staged' returning id, source_id, kind`
@@ -44,9 +42,6 @@ export async function settleComposition(sql: TenantSql, settled: Settled): Promi
   const idOf = new Map(sources.map(({ id, name }) => [name, id]))
   await storeOwners(sql, tenantId, idOf, owners)
   await storeOrphans(sql, tenantId, idOf, orphans)
-  await sql`
-    insert into source_compositions (tenant_id, contents) values (${tenantId}, ${sql.json({ ...contents })})
-    on conflict (tenant_id) do update set contents = excluded.contents`
 }
 
 async function storeOwners(

@@ -171,13 +171,15 @@ async function storeGrants(
   formOffset: number,
 ) {
   await sql`
-    insert into source_grants (tenant_id, load_id, ordinal, form, holder, application, entitlement, granted_at, last_used_at, ends)
-    select ${tenantId}, ${loadKey}, ${first} + n - 1, form, holder, application, entitlement, granted_at, last_used_at, ends
+    insert into source_grants (tenant_id, load_id, ordinal, form, holder, holder_application, application, entitlement, granted_at, last_used_at, ends)
+    select ${tenantId}, ${loadKey}, ${first} + n - 1, form, holder, holder_application, application, entitlement,
+      granted_at, last_used_at, ends
     from unnest(${batch.map(({ form }) => form + formOffset)}::smallint[], ${batch.map(({ holder }) => holder)}::text[],
+      ${batch.map(({ holderApplication }) => holderApplication)}::text[],
       ${batch.map(({ application }) => application)}::text[], ${batch.map(({ entitlement }) => entitlement)}::text[],
       ${batch.map(({ grantedAt }) => grantedAt)}::text[], ${batch.map(({ lastUsedAt }) => lastUsedAt)}::text[],
       ${batch.map(({ ends }) => ends)}::text[])
-      with ordinality r (form, holder, application, entitlement, granted_at, last_used_at, ends, n)`
+      with ordinality r (form, holder, holder_application, application, entitlement, granted_at, last_used_at, ends, n)`
 }
 
 async function storeUsage(

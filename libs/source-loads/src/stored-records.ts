@@ -56,7 +56,7 @@ async function* readRows(sql: TenantSql, kind: 'grants' | 'usage', load: number)
   const rows =
     kind === 'grants'
       ? sql<Texts[]>`
-          select form::text, holder, application, entitlement, granted_at as "grantedAt", last_used_at as "lastUsedAt", ends
+          select form::text, holder, holder_application as "holderApplication", application, entitlement, granted_at as "grantedAt", last_used_at as "lastUsedAt", ends
           from source_grants where load_id = ${load} order by ordinal`
       : sql<Texts[]>`
           select form::text, holder, application, day::text from source_usage where load_id = ${load} order by ordinal`

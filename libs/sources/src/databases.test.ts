@@ -162,10 +162,10 @@ function parquetBytes(rows: number, rowGroupSize: number, codec: 'SNAPPY' | 'UNC
 }
 
 test('a Parquet file is read by row groups, with its dates and empty cells', async () => {
-  const loaded = await load([bytesFile('grants.parquet', parquetBytes(120_000, 70_000))])
+  const loaded = await load([bytesFile('grants.parquet', parquetBytes(24_000, 14_000))])
   expect(loaded.sources).toEqual({ native: ['grants.parquet'] })
   expect(loaded.faults).toEqual([])
-  expect(loaded.grants).toHaveLength(37_000)
+  expect(loaded.grants).toHaveLength(24_000)
   expect(loaded.grants).toContain('0,e0,default,2024-05-01T10:00:00Z,')
   expect(loaded.grants).toContain('1,e1,default,2024-05-01T10:00:00Z,2024-05-02T00:00:00Z')
 })

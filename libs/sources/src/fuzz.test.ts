@@ -1,6 +1,11 @@
-import { gzipSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
+import type { InputFile } from './input-file.ts'
+import { connectorFileBytes } from './testing-connector-file.ts'
+import { databaseBytes } from './testing-database.ts'
 import { bytesFile, load } from './testing-load.ts'
 import { workbookBytes } from './testing-workbook.ts'
 import { zipBytes } from './testing-zip.ts'
@@ -34,6 +39,21 @@ const samples: Readonly<Record<string, Uint8Array>> = {
   'pairs.txt': Buffer.from('1 10\n2 20\n3 10\n'),
   'matrix.csv': Buffer.from('user,a,b,c\nu1,1,0,1\nu2,0,0,1\n'),
   'rmp.txt': Buffer.from('# RMPlib\nu0\tp1\tp2\nu1\tp2\n'),
+  'teams.toml': Buffer.from('name = "crabs"\n[people]\nleads = ["am"]\nmembers = ["am", "bü"]\n'),
+  'access.jsonc': Buffer.from(`// ours\n${scim.replace('[', '[ /* users */ ')}`),
+  'access.db': databaseBytes(
+    'create table access (identity_id text, entitlement_id text)',
+    "insert into access values ('u1', 'crm'), ('u2', 'git'), ('ü3', 'vpn')",
+  ),
+  'okta.c1z': connectorFileBytes(),
+  'grants.parquet': new Uint8Array(
+    parquetWriteBuffer({
+      columnData: [
+        { name: 'identity_id', data: ['u1', 'u2', 'ü3'], type: 'STRING' },
+        { name: 'entitlement_id', data: ['crm', 'git', 'vpn'], type: 'STRING' },
+      ],
+    }),
+  ),
   'grants.csv.gz': gzipSync(people),
   'data.zip': zipBytes({ 'grants.csv': people, 'README.txt': 'Export.' }),
   'book.xlsx': workbookBytes({
@@ -45,42 +65,53 @@ const samples: Readonly<Record<string, Uint8Array>> = {
   }),
 }
 
-/** How many grants at most the whole file gives: damage may take rows away, and never makes more than a flip can. */
 const cases = Object.entries(samples)
 
-test.each(cases)('%s, cut off anywhere, is read or told, and never hangs or crashes', async (name, bytes) => {
-  await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 0, max: bytes.length }), async (length) => {
-      const { faults, others, unmapped, sources } = await load([bytesFile(name, bytes.subarray(0, length))])
-      expect(faults.length + others.length + unmapped.length + Object.keys(sources).length).toBeGreaterThan(0)
-    }),
-    { seed: 1, numRuns: 15 },
-  )
-})
+/** Each try of it starts threads. */
+const runsOf = (name: string) => (name.endsWith('.parquet') ? 6 : 15)
+const patience = 180_000
 
-test.each(cases)('%s with bytes flipped is read or told, and never hangs or crashes', async (name, bytes) => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.tuple(fc.integer({ min: 0, max: bytes.length - 1 }), fc.integer({ min: 1, max: 255 })), {
-        minLength: 1,
-        maxLength: 4,
-      }),
-      async (flips) => {
-        const damaged = Uint8Array.from(bytes)
-        for (const [at, by] of flips) damaged[at] = (damaged[at] ?? 0) ^ by
-        const { faults, others, unmapped, sources } = await load([bytesFile(name, damaged)])
+test.each(cases)(
+  '%s, cut off anywhere, is read or told, and never hangs or crashes',
+  async (name, bytes) => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: bytes.length }), async (length) => {
+        const { faults, others, unmapped, sources } = await load([bytesFile(name, bytes.subarray(0, length))])
         expect(faults.length + others.length + unmapped.length + Object.keys(sources).length).toBeGreaterThan(0)
-      },
-    ),
-    { seed: 2, numRuns: 15 },
-  )
-})
+      }),
+      { seed: 1, numRuns: runsOf(name) },
+    )
+  },
+  patience,
+)
 
-const packed = ['grants.csv.gz', 'data.zip', 'book.xlsx']
+test.each(cases)(
+  '%s with bytes flipped is read or told, and never hangs or crashes',
+  async (name, bytes) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: bytes.length - 1 }), fc.integer({ min: 1, max: 255 })), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        async (flips) => {
+          const damaged = Uint8Array.from(bytes)
+          for (const [at, by] of flips) damaged[at] = (damaged[at] ?? 0) ^ by
+          const { faults, others, unmapped, sources } = await load([bytesFile(name, damaged)])
+          expect(faults.length + others.length + unmapped.length + Object.keys(sources).length).toBeGreaterThan(0)
+        },
+      ),
+      { seed: 2, numRuns: runsOf(name) },
+    )
+  },
+  patience,
+)
+
+const packed = ['grants.csv.gz', 'data.zip', 'book.xlsx', 'access.db', 'okta.c1z', 'grants.parquet']
 
 test.each(packed)('%s that is cut off gives a fault rather than a part of its rows', async (name) => {
   const bytes = samples[name] ?? new Uint8Array(0)
-  for (const length of [30, bytes.length >> 1, bytes.length - 8]) {
+  for (const length of [30, bytes.length >> 1, bytes.length - 20]) {
     const { faults } = await load([bytesFile(name, bytes.subarray(0, length))])
     expect(faults).not.toEqual([])
   }
@@ -96,3 +127,130 @@ test.each(['realm.json', 'objects.xml'])(
     }
   },
 )
+
+const whole = 'identity_id,entitlement_id,application_id,granted_at\nu1,crm,a,2024-01-01\nu2,git,b,\nü3,"v, n",a,\n'
+
+test('columns in any order give the same grants', async () => {
+  const rows = parse(whole, {}) as string[][]
+  const wanted = (await load([bytesFile('g.csv', whole)])).grants
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), async (order) => {
+      const text = rows.map((row) => order.map((place) => `"${row[place]}"`).join(';')).join('\n')
+      expect((await load([bytesFile('g.csv', text)])).grants).toEqual(wanted)
+    }),
+    { seed: 3, numRuns: 12 },
+  )
+})
+
+test.each([
+  ['utf-8', Buffer.from(whole)],
+  ['utf-8 with a mark', Buffer.from(`\ufeff${whole}`)],
+  ['utf-16 LE', Buffer.from(`\ufeff${whole}`, 'utf16le')],
+  ['utf-16 LE without a mark', Buffer.from(whole, 'utf16le')],
+  ['utf-16 BE', Buffer.from(`\ufeff${whole}`, 'utf16le').swap16()],
+  ['utf-16 BE without a mark', Buffer.from(whole, 'utf16le').swap16()],
+  ['latin-1', Buffer.from(whole, 'latin1')],
+])('%s is read right, and by the wrong encoding it is told or read otherwise', async (_, bytes) => {
+  const { grants, faults } = await load([bytesFile('g.csv', bytes)])
+  expect([grants.length, faults]).toEqual([3, []])
+  expect(grants[2]).toMatch(/^ü3,/)
+  for (const encoding of ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'shift_jis', 'gb18030']) {
+    const wrong = await load([bytesFile('g.csv', bytes)], { encoding })
+    const said = wrong.faults.length + wrong.others.length + wrong.unmapped.length + wrong.grants.length
+    expect(said).toBeGreaterThan(0)
+    expect(wrong.grants.length).toBeLessThanOrEqual(3)
+  }
+})
+
+/** A file without end, which counts what is read of it. */
+function endless(name: string, begin: string, piece: string): InputFile & { readonly read: { bytes: number } } {
+  const read = { bytes: 0 }
+  const chunk = Buffer.from(piece.repeat(Math.ceil(2 ** 18 / piece.length)))
+  return {
+    name,
+    read,
+    async *open() {
+      yield Buffer.from(begin)
+      for (let bytes = 0; bytes < 10 * 2 ** 30; bytes += chunk.length) {
+        read.bytes += chunk.length
+        yield chunk
+      }
+    },
+  }
+}
+
+test.each([
+  ['g.csv', 'identity_id,entitlement_id\nu1,', 'x'],
+  ['g.tsv', 'identity_id\tentitlement_id\nu1\t"', 'x '],
+  ['g.json', '{"users": [{"userName": "', 'x'],
+  ['g.ndjson', '{"userName": "a"}\n{"userName": "', 'x'],
+  ['g.yaml', 'users:\n  - {name: am, email: "', 'x'],
+  ['g.xml', '<objects><user oid="1"><name>', 'x'],
+  ['g.ldif', 'dn: uid=am,dc=x\nobjectClass: person\nuid: ', 'x'],
+  ['g.toml', 'name = "', 'x'],
+  ['pairs.txt', '1 10\n2 ', '1'],
+  ['agr.txt', `${'-'.repeat(30)}\n|AGR_NAME|UNAME|\n|`, 'x'],
+])(
+  '10 GB in one line of %s end in a fault or a look, and few of them are read more than once',
+  async (name, begin, piece) => {
+    const file = endless(name, begin, piece)
+    const before = process.memoryUsage().rss
+    // Named, since telling the encoding reads every byte of a text.
+    const { faults, others, unmapped, grants } = await load([file], { encoding: 'utf-8' })
+    expect(faults.length + others.length + unmapped.length).toBeGreaterThan(0)
+    expect(grants.length).toBeLessThan(2)
+    expect(file.read.bytes).toBeLessThan(512 * 2 ** 20)
+    expect(process.memoryUsage().rss - before).toBeLessThan(1024 * 2 ** 20)
+  },
+  patience,
+)
+
+const zeros = Buffer.alloc(8 * 2 ** 20)
+
+test.each([
+  [
+    'a workbook whose sheet unpacks without end',
+    {
+      'xl/worksheets/sheet1.xml': Buffer.concat([
+        Buffer.from('<worksheet><sheetData>'),
+        Buffer.alloc(8 * 2 ** 20, '<row><c><v>1</v></c></row>'),
+      ]),
+    },
+  ],
+  [
+    'a workbook of one cell without end',
+    {
+      'xl/worksheets/sheet1.xml': Buffer.concat([
+        Buffer.from('<worksheet><sheetData><row><c t="str"><v>'),
+        Buffer.alloc(8 * 2 ** 20, 'x'),
+      ]),
+    },
+  ],
+  [
+    'a workbook of shared texts without end',
+    { 'xl/sharedStrings.xml': Buffer.concat([Buffer.from('<sst><si><t>'), Buffer.alloc(8 * 2 ** 20, 'x')]) },
+  ],
+])('%s ends at the limit', async (_, files) => {
+  const bytes = zipBytes({
+    'xl/workbook.xml': '<workbook><sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>',
+    'xl/_rels/workbook.xml.rels':
+      '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
+    'xl/worksheets/sheet1.xml': '<worksheet><sheetData></sheetData></worksheet>',
+    ...files,
+  })
+  const limits = { unpackedBytes: 2 ** 20 }
+  const { faults } = await load([bytesFile('book.xlsx', bytes)], { limits })
+  expect(faults).toEqual([expect.stringMatching(/1048576/)])
+})
+
+test.each([
+  ['gzip', gzipSync(Buffer.concat([Buffer.from('\u001f'), zeros]))],
+  ['zstd', zstdCompressSync(zeros)],
+  [
+    'a connector file',
+    Buffer.concat([Buffer.from('C1ZF\0'), zstdCompressSync(Buffer.concat([Buffer.from('SQLite format 3\0'), zeros]))]),
+  ],
+])('%s that unpacks to more than the limit is refused or told', async (_, bytes) => {
+  const { faults, others } = await load([bytesFile('x', bytes)], { limits: { unpackedBytes: 2 ** 20 } })
+  expect([...faults, ...others]).toHaveLength(1)
+})

@@ -1,5 +1,6 @@
 export { Composition } from './compose/compose.ts'
 export type { LinkOf } from './compose/correlate-accounts.ts'
+export type { KeptGrants } from './compose/holdings.ts'
 export { nativeFiles } from './compose/native-files.ts'
 export {
   type AccountRecord,
@@ -12,10 +13,10 @@ export {
 export { type RecordKind, type StoredRecords, storedSource } from './compose/stored-source.ts'
 export { type Fault, Faults, placed } from './faults.ts'
 export type { InputFile } from './input-file.ts'
-export { listName, listSeparator } from './list-attributes.ts'
+export { attributeOf, isListName, listName, listSeparator, valuesOf } from './list-attributes.ts'
 export { loadMap } from './map/load-map.ts'
 export type { AccessMap } from './map/map.ts'
 export { readyMaps } from './map/ready-maps.ts'
 export { type Recognised, recogniseFiles } from './recognise/recognise-files.ts'
 export { firstMap } from './report/first-map.ts'
-export { type Readiness, readinessOf } from './report/readiness.ts'
+export { listProposals } from './report/list-proposals.ts'

@@ -18,6 +18,8 @@ export interface ReadingOptions {
 export interface Limits {
   /** Of everything that one packed file unpacks to. */
   readonly unpackedBytes: number
+  /** Of one file that is written into the temporary folder. */
+  readonly spooledBytes: number
   /** Characters of one record of a table, one line, one text of a document. */
   readonly recordLength: number
   /** Of documents that are held as a whole: YAML. */
@@ -34,6 +36,7 @@ export interface Limits {
 
 const defaultLimits: Limits = {
   unpackedBytes: 64 * 2 ** 30,
+  spooledBytes: 16 * 2 ** 30,
   recordLength: 2 ** 20,
   documentBytes: 64 * 2 ** 20,
   depth: 3,

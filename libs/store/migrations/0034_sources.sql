@@ -252,8 +252,6 @@ create table source_compositions (
   wanted integer not null default 0,
   done integer not null default 0,
   -- The import that puts them together at the moment.
-  import_id integer,
-  -- Of the access in force: {"people", "grants", "links"}.
-  contents jsonb
+  import_id integer
 );
 select keep_tenants_apart('source_compositions', 'select, insert, update', 'assay_mining, assay_mining_worker');

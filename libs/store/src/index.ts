@@ -31,6 +31,7 @@ export {
   suspendTenant,
   type Tenant,
   type TenantDetails,
+  tenantName,
 } from './tenants.ts'
 export { askLast, inTransaction } from './transaction.ts'
 export { isUuid, uuidOf } from './uuid.ts'

@@ -100,3 +100,10 @@ export async function requireActiveTenant(sql: Sql, { tenantId, name }: Tenant):
   const message = `The tenant "${name}" is suspended: its clients are not served until its operator resumes it`
   throw permissionDenied(message, { reason: 'TENANT_SUSPENDED' })
 }
+
+/** The name of the tenant that a transaction is scoped to. */
+export async function tenantName(sql: TenantSql): Promise<string> {
+  const [row] = await sql<{ name: string }[]>`select name from tenants`
+  if (row === undefined) throw new Error('the transaction is scoped to no tenant')
+  return row.name
+}

@@ -6,7 +6,8 @@ export function withBlankedAttributes(
   share: number,
   seed: number,
 ): PlantedOrganisation {
-  const random = mulberry32(seed)
+  // Another stream than the one that drew the organisation, which blanks would follow.
+  const random = mulberry32(seed ^ 0x5bd1e995)
   const attributes = organisation.parts.attributes.map((attribute) => {
     const { column } = attribute
     if (column === undefined)

@@ -1,4 +1,4 @@
-import { type Composition, placed, type Readiness } from '@assay/sources'
+import { type Composition, placed } from '@assay/sources'
 import type { ReadSources } from './read-sources.ts'
 
 const count = (number: number, one: string, many = `${one}s`) =>
@@ -110,21 +110,4 @@ function facts(fields: Readonly<Record<string, string>>): string[] {
 export function describeFaults({ faults }: Composition): string[] {
   const more = faults.count - faults.first.length
   return [...faults.first.map((fault) => `  ${placed(fault)}`), ...(more > 0 ? [`  and ${more} more`] : [])]
-}
-
-/** `people without access` of one: `1 person without access`. */
-function ofOne(name: string): string {
-  return `1 ${name.replace(/\bpeople\b/, 'person').replace(/^(orphan|entitlement|attribute|account)s\b/, '$1')}`
-}
-
-export function describeReadiness({ attributes, findings }: Readiness): string[] {
-  return [
-    ...attributes.map(
-      ({ name, filledPercent, values }) => `  ${name}: ${filledPercent} % filled, ${count(values, 'value')}`,
-    ),
-    ...findings.map(
-      ({ name, count: found, examples, advice }) =>
-        `  ${found === 1 ? ofOne(name) : `${found.toLocaleString('en')} ${name}`}${examples.length === 0 ? '' : ` (${examples.join(', ')}${found > examples.length ? ', ...' : ''})`}: ${advice}`,
-    ),
-  ]
 }

@@ -1,24 +1,22 @@
 import type { Import } from '@assay/contracts/assay/directory/v1/import_pb'
-import { type Composition, nativeFiles, readinessOf } from '@assay/sources'
+import { type Composition, nativeFiles } from '@assay/sources'
 import type { ApiClient } from '../api-client.ts'
 import { temporaryDirectory } from '../settings.ts'
-import {
-  describeFaults,
-  describeFiles,
-  describeLosses,
-  describeMaps,
-  describeReadiness,
-  describeRecords,
-} from './describe-sources.ts'
+import { composedReadiness } from './composed-readiness.ts'
+import { describeReadiness, explainedReadiness } from './describe-readiness.ts'
+import { describeFaults, describeFiles, describeLosses, describeMaps, describeRecords } from './describe-sources.ts'
 import { type ImportSource, importSources } from './import.ts'
 import { inputFiles, type NamedFile } from './input-files.ts'
 import { loadProgress } from './load-progress.ts'
+import type { PulledFilesOptions } from './pulled-files.ts'
 import { type ReadSources, Refused, readSources, type SourceOptions } from './read-sources.ts'
 import { type Gracefully, withTemporaryFolder } from './temporary-folder.ts'
 
-export interface FrontDoorOptions extends SourceOptions {
+export interface FrontDoorOptions extends SourceOptions, PulledFilesOptions {
   readonly skipInvalid?: boolean
   readonly analyse?: boolean
+  /** Loads also what removes much of what is in force. */
+  readonly confirm?: boolean
   /** Mine what people have through groups as well. */
   readonly effective?: boolean
 }
@@ -26,11 +24,11 @@ export interface FrontDoorOptions extends SourceOptions {
 /** Reads whatever access data the paths hold; what has to be unpacked lies in a temporary folder until `use` is through. */
 async function withSources<T>(
   paths: readonly string[],
-  options: SourceOptions,
+  options: FrontDoorOptions,
   use: (read: ReadSources, files: readonly NamedFile[], gracefully: Gracefully) => Promise<T>,
 ): Promise<T> {
   return withTemporaryFolder(temporaryDirectory(), async (temporaryFolder, gracefully) => {
-    const files = await inputFiles(paths, temporaryFolder)
+    const files = await inputFiles(paths, temporaryFolder, options)
     return use(await readSources(files, temporaryFolder, options), files, gracefully)
   })
 }
@@ -48,9 +46,10 @@ export async function explain(
         // Grants are mapped while they are read.
       }
     }
-    const readiness = readinessOf(composition)
+    const readiness = composedReadiness(composition)
     const { faults } = composition
-    if (options.json) print(JSON.stringify({ outcome: 'explained', ...summaryOf(read), readiness }, undefined, 2))
+    if (options.json)
+      print(JSON.stringify({ outcome: 'explained', ...summaryOf(read), readiness: readiness ?? null }, undefined, 2))
     else {
       const section = (title: string, lines: readonly string[]) => {
         if (lines.length > 0) print([title, ...lines].join('\n'))
@@ -63,7 +62,10 @@ export async function explain(
       )
       section('Left out:', describeLosses(composition))
       section(`Faults (${faults.count}):`, describeFaults(composition))
-      section('Readiness:', describeReadiness(readiness))
+      section(
+        'Readiness:',
+        readiness === undefined ? [tooManyToMeasure] : describeReadiness(explainedReadiness(readiness)),
+      )
       print('Nothing was loaded: --explain only looks.')
     }
     if (faults.count > 0)
@@ -73,6 +75,9 @@ export async function explain(
       )
   })
 }
+
+const tooManyToMeasure =
+  '  The grants are too many to measure without loading them; "assay readiness" does after an import.'
 
 /** Loads whatever access data the paths hold. @throws Refused when the data are at fault; nothing is loaded then */
 export async function importPaths(
@@ -90,6 +95,7 @@ export async function importPaths(
         importSources(api, importFiles(read, signal), {
           skipInvalid: options.skipInvalid ?? false,
           analyse: options.analyse ?? false,
+          guard: !options.confirm,
           effective: options.effective ?? false,
           report: () => {},
           beforeCommit: () => refuseFaults(composition, options.skipInvalid ?? false),

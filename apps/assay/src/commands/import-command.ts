@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Import } from '@assay/contracts/assay/directory/v1/import_pb'
+import { type Import, ImportRemovalSchema } from '@assay/contracts/assay/directory/v1/import_pb'
 import { type Load, LoadSchema } from '@assay/contracts/assay/source/v1/source_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { toJson } from '@bufbuild/protobuf'
@@ -10,24 +8,25 @@ import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings, temporaryDirectory } from '../settings.ts'
 import { describeFaults, describeLosses } from './describe-sources.ts'
 import { explain, type FrontDoorOptions, importPaths, summaryOf } from './front-door.ts'
-import { importSources, sourcesAt } from './import.ts'
+import { importSources, sourcesAt, UnconfirmedRemoval } from './import.ts'
 import { inputFiles } from './input-files.ts'
 import { type Delivery, loadSources } from './load-sources.ts'
 import { Refused } from './read-sources.ts'
+import { readinessAfterImport } from './readiness.ts'
 import { otherSources } from './sources.ts'
+import { withTemporaryFolder } from './temporary-folder.ts'
 
 interface ImportOptions extends FrontDoorOptions {
   /** Each a name, or a name and a path: `hr=people.xlsx`. */
   readonly source?: readonly string[]
   readonly accountsOnly?: boolean
   readonly only?: boolean
-  readonly confirm?: boolean
   readonly explain?: boolean
   readonly strict?: boolean
   readonly json?: boolean
 }
 
-/** `assay import`: exit status 0 when it is loaded or explained, 1 when it could not run, 2 for data at fault, 3 for files that no map takes. */
+/** `assay import`: exit status 0 when it is loaded or explained, 1 when it could not run, 2 for data at fault, 3 for files that no map takes, 4 for a removal that waits for --confirm. */
 export function importCommand(print: (line: string) => void): Command {
   return new Command('import')
     .description(
@@ -35,7 +34,7 @@ export function importCommand(print: (line: string) => void): Command {
     )
     .argument(
       '[paths...]',
-      'files, folders, archives, or - for standard input (docs/import/README.md lists the formats)',
+      'files, folders, archives, - for standard input, or scim+https://HOST/PATH for a SCIM server (docs/import/README.md lists the formats)',
     )
     .option(
       '--source <name>',
@@ -44,20 +43,22 @@ export function importCommand(print: (line: string) => void): Command {
     )
     .option('--accounts-only', 'people of the source are accounts of people that other sources define')
     .option('--only', 'retire all other sources (needs --source)')
-    .option('--confirm', 'load it although much would go (needs --source)')
     .option('--explain', 'say how it would be loaded and what the data are good for; load nothing')
     .option('--map <map>', 'a file with a map, or the name of a ready map, for all that is named')
     .option('--write-map <file>', 'write a first map for a file that no map takes')
     .option('--encoding <name>', 'the encoding of text files, such as windows-1252')
     .option('--delimiter <character>', 'the delimiter of tables; also comma, semicolon, tab, bar')
     .option('--split <characters>', 'what separates entitlements in one cell, or none')
+    .option('--secret <name>', 'the secret for a SCIM server: NAME.json in the folder ASSAY_SECRETS_DIRECTORY')
     .option('--skip-invalid', 'leave rows at fault out and report them')
     .option('--analyse', 'analyse also when the import changes nothing')
+    .option('--confirm', 'load also what removes more than a fifth of the people or grants in force')
     .option('--effective', 'mine what people have through groups as well, and not what is assigned alone')
     .option('--strict', "take the import's own CSV files only, refuse what names no person")
     .option('--json', 'print the result as JSON')
-    .action(async (paths: string[], options: ImportOptions) => {
-      const say = options.json ? () => {} : print
+    .action(async (paths: string[], given: ImportOptions) => {
+      const say = given.json ? () => {} : print
+      const options = { ...given, tell: say }
       try {
         if (paths.length === 0 && !options.source?.some((each) => each.includes('='))) {
           throw new Error('Name what to load: files, folders, archives, or - for standard input')
@@ -68,17 +69,29 @@ export function importCommand(print: (line: string) => void): Command {
         else {
           const api = await connectToPlatform(readSettings())
           const { ended, read } = await importPaths(api, paths, options, say)
-          if (options.json)
-            print(JSON.stringify({ outcome: 'imported', ...summaryOf(read), import: factsOf(ended) }, undefined, 2))
+          const readiness = await readinessAfterImport(api)
+          if (options.json) {
+            const facts = { import: factsOf(ended), readiness: readiness.json }
+            print(JSON.stringify({ outcome: 'imported', ...summaryOf(read), ...facts }, undefined, 2))
+          }
           describeImport(ended, options, say)
           await nameOthers(api, ['native'], say)
           for (const line of describeFaults(read.composition)) say(`  skipped ${line.trimStart()}`)
           for (const line of describeLosses(read.composition)) say(line)
+          for (const line of readiness.lines) say(line)
         }
       } catch (error) {
         if (options.json && error instanceof Refused && !options.explain) {
           const outcome = error.status === 3 ? 'not recognised' : 'refused'
           print(JSON.stringify({ outcome, message: error.message, faults: error.faults }, undefined, 2))
+        }
+        if (error instanceof UnconfirmedRemoval) {
+          const { removal, message } = error
+          if (options.json) {
+            const numbers = toJson(ImportRemovalSchema, removal)
+            print(JSON.stringify({ outcome: 'awaiting confirmation', message, removal: numbers }, undefined, 2))
+          }
+          throw new Refused(4, message)
         }
         throw error
       }
@@ -117,17 +130,18 @@ async function importSource(
   print: (line: string) => void,
 ): Promise<void> {
   if (options.strict) throw new Error('--strict is about imports; leave out --source')
-  const temporaryFolder = await mkdtemp(join(temporaryDirectory(), 'assay-import-'))
-  try {
+  await withTemporaryFolder(temporaryDirectory(), async (temporaryFolder) => {
     const deliveries: Delivery[] = []
     for (const [source, own] of deliveriesOf(paths, options.source ?? [])) {
       if (own.length === 0) throw new Error(`Say which files the source "${source}" has: --source ${source}=PATH`)
-      deliveries.push({ source, files: await inputFiles(own, temporaryFolder) })
+      deliveries.push({ source, files: await inputFiles(own, temporaryFolder, options) })
     }
     const api = await connectToPlatform(readSettings())
     const loads = await loadSources(api, deliveries, options)
+    const readiness = await readinessAfterImport(api)
     if (options.json) {
-      print(JSON.stringify({ outcome: 'imported', loads: loads.map((load) => toJson(LoadSchema, load)) }, undefined, 2))
+      const facts = { loads: loads.map((load) => toJson(LoadSchema, load)), readiness: readiness.json }
+      print(JSON.stringify({ outcome: 'imported', ...facts }, undefined, 2))
     }
     for (const load of loads) describeLoad(load, say)
     await nameOthers(
@@ -135,9 +149,8 @@ async function importSource(
       loads.map(({ sourceId }) => sourceId),
       say,
     )
-  } finally {
-    await rm(temporaryFolder, { recursive: true, force: true })
-  }
+    for (const line of readiness.lines) say(line)
+  })
 }
 
 function describeLoad({ sourceId, counts, report, faults, faultCount }: Load, say: (line: string) => void): void {
@@ -168,14 +181,19 @@ async function importStrictly(
   if (others.length > 0 || options.explain || options.map !== undefined) {
     throw new Error('--strict takes one folder or file, without --explain and --map')
   }
-  const ended = await importSources(await connectToPlatform(readSettings()), await sourcesAt(path, say), {
+  const api = await connectToPlatform(readSettings())
+  const ended = await importSources(api, await sourcesAt(path, say), {
     skipInvalid: options.skipInvalid ?? false,
     analyse: options.analyse ?? false,
+    guard: !options.confirm,
     effective: options.effective ?? false,
     report: say,
   })
-  if (options.json) print(JSON.stringify({ outcome: 'imported', import: factsOf(ended) }, undefined, 2))
+  const readiness = await readinessAfterImport(api)
+  const facts = { import: factsOf(ended), readiness: readiness.json }
+  if (options.json) print(JSON.stringify({ outcome: 'imported', ...facts }, undefined, 2))
   describeImport(ended, options, say)
+  for (const line of readiness.lines) say(line)
 }
 
 function factsOf({ id, counts, sameContentAs, usageThroughDay, errors, errorCount }: Import): Record<string, unknown> {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Import, Import_State } from '@assay/contracts/assay/directory/v1/import_pb'
+import { type Import, Import_State, type ImportRemoval } from '@assay/contracts/assay/directory/v1/import_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { type Client, createClient } from '@connectrpc/connect'
 import type { ApiClient } from '../api-client.ts'
@@ -34,7 +34,7 @@ export async function sourcesAt(path: string, report: (line: string) => void): P
 /**
  * Uploads every source and commits, then waits for the end. An import that cannot be finished is aborted, so that the
  * next one is not refused because of it.
- * @throws Error with the first bad rows when the import failed
+ * @throws UnconfirmedRemoval when a guarded import would remove much; Error with the first bad rows when it failed
  */
 export async function importSources(
   api: ApiClient,
@@ -45,6 +45,8 @@ export async function importSources(
     readonly effective?: boolean
     /** Starts an analysis also when the import changes nothing. */
     readonly analyse?: boolean
+    /** Refuses what would remove much of what is in force, unless it is confirmed. */
+    readonly guard?: boolean
     readonly report: (line: string) => void
     /** Called when all files are up; what it throws ends the import, and nothing is loaded. */
     readonly beforeCommit?: () => void
@@ -61,15 +63,35 @@ export async function importSources(
       options.report(`  ${source.fileName}: ${file.sizeBytes} bytes`)
     }
     options.beforeCommit?.()
-    await imports.commitImport({ importId: id, analyse: options.analyse ?? false })
+    await imports.commitImport({ importId: id, analyse: options.analyse ?? false, guard: options.guard ?? false })
   } catch (error) {
     // The reason is the error; that the import could not be aborted either would only hide it.
     await imports.abortImport({ importId: id }).catch(() => {})
     throw error
   }
   const ended = await waitForEnd(imports, id)
+  if (ended.removal !== undefined) throw new UnconfirmedRemoval(ended.removal)
   if (ended.state !== Import_State.COMMITTED) throw new Error(describeErrors(ended))
   return ended
+}
+
+/** An import that waits for somebody to say that so much is to be removed. Nothing was loaded. */
+export class UnconfirmedRemoval extends Error {
+  override readonly name = 'UnconfirmedRemoval'
+  readonly removal: ImportRemoval
+
+  constructor(removal: ImportRemoval) {
+    const { peopleBefore, peopleRemoved, grantsBefore, grantsRemoved } = removal
+    super(
+      `The import would remove ${partOf(peopleRemoved, peopleBefore, 'people')} and ${partOf(grantsRemoved, grantsBefore, 'grants')} in force. Nothing was loaded. If that is meant, give the same command with --confirm.`,
+    )
+    this.removal = removal
+  }
+}
+
+function partOf(part: bigint, whole: bigint, noun: string): string {
+  const percent = whole === 0n ? 0 : Math.round((100 * Number(part)) / Number(whole))
+  return `${part.toLocaleString('en')} of ${whole.toLocaleString('en')} ${noun} (${percent} %)`
 }
 
 async function* messagesOf(importId: string, source: ImportSource) {

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { InputFile } from '@assay/sources'
+import { isServerAddress, type PulledFilesOptions, pulledFiles } from './pulled-files.ts'
 
 /** A file to read, and whether the user named it rather than its folder: then it has to be one that is read. */
 export interface NamedFile extends InputFile {
@@ -17,10 +18,22 @@ export function standingAt(environment: NodeJS.ProcessEnv = process.env): string
   return (environment.npm_lifecycle_event === 'assay' && environment.INIT_CWD) || process.cwd()
 }
 
-/** The files of folders, archives as they are, and `-` for standard input, which is written into the temporary folder. */
-export async function inputFiles(paths: readonly string[], temporaryFolder: string): Promise<NamedFile[]> {
+/**
+ * The files of folders, archives as they are, `-` for standard input, and what SCIM servers hold; the last two are written into
+ * the temporary folder.
+ */
+export async function inputFiles(
+  paths: readonly string[],
+  temporaryFolder: string,
+  options: PulledFilesOptions,
+): Promise<NamedFile[]> {
   const files: NamedFile[] = []
   for (const path of paths) {
+    if (isServerAddress(path)) {
+      const pulled = await pulledFiles(path, temporaryFolder, options)
+      for (const file of pulled) files.push(await fileAt(file.path, file.name, true))
+      continue
+    }
     if (path === '-') {
       const spooled = join(temporaryFolder, 'standard-input')
       await pipeline(process.stdin, createWriteStream(spooled, { mode: 0o600 }))

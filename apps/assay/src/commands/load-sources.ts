@@ -148,7 +148,7 @@ async function confirmed(sources: Client<typeof SourceService>, load: Load, { co
   ).map(([noun, of]) => `${of?.removed ?? 0} of ${of?.before ?? 0} ${noun}`)
   if (!confirm) {
     throw new Refused(
-      2,
+      4,
       `The load of ${load.sourceId} would remove ${parts.join(', ')}, so it was given up; give --confirm when that is meant.`,
     )
   }

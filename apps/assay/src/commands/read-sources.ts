@@ -28,10 +28,10 @@ export interface SourceOptions {
 /** How a load ends that is not begun, by the exit code that says so. */
 export class Refused extends Error {
   override readonly name = 'Refused'
-  readonly status: 2 | 3
+  readonly status: 2 | 3 | 4
   readonly faults: readonly Fault[]
 
-  constructor(status: 2 | 3, message: string, faults: readonly Fault[] = []) {
+  constructor(status: 2 | 3 | 4, message: string, faults: readonly Fault[] = []) {
     super(message)
     this.status = status
     this.faults = faults
@@ -72,7 +72,7 @@ export async function readSources(
   const split = options.split === undefined ? undefined : options.split === 'none' ? '' : options.split
   const composition = new Composition(recognised.sources, {
     faults,
-    countsDistinct: options.explain ?? false,
+    keepsGrants: options.explain ?? false,
     ...(split === undefined ? {} : { split }),
   })
   await composition.read()

@@ -1,3 +1,4 @@
+import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import {
   type Account,
   type Orphan,
@@ -9,6 +10,7 @@ import { type Client, createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
+import { describePull, pullOf } from './pull.ts'
 
 async function connected(): Promise<Client<typeof SourceService>> {
   return createClient(SourceService, (await connectToPlatform(readSettings())).transport)
@@ -21,12 +23,18 @@ export function sourcesCommand(print: (line: string) => void): Command {
     .option('--delete <source>', 'delete a source; what only it says is gone')
     .option('--json', 'print the result as JSON')
     .action(async (options: { delete?: string; json?: boolean }) => {
-      const api = await connected()
+      const { transport } = await connectToPlatform(readSettings())
+      const api = createClient(SourceService, transport)
+      const pulls = createClient(PullService, transport)
       if (options.delete !== undefined) await api.deleteSource({ sourceId: options.delete })
       const { sources } = await api.listSources({})
       if (options.json) print(JSON.stringify(sources.map(factsOfSource), undefined, 2))
       else if (sources.length === 0) print('There is no source yet; assay import loads one.')
-      for (const source of options.json ? [] : sources) print(describeSource(source))
+      for (const source of options.json ? [] : sources) {
+        print(describeSource(source))
+        const pull = await pullOf(pulls, source.id)
+        if (pull !== undefined) print(`   ${describePull(pull)}`)
+      }
     })
 }
 

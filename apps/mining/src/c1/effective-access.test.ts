@@ -69,7 +69,11 @@ test('an access scope keeps those who have the entitlement through the team as w
   const client = running.client(RoleMiningManagementService, tenant)
   const [{ id: suggestionId }] = await suggestedTo(tenant)
   const within = async (scope: object) => {
-    const { list: users } = await client.searchCohortUsers({ suggestionId, pageSize: 100, accessScope: { scope } as never })
+    const { list: users } = await client.searchCohortUsers({
+      suggestionId,
+      pageSize: 100,
+      accessScope: { scope } as never,
+    })
     return users.length
   }
   expect(

@@ -43,6 +43,14 @@ export function toImportMessage(one: Import): ImportMessage {
     errorCount: one.errorCount,
     errorMessage: one.errorMessage,
     sameContentAs: one.sameContentAs ?? '',
+    ...(one.removal && {
+      removal: {
+        peopleBefore: BigInt(one.removal.peopleBefore),
+        peopleRemoved: BigInt(one.removal.peopleRemoved),
+        grantsBefore: BigInt(one.removal.grantsBefore),
+        grantsRemoved: BigInt(one.removal.grantsRemoved),
+      },
+    }),
   })
 }
 

@@ -35,11 +35,11 @@ export function importService(service: ServiceContext): ServiceImpl<typeof Impor
       }
     },
 
-    commitImport: ({ importId, analyse }, context) =>
+    commitImport: ({ importId, analyse, guard }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
         const begun = await beginCommit(sql, importId)
         if (begun.state === 'committing')
-          await service.jobs.enqueue(sql, importQueue, { tenantId, importId: begun.id, analyse }, begun.id)
+          await service.jobs.enqueue(sql, importQueue, { tenantId, importId: begun.id, analyse, guard }, begun.id)
         return toImportMessage(begun)
       }),
 

@@ -2,6 +2,8 @@ import {
   DirectoryService,
   ImportService,
   ProfileService,
+  PullService,
+  ReadinessService,
   RoleModelService,
   RunInsightService,
   SessionReadinessService,
@@ -39,6 +41,12 @@ export const services: readonly ServedService[] = [
     linkAccount: administer,
     unlinkAccount: administer,
   }),
+  servedBy('mining', PullService, {
+    putPull: administer,
+    getPull: read,
+    pullSource: administer,
+    deletePull: administer,
+  }),
   servedBy('mining', DirectoryService, {
     listIdentities: read,
     getIdentity: read,
@@ -63,6 +71,7 @@ export const services: readonly ServedService[] = [
     listPendingTasks: read,
     resolvePendingTask: decide,
   }),
+  servedBy('mining', ReadinessService, { getReadiness: read }),
   servedBy('mining', RunInsightService, { getRunInsight: read }),
   servedBy('mining', RoleModelService, {
     startRoleModel: mine,

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { DomainError, mostListed } from '@assay/errors'
+import { DomainError, failedPrecondition, mostListed } from '@assay/errors'
 import {
   type AccessClosure,
   effectiveRows,
   type GrantRows,
   MiningError,
   noGroups,
+  type Removal,
   type SnapshotParts,
   snapshotFormat,
 } from '@assay/mining'
@@ -30,6 +31,7 @@ import { loadPairs } from './load-pairs.ts'
 import { type LoadedUsage, loadUsage } from './load-usage.ts'
 import type { CommitProgress, Loading } from './loading.ts'
 import type { MembershipList } from './membership-list.ts'
+import { removalBy, removalWords, removesMuch } from './removal-guard.ts'
 import { removeUploads } from './staged-uploads.ts'
 
 /** What a participant learns about the import that is becoming true. */
@@ -56,6 +58,10 @@ export interface CommitOptions {
     sql: TenantSql,
     same: { readonly tenantId: number; readonly importId: string },
   ) => Promise<void>
+  /** Refuses to remove more than a fifth of the people or of the grants in force. */
+  readonly isGuarded?: boolean
+  /** Told what goes from the access in force, before anything changes; what it throws ends the attempt. */
+  readonly checkRemoval?: (removal: Removal) => void
   /** The time that decides which days of usage lie in the future; default: now. */
   readonly now?: Date
   /** What the import holds, in place of the files that were uploaded. */
@@ -93,6 +99,15 @@ class RefusedImport extends Error {
   }
 }
 
+/** The data would remove too much: recorded with the import, and thrown as failed_precondition. */
+class UnconfirmedImport extends Error {
+  readonly removal: Removal
+  constructor(removal: Removal) {
+    super('the import removes much and is not confirmed')
+    this.removal = removal
+  }
+}
+
 /**
  * Makes the access data of an import the truth of its tenant, in one transaction: readers see the old data until it is
  * through, then the new. Works from what was uploaded, so any worker may call it, again after a worker died, and for an
@@ -100,7 +115,8 @@ class RefusedImport extends Error {
  *
  * Faults of the data throw `invalid_argument` with the first twenty as violations (`grants.csv:3:9`); the import is then
  * `failed` and keeps the first hundred, and the previous data stays. With `skipInvalid` the rows at fault are left out and the import
- * keeps the same list. An error outside the data (database, abort) leaves it `committing`, to be taken up again.
+ * keeps the same list. With `isGuarded`, data that would remove much throw `failed_precondition`, and the import is
+ * `failed` and keeps how much that is. An error outside the data (database, abort) leaves it `committing`, to be taken up again.
  */
 export async function commitImport(
   sql: Sql,
@@ -132,6 +148,12 @@ export async function commitImport(
         reason: 'IMPORT_INVALID',
         metadata: { importId, errorCount: String(count) },
       })
+    }
+    if (error instanceof UnconfirmedImport) {
+      const { removal } = error
+      const message = removalWords(removal)
+      await recordFailure(sql, tenantId, key, { errors: [], errorCount: 0, message, removal })
+      throw failedPrecondition(message)
     }
     if (error instanceof DomainError && error.kind === 'invalid_argument') {
       await recordFailure(sql, tenantId, key, { errors: [], errorCount: 0, message: error.message })
@@ -203,6 +225,7 @@ async function commit(
   const parts = snapshotParts(data, rows, closure)
   await indexing
   refuseFaults(begun, faults)
+  await checkRemoval(source, parts, options)
   const grantCount = assigned.rowEntitlement.length
   const repeatedGrants = data.grants.length - grantCount
   if (repeatedGrants > 0) await main`select merge_duplicate_grants(${key})`
@@ -231,6 +254,14 @@ async function commit(
   // Last, since from here to the commit the imports of others wait.
   await main`select attach_grant_partition(${key})`
   return finish(main, key, { contentHash, counts, faults, usageThrough: data.usage.through })
+}
+
+async function checkRemoval(sql: TenantSql, parts: SnapshotParts, options: CommitOptions): Promise<void> {
+  if (options.isGuarded !== true && options.checkRemoval === undefined) return
+  const removal = await removalBy(sql, parts)
+  if (removal === undefined) return
+  options.checkRemoval?.(removal)
+  if (options.isGuarded === true && removesMuch(removal)) throw new UnconfirmedImport(removal)
 }
 
 function refuseFaults({ skipInvalid }: Import, faults: Faults): void {

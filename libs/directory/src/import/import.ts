@@ -1,4 +1,5 @@
 import { notFound } from '@assay/errors'
+import type { Removal } from '@assay/mining'
 
 export type ImportState = 'open' | 'committing' | 'committed' | 'failed' | 'aborted'
 
@@ -55,6 +56,8 @@ export interface Import {
   readonly errorMessage: string
   /** The import in force had the same content, so this one changed nothing. */
   readonly sameContentAs: string | undefined
+  /** What it would have removed, when a guarded commit was refused because that is much. */
+  readonly removal: Removal | undefined
   readonly files: readonly ImportFile[]
 }
 

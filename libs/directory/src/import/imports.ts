@@ -1,4 +1,5 @@
 import { aborted, type DomainError, failedPrecondition, notFound } from '@assay/errors'
+import type { Removal } from '@assay/mining'
 import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
 import { type Import, type ImportCounts, type ImportState, importKeyOf, type RowError } from './import.ts'
 import { refuseUploadsUnderWay, removeUploads } from './staged-uploads.ts'
@@ -17,6 +18,7 @@ interface ImportRow {
   error_count: number
   error_message: string
   same_content_as: number | null
+  removal: Removal | null
   files: { name: string; size_bytes: number; sha256: string }[]
 }
 
@@ -121,12 +123,18 @@ export function recordFailure(
   sql: Sql,
   tenantId: number,
   key: number,
-  failure: { readonly errors: readonly RowError[]; readonly errorCount: number; readonly message: string },
+  failure: {
+    readonly errors: readonly RowError[]
+    readonly errorCount: number
+    readonly message: string
+    readonly removal?: Removal
+  },
 ): Promise<void> {
   return inTenant(sql, tenantId, async (scoped) => {
     await scoped`
       update imports set state = 'failed', error_message = ${failure.message}, error_count = ${failure.errorCount},
-        errors = ${scoped.json(failure.errors.map((error) => ({ ...error })))}
+        errors = ${scoped.json(failure.errors.map((error) => ({ ...error })))},
+        removal = ${failure.removal === undefined ? null : scoped.json({ ...failure.removal })}
       where id = ${key} and state = 'committing'`
     await removeUploads(scoped, key)
   })
@@ -145,7 +153,7 @@ export function ended(found: Import, wanted: string): DomainError {
 function importColumns(sql: TenantSql) {
   return sql`
     select i.id, i.state, i.skip_invalid, i.mines_effective_access, i.created_by, i.created_at, i.committed_at, i.counts,
-      i.usage_through::text, i.errors, i.error_count, i.error_message, i.same_content_as,
+      i.usage_through::text, i.errors, i.error_count, i.error_message, i.same_content_as, i.removal,
       coalesce((select json_agg(json_build_object('name', f.name, 'size_bytes', f.size_bytes, 'sha256', encode(f.sha256, 'hex'))
         order by f.name) from import_files f where f.import_id = i.id), '[]') as files
     from imports i`
@@ -166,6 +174,7 @@ function importOf(row: ImportRow): Import {
     errorCount: row.error_count,
     errorMessage: row.error_message,
     sameContentAs: row.same_content_as === null ? undefined : String(row.same_content_as),
+    removal: row.removal ?? undefined,
     files: row.files.map((file) => ({ name: file.name, sizeBytes: file.size_bytes, sha256: file.sha256 })),
   }
 }

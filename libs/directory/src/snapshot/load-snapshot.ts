@@ -1,6 +1,6 @@
 import { aborted } from '@assay/errors'
 import { hasFormatInForce } from '@assay/mining'
-import { inTenant, type Sql } from '@assay/store'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { copiedRows } from '../copy/copy-out.ts'
 import { rebuildSnapshot } from './rebuild-snapshot.ts'
 
@@ -27,29 +27,31 @@ export async function loadCurrentSnapshot(sql: Sql, tenantId: number): Promise<S
   }
 }
 
-/** One statement, so it is whole and of one import even while another is being committed. */
 function loadStored(sql: Sql, tenantId: number): Promise<StoredSnapshot | undefined> {
-  return inTenant(sql, tenantId, async (scoped) => {
-    const stream = await scoped
-      .unsafe(
-        `copy (select s.import_id, s.byte_length, c.data from snapshots s join snapshot_chunks c using (tenant_id, import_id)
+  return inTenant(sql, tenantId, (scoped) => storedSnapshot(scoped))
+}
+
+/** As it is stored. One statement, so it is whole and of one import even while another is being committed. */
+export async function storedSnapshot(scoped: TenantSql): Promise<StoredSnapshot | undefined> {
+  const stream = await scoped
+    .unsafe(
+      `copy (select s.import_id, s.byte_length, c.data from snapshots s join snapshot_chunks c using (tenant_id, import_id)
           order by c.ordinal) to stdout (format binary)`,
-      )
-      .readable()
-    let snapshot: StoredSnapshot | undefined
-    let target: Uint8Array = new Uint8Array(0)
-    let filled = 0
-    for await (const [importKey, byteLength, data] of copiedRows(stream)) {
-      if (importKey === null || byteLength === null || data === null) throw new Error('a snapshot row has no content')
-      if (snapshot === undefined) {
-        const buffer = new SharedArrayBuffer(Number(byteLength.readBigInt64BE()))
-        snapshot = { importId: String(importKey.readInt32BE()), buffer }
-        target = new Uint8Array(buffer)
-      }
-      target.set(data, filled)
-      filled += data.length
+    )
+    .readable()
+  let snapshot: StoredSnapshot | undefined
+  let target: Uint8Array = new Uint8Array(0)
+  let filled = 0
+  for await (const [importKey, byteLength, data] of copiedRows(stream)) {
+    if (importKey === null || byteLength === null || data === null) throw new Error('a snapshot row has no content')
+    if (snapshot === undefined) {
+      const buffer = new SharedArrayBuffer(Number(byteLength.readBigInt64BE()))
+      snapshot = { importId: String(importKey.readInt32BE()), buffer }
+      target = new Uint8Array(buffer)
     }
-    if (filled !== target.length) throw new Error(`a snapshot has ${filled} bytes instead of ${target.length}`)
-    return snapshot
-  })
+    target.set(data, filled)
+    filled += data.length
+  }
+  if (filled !== target.length) throw new Error(`a snapshot has ${filled} bytes instead of ${target.length}`)
+  return snapshot
 }

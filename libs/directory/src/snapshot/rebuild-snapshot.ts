@@ -4,16 +4,15 @@ import {
   identityStatuses,
   identityTypes,
   listsFrom,
-  type Memberships,
   type SnapshotAttribute,
   type SnapshotParts,
 } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { copiedRows } from '../copy/copy-out.ts'
 import { GrantList } from '../import/grant-list.ts'
-import { MembershipList } from '../import/membership-list.ts'
 import { isFormatInForce } from './snapshot-format.ts'
 import { storeSnapshot } from './store-snapshot.ts'
+import { ordinals, storedMemberships } from './stored-memberships.ts'
 
 interface SnapshotRow {
   readonly importKey: number
@@ -51,7 +50,7 @@ async function storedParts(sql: TenantSql, row: SnapshotRow): Promise<SnapshotPa
     select key, application_key as application from entitlements where not deleted order by key`
   const entitlementKey = Int32Array.from(entitlements, ({ key }) => key)
   const applications = ordinals(applicationKey)
-  const closure = closeMemberships(entitlementKey.length, await membershipsOf(sql, entitlementKey))
+  const closure = closeMemberships(entitlementKey.length, await storedMemberships(sql, entitlementKey))
   const assigned = await grantRows(sql, importKey, identities.identityKey, entitlementKey)
   return {
     ...identities,
@@ -182,30 +181,8 @@ async function grantRows(sql: TenantSql, importKey: number, identityKey: Int32Ar
   return grants.toRows(ascending(identityKey.length), identityKey.length, ascending(entitlementKey.length))
 }
 
-async function membershipsOf(sql: TenantSql, entitlementKey: Int32Array): Promise<Memberships> {
-  const entitlements = ordinals(entitlementKey)
-  const list = new MembershipList()
-  const stream = await sql
-    .unsafe('copy (select holder_key, entitlement_key from entitlement_memberships) to stdout (format binary)')
-    .readable()
-  for await (const [holder, entitlement] of copiedRows(stream)) {
-    if (holder === null || entitlement === null) throw new Error('a membership has no holder or no entitlement')
-    list.add(entitlements[holder.readInt32BE()], entitlements[entitlement.readInt32BE()])
-  }
-  return { holder: list.holder.subarray(0, list.length), entitlement: list.entitlement.subarray(0, list.length) }
-}
-
 function ascending(count: number): Uint32Array {
   return new Uint32Array(count).map((_, place) => place)
-}
-
-/** By key its place; keys ascend and are dense enough for an array. */
-function ordinals(keys: Int32Array): Int32Array {
-  const places = new Int32Array((keys.at(-1) ?? 0) + 1).fill(-1)
-  keys.forEach((key, place) => {
-    places[key] = place
-  })
-  return places
 }
 
 async function keys(sql: TenantSql, query: string): Promise<Int32Array> {

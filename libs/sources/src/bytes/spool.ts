@@ -34,7 +34,8 @@ export async function pathOf(file: InputFile, options: ReadingOptions): Promise<
   const before = spooled.get(file.open)
   if (before !== undefined) return before
   const path = join(options.temporaryFolder, randomUUID())
-  const limit = limitsOf(options).unpackedBytes
+  const { unpackedBytes, spooledBytes } = limitsOf(options)
+  const limit = Math.min(unpackedBytes, spooledBytes)
   await pipeline(Readable.from(bounded(file.open(), file.name, limit)), createWriteStream(path))
   spooled.set(file.open, path)
   return path

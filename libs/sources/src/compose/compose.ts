@@ -20,8 +20,8 @@ interface ComposeOptions {
   readonly faults: Faults
   /** Characters that separate entitlements in one cell; '' says that cells are never lists; undefined asks. */
   readonly split?: string
-  /** Counts different grants, which an import does by itself. */
-  readonly countsDistinct?: boolean
+  /** Keeps the grants to look at them, which an import does by itself. */
+  readonly keepsGrants?: boolean
   /** What today is, since grants end and usage is not in the future. */
   readonly now?: Date
   /** Links that people made. */
@@ -64,9 +64,9 @@ export class Composition {
 
   constructor(
     sources: readonly Source[],
-    { faults, split, countsDistinct = false, now = new Date(), linkOf }: ComposeOptions,
+    { faults, split, keepsGrants = false, now = new Date(), linkOf }: ComposeOptions,
   ) {
-    this.holdings = new Holdings(countsDistinct)
+    this.holdings = new Holdings(keepsGrants)
     this.#sources = sources
     this.faults = faults
     this.#split = split
@@ -213,12 +213,12 @@ export class Composition {
       if (person === undefined || known === undefined) continue
       if (lists !== undefined && !known.isDescribed)
         lists.take(person.id, textOf(value), { part: row.part, at: row.at })
-      this.holdings.add(holder.ordinal, entitlement)
       if (this.grantSamples.length < keptSamples) {
         this.grantSamples.push({ holder: person.id, application: known.application, entitlement: known.id })
       }
       const grantedAt = rule.grantedAt === undefined ? '' : textOf(rule.grantedAt(row)).trim()
       const lastUsedAt = rule.lastUsedAt === undefined ? '' : textOf(rule.lastUsedAt(row)).trim()
+      this.holdings.add(holder.ordinal, entitlement, lastUsedAt)
       slices.add([person.id, known.id, known.application, grantedAt, lastUsedAt])
     }
   }

@@ -1,30 +1,36 @@
-/** Counts grants while they stream: people with any grant, entitlements without a holder or with one. */
+/** Grants as they streamed by: ordinals of people and entitlements, and days of last use since 1970-01-01, 0 for none. */
+export interface KeptGrants {
+  readonly person: Uint32Array
+  readonly entitlement: Uint32Array
+  readonly lastUsedDay: Uint16Array
+}
+
+/** Counts grants while they stream, and keeps them where somebody wants to look at them. */
 export class Holdings {
-  #hasAccess = new Uint8Array(1024)
-  /** One more than the ordinal of the first holder, 0 for none. */
-  #firstHolder = new Int32Array(1024)
-  #isShared = new Uint8Array(1024)
+  #person = new Uint32Array(1024)
+  #entitlement = new Uint32Array(1024)
+  #lastUsedDay = new Uint16Array(1024)
+  readonly #isKept: boolean
   /** Of each pair one number, as long as they are few enough to be remembered. */
   #distinct: Set<number> | undefined
   rows = 0
 
-  constructor(countsDistinct: boolean) {
-    this.#distinct = countsDistinct ? new Set() : undefined
+  constructor(isKept: boolean) {
+    this.#isKept = isKept
+    this.#distinct = isKept ? new Set() : undefined
   }
 
-  add(person: number, entitlement: number): void {
-    this.rows++
-    this.#hasAccess = grown(this.#hasAccess, person)
-    this.#hasAccess[person] = 1
-    this.#isShared = grown(this.#isShared, entitlement)
-    if (entitlement >= this.#firstHolder.length) {
-      const larger = new Int32Array(entitlement * 2)
-      larger.set(this.#firstHolder)
-      this.#firstHolder = larger
+  add(person: number, entitlement: number, lastUsedAt: string): void {
+    const at = this.rows++
+    if (!this.#isKept) return
+    if (at < mostKept) {
+      this.#person = grown(this.#person, at)
+      this.#entitlement = grown(this.#entitlement, at)
+      this.#lastUsedDay = grown(this.#lastUsedDay, at)
+      this.#person[at] = person
+      this.#entitlement[at] = entitlement
+      this.#lastUsedDay[at] = dayOf(lastUsedAt)
     }
-    const first = this.#firstHolder[entitlement]
-    if (first === 0) this.#firstHolder[entitlement] = person + 1
-    else if (first !== person + 1) this.#isShared[entitlement] = 1
     this.#distinct?.add(person * 0x4000000 + entitlement)
     if (this.#distinct !== undefined && this.#distinct.size > mostDistinct) this.#distinct = undefined
   }
@@ -34,21 +40,30 @@ export class Holdings {
     return this.#distinct?.size
   }
 
-  hasAccess(person: number): boolean {
-    return this.#hasAccess[person] === 1
-  }
-
-  holders(entitlement: number): 'none' | 'one' | 'several' {
-    if ((this.#firstHolder[entitlement] ?? 0) === 0) return 'none'
-    return this.#isShared[entitlement] === 1 ? 'several' : 'one'
+  /** All grants; undefined when they were not kept, or are too many to be. */
+  kept(): KeptGrants | undefined {
+    if (!this.#isKept || this.rows > mostKept) return undefined
+    return {
+      person: this.#person.subarray(0, this.rows),
+      entitlement: this.#entitlement.subarray(0, this.rows),
+      lastUsedDay: this.#lastUsedDay.subarray(0, this.rows),
+    }
   }
 }
 
 const mostDistinct = 1_000_000
 
-function grown(array: Uint8Array<ArrayBuffer>, index: number): Uint8Array<ArrayBuffer> {
+/** 10 bytes each. */
+const mostKept = 50_000_000
+
+function grown<Kind extends Uint32Array | Uint16Array>(array: Kind, index: number): Kind {
   if (index < array.length) return array
-  const larger = new Uint8Array(index * 2)
+  const larger = new (array.constructor as new (length: number) => Kind)(index * 2)
   larger.set(array)
   return larger
+}
+
+function dayOf(text: string): number {
+  const day = Math.floor(Date.parse(text) / 86_400_000)
+  return day >= 1 ? Math.min(day, 0xffff) : 0
 }

@@ -17,6 +17,8 @@ import { privilegedOf } from './words.ts'
 interface ReferenceForm {
   readonly match: Reference['match']
   readonly among: Reference['among']
+  /** The record says which application the named entitlement is of. */
+  readonly namesApplication?: boolean
 }
 
 /** How the records of each rule of a map name others: what a stored record needs of its map. */
@@ -64,6 +66,8 @@ interface EntitlementRecord {
 export interface GrantRecord {
   readonly form: number
   readonly holder: string
+  /** Of a holder that is an entitlement of an application which its rule names; else empty. */
+  readonly holderApplication: string
   readonly application: string
   readonly entitlement: string
   readonly grantedAt: string
@@ -247,6 +251,8 @@ export class SourceRecords {
     const values = rule.mayBeList && this.#split ? splitValue(named, this.#split, false) : named
     const held = listOf(values).filter((each) => textOf(each).trim() !== '')
     const holder = holderText(row, rule.holder)
+    const holderApplication = rule.holder.application === undefined ? '' : textOf(rule.holder.application(row)).trim()
+    requireStorable([holderApplication])
     if (held.length === 0) {
       this.#leaveOut('it names no entitlement')
       return
@@ -260,7 +266,7 @@ export class SourceRecords {
       if (lists !== undefined && !this.#byKey.has(keyOf('entitlement', application, entitlement))) {
         lists.take(holder, textOf(value), { part: row.part, at: row.at })
       }
-      batch.push({ form, holder, application, entitlement, grantedAt, lastUsedAt, ends })
+      batch.push({ form, holder, holderApplication, application, entitlement, grantedAt, lastUsedAt, ends })
     }
   }
 
@@ -289,7 +295,11 @@ export class SourceRecords {
 }
 
 function formsOf({ map }: Source): RecordForms {
-  const form = ({ match, among }: Reference): ReferenceForm => ({ match, among })
+  const form = ({ match, among, application }: Reference): ReferenceForm => ({
+    match,
+    among,
+    ...(application !== undefined && { namesApplication: true }),
+  })
   return {
     people: map.identities.map(({ manager }) => ({ match: manager?.match ?? [], among: ['identities'] })),
     accounts: map.accounts.map(({ identity }) => (identity === undefined ? null : form(identity))),

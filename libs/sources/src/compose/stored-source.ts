@@ -191,6 +191,7 @@ function columns(names: readonly string[]): ReadonlyMap<string, Expression> {
   return new Map(names.map((name) => [name, column(`fields.${name}`)]))
 }
 
-function reference(name: string, { match, among }: Pick<Reference, 'match' | 'among'>): Reference {
-  return { value: column(name), column: name, match, among, application: undefined }
+function reference(name: string, { match, among, namesApplication = false }: RecordForms['usage'][number]): Reference {
+  const application = namesApplication ? column(`${name}Application`) : undefined
+  return { value: column(name), column: name, match, among, application }
 }

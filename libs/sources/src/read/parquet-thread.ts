@@ -34,6 +34,12 @@ async function serve({ path, longestPiece }: ParquetBirth): Promise<void> {
     const file = await bufferOf(path, longestPiece)
     const metadata = await parquetMetadataAsync(file, { parsers })
     const columns = parquetSchema(metadata).children.map(({ element }) => element.name)
+    const rowCounts = metadata.row_groups.map(({ num_rows }) => Number(num_rows))
+    if (columns.some((name) => typeof name !== 'string' || name === '')) throw new Error('a column has no name')
+    if (rowCounts.some((count) => !(Number.isSafeInteger(count) && count >= 0)))
+      throw new Error('a row group has no count')
+    const rows = rowCounts.reduce((sum, count) => sum + count, 0)
+    if (rows !== Number(metadata.num_rows)) throw new Error('its counts of rows differ')
     const compressors = compressorsWithin(longestPiece)
     port.on('message', ({ start, end }: ParquetRequest) => {
       parquetReadObjects({ file, metadata, compressors, parsers, rowStart: start, rowEnd: end })
@@ -43,7 +49,7 @@ async function serve({ path, longestPiece }: ParquetBirth): Promise<void> {
         })
         .catch(failed)
     })
-    answer({ kind: 'opened', columns, rowCounts: metadata.row_groups.map(({ num_rows }) => Number(num_rows)) })
+    answer({ kind: 'opened', columns, rowCounts })
   } catch (error) {
     failed(error)
   }

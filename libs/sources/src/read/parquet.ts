@@ -20,10 +20,11 @@ export interface ParquetFile {
 export const parquetMagic = 'PAR1'
 
 /** Rows that are decoded at once: a row group may have millions. */
-const rowsInSlice = 50_000
+const rowsInSlice = 10_000
 const mostColumns = 10_000
-/** A thread that answers nothing for so long decodes no access data. */
-const longestSilenceMs = 120_000
+/** Of processor time, whatever else the machine does: a slice that takes longer is a loop that a damaged file made. */
+const longestWorkSeconds = 15
+const checkedEveryMs = 500
 /** Of values as JavaScript holds them; packed bytes lie beside it. */
 const threadMegabytes = 1024
 
@@ -97,19 +98,35 @@ class Decoder {
   }
 
   async #answer(at: number): Promise<ParquetAnswer> {
-    const silence = AbortSignal.timeout(longestSilenceMs)
+    const work = new AbortController()
+    const watch = this.#watch(work)
     try {
       if (this.#failure !== undefined) throw this.#failure
-      const [answer] = (await once(this.#thread, 'message', { signal: silence })) as [ParquetAnswer]
+      const [answer] = (await once(this.#thread, 'message', { signal: work.signal })) as [ParquetAnswer]
       if (answer.kind === 'failed') throw this.#damaged(at, answer.reason)
       return answer
     } catch (error) {
       if (error instanceof UnreadableFile) throw error
       const code = error instanceof Error && 'code' in error ? error.code : ''
       if (code === 'ERR_WORKER_OUT_OF_MEMORY') throw this.#damaged(at, 'its rows take too much memory', error)
-      if (silence.aborted) throw this.#damaged(at, `its rows took more than ${longestSilenceMs / 1000} s`, error)
-      throw error
+      if (work.signal.aborted) throw this.#damaged(at, `its rows take more than ${longestWorkSeconds} s of work`, error)
+      // Whatever ends the thread comes of the file: it does nothing else.
+      throw this.#damaged(at, error instanceof Error ? error.message : String(error), error)
+    } finally {
+      clearInterval(watch)
     }
+  }
+
+  #watch(work: AbortController): NodeJS.Timeout {
+    let before: number | undefined
+    return setInterval(async () => {
+      // A thread that has just ended says so by its own event.
+      const used = await this.#thread.cpuUsage().catch(() => undefined)
+      if (used === undefined) return
+      const seconds = (used.user + used.system) / 1e6
+      before ??= seconds
+      if (seconds - before > longestWorkSeconds) work.abort()
+    }, checkedEveryMs)
   }
 
   #damaged(at: number, reason: string, cause?: unknown): UnreadableFile {

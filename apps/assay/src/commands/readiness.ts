@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type Readiness,
+  ReadinessSchema,
+  ReadinessService,
+  Readiness_State as State,
+} from '@assay/contracts/assay/insight/v1/readiness_service_pb'
+import { toJson } from '@bufbuild/protobuf'
+import { createClient } from '@connectrpc/connect'
+import { Command } from 'commander'
+import { type ApiClient, connectToPlatform } from '../api-client.ts'
+import { readSettings } from '../settings.ts'
+import { describeReadiness, loadedReadiness } from './describe-readiness.ts'
+
+/** `assay readiness`: exit status 0 when it is shown, 1 when there is nothing to measure or it could not be measured. */
+export function readinessCommand(print: (line: string) => void): Command {
+  return new Command('readiness')
+    .description('say what the access data in force are good for, and what has changed since the import before')
+    .option('--json', 'print it as JSON, with the names of the API')
+    .action(async (options: { json?: boolean }) => {
+      const readiness = await measuredReadiness(await connectToPlatform(readSettings()), Number.POSITIVE_INFINITY)
+      if (readiness.state !== State.MEASURED) throw new Error(`It could not be measured: ${readiness.errorMessage}`)
+      if (options.json) print(JSON.stringify(jsonOf(readiness), undefined, 2))
+      else for (const line of [titleOf(readiness), ...describeReadiness(loadedReadiness(readiness))]) print(line)
+    })
+}
+
+/** How long an import waits for its readiness, which is seconds away unless a worker has other things to do. */
+const importWaitsMs = 60_000
+
+/** The readiness after an import in short; what there is to do, `assay readiness` says. An import is through without it. */
+export async function readinessAfterImport(api: ApiClient): Promise<{ lines: string[]; json: unknown }> {
+  const readiness = await measuredReadiness(api, importWaitsMs)
+  const json = jsonOf(readiness)
+  if (readiness.state === State.MEASURED) {
+    const lines = describeReadiness(loadedReadiness(readiness), { brief: true })
+    return { lines: [titleOf(readiness), ...lines, '"assay readiness" says what to do about it.'], json }
+  }
+  const why =
+    readiness.state === State.FAILED ? `could not be measured: ${readiness.errorMessage}` : 'is being measured'
+  return { lines: [`The readiness ${why}; "assay readiness" shows it.`], json }
+}
+
+function titleOf({ importId, previousImportId }: Readiness): string {
+  const compared = previousImportId === '' ? '' : `, compared with import ${previousImportId}`
+  return `Readiness of import ${importId}${compared}:`
+}
+
+async function measuredReadiness(api: ApiClient, mostMs: number): Promise<Readiness> {
+  const client = createClient(ReadinessService, api.transport)
+  const begun = performance.now()
+  for (;;) {
+    const readiness = await client.getReadiness({})
+    if (readiness.state !== State.MEASURING || performance.now() - begun > mostMs) return readiness
+    await sleep(100)
+  }
+}
+
+function jsonOf(readiness: Readiness): unknown {
+  return toJson(ReadinessSchema, readiness)
+}

@@ -1,0 +1,9 @@
+import type { TenantSql } from '@assay/store'
+import { importInForce } from '../relations.ts'
+
+/** The newest day of usage that the import in force told (`2025-01-31`); undefined without usage. */
+export async function usageReach(sql: TenantSql): Promise<string | undefined> {
+  const [row] = await sql<{ day: string | null }[]>`
+    select usage_through::text as day from imports where id = ${importInForce(sql)}`
+  return row?.day ?? undefined
+}

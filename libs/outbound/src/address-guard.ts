@@ -1,0 +1,123 @@
+import { type LookupAddress, type LookupAllOptions, lookup as lookUp } from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { OutboundFault } from './outbound-fault.ts'
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6
+export type Network = readonly [Address, number]
+
+/** Finds all addresses of a name. */
+export type Resolve = (
+  name: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
+
+/** The only part of IPv6 that is given out for the internet. */
+const global = ipaddr.parseCIDR('2000::/3')
+
+/**
+ * `10.1.0.0/16, 127.0.0.1, fd00::/8`: networks and addresses, separated by commas.
+ * @throws Error whose message completes the name of a setting
+ */
+export function parseNetworks(text: string): readonly Network[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [address = '', bits] = part.split('/')
+      if (isIP(address) === 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits)) || part.split('/').length > 2) {
+        throw wrongNetwork(text, part)
+      }
+      const parsed = ipaddr.parse(address)
+      const most = parsed.kind() === 'ipv4' ? 32 : 128
+      const length = bits === undefined ? most : Number(bits)
+      if (length > most) throw wrongNetwork(text, part)
+      return [parsed, length] as const
+    })
+}
+
+function wrongNetwork(text: string, part: string): Error {
+  return new Error(
+    `is "${text}": "${part}" is no network; give such as 10.1.0.0/16 or 192.168.1.7, separated by commas`,
+  )
+}
+
+/**
+ * Decides which addresses a request may reach that a tenant has named: those of the internet, and the networks that the
+ * operator allows. A name is judged by what it resolves to, and the connection is made to that very address: `lookup` is
+ * what the socket asks, so a name that resolves otherwise a moment later changes nothing.
+ */
+export class AddressGuard {
+  readonly #allowed: readonly Network[]
+  readonly #resolve: Resolve
+
+  constructor(allowed: readonly Network[], resolve: Resolve = lookUp) {
+    this.#allowed = allowed
+    this.#resolve = resolve
+  }
+
+  /**
+   * Plain HTTP is listened to and changed by whoever stands between, so it goes to allowed networks alone.
+   * @param host as a URL has it: a name, or an address, of IPv6 in brackets
+   * @throws OutboundFault for an address that is not to be reached; a name is judged when it is looked up
+   */
+  check(host: string, isEncrypted: boolean): void {
+    const address = host.replace(/^\[|\]$/g, '')
+    if (isIP(address) === 0) return
+    const fault = this.#faultOf(address, host, isEncrypted)
+    if (fault !== undefined) throw fault
+  }
+
+  /** For the `lookup` of a socket. A name is refused as a whole when one of its addresses is. */
+  lookup(isEncrypted: boolean): LookupFunction {
+    return (name, options, done) => {
+      this.#resolve(name, { ...options, all: true }, (error, addresses) => {
+        if (error !== null) return done(error, '')
+        const faults = addresses.map(({ address }) => this.#faultOf(address, name, isEncrypted))
+        const fault = faults.find((each) => each !== undefined)
+        if (fault !== undefined) return done(fault, '')
+        const [first] = addresses
+        if (first === undefined) return done(Object.assign(new Error('no address'), { code: 'ENOTFOUND' }), '')
+        if (options.all) done(null, addresses)
+        else done(null, first.address, first.family)
+      })
+    }
+  }
+
+  #faultOf(text: string, host: string, isEncrypted: boolean): OutboundFault | undefined {
+    const address = ipaddr.process(text)
+    if (this.#allowed.some((network) => isWithin(address, network))) return undefined
+    if (!isOfInternet(address)) {
+      // Which address a name has in the operator's network is nothing that a tenant should learn.
+      const named = host.replace(/^\[|\]$/g, '') === text ? `${text} is` : `${host} leads to`
+      return new OutboundFault(
+        'ADDRESS_REFUSED',
+        `${named} no address of the internet (${kindOf(address)}); ASSAY_OUTBOUND_NETWORKS names networks that may be reached all the same`,
+      )
+    }
+    if (isEncrypted) return undefined
+    return new OutboundFault(
+      'ADDRESS_REFUSED',
+      `${host} is asked by plain http, which everybody on the way can read; use https, or name its network in ASSAY_OUTBOUND_NETWORKS`,
+    )
+  }
+}
+
+function isWithin(address: Address, [network, length]: Network): boolean {
+  if (address.kind() !== network.kind()) return false
+  return address.kind() === 'ipv4'
+    ? (address as ipaddr.IPv4).match(network as ipaddr.IPv4, length)
+    : (address as ipaddr.IPv6).match(network as ipaddr.IPv6, length)
+}
+
+function isOfInternet(address: Address): boolean {
+  if (address.range() !== 'unicast') return false
+  return address.kind() === 'ipv4' || isWithin(address, global)
+}
+
+function kindOf(address: Address): string {
+  const range = address.range()
+  return range === 'unicast' ? 'not given out' : range.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}

@@ -1,0 +1,6 @@
+export { AddressGuard, type Network, parseNetworks } from './address-guard.ts'
+export { type Answer, OutboundClient } from './outbound-client.ts'
+export { OutboundFault } from './outbound-fault.ts'
+export { PatientClient } from './patient-client.ts'
+export { quoted } from './quoted.ts'
+export { isSecretName, readSecret, Secret } from './secret.ts'

@@ -1,0 +1,164 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { AddressGuard } from './address-guard.ts'
+import { OutboundFault } from './outbound-fault.ts'
+import { quoted } from './quoted.ts'
+import type { Secret } from './secret.ts'
+
+export interface OutboundLimits {
+  /** Name, connection and TLS. */
+  readonly connectMs: number
+  /** Without a byte. */
+  readonly idleMs: number
+  /** From the request to the last byte of the answer, so that a drip ends too. */
+  readonly answerMs: number
+  readonly answerBytes: number
+}
+
+const defaultLimits: OutboundLimits = {
+  connectMs: 10_000,
+  idleMs: 60_000,
+  answerMs: 300_000,
+  answerBytes: 64 * 2 ** 20,
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: http.IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+interface RequestOptions {
+  readonly accept: string
+  readonly secret?: Secret | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Asks servers that a tenant has named. It reaches the addresses that the guard lets through and no others, follows no redirect,
+ * and bounds time and bytes. Connections are kept until `close`, one at a time for each host; a client serves one tenant.
+ */
+export class OutboundClient {
+  readonly #guard: AddressGuard
+  readonly #limits: OutboundLimits
+  readonly #plain: http.Agent
+  readonly #encrypted: https.Agent
+
+  /** @param trust certificates of authorities to trust instead of those of the system, as PEM */
+  constructor(guard: AddressGuard, limits: Partial<OutboundLimits> = {}, trust?: readonly string[]) {
+    this.#guard = guard
+    this.#limits = { ...defaultLimits, ...limits }
+    const kept = { keepAlive: true, maxSockets: 1 }
+    this.#plain = new http.Agent({ ...kept, lookup: guard.lookup(false) })
+    this.#encrypted = new https.Agent({
+      ...kept,
+      lookup: guard.lookup(true),
+      minVersion: 'TLSv1.2',
+      ...(trust === undefined ? {} : { ca: [...trust] }),
+    })
+  }
+
+  close(): void {
+    this.#plain.destroy()
+    this.#encrypted.destroy()
+  }
+
+  /** The answer, whatever its status is, apart from redirects. @throws OutboundFault, or the reason of the signal */
+  get(url: URL, { accept, secret, signal }: RequestOptions): Promise<Answer> {
+    const isEncrypted = url.protocol === 'https:'
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    const fail = (fault: OutboundFault) => void request.destroy(fault)
+    this.#guard.check(url.hostname, isEncrypted)
+    const request = (isEncrypted ? https : http).request(url, {
+      agent: isEncrypted ? this.#encrypted : this.#plain,
+      headers: {
+        accept,
+        'accept-encoding': 'identity',
+        'user-agent': 'Assay',
+        ...(secret === undefined ? {} : { authorization: secret.authorization() }),
+      },
+      ...(signal === undefined ? {} : { signal }),
+    })
+    const { connectMs, idleMs, answerMs, answerBytes } = this.#limits
+    const tooSlow = (what: string, ms: number) =>
+      new OutboundFault('TOO_SLOW', `${url.host} ${what} within ${seconds(ms)}`, { mayPass: true })
+    const connecting = setTimeout(() => fail(tooSlow('could not be connected to', connectMs)), connectMs)
+    const answering = setTimeout(() => fail(tooSlow('did not end its answer', answerMs)), answerMs)
+    request.setTimeout(idleMs, () => fail(tooSlow('sent nothing', idleMs)))
+    request.on('socket', (socket) => {
+      const connected = () => clearTimeout(connecting)
+      if (socket.connecting) socket.once(isEncrypted ? 'secureConnect' : 'connect', connected)
+      else connected()
+    })
+    request.on('response', (response) => {
+      const fault = faultOfHead(url, response, answerBytes)
+      if (fault !== undefined) {
+        fail(fault)
+        return
+      }
+      const pieces: Buffer[] = []
+      let bytes = 0
+      response.on('data', (piece: Buffer) => {
+        bytes += piece.length
+        if (bytes > answerBytes) fail(tooLarge(url, answerBytes))
+        else pieces.push(piece)
+      })
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces, bytes) })
+      })
+      response.on('error', (error) => reject(faultOfError(url, error)))
+    })
+    request.on('error', (error) => reject(signal?.aborted ? signal.reason : faultOfError(url, error)))
+    request.on('close', () => {
+      clearTimeout(connecting)
+      clearTimeout(answering)
+    })
+    request.end()
+    return promise
+  }
+}
+
+function faultOfHead(url: URL, { statusCode = 0, headers }: http.IncomingMessage, most: number) {
+  if (statusCode >= 300 && statusCode < 400) {
+    const to = headers.location === undefined ? '' : ` to ${quoted(headers.location)}`
+    return new OutboundFault(
+      'REDIRECTED',
+      `${url.host} redirects${to}; no redirect is followed, since a secret goes to its own host alone: name the address that answers`,
+    )
+  }
+  const { 'content-encoding': encoding = 'identity', 'content-length': length } = headers
+  if (encoding.toLowerCase() !== 'identity') {
+    return new OutboundFault('DAMAGED', `${url.host} packs its answer as ${quoted(encoding)}, which nobody asked for`)
+  }
+  return Number(length) > most ? tooLarge(url, most) : undefined
+}
+
+function tooLarge(url: URL, most: number): OutboundFault {
+  return new OutboundFault('TOO_LARGE', `${url.host} answers with more than ${Math.floor(most / 2 ** 20)} MiB`)
+}
+
+const seconds = (ms: number) => `${ms / 1000} s`
+
+/** Faults of the way, by the codes of Node and OpenSSL. */
+function faultOfError(url: URL, error: NodeJS.ErrnoException): Error {
+  if (error instanceof OutboundFault) return error
+  const code = error.code ?? ''
+  const details = { cause: error }
+  const passing = { ...details, mayPass: true }
+  if (code === 'ENOTFOUND') return new OutboundFault('NO_ANSWER', `No address is known of "${url.hostname}"`, passing)
+  if (code === 'EAI_AGAIN') {
+    return new OutboundFault('NO_ANSWER', `The address of "${url.hostname}" could not be looked up`, passing)
+  }
+  if (/CERT|SSL|TLS|ISSUER|SIGNATURE|^EPROTO$/.test(code)) {
+    return new OutboundFault(
+      'UNTRUSTED',
+      `The certificate or the encryption of ${url.host} is not trusted: ${quoted(error.message)}; NODE_EXTRA_CA_CERTS names authorities of your own`,
+      details,
+    )
+  }
+  if (code.startsWith('HPE_')) {
+    return new OutboundFault('DAMAGED', `${url.host} answers with no HTTP that can be read (${code})`, details)
+  }
+  const what = code === 'ECONNREFUSED' ? 'takes no connection' : 'ended the connection before its answer was whole'
+  return new OutboundFault('NO_ANSWER', `${url.host} ${what}${code === '' ? '' : ` (${code})`}`, passing)
+}

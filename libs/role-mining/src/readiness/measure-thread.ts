@@ -1,0 +1,7 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { lowerThisThread, measureReadiness, readSnapshot } from '@assay/mining'
+import type { MeasureTask } from './measure-in-thread.ts'
+
+lowerThisThread()
+const { buffer, question } = workerData as MeasureTask
+parentPort?.postMessage(measureReadiness(readSnapshot(buffer), question))

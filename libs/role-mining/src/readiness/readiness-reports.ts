@@ -1,0 +1,100 @@
+import { importInForce } from '@assay/directory'
+import { failedPrecondition } from '@assay/errors'
+import type { Jobs } from '@assay/jobs'
+import type { TenantSql } from '@assay/store'
+import { readinessQueue } from '../queues.ts'
+import type { ReadinessReport } from './readiness-report.ts'
+
+/** A tenant keeps so many, the newest. */
+const keptReports = 20
+
+export type ReadinessState = 'measuring' | 'measured' | 'failed'
+
+/** What is known of the readiness of the import in force. */
+interface StoredReadiness {
+  readonly importId: string
+  readonly state: ReadinessState
+  /** Why it could not be measured; empty otherwise. */
+  readonly errorMessage: string
+  readonly measuredAt: Date | undefined
+  /** Set once it is measured. */
+  readonly report: ReadinessReport | undefined
+  /** The newest measured one of an import before. */
+  readonly previous: { readonly importId: string; readonly report: ReadinessReport } | undefined
+}
+
+interface ReportRow {
+  importId: number
+  state: ReadinessState
+  errorMessage: string
+  measuredAt: Date | null
+  report: ReadinessReport | null
+}
+
+/** Asks a worker to measure the data of an import, in the caller's transaction. Asking twice is asking once. */
+export async function askForReadiness(
+  sql: TenantSql,
+  { enqueue }: Pick<Jobs, 'enqueue'>,
+  tenantId: number,
+  importId: string,
+): Promise<void> {
+  const { count } = await sql`
+    insert into readiness_reports (tenant_id, import_id) values (${tenantId}, ${importId}) on conflict do nothing`
+  if (count > 0) await enqueue(sql, readinessQueue, { tenantId, importId }, importId)
+}
+
+/**
+ * The readiness of the import in force. Data that an earlier version loaded are measured when they are first asked for.
+ * @throws failed_precondition before the first import
+ */
+export async function getReadiness(
+  sql: TenantSql,
+  jobs: Pick<Jobs, 'enqueue'>,
+  tenantId: number,
+): Promise<StoredReadiness> {
+  const [inForce] = await sql<{ id: number | null }[]>`select ${importInForce(sql)} as id`
+  if (inForce?.id == null) throw failedPrecondition('There is no access data to measure yet; commit an import first.')
+  const importId = String(inForce.id)
+  await askForReadiness(sql, jobs, tenantId, importId)
+  const [now, before] = await sql<ReportRow[]>`
+    select import_id as "importId", state, error_message as "errorMessage", measured_at as "measuredAt", report
+    from readiness_reports
+    where import_id = ${importId} or (import_id < ${importId} and state = 'measured')
+    order by import_id desc limit 2`
+  if (now === undefined) throw new Error(`the readiness of import ${importId} was asked for and is not there`)
+  return {
+    importId,
+    state: now.state,
+    errorMessage: now.errorMessage,
+    measuredAt: now.measuredAt ?? undefined,
+    report: now.report ?? undefined,
+    previous: before?.report ? { importId: String(before.importId), report: before.report } : undefined,
+  }
+}
+
+/** Whether the readiness of an import is still to be measured. */
+export async function isMeasuring(sql: TenantSql, importId: string): Promise<boolean> {
+  const [row] = await sql`select from readiness_reports where import_id = ${importId} and state = 'measuring'`
+  return row !== undefined
+}
+
+/** Keeps a report; of a tenant's reports the newest stay. */
+export async function completeReadiness(sql: TenantSql, importId: string, report: ReadinessReport): Promise<void> {
+  await sql`
+    update readiness_reports set state = 'measured', report = ${sql.json(report as never)}, measured_at = now()
+    where import_id = ${importId} and state = 'measuring'`
+  await sql`
+    delete from readiness_reports
+    where import_id in (select import_id from readiness_reports order by import_id desc offset ${keptReports})`
+}
+
+export async function failReadiness(sql: TenantSql, importId: string, message: string): Promise<void> {
+  await sql`
+    update readiness_reports set state = 'failed', error_message = ${message}
+    where import_id = ${importId} and state = 'measuring'`
+}
+
+/** Forgets that an import was to be measured that another one has replaced meanwhile. */
+export async function forgetReadiness(sql: TenantSql, importId: string): Promise<void> {
+  await sql`delete from readiness_reports where import_id = ${importId} and state = 'measuring'`
+}

@@ -1,0 +1,174 @@
+import { quoted } from '@assay/outbound'
+import { isObject, type JsonObject, type ScimClient, ScimRefusal } from './scim-client.ts'
+import { ScimFault } from './scim-fault.ts'
+import type { ResourceType, Service } from './service.ts'
+
+export interface Resource {
+  readonly id: string
+  readonly document: JsonObject
+}
+
+interface ListOptions {
+  /** Changed at this moment or later; undefined for all. */
+  readonly since: Date | undefined
+  /** A list of more resources is refused. */
+  readonly most: number
+}
+
+/** What one page says of itself. */
+interface Page {
+  /** Undefined where the server does not say. */
+  readonly total: number | undefined
+  readonly resources: readonly Resource[]
+  readonly nextCursor: string | undefined
+}
+
+/**
+ * All resources of one type, page by page, each once. A server that repeats itself, ends early, or gives another number than it
+ * says is refused: what is missing would count as gone.
+ * @throws ScimFault; one that may pass is how data look that change while they are read
+ */
+export async function* listResources(
+  client: ScimClient,
+  service: Service,
+  type: ResourceType,
+  { since, most }: ListOptions,
+): AsyncGenerator<readonly Resource[], void, undefined> {
+  const reading = new Reading(`${client.base.host}/${type.path.replace(/^\/+/, '')}`, most)
+  const query: Record<string, string> = { count: String(service.pageSize) }
+  if (type.attributes.length > 0) query.attributes = type.attributes.join(',')
+  if (since !== undefined) query.filter = `meta.lastModified ge "${since.toISOString()}"`
+  if (service.sorts && service.paging === 'index') query.sortBy = 'id'
+  let cursor = ''
+  for (;;) {
+    const where = service.paging === 'cursor' ? { cursor } : { startIndex: String(reading.count + 1) }
+    const document = await client.get(type.path, { ...where, ...query }).catch((error: unknown) => {
+      // Some servers refuse to be asked for what is behind the last resource.
+      if (reading.hasAll && error instanceof ScimRefusal && error.status < 500) return { Resources: [] }
+      throw error
+    })
+    const page = reading.take(pageOf(document, reading.place))
+    if (service.paging === 'index' && !reading.hasTotal) {
+      throw new ScimFault(`${reading.place} does not tell its number of resources (totalResults)`)
+    }
+    if (page.resources.length > 0) yield page.resources
+    if (service.paging === 'cursor') {
+      if (page.nextCursor === undefined) break
+      cursor = reading.nextCursor(page.nextCursor)
+    } else if (reading.isWhole(page, service.pageSize)) break
+  }
+  reading.end()
+}
+
+/** What was read so far, held against what the server says. */
+class Reading {
+  readonly place: string
+  readonly #most: number
+  readonly #ids = new Set<string>()
+  readonly #cursors = new Set<string>()
+  #total: number | undefined
+
+  constructor(place: string, most: number) {
+    this.place = place
+    this.#most = most
+  }
+
+  get count(): number {
+    return this.#ids.size
+  }
+
+  get hasTotal(): boolean {
+    return this.#total !== undefined
+  }
+
+  get hasAll(): boolean {
+    return this.count === this.#total
+  }
+
+  take(page: Page): Page {
+    const { place } = this
+    if (this.#total !== undefined && page.total !== undefined && page.total !== this.#total) {
+      throw new ScimFault(
+        `${place} tells of ${this.#total} resources on one page and of ${page.total} on a later one`,
+        { mayPass: true },
+      )
+    }
+    this.#total ??= page.total
+    if ((this.#total ?? 0) > this.#most) {
+      throw new ScimFault(`${place} tells of ${this.#total} resources; at most ${this.#most} are read`)
+    }
+    for (const { id } of page.resources) {
+      if (this.#ids.has(id)) {
+        throw new ScimFault(`${place} gives the resource ${quoted(id)} twice, after ${this.count} different ones`, {
+          mayPass: true,
+        })
+      }
+      this.#ids.add(id)
+    }
+    const most = this.#total ?? this.#most
+    if (this.count > most) {
+      const told = this.#total === undefined ? `at most ${most} are read` : `it tells of ${most}`
+      throw new ScimFault(`${place} gives more than ${most} resources; ${told}`, { mayPass: this.#total !== undefined })
+    }
+    return page
+  }
+
+  /** A list by cursors goes on as long as the server says; each page has to bring something, and no cursor comes twice. */
+  nextCursor(cursor: string): string {
+    if (this.#cursors.has(cursor))
+      throw new ScimFault(`${this.place} gives the same cursor again, so its list has no end`)
+    this.#cursors.add(cursor)
+    if (this.#cursors.size > this.count + 1) {
+      throw new ScimFault(`${this.place} gives one empty page after the other`)
+    }
+    return cursor
+  }
+
+  /** A last page that is full is not believed to be the last: some servers tell the size of the page as the whole. */
+  isWhole({ resources }: Page, pageSize: number): boolean {
+    if (resources.length === 0) return true
+    return this.hasAll && resources.length < pageSize
+  }
+
+  end(): void {
+    // A server that pages by cursors may not know its total (RFC 9865); the last cursor says that all was given.
+    if (this.#total !== undefined && this.#total !== this.count) {
+      throw new ScimFault(`${this.place} tells of ${this.#total} resources and gives ${this.count}`, { mayPass: true })
+    }
+  }
+}
+
+function pageOf(document: JsonObject, place: string): Page {
+  const { totalResults, Resources: given, nextCursor } = document
+  const resources = given === undefined || given === null ? [] : given
+  if (!Array.isArray(resources)) throw new ScimFault(`${place} answers without a list of resources`)
+  const isCount = typeof totalResults === 'number' && Number.isInteger(totalResults) && totalResults >= 0
+  if (totalResults !== undefined && !isCount) {
+    throw new ScimFault(`${place} tells ${quoted(JSON.stringify(totalResults))} as its number of resources`)
+  }
+  if (nextCursor !== undefined && nextCursor !== null && typeof nextCursor !== 'string') {
+    throw new ScimFault(`${place} gives a cursor that is no text`)
+  }
+  const cursor = nextCursor || undefined
+  if (cursor !== undefined && cursor.length > longestCursor) {
+    throw new ScimFault(`${place} gives a cursor of ${cursor.length} characters; at most ${longestCursor} are taken`)
+  }
+  return {
+    total: isCount ? totalResults : undefined,
+    resources: resources.map((resource) => resourceOf(resource, place)),
+    nextCursor: cursor,
+  }
+}
+
+const longestCursor = 8192
+const longestId = 1024
+
+function resourceOf(document: unknown, place: string): Resource {
+  if (!isObject(document)) throw new ScimFault(`${place} lists something that is no resource`)
+  // Roles and entitlements are values that users have; some servers give them no other id.
+  const id = document.id ?? document.value
+  if (typeof id !== 'string' || id === '' || id.length > longestId) {
+    throw new ScimFault(`${place} lists a resource without an id of 1 to ${longestId} characters`)
+  }
+  return { id, document }
+}

@@ -1,0 +1,158 @@
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type PatientClient, quoted, type Secret } from '@assay/outbound'
+import { listResources } from './list-resources.ts'
+import { listFile, ResourceFile } from './resource-file.ts'
+import { ScimClient, ScimRefusal } from './scim-client.ts'
+import { ScimFault } from './scim-fault.ts'
+import { describeService, type ResourceKind, type ResourceType, type Service } from './service.ts'
+
+interface PullOptions {
+  readonly client: PatientClient
+  readonly secret?: Secret | undefined
+  /** Where the lists are written; whoever gives the folder removes it. */
+  readonly folder: string
+  /** Takes what changed at this moment or later; undefined takes everything. */
+  readonly since?: Date | undefined
+  readonly limits?: Partial<PullLimits>
+  readonly signal?: AbortSignal | undefined
+  /** Called now and then with how many resources of a kind are read. */
+  readonly progress?: ((kind: ResourceKind, count: number) => void) | undefined
+}
+
+export interface PullLimits {
+  readonly pageSize: number
+  /** Of one kind. */
+  readonly resources: number
+  /** Of all kinds together, on disk. */
+  readonly bytes: number
+}
+
+const defaultLimits: PullLimits = { pageSize: 200, resources: 3_000_000, bytes: 8 * 2 ** 30 }
+
+interface PulledFile {
+  readonly name: string
+  readonly path: string
+  readonly sizeBytes: number
+  open(): AsyncIterable<Uint8Array>
+}
+
+export interface ScimPull {
+  /** Each is one answer of a SCIM server with all resources of a kind, in the order of their ids; a kind without any has none. */
+  readonly files: readonly PulledFile[]
+  readonly counts: Readonly<Partial<Record<ResourceKind, number>>>
+  /** What people should know, such as kinds that the server has not. */
+  readonly notes: readonly string[]
+  /** When the server began to answer, by its own clock: a later pull of what has changed begins here. */
+  readonly asOf: Date | undefined
+}
+
+/**
+ * Reads the users, groups, roles and entitlements of a SCIM server. Either all of it was read, and the counts are those that the
+ * server tells, or it fails and there is nothing to use. Data that change while they are read are read once more.
+ * @throws ScimFault, OutboundFault
+ */
+export async function pullScim(base: URL, options: PullOptions): Promise<ScimPull> {
+  const limits = { ...defaultLimits, ...options.limits }
+  const client = new ScimClient(base, options.client, options)
+  const service = await describeService(client, limits.pageSize)
+  if (options.since !== undefined && !service.filters) {
+    throw new ScimFault(`${base.host} has no filters, so what has changed cannot be asked for; pull everything`)
+  }
+  const files: PulledFile[] = []
+  try {
+    return await pullTypes(client, service, { ...options, limits }, files)
+  } catch (error) {
+    for (const { path } of files) await rm(path, { force: true })
+    throw error
+  }
+}
+
+async function pullTypes(
+  client: ScimClient,
+  service: Service,
+  options: PullOptions & { readonly limits: PullLimits },
+  files: PulledFile[],
+): Promise<ScimPull> {
+  const { host } = client.base
+  const counts: Partial<Record<ResourceKind, number>> = {}
+  const notes = service.otherTypes.map(
+    (name) => `${host} has resources of the type ${quoted(name)}, which are not read`,
+  )
+  const filled: PulledFile[] = []
+  let left = options.limits.bytes
+  for (const type of service.types) {
+    const list = await readType(client, service, type, options, left)
+    if (list === undefined) {
+      // Values that users may have are listed by few servers; without them the values are those that users have.
+      if (type.kind === 'groups') notes.push(`${host} has no groups`)
+      continue
+    }
+    const { file, count } = list
+    files.push(file)
+    if (count > 0) filled.push(file)
+    left -= file.sizeBytes
+    counts[type.kind] = count
+  }
+  if (options.since === undefined && counts.users === 0) {
+    throw new ScimFault(`${host} tells of no users at all; is it the right server, and may the secret read users?`)
+  }
+  return { files: filled, counts, notes, asOf: client.firstAnswerAt }
+}
+
+/** Of a list that changes while it is read. */
+const readings = 2
+
+interface TypeList {
+  readonly file: PulledFile
+  readonly count: number
+}
+
+/** Undefined when the server has no such resources and never said that it had. */
+async function readType(
+  client: ScimClient,
+  service: Service,
+  type: ResourceType,
+  options: PullOptions & { readonly limits: PullLimits },
+  bytesLeft: number,
+): Promise<TypeList | undefined> {
+  for (let reading = 1; ; reading++) {
+    try {
+      return await readOnce(client, service, type, options, bytesLeft)
+    } catch (error) {
+      const isAbsent = error instanceof ScimRefusal && [404, 405, 501].includes(error.status)
+      if (isAbsent && !type.isNamed) return undefined
+      if (reading === readings || !isPassing(error)) throw error
+    }
+  }
+}
+
+async function readOnce(
+  client: ScimClient,
+  service: Service,
+  type: ResourceType,
+  { folder, since, progress, limits }: PullOptions & { readonly limits: PullLimits },
+  bytesLeft: number,
+): Promise<TypeList> {
+  const name = `${type.kind}.json`
+  const path = join(folder, name)
+  const file = await ResourceFile.create(`${path}.part`)
+  try {
+    for await (const resources of listResources(client, service, type, { since, most: limits.resources })) {
+      for (const resource of resources) await file.add(resource)
+      if (file.bytes > bytesLeft)
+        throw new ScimFault(`${client.base.host} gives more than ${limits.bytes} bytes in all`)
+      progress?.(type.kind, file.count)
+    }
+    await file.writeList(path)
+  } finally {
+    await file.remove()
+  }
+  return { file: listFile(path, name, (await stat(path)).size), count: file.count }
+}
+
+/** Data that changed meanwhile, or a cursor that was held for too short a time. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof ScimRefusal) return /^(expiredCursor|invalidCursor)$/.test(error.scimType)
+  return error instanceof ScimFault && error.mayPass
+}

@@ -1,0 +1,3 @@
+export { pullWork } from './pull-work.ts'
+export { endPull, getPull, type Pull, pullNow, setPull } from './pulls.ts'
+export { pullQueues } from './queue.ts'

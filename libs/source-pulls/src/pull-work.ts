@@ -1,0 +1,162 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DomainError } from '@assay/errors'
+import { defineWork, jobs } from '@assay/jobs'
+import { AddressGuard, type Network, OutboundClient, OutboundFault, PatientClient, readSecret } from '@assay/outbound'
+import { parseScimAddress, pullScim, ScimFault } from '@assay/scim-pull'
+import { abortLoad, beginLoad, createLoad, sourceName, unendedLoad, uploadLoadFile } from '@assay/source-loads'
+import { inTenant, type Sql, type TenantSql, tenantName } from '@assay/store'
+import type { PullOutcome } from './pulls.ts'
+import { keyOfSource, pullQueue } from './queue.ts'
+
+interface PullTools {
+  readonly sql: Sql
+  /** Where what a server answers lies until it is stored. */
+  readonly temporaryDirectory: string
+  /** Holds the named secrets; undefined where the operator has none. */
+  readonly secretsDirectory: string | undefined
+  /** Networks that are reached though they are not of the internet. */
+  readonly networks: readonly Network[]
+}
+
+interface PullTask {
+  readonly tenantId: number
+  readonly sourceId: number
+  readonly turn: number
+  readonly tenant: string
+  readonly source: string
+  readonly address: string
+  readonly secret: string
+  readonly intervalMinutes: number
+}
+
+interface Ending {
+  readonly outcome: PullOutcome
+  readonly message: string
+  readonly loadId?: string
+  /** Earlier than the interval: what passes may have passed. */
+  readonly againMs?: number
+}
+
+/** After a fault that may pass, unless the server asked for more. */
+const shortestWaitMs = 15 * 60_000
+const minuteMs = 60_000
+
+/**
+ * Reads the server of a source and opens a load with what it holds. Faults of the server are told in the pull and are no faults
+ * of the work: the next pull is due all the same, and nothing else changes.
+ */
+export function pullWork(tools: PullTools) {
+  const { sql } = tools
+  return defineWork<{ tenantId: number; sourceId: number; turn: number }, PullTask>({
+    queue: pullQueue,
+    title: 'The pull',
+    longestMs: 180 * minuteMs,
+    takeUp: ({ tenantId, sourceId, turn }) =>
+      inTenant(sql, tenantId, (scoped) => takeUp(scoped, tenantId, sourceId, turn)),
+    run: async (task, { signal }) => {
+      await mkdir(tools.temporaryDirectory, { recursive: true })
+      const folder = await mkdtemp(join(tools.temporaryDirectory, 'assay-pull-'))
+      try {
+        const ending = await pulled(tools, task, folder, signal)
+        if (ending !== undefined) await inTenant(sql, task.tenantId, (scoped) => end(scoped, task, ending))
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    },
+    fail: (task, message) =>
+      inTenant(sql, task.tenantId, (scoped) => end(scoped, task, { outcome: 'failed', message })),
+  })
+}
+
+async function takeUp(sql: TenantSql, tenantId: number, sourceId: number, turn: number): Promise<PullTask | undefined> {
+  const source = await sourceName(sql, sourceId)
+  if (source === undefined) return undefined
+  const [row] = await sql<{ address: string; secret: string; intervalMinutes: number }[]>`
+    update source_pulls set started_at = now(), ended_at = null where source_id = ${sourceId} and turn = ${turn}
+    returning address, secret, interval_minutes as "intervalMinutes"`
+  return row && { ...row, tenantId, sourceId, turn, source, tenant: await tenantName(sql) }
+}
+
+/** How it ended without a load; undefined when a load was begun, which records its end itself. */
+async function pulled(
+  tools: PullTools,
+  task: PullTask,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Ending | undefined> {
+  const { sql, secretsDirectory, networks } = tools
+  const { tenantId, tenant } = task
+  const url = parseScimAddress(task.address)
+  const client = new OutboundClient(new AddressGuard(networks))
+  try {
+    const secret =
+      task.secret === '' ? undefined : await readSecret(secretsDirectory, task.secret, { tenant, url }).catch(asRefusal)
+    const { files } = await pullScim(url, { client: new PatientClient(client), secret, folder, signal })
+    const held = await inTenant(sql, tenantId, (scoped) => openLoad(scoped, task))
+    if ('outcome' in held) return held
+    const { loadId } = held
+    for (const file of files) {
+      await uploadLoadFile(sql, tenantId, loadId, `${url.host}/${file.name}`, file.open(), { signal })
+    }
+    await inTenant(sql, tenantId, async (scoped) => {
+      await beginLoad(scoped, tenantId, loadId)
+      await end(scoped, task, { outcome: 'loaded', message: '', loadId })
+    })
+    return undefined
+  } catch (error) {
+    if (signal.aborted) throw error
+    if (error instanceof OutboundFault || error instanceof ScimFault) {
+      const { message, mayPass } = error
+      const asked = error instanceof OutboundFault ? (error.retryAfterMs ?? 0) : 0
+      return { outcome: 'failed', message, ...(mayPass && { againMs: Math.max(asked, shortestWaitMs) }) }
+    }
+    throw error
+  } finally {
+    client.close()
+  }
+}
+
+/** What is wrong with a secret is for the people of the tenant to know. */
+function asRefusal(error: Error): never {
+  throw new DomainError('failed_precondition', error.message)
+}
+
+/** Opens a load of the source. One of an earlier pull that waits or was left open is given up for it. */
+async function openLoad(
+  sql: TenantSql,
+  { tenantId, sourceId, source }: PullTask,
+): Promise<Ending | { readonly loadId: string }> {
+  const [pull] = await sql<{ loadId: number | null }[]>`
+    select load_id as "loadId" from source_pulls where source_id = ${sourceId} for no key update`
+  const before = await unendedLoad(sql, sourceId)
+  if (before !== undefined) {
+    const isOwn = before.id === String(pull?.loadId)
+    if (!isOwn || (before.state !== 'awaiting_confirmation' && before.state !== 'open')) {
+      const message = `Load "${before.id}" of the source is still ${before.state.replace('_', ' ')}; the next pull follows when it has ended`
+      return { outcome: 'held_up', message, againMs: shortestWaitMs }
+    }
+    await abortLoad(sql, before.id)
+  }
+  const { id } = await createLoad(sql, tenantId, source, { createdBy: 'pull', skipInvalid: false, reading: {} })
+  await sql`update source_pulls set load_id = ${Number(id)} where source_id = ${sourceId}`
+  return { loadId: id }
+}
+
+/** Records how a pull ended and when the next one is due, unless another turn has been asked for meanwhile. */
+async function end(sql: TenantSql, task: PullTask, { outcome, message, loadId, againMs }: Ending): Promise<void> {
+  const { tenantId, sourceId, turn, intervalMinutes } = task
+  const intervalMs = intervalMinutes * minuteMs
+  const delayMs = Math.min(intervalMs, againMs ?? intervalMs)
+  const { message: clipped } = new DomainError('failed_precondition', message)
+  await sql`
+    update source_pulls set ended_at = now(), outcome = ${outcome}, message = ${clipped},
+      load_id = coalesce(${loadId === undefined ? null : Number(loadId)}, load_id)
+    where source_id = ${sourceId}`
+  const due = await sql<{ turn: number }[]>`
+    update source_pulls set turn = turn + 1, next_at = now() + ${delayMs} * interval '1 millisecond'
+    where source_id = ${sourceId} and turn = ${turn} returning turn`
+  for (const next of due) {
+    await jobs.enqueue(sql, pullQueue, { tenantId, sourceId, turn: next.turn }, keyOfSource(sourceId), { delayMs })
+  }
+}

@@ -1,0 +1,260 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { prepareQueues } from '@assay/jobs'
+import { attemptOnce } from '@assay/jobs/testing'
+import { parseNetworks } from '@assay/outbound'
+import { startServer, type TestServer } from '@assay/outbound/testing'
+import {
+  abortLoad,
+  compositionWork,
+  createLoad,
+  createSource,
+  deleteSource,
+  getLoad,
+  getSource,
+  loadWork,
+  sourceQueues,
+} from '@assay/source-loads'
+import { inTenant, type TenantSql, tenantName } from '@assay/store'
+import { createTestDatabase } from '@assay/store/testing'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { pullWork } from './pull-work.ts'
+import { endPull, getPull, pullNow, setPull } from './pulls.ts'
+import { pullQueues } from './queue.ts'
+
+const db = await createTestDatabase()
+await prepareQueues(db.ownerUrl, [...sourceQueues, ...pullQueues])
+const { sql } = db.database
+const temporaryDirectory = mkdtempSync(join(tmpdir(), 'assay-pulls-'))
+const secretsDirectory = mkdtempSync(join(tmpdir(), 'assay-pull-secrets-'))
+const tools = { sql, temporaryDirectory, secretsDirectory, networks: parseNetworks('127.0.0.1') }
+const pulling = pullWork(tools)
+
+/** What the server has; a status stands for an answer without resources. */
+let answers: Readonly<Record<string, readonly object[] | number>> = {}
+let server: TestServer
+let tenantId = 0
+
+beforeAll(async () => {
+  server = await startServer((request, response) => {
+    const answer = answers[new URL(request.url ?? '', 'http://server').pathname] ?? 404
+    const isKnown = request.headers.authorization === 'Bearer hush'
+    const status = !isKnown ? 401 : typeof answer === 'number' ? answer : 200
+    response.writeHead(status, { 'content-type': 'application/scim+json', 'retry-after': '3600' })
+    response.end(JSON.stringify(typeof answer === 'number' ? {} : { totalResults: answer.length, Resources: answer }))
+  })
+})
+
+afterAll(async () => {
+  await server.close()
+  await db.drop()
+})
+
+const tenant = <T>(work: (scoped: TenantSql) => Promise<T>): Promise<T> => inTenant(sql, tenantId, work)
+
+beforeEach(async () => {
+  tenantId = await db.tenantId()
+  const secret = { tenant: await tenant(tenantName), host: server.url.host, bearer: 'hush' }
+  writeFileSync(join(secretsDirectory, 'idp.json'), JSON.stringify(secret))
+  await tenant((scoped) => createSource(scoped, tenantId, 'idp', {}, 'tester'))
+  answers = { '/Users': people('ana', 'bo', 'cy'), '/Groups': [group('crm', 'ana', 'bo')] }
+})
+
+const people = (...names: string[]) => names.map((name) => ({ id: name, userName: name, displayName: name }))
+const group = (id: string, ...members: string[]) => ({
+  id,
+  displayName: id,
+  members: members.map((value) => ({ value })),
+})
+
+const set = (change: Partial<Parameters<typeof setPull>[3]> = {}) =>
+  tenant((scoped) =>
+    setPull(
+      scoped,
+      tenantId,
+      'idp',
+      { address: server.url.href, secret: 'idp', intervalMinutes: 60, ...change },
+      'ana',
+    ),
+  )
+
+/** Jobs of the pull that wait: their turns, and in how many minutes they are due. */
+const waiting = () =>
+  tenant(
+    (scoped) => scoped<{ turn: number; minutes: number }[]>`
+      select (data ->> 'turn')::integer as turn, round(extract(epoch from start_after - now()) / 60)::integer as minutes
+      from pgboss.job where name = 'source-pull' and state = 'created' and data ->> 'tenantId' = ${String(tenantId)}
+      order by turn`,
+  )
+
+async function pull(turn?: number) {
+  const jobs = await waiting()
+  const [row] = await tenant(
+    (scoped) => scoped<{ sourceId: number; turn: number }[]>`select source_id as "sourceId", turn from source_pulls`,
+  )
+  await attemptOnce(pulling, { tenantId, sourceId: row?.sourceId ?? 0, turn: turn ?? row?.turn ?? 0 })
+  expect(await readdir(temporaryDirectory)).toEqual([])
+  return { before: jobs, after: await tenant((scoped) => getPull(scoped, 'idp')) }
+}
+
+type Guard = NonNullable<Parameters<typeof loadWork>[0]['guard']>
+
+async function settle(loadId: string | undefined, guard?: Guard) {
+  const working = { sql, temporaryDirectory, ...(guard && { guard }) }
+  await attemptOnce(loadWork(working), { tenantId, loadId: loadId ?? '' })
+  const composing = compositionWork({ ...working, participants: [], analyse: async () => {}, onComposed: () => {} })
+  await attemptOnce(composing, { tenantId })
+  return getLoad(sql, tenantId, loadId ?? '')
+}
+
+const peopleInForce = () =>
+  tenant(async (scoped) => {
+    const rows = await scoped<{ id: string }[]>`select id from identities where status <> 'deleted' order by id`
+    return rows.map(({ id }) => id)
+  })
+
+test('a pull loads what the server holds, and the next one is due after the interval', async () => {
+  expect(await set()).toMatchObject({ source: 'idp', outcome: 'none', intervalMinutes: 60, setBy: 'ana' })
+  const { before, after } = await pull()
+  expect(before).toEqual([{ turn: 1, minutes: 0 }])
+  expect(after).toMatchObject({ outcome: 'loaded', message: '', loadId: expect.any(String) })
+  expect(await waiting()).toContainEqual({ turn: 2, minutes: 60 })
+  expect(await settle(after.loadId)).toMatchObject({
+    state: 'committed',
+    createdBy: 'pull',
+    counts: { people: 3, grants: 2 },
+  })
+  expect(await peopleInForce()).toEqual(['ana', 'bo', 'cy'])
+  answers = { ...answers, '/Users': people('ana', 'bo', 'dee') }
+  const next = await pull()
+  await settle(next.after.loadId)
+  expect(await peopleInForce()).toEqual(['ana', 'bo', 'dee'])
+})
+
+test('a server that answers with half of its people changes nothing and is told; the next pull follows', async () => {
+  await set()
+  await settle((await pull()).after.loadId)
+  answers = { '/Users': 500 }
+  const { networks, ...others } = tools
+  const { after } = await pull()
+  expect(after).toMatchObject({
+    outcome: 'failed',
+    message: expect.stringMatching(/asks to wait 3600 s, and at most 300 s are waited/),
+  })
+  expect(await waiting()).toContainEqual({ turn: 3, minutes: 60 })
+  expect(await peopleInForce()).toEqual(['ana', 'bo', 'cy'])
+  const [{ count = 0 } = {}] = await tenant(
+    (scoped) => scoped<{ count: number }[]>`select count(*)::integer as count from source_loads`,
+  )
+  expect(count).toBe(1)
+  await tenant((scoped) => pullNow(scoped, tenantId, 'idp'))
+  const [row] = await tenant(
+    (scoped) => scoped<{ sourceId: number; turn: number }[]>`select source_id as "sourceId", turn from source_pulls`,
+  )
+  await attemptOnce(pullWork({ ...others, networks: [] }), {
+    tenantId,
+    sourceId: row?.sourceId ?? 0,
+    turn: row?.turn ?? 0,
+  })
+  expect((await tenant((scoped) => getPull(scoped, 'idp'))).message).toMatch(/no address of the internet \(loopback\)/)
+})
+
+test('a load of a pull that waits for a confirmation is replaced by the next pull; one of somebody else holds it up', async () => {
+  const removals = { before: 3, removed: 3 }
+  const guard: Guard = {
+    ofLoad: async () => ({ people: removals, grants: removals, links: removals }),
+    ofComposition: () => undefined,
+  }
+  await set()
+  await settle((await pull()).after.loadId)
+  answers = { '/Users': people('zed') }
+  const second = (await pull()).after.loadId
+  expect(await settle(second, guard)).toMatchObject({ state: 'awaiting_confirmation' })
+  const third = (await pull()).after
+  expect(third).toMatchObject({ outcome: 'loaded' })
+  expect(await getLoad(sql, tenantId, second ?? '')).toMatchObject({ state: 'aborted' })
+  const fourth = (await pull()).after
+  expect(fourth).toMatchObject({
+    outcome: 'held_up',
+    message: expect.stringMatching(/^Load "\d+" of the source is still reading/),
+  })
+  expect(await waiting()).toContainEqual(expect.objectContaining({ minutes: 15 }))
+  await settle(third.loadId)
+  const other = await tenant((scoped) =>
+    createLoad(scoped, tenantId, 'idp', { createdBy: 'ana', skipInvalid: false, reading: {} }),
+  )
+  expect((await pull()).after).toMatchObject({ outcome: 'held_up', message: expect.stringContaining(`"${other.id}"`) })
+  await tenant((scoped) => abortLoad(scoped, other.id))
+  expect((await pull()).after).toMatchObject({ outcome: 'loaded' })
+})
+
+test('an attempt that died leaves an open load, which the next attempt replaces', async () => {
+  await set()
+  const left = await tenant(async (scoped) => {
+    const load = await createLoad(scoped, tenantId, 'idp', { createdBy: 'pull', skipInvalid: false, reading: {} })
+    await scoped`update source_pulls set load_id = ${Number(load.id)}`
+    return load
+  })
+  expect((await pull()).after).toMatchObject({ outcome: 'loaded' })
+  expect(await getLoad(sql, tenantId, left.id)).toMatchObject({ state: 'aborted' })
+})
+
+test('asking for a pull now makes the job of the schedule one that has nothing to do', async () => {
+  await set()
+  await pull()
+  expect(await tenant((scoped) => pullNow(scoped, tenantId, 'idp'))).toMatchObject({ outcome: 'loaded' })
+  const asked = server.requests.length
+  await pull(2)
+  expect(server.requests).toHaveLength(asked)
+  expect((await waiting()).filter(({ minutes }) => minutes === 0).at(-1)).toEqual({ turn: 3, minutes: 0 })
+})
+
+test('a secret of another tenant, or for another host, is refused in words of the tenant', async () => {
+  writeFileSync(
+    join(secretsDirectory, 'idp.json'),
+    JSON.stringify({ tenant: 'another', host: server.url.host, bearer: 'hush' }),
+  )
+  await set()
+  const asked = server.requests.length
+  expect((await pull()).after).toMatchObject({
+    outcome: 'failed',
+    message: expect.stringMatching(/^There is no secret "idp" of the tenant/),
+  })
+  expect(server.requests).toHaveLength(asked)
+  expect(await waiting()).toContainEqual({ turn: 2, minutes: 60 })
+})
+
+test('a pull that is ended, or whose source is deleted, pulls no more', async () => {
+  await set()
+  await tenant((scoped) => endPull(scoped, 'idp'))
+  await tenant((scoped) => endPull(scoped, 'idp'))
+  expect(await waiting()).toEqual([])
+  await expect(tenant((scoped) => getPull(scoped, 'idp'))).rejects.toThrow(
+    'The source "idp" is not pulled from a server',
+  )
+  await set()
+  const { newestLoad } = await tenant((scoped) => getSource(scoped, 'idp'))
+  expect(newestLoad).toBeUndefined()
+  const [row] = await tenant(
+    (scoped) => scoped<{ id: number; turn: number }[]>`select source_id as id, turn from source_pulls`,
+  )
+  await tenant((scoped) => deleteSource(scoped, tenantId, 'idp'))
+  const asked = server.requests.length
+  await attemptOnce(pulling, { tenantId, sourceId: row?.id ?? 0, turn: row?.turn ?? 0 })
+  expect(server.requests).toHaveLength(asked)
+})
+
+test.each<[Partial<Parameters<typeof setPull>[3]>, RegExp]>([
+  [{ address: 'ftp://idp.example.com' }, /is no address of a SCIM server; give one such as https/],
+  [{ address: 'https://ana:hush@idp.example.com' }, /holds no user and password/],
+  [{ address: 'https://idp.example.com/scim?x=1' }, /has a query/],
+  [{ address: `https://idp.example.com/${'x'.repeat(3000)}` }, /is longer than 2048 characters/],
+  [{ secret: '../idp' }, /is no name of a secret/],
+  [{ intervalMinutes: 5 }, /is 5; give 15 minutes to 10080/],
+  [{ intervalMinutes: 20_000 }, /is 20000; give 15 minutes/],
+  [{ intervalMinutes: -1 }, /is -1; give 15 minutes/],
+])('the settings %j are refused', async (change, message) => {
+  await expect(set(change)).rejects.toMatchObject({ violations: [{ description: expect.stringMatching(message) }] })
+})

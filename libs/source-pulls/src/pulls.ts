@@ -1,0 +1,132 @@
+import { DomainError, failedPrecondition, invalidArgument } from '@assay/errors'
+import { jobs } from '@assay/jobs'
+import { isSecretName } from '@assay/outbound'
+import { parseScimAddress } from '@assay/scim-pull'
+import { nativeSource, sourceKey } from '@assay/source-loads'
+import type { TenantSql } from '@assay/store'
+import { keyOfSource, pullQueue } from './queue.ts'
+
+/** How a source is pulled, and how its newest pull went. */
+export interface Pull {
+  readonly source: string
+  readonly address: string
+  /** Empty: the server asks for none. */
+  readonly secret: string
+  readonly intervalMinutes: number
+  readonly setBy: string
+  readonly setAt: Date
+  readonly nextAt: Date
+  readonly startedAt: Date | undefined
+  /** Undefined while it goes on, and before the first. */
+  readonly endedAt: Date | undefined
+  readonly outcome: PullOutcome
+  /** Why it failed or was held up, for people. */
+  readonly message: string
+  /** The load that the newest pull opened. */
+  readonly loadId: string | undefined
+}
+
+/** `held_up`: another load of the source has not ended. */
+export type PullOutcome = 'none' | 'loaded' | 'failed' | 'held_up'
+
+interface PullSettings {
+  readonly address: string
+  readonly secret: string
+  /** 0: once a day. */
+  readonly intervalMinutes: number
+}
+
+const leastMinutes = 15
+const mostMinutes = 7 * 24 * 60
+const dayMinutes = 24 * 60
+const longestAddress = 2048
+
+/** Lets a source be pulled from now on; the first pull begins at once. */
+export async function setPull(
+  sql: TenantSql,
+  tenantId: number,
+  source: string,
+  settings: PullSettings,
+  setBy: string,
+): Promise<Pull> {
+  const { address, secret } = settings
+  const intervalMinutes = settings.intervalMinutes || dayMinutes
+  const url = addressOf(address)
+  if (secret !== '' && !isSecretName(secret)) {
+    throw invalidArgument(
+      'secret',
+      `"${secret}" is no name of a secret: give 1 to 63 letters, digits, hyphens and underscores`,
+    )
+  }
+  if (intervalMinutes < leastMinutes || intervalMinutes > mostMinutes) {
+    throw invalidArgument(
+      'interval_minutes',
+      `is ${intervalMinutes}; give ${leastMinutes} minutes to ${mostMinutes} (a week), or 0 for once a day`,
+    )
+  }
+  if (source === nativeSource) {
+    throw failedPrecondition(`"${nativeSource}" is loaded by the import API; make a source of another id for a server`)
+  }
+  const sourceId = await sourceKey(sql, source)
+  const [row] = await sql<{ turn: number }[]>`
+    insert into source_pulls as p (tenant_id, source_id, address, secret, interval_minutes, set_by, next_at)
+    values (${tenantId}, ${sourceId}, ${url}, ${secret}, ${intervalMinutes}, ${setBy}, now())
+    on conflict (source_id) do update set address = excluded.address, secret = excluded.secret, set_by = excluded.set_by,
+      interval_minutes = excluded.interval_minutes, set_at = now(), next_at = now(), turn = p.turn + 1
+    returning turn`
+  await jobs.enqueue(sql, pullQueue, { tenantId, sourceId, turn: row?.turn ?? 1 }, keyOfSource(sourceId))
+  return getPull(sql, source)
+}
+
+function addressOf(address: string): string {
+  if (address.length > longestAddress) throw invalidArgument('address', `is longer than ${longestAddress} characters`)
+  try {
+    return parseScimAddress(address).href
+  } catch (error) {
+    throw invalidArgument('address', error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** @throws not_found for a source that is not pulled */
+export async function getPull(sql: TenantSql, source: string): Promise<Pull> {
+  const sourceId = await sourceKey(sql, source)
+  const [row] = await sql<
+    (Omit<Pull, 'source' | 'startedAt' | 'endedAt' | 'loadId'> & {
+      startedAt: Date | null
+      endedAt: Date | null
+      loadId: number | null
+    })[]
+  >`
+    select address, secret, interval_minutes as "intervalMinutes", set_by as "setBy", set_at as "setAt", next_at as "nextAt",
+      started_at as "startedAt", ended_at as "endedAt", outcome, message, load_id as "loadId"
+    from source_pulls where source_id = ${sourceId}`
+  if (row === undefined) {
+    throw new DomainError('not_found', `The source "${source}" is not pulled from a server`, { reason: 'NO_PULL' })
+  }
+  const { startedAt, endedAt, loadId, ...pull } = row
+  return {
+    ...pull,
+    source,
+    startedAt: startedAt ?? undefined,
+    endedAt: endedAt ?? undefined,
+    loadId: loadId === null ? undefined : String(loadId),
+  }
+}
+
+/** Pulls now, and from then on at the interval again. While one goes on, the next begins when it has ended. */
+export async function pullNow(sql: TenantSql, tenantId: number, source: string): Promise<Pull> {
+  const sourceId = await sourceKey(sql, source)
+  const [row] = await sql<{ turn: number }[]>`
+    update source_pulls set turn = turn + 1, next_at = now() where source_id = ${sourceId} returning turn`
+  if (row !== undefined) {
+    await jobs.enqueue(sql, pullQueue, { tenantId, sourceId, turn: row.turn }, keyOfSource(sourceId))
+  }
+  return getPull(sql, source)
+}
+
+/** Pulls the source no more; what it has loaded stays. Ending it twice is the same as once. */
+export async function endPull(sql: TenantSql, source: string): Promise<void> {
+  const sourceId = await sourceKey(sql, source)
+  await jobs.cancel(sql, pullQueue, keyOfSource(sourceId))
+  await sql`delete from source_pulls where source_id = ${sourceId}`
+}

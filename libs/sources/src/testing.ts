@@ -1,0 +1,2 @@
+export { workbookBytes } from './testing-workbook.ts'
+export { zipBytes } from './testing-zip.ts'

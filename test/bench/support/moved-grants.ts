@@ -1,0 +1,51 @@
+import { type CohortSuggestion, mineCohorts, rowsFromGrants, type SnapshotParts, snapshotOf } from '@assay/mining'
+import { mulberry32 } from './organisation-draft.ts'
+
+/** The same access with a share of the grants at other people. */
+function withMovedGrants(parts: SnapshotParts, share: number, seed: number): SnapshotParts {
+  const random = mulberry32(seed)
+  const identityCount = parts.identityKey.length
+  const identity = new Uint32Array(parts.rowEntitlement.length)
+  for (let i = 0; i < identityCount; i++) {
+    for (let at = parts.rowOffset[i]; at < parts.rowOffset[i + 1]; at++) {
+      identity[at] = random() < share ? Math.floor(random() * identityCount) : i
+    }
+  }
+  const rows = rowsFromGrants(
+    { identityCount, entitlementCount: parts.entitlementKey.length },
+    { identity, entitlement: parts.rowEntitlement },
+  )
+  const { lastUsedDay: _, ...others } = parts
+  return { ...others, ...rows }
+}
+
+/** The share of the suggestions after a move that were not there before: the same filters, and a Jaccard of 0.8 of the entitlements. */
+export function changedByMove(parts: SnapshotParts, share: number, seed: number): number {
+  const before = new Map<string, (readonly number[])[]>()
+  for (const one of mined(parts)) {
+    const key = keyOf(one)
+    before.set(key, [...(before.get(key) ?? []), entitlementsOf(one)])
+  }
+  const after = mined(withMovedGrants(parts, share, seed))
+  const isNew = (one: CohortSuggestion) =>
+    !(before.get(keyOf(one)) ?? []).some((entitlements) => jaccard(entitlements, entitlementsOf(one)) >= 0.8)
+  return after.filter(isNew).length / Math.max(1, after.length)
+}
+
+function mined(parts: SnapshotParts): readonly CohortSuggestion[] {
+  return mineCohorts(snapshotOf(parts), { maxSuggestions: 1_000_000 }).suggestions
+}
+
+function keyOf({ filters }: CohortSuggestion): string {
+  return filters.map(({ attribute, values }) => `${attribute}=${values[0].toLowerCase()}`).join('&')
+}
+
+function entitlementsOf({ entitlements }: CohortSuggestion): readonly number[] {
+  return entitlements.map(({ entitlement }) => entitlement)
+}
+
+function jaccard(a: readonly number[], b: readonly number[]): number {
+  const other = new Set(b)
+  const both = a.filter((e) => other.has(e)).length
+  return both / (a.length + b.length - both)
+}

@@ -1,0 +1,17 @@
+import { layeredOrganisation } from './layered-organisation.ts'
+import type { PlantedOrganisation } from './organisation-draft.ts'
+import { projectOrganisation } from './project-organisation.ts'
+import { samplePlanted } from './sample-planted.ts'
+import { unionOrganisation } from './union-organisation.ts'
+
+export type Kind = 'sample' | 'layered' | 'union' | 'project'
+
+export const organisations: Readonly<Record<Kind, (identityCount: number, seed: number) => PlantedOrganisation>> = {
+  sample: samplePlanted,
+  layered: layeredOrganisation,
+  union: unionOrganisation,
+  project: projectOrganisation,
+}
+
+/** Runs over random data: for each density so many, times one of `--seeds`. */
+export const densities = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5]
