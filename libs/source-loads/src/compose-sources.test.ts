@@ -117,11 +117,11 @@ test('lists stay lists, whichever source has them and however they are declared'
   }
   await importNatively(native('Zeus; Apollo'))
   const people = [
-    'id,display_name,email,projects[|]',
-    'e1,Ana,ana@example.org,Soyuz',
-    'e2,Ben,ben@example.org,Hermes|Apollo',
+    'id,display_name,email,department,projects[|]',
+    'e1,Ana,ana@example.org,,Soyuz',
+    'e2,Ben,ben@example.org,,Hermes|Apollo',
   ]
-  await load('hr', { 'people.csv': people.join('\n') })
+  expect(await load('hr', { 'people.csv': people.join('\n') })).toMatchObject({ state: 'committed', errorMessage: '' })
   expect(await attributes()).toEqual({
     e1: { projects: ['Apollo', 'Zeus'], note: 'a;b' },
     e2: { projects: ['Apollo', 'Hermes'] },
