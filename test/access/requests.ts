@@ -196,6 +196,15 @@ export const callRequests: readonly CallRequest[] = [
     })),
     getLoad: naming(({ openLoad }) => ({ loadId: openLoad })),
     listLoads: naming((ids) => ({ sourceId: ids.dataSource })),
+    applyChangeSet: {
+      ...naming((ids) => ({
+        sourceId: ids.dataSource,
+        requestId: 'one',
+        baseLoadId: ids.committedLoad,
+        changes: [{ upsertApplication: { id: 'erp', displayName: 'ERP' } }],
+      })),
+      outcome: Code.Aborted,
+    },
     listAccounts: naming((ids) => ({ sourceId: ids.dataSource })),
     listOrphans: naming((ids) => ({ sourceId: ids.dataSource })),
     linkAccount: naming((ids) => ({

@@ -71,6 +71,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'source_account_owners',
     'source_orphans',
     'source_account_links',
+    'source_change_sets',
     'source_compositions',
   ],
   'source-pulls': ['source_pulls'],

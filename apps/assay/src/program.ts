@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { connectToPlatform } from './api-client.ts'
 import { accessCommand } from './commands/access.ts'
+import { changeCommand } from './commands/change.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
@@ -53,6 +54,7 @@ program
 program.addCommand(importCommand(print))
 program.addCommand(readinessCommand(print))
 program.addCommand(sourcesCommand(print))
+program.addCommand(changeCommand(print))
 program.addCommand(pullCommand(print))
 program.addCommand(orphansCommand(print))
 program.addCommand(correlateCommand(print))

@@ -54,6 +54,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
     /** Memory for answers that come again; 0 switches the caches off. */
     answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
+    /** Loads of change sets of one source follow one another at least so far apart: those that come meanwhile are one. */
+    changeSetWaitSeconds: integer('ASSAY_CHANGE_SET_WAIT_SECONDS', { default: 10, min: 0, max: 3600 }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
     databaseWaitMs: databaseWaitMs(),
     ...peerSettings,

@@ -79,6 +79,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
     evaluations: evaluationPlaces(),
+    changeSetWaitMs: config.changeSetWaitSeconds * 1000,
   }
   watchPool('calls', () => database.poolState())
   watchQueues(() => depths.read())

@@ -28,6 +28,8 @@ export interface ServiceContext {
   readonly circuitBreaker: CircuitBreaker
   /** Calls that evaluate membership rules and change members. */
   readonly evaluations: CallPlaces
+  /** Loads of change sets of one source follow one another at least so far apart. */
+  readonly changeSetWaitMs: number
 }
 
 /**

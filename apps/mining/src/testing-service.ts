@@ -53,6 +53,7 @@ export async function startTestService(
     users: cachedUsers(),
     circuitBreaker: defaultCircuitBreaker,
     evaluations: evaluationPlaces(),
+    changeSetWaitMs: 0,
   }
   const server = await startServer({
     name: 'test',

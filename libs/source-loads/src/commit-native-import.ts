@@ -109,7 +109,8 @@ async function stageImport(
       open: () => spooled.open(name) ?? [][Symbol.iterator](),
     }))
     const maps = readyMaps().filter(({ name }) => name === 'native' || name === 'pairs')
-    const staging = { files: files as never, maps, reading: { split: '' }, skipInvalid, temporaryFolder, signal }
+    const reading = { split: '' }
+    const staging = { files: files as never, repeated: [], maps, reading, skipInvalid, temporaryFolder, signal }
     await stageRecords(sql, tenantId, load, staging, async (scoped, { counts, report }) => {
       await scoped`
         update source_loads set state = 'staged', counts = ${scoped.json({ ...counts })}, report = ${scoped.json([...report])}

@@ -121,7 +121,7 @@ async function sourcesToCompose(sql: TenantSql, { loads, isOnly }: Composing): P
     from sources s
     join source_loads l on l.id = coalesce(
       (select staged.id from source_loads staged where staged.source_id = s.id and staged.id = any (${loads}::integer[])
-        and staged.state = 'staged' and staged.kind = 'whole'),
+        and staged.state = 'staged'),
       ${isOnly ? sql`null` : sql`s.records_load_id`})
     where s.retired_at is null order by s.position, s.id`
   const staged = await sql`select from source_loads where id = any (${loads}::integer[]) and state = 'staged'`

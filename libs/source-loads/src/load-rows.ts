@@ -1,11 +1,14 @@
 import { notFound } from '@assay/errors'
 import type { Fault } from '@assay/sources'
 import type { Fragment, TenantSql } from '@assay/store'
-import type { Load, LoadCounts, LoadState, Removals } from './load.ts'
+import type { ChangeCounts, Load, LoadCounts, LoadKind, LoadState, Removals } from './load.ts'
 
 export interface LoadRow {
   id: number
   source: string
+  kind: LoadKind
+  base_load_id: number | null
+  change_counts: ChangeCounts | null
   state: LoadState
   skip_invalid: boolean
   created_by: string
@@ -26,7 +29,7 @@ export interface LoadRow {
 /** To be followed by `where`, `order by` and `limit` over `l` (loads) and `s` (their sources). */
 export function loadColumns(sql: TenantSql): Fragment {
   return sql`
-    select l.id, s.name as source, l.state, l.skip_invalid, l.created_by, l.created_at, l.committed_at, l.counts, l.report,
+    select l.id, s.name as source, l.kind, l.base_load_id, l.change_counts, l.state, l.skip_invalid, l.created_by, l.created_at, l.committed_at, l.counts, l.report,
       l.faults, l.fault_count, l.error_message, l.map_version, l.import_id, l.removals, l.confirmed_by,
       coalesce((select json_agg(json_build_object('name', f.name, 'size_bytes', f.size_bytes, 'sha256', encode(f.sha256, 'hex'))
         order by f.name) from source_files f where f.load_id = l.id and f.live_until is null), '[]') as files
@@ -37,6 +40,9 @@ export function loadOf(row: LoadRow): Load {
   return {
     id: String(row.id),
     source: row.source,
+    kind: row.kind,
+    baseLoadId: row.base_load_id === null ? undefined : String(row.base_load_id),
+    changes: row.change_counts ?? undefined,
     state: row.state,
     skipInvalid: row.skip_invalid,
     createdBy: row.created_by,

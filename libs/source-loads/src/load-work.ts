@@ -5,13 +5,15 @@ import { defineWork } from '@assay/jobs'
 import { type AccessMap, type InputFile, loadMap, readyMaps } from '@assay/sources'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
+import { changesOf } from './changes/changes-of-load.ts'
+import { stageChanges } from './changes/stage-changes.ts'
 import { type Guard, noGuard } from './guard.ts'
-import { type LoadReading, loadKeyOf } from './load.ts'
+import { type ChangeCounts, type LoadKind, type LoadReading, loadKeyOf } from './load.ts'
 import { selectLoad } from './load-rows.ts'
 import { failLoad } from './loads.ts'
 import { loadQueue } from './queues.ts'
 import { newestMap } from './source-maps.ts'
-import { RefusedLoad, stageRecords } from './stage-load.ts'
+import { RefusedLoad, type StagedRecords, stageRecords } from './stage-load.ts'
 import { loadContent, removeLoadContent } from './stored-content.ts'
 
 interface LoadTools {
@@ -34,7 +36,11 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools
     longestMs: 120 * 60_000,
     takeUp: async (task) => {
       const key = loadKeyOf(task.loadId)
-      const state = await inTenant(sql, task.tenantId, async (scoped) => (await selectLoad(scoped, key)).state)
+      const state = await inTenant(sql, task.tenantId, async (scoped) => {
+        // Change sets that come from now on are for the next load.
+        await scoped`update source_loads set state = 'reading' where id = ${key} and state = 'open' and gathers_until is not null`
+        return (await selectLoad(scoped, key)).state
+      })
       return state === 'reading' ? task : undefined
     },
     run: async ({ tenantId, loadId }, { signal }) => {
@@ -43,20 +49,27 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools
       const temporaryFolder = await mkdtemp(join(temporaryDirectory, 'assay-load-'))
       try {
         const { details, maps, mapVersion } = await inTenant(sql, tenantId, (scoped) => howToRead(scoped, loadKey))
-        const { files, repeated } = await filesOf(sql, tenantId, loadKey)
-        const staging = { ...details, files, maps, temporaryFolder, signal }
-        await stageRecords(sql, tenantId, loadKey, staging, async (scoped, { counts, report, faults }) => {
+        const settle = async (scoped: TenantSql, { counts, report, faults }: StagedRecords, changes?: ChangeCounts) => {
           const removals =
             details.before === null ? undefined : await guard.ofLoad(scoped, { before: details.before, after: loadKey })
           const staged = await scoped`
             update source_loads set state = ${removals === undefined ? 'staged' : 'awaiting_confirmation'},
-              counts = ${scoped.json({ ...counts })}, report = ${scoped.json([...report, ...repeated])},
+              counts = ${scoped.json({ ...counts })}, report = ${scoped.json([...report])},
+              change_counts = ${changes === undefined ? null : scoped.json({ ...changes })},
               faults = ${scoped.json(faults.first.map((fault) => ({ ...fault })))}, fault_count = ${faults.count},
               removals = ${removals === undefined ? null : scoped.json(removals as never)}, map_version = ${mapVersion ?? null}
             where id = ${loadKey} and state = 'reading'`
           if (staged.count === 0) throw new OvertakenLoad()
           if (removals === undefined && !details.isHeld) await askForComposition(scoped, tenantId)
-        })
+        }
+        if (details.kind === 'changes') {
+          const staging = { ...details, ...(await changesOf(sql, tenantId, loadKey)), signal }
+          await stageChanges(sql, tenantId, loadKey, staging, settle)
+        } else {
+          const { files, repeated } = await filesOf(sql, tenantId, loadKey)
+          const staging = { ...details, files, repeated, maps, temporaryFolder, signal }
+          await stageRecords(sql, tenantId, loadKey, staging, settle)
+        }
       } catch (error) {
         if (error instanceof RefusedLoad) await refuse(sql, tenantId, loadKey, error)
         else if (!(error instanceof OvertakenLoad)) throw error
@@ -86,6 +99,7 @@ async function refuse(sql: Sql, tenantId: number, loadKey: number, { message, fa
 }
 
 interface LoadDetails {
+  readonly kind: LoadKind
   readonly reading: LoadReading
   readonly skipInvalid: boolean
   readonly isHeld: boolean
@@ -105,7 +119,7 @@ async function howToRead(
   const [row] = await sql<
     (LoadDetails & { readonly sourceId: number; readonly name: string; readonly readyMap: string })[]
   >`
-    select l.reading, l.skip_invalid as "skipInvalid", l.is_held as "isHeld", s.records_load_id as before, s.id as "sourceId",
+    select l.kind, l.reading, l.skip_invalid as "skipInvalid", l.is_held as "isHeld", s.records_load_id as before, s.id as "sourceId",
       s.name, s.ready_map as "readyMap"
     from source_loads l join sources s on s.id = l.source_id where l.id = ${loadKey}`
   if (row === undefined) throw new Error(`load ${loadKey} has no source`)

@@ -35,6 +35,21 @@ export interface Removals {
   readonly links: Removal
 }
 
+/** What the changes of a load did. */
+export interface ChangeCounts {
+  /** 0 when files brought the changes. */
+  readonly changeSets: number
+  readonly upserts: number
+  readonly deletions: number
+  /** Of what was not there. */
+  readonly absentDeletions: number
+  /** Records that went with a person, an account, an application or an entitlement. */
+  readonly endedRecords: number
+}
+
+/** Whole: what it no longer holds is gone. Changes: upserts and deletions of what is in force. */
+export type LoadKind = 'whole' | 'changes'
+
 /** How the files of a load are read. */
 export interface LoadReading {
   readonly encoding?: string
@@ -48,6 +63,11 @@ export interface Load {
   readonly id: string
   /** The name of its source. */
   readonly source: string
+  readonly kind: LoadKind
+  /** The load that changes build on; undefined for a source that had none. */
+  readonly baseLoadId: string | undefined
+  /** Of changes, once they are read. */
+  readonly changes: ChangeCounts | undefined
   readonly state: LoadState
   readonly skipInvalid: boolean
   readonly createdBy: string

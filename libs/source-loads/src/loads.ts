@@ -1,24 +1,27 @@
-import { aborted, type DomainError, failedPrecondition, invalidArgument } from '@assay/errors'
+import { type DomainError, failedPrecondition, invalidArgument } from '@assay/errors'
 import { jobs } from '@assay/jobs'
 import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
-import { type Load, type LoadReading, type LoadState, loadKeyOf } from './load.ts'
+import { type Load, type LoadKind, type LoadReading, type LoadState, loadKeyOf } from './load.ts'
+import { requireBase } from './load-base.ts'
 import { type LoadRow, loadColumns, loadOf, selectLoad } from './load-rows.ts'
 import { loadQueue } from './queues.ts'
 import { nativeSource, sourceKey } from './sources.ts'
 import { refuseUploadsUnderWay, removeLoadContent } from './stored-content.ts'
-
-/** States of a load that has not ended; a source has one at most. */
-const unended: readonly LoadState[] = ['open', 'reading', 'staged', 'awaiting_confirmation']
+import { loadInProgress, unendedLoad } from './unended-load.ts'
 
 interface NewLoad {
   readonly createdBy: string
   readonly skipInvalid: boolean
   readonly reading: LoadReading
+  /** Default whole. */
+  readonly kind?: LoadKind
+  /** The load that changes build on; empty for a source without any. */
+  readonly baseLoadId?: string
 }
 
 /**
- * Opens a whole load. A source has at most one that has not ended: a second is refused with `aborted`, which names the first
+ * Opens a load. A source has at most one that has not ended: a second is refused with `aborted`, which names the first
  * (reason LOAD_IN_PROGRESS, metadata loadId).
  */
 export async function createLoad(sql: TenantSql, tenantId: number, source: string, load: NewLoad): Promise<Load> {
@@ -31,17 +34,17 @@ export async function createLoad(sql: TenantSql, tenantId: number, source: strin
   if (delimiter.length > 1) throw invalidArgument('delimiter', `"${delimiter}" is no single character`)
   const id = await sourceKey(sql, source)
   await sql`select from sources where id = ${id} for no key update`
-  const [open] = await sql<{ id: number; created_by: string; state: string }[]>`
-    select id, created_by, state from source_loads where source_id = ${id} and state in ${sql(unended)}`
-  if (open !== undefined) {
-    throw aborted(
-      `load "${open.id}" of the source "${source}", created by ${open.created_by}, is still ${open.state.replace('_', ' ')}; commit, confirm or abort it before you begin another`,
-      { reason: 'LOAD_IN_PROGRESS', metadata: { loadId: String(open.id) } },
-    )
+  const open = await unendedLoad(sql, id)
+  if (open !== undefined) throw loadInProgress(open)
+  const { kind = 'whole', baseLoadId = '' } = load
+  if (kind === 'whole' && baseLoadId !== '') {
+    throw invalidArgument('base_load_id', 'is of changes; a whole load builds on nothing')
   }
+  const base = kind === 'whole' ? undefined : await requireBase(sql, source, id, baseLoadId)
   const [row] = await sql<{ id: number }[]>`
-    insert into source_loads (tenant_id, source_id, skip_invalid, reading, created_by)
-    values (${tenantId}, ${id}, ${load.skipInvalid}, ${sql.json({ ...load.reading })}, ${load.createdBy}) returning id`
+    insert into source_loads (tenant_id, source_id, kind, base_load_id, skip_invalid, reading, created_by)
+    values (${tenantId}, ${id}, ${kind}, ${base ?? null}, ${load.skipInvalid}, ${sql.json({ ...load.reading })},
+      ${load.createdBy}) returning id`
   if (row === undefined) throw new Error('no load was opened')
   return selectLoad(sql, row.id)
 }
@@ -88,19 +91,35 @@ export async function beginLoad(
 ): Promise<Load> {
   const key = loadKeyOf(loadId)
   await sql`set local lock_timeout = '3s'`
+  await refuseBeforeBase(sql, key)
   const begun = await sql`
     update source_loads set state = 'reading', is_held = ${hold}, is_only = ${only}, asks_analysis = ${analyse}
     where id = ${key} and state = 'open'`
   const found = await selectLoad(sql, key)
   if (begun.count > 0) {
     await refuseUploadsUnderWay(sql, key)
-    if (found.files.length === 0) {
+    const gathers = found.kind === 'changes' && found.files.length === 0 && (await anyChangeSet(sql, key))
+    if (found.files.length === 0 && !gathers) {
       throw failedPrecondition(`load "${loadId}" has no file; upload what the source delivers, then commit it`)
     }
+    // One that gathers change sets has a job that waits.
+    if (gathers) await jobs.cancel(sql, loadQueue, found.id)
     await jobs.enqueue(sql, loadQueue, { tenantId, loadId: found.id }, found.id)
   }
   if (found.state === 'failed' || found.state === 'aborted') throw ended(found, 'committed')
   return found
+}
+
+/** @throws aborted for change sets that build on a load which is not in force yet */
+async function refuseBeforeBase(sql: TenantSql, key: number): Promise<void> {
+  const [base] = await sql<{ id: number }[]>`
+    select base.id from source_loads l join source_loads base on base.id = l.base_load_id
+    where l.id = ${key} and l.state = 'open' and base.state in ('reading', 'staged', 'awaiting_confirmation')`
+  if (base !== undefined) throw loadInProgress(await selectLoad(sql, base.id))
+}
+
+async function anyChangeSet(sql: TenantSql, key: number): Promise<boolean> {
+  return (await sql`select from source_change_sets where load_id = ${key} limit 1`).length > 0
 }
 
 /** Lets a load that waits because it removes much come into force. */

@@ -1,5 +1,6 @@
 import { aborted } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
+import { beginFollowers } from './changes/gathering-loads.ts'
 import type { accountOwners, orphansOf } from './correlation.ts'
 import { retire } from './sources.ts'
 import { removeLoadContent } from './stored-content.ts'
@@ -20,15 +21,15 @@ const rowsAtOnce = 5_000
 /** Says, in the transaction that brings a composition into force, which loads it is of, whose accounts are, and who is nobody's. */
 export async function settleComposition(sql: TenantSql, settled: Settled): Promise<void> {
   const { tenantId, importKey, loads, isOnly, sources, owners, orphans } = settled
-  const committed = await sql<{ id: number; source_id: number; kind: string }[]>`
+  const committed = await sql<{ id: number; source_id: number }[]>`
     update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey}
-    where id = any (${loads}::integer[]) and state = 'staged' returning id, source_id, kind`
+    where id = any (${loads}::integer[]) and state = 'staged' returning id, source_id`
   if (committed.length < loads.length) throw aborted('A load was given up while it was put together with the others')
-  for (const { id, source_id, kind } of committed) {
-    await sql`
-      update sources set load_id = ${id}, records_load_id = ${kind === 'whole' ? id : sql`records_load_id`}
-      where id = ${source_id}`
+  for (const { id, source_id } of committed) {
+    // Changes have records of their own as well: those that they build on, changed.
+    await sql`update sources set load_id = ${id}, records_load_id = ${id} where id = ${source_id}`
     await removeLoadContent(sql, id)
+    await beginFollowers(sql, tenantId, id)
   }
   if (isOnly) {
     const kept = sources.map(({ id }) => id)

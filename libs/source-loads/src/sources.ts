@@ -29,6 +29,8 @@ export interface Source {
   /** By the composition in force. */
   readonly linkedAccounts: number
   readonly orphans: number
+  /** Change sets, and loads of changes from files, in force since its last whole load. */
+  readonly changesSinceWhole: number
 }
 
 export interface SourceChange {
@@ -169,6 +171,7 @@ interface SourceRow {
   map_version: number
   linked: number
   orphans: number
+  changes_since_whole: number
 }
 
 async function selectSources(sql: TenantSql): Promise<Source[]> {
@@ -176,7 +179,11 @@ async function selectSources(sql: TenantSql): Promise<Source[]> {
     select name, display_name, position, defines_people, ready_map, load_id, created_by, created_at,
       coalesce((select max(version) from source_maps m where m.source_id = s.id), 0) as map_version,
       (select count(*) from source_account_owners o where o.source_id = s.id and o.identity_id is not null) as linked,
-      (select count(*) from source_orphans o where o.source_id = s.id and o.reason <> 'conflict') as orphans
+      (select count(*) from source_orphans o where o.source_id = s.id and o.reason <> 'conflict') as orphans,
+      (select coalesce(sum(greatest((l.change_counts ->> 'changeSets')::integer, 1)), 0) from source_loads l
+        where l.source_id = s.id and l.kind = 'changes' and l.state = 'committed' and l.id > coalesce((
+          select max(whole.id) from source_loads whole
+          where whole.source_id = s.id and whole.kind = 'whole' and whole.state = 'committed'), 0)) as changes_since_whole
     from sources s where retired_at is null order by position, id`
   const newest = rows.map((row) => row.load_id).filter((id) => id !== null)
   const loads = await sql<LoadRow[]>`${loadColumns(sql)} where l.id = any (${newest}::integer[])`
@@ -193,6 +200,7 @@ async function selectSources(sql: TenantSql): Promise<Source[]> {
     createdAt: row.created_at,
     linkedAccounts: Number(row.linked),
     orphans: Number(row.orphans),
+    changesSinceWhole: Number(row.changes_since_whole),
   }))
 }
 

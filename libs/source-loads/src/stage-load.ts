@@ -13,6 +13,8 @@ import { storeRecords } from './store-records.ts'
 
 interface Staging {
   readonly files: readonly InputFile[]
+  /** Files that were left out since others are the same: lines for the report. */
+  readonly repeated: readonly string[]
   readonly maps: readonly AccessMap[]
   readonly reading: LoadReading
   readonly skipInvalid: boolean
@@ -20,7 +22,7 @@ interface Staging {
   readonly signal: AbortSignal
 }
 
-interface StagedRecords {
+export interface StagedRecords {
   readonly counts: LoadCounts
   readonly report: readonly string[]
   readonly faults: Faults
@@ -83,13 +85,14 @@ export async function stageRecords(
       }
       await scoped`
         update source_loads set forms = ${scoped.json({ ...forms, keyNames } as never)} where id = ${loadKey}`
-      await settle(scoped, { counts, report, faults })
+      await settle(scoped, { counts, report: [...report, ...staging.repeated], faults })
     },
     { signal: staging.signal },
   )
 }
 
-function refuseFaults(faults: Faults, skipInvalid: boolean, report: readonly string[]): void {
+/** @throws RefusedLoad when there are any that cannot be left out */
+export function refuseFaults(faults: Faults, skipInvalid: boolean, report: readonly string[]): void {
   if (!faults.isFatal && (faults.count === 0 || skipInvalid)) return
   const [first] = faults.first
   const where = first === undefined ? '' : placed(first)

@@ -38,19 +38,8 @@ export async function storeRecords(
   )
   await storePeople(sql, tenantId, loadKey, people)
   await storeAccounts(sql, tenantId, loadKey, accounts)
-  for (const [batch, first] of batches(applications)) {
-    await sql`
-      insert into source_applications (tenant_id, load_id, ordinal, id, record)
-      select ${tenantId}, ${loadKey}, ${first} + n - 1, id, record::jsonb
-      from unnest(${batch.map(({ id }) => id)}::text[], ${batch.map(jsonOf)}::text[]) with ordinality r (id, record, n)`
-  }
-  for (const [batch, first] of batches(entitlements)) {
-    await sql`
-      insert into source_entitlements (tenant_id, load_id, ordinal, application, id, record)
-      select ${tenantId}, ${loadKey}, ${first} + n - 1, application, id, record::jsonb
-      from unnest(${batch.map(({ application }) => application)}::text[], ${batch.map(({ id }) => id)}::text[],
-        ${batch.map(jsonOf)}::text[]) with ordinality r (application, id, record, n)`
-  }
+  await storeApplications(sql, tenantId, loadKey, applications)
+  await storeEntitlements(sql, tenantId, loadKey, entitlements)
   let grants = 0
   let usageRows = 0
   for (const [at, source] of sources.entries()) {
@@ -134,8 +123,9 @@ function joined<T extends Described>(records: readonly T[], keyOf: (record: T) =
   return [...byKey.values()]
 }
 
-function* batches<T>(records: readonly T[]): Generator<[batch: readonly T[], first: number]> {
-  for (let at = 0; at < records.length; at += rowsAtOnce) yield [records.slice(at, at + rowsAtOnce), at]
+/** @param from the ordinal of the first */
+function* batches<T>(records: readonly T[], from: number): Generator<[batch: readonly T[], first: number]> {
+  for (let at = 0; at < records.length; at += rowsAtOnce) yield [records.slice(at, at + rowsAtOnce), from + at]
 }
 
 /** Half a character, which PostgreSQL refuses, becomes U+FFFD. */
@@ -143,8 +133,14 @@ function jsonOf(record: object): string {
   return JSON.stringify(record, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value))
 }
 
-async function storePeople(sql: TenantSql, tenantId: number, loadKey: number, people: readonly PersonRecord[]) {
-  for (const [batch, first] of batches(people)) {
+export async function storePeople(
+  sql: TenantSql,
+  tenantId: number,
+  loadKey: number,
+  people: readonly PersonRecord[],
+  from = 0,
+): Promise<void> {
+  for (const [batch, first] of batches(people, from)) {
     await sql`
       insert into source_people (tenant_id, load_id, ordinal, id, record)
       select ${tenantId}, ${loadKey}, ${first} + n - 1, id, record::jsonb
@@ -152,8 +148,14 @@ async function storePeople(sql: TenantSql, tenantId: number, loadKey: number, pe
   }
 }
 
-async function storeAccounts(sql: TenantSql, tenantId: number, loadKey: number, accounts: readonly AccountRecord[]) {
-  for (const [batch, first] of batches(accounts)) {
+export async function storeAccounts(
+  sql: TenantSql,
+  tenantId: number,
+  loadKey: number,
+  accounts: readonly AccountRecord[],
+  from = 0,
+): Promise<void> {
+  for (const [batch, first] of batches(accounts, from)) {
     await sql`
       insert into source_accounts (tenant_id, load_id, ordinal, application, id, record)
       select ${tenantId}, ${loadKey}, ${first} + n - 1, application, id, record::jsonb
@@ -162,7 +164,38 @@ async function storeAccounts(sql: TenantSql, tenantId: number, loadKey: number, 
   }
 }
 
-async function storeGrants(
+export async function storeApplications(
+  sql: TenantSql,
+  tenantId: number,
+  loadKey: number,
+  applications: readonly { readonly id: string }[],
+  from = 0,
+): Promise<void> {
+  for (const [batch, first] of batches(applications, from)) {
+    await sql`
+      insert into source_applications (tenant_id, load_id, ordinal, id, record)
+      select ${tenantId}, ${loadKey}, ${first} + n - 1, id, record::jsonb
+      from unnest(${batch.map(({ id }) => id)}::text[], ${batch.map(jsonOf)}::text[]) with ordinality r (id, record, n)`
+  }
+}
+
+export async function storeEntitlements(
+  sql: TenantSql,
+  tenantId: number,
+  loadKey: number,
+  entitlements: readonly { readonly application: string; readonly id: string }[],
+  from = 0,
+): Promise<void> {
+  for (const [batch, first] of batches(entitlements, from)) {
+    await sql`
+      insert into source_entitlements (tenant_id, load_id, ordinal, application, id, record)
+      select ${tenantId}, ${loadKey}, ${first} + n - 1, application, id, record::jsonb
+      from unnest(${batch.map(({ application }) => application)}::text[], ${batch.map(({ id }) => id)}::text[],
+        ${batch.map(jsonOf)}::text[]) with ordinality r (application, id, record, n)`
+  }
+}
+
+export async function storeGrants(
   sql: TenantSql,
   tenantId: number,
   loadKey: number,
@@ -182,7 +215,7 @@ async function storeGrants(
       with ordinality r (form, holder, holder_application, application, entitlement, granted_at, last_used_at, ends, n)`
 }
 
-async function storeUsage(
+export async function storeUsage(
   sql: TenantSql,
   tenantId: number,
   loadKey: number,

@@ -1,6 +1,7 @@
 import { type StoredPiece, unpackedPiece } from '@assay/directory'
 import { aborted, type DomainError, resourceExhausted } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { failFollowers } from './changes/gathering-loads.ts'
 
 /** As many as an import. */
 const mostUploads = 8
@@ -109,8 +110,10 @@ export async function refuseUploadsUnderWay(sql: TenantSql, loadKey: number): Pr
   })
 }
 
-/** Removes the files of a load. Its records go with the next composition. */
+/** Removes the files and the changes of a load. Its records go with the next composition. */
 export async function removeLoadContent(sql: TenantSql, loadKey: number): Promise<void> {
+  await sql`update source_change_sets set changes = null where load_id = ${loadKey} and changes is not null`
+  await failFollowers(sql, loadKey)
   await sql`delete from source_files where load_id = ${loadKey}`
 }
 

@@ -1,3 +1,4 @@
+import { aborted, type DomainError } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import type { Load } from './load.ts'
 import { selectLoad } from './load-rows.ts'
@@ -8,4 +9,16 @@ export async function unendedLoad(sql: TenantSql, sourceKey: number): Promise<Lo
     select id from source_loads
     where source_id = ${sourceKey} and state in ('open', 'reading', 'staged', 'awaiting_confirmation') order by id limit 1`
   return row && selectLoad(sql, row.id)
+}
+
+/** @param retryAfterMs when it ends by itself */
+export function loadInProgress({ id, source, createdBy, state }: Load, retryAfterMs?: number): DomainError {
+  return aborted(
+    `load "${id}" of the source "${source}", created by ${createdBy}, is still ${state.replace('_', ' ')}; commit, confirm or abort it before you begin another`,
+    {
+      reason: 'LOAD_IN_PROGRESS',
+      metadata: { loadId: id },
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    },
+  )
 }

@@ -9,7 +9,7 @@ import type { ApiClient } from '../api-client.ts'
 import { type NamedFile, standingAt } from './input-files.ts'
 import { Refused } from './read-sources.ts'
 
-interface LoadChoices {
+export interface LoadChoices {
   readonly map?: string
   readonly encoding?: string
   readonly delimiter?: string
@@ -71,10 +71,16 @@ export async function loadSources(
   }
 }
 
-const ended: ReadonlySet<State> = new Set([State.COMMITTED, State.FAILED, State.ABORTED, State.AWAITING_CONFIRMATION])
+/** A load that nobody has to wait for any longer. */
+export const ended: ReadonlySet<State> = new Set([
+  State.COMMITTED,
+  State.FAILED,
+  State.ABORTED,
+  State.AWAITING_CONFIRMATION,
+])
 const staged: ReadonlySet<State> = new Set([...ended, State.STAGED])
 
-async function waitUntil(
+export async function waitUntil(
   sources: Client<typeof SourceService>,
   loadId: string,
   states: ReadonlySet<State>,
@@ -87,7 +93,7 @@ async function waitUntil(
 }
 
 /** Makes the source if there is none, and gives it the map. */
-async function prepareSource(
+export async function prepareSource(
   sources: Client<typeof SourceService>,
   id: string,
   { map, accountsOnly }: LoadChoices,
@@ -111,7 +117,7 @@ async function prepareSource(
   await sources.putSourceMap({ sourceId: id, content })
 }
 
-async function* messagesOf(loadId: string, { name, open }: NamedFile) {
+export async function* messagesOf(loadId: string, { name, open }: NamedFile) {
   yield { loadId, fileName: name, content: {} }
   for await (const data of open()) yield { content: { data } }
 }
@@ -135,7 +141,12 @@ function refuseFailed(load: Load): void {
   )
 }
 
-async function confirmed(sources: Client<typeof SourceService>, load: Load, { confirm }: LoadChoices): Promise<Load> {
+/** The load in force, or none. @throws Refused */
+export async function confirmed(
+  sources: Client<typeof SourceService>,
+  load: Load,
+  { confirm }: LoadChoices,
+): Promise<Load> {
   refuseFailed(load)
   if (load.state !== State.AWAITING_CONFIRMATION) return load
   const { people, grants, links } = load.removals ?? {}

@@ -162,6 +162,8 @@ function describeSource(source: Source): string {
   if (accounts > 0) parts.push(`${count(accounts, 'account')} (${linkedAccountCount} linked)`)
   parts.push(count(Number(grants), 'grant'))
   if (orphanCount > 0n) parts.push(count(Number(orphanCount), 'orphan'))
+  const { changesSinceWholeLoad: changes } = source
+  if (changes > 0) parts.push(`${count(changes, 'change set')} since the last whole load`)
   return parts.join(', ')
 }
 
@@ -175,6 +177,7 @@ function factsOfSource(source: Source): Record<string, unknown> {
     mapVersion,
     linkedAccounts: Number(source.linkedAccountCount),
     orphans: Number(source.orphanCount),
+    changesSinceWholeLoad: source.changesSinceWholeLoad,
     newestLoad:
       newestLoad === undefined
         ? null

@@ -1,7 +1,9 @@
 import { userIdFromRow } from '@assay/auth'
+import { type ChangeSet as ChangeSetMessage, ChangeSetSchema } from '@assay/contracts/assay/source/v1/change_pb'
 import {
   type Account as AccountMessage,
   AccountSchema,
+  Load_Kind as LoadKind,
   type Load as LoadMessage,
   LoadSchema,
   Load_State as LoadState,
@@ -13,7 +15,7 @@ import {
   type Source as SourceMessage,
   SourceSchema,
 } from '@assay/contracts/assay/source/v1/source_pb'
-import type { Account, Load, LoadFile, Orphan, Source, SourceMap } from '@assay/source-loads'
+import type { Account, ChangeSet, Load, LoadFile, Orphan, Source, SourceMap } from '@assay/source-loads'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
@@ -46,6 +48,7 @@ export function toSourceMessage(source: Source): SourceMessage {
     createTime: timestampFromDate(source.createdAt),
     linkedAccountCount: BigInt(source.linkedAccounts),
     orphanCount: BigInt(source.orphans),
+    changesSinceWholeLoad: source.changesSinceWhole,
   })
 }
 
@@ -59,11 +62,38 @@ export function toSourceMapMessage({ version, content, name, createdBy, createdA
   })
 }
 
+/** A kind that is not stated is whole. */
+export function loadKindOf(kind: LoadKind): Load['kind'] {
+  return kind === LoadKind.CHANGES ? 'changes' : 'whole'
+}
+
+export function toChangeSetMessage(set: ChangeSet): ChangeSetMessage {
+  return create(ChangeSetSchema, {
+    requestId: set.requestId,
+    sourceId: set.source,
+    baseLoadId: set.baseLoadId ?? '',
+    loadId: set.loadId,
+    changeCount: set.changeCount,
+    createTime: timestampFromDate(set.createdAt),
+  })
+}
+
 export function toLoadMessage(load: Load): LoadMessage {
-  const { counts, removals } = load
+  const { counts, changes, removals } = load
   return create(LoadSchema, {
     id: load.id,
     sourceId: load.source,
+    kind: load.kind === 'whole' ? LoadKind.WHOLE : LoadKind.CHANGES,
+    baseLoadId: load.baseLoadId ?? '',
+    ...(changes && {
+      changes: {
+        changeSets: changes.changeSets,
+        upserts: BigInt(changes.upserts),
+        deletions: BigInt(changes.deletions),
+        absentDeletions: BigInt(changes.absentDeletions),
+        endedRecords: BigInt(changes.endedRecords),
+      },
+    }),
     state: states[load.state],
     skipInvalid: load.skipInvalid,
     createdBy: userIdFromRow(load.createdBy),

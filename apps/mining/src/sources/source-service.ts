@@ -1,8 +1,10 @@
+import { ChangeSchema } from '@assay/contracts/assay/source/v1/change_pb'
 import type { SourceService, UploadLoadFileRequest } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { invalidArgument, unavailable } from '@assay/errors'
 import { principalOf } from '@assay/server'
 import {
   abortLoad,
+  applyChangeSet,
   beginLoad,
   confirmLoad,
   createLoad,
@@ -21,11 +23,14 @@ import {
   updateSource,
   uploadLoadFile,
 } from '@assay/source-loads'
+import { toJson } from '@bufbuild/protobuf'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { pageSize } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import {
+  loadKindOf,
   toAccountMessage,
+  toChangeSetMessage,
   toLoadFileMessage,
   toLoadMessage,
   toOrphanMessage,
@@ -83,14 +88,15 @@ export function sourceService(service: ServiceContext): ServiceImpl<typeof Sourc
         return { maps: maps.map(toSourceMapMessage), nextPageToken }
       }),
 
-    createLoad: ({ sourceId, skipInvalid, encoding, delimiter, split }, context) =>
+    createLoad: ({ sourceId, skipInvalid, encoding, delimiter, split, kind, baseLoadId }, context) =>
       asCaller(service, context, async (sql, { tenantId, identityId }) => {
         const reading = {
           ...(encoding !== '' && { encoding }),
           ...(delimiter !== '' && { delimiter }),
           ...(split !== '' && { split: split === 'none' ? '' : split }),
         }
-        return toLoadMessage(await createLoad(sql, tenantId, sourceId, { createdBy: identityId, skipInvalid, reading }))
+        const wanted = { createdBy: identityId, skipInvalid, reading, kind: loadKindOf(kind), baseLoadId }
+        return toLoadMessage(await createLoad(sql, tenantId, sourceId, wanted))
       }),
 
     async uploadLoadFile(requests, context) {
@@ -130,6 +136,14 @@ export function sourceService(service: ServiceContext): ServiceImpl<typeof Sourc
       asCaller(service, context, async (sql, { tenantId }) => {
         const { loads, nextPageToken } = await listLoads(sql, tenantId, request.sourceId, pageOf(request))
         return { loads: loads.map(toLoadMessage), nextPageToken }
+      }),
+
+    applyChangeSet: ({ sourceId, requestId, baseLoadId, changes }, context) =>
+      asCaller(service, context, async (sql, { tenantId, identityId }) => {
+        const given = changes.map((change) => toJson(ChangeSchema, change))
+        const waitMs = service.changeSetWaitMs
+        const changeSet = { requestId, baseLoadId, changes: given, createdBy: identityId, waitMs }
+        return toChangeSetMessage(await applyChangeSet(sql, tenantId, sourceId, changeSet))
       }),
 
     listAccounts: (request, context) =>

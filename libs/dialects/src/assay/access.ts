@@ -36,6 +36,7 @@ export const services: readonly ServedService[] = [
     abortLoad: administer,
     getLoad: read,
     listLoads: read,
+    applyChangeSet: administer,
     listAccounts: read,
     listOrphans: read,
     linkAccount: administer,

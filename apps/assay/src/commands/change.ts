@@ -1,0 +1,97 @@
+import { Load_Kind as Kind, type Load } from '@assay/contracts/assay/source/v1/source_pb'
+import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
+import { createClient } from '@connectrpc/connect'
+import { Command } from 'commander'
+import { type ApiClient, connectToPlatform } from '../api-client.ts'
+import { readSettings, temporaryDirectory } from '../settings.ts'
+import { inputFiles, type NamedFile } from './input-files.ts'
+import { confirmed, ended, messagesOf, prepareSource, waitUntil } from './load-sources.ts'
+import { withTemporaryFolder } from './temporary-folder.ts'
+
+interface ChangeOptions {
+  readonly base?: string
+  readonly confirm?: boolean
+  readonly analyse?: boolean
+  readonly json?: boolean
+}
+
+/** `assay change`: upserts and deletions of a source, from files of one change a line. */
+export function changeCommand(print: (line: string) => void): Command {
+  return new Command('change')
+    .description('change what a source says by upserts and deletions, without loading it whole')
+    .argument('<source>', 'the source; it is made if there is none')
+    .argument('<files...>', 'files of one change a line as JSON, applied in this order; - for standard input')
+    .option(
+      '--base <load>',
+      'the load that the changes build on; refused when another is in force. Default: the newest one',
+    )
+    .option('--confirm', 'also when more than a fifth of the people or grants would go')
+    .option('--analyse', 'analyse also when nothing changed')
+    .option('--json', 'print the result as JSON')
+    .action(async (source: string, paths: string[], options: ChangeOptions) => {
+      const load = await withTemporaryFolder(temporaryDirectory(), async (folder) =>
+        change(await connectToPlatform(readSettings()), source, await inputFiles(paths, folder, {}), options),
+      )
+      if (options.json) print(JSON.stringify(factsOf(load), undefined, 2))
+      else print(describe(load))
+    })
+}
+
+/** @throws Refused when the changes are at fault, or when much would go and nobody confirmed it */
+async function change(
+  api: ApiClient,
+  source: string,
+  files: readonly NamedFile[],
+  { base, confirm, analyse }: ChangeOptions,
+): Promise<Load> {
+  const sources = createClient(SourceService, api.transport)
+  await prepareSource(sources, source, {})
+  const { newestLoad } = await sources.getSource({ sourceId: source })
+  const baseLoadId = base ?? newestLoad?.id ?? ''
+  const { id: loadId } = await sources.createLoad({ sourceId: source, kind: Kind.CHANGES, baseLoadId })
+  try {
+    for (const [at, file] of files.entries()) {
+      // The service applies files in the order of their names.
+      const place = String(at + 1).padStart(4, '0')
+      const name = files.length === 1 ? file.name : `${place} ${file.name}`
+      await sources.uploadLoadFile(messagesOf(loadId, { ...file, name }))
+    }
+    await sources.commitLoad({ loadId, analyse: analyse ?? false })
+    return await confirmed(sources, await waitUntil(sources, loadId, ended), { confirm: confirm ?? false })
+  } catch (error) {
+    // The reason is the error; that a load has ended by itself would only hide it.
+    await sources.abortLoad({ loadId }).catch(() => {})
+    throw error
+  }
+}
+
+function describe({ id, sourceId, baseLoadId, changes, counts }: Load): string {
+  const { upserts = 0n, deletions = 0n, absentDeletions = 0n, endedRecords = 0n } = changes ?? {}
+  const on = baseLoadId === '' ? '' : ` on top of load ${baseLoadId}`
+  const parts = [`${number(upserts)} upserts`, `${number(deletions)} deletions`]
+  if (absentDeletions > 0n) parts.push(`${number(absentDeletions)} deletions of what was not there`)
+  if (endedRecords > 0n) parts.push(`${number(endedRecords)} records ended with what was deleted`)
+  const { people = 0, accounts = 0, grants = 0n } = counts ?? {}
+  const holds = `${number(people)} people, ${number(accounts)} accounts and ${number(grants)} grants`
+  return `${sourceId}: load ${id} is in force${on}: ${parts.join(', ')}. The source has ${holds}.`
+}
+
+function factsOf({ id, sourceId, baseLoadId, importId, changes, counts }: Load): Record<string, unknown> {
+  return {
+    source: sourceId,
+    load: id,
+    baseLoad: baseLoadId,
+    importId,
+    upserts: Number(changes?.upserts ?? 0n),
+    deletions: Number(changes?.deletions ?? 0n),
+    absentDeletions: Number(changes?.absentDeletions ?? 0n),
+    endedRecords: Number(changes?.endedRecords ?? 0n),
+    people: counts?.people ?? 0,
+    accounts: counts?.accounts ?? 0,
+    grants: Number(counts?.grants ?? 0n),
+  }
+}
+
+function number(of: number | bigint): string {
+  return of.toLocaleString('en')
+}

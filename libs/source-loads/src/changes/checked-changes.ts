@@ -1,0 +1,125 @@
+import { Faults, type RecordForms, type RecordKind, SourceRecords, storedSource } from '@assay/sources'
+import { type Change, type ChangeKind, keyOf } from './change.ts'
+
+/** A change whose record is as the reading of a file would have made it. */
+export interface CheckedChange extends Omit<Change, 'members'> {
+  readonly key: string
+  /** Undefined for a deletion. `form` is a place in `pushedForms`. */
+  readonly record: Readonly<Record<string, unknown>> | undefined
+}
+
+/** How pushed records name others: by their ids. */
+export const pushedForms: RecordForms = {
+  people: [{ match: ['id'], among: ['identities'] }],
+  accounts: [{ match: ['id'], among: ['identities'] }],
+  grants: [
+    { holder: { match: ['id'], among: ['identities'] }, entitlement: [] },
+    { holder: { match: [], among: ['accounts'] }, entitlement: [] },
+    { holder: { match: [], among: ['entitlements'], namesApplication: true }, entitlement: [] },
+  ],
+  usage: [{ match: ['id'], among: ['identities'] }],
+}
+
+const changesAtOnce = 2_000
+
+/**
+ * Checks changes by the rules that records of files have. What is wrong goes to `faults`, with the position of the change, and
+ * is left out.
+ * @param from where they come from: the name of a file, or of a change set
+ */
+export async function* checkedChanges(
+  changes: AsyncIterable<Change> | Iterable<Change>,
+  from: string,
+  faults: Faults,
+): AsyncGenerator<CheckedChange, void, undefined> {
+  let run: Change[] = []
+  let upserted = new Set<string>()
+  for await (const change of changes) {
+    const key = keyOf(change)
+    // Two records of one key in one reading would be united.
+    if (run.length >= changesAtOnce || (!change.isDeletion && upserted.has(key))) {
+      yield* checkedRun(run, from, faults)
+      run = []
+      upserted = new Set()
+    }
+    run.push(change)
+    if (!change.isDeletion) upserted.add(key)
+  }
+  yield* checkedRun(run, from, faults)
+}
+
+const recordKinds: Readonly<Record<ChangeKind, RecordKind>> = {
+  identity: 'people',
+  account: 'accounts',
+  application: 'applications',
+  entitlement: 'entitlements',
+  grant: 'grants',
+  membership: 'grants',
+  usage: 'usage',
+}
+
+async function* checkedRun(run: readonly Change[], from: string, faults: Faults): AsyncGenerator<CheckedChange> {
+  const upserts = Map.groupBy(
+    run.filter(({ isDeletion }) => !isDeletion),
+    ({ kind }) => recordKinds[kind],
+  )
+  const keys = run.flatMap(({ members }) =>
+    Array.isArray(members.keys) ? members.keys.map(([key]) => String(key)) : [],
+  )
+  const source = storedSource(from, {
+    forms: pushedForms,
+    kinds: [...upserts.keys()],
+    accountsOnly: false,
+    keyNames: [...new Set(keys)],
+    read: async function* (kind) {
+      yield (upserts.get(kind) ?? []).map((change) => ({
+        ...change.members,
+        form: String(formOf(change)),
+        place: { part: from, at: String(change.at) },
+      })) as never
+    },
+  })
+  const found = new Faults()
+  const records = new SourceRecords(source, { faults: found })
+  await records.read()
+  const checked = new Map<string, Readonly<Record<string, unknown>>>()
+  const take = (kind: ChangeKind, ids: readonly string[], record: object) =>
+    checked.set(keyOf({ kind, ids }), { ...record })
+  for (const record of records.people) take('identity', [record.id], record)
+  for (const record of records.accounts) take('account', [record.application, record.id], record)
+  for (const record of records.applications) take('application', [record.id], record)
+  for (const record of records.entitlements) take('entitlement', [record.application, record.id], record)
+  for await (const batch of records.grants()) {
+    for (const record of batch) {
+      const { form, holder, holderApplication, application, entitlement } = record
+      if (form === 2) take('membership', [holderApplication, holder, application, entitlement], record)
+      else take('grant', [form === 0 ? 'identity' : 'account', holder, application, entitlement], record)
+    }
+  }
+  for await (const batch of records.usage()) {
+    for (const record of batch) take('usage', [record.holder, record.application, record.day], record)
+  }
+  for (const { file, at, column, reason } of found.first) faults.add(file, at, memberOf(column), reason)
+  faults.count += found.count - found.first.length
+  for (const { members: _, ...change } of run) {
+    const key = keyOf(change)
+    const record = change.isDeletion ? undefined : checked.get(key)
+    // Without a record it is at fault.
+    if (change.isDeletion || record !== undefined) yield { ...change, key, record }
+  }
+}
+
+function formOf({ kind, ids }: Change): number {
+  if (kind === 'membership') return 2
+  return kind === 'grant' && ids[0] === 'account' ? 1 : 0
+}
+
+/** What a change calls the member of a record. */
+function memberOf(column: string): string {
+  const member = column.replace(/^fields\./, '').replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return (
+    { application: 'applicationId', entitlement: 'entitlementId', holder: 'identityId', manager: 'managerId' }[
+      member
+    ] ?? member
+  )
+}

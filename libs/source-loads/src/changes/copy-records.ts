@@ -1,0 +1,25 @@
+import type { TenantSql } from '@assay/store'
+
+const columns = {
+  source_people: ['id', 'record'],
+  source_accounts: ['application', 'id', 'record'],
+  source_applications: ['id', 'record'],
+  source_entitlements: ['application', 'id', 'record'],
+  source_grants: [
+    ...['form', 'holder', 'holder_application', 'application', 'entitlement', 'granted_at', 'last_used_at', 'ends'],
+  ],
+  source_usage: ['form', 'holder', 'application', 'day'],
+} as const
+
+export type RecordTable = keyof typeof columns
+export const recordTables = Object.keys(columns) as RecordTable[]
+
+/** Gives a load the records of another, in their order, to change them. Those of the other stay: a load that fails has none. */
+export async function copyRecords(sql: TenantSql, from: number, to: number): Promise<void> {
+  for (const table of recordTables) {
+    const copied = sql(['tenant_id', 'ordinal', ...columns[table]])
+    await sql`
+      insert into ${sql(table)} (load_id, ${copied})
+      select ${to}::integer, ${copied} from ${sql(table)} where load_id = ${from}`
+  }
+}

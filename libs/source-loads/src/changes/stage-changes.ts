@@ -1,0 +1,152 @@
+import { Faults, type RecordForms } from '@assay/sources'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import type { ChangeCounts, LoadCounts } from '../load.ts'
+import { RefusedLoad, refuseFaults, type StagedRecords } from '../stage-load.ts'
+import { applyChanges, type FormOffsets } from './apply-changes.ts'
+import { type ChangeLines, changesOfLines } from './change-lines.ts'
+import { checkedChanges, pushedForms } from './checked-changes.ts'
+import { copyRecords } from './copy-records.ts'
+import { ReducedChanges } from './reduced-changes.ts'
+
+interface Staging {
+  /** The load under which the records stand that are changed; null for a source without any. */
+  readonly before: number | null
+  readonly skipInvalid: boolean
+  readonly signal: AbortSignal
+  /** What holds the changes, in the order in which it is applied. */
+  readonly lines: readonly ChangeLines[]
+  readonly changeSets: number
+}
+
+/** Changes in memory at a time. */
+const changesAtOnce = 50_000
+
+/**
+ * Makes the records of a load of changes: those that it builds on, changed. All of it is stored or nothing; `settle` says in
+ * the same transaction what becomes of the load.
+ * @throws RefusedLoad
+ */
+export async function stageChanges(
+  sql: Sql,
+  tenantId: number,
+  loadKey: number,
+  { before, skipInvalid, signal, lines, changeSets }: Staging,
+  settle: (sql: TenantSql, staged: StagedRecords, changes: ChangeCounts) => Promise<void>,
+): Promise<void> {
+  await inTenant(
+    sql,
+    tenantId,
+    async (scoped) => {
+      if (before !== null) await copyRecords(scoped, before, loadKey)
+      const { forms, keyNames, offsets } = withPushedForms(before === null ? undefined : await formsOf(scoped, before))
+      const faults = new Faults()
+      const keys = new Set(keyNames)
+      const totals = { changeSets, upserts: 0, deletions: 0, absentDeletions: 0, endedRecords: 0 }
+      let reduced = new ReducedChanges()
+      const flush = async () => {
+        signal.throwIfAborted()
+        const asked = [...reduced.records.values()].filter(({ asksBefore }) => asksBefore).length
+        const { found, ended } = await applyChanges(scoped, tenantId, loadKey, { forms, offsets }, reduced)
+        totals.upserts += reduced.upserts
+        totals.deletions += reduced.deletions + found
+        totals.absentDeletions += reduced.absentDeletions + asked - found
+        totals.endedRecords += reduced.endedRecords + ended
+        reduced = new ReducedChanges()
+      }
+      for (const each of lines) {
+        for await (const change of checkedChanges(changesOfLines(each, faults), each.name, faults)) {
+          if (change.kind === 'identity') for (const key of keyNamesOf(change.record)) keys.add(key)
+          reduced.add(change)
+          if (reduced.size >= changesAtOnce) await flush()
+        }
+      }
+      refuseFaults(faults, skipInvalid, [])
+      if (reduced.size > 0) await flush()
+      if (totals.upserts + totals.deletions + totals.absentDeletions === 0) {
+        throw new RefusedLoad('The files hold no change; give one a line', faults, [])
+      }
+      await scoped`
+        update source_loads set forms = ${scoped.json({ ...forms, keyNames: [...keys] } as never)} where id = ${loadKey}`
+      const counts = await countsOf(scoped, loadKey)
+      await settle(scoped, { counts, report: reportOf(totals), faults }, totals)
+    },
+    { signal },
+  )
+}
+
+function reportOf({ changeSets, upserts, deletions, absentDeletions, endedRecords }: ChangeCounts): string[] {
+  const sets = changeSets === 0 ? '' : ` in ${changeSets} change sets`
+  return [
+    `${upserts} upserts and ${deletions + absentDeletions} deletions${sets}`,
+    ...(absentDeletions > 0 ? [`${absentDeletions} deletions of what was not there`] : []),
+    ...(endedRecords > 0 ? [`${endedRecords} records ended with what was deleted`] : []),
+  ]
+}
+
+type LoadForms = RecordForms & { readonly keyNames: readonly string[] }
+
+async function formsOf(sql: TenantSql, loadKey: number): Promise<LoadForms> {
+  const [row] = await sql<{ forms: LoadForms | null }[]>`select forms from source_loads where id = ${loadKey}`
+  if (!row?.forms) throw new Error(`load ${loadKey} has no forms`)
+  return row.forms
+}
+
+/** Those of pushed records come last, and are there once however often changes build on changes. */
+function withPushedForms(before: LoadForms | undefined): LoadForms & { forms: RecordForms; offsets: FormOffsets } {
+  const { people, accounts, grants, usage, keyNames } = before ?? { ...noForms, keyNames: [] }
+  const joined = {
+    people: appended(people, pushedForms.people),
+    accounts: appended(accounts, pushedForms.accounts),
+    grants: appended(grants, pushedForms.grants),
+    usage: appended(usage, pushedForms.usage),
+  }
+  const forms = {
+    people: joined.people.all,
+    accounts: joined.accounts.all,
+    grants: joined.grants.all,
+    usage: joined.usage.all,
+  }
+  const offsets = {
+    people: joined.people.offset,
+    accounts: joined.accounts.offset,
+    grants: joined.grants.offset,
+    usage: joined.usage.offset,
+  }
+  return { ...forms, keyNames, forms, offsets }
+}
+
+const noForms: RecordForms = { people: [], accounts: [], grants: [], usage: [] }
+
+function appended<T>(
+  forms: readonly T[],
+  pushed: readonly T[],
+): { readonly all: readonly T[]; readonly offset: number } {
+  const last = forms.slice(Math.max(0, forms.length - pushed.length))
+  if (canonical(last) === canonical(pushed)) return { all: forms, offset: forms.length - pushed.length }
+  return { all: [...forms, ...pushed], offset: forms.length }
+}
+
+/** The database keeps members in an order of its own. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, each) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : each,
+  )
+}
+
+function keyNamesOf(record: Readonly<Record<string, unknown>> | undefined): readonly string[] {
+  return Array.isArray(record?.keys) ? record.keys.map(([name]) => String(name)) : []
+}
+
+async function countsOf(sql: TenantSql, loadKey: number): Promise<LoadCounts> {
+  const [counts] = await sql<LoadCounts[]>`
+    select (select count(*) from source_people where load_id = ${loadKey})::float8 as people,
+      (select count(*) from source_accounts where load_id = ${loadKey})::float8 as accounts,
+      (select count(*) from source_applications where load_id = ${loadKey})::float8 as applications,
+      (select count(*) from source_entitlements where load_id = ${loadKey})::float8 as entitlements,
+      (select count(*) from source_grants where load_id = ${loadKey})::float8 as grants,
+      (select count(*) from source_usage where load_id = ${loadKey})::float8 as "usageRows"`
+  if (counts === undefined) throw new Error(`the records of load ${loadKey} were not counted`)
+  return { ...counts }
+}
