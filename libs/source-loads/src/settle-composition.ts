@@ -21,6 +21,10 @@ const rowsAtOnce = 5_000
 /** Says, in the transaction that brings a composition into force, which loads it is of, whose accounts are, and who is nobody's. */
 export async function settleComposition(sql: TenantSql, settled: Settled): Promise<void> {
   const { tenantId, importKey, loads, isOnly, sources, owners, orphans } = settled
+  // In the order in which change sets that come at this moment lock.
+  await sql`
+    select from sources where id in (select source_id from source_loads where id = any (${loads}::integer[]))
+    order by id for no key update`
   const committed = await sql<{ id: number; source_id: number }[]>`
     update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey}
     where id = any (${loads}::integer[]) and state = 'staged' returning id, source_id`

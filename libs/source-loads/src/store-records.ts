@@ -72,7 +72,8 @@ export async function storeRecords(
   }
 }
 
-interface FormOffsets {
+/** Where the forms of some records begin among those of a load. */
+export interface FormOffsets {
   readonly people: number
   readonly accounts: number
   readonly grants: number

@@ -9,7 +9,7 @@ import type { ApiClient } from '../api-client.ts'
 import { type NamedFile, standingAt } from './input-files.ts'
 import { Refused } from './read-sources.ts'
 
-export interface LoadChoices {
+interface LoadChoices {
   readonly map?: string
   readonly encoding?: string
   readonly delimiter?: string

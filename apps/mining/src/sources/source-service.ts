@@ -1,4 +1,4 @@
-import { ChangeSchema } from '@assay/contracts/assay/source/v1/change_pb'
+import { type Change, ChangeSchema } from '@assay/contracts/assay/source/v1/change_pb'
 import type { SourceService, UploadLoadFileRequest } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { invalidArgument, unavailable } from '@assay/errors'
 import { principalOf } from '@assay/server'
@@ -140,7 +140,7 @@ export function sourceService(service: ServiceContext): ServiceImpl<typeof Sourc
 
     applyChangeSet: ({ sourceId, requestId, baseLoadId, changes }, context) =>
       asCaller(service, context, async (sql, { tenantId, identityId }) => {
-        const given = changes.map((change) => toJson(ChangeSchema, change))
+        const given = changes.map(changeInJson)
         const waitMs = service.changeSetWaitMs
         const changeSet = { requestId, baseLoadId, changes: given, createdBy: identityId, waitMs }
         return toChangeSetMessage(await applyChangeSet(sql, tenantId, sourceId, changeSet))
@@ -193,4 +193,17 @@ async function firstOf(requests: AsyncIterable<UploadLoadFileRequest>) {
     }
   }
   return { first: opening.value, content: content() }
+}
+
+/** As it stands in a file of changes. */
+function changeInJson(change: Change, at: number): unknown {
+  try {
+    return toJson(ChangeSchema, change)
+  } catch {
+    // JSON has no word for these.
+    throw invalidArgument(
+      `changes[${at}].attributes`,
+      'holds a value that is none, or no number; give texts and lists of texts',
+    )
+  }
 }

@@ -7,6 +7,7 @@ import { requireBase } from '../load-base.ts'
 import { nativeSource, sourceKey } from '../sources.ts'
 import { loadInProgress, unendedLoad } from '../unended-load.ts'
 import { type Change, ChangeFault, readChange } from './change.ts'
+import { requireShort } from './change-lines.ts'
 import { checkedChanges } from './checked-changes.ts'
 import { beginGathering } from './gathering-loads.ts'
 
@@ -100,6 +101,7 @@ async function requireRight(changes: readonly unknown[]): Promise<void> {
   const read: Change[] = []
   for (const [at, change] of changes.entries()) {
     try {
+      requireShort(JSON.stringify(change))
       read.push(readChange(change, at + 1))
     } catch (error) {
       if (!(error instanceof ChangeFault)) throw error
@@ -151,7 +153,7 @@ async function gatheringLoad(
     const other = await unendedLoad(sql, key)
     if (other !== undefined) throw loadInProgress(other, endsByItself(other) ? retryAfterMs : undefined)
   }
-  const onTheirWay = [...underWay, ...(open === undefined ? [] : [open])].map(({ id }) => String(id))
+  const onTheirWay = [...underWay.map(({ id }) => id), open?.id, open?.base].filter((id) => id != null).map(String)
   const inForce = await requireBase(sql, source, key, baseLoadId, onTheirWay)
   if (open !== undefined) return { loadId: open.id, base: open.base ?? undefined }
   const base = underWay.at(-1)?.id ?? inForce

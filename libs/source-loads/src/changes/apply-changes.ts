@@ -1,6 +1,7 @@
 import type { AccountRecord, GrantRecord, PersonRecord, RecordForms, UsageRecord } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
 import {
+  type FormOffsets,
   storeAccounts,
   storeApplications,
   storeEntitlements,
@@ -12,14 +13,6 @@ import type { RecordTable } from './copy-records.ts'
 import { type NamedRecord, RecordNames } from './record-names.ts'
 import type { ReducedChanges, ReducedRecord } from './reduced-changes.ts'
 import { removeRecords } from './remove-records.ts'
-
-/** Where the forms of pushed records begin among those of a load. */
-export interface FormOffsets {
-  readonly people: number
-  readonly accounts: number
-  readonly grants: number
-  readonly usage: number
-}
 
 const rowsAtOnce = 2_000
 

@@ -66,7 +66,8 @@ function decoded(decoder: InstanceType<typeof TextDecoder>, piece?: Uint8Array):
   }
 }
 
-function requireShort(line: string): string {
+/** @throws ChangeFault */
+export function requireShort(line: string): string {
   if (line.length <= longestLine) return line
   throw new ChangeFault('', `is longer than ${longestLine} characters; give one change a line`)
 }

@@ -119,12 +119,12 @@ test('faults name the change by its position, field, value and remedy, and leave
   )
   expect(found).toMatchObject({
     'changes[1].status': expect.stringContaining('asleep'),
-    'changes[2].upsertGrant': expect.stringContaining('either identityId or accountId'),
-    'changes[3].deleteIdentity.email': expect.stringContaining('there are id'),
+    'changes[2].identityId': expect.stringContaining('either identityId or accountId'),
+    'changes[3].email': expect.stringContaining('there are id'),
     'changes[4].day': expect.stringContaining('2999-01-01'),
     'changes[5].lastUsedAt': expect.stringContaining('yesterday'),
     'changes[6]': expect.stringContaining('upsertIdentity'),
-    'changes[7].upsertIdentity.id': expect.stringContaining('is empty'),
+    'changes[7].id': expect.stringContaining('is empty'),
   })
   await expect(push('crm', [], { base })).rejects.toMatchObject({ kind: 'invalid_argument' })
   const many = Array.from({ length: 2_001 }, (_, n) => person(`p${n}`, ''))

@@ -95,11 +95,11 @@ export function readChange(given: unknown, at: number): Change {
     const isName = type === 'id' || (kind === 'grant' && holders.includes(member))
     if (type === undefined || (isDeletion && !isName)) {
       const known = Object.keys(members).filter((one) => !isDeletion || members[one] === 'id' || isHolder(kind, one))
-      throw new ChangeFault(`${name}.${member}`, `is unknown; there are ${known.join(', ')}`)
+      throw new ChangeFault(member, `is unknown; there are ${known.join(', ')}`)
     }
-    values[member] = memberValue(type, `${name}.${member}`, value)
+    values[member] = memberValue(type, member, value)
   }
-  const ids = idsOf(kind, name, members, values)
+  const ids = idsOf(kind, members, values)
   return { kind, isDeletion, ids, members: recordOf(kind, values), at }
 }
 
@@ -110,7 +110,6 @@ export function keyOf({ kind, ids }: Pick<Change, 'kind' | 'ids'>): string {
 
 function idsOf(
   kind: ChangeKind,
-  name: string,
   members: Readonly<Record<string, MemberType>>,
   values: Readonly<Record<string, unknown>>,
 ): string[] {
@@ -118,21 +117,23 @@ function idsOf(
     .filter(([, type]) => type === 'id')
     .map(([member]) => {
       const id = values[member] ?? ''
-      if (id === '') throw new ChangeFault(`${name}.${member}`, 'is empty, and names the record')
+      if (id === '') throw new ChangeFault(member, 'is empty, and names the record')
       if (Buffer.byteLength(String(id)) > longestIdBytes) {
-        throw new ChangeFault(`${name}.${member}`, `is longer than ${longestIdBytes} bytes`)
+        throw new ChangeFault(member, `is longer than ${longestIdBytes} bytes`)
       }
       return String(id)
     })
   if (kind !== 'grant') return ids
   const { identityId = '', accountId = '' } = values
   if ((identityId === '') === (accountId === '')) {
-    throw new ChangeFault(name, 'has to name who holds it: give either identityId or accountId')
+    throw new ChangeFault('identityId', 'has to name who holds it: give either identityId or accountId')
   }
   return identityId === '' ? ['account', String(accountId), ...ids] : ['identity', String(identityId), ...ids]
 }
 
 const longestIdBytes = 1000
+/** Of one person. */
+const mostKeys = 20
 
 /** The record that stands for it, in the words of stored records. */
 function recordOf(kind: ChangeKind, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -189,6 +190,7 @@ function memberValue(type: MemberType, field: string, value: unknown): unknown {
       return value ? 'true' : ''
     case 'keys':
       if (!isObject(value)) throw new ChangeFault(field, 'has to be an object of texts')
+      if (Object.keys(value).length > mostKeys) throw new ChangeFault(field, `has more than ${mostKeys} members`)
       return Object.entries(value)
         .map(([key, name]) => [key, textOf(`${field}.${key}`, name)] as const)
         .filter(([, name]) => name !== '')

@@ -21,6 +21,8 @@ export const pushedForms: RecordForms = {
 }
 
 const changesAtOnce = 2_000
+/** Each is looked up for every person of the source. */
+export const mostKeyNames = 100
 
 /**
  * Checks changes by the rules that records of files have. What is wrong goes to `faults`, with the position of the change, and
@@ -59,18 +61,27 @@ const recordKinds: Readonly<Record<ChangeKind, RecordKind>> = {
 }
 
 async function* checkedRun(run: readonly Change[], from: string, faults: Faults): AsyncGenerator<CheckedChange> {
+  if (run.length === 0) return
   const upserts = Map.groupBy(
     run.filter(({ isDeletion }) => !isDeletion),
     ({ kind }) => recordKinds[kind],
   )
-  const keys = run.flatMap(({ members }) =>
-    Array.isArray(members.keys) ? members.keys.map(([key]) => String(key)) : [],
-  )
+  const keyNames = new Set<string>()
+  for (const { members, at } of run) {
+    for (const [key] of Array.isArray(members.keys) ? members.keys : []) {
+      if (keyNames.size < mostKeyNames) keyNames.add(String(key))
+      else if (!keyNames.has(key)) {
+        const reason = `people have more than ${mostKeyNames} different keys; give names of people as keys, and all else as attributes`
+        faults.addFatal({ file: from, at, column: 'keys', reason })
+        return
+      }
+    }
+  }
   const source = storedSource(from, {
     forms: pushedForms,
     kinds: [...upserts.keys()],
     accountsOnly: false,
-    keyNames: [...new Set(keys)],
+    keyNames: [...keyNames],
     read: async function* (kind) {
       yield (upserts.get(kind) ?? []).map((change) => ({
         ...change.members,

@@ -12,7 +12,7 @@ const columns = {
 } as const
 
 export type RecordTable = keyof typeof columns
-export const recordTables = Object.keys(columns) as RecordTable[]
+const recordTables = Object.keys(columns) as RecordTable[]
 
 /** Gives a load the records of another, in their order, to change them. Those of the other stay: a load that fails has none. */
 export async function copyRecords(sql: TenantSql, from: number, to: number): Promise<void> {

@@ -2,9 +2,10 @@ import { Faults, type RecordForms } from '@assay/sources'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { ChangeCounts, LoadCounts } from '../load.ts'
 import { RefusedLoad, refuseFaults, type StagedRecords } from '../stage-load.ts'
-import { applyChanges, type FormOffsets } from './apply-changes.ts'
+import type { FormOffsets } from '../store-records.ts'
+import { applyChanges } from './apply-changes.ts'
 import { type ChangeLines, changesOfLines } from './change-lines.ts'
-import { checkedChanges, pushedForms } from './checked-changes.ts'
+import { checkedChanges, mostKeyNames, pushedForms } from './checked-changes.ts'
 import { copyRecords } from './copy-records.ts'
 import { ReducedChanges } from './reduced-changes.ts'
 
@@ -61,6 +62,13 @@ export async function stageChanges(
         }
       }
       refuseFaults(faults, skipInvalid, [])
+      if (keys.size > mostKeyNames) {
+        throw new RefusedLoad(
+          `People of a source have at most ${mostKeyNames} different keys, and these have ${keys.size}`,
+          faults,
+          [],
+        )
+      }
       if (reduced.size > 0) await flush()
       if (totals.upserts + totals.deletions + totals.absentDeletions === 0) {
         throw new RefusedLoad('The files hold no change; give one a line', faults, [])
