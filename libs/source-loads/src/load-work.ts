@@ -7,6 +7,7 @@ import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
 import { changesOf } from './changes/changes-of-load.ts'
 import { stageChanges } from './changes/stage-changes.ts'
+import { stageUpserts } from './changes/stage-upserts.ts'
 import { type Guard, noGuard } from './guard.ts'
 import { type ChangeCounts, type LoadKind, type LoadReading, loadKeyOf } from './load.ts'
 import { selectLoad } from './load-rows.ts'
@@ -62,7 +63,12 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools
           if (staged.count === 0) throw new OvertakenLoad()
           if (removals === undefined && !details.isHeld) await askForComposition(scoped, tenantId)
         }
-        if (details.kind === 'changes') {
+        const { upserts } = details.reading
+        if (upserts !== undefined) {
+          const { files } = await filesOf(sql, tenantId, loadKey)
+          const staging = { ...details, map: upserts, files, temporaryFolder, signal }
+          await stageUpserts(sql, tenantId, loadKey, staging, settle)
+        } else if (details.kind === 'changes') {
           const staging = { ...details, ...(await changesOf(sql, tenantId, loadKey)), signal }
           await stageChanges(sql, tenantId, loadKey, staging, settle)
         } else {

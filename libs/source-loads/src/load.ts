@@ -56,6 +56,8 @@ export interface LoadReading {
   readonly delimiter?: string
   /** Characters between entitlements in one cell; '' says that cells are never lists. */
   readonly split?: string
+  /** Of changes: files are read by this ready map, and what they hold is added or replaced. */
+  readonly upserts?: string
 }
 
 /** One delivery of a source. */

@@ -4,7 +4,7 @@ import { DomainError } from '@assay/errors'
 import { defineWork, jobs } from '@assay/jobs'
 import { AddressGuard, type Network, OutboundClient, OutboundFault, PatientClient, readSecret } from '@assay/outbound'
 import { parseScimAddress, pullScim, ScimFault } from '@assay/scim-pull'
-import { abortLoad, beginLoad, createLoad, sourceName, unendedLoad, uploadLoadFile } from '@assay/source-loads'
+import { abortLoad, beginLoad, createLoad, getSource, sourceName, unendedLoad, uploadLoadFile } from '@assay/source-loads'
 import { inTenant, type Sql, type TenantSql, tenantName } from '@assay/store'
 import type { PullOutcome } from './pulls.ts'
 import { keyOfSource, pullQueue } from './queue.ts'
@@ -28,6 +28,10 @@ interface PullTask {
   readonly address: string
   readonly secret: string
   readonly intervalMinutes: number
+  /** Only what has changed since then is asked for; undefined for a full pull. */
+  readonly since: Date | undefined
+  /** The load that what has changed is added to. */
+  readonly newestLoadId: string | undefined
 }
 
 interface Ending {
@@ -36,6 +40,8 @@ interface Ending {
   readonly loadId?: string
   /** Earlier than the interval: what passes may have passed. */
   readonly againMs?: number
+  /** Of what was read: until when, by the server's clock, and whether it was everything. */
+  readonly read?: { readonly until: Date | undefined; readonly isFull: boolean }
 }
 
 /** After a fault that may pass, unless the server asked for more. */
@@ -72,10 +78,20 @@ export function pullWork(tools: PullTools) {
 async function takeUp(sql: TenantSql, tenantId: number, sourceId: number, turn: number): Promise<PullTask | undefined> {
   const source = await sourceName(sql, sourceId)
   if (source === undefined) return undefined
-  const [row] = await sql<{ address: string; secret: string; intervalMinutes: number }[]>`
+  const [row] = await sql<
+    { address: string; secret: string; intervalMinutes: number; since: Date | null; loadId: number | null }[]
+  >`
     update source_pulls set started_at = now(), ended_at = null where source_id = ${sourceId} and turn = ${turn}
-    returning address, secret, interval_minutes as "intervalMinutes"`
-  return row && { ...row, tenantId, sourceId, turn, source, tenant: await tenantName(sql) }
+    returning address, secret, interval_minutes as "intervalMinutes", load_id as "loadId",
+      case when full_at + full_interval_minutes * interval '1 minute' > now() then read_until end as since`
+  if (row === undefined) return undefined
+  const { since, loadId, ...settings } = row
+  const { newestLoad } = await getSource(sql, source)
+  // What has changed says nothing where the load of the pull before is not in force, or another is.
+  const isInForce = newestLoad !== undefined && newestLoad.id === String(loadId)
+  const tenant = await tenantName(sql)
+  const part = { since: isInForce ? (since ?? undefined) : undefined, newestLoadId: newestLoad?.id }
+  return { ...settings, ...part, tenantId, sourceId, turn, source, tenant }
 }
 
 /** How it ended without a load; undefined when a load was begun, which records its end itself. */
@@ -92,8 +108,12 @@ async function pulled(
   try {
     const secret =
       task.secret === '' ? undefined : await readSecret(secretsDirectory, task.secret, { tenant, url }).catch(asRefusal)
-    const { files } = await pullScim(url, { client: new PatientClient(client), secret, folder, signal })
-    const held = await inTenant(sql, tenantId, (scoped) => openLoad(scoped, task))
+    const asking = { client: new PatientClient(client), secret, folder, signal }
+    const part = task.since && (await changedSince(url, { ...asking, since: task.since }))
+    const { files, asOf } = part ?? (await pullScim(url, asking))
+    const read = { until: asOf, isFull: part === undefined }
+    if (part !== undefined && files.length === 0) return { outcome: 'loaded', message: '', read }
+    const held = await inTenant(sql, tenantId, (scoped) => openLoad(scoped, task, part !== undefined))
     if ('outcome' in held) return held
     const { loadId } = held
     for (const file of files) {
@@ -101,7 +121,7 @@ async function pulled(
     }
     await inTenant(sql, tenantId, async (scoped) => {
       await beginLoad(scoped, tenantId, loadId)
-      await end(scoped, task, { outcome: 'loaded', message: '', loadId })
+      await end(scoped, task, { outcome: 'loaded', message: '', loadId, read })
     })
     return undefined
   } catch (error) {
@@ -117,6 +137,19 @@ async function pulled(
   }
 }
 
+/** What has changed; undefined for a server that does not tell, which is read whole. */
+async function changedSince(
+  url: URL,
+  asking: Parameters<typeof pullScim>[1],
+): Promise<Awaited<ReturnType<typeof pullScim>> | undefined> {
+  try {
+    return await pullScim(url, asking)
+  } catch (error) {
+    if (error instanceof ScimFault) return undefined
+    throw error
+  }
+}
+
 /** What is wrong with a secret is for the people of the tenant to know. */
 function asRefusal(error: Error): never {
   throw new DomainError('failed_precondition', error.message)
@@ -125,7 +158,8 @@ function asRefusal(error: Error): never {
 /** Opens a load of the source. One of an earlier pull that waits or was left open is given up for it. */
 async function openLoad(
   sql: TenantSql,
-  { tenantId, sourceId, source }: PullTask,
+  { tenantId, sourceId, source, newestLoadId = '' }: PullTask,
+  isPart: boolean,
 ): Promise<Ending | { readonly loadId: string }> {
   const [pull] = await sql<{ loadId: number | null }[]>`
     select load_id as "loadId" from source_pulls where source_id = ${sourceId} for no key update`
@@ -138,20 +172,27 @@ async function openLoad(
     }
     await abortLoad(sql, before.id)
   }
-  const { id } = await createLoad(sql, tenantId, source, { createdBy: 'pull', skipInvalid: false, reading: {} })
+  const { id } = await createLoad(sql, tenantId, source, {
+    createdBy: 'pull',
+    skipInvalid: false,
+    reading: isPart ? { upserts: 'scim' } : {},
+    ...(isPart && { kind: 'changes', baseLoadId: newestLoadId }),
+  })
   await sql`update source_pulls set load_id = ${Number(id)} where source_id = ${sourceId}`
   return { loadId: id }
 }
 
 /** Records how a pull ended and when the next one is due, unless another turn has been asked for meanwhile. */
-async function end(sql: TenantSql, task: PullTask, { outcome, message, loadId, againMs }: Ending): Promise<void> {
+async function end(sql: TenantSql, task: PullTask, { outcome, message, loadId, againMs, read }: Ending): Promise<void> {
   const { tenantId, sourceId, turn, intervalMinutes } = task
   const intervalMs = intervalMinutes * minuteMs
   const delayMs = Math.min(intervalMs, againMs ?? intervalMs)
   const { message: clipped } = new DomainError('failed_precondition', message)
   await sql`
     update source_pulls set ended_at = now(), outcome = ${outcome}, message = ${clipped},
-      load_id = coalesce(${loadId === undefined ? null : Number(loadId)}, load_id)
+      load_id = coalesce(${loadId === undefined ? null : Number(loadId)}, load_id),
+      read_until = ${read === undefined ? sql`read_until` : (read.until ?? null)},
+      full_at = ${read?.isFull ? sql`started_at` : sql`full_at`}
     where source_id = ${sourceId}`
   const due = await sql<{ turn: number }[]>`
     update source_pulls set turn = turn + 1, next_at = now() + ${delayMs} * interval '1 millisecond'

@@ -34,12 +34,20 @@ const pulling = pullWork(tools)
 
 /** What the server has; a status stands for an answer without resources. */
 let answers: Readonly<Record<string, readonly object[] | number>> = {}
+/** What it answers when it is asked for what has changed; undefined: it has no filters. */
+let changed: typeof answers | undefined
 let server: TestServer
 let tenantId = 0
 
 beforeAll(async () => {
   server = await startServer((request, response) => {
-    const answer = answers[new URL(request.url ?? '', 'http://server').pathname] ?? 404
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://server')
+    if (changed !== undefined && pathname === '/ServiceProviderConfig') {
+      response.writeHead(200, { 'content-type': 'application/scim+json' })
+      response.end(JSON.stringify({ filter: { supported: true, maxResults: 200 } }))
+      return
+    }
+    const answer = (searchParams.has('filter') ? changed : answers)?.[pathname] ?? 404
     const isKnown = request.headers.authorization === 'Bearer hush'
     const status = !isKnown ? 401 : typeof answer === 'number' ? answer : 200
     response.writeHead(status, { 'content-type': 'application/scim+json', 'retry-after': '3600' })
@@ -59,6 +67,7 @@ beforeEach(async () => {
   const secret = { tenant: await tenant(tenantName), host: server.url.host, bearer: 'hush' }
   writeFileSync(join(secretsDirectory, 'idp.json'), JSON.stringify(secret))
   await tenant((scoped) => createSource(scoped, tenantId, 'idp', {}, 'tester'))
+  changed = undefined
   answers = { '/Users': people('ana', 'bo', 'cy'), '/Groups': [group('crm', 'ana', 'bo')] }
 })
 
@@ -133,6 +142,63 @@ test('a pull loads what the server holds, and the next one is due after the inte
   const next = await pull()
   await settle(next.after.loadId)
   expect(await peopleInForce()).toEqual(['ana', 'bo', 'dee'])
+})
+
+const grantsInForce = () =>
+  tenant(async (scoped) => {
+    const rows = await scoped<{ text: string }[]>`
+      select i.id || ' ' || e.id as text from grants g join identities i on i.key = g.identity_key
+      join entitlements e on e.key = g.entitlement_key
+      where g.import_id = (select import_id from snapshots) order by 1`
+    return rows.map(({ text }) => text)
+  })
+
+test('between full pulls what has changed is added, and what is gone is found by the next full one', {
+  timeout: 120_000,
+}, async () => {
+  changed = { '/Users': [], '/Groups': [] }
+  await set({ fullIntervalMinutes: 1440 })
+  const full = (await pull()).after
+  expect(full).toMatchObject({ fullIntervalMinutes: 1440, fullAt: expect.any(Date) })
+  await settle(full.loadId)
+  // Nothing has changed.
+  const none = (await pull()).after
+  expect(none).toMatchObject({ outcome: 'loaded', loadId: full.loadId })
+  // Cy is gone and left the server's lists; Dee has come, and Bo has another name.
+  answers = { '/Users': people('ana', 'bo', 'dee'), '/Groups': [group('crm', 'ana', 'dee')] }
+  changed = { '/Users': [...people('dee'), { id: 'bo', userName: 'bo', displayName: 'Bodo' }], '/Groups': [] }
+  const part = (await pull()).after
+  expect(await settle(part.loadId)).toMatchObject({
+    state: 'committed',
+    errorMessage: '',
+    kind: 'changes',
+    baseLoadId: full.loadId,
+    counts: { people: 4, grants: 2 },
+  })
+  expect(await peopleInForce()).toEqual(['ana', 'bo', 'cy', 'dee'])
+  changed = { '/Users': [], '/Groups': [group('crm', 'ana', 'dee')] }
+  await settle((await pull()).after.loadId)
+  expect(await grantsInForce()).toEqual(['ana crm', 'bo crm', 'dee crm'])
+  const asked = server.requests.length
+  await tenant((scoped) => scoped`update source_pulls set full_at = now() - interval '1 day'`)
+  const next = (await pull()).after
+  expect(server.requests.length).toBeGreaterThan(asked)
+  expect(await settle(next.loadId)).toMatchObject({ kind: 'whole', state: 'committed' })
+  expect(await peopleInForce()).toEqual(['ana', 'bo', 'dee'])
+  expect(await grantsInForce()).toEqual(['ana crm', 'dee crm'])
+})
+
+test('a load of somebody else, or one that failed, makes the next pull a full one', { timeout: 120_000 }, async () => {
+  changed = { '/Users': people('dee'), '/Groups': [] }
+  await set({ fullIntervalMinutes: 1440 })
+  await settle((await pull()).after.loadId)
+  const failing: Guard = { ofLoad: () => Promise.reject(new Error('killed')), ofComposition: () => undefined }
+  const part = (await pull()).after
+  await expect(settle(part.loadId, failing)).rejects.toThrow('killed')
+  await tenant((scoped) => scoped`update source_loads set state = 'failed' where id = ${Number(part.loadId)}`)
+  const { after } = await pull()
+  expect(await settle(after.loadId)).toMatchObject({ kind: 'whole', state: 'committed' })
+  expect(await peopleInForce()).toEqual(['ana', 'bo', 'cy'])
 })
 
 test('a server that answers with half of its people changes nothing and is told; the next pull follows', async () => {
@@ -257,6 +323,7 @@ test.each<[Partial<Parameters<typeof setPull>[3]>, RegExp]>([
   [{ intervalMinutes: 5 }, /is 5; give 15 minutes to 10080/],
   [{ intervalMinutes: 20_000 }, /is 20000; give 15 minutes/],
   [{ intervalMinutes: -1 }, /is -1; give 15 minutes/],
+  [{ fullIntervalMinutes: 2_000 }, /is 2000; give 1 minute to 1440/],
 ])('the settings %j are refused', async (change, message) => {
   await expect(set(change)).rejects.toMatchObject({ violations: [{ description: expect.stringMatching(message) }] })
 })

@@ -13,6 +13,10 @@ export interface Pull {
   /** Empty: the server asks for none. */
   readonly secret: string
   readonly intervalMinutes: number
+  /** Between full pulls only what has changed is asked for; 0: every pull is full. */
+  readonly fullIntervalMinutes: number
+  /** When the newest full pull that opened a load began. */
+  readonly fullAt: Date | undefined
   readonly setBy: string
   readonly setAt: Date
   readonly nextAt: Date
@@ -34,6 +38,8 @@ interface PullSettings {
   readonly secret: string
   /** 0: once a day. */
   readonly intervalMinutes: number
+  /** 0, the default: every pull is full. */
+  readonly fullIntervalMinutes?: number
 }
 
 const leastMinutes = 15
@@ -49,7 +55,7 @@ export async function setPull(
   settings: PullSettings,
   setBy: string,
 ): Promise<Pull> {
-  const { address, secret } = settings
+  const { address, secret, fullIntervalMinutes = 0 } = settings
   const intervalMinutes = settings.intervalMinutes || dayMinutes
   const url = addressOf(address)
   if (secret !== '' && !isSecretName(secret)) {
@@ -64,15 +70,22 @@ export async function setPull(
       `is ${intervalMinutes}; give ${leastMinutes} minutes to ${mostMinutes} (a week), or 0 for once a day`,
     )
   }
+  if (fullIntervalMinutes < 0 || fullIntervalMinutes > dayMinutes) {
+    throw invalidArgument(
+      'full_interval_minutes',
+      `is ${fullIntervalMinutes}; give 1 minute to ${dayMinutes} (a day), since only a full pull finds what was deleted, or 0 for every pull`,
+    )
+  }
   if (source === nativeSource) {
     throw failedPrecondition(`"${nativeSource}" is loaded by the import API; make a source of another id for a server`)
   }
   const sourceId = await sourceKey(sql, source)
   const [row] = await sql<{ turn: number }[]>`
-    insert into source_pulls as p (tenant_id, source_id, address, secret, interval_minutes, set_by, next_at)
-    values (${tenantId}, ${sourceId}, ${url}, ${secret}, ${intervalMinutes}, ${setBy}, now())
+    insert into source_pulls as p (tenant_id, source_id, address, secret, interval_minutes, full_interval_minutes, set_by, next_at)
+    values (${tenantId}, ${sourceId}, ${url}, ${secret}, ${intervalMinutes}, ${fullIntervalMinutes}, ${setBy}, now())
     on conflict (source_id) do update set address = excluded.address, secret = excluded.secret, set_by = excluded.set_by,
-      interval_minutes = excluded.interval_minutes, set_at = now(), next_at = now(), turn = p.turn + 1
+      interval_minutes = excluded.interval_minutes, full_interval_minutes = excluded.full_interval_minutes, full_at = null,
+      read_until = null, set_at = now(), next_at = now(), turn = p.turn + 1
     returning turn`
   await jobs.enqueue(sql, pullQueue, { tenantId, sourceId, turn: row?.turn ?? 1 }, keyOfSource(sourceId))
   return getPull(sql, source)
@@ -91,22 +104,25 @@ function addressOf(address: string): string {
 export async function getPull(sql: TenantSql, source: string): Promise<Pull> {
   const sourceId = await sourceKey(sql, source)
   const [row] = await sql<
-    (Omit<Pull, 'source' | 'startedAt' | 'endedAt' | 'loadId'> & {
+    (Omit<Pull, 'source' | 'fullAt' | 'startedAt' | 'endedAt' | 'loadId'> & {
+      fullAt: Date | null
       startedAt: Date | null
       endedAt: Date | null
       loadId: number | null
     })[]
   >`
-    select address, secret, interval_minutes as "intervalMinutes", set_by as "setBy", set_at as "setAt", next_at as "nextAt",
+    select address, secret, interval_minutes as "intervalMinutes",
+      full_interval_minutes as "fullIntervalMinutes", full_at as "fullAt", set_by as "setBy", set_at as "setAt", next_at as "nextAt",
       started_at as "startedAt", ended_at as "endedAt", outcome, message, load_id as "loadId"
     from source_pulls where source_id = ${sourceId}`
   if (row === undefined) {
     throw new DomainError('not_found', `The source "${source}" is not pulled from a server`, { reason: 'NO_PULL' })
   }
-  const { startedAt, endedAt, loadId, ...pull } = row
+  const { fullAt, startedAt, endedAt, loadId, ...pull } = row
   return {
     ...pull,
     source,
+    fullAt: fullAt ?? undefined,
     startedAt: startedAt ?? undefined,
     endedAt: endedAt ?? undefined,
     loadId: loadId === null ? undefined : String(loadId),

@@ -34,3 +34,11 @@ create table source_change_sets (
 create unique index source_change_sets_of_request on source_change_sets (source_id, request_id);
 create index source_change_sets_of_load on source_change_sets (load_id, id);
 select keep_tenants_apart('source_change_sets', 'select, insert, update, delete', 'assay_mining, assay_mining_worker');
+
+alter table source_pulls
+  -- Between full pulls only what has changed is asked for; 0: every pull is full.
+  add column full_interval_minutes integer not null default 0,
+  -- When the newest full pull that opened a load began.
+  add column full_at timestamptz,
+  -- Until when the newest pull has read, by the clock of the server.
+  add column read_until timestamptz;

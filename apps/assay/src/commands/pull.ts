@@ -10,6 +10,7 @@ import { readSettings } from '../settings.ts'
 interface PullOptions {
   readonly secret: string
   readonly every: number
+  readonly fullEvery: number
   readonly end?: boolean
 }
 
@@ -27,6 +28,12 @@ export function pullCommand(print: (line: string) => void): Command {
       '',
     )
     .option('--every <minutes>', 'minutes from one pull to the next, 15 to 10080; 0 for once a day', minutes, 0)
+    .option(
+      '--full-every <minutes>',
+      'minutes from a full pull to the next, up to 1440; pulls between ask for what has changed; 0: every pull is full',
+      minutes,
+      0,
+    )
     .option('--end', 'pull it no more; what was loaded stays')
     .action(async (source: string, address: string | undefined, options: PullOptions) => {
       const api = await connectToPlatform(readSettings())
@@ -61,7 +68,12 @@ async function begin(
     .catch((error) => {
       if (ConnectError.from(error).code !== Code.AlreadyExists) throw error
     })
-  const pull = { address: parseScimAddress(address).href, secret: options.secret, intervalMinutes: options.every }
+  const pull = {
+    address: parseScimAddress(address).href,
+    secret: options.secret,
+    intervalMinutes: options.every,
+    fullIntervalMinutes: options.fullEvery,
+  }
   await pulls.putPull({ sourceId: source, pull })
   return startOf(before)
 }

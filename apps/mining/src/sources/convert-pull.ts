@@ -16,7 +16,7 @@ const outcomes: Readonly<Record<Pull['outcome'], Outcome>> = {
 }
 
 export function toPullMessage(pull: Pull): PullMessage {
-  const { startedAt, endedAt } = pull
+  const { fullAt, startedAt, endedAt } = pull
   return create(PullSchema, {
     sourceId: pull.source,
     address: pull.address,
@@ -30,5 +30,7 @@ export function toPullMessage(pull: Pull): PullMessage {
     loadId: pull.loadId ?? '',
     setBy: userIdFromRow(pull.setBy),
     setTime: timestampFromDate(pull.setAt),
+    fullIntervalMinutes: pull.fullIntervalMinutes,
+    ...(fullAt && { fullTime: timestampFromDate(fullAt) }),
   })
 }

@@ -11,8 +11,8 @@ export function pullService(service: ServiceContext): ServiceImpl<typeof PullSer
     putPull: ({ sourceId, pull }, context) =>
       asCaller(service, context, async (sql, { tenantId, identityId }) => {
         if (pull === undefined) throw invalidArgument('pull', 'is missing; give the address of a server')
-        const { address, secret, intervalMinutes } = pull
-        const settings = { address, secret, intervalMinutes }
+        const { address, secret, intervalMinutes, fullIntervalMinutes } = pull
+        const settings = { address, secret, intervalMinutes, fullIntervalMinutes }
         return toPullMessage(await setPull(sql, tenantId, sourceId, settings, identityId))
       }),
 

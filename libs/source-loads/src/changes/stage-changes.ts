@@ -1,12 +1,13 @@
 import { Faults, type RecordForms } from '@assay/sources'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
-import type { ChangeCounts, LoadCounts } from '../load.ts'
+import type { ChangeCounts } from '../load.ts'
 import { RefusedLoad, refuseFaults, type StagedRecords } from '../stage-load.ts'
 import type { FormOffsets } from '../store-records.ts'
 import { applyChanges } from './apply-changes.ts'
 import { type ChangeLines, changesOfLines } from './change-lines.ts'
 import { checkedChanges, mostKeyNames, pushedForms } from './checked-changes.ts'
 import { copyRecords } from './copy-records.ts'
+import { canonical, countsOf, formsOf, type LoadForms } from './records-of-load.ts'
 import { ReducedChanges } from './reduced-changes.ts'
 
 interface Staging {
@@ -91,14 +92,6 @@ function reportOf({ changeSets, upserts, deletions, absentDeletions, endedRecord
   ]
 }
 
-type LoadForms = RecordForms & { readonly keyNames: readonly string[] }
-
-async function formsOf(sql: TenantSql, loadKey: number): Promise<LoadForms> {
-  const [row] = await sql<{ forms: LoadForms | null }[]>`select forms from source_loads where id = ${loadKey}`
-  if (!row?.forms) throw new Error(`load ${loadKey} has no forms`)
-  return row.forms
-}
-
 /** Those of pushed records come last, and are there once however often changes build on changes. */
 function withPushedForms(before: LoadForms | undefined): LoadForms & { forms: RecordForms; offsets: FormOffsets } {
   const { people, accounts, grants, usage, keyNames } = before ?? { ...noForms, keyNames: [] }
@@ -134,27 +127,7 @@ function appended<T>(
   return { all: [...forms, ...pushed], offset: forms.length }
 }
 
-/** The database keeps members in an order of its own. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, each) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : each,
-  )
-}
-
 function keyNamesOf(record: Readonly<Record<string, unknown>> | undefined): readonly string[] {
   return Array.isArray(record?.keys) ? record.keys.map(([name]) => String(name)) : []
 }
 
-async function countsOf(sql: TenantSql, loadKey: number): Promise<LoadCounts> {
-  const [counts] = await sql<LoadCounts[]>`
-    select (select count(*) from source_people where load_id = ${loadKey})::float8 as people,
-      (select count(*) from source_accounts where load_id = ${loadKey})::float8 as accounts,
-      (select count(*) from source_applications where load_id = ${loadKey})::float8 as applications,
-      (select count(*) from source_entitlements where load_id = ${loadKey})::float8 as entitlements,
-      (select count(*) from source_grants where load_id = ${loadKey})::float8 as grants,
-      (select count(*) from source_usage where load_id = ${loadKey})::float8 as "usageRows"`
-  if (counts === undefined) throw new Error(`the records of load ${loadKey} were not counted`)
-  return { ...counts }
-}

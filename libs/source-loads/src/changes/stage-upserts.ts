@@ -1,0 +1,56 @@
+import { Faults, type InputFile, readyMaps, recogniseFiles, SourceRecords } from '@assay/sources'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import type { ChangeCounts } from '../load.ts'
+import { RefusedLoad, refuseFaults, type StagedRecords } from '../stage-load.ts'
+import { storeRecords } from '../store-records.ts'
+import { addRecordsBefore } from './add-records-before.ts'
+import { countsOf } from './records-of-load.ts'
+
+interface Staging {
+  /** The load under which the records stand that are added to. */
+  readonly before: number | null
+  /** The ready map that reads the files, whichever of its inputs they are. */
+  readonly map: string
+  readonly files: readonly InputFile[]
+  readonly temporaryFolder: string
+  readonly signal: AbortSignal
+}
+
+/**
+ * Makes the records of a load of what its files hold and of those that it builds on: records of one key are replaced, grants
+ * added, and nothing is deleted. All of it is stored or nothing.
+ * @throws RefusedLoad
+ */
+export async function stageUpserts(
+  sql: Sql,
+  tenantId: number,
+  loadKey: number,
+  { before, map, files, temporaryFolder, signal }: Staging,
+  settle: (sql: TenantSql, staged: StagedRecords, changes: ChangeCounts) => Promise<void>,
+): Promise<void> {
+  const faults = new Faults()
+  const maps = readyMaps()
+    .filter(({ name }) => name === map)
+    // A delivery of what has changed may lack any of them.
+    .map((one) => ({ ...one, inputs: one.inputs.map((input) => ({ ...input, optional: true })) }))
+  const { sources, unmapped, others, ...recognised } = await recogniseFiles(files, maps, { temporaryFolder })
+  for (const fault of recognised.faults) faults.addFatal(fault)
+  refuseFaults(faults, false, [])
+  const strange = unmapped[0]?.part.name ?? others[0]?.name
+  if (strange !== undefined) throw new RefusedLoad(`${strange}: the map ${map} does not take it`, faults, [])
+  await inTenant(
+    sql,
+    tenantId,
+    async (scoped) => {
+      const records = sources.map((source) => new SourceRecords(source, { faults }))
+      const { counts, ...forms } = await storeRecords(scoped, tenantId, loadKey, records)
+      refuseFaults(faults, false, [])
+      if (before !== null) await addRecordsBefore(scoped, before, loadKey, forms)
+      const upserts = Object.values(counts).reduce((sum, count) => sum + count, 0)
+      const changes = { changeSets: 0, upserts, deletions: 0, absentDeletions: 0, endedRecords: 0 }
+      const report = [`${upserts} upserts, read by the map ${map}`]
+      await settle(scoped, { counts: await countsOf(scoped, loadKey), report, faults }, changes)
+    },
+    { signal },
+  )
+}
