@@ -4,7 +4,15 @@ import { DomainError } from '@assay/errors'
 import { defineWork, jobs } from '@assay/jobs'
 import { AddressGuard, type Network, OutboundClient, OutboundFault, PatientClient, readSecret } from '@assay/outbound'
 import { parseScimAddress, pullScim, ScimFault } from '@assay/scim-pull'
-import { abortLoad, beginLoad, createLoad, getSource, sourceName, unendedLoad, uploadLoadFile } from '@assay/source-loads'
+import {
+  abortLoad,
+  beginLoad,
+  createLoad,
+  getSource,
+  sourceName,
+  unendedLoad,
+  uploadLoadFile,
+} from '@assay/source-loads'
 import { inTenant, type Sql, type TenantSql, tenantName } from '@assay/store'
 import type { PullOutcome } from './pulls.ts'
 import { keyOfSource, pullQueue } from './queue.ts'

@@ -46,7 +46,7 @@ export function pullCommand(print: (line: string) => void): Command {
       const began = await begin(api, source, address, options)
       const ended = await waitForEnd(pulls, source, began)
       if (ended.outcome !== Outcome.LOADED) throw new Error(ended.message)
-      print(`${source}: everything was read, and load ${ended.loadId} has begun. ${describePull(ended)}.`)
+      print(`${source} was read; load ${ended.loadId} has what it holds. ${describePull(ended)}.`)
     })
 }
 

@@ -15,7 +15,9 @@ export async function addRecordsBefore(
   const { keyNames, ...forms } = await formsOf(sql, before)
   const kinds = ['people', 'accounts', 'grants', 'usage'] as const
   // The same map has the same forms again, and they are there once however often it delivers.
-  const isAlike = kinds.every((kind) => canonical(forms[kind].slice(0, own.forms[kind].length)) === canonical(own.forms[kind]))
+  const isAlike = kinds.every(
+    (kind) => canonical(forms[kind].slice(0, own.forms[kind].length)) === canonical(own.forms[kind]),
+  )
   const offset = (kind: (typeof kinds)[number]) => (isAlike ? 0 : own.forms[kind].length)
   for (const kind of ['people', 'accounts', 'applications', 'entitlements'] as const) {
     const table = sql(`source_${kind}`)
@@ -48,7 +50,9 @@ export async function addRecordsBefore(
     insert into source_usage (tenant_id, load_id, ordinal, form, holder, application, day)
     select tenant_id, ${loadKey}::integer, ordinal + ${usage}::bigint, form + ${offset('usage')}::smallint, holder, application, day
     from source_usage where load_id = ${before}`
-  const joined = Object.fromEntries(kinds.map((kind) => [kind, isAlike ? forms[kind] : [...own.forms[kind], ...forms[kind]]]))
+  const joined = Object.fromEntries(
+    kinds.map((kind) => [kind, isAlike ? forms[kind] : [...own.forms[kind], ...forms[kind]]]),
+  )
   const names = [...new Set([...own.keyNames, ...keyNames])]
   await sql`
     update source_loads set forms = ${sql.json({ ...joined, keyNames: names } as never)} where id = ${loadKey}`

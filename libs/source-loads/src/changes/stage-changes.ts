@@ -130,4 +130,3 @@ function appended<T>(
 function keyNamesOf(record: Readonly<Record<string, unknown>> | undefined): readonly string[] {
   return Array.isArray(record?.keys) ? record.keys.map(([name]) => String(name)) : []
 }
-
