@@ -21,7 +21,7 @@ export async function addRecordsBefore(
   const offset = (kind: (typeof kinds)[number]) => (isAlike ? 0 : own.forms[kind].length)
   for (const kind of ['people', 'accounts', 'applications', 'entitlements'] as const) {
     const table = sql(`source_${kind}`)
-    const names = sql(kind === 'people' || kind === 'applications' ? ['id'] : ['application', 'id'])
+    const names = kind === 'people' || kind === 'applications' ? sql`id` : sql`application, id`
     const isOther = kind === 'people' || kind === 'applications' ? sql`` : sql`and n.application = b.application`
     const added = kind === 'people' || kind === 'accounts' ? offset(kind) : 0
     const record =

@@ -17,7 +17,7 @@ const recordTables = Object.keys(columns) as RecordTable[]
 /** Gives a load the records of another, in their order, to change them. Those of the other stay: a load that fails has none. */
 export async function copyRecords(sql: TenantSql, from: number, to: number): Promise<void> {
   for (const table of recordTables) {
-    const copied = sql(['tenant_id', 'ordinal', ...columns[table]])
+    const copied = columns[table].reduce((list, name) => sql`${list}, ${sql(name)}`, sql`tenant_id, ordinal`)
     await sql`
       insert into ${sql(table)} (load_id, ${copied})
       select ${to}::integer, ${copied} from ${sql(table)} where load_id = ${from}`
