@@ -177,7 +177,7 @@ async function removeHeld(
         using unnest(${batch.map(({ asking }) => asking)}::integer[], ${batch.map(({ form }) => form)}::smallint[],
           ${batch.map(({ holder }) => holder)}::text[], ${batch.map((one) => one.holderApplication)}::text[],
           ${batch.map(({ application }) => application)}::text[], ${batch.map(({ entitlement }) => entitlement)}::text[],
-          ${batch.map(({ isExact }) => isExact)}::boolean[])
+          ${batch.map(({ isExact }) => Number(isExact))}::integer[])
           d (asking, form, holder, holder_application, application, entitlement, is_exact)
         where g.load_id = ${loadKey} and g.form = d.form ${conditions(sql, table, batch, added)}
         returning d.asking)
@@ -206,7 +206,7 @@ function conditions(
     return sql`${holder} ${within} ${hasEntitlement ? sql`and g.day::text = d.entitlement` : sql``}`
   }
   const entitlement = hasEntitlement
-    ? sql`and lower(g.entitlement) = lower(d.entitlement) and (g.entitlement = d.entitlement or not d.is_exact and not exists (
+    ? sql`and lower(g.entitlement) = lower(d.entitlement) and (g.entitlement = d.entitlement or d.is_exact = 0 and not exists (
         select from source_entitlements e
         where e.load_id = g.load_id and e.application = g.application and e.id = g.entitlement))`
     : sql``
