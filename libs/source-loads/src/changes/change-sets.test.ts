@@ -303,11 +303,11 @@ test('a file of changes is a load of changes, whose faults name the line', async
   }
   const line = (change: object) => `${JSON.stringify(change)}\n`
   const right = `${line(person('cy', 'Cy'))}\n${line(grant('cy', 'crm', 'read'))}`
-  expect(await begin(`${right}${line(person('di', 'Di', { type: 'robot' }))}{`)).toMatchObject({
+  expect(await begin(`${right}${line(person('di', 'Di', { status: 'asleep' }))}{`)).toMatchObject({
     state: 'failed',
     faults: [
       { file: 'changes.ndjson', at: 5, column: '', reason: expect.stringContaining('no JSON') },
-      { file: 'changes.ndjson', at: 4, column: 'type', reason: expect.stringContaining('robot') },
+      { file: 'changes.ndjson', at: 4, column: 'status', reason: expect.stringContaining('asleep') },
     ],
   })
   expect(await begin('\n')).toMatchObject({ state: 'failed', errorMessage: expect.stringContaining('no change') })
