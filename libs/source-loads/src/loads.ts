@@ -28,7 +28,7 @@ export async function createLoad(sql: TenantSql, tenantId: number, source: strin
     )
   }
   const { delimiter = '' } = load.reading
-  if (delimiter.length > 1) throw invalidArgument('delimiter', `"${delimiter}" is no single character`)
+  if ([...delimiter].length > 1) throw invalidArgument('delimiter', `"${delimiter}" is no single character`)
   const id = await sourceKey(sql, source)
   await sql`select from sources where id = ${id} for no key update`
   const [open] = await sql<{ id: number; created_by: string; state: string }[]>`
