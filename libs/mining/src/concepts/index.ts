@@ -20,3 +20,4 @@ export type {
 } from './role-result.ts'
 export { defaultRoleSettings, type RoleMiningSettings, type RoleType, resolveRoleSettings } from './role-settings.ts'
 export { minePotentialRolesInThreads, type RoleThreadsOptions, roleThreadName } from './role-threads.ts'
+export { SpareThreads } from './spare-threads.ts'
