@@ -10,7 +10,6 @@ import { beyondChance } from './role-quality.ts'
 import type { MinedRole, RoleOutline } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 import { minePotentialRolesInThreads, roleThreadName } from './role-threads.ts'
-import { SpareThreads } from './spare-threads.ts'
 import { heldBy } from './testing-concept-twins.ts'
 import { plantedRoles } from './testing-planted-roles.ts'
 
@@ -310,44 +309,4 @@ test.each<[Partial<Record<keyof RoleMiningSettings | 'prune', unknown>>, string]
   [{ prune: 3 }, 'prune: expected one of population, tightness,'],
 ])('settings %j are refused', (settings, message) => {
   expect(() => minePotentialRoles(snapshotOf(tinyParts()), settings as Partial<RoleMiningSettings>)).toThrow(message)
-})
-
-test('a thread is kept for the next mining, which finds the same; one that is not wanted for long, and the last one, end', async () => {
-  const first = plantedRoles({ seed: 2, identityCount: 1500 }).parts
-  const second = plantedRoles({ seed: 3, identityCount: 800 }).parts
-  const spares = new SpareThreads()
-  for (const [parts, threads] of [
-    [first, 2],
-    [second, 3],
-    [first, 1],
-    [second, 2],
-  ] as const) {
-    const mined = await minePotentialRolesInThreads(encodeSnapshotToBuffer(parts), {}, { threads, spares })
-    expect(mined).toEqual(minePotentialRoles(snapshotOf(parts)))
-  }
-  const kept = spares.take()
-  expect(kept).toBeDefined()
-  expect(spares.take()).toBeUndefined()
-  if (kept !== undefined) await spares.keep(kept)
-  await spares.close()
-  await minePotentialRolesInThreads(encodeSnapshotToBuffer(second), {}, { threads: 2, spares })
-  expect(spares.take()).toBeUndefined()
-
-  const impatient = new SpareThreads({ idleMs: 1 })
-  await minePotentialRolesInThreads(encodeSnapshotToBuffer(second), {}, { threads: 2, spares: impatient })
-  if (process.platform === 'linux') await expect.poll(() => threadsNamed(roleThreadName), { timeout: 5_000 }).toBe(0)
-  expect(impatient.take()).toBeUndefined()
-})
-
-test('neither an aborted mining nor one that failed leaves its thread to the next', async () => {
-  const buffer = encodeSnapshotToBuffer(plantedRoles({ seed: 2, identityCount: 1500 }).parts)
-  const spares = new SpareThreads()
-  const abort = new AbortController()
-  const onProgress = () => abort.abort(new Error('enough'))
-  const { signal } = abort
-  await expect(minePotentialRolesInThreads(buffer, {}, { threads: 2, spares, signal, onProgress })).rejects.toThrow(
-    'enough',
-  )
-  await expect(minePotentialRolesInThreads(buffer, { minIdentities: 0 }, { threads: 1, spares })).rejects.toThrow()
-  expect(spares.take()).toBeUndefined()
 })
