@@ -1,13 +1,14 @@
-import { isMainThread, parentPort, type TransferListItem, Worker, workerData } from 'node:worker_threads'
+import { parentPort, type TransferListItem } from 'node:worker_threads'
 import { lowerWhenLong } from '../lowered-threads.ts'
 import { MiningError, type MiningErrorKind } from '../mining-error.ts'
 import { readSnapshot } from '../read-snapshot.ts'
 import { commonRole } from './common-role.ts'
 import { RoleDescriber, type RoleDetails } from './role-details.ts'
+import { doParts, isBornAs, RoleHelper, startRoleThread } from './role-helpers.ts'
 import type { MinedRole, RoleMiningProgress, RoleMiningResult, RoleOutline } from './role-result.ts'
 import { type RoleMiningSettings, resolveRoleSettings } from './role-settings.ts'
 import { roleSteps } from './role-steps.ts'
-import { type RoleAnswer, type RoleTask, TaskWorker } from './role-tasks.ts'
+import type { RoleAnswer, RoleTask } from './role-tasks.ts'
 import type { SpareThreads } from './spare-threads.ts'
 
 export interface RoleThreadsOptions {
@@ -32,9 +33,6 @@ export interface RoleThreadsOptions {
 }
 
 const defaultMostUntaken = 64
-
-/** What the top of the operating system shows for a thread that mines. */
-export const roleThreadName = 'role-mining'
 
 /**
  * As `minePotentialRoles`, on worker threads that share the snapshot's buffer; the calling thread only passes messages.
@@ -66,7 +64,7 @@ export async function minePotentialRolesInThreads(
     mostUntaken,
     control: control.buffer as SharedArrayBuffer,
   }
-  const lead = spares?.take() ?? startThread('lead')
+  const lead = spares?.take() ?? startRoleThread(import.meta.url, 'lead')
   const roles: MinedRole[] = []
   let roleCount = 0
   let isFresh = false
@@ -122,15 +120,6 @@ export async function minePotentialRolesInThreads(
   }
 }
 
-function startThread(roleMining: Birth['roleMining']): Worker {
-  return new Worker(new URL(import.meta.url), { workerData: { roleMining } satisfies Birth, name: roleThreadName })
-}
-
-/** What a thread of this file is born with; the first word tells it from other threads that import this file. */
-interface Birth {
-  readonly roleMining: 'lead' | 'helper'
-}
-
 /** What a leading thread is asked, one mining after another. */
 interface LeadOrder {
   readonly buffer: SharedArrayBuffer
@@ -160,14 +149,6 @@ interface Problem {
   readonly expected: string
   readonly got: string
 }
-
-type HelperOrder =
-  | { readonly kind: 'begin'; readonly control: SharedArrayBuffer }
-  | { readonly kind: 'help'; readonly task: RoleTask }
-
-type HelperMessage =
-  | { readonly kind: 'answer'; readonly part: number; readonly answer: RoleAnswer }
-  | { readonly kind: 'done' }
 
 async function lead(order: LeadOrder): Promise<void> {
   const tell = (message: LeadMessage, transfer: TransferListItem[] = []) => parentPort?.postMessage(message, transfer)
@@ -216,7 +197,7 @@ function buffersOf({ identities, entitlements, grantedCount }: MinedRole): Array
 }
 
 /** Helpers of this leading thread that have nothing to do, for its next mining. */
-const idleHelpers: Helper[] = []
+const idleHelpers: RoleHelper[] = []
 /** More of them would cost memory; each takes some megabytes. */
 const mostIdleHelpers = 3
 
@@ -225,21 +206,20 @@ async function runTogether(
   lower: () => boolean,
   steps: Generator<RoleTask, RoleMiningResult, readonly RoleAnswer[]>,
 ): Promise<RoleMiningResult> {
-  const next = new Int32Array(control)
-  const helpers = Array.from({ length: threads - 1 }, () => idleHelpers.pop() ?? new Helper())
-  for (const helper of helpers) helper.begin(control)
+  const next = new Int32Array(control, Int32Array.BYTES_PER_ELEMENT * slots.next, 1)
+  const helpers = Array.from({ length: threads - 1 }, () => idleHelpers.pop() ?? new RoleHelper())
+  for (const helper of helpers) helper.begin(next)
   try {
     let step = steps.next()
     while (step.done !== true) {
       const task = step.value
       lower()
       const answers: RoleAnswer[] = new Array(task.parts)
-      Atomics.store(next, slots.next, 0)
+      Atomics.store(next, 0, 0)
       const helped = Promise.all(helpers.map((helper) => helper.help(task, answers)))
-      const worker = new TaskWorker(task)
-      for (let part = Atomics.add(next, slots.next, 1); part < task.parts; part = Atomics.add(next, slots.next, 1)) {
-        answers[part] = worker.do(part)
-      }
+      doParts(task, next, (part, answer) => {
+        answers[part] = answer
+      })
       await helped
       step = steps.next(answers)
     }
@@ -250,61 +230,5 @@ async function runTogether(
   }
 }
 
-/** One more thread, asked one task at a time. */
-class Helper {
-  private readonly worker = startThread('helper')
-  private onMessage: (message: HelperMessage) => void = () => {}
-  private onFailure: (error: unknown) => void = () => {}
-
-  constructor() {
-    this.worker.on('message', (message: HelperMessage) => this.onMessage(message))
-    this.worker.on('error', (error) => this.onFailure(error))
-  }
-
-  begin(control: SharedArrayBuffer): void {
-    this.tell({ kind: 'begin', control })
-  }
-
-  help(task: RoleTask, answers: RoleAnswer[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.onFailure = reject
-      this.onMessage = (message) => {
-        if (message.kind === 'done') resolve()
-        else answers[message.part] = message.answer
-      }
-      this.tell({ kind: 'help', task })
-    })
-  }
-
-  async end(): Promise<void> {
-    await this.worker.terminate()
-  }
-
-  private tell(order: HelperOrder): void {
-    this.worker.postMessage(order)
-  }
-}
-
-function help(): void {
-  let lower = lowerWhenLong()
-  let next = new Int32Array(new SharedArrayBuffer(4))
-  parentPort?.on('message', (order: HelperOrder) => {
-    if (order.kind === 'begin') {
-      lower = lowerWhenLong()
-      next = new Int32Array(order.control)
-      return
-    }
-    const { task } = order
-    lower()
-    const worker = new TaskWorker(task)
-    for (let part = Atomics.add(next, slots.next, 1); part < task.parts; part = Atomics.add(next, slots.next, 1)) {
-      parentPort?.postMessage({ kind: 'answer', part, answer: worker.do(part) } satisfies HelperMessage)
-    }
-    parentPort?.postMessage({ kind: 'done' } satisfies HelperMessage)
-  })
-}
-
-// At the end, when all classes above exist.
-const born = isMainThread ? undefined : (workerData as Partial<Birth> | null | undefined)
-if (born?.roleMining === 'lead') parentPort?.on('message', (order: LeadOrder) => void lead(order))
-if (born?.roleMining === 'helper') help()
+// At the end, when all of the above exists.
+if (isBornAs('lead')) parentPort?.on('message', (order: LeadOrder) => void lead(order))
