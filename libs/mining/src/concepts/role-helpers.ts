@@ -39,7 +39,7 @@ type HelperMessage =
 export class RoleHelper {
   private readonly worker = startRoleThread(import.meta.url, 'helper')
   private onMessage: (message: HelperMessage) => void = () => {}
-  private onFailure: (error: unknown) => void = () => {}
+  private onFailure: (error: unknown) => void = endThisThread
 
   constructor() {
     this.worker.on('message', (message: HelperMessage) => this.onMessage(message))
@@ -55,8 +55,12 @@ export class RoleHelper {
     return new Promise((resolve, reject) => {
       this.onFailure = reject
       this.onMessage = (message) => {
-        if (message.kind === 'done') resolve()
-        else answers[message.part] = message.answer
+        if (message.kind === 'answer') {
+          answers[message.part] = message.answer
+          return
+        }
+        this.onFailure = endThisThread
+        resolve()
       }
       this.tell({ kind: 'help', task })
     })
@@ -69,6 +73,11 @@ export class RoleHelper {
   private tell(order: HelperOrder): void {
     this.worker.postMessage(order)
   }
+}
+
+/** A helper that fails while it waits: the leading thread must not ask it again. */
+function endThisThread(error: unknown): never {
+  throw error
 }
 
 function help(): void {
