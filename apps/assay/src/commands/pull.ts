@@ -53,16 +53,31 @@ async function begin(
   const pulls = createClient(PullService, api.transport)
   const before = await pullOf(pulls, source)
   if (address === undefined) {
-    await pulls.pullSource({ sourceId: source })
+    await pulls.pullSource({ sourceId: source }).catch((error) => {
+      const { code, rawMessage } = ConnectError.from(error)
+      if (code !== Code.NotFound) throw error
+      throw new Error(`${rawMessage}; give the address of its server: assay pull ${source} https://...`, {
+        cause: error,
+      })
+    })
     return startOf(before)
   }
-  await createClient(SourceService, api.transport)
-    .createSource({ source: { id: source } })
-    .catch((error) => {
-      if (ConnectError.from(error).code !== Code.AlreadyExists) throw error
-    })
   const pull = { address: parseScimAddress(address).href, secret: options.secret, intervalMinutes: options.every }
-  await pulls.putPull({ sourceId: source, pull })
+  const sources = createClient(SourceService, api.transport)
+  const isNew = await sources.createSource({ source: { id: source } }).then(
+    () => true,
+    (error) => {
+      if (ConnectError.from(error).code !== Code.AlreadyExists) throw error
+      return false
+    },
+  )
+  try {
+    await pulls.putPull({ sourceId: source, pull })
+  } catch (error) {
+    // A refusal leaves no source behind that nothing loads; the reason is the error.
+    if (isNew) await sources.deleteSource({ sourceId: source }).catch(() => {})
+    throw error
+  }
   return startOf(before)
 }
 
