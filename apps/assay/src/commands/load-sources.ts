@@ -8,7 +8,7 @@ import { type Client, Code, ConnectError, createClient } from '@connectrpc/conne
 import type { ApiClient } from '../api-client.ts'
 import { describeRemovals } from './describe-load.ts'
 import { type NamedFile, standingAt } from './input-files.ts'
-import { Refused } from './read-sources.ts'
+import { delimiterOf, Refused } from './read-sources.ts'
 
 interface LoadChoices {
   readonly map?: string
@@ -41,6 +41,7 @@ export async function loadSources(
   signal: AbortSignal,
 ): Promise<readonly Load[]> {
   const sources = createClient(SourceService, api.transport)
+  const delimiter = choices.delimiter === undefined ? '' : delimiterOf(choices.delimiter)
   const begun: string[] = []
   try {
     for (const [at, delivery] of deliveries.entries()) {
@@ -50,7 +51,7 @@ export async function loadSources(
         sourceId: delivery.source,
         skipInvalid: choices.skipInvalid ?? false,
         encoding: choices.encoding ?? '',
-        delimiter: choices.delimiter ?? '',
+        delimiter,
         split: choices.split ?? '',
       })
       begun.push(id)
