@@ -83,7 +83,10 @@ test('a source is loaded beside others, its accounts find their people, and who 
 })
 
 test('a delimiter may be named, as in an import', async () => {
-  const path = await file('bars.csv', ['id|display_name|email|department|status', 'b1|Bea|bea@example.org|Sales|active'])
+  const path = await file('bars.csv', [
+    'id|display_name|email|department|status',
+    'b1|Bea|bea@example.org|Sales|active',
+  ])
   expect(await assay.run('import', '--source', 'bars', '--delimiter', 'bar', path)).toMatchObject({ status: 0 })
   expect(await assay.run('sources', '--delete', 'bars')).toMatchObject({ stderr: '', status: 0 })
 })
@@ -167,13 +170,31 @@ test('what is asked of no source, or wrongly, is refused with the remedy and lea
   const refused = async (words: readonly string[], stderr: string | RegExp) =>
     expect(await assay.run(...words)).toMatchObject({ status: 1, stderr: expect.stringMatching(stderr) })
   await refused(['import', '--only', path], '^--only is about a source; name it with --source NAME\n$')
-  await refused(['import', '--accounts-only', path], '^--accounts-only is about a source; name it with --source NAME\n$')
-  await refused(['import', '--source', 'new', '--write-map', 'x', path], '^--write-map is for files that the command reads')
-  await refused(['import', '--source', 'new', '--delimiter', 'dash', path], '^--delimiter "dash" is no single character')
+  await refused(
+    ['import', '--accounts-only', path],
+    '^--accounts-only is about a source; name it with --source NAME\n$',
+  )
+  await refused(
+    ['import', '--source', 'new', '--write-map', 'x', path],
+    '^--write-map is for files that the command reads',
+  )
+  await refused(
+    ['import', '--source', 'new', '--delimiter', 'dash', path],
+    '^--delimiter "dash" is no single character',
+  )
   await refused(['correlate', '--source', 'nope'], '^source "nope" does not exist\n$')
   await refused(['import', '--source', 'new', '--map', 'nope', path], '^There is no map "nope"')
-  await refused(['pull', 'new'], '^source "new" does not exist; give the address of its server: assay pull new https://')
-  await refused(['pull', 'new', 'ftp://idp.example.com'], '^"ftp://idp.example.com" is no address of a SCIM server; give')
-  await refused(['pull', 'new', 'https://idp.example.com/scim', '--every', '3'], '^interval_minutes: is 3; give 15 minutes')
+  await refused(
+    ['pull', 'new'],
+    '^source "new" does not exist; give the address of its server: assay pull new https://',
+  )
+  await refused(
+    ['pull', 'new', 'ftp://idp.example.com'],
+    '^"ftp://idp.example.com" is no address of a SCIM server; give',
+  )
+  await refused(
+    ['pull', 'new', 'https://idp.example.com/scim', '--every', '3'],
+    '^interval_minutes: is 3; give 15 minutes',
+  )
   expect((await assay.run('sources')).stdout).not.toContain('new')
 })

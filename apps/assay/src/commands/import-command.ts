@@ -142,7 +142,9 @@ async function importSource(
 ): Promise<void> {
   if (options.strict) throw new Error('--strict is about imports; leave out --source')
   if (options.writeMap !== undefined) {
-    throw new Error('--write-map is for files that the command reads itself: give it with --explain, then load with --map')
+    throw new Error(
+      '--write-map is for files that the command reads itself: give it with --explain, then load with --map',
+    )
   }
   if (options.effective) {
     throw new Error('--effective is about imports: import without --source first, and sources added later keep to it')
