@@ -10,6 +10,7 @@ import { readSettings } from '../settings.ts'
 interface PullOptions {
   readonly secret: string
   readonly every: number
+  readonly accountsOnly?: boolean
   readonly end?: boolean
 }
 
@@ -27,6 +28,7 @@ export function pullCommand(print: (line: string) => void): Command {
       '',
     )
     .option('--every <minutes>', 'minutes from one pull to the next, 15 to 10080; 0 for once a day', minutes, 0)
+    .option('--accounts-only', 'its users are accounts of people that other sources define')
     .option('--end', 'pull it no more; what was loaded stays')
     .action(async (source: string, address: string | undefined, options: PullOptions) => {
       const api = await connectToPlatform(readSettings())
@@ -64,13 +66,17 @@ async function begin(
   }
   const pull = { address: parseScimAddress(address).href, secret: options.secret, intervalMinutes: options.every }
   const sources = createClient(SourceService, api.transport)
-  const isNew = await sources.createSource({ source: { id: source } }).then(
+  const described = { id: source, accountsOnly: options.accountsOnly ?? false }
+  const isNew = await sources.createSource({ source: described }).then(
     () => true,
     (error) => {
       if (ConnectError.from(error).code !== Code.AlreadyExists) throw error
       return false
     },
   )
+  if (!isNew && options.accountsOnly) {
+    await sources.updateSource({ source: described, updateMask: { paths: ['accounts_only'] } })
+  }
   try {
     await pulls.putPull({ sourceId: source, pull })
   } catch (error) {
