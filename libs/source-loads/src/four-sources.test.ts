@@ -1,10 +1,11 @@
+import { accountsInForce, identityRelation } from '@assay/directory'
 import { workbookBytes } from '@assay/sources/testing'
 import { PageTokens } from '@assay/store'
 import { expect, test } from 'vitest'
 import { linkAccount, listAccounts, unlinkAccount } from './accounts.ts'
 import { listOrphans } from './orphans.ts'
 import { putSourceMap } from './source-maps.ts'
-import { createSource } from './sources.ts'
+import { createSource, deleteSource } from './sources.ts'
 import { compose, importNatively, inForce, load, tenant, tenantId } from './testing-tenant.ts'
 
 const page = { pageSize: 100, pageToken: '', tokens: new PageTokens(Buffer.alloc(32, 1)) }
@@ -81,6 +82,44 @@ test('four sources make one company: people once, accounts theirs, orphans kept,
     'BATCH erp admin',
   ])
   expect(await orphans()).toEqual(['erp CY none', 'erp OLD1 none'])
+})
+
+const accountsOfPeople = async () => {
+  const rows = await tenant(
+    (sql) => sql<{ text: string }[]>`
+      select concat_ws(' ', one.id, account.application_id, account.id, nullif(account.name, ''), nullif(account.disabled, false)) as text
+      from ${accountsInForce(sql)} account join ${identityRelation(sql)} one on one.key = account.identity_key`,
+  )
+  return rows.map(({ text }) => text).sort()
+}
+
+test('accounts of sources are those in force; where none is, one follows from access; orphans are nobodys', async () => {
+  await loadCompany()
+  const company = [
+    '0001 ad aruiz aruiz',
+    '0001 erp RUIZ_A RUIZ_A',
+    // Of the import: it tells no accounts.
+    '0001 legacy',
+    '0002 ad bode bode',
+    '0002 erp BEN BEN',
+    'BATCH erp BATCH BATCH',
+  ]
+  expect(await accountsOfPeople()).toEqual(company)
+  // A second login of one person, one without access, and one that is locked.
+  await load('ad', {
+    'ad.csv': `${ad.replace('ben@example.org,True', 'ben@example.org,False')}\nadm-ruiz,Ana Ruiz,ana@example.org,True,\nclund,Cy Lund,cy@example.org,True,`,
+  })
+  expect(await accountsOfPeople()).toEqual([
+    '0001 ad adm-ruiz adm-ruiz',
+    ...company.slice(0, 3),
+    '0002 ad bode bode t',
+    '0002 erp BEN BEN',
+    '0003 ad clund clund',
+    'BATCH erp BATCH BATCH',
+  ])
+  await tenant((sql) => deleteSource(sql, tenantId, 'ad'))
+  await compose()
+  expect(await accountsOfPeople()).toEqual(company.filter((text) => !text.includes(' ad ')))
 })
 
 test('a link that somebody makes outranks rules, survives loads, and can be taken back', async () => {

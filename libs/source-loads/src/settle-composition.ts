@@ -1,3 +1,4 @@
+import { replaceAccounts } from '@assay/directory'
 import { aborted } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import type { accountOwners, orphansOf } from './correlation.ts'
@@ -41,6 +42,13 @@ export async function settleComposition(sql: TenantSql, settled: Settled): Promi
   }
   const idOf = new Map(sources.map(({ id, name }) => [name, id]))
   await storeOwners(sql, tenantId, idOf, owners)
+  await replaceAccounts(
+    sql,
+    tenantId,
+    owners.flatMap(({ identityId, application, id, name, isDisabled }) =>
+      identityId === null ? [] : { identityId, applicationId: application, id, name, isDisabled },
+    ),
+  )
   await storeOrphans(sql, tenantId, idOf, orphans)
 }
 
