@@ -6,7 +6,7 @@ import { type RoleAnswer, type RoleTask, TaskWorker } from './role-tasks.ts'
 export const roleThreadName = 'role-mining'
 
 /** What a mining thread is born with; the word tells it from other threads that import its file. */
-export interface RoleThreadBirth {
+interface RoleThreadBirth {
   readonly roleMining: 'lead' | 'helper'
 }
 
