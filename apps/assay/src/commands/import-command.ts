@@ -19,6 +19,8 @@ import { withTemporaryFolder } from './temporary-folder.ts'
 interface ImportOptions extends FrontDoorOptions {
   /** Each a name, or a name and a path: `hr=people.xlsx`. */
   readonly source?: readonly string[]
+  /** As `source`, of sources whose people are accounts. */
+  readonly accounts?: readonly string[]
   readonly accountsOnly?: boolean
   readonly only?: boolean
   readonly explain?: boolean
@@ -41,7 +43,12 @@ export function importCommand(print: (line: string) => void): Command {
       'load the files as this source, beside the others; NAME=PATH again for several, which are put together once',
       (value: string, before: string[] = []) => [...before, value],
     )
-    .option('--accounts-only', 'people of the source are accounts of people that other sources define')
+    .option(
+      '--accounts <name>',
+      'as --source, for a source whose people are accounts of people that other sources define',
+      (value: string, before: string[] = []) => [...before, value],
+    )
+    .option('--accounts-only', 'all sources of the command are such sources')
     .option('--only', 'retire all other sources (needs --source)')
     .option('--explain', 'say how it would be loaded and what the data are good for; load nothing')
     .option('--map <map>', 'a file with a map, or the name of a ready map, for all that is named')
@@ -60,10 +67,11 @@ export function importCommand(print: (line: string) => void): Command {
       const say = given.json ? () => {} : print
       const options = { ...given, tell: say }
       try {
-        if (paths.length === 0 && !options.source?.some((each) => each.includes('='))) {
+        const named = sourcesOf(options)
+        if (paths.length === 0 && !named.some((each) => each.includes('='))) {
           throw new Error('Name what to load: files, folders, archives, or - for standard input')
         }
-        if (options.source !== undefined && !options.explain) await importSource(paths, options, say, print)
+        if (named.length > 0 && !options.explain) await importSource(paths, options, say, print)
         else if (options.strict) await importStrictly(paths, options, say, print)
         else if (options.explain) await explain([...paths, ...pathsOfSources(options)], options, print)
         else {
@@ -98,8 +106,12 @@ export function importCommand(print: (line: string) => void): Command {
     })
 }
 
-function pathsOfSources({ source = [] }: ImportOptions): string[] {
-  return source.flatMap((each) => (each.includes('=') ? [each.slice(each.indexOf('=') + 1)] : []))
+function sourcesOf({ source = [], accounts = [] }: ImportOptions): readonly string[] {
+  return [...source, ...accounts]
+}
+
+function pathsOfSources(options: ImportOptions): string[] {
+  return sourcesOf(options).flatMap((each) => (each.includes('=') ? [each.slice(each.indexOf('=') + 1)] : []))
 }
 
 /** What each source delivers: `--source hr=people.xlsx --source ad=users.csv`, or one `--source hr` and paths. */
@@ -135,9 +147,10 @@ async function importSource(
   }
   await withTemporaryFolder(temporaryDirectory(), async (temporaryFolder) => {
     const deliveries: Delivery[] = []
-    for (const [source, own] of deliveriesOf(paths, options.source ?? [])) {
+    for (const [source, own] of deliveriesOf(paths, sourcesOf(options))) {
       if (own.length === 0) throw new Error(`Say which files the source "${source}" has: --source ${source}=PATH`)
-      deliveries.push({ source, files: await inputFiles(own, temporaryFolder, options) })
+      const accountsOnly = options.accounts?.some((each) => each === source || each.startsWith(`${source}=`)) ?? false
+      deliveries.push({ source, accountsOnly, files: await inputFiles(own, temporaryFolder, options) })
     }
     const api = await connectToPlatform(readSettings())
     const loads = await loadSources(api, deliveries, options)
@@ -146,7 +159,7 @@ async function importSource(
       const facts = { loads: loads.map((load) => toJson(LoadSchema, load)), readiness: readiness.json }
       print(JSON.stringify({ outcome: 'imported', ...facts }, undefined, 2))
     }
-    for (const load of loads) describeLoad(load, say)
+    for (const load of loads) describeLoad(load, options, say)
     await nameOthers(
       api,
       loads.map(({ sourceId }) => sourceId),
@@ -156,10 +169,15 @@ async function importSource(
   })
 }
 
-function describeLoad({ sourceId, counts, report, faults, faultCount }: Load, say: (line: string) => void): void {
+function describeLoad(load: Load, { analyse }: ImportOptions, say: (line: string) => void): void {
+  const { sourceId, counts, report, faults, faultCount, changedNothing } = load
   for (const line of report) say(`  ${line}`)
+  if (changedNothing) {
+    const next = analyse ? 'An analysis has started.' : 'Give --analyse to analyse it again.'
+    say(`Nothing changed: ${sourceId} says what is in force already. ${next}`)
+  }
   say(
-    `Loaded ${sourceId}: ${number(counts?.people, 'person', 'people')}, ${number(counts?.accounts, 'account')}, ${number(counts?.entitlements, 'described entitlement')} and ${number(Number(counts?.grants ?? 0n), 'grant')}.`,
+    `${changedNothing ? 'In force of' : 'Loaded'} ${sourceId}: ${number(counts?.people, 'person', 'people')}, ${number(counts?.accounts, 'account')}, ${number(counts?.entitlements, 'described entitlement')} and ${number(Number(counts?.grants ?? 0n), 'grant')}.`,
   )
   for (const { file, at, column, reason } of faults) say(`  skipped ${file}:${at} ${column}: ${reason}`)
   if (faultCount > faults.length) say(`  and ${faultCount - faults.length} more`)
