@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { jobs, openWorker, QueueDepths } from '@assay/jobs'
-import { CohortQuestions } from '@assay/mining'
+import { CohortQuestions, SpareThreads } from '@assay/mining'
 import {
   analysisWork,
   askForAnalysis,
@@ -56,6 +56,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   const threads = config.threads || availableParallelism()
   const snapshots = new SnapshotCache(sql)
   const questions = new CohortQuestions()
+  const spares = new SpareThreads()
   watchPool('jobs', () => database.poolState())
   watchQueues(() => depths.read())
   watchSnapshotCache(() => snapshots.counts)
@@ -110,7 +111,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     }),
   )
   worker.work(customAnalysisWork({ sql, snapshots, questions }))
-  worker.work(populationWork({ sql, snapshots, threads }), { concurrency: populationsAtOnce })
+  worker.work(populationWork({ sql, snapshots, threads, spares }), { concurrency: populationsAtOnce })
   worker.work(roleModelWork({ sql, snapshots }))
   worker.work(analysisWork({ sql, threads }))
   worker.work(scheduledAnalysisWork({ sql }))
@@ -122,7 +123,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     async stop() {
       await Promise.all([leftFolders, ...removals.map((removal) => removal.stop())])
       await worker.stop()
-      await questions.close()
+      await Promise.all([questions.close(), spares.close()])
       await Promise.all([database.close(), depths.close()])
     },
   }

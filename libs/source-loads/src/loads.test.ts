@@ -83,6 +83,16 @@ test('a source has one load that has not ended', async () => {
   await expect(openLoad('hr', {})).resolves.toMatchObject({ state: 'open' })
 })
 
+test('a load that is given up while it is read stores nothing, and the next one begins', async () => {
+  const { id } = await openLoad('hr', { 'people.csv': people })
+  await tenant((scoped) => beginLoad(scoped, tenantId, id))
+  const task = await loading.takeUp({ tenantId, loadId: id })
+  await tenant((scoped) => abortLoad(scoped, id))
+  await expect(loading.run(task as never, { signal: new AbortController().signal } as never)).resolves.toBeUndefined()
+  expect(await getLoad(sql, tenantId, id)).toMatchObject({ state: 'aborted', counts: undefined })
+  expect(await load('hr', { 'people.csv': people })).toMatchObject({ state: 'committed' })
+})
+
 test('a load without a file, of the import API, or of no source is refused', async () => {
   const { id } = await openLoad('hr', {})
   await expect(tenant((scoped) => beginLoad(scoped, tenantId, id))).rejects.toMatchObject({

@@ -22,9 +22,13 @@ export function accessCommand(print: (line: string) => void): Command {
           await printPaths(api, { identityId: person, entitlementId: entitlement, applicationId }, options, print)
           return
         }
+        let hasNothing = true
         for await (const grant of effectiveGrants(api, person, applicationId)) {
+          hasNothing = false
           print(options.json ? JSON.stringify(factsOf(grant)) : describeGrant(grant))
         }
+        if (hasNothing && !options.json)
+          print(`${person} has nothing${applicationId === '' ? '' : ` in ${applicationId}`}.`)
       },
     )
 }

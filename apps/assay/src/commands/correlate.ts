@@ -8,7 +8,8 @@ import type { GetCorrelationResponse, SourceService } from '@assay/contracts/ass
 import { toJson } from '@bufbuild/protobuf'
 import { type Client, Code, ConnectError } from '@connectrpc/connect'
 import { Command } from 'commander'
-import { connectedSources } from './sources.ts'
+import { counted } from './counted.ts'
+import { connectedSources } from './orphans.ts'
 
 interface CorrelateOptions {
   readonly source?: string
@@ -141,8 +142,4 @@ function factsOf({ inForce, previewed, changedCount, changes, note }: Found): Re
         }
       : { note }),
   }
-}
-
-function counted(number: number, one: string): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? one : `${one}s`}`
 }

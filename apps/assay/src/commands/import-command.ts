@@ -1,11 +1,12 @@
 import { type Import, ImportRemovalSchema } from '@assay/contracts/assay/directory/v1/import_pb'
-import { type Load, LoadSchema } from '@assay/contracts/assay/source/v1/source_pb'
+import { LoadSchema } from '@assay/contracts/assay/source/v1/source_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { toJson } from '@bufbuild/protobuf'
 import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings, temporaryDirectory } from '../settings.ts'
+import { describeLoad } from './describe-load.ts'
 import { describeFaults, describeLosses } from './describe-sources.ts'
 import { explain, type FrontDoorOptions, importPaths, summaryOf } from './front-door.ts'
 import { importSources, sourcesAt, UnconfirmedRemoval } from './import.ts'
@@ -71,6 +72,7 @@ export function importCommand(print: (line: string) => void): Command {
         if (paths.length === 0 && !named.some((each) => each.includes('='))) {
           throw new Error('Name what to load: files, folders, archives, or - for standard input')
         }
+        if (named.length === 0) refuseWithoutSource(options)
         if (named.length > 0 && !options.explain) await importSource(paths, options, say, print)
         else if (options.strict) await importStrictly(paths, options, say, print)
         else if (options.explain) await explain([...paths, ...pathsOfSources(options)], options, print)
@@ -90,7 +92,7 @@ export function importCommand(print: (line: string) => void): Command {
         }
       } catch (error) {
         if (options.json && error instanceof Refused && !options.explain) {
-          const outcome = error.status === 3 ? 'not recognised' : 'refused'
+          const outcome = outcomes[error.status] ?? 'refused'
           print(JSON.stringify({ outcome, message: error.message, faults: error.faults }, undefined, 2))
         }
         if (error instanceof UnconfirmedRemoval) {
@@ -106,12 +108,21 @@ export function importCommand(print: (line: string) => void): Command {
     })
 }
 
+/** What a refusal is called for programs, by the exit status. */
+const outcomes: Readonly<Record<number, string>> = { 3: 'not recognised', 4: 'awaiting confirmation' }
+
 function sourcesOf({ source = [], accounts = [] }: ImportOptions): readonly string[] {
   return [...source, ...accounts]
 }
 
 function pathsOfSources(options: ImportOptions): string[] {
   return sourcesOf(options).flatMap((each) => (each.includes('=') ? [each.slice(each.indexOf('=') + 1)] : []))
+}
+
+/** An option without effect would let an import be the whole truth that was meant to be one source of several. */
+function refuseWithoutSource({ accountsOnly, only }: ImportOptions): void {
+  const [option] = [...(accountsOnly ? ['--accounts-only'] : []), ...(only ? ['--only'] : [])]
+  if (option !== undefined) throw new Error(`${option} is about a source; name it with --source NAME`)
 }
 
 /** What each source delivers: `--source hr=people.xlsx --source ad=users.csv`, or one `--source hr` and paths. */
@@ -142,10 +153,15 @@ async function importSource(
   print: (line: string) => void,
 ): Promise<void> {
   if (options.strict) throw new Error('--strict is about imports; leave out --source')
+  if (options.writeMap !== undefined) {
+    throw new Error(
+      '--write-map is for files that the command reads itself: give it with --explain, then load with --map',
+    )
+  }
   if (options.effective) {
     throw new Error('--effective is about imports: import without --source first, and sources added later keep to it')
   }
-  await withTemporaryFolder(temporaryDirectory(), async (temporaryFolder) => {
+  await withTemporaryFolder(temporaryDirectory(), async (temporaryFolder, gracefully) => {
     const deliveries: Delivery[] = []
     for (const [source, own] of deliveriesOf(paths, sourcesOf(options))) {
       if (own.length === 0) throw new Error(`Say which files the source "${source}" has: --source ${source}=PATH`)
@@ -153,13 +169,17 @@ async function importSource(
       deliveries.push({ source, accountsOnly, files: await inputFiles(own, temporaryFolder, options) })
     }
     const api = await connectToPlatform(readSettings())
-    const loads = await loadSources(api, deliveries, options)
+    const loads = await gracefully((signal) => loadSources(api, deliveries, options, signal))
     const readiness = await readinessAfterImport(api)
     if (options.json) {
       const facts = { loads: loads.map((load) => toJson(LoadSchema, load)), readiness: readiness.json }
       print(JSON.stringify({ outcome: 'imported', ...facts }, undefined, 2))
     }
-    for (const load of loads) describeLoad(load, options, say)
+    const { sources } = await createClient(SourceService, api.transport).listSources({})
+    for (const load of loads) {
+      const accountsOnly = sources.some(({ id, accountsOnly }) => id === load.sourceId && accountsOnly)
+      for (const line of describeLoad(load, { accountsOnly, analyses: options.analyse ?? false })) say(line)
+    }
     await nameOthers(
       api,
       loads.map(({ sourceId }) => sourceId),
@@ -167,20 +187,6 @@ async function importSource(
     )
     for (const line of readiness.lines) say(line)
   })
-}
-
-function describeLoad(load: Load, { analyse }: ImportOptions, say: (line: string) => void): void {
-  const { sourceId, counts, report, faults, faultCount, changedNothing } = load
-  for (const line of report) say(`  ${line}`)
-  if (changedNothing) {
-    const next = analyse ? 'An analysis has started.' : 'Give --analyse to analyse it again.'
-    say(`Nothing changed: ${sourceId} says what is in force already. ${next}`)
-  }
-  say(
-    `${changedNothing ? 'In force of' : 'Loaded'} ${sourceId}: ${number(counts?.people, 'person', 'people')}, ${number(counts?.accounts, 'account')}, ${number(counts?.entitlements, 'described entitlement')} and ${number(Number(counts?.grants ?? 0n), 'grant')}.`,
-  )
-  for (const { file, at, column, reason } of faults) say(`  skipped ${file}:${at} ${column}: ${reason}`)
-  if (faultCount > faults.length) say(`  and ${faultCount - faults.length} more`)
 }
 
 /** Two companies in one tenant are told from one by the names of the sources. */
