@@ -78,7 +78,7 @@ test('a source is loaded beside others, its accounts find their people, and who 
     /^1\. hr, .*, 10 people, 0 grants\n2\. ad, .*, accounts only, load \d+ of .*, 11 accounts \(10 linked\), 11 grants, 1 orphan\n$/,
   )
   expect((await assay.run('correlate', '--source', 'ad')).stdout).toBe(
-    'ad: 11 accounts\n  10 accounts by mail address\n  1 of nobody\n',
+    'ad: 11 accounts\n  10 accounts by mail address\n  1 account of nobody\nNothing would change: this is in force.\n',
   )
 })
 

@@ -26,7 +26,14 @@ import {
   watchSnapshotCache,
   workerLog,
 } from '@assay/server'
-import { commitNativeImport, compositionWork, linkFindings, loadWork, removalGuard } from '@assay/source-loads'
+import {
+  commitNativeImport,
+  compositionWork,
+  linkFindings,
+  loadWork,
+  removalGuard,
+  removeLeftFolders,
+} from '@assay/source-loads'
 import { pullWork } from '@assay/source-pulls'
 import { openDatabase, type TenantSql } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
@@ -61,6 +68,9 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   const followUp = (scoped: TenantSql, { tenantId, importId }: { tenantId: number; importId: string }) =>
     jobs.enqueue(scoped, discoveryQueue, { tenantId, importId }, importId)
   const sources = { sql, temporaryDirectory: config.temporaryDirectory }
+  const leftFolders = removeLeftFolders(config.temporaryDirectory).then((removed) => {
+    if (removed > 0) logger.info({ removed }, 'folders of killed processes are removed')
+  })
   worker.work(
     importWork({
       sql,
@@ -111,7 +121,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   logger.info({ threads }, 'taking jobs')
   return {
     async stop() {
-      await Promise.all(removals.map((removal) => removal.stop()))
+      await Promise.all([leftFolders, ...removals.map((removal) => removal.stop())])
       await worker.stop()
       await Promise.all([questions.close(), spares.close()])
       await Promise.all([database.close(), depths.close()])

@@ -1,8 +1,9 @@
-import { accountsInForce, identityRelation } from '@assay/directory'
+import { accountsInForce, identityRelation, listEffectiveGrants } from '@assay/directory'
 import { workbookBytes } from '@assay/sources/testing'
 import { PageTokens } from '@assay/store'
 import { expect, test } from 'vitest'
 import { linkAccount, listAccounts, unlinkAccount } from './accounts.ts'
+import { correlationInForce, previewCorrelation } from './correlation-summary.ts'
 import { listOrphans } from './orphans.ts'
 import { putSourceMap } from './source-maps.ts'
 import { createSource, deleteSource } from './sources.ts'
@@ -105,6 +106,14 @@ test('accounts of sources are those in force; where none is, one follows from ac
     'BATCH erp BATCH BATCH',
   ]
   expect(await accountsOfPeople()).toEqual(company)
+  const { grants: ofAna } = await tenant((sql) =>
+    listEffectiveGrants(sql, { identityId: '0001', applicationId: '' }, { size: 10 }),
+  )
+  expect(ofAna.map(({ entitlementId, accountIds }) => [entitlementId, ...accountIds].join(' ')).sort()).toEqual([
+    'CN=vpn,OU=g aruiz',
+    'clerk RUIZ_A',
+    'read',
+  ])
   // A second login of one person, one without access, and one that is locked.
   await load('ad', {
     'ad.csv': `${ad.replace('ben@example.org,True', 'ben@example.org,False')}\nadm-ruiz,Ana Ruiz,ana@example.org,True,\nclund,Cy Lund,cy@example.org,True,`,
@@ -152,6 +161,58 @@ test('a link that somebody makes outranks rules, survives loads, and can be take
   await expect(tenant((sql) => linkAccount(sql, tenantId, cy, 'nobody', 'boss'))).rejects.toMatchObject({
     kind: 'not_found',
   })
+})
+
+test('a preview of correlation counts by rule, tells what would change, and changes nothing', async () => {
+  await loadCompany()
+  const company = [
+    {
+      source: 'ad',
+      accounts: 2,
+      linked: [{ rule: 'email', accounts: 2 }],
+      orphans: { none: 0, ambiguous: 0, conflict: 0 },
+    },
+    {
+      source: 'erp',
+      accounts: 5,
+      linked: [
+        { rule: 'map', accounts: 2 },
+        { rule: 'service', accounts: 1 },
+      ],
+      orphans: { none: 2, ambiguous: 0, conflict: 0 },
+    },
+  ]
+  const both = () =>
+    tenant(async (sql) => ({ now: await correlationInForce(sql, ''), rules: await previewCorrelation(sql, '') }))
+  expect(await both()).toEqual({ now: company, rules: { correlations: company, changedCount: 0, changes: [] } })
+  // Links that wait to be put together.
+  await tenant((sql) => linkAccount(sql, tenantId, { source: 'erp', application: 'erp', id: 'CY' }, '0003', 'boss'))
+  await tenant((sql) => linkAccount(sql, tenantId, { source: 'erp', application: 'erp', id: 'BEN' }, '0003', 'boss'))
+  const before = await inForce()
+  const { now, rules } = await both()
+  expect(now).toEqual(company)
+  expect(rules.changes).toEqual([
+    { source: 'erp', application: 'erp', account: 'BEN', before: '0002', after: '0003', rule: 'link' },
+    { source: 'erp', application: 'erp', account: 'CY', before: undefined, after: '0003', rule: 'link' },
+  ])
+  expect(rules.correlations[1]).toMatchObject({
+    linked: [
+      { rule: 'link', accounts: 2 },
+      { rule: 'map', accounts: 1 },
+      { rule: 'service', accounts: 1 },
+    ],
+    orphans: { none: 1, conflict: 1 },
+  })
+  expect(await inForce()).toEqual(before)
+  expect((await tenant((sql) => previewCorrelation(sql, 'ad'))).changedCount).toBe(0)
+  await compose()
+  expect(await both()).toMatchObject({ now: rules.correlations, rules: { changedCount: 0 } })
+  await expect(tenant((sql) => previewCorrelation(sql, 'nobody'))).rejects.toMatchObject({ kind: 'not_found' })
+  await expect(tenant((sql) => correlationInForce(sql, 'nobody'))).rejects.toMatchObject({ kind: 'not_found' })
+  await tenant(
+    (sql) => sql`update source_loads set counts = jsonb_set(counts, '{people}', '600000') where state = 'committed'`,
+  )
+  await expect(tenant((sql) => previewCorrelation(sql, ''))).rejects.toMatchObject({ kind: 'failed_precondition' })
 })
 
 test('lists and groups in groups of an import stay what they are beside another source', async () => {

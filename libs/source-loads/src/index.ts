@@ -2,6 +2,12 @@ export { type Account, linkAccount, listAccounts, unlinkAccount } from './accoun
 export { askForComposition } from './ask-for-composition.ts'
 export { commitNativeImport } from './commit-native-import.ts'
 export { compositionWork } from './composition-work.ts'
+export {
+  type Correlation,
+  type CorrelationPreview,
+  correlationInForce,
+  previewCorrelation,
+} from './correlation-summary.ts'
 export { removalGuard } from './guard.ts'
 export { linkFindings } from './link-findings.ts'
 export type { Load, LoadFile } from './load.ts'
@@ -24,3 +30,4 @@ export {
 } from './sources.ts'
 export { unendedLoad } from './unended-load.ts'
 export { uploadLoadFile } from './upload-load-file.ts'
+export { removeLeftFolders, withWorkingFolder } from './working-folder.ts'

@@ -11,6 +11,8 @@ interface Settled {
   readonly importKey: number
   readonly loads: readonly number[]
   readonly isOnly: boolean
+  /** The access in force stays as it was. */
+  readonly changedNothing: boolean
   readonly sources: readonly ComposedSource[]
   readonly owners: ReturnType<typeof accountOwners>
   readonly orphans: ReturnType<typeof orphansOf>
@@ -20,9 +22,10 @@ const rowsAtOnce = 5_000
 
 /** Says, in the transaction that brings a composition into force, which loads it is of, whose accounts are, and who is nobody's. */
 export async function settleComposition(sql: TenantSql, settled: Settled): Promise<void> {
-  const { tenantId, importKey, loads, isOnly, sources, owners, orphans } = settled
+  const { tenantId, importKey, loads, isOnly, changedNothing, sources, owners, orphans } = settled
   const committed = await sql<{ id: number; source_id: number; kind: string }[]>`
-    update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey}
+    update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey},
+      changed_nothing = ${changedNothing}
     where id = any (${loads}::integer[]) and state = 'staged' returning id, source_id, kind`
   if (committed.length < loads.length) throw aborted('A load was given up while it was put together with the others')
   for (const { id, source_id, kind } of committed) {

@@ -14,3 +14,6 @@ create table accounts (
 create index accounts_by_id on accounts (tenant_id, id);
 select keep_tenants_apart('accounts', 'select', 'assay_mining, assay_mining_worker, assay_sessions');
 grant insert, delete on accounts to assay_mining_worker;
+
+-- The access in force was the same before and after: the load said nothing new.
+alter table source_loads add column changed_nothing boolean not null default false;

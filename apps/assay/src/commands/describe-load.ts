@@ -17,8 +17,11 @@ export function peopleAndAccounts(
 }
 
 /** A load that came into force, with what was left out of it. */
-export function* describeLoad(load: Load, accountsOnly: boolean): Generator<string, void, undefined> {
-  const { sourceId, counts, report, faults, faultCount } = load
+export function* describeLoad(
+  load: Load,
+  { accountsOnly, analyses }: { readonly accountsOnly: boolean; readonly analyses: boolean },
+): Generator<string, void, undefined> {
+  const { sourceId, counts, report, faults, faultCount, changedNothing } = load
   for (const line of report) yield `  ${line}`
   const { people, accounts } = peopleAndAccounts(counts, accountsOnly)
   const records = [
@@ -26,7 +29,11 @@ export function* describeLoad(load: Load, accountsOnly: boolean): Generator<stri
     counted(accounts, 'account'),
     counted(counts?.entitlements ?? 0, 'described entitlement'),
   ]
-  yield `Loaded ${sourceId}: ${records.join(', ')} and ${counted(Number(counts?.grants ?? 0n), 'grant')}.`
+  if (changedNothing) {
+    const next = analyses ? 'An analysis has started.' : 'Give --analyse to analyse it again.'
+    yield `Nothing changed: ${sourceId} says what is in force already. ${next}`
+  }
+  yield `${changedNothing ? 'In force of' : 'Loaded'} ${sourceId}: ${records.join(', ')} and ${counted(Number(counts?.grants ?? 0n), 'grant')}.`
   for (const { file, at, column, reason } of faults) yield `  skipped ${file}:${at} ${column}: ${reason}`
   if (faultCount > faults.length) yield `  and ${faultCount - faults.length} more`
 }

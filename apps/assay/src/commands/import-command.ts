@@ -20,6 +20,8 @@ import { withTemporaryFolder } from './temporary-folder.ts'
 interface ImportOptions extends FrontDoorOptions {
   /** Each a name, or a name and a path: `hr=people.xlsx`. */
   readonly source?: readonly string[]
+  /** As `source`, of sources whose people are accounts. */
+  readonly accounts?: readonly string[]
   readonly accountsOnly?: boolean
   readonly only?: boolean
   readonly explain?: boolean
@@ -42,7 +44,12 @@ export function importCommand(print: (line: string) => void): Command {
       'load the files as this source, beside the others; NAME=PATH again for several, which are put together once',
       (value: string, before: string[] = []) => [...before, value],
     )
-    .option('--accounts-only', 'people of the source are accounts of people that other sources define')
+    .option(
+      '--accounts <name>',
+      'as --source, for a source whose people are accounts of people that other sources define',
+      (value: string, before: string[] = []) => [...before, value],
+    )
+    .option('--accounts-only', 'all sources of the command are such sources')
     .option('--only', 'retire all other sources (needs --source)')
     .option('--explain', 'say how it would be loaded and what the data are good for; load nothing')
     .option('--map <map>', 'a file with a map, or the name of a ready map, for all that is named')
@@ -61,11 +68,12 @@ export function importCommand(print: (line: string) => void): Command {
       const say = given.json ? () => {} : print
       const options = { ...given, tell: say }
       try {
-        if (paths.length === 0 && !options.source?.some((each) => each.includes('='))) {
+        const named = sourcesOf(options)
+        if (paths.length === 0 && !named.some((each) => each.includes('='))) {
           throw new Error('Name what to load: files, folders, archives, or - for standard input')
         }
-        if (options.source === undefined) refuseWithoutSource(options)
-        if (options.source !== undefined && !options.explain) await importSource(paths, options, say, print)
+        if (named.length === 0) refuseWithoutSource(options)
+        if (named.length > 0 && !options.explain) await importSource(paths, options, say, print)
         else if (options.strict) await importStrictly(paths, options, say, print)
         else if (options.explain) await explain([...paths, ...pathsOfSources(options)], options, print)
         else {
@@ -103,8 +111,12 @@ export function importCommand(print: (line: string) => void): Command {
 /** What a refusal is called for programs, by the exit status. */
 const outcomes: Readonly<Record<number, string>> = { 3: 'not recognised', 4: 'awaiting confirmation' }
 
-function pathsOfSources({ source = [] }: ImportOptions): string[] {
-  return source.flatMap((each) => (each.includes('=') ? [each.slice(each.indexOf('=') + 1)] : []))
+function sourcesOf({ source = [], accounts = [] }: ImportOptions): readonly string[] {
+  return [...source, ...accounts]
+}
+
+function pathsOfSources(options: ImportOptions): string[] {
+  return sourcesOf(options).flatMap((each) => (each.includes('=') ? [each.slice(each.indexOf('=') + 1)] : []))
 }
 
 /** An option without effect would let an import be the whole truth that was meant to be one source of several. */
@@ -151,9 +163,10 @@ async function importSource(
   }
   await withTemporaryFolder(temporaryDirectory(), async (temporaryFolder, gracefully) => {
     const deliveries: Delivery[] = []
-    for (const [source, own] of deliveriesOf(paths, options.source ?? [])) {
+    for (const [source, own] of deliveriesOf(paths, sourcesOf(options))) {
       if (own.length === 0) throw new Error(`Say which files the source "${source}" has: --source ${source}=PATH`)
-      deliveries.push({ source, files: await inputFiles(own, temporaryFolder, options) })
+      const accountsOnly = options.accounts?.some((each) => each === source || each.startsWith(`${source}=`)) ?? false
+      deliveries.push({ source, accountsOnly, files: await inputFiles(own, temporaryFolder, options) })
     }
     const api = await connectToPlatform(readSettings())
     const loads = await gracefully((signal) => loadSources(api, deliveries, options, signal))
@@ -165,7 +178,7 @@ async function importSource(
     const { sources } = await createClient(SourceService, api.transport).listSources({})
     for (const load of loads) {
       const accountsOnly = sources.some(({ id, accountsOnly }) => id === load.sourceId && accountsOnly)
-      for (const line of describeLoad(load, accountsOnly)) say(line)
+      for (const line of describeLoad(load, { accountsOnly, analyses: options.analyse ?? false })) say(line)
     }
     await nameOthers(
       api,

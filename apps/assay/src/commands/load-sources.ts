@@ -26,6 +26,8 @@ interface LoadChoices {
 export interface Delivery {
   readonly source: string
   readonly files: readonly NamedFile[]
+  /** Its people are accounts; undefined: as the source says, or the choices for all. */
+  readonly accountsOnly?: boolean
 }
 
 /**
@@ -46,7 +48,10 @@ export async function loadSources(
   try {
     for (const [at, delivery] of deliveries.entries()) {
       const isLast = at === deliveries.length - 1
-      await prepareSource(sources, delivery.source, choices)
+      await prepareSource(sources, delivery.source, {
+        ...choices,
+        ...(delivery.accountsOnly && { accountsOnly: true }),
+      })
       const { id } = await sources.createLoad({
         sourceId: delivery.source,
         skipInvalid: choices.skipInvalid ?? false,

@@ -2,6 +2,8 @@ import { userIdFromRow } from '@assay/auth'
 import {
   type Account as AccountMessage,
   AccountSchema,
+  type Correlation as CorrelationMessage,
+  CorrelationSchema,
   type Load as LoadMessage,
   LoadSchema,
   Load_State as LoadState,
@@ -13,7 +15,16 @@ import {
   type Source as SourceMessage,
   SourceSchema,
 } from '@assay/contracts/assay/source/v1/source_pb'
-import type { Account, Load, LoadFile, Orphan, Source, SourceMap } from '@assay/source-loads'
+import type {
+  Account,
+  Correlation,
+  CorrelationPreview,
+  Load,
+  LoadFile,
+  Orphan,
+  Source,
+  SourceMap,
+} from '@assay/source-loads'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
@@ -99,6 +110,7 @@ export function toLoadMessage(load: Load): LoadMessage {
       },
     }),
     confirmedBy: load.confirmedBy === undefined ? '' : userIdFromRow(load.confirmedBy),
+    changedNothing: load.changedNothing,
   })
 }
 
@@ -132,4 +144,30 @@ export function toOrphanMessage(orphan: Orphan): OrphanMessage {
     rowCount: BigInt(orphan.rowCount),
     place: orphan.place,
   })
+}
+
+export function toCorrelationMessage({ source, accounts, linked, orphans }: Correlation): CorrelationMessage {
+  return create(CorrelationSchema, {
+    sourceId: source,
+    accountCount: BigInt(accounts),
+    linked: linked.map((by) => ({ rule: by.rule, count: BigInt(by.accounts) })),
+    unmatchedCount: BigInt(orphans.none),
+    ambiguousCount: BigInt(orphans.ambiguous),
+    conflictCount: BigInt(orphans.conflict),
+  })
+}
+
+export function toCorrelationPreview({ correlations, changedCount, changes }: CorrelationPreview) {
+  return {
+    previewed: correlations.map(toCorrelationMessage),
+    changedCount: BigInt(changedCount),
+    changes: changes.map(({ source, application, account, before, after, rule }) => ({
+      sourceId: source,
+      applicationId: application,
+      accountId: account,
+      identityIdBefore: before ?? '',
+      identityIdAfter: after ?? '',
+      rule,
+    })),
+  }
 }

@@ -38,6 +38,7 @@ export const services: readonly ServedService[] = [
     listLoads: read,
     listAccounts: read,
     listOrphans: read,
+    getCorrelation: read,
     linkAccount: administer,
     unlinkAccount: administer,
   }),

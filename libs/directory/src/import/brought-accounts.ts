@@ -1,7 +1,7 @@
 import type { TenantSql } from '@assay/store'
 
 /** A login of an identity in an application, as a source names it. */
-export interface BroughtAccount {
+interface BroughtAccount {
   readonly identityId: string
   readonly applicationId: string
   readonly id: string

@@ -165,8 +165,12 @@ function heldBy(sql: TenantSql, holderIds: readonly string[]) {
         and identity_key = any(array(select key from identities where id = any(${ids}::text[])))))
     union
     select given.entitlement_key from accounts account
-    join grants held on held.identity_key = account.identity_key and held.import_id = (select import_id from snapshots)
-    join ${accessGiven(sql)} given on given.holder_key = held.entitlement_key
+    cross join lateral (
+      select reached.entitlement_key from grants held
+      join ${accessGiven(sql)} reached on reached.holder_key = held.entitlement_key
+      where held.import_id = (select import_id from snapshots) and held.identity_key = account.identity_key
+      offset 0
+    ) given
     join entitlements own on own.key = given.entitlement_key and own.application_key = account.application_key
     where account.id = any(${ids}::text[]))`
 }
