@@ -11,5 +11,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What a test waits for comes late on a machine that is busy; it fails by not coming.
+    expect: { poll: { timeout: 10_000 } },
   },
 })

@@ -207,6 +207,7 @@ export const callRequests: readonly CallRequest[] = [
     },
     listAccounts: naming((ids) => ({ sourceId: ids.dataSource })),
     listOrphans: naming((ids) => ({ sourceId: ids.dataSource })),
+    getCorrelation: naming((ids) => ({ sourceId: ids.dataSource, preview: true })),
     linkAccount: naming((ids) => ({
       sourceId: ids.dataSource,
       applicationId: 'erp',

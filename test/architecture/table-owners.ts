@@ -33,6 +33,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'identities',
     'applications',
     'entitlements',
+    'accounts',
     'entitlement_memberships',
     'entitlement_groups',
     'entitlement_closures',

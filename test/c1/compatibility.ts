@@ -24,7 +24,8 @@ What a field means is documented in the protos; that their names and types are t
 - An attribute whose name holds slashes is found in the path with each slash escaped (\`%2F\`) and with slashes as they are.
 - The searches for users, applications and entitlements know every published condition. What Assay's imports do not tell (policies,
   delegates, directories, connectors) nothing has: such a condition finds nothing, and to leave it out leaves nothing out.
-  \`app_users\` are not stored: an identity has one account in each application in which it holds something, with its own id.
+  \`app_users\` are accounts: those that sources brought, by their ids; else an identity has one in each application in which it
+  holds something, with its own id.
   \`expandMask\` is ignored, since no answer holds \`expanded\`.
 `
 

@@ -16,7 +16,7 @@ afterAll(() => platform?.stop())
 
 /** Texts with a grammar, names of something that has to exist, and filters that a scope may replace: no schema says that. */
 const meaningful = new Set([
-  ...['pageToken', 'filters', 'sorters', 'celExpression', 'etag', 'updateMask', 'fieldMask'],
+  ...['pageToken', 'filters', 'sorters', 'celExpression', 'etag', 'updateMask', 'fieldMask', 'content', 'address'],
   ...[
     'attribute',
     'criteria',
@@ -28,6 +28,7 @@ const meaningful = new Set([
     'id',
     'requestId',
     'profileFilters',
+    'readyMap',
   ],
 ])
 const longText = 3000

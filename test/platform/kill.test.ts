@@ -7,7 +7,7 @@ import { jobs, prepareQueues } from '@assay/jobs'
 import { listRuns, listSuggestions, queues, suggestionsById, triggerAnalysis } from '@assay/role-mining'
 import { generateOrganisation } from '@assay/sample-org'
 import { sourceQueues } from '@assay/source-loads'
-import { inTenant } from '@assay/store'
+import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { filesOf } from './sample.ts'
@@ -53,26 +53,21 @@ function startWorker(): ChildProcess {
 
 /** What a tenant has in the end, without what differs between tenants. */
 async function outcome(tenantId: number) {
-  return inTenant(db.database.sql, tenantId, async (sql) => {
-    const { runs } = await listRuns(sql, { size: 10 })
-    const { listed } = await listSuggestions(sql, {}, { size: 1000 })
-    const suggestions = await suggestionsById(
-      sql,
-      listed.map(({ id }) => id),
-    )
-    return {
-      runs: runs.map(({ status, suggestionsGenerated, errorMessage }) => ({
-        status,
-        suggestionsGenerated,
-        errorMessage,
-      })),
-      suggestions: suggestions
-        .map(({ suggestedName, confidence, entitlements }) =>
-          JSON.stringify({ suggestedName, confidence, entitlements }),
-        )
-        .sort(),
-    }
-  })
+  const inItsTenant = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(db.database.sql, tenantId, work)
+  const { runs } = await inItsTenant((sql) => listRuns(sql, { size: 10 }))
+  const { listed } = await inItsTenant((sql) => listSuggestions(sql, {}, { size: 1000 }))
+  const ids = listed.map(({ id }) => id)
+  const suggestions = await inItsTenant((sql) => suggestionsById(sql, ids))
+  return {
+    runs: runs.map(({ status, suggestionsGenerated, errorMessage }) => ({
+      status,
+      suggestionsGenerated,
+      errorMessage,
+    })),
+    suggestions: suggestions
+      .map(({ suggestedName, confidence, entitlements }) => JSON.stringify({ suggestedName, confidence, entitlements }))
+      .sort(),
+  }
 }
 
 test(`runs whose workers are killed ${kills} times are each completed once, with nothing doubled or lost`, {

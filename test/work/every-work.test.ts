@@ -93,7 +93,7 @@ const hanging = (_: string, __: number, { signal }: Attempt) =>
   new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
 test('every queue of the platform has its work in this table', () => {
-  const all = [...queues, ...sourceQueues, ...sessionQueues]
+  const all = [...queues, ...sourceQueues, ...pullQueues, ...sessionQueues]
   expect(kinds.map(nameOf).toSorted()).toEqual(all.map(({ name }) => name).toSorted())
 })
 

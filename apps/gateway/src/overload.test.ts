@@ -18,7 +18,8 @@ import { parseConfig } from './config.ts'
 import { startGateway } from './server.ts'
 
 const internalSecret = Buffer.alloc(32, 7).toString('hex')
-const logger = createLogger('test', 'silent')
+const lines: string[] = []
+const logger = createLogger('test', 'error', { write: (line) => lines.push(line) })
 const db = await createTestDatabase()
 afterAll(() => db.drop())
 
@@ -103,6 +104,7 @@ test('a service that is full is told in the form of each API, with the time to w
   }
   expect((await get(c1List, other)).json).toMatchObject({ code: 14, details: [{ reason: 'OVERLOADED' }, retryInfo] })
   expect((await get(sailpointList, other)).json).toMatchObject({ detailCode: '503 Service Unavailable' })
+  expect(lines.filter((line) => line.includes('a REST call failed'))).toEqual([])
   letGo()
   expect((await first).status).toBe(200)
 })

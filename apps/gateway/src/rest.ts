@@ -108,7 +108,11 @@ export function restHandler(
     },
     admit: (context) => gate.admit(principalOf(context), context),
     longestUnaryMs,
-    onError: (err, { rpc }) => logger.error({ err, rpc }, 'a REST call failed'),
+    onError: (err, { rpc }) => {
+      // What was refused until later is no fault. There are thousands when there are any: a line each costs more than the refusal.
+      const isForLater = err instanceof ConnectError && err.metadata.has('retry-after')
+      if (!isForLater) logger.error({ err, rpc }, 'a REST call failed')
+    },
   })
 
   const routes = transcoder.routes()

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { jobs, openWorker, QueueDepths } from '@assay/jobs'
-import { CohortQuestions } from '@assay/mining'
+import { CohortQuestions, SpareThreads } from '@assay/mining'
 import {
   analysisWork,
   askForAnalysis,
@@ -26,7 +26,14 @@ import {
   watchSnapshotCache,
   workerLog,
 } from '@assay/server'
-import { commitNativeImport, compositionWork, linkFindings, loadWork, removalGuard } from '@assay/source-loads'
+import {
+  commitNativeImport,
+  compositionWork,
+  linkFindings,
+  loadWork,
+  removalGuard,
+  removeLeftFolders,
+} from '@assay/source-loads'
 import { pullWork } from '@assay/source-pulls'
 import { openDatabase, type TenantSql } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
@@ -49,6 +56,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   const threads = config.threads || availableParallelism()
   const snapshots = new SnapshotCache(sql)
   const questions = new CohortQuestions()
+  const spares = new SpareThreads()
   watchPool('jobs', () => database.poolState())
   watchQueues(() => depths.read())
   watchSnapshotCache(() => snapshots.counts)
@@ -60,6 +68,9 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   const followUp = (scoped: TenantSql, { tenantId, importId }: { tenantId: number; importId: string }) =>
     jobs.enqueue(scoped, discoveryQueue, { tenantId, importId }, importId)
   const sources = { sql, temporaryDirectory: config.temporaryDirectory }
+  const leftFolders = removeLeftFolders(config.temporaryDirectory).then((removed) => {
+    if (removed > 0) logger.info({ removed }, 'folders of killed processes are removed')
+  })
   worker.work(
     importWork({
       sql,
@@ -100,7 +111,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     }),
   )
   worker.work(customAnalysisWork({ sql, snapshots, questions }))
-  worker.work(populationWork({ sql, snapshots, threads }), { concurrency: populationsAtOnce })
+  worker.work(populationWork({ sql, snapshots, threads, spares }), { concurrency: populationsAtOnce })
   worker.work(roleModelWork({ sql, snapshots }))
   worker.work(analysisWork({ sql, threads }))
   worker.work(scheduledAnalysisWork({ sql }))
@@ -110,9 +121,9 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   logger.info({ threads }, 'taking jobs')
   return {
     async stop() {
-      await Promise.all(removals.map((removal) => removal.stop()))
+      await Promise.all([leftFolders, ...removals.map((removal) => removal.stop())])
       await worker.stop()
-      await questions.close()
+      await Promise.all([questions.close(), spares.close()])
       await Promise.all([database.close(), depths.close()])
     },
   }

@@ -1,3 +1,4 @@
+export { replaceAccounts } from './import/brought-accounts.ts'
 export {
   type CommitParticipant,
   type CommittingImport,
@@ -70,6 +71,7 @@ export { usageReach } from './read/usage-reach.ts'
 export {
   accessCounts,
   accountsInForce,
+  broughtAccounts,
   entitlementRelation,
   grantsInForce,
   groupAccess,

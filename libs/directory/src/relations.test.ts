@@ -1,6 +1,7 @@
 import { type Fragment, inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
+import { replaceAccounts } from './import/brought-accounts.ts'
 import { importFiles, smallSet } from './import/testing-imports.ts'
 import {
   accessCounts,
@@ -67,4 +68,46 @@ test('accounts and counts of access are those of the import in force', async () 
     accounts: [{ id: 'u2', application: 'mail', privileged: false }],
     counts: [{ id: 'u2', entitlements: 1, applications: 1 }],
   })
+})
+
+test('accounts that sources brought stand for the ones that follow from access, until the next import', async () => {
+  const accounts = () =>
+    within(async (sql) => {
+      const rows = await sql<{ text: string }[]>`
+        select concat_ws(' ', one.id, application_id, account.id, account.disabled::text) as text
+        from ${accountsInForce(sql)} account join ${identityRelation(sql)} one on one.key = account.identity_key`
+      const counts = await sql<{ text: string }[]>`
+        select concat_ws(' ', one.id, counted.accounts, counted.applications) as text
+        from ${accessCounts(sql)} counted join ${identityRelation(sql)} one on one.key = counted.identity_key`
+      return [...rows, ...counts].map(({ text }) => text).sort()
+    })
+  const files = {
+    'identities.csv': 'id\nu1\nu2\n',
+    'entitlements.csv': 'id,application_id\nread,git\nuser,mail\n',
+    'grants.csv': 'identity_id,application_id,entitlement_id\nu1,git,read\nu1,mail,user\n',
+  }
+  await importFiles(db.database.sql, tenantId, files)
+  const derived = ['u1 2 2', 'u1 git false', 'u1 mail false']
+  expect(await accounts()).toEqual(derived)
+  const account = { identityId: 'u1', applicationId: 'git', id: 'G1', name: '', isDisabled: true }
+  await within((sql) =>
+    replaceAccounts(sql, tenantId, [
+      account,
+      // Two sources tell of one account; the second knows that it is open.
+      { ...account, isDisabled: false },
+      { ...account, id: 'G2' },
+      { ...account, identityId: 'u2' },
+      { ...account, identityId: 'nobody' },
+    ]),
+  )
+  expect(await accounts()).toEqual([
+    'u1 3 2',
+    'u1 git G1 false',
+    'u1 git G2 true',
+    'u1 mail false',
+    'u2 1 0',
+    'u2 git G1 true',
+  ])
+  await importFiles(db.database.sql, tenantId, { ...files, 'identities.csv': 'id\nu1\nu2\nu3\n' })
+  expect(await accounts()).toEqual(derived)
 })

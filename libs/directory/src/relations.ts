@@ -73,30 +73,57 @@ function applicationsGiven(sql: TenantSql): Fragment {
 }
 
 /**
- * The accounts of identities by effective access, one for each application in which they have anything: `identity_key,
- * application_id, application_name`, and `privileged` when one of the entitlements is.
+ * The accounts of identities that sources brought: `identity_key, application_id, application_name, id, name, disabled`. An
+ * identity may have several in an application, and need hold nothing there.
+ */
+export function broughtAccounts(sql: TenantSql): Fragment {
+  return sql`(
+    select account.identity_key, account.id, account.name, account.disabled, a.id as application_id,
+      a.display_name as application_name
+    from accounts account join applications a on a.key = account.application_key)`
+}
+
+/**
+ * The accounts of identities: those that sources brought, and of an application in which an identity has access and no such
+ * account, one that follows from it: `identity_key, application_id, application_name`, `privileged` when one of the
+ * entitlements there is, by effective access, `disabled`, and `id` and `name`, which are null where the account follows from
+ * access.
  */
 export function accountsInForce(sql: TenantSql): Fragment {
   return sql`(
-    select account.identity_key, account.privileged, a.id as application_id, a.display_name as application_name
+    select account.identity_key, account.privileged, account.id, account.name, account.disabled, a.id as application_id,
+      a.display_name as application_name
     from (
-      select held.identity_key, given.application_key, bool_or(given.privileged) as privileged
-      from ${grantsInForce(sql)} held join ${applicationsGiven(sql)} given on given.holder_key = held.entitlement_key
-      group by held.identity_key, given.application_key
+      select identity_key, application_key, coalesce(access.privileged, false) as privileged, brought.id, brought.name,
+        coalesce(brought.disabled, false) as disabled
+      from (
+        select held.identity_key, given.application_key, bool_or(given.privileged) as privileged
+        from ${grantsInForce(sql)} held join ${applicationsGiven(sql)} given on given.holder_key = held.entitlement_key
+        group by held.identity_key, given.application_key
+      ) access
+      full join accounts brought using (identity_key, application_key)
     ) account
     join applications a on a.key = account.application_key)`
 }
 
 /**
- * How much identities hold by the import in force: `identity_key, entitlements`, which are assigned, and `applications`, by
- * effective access. Without those that hold nothing.
+ * How much identities have by the import in force: `identity_key, entitlements`, which are assigned, `applications`, by
+ * effective access, and `accounts`: see `accountsInForce`. Without those that have nothing.
  */
 export function accessCounts(sql: TenantSql): Fragment {
   return sql`(
-    select held.identity_key, count(*) filter (where given.is_own) as entitlements,
-      count(distinct given.application_key) as applications
-    from ${grantsInForce(sql)} held join ${applicationsGiven(sql)} given on given.holder_key = held.entitlement_key
-    group by held.identity_key)`
+    select identity_key, coalesce(access.entitlements, 0) as entitlements, coalesce(access.applications, 0) as applications,
+      coalesce(access.without_account, 0) + coalesce(brought.accounts, 0) as accounts
+    from (
+      select held.identity_key, count(*) filter (where given.is_own) as entitlements,
+        count(distinct given.application_key) as applications,
+        count(distinct given.application_key) filter (where brought.application_key is null) as without_account
+      from ${grantsInForce(sql)} held join ${applicationsGiven(sql)} given on given.holder_key = held.entitlement_key
+      left join (select distinct identity_key, application_key from accounts) brought
+        on brought.identity_key = held.identity_key and brought.application_key = given.application_key
+      group by held.identity_key
+    ) access
+    full join (select identity_key, count(*) as accounts from accounts group by identity_key) brought using (identity_key))`
 }
 
 /**

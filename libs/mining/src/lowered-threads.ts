@@ -19,26 +19,30 @@ export function lowerBackgroundThreads(niceness: number, afterMs = 1000): void {
   setEnvironmentData(afterKey, afterMs)
 }
 
-/** The first line of a thread that computes. Without effect in processes that lower nothing. */
-export function lowerThisThread(): void {
+/** The first line of a thread that computes. Gives false, and is without effect, in processes that lower nothing. */
+export function lowerThisThread(): boolean {
   const niceness = getEnvironmentData(key)
-  if (process.platform !== 'linux' || typeof niceness !== 'number' || niceness === 0) return
+  if (process.platform !== 'linux' || typeof niceness !== 'number' || niceness === 0) return false
   try {
     // 0 is the calling thread (setpriority(2)).
     setPriority(0, niceness)
+    return true
   } catch {
     // The whole process yields more already, or the system refuses: not worth failing for.
+    return false
   }
 }
 
-/** The same for a thread whose work may be short: call the result at each step, and the thread yields once it takes long. */
-export function lowerWhenLong(): () => void {
+/**
+ * The same for a thread whose work may be short: call the result at each step, and the thread yields once it takes long. It
+ * gives whether the thread was lowered: nothing raises it again.
+ */
+export function lowerWhenLong(): () => boolean {
   const begun = performance.now()
   const longMs = Number(getEnvironmentData(afterKey))
-  let isLowered = false
+  let isLowered: boolean | undefined
   return () => {
-    if (isLowered || performance.now() - begun < longMs) return
-    isLowered = true
-    lowerThisThread()
+    if (isLowered === undefined && !(performance.now() - begun < longMs)) isLowered = lowerThisThread()
+    return isLowered ?? false
   }
 }

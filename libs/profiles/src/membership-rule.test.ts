@@ -253,7 +253,7 @@ describe('a rule that is wrong is refused with line and column', () => {
     ['c1.user.v1.HasApp("x")', "line 1, column 1: found no matching overload for 'c1.user.v1.HasApp(string)'"],
     [
       'true && c1.user.v1.GetAppUserStatus(subject, "x") == "y"',
-      'line 1, column 9: GetAppUserStatus is not supported: Assay does not know the status of accounts in applications',
+      'line 1, column 9: GetAppUserStatus is not supported: rules do not read the accounts of users',
     ],
     [
       'subject in c1.directory.groups.v1.FindByName("x")',

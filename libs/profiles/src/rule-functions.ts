@@ -11,8 +11,8 @@ export const ruleFunctions: readonly RuleFunction[] = [...textFunctions, ...user
 
 /** What ConductorOne documents and Assay has no data for, with the reason. */
 export const refusedFunctions: ReadonlyMap<string, string> = new Map([
-  ['c1.user.v1.GetAppUserStatus', 'Assay does not know the status of accounts in applications'],
-  ['c1.user.v1.ListAppUsersForUser', 'Assay does not know the accounts in applications'],
+  ['c1.user.v1.GetAppUserStatus', 'rules do not read the accounts of users'],
+  ['c1.user.v1.ListAppUsersForUser', 'rules do not read the accounts of users'],
   ['c1.user.v1.GrantedFromEnrollment', 'ConductorOne offers it in policies only'],
   ['c1.user.v1.AutomaticallyGrantedFromEnrollment', 'ConductorOne offers it in policies only'],
   ['c1.directory.groups.v1.FindByName', 'Assay has no groups'],

@@ -154,7 +154,7 @@ function textsOf(sql: TenantSql, hasLists: boolean): Fragment[] {
 function countOf(sql: TenantSql, field: string): Fragment {
   const profiles = sql`(select count(*) from ${memberRelation(sql)} member where member.identity_key = identity.key)`
   const counts: Readonly<Record<string, Fragment>> = {
-    accountCount: sql`coalesce(counted.applications, 0)`,
+    accountCount: sql`coalesce(counted.accounts, 0)`,
     appCount: sql`coalesce(counted.applications, 0)`,
     entitlementCount: sql`coalesce(counted.entitlements, 0)`,
     accessProfileCount: profiles,

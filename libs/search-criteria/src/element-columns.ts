@@ -3,8 +3,11 @@ import type { ElementList } from './criteria.ts'
 import { elementFields } from './fields.ts'
 import type { Column } from './match-condition.ts'
 
-/** What a list is made of: entitlements that an identity holds, its accounts, access profiles that it is a member of. */
-export type ElementKind = 'grant' | 'account' | 'profile'
+/**
+ * What a list is made of: entitlements that an identity holds, its accounts, those of them that sources brought, access
+ * profiles that it is a member of.
+ */
+export type ElementKind = 'grant' | 'account' | 'login' | 'profile'
 
 /** The columns of an element by its field; a field may stand for several. */
 type Columns = Readonly<Record<string, readonly Fragment[]>>
@@ -23,7 +26,7 @@ const columnsOf: Readonly<Record<ElementKind, (sql: TenantSql, list: ElementList
   grant(sql, list) {
     switch (list) {
       case 'accounts':
-        return { ...sourceColumns(sql, 'entitlement'), disabled: [sql`false`] }
+        return sourceColumns(sql, 'entitlement')
       case 'apps':
         return {
           ...sourceColumns(sql, 'entitlement'),
@@ -45,11 +48,15 @@ const columnsOf: Readonly<Record<ElementKind, (sql: TenantSql, list: ElementList
   },
   account: (sql) => ({
     ...sourceColumns(sql, 'account'),
-    name: [sql`identity.username`, sql`identity.display_name`],
-    accountId: [sql`identity.username`, sql`identity.id`],
+    name: [
+      sql`coalesce(nullif(account.name, ''), account.id, identity.username)`,
+      sql`coalesce(account.id, identity.display_name)`,
+    ],
+    accountId: [sql`coalesce(account.id, identity.username)`, sql`coalesce(account.id, identity.id)`],
     privileged: [sql`account.privileged`],
-    disabled: [sql`false`],
+    disabled: [sql`account.disabled`],
   }),
+  login: (sql) => sourceColumns(sql, 'account'),
   profile: (sql) => ({
     id: [sql`profile.id::text`],
     name: [sql`profile.display_name`],

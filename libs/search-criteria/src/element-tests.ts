@@ -1,4 +1,11 @@
-import { accountsInForce, entitlementRelation, grantsInForce, groupAccess, identityRelation } from '@assay/directory'
+import {
+  accountsInForce,
+  broughtAccounts,
+  entitlementRelation,
+  grantsInForce,
+  groupAccess,
+  identityRelation,
+} from '@assay/directory'
 import { memberRelation, profileRelation } from '@assay/profiles'
 import type { Fragment, TenantSql } from '@assay/store'
 import type { ElementList, Match } from './criteria.ts'
@@ -21,7 +28,7 @@ interface ElementTest {
  */
 export class ElementTests {
   readonly #sql: TenantSql
-  readonly #tests: Readonly<Record<ElementKind, ElementTest[]>> = { grant: [], account: [], profile: [] }
+  readonly #tests: Readonly<Record<ElementKind, ElementTest[]>> = { grant: [], account: [], login: [], profile: [] }
 
   constructor(sql: TenantSql) {
     this.#sql = sql
@@ -44,16 +51,17 @@ export class ElementTests {
   /** Definitions of the tables that `joins` names, each with a comma behind it. */
   tables(): Fragment {
     const sql = this.#sql
-    const { grant, account, profile } = this.#tests
+    const { grant, account, login, profile } = this.#tests
     return sql`
       ${grant.length === 0 ? sql`` : sql`passed_by_grant as materialized (${this.#ofGrants(grant)}),`}
       ${account.length === 0 ? sql`` : sql`passed_by_account as materialized (${this.#ofAccounts(account)}),`}
+      ${login.length === 0 ? sql`` : sql`passed_by_login as materialized (${this.#ofLogins(login)}),`}
       ${profile.length === 0 ? sql`` : sql`passed_by_profile as materialized (${this.#ofProfiles(profile)}),`}`
   }
 
   joins(): Fragment {
     const sql = this.#sql
-    const kinds = (['grant', 'account', 'profile'] as const).filter((kind) => this.#tests[kind].length > 0)
+    const kinds = (['grant', 'account', 'login', 'profile'] as const).filter((kind) => this.#tests[kind].length > 0)
     if (kinds.length === 0) return sql``
     return sql`${kinds.map((kind) => {
       const table = `passed_by_${kind}`
@@ -79,12 +87,20 @@ export class ElementTests {
       group by held.identity_key`
   }
 
-  /** An account is what an identity holds in one application. */
+  /** Each account as a whole: one that a source brought, or what an identity holds in one application. */
   #ofAccounts(tests: readonly ElementTest[]): Fragment {
     const sql = this.#sql
     return sql`
       select account.identity_key, bit_or(${this.#bits('account', tests)}) as tests from ${accountsInForce(sql)} account
       join ${identityRelation(sql)} identity on identity.key = account.identity_key
+      group by account.identity_key`
+  }
+
+  /** Accounts that sources brought: who has one may hold nothing in its application. */
+  #ofLogins(tests: readonly ElementTest[]): Fragment {
+    const sql = this.#sql
+    return sql`
+      select account.identity_key, bit_or(${this.#bits('login', tests)}) as tests from ${broughtAccounts(sql)} account
       group by account.identity_key`
   }
 
@@ -115,6 +131,7 @@ export class ElementTests {
 /** What an account has from its identity, or from all of its entitlements, no single entitlement can tell. */
 function kindsOf(list: ElementList, fields: ReadonlySet<string>): ElementKind[] {
   if (list === 'access') return ['grant', 'profile']
-  const isOfWholeAccount = ['*', 'name', 'accountId', 'privileged'].some((field) => fields.has(field))
-  return list === 'accounts' && isOfWholeAccount ? ['account'] : ['grant']
+  const isOfWholeAccount = ['*', 'name', 'accountId', 'privileged', 'disabled'].some((field) => fields.has(field))
+  if (list === 'accounts') return isOfWholeAccount ? ['account'] : ['grant', 'login']
+  return ['grant']
 }

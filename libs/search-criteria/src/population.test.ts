@@ -1,3 +1,4 @@
+import { replaceAccounts } from '@assay/directory'
 import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
@@ -240,4 +241,44 @@ test.each([
   ['entitlementCount:>2', ''],
 ])('through groups, %s finds %j', async (criteria, ids) => {
   expect(await found({ criteria }, throughGroups)).toBe(ids)
+})
+
+const withAccounts = await db.tenantId()
+await importPeople(sql, withAccounts, people)
+await inTenant(sql, withAccounts, (scoped) => {
+  const account = (identityId: string, applicationId: string, id: string, name = '', isDisabled = false) =>
+    ({ identityId, applicationId, id, name, isDisabled }) as const
+  return replaceAccounts(scoped, withAccounts, [
+    account('p1', 'crm', 'NG_A', 'ada'),
+    account('p1', 'crm', 'ADM-7', '', true),
+    // Nobody knows of access behind this one.
+    account('p4', 'mail', 'dee-mail'),
+  ])
+})
+
+test.each([
+  // Two of p1 in place of the one that follows from what it holds; those of p2 and p3 follow.
+  ['accountCount:2', 'p1 p2'],
+  ['accountCount:1', 'p3 p4'],
+  ['appCount:1', 'p1 p3'],
+  ['@accounts(source.id:mail)', 'p2 p3 p4'],
+  ['@accounts(source.name:Mail NOT source.id:crm)', 'p2 p3 p4'],
+  ['@accounts(accountId:NG_A)', 'p1'],
+  ['@accounts(accountId:p1)', ''],
+  ['@accounts(accountId:p2)', 'p2'],
+  ['@accounts(name:ada)', 'p1'],
+  ['@accounts(name:"adm 7")', 'p1'],
+  ['@accounts(disabled:true)', 'p1'],
+  ['@accounts(disabled:true AND source.id:mail)', ''],
+  ['@accounts(accountId:"ADM 7" AND privileged:true)', 'p1'],
+  ['@accounts(privileged:true)', 'p1'],
+  ['@accounts(dee)', 'p4'],
+  ['@apps(id:mail)', 'p2 p3'],
+])('with accounts of sources, %s finds %j', async (criteria, ids) => {
+  expect(await found({ criteria }, withAccounts)).toBe(ids)
+})
+
+test('another tenant sees none of these accounts', async () => {
+  expect(await found({ criteria: '@accounts(accountId:NG_A)' })).toBe('')
+  expect(await found({ criteria: 'accountCount:2' })).toBe('p2')
 })

@@ -47,7 +47,7 @@ export async function recordNativeLoad(sql: TenantSql, committing: CommittingImp
     accounts: 0,
     applications: counts.applications,
     entitlements: counts.entitlements,
-    grants: counts.grants,
+    grants: counts.grants + (counts.memberships ?? 0),
     usageRows: counts.usageRows,
   }
   await sql`

@@ -1,5 +1,3 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { beginCommit, checkImport, commitImport, type Import, importKeyOf, storedContent } from '@assay/directory'
 import { DomainError, invalidArgument } from '@assay/errors'
 import { readyMaps } from '@assay/sources'
@@ -9,6 +7,7 @@ import { type ComposeTools, composeSources } from './compose-sources.ts'
 import { nativeSource } from './sources.ts'
 import { SpooledFiles } from './spooled-files.ts'
 import { RefusedLoad, stageRecords } from './stage-load.ts'
+import { withWorkingFolder } from './working-folder.ts'
 
 type CommitChoices = NonNullable<Parameters<typeof commitImport>[3]>
 
@@ -89,9 +88,7 @@ async function stageImport(
 ): Promise<number> {
   const { sql, temporaryDirectory } = tools
   const load = await inTenant(sql, tenantId, (scoped) => openNativeLoad(scoped, tenantId, begun))
-  await mkdir(temporaryDirectory, { recursive: true })
-  const temporaryFolder = await mkdtemp(join(temporaryDirectory, 'assay-import-'))
-  try {
+  const stage = async (temporaryFolder: string) => {
     const spooled = new SpooledFiles(temporaryFolder)
     await inTenant(
       sql,
@@ -117,12 +114,13 @@ async function stageImport(
         where id = ${load}`
     })
     return load
+  }
+  try {
+    return await withWorkingFolder(temporaryDirectory, stage)
   } catch (error) {
     if (!(error instanceof RefusedLoad)) throw error
     const message = `The import is right by itself, and its records cannot be put together with those of other sources. ${error.message}`
     throw invalidArgument('files', new DomainError('invalid_argument', message).message, { cause: error })
-  } finally {
-    await rm(temporaryFolder, { recursive: true, force: true })
   }
 }
 

@@ -54,6 +54,13 @@ test('a second source completes the people of the first, and who matches nobody 
   ])
 })
 
+test('an entitlement of no application is one, whichever sources grant it', async () => {
+  await importNatively({ 'grants.csv': 'identity_id,entitlement_id\nana,crm\n', 'identities.csv': 'id\nana\nben\n' })
+  expect(await load('first', { 'pairs.csv': 'user,entitlement\nana,crm\n' })).toMatchObject({ errorMessage: '' })
+  expect(await load('second', { 'pairs.csv': 'user,entitlement\nben,crm\n' })).toMatchObject({ errorMessage: '' })
+  expect((await inForce()).grants).toEqual(['ana default crm', 'ben default crm'])
+})
+
 test('groups of an import and of a source stay in force beside each other', async () => {
   await importNatively({
     'identities.csv': 'id,email\ne1,ana@example.org\n',

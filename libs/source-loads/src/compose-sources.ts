@@ -1,5 +1,3 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { commitImport, type Import, importKeyOf } from '@assay/directory'
 import { aborted, invalidArgument } from '@assay/errors'
 import { nativeFiles, placed } from '@assay/sources'
@@ -12,6 +10,7 @@ import type { Removals } from './load.ts'
 import { settleComposition } from './settle-composition.ts'
 import { SpooledFiles } from './spooled-files.ts'
 import type { ComposedSource } from './stored-records.ts'
+import { withWorkingFolder } from './working-folder.ts'
 
 type CommitChoices = NonNullable<Parameters<typeof commitImport>[3]>
 
@@ -53,9 +52,7 @@ export async function composeSources(tools: ComposeTools, composing: Composing):
   const { sql, temporaryDirectory, guard = noGuard } = tools
   const { tenantId, importId, loads, signal } = composing
   await inTenant(sql, tenantId, (scoped) => adoptImport(scoped, tenantId), { signal })
-  await mkdir(temporaryDirectory, { recursive: true })
-  const folder = await mkdtemp(join(temporaryDirectory, 'assay-composition-'))
-  try {
+  return withWorkingFolder(temporaryDirectory, async (folder) => {
     const spooled = new SpooledFiles(folder)
     // One state of all records, however long it takes.
     const result = await inTenant(
@@ -76,12 +73,13 @@ export async function composeSources(tools: ComposeTools, composing: Composing):
     const links = await inTenant(sql, tenantId, async (scoped) =>
       (await anyUnconfirmed(scoped, loads)) ? linkRemoval(scoped, result.sources, result.owners) : undefined,
     )
-    const settle = (scoped: TenantSql) =>
+    const settle = (scoped: TenantSql, changedNothing: boolean) =>
       settleComposition(scoped, {
         tenantId,
         importKey: importKeyOf(importId),
         loads,
         isOnly: composing.isOnly,
+        changedNothing,
         ...result,
       })
     const { commit } = composing
@@ -103,19 +101,20 @@ export async function composeSources(tools: ComposeTools, composing: Composing):
         files: [...spooled.files, ...(commit.content?.files ?? [])],
         open: (name) => spooled.open(name),
       },
-      participants: [settle, ...(commit.participants ?? [])],
+      participants: [(scoped) => settle(scoped, false), ...(commit.participants ?? [])],
       onSameContent: async (scoped, same) => {
-        await settle(scoped)
+        await settle(scoped, true)
         await commit.onSameContent?.(scoped, same)
       },
     })
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 /** Of each source the given load, else its newest committed one, in the tenant's order. */
-async function sourcesToCompose(sql: TenantSql, { loads, isOnly }: Composing): Promise<ComposedSource[]> {
+export async function sourcesToCompose(
+  sql: TenantSql,
+  { loads, isOnly }: Pick<Composing, 'loads' | 'isOnly'>,
+): Promise<ComposedSource[]> {
   const rows = await sql<ComposedSource[]>`
     select s.id, s.name, s.defines_people as "definesPeople", l.id as "recordsLoad", l.forms, l.counts
     from sources s

@@ -139,9 +139,11 @@ async function giveUp(sql: Sql, tenantId: number, importId: string): Promise<voi
 
 async function awaitConfirmation(sql: Sql, { tenantId, loads, wanted }: CompositionTask, removals: Removals) {
   await inTenant(sql, tenantId, async (scoped) => {
+    // A held load comes into force with the one that it was held for: where it waits, all wait.
     const waiting = await scoped`
-      update source_loads set state = 'awaiting_confirmation', removals = ${scoped.json(removals as never)}
-      where id = any (${loads}::integer[]) and state = 'staged' and confirmed_by is null`
+      update source_loads set state = 'awaiting_confirmation', removals = ${scoped.json(removals as never)}, confirmed_by = null
+      where id = any (${loads}::integer[]) and state = 'staged' and (confirmed_by is null or exists (
+        select from source_loads held where held.id = any (${loads}::integer[]) and held.is_held and held.confirmed_by is null))`
     await scoped`update source_compositions set done = ${wanted}, import_id = null`
     // The confirmed ones come into force without them.
     if (waiting.count < loads.length) await askForComposition(scoped, tenantId)

@@ -37,15 +37,20 @@ interface AccountOwner {
   readonly source: string
   readonly application: string
   readonly id: string
+  /** Empty: the id. */
+  readonly name: string
+  readonly isDisabled: boolean
   readonly identityId: string | null
   readonly rule: string
 }
 
 export function accountOwners({ directory }: Composition): AccountOwner[] {
-  return directory.accounts.map(({ source, application, id, person, rule }) => ({
+  return directory.accounts.map(({ source, application, id, fields, person, rule }) => ({
     source,
     application,
     id,
+    name: fields.username ?? '',
+    isDisabled: fields.status === 'disabled',
     identityId: directory.people[person]?.id ?? null,
     rule: rule ?? '',
   }))

@@ -1,10 +1,12 @@
+import { accountsInForce, identityRelation, listEffectiveGrants } from '@assay/directory'
 import { workbookBytes } from '@assay/sources/testing'
 import { PageTokens } from '@assay/store'
 import { expect, test } from 'vitest'
 import { linkAccount, listAccounts, unlinkAccount } from './accounts.ts'
+import { correlationInForce, previewCorrelation } from './correlation-summary.ts'
 import { listOrphans } from './orphans.ts'
 import { putSourceMap } from './source-maps.ts'
-import { createSource } from './sources.ts'
+import { createSource, deleteSource } from './sources.ts'
 import { compose, importNatively, inForce, load, tenant, tenantId } from './testing-tenant.ts'
 
 const page = { pageSize: 100, pageToken: '', tokens: new PageTokens(Buffer.alloc(32, 1)) }
@@ -83,6 +85,52 @@ test('four sources make one company: people once, accounts theirs, orphans kept,
   expect(await orphans()).toEqual(['erp CY none', 'erp OLD1 none'])
 })
 
+const accountsOfPeople = async () => {
+  const rows = await tenant(
+    (sql) => sql<{ text: string }[]>`
+      select concat_ws(' ', one.id, account.application_id, account.id, nullif(account.name, ''), nullif(account.disabled, false)) as text
+      from ${accountsInForce(sql)} account join ${identityRelation(sql)} one on one.key = account.identity_key`,
+  )
+  return rows.map(({ text }) => text).sort()
+}
+
+test('accounts of sources are those in force; where none is, one follows from access; orphans are nobodys', async () => {
+  await loadCompany()
+  const company = [
+    '0001 ad aruiz aruiz',
+    '0001 erp RUIZ_A RUIZ_A',
+    // Of the import: it tells no accounts.
+    '0001 legacy',
+    '0002 ad bode bode',
+    '0002 erp BEN BEN',
+    'BATCH erp BATCH BATCH',
+  ]
+  expect(await accountsOfPeople()).toEqual(company)
+  const { grants: ofAna } = await tenant((sql) =>
+    listEffectiveGrants(sql, { identityId: '0001', applicationId: '' }, { size: 10 }),
+  )
+  expect(ofAna.map(({ entitlementId, accountIds }) => [entitlementId, ...accountIds].join(' ')).sort()).toEqual([
+    'CN=vpn,OU=g aruiz',
+    'clerk RUIZ_A',
+    'read',
+  ])
+  // A second login of one person, one without access, and one that is locked.
+  await load('ad', {
+    'ad.csv': `${ad.replace('ben@example.org,True', 'ben@example.org,False')}\nadm-ruiz,Ana Ruiz,ana@example.org,True,\nclund,Cy Lund,cy@example.org,True,`,
+  })
+  expect(await accountsOfPeople()).toEqual([
+    '0001 ad adm-ruiz adm-ruiz',
+    ...company.slice(0, 3),
+    '0002 ad bode bode t',
+    '0002 erp BEN BEN',
+    '0003 ad clund clund',
+    'BATCH erp BATCH BATCH',
+  ])
+  await tenant((sql) => deleteSource(sql, tenantId, 'ad'))
+  await compose()
+  expect(await accountsOfPeople()).toEqual(company.filter((text) => !text.includes(' ad ')))
+})
+
 test('a link that somebody makes outranks rules, survives loads, and can be taken back', async () => {
   await loadCompany()
   const cy = { source: 'erp', application: 'erp', id: 'CY' }
@@ -113,6 +161,58 @@ test('a link that somebody makes outranks rules, survives loads, and can be take
   await expect(tenant((sql) => linkAccount(sql, tenantId, cy, 'nobody', 'boss'))).rejects.toMatchObject({
     kind: 'not_found',
   })
+})
+
+test('a preview of correlation counts by rule, tells what would change, and changes nothing', async () => {
+  await loadCompany()
+  const company = [
+    {
+      source: 'ad',
+      accounts: 2,
+      linked: [{ rule: 'email', accounts: 2 }],
+      orphans: { none: 0, ambiguous: 0, conflict: 0 },
+    },
+    {
+      source: 'erp',
+      accounts: 5,
+      linked: [
+        { rule: 'map', accounts: 2 },
+        { rule: 'service', accounts: 1 },
+      ],
+      orphans: { none: 2, ambiguous: 0, conflict: 0 },
+    },
+  ]
+  const both = () =>
+    tenant(async (sql) => ({ now: await correlationInForce(sql, ''), rules: await previewCorrelation(sql, '') }))
+  expect(await both()).toEqual({ now: company, rules: { correlations: company, changedCount: 0, changes: [] } })
+  // Links that wait to be put together.
+  await tenant((sql) => linkAccount(sql, tenantId, { source: 'erp', application: 'erp', id: 'CY' }, '0003', 'boss'))
+  await tenant((sql) => linkAccount(sql, tenantId, { source: 'erp', application: 'erp', id: 'BEN' }, '0003', 'boss'))
+  const before = await inForce()
+  const { now, rules } = await both()
+  expect(now).toEqual(company)
+  expect(rules.changes).toEqual([
+    { source: 'erp', application: 'erp', account: 'BEN', before: '0002', after: '0003', rule: 'link' },
+    { source: 'erp', application: 'erp', account: 'CY', before: undefined, after: '0003', rule: 'link' },
+  ])
+  expect(rules.correlations[1]).toMatchObject({
+    linked: [
+      { rule: 'link', accounts: 2 },
+      { rule: 'map', accounts: 1 },
+      { rule: 'service', accounts: 1 },
+    ],
+    orphans: { none: 1, conflict: 1 },
+  })
+  expect(await inForce()).toEqual(before)
+  expect((await tenant((sql) => previewCorrelation(sql, 'ad'))).changedCount).toBe(0)
+  await compose()
+  expect(await both()).toMatchObject({ now: rules.correlations, rules: { changedCount: 0 } })
+  await expect(tenant((sql) => previewCorrelation(sql, 'nobody'))).rejects.toMatchObject({ kind: 'not_found' })
+  await expect(tenant((sql) => correlationInForce(sql, 'nobody'))).rejects.toMatchObject({ kind: 'not_found' })
+  await tenant(
+    (sql) => sql`update source_loads set counts = jsonb_set(counts, '{people}', '600000') where state = 'committed'`,
+  )
+  await expect(tenant((sql) => previewCorrelation(sql, ''))).rejects.toMatchObject({ kind: 'failed_precondition' })
 })
 
 test('lists and groups in groups of an import stay what they are beside another source', async () => {

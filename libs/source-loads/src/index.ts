@@ -3,6 +3,12 @@ export { askForComposition } from './ask-for-composition.ts'
 export { applyChangeSet, type ChangeSet } from './changes/apply-change-set.ts'
 export { commitNativeImport } from './commit-native-import.ts'
 export { compositionWork } from './composition-work.ts'
+export {
+  type Correlation,
+  type CorrelationPreview,
+  correlationInForce,
+  previewCorrelation,
+} from './correlation-summary.ts'
 export { removalGuard } from './guard.ts'
 export { linkFindings } from './link-findings.ts'
 export type { Load, LoadFile } from './load.ts'
@@ -25,3 +31,4 @@ export {
 } from './sources.ts'
 export { unendedLoad } from './unended-load.ts'
 export { uploadLoadFile } from './upload-load-file.ts'
+export { removeLeftFolders, withWorkingFolder } from './working-folder.ts'

@@ -23,14 +23,16 @@ export interface LoadRow {
   import_id: number | null
   removals: Removals | null
   confirmed_by: string | null
+  changed_nothing: boolean
   files: { name: string; size_bytes: number; sha256: string }[]
 }
 
 /** To be followed by `where`, `order by` and `limit` over `l` (loads) and `s` (their sources). */
 export function loadColumns(sql: TenantSql): Fragment {
   return sql`
-    select l.id, s.name as source, l.kind, l.base_load_id, l.change_counts, l.state, l.skip_invalid, l.created_by, l.created_at, l.committed_at, l.counts, l.report,
-      l.faults, l.fault_count, l.error_message, l.map_version, l.import_id, l.removals, l.confirmed_by,
+    select l.id, s.name as source, l.kind, l.base_load_id, l.change_counts, l.state, l.skip_invalid, l.created_by, l.created_at,
+      l.committed_at, l.counts, l.report,
+      l.faults, l.fault_count, l.error_message, l.map_version, l.import_id, l.removals, l.confirmed_by, l.changed_nothing,
       coalesce((select json_agg(json_build_object('name', f.name, 'size_bytes', f.size_bytes, 'sha256', encode(f.sha256, 'hex'))
         order by f.name) from source_files f where f.load_id = l.id and f.live_until is null), '[]') as files
     from source_loads l join sources s on s.id = l.source_id`
@@ -58,6 +60,7 @@ export function loadOf(row: LoadRow): Load {
     importId: row.import_id === null ? undefined : String(row.import_id),
     removals: row.removals ?? undefined,
     confirmedBy: row.confirmed_by ?? undefined,
+    changedNothing: row.changed_nothing,
   }
 }
 

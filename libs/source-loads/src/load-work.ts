@@ -1,5 +1,3 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { DomainError } from '@assay/errors'
 import { defineWork } from '@assay/jobs'
 import { type AccessMap, type InputFile, loadMap, readyMaps } from '@assay/sources'
@@ -16,6 +14,7 @@ import { loadQueue } from './queues.ts'
 import { newestMap } from './source-maps.ts'
 import { RefusedLoad, type StagedRecords, stageRecords } from './stage-load.ts'
 import { loadContent, removeLoadContent } from './stored-content.ts'
+import { withWorkingFolder } from './working-folder.ts'
 
 interface LoadTools {
   readonly sql: Sql
@@ -46,9 +45,7 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools
     },
     run: async ({ tenantId, loadId }, { signal }) => {
       const loadKey = loadKeyOf(loadId)
-      await mkdir(temporaryDirectory, { recursive: true })
-      const temporaryFolder = await mkdtemp(join(temporaryDirectory, 'assay-load-'))
-      try {
+      const read = async (temporaryFolder: string) => {
         const { details, maps, mapVersion } = await inTenant(sql, tenantId, (scoped) => howToRead(scoped, loadKey))
         const settle = async (scoped: TenantSql, { counts, report, faults }: StagedRecords, changes?: ChangeCounts) => {
           const removals =
@@ -76,11 +73,12 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools
           const staging = { ...details, files, repeated, maps, temporaryFolder, signal }
           await stageRecords(sql, tenantId, loadKey, staging, settle)
         }
+      }
+      try {
+        await withWorkingFolder(temporaryDirectory, read)
       } catch (error) {
         if (error instanceof RefusedLoad) await refuse(sql, tenantId, loadKey, error)
         else if (!(error instanceof OvertakenLoad)) throw error
-      } finally {
-        await rm(temporaryFolder, { recursive: true, force: true })
       }
     },
     fail: ({ tenantId, loadId }, message) => failLoad(sql, tenantId, loadId, message),

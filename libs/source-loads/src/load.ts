@@ -90,6 +90,8 @@ export interface Load {
   readonly importId: string | undefined
   readonly removals: Removals | undefined
   readonly confirmedBy: string | undefined
+  /** It is committed, and the access in force was the same before. */
+  readonly changedNothing: boolean
 }
 
 /** Load ids are whole numbers in the database and text outside; anything else names no load. */

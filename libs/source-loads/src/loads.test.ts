@@ -1,6 +1,7 @@
 import { attemptOnce } from '@assay/jobs/testing'
 import { inTenant } from '@assay/store'
 import { expect, test } from 'vitest'
+import { compositionWork } from './composition-work.ts'
 import { loadWork } from './load-work.ts'
 import { abortLoad, beginLoad, confirmLoad, createLoad, getLoad } from './loads.ts'
 import { putSourceMap } from './source-maps.ts'
@@ -82,6 +83,16 @@ test('a source has one load that has not ended', async () => {
   await expect(openLoad('hr', {})).resolves.toMatchObject({ state: 'open' })
 })
 
+test('a load that is given up while it is read stores nothing, and the next one begins', async () => {
+  const { id } = await openLoad('hr', { 'people.csv': people })
+  await tenant((scoped) => beginLoad(scoped, tenantId, id))
+  const task = await loading.takeUp({ tenantId, loadId: id })
+  await tenant((scoped) => abortLoad(scoped, id))
+  await expect(loading.run(task as never, { signal: new AbortController().signal } as never)).resolves.toBeUndefined()
+  expect(await getLoad(sql, tenantId, id)).toMatchObject({ state: 'aborted', counts: undefined })
+  expect(await load('hr', { 'people.csv': people })).toMatchObject({ state: 'committed' })
+})
+
 test('a load without a file, of the import API, or of no source is refused', async () => {
   const { id } = await openLoad('hr', {})
   await expect(tenant((scoped) => beginLoad(scoped, tenantId, id))).rejects.toMatchObject({
@@ -108,6 +119,40 @@ test('a person that HR drops is gone with her grants, and returns under her key'
   expect(await inForce()).toMatchObject({ people: ['p1 Ana Ruiz ana@example.org'], grants: ['p1 crm read'] })
   await load('hr', { 'people.csv': people })
   expect(await inForce()).toEqual(before)
+})
+
+test('a load that changes nothing says so, makes no snapshot, and is analysed only when that is asked for', async () => {
+  const analysed: string[] = []
+  const asking = compositionWork({
+    ...tools,
+    participants: [async () => void analysed.push('changed')],
+    analyse: async () => void analysed.push('asked'),
+    onComposed: () => {},
+  })
+  const deliver = async (content: string, analyse = false) => {
+    const { id } = await openLoad('hr', { 'people.csv': content })
+    await tenant((scoped) => beginLoad(scoped, tenantId, id, { analyse }))
+    await attemptOnce(loading, { tenantId, loadId: id })
+    await attemptOnce(asking, { tenantId })
+    const [snapshot] = await tenant(
+      (scoped) => scoped<{ importId: number }[]>`select import_id as "importId" from snapshots`,
+    )
+    return { ...(await getLoad(sql, tenantId, id)), snapshot: snapshot?.importId }
+  }
+  const first = await deliver(people)
+  expect(first).toMatchObject({ state: 'committed', changedNothing: false })
+  const again = await deliver(people)
+  expect(again).toMatchObject({
+    state: 'committed',
+    changedNothing: true,
+    counts: { people: 2 },
+    snapshot: first.snapshot,
+  })
+  expect(analysed).toEqual(['changed'])
+  expect(await deliver(people, true)).toMatchObject({ changedNothing: true, snapshot: first.snapshot })
+  expect(analysed).toEqual(['changed', 'asked'])
+  expect(await deliver(people.replace('Ana', 'Anna'))).toMatchObject({ changedNothing: false })
+  expect(analysed).toEqual(['changed', 'asked', 'changed'])
 })
 
 test('grants of two sources are one, and end with the last of them', async () => {

@@ -8,7 +8,7 @@ import { type LoadRow, loadColumns, loadOf, selectLoad } from './load-rows.ts'
 import { loadQueue } from './queues.ts'
 import { nativeSource, sourceKey } from './sources.ts'
 import { refuseUploadsUnderWay, removeLoadContent } from './stored-content.ts'
-import { loadInProgress, unendedLoad } from './unended-load.ts'
+import { loadInProgress, unended, unendedLoad } from './unended-load.ts'
 
 interface NewLoad {
   readonly createdBy: string
@@ -31,7 +31,7 @@ export async function createLoad(sql: TenantSql, tenantId: number, source: strin
     )
   }
   const { delimiter = '' } = load.reading
-  if (delimiter.length > 1) throw invalidArgument('delimiter', `"${delimiter}" is no single character`)
+  if ([...delimiter].length > 1) throw invalidArgument('delimiter', `"${delimiter}" is no single character`)
   const id = await sourceKey(sql, source)
   await sql`select from sources where id = ${id} for no key update`
   const open = await unendedLoad(sql, id)
@@ -135,13 +135,13 @@ export async function confirmLoad(sql: TenantSql, tenantId: number, loadId: stri
   return found
 }
 
-/** Gives a load up that is open, staged or waits. Aborting twice is the same as once. */
+/** Gives a load up that has not come into force; one that is read is read in vain. Aborting twice is the same as once. */
 export async function abortLoad(sql: TenantSql, loadId: string): Promise<Load> {
   const key = loadKeyOf(loadId)
   await sql`set local lock_timeout = '3s'`
   const changed = await sql`
     update source_loads set state = 'aborted'
-    where id = ${key} and state in ('open', 'staged', 'awaiting_confirmation') and import_id is null`
+    where id = ${key} and state in ${sql(unended)} and import_id is null`
   const found = await selectLoad(sql, key)
   if (changed.count === 0 && found.state !== 'aborted') throw ended(found, 'aborted')
   await removeLoadContent(sql, key)

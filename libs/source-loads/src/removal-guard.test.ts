@@ -97,6 +97,30 @@ test('a changed form of mail addresses, which removes no record, would end links
   expect((await inForce()).grants).toHaveLength(2)
 })
 
+test('a held load that waits makes the one wait that it was held for, also when that one was confirmed', async () => {
+  await load('hr', people)
+  await load('ad', directoryOf('example.org'), { definesPeople: false })
+  const moved = { 'people.csv': people['people.csv'].replaceAll('example.org', 'example.net') }
+  const held = await load('hr', moved, { hold: true })
+  expect(held).toMatchObject({ state: 'staged' })
+  const none = { 'ad.csv': directoryOf('example.org')['ad.csv'].split('\n').slice(0, 2).join('\n') }
+  const last = await load('ad', none, { definesPeople: false })
+  expect(last).toMatchObject({ state: 'awaiting_confirmation' })
+  await tenant((scoped) => confirmLoad(scoped, tenantId, last.id, 'ada'))
+  await attemptOnce(composing, { tenantId })
+  for (const { id } of [held, last]) {
+    expect(await getLoad(sql, tenantId, id)).toMatchObject({
+      state: 'awaiting_confirmation',
+      confirmedBy: undefined,
+      removals: { links: { before: 2, removed: 2 } },
+    })
+  }
+  for (const { id } of [held, last]) await tenant((scoped) => confirmLoad(scoped, tenantId, id, 'ada'))
+  await attemptOnce(composing, { tenantId })
+  for (const { id } of [held, last]) expect(await getLoad(sql, tenantId, id)).toMatchObject({ state: 'committed' })
+  expect((await inForce()).grants).toEqual([])
+})
+
 test('what a load removes of its source is what a plain loop finds, for any people', async () => {
   const anyPeople = fc.uniqueArray(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 8 })
   let seen: Removals | undefined

@@ -1,3 +1,4 @@
+import { replaceAccounts } from '@assay/directory'
 import { aborted } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { beginFollowers } from './changes/gathering-loads.ts'
@@ -11,6 +12,8 @@ interface Settled {
   readonly importKey: number
   readonly loads: readonly number[]
   readonly isOnly: boolean
+  /** The access in force stays as it was. */
+  readonly changedNothing: boolean
   readonly sources: readonly ComposedSource[]
   readonly owners: ReturnType<typeof accountOwners>
   readonly orphans: ReturnType<typeof orphansOf>
@@ -20,13 +23,14 @@ const rowsAtOnce = 5_000
 
 /** Says, in the transaction that brings a composition into force, which loads it is of, whose accounts are, and who is nobody's. */
 export async function settleComposition(sql: TenantSql, settled: Settled): Promise<void> {
-  const { tenantId, importKey, loads, isOnly, sources, owners, orphans } = settled
+  const { tenantId, importKey, loads, isOnly, changedNothing, sources, owners, orphans } = settled
   // In the order in which change sets that come at this moment lock.
   await sql`
     select from sources where id in (select source_id from source_loads where id = any (${loads}::integer[]))
     order by id for no key update`
   const committed = await sql<{ id: number; source_id: number }[]>`
-    update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey}
+    update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey},
+      changed_nothing = ${changedNothing}
     where id = any (${loads}::integer[]) and state = 'staged' returning id, source_id`
   if (committed.length < loads.length) throw aborted('A load was given up while it was put together with the others')
   for (const { id, source_id } of committed) {
@@ -46,6 +50,13 @@ export async function settleComposition(sql: TenantSql, settled: Settled): Promi
   }
   const idOf = new Map(sources.map(({ id, name }) => [name, id]))
   await storeOwners(sql, tenantId, idOf, owners)
+  await replaceAccounts(
+    sql,
+    tenantId,
+    owners.flatMap(({ identityId, application, id, name, isDisabled }) =>
+      identityId === null ? [] : { identityId, applicationId: application, id, name, isDisabled },
+    ),
+  )
   await storeOrphans(sql, tenantId, idOf, orphans)
 }
 

@@ -136,7 +136,7 @@ export async function retire(sql: TenantSql, names: readonly string[]): Promise<
 }
 
 function checkChange({ displayName = '', order = 0, readyMap = '' }: SourceChange): void {
-  if (displayName.length > 256) throw invalidArgument('display_name', 'is longer than 256 characters')
+  if ([...displayName].length > 256) throw invalidArgument('display_name', 'is longer than 256 characters')
   if (order < 0) throw invalidArgument('order', `is ${order}; places count from 1`)
   if (readyMap === '') return
   const names = readyMaps().map((map) => map.name)

@@ -1,5 +1,3 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { DomainError } from '@assay/errors'
 import { defineWork, jobs } from '@assay/jobs'
 import { AddressGuard, type Network, OutboundClient, OutboundFault, PatientClient, readSecret } from '@assay/outbound'
@@ -12,6 +10,7 @@ import {
   sourceName,
   unendedLoad,
   uploadLoadFile,
+  withWorkingFolder,
 } from '@assay/source-loads'
 import { inTenant, type Sql, type TenantSql, tenantName } from '@assay/store'
 import type { PullOutcome } from './pulls.ts'
@@ -69,14 +68,10 @@ export function pullWork(tools: PullTools) {
     takeUp: ({ tenantId, sourceId, turn }) =>
       inTenant(sql, tenantId, (scoped) => takeUp(scoped, tenantId, sourceId, turn)),
     run: async (task, { signal }) => {
-      await mkdir(tools.temporaryDirectory, { recursive: true })
-      const folder = await mkdtemp(join(tools.temporaryDirectory, 'assay-pull-'))
-      try {
+      await withWorkingFolder(tools.temporaryDirectory, async (folder) => {
         const ending = await pulled(tools, task, folder, signal)
         if (ending !== undefined) await inTenant(sql, task.tenantId, (scoped) => end(scoped, task, ending))
-      } finally {
-        await rm(folder, { recursive: true, force: true })
-      }
+      })
     },
     fail: (task, message) =>
       inTenant(sql, task.tenantId, (scoped) => end(scoped, task, { outcome: 'failed', message })),

@@ -131,7 +131,7 @@ test.each([
 })
 
 test.each([
-  ['a PDF', '%PDF-1.7\n', 'a PDF document'],
+  ['a PDF', '%PDF-1.7\n', 'export the data as CSV'],
   ['an old workbook', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'save it as .xlsx'],
   ['a newer connector file', 'C1Z3\0xxxx', 'baton grants -o json'],
   ['a tar archive', `grants.csv${'\0'.repeat(247)}ustar\0`, 'unpack it first'],

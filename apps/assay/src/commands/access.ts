@@ -22,9 +22,13 @@ export function accessCommand(print: (line: string) => void): Command {
           await printPaths(api, { identityId: person, entitlementId: entitlement, applicationId }, options, print)
           return
         }
+        let hasNothing = true
         for await (const grant of effectiveGrants(api, person, applicationId)) {
+          hasNothing = false
           print(options.json ? JSON.stringify(factsOf(grant)) : describeGrant(grant))
         }
+        if (hasNothing && !options.json)
+          print(`${person} has nothing${applicationId === '' ? '' : ` in ${applicationId}`}.`)
       },
     )
 }
@@ -60,21 +64,32 @@ async function* effectiveGrants(
   }
 }
 
-function factsOf({ applicationId, entitlementId, entitlementDisplayName, direct, inherited }: EffectiveGrant) {
-  return { application: applicationId, entitlement: entitlementId, name: entitlementDisplayName, direct, inherited }
+function factsOf(grant: EffectiveGrant) {
+  const { applicationId, entitlementId, entitlementDisplayName, direct, inherited, accountIds } = grant
+  return {
+    application: applicationId,
+    entitlement: entitlementId,
+    name: entitlementDisplayName,
+    direct,
+    inherited,
+    ...(accountIds.length > 0 && { accounts: accountIds }),
+  }
 }
 
-/** `git repo-7  Repository 7  (through groups)` */
+/** `git repo-7  Repository 7  (through groups; account jsmith)` */
 function describeGrant({
   applicationId,
   entitlementId,
   entitlementDisplayName,
   direct,
   inherited,
+  accountIds,
 }: EffectiveGrant): string {
   const how = direct ? (inherited ? 'assigned, and through groups' : 'assigned') : 'through groups'
   const name = entitlementDisplayName === entitlementId ? '' : `  ${entitlementDisplayName}`
-  return `${applicationId} ${entitlementId}${name}  (${how})`
+  const accounts =
+    accountIds.length === 0 ? '' : `; ${accountIds.length === 1 ? 'account' : 'accounts'} ${accountIds.join(', ')}`
+  return `${applicationId} ${entitlementId}${name}  (${how}${accounts})`
 }
 
 const stepsOf = ({ steps }: AccessPath) =>

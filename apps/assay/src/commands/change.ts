@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings, temporaryDirectory } from '../settings.ts'
 import { inputFiles, type NamedFile } from './input-files.ts'
-import { confirmed, ended, messagesOf, prepareSource, waitUntil } from './load-sources.ts'
+import { confirmedAll, messagesOf, prepareSource } from './load-sources.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
 
 interface ChangeOptions {
@@ -29,9 +29,11 @@ export function changeCommand(print: (line: string) => void): Command {
     .option('--analyse', 'analyse also when nothing changed')
     .option('--json', 'print the result as JSON')
     .action(async (source: string, paths: string[], options: ChangeOptions) => {
-      const load = await withTemporaryFolder(temporaryDirectory(), async (folder) =>
-        change(await connectToPlatform(readSettings()), source, await inputFiles(paths, folder, {}), options),
-      )
+      const load = await withTemporaryFolder(temporaryDirectory(), async (folder, gracefully) => {
+        const files = await inputFiles(paths, folder, {})
+        const api = await connectToPlatform(readSettings())
+        return gracefully((signal) => change(api, source, files, options, signal))
+      })
       if (options.json) print(JSON.stringify(factsOf(load), undefined, 2))
       else print(describe(load))
     })
@@ -43,6 +45,7 @@ async function change(
   source: string,
   files: readonly NamedFile[],
   { base, confirm, analyse }: ChangeOptions,
+  signal: AbortSignal,
 ): Promise<Load> {
   const sources = createClient(SourceService, api.transport)
   await prepareSource(sources, source, {})
@@ -54,10 +57,11 @@ async function change(
       // The service applies files in the order of their names.
       const place = String(at + 1).padStart(4, '0')
       const name = files.length === 1 ? file.name : `${place} ${file.name}`
-      await sources.uploadLoadFile(messagesOf(loadId, { ...file, name }))
+      await sources.uploadLoadFile(messagesOf(loadId, { ...file, name }, signal))
     }
     await sources.commitLoad({ loadId, analyse: analyse ?? false })
-    return await confirmed(sources, await waitUntil(sources, loadId, ended), { confirm: confirm ?? false })
+    const [load] = await confirmedAll(sources, [loadId], { confirm: confirm ?? false }, signal)
+    return load as Load
   } catch (error) {
     // The reason is the error; that a load has ended by itself would only hide it.
     await sources.abortLoad({ loadId }).catch(() => {})

@@ -1,8 +1,6 @@
 import { type Composition, placed } from '@assay/sources'
+import { counted } from './counted.ts'
 import type { ReadSources } from './read-sources.ts'
-
-const count = (number: number, one: string, many = `${one}s`) =>
-  `${number.toLocaleString('en')} ${number === 1 ? one : many}`
 
 /** Which file was read by which map, and which was left out and why. */
 export function describeFiles({ recognised, passed, leftOut }: ReadSources): string[] {
@@ -32,7 +30,7 @@ export function describeMaps({ recognised }: ReadSources): string[] {
 /** What was mapped and is not in the import, with the reasons. */
 export function describeLosses(composition: Composition): string[] {
   const { directory, leftOut, unknownEntitlements, warnings } = composition
-  const lines = [...leftOut].map(([reason, rows]) => `  ${count(rows, 'grant')} left out: ${reason}`)
+  const lines = [...leftOut].map(([reason, rows]) => `  ${counted(rows, 'grant')} left out: ${reason}`)
   const orphans = [...directory.orphans.values()]
   for (const reason of ['unknown', 'ambiguous'] as const) {
     const found = orphans.filter((orphan) => orphan.reason === reason)
@@ -45,11 +43,11 @@ export function describeLosses(composition: Composition): string[] {
       )
     const why = reason === 'unknown' ? 'no person has the id' : 'several people have the key'
     lines.push(
-      `  ${count(found.length, 'orphan')} left out with ${count(rows, 'row')}, ${why}: ${examples.join(', ')}${found.length > 5 ? ', ...' : ''}`,
+      `  ${counted(found.length, 'orphan')} left out with ${counted(rows, 'row')}, ${why}: ${examples.join(', ')}${found.length > 5 ? ', ...' : ''}`,
     )
   }
   if (unknownEntitlements > 0)
-    lines.push(`  ${count(unknownEntitlements, 'grant')} left out: their entitlement is in no file`)
+    lines.push(`  ${counted(unknownEntitlements, 'grant')} left out: their entitlement is in no file`)
   lines.push(...warnings.map((warning) => `  ${warning}`))
   return lines
 }
@@ -61,12 +59,12 @@ export function describeRecords({ directory, grantSamples, holdings, usageRows, 
   const grants =
     holdings.distinct === undefined
       ? `${holdings.rows.toLocaleString('en')} rows of grants`
-      : count(holdings.distinct, 'grant')
+      : counted(holdings.distinct, 'grant')
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.slice(0, shownRecords).map((line) => `  ${line}`)]
   const named = (ordinal: number) => entitlements[ordinal]?.id ?? ''
   return [
-    `${count(people.length, 'person', 'people')} (${status('enabled')} enabled, ${status('disabled')} disabled), ${count(accounts.length, 'account')}, ${count(applications.length, 'application')}, ${count(entitlements.length, 'entitlement')}, ${grants}, ${count(memberships.length, 'membership')} of groups, ${count(usageRows, 'row')} of usage${usageThrough === '' ? '' : ` until ${usageThrough}`}`,
+    `${counted(people.length, 'person', 'people')} (${status('enabled')} enabled, ${status('disabled')} disabled), ${counted(accounts.length, 'account')}, ${counted(applications.length, 'application')}, ${counted(entitlements.length, 'entitlement')}, ${grants}, ${counted(memberships.length, 'membership')} of groups, ${counted(usageRows, 'row')} of usage${usageThrough === '' ? '' : ` until ${usageThrough}`}`,
     ...section(
       'People:',
       people

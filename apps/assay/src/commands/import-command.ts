@@ -1,11 +1,12 @@
 import { type Import, ImportRemovalSchema } from '@assay/contracts/assay/directory/v1/import_pb'
-import { type Load, LoadSchema } from '@assay/contracts/assay/source/v1/source_pb'
+import { LoadSchema } from '@assay/contracts/assay/source/v1/source_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { toJson } from '@bufbuild/protobuf'
 import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings, temporaryDirectory } from '../settings.ts'
+import { describeLoad } from './describe-load.ts'
 import { describeFaults, describeLosses } from './describe-sources.ts'
 import { explain, type FrontDoorOptions, importPaths, summaryOf } from './front-door.ts'
 import { importSources, sourcesAt, UnconfirmedRemoval } from './import.ts'
@@ -19,6 +20,8 @@ import { withTemporaryFolder } from './temporary-folder.ts'
 interface ImportOptions extends FrontDoorOptions {
   /** Each a name, or a name and a path: `hr=people.xlsx`. */
   readonly source?: readonly string[]
+  /** As `source`, of sources whose people are accounts. */
+  readonly accounts?: readonly string[]
   readonly accountsOnly?: boolean
   readonly only?: boolean
   readonly explain?: boolean
@@ -41,7 +44,12 @@ export function importCommand(print: (line: string) => void): Command {
       'load the files as this source, beside the others; NAME=PATH again for several, which are put together once',
       (value: string, before: string[] = []) => [...before, value],
     )
-    .option('--accounts-only', 'people of the source are accounts of people that other sources define')
+    .option(
+      '--accounts <name>',
+      'as --source, for a source whose people are accounts of people that other sources define',
+      (value: string, before: string[] = []) => [...before, value],
+    )
+    .option('--accounts-only', 'all sources of the command are such sources')
     .option('--only', 'retire all other sources (needs --source)')
     .option('--explain', 'say how it would be loaded and what the data are good for; load nothing')
     .option('--map <map>', 'a file with a map, or the name of a ready map, for all that is named')
@@ -60,10 +68,12 @@ export function importCommand(print: (line: string) => void): Command {
       const say = given.json ? () => {} : print
       const options = { ...given, tell: say }
       try {
-        if (paths.length === 0 && !options.source?.some((each) => each.includes('='))) {
+        const named = sourcesOf(options)
+        if (paths.length === 0 && !named.some((each) => each.includes('='))) {
           throw new Error('Name what to load: files, folders, archives, or - for standard input')
         }
-        if (options.source !== undefined && !options.explain) await importSource(paths, options, say, print)
+        if (named.length === 0) refuseWithoutSource(options)
+        if (named.length > 0 && !options.explain) await importSource(paths, options, say, print)
         else if (options.strict) await importStrictly(paths, options, say, print)
         else if (options.explain) await explain([...paths, ...pathsOfSources(options)], options, print)
         else {
@@ -82,7 +92,7 @@ export function importCommand(print: (line: string) => void): Command {
         }
       } catch (error) {
         if (options.json && error instanceof Refused && !options.explain) {
-          const outcome = error.status === 3 ? 'not recognised' : 'refused'
+          const outcome = outcomes[error.status] ?? 'refused'
           print(JSON.stringify({ outcome, message: error.message, faults: error.faults }, undefined, 2))
         }
         if (error instanceof UnconfirmedRemoval) {
@@ -98,8 +108,21 @@ export function importCommand(print: (line: string) => void): Command {
     })
 }
 
-function pathsOfSources({ source = [] }: ImportOptions): string[] {
-  return source.flatMap((each) => (each.includes('=') ? [each.slice(each.indexOf('=') + 1)] : []))
+/** What a refusal is called for programs, by the exit status. */
+const outcomes: Readonly<Record<number, string>> = { 3: 'not recognised', 4: 'awaiting confirmation' }
+
+function sourcesOf({ source = [], accounts = [] }: ImportOptions): readonly string[] {
+  return [...source, ...accounts]
+}
+
+function pathsOfSources(options: ImportOptions): string[] {
+  return sourcesOf(options).flatMap((each) => (each.includes('=') ? [each.slice(each.indexOf('=') + 1)] : []))
+}
+
+/** An option without effect would let an import be the whole truth that was meant to be one source of several. */
+function refuseWithoutSource({ accountsOnly, only }: ImportOptions): void {
+  const [option] = [...(accountsOnly ? ['--accounts-only'] : []), ...(only ? ['--only'] : [])]
+  if (option !== undefined) throw new Error(`${option} is about a source; name it with --source NAME`)
 }
 
 /** What each source delivers: `--source hr=people.xlsx --source ad=users.csv`, or one `--source hr` and paths. */
@@ -130,23 +153,33 @@ async function importSource(
   print: (line: string) => void,
 ): Promise<void> {
   if (options.strict) throw new Error('--strict is about imports; leave out --source')
+  if (options.writeMap !== undefined) {
+    throw new Error(
+      '--write-map is for files that the command reads itself: give it with --explain, then load with --map',
+    )
+  }
   if (options.effective) {
     throw new Error('--effective is about imports: import without --source first, and sources added later keep to it')
   }
-  await withTemporaryFolder(temporaryDirectory(), async (temporaryFolder) => {
+  await withTemporaryFolder(temporaryDirectory(), async (temporaryFolder, gracefully) => {
     const deliveries: Delivery[] = []
-    for (const [source, own] of deliveriesOf(paths, options.source ?? [])) {
+    for (const [source, own] of deliveriesOf(paths, sourcesOf(options))) {
       if (own.length === 0) throw new Error(`Say which files the source "${source}" has: --source ${source}=PATH`)
-      deliveries.push({ source, files: await inputFiles(own, temporaryFolder, options) })
+      const accountsOnly = options.accounts?.some((each) => each === source || each.startsWith(`${source}=`)) ?? false
+      deliveries.push({ source, accountsOnly, files: await inputFiles(own, temporaryFolder, options) })
     }
     const api = await connectToPlatform(readSettings())
-    const loads = await loadSources(api, deliveries, options)
+    const loads = await gracefully((signal) => loadSources(api, deliveries, options, signal))
     const readiness = await readinessAfterImport(api)
     if (options.json) {
       const facts = { loads: loads.map((load) => toJson(LoadSchema, load)), readiness: readiness.json }
       print(JSON.stringify({ outcome: 'imported', ...facts }, undefined, 2))
     }
-    for (const load of loads) describeLoad(load, say)
+    const { sources } = await createClient(SourceService, api.transport).listSources({})
+    for (const load of loads) {
+      const accountsOnly = sources.some(({ id, accountsOnly }) => id === load.sourceId && accountsOnly)
+      for (const line of describeLoad(load, { accountsOnly, analyses: options.analyse ?? false })) say(line)
+    }
     await nameOthers(
       api,
       loads.map(({ sourceId }) => sourceId),
@@ -154,15 +187,6 @@ async function importSource(
     )
     for (const line of readiness.lines) say(line)
   })
-}
-
-function describeLoad({ sourceId, counts, report, faults, faultCount }: Load, say: (line: string) => void): void {
-  for (const line of report) say(`  ${line}`)
-  say(
-    `Loaded ${sourceId}: ${number(counts?.people, 'person', 'people')}, ${number(counts?.accounts, 'account')}, ${number(counts?.entitlements, 'described entitlement')} and ${number(Number(counts?.grants ?? 0n), 'grant')}.`,
-  )
-  for (const { file, at, column, reason } of faults) say(`  skipped ${file}:${at} ${column}: ${reason}`)
-  if (faultCount > faults.length) say(`  and ${faultCount - faults.length} more`)
 }
 
 /** Two companies in one tenant are told from one by the names of the sources. */

@@ -6,8 +6,9 @@ import { SourceService } from '@assay/contracts/assay/source/v1/source_service_p
 import { readyMaps } from '@assay/sources'
 import { type Client, Code, ConnectError, createClient } from '@connectrpc/connect'
 import type { ApiClient } from '../api-client.ts'
+import { describeRemovals } from './describe-load.ts'
 import { type NamedFile, standingAt } from './input-files.ts'
-import { Refused } from './read-sources.ts'
+import { delimiterOf, Refused } from './read-sources.ts'
 
 interface LoadChoices {
   readonly map?: string
@@ -25,45 +26,51 @@ interface LoadChoices {
 export interface Delivery {
   readonly source: string
   readonly files: readonly NamedFile[]
+  /** Its people are accounts; undefined: as the source says, or the choices for all. */
+  readonly accountsOnly?: boolean
 }
 
 /**
  * Loads each source by the service and waits for the end. Several are put together once: all but the last are held until that
- * one is read. A load that fails takes the others with it, and what was in force stays.
+ * one is read. A load that fails, or that nobody confirms, takes the others with it, and what was in force stays.
+ * @param signal gives up what has begun
  * @throws Refused when the data are at fault, or when much would go and nobody confirmed it
  */
 export async function loadSources(
   api: ApiClient,
   deliveries: readonly Delivery[],
   choices: LoadChoices,
+  signal: AbortSignal,
 ): Promise<readonly Load[]> {
   const sources = createClient(SourceService, api.transport)
+  const delimiter = choices.delimiter === undefined ? '' : delimiterOf(choices.delimiter)
   const begun: string[] = []
   try {
     for (const [at, delivery] of deliveries.entries()) {
       const isLast = at === deliveries.length - 1
-      await prepareSource(sources, delivery.source, choices)
+      await prepareSource(sources, delivery.source, {
+        ...choices,
+        ...(delivery.accountsOnly && { accountsOnly: true }),
+      })
       const { id } = await sources.createLoad({
         sourceId: delivery.source,
         skipInvalid: choices.skipInvalid ?? false,
         encoding: choices.encoding ?? '',
-        delimiter: choices.delimiter ?? '',
+        delimiter,
         split: choices.split ?? '',
       })
       begun.push(id)
-      for (const file of delivery.files) await sources.uploadLoadFile(messagesOf(id, file))
-      const hold = !isLast
+      for (const file of delivery.files) await sources.uploadLoadFile(messagesOf(id, file, signal))
       await sources.commitLoad({
         loadId: id,
-        hold,
+        hold: !isLast,
         only: isLast && (choices.only ?? false),
         analyse: choices.analyse ?? false,
       })
-      refuseFailed(await waitUntil(sources, id, hold ? staged : ended))
+      // One that still waits when the last is read would be left behind by it.
+      if (!isLast) await confirmed(sources, await waitUntil(sources, id, staged, signal), choices)
     }
-    const loads: Load[] = []
-    for (const id of begun) loads.push(await confirmed(sources, await waitUntil(sources, id, ended), choices))
-    return loads
+    return await confirmedAll(sources, begun, choices, signal)
   } catch (error) {
     // The reason is the error; that a load has ended by itself would only hide it.
     for (const loadId of begun) await sources.abortLoad({ loadId }).catch(() => {})
@@ -71,21 +78,42 @@ export async function loadSources(
   }
 }
 
-/** A load that nobody has to wait for any longer. */
-export const ended: ReadonlySet<State> = new Set([
+const staged: ReadonlySet<State> = new Set([
+  State.STAGED,
+  State.AWAITING_CONFIRMATION,
   State.COMMITTED,
   State.FAILED,
   State.ABORTED,
-  State.AWAITING_CONFIRMATION,
 ])
-const staged: ReadonlySet<State> = new Set([...ended, State.STAGED])
 
-export async function waitUntil(
+/**
+ * Waits until all loads are in force. What they remove together is found when they are put together, and then all of them wait:
+ * the last, with which the others come into force, is looked at first and confirmed last.
+ */
+export async function confirmedAll(
+  sources: Client<typeof SourceService>,
+  ids: readonly string[],
+  choices: LoadChoices,
+  signal: AbortSignal,
+): Promise<readonly Load[]> {
+  for (;;) {
+    signal.throwIfAborted()
+    const loads: Load[] = []
+    for (const loadId of ids.toReversed()) loads.unshift(await sources.getLoad({ loadId }))
+    for (const load of loads) await confirmed(sources, load, choices)
+    if (loads.every(({ state }) => state === State.COMMITTED)) return loads
+    await sleep(100)
+  }
+}
+
+async function waitUntil(
   sources: Client<typeof SourceService>,
   loadId: string,
   states: ReadonlySet<State>,
+  signal: AbortSignal,
 ): Promise<Load> {
   for (;;) {
+    signal.throwIfAborted()
     const load = await sources.getLoad({ loadId })
     if (states.has(load.state)) return load
     await sleep(100)
@@ -99,6 +127,7 @@ export async function prepareSource(
   { map, accountsOnly }: LoadChoices,
 ): Promise<void> {
   const isReady = map !== undefined && readyMaps().some(({ name }) => name === map)
+  const content = map === undefined || isReady ? undefined : await contentOfMap(map)
   const source = { id, accountsOnly: accountsOnly ?? false, readyMap: isReady ? map : '' }
   try {
     await sources.createSource({ source })
@@ -110,16 +139,21 @@ export async function prepareSource(
     ]
     if (paths.length > 0) await sources.updateSource({ source, updateMask: { paths } })
   }
-  if (map === undefined || isReady) return
-  const content = await readFile(resolve(standingAt(), map), 'utf8').catch((cause) => {
-    throw new Error(`There is no map "${map}": it is neither a file nor the name of a ready map`, { cause })
-  })
-  await sources.putSourceMap({ sourceId: id, content })
+  if (content !== undefined) await sources.putSourceMap({ sourceId: id, content })
 }
 
-export async function* messagesOf(loadId: string, { name, open }: NamedFile) {
+function contentOfMap(map: string): Promise<string> {
+  return readFile(resolve(standingAt(), map), 'utf8').catch((cause) => {
+    throw new Error(`There is no map "${map}": it is neither a file nor the name of a ready map`, { cause })
+  })
+}
+
+export async function* messagesOf(loadId: string, { name, open }: NamedFile, signal: AbortSignal) {
   yield { loadId, fileName: name, content: {} }
-  for await (const data of open()) yield { content: { data } }
+  for await (const data of open()) {
+    signal.throwIfAborted()
+    yield { content: { data } }
+  }
 }
 
 function refuseFailed(load: Load): void {
@@ -141,30 +175,15 @@ function refuseFailed(load: Load): void {
   )
 }
 
-/** The load in force, or none. @throws Refused */
-export async function confirmed(
-  sources: Client<typeof SourceService>,
-  load: Load,
-  { confirm }: LoadChoices,
-): Promise<Load> {
+/** @throws Refused when it failed, and when it waits and nobody confirmed */
+async function confirmed(sources: Client<typeof SourceService>, load: Load, { confirm }: LoadChoices): Promise<void> {
   refuseFailed(load)
-  if (load.state !== State.AWAITING_CONFIRMATION) return load
-  const { people, grants, links } = load.removals ?? {}
-  const parts = (
-    [
-      ['people', people],
-      ['grants', grants],
-      ['links of accounts', links],
-    ] as const
-  ).map(([noun, of]) => `${of?.removed ?? 0} of ${of?.before ?? 0} ${noun}`)
+  if (load.state !== State.AWAITING_CONFIRMATION) return
   if (!confirm) {
     throw new Refused(
       4,
-      `The load of ${load.sourceId} would remove ${parts.join(', ')}, so it was given up; give --confirm when that is meant.`,
+      `The load of ${load.sourceId} would remove ${describeRemovals(load.removals)}, so it was given up; give --confirm when that is meant.`,
     )
   }
   await sources.confirmLoad({ loadId: load.id })
-  const after = await waitUntil(sources, load.id, new Set([State.COMMITTED, State.FAILED, State.ABORTED]))
-  refuseFailed(after)
-  return after
 }

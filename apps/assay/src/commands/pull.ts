@@ -10,6 +10,7 @@ import { readSettings } from '../settings.ts'
 interface PullOptions {
   readonly secret: string
   readonly every: number
+  readonly accountsOnly?: boolean
   readonly fullEvery: number
   readonly end?: boolean
 }
@@ -28,6 +29,7 @@ export function pullCommand(print: (line: string) => void): Command {
       '',
     )
     .option('--every <minutes>', 'minutes from one pull to the next, 15 to 10080; 0 for once a day', minutes, 0)
+    .option('--accounts-only', 'its users are accounts of people that other sources define')
     .option(
       '--full-every <minutes>',
       'minutes from a full pull to the next, up to 1440; pulls between ask for what has changed; 0: every pull is full',
@@ -60,21 +62,40 @@ async function begin(
   const pulls = createClient(PullService, api.transport)
   const before = await pullOf(pulls, source)
   if (address === undefined) {
-    await pulls.pullSource({ sourceId: source })
+    await pulls.pullSource({ sourceId: source }).catch((error) => {
+      const { code, rawMessage } = ConnectError.from(error)
+      if (code !== Code.NotFound) throw error
+      throw new Error(`${rawMessage}; give the address of its server: assay pull ${source} https://...`, {
+        cause: error,
+      })
+    })
     return startOf(before)
   }
-  await createClient(SourceService, api.transport)
-    .createSource({ source: { id: source } })
-    .catch((error) => {
-      if (ConnectError.from(error).code !== Code.AlreadyExists) throw error
-    })
   const pull = {
     address: parseScimAddress(address).href,
     secret: options.secret,
     intervalMinutes: options.every,
     fullIntervalMinutes: options.fullEvery,
   }
-  await pulls.putPull({ sourceId: source, pull })
+  const sources = createClient(SourceService, api.transport)
+  const described = { id: source, accountsOnly: options.accountsOnly ?? false }
+  const isNew = await sources.createSource({ source: described }).then(
+    () => true,
+    (error) => {
+      if (ConnectError.from(error).code !== Code.AlreadyExists) throw error
+      return false
+    },
+  )
+  if (!isNew && options.accountsOnly) {
+    await sources.updateSource({ source: described, updateMask: { paths: ['accounts_only'] } })
+  }
+  try {
+    await pulls.putPull({ sourceId: source, pull })
+  } catch (error) {
+    // A refusal leaves no source behind that nothing loads; the reason is the error.
+    if (isNew) await sources.deleteSource({ sourceId: source }).catch(() => {})
+    throw error
+  }
   return startOf(before)
 }
 

@@ -91,7 +91,8 @@ async function mapsOf(named: string | undefined): Promise<readonly AccessMap[]> 
   return [loadMap(basename(path), text, true)]
 }
 
-function delimiterOf(text: string): string {
+/** @throws Error for what is neither a character nor the name of one */
+export function delimiterOf(text: string): string {
   const names: Readonly<Record<string, string>> = { tab: '\t', comma: ',', semicolon: ';', bar: '|' }
   const delimiter = names[text.toLowerCase()] ?? (text === '\\t' ? '\t' : text)
   if (delimiter.length === 1) return delimiter

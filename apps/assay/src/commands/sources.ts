@@ -1,32 +1,36 @@
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
-import {
-  type Account,
-  type Orphan,
-  Orphan_Reason as Reason,
-  type Source,
-} from '@assay/contracts/assay/source/v1/source_pb'
+import { Load_State as LoadState, type Source } from '@assay/contracts/assay/source/v1/source_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { type Client, createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
+import { counted } from './counted.ts'
+import { describeUnended, newestLoad, peopleAndAccounts } from './describe-load.ts'
 import { describePull, pullOf } from './pull.ts'
 
-async function connected(): Promise<Client<typeof SourceService>> {
-  return createClient(SourceService, (await connectToPlatform(readSettings())).transport)
+interface SourcesOptions {
+  readonly delete?: string
+  readonly confirm?: string
+  readonly abort?: string
+  readonly json?: boolean
 }
 
-/** `assay sources`: what access data come from. `--delete` ends what only one of them says. */
+/** `assay sources`: what access data come from, and the loads that have not ended. `--delete` ends what only one of them says. */
 export function sourcesCommand(print: (line: string) => void): Command {
   return new Command('sources')
     .description('list the sources of access data, in the order in which the first with a value wins')
     .option('--delete <source>', 'delete a source; what only it says is gone')
+    .option('--confirm <source>', 'bring the load of this source into force that waits because it removes much')
+    .option('--abort <source>', 'give up the load of this source that has not ended')
     .option('--json', 'print the result as JSON')
-    .action(async (options: { delete?: string; json?: boolean }) => {
+    .action(async (options: SourcesOptions) => {
       const { transport } = await connectToPlatform(readSettings())
       const api = createClient(SourceService, transport)
       const pulls = createClient(PullService, transport)
       if (options.delete !== undefined) await api.deleteSource({ sourceId: options.delete })
+      if (options.confirm !== undefined) await confirmNewest(api, options.confirm)
+      if (options.abort !== undefined) await abortNewest(api, options.abort)
       const { sources } = await api.listSources({})
       if (options.json) print(JSON.stringify(sources.map(factsOfSource), undefined, 2))
       else if (sources.length === 0) print('There is no source yet; assay import loads one.')
@@ -34,115 +38,26 @@ export function sourcesCommand(print: (line: string) => void): Command {
         print(describeSource(source))
         const pull = await pullOf(pulls, source.id)
         if (pull !== undefined) print(`   ${describePull(pull)}`)
+        const unended = describeUnended(await newestLoad(api, source.id))
+        if (unended !== undefined) print(`   ${unended}`)
       }
     })
 }
 
-/** `assay orphans`: accounts and holders that belong to nobody, and accounts on which rules disagree. */
-export function orphansCommand(print: (line: string) => void): Command {
-  return new Command('orphans')
-    .description('list accounts that belong to nobody, and those on which rules disagree')
-    .option('--source <source>', 'of this source alone', '')
-    .option('--json', 'print the result as JSON')
-    .action(async (options: { source: string; json?: boolean }) => {
-      const found = await orphansOf(await connected(), options.source)
-      if (options.json) print(JSON.stringify(found.map(factsOfOrphan), undefined, 2))
-      else if (found.length === 0) print('There is no orphan.')
-      for (const orphan of options.json ? [] : found) print(describeOrphan(orphan))
-    })
-}
-
-/** `assay correlate`: how accounts found their people; and links that people make. */
-export function correlateCommand(print: (line: string) => void): Command {
-  return new Command('correlate')
-    .description('count by which rule accounts belong to people; link an account by hand, or take a link back')
-    .option('--source <source>', 'the source that has the accounts')
-    .option('--link <identity>', 'the id of the identity that the account belongs to')
-    .option('--unlink', 'take back a link that somebody made: rules decide again')
-    .argument('[application]', 'the application of the account, for --link and --unlink')
-    .argument('[account]', 'the id of the account')
-    .action(
-      async (
-        application: string | undefined,
-        account: string | undefined,
-        { source, link, unlink }: { source?: string; link?: string; unlink?: boolean },
-      ) => {
-        const api = await connected()
-        if (link === undefined && !unlink) {
-          for (const line of await describeCorrelation(api, source)) print(line)
-          return
-        }
-        if (source === undefined || application === undefined || account === undefined) {
-          throw new Error('Name the account: --source SOURCE APPLICATION ACCOUNT')
-        }
-        const named = { sourceId: source, applicationId: application, accountId: account }
-        if (link === undefined) await api.unlinkAccount(named)
-        else await api.linkAccount({ ...named, identityId: link })
-        print(
-          link === undefined
-            ? `Rules decide about ${account} of ${application} again; the sources are put together anew.`
-            : `${account} of ${application} belongs to ${link}; the sources are put together anew.`,
-        )
-      },
-    )
-}
-
-async function describeCorrelation(api: Client<typeof SourceService>, only: string | undefined): Promise<string[]> {
-  const { sources } = await api.listSources({})
-  const lines: string[] = []
-  for (const { id } of sources.filter((source) => only === undefined || source.id === only)) {
-    const accounts = await accountsOf(api, id)
-    const orphans = await orphansOf(api, id)
-    if (accounts.length === 0 && orphans.length === 0) continue
-    lines.push(`${id}: ${count(accounts.length, 'account')}`)
-    const byRule = Map.groupBy(
-      accounts.filter(({ identityId }) => identityId !== ''),
-      ({ rule }) => rule,
-    )
-    for (const [rule, linked] of byRule)
-      lines.push(`  ${count(linked.length, 'account')} by ${ruleWords[rule] ?? rule}`)
-    for (const [reason, found] of Map.groupBy(orphans, (orphan) => orphan.reason)) {
-      lines.push(`  ${found.length} ${reasonWords[reason]}`)
-    }
+async function confirmNewest(api: Client<typeof SourceService>, sourceId: string): Promise<void> {
+  const load = await newestLoad(api, sourceId)
+  if (load?.state !== LoadState.AWAITING_CONFIRMATION) {
+    throw new Error(`No load of "${sourceId}" waits for a confirmation; assay sources shows those that do`)
   }
-  return lines.length === 0 ? ['No source has accounts.'] : lines
+  await api.confirmLoad({ loadId: load.id })
 }
 
-const ruleWords: Readonly<Record<string, string>> = {
-  link: 'a link that somebody made',
-  map: 'what the map names',
-  email: 'mail address',
-  username: 'user name',
-  id: 'id',
-  service: 'being service accounts, which are identities',
-  self: 'being the people, since no source defines any',
-}
-
-const reasonWords: Readonly<Record<Reason, string>> = {
-  [Reason.UNSPECIFIED]: 'listed',
-  [Reason.NONE]: 'of nobody',
-  [Reason.AMBIGUOUS]: 'could be of several people',
-  [Reason.CONFLICT]: 'on which rules disagree',
-}
-
-async function accountsOf(api: Client<typeof SourceService>, sourceId: string): Promise<Account[]> {
-  const all: Account[] = []
-  for (let pageToken = ''; ; ) {
-    const page = await api.listAccounts({ sourceId, pageSize: 100, pageToken })
-    all.push(...page.accounts)
-    if (page.nextPageToken === '') return all
-    pageToken = page.nextPageToken
+async function abortNewest(api: Client<typeof SourceService>, sourceId: string): Promise<void> {
+  const load = await newestLoad(api, sourceId)
+  if (describeUnended(load) === undefined) {
+    throw new Error(`Every load of "${sourceId}" has ended; assay sources shows those that have not`)
   }
-}
-
-async function orphansOf(api: Client<typeof SourceService>, sourceId: string): Promise<Orphan[]> {
-  const all: Orphan[] = []
-  for (let pageToken = ''; ; ) {
-    const page = await api.listOrphans({ sourceId, pageSize: 100, pageToken })
-    all.push(...page.orphans)
-    if (page.nextPageToken === '') return all
-    pageToken = page.nextPageToken
-  }
+  await api.abortLoad({ loadId: load?.id ?? '' })
 }
 
 function mapOf({ readyMap, mapVersion }: Source): string {
@@ -155,15 +70,16 @@ function describeSource(source: Source): string {
   const parts = [`${order}. ${id}`, source.id === 'native' ? 'imports' : mapOf(source)]
   if (accountsOnly) parts.push('accounts only')
   if (newestLoad === undefined) return [...parts, 'not loaded yet'].join(', ')
-  const { people = 0, accounts = 0, grants = 0n } = newestLoad.counts ?? {}
+  const { people, accounts } = peopleAndAccounts(newestLoad.counts, accountsOnly)
+  const { grants = 0n } = newestLoad.counts ?? {}
   const seconds = Number(newestLoad.commitTime?.seconds ?? 0n)
   parts.push(`load ${newestLoad.id} of ${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')}`)
-  parts.push(count(people, 'person', 'people'))
-  if (accounts > 0) parts.push(`${count(accounts, 'account')} (${linkedAccountCount} linked)`)
-  parts.push(count(Number(grants), 'grant'))
-  if (orphanCount > 0n) parts.push(count(Number(orphanCount), 'orphan'))
+  if (!accountsOnly) parts.push(counted(people, 'person', 'people'))
+  if (accounts > 0) parts.push(`${counted(accounts, 'account')} (${linkedAccountCount} linked)`)
+  parts.push(counted(Number(grants), 'grant'))
+  if (orphanCount > 0n) parts.push(counted(Number(orphanCount), 'orphan'))
   const { changesSinceWholeLoad: changes } = source
-  if (changes > 0) parts.push(`${count(changes, 'change set')} since the last whole load`)
+  if (changes > 0) parts.push(`${counted(changes, 'change set')} since the last whole load`)
   return parts.join(', ')
 }
 
@@ -189,36 +105,6 @@ function factsOfSource(source: Source): Record<string, unknown> {
             grants: Number(newestLoad.counts?.grants ?? 0n),
           },
   }
-}
-
-function describeOrphan({ sourceId, applicationId, value, reason, candidateIds, rowCount, place }: Orphan): string {
-  const what = applicationId === '' ? `${sourceId}: holder ${value}` : `${sourceId}: ${applicationId} ${value}`
-  const rows = count(Number(rowCount), 'row')
-  const where = place === '' ? rows : `${rows}, first in ${place}`
-  switch (reason) {
-    case Reason.AMBIGUOUS:
-      return `${what} could be ${candidateIds.join(' or ')} (${where})`
-    case Reason.CONFLICT:
-      return `${what} belongs to ${candidateIds[0]}, and another rule says ${candidateIds[1]} (${where})`
-    default:
-      return `${what} belongs to nobody (${where})`
-  }
-}
-
-function factsOfOrphan({ sourceId, applicationId, value, reason, candidateIds, rowCount, place }: Orphan) {
-  return {
-    source: sourceId,
-    application: applicationId,
-    value,
-    reason: Reason[reason].toLowerCase(),
-    candidates: candidateIds,
-    rows: Number(rowCount),
-    place,
-  }
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`
 }
 
 /** Names of the loaded sources other than these. */

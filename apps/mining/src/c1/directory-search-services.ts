@@ -178,7 +178,7 @@ function toEntitlementSearch(request: EntitlementsRequest) {
     resourceTypes: request.resourceTypeIds,
     exceptResourceTypes: request.excludeResourceTypeIds,
     riskLevels: request.riskLevelIds,
-    // An account has the id of its identity.
+    // An account that no source brought has the id of its identity.
     holderIds: request.appUserIds,
     exceptHolderIds: request.excludeAppUserIds,
     includeDeleted: request.includeDeleted,

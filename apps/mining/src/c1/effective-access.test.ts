@@ -1,5 +1,7 @@
 import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import { replaceAccounts } from '@assay/directory'
+import { inTenant } from '@assay/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { analyse, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { appEntitlementSearchService } from './directory-search-services.ts'
@@ -98,4 +100,21 @@ test('a search by holder finds what people have through the team as well', async
   }
   expect(await held([users[0].id])).toEqual(['chat', 'team', ...repositories].sort())
   expect(await held(['p40'])).toEqual(['repo-7'])
+})
+
+test('an account that a source brought has what its identity has in its application', async () => {
+  await inTenant(running.database.database.sql, tenant, (sql) =>
+    replaceAccounts(sql, tenant, [
+      { identityId: 'p0', applicationId: 'git', id: 'GIT0', name: '', isDisabled: false },
+      { identityId: 'p0', applicationId: 'code', id: 'CODE0', name: '', isDisabled: false },
+    ]),
+  )
+  const search = running.client(AppEntitlementSearchService, tenant)
+  const found = async (request: { appUserIds?: string[]; excludeAppUserIds?: string[] }) => {
+    const { list } = await search.search({ ...request, pageSize: 100 })
+    return list.map(({ appEntitlement }) => appEntitlement?.id ?? '').sort()
+  }
+  expect(await found({ appUserIds: ['GIT0'] })).toEqual(['team'])
+  expect(await found({ appUserIds: ['CODE0'] })).toEqual([...repositories].sort())
+  expect(await found({ excludeAppUserIds: ['CODE0'] })).toEqual(['chat', 'team'])
 })

@@ -118,6 +118,7 @@ export function toEffectiveGrantMessage(identityId: string, grant: EffectiveGran
     entitlementDisplayName: grant.entitlementDisplayName,
     direct: grant.isDirect,
     inherited: grant.isInherited,
+    accountIds: [...grant.accountIds],
     ...(grant.grantedAt && { grantTime: timestampFromDate(grant.grantedAt) }),
     ...(grant.lastUsedAt && { lastUseTime: timestampFromDate(grant.lastUsedAt) }),
   })

@@ -3,6 +3,8 @@ import { type ChangeSet as ChangeSetMessage, ChangeSetSchema } from '@assay/cont
 import {
   type Account as AccountMessage,
   AccountSchema,
+  type Correlation as CorrelationMessage,
+  CorrelationSchema,
   Load_Kind as LoadKind,
   type Load as LoadMessage,
   LoadSchema,
@@ -15,7 +17,17 @@ import {
   type Source as SourceMessage,
   SourceSchema,
 } from '@assay/contracts/assay/source/v1/source_pb'
-import type { Account, ChangeSet, Load, LoadFile, Orphan, Source, SourceMap } from '@assay/source-loads'
+import type {
+  Account,
+  ChangeSet,
+  Correlation,
+  CorrelationPreview,
+  Load,
+  LoadFile,
+  Orphan,
+  Source,
+  SourceMap,
+} from '@assay/source-loads'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
@@ -129,6 +141,7 @@ export function toLoadMessage(load: Load): LoadMessage {
       },
     }),
     confirmedBy: load.confirmedBy === undefined ? '' : userIdFromRow(load.confirmedBy),
+    changedNothing: load.changedNothing,
   })
 }
 
@@ -162,4 +175,30 @@ export function toOrphanMessage(orphan: Orphan): OrphanMessage {
     rowCount: BigInt(orphan.rowCount),
     place: orphan.place,
   })
+}
+
+export function toCorrelationMessage({ source, accounts, linked, orphans }: Correlation): CorrelationMessage {
+  return create(CorrelationSchema, {
+    sourceId: source,
+    accountCount: BigInt(accounts),
+    linked: linked.map((by) => ({ rule: by.rule, count: BigInt(by.accounts) })),
+    unmatchedCount: BigInt(orphans.none),
+    ambiguousCount: BigInt(orphans.ambiguous),
+    conflictCount: BigInt(orphans.conflict),
+  })
+}
+
+export function toCorrelationPreview({ correlations, changedCount, changes }: CorrelationPreview) {
+  return {
+    previewed: correlations.map(toCorrelationMessage),
+    changedCount: BigInt(changedCount),
+    changes: changes.map(({ source, application, account, before, after, rule }) => ({
+      sourceId: source,
+      applicationId: application,
+      accountId: account,
+      identityIdBefore: before ?? '',
+      identityIdAfter: after ?? '',
+      rule,
+    })),
+  }
 }

@@ -1,12 +1,13 @@
 import { type Change, ChangeSchema } from '@assay/contracts/assay/source/v1/change_pb'
 import type { SourceService, UploadLoadFileRequest } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { invalidArgument, unavailable } from '@assay/errors'
-import { principalOf } from '@assay/server'
+import { CallPlaces, principalOf } from '@assay/server'
 import {
   abortLoad,
   applyChangeSet,
   beginLoad,
   confirmLoad,
+  correlationInForce,
   createLoad,
   createSource,
   deleteSource,
@@ -18,6 +19,7 @@ import {
   listOrphans,
   listSourceMaps,
   listSources,
+  previewCorrelation,
   putSourceMap,
   unlinkAccount,
   updateSource,
@@ -31,6 +33,8 @@ import {
   loadKindOf,
   toAccountMessage,
   toChangeSetMessage,
+  toCorrelationMessage,
+  toCorrelationPreview,
   toLoadFileMessage,
   toLoadMessage,
   toOrphanMessage,
@@ -42,9 +46,13 @@ import { sourceChangeOf } from './source-change.ts'
 /** Each holds up to 10 MB of its file in memory. */
 const mostUploads = 64
 
+/** Each holds the records of a tenant in memory. */
+const previewPlaces = { noun: 'previews', process: 1, tenant: 1, waiting: 20 } as const
+
 /** Sources of access data: their maps, loads, accounts and orphans. */
 export function sourceService(service: ServiceContext): ServiceImpl<typeof SourceService> {
   let uploads = 0
+  const previews = new CallPlaces(previewPlaces)
   const pageOf = (request: { readonly pageSize: number; readonly pageToken: string }) => ({
     pageSize: pageSize(request.pageSize),
     pageToken: request.pageToken,
@@ -157,6 +165,16 @@ export function sourceService(service: ServiceContext): ServiceImpl<typeof Sourc
         const { orphans, nextPageToken } = await listOrphans(sql, tenantId, request.sourceId, pageOf(request))
         return { orphans: orphans.map(toOrphanMessage), nextPageToken }
       }),
+
+    getCorrelation: async ({ sourceId, preview }, context) => {
+      const inForce = await asCaller(service, context, (sql) => correlationInForce(sql, sourceId))
+      const found = { inForce: inForce.map(toCorrelationMessage) }
+      if (!preview) return found
+      const previewed = await previews.run(principalOf(context).tenantId, context.signal, () =>
+        asCaller(service, context, (sql) => previewCorrelation(sql, sourceId), { isolation: 'repeatable read' }),
+      )
+      return { ...found, ...toCorrelationPreview(previewed) }
+    },
 
     linkAccount: ({ sourceId, applicationId, accountId, identityId: owner }, context) =>
       asCaller(service, context, async (sql, { tenantId, identityId }) => {

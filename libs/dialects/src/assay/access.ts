@@ -39,6 +39,7 @@ export const services: readonly ServedService[] = [
     applyChangeSet: administer,
     listAccounts: read,
     listOrphans: read,
+    getCorrelation: read,
     linkAccount: administer,
     unlinkAccount: administer,
   }),

@@ -26,5 +26,8 @@ export const limitsOf = limitsBy([
       over_grant_budget: atLeastOne,
     },
   ],
+  ['assay.source.v1.Source', { display_name: { maxLength: 256 }, order: { minimum: 0 } }],
+  ['assay.source.v1.CreateLoadRequest', { delimiter: { maxLength: 1 } }],
+  ['assay.source.v1.Pull', { address: { minLength: 1, maxLength: 2048 } }],
   ['assay.', { page_size: { minimum: 0 } }],
 ])

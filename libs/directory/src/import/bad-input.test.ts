@@ -72,6 +72,20 @@ describe('an import with a fault fails as a whole, says where and why, and chang
       'the file is empty; its first row names the columns',
     ],
     [
+      'more than 1,000 columns',
+      'identities.csv',
+      `id,${Array.from({ length: 1_000 }, (_, i) => `a${i}`).join(',')}\nu1${','.repeat(1_000)}\n`,
+      'identities.csv:1:1',
+      'a row of more than 1000 fields',
+    ],
+    [
+      'a header with a quote that does not end a field',
+      'identities.csv',
+      'id,"e"mail\nu1,a@example.org\n',
+      'identities.csv:1:7',
+      'text after the closing quote of a field',
+    ],
+    [
       'bad quoting',
       'applications.csv',
       'id,display_name\ngit,"Git" hub\ncrm,CRM\n',

@@ -15,6 +15,7 @@ import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { CopyIn } from '../copy/copy-in.ts'
 import { isFormatInForce } from '../snapshot/snapshot-format.ts'
 import { storeSnapshot } from '../snapshot/store-snapshot.ts'
+import { clearAccounts } from './brought-accounts.ts'
 import { Faults } from './faults.ts'
 import { storedContent } from './file-content.ts'
 import { fileNames, pairFileName } from './file-forms.ts'
@@ -248,6 +249,8 @@ async function commit(
     accessProfiles: data.accessProfiles,
     addFault: ({ file, line, column, reason }: RowError) => faults.add(file, line, column, reason),
   }
+  // A participant that knows of accounts brings them again.
+  await clearAccounts(main)
   for (const participant of options.participants ?? []) await participant(main, facts)
   refuseFaults(begun, faults)
   options.signal?.throwIfAborted()

@@ -23,6 +23,9 @@ interface AttributeField {
 /** Small enough that the server gets its next rows before it has run out of them. */
 const sliceBytes = 64 * 1024
 
+/** Those of a header; more are a fault. */
+const mostColumns = 1_000
+
 /** Attributes that Assay makes itself, from columns of other names. */
 const reservedAttributes = ['manager', 'directory_status']
 
@@ -40,13 +43,27 @@ export async function readCsv(
 ): Promise<void> {
   const { faults } = loading
   const afterSlice = loading.slices(name, flush)
-  const scanner = new CsvScanner({ onFault: (fault) => faults.add(name, fault.line, fault.column, fault.reason) })
   let columns: Columns | undefined
+  let isHeaderAtFault = false
+  const scanner = new CsvScanner({
+    onFault: ({ line, column, reason }) => {
+      if (columns === undefined) isHeaderAtFault = true
+      faults.add(name, line, column, reason)
+    },
+    maxFields: mostColumns,
+  })
+  // Leaving out rows does not mend a header.
+  const withoutHeader = () => {
+    faults.isFatal = true
+  }
   let onRow: (row: CsvScanner) => void = () => {}
   let bytesRead = 0
   const takeRows = () => {
     if (columns === undefined) {
-      if (!scanner.next()) return true
+      const hasRow = scanner.next()
+      // The row after a header that cannot be read is no header.
+      if (isHeaderAtFault) return false
+      if (!hasRow) return true
       columns = readHeader(name, scanner, faults)
       if (columns === undefined) return false
       onRow = begin(columns)
@@ -63,14 +80,14 @@ export async function readCsv(
       const slice = piece.subarray(at, at + sliceBytes)
       scanner.push(slice)
       bytesRead += slice.length
-      if (!takeRows()) return
+      if (!takeRows()) return withoutHeader()
       await afterSlice(bytesRead)
       if (scanner.stopped) break
     }
     if (scanner.stopped) break
   }
   scanner.finish()
-  if (!takeRows()) return
+  if (!takeRows()) return withoutHeader()
   if (columns === undefined && !scanner.stopped) {
     faults.addFatal(name, 1, 1, 'the file is empty; its first row names the columns')
   }

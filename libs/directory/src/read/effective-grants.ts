@@ -10,7 +10,11 @@ export interface EffectiveGrant extends IdentityGrant {
   readonly isDirect: boolean
   /** Another entitlement that the identity is assigned gives it. */
   readonly isInherited: boolean
+  /** Of the identity in the application, as sources brought them; the first twenty. */
+  readonly accountIds: readonly string[]
 }
+
+const mostAccounts = 20
 
 /**
  * What an identity has by the import in force, directly and through groups, in the order of the entitlements' keys.
@@ -38,7 +42,9 @@ export async function listEffectiveGrants(
     )
     select e.key, a.id as "applicationId", e.id as "entitlementId", e.display_name as "entitlementDisplayName",
       held.granted_at as "grantedAt", held.last_used_at as "lastUsedAt",
-      held.key is not null as "isDirect", inherited.key is not null as "isInherited"
+      held.key is not null as "isDirect", inherited.key is not null as "isInherited",
+      array(select id from accounts where identity_key = ${identity.key} and application_key = e.application_key
+        order by id collate "C" limit ${mostAccounts}) as "accountIds"
     from held full join inherited using (key)
     join entitlements e using (key)
     join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key

@@ -106,9 +106,9 @@ interface EntitlementSearch {
   readonly resourceTypes: readonly string[]
   readonly exceptResourceTypes: readonly string[]
   readonly riskLevels: readonly string[]
-  /** One of these identities has it by effective access. */
+  /** Ids of identities or of accounts that sources brought; one of these has it by effective access. */
   readonly holderIds: readonly string[]
-  /** None of these identities has it. */
+  /** None of these has it. */
   readonly exceptHolderIds: readonly string[]
   /** Also those that a later import deleted. */
   readonly includeDeleted: boolean
@@ -151,14 +151,28 @@ function namedBy(sql: TenantSql, references: readonly Reference[]) {
   return sql`(select * from unnest(${applicationIds}::text[], ${entitlementIds}::text[]))`
 }
 
-/** Keys of what the identities have by effective access; found once for the query, by the index of grants by identity. */
-function heldBy(sql: TenantSql, identityIds: readonly string[]) {
+/**
+ * Keys of what the holders have by effective access: all of an identity, of an account what its identity has in its
+ * application. Found once for the query, by the indexes of grants by identity and of accounts by id.
+ */
+function heldBy(sql: TenantSql, holderIds: readonly string[]) {
+  const ids = [...holderIds]
   return sql`(
     select given.entitlement_key from ${accessGiven(sql)} given
     where given.holder_key = any(array(
       select entitlement_key from grants
       where import_id = (select import_id from snapshots)
-        and identity_key = any(array(select key from identities where id = any(${[...identityIds]}::text[]))))))`
+        and identity_key = any(array(select key from identities where id = any(${ids}::text[])))))
+    union
+    select given.entitlement_key from accounts account
+    cross join lateral (
+      select reached.entitlement_key from grants held
+      join ${accessGiven(sql)} reached on reached.holder_key = held.entitlement_key
+      where held.import_id = (select import_id from snapshots) and held.identity_key = account.identity_key
+      offset 0
+    ) given
+    join entitlements own on own.key = given.entitlement_key and own.application_key = account.application_key
+    where account.id = any(${ids}::text[]))`
 }
 
 function oneOf(sql: TenantSql, column: string, values: readonly string[]) {

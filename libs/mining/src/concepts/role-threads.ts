@@ -1,13 +1,15 @@
-import { isMainThread, parentPort, type TransferListItem, Worker, workerData } from 'node:worker_threads'
+import { parentPort, type TransferListItem } from 'node:worker_threads'
 import { lowerWhenLong } from '../lowered-threads.ts'
 import { MiningError, type MiningErrorKind } from '../mining-error.ts'
 import { readSnapshot } from '../read-snapshot.ts'
 import { commonRole } from './common-role.ts'
 import { RoleDescriber, type RoleDetails } from './role-details.ts'
+import { doParts, isBornAs, RoleHelper, startRoleThread } from './role-helpers.ts'
 import type { MinedRole, RoleMiningProgress, RoleMiningResult, RoleOutline } from './role-result.ts'
 import { type RoleMiningSettings, resolveRoleSettings } from './role-settings.ts'
 import { roleSteps } from './role-steps.ts'
-import { type RoleAnswer, type RoleTask, TaskWorker } from './role-tasks.ts'
+import type { RoleAnswer, RoleTask } from './role-tasks.ts'
+import type { SpareThreads } from './spare-threads.ts'
 
 export interface RoleThreadsOptions {
   /** Worker threads, 1 to 256. The result does not depend on it. */
@@ -24,14 +26,13 @@ export interface RoleThreadsOptions {
   /** False leaves the result's `roles` empty, for who takes each as it comes; true by default. */
   readonly keepsRoles?: boolean
   readonly onProgress?: (progress: RoleMiningProgress) => void
+  /** Where threads come from and go to; without it, each mining starts and ends its own. */
+  readonly spares?: SpareThreads | undefined
   /** Ends the analysis: the promise rejects with the signal's reason once every thread has ended. */
   readonly signal?: AbortSignal
 }
 
 const defaultMostUntaken = 64
-
-/** What the top of the operating system shows for a thread that mines. */
-export const roleThreadName = 'role-mining'
 
 /**
  * As `minePotentialRoles`, on worker threads that share the snapshot's buffer; the calling thread only passes messages.
@@ -43,7 +44,7 @@ export async function minePotentialRolesInThreads(
   given: Partial<RoleMiningSettings>,
   options: RoleThreadsOptions,
 ): Promise<RoleMiningResult> {
-  const { threads, signal, mostUntaken = defaultMostUntaken, keepsRoles = true } = options
+  const { threads, signal, spares, mostUntaken = defaultMostUntaken, keepsRoles = true } = options
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= 256)) {
     throw new MiningError('bad_settings', 'threads', 'a whole number from 1 to 256', threads)
   }
@@ -55,8 +56,7 @@ export async function minePotentialRolesInThreads(
   }
   signal?.throwIfAborted()
   const control = new Int32Array(new SharedArrayBuffer(8))
-  const birth: Birth = {
-    roleMining: 'lead',
+  const order: LeadOrder = {
     buffer,
     given,
     threads,
@@ -64,9 +64,11 @@ export async function minePotentialRolesInThreads(
     mostUntaken,
     control: control.buffer as SharedArrayBuffer,
   }
-  const lead = new Worker(new URL(import.meta.url), { workerData: birth, name: roleThreadName })
+  const lead = spares?.take() ?? startRoleThread(import.meta.url, 'lead')
   const roles: MinedRole[] = []
   let roleCount = 0
+  let isFresh = false
+  let isReusable = false
   const untaken = new Set<Promise<void>>()
   const take = async ({ role, details }: Extract<LeadMessage, { kind: 'role' }>) => {
     if (keepsRoles) roles.push(role)
@@ -77,7 +79,7 @@ export async function minePotentialRolesInThreads(
   const end = () => void lead.terminate()
   signal?.addEventListener('abort', end, { once: true })
   try {
-    return await new Promise((resolve, reject) => {
+    const result = await new Promise<RoleMiningResult>((resolve, reject) => {
       lead.on('message', (message: LeadMessage) => {
         try {
           if (message.kind === 'progress') options.onProgress?.(message.progress)
@@ -91,7 +93,11 @@ export async function minePotentialRolesInThreads(
             untaken.add(taking)
             taking.catch(reject)
           }
-          if (message.kind === 'result') resolve(Promise.all(untaken).then(() => ({ ...message.result, roles })))
+          if (message.kind === 'result') {
+            const { result, isLowered } = message
+            resolve(Promise.all(untaken).then(() => ({ ...result, roles })))
+            isFresh = !isLowered
+          }
         } catch (error) {
           // The caller's hook threw: that ends the analysis like any other failure.
           reject(error)
@@ -99,20 +105,23 @@ export async function minePotentialRolesInThreads(
       })
       lead.on('error', reject)
       lead.on('exit', (code) => reject(new Error(`the leading thread ended with exit code ${code}`)))
+      lead.postMessage(order)
     })
+    isReusable = isFresh && signal?.aborted !== true
+    return result
   } catch (error) {
     // The end of a thread that we ended is no failure of its own.
     signal?.throwIfAborted()
     throw error
   } finally {
     signal?.removeEventListener('abort', end)
-    await lead.terminate()
+    if (isReusable && spares !== undefined) await spares.keep(lead)
+    else await lead.terminate()
   }
 }
 
-/** What a thread of this file is born with; the first word tells it from other threads that import this file. */
-interface Birth {
-  readonly roleMining: 'lead' | 'helper'
+/** What a leading thread is asked, one mining after another. */
+interface LeadOrder {
   readonly buffer: SharedArrayBuffer
   readonly given: Partial<RoleMiningSettings>
   readonly threads: number
@@ -129,7 +138,8 @@ type LeadMessage =
   | { readonly kind: 'progress'; readonly progress: RoleMiningProgress }
   | { readonly kind: 'outline'; readonly outline: RoleOutline }
   | { readonly kind: 'role'; readonly role: MinedRole; readonly details: RoleDetails | undefined }
-  | { readonly kind: 'result'; readonly result: Omit<RoleMiningResult, 'roles'> }
+  /** The last one. A thread that is lowered is of no use to the next mining. */
+  | { readonly kind: 'result'; readonly result: Omit<RoleMiningResult, 'roles'>; readonly isLowered: boolean }
   | { readonly kind: 'problem'; readonly problem: Problem }
 
 /** A `MiningError` in parts, since classes do not cross threads. */
@@ -140,30 +150,27 @@ interface Problem {
   readonly got: string
 }
 
-type HelperMessage =
-  | { readonly kind: 'answer'; readonly part: number; readonly answer: RoleAnswer }
-  | { readonly kind: 'done' }
-
-async function lead(birth: Birth): Promise<void> {
+async function lead(order: LeadOrder): Promise<void> {
   const tell = (message: LeadMessage, transfer: TransferListItem[] = []) => parentPort?.postMessage(message, transfer)
-  const control = new Int32Array(birth.control)
+  const control = new Int32Array(order.control)
+  const lower = lowerWhenLong()
   let told = 0
   const awaitTaking = () => {
     for (;;) {
       const taken = Atomics.load(control, slots.taken)
-      if (told - taken < birth.mostUntaken) return
+      if (told - taken < order.mostUntaken) return
       Atomics.wait(control, slots.taken, taken)
     }
   }
   try {
-    const snapshot = readSnapshot(birth.buffer)
-    const settings = resolveRoleSettings(birth.given, snapshot)
+    const snapshot = readSnapshot(order.buffer)
+    const settings = resolveRoleSettings(order.given, snapshot)
     let describer: RoleDescriber | undefined
     const hooks = {
       onProgress: (progress: RoleMiningProgress) => tell({ kind: 'progress', progress }),
       onOutline: (outline: RoleOutline) => {
         const apart = settings.type === 'COMMON' ? [] : outline.commonAccess.map(({ entitlement }) => entitlement)
-        if (birth.describes) describer = new RoleDescriber(snapshot, apart)
+        if (order.describes) describer = new RoleDescriber(snapshot, apart)
         tell({ kind: 'outline', outline })
       },
       onRole: (role: MinedRole) => {
@@ -175,9 +182,9 @@ async function lead(birth: Birth): Promise<void> {
     const result =
       settings.type === 'COMMON'
         ? commonRole(snapshot, settings, hooks)
-        : await runTogether(birth, roleSteps(snapshot, settings, hooks))
+        : await runTogether(order, lower, roleSteps(snapshot, settings, hooks))
     const { roles: _, ...others } = result
-    tell({ kind: 'result', result: others })
+    tell({ kind: 'result', result: others, isLowered: lower() })
   } catch (error) {
     if (!(error instanceof MiningError)) throw error
     const { kind, field, expected, got } = error
@@ -189,77 +196,39 @@ function buffersOf({ identities, entitlements, grantedCount }: MinedRole): Array
   return [identities.buffer, entitlements.buffer, grantedCount.buffer].filter((buffer) => buffer instanceof ArrayBuffer)
 }
 
+/** Helpers of this leading thread that have nothing to do, for its next mining. */
+const idleHelpers: RoleHelper[] = []
+/** More of them would cost memory; each takes some megabytes. */
+const mostIdleHelpers = 3
+
 async function runTogether(
-  birth: Birth,
+  { control, threads }: LeadOrder,
+  lower: () => boolean,
   steps: Generator<RoleTask, RoleMiningResult, readonly RoleAnswer[]>,
 ): Promise<RoleMiningResult> {
-  const next = new Int32Array(birth.control)
-  const lower = lowerWhenLong()
-  const helpers = Array.from({ length: birth.threads - 1 }, () => new Helper(birth))
+  const next = new Int32Array(control, Int32Array.BYTES_PER_ELEMENT * slots.next, 1)
+  const helpers = Array.from({ length: threads - 1 }, () => idleHelpers.pop() ?? new RoleHelper())
+  for (const helper of helpers) helper.begin(next)
   try {
     let step = steps.next()
     while (step.done !== true) {
       const task = step.value
       lower()
       const answers: RoleAnswer[] = new Array(task.parts)
-      Atomics.store(next, slots.next, 0)
+      Atomics.store(next, 0, 0)
       const helped = Promise.all(helpers.map((helper) => helper.help(task, answers)))
-      const worker = new TaskWorker(task)
-      for (let part = Atomics.add(next, slots.next, 1); part < task.parts; part = Atomics.add(next, slots.next, 1)) {
-        answers[part] = worker.do(part)
-      }
+      doParts(task, next, (part, answer) => {
+        answers[part] = answer
+      })
       await helped
       step = steps.next(answers)
     }
     return step.value
   } finally {
+    idleHelpers.push(...helpers.splice(0, mostIdleHelpers - idleHelpers.length))
     await Promise.all(helpers.map((helper) => helper.end()))
   }
 }
 
-/** One more thread, asked one task at a time. */
-class Helper {
-  private readonly worker: Worker
-  private onMessage: (message: HelperMessage) => void = () => {}
-  private onFailure: (error: unknown) => void = () => {}
-
-  constructor(birth: Birth) {
-    const workerData: Birth = { ...birth, roleMining: 'helper' }
-    this.worker = new Worker(new URL(import.meta.url), { workerData, name: roleThreadName })
-    this.worker.on('message', (message: HelperMessage) => this.onMessage(message))
-    this.worker.on('error', (error) => this.onFailure(error))
-  }
-
-  help(task: RoleTask, answers: RoleAnswer[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.onFailure = reject
-      this.onMessage = (message) => {
-        if (message.kind === 'done') resolve()
-        else answers[message.part] = message.answer
-      }
-      this.worker.postMessage(task)
-    })
-  }
-
-  async end(): Promise<void> {
-    await this.worker.terminate()
-  }
-}
-
-function help({ control }: Birth): void {
-  const lower = lowerWhenLong()
-  const next = new Int32Array(control)
-  parentPort?.on('message', (task: RoleTask) => {
-    lower()
-    const worker = new TaskWorker(task)
-    for (let part = Atomics.add(next, slots.next, 1); part < task.parts; part = Atomics.add(next, slots.next, 1)) {
-      parentPort?.postMessage({ kind: 'answer', part, answer: worker.do(part) } satisfies HelperMessage)
-    }
-    parentPort?.postMessage({ kind: 'done' } satisfies HelperMessage)
-  })
-}
-
-// At the end, when all classes above exist.
-const born = isMainThread ? undefined : (workerData as Partial<Birth> | null | undefined)
-if (born?.roleMining === 'lead') void lead(born as Birth)
-if (born?.roleMining === 'helper') help(born as Birth)
+// At the end, when all of the above exists.
+if (isBornAs('lead')) parentPort?.on('message', (order: LeadOrder) => void lead(order))

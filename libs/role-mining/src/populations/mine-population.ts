@@ -12,6 +12,7 @@ import {
   type RoleOutline,
   resolveRoleSettings,
   type Snapshot,
+  type SpareThreads,
 } from '@assay/mining'
 import { profileEntitlementSets } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
@@ -60,6 +61,7 @@ export type PopulationEvent =
 
 interface PopulationOptions {
   readonly threads: number
+  readonly spares?: SpareThreads | undefined
   readonly signal: AbortSignal
   /** Roles that may wait for the reader; 64 by default. The threads wait while there are so many. */
   readonly mostUntaken?: number
@@ -74,7 +76,7 @@ export async function* minePopulation(
   snapshots: SnapshotCache,
   tenantId: number,
   { identityKeys, settings: wanted }: WantedRoles,
-  { threads, signal, mostUntaken = 64 }: PopulationOptions,
+  { threads, spares, signal, mostUntaken = 64 }: PopulationOptions,
 ): AsyncGenerator<PopulationEvent, void> {
   checkRanges(wanted)
   const { loaded, profiles, companion } = await snapshots.use(tenantId, async (sql, loaded) => {
@@ -105,6 +107,7 @@ export async function* minePopulation(
     let roleCount = 0
     const { explainedGrants } = await minePotentialRolesInThreads(loaded.buffer, settings, {
       threads: snapshot.grantCount < fewestGrantsForThreads ? 1 : threads,
+      spares: snapshot.grantCount > mostGrantsForSpares ? undefined : spares,
       signal: stop,
       mostUntaken,
       keepsRoles: false,
@@ -122,6 +125,9 @@ export async function* minePopulation(
 
 /** Below, starting another thread takes longer than what it helps. */
 const fewestGrantsForThreads = 20_000
+
+/** Above, a thread that is kept would keep too much memory, and its start takes little of the whole. */
+const mostGrantsForSpares = 1_000_000
 
 /** What the directory adds to a snapshot in the description of roles. */
 interface Companion {

@@ -44,13 +44,15 @@ export async function startPopulationMining(
   requestId: string = randomUUID(),
 ): Promise<string> {
   checkRanges(settings)
-  await sql`delete from population_minings where created_at < now() - make_interval(days => ${keptDays})`
   const id = randomUUID()
-  const [made] = await sql<{ id: string }[]>`
-    insert into population_minings (tenant_id, id, request_id, identity_keys, settings)
-    values (${tenantId}, ${id}, ${requestId}, ${identityKeys === undefined ? null : [...identityKeys]}::integer[],
-      ${sql.json({ ...settings })})
-    on conflict (tenant_id, request_id) do nothing returning id`
+  const [, [made]] = await Promise.all([
+    sql`delete from population_minings where created_at < now() - make_interval(days => ${keptDays})`.execute(),
+    sql<{ id: string }[]>`
+      insert into population_minings (tenant_id, id, request_id, identity_keys, settings)
+      values (${tenantId}, ${id}, ${requestId}, ${identityKeys === undefined ? null : [...identityKeys]}::integer[],
+        ${sql.json({ ...settings })})
+      on conflict (tenant_id, request_id) do nothing returning id`,
+  ])
   if (made !== undefined) {
     await jobs.enqueue(sql, populationQueue, { tenantId, miningId: id }, id)
     return id
@@ -128,10 +130,12 @@ export async function failMining(sql: TenantSql, taken: TakenMining, message: st
 }
 
 async function write(sql: TenantSql, { id, attempt }: TakenMining, change: Fragment): Promise<void> {
-  const { count } = await sql`
-    update population_minings set ${change} where id = ${id} and attempt = ${attempt} and state = 'running'`
+  // Sent together; nobody is told of what is rolled back.
+  const [{ count }] = await Promise.all([
+    sql`update population_minings set ${change} where id = ${id} and attempt = ${attempt} and state = 'running'`,
+    tellChange(sql, id),
+  ])
   if (count === 0) throw aborted('the mining was ended, or another worker has it')
-  await tellChange(sql, id)
 }
 
 /** Once a transaction, when it commits. */

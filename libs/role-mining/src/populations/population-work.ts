@@ -1,4 +1,5 @@
 import { type Attempt, defineWork } from '@assay/jobs'
+import type { SpareThreads } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { populationQueue } from '../queues.ts'
 import type { SnapshotCache } from '../snapshot-cache.ts'
@@ -20,17 +21,19 @@ interface PopulationTools {
   readonly snapshots: SnapshotCache
   /** Worker threads for the mining. */
   readonly threads: number
+  /** Kept for the next population. */
+  readonly spares?: SpareThreads
 }
 
 /** Each role can be read as soon as it is found. A worker that takes over the mining of the same data doubles nothing. */
-export function populationWork({ sql, snapshots, threads }: PopulationTools) {
+export function populationWork({ sql, snapshots, threads, spares }: PopulationTools) {
   return defineWork<{ tenantId: number; miningId: string }, TakenMining, number>({
     queue: populationQueue,
     title: 'The mining',
     takeUp: ({ tenantId, miningId }) => inTenant(sql, tenantId, (scoped) => takeUpMining(scoped, tenantId, miningId)),
     async run(taken, attempt) {
       const { signal } = attempt
-      const events = minePopulation(snapshots, taken.tenantId, taken.wanted, { threads, signal })
+      const events = minePopulation(snapshots, taken.tenantId, taken.wanted, { threads, spares, signal })
       await store(sql, taken, events, attempt)
     },
     fail: (taken, message) => inTenant(sql, taken.tenantId, (scoped) => failMining(scoped, taken, message)),

@@ -108,8 +108,8 @@ export function findingWords({
         'Mining leaves them out. Where grants lie only in their cohorts, give those people another attribute too.',
     },
     nearly_unique_attributes: {
-      one: 'attribute with hardly two people of one value',
-      many: 'attributes with hardly two people of one value',
+      one: 'attribute whose values hardly make a group',
+      many: 'attributes whose values hardly make groups',
       advice: `They describe hardly a group of ${minCohortSize} people. Leave them out, or load a coarser attribute, such as the site instead of the desk.`,
     },
     entitlements_held_by_nobody: {

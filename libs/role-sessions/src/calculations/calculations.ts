@@ -31,10 +31,12 @@ export async function takeUpCalculation(sql: TenantSql, sessionId: string): Prom
     where id = ${sessionId} and state not in ('POTENTIAL_ROLES_CREATED', 'FAILED')
     returning ${sessionColumns(sql)}, attempt`
   if (session === undefined) return undefined
-  await sql`delete from staged_roles where session_id = ${sessionId}`
-  await sql`
-    update potential_roles set calculation = calculation - 1
-    where session_id = ${sessionId} and calculation = ${session.calculation}`
+  await Promise.all([
+    sql`delete from staged_roles where session_id = ${sessionId}`,
+    sql`
+      update potential_roles set calculation = calculation - 1
+      where session_id = ${sessionId} and calculation = ${session.calculation}`,
+  ])
   // Of a later calculation, the one before may have ended without a single role: that is what the session shows then.
   const showsEarly = session.calculation === 1 && session.potentialRoleCount === 0
   return { session, attempt: session.attempt, showsEarly }

@@ -18,7 +18,7 @@ import {
 import { inBatches } from './in-batches.ts'
 import type { EndMining, FoundRole, MineRoles, MiningEvent } from './mining-events.ts'
 import { settleRoles } from './settle-roles.ts'
-import { showRoles, stageRoles } from './store-roles.ts'
+import { showRoles, storeRoles } from './store-roles.ts'
 
 /** What calculations are done with. */
 interface CalculationTools {
@@ -116,7 +116,7 @@ async function calculate(
   if (!isWhole) throw unavailable('The mining service broke off')
   await within(async (scoped) => {
     await reportFound(scoped, taken, foundCount)
-    await showRoles(scoped, taken)
+    if (!taken.showsEarly) await showRoles(scoped, taken)
     await settleRoles(scoped, taken)
     await completeCalculation(scoped, taken)
     await requestMail(scoped, jobs, tenantId, session)
@@ -158,6 +158,5 @@ async function store(
 ): Promise<void> {
   if (roles.length === 0) return
   await reportFound(sql, taken, foundCount)
-  await stageRoles(sql, tenantId, taken, roles)
-  if (taken.showsEarly) await showRoles(sql, taken)
+  await storeRoles(sql, tenantId, taken, roles)
 }

@@ -14,23 +14,29 @@ export function isKept(sql: TenantSql) {
  * Once all roles of a calculation are stored: roles of earlier ones that somebody worked on become what is most like them
  * among the found ones, or stay as they were; all other roles of earlier calculations go.
  */
-export async function settleRoles(sql: TenantSql, { session }: TakenCalculation): Promise<void> {
-  const { id: sessionId, calculation } = session
+export async function settleRoles(sql: TenantSql, { session, showsEarly }: TakenCalculation): Promise<void> {
+  // One that shows its roles early has none before it.
+  if (!showsEarly) await settleEarlier(sql, session)
+  await refreshFigures(sql, session)
+}
+
+async function settleEarlier(
+  sql: TenantSql,
+  { id: sessionId, calculation }: TakenCalculation['session'],
+): Promise<void> {
   await sql`
     delete from potential_roles role
     where session_id = ${sessionId} and calculation < ${calculation} and not ${isKept(sql)}`
   const earlier = await matchable(sql, sql`calculation < ${calculation}`, sessionId)
-  if (earlier.length > 0) {
-    const found = await matchable(sql, sql`calculation = ${calculation} and not ${isKept(sql)}`, sessionId)
-    const matches = matchRoles(earlier, found)
-    await takeOver(
-      sql,
-      calculation,
-      matches.map(({ before }) => earlier[before].id),
-      matches.map(({ after }) => found[after].id),
-    )
-  }
-  await refreshFigures(sql, session)
+  if (earlier.length === 0) return
+  const found = await matchable(sql, sql`calculation = ${calculation} and not ${isKept(sql)}`, sessionId)
+  const matches = matchRoles(earlier, found)
+  await takeOver(
+    sql,
+    calculation,
+    matches.map(({ before }) => earlier[before].id),
+    matches.map(({ after }) => found[after].id),
+  )
 }
 
 async function matchable(sql: TenantSql, which: ReturnType<typeof isKept>, sessionId: string) {

@@ -3,11 +3,14 @@ import type { TakenCalculation } from './calculations.ts'
 import type { CountedEntitlement, FoundRole } from './mining-events.ts'
 import { potentialRoleId } from './potential-role-id.ts'
 
-/** Stores roles that a calculation found, out of sight. Finding one again, by its id, changes nothing. */
-export async function stageRoles(
+/**
+ * Stores roles that a calculation found: in sight where they are shown as they come, otherwise out of sight. Finding one
+ * again, by its id, changes nothing.
+ */
+export async function storeRoles(
   sql: TenantSql,
   tenantId: number,
-  { session }: TakenCalculation,
+  { session, showsEarly }: TakenCalculation,
   roles: readonly FoundRole[],
 ): Promise<void> {
   const ids = roles.map(({ identityKeys, entitlements }) =>
@@ -17,17 +20,17 @@ export async function stageRoles(
   const texts = (read: (role: FoundRole) => readonly number[]) => roles.map((role) => `{${read(role).join(',')}}`)
   const json = (read: (role: FoundRole) => unknown) => roles.map((role) => JSON.stringify(read(role)))
   const numbers = (read: (role: FoundRole) => number) => roles.map(read)
+  const into = showsEarly
+    ? { table: sql('potential_roles'), column: sql`, calculation`, value: sql`, ${session.calculation}::integer` }
+    : { table: sql('staged_roles'), column: sql``, value: sql`` }
   await sql`
-    insert into staged_roles (tenant_id, id, session_id, identity_keys, entitlement_keys, granted_counts,
-      organisation_counts, common_entitlement_keys, common_granted_counts, common_organisation_counts, organisation_size,
-      identity_count, entitlement_count, density, freshness, quality, identity_distribution, attribute_values,
-      source_usage, explanation)
+    insert into ${into.table} (${sql(['tenant_id', 'id', 'session_id', ...foundColumns])}${into.column})
     select ${tenantId}, found.id, ${session.id}, found.identities::integer[],
       found.entitlements::integer[], found.granted::integer[], found.organisation::integer[], found.common::integer[],
       found.common_granted::integer[], found.common_organisation::integer[], found.organisation_size,
       found.identity_count, found.entitlement_count, found.density, found.freshness, found.quality, found.spreads::jsonb,
       lower(found.attribute_values)::text[],
-      found.usages::jsonb, nullif(found.explanation::jsonb, 'null')
+      found.usages::jsonb, nullif(found.explanation::jsonb, 'null')${into.value}
     from unnest(${ids}::uuid[],
       ${texts((role) => role.identityKeys)}::text[],
       ${texts((role) => keysOf(role.entitlements))}::text[],
@@ -65,7 +68,7 @@ export async function showRoles(sql: TenantSql, { session }: TakenCalculation): 
   await sql`delete from staged_roles where session_id = ${session.id}`
 }
 
-/** What a calculation says of a role. */
+/** What a calculation says of a role, in the order in which it is stored. */
 const foundColumns = [
   'identity_keys',
   'entitlement_keys',

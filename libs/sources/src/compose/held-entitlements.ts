@@ -56,9 +56,10 @@ export class HeldEntitlements {
         throw new RowFault(column, reason)
       }
       of = defaultApplication
-    } else {
-      const exact = directory.entitlementOf(of, id)
-      if (exact !== undefined) return exact
+    }
+    const exact = directory.entitlementOf(of, id)
+    if (exact !== undefined) return exact
+    if (application !== '') {
       // Another case of an id is joined to what a source describes; an id that only grants name stays as it is written.
       const alike = directory.entitlementKeys.find(`\0${of}`, id)
       if (alike.kind === 'one' && directory.entitlements[alike.ordinal]?.isDescribed) return alike.ordinal

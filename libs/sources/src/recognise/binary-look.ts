@@ -4,7 +4,7 @@ const magics: readonly { readonly bytes: string; readonly look: string }[] = [
     bytes: 'C1Z3\0',
     look: 'a .c1z file of the newer kind (Pebble); run the connector with "--storage-engine sqlite", or give what "baton grants -o json" prints',
   },
-  { bytes: '%PDF', look: 'a PDF document' },
+  { bytes: '%PDF', look: 'a PDF document; export the data as CSV or a workbook' },
   { bytes: '\xd0\xcf\x11\xe0', look: 'a workbook or document of the old Office format; save it as .xlsx or CSV' },
   { bytes: '7z\xbc\xaf', look: 'a 7z archive; unpack it first' },
   { bytes: 'Rar!', look: 'a RAR archive; unpack it first' },
