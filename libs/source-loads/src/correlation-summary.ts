@@ -36,7 +36,7 @@ export interface CorrelationPreview {
 }
 
 /** The records of so many people, accounts, applications and entitlements are held in memory for a preview. */
-const mostPreviewed = 250_000
+const mostPreviewed = 100_000
 const mostChanges = 100
 
 /** By the composition in force, of one source or of all (''), without sources that have no accounts. */

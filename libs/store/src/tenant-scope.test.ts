@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openDatabase } from './database.ts'
+import { openDatabase, type TenantSql } from './database.ts'
 import { inTenant } from './tenant-scope.ts'
 import { createTestDatabase } from './testing.ts'
 import { askLast } from './transaction.ts'
@@ -82,6 +82,22 @@ test('a failed query rolls everything back even when its error is caught; a save
     await tx.savepoint((inner) => inner`select 1 / 0`).catch(() => undefined)
     await tx`update notes set text = 'ours'`
   })
+})
+
+test.each<[string, (sql: TenantSql) => Promise<unknown>]>([
+  ['without a value', (sql) => sql`select ${undefined as never}`],
+  ['whose value has no text', (sql) => sql`select ${new Date(Number.NaN)}::timestamptz`],
+  ['beside one that goes well', (sql) => Promise.all([sql`select 1`, sql`select ${undefined as never}`])],
+  ['that is the last one', (sql) => askLast(sql, sql`select ${undefined as never}`)],
+])('a query %s cannot be sent, and its connection serves the next one', async (_, work) => {
+  const one = openDatabase({ url: db.url, applicationName: 'assay-test-unsent', maxConnections: 1 })
+  await expect(inTenant(one.sql, ours, work)).rejects.toThrow()
+  expect(await inTenant(one.sql, ours, (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
+  const [{ open }] = await db.owner.sql<{ open: number }[]>`
+    select count(*)::integer as open from pg_stat_activity
+    where application_name = 'assay-test-unsent' and state like 'idle in transaction%'`
+  expect(open).toBe(0)
+  await one.close()
 })
 
 test('scopes of many tenants at once on few connections do not mix', async () => {

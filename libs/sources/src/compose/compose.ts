@@ -90,7 +90,7 @@ export class Composition {
         // Each batch is taken in by the rules.
       }
     }
-    correlateAccounts(this.directory, this.#linkOf)
+    await correlateAccounts(this.directory, this.#linkOf)
   }
 
   get hasUsage(): boolean {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { addDescribed } from './add-people.ts'
 import type { Account, CorrelationRule, Directory } from './directory.ts'
 import type { Search } from './key-index.ts'
@@ -6,15 +7,19 @@ import { namedTexts } from './record-values.ts'
 /** The id of the person whom somebody linked the account to; undefined when nobody did. */
 export type LinkOf = (account: Pick<Account, 'source' | 'application' | 'id'>) => string | undefined
 
+const accountsAtOnce = 2000
+
 /**
  * Finds the identity of every account: by a link that somebody made, by what its map names, else by mail address, user name
  * and id. The first rule that finds exactly one decides; one that finds several makes an orphan, and later ones do not rescue
  * it. Where no source defines people, the accounts are the people. Service accounts that no person has become identities
  * of type service.
  */
-export function correlateAccounts(directory: Directory, linkOf: LinkOf = () => undefined): void {
+export async function correlateAccounts(directory: Directory, linkOf: LinkOf = () => undefined): Promise<void> {
   const definesPeople = directory.people.length > 0
   for (const [ordinal, account] of directory.accounts.entries()) {
+    // A service that previews a correlation answers others in between.
+    if (ordinal % accountsAtOnce === accountsAtOnce - 1) await nextTurn()
     if (!definesPeople) {
       account.person = addAsPerson(directory, account)
       account.rule = 'self'

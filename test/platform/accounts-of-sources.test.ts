@@ -13,7 +13,7 @@ let assay: AssayCommand
 let started: StartedAssay
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'assay-sources-commands-'))
+  folder = await mkdtemp(join(tmpdir(), 'assay-accounts-of-sources-'))
   // Postgres does not run as root: its own account has to get in.
   await chmod(folder, 0o755)
   const [port] = await unusedPorts(1)
