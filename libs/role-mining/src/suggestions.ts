@@ -92,7 +92,7 @@ function toSuggestion(row: SuggestionRow): Suggestion {
   }
 }
 
-/** Ends the transaction. @throws not_found also for what is no id at all */
+/** @throws not_found also for what is no id at all */
 export async function getSuggestion(sql: TenantSql, id: string, lock = false): Promise<Suggestion> {
   const [row] = isUuid(id)
     ? await sql<SuggestionRow[]>`
@@ -213,7 +213,7 @@ function longBefore(sql: TenantSql, [, , , , begunAt]: SuggestionPosition) {
   return sql`to_timestamp(${begunAt}::float8) - interval '10 minutes'`
 }
 
-/** @throws not_found also for what is no id at all */
+/** Ends the transaction. @throws not_found also for what is no id at all */
 export async function listedSuggestion(sql: TenantSql, id: string): Promise<ListedSuggestion> {
   const [listed] = isUuid(id)
     ? await askLast(

@@ -28,6 +28,25 @@ test.each(['fewest_roles', 'least_complexity', 'least_description'] as const)(
   },
 )
 
+test('wherever a run is cut, two roles come out', () => {
+  // Identities 0 to 2 hold the first three entitlements, 2 to 4 the last three.
+  const cells = [0, 1, 2].flatMap((i) =>
+    [0, 1, 2].flatMap((e) => [
+      [i, e],
+      [i + 2, e + 2],
+    ]),
+  ) as [number, number][]
+  const access = accessOf(
+    Uint32Array.from(cells, ([identity]) => identity),
+    Uint32Array.from(cells, ([, entitlement]) => entitlement),
+  )
+  for (let workBudget = 1; workBudget < 200; workBudget++) {
+    const { figures, bound } = mineRoleModel(access, { workBudget })
+    expect([figures.missing, figures.added, bound.roles <= figures.roles]).toEqual([0, 0, true])
+    expect(figures.roles).toBeLessThanOrEqual(5)
+  }
+})
+
 test('a run within its budget says that nothing was cut', () => {
   const access = withoutDiagonal(6)
   expect(mineRoleModel(access).cutPhase).toBeUndefined()

@@ -65,7 +65,8 @@ export function fewestRoles(
     if (cover.rectangles.length <= incompatible.length + proven || kernelGrants > maxProofGrants) return
     const better = proveParts(grid, live, partners, cover, incompatible, options.proofNodes, onStep)
     cover = better.cover
-    proven = better.proven
+    // A second look may be cut short: what was proven stays so.
+    proven = Math.max(proven, better.proven)
   }
   prove()
   const bound = incompatible.length + proven

@@ -28,9 +28,11 @@ export function searchCover(
     readonly onStep: Step
   },
 ): Cover {
-  const { grow, bound, random, onStep } = options
+  const { grow, random, onStep } = options
+  // Of two there is none to exchange: one leaves, and the other is the newest.
+  const bound = Math.max(2, options.bound)
   let best = start
-  if (start.rectangles.length <= bound || start.rectangles.length < 2) return best
+  if (start.rectangles.length <= bound) return best
   const { grantCount } = grid
   /** What covering a grant is worth. */
   const price = Float64Array.from(live)
@@ -61,14 +63,14 @@ export function searchCover(
     if (uncovered.length === 0) {
       best = present()
       improvedAt = iteration
-      if (size <= bound) break
+      if (size <= bound || !onStep(slots.length / cellsPerStep)) break
       leave(leastLoss())
       if (uncovered.length === 0) continue
     }
     const slot = leave(leastLoss())
     const g = uncovered[Math.floor(random() * uncovered.length)]
     cells -= costOf(g)
-    onStep(costOf(g) / cellsPerStep)
+    onStep((costOf(g) + slots.length + uncovered.length) / cellsPerStep)
     const rectangle = grow(g, weight)
     add(slot, rectangle, liveGrantsOf(grid, live, rectangle), iteration)
     newest = slot

@@ -52,9 +52,13 @@ export function searchIncompatible(
       best = isIn.slice()
       bestSize = size
       improvedAt = iteration
+      onStep(count / cellsPerStep)
     }
     if (bestSize >= enough || size === count) break
-    if (size <= bestSize - mostBehind) restore(iteration)
+    if (size <= bestSize - mostBehind) {
+      restore(iteration)
+      onStep(count / cellsPerStep)
+    }
     const k = drawOutside()
     if (!onStep(0.2 + throwOut(k, iteration) / cellsPerStep)) break
     putIn(k, iteration)
@@ -133,7 +137,7 @@ function fittingPairs(grid: AccessGrid, live: Uint8Array, partners: Partners, on
   const placeOf = new Uint32Array(grid.grantCount)
   for (let k = 0; k < grants.length; k++) placeOf[grants[k]] = k
   const offset = new Uint32Array(grants.length + 1)
-  let fitting = new Uint32Array(grants.length * 16)
+  let fitting = new Uint32Array(Math.min(grants.length * 16, maxStoredPairs))
   const near: number[] = []
   for (let k = 0; k < grants.length; k++) {
     if (!onStep(cellsAround(grid, grants[k]) / cellsPerStep)) return undefined
@@ -141,7 +145,7 @@ function fittingPairs(grid: AccessGrid, live: Uint8Array, partners: Partners, on
     const end = offset[k] + found
     if (end > maxStoredPairs) return undefined
     if (end > fitting.length) {
-      const larger = new Uint32Array(end * 2)
+      const larger = new Uint32Array(Math.min(end * 2, maxStoredPairs))
       larger.set(fitting)
       fitting = larger
     }

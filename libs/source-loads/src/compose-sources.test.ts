@@ -54,6 +54,14 @@ test('a second source completes the people of the first, and who matches nobody 
   ])
 })
 
+test('a text that looks like an escaped zero character is a text', async () => {
+  const loaded = await load('hr', {
+    'people.csv': 'id,display_name,email,department,status\ne1,CORP\\u0000123,a@example.org,,active\n',
+  })
+  expect(loaded).toMatchObject({ state: 'committed', faultCount: 0 })
+  expect((await inForce()).people).toEqual(['e1 CORP\\u0000123 a@example.org'])
+})
+
 test('an entitlement of no application is one, whichever sources grant it', async () => {
   await importNatively({ 'grants.csv': 'identity_id,entitlement_id\nana,crm\n', 'identities.csv': 'id\nana\nben\n' })
   expect(await load('first', { 'pairs.csv': 'user,entitlement\nana,crm\n' })).toMatchObject({ errorMessage: '' })

@@ -47,6 +47,21 @@ test('views, virtual tables, generated columns and triggers of a database run no
   expect(loaded.faults).toEqual([])
 })
 
+test('a database that was copied in the middle of a change is told, one that keeps an empty journal is read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-journal-'))
+  try {
+    const path = join(folder, 'access.db')
+    await writeFile(path, databaseBytes(grants, "insert into access values (1, 'crm', 'c')"))
+    await writeFile(`${path}-journal`, Buffer.from([0xd9, 0xd5, 0x05, 0xf9]))
+    const [file] = await filesAt(path)
+    expect((await load([file])).faults).toEqual([expect.stringMatching(/access\.db-journal has what it was before/)])
+    await writeFile(`${path}-journal`, Buffer.alloc(28))
+    expect((await load([file])).grants).toEqual(['1,crm,c,,'])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
 test('a table with the name of something else, and columns with quotes, are read as they are called', async () => {
   const bytes = databaseBytes(
     'create table "access""; drop table x; --" (identity_id, entitlement_id, "a""b" text)',

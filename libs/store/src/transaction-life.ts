@@ -25,6 +25,7 @@ export class TransactionLife {
   #verdict: Promise<void> = Promise.resolve()
   #sent: DriverQuery[] = []
   #stop: { readonly reason: unknown } | undefined
+  #isAskedLast = false
 
   constructor() {
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -81,11 +82,18 @@ export class TransactionLife {
    */
   async stop(reason: unknown): Promise<void> {
     this.#stop ??= { reason }
+    // The commit lies behind the query: the connection may serve somebody else before the server is told. Its time limit ends the query.
+    if (this.#isAskedLast) return
     // The first may stand behind `begin`; it runs next, and takes no longer. A query that was not asked for would run by being waited for.
     if (!this.#sent.some(({ active }) => active)) await this.#sent.find(({ executed }) => executed)?.catch(() => {})
     const running = this.#sent.find(({ active }) => active)
     // A server that cannot be told ends the query by its own time limit.
     await running?.canceller?.(running).catch(() => {})
+  }
+
+  /** The commit follows the next query at once. */
+  askedLast(): void {
+    this.#isAskedLast = true
   }
 
   /** The same handle, asking before each use whether it may still be used. */

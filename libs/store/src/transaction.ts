@@ -52,6 +52,7 @@ export async function inTransaction<T>(
  * rolled back all the same. The handle refuses whatever is asked after it.
  */
 export async function askLast<T>(sql: TenantSql, query: PendingQuery<T>): Promise<T> {
+  TransactionLife.of(sql)?.askedLast()
   query.execute()
   // The driver is patched to have it.
   ;(sql as unknown as { commit(): void }).commit()

@@ -42,6 +42,7 @@ async function printPaths(
   const { paths, hasMorePaths } = await createClient(DirectoryService, api.transport).explainAccess(request)
   if (json) {
     for (const path of paths) print(JSON.stringify({ path: stepsOf(path), omittedSteps: path.omittedStepCount }))
+    if (hasMorePaths) print(JSON.stringify({ hasMorePaths }))
     return
   }
   if (paths.length === 0) print(`${request.identityId} does not have ${request.entitlementId}.`)

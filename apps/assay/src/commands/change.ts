@@ -4,6 +4,7 @@ import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings, temporaryDirectory } from '../settings.ts'
+import { counted } from './counted.ts'
 import { inputFiles, type NamedFile } from './input-files.ts'
 import { confirmedAll, messagesOf, prepareSource } from './load-sources.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
@@ -48,11 +49,12 @@ async function change(
   signal: AbortSignal,
 ): Promise<Load> {
   const sources = createClient(SourceService, api.transport)
-  await prepareSource(sources, source, {})
-  const { newestLoad } = await sources.getSource({ sourceId: source })
-  const baseLoadId = base ?? newestLoad?.id ?? ''
-  const { id: loadId } = await sources.createLoad({ sourceId: source, kind: Kind.CHANGES, baseLoadId })
+  const undo = await prepareSource(sources, source, {})
+  let loadId = ''
   try {
+    const { newestLoad } = await sources.getSource({ sourceId: source })
+    const baseLoadId = base ?? newestLoad?.id ?? ''
+    loadId = (await sources.createLoad({ sourceId: source, kind: Kind.CHANGES, baseLoadId })).id
     for (const [at, file] of files.entries()) {
       // The service applies files in the order of their names.
       const place = String(at + 1).padStart(4, '0')
@@ -64,7 +66,8 @@ async function change(
     return load as Load
   } catch (error) {
     // The reason is the error; that a load has ended by itself would only hide it.
-    await sources.abortLoad({ loadId }).catch(() => {})
+    if (loadId !== '') await sources.abortLoad({ loadId }).catch(() => {})
+    await undo().catch(() => {})
     throw error
   }
 }
@@ -72,11 +75,11 @@ async function change(
 function describe({ id, sourceId, baseLoadId, changes, counts }: Load): string {
   const { upserts = 0n, deletions = 0n, absentDeletions = 0n, endedRecords = 0n } = changes ?? {}
   const on = baseLoadId === '' ? '' : ` on top of load ${baseLoadId}`
-  const parts = [`${number(upserts)} upserts`, `${number(deletions)} deletions`]
-  if (absentDeletions > 0n) parts.push(`${number(absentDeletions)} deletions of what was not there`)
-  if (endedRecords > 0n) parts.push(`${number(endedRecords)} records ended with what was deleted`)
+  const parts = [counted(Number(upserts), 'upsert'), counted(Number(deletions), 'deletion')]
+  if (absentDeletions > 0n) parts.push(`${counted(Number(absentDeletions), 'deletion')} of what was not there`)
+  if (endedRecords > 0n) parts.push(`${counted(Number(endedRecords), 'record')} ended with what was deleted`)
   const { people = 0, accounts = 0, grants = 0n } = counts ?? {}
-  const holds = `${number(people)} people, ${number(accounts)} accounts and ${number(grants)} grants`
+  const holds = `${counted(people, 'person', 'people')}, ${counted(accounts, 'account')} and ${counted(Number(grants), 'grant')}`
   return `${sourceId}: load ${id} is in force${on}: ${parts.join(', ')}. The source has ${holds}.`
 }
 
@@ -94,8 +97,4 @@ function factsOf({ id, sourceId, baseLoadId, importId, changes, counts }: Load):
     accounts: counts?.accounts ?? 0,
     grants: Number(counts?.grants ?? 0n),
   }
-}
-
-function number(of: number | bigint): string {
-  return of.toLocaleString('en')
 }

@@ -37,6 +37,7 @@ export function correlateCommand(print: (line: string) => void): Command {
     .argument('[account]', 'the id of the account')
     .action(async (application: string | undefined, account: string | undefined, options: CorrelateOptions) => {
       const { source, link, unlink, json } = options
+      if (link !== undefined && unlink) throw new Error('Give --link or --unlink, not both')
       const api = await connectedSources()
       if (link === undefined && !unlink) {
         const found = await correlationOf(api, source ?? '')

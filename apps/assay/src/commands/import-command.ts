@@ -73,6 +73,9 @@ export function importCommand(print: (line: string) => void): Command {
           throw new Error('Name what to load: files, folders, archives, or - for standard input')
         }
         if (named.length === 0) refuseWithoutSource(options)
+        if (options.explain && (options.accountsOnly || (options.accounts ?? []).length > 0)) {
+          throw new Error('--explain takes files as their maps do: give it without --accounts and --accounts-only')
+        }
         if (named.length > 0 && !options.explain) await importSource(paths, options, say, print)
         else if (options.strict) await importStrictly(paths, options, say, print)
         else if (options.explain) await explain([...paths, ...pathsOfSources(options)], options, print)
@@ -161,32 +164,32 @@ async function importSource(
   if (options.effective) {
     throw new Error('--effective is about imports: import without --source first, and sources added later keep to it')
   }
-  await withTemporaryFolder(temporaryDirectory(), async (temporaryFolder, gracefully) => {
+  const api = await connectToPlatform(readSettings())
+  const loads = await withTemporaryFolder(temporaryDirectory(), async (temporaryFolder, gracefully) => {
     const deliveries: Delivery[] = []
     for (const [source, own] of deliveriesOf(paths, sourcesOf(options))) {
       if (own.length === 0) throw new Error(`Say which files the source "${source}" has: --source ${source}=PATH`)
       const accountsOnly = options.accounts?.some((each) => each === source || each.startsWith(`${source}=`)) ?? false
       deliveries.push({ source, accountsOnly, files: await inputFiles(own, temporaryFolder, options) })
     }
-    const api = await connectToPlatform(readSettings())
-    const loads = await gracefully((signal) => loadSources(api, deliveries, options, signal))
-    const readiness = await readinessAfterImport(api)
-    if (options.json) {
-      const facts = { loads: loads.map((load) => toJson(LoadSchema, load)), readiness: readiness.json }
-      print(JSON.stringify({ outcome: 'imported', ...facts }, undefined, 2))
-    }
-    const { sources } = await createClient(SourceService, api.transport).listSources({})
-    for (const load of loads) {
-      const accountsOnly = sources.some(({ id, accountsOnly }) => id === load.sourceId && accountsOnly)
-      for (const line of describeLoad(load, { accountsOnly, analyses: options.analyse ?? false })) say(line)
-    }
-    await nameOthers(
-      api,
-      loads.map(({ sourceId }) => sourceId),
-      say,
-    )
-    for (const line of readiness.lines) say(line)
+    return gracefully((signal) => loadSources(api, deliveries, options, signal))
   })
+  const readiness = await readinessAfterImport(api)
+  if (options.json) {
+    const facts = { loads: loads.map((load) => toJson(LoadSchema, load)), readiness: readiness.json }
+    print(JSON.stringify({ outcome: 'imported', ...facts }, undefined, 2))
+  }
+  const { sources } = await createClient(SourceService, api.transport).listSources({})
+  for (const load of loads) {
+    const accountsOnly = sources.some(({ id, accountsOnly }) => id === load.sourceId && accountsOnly)
+    for (const line of describeLoad(load, { accountsOnly, analyses: options.analyse ?? false })) say(line)
+  }
+  await nameOthers(
+    api,
+    loads.map(({ sourceId }) => sourceId),
+    say,
+  )
+  for (const line of readiness.lines) say(line)
 }
 
 /** Two companies in one tenant are told from one by the names of the sources. */

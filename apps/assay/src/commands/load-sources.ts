@@ -45,13 +45,12 @@ export async function loadSources(
   const sources = createClient(SourceService, api.transport)
   const delimiter = choices.delimiter === undefined ? '' : delimiterOf(choices.delimiter)
   const begun: string[] = []
+  const prepared: (() => Promise<unknown>)[] = []
   try {
     for (const [at, delivery] of deliveries.entries()) {
       const isLast = at === deliveries.length - 1
-      await prepareSource(sources, delivery.source, {
-        ...choices,
-        ...(delivery.accountsOnly && { accountsOnly: true }),
-      })
+      const own = { ...choices, ...(delivery.accountsOnly && { accountsOnly: true }) }
+      prepared.unshift(await prepareSource(sources, delivery.source, own))
       const { id } = await sources.createLoad({
         sourceId: delivery.source,
         skipInvalid: choices.skipInvalid ?? false,
@@ -74,6 +73,7 @@ export async function loadSources(
   } catch (error) {
     // The reason is the error; that a load has ended by itself would only hide it.
     for (const loadId of begun) await sources.abortLoad({ loadId }).catch(() => {})
+    for (const undo of prepared) await undo().catch(() => {})
     throw error
   }
 }
@@ -120,26 +120,37 @@ async function waitUntil(
   }
 }
 
-/** Makes the source if there is none, and gives it the map. */
+/** Makes the source if there is none, and gives it the map. Gives what makes it as it was before. */
 export async function prepareSource(
   sources: Client<typeof SourceService>,
   id: string,
   { map, accountsOnly }: LoadChoices,
-): Promise<void> {
+): Promise<() => Promise<unknown>> {
   const isReady = map !== undefined && readyMaps().some(({ name }) => name === map)
   const content = map === undefined || isReady ? undefined : await contentOfMap(map)
   const source = { id, accountsOnly: accountsOnly ?? false, readyMap: isReady ? map : '' }
-  try {
-    await sources.createSource({ source })
-  } catch (error) {
-    if (ConnectError.from(error).code !== Code.AlreadyExists) throw error
-    const paths = [
-      ...(accountsOnly === undefined ? [] : ['accounts_only']),
-      ...(map === undefined ? [] : ['ready_map']),
-    ]
-    if (paths.length > 0) await sources.updateSource({ source, updateMask: { paths } })
+  const isNew = await sources.createSource({ source }).then(
+    () => true,
+    (error) => {
+      if (ConnectError.from(error).code !== Code.AlreadyExists) throw error
+      return false
+    },
+  )
+  if (isNew) {
+    if (content !== undefined) await sources.putSourceMap({ sourceId: id, content })
+    return () => sources.deleteSource({ sourceId: id })
   }
+  const before = await sources.getSource({ sourceId: id })
+  const { maps } = content === undefined ? { maps: [] } : await sources.listSourceMaps({ sourceId: id, pageSize: 1 })
+  const updateMask = {
+    paths: [...(accountsOnly === undefined ? [] : ['accounts_only']), ...(map === undefined ? [] : ['ready_map'])],
+  }
+  if (updateMask.paths.length > 0) await sources.updateSource({ source, updateMask })
   if (content !== undefined) await sources.putSourceMap({ sourceId: id, content })
+  return async () => {
+    for (const { content } of maps) await sources.putSourceMap({ sourceId: id, content })
+    if (updateMask.paths.length > 0) await sources.updateSource({ source: before, updateMask })
+  }
 }
 
 function contentOfMap(map: string): Promise<string> {

@@ -62,6 +62,9 @@ async function begin(
   const pulls = createClient(PullService, api.transport)
   const before = await pullOf(pulls, source)
   if (address === undefined) {
+    if (options.secret !== '' || options.every !== 0 || options.fullEvery !== 0 || options.accountsOnly) {
+      throw new Error('Options say how a source is pulled from now on: give the address of its server as well')
+    }
     await pulls.pullSource({ sourceId: source }).catch((error) => {
       const { code, rawMessage } = ConnectError.from(error)
       if (code !== Code.NotFound) throw error

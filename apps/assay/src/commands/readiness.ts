@@ -6,7 +6,7 @@ import {
   Readiness_State as State,
 } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
 import { toJson } from '@bufbuild/protobuf'
-import { createClient } from '@connectrpc/connect'
+import { ConnectError, createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
@@ -30,7 +30,11 @@ const importWaitsMs = 60_000
 
 /** The readiness after an import in short; what there is to do, `assay readiness` says. An import is through without it. */
 export async function readinessAfterImport(api: ApiClient): Promise<{ lines: string[]; json: unknown }> {
-  const readiness = await measuredReadiness(api, importWaitsMs)
+  const readiness = await measuredReadiness(api, importWaitsMs).catch((error: unknown) => ConnectError.from(error))
+  if (readiness instanceof ConnectError) {
+    const line = `The readiness could not be asked for: ${readiness.rawMessage}; "assay readiness" shows it.`
+    return { lines: [line], json: null }
+  }
   const json = jsonOf(readiness)
   if (readiness.state === State.MEASURED) {
     const lines = describeReadiness(loadedReadiness(readiness), { brief: true })

@@ -70,7 +70,7 @@ export function effectiveRows(
     offset[identity + 1] = total
   }
   const entitlement = new Uint32Array(total)
-  const days = new Uint16Array(total)
+  const days = lastUsedDay && new Uint16Array(total)
   // The marks of the first pass are taken: the second counts on from there.
   for (let identity = 0; identity < identityCount; identity++) {
     collect(identity, identityCount + identity + 1)
@@ -80,12 +80,12 @@ export function effectiveRows(
     for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
       while (next < added.length && added[next] < rowEntitlement[at]) entitlement[write++] = added[next++]
       entitlement[write] = rowEntitlement[at]
-      if (lastUsedDay !== undefined) days[write] = lastUsedDay[at]
+      if (days !== undefined && lastUsedDay !== undefined) days[write] = lastUsedDay[at]
       write++
     }
     while (next < added.length) entitlement[write++] = added[next++]
   }
-  return { rowOffset: offset, rowEntitlement: entitlement, ...(lastUsedDay && { lastUsedDay: days }) }
+  return { rowOffset: offset, rowEntitlement: entitlement, ...(days && { lastUsedDay: days }) }
 }
 
 function tooLarge(expected: string): MiningError {

@@ -60,6 +60,7 @@ export class RoleHelper {
           return
         }
         this.onFailure = endThisThread
+        this.onMessage = () => {}
         resolve()
       }
       this.tell({ kind: 'help', task })

@@ -94,7 +94,9 @@ export class ReachCount {
         const wider = counted.get(combinationKey(combination.slice(0, -1)))?.groups
         const before = this.coveredGrants
         const groups = splitGroups(wider, column, valueCount, minCohortSize)
-        counted.set(combinationKey(combination), this.cover(groups, ancestorsOf(combination, counted)))
+        const covered = this.cover(groups, ancestorsOf(combination, counted))
+        // Nothing is asked of the widest.
+        if (level < maxFilters) counted.set(combinationKey(combination), covered)
         for (const position of combination) gains[position] += this.coveredGrants - before
       }
     }

@@ -69,7 +69,10 @@ export function addPerson(directory: Directory, source: string, row: Row, rule: 
   const before = directory.personOf(source, described.id)
   if (before !== undefined) {
     const person = directory.people[before]
-    if (person !== undefined) unite(person, described, rule.lastWins, () => `the identity ${shown(described.id)}`)
+    if (person !== undefined) {
+      unite(person, described, rule.lastWins, () => `the identity ${shown(described.id)}`)
+      person.manager ??= described.manager
+    }
     addKeys(directory, before, described)
     return
   }
@@ -164,14 +167,20 @@ export function addAccount(directory: Directory, source: string, row: Row, rule:
   const before = directory.accountOf(source, application, described.id)
   if (before !== undefined) {
     const known = directory.accounts[before]
-    if (known !== undefined) unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`)
+    if (known !== undefined) {
+      unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`)
+      if (!known.identity?.value) known.identity = account.identity
+    }
+    addAccountKeys(directory, before, account)
     return
   }
   const ordinal = directory.addAccount(account)
   directory.addApplication(application)
-  for (const [key, name] of Object.entries({ ...described.keys, id: described.id })) {
-    directory.accountKeys.add(`${source} ${key}`, name, ordinal)
-  }
+  addAccountKeys(directory, ordinal, account)
+}
+
+function addAccountKeys({ accountKeys }: Directory, ordinal: number, { source, id, keys }: Account): void {
+  for (const [key, name] of Object.entries({ ...keys, id })) accountKeys.add(`${source} ${key}`, name, ordinal)
 }
 
 /** Two rows of one record: what both say must be equal, and lists unite. @throws RowFault that names both rows */

@@ -28,7 +28,7 @@ export interface Account {
   readonly attributes: Record<string, string>
   readonly keys: Readonly<Record<string, string>>
   /** What the map says names its identity. */
-  readonly identity: { readonly value: string; readonly match: Reference['match'] } | undefined
+  identity: { readonly value: string; readonly match: Reference['match'] } | undefined
   /** A person of a source that defines none: grants name it as they name people. */
   readonly standsForPerson: boolean
   /** -1 for an orphan, or before accounts are correlated. */

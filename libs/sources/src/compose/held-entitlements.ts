@@ -23,14 +23,12 @@ export class HeldEntitlements {
 
   /** -1 for one that its key finds nowhere. @throws RowFault */
   find(row: Row, rule: GrantRule, application: string, value: Value): number {
+    if (rule.entitlement.match.length > 0) return this.#byKey(rule, idText(value, row.nameOf(rule.entitlement.column)))
     const text = textOf(value).trim()
     const key = `${application}\0${text}`
-    if (key === this.#lastKey && rule.entitlement.match.length === 0) return this.#last
+    if (key === this.#lastKey) return this.#last
     const id = idText(value, row.nameOf(rule.entitlement.column))
-    const found =
-      rule.entitlement.match.length > 0
-        ? this.#byKey(rule, id)
-        : this.named(row, row.nameOf(rule.entitlement.column), application, id)
+    const found = this.named(row, row.nameOf(rule.entitlement.column), application, id)
     this.#lastKey = key
     this.#last = found
     return found

@@ -23,6 +23,7 @@ export class Holders {
   readonly #derivesPeople: boolean
   /** Exports come grouped by holder more often than not. */
   #lastKey = ''
+  #lastReference: Reference | undefined
   #last: Holder | undefined
 
   constructor(directory: Directory, source: Source, derivesPeople: boolean) {
@@ -36,11 +37,13 @@ export class Holders {
   find(row: Row, reference: Reference, application: string): Holder {
     const value = textOf(reference.value(row)).trim()
     const own = reference.application === undefined ? application : textOf(reference.application(row)).trim()
-    const key = `${reference.column}\0${own}\0${value}`
-    if (key === this.#lastKey && this.#last !== undefined && this.#last.kind !== 'orphan') return this.#last
+    const key = `${own}\0${value}`
+    const isLast = key === this.#lastKey && reference === this.#lastReference
+    if (isLast && this.#last !== undefined && this.#last.kind !== 'orphan') return this.#last
     if (value === '') throw new RowFault(row.nameOf(reference.column), 'is empty, and names the holder')
     const holder = this.#search(row, reference, own, value.normalize('NFC'))
     this.#lastKey = key
+    this.#lastReference = reference
     this.#last = holder
     return holder
   }

@@ -211,6 +211,9 @@ export class SourceRecords {
     else {
       unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`)
       addKeys(known.keys, described.keys)
+      if (known.identity !== '' || identity === '') return
+      known.identity = identity
+      known.form = form
     }
   }
 
@@ -310,16 +313,19 @@ function formsOf({ map }: Source): RecordForms {
     people: map.identities.map(({ manager }) => ({ match: manager?.match ?? [], among: ['identities'] })),
     accounts: map.accounts.map(({ identity }) => (identity === undefined ? null : form(identity))),
     grants: map.grants.map(({ holder, entitlement }) => ({
-      holder: { ...form(holder), ...(holder.application !== undefined && { namesApplication: true }) },
+      holder: form(holder),
       entitlement: entitlement.match,
     })),
     usage: map.usage.map(({ holder }) => form(holder)),
   }
 }
 
+/** As JSON writes it: behind an even number of backslashes, which stand for themselves. */
+const zeroCharacter = /(?<!\\)(?:\\\\)*\\u0000/
+
 /** Records go into a database that has no zero characters. */
 function requireStorable(record: object): void {
-  if (JSON.stringify(record).includes('\\u0000')) throw new RowFault('', 'a value holds a zero character; take it out')
+  if (zeroCharacter.test(JSON.stringify(record))) throw new RowFault('', 'a value holds a zero character; take it out')
 }
 
 function personOf({ id, place, fields, attributes, keys }: Described, form: number): Omit<PersonRecord, 'manager'> {

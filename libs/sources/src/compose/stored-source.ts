@@ -138,10 +138,7 @@ function rulesOf(name: string, { forms, accountsOnly, keyNames }: StoredRecords)
     grants: forms.grants.map(({ holder, entitlement }, form) => ({
       ...ruleOf('grants', form),
       application: column('application'),
-      holder: {
-        ...reference('holder', holder),
-        ...(holder.namesApplication && { application: column('holderApplication') }),
-      },
+      holder: reference('holder', holder),
       entitlement: reference('entitlement', { match: entitlement, among: [] }),
       grantedAt: column('grantedAt'),
       lastUsedAt: column('lastUsedAt'),

@@ -1,5 +1,5 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
-import { listOf, type Members, type Value } from '../value.ts'
+import type { Members, Value } from '../value.ts'
 
 /** How a field of a message is read. A name that stands for several values is a list. */
 interface Field {
@@ -93,6 +93,7 @@ export function connectorMessage(kind: keyof typeof messages, bytes: Uint8Array)
 function decode(bytes: Uint8Array, fields: Fields, depth: number): Members {
   if (depth > deepest) throw new Error(`messages are nested deeper than ${deepest}`)
   const members: Record<string, Value> = Object.create(null)
+  const lists = new Map<string, Value[]>()
   const reader = new BinaryReader(bytes)
   while (reader.pos < reader.len) {
     const [number, wire] = reader.tag()
@@ -102,7 +103,12 @@ function decode(bytes: Uint8Array, fields: Fields, depth: number): Members {
       continue
     }
     for (const value of valuesOf(reader, wire, number, field, depth)) {
-      members[field.name] = field.isList ? [...listOf(members[field.name]), value] : value
+      if (!field.isList) members[field.name] = value
+      else if (lists.get(field.name)?.push(value) === undefined) {
+        const list = [value]
+        lists.set(field.name, list)
+        members[field.name] = list
+      }
     }
   }
   return members

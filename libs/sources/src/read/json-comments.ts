@@ -1,6 +1,6 @@
 /** Whether JSON has comments, as files that people write do. */
 export function hasComments(text: string): boolean {
-  for (const piece of text.split(/("(?:[^"\\]|\\.)*")/s))
+  for (const piece of text.split(/("(?:[^"\\]|\\.)*(?:"|$))/s))
     if (!piece.startsWith('"') && /\/[/*]/.test(piece)) return true
   return false
 }

@@ -23,6 +23,8 @@ export type ParquetAnswer =
   | { readonly kind: 'failed'; readonly reason: string }
 
 const mostNesting = 50
+/** What the columns of a row group may have in all, in pieces of the longest. */
+const mostPieces = 8
 
 async function serve({ path, longestPiece }: ParquetBirth): Promise<void> {
   const port = parentPort
@@ -31,7 +33,8 @@ async function serve({ path, longestPiece }: ParquetBirth): Promise<void> {
   const failed = (error: unknown) =>
     answer({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) })
   try {
-    const file = await bufferOf(path, longestPiece)
+    const fetched = { bytes: 0 }
+    const file = await bufferOf(path, longestPiece, fetched)
     const metadata = await parquetMetadataAsync(file, { parsers })
     const columns = parquetSchema(metadata).children.map(({ element }) => element.name)
     const rowCounts = metadata.row_groups.map(({ num_rows }) => Number(num_rows))
@@ -42,6 +45,7 @@ async function serve({ path, longestPiece }: ParquetBirth): Promise<void> {
     if (rows !== Number(metadata.num_rows)) throw new Error('its counts of rows differ')
     const compressors = compressorsWithin(longestPiece)
     port.on('message', ({ start, end }: ParquetRequest) => {
+      fetched.bytes = 0
       parquetReadObjects({ file, metadata, compressors, parsers, rowStart: start, rowEnd: end })
         .then((records) => {
           if (records.length !== end - start) throw new Error('a row group has fewer rows than it says')
@@ -55,7 +59,8 @@ async function serve({ path, longestPiece }: ParquetBirth): Promise<void> {
   }
 }
 
-async function bufferOf(path: string, longestPiece: number): Promise<AsyncBuffer> {
+/** @param fetched counts the bytes of one request: any number of columns may say that they lie in the same place */
+async function bufferOf(path: string, longestPiece: number, fetched: { bytes: number }): Promise<AsyncBuffer> {
   const handle = await open(path)
   const { size } = await handle.stat()
   return {
@@ -65,6 +70,9 @@ async function bufferOf(path: string, longestPiece: number): Promise<AsyncBuffer
       if (!(start >= 0 && length >= 0)) throw new Error('a piece lies outside of the file')
       if (length > longestPiece)
         throw new Error(`a column of a row group has ${length} bytes; write smaller row groups`)
+      fetched.bytes += length
+      if (fetched.bytes > longestPiece * mostPieces)
+        throw new Error('a row group is too large; write smaller row groups')
       const bytes = new Uint8Array(length)
       const { bytesRead } = await handle.read(bytes, 0, length, start)
       if (bytesRead < length) throw new Error('the file is cut off')

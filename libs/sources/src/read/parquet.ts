@@ -35,7 +35,12 @@ export async function openParquet(file: InputFile, options: ReadingOptions): Pro
   const thread = new Decoder(file.name, birth)
   try {
     const { columns, rowCounts } = await thread.opened()
-    if (columns.length > mostColumns) throw new UnreadableFile(file.name, 0, `has ${columns.length} columns`)
+    if (columns.length > mostColumns)
+      throw new UnreadableFile(
+        file.name,
+        0,
+        `has ${columns.length} columns, and at most ${mostColumns} are read; write fewer`,
+      )
     return { name: file.name, birth, columns, rowCounts }
   } finally {
     await thread.end()

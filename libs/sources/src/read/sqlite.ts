@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { pathOf } from '../bytes/spool.ts'
@@ -39,19 +39,38 @@ export async function openDatabase(file: InputFile, options: ReadingOptions): Pr
     const reason = `has changes that stand beside it in ${file.name}-wal; end the program that writes it, or export it by "sqlite3 ${file.name} '.backup copy.db'"`
     throw new UnreadableFile(file.name, 0, reason)
   }
+  if (file.path !== undefined && (await isHot(`${path}-journal`))) {
+    const reason = `was being changed when it was copied: ${file.name}-journal has what it was before; open it once with sqlite3, or copy it again`
+    throw new UnreadableFile(file.name, 0, reason)
+  }
   const { recordLength } = limitsOf(options)
   const place = { name: file.name, path, sizeBytes, longestCell: recordLength * 16 }
   return opened(place, (database) => {
     const found = database
       .prepare(
-        `select name from sqlite_schema where type = 'table' and rootpage > 0 order by rowid limit ${mostTables}`,
+        `select name from sqlite_schema where type = 'table' and rootpage > 0 order by rowid limit ${mostTables + 1}`,
       )
       .all() as { name: string }[]
+    if (found.length > mostTables) {
+      throw new UnreadableFile(file.name, 0, `has more than ${mostTables} tables; export those with access data`)
+    }
     const tables = found
       .filter(({ name }) => !name.startsWith('sqlite_'))
       .map(({ name }) => ({ name, columns: columnsOf(database, name) }))
     return { ...place, tables }
   })
+}
+
+/** A journal of a change that was not finished; one that is kept for the next change begins with zeros. */
+async function isHot(path: string): Promise<boolean> {
+  const handle = await open(path).catch(() => undefined)
+  if (handle === undefined) return false
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, 0)
+    return bytesRead > 0 && buffer[0] !== 0
+  } finally {
+    await handle.close()
+  }
 }
 
 function columnsOf(database: DatabaseSync, table: string): string[] {
@@ -114,13 +133,17 @@ export async function* tableCells(
     connection = await connect(database)
     const rows = statementFor(connection, table.name, columns).iterate() as Iterable<unknown> as Iterable<unknown[]>
     let batch: { cells: Cell[]; number: number }[] = []
+    let length = 0
     for (const row of rows) {
       // Pages that point to each other again and again give more rows than the file has bytes.
       if (++number > database.sizeBytes) throw new Error('it has more rows than bytes')
-      batch.push({ cells: row.map(cellOf), number })
-      if (batch.length === rowsInBatch) {
+      const cells = row.map(cellOf)
+      batch.push({ cells, number })
+      for (const cell of cells) length += cell.length
+      if (batch.length === rowsInBatch || length > database.longestCell) {
         yield batch
         batch = []
+        length = 0
       }
     }
     if (batch.length > 0) yield batch
