@@ -20,16 +20,9 @@ export const notHeld: readonly (readonly [reason: string, items: readonly string
     [`field ${c1}.CustomAnalysisResultView.suggestionsGenerated`],
   ],
   [
-    'an import is the one source of what is known about people, so it is always empty',
+    'which source a value comes from is not kept, so it is always empty',
     [
-      ...[
-        'emailSources',
-        'usernameSources',
-        'employeeIds',
-        'employeeIdSources',
-        'departmentSources',
-        'jobTitleSources',
-      ],
+      ...['emailSources', 'usernameSources', 'employeeIdSources', 'departmentSources', 'jobTitleSources'],
       ...[
         'employmentTypeSources',
         'employmentStatusSources',
@@ -37,11 +30,15 @@ export const notHeld: readonly (readonly [reason: string, items: readonly string
         'directoryIds',
         'directoryStatusSources',
       ],
-      ...['roleIds', 'delegatedUserId', 'createdAt', 'updatedAt', 'deletedAt'],
     ].map((name) => `field ${user}.User.${name}`),
   ],
+  ['an employee number is kept as an attribute, so it is always empty', [`field ${user}.User.employeeIds`]],
   [
-    'where a value comes from is never told: an import is the one source',
+    'no source tells it, so it is always empty',
+    ['roleIds', 'delegatedUserId', 'createdAt', 'updatedAt', 'deletedAt'].map((name) => `field ${user}.User.${name}`),
+  ],
+  [
+    'which source a value comes from is not kept, so it is never told',
     [
       `message ${source}`,
       ...['appId', 'appUserId', 'appUserProfileAttributeKey', 'userAttributeMappingId', 'value', 'priority'].map(

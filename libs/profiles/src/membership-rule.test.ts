@@ -257,7 +257,7 @@ describe('a rule that is wrong is refused with line and column', () => {
     ],
     [
       'subject in c1.directory.groups.v1.FindByName("x")',
-      'line 1, column 12: FindByName is not supported: Assay has no groups',
+      'line 1, column 12: FindByName is not supported: groups are entitlements; ask HasEntitlement',
     ],
     ['ip("10.1.2.3").isPrivate', 'line 1, column 1: ip is not supported: a rule knows nothing of networks'],
     ['has(subject.createdAt)', 'line 1, column 13: No such key: createdAt'],

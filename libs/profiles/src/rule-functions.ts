@@ -15,7 +15,7 @@ export const refusedFunctions: ReadonlyMap<string, string> = new Map([
   ['c1.user.v1.ListAppUsersForUser', 'rules do not read the accounts of users'],
   ['c1.user.v1.GrantedFromEnrollment', 'ConductorOne offers it in policies only'],
   ['c1.user.v1.AutomaticallyGrantedFromEnrollment', 'ConductorOne offers it in policies only'],
-  ['c1.directory.groups.v1.FindByName', 'Assay has no groups'],
+  ['c1.directory.groups.v1.FindByName', 'groups are entitlements; ask HasEntitlement'],
   ['ip', 'a rule knows nothing of networks'],
   ['cidr', 'a rule knows nothing of networks'],
 ])
