@@ -189,6 +189,26 @@ test('between full pulls what has changed is added, and what is gone is found by
   expect(await grantsInForce()).toEqual(['ana crm', 'dee crm'])
 })
 
+test('a user who joins a group has not the membership of the group that has the same id', {
+  timeout: 120_000,
+}, async () => {
+  const of = (id: string, ...members: object[]) => ({ id, displayName: `group ${id}`, members })
+  const member = (type: string) => ({ value: '2', type })
+  changed = { '/Users': [], '/Groups': [of('5', member('User'))] }
+  answers = { '/Users': people('1', '2'), '/Groups': [of('2', { value: '1' }), of('5', member('Group'))] }
+  await set({ fullIntervalMinutes: 1440 })
+  const held = async () => {
+    const { loadId = '' } = (await pull()).after
+    await settle(loadId)
+    const rows = await tenant(
+      (scoped) => scoped`select form from source_grants where load_id = ${Number(loadId)} and holder = '2'`,
+    )
+    return rows.length
+  }
+  expect(await held()).toBe(1)
+  expect(await held()).toBe(2)
+})
+
 test('a pull whose server is replaced while it runs leaves nothing of what it has read', async () => {
   await set({ fullIntervalMinutes: 1440 })
   const [row] = await tenant(
