@@ -1,7 +1,7 @@
 import type { commitImport } from '@assay/directory'
 import {
   beginCommit,
-  createImport,
+  createImportWithin,
   failImport,
   getImport,
   type Import,
@@ -111,21 +111,20 @@ async function ownImport(sql: Sql, { tenantId, createdBy }: CompositionTask): Pr
   if (before?.import_id) {
     const found = await getImport(sql, tenantId, String(before.import_id))
     if (found.state === 'committing') return found.id
-    if (found.state === 'open') return begin(sql, tenantId, found.id)
   }
-  // What is mined is of the tenant: sources that are put together keep what the last import said.
-  const isEffective = await inTenant(sql, tenantId, minesEffectiveAccess)
-  const options = { createdBy, skipInvalid: false, minesEffectiveAccess: isEffective }
-  const { id } = await createImport(sql, tenantId, options)
-  return begin(sql, tenantId, id)
-}
-
-async function begin(sql: Sql, tenantId: number, importId: string): Promise<string> {
-  await inTenant(sql, tenantId, async (scoped) => {
-    await scoped`update source_compositions set import_id = ${importKeyOf(importId)}`
-    await beginCommit(scoped, importId)
-  })
-  return importId
+  for (;;) {
+    // Whole or not at all: one that was left open would refuse all others.
+    const begun = await inTenant(sql, tenantId, async (scoped) => {
+      // What is mined is of the tenant: sources that are put together keep what the last import said.
+      const isEffective = await minesEffectiveAccess(scoped)
+      const options = { createdBy, skipInvalid: false, minesEffectiveAccess: isEffective }
+      const created = await createImportWithin(scoped, tenantId, options)
+      if (created === undefined) return undefined
+      await scoped`update source_compositions set import_id = ${importKeyOf(created.id)}`
+      return beginCommit(scoped, created.id)
+    })
+    if (begun !== undefined) return begun.id
+  }
 }
 
 async function markDone(sql: TenantSql, { wanted }: CompositionTask): Promise<void> {

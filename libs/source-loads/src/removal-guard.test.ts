@@ -145,7 +145,7 @@ test('a source that is deleted while a load waits for a confirmation, or fails, 
   await tenant((scoped) => deleteSource(scoped, tenantId, 'crm'))
   const task = await composing.takeUp({ tenantId })
   expect(task?.loads).toEqual([Number(bad.id)])
-  if (task !== undefined) await composing.fail(task, 'broken')
+  if (task !== undefined) await composing.fail?.(task, 'broken')
   expect(await getLoad(sql, tenantId, bad.id)).toMatchObject({ state: 'failed' })
   await attemptOnce(composing, { tenantId })
   expect((await inForce()).people).toHaveLength(2)
