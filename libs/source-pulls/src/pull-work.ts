@@ -7,6 +7,7 @@ import {
   beginLoad,
   createLoad,
   getSource,
+  lockSource,
   sourceName,
   unendedLoad,
   uploadLoadFile,
@@ -166,6 +167,7 @@ async function openLoad(
   { tenantId, sourceId, source, newestLoadId = '' }: PullTask,
   isPart: boolean,
 ): Promise<Ending | { readonly loadId: string }> {
+  await lockSource(sql, sourceId)
   const [pull] = await sql<{ loadId: number | null }[]>`
     select load_id as "loadId" from source_pulls where source_id = ${sourceId} for no key update`
   const before = await unendedLoad(sql, sourceId)
