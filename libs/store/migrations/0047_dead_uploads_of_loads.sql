@@ -12,7 +12,7 @@ begin
   return removed;
 end $$;
 revoke execute on function remove_dead_load_uploads from public;
-grant execute on function remove_dead_load_uploads to assay_service;
+grant execute on function remove_dead_load_uploads to assay_mining_worker;
 
 -- Each change set that comes removes those of its source that are older than 30 days.
 create index source_change_sets_by_age on source_change_sets (source_id, created_at);
