@@ -1,6 +1,7 @@
 import { removeDeadUploads } from '@assay/directory'
 import { removeDueTenants } from '@assay/jobs'
 import type { Logger } from '@assay/server'
+import { removeDeadLoadUploads } from '@assay/source-loads'
 import type { Sql } from '@assay/store'
 
 const intervalMs = 60_000
@@ -22,7 +23,7 @@ export function removeTenantsInTime(sql: Sql, logger: Logger, everyMs = interval
 /** Looks once a minute for what uploads of processes that died have left, and removes it. */
 export function removeDeadUploadsInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Removal {
   const remove = async () => {
-    const uploads = await removeDeadUploads(sql)
+    const uploads = (await removeDeadUploads(sql)) + (await removeDeadLoadUploads(sql))
     if (uploads > 0) logger.info({ uploads }, 'uploads of processes that died are removed')
   }
   return inTime(remove, everyMs, (err) =>

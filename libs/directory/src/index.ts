@@ -11,6 +11,7 @@ export {
   abortImport,
   beginCommit,
   createImport,
+  createImportWithin,
   failImport,
   getImport,
   listImports,

@@ -28,6 +28,18 @@ test('a secret is a token, or a user with a password', async () => {
   expect((await read(JSON.stringify(basic))).authorization()).toBe(`Basic ${btoa('ana:a:b')}`)
 })
 
+test('a text that holds the token, the user or the password is told', async () => {
+  const token = await read(bearer)
+  const basic = { tenant: 'acme', host: 'idp.example.com', basic: { user: 'ana', password: 'a:b' } }
+  const login = await read(JSON.stringify(basic))
+  const asked = (secret: typeof token) =>
+    ['no Bearer', 'Bearer hush-hush is old', `is ${btoa('ana:a:b')}`, 'ana is unknown', 'not a:b'].map((text) =>
+      secret.isIn(text),
+    )
+  expect(asked(token)).toEqual([false, true, false, false, false])
+  expect(asked(login)).toEqual([false, false, true, true, true])
+})
+
 test('what a log would show of a secret is its name', async () => {
   const secret = await read(bearer)
   for (const shown of [inspect(secret, { depth: 9, showHidden: true }), JSON.stringify(secret), String(secret)]) {

@@ -15,6 +15,11 @@ export class Secret {
   authorization(): string {
     return this.#authorization
   }
+
+  /** Whether a text holds what is secret: the token, or the user, the password or both as they are sent. */
+  isIn(text: string): boolean {
+    return credentialsOf(this.#authorization).some((one) => one !== '' && text.includes(one))
+  }
 }
 
 const nameForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
@@ -95,6 +100,15 @@ function authorizationOf(bearer: unknown, basic: unknown): string | undefined {
   if (typeof user !== 'string' || typeof password !== 'string' || Object.keys(more).length > 0) return undefined
   if (user.includes(':')) return undefined
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+}
+
+function credentialsOf(authorization: string): readonly string[] {
+  const at = authorization.indexOf(' ')
+  const sent = authorization.slice(at + 1)
+  if (authorization.slice(0, at) !== 'Basic') return [sent]
+  const both = Buffer.from(sent, 'base64').toString()
+  const colon = both.indexOf(':')
+  return [sent, both.slice(0, colon), both.slice(colon + 1)]
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

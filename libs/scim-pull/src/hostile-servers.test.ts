@@ -278,6 +278,14 @@ test.each<[string, Answer, RegExp]>([
   expect(fault).toMatch(message)
 })
 
+test('a server that repeats the token is not quoted', async () => {
+  const { fault } = await pull({
+    '/Users': ({ response }) =>
+      response.writeHead(403, { 'content-type': 'application/json' }).end('{"detail":"Bearer hush may not"}'),
+  })
+  expect(fault).toMatch(/refuses the secret "idp" with 403$/)
+})
+
 test('pages by cursors are read to the last; a total that is not told is not asked for', async () => {
   const all = users(5)
   const { value, requests } = await pull({

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
+import { quoted } from '@assay/outbound'
 import type { Resource } from './list-resources.ts'
 import { ScimFault } from './scim-fault.ts'
 
@@ -94,7 +95,7 @@ function textOf(document: Resource['document'], id: string): string {
     return JSON.stringify(document)
   } catch (error) {
     // The parser goes as deep as a document does; the writer has a stack.
-    if (error instanceof RangeError) throw new ScimFault(`The resource "${id}" is nested too deep`)
+    if (error instanceof RangeError) throw new ScimFault(`The resource ${quoted(id)} is nested too deep`)
     throw error
   }
 }

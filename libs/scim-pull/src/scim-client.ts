@@ -62,7 +62,8 @@ export class ScimClient {
 
   #refusalOf(answer: Answer, place: string): ScimRefusal {
     const { detail, scimType } = errorOf(answer)
-    const said = detail === '' ? '' : `: ${quoted(detail)}`
+    // A server may repeat what it was asked with, and messages are stored and shown.
+    const said = detail === '' || this.#secret?.isIn(detail) ? '' : `: ${quoted(detail)}`
     const { status } = answer
     const what =
       status !== 401 && status !== 403

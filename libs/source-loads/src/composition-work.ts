@@ -1,7 +1,7 @@
 import type { commitImport } from '@assay/directory'
 import {
   beginCommit,
-  createImport,
+  createImportWithin,
   failImport,
   getImport,
   type Import,
@@ -111,21 +111,20 @@ async function ownImport(sql: Sql, { tenantId, createdBy }: CompositionTask): Pr
   if (before?.import_id) {
     const found = await getImport(sql, tenantId, String(before.import_id))
     if (found.state === 'committing') return found.id
-    if (found.state === 'open') return begin(sql, tenantId, found.id)
   }
-  // What is mined is of the tenant: sources that are put together keep what the last import said.
-  const isEffective = await inTenant(sql, tenantId, minesEffectiveAccess)
-  const options = { createdBy, skipInvalid: false, minesEffectiveAccess: isEffective }
-  const { id } = await createImport(sql, tenantId, options)
-  return begin(sql, tenantId, id)
-}
-
-async function begin(sql: Sql, tenantId: number, importId: string): Promise<string> {
-  await inTenant(sql, tenantId, async (scoped) => {
-    await scoped`update source_compositions set import_id = ${importKeyOf(importId)}`
-    await beginCommit(scoped, importId)
-  })
-  return importId
+  for (;;) {
+    // Whole or not at all: one that was left open would refuse all others.
+    const begun = await inTenant(sql, tenantId, async (scoped) => {
+      // What is mined is of the tenant: sources that are put together keep what the last import said.
+      const isEffective = await minesEffectiveAccess(scoped)
+      const options = { createdBy, skipInvalid: false, minesEffectiveAccess: isEffective }
+      const created = await createImportWithin(scoped, tenantId, options)
+      if (created === undefined) return undefined
+      await scoped`update source_compositions set import_id = ${importKeyOf(created.id)}`
+      return beginCommit(scoped, created.id)
+    })
+    if (begun !== undefined) return begun.id
+  }
 }
 
 async function markDone(sql: TenantSql, { wanted }: CompositionTask): Promise<void> {
@@ -140,13 +139,13 @@ async function giveUp(sql: Sql, tenantId: number, importId: string): Promise<voi
 async function awaitConfirmation(sql: Sql, { tenantId, loads, wanted }: CompositionTask, removals: Removals) {
   await inTenant(sql, tenantId, async (scoped) => {
     // A held load comes into force with the one that it was held for: where it waits, all wait.
-    const waiting = await scoped`
+    await scoped`
       update source_loads set state = 'awaiting_confirmation', removals = ${scoped.json(removals as never)}, confirmed_by = null
       where id = any (${loads}::integer[]) and state = 'staged' and (confirmed_by is null or exists (
         select from source_loads held where held.id = any (${loads}::integer[]) and held.is_held and held.confirmed_by is null))`
     await scoped`update source_compositions set done = ${wanted}, import_id = null`
-    // The confirmed ones come into force without them.
-    if (waiting.count < loads.length) await askForComposition(scoped, tenantId)
+    // The confirmed ones come into force without them, and so does what else was asked for, such as the deletion of a source.
+    await askForComposition(scoped, tenantId)
   })
 }
 
@@ -157,5 +156,13 @@ async function failLoads(sql: Sql, tenantId: number, loads: readonly number[], m
       where id = any (${loads}::integer[]) and state = 'staged'`
     for (const load of loads) await removeLoadContent(scoped, load)
     await scoped`update source_compositions set import_id = null`
+    // What else was asked for comes into force without them. Without loads it is not asked again, and without sources in force
+    // there is nothing else.
+    if (loads.length > 0 && (await anyInForce(scoped))) await askForComposition(scoped, tenantId)
   })
+}
+
+async function anyInForce(sql: TenantSql): Promise<boolean> {
+  const rows = await sql`select from sources where retired_at is null and records_load_id is not null limit 1`
+  return rows.length > 0
 }

@@ -17,7 +17,7 @@ export { abortLoad, beginLoad, confirmLoad, createLoad, getLoad, listLoads } fro
 export { listOrphans, type Orphan } from './orphans.ts'
 export { sourceQueues } from './queues.ts'
 export { listSourceMaps, putSourceMap, type SourceMap } from './source-maps.ts'
-export { sourceName } from './source-name.ts'
+export { lockSource, sourceName } from './source-name.ts'
 export {
   createSource,
   deleteSource,
@@ -29,6 +29,7 @@ export {
   sourceKey,
   updateSource,
 } from './sources.ts'
+export { removeDeadLoadUploads } from './stored-content.ts'
 export { unendedLoad } from './unended-load.ts'
 export { uploadLoadFile } from './upload-load-file.ts'
 export { removeLeftFolders, withWorkingFolder } from './working-folder.ts'

@@ -6,6 +6,7 @@ import { loadWork } from './load-work.ts'
 import { abortLoad, beginLoad, confirmLoad, createLoad, getLoad } from './loads.ts'
 import { putSourceMap } from './source-maps.ts'
 import { createSource, deleteSource, listSources, updateSource } from './sources.ts'
+import { removeDeadLoadUploads } from './stored-content.ts'
 import {
   bytesOf,
   compose,
@@ -307,4 +308,17 @@ test('the same load again changes nothing', async () => {
   expect(await inForce()).toEqual(before)
   const same = await tenant((scoped) => scoped`select from imports where same_content_as is not null`)
   expect(same.count).toBe(1)
+})
+
+test('uploads of processes that died refuse no other, and are removed in time', async () => {
+  const left = await openLoad('left', {})
+  await tenant(
+    (scoped) => scoped`
+      insert into source_files (tenant_id, load_id, name, live_until)
+      select ${tenantId}, ${Number(left.id)}, 'f' || n, now() - interval '1 second' from generate_series(1, 8) n`,
+  )
+  await openLoad('hr', { 'people.csv': 'id\n1\n' })
+  await removeDeadLoadUploads(sql)
+  const names = await tenant((scoped) => scoped<{ name: string }[]>`select name from source_files`)
+  expect(names.map(({ name }) => name)).toEqual(['people.csv'])
 })

@@ -7,6 +7,7 @@ import { linkFindings } from './link-findings.ts'
 import type { Removals } from './load.ts'
 import { loadWork } from './load-work.ts'
 import { abortLoad, beginLoad, confirmLoad, getLoad } from './loads.ts'
+import { deleteSource } from './sources.ts'
 import { inForce, openLoad, sql, tenant, tenantId, tools, load as unguardedLoad } from './testing-tenant.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -120,6 +121,40 @@ test('a held load that waits makes the one wait that it was held for, also when 
   for (const { id } of [held, last]) expect(await getLoad(sql, tenantId, id)).toMatchObject({ state: 'committed' })
   expect((await inForce()).grants).toEqual([])
 })
+
+test('a source that is deleted while a load waits for a confirmation, or fails, is gone all the same', async () => {
+  await load('hr', people)
+  await load('ad', directoryOf('example.org'), { definesPeople: false })
+  await load('crm', files([1, 2]))
+  const { id } = await openLoad('ad', directoryOf('example.com'), { definesPeople: false })
+  await tenant((scoped) => beginLoad(scoped, tenantId, id, {}))
+  await attemptOnce(loading, { tenantId, loadId: id })
+  await tenant((scoped) => deleteSource(scoped, tenantId, 'crm'))
+  await attemptOnce(composing, { tenantId })
+  expect(await getLoad(sql, tenantId, id)).toMatchObject({ state: 'awaiting_confirmation' })
+  expect((await inForce()).people).toHaveLength(4)
+  await attemptOnce(composing, { tenantId })
+  expect((await inForce()).people).toHaveLength(2)
+  expect(await isAsked()).toBe(false)
+
+  await tenant((scoped) => abortLoad(scoped, id))
+  await load('crm', files([1, 2]))
+  const bad = await openLoad('ad', directoryOf('example.org'), { definesPeople: false })
+  await tenant((scoped) => beginLoad(scoped, tenantId, bad.id, {}))
+  await attemptOnce(loading, { tenantId, loadId: bad.id })
+  await tenant((scoped) => deleteSource(scoped, tenantId, 'crm'))
+  const task = await composing.takeUp({ tenantId })
+  expect(task?.loads).toEqual([Number(bad.id)])
+  if (task !== undefined) await composing.fail?.(task, 'broken')
+  expect(await getLoad(sql, tenantId, bad.id)).toMatchObject({ state: 'failed' })
+  await attemptOnce(composing, { tenantId })
+  expect((await inForce()).people).toHaveLength(2)
+  expect(await isAsked()).toBe(false)
+})
+
+/** Whether a composition is asked for that has not been. */
+const isAsked = () =>
+  tenant(async (scoped) => (await scoped`select from source_compositions where wanted > done`).length > 0)
 
 test('what a load removes of its source is what a plain loop finds, for any people', async () => {
   const anyPeople = fc.uniqueArray(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 8 })

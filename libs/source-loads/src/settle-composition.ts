@@ -27,6 +27,7 @@ export async function settleComposition(sql: TenantSql, settled: Settled): Promi
   // In the order in which change sets that come at this moment lock.
   await sql`
     select from sources where id in (select source_id from source_loads where id = any (${loads}::integer[]))
+      ${isOnly ? sql`or retired_at is null` : sql``}
     order by id for no key update`
   const committed = await sql<{ id: number; source_id: number }[]>`
     update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey},

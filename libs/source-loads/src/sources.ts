@@ -148,6 +148,8 @@ function checkChange({ displayName = '', order = 0, readyMap = '' }: SourceChang
 async function lockSources(sql: TenantSql, tenantId: number): Promise<void> {
   await sql`set local lock_timeout = '3s'`
   await sql`select pg_advisory_xact_lock(hashtext('assay sources'), ${tenantId})`
+  // Sources before loads and in this order, as whoever changes one of them locks.
+  await sql`select from sources where retired_at is null order by id for no key update`
 }
 
 async function place(sql: TenantSql, name: string, order: number): Promise<void> {

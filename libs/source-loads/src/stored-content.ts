@@ -80,7 +80,7 @@ export class StoredUpload {
 export async function beginUpload(sql: TenantSql, tenantId: number, loadKey: number, name: string): Promise<number> {
   await removeDead(sql, loadKey)
   const [row] = await sql<{ under_way: number; files: number }[]>`
-    select count(*) filter (where live_until is not null) as under_way, count(*) filter (where load_id = ${loadKey}) as files
+    select count(*) filter (where live_until >= now()) as under_way, count(*) filter (where load_id = ${loadKey}) as files
     from source_files`
   if (row !== undefined && row.under_way >= mostUploads) {
     throw resourceExhausted(
@@ -135,6 +135,12 @@ export async function* loadContent(
     if (piece === undefined) return
     yield await unpackedPiece(piece.compression, piece.data)
   }
+}
+
+/** Removes what uploads of processes that died have left, of all tenants. Gives their number. */
+export async function removeDeadLoadUploads(sql: Sql): Promise<number> {
+  const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`select remove_dead_load_uploads() as count`
+  return count
 }
 
 async function removeDead(sql: TenantSql, loadKey: number): Promise<void> {

@@ -7,6 +7,7 @@ import {
   beginLoad,
   createLoad,
   getSource,
+  lockSource,
   sourceName,
   unendedLoad,
   uploadLoadFile,
@@ -89,11 +90,13 @@ async function takeUp(sql: TenantSql, tenantId: number, sourceId: number, turn: 
       case when full_at + full_interval_minutes * interval '1 minute' > now() then read_until end as since`
   if (row === undefined) return undefined
   const { since, loadId, ...settings } = row
-  const { newestLoad } = await getSource(sql, source)
+  const { newestLoad, readyMap, mapVersion } = await getSource(sql, source)
   // What has changed says nothing where the load of the pull before is not in force, or another is.
   const isInForce = newestLoad !== undefined && newestLoad.id === String(loadId)
   const tenant = await tenantName(sql)
-  const part = { since: isInForce ? (since ?? undefined) : undefined, newestLoadId: newestLoad?.id }
+  // It is read by the ready map, and adds to nothing that another map has read. A ready map that is named goes before its own.
+  const isOfMap = readyMap === 'scim' || (readyMap === '' && mapVersion === 0)
+  const part = { since: isInForce && isOfMap ? (since ?? undefined) : undefined, newestLoadId: newestLoad?.id }
   return { ...settings, ...part, tenantId, sourceId, turn, source, tenant }
 }
 
@@ -164,6 +167,7 @@ async function openLoad(
   { tenantId, sourceId, source, newestLoadId = '' }: PullTask,
   isPart: boolean,
 ): Promise<Ending | { readonly loadId: string }> {
+  await lockSource(sql, sourceId)
   const [pull] = await sql<{ loadId: number | null }[]>`
     select load_id as "loadId" from source_pulls where source_id = ${sourceId} for no key update`
   const before = await unendedLoad(sql, sourceId)
@@ -185,7 +189,10 @@ async function openLoad(
   return { loadId: id }
 }
 
-/** Records how a pull ended and when the next one is due, unless another turn has been asked for meanwhile. */
+/**
+ * Records how a pull ended and when the next one is due, unless another turn has been asked for meanwhile. Until when it has read
+ * is then not of the pull either: the other turn may ask another server.
+ */
 async function end(sql: TenantSql, task: PullTask, { outcome, message, loadId, againMs, read }: Ending): Promise<void> {
   const { tenantId, sourceId, turn, intervalMinutes } = task
   const intervalMs = intervalMinutes * minuteMs
@@ -194,8 +201,8 @@ async function end(sql: TenantSql, task: PullTask, { outcome, message, loadId, a
   await sql`
     update source_pulls set ended_at = now(), outcome = ${outcome}, message = ${clipped},
       load_id = coalesce(${loadId === undefined ? null : Number(loadId)}, load_id),
-      read_until = ${read === undefined ? sql`read_until` : (read.until ?? null)},
-      full_at = ${read?.isFull ? sql`started_at` : sql`full_at`}
+      read_until = ${read === undefined ? sql`read_until` : sql`case when turn = ${turn} then ${read.until ?? null}::timestamptz else read_until end`},
+      full_at = ${read?.isFull ? sql`case when turn = ${turn} then started_at else full_at end` : sql`full_at`}
     where source_id = ${sourceId}`
   const due = await sql<{ turn: number }[]>`
     update source_pulls set turn = turn + 1, next_at = now() + ${delayMs} * interval '1 millisecond'

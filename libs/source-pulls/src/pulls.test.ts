@@ -16,6 +16,7 @@ import {
   getSource,
   loadWork,
   sourceQueues,
+  updateSource,
 } from '@assay/source-loads'
 import { inTenant, type TenantSql, tenantName } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
@@ -186,6 +187,65 @@ test('between full pulls what has changed is added, and what is gone is found by
   expect(await settle(next.loadId)).toMatchObject({ kind: 'whole', state: 'committed' })
   expect(await peopleInForce()).toEqual(['ana', 'bo', 'dee'])
   expect(await grantsInForce()).toEqual(['ana crm', 'dee crm'])
+})
+
+test('a user who joins a group has not the membership of the group that has the same id', {
+  timeout: 120_000,
+}, async () => {
+  const of = (id: string, ...members: object[]) => ({ id, displayName: `group ${id}`, members })
+  const member = (type: string) => ({ value: '2', type })
+  changed = { '/Users': [], '/Groups': [of('5', member('User'))] }
+  answers = { '/Users': people('1', '2'), '/Groups': [of('2', { value: '1' }), of('5', member('Group'))] }
+  await set({ fullIntervalMinutes: 1440 })
+  const held = async () => {
+    const { loadId = '' } = (await pull()).after
+    await settle(loadId)
+    const rows = await tenant(
+      (scoped) => scoped`select form from source_grants where load_id = ${Number(loadId)} and holder = '2'`,
+    )
+    return rows.length
+  }
+  expect(await held()).toBe(1)
+  expect(await held()).toBe(2)
+})
+
+test('a pull whose server is replaced while it runs leaves nothing of what it has read', async () => {
+  await set({ fullIntervalMinutes: 1440 })
+  const [row] = await tenant(
+    (scoped) => scoped<{ sourceId: number; turn: number }[]>`select source_id as "sourceId", turn from source_pulls`,
+  )
+  const task = await pulling.takeUp({ tenantId, sourceId: row?.sourceId ?? 0, turn: row?.turn ?? 0 })
+  if (task === undefined) throw new Error('there is no pull')
+  await set({ fullIntervalMinutes: 1440 })
+  await pulling.run(task, { signal: new AbortController().signal } as never)
+  const found = () => tenant((scoped) => scoped`select read_until, full_at, outcome from source_pulls`)
+  expect(await found()).toEqual([{ read_until: null, full_at: null, outcome: 'loaded' }])
+})
+
+test('a source with a map of its own, or another ready map, is pulled whole each time', {
+  timeout: 120_000,
+}, async () => {
+  changed = { '/Users': [], '/Groups': [] }
+  await set({ fullIntervalMinutes: 1440 })
+  await settle((await pull()).after.loadId)
+  const sinceOf = async () => {
+    const [row] = await tenant(
+      (scoped) => scoped<{ sourceId: number; turn: number }[]>`select source_id as "sourceId", turn from source_pulls`,
+    )
+    return (await pulling.takeUp({ tenantId, sourceId: row?.sourceId ?? 0, turn: row?.turn ?? 0 }))?.since
+  }
+  expect(await sinceOf()).toEqual(expect.any(Date))
+  await tenant((scoped) => updateSource(scoped, tenantId, 'idp', { readyMap: 'scim' }))
+  expect(await sinceOf()).toEqual(expect.any(Date))
+  await tenant((scoped) => updateSource(scoped, tenantId, 'idp', { readyMap: 'okta' }))
+  expect(await sinceOf()).toBeUndefined()
+  await tenant((scoped) => updateSource(scoped, tenantId, 'idp', { readyMap: '' }))
+  await tenant(
+    (scoped) => scoped`
+      insert into source_maps (tenant_id, source_id, version, content, created_by)
+      select ${tenantId}, id, 1, '', 'tester' from sources where name = 'idp'`,
+  )
+  expect(await sinceOf()).toBeUndefined()
 })
 
 test('a load of somebody else, or one that failed, makes the next pull a full one', { timeout: 120_000 }, async () => {

@@ -22,34 +22,46 @@ interface ImportRow {
   files: { name: string; size_bytes: number; sha256: string }[]
 }
 
+interface NewImport {
+  readonly createdBy: string
+  readonly skipInvalid: boolean
+  readonly minesEffectiveAccess?: boolean
+}
+
 /**
  * Opens an import. A tenant has at most one that is neither committed, failed nor aborted: a second is refused with
  * `aborted`, which names the first (reason IMPORT_IN_PROGRESS, metadata importId).
  */
-export async function createImport(
-  sql: Sql,
-  tenantId: number,
-  options: { readonly createdBy: string; readonly skipInvalid: boolean; readonly minesEffectiveAccess?: boolean },
-): Promise<Import> {
+export async function createImport(sql: Sql, tenantId: number, options: NewImport): Promise<Import> {
   for (;;) {
-    const created = await inTenant(sql, tenantId, async (scoped) => {
-      const [row] = await scoped<{ id: number }[]>`
-        insert into imports (tenant_id, created_by, skip_invalid, mines_effective_access)
-        values (${tenantId}, ${options.createdBy}, ${options.skipInvalid}, ${options.minesEffectiveAccess ?? false})
-        on conflict (tenant_id) where state in ('open', 'committing') do nothing
-        returning id`
-      if (row !== undefined) return selectImport(scoped, row.id)
-      const [open] = await scoped<{ id: number; created_by: string; state: string }[]>`
-        select id, created_by, state from imports where state in ('open', 'committing')`
-      if (open === undefined) return undefined
-      throw aborted(
-        `import "${open.id}", created by ${open.created_by}, is still ${open.state}; commit or abort it before you begin another`,
-        { reason: 'IMPORT_IN_PROGRESS', metadata: { importId: String(open.id) } },
-      )
-    })
+    const created = await inTenant(sql, tenantId, (scoped) => createImportWithin(scoped, tenantId, options))
     // Undefined: the other import ended between the two statements.
     if (created !== undefined) return created
   }
+}
+
+/**
+ * The same in the caller's transaction. Undefined where the other import ended meanwhile: try again.
+ * @throws aborted while another import is open
+ */
+export async function createImportWithin(
+  sql: TenantSql,
+  tenantId: number,
+  options: NewImport,
+): Promise<Import | undefined> {
+  const [row] = await sql<{ id: number }[]>`
+    insert into imports (tenant_id, created_by, skip_invalid, mines_effective_access)
+    values (${tenantId}, ${options.createdBy}, ${options.skipInvalid}, ${options.minesEffectiveAccess ?? false})
+    on conflict (tenant_id) where state in ('open', 'committing') do nothing
+    returning id`
+  if (row !== undefined) return selectImport(sql, row.id)
+  const [open] = await sql<{ id: number; created_by: string; state: string }[]>`
+    select id, created_by, state from imports where state in ('open', 'committing')`
+  if (open === undefined) return undefined
+  throw aborted(
+    `import "${open.id}", created by ${open.created_by}, is still ${open.state}; commit or abort it before you begin another`,
+    { reason: 'IMPORT_IN_PROGRESS', metadata: { importId: String(open.id) } },
+  )
 }
 
 /** Whether the import in force mines what people have through groups as well; false before the first. */

@@ -43,8 +43,8 @@ export async function addRecordsBefore(
       holder_application, application, entitlement, granted_at, last_used_at, ends
     from source_grants b
     where load_id = ${before} and not exists (
-      select from source_grants n where n.load_id = ${loadKey} and n.holder = b.holder
-        and n.holder_application = b.holder_application and n.application = b.application and n.entitlement = b.entitlement)`
+      select from source_grants n where n.load_id = ${loadKey} and n.form = b.form + ${offset('grants')}::smallint
+        and n.holder = b.holder and n.holder_application = b.holder_application and n.application = b.application and n.entitlement = b.entitlement)`
   const usage = await countOf(sql, 'source_usage', loadKey)
   await sql`
     insert into source_usage (tenant_id, load_id, ordinal, form, holder, application, day)
