@@ -3,6 +3,7 @@ import {
   AppSearch,
   Auth,
   DirectoryService,
+  EntitlementInsightService,
   ImportService,
   ProfileService,
   PullService,
@@ -90,6 +91,9 @@ function requestsOf<Service extends DescService>(
 
 const cohort = [{ attribute: 'department', values: ['Engineering'] }]
 const entitlements = ({ application: appId, entitlement: entitlementId }: Ids) => [{ appId, entitlementId }]
+const namedEntitlements = ({ application: applicationId, entitlement: entitlementId }: Ids) => [
+  { applicationId, entitlementId },
+]
 const catalogEntitlements = ({ application: appId, entitlement: id }: Ids) => [{ appId, id }]
 const selection = (ids: Ids) => ({
   analysisId: ids.analysis,
@@ -274,6 +278,10 @@ export const callRequests: readonly CallRequest[] = [
     ),
   }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
+  ...requestsOf(EntitlementInsightService, {
+    describeEntitlements: naming((ids) => ({ entitlements: namedEntitlements(ids) })),
+    listEntitlementHolders: naming((ids) => ({ entitlements: namedEntitlements(ids), pageSize: 3 })),
+  }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
   ...requestsOf(RoleModelService, {
     startRoleModel: plain(),

@@ -7,6 +7,7 @@ import { correlateCommand } from './commands/correlate.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
 import { exportCommand } from './commands/export.ts'
+import { holdersCommand } from './commands/holders.ts'
 import { importCommand } from './commands/import-command.ts'
 import { keysCommand } from './commands/keys.ts'
 import { loginsCommand } from './commands/logins.ts'
@@ -84,6 +85,7 @@ program
   })
 
 program.addCommand(accessCommand(print))
+program.addCommand(holdersCommand(print))
 
 program
   .command('token')

@@ -21,6 +21,15 @@ export {
   listFilterAttributes,
 } from './filter-attributes.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
+export {
+  entitlementSubject,
+  type HolderPosition,
+  type HolderSelection,
+  holdersOfSubject,
+  listHolders,
+  suggestionsContaining,
+} from './insight/entitlement-insight.ts'
+export { holderSentences } from './insight/holder-words.ts'
 export { membershipWork } from './membership-work.ts'
 export type { PopulationRole, WantedRoles } from './populations/mine-population.ts'
 export { minePopulation } from './populations/mine-population.ts'

@@ -1,5 +1,6 @@
 import {
   DirectoryService,
+  EntitlementInsightService,
   ImportService,
   ProfileService,
   PullService,
@@ -74,6 +75,7 @@ export const services: readonly ServedService[] = [
     resolvePendingTask: decide,
   }),
   servedBy('mining', ReadinessService, { getReadiness: read }),
+  servedBy('mining', EntitlementInsightService, { describeEntitlements: read, listEntitlementHolders: read }),
   servedBy('mining', RunInsightService, { getRunInsight: read }),
   servedBy('mining', RoleModelService, {
     startRoleModel: mine,

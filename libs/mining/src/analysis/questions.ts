@@ -1,4 +1,5 @@
 import { eachValue } from '../attribute-lists.ts'
+import { describeHolders, type HolderDescription } from '../insight/describe-holders.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { analyseCohort, type CohortAnalysis, consideredEntitlements } from './analyse-cohort.ts'
 import { coverageOf } from './coverage.ts'
@@ -6,8 +7,9 @@ import { type Facet, facetsOf } from './facets.ts'
 import { holdersOfAll } from './holders.ts'
 import { type EntitlementSelection, resolveSelection } from './selection.ts'
 
-/** What can be asked about one cohort, given by its members' ordinals. Plain data, so that another thread may answer. */
+/** What can be asked about a snapshot, mostly about one cohort, given by its members' ordinals. Plain data, so that another thread may answer. */
 export type CohortQuestion =
+  | { readonly kind: 'describe-holders'; readonly entitlements: readonly number[] }
   | { readonly kind: 'analyse'; readonly about: CohortScope; readonly maxFacetValues: number }
   | {
       readonly kind: 'evaluate'
@@ -49,12 +51,14 @@ export interface ValueCounts {
 }
 
 export type CohortAnswer<Question extends CohortQuestion> = {
+  'describe-holders': HolderDescription
   analyse: CohortAnalysis
   evaluate: SelectionOutcome
   'count-values': ValueCounts
 }[Question['kind']]
 
 export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): CohortAnswer<CohortQuestion> {
+  if (question.kind === 'describe-holders') return describeHolders(snapshot, question.entitlements)
   const { members, applications } = question.about
   if (question.kind === 'analyse') {
     return analyseCohort(snapshot, members, { applications, maxFacetValues: question.maxFacetValues })
