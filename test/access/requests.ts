@@ -5,6 +5,7 @@ import {
   DirectoryService,
   EntitlementInsightService,
   ImportService,
+  MiningSettingsService,
   ProfileService,
   PullService,
   ReadinessService,
@@ -281,6 +282,11 @@ export const callRequests: readonly CallRequest[] = [
   ...requestsOf(EntitlementInsightService, {
     describeEntitlements: naming((ids) => ({ entitlements: namedEntitlements(ids) })),
     listEntitlementHolders: naming((ids) => ({ entitlements: namedEntitlements(ids), pageSize: 3 })),
+  }),
+  ...requestsOf(MiningSettingsService, {
+    getMiningSettings: plain(),
+    updateMiningSettings: plain({ settings: { minLift: 2.5 } }),
+    listMiningPresets: plain(),
   }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
   ...requestsOf(RoleModelService, {

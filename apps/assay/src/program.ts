@@ -19,6 +19,7 @@ import { Refused } from './commands/read-sources.ts'
 import { readinessCommand } from './commands/readiness.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
+import { settingsCommand } from './commands/settings-command.ts'
 import { sourcesCommand } from './commands/sources.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { Interrupted } from './commands/temporary-folder.ts'
@@ -86,6 +87,7 @@ program
 
 program.addCommand(accessCommand(print))
 program.addCommand(holdersCommand(print))
+program.addCommand(settingsCommand(print))
 
 program
   .command('token')

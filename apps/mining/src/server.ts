@@ -3,6 +3,7 @@ import { createInternalTokens } from '@assay/auth'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { EntitlementInsightService } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
+import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
@@ -46,6 +47,7 @@ import { type Config, circuitBreakerOf } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
 import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
+import { miningSettingsService } from './insight/mining-settings-service.ts'
 import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { readinessService } from './readiness-service.ts'
@@ -116,6 +118,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(PullService, pullService(service))
       router.service(ProfileService, profileService(service))
       router.service(EntitlementInsightService, entitlementInsightService(service))
+      router.service(MiningSettingsService, miningSettingsService(service))
       router.service(ReadinessService, readinessService(service))
       router.service(RunInsightService, runInsightService(service))
       router.service(RoleModelService, roleModelService(service))

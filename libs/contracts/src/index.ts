@@ -1,6 +1,7 @@
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
 import { EntitlementInsightService } from './generated/assay/insight/v1/entitlement_insight_service_pb.js'
+import { MiningSettingsService } from './generated/assay/insight/v1/mining_settings_service_pb.js'
 import { ReadinessService } from './generated/assay/insight/v1/readiness_service_pb.js'
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
@@ -30,6 +31,7 @@ export {
   Health,
   ImportService,
   MiningService,
+  MiningSettingsService,
   ProfileService,
   PullService,
   ReadinessService,

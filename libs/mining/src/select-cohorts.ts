@@ -5,6 +5,7 @@ import {
   type CohortSuggestion,
   noRejections,
   type RejectionCounts,
+  type RejectionReason,
   type SuggestedEntitlement,
 } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
@@ -97,7 +98,7 @@ export function selectCohorts(
     const entitlementCount = addition.cells.length
     const hasTooFew = entitlementCount < settings.minEntitlements
     if ((hasTooFew || addition.worth <= 0) && !top.isTurnedDown) {
-      rejected[entitlementCount === 0 ? 'explained_by_better_cohort' : 'too_few_entitlements']++
+      rejected[turnedDownFor(entitlementCount, addition.worth)]++
       top.isTurnedDown = true
     }
     if (addition.worth <= 0) continue
@@ -164,6 +165,12 @@ export function selectCohorts(
         ? undefined
         : { setting: 'minEntitlements', value: mostEntitlements, candidateCount: withMost },
   }
+}
+
+/** Where nothing would be saved, fewer entitlements are not the reason. */
+function turnedDownFor(entitlementCount: number, worth: number): RejectionReason {
+  if (entitlementCount === 0) return 'explained_by_better_cohort'
+  return worth <= 0 ? 'too_little_saved' : 'too_few_entitlements'
 }
 
 function candidatesOf(

@@ -1,19 +1,14 @@
 import { loadCurrentSnapshot } from '@assay/directory'
 import { failedPrecondition } from '@assay/errors'
 import { type Attempt, defineWork } from '@assay/jobs'
-import {
-  type CohortMiningResult,
-  type CohortMiningSettings,
-  mineCohortsInThreads,
-  readSnapshot,
-  type Snapshot,
-} from '@assay/mining'
+import { type CohortMiningResult, mineCohortsInThreads, readSnapshot, type Snapshot } from '@assay/mining'
 import { type ProfileEntitlementSet, profileEntitlementSets } from '@assay/profiles'
 import { inTenant, type Sql } from '@assay/store'
-import { getConfig } from './config.ts'
 import { findingsOf } from './findings.ts'
+import { getMiningSettings } from './mining-settings.ts'
+import { nearestCohortSize } from './nearest-cohort-size.ts'
 import { analysisQueue } from './queues.ts'
-import { explain, type NearestSetting, type RunReport } from './run-insight.ts'
+import { explain, type RunReport } from './run-insight.ts'
 import { completeRun, failRun, reportProgress, type TakenRun, takeUpRun } from './runs.ts'
 import { replaceFindings } from './suggestions.ts'
 
@@ -60,14 +55,12 @@ async function analyse(
       'There is no access data to analyse yet. Commit an import; it starts an analysis by itself.',
     )
   const snapshot = readSnapshot(stored.buffer)
-  const { config, profiles } = await inTenant(sql, tenantId, async (scoped) => ({
-    config: await getConfig(scoped),
+  const { own, profiles } = await inTenant(sql, tenantId, async (scoped) => ({
+    own: (await getMiningSettings(scoped)).settings,
     profiles: await profileEntitlementSets(scoped),
   }))
   const settings = {
-    hints: config.cohortHints,
-    maxSuggestions: config.maxSuggestions,
-    minCohortSize: config.minCohortSize,
+    ...own,
     commonEntitlements: confirmedCommonAccess(snapshot, profiles),
     // The contract's suggestions are about people; a rule made from the same filters would never select a machine.
     populations: ['people' as const],
@@ -82,8 +75,8 @@ async function analyse(
     populations: result.populations,
     rejected: result.rejected,
     nearest: result.nearest,
-    nearestSetting:
-      result.suggestions.length > 0 ? undefined : await nearestSetting(stored.buffer, settings, { threads, signal }),
+    ...(result.suggestions.length === 0 &&
+      (await nearestCohortSize(stored.buffer, result.settings, { threads, signal }))),
   }
   await inTenant(sql, tenantId, async (scoped) => {
     const findings = await findingsOf(scoped, tenantId, snapshot, result, profiles)
@@ -107,18 +100,4 @@ function figuresOf(result: CohortMiningResult) {
     totalUsers: result.populations.reduce((sum, population) => sum + population.identityCount, 0),
     cohortsAnalyzed: result.populations.reduce((sum, population) => sum + population.cohortsAnalyzed, 0),
   }
-}
-
-/** Mined once more with the smallest cohorts there can be: the largest of those that then pass says what would do. */
-async function nearestSetting(
-  buffer: SharedArrayBuffer,
-  settings: Partial<CohortMiningSettings>,
-  options: { readonly threads: number; readonly signal: AbortSignal },
-): Promise<NearestSetting | undefined> {
-  const smallest = { ...settings, minCohortSize: 2, maxSuggestions: 1_000_000 }
-  const { suggestions } = await mineCohortsInThreads(buffer, smallest, options)
-  if (suggestions.length === 0) return undefined
-  const value = Math.max(...suggestions.map(({ cohortSize }) => cohortSize))
-  const suggestionCount = suggestions.filter(({ cohortSize }) => cohortSize >= value).length
-  return { setting: 'minCohortSize', value, suggestionCount }
 }

@@ -31,6 +31,18 @@ export {
 } from './insight/entitlement-insight.ts'
 export { holderSentences } from './insight/holder-words.ts'
 export { membershipWork } from './membership-work.ts'
+export {
+  defaultMiningSettings,
+  getMiningSettings,
+  type MiningPreset,
+  type MiningSettings,
+  miningPresets,
+  presetOf,
+  type SettingsChange,
+  type StoredSettings,
+  settingsSentences,
+  updateMiningSettings,
+} from './mining-settings.ts'
 export type { PopulationRole, WantedRoles } from './populations/mine-population.ts'
 export { minePopulation } from './populations/mine-population.ts'
 export { MiningChanges } from './populations/mining-changes.ts'

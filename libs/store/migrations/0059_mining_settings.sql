@@ -13,4 +13,6 @@ alter table role_mining_configs
   -- Counts the changes: who changes settings says which ones were seen.
   add column revision integer not null default 1;
 
-grant select on potential_roles to assay_mining, assay_mining_worker;
+grant select (tenant_id, id, session_id, name, saved, identity_keys, identity_count, entitlement_keys, entitlement_count,
+    excluded_entitlement_keys, quality)
+  on potential_roles to assay_mining, assay_mining_worker;

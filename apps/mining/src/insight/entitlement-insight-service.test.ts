@@ -118,6 +118,6 @@ test('what is asked wrongly says what is wrong', async () => {
   expect(await failureOf(client().listEntitlementHolders(other))).toMatch(/^InvalidArgument: page_token: /)
   const stranger = running.client(EntitlementInsightService, await running.database.tenantId('empty'))
   expect(await failureOf(stranger.describeEntitlements({ entitlements: [one] }))).toBe(
-    'FailedPrecondition: There is no access data yet; commit an import first.',
+    `NotFound: entitlement "${applicationId}/${entitlementId}" does not exist`,
   )
 })

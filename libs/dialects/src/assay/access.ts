@@ -2,6 +2,7 @@ import {
   DirectoryService,
   EntitlementInsightService,
   ImportService,
+  MiningSettingsService,
   ProfileService,
   PullService,
   ReadinessService,
@@ -76,6 +77,11 @@ export const services: readonly ServedService[] = [
   }),
   servedBy('mining', ReadinessService, { getReadiness: read }),
   servedBy('mining', EntitlementInsightService, { describeEntitlements: read, listEntitlementHolders: read }),
+  servedBy('mining', MiningSettingsService, {
+    getMiningSettings: read,
+    updateMiningSettings: mine,
+    listMiningPresets: read,
+  }),
   servedBy('mining', RunInsightService, { getRunInsight: read }),
   servedBy('mining', RoleModelService, {
     startRoleModel: mine,

@@ -30,20 +30,23 @@ export async function entitlementSubject(
   loaded: LoadedSnapshot | undefined,
   asked: readonly AskedEntitlement[],
 ): Promise<EntitlementSubject> {
-  const current = requireData(loaded)
   if (asked.length === 0) throw invalidArgument('entitlements', 'must name at least one entitlement')
   if (asked.length > mostAsked)
     throw invalidArgument('entitlements', `at most ${mostAsked} entitlements, not ${asked.length}`)
   const entitlements: Entitlement[] = []
-  const ordinals: number[] = []
   for (const [place, { applicationId, entitlementId }] of asked.entries()) {
     const found = await getEntitlement(sql, entitlementId, applicationId)
-    const ordinal = ordinalOf(current.snapshot.entitlementKey, found.key)
-    if (ordinal < 0) throw notFound('entitlement', `${found.applicationId}/${found.id}`)
-    if (ordinals.includes(ordinal)) throw invalidArgument(`entitlements[${place}]`, 'is named twice')
+    if (entitlements.some(({ key }) => key === found.key))
+      throw invalidArgument(`entitlements[${place}]`, 'is named twice')
     entitlements.push(found)
-    ordinals.push(ordinal)
   }
+  // Names come first: for another tenant, which may have no data, the entitlements do not exist.
+  const current = requireData(loaded)
+  const ordinals = entitlements.map(({ key, id, applicationId }) => {
+    const ordinal = ordinalOf(current.snapshot.entitlementKey, key)
+    if (ordinal < 0) throw notFound('entitlement', `${applicationId}/${id}`)
+    return ordinal
+  })
   return { loaded: current, entitlements, ordinals }
 }
 
