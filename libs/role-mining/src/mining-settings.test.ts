@@ -69,7 +69,7 @@ test('settings that were changed since they were read are not overwritten', asyn
   await update({ minLift: 4 })
   await expect(update({ minLift: 5, etag })).rejects.toMatchObject({
     kind: 'aborted',
-    details: { reason: 'ETAG_MISMATCH' },
+    reason: 'ETAG_MISMATCH',
   })
   expect((await read()).settings.minLift).toBe(4)
 })

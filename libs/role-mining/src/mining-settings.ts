@@ -1,4 +1,5 @@
 import { DomainError, invalidArgument, listed } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import { type CohortMiningSettings, resolveSettings } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { type CohortHint, checkHints, checkNumber, defaultConfig, limits } from './config.ts'
@@ -139,7 +140,24 @@ export async function updateMiningSettings(
       min_lift = ${settings.minLift}, max_filters = ${settings.maxFilters}, max_attributes = ${settings.maxAttributes},
       common_access_share = ${settings.commonAccessShare}, ignored_attributes = ${[...settings.ignoredAttributes]},
       revision = revision + 1, updated_at = now()`
-  return getMiningSettings(sql)
+  const after = await getMiningSettings(sql)
+  const changed = (Object.keys(settings) as (keyof MiningSettings)[]).filter(
+    (name) => JSON.stringify(settings[name]) !== JSON.stringify(before.settings[name]),
+  )
+  if (changed.length > 0) {
+    await recordEntry(sql, {
+      kind: 'settings.update',
+      subject: { type: 'settings', id: 'mining' },
+      before: picked(before.settings, changed),
+      after: picked(settings, changed),
+      version: after.etag,
+    })
+  }
+  return after
+}
+
+function picked(settings: MiningSettings, names: readonly (keyof MiningSettings)[]) {
+  return Object.fromEntries(names.map((name) => [name, settings[name]]))
 }
 
 function checkSettings(
