@@ -39,7 +39,6 @@ export {
   miningPresets,
   presetOf,
   type SettingsChange,
-  type StoredSettings,
   settingsSentences,
   updateMiningSettings,
 } from './mining-settings.ts'
