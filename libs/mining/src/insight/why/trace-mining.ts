@@ -50,3 +50,16 @@ export function traceMining(snapshot: Snapshot, settings: CohortMiningSettings):
     decisionsOf: (one, group) => decisions.get(key(one, group)) ?? [],
   }
 }
+
+/** The newest of each snapshot: counts of a large organisation are tens of megabytes. */
+const remembered = new WeakMap<Snapshot, { readonly settings: string; readonly traced: TracedMining }>()
+
+/** As `traceMining`; whoever asks why asks again. */
+export function rememberedTrace(snapshot: Snapshot, settings: CohortMiningSettings): TracedMining {
+  const key = JSON.stringify(settings)
+  const known = remembered.get(snapshot)
+  if (known?.settings === key) return known.traced
+  const traced = traceMining(snapshot, settings)
+  remembered.set(snapshot, { settings: key, traced })
+  return traced
+}
