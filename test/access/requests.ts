@@ -18,6 +18,7 @@ import {
   SessionReadinessService,
   SourceService,
   UserSearch,
+  WhyService,
 } from '@assay/contracts'
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
@@ -289,6 +290,11 @@ export const callRequests: readonly CallRequest[] = [
     listMiningPresets: plain(),
   }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(WhyService, {
+    explainCohort: naming((ids) => ({ conditions: cohort, entitlement: namedEntitlements(ids)[0] })),
+    explainEntitlement: naming((ids) => ({ entitlement: namedEntitlements(ids)[0] })),
+    explainHolding: naming((ids) => ({ identityId: ids.identity, entitlement: namedEntitlements(ids)[0] })),
+  }),
   ...requestsOf(RoleModelService, {
     startRoleModel: plain(),
     watchRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),

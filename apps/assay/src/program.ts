@@ -24,6 +24,7 @@ import { sourcesCommand } from './commands/sources.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { Interrupted } from './commands/temporary-folder.ts'
 import { tenantsCommand } from './commands/tenants.ts'
+import { whyCommand } from './commands/why.ts'
 import { failureWords } from './failure-words.ts'
 import { readSettings } from './settings.ts'
 
@@ -88,6 +89,7 @@ program
 program.addCommand(accessCommand(print))
 program.addCommand(holdersCommand(print))
 program.addCommand(settingsCommand(print))
+program.addCommand(whyCommand(print))
 
 program
   .command('token')

@@ -6,6 +6,7 @@ import { EntitlementInsightService } from '@assay/contracts/assay/insight/v1/ent
 import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
+import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
@@ -49,6 +50,7 @@ import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
 import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
 import { miningSettingsService } from './insight/mining-settings-service.ts'
+import { whyService } from './insight/why-service.ts'
 import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { readinessService } from './readiness-service.ts'
@@ -80,6 +82,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     snapshots: new SnapshotCache(database.sql),
     minings: new MiningChanges({ ...address, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
+    explanations: new CohortQuestions(),
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
@@ -125,6 +128,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(MiningSettingsService, miningSettingsService(service))
       router.service(ReadinessService, readinessService(service))
       router.service(RunInsightService, runInsightService(service))
+      router.service(WhyService, whyService(service))
       router.service(RoleModelService, roleModelService(service))
       router.service(Auth, authService())
       router.service(MiningService, miningService(service))
@@ -139,6 +143,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       await server.close()
       logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
       await service.questions.close()
+      await service.explanations.close()
       await service.minings.close()
       await Promise.all([database.close(), probe.close(), depths.close()])
     },

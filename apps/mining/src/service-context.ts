@@ -20,6 +20,8 @@ export interface ServiceContext {
   readonly minings: MiningChanges
   /** Counts over cohorts, in a thread of its own. */
   readonly questions: CohortQuestions
+  /** Mines to say why, in a thread of its own: such answers take as long as an analysis. */
+  readonly explanations: CohortQuestions
   /** What is served of suggestions, kept while it stays as it is. */
   readonly suggestions: DescribedSuggestions
   /** Users, as they were last answered. */

@@ -49,6 +49,7 @@ export async function startTestService(
     snapshots: new SnapshotCache(database.database.sql),
     minings: new MiningChanges({ url: database.url, applicationName: 'test' }),
     questions: new CohortQuestions(),
+    explanations: new CohortQuestions(),
     suggestions: new DescribedSuggestions(),
     users: cachedUsers(),
     circuitBreaker: defaultCircuitBreaker,
@@ -82,6 +83,7 @@ export async function startTestService(
     async stop() {
       await server.close()
       await service.questions.close()
+      await service.explanations.close()
       await service.minings.close()
       await database.drop()
     },

@@ -4,6 +4,7 @@ import { EntitlementInsightService } from './generated/assay/insight/v1/entitlem
 import { MiningSettingsService } from './generated/assay/insight/v1/mining_settings_service_pb.js'
 import { ReadinessService } from './generated/assay/insight/v1/readiness_service_pb.js'
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
+import { WhyService } from './generated/assay/insight/v1/why_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
@@ -46,4 +47,5 @@ export {
   SessionReadinessService,
   SourceService,
   UserSearch,
+  WhyService,
 }

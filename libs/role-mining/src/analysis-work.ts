@@ -1,11 +1,11 @@
 import { loadCurrentSnapshot } from '@assay/directory'
 import { failedPrecondition } from '@assay/errors'
 import { type Attempt, defineWork } from '@assay/jobs'
-import { type CohortMiningResult, mineCohortsInThreads, readSnapshot, type Snapshot } from '@assay/mining'
-import { type ProfileEntitlementSet, profileEntitlementSets } from '@assay/profiles'
+import { type CohortMiningResult, mineCohortsInThreads, readSnapshot } from '@assay/mining'
+import { profileEntitlementSets } from '@assay/profiles'
 import { inTenant, type Sql } from '@assay/store'
+import { analysisSettings } from './analysis-settings.ts'
 import { findingsOf } from './findings.ts'
-import { getMiningSettings } from './mining-settings.ts'
 import { nearestCohortSize } from './nearest-cohort-size.ts'
 import { analysisQueue } from './queues.ts'
 import { explain, type RunReport } from './run-insight.ts'
@@ -55,16 +55,10 @@ async function analyse(
       'There is no access data to analyse yet. Commit an import; it starts an analysis by itself.',
     )
   const snapshot = readSnapshot(stored.buffer)
-  const { own, profiles } = await inTenant(sql, tenantId, async (scoped) => ({
-    own: (await getMiningSettings(scoped)).settings,
-    profiles: await profileEntitlementSets(scoped),
-  }))
-  const settings = {
-    ...own,
-    commonEntitlements: confirmedCommonAccess(snapshot, profiles),
-    // The contract's suggestions are about people; a rule made from the same filters would never select a machine.
-    populations: ['people' as const],
-  }
+  const { settings, profiles } = await inTenant(sql, tenantId, async (scoped) => {
+    const profiles = await profileEntitlementSets(scoped)
+    return { settings: await analysisSettings(scoped, snapshot, profiles), profiles }
+  })
   const result = await mineCohortsInThreads(stored.buffer, settings, {
     threads,
     signal,
@@ -85,14 +79,6 @@ async function analyse(
     await completeRun(scoped, run, figures, report, explanation)
     await replaceFindings(scoped, tenantId, run.id, findings)
   })
-}
-
-/** Ordinals of what people have confirmed as common access, by putting it into a profile that says so. */
-function confirmedCommonAccess(snapshot: Snapshot, profiles: readonly ProfileEntitlementSet[]): number[] {
-  const keys = new Set(
-    profiles.filter(({ commonAccess }) => commonAccess).flatMap(({ entitlementKeys }) => entitlementKeys),
-  )
-  return [...snapshot.entitlementKey.keys()].filter((ordinal) => keys.has(snapshot.entitlementKey[ordinal] as number))
 }
 
 function figuresOf(result: CohortMiningResult) {

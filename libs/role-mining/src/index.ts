@@ -29,6 +29,12 @@ export {
   listHolders,
   suggestionsContaining,
 } from './insight/entitlement-insight.ts'
+export {
+  explainCohortOutcome,
+  explainEntitlementOutcome,
+  explainHoldingOutcome,
+  type Outcome,
+} from './insight/explain-outcome.ts'
 export { holderSentences } from './insight/holder-words.ts'
 export { membershipWork } from './membership-work.ts'
 export {

@@ -10,6 +10,7 @@ import {
   RunInsightService,
   SessionReadinessService,
   SourceService,
+  WhyService,
 } from '@assay/contracts'
 import { administer, decide, mine, read } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
@@ -83,6 +84,7 @@ export const services: readonly ServedService[] = [
     listMiningPresets: read,
   }),
   servedBy('mining', RunInsightService, { getRunInsight: read }),
+  servedBy('mining', WhyService, { explainCohort: read, explainEntitlement: read, explainHolding: read }),
   servedBy('mining', RoleModelService, {
     startRoleModel: mine,
     watchRoleModel: read,

@@ -6,7 +6,7 @@ import type { LoadedSnapshot } from '../snapshot-cache.ts'
 import type { SuggestionState } from '../suggestions.ts'
 
 /** Names an entitlement; without an application where only one has it. */
-interface AskedEntitlement {
+export interface AskedEntitlement {
   readonly applicationId: string
   readonly entitlementId: string
 }
@@ -51,13 +51,13 @@ export async function entitlementSubject(
 }
 
 /** @throws failed_precondition before the first import */
-function requireData(loaded: LoadedSnapshot | undefined): LoadedSnapshot {
+export function requireData(loaded: LoadedSnapshot | undefined): LoadedSnapshot {
   if (loaded === undefined) throw failedPrecondition('There is no access data yet; commit an import first.')
   return loaded
 }
 
 /** The place of a key among keys that ascend; -1 where it is not one of them. */
-function ordinalOf(keys: Int32Array, key: number): number {
+export function ordinalOf(keys: Int32Array, key: number): number {
   let low = 0
   let high = keys.length
   while (low < high) {

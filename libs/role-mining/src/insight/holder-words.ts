@@ -26,7 +26,7 @@ export function holderSentences(description: HolderDescription, held: string): s
 }
 
 /** `department "Sales" and location "Berlin"`: the commonest spelling of each value. */
-function conditionWords({ filters }: Pick<HolderCondition, 'filters'>): string {
+export function conditionWords({ filters }: Pick<HolderCondition, 'filters'>): string {
   return filters.map(({ attribute, values }) => `${attribute} "${values[0] ?? ''}"`).join(' and ')
 }
 
