@@ -77,7 +77,7 @@ export interface CohortDecision {
 }
 
 /** Told each decision about a cohort, in the order in which they fall. */
-export type DecisionTrace = (counted: CountedCombination, group: number, decision: CohortDecision) => void
+type DecisionTrace = (counted: CountedCombination, group: number, decision: CohortDecision) => void
 
 /** Of an entitlement's holders in a cohort, at least this share must be news, or others tell the story already. */
 const leastNewShare = 0.5

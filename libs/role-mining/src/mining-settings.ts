@@ -22,7 +22,7 @@ export interface MiningSettings
   readonly hints: readonly CohortHint[]
 }
 
-export interface StoredSettings {
+interface StoredSettings {
   readonly settings: MiningSettings
   /** Changes with every change. */
   readonly etag: string

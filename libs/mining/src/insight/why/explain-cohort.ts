@@ -48,7 +48,7 @@ export interface CohortVerdict {
   readonly tried: readonly SettingValue[]
 }
 
-export interface CohortQuestionOptions {
+interface CohortQuestionOptions {
   readonly settings?: Partial<CohortMiningSettings>
   /** Ordinal of an entitlement that the suggestion is to have. */
   readonly entitlement?: number
@@ -132,7 +132,7 @@ type FoundTerm =
   | { readonly problem: Partial<CohortVerdict> & Pick<CohortVerdict, 'rule'> }
 
 /** What decided about a cohort under the settings of one analysis. */
-export function judgeCohort(
+function judgeCohort(
   snapshot: Snapshot,
   traced: TracedMining,
   filters: readonly CohortFilter[],

@@ -8,7 +8,7 @@ import type { SettingValue } from './judge-pair.ts'
 import { type TracedMining, traceMining } from './trace-mining.ts'
 
 /** What decides whether an entitlement is in a suggestion. */
-export type EntitlementRule =
+type EntitlementRule =
   | 'held_by_nobody'
   | 'common_access'
   | 'too_few_holders'
@@ -32,7 +32,7 @@ export interface EntitlementVerdict {
 }
 
 /** What decides whether a person gets an entitlement by a suggestion. */
-export type HoldingRule = 'not_mined' | 'common_access' | 'by_suggestion' | 'outside_suggestions' | 'no_suggestion'
+type HoldingRule = 'not_mined' | 'common_access' | 'by_suggestion' | 'outside_suggestions' | 'no_suggestion'
 
 /** Why a person gets an entitlement by suggestions or does not. */
 export interface HoldingVerdict {

@@ -5,7 +5,7 @@ import { wilsonLower, wilsonUpper } from '../../wilson.ts'
 import type { TracedMining } from './trace-mining.ts'
 
 /** What decides whether an entitlement belongs to a cohort, in the order in which it is asked. */
-export type PairRule =
+type PairRule =
   | 'common_access'
   | 'too_few_holders'
   | 'below_min_coverage'
@@ -137,6 +137,6 @@ function isCell({ counted, group }: JudgedCohort, kept: Uint32Array, entitlement
   return false
 }
 
-export function rounded(value: number): number {
+function rounded(value: number): number {
   return Math.round(value * 100) / 100
 }
