@@ -26,7 +26,6 @@ export {
   type Residual,
   type ResidualFilter,
   type ResidualLayer,
-  type ResidualQuestion,
   type ResidualRole,
   residualGrants,
   residualLayers,

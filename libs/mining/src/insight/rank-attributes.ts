@@ -6,7 +6,7 @@ import type { Ordinals } from '../shared-arrays.ts'
 import type { Snapshot } from '../snapshot.ts'
 
 /** What one attribute explains. Grants are those of enabled people without common access. */
-export interface RankedAttribute
+interface RankedAttribute
   extends Pick<AttributeReport, 'attribute' | 'verdict' | 'identitiesWithValue' | 'distinctValues'> {
   /** Grants that cohorts of this attribute alone explain. */
   readonly alone: number

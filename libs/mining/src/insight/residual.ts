@@ -272,7 +272,7 @@ export interface ResidualFilter {
 }
 
 /** A grant of a page: its place in the rows, and who and what it is. */
-export interface ResidualGrant {
+interface ResidualGrant {
   readonly at: number
   readonly identity: number
   readonly entitlement: number
