@@ -7,6 +7,7 @@ import {
   ProfileService,
   PullService,
   ReadinessService,
+  RecommendationService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
@@ -274,6 +275,10 @@ export const callRequests: readonly CallRequest[] = [
     ),
   }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
+  ...requestsOf(RecommendationService, {
+    recommendForIdentity: naming(({ identity }) => ({ identityId: identity })),
+    recommendForCohort: plain({ filters: [{ attribute: 'department', values: ['Engineering'] }] }),
+  }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
   ...requestsOf(RoleModelService, {
     startRoleModel: plain(),

@@ -16,6 +16,7 @@ import { orphansCommand } from './commands/orphans.ts'
 import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
 import { readinessCommand } from './commands/readiness.ts'
+import { recommendCommand } from './commands/recommend.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { sourcesCommand } from './commands/sources.ts'
@@ -84,6 +85,7 @@ program
   })
 
 program.addCommand(accessCommand(print))
+program.addCommand(recommendCommand(print))
 
 program
   .command('token')

@@ -3,6 +3,7 @@ import { asActor, createInternalTokens } from '@assay/auth'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
+import { RecommendationService } from '@assay/contracts/assay/insight/v1/recommendation_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
@@ -18,7 +19,7 @@ import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
 import { QueueDepths, withWaitingLimits } from '@assay/jobs'
-import { CohortQuestions } from '@assay/mining'
+import { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import {
   aroundCalls,
@@ -48,6 +49,7 @@ import { importService } from './directory/import-service.ts'
 import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { readinessService } from './readiness-service.ts'
+import { recommendationService } from './recommendation-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
@@ -76,6 +78,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     snapshots: new SnapshotCache(database.sql),
     minings: new MiningChanges({ ...address, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
+    recommendations: new RecommendationThreads(),
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
@@ -118,6 +121,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(PullService, pullService(service))
       router.service(ProfileService, profileService(service))
       router.service(ReadinessService, readinessService(service))
+      router.service(RecommendationService, recommendationService(service))
       router.service(RunInsightService, runInsightService(service))
       router.service(RoleModelService, roleModelService(service))
       router.service(Auth, authService())
@@ -133,6 +137,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       await server.close()
       logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
       await service.questions.close()
+      await service.recommendations.close()
       await service.minings.close()
       await Promise.all([database.close(), probe.close(), depths.close()])
     },

@@ -1,6 +1,7 @@
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
 import { ReadinessService } from './generated/assay/insight/v1/readiness_service_pb.js'
+import { RecommendationService } from './generated/assay/insight/v1/recommendation_service_pb.js'
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
@@ -31,6 +32,7 @@ export {
   ProfileService,
   PullService,
   ReadinessService,
+  RecommendationService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,

@@ -4,6 +4,7 @@ import {
   ProfileService,
   PullService,
   ReadinessService,
+  RecommendationService,
   RoleModelService,
   RunInsightService,
   SessionReadinessService,
@@ -74,6 +75,7 @@ export const services: readonly ServedService[] = [
     resolvePendingTask: decide,
   }),
   servedBy('mining', ReadinessService, { getReadiness: read }),
+  servedBy('mining', RecommendationService, { recommendForIdentity: read, recommendForCohort: read }),
   servedBy('mining', RunInsightService, { getRunInsight: read }),
   servedBy('mining', RoleModelService, {
     startRoleModel: mine,
