@@ -81,10 +81,26 @@ export class Composition {
       const { map, name } = source
       const { directory } = this
       const readings: RuleReading[] = [
-        ...map.identities.map((rule) => ({ rule, take: (row: Row) => addPerson(directory, name, row, rule) })),
-        ...map.accounts.map((rule) => ({ rule, take: (row: Row) => addAccount(directory, name, row, rule) })),
-        ...map.applications.map((rule) => ({ rule, take: (row: Row) => this.#addApplication(row, rule) })),
-        ...map.entitlements.map((rule) => ({ rule, take: (row: Row) => this.#addEntitlement(source, row, rule) })),
+        ...map.identities.map((rule) => ({
+          rule,
+          changes: directory.personChanges,
+          take: (row: Row) => addPerson(directory, name, row, rule),
+        })),
+        ...map.accounts.map((rule) => ({
+          rule,
+          changes: directory.accountChanges,
+          take: (row: Row) => addAccount(directory, name, row, rule),
+        })),
+        ...map.applications.map((rule) => ({
+          rule,
+          changes: directory.applicationChanges,
+          take: (row: Row) => this.#addApplication(row, rule),
+        })),
+        ...map.entitlements.map((rule) => ({
+          rule,
+          changes: directory.entitlementChanges,
+          take: (row: Row) => this.#addEntitlement(source, row, rule),
+        })),
       ]
       for await (const _ of readSource(source, readings, this.faults)) {
         // Each batch is taken in by the rules.
@@ -144,11 +160,11 @@ export class Composition {
     if (rest !== undefined) yield rest
   }
 
-  #addApplication(row: Row, rule: ApplicationRule): void {
-    this.directory.addApplication(idText(rule.id(row), 'application'), fieldTexts(row, rule.fields))
+  #addApplication(row: Row, rule: ApplicationRule): number {
+    return this.directory.addApplication(idText(rule.id(row), 'application'), fieldTexts(row, rule.fields))
   }
 
-  #addEntitlement({ name }: Source, row: Row, rule: EntitlementRule): void {
+  #addEntitlement({ name }: Source, row: Row, rule: EntitlementRule): number {
     const { directory } = this
     const application = idText(rule.application(row), 'application')
     const id = idText(rule.id(row), 'id')
@@ -157,7 +173,8 @@ export class Composition {
     const before = directory.entitlementOf(application, id)
     const known = before === undefined ? undefined : directory.entitlements[before]
     if (known !== undefined && known.source === name) {
-      unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`)
+      const changed = () => directory.entitlementChanges[before ?? 0]++
+      unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`, changed)
     }
     const place = { part: row.part, at: row.at }
     const ordinal =
@@ -165,6 +182,7 @@ export class Composition {
     for (const [key, value] of Object.entries(fieldTexts(row, rule.keys))) {
       directory.entitlementKeys.add(`${name} ${key}`, value, ordinal)
     }
+    return ordinal
   }
 
   #addGrant(

@@ -1,12 +1,29 @@
 import { type Faults, UnreadableFile } from '../faults.ts'
 import { type Input, RowFault, type Rule } from '../map/map.ts'
+import type { RowBatch } from '../read/part.ts'
+import { type CellRow, TableRows } from '../read/table-rows.ts'
 import { BrokenRow, type Row } from '../row.ts'
+import { noRecord, type RecordChanges, RepeatedRows } from './repeated-rows.ts'
 import type { Source } from './source.ts'
 
 /** One kind of records to make of the rows of a source. */
-export interface RuleReading {
+export type RuleReading = RowReading | RecordReading
+
+interface RowReading {
   readonly rule: Rule
+  readonly changes?: undefined
   take(row: Row): void
+}
+
+/** Of records that rows may repeat. */
+interface RecordReading {
+  readonly rule: Rule
+  readonly changes: RecordChanges
+  /**
+   * Gives the ordinal of the record that the row is of, so that rows that say the same need not be taken again while that does
+   * not change; undefined when they have to be.
+   */
+  take(row: Row): number | undefined
 }
 
 /**
@@ -23,24 +40,65 @@ export async function* readSource(
     if (wanted.length === 0) continue
     const paths = wanted.map(({ path, tree }) => (tree === undefined ? { path } : { path, tree }))
     const hasShortRows = inputs.some((input) => input.hasShortRows)
-    const isDocument = part.skeleton !== undefined
+    const takers = takersOf(wanted, part.skeleton !== undefined)
     try {
       for await (const rows of part.rows({ paths, synonyms: map.synonyms, hasShortRows })) {
-        for (const row of rows) {
-          if (row instanceof BrokenRow) {
-            faults.add(row.part, row.at, '', row.reason)
-            continue
-          }
-          for (const { path, readings: taking } of wanted) {
-            if (isDocument && row.path !== path) continue
-            for (const reading of taking) takeRow(row, reading, faults)
-          }
-        }
+        takeRows(rows, takers, faults)
         yield
       }
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error
       faults.addFatal(error.fault)
+    }
+  }
+}
+
+interface Taker {
+  readonly reading: RuleReading
+  /** Of a document: the path of the rows that it takes. */
+  readonly path: string | undefined
+  readonly repeated: RepeatedRows | undefined
+}
+
+function takersOf(wanted: ReturnType<typeof wantedRows>, isDocument: boolean): Taker[] {
+  return wanted.flatMap(({ path, readings }) =>
+    readings.map((reading) => ({
+      reading,
+      path: isDocument ? path : undefined,
+      repeated: reading.changes === undefined ? undefined : new RepeatedRows(reading.changes),
+    })),
+  )
+}
+
+function takeRows(rows: RowBatch, takers: readonly Taker[], faults: Faults): void {
+  if (rows instanceof TableRows) return takeTableRows(rows, takers, faults)
+  for (const row of rows) {
+    if (row instanceof BrokenRow) {
+      faults.add(row.part, row.at, '', row.reason)
+      continue
+    }
+    for (const { path, reading } of takers) {
+      if (path === undefined || row.path === path) takeRow(row, reading, faults)
+    }
+  }
+}
+
+function takeTableRows(rows: TableRows, takers: readonly Taker[], faults: Faults): void {
+  for (let index = 0; index < rows.length; index++) {
+    if (rows.isBroken(index)) {
+      const { part, at, reason } = rows.brokenRow(index)
+      faults.add(part, at, '', reason)
+      continue
+    }
+    let row: CellRow | undefined
+    for (const { path, reading, repeated } of takers) {
+      if (path !== undefined && rows.placed.path !== path) continue
+      if (repeated?.isKnown(rows, index)) continue
+      row ??= rows.row(index)
+      repeated?.watch(row)
+      const record = takeRow(row, reading, faults)
+      row.watch(undefined)
+      if (record !== undefined) repeated?.remember(rows, index, record)
     }
   }
 }
@@ -61,18 +119,24 @@ function wantedRows(
   return [...paths.values()]
 }
 
-function takeRow(row: Row, { rule, take }: RuleReading, faults: Faults): void {
+/** Gives the ordinal of the record that the row is of, `noRecord` when it is of none, undefined when it has to be taken again. */
+function takeRow(row: Row, { rule, take }: RuleReading, faults: Faults): number | undefined {
   try {
-    if (!rule.where(row)) return
-    for (const each of rule.each(row)) {
+    if (!rule.where(row)) return noRecord
+    const all = rule.each(row)
+    let record: number | undefined = all.length === 0 ? noRecord : undefined
+    for (const each of all) {
       try {
-        take(each)
+        const taken = take(each)
+        if (all.length === 1 && typeof taken === 'number') record = taken
       } catch (error) {
         addFault(error, row, faults)
       }
     }
+    return record
   } catch (error) {
     addFault(error, row, faults)
+    return undefined
   }
 }
 
