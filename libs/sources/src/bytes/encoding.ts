@@ -140,22 +140,27 @@ export async function* decodedBytes(file: InputFile, encoding: Encoding): AsyncG
     }
     const whole = bytes.length - unfinished(bytes)
     const text = bytes.subarray(0, whole)
-    if (text.includes(0) || !isUtf8(text)) return yield* refused(file, encoding)
+    if (text.includes(0) || !isUtf8(text)) throw await refusal(file, encoding)
     // The chunk's memory may be used again by who gave it.
     tail = Buffer.from(bytes.subarray(whole))
     if (text.length > 0) yield text
   }
   if (tail.length === 0) return
-  if (tail.includes(0) || !isUtf8(tail)) return yield* refused(file, encoding)
+  if (tail.includes(0) || !isUtf8(tail)) throw await refusal(file, encoding)
   yield tail
 }
 
-/** Says what is wrong as `decoded` does, by reading the file so. */
-async function* refused(file: InputFile, encoding: Encoding): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const _ of decoded(file, encoding)) {
-    // It throws before the end.
+/** What is wrong with a file that is no UTF-8, as `decoded` says it. */
+async function refusal(file: InputFile, encoding: Encoding): Promise<Error> {
+  try {
+    for await (const _ of decoded(file, encoding)) {
+      // What is wrong comes later.
+    }
+  } catch (error) {
+    if (error instanceof UnreadableFile) return error
+    throw error
   }
-  throw new UnreadableFile(file.name, 0, 'changes while it is read; load it again')
+  return new UnreadableFile(file.name, 0, 'changes while it is read; load it again')
 }
 
 /** Lines before the first that is no UTF-8; the first one may begin within a character. */

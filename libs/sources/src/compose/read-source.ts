@@ -1,5 +1,6 @@
 import { type Faults, UnreadableFile } from '../faults.ts'
 import { type Input, RowFault, type Rule } from '../map/map.ts'
+import { CellMemo } from '../read/cell-memo.ts'
 import type { RowBatch } from '../read/part.ts'
 import { type CellRow, TableRows } from '../read/table-rows.ts'
 import { BrokenRow, type Row } from '../row.ts'
@@ -13,6 +14,8 @@ interface RowReading {
   readonly rule: Rule
   readonly changes?: undefined
   take(row: Row): void
+  /** Takes a row that the rule takes as it is, if all that it says came before; false when it has to be taken by `take`. */
+  takeKnown?(rows: TableRows, index: number): boolean
 }
 
 /** Of records that rows may repeat. */
@@ -58,6 +61,8 @@ interface Taker {
   /** Of a document: the path of the rows that it takes. */
   readonly path: string | undefined
   readonly repeated: RepeatedRows | undefined
+  /** Whether rows are taken as they are or left, as far as that is known of their cells. */
+  readonly choices: CellMemo<'taken' | 'left'> | undefined
 }
 
 function takersOf(wanted: ReturnType<typeof wantedRows>, isDocument: boolean): Taker[] {
@@ -66,12 +71,16 @@ function takersOf(wanted: ReturnType<typeof wantedRows>, isDocument: boolean): T
       reading,
       path: isDocument ? path : undefined,
       repeated: reading.changes === undefined ? undefined : new RepeatedRows(reading.changes),
+      choices: reading.changes === undefined && reading.takeKnown !== undefined ? new CellMemo() : undefined,
     })),
   )
 }
 
 function takeRows(rows: RowBatch, takers: readonly Taker[], faults: Faults): void {
-  if (rows instanceof TableRows) return takeTableRows(rows, takers, faults)
+  if (rows instanceof TableRows) {
+    takeTableRows(rows, takers, faults)
+    return
+  }
   for (const row of rows) {
     if (row instanceof BrokenRow) {
       faults.add(row.part, row.at, '', row.reason)
@@ -91,16 +100,36 @@ function takeTableRows(rows: TableRows, takers: readonly Taker[], faults: Faults
       continue
     }
     let row: CellRow | undefined
-    for (const { path, reading, repeated } of takers) {
+    for (const { path, reading, repeated, choices } of takers) {
       if (path !== undefined && rows.placed.path !== path) continue
       if (repeated?.isKnown(rows, index)) continue
+      const choice = choices?.find(rows, index)
+      if (choice === 'left') continue
+      if (choice === 'taken' && reading.changes === undefined && reading.takeKnown?.(rows, index)) continue
       row ??= rows.row(index)
+      if (choices !== undefined && choice === undefined) chooseRow(row, reading.rule, choices)
       repeated?.watch(row)
       const record = takeRow(row, reading, faults)
       row.watch(undefined)
       if (record !== undefined) repeated?.remember(rows, index, record)
     }
   }
+}
+
+/** Remembers whether the rule takes rows with such cells as they are; what it makes several of is asked each time. */
+function chooseRow(row: CellRow, rule: Rule, choices: CellMemo<'taken' | 'left'>): void {
+  choices.watch(row)
+  let choice: 'taken' | 'left' | undefined
+  try {
+    const all = rule.where(row) ? rule.each(row) : undefined
+    if (all === undefined) choice = 'left'
+    else if (all.length === 1 && all[0] === row) choice = 'taken'
+  } catch (error) {
+    // It comes again when the row is taken.
+    if (!(error instanceof RowFault)) throw error
+  }
+  row.watch(undefined)
+  if (choice !== undefined) choices.remember(row.rows, row.index, choice)
 }
 
 /** The rules for the rows at each path: inputs may share rows, and a rule takes a row once. */

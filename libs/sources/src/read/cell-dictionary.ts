@@ -9,8 +9,7 @@ const trialCells = 8192
  * number. Of a column whose cells hardly ever come again none is numbered.
  */
 export class CellDictionary {
-  /** Raised whenever numbers begin anew. */
-  epoch = 0
+  readonly #onBegin: () => void
   #slots = new Int32Array(512)
   /** Of each number the hash, the start and the end in the arena. */
   #entries = new Int32Array(256 * 3)
@@ -20,6 +19,11 @@ export class CellDictionary {
   #last = -1
   #lookups = 0
   #isUseless = false
+
+  /** @param onBegin called whenever numbers begin anew */
+  constructor(onBegin: () => void) {
+    this.#onBegin = onBegin
+  }
 
   /** -1 for a cell that is not numbered. */
   numberOf(bytes: Uint8Array, start: number, end: number): number {
@@ -97,7 +101,7 @@ export class CellDictionary {
   }
 
   #begin(): void {
-    this.epoch++
+    this.#onBegin()
     this.#slots = new Int32Array(512)
     this.#entries = new Int32Array(256 * 3)
     this.#arena = Buffer.allocUnsafeSlow(4096)

@@ -21,11 +21,20 @@ export interface CellBytes {
 
 /** Dictionaries of the columns of one reading of a part. */
 export class ColumnDictionaries {
+  /** Raised whenever the numbers of a column begin anew. */
+  epoch = 0
   readonly #dictionaries: CellDictionary[] = []
 
   of(field: number): CellDictionary {
-    this.#dictionaries[field] ??= new CellDictionary()
-    return this.#dictionaries[field]
+    return this.#dictionaries[field] ?? this.#begin(field)
+  }
+
+  #begin(field: number): CellDictionary {
+    const dictionary = new CellDictionary(() => this.epoch++)
+    // In the order of the fields, so that the array has no holes.
+    while (this.#dictionaries.length < field) this.#begin(this.#dictionaries.length)
+    this.#dictionaries[field] = dictionary
+    return dictionary
   }
 }
 
@@ -43,11 +52,14 @@ interface Placed {
  */
 export class TableRows {
   readonly placed: Placed
-  readonly #cells: CellBytes
+  readonly length: number
+  readonly #bytes: Buffer
+  readonly #first: Int32Array
+  readonly #starts: Int32Array
+  readonly #ends: Int32Array
   readonly #records: Int32Array
   readonly #broken: ReadonlyMap<number, string>
   readonly #dictionaries: ColumnDictionaries
-  readonly length: number
 
   /**
    * @param records the rows by the numbers of their records
@@ -55,13 +67,16 @@ export class TableRows {
    */
   constructor(
     placed: Placed,
-    cells: CellBytes,
+    { bytes, first, starts, ends }: CellBytes,
     records: Int32Array,
     dictionaries: ColumnDictionaries,
     broken: ReadonlyMap<number, string> = new Map(),
   ) {
     this.placed = placed
-    this.#cells = cells
+    this.#bytes = bytes
+    this.#first = first
+    this.#starts = starts
+    this.#ends = ends
     this.#records = records
     this.length = records.length
     this.#dictionaries = dictionaries
@@ -86,41 +101,57 @@ export class TableRows {
 
   /** The number of a cell among those of its column; -1 for one without. */
   numberOf(index: number, field: number): number {
-    const { bytes, first, starts, ends } = this.#cells
     const record = this.#records[index]
-    const cell = first[record] + field
-    if (cell >= first[record + 1]) return this.#dictionaries.of(field).numberOf(bytes, 0, 0)
-    return this.#dictionaries.of(field).numberOf(bytes, starts[cell], ends[cell])
+    const cell = this.#first[record] + field
+    // Rows may end before the last columns.
+    if (cell >= this.#first[record + 1]) return this.#dictionaries.of(field).numberOf(this.#bytes, 0, 0)
+    return this.#dictionaries.of(field).numberOf(this.#bytes, this.#starts[cell], this.#ends[cell])
   }
 
-  /** How often numbers of the column began anew. */
-  epochOf(field: number): number {
-    return this.#dictionaries.of(field).epoch
+  /** Raised whenever the numbers of a column begin anew. */
+  get epoch(): number {
+    return this.#dictionaries.epoch
+  }
+
+  /** Whether the row has the same cells in these fields as the one before it. */
+  isAsBefore(index: number, fields: readonly number[]): boolean {
+    const bytes = this.#bytes
+    const first = this.#first
+    const [one, other] = [this.#records[index - 1], this.#records[index]]
+    for (let i = fields.length - 1; i >= 0; i--) {
+      const [a, b] = [first[one] + fields[i], first[other] + fields[i]]
+      if (a >= first[one + 1] || b >= first[other + 1]) return false
+      const start = this.#starts[b]
+      const shift = this.#starts[a] - start
+      const end = this.#ends[b]
+      if (this.#ends[a] - shift !== end) return false
+      for (let at = end - 1; at >= start; at--) if (bytes[at] !== bytes[at + shift]) return false
+    }
+    return true
   }
 
   textOf(index: number, field: number): Value {
-    const { bytes, first, starts, ends } = this.#cells
     const record = this.#records[index]
-    const cell = first[record] + field
-    // Rows may end before the last columns.
-    if (cell >= first[record + 1]) return ''
+    const cell = this.#first[record] + field
+    if (cell >= this.#first[record + 1]) return ''
     const dictionary = this.#dictionaries.of(field)
-    const number = dictionary.numberOf(bytes, starts[cell], ends[cell])
-    return number < 0 ? bytes.toString('utf8', starts[cell], ends[cell]) : dictionary.textOf(number)
+    const [start, end] = [this.#starts[cell], this.#ends[cell]]
+    const number = dictionary.numberOf(this.#bytes, start, end)
+    return number < 0 ? this.#bytes.toString('utf8', start, end) : dictionary.textOf(number)
   }
 }
 
 /** A row of `TableRows`. */
 export class CellRow extends Row {
-  readonly #rows: TableRows
-  readonly #index: number
+  readonly rows: TableRows
+  readonly index: number
   /** Fields that were looked at, if somebody wants to know. */
   #looked: Set<number> | undefined
 
   constructor(rows: TableRows, index: number, at: At) {
     super(rows.placed.part, at, rows.placed.path)
-    this.#rows = rows
-    this.#index = index
+    this.rows = rows
+    this.index = index
   }
 
   /** Notes in `looked` which fields are looked at from now on. */
@@ -130,17 +161,17 @@ export class CellRow extends Row {
 
   get(column: string): Value {
     if (column === fileColumn) return this.file
-    const field = this.#rows.placed.columns.find(column)
+    const field = this.rows.placed.columns.find(column)
     if (field < 0) return undefined
     this.#looked?.add(field)
-    return this.#rows.textOf(this.#index, field)
+    return this.rows.textOf(this.index, field)
   }
 
   columns(): readonly string[] {
-    return this.#rows.placed.columns.named
+    return this.rows.placed.columns.named
   }
 
   override nameOf(column: string): string {
-    return this.#rows.placed.columns.nameOf(column)
+    return this.rows.placed.columns.nameOf(column)
   }
 }
