@@ -5,7 +5,7 @@ import type { Row } from '../row.ts'
 import { csvBytes } from './csv-text.ts'
 import type { Directory } from './directory.ts'
 
-export interface KnownText {
+interface KnownText {
   readonly text: string
   readonly csv: Uint8Array
 }
@@ -18,7 +18,7 @@ interface KnownRecord {
   readonly among: number
 }
 
-export interface KnownGrant {
+interface KnownGrant {
   readonly person: KnownRecord
   readonly entitlement: KnownRecord
   readonly grantedAt: KnownText

@@ -4,7 +4,7 @@ import type { Value } from '../value.ts'
 import { CellDictionary } from './cell-dictionary.ts'
 
 /** Which field a column is, -1 for none, and what it is called there. */
-export interface Columns {
+interface Columns {
   readonly named: readonly string[]
   find(column: string): number
   nameOf(column: string): string
