@@ -10,6 +10,7 @@ import {
   ProfileService,
   PullService,
   ReadinessService,
+  RecommendationService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
@@ -281,6 +282,10 @@ export const callRequests: readonly CallRequest[] = [
     ),
   }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
+  ...requestsOf(RecommendationService, {
+    recommendForIdentity: naming(({ identity }) => ({ identityId: identity })),
+    recommendForCohort: plain({ filters: [{ attribute: 'department', values: ['Engineering'] }] }),
+  }),
   ...requestsOf(EntitlementInsightService, {
     describeEntitlements: naming((ids) => ({ entitlements: namedEntitlements(ids) })),
     listEntitlementHolders: naming((ids) => ({ entitlements: namedEntitlements(ids), pageSize: 3 })),

@@ -18,6 +18,7 @@ import { orphansCommand } from './commands/orphans.ts'
 import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
 import { readinessCommand } from './commands/readiness.ts'
+import { recommendCommand } from './commands/recommend.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { settingsCommand } from './commands/settings-command.ts'
@@ -88,6 +89,7 @@ program
   })
 
 program.addCommand(accessCommand(print))
+program.addCommand(recommendCommand(print))
 program.addCommand(holdersCommand(print))
 program.addCommand(settingsCommand(print))
 program.addCommand(whyCommand(print))

@@ -6,6 +6,7 @@ import { CoverageService } from '@assay/contracts/assay/insight/v1/coverage_serv
 import { EntitlementInsightService } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
+import { RecommendationService } from '@assay/contracts/assay/insight/v1/recommendation_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
@@ -22,7 +23,7 @@ import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
 import { QueueDepths, withWaitingLimits } from '@assay/jobs'
-import { CohortQuestions } from '@assay/mining'
+import { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import {
   aroundCalls,
@@ -56,6 +57,7 @@ import { whyService } from './insight/why-service.ts'
 import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { readinessService } from './readiness-service.ts'
+import { recommendationService } from './recommendation-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
@@ -84,6 +86,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     snapshots: new SnapshotCache(database.sql),
     minings: new MiningChanges({ ...address, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
+    recommendations: new RecommendationThreads(),
     explanations: new CohortQuestions(),
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
@@ -129,6 +132,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(EntitlementInsightService, entitlementInsightService(service))
       router.service(MiningSettingsService, miningSettingsService(service))
       router.service(ReadinessService, readinessService(service))
+      router.service(RecommendationService, recommendationService(service))
       router.service(RunInsightService, runInsightService(service))
       router.service(WhyService, whyService(service))
       router.service(CoverageService, coverageService(service))
@@ -146,6 +150,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       await server.close()
       logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
       await service.questions.close()
+      await service.recommendations.close()
       await service.explanations.close()
       await service.minings.close()
       await Promise.all([database.close(), probe.close(), depths.close()])

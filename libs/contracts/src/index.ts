@@ -4,6 +4,7 @@ import { CoverageService } from './generated/assay/insight/v1/coverage_service_p
 import { EntitlementInsightService } from './generated/assay/insight/v1/entitlement_insight_service_pb.js'
 import { MiningSettingsService } from './generated/assay/insight/v1/mining_settings_service_pb.js'
 import { ReadinessService } from './generated/assay/insight/v1/readiness_service_pb.js'
+import { RecommendationService } from './generated/assay/insight/v1/recommendation_service_pb.js'
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { WhyService } from './generated/assay/insight/v1/why_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
@@ -38,6 +39,7 @@ export {
   ProfileService,
   PullService,
   ReadinessService,
+  RecommendationService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,

@@ -80,6 +80,7 @@ export {
 } from './readiness/readiness-report.ts'
 export { getReadiness, type ReadinessState } from './readiness/readiness-reports.ts'
 export { readinessWork } from './readiness/readiness-work.ts'
+export { recommendForCohort, recommendForIdentity } from './recommend-entitlements.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'

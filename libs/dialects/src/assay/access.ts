@@ -7,6 +7,7 @@ import {
   ProfileService,
   PullService,
   ReadinessService,
+  RecommendationService,
   RoleModelService,
   RunInsightService,
   SessionReadinessService,
@@ -78,6 +79,7 @@ export const services: readonly ServedService[] = [
     resolvePendingTask: decide,
   }),
   servedBy('mining', ReadinessService, { getReadiness: read }),
+  servedBy('mining', RecommendationService, { recommendForIdentity: read, recommendForCohort: read }),
   servedBy('mining', EntitlementInsightService, { describeEntitlements: read, listEntitlementHolders: read }),
   servedBy('mining', MiningSettingsService, {
     getMiningSettings: read,
