@@ -2,6 +2,7 @@ import {
   AppEntitlementSearchService,
   AppSearch,
   Auth,
+  ChangeService,
   CoverageService,
   DirectoryService,
   EntitlementInsightService,
@@ -296,6 +297,14 @@ export const callRequests: readonly CallRequest[] = [
     listMiningPresets: plain(),
   }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(ChangeService, {
+    listComparableRuns: plain(),
+    // The furnished platform has one run.
+    compareRuns: { ...naming((ids) => ({ runId: ids.run, previousRunId: ids.run })) },
+    listLoadChanges: plain(),
+    listRoleHealth: plain(),
+    setHealthGoal: plain({ measure: 'throughRoles', goal: 0.8 }),
+  }),
   ...requestsOf(CoverageService, {
     rankAttributes: plain(),
     getResidual: plain(),

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { connectToPlatform } from './api-client.ts'
 import { accessCommand } from './commands/access.ts'
 import { changeCommand } from './commands/change.ts'
+import { diffCommand, healthCommand } from './commands/changes.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { correlateCommand } from './commands/correlate.ts'
 import { attributesCommand, residualCommand } from './commands/coverage.ts'
@@ -94,6 +95,8 @@ program.addCommand(holdersCommand(print))
 program.addCommand(settingsCommand(print))
 program.addCommand(whyCommand(print))
 program.addCommand(attributesCommand(print))
+program.addCommand(diffCommand(print))
+program.addCommand(healthCommand(print))
 program.addCommand(residualCommand((text) => void process.stdout.write(text)))
 
 program

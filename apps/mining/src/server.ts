@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto'
 import { asActor, createInternalTokens } from '@assay/auth'
+import { ChangeService } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { CoverageService } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
@@ -47,6 +48,7 @@ import { appEntitlementSearchService, appSearchService, userSearchService } from
 import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
+import { changeService } from './change/change-service.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
@@ -135,6 +137,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(RecommendationService, recommendationService(service))
       router.service(RunInsightService, runInsightService(service))
       router.service(WhyService, whyService(service))
+      router.service(ChangeService, changeService(service))
       router.service(CoverageService, coverageService(service))
       router.service(RoleModelService, roleModelService(service))
       router.service(Auth, authService())

@@ -1,3 +1,4 @@
+import { ChangeService } from './generated/assay/change/v1/change_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
 import { CoverageService } from './generated/assay/insight/v1/coverage_service_pb.js'
@@ -29,6 +30,7 @@ export {
   AppEntitlementSearchService,
   AppSearch,
   Auth,
+  ChangeService,
   CoverageService,
   DirectoryService,
   EntitlementInsightService,

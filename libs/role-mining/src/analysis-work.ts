@@ -5,6 +5,8 @@ import { type CohortMiningResult, mineCohortsInThreads, readSnapshot } from '@as
 import { profileEntitlementSets } from '@assay/profiles'
 import { inTenant, type Sql } from '@assay/store'
 import { analysisSettings } from './analysis-settings.ts'
+import { keepCandidates } from './changes/run-candidates.ts'
+import { markStale } from './changes/stale-suggestions.ts'
 import { findingsOf } from './findings.ts'
 import { nearestCohortSize } from './nearest-cohort-size.ts'
 import { analysisQueue } from './queues.ts'
@@ -78,6 +80,8 @@ async function analyse(
     const explanation = findings.length > 0 ? '' : explain(report, 0).slice(0, 3).join(' ')
     await completeRun(scoped, run, figures, report, explanation)
     await replaceFindings(scoped, tenantId, run.id, findings)
+    await keepCandidates(scoped, tenantId, { runId: run.id, importId: stored.importId }, snapshot, findings)
+    await markStale(scoped, snapshot)
   })
 }
 

@@ -11,7 +11,6 @@ create table run_candidates (
   candidates jsonb not null,
   primary key (tenant_id, run_id)
 );
-alter table run_candidates alter column candidates set compression lz4;
 
 -- What a load changed: people by values of attributes, grants by entitlement.
 create table load_changes (

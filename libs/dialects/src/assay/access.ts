@@ -1,4 +1,5 @@
 import {
+  ChangeService,
   CoverageService,
   DirectoryService,
   EntitlementInsightService,
@@ -92,6 +93,13 @@ export const services: readonly ServedService[] = [
     getResidual: read,
     listResidualGrants: read,
     exportResidualGrants: read,
+  }),
+  servedBy('mining', ChangeService, {
+    listComparableRuns: read,
+    compareRuns: read,
+    listLoadChanges: read,
+    listRoleHealth: read,
+    setHealthGoal: mine,
   }),
   servedBy('mining', WhyService, { explainCohort: read, explainEntitlement: read, explainHolding: read }),
   servedBy('mining', RoleModelService, {

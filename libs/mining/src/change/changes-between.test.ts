@@ -87,14 +87,14 @@ function plainly(before: Snapshot, after: Snapshot) {
       if (!now.has(key)) count(e, 3)
     }
   }
-  const valueOf = (one: Snapshot, a: number, i: number | undefined) => {
+  const textOf = (one: Snapshot, a: number, i: number | undefined) => {
     const { column, values } = one.attributes[a]
     return i === undefined || column === undefined || column[i] < 0 ? '' : values[column[i]].trim()
   }
   const movedInto = (a: number, value: string) =>
     keys.filter((key) => {
-      const was = valueOf(before, a, old.get(key))
-      return old.has(key) && now.has(key) && was !== value && valueOf(after, a, now.get(key)) === value
+      const was = textOf(before, a, old.get(key))
+      return old.has(key) && now.has(key) && was !== value && textOf(after, a, now.get(key)) === value
     }).length
   return { old, now, keys, entitlements, movedInto }
 }
