@@ -57,6 +57,7 @@ export function commonRole(snapshot: Snapshot, settings: RoleMiningSettings, hoo
   }
   const { finished, explainedGrants } = finishRoles(snapshot, population, [role], settings, {
     check,
+    tightness,
     onTotal: (rolesTotal) => hooks.onOutline?.({ ...outline, rolesTotal }),
     onRole: (found, index, total) => {
       hooks.onRole?.(found, index)

@@ -131,6 +131,7 @@ export function* roleSteps(
   }
   const { finished, explainedGrants } = finishRoles(snapshot, population, roles, settings, {
     check,
+    tightness: inForce,
     onChance: hooks.onChance,
     onTotal: (rolesTotal) => hooks.onOutline?.({ ...outline, rolesTotal }),
     onRole: (role, index, total) => {
