@@ -19,7 +19,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   auth: ['errors', 'store'],
   directory: ['errors', 'store', 'mining'],
   profiles: ['errors', 'store', 'mining', 'directory', 'patterns'],
-  'role-mining': ['errors', 'store', 'jobs', 'directory', 'profiles', 'mining', 'role-model'],
+  policies: ['errors', 'store', 'mining', 'directory', 'patterns'],
+  'role-mining': ['errors', 'store', 'jobs', 'directory', 'profiles', 'policies', 'mining', 'role-model'],
   'source-pulls': ['errors', 'store', 'jobs', 'outbound', 'scim-pull', 'source-loads'],
   'role-sessions': [
     'errors',
@@ -58,6 +59,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   auth: /^(@bufbuild|@connectrpc|node:http|fastify)/,
   directory: /^(@bufbuild|@connectrpc|node:http)/,
   profiles: /^(@bufbuild|@connectrpc|node:http)/,
+  policies: /^(@bufbuild|@connectrpc|node:http)/,
   'role-mining': /^(@bufbuild|@connectrpc|node:http)/,
   'source-pulls': /^(@bufbuild|@connectrpc|node:http)/,
   'role-sessions': /^(@bufbuild|@connectrpc|node:http)/,
