@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto'
-import { createInternalTokens } from '@assay/auth'
+import { asActor, createInternalTokens } from '@assay/auth'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
@@ -16,11 +16,12 @@ import { RequestCatalogManagementService } from '@assay/contracts/c1/api/request
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
-import { dialectOf, fieldNamesOf, internalAccess } from '@assay/dialects'
+import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
 import { QueueDepths, withWaitingLimits } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import {
+  aroundCalls,
   createCallGate,
   databaseAddressOf,
   innerPeerLimits,
@@ -101,6 +102,9 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     }),
     fieldNamesOf,
     dialectOf,
+    interceptors: [
+      aroundCalls((caller, method, call) => asActor(caller, internalAccess(method), fullNameOf(method), call)),
+    ],
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))
       router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))

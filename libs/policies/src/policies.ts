@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { entitlementRelation, identityRelation, presentEntitlements } from '@assay/directory'
 import { aborted, alreadyExists, notFound, resourceExhausted } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql } from '@assay/store'
 import { type CheckedPolicy, checkPolicy } from './check-policy.ts'
 import type { Policy, PolicyContents, PolicyException, PolicyKind, PolicyRequest, PolicySettings } from './policy.ts'
@@ -54,7 +55,7 @@ export async function createPolicy(
     on conflict (tenant_id, name_key) do nothing returning id`
   if (made.length === 0) throw nameTaken(displayName)
   await storeExceptions(sql, tenantId, id, checked)
-  return getPolicy(sql, id)
+  return recorded(sql, 'policy.create', undefined, await getPolicy(sql, id), request.exceptions)
 }
 
 /** @throws not_found also for what is no id at all */
@@ -113,7 +114,8 @@ export async function updatePolicy(
   const before = await getPolicy(sql, id, true)
   requireEtag(before, etag)
   const contents = await getPolicyContents(sql, id)
-  const checked = await checkPolicy(sql, change(before, contents), contents)
+  const wanted = change(before, contents)
+  const checked = await checkPolicy(sql, wanted, contents)
   await refuseForbiddingEverything(sql, checked, id)
   const { displayName, nameKey, description, enabled, settings, firstKeys, secondKeys } = checked
   const [taken] = await sql`select from policies where name_key = ${nameKey} and id <> ${id}`
@@ -126,13 +128,39 @@ export async function updatePolicy(
     where id = ${id}`
   await sql`delete from policy_exceptions where policy_id = ${id}`
   await storeExceptions(sql, tenantId, id, checked)
-  return getPolicy(sql, id)
+  return recorded(sql, 'policy.update', before, await getPolicy(sql, id), wanted.exceptions)
 }
 
 /** @throws not_found; aborted when the etag is not the present one */
 export async function deletePolicy(sql: TenantSql, id: string, etag: string): Promise<void> {
-  requireEtag(await getPolicy(sql, id, true), etag)
+  const policy = await getPolicy(sql, id, true)
+  requireEtag(policy, etag)
   await sql`delete from policies where id = ${id}`
+  const subject = { type: 'policy', id }
+  await recordEntry(sql, { kind: 'policy.delete', subject, before: factsOf(policy) })
+}
+
+async function recorded(
+  sql: TenantSql,
+  kind: 'policy.create' | 'policy.update',
+  before: Policy | undefined,
+  after: Policy,
+  exceptions: readonly PolicyException[],
+): Promise<Policy> {
+  await recordEntry(sql, {
+    kind,
+    subject: { type: 'policy', id: after.id },
+    ...(before && { before: factsOf(before) }),
+    after: factsOf(after),
+    people: exceptions.map(({ identityId }) => identityId),
+    version: after.etag,
+  })
+  return after
+}
+
+/** What an entry of the ledger says of a policy: nothing of people, and of entitlements how many. */
+function factsOf({ displayName, description, enabled, settings, entitlementCount, exceptionCount }: Policy) {
+  return { displayName, description, enabled, settings, entitlementCount, exceptionCount }
 }
 
 async function storeExceptions(

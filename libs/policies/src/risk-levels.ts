@@ -1,5 +1,6 @@
 import { entitlementsByRisk } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
 const defaultLevels: readonly string[] = ['low', 'medium', 'high', 'critical']
@@ -58,9 +59,14 @@ export async function replaceRiskLevels(
     seen.add(foldedLevel(word))
     return word
   })
+  const before = await riskOrder(sql)
   await sql`
     insert into risk_levels (tenant_id, levels) values (${tenantId}, ${words}::text[])
     on conflict (tenant_id) do update set levels = excluded.levels, updated_at = now()`
+  if (before.join('\n') !== words.join('\n')) {
+    const subject = { type: 'settings', id: 'risk_levels' }
+    await recordEntry(sql, { kind: 'settings.update', subject, before: { levels: before }, after: { levels: words } })
+  }
   return getRiskLevels(sql)
 }
 
