@@ -25,6 +25,7 @@ import { DatabaseProbe, openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { s3Archives } from './archives/s3-archives.ts'
 import { type Config, s3SettingsOf } from './config.ts'
+import { checkPoliciesBy } from './jobs/check-policies.ts'
 import { createMailSender } from './jobs/mail-sender.ts'
 import { roleMiningService } from './sailpoint/role-mining-service.ts'
 import { cachedSummaries, type ServiceContext } from './service-context.ts'
@@ -53,6 +54,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     sql: database.sql,
     jobs: withWaitingLimits(config.waitingLimits),
     archives,
+    checkPolicies: checkPoliciesBy(mining, tokens),
     summaries: cachedSummaries(config.answerCacheBytes),
   }
   watchPool('calls', () => database.poolState())

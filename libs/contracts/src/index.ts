@@ -3,6 +3,7 @@ import { ImportService } from './generated/assay/directory/v1/import_service_pb.
 import { ReadinessService } from './generated/assay/insight/v1/readiness_service_pb.js'
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
+import { PolicyService } from './generated/assay/policy/v1/policy_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
@@ -28,6 +29,7 @@ export {
   Health,
   ImportService,
   MiningService,
+  PolicyService,
   ProfileService,
   PullService,
   ReadinessService,

@@ -42,16 +42,28 @@ interface StoredPolicy extends PolicyName {
   readonly revision: number
 }
 
+/** The last ones of each snapshot that is in use: a day of use for each of ten million grants takes a while. */
+const remembered = new WeakMap<Snapshot, CompiledPolicies>()
+
 /**
  * The policies in force; undefined when there are none. Those of separation come by severity, the highest first, and all
  * others, and equals, by id.
  */
 export async function policiesInForce(sql: TenantSql, snapshot: Snapshot): Promise<CompiledPolicies | undefined> {
+  if (!(await hasPolicies(sql))) return undefined
+  const version = await versionOf(sql)
+  const known = remembered.get(snapshot)
+  if (known?.version === version) return known
+  const compiled = await compile(sql, snapshot, version)
+  remembered.set(snapshot, compiled)
+  return compiled
+}
+
+async function compile(sql: TenantSql, snapshot: Snapshot, version: string): Promise<CompiledPolicies> {
   const stored = await sql<StoredPolicy[]>`
     select id, display_name as "displayName", kind, settings, first_keys as "firstKeys", second_keys as "secondKeys",
       revision
     from policies where enabled order by id`
-  if (stored.length === 0) return undefined
   const exceptions = await exceptionsInForce(sql)
   const compiler = new Compiler(sql, snapshot)
   for (const [place, policy] of stored.entries()) {
@@ -61,12 +73,18 @@ export async function policiesInForce(sql: TenantSql, snapshot: Snapshot): Promi
   return {
     names: stored.map(({ id, displayName }) => ({ id, displayName })),
     ...(await compiler.finish()),
-    version: await versionOf(sql),
+    version,
   }
 }
 
+/** Whether any policy is in force. */
+export async function hasPolicies(sql: TenantSql): Promise<boolean> {
+  const [row] = await sql`select from policies where enabled limit 1`
+  return row !== undefined
+}
+
 /** Changes whenever the policies in force, or what they look at besides the snapshot, do. */
-export async function versionOf(sql: TenantSql): Promise<string> {
+async function versionOf(sql: TenantSql): Promise<string> {
   const [row] = await sql<{ version: string }[]>`
     select concat_ws('/',
       (select string_agg(id::text || ':' || revision, ',' order by id) from policies where enabled),

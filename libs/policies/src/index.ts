@@ -1,4 +1,4 @@
-export { type CompiledPolicies, type PolicyName, policiesInForce, versionOf } from './compile-policies.ts'
+export { type CompiledPolicies, hasPolicies, type PolicyName, policiesInForce } from './compile-policies.ts'
 export { judgeCandidate, type PolicyVerdict, requireAllowed } from './judge-candidate.ts'
 export { type StoredLeftOut, storedLeftOut } from './left-out.ts'
 export {

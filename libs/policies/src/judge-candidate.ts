@@ -7,8 +7,8 @@ import type { CompiledPolicies, PolicyName } from './compile-policies.ts'
 
 /** Something that is to be proposed or given, by ordinals of a snapshot. */
 interface JudgedCandidate {
-  /** Each once. */
-  readonly members: Uint32Array
+  /** Each once; undefined where nobody knows yet who it is for: then no policy asks how many there are. */
+  readonly members: Uint32Array | undefined
   readonly entitlements: Uint32Array
   /** Undefined: it has none yet. */
   readonly name?: string | undefined
@@ -40,8 +40,10 @@ export function judgeCandidate(
   compiled: CompiledPolicies,
   { members, entitlements, name }: JudgedCandidate,
 ): PolicyVerdict {
-  const { inForce, namePatterns } = compiled
-  const counts = new CandidateCounter(snapshot, inForce).count(members, entitlements, 0)
+  const { namePatterns } = compiled
+  const inForce = members === undefined ? withoutMembers(compiled.inForce) : compiled.inForce
+  const people = members ?? new Uint32Array(0)
+  const counts = new CandidateCounter(snapshot, inForce).count(people, entitlements, 0)
   const { kept, leftOut, refusedBy } = cutCandidate(counts, inForce)
   return {
     kept: kept.map((at) => entitlements[at]),
@@ -49,8 +51,12 @@ export function judgeCandidate(
     tooSmallFor: refusedBy,
     misnamedFor:
       name === undefined ? undefined : namePatterns.find(({ pattern }) => !new Pattern(pattern).test(name))?.policy,
-    freshBreaches: freshBreaches(snapshot, compiled, members, entitlements),
+    freshBreaches: freshBreaches(snapshot, compiled, people, entitlements),
   }
+}
+
+function withoutMembers(inForce: CompiledPolicies['inForce']): CompiledPolicies['inForce'] {
+  return { ...inForce, sizes: inForce.sizes.map((size) => ({ ...size, fewestMembers: 0 })) }
 }
 
 function freshBreaches(
@@ -100,7 +106,7 @@ export async function requireAllowed(
   }
   if (tooSmallFor !== undefined) {
     const { members, entitlements } = candidate
-    const size = `${members.length} members and ${entitlements.length} entitlements`
+    const size = `${members === undefined ? '' : `${members.length} members and `}${entitlements.length} entitlements`
     throw refusal(compiled.names[tooSmallFor], reasons.size(size), remedy)
   }
   if (misnamedFor !== undefined) {

@@ -62,22 +62,22 @@ interface Resumed {
 }
 
 function* separationBreaches(
-  { rowOffset, rowEntitlement, identityKey, identityStatus }: Snapshot,
-  { separation }: CompiledPolicies,
+  snapshot: Snapshot,
+  compiled: CompiledPolicies,
   policy: number,
   first: number,
   last: number,
   resumed: Resumed,
 ): Generator<PresentBreach, void> {
-  const rule = separation.find((one) => one.policy === policy)
-  if (rule === undefined) return
-  const { sides, excepted } = rule
+  const place = compiled.separation.findIndex((one) => one.policy === policy)
+  if (place < 0) return
+  const { sides, excepted } = compiled.separation[place]
+  const breaks = breakersOf(snapshot, compiled)[place]
+  const { rowOffset, rowEntitlement, identityKey } = snapshot
   for (let identity = first; identity <= last; identity++) {
-    if (identity <= resumed.identity || identityStatus[identity] === identityStatuses.deleted) continue
-    const start = rowOffset[identity]
-    const end = rowOffset[identity + 1]
-    if (sidesOf(rowEntitlement, start, end, sides) !== 3 || excepted.has(identityKey[identity])) continue
-    const held = [...rowEntitlement.subarray(start, end)]
+    if (identity <= resumed.identity || ((breaks[identity >> 3] >> (identity & 7)) & 1) === 0) continue
+    if (excepted.has(identityKey[identity])) continue
+    const held = [...rowEntitlement.subarray(rowOffset[identity], rowOffset[identity + 1])]
     yield {
       kind: 'separation',
       policy,
@@ -87,6 +87,37 @@ function* separationBreaches(
       position: [policy, identity, -1],
     }
   }
+}
+
+/** One bit an identity and policy; as long as these policies are in force over this snapshot. */
+const breakers = new WeakMap<CompiledPolicies, readonly Uint8Array[]>()
+
+/** For each policy of separation who holds something of both sets: one pass over all rows for all policies. */
+function breakersOf(snapshot: Snapshot, compiled: CompiledPolicies): readonly Uint8Array[] {
+  const known = breakers.get(compiled)
+  if (known !== undefined) return known
+  const { identityCount, identityStatus, rowOffset, rowEntitlement, entitlementCount } = snapshot
+  const { separation } = compiled
+  const rules = Array.from({ length: entitlementCount }, (_, e) => {
+    const of = separation.flatMap(({ sides }, place) => (sides[e] === 0 ? [] : [[place, sides[e]] as const]))
+    return of.length === 0 ? undefined : of
+  })
+  const isRuled = Uint8Array.from(rules, (of) => (of === undefined ? 0 : 1))
+  const found = separation.map(() => new Uint8Array((identityCount + 7) >> 3))
+  const held = new Uint8Array(separation.length)
+  for (let identity = 0; identity < identityCount; identity++) {
+    if (identityStatus[identity] === identityStatuses.deleted) continue
+    held.fill(0)
+    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
+      if (isRuled[rowEntitlement[at]] === 0) continue
+      for (const [place, side] of rules[rowEntitlement[at]] ?? []) held[place] |= side
+    }
+    for (let place = 0; place < held.length; place++) {
+      if (held[place] === 3) found[place][identity >> 3] |= 1 << (identity & 7)
+    }
+  }
+  breakers.set(compiled, found)
+  return found
 }
 
 function* unusedBreaches(
@@ -100,6 +131,7 @@ function* unusedBreaches(
   const rule = unused.find((one) => one.policy === policy)
   if (rule === undefined) return
   const { rowOffset, rowEntitlement, lastUsedDay, identityStatus } = snapshot
+  if (lastUsedDay === undefined && rule.users.size === 0) return
   const newest = newestDayOf(snapshot, rule.reachDay, today())
   for (let identity = first; identity <= last; identity++) {
     if (identityStatus[identity] !== identityStatuses.enabled) continue
@@ -111,11 +143,4 @@ function* unusedBreaches(
       yield { kind: 'unused', policy, identity, entitlement, lastUsedDay: lastUsedDay?.[at] ?? 0, position }
     }
   }
-}
-
-/** A row loop as a function of its own, which the compiler keeps tight. */
-function sidesOf(row: Uint32Array, start: number, end: number, sides: Uint8Array): number {
-  let held = 0
-  for (let at = start; at < end; at++) held |= sides[row[at]]
-  return held
 }

@@ -8,8 +8,10 @@ import {
   readSnapshot,
   type Snapshot,
 } from '@assay/mining'
+import { policiesInForce } from '@assay/policies'
 import { type ProfileEntitlementSet, profileEntitlementSets } from '@assay/profiles'
 import { inTenant, type Sql } from '@assay/store'
+import { allowedResult, mostBeforePolicies } from './apply-policies.ts'
 import { getConfig } from './config.ts'
 import { findingsOf } from './findings.ts'
 import { analysisQueue } from './queues.ts'
@@ -60,33 +62,41 @@ async function analyse(
       'There is no access data to analyse yet. Commit an import; it starts an analysis by itself.',
     )
   const snapshot = readSnapshot(stored.buffer)
-  const { config, profiles } = await inTenant(sql, tenantId, async (scoped) => ({
+  const { config, profiles, policies } = await inTenant(sql, tenantId, async (scoped) => ({
     config: await getConfig(scoped),
     profiles: await profileEntitlementSets(scoped),
+    policies: await policiesInForce(scoped, snapshot),
   }))
   const settings = {
     hints: config.cohortHints,
-    maxSuggestions: config.maxSuggestions,
+    maxSuggestions: policies === undefined ? config.maxSuggestions : mostBeforePolicies,
     minCohortSize: config.minCohortSize,
     commonEntitlements: confirmedCommonAccess(snapshot, profiles),
     // The contract's suggestions are about people; a rule made from the same filters would never select a machine.
     populations: ['people' as const],
   }
-  const result = await mineCohortsInThreads(stored.buffer, settings, {
+  const mined = await mineCohortsInThreads(stored.buffer, settings, {
     threads,
     signal,
     onProgress: ({ cohortsAnalyzed }) => reportCohorts(cohortsAnalyzed),
   })
+  const allowed = allowedResult(snapshot, mined, policies, config.maxSuggestions)
+  const { result } = allowed
+  const standing = (found: CohortMiningResult) =>
+    allowedResult(snapshot, found, policies, mostBeforePolicies).result.suggestions
   const report: RunReport = {
     settings: result.settings,
     populations: result.populations,
     rejected: result.rejected,
     nearest: result.nearest,
+    ...(allowed.report && { policies: allowed.report }),
     nearestSetting:
-      result.suggestions.length > 0 ? undefined : await nearestSetting(stored.buffer, settings, { threads, signal }),
+      mined.suggestions.length > 0
+        ? undefined
+        : await nearestSetting(stored.buffer, settings, { threads, signal }, standing),
   }
   await inTenant(sql, tenantId, async (scoped) => {
-    const findings = await findingsOf(scoped, tenantId, snapshot, result, profiles)
+    const findings = await findingsOf(scoped, tenantId, snapshot, result, profiles, allowed.leftOut)
     const figures = { ...figuresOf(result), suggestionsGenerated: findings.length }
     const explanation = findings.length > 0 ? '' : explain(report, 0).slice(0, 3).join(' ')
     await completeRun(scoped, run, figures, report, explanation)
@@ -114,9 +124,10 @@ async function nearestSetting(
   buffer: SharedArrayBuffer,
   settings: Partial<CohortMiningSettings>,
   options: { readonly threads: number; readonly signal: AbortSignal },
+  standing: (found: CohortMiningResult) => CohortMiningResult['suggestions'],
 ): Promise<NearestSetting | undefined> {
   const smallest = { ...settings, minCohortSize: 2, maxSuggestions: 1_000_000 }
-  const { suggestions } = await mineCohortsInThreads(buffer, smallest, options)
+  const suggestions = standing(await mineCohortsInThreads(buffer, smallest, options))
   if (suggestions.length === 0) return undefined
   const value = Math.max(...suggestions.map(({ cohortSize }) => cohortSize))
   const suggestionCount = suggestions.filter(({ cohortSize }) => cohortSize >= value).length

@@ -44,6 +44,12 @@ export {
 export { getReadiness, type ReadinessState } from './readiness/readiness-reports.ts'
 export { readinessWork } from './readiness/readiness-work.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'
+export {
+  requireCohortAllowed,
+  requireProfileAllowed,
+  requireRoleModelAllowed,
+  requireSuggestionAllowed,
+} from './require-allowed.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'

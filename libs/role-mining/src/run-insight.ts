@@ -6,6 +6,7 @@ import type {
   RejectionReason,
 } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
+import type { PolicyReport } from './apply-policies.ts'
 import { listRuns } from './runs.ts'
 
 /** A change of one setting with which there would have been suggestions. */
@@ -22,6 +23,8 @@ export interface RunReport extends Pick<CohortMiningResult, 'populations' | 'rej
   readonly nearestSetting?: NearestSetting | undefined
   /** Absent from runs of before it was asked for. */
   readonly nearest?: CohortMiningResult['nearest'] | undefined
+  /** Absent where no policy was in force. */
+  readonly policies?: PolicyReport | undefined
 }
 
 /** Candidates that one rule turned down, and the nearest setting with which some would pass. */
@@ -106,12 +109,15 @@ export function explain(report: RunReport, suggestionCount: number): string[] {
       sentences.push(
         `With ${nearestSetting.setting} ${nearestSetting.value} there would be ${nearestSetting.suggestionCount} suggestions.`,
       )
+    else if (report.policies !== undefined && report.policies.refusedCount > 0)
+      sentences.push('What was found, policies do not allow.')
     else if (isDescribed) sentences.push('No smaller cohort size would give a suggestion either.')
     else
       sentences.push(
         'No attribute describes cohorts: each is empty, the same for nearly all, or different for nearly all.',
       )
   }
+  sentences.push(...policySentences(report.policies))
   for (const { reason, count, nearestSetting } of rejectedOf(report)) {
     const words = reasonWords[reason](count.toLocaleString('en'), report.settings)
     sentences.push(`${words}${nearestSetting === undefined ? '' : `; ${passingWords(nearestSetting)}`}.`)
@@ -125,4 +131,14 @@ export function explain(report: RunReport, suggestionCount: number): string[] {
       sentences.push(`Attribute "${attribute}" has hardly a value that ${report.settings.minCohortSize} people share.`)
   }
   return sentences
+}
+
+function policySentences(policies: PolicyReport | undefined): string[] {
+  return (policies?.effects ?? []).flatMap(({ policyName, leftOut, refused }) => {
+    const words = [
+      ...(leftOut > 0 ? [`left ${leftOut.toLocaleString('en')} entitlements out of suggestions`] : []),
+      ...(refused > 0 ? [`left too little of ${refused.toLocaleString('en')} cohorts`] : []),
+    ]
+    return words.length === 0 ? [] : `Policy "${policyName}" ${words.join(' and ')}.`
+  })
 }

@@ -28,7 +28,7 @@ export { listRoleIdentities } from './potential-roles/role-identities.ts'
 export type { PotentialRoleKey } from './potential-roles/role-rows.ts'
 export { listSourceUsage } from './potential-roles/source-usage.ts'
 export { type ProvisionTools, provisionWork } from './provisioning/provision-work.ts'
-export { requestProvision } from './provisioning/request-provision.ts'
+export { type ProvisionRequest, provisionCandidate, requestProvision } from './provisioning/request-provision.ts'
 export {
   discoveryQueue,
   expiryQueue,

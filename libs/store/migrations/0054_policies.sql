@@ -23,7 +23,7 @@ create table policies (
   constraint policies_name_key unique (tenant_id, name_key)
 );
 select keep_tenants_apart('policies', 'select, insert, update, delete', 'assay_mining');
-grant select on policies to assay_mining_worker;
+grant select on policies to assay_mining_worker, assay_sessions;
 
 -- People of whom a separation of duties does not speak, until a day that somebody chose.
 create table policy_exceptions (

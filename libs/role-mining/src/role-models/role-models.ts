@@ -90,6 +90,13 @@ export async function listRoleModelRoles(
   return { roles, last: end && [end.number] }
 }
 
+/** Keys of the identities of one role; none for a role that is not there. */
+export async function roleIdentityKeys(sql: TenantSql, modelId: string, number: number): Promise<readonly number[]> {
+  const [role] = await sql<{ keys: number[] }[]>`
+    select identity_keys as keys from role_model_roles where model_id = ${modelId} and number = ${number}`
+  return role?.keys ?? []
+}
+
 /** Without effect on a model that has ended. */
 export async function reportModelProgress(sql: TenantSql, id: string, progress: RoleModelProgress): Promise<void> {
   await sql`update role_models set progress = ${sql.json(progress as never)} where id = ${id} and state = 'running'`
