@@ -1,5 +1,6 @@
 import {
   ImportService,
+  PolicyService,
   ProfileService,
   RoleMiningManagementService,
   RoleMiningService,
@@ -62,6 +63,14 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const { run } = await mining.getLatestRun({})
     await settled(platform)
 
+    const policies = createClient(PolicyService, transport)
+    // A budget that everything keeps to.
+    const madePolicies = []
+    for (const displayName of ['Furnished', ...Array.from({ length: pool }, (_, place) => `Spare ${place}`)]) {
+      const rule = { case: 'overGrantBudget' as const, value: { mostBasisPoints: 10_000 } }
+      madePolicies.push((await policies.createPolicy({ policy: { displayName, rule } })).id)
+    }
+    const [policy = '', ...sparePolicies] = madePolicies
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
     const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
@@ -82,6 +91,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         plainProfile,
         task,
         roleModel,
+        policy,
         session,
         role,
         roleEntitlement: entitlements[0].entitlementRef?.id ?? '',
@@ -91,6 +101,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         takeTask: () => spareTasks.pop() ?? '',
         takeRole: () => otherRoles.pop() ?? '',
         takeDataSource: () => spareSources.pop() ?? '',
+        takePolicy: () => sparePolicies.pop() ?? '',
       },
     }
   } catch (error) {

@@ -4,6 +4,7 @@ import {
   Auth,
   DirectoryService,
   ImportService,
+  PolicyService,
   ProfileService,
   PullService,
   ReadinessService,
@@ -43,6 +44,7 @@ export interface Ids {
   readonly plainProfile: string
   readonly task: string
   readonly roleModel: string
+  readonly policy: string
   readonly session: string
   readonly role: string
   /** One that the potential role has. */
@@ -54,6 +56,7 @@ export interface Ids {
   takeTask(): string
   takeRole(): string
   takeDataSource(): string
+  takePolicy(): string
 }
 
 export interface CallRequest {
@@ -272,6 +275,25 @@ export const callRequests: readonly CallRequest[] = [
       ({ plainProfile }) => ({ accessProfileId: plainProfile }),
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
+  }),
+  ...requestsOf(PolicyService, {
+    createPolicy: plain(
+      { policy: { displayName: 'Furnished', overGrantBudget: { mostBasisPoints: 10_000 } } },
+      Code.AlreadyExists,
+    ),
+    getPolicy: naming(({ policy }) => ({ policyId: policy })),
+    listPolicies: plain(),
+    updatePolicy: naming(({ policy }) => ({ policy: { id: policy, description: 'Changed by an allowed caller' } })),
+    deletePolicy: once(
+      ({ policy }) => ({ policyId: policy }),
+      (ids) => ({ policyId: ids.takePolicy() }),
+    ),
+    getRiskLevels: plain(),
+    updateRiskLevels: plain({ riskLevels: { levels: ['low', 'high'] } }),
+    listBreaches: naming(({ policy }) => ({ policyId: policy, pageSize: 3 })),
+    exportBreaches: naming(({ policy }) => ({ policyId: policy })),
+    getSuggestionPolicies: naming(({ suggestion }) => ({ suggestionId: suggestion })),
+    getRunPolicies: naming(({ run }) => ({ runId: run })),
   }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),

@@ -13,6 +13,7 @@ import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { orphansCommand } from './commands/orphans.ts'
+import { policiesCommand } from './commands/policies.ts'
 import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
 import { readinessCommand } from './commands/readiness.ts'
@@ -84,6 +85,7 @@ program
   })
 
 program.addCommand(accessCommand(print))
+program.addCommand(policiesCommand(print))
 
 program
   .command('token')

@@ -5,6 +5,7 @@ import { ImportService } from '@assay/contracts/assay/directory/v1/import_servic
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
@@ -46,6 +47,7 @@ import { type Config, circuitBreakerOf } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
 import { miningService } from './mining-service.ts'
+import { policyService } from './policies/policy-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { readinessService } from './readiness-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
@@ -116,6 +118,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ImportService, importService(service))
       router.service(SourceService, sourceService(service))
       router.service(PullService, pullService(service))
+      router.service(PolicyService, policyService(service))
       router.service(ProfileService, profileService(service))
       router.service(ReadinessService, readinessService(service))
       router.service(RunInsightService, runInsightService(service))

@@ -67,6 +67,7 @@ export { listRuns, type Run, type RunPosition } from './runs.ts'
 export { type CohortPosition, searchCohort } from './search-cohort.ts'
 export { type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 export {
+  getSuggestion,
   type ListedSuggestion,
   listedSuggestion,
   listSuggestions,
