@@ -294,6 +294,7 @@ export const callRequests: readonly CallRequest[] = [
     exportBreaches: naming(({ policy }) => ({ policyId: policy })),
     getSuggestionPolicies: naming(({ suggestion }) => ({ suggestionId: suggestion })),
     getRunPolicies: naming(({ run }) => ({ runId: run })),
+    getRoleModelPolicies: naming(({ roleModel }) => ({ roleModelId: roleModel })),
   }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),

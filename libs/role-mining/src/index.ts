@@ -54,6 +54,7 @@ export { exportRoleModel } from './role-models/export-role-model.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'
 export {
+  getModelPolicies,
   getRoleModel,
   listRoleModelRoles,
   type RoleModelPosition,

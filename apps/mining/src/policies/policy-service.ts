@@ -1,4 +1,5 @@
 import type { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
+import { identityNamesByKey } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import {
   createPolicy,
@@ -12,7 +13,7 @@ import {
   replaceRiskLevels,
   updatePolicy,
 } from '@assay/policies'
-import { getRunInsight, getSuggestion } from '@assay/role-mining'
+import { getModelPolicies, getRunInsight, getSuggestion } from '@assay/role-mining'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
@@ -123,6 +124,32 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
             policyId,
             policyDisplayName: policyName,
             leftOutCount: leftOut,
+          })),
+        }
+      }),
+
+    getRoleModelPolicies: ({ roleModelId }, context) =>
+      asCaller(service, context, async (sql) => {
+        const done = await getModelPolicies(sql, roleModelId)
+        if (done === undefined) return {}
+        const people = await identityNamesByKey(
+          sql,
+          done.breaches.map(({ identityKey }) => identityKey),
+        )
+        return {
+          leftOutGrantCount: done.leftOutGrants,
+          refusedRoleCount: done.refusedRoles,
+          breachCount: done.breachCount,
+          effects: done.effects.map(({ policyId, policyName, leftOut }) => ({
+            policyId,
+            policyDisplayName: policyName,
+            leftOutCount: leftOut,
+          })),
+          breaches: done.breaches.map(({ policyId, policyName, identityKey }) => ({
+            policyId,
+            policyDisplayName: policyName,
+            identityId: people.get(identityKey)?.id ?? '',
+            identityDisplayName: people.get(identityKey)?.displayName ?? '',
           })),
         }
       }),

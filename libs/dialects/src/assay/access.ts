@@ -86,6 +86,7 @@ export const services: readonly ServedService[] = [
     exportBreaches: read,
     getSuggestionPolicies: read,
     getRunPolicies: read,
+    getRoleModelPolicies: read,
   }),
   servedBy('mining', ReadinessService, { getReadiness: read }),
   servedBy('mining', RunInsightService, { getRunInsight: read }),
