@@ -1,5 +1,5 @@
-export { type CompiledPolicies, hasPolicies, type PolicyName, policiesInForce } from './compile-policies.ts'
-export { judgeCandidate, type PolicyVerdict, requireAllowed } from './judge-candidate.ts'
+export { type CompiledPolicies, hasPolicies, policiesInForce } from './compile-policies.ts'
+export { requireAllowed } from './judge-candidate.ts'
 export { type StoredLeftOut, storedLeftOut } from './left-out.ts'
 export {
   createPolicy,
@@ -13,7 +13,6 @@ export {
 export type {
   Policy,
   PolicyContents,
-  PolicyException,
   PolicyRequest,
   PolicySettings,
   Severity,

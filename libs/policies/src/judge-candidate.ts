@@ -22,7 +22,7 @@ interface FreshBreaches {
 }
 
 /** What the policies say of a candidate. */
-export interface PolicyVerdict {
+interface PolicyVerdict {
   /** Ordinals that they leave, ascending places first. */
   readonly kept: readonly number[]
   readonly leftOut: readonly LeftOut[]
@@ -35,7 +35,7 @@ export interface PolicyVerdict {
 }
 
 /** Judges a candidate as it stands. */
-export function judgeCandidate(
+function judgeCandidate(
   snapshot: Snapshot,
   compiled: CompiledPolicies,
   { members, entitlements, name }: JudgedCandidate,

@@ -31,7 +31,7 @@ export function policiesCommand(print: (line: string) => void): Command {
     })
   command
     .command('create')
-    .description('create the policies of a JSON file: one object or a list, as `list --json` prints them')
+    .description('make the policies of a JSON file: one object, a list, or lines as `list --json` prints them')
     .argument('<file>', 'the file')
     .action(async (file: string) => {
       const wanted = await policiesIn(file)

@@ -24,7 +24,7 @@ interface BreachRequest {
 export type BreachPagePosition = readonly [...BreachPosition, version: string]
 
 /** The breaches that are asked for, ready to be read; undefined where there is nothing to break or nothing to break it with. */
-export interface AskedBreaches {
+interface AskedBreaches {
   readonly snapshot: Snapshot
   readonly compiled: CompiledPolicies
   readonly version: string
