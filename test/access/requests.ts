@@ -14,6 +14,7 @@ import {
   RoleMiningService,
   RoleModelService,
   RunInsightService,
+  SessionPolicyService,
   SessionReadinessService,
   SourceService,
   UserSearch,
@@ -304,6 +305,9 @@ export const callRequests: readonly CallRequest[] = [
     getRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     listRoleModelRoles: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
     exportRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+  }),
+  ...requestsOf(SessionPolicyService, {
+    getPotentialRolePolicies: naming(({ role }) => ({ potentialRoleId: role })),
   }),
   ...requestsOf(SessionReadinessService, { getSessionReadiness: plain() }),
   ...requestsOf(RoleMiningService, {

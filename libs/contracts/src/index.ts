@@ -6,6 +6,7 @@ import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { PolicyService } from './generated/assay/policy/v1/policy_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
+import { SessionPolicyService } from './generated/assay/session/v1/session_policy_service_pb.js'
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
 import { PullService } from './generated/assay/source/v1/pull_service_pb.js'
 import { SourceService } from './generated/assay/source/v1/source_service_pb.js'
@@ -41,6 +42,7 @@ export {
   RunInsightService,
   ServerReflection,
   ServerReflectionV1Alpha,
+  SessionPolicyService,
   SessionReadinessService,
   SourceService,
   UserSearch,

@@ -54,7 +54,7 @@ export async function replaceRiskLevels(
     const word = level.trim()
     const field = `levels[${index}]`
     if (word === '') throw invalidArgument(field, 'must not be empty')
-    if (word.length > longestLevel) throw invalidArgument(field, `must have at most ${longestLevel} characters`)
+    if ([...word].length > longestLevel) throw invalidArgument(field, `must have at most ${longestLevel} characters`)
     if (seen.has(foldedLevel(word))) throw invalidArgument(field, `"${word}" stands twice`)
     seen.add(foldedLevel(word))
     return word

@@ -7,6 +7,7 @@ import {
   ReadinessService,
   RoleModelService,
   RunInsightService,
+  SessionPolicyService,
   SessionReadinessService,
   SourceService,
 } from '@assay/contracts'
@@ -97,5 +98,6 @@ export const services: readonly ServedService[] = [
     listRoleModelRoles: read,
     exportRoleModel: decide,
   }),
+  servedBy('sessions', SessionPolicyService, { getPotentialRolePolicies: read }),
   servedBy('sessions', SessionReadinessService, { getSessionReadiness: read }),
 ]

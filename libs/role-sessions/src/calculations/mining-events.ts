@@ -54,7 +54,7 @@ export interface FoundRole {
 }
 
 /** An entitlement that a policy left out of a role, by the directory's key. */
-interface LeftOutEntitlement {
+export interface LeftOutEntitlement {
   readonly key: number
   /** `protected`, `unused`, `separation` or `budget`. */
   readonly step: string
