@@ -49,6 +49,7 @@ export {
   type IdentityStatus,
   type IdentityType,
   identitiesById,
+  identitiesByKey,
   type ListedIdentity,
   listedIdentities,
   listIdentities,
