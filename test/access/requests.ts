@@ -2,6 +2,7 @@ import {
   AppEntitlementSearchService,
   AppSearch,
   Auth,
+  CoverageService,
   DirectoryService,
   EntitlementInsightService,
   ImportService,
@@ -319,6 +320,12 @@ export const callRequests: readonly CallRequest[] = [
     listMiningPresets: plain(),
   }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(CoverageService, {
+    rankAttributes: plain(),
+    getResidual: plain(),
+    listResidualGrants: naming((ids) => ({ identityId: ids.identity })),
+    exportResidualGrants: naming((ids) => ({ identityId: ids.identity })),
+  }),
   ...requestsOf(WhyService, {
     explainCohort: naming((ids) => ({ conditions: cohort, entitlement: namedEntitlements(ids)[0] })),
     explainEntitlement: naming((ids) => ({ entitlement: namedEntitlements(ids)[0] })),

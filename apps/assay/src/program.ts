@@ -4,6 +4,7 @@ import { accessCommand } from './commands/access.ts'
 import { changeCommand } from './commands/change.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { correlateCommand } from './commands/correlate.ts'
+import { attributesCommand, residualCommand } from './commands/coverage.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
 import { exportCommand } from './commands/export.ts'
@@ -94,6 +95,8 @@ program.addCommand(recommendCommand(print))
 program.addCommand(holdersCommand(print))
 program.addCommand(settingsCommand(print))
 program.addCommand(whyCommand(print))
+program.addCommand(attributesCommand(print))
+program.addCommand(residualCommand((text) => void process.stdout.write(text)))
 
 program
   .command('token')

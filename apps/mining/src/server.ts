@@ -2,6 +2,7 @@ import { hkdfSync } from 'node:crypto'
 import { asActor, createInternalTokens } from '@assay/auth'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
+import { CoverageService } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { EntitlementInsightService } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
@@ -50,6 +51,7 @@ import { roleMiningService } from './c1/role-mining-service.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
+import { coverageService } from './insight/coverage-service.ts'
 import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
 import { miningSettingsService } from './insight/mining-settings-service.ts'
 import { whyService } from './insight/why-service.ts'
@@ -136,6 +138,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(RecommendationService, recommendationService(service))
       router.service(RunInsightService, runInsightService(service))
       router.service(WhyService, whyService(service))
+      router.service(CoverageService, coverageService(service))
       router.service(RoleModelService, roleModelService(service))
       router.service(Auth, authService())
       router.service(MiningService, miningService(service))

@@ -21,6 +21,16 @@ export * from './concepts/index.ts'
 export { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
 export type { HolderCondition, HolderDescription } from './insight/describe-holders.ts'
+export type { AttributeRanking } from './insight/rank-attributes.ts'
+export {
+  type Residual,
+  type ResidualFilter,
+  type ResidualLayer,
+  type ResidualRole,
+  residualGrants,
+  residualLayers,
+  toldByNone,
+} from './insight/residual.ts'
 export type { CohortRule, CohortVerdict } from './insight/why/explain-cohort.ts'
 export type { EntitlementVerdict, HoldingVerdict } from './insight/why/explain-entitlement.ts'
 export type { PairVerdict, SettingValue } from './insight/why/judge-pair.ts'

@@ -1,3 +1,4 @@
+export { type AcceptedProfile, acceptedProfiles, profilesVersion } from './accepted-access.ts'
 export {
   type AccessProfile,
   accessProfileExists,
@@ -31,7 +32,7 @@ export {
   type ProfileMemberPosition,
 } from './profile-contents.ts'
 export { etagOf } from './profile-etag.ts'
-export { profilesGiving } from './profiles-giving.ts'
+export { profilesContaining } from './profiles-containing.ts'
 export { memberRelation, profileRelation } from './relations.ts'
 export { ruleSemantics } from './rule-semantics.ts'
 export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'

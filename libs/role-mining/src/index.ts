@@ -22,6 +22,17 @@ export {
 } from './filter-attributes.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
 export {
+  type CoverageTools,
+  grantFilter,
+  listToldGrants,
+  rankedAttributes,
+  type ToldGrant,
+  type ToldGrants,
+  toldGrants,
+} from './insight/coverage/coverage.ts'
+export { coverageSentences, rankingSentences } from './insight/coverage/coverage-words.ts'
+export type { ToldRole } from './insight/coverage/told-roles.ts'
+export {
   entitlementSubject,
   type HolderPosition,
   type HolderSelection,

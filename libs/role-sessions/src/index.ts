@@ -29,6 +29,7 @@ export {
 export { listRoleIdentities } from './potential-roles/role-identities.ts'
 export type { PotentialRoleKey } from './potential-roles/role-rows.ts'
 export { rolesContaining } from './potential-roles/roles-containing.ts'
+export { savedRoles } from './potential-roles/saved-roles.ts'
 export { listSourceUsage } from './potential-roles/source-usage.ts'
 export { type ProvisionTools, provisionWork } from './provisioning/provision-work.ts'
 export { type ProvisionRequest, provisionCandidate, requestProvision } from './provisioning/request-provision.ts'

@@ -1,4 +1,5 @@
 import {
+  CoverageService,
   DirectoryService,
   EntitlementInsightService,
   ImportService,
@@ -102,6 +103,12 @@ export const services: readonly ServedService[] = [
     listMiningPresets: read,
   }),
   servedBy('mining', RunInsightService, { getRunInsight: read }),
+  servedBy('mining', CoverageService, {
+    rankAttributes: read,
+    getResidual: read,
+    listResidualGrants: read,
+    exportResidualGrants: read,
+  }),
   servedBy('mining', WhyService, { explainCohort: read, explainEntitlement: read, explainHolding: read }),
   servedBy('mining', RoleModelService, {
     startRoleModel: mine,
