@@ -24,6 +24,14 @@ export type { PauseReason } from './pause-automation.ts'
 export { listPendingTasks, type MembershipTask, resolvePendingTask, type TaskPosition } from './pending-tasks.ts'
 export { type ProfileWithPreview, previewMembership } from './preview-membership.ts'
 export {
+  checkMembershipRule,
+  type ProfileContent,
+  type ProfileGiving,
+  profileContent,
+  profilesGiving,
+  selectByRule,
+} from './profile-content.ts'
+export {
   listProfileEntitlements,
   listProfileMembers,
   type ProfileEntitlementPosition,

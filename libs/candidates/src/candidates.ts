@@ -1,0 +1,83 @@
+import { failedPrecondition } from '@assay/errors'
+import { type EvaluationOptions, selectByRule } from '@assay/profiles'
+import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
+import type { TenantOptions, TenantSql } from '@assay/store'
+import type { CandidateReference, ResolvedCandidate } from './candidate.ts'
+import { RuleNotEvaluated, rememberSelection } from './evaluated-rules.ts'
+import { ordinalsOf } from './key-ordinals.ts'
+import type { BoundScope, ReaderScope } from './reader-scope.ts'
+import { resolveCandidate } from './resolve-candidate.ts'
+
+/** What one call works with: the data in force, as its reader may see them. */
+export interface CandidateData {
+  readonly sql: TenantSql
+  readonly loaded: LoadedSnapshot
+  readonly scope: BoundScope | undefined
+  /** `resolveCandidate` on these data, within the reader's scope. */
+  resolve(reference: CandidateReference, field?: string): Promise<ResolvedCandidate>
+}
+
+/** How a rule in CEL waits its turn: it holds a thread and a connection for seconds. */
+export type EvaluationTurn = <T>(tenantId: number, signal: AbortSignal, work: () => Promise<T>) => Promise<T>
+
+export interface CandidateTools {
+  readonly snapshots: SnapshotCache
+  readonly evaluations: EvaluationTurn
+  /** What readers are bounded to; undefined: nobody is bounded. */
+  readonly scope?: ReaderScope | undefined
+}
+
+export interface CandidateCall extends Pick<TenantOptions, 'timeoutMs'> {
+  readonly signal: AbortSignal
+  /** For rules in CEL. */
+  readonly evaluation?: EvaluationOptions | undefined
+  /** In place of the tools' scope. */
+  readonly scope?: ReaderScope | undefined
+}
+
+/** A call names no more rules than that. */
+const mostEvaluations = 128
+
+/**
+ * Runs `work` in a transaction of the tenant with the access data in force, in which candidates can be resolved. Where one of
+ * them is described by CEL that was not evaluated within the last minute, the transaction ends, the rule waits its turn without
+ * a connection, is evaluated, and `work` begins again: it must not write before it has resolved what it needs.
+ * @throws failed_precondition before the first import; what `work` throws
+ */
+export async function withCandidates<T>(
+  { snapshots, evaluations, scope }: CandidateTools,
+  tenantId: number,
+  call: CandidateCall,
+  work: (data: CandidateData) => Promise<T>,
+): Promise<T> {
+  const limits = { signal: call.signal, timeoutMs: call.timeoutMs }
+  for (let evaluated = 0; ; evaluated++) {
+    try {
+      return await snapshots.use(
+        tenantId,
+        async (sql, loaded) => {
+          if (loaded === undefined) throw failedPrecondition('there is no access data yet; commit an import first')
+          const bound = await (call.scope ?? scope)?.(sql, loaded)
+          const resolve = (reference: CandidateReference, field?: string) =>
+            resolveCandidate(sql, loaded, reference, { field, scope: bound })
+          return work({ sql, loaded, scope: bound, resolve })
+        },
+        limits,
+      )
+    } catch (error) {
+      if (!(error instanceof RuleNotEvaluated) || evaluated === mostEvaluations) throw error
+      const { expression } = error
+      await evaluations(tenantId, call.signal, () =>
+        snapshots.use(
+          tenantId,
+          async (sql, loaded) => {
+            if (loaded === undefined) return
+            const { keys } = await selectByRule(sql, expression, { ...call.evaluation, signal: call.signal })
+            rememberSelection(loaded.snapshot, expression, ordinalsOf(loaded.snapshot.identityKey, keys).ordinals)
+          },
+          limits,
+        ),
+      )
+    }
+  }
+}
