@@ -15,6 +15,8 @@ export interface CandidateData {
   readonly scope: BoundScope | undefined
   /** `resolveCandidate` on these data, within the reader's scope. */
   resolve(reference: CandidateReference, field?: string): Promise<ResolvedCandidate>
+  /** The same of a reference that was checked when it was saved: what is gone since then is counted and no error. */
+  resolveKept(reference: CandidateReference): Promise<ResolvedCandidate>
 }
 
 /** How a rule in CEL waits its turn: it holds a thread and a connection for seconds. */
@@ -60,7 +62,9 @@ export async function withCandidates<T>(
           const bound = await (call.scope ?? scope)?.(sql, loaded)
           const resolve = (reference: CandidateReference, field?: string) =>
             resolveCandidate(sql, loaded, reference, { field, scope: bound })
-          return work({ sql, loaded, scope: bound, resolve })
+          const resolveKept = (reference: CandidateReference) =>
+            resolveCandidate(sql, loaded, reference, { scope: bound, isKept: true })
+          return work({ sql, loaded, scope: bound, resolve, resolveKept })
         },
         limits,
       )

@@ -3,7 +3,7 @@ import { DomainError, type FieldViolation, invalidArgument } from '@assay/errors
 import type { TenantSql } from '@assay/store'
 
 /** What references come to. */
-export interface ReferencedKeys {
+interface ReferencedKeys {
   readonly keys: readonly number[]
   /** References to what the directory does not have, or no longer. */
   readonly gone: number

@@ -1,5 +1,5 @@
 /** What keys come to in a snapshot. */
-export interface FoundOrdinals {
+interface FoundOrdinals {
   /** Ascending, each once. */
   readonly ordinals: Uint32Array
   /** Keys that the snapshot does not have. */

@@ -5,6 +5,7 @@ import type { LoadedSnapshot } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
 import { applyEdits, type CandidateCells, longestName } from './apply-edits.ts'
 import type { CandidateReference, CandidateSource, ResolvedCandidate, SourceContent } from './candidate.ts'
+import { contentEtag } from './content-etag.ts'
 import { draftContent } from './drafts/draft-content.ts'
 import { keysOfReferences } from './entitlement-references.ts'
 import { ordinalsOf } from './key-ordinals.ts'
@@ -44,7 +45,7 @@ export async function resolveCandidate(
 ): Promise<ResolvedCandidate> {
   const { source, edits } = reference
   const content = await contentOf(sql, loaded, source, field, isKept)
-  const etag = etagOfContent(source.kind, content)
+  const etag = contentEtag(source.kind, content.provenance.id, content.says)
   requireEtag(reference, content, etag)
   const cells = cellsOf(loaded.snapshot, content)
   const edited = edits === undefined ? cells : await applyEdits(sql, loaded, cells, edits, `${field}.edits`, isKept)
@@ -136,11 +137,6 @@ function cellsOf(snapshot: Snapshot, content: SourceContent): CandidateCells {
   }
 }
 
-/** In the form of RFC 9110, section 8.8.3. */
-function etagOfContent(kind: string, { provenance, says }: SourceContent): string {
-  return `"${digest(JSON.stringify([kind, provenance.id, says]))}"`
-}
-
 function requireEtag({ etag: expected }: CandidateReference, { provenance }: SourceContent, etag: string): void {
   if (expected === undefined || expected === etag) return
   const { kind, id } = provenance
@@ -161,8 +157,4 @@ function versionOf(
   for (const { buffer, byteOffset, byteLength } of [entitlements, members])
     hash.update(`/${byteLength}/`).update(new Uint8Array(buffer, byteOffset, byteLength))
   return hash.digest('base64url').slice(0, 22)
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }

@@ -7,10 +7,10 @@ import type { CandidateRule } from './candidate.ts'
 import { RuleNotEvaluated, rememberedSelection } from './evaluated-rules.ts'
 import { ordinalsOf } from './key-ordinals.ts'
 
-export const mostIdentities = 10_000
+const mostIdentities = 10_000
 
 /** Whom a rule means: ordinals, ascending, and how many of the listed are gone. */
-export interface RuleMembers {
+interface RuleMembers {
   readonly members: Uint32Array
   readonly gone: number
 }

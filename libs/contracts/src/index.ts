@@ -1,5 +1,7 @@
+import { CandidateService } from './generated/assay/candidate/v1/candidate_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
+import { ImpactService } from './generated/assay/impact/v1/impact_service_pb.js'
 import { ReadinessService } from './generated/assay/insight/v1/readiness_service_pb.js'
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
@@ -24,8 +26,10 @@ export {
   AppEntitlementSearchService,
   AppSearch,
   Auth,
+  CandidateService,
   DirectoryService,
   Health,
+  ImpactService,
   ImportService,
   MiningService,
   ProfileService,

@@ -30,6 +30,7 @@ create table candidate_drafts (
   updated_at timestamptz not null default now(),
   primary key (tenant_id, id)
 );
+create unique index candidate_drafts_by_request on candidate_drafts (tenant_id, request_id) where request_id is not null;
 create index candidate_drafts_newest on candidate_drafts (tenant_id, updated_at desc, id);
 select keep_tenants_apart('candidate_drafts', 'select, insert, update, delete', 'assay_mining');
 grant select on candidate_drafts to assay_mining_worker;

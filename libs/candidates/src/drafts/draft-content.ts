@@ -10,7 +10,7 @@ import { membersOfRule } from '../rule-members.ts'
 import type { Combination, DraftDefinition, DraftPart } from './draft-definition.ts'
 
 /** Resolves a source of a draft, whose parts were checked when it was saved. */
-export type ResolveKept = (reference: CandidateReference) => Promise<ResolvedCandidate>
+type ResolveKept = (reference: CandidateReference) => Promise<ResolvedCandidate>
 
 interface DraftRow {
   readonly displayName: string
@@ -72,8 +72,8 @@ export async function draftContent(
   }
 }
 
-/** Undefined when one of them is gone. */
-async function resolvedSources(
+/** The sources on the data in force; undefined when one of them is gone. */
+export async function resolvedSources(
   { sources }: DraftDefinition,
   resolve: ResolveKept,
 ): Promise<ResolvedCandidate[] | undefined> {

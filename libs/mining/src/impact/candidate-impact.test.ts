@@ -147,6 +147,13 @@ test('totals, those apart and every cell are those of a comparison of sets befor
         ),
       )
       expect(changes).toEqual(expected.changes)
+      const oneByOne = [...identities.identity].flatMap((identity) =>
+        [...question.entitlements.keys()].flatMap((position) => {
+          const cell = rows.cellOf(identity, position)
+          return cell === undefined ? [] : [`${identity} ${cell.change} ${question.entitlements[position]}`]
+        }),
+      )
+      expect(oneByOne).toEqual(expected.changes)
       expect(totals.gains.cells + totals.alreadyHeld.cells).toBe(members * question.entitlements.length)
     }),
     { numRuns: 1500 },

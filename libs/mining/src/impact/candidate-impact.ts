@@ -124,8 +124,12 @@ class Tally {
     this.#rows.look(identity)
     const isMember = this.#rows.isMember(identity)
     if (!isMember && this.#rows.heldCount === 0) return
-    if (identityType[identity] !== identityTypes.human) return this.#addApart(this.#services, isMember)
-    if (identityStatus[identity] !== identityStatuses.enabled) return this.#addApart(this.#disabled, isMember)
+    if (identityType[identity] !== identityTypes.human) this.#addApart(this.#services, isMember)
+    else if (identityStatus[identity] !== identityStatuses.enabled) this.#addApart(this.#disabled, isMember)
+    else this.#addListed(identity, isMember)
+  }
+
+  #addListed(identity: number, isMember: boolean): void {
     const place = this.#listed++
     this.#byIdentity.identity[place] = identity
     if (isMember) this.#addMember(place)

@@ -79,6 +79,18 @@ export class ImpactRows {
     }
   }
 
+  /** What happens to one pair; undefined when it is neither held nor comes. */
+  cellOf(identity: number, position: number): ImpactCell | undefined {
+    this.look(identity)
+    const isMember = this.isMember(identity)
+    for (let i = 0; i < this.heldCount; i++) {
+      if (this.heldPosition[i] !== position) continue
+      const place = this.heldPlace[i]
+      return { position, place, change: this.#changeOfHeld(isMember, place >= 0, this.isKept(position)) }
+    }
+    return isMember ? { position, place: -1, change: 'gain' } : undefined
+  }
+
   #changeOfHeld(isMember: boolean, isAssigned: boolean, isKept: boolean): CellChange {
     if (this.#question.mode === 'add') return 'unchanged'
     if (isMember) return isAssigned ? 'replaced' : 'unchanged'

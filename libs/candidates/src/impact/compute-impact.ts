@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto'
+import { invalidArgument } from '@assay/errors'
+import {
+  type CandidateImpact,
+  candidateImpact,
+  type ImpactMode,
+  type ImpactQuestion,
+  ImpactRows,
+  impactMarks,
+  type OtherWay,
+  type Snapshot,
+  whatGives,
+} from '@assay/mining'
+import { profilesGiving } from '@assay/profiles'
+import type { TenantSql } from '@assay/store'
+import type { ResolvedCandidate } from '../candidate.ts'
+import type { CandidateData } from '../candidates.ts'
+import { ordinalsOf } from '../key-ordinals.ts'
+import { requireRiskRank } from './risk-levels.ts'
+import { type EntitlementTraits, entitlementHolders, entitlementTraits, newestDayOfUse } from './snapshot-facts.ts'
+
+/** How the impact of a candidate is counted. */
+export interface ImpactSettings {
+  readonly mode: ImpactMode
+  /** Entitlements of this level and above count as risky; empty means high. */
+  readonly riskLevel: string
+  /** 0 means 90. */
+  readonly unusedDays: number
+}
+
+/** The impact of one candidate, with all that pages and files of it are made of. */
+export interface ComputedImpact {
+  readonly candidate: ResolvedCandidate
+  readonly snapshot: Snapshot
+  readonly question: ImpactQuestion
+  readonly rows: ImpactRows
+  readonly impact: CandidateImpact
+  /** Changes with anything that the figures depend on. */
+  readonly version: string
+  /** The day before which a known last use counts as unused, since 1970-01-01; 0 when the data tell no days. */
+  readonly unusedBefore: number
+}
+
+const defaultRiskLevel = 'high'
+const defaultUnusedDays = 90
+const mostUnusedDays = 3650
+
+/** Settings that were checked, on one snapshot. */
+export interface ImpactBasis {
+  readonly mode: ImpactMode
+  readonly marks: Uint8Array
+  readonly unusedBefore: number
+  /** What the figures depend on besides the candidate and the profiles. */
+  readonly key: string
+}
+
+/** @throws invalid_argument for settings outside their limits */
+export async function impactBasis(
+  { sql, loaded }: Pick<CandidateData, 'sql' | 'loaded'>,
+  { mode, riskLevel, unusedDays }: ImpactSettings,
+): Promise<ImpactBasis> {
+  if (unusedDays < 0 || unusedDays > mostUnusedDays)
+    throw invalidArgument('settings.unused_days', `must be 0 to ${mostUnusedDays}, not ${unusedDays}`)
+  const rank = requireRiskRank(riskLevel || defaultRiskLevel, 'settings.risk_level')
+  const newest = newestDayOfUse(loaded.snapshot)
+  const unusedBefore = newest === 0 ? 0 : Math.max(0, newest - (unusedDays || defaultUnusedDays))
+  const marks = marksOf(await entitlementTraits(sql, loaded.snapshot), rank)
+  return { mode, marks, unusedBefore, key: JSON.stringify([mode, rank, unusedBefore]) }
+}
+
+function marksOf({ isPrivileged, riskRank }: EntitlementTraits, rank: number): Uint8Array {
+  return isPrivileged.map(
+    (privileged, e) => (privileged ? impactMarks.privileged : 0) | (riskRank[e] >= rank ? impactMarks.risky : 0),
+  )
+}
+
+/** What a resolved candidate changes. Holds the event loop for 1 to 50 ms, by its size. */
+export async function impactOf(
+  data: CandidateData,
+  candidate: ResolvedCandidate,
+  basis: ImpactBasis,
+): Promise<ComputedImpact> {
+  const { snapshot } = data.loaded
+  const holders = await entitlementHolders(snapshot)
+  const others = basis.mode === 'add' ? [] : await otherWays(data.sql, snapshot, candidate)
+  const question: ImpactQuestion = {
+    snapshot,
+    holders,
+    mode: basis.mode,
+    entitlements: candidate.entitlements,
+    members: candidate.members,
+    others,
+    marks: basis.marks,
+    unusedBefore: basis.unusedBefore,
+    isVisible: data.scope?.identities,
+  }
+  const rows = new ImpactRows(question)
+  return {
+    candidate,
+    snapshot,
+    question,
+    rows,
+    impact: candidateImpact(question, rows),
+    version: versionOf(candidate, basis, others),
+    unusedBefore: basis.unusedBefore,
+  }
+}
+
+/** The other access profiles that give an entitlement of the candidate, or a group that gives one, with their members. */
+async function otherWays(sql: TenantSql, snapshot: Snapshot, candidate: ResolvedCandidate): Promise<OtherWay[]> {
+  const { entitlementKey, identityKey } = snapshot
+  const wanted = givingEntitlements(snapshot, candidate.entitlements)
+  const keys = Array.from(wanted, (ordinal) => entitlementKey[ordinal])
+  const profiles = await profilesGiving(sql, keys, candidate.provenance.ownProfileIds)
+  return profiles.map(({ entitlementKeys, memberKeys }) => ({
+    entitlements: ordinalsOf(entitlementKey, entitlementKeys).ordinals,
+    identities: ordinalsOf(identityKey, memberKeys).ordinals,
+  }))
+}
+
+function givingEntitlements({ closure, entitlementCount }: Snapshot, entitlements: Uint32Array): Uint32Array {
+  if (closure === undefined) return entitlements
+  const isWanted = new Uint8Array(entitlementCount)
+  for (const entitlement of entitlements) isWanted[entitlement] = 1
+  const gives = whatGives(closure, isWanted)
+  return Uint32Array.from(gives.keys().filter((ordinal) => gives[ordinal] === 1))
+}
+
+function versionOf({ version }: ResolvedCandidate, { key }: ImpactBasis, others: readonly OtherWay[]): string {
+  const hash = createHash('sha256').update(JSON.stringify([version, key]))
+  for (const { identities, entitlements } of others)
+    for (const { buffer, byteOffset, byteLength } of [identities, entitlements])
+      hash.update(`/${byteLength}/`).update(new Uint8Array(buffer, byteOffset, byteLength))
+  return hash.digest('base64url').slice(0, 22)
+}
