@@ -1,4 +1,5 @@
 import {
+  CandidateService,
   ImportService,
   ProfileService,
   RoleMiningManagementService,
@@ -62,6 +63,17 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const { run } = await mining.getLatestRun({})
     await settled(platform)
 
+    const candidates = createClient(CandidateService, transport)
+    const drafts: string[] = []
+    for (let place = 0; place <= 2 * pool; place++) {
+      const { id } = await candidates.createDraft({
+        candidate: { source: { case: 'suggestionId', value: platform.ids.suggestion } },
+        displayName: `Draft ${place}`,
+      })
+      drafts.push(id)
+    }
+    const [draft, ...spareDrafts] = drafts
+
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
     const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
@@ -82,6 +94,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         plainProfile,
         task,
         roleModel,
+        draft,
         session,
         role,
         roleEntitlement: entitlements[0].entitlementRef?.id ?? '',
@@ -91,6 +104,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         takeTask: () => spareTasks.pop() ?? '',
         takeRole: () => otherRoles.pop() ?? '',
         takeDataSource: () => spareSources.pop() ?? '',
+        takeDraft: () => spareDrafts.pop() ?? '',
       },
     }
   } catch (error) {

@@ -2,7 +2,9 @@ import {
   AppEntitlementSearchService,
   AppSearch,
   Auth,
+  CandidateService,
   DirectoryService,
+  ImpactService,
   ImportService,
   ProfileService,
   PullService,
@@ -43,6 +45,7 @@ export interface Ids {
   readonly plainProfile: string
   readonly task: string
   readonly roleModel: string
+  readonly draft: string
   readonly session: string
   readonly role: string
   /** One that the potential role has. */
@@ -54,6 +57,7 @@ export interface Ids {
   takeTask(): string
   takeRole(): string
   takeDataSource(): string
+  takeDraft(): string
 }
 
 export interface CallRequest {
@@ -97,6 +101,11 @@ const selection = (ids: Ids) => ({
 })
 const ofRole = (more: Entry['request'] = () => ({})) =>
   naming((ids) => ({ sessionId: ids.session, potentialRoleId: ids.role, ...more(ids) }))
+const ofSuggestion = ({ suggestion: suggestionId }: Ids) => ({ candidate: { suggestionId } })
+const ofTwo = ({ suggestion, profile }: Ids) => ({
+  first: { suggestionId: suggestion },
+  second: { accessProfileId: profile },
+})
 /** Reads the accounts of an application. */
 export const sourceMap = `map: 1
 name: erp
@@ -272,6 +281,34 @@ export const callRequests: readonly CallRequest[] = [
       ({ plainProfile }) => ({ accessProfileId: plainProfile }),
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
+  }),
+  ...requestsOf(CandidateService, {
+    resolveCandidate: naming(ofSuggestion),
+    listCandidateEntitlements: naming(ofSuggestion),
+    listCandidateIdentities: naming(ofSuggestion),
+    compareCandidates: naming(ofTwo),
+    listComparedEntitlements: naming((ids) => ({ ...ofTwo(ids), side: 'COMPARED_SIDE_BOTH' })),
+    listComparedIdentities: naming((ids) => ({ ...ofTwo(ids), side: 'COMPARED_SIDE_FIRST_ONLY' })),
+    createDraft: naming(ofSuggestion),
+    mergeCandidates: naming((ids) => ({
+      candidates: [{ suggestionId: ids.suggestion }, { potentialRoleId: ids.role }],
+    })),
+    splitCandidate: naming((ids) => ({ ...ofSuggestion(ids), people: { celExpression: 'subject.id < "E2"' } })),
+    getDraft: naming(({ draft: draftId }) => ({ draftId })),
+    listDrafts: plain(),
+    updateDraft: { ...naming(({ draft: draftId }) => ({ draftId, etag: '"former"' })), outcome: Code.Aborted },
+    deleteDraft: once(
+      ({ draft: draftId }) => ({ draftId }),
+      (ids) => ({ draftId: ids.takeDraft() }),
+    ),
+  }),
+  ...requestsOf(ImpactService, {
+    computeImpact: naming(ofSuggestion),
+    listImpactIdentities: naming(ofSuggestion),
+    listImpactEntitlements: naming(ofSuggestion),
+    listImpactCells: naming((ids) => ({ ...ofSuggestion(ids), identityId: ids.identity })),
+    exportImpact: naming(ofSuggestion),
+    batchComputeImpact: plain({ candidates: [{ draftId: 'unknown' }] }),
   }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),

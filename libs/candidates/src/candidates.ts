@@ -20,7 +20,7 @@ export interface CandidateData {
 }
 
 /** How a rule in CEL waits its turn: it holds a thread and a connection for seconds. */
-export type EvaluationTurn = <T>(tenantId: number, signal: AbortSignal, work: () => Promise<T>) => Promise<T>
+type EvaluationTurn = <T>(tenantId: number, signal: AbortSignal, work: () => Promise<T>) => Promise<T>
 
 export interface CandidateTools {
   readonly snapshots: SnapshotCache
@@ -29,7 +29,7 @@ export interface CandidateTools {
   readonly scope?: ReaderScope | undefined
 }
 
-export interface CandidateCall extends Pick<TenantOptions, 'timeoutMs'> {
+interface CandidateCall extends Pick<TenantOptions, 'timeoutMs'> {
   readonly signal: AbortSignal
   /** For rules in CEL. */
   readonly evaluation?: EvaluationOptions | undefined

@@ -12,7 +12,7 @@ export interface ComparedCounts {
   readonly similarity: number
 }
 
-export interface Comparison {
+interface Comparison {
   readonly identities: ComparedCounts
   readonly entitlements: ComparedCounts
   /** Pairs of identity and entitlement. */

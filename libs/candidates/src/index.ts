@@ -27,8 +27,6 @@ export {
   cellPage,
   entitlementPlaces,
   everything,
-  type ImpactFilter,
-  type ImpactPlaces,
   type ImpactPosition,
   identityPlaces,
 } from './impact/impact-pages.ts'
@@ -37,7 +35,6 @@ export { dayText } from './impact/snapshot-facts.ts'
 export {
   entitlementPage,
   type HeldEntitlement,
-  type HoldingIdentity,
   identityPage,
   type PartPosition,
 } from './listed-parts.ts'

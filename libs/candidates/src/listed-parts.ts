@@ -6,7 +6,7 @@ import type { CandidateData } from './candidates.ts'
 /** Where a page begins: of which candidates on which data, and at which item. */
 export type PartPosition = readonly [version: string, offset: number]
 
-export interface PartPage {
+interface PartPage {
   readonly size: number
   readonly after?: PartPosition | undefined
 }
@@ -24,7 +24,7 @@ export interface HeldEntitlement extends EntitlementDetails {
 }
 
 /** An identity with how many of some entitlements it is assigned. */
-export interface HoldingIdentity {
+interface HoldingIdentity {
   readonly id: string
   readonly displayName: string
   readonly held: number

@@ -21,7 +21,7 @@ import {
 
 const mostEntitlements = 10_000
 
-export interface ResolveOptions {
+interface ResolveOptions {
   /** Where the candidate stands in the caller's request. */
   readonly field?: string | undefined
   /** What the reader may see; undefined: everything. */

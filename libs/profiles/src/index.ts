@@ -25,8 +25,6 @@ export { listPendingTasks, type MembershipTask, resolvePendingTask, type TaskPos
 export { type ProfileWithPreview, previewMembership } from './preview-membership.ts'
 export {
   checkMembershipRule,
-  type ProfileContent,
-  type ProfileGiving,
   profileContent,
   profilesGiving,
   selectByRule,

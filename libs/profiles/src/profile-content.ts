@@ -5,7 +5,7 @@ import { membersOf } from './membership-changes.ts'
 import { compileMembershipRule } from './membership-rule.ts'
 
 /** What a profile gives, and to whom, by keys of the directory, ascending; entitlements that were deleted too. */
-export interface ProfileContent {
+interface ProfileContent {
   readonly entitlementKeys: readonly number[]
   readonly memberKeys: Int32Array
 }
@@ -19,7 +19,7 @@ export async function profileContent(sql: TenantSql, id: string): Promise<Profil
 }
 
 /** A profile that gives some wanted entitlements, with all that it gives and its members; keys, ascending. */
-export interface ProfileGiving extends ProfileContent {
+interface ProfileGiving extends ProfileContent {
   readonly profileId: string
 }
 

@@ -93,7 +93,7 @@ export async function countSelectionValues(
 }
 
 /** A selection on one snapshot: ordinals, ascending. */
-export interface SelectedEntitlements {
+interface SelectedEntitlements {
   readonly analysis: CustomAnalysis
   readonly members: Uint32Array
   readonly entitlements: readonly number[]

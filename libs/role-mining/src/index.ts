@@ -16,7 +16,6 @@ export { decideSuggestion } from './decide-suggestion.ts'
 export {
   countSelectionValues,
   evaluateSelection,
-  type SelectedEntitlements,
   type SelectionRequest,
   selectEntitlements,
 } from './evaluate-selection.ts'
@@ -58,7 +57,6 @@ export {
   getRoleModel,
   getRoleModelRole,
   listRoleModelRoles,
-  type ModelRoleContent,
   type RoleModelPosition,
   type RoleModelRecord,
   type StoredRole,

@@ -19,7 +19,7 @@ export { editEntitlements } from './potential-roles/edit-entitlements.ts'
 export { getPotentialRole } from './potential-roles/get-role.ts'
 export { listPotentialRoles, potentialRolesById } from './potential-roles/list-roles.ts'
 export { patchPotentialRole } from './potential-roles/patch-role.ts'
-export { type PotentialRoleContent, potentialRoleContent } from './potential-roles/role-content.ts'
+export { potentialRoleContent } from './potential-roles/role-content.ts'
 export {
   listRoleApplications,
   listRoleEntitlements,

@@ -9,7 +9,7 @@ import type { DraftDefinition } from './draft-definition.ts'
 export type DraftStepKind = 'created' | 'merged' | 'split' | 'edited'
 
 /** A candidate that a draft was made of, as it was then. */
-export interface DraftSource {
+interface DraftSource {
   readonly kind: string
   readonly id: string
   readonly displayName: string
@@ -18,7 +18,7 @@ export interface DraftSource {
 }
 
 /** What a step took or changed. */
-export interface DraftStepDetail {
+interface DraftStepDetail {
   /** Empty for an edit. */
   readonly sources: readonly DraftSource[]
   readonly entitlementCount: number

@@ -19,7 +19,7 @@ import {
 } from './drafts.ts'
 
 /** Who makes a draft, and where. */
-export interface DraftMaker {
+interface DraftMaker {
   readonly tenantId: number
   readonly madeBy: string
 }
@@ -63,7 +63,7 @@ export async function createDraft(
   )
 }
 
-export interface MergeRequest {
+interface MergeRequest {
   readonly people: Combination
   readonly entitlements: Combination
   readonly displayName: string

@@ -6,7 +6,7 @@ import { type ComputedImpact, type ImpactSettings, impactBasis, impactOf } from 
 const mostCandidates = 100
 
 /** What one candidate of a list changes, or why it could not be counted. */
-export type BatchedImpact =
+type BatchedImpact =
   | { readonly candidate: ResolvedCandidate; readonly impact: ComputedImpact['impact'] }
   | { readonly error: DomainError }
 

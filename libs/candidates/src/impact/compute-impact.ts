@@ -46,7 +46,7 @@ const defaultUnusedDays = 90
 const mostUnusedDays = 3650
 
 /** Settings that were checked, on one snapshot. */
-export interface ImpactBasis {
+interface ImpactBasis {
   readonly mode: ImpactMode
   readonly marks: Uint8Array
   readonly unusedBefore: number

@@ -6,7 +6,7 @@ import type { ComputedImpact } from './compute-impact.ts'
 import { cellsOfIdentity, everything, type FoundCell, identityPlaces } from './impact-pages.ts'
 import { dayText } from './snapshot-facts.ts'
 
-export type ImpactFormat = 'csv' | 'ndjson'
+type ImpactFormat = 'csv' | 'ndjson'
 
 /** One line of a file. */
 const columns = [

@@ -5,20 +5,20 @@ import type { ComputedImpact } from './compute-impact.ts'
 /** Where a page begins: of which figures, and at which item. */
 export type ImpactPosition = readonly [version: string, offset: number]
 
-export interface ImpactPage {
+interface ImpactPage {
   readonly size: number
   readonly after?: ImpactPosition | undefined
 }
 
 /** Places of one page, and where the next begins. */
-export interface ImpactPlaces {
+interface ImpactPlaces {
   readonly places: Uint32Array
   readonly total: number
   readonly next: ImpactPosition | undefined
 }
 
 /** What is listed. */
-export interface ImpactFilter {
+interface ImpactFilter {
   /** Those to whom one of these happens; empty: all. */
   readonly changes: readonly CellChange[]
   readonly privilegedOnly: boolean
@@ -60,7 +60,7 @@ export function entitlementPlaces(computed: ComputedImpact, filter: ImpactFilter
 }
 
 /** A page of a list that was made of figures of a version. @throws aborted when `after` is of another version */
-export function pageOf(version: string, all: Uint32Array, { size, after }: ImpactPage): ImpactPlaces {
+function pageOf(version: string, all: Uint32Array, { size, after }: ImpactPage): ImpactPlaces {
   if (after !== undefined && after[0] !== version)
     throw aborted(
       'the candidate, the access data or the access profiles have changed since the page before; begin again',
@@ -106,7 +106,7 @@ export function* cellsOfIdentity(
 }
 
 /** What pairs are asked for: those of one identity, or of one entitlement; ordinals. */
-export type CellSubject = { readonly identity: number } | { readonly entitlement: number }
+type CellSubject = { readonly identity: number } | { readonly entitlement: number }
 
 /** One page of pairs: of one identity by entitlement, of one entitlement by identity. @throws as identityPlaces */
 export function cellPage(

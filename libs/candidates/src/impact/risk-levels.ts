@@ -1,7 +1,7 @@
 import { invalidArgument } from '@assay/errors'
 
 /** From the lowest; compared regardless of case. */
-export const defaultRiskOrder: readonly string[] = ['low', 'medium', 'high', 'critical']
+const defaultRiskOrder: readonly string[] = ['low', 'medium', 'high', 'critical']
 
 /** 0 for no level, then from 1; a word that is not known counts as above all others. */
 export function riskRank(level: string, order: readonly string[] = defaultRiskOrder): number {

@@ -27,7 +27,7 @@ export type ImpactKind = (typeof kinds)[number]
 /** One number each for the listed identities, or for the candidate's entitlements by position. */
 export type ImpactColumns = Readonly<Record<ImpactKind, Uint32Array>>
 
-export interface IdentityImpact extends ImpactColumns {
+interface IdentityImpact extends ImpactColumns {
   /** Enabled people who hold or get any of the entitlements, ordinals, ascending; the columns are parallel. */
   readonly identity: Uint32Array
   /** Pairs that somebody gains or loses and whose entitlement is privileged, or at the risk level. */

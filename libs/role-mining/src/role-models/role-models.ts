@@ -91,7 +91,7 @@ export async function listRoleModelRoles(
 }
 
 /** A role of a model with its people, by keys of the directory. */
-export interface ModelRoleContent {
+interface ModelRoleContent {
   readonly model: RoleModelRecord
   readonly identityKeys: readonly number[]
   readonly entitlementKeys: readonly number[]

@@ -3,7 +3,7 @@ import { isUuid, type TenantSql } from '@assay/store'
 import { defaultRoleName } from '../potential-role.ts'
 
 /** What a potential role is made of, by keys of the directory; what people excluded is left out. */
-export interface PotentialRoleContent {
+interface PotentialRoleContent {
   readonly id: string
   /** Given, or made from the id. */
   readonly name: string
