@@ -293,7 +293,10 @@ export const callRequests: readonly CallRequest[] = [
     mergeCandidates: naming((ids) => ({
       candidates: [{ suggestionId: ids.suggestion }, { potentialRoleId: ids.role }],
     })),
-    splitCandidate: naming((ids) => ({ ...ofSuggestion(ids), people: { celExpression: 'subject.id < "E2"' } })),
+    splitCandidate: naming((ids) => ({
+      ...ofSuggestion(ids),
+      people: { celExpression: 'subject.id.matches("[02468]$")' },
+    })),
     getDraft: naming(({ draft: draftId }) => ({ draftId })),
     listDrafts: plain(),
     updateDraft: { ...naming(({ draft: draftId }) => ({ draftId, etag: '"former"' })), outcome: Code.Aborted },

@@ -1,4 +1,4 @@
-import { failedPrecondition } from '@assay/errors'
+import { snapshotOf } from '@assay/mining'
 import { type EvaluationOptions, selectByRule } from '@assay/profiles'
 import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
 import type { TenantOptions, TenantSql } from '@assay/store'
@@ -37,6 +37,24 @@ interface CandidateCall extends Pick<TenantOptions, 'timeoutMs'> {
   readonly scope?: ReaderScope | undefined
 }
 
+/** The access data before the first import. */
+const noData: LoadedSnapshot = {
+  importId: '',
+  version: '',
+  buffer: new SharedArrayBuffer(0),
+  snapshot: snapshotOf({
+    identityKey: new Int32Array(0),
+    entitlementKey: new Int32Array(0),
+    applicationKey: new Int32Array(0),
+    entitlementApplication: new Int32Array(0),
+    rowOffset: new Uint32Array(1),
+    rowEntitlement: new Uint32Array(0),
+    identityStatus: new Uint8Array(0),
+    identityType: new Uint8Array(0),
+    attributes: [],
+  }),
+}
+
 /** A call names no more rules than that. */
 const mostEvaluations = 128
 
@@ -44,7 +62,8 @@ const mostEvaluations = 128
  * Runs `work` in a transaction of the tenant with the access data in force, in which candidates can be resolved. Where one of
  * them is described by CEL that was not evaluated within the last minute, the transaction ends, the rule waits its turn without
  * a connection, is evaluated, and `work` begins again: it must not write before it has resolved what it needs.
- * @throws failed_precondition before the first import; what `work` throws
+ * Before the first import there is nobody and nothing.
+ * @throws what `work` throws
  */
 export async function withCandidates<T>(
   { snapshots, evaluations, scope }: CandidateTools,
@@ -58,13 +77,13 @@ export async function withCandidates<T>(
       return await snapshots.use(
         tenantId,
         async (sql, loaded) => {
-          if (loaded === undefined) throw failedPrecondition('there is no access data yet; commit an import first')
-          const bound = await (call.scope ?? scope)?.(sql, loaded)
+          const data = loaded ?? noData
+          const bound = await (call.scope ?? scope)?.(sql, data)
           const resolve = (reference: CandidateReference, field?: string) =>
-            resolveCandidate(sql, loaded, reference, { field, scope: bound })
+            resolveCandidate(sql, data, reference, { field, scope: bound })
           const resolveKept = (reference: CandidateReference) =>
-            resolveCandidate(sql, loaded, reference, { scope: bound, isKept: true })
-          return work({ sql, loaded, scope: bound, resolve, resolveKept })
+            resolveCandidate(sql, data, reference, { scope: bound, isKept: true })
+          return work({ sql, loaded: data, scope: bound, resolve, resolveKept })
         },
         limits,
       )
@@ -75,9 +94,9 @@ export async function withCandidates<T>(
         snapshots.use(
           tenantId,
           async (sql, loaded) => {
-            if (loaded === undefined) return
+            const { snapshot } = loaded ?? noData
             const { keys } = await selectByRule(sql, expression, { ...call.evaluation, signal: call.signal })
-            rememberSelection(loaded.snapshot, expression, ordinalsOf(loaded.snapshot.identityKey, keys).ordinals)
+            rememberSelection(snapshot, expression, ordinalsOf(snapshot.identityKey, keys).ordinals)
           },
           limits,
         ),
