@@ -25,8 +25,8 @@ export { listPendingTasks, type MembershipTask, resolvePendingTask, type TaskPos
 export { type ProfileWithPreview, previewMembership } from './preview-membership.ts'
 export {
   checkMembershipRule,
+  contentsGiving,
   profileContent,
-  profilesGiving,
   selectByRule,
 } from './profile-content.ts'
 export {
@@ -37,6 +37,7 @@ export {
   type ProfileMemberPosition,
 } from './profile-contents.ts'
 export { etagOf } from './profile-etag.ts'
+export { profilesGiving } from './profiles-giving.ts'
 export { memberRelation, profileRelation } from './relations.ts'
 export { ruleSemantics } from './rule-semantics.ts'
 export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'

@@ -24,7 +24,7 @@ interface ProfileGiving extends ProfileContent {
 }
 
 /** The profiles, by id, that give any of the wanted entitlements and have members. `except` are left out. */
-export async function profilesGiving(
+export async function contentsGiving(
   sql: TenantSql,
   wantedKeys: readonly number[],
   except: readonly string[],

@@ -173,7 +173,9 @@ test.each(['mining', 'mining-worker'] as const)(
     ]
     const columns = [
       ...['tenant_id', 'id', 'import_id'].map((column) => `mining_sessions.${column}`),
-      ...[...roles, 'role_id', 'modified_at'].map((column) => `potential_roles.${column}`),
+      ...[...roles, 'role_id', 'modified_at', 'saved', 'identity_count', 'entitlement_count', 'quality'].map(
+        (column) => `potential_roles.${column}`,
+      ),
     ]
     expect(rights.map(({ right }) => right).sort()).toEqual(columns.map((column) => `${column} SELECT`).sort())
   },

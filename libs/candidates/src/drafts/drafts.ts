@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { aborted, invalidArgument, notFound } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql } from '@assay/store'
 import { longestName } from '../apply-edits.ts'
 import type { CandidateEdits } from '../candidate.ts'
@@ -126,6 +127,14 @@ export async function insertDraft(
     return other
   }
   await insertStep(sql, tenantId, made.id, 1, madeBy, importId, step)
+  await recordEntry(sql, {
+    kind: `draft.${verbs[step.kind]}`,
+    subject: { type: 'draft', id: made.id },
+    after: { displayName: made.displayName, sources: step.detail.sources, ...recorded(step.detail) },
+    people: peopleOf(step.detail.edits),
+    load: Number(importId),
+    version: draftEtag(made),
+  })
   return made
 }
 
@@ -148,7 +157,43 @@ export async function saveEdits(
     where id = ${id} returning ${columns(sql)}`
   const detail = { sources: [], entitlementCount: entitlementKeys.length, identityCount: identityKeys.length, edits }
   await insertStep(sql, tenantId, id, saved.revision, madeBy, importId, { kind: 'edited', detail })
+  await recordEntry(sql, {
+    kind: 'draft.edit',
+    subject: { type: 'draft', id },
+    before: { displayName, ...(definition.edits && { edits: withoutPeople(definition.edits) }) },
+    after: { displayName: saved.displayName, ...recorded(detail) },
+    people: peopleOf(edits),
+    load: Number(importId),
+    version: draftEtag(saved),
+  })
   return saved
+}
+
+const verbs: Readonly<Record<DraftStepKind, string>> = {
+  created: 'create',
+  merged: 'merge',
+  split: 'split',
+  edited: 'edit',
+}
+
+function recorded({ entitlementCount, identityCount, edits }: DraftStepDetail) {
+  return { entitlementCount, identityCount, ...(edits && { edits: withoutPeople(edits) }) }
+}
+
+/** People stand in the ledger by themselves, where they can be erased. */
+function withoutPeople({ displayName, addedEntitlements, removedEntitlements, rule }: CandidateEdits) {
+  return {
+    addedEntitlements,
+    removedEntitlements,
+    ...(displayName !== undefined && { displayName }),
+    ...(rule && rule.kind !== 'identities' && { rule }),
+  }
+}
+
+function peopleOf(edits: CandidateEdits | undefined): string[] {
+  if (edits === undefined) return []
+  const listed = edits.rule?.kind === 'identities' ? edits.rule.identityIds : []
+  return [...new Set([...edits.addedIdentityIds, ...edits.removedIdentityIds, ...listed])]
 }
 
 async function insertStep(
@@ -170,6 +215,12 @@ export async function deleteDraft(sql: TenantSql, id: string, etag: string): Pro
   const draft = await getDraft(sql, id, true)
   if (etag !== '') requireDraftEtag(draft, etag)
   await sql`delete from candidate_drafts where id = ${draft.id}`
+  await recordEntry(sql, {
+    kind: 'draft.delete',
+    subject: { type: 'draft', id: draft.id },
+    before: { displayName: draft.displayName },
+    version: draftEtag(draft),
+  })
 }
 
 /** The etag that a candidate has whose source is the draft. */

@@ -11,7 +11,7 @@ import {
   type Snapshot,
   whatGives,
 } from '@assay/mining'
-import { profilesGiving } from '@assay/profiles'
+import { contentsGiving } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import type { ResolvedCandidate } from '../candidate.ts'
 import type { CandidateData } from '../candidates.ts'
@@ -111,7 +111,7 @@ async function otherWays(sql: TenantSql, snapshot: Snapshot, candidate: Resolved
   const { entitlementKey, identityKey } = snapshot
   const wanted = givingEntitlements(snapshot, candidate.entitlements)
   const keys = Array.from(wanted, (ordinal) => entitlementKey[ordinal])
-  const profiles = await profilesGiving(sql, keys, candidate.provenance.ownProfileIds)
+  const profiles = await contentsGiving(sql, keys, candidate.provenance.ownProfileIds)
   return profiles.map(({ entitlementKeys, memberKeys }) => ({
     entitlements: ordinalsOf(entitlementKey, entitlementKeys).ordinals,
     identities: ordinalsOf(identityKey, memberKeys).ordinals,
