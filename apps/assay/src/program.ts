@@ -6,8 +6,10 @@ import { clientsCommand } from './commands/clients.ts'
 import { correlateCommand } from './commands/correlate.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
+import { compareCommand, draftCommand } from './commands/drafts.ts'
 import { exportCommand } from './commands/export.ts'
 import { holdersCommand } from './commands/holders.ts'
+import { impactCommand } from './commands/impact.ts'
 import { importCommand } from './commands/import-command.ts'
 import { keysCommand } from './commands/keys.ts'
 import { loginsCommand } from './commands/logins.ts'
@@ -88,6 +90,9 @@ program
   })
 
 program.addCommand(accessCommand(print))
+program.addCommand(impactCommand(print))
+program.addCommand(compareCommand(print))
+program.addCommand(draftCommand(print))
 program.addCommand(recommendCommand(print))
 program.addCommand(holdersCommand(print))
 program.addCommand(settingsCommand(print))

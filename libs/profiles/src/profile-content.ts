@@ -23,18 +23,13 @@ interface ProfileGiving extends ProfileContent {
   readonly profileId: string
 }
 
-/** The profiles, by id, that give any of the wanted entitlements and have members. `except` are left out. */
-export async function contentsGiving(
-  sql: TenantSql,
-  wantedKeys: readonly number[],
-  except: readonly string[],
-): Promise<ProfileGiving[]> {
+/** The profiles, by id, that give any of the wanted entitlements and have members. */
+export async function contentsGiving(sql: TenantSql, wantedKeys: readonly number[]): Promise<ProfileGiving[]> {
   const rows = await sql<{ id: string; keys: number[] }[]>`
     select profile_id as id, array_agg(entitlement_key order by entitlement_key) as keys
     from access_profile_entitlements
     where profile_id in (
       select profile_id from access_profile_entitlements where entitlement_key = any(${[...wantedKeys]}::integer[]))
-      and profile_id <> all(${[...except]}::uuid[])
     group by profile_id order by profile_id`
   if (rows.length === 0) return []
   const members = await membersOf(

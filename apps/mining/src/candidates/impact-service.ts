@@ -56,6 +56,11 @@ export function impactService(service: ServiceContext): ServiceImpl<typeof Impac
         const { impact, candidate } = computed
         const people = identityPlaces(computed, everything, identityPages)
         const given = entitlementPlaces(computed, everything, entitlementPages)
+        const [orphans, identities, entitlements] = await Promise.all([
+          orphansBeside(data, candidate),
+          toIdentityMessages(data.sql, computed, people.places),
+          toEntitlementMessages(data.sql, computed, given.places),
+        ])
         return {
           candidate: toResolvedMessage(computed.snapshot, candidate),
           gains: toCountMessage(impact.totals.gains),
@@ -68,10 +73,10 @@ export function impactService(service: ServiceContext): ServiceImpl<typeof Impac
           losingPeople: impact.losingPeople,
           services: toApartMessage(impact.services),
           disabled: toApartMessage(impact.disabled),
-          orphanAccounts: BigInt(await orphansBeside(data, candidate)),
-          identities: await toIdentityMessages(data.sql, computed, people.places),
+          orphanAccounts: BigInt(orphans),
+          identities,
           nextIdentitiesPageToken: identityPages.next(people.next),
-          entitlements: await toEntitlementMessages(data.sql, computed, given.places),
+          entitlements,
           nextEntitlementsPageToken: entitlementPages.next(given.next),
           unusedBeforeDay: dayText(computed.unusedBefore),
         }

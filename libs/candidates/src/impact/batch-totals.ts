@@ -1,7 +1,7 @@
 import { DomainError, invalidArgument } from '@assay/errors'
 import type { CandidateReference, ResolvedCandidate } from '../candidate.ts'
 import type { CandidateData } from '../candidates.ts'
-import { type ComputedImpact, type ImpactSettings, impactBasis, impactOf } from './compute-impact.ts'
+import { type ComputedImpact, type ImpactSettings, impactBasis, impactsOf } from './compute-impact.ts'
 
 const mostCandidates = 100
 
@@ -23,18 +23,38 @@ export async function batchTotals(
   if (references.length === 0 || references.length > mostCandidates)
     throw invalidArgument('candidates', `must be 1 to ${mostCandidates}, not ${references.length}`)
   const basis = await impactBasis(data, settings)
-  const found: BatchedImpact[] = []
-  for (const [place, reference] of references.entries()) {
+  const resolved: (ResolvedCandidate | DomainError)[] = []
+  for (let from = 0; from < references.length; from += resolvedAtOnce) {
     signal.throwIfAborted()
-    try {
-      const candidate = await data.resolve(reference, `candidates[${place}]`)
-      const { impact } = await impactOf(data, candidate, basis)
-      found.push({ candidate, impact })
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error
-      found.push({ error })
+    const some = references.slice(from, from + resolvedAtOnce)
+    resolved.push(...(await Promise.all(some.map((one, place) => resolvedOrNot(data, one, from + place)))))
+  }
+  const candidates = resolved.filter((one): one is ResolvedCandidate => !(one instanceof DomainError))
+  const impacts = impactsOf(data, candidates, basis)
+  const found: BatchedImpact[] = []
+  for (const candidate of resolved) {
+    signal.throwIfAborted()
+    if (candidate instanceof DomainError) found.push({ error: candidate })
+    else {
+      const { value } = await impacts.next()
+      found.push({ candidate, impact: value.impact })
     }
-    await new Promise((resolve) => setImmediate(resolve))
   }
   return found
+}
+
+/** Their queries go to the database together. */
+const resolvedAtOnce = 10
+
+async function resolvedOrNot(
+  { resolve }: CandidateData,
+  reference: CandidateReference,
+  place: number,
+): Promise<ResolvedCandidate | DomainError> {
+  try {
+    return await resolve(reference, `candidates[${place}]`)
+  } catch (error) {
+    if (error instanceof DomainError) return error
+    throw error
+  }
 }

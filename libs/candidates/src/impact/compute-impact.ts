@@ -3,6 +3,7 @@ import { invalidArgument } from '@assay/errors'
 import {
   type CandidateImpact,
   candidateImpact,
+  type EntitlementHolders,
   type ImpactMode,
   type ImpactQuestion,
   ImpactRows,
@@ -12,7 +13,6 @@ import {
   whatGives,
 } from '@assay/mining'
 import { contentsGiving } from '@assay/profiles'
-import type { TenantSql } from '@assay/store'
 import type { ResolvedCandidate } from '../candidate.ts'
 import type { CandidateData } from '../candidates.ts'
 import { ordinalsOf } from '../key-ordinals.ts'
@@ -80,9 +80,38 @@ export async function impactOf(
   candidate: ResolvedCandidate,
   basis: ImpactBasis,
 ): Promise<ComputedImpact> {
-  const { snapshot } = data.loaded
-  const holders = await entitlementHolders(snapshot)
-  const others = basis.mode === 'add' ? [] : await otherWays(data.sql, snapshot, candidate)
+  const roles = basis.mode === 'add' ? [] : await otherRoles(data, [candidate])
+  return computed(data, candidate, basis, await entitlementHolders(data.loaded.snapshot), roles)
+}
+
+/** The same of several candidates, for which access profiles are read once. Others go on between two of them. */
+export async function* impactsOf(
+  data: CandidateData,
+  candidates: readonly ResolvedCandidate[],
+  basis: ImpactBasis,
+): AsyncGenerator<ComputedImpact> {
+  const roles = basis.mode === 'add' ? [] : await otherRoles(data, candidates)
+  const holders = await entitlementHolders(data.loaded.snapshot)
+  for (const candidate of candidates) {
+    await new Promise((resolve) => setImmediate(resolve))
+    yield computed(data, candidate, basis, holders, roles)
+  }
+}
+
+/** An access profile in force. */
+interface OtherRole extends OtherWay {
+  readonly profileId: string
+}
+
+function computed(
+  { loaded: { snapshot }, scope }: CandidateData,
+  candidate: ResolvedCandidate,
+  basis: ImpactBasis,
+  holders: EntitlementHolders,
+  roles: readonly OtherRole[],
+): ComputedImpact {
+  const { ownProfileIds } = candidate.provenance
+  const others = roles.filter(({ profileId }) => !ownProfileIds.includes(profileId))
   const question: ImpactQuestion = {
     snapshot,
     holders,
@@ -92,36 +121,38 @@ export async function impactOf(
     others,
     marks: basis.marks,
     unusedBefore: basis.unusedBefore,
-    isVisible: data.scope?.identities,
+    isVisible: scope?.identities,
   }
   const rows = new ImpactRows(question)
-  return {
-    candidate,
-    snapshot,
-    question,
-    rows,
-    impact: candidateImpact(question, rows),
-    version: versionOf(candidate, basis, others),
-    unusedBefore: basis.unusedBefore,
-  }
+  const impact = candidateImpact(question, rows)
+  const { unusedBefore } = basis
+  return { candidate, snapshot, question, rows, impact, unusedBefore, version: versionOf(candidate, basis, others) }
 }
 
-/** The other access profiles that give an entitlement of the candidate, or a group that gives one, with their members. */
-async function otherWays(sql: TenantSql, snapshot: Snapshot, candidate: ResolvedCandidate): Promise<OtherWay[]> {
+/** The access profiles that give an entitlement of a candidate, or a group that gives one, with their members. */
+async function otherRoles(
+  { sql, loaded: { snapshot } }: CandidateData,
+  candidates: readonly ResolvedCandidate[],
+): Promise<OtherRole[]> {
   const { entitlementKey, identityKey } = snapshot
-  const wanted = givingEntitlements(snapshot, candidate.entitlements)
-  const keys = Array.from(wanted, (ordinal) => entitlementKey[ordinal])
-  const profiles = await contentsGiving(sql, keys, candidate.provenance.ownProfileIds)
-  return profiles.map(({ entitlementKeys, memberKeys }) => ({
+  const wanted = givingEntitlements(snapshot, candidates)
+  const profiles = await contentsGiving(
+    sql,
+    Array.from(wanted, (ordinal) => entitlementKey[ordinal]),
+  )
+  return profiles.map(({ profileId, entitlementKeys, memberKeys }) => ({
+    profileId,
     entitlements: ordinalsOf(entitlementKey, entitlementKeys).ordinals,
     identities: ordinalsOf(identityKey, memberKeys).ordinals,
   }))
 }
 
-function givingEntitlements({ closure, entitlementCount }: Snapshot, entitlements: Uint32Array): Uint32Array {
-  if (closure === undefined) return entitlements
+function givingEntitlements(
+  { closure, entitlementCount }: Snapshot,
+  candidates: readonly ResolvedCandidate[],
+): Uint32Array {
   const isWanted = new Uint8Array(entitlementCount)
-  for (const entitlement of entitlements) isWanted[entitlement] = 1
+  for (const { entitlements } of candidates) for (const entitlement of entitlements) isWanted[entitlement] = 1
   const gives = whatGives(closure, isWanted)
   return Uint32Array.from(gives.keys().filter((ordinal) => gives[ordinal] === 1))
 }
