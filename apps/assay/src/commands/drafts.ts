@@ -60,15 +60,17 @@ export function draftCommand(print: Print): Command {
     .description('print what a draft comes to now, and how it came about')
     .action(async (draftId: string) => show(await (await client()).getDraft({ draftId })))
   command
-    .command('create <candidate>')
+    .command('create')
     .description('keep a candidate')
+    .argument('<candidate>', candidateHelp)
     .option('--name <name>', 'its name')
     .action(async (text: string, { name = '' }: { name?: string }) =>
       show(await (await client()).createDraft({ candidate: candidateOf(text), displayName: name })),
     )
   command
-    .command('merge <candidates...>')
+    .command('merge')
     .description('make one draft of several candidates')
+    .argument('<candidates...>', candidateHelp)
     .option('--name <name>', 'its name')
     .option('--common-people', 'only people who are in all of them')
     .option('--common-entitlements', 'only entitlements that all of them give')
@@ -85,8 +87,9 @@ export function draftCommand(print: Print): Command {
       },
     )
   command
-    .command('split <candidate>')
+    .command('split')
     .description('make two drafts of one candidate')
+    .argument('<candidate>', candidateHelp)
     .option('--people <rule>', 'the first has the people of this rule in CEL')
     .option('--entitlements <names...>', 'the first has these, each as APPLICATION/ENTITLEMENT')
     .action(async (text: string, options: { people?: string; entitlements?: string[] }) => {
