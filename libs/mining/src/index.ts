@@ -3,12 +3,13 @@ export { closeMemberships, type Memberships } from './access/close-memberships.t
 export { effectiveRows, whatGives } from './access/effective-access.ts'
 export type { CohortAnalysis } from './analysis/analyse-cohort.ts'
 export { CohortQuestions } from './analysis/cohort-questions.ts'
-export type {
-  CohortAnswer,
-  CohortQuestion,
-  CohortScope,
-  SelectionOutcome,
-  ValueCounts,
+export {
+  type CohortAnswer,
+  type CohortQuestion,
+  type CohortScope,
+  type SelectionOutcome,
+  selectionOf,
+  type ValueCounts,
 } from './analysis/questions.ts'
 export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
 export { eachValue, listsFrom } from './attribute-lists.ts'
@@ -20,6 +21,7 @@ export { mineCohortsInThreads } from './cohort-threads.ts'
 export * from './concepts/index.ts'
 export { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
+export * from './impact/index.ts'
 export type { HolderCondition, HolderDescription } from './insight/describe-holders.ts'
 export type { AttributeRanking } from './insight/rank-attributes.ts'
 export {

@@ -20,6 +20,7 @@ export { getPotentialRole } from './potential-roles/get-role.ts'
 export { leftOutOfRole } from './potential-roles/left-out.ts'
 export { listPotentialRoles, potentialRolesById } from './potential-roles/list-roles.ts'
 export { patchPotentialRole } from './potential-roles/patch-role.ts'
+export { potentialRoleContent } from './potential-roles/role-content.ts'
 export {
   listRoleApplications,
   listRoleEntitlements,
