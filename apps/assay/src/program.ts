@@ -8,14 +8,17 @@ import { correlateCommand } from './commands/correlate.ts'
 import { attributesCommand, residualCommand } from './commands/coverage.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
+import { compareCommand, draftCommand } from './commands/drafts.ts'
 import { exportCommand } from './commands/export.ts'
 import { holdersCommand } from './commands/holders.ts'
+import { impactCommand } from './commands/impact.ts'
 import { importCommand } from './commands/import-command.ts'
 import { keysCommand } from './commands/keys.ts'
 import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { orphansCommand } from './commands/orphans.ts'
+import { policiesCommand } from './commands/policies.ts'
 import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
 import { readinessCommand } from './commands/readiness.ts'
@@ -90,6 +93,10 @@ program
   })
 
 program.addCommand(accessCommand(print))
+program.addCommand(policiesCommand(print))
+program.addCommand(impactCommand(print))
+program.addCommand(compareCommand(print))
+program.addCommand(draftCommand(print))
 program.addCommand(recommendCommand(print))
 program.addCommand(holdersCommand(print))
 program.addCommand(settingsCommand(print))

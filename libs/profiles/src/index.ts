@@ -25,6 +25,12 @@ export type { PauseReason } from './pause-automation.ts'
 export { listPendingTasks, type MembershipTask, resolvePendingTask, type TaskPosition } from './pending-tasks.ts'
 export { type ProfileWithPreview, previewMembership } from './preview-membership.ts'
 export {
+  checkMembershipRule,
+  contentsGiving,
+  profileContent,
+  selectByRule,
+} from './profile-content.ts'
+export {
   listProfileEntitlements,
   listProfileMembers,
   type ProfileEntitlementPosition,

@@ -18,6 +18,7 @@ export {
   setHealthGoal,
 } from './changes/role-health-series.ts'
 export type { RunCandidate } from './changes/run-candidates.ts'
+export { type CohortFilter, checkFilters } from './cohort-filters.ts'
 export { defaultConfig, getConfig, type RoleMiningConfig, replaceConfig } from './config.ts'
 export { type CohortProfileRequest, createProfileFromCohort } from './create-profile-from-cohort.ts'
 export {
@@ -31,7 +32,12 @@ export {
 } from './custom-analyses.ts'
 export { customAnalysisWork } from './custom-analysis-work.ts'
 export { decideSuggestion } from './decide-suggestion.ts'
-export { countSelectionValues, evaluateSelection, type SelectionRequest } from './evaluate-selection.ts'
+export {
+  countSelectionValues,
+  evaluateSelection,
+  type SelectionRequest,
+  selectEntitlements,
+} from './evaluate-selection.ts'
 export {
   type AttributeValuePosition,
   attributeName,
@@ -102,11 +108,19 @@ export { getReadiness, type ReadinessState } from './readiness/readiness-reports
 export { readinessWork } from './readiness/readiness-work.ts'
 export { recommendForCohort, recommendForIdentity } from './recommend-entitlements.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'
+export {
+  requireCohortAllowed,
+  requireProfileAllowed,
+  requireRoleModelAllowed,
+  requireSuggestionAllowed,
+} from './require-allowed.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'
 export {
+  getModelPolicies,
   getRoleModel,
+  getRoleModelRole,
   listRoleModelRoles,
   type RoleModelPosition,
   type RoleModelRecord,
@@ -116,9 +130,10 @@ export { startRoleModel } from './role-models/start-role-model.ts'
 export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'
 export { listRuns, type Run, type RunPosition } from './runs.ts'
-export { type CohortPosition, searchCohort } from './search-cohort.ts'
+export { type CohortPosition, peopleWithin, searchCohort } from './search-cohort.ts'
 export { type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 export {
+  getSuggestion,
   type ListedSuggestion,
   listedSuggestion,
   listSuggestions,

@@ -137,6 +137,16 @@ export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): Co
   }
 }
 
+/** The entitlements that a selection comes to, ascending; `outside` are those named that nobody of the cohort holds. */
+export function selectionOf(
+  snapshot: Snapshot,
+  { members, applications }: CohortScope,
+  selection: EntitlementSelection,
+): { readonly selected: readonly number[]; readonly outside: readonly number[] } {
+  const coverage = coverageOf(snapshot, members, consideredEntitlements(snapshot, applications))
+  return resolveSelection(coverage, members.length, selection)
+}
+
 /** Members by their trimmed value, of a list by each of them; nothing for an attribute that the snapshot does not have. */
 function countValues(snapshot: Snapshot, members: Uint32Array, key: string): Map<string, number> {
   const counts = new Map<string, number>()

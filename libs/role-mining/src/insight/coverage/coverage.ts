@@ -1,4 +1,12 @@
-import { applicationKeys, getEntitlement, type Identity, identitiesByKey, type Entitlement, identityKeys, listedEntitlements } from '@assay/directory'
+import {
+  applicationKeys,
+  type Entitlement,
+  getEntitlement,
+  type Identity,
+  identitiesByKey,
+  identityKeys,
+  listedEntitlements,
+} from '@assay/directory'
 import { notFound } from '@assay/errors'
 import {
   type AttributeRanking,
@@ -67,7 +75,12 @@ export async function toldGrants(tools: CoverageTools): Promise<ToldGrants> {
     if (known !== undefined && !tools.isFresh && performance.now() - known.askedAt < versionStaysMs) return { known }
     const settings = await analysisSettings(sql, loaded.snapshot)
     const saved = await tools.savedRoles(sql, mostOpen)
-    const facts = [loaded.version, settings, await toldRolesVersion(sql), saved.map(({ id, entitlementKeys }) => [id, entitlementKeys.length])]
+    const facts = [
+      loaded.version,
+      settings,
+      await toldRolesVersion(sql),
+      saved.map(({ id, entitlementKeys }) => [id, entitlementKeys.length]),
+    ]
     const version = JSON.stringify(facts)
     if (known?.version === version) {
       remembered.set(loaded.snapshot, { ...known, askedAt: performance.now() })
@@ -197,7 +210,9 @@ export async function listToldGrants(
   most: number,
 ): Promise<{ readonly grants: readonly ToldGrant[]; readonly next: number | undefined }> {
   const { grants, next } = residualGrants(snapshot, residual, filter, from, most)
-  const identities = await identitiesByKey(sql, [...new Set(grants.map(({ identity }) => snapshot.identityKey[identity]))])
+  const identities = await identitiesByKey(sql, [
+    ...new Set(grants.map(({ identity }) => snapshot.identityKey[identity])),
+  ])
   const entitlements = await listedEntitlements(sql, [
     ...new Set(grants.map(({ entitlement }) => snapshot.entitlementKey[entitlement])),
   ])

@@ -1,5 +1,5 @@
-import { type AcceptedProfile, acceptedProfiles, profilesVersion } from '@assay/profiles'
 import type { ResidualRole, RoleInForce, Snapshot } from '@assay/mining'
+import { type AcceptedProfile, acceptedProfiles, profilesVersion } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import type { CohortFilter } from '../../cohort-filters.ts'
 
