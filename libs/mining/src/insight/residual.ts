@@ -299,8 +299,8 @@ export function residualGrants(
   const grants: ResidualGrant[] = []
   let owner = ownerOf(rowOffset, start)
   for (let at = start; at < end; at++) {
-    const e = rowEntitlement[at]
     if (isWanted[layer[at]] === 0) continue
+    const e = rowEntitlement[at]
     if (entitlement !== undefined && e !== entitlement) continue
     if (application !== undefined && entitlementApplication[e] !== application) continue
     if (grants.length === most) return { grants, next: at }

@@ -90,7 +90,15 @@ export async function toldGrants(tools: CoverageTools): Promise<ToldGrants> {
       remembered.set(loaded.snapshot, { ...known, askedAt: performance.now() })
       return { known }
     }
-    return { asked: { loaded, settings, version, policies: policies?.inForce, roles: await toldRoles(sql, loaded.snapshot, saved) } }
+    return {
+      asked: {
+        loaded,
+        settings,
+        version,
+        policies: policies?.inForce,
+        roles: await toldRoles(sql, loaded.snapshot, saved),
+      },
+    }
   })
   if (begun.known !== undefined) return begun.known.told
   const { loaded, version } = begun.asked
@@ -140,7 +148,10 @@ function protectedBy(policies: PoliciesInForce | undefined): number[] {
 /** Days since 1970; the newest use in the data, and not today, since a feed may have stopped. */
 function dayOfDisuse({ lastUsedDay }: Snapshot): number {
   let newest = 0
-  for (const day of lastUsedDay ?? []) if (day > newest) newest = day
+  if (lastUsedDay !== undefined) {
+    // By place: an iterator takes ten times as long over ten million.
+    for (let at = 0; at < lastUsedDay.length; at++) if (lastUsedDay[at] > newest) newest = lastUsedDay[at]
+  }
   return Math.max(0, newest - unusedAfterDays)
 }
 
