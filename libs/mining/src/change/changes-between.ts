@@ -2,7 +2,7 @@ import { eachValue } from '../attribute-lists.ts'
 import { identityStatuses, identityTypes, type Snapshot, type SnapshotAttribute } from '../snapshot.ts'
 
 /** People of one value of an attribute who came and went. */
-export interface ValueChange {
+interface ValueChange {
   readonly value: string
   /** Enabled people who were not there before, or not enabled; and those who are no longer. */
   readonly joined: number
@@ -12,7 +12,7 @@ export interface ValueChange {
   readonly movedOut: number
 }
 
-export interface AttributeChange {
+interface AttributeChange {
   readonly attribute: string
   /** People who were and are there and have another value, or other values, than before. */
   readonly moved: number
@@ -21,7 +21,7 @@ export interface AttributeChange {
 }
 
 /** Grants of one entitlement that came and went, of enabled people. */
-export interface EntitlementChange {
+interface EntitlementChange {
   /** The tenant's stable number of it. */
   readonly key: number
   readonly added: number

@@ -5,7 +5,7 @@
 export type MemberSketch = readonly number[]
 
 /** The similarity of larger sets is off by 1 / sqrt(128), 9 %, at most times. */
-export const sketchSize = 128
+const sketchSize = 128
 
 /** The same for the same keys, in any order. */
 export function memberSketch(keys: ArrayLike<number>): MemberSketch {

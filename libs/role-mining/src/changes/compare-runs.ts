@@ -25,7 +25,7 @@ export interface ExplainedChange extends CandidateChange<RunCandidate> {
   readonly reasons: readonly string[]
 }
 
-export interface RunComparison {
+interface RunComparison {
   readonly before: ComparableRun
   readonly after: ComparableRun
   /** Names and values of settings that differ: `minLift 2, then 3`. */
