@@ -125,7 +125,9 @@ function changeSentences({ flip, tried }: CohortVerdict, outcome: string): strin
     return [`With ${flip.map(valueWords).join(' and ')}${flip.length > 1 ? ' together' : ''} ${outcome}.`]
   }
   if (tried.length === 0) return []
-  return [`With ${tried.map(valueWords).join(', then ')} mined again, that is not so either.`]
+  const values = Map.groupBy(tried, ({ setting }) => setting)
+  const words = [...values].map(([setting, all]) => `${setting} ${all.map(({ value }) => value).join(', ')}`)
+  return [`No change of the settings behind these rules does that; tried: ${words.join(' together with ')}.`]
 }
 
 interface EntitlementWords extends Words {
