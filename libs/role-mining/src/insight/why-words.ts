@@ -38,7 +38,10 @@ export function cohortSentences(verdict: CohortVerdict, words: CohortWords): str
         'It is not in this suggestion: better suggestions tell it of most of its holders, or it saves nothing.',
       )
   } else if (verdict.rule === 'nothing_shared') {
-    for (const one of verdict.entitlements.slice(0, mostPairs)) sentences.push(pairSentence(one, settings, words.names))
+    const others = verdict.entitlements.filter(({ rule }) => rule !== 'common_access')
+    const common = verdict.entitlements.length - others.length
+    if (common > 0) sentences.push(`${common} of what most of them hold is common access, which is left out.`)
+    for (const one of others.slice(0, mostPairs)) sentences.push(pairSentence(one, settings, words.names))
   }
   sentences.push(...changeSentences(verdict, asked === undefined ? 'it is suggested' : 'it is in the suggestion'))
   return sentences
