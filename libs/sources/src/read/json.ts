@@ -1,11 +1,12 @@
 import { type ParsedTokenInfo, Tokenizer, TokenType } from '@streamparser/json'
-import { decoded, type Encoding } from '../bytes/encoding.ts'
+import { decoded, decodedBytes, type Encoding } from '../bytes/encoding.ts'
 import { UnreadableFile } from '../faults.ts'
 import type { InputFile } from '../input-file.ts'
-import type { Row } from '../row.ts'
-import { type DocumentEvents, DocumentRows, DocumentSkeleton } from './document.ts'
+import { type DocumentEvents, DocumentRows, DocumentSkeleton, documentPlace } from './document.ts'
+import { FlatRecords } from './flat-records.ts'
 import { withoutComments } from './json-comments.ts'
-import type { RowReading, Skeleton } from './part.ts'
+import type { RowBatch, RowReading, Skeleton } from './part.ts'
+import { ColumnDictionaries, TableRows } from './table-rows.ts'
 
 /** One document or many behind each other, and whether people commented on it. */
 interface JsonForm {
@@ -144,60 +145,110 @@ function sendValue(value: unknown, events: DocumentEvents, depth: number): void 
   } else events.scalar(value === null ? undefined : String(value))
 }
 
-/** Sends a JSON document, or with `many` one after another (NDJSON), through the events; yields after each chunk. */
+/** Sends a JSON document, or with `isMany` one after another (NDJSON), through the events, while its text comes. */
+class JsonReader {
+  /** Characters that were read. */
+  length = 0
+  readonly #file: string
+  readonly #events: DocumentEvents
+  readonly #isMany: boolean
+  readonly #grammar: Grammar
+  readonly #tokenizer: TextNumbers
+  #line = 1
+  #lastToken = 0
+  /** Between two records, with nothing of the next one read. */
+  #isBetween = true
+  #isWritten: boolean
+  #rest = ''
+
+  constructor(file: string, events: DocumentEvents, isMany: boolean) {
+    this.#file = file
+    this.#events = events
+    this.#isMany = isMany
+    this.#isWritten = !isMany
+    this.#grammar = new Grammar(events, isMany)
+    this.#tokenizer = isMany ? new TextNumbers({ separator: '' }) : new TextNumbers()
+    this.#tokenizer.onToken = (token) => {
+      this.#grammar.take(token)
+      this.#lastToken = this.length
+    }
+    this.#tokenizer.onError = (error) => {
+      throw error
+    }
+  }
+
+  /** What comes next begins a line and a record. */
+  get isAtRecord(): boolean {
+    return this.#isMany && this.#isBetween && this.#rest === ''
+  }
+
+  /** Counts lines that are whole records and that others read. */
+  pass(lines: number): void {
+    this.#line += lines
+  }
+
+  /** @throws UnreadableFile */
+  take(text: string): void {
+    this.#guarded(() => {
+      // In pieces, so that a fault names its line.
+      for (const piece of (this.#rest + text).split(/(?<=\n)/)) {
+        this.#rest = ''
+        if (this.#isMany && this.#isBetween && !piece.endsWith('\n') && piece.length < longestLine) {
+          this.#rest = piece
+          break
+        }
+        this.#takePiece(piece)
+      }
+    })
+  }
+
+  #takePiece(piece: string): void {
+    this.length += piece.length
+    if (this.#isMany && this.#isBetween && wholeRecord(piece, this.#events)) this.#lastToken = this.length
+    else {
+      this.#tokenizer.write(piece)
+      this.#isWritten = true
+      this.#isBetween = piece.endsWith('\n') && this.#grammar.isWhole
+    }
+    if (this.length - this.#lastToken > longestToken) throw new Error(`a value of more than ${longestToken} characters`)
+    if (piece.endsWith('\n')) this.#line++
+  }
+
+  /** @throws UnreadableFile */
+  end(): void {
+    this.#guarded(() => {
+      if (this.#rest !== '') this.#tokenizer.write(this.#rest)
+      if ((this.#isWritten || this.#rest !== '') && !this.#tokenizer.isEnded) this.#tokenizer.end()
+    })
+    if (this.#grammar.isWhole) return
+    throw new UnreadableFile(this.#file, this.#line, 'the JSON ends in the middle; the file is cut off')
+  }
+
+  #guarded(read: () => void): void {
+    try {
+      read()
+    } catch (cause) {
+      const reason = `is no JSON here (${cause instanceof Error ? cause.message : cause}); export it again`
+      throw new UnreadableFile(this.#file, this.#line, reason, { cause })
+    }
+  }
+}
+
+/** Sends a file through the events; yields the characters that were read after each chunk. */
 async function* eventsOf(
   file: InputFile,
   encoding: Encoding,
   events: DocumentEvents,
-  { isMany: many, hasComments }: JsonForm,
+  { isMany, hasComments }: JsonForm,
 ): AsyncGenerator<number, void, undefined> {
-  const grammar = new Grammar(events, many)
-  const tokenizer = many ? new TextNumbers({ separator: '' }) : new TextNumbers()
-  let line = 1
-  let length = 0
-  let lastToken = 0
-  /** Between two records, with nothing of the next one read. */
-  let isBetween = true
-  let isWritten = !many
-  let rest = ''
-  tokenizer.onToken = (token) => {
-    grammar.take(token)
-    lastToken = length
+  const reader = new JsonReader(file.name, events, isMany)
+  for await (const text of hasComments ? withoutComments(decoded(file, encoding)) : decoded(file, encoding)) {
+    reader.take(text)
+    yield reader.length
   }
-  tokenizer.onError = (error) => {
-    throw error
-  }
-  try {
-    for await (const text of hasComments ? withoutComments(decoded(file, encoding)) : decoded(file, encoding)) {
-      // In pieces, so that a fault names its line.
-      for (const piece of (rest + text).split(/(?<=\n)/)) {
-        rest = ''
-        if (many && isBetween && !piece.endsWith('\n') && piece.length < longestLine) {
-          rest = piece
-          break
-        }
-        length += piece.length
-        if (many && isBetween && wholeRecord(piece, events)) lastToken = length
-        else {
-          tokenizer.write(piece)
-          isWritten = true
-          isBetween = piece.endsWith('\n') && grammar.isWhole
-        }
-        if (length - lastToken > longestToken) throw new Error(`a value of more than ${longestToken} characters`)
-        if (piece.endsWith('\n')) line++
-      }
-      yield length
-    }
-    if (rest !== '') tokenizer.write(rest)
-    if ((isWritten || rest !== '') && !tokenizer.isEnded) tokenizer.end()
-  } catch (cause) {
-    if (cause instanceof UnreadableFile) throw cause
-    const reason = `is no JSON here (${cause instanceof Error ? cause.message : cause}); export it again`
-    throw new UnreadableFile(file.name, line, reason, { cause })
-  }
-  if (!grammar.isWhole) throw new UnreadableFile(file.name, line, 'the JSON ends in the middle; the file is cut off')
+  reader.end()
   // The last line may have no end of its own.
-  yield length
+  yield reader.length
 }
 
 export async function* jsonRows(
@@ -205,12 +256,81 @@ export async function* jsonRows(
   encoding: Encoding,
   form: JsonForm,
   { paths }: RowReading,
-): AsyncGenerator<readonly Row[], void, undefined> {
+): AsyncGenerator<RowBatch, void, undefined> {
   const rows = new DocumentRows(file.name, paths)
+  const whole = paths.find(({ path }) => path === '')
+  if (form.isMany && !form.hasComments && whole !== undefined && whole.tree === undefined) {
+    yield* lineRows(file, encoding, rows)
+    return
+  }
   for await (const _ of eventsOf(file, encoding, rows, form)) {
     if (rows.rows.length > 0) yield rows.rows
     rows.rows = []
   }
+}
+
+/** The rows of records behind each other, each a row: flat ones, a line each, are cut without being parsed. */
+async function* lineRows(
+  file: InputFile,
+  encoding: Encoding,
+  rows: DocumentRows,
+): AsyncGenerator<RowBatch, void, undefined> {
+  const reader = new JsonReader(file.name, rows, true)
+  const flat = new FlatRecords()
+  const dictionaries = new NamedDictionaries()
+  const order = Int32Array.from({ length: flat.first.length }, (_, record) => record)
+  for await (const bytes of decodedBytes(file, encoding)) {
+    flat.push(bytes)
+    for (;;) {
+      const count = reader.isAtRecord ? flat.scan() : 0
+      if (count > 0) {
+        if (rows.rows.length > 0) yield rows.rows
+        rows.rows = []
+        reader.pass(count)
+        const before = rows.pass(count)
+        const { columns, of } = dictionaries.named(flat.names)
+        const placed = {
+          part: file.name,
+          path: '',
+          columns,
+          atOf: (record: number) => documentPlace(before + record + 1),
+        }
+        yield new TableRows(placed, flat, order.subarray(0, count), of)
+        continue
+      }
+      const wasAtRecord = reader.isAtRecord
+      const line = flat.takeLine()
+      if (line === undefined) break
+      reader.take(line)
+      if (wasAtRecord && reader.isAtRecord) flat.learn(line)
+    }
+    if (flat.rest > longestLine) reader.take(flat.takeRest())
+    if (rows.rows.length > 0) yield rows.rows
+    rows.rows = []
+  }
+  reader.take(flat.takeRest())
+  reader.end()
+  if (rows.rows.length > 0) yield rows.rows
+}
+
+/** Columns by their names, and dictionaries that stay those of their columns while records have the same names. */
+class NamedDictionaries {
+  #names: readonly string[] = []
+  #found = { columns: columnsOf([]), of: new ColumnDictionaries() }
+
+  named(names: readonly string[]) {
+    if (names !== this.#names) {
+      const isSame = names.length === this.#names.length && names.every((name, at) => name === this.#names[at])
+      if (!isSame) this.#found = { columns: columnsOf(names), of: new ColumnDictionaries() }
+      this.#names = names
+    }
+    return this.#found
+  }
+}
+
+function columnsOf(named: readonly string[]) {
+  const fields = new Map(named.map((name, field) => [name, field]))
+  return { named, find: (column: string) => fields.get(column) ?? -1, nameOf: (column: string) => column }
 }
 
 /** Members of the records in the first part of a document: enough to recognise it, however long it is. */
