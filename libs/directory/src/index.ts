@@ -1,3 +1,4 @@
+export { CopyIn } from './copy/copy-in.ts'
 export { replaceAccounts } from './import/brought-accounts.ts'
 export {
   type CommitParticipant,

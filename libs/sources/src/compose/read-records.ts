@@ -1,14 +1,24 @@
 import type { Faults } from '../faults.ts'
 import { shown } from '../faults.ts'
 import { splitValue } from '../map/expressions.ts'
-import type { AccountRule, EntitlementRule, GrantRule, IdentityRule, Reference, Rule, UsageRule } from '../map/map.ts'
+import type {
+  AccountRule,
+  EntitlementRule,
+  Expression,
+  GrantRule,
+  IdentityRule,
+  Reference,
+  Rule,
+  UsageRule,
+} from '../map/map.ts'
 import { RowFault } from '../map/map.ts'
 import type { Row } from '../row.ts'
 import { listOf, textOf } from '../value.ts'
 import { type Described, describe, unite } from './add-people.ts'
 import type { Place } from './directory.ts'
+import { KnownRecords } from './known-records.ts'
 import { ListsInCells } from './lists-in-cells.ts'
-import { type RuleReading, readSource } from './read-source.ts'
+import { type RowReading, type RuleReading, readSource } from './read-source.ts'
 import { fieldText, fieldTexts, idText } from './record-values.ts'
 import type { Source } from './source.ts'
 import { privilegedOf } from './words.ts'
@@ -101,6 +111,14 @@ interface ReadOptions {
 
 const batchLength = 2_000
 
+/** What the grants of one rule are added with. */
+interface GrantTools {
+  readonly form: number
+  readonly batch: GrantRecord[]
+  readonly lists: ListsInCells | undefined
+  readonly known: KnownRecords
+}
+
 /**
  * The records that the map of one source makes of its files, before anything is looked up in other sources. `read` comes
  * first; then grants and usage stream.
@@ -173,7 +191,16 @@ export class SourceRecords {
     const batches = this.#batches<GrantRecord, GrantRule>(this.#source.map.grants, (rule, form, batch) => {
       const lists = rule.mayBeList && this.#split === undefined ? new ListsInCells() : undefined
       judges.push(() => this.#judgeLists(lists))
-      return (row) => this.#addGrant(row, rule, form, batch, lists)
+      const tools = { form, batch, lists, known: new KnownRecords() }
+      return {
+        take: (row) => this.#addGrant(row, rule, tools),
+        takeKnown: (rows, index) => {
+          const texts = tools.known.find(rows, index)
+          if (texts === undefined) return false
+          batch.push({ form, ...texts })
+          return true
+        },
+      }
     })
     return endingWith(batches, () => {
       for (const judge of judges) judge()
@@ -181,23 +208,27 @@ export class SourceRecords {
   }
 
   usage(): AsyncGenerator<readonly UsageRecord[], void, undefined> {
-    return this.#batches<UsageRecord, UsageRule>(this.#source.map.usage, (rule, form, batch) => (row) => {
-      const application = idText(rule.application(row), 'application')
-      const day = textOf(rule.day(row)).trim().slice(0, 10)
-      if (!isDay(day)) throw new RowFault('day', `${shown(day)} is no date such as 2025-01-31`)
-      if (day > this.#tomorrow) {
-        throw new RowFault('day', `${shown(day)} is in the future; today is ${this.#today}`)
-      }
-      batch.push({ form, holder: holderText(row, rule.holder), application, day })
-    })
+    return this.#batches<UsageRecord, UsageRule>(this.#source.map.usage, (rule, form, batch) => ({
+      take: (row) => this.#addUsage(row, rule, form, batch),
+    }))
+  }
+
+  #addUsage(row: Row, rule: UsageRule, form: number, batch: UsageRecord[]): void {
+    const application = idText(rule.application(row), 'application')
+    const day = textOf(rule.day(row)).trim().slice(0, 10)
+    if (!isDay(day)) throw new RowFault('day', `${shown(day)} is no date such as 2025-01-31`)
+    if (day > this.#tomorrow) {
+      throw new RowFault('day', `${shown(day)} is in the future; today is ${this.#today}`)
+    }
+    batch.push({ form, holder: holderText(row, rule.holder), application, day })
   }
 
   async *#batches<T, R extends Rule>(
     rules: readonly R[],
-    taking: (rule: R, form: number, batch: T[]) => (row: Row) => void,
+    taking: (rule: R, form: number, batch: T[]) => Omit<RowReading, 'rule'>,
   ): AsyncGenerator<readonly T[], void, undefined> {
     const batch: T[] = []
-    const readings = rules.map((rule, form) => ({ rule, take: taking(rule, form, batch) }))
+    const readings = rules.map((rule, form) => ({ rule, ...taking(rule, form, batch) }))
     for await (const _ of readSource(this.#source, readings, this.#faults)) {
       if (batch.length >= batchLength) yield batch.splice(0)
     }
@@ -279,40 +310,63 @@ export class SourceRecords {
     return before
   }
 
-  #addGrant(row: Row, rule: GrantRule, form: number, batch: GrantRecord[], lists: ListsInCells | undefined): void {
-    const why = rule.notHeld?.(row)
-    if (why !== undefined) {
-      this.#leaveOut(why)
+  #addGrant(row: Row, rule: GrantRule, { form, batch, lists, known }: GrantTools): void {
+    const ends = known.ends(row, () => this.#endOf(row, rule))
+    if (ends === undefined) {
+      this.#leaveOut(rule.notHeld?.(row) ?? 'it has ended')
       return
     }
-    const ends = rule.ends === undefined ? '' : textOf(rule.ends(row)).slice(0, 10)
-    if (ends !== '' && ends < this.#today) {
-      this.#leaveOut('it has ended')
-      return
+    const applicationOf = () => {
+      const application = rule.application === undefined ? '' : fieldText(rule.application(row))
+      return application === '' ? '' : idText(application, 'application')
     }
-    const application = rule.application === undefined ? '' : fieldText(rule.application(row))
-    if (application !== '') idText(application, 'application')
+    const application = applicationOf()
     const named = rule.entitlement.value(row)
     const values = rule.mayBeList && this.#split ? splitValue(named, this.#split, false) : named
     const held = listOf(values).filter((each) => textOf(each).trim() !== '')
-    const holder = holderText(row, rule.holder)
-    const holderApplication = rule.holder.application === undefined ? '' : textOf(rule.holder.application(row)).trim()
-    requireStorable([holderApplication])
+    const { holder, holderApplication } = known.holder(row, () => {
+      const of = rule.holder.application
+      const texts = {
+        holder: holderText(row, rule.holder),
+        holderApplication: of === undefined ? '' : textOf(of(row)).trim(),
+      }
+      requireStorable([texts.holderApplication])
+      return texts
+    })
     if (held.length === 0) {
       this.#leaveOut('it names no entitlement')
       return
     }
-    const grantedAt = rule.grantedAt === undefined ? '' : textOf(rule.grantedAt(row)).trim()
-    const lastUsedAt = rule.lastUsedAt === undefined ? '' : textOf(rule.lastUsedAt(row)).trim()
-    requireInstant('granted_at', grantedAt)
-    requireInstant('last_used_at', lastUsedAt)
+    const grantedAt = known.grantedAt(row, () => instantText(row, rule.grantedAt, 'granted_at'))
+    const lastUsedAt = known.lastUsedAt(row, () => instantText(row, rule.lastUsedAt, 'last_used_at'))
+    const isDescribed = (one: { application: string; entitlement: string }) =>
+      this.#byKey.has(keyOf('entitlement', one.application, one.entitlement))
     for (const value of held) {
-      const entitlement = idText(value, row.nameOf(rule.entitlement.column))
-      if (lists !== undefined && !this.#byKey.has(keyOf('entitlement', application, entitlement))) {
-        lists.take(holder, textOf(value), { part: row.part, at: row.at })
-      }
+      const read = () => ({ application, entitlement: idText(value, row.nameOf(rule.entitlement.column)) })
+      const one =
+        held.length > 1
+          ? read()
+          : known.entitlement(
+              row,
+              () => {
+                // Both cells decide, so that both are looked at here.
+                rule.entitlement.value(row)
+                applicationOf()
+                return read()
+              },
+              (named) => lists === undefined || isDescribed(named),
+            )
+      if (lists !== undefined && !isDescribed(one)) lists.take(holder, textOf(value), { part: row.part, at: row.at })
+      const { entitlement } = one
       batch.push({ form, holder, holderApplication, application, entitlement, grantedAt, lastUsedAt, ends })
     }
+  }
+
+  /** The last day of a grant, empty for one without; undefined for a row that is no grant that is held. */
+  #endOf(row: Row, rule: GrantRule): string | undefined {
+    if (rule.notHeld?.(row) !== undefined) return undefined
+    const ends = rule.ends === undefined ? '' : textOf(rule.ends(row)).slice(0, 10)
+    return ends !== '' && ends < this.#today ? undefined : ends
   }
 
   #judgeLists(lists: ListsInCells | undefined): void {
@@ -366,6 +420,13 @@ function requireStorable(record: object): void {
 
 function personOf({ id, place, fields, attributes, keys }: Described, form: number): Omit<PersonRecord, 'manager'> {
   return { form, id, place, fields, attributes, keys: Object.entries(keys) }
+}
+
+/** @throws RowFault for what is neither empty nor a time */
+function instantText(row: Row, expression: Expression | undefined, column: string): string {
+  const text = expression === undefined ? '' : textOf(expression(row)).trim()
+  requireInstant(column, text)
+  return text
 }
 
 function addKeys(into: (readonly [string, string])[], keys: Readonly<Record<string, string>>): void {

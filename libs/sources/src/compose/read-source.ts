@@ -10,7 +10,7 @@ import type { Source } from './source.ts'
 /** One kind of records to make of the rows of a source. */
 export type RuleReading = RowReading | RecordReading
 
-interface RowReading {
+export interface RowReading {
   readonly rule: Rule
   readonly changes?: undefined
   take(row: Row): void
