@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Actor } from './acting.ts'
 import { canonicalJson } from './canonical-json.ts'
 
@@ -98,11 +98,11 @@ export function entryContent(entry: EntryInit, actor: Actor, at: Date): EntryCon
 
 /** What the content of an entry says of a value that can be erased. */
 export function valueHash(salt: Uint8Array, value: string): Buffer {
-  return createHash('sha256').update(salt).update(value).digest()
+  return hash('sha256', Buffer.concat([salt, Buffer.from(value)]), 'buffer')
 }
 
 export function contentHash(content: string): Buffer {
-  return createHash('sha256').update(content).digest()
+  return hash('sha256', content, 'buffer')
 }
 
 /** A UUIDv7 (RFC 9562): ids sort by the millisecond of their time. */
