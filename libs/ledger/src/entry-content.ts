@@ -105,11 +105,17 @@ export function contentHash(content: string): Buffer {
   return hash('sha256', content, 'buffer')
 }
 
-/** A UUIDv7 (RFC 9562): ids sort by the millisecond of their time. */
+/** The last id of this process: its millisecond, and the number among those of that millisecond. */
+const lastId = { ms: 0, number: 0 }
+
+/** A UUIDv7 (RFC 9562): ids sort by the millisecond of their time, those of one process by their order too (method 1 of section 6.2). */
 function entryIdAt(at: Date): string {
+  const ms = at.getTime()
+  lastId.number = ms === lastId.ms ? (lastId.number + 1) & 0xfff : 0
+  lastId.ms = ms
   const bytes = randomBytes(16)
-  bytes.writeUIntBE(at.getTime(), 0, 6)
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6)
+  bytes.writeUIntBE(ms, 0, 6)
+  bytes.writeUInt16BE(0x7000 | lastId.number, 6)
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
