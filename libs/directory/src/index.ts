@@ -79,6 +79,7 @@ export {
   identityRelation,
   importInForce,
   inForceSince,
+  loadInForce,
   presentEntitlements,
   usageOf,
 } from './relations.ts'

@@ -6,6 +6,7 @@ import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { type LoadFile, loadKeyOf } from './load.ts'
 import { selectLoad } from './load-rows.ts'
 import { ended } from './loads.ts'
+import { recordLoad } from './source-entries.ts'
 import { beginUpload, StoredUpload } from './stored-content.ts'
 
 interface UploadOptions {
@@ -57,6 +58,7 @@ export async function uploadLoadFile(
     await inTenant(sql, tenantId, async (scoped) => {
       await requireOpen(scoped, key)
       await upload.complete(scoped, sizeBytes, sha256)
+      await recordLoad(scoped, key, 'load.upload', { name, sizeBytes, sha256 })
       signal?.throwIfAborted()
     })
     return { name, sizeBytes, sha256 }
