@@ -11,6 +11,7 @@ import {
 import { type ProfileEntitlementSet, profileEntitlementSets } from '@assay/profiles'
 import { inTenant, type Sql } from '@assay/store'
 import { getConfig } from './config.ts'
+import { settleDismissals } from './dismissals/settle-dismissals.ts'
 import { findingsOf } from './findings.ts'
 import { analysisQueue } from './queues.ts'
 import { explain, type NearestSetting, type RunReport } from './run-insight.ts'
@@ -86,10 +87,12 @@ async function analyse(
       result.suggestions.length > 0 ? undefined : await nearestSetting(stored.buffer, settings, { threads, signal }),
   }
   await inTenant(sql, tenantId, async (scoped) => {
-    const findings = await findingsOf(scoped, tenantId, snapshot, result, profiles)
+    const found = await findingsOf(scoped, tenantId, snapshot, result, profiles)
+    const { findings, suppressedCount } = await settleDismissals(scoped, snapshot, found)
+    const told = { ...report, suppressedCount }
     const figures = { ...figuresOf(result), suggestionsGenerated: findings.length }
-    const explanation = findings.length > 0 ? '' : explain(report, 0).slice(0, 3).join(' ')
-    await completeRun(scoped, run, figures, report, explanation)
+    const explanation = findings.length > 0 ? '' : explain(told, 0).slice(0, 3).join(' ')
+    await completeRun(scoped, run, figures, told, explanation)
     await replaceFindings(scoped, tenantId, run.id, findings)
   })
 }

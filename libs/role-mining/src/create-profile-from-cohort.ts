@@ -10,6 +10,8 @@ import {
 } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { type CohortFilter, checkFilters } from './cohort-filters.ts'
+import { recordDecision } from './decide-suggestion.ts'
+import { endDismissal } from './dismissals/dismissal.ts'
 import { getSuggestion, setState } from './suggestions.ts'
 
 /** An access profile that somebody wants made out of a cohort. */
@@ -63,7 +65,12 @@ export async function createProfileFromCohort(
     entitlements: request.entitlements,
   }
   const profile = await createAccessProfile(sql, tenantId, profileRequest, options)
-  if (suggestion !== undefined) await setState(sql, suggestion.id, 'accepted', profile.id)
+  if (suggestion !== undefined) {
+    const decided = { state: 'accepted', createdProfileId: profile.id } as const
+    const { at } = await recordDecision(sql, suggestion, decided)
+    await endDismissal(sql, suggestion.id)
+    await setState(sql, suggestion.id, { ...decided, at })
+  }
   return profile
 }
 

@@ -20,6 +20,8 @@ export interface NearestSetting {
 export interface RunReport extends Pick<CohortMiningResult, 'populations' | 'rejected'> {
   readonly settings: Pick<CohortMiningSettings, 'minCohortSize' | 'minEntitlements' | 'maxSuggestions'>
   readonly nearestSetting?: NearestSetting | undefined
+  /** Findings that were much the same as what was dismissed; absent from runs of before they were left out. */
+  readonly suppressedCount?: number | undefined
   /** Absent from runs of before it was asked for. */
   readonly nearest?: CohortMiningResult['nearest'] | undefined
 }
@@ -93,13 +95,19 @@ function passingWords({ setting, value, candidateCount }: PassingSetting): strin
   return `${setting} ${value} would let ${candidateCount.toLocaleString('en')} of them pass`
 }
 
+function suppressedWords(count: number): string {
+  return `${count} ${count === 1 ? 'suggestion is' : 'suggestions are'} left out: people dismissed nearly the same, and the reason still holds.`
+}
+
 /** The outcome of a run in sentences. */
 export function explain(report: RunReport, suggestionCount: number): string[] {
   const people = report.populations.find(({ population }) => population === 'people')
   const sentences: string[] = []
   if (people === undefined || people.identityCount === 0) return ['There are no enabled people to form cohorts of.']
   if (people.grantCount === 0) return ['Nobody holds anything: there are no grants to explain.']
-  if (suggestionCount === 0) {
+  const { suppressedCount = 0 } = report
+  if (suppressedCount > 0) sentences.push(suppressedWords(suppressedCount))
+  if (suggestionCount === 0 && suppressedCount === 0) {
     const { nearestSetting } = report
     const isDescribed = people.attributes.some(({ verdict }) => verdict === 'used' || verdict === 'beyond_limit')
     if (nearestSetting !== undefined)

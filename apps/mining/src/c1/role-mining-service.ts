@@ -19,7 +19,7 @@ import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages, unpagedListSize } from '../paging.ts'
 import { asEvaluatingCaller } from '../profiles/evaluate-in-call.ts'
-import { asCaller, describedSuggestions, type ServiceContext } from '../service-context.ts'
+import { asCaller, asCallerOnSnapshot, describedSuggestions, type ServiceContext } from '../service-context.ts'
 import { cohortCalls } from './cohort-calls.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
 import { toRunMessage } from './convert-run.ts'
@@ -68,11 +68,11 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
     },
 
     updateSuggestionState: (request, context) =>
-      asCaller(service, context, async (sql) => {
-        const wanted = fromStateMessage('state', request.state)
-        const decided = await decideSuggestion(sql, request.id, wanted, request.createdCatalogId, (id) =>
-          accessProfileExists(sql, id),
-        )
+      asCallerOnSnapshot(service, context, async (sql, { tenantId }, loaded) => {
+        const state = fromStateMessage('state', request.state)
+        const decision = { suggestionId: request.id, state, profileId: request.createdCatalogId }
+        const profileExists = (id: string) => accessProfileExists(sql, id)
+        const decided = await decideSuggestion(sql, decision, { tenantId, snapshot: loaded?.snapshot, profileExists })
         const [suggestion] = await describeSuggestions(sql, [decided])
         return { suggestion }
       }),
