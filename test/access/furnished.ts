@@ -1,5 +1,6 @@
 import {
   ImportService,
+  LedgerService,
   ProfileService,
   RoleMiningManagementService,
   RoleMiningService,
@@ -62,6 +63,8 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const { run } = await mining.getLatestRun({})
     await settled(platform)
 
+    const { entries } = await createClient(LedgerService, transport).listEntries({ kind: 'import.in_force' })
+    const [{ id: entry }] = entries
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
     const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
@@ -87,6 +90,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         roleEntitlement: entitlements[0].entitlementRef?.id ?? '',
         source: applications[0].id,
         export: exported.exportId,
+        entry,
         takeProfile: () => spareProfiles.pop() ?? '',
         takeTask: () => spareTasks.pop() ?? '',
         takeRole: () => otherRoles.pop() ?? '',

@@ -9,6 +9,7 @@ import { discoveryCommand } from './commands/discovery.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import-command.ts'
 import { keysCommand } from './commands/keys.ts'
+import { ledgerCommand } from './commands/ledger.ts'
 import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
@@ -84,6 +85,7 @@ program
   })
 
 program.addCommand(accessCommand(print))
+program.addCommand(ledgerCommand(print))
 
 program
   .command('token')

@@ -1,9 +1,11 @@
 import { hkdfSync } from 'node:crypto'
 import { asActor, createInternalTokens } from '@assay/auth'
+import { DecisionService } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
+import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
@@ -43,8 +45,10 @@ import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
+import { decisionService } from './decision-service.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
+import { ledgerService } from './ledger/ledger-service.ts'
 import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { readinessService } from './readiness-service.ts'
@@ -119,6 +123,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ProfileService, profileService(service))
       router.service(ReadinessService, readinessService(service))
       router.service(RunInsightService, runInsightService(service))
+      router.service(DecisionService, decisionService(service))
+      router.service(LedgerService, ledgerService(service))
       router.service(RoleModelService, roleModelService(service))
       router.service(Auth, authService())
       router.service(MiningService, miningService(service))

@@ -1,5 +1,5 @@
-import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
-import { type Sql, withDomainErrors } from '@assay/store'
+import { createPrivateKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto'
+import { type Sql, type TenantSql, withDomainErrors } from '@assay/store'
 import { calculateJwkThumbprint, type FlattenedJWE, type JWK } from 'jose'
 import { type EncryptionKeys, KeyEncryption } from './key-encryption.ts'
 
@@ -75,4 +75,11 @@ export class LedgerKeys {
       select put_ledger_key(${keyId}, ${JSON.stringify(publicKey)}::text::jsonb, ${JSON.stringify(encrypted)}::text::jsonb,
         ${replaces})`)
   }
+}
+
+/** Public keys that sign, or have signed, heads of the ledger, by their ids. For the mining service. */
+export async function ledgerPublicKeys(sql: Sql | TenantSql): Promise<ReadonlyMap<string, JsonWebKey>> {
+  const rows = await withDomainErrors(sql<{ keyId: string; publicKey: JsonWebKey }[]>`
+    select key_id as "keyId", public_key as "publicKey" from ledger_public_keys()`)
+  return new Map(rows.map(({ keyId, publicKey }) => [keyId, publicKey]))
 }

@@ -2,10 +2,10 @@ import type { Sql } from '@assay/store'
 import { withDomainErrors } from '@assay/store'
 import { headText } from './chain.ts'
 
-const intervalMs = 2_000
+const intervalMs = 1_000
 
 /** Signs by the deployment's key for heads; see `LedgerKeys` of libs/auth. */
-export type SignHead = (text: string) => Promise<{ readonly keyId: string; readonly signature: Buffer }>
+type SignHead = (text: string) => Promise<{ readonly keyId: string; readonly signature: Buffer }>
 
 /** Signs the newest head of each tenant that has one that is not signed. @returns how many were signed */
 export async function signHeads(sql: Sql, sign: SignHead): Promise<number> {
@@ -20,7 +20,7 @@ export async function signHeads(sql: Sql, sign: SignHead): Promise<number> {
   return heads.length
 }
 
-/** Signs heads every two seconds until it is stopped. Several processes do it without harm: the first signature stays. */
+/** Signs heads every second until it is stopped. Several processes do it without harm: the first signature stays. */
 export function startSigningHeads(
   sql: Sql,
   sign: SignHead,

@@ -5,7 +5,7 @@ import type { StoredEntry, StoredValue } from './check-entry.ts'
 import { checkpoint, type SignedHead, signedHeads } from './heads.ts'
 import { type LedgerReport, mostListed } from './ledger-report.ts'
 
-export interface VerifyOptions {
+interface VerifyOptions {
   /** Public keys of the deployment by their ids. */
   readonly keys: ReadonlyMap<string, JsonWebKey>
   /** A head that was exported before: the chain must still have it. */

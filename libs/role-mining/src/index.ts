@@ -12,7 +12,13 @@ export {
 } from './custom-analyses.ts'
 export { customAnalysisWork } from './custom-analysis-work.ts'
 export { decideSuggestion, type SuggestionDecision } from './decide-suggestion.ts'
-export { type Dismissal, type DismissalPosition, type DismissalReason, listDismissals } from './dismissals/dismissal.ts'
+export {
+  type Dismissal,
+  type DismissalPosition,
+  type DismissalReason,
+  dismissalOf,
+  listDismissals,
+} from './dismissals/dismissal.ts'
 export { countSelectionValues, evaluateSelection, type SelectionRequest } from './evaluate-selection.ts'
 export {
   type AttributeValuePosition,

@@ -76,7 +76,7 @@ grant select, delete on ledger_unsealed to assay_mining_worker;
 grant select on ledger_unsealed to assay_mining;
 select keep_tenants_apart('ledger_links', 'select', 'assay_mining, assay_mining_worker');
 grant insert on ledger_links to assay_mining_worker;
-select keep_tenants_apart('ledger_heads', 'select', 'assay_mining');
+select keep_tenants_apart('ledger_heads', 'select', 'assay_mining, assay_mining_worker');
 
 -- For workers, which know no tenant before they ask. One look into the index for each tenant, however many entries wait.
 create function tenants_with_unsealed_entries() returns setof integer

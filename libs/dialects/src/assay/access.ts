@@ -1,6 +1,8 @@
 import {
+  DecisionService,
   DirectoryService,
   ImportService,
+  LedgerService,
   ProfileService,
   PullService,
   ReadinessService,
@@ -81,6 +83,14 @@ export const services: readonly ServedService[] = [
     getRoleModel: read,
     listRoleModelRoles: read,
     exportRoleModel: decide,
+  }),
+  servedBy('mining', DecisionService, { dismissSuggestion: decide, restoreSuggestion: decide, listDismissals: read }),
+  servedBy('mining', LedgerService, {
+    listEntries: read,
+    getEntry: read,
+    exportEntries: read,
+    verifyLedger: read,
+    getHead: read,
   }),
   servedBy('sessions', SessionReadinessService, { getSessionReadiness: read }),
 ]

@@ -26,6 +26,12 @@ export const limitsOf = limitsBy([
       over_grant_budget: atLeastOne,
     },
   ],
+  [
+    'assay.decision.v1.DismissSuggestionRequest',
+    { comment: { maxLength: 4096 }, change_percent: { minimum: 0, maximum: 100 } },
+  ],
+  ['assay.decision.v1.RestoreSuggestionRequest', { comment: { maxLength: 4096 } }],
+  ['assay.ledger.v1.ExportEntriesRequest', { after_position: { minimum: 0 } }],
   ['assay.source.v1.Source', { display_name: { maxLength: 256 }, order: { minimum: 0 } }],
   ['assay.source.v1.CreateLoadRequest', { delimiter: { maxLength: 1 } }],
   ['assay.source.v1.Pull', { address: { minLength: 1, maxLength: 2048 } }],

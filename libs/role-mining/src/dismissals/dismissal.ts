@@ -1,21 +1,18 @@
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import type { Cells } from './similar-cells.ts'
 
 /** Why a suggestion is dismissed. */
-export const dismissalReasons = [
-  'unspecified',
-  'no_role',
-  'too_broad',
-  'too_narrow',
-  'wrong_people',
-  'sensitive_access',
-  'covered_already',
-  'temporary',
-  'other',
-] as const
-
-export type DismissalReason = (typeof dismissalReasons)[number]
+export type DismissalReason =
+  | 'unspecified'
+  | 'no_role'
+  | 'too_broad'
+  | 'too_narrow'
+  | 'wrong_people'
+  | 'sensitive_access'
+  | 'covered_already'
+  | 'temporary'
+  | 'other'
 
 /** The words of a decision. */
 export interface DismissalTerms {
@@ -92,7 +89,14 @@ interface DismissalRow extends Omit<Dismissal, 'endsAt' | 'changePercent'> {
 export async function findDismissal(sql: TenantSql, suggestionId: string): Promise<Dismissal | undefined> {
   const [row] = await sql<DismissalRow[]>`
     select ${columns(sql)} from suggestion_dismissals where suggestion_id = ${suggestionId}`
-  return row && dismissalOf(row)
+  return row && readDismissal(row)
+}
+
+/** @throws not_found for a suggestion without a dismissal that holds */
+export async function dismissalOf(sql: TenantSql, suggestionId: string): Promise<Dismissal> {
+  const found = await findDismissal(sql, suggestionId)
+  if (found === undefined) throw notFound('dismissal of suggestion', suggestionId)
+  return found
 }
 
 /** Where a page of dismissals ends: the time with all its digits. */
@@ -111,7 +115,7 @@ export async function listDismissals(
   const shown = rows.slice(0, page.size)
   const end = rows.length > page.size ? shown.at(-1) : undefined
   return {
-    dismissals: shown.map(({ position: _, ...row }) => dismissalOf(row)),
+    dismissals: shown.map(({ position: _, ...row }) => readDismissal(row)),
     last: end && [end.position, end.suggestionId],
   }
 }
@@ -122,7 +126,7 @@ export async function dismissalsInForce(
 ): Promise<readonly (Dismissal & { readonly entitlements: readonly number[] })[]> {
   const rows = await sql<(DismissalRow & { entitlements: number[] })[]>`
     select ${columns(sql)}, entitlement_keys as entitlements from suggestion_dismissals order by suggestion_id`
-  return rows.map((row) => ({ ...dismissalOf(row), entitlements: row.entitlements }))
+  return rows.map((row) => ({ ...readDismissal(row), entitlements: row.entitlements }))
 }
 
 /** The people who were meant by what was dismissed. */
@@ -137,7 +141,7 @@ function columns(sql: TenantSql) {
     ends_at as "endsAt", change_percent as "changePercent"`
 }
 
-function dismissalOf({ endsAt, changePercent, suggestionId, entryId, decidedAt, reason }: DismissalRow): Dismissal {
+function readDismissal({ endsAt, changePercent, suggestionId, entryId, decidedAt, reason }: DismissalRow): Dismissal {
   const ends = { endsAt: endsAt ?? undefined, changePercent: changePercent ?? undefined }
   return { suggestionId, entryId, decidedAt, reason, ...ends }
 }
