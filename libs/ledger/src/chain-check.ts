@@ -3,6 +3,7 @@ import { type ChainHead, chainStart, linkHash } from './chain.ts'
 import { checkEntry, type StoredEntry, type StoredValue } from './check-entry.ts'
 import { isSignedBy, type SignedHead } from './heads.ts'
 import { type FaultKind, type LedgerFault, type LedgerReport, mostListed } from './ledger-report.ts'
+import type { PageSums } from './page-sums.ts'
 
 export interface StoredLink {
   readonly position: number
@@ -51,6 +52,27 @@ export class ChainCheck {
       const why = key === undefined ? `no key ${head.keyId} is known` : 'its signature is not that of its key'
       this.#fault({ kind: 'signature', position: head.position, detail: `${whose}: ${why}` })
     }
+  }
+
+  /**
+   * Takes a page in whole when nothing is wrong with it, by what PostgreSQL counted.
+   * @returns whether it did; otherwise its links have to be added one by one
+   */
+  addSound({ first, last, count, hashes, suspects, erasedValues, erasedEntries }: PageSums): boolean {
+    if (count === 0 || suspects > 0 || first !== this.#expected.position || last !== first + count - 1) return false
+    let { before } = this.#expected
+    for (let at = 0, position = first; position <= last; at += 64, position++) {
+      const link = hashes.subarray(at + 32, at + 64)
+      if (!linkHash(before, position, hashes.subarray(at, at + 32)).equals(link)) return false
+      if (this.#headAt.get(position)?.some((signed) => !signed.linkHash.equals(link))) return false
+      before = link
+    }
+    this.entries += count
+    this.#expected = { position: last + 1, before }
+    this.#head = { position: last, linkHash: before }
+    this.#erasedValues += erasedValues
+    this.#erasedEntries += erasedEntries
+    return true
   }
 
   add({ position, entryId, entryHash, linkHash: link, entry, values }: StoredLink): void {

@@ -43,7 +43,7 @@ interface EntryValue {
   readonly foundBy: string | null
 }
 
-interface EntryContent {
+export interface EntryContent {
   readonly id: string
   /** The entry in its canonical form, erasable values by their hashes. */
   readonly content: string

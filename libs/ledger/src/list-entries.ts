@@ -26,7 +26,7 @@ export async function listEntries(
 ): Promise<{ readonly entries: readonly LedgerEntry[]; readonly last: EntryPosition | undefined }> {
   const rows = await sql<EntryRow[]>`
     select ${entryColumns(sql)} from ledger_entries entry
-    where true ${conditions(sql, query).map((condition) => sql`and ${condition}`)}
+    where ${conditions(sql, query)}
       ${page.after === undefined ? sql`` : sql`and entry.id < ${page.after[0]}::uuid`}
     order by entry.id desc limit ${page.size + 1}`
   const shown = rows.slice(0, page.size)
@@ -43,23 +43,26 @@ export async function getEntry(sql: TenantSql, id: string): Promise<LedgerEntry>
   return readEntry(row)
 }
 
-function conditions(sql: TenantSql, { actor, subject, kind, from, until }: EntryQuery): Fragment[] {
-  const found: Fragment[] = []
-  if (actor !== undefined) {
-    found.push(sql`entry.id in (
-      select id from ledger_entries where client = ${actor}
-      union all select entry_id from ledger_values where found_by = ${actor} and field = 'actor')`)
-  }
-  if (subject !== undefined) {
-    found.push(sql`entry.id in (
-      select id from ledger_entries where subject_id = ${subject}
-      union all select entry_id from ledger_values where found_by = ${subject} and field <> 'actor')`)
-  }
-  if (kind?.endsWith('.')) found.push(sql`starts_with(entry.kind, ${kind})`)
-  else if (kind !== undefined) found.push(sql`entry.kind = ${kind}`)
-  if (from !== undefined) found.push(sql`entry.id >= ${firstIdAt(from)}::uuid`)
-  if (until !== undefined) found.push(sql`entry.id < ${firstIdAt(until)}::uuid`)
-  return found
+function conditions(sql: TenantSql, { actor, subject, kind, from, until }: EntryQuery): Fragment {
+  const none = sql``
+  return sql`true
+    ${
+      actor === undefined
+        ? none
+        : sql`and entry.id in (
+            select id from ledger_entries where client = ${actor}
+            union all select entry_id from ledger_values where found_by = ${actor} and field = 'actor')`
+    }
+    ${
+      subject === undefined
+        ? none
+        : sql`and entry.id in (
+            select id from ledger_entries where subject_id = ${subject}
+            union all select entry_id from ledger_values where found_by = ${subject} and field <> 'actor')`
+    }
+    ${kind === undefined ? none : kind.endsWith('.') ? sql`and starts_with(entry.kind, ${kind})` : sql`and entry.kind = ${kind}`}
+    ${from === undefined ? none : sql`and entry.id >= ${firstIdAt(from)}::uuid`}
+    ${until === undefined ? none : sql`and entry.id < ${firstIdAt(until)}::uuid`}`
 }
 
 /** Ids begin with the milliseconds of their time. */

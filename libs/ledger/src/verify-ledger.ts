@@ -1,9 +1,11 @@
 import type { JsonWebKey } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { ChainCheck, type StoredLink, type Unsealed } from './chain-check.ts'
 import type { StoredEntry, StoredValue } from './check-entry.ts'
 import { checkpoint, type SignedHead, signedHeads } from './heads.ts'
 import { type LedgerReport, mostListed } from './ledger-report.ts'
+import { type PageSums, readSums } from './page-sums.ts'
 
 interface VerifyOptions {
   /** Public keys of the deployment by their ids. */
@@ -15,7 +17,9 @@ interface VerifyOptions {
   readonly onProgress?: (entries: number) => void
 }
 
-const pageLinks = 4_000
+const pageLinks = 10_000
+/** One is read while the one before is looked at. */
+const pagesAtOnce = 2
 /** An entry is sealed within a second of its commit; a transaction may be open for longer, and its entries have its time. */
 const unsealedMs = 10_000
 
@@ -35,27 +39,33 @@ export async function verifyLedger(sql: Sql, tenantId: number, options: VerifyOp
     ...(options.head ? [{ ...options.head, isCheckpoint: false }] : []),
   ])
   chain.checkSignatures(options.keys, options.head)
-  let page = within((scoped) => readPage(scoped, start?.position ?? 0, newest))
-  for (;;) {
-    const links = await page
+  const read = (after: number) => within((scoped) => readSums(scoped, after, after + pageLinks))
+  const pages: { readonly after: number; readonly sums: Promise<PageSums> }[] = []
+  for (let next = start?.position ?? 0; next < newest || pages.length > 0; ) {
+    for (; pages.length < pagesAtOnce && next < newest; next += pageLinks) {
+      const sums = read(next)
+      // Awaited in its turn.
+      sums.catch(() => {})
+      pages.push({ after: next, sums })
+    }
+    const { after, sums } = pages.shift() as (typeof pages)[number]
     options.signal?.throwIfAborted()
-    const last = links.at(-1)
-    if (last === undefined) break
-    // Read while the one before is hashed.
-    page = within((scoped) => readPage(scoped, last.position, newest))
-    page.catch(() => {})
-    for (const link of links) chain.add(link)
+    if (!chain.addSound(await sums)) {
+      for (const link of await within((scoped) => readPage(scoped, after, after + pageLinks))) chain.add(link)
+    }
     options.onProgress?.(chain.entries)
+    await nextTurn()
   }
   chain.end(Math.max(newest, start?.position ?? 0))
   const unsealed = await within((scoped) => readUnsealed(scoped))
   return chain.report(unsealed)
 }
 
+/** The links of a page with all that belongs to them, to say what is wrong with which. */
 async function readPage(sql: TenantSql, after: number, upTo: number): Promise<StoredLink[]> {
   const links = await sql<Omit<StoredLink, 'entry' | 'values'>[]>`
     select position, entry_id as "entryId", entry_hash as "entryHash", link_hash as "linkHash"
-    from ledger_links where position > ${after} and position <= ${upTo} order by position limit ${pageLinks}`
+    from ledger_links where position > ${after} and position <= ${upTo} order by position`
   if (links.length === 0) return []
   const ids = links.map(({ entryId }) => entryId)
   const [entries, values] = await Promise.all([

@@ -1,4 +1,4 @@
-import { knownAttributes, listAttributes } from '@assay/directory'
+import { knownAttributes, listAttributes, loadInForce } from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import {
   type AccessProfile,
@@ -10,7 +10,7 @@ import {
 } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { type CohortFilter, checkFilters } from './cohort-filters.ts'
-import { recordDecision } from './decide-suggestion.ts'
+import { decisionEntry } from './decide-suggestion.ts'
 import { endDismissal } from './dismissals/dismissal.ts'
 import { getSuggestion, setState } from './suggestions.ts'
 
@@ -67,9 +67,12 @@ export async function createProfileFromCohort(
   const profile = await createAccessProfile(sql, tenantId, profileRequest, options)
   if (suggestion !== undefined) {
     const decided = { state: 'accepted', createdProfileId: profile.id } as const
-    const { at } = await recordDecision(sql, suggestion, decided)
-    await endDismissal(sql, suggestion.id)
-    await setState(sql, suggestion.id, { ...decided, at })
+    const entry = decisionEntry(suggestion, await loadInForce(sql), decided)
+    await Promise.all([
+      entry.write(sql),
+      endDismissal(sql, suggestion.id),
+      setState(sql, suggestion.id, { ...decided, at: entry.at }),
+    ])
   }
   return profile
 }

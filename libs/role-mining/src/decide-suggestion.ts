@@ -1,6 +1,6 @@
 import { loadInForce } from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
-import { recordEntry } from '@assay/ledger'
+import { type NewEntry, newEntry } from '@assay/ledger'
 import type { Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { checkTerms, type DismissalTerms, endDismissal, findDismissal, keepDismissal } from './dismissals/dismissal.ts'
@@ -38,7 +38,8 @@ export async function decideSuggestion(
   tools: DecisionTools,
 ): Promise<Suggestion> {
   const { suggestionId: id, state: wanted, profileId = '', terms } = decision
-  const suggestion = await getSuggestion(sql, id, true)
+  // Sent together: a decision waits for the database as rarely as it can.
+  const [suggestion, load] = await Promise.all([getSuggestion(sql, id, true), loadInForce(sql)])
   if (profileId !== '') {
     if (wanted !== 'accepted') throw invalidArgument('profile_id', 'may only be given when accepting')
     if (!(await tools.profileExists(profileId)))
@@ -48,7 +49,8 @@ export async function decideSuggestion(
   if (suggestion.state === wanted) {
     // Accepting first and naming the profile afterwards is one decision made in two calls.
     const adds = profileId !== '' && suggestion.createdProfileId === null
-    if (adds || (wanted === 'dismissed' && terms !== undefined)) return decide(sql, suggestion, decision, tools)
+    if (adds || (wanted === 'dismissed' && terms !== undefined))
+      return decide(sql, { suggestion, load, decision, ...tools })
     if (profileId !== '' && suggestion.createdProfileId !== profileId)
       throw failedPrecondition(`suggestion "${id}" was accepted as access profile "${suggestion.createdProfileId}"`)
     return suggestion
@@ -61,44 +63,49 @@ export async function decideSuggestion(
         `suggestion "${id}" is accepted as access profile "${suggestion.createdProfileId}"; delete that profile first`,
       )
   }
-  return decide(sql, suggestion, decision, tools)
+  return decide(sql, { suggestion, load, decision, ...tools })
+}
+
+interface Deciding extends Pick<DecisionTools, 'tenantId' | 'snapshot'> {
+  readonly suggestion: Suggestion
+  /** In force. */
+  readonly load: number | undefined
+  readonly decision: SuggestionDecision
 }
 
 async function decide(
   sql: TenantSql,
-  suggestion: Suggestion,
-  { state, profileId = '', terms = {}, comment }: SuggestionDecision,
-  { tenantId, snapshot }: Pick<DecisionTools, 'tenantId' | 'snapshot'>,
+  { suggestion, load, decision, tenantId, snapshot }: Deciding,
 ): Promise<Suggestion> {
   const { id } = suggestion
+  const { state, profileId = '', terms = {}, comment } = decision
   const createdProfileId = state === 'accepted' && profileId !== '' ? profileId : null
   const held = suggestion.state === 'dismissed' ? await findDismissal(sql, id) : undefined
-  const {
-    id: entryId,
-    at,
-    load,
-  } = await recordDecision(sql, suggestion, {
+  const entry = decisionEntry(suggestion, load, {
     state,
     createdProfileId,
     terms,
     comment: terms.comment ?? comment,
     undoes: held?.entryId,
   })
-  if (state === 'dismissed') {
+  const keep = async () => {
+    if (state !== 'dismissed') return held && endDismissal(sql, id)
     const { reason = 'unspecified', endsAt, changePercent } = terms
-    const dismissal = { suggestionId: id, entryId, decidedAt: at, reason, endsAt, changePercent }
+    const dismissal = { suggestionId: id, entryId: entry.id, decidedAt: entry.at, reason, endsAt, changePercent }
     const cells = snapshot === undefined ? { people: [], entitlements: [] } : cellsOf(snapshot, suggestion)
-    await keepDismissal(sql, tenantId, dismissal, cells, load)
-  } else if (held !== undefined) await endDismissal(sql, id)
-  return setState(sql, id, { state, createdProfileId, at })
+    return keepDismissal(sql, tenantId, dismissal, cells, load)
+  }
+  const decided = { state, createdProfileId, at: entry.at }
+  const [after] = await Promise.all([setState(sql, id, decided), entry.write(sql), keep()])
+  return after
 }
 
 const kinds = { new: 'suggestion.restore', dismissed: 'suggestion.dismiss', accepted: 'suggestion.accept' } as const
 
-/** Records what somebody decided about a suggestion, with what it was. */
-export async function recordDecision(
-  sql: TenantSql,
+/** The entry of what somebody decides about a suggestion, with what it was. */
+export function decisionEntry(
   suggestion: Suggestion,
+  load: number | undefined,
   decided: {
     readonly state: SuggestionState
     readonly createdProfileId: string | null
@@ -107,11 +114,10 @@ export async function recordDecision(
     /** The entry of the dismissal that the decision takes back or replaces. */
     readonly undoes?: string | undefined
   },
-): Promise<{ readonly id: string; readonly at: Date; readonly load: number | undefined }> {
+): NewEntry {
   const { state, createdProfileId, terms = {}, comment, undoes } = decided
-  const load = await loadInForce(sql)
   const { suggestedName, cohortFilters, cohortSize, entitlements } = suggestion
-  const entry = await recordEntry(sql, {
+  return newEntry({
     kind: kinds[state],
     subject: { type: 'suggestion', id: suggestion.id },
     before: {
@@ -135,5 +141,4 @@ export async function recordDecision(
     run: suggestion.runId,
     version: suggestion.lastGeneratedAt.toISOString(),
   })
-  return { ...entry, load }
 }

@@ -278,10 +278,11 @@ export async function setState(
   decided: { readonly state: SuggestionState; readonly createdProfileId: string | null; readonly at: Date },
 ): Promise<Suggestion> {
   const { state, createdProfileId, at } = decided
-  await sql`
+  const [row] = await sql<SuggestionRow[]>`
     update role_mining_suggestions
-    set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = ${at} where id = ${id}`
-  return getSuggestion(sql, id)
+    set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = ${at} where id = ${id} returning *`
+  if (row === undefined) throw notFound('suggestion', id)
+  return toSuggestion(row)
 }
 
 /** Until the transaction ends nobody else decides on it. */
