@@ -14,6 +14,7 @@ import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { orphansCommand } from './commands/orphans.ts'
+import { peopleCommand } from './commands/people.ts'
 import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
 import { readinessCommand } from './commands/readiness.ts'
@@ -101,6 +102,7 @@ program.addCommand(tenantsCommand(print))
 program.addCommand(clientsCommand(print))
 program.addCommand(discoveryCommand(print))
 program.addCommand(scheduleCommand(print))
+program.addCommand(peopleCommand(print))
 program.addCommand(exportCommand(print))
 program.addCommand(keysCommand(print))
 program.addCommand(loginsCommand(print))

@@ -1,3 +1,4 @@
+export { eraseFromDirectory, personToErase } from './erase-person.ts'
 export { replaceAccounts } from './import/brought-accounts.ts'
 export {
   type CommitParticipant,

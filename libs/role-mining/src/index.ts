@@ -19,6 +19,7 @@ export {
   dismissalOf,
   listDismissals,
 } from './dismissals/dismissal.ts'
+export { eraseFromMining } from './erase-person.ts'
 export { countSelectionValues, evaluateSelection, type SelectionRequest } from './evaluate-selection.ts'
 export {
   type AttributeValuePosition,

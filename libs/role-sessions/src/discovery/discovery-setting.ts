@@ -8,11 +8,13 @@ export async function isDiscoveryOn(sql: TenantSql): Promise<boolean> {
 }
 
 export async function switchDiscovery(sql: TenantSql, tenantId: number, isOn: boolean): Promise<void> {
-  const before = await isDiscoveryOn(sql)
+  // Also for the owner of the schema, who sees the settings of every tenant.
+  const [setting] = await sql<{ isOn: boolean }[]>`
+    select automatic_discovery as "isOn" from session_settings where tenant_id = ${tenantId}`
   await recordEntry(sql, {
     kind: 'settings.discovery',
     subject: { type: 'settings', id: 'discovery' },
-    before: { isOn: before },
+    before: { isOn: setting?.isOn ?? true },
     after: { isOn },
   })
   await sql`
