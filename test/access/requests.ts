@@ -2,22 +2,31 @@ import {
   AppEntitlementSearchService,
   AppSearch,
   Auth,
+  CandidateService,
+  CoverageService,
   DecisionService,
   DirectoryService,
+  EntitlementInsightService,
+  ImpactService,
   ImportService,
   LedgerService,
+  MiningSettingsService,
+  PolicyService,
   ProfileService,
   PullService,
   ReadinessService,
+  RecommendationService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
   RoleMiningService,
   RoleModelService,
   RunInsightService,
+  SessionPolicyService,
   SessionReadinessService,
   SourceService,
   UserSearch,
+  WhyService,
 } from '@assay/contracts'
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
@@ -45,6 +54,8 @@ export interface Ids {
   readonly plainProfile: string
   readonly task: string
   readonly roleModel: string
+  readonly policy: string
+  readonly draft: string
   readonly session: string
   readonly role: string
   /** One that the potential role has. */
@@ -58,6 +69,8 @@ export interface Ids {
   takeTask(): string
   takeRole(): string
   takeDataSource(): string
+  takePolicy(): string
+  takeDraft(): string
 }
 
 export interface CallRequest {
@@ -94,6 +107,9 @@ function requestsOf<Service extends DescService>(
 
 const cohort = [{ attribute: 'department', values: ['Engineering'] }]
 const entitlements = ({ application: appId, entitlement: entitlementId }: Ids) => [{ appId, entitlementId }]
+const namedEntitlements = ({ application: applicationId, entitlement: entitlementId }: Ids) => [
+  { applicationId, entitlementId },
+]
 const catalogEntitlements = ({ application: appId, entitlement: id }: Ids) => [{ appId, id }]
 const selection = (ids: Ids) => ({
   analysisId: ids.analysis,
@@ -101,6 +117,11 @@ const selection = (ids: Ids) => ({
 })
 const ofRole = (more: Entry['request'] = () => ({})) =>
   naming((ids) => ({ sessionId: ids.session, potentialRoleId: ids.role, ...more(ids) }))
+const ofSuggestion = ({ suggestion: suggestionId }: Ids) => ({ candidate: { suggestionId } })
+const ofTwo = ({ suggestion, profile }: Ids) => ({
+  first: { suggestionId: suggestion },
+  second: { accessProfileId: profile },
+})
 /** Reads the accounts of an application. */
 export const sourceMap = `map: 1
 name: erp
@@ -277,8 +298,83 @@ export const callRequests: readonly CallRequest[] = [
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
   }),
+  ...requestsOf(PolicyService, {
+    createPolicy: plain(
+      { policy: { displayName: 'Furnished', overGrantBudget: { mostBasisPoints: 10_000 } } },
+      Code.AlreadyExists,
+    ),
+    getPolicy: naming(({ policy }) => ({ policyId: policy })),
+    listPolicies: plain(),
+    updatePolicy: naming(({ policy }) => ({ policy: { id: policy, description: 'Changed by an allowed caller' } })),
+    deletePolicy: once(
+      ({ policy }) => ({ policyId: policy }),
+      (ids) => ({ policyId: ids.takePolicy() }),
+    ),
+    getRiskLevels: plain(),
+    updateRiskLevels: plain({ riskLevels: { levels: ['low', 'high'] } }),
+    listBreaches: naming(({ policy }) => ({ policyId: policy, pageSize: 3 })),
+    exportBreaches: naming(({ policy }) => ({ policyId: policy })),
+    getSuggestionPolicies: naming(({ suggestion }) => ({ suggestionId: suggestion })),
+    getRunPolicies: naming(({ run }) => ({ runId: run })),
+    getRoleModelPolicies: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+  }),
+  ...requestsOf(CandidateService, {
+    resolveCandidate: naming(ofSuggestion),
+    listCandidateEntitlements: naming(ofSuggestion),
+    listCandidateIdentities: naming(ofSuggestion),
+    compareCandidates: naming(ofTwo),
+    listComparedEntitlements: naming((ids) => ({ ...ofTwo(ids), side: 'COMPARED_SIDE_BOTH' })),
+    listComparedIdentities: naming((ids) => ({ ...ofTwo(ids), side: 'COMPARED_SIDE_FIRST_ONLY' })),
+    createDraft: naming(ofSuggestion),
+    mergeCandidates: naming((ids) => ({
+      candidates: [{ suggestionId: ids.suggestion }, { potentialRoleId: ids.role }],
+    })),
+    splitCandidate: naming((ids) => ({
+      ...ofSuggestion(ids),
+      people: { celExpression: 'subject.id.matches("[02468]$")' },
+    })),
+    getDraft: naming(({ draft: draftId }) => ({ draftId })),
+    listDrafts: plain(),
+    updateDraft: { ...naming(({ draft: draftId }) => ({ draftId, etag: '"former"' })), outcome: Code.Aborted },
+    deleteDraft: once(
+      ({ draft: draftId }) => ({ draftId }),
+      (ids) => ({ draftId: ids.takeDraft() }),
+    ),
+  }),
+  ...requestsOf(ImpactService, {
+    computeImpact: naming(ofSuggestion),
+    listImpactIdentities: naming(ofSuggestion),
+    listImpactEntitlements: naming(ofSuggestion),
+    listImpactCells: naming((ids) => ({ ...ofSuggestion(ids), identityId: ids.identity })),
+    exportImpact: naming(ofSuggestion),
+    batchComputeImpact: plain({ candidates: [{ draftId: 'unknown' }] }),
+  }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
+  ...requestsOf(RecommendationService, {
+    recommendForIdentity: naming(({ identity }) => ({ identityId: identity })),
+    recommendForCohort: plain({ filters: [{ attribute: 'department', values: ['Engineering'] }] }),
+  }),
+  ...requestsOf(EntitlementInsightService, {
+    describeEntitlements: naming((ids) => ({ entitlements: namedEntitlements(ids) })),
+    listEntitlementHolders: naming((ids) => ({ entitlements: namedEntitlements(ids), pageSize: 3 })),
+  }),
+  ...requestsOf(MiningSettingsService, {
+    getMiningSettings: plain(),
+    updateMiningSettings: plain({ settings: { minLift: 2.5 } }),
+    listMiningPresets: plain(),
+  }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(CoverageService, {
+    rankAttributes: plain(),
+    getResidual: plain(),
+    listResidualGrants: naming((ids) => ({ identityId: ids.identity })),
+    exportResidualGrants: naming((ids) => ({ identityId: ids.identity })),
+  }),
+  ...requestsOf(WhyService, {
+    explainCohort: naming((ids) => ({ conditions: cohort, entitlement: namedEntitlements(ids)[0] })),
+    explainEntitlement: naming((ids) => ({ entitlement: namedEntitlements(ids)[0] })),
+    explainHolding: naming((ids) => ({ identityId: ids.identity, entitlement: namedEntitlements(ids)[0] })),
+  }),
   ...requestsOf(RoleModelService, {
     startRoleModel: plain(),
     watchRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
@@ -297,6 +393,9 @@ export const callRequests: readonly CallRequest[] = [
     exportEntries: plain(),
     verifyLedger: plain(),
     getHead: plain(),
+  }),
+  ...requestsOf(SessionPolicyService, {
+    getPotentialRolePolicies: naming(({ role }) => ({ potentialRoleId: role })),
   }),
   ...requestsOf(SessionReadinessService, { getSessionReadiness: plain() }),
   ...requestsOf(RoleMiningService, {

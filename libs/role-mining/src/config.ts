@@ -4,7 +4,7 @@ import type { TenantSql } from '@assay/store'
 import { checkValues } from './cohort-filters.ts'
 
 /** Which attribute, and which of its values, an analysis should favour when it forms cohorts. */
-interface CohortHint {
+export interface CohortHint {
   readonly attribute: string
   /** 0 to 100; more weighs more. */
   readonly priority: number
@@ -12,7 +12,7 @@ interface CohortHint {
   readonly values: readonly string[]
 }
 
-/** A tenant's settings of the analysis. */
+/** A tenant's settings of the analysis, as far as ConductorOne's contract has them; see mining-settings.ts for all. */
 export interface RoleMiningConfig {
   readonly cohortHints: readonly CohortHint[]
   /** 1 to 1000, the most suggestions that one run keeps. */
@@ -23,7 +23,7 @@ export interface RoleMiningConfig {
 
 export const defaultConfig: RoleMiningConfig = { cohortHints: [], maxSuggestions: 100, minCohortSize: 5 }
 
-const limits = { maxSuggestions: [1, 1000], minCohortSize: [2, 100_000], priority: [0, 100] } as const
+export const limits = { maxSuggestions: [1, 1000], minCohortSize: [2, 100_000], priority: [0, 100] } as const
 const mostHints = 32
 const mostHintValues = 1000
 
@@ -64,7 +64,8 @@ export async function replaceConfig(
     insert into role_mining_configs (tenant_id, min_cohort_size, max_suggestions, cohort_hints)
     values (${tenantId}, ${config.minCohortSize}, ${config.maxSuggestions}, ${sql.json(config.cohortHints as never)})
     on conflict (tenant_id) do update set min_cohort_size = excluded.min_cohort_size,
-      max_suggestions = excluded.max_suggestions, cohort_hints = excluded.cohort_hints, updated_at = now()`
+      max_suggestions = excluded.max_suggestions, cohort_hints = excluded.cohort_hints,
+      revision = role_mining_configs.revision + 1, updated_at = now()`
   await recordEntry(sql, {
     kind: 'settings.mining',
     subject: { type: 'settings', id: 'mining' },
@@ -74,7 +75,7 @@ export async function replaceConfig(
   return config
 }
 
-function checkHints(hints: readonly CohortHint[], knownAttributes: readonly string[]): CohortHint[] {
+export function checkHints(hints: readonly CohortHint[], knownAttributes: readonly string[]): CohortHint[] {
   if (hints.length > mostHints) throw invalidArgument('cohort_hints', `at most ${mostHints} hints, not ${hints.length}`)
   const seen = new Set<string>()
   return hints.map((hint, index) => {
@@ -97,7 +98,7 @@ function checkHints(hints: readonly CohortHint[], knownAttributes: readonly stri
   })
 }
 
-function checkNumber(field: string, value: number, [least, most]: readonly [number, number]): number {
+export function checkNumber(field: string, value: number, [least, most]: readonly [number, number]): number {
   if (!Number.isInteger(value) || value < least || value > most)
     throw invalidArgument(field, `must be a whole number from ${least} to ${most}, not ${value}`)
   return value
