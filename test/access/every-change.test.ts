@@ -1,5 +1,6 @@
 import { ledgerPublicKeys } from '@assay/auth'
 import {
+  CandidateService,
   ImportService,
   ProfileService,
   PullService,
@@ -36,6 +37,7 @@ afterAll(() => platform?.stop())
 function preparingClients(admin: string) {
   const transport = grpc(platform.baseUrl, admin)
   return {
+    candidates: createClient(CandidateService, transport),
     imports: createClient(ImportService, transport),
     profiles: createClient(ProfileService, transport),
     sources: createClient(SourceService, transport),
@@ -167,6 +169,14 @@ const prepared: Readonly<Record<string, Prepare>> = {
     const appEntitlements = [{ appId: ids.application, id: ids.entitlement }]
     await preparing.catalog.addAppEntitlements({ catalogId: plainProfile, appEntitlements })
     return { catalogId: plainProfile, appEntitlements }
+  },
+  'assay.policy.v1.PolicyService.CreatePolicy': async () => ({
+    policy: { displayName: 'For the ledger', overGrantBudget: { mostBasisPoints: 10_000 } },
+  }),
+  'assay.candidate.v1.CandidateService.UpdateDraft': async () => {
+    const source = { case: 'suggestionId', value: platform.ids.suggestion } as const
+    const { id, etag } = await preparing.candidates.createDraft({ candidate: { source }, displayName: 'Draft' })
+    return { draft: { id, displayName: 'Renamed for the ledger', etag }, updateMask: 'displayName' }
   },
   'assay.decision.v1.DecisionService.RestoreSuggestion': async ({ suggestion: id }) => {
     await preparing.mining.updateSuggestionState({ id, state: 2 })

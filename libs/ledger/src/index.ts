@@ -1,4 +1,5 @@
 export { actingAs } from './acting.ts'
+export { ageLedger } from './age-ledger.ts'
 export { eraseValues } from './erase-values.ts'
 export { type ErasedPerson, erased, mentionsPerson, withoutPerson } from './erased-person.ts'
 export { exportLedger, type HeadFile, headInJson } from './export-ledger.ts'

@@ -3,6 +3,7 @@ import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { actingAs } from './acting.ts'
+import { ageLedger } from './age-ledger.ts'
 import { newestHead, type SignedHead } from './heads.ts'
 import { recordEntry } from './record-entry.ts'
 import { sealEntries, startSealing } from './seal-ledger.ts'
@@ -163,4 +164,30 @@ test('sealers that work at once make one chain, and entries of many writers are 
   await Promise.all(sealers.map((sealer) => sealer.stop()))
   const report = await verifyLedger(db.database.sql, tenantId, { keys })
   expect(report).toMatchObject({ isWhole: true, entries: 100 })
+})
+
+test('an aged ledger begins at a signed checkpoint, goes on from there, and tells what was removed', async () => {
+  const age = (before: Date) => inTenant(db.owner.sql, tenantId, (sql) => ageLedger(sql, tenantId, before))
+  expect(await age(new Date(0))).toBeUndefined()
+  const kept = await inTenant(db.database.sql, tenantId, newestHead)
+  await decide(4)
+  await seal()
+  const between = new Date((kept?.signedAt.getTime() ?? 0) + 1)
+  expect(await age(between)).toEqual({ removed: 10, checkpoint: 10 })
+  expect(await age(between)).toBeUndefined()
+  await seal()
+  const report = await verifyLedger(db.database.sql, tenantId, { keys, head: kept })
+  expect(report).toMatchObject({ isWhole: true, entries: 5, removed: 10, faults: [], head: { position: 15 } })
+  await byHand(`update ledger_heads set link_hash = sha256('x') where tenant_id = $tenant and is_checkpoint`)
+  expect(await found()).toMatchObject({ counts: { signature: 1, broken: 1 } })
+})
+
+test('a ledger of which all was removed goes on from its checkpoint', async () => {
+  await inTenant(db.owner.sql, tenantId, (sql) => ageLedger(sql, tenantId, new Date(Date.now() + 1000)))
+  await seal()
+  expect(await verifyLedger(db.database.sql, tenantId, { keys })).toMatchObject({
+    isWhole: true,
+    entries: 1,
+    removed: 10,
+  })
 })

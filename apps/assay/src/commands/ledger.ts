@@ -2,12 +2,15 @@ import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type Entry, type Head, HeadSchema } from '@assay/contracts/assay/ledger/v1/entry_pb'
 import { LedgerService, type ListEntriesRequest, type Report } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
+import { ageLedger } from '@assay/ledger'
+import { inTenant } from '@assay/store'
 import { fromJson, toJson } from '@bufbuild/protobuf'
 import { type Timestamp, timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { type Client, createClient } from '@connectrpc/connect'
 import { Command, InvalidArgumentError } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
+import { asOwner, tenantNamed, tenantOption } from './clients.ts'
 import { describeEntry, describeReport, factsOf, reportFacts } from './describe-ledger.ts'
 
 interface ListOptions {
@@ -21,7 +24,7 @@ interface ListOptions {
 }
 
 /** `assay ledger ...`: who decided what, and whether the record is whole. */
-export function ledgerCommand(print: (line: string) => void): Command {
+export function ledgerCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   const ledger = new Command('ledger').description('read, export and verify the record of decisions')
   const connect = async () => createClient(LedgerService, (await connectToPlatform(readSettings())).transport)
 
@@ -83,6 +86,27 @@ export function ledgerCommand(print: (line: string) => void): Command {
       else for (const line of describeReport(report)) print(line)
       if (!report.isWhole) throw new Error('The ledger is not whole.')
     })
+
+  ledger
+    .command('age')
+    .description('remove entries that are older than a day, and keep a signed checkpoint in their place')
+    .requiredOption(
+      '--before <time>',
+      'entries up to the newest head that was signed before then, such as 2020-01-01',
+      date,
+    )
+    .addOption(tenantOption('the tenant whose ledger is meant'))
+    .action((options: { before: Date; tenant: string }) =>
+      asOwner(environment, async (sql) => {
+        const tenantId = await tenantNamed(sql, options.tenant)
+        const aged = await inTenant(sql, tenantId, (scoped) => ageLedger(scoped, tenantId, options.before))
+        print(
+          aged === undefined
+            ? `Nothing to remove: no head was signed before ${options.before.toISOString()}.`
+            : `${aged.removed} entries are removed; the chain begins behind ${aged.checkpoint} from now on.`,
+        )
+      }),
+    )
   return ledger
 }
 
@@ -125,10 +149,14 @@ async function readHead(file: string): Promise<Head> {
 }
 
 function time(text: string): Timestamp {
+  return timestampFromDate(date(text))
+}
+
+function date(text: string): Date {
   const at = new Date(text)
   if (Number.isNaN(at.getTime()))
     throw new InvalidArgumentError('Give a time such as 2026-01-31 or 2026-01-31T08:00:00Z.')
-  return timestampFromDate(at)
+  return at
 }
 
 function count(text: string): number {

@@ -62,7 +62,7 @@ const bySellers = (...keys: number[]): Finding => ({
 async function run(snapshot: Snapshot, findings: readonly Finding[], now?: Date): Promise<number> {
   return tenant(async (sql) => {
     const settled = await settleDismissals(sql, snapshot, findings, now)
-    await replaceFindings(sql, tenantId, randomUUID(), settled.findings, "1")
+    await replaceFindings(sql, tenantId, randomUUID(), settled.findings, '1')
     return settled.suppressedCount
   })
 }
