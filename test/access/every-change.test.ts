@@ -176,7 +176,7 @@ const prepared: Readonly<Record<string, Prepare>> = {
   'assay.candidate.v1.CandidateService.UpdateDraft': async () => {
     const source = { case: 'suggestionId', value: platform.ids.suggestion } as const
     const { id, etag } = await preparing.candidates.createDraft({ candidate: { source }, displayName: 'Draft' })
-    return { draft: { id, displayName: 'Renamed for the ledger', etag }, updateMask: 'displayName' }
+    return { draftId: id, etag, edits: { displayName: 'Renamed for the ledger' } }
   },
   'assay.decision.v1.DecisionService.RestoreSuggestion': async ({ suggestion: id }) => {
     await preparing.mining.updateSuggestionState({ id, state: 2 })

@@ -1,5 +1,6 @@
-import { createApiClient, ledgerPublicKeys } from '@assay/auth'
+import { createApiClient, ledgerPublicKeys, revokeApiClient } from '@assay/auth'
 import {
+  CandidateService,
   DecisionService,
   LedgerService,
   ProfileService,
@@ -109,6 +110,13 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
   const { id } = await profiles.createAccessProfile({ accessProfile: { displayName: 'Plain', ownerId: person.id } })
   await profiles.createAccessProfile({ accessProfile: profile }).catch(() => {})
   await profiles.addAccessProfileMembers({ accessProfileId: id, identityIds: [person.id, 'e1'] })
+  await createClient(CandidateService, transport).createDraft({
+    candidate: {
+      source: { case: 'suggestionId', value: list[0]?.id ?? '' },
+      edits: { addedIdentityIds: [person.id] },
+    },
+    displayName: `${person.name}'s draft`,
+  })
   const sessions = createClient(RoleMiningService, transport)
   const scope = { identityIds: [person.id, ...Array.from({ length: 12 }, (_, at) => `e${at}`)] }
   await sessions.createRoleMiningSessions({ session: { name: 'Hers', scope, minNumIdentitiesInPotentialRole: 2 } })
@@ -130,7 +138,6 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
     kind: 'failed_precondition',
     message: expect.stringContaining(client.clientId),
   })
-  const { revokeApiClient } = await import('@assay/auth')
   await revokeApiClient(platform.db.owner.sql, tenantId, client.clientId)
   const { values, rows } = await erase()
   expect(values).toBeGreaterThan(5)

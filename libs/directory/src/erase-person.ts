@@ -34,6 +34,10 @@ export async function eraseFromDirectory(sql: TenantSql, tenantId: number, perso
     const usage = await sql`delete from usage where tenant_id = ${tenantId} and identity_key = ${key}`
     count += identity.count + accounts.count + usage.count
   }
+  // Snapshots of former loads have attributes of people, such as who led them.
+  const former = await sql`
+    delete from snapshot_chunks where tenant_id = ${tenantId}
+      and import_id <> (select import_id from snapshots where tenant_id = ${tenantId})`
   const managed = await sql`
     update identities set manager_id = '' where tenant_id = ${tenantId} and manager_id = ${id} and status = 'deleted'`
   const imports = await sql`
@@ -42,5 +46,5 @@ export async function eraseFromDirectory(sql: TenantSql, tenantId: number, perso
       created_by = case when created_by = ${id} then ${erased} else created_by end
     where tenant_id = ${tenantId} and (created_by = ${id} or ${mentionsPerson(sql, sql`errors`, person)}
       or ${mentionsPerson(sql, sql`error_message`, person)})`
-  return count + managed.count + imports.count
+  return count + former.count + managed.count + imports.count
 }

@@ -3,7 +3,8 @@ import { inTenant, type Sql } from '@assay/store'
 import { newestHead, type SignedHead } from './heads.ts'
 import { type EntryRow, entryColumns } from './read-entry.ts'
 
-const entriesAtOnce = 500
+/** Each may have some hundred kilobytes beside it. */
+const entriesAtOnce = 50
 
 /**
  * The sealed entries in the order of the chain, a JSON object a line, with all that a verification needs; the newest signed head is

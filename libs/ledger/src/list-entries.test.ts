@@ -113,3 +113,23 @@ test('an export has all that anybody needs to verify it', async () => {
   const later = (await Array.fromAsync(exportLedger(db.database.sql, tenantId, { afterPosition: 3, keys }))).join('')
   expect(later.trim().split('\n')).toEqual(lines.slice(3))
 })
+
+test('a list leaves out what is too long for a page, and says so; the entry itself is whole', async () => {
+  const people = Array.from({ length: 30 }, (_, at) => `p${at}`)
+  const long = {
+    kind: 'source.map',
+    subject: { type: 'source', id: 'long' },
+    before: 'short',
+    after: 'x'.repeat(5_000),
+    people,
+  }
+  const { id } = await tenant((sql) => recordEntry(sql, long))
+  const [listed] = (await tenant((sql) => listEntries(sql, { subject: 'long' }, { size: 1 }))).entries
+  expect(listed).toMatchObject({ before: '"short"', after: undefined, omitted: ['after'], erased: [], peopleCount: 30 })
+  expect(listed?.people).toEqual(people.slice(0, 10))
+  expect(await tenant((sql) => getEntry(sql, id))).toMatchObject({
+    omitted: [],
+    people,
+    after: `"${'x'.repeat(5_000)}"`,
+  })
+})

@@ -25,7 +25,7 @@ export async function listEntries(
   page: { readonly size: number; readonly after?: EntryPosition | undefined },
 ): Promise<{ readonly entries: readonly LedgerEntry[]; readonly last: EntryPosition | undefined }> {
   const rows = await sql<EntryRow[]>`
-    select ${entryColumns(sql)} from ledger_entries entry
+    select ${entryColumns(sql, true)} from ledger_entries entry
     where ${conditions(sql, query)}
       ${page.after === undefined ? sql`` : sql`and entry.id < ${page.after[0]}::uuid`}
     order by entry.id desc limit ${page.size + 1}`

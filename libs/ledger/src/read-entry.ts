@@ -23,13 +23,15 @@ export interface LedgerEntry {
   readonly after: string | undefined
   readonly reason: string
   readonly comment: string | undefined
-  /** The first thousand. */
+  /** The first thousand; in a list the first ten. */
   readonly people: readonly string[]
   readonly peopleCount: number
   readonly load: number | undefined
   readonly run: string | undefined
   readonly version: string | undefined
   readonly erased: readonly string[]
+  /** Values that are too long for a list. */
+  readonly omitted: readonly string[]
   readonly hash: Buffer
 }
 
@@ -38,15 +40,31 @@ export interface EntryRow {
   readonly content: string
   readonly hash: Buffer
   readonly position: number | null
-  readonly values: readonly { readonly field: string; readonly value: string | null; readonly salt: string | null }[]
+  readonly values: readonly {
+    readonly field: string
+    readonly value: string | null
+    readonly salt: string | null
+    readonly isOmitted: boolean
+  }[]
 }
 
-/** What an `EntryRow` is read from: `ledger_entries entry` is there already. */
-export function entryColumns(sql: TenantSql) {
+const longestListed = 4_096
+const peopleListed = 10
+
+/**
+ * What an `EntryRow` is read from: `ledger_entries entry` is there already.
+ * @param isListed values of more than 4,096 characters, and people behind the tenth, stay where they are: a page has to fit a message
+ */
+export function entryColumns(sql: TenantSql, isListed = false) {
+  const isOmitted = isListed ? sql`coalesce(length(beside.value) > ${longestListed}, false)` : sql`false`
+  const isRead = isListed
+    ? sql`and not (beside.field like 'people.%' and substr(beside.field, 8)::integer >= ${peopleListed})`
+    : sql``
   return sql`entry.id, entry.content, entry.hash,
     (select link.position from ledger_links link where link.entry_id = entry.id) as position,
-    coalesce((select json_agg(json_build_object('field', beside.field, 'value', beside.value, 'salt', encode(beside.salt, 'hex')))
-      from ledger_values beside where beside.entry_id = entry.id), '[]') as values`
+    coalesce((select json_agg(json_build_object('field', beside.field, 'isOmitted', ${isOmitted},
+        'value', case when not ${isOmitted} then beside.value end, 'salt', encode(beside.salt, 'hex')))
+      from ledger_values beside where beside.entry_id = entry.id ${isRead}), '[]') as values`
 }
 
 interface Content {
@@ -98,7 +116,11 @@ export function readEntry({ id, content, hash, position, values }: EntryRow): Le
     run: told.run,
     version: told.version,
     erased: values
-      .filter(({ value }) => value === null)
+      .filter(({ value, isOmitted }) => value === null && !isOmitted)
+      .map(({ field }) => field)
+      .sort(),
+    omitted: values
+      .filter(({ isOmitted }) => isOmitted)
       .map(({ field }) => field)
       .sort(),
     hash,

@@ -1,7 +1,9 @@
 import { eraseFromClients } from '@assay/auth'
+import { eraseFromCandidates } from '@assay/candidates'
 import { eraseFromDirectory, personToErase } from '@assay/directory'
 import { notFound } from '@assay/errors'
 import { eraseValues, recordEntry } from '@assay/ledger'
+import { eraseFromPolicies } from '@assay/policies'
 import { eraseFromProfiles } from '@assay/profiles'
 import { eraseFromMining } from '@assay/role-mining'
 import { eraseFromSessions } from '@assay/role-sessions'
@@ -40,6 +42,8 @@ export function erasePerson(
       eraseFromClients,
       eraseFromSessions,
       eraseFromMining,
+      eraseFromCandidates,
+      eraseFromPolicies,
       eraseFromProfiles,
       eraseFromLoads,
       eraseFromDirectory,

@@ -45,6 +45,7 @@ export function toEntryMessage(entry: LedgerEntry): Entry {
     runId: entry.run ?? '',
     version: entry.version ?? '',
     erasedFields: [...entry.erased],
+    omittedFields: [...entry.omitted],
     hash: entry.hash.toString('hex'),
   })
 }

@@ -22,6 +22,8 @@ const contentType = 'application/x-ndjson'
 /** A verification reads and hashes all there is. */
 const verifications = { noun: 'verifications', process: 2, tenant: 1, waiting: 4 } as const
 const progressMs = 500
+/** Messages of clients end at 4 MiB. */
+const pieceBytes = 1024 * 1024
 
 /** Who decided what: reading, exporting and verifying. */
 export function ledgerService(service: ServiceContext): ServiceImpl<typeof LedgerService> {
@@ -56,7 +58,9 @@ export function ledgerService(service: ServiceContext): ServiceImpl<typeof Ledge
       let isEmpty = true
       for await (const lines of exportLedger(service.sql, tenantId, { afterPosition: Number(afterPosition), keys })) {
         isEmpty = false
-        yield { contentType, data: Buffer.from(lines) }
+        const data = Buffer.from(lines)
+        for (let at = 0; at < data.length; at += pieceBytes)
+          yield { contentType, data: data.subarray(at, at + pieceBytes) }
       }
       // The type of the answer comes with its first message.
       if (isEmpty) yield { contentType, data: new Uint8Array(0) }
