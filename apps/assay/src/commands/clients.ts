@@ -9,12 +9,13 @@ import {
   roles,
 } from '@assay/auth'
 import { clientDialects } from '@assay/dialects'
-import { findTenant, openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
+import { openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { clientAddress } from '../client-address.ts'
 import { localTenant } from '../credentials.ts'
 import { openLocalDatabase } from '../local-database.ts'
 import { readSettings } from '../settings.ts'
+import { tenantNamed } from '../tenant-named.ts'
 
 /** `assay clients ...`: who else may call, by a secret or by the tokens of an issuer. */
 export function clientsCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
@@ -160,12 +161,6 @@ export async function asOwner(environment: NodeJS.ProcessEnv, work: (sql: Sql) =
     await owner.close()
     await local.stop()
   }
-}
-
-export async function tenantNamed(sql: Sql, name: string): Promise<number> {
-  const tenant = await findTenant(sql, name)
-  if (tenant === undefined) throw new Error(`There is no tenant "${name}"`)
-  return tenant.tenantId
 }
 
 async function describedBy(sql: Sql, { role, tenant, name, identity }: DescribingOptions) {

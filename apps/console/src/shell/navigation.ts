@@ -1,0 +1,2 @@
+/** The screens that one goes to, in their order. */
+export const navigation = [{ to: '/', title: 'Start' }] as const
