@@ -1,3 +1,4 @@
+import { InboxService } from './generated/assay/candidate/v1/inbox_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
 import { ReadinessService } from './generated/assay/insight/v1/readiness_service_pb.js'
@@ -27,6 +28,7 @@ export {
   DirectoryService,
   Health,
   ImportService,
+  InboxService,
   MiningService,
   ProfileService,
   PullService,

@@ -21,6 +21,16 @@ export {
   listFilterAttributes,
 } from './filter-attributes.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
+export { type CandidateDecision, decideCandidate, undoDecision, undoObstacle } from './inbox/decide-candidate.ts'
+export {
+  getInboxCandidate,
+  type InboxCandidate,
+  type InboxPosition,
+  inboxOrders,
+  isRisky,
+  listInbox,
+} from './inbox/inbox-candidates.ts'
+export { type InboxPeoplePosition, inboxPeopleFilters, listInboxPeople } from './inbox/inbox-people.ts'
 export { membershipWork } from './membership-work.ts'
 export type { PopulationRole, WantedRoles } from './populations/mine-population.ts'
 export { minePopulation } from './populations/mine-population.ts'

@@ -1,6 +1,7 @@
 import {
   DirectoryService,
   ImportService,
+  InboxService,
   ProfileService,
   PullService,
   ReadinessService,
@@ -72,6 +73,13 @@ export const services: readonly ServedService[] = [
     addAccessProfileMembers: decide,
     listPendingTasks: read,
     resolvePendingTask: decide,
+  }),
+  servedBy('mining', InboxService, {
+    listInboxCandidates: read,
+    getInboxCandidate: read,
+    listInboxPeople: read,
+    batchDecide: decide,
+    undoDecision: decide,
   }),
   servedBy('mining', ReadinessService, { getReadiness: read }),
   servedBy('mining', RunInsightService, { getRunInsight: read }),
