@@ -23,12 +23,14 @@ export function formatShare(part: number | undefined, whole: number): string {
   return whole < leastForPercent ? base : `${base} (${formatPercent(part / whole)})`
 }
 
+const noBreak = '\u00a0'
+
 /** `86 %`, `> 99 %`, `< 1 %` */
 export function formatPercent(share: number): string {
   const percent = share * 100
-  if (percent > 99 && percent < 100) return '> 99 %'
-  if (percent > 0 && percent < 1) return '< 1 %'
-  return `${Math.round(percent)} %`
+  if (percent > 99 && percent < 100) return `>${noBreak}99${noBreak}%`
+  if (percent > 0 && percent < 1) return `<${noBreak}1${noBreak}%`
+  return `${Math.round(percent)}${noBreak}%`
 }
 
 export type Band = 'most' | 'many' | 'few' | 'none'

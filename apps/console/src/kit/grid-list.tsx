@@ -22,6 +22,8 @@ interface Props<Item> {
   readonly onActive: (key: string) => void
   readonly selected?: ReadonlySet<string>
   readonly onSelect?: (key: string) => void
+  /** Those that are not selected are told apart by pale text, rather than the selected by their ground. */
+  readonly palesOthers?: boolean
   readonly onOpen?: (item: Item) => void
   /** Single letters and others that the list does not know; true when it was one of them. */
   readonly onKey?: (key: string, item: Item) => boolean
@@ -98,6 +100,7 @@ export function GridList<Item>(props: Props<Item>) {
     <div
       ref={scrolled}
       className="grid"
+      data-pales-others={props.palesOthers ? '' : undefined}
       role="grid"
       aria-label={label}
       aria-rowcount={totalCount + 1}

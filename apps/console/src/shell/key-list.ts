@@ -22,6 +22,15 @@ export const keyGroups: readonly KeyGroup[] = [
       { key: 'Home, End', does: 'first row, last row' },
       { key: 'x  or  Space', does: 'mark the row, or take the mark away' },
       { key: 'Enter', does: 'open the row' },
+      { key: 'd', does: 'dismiss the candidate of the row' },
+    ],
+  },
+  {
+    title: 'On a candidate',
+    keys: [
+      { key: 'a', does: 'accept it: asks for the name, Enter confirms' },
+      { key: 'd', does: 'dismiss it' },
+      { key: 'J, K', does: 'next one of the list, the one before' },
     ],
   },
 ]

@@ -94,7 +94,7 @@ export function Layout() {
           Rows: {chosen.density}
         </button>
         {(state.kind === 'signed-in' || state.kind === 'ended') && (
-          <span className="small muted" title="Who is signed in">
+          <span className="small muted shell-who" title="Who is signed in">
             <bdi>{state.session.displayName}</bdi>
           </span>
         )}

@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { readCandidateSearch } from '../screens/candidate/search.ts'
+import { readCandidatesSearch } from '../screens/candidates/search.ts'
 import { Inside } from './inside.tsx'
 import { NotFound } from './not-found.tsx'
 import { prefix } from './prefix.ts'
@@ -36,8 +38,22 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('../screens/keys/route.tsx'), 'Keys'),
 })
 
+const candidates = createRoute({
+  getParentRoute: () => inside,
+  path: '/candidates',
+  validateSearch: readCandidatesSearch,
+  component: lazyRouteComponent(() => import('../screens/candidates/route.tsx'), 'Candidates'),
+})
+
+const candidate = createRoute({
+  getParentRoute: () => inside,
+  path: '/candidates/$id',
+  validateSearch: readCandidateSearch,
+  component: lazyRouteComponent(() => import('../screens/candidate/route.tsx'), 'Candidate'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([start, keys])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([start, candidates, candidate, keys])]),
   basepath: prefix || '/',
   defaultPreload: 'intent',
   scrollRestoration: true,

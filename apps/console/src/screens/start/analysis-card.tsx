@@ -2,6 +2,9 @@ import { Failed } from '../../kit/failed.tsx'
 import { isNotYet, useNewestRun } from './queries.ts'
 import { texts } from './texts.ts'
 
+/** The most important come first. */
+const mostShown = 5
+
 /** What the newest analysis found, in its own words. */
 export function AnalysisCard() {
   const { data, error, isPending, refetch } = useNewestRun()
@@ -17,7 +20,7 @@ export function AnalysisCard() {
       {error !== null && !isNotYet(error) && <Failed error={error} onRetry={() => void refetch()} />}
       {data !== undefined && (
         <ul className="stack">
-          {data.explanations.map((explanation) => (
+          {data.explanations.slice(0, mostShown).map((explanation) => (
             <li key={explanation}>{explanation}</li>
           ))}
         </ul>

@@ -1,3 +1,4 @@
+import { InboxOrder, InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { Code, ConnectError } from '@connectrpc/connect'
@@ -23,4 +24,10 @@ export function useNewestRun() {
 /** There is nothing yet, rather than that something went wrong. */
 export function isNotYet(error: unknown): boolean {
   return error !== null && [Code.FailedPrecondition, Code.NotFound].includes(ConnectError.from(error).code)
+}
+
+/** The open candidates that the data support best. */
+export function useBestCandidates() {
+  const request = { states: [InboxState.OPEN], order: InboxOrder.CONFIDENCE, pageSize: 5 }
+  return useQuery(InboxService.method.listInboxCandidates, request)
 }

@@ -1,6 +1,7 @@
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { AnalysisCard } from './analysis-card.tsx'
+import { CandidatesCard } from './candidates-card.tsx'
 import { DataCard } from './data-card.tsx'
 import { FindingsCard } from './findings-card.tsx'
 import { FirstSteps } from './first-steps.tsx'
@@ -20,6 +21,7 @@ export function Start() {
         <>
           <Sentence>{startSentence(readiness.data)}</Sentence>
           <div className="cards">
+            <CandidatesCard />
             <DataCard readiness={readiness} />
             <AnalysisCard />
             <FindingsCard findings={readiness.data?.findings} />

@@ -8,5 +8,5 @@ export function startSentence(readiness: Readiness | undefined): string {
   if (reach === undefined) return 'The data are being measured.'
   const loaded = `${counted(Number(people), 'person', 'people')}, ${counted(Number(entitlements), 'entitlement', 'entitlements')}.`
   const share = formatShare(Number(reach.commonGrants + reach.coveredGrants), Number(reach.grants))
-  return `${loaded} What people are can explain ${share} of what they hold.`
+  return `${loaded} Attributes such as department explain ${share} of what people hold, at best.`
 }

@@ -1,5 +1,7 @@
 export const texts = {
   title: 'Start',
+  waiting: 'Waits for a decision',
+  nothingWaits: 'No candidate is open.',
   data: 'Access data',
   nothingLoaded: 'Nothing is loaded.',
   nothingLoadedMore:
