@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -57,9 +57,10 @@ async function startBrowser(): Promise<BrowserServer | undefined> {
 
 /** The package's browser with its own libraries. Unpacking takes seconds, so what was unpacked stays beside the package. */
 async function unpackedBrowser() {
-  const require = createRequire(import.meta.url)
-  const { version } = require('@sparticuz/chromium/package.json') as { version: string }
-  const folder = join(dirname(require.resolve('playwright-core/package.json')), '../.cache/test-browser', version)
+  const modules = join(dirname(createRequire(import.meta.url).resolve('playwright-core/package.json')), '..')
+  const manifest = await readFile(join(modules, '@sparticuz/chromium/package.json'), 'utf8')
+  const { version } = JSON.parse(manifest) as { version: string }
+  const folder = join(modules, '.cache/test-browser', version)
   if (!existsSync(folder)) {
     await mkdir(dirname(folder), { recursive: true })
     const fresh = await mkdtemp(`${folder}-`)
@@ -73,7 +74,10 @@ async function unpackedBrowser() {
   const libraries = [join(folder, 'al2023/lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':')
   return {
     executablePath: join(folder, 'chromium'),
-    env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: join(folder, 'fonts.conf') } as Record<string, string>,
+    env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: join(folder, 'fonts.conf') } as Record<
+      string,
+      string
+    >,
   }
 }
 

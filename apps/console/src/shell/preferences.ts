@@ -1,7 +1,7 @@
 import { createStore } from './store.ts'
 
 /** What a person chose for this browser. */
-export interface Preferences {
+interface Preferences {
   readonly theme: 'system' | 'light' | 'dark'
   readonly density: 'comfortable' | 'dense'
   /** Single letters do something inside lists (WCAG 2.2, 2.1.4: they can be switched off). */

@@ -4,14 +4,14 @@ import { createStore } from './store.ts'
 export type Right = 'read' | 'mine' | 'decide' | 'administer'
 
 /** Who is signed in. */
-export interface Session {
+interface Session {
   readonly displayName: string
   readonly role: string
   readonly tenant: string
   readonly rights: readonly Right[]
 }
 
-export type SessionState =
+type SessionState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'signed-out' }
   /** The page stays as it is, and what was typed with it, until somebody signs in again. */

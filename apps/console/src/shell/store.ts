@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 
 /** One value that several parts of the page read and change. */
-export interface Store<Value> {
+interface Store<Value> {
   get(): Value
   set(value: Value): void
   subscribe(listener: () => void): () => void

@@ -11,7 +11,7 @@ export interface PublicAddress {
 }
 
 /** The cookie that holds a session's id: no script reads it, no other site causes it to be sent, and no other host sets it. */
-export function cookieName({ name }: PublicAddress): string {
+function cookieName({ name }: PublicAddress): string {
   return `__Host-assay-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`
 }
 

@@ -19,9 +19,9 @@ export interface InboxCandidate {
 }
 
 export const inboxOrders = ['confidence', 'fewest-gains', 'most-people', 'most-entitlements', 'name'] as const
-export type InboxOrder = (typeof inboxOrders)[number]
+type InboxOrder = (typeof inboxOrders)[number]
 
-export interface InboxQuery {
+interface InboxQuery {
   readonly states: readonly SuggestionState[]
   /** Words, each of which stands in the name, the description or a filter's values. */
   readonly text: string
@@ -31,7 +31,7 @@ export interface InboxQuery {
 /** The value of the order and the id that a page ends with. */
 export type InboxPosition = readonly [value: string | number, id: string]
 
-export interface InboxPage {
+interface InboxPage {
   readonly candidates: readonly InboxCandidate[]
   readonly last: InboxPosition | undefined
   /** Over all pages. */

@@ -7,10 +7,10 @@ import type { LoadedSnapshot } from '../snapshot-cache.ts'
 import { getSuggestion } from '../suggestions.ts'
 
 export const inboxPeopleFilters = ['all', 'gains', 'unchanged'] as const
-export type InboxPeopleFilter = (typeof inboxPeopleFilters)[number]
+type InboxPeopleFilter = (typeof inboxPeopleFilters)[number]
 
 /** Somebody who is meant by a candidate. */
-export interface InboxPerson {
+interface InboxPerson {
   readonly identityId: string
   readonly displayName: string
   /** Entitlements of the candidate that the person is not assigned. */
@@ -62,7 +62,7 @@ export async function listInboxPeople(
 }
 
 /** How many of the entitlements each of the people is not assigned. Those that the snapshot does not have count for nobody. */
-export function gainsOf(snapshot: Snapshot, people: Uint32Array, entitlementKeys: readonly number[]): Uint32Array {
+function gainsOf(snapshot: Snapshot, people: Uint32Array, entitlementKeys: readonly number[]): Uint32Array {
   const { rowOffset, rowEntitlement, entitlementKey, entitlementCount } = snapshot
   const wanted = new Set(entitlementKeys)
   const isWanted = new Uint8Array(entitlementCount)

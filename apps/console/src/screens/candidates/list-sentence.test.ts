@@ -15,7 +15,7 @@ test.each([
 
 test('a list says how many there are, and marked ones what they add up to', () => {
   const shown = { state: 'open', text: 'Oslo', totalCount: 1, marked: [] } as const
-  expect(listSentence(shown)).toBe('1 candidate with "Oslo", open.')
+  expect(listSentence(shown)).toBe('1 candidate open, found by "Oslo".')
   const marked = [3, 4].map((gainCount) => create(InboxCandidateSchema, { gainCount, riskKnown: true }))
   expect(listSentence({ ...shown, marked })).toBe(
     '2 candidates marked. Accepting them: 7 gains, none of high risk; nobody loses anything.',

@@ -13,8 +13,8 @@ interface Shown {
 /** What one is looking at: how many there are, or what accepting the marked ones would do. */
 export function listSentence({ state, text, totalCount, marked }: Shown): string {
   if (marked.length === 0) {
-    const found = text === '' ? '' : ` with "${text}"`
-    return `${counted(totalCount, 'candidate', 'candidates')}${found}, ${state}.`
+    const found = text === '' ? '' : `, found by "${text}"`
+    return `${counted(totalCount, 'candidate', 'candidates')} ${state}${found}.`
   }
   const sum = (figure: (candidate: InboxCandidate) => number) =>
     marked.reduce((total, candidate) => total + figure(candidate), 0)
