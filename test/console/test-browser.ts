@@ -16,7 +16,7 @@ declare module 'vitest' {
 }
 
 /** In containers there is neither a sandbox nor much of /dev/shm. Nothing else: what is tested is the browser that people have. */
-const ownArguments = ['--no-sandbox', '--disable-dev-shm-usage']
+export const ownArguments = ['--no-sandbox', '--disable-dev-shm-usage']
 
 /**
  * vitest's global set-up: one browser for a whole run, which starts when the first test asks. It is the one that comes with
@@ -56,7 +56,7 @@ async function startBrowser(): Promise<BrowserServer | undefined> {
 }
 
 /** The package's browser with its own libraries. Unpacking takes seconds, so what was unpacked stays beside the package. */
-async function unpackedBrowser() {
+export async function unpackedBrowser() {
   const modules = join(dirname(createRequire(import.meta.url).resolve('playwright-core/package.json')), '..')
   const manifest = await readFile(join(modules, '@sparticuz/chromium/package.json'), 'utf8')
   const { version } = JSON.parse(manifest) as { version: string }
