@@ -2,21 +2,30 @@ import {
   AppEntitlementSearchService,
   AppSearch,
   Auth,
+  CandidateService,
+  CoverageService,
   DirectoryService,
+  EntitlementInsightService,
+  ImpactService,
   ImportService,
   InboxService,
+  MiningSettingsService,
+  PolicyService,
   ProfileService,
   PullService,
   ReadinessService,
+  RecommendationService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
   RoleMiningService,
   RoleModelService,
   RunInsightService,
+  SessionPolicyService,
   SessionReadinessService,
   SourceService,
   UserSearch,
+  WhyService,
 } from '@assay/contracts'
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
@@ -44,6 +53,8 @@ export interface Ids {
   readonly plainProfile: string
   readonly task: string
   readonly roleModel: string
+  readonly policy: string
+  readonly draft: string
   readonly session: string
   readonly role: string
   /** One that the potential role has. */
@@ -55,6 +66,8 @@ export interface Ids {
   takeTask(): string
   takeRole(): string
   takeDataSource(): string
+  takePolicy(): string
+  takeDraft(): string
 }
 
 export interface CallRequest {
@@ -91,6 +104,9 @@ function requestsOf<Service extends DescService>(
 
 const cohort = [{ attribute: 'department', values: ['Engineering'] }]
 const entitlements = ({ application: appId, entitlement: entitlementId }: Ids) => [{ appId, entitlementId }]
+const namedEntitlements = ({ application: applicationId, entitlement: entitlementId }: Ids) => [
+  { applicationId, entitlementId },
+]
 const catalogEntitlements = ({ application: appId, entitlement: id }: Ids) => [{ appId, id }]
 const selection = (ids: Ids) => ({
   analysisId: ids.analysis,
@@ -98,6 +114,11 @@ const selection = (ids: Ids) => ({
 })
 const ofRole = (more: Entry['request'] = () => ({})) =>
   naming((ids) => ({ sessionId: ids.session, potentialRoleId: ids.role, ...more(ids) }))
+const ofSuggestion = ({ suggestion: suggestionId }: Ids) => ({ candidate: { suggestionId } })
+const ofTwo = ({ suggestion, profile }: Ids) => ({
+  first: { suggestionId: suggestion },
+  second: { accessProfileId: profile },
+})
 /** Reads the accounts of an application. */
 export const sourceMap = `map: 1
 name: erp
@@ -282,14 +303,92 @@ export const callRequests: readonly CallRequest[] = [
     batchDecide: plain({ decisions: [{ candidateId: '00000000-0000-4000-8000-000000000000', dismiss: {} }] }),
     undoDecision: naming(({ suggestion }) => ({ candidateId: suggestion })),
   }),
+  ...requestsOf(PolicyService, {
+    createPolicy: plain(
+      { policy: { displayName: 'Furnished', overGrantBudget: { mostBasisPoints: 10_000 } } },
+      Code.AlreadyExists,
+    ),
+    getPolicy: naming(({ policy }) => ({ policyId: policy })),
+    listPolicies: plain(),
+    updatePolicy: naming(({ policy }) => ({ policy: { id: policy, description: 'Changed by an allowed caller' } })),
+    deletePolicy: once(
+      ({ policy }) => ({ policyId: policy }),
+      (ids) => ({ policyId: ids.takePolicy() }),
+    ),
+    getRiskLevels: plain(),
+    updateRiskLevels: plain({ riskLevels: { levels: ['low', 'high'] } }),
+    listBreaches: naming(({ policy }) => ({ policyId: policy, pageSize: 3 })),
+    exportBreaches: naming(({ policy }) => ({ policyId: policy })),
+    getSuggestionPolicies: naming(({ suggestion }) => ({ suggestionId: suggestion })),
+    getRunPolicies: naming(({ run }) => ({ runId: run })),
+    getRoleModelPolicies: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+  }),
+  ...requestsOf(CandidateService, {
+    resolveCandidate: naming(ofSuggestion),
+    listCandidateEntitlements: naming(ofSuggestion),
+    listCandidateIdentities: naming(ofSuggestion),
+    compareCandidates: naming(ofTwo),
+    listComparedEntitlements: naming((ids) => ({ ...ofTwo(ids), side: 'COMPARED_SIDE_BOTH' })),
+    listComparedIdentities: naming((ids) => ({ ...ofTwo(ids), side: 'COMPARED_SIDE_FIRST_ONLY' })),
+    createDraft: naming(ofSuggestion),
+    mergeCandidates: naming((ids) => ({
+      candidates: [{ suggestionId: ids.suggestion }, { potentialRoleId: ids.role }],
+    })),
+    splitCandidate: naming((ids) => ({
+      ...ofSuggestion(ids),
+      people: { celExpression: 'subject.id.matches("[02468]$")' },
+    })),
+    getDraft: naming(({ draft: draftId }) => ({ draftId })),
+    listDrafts: plain(),
+    updateDraft: { ...naming(({ draft: draftId }) => ({ draftId, etag: '"former"' })), outcome: Code.Aborted },
+    deleteDraft: once(
+      ({ draft: draftId }) => ({ draftId }),
+      (ids) => ({ draftId: ids.takeDraft() }),
+    ),
+  }),
+  ...requestsOf(ImpactService, {
+    computeImpact: naming(ofSuggestion),
+    listImpactIdentities: naming(ofSuggestion),
+    listImpactEntitlements: naming(ofSuggestion),
+    listImpactCells: naming((ids) => ({ ...ofSuggestion(ids), identityId: ids.identity })),
+    exportImpact: naming(ofSuggestion),
+    batchComputeImpact: plain({ candidates: [{ draftId: 'unknown' }] }),
+  }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
+  ...requestsOf(RecommendationService, {
+    recommendForIdentity: naming(({ identity }) => ({ identityId: identity })),
+    recommendForCohort: plain({ filters: [{ attribute: 'department', values: ['Engineering'] }] }),
+  }),
+  ...requestsOf(EntitlementInsightService, {
+    describeEntitlements: naming((ids) => ({ entitlements: namedEntitlements(ids) })),
+    listEntitlementHolders: naming((ids) => ({ entitlements: namedEntitlements(ids), pageSize: 3 })),
+  }),
+  ...requestsOf(MiningSettingsService, {
+    getMiningSettings: plain(),
+    updateMiningSettings: plain({ settings: { minLift: 2.5 } }),
+    listMiningPresets: plain(),
+  }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(CoverageService, {
+    rankAttributes: plain(),
+    getResidual: plain(),
+    listResidualGrants: naming((ids) => ({ identityId: ids.identity })),
+    exportResidualGrants: naming((ids) => ({ identityId: ids.identity })),
+  }),
+  ...requestsOf(WhyService, {
+    explainCohort: naming((ids) => ({ conditions: cohort, entitlement: namedEntitlements(ids)[0] })),
+    explainEntitlement: naming((ids) => ({ entitlement: namedEntitlements(ids)[0] })),
+    explainHolding: naming((ids) => ({ identityId: ids.identity, entitlement: namedEntitlements(ids)[0] })),
+  }),
   ...requestsOf(RoleModelService, {
     startRoleModel: plain(),
     watchRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     getRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     listRoleModelRoles: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
     exportRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+  }),
+  ...requestsOf(SessionPolicyService, {
+    getPotentialRolePolicies: naming(({ role }) => ({ potentialRoleId: role })),
   }),
   ...requestsOf(SessionReadinessService, { getSessionReadiness: plain() }),
   ...requestsOf(RoleMiningService, {

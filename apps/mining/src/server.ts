@@ -1,11 +1,19 @@
 import { hkdfSync } from 'node:crypto'
 import { asActor, createInternalTokens } from '@assay/auth'
+import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
+import { ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
+import { CoverageService } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
+import { EntitlementInsightService } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
+import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
+import { RecommendationService } from '@assay/contracts/assay/insight/v1/recommendation_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
+import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
@@ -19,7 +27,7 @@ import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
 import { QueueDepths, withWaitingLimits } from '@assay/jobs'
-import { CohortQuestions } from '@assay/mining'
+import { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import {
   aroundCalls,
@@ -43,13 +51,22 @@ import { appEntitlementSearchService, appSearchService, userSearchService } from
 import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
+import { candidateService } from './candidates/candidate-service.ts'
+import { impactService } from './candidates/impact-service.ts'
+import { candidateTools } from './candidates/with-caller.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
 import { inboxService } from './inbox/inbox-service.ts'
+import { coverageService } from './insight/coverage-service.ts'
+import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
+import { miningSettingsService } from './insight/mining-settings-service.ts'
+import { whyService } from './insight/why-service.ts'
 import { miningService } from './mining-service.ts'
+import { policyService } from './policies/policy-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { readinessService } from './readiness-service.ts'
+import { recommendationService } from './recommendation-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
@@ -71,13 +88,17 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
+  const snapshots = new SnapshotCache(database.sql)
   const service: ServiceContext = {
     sql: database.sql,
     pageTokens: new PageTokens(pageKey),
     jobs: withWaitingLimits(config.waitingLimits),
-    snapshots: new SnapshotCache(database.sql),
+    snapshots,
+    candidates: candidateTools(snapshots),
     minings: new MiningChanges({ ...address, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
+    recommendations: new RecommendationThreads(),
+    explanations: new CohortQuestions(),
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
@@ -119,10 +140,18 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(SourceService, sourceService(service))
       router.service(PullService, pullService(service))
       router.service(InboxService, inboxService(service))
+      router.service(PolicyService, policyService(service))
       router.service(ProfileService, profileService(service))
+      router.service(EntitlementInsightService, entitlementInsightService(service))
+      router.service(MiningSettingsService, miningSettingsService(service))
       router.service(ReadinessService, readinessService(service))
+      router.service(RecommendationService, recommendationService(service))
       router.service(RunInsightService, runInsightService(service))
+      router.service(WhyService, whyService(service))
+      router.service(CoverageService, coverageService(service))
       router.service(RoleModelService, roleModelService(service))
+      router.service(CandidateService, candidateService(service))
+      router.service(ImpactService, impactService(service))
       router.service(Auth, authService())
       router.service(MiningService, miningService(service))
     },
@@ -136,6 +165,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       await server.close()
       logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
       await service.questions.close()
+      await service.recommendations.close()
+      await service.explanations.close()
       await service.minings.close()
       await Promise.all([database.close(), probe.close(), depths.close()])
     },

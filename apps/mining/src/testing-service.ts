@@ -2,7 +2,7 @@ import { createInternalTokens, type Principal, type Role } from '@assay/auth'
 import { fieldNamesOf, internalAccess } from '@assay/dialects'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { attemptOnce } from '@assay/jobs/testing'
-import { CohortQuestions } from '@assay/mining'
+import { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import { defaultCircuitBreaker } from '@assay/profiles'
 import { analysisWork, MiningChanges, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
 import { createCallGate, createLogger, startServer } from '@assay/server'
@@ -19,6 +19,7 @@ import {
 } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
+import { candidateTools } from './candidates/with-caller.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
 
 export interface TestService {
@@ -42,13 +43,17 @@ export async function startTestService(
   const database = await createTestDatabase()
   const tokens = createInternalTokens(secret)
   const noJobs = () => Promise.reject(new Error('these services enqueue nothing'))
+  const snapshots = new SnapshotCache(database.database.sql)
   const service: ServiceContext = {
     sql: database.database.sql,
     pageTokens: new PageTokens(secret),
     jobs: { enqueue: noJobs, cancel: noJobs },
-    snapshots: new SnapshotCache(database.database.sql),
+    snapshots,
+    candidates: candidateTools(snapshots),
     minings: new MiningChanges({ url: database.url, applicationName: 'test' }),
     questions: new CohortQuestions(),
+    recommendations: new RecommendationThreads(),
+    explanations: new CohortQuestions(),
     suggestions: new DescribedSuggestions(),
     users: cachedUsers(),
     circuitBreaker: defaultCircuitBreaker,
@@ -82,6 +87,8 @@ export async function startTestService(
     async stop() {
       await server.close()
       await service.questions.close()
+      await service.recommendations.close()
+      await service.explanations.close()
       await service.minings.close()
       await database.drop()
     },

@@ -10,6 +10,14 @@ export function sharedInt32(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(length * 4))
 }
 
+export function sharedUint8(length: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(length))
+}
+
+export function sharedUint16(length: number): Uint16Array {
+  return new Uint16Array(new SharedArrayBuffer(length * 2))
+}
+
 /** Ordinals of few enough things take two bytes each. */
 export type Ordinals = Uint16Array | Uint32Array
 
@@ -33,6 +41,11 @@ export class GrowingList {
 
   at(index: number): number {
     return this.items[index]
+  }
+
+  /** All items and whatever stands behind them, for loops that read many; valid until the next push. */
+  asItIs(): Uint32Array {
+    return this.items
   }
 
   share(): Uint32Array {

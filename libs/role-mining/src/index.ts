@@ -1,4 +1,5 @@
 export { analysisWork } from './analysis-work.ts'
+export { type CohortFilter, checkFilters } from './cohort-filters.ts'
 export { defaultConfig, getConfig, type RoleMiningConfig, replaceConfig } from './config.ts'
 export { type CohortProfileRequest, createProfileFromCohort } from './create-profile-from-cohort.ts'
 export {
@@ -12,7 +13,12 @@ export {
 } from './custom-analyses.ts'
 export { customAnalysisWork } from './custom-analysis-work.ts'
 export { decideSuggestion } from './decide-suggestion.ts'
-export { countSelectionValues, evaluateSelection, type SelectionRequest } from './evaluate-selection.ts'
+export {
+  countSelectionValues,
+  evaluateSelection,
+  type SelectionRequest,
+  selectEntitlements,
+} from './evaluate-selection.ts'
 export {
   type AttributeValuePosition,
   attributeName,
@@ -31,7 +37,44 @@ export {
   listInbox,
 } from './inbox/inbox-candidates.ts'
 export { type InboxPeoplePosition, inboxPeopleFilters, listInboxPeople } from './inbox/inbox-people.ts'
+export {
+  type CoverageTools,
+  grantFilter,
+  listToldGrants,
+  rankedAttributes,
+  type ToldGrant,
+  type ToldGrants,
+  toldGrants,
+} from './insight/coverage/coverage.ts'
+export { coverageSentences, rankingSentences } from './insight/coverage/coverage-words.ts'
+export type { ToldRole } from './insight/coverage/told-roles.ts'
+export {
+  entitlementSubject,
+  type HolderPosition,
+  type HolderSelection,
+  holdersOfSubject,
+  listHolders,
+  suggestionsContaining,
+} from './insight/entitlement-insight.ts'
+export {
+  explainCohortOutcome,
+  explainEntitlementOutcome,
+  explainHoldingOutcome,
+  type Outcome,
+} from './insight/explain-outcome.ts'
+export { holderSentences } from './insight/holder-words.ts'
 export { membershipWork } from './membership-work.ts'
+export {
+  defaultMiningSettings,
+  getMiningSettings,
+  type MiningPreset,
+  type MiningSettings,
+  miningPresets,
+  presetOf,
+  type SettingsChange,
+  settingsSentences,
+  updateMiningSettings,
+} from './mining-settings.ts'
 export type { PopulationRole, WantedRoles } from './populations/mine-population.ts'
 export { minePopulation } from './populations/mine-population.ts'
 export { MiningChanges } from './populations/mining-changes.ts'
@@ -53,12 +96,21 @@ export {
 } from './readiness/readiness-report.ts'
 export { getReadiness, type ReadinessState } from './readiness/readiness-reports.ts'
 export { readinessWork } from './readiness/readiness-work.ts'
+export { recommendForCohort, recommendForIdentity } from './recommend-entitlements.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'
+export {
+  requireCohortAllowed,
+  requireProfileAllowed,
+  requireRoleModelAllowed,
+  requireSuggestionAllowed,
+} from './require-allowed.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'
 export {
+  getModelPolicies,
   getRoleModel,
+  getRoleModelRole,
   listRoleModelRoles,
   type RoleModelPosition,
   type RoleModelRecord,
@@ -68,9 +120,10 @@ export { startRoleModel } from './role-models/start-role-model.ts'
 export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'
 export { listRuns, type Run, type RunPosition } from './runs.ts'
-export { type CohortPosition, searchCohort } from './search-cohort.ts'
+export { type CohortPosition, peopleWithin, searchCohort } from './search-cohort.ts'
 export { type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 export {
+  getSuggestion,
   type ListedSuggestion,
   listedSuggestion,
   listSuggestions,

@@ -1,55 +1,62 @@
+import type { LeftOut } from '../policy/cut-candidate.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { ChanceTest } from './chance-test.ts'
-import { RoleExplainer } from './explain-roles.ts'
+import { cutDrafts } from './cut-draft.ts'
+import type { RoleExplainer } from './explain-roles.ts'
 import type { DraftRole } from './role-book.ts'
 import type { RolePopulation } from './role-population.ts'
-import { countHolders, enabledPeople } from './role-population.ts'
 import { beyondChance, densityOf, freshnessOf, qualityOf } from './role-quality.ts'
 import type { ChanceRole, MinedRole } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 
-/** Counts the roles, leaves out what chance could have made, explains and orders the others, and hands each over as soon as it is finished. */
+/** Cuts the roles to what the policies allow, counts them, leaves out what chance could have made, explains and orders the others, and hands each over as soon as it is finished. */
 export function finishRoles(
   snapshot: Snapshot,
+  explainer: RoleExplainer,
   population: RolePopulation,
   drafts: readonly DraftRole[],
   settings: RoleMiningSettings,
   hooks: {
     readonly check: () => void
+    /** In force, in percent. */
+    readonly tightness: number
     /** Called once, before the first role. */
     readonly onTotal: (total: number) => void
     readonly onRole: (role: MinedRole, index: number, total: number) => void
     readonly onChance?: ((role: ChanceRole) => void) | undefined
   },
 ): { readonly finished: MinedRole[]; readonly explainedGrants: number } {
-  const { graph, persons, kept } = population
+  const { graph, persons, kept, organisation } = population
   const { columnOffset, columnPerson } = graph
   const isExplained = new Uint8Array(columnPerson.length)
   const isMember = new Uint8Array(graph.personCount)
   const level = new Uint32Array(graph.personCount)
   const chance = new ChanceTest(graph.personCount, graph.entitlementCount)
   const profiles = settings.existingProfiles.map((profile) => new Set(Array.from(profile)))
-  const people = enabledPeople(snapshot)
-  const holders = countHolders(snapshot, people)
   const figuresOf = ({ members, entitlements }: DraftRole, held: Uint32Array) => {
     const own = entitlements.map((e) => kept[e])
     const identityCount = members.length
     const grants = held.reduce((sum, count) => sum + count, 0)
     const density = densityOf(grants, identityCount, own.length)
     const freshness = freshnessOf(own, profiles)
-    const organisationCounts = own.map((e) => holders[e])
-    const beyond = beyondChance({ identityCount, granted: held, organisationCounts, organisationSize: people.length })
+    const organisationCounts = own.map((e) => organisation.holders[e])
+    const organisationSize = organisation.size
+    const beyond = beyondChance({ identityCount, granted: held, organisationCounts, organisationSize })
     return { density, freshness, quality: qualityOf(density, freshness, beyond) }
   }
   const counted: {
     readonly draft: DraftRole
+    readonly leftOut: readonly LeftOut[]
     readonly held: Uint32Array
     readonly grants: number
     readonly least: number
   }[] = []
-  for (const draft of drafts) {
+  const isLarge = ({ members, entitlements }: DraftRole) =>
+    members.length >= settings.minIdentities && entitlements.length >= settings.minEntitlements
+  const proposed = cutDrafts(snapshot, population, drafts.filter(isLarge), settings.policies, hooks.tightness)
+  for (const { draft, leftOut } of proposed) {
+    if (!isLarge(draft)) continue
     const { entitlements, members } = draft
-    if (members.length < settings.minIdentities || entitlements.length < settings.minEntitlements) continue
     for (const person of members) isMember[person] = 1
     const held = entitlements.map((e) =>
       countColumn(columnPerson, columnOffset[e], columnOffset[e + 1], isMember, level),
@@ -77,13 +84,12 @@ export function finishRoles(
       hooks.onChance?.({ quality: figuresOf(draft, held).quality, identityCount: members.length })
       continue
     }
-    counted.push({ draft, held, grants: held.reduce((sum, count) => sum + count, 0), least })
+    counted.push({ draft, leftOut, held, grants: held.reduce((sum, count) => sum + count, 0), least })
   }
   counted.sort((a, b) => b.grants - a.grants || compareLists(a.draft.entitlements, b.draft.entitlements))
   hooks.onTotal(counted.length)
-  const explainer = new RoleExplainer(snapshot, persons, settings.maxFilters)
   const finished: MinedRole[] = []
-  for (const { draft, held, grants, least } of counted) {
+  for (const { draft, leftOut, held, grants, least } of counted) {
     const entitlements = draft.entitlements.map((e) => kept[e])
     const explanation = explainer.explain(draft.members)
     const role: MinedRole = {
@@ -94,6 +100,7 @@ export function finishRoles(
       tightness: Math.floor((100 * least) / entitlements.length),
       ...figuresOf(draft, held),
       ...(explanation === undefined ? {} : { explanation }),
+      ...(leftOut.length > 0 && { leftOut }),
     }
     finished.push(role)
     hooks.onRole(role, finished.length - 1, counted.length)
