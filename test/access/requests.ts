@@ -8,6 +8,7 @@ import {
   ImpactService,
   ImportService,
   MiningSettingsService,
+  ProfileDriftService,
   ProfileService,
   PullService,
   ReadinessService,
@@ -319,6 +320,10 @@ export const callRequests: readonly CallRequest[] = [
     listImpactCells: naming((ids) => ({ ...ofSuggestion(ids), identityId: ids.identity })),
     exportImpact: naming(ofSuggestion),
     batchComputeImpact: plain({ candidates: [{ draftId: 'unknown' }] }),
+  }),
+  ...requestsOf(ProfileDriftService, {
+    listProfileDrift: plain({ pageSize: 3 }),
+    getProfileDrift: naming(({ profile }) => ({ accessProfileId: profile })),
   }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
   ...requestsOf(RecommendationService, {

@@ -9,7 +9,7 @@ const sizes = {
 }
 
 export const bench: Bench = {
-  about: 'what people need besides roles: impact of candidates, through the gateway',
+  about: 'what people need besides roles: impact of candidates and drift of profiles, through the gateway',
   async run({ scale, say }) {
     const size = sizes[scale]
     return withBenchPlatform(async (platform) => {

@@ -1,4 +1,5 @@
 import { CandidateService } from './generated/assay/candidate/v1/candidate_service_pb.js'
+import { ProfileDriftService } from './generated/assay/change/v1/profile_drift_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
 import { ImpactService } from './generated/assay/impact/v1/impact_service_pb.js'
@@ -38,6 +39,7 @@ export {
   ImportService,
   MiningService,
   MiningSettingsService,
+  ProfileDriftService,
   ProfileService,
   PullService,
   ReadinessService,

@@ -24,12 +24,6 @@ export type { PauseReason } from './pause-automation.ts'
 export { listPendingTasks, type MembershipTask, resolvePendingTask, type TaskPosition } from './pending-tasks.ts'
 export { type ProfileWithPreview, previewMembership } from './preview-membership.ts'
 export {
-  checkMembershipRule,
-  contentsGiving,
-  profileContent,
-  selectByRule,
-} from './profile-content.ts'
-export {
   listProfileEntitlements,
   listProfileMembers,
   type ProfileEntitlementPosition,
@@ -37,6 +31,14 @@ export {
   type ProfileMemberPosition,
 } from './profile-contents.ts'
 export { etagOf } from './profile-etag.ts'
+export {
+  checkMembershipRule,
+  confirmedCommonAccess,
+  contentsGiving,
+  profileContent,
+  profileContents,
+  selectByRule,
+} from './profile-keys.ts'
 export { profilesGiving } from './profiles-giving.ts'
 export { memberRelation, profileRelation } from './relations.ts'
 export { ruleSemantics } from './rule-semantics.ts'
