@@ -131,7 +131,18 @@ function computed(
     return made
   }
   const impact = candidateImpact(question)
-  return { candidate, snapshot, question, rows, impact, unusedBefore, version: versionOf(candidate, basis, others) }
+  return {
+    candidate,
+    snapshot,
+    question,
+    rows,
+    impact,
+    unusedBefore,
+    // Lists of candidates have no pages.
+    get version() {
+      return versionOf(candidate, basis, others)
+    },
+  }
 }
 
 /** The access profiles that give an entitlement of a candidate, or a group that gives one, with their members. */

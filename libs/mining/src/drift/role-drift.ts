@@ -3,7 +3,7 @@ import type { EntitlementHolders } from '../impact/entitlement-holders.ts'
 import { identityStatuses, identityTypes, type Snapshot } from '../snapshot.ts'
 
 /** A role in force and the data that it is compared with. Ordinals, ascending, each once. */
-export interface DriftQuestion {
+interface DriftQuestion {
   readonly snapshot: Snapshot
   readonly holders: EntitlementHolders
   readonly entitlements: Uint32Array

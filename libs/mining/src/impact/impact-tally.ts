@@ -8,7 +8,7 @@ import {
 } from './impact-result.ts'
 
 /** What one identity has of the candidate. */
-export interface HeldOfOne {
+interface HeldOfOne {
   readonly identity: number
   readonly isMember: boolean
   readonly held: number
@@ -21,7 +21,7 @@ export interface HeldOfOne {
 }
 
 /** Sums of the cells that are held today, by what becomes of them; assigned ones whose last use is too long ago. */
-export interface UnusedSums {
+interface UnusedSums {
   alreadyHeld: number
   replaced: number
   losses: number
