@@ -1,6 +1,7 @@
 import {
   CandidateService,
   ImportService,
+  PolicyService,
   ProfileService,
   RoleMiningManagementService,
   RoleMiningService,
@@ -63,6 +64,14 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const { run } = await mining.getLatestRun({})
     await settled(platform)
 
+    const policies = createClient(PolicyService, transport)
+    // A budget that everything keeps to.
+    const madePolicies = []
+    for (const displayName of ['Furnished', ...Array.from({ length: pool }, (_, place) => `Spare ${place}`)]) {
+      const rule = { case: 'overGrantBudget' as const, value: { mostBasisPoints: 10_000 } }
+      madePolicies.push((await policies.createPolicy({ policy: { displayName, rule } })).id)
+    }
+    const [policy = '', ...sparePolicies] = madePolicies
     const candidates = createClient(CandidateService, transport)
     const drafts: string[] = []
     for (let place = 0; place <= 2 * pool; place++) {
@@ -94,6 +103,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         plainProfile,
         task,
         roleModel,
+        policy,
         draft,
         session,
         role,
@@ -104,6 +114,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         takeTask: () => spareTasks.pop() ?? '',
         takeRole: () => otherRoles.pop() ?? '',
         takeDataSource: () => spareSources.pop() ?? '',
+        takePolicy: () => sparePolicies.pop() ?? '',
         takeDraft: () => spareDrafts.pop() ?? '',
       },
     }

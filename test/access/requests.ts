@@ -3,11 +3,13 @@ import {
   AppSearch,
   Auth,
   CandidateService,
+  CoverageService,
   DirectoryService,
   EntitlementInsightService,
   ImpactService,
   ImportService,
   MiningSettingsService,
+  PolicyService,
   ProfileDriftService,
   ProfileService,
   PullService,
@@ -19,6 +21,7 @@ import {
   RoleMiningService,
   RoleModelService,
   RunInsightService,
+  SessionPolicyService,
   SessionReadinessService,
   SourceService,
   UserSearch,
@@ -50,6 +53,7 @@ export interface Ids {
   readonly plainProfile: string
   readonly task: string
   readonly roleModel: string
+  readonly policy: string
   readonly draft: string
   readonly session: string
   readonly role: string
@@ -62,6 +66,7 @@ export interface Ids {
   takeTask(): string
   takeRole(): string
   takeDataSource(): string
+  takePolicy(): string
   takeDraft(): string
 }
 
@@ -290,6 +295,26 @@ export const callRequests: readonly CallRequest[] = [
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
   }),
+  ...requestsOf(PolicyService, {
+    createPolicy: plain(
+      { policy: { displayName: 'Furnished', overGrantBudget: { mostBasisPoints: 10_000 } } },
+      Code.AlreadyExists,
+    ),
+    getPolicy: naming(({ policy }) => ({ policyId: policy })),
+    listPolicies: plain(),
+    updatePolicy: naming(({ policy }) => ({ policy: { id: policy, description: 'Changed by an allowed caller' } })),
+    deletePolicy: once(
+      ({ policy }) => ({ policyId: policy }),
+      (ids) => ({ policyId: ids.takePolicy() }),
+    ),
+    getRiskLevels: plain(),
+    updateRiskLevels: plain({ riskLevels: { levels: ['low', 'high'] } }),
+    listBreaches: naming(({ policy }) => ({ policyId: policy, pageSize: 3 })),
+    exportBreaches: naming(({ policy }) => ({ policyId: policy })),
+    getSuggestionPolicies: naming(({ suggestion }) => ({ suggestionId: suggestion })),
+    getRunPolicies: naming(({ run }) => ({ runId: run })),
+    getRoleModelPolicies: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+  }),
   ...requestsOf(CandidateService, {
     resolveCandidate: naming(ofSuggestion),
     listCandidateEntitlements: naming(ofSuggestion),
@@ -340,6 +365,12 @@ export const callRequests: readonly CallRequest[] = [
     listMiningPresets: plain(),
   }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(CoverageService, {
+    rankAttributes: plain(),
+    getResidual: plain(),
+    listResidualGrants: naming((ids) => ({ identityId: ids.identity })),
+    exportResidualGrants: naming((ids) => ({ identityId: ids.identity })),
+  }),
   ...requestsOf(WhyService, {
     explainCohort: naming((ids) => ({ conditions: cohort, entitlement: namedEntitlements(ids)[0] })),
     explainEntitlement: naming((ids) => ({ entitlement: namedEntitlements(ids)[0] })),
@@ -351,6 +382,9 @@ export const callRequests: readonly CallRequest[] = [
     getRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     listRoleModelRoles: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
     exportRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+  }),
+  ...requestsOf(SessionPolicyService, {
+    getPotentialRolePolicies: naming(({ role }) => ({ potentialRoleId: role })),
   }),
   ...requestsOf(SessionReadinessService, { getSessionReadiness: plain() }),
   ...requestsOf(RoleMiningService, {

@@ -20,7 +20,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   auth: ['errors', 'store', 'ledger'],
   directory: ['errors', 'store', 'ledger', 'mining'],
   profiles: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
-  'role-mining': ['errors', 'store', 'ledger', 'jobs', 'directory', 'profiles', 'mining', 'role-model'],
+  policies: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
+  'role-mining': ['errors', 'store', 'ledger', 'jobs', 'directory', 'profiles', 'policies', 'mining', 'role-model'],
   'source-pulls': ['errors', 'store', 'ledger', 'jobs', 'outbound', 'scim-pull', 'source-loads'],
   'role-sessions': [
     'errors',
@@ -72,6 +73,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   auth: /^(@bufbuild|@connectrpc|node:http|fastify)/,
   directory: /^(@bufbuild|@connectrpc|node:http)/,
   profiles: /^(@bufbuild|@connectrpc|node:http)/,
+  policies: /^(@bufbuild|@connectrpc|node:http)/,
   'role-mining': /^(@bufbuild|@connectrpc|node:http)/,
   'source-pulls': /^(@bufbuild|@connectrpc|node:http)/,
   'role-sessions': /^(@bufbuild|@connectrpc|node:http)/,

@@ -4,6 +4,7 @@ import { accessCommand } from './commands/access.ts'
 import { changeCommand } from './commands/change.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { correlateCommand } from './commands/correlate.ts'
+import { attributesCommand, residualCommand } from './commands/coverage.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
 import { compareCommand, draftCommand } from './commands/drafts.ts'
@@ -17,6 +18,7 @@ import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { orphansCommand } from './commands/orphans.ts'
+import { policiesCommand } from './commands/policies.ts'
 import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
 import { readinessCommand } from './commands/readiness.ts'
@@ -91,6 +93,7 @@ program
   })
 
 program.addCommand(accessCommand(print))
+program.addCommand(policiesCommand(print))
 program.addCommand(impactCommand(print))
 program.addCommand(compareCommand(print))
 program.addCommand(draftCommand(print))
@@ -99,6 +102,8 @@ program.addCommand(recommendCommand(print))
 program.addCommand(holdersCommand(print))
 program.addCommand(settingsCommand(print))
 program.addCommand(whyCommand(print))
+program.addCommand(attributesCommand(print))
+program.addCommand(residualCommand((text) => void process.stdout.write(text)))
 
 program
   .command('token')

@@ -5,6 +5,7 @@ import { ProfileDriftService } from '@assay/contracts/assay/change/v1/profile_dr
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
+import { CoverageService } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { EntitlementInsightService } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
@@ -12,6 +13,7 @@ import { RecommendationService } from '@assay/contracts/assay/insight/v1/recomme
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
@@ -56,10 +58,12 @@ import { candidateTools } from './candidates/with-caller.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
+import { coverageService } from './insight/coverage-service.ts'
 import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
 import { miningSettingsService } from './insight/mining-settings-service.ts'
 import { whyService } from './insight/why-service.ts'
 import { miningService } from './mining-service.ts'
+import { policyService } from './policies/policy-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { readinessService } from './readiness-service.ts'
 import { recommendationService } from './recommendation-service.ts'
@@ -135,6 +139,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ImportService, importService(service))
       router.service(SourceService, sourceService(service))
       router.service(PullService, pullService(service))
+      router.service(PolicyService, policyService(service))
       router.service(ProfileService, profileService(service))
       router.service(EntitlementInsightService, entitlementInsightService(service))
       router.service(MiningSettingsService, miningSettingsService(service))
@@ -142,6 +147,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(RecommendationService, recommendationService(service))
       router.service(RunInsightService, runInsightService(service))
       router.service(WhyService, whyService(service))
+      router.service(CoverageService, coverageService(service))
       router.service(RoleModelService, roleModelService(service))
       router.service(CandidateService, candidateService(service))
       router.service(ImpactService, impactService(service))

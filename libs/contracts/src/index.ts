@@ -3,6 +3,7 @@ import { ProfileDriftService } from './generated/assay/change/v1/profile_drift_s
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
 import { ImpactService } from './generated/assay/impact/v1/impact_service_pb.js'
+import { CoverageService } from './generated/assay/insight/v1/coverage_service_pb.js'
 import { EntitlementInsightService } from './generated/assay/insight/v1/entitlement_insight_service_pb.js'
 import { MiningSettingsService } from './generated/assay/insight/v1/mining_settings_service_pb.js'
 import { ReadinessService } from './generated/assay/insight/v1/readiness_service_pb.js'
@@ -10,8 +11,10 @@ import { RecommendationService } from './generated/assay/insight/v1/recommendati
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { WhyService } from './generated/assay/insight/v1/why_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
+import { PolicyService } from './generated/assay/policy/v1/policy_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
+import { SessionPolicyService } from './generated/assay/session/v1/session_policy_service_pb.js'
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
 import { PullService } from './generated/assay/source/v1/pull_service_pb.js'
 import { SourceService } from './generated/assay/source/v1/source_service_pb.js'
@@ -32,6 +35,7 @@ export {
   AppSearch,
   Auth,
   CandidateService,
+  CoverageService,
   DirectoryService,
   EntitlementInsightService,
   Health,
@@ -39,6 +43,7 @@ export {
   ImportService,
   MiningService,
   MiningSettingsService,
+  PolicyService,
   ProfileDriftService,
   ProfileService,
   PullService,
@@ -52,6 +57,7 @@ export {
   RunInsightService,
   ServerReflection,
   ServerReflectionV1Alpha,
+  SessionPolicyService,
   SessionReadinessService,
   SourceService,
   UserSearch,

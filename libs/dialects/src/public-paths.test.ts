@@ -29,6 +29,7 @@ test('our own services keep their paths under their own prefixes, and mining has
     'assay.directory.v1': '/directory/v1/',
     'assay.impact.v1': '/impacts/v1/',
     'assay.insight.v1': '/insights/v1/',
+    'assay.policy.v1': '/policies/v1/',
     'assay.profile.v1': '/profiles/v1/',
     'assay.rolemodel.v1': '/rolemodels/v1/',
     'assay.session.v1': '/sessions/v1/',

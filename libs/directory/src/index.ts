@@ -29,8 +29,15 @@ export {
   importedPeople,
   importedUsage,
 } from './imported-records.ts'
-export { type Application, listApplications } from './read/applications.ts'
+export { type Application, applicationsByKey, listApplications } from './read/applications.ts'
 export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'
+export {
+  countEntitlements,
+  entitlementsByRisk,
+  entitlementsInIdOrder,
+  privilegedEntitlements,
+  usersOfApplications,
+} from './read/entitlement-marks.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
 export { type AccessPath, explainAccess } from './read/explain-access.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'

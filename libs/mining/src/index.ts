@@ -24,6 +24,16 @@ export { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
 export * from './impact/index.ts'
 export type { HolderCondition, HolderDescription } from './insight/describe-holders.ts'
+export type { AttributeRanking } from './insight/rank-attributes.ts'
+export {
+  type Residual,
+  type ResidualFilter,
+  type ResidualLayer,
+  type ResidualRole,
+  residualGrants,
+  residualLayers,
+  toldByNone,
+} from './insight/residual.ts'
 export type { CohortRule, CohortVerdict } from './insight/why/explain-cohort.ts'
 export type { EntitlementVerdict, HoldingVerdict } from './insight/why/explain-entitlement.ts'
 export type { PairVerdict, SettingValue } from './insight/why/judge-pair.ts'
@@ -31,6 +41,7 @@ export { lowerBackgroundThreads, lowerThisThread } from './lowered-threads.ts'
 export { mineCohorts } from './mine-cohorts.ts'
 export { MiningError, type MiningErrorKind } from './mining-error.ts'
 export type { NearestSetting } from './nearest-settings.ts'
+export * from './policy/index.ts'
 export { profileMatches } from './profile-matches.ts'
 export { hasFormatInForce, openSnapshot, readSnapshot } from './read-snapshot.ts'
 export type { AttributeReadiness } from './readiness/attribute-readiness.ts'

@@ -1,3 +1,4 @@
+export { type AcceptedProfile, acceptedProfiles, profilesVersion } from './accepted-access.ts'
 export {
   type AccessProfile,
   accessProfileExists,
@@ -39,7 +40,7 @@ export {
   profileContents,
   selectByRule,
 } from './profile-keys.ts'
-export { profilesGiving } from './profiles-giving.ts'
+export { profilesContaining } from './profiles-containing.ts'
 export { memberRelation, profileRelation } from './relations.ts'
 export { ruleSemantics } from './rule-semantics.ts'
 export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'

@@ -28,6 +28,17 @@ export {
 } from './filter-attributes.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
 export {
+  type CoverageTools,
+  grantFilter,
+  listToldGrants,
+  rankedAttributes,
+  type ToldGrant,
+  type ToldGrants,
+  toldGrants,
+} from './insight/coverage/coverage.ts'
+export { coverageSentences, rankingSentences } from './insight/coverage/coverage-words.ts'
+export type { ToldRole } from './insight/coverage/told-roles.ts'
+export {
   entitlementSubject,
   type HolderPosition,
   type HolderSelection,
@@ -77,10 +88,17 @@ export { getReadiness, type ReadinessState } from './readiness/readiness-reports
 export { readinessWork } from './readiness/readiness-work.ts'
 export { recommendForCohort, recommendForIdentity } from './recommend-entitlements.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'
+export {
+  requireCohortAllowed,
+  requireProfileAllowed,
+  requireRoleModelAllowed,
+  requireSuggestionAllowed,
+} from './require-allowed.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'
 export {
+  getModelPolicies,
   getRoleModel,
   getRoleModelRole,
   listRoleModelRoles,

@@ -1,6 +1,7 @@
 import { failedPrecondition, notFound } from '@assay/errors'
 import type { CohortMiningResult, NearestSetting as PassingSetting, RejectionReason } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
+import type { PolicyReport } from './apply-policies.ts'
 import type { MiningSettings } from './mining-settings.ts'
 import { listRuns } from './runs.ts'
 
@@ -21,6 +22,8 @@ export interface RunReport extends Pick<CohortMiningResult, 'populations' | 'rej
   readonly triedCohortSizes?: readonly number[]
   /** Absent from runs of before it was asked for. */
   readonly nearest?: CohortMiningResult['nearest'] | undefined
+  /** Absent where no policy was in force. */
+  readonly policies?: PolicyReport | undefined
 }
 
 /** Candidates that one rule turned down, and the nearest setting with which some would pass. */
@@ -123,12 +126,15 @@ export function explain(report: RunReport, suggestionCount: number): string[] {
   if (suggestionCount === 0) {
     const isDescribed = people.attributes.some(({ verdict }) => verdict === 'used' || verdict === 'beyond_limit')
     const words = withoutSuggestions(report)
-    if (words !== undefined && (isDescribed || report.nearestSetting !== undefined)) sentences.push(words)
+    const refused = report.policies?.refusedCount ?? 0
+    if (refused > 0) sentences.push('What was found, policies do not allow.')
+    else if (words !== undefined && (isDescribed || report.nearestSetting !== undefined)) sentences.push(words)
     else if (!isDescribed)
       sentences.push(
         'No attribute describes cohorts: each is empty, the same for nearly all, or different for nearly all.',
       )
   }
+  sentences.push(...policySentences(report.policies))
   for (const { reason, count, nearestSetting } of rejectedOf(report)) {
     const words = reasonWords[reason](count.toLocaleString('en'), report.settings)
     sentences.push(`${words}${nearestSetting === undefined ? '' : `; ${passingWords(nearestSetting)}`}.`)
@@ -142,4 +148,14 @@ export function explain(report: RunReport, suggestionCount: number): string[] {
       sentences.push(`Attribute "${attribute}" has hardly a value that ${report.settings.minCohortSize} people share.`)
   }
   return sentences
+}
+
+function policySentences(policies: PolicyReport | undefined): string[] {
+  return (policies?.effects ?? []).flatMap(({ policyName, leftOut, refused }) => {
+    const words = [
+      ...(leftOut > 0 ? [`left ${leftOut.toLocaleString('en')} entitlements out of suggestions`] : []),
+      ...(refused > 0 ? [`left too little of ${refused.toLocaleString('en')} cohorts`] : []),
+    ]
+    return words.length === 0 ? [] : `Policy "${policyName}" ${words.join(' and ')}.`
+  })
 }

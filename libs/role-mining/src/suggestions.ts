@@ -1,5 +1,6 @@
 import { importInForce } from '@assay/directory'
 import { invalidArgument, notFound } from '@assay/errors'
+import type { StoredLeftOut } from '@assay/policies'
 import { askLast, isUuid, serverHistory, type TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
 
@@ -38,6 +39,8 @@ export interface Finding {
   readonly confidence: number
   readonly insights: readonly string[]
   readonly profileMatches: readonly ProfileOverlap[]
+  /** What policies left out of it, in that order. */
+  readonly leftOut: readonly StoredLeftOut[]
 }
 
 /** A mined role and what people have decided about it. */
@@ -66,6 +69,7 @@ interface SuggestionRow {
   confidence: number
   insights: string[]
   profile_matches: ProfileOverlap[]
+  left_out: StoredLeftOut[]
   created_profile_id: string | null
   import_id: number | null
   created_at: Date
@@ -88,6 +92,7 @@ function toSuggestion(row: SuggestionRow): Suggestion {
     confidence: row.confidence,
     insights: row.insights,
     profileMatches: row.profile_matches,
+    leftOut: row.left_out,
     createdProfileId: row.created_profile_id,
     importId: row.import_id,
     createdAt: row.created_at,
@@ -258,18 +263,19 @@ export async function replaceFindings(
   await sql`delete from role_mining_suggestions where state = 'new' and not (id = any(${ids}::uuid[]))`
   await sql`
     insert into role_mining_suggestions as kept (tenant_id, id, run_id, state, suggested_name, description, search_text,
-      cohort_filters, cohort_size, entitlements, users_with_all, avg_coverage, confidence, insights, profile_matches, import_id)
+      cohort_filters, cohort_size, entitlements, users_with_all, avg_coverage, confidence, insights, profile_matches, left_out,
+      import_id)
     select ${tenantId}, id, ${runId}, 'new', "suggestedName", description, "searchText", "cohortFilters",
-      "cohortSize", entitlements, "usersWithAll", "avgCoverage", confidence, insights, "profileMatches",
+      "cohortSize", entitlements, "usersWithAll", "avgCoverage", confidence, insights, "profileMatches", "leftOut",
       ${importId}::integer
     from jsonb_to_recordset(${sql.json(rows as never)}) as found (id uuid, "suggestedName" text, description text,
       "searchText" text, "cohortFilters" jsonb, "cohortSize" integer, entitlements jsonb, "usersWithAll" integer,
-      "avgCoverage" double precision, confidence double precision, insights jsonb, "profileMatches" jsonb)
+      "avgCoverage" double precision, confidence double precision, insights jsonb, "profileMatches" jsonb, "leftOut" jsonb)
     on conflict (tenant_id, id) do update set run_id = excluded.run_id, suggested_name = excluded.suggested_name,
       description = excluded.description, search_text = excluded.search_text, cohort_size = excluded.cohort_size,
       entitlements = excluded.entitlements, users_with_all = excluded.users_with_all, avg_coverage = excluded.avg_coverage,
-      confidence = excluded.confidence, insights = excluded.insights, profile_matches = excluded.profile_matches, import_id = excluded.import_id,
-      updated_at = now(), last_generated_at = now()
+      confidence = excluded.confidence, insights = excluded.insights, profile_matches = excluded.profile_matches,
+      left_out = excluded.left_out, import_id = excluded.import_id, updated_at = now(), last_generated_at = now()
     where kept.state <> 'accepted'`
   await sql`
     update role_mining_suggestions set run_id = ${runId}, last_generated_at = now()

@@ -17,6 +17,7 @@ export type { PotentialRole, PotentialRoleSummary } from './potential-role.ts'
 export { type DraftRole, listDraftRoles } from './potential-roles/draft-roles.ts'
 export { editEntitlements } from './potential-roles/edit-entitlements.ts'
 export { getPotentialRole } from './potential-roles/get-role.ts'
+export { leftOutOfRole } from './potential-roles/left-out.ts'
 export { listPotentialRoles, potentialRolesById } from './potential-roles/list-roles.ts'
 export { patchPotentialRole } from './potential-roles/patch-role.ts'
 export { potentialRoleContent } from './potential-roles/role-content.ts'
@@ -29,9 +30,10 @@ export {
 export { listRoleIdentities } from './potential-roles/role-identities.ts'
 export type { PotentialRoleKey } from './potential-roles/role-rows.ts'
 export { rolesContaining } from './potential-roles/roles-containing.ts'
+export { savedRoles } from './potential-roles/saved-roles.ts'
 export { listSourceUsage } from './potential-roles/source-usage.ts'
 export { type ProvisionTools, provisionWork } from './provisioning/provision-work.ts'
-export { requestProvision } from './provisioning/request-provision.ts'
+export { type ProvisionRequest, provisionCandidate, requestProvision } from './provisioning/request-provision.ts'
 export {
   discoveryQueue,
   expiryQueue,

@@ -26,6 +26,36 @@ export const limitsOf = limitsBy([
       over_grant_budget: atLeastOne,
     },
   ],
+  ['assay.policy.v1.Policy', { display_name: nameText, description: { maxLength: 4096 } }],
+  ['assay.policy.v1.ProtectedAccess', { from_coverage_basis_points: { minimum: 1, maximum: 10_000 } }],
+  ['assay.policy.v1.UnusedAccess', { days: { minimum: 1, maximum: 3650 } }],
+  [
+    'assay.policy.v1.SeparationOfDuties',
+    {
+      severity: notUnspecified,
+      first: { minItems: 1, maxItems: 10_000 },
+      second: { minItems: 1, maxItems: 10_000 },
+      exceptions: { maxItems: 1000 },
+    },
+  ],
+  ['assay.policy.v1.PolicyException', { identity_id: nameOfOther, reason: { maxLength: 1000 } }],
+  [
+    'assay.policy.v1.OverGrantBudget',
+    {
+      most_basis_points: { minimum: 0, maximum: 10_000 },
+      most_grants: { minimum: 0, maximum: 1_000_000_000 },
+      privileged_weight: { minimum: 1, maximum: 1000 },
+    },
+  ],
+  [
+    'assay.policy.v1.SizeAndNaming',
+    {
+      fewest_members: { minimum: 0, maximum: 1_000_000_000 },
+      fewest_entitlements: { minimum: 0, maximum: 1_000_000_000 },
+      name_pattern: { maxLength: 1000 },
+    },
+  ],
+  ['assay.policy.v1.RiskLevels', { levels: { minItems: 1, maxItems: 50, items: { minLength: 1, maxLength: 100 } } }],
   ['assay.source.v1.Source', { display_name: { maxLength: 256 }, order: { minimum: 0 } }],
   ['assay.source.v1.CreateLoadRequest', { delimiter: { maxLength: 1 } }],
   ['assay.source.v1.Pull', { address: { minLength: 1, maxLength: 2048 } }],

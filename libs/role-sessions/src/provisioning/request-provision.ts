@@ -34,6 +34,17 @@ export interface StoredProvision {
   readonly entitlementKeys: readonly number[]
 }
 
+/** What a request would make, for those who have to allow it; entitlements and identities by key. @throws not_found */
+export async function provisionCandidate(sql: TenantSql, key: PotentialRoleKey, request: ProvisionRequest) {
+  const role = await getPotentialRole(sql, key)
+  const { entitlements, identityKeys } = await planExport(sql, key, request)
+  return {
+    displayName: request.name?.trim() || role.name,
+    identityKeys: [...identityKeys],
+    entitlementKeys: entitlements.map((entitlement) => entitlement.key),
+  }
+}
+
 /**
  * Asks for an access profile; written, with its job, in the caller's transaction.
  * @throws not_found; failed_precondition when it was asked for already and has not failed; invalid_argument for an unknown
