@@ -14,6 +14,7 @@ import {
   LedgerService,
   MiningSettingsService,
   PolicyService,
+  ProfileDriftService,
   ProfileService,
   PullService,
   ReadinessService,
@@ -358,6 +359,10 @@ export const callRequests: readonly CallRequest[] = [
     listImpactCells: naming((ids) => ({ ...ofSuggestion(ids), identityId: ids.identity })),
     exportImpact: naming(ofSuggestion),
     batchComputeImpact: plain({ candidates: [{ draftId: 'unknown' }] }),
+  }),
+  ...requestsOf(ProfileDriftService, {
+    listProfileDrift: plain({ pageSize: 3 }),
+    getProfileDrift: naming(({ profile }) => ({ accessProfileId: profile })),
   }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
   ...requestsOf(RecommendationService, {

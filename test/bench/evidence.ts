@@ -11,7 +11,7 @@ const sizes = {
 
 export const bench: Bench = {
   about:
-    'what people need besides roles: impact of candidates, who holds what and why, what stays over, through the gateway',
+    'what people need besides roles: impact of candidates, drift of profiles, who holds what and why, what stays over, through the gateway',
   async run({ scale, say }) {
     const size = sizes[scale]
     return withBenchPlatform(async (platform) => {

@@ -9,6 +9,7 @@ import { attributesCommand, residualCommand } from './commands/coverage.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
 import { compareCommand, draftCommand } from './commands/drafts.ts'
+import { driftCommand } from './commands/drift.ts'
 import { exportCommand } from './commands/export.ts'
 import { holdersCommand } from './commands/holders.ts'
 import { impactCommand } from './commands/impact.ts'
@@ -101,6 +102,7 @@ program.addCommand(policiesCommand(print))
 program.addCommand(impactCommand(print))
 program.addCommand(compareCommand(print))
 program.addCommand(draftCommand(print))
+program.addCommand(driftCommand(print))
 program.addCommand(recommendCommand(print))
 program.addCommand(holdersCommand(print))
 program.addCommand(settingsCommand(print))

@@ -3,6 +3,7 @@ import { asActor, createInternalTokens } from '@assay/auth'
 import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { ChangeService } from '@assay/contracts/assay/change/v1/change_service_pb'
+import { ProfileDriftService } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
 import { DecisionService } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
@@ -55,6 +56,7 @@ import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
 import { candidateService } from './candidates/candidate-service.ts'
+import { profileDriftService } from './candidates/drift-service.ts'
 import { impactService } from './candidates/impact-service.ts'
 import { candidateTools } from './candidates/with-caller.ts'
 import { changeService } from './change/change-service.ts'
@@ -161,6 +163,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(RoleModelService, roleModelService(service))
       router.service(CandidateService, candidateService(service))
       router.service(ImpactService, impactService(service))
+      router.service(ProfileDriftService, profileDriftService(service))
       router.service(Auth, authService())
       router.service(MiningService, miningService(service))
     },

@@ -28,6 +28,7 @@ export type { CohortMiningResult, CohortSuggestion, RejectionReason } from './co
 export { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts'
 export { mineCohortsInThreads } from './cohort-threads.ts'
 export * from './concepts/index.ts'
+export { type RoleDrift, roleDrift } from './drift/role-drift.ts'
 export { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
 export * from './impact/index.ts'
