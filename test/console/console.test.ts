@@ -1,6 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { ImpactMode, ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { type Client, createClient } from '@connectrpc/connect'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
@@ -15,11 +16,14 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 const browser: Browser | undefined = await testBrowser()
 let platform: TestPlatform
 let inbox: Client<typeof InboxService>
+let impacts: Client<typeof ImpactService>
 
 describe.skipIf(browser === undefined)('the console', () => {
   beforeAll(async () => {
     platform = await startSampleConsole()
-    inbox = createClient(InboxService, grpc(platform.baseUrl, await platform.token('role-miner')))
+    const transport = grpc(platform.baseUrl, await platform.token('role-miner'))
+    inbox = createClient(InboxService, transport)
+    impacts = createClient(ImpactService, transport)
   })
   afterEach(async () => {
     for (const context of browser?.contexts() ?? []) await context.close()
@@ -66,6 +70,7 @@ describe.skipIf(browser === undefined)('the console', () => {
       ['/candidates?q=nosuchname', 'No candidate has these words'],
       [`/candidates/${candidate?.id}`, 'Held by'],
       [`/candidates/${candidate?.id}?tab=people`, 'Person'],
+      [`/candidates/${candidate?.id}?tab=impact&mode=replace`, 'single grants?\\.'],
       [`/candidates/${candidate?.id}?tab=about`, 'Everybody who is enabled'],
       [`/candidates/${candidate?.id}`, 'Accept this candidate', () => page.keyboard.press('a')],
       ['/keys', 'In a list', () => page.keyboard.press('Control+k')],
@@ -194,6 +199,37 @@ describe.skipIf(browser === undefined)('the console', () => {
     const row = page.getByRole('row').nth(1)
     await row.getByText(people[0]?.displayName ?? '').waitFor()
     expect(await row.textContent()).toContain(`+${people[0]?.gainCount}`)
+  })
+
+  test('who gains and who loses is counted by person, added and in place of what was given one by one', async () => {
+    const { page } = await open()
+    const [{ id = '' } = {}] = (await openOnes()).toSorted((a, b) => b.gainCount - a.gainCount)
+    await page.goto(`${platform.baseUrl}/candidates/${id}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByRole('link', { name: 'Impact' }).click()
+    for (const [name, mode] of [
+      ['It is added to what they hold', ImpactMode.ADD],
+      ['It takes the place of what was given one by one', ImpactMode.REPLACE],
+    ] as const) {
+      await page.getByRole('radio', { name }).check()
+      const counted = await impacts.computeImpact({
+        candidate: { source: { case: 'suggestionId', value: id } },
+        settings: { mode },
+        pageSize: 1,
+      })
+      const { gains, losses, gainingPeople, losingPeople, identities } = counted
+      const lost = losingPeople === 0 ? 'nobody loses anything' : `${losingPeople} .* ${losses?.count} things?`
+      await page
+        .getByText(new RegExp(`${gainingPeople} .* ${gains?.count} things?; ${lost}`))
+        .first()
+        .waitFor()
+      const row = page.getByRole('grid', { name: 'Who gains or loses' }).getByRole('row').nth(1)
+      await row.getByText(identities[0]?.displayName ?? '').waitFor()
+      expect(await row.textContent()).toContain(`+${identities[0]?.gainCount}`)
+    }
+    expect(new URL(page.url()).search).toContain('mode=replace')
+    const current = page.getByRole('navigation', { name: 'Parts of the candidate' }).locator('[aria-current=page]')
+    expect(await current.allTextContents()).toEqual(['Impact'])
   })
 
   test('names are names: HTML does nothing, a script from right to left stays in its place, 256 letters wrap', async () => {

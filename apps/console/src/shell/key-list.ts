@@ -30,6 +30,7 @@ export const keyGroups: readonly KeyGroup[] = [
     keys: [
       { key: 'a', does: 'accept it: asks for the name, Enter confirms' },
       { key: 'd', does: 'dismiss it' },
+      { key: 'm', does: 'its impact: added, or in place of single grants' },
       { key: 'J, K', does: 'next one of the list, the one before' },
     ],
   },

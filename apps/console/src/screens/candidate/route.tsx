@@ -14,6 +14,7 @@ import { AcceptQuestion } from './accept-question.tsx'
 import { AccessTab } from './access-tab.tsx'
 import { candidateSentence, effectOf } from './candidate-sentence.ts'
 import { DecisionCard } from './decision-card.tsx'
+import { ImpactTab } from './impact-tab.tsx'
 import { PeopleTab } from './people-tab.tsx'
 import { useCandidate, usePlace } from './queries.ts'
 import { type CandidateSearch, entitlementKey, type TabName, tabs } from './search.ts'
@@ -43,7 +44,7 @@ export function Candidate() {
 }
 
 /** The list that a candidate came from. */
-function listOf({ tab: _, out: __, ...list }: CandidateSearch) {
+function listOf({ tab: _, mode: __, out: ___, ...list }: CandidateSearch) {
   return list
 }
 
@@ -54,7 +55,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
   const { id, displayName, state, entitlements } = candidate
   const list = listOf(search)
   const { number, totalCount, before, after } = usePlace(id, list)
-  const { tab = 'access' } = search
+  const { tab = 'access', mode = 'add' } = search
   const out = useMemo(() => new Set(search.out), [search.out])
   const effect = effectOf(candidate, out)
   const sentence = candidateSentence(candidate, effect)
@@ -91,6 +92,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
   const actions = {
     J: () => goTo(after),
     K: () => goTo(before),
+    m: () => show({ tab: 'impact', mode: mode === 'add' ? 'replace' : undefined }),
     ...(mayDecide && isOpen && { a: () => effect.entitlementCount > 0 && ask(true), d: dismiss }),
   }
   usePageKeys(actions)
@@ -127,8 +129,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
                   params={{ id }}
                   search={{ ...search, tab: name === 'access' ? undefined : name }}
                   replace
-                  aria-current={name === tab ? 'page' : undefined}
-                  activeProps={{}}
+                  activeOptions={{ exact: true }}
                 >
                   {tabs[name]}
                 </Link>
@@ -142,6 +143,14 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
           </div>
           {tab === 'access' && <AccessTab candidate={candidate} out={out} onToggle={toggle} />}
           {tab === 'people' && <PeopleTab candidateId={id} />}
+          {tab === 'impact' && (
+            <ImpactTab
+              candidate={candidate}
+              out={out}
+              mode={mode}
+              onMode={(chosen) => show({ mode: chosen === 'replace' ? chosen : undefined })}
+            />
+          )}
           {tab === 'about' && <AboutTab candidate={candidate} />}
         </div>
         <DecisionCard
