@@ -41,6 +41,10 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.getByRole('link', { name: 'Candidates', exact: true }).click()
     await page.getByRole('grid', { name: 'Candidates' }).waitFor()
   }
+  const acceptedProfile = async (candidateId: string) => {
+    await inbox.batchDecide({ decisions: [{ candidateId, outcome: { case: 'accept', value: {} } }] })
+    return (await inbox.getInboxCandidate({ candidateId })).accessProfileId
+  }
   const toast = (page: Page) => page.getByRole('status', { name: 'What was done last' })
 
   test('a link signs in by a click, and its secret stays neither in the address nor in the history', async () => {
@@ -63,7 +67,9 @@ describe.skipIf(browser === undefined)('the console', () => {
 
   test('no screen has a fault that axe finds, is wider than the page, or says a line, in both themes and three widths', async () => {
     const { page } = await open()
-    const [candidate] = await openOnes()
+    const [candidate, accepted] = await openOnes()
+    const { people } = await inbox.listInboxPeople({ candidateId: candidate?.id ?? '', pageSize: 1 })
+    const accessProfileId = await acceptedProfile(accepted?.id ?? '')
     const screens: readonly (readonly [path: string, ready: string, act?: () => Promise<void>])[] = [
       ['/', 'Waits for a decision'],
       ['/candidates', 'Hold all of it|Mark'],
@@ -73,6 +79,9 @@ describe.skipIf(browser === undefined)('the console', () => {
       [`/candidates/${candidate?.id}?tab=impact&mode=replace`, 'single grants?\\.'],
       [`/candidates/${candidate?.id}?tab=about`, 'Everybody who is enabled'],
       [`/candidates/${candidate?.id}`, 'Accept this candidate', () => page.keyboard.press('a')],
+      ['/access-profiles', 'follows its rule|Members'],
+      [`/access-profiles/${accessProfileId}`, 'Its rule decides'],
+      [`/people/${people[0]?.identityId}`, 'Last use'],
       ['/keys', 'In a list', () => page.keyboard.press('Control+k')],
       ['/keys', 'On a candidate'],
       ['/sign-in', 'not whole'],
@@ -97,6 +106,7 @@ describe.skipIf(browser === undefined)('the console', () => {
           found.push(...faults.map((fault) => `${path}${act ? ' opened' : ''}, ${width}, ${theme}: ${fault}`))
         }
     }
+    await inbox.undoDecision({ candidateId: accepted?.id ?? '' })
     expect(found).toEqual([])
     expect(complaintsOf(page)).toEqual([])
   })
@@ -230,6 +240,40 @@ describe.skipIf(browser === undefined)('the console', () => {
     expect(new URL(page.url()).search).toContain('mode=replace')
     const current = page.getByRole('navigation', { name: 'Parts of the candidate' }).locator('[aria-current=page]')
     expect(await current.allTextContents()).toEqual(['Impact'])
+  })
+
+  test('from an accepted candidate to its profile, to a member, and to what that person has', async () => {
+    const { page } = await open()
+    await page.getByRole('link', { name: 'Profiles' }).click()
+    await page.getByText('There is no access profile yet').waitFor()
+    const [{ id = '', displayName = '', peopleCount = 0 } = {}] = await openOnes()
+    const accessProfileId = await acceptedProfile(id)
+    await page.goto(`${platform.baseUrl}/candidates/${id}`)
+    await page.getByRole('link', { name: 'Show its access profile' }).click()
+    await page.getByRole('heading', { name: displayName, level: 1 }).waitFor()
+    expect(page.url()).toContain(accessProfileId)
+    await page
+      .getByText(new RegExp(`^${peopleCount} members, .* Its rule decides`))
+      .first()
+      .waitFor()
+    const member = page.getByRole('grid', { name: 'Members' }).getByRole('link').first()
+    const name = (await member.textContent()) ?? ''
+    await member.click()
+    await page.getByRole('heading', { name, level: 1 }).waitFor()
+    const grid = page.getByRole('grid', { name: 'What they have' })
+    await grid.waitFor()
+    const identityId = decodeURIComponent(page.url().split('/').at(-1) ?? '')
+    const [held] = await platform.db.owner.sql<{ count: number }[]>`
+      select count(*)::integer as count from grants g join identities i on i.tenant_id = g.tenant_id and i.key = g.identity_key
+      where i.id = ${identityId}`
+    await page.getByText(`${held?.count} things, none of them by groups alone`).first().waitFor()
+    await page.goBack()
+    await page.getByRole('heading', { name: displayName, level: 1 }).waitFor()
+    await inbox.undoDecision({ candidateId: id })
+    await page.goto(`${platform.baseUrl}/access-profiles/${accessProfileId}`)
+    await page.getByText('This access profile is not there').waitFor()
+    await page.goto(`${platform.baseUrl}/people/nobody%2Fat%20all`)
+    await page.getByText('Nobody has this id').waitFor()
   })
 
   test('names are names: HTML does nothing, a script from right to left stays in its place, 256 letters wrap', async () => {

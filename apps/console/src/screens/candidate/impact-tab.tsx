@@ -1,5 +1,6 @@
 import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import type { IdentityImpact, Impact } from '@assay/contracts/assay/impact/v1/impact_service_pb'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { counted, formatCount } from '../../kit/figures.ts'
@@ -9,6 +10,7 @@ import { Losses } from '../../kit/losses.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { preferences } from '../../shell/preferences.ts'
 import { useStore } from '../../shell/store.ts'
+import { PersonLink } from '../person/person-link.tsx'
 import { type ModeName, useAffected, useImpact } from './impact-queries.ts'
 import { impactSentence } from './impact-sentence.ts'
 import { texts } from './texts.ts'
@@ -79,11 +81,7 @@ const columns: readonly Column<IdentityImpact>[] = [
     key: 'name',
     title: 'Person',
     width: 'minmax(6rem, 1fr)',
-    cell: ({ displayName, identityId }) => (
-      <bdi className="grid-name" title={displayName}>
-        {displayName || identityId}
-      </bdi>
-    ),
+    cell: ({ displayName, identityId }) => <PersonLink id={identityId} name={displayName} />,
   },
   {
     key: 'gains',
@@ -105,6 +103,7 @@ const columns: readonly Column<IdentityImpact>[] = [
 function Affected({ candidate, out, mode }: Omit<Props, 'onMode'>) {
   const { density, letters } = useStore(preferences)
   const [active, setActive] = useState<string>()
+  const navigate = useNavigate()
   const { people, totalCount, more } = useAffected(candidate, out, mode)
   const rowHeight = density === 'dense' ? 30 : 44
   if (people.length === 0) return null
@@ -117,6 +116,7 @@ function Affected({ candidate, out, mode }: Omit<Props, 'onMode'>) {
       rowHeight={rowHeight}
       height={`min(${(totalCount + 1) * rowHeight + 8}px, max(20rem, calc(100dvh - 28rem)))`}
       active={active}
+      onOpen={({ identityId }) => void navigate({ to: '/people/$id', params: { id: identityId } })}
       onActive={setActive}
       lettersOn={letters}
       onEndReached={more}

@@ -3,6 +3,7 @@ export const texts = {
   dismiss: 'Dismiss',
   openAgain: 'Open again',
   undoAcceptance: 'Take the acceptance back',
+  toProfile: 'Show its access profile',
   undoMeans: 'The access profile that was made of it is deleted, and the candidate is open again.',
   acceptTitle: 'Accept this candidate?',
   acceptMeans:
