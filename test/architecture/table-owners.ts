@@ -103,6 +103,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'role_mining_configs',
     'role_mining_runs',
     'role_mining_suggestions',
+    'suggestion_dismissals',
     'custom_analyses',
     'role_models',
     'role_model_roles',

@@ -1,6 +1,13 @@
-import { createAccessTokens, createClientLogins, createConsoleSessions, createInternalTokens } from '@assay/auth'
+import {
+  createAccessTokens,
+  createClientLogins,
+  createConsoleSessions,
+  createInternalTokens,
+  LedgerKeys,
+} from '@assay/auth'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import { DomainError } from '@assay/errors'
+import { startSigningHeads } from '@assay/ledger'
 import {
   busyHeader,
   connectService,
@@ -207,13 +214,21 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     await disconnect()
     throw error
   })
+  const ledgerKeys = new LedgerKeys(database.sql, {
+    encryptionKey: config.keyEncryptionKey,
+    decryptionKey: config.keyDecryptionKey,
+  })
+  // Here and not in a worker, which reads files of strangers: the key that opens private keys is in the gateway alone.
+  const signing = startSigningHeads(database.sql, (text) => ledgerKeys.sign(text), {
+    onError: (err) => logger.error({ err }, 'heads of the ledger could not be signed; the next look tries again'),
+  })
   listensAt = `port ${server.port}`
   const reload = tls && reloadCertificate(config, tls, (files) => server.setCertificate(files), logger)
   return {
     url: server.url,
     async stop() {
       reload?.stop()
-      await server.close()
+      await Promise.all([signing.stop(), server.close()])
       logger.info({ answers: rest.cacheCounts() }, 'cache counts')
       await disconnect()
     },

@@ -2,6 +2,8 @@ import { notFound } from '@assay/errors'
 import { isUuid, type TenantSql } from '@assay/store'
 import { type MembershipOutcome, type MembershipPreview, previewsOf } from './membership-outcome.ts'
 import type { PauseReason } from './pause-automation.ts'
+import { profileInWhole, recordProfile } from './profile-entry.ts'
+import { etagOf } from './profile-etag.ts'
 
 /** A set of entitlements with a rule that says who should hold them. */
 export interface AccessProfile {
@@ -123,10 +125,12 @@ export async function listAccessProfiles(
  * @throws not_found
  */
 export async function deleteAccessProfile(sql: TenantSql, id: string): Promise<void> {
-  const removed = isUuid(id) ? await sql`delete from access_profiles where id = ${id}` : undefined
-  if (removed === undefined || removed.count === 0) throw notFound('access profile', id)
+  const profile = await lockAccessProfile(sql, id)
+  const before = await profileInWhole(sql, profile)
+  await sql`delete from access_profiles where id = ${id}`
   // In this order: an evaluation that is under way has its say first, and then nothing of it stays.
   await sql`delete from access_profile_members where profile_id = ${id}`
+  await recordProfile(sql, id, { kind: 'profile.delete', before, version: etagOf(profile) })
 }
 
 /**

@@ -17,6 +17,7 @@ export { checkTenantRules, tenantsWithUncheckedRules } from './check-stored-rule
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
 export { createAccessProfile, createProfileWithPreview } from './create-access-profile.ts'
 export { storedValue, valuesOfEnum } from './enum-attributes.ts'
+export { eraseFromProfiles } from './erase-person.ts'
 export type { EvaluationOptions } from './evaluate-membership.ts'
 export { importAccessProfiles } from './import-access-profiles.ts'
 export { matchProfiles, type ProfileEntitlementSet, profileEntitlementSets } from './match-profiles.ts'

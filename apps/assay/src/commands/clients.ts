@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import {
   type ApiClient,
   type ClientDialect,
@@ -9,6 +10,7 @@ import {
   roles,
 } from '@assay/auth'
 import { clientDialects } from '@assay/dialects'
+import { actingAs } from '@assay/ledger'
 import { openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { clientAddress } from '../client-address.ts'
@@ -156,11 +158,18 @@ export async function asOwner(environment: NodeJS.ProcessEnv, work: (sql: Sql) =
   const local = await openLocalDatabase(readSettings(environment))
   const owner = openOwnerDatabase({ url: local.url, applicationName: 'assay-administration', maxConnections: 1 })
   try {
-    await withDomainErrors(work(owner.sql))
+    await withDomainErrors(asOperator(() => work(owner.sql)))
   } finally {
     await owner.close()
     await local.stop()
   }
+}
+
+/** Entries of the ledger name the command and the account of the operating system. */
+function asOperator<T>(work: () => T): T {
+  const command = process.argv.slice(2).filter((word) => /^[a-z][a-z-]*$/.test(word))
+  const { username } = userInfo()
+  return actingAs({ type: 'command', id: `assay ${command.slice(0, 2).join(' ')}`.trim(), name: username }, work)
 }
 
 async function describedBy(sql: Sql, { role, tenant, name, identity }: DescribingOptions) {

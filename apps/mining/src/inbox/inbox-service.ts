@@ -2,6 +2,7 @@ import type { Decision, InboxService } from '@assay/contracts/assay/candidate/v1
 import { DomainError, invalidArgument } from '@assay/errors'
 import {
   type CandidateDecision,
+  type DecidingCaller,
   decideCandidate,
   getInboxCandidate,
   type InboxPeoplePosition,
@@ -12,9 +13,10 @@ import {
   undoObstacle,
 } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
+import type { TenantSql } from '@assay/store'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { asEvaluatingCaller } from '../profiles/evaluate-in-call.ts'
+import { inCall } from '../profiles/evaluate-in-call.ts'
 import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import {
   fromDecisionMessage,
@@ -71,10 +73,23 @@ export function inboxService(service: ServiceContext): ServiceImpl<typeof InboxS
     },
 
     undoDecision: ({ candidateId, etag }, context) =>
-      asEvaluatingCaller(service, context, async (sql) =>
-        toCandidateMessage(await undoDecision(sql, candidateId, etag)),
+      asDecidingCaller(service, context, async (sql, caller) =>
+        toCandidateMessage(await undoDecision(sql, caller, candidateId, etag)),
       ),
   }
+}
+
+/** A decision may make a profile and evaluate its rule, on the snapshot that policies look at. */
+function asDecidingCaller<T>(
+  service: ServiceContext,
+  context: HandlerContext,
+  work: (sql: TenantSql, caller: DecidingCaller) => Promise<T>,
+): Promise<T> {
+  return service.evaluations.run(principalOf(context).tenantId, context.signal, () =>
+    asCallerOnSnapshot(service, context, (sql, { tenantId, identityId }, loaded) =>
+      work(sql, { tenantId, identityId, snapshot: loaded?.snapshot }),
+    ),
+  )
 }
 
 /** All of them before the first is made. */
@@ -99,8 +114,8 @@ async function decided(
   decision: CandidateDecision,
 ) {
   try {
-    const candidate = await asEvaluatingCaller(service, context, (sql, caller, options) =>
-      decideCandidate(sql, principalOf(context).tenantId, caller.identityId, candidateId, etag, decision, options),
+    const candidate = await asDecidingCaller(service, context, (sql, caller) =>
+      decideCandidate(sql, caller, candidateId, etag, decision, inCall(context)),
     )
     return { candidateId, outcome: { case: 'candidate' as const, value: toCandidateMessage(candidate) } }
   } catch (error) {

@@ -29,6 +29,12 @@ export const limitsOf = limitsBy([
       over_grant_budget: atLeastOne,
     },
   ],
+  [
+    'assay.decision.v1.DismissSuggestionRequest',
+    { comment: { maxLength: 4096 }, change_percent: { minimum: 0, maximum: 100 } },
+  ],
+  ['assay.decision.v1.RestoreSuggestionRequest', { comment: { maxLength: 4096 } }],
+  ['assay.ledger.v1.ExportEntriesRequest', { after_position: { minimum: 0 } }],
   ['assay.policy.v1.Policy', { display_name: nameText, description: { maxLength: 4096 } }],
   ['assay.policy.v1.ProtectedAccess', { from_coverage_basis_points: { minimum: 1, maximum: 10_000 } }],
   ['assay.policy.v1.UnusedAccess', { days: { minimum: 1, maximum: 3650 } }],
