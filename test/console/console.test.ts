@@ -79,6 +79,7 @@ describe.skipIf(browser === undefined)('the console', () => {
       [`/candidates/${candidate?.id}?tab=impact&mode=replace`, 'single grants?\\.'],
       [`/candidates/${candidate?.id}?tab=about`, 'Everybody who is enabled'],
       [`/candidates/${candidate?.id}`, 'Accept this candidate', () => page.keyboard.press('a')],
+      [`/candidates/${candidate?.id}`, 'Dismiss this candidate', () => page.keyboard.press('d')],
       ['/access-profiles', 'follows its rule|Members'],
       [`/access-profiles/${accessProfileId}`, 'Its rule decides'],
       [`/people/${people[0]?.identityId}`, 'Last use'],
@@ -140,7 +141,11 @@ describe.skipIf(browser === undefined)('the console', () => {
     expect(await stateOf(second?.id ?? '')).toBe(InboxState.OPEN)
     const next = (await heading.textContent()) ?? ''
     await press('d')
+    await page.getByRole('dialog').waitFor()
+    await press('2', 'Enter')
     await toast(page).getByText(`Dismissed ${next}`).waitFor()
+    const dismissals = await platform.db.owner.sql<{ reason: string }[]>`select reason from suggestion_dismissals`
+    expect(dismissals.map(({ reason }) => reason)).toEqual(['too_broad'])
     await press('u')
     await toast(page).getByText('is open again').waitFor()
     expect((await inbox.listInboxCandidates({ states: [InboxState.DISMISSED] })).totalCount).toBe(0)
@@ -302,7 +307,8 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.goto(`${platform.baseUrl}/candidates/${id}`)
     await page.getByRole('button', { name: 'Dismiss' }).waitFor()
     await inbox.batchDecide({ decisions: [{ candidateId: id, etag, outcome: { case: 'accept', value: {} } }] })
-    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await page.getByRole('button', { name: 'Dismiss…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Dismiss' }).click()
     await toast(page).getByText(`"${displayName}" has changed since it was read: it was accepted now`).waitFor()
     expect(await stateOf(id)).toBe(InboxState.ACCEPTED)
     await page.goto(`${platform.baseUrl}/candidates/${id}`)

@@ -1,4 +1,5 @@
 import { type InboxCandidate, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import type { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -14,6 +15,7 @@ import { AcceptQuestion } from './accept-question.tsx'
 import { AccessTab } from './access-tab.tsx'
 import { candidateSentence, effectOf } from './candidate-sentence.ts'
 import { DecisionCard } from './decision-card.tsx'
+import { DismissQuestion } from './dismiss-question.tsx'
 import { ImpactTab } from './impact-tab.tsx'
 import { PeopleTab } from './people-tab.tsx'
 import { useCandidate, usePlace } from './queries.ts'
@@ -51,7 +53,7 @@ function listOf({ tab: _, mode: __, out: ___, ...list }: CandidateSearch) {
 function Shown({ candidate, search }: { readonly candidate: InboxCandidate; readonly search: CandidateSearch }) {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
-  const [isAsking, ask] = useState(false)
+  const [asked, ask] = useState<'accept' | 'dismiss'>()
   const { id, displayName, state, entitlements } = candidate
   const list = listOf(search)
   const { number, totalCount, before, after } = usePlace(id, list)
@@ -85,15 +87,15 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
     goOn()
     void decide([candidate], { case: 'accept', value: { displayName: name === displayName ? '' : name, leftOut } })
   }
-  const dismiss = () => {
+  const dismiss = (reason: DismissalReason, comment: string) => {
     goOn()
-    void decide([candidate], { case: 'dismiss', value: {} })
+    void decide([candidate], { case: 'dismiss', value: { reason, comment } })
   }
   const actions = {
     J: () => goTo(after),
     K: () => goTo(before),
     m: () => show({ tab: 'impact', mode: mode === 'add' ? 'replace' : undefined }),
-    ...(mayDecide && isOpen && { a: () => effect.entitlementCount > 0 && ask(true), d: dismiss }),
+    ...(mayDecide && isOpen && { a: () => effect.entitlementCount > 0 && ask('accept'), d: () => ask('dismiss') }),
   }
   usePageKeys(actions)
 
@@ -156,18 +158,19 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
         <DecisionCard
           candidate={candidate}
           effect={effect}
-          onAccept={() => ask(true)}
-          onDismiss={dismiss}
+          onAccept={() => ask('accept')}
+          onDismiss={() => ask('dismiss')}
           onReopen={() => void takeBack([candidate])}
         />
       </div>
       <AcceptQuestion
         name={displayName}
         sentence={sentence}
-        isOpen={isAsking}
-        onClose={() => ask(false)}
+        isOpen={asked === 'accept'}
+        onClose={() => ask(undefined)}
         onAccept={accept}
       />
+      <DismissQuestion isOpen={asked === 'dismiss'} onClose={() => ask(undefined)} onDismiss={dismiss} />
     </>
   )
 }

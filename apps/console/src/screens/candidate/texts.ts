@@ -1,6 +1,10 @@
 export const texts = {
   accept: 'Accept…',
-  dismiss: 'Dismiss',
+  dismiss: 'Dismiss…',
+  dismissTitle: 'Dismiss this candidate?',
+  why: 'Why? You need not say.',
+  inWords: 'In words',
+  confirmDismiss: 'Dismiss',
   openAgain: 'Open again',
   undoAcceptance: 'Take the acceptance back',
   toProfile: 'Show its access profile',
