@@ -145,7 +145,7 @@ as $$
   where not exists (select from ledger_heads h where h.tenant_id = n.tenant_id and h.position = n.position)
 $$;
 
--- Keeps a signature of a link that stands. Twice is once.
+-- Keeps a signature of a link that stands, in place of the earlier ones of the same day: what they say, it says too. Twice is once.
 create function put_ledger_head(of_tenant integer, at_position bigint, of_link bytea, by_key text, with_signature bytea,
   at_time timestamptz) returns void
 language sql security definer
@@ -154,7 +154,12 @@ as $$
   insert into ledger_heads (tenant_id, position, link_hash, key_id, signature, signed_at)
   select of_tenant, at_position, of_link, by_key, with_signature, at_time
   where exists (select from ledger_links l where l.tenant_id = of_tenant and l.position = at_position and l.link_hash = of_link)
-  on conflict do nothing
+  on conflict do nothing;
+  delete from ledger_heads
+  where tenant_id = of_tenant and position < at_position and not is_checkpoint
+    and (signed_at at time zone 'UTC')::date = (at_time at time zone 'UTC')::date
+    and exists (
+      select from ledger_heads h where h.tenant_id = of_tenant and h.position = at_position and h.link_hash = of_link)
 $$;
 
 revoke execute on function ledger_key_in_use, put_ledger_key, ledger_public_keys, unsigned_ledger_heads, put_ledger_head
