@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto'
-import { inTenant } from '@assay/store'
+import { inTenant, openDatabase } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { actingAs } from './acting.ts'
@@ -191,6 +191,28 @@ test('a ledger of which all was removed goes on from its checkpoint', async () =
     isWhole: true,
     entries: 1,
     removed: 10,
+  })
+})
+
+test('a sealer whose connections are killed leaves a chain that goes on, without a gap and without an entry twice', async () => {
+  const applicationName = 'assay-test-sealer'
+  const sealing = openDatabase({ url: db.url, applicationName, maxConnections: 2 })
+  const sealer = startSealing(sealing.sql, { everyMs: 1, pauseMs: 1, onError: () => {} })
+  const deciding = Promise.all([decide(40), decide(40)])
+  for (let kills = 0; kills < 20; kills++) {
+    await db.owner.sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = ${applicationName} and datname = current_database()`
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  await deciding
+  await sealer.stop()
+  await sealing.close()
+  await seal()
+  expect(await verifyLedger(db.database.sql, tenantId, { keys })).toMatchObject({
+    isWhole: true,
+    entries: 90,
+    waiting: 0,
   })
 })
 
