@@ -1,7 +1,8 @@
 -- The ledger: what people, clients and jobs decided and changed. Services insert, and neither update nor delete.
+-- What is written with a decision has no foreign keys: each would lock the row of the tenant, which all deciders share.
 
 create table ledger_entries (
-  tenant_id integer not null references tenants,
+  tenant_id integer not null,
   -- UUIDv7 of the time of the entry: ids sort by time.
   id uuid not null,
   -- The entry as JSON in its canonical form (RFC 8785). What can be erased stands in ledger_values; here is its hash.
@@ -20,7 +21,7 @@ create index ledger_entries_of_client on ledger_entries (tenant_id, client, id) 
 
 -- What may have to be erased: names, values, comments, ids of people. The content of the entry has SHA-256(salt, value).
 create table ledger_values (
-  tenant_id integer not null references tenants,
+  tenant_id integer not null,
   entry_id uuid not null,
   -- actor, subject, before, after, comment, people.0, ...
   field text not null,
@@ -35,7 +36,7 @@ create index ledger_values_found_by on ledger_values (tenant_id, found_by, entry
 
 -- Entries that no link follows yet; written with the entry, removed with its link. Only a hint: who verifies looks at the entries.
 create table ledger_unsealed (
-  tenant_id integer not null references tenants,
+  tenant_id integer not null,
   entry_id uuid not null,
   primary key (tenant_id, entry_id)
 );

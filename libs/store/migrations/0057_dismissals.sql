@@ -1,7 +1,8 @@
 -- Why a suggestion was dismissed, for how long, and what it was then: what is much the same is not proposed again meanwhile.
 
 create table suggestion_dismissals (
-  tenant_id integer not null references tenants,
+  -- Without a foreign key, as the ledger.
+  tenant_id integer not null,
   suggestion_id uuid not null,
   -- The entry of the ledger that has the comment and who decided.
   entry_id uuid not null,
