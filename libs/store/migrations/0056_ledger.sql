@@ -1,8 +1,7 @@
 -- The ledger: what people, clients and jobs decided and changed. Services insert, and neither update nor delete.
--- What is written with a decision has no foreign keys: each would lock the row of the tenant, which all deciders share.
 
 create table ledger_entries (
-  tenant_id integer not null,
+  tenant_id integer not null references tenants,
   -- UUIDv7 of the time of the entry: ids sort by time.
   id uuid not null,
   -- The entry as JSON in its canonical form (RFC 8785). What can be erased stands in ledger_values; here is its hash.
@@ -21,7 +20,7 @@ create index ledger_entries_of_client on ledger_entries (tenant_id, client, id) 
 
 -- What may have to be erased: names, values, comments, ids of people. The content of the entry has SHA-256(salt, value).
 create table ledger_values (
-  tenant_id integer not null,
+  tenant_id integer not null references tenants,
   entry_id uuid not null,
   -- actor, subject, before, after, comment, people.0, ...
   field text not null,
@@ -36,7 +35,7 @@ create index ledger_values_found_by on ledger_values (tenant_id, found_by, entry
 
 -- Entries that no link follows yet; written with the entry, removed with its link. Only a hint: who verifies looks at the entries.
 create table ledger_unsealed (
-  tenant_id integer not null,
+  tenant_id integer not null references tenants,
   entry_id uuid not null,
   primary key (tenant_id, entry_id)
 );
@@ -146,7 +145,7 @@ as $$
   where not exists (select from ledger_heads h where h.tenant_id = n.tenant_id and h.position = n.position)
 $$;
 
--- Keeps a signature of a link that stands, in place of the earlier ones of the same day: what they say, it says too. Twice is once.
+-- Keeps a signature of a link that stands. Twice is once.
 create function put_ledger_head(of_tenant integer, at_position bigint, of_link bytea, by_key text, with_signature bytea,
   at_time timestamptz) returns void
 language sql security definer
@@ -155,12 +154,7 @@ as $$
   insert into ledger_heads (tenant_id, position, link_hash, key_id, signature, signed_at)
   select of_tenant, at_position, of_link, by_key, with_signature, at_time
   where exists (select from ledger_links l where l.tenant_id = of_tenant and l.position = at_position and l.link_hash = of_link)
-  on conflict do nothing;
-  delete from ledger_heads
-  where tenant_id = of_tenant and position < at_position and not is_checkpoint
-    and (signed_at at time zone 'UTC')::date = (at_time at time zone 'UTC')::date
-    and exists (
-      select from ledger_heads h where h.tenant_id = of_tenant and h.position = at_position and h.link_hash = of_link)
+  on conflict do nothing
 $$;
 
 revoke execute on function ledger_key_in_use, put_ledger_key, ledger_public_keys, unsigned_ledger_heads, put_ledger_head
