@@ -1,8 +1,7 @@
 -- Why a suggestion was dismissed, for how long, and what it was then: what is much the same is not proposed again meanwhile.
 
 create table suggestion_dismissals (
-  -- Without a foreign key, as the ledger.
-  tenant_id integer not null,
+  tenant_id integer not null references tenants,
   suggestion_id uuid not null,
   -- The entry of the ledger that has the comment and who decided.
   entry_id uuid not null,

@@ -2,6 +2,7 @@
 alter table ledger_entries drop constraint ledger_entries_tenant_id_fkey;
 alter table ledger_values drop constraint ledger_values_tenant_id_fkey;
 alter table ledger_unsealed drop constraint ledger_unsealed_tenant_id_fkey;
+alter table suggestion_dismissals drop constraint suggestion_dismissals_tenant_id_fkey;
 
 -- Salt and value are null once erased: short values could be guessed by their salt.
 alter table ledger_values alter column salt drop not null;
