@@ -9,6 +9,7 @@ import {
   EntitlementInsightService,
   ImpactService,
   ImportService,
+  InboxService,
   LedgerService,
   MiningSettingsService,
   PolicyService,
@@ -297,6 +298,14 @@ export const callRequests: readonly CallRequest[] = [
       ({ plainProfile }) => ({ accessProfileId: plainProfile }),
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
+  }),
+  ...requestsOf(InboxService, {
+    listInboxCandidates: plain({ pageSize: 3 }),
+    getInboxCandidate: naming(({ suggestion }) => ({ candidateId: suggestion })),
+    listInboxPeople: naming(({ suggestion }) => ({ candidateId: suggestion, pageSize: 3 })),
+    // What cannot be decided is told beside what was, so a candidate of nobody's is answered like one of another tenant.
+    batchDecide: plain({ decisions: [{ candidateId: '00000000-0000-4000-8000-000000000000', dismiss: {} }] }),
+    undoDecision: naming(({ suggestion }) => ({ candidateId: suggestion })),
   }),
   ...requestsOf(PolicyService, {
     createPolicy: plain(

@@ -21,7 +21,7 @@ let started: StartedAssay
 /** All that a platform prints. */
 const announcement = () =>
   new RegExp(
-    `^Assay is ready at ${baseUrl}\\nMetrics: http://127\\.0\\.0\\.1:\\d+/metrics \\(mining\\), .* \\(gateway\\)\\n$`,
+    `^Assay is ready at ${baseUrl}\\nOpen the console: ${baseUrl}/sign-in#[\\w-]{43}\\n  The link works once.*\\nMetrics: http://127\\.0\\.0\\.1:\\d+/metrics \\(mining\\), .* \\(gateway\\)\\n$`,
   )
 
 beforeAll(async () => {

@@ -27,6 +27,7 @@ import { recommendCommand } from './commands/recommend.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { settingsCommand } from './commands/settings-command.ts'
+import { signInCommand } from './commands/sign-in.ts'
 import { sourcesCommand } from './commands/sources.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { Interrupted } from './commands/temporary-folder.ts'
@@ -116,6 +117,7 @@ program
   .description('bring the database schema up to date')
   .action(() => migrateDatabase(readSettings(), print))
 
+program.addCommand(signInCommand(print))
 program.addCommand(tenantsCommand(print))
 program.addCommand(clientsCommand(print))
 program.addCommand(discoveryCommand(print))

@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 import { asActor, createInternalTokens } from '@assay/auth'
 import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
+import { InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { DecisionService } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
@@ -59,6 +60,7 @@ import { type Config, circuitBreakerOf } from './config.ts'
 import { decisionService } from './decision-service.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
+import { inboxService } from './inbox/inbox-service.ts'
 import { coverageService } from './insight/coverage-service.ts'
 import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
 import { miningSettingsService } from './insight/mining-settings-service.ts'
@@ -141,6 +143,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ImportService, importService(service))
       router.service(SourceService, sourceService(service))
       router.service(PullService, pullService(service))
+      router.service(InboxService, inboxService(service))
       router.service(PolicyService, policyService(service))
       router.service(ProfileService, profileService(service))
       router.service(EntitlementInsightService, entitlementInsightService(service))

@@ -1,4 +1,5 @@
 import { CandidateService } from './generated/assay/candidate/v1/candidate_service_pb.js'
+import { InboxService } from './generated/assay/candidate/v1/inbox_service_pb.js'
 import { DecisionService } from './generated/assay/decision/v1/decision_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
@@ -43,6 +44,7 @@ export {
   Health,
   ImpactService,
   ImportService,
+  InboxService,
   LedgerService,
   MiningService,
   MiningSettingsService,

@@ -1,3 +1,4 @@
+export { CopyIn } from './copy/copy-in.ts'
 export { eraseFromDirectory, personToErase } from './erase-person.ts'
 export { replaceAccounts } from './import/brought-accounts.ts'
 export {
@@ -6,7 +7,7 @@ export {
   checkImport,
   commitImport,
 } from './import/commit-import.ts'
-export { packed, pieces, type StoredPiece, storedContent, unpackedPiece } from './import/file-content.ts'
+export { pieces, storedContent, unpackedPiece } from './import/file-content.ts'
 export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
 export {
   abortImport,
@@ -19,6 +20,13 @@ export {
   minesEffectiveAccess,
 } from './import/imports.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
+export {
+  liveUntil,
+  PiecewiseUpload,
+  refuseTooManyUploads,
+  uploadGivenUp,
+  uploadInProgress,
+} from './import/piecewise-upload.ts'
 export { dropReplacedGrants, replacedGrantsStayMs } from './import/replaced-grants.ts'
 export { removeDeadUploads } from './import/staged-uploads.ts'
 export { uploadImportFile } from './import/upload-file.ts'

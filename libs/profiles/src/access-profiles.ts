@@ -87,6 +87,20 @@ export async function requireAccessProfile(sql: TenantSql, id: string): Promise<
   if (!(await accessProfileExists(sql, id))) throw notFound('access profile', id)
 }
 
+/**
+ * Whether a profile is as it was made: nobody has changed it or resolved one of its tasks. True for one that is gone. Locks it
+ * against changes until the end of the transaction.
+ */
+export async function untouchedProfile(sql: TenantSql, id: string): Promise<boolean> {
+  if (!isUuid(id)) return true
+  const [profile] = await sql<{ untouched: boolean }[]>`
+    select updated_at = created_at and not exists (
+      select from access_profile_tasks task where task.profile_id = access_profiles.id and task.resolved_at is not null
+    ) as untouched
+    from access_profiles where id = ${id} for update`
+  return profile?.untouched ?? true
+}
+
 /** By name regardless of case, then id. `last` is undefined on the last page. */
 export async function listAccessProfiles(
   sql: TenantSql,

@@ -6,6 +6,7 @@ export {
   getAccessProfile,
   listAccessProfiles,
   type ProfilePosition,
+  untouchedProfile,
 } from './access-profiles.ts'
 export { addProfileMembers } from './add-members.ts'
 export { applyMembership, type MembershipReport } from './apply-membership.ts'

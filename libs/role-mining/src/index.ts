@@ -36,6 +36,22 @@ export {
 } from './filter-attributes.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
 export {
+  type CandidateDecision,
+  type DecidingCaller,
+  decideCandidate,
+  undoDecision,
+  undoObstacle,
+} from './inbox/decide-candidate.ts'
+export {
+  getInboxCandidate,
+  type InboxCandidate,
+  type InboxPosition,
+  inboxOrders,
+  isRisky,
+  listInbox,
+} from './inbox/inbox-candidates.ts'
+export { type InboxPeoplePosition, inboxPeopleFilters, listInboxPeople } from './inbox/inbox-people.ts'
+export {
   type CoverageTools,
   grantFilter,
   listToldGrants,

@@ -11,12 +11,13 @@ import {
 } from '@assay/auth'
 import { clientDialects } from '@assay/dialects'
 import { actingAs } from '@assay/ledger'
-import { findTenant, openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
+import { openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { clientAddress } from '../client-address.ts'
 import { localTenant } from '../credentials.ts'
 import { openLocalDatabase } from '../local-database.ts'
 import { readSettings } from '../settings.ts'
+import { tenantNamed } from '../tenant-named.ts'
 
 /** `assay clients ...`: who else may call, by a secret or by the tokens of an issuer. */
 export function clientsCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
@@ -169,12 +170,6 @@ function asOperator<T>(work: () => T): T {
   const command = process.argv.slice(2).filter((word) => /^[a-z][a-z-]*$/.test(word))
   const { username } = userInfo()
   return actingAs({ type: 'command', id: `assay ${command.slice(0, 2).join(' ')}`.trim(), name: username }, work)
-}
-
-export async function tenantNamed(sql: Sql, name: string): Promise<number> {
-  const tenant = await findTenant(sql, name)
-  if (tenant === undefined) throw new Error(`There is no tenant "${name}"`)
-  return tenant.tenantId
 }
 
 async function describedBy(sql: Sql, { role, tenant, name, identity }: DescribingOptions) {

@@ -10,7 +10,8 @@ import { type Client, createClient } from '@connectrpc/connect'
 import { Command, InvalidArgumentError } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
-import { asOwner, tenantNamed, tenantOption } from './clients.ts'
+import { tenantNamed } from '../tenant-named.ts'
+import { asOwner, tenantOption } from './clients.ts'
 import { describeEntry, describeReport, factsOf, reportFacts } from './describe-ledger.ts'
 
 interface ListOptions {

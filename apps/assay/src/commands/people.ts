@@ -10,7 +10,8 @@ import { eraseFromSessions } from '@assay/role-sessions'
 import { eraseFromLoads } from '@assay/source-loads'
 import { inTenant, type Sql } from '@assay/store'
 import { Command } from 'commander'
-import { asOwner, tenantNamed, tenantOption } from './clients.ts'
+import { tenantNamed } from '../tenant-named.ts'
+import { asOwner, tenantOption } from './clients.ts'
 
 /** `assay people erase ID`: what is kept of somebody who is in no load any more. */
 export function peopleCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {

@@ -6,6 +6,7 @@ import {
   EntitlementInsightService,
   ImpactService,
   ImportService,
+  InboxService,
   LedgerService,
   MiningSettingsService,
   PolicyService,
@@ -83,6 +84,13 @@ export const services: readonly ServedService[] = [
     addAccessProfileMembers: decide,
     listPendingTasks: read,
     resolvePendingTask: decide,
+  }),
+  servedBy('mining', InboxService, {
+    listInboxCandidates: read,
+    getInboxCandidate: read,
+    listInboxPeople: read,
+    batchDecide: decide,
+    undoDecision: decide,
   }),
   servedBy('mining', PolicyService, {
     createPolicy: administer,
