@@ -13,7 +13,7 @@ const rounds = 5
 export const bench: Bench = {
   about:
     'decisions of 32 people at once with the ledger and without; how soon entries are sealed; verifying a million of them',
-  run: ({ say, scale }) =>
+  run: ({ say, scale, count }) =>
     withBenchDatabase(async ({ url, serviceUrl }) => {
       const owner = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 2 })
       const database = openDatabase({ url: serviceUrl, applicationName: 'assay-bench-ledger', maxConnections: 10 })
@@ -21,7 +21,7 @@ export const bench: Bench = {
         const measures = await decisions(owner.sql, database.sql, scale === 'full' ? 4_000 : 400, say)
         return [
           ...measures,
-          ...(await verification(owner.sql, database.sql, scale === 'full' ? 1_000_000 : 20_000, say)),
+          ...(await verification(owner.sql, database.sql, count ?? (scale === 'full' ? 1_000_000 : 20_000), say)),
         ]
       } finally {
         await Promise.all([owner.close(), database.close()])

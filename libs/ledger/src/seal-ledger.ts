@@ -4,8 +4,7 @@ import { chainStart, linkHash } from './chain.ts'
 /** Entries of one transaction of the sealer. */
 const mostSealed = 5_000
 const intervalMs = 250
-/** After a failure, such as a database that is away. */
-const pauseMs = 5_000
+const longPauseMs = 5_000
 
 interface UnsealedEntry {
   readonly id: string
@@ -68,11 +67,16 @@ async function appendLinks(
 interface SealingOptions {
   /** Time between two looks, in milliseconds; default 250, so that an entry is sealed within a second. */
   readonly everyMs?: number
+  /** Time without a look after a failure, such as a database that is away; default 5 seconds. */
+  readonly pauseMs?: number
   readonly onError: (error: unknown) => void
 }
 
 /** Seals the entries of all tenants in time, until it is stopped. Several workers do it without harm. */
-export function startSealing(sql: Sql, { everyMs = intervalMs, onError }: SealingOptions): { stop(): Promise<void> } {
+export function startSealing(
+  sql: Sql,
+  { everyMs = intervalMs, pauseMs = longPauseMs, onError }: SealingOptions,
+): { stop(): Promise<void> } {
   const stopping = new AbortController()
   let sealing: Promise<void> | undefined
   let pausedUntil = 0

@@ -8,11 +8,10 @@ const intervalMs = 1_000
 type SignHead = (text: string) => Promise<{ readonly keyId: string; readonly signature: Buffer }>
 
 /** Signs the newest head of each tenant that has one that is not signed. @returns how many were signed */
-export async function signHeads(sql: Sql, sign: SignHead): Promise<number> {
+export async function signHeads(sql: Sql, sign: SignHead, at = new Date()): Promise<number> {
   const heads = await withDomainErrors(sql<{ tenantId: number; position: number; linkHash: Buffer }[]>`
     select tenant_id as "tenantId", position, link_hash as "linkHash" from unsigned_ledger_heads()`)
   for (const { tenantId, ...head } of heads) {
-    const at = new Date()
     const { keyId, signature } = await sign(headText(tenantId, head, at))
     await withDomainErrors(sql`
       select put_ledger_head(${tenantId}, ${head.position}, ${head.linkHash}, ${keyId}, ${signature}, ${at})`)

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto'
-import { inTenant } from '@assay/store'
+import { inTenant, openDatabase } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { actingAs } from './acting.ts'
@@ -38,9 +38,9 @@ async function decide(count: number): Promise<void> {
   }
 }
 
-async function seal(): Promise<void> {
+async function seal(at?: Date): Promise<void> {
   while ((await sealEntries(db.database.sql, tenantId)) > 0);
-  await signHeads(db.owner.sql, signHead)
+  await signHeads(db.owner.sql, signHead, at)
 }
 
 /** As somebody with the owner's login does by hand. */
@@ -169,15 +169,17 @@ test('sealers that work at once make one chain, and entries of many writers are 
 test('an aged ledger begins at a signed checkpoint, goes on from there, and tells what was removed', async () => {
   const age = (before: Date) => inTenant(db.owner.sql, tenantId, (sql) => ageLedger(sql, tenantId, before))
   expect(await age(new Date(0))).toBeUndefined()
+  await decide(2)
+  await seal(new Date('2020-01-01T10:00:00Z'))
   const kept = await inTenant(db.database.sql, tenantId, newestHead)
   await decide(4)
   await seal()
   const between = new Date((kept?.signedAt.getTime() ?? 0) + 1)
-  expect(await age(between)).toEqual({ removed: 10, checkpoint: 10 })
+  expect(await age(between)).toEqual({ removed: 12, checkpoint: 12 })
   expect(await age(between)).toBeUndefined()
   await seal()
   const report = await verifyLedger(db.database.sql, tenantId, { keys, head: kept })
-  expect(report).toMatchObject({ isWhole: true, entries: 5, removed: 10, faults: [], head: { position: 15 } })
+  expect(report).toMatchObject({ isWhole: true, entries: 5, removed: 12, faults: [], head: { position: 17 } })
   await byHand(`update ledger_heads set link_hash = sha256('x') where tenant_id = $tenant and is_checkpoint`)
   expect(await found()).toMatchObject({ counts: { signature: 1, broken: 1 } })
 })
@@ -190,4 +192,43 @@ test('a ledger of which all was removed goes on from its checkpoint', async () =
     entries: 1,
     removed: 10,
   })
+})
+
+test('a sealer whose connections are killed leaves a chain that goes on, without a gap and without an entry twice', async () => {
+  const applicationName = 'assay-test-sealer'
+  const sealing = openDatabase({ url: db.url, applicationName, maxConnections: 2 })
+  const sealer = startSealing(sealing.sql, { everyMs: 1, pauseMs: 1, onError: () => {} })
+  const deciding = Promise.all([decide(40), decide(40)])
+  for (let kills = 0; kills < 20; kills++) {
+    await db.owner.sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = ${applicationName} and datname = current_database()`
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  await deciding
+  await sealer.stop()
+  await sealing.close()
+  await seal()
+  expect(await verifyLedger(db.database.sql, tenantId, { keys })).toMatchObject({
+    isWhole: true,
+    entries: 90,
+    waiting: 0,
+  })
+})
+
+test('a link far behind the others ends the verification all the same', async () => {
+  await byHand(`update ledger_links set position = 9007199254740000 where position = 10 and tenant_id = $tenant`)
+  expect(await found()).toMatchObject({ counts: { missing: 9007199254739990 } })
+})
+
+test('of the heads of one day the newest stays', async () => {
+  await decide(1)
+  await seal()
+  const heads = await inTenant(
+    db.database.sql,
+    tenantId,
+    (sql) => sql<{ position: number }[]>`select position from ledger_heads`,
+  )
+  expect(heads.map(({ position }) => position)).toEqual([11])
+  expect(await found()).toEqual(whole)
 })
