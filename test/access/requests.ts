@@ -305,8 +305,11 @@ export const callRequests: readonly CallRequest[] = [
     listInboxCandidates: plain({ pageSize: 3 }),
     getInboxCandidate: naming(({ suggestion }) => ({ candidateId: suggestion })),
     listInboxPeople: naming(({ suggestion }) => ({ candidateId: suggestion, pageSize: 3 })),
-    // What cannot be decided is told beside what was, so a candidate of nobody's is answered like one of another tenant.
-    batchDecide: plain({ decisions: [{ candidateId: '00000000-0000-4000-8000-000000000000', dismiss: {} }] }),
+    // What cannot be decided is told beside what was: another tenant is answered as well, and decides nothing.
+    batchDecide: {
+      request: ({ suggestion }) => ({ decisions: [{ candidateId: suggestion, dismiss: {} }] }),
+      names: false,
+    },
     undoDecision: naming(({ suggestion }) => ({ candidateId: suggestion })),
   }),
   ...requestsOf(PolicyService, {

@@ -70,6 +70,9 @@ describe.skipIf(browser === undefined)('the console', () => {
     const [candidate, accepted] = await openOnes()
     const { people } = await inbox.listInboxPeople({ candidateId: candidate?.id ?? '', pageSize: 1 })
     const accessProfileId = await acceptedProfile(accepted?.id ?? '')
+    const { entitlements } = await inbox.getInboxCandidate({ candidateId: candidate?.id ?? '' })
+    const { applicationId = '', entitlementId = '' } = entitlements[0] ?? {}
+    const entitlementPath = `/entitlements/${encodeURIComponent(applicationId)}/${encodeURIComponent(entitlementId)}`
     const screens: readonly (readonly [path: string, ready: string, act?: () => Promise<void>])[] = [
       ['/', 'Waits for a decision'],
       ['/candidates', 'Hold all of it|Mark'],
@@ -83,6 +86,7 @@ describe.skipIf(browser === undefined)('the console', () => {
       ['/access-profiles', 'follows its rule|Members'],
       [`/access-profiles/${accessProfileId}`, 'Its rule decides'],
       [`/people/${people[0]?.identityId}`, 'Last use'],
+      [entitlementPath, 'What contains it'],
       ['/keys', 'In a list', () => page.keyboard.press('Control+k')],
       ['/keys', 'On a candidate'],
       ['/sign-in', 'not whole'],
@@ -272,6 +276,22 @@ describe.skipIf(browser === undefined)('the console', () => {
       select count(*)::integer as count from grants g join identities i on i.tenant_id = g.tenant_id and i.key = g.identity_key
       where i.id = ${identityId}`
     await page.getByText(`${held?.count} things, none of them by groups alone`).first().waitFor()
+    const access = grid.getByRole('link').first()
+    const accessName = (await access.textContent()) ?? ''
+    await access.click()
+    await page.getByRole('heading', { name: accessName, level: 1 }).waitFor()
+    const [holding] = await platform.db.owner.sql<{ count: number }[]>`
+      select count(*)::integer as count from grants g
+      join entitlements e on e.tenant_id = g.tenant_id and e.key = g.entitlement_key
+      join identities i on i.tenant_id = g.tenant_id and i.key = g.identity_key
+      where e.display_name = ${accessName} and i.status = 'enabled' and i.type = 'human'`
+    await page
+      .getByText(new RegExp(`^${holding?.count} of \\d+ .*people hold it`))
+      .first()
+      .waitFor()
+    await page.getByRole('grid', { name: 'People' }).waitFor()
+    await page.goBack()
+    await page.getByRole('heading', { name, level: 1 }).waitFor()
     await page.goBack()
     await page.getByRole('heading', { name: displayName, level: 1 }).waitFor()
     await inbox.undoDecision({ candidateId: id })

@@ -70,10 +70,16 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import('../screens/profile/route.tsx'), 'Profile'),
 })
 
+const entitlement = createRoute({
+  getParentRoute: () => inside,
+  path: '/entitlements/$application/$id',
+  component: lazyRouteComponent(() => import('../screens/entitlement/route.tsx'), 'Entitlement'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    inside.addChildren([start, candidates, candidate, profiles, profile, person, keys]),
+    inside.addChildren([start, candidates, candidate, profiles, profile, person, entitlement, keys]),
   ]),
   basepath: prefix || '/',
   defaultPreload: 'intent',

@@ -6,6 +6,7 @@ export const screens = [
   { path: '/candidates/*' },
   { path: '/access-profiles' },
   { path: '/access-profiles/*' },
+  { path: '/entitlements/*/*' },
   { path: '/people/*' },
   { path: '/keys' },
 ] as const

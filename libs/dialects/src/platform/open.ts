@@ -29,5 +29,6 @@ export const openConsolePaths: readonly string[] = [
   '/candidates/*',
   '/access-profiles',
   '/access-profiles/*',
+  '/entitlements/*/*',
   '/people/*',
 ]

@@ -48,7 +48,7 @@ export async function listInbox(
   { states, text, order }: InboxQuery,
   page: { readonly size: number; readonly after?: InboxPosition | undefined },
 ): Promise<InboxPage> {
-  if (text.length > longestText) throw invalidArgument('text', `may have ${longestText} characters at most`)
+  if ([...text].length > longestText) throw invalidArgument('text', `may have ${longestText} characters at most`)
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean)
   const asked = sql`
     (select id, ${orderValue(sql, order)} as value from role_mining_suggestions

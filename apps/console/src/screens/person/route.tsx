@@ -11,6 +11,7 @@ import { PageTitle } from '../../shell/page-title.tsx'
 import { preferences } from '../../shell/preferences.ts'
 import { useStore } from '../../shell/store.ts'
 import { useNarrowerThan } from '../../shell/use-width.ts'
+import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { PersonFacts } from './person-facts.tsx'
 import { usePerson, usePersonAccess } from './queries.ts'
 import { texts } from './texts.ts'
@@ -92,9 +93,11 @@ const name = (isNarrow: boolean): Column<EffectiveGrant> => ({
   width: 'minmax(0, 2fr)',
   cell: (grant) => (
     <>
-      <bdi className="grid-name" title={grant.entitlementDisplayName}>
-        {grant.entitlementDisplayName || grant.entitlementId}
-      </bdi>
+      <EntitlementLink
+        applicationId={grant.applicationId}
+        entitlementId={grant.entitlementId}
+        name={grant.entitlementDisplayName}
+      />
       {isNarrow && <bdi className="small muted">{how(grant)}</bdi>}
     </>
   ),

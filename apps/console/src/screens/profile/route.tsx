@@ -8,6 +8,7 @@ import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { preferences } from '../../shell/preferences.ts'
 import { useStore } from '../../shell/store.ts'
+import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { PersonLink } from '../person/person-link.tsx'
 import { profileSentence } from './profile-sentence.ts'
 import { useMembers, useProfile, useProfileAccess } from './queries.ts'
@@ -60,10 +61,8 @@ const accessColumns: readonly Column<AccessProfileEntitlement>[] = [
     key: 'name',
     title: 'Access',
     width: 'minmax(0, 3fr)',
-    cell: ({ entitlementDisplayName, entitlementId }) => (
-      <bdi className="grid-name" title={entitlementDisplayName}>
-        {entitlementDisplayName || entitlementId}
-      </bdi>
+    cell: ({ applicationId, entitlementId, entitlementDisplayName: name }) => (
+      <EntitlementLink applicationId={applicationId} entitlementId={entitlementId} name={name} />
     ),
   },
   {

@@ -1,0 +1,32 @@
+import type { EntitlementInsight } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
+import { formatShare } from '../../kit/figures.ts'
+import { texts } from './texts.ts'
+
+const mostShown = 8
+
+/** The conditions that say best who holds it, each with how true and how complete it is. */
+export function ConditionsCard({ insight }: { readonly insight: EntitlementInsight }) {
+  const { conditions, holders: all } = insight
+  return (
+    <section className="card" aria-label={texts.conditions}>
+      <h2>{texts.conditions}</h2>
+      {conditions.length === 0 && <p>{texts.noConditions}</p>}
+      <ul className="stack">
+        {conditions.slice(0, mostShown).map(({ conditions: parts, people, holders }) => {
+          const words = parts.map(
+            ({ attribute, values }) => `${attribute.replaceAll('_', ' ')}: ${values.join(' or ')}`,
+          )
+          return (
+            <li key={words.join('\n')}>
+              <bdi>{words.join(', ')}</bdi>
+              <p className="small muted">
+                {formatShare(Number(holders), Number(people))} of them hold it;{' '}
+                {formatShare(Number(holders), Number(all))} of all who hold it
+              </p>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,22 @@
+import { Link } from '@tanstack/react-router'
+
+interface Props {
+  readonly applicationId: string
+  readonly entitlementId: string
+  readonly name: string
+}
+
+/** The name of an entitlement in a row, which leads to the page about it. */
+export function EntitlementLink({ applicationId, entitlementId, name }: Props) {
+  return (
+    <Link
+      className="grid-name"
+      to="/entitlements/$application/$id"
+      params={{ application: applicationId, id: entitlementId }}
+      tabIndex={-1}
+      title={name}
+    >
+      <bdi>{name || entitlementId}</bdi>
+    </Link>
+  )
+}
