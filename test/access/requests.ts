@@ -4,10 +4,13 @@ import {
   Auth,
   CandidateService,
   CoverageService,
+  DecisionService,
   DirectoryService,
   EntitlementInsightService,
   ImpactService,
   ImportService,
+  InboxService,
+  LedgerService,
   MiningSettingsService,
   PolicyService,
   ProfileService,
@@ -60,6 +63,8 @@ export interface Ids {
   readonly roleEntitlement: string
   readonly source: string
   readonly export: string
+  /** An entry of the ledger. */
+  readonly entry: string
   /** Each of these is for one call: a profile to delete, a task to resolve, a role to provision. */
   takeProfile(): string
   takeTask(): string
@@ -294,6 +299,14 @@ export const callRequests: readonly CallRequest[] = [
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
   }),
+  ...requestsOf(InboxService, {
+    listInboxCandidates: plain({ pageSize: 3 }),
+    getInboxCandidate: naming(({ suggestion }) => ({ candidateId: suggestion })),
+    listInboxPeople: naming(({ suggestion }) => ({ candidateId: suggestion, pageSize: 3 })),
+    // What cannot be decided is told beside what was, so a candidate of nobody's is answered like one of another tenant.
+    batchDecide: plain({ decisions: [{ candidateId: '00000000-0000-4000-8000-000000000000', dismiss: {} }] }),
+    undoDecision: naming(({ suggestion }) => ({ candidateId: suggestion })),
+  }),
   ...requestsOf(PolicyService, {
     createPolicy: plain(
       { policy: { displayName: 'Furnished', overGrantBudget: { mostBasisPoints: 10_000 } } },
@@ -377,6 +390,18 @@ export const callRequests: readonly CallRequest[] = [
     getRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     listRoleModelRoles: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
     exportRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+  }),
+  ...requestsOf(DecisionService, {
+    dismissSuggestion: naming(({ suggestion }) => ({ suggestionId: suggestion, reason: 'DISMISSAL_REASON_TOO_BROAD' })),
+    restoreSuggestion: naming(({ suggestion }) => ({ suggestionId: suggestion })),
+    listDismissals: plain(),
+  }),
+  ...requestsOf(LedgerService, {
+    listEntries: plain({ pageSize: 3 }),
+    getEntry: naming(({ entry }) => ({ entryId: entry })),
+    exportEntries: plain(),
+    verifyLedger: plain(),
+    getHead: plain(),
   }),
   ...requestsOf(SessionPolicyService, {
     getPotentialRolePolicies: naming(({ role }) => ({ potentialRoleId: role })),

@@ -1,4 +1,5 @@
 export { CopyIn } from './copy/copy-in.ts'
+export { eraseFromDirectory, personToErase } from './erase-person.ts'
 export { replaceAccounts } from './import/brought-accounts.ts'
 export {
   type CommitParticipant,
@@ -95,6 +96,7 @@ export {
   identityRelation,
   importInForce,
   inForceSince,
+  loadInForce,
   presentEntitlements,
   usageOf,
 } from './relations.ts'

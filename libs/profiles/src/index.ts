@@ -6,6 +6,7 @@ export {
   getAccessProfile,
   listAccessProfiles,
   type ProfilePosition,
+  untouchedProfile,
 } from './access-profiles.ts'
 export { addProfileMembers } from './add-members.ts'
 export { applyMembership, type MembershipReport } from './apply-membership.ts'
@@ -16,6 +17,7 @@ export { checkTenantRules, tenantsWithUncheckedRules } from './check-stored-rule
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
 export { createAccessProfile, createProfileWithPreview } from './create-access-profile.ts'
 export { storedValue, valuesOfEnum } from './enum-attributes.ts'
+export { eraseFromProfiles } from './erase-person.ts'
 export type { EvaluationOptions } from './evaluate-membership.ts'
 export { importAccessProfiles } from './import-access-profiles.ts'
 export { matchProfiles, type ProfileEntitlementSet, profileEntitlementSets } from './match-profiles.ts'

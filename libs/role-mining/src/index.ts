@@ -12,7 +12,15 @@ export {
   type StoredFacet,
 } from './custom-analyses.ts'
 export { customAnalysisWork } from './custom-analysis-work.ts'
-export { decideSuggestion } from './decide-suggestion.ts'
+export { decideSuggestion, type SuggestionDecision } from './decide-suggestion.ts'
+export {
+  type Dismissal,
+  type DismissalPosition,
+  type DismissalReason,
+  dismissalOf,
+  listDismissals,
+} from './dismissals/dismissal.ts'
+export { eraseFromMining } from './erase-person.ts'
 export {
   countSelectionValues,
   evaluateSelection,
@@ -27,6 +35,22 @@ export {
   listFilterAttributes,
 } from './filter-attributes.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
+export {
+  type CandidateDecision,
+  type DecidingCaller,
+  decideCandidate,
+  undoDecision,
+  undoObstacle,
+} from './inbox/decide-candidate.ts'
+export {
+  getInboxCandidate,
+  type InboxCandidate,
+  type InboxPosition,
+  inboxOrders,
+  isRisky,
+  listInbox,
+} from './inbox/inbox-candidates.ts'
+export { type InboxPeoplePosition, inboxPeopleFilters, listInboxPeople } from './inbox/inbox-people.ts'
 export {
   type CoverageTools,
   grantFilter,

@@ -275,24 +275,39 @@ export async function replaceFindings(
       description = excluded.description, search_text = excluded.search_text, cohort_size = excluded.cohort_size,
       entitlements = excluded.entitlements, users_with_all = excluded.users_with_all, avg_coverage = excluded.avg_coverage,
       confidence = excluded.confidence, insights = excluded.insights, profile_matches = excluded.profile_matches,
-      left_out = excluded.left_out, import_id = excluded.import_id, updated_at = now(), last_generated_at = now()
+      left_out = excluded.left_out, import_id = excluded.import_id, last_generated_at = now(),
+      -- A decision keeps its own time.
+      updated_at = case when kept.state = 'new' then now() else kept.updated_at end
     where kept.state <> 'accepted'`
   await sql`
     update role_mining_suggestions set run_id = ${runId}, last_generated_at = now()
     where state = 'accepted' and id = any(${ids}::uuid[])`
 }
 
-/** Records a decision; the caller has checked that it is allowed. */
+/** Puts a decision into force at the time of its entry in the ledger; the caller has checked that it is allowed. */
 export async function setState(
   sql: TenantSql,
   id: string,
-  state: SuggestionState,
-  createdProfileId: string | null,
+  decided: { readonly state: SuggestionState; readonly createdProfileId: string | null; readonly at: Date },
 ): Promise<Suggestion> {
-  await sql`
+  const { state, createdProfileId, at } = decided
+  const [row] = await sql<SuggestionRow[]>`
     update role_mining_suggestions
-    set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = now() where id = ${id}`
-  return getSuggestion(sql, id)
+    set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = ${at} where id = ${id} returning *`
+  if (row === undefined) throw notFound('suggestion', id)
+  return toSuggestion(row)
+}
+
+/** Until the transaction ends nobody else decides on it. */
+export async function lockSuggestion(sql: TenantSql, id: string): Promise<void> {
+  await sql`select from role_mining_suggestions where id = ${id} for update`
+}
+
+/** Those of the ids that are accepted. */
+export async function acceptedAmong(sql: TenantSql, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ id: string }[]>`
+    select id from role_mining_suggestions where state = 'accepted' and id = any(${[...ids]}::uuid[])`
+  return new Set(rows.map(({ id }) => id))
 }
 
 function searchTextOf({ suggestedName, description, cohortFilters }: Finding): string {

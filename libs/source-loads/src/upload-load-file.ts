@@ -5,6 +5,7 @@ import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { type LoadFile, loadKeyOf } from './load.ts'
 import { selectLoad } from './load-rows.ts'
 import { ended } from './loads.ts'
+import { recordLoad } from './source-entries.ts'
 import { beginUpload, completeUpload, storedUpload } from './stored-content.ts'
 
 interface UploadOptions {
@@ -46,6 +47,7 @@ export async function uploadLoadFile(
     await inTenant(sql, tenantId, async (scoped) => {
       await requireOpen(scoped, key)
       await completeUpload(scoped, id, stored)
+      await recordLoad(scoped, key, 'load.upload', { name, ...stored })
       signal?.throwIfAborted()
     })
     return { name, ...stored }

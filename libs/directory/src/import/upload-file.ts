@@ -4,7 +4,7 @@ import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { shown } from './faults.ts'
 import { pieces, unpacked } from './file-content.ts'
 import { type ImportFile, importKeyOf } from './import.ts'
-import { ended, selectImport } from './imports.ts'
+import { ended, recordImport, selectImport } from './imports.ts'
 import { type NamedFile, namedFile, recognised } from './recognise-file.ts'
 import { beginUpload, completeUpload, stagedUpload } from './staged-uploads.ts'
 
@@ -88,6 +88,7 @@ async function takeContent(
     values (${tenantId}, ${key}, ${name}, ${sizeBytes}, ${hash}, ${named.given})
     on conflict (import_id, name) do update set size_bytes = excluded.size_bytes, sha256 = excluded.sha256,
       uploaded_at = now(), uploaded_as = excluded.uploaded_as`
+  await recordImport(sql, key, 'import.upload', { name, sizeBytes, sha256 })
 }
 
 /** Two files of one kind: one would be lost, without a word, if the other replaced it. */
