@@ -1,4 +1,5 @@
 import {
+  CandidateService,
   ImportService,
   PolicyService,
   ProfileService,
@@ -71,6 +72,17 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
       madePolicies.push((await policies.createPolicy({ policy: { displayName, rule } })).id)
     }
     const [policy = '', ...sparePolicies] = madePolicies
+    const candidates = createClient(CandidateService, transport)
+    const drafts: string[] = []
+    for (let place = 0; place <= 2 * pool; place++) {
+      const { id } = await candidates.createDraft({
+        candidate: { source: { case: 'suggestionId', value: platform.ids.suggestion } },
+        displayName: `Draft ${place}`,
+      })
+      drafts.push(id)
+    }
+    const [draft, ...spareDrafts] = drafts
+
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
     const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
@@ -92,6 +104,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         task,
         roleModel,
         policy,
+        draft,
         session,
         role,
         roleEntitlement: entitlements[0].entitlementRef?.id ?? '',
@@ -102,6 +115,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         takeRole: () => otherRoles.pop() ?? '',
         takeDataSource: () => spareSources.pop() ?? '',
         takePolicy: () => sparePolicies.pop() ?? '',
+        takeDraft: () => spareDrafts.pop() ?? '',
       },
     }
   } catch (error) {

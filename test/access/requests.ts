@@ -2,8 +2,11 @@ import {
   AppEntitlementSearchService,
   AppSearch,
   Auth,
+  CandidateService,
+  CoverageService,
   DirectoryService,
   EntitlementInsightService,
+  ImpactService,
   ImportService,
   MiningSettingsService,
   PolicyService,
@@ -50,6 +53,7 @@ export interface Ids {
   readonly task: string
   readonly roleModel: string
   readonly policy: string
+  readonly draft: string
   readonly session: string
   readonly role: string
   /** One that the potential role has. */
@@ -62,6 +66,7 @@ export interface Ids {
   takeRole(): string
   takeDataSource(): string
   takePolicy(): string
+  takeDraft(): string
 }
 
 export interface CallRequest {
@@ -108,6 +113,11 @@ const selection = (ids: Ids) => ({
 })
 const ofRole = (more: Entry['request'] = () => ({})) =>
   naming((ids) => ({ sessionId: ids.session, potentialRoleId: ids.role, ...more(ids) }))
+const ofSuggestion = ({ suggestion: suggestionId }: Ids) => ({ candidate: { suggestionId } })
+const ofTwo = ({ suggestion, profile }: Ids) => ({
+  first: { suggestionId: suggestion },
+  second: { accessProfileId: profile },
+})
 /** Reads the accounts of an application. */
 export const sourceMap = `map: 1
 name: erp
@@ -304,6 +314,37 @@ export const callRequests: readonly CallRequest[] = [
     getRunPolicies: naming(({ run }) => ({ runId: run })),
     getRoleModelPolicies: naming(({ roleModel }) => ({ roleModelId: roleModel })),
   }),
+  ...requestsOf(CandidateService, {
+    resolveCandidate: naming(ofSuggestion),
+    listCandidateEntitlements: naming(ofSuggestion),
+    listCandidateIdentities: naming(ofSuggestion),
+    compareCandidates: naming(ofTwo),
+    listComparedEntitlements: naming((ids) => ({ ...ofTwo(ids), side: 'COMPARED_SIDE_BOTH' })),
+    listComparedIdentities: naming((ids) => ({ ...ofTwo(ids), side: 'COMPARED_SIDE_FIRST_ONLY' })),
+    createDraft: naming(ofSuggestion),
+    mergeCandidates: naming((ids) => ({
+      candidates: [{ suggestionId: ids.suggestion }, { potentialRoleId: ids.role }],
+    })),
+    splitCandidate: naming((ids) => ({
+      ...ofSuggestion(ids),
+      people: { celExpression: 'subject.id.matches("[02468]$")' },
+    })),
+    getDraft: naming(({ draft: draftId }) => ({ draftId })),
+    listDrafts: plain(),
+    updateDraft: { ...naming(({ draft: draftId }) => ({ draftId, etag: '"former"' })), outcome: Code.Aborted },
+    deleteDraft: once(
+      ({ draft: draftId }) => ({ draftId }),
+      (ids) => ({ draftId: ids.takeDraft() }),
+    ),
+  }),
+  ...requestsOf(ImpactService, {
+    computeImpact: naming(ofSuggestion),
+    listImpactIdentities: naming(ofSuggestion),
+    listImpactEntitlements: naming(ofSuggestion),
+    listImpactCells: naming((ids) => ({ ...ofSuggestion(ids), identityId: ids.identity })),
+    exportImpact: naming(ofSuggestion),
+    batchComputeImpact: plain({ candidates: [{ draftId: 'unknown' }] }),
+  }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
   ...requestsOf(RecommendationService, {
     recommendForIdentity: naming(({ identity }) => ({ identityId: identity })),
@@ -319,6 +360,12 @@ export const callRequests: readonly CallRequest[] = [
     listMiningPresets: plain(),
   }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(CoverageService, {
+    rankAttributes: plain(),
+    getResidual: plain(),
+    listResidualGrants: naming((ids) => ({ identityId: ids.identity })),
+    exportResidualGrants: naming((ids) => ({ identityId: ids.identity })),
+  }),
   ...requestsOf(WhyService, {
     explainCohort: naming((ids) => ({ conditions: cohort, entitlement: namedEntitlements(ids)[0] })),
     explainEntitlement: naming((ids) => ({ entitlement: namedEntitlements(ids)[0] })),

@@ -93,6 +93,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   'source-pulls': ['source_pulls'],
   profiles: ['access_profiles', 'access_profile_entitlements', 'access_profile_members', 'access_profile_tasks'],
   policies: ['policies', 'policy_exceptions', 'risk_levels'],
+  candidates: ['candidate_drafts', 'candidate_draft_steps'],
   'role-mining': [
     'role_mining_configs',
     'role_mining_runs',

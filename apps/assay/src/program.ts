@@ -4,10 +4,13 @@ import { accessCommand } from './commands/access.ts'
 import { changeCommand } from './commands/change.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { correlateCommand } from './commands/correlate.ts'
+import { attributesCommand, residualCommand } from './commands/coverage.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
+import { compareCommand, draftCommand } from './commands/drafts.ts'
 import { exportCommand } from './commands/export.ts'
 import { holdersCommand } from './commands/holders.ts'
+import { impactCommand } from './commands/impact.ts'
 import { importCommand } from './commands/import-command.ts'
 import { keysCommand } from './commands/keys.ts'
 import { loginsCommand } from './commands/logins.ts'
@@ -90,10 +93,15 @@ program
 
 program.addCommand(accessCommand(print))
 program.addCommand(policiesCommand(print))
+program.addCommand(impactCommand(print))
+program.addCommand(compareCommand(print))
+program.addCommand(draftCommand(print))
 program.addCommand(recommendCommand(print))
 program.addCommand(holdersCommand(print))
 program.addCommand(settingsCommand(print))
 program.addCommand(whyCommand(print))
+program.addCommand(attributesCommand(print))
+program.addCommand(residualCommand((text) => void process.stdout.write(text)))
 
 program
   .command('token')

@@ -1,7 +1,10 @@
 import { hkdfSync } from 'node:crypto'
 import { asActor, createInternalTokens } from '@assay/auth'
+import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
+import { ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
+import { CoverageService } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { EntitlementInsightService } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
@@ -47,9 +50,13 @@ import { appEntitlementSearchService, appSearchService, userSearchService } from
 import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
+import { candidateService } from './candidates/candidate-service.ts'
+import { impactService } from './candidates/impact-service.ts'
+import { candidateTools } from './candidates/with-caller.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
+import { coverageService } from './insight/coverage-service.ts'
 import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
 import { miningSettingsService } from './insight/mining-settings-service.ts'
 import { whyService } from './insight/why-service.ts'
@@ -79,11 +86,13 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
+  const snapshots = new SnapshotCache(database.sql)
   const service: ServiceContext = {
     sql: database.sql,
     pageTokens: new PageTokens(pageKey),
     jobs: withWaitingLimits(config.waitingLimits),
-    snapshots: new SnapshotCache(database.sql),
+    snapshots,
+    candidates: candidateTools(snapshots),
     minings: new MiningChanges({ ...address, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
     recommendations: new RecommendationThreads(),
@@ -136,7 +145,10 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(RecommendationService, recommendationService(service))
       router.service(RunInsightService, runInsightService(service))
       router.service(WhyService, whyService(service))
+      router.service(CoverageService, coverageService(service))
       router.service(RoleModelService, roleModelService(service))
+      router.service(CandidateService, candidateService(service))
+      router.service(ImpactService, impactService(service))
       router.service(Auth, authService())
       router.service(MiningService, miningService(service))
     },

@@ -1,4 +1,5 @@
 import type { Principal } from '@assay/auth'
+import type { CandidateTools } from '@assay/candidates'
 import type { RoleMiningManagementSuggestion } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
 import { UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
 import type { Jobs } from '@assay/jobs'
@@ -17,6 +18,8 @@ export interface ServiceContext {
   readonly pageTokens: PageTokens
   readonly jobs: Jobs
   readonly snapshots: SnapshotCache
+  /** What candidates are resolved with. */
+  readonly candidates: CandidateTools
   /** Wakes those who watch what the worker mines. */
   readonly minings: MiningChanges
   /** Counts over cohorts, in a thread of its own. */

@@ -1,5 +1,8 @@
+import { CandidateService } from './generated/assay/candidate/v1/candidate_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
+import { ImpactService } from './generated/assay/impact/v1/impact_service_pb.js'
+import { CoverageService } from './generated/assay/insight/v1/coverage_service_pb.js'
 import { EntitlementInsightService } from './generated/assay/insight/v1/entitlement_insight_service_pb.js'
 import { MiningSettingsService } from './generated/assay/insight/v1/mining_settings_service_pb.js'
 import { ReadinessService } from './generated/assay/insight/v1/readiness_service_pb.js'
@@ -30,9 +33,12 @@ export {
   AppEntitlementSearchService,
   AppSearch,
   Auth,
+  CandidateService,
+  CoverageService,
   DirectoryService,
   EntitlementInsightService,
   Health,
+  ImpactService,
   ImportService,
   MiningService,
   MiningSettingsService,

@@ -29,7 +29,7 @@ export {
   importedPeople,
   importedUsage,
 } from './imported-records.ts'
-export { type Application, listApplications } from './read/applications.ts'
+export { type Application, applicationsByKey, listApplications } from './read/applications.ts'
 export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'
 export {
   countEntitlements,

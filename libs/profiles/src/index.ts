@@ -1,3 +1,4 @@
+export { type AcceptedProfile, acceptedProfiles, profilesVersion } from './accepted-access.ts'
 export {
   type AccessProfile,
   accessProfileExists,
@@ -24,6 +25,12 @@ export type { PauseReason } from './pause-automation.ts'
 export { listPendingTasks, type MembershipTask, resolvePendingTask, type TaskPosition } from './pending-tasks.ts'
 export { type ProfileWithPreview, previewMembership } from './preview-membership.ts'
 export {
+  checkMembershipRule,
+  contentsGiving,
+  profileContent,
+  selectByRule,
+} from './profile-content.ts'
+export {
   listProfileEntitlements,
   listProfileMembers,
   type ProfileEntitlementPosition,
@@ -31,7 +38,7 @@ export {
   type ProfileMemberPosition,
 } from './profile-contents.ts'
 export { etagOf } from './profile-etag.ts'
-export { profilesGiving } from './profiles-giving.ts'
+export { profilesContaining } from './profiles-containing.ts'
 export { memberRelation, profileRelation } from './relations.ts'
 export { ruleSemantics } from './rule-semantics.ts'
 export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'

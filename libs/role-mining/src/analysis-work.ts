@@ -89,7 +89,7 @@ async function analyse(
     const figures = { ...figuresOf(result), suggestionsGenerated: findings.length }
     const explanation = findings.length > 0 ? '' : explain(report, 0).slice(0, 3).join(' ')
     await completeRun(scoped, run, figures, report, explanation)
-    await replaceFindings(scoped, tenantId, run.id, findings)
+    await replaceFindings(scoped, tenantId, run.id, findings, stored.importId)
   })
 }
 

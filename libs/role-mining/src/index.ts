@@ -1,4 +1,5 @@
 export { analysisWork } from './analysis-work.ts'
+export { type CohortFilter, checkFilters } from './cohort-filters.ts'
 export { defaultConfig, getConfig, type RoleMiningConfig, replaceConfig } from './config.ts'
 export { type CohortProfileRequest, createProfileFromCohort } from './create-profile-from-cohort.ts'
 export {
@@ -12,7 +13,12 @@ export {
 } from './custom-analyses.ts'
 export { customAnalysisWork } from './custom-analysis-work.ts'
 export { decideSuggestion } from './decide-suggestion.ts'
-export { countSelectionValues, evaluateSelection, type SelectionRequest } from './evaluate-selection.ts'
+export {
+  countSelectionValues,
+  evaluateSelection,
+  type SelectionRequest,
+  selectEntitlements,
+} from './evaluate-selection.ts'
 export {
   type AttributeValuePosition,
   attributeName,
@@ -21,6 +27,17 @@ export {
   listFilterAttributes,
 } from './filter-attributes.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
+export {
+  type CoverageTools,
+  grantFilter,
+  listToldGrants,
+  rankedAttributes,
+  type ToldGrant,
+  type ToldGrants,
+  toldGrants,
+} from './insight/coverage/coverage.ts'
+export { coverageSentences, rankingSentences } from './insight/coverage/coverage-words.ts'
+export type { ToldRole } from './insight/coverage/told-roles.ts'
 export {
   entitlementSubject,
   type HolderPosition,
@@ -83,6 +100,7 @@ export { roleModelWork } from './role-models/role-model-work.ts'
 export {
   getModelPolicies,
   getRoleModel,
+  getRoleModelRole,
   listRoleModelRoles,
   type RoleModelPosition,
   type RoleModelRecord,
@@ -92,7 +110,7 @@ export { startRoleModel } from './role-models/start-role-model.ts'
 export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'
 export { listRuns, type Run, type RunPosition } from './runs.ts'
-export { type CohortPosition, searchCohort } from './search-cohort.ts'
+export { type CohortPosition, peopleWithin, searchCohort } from './search-cohort.ts'
 export { type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 export {
   getSuggestion,

@@ -30,7 +30,7 @@ afterAll(() => db.drop())
 const tenant = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(db.database.sql, tenantId, work)
 const finding = (department: string, facts = {}) => findingOf(tenantId, department, facts)
 const find = (...findings: ReturnType<typeof finding>[]) =>
-  tenant((sql) => replaceFindings(sql, tenantId, randomUUID(), findings))
+  tenant((sql) => replaceFindings(sql, tenantId, randomUUID(), findings, '1'))
 const list = (query: SuggestionQuery = {}) =>
   tenant((sql) => listSuggestions(sql, query, { size: 100 })).then(async ({ listed }) => {
     const ids = listed.map(({ id }) => id)

@@ -48,6 +48,8 @@ export interface Suggestion extends Finding {
   readonly runId: string
   readonly state: SuggestionState
   readonly createdProfileId: string | null
+  /** The import that its figures are of; null: found by a version that did not keep it. */
+  readonly importId: number | null
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly lastGeneratedAt: Date
@@ -69,6 +71,7 @@ interface SuggestionRow {
   profile_matches: ProfileOverlap[]
   left_out: StoredLeftOut[]
   created_profile_id: string | null
+  import_id: number | null
   created_at: Date
   updated_at: Date
   last_generated_at: Date
@@ -91,6 +94,7 @@ function toSuggestion(row: SuggestionRow): Suggestion {
     profileMatches: row.profile_matches,
     leftOut: row.left_out,
     createdProfileId: row.created_profile_id,
+    importId: row.import_id,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     lastGeneratedAt: row.last_generated_at,
@@ -252,15 +256,18 @@ export async function replaceFindings(
   tenantId: number,
   runId: string,
   findings: readonly Finding[],
+  importId: string,
 ): Promise<void> {
   const ids = findings.map((finding) => finding.id)
   const rows = findings.map((finding) => ({ ...finding, searchText: searchTextOf(finding) }))
   await sql`delete from role_mining_suggestions where state = 'new' and not (id = any(${ids}::uuid[]))`
   await sql`
     insert into role_mining_suggestions as kept (tenant_id, id, run_id, state, suggested_name, description, search_text,
-      cohort_filters, cohort_size, entitlements, users_with_all, avg_coverage, confidence, insights, profile_matches, left_out)
+      cohort_filters, cohort_size, entitlements, users_with_all, avg_coverage, confidence, insights, profile_matches, left_out,
+      import_id)
     select ${tenantId}, id, ${runId}, 'new', "suggestedName", description, "searchText", "cohortFilters",
-      "cohortSize", entitlements, "usersWithAll", "avgCoverage", confidence, insights, "profileMatches", "leftOut"
+      "cohortSize", entitlements, "usersWithAll", "avgCoverage", confidence, insights, "profileMatches", "leftOut",
+      ${importId}::integer
     from jsonb_to_recordset(${sql.json(rows as never)}) as found (id uuid, "suggestedName" text, description text,
       "searchText" text, "cohortFilters" jsonb, "cohortSize" integer, entitlements jsonb, "usersWithAll" integer,
       "avgCoverage" double precision, confidence double precision, insights jsonb, "profileMatches" jsonb, "leftOut" jsonb)
@@ -268,7 +275,7 @@ export async function replaceFindings(
       description = excluded.description, search_text = excluded.search_text, cohort_size = excluded.cohort_size,
       entitlements = excluded.entitlements, users_with_all = excluded.users_with_all, avg_coverage = excluded.avg_coverage,
       confidence = excluded.confidence, insights = excluded.insights, profile_matches = excluded.profile_matches,
-      left_out = excluded.left_out, updated_at = now(), last_generated_at = now()
+      left_out = excluded.left_out, import_id = excluded.import_id, updated_at = now(), last_generated_at = now()
     where kept.state <> 'accepted'`
   await sql`
     update role_mining_suggestions set run_id = ${runId}, last_generated_at = now()

@@ -20,6 +20,7 @@ export { getPotentialRole } from './potential-roles/get-role.ts'
 export { leftOutOfRole } from './potential-roles/left-out.ts'
 export { listPotentialRoles, potentialRolesById } from './potential-roles/list-roles.ts'
 export { patchPotentialRole } from './potential-roles/patch-role.ts'
+export { potentialRoleContent } from './potential-roles/role-content.ts'
 export {
   listRoleApplications,
   listRoleEntitlements,
@@ -29,6 +30,7 @@ export {
 export { listRoleIdentities } from './potential-roles/role-identities.ts'
 export type { PotentialRoleKey } from './potential-roles/role-rows.ts'
 export { rolesContaining } from './potential-roles/roles-containing.ts'
+export { savedRoles } from './potential-roles/saved-roles.ts'
 export { listSourceUsage } from './potential-roles/source-usage.ts'
 export { type ProvisionTools, provisionWork } from './provisioning/provision-work.ts'
 export { type ProvisionRequest, provisionCandidate, requestProvision } from './provisioning/request-provision.ts'

@@ -1,4 +1,4 @@
-import { notFound } from '@assay/errors'
+import { failedPrecondition, notFound } from '@assay/errors'
 import type { StoredLeftOut } from '@assay/policies'
 import type { RoleModelFigures, RoleModelProgress } from '@assay/role-model'
 import { isUuid, type TenantSql } from '@assay/store'
@@ -107,6 +107,25 @@ export async function roleIdentityKeys(sql: TenantSql, modelId: string, number: 
   const [role] = await sql<{ keys: number[] }[]>`
     select identity_keys as keys from role_model_roles where model_id = ${modelId} and number = ${number}`
   return role?.keys ?? []
+}
+
+/** A role of a model with its people, by keys of the directory. */
+interface ModelRoleContent {
+  readonly model: RoleModelRecord
+  readonly identityKeys: readonly number[]
+  readonly entitlementKeys: readonly number[]
+}
+
+/** @throws not_found for the model and for the role; failed_precondition for a model that has not completed */
+export async function getRoleModelRole(sql: TenantSql, modelId: string, number: number): Promise<ModelRoleContent> {
+  const model = await getRoleModel(sql, modelId)
+  if (model.state !== 'completed')
+    throw failedPrecondition(`the role model "${model.id}" is ${model.state}; only a completed one has roles`)
+  const [role] = await sql<{ identityKeys: number[]; entitlementKeys: number[] }[]>`
+    select identity_keys as "identityKeys", entitlement_keys as "entitlementKeys" from role_model_roles
+    where model_id = ${model.id} and number = ${number}`
+  if (role === undefined) throw notFound(`role of the role model "${model.id}"`, String(number))
+  return { model, ...role }
 }
 
 /** Without effect on a model that has ended. */
