@@ -38,3 +38,4 @@ export {
   identityPage,
   type PartPosition,
 } from './listed-parts.ts'
+export type { BoundScope, ReaderScope } from './reader-scope.ts'

@@ -91,6 +91,7 @@ export { replacedGrantsWork } from './replaced-grants-work.ts'
 export {
   requireCohortAllowed,
   requireProfileAllowed,
+  requireRoleAllowed,
   requireRoleModelAllowed,
   requireSuggestionAllowed,
 } from './require-allowed.ts'
