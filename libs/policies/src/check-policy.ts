@@ -28,7 +28,12 @@ export interface CheckedPolicy {
   readonly exceptions: readonly { readonly key: number; readonly reason: string; readonly expiresAt: Date }[]
 }
 
-const nothing: PolicyContents = { first: [], second: [], exceptions: [] }
+/** What a policy says already; of a new one nothing. */
+interface StandingPolicy extends PolicyContents {
+  readonly settings?: PolicySettings
+}
+
+const nothing: StandingPolicy = { first: [], second: [], exceptions: [] }
 
 /**
  * @param before what the policy names already: that may be gone, or expired, and stays
@@ -37,14 +42,14 @@ const nothing: PolicyContents = { first: [], second: [], exceptions: [] }
 export async function checkPolicy(
   sql: TenantSql,
   request: PolicyRequest,
-  before: PolicyContents = nothing,
+  before: StandingPolicy = nothing,
 ): Promise<CheckedPolicy> {
   const displayName = request.displayName.trim()
   if (displayName === '') throw invalidArgument('display_name', 'must not be empty')
   requireShort('display_name', displayName, longestName)
   requireShort('description', request.description, longestDescription)
   const { settings } = request
-  await checkSettings(sql, settings)
+  await checkSettings(sql, settings, before.settings)
   const { first, second } = await namedEntitlements(sql, request, before)
   return {
     displayName,
@@ -58,7 +63,11 @@ export async function checkPolicy(
   }
 }
 
-async function checkSettings(sql: TenantSql, settings: PolicySettings): Promise<void> {
+async function checkSettings(
+  sql: TenantSql,
+  settings: PolicySettings,
+  before: PolicySettings | undefined,
+): Promise<void> {
   switch (settings.kind) {
     case 'protected_access': {
       const { fromCoverageBasisPoints, fromRiskLevel } = settings
@@ -74,8 +83,12 @@ async function checkSettings(sql: TenantSql, settings: PolicySettings): Promise<
     }
     case 'unused_access':
       whole('unused_access.days', settings.days, 1, mostDays)
-      await checkApplications(sql, 'unused_access.application_ids', settings.applicationIds)
-      await checkApplications(sql, 'unused_access.complete_usage_application_ids', settings.completeUsageApplicationIds)
+      for (const [field, list] of [
+        ['unused_access.application_ids', 'applicationIds'],
+        ['unused_access.complete_usage_application_ids', 'completeUsageApplicationIds'],
+      ] as const) {
+        await checkApplications(sql, field, settings[list], before?.kind === 'unused_access' ? before[list] : [])
+      }
       return
     case 'separation_of_duties':
       if (!severities.includes(settings.severity))
@@ -117,13 +130,21 @@ function checkPattern(field: string, source: string): void {
   }
 }
 
-async function checkApplications(sql: TenantSql, field: string, ids: readonly string[]): Promise<void> {
+/** @param before those that the policy names already: they may be gone */
+async function checkApplications(
+  sql: TenantSql,
+  field: string,
+  ids: readonly string[],
+  before: readonly string[],
+): Promise<void> {
   if (ids.length > mostApplications)
     throw invalidArgument(field, `at most ${mostApplications} applications, not ${ids.length}`)
   const known = await applicationKeys(sql, ids)
   refuse(
     ids.flatMap((id, index) =>
-      known.has(id) ? [] : { field: `${field}[${index}]`, description: `there is no application "${id}"` },
+      known.has(id) || before.includes(id)
+        ? []
+        : { field: `${field}[${index}]`, description: `there is no application "${id}"` },
     ),
   )
 }
