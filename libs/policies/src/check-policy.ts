@@ -1,16 +1,16 @@
-import { applicationKeys, type EntitlementReference, entitlementKeys, identityKeys } from '@assay/directory'
-import { DomainError, type FieldViolation, invalidArgument, listed, mostListed } from '@assay/errors'
+import { applicationKeys, type EntitlementReference, entitlementKeys } from '@assay/directory'
+import { invalidArgument, listed } from '@assay/errors'
 import { Pattern, PatternError } from '@assay/patterns'
 import type { TenantSql } from '@assay/store'
+import { type CheckedException, checkExceptions } from './check-exceptions.ts'
+import { refuse, requireShort, whole } from './faults.ts'
 import { type PolicyContents, type PolicyRequest, type PolicySettings, severities } from './policy.ts'
 import { foldedLevel, riskOrder } from './risk-levels.ts'
 
 const longestName = 256
 const longestDescription = 4_096
-const longestReason = 1_000
 const longestPattern = 1_000
 const mostEntitlements = 10_000
-const mostExceptions = 1_000
 const mostApplications = 1_000
 const mostDays = 3_650
 const mostWeight = 1_000
@@ -25,7 +25,7 @@ export interface CheckedPolicy {
   readonly settings: PolicySettings
   readonly firstKeys: readonly number[]
   readonly secondKeys: readonly number[]
-  readonly exceptions: readonly { readonly key: number; readonly reason: string; readonly expiresAt: Date }[]
+  readonly exceptions: readonly CheckedException[]
 }
 
 /** What a policy says already; of a new one nothing. */
@@ -59,7 +59,8 @@ export async function checkPolicy(
     settings,
     firstKeys: first,
     secondKeys: second,
-    exceptions: await checkExceptions(sql, request, before),
+    exceptions:
+      settings.kind === 'separation_of_duties' ? await checkExceptions(sql, request.exceptions, before.exceptions) : [],
   }
 }
 
@@ -209,60 +210,4 @@ async function keysOf(
 
 function nameOf({ applicationId, entitlementId }: EntitlementReference): string {
   return JSON.stringify([applicationId, entitlementId])
-}
-
-async function checkExceptions(
-  sql: TenantSql,
-  { settings, exceptions }: PolicyRequest,
-  before: PolicyContents,
-): Promise<CheckedPolicy['exceptions']> {
-  const field = 'separation_of_duties.exceptions'
-  if (exceptions.length === 0 || settings.kind !== 'separation_of_duties') return []
-  if (exceptions.length > mostExceptions)
-    throw invalidArgument(field, `at most ${mostExceptions} exceptions, not ${exceptions.length}`)
-  const keys = await identityKeys(
-    sql,
-    exceptions.map(({ identityId }) => identityId),
-  )
-  const standing = new Set(before.exceptions.map(({ identityId, expiresAt }) => `${expiresAt.getTime()} ${identityId}`))
-  const seen = new Set<string>()
-  refuse(
-    exceptions.flatMap(({ identityId, expiresAt }, index) => {
-      const at = `${field}[${index}]`
-      const time = expiresAt.getTime()
-      if (seen.has(identityId)) return { field: `${at}.identity_id`, description: `"${identityId}" stands twice` }
-      seen.add(identityId)
-      if (standing.has(`${time} ${identityId}`)) return []
-      if (!keys.has(identityId))
-        return { field: `${at}.identity_id`, description: `there is no identity "${identityId}"` }
-      return time > Date.now()
-        ? []
-        : { field: `${at}.expire_time`, description: 'must be in the future: an exception ends on a day' }
-    }),
-  )
-  return exceptions.flatMap(({ identityId, reason, expiresAt }, index) => {
-    requireShort(`${field}[${index}].reason`, reason, longestReason)
-    const key = keys.get(identityId)
-    // Somebody who has gone since needs no exception.
-    return key === undefined ? [] : { key, reason, expiresAt }
-  })
-}
-
-function refuse(violations: readonly FieldViolation[]): void {
-  const [first] = violations
-  if (first === undefined) return
-  const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`
-  throw new DomainError('invalid_argument', `${first.field}: ${first.description}${more}`, {
-    violations: violations.slice(0, mostListed * 5),
-  })
-}
-
-function whole(field: string, value: number, least: number, most: number): void {
-  if (!(Number.isInteger(value) && value >= least && value <= most))
-    throw invalidArgument(field, `must be a whole number from ${least} to ${most}, not ${value}`)
-}
-
-function requireShort(field: string, text: string, most: number): void {
-  const { length } = [...text]
-  if (length > most) throw invalidArgument(field, `must have at most ${most} characters; it has ${length}`)
 }
