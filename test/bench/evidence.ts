@@ -13,7 +13,7 @@ export const bench: Bench = {
   about: 'what people need besides roles: mining under policies; impact of candidates, through the gateway',
   async run({ scale, say }) {
     const size = sizes[scale]
-    const policies = benchMiningUnderPolicies({ scale })
+    const policies = benchMiningUnderPolicies({ scale, say })
     return withBenchPlatform(async (platform) => {
       await writePlantedFiles(platform.folder, size)
       const loadMs = await timed(() => platform.load(platform.folder))
