@@ -1,6 +1,7 @@
 import {
   CandidateService,
   ImportService,
+  LedgerService,
   PolicyService,
   ProfileService,
   RoleMiningManagementService,
@@ -64,6 +65,8 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const { run } = await mining.getLatestRun({})
     await settled(platform)
 
+    const { entries } = await createClient(LedgerService, transport).listEntries({ kind: 'import.in_force' })
+    const [{ id: entry }] = entries
     const policies = createClient(PolicyService, transport)
     // A budget that everything keeps to.
     const madePolicies = []
@@ -110,6 +113,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         roleEntitlement: entitlements[0].entitlementRef?.id ?? '',
         source: applications[0].id,
         export: exported.exportId,
+        entry,
         takeProfile: () => spareProfiles.pop() ?? '',
         takeTask: () => spareTasks.pop() ?? '',
         takeRole: () => otherRoles.pop() ?? '',

@@ -3,13 +3,18 @@ import {
   AppSearch,
   Auth,
   CandidateService,
+  ChangeService,
   CoverageService,
+  DecisionService,
   DirectoryService,
   EntitlementInsightService,
   ImpactService,
   ImportService,
+  InboxService,
+  LedgerService,
   MiningSettingsService,
   PolicyService,
+  ProfileDriftService,
   ProfileService,
   PullService,
   ReadinessService,
@@ -60,6 +65,8 @@ export interface Ids {
   readonly roleEntitlement: string
   readonly source: string
   readonly export: string
+  /** An entry of the ledger. */
+  readonly entry: string
   /** Each of these is for one call: a profile to delete, a task to resolve, a role to provision. */
   takeProfile(): string
   takeTask(): string
@@ -294,6 +301,14 @@ export const callRequests: readonly CallRequest[] = [
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
   }),
+  ...requestsOf(InboxService, {
+    listInboxCandidates: plain({ pageSize: 3 }),
+    getInboxCandidate: naming(({ suggestion }) => ({ candidateId: suggestion })),
+    listInboxPeople: naming(({ suggestion }) => ({ candidateId: suggestion, pageSize: 3 })),
+    // What cannot be decided is told beside what was, so a candidate of nobody's is answered like one of another tenant.
+    batchDecide: plain({ decisions: [{ candidateId: '00000000-0000-4000-8000-000000000000', dismiss: {} }] }),
+    undoDecision: naming(({ suggestion }) => ({ candidateId: suggestion })),
+  }),
   ...requestsOf(PolicyService, {
     createPolicy: plain(
       { policy: { displayName: 'Furnished', overGrantBudget: { mostBasisPoints: 10_000 } } },
@@ -346,6 +361,10 @@ export const callRequests: readonly CallRequest[] = [
     exportImpact: naming(ofSuggestion),
     batchComputeImpact: plain({ candidates: [{ draftId: 'unknown' }] }),
   }),
+  ...requestsOf(ProfileDriftService, {
+    listProfileDrift: plain({ pageSize: 3 }),
+    getProfileDrift: naming(({ profile }) => ({ accessProfileId: profile })),
+  }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
   ...requestsOf(RecommendationService, {
     recommendForIdentity: naming(({ identity }) => ({ identityId: identity })),
@@ -361,6 +380,14 @@ export const callRequests: readonly CallRequest[] = [
     listMiningPresets: plain(),
   }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(ChangeService, {
+    listComparableRuns: plain(),
+    // The furnished platform has one run.
+    compareRuns: { ...naming((ids) => ({ runId: ids.run, previousRunId: ids.run })) },
+    listLoadChanges: plain(),
+    listRoleHealth: plain(),
+    setHealthGoal: plain({ measure: 'throughRoles', goal: 0.8 }),
+  }),
   ...requestsOf(CoverageService, {
     rankAttributes: plain(),
     getResidual: plain(),
@@ -378,6 +405,18 @@ export const callRequests: readonly CallRequest[] = [
     getRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     listRoleModelRoles: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
     exportRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+  }),
+  ...requestsOf(DecisionService, {
+    dismissSuggestion: naming(({ suggestion }) => ({ suggestionId: suggestion, reason: 'DISMISSAL_REASON_TOO_BROAD' })),
+    restoreSuggestion: naming(({ suggestion }) => ({ suggestionId: suggestion })),
+    listDismissals: plain(),
+  }),
+  ...requestsOf(LedgerService, {
+    listEntries: plain({ pageSize: 3 }),
+    getEntry: naming(({ entry }) => ({ entryId: entry })),
+    exportEntries: plain(),
+    verifyLedger: plain(),
+    getHead: plain(),
   }),
   ...requestsOf(SessionPolicyService, {
     getPotentialRolePolicies: naming(({ role }) => ({ potentialRoleId: role })),

@@ -1,6 +1,10 @@
 import { hkdfSync } from 'node:crypto'
 import { asActor, createInternalTokens } from '@assay/auth'
 import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
+import { InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { ChangeService } from '@assay/contracts/assay/change/v1/change_service_pb'
+import { ProfileDriftService } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
+import { DecisionService } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
@@ -11,6 +15,7 @@ import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_se
 import { RecommendationService } from '@assay/contracts/assay/insight/v1/recommendation_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
+import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
@@ -51,15 +56,20 @@ import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
 import { candidateService } from './candidates/candidate-service.ts'
+import { profileDriftService } from './candidates/drift-service.ts'
 import { impactService } from './candidates/impact-service.ts'
 import { candidateTools } from './candidates/with-caller.ts'
+import { changeService } from './change/change-service.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
+import { decisionService } from './decision-service.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
+import { inboxService } from './inbox/inbox-service.ts'
 import { coverageService } from './insight/coverage-service.ts'
 import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
 import { miningSettingsService } from './insight/mining-settings-service.ts'
 import { whyService } from './insight/why-service.ts'
+import { ledgerService } from './ledger/ledger-service.ts'
 import { miningService } from './mining-service.ts'
 import { policyService } from './policies/policy-service.ts'
 import { profileService } from './profiles/profile-service.ts'
@@ -137,6 +147,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ImportService, importService(service))
       router.service(SourceService, sourceService(service))
       router.service(PullService, pullService(service))
+      router.service(InboxService, inboxService(service))
       router.service(PolicyService, policyService(service))
       router.service(ProfileService, profileService(service))
       router.service(EntitlementInsightService, entitlementInsightService(service))
@@ -144,11 +155,15 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ReadinessService, readinessService(service))
       router.service(RecommendationService, recommendationService(service))
       router.service(RunInsightService, runInsightService(service))
+      router.service(DecisionService, decisionService(service))
+      router.service(LedgerService, ledgerService(service))
       router.service(WhyService, whyService(service))
+      router.service(ChangeService, changeService(service))
       router.service(CoverageService, coverageService(service))
       router.service(RoleModelService, roleModelService(service))
       router.service(CandidateService, candidateService(service))
       router.service(ImpactService, impactService(service))
+      router.service(ProfileDriftService, profileDriftService(service))
       router.service(Auth, authService())
       router.service(MiningService, miningService(service))
     },

@@ -1,4 +1,8 @@
 import { CandidateService } from './generated/assay/candidate/v1/candidate_service_pb.js'
+import { InboxService } from './generated/assay/candidate/v1/inbox_service_pb.js'
+import { ChangeService } from './generated/assay/change/v1/change_service_pb.js'
+import { ProfileDriftService } from './generated/assay/change/v1/profile_drift_service_pb.js'
+import { DecisionService } from './generated/assay/decision/v1/decision_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
 import { ImpactService } from './generated/assay/impact/v1/impact_service_pb.js'
@@ -9,6 +13,7 @@ import { ReadinessService } from './generated/assay/insight/v1/readiness_service
 import { RecommendationService } from './generated/assay/insight/v1/recommendation_service_pb.js'
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { WhyService } from './generated/assay/insight/v1/why_service_pb.js'
+import { LedgerService } from './generated/assay/ledger/v1/ledger_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { PolicyService } from './generated/assay/policy/v1/policy_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
@@ -34,15 +39,20 @@ export {
   AppSearch,
   Auth,
   CandidateService,
+  ChangeService,
   CoverageService,
+  DecisionService,
   DirectoryService,
   EntitlementInsightService,
   Health,
   ImpactService,
   ImportService,
+  InboxService,
+  LedgerService,
   MiningService,
   MiningSettingsService,
   PolicyService,
+  ProfileDriftService,
   ProfileService,
   PullService,
   ReadinessService,

@@ -1,3 +1,5 @@
+export { CopyIn } from './copy/copy-in.ts'
+export { eraseFromDirectory, personToErase } from './erase-person.ts'
 export { replaceAccounts } from './import/brought-accounts.ts'
 export {
   type CommitParticipant,
@@ -5,7 +7,7 @@ export {
   checkImport,
   commitImport,
 } from './import/commit-import.ts'
-export { packed, pieces, type StoredPiece, storedContent, unpackedPiece } from './import/file-content.ts'
+export { pieces, storedContent, unpackedPiece } from './import/file-content.ts'
 export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
 export {
   abortImport,
@@ -18,6 +20,13 @@ export {
   minesEffectiveAccess,
 } from './import/imports.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
+export {
+  liveUntil,
+  PiecewiseUpload,
+  refuseTooManyUploads,
+  uploadGivenUp,
+  uploadInProgress,
+} from './import/piecewise-upload.ts'
 export { dropReplacedGrants, replacedGrantsStayMs } from './import/replaced-grants.ts'
 export { removeDeadUploads } from './import/staged-uploads.ts'
 export { uploadImportFile } from './import/upload-file.ts'
@@ -87,12 +96,13 @@ export {
   identityRelation,
   importInForce,
   inForceSince,
+  loadInForce,
   presentEntitlements,
   usageOf,
 } from './relations.ts'
 export type { SnapshotDescription } from './snapshot/describe-snapshot.ts'
 export { type IdentityNameRanks, identityNameRanks } from './snapshot/identity-name-ranks.ts'
-export { loadCurrentSnapshot } from './snapshot/load-snapshot.ts'
+export { loadCurrentSnapshot, loadPreviousSnapshot } from './snapshot/load-snapshot.ts'
 export { SnapshotDescriptions } from './snapshot/snapshot-descriptions.ts'
 export { snapshotVersion } from './snapshot/snapshot-format.ts'
 export { storedMemberships } from './snapshot/stored-memberships.ts'

@@ -141,6 +141,12 @@ export function importInForce(sql: TenantSql): Fragment {
   return sql`(select import_id from snapshots)`
 }
 
+/** The number of the import in force; undefined before the first. */
+export async function loadInForce(sql: TenantSql): Promise<number | undefined> {
+  const [row] = await sql<{ id: number }[]>`select import_id as id from snapshots`
+  return row?.id
+}
+
 /** Since when the access data are in force, as one value of a query; null before the first import. */
 export function inForceSince(sql: TenantSql): Fragment {
   return sql`(select created_at from snapshots)`

@@ -1,4 +1,5 @@
 export { type CompiledPolicies, hasPolicies, policiesInForce } from './compile-policies.ts'
+export { eraseFromPolicies } from './erase-person.ts'
 export { judgeCandidate, requireAllowed } from './judge-candidate.ts'
 export { type StoredLeftOut, storedLeftOut } from './left-out.ts'
 export {

@@ -6,6 +6,7 @@ export {
   getAccessProfile,
   listAccessProfiles,
   type ProfilePosition,
+  untouchedProfile,
 } from './access-profiles.ts'
 export { addProfileMembers } from './add-members.ts'
 export { applyMembership, type MembershipReport } from './apply-membership.ts'
@@ -16,6 +17,7 @@ export { checkTenantRules, tenantsWithUncheckedRules } from './check-stored-rule
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
 export { createAccessProfile, createProfileWithPreview } from './create-access-profile.ts'
 export { storedValue, valuesOfEnum } from './enum-attributes.ts'
+export { eraseFromProfiles } from './erase-person.ts'
 export type { EvaluationOptions } from './evaluate-membership.ts'
 export { importAccessProfiles } from './import-access-profiles.ts'
 export { matchProfiles, type ProfileEntitlementSet, profileEntitlementSets } from './match-profiles.ts'
@@ -25,12 +27,6 @@ export type { PauseReason } from './pause-automation.ts'
 export { listPendingTasks, type MembershipTask, resolvePendingTask, type TaskPosition } from './pending-tasks.ts'
 export { type ProfileWithPreview, previewMembership } from './preview-membership.ts'
 export {
-  checkMembershipRule,
-  contentsGiving,
-  profileContent,
-  selectByRule,
-} from './profile-content.ts'
-export {
   listProfileEntitlements,
   listProfileMembers,
   type ProfileEntitlementPosition,
@@ -38,6 +34,14 @@ export {
   type ProfileMemberPosition,
 } from './profile-contents.ts'
 export { etagOf } from './profile-etag.ts'
+export {
+  checkMembershipRule,
+  confirmedCommonAccess,
+  contentsGiving,
+  profileContent,
+  profileContents,
+  selectByRule,
+} from './profile-keys.ts'
 export { profilesContaining } from './profiles-containing.ts'
 export { memberRelation, profileRelation } from './relations.ts'
 export { ruleSemantics } from './rule-semantics.ts'

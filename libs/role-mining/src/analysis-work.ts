@@ -7,6 +7,9 @@ import { profileEntitlementSets } from '@assay/profiles'
 import { inTenant, type Sql } from '@assay/store'
 import { analysisSettings } from './analysis-settings.ts'
 import { allowedResult, mostBeforePolicies } from './apply-policies.ts'
+import { keepCandidates } from './changes/run-candidates.ts'
+import { markStale } from './changes/stale-suggestions.ts'
+import { settleDismissals } from './dismissals/settle-dismissals.ts'
 import { findingsOf } from './findings.ts'
 import { nearestCohortSize } from './nearest-cohort-size.ts'
 import { analysisQueue } from './queues.ts'
@@ -85,11 +88,15 @@ async function analyse(
       (await nearestCohortSize(stored.buffer, result.settings, { threads, signal }, standing))),
   }
   await inTenant(sql, tenantId, async (scoped) => {
-    const findings = await findingsOf(scoped, tenantId, snapshot, result, profiles, allowed.leftOut)
+    const found = await findingsOf(scoped, tenantId, snapshot, result, profiles, allowed.leftOut)
+    const { findings, suppressedCount } = await settleDismissals(scoped, snapshot, found)
+    const told = { ...report, suppressedCount }
     const figures = { ...figuresOf(result), suggestionsGenerated: findings.length }
-    const explanation = findings.length > 0 ? '' : explain(report, 0).slice(0, 3).join(' ')
-    await completeRun(scoped, run, figures, report, explanation)
+    const explanation = findings.length > 0 ? '' : explain(told, 0).slice(0, 3).join(' ')
+    await completeRun(scoped, run, figures, told, explanation)
     await replaceFindings(scoped, tenantId, run.id, findings, stored.importId)
+    await keepCandidates(scoped, tenantId, { runId: run.id, importId: stored.importId }, snapshot, findings)
+    await markStale(scoped, snapshot)
   })
 }
 

@@ -1,4 +1,23 @@
 export { analysisWork } from './analysis-work.ts'
+export { changeWork } from './changes/change-work.ts'
+export { type ComparableRun, compareRuns, type ExplainedChange, listComparableRuns } from './changes/compare-runs.ts'
+export {
+  type LoadChange,
+  type LoadChangePosition,
+  listLoadChanges,
+  loadChangeSentences,
+} from './changes/load-changes.ts'
+export {
+  type GoalMeasure,
+  goalMeasures,
+  type HealthGoals,
+  type HealthPoint,
+  type HealthPosition,
+  healthGoals,
+  listHealth,
+  setHealthGoal,
+} from './changes/role-health-series.ts'
+export type { RunCandidate } from './changes/run-candidates.ts'
 export { type CohortFilter, checkFilters } from './cohort-filters.ts'
 export { defaultConfig, getConfig, type RoleMiningConfig, replaceConfig } from './config.ts'
 export { type CohortProfileRequest, createProfileFromCohort } from './create-profile-from-cohort.ts'
@@ -12,7 +31,15 @@ export {
   type StoredFacet,
 } from './custom-analyses.ts'
 export { customAnalysisWork } from './custom-analysis-work.ts'
-export { decideSuggestion } from './decide-suggestion.ts'
+export { decideSuggestion, type SuggestionDecision } from './decide-suggestion.ts'
+export {
+  type Dismissal,
+  type DismissalPosition,
+  type DismissalReason,
+  dismissalOf,
+  listDismissals,
+} from './dismissals/dismissal.ts'
+export { eraseFromMining } from './erase-person.ts'
 export {
   countSelectionValues,
   evaluateSelection,
@@ -27,6 +54,22 @@ export {
   listFilterAttributes,
 } from './filter-attributes.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
+export {
+  type CandidateDecision,
+  type DecidingCaller,
+  decideCandidate,
+  undoDecision,
+  undoObstacle,
+} from './inbox/decide-candidate.ts'
+export {
+  getInboxCandidate,
+  type InboxCandidate,
+  type InboxPosition,
+  inboxOrders,
+  isRisky,
+  listInbox,
+} from './inbox/inbox-candidates.ts'
+export { type InboxPeoplePosition, inboxPeopleFilters, listInboxPeople } from './inbox/inbox-people.ts'
 export {
   type CoverageTools,
   grantFilter,
@@ -73,6 +116,7 @@ export { populationWork } from './populations/population-work.ts'
 export { type WatchedEvent, watchPopulation } from './populations/watch-population.ts'
 export {
   analysisQueue,
+  changeQueue,
   importQueue,
   membershipQueue,
   queues,

@@ -18,6 +18,8 @@ export interface RunReport extends Pick<CohortMiningResult, 'populations' | 'rej
   /** All settings of the run; ordinals of common access mean nothing by themselves. */
   readonly settings: MiningSettings
   readonly nearestSetting?: NearestSetting | undefined
+  /** Findings that were much the same as what was dismissed; absent from runs of before they were left out. */
+  readonly suppressedCount?: number | undefined
   /** The cohort sizes with which a run without suggestions was mined again, largest first, up to the one that gave some. */
   readonly triedCohortSizes?: readonly number[]
   /** Absent from runs of before it was asked for. */
@@ -117,13 +119,19 @@ function withoutSuggestions({ nearestSetting, triedCohortSizes: tried }: RunRepo
   return `Mined again with minCohortSize ${alternatives(tried)}, the organisation gives no suggestion either.`
 }
 
+function suppressedWords(count: number): string {
+  return `${count} ${count === 1 ? 'suggestion is' : 'suggestions are'} left out: people dismissed nearly the same, and the reason still holds.`
+}
+
 /** The outcome of a run in sentences. */
 export function explain(report: RunReport, suggestionCount: number): string[] {
   const people = report.populations.find(({ population }) => population === 'people')
   const sentences: string[] = []
   if (people === undefined || people.identityCount === 0) return ['There are no enabled people to form cohorts of.']
   if (people.grantCount === 0) return ['Nobody holds anything: there are no grants to explain.']
-  if (suggestionCount === 0) {
+  const { suppressedCount = 0 } = report
+  if (suppressedCount > 0) sentences.push(suppressedWords(suppressedCount))
+  if (suggestionCount === 0 && suppressedCount === 0) {
     const isDescribed = people.attributes.some(({ verdict }) => verdict === 'used' || verdict === 'beyond_limit')
     const words = withoutSuggestions(report)
     const refused = report.policies?.refusedCount ?? 0

@@ -136,6 +136,7 @@ const turnedForSeconds = 3600
 
 /** What is asked of a list of suggestions. All conditions hold together; an empty one asks nothing. */
 export interface SuggestionQuery {
+  /** Empty: all but those that are stale (see stale-suggestions.ts). */
   readonly states?: readonly SuggestionState[]
   /** Words, each of which stands, be it as a part of one, in the name, the description or a filter's values. */
   readonly text?: string
@@ -175,7 +176,7 @@ export async function listSuggestions(
     select id, state, confidence, ${version(sql)} as version, place.decided, place.at, pg_current_snapshot()::text as seen
     from role_mining_suggestions suggestion cross join lateral (${after === undefined ? placeNow(sql) : placeThen(sql, after)}) place
     where true
-      ${states.length === 0 ? sql`` : sql`and state = any(${[...states]})`}
+      ${states.length === 0 ? sql`and not stale` : sql`and state = any(${[...states]})`}
       and not exists (select from unnest(${words}::text[]) as word where position(word in search_text) = 0)
       ${cohortTypes.length === 0 ? sql`` : sql`and exists (select from jsonb_array_elements(cohort_filters) as filter where filter->>'attribute' = any(${[...cohortTypes]}))`}
       ${matchTypes.length === 0 ? sql`` : sql`and exists (select from jsonb_array_elements(profile_matches) as found where found->>'type' = any(${[...matchTypes]}))`}
@@ -275,24 +276,39 @@ export async function replaceFindings(
       description = excluded.description, search_text = excluded.search_text, cohort_size = excluded.cohort_size,
       entitlements = excluded.entitlements, users_with_all = excluded.users_with_all, avg_coverage = excluded.avg_coverage,
       confidence = excluded.confidence, insights = excluded.insights, profile_matches = excluded.profile_matches,
-      left_out = excluded.left_out, import_id = excluded.import_id, updated_at = now(), last_generated_at = now()
+      left_out = excluded.left_out, import_id = excluded.import_id, last_generated_at = now(),
+      -- A decision keeps its own time.
+      updated_at = case when kept.state = 'new' then now() else kept.updated_at end
     where kept.state <> 'accepted'`
   await sql`
     update role_mining_suggestions set run_id = ${runId}, last_generated_at = now()
     where state = 'accepted' and id = any(${ids}::uuid[])`
 }
 
-/** Records a decision; the caller has checked that it is allowed. */
+/** Puts a decision into force at the time of its entry in the ledger; the caller has checked that it is allowed. */
 export async function setState(
   sql: TenantSql,
   id: string,
-  state: SuggestionState,
-  createdProfileId: string | null,
+  decided: { readonly state: SuggestionState; readonly createdProfileId: string | null; readonly at: Date },
 ): Promise<Suggestion> {
-  await sql`
+  const { state, createdProfileId, at } = decided
+  const [row] = await sql<SuggestionRow[]>`
     update role_mining_suggestions
-    set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = now() where id = ${id}`
-  return getSuggestion(sql, id)
+    set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = ${at} where id = ${id} returning *`
+  if (row === undefined) throw notFound('suggestion', id)
+  return toSuggestion(row)
+}
+
+/** Until the transaction ends nobody else decides on it. */
+export async function lockSuggestion(sql: TenantSql, id: string): Promise<void> {
+  await sql`select from role_mining_suggestions where id = ${id} for update`
+}
+
+/** Those of the ids that are accepted. */
+export async function acceptedAmong(sql: TenantSql, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ id: string }[]>`
+    select id from role_mining_suggestions where state = 'accepted' and id = any(${[...ids]}::uuid[])`
+  return new Set(rows.map(({ id }) => id))
 }
 
 function searchTextOf({ suggestedName, description, cohortFilters }: Finding): string {

@@ -9,6 +9,7 @@ export {
   correlationInForce,
   previewCorrelation,
 } from './correlation-summary.ts'
+export { eraseFromLoads } from './erase-person.ts'
 export { removalGuard } from './guard.ts'
 export { linkFindings } from './link-findings.ts'
 export type { Load, LoadFile } from './load.ts'

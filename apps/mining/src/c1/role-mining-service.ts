@@ -20,7 +20,13 @@ import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages, unpagedListSize } from '../paging.ts'
 import { asEvaluatingCaller } from '../profiles/evaluate-in-call.ts'
-import { asCaller, askPolicies, describedSuggestions, type ServiceContext } from '../service-context.ts'
+import {
+  asCaller,
+  asCallerOnSnapshot,
+  askPolicies,
+  describedSuggestions,
+  type ServiceContext,
+} from '../service-context.ts'
 import { requireAllowedCohort } from './allowed-cohort.ts'
 import { cohortCalls } from './cohort-calls.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
@@ -70,16 +76,16 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
     },
 
     async updateSuggestionState(request, context) {
-      const wanted = fromStateMessage('state', request.state)
-      if (wanted === 'accepted') {
+      const state = fromStateMessage('state', request.state)
+      if (state === 'accepted') {
         await askPolicies(service, context, (sql, snapshot) =>
           requireSuggestionAllowed(sql, snapshot, request.id, request.createdCatalogId),
         )
       }
-      return asCaller(service, context, async (sql) => {
-        const decided = await decideSuggestion(sql, request.id, wanted, request.createdCatalogId, (id) =>
-          accessProfileExists(sql, id),
-        )
+      return asCallerOnSnapshot(service, context, async (sql, { tenantId }, loaded) => {
+        const decision = { suggestionId: request.id, state, profileId: request.createdCatalogId }
+        const profileExists = (id: string) => accessProfileExists(sql, id)
+        const decided = await decideSuggestion(sql, decision, { tenantId, snapshot: loaded?.snapshot, profileExists })
         const [suggestion] = await describeSuggestions(sql, [decided])
         return { suggestion }
       })

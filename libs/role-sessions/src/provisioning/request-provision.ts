@@ -1,6 +1,7 @@
 import { identityExists } from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
+import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import { type ExportOptions, planExport } from '../exports/export-plan.ts'
 import { requirePercentage } from '../exports/export-records.ts'
@@ -84,6 +85,8 @@ export async function requestProvision(
     update potential_roles role set provision_state = 'PENDING', provision_request = ${sql.json(stored as never)},
       provision_error = '', modified_at = now()
     where ${isRole(sql, key)}`
+  const after = { ...stored, requestedBy: undefined, entitlementKeys: undefined, entitlements: entitlements.length }
+  await recordEntry(sql, { kind: 'role.provision', subject: { type: 'role', id: role.id }, after })
   await jobs.enqueue(sql, provisionQueue, { tenantId, potentialRoleId: role.id }, role.id)
 }
 

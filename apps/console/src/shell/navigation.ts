@@ -1,0 +1,6 @@
+/** The screens that one goes to, in their order. */
+export const navigation = [
+  { to: '/', title: 'Start' },
+  { to: '/candidates', title: 'Candidates' },
+  { to: '/access-profiles', title: 'Profiles' },
+] as const

@@ -1,0 +1,11 @@
+/** The paths of the console's screens; `*` stands for one part of a path. The gateway serves the page for these alone. */
+export const screens = [
+  { path: '/' },
+  { path: '/sign-in' },
+  { path: '/candidates' },
+  { path: '/candidates/*' },
+  { path: '/access-profiles' },
+  { path: '/access-profiles/*' },
+  { path: '/people/*' },
+  { path: '/keys' },
+] as const
