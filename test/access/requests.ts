@@ -328,6 +328,7 @@ export const callRequests: readonly CallRequest[] = [
     updateRiskLevels: plain({ riskLevels: { levels: ['low', 'high'] } }),
     listBreaches: naming(({ policy }) => ({ policyId: policy, pageSize: 3 })),
     exportBreaches: naming(({ policy }) => ({ policyId: policy })),
+    checkCandidate: naming(({ suggestion }) => ({ candidate: { suggestionId: suggestion } })),
     getSuggestionPolicies: naming(({ suggestion }) => ({ suggestionId: suggestion })),
     getRunPolicies: naming(({ run }) => ({ runId: run })),
     getRoleModelPolicies: naming(({ roleModel }) => ({ roleModelId: roleModel })),

@@ -41,6 +41,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'ledger',
     'directory',
     'profiles',
+    'policies',
     'mining',
     'role-mining',
     'role-sessions',

@@ -40,3 +40,4 @@ export {
   identityPage,
   type PartPosition,
 } from './listed-parts.ts'
+export type { BoundScope, ReaderScope } from './reader-scope.ts'

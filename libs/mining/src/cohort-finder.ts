@@ -1,3 +1,4 @@
+import type { ValueLists } from './attribute-lists.ts'
 import type { CohortFilter } from './cohort-result.ts'
 import type { Population } from './cohort-settings.ts'
 import { isOfPopulation } from './population.ts'
@@ -18,13 +19,14 @@ interface ValueHolders {
  */
 export class CohortFinder {
   readonly #snapshot: Snapshot
-  readonly #population: Population
+  /** Ordinals, ascending. */
+  readonly #people: Uint32Array
   readonly #attributes = new Map<string, ValueHolders | undefined>()
   readonly #matched: Uint8Array
 
   constructor(snapshot: Snapshot, population: Population = 'people') {
     this.#snapshot = snapshot
-    this.#population = population
+    this.#people = peopleOf(snapshot, population)
     this.#matched = new Uint8Array(snapshot.identityCount)
   }
 
@@ -33,11 +35,7 @@ export class CohortFinder {
     const found = filters.map((filter) => this.#peopleOf(filter)).sort((a, b) => a.length - b.length)
     const matched = this.#matched
     let members = found[0] ?? new Uint32Array(0)
-    for (const people of found.slice(1)) {
-      for (const identity of people) matched[identity] = 1
-      members = members.filter((identity) => matched[identity] === 1)
-      for (const identity of people) matched[identity] = 0
-    }
+    for (const people of found.slice(1)) members = commonOf(members, people, matched)
     return members
   }
 
@@ -63,7 +61,6 @@ export class CohortFinder {
   #turnRound(key: string): ValueHolders | undefined {
     const attribute = this.#snapshot.attributes.find((one) => one.key === key)
     if (attribute === undefined) return undefined
-    const { identityCount, identityStatus, identityType } = this.#snapshot
     const { values, column, lists } = attribute
     const spellings = new Map<string, number[]>()
     for (const [ordinal, value] of values.entries()) {
@@ -72,26 +69,67 @@ export class CohortFinder {
       else known.push(ordinal)
     }
     const offset = new Uint32Array(values.length + 1)
-    const isMember = Uint8Array.from(identityStatus, (status, i) =>
-      status === identityStatuses.enabled && isOfPopulation(identityType[i], this.#population) ? 1 : 0,
-    )
-    const each = (take: (identity: number, value: number) => void) => {
-      for (let i = 0; i < identityCount; i++) {
-        if (isMember[i] === 0) continue
-        if (lists === undefined) {
-          if (column[i] >= 0) take(i, column[i])
-        } else for (let at = lists.offset[i]; at < lists.offset[i + 1]; at++) take(i, lists.value[at])
-      }
-    }
-    each((_, value) => {
-      offset[value + 1]++
-    })
+    const people = this.#people
+    if (lists === undefined) countColumn(people, column, offset)
+    else countLists(people, lists, offset)
     for (let v = 0; v < values.length; v++) offset[v + 1] += offset[v]
     const next = offset.slice(0, values.length)
     const identity = new Uint32Array(offset[values.length])
-    each((i, value) => {
-      identity[next[value]++] = i
-    })
+    if (lists === undefined) fillColumn(people, column, next, identity)
+    else fillLists(people, lists, next, identity)
     return { spellings, offset, identity }
+  }
+}
+
+/** @param matched all 0, and left so */
+function commonOf(some: Uint32Array, others: Uint32Array, matched: Uint8Array): Uint32Array {
+  for (let i = 0; i < some.length; i++) matched[some[i]] = 1
+  const common = new Uint32Array(some.length)
+  let count = 0
+  for (let i = 0; i < others.length; i++) if (matched[others[i]] === 1) common[count++] = others[i]
+  for (let i = 0; i < some.length; i++) matched[some[i]] = 0
+  return common.slice(0, count)
+}
+
+function peopleOf({ identityCount, identityStatus, identityType }: Snapshot, population: Population): Uint32Array {
+  const people = new Uint32Array(identityCount)
+  let count = 0
+  for (let i = 0; i < identityCount; i++) {
+    if (identityStatus[i] === identityStatuses.enabled && isOfPopulation(identityType[i], population))
+      people[count++] = i
+  }
+  return people.subarray(0, count)
+}
+
+// Loops as functions of their own: see `countRow` of count-cohorts.ts.
+
+function countColumn(people: Uint32Array, column: Int32Array, offset: Uint32Array): void {
+  for (let p = 0; p < people.length; p++) {
+    const value = column[people[p]]
+    if (value >= 0) offset[value + 1]++
+  }
+}
+
+function fillColumn(people: Uint32Array, column: Int32Array, next: Uint32Array, identity: Uint32Array): void {
+  for (let p = 0; p < people.length; p++) {
+    const value = column[people[p]]
+    if (value >= 0) identity[next[value]++] = people[p]
+  }
+}
+
+function countLists(people: Uint32Array, { offset: start, value }: ValueLists, offset: Uint32Array): void {
+  for (let p = 0; p < people.length; p++) {
+    for (let at = start[people[p]]; at < start[people[p] + 1]; at++) offset[value[at] + 1]++
+  }
+}
+
+function fillLists(
+  people: Uint32Array,
+  { offset: start, value }: ValueLists,
+  next: Uint32Array,
+  identity: Uint32Array,
+) {
+  for (let p = 0; p < people.length; p++) {
+    for (let at = start[people[p]]; at < start[people[p] + 1]; at++) identity[next[value[at]]++] = people[p]
   }
 }

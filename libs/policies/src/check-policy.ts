@@ -1,16 +1,16 @@
-import { applicationKeys, type EntitlementReference, entitlementKeys, identityKeys } from '@assay/directory'
-import { DomainError, type FieldViolation, invalidArgument, listed, mostListed } from '@assay/errors'
+import { applicationKeys, type EntitlementReference, entitlementKeys } from '@assay/directory'
+import { invalidArgument, listed } from '@assay/errors'
 import { Pattern, PatternError } from '@assay/patterns'
 import type { TenantSql } from '@assay/store'
+import { type CheckedException, checkExceptions } from './check-exceptions.ts'
+import { refuse, requireShort, whole } from './faults.ts'
 import { type PolicyContents, type PolicyRequest, type PolicySettings, severities } from './policy.ts'
 import { foldedLevel, riskOrder } from './risk-levels.ts'
 
 const longestName = 256
 const longestDescription = 4_096
-const longestReason = 1_000
 const longestPattern = 1_000
 const mostEntitlements = 10_000
-const mostExceptions = 1_000
 const mostApplications = 1_000
 const mostDays = 3_650
 const mostWeight = 1_000
@@ -25,10 +25,15 @@ export interface CheckedPolicy {
   readonly settings: PolicySettings
   readonly firstKeys: readonly number[]
   readonly secondKeys: readonly number[]
-  readonly exceptions: readonly { readonly key: number; readonly reason: string; readonly expiresAt: Date }[]
+  readonly exceptions: readonly CheckedException[]
 }
 
-const nothing: PolicyContents = { first: [], second: [], exceptions: [] }
+/** What a policy says already; of a new one nothing. */
+interface StandingPolicy extends PolicyContents {
+  readonly settings?: PolicySettings
+}
+
+const nothing: StandingPolicy = { first: [], second: [], exceptions: [] }
 
 /**
  * @param before what the policy names already: that may be gone, or expired, and stays
@@ -37,14 +42,14 @@ const nothing: PolicyContents = { first: [], second: [], exceptions: [] }
 export async function checkPolicy(
   sql: TenantSql,
   request: PolicyRequest,
-  before: PolicyContents = nothing,
+  before: StandingPolicy = nothing,
 ): Promise<CheckedPolicy> {
   const displayName = request.displayName.trim()
   if (displayName === '') throw invalidArgument('display_name', 'must not be empty')
   requireShort('display_name', displayName, longestName)
   requireShort('description', request.description, longestDescription)
   const { settings } = request
-  await checkSettings(sql, settings)
+  await checkSettings(sql, settings, before.settings)
   const { first, second } = await namedEntitlements(sql, request, before)
   return {
     displayName,
@@ -54,11 +59,16 @@ export async function checkPolicy(
     settings,
     firstKeys: first,
     secondKeys: second,
-    exceptions: await checkExceptions(sql, request, before),
+    exceptions:
+      settings.kind === 'separation_of_duties' ? await checkExceptions(sql, request.exceptions, before.exceptions) : [],
   }
 }
 
-async function checkSettings(sql: TenantSql, settings: PolicySettings): Promise<void> {
+async function checkSettings(
+  sql: TenantSql,
+  settings: PolicySettings,
+  before: PolicySettings | undefined,
+): Promise<void> {
   switch (settings.kind) {
     case 'protected_access': {
       const { fromCoverageBasisPoints, fromRiskLevel } = settings
@@ -74,8 +84,12 @@ async function checkSettings(sql: TenantSql, settings: PolicySettings): Promise<
     }
     case 'unused_access':
       whole('unused_access.days', settings.days, 1, mostDays)
-      await checkApplications(sql, 'unused_access.application_ids', settings.applicationIds)
-      await checkApplications(sql, 'unused_access.complete_usage_application_ids', settings.completeUsageApplicationIds)
+      for (const [field, list] of [
+        ['unused_access.application_ids', 'applicationIds'],
+        ['unused_access.complete_usage_application_ids', 'completeUsageApplicationIds'],
+      ] as const) {
+        await checkApplications(sql, field, settings[list], before?.kind === 'unused_access' ? before[list] : [])
+      }
       return
     case 'separation_of_duties':
       if (!severities.includes(settings.severity))
@@ -117,13 +131,21 @@ function checkPattern(field: string, source: string): void {
   }
 }
 
-async function checkApplications(sql: TenantSql, field: string, ids: readonly string[]): Promise<void> {
+/** @param before those that the policy names already: they may be gone */
+async function checkApplications(
+  sql: TenantSql,
+  field: string,
+  ids: readonly string[],
+  before: readonly string[],
+): Promise<void> {
   if (ids.length > mostApplications)
     throw invalidArgument(field, `at most ${mostApplications} applications, not ${ids.length}`)
   const known = await applicationKeys(sql, ids)
   refuse(
     ids.flatMap((id, index) =>
-      known.has(id) ? [] : { field: `${field}[${index}]`, description: `there is no application "${id}"` },
+      known.has(id) || before.includes(id)
+        ? []
+        : { field: `${field}[${index}]`, description: `there is no application "${id}"` },
     ),
   )
 }
@@ -188,60 +210,4 @@ async function keysOf(
 
 function nameOf({ applicationId, entitlementId }: EntitlementReference): string {
   return JSON.stringify([applicationId, entitlementId])
-}
-
-async function checkExceptions(
-  sql: TenantSql,
-  { settings, exceptions }: PolicyRequest,
-  before: PolicyContents,
-): Promise<CheckedPolicy['exceptions']> {
-  const field = 'separation_of_duties.exceptions'
-  if (exceptions.length === 0 || settings.kind !== 'separation_of_duties') return []
-  if (exceptions.length > mostExceptions)
-    throw invalidArgument(field, `at most ${mostExceptions} exceptions, not ${exceptions.length}`)
-  const keys = await identityKeys(
-    sql,
-    exceptions.map(({ identityId }) => identityId),
-  )
-  const standing = new Set(before.exceptions.map(({ identityId, expiresAt }) => `${expiresAt.getTime()} ${identityId}`))
-  const seen = new Set<string>()
-  refuse(
-    exceptions.flatMap(({ identityId, expiresAt }, index) => {
-      const at = `${field}[${index}]`
-      const time = expiresAt.getTime()
-      if (seen.has(identityId)) return { field: `${at}.identity_id`, description: `"${identityId}" stands twice` }
-      seen.add(identityId)
-      if (standing.has(`${time} ${identityId}`)) return []
-      if (!keys.has(identityId))
-        return { field: `${at}.identity_id`, description: `there is no identity "${identityId}"` }
-      return time > Date.now()
-        ? []
-        : { field: `${at}.expire_time`, description: 'must be in the future: an exception ends on a day' }
-    }),
-  )
-  return exceptions.flatMap(({ identityId, reason, expiresAt }, index) => {
-    requireShort(`${field}[${index}].reason`, reason, longestReason)
-    const key = keys.get(identityId)
-    // Somebody who has gone since needs no exception.
-    return key === undefined ? [] : { key, reason, expiresAt }
-  })
-}
-
-function refuse(violations: readonly FieldViolation[]): void {
-  const [first] = violations
-  if (first === undefined) return
-  const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`
-  throw new DomainError('invalid_argument', `${first.field}: ${first.description}${more}`, {
-    violations: violations.slice(0, mostListed * 5),
-  })
-}
-
-function whole(field: string, value: number, least: number, most: number): void {
-  if (!(Number.isInteger(value) && value >= least && value <= most))
-    throw invalidArgument(field, `must be a whole number from ${least} to ${most}, not ${value}`)
-}
-
-function requireShort(field: string, text: string, most: number): void {
-  const { length } = [...text]
-  if (length > most) throw invalidArgument(field, `must have at most ${most} characters; it has ${length}`)
 }

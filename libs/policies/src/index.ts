@@ -1,6 +1,6 @@
 export { type CompiledPolicies, hasPolicies, policiesInForce } from './compile-policies.ts'
 export { eraseFromPolicies } from './erase-person.ts'
-export { requireAllowed } from './judge-candidate.ts'
+export { judgeCandidate, requireAllowed } from './judge-candidate.ts'
 export { type StoredLeftOut, storedLeftOut } from './left-out.ts'
 export {
   createPolicy,
@@ -19,4 +19,4 @@ export type {
   Severity,
 } from './policy.ts'
 export { type BreachPosition, type PresentBreach, presentBreaches } from './present-breaches.ts'
-export { getRiskLevels, type RiskLevels, replaceRiskLevels } from './risk-levels.ts'
+export { foldedLevel, getRiskLevels, type RiskLevels, replaceRiskLevels, riskOrder } from './risk-levels.ts'

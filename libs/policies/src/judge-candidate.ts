@@ -35,7 +35,7 @@ interface PolicyVerdict {
 }
 
 /** Judges a candidate as it stands. */
-function judgeCandidate(
+export function judgeCandidate(
   snapshot: Snapshot,
   compiled: CompiledPolicies,
   { members, entitlements, name }: JudgedCandidate,

@@ -115,7 +115,7 @@ export async function updatePolicy(
   requireEtag(before, etag)
   const contents = await getPolicyContents(sql, id)
   const wanted = change(before, contents)
-  const checked = await checkPolicy(sql, wanted, contents)
+  const checked = await checkPolicy(sql, wanted, { ...contents, settings: before.settings })
   await refuseForbiddingEverything(sql, checked, id)
   const { displayName, nameKey, description, enabled, settings, firstKeys, secondKeys } = checked
   const [taken] = await sql`select from policies where name_key = ${nameKey} and id <> ${id}`

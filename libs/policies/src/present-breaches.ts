@@ -31,6 +31,8 @@ interface BreachQuery {
   readonly policies?: ReadonlySet<number> | undefined
   /** Ordinal; undefined: everybody. */
   readonly identity?: number | undefined
+  /** Per identity 1 when the reader may see it; undefined: everybody. */
+  readonly isVisible?: Uint8Array | undefined
   readonly after?: BreachPosition | undefined
 }
 
@@ -42,7 +44,7 @@ interface BreachQuery {
 export function* presentBreaches(
   snapshot: Snapshot,
   compiled: CompiledPolicies,
-  { policies, identity, after }: BreachQuery = {},
+  { policies, identity, isVisible, after }: BreachQuery = {},
 ): Generator<PresentBreach, void> {
   const [start, from, grant] = after ?? [-1, -1, -1]
   for (let policy = Math.max(start, 0); policy < compiled.names.length; policy++) {
@@ -51,8 +53,12 @@ export function* presentBreaches(
     const first = identity ?? (isResumed ? Math.max(from, 0) : 0)
     const last = identity ?? snapshot.identityCount - 1
     const position = isResumed ? { identity: from, grant } : { identity: -1, grant: -1 }
-    yield* separationBreaches(snapshot, compiled, policy, first, last, position)
-    yield* unusedBreaches(snapshot, compiled, policy, first, last, position)
+    for (const found of [
+      separationBreaches(snapshot, compiled, policy, first, last, position),
+      unusedBreaches(snapshot, compiled, policy, first, last, position),
+    ]) {
+      for (const breach of found) if (isVisible === undefined || isVisible[breach.identity] === 1) yield breach
+    }
   }
 }
 

@@ -135,6 +135,7 @@ export { replacedGrantsWork } from './replaced-grants-work.ts'
 export {
   requireCohortAllowed,
   requireProfileAllowed,
+  requireRoleAllowed,
   requireRoleModelAllowed,
   requireSuggestionAllowed,
 } from './require-allowed.ts'

@@ -35,6 +35,24 @@ export async function requireProfileAllowed(
   await requireAllowed(sql, snapshot, compiled, candidate, remedy)
 }
 
+/** An access profile by ordinals of the snapshot. */
+interface WantedRole {
+  readonly members: Uint32Array
+  readonly entitlements: Uint32Array
+  readonly name: string
+}
+
+/** The same for who has resolved the members already. */
+export async function requireRoleAllowed(
+  sql: TenantSql,
+  snapshot: Snapshot,
+  wanted: WantedRole,
+  remedy: string,
+): Promise<void> {
+  const compiled = await policiesInForce(sql, snapshot)
+  if (compiled !== undefined) await requireAllowed(sql, snapshot, compiled, wanted, remedy)
+}
+
 /** Before a suggestion is accepted, with or without the access profile that was made of it. */
 export async function requireSuggestionAllowed(
   sql: TenantSql,

@@ -59,6 +59,25 @@ export function policiesCommand(print: (line: string) => void): Command {
     .option('--csv', 'print a file of comma-separated values')
     .option('--json', 'print JSON lines')
     .action((options: BreachOptions) => printBreaches(options, print))
+  command
+    .command('effects')
+    .description('tell what policies did in a run of the analysis')
+    .argument('[run]', 'the id of the run', 'latest')
+    .action(async (runId: string) => {
+      const { effects, refused } = await (await connected()).getRunPolicies({ runId })
+      if (effects.length === 0) print('Policies left everything as it was found.')
+      for (const { policyDisplayName, leftOutCount, refusedCount } of effects) {
+        const facts = [
+          ...(leftOutCount > 0 ? [`left ${counted(leftOutCount, 'entitlement')} out of suggestions`] : []),
+          ...(refusedCount > 0 ? [`left too little of ${counted(refusedCount, 'cohort')}`] : []),
+        ]
+        print(`${policyDisplayName} ${facts.join(' and ')}`)
+      }
+      for (const { filters, cohortSize, policyDisplayName } of refused) {
+        const who = filters.map(({ attribute, values }) => `${attribute} ${values.join(' or ')}`).join(', ')
+        print(`no suggestion for ${who} (${counted(cohortSize, 'person', 'people')}): ${policyDisplayName}`)
+      }
+    })
   return command
 }
 

@@ -12,7 +12,6 @@ import {
   type RoleMiningConfig,
   type RunPosition,
   replaceConfig,
-  requireCohortAllowed,
   requireSuggestionAllowed,
   type SuggestionPosition,
   triggerAnalysis,
@@ -28,6 +27,7 @@ import {
   describedSuggestions,
   type ServiceContext,
 } from '../service-context.ts'
+import { requireAllowedCohort } from './allowed-cohort.ts'
 import { cohortCalls } from './cohort-calls.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
 import { toRunMessage } from './convert-run.ts'
@@ -102,7 +102,7 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
 
     async createAccessProfileFromCohort(request, context) {
       const wanted = fromCohortRequest(request)
-      await askPolicies(service, context, (sql, snapshot) => requireCohortAllowed(sql, snapshot, wanted))
+      await requireAllowedCohort(service, context, wanted)
       return asEvaluatingCaller(service, context, async (sql, { tenantId, identityId }, options) => {
         const profile = await createProfileFromCohort(sql, tenantId, identityId, wanted, options)
         return { accessProfileId: profile.id, celExpression: profile.celExpression }

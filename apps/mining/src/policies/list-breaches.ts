@@ -1,3 +1,4 @@
+import type { BoundScope, ReaderScope } from '@assay/candidates'
 import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { entitlementsByKey, identityKeys, identityNamesByKey } from '@assay/directory'
 import { aborted, notFound } from '@assay/errors'
@@ -28,6 +29,8 @@ interface AskedBreaches {
   readonly snapshot: Snapshot
   readonly compiled: CompiledPolicies
   readonly version: string
+  /** What the reader is bounded to. */
+  readonly scope: BoundScope | undefined
   readonly breaches: Generator<PresentBreach, void>
 }
 
@@ -36,6 +39,7 @@ export async function askBreaches(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,
   { policyId, identityId }: BreachRequest,
+  readerScope: ReaderScope | undefined,
   after?: BreachPagePosition | undefined,
 ): Promise<AskedBreaches | undefined> {
   const policy = policyId === '' ? undefined : await getPolicy(sql, policyId)
@@ -45,7 +49,8 @@ export async function askBreaches(
   const { snapshot } = loaded
   const compiled = await policiesInForce(sql, snapshot)
   if (compiled === undefined) return undefined
-  const version = `${loaded.version} ${compiled.version}`
+  const scope = await readerScope?.(sql, loaded)
+  const version = `${loaded.version} ${compiled.version} ${scope?.key ?? ''}`
   if (after !== undefined && after[3] !== version)
     throw aborted('the access data or the policies have changed since the first page; begin again without a page token')
   const identity = identityKey === undefined ? undefined : snapshot.identityKey.indexOf(identityKey)
@@ -53,9 +58,10 @@ export async function askBreaches(
   const breaches = presentBreaches(snapshot, compiled, {
     ...(policy !== undefined && { policies: new Set([place]) }),
     ...(identity !== undefined && { identity }),
+    isVisible: scope?.identities,
     ...(after !== undefined && { after: [after[0], after[1], after[2]] as const }),
   })
-  return identity === -1 ? undefined : { snapshot, compiled, version, breaches }
+  return identity === -1 ? undefined : { snapshot, compiled, version, scope, breaches }
 }
 
 /** At most so many. */
@@ -74,11 +80,15 @@ const mostShown = 20
 /** Breaches with the names of the directory. */
 export async function toBreachMessages(
   sql: TenantSql,
-  { snapshot, compiled }: Pick<AskedBreaches, 'snapshot' | 'compiled'>,
+  { snapshot, compiled, scope }: Pick<AskedBreaches, 'snapshot' | 'compiled' | 'scope'>,
   breaches: readonly PresentBreach[],
 ): Promise<Omit<Breach, '$typeName' | '$unknown'>[]> {
+  const seen = (ordinals: readonly number[]) =>
+    scope?.entitlements === undefined ? ordinals : ordinals.filter((e) => scope.entitlements?.[e] === 1)
   const heldBy = (breach: PresentBreach) =>
-    breach.kind === 'unused' ? { first: [breach.entitlement], second: [] } : breach
+    breach.kind === 'unused'
+      ? { first: seen([breach.entitlement]), second: [] }
+      : { first: seen(breach.first), second: seen(breach.second) }
   const people = await identityNamesByKey(
     sql,
     breaches.map(({ identity }) => snapshot.identityKey[identity]),

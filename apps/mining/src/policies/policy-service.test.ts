@@ -304,6 +304,51 @@ test('accepting and making profiles is refused by the policy that does not allow
     /policy "Pay or order" would be broken by 19 of the members, who hold something of the other set/,
   )
   expect((await accept(purchasing.id)).suggestion?.suggestionState).toBe(State.ACCEPTED)
+
+  // By a rule of its own, it is the people of the rule that count.
+  const byRule = (celExpression: string) =>
+    mining().createAccessProfileFromCohort({
+      displayName: 'BR-4',
+      celExpression,
+      entitlements: ['order', 'p1'].map((id) => ({ appId: app(id).applicationId, entitlementId: id })),
+    })
+  expect(await failureOf(byRule('subject.department == "Sales"'))).toMatch(/would be broken by 19 of the members/)
+  expect(await failureOf(byRule('subject.depart'))).toMatch(/^InvalidArgument/)
+  expect((await byRule('subject.department == "Purchasing"')).accessProfileId).not.toBe('')
+})
+
+test('a candidate is checked as it stands: what would be left out, who would newly break a policy, and the name', async () => {
+  await make('No administration', { case: 'protectedAccess', value: { privileged: true } })
+  const apart = await make('Pay or order', separation(['pay', 's1'], ['order']))
+  const names = await make('Names', { case: 'sizeAndNaming', value: { namePattern: '^BR-' } })
+  const sales = { attribute: 'department', values: ['Sales'] }
+  const candidate = (...ids: string[]) => ({
+    source: {
+      case: 'adHoc' as const,
+      value: {
+        entitlements: ids.map(app),
+        rule: { rule: { case: 'filters' as const, value: { filters: [sales] } } },
+      },
+    },
+  })
+  expect(
+    await api().checkCandidate({ candidate: candidate('order', 'admin', 's2'), displayName: 'Clerks' }),
+  ).toMatchObject({
+    isAllowed: false,
+    memberCount: 20,
+    keptEntitlementCount: 2,
+    leftOutCount: 1,
+    leftOut: [{ entitlement: { entitlementId: 'admin' }, step: PolicyStep.PROTECTED, heldCount: 20 }],
+    misnamedPolicyId: names.id,
+    freshBreaches: [{ policyId: apart.id, identityCount: 19 }],
+  })
+  expect(await api().checkCandidate({ candidate: candidate('s1', 's2') })).toMatchObject({
+    isAllowed: true,
+    keptEntitlementCount: 2,
+    leftOut: [],
+    freshBreaches: [],
+  })
+  expect(await failureOf(api().checkCandidate({}))).toMatch(/^InvalidArgument: candidate: is required/)
 })
 
 test('breaches are listed by policy and by person, exceptions honoured, page by page, and as files', async () => {

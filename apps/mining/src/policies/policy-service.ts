@@ -15,8 +15,11 @@ import {
 } from '@assay/policies'
 import { getModelPolicies, getRunInsight, getSuggestion } from '@assay/role-mining'
 import type { ServiceImpl } from '@connectrpc/connect'
+import { fromCandidateMessage } from '../candidates/convert-candidate.ts'
+import { onCandidates } from '../candidates/with-caller.ts'
 import { Pages } from '../paging.ts'
 import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { checkedCandidate } from './check-candidate.ts'
 import { fromPolicyMessage, toLeftOutMessages, toPolicyMessage } from './convert-policy.ts'
 import { breachFile } from './export-breaches.ts'
 import { askBreaches, type BreachPagePosition, taken, toBreachMessages } from './list-breaches.ts'
@@ -74,7 +77,7 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
         const { policyId, identityId } = request
         const query = ['breaches', tenantId, policyId, identityId]
         const pages = new Pages<BreachPagePosition>(service.pageTokens, query, request)
-        const asked = await askBreaches(sql, loaded, request, pages.after)
+        const asked = await askBreaches(sql, loaded, request, service.candidates.scope, pages.after)
         if (asked === undefined) return {}
         const found = taken(asked.breaches, pages.size + 1)
         const page = found.slice(0, pages.size)
@@ -88,7 +91,9 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
     async *exportBreaches(request, context) {
       const { contentType, head, lines } = breachFile(request.format)
       const encoder = new TextEncoder()
-      const asked = await asCallerOnSnapshot(service, context, (sql, _, loaded) => askBreaches(sql, loaded, request))
+      const asked = await asCallerOnSnapshot(service, context, (sql, _, loaded) =>
+        askBreaches(sql, loaded, request, service.candidates.scope),
+      )
       yield { contentType, data: encoder.encode(head) }
       if (asked === undefined) return
       // No connection is held while the reader reads: each piece has a transaction of its own.
@@ -100,6 +105,11 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
         yield { contentType, data: encoder.encode(lines(messages)) }
       }
     },
+
+    checkCandidate: ({ candidate, displayName }, context) =>
+      onCandidates(service, context, async (data) =>
+        checkedCandidate(data, await data.resolve(fromCandidateMessage(candidate, 'candidate')), displayName),
+      ),
 
     getSuggestionPolicies: ({ suggestionId }, context) =>
       asCaller(service, context, async (sql) => ({

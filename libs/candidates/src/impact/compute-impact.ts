@@ -12,6 +12,7 @@ import {
   type Snapshot,
   whatGives,
 } from '@assay/mining'
+import { foldedLevel, riskOrder } from '@assay/policies'
 import { contentsGiving } from '@assay/profiles'
 import type { ResolvedCandidate } from '../candidate.ts'
 import type { CandidateData } from '../candidates.ts'
@@ -62,11 +63,17 @@ export async function impactBasis(
 ): Promise<ImpactBasis> {
   if (unusedDays < 0 || unusedDays > mostUnusedDays)
     throw invalidArgument('settings.unused_days', `must be 0 to ${mostUnusedDays}, not ${unusedDays}`)
-  const rank = requireRiskRank(riskLevel || defaultRiskLevel, 'settings.risk_level')
+  const order = await riskOrder(sql)
+  const rank = requireRiskRank(riskLevel || defaultLevelOf(order), 'settings.risk_level', order)
   const newest = newestDayOfUse(loaded.snapshot)
   const unusedBefore = newest === 0 ? 0 : Math.max(0, newest - (unusedDays || defaultUnusedDays))
-  const marks = marksOf(await entitlementTraits(sql, loaded.snapshot), rank)
-  return { mode, marks, unusedBefore, key: JSON.stringify([mode, rank, unusedBefore]) }
+  const marks = marksOf(await entitlementTraits(sql, loaded.snapshot, order), rank)
+  return { mode, marks, unusedBefore, key: JSON.stringify([mode, rank, order, unusedBefore]) }
+}
+
+/** High, or the highest where a tenant has other words. */
+function defaultLevelOf(order: readonly string[]): string {
+  return order.find((level) => foldedLevel(level) === defaultRiskLevel) ?? order.at(-1) ?? defaultRiskLevel
 }
 
 function marksOf({ isPrivileged, riskRank }: EntitlementTraits, rank: number): Uint8Array {

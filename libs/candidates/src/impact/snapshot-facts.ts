@@ -10,21 +10,31 @@ export interface EntitlementTraits {
   readonly riskRank: Uint8Array
 }
 
-// Both change with an import only, and are gone with the snapshot.
-const traits = new WeakMap<Snapshot, Promise<EntitlementTraits>>()
+// All change with an import only, traits with the order of the risk levels too, and are gone with the snapshot.
+const traits = new WeakMap<Snapshot, { readonly order: string; readonly read: EntitlementTraits }>()
 const holders = new WeakMap<Snapshot, Promise<EntitlementHolders>>()
 const newestDays = new WeakMap<Snapshot, number>()
 
-export async function entitlementTraits(sql: TenantSql, snapshot: Snapshot): Promise<EntitlementTraits> {
+/** @param riskOrder the words for risk, the least first */
+export async function entitlementTraits(
+  sql: TenantSql,
+  snapshot: Snapshot,
+  riskOrder: readonly string[],
+): Promise<EntitlementTraits> {
+  const order = riskOrder.join('\n')
   const known = traits.get(snapshot)
-  if (known !== undefined) return known
+  if (known?.order === order) return known.read
   // Kept once it is there: a transaction that ends meanwhile must not spoil it for others.
-  const read = await readTraits(sql, snapshot)
-  traits.set(snapshot, Promise.resolve(read))
+  const read = await readTraits(sql, snapshot, riskOrder)
+  traits.set(snapshot, { order, read })
   return read
 }
 
-async function readTraits(sql: TenantSql, { entitlementKey, entitlementCount }: Snapshot): Promise<EntitlementTraits> {
+async function readTraits(
+  sql: TenantSql,
+  { entitlementKey, entitlementCount }: Snapshot,
+  riskOrder: readonly string[],
+): Promise<EntitlementTraits> {
   const rows = await sql<{ key: number; privileged: boolean; level: string }[]>`
     select key, privileged, risk_level as level from ${entitlementRelation(sql)} entitlement
     where not deleted and (privileged or risk_level <> '') order by key`
@@ -34,7 +44,7 @@ async function readTraits(sql: TenantSql, { entitlementKey, entitlementCount }: 
     while (at < entitlementCount && entitlementKey[at] < key) at++
     if (entitlementKey[at] !== key) continue
     read.isPrivileged[at] = privileged ? 1 : 0
-    read.riskRank[at] = riskRank(level)
+    read.riskRank[at] = riskRank(level, riskOrder)
   }
   return read
 }

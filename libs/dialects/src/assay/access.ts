@@ -104,6 +104,7 @@ export const services: readonly ServedService[] = [
     updateRiskLevels: administer,
     listBreaches: read,
     exportBreaches: read,
+    checkCandidate: read,
     getSuggestionPolicies: read,
     getRunPolicies: read,
     getRoleModelPolicies: read,

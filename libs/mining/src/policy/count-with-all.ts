@@ -38,12 +38,13 @@ export function countWithAll(
   const holding = suggestions.map(() => new Set<number>())
   for (let i = 0; i < identityCount; i++) {
     if (identityStatus[i] !== identityStatuses.enabled) continue
-    for (let at = rowOffset[i]; at < rowOffset[i + 1]; at++) {
-      if (isAwaited[rowEntitlement[at]] === 0) continue
+    const end = rowOffset[i + 1]
+    for (let at = nextAwaited(rowEntitlement, rowOffset[i], end, isAwaited); at < end; ) {
       for (const s of awaiting.get(rowEntitlement[at]) ?? []) {
         if (!isOfPopulation(identityType[i], (suggestions[s] as Counted).population)) continue
-        if (holdsAll(rowEntitlement, rowOffset[i], rowOffset[i + 1], wanted[s])) holding[s].add(i)
+        if (holdsAll(rowEntitlement, rowOffset[i], end, wanted[s])) holding[s].add(i)
       }
+      at = nextAwaited(rowEntitlement, at + 1, end, isAwaited)
     }
   }
   return suggestions.map((one, s) => {
@@ -55,6 +56,14 @@ export function countWithAll(
 
 function holders({ grantedCount, outsideCount }: SuggestedEntitlement): number {
   return grantedCount + outsideCount
+}
+
+// Row loops as functions of their own: see `countRow` of count-cohorts.ts.
+
+/** The first place from `start` on with an awaited entitlement; `end` without one. */
+function nextAwaited(row: Uint32Array, start: number, end: number, isAwaited: Uint8Array): number {
+  for (let at = start; at < end; at++) if (isAwaited[row[at]] === 1) return at
+  return end
 }
 
 /** Whether the ascending row `start .. end` holds all of the ascending `wanted`. */

@@ -1,5 +1,6 @@
 import { CohortFinder } from '../cohort-finder.ts'
 import type { CohortMiningResult, CohortSuggestion } from '../cohort-result.ts'
+import type { Population } from '../cohort-settings.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { CandidateCounter } from './count-candidate.ts'
 import { countWithAll } from './count-with-all.ts'
@@ -38,9 +39,11 @@ export function cutSuggestions(
   policies: PoliciesInForce,
   maxSuggestions: number,
 ): SuggestionsCut {
-  const finders = {
-    people: new CohortFinder(snapshot, 'people'),
-    machines: new CohortFinder(snapshot, 'machines'),
+  const made = new Map<Population, CohortFinder>()
+  const finderOf = (population: Population) => {
+    const finder = made.get(population) ?? new CohortFinder(snapshot, population)
+    made.set(population, finder)
+    return finder
   }
   const counter = new CandidateCounter(snapshot, policies)
   const cut: CutSuggestion[] = []
@@ -50,7 +53,7 @@ export function cutSuggestions(
     if (cut.length === maxSuggestions) break
     looked++
     const { population, filters, cohortSize } = suggestion
-    const members = () => finders[population].membersOf(filters)
+    const members = () => finderOf(population).membersOf(filters)
     const counts = countsOf(suggestion, settings.minCoverage, policies, counter, members)
     const { kept, leftOut, refusedBy } = cutCandidate(counts, policies)
     const isTooSmall = kept.length < settings.minEntitlements
@@ -60,7 +63,7 @@ export function cutSuggestions(
       refused.push({ filters, cohortSize, leftOut, policy })
     } else cut.push(leftOut.length === 0 ? { ...suggestion, leftOut } : narrowed(suggestion, kept, leftOut))
   }
-  return { suggestions: withCounts(snapshot, finders, cut), refused, beyond: suggestions.length - looked }
+  return { suggestions: withCounts(snapshot, finderOf, cut), refused, beyond: suggestions.length - looked }
 }
 
 function countsOf(
@@ -96,13 +99,13 @@ function narrowed(suggestion: CohortSuggestion, kept: readonly number[], leftOut
 
 function withCounts(
   snapshot: Snapshot,
-  finders: Readonly<Record<CohortSuggestion['population'], CohortFinder>>,
+  finderOf: (population: Population) => CohortFinder,
   suggestions: readonly CutSuggestion[],
 ): CutSuggestion[] {
   const counted = suggestions.map((suggestion) => {
     if (suggestion.leftOut.length === 0) return suggestion
     const { population, filters, entitlements } = suggestion
-    return { population, entitlements, members: finders[population].membersOf(filters) }
+    return { population, entitlements, members: finderOf(population).membersOf(filters) }
   })
   const counts = countWithAll(
     snapshot,

@@ -1,0 +1,48 @@
+import type { CandidateData, ResolvedCandidate } from '@assay/candidates'
+import { identityNamesByKey } from '@assay/directory'
+import { identityStatuses } from '@assay/mining'
+import { judgeCandidate, policiesInForce, storedLeftOut } from '@assay/policies'
+import { toLeftOutMessages } from './convert-policy.ts'
+
+const mostPeople = 20
+const mostLeftOut = 1000
+
+/** What the policies in force say of a candidate, as the call tells it. */
+export async function checkedCandidate(
+  { sql, loaded: { snapshot } }: Pick<CandidateData, 'sql' | 'loaded'>,
+  candidate: ResolvedCandidate,
+  displayName: string,
+) {
+  // Who is not enabled is proposed nothing.
+  const members = candidate.members.filter((member) => snapshot.identityStatus[member] === identityStatuses.enabled)
+  const { entitlements } = candidate
+  const compiled = await policiesInForce(sql, snapshot)
+  if (compiled === undefined)
+    return { isAllowed: true, memberCount: members.length, keptEntitlementCount: entitlements.length }
+  const name = displayName.trim() || undefined
+  const verdict = judgeCandidate(snapshot, compiled, { members, entitlements, name })
+  const { kept, leftOut, tooSmallFor, misnamedFor, freshBreaches } = verdict
+  const idOf = (policy: number | undefined) => (policy === undefined ? '' : compiled.names[policy].id)
+  const shown = freshBreaches.flatMap(({ identities }) => identities.slice(0, mostPeople))
+  const people = await identityNamesByKey(
+    sql,
+    shown.map((identity) => snapshot.identityKey[identity]),
+  )
+  return {
+    isAllowed: leftOut.length + freshBreaches.length === 0 && tooSmallFor === undefined && misnamedFor === undefined,
+    memberCount: members.length,
+    keptEntitlementCount: kept.length,
+    leftOut: await toLeftOutMessages(sql, storedLeftOut(snapshot, compiled, leftOut.slice(0, mostLeftOut))),
+    leftOutCount: leftOut.length,
+    tooSmallPolicyId: idOf(tooSmallFor),
+    misnamedPolicyId: idOf(misnamedFor),
+    freshBreaches: freshBreaches.map(({ policy, identities }) => ({
+      policyId: compiled.names[policy].id,
+      policyDisplayName: compiled.names[policy].displayName,
+      identityCount: identities.length,
+      identityIds: identities
+        .slice(0, mostPeople)
+        .flatMap((identity) => people.get(snapshot.identityKey[identity])?.id ?? []),
+    })),
+  }
+}
