@@ -178,6 +178,10 @@ const prepared: Readonly<Record<string, Prepare>> = {
     const { id, etag } = await preparing.candidates.createDraft({ candidate: { source }, displayName: 'Draft' })
     return { draftId: id, etag, edits: { displayName: 'Renamed for the ledger' } }
   },
+  'assay.candidate.v1.InboxService.BatchDecide': async ({ suggestion: id }) => {
+    await preparing.mining.updateSuggestionState({ id, state: 1 })
+    return { decisions: [{ candidateId: id, dismiss: {} }] }
+  },
   'assay.decision.v1.DecisionService.RestoreSuggestion': async ({ suggestion: id }) => {
     await preparing.mining.updateSuggestionState({ id, state: 2 })
     return { suggestionId: id }
