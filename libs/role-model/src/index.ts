@@ -1,3 +1,4 @@
+export { type RoleFront, roleFronts } from './front/role-front.ts'
 export { isIncompatible } from './is-incompatible.ts'
 export { mineRoleModel } from './mine-role-model.ts'
 export type { AccessRows } from './reduce-access.ts'
