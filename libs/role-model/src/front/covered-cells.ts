@@ -1,5 +1,11 @@
 import type { FrontGrid } from './front-grid.ts'
 
+/** Rows and columns of a grid, in any order. */
+export interface GridRole {
+  readonly rows: Uint32Array
+  readonly columns: Uint32Array
+}
+
 /** Some roles over a grid, each any set of rows with any set of columns, with what they leave missing and add. */
 export class CoveredCells {
   readonly grid: FrontGrid
@@ -23,10 +29,21 @@ export class CoveredCells {
     return this.rows.length
   }
 
-  copy(): CoveredCells {
-    const other = new CoveredCells(this.grid)
-    for (let role = 0; role < this.roleCount; role++) other.push(this.rows[role], this.columns[role])
-    return other
+  static of(grid: FrontGrid, roles: readonly GridRole[]): CoveredCells {
+    const state = new CoveredCells(grid)
+    for (const { rows, columns } of roles) state.push(rows, columns)
+    return state
+  }
+
+  roles(): GridRole[] {
+    return this.rows.map((rows, role) => ({
+      rows: Uint32Array.from(rows),
+      columns: Uint32Array.from(this.columns[role]),
+    }))
+  }
+
+  get changes(): number {
+    return this.missing + this.added
   }
 
   weight(row: number, column: number): number {
@@ -45,7 +62,7 @@ export class CoveredCells {
     return this.columnIn[role][column] === 1
   }
 
-  push(rows: readonly number[], columns: readonly number[]): void {
+  push(rows: Iterable<number>, columns: Iterable<number>): void {
     const role = this.roleCount
     this.rows.push([])
     this.columns.push([])

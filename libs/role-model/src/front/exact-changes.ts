@@ -1,11 +1,11 @@
 import { type FrontChanges, type FrontWork, pricesOf } from './changes.ts'
-import { CoveredCells } from './covered-cells.ts'
+import { CoveredCells, type GridRole } from './covered-cells.ts'
 import { isIncompatible } from './front-bounds.ts'
 import type { FrontGrid } from './front-grid.ts'
 
 /** What a search came to: undefined when nothing cheaper was found; `isProven` when there is nothing cheaper. */
 interface ExactSearch {
-  readonly found: CoveredCells | undefined
+  readonly found: readonly GridRole[] | undefined
   readonly isProven: boolean
 }
 
@@ -33,8 +33,9 @@ export function searchExactly(
   let givenUp = 0
   let used = 0
   let best = below
-  let found: CoveredCells | undefined
-  return { isProven: search(), found }
+  let found: readonly GridRole[] | undefined
+  const isProven = search()
+  return { found, isProven }
 
   /** False when the work is used up; true when everything below here is known. */
   function search(): boolean {
@@ -44,8 +45,8 @@ export function searchExactly(
     if (open === undefined) return false
     if (open.length === 0) {
       // What was given up may have come to be covered all the same.
-      best = state.added + state.missing
-      found = state.copy()
+      best = state.changes
+      found = state.roles()
       return true
     }
     if (cost + boundOf(open) >= best) return true

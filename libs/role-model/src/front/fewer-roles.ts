@@ -35,6 +35,7 @@ export function withoutOneRole(state: CoveredCells, changes: FrontChanges, work:
   let best = { cost: Number.POSITIVE_INFINITY, role: 0, other: -1 }
   if (changes !== 'add') {
     for (let role = 0; role < state.roleCount; role++) {
+      if (work.isUsedUp && best.cost < Number.POSITIVE_INFINITY) break
       const cost = costOfDropping(state, role, prices)
       work.spend(state.rows[role].length * state.columns[role].length)
       if (cost < best.cost) best = { cost, role, other: -1 }

@@ -1,7 +1,7 @@
-import { type AccessRows, type Component, reduceAccess } from '../reduce-access.ts'
+import type { AccessRows, Component } from '../reduce-access.ts'
 
 /**
- * The access with equal identities and equal entitlements merged, all parts in one: an added grant may join two of them. With as
+ * The access with equal identities and equal entitlements merged, several parts in one: an added grant may join two of them. With as
  * few changes as possible, who holds the same can be changed the same, so nothing is lost.
  */
 export interface FrontGrid {
@@ -22,9 +22,8 @@ export interface FrontGrid {
 /** So many cells may be looked at one by one: 16 MB. */
 const mostCells = 1 << 24
 
-/** Undefined when the merged access has too many cells. */
-export function frontGrid(access: AccessRows): FrontGrid | undefined {
-  const components = reduceAccess(access)
+/** Some parts of the access, one after the other; undefined when they have too many cells. */
+export function frontGrid(access: AccessRows, components: readonly Component[]): FrontGrid | undefined {
   const rowCount = components.reduce((sum, { grid }) => sum + grid.rowCount, 0)
   const columnCount = components.reduce((sum, { grid }) => sum + grid.columnCount, 0)
   if (rowCount * columnCount > mostCells) return undefined

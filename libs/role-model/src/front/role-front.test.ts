@@ -107,7 +107,7 @@ test('whoever asks for the roles of the points gets as many as the point says', 
     changes: ['both'],
     onModel: (changes, roles) => seen.set(changes, [...(seen.get(changes) ?? []), roles.length]),
   })
-  expect(seen.get('both')).toEqual(front.points.map(({ roles }) => roles).reverse())
+  expect(seen.get('both')).toEqual(front.points.map(({ roles }) => roles))
 })
 
 test('settings out of range and a request to stop are refused', () => {
@@ -119,4 +119,12 @@ test('grants dealt evenly share the fewest roles in pairs', () => {
   expect([pairsWithin(4, 4), pairsWithin(5, 4), pairsWithin(8, 4), pairsWithin(9, 4), pairsWithin(3, 1)]).toEqual([
     0, 1, 4, 6, 3,
   ])
+})
+
+test('parts that share nothing are dealt the roles where they save most', () => {
+  // A block of six people and one of two, apart: the first role goes to the larger one, and no role joins them.
+  const access = accessOfMasks([0b0111, 0b0111, 0b0111, 0b0111, 0b0111, 0b0111, 0b1000, 0b1000], 4)
+  const [remove] = roleFronts(access, { changes: ['remove'] })
+  expect(remove.isExact).toBe(true)
+  expect(remove.points.map(({ changes }) => changes)).toEqual([20, 2, 0])
 })

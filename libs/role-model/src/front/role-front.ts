@@ -2,15 +2,13 @@ import { MiningError } from '@assay/mining'
 import { checkAccess } from '../check-access.ts'
 import { multiplyOut } from '../draft-role.ts'
 import { mineRoleModel } from '../mine-role-model.ts'
-import type { AccessRows } from '../reduce-access.ts'
+import { type AccessRows, type Component, reduceAccess } from '../reduce-access.ts'
 import type { GrantList, RoleModel } from '../role-model.ts'
 import type { RoleModelHooks } from '../run-hooks.ts'
-import { type FrontChanges, FrontWork, frontChanges } from './changes.ts'
-import { CoveredCells } from './covered-cells.ts'
-import { searchExactly } from './exact-changes.ts'
-import { descend, withoutOneRole } from './fewer-roles.ts'
-import { FrontBounds } from './front-bounds.ts'
+import { type FrontChanges, frontChanges } from './changes.ts'
+import type { GridRole } from './covered-cells.ts'
 import { type FrontGrid, frontGrid } from './front-grid.ts'
+import { type ExactModel, type FrontStep, joinedSteps, searchFront } from './front-search.ts'
 
 /** With so many roles: the fewest changes that were found, and how few there must be. */
 export interface FrontPoint {
@@ -26,7 +24,7 @@ export interface FrontPoint {
 
 export interface RoleFront {
   readonly changes: FrontChanges
-  /** From the fewest roles up to those of the exact model, whose changes are 0. */
+  /** From the fewest roles up to those of the exact model, whose changes are 0; beyond 64 not every number is there. */
   readonly points: readonly FrontPoint[]
   /** All points are exact. */
   readonly isExact: boolean
@@ -54,11 +52,8 @@ interface FrontRole {
 
 const defaultCellBudget = 2_000_000_000
 
-/** Of the work of a front, so much goes into the search for exact points at most, over all points alike. */
-const exactShare = 0.7
-
-/** Grants of the merged access up to which points are searched for exactly. */
-const mostExactGrants = 600
+/** Parts times roles, up to which the roles are dealt to parts in the best way. */
+const mostDeals = 10_000_000
 
 /**
  * How many changes to the access a number of roles is worth: for each number from the fewest that are of use to those of the
@@ -79,144 +74,98 @@ export function roleFronts(
     throw new MiningError('bad_settings', 'cellBudget', 'a whole number of 1 or more', cellBudget)
   }
   const model = mineRoleModel(access, { seed: settings.seed }, hooks)
-  const grid = frontGrid(access)
+  const components = reduceAccess(access)
+  const grid = frontGrid(access, components)
   if (grid === undefined) return wanted.map((changes) => frontOfBounds(access, model, changes))
   const ask = () => {
     if (hooks.shouldStop?.() === true) {
       throw new MiningError('stopped', 'role fronts', 'to run to their end', 'a request to stop')
     }
   }
-  const found = new Map<FrontChanges, CoveredCells[]>()
+  const whole = { ...exactModelOf(grid, model), fewest: model.bound.roles }
+  const found: FrontStep[][] = []
   return wanted.map((changes) => {
-    const search = new FrontSearch(access, grid, model, changes, new FrontWork(cellBudget, ask), cellBudget, ask)
     // Taking away alone and adding alone are both ways of doing both.
-    const starts = changes === 'both' ? [...found.values()] : []
-    const { front, states } = search.run(starts, settings.onModel)
-    found.set(changes, states)
-    return front
+    const starts = changes === 'both' ? found : []
+    const steps =
+      changes === 'remove' && components.length * whole.roles.length <= mostDeals
+        ? partByPart(access, components, model, cellBudget, ask)
+        : searchFront(grid, whole, changes, starts, cellBudget, ask)
+    found.push(steps)
+    const points = steps.flatMap((step) => [verified(access, grid, step, changes, settings.onModel)])
+    const isExact = points.every((point) => point.changes === point.atLeast)
+    return { changes, points, isExact, stoppedBy: isExact ? undefined : 'work_budget' }
   })
 }
 
-/** One front, from the exact model down. */
-class FrontSearch {
-  private readonly access: AccessRows
-  private readonly grid: FrontGrid
-  private readonly model: RoleModel
-  private readonly changes: FrontChanges
-  private readonly work: FrontWork
-  private readonly cellBudget: number
-  private readonly ask: () => void
-  private readonly bounds: FrontBounds
-
-  constructor(
-    access: AccessRows,
-    grid: FrontGrid,
-    model: RoleModel,
-    changes: FrontChanges,
-    work: FrontWork,
-    cellBudget: number,
-    ask: () => void,
-  ) {
-    this.access = access
-    this.grid = grid
-    this.model = model
-    this.changes = changes
-    this.work = work
-    this.cellBudget = cellBudget
-    this.ask = ask
-    this.bounds = new FrontBounds(grid, changes, positionsOf(grid, model.bound.incompatible), work)
-  }
-
-  run(
-    starts: readonly (readonly CoveredCells[])[],
-    onModel: RoleFrontSettings['onModel'],
-  ): { readonly front: RoleFront; readonly states: CoveredCells[] } {
-    const fewest = this.changes === 'add' ? Math.min(1, this.model.roles.length) : 0
-    let state = this.exactModel()
-    const states: CoveredCells[] = []
-    const points: FrontPoint[] = [this.verified(state, 0, onModel)]
-    states[state.roleCount] = state
-    const perPoint = (this.cellBudget * exactShare) / Math.max(1, state.roleCount - fewest)
-    for (let roles = state.roleCount - 1; roles >= fewest; roles--) {
-      state = this.fewerRoles(state, roles, starts)
-      // With fewer roles there is no way that there is not with more.
-      const least = Math.max(points[0].atLeast, this.model.bound.roles - roles, this.bounds.atLeast(roles))
-      const { best, atLeast } = this.exactly(state, roles, least, perPoint)
-      state = best
-      states[roles] = state
-      points.unshift(this.verified(state, atLeast, onModel))
-    }
-    const isExact = points.every(({ changes, atLeast }) => changes === atLeast)
-    const front = { changes: this.changes, points, isExact, stoppedBy: isExact ? undefined : ('work_budget' as const) }
-    return { front, states }
-  }
-
-  private exactModel(): CoveredCells {
-    const state = new CoveredCells(this.grid)
-    for (const { identities, entitlements } of this.model.roles) {
-      state.push(placesOf(identities, this.grid.rowOf), placesOf(entitlements, this.grid.columnOf))
-    }
-    return state
-  }
-
-  private fewerRoles(state: CoveredCells, roles: number, starts: readonly (readonly CoveredCells[])[]): CoveredCells {
-    const next = state.copy()
-    while (next.roleCount > roles) withoutOneRole(next, this.changes, this.work)
-    descend(next, this.changes, this.work)
-    let best = next
-    for (const start of starts) {
-      if (start[roles] === undefined) continue
-      const other = start[roles].copy()
-      descend(other, this.changes, this.work)
-      if (changesOf(other) < changesOf(best)) best = other
-    }
-    return best
-  }
-
-  /** The exact number of changes where the access is small enough, or as near as its share of the work allows. */
-  private exactly(
-    state: CoveredCells,
-    roles: number,
-    least: number,
-    cells: number,
-  ): { readonly best: CoveredCells; readonly atLeast: number } {
-    const reached = changesOf(state)
-    if (reached <= least || this.grid.grantRow.length > mostExactGrants) {
-      return { best: state, atLeast: Math.min(reached, least) }
-    }
-    const work = new FrontWork(cells, this.ask)
-    const { found, isProven } = searchExactly(this.grid, this.changes, roles, reached, least, work)
-    const best = found ?? state
-    return { best, atLeast: isProven ? changesOf(best) : Math.min(changesOf(best), least) }
-  }
-
-  private verified(state: CoveredCells, atLeast: number, onModel: RoleFrontSettings['onModel']): FrontPoint {
-    const roles = rolesOf(state)
-    const { missing, added } = multiplyOut(this.access, roles)
-    const point = { roles: state.roleCount, missing: missing.identity.length, added: added.identity.length }
-    if (point.missing !== state.missing || point.added !== state.added) {
-      throw new Error(
-        `a front counts ${state.missing} missing and ${state.added} added, and not ${point.missing} and ${point.added}`,
-      )
-    }
-    if ((this.changes === 'remove' && point.added > 0) || (this.changes === 'add' && point.missing > 0)) {
-      throw new Error(`a front that may ${this.changes} misses ${point.missing} grants and adds ${point.added}`)
-    }
-    onModel?.(this.changes, roles)
-    return { ...point, changes: point.missing + point.added, atLeast }
-  }
+/** Without added grants no role joins two parts, so each has a front of its own. */
+function partByPart(
+  access: AccessRows,
+  components: readonly Component[],
+  model: RoleModel,
+  cellBudget: number,
+  ask: () => void,
+): FrontStep[] {
+  const place: { row: number; column: number }[] = []
+  let row = 0
+  let column = 0
+  const grants = components.reduce((sum, { grid }) => sum + grid.grantCount, 0)
+  const parts = components.map((component) => {
+    const { rowCount, columnCount, grantCount } = component.grid
+    place.push({ row, column })
+    row += rowCount
+    column += columnCount
+    const grid = frontGrid(access, [component])
+    if (grid === undefined) throw new Error('a part has more cells than the whole')
+    const own = exactModelOf(grid, model)
+    const budget = Math.max(1, Math.floor((cellBudget * grantCount) / grants))
+    return searchFront(grid, { ...own, fewest: own.incompatible.length }, 'remove', [], budget, ask)
+  })
+  return joinedSteps(parts, place)
 }
 
-function changesOf({ missing, added }: CoveredCells): number {
-  return missing + added
+/** The roles and incompatible grants of a model that lie in a grid. */
+function exactModelOf(grid: FrontGrid, { roles, bound }: RoleModel): Omit<ExactModel, 'fewest'> {
+  const own = roles
+    .map(({ identities, entitlements }) => ({
+      rows: placesOf(identities, grid.rowOf),
+      columns: placesOf(entitlements, grid.columnOf),
+    }))
+    .filter(({ rows, columns }) => rows.length > 0 && columns.length > 0)
+  return { roles: own, incompatible: positionsOf(grid, bound.incompatible) }
 }
 
-function rolesOf({ grid, rows, columns }: CoveredCells): FrontRole[] {
-  const identitiesOf = membersOf(grid.rowOf, grid.rowCount)
-  const entitlementsOf = membersOf(grid.columnOf, grid.columnCount)
-  return rows.map((own, role) => ({
-    identities: own.flatMap((row) => identitiesOf[row]).sort((a, b) => a - b),
-    entitlements: columns[role].flatMap((column) => entitlementsOf[column]).sort((a, b) => a - b),
+function verified(
+  access: AccessRows,
+  grid: FrontGrid,
+  step: FrontStep,
+  changes: FrontChanges,
+  onModel: RoleFrontSettings['onModel'],
+): FrontPoint {
+  const roles = rolesOf(grid, step.roles)
+  const balance = multiplyOut(access, roles)
+  const missing = balance.missing.identity.length
+  const added = balance.added.identity.length
+  if (missing + added !== step.changes) {
+    throw new Error(`a front counts ${step.changes} changes and not ${missing} missing and ${added} added`)
+  }
+  if ((changes === 'remove' && added > 0) || (changes === 'add' && missing > 0)) {
+    throw new Error(`a front that may ${changes} misses ${missing} grants and adds ${added}`)
+  }
+  onModel?.(changes, roles)
+  return { roles: roles.length, changes: step.changes, missing, added, atLeast: step.atLeast }
+}
+
+function rolesOf({ rowOf, rowCount, columnOf, columnCount }: FrontGrid, roles: readonly GridRole[]): FrontRole[] {
+  const identitiesOf = membersOf(rowOf, rowCount)
+  const entitlementsOf = membersOf(columnOf, columnCount)
+  return roles.map(({ rows, columns }) => ({
+    identities: Array.from(rows)
+      .flatMap((row) => identitiesOf[row])
+      .sort((a, b) => a - b),
+    entitlements: Array.from(columns)
+      .flatMap((column) => entitlementsOf[column])
+      .sort((a, b) => a - b),
   }))
 }
 
@@ -226,16 +175,18 @@ function membersOf(placeOf: Int32Array, count: number): number[][] {
   return members
 }
 
-function placesOf(members: Uint32Array, placeOf: Int32Array): number[] {
-  return [...new Set(Array.from(members, (member) => placeOf[member]))]
+function placesOf(members: Uint32Array, placeOf: Int32Array): Uint32Array {
+  return Uint32Array.from(new Set(Array.from(members, (member) => placeOf[member]).filter((place) => place >= 0)))
 }
 
 /** Positions of grants of the access in the grid. */
 function positionsOf({ grantRow, grantColumn, rowOf, columnOf, columnCount }: FrontGrid, grants: GrantList): number[] {
   const position = new Map(Array.from(grantRow, (row, g) => [row * columnCount + grantColumn[g], g]))
-  return Array.from(grants.identity, (identity, i) =>
-    position.get(rowOf[identity] * columnCount + columnOf[grants.entitlement[i]]),
-  ).filter((g) => g !== undefined)
+  return Array.from(grants.identity, (identity, i) => {
+    const row = rowOf[identity]
+    const column = columnOf[grants.entitlement[i]]
+    return row < 0 || column < 0 ? undefined : position.get(row * columnCount + column)
+  }).filter((g) => g !== undefined)
 }
 
 /** What is known without a look at the cells: no role, and the exact model. */
