@@ -22,6 +22,8 @@ export interface ServiceContext {
   readonly questions: CohortQuestions
   /** Models that recommend entitlements, each in a thread of its own. */
   readonly recommendations: RecommendationThreads
+  /** Mines to say why, in a thread of its own: such answers take as long as an analysis. */
+  readonly explanations: CohortQuestions
   /** What is served of suggestions, kept while it stays as it is. */
   readonly suggestions: DescribedSuggestions
   /** Users, as they were last answered. */

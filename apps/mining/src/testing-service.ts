@@ -50,6 +50,7 @@ export async function startTestService(
     minings: new MiningChanges({ url: database.url, applicationName: 'test' }),
     questions: new CohortQuestions(),
     recommendations: new RecommendationThreads(),
+    explanations: new CohortQuestions(),
     suggestions: new DescribedSuggestions(),
     users: cachedUsers(),
     circuitBreaker: defaultCircuitBreaker,
@@ -84,6 +85,7 @@ export async function startTestService(
       await server.close()
       await service.questions.close()
       await service.recommendations.close()
+      await service.explanations.close()
       await service.minings.close()
       await database.drop()
     },

@@ -42,6 +42,7 @@ export {
   type IdentityStatus,
   type IdentityType,
   identitiesById,
+  identitiesByKey,
   type ListedIdentity,
   listedIdentities,
   listIdentities,

@@ -21,7 +21,33 @@ export {
   listFilterAttributes,
 } from './filter-attributes.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
+export {
+  entitlementSubject,
+  type HolderPosition,
+  type HolderSelection,
+  holdersOfSubject,
+  listHolders,
+  suggestionsContaining,
+} from './insight/entitlement-insight.ts'
+export {
+  explainCohortOutcome,
+  explainEntitlementOutcome,
+  explainHoldingOutcome,
+  type Outcome,
+} from './insight/explain-outcome.ts'
+export { holderSentences } from './insight/holder-words.ts'
 export { membershipWork } from './membership-work.ts'
+export {
+  defaultMiningSettings,
+  getMiningSettings,
+  type MiningPreset,
+  type MiningSettings,
+  miningPresets,
+  presetOf,
+  type SettingsChange,
+  settingsSentences,
+  updateMiningSettings,
+} from './mining-settings.ts'
 export type { PopulationRole, WantedRoles } from './populations/mine-population.ts'
 export { minePopulation } from './populations/mine-population.ts'
 export { MiningChanges } from './populations/mining-changes.ts'

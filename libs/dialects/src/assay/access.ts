@@ -1,6 +1,8 @@
 import {
   DirectoryService,
+  EntitlementInsightService,
   ImportService,
+  MiningSettingsService,
   ProfileService,
   PullService,
   ReadinessService,
@@ -9,6 +11,7 @@ import {
   RunInsightService,
   SessionReadinessService,
   SourceService,
+  WhyService,
 } from '@assay/contracts'
 import { administer, decide, mine, read } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
@@ -76,7 +79,14 @@ export const services: readonly ServedService[] = [
   }),
   servedBy('mining', ReadinessService, { getReadiness: read }),
   servedBy('mining', RecommendationService, { recommendForIdentity: read, recommendForCohort: read }),
+  servedBy('mining', EntitlementInsightService, { describeEntitlements: read, listEntitlementHolders: read }),
+  servedBy('mining', MiningSettingsService, {
+    getMiningSettings: read,
+    updateMiningSettings: mine,
+    listMiningPresets: read,
+  }),
   servedBy('mining', RunInsightService, { getRunInsight: read }),
+  servedBy('mining', WhyService, { explainCohort: read, explainEntitlement: read, explainHolding: read }),
   servedBy('mining', RoleModelService, {
     startRoleModel: mine,
     watchRoleModel: read,
