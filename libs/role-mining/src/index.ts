@@ -72,6 +72,7 @@ export { readinessWork } from './readiness/readiness-work.ts'
 export { recommendForCohort, recommendForIdentity } from './recommend-entitlements.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
+export { getRoleFronts } from './role-models/role-fronts.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'
 export {

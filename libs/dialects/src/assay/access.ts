@@ -92,6 +92,7 @@ export const services: readonly ServedService[] = [
     watchRoleModel: read,
     getRoleModel: read,
     listRoleModelRoles: read,
+    getRoleFronts: read,
     exportRoleModel: decide,
   }),
   servedBy('sessions', SessionReadinessService, { getSessionReadiness: read }),

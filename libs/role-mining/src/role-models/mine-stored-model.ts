@@ -28,7 +28,7 @@ export function mineStoredModel(snapshot: Snapshot, stored: StoredSettings, hook
 }
 
 /** The rows of those who are enabled and human, numbered from 0; entitlements keep their ordinals. */
-function enabledPeople(snapshot: Snapshot): { persons: Uint32Array; access: AccessRows } {
+export function enabledPeople(snapshot: Snapshot): { persons: Uint32Array; access: AccessRows } {
   const { identityStatus, identityType, rowOffset, rowEntitlement } = snapshot
   const persons = Uint32Array.from(
     [...identityStatus.keys()].filter(

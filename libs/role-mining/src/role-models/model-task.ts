@@ -1,5 +1,5 @@
 import type { MiningErrorKind } from '@assay/mining'
-import type { RoleModelProgress } from '@assay/role-model'
+import type { RoleFront, RoleModelProgress } from '@assay/role-model'
 import type { StoredSettings } from './role-model-request.ts'
 import type { MinedModel } from './role-models.ts'
 
@@ -12,7 +12,7 @@ export interface ModelTask {
 /** What the thread tells. */
 export type ModelMessage =
   | { readonly kind: 'progress'; readonly progress: RoleModelProgress }
-  | { readonly kind: 'result'; readonly model: MinedModel }
+  | { readonly kind: 'result'; readonly model: MinedModel; readonly fronts: readonly RoleFront[] | undefined }
   | { readonly kind: 'problem'; readonly problem: ModelProblem }
 
 /** A `MiningError` in parts, since classes do not cross threads. */

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { lowerThisThread, MiningError, readSnapshot } from '@assay/mining'
 import { mineStoredModel } from './mine-stored-model.ts'
 import { type ModelMessage, type ModelTask, progressIntervalMs } from './model-task.ts'
+import { frontsOf } from './role-fronts.ts'
 
 lowerThisThread()
 const { buffer, settings } = workerData as ModelTask
@@ -9,7 +10,8 @@ const tell = (message: ModelMessage) => parentPort?.postMessage(message)
 let toldAt = Number.NEGATIVE_INFINITY
 
 try {
-  const model = mineStoredModel(readSnapshot(buffer), settings, {
+  const snapshot = readSnapshot(buffer)
+  const model = mineStoredModel(snapshot, settings, {
     onProgress: (progress) => {
       const now = performance.now()
       if (now - toldAt < progressIntervalMs) return
@@ -17,7 +19,8 @@ try {
       tell({ kind: 'progress', progress })
     },
   })
-  tell({ kind: 'result', model })
+  const fronts = settings.includesFronts ? frontsOf(snapshot, settings.seed) : undefined
+  tell({ kind: 'result', model, fronts })
 } catch (error) {
   if (!(error instanceof MiningError)) throw error
   const { kind, field, expected, got } = error

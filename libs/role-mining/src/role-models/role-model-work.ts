@@ -6,6 +6,7 @@ import { inTenant, type Sql } from '@assay/store'
 import { roleModelQueue } from '../queues.ts'
 import type { SnapshotCache } from '../snapshot-cache.ts'
 import { mineInThread } from './mine-in-thread.ts'
+import { storeRoleFronts } from './role-fronts.ts'
 import type { StoredSettings } from './role-model-request.ts'
 import { completeRoleModel, failRoleModel, findRoleModel, reportModelProgress } from './role-models.ts'
 
@@ -33,10 +34,14 @@ export function roleModelWork({ sql, snapshots }: RoleModelTools) {
       const loaded = await snapshots.use(tenantId, async (_, loaded) => loaded)
       if (loaded === undefined)
         throw failedPrecondition('There is no access data to model yet; commit an import first.')
-      const model = await mineInThread({ buffer: loaded.buffer, settings }, { signal, onProgress: report }).catch(
-        refusal,
-      )
-      await inTenant(sql, tenantId, (scoped) => completeRoleModel(scoped, tenantId, id, loaded.importId, model))
+      const { model, fronts } = await mineInThread(
+        { buffer: loaded.buffer, settings },
+        { signal, onProgress: report },
+      ).catch(refusal)
+      await inTenant(sql, tenantId, async (scoped) => {
+        await completeRoleModel(scoped, tenantId, id, loaded.importId, model)
+        if (fronts !== undefined) await storeRoleFronts(scoped, id, fronts)
+      })
     },
     fail: ({ tenantId, id }, message) => inTenant(sql, tenantId, (scoped) => failRoleModel(scoped, id, message)),
     progress: {

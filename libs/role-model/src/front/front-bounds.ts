@@ -10,66 +10,82 @@ interface IncompatibleSet {
   readonly times: number
 }
 
+/** Sets with, for each, what its grants cost if they are missing, and what each pair adds at least; both ascending. */
+type PricedSets = readonly (IncompatibleSet & {
+  readonly single: readonly number[]
+  readonly pair: readonly number[]
+})[]
+
+/** What sets of incompatible grants may not share, so that their changes add up. */
+type Apart = 'grants' | 'rows' | 'columns'
+
 /**
  * How few changes there must be with each number of roles. Of m incompatible grants, k roles cover m - k with others: each of
  * those is missing, or a role that covers two adds a cell where they cross. A role with s of them adds at least s (s - 1) / 2
- * cells. Sets count together when they have no grant in common, and where cells may be added no copy of a row.
+ * cells. Sets count together when they have no grant in common, and where cells may be added no copy of a row, or none of a column.
  */
 export class FrontBounds {
   private readonly grid: FrontGrid
   private readonly changes: FrontChanges
-  private readonly sets: readonly IncompatibleSet[]
-  /** Per set what its grants cost if they are missing, and what each pair adds at least; ascending. */
-  private readonly prices: readonly { readonly single: readonly number[]; readonly pair: readonly number[] }[]
+  private readonly ways: readonly PricedSets[]
 
   /** @param first incompatible grants that are known; others are looked for greedily */
   constructor(grid: FrontGrid, changes: FrontChanges, first: readonly number[], work: FrontWork) {
     this.grid = grid
     this.changes = changes
-    this.sets = incompatibleSets(grid, changes, first, work)
-    this.prices = this.sets.map(({ grants }) => this.pricesOf(grants))
+    const apart: readonly Apart[] = changes === 'remove' ? ['grants'] : ['rows', 'columns']
+    this.ways = apart.map((one) =>
+      incompatibleSets(grid, one, first, work).map((set) => ({ ...set, ...this.pricesOf(set.grants, one) })),
+    )
   }
 
   /** With so many roles at least so many grants are missing or added. */
   atLeast(roles: number): number {
+    if (this.changes === 'add' && roles === 0) return this.grid.grantRow.length === 0 ? 0 : Number.POSITIVE_INFINITY
+    return this.ways.reduce((most, sets) => Math.max(most, this.sumOf(sets, roles)), 0)
+  }
+
+  private sumOf(sets: PricedSets, roles: number): number {
     let sum = 0
-    for (const [s, { grants, times }] of this.sets.entries()) {
-      const { single, pair } = this.prices[s]
+    for (const { grants, times, single, pair } of sets) {
       const beyond = grants.length - roles
       if (beyond <= 0) continue
       let least = 0
       if (this.changes === 'remove') for (let i = 0; i < beyond; i++) least += single[i]
       else if (this.changes === 'add') {
-        if (roles === 0) return Number.POSITIVE_INFINITY
-        for (let i = 0; i < pairsWithin(grants.length, roles); i++) least += pair[i]
+        for (let i = pairsWithin(grants.length, roles) - 1; i >= 0; i--) least += pair[i]
       } else {
         // Each grant beyond the roles is missing or costs a pair.
-        for (let i = 0, j = 0; i + j < beyond; )
-          least += (single[i] ?? Infinity) <= (pair[j] ?? Infinity) ? single[i++] : pair[j++]
+        for (let i = 0, j = 0; i + j < beyond; ) {
+          const isSingle = (single[i] ?? Number.POSITIVE_INFINITY) <= (pair[j] ?? Number.POSITIVE_INFINITY)
+          least += isSingle ? single[i++] : pair[j++]
+        }
       }
       sum += times * least
     }
     return sum
   }
 
-  private pricesOf(grants: readonly number[]): { single: number[]; pair: number[] } {
-    const { grantRow, grantColumn, columnWeight, columnCount, isGrant } = this.grid
-    const single = grants.map((g) => (this.changes === 'remove' ? 1 : columnWeight[grantColumn[g]])).sort(ascending)
+  private pricesOf(grants: readonly number[], apart: Apart): { single: number[]; pair: number[] } {
+    const { grantRow, grantColumn, rowWeight, columnWeight, columnCount, isGrant } = this.grid
+    // Of what is kept apart one copy is meant.
+    const weightOf = (row: number, column: number) => (apart === 'rows' ? columnWeight[column] : rowWeight[row])
+    const single = grants.map((g) => (apart === 'grants' ? 1 : weightOf(grantRow[g], grantColumn[g]))).sort(ascending)
     const pair: number[] = []
-    // So many pairs are at least added with one role; of very large sets each counts one.
-    if (this.changes !== 'remove' && grants.length <= mostPriced) {
-      for (const [i, g] of grants.entries()) {
-        for (const h of grants.slice(0, i)) {
-          const gh = isGrant[grantRow[g] * columnCount + grantColumn[h]] === 1 ? 0 : columnWeight[grantColumn[h]]
-          const hg = isGrant[grantRow[h] * columnCount + grantColumn[g]] === 1 ? 0 : columnWeight[grantColumn[g]]
-          pair.push(gh + hg)
+    const priceOf = (row: number, column: number) =>
+      isGrant[row * columnCount + column] === 1 ? 0 : weightOf(row, column)
+    if (apart === 'grants') return { single, pair }
+    for (let i = 1; i < grants.length; i++) {
+      for (let j = 0; j < i; j++) {
+        // Of very large sets each pair counts one, and is not looked at.
+        if (grants.length > mostPriced) pair.push(1)
+        else {
+          const [g, h] = [grants[i], grants[j]]
+          pair.push(priceOf(grantRow[g], grantColumn[h]) + priceOf(grantRow[h], grantColumn[g]))
         }
       }
-      pair.sort(ascending)
-    } else if (this.changes !== 'remove') {
-      for (let i = 0; i < (grants.length * (grants.length - 1)) / 2; i++) pair.push(1)
     }
-    return { single, pair }
+    return { single, pair: pair.sort(ascending) }
   }
 }
 
@@ -83,12 +99,7 @@ export function pairsWithin(grants: number, roles: number): number {
   return larger * ((each * (each + 1)) / 2) + (roles - larger) * ((each * (each - 1)) / 2)
 }
 
-function incompatibleSets(
-  grid: FrontGrid,
-  changes: FrontChanges,
-  first: readonly number[],
-  work: FrontWork,
-): IncompatibleSet[] {
+function incompatibleSets(grid: FrontGrid, apart: Apart, first: readonly number[], work: FrontWork): IncompatibleSet[] {
   const { grantRow, grantColumn, rowWeight, columnWeight, columnCount, rowCount } = grid
   const held = new Uint32Array(rowCount)
   const holders = new Uint32Array(columnCount)
@@ -100,11 +111,12 @@ function incompatibleSets(
   const order = [...grantRow.keys()].sort(
     (a, b) => held[grantRow[a]] * holders[grantColumn[a]] - held[grantRow[b]] * holders[grantColumn[b]] || a - b,
   )
-  const left =
-    changes === 'remove'
-      ? Uint32Array.from(grantRow, (row, g) => rowWeight[row] * columnWeight[grantColumn[g]])
-      : rowWeight.slice()
-  const place = (g: number) => (changes === 'remove' ? g : grantRow[g])
+  const left = {
+    grants: () => Uint32Array.from(grantRow, (row, g) => rowWeight[row] * columnWeight[grantColumn[g]]),
+    rows: () => rowWeight.slice(),
+    columns: () => columnWeight.slice(),
+  }[apart]()
+  const place = (g: number) => ({ grants: g, rows: grantRow[g], columns: grantColumn[g] })[apart]
   const sets: IncompatibleSet[] = []
   let grants = [...first]
   while (sets.length < mostSets) {

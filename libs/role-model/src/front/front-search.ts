@@ -61,7 +61,9 @@ export function searchFront(
   for (const count of counts.slice(1)) {
     const reached = bestWithFewer(grid, step, count, changes, starts, work)
     // With fewer roles there is no way that there is not with more, and a change is worth one role at most.
-    const least = Math.max(step.atLeast, model.fewest - count, bounds.atLeast(count))
+    const least = isForced(changes, count)
+      ? reached.changes
+      : Math.max(step.atLeast, model.fewest - count, bounds.atLeast(count))
     step = { ...reached, atLeast: Math.min(reached.changes, least) }
     if (step.changes > step.atLeast && grid.grantRow.length <= mostExactGrants) {
       step = exactly(grid, changes, count, step, new FrontWork(perStep, ask))
@@ -69,6 +71,11 @@ export function searchFront(
     steps[count] = step
   }
   return steps
+}
+
+/** Without roles everything is missing, and one that may only add has to give everything to everybody. */
+function isForced(changes: FrontChanges, count: number): boolean {
+  return count === 0 || (count === 1 && changes === 'add')
 }
 
 function bestWithFewer(

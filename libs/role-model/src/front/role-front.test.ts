@@ -34,8 +34,8 @@ test.each(['remove', 'add', 'both'] as const)('%s: each point of a tiny access i
 })
 
 test('the fronts are one below the other, and each falls with every role', () => {
-  for (const seed of [3, 5, 8]) {
-    const [remove, add, both] = roleFronts(randomAccess(seed, 14, 10, 0.4), { cellBudget: 30_000_000 })
+  for (const seed of [3, 5]) {
+    const [remove, add, both] = roleFronts(randomAccess(seed, 14, 10, 0.4), { cellBudget: 4_000_000 })
     const at = (front: typeof both, roles: number) => front.points.find((point) => point.roles === roles)
     for (const { roles, changes, atLeast, missing, added } of both.points) {
       expect(atLeast).toBeLessThanOrEqual(changes)
@@ -84,7 +84,7 @@ test('the same access gives the same fronts, and a spent budget says so with bou
   const short = { cellBudget: 200_000 }
   const fronts = roleFronts(access, short)
   expect(roleFronts(access, short)).toEqual(fronts)
-  const longer = roleFronts(access, { cellBudget: 20_000_000 })
+  const longer = roleFronts(access, { cellBudget: 2_000_000 })
   for (const [f, front] of fronts.entries()) {
     expect(front.isExact).toBe(false)
     expect(front.stoppedBy).toBe('work_budget')
