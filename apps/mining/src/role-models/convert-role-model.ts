@@ -14,8 +14,7 @@ import {
 } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import type { EntitlementDetails, EntitlementReference } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
-import type { RoleModelRecord, RoleModelRequest, StoredRole } from '@assay/role-mining'
-import type { RoleFront } from '@assay/role-model'
+import type { getRoleFronts, RoleModelRecord, RoleModelRequest, StoredRole } from '@assay/role-mining'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
@@ -129,6 +128,8 @@ export function toRoleMessage(role: StoredRole, entitlements: ReadonlyMap<number
     }),
   }
 }
+
+type RoleFront = Awaited<ReturnType<typeof getRoleFronts>>[number]
 
 const frontChanges: Readonly<Record<RoleFront['changes'], Changes>> = {
   remove: Changes.REMOVE,

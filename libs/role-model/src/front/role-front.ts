@@ -11,7 +11,7 @@ import { type FrontGrid, frontGrid } from './front-grid.ts'
 import { type ExactModel, type FrontStep, joinedSteps, searchFront } from './front-search.ts'
 
 /** With so many roles: the fewest changes that were found, and how few there must be. */
-export interface FrontPoint {
+interface FrontPoint {
   readonly roles: number
   /** `missing + added`. */
   readonly changes: number
@@ -35,7 +35,7 @@ export interface RoleFront {
   readonly stoppedBy: 'work_budget' | 'too_many_cells' | undefined
 }
 
-export interface RoleFrontSettings {
+interface RoleFrontSettings {
   /** Which fronts; default all. */
   readonly changes?: readonly FrontChanges[] | undefined
   readonly seed?: number | undefined

@@ -73,7 +73,8 @@ export class LivingAccess {
         for (const one of event.entitlements) requireBelow('entitlements', one, entitlements)
         return
       case 'leaver':
-        return requireBelow('identity', event.identity, people)
+        requireBelow('identity', event.identity, people)
+        return
       case 'mover':
         requireBelow('identity', event.identity, people)
         for (const one of [...event.gained, ...event.lost]) requireBelow('gained or lost', one, entitlements)

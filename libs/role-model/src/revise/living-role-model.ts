@@ -4,7 +4,7 @@ import { type AccessEvent, LivingAccess } from './living-access.ts'
 import { LivingRoles } from './living-roles.ts'
 
 /** What an event made of the model. */
-export interface RevisedRoles {
+interface RevisedRoles {
   readonly added: number
   readonly dropped: number
   /** Roles there are now, and that there must be: the distance from the fewest is at most their difference. */
