@@ -1,3 +1,5 @@
+export { CopyIn } from './copy/copy-in.ts'
+export { eraseFromDirectory, personToErase } from './erase-person.ts'
 export { replaceAccounts } from './import/brought-accounts.ts'
 export {
   type CommitParticipant,
@@ -5,7 +7,7 @@ export {
   checkImport,
   commitImport,
 } from './import/commit-import.ts'
-export { packed, pieces, type StoredPiece, storedContent, unpackedPiece } from './import/file-content.ts'
+export { pieces, storedContent, unpackedPiece } from './import/file-content.ts'
 export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
 export {
   abortImport,
@@ -18,6 +20,13 @@ export {
   minesEffectiveAccess,
 } from './import/imports.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
+export {
+  liveUntil,
+  PiecewiseUpload,
+  refuseTooManyUploads,
+  uploadGivenUp,
+  uploadInProgress,
+} from './import/piecewise-upload.ts'
 export { dropReplacedGrants, replacedGrantsStayMs } from './import/replaced-grants.ts'
 export { removeDeadUploads } from './import/staged-uploads.ts'
 export { uploadImportFile } from './import/upload-file.ts'
@@ -29,8 +38,15 @@ export {
   importedPeople,
   importedUsage,
 } from './imported-records.ts'
-export { type Application, listApplications } from './read/applications.ts'
+export { type Application, applicationsByKey, listApplications } from './read/applications.ts'
 export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'
+export {
+  countEntitlements,
+  entitlementsByRisk,
+  entitlementsInIdOrder,
+  privilegedEntitlements,
+  usersOfApplications,
+} from './read/entitlement-marks.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
 export { type AccessPath, explainAccess } from './read/explain-access.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
@@ -80,6 +96,7 @@ export {
   identityRelation,
   importInForce,
   inForceSince,
+  loadInForce,
   presentEntitlements,
   usageOf,
 } from './relations.ts'

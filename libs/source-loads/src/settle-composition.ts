@@ -1,5 +1,6 @@
 import { replaceAccounts } from '@assay/directory'
 import { aborted } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import { beginFollowers } from './changes/gathering-loads.ts'
 import type { accountOwners, orphansOf } from './correlation.ts'
@@ -40,6 +41,14 @@ export async function settleComposition(sql: TenantSql, settled: Settled): Promi
     await removeLoadContent(sql, id)
     await beginFollowers(sql, tenantId, id)
   }
+  const names = sources.map(({ name }) => name)
+  const after = { loads: committed.map(({ id }) => String(id)), sources: names, isOnly, changedNothing }
+  await recordEntry(sql, {
+    kind: 'load.in_force',
+    subject: { type: 'import', id: String(importKey) },
+    after,
+    load: importKey,
+  })
   if (isOnly) {
     const kept = sources.map(({ id }) => id)
     const others = await sql<{ name: string }[]>`

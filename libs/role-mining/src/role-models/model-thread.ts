@@ -1,24 +1,24 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { lowerThisThread, MiningError, readSnapshot } from '@assay/mining'
+import type { RoleModelProgress } from '@assay/role-model'
 import { mineStoredModel } from './mine-stored-model.ts'
 import { type ModelMessage, type ModelTask, progressIntervalMs } from './model-task.ts'
 import { frontsOf } from './role-fronts.ts'
 
 lowerThisThread()
-const { buffer, settings } = workerData as ModelTask
+const { buffer, settings, policies } = workerData as ModelTask
 const tell = (message: ModelMessage) => parentPort?.postMessage(message)
 let toldAt = Number.NEGATIVE_INFINITY
 
 try {
+  const onProgress = (progress: RoleModelProgress) => {
+    const now = performance.now()
+    if (now - toldAt < progressIntervalMs) return
+    toldAt = now
+    tell({ kind: 'progress', progress })
+  }
   const snapshot = readSnapshot(buffer)
-  const model = mineStoredModel(snapshot, settings, {
-    onProgress: (progress) => {
-      const now = performance.now()
-      if (now - toldAt < progressIntervalMs) return
-      toldAt = now
-      tell({ kind: 'progress', progress })
-    },
-  })
+  const model = mineStoredModel(snapshot, settings, { onProgress }, policies)
   const fronts = settings.includesFronts ? frontsOf(snapshot, settings.seed) : undefined
   tell({ kind: 'result', model, fronts })
 } catch (error) {
