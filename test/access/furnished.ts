@@ -41,7 +41,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const { id: analysis } = await mining.triggerCustomAnalysis({
       profileFilters: [{ attribute: 'department', values: ['Engineering'] }],
     })
-    const { id: roleModel } = await models.startRoleModel({})
+    const { id: roleModel } = await models.startRoleModel({ includeFronts: true })
     const { id: session } = await sessions.createRoleMiningSessions({
       session: { name: 'Prepared', minNumIdentitiesInPotentialRole: 5 },
     })

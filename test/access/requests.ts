@@ -407,6 +407,7 @@ export const callRequests: readonly CallRequest[] = [
     watchRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     getRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     listRoleModelRoles: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
+    getRoleFronts: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     exportRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
   }),
   ...requestsOf(DecisionService, {

@@ -4,7 +4,7 @@ import { withBlankedAttributes } from '../bench/support/blanked-attributes.ts'
 import { rankedChance, rankedRoles } from '../bench/support/judge-ranking.ts'
 import { layeredOrganisation } from '../bench/support/layered-organisation.ts'
 import { noise, withDealtGrants, withPermutedAttributes } from '../bench/support/meaningless-organisations.ts'
-import { changedByMove } from '../bench/support/moved-grants.ts'
+import { changedByMove, toldChanges } from '../bench/support/moved-grants.ts'
 import { dictionaryOf, type PlantedOrganisation } from '../bench/support/organisation-draft.ts'
 import { projectOrganisation } from '../bench/support/project-organisation.ts'
 import { judgeQuality } from '../bench/support/quality-judge.ts'
@@ -173,3 +173,12 @@ test.each([
     expect(changedByMove(make(1000, 5).parts, 0.01, 5)).toBeLessThanOrEqual(0.02)
   },
 )
+
+test('after one grant in ten moved every suggestion that changed says why', () => {
+  const told = toldChanges(layeredOrganisation(400, 4).parts, 0.1, 4)
+  expect(told.length).toBeGreaterThan(0)
+  for (const reasons of told) {
+    expect(reasons.length).toBeGreaterThan(0)
+    for (const reason of reasons) expect(reason).not.toMatch(/undefined|NaN/)
+  }
+}, 120_000)

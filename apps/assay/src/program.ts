@@ -78,9 +78,10 @@ program
   .command('mine')
   .description('analyse the whole organisation and wait for the end')
   .option('--model', 'mine a role model of the whole organisation instead')
-  .action(async (options: { model?: boolean }) => {
+  .option('--fronts', 'besides --model: say what fewer roles would cost in changes to the access')
+  .action(async (options: { model?: boolean; fronts?: boolean }) => {
     const api = await connectToPlatform(readSettings())
-    const lines = options.model ? await mineModel(api, print) : await describeRun(api, await mine(api))
+    const lines = options.model ? await mineModel(api, print, options) : await describeRun(api, await mine(api))
     for (const line of lines) print(line)
   })
 

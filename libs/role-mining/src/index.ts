@@ -140,6 +140,7 @@ export {
   requireSuggestionAllowed,
 } from './require-allowed.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
+export { getRoleFronts } from './role-models/role-fronts.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'
 export {

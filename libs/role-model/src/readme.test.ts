@@ -21,6 +21,27 @@ test('the example of the README runs, prints its two roles and proves them', asy
   ])
 })
 
+test('the second example of the README keeps two roles, and one role adds two grants', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const code = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)][1][1]
+  const body = code.replace(/^import \{(.*)\} from '@assay\/role-model'/, 'const {$1} = roleModel')
+  const access = {
+    identityCount: 3,
+    entitlementCount: 3,
+    rowOffset: Uint32Array.of(0, 2, 4, 7),
+    rowEntitlement: Uint32Array.of(0, 1, 1, 2, 0, 1, 2),
+  }
+  const run = Function('roleModel', 'access', `${body}; return { roles, atLeast, points }`)
+  expect(run(roleModel, access)).toEqual({
+    roles: 2,
+    atLeast: 2,
+    points: [
+      { roles: 1, changes: 2, missing: 0, added: 2, atLeast: 2 },
+      { roles: 2, changes: 0, missing: 0, added: 0, atLeast: 0 },
+    ],
+  })
+})
+
 // Four clerks with entitlements 0 to 4, a fifth who lacks 4, and somebody with a stray 5.
 const clerks = {
   identityCount: 6,

@@ -1,4 +1,12 @@
-import { type CohortSuggestion, mineCohorts, rowsFromGrants, type SnapshotParts, snapshotOf } from '@assay/mining'
+import {
+  type CohortSuggestion,
+  changeWords,
+  mineCohorts,
+  rowsFromGrants,
+  type SnapshotParts,
+  snapshotOf,
+  suggestionChanges,
+} from '@assay/mining'
 import { mulberry32 } from './organisation-draft.ts'
 
 /** The same access with a share of the grants at other people. */
@@ -31,6 +39,14 @@ export function changedByMove(parts: SnapshotParts, share: number, seed: number)
   const isNew = (one: CohortSuggestion) =>
     !(before.get(keyOf(one)) ?? []).some((entitlements) => jaccard(entitlements, entitlementsOf(one)) >= 0.8)
   return after.filter(isNew).length / Math.max(1, after.length)
+}
+
+/** What the engine says of the same move: each suggestion that came, went or gives other entitlements, with its reasons in words. */
+export function toldChanges(parts: SnapshotParts, share: number, seed: number): readonly (readonly string[])[] {
+  const state = (own: SnapshotParts) => ({ snapshot: snapshotOf(own), suggestions: mined(own) })
+  return suggestionChanges(state(parts), state(withMovedGrants(parts, share, seed))).map((change) =>
+    changeWords(change, { entitlement: (key) => `entitlement ${key}` }),
+  )
 }
 
 function mined(parts: SnapshotParts): readonly CohortSuggestion[] {

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import {
+  RoleFront_Changes as Changes,
+  type RoleFront,
+  RoleFront_Stop as Stop,
+} from '@assay/contracts/assay/rolemodel/v1/role_front_pb'
+import {
   type RoleModel,
   RoleModelService,
   RoleModel_State as State,
@@ -39,9 +44,13 @@ export async function describeRun(api: ApiClient, run: RoleMiningManagementRun):
  * Starts a role model, reports where it is until its end, and gives what it comes to, in lines.
  * @throws Error with the model's own words when it failed
  */
-export async function mineModel(api: ApiClient, report: (line: string) => void): Promise<string[]> {
+export async function mineModel(
+  api: ApiClient,
+  report: (line: string) => void,
+  { fronts = false } = {},
+): Promise<string[]> {
   const models = createClient(RoleModelService, api.transport)
-  let model = await models.startRoleModel({})
+  let model = await models.startRoleModel({ includeFronts: fronts })
   for await (const now of models.watchRoleModel({ roleModelId: model.id })) {
     model = now
     const { progress } = now
@@ -49,7 +58,26 @@ export async function mineModel(api: ApiClient, report: (line: string) => void):
       report(`  ${progress.phase}: ${progress.componentsDone} of ${progress.components} parts done`)
   }
   if (model.state === State.FAILED) throw new Error(`The role model failed: ${model.errorMessage}`)
-  return describeModel(model)
+  if (!fronts) return describeModel(model)
+  const found = await models.getRoleFronts({ roleModelId: model.id })
+  return [...describeModel(model), ...found.fronts.flatMap(describeFront)]
+}
+
+/** A front in a line for each of its points, at most twenty of them. */
+function describeFront({ changes, points, isExact, stop }: RoleFront): string[] {
+  const title = { [Changes.REMOVE]: 'taken away', [Changes.ADD]: 'added', [Changes.BOTH]: 'taken away or added' }
+  const every = Math.ceil(points.length / 20)
+  const why = stop === Stop.TOO_MANY_CELLS ? 'the access is too large for more' : 'the work was used up'
+  return [
+    `Fewer roles, with grants ${title[changes as keyof typeof title]}${isExact ? ', exact' : `; ${why}`}:`,
+    ...points
+      .filter((_, index) => index % every === 0 || index === points.length - 1)
+      .map(({ roles, missing, added, atLeast }) => {
+        const reached = missing + added
+        const bound = reached === atLeast ? '' : `, no fewer than ${atLeast}`
+        return `  ${roles} roles: ${missing} missing, ${added} added${bound}`
+      }),
+  ]
 }
 
 function describeModel({ id, figures, bound }: RoleModel): string[] {

@@ -1,5 +1,11 @@
 import { userIdFromRow } from '@assay/auth'
 import {
+  RoleFront_Changes as Changes,
+  type RoleFront as FrontMessage,
+  RoleFrontSchema,
+  RoleFront_Stop as Stop,
+} from '@assay/contracts/assay/rolemodel/v1/role_front_pb'
+import {
   Objective,
   type RoleModel,
   RoleModelSchema,
@@ -8,7 +14,7 @@ import {
 } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import type { EntitlementDetails, EntitlementReference } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
-import type { RoleModelRecord, RoleModelRequest, StoredRole } from '@assay/role-mining'
+import type { getRoleFronts, RoleModelRecord, RoleModelRequest, StoredRole } from '@assay/role-mining'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
@@ -27,11 +33,18 @@ const objectives: Readonly<Record<ObjectiveName, Objective>> = {
 }
 
 /** @throws invalid_argument for an objective that there is not, and for members that are left out */
-export function fromStartRequest({ objective, prices, constraints, seed }: StartRoleModelRequest): RoleModelRequest {
+export function fromStartRequest({
+  objective,
+  prices,
+  constraints,
+  seed,
+  includeFronts,
+}: StartRoleModelRequest): RoleModelRequest {
   const pairs = constraints?.forbiddenPairs ?? []
   return {
     objective: objectiveOf(objective),
     seed,
+    includesFronts: includeFronts,
     // Absent members take their defaults, which undefined ones do too.
     prices: prices && {
       ...(prices.role !== undefined && { role: prices.role }),
@@ -114,4 +127,31 @@ export function toRoleMessage(role: StoredRole, entitlements: ReadonlyMap<number
       return [{ applicationId, entitlementId: id, displayName }]
     }),
   }
+}
+
+type RoleFront = Awaited<ReturnType<typeof getRoleFronts>>[number]
+
+const frontChanges: Readonly<Record<RoleFront['changes'], Changes>> = {
+  remove: Changes.REMOVE,
+  add: Changes.ADD,
+  both: Changes.BOTH,
+}
+
+const frontStops: Readonly<Record<NonNullable<RoleFront['stoppedBy']>, Stop>> = {
+  work_budget: Stop.WORK_BUDGET,
+  too_many_cells: Stop.TOO_MANY_CELLS,
+}
+
+export function toFrontMessage({ changes, points, isExact, stoppedBy }: RoleFront): FrontMessage {
+  return create(RoleFrontSchema, {
+    changes: frontChanges[changes],
+    isExact,
+    stop: stoppedBy === undefined ? Stop.UNSPECIFIED : frontStops[stoppedBy],
+    points: points.map(({ roles, missing, added, atLeast }) => ({
+      roles,
+      missing: BigInt(missing),
+      added: BigInt(added),
+      atLeast: BigInt(atLeast),
+    })),
+  })
 }

@@ -1,3 +1,4 @@
+import { RoleFront_Changes as Changes } from '@assay/contracts/assay/rolemodel/v1/role_front_pb'
 import {
   Objective,
   type RoleModel,
@@ -207,4 +208,25 @@ test('models of another tenant do not exist, and rights are asked for', async ()
   expect(await failureOf(auditor.startRoleModel({}))).toContain('PermissionDenied')
   expect(await failureOf(auditor.exportRoleModel({ roleModelId }))).toContain('PermissionDenied')
   expect((await auditor.getRoleModel({ roleModelId })).id).toBe(roleModelId)
+})
+
+test('the fronts of a model end with the exact model, and say how few changes fewer roles must cost', async () => {
+  const { id, figures } = await mined({ includeFronts: true })
+  const { fronts } = await models().getRoleFronts({ roleModelId: id })
+  expect(fronts.map(({ changes }) => changes)).toEqual([Changes.REMOVE, Changes.ADD, Changes.BOTH])
+  for (const { changes, points } of fronts) {
+    const last = points.at(-1)
+    expect([last?.roles, last?.missing, last?.added]).toEqual([figures?.roles, 0n, 0n])
+    for (const { missing, added, atLeast } of points) {
+      expect(atLeast).toBeLessThanOrEqual(missing + added)
+      if (changes === Changes.REMOVE) expect(added).toBe(0n)
+      if (changes === Changes.ADD) expect(missing).toBe(0n)
+    }
+  }
+})
+
+test('a model that was started without fronts has none, and another tenant none at all', async () => {
+  const { id } = await mined({ seed: 2 })
+  expect(String(await failureOf(models().getRoleFronts({ roleModelId: id })))).toContain('was started without fronts')
+  expect(String(await failureOf(models(other).getRoleFronts({ roleModelId: id })))).toContain('does not exist')
 })

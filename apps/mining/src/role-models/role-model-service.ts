@@ -2,6 +2,7 @@ import type { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_
 import { entitlementsByKey } from '@assay/directory'
 import {
   exportRoleModel,
+  getRoleFronts,
   getRoleModel,
   listRoleModelRoles,
   type RoleModelPosition,
@@ -13,7 +14,7 @@ import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, askPolicies, type ServiceContext } from '../service-context.ts'
-import { fromStartRequest, toRoleMessage, toRoleModelMessage } from './convert-role-model.ts'
+import { fromStartRequest, toFrontMessage, toRoleMessage, toRoleModelMessage } from './convert-role-model.ts'
 
 /** Role models: started here, mined by a worker, shown, and made into access profiles. */
 export function roleModelService(service: ServiceContext): ServiceImpl<typeof RoleModelService> {
@@ -42,6 +43,11 @@ export function roleModelService(service: ServiceContext): ServiceImpl<typeof Ro
         const entitlements = await entitlementsByKey(sql, [...keys])
         return { roles: roles.map((role) => toRoleMessage(role, entitlements)), nextPageToken: pages.next(last) }
       }),
+
+    getRoleFronts: ({ roleModelId }, context) =>
+      asCaller(service, context, async (sql) => ({
+        fronts: (await getRoleFronts(sql, roleModelId)).map(toFrontMessage),
+      })),
 
     async exportRoleModel({ roleModelId }, context) {
       await askPolicies(service, context, (sql, snapshot) => requireRoleModelAllowed(sql, snapshot, roleModelId))

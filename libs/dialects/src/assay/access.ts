@@ -161,6 +161,7 @@ export const services: readonly ServedService[] = [
     watchRoleModel: read,
     getRoleModel: read,
     listRoleModelRoles: read,
+    getRoleFronts: read,
     exportRoleModel: decide,
   }),
   servedBy('mining', DecisionService, { dismissSuggestion: decide, restoreSuggestion: decide, listDismissals: read }),

@@ -84,6 +84,10 @@ test.each([
   ['p[ ]', { name: 'p', separator: undefined }],
   ['p["]', { name: 'p', separator: undefined }],
   ['p[x]', { name: 'p', separator: undefined }],
+  ['unit[/..]', { name: 'unit', separator: '/', isPath: true }],
+  ['unit[>..]', { name: 'unit', separator: '>', isPath: true }],
+  ['unit[x..]', { name: 'unit', separator: undefined, isPath: true }],
+  ['unit[..]', { name: 'unit', separator: undefined }],
   ['[]', undefined],
   ['p[', undefined],
   ['p', undefined],
@@ -113,4 +117,23 @@ test('any lists come back as the set of their trimmed values, for any separator'
     ),
     { numRuns: 10 },
   )
+})
+
+test('of a path a person has the path and all that lies above it', async () => {
+  const tenantId = await db.tenantId()
+  const files = {
+    'identities.csv': 'id,unit[/..]\nu1,Group / Sales/North\nu2,Group//Sales/\nu3,\nu4,Group/IT\n',
+    'grants.csv': 'identity_id,entitlement_id\nu1,e1\n',
+  }
+  await importFiles(sql, tenantId, files)
+  const { attributes } = (await snapshotByIds(sql, tenantId)) ?? { attributes: {} }
+  expect(
+    Object.fromEntries(Object.entries(attributes).map(([id, own]) => [id, (own as { unit?: string[] }).unit])),
+  ).toEqual({
+    u1: ['Group', 'Group/Sales', 'Group/Sales/North'],
+    u2: ['Group', 'Group/Sales'],
+    u3: undefined,
+    u4: ['Group', 'Group/IT'],
+  })
+  expect([...(await inTenant(sql, tenantId, listAttributes))]).toEqual(['unit'])
 })

@@ -6,19 +6,24 @@ import type { KeyTable } from './key-table.ts'
 export class ListColumn {
   readonly key: string
   readonly #separator: string
+  readonly #isPath: boolean
   readonly #ordinals = new Map<string, number>()
   readonly #rows: (readonly number[])[] = []
 
-  constructor(key: string, separator: string) {
+  /** @param isPath the values of a cell are one path, without blanks around its parts, and all that lies above it */
+  constructor(key: string, separator: string, isPath = false) {
     this.key = key
     this.#separator = separator
+    this.#isPath = isPath
   }
 
   /** Takes the values of the cell, each once and without blanks around it. Gives them as JSON, sorted; '' for none. */
   set(identity: number, row: CsvScanner, field: number): string {
     if (row.starts[field] === row.ends[field]) return ''
     const parts = row.text(field).split(this.#separator)
-    const values = [...new Set(parts.map((part) => part.trim()))].filter((value) => value !== '').sort()
+    const named = parts.map((part) => part.trim()).filter((part) => part !== '')
+    const all = this.#isPath ? named.map((_, end) => named.slice(0, end + 1).join(this.#separator)) : named
+    const values = [...new Set(all)].sort()
     if (values.length === 0) return ''
     this.#rows[identity] = values.map((value) => this.#ordinalOf(value))
     return JSON.stringify(values)

@@ -99,8 +99,8 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
         field: columns.of(column),
       }))
       const directoryStatus = new AttributeColumn('directory_status')
-      const custom = columns.attributes.map(({ name, field, separator }) => ({
-        attribute: separator === undefined ? new AttributeColumn(name) : new ListColumn(name, separator),
+      const custom = columns.attributes.map(({ name, field, separator, isPath }) => ({
+        attribute: separator === undefined ? new AttributeColumn(name) : new ListColumn(name, separator, isPath),
         field,
         json: `${JSON.stringify(name)}:`,
       }))

@@ -18,6 +18,8 @@ interface AttributeField {
   readonly field: number
   /** Only of an attribute that its column declares as a list: what stands between two values. */
   readonly separator?: string
+  /** The values of a cell are one path and all that lies above it. */
+  readonly isPath?: boolean
 }
 
 /** Small enough that the server gets its next rows before it has run out of them. */
@@ -126,7 +128,8 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
         `in the brackets of ${shown(column)} stands what is between two values of a cell, one sign such as ; or |, as in ${shown(proposal)}`,
       )
     } else if (!known.includes(name)) {
-      if (list?.separator !== undefined) attributes.push({ name, field, separator: list.separator })
+      if (list?.separator !== undefined)
+        attributes.push({ name, field, separator: list.separator, isPath: list.isPath === true })
       else if (form.takesAttributes) attributes.push({ name, field })
       else refuse(field, `the column ${shown(name)} is unknown; the columns are ${known.join(', ')}`)
     }

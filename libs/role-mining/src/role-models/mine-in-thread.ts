@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { MiningError } from '@assay/mining'
-import type { RoleModelProgress } from '@assay/role-model'
+import type { RoleFront, RoleModelProgress } from '@assay/role-model'
 import type { ModelMessage, ModelTask } from './model-task.ts'
 import type { MinedModel } from './role-models.ts'
 
@@ -11,17 +11,17 @@ import type { MinedModel } from './role-models.ts'
 export async function mineInThread(
   task: ModelTask,
   options: { readonly signal: AbortSignal; readonly onProgress: (progress: RoleModelProgress) => void },
-): Promise<MinedModel> {
+): Promise<{ readonly model: MinedModel; readonly fronts: readonly RoleFront[] | undefined }> {
   const { signal } = options
   signal.throwIfAborted()
   const thread = new Worker(new URL('./model-thread.ts', import.meta.url), { workerData: task })
   const end = () => void thread.terminate()
   signal.addEventListener('abort', end, { once: true })
   try {
-    return await new Promise<MinedModel>((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       thread.on('message', (message: ModelMessage) => {
         if (message.kind === 'progress') options.onProgress(message.progress)
-        if (message.kind === 'result') resolve(message.model)
+        if (message.kind === 'result') resolve(message)
         if (message.kind === 'problem') {
           const { kind, field, expected, got } = message.problem
           reject(new MiningError(kind, field, expected, got))

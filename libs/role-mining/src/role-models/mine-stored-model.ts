@@ -58,7 +58,7 @@ function rolesInKeys({ identityKey, entitlementKey }: Snapshot, persons: Uint32A
 }
 
 /** The rows of those who are enabled and human, numbered from 0; entitlements keep their ordinals. */
-function enabledPeople(snapshot: Snapshot): { persons: Uint32Array; access: AccessRows } {
+export function enabledPeople(snapshot: Snapshot): { persons: Uint32Array; access: AccessRows } {
   const { identityStatus, identityType, rowOffset, rowEntitlement } = snapshot
   const persons = Uint32Array.from(
     [...identityStatus.keys()].filter(

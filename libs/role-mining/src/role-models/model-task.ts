@@ -1,6 +1,6 @@
 import type { MiningErrorKind } from '@assay/mining'
 import type { CompiledPolicies } from '@assay/policies'
-import type { RoleModelProgress } from '@assay/role-model'
+import type { RoleFront, RoleModelProgress } from '@assay/role-model'
 import type { StoredSettings } from './role-model-request.ts'
 import type { MinedModel } from './role-models.ts'
 
@@ -14,7 +14,7 @@ export interface ModelTask {
 /** What the thread tells. */
 export type ModelMessage =
   | { readonly kind: 'progress'; readonly progress: RoleModelProgress }
-  | { readonly kind: 'result'; readonly model: MinedModel }
+  | { readonly kind: 'result'; readonly model: MinedModel; readonly fronts: readonly RoleFront[] | undefined }
   | { readonly kind: 'problem'; readonly problem: ModelProblem }
 
 /** A `MiningError` in parts, since classes do not cross threads. */

@@ -3,6 +3,7 @@ import { lowerThisThread, MiningError, readSnapshot } from '@assay/mining'
 import type { RoleModelProgress } from '@assay/role-model'
 import { mineStoredModel } from './mine-stored-model.ts'
 import { type ModelMessage, type ModelTask, progressIntervalMs } from './model-task.ts'
+import { frontsOf } from './role-fronts.ts'
 
 lowerThisThread()
 const { buffer, settings, policies } = workerData as ModelTask
@@ -16,8 +17,10 @@ try {
     toldAt = now
     tell({ kind: 'progress', progress })
   }
-  const model = mineStoredModel(readSnapshot(buffer), settings, { onProgress }, policies)
-  tell({ kind: 'result', model })
+  const snapshot = readSnapshot(buffer)
+  const model = mineStoredModel(snapshot, settings, { onProgress }, policies)
+  const fronts = settings.includesFronts ? frontsOf(snapshot, settings.seed) : undefined
+  tell({ kind: 'result', model, fronts })
 } catch (error) {
   if (!(error instanceof MiningError)) throw error
   const { kind, field, expected, got } = error

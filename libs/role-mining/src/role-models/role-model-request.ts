@@ -17,6 +17,7 @@ export interface RoleModelRequest {
   readonly objective?: RoleModelObjective | undefined
   readonly prices?: Partial<DescriptionPrices> | undefined
   readonly seed?: number | undefined
+  readonly includesFronts?: boolean | undefined
   readonly limits?: Limits | undefined
   readonly forbiddenPairs?: readonly (readonly [EntitlementReference, EntitlementReference])[] | undefined
   /** No identities: everyone who holds the entitlements. */
@@ -31,6 +32,8 @@ export interface StoredSettings {
   /** JSON has no infinity; null stands for it, with added grants, which it forbids. */
   readonly prices: Omit<DescriptionPrices, 'added'> & { readonly added: number | null }
   readonly seed: number
+  /** Missing in what was stored before there were fronts. */
+  readonly includesFronts?: boolean
   readonly limits: Limits
   readonly forbiddenPairs: readonly (readonly [number, number])[]
   readonly keptRoles: readonly { readonly entitlements: readonly number[]; readonly identities?: readonly number[] }[]
@@ -62,6 +65,7 @@ export async function settingsOf(sql: TenantSql, request: RoleModelRequest): Pro
     objective,
     prices: { ...prices, added: prices.added === Number.POSITIVE_INFINITY ? null : prices.added },
     seed,
+    ...(request.includesFronts && { includesFronts: true }),
     limits,
     forbiddenPairs: pairs.map(([first, second]) => [keys[first], keys[second]]),
     keptRoles: kept.map((places, index) => ({

@@ -7,6 +7,7 @@ import { inTenant, type Sql } from '@assay/store'
 import { roleModelQueue } from '../queues.ts'
 import type { SnapshotCache } from '../snapshot-cache.ts'
 import { mineInThread } from './mine-in-thread.ts'
+import { storeRoleFronts } from './role-fronts.ts'
 import type { StoredSettings } from './role-model-request.ts'
 import { completeRoleModel, failRoleModel, findRoleModel, reportModelProgress } from './role-models.ts'
 
@@ -38,8 +39,11 @@ export function roleModelWork({ sql, snapshots }: RoleModelTools) {
       if (loaded === undefined)
         throw failedPrecondition('There is no access data to model yet; commit an import first.')
       const task = { buffer: loaded.buffer, settings, policies: policies && { ...policies, unused: [] } }
-      const model = await mineInThread(task, { signal, onProgress: report }).catch(refusal)
-      await inTenant(sql, tenantId, (scoped) => completeRoleModel(scoped, tenantId, id, loaded.importId, model))
+      const { model, fronts } = await mineInThread(task, { signal, onProgress: report }).catch(refusal)
+      await inTenant(sql, tenantId, async (scoped) => {
+        await completeRoleModel(scoped, tenantId, id, loaded.importId, model)
+        if (fronts !== undefined) await storeRoleFronts(scoped, id, fronts)
+      })
     },
     fail: ({ tenantId, id }, message) => inTenant(sql, tenantId, (scoped) => failRoleModel(scoped, id, message)),
     progress: {

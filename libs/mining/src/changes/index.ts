@@ -1,0 +1,2 @@
+export { changeWords } from './change-words.ts'
+export { suggestionChanges } from './suggestion-changes.ts'
