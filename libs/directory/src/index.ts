@@ -1,4 +1,5 @@
 export { replaceAccounts } from './import/brought-accounts.ts'
+export { commitGrantChanges, type GrantChanges, type SaidGrant } from './import/commit-grant-changes.ts'
 export {
   type CommitParticipant,
   type CommittingImport,
@@ -6,6 +7,7 @@ export {
   commitImport,
 } from './import/commit-import.ts'
 export { packed, pieces, type StoredPiece, storedContent, unpackedPiece } from './import/file-content.ts'
+export { NotInPlace } from './import/grants-in-place.ts'
 export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
 export {
   abortImport,

@@ -13,6 +13,7 @@ export type {
 export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
 export { eachValue, listsFrom } from './attribute-lists.ts'
 export { isPlaceholder } from './attribute-values.ts'
+export { changedRows, type RowChanges } from './changed-rows.ts'
 export { cohortMembers } from './cohort-members.ts'
 export type { CohortMiningResult, CohortSuggestion, RejectionReason } from './cohort-result.ts'
 export { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts'

@@ -3,16 +3,20 @@ import type { TenantSql } from '@assay/store'
 import type { OrphanReason } from './orphans.ts'
 import { type ComposedSource, storedSourceOf } from './stored-records.ts'
 
-/** People and accounts of all sources, put together; grants are still to be read. */
+/**
+ * People and accounts of all sources, put together; grants are still to be read.
+ * @param day today, as 2025-01-31
+ */
 export async function composed(
   sql: TenantSql,
   sources: readonly ComposedSource[],
+  day?: string,
 ): Promise<{ readonly composition: Composition; readonly faults: Faults }> {
   const faults = new Faults()
   const linkOf = await links(sql, sources)
   const stored = sources.map((source) => storedSourceOf(sql, source))
   // Cells were split, and asked about, when they were read.
-  const composition = new Composition(stored, { faults, split: '', linkOf })
+  const composition = new Composition(stored, { faults, split: '', linkOf, ...(day && { now: new Date(day) }) })
   await composition.read()
   return { composition, faults }
 }

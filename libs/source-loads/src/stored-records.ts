@@ -1,15 +1,24 @@
 import { type RecordForms, type RecordKind, type StoredRecords, storedSource } from '@assay/sources'
-import type { TenantSql } from '@assay/store'
+import type { Fragment, TenantSql } from '@assay/store'
+import { type GrantsOfLoad, grantRecords } from './in-place/grant-records.ts'
+import type { GrantTraits, LoadDifference } from './in-place/load-difference.ts'
 import type { LoadCounts } from './load.ts'
 
 const rowsAtOnce = 5_000
 
-/** A source as a composition takes it: its records stand under one load. */
-export interface ComposedSource {
+/** A source as a composition takes it: its records stand under one load, and may be changed by another. */
+export interface ComposedSource extends GrantsOfLoad {
   readonly id: number
   readonly name: string
   readonly definesPeople: boolean
-  readonly recordsLoad: number
+  /** Its newest load, with this composition. */
+  readonly load: number
+  /** That load is not in force before. */
+  readonly isStaged: boolean
+  /** The load under which its records stand that are in force; null without any. */
+  readonly before: number | null
+  readonly traits: GrantTraits | null
+  readonly difference: LoadDifference | null
   readonly forms: RecordForms & { readonly keyNames: readonly string[] }
   readonly counts: LoadCounts
 }
@@ -26,7 +35,11 @@ export function storedSourceOf(sql: TenantSql, source: ComposedSource): ReturnTy
     accountsOnly: !definesPeople,
     kinds: kinds.filter((kind) => kind !== 'usage' || counts.usageRows > 0),
     read: (kind) =>
-      kind === 'grants' || kind === 'usage' ? readRows(sql, kind, recordsLoad) : readRecords(sql, kind, recordsLoad),
+      kind === 'grants'
+        ? readRows(sql`${grantRecords(sql, source)} order by ordinal`)
+        : kind === 'usage'
+          ? readRows(usageRecords(sql, recordsLoad))
+          : readRecords(sql, kind, recordsLoad),
   }
   return storedSource(name, records)
 }
@@ -52,13 +65,26 @@ function asTexts(record: Record<string, unknown>) {
   }
 }
 
-async function* readRows(sql: TenantSql, kind: 'grants' | 'usage', load: number) {
-  const rows =
-    kind === 'grants'
-      ? sql<Texts[]>`
-          select form::text, holder, holder_application as "holderApplication", application, entitlement, granted_at as "grantedAt", last_used_at as "lastUsedAt", ends
-          from source_grants where load_id = ${load} order by ordinal`
-      : sql<Texts[]>`
-          select form::text, holder, application, day::text from source_usage where load_id = ${load} order by ordinal`
-  for await (const batch of rows.cursor(rowsAtOnce)) yield batch
+function usageRecords(sql: TenantSql, load: number): Fragment {
+  return sql`
+    select form::text, holder, application, day::text from source_usage where load_id = ${load} order by ordinal`
+}
+
+async function* readRows(rows: Fragment) {
+  for await (const batch of rows.cursor(rowsAtOnce)) yield batch as unknown as Texts[]
+}
+
+/** A source of which some rows of grants are read alone. */
+export function grantSourceOf(
+  sql: TenantSql,
+  { name, forms, definesPeople }: ComposedSource,
+  rows: Fragment,
+): ReturnType<typeof storedSource> {
+  return storedSource(name, {
+    forms,
+    keyNames: forms.keyNames,
+    accountsOnly: !definesPeople,
+    kinds: ['grants'],
+    read: () => readRows(sql`${rows} order by ordinal`),
+  })
 }

@@ -1,5 +1,6 @@
 import { notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
+import { importOfGrants } from '../relations.ts'
 import { applicationKey } from './applications.ts'
 import type { GrantPosition, IdentityGrant } from './grants.ts'
 import type { Page } from './listing.ts'
@@ -31,7 +32,7 @@ export async function listEffectiveGrants(
   const rows = await sql<(EffectiveGrant & { key: number })[]>`
     with held as materialized (
       select entitlement_key as key, granted_at, last_used_at from grants
-      where import_id = (select import_id from snapshots) and identity_key = ${identity.key}
+      where import_id = ${importOfGrants(sql)} and identity_key = ${identity.key}
     ),
     inherited as materialized (
       select distinct given.key from held

@@ -35,6 +35,32 @@ interface GrantSample {
   readonly entitlement: string
 }
 
+/** A grant by the ids of those that it names; times as in a file. */
+export interface FoundGrant {
+  readonly identity: string
+  readonly application: string
+  readonly entitlement: string
+  readonly grantedAt: string
+  readonly lastUsedAt: string
+}
+
+/** What rows of grants come to, with what is known of people and entitlements. */
+export interface FoundGrants {
+  readonly grants: readonly FoundGrant[]
+  /** Rows by which an entitlement holds another. */
+  readonly memberships: number
+  /** Rows that name an entitlement which nothing else does. */
+  readonly newEntitlements: number
+}
+
+/** What becomes of a grant. */
+interface GrantSink {
+  readonly holders: Holders
+  readonly entitlements: HeldEntitlements
+  readonly lists: ListsInCells | undefined
+  take(person: number, entitlement: number, grantedAt: string, lastUsedAt: string): void
+}
+
 /** Rows that were read and are no grants, by the reason. */
 type LeftOut = Map<string, number>
 
@@ -56,6 +82,8 @@ export class Composition {
   usageThrough = ''
   /** Grants whose entitlement is found nowhere. */
   unknownEntitlements = 0
+  /** How many rows grants.csv has up to the end of each source, in their order. */
+  readonly grantRows: { readonly source: string; readonly rows: number }[] = []
   readonly #sources: readonly Source[]
   readonly #split: string | undefined
   readonly #linkOf: LinkOf | undefined
@@ -104,6 +132,16 @@ export class Composition {
     const slices = new CsvSlices()
     slices.add(['identity_id', 'entitlement_id', 'application_id', 'granted_at', 'last_used_at'])
     const derivesPeople = this.directory.people.length === 0
+    const take = (person: number, entitlement: number, grantedAt: string, lastUsedAt: string) => {
+      const holder = this.directory.people[person]
+      const known = this.directory.entitlements[entitlement]
+      if (holder === undefined || known === undefined) return
+      if (this.grantSamples.length < keptSamples) {
+        this.grantSamples.push({ holder: holder.id, application: known.application, entitlement: known.id })
+      }
+      this.holdings.add(person, entitlement, lastUsedAt)
+      slices.add([holder.id, known.id, known.application, grantedAt, lastUsedAt])
+    }
     for (const source of this.#sources) {
       const holders = new Holders(this.directory, source, derivesPeople)
       const entitlements = new HeldEntitlements(this.directory, source)
@@ -112,7 +150,7 @@ export class Composition {
         return {
           rule,
           lists,
-          take: (row: Row) => this.#addGrant(row, rule, { holders, entitlements, lists, slices }),
+          take: (row: Row) => this.#addGrant(row, rule, { holders, entitlements, lists, take }),
         }
       })
       for await (const _ of readSource(source, readings, this.faults)) {
@@ -120,9 +158,40 @@ export class Composition {
         if (slice !== undefined) yield slice
       }
       for (const { lists } of readings) this.#judgeLists(lists)
+      this.grantRows.push({ source: source.name, rows: this.holdings.rows })
     }
     const rest = slices.rest()
     if (rest !== undefined) yield rest
+  }
+
+  /**
+   * What some rows of grants of a source come to, instead of reading all: after `read`. Orphans among them are counted in the
+   * directory.
+   */
+  async findGrants(source: Source): Promise<FoundGrants> {
+    const { directory } = this
+    const holders = new Holders(directory, source, false)
+    const entitlements = new HeldEntitlements(directory, source)
+    const grants: FoundGrant[] = []
+    const before = { memberships: directory.memberships.length, entitlements: directory.entitlements.length }
+    const take = (person: number, entitlement: number, grantedAt: string, lastUsedAt: string) => {
+      const holder = directory.people[person]
+      const known = directory.entitlements[entitlement]
+      if (holder === undefined || known === undefined) return
+      grants.push({ identity: holder.id, application: known.application, entitlement: known.id, grantedAt, lastUsedAt })
+    }
+    const readings = source.map.grants.map((rule) => ({
+      rule,
+      take: (row: Row) => this.#addGrant(row, rule, { holders, entitlements, lists: undefined, take }),
+    }))
+    for await (const _ of readSource(source, readings, this.faults)) {
+      // Each batch is taken in by the rules.
+    }
+    return {
+      grants,
+      memberships: directory.memberships.length - before.memberships,
+      newEntitlements: directory.entitlements.length - before.entitlements,
+    }
   }
 
   /** usage.csv, while its rows are read. */
@@ -167,16 +236,7 @@ export class Composition {
     }
   }
 
-  #addGrant(
-    row: Row,
-    rule: GrantRule,
-    {
-      holders,
-      entitlements,
-      lists,
-      slices,
-    }: { holders: Holders; entitlements: HeldEntitlements; lists: ListsInCells | undefined; slices: CsvSlices },
-  ): void {
+  #addGrant(row: Row, rule: GrantRule, { holders, entitlements, lists, take }: GrantSink): void {
     const { directory } = this
     const why = rule.notHeld?.(row)
     if (why !== undefined) {
@@ -213,13 +273,9 @@ export class Composition {
       if (person === undefined || known === undefined) continue
       if (lists !== undefined && !known.isDescribed)
         lists.take(person.id, textOf(value), { part: row.part, at: row.at })
-      if (this.grantSamples.length < keptSamples) {
-        this.grantSamples.push({ holder: person.id, application: known.application, entitlement: known.id })
-      }
       const grantedAt = rule.grantedAt === undefined ? '' : textOf(rule.grantedAt(row)).trim()
       const lastUsedAt = rule.lastUsedAt === undefined ? '' : textOf(rule.lastUsedAt(row)).trim()
-      this.holdings.add(holder.ordinal, entitlement, lastUsedAt)
-      slices.add([person.id, known.id, known.application, grantedAt, lastUsedAt])
+      take(holder.ordinal, entitlement, grantedAt, lastUsedAt)
     }
   }
 
