@@ -21,7 +21,7 @@ export interface ComposeTools {
   readonly temporaryDirectory: string
   readonly guard?: Guard
   /** Told why the difference to what is in force is not enough, and all is put together. */
-  readonly onWhole?: (reason: string) => void
+  readonly onWhole?: (tenantId: number, reason: string) => void
   /** Puts all together, however little differs. */
   readonly isAlwaysWhole?: boolean
 }
@@ -79,7 +79,7 @@ async function inPlace(tools: ComposeTools, composing: Composing, day: string) {
     sources,
     day,
     signal,
-    onWhole,
+    onWhole: (reason) => onWhole(tenantId, reason),
     options: (result) => {
       const settled = { tenantId, importKey: importKeyOf(importId), loads, day, ...result }
       return {

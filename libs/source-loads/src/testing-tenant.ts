@@ -104,7 +104,7 @@ export function composeBy(isAlwaysWhole: boolean): void {
     participants: [],
     analyse: async () => {},
     onComposed: () => {},
-    onWhole: (reason) => wholeReasons.push(reason),
+    onWhole: (_, reason) => wholeReasons.push(reason),
     isAlwaysWhole,
   })
 }
