@@ -70,7 +70,7 @@ export async function createSource(
 }
 
 export async function getSource(sql: TenantSql, name: string): Promise<Source> {
-  const found = (await selectSources(sql)).find((source) => source.name === name)
+  const [found] = await selectSources(sql, name)
   if (found === undefined) throw notFound('source', name)
   return found
 }
@@ -176,7 +176,8 @@ interface SourceRow {
   changes_since_whole: number
 }
 
-async function selectSources(sql: TenantSql): Promise<Source[]> {
+/** All of the tenant, or one. */
+async function selectSources(sql: TenantSql, name?: string): Promise<Source[]> {
   const rows = await sql<SourceRow[]>`
     select name, display_name, position, defines_people, ready_map, load_id, created_by, created_at,
       coalesce((select max(version) from source_maps m where m.source_id = s.id), 0) as map_version,
@@ -186,7 +187,7 @@ async function selectSources(sql: TenantSql): Promise<Source[]> {
         where l.source_id = s.id and l.kind = 'changes' and l.state = 'committed' and l.id > coalesce((
           select max(whole.id) from source_loads whole
           where whole.source_id = s.id and whole.kind = 'whole' and whole.state = 'committed'), 0)) as changes_since_whole
-    from sources s where retired_at is null order by position, id`
+    from sources s where retired_at is null ${name === undefined ? sql`` : sql`and name = ${name}`} order by position, id`
   const newest = rows.map((row) => row.load_id).filter((id) => id !== null)
   const loads = await sql<LoadRow[]>`${loadColumns(sql)} where l.id = any (${newest}::integer[])`
   const loadById = new Map(loads.map((row) => [row.id, loadOf(row)]))

@@ -40,7 +40,7 @@ export async function measureFiveSources(given: FiveSources): Promise<Measure[]>
   const { tenantId } = await createTenant(owner.sql, 'bench five sources').finally(() => owner.close())
   const run = async (name: string, ...what: string[]): Promise<Outcome> => {
     const script = join(import.meta.dirname, 'composition-process.ts')
-    const { stdout } = await promisify(execFile)(process.execPath, [script, serviceUrl, String(tenantId), ...what])
+    const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, script, serviceUrl, String(tenantId), ...what])
     const outcome = JSON.parse(stdout) as Outcome
     const { readMs, composedMs, maxRssMb, reasons } = outcome
     const whole = reasons.length > 0 ? `; whole, since ${reasons.join('; ')}` : ''
