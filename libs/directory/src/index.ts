@@ -31,6 +31,7 @@ export {
   importedPeople,
   importedUsage,
 } from './imported-records.ts'
+export { accessInForce } from './read/access-in-force.ts'
 export { type Application, listApplications } from './read/applications.ts'
 export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'

@@ -175,7 +175,7 @@ export async function sourcesToCompose(
   { loads, isOnly }: Pick<Composing, 'loads' | 'isOnly'>,
 ): Promise<ComposedSource[]> {
   const rows = await sql<ComposedSource[]>`
-    select s.id, s.name, s.defines_people as "definesPeople", l.id as load, l.state = 'staged' as "isStaged",
+    select s.id, s.name, coalesce(case when l.state = 'staged' then l.defines_people end, s.defines_people) as "definesPeople", l.id as load, l.state = 'staged' as "isStaged",
       s.records_load_id as before, coalesce(l.records_of, l.id) as "recordsLoad",
       case when l.state = 'staged' and l.records_of is not null then l.id end as "changesLoad",
       l.forms, l.counts, l.traits, l.difference

@@ -26,7 +26,8 @@ export const removalGuard: Guard = {
 
 const mostRemovedShare = 0.2
 
-function muchOf(removals: Removals): Removals | undefined {
+/** The removals, if they have to be confirmed. */
+export function muchOf(removals: Removals): Removals | undefined {
   const isMuch = ({ before, removed }: Removal) => removed > mostRemovedShare * before
   return [removals.people, removals.grants, removals.links].some(isMuch) ? removals : undefined
 }

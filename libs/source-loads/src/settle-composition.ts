@@ -74,20 +74,28 @@ interface Committing {
   readonly changedNothing: boolean
 }
 
+interface CommittedLoad {
+  id: number
+  source_id: number
+  records_of: number | null
+  defines_people: boolean | null
+}
+
 async function commitLoads(sql: TenantSql, { tenantId, importKey, loads, isOnly, changedNothing }: Committing) {
   // In the order in which change sets that come at this moment lock.
   await sql`
     select from sources where id in (select source_id from source_loads where id = any (${loads}::integer[]))
       ${isOnly ? sql`or retired_at is null` : sql``}
     order by id for no key update`
-  const committed = await sql<{ id: number; source_id: number; records_of: number | null }[]>`
+  const committed = await sql<CommittedLoad[]>`
     update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey},
       changed_nothing = ${changedNothing}
-    where id = any (${loads}::integer[]) and state = 'staged' returning id, source_id, records_of`
+    where id = any (${loads}::integer[]) and state = 'staged' returning id, source_id, records_of, defines_people`
   if (committed.length < loads.length) throw aborted('A load was given up while it was put together with the others')
-  for (const { id, source_id, records_of } of committed) {
+  for (const { id, source_id, records_of, defines_people } of committed) {
     if (records_of !== null) await applyChangedGrants(sql, id, records_of)
-    await sql`update sources set load_id = ${id}, records_load_id = ${records_of ?? id} where id = ${source_id}`
+    await sql`update sources set load_id = ${id}, records_load_id = ${records_of ?? id},
+      defines_people = coalesce(${defines_people}, defines_people) where id = ${source_id}`
     await removeLoadContent(sql, id)
     await beginFollowers(sql, tenantId, id)
   }

@@ -4,6 +4,7 @@ import type { TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
 import type { Load } from './load.ts'
 import { type LoadRow, loadColumns, loadOf } from './load-rows.ts'
+import { refuseMuchRemoved, removedByOrder, removedWith } from './source-removals.ts'
 import { removeLoadContent } from './stored-content.ts'
 
 /** The source of the import API. */
@@ -80,15 +81,25 @@ export function listSources(sql: TenantSql): Promise<Source[]> {
   return selectSources(sql)
 }
 
-/** What is left out stays. A change that changes what is in force asks for a composition. */
+interface Confirmable {
+  /** Somebody has seen how much may go, and wants it. */
+  readonly confirm?: boolean
+}
+
+/**
+ * What is left out stays. A change that changes what is in force asks for a composition.
+ * @throws failed_precondition where much may go and nobody confirmed it
+ */
 export async function updateSource(
   sql: TenantSql,
   tenantId: number,
   name: string,
   change: SourceChange,
+  { confirm = false }: Confirmable = {},
 ): Promise<Source> {
   checkChange(change)
   await lockSources(sql, tenantId)
+  const all = await listSources(sql)
   const before = await getSource(sql, name)
   await sql`
     update sources set display_name = ${change.displayName ?? before.displayName},
@@ -96,6 +107,12 @@ export async function updateSource(
     where name = ${name} and retired_at is null`
   if (change.order !== undefined && change.order !== before.order) await place(sql, name, change.order)
   const after = await getSource(sql, name)
+  if (!confirm) {
+    const isDemoted = before.definesPeople && !after.definesPeople
+    const { people } = isDemoted ? removedWith(before) : removedByOrder(all, await listSources(sql))
+    const what = isDemoted ? `Making accounts of the people of "${name}"` : `Another order of the sources`
+    await refuseMuchRemoved(sql, what, { people, grants: 0 })
+  }
   const isMoved = after.order !== before.order || after.definesPeople !== before.definesPeople
   if (isMoved && before.newestLoad !== undefined) await askForComposition(sql, tenantId)
   return after
@@ -103,9 +120,15 @@ export async function updateSource(
 
 /**
  * Retires a source: what only it says is gone with the next composition, which is asked for.
- * @throws failed_precondition for the last one with a load, since access would be of nobody
+ * @throws failed_precondition for the last one with a load, since access would be of nobody, and where much may go and nobody
+ * confirmed it
  */
-export async function deleteSource(sql: TenantSql, tenantId: number, name: string): Promise<void> {
+export async function deleteSource(
+  sql: TenantSql,
+  tenantId: number,
+  name: string,
+  { confirm = false }: Confirmable = {},
+): Promise<void> {
   await lockSources(sql, tenantId)
   const present = await selectSources(sql)
   const source = present.find((each) => each.name === name)
@@ -116,6 +139,7 @@ export async function deleteSource(sql: TenantSql, tenantId: number, name: strin
       `"${name}" is the only source with a committed load, and without it nobody would hold anything; load another source with "only", which deletes this one`,
     )
   }
+  if (!confirm) await refuseMuchRemoved(sql, `Deleting "${name}"`, removedWith(source))
   await retire(sql, [name])
   if (source.newestLoad !== undefined) await askForComposition(sql, tenantId)
 }

@@ -87,6 +87,8 @@ alter table source_loads
   add column records_of integer,
   -- What its grants are like: {"unplaced": some name no application, "ends": some end on a day}; null: not known.
   add column traits jsonb,
+  -- What becomes of the source's `defines_people` when the load comes into force; null: it stays.
+  add column defines_people boolean,
   -- How it differs from the load before, where people, accounts, applications, entitlements and usage are the same:
   -- {"base": load, "removed": rows, "added": rows}; null where more differs, or it is not known.
   add column difference jsonb;

@@ -29,7 +29,11 @@ test('folders of commands that were killed are removed, those of living ones and
   }))
 
 /** A process that holds a folder, says so, and waits: until it is interrupted, or whatever it is told. */
-async function interrupted(parent: string, isGraceful: boolean, isStubborn = false): Promise<{ status: number | null; output: string }> {
+async function interrupted(
+  parent: string,
+  isGraceful: boolean,
+  isStubborn = false,
+): Promise<{ status: number | null; output: string }> {
   const module = JSON.stringify(join(import.meta.dirname, 'temporary-folder.ts'))
   const ending = isStubborn ? 'console.log("told")' : 'reject(signal.reason)'
   const wait = `new Promise((_, reject) => { setInterval(() => {}, 1000); signal?.addEventListener("abort", () => ${ending}) })`
