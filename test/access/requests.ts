@@ -3,10 +3,13 @@ import {
   AppSearch,
   Auth,
   DirectoryService,
+  EntitlementInsightService,
   ImportService,
+  MiningSettingsService,
   ProfileService,
   PullService,
   ReadinessService,
+  RecommendationService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
@@ -16,6 +19,7 @@ import {
   SessionReadinessService,
   SourceService,
   UserSearch,
+  WhyService,
 } from '@assay/contracts'
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
@@ -90,6 +94,9 @@ function requestsOf<Service extends DescService>(
 
 const cohort = [{ attribute: 'department', values: ['Engineering'] }]
 const entitlements = ({ application: appId, entitlement: entitlementId }: Ids) => [{ appId, entitlementId }]
+const namedEntitlements = ({ application: applicationId, entitlement: entitlementId }: Ids) => [
+  { applicationId, entitlementId },
+]
 const catalogEntitlements = ({ application: appId, entitlement: id }: Ids) => [{ appId, id }]
 const selection = (ids: Ids) => ({
   analysisId: ids.analysis,
@@ -274,7 +281,25 @@ export const callRequests: readonly CallRequest[] = [
     ),
   }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
+  ...requestsOf(RecommendationService, {
+    recommendForIdentity: naming(({ identity }) => ({ identityId: identity })),
+    recommendForCohort: plain({ filters: [{ attribute: 'department', values: ['Engineering'] }] }),
+  }),
+  ...requestsOf(EntitlementInsightService, {
+    describeEntitlements: naming((ids) => ({ entitlements: namedEntitlements(ids) })),
+    listEntitlementHolders: naming((ids) => ({ entitlements: namedEntitlements(ids), pageSize: 3 })),
+  }),
+  ...requestsOf(MiningSettingsService, {
+    getMiningSettings: plain(),
+    updateMiningSettings: plain({ settings: { minLift: 2.5 } }),
+    listMiningPresets: plain(),
+  }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(WhyService, {
+    explainCohort: naming((ids) => ({ conditions: cohort, entitlement: namedEntitlements(ids)[0] })),
+    explainEntitlement: naming((ids) => ({ entitlement: namedEntitlements(ids)[0] })),
+    explainHolding: naming((ids) => ({ identityId: ids.identity, entitlement: namedEntitlements(ids)[0] })),
+  }),
   ...requestsOf(RoleModelService, {
     startRoleModel: plain(),
     watchRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),

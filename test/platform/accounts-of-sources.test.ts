@@ -20,7 +20,6 @@ beforeAll(async () => {
   assay = new AssayCommand({
     ASSAY_DATA_DIRECTORY: join(folder, 'data'),
     ASSAY_PORT: String(port),
-    NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
   })
   started = await assay.start()
   const people = ['id,display_name,email,department', '0001,Ana Ruiz,ana@example.org,', '0002,Ben Ode,ben@example.org,']

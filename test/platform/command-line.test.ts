@@ -33,8 +33,6 @@ beforeAll(async () => {
   assay = new AssayCommand({
     ASSAY_DATA_DIRECTORY: join(folder, 'data'),
     ASSAY_PORT: String(port),
-    // Some twenty processes start here, and each would compile the same again.
-    NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
   })
 })
 afterAll(async () => {

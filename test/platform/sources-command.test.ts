@@ -26,7 +26,6 @@ beforeAll(async () => {
   assay = new AssayCommand({
     ASSAY_DATA_DIRECTORY: join(folder, 'data'),
     ASSAY_PORT: String(port),
-    NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
   })
   started = await assay.start()
 })

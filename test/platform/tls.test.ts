@@ -30,7 +30,6 @@ async function assayWith(name: string, more: Record<string, string> = {}) {
     DATABASE_URL: db.ownerUrl,
     // Of one database, whichever data folder it is used with.
     ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
-    NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
   }
   const assay = new AssayCommand({ ...environment, ...more })
   const elsewhere = new AssayCommand(environment)

@@ -72,7 +72,7 @@ export async function startPlatform(given: Settings, interrupted?: Promise<unkno
       // In the foreground of a terminal a line for every request would bury everything else.
       ASSAY_LOG_LEVEL: process.env.ASSAY_LOG_LEVEL ?? 'warn',
       // Kept beside the data, so that a warm start compiles nothing.
-      NODE_COMPILE_CACHE: join(settings.dataDirectory, 'compile-cache'),
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(settings.dataDirectory, 'compile-cache'),
     }
     const encryptionKey = process.env.ASSAY_KEY_ENCRYPTION_KEY || (await keptSecret(settings, 'key-encryption-key'))
     const add = (name: string, service: ServiceName, entry: string, more: Record<string, string> = {}) => {

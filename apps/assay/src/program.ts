@@ -7,6 +7,7 @@ import { correlateCommand } from './commands/correlate.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
 import { exportCommand } from './commands/export.ts'
+import { holdersCommand } from './commands/holders.ts'
 import { importCommand } from './commands/import-command.ts'
 import { keysCommand } from './commands/keys.ts'
 import { loginsCommand } from './commands/logins.ts'
@@ -16,12 +17,15 @@ import { orphansCommand } from './commands/orphans.ts'
 import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
 import { readinessCommand } from './commands/readiness.ts'
+import { recommendCommand } from './commands/recommend.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
+import { settingsCommand } from './commands/settings-command.ts'
 import { sourcesCommand } from './commands/sources.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { Interrupted } from './commands/temporary-folder.ts'
 import { tenantsCommand } from './commands/tenants.ts'
+import { whyCommand } from './commands/why.ts'
 import { failureWords } from './failure-words.ts'
 import { readSettings } from './settings.ts'
 
@@ -84,6 +88,10 @@ program
   })
 
 program.addCommand(accessCommand(print))
+program.addCommand(recommendCommand(print))
+program.addCommand(holdersCommand(print))
+program.addCommand(settingsCommand(print))
+program.addCommand(whyCommand(print))
 
 program
   .command('token')

@@ -1,13 +1,14 @@
-import { createInternalTokens } from '@assay/auth'
+import { asActor, createInternalTokens } from '@assay/auth'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
-import { dialectOf, fieldNamesOf, internalAccess } from '@assay/dialects'
+import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
 import { QueueDepths, withWaitingLimits } from '@assay/jobs'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
 import {
+  aroundCalls,
   createCallGate,
   databaseAddressOf,
   innerPeerLimits,
@@ -72,6 +73,9 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     }),
     fieldNamesOf,
     dialectOf,
+    interceptors: [
+      aroundCalls((caller, method, call) => asActor(caller, internalAccess(method), fullNameOf(method), call)),
+    ],
     routes: (router) => {
       router.service(RoleMiningService, roleMiningService(service))
       router.service(SessionReadinessService, sessionReadinessService(mining, tokens))

@@ -1,6 +1,7 @@
 import type { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
-import { getRunInsight } from '@assay/role-mining'
+import { defaultMiningSettings, getRunInsight } from '@assay/role-mining'
 import type { ServiceImpl } from '@connectrpc/connect'
+import { settingsMessage } from './insight/convert-settings.ts'
 import { asCaller, type ServiceContext } from './service-context.ts'
 
 /** Why runs found what they found. */
@@ -26,6 +27,7 @@ export function runInsightService(service: ServiceContext): ServiceImpl<typeof R
             peopleWithValue: one.identitiesWithValue,
             distinctValues: one.distinctValues,
           })),
+          settings: settingsMessage({ ...defaultMiningSettings, ...report.settings }),
           ...(report.nearestSetting && { nearestSetting: report.nearestSetting }),
         }
       }),

@@ -1,9 +1,13 @@
 import { hkdfSync } from 'node:crypto'
-import { createInternalTokens } from '@assay/auth'
+import { asActor, createInternalTokens } from '@assay/auth'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
+import { EntitlementInsightService } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
+import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
+import { RecommendationService } from '@assay/contracts/assay/insight/v1/recommendation_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
+import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
@@ -16,11 +20,12 @@ import { RequestCatalogManagementService } from '@assay/contracts/c1/api/request
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
-import { dialectOf, fieldNamesOf, internalAccess } from '@assay/dialects'
+import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
 import { QueueDepths, withWaitingLimits } from '@assay/jobs'
-import { CohortQuestions } from '@assay/mining'
+import { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import { MiningChanges, SnapshotCache } from '@assay/role-mining'
 import {
+  aroundCalls,
   createCallGate,
   databaseAddressOf,
   innerPeerLimits,
@@ -44,9 +49,13 @@ import { roleMiningService } from './c1/role-mining-service.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
+import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
+import { miningSettingsService } from './insight/mining-settings-service.ts'
+import { whyService } from './insight/why-service.ts'
 import { miningService } from './mining-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { readinessService } from './readiness-service.ts'
+import { recommendationService } from './recommendation-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
@@ -75,6 +84,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     snapshots: new SnapshotCache(database.sql),
     minings: new MiningChanges({ ...address, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
+    recommendations: new RecommendationThreads(),
+    explanations: new CohortQuestions(),
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
@@ -101,6 +112,9 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     }),
     fieldNamesOf,
     dialectOf,
+    interceptors: [
+      aroundCalls((caller, method, call) => asActor(caller, internalAccess(method), fullNameOf(method), call)),
+    ],
     routes: (router) => {
       router.service(RoleMiningManagementService, roleMiningService(service))
       router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))
@@ -113,8 +127,12 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(SourceService, sourceService(service))
       router.service(PullService, pullService(service))
       router.service(ProfileService, profileService(service))
+      router.service(EntitlementInsightService, entitlementInsightService(service))
+      router.service(MiningSettingsService, miningSettingsService(service))
       router.service(ReadinessService, readinessService(service))
+      router.service(RecommendationService, recommendationService(service))
       router.service(RunInsightService, runInsightService(service))
+      router.service(WhyService, whyService(service))
       router.service(RoleModelService, roleModelService(service))
       router.service(Auth, authService())
       router.service(MiningService, miningService(service))
@@ -129,6 +147,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       await server.close()
       logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
       await service.questions.close()
+      await service.recommendations.close()
+      await service.explanations.close()
       await service.minings.close()
       await Promise.all([database.close(), probe.close(), depths.close()])
     },

@@ -2,7 +2,7 @@ import type { Principal } from '@assay/auth'
 import type { RoleMiningManagementSuggestion } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
 import { UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
 import type { Jobs } from '@assay/jobs'
-import type { CohortQuestions } from '@assay/mining'
+import type { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
 import type { ListedSuggestion, LoadedSnapshot, MiningChanges, SnapshotCache } from '@assay/role-mining'
 import { CallPlaces, defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
@@ -20,6 +20,10 @@ export interface ServiceContext {
   readonly minings: MiningChanges
   /** Counts over cohorts, in a thread of its own. */
   readonly questions: CohortQuestions
+  /** Models that recommend entitlements, each in a thread of its own. */
+  readonly recommendations: RecommendationThreads
+  /** Mines to say why, in a thread of its own: such answers take as long as an analysis. */
+  readonly explanations: CohortQuestions
   /** What is served of suggestions, kept while it stays as it is. */
   readonly suggestions: DescribedSuggestions
   /** Users, as they were last answered. */

@@ -2,7 +2,7 @@ import { createInternalTokens, type Principal, type Role } from '@assay/auth'
 import { fieldNamesOf, internalAccess } from '@assay/dialects'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { attemptOnce } from '@assay/jobs/testing'
-import { CohortQuestions } from '@assay/mining'
+import { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import { defaultCircuitBreaker } from '@assay/profiles'
 import { analysisWork, MiningChanges, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
 import { createCallGate, createLogger, startServer } from '@assay/server'
@@ -49,6 +49,8 @@ export async function startTestService(
     snapshots: new SnapshotCache(database.database.sql),
     minings: new MiningChanges({ url: database.url, applicationName: 'test' }),
     questions: new CohortQuestions(),
+    recommendations: new RecommendationThreads(),
+    explanations: new CohortQuestions(),
     suggestions: new DescribedSuggestions(),
     users: cachedUsers(),
     circuitBreaker: defaultCircuitBreaker,
@@ -82,6 +84,8 @@ export async function startTestService(
     async stop() {
       await server.close()
       await service.questions.close()
+      await service.recommendations.close()
+      await service.explanations.close()
       await service.minings.close()
       await database.drop()
     },

@@ -1,5 +1,6 @@
 export { type Access, type CallerAccess, refusalOf, requireAccess } from './access.ts'
 export { type AccessToken, createAccessTokens } from './access-tokens.ts'
+export { asActor } from './acting-caller.ts'
 export { type ApiClient, createApiClient, listApiClients, revokeApiClient } from './api-clients.ts'
 export { CallCounts } from './call-counts.ts'
 export type { ClientDialect, NewCredentials } from './client-dialect.ts'

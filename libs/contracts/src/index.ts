@@ -1,7 +1,11 @@
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
+import { EntitlementInsightService } from './generated/assay/insight/v1/entitlement_insight_service_pb.js'
+import { MiningSettingsService } from './generated/assay/insight/v1/mining_settings_service_pb.js'
 import { ReadinessService } from './generated/assay/insight/v1/readiness_service_pb.js'
+import { RecommendationService } from './generated/assay/insight/v1/recommendation_service_pb.js'
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
+import { WhyService } from './generated/assay/insight/v1/why_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
@@ -25,12 +29,15 @@ export {
   AppSearch,
   Auth,
   DirectoryService,
+  EntitlementInsightService,
   Health,
   ImportService,
   MiningService,
+  MiningSettingsService,
   ProfileService,
   PullService,
   ReadinessService,
+  RecommendationService,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
@@ -42,4 +49,5 @@ export {
   SessionReadinessService,
   SourceService,
   UserSearch,
+  WhyService,
 }

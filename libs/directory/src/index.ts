@@ -45,6 +45,7 @@ export {
   type IdentityStatus,
   type IdentityType,
   identitiesById,
+  identitiesByKey,
   type ListedIdentity,
   listedIdentities,
   listIdentities,

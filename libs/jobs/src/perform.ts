@@ -1,4 +1,5 @@
 import { DomainError } from '@assay/errors'
+import { actingAs } from '@assay/ledger'
 import { type AttemptRecord, faultMs, mostDeaths, mostFaults, waitMs } from './attempt-record.ts'
 import { mayPass } from './passing-faults.ts'
 import { ProgressReports } from './progress.ts'
@@ -37,21 +38,29 @@ interface AttemptSignals {
   readonly claim: AbortSignal
 }
 
+/** Makes one attempt at a job, which acts in its own name, see `attempt`. Never throws. */
+export function perform<Payload extends object, Task, Progress>(
+  work: Work<Payload, Task, Progress>,
+  job: TakenJob<Payload>,
+  signals: AttemptSignals,
+  /** Called with each sign of progress. */
+  onProgress: () => void = () => {},
+): Promise<Ending> {
+  return actingAs({ type: 'job', id: work.queue.name }, () => attempt(work, job, signals, onProgress))
+}
+
 /**
- * Makes one attempt at a job. Never throws.
- *
  * - An error that may pass (`mayPass`) delays the job and is never counted.
  * - An error of the domain is a refusal: no repetition changes it, so the work ends and people read its message.
  * - Any other error is a fault: after `mostFaults` in a row the work ends and people are told in general words.
  * - An attempt that takes longer than `longestMs` ends the work as well.
  * - A job whose workers died `mostDeaths` times in a row is given up without another attempt.
  */
-export async function perform<Payload extends object, Task, Progress>(
+async function attempt<Payload extends object, Task, Progress>(
   work: Work<Payload, Task, Progress>,
   job: TakenJob<Payload>,
   { stopping, claim }: AttemptSignals,
-  /** Called with each sign of progress. */
-  onProgress: () => void = () => {},
+  onProgress: () => void,
 ): Promise<Ending> {
   const { record } = job
   let task: Task | undefined

@@ -82,7 +82,7 @@ export interface PopulationReport {
 }
 
 /**
- * Why a cohort, or one entitlement in a cohort, became no suggestion. The first seven count cohorts, the others count
+ * Why a cohort, or one entitlement in a cohort, became no suggestion. The first eight count cohorts, the others count
  * (cohort, entitlement) pairs.
  */
 const rejectionReasons = [
@@ -96,6 +96,8 @@ const rejectionReasons = [
   'explained_by_better_cohort',
   /** What was left to explain is fewer entitlements than `minEntitlements`. */
   'too_few_entitlements',
+  /** What was left to explain saves no more than it takes to say it. */
+  'too_little_saved',
   /** What it shares is no evidence that its filters matter: others have it nearly as often, or there was much to choose from. */
   'not_beyond_chance',
   /** Cut by `maxSuggestions`. */

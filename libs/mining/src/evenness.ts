@@ -5,7 +5,7 @@ import type { PopulationGraph } from './population.ts'
 import { type Ordinals, ScratchArray } from './shared-arrays.ts'
 
 /** Kept from one test to the next, as in grouping.ts: there is one test at a time. */
-const scratch = { seenIn: new ScratchArray(), misses: new ScratchArray(), lacks: new ScratchArray() }
+const scratch = { bitOf: new ScratchArray(), misses: new ScratchArray(), lacks: new ScratchArray() }
 
 /** A part is more than one person: whatever one person lacks says nothing about the others. */
 const smallestPart = 2
@@ -25,11 +25,12 @@ export class EvennessTest {
   private readonly price: DescriptionPrice
   private readonly minCohortSize: number
   private readonly others: readonly number[]
-  /** The last row in which an entitlement was seen, by a number that every row gets afresh. */
-  private readonly seenIn: Int32Array
+  /** The bit of each entitlement that is looked for at the moment, 0 for all others. */
+  private readonly bitOf: Int32Array
+  /** By bit where the next miss of its entitlement goes. */
+  private readonly next = new Uint32Array(32)
   /** Per person the entitlements of the block at hand that it lacks. */
   private readonly lacks: Int32Array
-  private rowNumber = 0
   private readonly partSize: Uint32Array[]
   private readonly partMisses: Uint32Array[]
   /** By attribute the values that the cohort has, so many of them as `partCount` says. */
@@ -49,7 +50,7 @@ export class EvennessTest {
     this.price = new DescriptionPrice(graph, 1)
     this.minCohortSize = minCohortSize
     this.others = graph.attributes.map((_, i) => i).filter((i) => !combination.includes(i))
-    this.seenIn = scratch.seenIn.filled(graph.kept.length, -1)
+    this.bitOf = scratch.bitOf.filled(graph.kept.length, 0)
     this.lacks = scratch.lacks.filled(graph.persons.length, 0)
     this.partSize = graph.attributes.map((a) => new Uint32Array(a.valueCount))
     this.parts = graph.attributes.map((a) => new Int32Array(a.valueCount))
@@ -131,7 +132,7 @@ export class EvennessTest {
     for (let part = 0; part < this.partCount[other]; part++) partSize[parts[part]] = 0
   }
 
-  /** The members that lack each of the doubtful entitlements, one list after the other with one free place between. */
+  /** The members that lack each of the doubtful entitlements, one list after the other. */
   private collectMisses(
     members: Uint32Array,
     start: number,
@@ -140,30 +141,51 @@ export class EvennessTest {
     held: readonly number[],
     doubtful: readonly number[],
   ): Int32Array {
-    const { rowOffset, rowEntitlement } = this.graph
-    const { seenIn } = this
     if (this.missOffset.length <= doubtful.length) this.missOffset = new Uint32Array(doubtful.length * 2)
-    const wanted = new Int32Array(doubtful.length)
-    const next = new Int32Array(doubtful.length)
-    let until = 0
+    const { missOffset } = this
     let total = 0
     for (let d = 0; d < doubtful.length; d++) {
-      const e = passed[doubtful[d]]
-      wanted[d] = e
-      next[d] = total
-      this.missOffset[d] = total
-      if (e >= until) until = e + 1
-      total += end - start - held[doubtful[d]] + 1
+      missOffset[d] = total
+      total += end - start - held[doubtful[d]]
     }
-    this.missOffset[doubtful.length] = total
+    missOffset[doubtful.length] = total
     const misses = scratch.misses.asItIs(total)
-    for (let m = start; m < end; m++) {
-      const person = members[m]
-      const row = this.rowNumber++
-      markRow(rowEntitlement, rowOffset[person], rowOffset[person + 1], until, seenIn, row)
-      noteMisses(wanted, seenIn, row, person, misses, next)
+    for (let first = 0; first < doubtful.length; first += 32) {
+      this.collectBatch(members, start, end, passed, doubtful, first, misses)
     }
     return misses
+  }
+
+  /** The same for up to 32 of them from `first` on, of which a row is one word: most members lack nothing. */
+  private collectBatch(
+    members: Uint32Array,
+    start: number,
+    end: number,
+    passed: readonly number[],
+    doubtful: readonly number[],
+    first: number,
+    misses: Int32Array,
+  ): void {
+    const { rowOffset, rowEntitlement } = this.graph
+    const { bitOf, next } = this
+    const count = Math.min(32, doubtful.length - first)
+    for (let i = 0; i < count; i++) {
+      bitOf[passed[doubtful[first + i]]] = 1 << i
+      next[i] = this.missOffset[first + i]
+    }
+    // What passed ascends, so the last one ends the rows.
+    const until = passed[doubtful[first + count - 1]] + 1
+    const all = count === 32 ? -1 : (1 << count) - 1
+    for (let m = start; m < end; m++) {
+      const person = members[m]
+      let lacked = all & ~bitsOfRow(rowEntitlement, rowOffset[person], rowOffset[person + 1], until, bitOf)
+      while (lacked !== 0) {
+        const i = 31 - Math.clz32(lacked)
+        lacked ^= 1 << i
+        misses[next[i]++] = person
+      }
+    }
+    for (let i = 0; i < count; i++) bitOf[passed[doubtful[first + i]]] = 0
   }
 
   /** Parts of which more than half lack something, each with all that more than half of it lack. */
@@ -174,7 +196,7 @@ export class EvennessTest {
     const { missedParts, missOffset } = this
     const found = new Map<number, number[]>()
     for (let d = 0; d < count; d++) {
-      const missed = tally(column, misses, missOffset[d], missOffset[d + 1] - 1, partMisses, missedParts)
+      const missed = tally(column, misses, missOffset[d], missOffset[d + 1], partMisses, missedParts)
       for (let part = 0; part < missed; part++) {
         const value = missedParts[part]
         const within = partSize[value]
@@ -234,7 +256,7 @@ export class EvennessTest {
     for (let d = 0; d < count; d++) {
       if (block.includes(d)) continue
       let missed = 0
-      for (let at = missOffset[d]; at < missOffset[d + 1] - 1; at++) {
+      for (let at = missOffset[d]; at < missOffset[d + 1]; at++) {
         if (lacks[misses[at]] >= lacking && column[misses[at]] === part) missed++
       }
       if (missed * 2 > lackers) all.push(d)
@@ -245,7 +267,7 @@ export class EvennessTest {
 
   private forEachMiss(block: readonly number[], misses: Int32Array, visit: (person: number) => void): void {
     const { missOffset } = this
-    for (const d of block) for (let at = missOffset[d]; at < missOffset[d + 1] - 1; at++) visit(misses[at])
+    for (const d of block) for (let at = missOffset[d]; at < missOffset[d + 1]; at++) visit(misses[at])
   }
 
   /** How usual the entitlements of a block are outside the cohort, on the average. */
@@ -321,27 +343,12 @@ function tally(
 
 // Row loops as functions of their own: see `countRow` of count-cohorts.ts.
 
-function markRow(row: Ordinals, start: number, end: number, until: number, seenIn: Int32Array, mark: number): void {
+function bitsOfRow(row: Ordinals, start: number, end: number, until: number, bitOf: Int32Array): number {
+  let bits = 0
   for (let at = start; at < end; at++) {
     const e = row[at]
     if (e >= until) break
-    seenIn[e] = mark
+    bits |= bitOf[e]
   }
-}
-
-/** Without a branch, as in `countRow`: every place is written, and kept by moving on. */
-function noteMisses(
-  wanted: Int32Array,
-  seenIn: Int32Array,
-  mark: number,
-  person: number,
-  misses: Int32Array,
-  next: Int32Array,
-): void {
-  for (let d = 0; d < wanted.length; d++) {
-    const to = next[d]
-    misses[to] = person
-    // Marks only grow, so what was seen earlier is less.
-    next[d] = to + ((seenIn[wanted[d]] - mark) >>> 31)
-  }
+  return bits
 }

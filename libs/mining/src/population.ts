@@ -9,7 +9,7 @@ import { sharedInt32 } from './shared-arrays.ts'
 import { identityStatuses, identityTypes, type Snapshot } from './snapshot.ts'
 
 /** One attribute of a population, or one column of a list (see list-columns.ts): clean value ordinals by person. */
-interface PopulationAttribute {
+export interface PopulationAttribute {
   /** Position in the snapshot's attributes; columns of one list share it. */
   readonly index: number
   readonly key: string
@@ -24,17 +24,17 @@ interface PopulationAttribute {
   readonly sharedValueCount: number
 }
 
-/**
- * What the counting reads: the enabled identities of one population ("persons", renumbered from 0) and those grants that
- * can matter.
- */
-export interface PopulationGraph extends ReducedGrants {
+/** The enabled identities of one population ("persons", renumbered from 0) and what is known of them, without their grants. */
+export interface DescribedPopulation {
   readonly population: Population
   /** Identity ordinal of each person. */
   readonly persons: Uint32Array
   readonly attributes: readonly PopulationAttribute[]
   readonly attributeReports: readonly AttributeReport[]
 }
+
+/** What the counting reads: a population and those grants that can matter. */
+export interface PopulationGraph extends DescribedPopulation, ReducedGrants {}
 
 /** The order in which attributes stand in filters and names; all others follow in the snapshot's order. */
 const attributeOrder = [
@@ -55,6 +55,8 @@ const mostAttributes = 64
 /** The same with the columns of lists; one list has up to 32. */
 const mostColumns = 2 * mostAttributes
 
+type AttributeSettings = Pick<CohortMiningSettings, 'minCohortSize' | 'ignoredAttributes'>
+
 /** Whether an identity type belongs to a population. System identities belong to none. */
 export function isOfPopulation(type: number, population: Population): boolean {
   if (population === 'people') return type === identityTypes.human
@@ -66,6 +68,16 @@ export function preparePopulation(
   settings: CohortMiningSettings,
   population: Population,
 ): PopulationGraph {
+  const described = describePopulation(snapshot, settings, population)
+  return { ...described, ...reduceGrants(snapshot, settings, described.persons) }
+}
+
+/** Who is in a population, and its attributes; of the settings only those about attributes count. */
+export function describePopulation(
+  snapshot: Snapshot,
+  settings: AttributeSettings,
+  population: Population,
+): DescribedPopulation {
   const unordered = enabledIdentities(snapshot, population)
   const attributeReports: AttributeReport[] = []
   const allUsable: UsableAttribute[] = []
@@ -102,7 +114,6 @@ export function preparePopulation(
     persons,
     attributes: firstColumns(attributes),
     attributeReports: limited,
-    ...reduceGrants(snapshot, settings, persons),
   }
 }
 
@@ -129,7 +140,7 @@ function listColumns(
   { index, key, clean, places }: UsableAttribute,
   lists: ValueLists,
   persons: Uint32Array,
-  settings: CohortMiningSettings,
+  settings: AttributeSettings,
 ): PopulationAttribute[] {
   if (places === undefined) return []
   const columns = columnsOf(cleanLists(lists, clean, persons), places)
@@ -195,7 +206,7 @@ function reportAttribute(
   raw: Int32Array,
   { remap, spellingOffset }: CleanValues,
   identities: Uint32Array,
-  settings: CohortMiningSettings,
+  settings: AttributeSettings,
 ): { readonly report: AttributeReport; readonly shared: number; readonly sharers: number } {
   const sizes = new Uint32Array(spellingOffset.length - 1)
   let identitiesWithValue = 0
@@ -225,7 +236,7 @@ function reportList(
   attribute: string,
   lists: ValueLists,
   { spellingOffset }: CleanValues,
-  settings: CohortMiningSettings,
+  settings: AttributeSettings,
 ) {
   const sizes = sizesOf(lists, spellingOffset.length - 1)
   const personCount = lists.offset.length - 1

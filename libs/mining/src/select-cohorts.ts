@@ -62,6 +62,23 @@ interface CohortSelection {
   readonly savedByAttribute: readonly number[]
 }
 
+/** What became of a cohort that holds something, whenever its turn came. */
+export interface CohortDecision {
+  readonly rule:
+    | 'chosen'
+    | 'explained_by_better_cohort'
+    | 'too_few_entitlements'
+    | 'too_little_saved'
+    | 'not_beyond_chance'
+  /** Entitlements that were left to it then. */
+  readonly entitlements: number
+  /** Bits that it saved then. */
+  readonly saved: number
+}
+
+/** Told each decision about a cohort, in the order in which they fall. */
+type DecisionTrace = (counted: CountedCombination, group: number, decision: CohortDecision) => void
+
 /** Of an entitlement's holders in a cohort, at least this share must be news, or others tell the story already. */
 const leastNewShare = 0.5
 
@@ -80,6 +97,7 @@ export function selectCohorts(
   settings: CohortMiningSettings,
   counted: readonly CountedCombination[],
   rejected: RejectionCounts = noRejections(),
+  trace?: DecisionTrace,
 ): CohortSelection {
   const savings = new Savings(graph, settings.maxFilters)
   const candidates = candidatesOf(snapshot, graph, settings, counted, savings)
@@ -97,8 +115,10 @@ export function selectCohorts(
     const entitlementCount = addition.cells.length
     const hasTooFew = entitlementCount < settings.minEntitlements
     if ((hasTooFew || addition.worth <= 0) && !top.isTurnedDown) {
-      rejected[entitlementCount === 0 ? 'explained_by_better_cohort' : 'too_few_entitlements']++
+      const rule = turnedDownFor(entitlementCount, addition.worth)
+      rejected[rule]++
       top.isTurnedDown = true
+      trace?.(top.counted, top.group, { rule, entitlements: entitlementCount, saved: addition.worth })
     }
     if (addition.worth <= 0) continue
     top.worth = addition.worth
@@ -113,6 +133,11 @@ export function selectCohorts(
     }
     if (!people.passes(top.counted, top.group, addition.cells)) {
       if (!top.isTurnedDown) rejected.not_beyond_chance++
+      trace?.(top.counted, top.group, {
+        rule: 'not_beyond_chance',
+        entitlements: entitlementCount,
+        saved: addition.worth,
+      })
       top.isChance = true
       continue
     }
@@ -124,6 +149,7 @@ export function selectCohorts(
     }
     told.add(top.counted, top.group, addition.cells)
     chosenCount++
+    trace?.(top.counted, top.group, { rule: 'chosen', entitlements: entitlementCount, saved: addition.worth })
     for (const position of top.counted.combination) savedByAttribute[position] += addition.worth
     // Worth only falls from choice to choice, so what comes after the cap of all populations together can never return.
     if (chosen.length < settings.maxSuggestions) chosen.push({ candidate: top, addition })
@@ -164,6 +190,12 @@ export function selectCohorts(
         ? undefined
         : { setting: 'minEntitlements', value: mostEntitlements, candidateCount: withMost },
   }
+}
+
+/** Where nothing would be saved, fewer entitlements are not the reason. */
+function turnedDownFor(entitlementCount: number, worth: number) {
+  if (entitlementCount === 0) return 'explained_by_better_cohort'
+  return worth <= 0 ? 'too_little_saved' : 'too_few_entitlements'
 }
 
 function candidatesOf(

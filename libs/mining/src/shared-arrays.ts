@@ -35,6 +35,11 @@ export class GrowingList {
     return this.items[index]
   }
 
+  /** All items and whatever stands behind them, for loops that read many; valid until the next push. */
+  asItIs(): Uint32Array {
+    return this.items
+  }
+
   share(): Uint32Array {
     const shared = sharedUint32(this.length)
     shared.set(this.items.subarray(0, this.length))

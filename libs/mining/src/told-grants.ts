@@ -31,9 +31,9 @@ export class ToldGrants {
   /** Per cell the last member, by a number that each gets afresh, to whom a story gives it. */
   private readonly toldTo: Uint32Array
   private memberNumber = 0
-  /** Per story its relation to the cohort of number `relatedTo`. */
-  private readonly relatedTo: number[] = []
-  private readonly relations: number[] = []
+  /** Per story four times the number of the cohort that it was last related to, and its relation to that one. */
+  private related = new Float64Array(64)
+  private storyCount = 0
 
   constructor(graph: PopulationGraph) {
     const entitlementCount = graph.kept.length
@@ -67,9 +67,13 @@ export class ToldGrants {
     }
     if (toldCells === 0) return found
     this.cohortNumber++
-    for (let m = groups.offset[group]; m < groups.offset[group + 1]; m++) {
-      const person = groups.members[m]
-      if (this.markTold(person, toldCells)) continue
+    const { latestLink } = this
+    const { offset, members } = groups
+    const end = offset[group + 1]
+    for (let m = offset[group]; m < end; m++) {
+      const person = members[m]
+      this.memberNumber++
+      if (latestLink[person] > 0 && this.markTold(latestLink[person], toldCells)) continue
       countUntold(
         rowEntitlement,
         rowOffset[person],
@@ -87,9 +91,12 @@ export class ToldGrants {
 
   /** From now on the entitlements of these cells of a cohort are told of all its members. */
   add({ groups, cellEntitlement }: CountedCombination, group: number, cells: readonly number[]): void {
-    const story = this.relations.length
-    this.relatedTo.push(0)
-    this.relations.push(relation.none)
+    const story = this.storyCount++
+    if (story === this.related.length) {
+      const larger = new Float64Array(2 * story)
+      larger.set(this.related)
+      this.related = larger
+    }
     for (const cell of cells) {
       this.isTold[cellEntitlement[cell]] = 1
       this.storyEntitlement.push(cellEntitlement[cell])
@@ -103,34 +110,42 @@ export class ToldGrants {
     }
   }
 
-  /** Marks in `toldTo` what a new member is told of; true when that is surely all cells with a slot. */
-  private markTold(person: number, toldCells: number): boolean {
-    const { slot, toldTo, linkStory, linkBefore, storyOffset, storyEntitlement } = this
-    const member = ++this.memberNumber
-    for (let link = this.latestLink[person]; link > 0; link = linkBefore.at(link - 1)) {
-      const story = linkStory.at(link - 1)
-      const related =
-        this.relatedTo[story] === this.cohortNumber ? this.relations[story] : this.relate(story, toldCells)
-      if (related === relation.all) return true
-      if (related === relation.none) continue
-      const end = storyOffset.at(story + 1)
-      for (let at = storyOffset.at(story); at < end; at++) {
-        const cell = slot[storyEntitlement.at(at)]
-        if (cell >= 0) toldTo[cell] = member
+  /** Marks in `toldTo` what the newest member is told of, from its latest link on; true when that is surely all cells with a slot. */
+  private markTold(latest: number, toldCells: number): boolean {
+    const { related } = this
+    const linkStory = this.linkStory.asItIs()
+    const linkBefore = this.linkBefore.asItIs()
+    const ofCohort = 4 * this.cohortNumber
+    for (let link = latest; link > 0; link = linkBefore[link - 1]) {
+      const story = linkStory[link - 1]
+      let kind = related[story] - ofCohort
+      if (kind < 0) {
+        kind = this.relate(story, toldCells)
+        related[story] = ofCohort + kind
       }
+      if (kind === relation.all) return true
+      if (kind === relation.some) this.markStory(story)
     }
     return false
   }
 
+  private markStory(story: number): void {
+    const { slot, toldTo, memberNumber } = this
+    const storyEntitlement = this.storyEntitlement.asItIs()
+    const end = this.storyOffset.at(story + 1)
+    for (let at = this.storyOffset.at(story); at < end; at++) {
+      const cell = slot[storyEntitlement[at]]
+      if (cell >= 0) toldTo[cell] = memberNumber
+    }
+  }
+
   private relate(story: number, toldCells: number): number {
-    const { slot, storyOffset, storyEntitlement } = this
-    const end = storyOffset.at(story + 1)
+    const { slot } = this
+    const storyEntitlement = this.storyEntitlement.asItIs()
+    const end = this.storyOffset.at(story + 1)
     let shared = 0
-    for (let at = storyOffset.at(story); at < end; at++) if (slot[storyEntitlement.at(at)] >= 0) shared++
-    const related = shared === 0 ? relation.none : shared < toldCells ? relation.some : relation.all
-    this.relatedTo[story] = this.cohortNumber
-    this.relations[story] = related
-    return related
+    for (let at = this.storyOffset.at(story); at < end; at++) if (slot[storyEntitlement[at]] >= 0) shared++
+    return shared === 0 ? relation.none : shared < toldCells ? relation.some : relation.all
   }
 }
 

@@ -1,19 +1,14 @@
 import { loadCurrentSnapshot } from '@assay/directory'
 import { failedPrecondition } from '@assay/errors'
 import { type Attempt, defineWork } from '@assay/jobs'
-import {
-  type CohortMiningResult,
-  type CohortMiningSettings,
-  mineCohortsInThreads,
-  readSnapshot,
-  type Snapshot,
-} from '@assay/mining'
-import { type ProfileEntitlementSet, profileEntitlementSets } from '@assay/profiles'
+import { type CohortMiningResult, mineCohortsInThreads, readSnapshot } from '@assay/mining'
+import { profileEntitlementSets } from '@assay/profiles'
 import { inTenant, type Sql } from '@assay/store'
-import { getConfig } from './config.ts'
+import { analysisSettings } from './analysis-settings.ts'
 import { findingsOf } from './findings.ts'
+import { nearestCohortSize } from './nearest-cohort-size.ts'
 import { analysisQueue } from './queues.ts'
-import { explain, type NearestSetting, type RunReport } from './run-insight.ts'
+import { explain, type RunReport } from './run-insight.ts'
 import { completeRun, failRun, reportProgress, type TakenRun, takeUpRun } from './runs.ts'
 import { replaceFindings } from './suggestions.ts'
 
@@ -60,18 +55,10 @@ async function analyse(
       'There is no access data to analyse yet. Commit an import; it starts an analysis by itself.',
     )
   const snapshot = readSnapshot(stored.buffer)
-  const { config, profiles } = await inTenant(sql, tenantId, async (scoped) => ({
-    config: await getConfig(scoped),
-    profiles: await profileEntitlementSets(scoped),
-  }))
-  const settings = {
-    hints: config.cohortHints,
-    maxSuggestions: config.maxSuggestions,
-    minCohortSize: config.minCohortSize,
-    commonEntitlements: confirmedCommonAccess(snapshot, profiles),
-    // The contract's suggestions are about people; a rule made from the same filters would never select a machine.
-    populations: ['people' as const],
-  }
+  const { settings, profiles } = await inTenant(sql, tenantId, async (scoped) => {
+    const profiles = await profileEntitlementSets(scoped)
+    return { settings: await analysisSettings(scoped, snapshot, profiles), profiles }
+  })
   const result = await mineCohortsInThreads(stored.buffer, settings, {
     threads,
     signal,
@@ -82,8 +69,8 @@ async function analyse(
     populations: result.populations,
     rejected: result.rejected,
     nearest: result.nearest,
-    nearestSetting:
-      result.suggestions.length > 0 ? undefined : await nearestSetting(stored.buffer, settings, { threads, signal }),
+    ...(result.suggestions.length === 0 &&
+      (await nearestCohortSize(stored.buffer, result.settings, { threads, signal }))),
   }
   await inTenant(sql, tenantId, async (scoped) => {
     const findings = await findingsOf(scoped, tenantId, snapshot, result, profiles)
@@ -94,31 +81,9 @@ async function analyse(
   })
 }
 
-/** Ordinals of what people have confirmed as common access, by putting it into a profile that says so. */
-function confirmedCommonAccess(snapshot: Snapshot, profiles: readonly ProfileEntitlementSet[]): number[] {
-  const keys = new Set(
-    profiles.filter(({ commonAccess }) => commonAccess).flatMap(({ entitlementKeys }) => entitlementKeys),
-  )
-  return [...snapshot.entitlementKey.keys()].filter((ordinal) => keys.has(snapshot.entitlementKey[ordinal] as number))
-}
-
 function figuresOf(result: CohortMiningResult) {
   return {
     totalUsers: result.populations.reduce((sum, population) => sum + population.identityCount, 0),
     cohortsAnalyzed: result.populations.reduce((sum, population) => sum + population.cohortsAnalyzed, 0),
   }
-}
-
-/** Mined once more with the smallest cohorts there can be: the largest of those that then pass says what would do. */
-async function nearestSetting(
-  buffer: SharedArrayBuffer,
-  settings: Partial<CohortMiningSettings>,
-  options: { readonly threads: number; readonly signal: AbortSignal },
-): Promise<NearestSetting | undefined> {
-  const smallest = { ...settings, minCohortSize: 2, maxSuggestions: 1_000_000 }
-  const { suggestions } = await mineCohortsInThreads(buffer, smallest, options)
-  if (suggestions.length === 0) return undefined
-  const value = Math.max(...suggestions.map(({ cohortSize }) => cohortSize))
-  const suggestionCount = suggestions.filter(({ cohortSize }) => cohortSize >= value).length
-  return { setting: 'minCohortSize', value, suggestionCount }
 }

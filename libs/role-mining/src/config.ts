@@ -3,7 +3,7 @@ import type { TenantSql } from '@assay/store'
 import { checkValues } from './cohort-filters.ts'
 
 /** Which attribute, and which of its values, an analysis should favour when it forms cohorts. */
-interface CohortHint {
+export interface CohortHint {
   readonly attribute: string
   /** 0 to 100; more weighs more. */
   readonly priority: number
@@ -11,7 +11,7 @@ interface CohortHint {
   readonly values: readonly string[]
 }
 
-/** A tenant's settings of the analysis. */
+/** A tenant's settings of the analysis, as far as ConductorOne's contract has them; see mining-settings.ts for all. */
 export interface RoleMiningConfig {
   readonly cohortHints: readonly CohortHint[]
   /** 1 to 1000, the most suggestions that one run keeps. */
@@ -22,7 +22,7 @@ export interface RoleMiningConfig {
 
 export const defaultConfig: RoleMiningConfig = { cohortHints: [], maxSuggestions: 100, minCohortSize: 5 }
 
-const limits = { maxSuggestions: [1, 1000], minCohortSize: [2, 100_000], priority: [0, 100] } as const
+export const limits = { maxSuggestions: [1, 1000], minCohortSize: [2, 100_000], priority: [0, 100] } as const
 const mostHints = 32
 const mostHintValues = 1000
 
@@ -62,11 +62,12 @@ export async function replaceConfig(
     insert into role_mining_configs (tenant_id, min_cohort_size, max_suggestions, cohort_hints)
     values (${tenantId}, ${config.minCohortSize}, ${config.maxSuggestions}, ${sql.json(config.cohortHints as never)})
     on conflict (tenant_id) do update set min_cohort_size = excluded.min_cohort_size,
-      max_suggestions = excluded.max_suggestions, cohort_hints = excluded.cohort_hints, updated_at = now()`
+      max_suggestions = excluded.max_suggestions, cohort_hints = excluded.cohort_hints,
+      revision = role_mining_configs.revision + 1, updated_at = now()`
   return config
 }
 
-function checkHints(hints: readonly CohortHint[], knownAttributes: readonly string[]): CohortHint[] {
+export function checkHints(hints: readonly CohortHint[], knownAttributes: readonly string[]): CohortHint[] {
   if (hints.length > mostHints) throw invalidArgument('cohort_hints', `at most ${mostHints} hints, not ${hints.length}`)
   const seen = new Set<string>()
   return hints.map((hint, index) => {
@@ -89,7 +90,7 @@ function checkHints(hints: readonly CohortHint[], knownAttributes: readonly stri
   })
 }
 
-function checkNumber(field: string, value: number, [least, most]: readonly [number, number]): number {
+export function checkNumber(field: string, value: number, [least, most]: readonly [number, number]): number {
   if (!Number.isInteger(value) || value < least || value > most)
     throw invalidArgument(field, `must be a whole number from ${least} to ${most}, not ${value}`)
   return value

@@ -1,14 +1,8 @@
-import { entitlementsByKey, identityNamesById } from '@assay/directory'
-import {
-  type CohortMiningResult,
-  type CohortSuggestion,
-  type Snapshot,
-  type SuggestionNames,
-  suggestionWords,
-} from '@assay/mining'
+import { type CohortMiningResult, type Snapshot, suggestionWords } from '@assay/mining'
 import { matchProfiles, type ProfileEntitlementSet } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { suggestionId } from './cohort-filters.ts'
+import { managersOf, namesFor } from './snapshot-names.ts'
 import type { Finding, ProfileOverlap } from './suggestions.ts'
 
 /** What a run found, in the words and keys of the directory instead of ordinals. */
@@ -19,7 +13,9 @@ export async function findingsOf(
   { suggestions }: CohortMiningResult,
   profiles: readonly ProfileEntitlementSet[],
 ): Promise<Finding[]> {
-  const names = await namesFor(sql, snapshot, suggestions)
+  const ordinals = new Set(suggestions.flatMap(({ entitlements }) => entitlements.map((one) => one.entitlement)))
+  const managers = suggestions.flatMap(({ filters }) => managersOf(filters))
+  const names = await namesFor(sql, snapshot, ordinals, managers)
   return suggestions.map((suggestion) => {
     const keys = suggestion.entitlements.map(({ entitlement }) => snapshot.entitlementKey[entitlement])
     const words = suggestionWords(snapshot, suggestion, names)
@@ -43,32 +39,6 @@ export async function findingsOf(
       profileMatches,
     }
   })
-}
-
-async function namesFor(
-  sql: TenantSql,
-  snapshot: Snapshot,
-  suggestions: readonly CohortSuggestion[],
-): Promise<SuggestionNames> {
-  const ordinals = new Set(suggestions.flatMap(({ entitlements }) => entitlements.map((one) => one.entitlement)))
-  const managers = suggestions.flatMap(({ filters }) =>
-    filters.filter(({ attribute }) => attribute === 'manager').flatMap(({ values }) => values),
-  )
-  const details = await entitlementsByKey(
-    sql,
-    [...ordinals].map((ordinal) => snapshot.entitlementKey[ordinal]),
-  )
-  const managerNames = await identityNamesById(sql, [...new Set(managers)])
-  const applicationNames = new Map<number, string>()
-  for (const ordinal of ordinals) {
-    const found = details.get(snapshot.entitlementKey[ordinal])
-    if (found) applicationNames.set(snapshot.entitlementApplication[ordinal], found.applicationDisplayName)
-  }
-  return {
-    application: (ordinal) => applicationNames.get(ordinal) ?? '',
-    entitlement: (ordinal) => details.get(snapshot.entitlementKey[ordinal])?.displayName ?? '',
-    value: (attribute, value) => (attribute === 'manager' ? managerNames.get(value) : undefined),
-  }
 }
 
 function nearestProfile({ type, displayName, missing }: ProfileOverlap, count: number): string {

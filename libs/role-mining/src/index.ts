@@ -21,7 +21,33 @@ export {
   listFilterAttributes,
 } from './filter-attributes.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
+export {
+  entitlementSubject,
+  type HolderPosition,
+  type HolderSelection,
+  holdersOfSubject,
+  listHolders,
+  suggestionsContaining,
+} from './insight/entitlement-insight.ts'
+export {
+  explainCohortOutcome,
+  explainEntitlementOutcome,
+  explainHoldingOutcome,
+  type Outcome,
+} from './insight/explain-outcome.ts'
+export { holderSentences } from './insight/holder-words.ts'
 export { membershipWork } from './membership-work.ts'
+export {
+  defaultMiningSettings,
+  getMiningSettings,
+  type MiningPreset,
+  type MiningSettings,
+  miningPresets,
+  presetOf,
+  type SettingsChange,
+  settingsSentences,
+  updateMiningSettings,
+} from './mining-settings.ts'
 export type { PopulationRole, WantedRoles } from './populations/mine-population.ts'
 export { minePopulation } from './populations/mine-population.ts'
 export { MiningChanges } from './populations/mining-changes.ts'
@@ -43,6 +69,7 @@ export {
 } from './readiness/readiness-report.ts'
 export { getReadiness, type ReadinessState } from './readiness/readiness-reports.ts'
 export { readinessWork } from './readiness/readiness-work.ts'
+export { recommendForCohort, recommendForIdentity } from './recommend-entitlements.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'

@@ -1,14 +1,10 @@
 import { failedPrecondition, notFound } from '@assay/errors'
-import type {
-  CohortMiningResult,
-  CohortMiningSettings,
-  NearestSetting as PassingSetting,
-  RejectionReason,
-} from '@assay/mining'
+import type { CohortMiningResult, NearestSetting as PassingSetting, RejectionReason } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
+import type { MiningSettings } from './mining-settings.ts'
 import { listRuns } from './runs.ts'
 
-/** A change of one setting with which there would have been suggestions. */
+/** A change of one setting with which there are suggestions. */
 export interface NearestSetting {
   /** Its name in the API. */
   readonly setting: 'minCohortSize'
@@ -18,8 +14,11 @@ export interface NearestSetting {
 
 /** What is kept of a run besides its suggestions: why there are no more of them. */
 export interface RunReport extends Pick<CohortMiningResult, 'populations' | 'rejected'> {
-  readonly settings: Pick<CohortMiningSettings, 'minCohortSize' | 'minEntitlements' | 'maxSuggestions'>
+  /** All settings of the run; ordinals of common access mean nothing by themselves. */
+  readonly settings: MiningSettings
   readonly nearestSetting?: NearestSetting | undefined
+  /** The cohort sizes with which a run without suggestions was mined again, largest first, up to the one that gave some. */
+  readonly triedCohortSizes?: readonly number[]
   /** Absent from runs of before it was asked for. */
   readonly nearest?: CohortMiningResult['nearest'] | undefined
 }
@@ -79,7 +78,8 @@ const reasonWords: Readonly<Record<RejectionReason, (count: string, settings: Ru
   nothing_shared: (count) => `${count} cohorts share no access that the rest of the organisation lacks`,
   explained_by_better_cohort: (count) => `${count} cohorts are explained by better suggestions`,
   too_few_entitlements: (count, { minEntitlements }) =>
-    `${count} cohorts have fewer than ${minEntitlements} entitlements left to explain, or too little to gain`,
+    `${count} cohorts have fewer than ${minEntitlements} entitlements left to explain`,
+  too_little_saved: (count) => `${count} cohorts save no more than it takes to say them`,
   not_beyond_chance: (count) => `${count} cohorts share access no more clearly than chance would have it`,
   beyond_max_suggestions: (count, { maxSuggestions }) =>
     `${count} suggestions are beyond the limit of ${maxSuggestions}`,
@@ -89,8 +89,29 @@ const reasonWords: Readonly<Record<RejectionReason, (count: string, settings: Ru
   explained_by_more_general_cohort: (count) => `${count} times a more general cohort gave the entitlement already`,
 }
 
+/** What another value does to the rule, and no more: whether a suggestion comes of it, other rules decide. */
 function passingWords({ setting, value, candidateCount }: PassingSetting): string {
-  return `${setting} ${value} would let ${candidateCount.toLocaleString('en')} of them pass`
+  const count = candidateCount.toLocaleString('en')
+  if (setting === 'minCohortSize') return `with minCohortSize ${value}, ${count} of them would be looked at`
+  if (setting === 'minEntitlements') return `with minEntitlements ${value}, ${count} of them would be a suggestion`
+  if (setting === 'maxSuggestions') return `with maxSuggestions ${value} all are kept`
+  return `with ${setting} ${value}, ${count} of them would pass this rule and those about evenness`
+}
+
+/** `4, 3 or 2` */
+function alternatives(sizes: readonly number[]): string {
+  const last = sizes.at(-1)
+  return sizes.length < 2 ? `${last}` : `${sizes.slice(0, -1).join(', ')} or ${last}`
+}
+
+/** Why a run has no suggestion, as far as the size of cohorts goes: what was tried, and nothing else. */
+function withoutSuggestions({ nearestSetting, triedCohortSizes: tried }: RunReport): string | undefined {
+  if (nearestSetting !== undefined) {
+    const { setting, value, suggestionCount: count } = nearestSetting
+    return `With ${setting} ${value} there would be ${count} ${count === 1 ? 'suggestion' : 'suggestions'}.`
+  }
+  if (tried === undefined || tried.length === 0) return undefined
+  return `Mined again with minCohortSize ${alternatives(tried)}, the organisation gives no suggestion either.`
 }
 
 /** The outcome of a run in sentences. */
@@ -100,14 +121,10 @@ export function explain(report: RunReport, suggestionCount: number): string[] {
   if (people === undefined || people.identityCount === 0) return ['There are no enabled people to form cohorts of.']
   if (people.grantCount === 0) return ['Nobody holds anything: there are no grants to explain.']
   if (suggestionCount === 0) {
-    const { nearestSetting } = report
     const isDescribed = people.attributes.some(({ verdict }) => verdict === 'used' || verdict === 'beyond_limit')
-    if (nearestSetting !== undefined)
-      sentences.push(
-        `With ${nearestSetting.setting} ${nearestSetting.value} there would be ${nearestSetting.suggestionCount} suggestions.`,
-      )
-    else if (isDescribed) sentences.push('No smaller cohort size would give a suggestion either.')
-    else
+    const words = withoutSuggestions(report)
+    if (words !== undefined && (isDescribed || report.nearestSetting !== undefined)) sentences.push(words)
+    else if (!isDescribed)
       sentences.push(
         'No attribute describes cohorts: each is empty, the same for nearly all, or different for nearly all.',
       )

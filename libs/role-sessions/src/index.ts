@@ -26,6 +26,7 @@ export {
 } from './potential-roles/role-entitlements.ts'
 export { listRoleIdentities } from './potential-roles/role-identities.ts'
 export type { PotentialRoleKey } from './potential-roles/role-rows.ts'
+export { rolesContaining } from './potential-roles/roles-containing.ts'
 export { listSourceUsage } from './potential-roles/source-usage.ts'
 export { type ProvisionTools, provisionWork } from './provisioning/provision-work.ts'
 export { requestProvision } from './provisioning/request-provision.ts'

@@ -1,4 +1,5 @@
 export { apiVersionHeader, apiVersionKey, apiVersionOf } from './api-version.ts'
+export { aroundCalls } from './around-calls.ts'
 export { authenticateHeader, principalKey, principalOf, type VerifyToken } from './authentication.ts'
 export { longestUnaryMs } from './call-deadline.ts'
 export { type CallGate, createCallGate } from './call-gate.ts'

@@ -137,7 +137,8 @@ test.each([
   ['grants', ['mining', 'mining-worker', 'sessions']],
   ['role_mining_suggestions', ['mining', 'mining-worker']],
   ['mining_sessions', ['sessions']],
-  ['potential_roles', ['sessions']],
+  // Mining reads some columns.
+  ['potential_roles', ['mining', 'mining-worker', 'sessions']],
   ['attach_grant_partition(integer)', ['mining-worker']],
   ['remove_due_tenant(integer)', ['mining-worker']],
   ['applied_migrations()', serviceNames],

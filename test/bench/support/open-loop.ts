@@ -7,6 +7,8 @@ export interface LoadOutcome {
   readonly offered: number
   readonly succeeded: number
   readonly perSecond: number
+  /** How late the calls were sent: the part of all latencies that is the generator's own. */
+  readonly lateP99Ms: number
   /** Of the successful ones, in milliseconds from the moment at which each was due. */
   readonly p50Ms: number
   readonly p99Ms: number
@@ -26,6 +28,7 @@ export type Mix = (random: number) => Buffer
 
 interface Tally {
   offered: number
+  readonly late: number[]
   readonly succeeded: number[]
   readonly refused: number[]
   refusedInSilence: number
@@ -97,6 +100,7 @@ class Connections {
 
   send(request: Buffer, due: number, tally: Tally, then?: (ok: boolean) => void): void {
     tally.offered++
+    tally.late.push(performance.now() - due)
     this.#open++
     const connection = this.#idle.pop() ?? this.#connect()
     connection.answer = new AnswerEnd()
@@ -151,14 +155,15 @@ class Connections {
 const shared = Buffer.allocUnsafeSlow(64 * 1024)
 
 function newTally(): Tally {
-  return { offered: 0, succeeded: [], refused: [], refusedInSilence: 0, resets: 0, others: new Map() }
+  return { offered: 0, late: [], succeeded: [], refused: [], refusedInSilence: 0, resets: 0, others: new Map() }
 }
 
-function outcomeOf({ succeeded, refused, ...rest }: Tally, ms: number): LoadOutcome {
+function outcomeOf({ late, succeeded, refused, ...rest }: Tally, ms: number): LoadOutcome {
   return {
     ...rest,
     succeeded: succeeded.length,
     perSecond: (succeeded.length / ms) * 1000,
+    lateP99Ms: quantile(late, 0.99),
     p50Ms: quantile(succeeded, 0.5),
     p99Ms: quantile(succeeded, 0.99),
     refused: refused.length,

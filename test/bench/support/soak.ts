@@ -49,6 +49,7 @@ export async function soak(
   const timer = setInterval(() => void look(), lookMs)
   const outcomes = await load(minutes * 60_000, 200)
   clearInterval(timer)
+  for (const [name, points] of samples) say(`soak: MB of the ${name} by minute: ${byMinute(points)}`)
   say(`soak: ${outcomes.map(({ offered, succeeded }) => `${succeeded} of ${offered}`).join(', ')} calls succeeded`)
   await platform.idle()
   await sleep(quietMs)
@@ -82,17 +83,24 @@ async function processes() {
   return new Map(found)
 }
 
-/** Open files and sockets of each process, and connections to the database. */
+/** The median of each minute. */
+function byMinute(points: readonly (readonly [minute: number, megabytes: number])[]): string {
+  const minutes = Map.groupBy(points, ([minute]) => Math.floor(minute))
+  return [...minutes.values()].map((of) => median(of.map(([, megabytes]) => megabytes)).toFixed(0)).join(' ')
+}
+
+/** Open files and sockets of each process, and its connections to the database. */
 async function counts({ owner }: BenchPlatform): Promise<Map<string, number>> {
   const found = new Map<string, number>()
   for (const [name, { pid }] of await processes()) {
     const open = await readdir(`/proc/${pid}/fd`).catch(() => [])
     found.set(`handles of the ${name}`, open.length)
   }
-  const [{ connections }] = await owner.sql<{ connections: number }[]>`
-    select count(*)::integer as connections from pg_stat_activity
-    where application_name like 'assay-%' and application_name not like 'assay-bench%'`
-  return found.set('connections to the database', connections)
+  const pools = await owner.sql<{ name: string; connections: number }[]>`
+    select application_name as name, count(*)::integer as connections from pg_stat_activity
+    where application_name like 'assay-%' and application_name not like 'assay-bench%' group by application_name`
+  for (const { name, connections } of pools) found.set(`connections of ${name} to the database`, connections)
+  return found
 }
 
 /** The median of the slopes between all pairs of points, which single peaks do not move. */

@@ -1,13 +1,17 @@
 import {
   DirectoryService,
+  EntitlementInsightService,
   ImportService,
+  MiningSettingsService,
   ProfileService,
   PullService,
   ReadinessService,
+  RecommendationService,
   RoleModelService,
   RunInsightService,
   SessionReadinessService,
   SourceService,
+  WhyService,
 } from '@assay/contracts'
 import { administer, decide, mine, read } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
@@ -74,7 +78,15 @@ export const services: readonly ServedService[] = [
     resolvePendingTask: decide,
   }),
   servedBy('mining', ReadinessService, { getReadiness: read }),
+  servedBy('mining', RecommendationService, { recommendForIdentity: read, recommendForCohort: read }),
+  servedBy('mining', EntitlementInsightService, { describeEntitlements: read, listEntitlementHolders: read }),
+  servedBy('mining', MiningSettingsService, {
+    getMiningSettings: read,
+    updateMiningSettings: mine,
+    listMiningPresets: read,
+  }),
   servedBy('mining', RunInsightService, { getRunInsight: read }),
+  servedBy('mining', WhyService, { explainCohort: read, explainEntitlement: read, explainHolding: read }),
   servedBy('mining', RoleModelService, {
     startRoleModel: mine,
     watchRoleModel: read,

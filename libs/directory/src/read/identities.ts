@@ -84,6 +84,15 @@ export async function identitiesById(sql: TenantSql, ids: readonly string[]): Pr
   return sql<Identity[]>`select ${identityColumns(sql)} from identities where id = any(${[...ids]}::text[])`
 }
 
+/** By key; also deleted ones. Keys that nothing has are left out. */
+export async function identitiesByKey(sql: TenantSql, keys: readonly number[]): Promise<ReadonlyMap<number, Identity>> {
+  if (keys.length === 0) return new Map()
+  const rows = await sql<
+    Identity[]
+  >`select ${identityColumns(sql)} from identities where key = any(${[...keys]}::integer[])`
+  return new Map(rows.map((row) => [row.key, row]))
+}
+
 export async function countEnabledIdentities(sql: TenantSql): Promise<number> {
   const [{ count }] = await sql<[{ count: number }]>`
     select count(*)::integer as count from identities where status = 'enabled'`

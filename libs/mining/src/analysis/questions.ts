@@ -1,4 +1,15 @@
 import { eachValue } from '../attribute-lists.ts'
+import type { CohortFilter } from '../cohort-result.ts'
+import type { CohortMiningSettings } from '../cohort-settings.ts'
+import { describeHolders, type HolderDescription } from '../insight/describe-holders.ts'
+import { type CohortVerdict, explainCohort } from '../insight/why/explain-cohort.ts'
+import {
+  type EntitlementVerdict,
+  explainEntitlement,
+  explainHolding,
+  type HoldingVerdict,
+} from '../insight/why/explain-entitlement.ts'
+import { rememberedTrace } from '../insight/why/trace-mining.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { analyseCohort, type CohortAnalysis, consideredEntitlements } from './analyse-cohort.ts'
 import { coverageOf } from './coverage.ts'
@@ -6,8 +17,26 @@ import { type Facet, facetsOf } from './facets.ts'
 import { holdersOfAll } from './holders.ts'
 import { type EntitlementSelection, resolveSelection } from './selection.ts'
 
-/** What can be asked about one cohort, given by its members' ordinals. Plain data, so that another thread may answer. */
+/** What can be asked about a snapshot, mostly about one cohort, given by its members' ordinals. Plain data, so that another thread may answer. */
 export type CohortQuestion =
+  | { readonly kind: 'describe-holders'; readonly entitlements: readonly number[] }
+  | {
+      readonly kind: 'explain-cohort'
+      readonly settings: Partial<CohortMiningSettings>
+      readonly filters: readonly CohortFilter[]
+      readonly entitlement?: number
+    }
+  | {
+      readonly kind: 'explain-entitlement'
+      readonly settings: Partial<CohortMiningSettings>
+      readonly entitlement: number
+    }
+  | {
+      readonly kind: 'explain-holding'
+      readonly settings: Partial<CohortMiningSettings>
+      readonly identity: number
+      readonly entitlement: number
+    }
   | { readonly kind: 'analyse'; readonly about: CohortScope; readonly maxFacetValues: number }
   | {
       readonly kind: 'evaluate'
@@ -49,12 +78,23 @@ export interface ValueCounts {
 }
 
 export type CohortAnswer<Question extends CohortQuestion> = {
+  'describe-holders': HolderDescription
+  'explain-cohort': CohortVerdict
+  'explain-entitlement': EntitlementVerdict
+  'explain-holding': HoldingVerdict
   analyse: CohortAnalysis
   evaluate: SelectionOutcome
   'count-values': ValueCounts
 }[Question['kind']]
 
 export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): CohortAnswer<CohortQuestion> {
+  if (question.kind === 'describe-holders') return describeHolders(snapshot, question.entitlements)
+  const trace = (settings: CohortMiningSettings) => rememberedTrace(snapshot, settings)
+  if (question.kind === 'explain-cohort') return explainCohort(snapshot, question.filters, question, trace)
+  if (question.kind === 'explain-entitlement')
+    return explainEntitlement(snapshot, question.entitlement, question.settings, trace)
+  if (question.kind === 'explain-holding')
+    return explainHolding(snapshot, question.identity, question.entitlement, question.settings, trace)
   const { members, applications } = question.about
   if (question.kind === 'analyse') {
     return analyseCohort(snapshot, members, { applications, maxFacetValues: question.maxFacetValues })

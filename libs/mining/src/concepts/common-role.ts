@@ -1,9 +1,10 @@
 import type { Snapshot } from '../snapshot.ts'
+import { RoleExplainer } from './explain-roles.ts'
 import { finishRoles } from './finish-roles.ts'
 import { prescribedOf, tightnessCurve } from './prescribe-tightness.ts'
 import { drawMembers } from './refine-members.ts'
 import { graphOfRows } from './role-graph.ts'
-import { countHolders, personsOf } from './role-population.ts'
+import { countHolders, organisationOf, personsOf } from './role-population.ts'
 import type { RoleMiningResult } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 import type { StepHooks } from './role-steps.ts'
@@ -46,7 +47,9 @@ export function commonRole(snapshot: Snapshot, settings: RoleMiningSettings, hoo
     coverage: holders[entitlement] / persons.length,
   })).sort((a, b) => b.grantedCount - a.grantedCount || a.entitlement - b.entitlement)
   const grantCount = holders.reduce((sum, count) => sum + count, 0)
-  const population = { persons, kept, graph, commonAccess, grantCount }
+  const organisation = organisationOf(snapshot, persons, holders)
+  const population = { persons, kept, graph, commonAccess, grantCount, organisation }
+  const explainer = new RoleExplainer(snapshot, persons, settings.maxFilters)
   const outline = {
     identityCount: persons.length,
     grantCount,
@@ -55,7 +58,7 @@ export function commonRole(snapshot: Snapshot, settings: RoleMiningSettings, hoo
     tightnessCurve: curve,
     commonAccess,
   }
-  const { finished, explainedGrants } = finishRoles(snapshot, population, [role], settings, {
+  const { finished, explainedGrants } = finishRoles(explainer, population, [role], settings, {
     check,
     onTotal: (rolesTotal) => hooks.onOutline?.({ ...outline, rolesTotal }),
     onRole: (found, index, total) => {

@@ -1,16 +1,14 @@
-import type { Snapshot } from '../snapshot.ts'
 import { ChanceTest } from './chance-test.ts'
-import { RoleExplainer } from './explain-roles.ts'
+import type { RoleExplainer } from './explain-roles.ts'
 import type { DraftRole } from './role-book.ts'
 import type { RolePopulation } from './role-population.ts'
-import { countHolders, enabledPeople } from './role-population.ts'
 import { beyondChance, densityOf, freshnessOf, qualityOf } from './role-quality.ts'
 import type { ChanceRole, MinedRole } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 
 /** Counts the roles, leaves out what chance could have made, explains and orders the others, and hands each over as soon as it is finished. */
 export function finishRoles(
-  snapshot: Snapshot,
+  explainer: RoleExplainer,
   population: RolePopulation,
   drafts: readonly DraftRole[],
   settings: RoleMiningSettings,
@@ -22,23 +20,22 @@ export function finishRoles(
     readonly onChance?: ((role: ChanceRole) => void) | undefined
   },
 ): { readonly finished: MinedRole[]; readonly explainedGrants: number } {
-  const { graph, persons, kept } = population
+  const { graph, persons, kept, organisation } = population
   const { columnOffset, columnPerson } = graph
   const isExplained = new Uint8Array(columnPerson.length)
   const isMember = new Uint8Array(graph.personCount)
   const level = new Uint32Array(graph.personCount)
   const chance = new ChanceTest(graph.personCount, graph.entitlementCount)
   const profiles = settings.existingProfiles.map((profile) => new Set(Array.from(profile)))
-  const people = enabledPeople(snapshot)
-  const holders = countHolders(snapshot, people)
   const figuresOf = ({ members, entitlements }: DraftRole, held: Uint32Array) => {
     const own = entitlements.map((e) => kept[e])
     const identityCount = members.length
     const grants = held.reduce((sum, count) => sum + count, 0)
     const density = densityOf(grants, identityCount, own.length)
     const freshness = freshnessOf(own, profiles)
-    const organisationCounts = own.map((e) => holders[e])
-    const beyond = beyondChance({ identityCount, granted: held, organisationCounts, organisationSize: people.length })
+    const organisationCounts = own.map((e) => organisation.holders[e])
+    const organisationSize = organisation.size
+    const beyond = beyondChance({ identityCount, granted: held, organisationCounts, organisationSize })
     return { density, freshness, quality: qualityOf(density, freshness, beyond) }
   }
   const counted: {
@@ -81,7 +78,6 @@ export function finishRoles(
   }
   counted.sort((a, b) => b.grants - a.grants || compareLists(a.draft.entitlements, b.draft.entitlements))
   hooks.onTotal(counted.length)
-  const explainer = new RoleExplainer(snapshot, persons, settings.maxFilters)
   const finished: MinedRole[] = []
   for (const { draft, held, grants, least } of counted) {
     const entitlements = draft.entitlements.map((e) => kept[e])

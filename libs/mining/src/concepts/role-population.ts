@@ -15,6 +15,14 @@ export interface RolePopulation {
   readonly commonAccess: readonly CommonAccess[]
   /** All grants of the population, with those that cannot be in a role. */
   readonly grantCount: number
+  readonly organisation: Organisation
+}
+
+/** The enabled people of the whole organisation. */
+interface Organisation {
+  readonly size: number
+  /** How many of them hold each entitlement of the snapshot. */
+  readonly holders: Uint32Array
 }
 
 /** Leaves out common access and what fewer than `minHolders` of the population hold, and renumbers the rest. */
@@ -24,11 +32,12 @@ export function preparePopulationOfRoles(
   minHolders: number,
 ): RolePopulation {
   const persons = personsOf(snapshot, settings)
-  const commonAccess = commonAccessOf(snapshot, settings)
+  const holders = countHolders(snapshot, persons)
+  const organisation = organisationOf(snapshot, persons, holders)
+  const commonAccess = commonAccessOf(organisation, settings)
   const isCommon = new Uint8Array(snapshot.entitlementCount)
   for (const { entitlement } of commonAccess) isCommon[entitlement] = 1
   const { rowOffset: fullOffset, rowEntitlement: full } = snapshot
-  const holders = countHolders(snapshot, persons)
   const ordinal = new Int32Array(snapshot.entitlementCount).fill(-1)
   const keptList: number[] = []
   let grantCount = 0
@@ -53,6 +62,7 @@ export function preparePopulationOfRoles(
     graph: graphOfRows(keptList.length, rowOffset, rowEntitlement),
     commonAccess,
     grantCount,
+    organisation,
   }
 }
 
@@ -78,14 +88,19 @@ export function enabledPeople(snapshot: Snapshot): Uint32Array {
   )
 }
 
-function commonAccessOf(snapshot: Snapshot, settings: RoleMiningSettings): CommonAccess[] {
+/** The organisation, given a population whose holders are counted: mostly they are the same people. */
+export function organisationOf(snapshot: Snapshot, persons: Uint32Array, holders: Uint32Array): Organisation {
   const people = enabledPeople(snapshot)
-  const holders = countHolders(snapshot, people)
+  const isSame = people.length === persons.length && people.every((identity, p) => identity === persons[p])
+  return { size: people.length, holders: isSame ? holders : countHolders(snapshot, people) }
+}
+
+function commonAccessOf({ size, holders }: Organisation, settings: RoleMiningSettings): CommonAccess[] {
   const decided = new Set(Array.from(settings.commonEntitlements))
   const found: CommonAccess[] = []
-  for (let entitlement = 0; entitlement < snapshot.entitlementCount; entitlement++) {
+  for (let entitlement = 0; entitlement < holders.length; entitlement++) {
     const grantedCount = holders[entitlement]
-    const coverage = people.length === 0 ? 0 : grantedCount / people.length
+    const coverage = size === 0 ? 0 : grantedCount / size
     const isUsual = grantedCount > 0 && coverage >= settings.commonAccessShare
     if (isUsual || decided.has(entitlement)) found.push({ entitlement, grantedCount, coverage })
   }

@@ -70,9 +70,8 @@ export function* roleSteps(
   const { graph } = population
   const tightness = settings.tightness === undefined ? loosest : settings.tightness / 100
   const minSupport = Math.max(2, Math.ceil(settings.minIdentities * growingShare))
-  let explainer: RoleExplainer | undefined
+  const explainer = new RoleExplainer(snapshot, population.persons, settings.maxFilters)
   const isNamed = (members: Uint32Array) => {
-    explainer ??= new RoleExplainer(snapshot, population.persons, settings.maxFilters)
     const rule = explainer.explain(members)
     return rule !== undefined && rule.matchedMembers * 2 > leastNamed * (rule.cohortSize + members.length)
   }
@@ -129,7 +128,7 @@ export function* roleSteps(
     tightnessCurve: curve,
     commonAccess: population.commonAccess,
   }
-  const { finished, explainedGrants } = finishRoles(snapshot, population, roles, settings, {
+  const { finished, explainedGrants } = finishRoles(explainer, population, roles, settings, {
     check,
     onChance: hooks.onChance,
     onTotal: (rolesTotal) => hooks.onOutline?.({ ...outline, rolesTotal }),

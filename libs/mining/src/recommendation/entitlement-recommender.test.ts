@@ -1,52 +1,14 @@
 import { expect, test } from 'vitest'
-import { rowsFromGrants } from '../grant-rows.ts'
-import { snapshotOf } from '../snapshot.ts'
 import { BoostedTrees } from './boosted-trees.ts'
 import { CalibratedScores, ScoreOutcomes } from './calibrated-scores.ts'
 import { EntitlementRecommender } from './entitlement-recommender.ts'
 import { recommendationWords } from './recommendation-words.ts'
-
-/** Teams of six with three entitlements each, of which everybody has two, and one that goes with the first of a team. */
-function teams(teamCount: number) {
-  const identity: number[] = []
-  const entitlement: number[] = []
-  const identityCount = teamCount * 6
-  for (let i = 0; i < identityCount; i++) {
-    const team = Math.floor(i / 6)
-    for (let e = 0; e < 3; e++) {
-      if (i % 3 === e) continue
-      identity.push(i)
-      entitlement.push(team * 3 + e)
-    }
-  }
-  const counts = { identityCount, entitlementCount: teamCount * 3 }
-  return snapshotOf({
-    identityKey: Int32Array.from({ length: identityCount }, (_, i) => i),
-    entitlementKey: Int32Array.from({ length: counts.entitlementCount }, (_, e) => e),
-    applicationKey: Int32Array.of(1),
-    entitlementApplication: new Int32Array(counts.entitlementCount),
-    identityStatus: Uint8Array.from({ length: identityCount }, (_, i) => (i === 5 ? 1 : 0)),
-    identityType: new Uint8Array(identityCount),
-    ...rowsFromGrants(counts, { identity: Uint32Array.from(identity), entitlement: Uint32Array.from(entitlement) }),
-    attributes: [
-      {
-        key: 'team_name',
-        values: Array.from({ length: teamCount }, (_, t) => `T${t}`),
-        column: Int32Array.from({ length: identityCount }, (_, i) => Math.floor(i / 6)),
-      },
-      {
-        key: 'site',
-        values: ['North', 'South', 'West'],
-        column: Int32Array.from({ length: identityCount }, (_, i) => (i * 7) % 3),
-      },
-    ],
-  })
-}
+import { sparseTeams } from './testing-sparse-teams.ts'
 
 const names = { application: String, entitlement: (e: number) => `entitlement ${e}` }
 
 test('what the team has and the person lacks comes first, with who says so', () => {
-  const recommender = EntitlementRecommender.learn(teams(60))
+  const recommender = EntitlementRecommender.learn(sparseTeams(60))
   for (const person of [12, 61, 200]) {
     const [first, ...others] = recommender.forIdentity(person, 5)
     const team = Math.floor(person / 6)
@@ -60,7 +22,7 @@ test('what the team has and the person lacks comes first, with who says so', () 
 })
 
 test('a cohort is recommended what some members hold, and the expected holders are the sum of the others', () => {
-  const recommender = EntitlementRecommender.learn(teams(60))
+  const recommender = EntitlementRecommender.learn(sparseTeams(60))
   const found = recommender.forCohort([12, 13, 14, 15, 16, 17], 3)
   expect(found.map(({ entitlement }) => entitlement).sort()).toEqual([6, 7, 8])
   for (const { holders, expected, probability } of found) {
@@ -70,14 +32,16 @@ test('a cohort is recommended what some members hold, and the expected holders a
 })
 
 test('the same snapshot gives the same recommendations; who is not enabled gets none', () => {
-  const snapshot = teams(40)
+  const snapshot = sparseTeams(40)
   const [one, other] = [EntitlementRecommender.learn(snapshot), EntitlementRecommender.learn(snapshot)]
   for (const person of [0, 17, 101]) expect(one.forIdentity(person, 50)).toEqual(other.forIdentity(person, 50))
   expect(one.forIdentity(5, 10)).toEqual([])
 })
 
 test('too few grants to learn from are refused by their number', () => {
-  expect(() => EntitlementRecommender.learn(teams(4))).toThrow('expected at least 50 grants to learn from, got 46')
+  expect(() => EntitlementRecommender.learn(sparseTeams(4))).toThrow(
+    'expected at least 50 grants to learn from, got 46',
+  )
 })
 
 test('trees of four leaves learn what one question cannot tell', () => {

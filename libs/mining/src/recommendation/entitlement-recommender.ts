@@ -21,6 +21,13 @@ const mostExamined = 5_000
 /** Members of a cohort who are asked; of more, every n-th. */
 const mostMembers = 500
 
+/**
+ * Rows of others that are read for all who are looked at in turn, grant by grant, about two seconds: where people hold a hundred
+ * entitlements, a few hundred of them have more hidden grants than thousands where they hold three.
+ */
+const mostSteps = 200_000_000
+const mostStepsOfCohort = mostSteps / 2
+
 /** So many of so many others hold it, of those who share these values, or who hold this entitlement as well. */
 export type RecommendationReason =
   | {
@@ -115,7 +122,7 @@ export class EntitlementRecommender {
     const persons = Array.from(identities, (identity) => this.population.person(identity)).filter(
       (p) => p !== undefined,
     )
-    const asked = Math.min(persons.length, mostMembers)
+    const asked = Math.min(persons.length, mostMembers, this.features.affordable(mostStepsOfCohort))
     const { rowOffset, rowEntitlement } = this.population.holdings
     const holders = new Map<number, number>()
     for (const person of persons) {
@@ -200,7 +207,7 @@ function collectSamples(
   samples: SampleList,
 ): void {
   const { persons, holdings } = population
-  const learners = Math.min(persons.length, mostLearners)
+  const learners = Math.min(persons.length, mostLearners, features.affordable(mostSteps))
   const learner = (n: number) => Math.floor((n * persons.length) / learners)
   const asked = Math.min(learners, askedForShare)
   let seen = 0
@@ -223,7 +230,7 @@ function collectSamples(
 function outcomesOf(population: SparsePopulation, features: GrantFeatures, trees: BoostedTrees): ScoreOutcomes {
   const { persons, holdings } = population
   const outcomes = new ScoreOutcomes()
-  const examined = Math.min(persons.length, mostExamined)
+  const examined = Math.min(persons.length, mostExamined, features.affordable(mostSteps))
   for (let n = 0; n < examined; n++) {
     const person = Math.floor((n * persons.length) / examined)
     const candidates = features.of(person)

@@ -111,6 +111,26 @@ export class GrantFeatures {
     return found
   }
 
+  /** Of how many people the candidates can be found while so many grants of others are read, at least one. */
+  affordable(grantsRead: number): number {
+    const { kinds, persons } = this.population
+    const { rowOffset, columnOffset } = this.holdings
+    const grantCount = rowOffset[persons.length]
+    let rows = 0
+    for (let e = 0; e + 1 < columnOffset.length; e++) rows += this.holdersOf(e) * Math.min(this.holdersOf(e), mostAsked)
+    // The cells of all cohorts together may be too many to be kept: then each person's are counted anew.
+    if (kinds.length * grantCount > mostKept) {
+      for (const { groups } of kinds) {
+        for (let group = 0; group < groups.count; group++) {
+          const size = groups.offset[group + 1] - groups.offset[group]
+          if (size <= largestCohort) rows += size * size
+        }
+      }
+    }
+    const grantsOfPerson = (rows / persons.length) * (grantCount / persons.length)
+    return Math.max(1, Math.floor(grantsRead / grantsOfPerson))
+  }
+
   private holdersOf(e: number): number {
     return this.holdings.columnOffset[e + 1] - this.holdings.columnOffset[e]
   }

@@ -3,4 +3,5 @@ export {
   EntitlementRecommender,
   type Recommendation,
 } from './entitlement-recommender.ts'
+export { RecommendationThreads } from './recommendation-threads.ts'
 export { recommendationWords } from './recommendation-words.ts'

@@ -1,0 +1,86 @@
+import {
+  type MiningSettings,
+  MiningSettingsSchema,
+  MiningSettingsService,
+} from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
+import { create, toJson } from '@bufbuild/protobuf'
+import { createClient } from '@connectrpc/connect'
+import { Command } from 'commander'
+import { connectToPlatform } from '../api-client.ts'
+import { readSettings } from '../settings.ts'
+
+/** The settings that one types, by their names on the command line. Hints are long: the API takes them. */
+const numbers = {
+  minCohortSize: 'min_cohort_size',
+  minEntitlements: 'min_entitlements',
+  minCoverage: 'min_coverage',
+  expectedCoverage: 'expected_coverage',
+  minLift: 'min_lift',
+  maxFilters: 'max_filters',
+  maxAttributes: 'max_attributes',
+  maxSuggestions: 'max_suggestions',
+  commonAccessShare: 'common_access_share',
+} as const
+
+/** `assay settings`: shows the settings of the analysis, or changes those that are named. */
+export function settingsCommand(print: (line: string) => void): Command {
+  return new Command('settings')
+    .description('show the settings of the analysis, or change them: NAME=VALUE, NAME=default')
+    .argument('[changes...]', `${Object.keys(numbers).join(', ')}, ignoredAttributes=a,b`)
+    .option('--preset <name>', 'take the settings of careful, balanced or thorough first')
+    .option('--presets', 'show the presets')
+    .option('--json', 'print them as JSON, with the names of the API')
+    .action(async (changes: readonly string[], options: { preset?: string; presets?: boolean; json?: boolean }) => {
+      const client = createClient(MiningSettingsService, (await connectToPlatform(readSettings())).transport)
+      if (options.presets) {
+        const { presets } = await client.listMiningPresets({})
+        for (const { name, description } of presets) print(`${name}: ${description}`)
+        return
+      }
+      const change = changeOf(changes, options.preset)
+      const settings =
+        change.updateMask.paths.length === 0
+          ? await client.getMiningSettings({})
+          : await client.updateMiningSettings(change)
+      for (const line of options.json ? [jsonOf(settings)] : describe(settings)) print(line)
+    })
+}
+
+function changeOf(changes: readonly string[], preset: string | undefined) {
+  const settings = create(MiningSettingsSchema)
+  const paths: string[] = []
+  if (preset !== undefined) {
+    settings.preset = preset
+    paths.push('preset')
+  }
+  for (const change of changes) {
+    const [name = '', ...rest] = change.split('=')
+    const text = rest.join('=')
+    if (name === 'ignoredAttributes') {
+      settings.ignoredAttributes = text === 'default' || text === '' ? [] : text.split(',')
+      paths.push('ignored_attributes')
+    } else if (name in numbers && text !== '') {
+      const key = name as keyof typeof numbers
+      const value = text === 'default' ? 0 : Number(text)
+      if (Number.isNaN(value)) throw new Error(`${name} takes a number or "default", not "${text}"`)
+      // 0 is the default for the API; nobody means it who types it.
+      if (value === 0 && text !== 'default') throw new Error(`${name}=0 is no setting; ${name}=default is the default`)
+      settings[key] = value
+      paths.push(numbers[key])
+    } else throw new Error(`"${change}" is no setting; give NAME=VALUE with one of ${Object.keys(numbers).join(', ')}`)
+  }
+  return { settings, updateMask: { paths } }
+}
+
+function describe(settings: MiningSettings): string[] {
+  const named = Object.keys(numbers).map((name) => `${name}=${settings[name as keyof typeof numbers]}`)
+  return [
+    settings.preset === '' ? 'Settings of your own:' : `Settings of the preset ${settings.preset}:`,
+    ...settings.sentences.map((sentence) => `  ${sentence}`),
+    `  ${named.join(' ')}`,
+  ]
+}
+
+function jsonOf(settings: MiningSettings): string {
+  return JSON.stringify(toJson(MiningSettingsSchema, settings, { alwaysEmitImplicit: true }), undefined, 2)
+}

@@ -1,0 +1,77 @@
+import {
+  MiningSettingsSchema,
+  type MiningSettings as SettingsMessage,
+} from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
+import { invalidArgument } from '@assay/errors'
+import {
+  type MiningPreset,
+  type MiningSettings,
+  presetOf,
+  type SettingsChange,
+  settingsSentences,
+} from '@assay/role-mining'
+import type { FieldMask } from '@bufbuild/protobuf/wkt'
+
+/** What callers may change, by the names of the proto. */
+const changeable = {
+  preset: 'preset',
+  min_cohort_size: 'minCohortSize',
+  min_entitlements: 'minEntitlements',
+  min_coverage: 'minCoverage',
+  expected_coverage: 'expectedCoverage',
+  min_lift: 'minLift',
+  max_filters: 'maxFilters',
+  max_attributes: 'maxAttributes',
+  max_suggestions: 'maxSuggestions',
+  common_access_share: 'commonAccessShare',
+  ignored_attributes: 'ignoredAttributes',
+  hints: 'hints',
+} as const satisfies Record<string, keyof SettingsChange>
+
+const known = new Set(MiningSettingsSchema.fields.map(({ name }) => name))
+
+/**
+ * The settings that an update names: those of the mask, all for `*`, and without a mask those that have a value.
+ * @throws invalid_argument naming an unknown path
+ */
+export function settingsChangeOf(message: SettingsMessage, mask: FieldMask | undefined): SettingsChange {
+  const paths = mask?.paths ?? []
+  const unknown = paths.find((path) => path !== '*' && !known.has(path))
+  if (unknown !== undefined) {
+    const names = Object.keys(changeable).join(', ')
+    throw invalidArgument(
+      'update_mask',
+      `there is no setting "${unknown.slice(0, 100)}"; there are ${names}, or * for all`,
+    )
+  }
+  const hasValue = (value: unknown) => (Array.isArray(value) ? value.length > 0 : Boolean(value))
+  const isNamed = (path: string, value: unknown) =>
+    // An empty preset is none to take: all others say what they are themselves.
+    (path !== 'preset' || value !== '') &&
+    (paths.length === 0 ? hasValue(value) : paths.includes('*') || paths.includes(path))
+  const named = Object.entries(changeable)
+    .map(([path, member]) => [path, member, message[member]] as const)
+    .filter(([path, , value]) => isNamed(path, value))
+  return { ...Object.fromEntries(named.map(([, member, value]) => [member, value])), etag: message.etag }
+}
+
+/** All settings, as the API tells them; without an etag for those of a run. */
+export function settingsMessage(settings: MiningSettings, etag = '') {
+  const { ignoredAttributes, hints, ...numbers } = settings
+  return {
+    ...presetSettingsMessage(numbers),
+    commonAccessShare: settings.commonAccessShare,
+    preset: presetOf(settings) ?? '',
+    ignoredAttributes: [...ignoredAttributes],
+    hints: hints.map(({ attribute, priority, values }) => ({ attribute, priority, values: [...values] })),
+    etag,
+    sentences: settingsSentences(settings),
+  }
+}
+
+export function presetSettingsMessage(settings: MiningPreset['settings']) {
+  const { minCohortSize, minEntitlements, minCoverage, expectedCoverage, minLift } = settings
+  const { maxFilters, maxAttributes, maxSuggestions } = settings
+  const kept = { minCohortSize, minEntitlements, minCoverage, expectedCoverage, minLift }
+  return { ...kept, maxFilters, maxAttributes, maxSuggestions }
+}

@@ -1,0 +1,98 @@
+import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
+import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
+import { generateOrganisation, toCsv } from '@assay/sample-org'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
+import { miningSettingsService } from './mining-settings-service.ts'
+import { whyService } from './why-service.ts'
+
+let running: TestService
+let tenant: number
+
+beforeAll(async () => {
+  running = await startTestService((router, service) => {
+    router.service(WhyService, whyService(service))
+    router.service(MiningSettingsService, miningSettingsService(service))
+  })
+  tenant = await running.database.tenantId('sample')
+  const csv = toCsv(generateOrganisation({ seed: 1, identityCount: 300 }))
+  const files = Object.fromEntries(csv.map(({ fileName, chunks }) => [fileName, [...chunks].join('')]))
+  await importFiles(running.database.database.sql, tenant, files)
+})
+afterAll(() => running?.stop())
+
+const why = () => running.client(WhyService, tenant)
+
+async function suggestions() {
+  return running.database.owner.sql<
+    { filters: { attribute: string; values: string[] }[]; size: number; keys: number[] }[]
+  >`
+    select cohort_filters as filters, cohort_size as size,
+      array(select (one ->> 'key')::integer from jsonb_array_elements(entitlements) one) as keys
+    from role_mining_suggestions where tenant_id = ${tenant} order by id`
+}
+
+test('with the settings that are told, the next analysis suggests the cohort', async () => {
+  const people = await running.database.owner.sql<{ title: string }[]>`
+    select job_title as title from identities where tenant_id = ${tenant} and status = 'enabled' and type = 'human'
+      and job_title <> '' group by 1 having count(*) between 3 and 30 order by count(*), 1`
+  const settings = running.client(MiningSettingsService, tenant, 'role-miner')
+  const large = { settings: { preset: 'balanced', minCohortSize: 40 } }
+  await settings.updateMiningSettings(large)
+  let flipped = 0
+  for (const { title } of people) {
+    const conditions = [{ attribute: 'job_title', values: [title] }]
+    const explanation = await why().explainCohort({ conditions })
+    expect(explanation.sentences.length).toBeGreaterThan(0)
+    if (explanation.settingChanges.length === 0 || flipped === 2) continue
+    flipped++
+    const changes = Object.fromEntries(explanation.settingChanges.map(({ setting, value }) => [setting, value]))
+    await settings.updateMiningSettings({ settings: changes })
+    await analyse(running.database.database.sql, tenant)
+    const isFound = (await suggestions()).some(
+      ({ filters }) =>
+        filters.length === 1 && filters[0].attribute === 'job_title' && filters[0].values.includes(title),
+    )
+    expect([title, isFound]).toEqual([title, true])
+    await settings.updateMiningSettings(large)
+  }
+  await settings.updateMiningSettings({ settings: { preset: 'balanced' } })
+  expect(flipped).toBeGreaterThan(0)
+})
+
+test('an entitlement of a suggestion and a person of its cohort are told so', async () => {
+  await analyse(running.database.database.sql, tenant)
+  const [{ filters, keys }] = await suggestions()
+  const { sql } = running.database.owner
+  const [entitlement] = await sql<{ applicationId: string; entitlementId: string }[]>`
+    select a.id as "applicationId", e.id as "entitlementId" from entitlements e
+    join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key
+    where e.tenant_id = ${tenant} and e.key = ${keys[0]}`
+  expect(await why().explainEntitlement({ entitlement })).toMatchObject({ rule: 'suggested' })
+  const cohort = await why().explainCohort({ conditions: filters, entitlement })
+  expect(cohort).toMatchObject({ rule: 'suggested', settingChanges: [] })
+  expect(cohort.sentences[0]).toMatch(/^It is suggested, as number \d+, for \d+ people\.$/)
+  const people = await sql<{ id: string }[]>`
+    select id from identities where tenant_id = ${tenant} and status = 'enabled' and type = 'human' order by key`
+  const rules = new Set<string>()
+  for (const { id } of people.slice(0, 40)) {
+    const explanation = await why().explainHolding({ identityId: id, entitlement })
+    rules.add(explanation.rule)
+    const [{ held }] = await sql<[{ held: boolean }]>`
+      select exists (select from grants g join identities i on i.tenant_id = g.tenant_id and i.key = g.identity_key
+        where g.tenant_id = ${tenant} and i.id = ${id} and g.entitlement_key = ${keys[0]}) as held`
+    expect(explanation.holds).toBe(held)
+  }
+  expect([...rules].every((rule) => ['by_suggestion', 'outside_suggestions'].includes(rule))).toBe(true)
+})
+
+test('what is asked wrongly says what is wrong', async () => {
+  expect(await failureOf(why().explainCohort({}))).toBe('InvalidArgument: conditions: must name at least one condition')
+  const shoe = { conditions: [{ attribute: 'shoe', values: ['9'] }] }
+  expect(await failureOf(why().explainCohort(shoe))).toMatch(
+    /^InvalidArgument: conditions\[0\].attribute: unknown attribute "shoe"/,
+  )
+  expect(await failureOf(why().explainEntitlement({}))).toBe('InvalidArgument: entitlement: must be given')
+  const nobody = { identityId: 'nobody', entitlement: { entitlementId: 'x' } }
+  expect(await failureOf(why().explainHolding(nobody))).toBe('NotFound: identity "nobody" does not exist')
+})

@@ -1,0 +1,61 @@
+import type { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
+import { invalidArgument } from '@assay/errors'
+import {
+  explainCohortOutcome,
+  explainEntitlementOutcome,
+  explainHoldingOutcome,
+  type LoadedSnapshot,
+  type Outcome,
+} from '@assay/role-mining'
+import { principalOf } from '@assay/server'
+import type { TenantSql } from '@assay/store'
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
+import { asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { conditionsMessage, entitlementName } from './convert-insight.ts'
+
+/** Why the analysis proposes something or does not. */
+export function whyService(service: ServiceContext): ServiceImpl<typeof WhyService> {
+  const toolsOf = (context: HandlerContext) => ({
+    tenantId: principalOf(context).tenantId,
+    questions: service.explanations,
+    within: <T>(work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>) =>
+      asCallerOnSnapshot(service, context, (sql, _, loaded) => work(sql, loaded)),
+    signal: context.signal,
+  })
+  return {
+    explainCohort: async ({ conditions, entitlement }, context) =>
+      toMessage(await explainCohortOutcome(toolsOf(context), conditions, entitlement)),
+
+    explainEntitlement: async ({ entitlement }, context) =>
+      toMessage(await explainEntitlementOutcome(toolsOf(context), required(entitlement))),
+
+    explainHolding: async ({ identityId, entitlement }, context) =>
+      toMessage(await explainHoldingOutcome(toolsOf(context), identityId, required(entitlement))),
+  }
+}
+
+function required<T>(entitlement: T | undefined): T {
+  if (entitlement === undefined) throw invalidArgument('entitlement', 'must be given')
+  return entitlement
+}
+
+function toMessage({ people, entitlements, cohorts, settingChanges, attributeChange, sentences, ...outcome }: Outcome) {
+  return {
+    ...outcome,
+    sentences: [...sentences],
+    people: BigInt(people),
+    cohorts: cohorts.map((filters) => ({ conditions: conditionsMessage(filters) })),
+    entitlements: entitlements.map(({ entitlement, verdict }) => ({
+      entitlement: entitlementName(entitlement),
+      rule: verdict.rule,
+      holders: BigInt(verdict.holders),
+      outside: BigInt(verdict.outside),
+      outsideHolders: BigInt(verdict.outsideHolders),
+      lower: verdict.lower,
+      upper: verdict.upper,
+      ...(verdict.passes && { passes: { ...verdict.passes } }),
+    })),
+    settingChanges: settingChanges.map((one) => ({ ...one })),
+    ...(attributeChange && { attributeChange: { ...attributeChange } }),
+  }
+}

@@ -1,0 +1,53 @@
+import {
+  type RecommendationService,
+  RecommendationState as State,
+} from '@assay/contracts/assay/insight/v1/recommendation_service_pb'
+import { recommendForCohort, recommendForIdentity } from '@assay/role-mining'
+import { principalOf } from '@assay/server'
+import type { ServiceImpl } from '@connectrpc/connect'
+import { type ServiceContext, untilGone } from './service-context.ts'
+
+/** Single entitlements that people probably lack. */
+export function recommendationService(service: ServiceContext): ServiceImpl<typeof RecommendationService> {
+  return {
+    async recommendForIdentity({ identityId, maxResults }, context) {
+      const { tenantId } = principalOf(context)
+      const found = await recommendForIdentity(service, tenantId, identityId, maxResults, untilGone(context))
+      return {
+        state: stateOf(found),
+        importId: found.importId,
+        recommendations: found.results.map(({ entitlement, probability, reasons }) => ({
+          ...nameOf(entitlement),
+          probability,
+          reasons: [...reasons],
+        })),
+      }
+    },
+
+    async recommendForCohort({ filters, maxResults }, context) {
+      const { tenantId } = principalOf(context)
+      const given = filters.map(({ attribute, values }) => ({ attribute, values }))
+      const found = await recommendForCohort(service, tenantId, given, maxResults, untilGone(context))
+      return {
+        state: stateOf(found),
+        importId: found.importId,
+        cohortSize: found.cohortSize,
+        recommendations: found.results.map(({ entitlement, holders, expected, probability, reasons }) => ({
+          ...nameOf(entitlement),
+          holderCount: holders,
+          expectedHolders: expected,
+          probability,
+          reasons: [...reasons],
+        })),
+      }
+    },
+  }
+}
+
+function stateOf({ isLearning }: { readonly isLearning: boolean }): State {
+  return isLearning ? State.LEARNING : State.READY
+}
+
+function nameOf({ applicationId, id, displayName }: { applicationId: string; id: string; displayName: string }) {
+  return { applicationId, entitlementId: id, displayName }
+}

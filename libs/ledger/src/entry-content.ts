@@ -1,0 +1,115 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Actor } from './acting.ts'
+import { canonicalJson } from './canonical-json.ts'
+
+/** A decision or a change, told by the room in whose transaction it happens. */
+export interface EntryInit {
+  /** What happened, as noun and verb: `suggestion.dismiss`, `profile.update`, `source.delete`. */
+  readonly kind: string
+  /** What it happened to. */
+  readonly subject: {
+    /** `suggestion`, `profile`, `source`, ... */
+    readonly type: string
+    readonly id: string
+    /** The id tells of a person (an identity, an account): it is erasable. */
+    readonly isPersonal?: boolean
+  }
+  /** What was there before, and what is there after: plain JSON, the members that changed or the whole. Erasable. */
+  readonly before?: unknown
+  readonly after?: unknown
+  /** A code. Default `unspecified`. */
+  readonly reason?: string
+  /** Words of a person. Erasable. */
+  readonly comment?: string
+  /** The ids of the people concerned, each erasable by itself; the entry is found by them. At most `mostPeople`, see there. */
+  readonly people?: readonly string[]
+  /** The load (import) in force that was decided on. */
+  readonly load?: number
+  /** The run that found what was decided on. */
+  readonly run?: string
+  /** The etag or version of the subject that was decided on. */
+  readonly version?: string
+}
+
+/** So many ids of people stand in an entry, one value each; of more the first ones, and the whole number. */
+const mostPeople = 1000
+
+/** A part of an entry that can be erased. */
+interface EntryValue {
+  readonly field: string
+  readonly salt: Buffer
+  /** Canonical JSON. */
+  readonly value: string
+  readonly foundBy: string | null
+}
+
+interface EntryContent {
+  readonly id: string
+  /** The entry in its canonical form, erasable values by their hashes. */
+  readonly content: string
+  readonly hash: Buffer
+  readonly values: readonly EntryValue[]
+}
+
+const saltBytes = 16
+
+/** Puts an entry together as it is hashed and stored, see docs/ledger.md. */
+export function entryContent(entry: EntryInit, actor: Actor, at: Date): EntryContent {
+  const values: EntryValue[] = []
+  const erasable = (field: string, value: unknown, foundBy: string | null = null) => {
+    if (value === undefined) return undefined
+    const kept = { field, salt: randomBytes(saltBytes), value: canonicalJson(value), foundBy }
+    values.push(kept)
+    return { sha256: valueHash(kept.salt, kept.value).toString('hex') }
+  }
+  const { subject, people = [] } = entry
+  const named = people.slice(0, mostPeople)
+  const { person, name } = actor
+  const who = person === undefined && name === undefined ? undefined : { person, name }
+  const id = entryIdAt(at)
+  const content = canonicalJson({
+    format: 1,
+    id,
+    at,
+    kind: entry.kind,
+    subject: subject.isPersonal
+      ? { type: subject.type, hidden: erasable('subject', subject.id, subject.id) }
+      : { type: subject.type, id: subject.id },
+    actor: {
+      type: actor.type,
+      [actor.type]: actor.id,
+      role: actor.role,
+      right: actor.right,
+      call: actor.call,
+      who: erasable('actor', who, person ?? null),
+    },
+    before: erasable('before', entry.before),
+    after: erasable('after', entry.after),
+    reason: entry.reason || 'unspecified',
+    comment: erasable('comment', entry.comment || undefined),
+    people: named.length === 0 ? undefined : named.map((one, index) => erasable(`people.${index}`, one, one)),
+    peopleCount: people.length === 0 ? undefined : people.length,
+    load: entry.load,
+    run: entry.run,
+    version: entry.version,
+  })
+  return { id, content, hash: contentHash(content), values }
+}
+
+/** What the content of an entry says of a value that can be erased. */
+export function valueHash(salt: Uint8Array, value: string): Buffer {
+  return createHash('sha256').update(salt).update(value).digest()
+}
+
+export function contentHash(content: string): Buffer {
+  return createHash('sha256').update(content).digest()
+}
+
+/** A UUIDv7 (RFC 9562): ids sort by the millisecond of their time. */
+function entryIdAt(at: Date): string {
+  const bytes = randomBytes(16)
+  bytes.writeUIntBE(at.getTime(), 0, 6)
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

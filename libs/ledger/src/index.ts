@@ -1,0 +1,2 @@
+export { actingAs } from './acting.ts'
+export { recordEntry } from './record-entry.ts'

@@ -1,0 +1,83 @@
+import { inTenant } from '@assay/store'
+import { createTestDatabase } from '@assay/store/testing'
+import { afterAll, expect, test } from 'vitest'
+import { actingAs } from './acting.ts'
+import { contentHash, valueHash } from './entry-content.ts'
+import { recordEntry } from './record-entry.ts'
+
+const db = await createTestDatabase()
+const tenantId = await db.tenantId()
+afterAll(() => db.drop())
+
+const ada = { type: 'client', id: 'calm-otter', person: 'ada', name: 'Ada "Ä" Long', role: 'reviewer' } as const
+
+async function stored(id: string) {
+  return inTenant(db.database.sql, tenantId, async (sql) => {
+    const [entry] = await sql`select * from ledger_entries where id = ${id}`
+    const values =
+      await sql`select field, salt, value, found_by from ledger_values where entry_id = ${id} order by field`
+    return { entry, values: [...values] }
+  })
+}
+
+test('an entry names who acts, however deep it is written, and keeps what is personal beside it', async () => {
+  const { id } = await actingAs(ada, () =>
+    inTenant(db.database.sql, tenantId, async (sql) => {
+      await sql`select 1`
+      return recordEntry(sql, {
+        kind: 'profile.update',
+        subject: { type: 'profile', id: 'p1' },
+        before: { name: 'Old', size: 2 },
+        after: { size: 3, name: 'New \\ {quoted}' },
+        comment: 'as agreed',
+        people: ['grace', 'alan'],
+        load: 7,
+      })
+    }),
+  )
+  const { entry, values } = await stored(id)
+  expect(values.map(({ field, value, found_by }) => [field, value, found_by])).toEqual([
+    ['actor', '{"name":"Ada \\"Ä\\" Long","person":"ada"}', 'ada'],
+    ['after', '{"name":"New \\\\ {quoted}","size":3}', null],
+    ['before', '{"name":"Old","size":2}', null],
+    ['comment', '"as agreed"', null],
+    ['people.0', '"grace"', 'grace'],
+    ['people.1', '"alan"', 'alan'],
+  ])
+  expect(entry.hash).toEqual(contentHash(entry.content))
+  const content = JSON.parse(entry.content)
+  expect(content).toMatchObject({ kind: 'profile.update', reason: 'unspecified', load: 7, peopleCount: 2 })
+  expect(content.actor).toMatchObject({ type: 'client', client: 'calm-otter', role: 'reviewer' })
+  for (const { field, salt, value } of values) {
+    const [name, index] = field.split('.')
+    const told = name === 'actor' ? content.actor.who : name === 'people' ? content.people[index] : content[name]
+    expect(told.sha256, field).toBe(valueHash(salt, value).toString('hex'))
+  }
+  expect(entry.content).not.toMatch(/Ada|grace|agreed|Old/)
+})
+
+test('an entry goes with its transaction', async () => {
+  let id = ''
+  await expect(
+    inTenant(db.database.sql, tenantId, async (sql) => {
+      id = (await recordEntry(sql, { kind: 'profile.delete', subject: { type: 'profile', id: 'p1' } })).id
+      throw new Error('changed my mind')
+    }),
+  ).rejects.toThrow('changed my mind')
+  expect(await stored(id)).toEqual({ entry: undefined, values: [] })
+})
+
+test('a service changes and removes no entry, value, link or head', async () => {
+  for (const table of ['ledger_entries', 'ledger_values', 'ledger_links', 'ledger_heads']) {
+    for (const statement of [
+      `delete from ${table}`,
+      `update ${table} set tenant_id = tenant_id`,
+      `truncate ${table}`,
+    ]) {
+      await expect(
+        inTenant(db.database.sql, tenantId, (sql) => sql.unsafe(statement)),
+        statement,
+      ).rejects.toThrow(/permission denied/)
+    }
+  }
+})

@@ -1,0 +1,33 @@
+import type { TenantSql } from '@assay/store'
+import { type Actor, currentActor } from './acting.ts'
+import { type EntryInit, entryContent } from './entry-content.ts'
+
+/** Where no door said who acts: rather an entry that says so than none. */
+const unnamed: Actor = { type: 'job', id: 'unnamed' }
+
+/**
+ * Writes an entry of the ledger in the transaction of the decision: both are there or neither. Waits for nobody: the sealer links it
+ * once it is committed. Who acts is what `actingAs` said.
+ *
+ * Record what happened only after it was checked, and nothing for a call that changed nothing.
+ * @returns id and time of the entry
+ */
+export async function recordEntry(
+  sql: TenantSql,
+  entry: EntryInit,
+): Promise<{ readonly id: string; readonly at: Date }> {
+  const at = new Date()
+  const { id, content, hash, values } = entryContent(entry, currentActor() ?? unnamed, at)
+  const tenant = sql`current_setting('assay.tenant_id')::integer`
+  await sql`
+    with entry as (
+      insert into ledger_entries (tenant_id, id, content, hash) values (${tenant}, ${id}, ${content}, ${hash})
+    ), unsealed as (
+      insert into ledger_unsealed (tenant_id, entry_id) values (${tenant}, ${id})
+    )
+    insert into ledger_values (tenant_id, entry_id, field, salt, value, found_by)
+    select ${tenant}, ${id}, one.* from unnest(${values.map(({ field }) => field)}::text[],
+      ${values.map(({ salt }) => `\\x${salt.toString('hex')}`)}::text[]::bytea[], ${values.map(({ value }) => value)}::text[],
+      ${values.map(({ foundBy }) => foundBy)}::text[]) as one (field, salt, value, found_by)`
+  return { id, at }
+}

@@ -1,0 +1,198 @@
+import { Worker } from 'node:worker_threads'
+import { MiningError, type MiningErrorKind } from '../mining-error.ts'
+import type { CohortRecommendation, Recommendation } from './entitlement-recommender.ts'
+
+/** What can be asked of a model that was learnt from a snapshot. */
+export type RecommendationQuestion =
+  | { readonly kind: 'identity'; readonly identity: number; readonly limit: number }
+  | { readonly kind: 'cohort'; readonly members: Uint32Array; readonly limit: number }
+
+/** The answer to each kind of question. */
+interface Answers {
+  readonly identity: readonly Recommendation[]
+  readonly cohort: readonly CohortRecommendation[]
+}
+
+export type RecommendationAnswer = Answers[keyof Answers]
+
+/** What a thread tells. */
+export type ThreadMessage =
+  | { readonly kind: 'learnt' }
+  | {
+      readonly kind: 'refused'
+      readonly problem: {
+        readonly kind: MiningErrorKind
+        readonly field: string
+        readonly expected: string
+        readonly got: string
+      }
+    }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: RecommendationAnswer }
+
+interface ThreadOptions {
+  /** Models that are kept or learnt at a time, each in a thread of its own; default 2. */
+  readonly mostThreads?: number
+  /** A model that nobody asks for so long is forgotten; default ten minutes. */
+  readonly idleMs?: number
+}
+
+/**
+ * Recommendations from models that are learnt when they are first asked for, each in a thread of its own: what one tenant's
+ * data take, no other waits for. A model is kept for the snapshot that it was learnt from while there are not too many.
+ */
+export class RecommendationThreads {
+  readonly #mostThreads: number
+  readonly #idleMs: number
+  /** In the order of their last use. */
+  readonly #threads = new Map<string, ModelThread>()
+
+  constructor({ mostThreads = 2, idleMs = 600_000 }: ThreadOptions = {}) {
+    this.#mostThreads = mostThreads
+    this.#idleMs = idleMs
+  }
+
+  /**
+   * Undefined when the model is not there within `waitMs`: it is being learnt, or waits for a place; ask again. What is
+   * being learnt goes on, whether or not somebody waits for it.
+   * @param snapshotName tells snapshots apart: the same name always comes with the same bytes
+   * @throws `bad_query` for a snapshot with too few grants to learn from; what the thread met; the signal's reason
+   */
+  async ask<Question extends RecommendationQuestion>(
+    snapshotName: string,
+    buffer: SharedArrayBuffer,
+    question: Question,
+    { waitMs, signal }: { readonly waitMs: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<Answers[Question['kind']] | undefined> {
+    signal?.throwIfAborted()
+    const thread = this.#threadOf(snapshotName, buffer)
+    if (thread === undefined || !(await within(thread.learnt, waitMs, signal))) return undefined
+    return (await untilAborted(thread.ask(question), signal)) as Answers[Question['kind']]
+  }
+
+  /** Questions that are not answered are rejected. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#threads.values()].map((thread) => thread.end()))
+  }
+
+  #threadOf(snapshotName: string, buffer: SharedArrayBuffer): ModelThread | undefined {
+    const known = this.#threads.get(snapshotName)
+    if (known !== undefined) {
+      this.#threads.delete(snapshotName)
+      this.#threads.set(snapshotName, known)
+      return known
+    }
+    if (this.#threads.size >= this.#mostThreads) {
+      const unused = [...this.#threads.values()].find((thread) => thread.isIdle)
+      if (unused === undefined) return undefined
+      void unused.end()
+    }
+    const thread: ModelThread = new ModelThread(buffer, this.#idleMs, () => {
+      if (this.#threads.get(snapshotName) === thread) this.#threads.delete(snapshotName)
+    })
+    this.#threads.set(snapshotName, thread)
+    return thread
+  }
+}
+
+/** One model in its thread. Answers come in the order of the questions. */
+class ModelThread {
+  /** Rejects when there can be no model. */
+  readonly learnt: Promise<void>
+  readonly #worker: Worker
+  readonly #waiting = new Map<
+    number,
+    { readonly resolve: (answer: RecommendationAnswer) => void; readonly reject: (error: unknown) => void }
+  >()
+  readonly #onEnd: () => void
+  readonly #idleMs: number
+  #isLearning = true
+  #nextId = 0
+  #idle: NodeJS.Timeout | undefined
+
+  constructor(buffer: SharedArrayBuffer, idleMs: number, onEnd: () => void) {
+    this.#onEnd = onEnd
+    this.#idleMs = idleMs
+    this.#worker = new Worker(new URL('./recommendation-thread.ts', import.meta.url), { workerData: buffer })
+    this.#worker.unref()
+    this.learnt = new Promise((resolve, reject) => {
+      this.#worker.on('message', (message: ThreadMessage) => {
+        if (message.kind === 'answer') return this.#settle(message.id, message.answer)
+        this.#isLearning = false
+        if (message.kind === 'learnt') {
+          this.#rest()
+          return resolve()
+        }
+        const { kind, field, expected, got } = message.problem
+        reject(new MiningError(kind, field, expected, got))
+        void this.end()
+      })
+      const fail = (error: unknown) => {
+        reject(error)
+        for (const { reject: refuse } of this.#waiting.values()) refuse(error)
+        this.#waiting.clear()
+        clearTimeout(this.#idle)
+        this.#onEnd()
+      }
+      this.#worker.on('error', fail)
+      this.#worker.on('exit', (code) => fail(new Error(`the thread for recommendations ended with exit code ${code}`)))
+    })
+    // Whoever asks hears of it; nobody may be asking any more.
+    this.learnt.catch(() => {})
+  }
+
+  get isIdle(): boolean {
+    return !this.#isLearning && this.#waiting.size === 0
+  }
+
+  ask(question: RecommendationQuestion): Promise<RecommendationAnswer> {
+    clearTimeout(this.#idle)
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++
+      this.#waiting.set(id, { resolve, reject })
+      this.#worker.postMessage({ id, question })
+    })
+  }
+
+  async end(): Promise<void> {
+    this.#onEnd()
+    await this.#worker.terminate()
+  }
+
+  #settle(id: number, answer: RecommendationAnswer): void {
+    this.#waiting.get(id)?.resolve(answer)
+    this.#waiting.delete(id)
+    if (this.#waiting.size === 0) this.#rest()
+  }
+
+  #rest(): void {
+    clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => void this.end(), this.#idleMs).unref()
+  }
+}
+
+/** Whether it is done within the time; a rejection is passed on. */
+async function within(done: Promise<void>, ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms)
+  })
+  try {
+    return await untilAborted(Promise.race([done.then(() => true), tooLong]), signal)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function untilAborted<T>(done: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return done
+  let stop = () => {}
+  const gone = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    return await Promise.race([done, gone])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

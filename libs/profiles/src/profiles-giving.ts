@@ -1,0 +1,27 @@
+import type { TenantSql } from '@assay/store'
+
+/** A profile that gives what was asked for, in short. */
+interface GivingProfile {
+  readonly id: string
+  readonly displayName: string
+  readonly memberCount: number
+  readonly entitlementCount: number
+}
+
+/** The profiles that give all of some entitlements, by name and id, at most `limit`. Keys are each once and at least one. */
+export async function profilesGiving(
+  sql: TenantSql,
+  entitlementKeys: readonly number[],
+  limit: number,
+): Promise<GivingProfile[]> {
+  return sql<GivingProfile[]>`
+    select profile.id, profile.display_name as "displayName",
+      (select count(*)::integer from access_profile_members member where member.profile_id = profile.id) as "memberCount",
+      (select count(*)::integer from access_profile_entitlements given where given.profile_id = profile.id) as "entitlementCount"
+    from access_profiles profile
+    where (
+      select count(*) from access_profile_entitlements given
+      where given.profile_id = profile.id and given.entitlement_key = any(${[...entitlementKeys]}::integer[])
+    ) = ${entitlementKeys.length}
+    order by profile.name_order, profile.id limit ${limit}`
+}

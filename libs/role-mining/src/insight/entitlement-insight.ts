@@ -1,0 +1,184 @@
+import { type Entitlement, getEntitlement, type Identity, identitiesByKey } from '@assay/directory'
+import { failedPrecondition, invalidArgument, notFound } from '@assay/errors'
+import type { CohortQuestions, HolderDescription, Snapshot } from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+import type { LoadedSnapshot } from '../snapshot-cache.ts'
+import type { SuggestionState } from '../suggestions.ts'
+
+/** Names an entitlement; without an application where only one has it. */
+export interface AskedEntitlement {
+  readonly applicationId: string
+  readonly entitlementId: string
+}
+
+/** Entitlements that a question begins with, in the words of the directory and of the snapshot. */
+interface EntitlementSubject {
+  readonly loaded: LoadedSnapshot
+  readonly entitlements: readonly Entitlement[]
+  /** Parallel: their ordinals. */
+  readonly ordinals: readonly number[]
+}
+
+const mostAsked = 20
+
+/**
+ * @throws invalid_argument for none, too many, or one twice; not_found; failed_precondition for a name that is not clear, and before
+ * the first import
+ */
+export async function entitlementSubject(
+  sql: TenantSql,
+  loaded: LoadedSnapshot | undefined,
+  asked: readonly AskedEntitlement[],
+): Promise<EntitlementSubject> {
+  if (asked.length === 0) throw invalidArgument('entitlements', 'must name at least one entitlement')
+  if (asked.length > mostAsked)
+    throw invalidArgument('entitlements', `at most ${mostAsked} entitlements, not ${asked.length}`)
+  const entitlements: Entitlement[] = []
+  for (const [place, { applicationId, entitlementId }] of asked.entries()) {
+    const found = await getEntitlement(sql, entitlementId, applicationId)
+    if (entitlements.some(({ key }) => key === found.key))
+      throw invalidArgument(`entitlements[${place}]`, 'is named twice')
+    entitlements.push(found)
+  }
+  // Names come first: for another tenant, which may have no data, the entitlements do not exist.
+  const current = requireData(loaded)
+  const ordinals = entitlements.map(({ key, id, applicationId }) => {
+    const ordinal = ordinalOf(current.snapshot.entitlementKey, key)
+    if (ordinal < 0) throw notFound('entitlement', `${applicationId}/${id}`)
+    return ordinal
+  })
+  return { loaded: current, entitlements, ordinals }
+}
+
+/** @throws failed_precondition before the first import */
+export function requireData(loaded: LoadedSnapshot | undefined): LoadedSnapshot {
+  if (loaded === undefined) throw failedPrecondition('There is no access data yet; commit an import first.')
+  return loaded
+}
+
+/** The place of a key among keys that ascend; -1 where it is not one of them. */
+export function ordinalOf(keys: Int32Array, key: number): number {
+  let low = 0
+  let high = keys.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (keys[middle] < key) low = middle + 1
+    else high = middle
+  }
+  return keys[low] === key ? low : -1
+}
+
+/** 20 descriptions of 100,000 holders are 8 MB. Gone with their snapshot. */
+const mostRemembered = 20
+const remembered = new WeakMap<Snapshot, Map<string, Promise<HolderDescription>>>()
+
+/** Who holds the entitlements; whoever pages through the holders asks for the same again and again. */
+export async function holdersOfSubject(
+  questions: CohortQuestions,
+  tenantId: number,
+  { loaded, ordinals }: Pick<EntitlementSubject, 'loaded' | 'ordinals'>,
+): Promise<HolderDescription> {
+  const known = remembered.get(loaded.snapshot) ?? new Map<string, Promise<HolderDescription>>()
+  remembered.set(loaded.snapshot, known)
+  const key = ordinals.join()
+  const question = { kind: 'describe-holders', entitlements: ordinals } as const
+  // Not taken back when its caller leaves: others may wait for the same, and it takes a fraction of a second.
+  const asked = known.get(key) ?? questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question)
+  known.delete(key)
+  known.set(key, asked)
+  for (const [oldest] of known) {
+    if (known.size <= mostRemembered) break
+    known.delete(oldest)
+  }
+  try {
+    return await asked
+  } catch (error) {
+    if (known.get(key) === asked) known.delete(key)
+    throw error
+  }
+}
+
+/** A suggestion that contains what was asked for, in short. */
+interface ContainingSuggestion {
+  readonly id: string
+  readonly name: string
+  readonly state: SuggestionState
+  readonly cohortSize: number
+  readonly entitlementCount: number
+}
+
+/** The suggestions with all of some entitlements, by confidence and id, at most `limit`. */
+export async function suggestionsContaining(
+  sql: TenantSql,
+  entitlementKeys: readonly number[],
+  limit: number,
+): Promise<ContainingSuggestion[]> {
+  const wanted = entitlementKeys.map((key) => ({ key }))
+  return sql<ContainingSuggestion[]>`
+    select id, suggested_name as name, state, cohort_size as "cohortSize",
+      jsonb_array_length(entitlements) as "entitlementCount"
+    from role_mining_suggestions where entitlements @> ${sql.json(wanted)}
+    order by confidence desc, id limit ${limit}`
+}
+
+/** Who is listed: all holders, those whom the pattern does not describe, or those whom it describes and who lack something. */
+export type HolderSelection = 'holders' | 'against' | 'lacking'
+
+/** The key of the identity that a page ends with. */
+export type HolderPosition = readonly [identityKey: number]
+
+interface HolderPage {
+  readonly people: readonly { readonly identity: Identity; readonly lacking: readonly Entitlement[] }[]
+  readonly total: number
+  readonly last: HolderPosition | undefined
+}
+
+/** One page of people, in the order in which the directory first saw them. */
+export async function listHolders(
+  sql: TenantSql,
+  { loaded: { snapshot }, entitlements, ordinals }: EntitlementSubject,
+  description: HolderDescription,
+  selection: HolderSelection,
+  page: { readonly size: number; readonly after?: HolderPosition | undefined },
+): Promise<HolderPage> {
+  const all = description[selection]
+  const start = page.after === undefined ? 0 : placeAfter(snapshot, all, page.after[0])
+  const shown = all.subarray(start, start + page.size)
+  const keys = Array.from(shown, (ordinal) => snapshot.identityKey[ordinal])
+  const identities = await identitiesByKey(sql, keys)
+  const people = Array.from(shown).flatMap((ordinal) => {
+    const identity = identities.get(snapshot.identityKey[ordinal])
+    if (identity === undefined) return []
+    const lacking = entitlements.filter((_, i) => !holdsEntitlement(snapshot, ordinal, ordinals[i]))
+    return [{ identity, lacking }]
+  })
+  const lastKey = keys.at(-1)
+  const hasMore = start + page.size < all.length && lastKey !== undefined
+  return { people, total: all.length, last: hasMore ? [lastKey] : undefined }
+}
+
+/** How many of the people have a key up to this one; keys ascend with ordinals. */
+function placeAfter({ identityKey }: Snapshot, people: Uint32Array, key: number): number {
+  let low = 0
+  let high = people.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (identityKey[people[middle]] <= key) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Whether the row of an identity has an entitlement. */
+function holdsEntitlement(snapshot: Snapshot, identity: number, entitlement: number): boolean {
+  const { rowOffset, rowEntitlement } = snapshot
+  let low = rowOffset[identity]
+  const end = rowOffset[identity + 1]
+  let high = end
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (rowEntitlement[middle] < entitlement) low = middle + 1
+    else high = middle
+  }
+  return low < end && rowEntitlement[low] === entitlement
+}

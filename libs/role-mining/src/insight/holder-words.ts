@@ -1,0 +1,35 @@
+import type { HolderCondition, HolderDescription } from '@assay/mining'
+
+/** What is known of who holds some entitlements, in sentences. `held` is what they hold: "it", or "all of them". */
+export function holderSentences(description: HolderDescription, held: string): string[] {
+  const { people, holders, otherHolders, conditions, against, lacking } = description
+  const sentences: string[] = []
+  if (holders.length === 0) sentences.push(`None of the ${counted(people)} enabled people holds ${held}.`)
+  else sentences.push(`${counted(holders.length)} of ${counted(people)} enabled people hold ${held}.`)
+  if (otherHolders > 0)
+    sentences.push(`${counted(otherHolders)} others do: disabled people, services or other identities.`)
+  if (holders.length === 0) return sentences
+  const pattern = conditions.filter(({ isPattern }) => isPattern)
+  if (pattern.length === 0) {
+    sentences.push('No condition over one attribute or two says who they are in fewer words than their names.')
+    return sentences
+  }
+  for (const one of pattern) {
+    sentences.push(
+      `${counted(one.holders)} of the ${counted(one.people)} people with ${conditionWords(one)} hold ${held}.`,
+    )
+  }
+  if (against.length > 0)
+    sentences.push(`${counted(against.length)} hold ${held} though nothing of this describes them.`)
+  if (lacking.length > 0) sentences.push(`${counted(lacking.length)} are so described and lack ${held}.`)
+  return sentences
+}
+
+/** `department "Sales" and location "Berlin"`: the commonest spelling of each value. */
+export function conditionWords({ filters }: Pick<HolderCondition, 'filters'>): string {
+  return filters.map(({ attribute, values }) => `${attribute} "${values[0] ?? ''}"`).join(' and ')
+}
+
+function counted(count: number): string {
+  return count.toLocaleString('en')
+}

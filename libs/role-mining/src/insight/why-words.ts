@@ -1,0 +1,225 @@
+import {
+  type CohortMiningSettings,
+  type CohortRule,
+  type CohortVerdict,
+  type EntitlementVerdict,
+  type HoldingVerdict,
+  type PairVerdict,
+  resolveSettings,
+  type SettingValue,
+} from '@assay/mining'
+import type { CohortFilter } from '../cohort-filters.ts'
+import type { EntitlementNames } from './explain-outcome.ts'
+import { conditionWords } from './holder-words.ts'
+
+// One sentence for each rule and for each change. What a sentence says of a change was tried.
+
+interface Words {
+  readonly settings: Partial<CohortMiningSettings>
+  readonly names: EntitlementNames
+}
+
+interface CohortWords extends Words {
+  readonly filters: readonly CohortFilter[]
+  readonly entitlement?: number | undefined
+}
+
+/** Most entitlements of a cohort that are told in a sentence each. */
+const mostPairs = 3
+
+export function cohortSentences(verdict: CohortVerdict, words: CohortWords): string[] {
+  const settings = resolveSettings(words.settings)
+  const sentences = [`${cohortRules[verdict.rule](verdict, settings, words.filters)}.`]
+  const asked = verdict.entitlements.find(({ entitlement }) => entitlement === words.entitlement)
+  if (asked !== undefined) {
+    sentences.push(pairSentence(asked, settings, words.names))
+    if (verdict.rule === 'suggested' && !verdict.suggested.includes(asked.entitlement) && asked.rule === 'belongs')
+      sentences.push(
+        'It is not in this suggestion: better suggestions tell it of most of its holders, or it saves nothing.',
+      )
+  } else if (verdict.rule === 'nothing_shared') {
+    for (const one of verdict.entitlements.slice(0, mostPairs)) sentences.push(pairSentence(one, settings, words.names))
+  }
+  sentences.push(...changeSentences(verdict, asked === undefined ? 'it is suggested' : 'it is in the suggestion'))
+  return sentences
+}
+
+type RuleWords = (verdict: CohortVerdict, settings: CohortMiningSettings, filters: readonly CohortFilter[]) => string
+
+const cohortRules: Readonly<Record<CohortRule, RuleWords>> = {
+  nobody: (_, __, filters) => `No enabled person has ${conditionWords({ filters })}`,
+  several_values: ({ attribute }) =>
+    `An analysis forms cohorts of one value of each attribute, and "${attribute}" has several here`,
+  attribute_left_out: ({ attribute, attributeVerdict }, settings) =>
+    leftOut(attribute ?? '', attributeVerdict, settings),
+  too_many_filters: (_, { maxFilters }, { length }) =>
+    `A cohort has at most ${maxFilters} ${maxFilters === 1 ? 'filter' : 'filters'}; this one has ${length}`,
+  cohort_too_small: ({ members }, { minCohortSize }) =>
+    `${people(members)}: an analysis looks at groups of ${minCohortSize} and more`,
+  attribute_beyond_limit: () => 'Its attributes were not combined: there are more than the analysis combines',
+  same_members_as_simpler_cohort: ({ others }) =>
+    `The same people are said more simply: ${others.map((filters) => conditionWords({ filters })).join('; ')}`,
+  nothing_shared: ({ members }) => `Nothing that these ${people(members)} share passes all rules`,
+  explained_by_better_cohort: ({ others }) =>
+    others.length === 0
+      ? 'What they share is told by better suggestions'
+      : `What they share is told by better suggestions: ${others.map((filters) => conditionWords({ filters })).join('; ')}`,
+  too_few_entitlements: ({ entitlementsLeft }, { minEntitlements }) =>
+    `${entitlementsLeft} ${entitlementsLeft === 1 ? 'entitlement is' : 'entitlements are'} left to it that no better suggestion tells; a suggestion has at least ${minEntitlements}`,
+  too_little_saved: () => 'What is left to it saves no more than it takes to say it',
+  not_beyond_chance: () =>
+    'Its people share access no more clearly than chance would have it, or one of its conditions changes nothing',
+  beyond_max_suggestions: ({ rank }, { maxSuggestions }) =>
+    `It is number ${rank} of the suggestions, of which a run keeps ${maxSuggestions}`,
+  suggested: ({ rank, members }) => `It is suggested, as number ${rank}, for ${people(members)}`,
+}
+
+function leftOut(
+  attribute: string,
+  verdict: CohortVerdict['attributeVerdict'],
+  { minCohortSize }: CohortMiningSettings,
+) {
+  const name = `Attribute "${attribute}"`
+  if (verdict === 'ignored') return `${name} is left out by the settings (ignoredAttributes)`
+  if (verdict === 'empty') return `${name} is empty`
+  if (verdict === 'nearly_constant') return `${name} is the same for nearly everybody`
+  if (verdict === 'nearly_unique') return `${name} has no such value that ${minCohortSize} people share`
+  return `${name} was left out: there are more attributes than are counted`
+}
+
+function pairSentence(verdict: PairVerdict, settings: CohortMiningSettings, names: EntitlementNames): string {
+  const { holders, members, passes } = verdict
+  const name = names.get(verdict.entitlement)?.displayName ?? 'An entitlement'
+  const then = passes === undefined ? '' : `; with ${valueWords(passes)} this rule lets it pass`
+  return `${name}: ${holders} of ${members}${shareWords(holders, members)} hold it; ${pairRule(verdict, settings)}${then}.`
+}
+
+function pairRule(verdict: PairVerdict, settings: CohortMiningSettings): string {
+  const { outside, outsideHolders, lower, upper } = verdict
+  switch (verdict.rule) {
+    case 'belongs':
+      return 'it passes all rules'
+    case 'common_access':
+      return 'it is common access, which is left out'
+    case 'too_few_holders':
+      return 'too few people hold it anywhere'
+    case 'below_min_coverage':
+      return `at least ${percent(settings.minCoverage)} must`
+    case 'explained_by_more_general_cohort':
+      return `a more general cohort gives it already: ${conditionWords({ filters: verdict.general ?? [] })}`
+    case 'coverage_interval_too_low':
+      return `by that count at most ${percent(upper)} may be meant, and ${percent(settings.expectedCoverage)} are expected`
+    case 'no_lift_over_outside':
+      return `outside ${outsideHolders} of ${outside}${shareWords(outsideHolders, outside)} hold it, ${
+        verdict.passes === undefined && lower <= outsideHolders / Math.max(1, outside)
+          ? 'which the count inside does not surely exceed'
+          : `and ${settings.minLift} times as many are asked for`
+      }`
+    case 'uneven_inside_cohort':
+      return 'one part of the cohort hardly holds it, so the cohort is not the reason'
+  }
+}
+
+function changeSentences({ flip, tried }: CohortVerdict, outcome: string): string[] {
+  if (flip !== undefined) {
+    return [`With ${flip.map(valueWords).join(' and ')}${flip.length > 1 ? ' together' : ''} ${outcome}.`]
+  }
+  if (tried.length === 0) return []
+  return [`With ${tried.map(valueWords).join(', then ')} mined again, that is not so either.`]
+}
+
+interface EntitlementWords extends Words {
+  readonly name: string
+  readonly entitlement: number
+}
+
+export function entitlementSentences(verdict: EntitlementVerdict, words: EntitlementWords): string[] {
+  const settings = resolveSettings(words.settings)
+  const { holders, people: everybody, suggestions, passes, nearest, fewestHolders } = verdict
+  const held = `${holders.toLocaleString('en')} of ${everybody.toLocaleString('en')} people hold ${words.name}`
+  switch (verdict.rule) {
+    case 'held_by_nobody':
+      return [`No enabled person holds ${words.name}.`]
+    case 'common_access':
+      return [
+        `${held}: it is common access, which is part of no suggestion.`,
+        ...(passes === undefined ? [] : [`With ${valueWords(passes)} it would be none.`]),
+      ]
+    case 'too_few_holders':
+      return [
+        `${held}: no cohort of ${settings.minCohortSize} people and more can have it, since at least ${fewestHolders} of them must hold it.`,
+      ]
+    case 'no_condition':
+      return [`${held}, and no condition over one attribute or two says who they are.`]
+    case 'suggested':
+      return [
+        `${held}.`,
+        ...suggestions.slice(0, mostPairs).map((filters) => `${conditionWords({ filters })} is suggested with it.`),
+      ]
+    case 'no_suggestion':
+      return [
+        `${held}, and no suggestion has it.`,
+        ...(nearest === undefined
+          ? []
+          : [
+              `The condition that says best who they are is ${conditionWords(nearest)}.`,
+              ...cohortSentences(nearest.verdict, { ...words, filters: nearest.filters }),
+            ]),
+      ]
+  }
+}
+
+export function holdingSentences(
+  verdict: HoldingVerdict,
+  words: EntitlementWords & { readonly person: string },
+): string[] {
+  const { holds, suggestions, closest, change, entitlement } = verdict
+  const first = `${words.person} ${holds ? 'holds' : 'does not hold'} ${words.name}.`
+  switch (verdict.rule) {
+    case 'not_mined':
+      return [
+        first,
+        verdict.isPerson
+          ? 'The identity is not enabled, and only enabled people are in suggestions.'
+          : 'The identity is no person, and suggestions are about people.',
+      ]
+    case 'common_access':
+      return [first, 'It is common access, which is part of no suggestion.']
+    case 'by_suggestion':
+      return [
+        first,
+        ...suggestions
+          .slice(0, mostPairs)
+          .map((filters) => `A suggestion gives it to ${conditionWords({ filters })}, which ${words.person} has.`),
+      ]
+    case 'outside_suggestions':
+      return [
+        first,
+        `No suggestion gives it to ${words.person}; the closest is for ${conditionWords(closest ?? { filters: [] })}, and ${words.person} has not ${conditionWords({ filters: closest?.failed ?? [] })}.`,
+        ...(change === undefined
+          ? []
+          : [
+              `With ${change.attribute} "${change.to}" in place of ${change.from === '' ? 'none' : `"${change.from}"`} a suggestion would give it.`,
+            ]),
+      ]
+    case 'no_suggestion':
+      return [first, ...(entitlement === undefined ? [] : entitlementSentences(entitlement, words))]
+  }
+}
+
+function valueWords({ setting, value }: SettingValue): string {
+  return `${setting} ${value}`
+}
+
+function people(count: number): string {
+  return count === 1 ? '1 person' : `${count.toLocaleString('en')} people`
+}
+
+/** ` (86 %)`; nothing below ten, where shares say too much. */
+function shareWords(part: number, whole: number): string {
+  return whole < 10 ? '' : ` (${percent(part / whole)})`
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}

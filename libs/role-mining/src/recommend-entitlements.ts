@@ -1,0 +1,187 @@
+import { builtInAttributes, type EntitlementDetails, entitlementsByKey, identityKeys } from '@assay/directory'
+import { failedPrecondition, invalidArgument, notFound } from '@assay/errors'
+import {
+  identityStatuses,
+  identityTypes,
+  MiningError,
+  type Recommendation,
+  type RecommendationThreads,
+  recommendationWords,
+  type Snapshot,
+} from '@assay/mining'
+import { inTenant, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
+import { type CohortFilter, checkFilters } from './cohort-filters.ts'
+import { peopleWithin } from './search-cohort.ts'
+import type { LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
+import { managersOf, namesFor } from './snapshot-names.ts'
+
+interface RecommendationTools {
+  readonly sql: Sql
+  readonly snapshots: SnapshotCache
+  readonly recommendations: RecommendationThreads
+}
+
+/** Until when somebody waits for the answer. */
+type RecommendationLimits = Pick<TenantOptions, 'signal' | 'timeoutMs'>
+
+/** An entitlement that somebody probably lacks. */
+interface Recommended {
+  readonly entitlement: EntitlementDetails
+  /** 0 to 1. */
+  readonly probability: number
+  /** Sentences, the strongest first. */
+  readonly reasons: readonly string[]
+}
+
+interface RecommendedToCohort extends Recommended {
+  readonly holders: number
+  readonly expected: number
+}
+
+/** No results while the model is being learnt. */
+interface Recommendations<Result> {
+  readonly importId: string
+  readonly isLearning: boolean
+  readonly results: readonly Result[]
+}
+
+const mostResults = 100
+const usualResults = 25
+
+/** Small organisations are learnt within this; of others the caller hears that it takes longer. */
+const learningWaitMs = 5_000
+
+/**
+ * Entitlements that a person probably lacks, by the access data in force.
+ * @throws not_found for an unknown identity; failed_precondition for one that is no enabled person, without access data, and
+ * with too few grants to learn from; invalid_argument for a negative number of results
+ */
+export async function recommendForIdentity(
+  tools: RecommendationTools,
+  tenantId: number,
+  identityId: string,
+  maxResults: number,
+  limits: RecommendationLimits = {},
+): Promise<Recommendations<Recommended>> {
+  const limit = resultLimit(maxResults)
+  const { loaded, identity } = await tools.snapshots.use(
+    tenantId,
+    async (sql, current) => {
+      const key = (await identityKeys(sql, [identityId])).get(identityId)
+      if (key === undefined) throw notFound('identity', identityId)
+      const inForce = dataOf(current)
+      return { loaded: inForce, identity: personOf(inForce.snapshot, key, identityId) }
+    },
+    limits,
+  )
+  const { importId, snapshot } = loaded
+  const found = await ask(tools, tenantId, loaded, { kind: 'identity', identity, limit }, limits)
+  if (found === undefined) return { importId, isLearning: true, results: [] }
+  const results = await inTenant(tools.sql, tenantId, (sql) => describe(sql, snapshot, found), limits)
+  return { importId, isLearning: false, results }
+}
+
+/**
+ * The same for the enabled people who match all filters.
+ * @throws as above; invalid_argument for filters that are none or name what does not exist
+ */
+export async function recommendForCohort(
+  tools: RecommendationTools,
+  tenantId: number,
+  filters: readonly CohortFilter[],
+  maxResults: number,
+  limits: RecommendationLimits = {},
+): Promise<Recommendations<RecommendedToCohort> & { readonly cohortSize: number }> {
+  const limit = resultLimit(maxResults)
+  if (filters.length === 0) throw invalidArgument('filters', 'needs at least one filter; it says whose access is meant')
+  const { loaded, members } = await tools.snapshots.use(
+    tenantId,
+    async (sql, current) => {
+      const known = current?.snapshot.attributes.map(({ key }) => key) ?? builtInAttributes
+      const checked = checkFilters('filters', filters, known)
+      const inForce = dataOf(current)
+      return { loaded: inForce, members: await peopleWithin(sql, inForce.snapshot, [{ filters: checked }]) }
+    },
+    limits,
+  )
+  const { importId, snapshot } = loaded
+  const cohortSize = members.length
+  const found = await ask(tools, tenantId, loaded, { kind: 'cohort', members, limit }, limits)
+  if (found === undefined) return { importId, isLearning: true, cohortSize, results: [] }
+  const details = await inTenant(
+    tools.sql,
+    tenantId,
+    (sql) => entitlementsOf(sql, snapshot, new Set(found.map(({ entitlement }) => entitlement))),
+    limits,
+  )
+  const results = found.flatMap(({ entitlement, holders, expected, probability }) => {
+    const described = details.get(snapshot.entitlementKey[entitlement])
+    if (described === undefined) return []
+    const others = cohortSize - holders
+    const reason = `${holders} of ${cohortSize} people of the cohort hold it, and ${expected.toFixed(1)} of the other ${others} probably lack it`
+    return [{ entitlement: described, holders, expected, probability, reasons: [reason] }]
+  })
+  return { importId, isLearning: false, cohortSize, results }
+}
+
+function resultLimit(maxResults: number): number {
+  if (maxResults < 0) throw invalidArgument('max_results', `must be 0 or more, not ${maxResults}`)
+  return Math.min(mostResults, maxResults === 0 ? usualResults : maxResults)
+}
+
+function dataOf(loaded: LoadedSnapshot | undefined): LoadedSnapshot {
+  if (loaded === undefined) throw failedPrecondition('there are no access data yet; import some first')
+  return loaded
+}
+
+/** Ordinal of an enabled person. */
+function personOf(snapshot: Snapshot, key: number, id: string): number {
+  const ordinal = snapshot.identityKey.indexOf(key)
+  const isPerson =
+    ordinal >= 0 &&
+    snapshot.identityStatus[ordinal] === identityStatuses.enabled &&
+    snapshot.identityType[ordinal] === identityTypes.human
+  if (!isPerson) throw failedPrecondition(`identity "${id}" is not an enabled person; only those get recommendations`)
+  return ordinal
+}
+
+async function ask<Question extends Parameters<RecommendationThreads['ask']>[2]>(
+  { recommendations }: RecommendationTools,
+  tenantId: number,
+  { version, buffer }: LoadedSnapshot,
+  question: Question,
+  { signal }: RecommendationLimits,
+) {
+  try {
+    const name = `${tenantId}/${version}`
+    return await recommendations.ask(name, buffer, question, { waitMs: learningWaitMs, signal })
+  } catch (error) {
+    if (!(error instanceof MiningError) || error.kind !== 'bad_query') throw error
+    throw failedPrecondition(
+      `there are ${error.got} grants of enabled people; recommendations are learnt from at least 50`,
+    )
+  }
+}
+
+async function describe(sql: TenantSql, snapshot: Snapshot, found: readonly Recommendation[]): Promise<Recommended[]> {
+  const reasons = found.flatMap((one) => one.reasons)
+  const ordinals = new Set([
+    ...found.map(({ entitlement }) => entitlement),
+    ...reasons.flatMap((reason) => (reason.kind === 'held_together' ? [reason.entitlement] : [])),
+  ])
+  const managers = reasons.flatMap((reason) => (reason.kind === 'cohort' ? managersOf(reason.filters) : []))
+  const names = await namesFor(sql, snapshot, ordinals, managers)
+  const details = await entitlementsOf(sql, snapshot, ordinals)
+  return found.flatMap((one) => {
+    const entitlement = details.get(snapshot.entitlementKey[one.entitlement])
+    if (entitlement === undefined) return []
+    return [{ entitlement, probability: one.probability, reasons: recommendationWords(one, names) }]
+  })
+}
+
+function entitlementsOf(sql: TenantSql, snapshot: Snapshot, ordinals: ReadonlySet<number>) {
+  return entitlementsByKey(
+    sql,
+    [...ordinals].map((ordinal) => snapshot.entitlementKey[ordinal]),
+  )
+}

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { defaultMiningSettings } from './mining-settings.ts'
+import { explain, type RunReport } from './run-insight.ts'
+
+const none = {
+  cohort_too_small: 0,
+  same_members_as_simpler_cohort: 0,
+  nothing_shared: 0,
+  explained_by_better_cohort: 0,
+  too_few_entitlements: 0,
+  too_little_saved: 0,
+  not_beyond_chance: 0,
+  beyond_max_suggestions: 0,
+  coverage_interval_too_low: 0,
+  no_lift_over_outside: 0,
+  uneven_inside_cohort: 0,
+  explained_by_more_general_cohort: 0,
+}
+
+const department = {
+  attribute: 'department',
+  identitiesWithValue: 9,
+  distinctValues: 2,
+  largestShare: 0.5,
+  explainedGrants: 0,
+}
+
+function reportOf(facts: Partial<RunReport>): RunReport {
+  return {
+    settings: defaultMiningSettings,
+    rejected: none,
+    nearest: {},
+    populations: [
+      {
+        population: 'people',
+        identityCount: 9,
+        grantCount: 20,
+        attributes: [{ ...department, verdict: 'used' }],
+        commonAccess: [],
+        combinationsAnalyzed: 1,
+        cohortsAnalyzed: 2,
+      },
+    ],
+    ...facts,
+  }
+}
+
+test('what was tried without success and what would be looked at do not contradict each other', () => {
+  const report = reportOf({
+    rejected: { ...none, cohort_too_small: 9 },
+    nearest: { cohort_too_small: { setting: 'minCohortSize', value: 4, candidateCount: 6 } },
+    triedCohortSizes: [4, 3, 2],
+  })
+  expect(explain(report, 0)).toEqual([
+    'Mined again with minCohortSize 4, 3 or 2, the organisation gives no suggestion either.',
+    '9 cohorts have fewer than 5 people; with minCohortSize 4, 6 of them would be looked at.',
+  ])
+})
+
+test('two rules are two sentences, and each says what its own setting would do', () => {
+  const report = reportOf({
+    rejected: { ...none, too_few_entitlements: 3, too_little_saved: 2, no_lift_over_outside: 4 },
+    nearest: {
+      too_few_entitlements: { setting: 'minEntitlements', value: 1, candidateCount: 2 },
+      no_lift_over_outside: { setting: 'minLift', value: 1.6, candidateCount: 1 },
+    },
+  })
+  expect(explain(report, 1)).toEqual([
+    '4 times an entitlement was about as common outside the cohort; with minLift 1.6, 1 of them would pass this rule and those about evenness.',
+    '3 cohorts have fewer than 2 entitlements left to explain; with minEntitlements 1, 2 of them would be a suggestion.',
+    '2 cohorts save no more than it takes to say them.',
+  ])
+})
+
+test('nothing is said about sizes that were not tried: there is none below two people', () => {
+  const report = reportOf({ settings: { ...defaultMiningSettings, minCohortSize: 2 }, triedCohortSizes: [] })
+  expect(explain(report, 0)).toEqual([])
+  const found = { setting: 'minCohortSize', value: 3, suggestionCount: 1 } as const
+  expect(explain(reportOf({ nearestSetting: found, triedCohortSizes: [4, 3] }), 0)).toEqual([
+    'With minCohortSize 3 there would be 1 suggestion.',
+  ])
+})
