@@ -3,7 +3,7 @@ import type { Header } from './header.ts'
 import { folded, isList, type Members, type Value, valueAt } from './value.ts'
 
 /** A column that every row has. */
-const fileColumn = '#file'
+export const fileColumn = '#file'
 
 /** `feeds/crm.csv.gz` is crm; a sheet or a table with a name of its own is called by it. */
 function sourceName(part: string): string {

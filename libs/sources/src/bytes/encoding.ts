@@ -118,6 +118,51 @@ export async function* decoded(file: InputFile, { label }: Encoding): AsyncGener
   }
 }
 
+/**
+ * The text of a file as UTF-8, in pieces, without its byte order mark: what `decoded` gives, without making strings of a
+ * file that is UTF-8 already. @throws UnreadableFile for bytes that are no text
+ */
+export async function* decodedBytes(file: InputFile, encoding: Encoding): AsyncGenerator<Uint8Array, void, undefined> {
+  if (encoding.label !== 'utf-8') {
+    for await (const text of decoded(file, encoding)) yield Buffer.from(text, 'utf8')
+    return
+  }
+  let isFirst = true
+  let tail: Uint8Array = new Uint8Array(0)
+  for await (const chunk of file.open()) {
+    let bytes: Uint8Array = tail.length === 0 ? chunk : Buffer.concat([tail, chunk])
+    if (isFirst && bytes.length >= 3) {
+      isFirst = false
+      if (markedEncoding(bytes)?.label === 'utf-8') bytes = bytes.subarray(3)
+    } else if (isFirst) {
+      tail = Buffer.from(bytes)
+      continue
+    }
+    const whole = bytes.length - unfinished(bytes)
+    const text = bytes.subarray(0, whole)
+    if (text.includes(0) || !isUtf8(text)) throw await refusal(file, encoding)
+    // The chunk's memory may be used again by who gave it.
+    tail = Buffer.from(bytes.subarray(whole))
+    if (text.length > 0) yield text
+  }
+  if (tail.length === 0) return
+  if (tail.includes(0) || !isUtf8(tail)) throw await refusal(file, encoding)
+  yield tail
+}
+
+/** What is wrong with a file that is no UTF-8, as `decoded` says it. */
+async function refusal(file: InputFile, encoding: Encoding): Promise<Error> {
+  try {
+    for await (const _ of decoded(file, encoding)) {
+      // What is wrong comes later.
+    }
+  } catch (error) {
+    if (error instanceof UnreadableFile) return error
+    throw error
+  }
+  return new UnreadableFile(file.name, 0, 'changes while it is read; load it again')
+}
+
 /** Lines before the first that is no UTF-8; the first one may begin within a character. */
 function linesBeforeDamage(bytes: Uint8Array): number {
   let start = 0

@@ -63,20 +63,29 @@ function attributeName(column: string): string {
   return taken.has(column) ? `${column}_` : column
 }
 
-/** Adds what a row says of a person: to her record when she is known already, else as a new one. */
-export function addPerson(directory: Directory, source: string, row: Row, rule: PersonFields): void {
+/**
+ * Adds what a row says of a person: to her record when she is known already, else as a new one. Gives her ordinal, unless an
+ * equal row might not be the same again.
+ */
+export function addPerson(directory: Directory, source: string, row: Row, rule: PersonFields): number | undefined {
   const described = describe(row, rule)
   const before = directory.personOf(source, described.id)
   if (before !== undefined) {
     const person = directory.people[before]
+    const changed = () => directory.personChanges[before]++
     if (person !== undefined) {
-      unite(person, described, rule.lastWins, () => `the identity ${shown(described.id)}`)
-      person.manager ??= described.manager
+      unite(person, described, rule.lastWins, () => `the identity ${shown(described.id)}`, changed)
+      if (person.manager === undefined && described.manager !== undefined) {
+        person.manager = described.manager
+        changed()
+      }
     }
     addKeys(directory, before, described)
-    return
+    return before
   }
-  addDescribed(directory, source, described)
+  const ordinal = addDescribed(directory, source, described)
+  // With a person of another source a second row is compared; the first one fills what she lacks.
+  return directory.people[ordinal]?.source === source ? ordinal : undefined
 }
 
 export function addDescribed(
@@ -96,6 +105,7 @@ export function addDescribed(
       fill(person.fields, fields)
       fill(person.attributes, attributes)
       person.manager ??= described.manager
+      directory.personChanges[known]++
     }
     directory.nameBySource(source, id, known)
   }
@@ -147,7 +157,8 @@ function addKeys(
   for (const [key, value] of Object.entries(keys)) personKeys.add(key, value, ordinal)
 }
 
-export function addAccount(directory: Directory, source: string, row: Row, rule: AccountRule): void {
+/** Gives the ordinal of the account. */
+export function addAccount(directory: Directory, source: string, row: Row, rule: AccountRule): number {
   const described = describe(row, rule)
   const application = idText(rule.application(row), 'application')
   const value = rule.identity === undefined ? '' : textOf(rule.identity.value(row)).trim()
@@ -167,23 +178,32 @@ export function addAccount(directory: Directory, source: string, row: Row, rule:
   const before = directory.accountOf(source, application, described.id)
   if (before !== undefined) {
     const known = directory.accounts[before]
+    const changed = () => directory.accountChanges[before]++
     if (known !== undefined) {
-      unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`)
-      if (!known.identity?.value) known.identity = account.identity
+      unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`, changed)
+      if (!known.identity?.value) {
+        known.identity = account.identity
+        if (account.identity?.value) changed()
+      }
     }
     addAccountKeys(directory, before, account)
-    return
+    return before
   }
   const ordinal = directory.addAccount(account)
   directory.addApplication(application)
   addAccountKeys(directory, ordinal, account)
+  return ordinal
 }
 
 function addAccountKeys({ accountKeys }: Directory, ordinal: number, { source, id, keys }: Account): void {
   for (const [key, name] of Object.entries({ ...keys, id })) accountKeys.add(`${source} ${key}`, name, ordinal)
 }
 
-/** Two rows of one record: what both say must be equal, and lists unite. @throws RowFault that names both rows */
+/**
+ * Two rows of one record: what both say must be equal, and lists unite.
+ * @param changed called whenever the record changes
+ * @throws RowFault that names both rows
+ */
 export function unite(
   known: {
     readonly place: Place
@@ -193,6 +213,7 @@ export function unite(
   given: { readonly fields: Readonly<Record<string, string>>; readonly attributes?: Readonly<Record<string, string>> },
   lastWins: boolean,
   what: () => string,
+  changed: () => void,
 ): void {
   for (const [into, from] of [
     [known.fields, given.fields],
@@ -202,9 +223,13 @@ export function unite(
       const before = into[name]
       // Most rows say what the ones before said.
       if (before === value) continue
-      if (before === undefined || before === '' || lastWins) into[name] = value
-      else if (isListName(name)) into[name] = joinedValues([...valuesOf(before), ...valuesOf(value)])
-      else {
+      if (before === undefined || before === '' || lastWins) {
+        into[name] = value
+        changed()
+      } else if (isListName(name)) {
+        into[name] = joinedValues([...valuesOf(before), ...valuesOf(value)])
+        if (into[name] !== before) changed()
+      } else {
         const other = `${known.place.part}:${known.place.at}`
         throw new RowFault(
           name,

@@ -1,6 +1,7 @@
 import { type Faults, shown } from '../faults.ts'
 import { splitValue } from '../map/expressions.ts'
 import { type ApplicationRule, type EntitlementRule, type GrantRule, RowFault, type UsageRule } from '../map/map.ts'
+import type { TableRows } from '../read/table-rows.ts'
 import type { Row } from '../row.ts'
 import { listOf, textOf } from '../value.ts'
 import { addAccount, addPerson, unite } from './add-people.ts'
@@ -10,6 +11,7 @@ import { Directory } from './directory.ts'
 import { HeldEntitlements } from './held-entitlements.ts'
 import { Holders } from './holders.ts'
 import { Holdings } from './holdings.ts'
+import { dependsOnApplication, KnownGrants } from './known-grants.ts'
 import { ListsInCells } from './lists-in-cells.ts'
 import { type RuleReading, readSource } from './read-source.ts'
 import { fieldText, fieldTexts, idText } from './record-values.ts'
@@ -53,18 +55,22 @@ export interface FoundGrants {
   readonly newEntitlements: number
 }
 
-/** What becomes of a grant. */
-interface GrantSink {
-  readonly holders: Holders
-  readonly entitlements: HeldEntitlements
-  readonly lists: ListsInCells | undefined
-  take(person: number, entitlement: number, grantedAt: string, lastUsedAt: string): void
-}
-
 /** Rows that were read and are no grants, by the reason. */
 type LeftOut = Map<string, number>
 
 const keptSamples = 10
+
+/** What the grants of one rule are added with. */
+interface GrantTools {
+  readonly known: KnownGrants
+  readonly holders: Holders
+  readonly entitlements: HeldEntitlements
+  readonly lists: ListsInCells | undefined
+  readonly slices: CsvSlices
+  readonly hasAccounts: boolean
+  /** What becomes of a grant. */
+  take(person: number, entitlement: number, grantedAt: string, lastUsedAt: string): void
+}
 
 /**
  * What several sources say, put together: people, applications and entitlements are held, grants stream. `read` comes
@@ -109,10 +115,26 @@ export class Composition {
       const { map, name } = source
       const { directory } = this
       const readings: RuleReading[] = [
-        ...map.identities.map((rule) => ({ rule, take: (row: Row) => addPerson(directory, name, row, rule) })),
-        ...map.accounts.map((rule) => ({ rule, take: (row: Row) => addAccount(directory, name, row, rule) })),
-        ...map.applications.map((rule) => ({ rule, take: (row: Row) => this.#addApplication(row, rule) })),
-        ...map.entitlements.map((rule) => ({ rule, take: (row: Row) => this.#addEntitlement(source, row, rule) })),
+        ...map.identities.map((rule) => ({
+          rule,
+          changes: directory.personChanges,
+          take: (row: Row) => addPerson(directory, name, row, rule),
+        })),
+        ...map.accounts.map((rule) => ({
+          rule,
+          changes: directory.accountChanges,
+          take: (row: Row) => addAccount(directory, name, row, rule),
+        })),
+        ...map.applications.map((rule) => ({
+          rule,
+          changes: directory.applicationChanges,
+          take: (row: Row) => this.#addApplication(row, rule),
+        })),
+        ...map.entitlements.map((rule) => ({
+          rule,
+          changes: directory.entitlementChanges,
+          take: (row: Row) => this.#addEntitlement(source, row, rule),
+        })),
       ]
       for await (const _ of readSource(source, readings, this.faults)) {
         // Each batch is taken in by the rules.
@@ -147,10 +169,14 @@ export class Composition {
       const entitlements = new HeldEntitlements(this.directory, source)
       const readings = source.map.grants.map((rule) => {
         const lists = rule.mayBeList && this.#split === undefined ? new ListsInCells() : undefined
+        const known = new KnownGrants(this.directory, rule)
+        const hasAccounts = source.map.accounts.length > 0
+        const tools = { known, holders, entitlements, lists, slices, hasAccounts, take }
         return {
           rule,
           lists,
-          take: (row: Row) => this.#addGrant(row, rule, { holders, entitlements, lists, take }),
+          take: (row: Row) => this.#addGrant(row, rule, tools),
+          takeKnown: (rows: TableRows, index: number) => this.#addKnownGrant(rows, index, tools),
         }
       })
       for await (const _ of readSource(source, readings, this.faults)) {
@@ -180,10 +206,12 @@ export class Composition {
       if (holder === undefined || known === undefined) return
       grants.push({ identity: holder.id, application: known.application, entitlement: known.id, grantedAt, lastUsedAt })
     }
-    const readings = source.map.grants.map((rule) => ({
-      rule,
-      take: (row: Row) => this.#addGrant(row, rule, { holders, entitlements, lists: undefined, take }),
-    }))
+    const hasAccounts = source.map.accounts.length > 0
+    const shared = { holders, entitlements, lists: undefined, slices: new CsvSlices(), hasAccounts, take }
+    const readings = source.map.grants.map((rule) => {
+      const tools = { ...shared, known: new KnownGrants(directory, rule) }
+      return { rule, take: (row: Row) => this.#addGrant(row, rule, tools) }
+    })
     for await (const _ of readSource(source, readings, this.faults)) {
       // Each batch is taken in by the rules.
     }
@@ -213,11 +241,11 @@ export class Composition {
     if (rest !== undefined) yield rest
   }
 
-  #addApplication(row: Row, rule: ApplicationRule): void {
-    this.directory.addApplication(idText(rule.id(row), 'application'), fieldTexts(row, rule.fields))
+  #addApplication(row: Row, rule: ApplicationRule): number {
+    return this.directory.addApplication(idText(rule.id(row), 'application'), fieldTexts(row, rule.fields))
   }
 
-  #addEntitlement({ name }: Source, row: Row, rule: EntitlementRule): void {
+  #addEntitlement({ name }: Source, row: Row, rule: EntitlementRule): number {
     const { directory } = this
     const application = idText(rule.application(row), 'application')
     const id = idText(rule.id(row), 'id')
@@ -226,7 +254,8 @@ export class Composition {
     const before = directory.entitlementOf(application, id)
     const known = before === undefined ? undefined : directory.entitlements[before]
     if (known !== undefined && known.source === name) {
-      unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`)
+      const changed = () => directory.entitlementChanges[before ?? 0]++
+      unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`, changed)
     }
     const place = { part: row.part, at: row.at }
     const ordinal =
@@ -234,32 +263,40 @@ export class Composition {
     for (const [key, value] of Object.entries(fieldTexts(row, rule.keys))) {
       directory.entitlementKeys.add(`${name} ${key}`, value, ordinal)
     }
+    return ordinal
   }
 
-  #addGrant(row: Row, rule: GrantRule, { holders, entitlements, lists, take }: GrantSink): void {
+  #addGrant(row: Row, rule: GrantRule, { known, holders, entitlements, lists, take, hasAccounts }: GrantTools): void {
     const { directory } = this
-    const why = rule.notHeld?.(row)
+    const why = known.held(row, () => this.#whyNotHeld(row, rule))
     if (why !== undefined) {
       this.#leaveOut(why)
       return
     }
-    const ends = rule.ends === undefined ? '' : textOf(rule.ends(row))
-    if (ends !== '' && ends.slice(0, 10) < this.#today) {
-      this.#leaveOut('it has ended')
-      return
-    }
-    const application = rule.application === undefined ? '' : fieldText(rule.application(row))
+    const applicationOf = () => (rule.application === undefined ? '' : fieldText(rule.application(row)))
+    const application = applicationOf()
     const named = rule.entitlement.value(row)
     const values = rule.mayBeList && this.#split ? splitValue(named, this.#split, false) : named
     const held = listOf(values).filter((each) => textOf(each).trim() !== '')
-    const holder = holders.find(row, rule.holder, application)
+    const findHolder = () => {
+      const of = dependsOnApplication(rule.holder, hasAccounts) ? applicationOf() : application
+      return holders.find(row, rule.holder, of)
+    }
+    const holder = known.person(row, findHolder, (found) => (found.kind === 'person' ? found.ordinal : -1))
     if (held.length === 0) {
       this.#leaveOut('it names no entitlement')
       return
     }
     if (holder.kind === 'orphan') return
     for (const value of held) {
-      const entitlement = entitlements.find(row, rule, application, value)
+      const entitlement =
+        held.length > 1
+          ? entitlements.find(row, rule, application, value)
+          : known.entitlement(row, () => {
+              // Both cells decide, so that both are looked at here.
+              rule.entitlement.value(row)
+              return entitlements.find(row, rule, applicationOf(), value)
+            })
       if (entitlement < 0) {
         this.unknownEntitlements++
         continue
@@ -269,14 +306,33 @@ export class Composition {
         continue
       }
       const person = directory.people[holder.ordinal]
-      const known = directory.entitlements[entitlement]
-      if (person === undefined || known === undefined) continue
-      if (lists !== undefined && !known.isDescribed)
-        lists.take(person.id, textOf(value), { part: row.part, at: row.at })
-      const grantedAt = rule.grantedAt === undefined ? '' : textOf(rule.grantedAt(row)).trim()
-      const lastUsedAt = rule.lastUsedAt === undefined ? '' : textOf(rule.lastUsedAt(row)).trim()
-      take(holder.ordinal, entitlement, grantedAt, lastUsedAt)
+      const one = directory.entitlements[entitlement]
+      if (person === undefined || one === undefined) continue
+      if (lists !== undefined && !one.isDescribed) lists.take(person.id, textOf(value), { part: row.part, at: row.at })
+      const { grantedAt, lastUsedAt } = rule
+      const granted = grantedAt === undefined ? '' : known.grantedAt(row, () => textOf(grantedAt(row)).trim())
+      const used = lastUsedAt === undefined ? '' : known.lastUsedAt(row, () => textOf(lastUsedAt(row)).trim())
+      take(holder.ordinal, entitlement, granted, used)
     }
+  }
+
+  /** Adds a grant of which every cell came before. False when it has to be mapped. */
+  #addKnownGrant(rows: TableRows, index: number, { known, lists, slices }: GrantTools): boolean {
+    if (this.grantSamples.length < keptSamples) return false
+    const grant = known.find(rows, index)
+    if (grant === undefined) return false
+    const { person, entitlement, grantedAt, lastUsedAt } = grant
+    if (lists !== undefined && !this.directory.entitlements[entitlement.ordinal]?.isDescribed) return false
+    this.holdings.add(person.ordinal, entitlement.ordinal, lastUsedAt.text)
+    slices.addBytes(person.csv, entitlement.csv, grantedAt.csv, lastUsedAt.csv)
+    return true
+  }
+
+  #whyNotHeld(row: Row, rule: GrantRule): string | undefined {
+    const why = rule.notHeld?.(row)
+    if (why !== undefined) return why
+    const ends = rule.ends === undefined ? '' : textOf(rule.ends(row))
+    return ends !== '' && ends.slice(0, 10) < this.#today ? 'it has ended' : undefined
   }
 
   #addUsage(row: Row, rule: UsageRule, holders: Holders, slices: CsvSlices): void {

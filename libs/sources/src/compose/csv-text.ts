@@ -1,36 +1,68 @@
 const needsQuotes = /[",\r\n]/
 
-/** One line of CSV (RFC 4180). */
-function csvLine(cells: readonly string[]): string {
-  let line = ''
-  for (let field = 0; field < cells.length; field++) {
-    const cell = cells[field] ?? ''
-    if (field > 0) line += ','
-    line += needsQuotes.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
-  }
-  return `${line}\n`
+const comma = 0x2c
+const lineFeed = 0x0a
+
+/** A cell as it stands in a line of CSV (RFC 4180). */
+function csvCell(cell: string): string {
+  return needsQuotes.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+}
+
+/** The bytes of cells with commas between, to be written again and again. */
+export function csvBytes(cells: readonly string[]): Uint8Array {
+  return Buffer.from(cells.map(csvCell).join(','), 'utf8')
 }
 
 const sliceLength = 256 * 1024
 
-/** Gathers lines into slices of a few hundred kilobytes. */
+/** Gathers lines of CSV into slices of a few hundred kilobytes. */
 export class CsvSlices {
-  readonly #encoder = new TextEncoder()
-  #text = ''
+  #bytes = Buffer.allocUnsafe(sliceLength + 4096)
+  #length = 0
 
   add(cells: readonly string[]): void {
-    this.#text += csvLine(cells)
+    let line = ''
+    for (let field = 0; field < cells.length; field++) line += `${field > 0 ? ',' : ''}${csvCell(cells[field] ?? '')}`
+    line += '\n'
+    this.#reserve(line.length * 3)
+    this.#length += this.#bytes.write(line, this.#length, 'utf8')
+  }
+
+  /** Adds a line of what `csvBytes` gave. */
+  addBytes(one: Uint8Array, two: Uint8Array, three: Uint8Array, four: Uint8Array): void {
+    this.#reserve(one.length + two.length + three.length + four.length + 4)
+    this.#put(one, comma)
+    this.#put(two, comma)
+    this.#put(three, comma)
+    this.#put(four, lineFeed)
   }
 
   /** What has been gathered, once it is enough. */
   full(): Uint8Array | undefined {
-    return this.#text.length < sliceLength ? undefined : this.rest()
+    return this.#length < sliceLength ? undefined : this.rest()
   }
 
   rest(): Uint8Array | undefined {
-    if (this.#text === '') return undefined
-    const bytes = this.#encoder.encode(this.#text)
-    this.#text = ''
+    if (this.#length === 0) return undefined
+    const bytes = this.#bytes.subarray(0, this.#length)
+    this.#bytes = Buffer.allocUnsafe(sliceLength + 4096)
+    this.#length = 0
     return bytes
+  }
+
+  /** A loop: a call of `set` costs more than such a few bytes. */
+  #put(cells: Uint8Array, end: number): void {
+    const bytes = this.#bytes
+    let at = this.#length
+    for (let i = 0; i < cells.length; i++) bytes[at++] = cells[i]
+    bytes[at++] = end
+    this.#length = at
+  }
+
+  #reserve(length: number): void {
+    if (this.#length + length <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.max(this.#length + length, this.#bytes.length * 2))
+    this.#bytes.copy(larger, 0, 0, this.#length)
+    this.#bytes = larger
   }
 }

@@ -106,6 +106,11 @@ export class Directory {
   readonly accounts: Account[] = []
   readonly applications: Application[] = []
   readonly entitlements: Entitlement[] = []
+  /** How often rows changed each record since it was added, by its ordinal. The first value of a field of an application stays. */
+  readonly applicationChanges: number[] = []
+  readonly personChanges: number[] = []
+  readonly accountChanges: number[] = []
+  readonly entitlementChanges: number[] = []
   readonly memberships: Membership[] = []
   readonly orphans = new Map<string, Orphan>()
   /** Keys of people over all sources; `id` is one of them. */
@@ -128,6 +133,7 @@ export class Directory {
 
   addPerson(person: Person): number {
     const ordinal = this.people.push(person) - 1
+    this.personChanges.push(0)
     this.nameBySource(person.source, person.id, ordinal)
     if (this.#takenIds.has(person.id)) person.id = `${person.source}:${person.id}`
     this.#takenIds.set(person.id, ordinal)
@@ -154,6 +160,7 @@ export class Directory {
 
   addAccount(account: Account): number {
     const ordinal = this.accounts.push(account) - 1
+    this.accountChanges.push(0)
     this.#accountOf.set(`${account.source}\0${account.application}`, account.id, ordinal)
     return ordinal
   }
@@ -173,6 +180,7 @@ export class Directory {
       return before
     }
     const ordinal = this.applications.push({ id, fields: { ...fields } }) - 1
+    this.applicationChanges.push(0)
     this.#applicationOf.set(id, ordinal)
     return ordinal
   }
@@ -184,6 +192,7 @@ export class Directory {
   addEntitlement(entitlement: Entitlement): number {
     this.addApplication(entitlement.application)
     const ordinal = this.entitlements.push(entitlement) - 1
+    this.entitlementChanges.push(0)
     this.#entitlementOf.set(entitlement.application, entitlement.id, ordinal)
     this.entitlementKeys.add(`\0${entitlement.application}`, entitlement.id, ordinal)
     this.entitlementKeys.add(`${entitlement.source} id`, entitlement.id, ordinal)

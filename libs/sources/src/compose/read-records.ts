@@ -120,6 +120,13 @@ export class SourceRecords {
   readonly #today: string
   readonly #tomorrow: string
   readonly #byKey = new Map<string, number>()
+  /** How often rows changed each record since it was added, by its ordinal. The first value of a field of an application stays. */
+  readonly #changes = {
+    people: [] as number[],
+    accounts: [] as number[],
+    applications: [] as number[],
+    entitlements: [] as number[],
+  }
 
   constructor(source: Source, { faults, split, now = new Date() }: ReadOptions) {
     this.#source = source
@@ -133,14 +140,28 @@ export class SourceRecords {
   /** People, accounts, applications and entitlements. */
   async read(): Promise<void> {
     const { map } = this.#source
+    const { people, accounts, applications, entitlements } = this.#changes
     const readings: RuleReading[] = [
-      ...map.identities.map((rule, form) => ({ rule, take: (row: Row) => this.#addPerson(row, rule, form) })),
-      ...map.accounts.map((rule, form) => ({ rule, take: (row: Row) => this.#addAccount(row, rule, form) })),
+      ...map.identities.map((rule, form) => ({
+        rule,
+        changes: people,
+        take: (row: Row) => this.#addPerson(row, rule, form),
+      })),
+      ...map.accounts.map((rule, form) => ({
+        rule,
+        changes: accounts,
+        take: (row: Row) => this.#addAccount(row, rule, form),
+      })),
       ...map.applications.map((rule) => ({
         rule,
+        changes: applications,
         take: (row: Row) => this.#addApplication(idText(rule.id(row), 'application'), fieldTexts(row, rule.fields)),
       })),
-      ...map.entitlements.map((rule) => ({ rule, take: (row: Row) => this.#addEntitlement(row, rule) })),
+      ...map.entitlements.map((rule) => ({
+        rule,
+        changes: entitlements,
+        take: (row: Row) => this.#addEntitlement(row, rule),
+      })),
     ]
     for await (const _ of readSource(this.#source, readings, this.#faults)) {
       // Each batch is taken in by the rules.
@@ -183,23 +204,27 @@ export class SourceRecords {
     if (batch.length > 0) yield batch
   }
 
-  #addPerson(row: Row, rule: IdentityRule, form: number): void {
+  #addPerson(row: Row, rule: IdentityRule, form: number): number {
     const described = describe(row, rule)
     requireStorable(described)
     const before = this.#before('person', described.id, '', this.people.length)
     const known = this.people[before] as Growing<PersonRecord> | undefined
     if (known === undefined) {
       this.people.push({ ...personOf(described, form), manager: described.manager?.value ?? '' })
-      return
+      this.#changes.people.push(0)
+      return before
     }
-    unite(known, described, rule.lastWins, () => `the identity ${shown(described.id)}`)
+    const changed = () => this.#changes.people[before]++
+    unite(known, described, rule.lastWins, () => `the identity ${shown(described.id)}`, changed)
     addKeys(known.keys, described.keys)
-    if (known.manager !== '' || described.manager === undefined) return
+    if (known.manager !== '' || described.manager === undefined) return before
     known.manager = described.manager.value
     known.form = form
+    changed()
+    return before
   }
 
-  #addAccount(row: Row, rule: AccountRule, form: number): void {
+  #addAccount(row: Row, rule: AccountRule, form: number): number {
     const described = describe(row, rule)
     requireStorable(described)
     const application = idText(rule.application(row), 'application')
@@ -207,25 +232,33 @@ export class SourceRecords {
     requireStorable([identity])
     const before = this.#before('account', application, described.id, this.accounts.length)
     const known = this.accounts[before] as Growing<AccountRecord> | undefined
-    if (known === undefined) this.accounts.push({ ...personOf(described, form), application, identity })
-    else {
-      unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`)
-      addKeys(known.keys, described.keys)
-      if (known.identity !== '' || identity === '') return
-      known.identity = identity
-      known.form = form
+    if (known === undefined) {
+      this.accounts.push({ ...personOf(described, form), application, identity })
+      this.#changes.accounts.push(0)
+      return before
     }
+    const changed = () => this.#changes.accounts[before]++
+    unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`, changed)
+    addKeys(known.keys, described.keys)
+    if (known.identity !== '' || identity === '') return before
+    known.identity = identity
+    known.form = form
+    changed()
+    return before
   }
 
-  #addApplication(id: string, fields: Record<string, string>): void {
+  #addApplication(id: string, fields: Record<string, string>): number {
     requireStorable(fields)
     const before = this.#before('application', id, '', this.applications.length)
     const known = this.applications[before] as Growing<ApplicationRecord> | undefined
-    if (known === undefined) this.applications.push({ id, fields })
-    else known.fields = { ...fields, ...known.fields }
+    if (known === undefined) {
+      this.applications.push({ id, fields })
+      this.#changes.applications.push(0)
+    } else known.fields = { ...fields, ...known.fields }
+    return before
   }
 
-  #addEntitlement(row: Row, rule: EntitlementRule): void {
+  #addEntitlement(row: Row, rule: EntitlementRule): number {
     const application = idText(rule.application(row), 'application')
     const id = idText(rule.id(row), 'id')
     const fields = fieldTexts(row, rule.fields)
@@ -237,10 +270,13 @@ export class SourceRecords {
     if (known === undefined) {
       const place = { part: row.part, at: row.at }
       this.entitlements.push({ application, id, place, fields, keys: Object.entries(keys) })
-      return
+      this.#changes.entitlements.push(0)
+      return before
     }
-    unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`)
+    const changed = () => this.#changes.entitlements[before]++
+    unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`, changed)
     addKeys(known.keys, keys)
+    return before
   }
 
   #addGrant(row: Row, rule: GrantRule, form: number, batch: GrantRecord[], lists: ListsInCells | undefined): void {

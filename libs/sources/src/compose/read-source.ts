@@ -1,12 +1,32 @@
 import { type Faults, UnreadableFile } from '../faults.ts'
 import { type Input, RowFault, type Rule } from '../map/map.ts'
+import { CellMemo } from '../read/cell-memo.ts'
+import type { RowBatch } from '../read/part.ts'
+import { type CellRow, TableRows } from '../read/table-rows.ts'
 import { BrokenRow, type Row } from '../row.ts'
+import { noRecord, type RecordChanges, RepeatedRows } from './repeated-rows.ts'
 import type { Source } from './source.ts'
 
 /** One kind of records to make of the rows of a source. */
-export interface RuleReading {
+export type RuleReading = RowReading | RecordReading
+
+interface RowReading {
   readonly rule: Rule
+  readonly changes?: undefined
   take(row: Row): void
+  /** Takes a row that the rule takes as it is, if all that it says came before; false when it has to be taken by `take`. */
+  takeKnown?(rows: TableRows, index: number): boolean
+}
+
+/** Of records that rows may repeat. */
+interface RecordReading {
+  readonly rule: Rule
+  readonly changes: RecordChanges
+  /**
+   * Gives the ordinal of the record that the row is of, so that rows that say the same need not be taken again while that does
+   * not change; undefined when they have to be.
+   */
+  take(row: Row): number | undefined
 }
 
 /**
@@ -23,19 +43,10 @@ export async function* readSource(
     if (wanted.length === 0) continue
     const paths = wanted.map(({ path, tree }) => (tree === undefined ? { path } : { path, tree }))
     const hasShortRows = inputs.some((input) => input.hasShortRows)
-    const isDocument = part.skeleton !== undefined
+    const takers = takersOf(wanted, part.skeleton !== undefined)
     try {
       for await (const rows of part.rows({ paths, synonyms: map.synonyms, hasShortRows })) {
-        for (const row of rows) {
-          if (row instanceof BrokenRow) {
-            faults.add(row.part, row.at, '', row.reason)
-            continue
-          }
-          for (const { path, readings: taking } of wanted) {
-            if (isDocument && row.path !== path) continue
-            for (const reading of taking) takeRow(row, reading, faults)
-          }
-        }
+        takeRows(rows, takers, faults)
         yield
       }
     } catch (error) {
@@ -43,6 +54,82 @@ export async function* readSource(
       faults.addFatal(error.fault)
     }
   }
+}
+
+interface Taker {
+  readonly reading: RuleReading
+  /** Of a document: the path of the rows that it takes. */
+  readonly path: string | undefined
+  readonly repeated: RepeatedRows | undefined
+  /** Whether rows are taken as they are or left, as far as that is known of their cells. */
+  readonly choices: CellMemo<'taken' | 'left'> | undefined
+}
+
+function takersOf(wanted: ReturnType<typeof wantedRows>, isDocument: boolean): Taker[] {
+  return wanted.flatMap(({ path, readings }) =>
+    readings.map((reading) => ({
+      reading,
+      path: isDocument ? path : undefined,
+      repeated: reading.changes === undefined ? undefined : new RepeatedRows(reading.changes),
+      choices: reading.changes === undefined && reading.takeKnown !== undefined ? new CellMemo() : undefined,
+    })),
+  )
+}
+
+function takeRows(rows: RowBatch, takers: readonly Taker[], faults: Faults): void {
+  if (rows instanceof TableRows) {
+    takeTableRows(rows, takers, faults)
+    return
+  }
+  for (const row of rows) {
+    if (row instanceof BrokenRow) {
+      faults.add(row.part, row.at, '', row.reason)
+      continue
+    }
+    for (const { path, reading } of takers) {
+      if (path === undefined || row.path === path) takeRow(row, reading, faults)
+    }
+  }
+}
+
+function takeTableRows(rows: TableRows, takers: readonly Taker[], faults: Faults): void {
+  for (let index = 0; index < rows.length; index++) {
+    if (rows.isBroken(index)) {
+      const { part, at, reason } = rows.brokenRow(index)
+      faults.add(part, at, '', reason)
+      continue
+    }
+    let row: CellRow | undefined
+    for (const { path, reading, repeated, choices } of takers) {
+      if (path !== undefined && rows.placed.path !== path) continue
+      if (repeated?.isKnown(rows, index)) continue
+      const choice = choices?.find(rows, index)
+      if (choice === 'left') continue
+      if (choice === 'taken' && reading.changes === undefined && reading.takeKnown?.(rows, index)) continue
+      row ??= rows.row(index)
+      if (choices !== undefined && choice === undefined) chooseRow(row, reading.rule, choices)
+      repeated?.watch(row)
+      const record = takeRow(row, reading, faults)
+      row.watch(undefined)
+      if (record !== undefined) repeated?.remember(rows, index, record)
+    }
+  }
+}
+
+/** Remembers whether the rule takes rows with such cells as they are; what it makes several of is asked each time. */
+function chooseRow(row: CellRow, rule: Rule, choices: CellMemo<'taken' | 'left'>): void {
+  choices.watch(row)
+  let choice: 'taken' | 'left' | undefined
+  try {
+    const all = rule.where(row) ? rule.each(row) : undefined
+    if (all === undefined) choice = 'left'
+    else if (all.length === 1 && all[0] === row) choice = 'taken'
+  } catch (error) {
+    // It comes again when the row is taken.
+    if (!(error instanceof RowFault)) throw error
+  }
+  row.watch(undefined)
+  if (choice !== undefined) choices.remember(row.rows, row.index, choice)
 }
 
 /** The rules for the rows at each path: inputs may share rows, and a rule takes a row once. */
@@ -61,18 +148,24 @@ function wantedRows(
   return [...paths.values()]
 }
 
-function takeRow(row: Row, { rule, take }: RuleReading, faults: Faults): void {
+/** Gives the ordinal of the record that the row is of, `noRecord` when it is of none, undefined when it has to be taken again. */
+function takeRow(row: Row, { rule, take }: RuleReading, faults: Faults): number | undefined {
   try {
-    if (!rule.where(row)) return
-    for (const each of rule.each(row)) {
+    if (!rule.where(row)) return noRecord
+    const all = rule.each(row)
+    let record: number | undefined = all.length === 0 ? noRecord : undefined
+    for (const each of all) {
       try {
-        take(each)
+        const taken = take(each)
+        if (all.length === 1 && typeof taken === 'number') record = taken
       } catch (error) {
         addFault(error, row, faults)
       }
     }
+    return record
   } catch (error) {
     addFault(error, row, faults)
+    return undefined
   }
 }
 

@@ -1,11 +1,11 @@
-import { CsvError, parse } from 'csv-parse'
 import type { Encoding } from '../bytes/encoding.ts'
-import { decoded } from '../bytes/encoding.ts'
+import { decodedBytes } from '../bytes/encoding.ts'
 import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
-import { BrokenRow, type Row, TableRow } from '../row.ts'
 import type { RowReading } from './part.ts'
+import { type CellBytes, ColumnDictionaries, TableRows } from './table-rows.ts'
+import { type ScanFailure, TableScanner } from './table-scanner.ts'
 
 export interface Delimited {
   readonly encoding: Encoding
@@ -15,66 +15,52 @@ export interface Delimited {
   readonly recordLength: number
 }
 
-/** Records of a text with their line, as csv-parse reads them, in the batches in which the text comes. */
-export async function* recordsOf(
+/** Gives the scanner of a text each time it has cut further records. */
+async function* scans(
   file: InputFile,
   { encoding, delimiter, skippedLines, recordLength }: Delimited,
-): AsyncGenerator<{ cells: string[]; line: number }[], void, undefined> {
-  let batch: { cells: string[]; line: number }[] = []
-  let line = skippedLines + 1
-  let failure: Error | undefined
-  const parser = parse({
-    delimiter,
-    from_line: skippedLines + 1,
-    relax_column_count: true,
-    // A quote inside a cell that does not begin with one is a character: names of things have inches and nicknames.
-    relax_quotes: true,
-    max_record_size: recordLength,
-    skip_empty_lines: true,
-    // Nothing goes through the stream's own queue: an object a row would cost more than the parsing.
-    on_record: (cells: string[], { lines }: { lines: number }) => {
-      batch.push({ cells, line })
-      line = lines + 1
-      return null
-    },
-  })
-  parser.on('error', (error) => {
-    failure ??= error
-  })
-  const written = (text: string) =>
-    new Promise<void>((resolve) => {
-      parser.write(text, () => resolve())
-    })
+): AsyncGenerator<TableScanner, void, undefined> {
+  const scanner = new TableScanner({ delimiter: Buffer.from(delimiter), skippedLines, recordLength })
   const check = () => {
-    if (failure !== undefined) throw unreadable(file.name, failure, line)
+    if (scanner.failure !== undefined) throw unreadable(file.name, scanner.failure, scanner.nextLine)
   }
-  for await (const text of decoded(file, encoding)) {
-    await written(text)
-    if (batch.length > 0) yield batch
-    batch = []
+  for await (const bytes of decodedBytes(file, encoding)) {
+    scanner.push(bytes)
+    if (scanner.count > 0) yield scanner
     check()
   }
-  await new Promise<void>((resolve) => {
-    parser.once('error', () => resolve())
-    parser.once('end', () => resolve())
-    parser.resume()
-    parser.end()
-  })
-  if (batch.length > 0) yield batch
+  scanner.end()
+  if (scanner.count > 0) yield scanner
   check()
 }
 
-function unreadable(file: string, error: Error, line: number): UnreadableFile {
-  const code = error instanceof CsvError ? error.code : ''
+function unreadable(file: string, failure: ScanFailure, line: number): UnreadableFile {
   const reason =
-    code === 'CSV_MAX_RECORD_SIZE'
+    failure === 'too long'
       ? 'this row goes on for more than a million characters: a quote is not closed, or this is no table'
-      : code === 'CSV_QUOTE_NOT_CLOSED'
-        ? 'the quote that opens here is never closed; the file may be cut off'
-        : code === 'CSV_INVALID_CLOSING_QUOTE'
-          ? 'behind the closing quote of a cell stands something else than the delimiter; double the quotes inside cells'
-          : error.message
-  return new UnreadableFile(file, line, reason, { cause: error })
+      : 'the quote that opens here is never closed; the file may be cut off'
+  return new UnreadableFile(file, line, reason)
+}
+
+/** Records of a text with the line on which each begins, in the batches in which the text comes. */
+export async function* recordsOf(
+  file: InputFile,
+  form: Delimited,
+): AsyncGenerator<{ cells: string[]; line: number }[], void, undefined> {
+  for await (const scanner of scans(file, form)) {
+    yield Array.from({ length: scanner.count }, (_, record) => ({
+      cells: cellsOf(scanner, record),
+      line: scanner.lines[record],
+    }))
+  }
+}
+
+function cellsOf({ bytes, first, starts, ends }: CellBytes, record: number): string[] {
+  const cells: string[] = []
+  for (let cell = first[record]; cell < first[record + 1]; cell++) {
+    cells.push(bytes.toString('utf8', starts[cell], ends[cell]))
+  }
+  return cells
 }
 
 /** The rows of a table; one with more or fewer cells than the header is broken. */
@@ -82,31 +68,43 @@ export async function* delimitedRows(
   file: InputFile,
   form: Delimited,
   { synonyms, hasShortRows = false }: RowReading,
-): AsyncGenerator<readonly Row[], void, undefined> {
+): AsyncGenerator<TableRows, void, undefined> {
+  const dictionaries = new ColumnDictionaries()
   let header: Header | undefined
-  let count = 0
-  for await (const records of recordsOf(file, form)) {
-    const rows: Row[] = []
-    for (const { cells, line } of records) {
-      if (header === undefined) {
-        header = new Header(file.name, line, cells, synonyms)
-        count = cells.length
-        continue
-      }
-      if (hasShortRows) while (cells.length < count) cells.push('')
-      if (cells.length !== count && !isPadded(cells, count)) {
-        if (cells.every((cell) => cell.trim() === '')) continue
-        const reason = `the row has ${cells.length} cells, the header ${count}; quote cells that hold the delimiter`
-        rows.push(new BrokenRow(file.name, line, reason))
-        continue
-      }
-      rows.push(new TableRow(file.name, line, header, cells))
+  for await (const scanner of scans(file, form)) {
+    const { first, lines } = scanner
+    let from = 0
+    if (header === undefined) {
+      header = new Header(file.name, lines[0], cellsOf(scanner, 0), synonyms)
+      from = 1
     }
-    if (rows.length > 0) yield rows
+    const { length } = header.names
+    const broken = new Map<number, string>()
+    const records = new Int32Array(scanner.count)
+    let count = 0
+    for (let record = from; record < scanner.count; record++) {
+      const cells = first[record + 1] - first[record]
+      if (cells !== length && !(hasShortRows && cells < length) && !isPadded(scanner, record, length)) {
+        if (isBlank(scanner, record, 0)) continue
+        broken.set(record, `the row has ${cells} cells, the header ${length}; quote cells that hold the delimiter`)
+      }
+      records[count++] = record
+    }
+    if (count === 0) continue
+    const placed = { part: file.name, columns: header, atOf: (record: number) => lines[record] }
+    yield new TableRows(placed, scanner, records.subarray(0, count), dictionaries, broken)
   }
 }
 
 /** Longer than the header by empty cells alone. */
-function isPadded(cells: readonly string[], count: number): boolean {
-  return cells.length > count && cells.slice(count).every((cell) => cell.trim() === '')
+function isPadded(scanner: CellBytes, record: number, length: number): boolean {
+  return scanner.first[record + 1] - scanner.first[record] > length && isBlank(scanner, record, length)
+}
+
+/** All cells behind the first ones hold blanks alone. */
+function isBlank({ bytes, first, starts, ends }: CellBytes, record: number, from: number): boolean {
+  for (let cell = first[record] + from; cell < first[record + 1]; cell++) {
+    if (starts[cell] < ends[cell] && bytes.toString('utf8', starts[cell], ends[cell]).trim() !== '') return false
+  }
+  return true
 }

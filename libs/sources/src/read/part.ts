@@ -1,5 +1,6 @@
 import type { Synonyms } from '../header.ts'
 import type { Row } from '../row.ts'
+import type { TableRows } from './table-rows.ts'
 
 export const formats = [
   'delimited',
@@ -35,8 +36,11 @@ export interface Part {
   /** Members of a document. Undefined for tables. */
   readonly skeleton?: Skeleton
   /** Rows in batches. Of a document those at `paths`; tables have one kind of rows. */
-  rows(reading: RowReading): AsyncGenerator<readonly Row[], void, undefined>
+  rows(reading: RowReading): AsyncGenerator<RowBatch, void, undefined>
 }
+
+/** Rows that can be read until the next batch is asked for. */
+export type RowBatch = readonly Row[] | TableRows
 
 export interface RowReading {
   readonly paths: readonly RecordPath[]

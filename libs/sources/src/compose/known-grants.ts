@@ -1,0 +1,116 @@
+import type { GrantRule, Reference } from '../map/map.ts'
+import { CellMemo } from '../read/cell-memo.ts'
+import { CellRow, type TableRows } from '../read/table-rows.ts'
+import type { Row } from '../row.ts'
+import { csvBytes } from './csv-text.ts'
+import type { Directory } from './directory.ts'
+
+interface KnownText {
+  readonly text: string
+  readonly csv: Uint8Array
+}
+
+/** A record that cells name, and its ids as a line of CSV has them. */
+interface KnownRecord {
+  readonly ordinal: number
+  readonly csv: Uint8Array
+  /** How many records there were; more of them could change what is found. */
+  readonly among: number
+}
+
+interface KnownGrant {
+  readonly person: KnownRecord
+  readonly entitlement: KnownRecord
+  readonly grantedAt: KnownText
+  readonly lastUsedAt: KnownText
+}
+
+const nothing: KnownText = { text: '', csv: new Uint8Array(0) }
+
+/**
+ * What the cells of the rows of a rule for grants gave before: each row is new, and its person, its entitlement and its days
+ * come again and again. Only what a row with these cells must give again is remembered, faults and orphans are not.
+ */
+export class KnownGrants {
+  readonly #directory: Directory
+  readonly #rule: GrantRule
+  readonly #isHeld = new CellMemo<true>()
+  readonly #person = new CellMemo<KnownRecord>()
+  readonly #entitlement = new CellMemo<KnownRecord>()
+  readonly #grantedAt = new CellMemo<KnownText>()
+  readonly #lastUsedAt = new CellMemo<KnownText>()
+
+  constructor(directory: Directory, rule: GrantRule) {
+    this.#directory = directory
+    this.#rule = rule
+  }
+
+  find(rows: TableRows, index: number): KnownGrant | undefined {
+    if (this.#isHeld.find(rows, index) === undefined) return undefined
+    const person = this.#person.find(rows, index)
+    if (person === undefined || person.among !== this.#recordCount) return undefined
+    const entitlement = this.#entitlement.find(rows, index)
+    if (entitlement === undefined || entitlement.among !== this.#recordCount) return undefined
+    const { grantedAt, lastUsedAt } = this.#rule
+    const granted = grantedAt === undefined ? nothing : this.#grantedAt.find(rows, index)
+    const used = lastUsedAt === undefined ? nothing : this.#lastUsedAt.find(rows, index)
+    if (granted === undefined || used === undefined) return undefined
+    return { person, entitlement, grantedAt: granted, lastUsedAt: used }
+  }
+
+  /** Watches `read`, and remembers that such rows are held unless it says why not. */
+  held(row: Row, read: () => string | undefined): string | undefined {
+    return watched(this.#isHeld, row, read, (why) => (why === undefined ? true : undefined))
+  }
+
+  /** @param read gives the person's ordinal; -1 for others, who are not remembered */
+  person<T>(row: Row, read: () => T, ordinalOf: (found: T) => number): T {
+    return watched(this.#person, row, read, (found) => {
+      const ordinal = ordinalOf(found)
+      const person = this.#directory.people[ordinal]
+      return person === undefined ? undefined : { ordinal, csv: csvBytes([person.id]), among: this.#recordCount }
+    })
+  }
+
+  /** @param read gives the entitlement's ordinal; -1 for none, which is not remembered */
+  entitlement(row: Row, read: () => number): number {
+    return watched(this.#entitlement, row, read, (ordinal) => {
+      const known = this.#directory.entitlements[ordinal]
+      if (known === undefined) return undefined
+      return { ordinal, csv: csvBytes([known.id, known.application]), among: this.#recordCount }
+    })
+  }
+
+  grantedAt(row: Row, read: () => string): string {
+    return watched(this.#grantedAt, row, read, knownText)
+  }
+
+  lastUsedAt(row: Row, read: () => string): string {
+    return watched(this.#lastUsedAt, row, read, knownText)
+  }
+
+  get #recordCount(): number {
+    return this.#directory.people.length + this.#directory.entitlements.length
+  }
+}
+
+function knownText(text: string): KnownText {
+  return { text, csv: csvBytes([text]) }
+}
+
+/** Whether the application of a grant has a part in whom it names. */
+export function dependsOnApplication({ among, application }: Reference, hasAccounts: boolean): boolean {
+  return (
+    application === undefined && among.some((kind) => kind === 'entitlements' || (kind === 'accounts' && hasAccounts))
+  )
+}
+
+function watched<T, V>(memo: CellMemo<V>, row: Row, read: () => T, toRemember: (given: T) => V | undefined): T {
+  if (!(row instanceof CellRow)) return read()
+  memo.watch(row)
+  const given = read()
+  row.watch(undefined)
+  const value = toRemember(given)
+  if (value !== undefined) memo.remember(row.rows, row.index, value)
+  return given
+}

@@ -1,0 +1,177 @@
+import type { At } from '../faults.ts'
+import { BrokenRow, fileColumn, Row } from '../row.ts'
+import type { Value } from '../value.ts'
+import { CellDictionary } from './cell-dictionary.ts'
+
+/** Which field a column is, -1 for none, and what it is called there. */
+interface Columns {
+  readonly named: readonly string[]
+  find(column: string): number
+  nameOf(column: string): string
+}
+
+/** Rows whose cells lie in one piece of memory. They can be read until the next ones are asked for. */
+export interface CellBytes {
+  readonly bytes: Buffer
+  /** Where the first cell of a record stands among all. */
+  readonly first: Int32Array
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+}
+
+/** Dictionaries of the columns of one reading of a part. */
+export class ColumnDictionaries {
+  /** Raised whenever the numbers of a column begin anew. */
+  epoch = 0
+  readonly #dictionaries: CellDictionary[] = []
+
+  of(field: number): CellDictionary {
+    return this.#dictionaries[field] ?? this.#begin(field)
+  }
+
+  #begin(field: number): CellDictionary {
+    const dictionary = new CellDictionary(() => this.epoch++)
+    // In the order of the fields, so that the array has no holes.
+    while (this.#dictionaries.length < field) this.#begin(this.#dictionaries.length)
+    this.#dictionaries[field] = dictionary
+    return dictionary
+  }
+}
+
+interface Placed {
+  readonly part: string
+  /** Which path of a document the rows were found at. */
+  readonly path?: string
+  readonly columns: Columns
+  atOf(record: number): At
+}
+
+/**
+ * Some rows of a part, whose cells become texts when they are asked for; those that come again and again only once. Cells are
+ * known by numbers, so that who has seen a row can tell quickly that it comes again.
+ */
+export class TableRows {
+  readonly placed: Placed
+  readonly length: number
+  readonly #bytes: Buffer
+  readonly #first: Int32Array
+  readonly #starts: Int32Array
+  readonly #ends: Int32Array
+  readonly #records: Int32Array
+  readonly #broken: ReadonlyMap<number, string>
+  readonly #dictionaries: ColumnDictionaries
+
+  /**
+   * @param records the rows by the numbers of their records
+   * @param broken what is wrong with a record
+   */
+  constructor(
+    placed: Placed,
+    { bytes, first, starts, ends }: CellBytes,
+    records: Int32Array,
+    dictionaries: ColumnDictionaries,
+    broken: ReadonlyMap<number, string> = new Map(),
+  ) {
+    this.placed = placed
+    this.#bytes = bytes
+    this.#first = first
+    this.#starts = starts
+    this.#ends = ends
+    this.#records = records
+    this.length = records.length
+    this.#dictionaries = dictionaries
+    this.#broken = broken
+  }
+
+  /** @param index of a row that is not broken */
+  row(index: number): CellRow {
+    return new CellRow(this, index, this.placed.atOf(this.#records[index]))
+  }
+
+  /** @param index of a row that is broken */
+  brokenRow(index: number): BrokenRow {
+    const { part, atOf } = this.placed
+    const record = this.#records[index]
+    return new BrokenRow(part, atOf(record), this.#broken.get(record) ?? '')
+  }
+
+  isBroken(index: number): boolean {
+    return this.#broken.size > 0 && this.#broken.has(this.#records[index])
+  }
+
+  /** The number of a cell among those of its column; -1 for one without. */
+  numberOf(index: number, field: number): number {
+    const record = this.#records[index]
+    const cell = this.#first[record] + field
+    // Rows may end before the last columns.
+    if (cell >= this.#first[record + 1]) return this.#dictionaries.of(field).numberOf(this.#bytes, 0, 0)
+    return this.#dictionaries.of(field).numberOf(this.#bytes, this.#starts[cell], this.#ends[cell])
+  }
+
+  /** Raised whenever the numbers of a column begin anew. */
+  get epoch(): number {
+    return this.#dictionaries.epoch
+  }
+
+  /** Whether the row has the same cells in these fields as the one before it. */
+  isAsBefore(index: number, fields: readonly number[]): boolean {
+    const bytes = this.#bytes
+    const first = this.#first
+    const [one, other] = [this.#records[index - 1], this.#records[index]]
+    for (let i = fields.length - 1; i >= 0; i--) {
+      const [a, b] = [first[one] + fields[i], first[other] + fields[i]]
+      if (a >= first[one + 1] || b >= first[other + 1]) return false
+      const start = this.#starts[b]
+      const shift = this.#starts[a] - start
+      const end = this.#ends[b]
+      if (this.#ends[a] - shift !== end) return false
+      for (let at = end - 1; at >= start; at--) if (bytes[at] !== bytes[at + shift]) return false
+    }
+    return true
+  }
+
+  textOf(index: number, field: number): Value {
+    const record = this.#records[index]
+    const cell = this.#first[record] + field
+    if (cell >= this.#first[record + 1]) return ''
+    const dictionary = this.#dictionaries.of(field)
+    const [start, end] = [this.#starts[cell], this.#ends[cell]]
+    const number = dictionary.numberOf(this.#bytes, start, end)
+    return number < 0 ? this.#bytes.toString('utf8', start, end) : dictionary.textOf(number)
+  }
+}
+
+/** A row of `TableRows`. */
+export class CellRow extends Row {
+  readonly rows: TableRows
+  readonly index: number
+  /** Fields that were looked at, if somebody wants to know. */
+  #looked: Set<number> | undefined
+
+  constructor(rows: TableRows, index: number, at: At) {
+    super(rows.placed.part, at, rows.placed.path)
+    this.rows = rows
+    this.index = index
+  }
+
+  /** Notes in `looked` which fields are looked at from now on. */
+  watch(looked: Set<number> | undefined): void {
+    this.#looked = looked
+  }
+
+  get(column: string): Value {
+    if (column === fileColumn) return this.file
+    const field = this.rows.placed.columns.find(column)
+    if (field < 0) return undefined
+    this.#looked?.add(field)
+    return this.rows.textOf(this.index, field)
+  }
+
+  columns(): readonly string[] {
+    return this.rows.placed.columns.named
+  }
+
+  override nameOf(column: string): string {
+    return this.rows.placed.columns.nameOf(column)
+  }
+}

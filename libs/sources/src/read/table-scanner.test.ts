@@ -1,0 +1,106 @@
+import { parse } from 'csv-parse'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { TableScanner } from './table-scanner.ts'
+
+interface Scanned {
+  readonly records: readonly { readonly line: number; readonly cells: readonly string[] }[]
+  readonly failure: string | undefined
+  readonly failedLine: number | string | undefined
+}
+
+function scanned(text: string, delimiter: string, skippedLines: number, pieceLength: number): Scanned {
+  const bytes = Buffer.from(text)
+  const scanner = new TableScanner({ delimiter: Buffer.from(delimiter), skippedLines, recordLength: 40 })
+  const records: { line: number; cells: string[] }[] = []
+  const take = () => {
+    for (let record = 0; record < scanner.count; record++) {
+      const cells: string[] = []
+      for (let cell = scanner.first[record]; cell < scanner.first[record + 1]; cell++) {
+        cells.push(scanner.bytes.toString('utf8', scanner.starts[cell], scanner.ends[cell]))
+      }
+      records.push({ line: scanner.lines[record], cells })
+    }
+  }
+  for (let at = 0; at < bytes.length && scanner.failure === undefined; at += pieceLength) {
+    scanner.push(bytes.subarray(at, at + pieceLength))
+    take()
+  }
+  if (scanner.failure === undefined) {
+    scanner.end()
+    take()
+  }
+  return { records, failure: scanner.failure, failedLine: scanner.failure && scanner.nextLine }
+}
+
+/** The slow twin: csv-parse with the settings whose result the scanner gives. */
+async function parsed(text: string, delimiter: string, skippedLines: number): Promise<Scanned> {
+  const records: { line: number; cells: string[] }[] = []
+  let line = skippedLines + 1
+  let failure: string | undefined
+  const parser = parse({
+    delimiter,
+    from_line: skippedLines + 1,
+    relax_column_count: true,
+    relax_quotes: true,
+    max_record_size: 40,
+    skip_empty_lines: true,
+    on_record: (cells: string[], { lines }: { lines: number }) => {
+      records.push({ cells, line })
+      line = lines + 1
+      return null
+    },
+  })
+  await new Promise<void>((resolve) => {
+    parser.once('error', (error) => {
+      failure = 'code' in error && error.code === 'CSV_MAX_RECORD_SIZE' ? 'too long' : 'quote not closed'
+      resolve()
+    })
+    parser.once('end', () => resolve())
+    parser.resume()
+    if (text !== '') parser.write(text)
+    parser.end()
+  })
+  return { records, failure, failedLine: failure && line }
+}
+
+const piece = fc.constantFrom(
+  '"',
+  '""',
+  ',',
+  ',',
+  '\n',
+  '\n',
+  '\r\n',
+  '\r',
+  'a',
+  'bc',
+  ' ',
+  'é',
+  '€,',
+  ';',
+  '',
+  '"x"',
+  ',"',
+  '",',
+)
+
+describe('a scanner of delimited text', () => {
+  test('cuts what csv-parse cuts, wherever the pieces of the text begin', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(piece, { maxLength: 30 }),
+        fc.constantFrom(',', ';', '€'),
+        fc.integer({ min: 0, max: 2 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (pieces, delimiter, skippedLines, pieceLength) => {
+          const text = pieces.join('')
+          const wanted = await parsed(text, delimiter, skippedLines)
+          expect(scanned(text, delimiter, skippedLines, pieceLength)).toEqual(wanted)
+          expect(scanned(text, delimiter, skippedLines, 1000)).toEqual(wanted)
+        },
+      ),
+      { numRuns: 3000 },
+    )
+  })
+})
