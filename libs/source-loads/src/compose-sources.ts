@@ -110,7 +110,7 @@ async function whole(
       tenantId,
       async (scoped) => {
         const sources = await sourcesToCompose(scoped, composing)
-        const { composition, faults } = await composed(scoped, sources, day)
+        const { composition, faults } = await composed(scoped, sources, { day })
         for (const { name, content } of nativeFiles(composition)) await spooled.add(name, content)
         const [first] = faults.first
         // Records were checked when they were read; what is found now lies between sources.

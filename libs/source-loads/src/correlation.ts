@@ -3,18 +3,22 @@ import type { TenantSql } from '@assay/store'
 import type { OrphanReason } from './orphans.ts'
 import { type ComposedSource, storedSourceOf } from './stored-records.ts'
 
-/**
- * People and accounts of all sources, put together; grants are still to be read.
- * @param day today, as 2025-01-31
- */
+interface ComposedOf {
+  /** Today, as 2025-01-31. */
+  readonly day?: string
+  /** Whose accounts are wanted; of others those alone that may be people themselves. */
+  readonly accountsOf?: readonly ComposedSource[]
+}
+
+/** People and accounts of all sources, put together; grants are still to be read. */
 export async function composed(
   sql: TenantSql,
   sources: readonly ComposedSource[],
-  day?: string,
+  { day, accountsOf = sources }: ComposedOf = {},
 ): Promise<{ readonly composition: Composition; readonly faults: Faults }> {
   const faults = new Faults()
   const linkOf = await links(sql, sources)
-  const stored = sources.map((source) => storedSourceOf(sql, source))
+  const stored = sources.map((source) => storedSourceOf(sql, source, accountsOf.includes(source) ? 'all' : 'typed'))
   // Cells were split, and asked about, when they were read.
   const composition = new Composition(stored, { faults, split: '', linkOf, ...(day && { now: new Date(day) }) })
   await composition.read()

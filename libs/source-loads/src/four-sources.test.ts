@@ -126,7 +126,7 @@ test('accounts of sources are those in force; where none is, one follows from ac
     '0003 ad clund clund',
     'BATCH erp BATCH BATCH',
   ])
-  await tenant((sql) => deleteSource(sql, tenantId, 'ad'))
+  await tenant((sql) => deleteSource(sql, tenantId, 'ad', { confirm: true }))
   await compose()
   expect(await accountsOfPeople()).toEqual(company.filter((text) => !text.includes(' ad ')))
 })

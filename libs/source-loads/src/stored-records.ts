@@ -25,8 +25,15 @@ export interface ComposedSource extends GrantsOfLoad {
 
 type Texts = Readonly<Record<string, string>>
 
-/** Reads on the given transaction, a cursor at a time. */
-export function storedSourceOf(sql: TenantSql, source: ComposedSource): ReturnType<typeof storedSource> {
+/**
+ * Reads on the given transaction, a cursor at a time.
+ * @param accounts `typed`: without those that say nothing of their type, which are of people that others define, or nobody's
+ */
+export function storedSourceOf(
+  sql: TenantSql,
+  source: ComposedSource,
+  accounts: 'all' | 'typed' = 'all',
+): ReturnType<typeof storedSource> {
   const { forms, counts, recordsLoad, name, definesPeople } = source
   const kinds: RecordKind[] = ['people', 'accounts', 'applications', 'entitlements', 'grants', 'usage']
   const records: StoredRecords = {
@@ -39,7 +46,7 @@ export function storedSourceOf(sql: TenantSql, source: ComposedSource): ReturnTy
         ? readRows(sql`${grantRecords(sql, source)} order by ordinal`)
         : kind === 'usage'
           ? readRows(usageRecords(sql, recordsLoad))
-          : readRecords(sql, kind, recordsLoad),
+          : readRecords(sql, kind, recordsLoad, accounts === 'typed' && isOfAccounts(kind, source)),
   }
   return storedSource(name, records)
 }
@@ -48,11 +55,19 @@ async function* readRecords(
   sql: TenantSql,
   kind: 'people' | 'accounts' | 'applications' | 'entitlements',
   load: number,
+  typedAlone: boolean,
 ) {
   const table = sql(`source_${kind}`)
   const rows = sql<{ record: Record<string, unknown> }[]>`
-    select record from ${table} where load_id = ${load} order by ordinal`
+    select record from ${table}
+    where load_id = ${load} ${typedAlone ? sql`and coalesce(record #>> '{fields,type}', 'human') <> 'human'` : sql``}
+    order by ordinal`
   for await (const batch of rows.cursor(rowsAtOnce)) yield batch.map(({ record }) => asTexts(record))
+}
+
+/** Whether records of this kind are accounts: people of a source that defines none are. */
+function isOfAccounts(kind: RecordKind, { definesPeople }: ComposedSource): boolean {
+  return kind === 'accounts' || (kind === 'people' && !definesPeople)
 }
 
 /** Numbers of forms and places are texts to a map. */

@@ -66,8 +66,11 @@ async function changesOf(
   }
   await refuseOther(sql, state, sources, day)
   const changed = sources.filter(({ isStaged }) => isStaged)
-  const { composition, faults } = await composed(sql, sources)
-  if (composition.directory.people.length === 0) throw new NotInPlace('grants say who there is')
+  // Without people, accounts are the people, and without accounts, grants say who there is.
+  if (!sources.some(({ definesPeople, counts }) => definesPeople && counts.people > 0)) {
+    throw new NotInPlace('no source defines people')
+  }
+  const { composition, faults } = await composed(sql, sources, { day, accountsOf: changed })
   const undescribed = await undescribedOf(sql, composition)
   if (undescribed.length > 0 && sources.some((source) => !namesExactly(source))) {
     throw new NotInPlace('what only grants name decides how others are understood')
