@@ -7,7 +7,7 @@ import { correlationInForce, previewCorrelation } from './correlation-summary.ts
 import { listOrphans } from './orphans.ts'
 import { putSourceMap } from './source-maps.ts'
 import { createSource, deleteSource } from './sources.ts'
-import { compose, importNatively, inForce, load, tenant, tenantId } from './testing-tenant.ts'
+import { compose, importNatively, inForce, load, sql, tenant, tenantId } from './testing-tenant.ts'
 
 const page = { pageSize: 100, pageToken: '', tokens: new PageTokens(Buffer.alloc(32, 1)) }
 
@@ -183,7 +183,9 @@ test('a preview of correlation counts by rule, tells what would change, and chan
     },
   ]
   const both = () =>
-    tenant(async (sql) => ({ now: await correlationInForce(sql, ''), rules: await previewCorrelation(sql, '') }))
+    Promise.all([tenant((scoped) => correlationInForce(scoped, '')), previewCorrelation(sql, tenantId, '')]).then(
+      ([now, rules]) => ({ now, rules }),
+    )
   expect(await both()).toEqual({ now: company, rules: { correlations: company, changedCount: 0, changes: [] } })
   // Links that wait to be put together.
   await tenant((sql) => linkAccount(sql, tenantId, { source: 'erp', application: 'erp', id: 'CY' }, '0003', 'boss'))
@@ -204,15 +206,15 @@ test('a preview of correlation counts by rule, tells what would change, and chan
     orphans: { none: 1, conflict: 1 },
   })
   expect(await inForce()).toEqual(before)
-  expect((await tenant((sql) => previewCorrelation(sql, 'ad'))).changedCount).toBe(0)
+  expect((await previewCorrelation(sql, tenantId, 'ad')).changedCount).toBe(0)
   await compose()
   expect(await both()).toMatchObject({ now: rules.correlations, rules: { changedCount: 0 } })
-  await expect(tenant((sql) => previewCorrelation(sql, 'nobody'))).rejects.toMatchObject({ kind: 'not_found' })
+  await expect(previewCorrelation(sql, tenantId, 'nobody')).rejects.toMatchObject({ kind: 'not_found' })
   await expect(tenant((sql) => correlationInForce(sql, 'nobody'))).rejects.toMatchObject({ kind: 'not_found' })
   await tenant(
     (sql) => sql`update source_loads set counts = jsonb_set(counts, '{people}', '600000') where state = 'committed'`,
   )
-  await expect(tenant((sql) => previewCorrelation(sql, ''))).rejects.toMatchObject({ kind: 'failed_precondition' })
+  await expect(previewCorrelation(sql, tenantId, '')).rejects.toMatchObject({ kind: 'failed_precondition' })
 })
 
 test('lists and groups in groups of an import stay what they are beside another source', async () => {

@@ -1,10 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type RecordForms, type RecordKind, type StoredRecords, storedSource } from '@assay/sources'
 import type { Fragment, TenantSql } from '@assay/store'
 import { type GrantsOfLoad, grantRecords } from './in-place/grant-records.ts'
 import type { GrantTraits, LoadDifference } from './in-place/load-difference.ts'
 import type { LoadCounts } from './load.ts'
 
-const rowsAtOnce = 5_000
+/** Taken in as one piece, so that whoever waits for this process waits some milliseconds. */
+const rowsAtOnce = 2_000
 
 /** A source as a composition takes it: its records stand under one load, and may be changed by another. */
 export interface ComposedSource extends GrantsOfLoad {
@@ -49,6 +51,37 @@ export function storedSourceOf(
           : readRecords(sql, kind, recordsLoad, accounts === 'typed' && isOfAccounts(kind, source)),
   }
   return storedSource(name, records)
+}
+
+const describedKinds = ['people', 'accounts', 'applications', 'entitlements'] as const
+
+/** The same with all of its people, accounts, applications and entitlements in memory, and without grants: nothing is read later. */
+export async function heldSourceOf(
+  sql: TenantSql,
+  source: ComposedSource,
+  accounts: 'all' | 'typed' = 'all',
+): Promise<ReturnType<typeof storedSource>> {
+  const { forms, recordsLoad, name, definesPeople } = source
+  const held = new Map<RecordKind, Texts[][]>()
+  for (const kind of describedKinds) {
+    const batches: Texts[][] = []
+    const typedAlone = accounts === 'typed' && isOfAccounts(kind, source)
+    for await (const batch of readRecords(sql, kind, recordsLoad, typedAlone)) batches.push(batch as unknown as Texts[])
+    held.set(kind, batches)
+  }
+  return storedSource(name, {
+    forms,
+    keyNames: forms.keyNames,
+    accountsOnly: !definesPeople,
+    kinds: describedKinds,
+    read: async function* (kind) {
+      for (const batch of held.get(kind) ?? []) {
+        yield batch
+        // Others are answered in between.
+        await nextTurn()
+      }
+    },
+  })
 }
 
 async function* readRecords(

@@ -40,11 +40,15 @@ const composing = compositionWork({
 const within = <T>(work: Parameters<typeof inTenant<T>>[2]) => inTenant(sql, tenantId, work)
 
 const start = performance.now()
-const loads = what === 'push' ? [await push(given[0] ?? '', Number(given[1]))] : await Promise.all(given.map(open))
+const loads: string[] = []
+if (what === 'push') loads.push(await push(given[0] ?? '', Number(given[1])))
+else for (const folder of given) loads.push(await open(folder))
 const uploadedMs = performance.now() - start
 for (const loadId of loads) await attemptOnce(reading, { tenantId, loadId })
 const readMs = performance.now() - start
+const before = process.cpuUsage()
 await attemptOnce(composing, { tenantId })
+const { user, system } = process.cpuUsage(before)
 const ms = performance.now() - start
 for (const loadId of loads) {
   const { state, errorMessage } = await getLoad(sql, tenantId, loadId)
@@ -53,7 +57,18 @@ for (const loadId of loads) {
 await database.close()
 await rm(temporaryDirectory, { recursive: true, force: true })
 const maxRssMb = process.resourceUsage().maxRSS / 1024
-console.log(JSON.stringify({ id: '', ms, readMs, composedMs: ms - readMs, uploadedMs, maxRssMb, reasons }))
+console.log(
+  JSON.stringify({
+    id: '',
+    ms,
+    readMs,
+    composedMs: ms - readMs,
+    composedCpuMs: (user + system) / 1000,
+    uploadedMs,
+    maxRssMb,
+    reasons,
+  }),
+)
 
 async function open(folder: string): Promise<string> {
   const source = basename(folder).replace(/-.*/, '')

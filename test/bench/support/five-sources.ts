@@ -25,6 +25,8 @@ interface Outcome {
   /** When all was uploaded, or taken in. */
   readonly uploadedMs: number
   readonly composedMs: number
+  /** Of this process. */
+  readonly composedCpuMs: number
   readonly ms: number
   readonly maxRssMb: number
   readonly reasons: readonly string[]
@@ -40,12 +42,18 @@ export async function measureFiveSources(given: FiveSources): Promise<Measure[]>
   const { tenantId } = await createTenant(owner.sql, 'bench five sources').finally(() => owner.close())
   const run = async (name: string, ...what: string[]): Promise<Outcome> => {
     const script = join(import.meta.dirname, 'composition-process.ts')
-    const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, script, serviceUrl, String(tenantId), ...what])
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...process.execArgv,
+      script,
+      serviceUrl,
+      String(tenantId),
+      ...what,
+    ])
     const outcome = JSON.parse(stdout) as Outcome
-    const { readMs, composedMs, maxRssMb, reasons } = outcome
+    const { readMs, composedMs, composedCpuMs, maxRssMb, reasons } = outcome
     const whole = reasons.length > 0 ? `; whole, since ${reasons.join('; ')}` : ''
     say(
-      `${name}: read in ${seconds(readMs)}, in force ${seconds(composedMs)} after that, ${maxRssMb.toFixed(0)} MB${whole}`,
+      `${name}: read in ${seconds(readMs)}, in force ${seconds(composedMs)} after that (${seconds(composedCpuMs)} of the processor here), ${maxRssMb.toFixed(0)} MB${whole}`,
     )
     return outcome
   }

@@ -173,8 +173,9 @@ export function sourceService(service: ServiceContext): ServiceImpl<typeof Sourc
       const inForce = await asCaller(service, context, (sql) => correlationInForce(sql, sourceId))
       const found = { inForce: inForce.map(toCorrelationMessage) }
       if (!preview) return found
-      const previewed = await previews.run(principalOf(context).tenantId, context.signal, () =>
-        asCaller(service, context, (sql) => previewCorrelation(sql, sourceId), { isolation: 'repeatable read' }),
+      const { tenantId } = principalOf(context)
+      const previewed = await previews.run(tenantId, context.signal, () =>
+        previewCorrelation(service.sql, tenantId, sourceId, context.signal),
       )
       return { ...found, ...toCorrelationPreview(previewed) }
     },
