@@ -19,7 +19,7 @@ import { type OrphanChange, orphanChanges, orphanRows } from './orphan-changes.t
 
 type CommitOptions = Parameters<typeof commitGrantChanges>[4]
 
-export interface ComposedInPlace {
+interface ComposedInPlace {
   readonly sources: readonly ComposedSource[]
   readonly orphans: readonly OrphanChange[]
   /** See `ComposedState`. */

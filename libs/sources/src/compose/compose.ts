@@ -38,7 +38,7 @@ interface GrantSample {
 }
 
 /** A grant by the ids of those that it names; times as in a file. */
-export interface FoundGrant {
+interface FoundGrant {
   readonly identity: string
   readonly application: string
   readonly entitlement: string
