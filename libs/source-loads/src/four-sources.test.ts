@@ -6,6 +6,7 @@ import { linkAccount, listAccounts, unlinkAccount } from './accounts.ts'
 import { correlationInForce, previewCorrelation } from './correlation-summary.ts'
 import { listOrphans } from './orphans.ts'
 import { putSourceMap } from './source-maps.ts'
+import { sourceNames } from './source-name.ts'
 import { createSource, deleteSource } from './sources.ts'
 import { compose, importNatively, inForce, load, sql, tenant, tenantId } from './testing-tenant.ts'
 
@@ -114,6 +115,17 @@ test('accounts of sources are those in force; where none is, one follows from ac
     'clerk RUIZ_A',
     'read',
   ])
+  const names = await tenant((sql) =>
+    sourceNames(
+      sql,
+      ofAna.flatMap(({ sources }) => sources),
+    ),
+  )
+  expect(
+    ofAna
+      .map(({ entitlementId, sources }) => [entitlementId, ...sources.map((key) => names.get(key))].join(' '))
+      .sort(),
+  ).toEqual(['CN=vpn,OU=g ad', 'clerk erp', 'read native'])
   // A second login of one person, one without access, and one that is locked.
   await load('ad', {
     'ad.csv': `${ad.replace('ben@example.org,True', 'ben@example.org,False')}\nadm-ruiz,Ana Ruiz,ana@example.org,True,\nclund,Cy Lund,cy@example.org,True,`,

@@ -17,7 +17,7 @@ export { abortLoad, beginLoad, confirmLoad, createLoad, getLoad, listLoads } fro
 export { listOrphans, type Orphan } from './orphans.ts'
 export { sourceQueues } from './queues.ts'
 export { listSourceMaps, putSourceMap, type SourceMap } from './source-maps.ts'
-export { lockSource, sourceName } from './source-name.ts'
+export { lockSource, sourceName, sourceNames } from './source-name.ts'
 export {
   createSource,
   deleteSource,
