@@ -8,8 +8,8 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cach
 export default defineConfig({
   test: {
     include: ['{apps,libs}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-    // Offers a Postgres to the tests; it starts when the first one asks.
-    globalSetup: 'libs/store/src/testing-server.ts',
+    // Offer a Postgres and a browser to the tests; each starts when the first one asks.
+    globalSetup: ['libs/store/src/testing-server.ts', 'test/console/test-browser.ts'],
     reporters: ['default', './test/compatibility/reporter.ts'],
     // Many tests wait for processes that they started, so two at a time pay even on two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -1,5 +1,8 @@
 import {
+  CandidateService,
   ImportService,
+  LedgerService,
+  PolicyService,
   ProfileService,
   RoleMiningManagementService,
   RoleMiningService,
@@ -62,6 +65,27 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const { run } = await mining.getLatestRun({})
     await settled(platform)
 
+    const { entries } = await createClient(LedgerService, transport).listEntries({ kind: 'import.in_force' })
+    const [{ id: entry }] = entries
+    const policies = createClient(PolicyService, transport)
+    // A budget that everything keeps to.
+    const madePolicies = []
+    for (const displayName of ['Furnished', ...Array.from({ length: pool }, (_, place) => `Spare ${place}`)]) {
+      const rule = { case: 'overGrantBudget' as const, value: { mostBasisPoints: 10_000 } }
+      madePolicies.push((await policies.createPolicy({ policy: { displayName, rule } })).id)
+    }
+    const [policy = '', ...sparePolicies] = madePolicies
+    const candidates = createClient(CandidateService, transport)
+    const drafts: string[] = []
+    for (let place = 0; place <= 2 * pool; place++) {
+      const { id } = await candidates.createDraft({
+        candidate: { source: { case: 'suggestionId', value: platform.ids.suggestion } },
+        displayName: `Draft ${place}`,
+      })
+      drafts.push(id)
+    }
+    const [draft, ...spareDrafts] = drafts
+
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
     const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
@@ -82,15 +106,20 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         plainProfile,
         task,
         roleModel,
+        policy,
+        draft,
         session,
         role,
         roleEntitlement: entitlements[0].entitlementRef?.id ?? '',
         source: applications[0].id,
         export: exported.exportId,
+        entry,
         takeProfile: () => spareProfiles.pop() ?? '',
         takeTask: () => spareTasks.pop() ?? '',
         takeRole: () => otherRoles.pop() ?? '',
         takeDataSource: () => spareSources.pop() ?? '',
+        takePolicy: () => sparePolicies.pop() ?? '',
+        takeDraft: () => spareDrafts.pop() ?? '',
       },
     }
   } catch (error) {

@@ -2,10 +2,17 @@ import {
   AppEntitlementSearchService,
   AppSearch,
   Auth,
+  CandidateService,
+  CoverageService,
+  DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  ImpactService,
   ImportService,
+  InboxService,
+  LedgerService,
   MiningSettingsService,
+  PolicyService,
   ProfileService,
   PullService,
   ReadinessService,
@@ -16,6 +23,7 @@ import {
   RoleMiningService,
   RoleModelService,
   RunInsightService,
+  SessionPolicyService,
   SessionReadinessService,
   SourceService,
   UserSearch,
@@ -47,17 +55,23 @@ export interface Ids {
   readonly plainProfile: string
   readonly task: string
   readonly roleModel: string
+  readonly policy: string
+  readonly draft: string
   readonly session: string
   readonly role: string
   /** One that the potential role has. */
   readonly roleEntitlement: string
   readonly source: string
   readonly export: string
+  /** An entry of the ledger. */
+  readonly entry: string
   /** Each of these is for one call: a profile to delete, a task to resolve, a role to provision. */
   takeProfile(): string
   takeTask(): string
   takeRole(): string
   takeDataSource(): string
+  takePolicy(): string
+  takeDraft(): string
 }
 
 export interface CallRequest {
@@ -104,6 +118,11 @@ const selection = (ids: Ids) => ({
 })
 const ofRole = (more: Entry['request'] = () => ({})) =>
   naming((ids) => ({ sessionId: ids.session, potentialRoleId: ids.role, ...more(ids) }))
+const ofSuggestion = ({ suggestion: suggestionId }: Ids) => ({ candidate: { suggestionId } })
+const ofTwo = ({ suggestion, profile }: Ids) => ({
+  first: { suggestionId: suggestion },
+  second: { accessProfileId: profile },
+})
 /** Reads the accounts of an application. */
 export const sourceMap = `map: 1
 name: erp
@@ -280,6 +299,65 @@ export const callRequests: readonly CallRequest[] = [
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
   }),
+  ...requestsOf(InboxService, {
+    listInboxCandidates: plain({ pageSize: 3 }),
+    getInboxCandidate: naming(({ suggestion }) => ({ candidateId: suggestion })),
+    listInboxPeople: naming(({ suggestion }) => ({ candidateId: suggestion, pageSize: 3 })),
+    // What cannot be decided is told beside what was, so a candidate of nobody's is answered like one of another tenant.
+    batchDecide: plain({ decisions: [{ candidateId: '00000000-0000-4000-8000-000000000000', dismiss: {} }] }),
+    undoDecision: naming(({ suggestion }) => ({ candidateId: suggestion })),
+  }),
+  ...requestsOf(PolicyService, {
+    createPolicy: plain(
+      { policy: { displayName: 'Furnished', overGrantBudget: { mostBasisPoints: 10_000 } } },
+      Code.AlreadyExists,
+    ),
+    getPolicy: naming(({ policy }) => ({ policyId: policy })),
+    listPolicies: plain(),
+    updatePolicy: naming(({ policy }) => ({ policy: { id: policy, description: 'Changed by an allowed caller' } })),
+    deletePolicy: once(
+      ({ policy }) => ({ policyId: policy }),
+      (ids) => ({ policyId: ids.takePolicy() }),
+    ),
+    getRiskLevels: plain(),
+    updateRiskLevels: plain({ riskLevels: { levels: ['low', 'high'] } }),
+    listBreaches: naming(({ policy }) => ({ policyId: policy, pageSize: 3 })),
+    exportBreaches: naming(({ policy }) => ({ policyId: policy })),
+    getSuggestionPolicies: naming(({ suggestion }) => ({ suggestionId: suggestion })),
+    getRunPolicies: naming(({ run }) => ({ runId: run })),
+    getRoleModelPolicies: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+  }),
+  ...requestsOf(CandidateService, {
+    resolveCandidate: naming(ofSuggestion),
+    listCandidateEntitlements: naming(ofSuggestion),
+    listCandidateIdentities: naming(ofSuggestion),
+    compareCandidates: naming(ofTwo),
+    listComparedEntitlements: naming((ids) => ({ ...ofTwo(ids), side: 'COMPARED_SIDE_BOTH' })),
+    listComparedIdentities: naming((ids) => ({ ...ofTwo(ids), side: 'COMPARED_SIDE_FIRST_ONLY' })),
+    createDraft: naming(ofSuggestion),
+    mergeCandidates: naming((ids) => ({
+      candidates: [{ suggestionId: ids.suggestion }, { potentialRoleId: ids.role }],
+    })),
+    splitCandidate: naming((ids) => ({
+      ...ofSuggestion(ids),
+      people: { celExpression: 'subject.id.matches("[02468]$")' },
+    })),
+    getDraft: naming(({ draft: draftId }) => ({ draftId })),
+    listDrafts: plain(),
+    updateDraft: { ...naming(({ draft: draftId }) => ({ draftId, etag: '"former"' })), outcome: Code.Aborted },
+    deleteDraft: once(
+      ({ draft: draftId }) => ({ draftId }),
+      (ids) => ({ draftId: ids.takeDraft() }),
+    ),
+  }),
+  ...requestsOf(ImpactService, {
+    computeImpact: naming(ofSuggestion),
+    listImpactIdentities: naming(ofSuggestion),
+    listImpactEntitlements: naming(ofSuggestion),
+    listImpactCells: naming((ids) => ({ ...ofSuggestion(ids), identityId: ids.identity })),
+    exportImpact: naming(ofSuggestion),
+    batchComputeImpact: plain({ candidates: [{ draftId: 'unknown' }] }),
+  }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
   ...requestsOf(RecommendationService, {
     recommendForIdentity: naming(({ identity }) => ({ identityId: identity })),
@@ -295,6 +373,12 @@ export const callRequests: readonly CallRequest[] = [
     listMiningPresets: plain(),
   }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(CoverageService, {
+    rankAttributes: plain(),
+    getResidual: plain(),
+    listResidualGrants: naming((ids) => ({ identityId: ids.identity })),
+    exportResidualGrants: naming((ids) => ({ identityId: ids.identity })),
+  }),
   ...requestsOf(WhyService, {
     explainCohort: naming((ids) => ({ conditions: cohort, entitlement: namedEntitlements(ids)[0] })),
     explainEntitlement: naming((ids) => ({ entitlement: namedEntitlements(ids)[0] })),
@@ -306,6 +390,21 @@ export const callRequests: readonly CallRequest[] = [
     getRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     listRoleModelRoles: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
     exportRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+  }),
+  ...requestsOf(DecisionService, {
+    dismissSuggestion: naming(({ suggestion }) => ({ suggestionId: suggestion, reason: 'DISMISSAL_REASON_TOO_BROAD' })),
+    restoreSuggestion: naming(({ suggestion }) => ({ suggestionId: suggestion })),
+    listDismissals: plain(),
+  }),
+  ...requestsOf(LedgerService, {
+    listEntries: plain({ pageSize: 3 }),
+    getEntry: naming(({ entry }) => ({ entryId: entry })),
+    exportEntries: plain(),
+    verifyLedger: plain(),
+    getHead: plain(),
+  }),
+  ...requestsOf(SessionPolicyService, {
+    getPotentialRolePolicies: naming(({ role }) => ({ potentialRoleId: role })),
   }),
   ...requestsOf(SessionReadinessService, { getSessionReadiness: plain() }),
   ...requestsOf(RoleMiningService, {

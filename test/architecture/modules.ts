@@ -58,7 +58,7 @@ function foldersIn(path: string): string[] {
 export function sourcesOf(packagePath: string): string[] {
   return readdirSync(join(root, packagePath), { recursive: true, encoding: 'utf8' })
     .filter(
-      (file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !/(^|\/)(node_modules|dist|generated)\//.test(file),
+      (file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts') && !/(^|\/)(node_modules|dist|generated)\//.test(file),
     )
     .map((file) => `${packagePath}/${file}`)
 }

@@ -22,7 +22,7 @@ test('every export is imported by another file, and what a package offers by ano
   for (const { file, imports } of [...sources, ...readmes.map((file) => ({ file, imports: importsOf(read(file)) }))]) {
     for (const { specifier, names } of imports) {
       const target = targetOf(specifier, file)
-      const offersItself = target === `${packageOf(file)}/src/index.ts` && file.endsWith('.ts')
+      const offersItself = target === `${packageOf(file)}/src/index.ts` && /\.tsx?$/.test(file)
       if (target === undefined || offersItself) continue
       for (const name of names ?? exportsOf(read(target))) used.add(`${target}: ${name}`)
     }

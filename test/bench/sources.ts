@@ -63,7 +63,8 @@ async function compare(
       const read = await first(String(tenantId))
       const commit = await run('import-process.ts', 'commit', serviceUrl, String(tenantId), read.id)
       say(
-        `${name}: read and uploaded in ${(read.ms / 1000).toFixed(1)} s, ${read.maxRssMb.toFixed(0)} MB; committed in ${(commit.ms / 1000).toFixed(1)} s`,
+        `${name}: read and uploaded in ${(read.ms / 1000).toFixed(1)} s (${(read.cpuMs / 1000).toFixed(1)} s of processor time), ` +
+          `${read.maxRssMb.toFixed(0)} MB; committed in ${(commit.ms / 1000).toFixed(1)} s, ${commit.maxRssMb.toFixed(0)} MB`,
       )
       return { seconds: (read.ms + commit.ms) / 1000, readSeconds: read.ms / 1000, megabytes: read.maxRssMb }
     }
@@ -106,6 +107,7 @@ async function compare(
 interface Half {
   readonly id: string
   readonly ms: number
+  readonly cpuMs: number
   readonly maxRssMb: number
 }
 

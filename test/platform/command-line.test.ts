@@ -21,7 +21,7 @@ let started: StartedAssay
 /** All that a platform prints. */
 const announcement = () =>
   new RegExp(
-    `^Assay is ready at ${baseUrl}\\nMetrics: http://127\\.0\\.0\\.1:\\d+/metrics \\(mining\\), .* \\(gateway\\)\\n$`,
+    `^Assay is ready at ${baseUrl}\\nOpen the console: ${baseUrl}/sign-in#[\\w-]{43}\\n  The link works once.*\\nMetrics: http://127\\.0\\.0\\.1:\\d+/metrics \\(mining\\), .* \\(gateway\\)\\n$`,
   )
 
 beforeAll(async () => {
@@ -297,6 +297,40 @@ test('a folder is imported, mined and its suggestions are printed', async () => 
   expect(status).toBe(0)
   expect(stdout.match(/\(new, confidence 0\.\d\d\)/g)).toHaveLength(2)
   expect(stdout.match(/ {2}id [0-9a-f-]{36}$/gm)).toHaveLength(2)
+})
+
+test('the ledger says who did what, verifies with a head that was kept, and tells a head of another chain', async () => {
+  const lines = async (...words: string[]) => (await assay.run('ledger', ...words)).stdout.trim().split('\n')
+  const listed = (await lines('list', '--kind', 'import.in_force', '--json')).map((line) => JSON.parse(line))
+  expect(listed[0]).toMatchObject({ kind: 'import.in_force', actor: { type: 'job' }, reason: 'unspecified' })
+  const [client] = (await lines('list', '--kind', 'client.create', '--limit', '1', '--json')).map((line) =>
+    JSON.parse(line),
+  )
+  expect(client.actor).toMatchObject({ type: 'command', id: 'assay clients create' })
+  const shown = JSON.parse((await assay.run('ledger', 'show', client.id)).stdout)
+  expect(shown).toMatchObject({ id: client.id, subject: { type: 'client' }, before: null })
+  const head = join(folder, 'head.json')
+  await vi.waitFor(async () => {
+    const { status, stdout } = await assay.run('ledger', 'head')
+    expect(status).toBe(0)
+    await writeFile(head, stdout)
+  })
+  const whole = await assay.run('ledger', 'verify', '--head', head)
+  expect([whole.status, whole.stderr]).toEqual([0, ''])
+  expect(whole.stdout).toMatch(/^\d+ entries, \d+ signed heads; the newest entry is \d+\.\n.*The ledger is whole\.\n$/s)
+  const exported = (await lines('export')).map((line) => JSON.parse(line))
+  expect(exported.at(-1).head.position).toBeGreaterThan(0)
+  expect(exported[0]).toMatchObject({ position: 1, entry: { format: 1 } })
+  const kept = JSON.parse(await readFile(head, 'utf8'))
+  await writeFile(head, JSON.stringify({ ...kept, position: '999999' }))
+  const cut = await assay.run('ledger', 'verify', '--head', head)
+  expect(cut.status).toBe(1)
+  expect(cut.stdout).toMatch(/cut off at 999999: the chain ends at \d+/)
+  expect(cut.stdout).toMatch(/signature at 999999: /)
+  await writeFile(head, '{"position": "x"}')
+  expect((await assay.run('ledger', 'verify', '--head', head)).stderr).toMatch(
+    /is no head of a ledger as "assay ledger head" prints it/,
+  )
 })
 
 test('after SIGTERM nothing is left behind, and a command says how to start again', async () => {

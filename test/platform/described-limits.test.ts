@@ -29,6 +29,11 @@ const meaningful = new Set([
     'requestId',
     'profileFilters',
     'readyMap',
+    'fromRiskLevel',
+    'levels',
+    'applicationIds',
+    'completeUsageApplicationIds',
+    'namePattern',
   ],
 ])
 const longText = 3000

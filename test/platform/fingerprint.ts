@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { TestDatabase } from '@assay/store/testing'
+import { expect, vi } from 'vitest'
 
 /**
  * Everything that the database holds: for each table the number of its rows and a hash of them, and how many jobs were
@@ -7,6 +8,7 @@ import type { TestDatabase } from '@assay/store/testing'
  */
 export async function fingerprint({ owner }: TestDatabase): Promise<Record<string, string>> {
   const { sql } = owner
+  await sealedLedger(owner)
   const tables = await sql<{ name: string }[]>`
     select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = 'assay' and c.relkind in ('r', 'p') and not c.relispartition order by 1`
@@ -20,6 +22,16 @@ export async function fingerprint({ owner }: TestDatabase): Promise<Record<strin
     found[name] = `${rows.length} rows, ${hash.digest('hex').slice(0, 16)}`
   }
   return found
+}
+
+/** What was recorded before is sealed and signed within seconds: that is no change. */
+async function sealedLedger({ sql }: TestDatabase['owner']): Promise<void> {
+  const waiting = async () => {
+    const [{ count }] = await sql<{ count: number }[]>`
+      select (select count(*) from ledger_unsealed) + (select count(*) from unsigned_ledger_heads()) as count`
+    return count
+  }
+  await vi.waitFor(async () => expect(await waiting()).toBe(0), { timeout: 20_000, interval: 50 })
 }
 
 /** The access data in force and what was made of it: an attempt to import is itself no change of those. */

@@ -14,6 +14,7 @@ import { prepareDatabase } from './prepare-database.ts'
 import { serviceUrls } from './service-logins.ts'
 import { servingFlags } from './serving-flags.ts'
 import type { Settings } from './settings.ts'
+import { localSignInLink } from './sign-in-link.ts'
 
 const apps = join(import.meta.dirname, '../..')
 
@@ -112,7 +113,11 @@ export async function startPlatform(given: Settings, interrupted?: Promise<unkno
           : `${part.name} ended (${signal ?? `exit status ${code}`})`
       }),
     )
-    const notes = [...(await metricsNotes(parts)), ...(localTls === undefined ? [] : trustInstructions(localTls))]
+    const notes = [
+      ...(await consoleNotes(database.url, settings)),
+      ...(await metricsNotes(parts)),
+      ...(localTls === undefined ? [] : trustInstructions(localTls)),
+    ]
     return { baseUrl, notes, failed, stop }
   } catch (error) {
     await stop()
@@ -128,6 +133,16 @@ function throwInterrupted(): never {
 
 /** In the order of their ports, where the first port is named. */
 const metricsOrder = ['gateway', 'mining', 'mining-worker', 'iai-sessions']
+
+/** Whoever revoked the local administrator gets no link, and a platform all the same. */
+async function consoleNotes(ownerUrl: string, settings: Settings): Promise<string[]> {
+  const link = await localSignInLink(ownerUrl, settings).catch(() => undefined)
+  if (link === undefined) return ['"npm run assay -- sign-in --client ID" prints a link to the console.']
+  return [
+    `Open the console: ${link}`,
+    '  The link works once, within ten minutes; "npm run assay -- sign-in" prints another.',
+  ]
+}
 
 function metricsPortOf(name: string, { metricsPort }: Settings): string {
   if (metricsPort === undefined) return 'off'

@@ -4,16 +4,22 @@ import { accessCommand } from './commands/access.ts'
 import { changeCommand } from './commands/change.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { correlateCommand } from './commands/correlate.ts'
+import { attributesCommand, residualCommand } from './commands/coverage.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
+import { compareCommand, draftCommand } from './commands/drafts.ts'
 import { exportCommand } from './commands/export.ts'
 import { holdersCommand } from './commands/holders.ts'
+import { impactCommand } from './commands/impact.ts'
 import { importCommand } from './commands/import-command.ts'
 import { keysCommand } from './commands/keys.ts'
+import { ledgerCommand } from './commands/ledger.ts'
 import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { orphansCommand } from './commands/orphans.ts'
+import { peopleCommand } from './commands/people.ts'
+import { policiesCommand } from './commands/policies.ts'
 import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
 import { readinessCommand } from './commands/readiness.ts'
@@ -21,6 +27,7 @@ import { recommendCommand } from './commands/recommend.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { settingsCommand } from './commands/settings-command.ts'
+import { signInCommand } from './commands/sign-in.ts'
 import { sourcesCommand } from './commands/sources.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { Interrupted } from './commands/temporary-folder.ts'
@@ -88,10 +95,17 @@ program
   })
 
 program.addCommand(accessCommand(print))
+program.addCommand(ledgerCommand(print))
+program.addCommand(policiesCommand(print))
+program.addCommand(impactCommand(print))
+program.addCommand(compareCommand(print))
+program.addCommand(draftCommand(print))
 program.addCommand(recommendCommand(print))
 program.addCommand(holdersCommand(print))
 program.addCommand(settingsCommand(print))
 program.addCommand(whyCommand(print))
+program.addCommand(attributesCommand(print))
+program.addCommand(residualCommand((text) => void process.stdout.write(text)))
 
 program
   .command('token')
@@ -103,10 +117,12 @@ program
   .description('bring the database schema up to date')
   .action(() => migrateDatabase(readSettings(), print))
 
+program.addCommand(signInCommand(print))
 program.addCommand(tenantsCommand(print))
 program.addCommand(clientsCommand(print))
 program.addCommand(discoveryCommand(print))
 program.addCommand(scheduleCommand(print))
+program.addCommand(peopleCommand(print))
 program.addCommand(exportCommand(print))
 program.addCommand(keysCommand(print))
 program.addCommand(loginsCommand(print))

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type ApiDialect, allDialects } from '@assay/dialects'
 import {
   baseUrl,
@@ -17,6 +18,7 @@ import {
   stopPauseSeconds,
   text,
 } from '@assay/server'
+import { publicUrl } from './public-url.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 
 export type Config = ReturnType<typeof parseConfig>
@@ -40,6 +42,10 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
     hstsSeconds: integer('ASSAY_HSTS_SECONDS', { default: 0, min: 0, max: 2 ** 31 - 1 }),
     /** Whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host are those of a proxy in front, rather than anybody's. */
     trustsProxy: trustedProxies('ASSAY_TRUST_PROXY'),
+    /** Where browsers reach the console, with any path in front of ours; undefined: where they say they do, without a path. */
+    publicUrl: publicUrl('ASSAY_PUBLIC_URL'),
+    /** What the build of the console wrote. */
+    consoleFolder: text('ASSAY_CONSOLE_FOLDER', { default: join(import.meta.dirname, '../../console/dist') }),
     /** See `ClientLoginOptions`. */
     mostFailedLogins: integer('ASSAY_LOGIN_FAILURES', { default: 10, min: 0, max: 1_000_000 }),
     ...databaseSettings(),

@@ -1,5 +1,21 @@
-import type { NodeRequest } from '@assay/server'
+import type { NodeRequest, Setting } from '@assay/server'
 import type { TrustedProxies } from './trusted-proxies.ts'
+
+/** The address under which browsers reach us; undefined where the variable is not set. */
+export function publicUrl(variable: string): Setting<URL | undefined> {
+  return {
+    variable,
+    parse(given) {
+      if (given === undefined) return undefined
+      const url = URL.canParse(given) ? new URL(given) : undefined
+      const isPlain =
+        url !== undefined && /^https?:$/.test(url.protocol) && `${url.search}${url.hash}${url.username}` === ''
+      if (!isPlain || !/^[\w./~-]*$/.test(url.pathname))
+        throw new Error(`is "${given}": give a URL such as https://assay.example.com or https://example.com/assay`)
+      return url
+    },
+  }
+}
 
 /**
  * Scheme, host and port by which the caller reached the gateway, such as `https://assay.example.com`. Behind a proxy that is

@@ -3,7 +3,8 @@ import type { ApiDialect } from '@assay/dialects'
 import { forwardService, UnreadMessage } from '@assay/rpc'
 import {
   apiVersionKey,
-  authenticateHeader,
+  authenticateRequest,
+  type Callers,
   type CallGate,
   callLogInterceptor,
   callPlaceInterceptor,
@@ -20,7 +21,6 @@ import {
   reply,
   streamIdleInterceptor,
   toConnectError,
-  type VerifyToken,
 } from '@assay/server'
 import {
   createTranscoder,
@@ -32,6 +32,7 @@ import {
 import { Code, ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
 import type { CallLimit } from './call-limit.ts'
 import { pathsWithSlashes } from './paths-with-slashes.ts'
+import { headersOf } from './request-headers.ts'
 
 type Outcome =
   | { readonly principal: Principal; readonly version: string | undefined }
@@ -66,7 +67,7 @@ interface Branch {
  */
 export function restHandler(
   transport: Transport,
-  verify: VerifyToken,
+  callers: Callers,
   { dialects, logger, gate, maxBodyBytes, answerCacheBytes, callLimits }: RestOptions,
 ): { readonly handle: NodeHandler; readonly routes: readonly RouteInfo[]; cacheCounts(): JsonCacheCounts } {
   const outcomes = new WeakMap<object, Outcome>()
@@ -131,7 +132,7 @@ export function restHandler(
 
   async function admitted(request: NodeRequest, branch: Branch | undefined): Promise<Outcome> {
     try {
-      const principal = await authenticateHeader(request.headers.authorization, verify)
+      const principal = await authenticateRequest(headersOf(request), callers)
       if (branch !== undefined) {
         branch.dialect.rest.admit?.(request, branch.version)
         await branch.limit?.count(principal, branch.version)

@@ -1,6 +1,13 @@
-import { createAccessTokens, createClientLogins, createInternalTokens } from '@assay/auth'
+import {
+  createAccessTokens,
+  createClientLogins,
+  createConsoleSessions,
+  createInternalTokens,
+  LedgerKeys,
+} from '@assay/auth'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import { DomainError } from '@assay/errors'
+import { startSigningHeads } from '@assay/ledger'
 import {
   busyHeader,
   connectService,
@@ -12,6 +19,7 @@ import {
 import {
   apiVersionHeader,
   apiVersionKey,
+  type Callers,
   CallPlaces,
   createCallGate,
   createLoadLimits,
@@ -29,7 +37,6 @@ import {
   type Started,
   startServer,
   streamPlaces,
-  type VerifyToken,
   watchAnswerCache,
   watchPool,
 } from '@assay/server'
@@ -38,6 +45,9 @@ import type { DescService } from '@bufbuild/protobuf'
 import { type CallLimit, createCallLimit } from './call-limit.ts'
 import { callerAddress } from './caller-address.ts'
 import type { Config } from './config.ts'
+import { withConsoleFiles } from './console/console-files.ts'
+import { type PublicAddress, sessionCallers } from './console/session-cookie.ts'
+import { sessionEndpoint } from './console/session-endpoint.ts'
 import { documentationRoutes } from './documentation.ts'
 import { publicBaseUrl } from './public-url.ts'
 import { restHandler } from './rest.ts'
@@ -51,10 +61,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const tables = dialectTables(dialects)
   const served = servedServices(dialects)
   const mining = connectService('mining', config.miningUrl, { plainConnect })
-  const sessions = connectService('iai-sessions', config.sessionsUrl, { plainConnect })
+  const roleSessions = connectService('iai-sessions', config.sessionsUrl, { plainConnect })
   const behind: Readonly<Record<ServiceProcess, Backend>> = {
     mining: backend(mining, config.mostCalls),
-    sessions: backend(sessions, config.mostCalls),
+    sessions: backend(roleSessions, config.mostCalls),
   }
   const backendOf = (service: DescService) => {
     const process = served.get(service)?.process
@@ -100,7 +110,17 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const transport = createForwardingTransport(forwarding)
   const unreadTransport = createForwardingTransport({ ...forwarding, answers: 'unread' })
 
-  const verify: VerifyToken = (token) => accessTokens.verify(token)
+  const sessions = createConsoleSessions(database.sql)
+  // A port that the system chose is known once we listen, before anybody calls.
+  let listensAt = ''
+  const consoleAddress = (): PublicAddress =>
+    config.publicUrl === undefined
+      ? { origin: undefined, name: listensAt }
+      : { origin: config.publicUrl.origin, name: config.publicUrl.href }
+  const callers: Callers = {
+    verify: (token) => accessTokens.verify(token),
+    sessionOf: sessionCallers(sessions, consoleAddress),
+  }
   const callLimits = new Map<ApiDialect, CallLimit>()
   for (const dialect of dialects) {
     if (dialect.limit === undefined) continue
@@ -109,7 +129,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     callLimits.set(dialect, createCallLimit(database.sql, { name: dialect.title, calls, windowSeconds }, logger))
   }
   const gate = createCallGate({
-    verify,
+    ...callers,
     accessOf: tables.publicAccess,
     admit(caller, { parent }) {
       const dialect = served.get(parent)?.dialect
@@ -121,7 +141,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       streams: streamPlaces(config),
     }),
   })
-  const rest = restHandler(unreadTransport, verify, {
+  const rest = restHandler(unreadTransport, callers, {
     dialects,
     logger,
     gate,
@@ -137,7 +157,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
 
   const disconnect = async () => {
     mining.close()
-    sessions.close()
+    roleSessions.close()
     await Promise.all([database.close(), probe.close()])
   }
   await accessTokens.prepare().catch(async (error: unknown) => {
@@ -172,25 +192,43 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
           baseUrlOf: (request) => publicBaseUrl(request, config.trustsProxy),
         }),
         ...documentationRoutes(rest.routes, dialects, logger),
+        '/console/session': sessionEndpoint(sessions, consoleAddress, logger),
       },
-      rest.handle,
+      withConsoleFiles(
+        {
+          folder: config.consoleFolder,
+          prefix: config.publicUrl?.pathname.replace(/\/$/, '') ?? '',
+          isOpenPath: tables.isOpenPath,
+          logger,
+        },
+        rest.handle,
+      ),
       tables.isOpenPath,
     ),
     readiness: {
       database: () => probe.report(),
       mining: { check: () => mining.check(), neededBy: answeredBy('mining') },
-      'iai-sessions': { check: () => sessions.check(), neededBy: answeredBy('sessions') },
+      'iai-sessions': { check: () => roleSessions.check(), neededBy: answeredBy('sessions') },
     },
   }).catch(async (error: unknown) => {
     await disconnect()
     throw error
   })
+  const ledgerKeys = new LedgerKeys(database.sql, {
+    encryptionKey: config.keyEncryptionKey,
+    decryptionKey: config.keyDecryptionKey,
+  })
+  // Here and not in a worker, which reads files of strangers: the key that opens private keys is in the gateway alone.
+  const signing = startSigningHeads(database.sql, (text) => ledgerKeys.sign(text), {
+    onError: (err) => logger.error({ err }, 'heads of the ledger could not be signed; the next look tries again'),
+  })
+  listensAt = `port ${server.port}`
   const reload = tls && reloadCertificate(config, tls, (files) => server.setCertificate(files), logger)
   return {
     url: server.url,
     async stop() {
       reload?.stop()
-      await server.close()
+      await Promise.all([signing.stop(), server.close()])
       logger.info({ answers: rest.cacheCounts() }, 'cache counts')
       await disconnect()
     },

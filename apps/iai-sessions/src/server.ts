@@ -1,6 +1,7 @@
 import { asActor, createInternalTokens } from '@assay/auth'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { SessionPolicyService } from '@assay/contracts/assay/session/v1/session_policy_service_pb'
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
@@ -25,9 +26,11 @@ import { DatabaseProbe, openDatabase } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { s3Archives } from './archives/s3-archives.ts'
 import { type Config, s3SettingsOf } from './config.ts'
+import { checkPoliciesBy } from './jobs/check-policies.ts'
 import { createMailSender } from './jobs/mail-sender.ts'
 import { roleMiningService } from './sailpoint/role-mining-service.ts'
 import { cachedSummaries, type ServiceContext } from './service-context.ts'
+import { sessionPolicyService } from './session-policy-service.ts'
 import { sessionReadinessService } from './session-readiness-service.ts'
 import { startWorker } from './start-worker.ts'
 
@@ -53,6 +56,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     sql: database.sql,
     jobs: withWaitingLimits(config.waitingLimits),
     archives,
+    checkPolicies: checkPoliciesBy(mining, tokens),
     summaries: cachedSummaries(config.answerCacheBytes),
   }
   watchPool('calls', () => database.poolState())
@@ -78,6 +82,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     ],
     routes: (router) => {
       router.service(RoleMiningService, roleMiningService(service))
+      router.service(SessionPolicyService, sessionPolicyService(service))
       router.service(SessionReadinessService, sessionReadinessService(mining, tokens))
     },
     readiness: {

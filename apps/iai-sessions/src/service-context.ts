@@ -6,12 +6,14 @@ import { principalOf, VersionedMessages } from '@assay/server'
 import { inTenant, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt'
 import type { HandlerContext } from '@connectrpc/connect'
+import type { CheckPolicies } from './jobs/check-policies.ts'
 
 /** What every service of this process works with. */
 export interface ServiceContext {
   readonly sql: Sql
   readonly jobs: Jobs
   readonly archives: ArchiveStore
+  readonly checkPolicies: CheckPolicies
   /** Potential roles in short, as they were last answered. */
   readonly summaries: VersionedMessages<typeof RoleMiningPotentialRoleSummarySchema>
 }

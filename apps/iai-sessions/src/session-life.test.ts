@@ -1,6 +1,10 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import { PolicyStep, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
+import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
+import { SessionPolicyService } from '@assay/contracts/assay/session/v1/session_policy_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import {
   RoleMiningRoleType,
@@ -41,6 +45,21 @@ const failureOf = (call: Promise<unknown>) =>
     (error: unknown) => (error instanceof ConnectError ? `${Code[error.code]}: ${error.rawMessage}` : String(error)),
   )
 const text = (value: string) => ({ kind: { case: 'stringValue' as const, value } })
+/** By ids that no two applications share. */
+async function namedEntitlements(tenant: number, ids: readonly string[]) {
+  const directory = platform.client(DirectoryService, platform.miningUrl, tenant)
+  const { applications } = await directory.listApplications({ pageSize: 100 })
+  const pages = await Promise.all(
+    applications.map(({ id: applicationId }) => directory.listEntitlements({ applicationId, pageSize: 100 })),
+  )
+  const all = pages.flatMap(({ entitlements }) => entitlements)
+  const list = ids.map((id) => {
+    const found = all.find((entitlement) => entitlement.id === id)
+    if (found === undefined) throw new Error(`there is no entitlement ${id}`)
+    return { applicationId: found.applicationId, entitlementId: id }
+  })
+  return { list }
+}
 const replace = (path: string, value: string) => ({ op: 'replace', path, value: text(value) })
 
 test('a session over the whole organisation is mined, listed, shown and changed', { timeout: 60_000 }, async () => {
@@ -84,6 +103,65 @@ test('COMMON proposes one role', { timeout: 60_000 }, async () => {
   const common = await api.createRoleMiningSessions({ session: { type: RoleMiningRoleType.COMMON } })
   await ended(common.id)
   expect(await api.getRoleMiningSession({ sessionId: common.id })).toMatchObject({ potentialRoleCount: 1 })
+})
+
+test('potential roles obey the policies, say what was left out, and are provisioned only as policies allow', {
+  timeout: 60_000,
+}, async () => {
+  const own = await platform.tenantWith(generateOrganisation({ seed: 3, identityCount: 300 }))
+  const of = platform.client(RoleMiningService, sessions.url, own)
+  const policies = platform.client(PolicyService, platform.miningUrl, own)
+  const told = platform.client(SessionPolicyService, sessions.url, own)
+  const mineAll = async () => {
+    const { id } = await of.createRoleMiningSessions({ session: { minNumIdentitiesInPotentialRole: 5 } })
+    await ended(id, of)
+    const { potentialRoles } = await of.getPotentialRoleSummaries({ sessionId: id, limit: 250 })
+    const entitlementsOf = async (potentialRoleId: string) => {
+      const { entitlements } = await of.getEntitlementsPotentialRole({ sessionId: id, potentialRoleId, limit: 250 })
+      return entitlements.map(({ entitlementRef }) => entitlementRef?.id ?? '')
+    }
+    return {
+      sessionId: id,
+      roles: await Promise.all(
+        potentialRoles.map(async (role) => ({ id: role.id, has: await entitlementsOf(role.id) })),
+      ),
+    }
+  }
+  const before = await mineAll()
+  const large = before.roles.find(({ has }) => has.length >= 4)
+  if (large === undefined) throw new Error('no role of four entitlements was found')
+  const [one, other] = large.has
+  const shown = await of.getPotentialRole({ sessionId: before.sessionId, potentialRoleId: large.id })
+  const { list } = await namedEntitlements(own, [one, other])
+  await policies.createPolicy({
+    policy: {
+      displayName: 'Apart',
+      rule: { case: 'separationOfDuties', value: { first: [list[0]], second: [list[1]], severity: Severity.HIGH } },
+    },
+  })
+  const provision = (sessionId: string, potentialRoleId: string) =>
+    of.createPotentialRoleProvisionRequest({ sessionId, potentialRoleId, provision: { includeIdentities: true } })
+  expect(await failureOf(provision(before.sessionId, large.id))).toMatch(
+    /^FailedPrecondition: policy "Apart" separates .*; exclude them from the potential role/,
+  )
+  expect(await of.getPotentialRole({ sessionId: before.sessionId, potentialRoleId: large.id })).toEqual(shown)
+
+  const after = await mineAll()
+  for (const { has } of after.roles) expect(has.includes(one) && has.includes(other)).toBe(false)
+  const cut = await Promise.all(
+    after.roles.map(async ({ id }) => (await told.getPotentialRolePolicies({ potentialRoleId: id })).leftOut),
+  )
+  expect(
+    cut
+      .flat()
+      .map(({ entitlement, policyDisplayName, step }) => [
+        [one, other].includes(entitlement?.entitlementId ?? ''),
+        policyDisplayName,
+        step,
+      ]),
+  ).toContainEqual([true, 'Apart', PolicyStep.SEPARATION])
+  const [free] = after.roles.filter(({ has }) => !has.includes(one) && !has.includes(other))
+  expect(await provision(after.sessionId, free.id)).toMatchObject({ id: free.id })
 })
 
 test('a request without a session makes none: only {} means everybody', async () => {

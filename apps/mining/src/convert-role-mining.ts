@@ -50,13 +50,21 @@ function toEvent(event: WatchedEvent): EventInit {
   }
 }
 
-function toRole({ spreads, explanation, ...role }: PopulationRole) {
+function toRole({ spreads, explanation, leftOut = [], ...role }: PopulationRole) {
   return {
     ...role,
     identityKeys: [...role.identityKeys],
     entitlements: role.entitlements.map((counted) => ({ ...counted })),
     commonAccess: role.commonAccess.map((counted) => ({ ...counted })),
     usages: role.usages.map((usage) => ({ ...usage })),
+    leftOut: leftOut.map(({ key, step, policyId, policyName, held, counted }) => ({
+      entitlementKey: key,
+      step,
+      policyId,
+      policyDisplayName: policyName,
+      heldCount: held,
+      countedCount: counted,
+    })),
     spreads: spreads.map(({ attribute, values }) => ({
       attribute,
       values: values.map(({ value, count }) => ({ count, ...(value !== null && { value }) })),

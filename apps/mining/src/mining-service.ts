@@ -1,13 +1,13 @@
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { SnapshotDescriptions } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
-import { endPopulationMining, startPopulationMining, watchPopulation } from '@assay/role-mining'
+import { endPopulationMining, requireProfileAllowed, startPopulationMining, watchPopulation } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import { inTenant, type TenantSql } from '@assay/store'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { fromRolesRequest, toRolesEvent } from './convert-role-mining.ts'
 import { toDescriptionMessage } from './convert-snapshot.ts'
-import { asCaller, type ServiceContext } from './service-context.ts'
+import { asCaller, asCallerOnSnapshot, type ServiceContext } from './service-context.ts'
 
 const longestRequestId = 200
 
@@ -39,6 +39,14 @@ export function miningService(service: ServiceContext): ServiceImpl<typeof Minin
         if (requestId === '') await within((sql) => endPopulationMining(sql, service.jobs, { id }))
       }
     },
+
+    checkPolicies: ({ entitlementKeys, identityKeys, displayName }, context) =>
+      asCallerOnSnapshot(service, context, async (sql, _, loaded) => {
+        const wanted = { entitlementKeys, identityKeys, name: displayName }
+        const remedy = 'exclude them from the potential role'
+        if (loaded !== undefined) await requireProfileAllowed(sql, loaded.snapshot, wanted, remedy)
+        return {}
+      }),
 
     async endPotentialRoleMining({ requestId }, context) {
       const { tenantId } = principalOf(context)

@@ -1,14 +1,21 @@
 import { hkdfSync } from 'node:crypto'
 import { asActor, createInternalTokens } from '@assay/auth'
+import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
+import { InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { DecisionService } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
+import { ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
+import { CoverageService } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { EntitlementInsightService } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
 import { RecommendationService } from '@assay/contracts/assay/insight/v1/recommendation_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
+import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
@@ -46,13 +53,21 @@ import { appEntitlementSearchService, appSearchService, userSearchService } from
 import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
+import { candidateService } from './candidates/candidate-service.ts'
+import { impactService } from './candidates/impact-service.ts'
+import { candidateTools } from './candidates/with-caller.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
+import { decisionService } from './decision-service.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
+import { inboxService } from './inbox/inbox-service.ts'
+import { coverageService } from './insight/coverage-service.ts'
 import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
 import { miningSettingsService } from './insight/mining-settings-service.ts'
 import { whyService } from './insight/why-service.ts'
+import { ledgerService } from './ledger/ledger-service.ts'
 import { miningService } from './mining-service.ts'
+import { policyService } from './policies/policy-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { readinessService } from './readiness-service.ts'
 import { recommendationService } from './recommendation-service.ts'
@@ -77,11 +92,13 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
+  const snapshots = new SnapshotCache(database.sql)
   const service: ServiceContext = {
     sql: database.sql,
     pageTokens: new PageTokens(pageKey),
     jobs: withWaitingLimits(config.waitingLimits),
-    snapshots: new SnapshotCache(database.sql),
+    snapshots,
+    candidates: candidateTools(snapshots),
     minings: new MiningChanges({ ...address, applicationName: 'assay-mining-changes' }),
     questions: new CohortQuestions(),
     recommendations: new RecommendationThreads(),
@@ -126,14 +143,21 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ImportService, importService(service))
       router.service(SourceService, sourceService(service))
       router.service(PullService, pullService(service))
+      router.service(InboxService, inboxService(service))
+      router.service(PolicyService, policyService(service))
       router.service(ProfileService, profileService(service))
       router.service(EntitlementInsightService, entitlementInsightService(service))
       router.service(MiningSettingsService, miningSettingsService(service))
       router.service(ReadinessService, readinessService(service))
       router.service(RecommendationService, recommendationService(service))
       router.service(RunInsightService, runInsightService(service))
+      router.service(DecisionService, decisionService(service))
+      router.service(LedgerService, ledgerService(service))
       router.service(WhyService, whyService(service))
+      router.service(CoverageService, coverageService(service))
       router.service(RoleModelService, roleModelService(service))
+      router.service(CandidateService, candidateService(service))
+      router.service(ImpactService, impactService(service))
       router.service(Auth, authService())
       router.service(MiningService, miningService(service))
     },

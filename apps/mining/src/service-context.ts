@@ -1,8 +1,10 @@
 import type { Principal } from '@assay/auth'
+import type { CandidateTools } from '@assay/candidates'
 import type { RoleMiningManagementSuggestion } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
 import { UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
 import type { Jobs } from '@assay/jobs'
-import type { CohortQuestions, RecommendationThreads } from '@assay/mining'
+import type { CohortQuestions, RecommendationThreads, Snapshot } from '@assay/mining'
+import { hasPolicies } from '@assay/policies'
 import type { CircuitBreaker } from '@assay/profiles'
 import type { ListedSuggestion, LoadedSnapshot, MiningChanges, SnapshotCache } from '@assay/role-mining'
 import { CallPlaces, defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
@@ -16,6 +18,8 @@ export interface ServiceContext {
   readonly pageTokens: PageTokens
   readonly jobs: Jobs
   readonly snapshots: SnapshotCache
+  /** What candidates are resolved with. */
+  readonly candidates: CandidateTools
   /** Wakes those who watch what the worker mines. */
   readonly minings: MiningChanges
   /** Counts over cohorts, in a thread of its own. */
@@ -76,6 +80,19 @@ export function asCallerOnSnapshot<T>(
 ): Promise<T> {
   const caller = principalOf(context)
   return snapshots.use(caller.tenantId, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
+}
+
+/**
+ * Asks the policies in force before the caller's own work, and nothing where there are none: most calls need no snapshot.
+ * @param check throws what the caller is told when a policy does not allow it
+ */
+export async function askPolicies(
+  service: ServiceContext,
+  context: HandlerContext,
+  check: (sql: TenantSql, snapshot: Snapshot) => Promise<void>,
+): Promise<void> {
+  if (!(await asCaller(service, context, (sql) => hasPolicies(sql)))) return
+  await asCallerOnSnapshot(service, context, async (sql, _, loaded) => loaded && check(sql, loaded.snapshot))
 }
 
 /** For work that nobody waits for once the caller has left or the deadline has passed. */

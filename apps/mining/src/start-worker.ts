@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { jobs, openWorker, QueueDepths } from '@assay/jobs'
+import { startSealing } from '@assay/ledger'
 import { CohortQuestions, SpareThreads } from '@assay/mining'
 import {
   analysisWork,
@@ -119,10 +120,13 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(readinessWork({ sql, snapshots, linkFindings }))
   worker.work(replacedGrantsWork({ sql }))
   const removals = [removeTenantsInTime(sql, logger), removeDeadUploadsInTime(sql, logger)]
+  const sealing = startSealing(sql, {
+    onError: (err) => logger.error({ err }, 'entries of the ledger could not be sealed; the next look tries again'),
+  })
   logger.info({ threads }, 'taking jobs')
   return {
     async stop() {
-      await Promise.all([leftFolders, ...removals.map((removal) => removal.stop())])
+      await Promise.all([leftFolders, sealing.stop(), ...removals.map((removal) => removal.stop())])
       await worker.stop()
       await Promise.all([questions.close(), spares.close()])
       await Promise.all([database.close(), depths.close()])

@@ -19,6 +19,7 @@ import {
 } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
+import { candidateTools } from './candidates/with-caller.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
 
 export interface TestService {
@@ -42,11 +43,13 @@ export async function startTestService(
   const database = await createTestDatabase()
   const tokens = createInternalTokens(secret)
   const noJobs = () => Promise.reject(new Error('these services enqueue nothing'))
+  const snapshots = new SnapshotCache(database.database.sql)
   const service: ServiceContext = {
     sql: database.database.sql,
     pageTokens: new PageTokens(secret),
     jobs: { enqueue: noJobs, cancel: noJobs },
-    snapshots: new SnapshotCache(database.database.sql),
+    snapshots,
+    candidates: candidateTools(snapshots),
     minings: new MiningChanges({ url: database.url, applicationName: 'test' }),
     questions: new CohortQuestions(),
     recommendations: new RecommendationThreads(),

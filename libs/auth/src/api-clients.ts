@@ -1,5 +1,6 @@
 import type { JsonWebKey } from 'node:crypto'
 import { invalidArgument, notFound } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import { inTenant, type Sql, type TenantSql, withDomainErrors } from '@assay/store'
 import type { ClientDialect } from './client-dialect.ts'
 import { hashSecret } from './client-secrets.ts'
@@ -98,6 +99,12 @@ export async function insertClient(
         values (${tenantId}, ${clientId}, ${dialect.name}, ${role}, ${displayName}, ${identityId ?? null},
           ${scopes === undefined ? null : [...scopes]}::text[], ${secretHash}, ${publicKey && JSON.stringify(publicKey)}::text::jsonb)`
       await Promise.all(andAlso(tenantSql))
+      await recordEntry(tenantSql, {
+        kind: 'client.create',
+        subject: { type: 'client', id: clientId },
+        after: { dialect: dialect.name, role, displayName, scopes },
+        ...(identityId !== undefined && { people: [identityId] }),
+      })
     },
     { constraints: { api_clients_tenant_id_fkey: () => notFound('tenant', String(tenantId)) } },
   )
@@ -132,14 +139,16 @@ export async function listApiClients(sql: Sql, tenantId: number): Promise<ApiCli
  * Errors: not_found, also for a client of another tenant.
  */
 export async function revokeApiClient(sql: Sql, tenantId: number, clientId: string): Promise<void> {
-  const revoked = await inTenant(
-    sql,
-    tenantId,
-    (tenantSql) => tenantSql`
-      update api_clients set revoked_at = coalesce(revoked_at, now())
-      where tenant_id = ${tenantId} and client_id = ${clientId}`,
-  )
-  if (revoked.count === 0) throw notFound('API client', clientId)
+  await inTenant(sql, tenantId, async (tenantSql) => {
+    const [client] = await tenantSql<{ revokedAt: Date | null }[]>`
+      select revoked_at as "revokedAt" from api_clients
+      where tenant_id = ${tenantId} and client_id = ${clientId} for update`
+    if (client === undefined) throw notFound('API client', clientId)
+    if (client.revokedAt !== null) return
+    await tenantSql`
+      update api_clients set revoked_at = now() where tenant_id = ${tenantId} and client_id = ${clientId}`
+    await recordEntry(tenantSql, { kind: 'client.revoke', subject: { type: 'client', id: clientId } })
+  })
 }
 
 /** A client that may log in, with what proves it. */

@@ -1,14 +1,22 @@
+import { CandidateService } from './generated/assay/candidate/v1/candidate_service_pb.js'
+import { InboxService } from './generated/assay/candidate/v1/inbox_service_pb.js'
+import { DecisionService } from './generated/assay/decision/v1/decision_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
+import { ImpactService } from './generated/assay/impact/v1/impact_service_pb.js'
+import { CoverageService } from './generated/assay/insight/v1/coverage_service_pb.js'
 import { EntitlementInsightService } from './generated/assay/insight/v1/entitlement_insight_service_pb.js'
 import { MiningSettingsService } from './generated/assay/insight/v1/mining_settings_service_pb.js'
 import { ReadinessService } from './generated/assay/insight/v1/readiness_service_pb.js'
 import { RecommendationService } from './generated/assay/insight/v1/recommendation_service_pb.js'
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { WhyService } from './generated/assay/insight/v1/why_service_pb.js'
+import { LedgerService } from './generated/assay/ledger/v1/ledger_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
+import { PolicyService } from './generated/assay/policy/v1/policy_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
+import { SessionPolicyService } from './generated/assay/session/v1/session_policy_service_pb.js'
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
 import { PullService } from './generated/assay/source/v1/pull_service_pb.js'
 import { SourceService } from './generated/assay/source/v1/source_service_pb.js'
@@ -28,12 +36,19 @@ export {
   AppEntitlementSearchService,
   AppSearch,
   Auth,
+  CandidateService,
+  CoverageService,
+  DecisionService,
   DirectoryService,
   EntitlementInsightService,
   Health,
+  ImpactService,
   ImportService,
+  InboxService,
+  LedgerService,
   MiningService,
   MiningSettingsService,
+  PolicyService,
   ProfileService,
   PullService,
   ReadinessService,
@@ -46,6 +61,7 @@ export {
   RunInsightService,
   ServerReflection,
   ServerReflectionV1Alpha,
+  SessionPolicyService,
   SessionReadinessService,
   SourceService,
   UserSearch,

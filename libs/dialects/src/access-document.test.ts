@@ -5,7 +5,7 @@ import { allDialects } from './all-dialects.ts'
 import type { CallAccess } from './call-access.ts'
 import { internalAccess, publicAccess } from './dialect-tables.ts'
 import { internalCalls } from './platform/internal.ts'
-import { openCalls, openPlatformPaths } from './platform/open.ts'
+import { openCalls, openConsolePaths, openPlatformPaths } from './platform/open.ts'
 import { sailpoint } from './sailpoint/sailpoint.ts'
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
@@ -81,9 +81,11 @@ No token is asked for these.
 
 ${[
   ...openCalls.map(({ method }) => `- ${code(`${method.parent.typeName}.${method.name}`)}`),
-  ...[...openPlatformPaths, ...allDialects.flatMap(({ endpoints }) => endpoints.map(({ path }) => path))].map(
-    (path) => `- ${code(path)}`,
-  ),
+  ...[
+    ...openPlatformPaths,
+    ...openConsolePaths,
+    ...allDialects.flatMap(({ endpoints }) => endpoints.map(({ path }) => path)),
+  ].map((path) => `- ${code(path)}`),
 ].join('\n')}
 `
 

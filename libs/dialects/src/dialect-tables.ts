@@ -4,7 +4,7 @@ import { allDialects } from './all-dialects.ts'
 import type { ApiDialect } from './api-dialect.ts'
 import { type CallAccess, fullNameOf } from './call-access.ts'
 import { internalCalls } from './platform/internal.ts'
-import { openCalls, openPlatformPaths } from './platform/open.ts'
+import { openCalls, openConsolePaths, openPlatformPaths } from './platform/open.ts'
 
 /** What a list of dialects says of each call, service and path, by look-up. */
 interface DialectTables {
@@ -44,7 +44,11 @@ export function dialectTables(dialects: readonly ApiDialect[]): DialectTables {
       services.map(({ service }) => [service, title.toLowerCase()] as const),
     ),
   ])
-  const openPaths = [...openPlatformPaths, ...dialects.flatMap(({ endpoints }) => endpoints.map(({ path }) => path))]
+  const openPaths = [
+    ...openPlatformPaths,
+    ...openConsolePaths,
+    ...dialects.flatMap(({ endpoints }) => endpoints.map(({ path }) => path)),
+  ]
   const patterns = openPaths.map((path) => new RegExp(`^${RegExp.escape(path).replaceAll('\\*', '[^/]+')}$`))
   return {
     publicCalls,

@@ -12,7 +12,7 @@ export {
   publicCalls,
 } from './dialect-tables.ts'
 export { internalCalls } from './platform/internal.ts'
-export { openPlatformPaths } from './platform/open.ts'
+export { openConsolePaths, openPlatformPaths } from './platform/open.ts'
 export { renamedFields } from './renamed-fields.ts'
 export { sailpoint } from './sailpoint/sailpoint.ts'
 export { type ServiceProcess, servedBy } from './served-service.ts'

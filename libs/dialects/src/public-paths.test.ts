@@ -24,8 +24,13 @@ test('no two calls share a method and path', () => {
 test('our own services keep their paths under their own prefixes, and mining has none', () => {
   const prefixes: Record<string, string> = {
     'assay.source.v1': '/sources/v1/',
+    'assay.candidate.v1': '/candidates/v1/',
+    'assay.decision.v1': '/decisions/v1/',
     'assay.directory.v1': '/directory/v1/',
+    'assay.impact.v1': '/impacts/v1/',
     'assay.insight.v1': '/insights/v1/',
+    'assay.ledger.v1': '/ledger/v1/',
+    'assay.policy.v1': '/policies/v1/',
     'assay.profile.v1': '/profiles/v1/',
     'assay.rolemodel.v1': '/rolemodels/v1/',
     'assay.session.v1': '/sessions/v1/',

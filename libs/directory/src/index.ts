@@ -1,3 +1,5 @@
+export { CopyIn } from './copy/copy-in.ts'
+export { eraseFromDirectory, personToErase } from './erase-person.ts'
 export { replaceAccounts } from './import/brought-accounts.ts'
 export { commitGrantChanges, type GrantChanges, type SaidGrant } from './import/commit-grant-changes.ts'
 export {
@@ -6,7 +8,7 @@ export {
   checkImport,
   commitImport,
 } from './import/commit-import.ts'
-export { packed, pieces, type StoredPiece, storedContent, unpackedPiece } from './import/file-content.ts'
+export { pieces, storedContent, unpackedPiece } from './import/file-content.ts'
 export { NotInPlace } from './import/grants-in-place.ts'
 export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
 export {
@@ -20,6 +22,13 @@ export {
   minesEffectiveAccess,
 } from './import/imports.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
+export {
+  liveUntil,
+  PiecewiseUpload,
+  refuseTooManyUploads,
+  uploadGivenUp,
+  uploadInProgress,
+} from './import/piecewise-upload.ts'
 export { dropReplacedGrants, replacedGrantsStayMs } from './import/replaced-grants.ts'
 export { removeDeadUploads } from './import/staged-uploads.ts'
 export { uploadImportFile } from './import/upload-file.ts'
@@ -32,8 +41,15 @@ export {
   importedUsage,
 } from './imported-records.ts'
 export { accessInForce } from './read/access-in-force.ts'
-export { type Application, listApplications } from './read/applications.ts'
+export { type Application, applicationsByKey, listApplications } from './read/applications.ts'
 export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'
+export {
+  countEntitlements,
+  entitlementsByRisk,
+  entitlementsInIdOrder,
+  privilegedEntitlements,
+  usersOfApplications,
+} from './read/entitlement-marks.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
 export { type AccessPath, explainAccess } from './read/explain-access.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
@@ -83,6 +99,7 @@ export {
   identityRelation,
   importInForce,
   inForceSince,
+  loadInForce,
   presentEntitlements,
   usageOf,
 } from './relations.ts'

@@ -19,13 +19,13 @@ const currentUsageDays = 30
 
 /**
  * Entitlements with their application, deleted ones too: `tenant_id, key, id, display_name, description, attribute,
- * privileged, deleted, name_order, application_key, application_id, application_name, application_order`, and
+ * privileged, risk_level, deleted, name_order, application_key, application_id, application_name, application_order`, and
  * `application_usage_is_current`: whether the application's usage reaches into the last 30 days.
  */
 export function entitlementRelation(sql: TenantSql): Fragment {
   return sql`(
-    select e.tenant_id, e.key, e.id, e.display_name, e.description, e.attribute, e.privileged, e.deleted, e.name_order,
-      e.application_key, a.id as application_id, a.display_name as application_name, a.name_order as application_order,
+    select e.tenant_id, e.key, e.id, e.display_name, e.description, e.attribute, e.privileged, e.risk_level, e.deleted,
+      e.name_order, e.application_key, a.id as application_id, a.display_name as application_name, a.name_order as application_order,
       (a.usage_through > (now() at time zone 'utc')::date - ${currentUsageDays}::integer) as application_usage_is_current
     from entitlements e join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key)`
 }
@@ -147,6 +147,12 @@ export function importInForce(sql: TenantSql): Fragment {
  */
 export function importOfGrants(sql: TenantSql): Fragment {
   return sql`(select case when grants_changed_by = import_id then grants_import_id else import_id end from snapshots)`
+}
+
+/** The number of the import in force; undefined before the first. */
+export async function loadInForce(sql: TenantSql): Promise<number | undefined> {
+  const [row] = await sql<{ id: number }[]>`select import_id as id from snapshots`
+  return row?.id
 }
 
 /** Since when the access data are in force, as one value of a query; null before the first import. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Actor } from './acting.ts'
 import { canonicalJson } from './canonical-json.ts'
 
@@ -43,7 +43,7 @@ interface EntryValue {
   readonly foundBy: string | null
 }
 
-interface EntryContent {
+export interface EntryContent {
   readonly id: string
   /** The entry in its canonical form, erasable values by their hashes. */
   readonly content: string
@@ -98,18 +98,24 @@ export function entryContent(entry: EntryInit, actor: Actor, at: Date): EntryCon
 
 /** What the content of an entry says of a value that can be erased. */
 export function valueHash(salt: Uint8Array, value: string): Buffer {
-  return createHash('sha256').update(salt).update(value).digest()
+  return hash('sha256', Buffer.concat([salt, Buffer.from(value)]), 'buffer')
 }
 
 export function contentHash(content: string): Buffer {
-  return createHash('sha256').update(content).digest()
+  return hash('sha256', content, 'buffer')
 }
 
-/** A UUIDv7 (RFC 9562): ids sort by the millisecond of their time. */
+/** The last id of this process: its millisecond, and the number among those of that millisecond. */
+const lastId = { ms: 0, number: 0 }
+
+/** A UUIDv7 (RFC 9562): ids sort by the millisecond of their time, those of one process by their order too (method 1 of section 6.2). */
 function entryIdAt(at: Date): string {
+  const ms = at.getTime()
+  lastId.number = ms === lastId.ms ? (lastId.number + 1) & 0xfff : 0
+  lastId.ms = ms
   const bytes = randomBytes(16)
-  bytes.writeUIntBE(at.getTime(), 0, 6)
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6)
+  bytes.writeUIntBE(ms, 0, 6)
+  bytes.writeUInt16BE(0x7000 | lastId.number, 6)
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

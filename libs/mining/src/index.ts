@@ -3,12 +3,13 @@ export { closeMemberships, type Memberships } from './access/close-memberships.t
 export { effectiveRows, whatGives } from './access/effective-access.ts'
 export type { CohortAnalysis } from './analysis/analyse-cohort.ts'
 export { CohortQuestions } from './analysis/cohort-questions.ts'
-export type {
-  CohortAnswer,
-  CohortQuestion,
-  CohortScope,
-  SelectionOutcome,
-  ValueCounts,
+export {
+  type CohortAnswer,
+  type CohortQuestion,
+  type CohortScope,
+  type SelectionOutcome,
+  selectionOf,
+  type ValueCounts,
 } from './analysis/questions.ts'
 export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
 export { eachValue, listsFrom } from './attribute-lists.ts'
@@ -21,7 +22,18 @@ export { mineCohortsInThreads } from './cohort-threads.ts'
 export * from './concepts/index.ts'
 export { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
+export * from './impact/index.ts'
 export type { HolderCondition, HolderDescription } from './insight/describe-holders.ts'
+export type { AttributeRanking } from './insight/rank-attributes.ts'
+export {
+  type Residual,
+  type ResidualFilter,
+  type ResidualLayer,
+  type ResidualRole,
+  residualGrants,
+  residualLayers,
+  toldByNone,
+} from './insight/residual.ts'
 export type { CohortRule, CohortVerdict } from './insight/why/explain-cohort.ts'
 export type { EntitlementVerdict, HoldingVerdict } from './insight/why/explain-entitlement.ts'
 export type { PairVerdict, SettingValue } from './insight/why/judge-pair.ts'
@@ -29,6 +41,7 @@ export { lowerBackgroundThreads, lowerThisThread } from './lowered-threads.ts'
 export { mineCohorts } from './mine-cohorts.ts'
 export { MiningError, type MiningErrorKind } from './mining-error.ts'
 export type { NearestSetting } from './nearest-settings.ts'
+export * from './policy/index.ts'
 export { profileMatches } from './profile-matches.ts'
 export { hasFormatInForce, openSnapshot, readSnapshot } from './read-snapshot.ts'
 export type { AttributeReadiness } from './readiness/attribute-readiness.ts'

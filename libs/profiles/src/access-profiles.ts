@@ -2,6 +2,8 @@ import { notFound } from '@assay/errors'
 import { isUuid, type TenantSql } from '@assay/store'
 import { type MembershipOutcome, type MembershipPreview, previewsOf } from './membership-outcome.ts'
 import type { PauseReason } from './pause-automation.ts'
+import { profileInWhole, recordProfile } from './profile-entry.ts'
+import { etagOf } from './profile-etag.ts'
 
 /** A set of entitlements with a rule that says who should hold them. */
 export interface AccessProfile {
@@ -85,6 +87,20 @@ export async function requireAccessProfile(sql: TenantSql, id: string): Promise<
   if (!(await accessProfileExists(sql, id))) throw notFound('access profile', id)
 }
 
+/**
+ * Whether a profile is as it was made: nobody has changed it or resolved one of its tasks. True for one that is gone. Locks it
+ * against changes until the end of the transaction.
+ */
+export async function untouchedProfile(sql: TenantSql, id: string): Promise<boolean> {
+  if (!isUuid(id)) return true
+  const [profile] = await sql<{ untouched: boolean }[]>`
+    select updated_at = created_at and not exists (
+      select from access_profile_tasks task where task.profile_id = access_profiles.id and task.resolved_at is not null
+    ) as untouched
+    from access_profiles where id = ${id} for update`
+  return profile?.untouched ?? true
+}
+
 /** By name regardless of case, then id. `last` is undefined on the last page. */
 export async function listAccessProfiles(
   sql: TenantSql,
@@ -109,10 +125,12 @@ export async function listAccessProfiles(
  * @throws not_found
  */
 export async function deleteAccessProfile(sql: TenantSql, id: string): Promise<void> {
-  const removed = isUuid(id) ? await sql`delete from access_profiles where id = ${id}` : undefined
-  if (removed === undefined || removed.count === 0) throw notFound('access profile', id)
+  const profile = await lockAccessProfile(sql, id)
+  const before = await profileInWhole(sql, profile)
+  await sql`delete from access_profiles where id = ${id}`
   // In this order: an evaluation that is under way has its say first, and then nothing of it stays.
   await sql`delete from access_profile_members where profile_id = ${id}`
+  await recordProfile(sql, id, { kind: 'profile.delete', before, version: etagOf(profile) })
 }
 
 /**

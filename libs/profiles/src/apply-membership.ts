@@ -5,11 +5,18 @@ import { type CircuitBreaker, defaultCircuitBreaker, stopReason } from './circui
 import { compileStoredRule, unreadableMessage } from './compile-stored-rule.ts'
 import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
 import { lockMembership } from './lock-membership.ts'
-import { differencesOf, type MembershipChanges, type MembershipDifference, makeChanges } from './membership-changes.ts'
+import {
+  differencesOf,
+  type MembershipChanges,
+  type MembershipDifference,
+  makeChanges,
+  membersEntry,
+} from './membership-changes.ts'
 import { outcomeOf } from './membership-outcome.ts'
 import type { MembershipRule } from './membership-rule.ts'
 import { noteFailedEvaluation } from './note-failed-evaluation.ts'
 import { pauseAutomation } from './pause-automation.ts'
+import { recordProfile } from './profile-entry.ts'
 
 export interface MembershipReport extends MembershipChanges {
   readonly profiles: number
@@ -92,6 +99,10 @@ function followRules(
       }
     }
     const changes = await makeChanges(scoped, tenantId, applied)
+    for (const difference of applied) {
+      if (difference.joining.length + difference.leaving.length === 0) continue
+      await recordProfile(scoped, difference.profileId, membersEntry(difference))
+    }
     const ids = applied.map(({ profileId }) => profileId)
     await scoped`
       update access_profiles set automation_ran_at = now(), automation_error = '' where id = any(${ids}::uuid[])`

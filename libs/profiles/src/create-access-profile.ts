@@ -10,6 +10,7 @@ import { type MembershipOutcome, previewsOf } from './membership-outcome.ts'
 import { compileMembershipRule, type MembershipRule } from './membership-rule.ts'
 import { dryRun, type ProfileWithPreview } from './preview-membership.ts'
 import { checkDetails, checkOwner, requireShort } from './profile-details.ts'
+import { entitlementNames, recordProfile } from './profile-entry.ts'
 import { resolveEntitlements } from './resolve-entitlements.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
@@ -112,6 +113,18 @@ async function make(
   await sql`
     insert into access_profile_entitlements (tenant_id, profile_id, entitlement_key)
     select ${tenantId}, ${made.id}, unnest(${entitlementKeys}::integer[])`
+  const after = {
+    displayName,
+    description,
+    celExpression,
+    automationEnabled: isAutomated,
+    createTasks,
+    commonAccess: request.commonAccess ?? false,
+    ownerId: request.ownerId ?? '',
+    suggestionId: request.suggestionId,
+    entitlements: await entitlementNames(sql, entitlementKeys),
+  }
+  await recordProfile(sql, made.id, { kind: 'profile.create', after })
   const outcome =
     isAutomated && rule !== undefined
       ? await followRule(sql, tenantId, { id: made.id, createTasks }, rule, { ...options, breaker: undefined })

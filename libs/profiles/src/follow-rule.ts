@@ -2,10 +2,11 @@ import { notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type CircuitBreaker, stopReason } from './circuit-breaker.ts'
 import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
-import { differencesOf, makeChanges } from './membership-changes.ts'
+import { differencesOf, makeChanges, membersEntry } from './membership-changes.ts'
 import { type MembershipOutcome, outcomeOf } from './membership-outcome.ts'
 import type { MembershipRule } from './membership-rule.ts'
 import { pauseAutomation, withoutPause } from './pause-automation.ts'
+import { recordProfile } from './profile-entry.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
 /**
@@ -35,6 +36,7 @@ export async function followRule(
     return outcome
   }
   await makeChanges(sql, tenantId, [difference])
+  await recordProfile(sql, id, membersEntry(difference))
   await sql`
     update access_profiles set automation_ran_at = now(), rule_semantics = ${ruleSemantics}, ${withoutPause(sql)}
     where id = ${id}`

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type ImportedAccessProfile, listAttributes } from '@assay/directory'
+import { recordEntry } from '@assay/ledger'
 import { type TenantSql, uuidOf } from '@assay/store'
 import { nameOrderOf } from './access-profiles.ts'
 import { compileStoredRule } from './compile-stored-rule.ts'
@@ -38,13 +39,16 @@ export async function importAccessProfiles(
     if (fault !== undefined) faults.push({ line, column, reason: `cel_expression: ${fault}` })
     return fault === undefined
   })
-  await replaceProfiles(sql, tenantId, profiles)
+  const { changed, removed } = await replaceProfiles(sql, tenantId, profiles)
   const ruleless = profiles.filter(({ id, celExpression }) => celExpression === '' && stored.get(id))
   await forgetRules(
     sql,
     ruleless.map(({ id }) => idOf(tenantId, id)),
   )
+  const before = await givenByImports(sql)
   await replaceEntitlements(sql, tenantId, profiles)
+  const isGiven = (await givenByImports(sql)) !== before
+  if (changed.length + removed.length > 0 || isGiven) await recordImported(sql, profiles, changed, removed, isGiven)
   return faults
 }
 
@@ -59,7 +63,7 @@ async function replaceProfiles(
   sql: TenantSql,
   tenantId: number,
   imported: readonly ImportedAccessProfile[],
-): Promise<void> {
+): Promise<{ readonly changed: readonly string[]; readonly removed: readonly string[] }> {
   const profiles = imported.map((profile) => ({
     id: idOf(tenantId, profile.id),
     external_id: profile.id,
@@ -75,7 +79,7 @@ async function replaceProfiles(
     returning id`
   const unchanged = (column: string, otherwise: ReturnType<TenantSql>) =>
     sql`case when kept.cel_expression = excluded.cel_expression then kept.${sql(column)} else ${otherwise} end`
-  await sql`
+  const changed = await sql<{ id: string }[]>`
     insert into access_profiles as kept (tenant_id, id, external_id, display_name, description, cel_expression,
       automation_enabled, common_access, created_by, name_order, rule_semantics)
     select ${tenantId}, id, external_id, display_name, description, cel_expression, cel_expression <> '', common_access,
@@ -91,8 +95,31 @@ async function replaceProfiles(
       automation_error = ${unchanged('automation_error', sql`''`)},
       pause_reason = ${unchanged('pause_reason', sql`null`)}, pause_outcome = ${unchanged('pause_outcome', sql`null`)}
     where (kept.display_name, kept.description, kept.cel_expression, kept.common_access)
-      is distinct from (excluded.display_name, excluded.description, excluded.cel_expression, excluded.common_access)`
-  await sql`delete from access_profile_members where profile_id = any(${gone.map((row) => row.id)}::uuid[])`
+      is distinct from (excluded.display_name, excluded.description, excluded.cel_expression, excluded.common_access)
+    returning id`
+  const removed = gone.map((row) => row.id)
+  await sql`delete from access_profile_members where profile_id = any(${removed}::uuid[])`
+  return { changed: changed.map(({ id }) => id), removed }
+}
+
+/** What all imported profiles give, as one text that is the same for the same. */
+async function givenByImports(sql: TenantSql): Promise<string> {
+  const [row] = await sql<{ given: string }[]>`
+    select md5(coalesce(string_agg(concat(profile_id, ' ', entitlement_key), ',' order by profile_id, entitlement_key), ''))
+      as given
+    from access_profile_entitlements where profile_id in (select id from access_profiles where external_id is not null)`
+  return row.given
+}
+
+async function recordImported(
+  sql: TenantSql,
+  profiles: readonly ImportedAccessProfile[],
+  changed: readonly string[],
+  removed: readonly string[],
+  changesEntitlements: boolean,
+): Promise<void> {
+  const after = { profiles: profiles.length, changed, removed, changesEntitlements }
+  await recordEntry(sql, { kind: 'profile.import', subject: { type: 'profiles', id: 'import' }, after })
 }
 
 /** What an earlier rule made of profiles that have none now; members that are added by hand from now on stay. */

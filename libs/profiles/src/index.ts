@@ -1,3 +1,4 @@
+export { type AcceptedProfile, acceptedProfiles, profilesVersion } from './accepted-access.ts'
 export {
   type AccessProfile,
   accessProfileExists,
@@ -5,6 +6,7 @@ export {
   getAccessProfile,
   listAccessProfiles,
   type ProfilePosition,
+  untouchedProfile,
 } from './access-profiles.ts'
 export { addProfileMembers } from './add-members.ts'
 export { applyMembership, type MembershipReport } from './apply-membership.ts'
@@ -15,6 +17,7 @@ export { checkTenantRules, tenantsWithUncheckedRules } from './check-stored-rule
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
 export { createAccessProfile, createProfileWithPreview } from './create-access-profile.ts'
 export { storedValue, valuesOfEnum } from './enum-attributes.ts'
+export { eraseFromProfiles } from './erase-person.ts'
 export type { EvaluationOptions } from './evaluate-membership.ts'
 export { importAccessProfiles } from './import-access-profiles.ts'
 export { matchProfiles, type ProfileEntitlementSet, profileEntitlementSets } from './match-profiles.ts'
@@ -24,6 +27,12 @@ export type { PauseReason } from './pause-automation.ts'
 export { listPendingTasks, type MembershipTask, resolvePendingTask, type TaskPosition } from './pending-tasks.ts'
 export { type ProfileWithPreview, previewMembership } from './preview-membership.ts'
 export {
+  checkMembershipRule,
+  contentsGiving,
+  profileContent,
+  selectByRule,
+} from './profile-content.ts'
+export {
   listProfileEntitlements,
   listProfileMembers,
   type ProfileEntitlementPosition,
@@ -31,7 +40,7 @@ export {
   type ProfileMemberPosition,
 } from './profile-contents.ts'
 export { etagOf } from './profile-etag.ts'
-export { profilesGiving } from './profiles-giving.ts'
+export { profilesContaining } from './profiles-containing.ts'
 export { memberRelation, profileRelation } from './relations.ts'
 export { ruleSemantics } from './rule-semantics.ts'
 export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'

@@ -142,6 +142,12 @@ export async function makeChanges(
   return changes
 }
 
+/** A change of members by a rule, for the ledger: who they are, the rule and the load say. */
+export function membersEntry({ memberCount, joining, leaving, createTasks }: MembershipDifference) {
+  const after = { joining: joining.length, leaving: leaving.length, asTasks: createTasks }
+  return { kind: 'profile.members.follow', before: { members: memberCount }, after }
+}
+
 /** Takes back every task of profiles that is in force: their rules no longer decide. */
 export async function withdrawAllTasks(sql: TenantSql, profileIds: readonly string[]): Promise<void> {
   await sql`

@@ -1,5 +1,6 @@
 import type { TenantSql } from '@assay/store'
 import type { MembershipOutcome } from './membership-outcome.ts'
+import { recordProfile } from './profile-entry.ts'
 
 /**
  * Why the members of a profile stay as they are. circuit_breaker: too many would leave at once; semantics_changed: the
@@ -23,6 +24,7 @@ export async function pauseAutomation(sql: TenantSql, { profileId, reason, messa
       automation_error = ${message}, pause_reason = ${reason},
       pause_outcome = ${outcome === undefined ? null : sql.json(outcome as never)}
     where id = ${profileId}`
+  await recordProfile(sql, profileId, { kind: 'profile.pause', after: { reason, message } })
 }
 
 /** The columns without a pause, for the `set` of an update. */

@@ -2,6 +2,7 @@ import { identityRelation } from '@assay/directory'
 import { failedPrecondition, notFound } from '@assay/errors'
 import { isUuid, type TenantSql } from '@assay/store'
 import { type Page, requireAccessProfile } from './access-profiles.ts'
+import { recordProfile } from './profile-entry.ts'
 
 /** A change of membership that a rule asks for and somebody has to decide. */
 export interface MembershipTask {
@@ -76,6 +77,11 @@ export async function resolvePendingTask(
     throw failedPrecondition(`task "${taskId}" is ${task.state} already and cannot be ${decision}`)
   }
   const [resolved] = await sql<MembershipTask[]>`select ${columns(sql)} from ${tables(sql)} where task.id = ${taskId}`
+  if (task.state === 'pending') {
+    const kind = decision === 'approved' ? 'profile.task.approve' : 'profile.task.decline'
+    const people = [resolved.identityId]
+    await recordProfile(sql, task.profileId, { kind, people, after: { taskId, change: task.kind } })
+  }
   return resolved
 }
 

@@ -10,6 +10,7 @@ import type { EvaluationOptions } from './evaluate-membership.ts'
 import { followRule } from './follow-rule.ts'
 import { lockMembership } from './lock-membership.ts'
 import type { MembershipRule } from './membership-rule.ts'
+import { recordProfile } from './profile-entry.ts'
 
 /** @throws not_found for the profile, and when it has no rule */
 export async function getAutomatedProfile(sql: TenantSql, id: string): Promise<AccessProfile> {
@@ -54,6 +55,8 @@ export async function resumeAutomation(
   await lockMembership(sql, tenantId, options.timeoutMs)
   const profile = await getEnabled(sql, id)
   if (profile.automationPausedAt === null) return
+  const before = { pausedAt: profile.automationPausedAt, reason: profile.pauseReason }
+  await recordProfile(sql, id, { kind: 'profile.resume', before })
   await followRule(sql, tenantId, profile, await readableRule(sql, profile), { ...options, breaker: undefined })
 }
 

@@ -13,6 +13,7 @@ import { compileMembershipRule } from './membership-rule.ts'
 import { withoutPause } from './pause-automation.ts'
 import { dryRun, type ProfileWithPreview } from './preview-membership.ts'
 import { checkDetails, checkOwner } from './profile-details.ts'
+import { recordProfileChange } from './profile-entry.ts'
 import { changeable, etagOf } from './profile-etag.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
@@ -68,6 +69,7 @@ export async function updateAccessProfile(
       ${changes('celExpression') ? sql`, rule_semantics = ${ruleSemantics}` : sql``}
       ${changes('celExpression') || switchesOff ? sql`, ${withoutPause(sql)}` : sql``}
     where id = ${id}`
+  await recordProfileChange(sql, before, after)
   if (switchesOff || (before.createTasks && !after.createTasks)) await withdrawAllTasks(sql, [id])
   const outcome =
     rule &&

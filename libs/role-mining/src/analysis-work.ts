@@ -1,10 +1,13 @@
 import { loadCurrentSnapshot } from '@assay/directory'
 import { failedPrecondition } from '@assay/errors'
 import { type Attempt, defineWork } from '@assay/jobs'
-import { type CohortMiningResult, mineCohortsInThreads, readSnapshot } from '@assay/mining'
+import { type CohortMiningResult, mineCohortsInThreads, readSnapshot, resolveSettings } from '@assay/mining'
+import { policiesInForce } from '@assay/policies'
 import { profileEntitlementSets } from '@assay/profiles'
 import { inTenant, type Sql } from '@assay/store'
 import { analysisSettings } from './analysis-settings.ts'
+import { allowedResult, mostBeforePolicies } from './apply-policies.ts'
+import { settleDismissals } from './dismissals/settle-dismissals.ts'
 import { findingsOf } from './findings.ts'
 import { nearestCohortSize } from './nearest-cohort-size.ts'
 import { analysisQueue } from './queues.ts'
@@ -55,29 +58,41 @@ async function analyse(
       'There is no access data to analyse yet. Commit an import; it starts an analysis by itself.',
     )
   const snapshot = readSnapshot(stored.buffer)
-  const { settings, profiles } = await inTenant(sql, tenantId, async (scoped) => {
+  const { settings, profiles, policies } = await inTenant(sql, tenantId, async (scoped) => {
     const profiles = await profileEntitlementSets(scoped)
-    return { settings: await analysisSettings(scoped, snapshot, profiles), profiles }
+    return {
+      settings: resolveSettings(await analysisSettings(scoped, snapshot, profiles)),
+      profiles,
+      policies: await policiesInForce(scoped, snapshot),
+    }
   })
-  const result = await mineCohortsInThreads(stored.buffer, settings, {
+  const uncut = policies === undefined ? settings : { ...settings, maxSuggestions: mostBeforePolicies }
+  const mined = await mineCohortsInThreads(stored.buffer, uncut, {
     threads,
     signal,
     onProgress: ({ cohortsAnalyzed }) => reportCohorts(cohortsAnalyzed),
   })
+  const allowed = allowedResult(snapshot, mined, policies, settings.maxSuggestions)
+  const { result } = allowed
+  const standing = (found: CohortMiningResult) =>
+    allowedResult(snapshot, found, policies, mostBeforePolicies).result.suggestions
   const report: RunReport = {
     settings: result.settings,
     populations: result.populations,
     rejected: result.rejected,
     nearest: result.nearest,
-    ...(result.suggestions.length === 0 &&
-      (await nearestCohortSize(stored.buffer, result.settings, { threads, signal }))),
+    ...(allowed.report && { policies: allowed.report }),
+    ...(mined.suggestions.length === 0 &&
+      (await nearestCohortSize(stored.buffer, result.settings, { threads, signal }, standing))),
   }
   await inTenant(sql, tenantId, async (scoped) => {
-    const findings = await findingsOf(scoped, tenantId, snapshot, result, profiles)
+    const found = await findingsOf(scoped, tenantId, snapshot, result, profiles, allowed.leftOut)
+    const { findings, suppressedCount } = await settleDismissals(scoped, snapshot, found)
+    const told = { ...report, suppressedCount }
     const figures = { ...figuresOf(result), suggestionsGenerated: findings.length }
-    const explanation = findings.length > 0 ? '' : explain(report, 0).slice(0, 3).join(' ')
-    await completeRun(scoped, run, figures, report, explanation)
-    await replaceFindings(scoped, tenantId, run.id, findings)
+    const explanation = findings.length > 0 ? '' : explain(told, 0).slice(0, 3).join(' ')
+    await completeRun(scoped, run, figures, told, explanation)
+    await replaceFindings(scoped, tenantId, run.id, findings, stored.importId)
   })
 }
 

@@ -1,4 +1,5 @@
 import { invalidArgument, listed } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import { checkValues } from './cohort-filters.ts'
 
@@ -58,12 +59,19 @@ export async function replaceConfig(
       limits.minCohortSize,
     ),
   }
+  const before = await getConfig(sql)
   await sql`
     insert into role_mining_configs (tenant_id, min_cohort_size, max_suggestions, cohort_hints)
     values (${tenantId}, ${config.minCohortSize}, ${config.maxSuggestions}, ${sql.json(config.cohortHints as never)})
     on conflict (tenant_id) do update set min_cohort_size = excluded.min_cohort_size,
       max_suggestions = excluded.max_suggestions, cohort_hints = excluded.cohort_hints,
       revision = role_mining_configs.revision + 1, updated_at = now()`
+  await recordEntry(sql, {
+    kind: 'settings.mining',
+    subject: { type: 'settings', id: 'mining' },
+    before,
+    after: config,
+  })
   return config
 }
 

@@ -1,4 +1,4 @@
-import { knownAttributes, listAttributes } from '@assay/directory'
+import { knownAttributes, listAttributes, loadInForce } from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import {
   type AccessProfile,
@@ -10,6 +10,8 @@ import {
 } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { type CohortFilter, checkFilters } from './cohort-filters.ts'
+import { decisionEntry } from './decide-suggestion.ts'
+import { endDismissal } from './dismissals/dismissal.ts'
 import { getSuggestion, setState } from './suggestions.ts'
 
 /** An access profile that somebody wants made out of a cohort. */
@@ -63,7 +65,15 @@ export async function createProfileFromCohort(
     entitlements: request.entitlements,
   }
   const profile = await createAccessProfile(sql, tenantId, profileRequest, options)
-  if (suggestion !== undefined) await setState(sql, suggestion.id, 'accepted', profile.id)
+  if (suggestion !== undefined) {
+    const decided = { state: 'accepted', createdProfileId: profile.id } as const
+    const entry = decisionEntry(suggestion, await loadInForce(sql), decided)
+    await Promise.all([
+      entry.write(sql),
+      endDismissal(sql, suggestion.id),
+      setState(sql, suggestion.id, { ...decided, at: entry.at }),
+    ])
+  }
   return profile
 }
 

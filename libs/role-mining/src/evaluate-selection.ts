@@ -1,19 +1,20 @@
 import { type EntitlementReference, entitlementKeys } from '@assay/directory'
 import { failedPrecondition, invalidArgument, listed } from '@assay/errors'
-import type {
-  CohortAnswer,
-  CohortQuestion,
-  CohortQuestions,
-  CohortScope,
-  EntitlementSelection,
-  SelectionOutcome,
-  Snapshot,
-  ValueCounts,
+import {
+  type CohortAnswer,
+  type CohortQuestion,
+  type CohortQuestions,
+  type CohortScope,
+  type EntitlementSelection,
+  type SelectionOutcome,
+  type Snapshot,
+  selectionOf,
+  type ValueCounts,
 } from '@assay/mining'
 import { storedValue } from '@assay/profiles'
 import type { TenantOptions, TenantSql } from '@assay/store'
 import { cohortScopeOf, maxFacetValues } from './cohort-scope.ts'
-import { getCustomAnalysis } from './custom-analyses.ts'
+import { type CustomAnalysis, getCustomAnalysis } from './custom-analyses.ts'
 import type { LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 
 /** A selection in a caller's words. */
@@ -91,6 +92,41 @@ export async function countSelectionValues(
   )
 }
 
+/** A selection on one snapshot: ordinals, ascending. */
+interface SelectedEntitlements {
+  readonly analysis: CustomAnalysis
+  readonly members: Uint32Array
+  readonly entitlements: readonly number[]
+}
+
+/**
+ * The entitlements that a selection of a completed analysis comes to, and the cohort, over the access data in force.
+ * @param path where the selection stands in the caller's request: '' or 'selection.'
+ * @throws as evaluateSelection
+ */
+export async function selectEntitlements(
+  sql: TenantSql,
+  loaded: LoadedSnapshot,
+  request: SelectionRequest,
+  path: string,
+): Promise<SelectedEntitlements> {
+  checkCutoff(request, path)
+  const analysis = await getCustomAnalysis(sql, request.analysisId)
+  const prepared = await prepare(sql, loaded, request, path, () => {})
+  if (prepared === undefined) return { analysis, members: new Uint32Array(0), entitlements: [] }
+  const { about, selection } = prepared
+  const { selected, outside } = selectionOf(loaded.snapshot, about, selection)
+  const [first] = outside
+  if (first !== undefined)
+    throw outsideAnalysis(request, path, [...selection.included, ...selection.excluded].indexOf(first))
+  return { analysis, members: about.members, entitlements: selected }
+}
+
+function checkCutoff({ minimumCoverageBasisPoints: cutoff }: SelectionRequest, path: string): void {
+  if (cutoff < 0 || cutoff > 10_000)
+    throw invalidArgument(`${path}minimum_coverage_basis_points`, `must be from 0 to 10000, not ${cutoff}`)
+}
+
 async function ask<Question extends CohortQuestion>(
   { snapshots, questions }: SelectionTools,
   tenantId: number,
@@ -100,9 +136,7 @@ async function ask<Question extends CohortQuestion>(
   questionOf: (about: CohortScope, selection: EntitlementSelection) => Question,
   check: (snapshot: Snapshot) => void = () => {},
 ): Promise<CohortAnswer<Question> | undefined> {
-  const cutoff = request.minimumCoverageBasisPoints
-  if (cutoff < 0 || cutoff > 10_000)
-    throw invalidArgument(`${path}minimum_coverage_basis_points`, `must be from 0 to 10000, not ${cutoff}`)
+  checkCutoff(request, path)
   const prepared = await snapshots.use(
     tenantId,
     async (sql, loaded) => prepare(sql, loaded, request, path, check),

@@ -1,22 +1,27 @@
 import { type CohortMiningResult, type Snapshot, suggestionWords } from '@assay/mining'
+import type { StoredLeftOut } from '@assay/policies'
 import { matchProfiles, type ProfileEntitlementSet } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { suggestionId } from './cohort-filters.ts'
 import { managersOf, namesFor } from './snapshot-names.ts'
 import type { Finding, ProfileOverlap } from './suggestions.ts'
 
-/** What a run found, in the words and keys of the directory instead of ordinals. */
+/**
+ * What a run found, in the words and keys of the directory instead of ordinals.
+ * @param leftOut for each suggestion what policies left out of it
+ */
 export async function findingsOf(
   sql: TenantSql,
   tenantId: number,
   snapshot: Snapshot,
   { suggestions }: CohortMiningResult,
   profiles: readonly ProfileEntitlementSet[],
+  leftOut: readonly (readonly StoredLeftOut[])[],
 ): Promise<Finding[]> {
   const ordinals = new Set(suggestions.flatMap(({ entitlements }) => entitlements.map((one) => one.entitlement)))
   const managers = suggestions.flatMap(({ filters }) => managersOf(filters))
   const names = await namesFor(sql, snapshot, ordinals, managers)
-  return suggestions.map((suggestion) => {
+  return suggestions.map((suggestion, place) => {
     const keys = suggestion.entitlements.map(({ entitlement }) => snapshot.entitlementKey[entitlement])
     const words = suggestionWords(snapshot, suggestion, names)
     const profileMatches = matchProfiles(profiles, keys)
@@ -37,6 +42,7 @@ export async function findingsOf(
       confidence: suggestion.confidence,
       insights: nearest === undefined ? words.insights : [...words.insights, nearestProfile(nearest, keys.length)],
       profileMatches,
+      leftOut: leftOut[place],
     }
   })
 }

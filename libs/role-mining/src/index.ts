@@ -1,4 +1,5 @@
 export { analysisWork } from './analysis-work.ts'
+export { type CohortFilter, checkFilters } from './cohort-filters.ts'
 export { defaultConfig, getConfig, type RoleMiningConfig, replaceConfig } from './config.ts'
 export { type CohortProfileRequest, createProfileFromCohort } from './create-profile-from-cohort.ts'
 export {
@@ -11,8 +12,21 @@ export {
   type StoredFacet,
 } from './custom-analyses.ts'
 export { customAnalysisWork } from './custom-analysis-work.ts'
-export { decideSuggestion } from './decide-suggestion.ts'
-export { countSelectionValues, evaluateSelection, type SelectionRequest } from './evaluate-selection.ts'
+export { decideSuggestion, type SuggestionDecision } from './decide-suggestion.ts'
+export {
+  type Dismissal,
+  type DismissalPosition,
+  type DismissalReason,
+  dismissalOf,
+  listDismissals,
+} from './dismissals/dismissal.ts'
+export { eraseFromMining } from './erase-person.ts'
+export {
+  countSelectionValues,
+  evaluateSelection,
+  type SelectionRequest,
+  selectEntitlements,
+} from './evaluate-selection.ts'
 export {
   type AttributeValuePosition,
   attributeName,
@@ -21,6 +35,33 @@ export {
   listFilterAttributes,
 } from './filter-attributes.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
+export {
+  type CandidateDecision,
+  type DecidingCaller,
+  decideCandidate,
+  undoDecision,
+  undoObstacle,
+} from './inbox/decide-candidate.ts'
+export {
+  getInboxCandidate,
+  type InboxCandidate,
+  type InboxPosition,
+  inboxOrders,
+  isRisky,
+  listInbox,
+} from './inbox/inbox-candidates.ts'
+export { type InboxPeoplePosition, inboxPeopleFilters, listInboxPeople } from './inbox/inbox-people.ts'
+export {
+  type CoverageTools,
+  grantFilter,
+  listToldGrants,
+  rankedAttributes,
+  type ToldGrant,
+  type ToldGrants,
+  toldGrants,
+} from './insight/coverage/coverage.ts'
+export { coverageSentences, rankingSentences } from './insight/coverage/coverage-words.ts'
+export type { ToldRole } from './insight/coverage/told-roles.ts'
 export {
   entitlementSubject,
   type HolderPosition,
@@ -71,11 +112,19 @@ export { getReadiness, type ReadinessState } from './readiness/readiness-reports
 export { readinessWork } from './readiness/readiness-work.ts'
 export { recommendForCohort, recommendForIdentity } from './recommend-entitlements.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'
+export {
+  requireCohortAllowed,
+  requireProfileAllowed,
+  requireRoleModelAllowed,
+  requireSuggestionAllowed,
+} from './require-allowed.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'
 export {
+  getModelPolicies,
   getRoleModel,
+  getRoleModelRole,
   listRoleModelRoles,
   type RoleModelPosition,
   type RoleModelRecord,
@@ -85,9 +134,10 @@ export { startRoleModel } from './role-models/start-role-model.ts'
 export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'
 export { listRuns, type Run, type RunPosition } from './runs.ts'
-export { type CohortPosition, searchCohort } from './search-cohort.ts'
+export { type CohortPosition, peopleWithin, searchCohort } from './search-cohort.ts'
 export { type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 export {
+  getSuggestion,
   type ListedSuggestion,
   listedSuggestion,
   listSuggestions,

@@ -1,6 +1,7 @@
 import { failedPrecondition, notFound } from '@assay/errors'
 import type { CohortMiningResult, NearestSetting as PassingSetting, RejectionReason } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
+import type { PolicyReport } from './apply-policies.ts'
 import type { MiningSettings } from './mining-settings.ts'
 import { listRuns } from './runs.ts'
 
@@ -17,10 +18,14 @@ export interface RunReport extends Pick<CohortMiningResult, 'populations' | 'rej
   /** All settings of the run; ordinals of common access mean nothing by themselves. */
   readonly settings: MiningSettings
   readonly nearestSetting?: NearestSetting | undefined
+  /** Findings that were much the same as what was dismissed; absent from runs of before they were left out. */
+  readonly suppressedCount?: number | undefined
   /** The cohort sizes with which a run without suggestions was mined again, largest first, up to the one that gave some. */
   readonly triedCohortSizes?: readonly number[]
   /** Absent from runs of before it was asked for. */
   readonly nearest?: CohortMiningResult['nearest'] | undefined
+  /** Absent where no policy was in force. */
+  readonly policies?: PolicyReport | undefined
 }
 
 /** Candidates that one rule turned down, and the nearest setting with which some would pass. */
@@ -114,21 +119,30 @@ function withoutSuggestions({ nearestSetting, triedCohortSizes: tried }: RunRepo
   return `Mined again with minCohortSize ${alternatives(tried)}, the organisation gives no suggestion either.`
 }
 
+function suppressedWords(count: number): string {
+  return `${count} ${count === 1 ? 'suggestion is' : 'suggestions are'} left out: people dismissed nearly the same, and the reason still holds.`
+}
+
 /** The outcome of a run in sentences. */
 export function explain(report: RunReport, suggestionCount: number): string[] {
   const people = report.populations.find(({ population }) => population === 'people')
   const sentences: string[] = []
   if (people === undefined || people.identityCount === 0) return ['There are no enabled people to form cohorts of.']
   if (people.grantCount === 0) return ['Nobody holds anything: there are no grants to explain.']
-  if (suggestionCount === 0) {
+  const { suppressedCount = 0 } = report
+  if (suppressedCount > 0) sentences.push(suppressedWords(suppressedCount))
+  if (suggestionCount === 0 && suppressedCount === 0) {
     const isDescribed = people.attributes.some(({ verdict }) => verdict === 'used' || verdict === 'beyond_limit')
     const words = withoutSuggestions(report)
-    if (words !== undefined && (isDescribed || report.nearestSetting !== undefined)) sentences.push(words)
+    const refused = report.policies?.refusedCount ?? 0
+    if (refused > 0) sentences.push('What was found, policies do not allow.')
+    else if (words !== undefined && (isDescribed || report.nearestSetting !== undefined)) sentences.push(words)
     else if (!isDescribed)
       sentences.push(
         'No attribute describes cohorts: each is empty, the same for nearly all, or different for nearly all.',
       )
   }
+  sentences.push(...policySentences(report.policies))
   for (const { reason, count, nearestSetting } of rejectedOf(report)) {
     const words = reasonWords[reason](count.toLocaleString('en'), report.settings)
     sentences.push(`${words}${nearestSetting === undefined ? '' : `; ${passingWords(nearestSetting)}`}.`)
@@ -142,4 +156,14 @@ export function explain(report: RunReport, suggestionCount: number): string[] {
       sentences.push(`Attribute "${attribute}" has hardly a value that ${report.settings.minCohortSize} people share.`)
   }
   return sentences
+}
+
+function policySentences(policies: PolicyReport | undefined): string[] {
+  return (policies?.effects ?? []).flatMap(({ policyName, leftOut, refused }) => {
+    const words = [
+      ...(leftOut > 0 ? [`left ${leftOut.toLocaleString('en')} entitlements out of suggestions`] : []),
+      ...(refused > 0 ? [`left too little of ${refused.toLocaleString('en')} cohorts`] : []),
+    ]
+    return words.length === 0 ? [] : `Policy "${policyName}" ${words.join(' and ')}.`
+  })
 }

@@ -18,6 +18,12 @@ import { findingOf } from './testing-findings.ts'
 let db: TestDatabase
 let tenantId: number
 const profile = randomUUID()
+const decided = (state: SuggestionState, createdProfileId: string | null = null) => ({
+  state,
+  createdProfileId,
+  at: new Date(),
+})
+const toolsOf = (exists: boolean) => ({ tenantId, snapshot: undefined, profileExists: async () => exists })
 
 beforeAll(async () => {
   db = await createTestDatabase()
@@ -30,7 +36,7 @@ afterAll(() => db.drop())
 const tenant = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(db.database.sql, tenantId, work)
 const finding = (department: string, facts = {}) => findingOf(tenantId, department, facts)
 const find = (...findings: ReturnType<typeof finding>[]) =>
-  tenant((sql) => replaceFindings(sql, tenantId, randomUUID(), findings))
+  tenant((sql) => replaceFindings(sql, tenantId, randomUUID(), findings, '1'))
 const list = (query: SuggestionQuery = {}) =>
   tenant((sql) => listSuggestions(sql, query, { size: 100 })).then(async ({ listed }) => {
     const ids = listed.map(({ id }) => id)
@@ -42,7 +48,7 @@ const departments = async () => (await list()).map(({ cohortFilters }) => cohort
 test('new ones come first, then the more confident ones', async () => {
   const dismissed = finding('A', { confidence: 0.9 })
   await find(dismissed, finding('B', { confidence: 0.4 }), finding('C', { confidence: 0.6 }))
-  await tenant((sql) => setState(sql, dismissed.id, 'dismissed', null))
+  await tenant((sql) => setState(sql, dismissed.id, decided('dismissed', null)))
   expect(await departments()).toEqual(['C', 'B', 'A'])
 })
 
@@ -65,12 +71,12 @@ test('pages go by where suggestions stood at the first one, decided or found aga
   await find(...all)
   const first = await tenant((sql) => listSuggestions(sql, {}, { size: 2 }))
   // What was read moves behind, what was not read moves in front, more than once; one leaves and one comes.
-  await tenant((sql) => setState(sql, all[0].id, 'dismissed', null))
+  await tenant((sql) => setState(sql, all[0].id, decided('dismissed', null)))
   await find(
     ...all.slice(0, 5).map((one, i) => ({ ...one, confidence: 0.1 + i / 10 })),
     finding('G', { confidence: 0.01 }),
   )
-  await tenant((sql) => setState(sql, all[4].id, 'dismissed', null))
+  await tenant((sql) => setState(sql, all[4].id, decided('dismissed', null)))
   await find(...all.slice(0, 5), finding('G', { confidence: 0.01 }))
   const rest = await tenant((sql) => listSuggestions(sql, {}, { size: 10, after: first.last }))
   expect([...first.listed, ...rest.listed].map(({ id }) => id)).toEqual(all.slice(0, 5).map(({ id }) => id))
@@ -99,7 +105,7 @@ test('a list that was begun more than an hour ago has no further page', async ()
 test('what a run no longer finds leaves the list while it is new, and stays once somebody decided', async () => {
   const kept = finding('A')
   await find(kept, finding('B'))
-  await tenant((sql) => setState(sql, kept.id, 'dismissed', null))
+  await tenant((sql) => setState(sql, kept.id, decided('dismissed', null)))
   await find(finding('C'))
   expect(await departments()).toEqual(['C', 'A'])
 })
@@ -107,7 +113,7 @@ test('what a run no longer finds leaves the list while it is new, and stays once
 test('a run brings new figures to what it finds again, and leaves those of an accepted suggestion', async () => {
   const accepted = finding('A')
   await find(accepted, finding('B'))
-  await tenant((sql) => setState(sql, accepted.id, 'accepted', profile))
+  await tenant((sql) => setState(sql, accepted.id, decided('accepted', profile)))
   await find(finding('A', { cohortSize: 99 }), finding('B', { cohortSize: 99 }))
   const sizes = await tenant(async (sql) => [
     (await getSuggestion(sql, accepted.id)).cohortSize,
@@ -123,7 +129,7 @@ test('the version of a suggestion stays while nothing happens, and changes with 
   const changes = [
     () => find(finding('A'), finding('B')),
     () => find(finding('A'), finding('B')),
-    () => tenant((sql) => setState(sql, id, 'dismissed', null)),
+    () => tenant((sql) => setState(sql, id, decided('dismissed', null))),
     () => db.owner.sql`
       with made as (
         insert into imports (tenant_id, created_by, state, skip_invalid)
@@ -165,8 +171,8 @@ const transitions: [SuggestionState, SuggestionState, 'made' | 'refused' | 'noth
 test.each(transitions)('from %s to %s is %s', async (from, to, outcome) => {
   const { id } = finding('A')
   await find(finding('A'))
-  await tenant((sql) => setState(sql, id, from, from === 'accepted' ? profile : null))
-  const decide = tenant((sql) => decideSuggestion(sql, id, to, '', async () => true))
+  await tenant((sql) => setState(sql, id, decided(from, from === 'accepted' ? profile : null)))
+  const decide = tenant((sql) => decideSuggestion(sql, { suggestionId: id, state: to }, toolsOf(true)))
   if (outcome === 'refused') await expect(decide).rejects.toMatchObject({ kind: 'failed_precondition' })
   else expect((await decide).state).toBe(to)
   const { state } = await tenant((sql) => getSuggestion(sql, id))
@@ -176,16 +182,16 @@ test.each(transitions)('from %s to %s is %s', async (from, to, outcome) => {
 test('an accepted suggestion whose profile is gone can be new again', async () => {
   const { id } = finding('A')
   await find(finding('A'))
-  await tenant((sql) => setState(sql, id, 'accepted', profile))
-  const decided = await tenant((sql) => decideSuggestion(sql, id, 'new', '', async () => false))
-  expect(decided).toMatchObject({ state: 'new', createdProfileId: null })
+  await tenant((sql) => setState(sql, id, decided('accepted', profile)))
+  const again = await tenant((sql) => decideSuggestion(sql, { suggestionId: id, state: 'new' }, toolsOf(false)))
+  expect(again).toMatchObject({ state: 'new', createdProfileId: null })
 })
 
 test('accepting names a profile that exists, and naming one without accepting is refused', async () => {
   const { id } = finding('A')
   await find(finding('A'))
   const decide = (state: SuggestionState, exists: boolean) =>
-    tenant((sql) => decideSuggestion(sql, id, state, profile, async () => exists))
+    tenant((sql) => decideSuggestion(sql, { suggestionId: id, state, profileId: profile }, toolsOf(exists)))
   await expect(decide('dismissed', true)).rejects.toMatchObject({ kind: 'invalid_argument' })
   await expect(decide('accepted', false)).rejects.toMatchObject({ kind: 'invalid_argument' })
   expect(await decide('accepted', true)).toMatchObject({ state: 'accepted', createdProfileId: profile })

@@ -1,5 +1,6 @@
 import { importInForce } from '@assay/directory'
 import { invalidArgument, notFound } from '@assay/errors'
+import type { StoredLeftOut } from '@assay/policies'
 import { askLast, isUuid, serverHistory, type TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
 
@@ -38,6 +39,8 @@ export interface Finding {
   readonly confidence: number
   readonly insights: readonly string[]
   readonly profileMatches: readonly ProfileOverlap[]
+  /** What policies left out of it, in that order. */
+  readonly leftOut: readonly StoredLeftOut[]
 }
 
 /** A mined role and what people have decided about it. */
@@ -45,6 +48,8 @@ export interface Suggestion extends Finding {
   readonly runId: string
   readonly state: SuggestionState
   readonly createdProfileId: string | null
+  /** The import that its figures are of; null: found by a version that did not keep it. */
+  readonly importId: number | null
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly lastGeneratedAt: Date
@@ -64,7 +69,9 @@ interface SuggestionRow {
   confidence: number
   insights: string[]
   profile_matches: ProfileOverlap[]
+  left_out: StoredLeftOut[]
   created_profile_id: string | null
+  import_id: number | null
   created_at: Date
   updated_at: Date
   last_generated_at: Date
@@ -85,7 +92,9 @@ function toSuggestion(row: SuggestionRow): Suggestion {
     confidence: row.confidence,
     insights: row.insights,
     profileMatches: row.profile_matches,
+    leftOut: row.left_out,
     createdProfileId: row.created_profile_id,
+    importId: row.import_id,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     lastGeneratedAt: row.last_generated_at,
@@ -247,40 +256,58 @@ export async function replaceFindings(
   tenantId: number,
   runId: string,
   findings: readonly Finding[],
+  importId: string,
 ): Promise<void> {
   const ids = findings.map((finding) => finding.id)
   const rows = findings.map((finding) => ({ ...finding, searchText: searchTextOf(finding) }))
   await sql`delete from role_mining_suggestions where state = 'new' and not (id = any(${ids}::uuid[]))`
   await sql`
     insert into role_mining_suggestions as kept (tenant_id, id, run_id, state, suggested_name, description, search_text,
-      cohort_filters, cohort_size, entitlements, users_with_all, avg_coverage, confidence, insights, profile_matches)
+      cohort_filters, cohort_size, entitlements, users_with_all, avg_coverage, confidence, insights, profile_matches, left_out,
+      import_id)
     select ${tenantId}, id, ${runId}, 'new', "suggestedName", description, "searchText", "cohortFilters",
-      "cohortSize", entitlements, "usersWithAll", "avgCoverage", confidence, insights, "profileMatches"
+      "cohortSize", entitlements, "usersWithAll", "avgCoverage", confidence, insights, "profileMatches", "leftOut",
+      ${importId}::integer
     from jsonb_to_recordset(${sql.json(rows as never)}) as found (id uuid, "suggestedName" text, description text,
       "searchText" text, "cohortFilters" jsonb, "cohortSize" integer, entitlements jsonb, "usersWithAll" integer,
-      "avgCoverage" double precision, confidence double precision, insights jsonb, "profileMatches" jsonb)
+      "avgCoverage" double precision, confidence double precision, insights jsonb, "profileMatches" jsonb, "leftOut" jsonb)
     on conflict (tenant_id, id) do update set run_id = excluded.run_id, suggested_name = excluded.suggested_name,
       description = excluded.description, search_text = excluded.search_text, cohort_size = excluded.cohort_size,
       entitlements = excluded.entitlements, users_with_all = excluded.users_with_all, avg_coverage = excluded.avg_coverage,
       confidence = excluded.confidence, insights = excluded.insights, profile_matches = excluded.profile_matches,
-      updated_at = now(), last_generated_at = now()
+      left_out = excluded.left_out, import_id = excluded.import_id, last_generated_at = now(),
+      -- A decision keeps its own time.
+      updated_at = case when kept.state = 'new' then now() else kept.updated_at end
     where kept.state <> 'accepted'`
   await sql`
     update role_mining_suggestions set run_id = ${runId}, last_generated_at = now()
     where state = 'accepted' and id = any(${ids}::uuid[])`
 }
 
-/** Records a decision; the caller has checked that it is allowed. */
+/** Puts a decision into force at the time of its entry in the ledger; the caller has checked that it is allowed. */
 export async function setState(
   sql: TenantSql,
   id: string,
-  state: SuggestionState,
-  createdProfileId: string | null,
+  decided: { readonly state: SuggestionState; readonly createdProfileId: string | null; readonly at: Date },
 ): Promise<Suggestion> {
-  await sql`
+  const { state, createdProfileId, at } = decided
+  const [row] = await sql<SuggestionRow[]>`
     update role_mining_suggestions
-    set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = now() where id = ${id}`
-  return getSuggestion(sql, id)
+    set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = ${at} where id = ${id} returning *`
+  if (row === undefined) throw notFound('suggestion', id)
+  return toSuggestion(row)
+}
+
+/** Until the transaction ends nobody else decides on it. */
+export async function lockSuggestion(sql: TenantSql, id: string): Promise<void> {
+  await sql`select from role_mining_suggestions where id = ${id} for update`
+}
+
+/** Those of the ids that are accepted. */
+export async function acceptedAmong(sql: TenantSql, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ id: string }[]>`
+    select id from role_mining_suggestions where state = 'accepted' and id = any(${[...ids]}::uuid[])`
+  return new Set(rows.map(({ id }) => id))
 }
 
 function searchTextOf({ suggestedName, description, cohortFilters }: Finding): string {

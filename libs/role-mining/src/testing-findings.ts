@@ -16,6 +16,7 @@ export function findingOf(tenantId: number, department: string, facts: Partial<F
     confidence: 0.5,
     insights: [],
     profileMatches: [],
+    leftOut: [],
     ...facts,
   }
 }

@@ -1,4 +1,5 @@
 import { defineWork, type Jobs, jobs } from '@assay/jobs'
+import { recordEntry } from '@assay/ledger'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { analysisQueue, scheduledAnalysisQueue } from './queues.ts'
 import { ensureWaitingRun, type RunTrigger } from './runs.ts'
@@ -15,7 +16,10 @@ export async function triggerAnalysis(
   triggerDetail: string,
 ): Promise<string> {
   const { runId, created } = await ensureWaitingRun(sql, tenantId, trigger, triggerDetail)
-  if (created) await enqueue(sql, analysisQueue, { tenantId, runId }, `tenant-${tenantId}`)
+  if (created) {
+    await enqueue(sql, analysisQueue, { tenantId, runId }, `tenant-${tenantId}`)
+    await recordEntry(sql, { kind: 'run.ask', subject: { type: 'run', id: runId }, after: { trigger }, run: runId })
+  }
   return runId
 }
 

@@ -3,7 +3,7 @@ import { findGrant } from './check-access.ts'
 import type { AccessRows } from './reduce-access.ts'
 import type { KeptRole, RoleModelConstraints } from './role-model-settings.ts'
 
-/** Per entitlement the others that it must not meet; a map, as most have none. */
+/** Per entitlement the others that it must not meet; a map, as most have none. Those of the same sets have the same list. */
 export type ForbiddenPartners = ReadonlyMap<number, readonly number[]>
 
 /** A kept role with its members, both lists ascending. */
@@ -119,7 +119,10 @@ export function splitEntitlements(
   return place(0) ? trial : groups
 }
 
-function partnersOf(access: AccessRows, { forbiddenPairs = [] }: RoleModelConstraints): ForbiddenPartners {
+function partnersOf(
+  access: AccessRows,
+  { forbiddenPairs = [], forbiddenSets = [] }: RoleModelConstraints,
+): ForbiddenPartners {
   const partners = new Map<number, number[]>()
   const add = (a: number, b: number) => {
     const list = partners.get(a)
@@ -134,7 +137,38 @@ function partnersOf(access: AccessRows, { forbiddenPairs = [] }: RoleModelConstr
     add(a, b)
     add(b, a)
   })
+  if (forbiddenSets.length > 0) addSets(access, partners, forbiddenSets)
   return partners
+}
+
+/** Sets stay sets: entitlements that stand in the same ones share one list, however long it is. */
+function addSets(
+  access: AccessRows,
+  partners: Map<number, number[]>,
+  sets: NonNullable<RoleModelConstraints['forbiddenSets']>,
+): void {
+  const places = new Map<number, number[]>()
+  sets.forEach((pair, index) => {
+    pair.forEach((set, side) => {
+      set.forEach((e, i) => {
+        checkOrdinal(`constraints.forbiddenSets[${index}][${side}][${i}]`, e, access.entitlementCount, 'entitlement')
+        const known = places.get(e)
+        if (known?.includes(2 * index + 1 - side)) {
+          throw bad(`constraints.forbiddenSets[${index}]`, 'disjoint sets', `${e} in both`)
+        }
+        if (known === undefined) places.set(e, [2 * index + side])
+        else known.push(2 * index + side)
+      })
+    })
+  })
+  const shared = new Map<string, number[]>()
+  for (const [e, of] of places) {
+    const name = of.join()
+    const others = shared.get(name) ?? [...new Set(of.flatMap((place) => sets[place >> 1][1 - (place & 1)]))]
+    shared.set(name, others)
+    const own = partners.get(e)
+    partners.set(e, own === undefined ? others : [...new Set([...own, ...others])])
+  }
 }
 
 function keptMembers(

@@ -57,6 +57,28 @@ test('forbidden pairs never meet in a role, and the number of roles is still the
   )
 })
 
+test('sets of which no role holds something of both are as the pairs of their entitlements, and as few roles are needed', () => {
+  const sets = [
+    [[0, 1], [2]],
+    [[1, 3], [4]],
+  ] as const
+  const pairs = sets.flatMap(([first, second]) => first.flatMap((a) => second.map((b): [number, number] => [a, b])))
+  const objectives = ['fewest_roles', 'least_complexity', 'least_description'] as const
+  fc.assert(
+    fc.property(anyAccess(5, 5), fc.constantFrom(...objectives), (access, objective) => {
+      const model = mineRoleModel(access, { objective, constraints: { forbiddenSets: sets } })
+      for (const { entitlements } of model.roles) {
+        for (const [a, b] of pairs) expect(entitlements.includes(a) && entitlements.includes(b)).toBe(false)
+      }
+      if (objective !== 'fewest_roles') return
+      expect(balance(access, model)).toEqual(empty)
+      expect(isIncompatible(access, model.bound.incompatible, pairs)).toBe(true)
+      expect(model.roles.length).toBe(fewestRolesByTrying(access, pairs))
+    }),
+    { numRuns: 300 },
+  )
+})
+
 test('exact models of any objective give every grant and nothing else, and links never outnumber those of fewest roles', () => {
   fc.assert(
     fc.property(anyAccess(14, 10), (access) => {
@@ -238,6 +260,7 @@ const bad: [string, AccessRows, RoleModelSettings, string][] = [
     'constraints.minIdentitiesPerRole',
   ],
   ['half a role', three, { constraints: { maxRolesPerIdentity: 0.5 } }, 'constraints.maxRolesPerIdentity'],
+  ['sets that share one', three, { constraints: { forbiddenSets: [[[0, 1], [1]]] } }, 'constraints.forbiddenSets[0]'],
   ['a pair of one', three, { constraints: { forbiddenPairs: [[1, 1]] } }, 'constraints.forbiddenPairs[0]'],
   ['a pair out of range', three, { constraints: { forbiddenPairs: [[0, 3]] } }, 'constraints.forbiddenPairs[0][1]'],
   [

@@ -129,7 +129,7 @@ function mineComponent(
   return { ...fewest, rectangles }
 }
 
-/** Identities in the same kept roles, and entitlements of the same kept roles, may be merged; partners never. */
+/** Identities in the same kept roles, and entitlements of the same kept roles and the same forbidden sets, may be merged. */
 function mergeTags(access: AccessRows, { kept, keptOf, partners }: CheckedConstraints): MergeTags {
   if (kept.length === 0 && partners.size === 0) return {}
   const number = new Map<string, number>([['', 0]])
@@ -139,6 +139,12 @@ function mergeTags(access: AccessRows, { kept, keptOf, partners }: CheckedConstr
     number.set(name, number.size)
     return number.size - 1
   }
+  const listNumber = new Map<readonly number[], number>()
+  const partnersName = (list: readonly number[] | undefined) => {
+    if (list === undefined) return ''
+    if (!listNumber.has(list)) listNumber.set(list, listNumber.size)
+    return ` apart from ${listNumber.get(list)}`
+  }
   const rolesWith: number[][] = Array.from({ length: access.entitlementCount }, () => [])
   kept.forEach(({ entitlements }, index) => {
     for (const e of entitlements) rolesWith[e].push(index)
@@ -146,7 +152,7 @@ function mergeTags(access: AccessRows, { kept, keptOf, partners }: CheckedConstr
   return {
     identityTag: Int32Array.from({ length: access.identityCount }, (_, i) => tagOf(keptOf[i]?.join() ?? '')),
     entitlementTag: Int32Array.from({ length: access.entitlementCount }, (_, e) =>
-      tagOf(partners.has(e) ? `alone ${e}` : rolesWith[e].join()),
+      tagOf(`${rolesWith[e].join()}${partnersName(partners.get(e))}`),
     ),
   }
 }

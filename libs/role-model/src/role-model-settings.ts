@@ -31,6 +31,8 @@ export interface RoleModelConstraints {
   readonly maxEntitlementsPerRole?: number | undefined
   /** Pairs of entitlements that no role may hold together. */
   readonly forbiddenPairs?: readonly (readonly [number, number])[] | undefined
+  /** Pairs of disjoint sets: no role holds something of both. */
+  readonly forbiddenSets?: readonly (readonly [readonly number[], readonly number[]])[] | undefined
   readonly keptRoles?: readonly KeptRole[] | undefined
   /**
    * Only with objective `least_description`, where it is 2 unless given: a role of one identity shares nothing, but on

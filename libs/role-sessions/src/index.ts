@@ -2,12 +2,14 @@ export type { EndMining, FoundRole, MineRoles, MiningEvent, WantedRoles } from '
 export { calculationWork } from './calculations/run-calculation.ts'
 export { discoveryWork } from './discovery/discover-roles.ts'
 export { isDiscoveryOn, switchDiscovery } from './discovery/discovery-setting.ts'
+export { eraseFromSessions } from './erase-person.ts'
 export { archiveOf, contentDisposition } from './exports/archive.ts'
 export { type ArchiveStore, databaseArchives } from './exports/archive-store.ts'
 export { expiryWork } from './exports/expired-exports.ts'
 export { exportEverything, planExport } from './exports/export-plan.ts'
 export { getExport, getFinishedExport, type PotentialRoleExport, requestExport } from './exports/export-records.ts'
 export { exportWork } from './exports/export-work.ts'
+export { csvRows } from './exports/safe-csv.ts'
 export type { PatchOperation } from './json-patch.ts'
 export type { Listed, ListQuery } from './list-query.ts'
 export { type MailTools, mailWork } from './mail/mail-work.ts'
@@ -16,8 +18,10 @@ export type { PotentialRole, PotentialRoleSummary } from './potential-role.ts'
 export { type DraftRole, listDraftRoles } from './potential-roles/draft-roles.ts'
 export { editEntitlements } from './potential-roles/edit-entitlements.ts'
 export { getPotentialRole } from './potential-roles/get-role.ts'
+export { leftOutOfRole } from './potential-roles/left-out.ts'
 export { listPotentialRoles, potentialRolesById } from './potential-roles/list-roles.ts'
 export { patchPotentialRole } from './potential-roles/patch-role.ts'
+export { potentialRoleContent } from './potential-roles/role-content.ts'
 export {
   listRoleApplications,
   listRoleEntitlements,
@@ -27,9 +31,10 @@ export {
 export { listRoleIdentities } from './potential-roles/role-identities.ts'
 export type { PotentialRoleKey } from './potential-roles/role-rows.ts'
 export { rolesContaining } from './potential-roles/roles-containing.ts'
+export { savedRoles } from './potential-roles/saved-roles.ts'
 export { listSourceUsage } from './potential-roles/source-usage.ts'
 export { type ProvisionTools, provisionWork } from './provisioning/provision-work.ts'
-export { requestProvision } from './provisioning/request-provision.ts'
+export { type ProvisionRequest, provisionCandidate, requestProvision } from './provisioning/request-provision.ts'
 export {
   discoveryQueue,
   expiryQueue,

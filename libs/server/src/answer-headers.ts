@@ -12,6 +12,9 @@ export interface PublicAnswers {
 export function withAnswerHeaders({ hstsSeconds }: PublicAnswers, next: NodeHandler): NodeHandler {
   return (request, response) => {
     response.setHeader('cache-control', 'no-store')
+    // Who is signed in to the console has a cookie; a page of another site gets no answer into its own.
+    response.setHeader('vary', 'Cookie')
+    response.setHeader('cross-origin-resource-policy', 'same-origin')
     response.setHeader('x-content-type-options', 'nosniff')
     // Over plain HTTP the header has no meaning (RFC 6797, section 7.2).
     if (hstsSeconds > 0 && 'encrypted' in request.socket && request.socket.encrypted === true) {

@@ -19,16 +19,31 @@ export function principalOf(context: Pick<HandlerContext, 'values'>): Principal 
   return context.values.get(principalKey)
 }
 
+/** The headers of a request, whichever protocol brought it. */
+export interface RequestHeaders {
+  get(name: string): string | null
+}
+
+/** How callers of a port prove who they are. */
+export interface Callers {
+  readonly verify: VerifyToken
+  /**
+   * Whom a session of the console stands for, by the headers of a request that may count on it; undefined for every other
+   * request. Without it there are no sessions.
+   */
+  readonly sessionOf?: (headers: RequestHeaders) => Promise<Principal> | undefined
+}
+
 /**
- * Whom the Authorization header of a request stands for. Throws UNAUTHENTICATED, saying what is missing, with the
- * WWW-Authenticate header that belongs to a 401 (RFC 6750, section 3).
+ * Whom a request stands for: by its Authorization header, or without one by its session. The one place that says so, for calls
+ * by every protocol. Throws UNAUTHENTICATED, saying what is missing, with the WWW-Authenticate header that belongs to a 401
+ * (RFC 6750, section 3).
  */
-export async function authenticateHeader(
-  authorization: string | null | undefined,
-  verify: VerifyToken,
-): Promise<Principal> {
+export async function authenticateRequest(headers: RequestHeaders, { verify, sessionOf }: Callers): Promise<Principal> {
   try {
-    const principal = await verify(bearerToken(authorization))
+    const authorization = headers.get('authorization')
+    const principal =
+      (await (authorization === null ? sessionOf?.(headers) : undefined)) ?? (await verify(bearerToken(authorization)))
     const scope = requestInProgress()
     if (scope !== undefined) {
       scope.tenantId = principal.tenantId
@@ -45,7 +60,7 @@ export async function authenticateHeader(
   }
 }
 
-function bearerToken(authorization: string | null | undefined): string {
+function bearerToken(authorization: string | null): string {
   const token = authorization?.match(/^Bearer +([^\s]+)$/i)?.[1]
   if (token !== undefined) return token
   const problem = authorization ? 'The Authorization header is not of the form "Bearer <token>"' : 'There is no token'

@@ -1,7 +1,7 @@
 import { type Access, type CallerAccess, type Principal, requireAccess } from '@assay/auth'
 import type { DescMethod } from '@bufbuild/protobuf'
 import type { HandlerContext } from '@connectrpc/connect'
-import { authenticateHeader, principalKey, type VerifyToken } from './authentication.ts'
+import { authenticateRequest, type Callers, principalKey } from './authentication.ts'
 import type { LoadLimits } from './load-limits.ts'
 import { refused } from './metrics/refusals.ts'
 import { refusal } from './refusal.ts'
@@ -14,8 +14,7 @@ export interface Gate {
   enter(context: HandlerContext): void | Promise<void>
 }
 
-export interface CallGateOptions {
-  readonly verify: VerifyToken
+export interface CallGateOptions extends Callers {
   /** What a call needs; undefined for a call that the table of access does not have. */
   readonly accessOf: (method: DescMethod) => Access | undefined
   /** May refuse a caller who is known for another reason than access, such as too many calls. */
@@ -39,7 +38,7 @@ export interface CallGate extends Gate {
  * The one place that decides about calls, by Connect, gRPC and gRPC-Web as well as REST: the token stands for a caller, and the
  * caller has the access that the table asks for. What strangers send costs nothing, since no body is read before.
  */
-export function createCallGate({ verify, accessOf, admit, load }: CallGateOptions): CallGate {
+export function createCallGate({ accessOf, admit, load, ...callers }: CallGateOptions): CallGate {
   const known = (method: DescMethod): Access => {
     const access = accessOf(method)
     if (access !== undefined) return access
@@ -48,7 +47,7 @@ export function createCallGate({ verify, accessOf, admit, load }: CallGateOption
   }
   const admitted = async (context: HandlerContext, access: CallerAccess) => {
     const { method, requestHeader, values } = context
-    const caller = await authenticateHeader(requestHeader.get('authorization'), verify)
+    const caller = await authenticateRequest(requestHeader, callers)
     try {
       await admit?.(caller, method)
     } catch (error) {

@@ -1,6 +1,12 @@
 export { apiVersionHeader, apiVersionKey, apiVersionOf } from './api-version.ts'
 export { aroundCalls } from './around-calls.ts'
-export { authenticateHeader, principalKey, principalOf, type VerifyToken } from './authentication.ts'
+export {
+  authenticateRequest,
+  type Callers,
+  principalKey,
+  principalOf,
+  type RequestHeaders,
+} from './authentication.ts'
 export { longestUnaryMs } from './call-deadline.ts'
 export { type CallGate, createCallGate } from './call-gate.ts'
 export { CallPlaces, isRefusedCall } from './call-places.ts'

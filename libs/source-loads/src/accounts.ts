@@ -1,5 +1,6 @@
 import { identityExists } from '@assay/directory'
 import { notFound } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import type { PageTokens, TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
 import { sourceKey } from './sources.ts'
@@ -72,7 +73,10 @@ export async function linkAccount(
     on conflict (source_id, application, account_id) do update
       set identity_id = excluded.identity_id, created_by = excluded.created_by, created_at = now()
       where l.identity_id <> excluded.identity_id`
-  if (linked.count > 0) await askForComposition(sql, tenantId)
+  if (linked.count > 0) {
+    await askForComposition(sql, tenantId)
+    await recordAccount(sql, account, 'account.link', identityId)
+  }
   return getAccount(sql, source, account)
 }
 
@@ -80,11 +84,22 @@ export async function linkAccount(
 export async function unlinkAccount(sql: TenantSql, tenantId: number, account: AccountName): Promise<Account> {
   const source = await sourceKey(sql, account.source)
   const found = await getAccount(sql, source, account)
-  const removed = await sql`
+  const [removed] = await sql<{ owner: string }[]>`
     delete from source_account_links
-    where source_id = ${source} and application = ${account.application} and account_id = ${account.id}`
-  if (removed.count > 0) await askForComposition(sql, tenantId)
+    where source_id = ${source} and application = ${account.application} and account_id = ${account.id}
+    returning identity_id as owner`
+  if (removed !== undefined) {
+    await askForComposition(sql, tenantId)
+    await recordAccount(sql, account, 'account.unlink', removed.owner)
+  }
   return found
+}
+
+/** The name of an account tells of a person. */
+async function recordAccount(sql: TenantSql, account: AccountName, kind: string, owner: string): Promise<void> {
+  const { source, application, id } = account
+  const subject = { type: 'account', id: `${source}/${application}/${id}`, isPersonal: true }
+  await recordEntry(sql, { kind, subject, people: [owner] })
 }
 
 async function getAccount(

@@ -16,6 +16,7 @@ import { type ComposeTools, composeSources, RemovesMuch } from './compose-source
 import type { Removals } from './load.ts'
 import { compositionQueue } from './queues.ts'
 import { removeOldRecords } from './remove-old-records.ts'
+import { recordLoad } from './source-entries.ts'
 import { removeLoadContent } from './stored-content.ts'
 
 type CommitChoices = NonNullable<Parameters<typeof commitImport>[3]>
@@ -139,10 +140,12 @@ async function giveUp(sql: Sql, tenantId: number, importId: string): Promise<voi
 async function awaitConfirmation(sql: Sql, { tenantId, loads, wanted }: CompositionTask, removals: Removals) {
   await inTenant(sql, tenantId, async (scoped) => {
     // A held load comes into force with the one that it was held for: where it waits, all wait.
-    await scoped`
+    const waiting = await scoped<{ id: number }[]>`
       update source_loads set state = 'awaiting_confirmation', removals = ${scoped.json(removals as never)}, confirmed_by = null
       where id = any (${loads}::integer[]) and state = 'staged' and (confirmed_by is null or exists (
-        select from source_loads held where held.id = any (${loads}::integer[]) and held.is_held and held.confirmed_by is null))`
+        select from source_loads held where held.id = any (${loads}::integer[]) and held.is_held and held.confirmed_by is null))
+      returning id`
+    for (const { id } of waiting) await recordLoad(scoped, id, 'load.wait', { removals })
     await scoped`update source_compositions set done = ${wanted}, import_id = null`
     // The confirmed ones come into force without them, and so does what else was asked for, such as the deletion of a source.
     await askForComposition(scoped, tenantId)
@@ -154,7 +157,10 @@ async function failLoads(sql: Sql, tenantId: number, loads: readonly number[], m
     await scoped`
       update source_loads set state = 'failed', error_message = ${message}
       where id = any (${loads}::integer[]) and state = 'staged'`
-    for (const load of loads) await removeLoadContent(scoped, load)
+    for (const load of loads) {
+      await removeLoadContent(scoped, load)
+      await recordLoad(scoped, load, 'load.fail', { message })
+    }
     await scoped`update source_compositions set import_id = null`
     // What else was asked for comes into force without them. Without loads it is not asked again, and without sources in force
     // there is nothing else.

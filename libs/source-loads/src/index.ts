@@ -9,12 +9,14 @@ export {
   correlationInForce,
   previewCorrelation,
 } from './correlation-summary.ts'
+export { eraseFromLoads } from './erase-person.ts'
 export { removalGuard } from './guard.ts'
 export { linkFindings } from './link-findings.ts'
 export type { Load, LoadFile } from './load.ts'
 export { loadWork } from './load-work.ts'
 export { abortLoad, beginLoad, confirmLoad, createLoad, getLoad, listLoads } from './loads.ts'
-export { listOrphans, type Orphan } from './orphans.ts'
+export { countOrphanRows } from './orphan-rows.ts'
+export { countOrphans, listOrphans, type Orphan } from './orphans.ts'
 export { sourceQueues } from './queues.ts'
 export { listSourceMaps, putSourceMap, type SourceMap } from './source-maps.ts'
 export { lockSource, sourceName, sourceNames } from './source-name.ts'

@@ -6,6 +6,7 @@ import { type Load, type LoadKind, type LoadReading, type LoadState, loadKeyOf }
 import { requireBase } from './load-base.ts'
 import { type LoadRow, loadColumns, loadOf, selectLoad } from './load-rows.ts'
 import { loadQueue } from './queues.ts'
+import { recordLoad } from './source-entries.ts'
 import { nativeSource, sourceKey } from './sources.ts'
 import { refuseUploadsUnderWay, removeLoadContent } from './stored-content.ts'
 import { loadInProgress, unended, unendedLoad } from './unended-load.ts'
@@ -48,6 +49,8 @@ export async function createLoad(sql: TenantSql, tenantId: number, source: strin
     values (${tenantId}, ${id}, ${kind}, ${base ?? null}, ${load.skipInvalid}, ${sql.json({ ...load.reading })},
       ${load.definesPeople ?? null}, ${load.createdBy}) returning id`
   if (row === undefined) throw new Error('no load was opened')
+  const { skipInvalid, reading } = load
+  await recordLoad(sql, row.id, 'load.create', { source, kind, baseLoadId, skipInvalid, reading })
   return selectLoad(sql, row.id)
 }
 
@@ -107,6 +110,7 @@ export async function beginLoad(
     // One that gathers change sets has a job that waits.
     if (gathers) await jobs.cancel(sql, loadQueue, found.id)
     await jobs.enqueue(sql, loadQueue, { tenantId, loadId: found.id }, found.id)
+    await recordLoad(sql, key, 'load.commit', { hold, only, files: found.files })
   }
   if (found.state === 'failed' || found.state === 'aborted') throw ended(found, 'committed')
   return found
@@ -134,6 +138,7 @@ export async function confirmLoad(sql: TenantSql, tenantId: number, loadId: stri
     throw failedPrecondition(`load "${loadId}" is ${wordOf(found.state)} and does not wait for a confirmation`)
   }
   await askForComposition(sql, tenantId)
+  await recordLoad(sql, key, 'load.confirm', { removals: found.removals })
   return found
 }
 
@@ -146,6 +151,7 @@ export async function abortLoad(sql: TenantSql, loadId: string): Promise<Load> {
     where id = ${key} and state in ${sql(unended)} and import_id is null`
   const found = await selectLoad(sql, key)
   if (changed.count === 0 && found.state !== 'aborted') throw ended(found, 'aborted')
+  if (changed.count > 0) await recordLoad(sql, key, 'load.abort')
   await removeLoadContent(sql, key)
   return selectLoad(sql, key)
 }
@@ -154,9 +160,10 @@ export async function abortLoad(sql: TenantSql, loadId: string): Promise<Load> {
 export function failLoad(sql: Sql, tenantId: number, loadId: string, message: string): Promise<void> {
   const key = loadKeyOf(loadId)
   return inTenant(sql, tenantId, async (scoped) => {
-    await scoped`
+    const failed = await scoped`
       update source_loads set state = 'failed', error_message = ${message}
       where id = ${key} and state in ('reading', 'staged')`
+    if (failed.count > 0) await recordLoad(scoped, key, 'load.fail', { message })
     await removeLoadContent(scoped, key)
   })
 }

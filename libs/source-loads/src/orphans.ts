@@ -16,6 +16,15 @@ export interface Orphan {
   readonly place: string
 }
 
+/** Accounts without an identity in some applications, by the composition in force. */
+export async function countOrphans(sql: TenantSql, applicationIds: readonly string[]): Promise<number> {
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*)::integer as count
+    from source_orphans o join sources s on s.id = o.source_id and s.retired_at is null
+    where o.application = any(${[...applicationIds]}::text[])`
+  return count
+}
+
 /** Of one source, or of all (''), by the composition in force. */
 export async function listOrphans(
   sql: TenantSql,

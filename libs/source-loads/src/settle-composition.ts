@@ -1,5 +1,6 @@
 import { replaceAccounts } from '@assay/directory'
 import { aborted } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import { beginFollowers } from './changes/gathering-loads.ts'
 import type { accountOwners, orphansOf } from './correlation.ts'
@@ -72,6 +73,7 @@ interface Committing {
   readonly isOnly: boolean
   /** The access in force stays as it was. */
   readonly changedNothing: boolean
+  readonly sources: readonly ComposedSource[]
 }
 
 interface CommittedLoad {
@@ -81,7 +83,8 @@ interface CommittedLoad {
   defines_people: boolean | null
 }
 
-async function commitLoads(sql: TenantSql, { tenantId, importKey, loads, isOnly, changedNothing }: Committing) {
+async function commitLoads(sql: TenantSql, committing: Committing): Promise<void> {
+  const { tenantId, importKey, loads, isOnly, changedNothing, sources } = committing
   // In the order in which change sets that come at this moment lock.
   await sql`
     select from sources where id in (select source_id from source_loads where id = any (${loads}::integer[]))
@@ -99,6 +102,14 @@ async function commitLoads(sql: TenantSql, { tenantId, importKey, loads, isOnly,
     await removeLoadContent(sql, id)
     await beginFollowers(sql, tenantId, id)
   }
+  const names = sources.map(({ name }) => name)
+  const after = { loads: committed.map(({ id }) => String(id)), sources: names, isOnly, changedNothing }
+  await recordEntry(sql, {
+    kind: 'load.in_force',
+    subject: { type: 'import', id: String(importKey) },
+    after,
+    load: importKey,
+  })
 }
 
 async function storeOwners(

@@ -1,6 +1,7 @@
 import { invalidArgument } from '@assay/errors'
 import { loadMap } from '@assay/sources'
 import type { PageTokens, TenantSql } from '@assay/store'
+import { recordSource } from './source-entries.ts'
 import { sourceKey } from './sources.ts'
 
 const longestMap = 256 * 1024
@@ -39,6 +40,8 @@ export async function putSourceMap(
     values (${tenantId}, ${id}, ${(newest?.version ?? 0) + 1}, ${content}, ${createdBy})
     returning version, content, created_by, created_at`
   if (stored === undefined) throw new Error('no map was stored')
+  const version = String(stored.version)
+  await recordSource(sql, source, 'source.map', { before: newest?.content, after: content, version })
   return mapOf(stored)
 }
 

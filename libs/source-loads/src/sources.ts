@@ -4,6 +4,7 @@ import type { TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
 import type { Load } from './load.ts'
 import { type LoadRow, loadColumns, loadOf } from './load-rows.ts'
+import { recordSource } from './source-entries.ts'
 import { refuseMuchRemoved, removedByOrder, removedWith } from './source-removals.ts'
 import { removeLoadContent } from './stored-content.ts'
 
@@ -67,7 +68,9 @@ export async function createSource(
     insert into sources (tenant_id, name, display_name, position, defines_people, ready_map, created_by)
     values (${tenantId}, ${name}, ${displayName}, ${present.length + 1}, ${definesPeople}, ${readyMap}, ${createdBy})`
   if (order > 0) await place(sql, name, order)
-  return getSource(sql, name)
+  const source = await getSource(sql, name)
+  await recordSource(sql, name, 'source.create', { after: settingsOf(source) })
+  return source
 }
 
 export async function getSource(sql: TenantSql, name: string): Promise<Source> {
@@ -113,9 +116,15 @@ export async function updateSource(
     const what = isDemoted ? `Making accounts of the people of "${name}"` : `Another order of the sources`
     await refuseMuchRemoved(sql, what, { people, grants: 0 })
   }
+  const changed = JSON.stringify(settingsOf(after)) !== JSON.stringify(settingsOf(before))
+  if (changed) await recordSource(sql, name, 'source.update', { before: settingsOf(before), after: settingsOf(after) })
   const isMoved = after.order !== before.order || after.definesPeople !== before.definesPeople
   if (isMoved && before.newestLoad !== undefined) await askForComposition(sql, tenantId)
   return after
+}
+
+function settingsOf({ displayName, order, definesPeople, readyMap }: Source): Required<SourceChange> {
+  return { displayName, order, definesPeople, readyMap }
 }
 
 /**
@@ -146,8 +155,9 @@ export async function deleteSource(
 
 /** Retires sources, with their loads that have not ended. What was found about their accounts goes with the next composition. */
 export async function retire(sql: TenantSql, names: readonly string[]): Promise<void> {
-  const gone = await sql<{ id: number }[]>`
-    update sources set retired_at = now() where name = any (${names}::text[]) and retired_at is null returning id`
+  const gone = await sql<{ id: number; name: string }[]>`
+    update sources set retired_at = now() where name = any (${names}::text[]) and retired_at is null returning id, name`
+  for (const { name } of gone) await recordSource(sql, name, 'source.delete')
   const ids = gone.map(({ id }) => id)
   const loads = await sql<{ id: number }[]>`
     update source_loads set state = 'aborted' where source_id = any (${ids}::integer[])

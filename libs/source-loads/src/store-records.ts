@@ -1,5 +1,6 @@
 import type { AccountRecord, GrantRecord, PersonRecord, RecordForms, SourceRecords, UsageRecord } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
+import { copyGrants } from './copied-grants.ts'
 import type { LoadCounts } from './load.ts'
 
 const rowsAtOnce = 2_000
@@ -43,10 +44,11 @@ export async function storeRecords(
   let grants = 0
   let usageRows = 0
   for (const [at, source] of sources.entries()) {
-    for await (const batch of source.grants()) {
-      await storeGrants(sql, tenantId, loadKey, batch, grants, offset(at).grants)
-      grants += batch.length
-    }
+    grants += await copyGrants(
+      sql,
+      { tenantId, loadKey, first: grants, formOffset: offset(at).grants },
+      source.grants(),
+    )
     for await (const batch of source.usage()) {
       await storeUsage(sql, tenantId, loadKey, batch, usageRows, offset(at).usage)
       usageRows += batch.length

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { packed, pieces } from '@assay/directory'
-import { invalidArgument, resourceExhausted } from '@assay/errors'
+import { pieces } from '@assay/directory'
+import { invalidArgument } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { type LoadFile, loadKeyOf } from './load.ts'
 import { selectLoad } from './load-rows.ts'
 import { ended } from './loads.ts'
-import { beginUpload, StoredUpload } from './stored-content.ts'
+import { recordLoad } from './source-entries.ts'
+import { beginUpload, completeUpload, storedUpload } from './stored-content.ts'
 
 interface UploadOptions {
   /** As it comes; more is `resource_exhausted`. Default 16 GiB. */
@@ -39,27 +39,18 @@ export async function uploadLoadFile(
     await requireOpen(scoped, key)
     return beginUpload(scoped, tenantId, key, name)
   })
-  const upload = new StoredUpload(sql, tenantId, id)
+  const upload = storedUpload(sql, tenantId, id)
   try {
-    const hash = createHash('sha256')
-    let sizeBytes = 0
-    for await (const piece of pieces(bytes)) {
-      sizeBytes += piece.length
-      if (sizeBytes > maxFileBytes) {
-        throw resourceExhausted(`${name} is larger than ${maxFileBytes} bytes, the limit of a file`)
-      }
-      hash.update(piece)
-      await upload.add(await packed(piece))
-    }
-    const sha256 = hash.digest('hex')
+    const stored = await upload.store(name, pieces(bytes), maxFileBytes)
     if (signal !== undefined) await sleep(cancellationMs)
     signal?.throwIfAborted()
     await inTenant(sql, tenantId, async (scoped) => {
       await requireOpen(scoped, key)
-      await upload.complete(scoped, sizeBytes, sha256)
+      await completeUpload(scoped, id, stored)
+      await recordLoad(scoped, key, 'load.upload', { name, ...stored })
       signal?.throwIfAborted()
     })
-    return { name, sizeBytes, sha256 }
+    return { name, ...stored }
   } finally {
     await upload.end()
   }

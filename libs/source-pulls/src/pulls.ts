@@ -1,5 +1,6 @@
 import { DomainError, failedPrecondition, invalidArgument } from '@assay/errors'
 import { jobs } from '@assay/jobs'
+import { recordEntry } from '@assay/ledger'
 import { isSecretName } from '@assay/outbound'
 import { parseScimAddress } from '@assay/scim-pull'
 import { nativeSource, sourceKey } from '@assay/source-loads'
@@ -88,6 +89,7 @@ export async function setPull(
       read_until = null, set_at = now(), next_at = now(), turn = p.turn + 1
     returning turn`
   await jobs.enqueue(sql, pullQueue, { tenantId, sourceId, turn: row?.turn ?? 1 }, keyOfSource(sourceId))
+  await recordPull(sql, source, 'pull.set', { address: url, secret, intervalMinutes, fullIntervalMinutes })
   return getPull(sql, source)
 }
 
@@ -136,6 +138,7 @@ export async function pullNow(sql: TenantSql, tenantId: number, source: string):
     update source_pulls set turn = turn + 1, next_at = now() where source_id = ${sourceId} returning turn`
   if (row !== undefined) {
     await jobs.enqueue(sql, pullQueue, { tenantId, sourceId, turn: row.turn }, keyOfSource(sourceId))
+    await recordPull(sql, source, 'pull.run')
   }
   return getPull(sql, source)
 }
@@ -144,5 +147,11 @@ export async function pullNow(sql: TenantSql, tenantId: number, source: string):
 export async function endPull(sql: TenantSql, source: string): Promise<void> {
   const sourceId = await sourceKey(sql, source)
   await jobs.cancel(sql, pullQueue, keyOfSource(sourceId))
-  await sql`delete from source_pulls where source_id = ${sourceId}`
+  const ended = await sql`delete from source_pulls where source_id = ${sourceId}`
+  if (ended.count > 0) await recordPull(sql, source, 'pull.delete')
+}
+
+/** The secret is told by its name. */
+async function recordPull(sql: TenantSql, source: string, kind: string, after?: object): Promise<void> {
+  await recordEntry(sql, { kind, subject: { type: 'source', id: source }, after })
 }

@@ -2,14 +2,8 @@ export { Composition, type FoundGrants } from './compose/compose.ts'
 export type { LinkOf } from './compose/correlate-accounts.ts'
 export type { KeptGrants } from './compose/holdings.ts'
 export { nativeFiles } from './compose/native-files.ts'
-export {
-  type AccountRecord,
-  type GrantRecord,
-  type PersonRecord,
-  type RecordForms,
-  SourceRecords,
-  type UsageRecord,
-} from './compose/read-records.ts'
+export { SourceRecords } from './compose/read-records.ts'
+export type { AccountRecord, GrantRecord, PersonRecord, RecordForms, UsageRecord } from './compose/records.ts'
 export { type RecordKind, type StoredRecords, storedSource } from './compose/stored-source.ts'
 export { type Fault, Faults, placed } from './faults.ts'
 export type { InputFile } from './input-file.ts'

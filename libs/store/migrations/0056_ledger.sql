@@ -24,8 +24,8 @@ create table ledger_values (
   entry_id uuid not null,
   -- actor, subject, before, after, comment, people.0, ...
   field text not null,
-  salt bytea not null,
-  -- Canonical JSON; null once erased.
+  -- Salt and value, which is canonical JSON, are null once erased: short values could be guessed by their salt.
+  salt bytea,
   value text,
   -- The id that the entry is found by: of the acting person, of a subject that is personal, of a person concerned.
   found_by text,
@@ -73,9 +73,10 @@ select keep_tenants_apart('ledger_entries', 'select, insert', 'assay_mining, ass
 select keep_tenants_apart('ledger_values', 'select, insert', 'assay_mining, assay_mining_worker, assay_sessions');
 select keep_tenants_apart('ledger_unsealed', 'insert', 'assay_mining, assay_mining_worker, assay_sessions');
 grant select, delete on ledger_unsealed to assay_mining_worker;
+grant select on ledger_unsealed to assay_mining;
 select keep_tenants_apart('ledger_links', 'select', 'assay_mining, assay_mining_worker');
 grant insert on ledger_links to assay_mining_worker;
-select keep_tenants_apart('ledger_heads', 'select', 'assay_mining');
+select keep_tenants_apart('ledger_heads', 'select', 'assay_mining, assay_mining_worker');
 
 -- For workers, which know no tenant before they ask. One look into the index for each tenant, however many entries wait.
 create function tenants_with_unsealed_entries() returns setof integer

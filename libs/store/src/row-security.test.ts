@@ -136,9 +136,9 @@ test.each([
   ['schema_migrations', []],
   ['grants', ['mining', 'mining-worker', 'sessions']],
   ['role_mining_suggestions', ['mining', 'mining-worker']],
-  ['mining_sessions', ['sessions']],
-  // Mining reads some columns.
+  ['mining_sessions', ['mining', 'mining-worker', 'sessions']],
   ['potential_roles', ['mining', 'mining-worker', 'sessions']],
+  ['staged_roles', ['sessions']],
   ['attach_grant_partition(integer)', ['mining-worker']],
   ['remove_due_tenant(integer)', ['mining-worker']],
   ['applied_migrations()', serviceNames],
@@ -154,6 +154,32 @@ test.each([
   for (const service of serviceNames) if (await allowed(groupRole(service))) may.push(service)
   expect(may).toEqual(expected)
 })
+
+test.each(['mining', 'mining-worker'] as const)(
+  'of sessions, %s may read what potential roles are made of, and no more',
+  async (service) => {
+    const rights = await db.owner.sql<{ right: string }[]>`
+    select distinct table_name || '.' || column_name || ' ' || privilege_type as right
+    from information_schema.column_privileges
+    where table_schema = 'assay' and grantee = ${groupRole(service)} and table_name in ('mining_sessions', 'potential_roles')`
+    const roles = [
+      'tenant_id',
+      'id',
+      'session_id',
+      'name',
+      'identity_keys',
+      'entitlement_keys',
+      'excluded_entitlement_keys',
+    ]
+    const columns = [
+      ...['tenant_id', 'id', 'import_id'].map((column) => `mining_sessions.${column}`),
+      ...[...roles, 'role_id', 'modified_at', 'saved', 'identity_count', 'entitlement_count', 'quality'].map(
+        (column) => `potential_roles.${column}`,
+      ),
+    ]
+    expect(rights.map(({ right }) => right).sort()).toEqual(columns.map((column) => `${column} SELECT`).sort())
+  },
+)
 
 test("a function that works with its owner's rights fixes its search path and is open to nobody else", async () => {
   const functions = await db.owner.sql<{ name: string; isPinned: boolean; isPublic: boolean }[]>`

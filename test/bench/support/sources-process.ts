@@ -29,7 +29,10 @@ await rm(temporaryFolder, { recursive: true, force: true })
 const [fault] = composition.faults.first
 if (fault !== undefined) throw new Error(placed(fault))
 const maxRssMb = process.resourceUsage().maxRSS / 1024
-console.log(JSON.stringify({ id, ms, readMs, rows: composition.holdings.rows, maxRssMb }))
+const { user, system } = process.cpuUsage()
+console.log(
+  JSON.stringify({ id, ms, readMs, cpuMs: (user + system) / 1000, rows: composition.holdings.rows, maxRssMb }),
+)
 
 async function* asyncOf(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
   yield* content

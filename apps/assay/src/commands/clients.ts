@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import {
   type ApiClient,
   type ClientDialect,
@@ -9,12 +10,14 @@ import {
   roles,
 } from '@assay/auth'
 import { clientDialects } from '@assay/dialects'
-import { findTenant, openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
+import { actingAs } from '@assay/ledger'
+import { openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { clientAddress } from '../client-address.ts'
 import { localTenant } from '../credentials.ts'
 import { openLocalDatabase } from '../local-database.ts'
 import { readSettings } from '../settings.ts'
+import { tenantNamed } from '../tenant-named.ts'
 
 /** `assay clients ...`: who else may call, by a secret or by the tokens of an issuer. */
 export function clientsCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
@@ -155,17 +158,18 @@ export async function asOwner(environment: NodeJS.ProcessEnv, work: (sql: Sql) =
   const local = await openLocalDatabase(readSettings(environment))
   const owner = openOwnerDatabase({ url: local.url, applicationName: 'assay-administration', maxConnections: 1 })
   try {
-    await withDomainErrors(work(owner.sql))
+    await withDomainErrors(asOperator(() => work(owner.sql)))
   } finally {
     await owner.close()
     await local.stop()
   }
 }
 
-export async function tenantNamed(sql: Sql, name: string): Promise<number> {
-  const tenant = await findTenant(sql, name)
-  if (tenant === undefined) throw new Error(`There is no tenant "${name}"`)
-  return tenant.tenantId
+/** Entries of the ledger name the command and the account of the operating system. */
+function asOperator<T>(work: () => T): T {
+  const command = process.argv.slice(2).filter((word) => /^[a-z][a-z-]*$/.test(word))
+  const { username } = userInfo()
+  return actingAs({ type: 'command', id: `assay ${command.slice(0, 2).join(' ')}`.trim(), name: username }, work)
 }
 
 async function describedBy(sql: Sql, { role, tenant, name, identity }: DescribingOptions) {

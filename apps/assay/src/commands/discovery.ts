@@ -1,7 +1,8 @@
 import { switchDiscovery } from '@assay/role-sessions'
 import { inTenant } from '@assay/store'
 import { Argument, Command } from 'commander'
-import { asOwner, tenantNamed, tenantOption } from './clients.ts'
+import { tenantNamed } from '../tenant-named.ts'
+import { asOwner, tenantOption } from './clients.ts'
 
 /** `assay discovery on|off`: whether every import is followed by a search for roles in the whole organisation. */
 export function discoveryCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {

@@ -4,7 +4,8 @@ import { openOwnerDatabase } from '@assay/store'
 import { Command } from 'commander'
 import { openLocalDatabase } from '../local-database.ts'
 import { readSettings } from '../settings.ts'
-import { tenantNamed, tenantOption } from './clients.ts'
+import { tenantNamed } from '../tenant-named.ts'
+import { tenantOption } from './clients.ts'
 
 /** `assay schedule ["0 3 * * *" | off]`: when the whole organisation of a tenant is analysed by itself. */
 export function scheduleCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {

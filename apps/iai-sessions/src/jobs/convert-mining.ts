@@ -41,6 +41,14 @@ function toFoundRole(role: MinedRole): FoundRole {
     freshness,
     quality,
     usages,
+    leftOut: role.leftOut.map(({ entitlementKey, step, policyId, policyDisplayName, heldCount, countedCount }) => ({
+      key: entitlementKey,
+      step,
+      policyId,
+      policyName: policyDisplayName,
+      held: heldCount,
+      counted: countedCount,
+    })),
     explanation: explanationOf(role),
     spreads: role.spreads.map(({ attribute, values }) => ({
       attribute,

@@ -12,6 +12,8 @@ import {
   type RoleMiningConfig,
   type RunPosition,
   replaceConfig,
+  requireCohortAllowed,
+  requireSuggestionAllowed,
   type SuggestionPosition,
   triggerAnalysis,
 } from '@assay/role-mining'
@@ -19,7 +21,13 @@ import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages, unpagedListSize } from '../paging.ts'
 import { asEvaluatingCaller } from '../profiles/evaluate-in-call.ts'
-import { asCaller, describedSuggestions, type ServiceContext } from '../service-context.ts'
+import {
+  asCaller,
+  asCallerOnSnapshot,
+  askPolicies,
+  describedSuggestions,
+  type ServiceContext,
+} from '../service-context.ts'
 import { cohortCalls } from './cohort-calls.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
 import { toRunMessage } from './convert-run.ts'
@@ -67,15 +75,21 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
       return { suggestion }
     },
 
-    updateSuggestionState: (request, context) =>
-      asCaller(service, context, async (sql) => {
-        const wanted = fromStateMessage('state', request.state)
-        const decided = await decideSuggestion(sql, request.id, wanted, request.createdCatalogId, (id) =>
-          accessProfileExists(sql, id),
+    async updateSuggestionState(request, context) {
+      const state = fromStateMessage('state', request.state)
+      if (state === 'accepted') {
+        await askPolicies(service, context, (sql, snapshot) =>
+          requireSuggestionAllowed(sql, snapshot, request.id, request.createdCatalogId),
         )
+      }
+      return asCallerOnSnapshot(service, context, async (sql, { tenantId }, loaded) => {
+        const decision = { suggestionId: request.id, state, profileId: request.createdCatalogId }
+        const profileExists = (id: string) => accessProfileExists(sql, id)
+        const decided = await decideSuggestion(sql, decision, { tenantId, snapshot: loaded?.snapshot, profileExists })
         const [suggestion] = await describeSuggestions(sql, [decided])
         return { suggestion }
-      }),
+      })
+    },
 
     getRoleMiningConfig: (_, context) =>
       asCaller(service, context, async (sql) => ({ config: toConfigMessage(await getConfig(sql)) })),
@@ -86,17 +100,14 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
         return { config: toConfigMessage(config) }
       }),
 
-    createAccessProfileFromCohort: (request, context) =>
-      asEvaluatingCaller(service, context, async (sql, caller, options) => {
-        const profile = await createProfileFromCohort(
-          sql,
-          caller.tenantId,
-          caller.identityId,
-          fromCohortRequest(request),
-          options,
-        )
+    async createAccessProfileFromCohort(request, context) {
+      const wanted = fromCohortRequest(request)
+      await askPolicies(service, context, (sql, snapshot) => requireCohortAllowed(sql, snapshot, wanted))
+      return asEvaluatingCaller(service, context, async (sql, { tenantId, identityId }, options) => {
+        const profile = await createProfileFromCohort(sql, tenantId, identityId, wanted, options)
         return { accessProfileId: profile.id, celExpression: profile.celExpression }
-      }),
+      })
+    },
   }
 }
 

@@ -4,7 +4,7 @@ import {
 } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { CandidateName_Kind as Kind } from '@assay/contracts/assay/insight/v1/insight_pb'
 import { invalidArgument } from '@assay/errors'
-import { profilesGiving } from '@assay/profiles'
+import { profilesContaining } from '@assay/profiles'
 import {
   entitlementSubject,
   type HolderPosition,
@@ -113,7 +113,7 @@ function selectionOf(message: Selection): HolderSelection {
 async function containing(sql: TenantSql, keys: readonly number[]) {
   const suggestions = await suggestionsContaining(sql, keys, mostContaining)
   const roles = await rolesContaining(sql, keys, mostContaining)
-  const profiles = await profilesGiving(sql, keys, mostContaining)
+  const profiles = await profilesContaining(sql, keys, mostContaining)
   return [
     ...suggestions.map(({ id, name, state, cohortSize, entitlementCount }) => ({
       candidate: { kind: Kind.SUGGESTION, id, displayName: name },

@@ -5,13 +5,14 @@ import {
   getRoleModel,
   listRoleModelRoles,
   type RoleModelPosition,
+  requireRoleModelAllowed,
   startRoleModel,
   watchRoleModel,
 } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { asCaller, type ServiceContext } from '../service-context.ts'
+import { asCaller, askPolicies, type ServiceContext } from '../service-context.ts'
 import { fromStartRequest, toRoleMessage, toRoleModelMessage } from './convert-role-model.ts'
 
 /** Role models: started here, mined by a worker, shown, and made into access profiles. */
@@ -42,9 +43,11 @@ export function roleModelService(service: ServiceContext): ServiceImpl<typeof Ro
         return { roles: roles.map((role) => toRoleMessage(role, entitlements)), nextPageToken: pages.next(last) }
       }),
 
-    exportRoleModel: ({ roleModelId }, context) =>
-      asCaller(service, context, async (sql, { tenantId, identityId }) => ({
+    async exportRoleModel({ roleModelId }, context) {
+      await askPolicies(service, context, (sql, snapshot) => requireRoleModelAllowed(sql, snapshot, roleModelId))
+      return asCaller(service, context, async (sql, { tenantId, identityId }) => ({
         accessProfileCount: await exportRoleModel(sql, tenantId, identityId, roleModelId),
-      })),
+      }))
+    },
   }
 }

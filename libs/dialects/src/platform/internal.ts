@@ -9,4 +9,5 @@ export const internalCalls: readonly CallAccess[] = accessOfCalls(MiningService,
   describeSnapshot: read,
   minePotentialRoles: mine,
   endPotentialRoleMining: mine,
+  checkPolicies: read,
 })

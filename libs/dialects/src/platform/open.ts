@@ -17,3 +17,14 @@ export const openPlatformPaths: readonly string[] = [
   '/docs/',
   '/docs/*',
 ]
+
+/** The console: its session, its files and its screens, which are pages without data. */
+export const openConsolePaths: readonly string[] = [
+  '/console/session',
+  '/assets/*',
+  '/',
+  '/sign-in',
+  '/keys',
+  '/candidates',
+  '/candidates/*',
+]

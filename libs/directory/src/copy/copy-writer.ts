@@ -55,6 +55,15 @@ export class CopyWriter {
     this.#at += 6
   }
 
+  /** A whole number that JavaScript holds exactly. */
+  int64(value: number): void {
+    const high = Math.floor(value / 0x100000000)
+    this.#view.setInt32(this.#at, 8)
+    this.#view.setInt32(this.#at + 4, high)
+    this.#view.setUint32(this.#at + 8, value - high * 0x100000000)
+    this.#at += 12
+  }
+
   boolean(value: boolean): void {
     this.#view.setInt32(this.#at, 1)
     this.#buffer[this.#at + 4] = value ? 1 : 0

@@ -21,7 +21,7 @@ import { storedContent } from './file-content.ts'
 import { fileNames, pairFileName } from './file-forms.ts'
 import type { GrantList } from './grant-list.ts'
 import { type Import, type ImportCounts, type ImportFile, importKeyOf, type RowError } from './import.ts'
-import { beginCommit, recordFailure, selectImport } from './imports.ts'
+import { beginCommit, recordFailure, recordImport, selectImport } from './imports.ts'
 import { type ImportedAccessProfile, loadAccessProfiles } from './load-access-profiles.ts'
 import { type LoadedApplications, loadApplications, storeDerivedApplications } from './load-applications.ts'
 import { type LoadedEntitlements, loadEntitlements, storeDerivedEntitlements } from './load-entitlements.ts'
@@ -378,7 +378,9 @@ export async function finish(
       usage_through = coalesce(${usageThrough ?? null}::date,
         (select o.usage_through from imports o where o.id = ${sameContentAs ?? null}))
     where id = ${key}`
-  return selectImport(sql, key)
+  const inForce = await selectImport(sql, key)
+  await recordImport(sql, key, 'import.in_force', { counts: inForce.counts, sameContentAs: inForce.sameContentAs })
+  return inForce
 }
 
 function loadingOf(

@@ -1,52 +1,78 @@
 import type { GrantRows } from '@assay/mining'
 
-/** Grants in the order of the file, as ordinals: ten bytes each, since there may be ten million. */
+/** Grants of one block: 640 kB, since most imports are small. */
+const blockLength = 2 ** 16
+
+interface Block {
+  readonly identity: Uint32Array<ArrayBuffer>
+  readonly entitlement: Uint32Array<ArrayBuffer>
+  readonly lastUsedDay: Uint16Array<ArrayBuffer>
+}
+
+/**
+ * Grants in the order of the file, as ordinals: ten bytes each, since there may be ten million. They lie in blocks, so that
+ * nothing is copied when more come, and nothing is kept for those that do not.
+ */
 export class GrantList {
   length = 0
-  identity = new Uint32Array(64 * 1024)
-  entitlement = new Uint32Array(64 * 1024)
-  /** Days since 1970 of the last use, 0 for unknown. */
-  lastUsedDay = new Uint16Array(64 * 1024)
+  readonly #blocks: Block[] = []
+  #identity = new Uint32Array(0)
+  #entitlement = new Uint32Array(0)
+  #lastUsedDay = new Uint16Array(0)
+  #inLast = 0
 
+  /** @param lastUsedDay days since 1970 of the last use, 0 for unknown */
   add(identity: number, entitlement: number, lastUsedDay: number): void {
-    const at = this.length++
-    if (at === this.identity.length) this.#grow()
-    this.identity[at] = identity
-    this.entitlement[at] = entitlement
-    this.lastUsedDay[at] = lastUsedDay
+    if (this.#inLast === this.#identity.length) this.#begin()
+    const at = this.#inLast++
+    this.length++
+    this.#identity[at] = identity
+    this.#entitlement[at] = entitlement
+    this.#lastUsedDay[at] = lastUsedDay
   }
 
   /**
-   * The grants in rows of identities, by their ranks, and each grant once with its latest use. Uses the list up: its
-   * memory goes back as soon as it has been read, not when the garbage collector comes by, and each row is sorted by
-   * itself, so that ten million grants take 140 MB at the worst moment.
+   * The grants in rows of identities, by their ranks, and each grant once with its latest use. Uses the list up: the
+   * memory of a block goes back as soon as it has been read, not when the garbage collector comes by, and each row is sorted
+   * by itself, so that ten million grants take 140 MB at the worst moment.
    */
   toRows(identityRanks: Uint32Array, identityCount: number, entitlementRanks: Uint32Array): GrantRows {
-    const { identity, entitlement, lastUsedDay, length } = this
     const start = new Uint32Array(identityCount + 1)
-    for (let i = 0; i < length; i++) start[identityRanks[identity[i]] + 1]++
+    for (const [{ identity }, length] of this.#filled()) {
+      for (let i = 0; i < length; i++) start[identityRanks[identity[i]] + 1]++
+    }
     for (let i = 0; i < identityCount; i++) start[i + 1] += start[i]
     let next = start.slice()
-    const rowEntitlement = new Uint32Array(length)
-    for (let i = 0; i < length; i++)
-      rowEntitlement[next[identityRanks[identity[i]]]++] = entitlementRanks[entitlement[i]]
-    entitlement.buffer.transfer(0)
+    const rowEntitlement = new Uint32Array(this.length)
+    for (const [{ identity, entitlement }, length] of this.#filled()) {
+      for (let i = 0; i < length; i++)
+        rowEntitlement[next[identityRanks[identity[i]]]++] = entitlementRanks[entitlement[i]]
+      entitlement.buffer.transfer(0)
+    }
     next = start.slice()
-    const days = new Uint16Array(length)
-    for (let i = 0; i < length; i++) days[next[identityRanks[identity[i]]]++] = lastUsedDay[i]
-    identity.buffer.transfer(0)
-    lastUsedDay.buffer.transfer(0)
+    const days = new Uint16Array(this.length)
+    for (const [{ identity, lastUsedDay }, length] of this.#filled()) {
+      for (let i = 0; i < length; i++) days[next[identityRanks[identity[i]]]++] = lastUsedDay[i]
+      identity.buffer.transfer(0)
+      lastUsedDay.buffer.transfer(0)
+    }
     const rowOffset = sortRows(start, rowEntitlement, days)
     const kept = rowOffset[identityCount]
     return { rowOffset, rowEntitlement: rowEntitlement.subarray(0, kept), lastUsedDay: days.subarray(0, kept) }
   }
 
-  /** `transfer` frees the old memory at once; three generations of ten million grants would count. */
-  #grow(): void {
-    const capacity = this.identity.length * 2
-    this.identity = new Uint32Array(this.identity.buffer.transfer(capacity * 4))
-    this.entitlement = new Uint32Array(this.entitlement.buffer.transfer(capacity * 4))
-    this.lastUsedDay = new Uint16Array(this.lastUsedDay.buffer.transfer(capacity * 2))
+  /** The blocks with the number of grants in each. */
+  *#filled(): Generator<[block: Block, length: number]> {
+    const last = this.#blocks.at(-1)
+    for (const block of this.#blocks) yield [block, block === last ? this.#inLast : blockLength]
+  }
+
+  #begin(): void {
+    this.#identity = new Uint32Array(blockLength)
+    this.#entitlement = new Uint32Array(blockLength)
+    this.#lastUsedDay = new Uint16Array(blockLength)
+    this.#blocks.push({ identity: this.#identity, entitlement: this.#entitlement, lastUsedDay: this.#lastUsedDay })
+    this.#inLast = 0
   }
 }
 

@@ -1,4 +1,5 @@
 import { aborted, type DomainError, failedPrecondition, notFound } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import type { Removal } from '@assay/mining'
 import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
 import { type Import, type ImportCounts, type ImportState, importKeyOf, type RowError } from './import.ts'
@@ -54,7 +55,11 @@ export async function createImportWithin(
     values (${tenantId}, ${options.createdBy}, ${options.skipInvalid}, ${options.minesEffectiveAccess ?? false})
     on conflict (tenant_id) where state in ('open', 'committing') do nothing
     returning id`
-  if (row !== undefined) return selectImport(sql, row.id)
+  if (row !== undefined) {
+    const { skipInvalid, minesEffectiveAccess = false } = options
+    await recordImport(sql, row.id, 'import.create', { skipInvalid, minesEffectiveAccess })
+    return selectImport(sql, row.id)
+  }
   const [open] = await sql<{ id: number; created_by: string; state: string }[]>`
     select id, created_by, state from imports where state in ('open', 'committing')`
   if (open === undefined) return undefined
@@ -113,6 +118,7 @@ export async function beginCommit(sql: TenantSql, importId: string): Promise<Imp
   const begun = await sql`update imports set state = 'committing' where id = ${key} and state = 'open'`
   if (begun.count > 0) await refuseUploadsUnderWay(sql, key)
   const found = await selectImport(sql, key)
+  if (begun.count > 0) await recordImport(sql, key, 'import.commit', { files: found.files })
   if (found.state === 'failed' || found.state === 'aborted') throw ended(found, 'committed')
   return found
 }
@@ -132,6 +138,8 @@ async function endImport(
       update imports set state = ${state}, error_message = ${message} where id = ${key} and state in ${scoped(from)}`
     const found = await selectImport(scoped, key)
     if (changed.count === 0 && found.state !== state) throw ended(found, state)
+    if (changed.count > 0)
+      await recordImport(scoped, key, state === 'aborted' ? 'import.abort' : 'import.fail', { message })
     await removeUploads(scoped, key)
     return found
   })
@@ -150,13 +158,20 @@ export function recordFailure(
   },
 ): Promise<void> {
   return inTenant(sql, tenantId, async (scoped) => {
-    await scoped`
+    const failed = await scoped`
       update imports set state = 'failed', error_message = ${failure.message}, error_count = ${failure.errorCount},
         errors = ${scoped.json(failure.errors.map((error) => ({ ...error })))},
         removal = ${failure.removal === undefined ? null : scoped.json({ ...failure.removal })}
       where id = ${key} and state = 'committing'`
     await removeUploads(scoped, key)
+    const { message, errorCount } = failure
+    if (failed.count > 0) await recordImport(scoped, key, 'import.fail', { message, errorCount })
   })
+}
+
+/** Records what becomes of an import. */
+export async function recordImport(sql: TenantSql, key: number, kind: string, after: object): Promise<void> {
+  await recordEntry(sql, { kind, subject: { type: 'import', id: String(key) }, after, load: key })
 }
 
 export async function selectImport(sql: TenantSql, key: number): Promise<Import> {

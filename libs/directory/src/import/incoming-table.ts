@@ -20,7 +20,8 @@ export class IncomingTable {
 
   static async open(sql: TenantSql, table: string, columns: readonly string[]): Promise<IncomingTable> {
     const twin = `incoming_${table}`
-    await sql`create temporary table ${sql(twin)} (like ${sql(table)} including defaults) on commit drop`
+    await sql`create temporary table ${sql(twin)} (like ${sql(table)} including defaults including storage)
+      on commit drop`
     return new IncomingTable(sql, table, columns, await CopyIn.open(sql, twin, columns))
   }
 

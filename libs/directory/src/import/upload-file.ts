@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { invalidArgument, resourceExhausted } from '@assay/errors'
+import { invalidArgument } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { shown } from './faults.ts'
-import { packed, pieces, piecesKept, type StoredPiece, unpacked } from './file-content.ts'
+import { pieces, unpacked } from './file-content.ts'
 import { type ImportFile, importKeyOf } from './import.ts'
-import { ended, selectImport } from './imports.ts'
+import { ended, recordImport, selectImport } from './imports.ts'
 import { type NamedFile, namedFile, recognised } from './recognise-file.ts'
-import { beginUpload, StagedUpload } from './staged-uploads.ts'
+import { beginUpload, completeUpload, stagedUpload } from './staged-uploads.ts'
 
 interface UploadOptions {
   /** Of the unpacked content; more is `resource_exhausted`. Default 16 GiB. */
@@ -43,16 +42,16 @@ export async function uploadImportFile(
     await requireOpen(scoped, key)
     return beginUpload(scoped, tenantId, key, name)
   })
-  const upload = new StagedUpload(sql, tenantId, id)
+  const upload = stagedUpload(sql, tenantId, id)
   try {
     const content = recognised(named, pieces(unpacked(bytes, named.isGzipName)))
-    const stored = await storePieces(upload, name, content, options.maxFileBytes ?? 16 * 2 ** 30)
+    const stored = await upload.store(name, content, options.maxFileBytes ?? 16 * 2 ** 30)
     if (options.signal !== undefined) await sleep(cancellationMs)
     options.signal?.throwIfAborted()
     const file = { name, ...stored }
     await inTenant(sql, tenantId, async (scoped) => {
       await requireOpen(scoped, key)
-      await takeContent(scoped, tenantId, key, named, file, upload)
+      await takeContent(scoped, tenantId, key, named, file, id)
       options.signal?.throwIfAborted()
     })
     return file
@@ -75,20 +74,21 @@ async function takeContent(
   key: number,
   named: NamedFile,
   { name, sizeBytes, sha256 }: ImportFile,
-  upload: StagedUpload,
+  upload: number,
 ): Promise<void> {
   const [before] = await sql<{ sha256: string; uploadedAs: string }[]>`
     select encode(sha256, 'hex') as sha256, uploaded_as as "uploadedAs" from import_files
     where import_id = ${key} and name = ${name}`
   if (sha256 === before?.sha256) return
   if (before?.uploadedAs && before.uploadedAs !== named.given) throw refusedInPlaceOf(before.uploadedAs, named)
-  await upload.complete(sql)
+  await completeUpload(sql, upload)
   const hash = Buffer.from(sha256, 'hex')
   await sql`
     insert into import_files (tenant_id, import_id, name, size_bytes, sha256, uploaded_as)
     values (${tenantId}, ${key}, ${name}, ${sizeBytes}, ${hash}, ${named.given})
     on conflict (import_id, name) do update set size_bytes = excluded.size_bytes, sha256 = excluded.sha256,
       uploaded_at = now(), uploaded_as = excluded.uploaded_as`
+  await recordImport(sql, key, 'import.upload', { name, sizeBytes, sha256 })
 }
 
 /** Two files of one kind: one would be lost, without a word, if the other replaced it. */
@@ -98,40 +98,4 @@ function refusedInPlaceOf(uploadedAs: string, { given, name }: NamedFile): Error
     'file_name',
     `${both}. Join them into one file, or leave one out; to replace what was uploaded, upload under the same name`,
   )
-}
-
-async function storePieces(
-  upload: StagedUpload,
-  name: string,
-  content: AsyncIterable<Uint8Array>,
-  maxFileBytes: number,
-): Promise<{ sizeBytes: number; sha256: string }> {
-  const hash = createHash('sha256')
-  // Pieces under way: compressed by other threads and inserted in order, a few at a time so that memory stays small.
-  const underWay: Promise<StoredPiece>[] = []
-  let sizeBytes = 0
-  let inserting: Promise<unknown> = Promise.resolve()
-  const insertFirst = async () => {
-    const piece = await underWay.shift()
-    await inserting
-    if (piece === undefined) return
-    inserting = upload.add(piece)
-    // Awaited before the next one; until then its error must not count as unhandled.
-    inserting.catch(() => {})
-  }
-  for await (const piece of content) {
-    sizeBytes += piece.length
-    if (sizeBytes > maxFileBytes) {
-      throw resourceExhausted(`${name} is larger than ${maxFileBytes} bytes, the limit of a file`)
-    }
-    const packing = packed(piece)
-    packing.catch(() => {})
-    underWay.push(packing)
-    hash.update(piece)
-    // With the one being inserted and the one being filled, two less than `pieces` keeps.
-    if (underWay.length >= piecesKept - 2) await insertFirst()
-  }
-  while (underWay.length > 0) await insertFirst()
-  await inserting
-  return { sizeBytes, sha256: hash.digest('hex') }
 }

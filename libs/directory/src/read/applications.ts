@@ -34,6 +34,17 @@ export async function listApplications(
   return { applications: shown.map(({ nameOrder: _, ...application }) => application), last }
 }
 
+/** By key; also deleted ones. Keys that nothing has are left out. */
+export async function applicationsByKey(
+  sql: TenantSql,
+  keys: readonly number[],
+): Promise<ReadonlyMap<number, Application>> {
+  if (keys.length === 0) return new Map()
+  const rows = await sql<Application[]>`
+    select ${applicationColumns(sql)} from applications where key = any(${[...keys]}::integer[])`
+  return new Map(rows.map((row) => [row.key, row]))
+}
+
 /** The key of an application, deleted or not. @throws not_found */
 export async function applicationKey(sql: TenantSql, id: string): Promise<number> {
   const [found] = await sql<{ key: number }[]>`select key from applications where id = ${id}`

@@ -1,9 +1,10 @@
 import { encodeSnapshot, type SnapshotParts } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
+import { IncomingTable } from '../import/incoming-table.ts'
 import { storeClosure } from './store-closure.ts'
 
-/** Rows of the table; bounded by 8 MB, and half of that keeps the import's memory small. */
-const chunkBytes = 4 * 1024 * 1024
+/** Rows of the table; bounded by 8 MB, and an eighth of that keeps the import's memory small. */
+const chunkBytes = 1024 * 1024
 
 /** Replaces the tenant's snapshot, and what its groups give; of one whose grants were changed in place the groups stay. */
 export async function storeSnapshot(
@@ -23,12 +24,22 @@ export async function storeSnapshot(
   await sql`delete from snapshot_chunks`
   let byteLength = 0
   let ordinal = 0
-  for (const chunk of encodeSnapshot(parts, { chunkBytes })) {
+  // Parts that contradict each other are refused here, before anything is copied.
+  const chunks = encodeSnapshot(parts, { chunkBytes })
+  // As a parameter a chunk would be hex text, twice as long, several times over.
+  const incoming = await IncomingTable.open(sql, 'snapshot_chunks', ['tenant_id', 'import_id', 'ordinal', 'data'])
+  const { copy } = incoming
+  for (const chunk of chunks) {
     byteLength += chunk.length
-    await sql`
-      insert into snapshot_chunks (tenant_id, import_id, ordinal, data)
-      values (${tenantId}, ${importKey}, ${ordinal++}, ${Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)})`
+    copy.rows.row(4)
+    copy.rows.int32(tenantId)
+    copy.rows.int32(importKey)
+    copy.rows.int32(ordinal++)
+    copy.rows.bytes(chunk, 0, chunk.length)
+    await copy.flush()
   }
+  await incoming.finish()
+  await incoming.insert()
   await sql`
     insert into snapshots (tenant_id, import_id, content_hash, byte_length, has_usage, attribute_keys,
       list_keys, grants_import_id, grants_changed_by)

@@ -2,6 +2,8 @@ import { eachValue } from '../attribute-lists.ts'
 import type { CohortFilter } from '../cohort-result.ts'
 import type { CohortMiningSettings } from '../cohort-settings.ts'
 import { describeHolders, type HolderDescription } from '../insight/describe-holders.ts'
+import { type AttributeRanking, rankAttributes } from '../insight/rank-attributes.ts'
+import { type Residual, type ResidualQuestion, tellResidual } from '../insight/residual.ts'
 import { type CohortVerdict, explainCohort } from '../insight/why/explain-cohort.ts'
 import {
   type EntitlementVerdict,
@@ -20,6 +22,8 @@ import { type EntitlementSelection, resolveSelection } from './selection.ts'
 /** What can be asked about a snapshot, mostly about one cohort, given by its members' ordinals. Plain data, so that another thread may answer. */
 export type CohortQuestion =
   | { readonly kind: 'describe-holders'; readonly entitlements: readonly number[] }
+  | { readonly kind: 'rank-attributes'; readonly settings: Partial<CohortMiningSettings> }
+  | { readonly kind: 'tell-residual'; readonly about: ResidualQuestion }
   | {
       readonly kind: 'explain-cohort'
       readonly settings: Partial<CohortMiningSettings>
@@ -79,6 +83,8 @@ export interface ValueCounts {
 
 export type CohortAnswer<Question extends CohortQuestion> = {
   'describe-holders': HolderDescription
+  'rank-attributes': AttributeRanking
+  'tell-residual': Residual
   'explain-cohort': CohortVerdict
   'explain-entitlement': EntitlementVerdict
   'explain-holding': HoldingVerdict
@@ -89,6 +95,8 @@ export type CohortAnswer<Question extends CohortQuestion> = {
 
 export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): CohortAnswer<CohortQuestion> {
   if (question.kind === 'describe-holders') return describeHolders(snapshot, question.entitlements)
+  if (question.kind === 'rank-attributes') return rankAttributes(snapshot, question.settings)
+  if (question.kind === 'tell-residual') return tellResidual(snapshot, question.about)
   const trace = (settings: CohortMiningSettings) => rememberedTrace(snapshot, settings)
   if (question.kind === 'explain-cohort') return explainCohort(snapshot, question.filters, question, trace)
   if (question.kind === 'explain-entitlement')
@@ -127,6 +135,16 @@ export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): Co
             maxValues: maxFacetValues,
           }),
   }
+}
+
+/** The entitlements that a selection comes to, ascending; `outside` are those named that nobody of the cohort holds. */
+export function selectionOf(
+  snapshot: Snapshot,
+  { members, applications }: CohortScope,
+  selection: EntitlementSelection,
+): { readonly selected: readonly number[]; readonly outside: readonly number[] } {
+  const coverage = coverageOf(snapshot, members, consideredEntitlements(snapshot, applications))
+  return resolveSelection(coverage, members.length, selection)
 }
 
 /** Members by their trimmed value, of a list by each of them; nothing for an attribute that the snapshot does not have. */

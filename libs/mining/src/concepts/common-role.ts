@@ -58,8 +58,9 @@ export function commonRole(snapshot: Snapshot, settings: RoleMiningSettings, hoo
     tightnessCurve: curve,
     commonAccess,
   }
-  const { finished, explainedGrants } = finishRoles(explainer, population, [role], settings, {
+  const { finished, explainedGrants } = finishRoles(snapshot, explainer, population, [role], settings, {
     check,
+    tightness,
     onTotal: (rolesTotal) => hooks.onOutline?.({ ...outline, rolesTotal }),
     onRole: (found, index, total) => {
       hooks.onRole?.(found, index)

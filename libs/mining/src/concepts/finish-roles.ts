@@ -1,4 +1,7 @@
+import type { LeftOut } from '../policy/cut-candidate.ts'
+import type { Snapshot } from '../snapshot.ts'
 import { ChanceTest } from './chance-test.ts'
+import { cutDrafts } from './cut-draft.ts'
 import type { RoleExplainer } from './explain-roles.ts'
 import type { DraftRole } from './role-book.ts'
 import type { RolePopulation } from './role-population.ts'
@@ -6,14 +9,17 @@ import { beyondChance, densityOf, freshnessOf, qualityOf } from './role-quality.
 import type { ChanceRole, MinedRole } from './role-result.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 
-/** Counts the roles, leaves out what chance could have made, explains and orders the others, and hands each over as soon as it is finished. */
+/** Cuts the roles to what the policies allow, counts them, leaves out what chance could have made, explains and orders the others, and hands each over as soon as it is finished. */
 export function finishRoles(
+  snapshot: Snapshot,
   explainer: RoleExplainer,
   population: RolePopulation,
   drafts: readonly DraftRole[],
   settings: RoleMiningSettings,
   hooks: {
     readonly check: () => void
+    /** In force, in percent. */
+    readonly tightness: number
     /** Called once, before the first role. */
     readonly onTotal: (total: number) => void
     readonly onRole: (role: MinedRole, index: number, total: number) => void
@@ -40,13 +46,17 @@ export function finishRoles(
   }
   const counted: {
     readonly draft: DraftRole
+    readonly leftOut: readonly LeftOut[]
     readonly held: Uint32Array
     readonly grants: number
     readonly least: number
   }[] = []
-  for (const draft of drafts) {
+  const isLarge = ({ members, entitlements }: DraftRole) =>
+    members.length >= settings.minIdentities && entitlements.length >= settings.minEntitlements
+  const proposed = cutDrafts(snapshot, population, drafts.filter(isLarge), settings.policies, hooks.tightness)
+  for (const { draft, leftOut } of proposed) {
+    if (!isLarge(draft)) continue
     const { entitlements, members } = draft
-    if (members.length < settings.minIdentities || entitlements.length < settings.minEntitlements) continue
     for (const person of members) isMember[person] = 1
     const held = entitlements.map((e) =>
       countColumn(columnPerson, columnOffset[e], columnOffset[e + 1], isMember, level),
@@ -74,12 +84,12 @@ export function finishRoles(
       hooks.onChance?.({ quality: figuresOf(draft, held).quality, identityCount: members.length })
       continue
     }
-    counted.push({ draft, held, grants: held.reduce((sum, count) => sum + count, 0), least })
+    counted.push({ draft, leftOut, held, grants: held.reduce((sum, count) => sum + count, 0), least })
   }
   counted.sort((a, b) => b.grants - a.grants || compareLists(a.draft.entitlements, b.draft.entitlements))
   hooks.onTotal(counted.length)
   const finished: MinedRole[] = []
-  for (const { draft, held, grants, least } of counted) {
+  for (const { draft, leftOut, held, grants, least } of counted) {
     const entitlements = draft.entitlements.map((e) => kept[e])
     const explanation = explainer.explain(draft.members)
     const role: MinedRole = {
@@ -90,6 +100,7 @@ export function finishRoles(
       tightness: Math.floor((100 * least) / entitlements.length),
       ...figuresOf(draft, held),
       ...(explanation === undefined ? {} : { explanation }),
+      ...(leftOut.length > 0 && { leftOut }),
     }
     finished.push(role)
     hooks.onRole(role, finished.length - 1, counted.length)

@@ -1,4 +1,5 @@
 import type { CohortFilter, CommonAccess } from '../cohort-result.ts'
+import type { LeftOut } from '../policy/cut-candidate.ts'
 import type { RoleMiningSettings } from './role-settings.ts'
 
 /** The rule over attributes that comes nearest to a role's members. */
@@ -31,6 +32,8 @@ export interface MinedRole {
   readonly quality: number
   /** Missing when no attribute says anything about the members. */
   readonly explanation?: RoleExplanation
+  /** What policies left out of it; missing when they left all as it is. */
+  readonly leftOut?: readonly LeftOut[]
 }
 
 /** What chance could have made, and what is therefore no role: its quality shows how far it would have stood below. */

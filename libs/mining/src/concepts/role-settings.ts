@@ -1,4 +1,5 @@
 import { MiningError } from '../mining-error.ts'
+import type { PoliciesInForce } from '../policy/policies-in-force.ts'
 
 /** SPECIALIZED: what groups of people share. COMMON: what nearly everyone holds, as one role. */
 export type RoleType = 'SPECIALIZED' | 'COMMON'
@@ -26,6 +27,8 @@ export interface RoleMiningSettings {
   readonly existingProfiles: readonly ArrayLike<number>[]
   /** Most attributes in the rule that explains a role, 0 to 3. Default 3. */
   readonly maxFilters: number
+  /** What roles are cut to before they are proposed. Default none. */
+  readonly policies: PoliciesInForce | undefined
 }
 
 export const defaultRoleSettings: RoleMiningSettings = {
@@ -38,6 +41,7 @@ export const defaultRoleSettings: RoleMiningSettings = {
   commonAccessShare: 0.8,
   existingProfiles: [],
   maxFilters: 3,
+  policies: undefined,
 }
 
 /** The settings with defaults in place, checked against a snapshot's size; throws `bad_settings` naming the field. */

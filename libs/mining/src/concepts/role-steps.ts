@@ -128,8 +128,9 @@ export function* roleSteps(
     tightnessCurve: curve,
     commonAccess: population.commonAccess,
   }
-  const { finished, explainedGrants } = finishRoles(explainer, population, roles, settings, {
+  const { finished, explainedGrants } = finishRoles(snapshot, explainer, population, roles, settings, {
     check,
+    tightness: inForce,
     onChance: hooks.onChance,
     onTotal: (rolesTotal) => hooks.onOutline?.({ ...outline, rolesTotal }),
     onRole: (role, index, total) => {

@@ -14,6 +14,7 @@ import {
   type Snapshot,
   type SpareThreads,
 } from '@assay/mining'
+import { type CompiledPolicies, policiesInForce, type StoredLeftOut, storedLeftOut } from '@assay/policies'
 import { profileEntitlementSets } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
@@ -45,6 +46,8 @@ export interface PopulationRole
   readonly entitlements: readonly CountedEntitlement[]
   readonly commonAccess: readonly CountedEntitlement[]
   readonly usages: readonly { readonly applicationKey: number; readonly identityCount: number }[]
+  /** What policies left out of it, in that order; absent when they left it as it was found. */
+  readonly leftOut?: readonly StoredLeftOut[]
 }
 
 export type PopulationEvent =
@@ -79,7 +82,7 @@ export async function* minePopulation(
   { threads, spares, signal, mostUntaken = 64 }: PopulationOptions,
 ): AsyncGenerator<PopulationEvent, void> {
   checkRanges(wanted)
-  const { loaded, profiles, companion } = await snapshots.use(tenantId, async (sql, loaded) => {
+  const { loaded, profiles, companion, policies } = await snapshots.use(tenantId, async (sql, loaded) => {
     if (loaded === undefined) {
       throw failedPrecondition('There is no access data to mine yet; commit an import first', { reason: 'NO_SNAPSHOT' })
     }
@@ -87,6 +90,7 @@ export async function* minePopulation(
       loaded,
       profiles: await profileEntitlementSets(sql),
       companion: await companionOf(sql, loaded.snapshot),
+      policies: await policiesInForce(sql, loaded.snapshot),
     }
   })
   const { snapshot } = loaded
@@ -98,10 +102,13 @@ export async function* minePopulation(
     population: identityKeys && enabledOrdinals(snapshot, identityKeys),
     existingProfiles: profiles.map(ordinalsOf),
     commonEntitlements: [...new Set(profiles.filter(({ commonAccess }) => commonAccess).flatMap(ordinalsOf))],
+    policies: policies?.inForce,
   }
-  const describe = { snapshot, ...companion }
+  const describe = { snapshot, policies, ...companion }
   const basis = createHash('sha256')
-    .update(JSON.stringify([loaded.importId, settings.existingProfiles, settings.commonEntitlements]))
+    .update(
+      JSON.stringify([loaded.importId, settings.existingProfiles, settings.commonEntitlements, policies?.version]),
+    )
     .digest('hex')
   yield* eventQueue<PopulationEvent>(async (emit, stop) => {
     let roleCount = 0
@@ -173,9 +180,9 @@ function ordinalsByKey(keys: Int32Array): ReadonlyMap<number, number> {
 function inKeys(
   role: MinedRole,
   details: RoleDetails,
-  { snapshot, ranks, used }: { snapshot: Snapshot; ranks: IdentityNameRanks; used: UsedSources },
+  { snapshot, ranks, used, policies }: Companion & { snapshot: Snapshot; policies: CompiledPolicies | undefined },
 ): PopulationRole {
-  const { tightness, density, freshness, quality, explanation, identities } = role
+  const { tightness, density, freshness, quality, explanation, identities, leftOut } = role
   const commonAccess = counted(
     snapshot,
     details.commonEntitlements,
@@ -193,6 +200,7 @@ function inKeys(
     freshness,
     quality,
     ...(explanation !== undefined && { explanation }),
+    ...(leftOut && policies && { leftOut: storedLeftOut(snapshot, policies, leftOut) }),
     organisationSize: details.organisationSize,
     spreads: details.spreads,
   }

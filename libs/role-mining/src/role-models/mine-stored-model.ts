@@ -1,30 +1,60 @@
 import { identityStatuses, identityTypes, MiningError, type Snapshot } from '@assay/mining'
+import type { CompiledPolicies } from '@assay/policies'
 import { type AccessRows, mineRoleModel, type RoleModelHooks, type RoleModelSettings } from '@assay/role-model'
+import { type AllowedRole, figuresUnderPolicies, ModelPolicing, type ModelRole } from './model-policies.ts'
 import type { StoredSettings } from './role-model-request.ts'
 import type { MinedModel } from './role-models.ts'
 
-/** Mines a model of the enabled people's access, by keys of the directory. Throws what `mineRoleModel` throws. */
-export function mineStoredModel(snapshot: Snapshot, stored: StoredSettings, hooks: RoleModelHooks): MinedModel {
+/**
+ * Mines a model of the enabled people's access, by keys of the directory, under the policies in force. Throws what
+ * `mineRoleModel` throws.
+ */
+export function mineStoredModel(
+  snapshot: Snapshot,
+  stored: StoredSettings,
+  hooks: RoleModelHooks,
+  policies?: CompiledPolicies | undefined,
+): MinedModel {
   const { persons, access } = enabledPeople(snapshot)
-  const { identityKey, entitlementKey } = snapshot
-  const model = mineRoleModel(access, byOrdinals(snapshot, persons, stored), hooks)
-  const { roles, figures, bound, isFewest, cutPhase } = model
-  return {
-    roles: roles.map(({ identities, entitlements, kept }) => ({
-      identityKeys: Array.from(identities, (person) => identityKey[persons[person]]),
-      entitlementKeys: Array.from(entitlements, (entitlement) => entitlementKey[entitlement]),
-      kept: kept >= 0,
-    })),
-    figures,
-    bound: {
-      roles: bound.roles,
-      incompatibleGrants: bound.incompatible.identity.length,
-      provenBySearch: bound.provenBySearch,
-      kept: bound.kept,
-      isFewest,
-      ...(cutPhase !== undefined && { cutPhase }),
-    },
+  const settings = byOrdinals(snapshot, persons, stored)
+  const policing = policies && new ModelPolicing(snapshot, policies, persons)
+  policing?.requireKept(settings.constraints?.keptRoles ?? [])
+  const model =
+    policing === undefined
+      ? mineRoleModel(access, settings, hooks)
+      : mineRoleModel(policing.masked(access), withSets(settings, policing), hooks)
+  const { figures, bound, isFewest, cutPhase } = model
+  const storedBound = {
+    roles: bound.roles,
+    incompatibleGrants: bound.incompatible.identity.length,
+    provenBySearch: bound.provenBySearch,
+    kept: bound.kept,
+    isFewest,
+    ...(cutPhase !== undefined && { cutPhase }),
   }
+  const toKeys = rolesInKeys(snapshot, persons)
+  if (policing === undefined) return { roles: model.roles.map(toKeys), figures, bound: storedBound }
+  const { roles, refused } = policing.cut(model.roles)
+  const prices = { ...stored.prices, added: stored.prices.added ?? Number.POSITIVE_INFINITY }
+  return {
+    roles: roles.map(toKeys),
+    figures: figuresUnderPolicies(access, roles, figures, prices),
+    bound: { ...storedBound, isFewest: isFewest && refused === 0 },
+    policies: policing.report(roles, refused),
+  }
+}
+
+function withSets(settings: RoleModelSettings, { forbiddenSets }: ModelPolicing): RoleModelSettings {
+  return { ...settings, constraints: { ...settings.constraints, forbiddenSets } }
+}
+
+function rolesInKeys({ identityKey, entitlementKey }: Snapshot, persons: Uint32Array) {
+  return ({ identities, entitlements, kept, ...more }: ModelRole & Partial<Pick<AllowedRole, 'leftOut'>>) => ({
+    identityKeys: Array.from(identities, (person) => identityKey[persons[person]]),
+    entitlementKeys: Array.from(entitlements, (entitlement) => entitlementKey[entitlement]),
+    kept: kept >= 0,
+    leftOut: more.leftOut ?? [],
+  })
 }
 
 /** The rows of those who are enabled and human, numbered from 0; entitlements keep their ordinals. */

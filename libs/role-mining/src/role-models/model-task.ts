@@ -1,4 +1,5 @@
 import type { MiningErrorKind } from '@assay/mining'
+import type { CompiledPolicies } from '@assay/policies'
 import type { RoleModelProgress } from '@assay/role-model'
 import type { StoredSettings } from './role-model-request.ts'
 import type { MinedModel } from './role-models.ts'
@@ -7,6 +8,7 @@ import type { MinedModel } from './role-models.ts'
 export interface ModelTask {
   readonly buffer: SharedArrayBuffer
   readonly settings: StoredSettings
+  readonly policies: CompiledPolicies | undefined
 }
 
 /** What the thread tells. */

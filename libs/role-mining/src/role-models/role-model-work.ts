@@ -1,6 +1,7 @@
 import { failedPrecondition } from '@assay/errors'
 import { defineWork } from '@assay/jobs'
 import { MiningError } from '@assay/mining'
+import { policiesInForce } from '@assay/policies'
 import type { RoleModelProgress } from '@assay/role-model'
 import { inTenant, type Sql } from '@assay/store'
 import { roleModelQueue } from '../queues.ts'
@@ -30,12 +31,14 @@ export function roleModelWork({ sql, snapshots }: RoleModelTools) {
       return model?.state === 'running' ? { tenantId, id, settings: model.settings } : undefined
     },
     run: async ({ tenantId, id, settings }, { signal, report }) => {
-      const loaded = await snapshots.use(tenantId, async (_, loaded) => loaded)
+      const { loaded, policies } = await snapshots.use(tenantId, async (scoped, loaded) => ({
+        loaded,
+        policies: loaded && (await policiesInForce(scoped, loaded.snapshot)),
+      }))
       if (loaded === undefined)
         throw failedPrecondition('There is no access data to model yet; commit an import first.')
-      const model = await mineInThread({ buffer: loaded.buffer, settings }, { signal, onProgress: report }).catch(
-        refusal,
-      )
+      const task = { buffer: loaded.buffer, settings, policies: policies && { ...policies, unused: [] } }
+      const model = await mineInThread(task, { signal, onProgress: report }).catch(refusal)
       await inTenant(sql, tenantId, (scoped) => completeRoleModel(scoped, tenantId, id, loaded.importId, model))
     },
     fail: ({ tenantId, id }, message) => inTenant(sql, tenantId, (scoped) => failRoleModel(scoped, id, message)),

@@ -1,6 +1,8 @@
-import { notFound } from '@assay/errors'
+import { failedPrecondition, notFound } from '@assay/errors'
+import type { StoredLeftOut } from '@assay/policies'
 import type { RoleModelFigures, RoleModelProgress } from '@assay/role-model'
 import { isUuid, type TenantSql } from '@assay/store'
+import type { ModelPolicies } from './model-policies.ts'
 import type { StoredSettings } from './role-model-request.ts'
 
 type RoleModelState = 'running' | 'completed' | 'failed'
@@ -47,9 +49,12 @@ export interface MinedModel {
     readonly identityKeys: readonly number[]
     readonly entitlementKeys: readonly number[]
     readonly kept: boolean
+    readonly leftOut: readonly StoredLeftOut[]
   }[]
   readonly figures: RoleModelFigures
   readonly bound: StoredBound
+  /** Undefined where no policy was in force. */
+  readonly policies?: ModelPolicies | undefined
 }
 
 /** Models are kept this long. */
@@ -90,6 +95,39 @@ export async function listRoleModelRoles(
   return { roles, last: end && [end.number] }
 }
 
+/** What policies did to a model; undefined where none was in force, or it has not completed. @throws not_found */
+export async function getModelPolicies(sql: TenantSql, id: string): Promise<ModelPolicies | undefined> {
+  const { id: modelId } = await getRoleModel(sql, id)
+  const [row] = await sql<{ policies: ModelPolicies | null }[]>`select policies from role_models where id = ${modelId}`
+  return row?.policies ?? undefined
+}
+
+/** Keys of the identities of one role; none for a role that is not there. */
+export async function roleIdentityKeys(sql: TenantSql, modelId: string, number: number): Promise<readonly number[]> {
+  const [role] = await sql<{ keys: number[] }[]>`
+    select identity_keys as keys from role_model_roles where model_id = ${modelId} and number = ${number}`
+  return role?.keys ?? []
+}
+
+/** A role of a model with its people, by keys of the directory. */
+interface ModelRoleContent {
+  readonly model: RoleModelRecord
+  readonly identityKeys: readonly number[]
+  readonly entitlementKeys: readonly number[]
+}
+
+/** @throws not_found for the model and for the role; failed_precondition for a model that has not completed */
+export async function getRoleModelRole(sql: TenantSql, modelId: string, number: number): Promise<ModelRoleContent> {
+  const model = await getRoleModel(sql, modelId)
+  if (model.state !== 'completed')
+    throw failedPrecondition(`the role model "${model.id}" is ${model.state}; only a completed one has roles`)
+  const [role] = await sql<{ identityKeys: number[]; entitlementKeys: number[] }[]>`
+    select identity_keys as "identityKeys", entitlement_keys as "entitlementKeys" from role_model_roles
+    where model_id = ${model.id} and number = ${number}`
+  if (role === undefined) throw notFound(`role of the role model "${model.id}"`, String(number))
+  return { model, ...role }
+}
+
 /** Without effect on a model that has ended. */
 export async function reportModelProgress(sql: TenantSql, id: string, progress: RoleModelProgress): Promise<void> {
   await sql`update role_models set progress = ${sql.json(progress as never)} where id = ${id} and state = 'running'`
@@ -101,18 +139,18 @@ export async function completeRoleModel(
   tenantId: number,
   id: string,
   importId: string,
-  { roles, figures, bound }: MinedModel,
+  { roles, figures, bound, policies }: MinedModel,
 ): Promise<void> {
   const [ended] = await sql`
     update role_models set state = 'completed', figures = ${sql.json(figures as never)},
-      bound = ${sql.json(bound as never)}, import_id = ${importId}, ended_at = now()
+      bound = ${sql.json(bound as never)}, policies = ${policies === undefined ? null : sql.json(policies as never)}, import_id = ${importId}, ended_at = now()
     where id = ${id} and state = 'running' returning id`
   if (ended === undefined) return
-  for (const [index, { identityKeys, entitlementKeys, kept }] of roles.entries()) {
+  for (const [index, { identityKeys, entitlementKeys, kept, leftOut }] of roles.entries()) {
     await sql`
-      insert into role_model_roles (tenant_id, model_id, number, identity_keys, entitlement_keys, kept)
+      insert into role_model_roles (tenant_id, model_id, number, identity_keys, entitlement_keys, kept, left_out)
       values (${tenantId}, ${id}, ${index + 1}, ${[...identityKeys]}::integer[], ${[...entitlementKeys]}::integer[],
-        ${kept})`
+        ${kept}, ${sql.json(leftOut as never)})`
   }
 }
 

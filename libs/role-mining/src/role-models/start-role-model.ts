@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { resourceExhausted } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
+import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import { roleModelQueue } from '../queues.ts'
 import { type RoleModelRequest, settingsOf } from './role-model-request.ts'
@@ -35,6 +36,7 @@ export async function startRoleModel(
   await sql`
     insert into role_models (tenant_id, id, created_by, settings)
     values (${tenantId}, ${id}, ${createdBy}, ${sql.json(settings as never)})`
+  await recordEntry(sql, { kind: 'model.ask', subject: { type: 'model', id }, after: settings })
   await jobs.enqueue(sql, roleModelQueue, { tenantId, modelId: id }, id)
   return getRoleModel(sql, id)
 }

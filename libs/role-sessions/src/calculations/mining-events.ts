@@ -49,6 +49,19 @@ export interface FoundRole {
   }[]
   /** Members who used a source in the last 90 days, for the sources whose usage is known. */
   readonly usages: readonly { readonly applicationKey: number; readonly identityCount: number }[]
+  /** What policies left out of it, in that order. Kept as JSON. */
+  readonly leftOut: readonly LeftOutEntitlement[]
+}
+
+/** An entitlement that a policy left out of a role, by the directory's key. */
+export interface LeftOutEntitlement {
+  readonly key: number
+  /** `protected`, `unused`, `separation` or `budget`. */
+  readonly step: string
+  readonly policyId: string
+  readonly policyName: string
+  readonly held: number
+  readonly counted: number
 }
 
 export type MiningEvent =

@@ -84,6 +84,7 @@ function role(identityKeys: number[], entitlementKeys: number[]): FoundRole {
       },
     ],
     usages: [{ applicationKey: 1, identityCount: 2 }],
+    leftOut: [],
   }
 }
 

@@ -30,7 +30,7 @@ export async function storeRoles(
       found.common_granted::integer[], found.common_organisation::integer[], found.organisation_size,
       found.identity_count, found.entitlement_count, found.density, found.freshness, found.quality, found.spreads::jsonb,
       lower(found.attribute_values)::text[],
-      found.usages::jsonb, nullif(found.explanation::jsonb, 'null')${into.value}
+      found.usages::jsonb, nullif(found.explanation::jsonb, 'null'), found.left_out::jsonb${into.value}
     from unnest(${ids}::uuid[],
       ${texts((role) => role.identityKeys)}::text[],
       ${texts((role) => keysOf(role.entitlements))}::text[],
@@ -48,10 +48,11 @@ export async function storeRoles(
       ${json(distributionOf)}::text[],
       ${roles.map(valuesOf)}::text[],
       ${json(usageOf)}::text[],
-      ${json((role) => role.explanation)}::text[]
+      ${json((role) => role.explanation)}::text[],
+      ${json((role) => role.leftOut)}::text[]
     ) found (id, identities, entitlements, granted, organisation, common, common_granted, common_organisation,
       organisation_size, identity_count, entitlement_count, density, freshness, quality, spreads, attribute_values,
-      usages, explanation)
+      usages, explanation, left_out)
     on conflict do nothing`
 }
 
@@ -87,6 +88,7 @@ const foundColumns = [
   'attribute_values',
   'source_usage',
   'explanation',
+  'left_out',
 ]
 
 /** The same as assignments from another row. */

@@ -1,5 +1,6 @@
 import { entitlementsByKey } from '@assay/directory'
 import { invalidArgument, listed } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import { type FiguredRole, figuresOf, profileSets } from './role-figures.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
@@ -31,6 +32,14 @@ export async function editEntitlements(
     update potential_roles role set excluded_entitlement_keys = ${excluded}::integer[], entitlement_count = ${entitlementCount},
       density = ${density}, freshness = ${freshness}, quality = ${quality}, modified_at = now()
     where ${isRole(sql, key)}`
+  const kind = exclude ? 'role.entitlements.exclude' : 'role.entitlements.include'
+  const [before, after] = [role.excluded, excluded].map((keys) => ({ excluded: keys.length }))
+  await recordEntry(sql, {
+    kind,
+    subject: { type: 'role', id: key.id },
+    before,
+    after: { ...after, entitlements: ids },
+  })
 }
 
 /** @throws invalid_argument for ids that none of the role's entitlements has */

@@ -1,3 +1,4 @@
+import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import { booleanValue, orNull, type PatchOperation, type PatchRules, patched, textValue } from '../json-patch.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
@@ -31,4 +32,6 @@ export async function patchPotentialRole(
   await sql`
     update potential_roles role set name = ${name}, description = ${description}, saved = ${saved}, modified_at = now()
     where ${isRole(sql, key)}`
+  const after = { name, description, saved }
+  await recordEntry(sql, { kind: 'role.update', subject: { type: 'role', id: key.id }, before: role, after })
 }

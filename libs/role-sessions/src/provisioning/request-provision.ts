@@ -1,6 +1,7 @@
 import { identityExists } from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
+import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import { type ExportOptions, planExport } from '../exports/export-plan.ts'
 import { requirePercentage } from '../exports/export-records.ts'
@@ -32,6 +33,17 @@ export interface StoredProvision {
   readonly includeIdentities: boolean
   readonly requestedBy: string
   readonly entitlementKeys: readonly number[]
+}
+
+/** What a request would make, for those who have to allow it; entitlements and identities by key. @throws not_found */
+export async function provisionCandidate(sql: TenantSql, key: PotentialRoleKey, request: ProvisionRequest) {
+  const role = await getPotentialRole(sql, key)
+  const { entitlements, identityKeys } = await planExport(sql, key, request)
+  return {
+    displayName: request.name?.trim() || role.name,
+    identityKeys: [...identityKeys],
+    entitlementKeys: entitlements.map((entitlement) => entitlement.key),
+  }
 }
 
 /**
@@ -73,6 +85,8 @@ export async function requestProvision(
     update potential_roles role set provision_state = 'PENDING', provision_request = ${sql.json(stored as never)},
       provision_error = '', modified_at = now()
     where ${isRole(sql, key)}`
+  const after = { ...stored, requestedBy: undefined, entitlementKeys: undefined, entitlements: entitlements.length }
+  await recordEntry(sql, { kind: 'role.provision', subject: { type: 'role', id: role.id }, after })
   await jobs.enqueue(sql, provisionQueue, { tenantId, potentialRoleId: role.id }, role.id)
 }
 

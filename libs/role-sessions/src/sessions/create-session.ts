@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { identityExists } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
+import { recordEntry } from '@assay/ledger'
 import type { RoleType } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { calculationQueue } from '../queues.ts'
@@ -56,6 +57,8 @@ export async function createSession(
     values (${tenantId}, ${id}, ${name}, ${type}, 'MANUAL', ${sql.json(scope as never)}, ${pruneThreshold},
       ${minIdentities}, ${emailRecipientId}, ${saved}, ${creator.identityId}, ${creator.displayName})`
   await requestCalculation(sql, jobs, tenantId, id)
+  const after = { name, type, scope, pruneThreshold, minIdentities, emailRecipientId, saved }
+  await recordEntry(sql, { kind: 'session.create', subject: { type: 'session', id }, after })
   return id
 }
 

@@ -1,5 +1,6 @@
 import { invalidArgument } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
+import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql } from '@assay/store'
 import {
   booleanValue,
@@ -60,6 +61,7 @@ export async function patchSession(
       min_identities = ${after.minNumIdentitiesInPotentialRole}, saved = ${after.saved}, name = ${after.name},
       modified_at = now()
     where id = ${id}`
+  await recordEntry(sql, { kind: 'session.update', subject: { type: 'session', id }, before, after })
   if (!operations.some(({ path }) => path in needCalculation)) return
   await sql`
     update mining_sessions set calculation = calculation + 1, state = 'UPDATED', error_message = '', completed_at = null,

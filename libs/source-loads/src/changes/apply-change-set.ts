@@ -4,6 +4,7 @@ import { Faults } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
 import type { Load } from '../load.ts'
 import { requireBase } from '../load-base.ts'
+import { recordSource } from '../source-entries.ts'
 import { nativeSource, sourceKey } from '../sources.ts'
 import { loadInProgress, unendedLoad } from '../unended-load.ts'
 import { type Change, ChangeFault, readChange } from './change.ts'
@@ -92,6 +93,8 @@ export async function applyChangeSet(
     values (${tenantId}, ${key}, ${requestId}, ${sha256}, ${base ?? null}, ${loadId}, ${changes.length}, ${text}, ${createdBy})`
   const made = await selectChangeSet(sql, key, requestId)
   if (made === undefined) throw new Error('no change set was stored')
+  const after = { requestId, loadId: String(loadId), changes: changes.length, sha256: sha256.toString('hex') }
+  await recordSource(sql, source, 'source.change', { after })
   return changeSetOf(made, source)
 }
 

@@ -1,6 +1,6 @@
 import type { GrantRule, Reference } from '../map/map.ts'
-import { CellMemo } from '../read/cell-memo.ts'
-import { CellRow, type TableRows } from '../read/table-rows.ts'
+import { CellMemo, remembered } from '../read/cell-memo.ts'
+import type { TableRows } from '../read/table-rows.ts'
 import type { Row } from '../row.ts'
 import { csvBytes } from './csv-text.ts'
 import type { Directory } from './directory.ts'
@@ -60,12 +60,12 @@ export class KnownGrants {
 
   /** Watches `read`, and remembers that such rows are held unless it says why not. */
   held(row: Row, read: () => string | undefined): string | undefined {
-    return watched(this.#isHeld, row, read, (why) => (why === undefined ? true : undefined))
+    return remembered(this.#isHeld, row, read, (why) => (why === undefined ? true : undefined))
   }
 
   /** @param read gives the person's ordinal; -1 for others, who are not remembered */
   person<T>(row: Row, read: () => T, ordinalOf: (found: T) => number): T {
-    return watched(this.#person, row, read, (found) => {
+    return remembered(this.#person, row, read, (found) => {
       const ordinal = ordinalOf(found)
       const person = this.#directory.people[ordinal]
       return person === undefined ? undefined : { ordinal, csv: csvBytes([person.id]), among: this.#recordCount }
@@ -74,7 +74,7 @@ export class KnownGrants {
 
   /** @param read gives the entitlement's ordinal; -1 for none, which is not remembered */
   entitlement(row: Row, read: () => number): number {
-    return watched(this.#entitlement, row, read, (ordinal) => {
+    return remembered(this.#entitlement, row, read, (ordinal) => {
       const known = this.#directory.entitlements[ordinal]
       if (known === undefined) return undefined
       return { ordinal, csv: csvBytes([known.id, known.application]), among: this.#recordCount }
@@ -82,11 +82,11 @@ export class KnownGrants {
   }
 
   grantedAt(row: Row, read: () => string): string {
-    return watched(this.#grantedAt, row, read, knownText)
+    return remembered(this.#grantedAt, row, read, knownText)
   }
 
   lastUsedAt(row: Row, read: () => string): string {
-    return watched(this.#lastUsedAt, row, read, knownText)
+    return remembered(this.#lastUsedAt, row, read, knownText)
   }
 
   get #recordCount(): number {
@@ -103,14 +103,4 @@ export function dependsOnApplication({ among, application }: Reference, hasAccou
   return (
     application === undefined && among.some((kind) => kind === 'entitlements' || (kind === 'accounts' && hasAccounts))
   )
-}
-
-function watched<T, V>(memo: CellMemo<V>, row: Row, read: () => T, toRemember: (given: T) => V | undefined): T {
-  if (!(row instanceof CellRow)) return read()
-  memo.watch(row)
-  const given = read()
-  row.watch(undefined)
-  const value = toRemember(given)
-  if (value !== undefined) memo.remember(row.rows, row.index, value)
-  return given
 }

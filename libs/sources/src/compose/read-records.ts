@@ -1,93 +1,26 @@
 import type { Faults } from '../faults.ts'
 import { shown } from '../faults.ts'
-import { splitValue } from '../map/expressions.ts'
-import type { AccountRule, EntitlementRule, GrantRule, IdentityRule, Reference, Rule, UsageRule } from '../map/map.ts'
+import type { AccountRule, EntitlementRule, GrantRule, IdentityRule, Rule, UsageRule } from '../map/map.ts'
 import { RowFault } from '../map/map.ts'
 import type { Row } from '../row.ts'
-import { listOf, textOf } from '../value.ts'
+import { textOf } from '../value.ts'
 import { type Described, describe, unite } from './add-people.ts'
-import type { Place } from './directory.ts'
-import { ListsInCells } from './lists-in-cells.ts'
-import { type RuleReading, readSource } from './read-source.ts'
-import { fieldText, fieldTexts, idText } from './record-values.ts'
+import { GrantRecords } from './grant-records.ts'
+import { type RowReading, type RuleReading, readSource } from './read-source.ts'
+import { holderText, isDay, requireStorable } from './record-checks.ts'
+import { fieldTexts, idText } from './record-values.ts'
+import {
+  type AccountRecord,
+  type ApplicationRecord,
+  type EntitlementRecord,
+  formsOf,
+  type GrantRecord,
+  type PersonRecord,
+  type RecordForms,
+  type UsageRecord,
+} from './records.ts'
 import type { Source } from './source.ts'
 import { privilegedOf } from './words.ts'
-
-/** How the records of one rule name others. */
-interface ReferenceForm {
-  readonly match: Reference['match']
-  readonly among: Reference['among']
-  /** The record says which application the named entitlement is of. */
-  readonly namesApplication?: boolean
-}
-
-/** How the records of each rule of a map name others: what a stored record needs of its map. */
-export interface RecordForms {
-  /** Of managers, by the ordinal of the rule for people. */
-  readonly people: readonly ReferenceForm[]
-  /** Of identities, by the ordinal of the rule for accounts; null for a rule that names none. */
-  readonly accounts: readonly (ReferenceForm | null)[]
-  /** Of holders, and the keys of entitlements, by the ordinal of the rule for grants. */
-  readonly grants: readonly {
-    readonly holder: ReferenceForm & {
-      /** The record has the application of a holder that is an entitlement. */
-      readonly namesApplication?: boolean
-    }
-    readonly entitlement: readonly string[]
-  }[]
-  /** Of holders, by the ordinal of the rule for usage. */
-  readonly usage: readonly ReferenceForm[]
-}
-
-export interface PersonRecord {
-  readonly form: number
-  readonly id: string
-  readonly place: Place
-  readonly fields: Readonly<Record<string, string>>
-  readonly attributes: Described['attributes']
-  /** Each key with each of its values. */
-  readonly keys: readonly (readonly [string, string])[]
-  readonly manager: string
-}
-
-export interface AccountRecord extends Omit<PersonRecord, 'manager'> {
-  readonly application: string
-  /** What names its identity; empty when nothing does. */
-  readonly identity: string
-}
-
-interface ApplicationRecord {
-  readonly id: string
-  readonly fields: Readonly<Record<string, string>>
-}
-
-interface EntitlementRecord {
-  readonly application: string
-  readonly id: string
-  readonly place: Place
-  readonly fields: Readonly<Record<string, string>>
-  readonly keys: readonly (readonly [string, string])[]
-}
-
-export interface GrantRecord {
-  readonly form: number
-  readonly holder: string
-  /** Of a holder that is an entitlement of an application which its rule names; else empty. */
-  readonly holderApplication: string
-  readonly application: string
-  readonly entitlement: string
-  readonly grantedAt: string
-  readonly lastUsedAt: string
-  /** The last day on which it is held; empty for as long as it is there. */
-  readonly ends: string
-}
-
-export interface UsageRecord {
-  readonly form: number
-  readonly holder: string
-  readonly application: string
-  readonly day: string
-}
 
 /** A record that further rows may add to. */
 type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] }
@@ -169,35 +102,47 @@ export class SourceRecords {
   }
 
   grants(): AsyncGenerator<readonly GrantRecord[], void, undefined> {
-    const judges: (() => void)[] = []
+    const rules: GrantRecords[] = []
+    const options = {
+      split: this.#split,
+      today: this.#today,
+      leftOut: this.leftOut,
+      isDescribed: (application: string, entitlement: string) =>
+        this.#byKey.has(keyOf('entitlement', application, entitlement)),
+    }
     const batches = this.#batches<GrantRecord, GrantRule>(this.#source.map.grants, (rule, form, batch) => {
-      const lists = rule.mayBeList && this.#split === undefined ? new ListsInCells() : undefined
-      judges.push(() => this.#judgeLists(lists))
-      return (row) => this.#addGrant(row, rule, form, batch, lists)
+      const records = new GrantRecords(rule, form, batch, options)
+      rules.push(records)
+      return records
     })
     return endingWith(batches, () => {
-      for (const judge of judges) judge()
+      for (const records of rules) records.judgeLists(this.#faults, this.warnings)
     })
   }
 
   usage(): AsyncGenerator<readonly UsageRecord[], void, undefined> {
-    return this.#batches<UsageRecord, UsageRule>(this.#source.map.usage, (rule, form, batch) => (row) => {
-      const application = idText(rule.application(row), 'application')
-      const day = textOf(rule.day(row)).trim().slice(0, 10)
-      if (!isDay(day)) throw new RowFault('day', `${shown(day)} is no date such as 2025-01-31`)
-      if (day > this.#tomorrow) {
-        throw new RowFault('day', `${shown(day)} is in the future; today is ${this.#today}`)
-      }
-      batch.push({ form, holder: holderText(row, rule.holder), application, day })
-    })
+    return this.#batches<UsageRecord, UsageRule>(this.#source.map.usage, (rule, form, batch) => ({
+      rule,
+      take: (row) => this.#addUsage(row, rule, form, batch),
+    }))
+  }
+
+  #addUsage(row: Row, rule: UsageRule, form: number, batch: UsageRecord[]): void {
+    const application = idText(rule.application(row), 'application')
+    const day = textOf(rule.day(row)).trim().slice(0, 10)
+    if (!isDay(day)) throw new RowFault('day', `${shown(day)} is no date such as 2025-01-31`)
+    if (day > this.#tomorrow) {
+      throw new RowFault('day', `${shown(day)} is in the future; today is ${this.#today}`)
+    }
+    batch.push({ form, holder: holderText(row, rule.holder), application, day })
   }
 
   async *#batches<T, R extends Rule>(
     rules: readonly R[],
-    taking: (rule: R, form: number, batch: T[]) => (row: Row) => void,
+    readingOf: (rule: R, form: number, batch: T[]) => RowReading,
   ): AsyncGenerator<readonly T[], void, undefined> {
     const batch: T[] = []
-    const readings = rules.map((rule, form) => ({ rule, take: taking(rule, form, batch) }))
+    const readings = rules.map((rule, form) => readingOf(rule, form, batch))
     for await (const _ of readSource(this.#source, readings, this.#faults)) {
       if (batch.length >= batchLength) yield batch.splice(0)
     }
@@ -279,57 +224,6 @@ export class SourceRecords {
     return before
   }
 
-  #addGrant(row: Row, rule: GrantRule, form: number, batch: GrantRecord[], lists: ListsInCells | undefined): void {
-    const why = rule.notHeld?.(row)
-    if (why !== undefined) {
-      this.#leaveOut(why)
-      return
-    }
-    const ends = rule.ends === undefined ? '' : textOf(rule.ends(row)).slice(0, 10)
-    if (ends !== '' && ends < this.#today) {
-      this.#leaveOut('it has ended')
-      return
-    }
-    const application = rule.application === undefined ? '' : fieldText(rule.application(row))
-    if (application !== '') idText(application, 'application')
-    const named = rule.entitlement.value(row)
-    const values = rule.mayBeList && this.#split ? splitValue(named, this.#split, false) : named
-    const held = listOf(values).filter((each) => textOf(each).trim() !== '')
-    const holder = holderText(row, rule.holder)
-    const holderApplication = rule.holder.application === undefined ? '' : textOf(rule.holder.application(row)).trim()
-    requireStorable([holderApplication])
-    if (held.length === 0) {
-      this.#leaveOut('it names no entitlement')
-      return
-    }
-    const grantedAt = rule.grantedAt === undefined ? '' : textOf(rule.grantedAt(row)).trim()
-    const lastUsedAt = rule.lastUsedAt === undefined ? '' : textOf(rule.lastUsedAt(row)).trim()
-    requireInstant('granted_at', grantedAt)
-    requireInstant('last_used_at', lastUsedAt)
-    for (const value of held) {
-      const entitlement = idText(value, row.nameOf(rule.entitlement.column))
-      if (lists !== undefined && !this.#byKey.has(keyOf('entitlement', application, entitlement))) {
-        lists.take(holder, textOf(value), { part: row.part, at: row.at })
-      }
-      batch.push({ form, holder, holderApplication, application, entitlement, grantedAt, lastUsedAt, ends })
-    }
-  }
-
-  #judgeLists(lists: ListsInCells | undefined): void {
-    const found = lists?.found()
-    if (found === undefined) return
-    const { example, place, count, isSure } = found
-    const cells = `${count} cells such as ${shown(example)}`
-    if (isSure) {
-      const reason = `${cells} look like lists of entitlements; say which characters separate them, such as "|;,", or "none" when each is one entitlement`
-      this.#faults.addFatal({ file: place.part, at: place.at, column: '', reason })
-    } else this.warnings.push(`${cells} are taken as one entitlement each; a split separates lists`)
-  }
-
-  #leaveOut(reason: string): void {
-    this.leftOut.set(reason, (this.leftOut.get(reason) ?? 0) + 1)
-  }
-
   /** The ordinal that a record has, or `next`, which it has from now on. */
   #before(kind: string, first: string, second: string, next: number): number {
     const key = keyOf(kind, first, second)
@@ -337,31 +231,6 @@ export class SourceRecords {
     if (before === undefined) this.#byKey.set(key, next)
     return before ?? next
   }
-}
-
-function formsOf({ map }: Source): RecordForms {
-  const form = ({ match, among, application }: Reference): ReferenceForm => ({
-    match,
-    among,
-    ...(application !== undefined && { namesApplication: true }),
-  })
-  return {
-    people: map.identities.map(({ manager }) => ({ match: manager?.match ?? [], among: ['identities'] })),
-    accounts: map.accounts.map(({ identity }) => (identity === undefined ? null : form(identity))),
-    grants: map.grants.map(({ holder, entitlement }) => ({
-      holder: form(holder),
-      entitlement: entitlement.match,
-    })),
-    usage: map.usage.map(({ holder }) => form(holder)),
-  }
-}
-
-/** As JSON writes it: behind an even number of backslashes, which stand for themselves. */
-const zeroCharacter = /(?<!\\)(?:\\\\)*\\u0000/
-
-/** Records go into a database that has no zero characters. */
-function requireStorable(record: object): void {
-  if (zeroCharacter.test(JSON.stringify(record))) throw new RowFault('', 'a value holds a zero character; take it out')
 }
 
 function personOf({ id, place, fields, attributes, keys }: Described, form: number): Omit<PersonRecord, 'manager'> {
@@ -374,37 +243,8 @@ function addKeys(into: (readonly [string, string])[], keys: Readonly<Record<stri
   }
 }
 
-/** @throws RowFault when the row names no holder at all */
-function holderText(row: Row, reference: Reference): string {
-  const value = textOf(reference.value(row)).trim().normalize('NFC')
-  if (value === '') throw new RowFault(row.nameOf(reference.column), 'is empty, and names the holder')
-  if (value.includes('\0')) throw new RowFault(row.nameOf(reference.column), 'holds a zero character')
-  return value
-}
-
 function keyOf(kind: string, first: string, second: string): string {
   return `${kind}\0${first}\0${second}`
-}
-
-/** A date, or a time as RFC 3339 has it: what an import takes. */
-const instant =
-  /^(\d{4}-\d\d-\d\d)(?:[Tt ]([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/
-
-function requireInstant(column: string, text: string): void {
-  if (text === '') return
-  const [, day = ''] = instant.exec(text) ?? []
-  if (isDay(day)) return
-  throw new RowFault(
-    column,
-    `${shown(text)} is neither a date (2025-01-31) nor a time (2025-01-31T12:00:00Z); a map reads others by "date"`,
-  )
-}
-
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false
-  const time = Date.parse(`${text}T00:00:00Z`)
-  // 30 February becomes a day of March.
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }
 
 async function* endingWith<T>(batches: AsyncGenerator<T, void, undefined>, end: () => void) {

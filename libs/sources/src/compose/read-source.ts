@@ -10,7 +10,7 @@ import type { Source } from './source.ts'
 /** One kind of records to make of the rows of a source. */
 export type RuleReading = RowReading | RecordReading
 
-interface RowReading {
+export interface RowReading {
   readonly rule: Rule
   readonly changes?: undefined
   take(row: Row): void
@@ -149,14 +149,15 @@ function wantedRows(
 }
 
 /** Gives the ordinal of the record that the row is of, `noRecord` when it is of none, undefined when it has to be taken again. */
-function takeRow(row: Row, { rule, take }: RuleReading, faults: Faults): number | undefined {
+function takeRow(row: Row, reading: RuleReading, faults: Faults): number | undefined {
+  const { rule } = reading
   try {
     if (!rule.where(row)) return noRecord
     const all = rule.each(row)
     let record: number | undefined = all.length === 0 ? noRecord : undefined
     for (const each of all) {
       try {
-        const taken = take(each)
+        const taken = reading.take(each)
         if (all.length === 1 && typeof taken === 'number') record = taken
       } catch (error) {
         addFault(error, row, faults)

@@ -3,7 +3,7 @@ import { applicationFields, entitlementFields, personFields } from '../map/map-m
 import type { RowReading } from '../read/part.ts'
 import { Row } from '../row.ts'
 import { listOf, type Members, textOf, type Value, valueAt } from '../value.ts'
-import type { RecordForms } from './read-records.ts'
+import type { RecordForms } from './records.ts'
 import type { Source } from './source.ts'
 
 const recordKinds = ['people', 'accounts', 'applications', 'entitlements', 'grants', 'usage'] as const

@@ -1,4 +1,5 @@
-import type { CellRow, TableRows } from './table-rows.ts'
+import type { Row } from '../row.ts'
+import { CellRow, type TableRows } from './table-rows.ts'
 
 /** Rows that are remembered at most; then it begins anew. */
 const mostRows = 2 ** 17
@@ -144,6 +145,25 @@ export class CellMemo<T> {
     while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
     this.#slots[slot] = row + 1
   }
+}
+
+/**
+ * What `read` makes of a row, remembered for rows with the same cells.
+ * @param toRemember undefined for what may be another thing the next time
+ */
+export function remembered<T, V>(
+  memo: CellMemo<V>,
+  row: Row,
+  read: () => T,
+  toRemember: (given: T) => V | undefined,
+): T {
+  if (!(row instanceof CellRow)) return read()
+  memo.watch(row)
+  const given = read()
+  row.watch(undefined)
+  const value = toRemember(given)
+  if (value !== undefined) memo.remember(row.rows, row.index, value)
+  return given
 }
 
 /** So that nobody can prepare rows that all collide. What is found does not depend on it. */

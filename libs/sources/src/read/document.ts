@@ -45,6 +45,12 @@ export class DocumentRows implements DocumentEvents {
     this.#wanted = paths.map((recordPath) => ({ segments: segmentsOf(recordPath.path), recordPath }))
   }
 
+  /** Counts documents that others made rows of. Gives how many came before. */
+  pass(documents: number): number {
+    this.#documents += documents
+    return this.#documents - documents
+  }
+
   begin(kind: 'object' | 'list'): void {
     if (this.#record !== undefined) {
       const value = kind === 'object' ? (Object.create(null) as MutableMembers) : []
@@ -128,7 +134,7 @@ export class DocumentRows implements DocumentEvents {
     const level = this.#levels.at(-1)
     if (level === undefined) {
       this.#documents++
-      return { path: [], place: this.#documents === 1 ? '$' : `record ${this.#documents}`, key: '', isInList: false }
+      return { path: [], place: documentPlace(this.#documents), key: '', isInList: false }
     }
     if (level.kind === 'list') {
       return {
@@ -145,6 +151,11 @@ export class DocumentRows implements DocumentEvents {
   #wantedAt(path: readonly string[]): RecordPath | undefined {
     return this.#wanted.find(({ segments }) => matchesSegments(segments, path))?.recordPath
   }
+}
+
+/** Where a document stands among those of its file, from 1. */
+export function documentPlace(number: number): string {
+  return number === 1 ? '$' : `record ${number}`
 }
 
 export function segmentsOf(path: string): string[] {

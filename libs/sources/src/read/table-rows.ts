@@ -19,10 +19,12 @@ export interface CellBytes {
   readonly ends: Int32Array
 }
 
+let epochs = 0
+
 /** Dictionaries of the columns of one reading of a part. */
 export class ColumnDictionaries {
-  /** Raised whenever the numbers of a column begin anew. */
-  epoch = 0
+  /** Another one whenever the numbers of a column begin anew; no other dictionaries ever have the same. */
+  epoch = ++epochs
   readonly #dictionaries: CellDictionary[] = []
 
   of(field: number): CellDictionary {
@@ -30,13 +32,18 @@ export class ColumnDictionaries {
   }
 
   #begin(field: number): CellDictionary {
-    const dictionary = new CellDictionary(() => this.epoch++)
+    const dictionary = new CellDictionary(() => {
+      this.epoch = ++epochs
+    })
     // In the order of the fields, so that the array has no holes.
     while (this.#dictionaries.length < field) this.#begin(this.#dictionaries.length)
     this.#dictionaries[field] = dictionary
     return dictionary
   }
 }
+
+/** A cell that is no value. No text has a zero byte. */
+const nullText = '\0'
 
 interface Placed {
   readonly part: string
@@ -108,7 +115,7 @@ export class TableRows {
     return this.#dictionaries.of(field).numberOf(this.#bytes, this.#starts[cell], this.#ends[cell])
   }
 
-  /** Raised whenever the numbers of a column begin anew. */
+  /** Numbers of cells are alike as long as this is. */
   get epoch(): number {
     return this.#dictionaries.epoch
   }
@@ -137,7 +144,8 @@ export class TableRows {
     const dictionary = this.#dictionaries.of(field)
     const [start, end] = [this.#starts[cell], this.#ends[cell]]
     const number = dictionary.numberOf(this.#bytes, start, end)
-    return number < 0 ? this.#bytes.toString('utf8', start, end) : dictionary.textOf(number)
+    const text = number < 0 ? this.#bytes.toString('utf8', start, end) : dictionary.textOf(number)
+    return text === nullText ? undefined : text
   }
 }
 

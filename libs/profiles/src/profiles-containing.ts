@@ -1,7 +1,7 @@
 import type { TenantSql } from '@assay/store'
 
 /** A profile that gives what was asked for, in short. */
-interface GivingProfile {
+interface ContainingProfile {
   readonly id: string
   readonly displayName: string
   readonly memberCount: number
@@ -9,12 +9,12 @@ interface GivingProfile {
 }
 
 /** The profiles that give all of some entitlements, by name and id, at most `limit`. Keys are each once and at least one. */
-export async function profilesGiving(
+export async function profilesContaining(
   sql: TenantSql,
   entitlementKeys: readonly number[],
   limit: number,
-): Promise<GivingProfile[]> {
-  return sql<GivingProfile[]>`
+): Promise<ContainingProfile[]> {
+  return sql<ContainingProfile[]>`
     select profile.id, profile.display_name as "displayName",
       (select count(*)::integer from access_profile_members member where member.profile_id = profile.id) as "memberCount",
       (select count(*)::integer from access_profile_entitlements given where given.profile_id = profile.id) as "entitlementCount"

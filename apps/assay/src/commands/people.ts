@@ -1,0 +1,61 @@
+import { eraseFromClients } from '@assay/auth'
+import { eraseFromCandidates } from '@assay/candidates'
+import { eraseFromDirectory, personToErase } from '@assay/directory'
+import { notFound } from '@assay/errors'
+import { eraseValues, recordEntry } from '@assay/ledger'
+import { eraseFromPolicies } from '@assay/policies'
+import { eraseFromProfiles } from '@assay/profiles'
+import { eraseFromMining } from '@assay/role-mining'
+import { eraseFromSessions } from '@assay/role-sessions'
+import { eraseFromLoads } from '@assay/source-loads'
+import { inTenant, type Sql } from '@assay/store'
+import { Command } from 'commander'
+import { tenantNamed } from '../tenant-named.ts'
+import { asOwner, tenantOption } from './clients.ts'
+
+/** `assay people erase ID`: what is kept of somebody who is in no load any more. */
+export function peopleCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
+  const people = new Command('people').description('erase what is kept of people')
+  people
+    .command('erase')
+    .description('erase all that tells of a person who is in no load any more; the ledger keeps its entries without it')
+    .argument('<id>', 'the id of the person, as the load had it')
+    .addOption(tenantOption('the tenant whose person is meant'))
+    .action((id: string, options: { tenant: string }) =>
+      asOwner(environment, async (sql) => {
+        const { values, rows } = await erasePerson(sql, await tenantNamed(sql, options.tenant), id)
+        print(`Erased: ${values} values of the ledger, ${rows} other rows. It is an entry of its own, without the id.`)
+      }),
+    )
+  return people
+}
+
+/** All or nothing, in one transaction. @throws not_found when nothing tells of the person; see `personToErase`, `eraseFromClients` */
+export function erasePerson(
+  ownerSql: Sql,
+  tenantId: number,
+  id: string,
+): Promise<{ readonly values: number; readonly rows: number }> {
+  return inTenant(ownerSql, tenantId, async (sql) => {
+    const person = await personToErase(sql, tenantId, id)
+    let rows = 0
+    for (const erase of [
+      eraseFromClients,
+      eraseFromSessions,
+      eraseFromMining,
+      eraseFromCandidates,
+      eraseFromPolicies,
+      eraseFromProfiles,
+      eraseFromLoads,
+      eraseFromDirectory,
+    ]) {
+      rows += await erase(sql, tenantId, person)
+    }
+    const values = await eraseValues(sql, tenantId, person)
+    if (rows + values === 0) throw notFound('identity', id)
+    // Whoever knows the key of the directory knows that it is of nobody any more.
+    const subject = { type: 'identity', id: person.key === undefined ? 'unknown' : `key ${person.key}` }
+    await recordEntry(sql, { kind: 'person.erase', subject, after: { values, rows } })
+    return { values, rows }
+  })
+}

@@ -1,0 +1,37 @@
+import { createSignInLink } from '@assay/auth'
+import { clientDialects } from '@assay/dialects'
+import { openOwnerDatabase, type Sql } from '@assay/store'
+import { localTenant, readCredentials } from './credentials.ts'
+import type { Settings } from './settings.ts'
+import { tenantNamed } from './tenant-named.ts'
+
+/** Who signs in: an API client of a tenant; by default the local administrator. */
+interface SignIn {
+  readonly tenant?: string
+  readonly clientId?: string
+}
+
+/**
+ * The address by which somebody signs in to the console, once and within ten minutes. Its secret stands behind `#`, which
+ * browsers keep to themselves. @throws Error where there is no such tenant or client
+ */
+export async function signInLink(sql: Sql, settings: Settings, { tenant, clientId }: SignIn = {}): Promise<string> {
+  const { baseUrl, clients } = await readCredentials(settings)
+  const [dialect] = clientDialects
+  const local = dialect && clients[dialect.name]?.clientId
+  const chosen = clientId ?? local
+  if (chosen === undefined) throw new Error('The local credentials hold no client; name one with --client')
+  const secret = await createSignInLink(sql, await tenantNamed(sql, tenant ?? localTenant), chosen)
+  const address = (process.env.ASSAY_PUBLIC_URL || baseUrl).replace(/\/$/, '')
+  return `${address}/sign-in#${secret}`
+}
+
+/** A link for the local administrator of a platform that has started. */
+export async function localSignInLink(ownerUrl: string, settings: Settings): Promise<string> {
+  const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-start', maxConnections: 1 })
+  try {
+    return await signInLink(owner.sql, settings)
+  } finally {
+    await owner.close()
+  }
+}

@@ -1,0 +1,24 @@
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+
+interface Props {
+  readonly title: string
+  readonly isOpen: boolean
+  readonly onClose: () => void
+  readonly children: React.ReactNode
+}
+
+/** A question in front of everything else. Escape and a click outside close it; the focus returns to where it was. */
+export function Question({ title, isOpen, onClose, children }: Props) {
+  return (
+    <ModalOverlay className="modal-ground" isOpen={isOpen} onOpenChange={(open) => open || onClose()} isDismissable>
+      <Modal className="modal">
+        <Dialog className="dialog">
+          <Heading slot="title" level={2}>
+            {title}
+          </Heading>
+          {children}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}

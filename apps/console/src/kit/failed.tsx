@@ -1,0 +1,14 @@
+import { Button } from 'react-aria-components'
+import { sentenceOf } from '../shell/calls.ts'
+
+/** Why a part of the screen could not be shown, with a way to try again. */
+export function Failed({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
+  return (
+    <div className="row" role="alert">
+      <span>{sentenceOf(error)}</span>
+      <Button className="button" onPress={onRetry}>
+        Try again
+      </Button>
+    </div>
+  )
+}

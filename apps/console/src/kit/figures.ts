@@ -1,0 +1,42 @@
+const number = new Intl.NumberFormat('en')
+
+/** `12,345` */
+export function formatCount(count: number): string {
+  return number.format(count)
+}
+
+/** `1 person`, `12 people` */
+export function counted(count: number, one: string, many: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`
+}
+
+/** Below this a per cent says less than the two numbers. */
+const leastForPercent = 10
+
+/**
+ * `43 of 50 (86 %)`. Below 10 without per cent; what is not quite all is never "100 %", what is not quite nothing never "0 %".
+ * Undefined: there is no signal.
+ */
+export function formatShare(part: number | undefined, whole: number): string {
+  if (part === undefined) return 'no data'
+  const base = `${formatCount(part)} of ${formatCount(whole)}`
+  return whole < leastForPercent ? base : `${base} (${formatPercent(part / whole)})`
+}
+
+const noBreak = '\u00a0'
+
+/** `86 %`, `> 99 %`, `< 1 %` */
+export function formatPercent(share: number): string {
+  const percent = share * 100
+  if (percent > 99 && percent < 100) return `>${noBreak}99${noBreak}%`
+  if (percent > 0 && percent < 1) return `<${noBreak}1${noBreak}%`
+  return `${Math.round(percent)}${noBreak}%`
+}
+
+export type Band = 'most' | 'many' | 'few' | 'none'
+
+/** By share: 80 % and more, 50 % and more, below; undefined: no signal. */
+export function bandOf(share: number | undefined): Band {
+  if (share === undefined || Number.isNaN(share)) return 'none'
+  return share >= 0.8 ? 'most' : share >= 0.5 ? 'many' : 'few'
+}

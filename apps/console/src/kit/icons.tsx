@@ -1,0 +1,53 @@
+/** Signs as shapes, since fonts lack some of them as characters. They are decoration: a word stands beside each. */
+const square = { width: 12, height: 12, viewBox: '0 0 12 12' } as const
+
+export function FullSquare() {
+  return (
+    <svg {...square} aria-hidden="true">
+      <rect x="1" y="1" width="10" height="10" fill="currentColor" />
+    </svg>
+  )
+}
+
+export function HalfSquare() {
+  return (
+    <svg {...square} aria-hidden="true">
+      <rect x="1.500" y="1.500" width="9" height="9" fill="none" stroke="currentColor" />
+      <rect x="1" y="1" width="5" height="10" fill="currentColor" />
+    </svg>
+  )
+}
+
+export function EmptySquare() {
+  return (
+    <svg {...square} aria-hidden="true">
+      <rect x="1.500" y="1.500" width="9" height="9" fill="none" stroke="currentColor" />
+    </svg>
+  )
+}
+
+export function DottedSquare() {
+  return (
+    <svg {...square} aria-hidden="true">
+      <rect x="1.500" y="1.500" width="9" height="9" fill="none" stroke="currentColor" strokeDasharray="2 1.500" />
+    </svg>
+  )
+}
+
+/** Privileged access. */
+export function Key() {
+  return (
+    <svg
+      width="14"
+      height="14"
+      viewBox="0 0 14 14"
+      aria-hidden="true"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.500"
+    >
+      <circle cx="4" cy="7" r="2.500" />
+      <path d="M6.500 7H13M11 7v3M9 7v2" />
+    </svg>
+  )
+}

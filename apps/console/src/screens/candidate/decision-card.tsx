@@ -1,0 +1,85 @@
+import { type InboxCandidate, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { Button } from 'react-aria-components'
+import { Band } from '../../kit/band.tsx'
+import { formatPercent, formatShare } from '../../kit/figures.ts'
+import { Gains } from '../../kit/gains.tsx'
+import { useMay } from '../../shell/rights.ts'
+import type { Effect } from './candidate-sentence.ts'
+import { texts } from './texts.ts'
+
+interface Props {
+  readonly candidate: InboxCandidate
+  readonly effect: Effect
+  readonly onAccept: () => void
+  readonly onDismiss: () => void
+  readonly onReopen: () => void
+}
+
+/** The figures that one decides by, and the decision. */
+export function DecisionCard({ candidate, effect, onAccept, onDismiss, onReopen }: Props) {
+  const { peopleCount, peopleWithAllCount, averageCoverage, confidence } = candidate
+  return (
+    <section className="card candidate-side" aria-label="Decision">
+      <Decide candidate={candidate} effect={effect} onAccept={onAccept} onDismiss={onDismiss} onReopen={onReopen} />
+      <dl className="figures">
+        <dt>Shared by</dt>
+        <dd className="row">
+          <Band share={averageCoverage} /> <span>on average {formatPercent(averageCoverage)}</span>
+        </dd>
+        <dt>Hold all of it</dt>
+        <dd>{formatShare(peopleWithAllCount, peopleCount)}</dd>
+        <dt>Gains</dt>
+        <dd>
+          <Gains count={effect.gainCount} />
+        </dd>
+        <dt>Confidence</dt>
+        <dd>{formatPercent(confidence)}</dd>
+      </dl>
+    </section>
+  )
+}
+
+function Decide({ candidate, effect, onAccept, onDismiss, onReopen }: Props) {
+  const mayDecide = useMay('decide')
+  const { state, undoObstacle } = candidate
+  if (state === InboxState.ACCEPTED)
+    return (
+      <>
+        <h2>Accepted</h2>
+        {undoObstacle !== '' && <p>{undoObstacle}.</p>}
+        {undoObstacle === '' && mayDecide && (
+          <>
+            <p className="small muted">{texts.undoMeans}</p>
+            <Button className="button" onPress={onReopen}>
+              {texts.undoAcceptance}
+            </Button>
+          </>
+        )}
+      </>
+    )
+  if (state === InboxState.DISMISSED)
+    return (
+      <>
+        <h2>Dismissed</h2>
+        {mayDecide && (
+          <Button className="button" onPress={onReopen}>
+            {texts.openAgain}
+          </Button>
+        )}
+      </>
+    )
+  if (!mayDecide) return <p className="muted">{texts.mayNot}</p>
+  return (
+    <>
+      <div className="row">
+        <Button className="button" data-kind="accent" onPress={onAccept} isDisabled={effect.entitlementCount === 0}>
+          {texts.accept}
+        </Button>
+        <Button className="button" onPress={onDismiss}>
+          {texts.dismiss}
+        </Button>
+      </div>
+      {effect.entitlementCount === 0 && <p>{texts.nothingLeft}</p>}
+    </>
+  )
+}

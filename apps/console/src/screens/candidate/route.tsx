@@ -1,0 +1,164 @@
+import { type InboxCandidate, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { Code, ConnectError } from '@connectrpc/connect'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { Failed } from '../../kit/failed.tsx'
+import { Sentence } from '../../kit/sentence.tsx'
+import { usePageKeys } from '../../shell/page-keys.ts'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { useMay } from '../../shell/rights.ts'
+import { decide, takeBack } from '../candidates/decisions.ts'
+import { AboutTab } from './about-tab.tsx'
+import { AcceptQuestion } from './accept-question.tsx'
+import { AccessTab } from './access-tab.tsx'
+import { candidateSentence, effectOf } from './candidate-sentence.ts'
+import { DecisionCard } from './decision-card.tsx'
+import { PeopleTab } from './people-tab.tsx'
+import { useCandidate, usePlace } from './queries.ts'
+import { type CandidateSearch, entitlementKey, type TabName, tabs } from './search.ts'
+import { texts } from './texts.ts'
+
+const route = getRouteApi('/inside/candidates/$id')
+
+/** One candidate: is this right, and what does it do. */
+export function Candidate() {
+  const { id } = route.useParams()
+  const search = route.useSearch()
+  const { data, error, refetch } = useCandidate(id)
+  if (data !== undefined) return <Shown key={id} candidate={data} search={search} />
+  const isGone = error !== null && ConnectError.from(error).code === Code.NotFound
+  return (
+    <>
+      <PageTitle>Candidate</PageTitle>
+      {isGone ? <p>{texts.gone}</p> : error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {error === null && <p aria-busy>Looking at the candidate.</p>}
+      <p>
+        <Link to="/candidates" search={listOf(search)}>
+          {texts.toList}
+        </Link>
+      </p>
+    </>
+  )
+}
+
+/** The list that a candidate came from. */
+function listOf({ tab: _, out: __, ...list }: CandidateSearch) {
+  return list
+}
+
+function Shown({ candidate, search }: { readonly candidate: InboxCandidate; readonly search: CandidateSearch }) {
+  const navigate = useNavigate()
+  const mayDecide = useMay('decide')
+  const [isAsking, ask] = useState(false)
+  const { id, displayName, state, entitlements } = candidate
+  const list = listOf(search)
+  const { number, totalCount, before, after } = usePlace(id, list)
+  const { tab = 'access' } = search
+  const out = useMemo(() => new Set(search.out), [search.out])
+  const effect = effectOf(candidate, out)
+  const sentence = candidateSentence(candidate, effect)
+  const isOpen = state === InboxState.OPEN
+
+  const show = (change: Partial<CandidateSearch>) =>
+    void navigate({ to: '/candidates/$id', params: { id }, search: { ...search, ...change }, replace: true })
+  const toggle = (key: string) => {
+    const next = out.has(key) ? [...out].filter((each) => each !== key) : [...out, key]
+    show({ out: next.length === 0 ? undefined : next })
+  }
+  const goTo = (target: InboxCandidate | undefined) => {
+    if (target === undefined) return
+    const { tab: kept } = search
+    void navigate({ to: '/candidates/$id', params: { id: target.id }, search: { ...list, ...(kept && { tab: kept }) } })
+  }
+  /** To the next one of the list, or back to the list after the last. */
+  const goOn = () => {
+    const next = after ?? before
+    if (next !== undefined) goTo(next)
+    else void navigate({ to: '/candidates', search: list })
+  }
+  const accept = (name: string) => {
+    const leftOut = entitlements
+      .filter((one) => out.has(entitlementKey(one)))
+      .map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId }))
+    goOn()
+    void decide([candidate], { case: 'accept', value: { displayName: name === displayName ? '' : name, leftOut } })
+  }
+  const dismiss = () => {
+    goOn()
+    void decide([candidate], { case: 'dismiss', value: {} })
+  }
+  const actions = {
+    J: () => goTo(after),
+    K: () => goTo(before),
+    ...(mayDecide && isOpen && { a: () => effect.entitlementCount > 0 && ask(true), d: dismiss }),
+  }
+  usePageKeys(actions)
+
+  return (
+    <>
+      <nav className="row" aria-label="The list it came from">
+        <Link to="/candidates" search={list}>
+          {texts.toList}
+        </Link>
+        {number !== undefined && (
+          <span className="muted">
+            {number} of {totalCount}
+          </span>
+        )}
+        <Button className="button" isDisabled={before === undefined} onPress={() => goTo(before)}>
+          {texts.before}
+        </Button>
+        <Button className="button" isDisabled={after === undefined} onPress={() => goTo(after)}>
+          {texts.next}
+        </Button>
+      </nav>
+      <PageTitle takesFocus>{displayName}</PageTitle>
+      <Sentence>{sentence}</Sentence>
+      <div className="candidate">
+        <div className="stack">
+          <div className="row">
+            <nav className="tabs" aria-label="Parts of the candidate">
+              {(Object.keys(tabs) as TabName[]).map((name) => (
+                <Link
+                  key={name}
+                  className="tab"
+                  to="/candidates/$id"
+                  params={{ id }}
+                  search={{ ...search, tab: name === 'access' ? undefined : name }}
+                  replace
+                  aria-current={name === tab ? 'page' : undefined}
+                  activeProps={{}}
+                >
+                  {tabs[name]}
+                </Link>
+              ))}
+            </nav>
+            {out.size > 0 && (
+              <Button className="button" data-kind="plain" onPress={() => show({ out: undefined })}>
+                {texts.reset}
+              </Button>
+            )}
+          </div>
+          {tab === 'access' && <AccessTab candidate={candidate} out={out} onToggle={toggle} />}
+          {tab === 'people' && <PeopleTab candidateId={id} />}
+          {tab === 'about' && <AboutTab candidate={candidate} />}
+        </div>
+        <DecisionCard
+          candidate={candidate}
+          effect={effect}
+          onAccept={() => ask(true)}
+          onDismiss={dismiss}
+          onReopen={() => void takeBack([candidate])}
+        />
+      </div>
+      <AcceptQuestion
+        name={displayName}
+        sentence={sentence}
+        isOpen={isAsking}
+        onClose={() => ask(false)}
+        onAccept={accept}
+      />
+    </>
+  )
+}

@@ -1,0 +1,28 @@
+import { type CandidatesSearch, readCandidatesSearch } from '../candidates/search.ts'
+
+export const tabs = { access: 'Access', people: 'People', about: 'Who is meant' } as const
+export type TabName = keyof typeof tabs
+
+/** What the address of a candidate says: the list it came from, the open tab, and what is left out. */
+export interface CandidateSearch extends CandidatesSearch {
+  readonly tab?: TabName | undefined
+  /** Keys of entitlements, see `entitlementKey`. */
+  readonly out?: readonly string[] | undefined
+}
+
+const mostLeftOut = 200
+
+export function readCandidateSearch(search: Record<string, unknown>): CandidateSearch {
+  const { tab, out } = search
+  const keys = Array.isArray(out) ? out.filter((key) => typeof key === 'string').slice(0, mostLeftOut) : []
+  return {
+    ...readCandidatesSearch(search),
+    ...(typeof tab === 'string' && tab !== 'access' && Object.hasOwn(tabs, tab) && { tab: tab as TabName }),
+    ...(keys.length > 0 && { out: keys }),
+  }
+}
+
+/** An entitlement in one text; ids may hold any character, so both stand as JSON. */
+export function entitlementKey(one: { readonly applicationId: string; readonly entitlementId: string }): string {
+  return JSON.stringify([one.applicationId, one.entitlementId])
+}

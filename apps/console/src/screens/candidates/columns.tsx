@@ -1,0 +1,117 @@
+import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { Link } from '@tanstack/react-router'
+import { Band } from '../../kit/band.tsx'
+import { formatCount, formatShare } from '../../kit/figures.ts'
+import { Gains } from '../../kit/gains.tsx'
+import type { Column } from '../../kit/grid-list.tsx'
+import { Key } from '../../kit/icons.tsx'
+import type { CandidatesSearch } from './search.ts'
+
+interface Options {
+  readonly search: CandidatesSearch
+  readonly isMarked: (id: string) => boolean
+  readonly onMark: (id: string) => void
+  /** A phone has room for the name and what it changes. */
+  readonly isNarrow: boolean
+}
+
+/** What a row says of a candidate. */
+export function candidateColumns({ search, isMarked, onMark, isNarrow }: Options): readonly Column<InboxCandidate>[] {
+  const mark: Column<InboxCandidate> = {
+    key: 'mark',
+    title: 'Mark',
+    width: isNarrow ? '2rem' : '2.5rem',
+    cell: ({ id, displayName }) => (
+      <input
+        type="checkbox"
+        className="tick"
+        tabIndex={-1}
+        aria-label={`Mark ${displayName}`}
+        checked={isMarked(id)}
+        onChange={() => onMark(id)}
+      />
+    ),
+  }
+  const name: Column<InboxCandidate> = {
+    key: 'name',
+    title: 'Candidate',
+    width: isNarrow ? 'minmax(0, 1fr)' : 'minmax(9rem, 3fr)',
+    cell: ({ id, displayName, peopleCount, entitlementCount }) => (
+      <>
+        <Link
+          className="grid-name"
+          to="/candidates/$id"
+          params={{ id }}
+          search={{ ...search }}
+          tabIndex={-1}
+          title={displayName}
+        >
+          <bdi>{displayName}</bdi>
+        </Link>
+        {isNarrow && (
+          <span className="small muted">
+            {formatCount(peopleCount)} people, {formatCount(entitlementCount)} access
+          </span>
+        )}
+      </>
+    ),
+  }
+  const gains: Column<InboxCandidate> = {
+    key: 'gains',
+    title: 'Gains',
+    width: '4rem',
+    isNumber: true,
+    cell: ({ gainCount, riskyGainCount }) => (
+      <>
+        <Gains count={gainCount} word={false} />
+        {isNarrow && <Risky count={riskyGainCount} />}
+      </>
+    ),
+  }
+  if (isNarrow) return [mark, name, gains]
+  return [
+    mark,
+    { key: 'band', title: 'Shared by', width: '5.5rem', cell: (one) => <Band share={one.averageCoverage} /> },
+    name,
+    {
+      key: 'people',
+      title: 'People',
+      width: '5rem',
+      isNumber: true,
+      cell: ({ peopleCount }) => formatCount(peopleCount),
+    },
+    {
+      key: 'access',
+      title: 'Access',
+      width: '5rem',
+      isNumber: true,
+      cell: ({ entitlementCount }) => formatCount(entitlementCount),
+    },
+    {
+      key: 'all',
+      title: 'Hold all of it',
+      width: 'minmax(8rem, 1fr)',
+      isNumber: true,
+      cell: ({ peopleWithAllCount, peopleCount }) => formatShare(peopleWithAllCount, peopleCount),
+    },
+    gains,
+    {
+      key: 'risky',
+      title: 'High risk',
+      width: '4.5rem',
+      isNumber: true,
+      cell: ({ riskyGainCount, riskKnown }) =>
+        riskKnown ? <Risky count={riskyGainCount} /> : <span className="muted">no data</span>,
+    },
+  ]
+}
+
+/** Gains of high risk; nothing where there are none. */
+function Risky({ count }: { readonly count: number }) {
+  if (count === 0) return null
+  return (
+    <span className="risky nowrap">
+      <Key /> {formatCount(count)} <span className="for-readers">of high risk</span>
+    </span>
+  )
+}

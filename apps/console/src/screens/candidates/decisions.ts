@@ -1,0 +1,75 @@
+import {
+  type DecisionSchema,
+  type InboxCandidate,
+  InboxService,
+} from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { createClient } from '@connectrpc/connect'
+import { counted } from '../../kit/figures.ts'
+import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
+import { showToast } from '../../shell/toast.tsx'
+
+const inbox = createClient(InboxService, transport)
+
+type Decision = MessageInitShape<typeof DecisionSchema>
+export type Outcome = NonNullable<Decision['outcome']>
+
+/** What is decided about; of each the tag as it was read, so that nobody decides about what has changed meanwhile. */
+type Decided = Pick<InboxCandidate, 'id' | 'etag' | 'displayName'>
+
+/** A call takes so many decisions. */
+const mostAtOnce = 100
+
+/**
+ * Decides about candidates, says what came of it and offers to take it back.
+ * @returns whether all of them were decided
+ */
+export async function decide(candidates: readonly Decided[], outcome: Outcome): Promise<boolean> {
+  const verb = outcome.case === 'accept' ? 'Accepted' : 'Dismissed'
+  const done: InboxCandidate[] = []
+  const problems: string[] = []
+  try {
+    for (let at = 0; at < candidates.length; at += mostAtOnce) {
+      const part = candidates.slice(at, at + mostAtOnce)
+      const { results } = await inbox.batchDecide({
+        decisions: part.map(({ id: candidateId, etag }) => ({ candidateId, etag, outcome })),
+      })
+      for (const { outcome: came } of results) {
+        if (came.case === 'candidate') done.push(came.value)
+        else if (came.case === 'error') problems.push(came.value.message)
+      }
+    }
+  } catch (error) {
+    problems.push(sentenceOf(error))
+  }
+  const [only] = candidates.length === 1 ? candidates : []
+  const what = only?.displayName ?? counted(done.length, 'candidate', 'candidates')
+  const said = done.length === 0 ? 'Nothing was decided.' : `${verb} ${what}.`
+  const wrong = problems.length === 0 ? '' : ` ${counted(problems.length, 'was', 'were')} not decided: ${problems[0]}`
+  showToast(
+    only !== undefined && problems.length > 0 ? (problems[0] ?? '') : said + wrong,
+    done.length > 0 ? () => void takeBack(done) : undefined,
+  )
+  await refresh()
+  return problems.length === 0
+}
+
+/** Opens candidates again. Of an acceptance the access profile goes, unless somebody has changed it. */
+export async function takeBack(candidates: readonly Decided[]): Promise<boolean> {
+  const problems: string[] = []
+  for (const { id: candidateId, etag } of candidates)
+    await inbox.undoDecision({ candidateId, etag }).catch((error: unknown) => problems.push(sentenceOf(error)))
+  const count = candidates.length - problems.length
+  const [only] = candidates.length === 1 ? candidates : []
+  const said =
+    only === undefined
+      ? `${counted(count, 'candidate is', 'candidates are')} open again.`
+      : `${only.displayName} is open again.`
+  showToast(problems[0] ?? said)
+  await refresh()
+  return problems.length === 0
+}
+
+async function refresh(): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: InboxService.typeName }] })
+}

@@ -1,0 +1,40 @@
+import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { Button } from 'react-aria-components'
+import { counted } from '../../kit/figures.ts'
+import type { Outcome } from './decisions.ts'
+import type { StateName } from './search.ts'
+import { texts } from './texts.ts'
+
+interface Props {
+  readonly state: StateName
+  readonly marked: readonly InboxCandidate[]
+  readonly onDecide: (outcome: Outcome) => void
+  readonly onReopen: () => void
+  readonly onUnmark: () => void
+}
+
+/** What can be done with the marked ones. All of it can be taken back, so nothing asks first. */
+export function MarkedBar({ state, marked, onDecide, onReopen, onUnmark }: Props) {
+  return (
+    <section className="bottom-bar" aria-label={counted(marked.length, 'marked candidate', 'marked candidates')}>
+      <span>{counted(marked.length, 'marked', 'marked')}</span>
+      {state === 'open' ? (
+        <>
+          <Button className="button" data-kind="accent" onPress={() => onDecide({ case: 'accept', value: {} })}>
+            {texts.acceptMarked}
+          </Button>
+          <Button className="button" onPress={() => onDecide({ case: 'dismiss', value: {} })}>
+            {texts.dismissMarked}
+          </Button>
+        </>
+      ) : (
+        <Button className="button" data-kind="accent" onPress={onReopen}>
+          {texts.reopenMarked}
+        </Button>
+      )}
+      <Button className="button" data-kind="plain" onPress={onUnmark}>
+        {texts.unmark}
+      </Button>
+    </section>
+  )
+}

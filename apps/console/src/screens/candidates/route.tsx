@@ -1,0 +1,102 @@
+import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useCallback, useMemo, useState } from 'react'
+import { Failed } from '../../kit/failed.tsx'
+import { GridList } from '../../kit/grid-list.tsx'
+import { Sentence } from '../../kit/sentence.tsx'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { preferences } from '../../shell/preferences.ts'
+import { useMay } from '../../shell/rights.ts'
+import { useStore } from '../../shell/store.ts'
+import { useNarrowerThan } from '../../shell/use-width.ts'
+import { candidateColumns } from './columns.tsx'
+import { decide, type Outcome, takeBack } from './decisions.ts'
+import { EmptyList } from './empty-list.tsx'
+import { Filters } from './filters.tsx'
+import { listSentence } from './list-sentence.ts'
+import { MarkedBar } from './marked-bar.tsx'
+import { useCandidates } from './queries.ts'
+import { texts } from './texts.ts'
+
+const route = getRouteApi('/inside/candidates')
+
+/** What was found, as an inbox: read, mark, decide. */
+export function Candidates() {
+  const search = route.useSearch()
+  const navigate = useNavigate()
+  const mayDecide = useMay('decide')
+  const { density, letters } = useStore(preferences)
+  const isNarrow = useNarrowerThan(700)
+  const { candidates, totalCount, stateCounts, more, error, isPending, isPlaceholderData, refetch } =
+    useCandidates(search)
+  const [marks, setMarks] = useState<ReadonlySet<string>>(new Set())
+  const [active, setActive] = useState<string>()
+
+  const { state = 'open', q: text = '' } = search
+  const marked = useMemo(() => candidates.filter(({ id }) => marks.has(id)), [candidates, marks])
+  const mark = useCallback((id: string) => setMarks((before) => toggled(before, id)), [])
+  const open = ({ id }: InboxCandidate) => void navigate({ to: '/candidates/$id', params: { id }, search })
+  /** Of the marked ones, or of the row that is active. */
+  const decideAbout = (outcome: Outcome, chosen: readonly InboxCandidate[] = marked) => {
+    const next = candidates[candidates.findIndex(({ id }) => id === chosen.at(-1)?.id) + 1]
+    void decide(chosen, outcome).then(() => setMarks(new Set()))
+    if (next !== undefined) setActive(next.id)
+  }
+  const columns = useMemo(
+    () => candidateColumns({ search, isMarked: (id) => marks.has(id), onMark: mark, isNarrow }),
+    [search, marks, mark, isNarrow],
+  )
+  const pressed = (key: string, item: InboxCandidate) => {
+    if (key === 'a' && mayDecide && state === 'open') open(item)
+    else if (key === 'd' && mayDecide && state === 'open') decideAbout({ case: 'dismiss', value: {} }, [item])
+    else return false
+    return true
+  }
+
+  return (
+    <>
+      <PageTitle>{texts.title}</PageTitle>
+      <Filters search={search} stateCounts={stateCounts} />
+      <Sentence>{isPending ? 'Looking for candidates.' : listSentence({ state, text, totalCount, marked })}</Sentence>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {!isPending && error === null && totalCount === 0 && <EmptyList search={search} />}
+      {candidates.length > 0 && totalCount > 0 && (
+        <div aria-busy={isPlaceholderData} className={isPlaceholderData ? 'stale' : undefined}>
+          <GridList
+            label={texts.title}
+            items={candidates}
+            keyOf={({ id }) => id}
+            columns={columns}
+            rowHeight={isNarrow ? 68 : density === 'dense' ? 30 : 44}
+            height={isNarrow ? '60dvh' : 'max(20rem, calc(100dvh - 19rem))'}
+            active={active}
+            onActive={setActive}
+            selected={marks}
+            onSelect={mark}
+            onOpen={open}
+            onKey={pressed}
+            lettersOn={letters}
+            onEndReached={more}
+            totalCount={totalCount}
+          />
+        </div>
+      )}
+      {!mayDecide && <p className="small muted">{texts.mayNot}</p>}
+      {mayDecide && marked.length > 0 && (
+        <MarkedBar
+          state={state}
+          marked={marked}
+          onDecide={decideAbout}
+          onReopen={() => void takeBack(marked).then(() => setMarks(new Set()))}
+          onUnmark={() => setMarks(new Set())}
+        />
+      )}
+    </>
+  )
+}
+
+function toggled(before: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const after = new Set(before)
+  if (!after.delete(id)) after.add(id)
+  return after
+}

@@ -1,0 +1,17 @@
+export const texts = {
+  title: 'Candidates',
+  search: 'Search names and values',
+  order: 'Order',
+  acceptMarked: 'Accept marked',
+  dismissMarked: 'Dismiss marked',
+  reopenMarked: 'Open marked again',
+  unmark: 'Take all marks away',
+  mayNot: 'Your role reads; it decides nothing.',
+  nothing: {
+    open: 'No candidate is open.',
+    accepted: 'Nothing was accepted yet.',
+    dismissed: 'Nothing was dismissed.',
+  },
+  nothingFound: 'No candidate has these words.',
+  withoutWords: 'Show all of them',
+} as const

@@ -1,0 +1,48 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Button } from 'react-aria-components'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { signIn } from '../../shell/session.ts'
+import { texts } from './texts.ts'
+
+/** The secret is taken out of the address at once, so that no history and no screenshot keeps it. */
+const secret = location.hash.slice(1)
+if (secret !== '') history.replaceState(history.state, '', location.pathname + location.search)
+
+/** Signs in by a link. It takes a click: a preview of the link, or a scanner of mails, does not use it up. */
+export function SignIn() {
+  const navigate = useNavigate()
+  const [problem, setProblem] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+  const go = async () => {
+    setBusy(true)
+    const found = await signIn(secret).catch(() => texts.noAnswer)
+    setBusy(false)
+    setProblem(found)
+    if (found === undefined) await navigate({ to: '/' })
+  }
+  return (
+    <main className="page-alone">
+      <PageTitle>{texts.title}</PageTitle>
+      {!window.isSecureContext && <p>{texts.needsHttps}</p>}
+      {secret === '' ? (
+        <p>{texts.noSecret}</p>
+      ) : (
+        <>
+          <p>{texts.once}</p>
+          <p>
+            <Button className="button" data-kind="accent" onPress={() => void go()} isPending={isBusy} autoFocus>
+              {texts.button}
+            </Button>
+          </p>
+        </>
+      )}
+      <p role="alert">{problem}</p>
+      {(problem !== undefined || secret === '') && (
+        <p>
+          {texts.another} <code>npm run assay -- sign-in</code>
+        </p>
+      )}
+    </main>
+  )
+}

@@ -1,0 +1,30 @@
+import { Failed } from '../../kit/failed.tsx'
+import { isNotYet, useNewestRun } from './queries.ts'
+import { texts } from './texts.ts'
+
+/** The most important come first. */
+const mostShown = 5
+
+/** What the newest analysis found, in its own words. */
+export function AnalysisCard() {
+  const { data, error, isPending, refetch } = useNewestRun()
+  return (
+    <section className="card" aria-label={texts.analysis} aria-busy={isPending}>
+      <h2>{texts.analysis}</h2>
+      {isNotYet(error) && (
+        <p>
+          {texts.noAnalysis}
+          <code>{texts.analyse}</code>
+        </p>
+      )}
+      {error !== null && !isNotYet(error) && <Failed error={error} onRetry={() => void refetch()} />}
+      {data !== undefined && (
+        <ul className="stack">
+          {data.explanations.slice(0, mostShown).map((explanation) => (
+            <li key={explanation}>{explanation}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,34 @@
+import { Failed } from '../../kit/failed.tsx'
+import { formatCount, formatShare } from '../../kit/figures.ts'
+import { ShareBar } from '../../kit/share-bar.tsx'
+import type { useReadiness } from './queries.ts'
+import { texts } from './texts.ts'
+
+/** How much is loaded, and how good it is for mining. */
+export function DataCard({ readiness }: { readonly readiness: ReturnType<typeof useReadiness> }) {
+  const { data, error, isPending, refetch } = readiness
+  return (
+    <section className="card" aria-label={texts.data} aria-busy={isPending}>
+      <h2>{texts.data}</h2>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {data !== undefined && data.reach === undefined && <p>{data.errorMessage || texts.measuring}</p>}
+      {data?.reach !== undefined && (
+        <dl className="figures">
+          <dt>People</dt>
+          <dd>{formatCount(Number(data.people))}</dd>
+          <dt>Enabled people</dt>
+          <dd>{formatShare(Number(data.enabledPeople), Number(data.people))}</dd>
+          <dt>Entitlements</dt>
+          <dd>{formatCount(Number(data.entitlements))}</dd>
+          <dt>Use is known until</dt>
+          <dd>{data.usageThroughDay || 'no data'}</dd>
+          <dt>Explained at best</dt>
+          <dd>
+            {formatShare(Number(data.reach.commonGrants + data.reach.coveredGrants), Number(data.reach.grants))}
+            <ShareBar share={data.reach.share} />
+          </dd>
+        </dl>
+      )}
+    </section>
+  )
+}

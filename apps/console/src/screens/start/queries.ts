@@ -1,0 +1,33 @@
+import { InboxOrder, InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
+import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
+import { Code, ConnectError } from '@connectrpc/connect'
+import { useQuery } from '@connectrpc/connect-query'
+
+const measuring = 1
+const lookAgainMs = 2_000
+
+/** What the data in force are good for; asked again while a worker measures. */
+export function useReadiness() {
+  return useQuery(
+    ReadinessService.method.getReadiness,
+    {},
+    { refetchInterval: ({ state }) => (state.data?.state === measuring ? lookAgainMs : false) },
+  )
+}
+
+/** What the newest analysis says of itself. */
+export function useNewestRun() {
+  return useQuery(RunInsightService.method.getRunInsight, { runId: 'latest' })
+}
+
+/** There is nothing yet, rather than that something went wrong. */
+export function isNotYet(error: unknown): boolean {
+  return error !== null && [Code.FailedPrecondition, Code.NotFound].includes(ConnectError.from(error).code)
+}
+
+/** The open candidates that the data support best. */
+export function useBestCandidates() {
+  const request = { states: [InboxState.OPEN], order: InboxOrder.CONFIDENCE, pageSize: 5 }
+  return useQuery(InboxService.method.listInboxCandidates, request)
+}

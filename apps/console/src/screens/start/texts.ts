@@ -1,0 +1,17 @@
+export const texts = {
+  title: 'Start',
+  waiting: 'Waits for a decision',
+  nothingWaits: 'No candidate is open.',
+  data: 'Access data',
+  nothingLoaded: 'Nothing is loaded.',
+  nothingLoadedMore:
+    'Assay needs at least a list of people and a list of who has which access. On the machine where it runs:',
+  loadFiles: 'npm run assay -- import FOLDER',
+  loadSample: 'npm run demo',
+  measuring: 'The data are being measured; this takes seconds.',
+  analysis: 'Newest analysis',
+  noAnalysis: 'Nothing was analysed yet. On the machine where Assay runs: ',
+  analyse: 'npm run assay -- mine',
+  attention: 'In the data, worth a look',
+  nothingToLookAt: 'Nothing in the data needs a look.',
+} as const

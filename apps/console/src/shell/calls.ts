@@ -1,0 +1,54 @@
+import { Code, ConnectError, type Interceptor } from '@connectrpc/connect'
+import { createConnectTransport } from '@connectrpc/connect-web'
+import { QueryClient } from '@tanstack/react-query'
+import { noteAnswer, noteNoAnswer } from './connection.ts'
+import { prefix } from './prefix.ts'
+import { consoleHeader, noteSessionEnded } from './session.ts'
+
+const watched: Interceptor = (next) => async (request) => {
+  for (const [name, value] of Object.entries(consoleHeader)) request.header.set(name, value)
+  try {
+    const answer = await next(request)
+    noteAnswer()
+    return answer
+  } catch (error) {
+    const { code } = ConnectError.from(error)
+    if (code === Code.Unauthenticated) noteSessionEnded()
+    if (isAway(error)) noteNoAnswer()
+    else if (code !== Code.Canceled) noteAnswer()
+    throw error
+  }
+}
+
+/** Calls go to where the page came from. No call is a GET: those of other pages could not be told from ours by older browsers. */
+export const transport = createConnectTransport({
+  baseUrl: location.origin + prefix,
+  interceptors: [watched],
+  useHttpGet: false,
+})
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      retry: (failures, error) => isAway(error) && failures < 5,
+      retryDelay: (failures) => Math.min(1_000 * 2 ** failures, 10_000),
+    },
+  },
+})
+
+/** The connection or the service is away, rather than that the call was wrong. */
+function isAway(error: unknown): boolean {
+  const { code, rawMessage } = ConnectError.from(error)
+  // A browser says no more of a connection that failed than that it did.
+  return code === Code.Unavailable || (code === Code.Unknown && /fetch|network|load failed/i.test(rawMessage))
+}
+
+/** What went wrong, as a sentence for people. */
+export function sentenceOf(error: unknown): string {
+  if (isAway(error)) return 'The platform does not answer at the moment.'
+  const { code, rawMessage } = ConnectError.from(error)
+  if (code === Code.PermissionDenied) return 'You do not have the right to do this.'
+  if (code === Code.ResourceExhausted) return 'Too much is going on at the moment; try again in a few seconds.'
+  return `${rawMessage.charAt(0).toUpperCase()}${rawMessage.slice(1)}`
+}

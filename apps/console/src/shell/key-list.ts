@@ -1,0 +1,36 @@
+interface KeyGroup {
+  readonly title: string
+  readonly keys: readonly { readonly key: string; readonly does: string }[]
+}
+
+/** Every key that does something; the page of keys shows this list, and a test presses each. */
+export const keyGroups: readonly KeyGroup[] = [
+  {
+    title: 'Everywhere',
+    keys: [
+      { key: 'Ctrl K', does: 'go to a screen or do something, by its name' },
+      { key: '?', does: 'show this page' },
+      { key: '/', does: 'search, where the screen has a search' },
+      { key: 'u', does: 'undo what was done last' },
+    ],
+  },
+  {
+    title: 'In a list',
+    keys: [
+      { key: 'j  or  ↓', does: 'next row' },
+      { key: 'k  or  ↑', does: 'row before' },
+      { key: 'Home, End', does: 'first row, last row' },
+      { key: 'x  or  Space', does: 'mark the row, or take the mark away' },
+      { key: 'Enter', does: 'open the row' },
+      { key: 'd', does: 'dismiss the candidate of the row' },
+    ],
+  },
+  {
+    title: 'On a candidate',
+    keys: [
+      { key: 'a', does: 'accept it: asks for the name, Enter confirms' },
+      { key: 'd', does: 'dismiss it' },
+      { key: 'J, K', does: 'next one of the list, the one before' },
+    ],
+  },
+]

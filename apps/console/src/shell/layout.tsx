@@ -1,0 +1,116 @@
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { Banners } from './banners.tsx'
+import { navigation } from './navigation.ts'
+import { usePageKeys } from './page-keys.ts'
+import { type Command, Palette } from './palette.tsx'
+import { preferences } from './preferences.ts'
+import { sessionState, signOut } from './session.ts'
+import { useStore } from './store.ts'
+import { ToastRegion, undoLast } from './toast.tsx'
+
+/** What stands round every screen: navigation, banners, commands, what was done last. */
+export function Layout() {
+  const navigate = useNavigate()
+  const chosen = useStore(preferences)
+  const state = useStore(sessionState)
+  const [isPaletteOpen, openPalette] = useState(false)
+  const main = useRef<HTMLElement>(null)
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+
+  // The focus of the former screen is gone with it; a screen that knows better takes it afterwards.
+  const isFirst = useRef(true)
+  useEffect(() => {
+    if (!isFirst.current && path) main.current?.focus({ preventScroll: true })
+    isFirst.current = false
+  }, [path])
+
+  const commands = useMemo<readonly Command[]>(
+    () => [
+      ...navigation.map(({ to, title }) => ({ id: to, title: `Go to ${title}`, run: () => void navigate({ to }) })),
+      { id: 'keys', title: 'Show all keys', keys: '?', run: () => void navigate({ to: '/keys' }) },
+      { id: 'undo', title: 'Undo what was done last', keys: 'u', run: () => void undoLast() },
+      ...(['light', 'dark', 'system'] as const).map((theme) => ({
+        id: `theme-${theme}`,
+        title: theme === 'system' ? 'Colours as the system has them' : `Colours: ${theme}`,
+        run: () => preferences.set({ ...preferences.get(), theme }),
+      })),
+      ...(['comfortable', 'dense'] as const).map((density) => ({
+        id: `density-${density}`,
+        title: `Rows: ${density}`,
+        run: () => preferences.set({ ...preferences.get(), density }),
+      })),
+      { id: 'sign-out', title: 'Sign out', run: () => void signOut() },
+    ],
+    [navigate],
+  )
+  const actions = useMemo(
+    () => ({
+      'Ctrl k': () => openPalette(true),
+      '?': () => void navigate({ to: '/keys' }),
+      '/': () => document.querySelector<HTMLInputElement>('input[type="search"]')?.focus(),
+      u: () => void undoLast(),
+    }),
+    [navigate],
+  )
+  usePageKeys(actions)
+
+  return (
+    <div className="shell">
+      <a className="button skip" href="#main">
+        Go to the content
+      </a>
+      <div className="shell-top">
+        <Banners />
+      </div>
+      <nav className="shell-nav" aria-label="Screens">
+        <Link className="shell-brand" to="/">
+          Assay
+        </Link>
+        {navigation.map(({ to, title }) => (
+          <Link key={to} className="shell-link" to={to} activeOptions={{ exact: to === '/' }}>
+            {title}
+          </Link>
+        ))}
+        <span className="shell-space" />
+        <button type="button" className="shell-link" onClick={() => openPalette(true)}>
+          Commands
+        </button>
+        <Link className="shell-link" to="/keys">
+          Keys
+        </Link>
+        <button
+          type="button"
+          className="shell-link"
+          onClick={() => preferences.set({ ...chosen, theme: nextTheme(chosen.theme) })}
+        >
+          Colours: {chosen.theme}
+        </button>
+        <button
+          type="button"
+          className="shell-link"
+          onClick={() => preferences.set({ ...chosen, density: chosen.density === 'dense' ? 'comfortable' : 'dense' })}
+        >
+          Rows: {chosen.density}
+        </button>
+        {(state.kind === 'signed-in' || state.kind === 'ended') && (
+          <span className="small muted shell-who" title="Who is signed in">
+            <bdi>{state.session.displayName}</bdi>
+          </span>
+        )}
+        <button type="button" className="shell-link" onClick={() => void signOut()}>
+          Sign out
+        </button>
+      </nav>
+      <main className="shell-main" id="main" ref={main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <ToastRegion />
+      <Palette commands={commands} isOpen={isPaletteOpen} onClose={() => openPalette(false)} />
+    </div>
+  )
+}
+
+function nextTheme(theme: 'system' | 'light' | 'dark') {
+  return theme === 'system' ? 'light' : theme === 'light' ? 'dark' : 'system'
+}

@@ -1,0 +1,5 @@
+/** The screens that one goes to, in their order. */
+export const navigation = [
+  { to: '/', title: 'Start' },
+  { to: '/candidates', title: 'Candidates' },
+] as const

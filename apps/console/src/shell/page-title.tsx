@@ -1,0 +1,23 @@
+import { useEffect, useRef } from 'react'
+
+/** The heading of a screen, which is the title of the page as well. */
+export function PageTitle({
+  children,
+  takesFocus = false,
+}: {
+  readonly children: string
+  readonly takesFocus?: boolean
+}) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = `${children} · Assay`
+  }, [children])
+  useEffect(() => {
+    if (takesFocus) heading.current?.focus()
+  }, [takesFocus])
+  return (
+    <h1 ref={heading} tabIndex={-1}>
+      <bdi>{children}</bdi>
+    </h1>
+  )
+}

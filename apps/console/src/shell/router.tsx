@@ -1,0 +1,66 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { readCandidateSearch } from '../screens/candidate/search.ts'
+import { readCandidatesSearch } from '../screens/candidates/search.ts'
+import { Inside } from './inside.tsx'
+import { NotFound } from './not-found.tsx'
+import { prefix } from './prefix.ts'
+import { noteSessionEnded, refreshSession, sessionState } from './session.ts'
+
+const root = createRootRoute({ notFoundComponent: NotFound })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('../screens/sign-in/route.tsx'), 'SignIn'),
+})
+
+/** Everything that needs somebody who is signed in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  async beforeLoad() {
+    if (sessionState.get().kind !== 'loading') return
+    // Where the gateway does not answer, the page says so rather than nothing.
+    await refreshSession().catch(noteSessionEnded)
+  },
+  component: Inside,
+})
+
+const start = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  component: lazyRouteComponent(() => import('../screens/start/route.tsx'), 'Start'),
+})
+
+const keys = createRoute({
+  getParentRoute: () => inside,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('../screens/keys/route.tsx'), 'Keys'),
+})
+
+const candidates = createRoute({
+  getParentRoute: () => inside,
+  path: '/candidates',
+  validateSearch: readCandidatesSearch,
+  component: lazyRouteComponent(() => import('../screens/candidates/route.tsx'), 'Candidates'),
+})
+
+const candidate = createRoute({
+  getParentRoute: () => inside,
+  path: '/candidates/$id',
+  validateSearch: readCandidateSearch,
+  component: lazyRouteComponent(() => import('../screens/candidate/route.tsx'), 'Candidate'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, inside.addChildren([start, candidates, candidate, keys])]),
+  basepath: prefix || '/',
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

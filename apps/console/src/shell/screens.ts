@@ -1,0 +1,8 @@
+/** The paths of the console's screens; `*` stands for one part of a path. The gateway serves the page for these alone. */
+export const screens = [
+  { path: '/' },
+  { path: '/sign-in' },
+  { path: '/candidates' },
+  { path: '/candidates/*' },
+  { path: '/keys' },
+] as const

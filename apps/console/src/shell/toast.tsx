@@ -1,0 +1,46 @@
+import { useEffect } from 'react'
+import { Button } from 'react-aria-components'
+import { createStore, useStore } from './store.ts'
+
+interface Toast {
+  readonly text: string
+  readonly undo?: () => void
+}
+
+const toast = createStore<Toast | undefined>(undefined)
+
+/** Says what was done; it stays until something else is done, so that nobody has to be fast. */
+export function showToast(text: string, undo?: () => void): void {
+  toast.set(undo === undefined ? { text } : { text, undo })
+}
+
+/** Takes back what was done last, where that can be taken back. */
+export function undoLast(): boolean {
+  const undo = toast.get()?.undo
+  if (undo === undefined) return false
+  toast.set(undefined)
+  undo()
+  return true
+}
+
+export function ToastRegion() {
+  const shown = useStore(toast)
+  useEffect(() => () => toast.set(undefined), [])
+  return (
+    <section className="toast" role="status" aria-label="What was done last" aria-live="polite">
+      {shown !== undefined && (
+        <>
+          <span>{shown.text}</span>
+          {shown.undo && (
+            <Button className="button" onPress={() => undoLast()}>
+              Undo
+            </Button>
+          )}
+          <Button className="button" data-kind="plain" onPress={() => toast.set(undefined)}>
+            Close
+          </Button>
+        </>
+      )}
+    </section>
+  )
+}

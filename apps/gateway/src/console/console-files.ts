@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Logger, type NodeHandler, type NodeRequest, type NodeResponse, pathOf, reply } from '@assay/server'
+
+/** `console.json`, which the build of apps/console writes beside its files. */
+interface BuiltConsole {
+  /** Paths of screens; `*` stands for one part of a path. */
+  readonly screens: readonly string[]
+  /** Hashes of the style elements that a library of the console makes, in the form of a Content-Security-Policy. */
+  readonly styleHashes: readonly string[]
+  readonly files: readonly { readonly path: string; readonly type: string }[]
+}
+
+interface Variant {
+  readonly body: Uint8Array
+  readonly encoding: string | undefined
+}
+
+interface ConsoleFile {
+  readonly headers: Readonly<Record<string, string>>
+  /** Best first; the last one is not compressed. */
+  readonly variants: readonly Variant[]
+}
+
+interface LoadedConsole {
+  readonly isScreen: (path: string) => boolean
+  readonly page: ConsoleFile
+  readonly assets: ReadonlyMap<string, ConsoleFile>
+}
+
+interface ConsoleFilesOptions {
+  /** What the build wrote. */
+  readonly folder: string
+  /** The path in front of ours under which browsers reach us, `/assay` or empty. */
+  readonly prefix: string
+  /** Paths that may answer without a token. @throws never */
+  readonly isOpenPath: (path: string) => boolean
+  readonly logger: Logger
+}
+
+const kept = 'public, max-age=31536000, immutable'
+
+/**
+ * Serves the console: its page for a navigation to one of its screens, and its files, which have their content in their names.
+ * Everything else goes on to `otherwise`, so that an unknown path is refused as ever. Where the console was not built, all
+ * requests go on.
+ */
+export function withConsoleFiles(options: ConsoleFilesOptions, otherwise: NodeHandler): NodeHandler {
+  const { folder, logger } = options
+  const loading = load(options).catch((err: unknown): undefined => {
+    logger.warn({ err, folder }, 'the console is not there: "npm run build-console" builds it')
+  })
+  return (request, response) => {
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    const path = pathOf(request)
+    if (!isRead || !(path.startsWith('/assets/') || isNavigation(request))) return otherwise(request, response)
+    void loading.then((built) => {
+      const file = built?.assets.get(path) ?? (built?.isScreen(path) && isNavigation(request) ? built.page : undefined)
+      if (file === undefined) otherwise(request, response)
+      else send(request, response, file)
+    })
+  }
+}
+
+/** Somebody goes to a page; scripts and programs that ask for the same path do not mean the page. */
+function isNavigation({ headers }: NodeRequest): boolean {
+  const mode = headers['sec-fetch-mode']
+  return mode === undefined ? (headers.accept?.includes('text/html') ?? false) : mode === 'navigate'
+}
+
+async function load({ folder, prefix, isOpenPath }: ConsoleFilesOptions): Promise<LoadedConsole> {
+  const built = JSON.parse(await readFile(join(folder, 'console.json'), 'utf8')) as BuiltConsole
+  const closed = built.screens.find((path) => !isOpenPath(path.replaceAll('*', 'x')))
+  if (closed !== undefined) throw new Error(`The table of access does not have the screen ${closed}`)
+  const assets = new Map<string, ConsoleFile>()
+  for (const { path, type } of built.files) {
+    const file = join(folder, path)
+    const [br, gzip, plain] = await Promise.all([readFile(`${file}.br`), readFile(`${file}.gz`), readFile(file)])
+    assets.set(`/${path}`, {
+      headers: { ...common, 'content-type': type, 'cache-control': kept, etag: tagOf(plain) },
+      variants: [variant(br, 'br'), variant(gzip, 'gzip'), variant(plain)],
+    })
+  }
+  const patterns = built.screens.map((screen) => new RegExp(`^${RegExp.escape(screen).replaceAll('\\*', '[^/]+')}/?$`))
+  const html = (await readFile(join(folder, 'index.html'), 'utf8'))
+    .replaceAll('"./', `"${prefix}/`)
+    .replace('name="assay-prefix" content=""', `name="assay-prefix" content="${prefix}"`)
+  return {
+    isScreen: (path) => patterns.some((pattern) => pattern.test(path)),
+    page: {
+      headers: {
+        ...common,
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        'content-security-policy': pagePolicy(built.styleHashes),
+        'cross-origin-opener-policy': 'same-origin',
+        'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+      },
+      variants: [variant(Buffer.from(html))],
+    },
+    assets,
+  }
+}
+
+const common = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/** Nothing of another host, no inline script, no text that becomes script. */
+function pagePolicy(styleHashes: readonly string[]): string {
+  const styles = styleHashes.map((hash) => `'${hash}'`).join(' ')
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' ${styles}`.trim(),
+    "img-src 'self' blob: data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ')
+}
+
+function variant(body: Uint8Array, encoding?: string): Variant {
+  return { body, encoding }
+}
+
+function tagOf(content: Uint8Array): string {
+  return `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`
+}
+
+function send(request: NodeRequest, response: NodeResponse, { headers, variants }: ConsoleFile): void {
+  const accepted = String(request.headers['accept-encoding'] ?? '')
+  const chosen =
+    variants.find(({ encoding }) => encoding === undefined || accepts(accepted, encoding)) ??
+    variants[variants.length - 1]
+  const { body, encoding } = chosen as Variant
+  reply(
+    response,
+    200,
+    {
+      ...headers,
+      vary: 'Accept-Encoding',
+      'content-length': String(body.length),
+      ...(encoding !== undefined && { 'content-encoding': encoding }),
+    },
+    request.method === 'HEAD' ? undefined : body,
+  )
+}
+
+function accepts(header: string, encoding: string): boolean {
+  return new RegExp(`\\b${encoding}\\b(?!\\s*;\\s*q=0(?:\\.0*)?\\s*(?:,|$))`).test(header)
+}

@@ -1,0 +1,261 @@
+import {
+  type InboxCandidate,
+  InboxOrder,
+  InboxPeopleFilter,
+  InboxService,
+  InboxState,
+} from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { generateOrganisation, toCsv } from '@assay/sample-org'
+import type { Client } from '@connectrpc/connect'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { profileService } from '../profiles/profile-service.ts'
+import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
+import { inboxService } from './inbox-service.ts'
+
+const organisation = generateOrganisation({ seed: 5, identityCount: 400 })
+const files = Object.fromEntries(toCsv(organisation).map(({ fileName, chunks }) => [fileName, [...chunks].join('')]))
+const grants = [...organisation.grants]
+const missing = '00000000-0000-4000-8000-000000000000'
+
+let running: TestService
+let tenant: number
+let client: Client<typeof InboxService>
+let stranger: Client<typeof InboxService>
+let profiles: Client<typeof ProfileService>
+let all: readonly InboxCandidate[]
+
+beforeAll(async () => {
+  running = await startTestService((router, service) => {
+    router.service(InboxService, inboxService(service))
+    router.service(ProfileService, profileService(service))
+  })
+  tenant = await running.database.tenantId('tenant')
+  await importFiles(running.database.database.sql, tenant, files)
+  await analyse(running.database.database.sql, tenant)
+  client = running.client(InboxService, tenant, 'reviewer')
+  stranger = running.client(InboxService, await running.database.tenantId('stranger'))
+  profiles = running.client(ProfileService, tenant)
+  all = (await client.listInboxCandidates({ pageSize: 100 })).candidates
+})
+afterAll(() => running?.stop())
+
+const idsOf = (candidates: readonly { readonly id: string }[]) => candidates.map(({ id }) => id)
+const get = (candidateId: string) => client.getInboxCandidate({ candidateId })
+
+async function everyPage(request: Parameters<typeof client.listInboxCandidates>[0], pageSize: number) {
+  const ids: string[] = []
+  let pageToken = ''
+  do {
+    const page = await client.listInboxCandidates({ ...request, pageSize, pageToken })
+    ids.push(...idsOf(page.candidates))
+    pageToken = page.nextPageToken
+  } while (pageToken !== '')
+  return ids
+}
+
+/** A candidate that no other test decides about. */
+let taken = 0
+async function fresh(): Promise<InboxCandidate> {
+  const { candidates } = await client.listInboxCandidates({ states: [InboxState.OPEN], pageSize: 100 })
+  const candidate = candidates[++taken]
+  if (candidate === undefined) throw new Error('too few candidates for these tests')
+  return get(candidate.id)
+}
+
+const stateOf = async (id: string) => (await get(id)).state
+const accept = ({ id: candidateId, etag }: InboxCandidate, value = {}) =>
+  client.batchDecide({ decisions: [{ candidateId, etag, outcome: { case: 'accept', value } }] })
+const dismiss = ({ id: candidateId, etag }: InboxCandidate) =>
+  client.batchDecide({ decisions: [{ candidateId, etag, outcome: { case: 'dismiss', value: {} } }] })
+const acceptedOf = ({ results: [result] }: Awaited<ReturnType<typeof accept>>) => {
+  if (result?.outcome.case !== 'candidate') throw new Error(JSON.stringify(result?.outcome.value))
+  return result.outcome.value
+}
+
+test('there are candidates to decide about, each with gains that count what its entitlements say', async () => {
+  expect(all.length).toBeGreaterThan(20)
+  for (const { id, gainCount, riskyGainCount, entitlementCount, peopleCount } of all.slice(0, 20)) {
+    const { entitlements } = await get(id)
+    expect(entitlements).toHaveLength(entitlementCount)
+    const lacking = (one: (typeof entitlements)[number]) => peopleCount - one.holderCount
+    expect(gainCount).toBe(entitlements.reduce((sum, one) => sum + lacking(one), 0))
+    const risky = entitlements.filter(({ riskLevel }) => ['high', 'critical'].includes(riskLevel.toLowerCase()))
+    expect(riskyGainCount).toBe(risky.reduce((sum, one) => sum + lacking(one), 0))
+  }
+})
+
+const twinOf: Readonly<Record<number, (candidate: InboxCandidate) => number | string>> = {
+  [InboxOrder.UNSPECIFIED]: ({ confidence }) => -confidence,
+  [InboxOrder.CONFIDENCE]: ({ confidence }) => -confidence,
+  [InboxOrder.FEWEST_GAINS]: ({ gainCount }) => gainCount,
+  [InboxOrder.MOST_PEOPLE]: ({ peopleCount }) => -peopleCount,
+  [InboxOrder.MOST_ENTITLEMENTS]: ({ entitlementCount }) => -entitlementCount,
+  [InboxOrder.NAME]: ({ displayName }) => displayName.toLowerCase(),
+}
+
+test.each(Object.keys(twinOf).map(Number))(
+  'the order %i is that of plain comparison, over pages of any size',
+  async (order) => {
+    const value = twinOf[order]
+    const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0)
+    const expected = all.toSorted((a, b) => compare(value(a), value(b)) || compare(a.id, b.id))
+    expect(await everyPage({ order }, 100)).toEqual(idsOf(expected))
+    expect(await everyPage({ order }, 7)).toEqual(idsOf(expected))
+  },
+)
+
+test('a text finds names and values by parts of words, and the counts say what there is', async () => {
+  const { candidates, totalCount, stateCounts } = await client.listInboxCandidates({ text: 'ENGIN', pageSize: 100 })
+  const holds = ({ displayName, description, conditions }: InboxCandidate) =>
+    JSON.stringify([displayName, description, conditions.map(({ values }) => values)])
+      .toLowerCase()
+      .includes('engin')
+  expect(idsOf(candidates).toSorted()).toEqual(idsOf(all.filter(holds)).toSorted())
+  expect(totalCount).toBe(candidates.length)
+  expect(stateCounts.reduce((sum, { count }) => sum + count, 0)).toBe(all.length)
+})
+
+test('the people of a candidate and what they lack are those of plain loops over the files', async () => {
+  const { id, entitlements } = await get(all.toSorted((a, b) => b.gainCount - a.gainCount)[0]?.id ?? '')
+  const held = new Set(grants.map(({ identityId, entitlementId }) => [identityId, entitlementId].join()))
+  const lacking = (identityId: string) =>
+    entitlements.filter((one) => !held.has([identityId, one.entitlementId].join())).length
+  const people = []
+  let pageToken = ''
+  do {
+    const page = await client.listInboxPeople({ candidateId: id, pageSize: 9, pageToken })
+    people.push(...page.people)
+    pageToken = page.nextPageToken
+  } while (pageToken !== '')
+  expect(people.length).toBe((await get(id)).peopleCount)
+  for (const { identityId, gainCount } of people) expect(gainCount, identityId).toBe(lacking(identityId))
+  const gains = people.map(({ gainCount }) => gainCount)
+  expect(gains).toEqual(gains.toSorted((a, b) => b - a))
+  expect(gains.reduce((sum, gain) => sum + gain, 0)).toBe((await get(id)).gainCount)
+  const count = async (filter: InboxPeopleFilter) =>
+    (await client.listInboxPeople({ candidateId: id, filter })).totalCount
+  expect(await count(InboxPeopleFilter.GAINS)).toBe(gains.filter((gain) => gain > 0).length)
+  expect(await count(InboxPeopleFilter.UNCHANGED)).toBe(gains.filter((gain) => gain === 0).length)
+})
+
+test('an acceptance makes a profile with the name and without what was left out, and undo takes it away again', async () => {
+  const candidate = await fresh()
+  const [{ applicationId, entitlementId }] = candidate.entitlements
+  const decided = acceptedOf(
+    await accept(candidate, { displayName: 'Anna’s role', leftOut: [{ applicationId, entitlementId }] }),
+  )
+  expect(decided.state).toBe(InboxState.ACCEPTED)
+  const profile = await profiles.getAccessProfile({ accessProfileId: decided.accessProfileId })
+  expect(profile).toMatchObject({
+    displayName: 'Anna’s role',
+    automationEnabled: true,
+    entitlementCount: candidate.entitlementCount - 1,
+    memberCount: candidate.peopleCount,
+  })
+  expect((await get(candidate.id)).undoObstacle).toBe('')
+  const open = await client.undoDecision({ candidateId: candidate.id, etag: decided.etag })
+  expect([open.state, open.accessProfileId, open.etag]).toEqual([InboxState.OPEN, '', candidate.etag])
+  expect(await failureOf(profiles.getAccessProfile({ accessProfileId: profile.id }))).toContain('NotFound')
+})
+
+test('a profile that somebody changed is not taken back, and the candidate says so before', async () => {
+  const candidate = await fresh()
+  const { accessProfileId } = acceptedOf(await accept(candidate))
+  await profiles.updateAccessProfile({
+    accessProfile: { id: accessProfileId, description: 'Changed' },
+    updateMask: { paths: ['description'] },
+  })
+  expect((await get(candidate.id)).undoObstacle).toContain('changed')
+  expect(await failureOf(client.undoDecision({ candidateId: candidate.id }))).toMatch(/^FailedPrecondition: .*changed/)
+  expect(await stateOf(candidate.id)).toBe(InboxState.ACCEPTED)
+  expect((await profiles.getAccessProfile({ accessProfileId })).description).toBe('Changed')
+})
+
+test('a dismissal can be taken back, and taking back what is open changes nothing', async () => {
+  const candidate = await fresh()
+  const { etag, state } = acceptedOf(await dismiss(candidate))
+  expect(state).toBe(InboxState.DISMISSED)
+  expect((await client.undoDecision({ candidateId: candidate.id, etag })).state).toBe(InboxState.OPEN)
+  expect(await client.undoDecision({ candidateId: candidate.id })).toMatchObject({ etag: candidate.etag })
+})
+
+test('of many decisions, those that cannot be made say why and keep the others from nothing', async () => {
+  const [first, second, third, fourth] = [await fresh(), await fresh(), await fresh(), await fresh()]
+  await dismiss(second)
+  const { results } = await client.batchDecide({
+    decisions: [
+      { candidateId: first.id, etag: first.etag, outcome: { case: 'dismiss', value: {} } },
+      { candidateId: second.id, etag: second.etag, outcome: { case: 'accept', value: {} } },
+      { candidateId: missing, outcome: { case: 'dismiss', value: {} } },
+      { candidateId: third.id, outcome: { case: 'accept', value: { displayName: 'x'.repeat(257) } } },
+      {
+        candidateId: fourth.id,
+        outcome: { case: 'accept', value: { leftOut: [{ applicationId: 'no', entitlementId: 'such' }] } },
+      },
+    ],
+  })
+  const told = results.map(({ outcome }) =>
+    outcome.case === 'error' ? `${outcome.value.code} ${outcome.value.reason}`.trim() : outcome.value?.state,
+  )
+  expect(told).toEqual([
+    InboxState.DISMISSED,
+    'ABORTED ETAG_MISMATCH',
+    'NOT_FOUND',
+    'INVALID_ARGUMENT',
+    'INVALID_ARGUMENT',
+  ])
+  expect([await stateOf(third.id), await stateOf(fourth.id)]).toEqual([InboxState.OPEN, InboxState.OPEN])
+})
+
+test('an acceptance of which nothing is left is refused', async () => {
+  const candidate = await fresh()
+  const { results } = await accept(candidate, { leftOut: candidate.entitlements })
+  expect(results[0]?.outcome.value).toMatchObject({ code: 'FAILED_PRECONDITION' })
+  expect(await stateOf(candidate.id)).toBe(InboxState.OPEN)
+})
+
+test('two who accept at once make one profile', async () => {
+  const candidate = await fresh()
+  const both = await Promise.all([accept(candidate), accept(candidate)])
+  const cases = both.map(({ results }) => results[0]?.outcome.case)
+  expect(cases.toSorted()).toEqual(['candidate', 'error'])
+})
+
+test.each([
+  [[], 'must have 1 to 100 decisions, it has 0'],
+  [Array.from({ length: 101 }, () => ({ candidateId: missing })), 'it has 101'],
+  [[{ candidateId: missing }], 'decisions[0]: must say accept or dismiss'],
+  [
+    [missing, missing].map((candidateId) => ({ candidateId, outcome: { case: 'dismiss' as const, value: {} } })),
+    'stands there twice',
+  ],
+])('a batch that cannot be meant is refused as a whole: %#', async (decisions, message) => {
+  expect(await failureOf(client.batchDecide({ decisions }))).toContain(message)
+})
+
+test.each([
+  [{ states: [InboxState.UNSPECIFIED] }, 'states[0]'],
+  [{ order: 99 as InboxOrder }, 'order'],
+  [{ text: 'x'.repeat(257) }, 'text'],
+  [{ pageSize: -1 }, 'page_size'],
+  [{ pageToken: 'x' }, 'page_token'],
+])('a list that is asked for wrongly names the field: %j', async (request, field) => {
+  expect(await failureOf(client.listInboxCandidates(request))).toMatch(
+    new RegExp(`^InvalidArgument: ${RegExp.escape(field)}`),
+  )
+})
+
+test('another tenant finds, decides and takes back nothing', async () => {
+  const [candidate] = all
+  const candidateId = candidate?.id ?? ''
+  expect((await stranger.listInboxCandidates({})).totalCount).toBe(0)
+  expect(await failureOf(stranger.getInboxCandidate({ candidateId }))).toContain('NotFound')
+  expect(await failureOf(stranger.listInboxPeople({ candidateId }))).toContain('NotFound')
+  expect(await failureOf(stranger.undoDecision({ candidateId }))).toContain('NotFound')
+  const { results } = await stranger.batchDecide({
+    decisions: [{ candidateId, outcome: { case: 'dismiss', value: {} } }],
+  })
+  expect(results[0]?.outcome.value).toMatchObject({ code: 'NOT_FOUND' })
+  expect(await stateOf(candidateId)).toBe(InboxState.OPEN)
+})

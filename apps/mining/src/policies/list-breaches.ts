@@ -1,0 +1,124 @@
+import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
+import { entitlementsByKey, identityKeys, identityNamesByKey } from '@assay/directory'
+import { aborted, notFound } from '@assay/errors'
+import type { Snapshot } from '@assay/mining'
+import {
+  type BreachPosition,
+  type CompiledPolicies,
+  getPolicy,
+  type PresentBreach,
+  policiesInForce,
+  presentBreaches,
+} from '@assay/policies'
+import type { LoadedSnapshot } from '@assay/role-mining'
+import type { TenantSql } from '@assay/store'
+import { toSeverity } from './convert-policy.ts'
+
+/** What breaches are asked for; empty texts ask for all. */
+interface BreachRequest {
+  readonly policyId: string
+  readonly identityId: string
+}
+
+/** Where a page ends, and of which data and policies it is. */
+export type BreachPagePosition = readonly [...BreachPosition, version: string]
+
+/** The breaches that are asked for, ready to be read; undefined where there is nothing to break or nothing to break it with. */
+interface AskedBreaches {
+  readonly snapshot: Snapshot
+  readonly compiled: CompiledPolicies
+  readonly version: string
+  readonly breaches: Generator<PresentBreach, void>
+}
+
+/** @throws not_found for the policy or the identity; aborted when a page before was of other data or policies */
+export async function askBreaches(
+  sql: TenantSql,
+  loaded: LoadedSnapshot | undefined,
+  { policyId, identityId }: BreachRequest,
+  after?: BreachPagePosition | undefined,
+): Promise<AskedBreaches | undefined> {
+  const policy = policyId === '' ? undefined : await getPolicy(sql, policyId)
+  const identityKey = identityId === '' ? undefined : (await identityKeys(sql, [identityId])).get(identityId)
+  if (identityId !== '' && identityKey === undefined) throw notFound('identity', identityId)
+  if (loaded === undefined) return undefined
+  const { snapshot } = loaded
+  const compiled = await policiesInForce(sql, snapshot)
+  if (compiled === undefined) return undefined
+  const version = `${loaded.version} ${compiled.version}`
+  if (after !== undefined && after[3] !== version)
+    throw aborted('the access data or the policies have changed since the first page; begin again without a page token')
+  const identity = identityKey === undefined ? undefined : snapshot.identityKey.indexOf(identityKey)
+  const place = compiled.names.findIndex(({ id }) => id === policy?.id)
+  const breaches = presentBreaches(snapshot, compiled, {
+    ...(policy !== undefined && { policies: new Set([place]) }),
+    ...(identity !== undefined && { identity }),
+    ...(after !== undefined && { after: [after[0], after[1], after[2]] as const }),
+  })
+  return identity === -1 ? undefined : { snapshot, compiled, version, breaches }
+}
+
+/** At most so many. */
+export function taken(breaches: Iterator<PresentBreach, void>, most: number): PresentBreach[] {
+  const page: PresentBreach[] = []
+  while (page.length < most) {
+    const { done, value } = breaches.next()
+    if (done) break
+    page.push(value)
+  }
+  return page
+}
+
+const mostShown = 20
+
+/** Breaches with the names of the directory. */
+export async function toBreachMessages(
+  sql: TenantSql,
+  { snapshot, compiled }: Pick<AskedBreaches, 'snapshot' | 'compiled'>,
+  breaches: readonly PresentBreach[],
+): Promise<Omit<Breach, '$typeName' | '$unknown'>[]> {
+  const heldBy = (breach: PresentBreach) =>
+    breach.kind === 'unused' ? { first: [breach.entitlement], second: [] } : breach
+  const people = await identityNamesByKey(
+    sql,
+    breaches.map(({ identity }) => snapshot.identityKey[identity]),
+  )
+  const shown = breaches.flatMap((breach) => {
+    const { first, second } = heldBy(breach)
+    return [...first.slice(0, mostShown), ...second.slice(0, mostShown)]
+  })
+  const known = await entitlementsByKey(sql, [...new Set(shown.map((e) => snapshot.entitlementKey[e]))])
+  const named = (ordinals: readonly number[]) =>
+    ordinals.slice(0, mostShown).flatMap((e) => {
+      const details = known.get(snapshot.entitlementKey[e])
+      return details === undefined
+        ? []
+        : {
+            $typeName: 'assay.profile.v1.EntitlementReference' as const,
+            applicationId: details.applicationId,
+            entitlementId: details.id,
+          }
+    })
+  return breaches.map((breach) => {
+    const { first, second } = heldBy(breach)
+    const person = people.get(snapshot.identityKey[breach.identity])
+    const severity = compiled.separation.find(({ policy }) => policy === breach.policy)?.severity
+    const { id, displayName } = compiled.names[breach.policy]
+    return {
+      policyId: id,
+      policyDisplayName: displayName,
+      severity: severity === undefined ? 0 : toSeverity(severity),
+      identityId: person?.id ?? '',
+      identityDisplayName: person?.displayName ?? '',
+      first: named(first),
+      second: named(second),
+      firstCount: first.length,
+      secondCount: second.length,
+      lastUsedDay: breach.kind === 'unused' && breach.lastUsedDay > 0 ? dayOf(breach.lastUsedDay) : '',
+    }
+  })
+}
+
+function dayOf(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10)
+}

@@ -1,0 +1,429 @@
+import { type PolicySchema, PolicyStep, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
+import {
+  ExportBreachesRequest_Format as Format,
+  PolicyService,
+} from '@assay/contracts/assay/policy/v1/policy_service_pb'
+import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import { SuggestionState as State } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
+import { inTenant } from '@assay/store'
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { roleMiningService } from '../c1/role-mining-service.ts'
+import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
+import { policyService } from './policy-service.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+/** Forty people: Sales and Purchasing of twenty each, all of whom hold what their department holds. */
+const departments = { Sales: ['s1', 's2', 's3', 'admin', 'pay'], Purchasing: ['p1', 'p2', 'p3', 'order', 'approve'] }
+const people = Array.from({ length: 40 }, (_, i) => ({
+  id: `u${String(i).padStart(2, '0')}`,
+  department: i < 20 ? ('Sales' as const) : ('Purchasing' as const),
+}))
+const files = {
+  'identities.csv': [
+    'id,display_name,department,status,type',
+    ...people.map(({ id, department }) => `${id},Person ${id},${department},enabled,human`),
+  ].join('\n'),
+  'applications.csv': 'id,display_name\nerp,ERP\ncrm,CRM\n',
+  'entitlements.csv': [
+    'application_id,id,display_name,privileged,risk_level',
+    ...['s1', 's2', 's3'].map((id) => `crm,${id},${id.toUpperCase()},,low`),
+    ...['p1', 'p2', 'p3'].map((id) => `erp,${id},${id.toUpperCase()},,`),
+    'crm,admin,Administer,true,High ',
+    'erp,pay,Pay,,medium',
+    'erp,order,Order,,peculiar',
+    'erp,approve,Approve,,critical',
+  ].join('\n'),
+  'grants.csv': [
+    'identity_id,entitlement_id,last_used_at',
+    ...people.flatMap(({ id, department }, i) =>
+      departments[department]
+        // Two of Purchasing lack what approves, one of Sales what pays.
+        .filter((e) => !(e === 'approve' && i >= 38) && !(e === 'pay' && i === 0))
+        .map(
+          (e) => `${id},${e},${e === 's3' ? (i < 15 ? '2025-01-01' : '2025-12-01') : e === 'p1' ? '2025-12-30' : ''}`,
+        ),
+    ),
+    // One of Sales holds what orders.
+    'u05,order,',
+  ].join('\n'),
+}
+const app = (entitlementId: string) => ({
+  applicationId: /^(s\d|admin)$/.test(entitlementId) ? 'crm' : 'erp',
+  entitlementId,
+})
+const separation = (first: string[], second: string[], more: object = {}) => ({
+  case: 'separationOfDuties' as const,
+  value: { first: first.map(app), second: second.map(app), severity: Severity.HIGH, ...more },
+})
+
+type Rule = NonNullable<MessageInitShape<typeof PolicySchema>['rule']>
+
+let running: TestService
+let tenant: number
+const api = () => running.client(PolicyService, tenant)
+const mining = () => running.client(RoleMiningManagementService, tenant)
+const make = (displayName: string, rule: Rule) => api().createPolicy({ policy: { displayName, rule } })
+const fails = (rule: Rule) => failureOf(make('A', rule))
+
+beforeAll(async () => {
+  running = await startTestService((router, service) => {
+    router.service(PolicyService, policyService(service))
+    router.service(RoleMiningManagementService, roleMiningService(service))
+  })
+})
+beforeEach(async () => {
+  tenant = await running.database.tenantId()
+  await importFiles(running.database.database.sql, tenant, files)
+})
+afterAll(() => running?.stop())
+
+async function suggested() {
+  await analyse(running.database.database.sql, tenant)
+  const { list } = await mining().listSuggestions({ states: [State.NEW] })
+  return list.map((one) => ({
+    id: one.id,
+    department: one.cohortFilters[0].values[0],
+    entitlements: one.entitlements.map(({ entitlementId }) => entitlementId).toSorted(),
+    usersWithAll: one.usersWithAll,
+  }))
+}
+const of = (list: Awaited<ReturnType<typeof suggested>>, department: string) => {
+  const found = list.find((one) => one.department === department)
+  if (found === undefined) throw new Error(`nothing is suggested for ${department}`)
+  return found
+}
+
+test('a policy is created, shown whole, listed without what it names, changed by its etag, and deleted', async () => {
+  const expireTime = timestampFromDate(new Date(Date.now() + 86_400_000))
+  const made = await make(
+    'Four eyes',
+    separation(['order'], ['approve'], { exceptions: [{ identityId: 'u05', expireTime }] }),
+  )
+  expect(made).toMatchObject({ displayName: 'Four eyes', entitlementCount: 2, exceptionCount: 1, createdBy: 'e-1' })
+  expect(await api().getPolicy({ policyId: made.id })).toEqual(made)
+  const { policies } = await api().listPolicies({})
+  expect(policies).toMatchObject([
+    { id: made.id, entitlementCount: 2, rule: { value: { severity: Severity.HIGH, first: [] } } },
+  ])
+  expect(await failureOf(make('four EYES', separation(['p1'], ['p2'])))).toBe(
+    'AlreadyExists: a policy named "four EYES" exists already; choose another name, or update that one',
+  )
+  const renamed = await api().updatePolicy({
+    policy: { id: made.id, displayName: 'Six eyes', etag: made.etag },
+    updateMask: { paths: ['display_name'] },
+  })
+  expect(renamed).toEqual({ ...made, displayName: 'Six eyes', etag: renamed.etag, updateTime: renamed.updateTime })
+  expect(renamed.etag).not.toBe(made.etag)
+  expect(await failureOf(api().updatePolicy({ policy: { id: made.id, displayName: 'X', etag: made.etag } }))).toMatch(
+    /^Aborted: policy ".*" has etag .* it was changed since you read it/,
+  )
+  expect(
+    await failureOf(
+      api().updatePolicy({ policy: { id: made.id, rule: { case: 'unusedAccess', value: { days: 9 } } } }),
+    ),
+  ).toMatch(/^FailedPrecondition: policy ".*" is of the kind separation_of_duties, which stays/)
+  expect(await failureOf(api().deletePolicy({ policyId: made.id, etag: made.etag }))).toMatch(/^Aborted/)
+  await api().deletePolicy({ policyId: made.id, etag: renamed.etag })
+  expect(await failureOf(api().getPolicy({ policyId: made.id }))).toBe(`NotFound: policy "${made.id}" does not exist`)
+})
+
+test('what a policy cannot say is refused by its member, and nothing is changed', async () => {
+  const past = timestampFromDate(new Date(0))
+  const refused: [Rule, RegExp][] = [
+    [{ case: undefined }, /policy: needs a rule: one of protected_access, unused_access/],
+    [separation(['order', 'p1'], ['p1']), /separation_of_duties.first\[1\]: entitlement "p1" stands in both sets/],
+    [
+      separation(['order'], ['ghost']),
+      /separation_of_duties.second\[0\]: application "erp" has no entitlement "ghost"/,
+    ],
+    [separation(['order', 'order'], ['p1']), /separation_of_duties.first\[1\]: entitlement "order" is named twice/],
+    [separation([], ['p1']), /separation_of_duties.first: needs at least one entitlement/],
+    [separation(['order'], ['p1'], { severity: Severity.UNSPECIFIED }), /severity: must be SEVERITY_LOW/],
+    [separation(['order'], ['p1'], { exceptions: [{ identityId: 'u05' }] }), /expire_time: must be given/],
+    [
+      separation(['order'], ['p1'], { exceptions: [{ identityId: 'u05', expireTime: past }] }),
+      /exceptions\[0\].expire_time: must be in the future/,
+    ],
+    [
+      separation(['order'], ['p1'], { exceptions: [{ identityId: 'nobody', expireTime: past }] }),
+      /exceptions\[0\].identity_id: there is no identity "nobody"/,
+    ],
+    [{ case: 'protectedAccess', value: {} }, /protected_access: protects nothing/],
+    [
+      { case: 'protectedAccess', value: { fromRiskLevel: 'huge' } },
+      /"huge" is no risk level; there are low, medium, high, critical/,
+    ],
+    [
+      { case: 'protectedAccess', value: { privileged: true, fromCoverageBasisPoints: 10_001 } },
+      /from 1 to 10000, not 10001/,
+    ],
+    [{ case: 'unusedAccess', value: {} }, /unused_access.days: must be a whole number from 1 to 3650, not 0/],
+    [
+      { case: 'unusedAccess', value: { days: 9, applicationIds: ['x'] } },
+      /application_ids\[0\]: there is no application "x"/,
+    ],
+    [{ case: 'overGrantBudget', value: {} }, /over_grant_budget: needs a limit/],
+    [
+      { case: 'overGrantBudget', value: { mostBasisPoints: -1 } },
+      /most_basis_points: must be a whole number from 0 to 10000/,
+    ],
+    [{ case: 'sizeAndNaming', value: {} }, /size_and_naming: asks nothing/],
+    [{ case: 'sizeAndNaming', value: { namePattern: '(' } }, /size_and_naming.name_pattern: is no pattern/],
+    [
+      { case: 'sizeAndNaming', value: { fewestMembers: 41 } },
+      /41 is more than the 40 enabled identities: nothing could be proposed/,
+    ],
+    [
+      { case: 'protectedAccess', value: { entitlements: [...departments.Sales, ...departments.Purchasing].map(app) } },
+      /with it all 10 entitlements would be protected: nothing could be proposed/,
+    ],
+  ]
+  for (const [rule, message] of refused) expect(await fails(rule)).toMatch(message)
+  expect((await api().listPolicies({})).policies).toEqual([])
+})
+
+test('risk levels have an order; unknown words are listed and count as highest', async () => {
+  expect(await api().getRiskLevels({})).toMatchObject({
+    levels: ['low', 'medium', 'high', 'critical'],
+    unknownLevels: [{ level: 'peculiar', entitlementCount: 1 }],
+  })
+  await make('No high risk', { case: 'protectedAccess', value: { fromRiskLevel: 'HIGH' } })
+  const list = await suggested()
+  // Of High, critical and the unknown word.
+  expect(of(list, 'Sales').entitlements).toEqual(['pay', 's1', 's2', 's3'])
+  expect(of(list, 'Purchasing').entitlements).toEqual(['p1', 'p2', 'p3'])
+  expect(
+    (await api().updateRiskLevels({ riskLevels: { levels: ['low', 'Peculiar', 'high', 'medium'] } })).unknownLevels,
+  ).toMatchObject([{ level: 'critical' }])
+  // What is higher than high is medium now, and critical is unknown.
+  expect(of(await suggested(), 'Sales').entitlements).toEqual(['s1', 's2', 's3'])
+  expect(await failureOf(api().updateRiskLevels({ riskLevels: { levels: ['a', ' A'] } }))).toBe(
+    'InvalidArgument: levels[1]: "A" stands twice',
+  )
+})
+
+test('suggestions obey every kind of policy, say what was left out, and counts stay', async () => {
+  const before = await suggested()
+  expect(of(before, 'Sales').entitlements).toEqual([...departments.Sales].toSorted())
+  expect(of(before, 'Purchasing')).toMatchObject({
+    entitlements: [...departments.Purchasing].toSorted(),
+    usersWithAll: 18,
+  })
+  const noAdmin = await make('No administration', { case: 'protectedAccess', value: { privileged: true } })
+  const inUse = await make('In use', { case: 'unusedAccess', value: { days: 90 } })
+  const fourEyes = await make('Four eyes', separation(['order'], ['approve']))
+  const budget = await make('Few gifts', { case: 'overGrantBudget', value: { mostGrants: 0 } })
+  const after = await suggested()
+  expect(of(after, 'Sales').entitlements).toEqual(['s1', 's2'])
+  expect(of(after, 'Purchasing')).toMatchObject({ entitlements: ['order', 'p1', 'p2', 'p3'], usersWithAll: 20 })
+  const { leftOut } = await api().getSuggestionPolicies({ suggestionId: of(after, 'Sales').id })
+  expect(
+    leftOut.map(({ entitlement, step, policyId, heldCount, countedCount }) => [
+      entitlement?.entitlementId,
+      step,
+      policyId,
+      heldCount,
+      countedCount,
+    ]),
+  ).toEqual([
+    ['admin', PolicyStep.PROTECTED, noAdmin.id, 20, 20],
+    ['s3', PolicyStep.UNUSED, inUse.id, 20, 5],
+    ['pay', PolicyStep.BUDGET, budget.id, 19, 19],
+  ])
+  const purchasing = await api().getSuggestionPolicies({ suggestionId: of(after, 'Purchasing').id })
+  expect(purchasing.leftOut).toMatchObject([
+    {
+      entitlement: { entitlementId: 'approve' },
+      step: PolicyStep.SEPARATION,
+      policyId: fourEyes.id,
+      policyDisplayName: 'Four eyes',
+    },
+  ])
+  const told = await api().getRunPolicies({ runId: 'latest' })
+  expect(
+    told.effects
+      .map(({ policyDisplayName, leftOutCount, refusedCount }) => [policyDisplayName, leftOutCount, refusedCount])
+      .toSorted(),
+  ).toEqual([
+    ['Few gifts', 1, 0],
+    ['Four eyes', 1, 0],
+    ['In use', 1, 0],
+    ['No administration', 1, 0],
+  ])
+  await make('Large', { case: 'sizeAndNaming', value: { fewestEntitlements: 3 } })
+  const last = await suggested()
+  expect(last.map(({ department }) => department)).toEqual(['Purchasing'])
+  expect((await api().getRunPolicies({ runId: 'latest' })).refused).toMatchObject([
+    {
+      filters: [{ attribute: 'department', values: ['Sales'] }],
+      cohortSize: 20,
+      policyDisplayName: 'Large',
+      leftOutCount: 3,
+    },
+  ])
+})
+
+test('accepting and making profiles is refused by the policy that does not allow it, and changes nothing', async () => {
+  const sales = of(await suggested(), 'Sales')
+  const purchasing = of(await suggested(), 'Purchasing')
+  const accept = (id: string, createdCatalogId = '') =>
+    mining().updateSuggestionState({ id, state: State.ACCEPTED, createdCatalogId })
+  const profile = (displayName: string, department: string, entitlements: readonly string[]) =>
+    mining().createAccessProfileFromCohort({
+      displayName,
+      profileFilters: [{ attribute: 'department', values: [department] }],
+      entitlements: entitlements.map((id) => ({ appId: app(id).applicationId, entitlementId: id })),
+    })
+  await make('No administration', { case: 'protectedAccess', value: { privileged: true } })
+  expect(await failureOf(accept(sales.id))).toMatch(
+    /^FailedPrecondition: policy "No administration" keeps "admin" out of roles; analyse again/,
+  )
+  expect((await mining().getSuggestion({ id: sales.id })).suggestion?.suggestionState).toBe(State.NEW)
+  expect(await failureOf(profile('P', 'Sales', ['s1', 'admin']))).toMatch(
+    /policy "No administration" keeps "admin" out of roles/,
+  )
+  const { accessProfileId } = await profile('P', 'Sales', ['s1', 's2'])
+  expect((await accept(sales.id, accessProfileId)).suggestion?.suggestionState).toBe(State.ACCEPTED)
+
+  await make('Names', { case: 'sizeAndNaming', value: { namePattern: '^BR-' } })
+  expect(await failureOf(profile('Clerks', 'Sales', ['s1', 's2']))).toMatch(
+    /policy "Names" asks for names that match \^BR-, which "Clerks" does not; give another name/,
+  )
+  // Whoever pays does not order: one of Sales holds both today, and would not by this; nobody of Purchasing pays.
+  await make('Pay or order', separation(['pay', 's1'], ['order']))
+  const { accessProfileId: allowed } = await profile('BR-1', 'Purchasing', ['order', 'p1'])
+  expect(allowed).not.toBe('')
+  expect(await failureOf(profile('BR-2', 'Purchasing', ['order', 's1']))).toMatch(
+    /policy "Pay or order" separates "s1" from what else is asked for/,
+  )
+  // All of Sales hold s1 and would get what orders; u05 holds both already.
+  expect(await failureOf(profile('BR-3', 'Sales', ['order', 'p1']))).toMatch(
+    /policy "Pay or order" would be broken by 19 of the members, who hold something of the other set/,
+  )
+  expect((await accept(purchasing.id)).suggestion?.suggestionState).toBe(State.ACCEPTED)
+})
+
+test('breaches are listed by policy and by person, exceptions honoured, page by page, and as files', async () => {
+  const both = await make('Pay or order', separation(['pay', 's1'], ['order']))
+  const unused = await make('In use', { case: 'unusedAccess', value: { days: 90 } })
+  const twice = await make('Order or approve', separation(['order'], ['approve']))
+  const all = async (request: object = {}, pageSize = 7) => {
+    const found = []
+    let pageToken = ''
+    do {
+      const page = await api().listBreaches({ ...request, pageSize, pageToken })
+      found.push(...page.breaches)
+      pageToken = page.nextPageToken
+    } while (pageToken !== '')
+    return found
+  }
+  expect(await all({ policyId: both.id })).toMatchObject([
+    {
+      identityId: 'u05',
+      severity: Severity.HIGH,
+      first: [{ entitlementId: 's1' }, { entitlementId: 'pay' }].map((one) => expect.objectContaining(one)),
+      firstCount: 2,
+      second: [{ entitlementId: 'order' }],
+    },
+  ])
+  expect((await all({ policyId: twice.id })).map(({ identityId }) => identityId)).toEqual(
+    people.slice(20, 38).map(({ id }) => id),
+  )
+  const removable = await all({ policyId: unused.id })
+  expect(
+    removable.map(({ identityId, first, lastUsedDay }) => [identityId, first[0].entitlementId, lastUsedDay]),
+  ).toEqual(people.slice(0, 15).map(({ id }) => [id, 's3', '2025-01-01']))
+  const everything = await all()
+  expect(everything).toHaveLength(1 + 18 + 15)
+  expect(await all({}, 100)).toEqual(everything)
+  expect((await all({ identityId: 'u05' })).map(({ policyDisplayName }) => policyDisplayName).toSorted()).toEqual([
+    'In use',
+    'Pay or order',
+  ])
+  // The same by SQL.
+  const { owner } = running.database
+  const rows = await owner.sql<{ id: string }[]>`
+    select i.id from identities i where i.tenant_id = ${tenant} and exists (
+      select from grants g join entitlements e on e.tenant_id = g.tenant_id and e.key = g.entitlement_key
+      where g.tenant_id = i.tenant_id and g.identity_key = i.key and e.id = 'order') and exists (
+      select from grants g join entitlements e on e.tenant_id = g.tenant_id and e.key = g.entitlement_key
+      where g.tenant_id = i.tenant_id and g.identity_key = i.key and e.id = 'approve') order by i.key`
+  expect(rows.map(({ id }) => id)).toEqual((await all({ policyId: twice.id })).map(({ identityId }) => identityId))
+
+  const file = async (format: Format) => {
+    const pieces: Uint8Array[] = []
+    for await (const { data } of api().exportBreaches({ policyId: both.id, format })) pieces.push(data)
+    return Buffer.concat(pieces).toString()
+  }
+  expect(await file(Format.UNSPECIFIED)).toBe(
+    [
+      'policy_id,policy,severity,identity_id,identity,first,second,last_used_day\r\n',
+      `${both.id},Pay or order,high,u05,Person u05,crm s1; erp pay,erp order,\r\n`,
+    ].join(''),
+  )
+  expect(JSON.parse(await file(Format.NDJSON))).toMatchObject({
+    policyDisplayName: 'Pay or order',
+    identityId: 'u05',
+    severity: 'SEVERITY_HIGH',
+  })
+
+  const page = await api().listBreaches({ pageSize: 1 })
+  const expireTime = timestampFromDate(new Date(Date.now() + 86_400_000))
+  await api().updatePolicy({
+    policy: {
+      id: both.id,
+      rule: separation(['pay', 's1'], ['order'], {
+        exceptions: [{ identityId: 'u05', expireTime, reason: 'until the new clerk comes' }],
+      }),
+    },
+  })
+  expect(await all({ policyId: both.id })).toEqual([])
+  expect(await failureOf(api().listBreaches({ pageSize: 1, pageToken: page.nextPageToken }))).toMatch(
+    /^Aborted: the access data or the policies have changed/,
+  )
+  expect(await failureOf(api().listBreaches({ identityId: 'nobody' }))).toBe(
+    'NotFound: identity "nobody" does not exist',
+  )
+})
+
+test('a policy that names what is gone says so, stays in force for the rest, and can be changed', async () => {
+  const made = await make('Four eyes', separation(['order', 'pay'], ['approve']))
+  const without = (text: string) =>
+    text
+      .split('\n')
+      .filter((line) => !/\bpay\b/.test(line))
+      .join('\n')
+  await importFiles(running.database.database.sql, tenant, {
+    ...files,
+    'entitlements.csv': without(files['entitlements.csv']),
+    'grants.csv': without(files['grants.csv']),
+  })
+  expect(await api().getPolicy({ policyId: made.id })).toMatchObject({ entitlementCount: 3, goneEntitlementCount: 1 })
+  const changed = await api().updatePolicy({ policy: { ...made, etag: '', displayName: 'Four eyes see more' } })
+  expect(changed).toMatchObject({ displayName: 'Four eyes see more', entitlementCount: 3, goneEntitlementCount: 1 })
+  expect(of(await suggested(), 'Purchasing').entitlements).toEqual(['order', 'p1', 'p2', 'p3'])
+})
+
+test('changes of policies are entries of the ledger, and another tenant sees no policy', async () => {
+  const made = await make('Four eyes', separation(['order'], ['approve']))
+  await api().updatePolicy({ policy: { id: made.id, disabled: true } })
+  await api().deletePolicy({ policyId: made.id })
+  const kinds = await inTenant(
+    running.database.database.sql,
+    tenant,
+    (sql) => sql<{ content: string }[]>`select content from ledger_entries`,
+  )
+  expect(kinds.map(({ content }) => JSON.parse(content).kind).toSorted()).toEqual([
+    'policy.create',
+    'policy.delete',
+    'policy.update',
+  ])
+  const mine = await make('Mine', separation(['order'], ['approve']))
+  const other = running.client(PolicyService, await running.database.tenantId())
+  expect(await failureOf(other.getPolicy({ policyId: mine.id }))).toMatch(/^NotFound/)
+  expect(await failureOf(other.listBreaches({ policyId: mine.id }))).toMatch(/^NotFound/)
+  expect((await other.listPolicies({})).policies).toEqual([])
+})

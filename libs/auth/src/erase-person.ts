@@ -1,0 +1,20 @@
+import { failedPrecondition } from '@assay/errors'
+import { type ErasedPerson, erased } from '@assay/ledger'
+import type { TenantSql } from '@assay/store'
+
+/**
+ * Erases a person from API clients, as the owner of the schema.
+ * @throws failed_precondition while a client acts for the person
+ */
+export async function eraseFromClients(sql: TenantSql, tenantId: number, { id }: ErasedPerson): Promise<number> {
+  const [acting] = await sql<{ clientId: string }[]>`
+    select client_id as "clientId" from api_clients
+    where tenant_id = ${tenantId} and identity_id = ${id} and revoked_at is null limit 1`
+  if (acting !== undefined) {
+    throw failedPrecondition(`the API client ${acting.clientId} acts for "${id}"; revoke it first`)
+  }
+  const { count } = await sql`
+    update api_clients set identity_id = ${erased}, display_name = ${erased}
+    where tenant_id = ${tenantId} and identity_id = ${id}`
+  return count
+}

@@ -1,0 +1,106 @@
+import { snapshotOf } from '@assay/mining'
+import { type EvaluationOptions, selectByRule } from '@assay/profiles'
+import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
+import type { TenantOptions, TenantSql } from '@assay/store'
+import type { CandidateReference, ResolvedCandidate } from './candidate.ts'
+import { RuleNotEvaluated, rememberSelection } from './evaluated-rules.ts'
+import { ordinalsOf } from './key-ordinals.ts'
+import type { BoundScope, ReaderScope } from './reader-scope.ts'
+import { resolveCandidate } from './resolve-candidate.ts'
+
+/** What one call works with: the data in force, as its reader may see them. */
+export interface CandidateData {
+  readonly sql: TenantSql
+  readonly loaded: LoadedSnapshot
+  readonly scope: BoundScope | undefined
+  /** `resolveCandidate` on these data, within the reader's scope. */
+  resolve(reference: CandidateReference, field?: string): Promise<ResolvedCandidate>
+  /** The same of a reference that was checked when it was saved: what is gone since then is counted and no error. */
+  resolveKept(reference: CandidateReference): Promise<ResolvedCandidate>
+}
+
+/** How a rule in CEL waits its turn: it holds a thread and a connection for seconds. */
+type EvaluationTurn = <T>(tenantId: number, signal: AbortSignal, work: () => Promise<T>) => Promise<T>
+
+export interface CandidateTools {
+  readonly snapshots: SnapshotCache
+  readonly evaluations: EvaluationTurn
+  /** What readers are bounded to; undefined: nobody is bounded. */
+  readonly scope?: ReaderScope | undefined
+}
+
+interface CandidateCall extends Pick<TenantOptions, 'timeoutMs'> {
+  readonly signal: AbortSignal
+  /** For rules in CEL. */
+  readonly evaluation?: EvaluationOptions | undefined
+  /** In place of the tools' scope. */
+  readonly scope?: ReaderScope | undefined
+}
+
+/** The access data before the first import. */
+const noData: LoadedSnapshot = {
+  importId: '',
+  version: '',
+  buffer: new SharedArrayBuffer(0),
+  snapshot: snapshotOf({
+    identityKey: new Int32Array(0),
+    entitlementKey: new Int32Array(0),
+    applicationKey: new Int32Array(0),
+    entitlementApplication: new Int32Array(0),
+    rowOffset: new Uint32Array(1),
+    rowEntitlement: new Uint32Array(0),
+    identityStatus: new Uint8Array(0),
+    identityType: new Uint8Array(0),
+    attributes: [],
+  }),
+}
+
+/** A call names no more rules than that. */
+const mostEvaluations = 128
+
+/**
+ * Runs `work` in a transaction of the tenant with the access data in force, in which candidates can be resolved. Where one of
+ * them is described by CEL that was not evaluated within the last minute, the transaction ends, the rule waits its turn without
+ * a connection, is evaluated, and `work` begins again: it must not write before it has resolved what it needs.
+ * Before the first import there is nobody and nothing.
+ * @throws what `work` throws
+ */
+export async function withCandidates<T>(
+  { snapshots, evaluations, scope }: CandidateTools,
+  tenantId: number,
+  call: CandidateCall,
+  work: (data: CandidateData) => Promise<T>,
+): Promise<T> {
+  const limits = { signal: call.signal, timeoutMs: call.timeoutMs }
+  for (let evaluated = 0; ; evaluated++) {
+    try {
+      return await snapshots.use(
+        tenantId,
+        async (sql, loaded) => {
+          const data = loaded ?? noData
+          const bound = await (call.scope ?? scope)?.(sql, data)
+          const resolve = (reference: CandidateReference, field?: string) =>
+            resolveCandidate(sql, data, reference, { field, scope: bound })
+          const resolveKept = (reference: CandidateReference) =>
+            resolveCandidate(sql, data, reference, { scope: bound, isKept: true })
+          return work({ sql, loaded: data, scope: bound, resolve, resolveKept })
+        },
+        limits,
+      )
+    } catch (error) {
+      if (!(error instanceof RuleNotEvaluated) || evaluated === mostEvaluations) throw error
+      const { expression } = error
+      await evaluations(tenantId, call.signal, () =>
+        snapshots.use(
+          tenantId,
+          async (sql, loaded) => {
+            const { snapshot } = loaded ?? noData
+            const { keys } = await selectByRule(sql, expression, { ...call.evaluation, signal: call.signal })
+            rememberSelection(snapshot, expression, ordinalsOf(snapshot.identityKey, keys).ordinals)
+          },
+          limits,
+        ),
+      )
+    }
+  }
+}

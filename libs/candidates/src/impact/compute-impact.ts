@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import { invalidArgument } from '@assay/errors'
+import {
+  type CandidateImpact,
+  candidateImpact,
+  type EntitlementHolders,
+  type ImpactMode,
+  type ImpactQuestion,
+  ImpactRows,
+  impactMarks,
+  type OtherWay,
+  type Snapshot,
+  whatGives,
+} from '@assay/mining'
+import { contentsGiving } from '@assay/profiles'
+import type { ResolvedCandidate } from '../candidate.ts'
+import type { CandidateData } from '../candidates.ts'
+import { ordinalsOf } from '../key-ordinals.ts'
+import { requireRiskRank } from './risk-levels.ts'
+import { type EntitlementTraits, entitlementHolders, entitlementTraits, newestDayOfUse } from './snapshot-facts.ts'
+
+/** How the impact of a candidate is counted. */
+export interface ImpactSettings {
+  readonly mode: ImpactMode
+  /** Entitlements of this level and above count as risky; empty means high. */
+  readonly riskLevel: string
+  /** 0 means 90. */
+  readonly unusedDays: number
+}
+
+/** The impact of one candidate, with all that pages and files of it are made of. */
+export interface ComputedImpact {
+  readonly candidate: ResolvedCandidate
+  readonly snapshot: Snapshot
+  readonly question: ImpactQuestion
+  readonly rows: ImpactRows
+  readonly impact: CandidateImpact
+  /** Changes with anything that the figures depend on. */
+  readonly version: string
+  /** The day before which a known last use counts as unused, since 1970-01-01; 0 when the data tell no days. */
+  readonly unusedBefore: number
+}
+
+const defaultRiskLevel = 'high'
+const defaultUnusedDays = 90
+const mostUnusedDays = 3650
+
+/** Settings that were checked, on one snapshot. */
+interface ImpactBasis {
+  readonly mode: ImpactMode
+  readonly marks: Uint8Array
+  readonly unusedBefore: number
+  /** What the figures depend on besides the candidate and the profiles. */
+  readonly key: string
+}
+
+/** @throws invalid_argument for settings outside their limits */
+export async function impactBasis(
+  { sql, loaded }: Pick<CandidateData, 'sql' | 'loaded'>,
+  { mode, riskLevel, unusedDays }: ImpactSettings,
+): Promise<ImpactBasis> {
+  if (unusedDays < 0 || unusedDays > mostUnusedDays)
+    throw invalidArgument('settings.unused_days', `must be 0 to ${mostUnusedDays}, not ${unusedDays}`)
+  const rank = requireRiskRank(riskLevel || defaultRiskLevel, 'settings.risk_level')
+  const newest = newestDayOfUse(loaded.snapshot)
+  const unusedBefore = newest === 0 ? 0 : Math.max(0, newest - (unusedDays || defaultUnusedDays))
+  const marks = marksOf(await entitlementTraits(sql, loaded.snapshot), rank)
+  return { mode, marks, unusedBefore, key: JSON.stringify([mode, rank, unusedBefore]) }
+}
+
+function marksOf({ isPrivileged, riskRank }: EntitlementTraits, rank: number): Uint8Array {
+  return isPrivileged.map(
+    (privileged, e) => (privileged ? impactMarks.privileged : 0) | (riskRank[e] >= rank ? impactMarks.risky : 0),
+  )
+}
+
+/** What a resolved candidate changes. Holds the event loop for 1 to 50 ms, by its size. */
+export async function impactOf(
+  data: CandidateData,
+  candidate: ResolvedCandidate,
+  basis: ImpactBasis,
+): Promise<ComputedImpact> {
+  const roles = basis.mode === 'add' ? [] : await otherRoles(data, [candidate])
+  return computed(data, candidate, basis, await entitlementHolders(data.loaded.snapshot), roles)
+}
+
+/** The same of several candidates, for which access profiles are read once. Others go on between two of them. */
+export async function* impactsOf(
+  data: CandidateData,
+  candidates: readonly ResolvedCandidate[],
+  basis: ImpactBasis,
+): AsyncGenerator<ComputedImpact> {
+  const roles = basis.mode === 'add' ? [] : await otherRoles(data, candidates)
+  const holders = await entitlementHolders(data.loaded.snapshot)
+  for (const candidate of candidates) {
+    await new Promise((resolve) => setImmediate(resolve))
+    yield computed(data, candidate, basis, holders, roles)
+  }
+}
+
+/** An access profile in force. */
+interface OtherRole extends OtherWay {
+  readonly profileId: string
+}
+
+function computed(
+  { loaded: { snapshot }, scope }: CandidateData,
+  candidate: ResolvedCandidate,
+  basis: ImpactBasis,
+  holders: EntitlementHolders,
+  roles: readonly OtherRole[],
+): ComputedImpact {
+  const { ownProfileIds } = candidate.provenance
+  const others = roles.filter(({ profileId }) => !ownProfileIds.includes(profileId))
+  const question: ImpactQuestion = {
+    snapshot,
+    holders,
+    mode: basis.mode,
+    entitlements: candidate.entitlements,
+    members: candidate.members,
+    others,
+    marks: basis.marks,
+    unusedBefore: basis.unusedBefore,
+    isVisible: scope?.identities,
+  }
+  const rows = new ImpactRows(question)
+  const impact = candidateImpact(question, rows)
+  const { unusedBefore } = basis
+  return { candidate, snapshot, question, rows, impact, unusedBefore, version: versionOf(candidate, basis, others) }
+}
+
+/** The access profiles that give an entitlement of a candidate, or a group that gives one, with their members. */
+async function otherRoles(
+  { sql, loaded: { snapshot } }: CandidateData,
+  candidates: readonly ResolvedCandidate[],
+): Promise<OtherRole[]> {
+  const { entitlementKey, identityKey } = snapshot
+  const wanted = givingEntitlements(snapshot, candidates)
+  const profiles = await contentsGiving(
+    sql,
+    Array.from(wanted, (ordinal) => entitlementKey[ordinal]),
+  )
+  return profiles.map(({ profileId, entitlementKeys, memberKeys }) => ({
+    profileId,
+    entitlements: ordinalsOf(entitlementKey, entitlementKeys).ordinals,
+    identities: ordinalsOf(identityKey, memberKeys).ordinals,
+  }))
+}
+
+function givingEntitlements(
+  { closure, entitlementCount }: Snapshot,
+  candidates: readonly ResolvedCandidate[],
+): Uint32Array {
+  const isWanted = new Uint8Array(entitlementCount)
+  for (const { entitlements } of candidates) for (const entitlement of entitlements) isWanted[entitlement] = 1
+  const gives = whatGives(closure, isWanted)
+  return Uint32Array.from(gives.keys().filter((ordinal) => gives[ordinal] === 1))
+}
+
+function versionOf({ version }: ResolvedCandidate, { key }: ImpactBasis, others: readonly OtherWay[]): string {
+  const hash = createHash('sha256').update(JSON.stringify([version, key]))
+  for (const { identities, entitlements } of others)
+    for (const { buffer, byteOffset, byteLength } of [identities, entitlements])
+      hash.update(`/${byteLength}/`).update(new Uint8Array(buffer, byteOffset, byteLength))
+  return hash.digest('base64url').slice(0, 22)
+}

@@ -1,0 +1,96 @@
+import { entitlementsByKey, identityNamesByKey } from '@assay/directory'
+import { type CellChange, impactMarks } from '@assay/mining'
+import { csvRows } from '@assay/role-sessions'
+import type { TenantSql } from '@assay/store'
+import type { ComputedImpact } from './compute-impact.ts'
+import { cellsOfIdentity, everything, type FoundCell, identityPlaces } from './impact-pages.ts'
+import { dayText } from './snapshot-facts.ts'
+
+type ImpactFormat = 'csv' | 'ndjson'
+
+/** One line of a file. */
+const columns = [
+  'identityId',
+  'identityName',
+  'applicationId',
+  'entitlementId',
+  'entitlementName',
+  'change',
+  'privileged',
+  'riskLevel',
+  'lastUsedDay',
+] as const
+
+/** A pair with its names. */
+export type NamedCell = Readonly<Record<Exclude<(typeof columns)[number], 'privileged'>, string>> & {
+  readonly privileged: boolean
+}
+
+/** Short transactions, so that none is open while a peer reads. */
+type InTransaction = <T>(work: (sql: TenantSql) => Promise<T>) => Promise<T>
+
+/** So many pairs are named at a time, and make a piece of the file. */
+const cellsAtATime = 2000
+
+/** The file in pieces, the most affected people first. */
+export async function* exportedCells(
+  within: InTransaction,
+  computed: ComputedImpact,
+  changes: readonly CellChange[],
+  format: ImpactFormat,
+): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
+  if (format === 'csv') yield encoder.encode(csvRows([columns]))
+  for (const cells of batches(computed, changes)) {
+    const named = await within((sql) => namedCells(sql, computed, cells))
+    yield encoder.encode(format === 'csv' ? csvRows(named.map(csvLine)) : named.map(jsonLine).join(''))
+  }
+}
+
+function* batches(computed: ComputedImpact, changes: readonly CellChange[]): Generator<FoundCell[]> {
+  const { identity } = computed.impact.identities
+  const { places } = identityPlaces(computed, { ...everything, changes }, { size: identity.length })
+  let batch: FoundCell[] = []
+  for (const place of places) {
+    for (const cell of cellsOfIdentity(computed, identity[place], changes)) {
+      batch.push(cell)
+      if (batch.length < cellsAtATime) continue
+      yield batch
+      batch = []
+    }
+  }
+  if (batch.length > 0) yield batch
+}
+
+export async function namedCells(
+  sql: TenantSql,
+  { snapshot, question }: ComputedImpact,
+  cells: readonly FoundCell[],
+): Promise<NamedCell[]> {
+  const { identityKey, entitlementKey } = snapshot
+  const people = await identityNamesByKey(sql, [...new Set(cells.map(({ identity }) => identityKey[identity]))])
+  const given = await entitlementsByKey(sql, [...new Set(cells.map(({ entitlement }) => entitlementKey[entitlement]))])
+  return cells.map(({ identity, entitlement, change, lastUsedDay }) => {
+    const person = people.get(identityKey[identity])
+    const details = given.get(entitlementKey[entitlement])
+    return {
+      identityId: person?.id ?? '',
+      identityName: person?.displayName ?? '',
+      applicationId: details?.applicationId ?? '',
+      entitlementId: details?.id ?? '',
+      entitlementName: details?.displayName ?? '',
+      change,
+      privileged: (question.marks[entitlement] & impactMarks.privileged) > 0,
+      riskLevel: details?.riskLevel ?? '',
+      lastUsedDay: dayText(lastUsedDay),
+    }
+  })
+}
+
+function csvLine(cell: NamedCell): string[] {
+  return columns.map((column) => String(cell[column]))
+}
+
+function jsonLine(cell: NamedCell): string {
+  return `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, cell[column]])))}\n`
+}

@@ -1,0 +1,16 @@
+import { entitlementsByKey } from '@assay/directory'
+import { countOrphans } from '@assay/source-loads'
+import type { ResolvedCandidate } from '../candidate.ts'
+import type { CandidateData } from '../candidates.ts'
+
+/** Accounts of which nobody knows whose they are, in the applications of a candidate's entitlements. */
+export async function orphansBeside(
+  { sql, loaded }: CandidateData,
+  { entitlements }: ResolvedCandidate,
+): Promise<number> {
+  const { entitlementApplication, entitlementKey } = loaded.snapshot
+  // One entitlement of each application is enough to know its id.
+  const byApplication = new Map(Array.from(entitlements, (one) => [entitlementApplication[one], entitlementKey[one]]))
+  const details = await entitlementsByKey(sql, [...byApplication.values()])
+  return countOrphans(sql, [...new Set([...details.values()].map(({ applicationId }) => applicationId))])
+}

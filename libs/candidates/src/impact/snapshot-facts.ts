@@ -1,0 +1,81 @@
+import { entitlementRelation } from '@assay/directory'
+import { type EntitlementHolders, holdersInSteps, type Snapshot } from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+import { riskRank } from './risk-levels.ts'
+
+/** What the directory says of the entitlements of a snapshot, by ordinal. */
+export interface EntitlementTraits {
+  readonly isPrivileged: Uint8Array
+  /** Ranks of `riskRank`. */
+  readonly riskRank: Uint8Array
+}
+
+// Both change with an import only, and are gone with the snapshot.
+const traits = new WeakMap<Snapshot, Promise<EntitlementTraits>>()
+const holders = new WeakMap<Snapshot, Promise<EntitlementHolders>>()
+const newestDays = new WeakMap<Snapshot, number>()
+
+export async function entitlementTraits(sql: TenantSql, snapshot: Snapshot): Promise<EntitlementTraits> {
+  const known = traits.get(snapshot)
+  if (known !== undefined) return known
+  // Kept once it is there: a transaction that ends meanwhile must not spoil it for others.
+  const read = await readTraits(sql, snapshot)
+  traits.set(snapshot, Promise.resolve(read))
+  return read
+}
+
+async function readTraits(sql: TenantSql, { entitlementKey, entitlementCount }: Snapshot): Promise<EntitlementTraits> {
+  const rows = await sql<{ key: number; privileged: boolean; level: string }[]>`
+    select key, privileged, risk_level as level from ${entitlementRelation(sql)} entitlement
+    where not deleted and (privileged or risk_level <> '') order by key`
+  const read = { isPrivileged: new Uint8Array(entitlementCount), riskRank: new Uint8Array(entitlementCount) }
+  let at = 0
+  for (const { key, privileged, level } of rows) {
+    while (at < entitlementCount && entitlementKey[at] < key) at++
+    if (entitlementKey[at] !== key) continue
+    read.isPrivileged[at] = privileged ? 1 : 0
+    read.riskRank[at] = riskRank(level)
+  }
+  return read
+}
+
+/** The holders of each entitlement. Made once for each snapshot, in steps between which others go on; 4 bytes a grant. */
+export function entitlementHolders(snapshot: Snapshot): Promise<EntitlementHolders> {
+  const known = holders.get(snapshot)
+  if (known !== undefined) return known
+  const making = makeHolders(snapshot)
+  holders.set(snapshot, making)
+  return making
+}
+
+async function makeHolders(snapshot: Snapshot): Promise<EntitlementHolders> {
+  const steps = holdersInSteps(snapshot, snapshot.entitlementCount)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+const msOfDay = 86_400_000
+
+/** The newest day of a last use that is not in the future, since 1970-01-01; 0 without any. */
+export function newestDayOfUse(snapshot: Snapshot): number {
+  const known = newestDays.get(snapshot)
+  if (known !== undefined) return known
+  // Clocks east of us have tomorrow's date already.
+  const newest = newestUpTo(snapshot.lastUsedDay ?? new Uint16Array(0), Math.floor(Date.now() / msOfDay) + 1)
+  newestDays.set(snapshot, newest)
+  return newest
+}
+
+function newestUpTo(days: Uint16Array, limit: number): number {
+  let newest = 0
+  for (let at = 0; at < days.length; at++) if (days[at] > newest && days[at] <= limit) newest = days[at]
+  return newest
+}
+
+/** Such as `2026-08-31`; empty for 0. */
+export function dayText(day: number): string {
+  return day <= 0 ? '' : new Date(day * msOfDay).toISOString().slice(0, 10)
+}

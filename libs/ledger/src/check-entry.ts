@@ -1,0 +1,61 @@
+import { contentHash, valueHash } from './entry-content.ts'
+
+export interface StoredEntry {
+  readonly content: string
+  readonly hash: Buffer
+}
+
+/** A value beside an entry; without salt and value once it is erased. */
+export interface StoredValue {
+  readonly field: string
+  readonly salt: Buffer | undefined
+  readonly value: string | undefined
+}
+
+interface EntryFault {
+  readonly kind: 'altered' | 'value_altered' | 'value_missing'
+  readonly detail: string
+}
+
+/** What is wrong with one entry and the values beside it, and how many of those are erased. */
+export function checkEntry(
+  id: string,
+  { content, hash }: StoredEntry,
+  sealedHash: Buffer,
+  values: readonly StoredValue[],
+): { readonly faults: readonly EntryFault[]; readonly erased: number } {
+  const faults: EntryFault[] = []
+  const ownHash = contentHash(content)
+  if (!ownHash.equals(sealedHash)) {
+    faults.push({ kind: 'altered', detail: 'the content is not the one that was sealed' })
+  } else if (!hash.equals(ownHash)) {
+    faults.push({ kind: 'altered', detail: "the entry's hash is not that of its content" })
+  } else if (!content.includes(`"id":"${id}"`)) {
+    faults.push({ kind: 'altered', detail: 'the id of the entry is not the one in its content' })
+  }
+  let erased = 0
+  for (const { field, salt, value } of values) {
+    if (salt === undefined || value === undefined) erased++
+    else if (!content.includes(commitmentOf(field, valueHash(salt, value)))) {
+      faults.push({ kind: 'value_altered', detail: `the value "${field}" is not the one that the entry speaks of` })
+    }
+  }
+  const spokenOf = content.split('"sha256":"').length - 1
+  if (spokenOf > values.length) {
+    const lost = spokenOf - values.length
+    faults.push({ kind: 'value_missing', detail: `${lost} of ${spokenOf} values beside the entry were removed` })
+  }
+  return { faults, erased }
+}
+
+/** Members of the content by which it speaks of a value; a value has the name of its member else. */
+const memberOf: Readonly<Record<string, string>> = { actor: 'who', subject: 'hidden' }
+
+/**
+ * How canonical content speaks of a value. Quotes inside of texts are escaped, so that nothing but the member itself reads like this.
+ * People are a list: any place of it will do, since their values are of one kind.
+ */
+function commitmentOf(field: string, hash: Buffer): string {
+  const commitment = `{"sha256":"${hash.toString('hex')}"}`
+  return field.startsWith('people.') ? commitment : `"${memberOf[field] ?? field}":${commitment}`
+}

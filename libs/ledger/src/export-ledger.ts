@@ -1,0 +1,80 @@
+import type { JsonWebKey } from 'node:crypto'
+import { inTenant, type Sql } from '@assay/store'
+import { newestHead, type SignedHead } from './heads.ts'
+import { type EntryRow, entryColumns } from './read-entry.ts'
+
+/** Each may have some hundred kilobytes beside it. */
+const entriesAtOnce = 50
+
+/**
+ * The sealed entries in the order of the chain, a JSON object a line, with all that a verification needs; the newest signed head is
+ * the last line. Read in pages, each in a transaction of its own, so that no connection waits for the reader.
+ */
+export async function* exportLedger(
+  sql: Sql,
+  tenantId: number,
+  { afterPosition, keys }: { readonly afterPosition: number; readonly keys: ReadonlyMap<string, JsonWebKey> },
+): AsyncGenerator<string> {
+  const head = await inTenant(sql, tenantId, newestHead)
+  for (let after = afterPosition; ; ) {
+    const rows = await inTenant(
+      sql,
+      tenantId,
+      (scoped) => scoped<(Omit<EntryRow, 'position'> & { at: number; link: Buffer })[]>`
+        select ${entryColumns(scoped)}, chain.position as at, chain.link_hash as link
+        from ledger_links chain join ledger_entries entry on entry.id = chain.entry_id
+        where chain.position > ${after} order by chain.position limit ${entriesAtOnce}`,
+    )
+    const last = rows.at(-1)
+    if (last === undefined) break
+    yield rows.map(lineOf).join('')
+    after = last.at
+  }
+  if (head !== undefined) yield `${JSON.stringify({ head: headInJson(tenantId, head, keys) })}\n`
+}
+
+/** The content stays the very text that was hashed. */
+function lineOf({
+  content,
+  hash,
+  at,
+  link,
+  values,
+}: Omit<EntryRow, 'position'> & { at: number; link: Buffer }): string {
+  const line = JSON.stringify({
+    position: at,
+    linkHash: link.toString('hex'),
+    hash: hash.toString('hex'),
+    values: Object.fromEntries(
+      values.map(({ field, value, salt }) => [field, value === null ? null : { salt, value }]),
+    ),
+  })
+  return `${line.slice(0, -1)},"entry":${content}}\n`
+}
+
+/** A head as a file keeps it. */
+export interface HeadFile {
+  readonly tenantId: number
+  readonly position: number
+  readonly linkHash: string
+  readonly keyId: string
+  readonly signature: string
+  readonly signTime: string
+  readonly publicKey: JsonWebKey | undefined
+}
+
+export function headInJson(
+  tenantId: number,
+  { position, linkHash, keyId, signature, signedAt }: SignedHead,
+  keys: ReadonlyMap<string, JsonWebKey>,
+): HeadFile {
+  return {
+    tenantId,
+    position,
+    linkHash: linkHash.toString('hex'),
+    keyId,
+    signature: signature.toString('base64'),
+    signTime: signedAt.toISOString(),
+    publicKey: keys.get(keyId),
+  }
+}

@@ -1,0 +1,48 @@
+import type { TenantSql } from '@assay/store'
+
+/** What PostgreSQL finds about a page of links, so that not every entry has to come here. */
+export interface PageSums {
+  /** Positions; 0 for a page without links. */
+  readonly first: number
+  readonly last: number
+  readonly count: number
+  /** For each link, in their order: the hash of the entry and that of the link, 32 bytes each. */
+  readonly hashes: Buffer
+  /** Links with whose entry or values something is wrong; `checkEntry` says what. */
+  readonly suspects: number
+  readonly erasedValues: number
+  readonly erasedEntries: number
+}
+
+/**
+ * Sums of the links behind `after` and up to `upTo`. PostgreSQL hashes what it has read anyway, three times as fast as if all of it
+ * came here (a million entries: 20 s of this process without).
+ */
+export async function readSums(sql: TenantSql, after: number, upTo: number): Promise<PageSums> {
+  const [sums] = await sql<PageSums[]>`
+    select coalesce(min(position), 0) as first, coalesce(max(position), 0) as last, count(*) as count,
+      coalesce(string_agg(entry_hash || link_hash, ''::bytea order by position), ''::bytea) as hashes,
+      count(*) filter (where is_suspect) as suspects, coalesce(sum(erased), 0)::bigint as "erasedValues",
+      count(*) filter (where erased > 0) as "erasedEntries"
+    from (
+      select link.position, link.entry_hash, link.link_hash, beside.erased,
+        length(link.entry_hash) <> 32 or length(link.link_hash) <> 32 or entry.id is null
+          or entry.hash <> link.entry_hash
+          or sha256(convert_to(entry.content, 'UTF8')) <> link.entry_hash
+          or strpos(entry.content, '"id":"' || entry.id || '"') = 0
+          or beside.count <> (length(entry.content) - length(replace(entry.content, '"sha256":"', ''))) / 10
+          or beside.is_wrong as is_suspect
+      from ledger_links link left join ledger_entries entry on entry.id = link.entry_id
+      left join lateral (
+        select count(*) as count, count(*) filter (where value.value is null or value.salt is null) as erased,
+          coalesce(bool_or(value.value is not null and value.salt is not null and strpos(entry.content,
+            case when field = 'actor' then '"who":' when field = 'subject' then '"hidden":'
+              when field like 'people.%' then '' else '"' || field || '":' end || '{"sha256":"'
+            || encode(sha256(value.salt || convert_to(value.value, 'UTF8')), 'hex') || '"}') = 0),
+            false) as is_wrong
+        from ledger_values value where value.entry_id = entry.id
+      ) beside on true
+      where link.position > ${after} and link.position <= ${upTo}
+    ) looked`
+  return sums
+}

@@ -1,0 +1,106 @@
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { chainStart, linkHash } from './chain.ts'
+
+/** Entries of one transaction of the sealer. */
+const mostSealed = 5_000
+const intervalMs = 250
+/** After a failure, such as a database that is away. */
+const pauseMs = 5_000
+
+interface UnsealedEntry {
+  readonly id: string
+  readonly hash: Buffer
+  /** Somebody put it among the unsealed ones again. */
+  readonly isLinked: boolean
+}
+
+/**
+ * Links a tenant's committed entries that no link follows yet, oldest first, at most 5,000. One sealer of a tenant works at a time;
+ * one that finds another at work links nothing. Safe to be killed at any moment: the links are one transaction.
+ * @returns how many were linked
+ */
+export function sealEntries(sql: Sql, tenantId: number): Promise<number> {
+  return inTenant(sql, tenantId, async (scoped) => {
+    const [turn] = await scoped<{ isOurs: boolean }[]>`
+      select pg_try_advisory_xact_lock(hashtextextended('assay ledger seal', ${tenantId})) as "isOurs"`
+    if (!turn.isOurs) return 0
+    const [last] = await scoped<{ position: number; link: Buffer }[]>`
+      select position, link_hash as link from ledger_links order by position desc limit 1`
+    const entries = await scoped<UnsealedEntry[]>`
+      select e.id, e.hash, exists (select from ledger_links l where l.entry_id = e.id) as "isLinked"
+      from ledger_unsealed u join ledger_entries e on e.id = u.entry_id order by e.id limit ${mostSealed}`
+    if (entries.length === 0) return 0
+    await appendLinks(scoped, tenantId, last ?? (await chainBefore(scoped, tenantId)), entries)
+    return entries.length
+  })
+}
+
+/** Where a chain goes on that has no link: at its checkpoint, or at its start. */
+async function chainBefore(sql: TenantSql, tenantId: number): Promise<{ position: number; link: Buffer }> {
+  const [head] = await sql<{ position: number; link: Buffer }[]>`
+    select position, link_hash as link from ledger_heads order by position desc limit 1`
+  return head ?? { position: 0, link: chainStart(tenantId) }
+}
+
+async function appendLinks(
+  sql: TenantSql,
+  tenantId: number,
+  after: { readonly position: number; readonly link: Buffer },
+  entries: readonly UnsealedEntry[],
+): Promise<void> {
+  let { link } = after
+  const linked = entries
+    .filter(({ isLinked }) => !isLinked)
+    .map(({ id, hash }, index) => {
+      link = linkHash(link, after.position + 1 + index, hash)
+      return { id, hash: hash.toString('hex'), link: link.toString('hex') }
+    })
+  await sql`
+    with linked as (
+      insert into ledger_links (tenant_id, position, entry_id, entry_hash, link_hash)
+      select ${tenantId}, ${after.position} + one.place, one.id, decode(one.entry, 'hex'), decode(one.link, 'hex')
+      from unnest(${linked.map(({ id }) => id)}::uuid[], ${linked.map(({ hash }) => hash)}::text[],
+        ${linked.map((each) => each.link)}::text[]) with ordinality as one (id, entry, link, place)
+    )
+    delete from ledger_unsealed where entry_id = any(${entries.map(({ id }) => id)}::uuid[])`
+}
+
+interface SealingOptions {
+  /** Time between two looks, in milliseconds; default 250, so that an entry is sealed within a second. */
+  readonly everyMs?: number
+  readonly onError: (error: unknown) => void
+}
+
+/** Seals the entries of all tenants in time, until it is stopped. Several workers do it without harm. */
+export function startSealing(sql: Sql, { everyMs = intervalMs, onError }: SealingOptions): { stop(): Promise<void> } {
+  const stopping = new AbortController()
+  let sealing: Promise<void> | undefined
+  let pausedUntil = 0
+  const timer = setInterval(() => {
+    if (performance.now() < pausedUntil) return
+    sealing ??= sealAll(sql, stopping.signal)
+      .catch((error: unknown) => {
+        pausedUntil = performance.now() + pauseMs
+        onError(error)
+      })
+      .finally(() => {
+        sealing = undefined
+      })
+  }, everyMs)
+  return {
+    async stop() {
+      stopping.abort()
+      clearInterval(timer)
+      await sealing
+    },
+  }
+}
+
+async function sealAll(sql: Sql, stopping: AbortSignal): Promise<void> {
+  const tenants = await sql<{ tenantId: number }[]>`select tenants_with_unsealed_entries() as "tenantId"`
+  for (const { tenantId } of tenants) {
+    if (stopping.aborted) return
+    // What is left comes with the next look, after the other tenants.
+    await sealEntries(sql, tenantId)
+  }
+}

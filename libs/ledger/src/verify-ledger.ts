@@ -1,0 +1,106 @@
+import type { JsonWebKey } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { ChainCheck, type StoredLink, type Unsealed } from './chain-check.ts'
+import type { StoredEntry, StoredValue } from './check-entry.ts'
+import { checkpoint, type SignedHead, signedHeads } from './heads.ts'
+import { type LedgerReport, mostListed } from './ledger-report.ts'
+import { type PageSums, readSums } from './page-sums.ts'
+
+interface VerifyOptions {
+  /** Public keys of the deployment by their ids. */
+  readonly keys: ReadonlyMap<string, JsonWebKey>
+  /** A head that was exported before: the chain must still have it. */
+  readonly head?: Omit<SignedHead, 'isCheckpoint'> | undefined
+  readonly signal?: AbortSignal | undefined
+  /** Told after each page. */
+  readonly onProgress?: (entries: number) => void
+}
+
+const pageLinks = 10_000
+/** One is read while the one before is looked at. */
+const pagesAtOnce = 2
+/** An entry is sealed within a second of its commit; a transaction may be open for longer, and its entries have its time. */
+const unsealedMs = 10_000
+
+/**
+ * Looks at every link, entry, value and signature of a tenant's ledger. Reads page by page, in short transactions: entries that come
+ * meanwhile belong to the chain as well, up to the newest link at the start.
+ */
+export async function verifyLedger(sql: Sql, tenantId: number, options: VerifyOptions): Promise<LedgerReport> {
+  const within = <T>(work: (scoped: TenantSql) => Promise<T>) => inTenant(sql, tenantId, work)
+  const { start, heads, newest } = await within(async (scoped) => ({
+    start: await checkpoint(scoped),
+    heads: await signedHeads(scoped, scoped`true order by position`),
+    newest: (await scoped<{ position: number }[]>`select max(position) as position from ledger_links`)[0].position ?? 0,
+  }))
+  const chain = new ChainCheck(tenantId, start, [
+    ...heads,
+    ...(options.head ? [{ ...options.head, isCheckpoint: false }] : []),
+  ])
+  chain.checkSignatures(options.keys, options.head)
+  const read = (after: number) => within((scoped) => readSums(scoped, after, after + pageLinks))
+  const pages: { readonly after: number; readonly sums: Promise<PageSums> }[] = []
+  for (let next = start?.position ?? 0; next < newest || pages.length > 0; ) {
+    for (; pages.length < pagesAtOnce && next < newest; next += pageLinks) {
+      const sums = read(next)
+      // Awaited in its turn.
+      sums.catch(() => {})
+      pages.push({ after: next, sums })
+    }
+    const { after, sums } = pages.shift() as (typeof pages)[number]
+    options.signal?.throwIfAborted()
+    if (!chain.addSound(await sums)) {
+      for (const link of await within((scoped) => readPage(scoped, after, after + pageLinks))) chain.add(link)
+    }
+    options.onProgress?.(chain.entries)
+    await nextTurn()
+  }
+  chain.end(Math.max(newest, start?.position ?? 0))
+  const unsealed = await within((scoped) => readUnsealed(scoped))
+  return chain.report(unsealed)
+}
+
+/** The links of a page with all that belongs to them, to say what is wrong with which. */
+async function readPage(sql: TenantSql, after: number, upTo: number): Promise<StoredLink[]> {
+  const links = await sql<Omit<StoredLink, 'entry' | 'values'>[]>`
+    select position, entry_id as "entryId", entry_hash as "entryHash", link_hash as "linkHash"
+    from ledger_links where position > ${after} and position <= ${upTo} order by position`
+  if (links.length === 0) return []
+  const ids = links.map(({ entryId }) => entryId)
+  const [entries, values] = await Promise.all([
+    sql<(StoredEntry & { id: string })[]>`
+      select id, content, hash from ledger_entries where id = any(${ids}::uuid[])`,
+    // One text for each entry: the driver takes as long for a row as for its bytes.
+    sql<{ id: string; listed: string }[]>`
+      select entry_id as id, string_agg(concat_ws(' ', field, encode(salt, 'hex'), value), e'\n') as listed
+      from ledger_values where entry_id = any(${ids}::uuid[]) group by entry_id`,
+  ])
+  const entryOf = new Map(entries.map((entry) => [entry.id, entry]))
+  const valuesOf = new Map(values.map(({ id, listed }) => [id, listed.split('\n').map(storedValue)]))
+  return links.map((link) => ({
+    ...link,
+    entry: entryOf.get(link.entryId),
+    values: valuesOf.get(link.entryId) ?? [],
+  }))
+}
+
+/** Neither a field nor a salt has a blank, and canonical JSON has no line break. */
+function storedValue(line: string): StoredValue {
+  const [field = '', salt] = line.split(' ', 2)
+  if (salt === undefined) return { field, salt: undefined, value: undefined }
+  return { field, salt: Buffer.from(salt, 'hex'), value: line.slice(field.length + salt.length + 2) }
+}
+
+async function readUnsealed(sql: TenantSql): Promise<Unsealed[]> {
+  const late = new Date(Date.now() - unsealedMs)
+  return await sql<Unsealed[]>`
+    (select e.id, (e.content::jsonb ->> 'at')::timestamptz < ${late} as "isLate", true as "isThere"
+    from ledger_entries e where not exists (select from ledger_links l where l.entry_id = e.id)
+    order by e.id limit ${mostListed + 1})
+    union all
+    (select u.entry_id, true, false from ledger_unsealed u
+    where not exists (select from ledger_entries e where e.id = u.entry_id)
+      and not exists (select from ledger_links l where l.entry_id = u.entry_id)
+    order by u.entry_id limit ${mostListed + 1})`
+}

@@ -1,0 +1,19 @@
+export {
+  type ApartCount,
+  type CandidateImpact,
+  candidateImpact,
+  type ImpactColumns,
+  type ImpactCount,
+  type ImpactKind,
+} from './candidate-impact.ts'
+export { type EntitlementHolders, holdersInSteps } from './entitlement-holders.ts'
+export { mostAffectedFirst } from './impact-order.ts'
+export {
+  type CellChange,
+  cellChanges,
+  type ImpactMode,
+  type ImpactQuestion,
+  impactMarks,
+  type OtherWay,
+} from './impact-question.ts'
+export { type ImpactCell, ImpactRows } from './impact-rows.ts'

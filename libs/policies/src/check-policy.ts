@@ -1,0 +1,247 @@
+import { applicationKeys, type EntitlementReference, entitlementKeys, identityKeys } from '@assay/directory'
+import { DomainError, type FieldViolation, invalidArgument, listed, mostListed } from '@assay/errors'
+import { Pattern, PatternError } from '@assay/patterns'
+import type { TenantSql } from '@assay/store'
+import { type PolicyContents, type PolicyRequest, type PolicySettings, severities } from './policy.ts'
+import { foldedLevel, riskOrder } from './risk-levels.ts'
+
+const longestName = 256
+const longestDescription = 4_096
+const longestReason = 1_000
+const longestPattern = 1_000
+const mostEntitlements = 10_000
+const mostExceptions = 1_000
+const mostApplications = 1_000
+const mostDays = 3_650
+const mostWeight = 1_000
+const mostCount = 1_000_000_000
+
+/** A policy by keys of the directory. */
+export interface CheckedPolicy {
+  readonly displayName: string
+  readonly nameKey: string
+  readonly description: string
+  readonly enabled: boolean
+  readonly settings: PolicySettings
+  readonly firstKeys: readonly number[]
+  readonly secondKeys: readonly number[]
+  readonly exceptions: readonly { readonly key: number; readonly reason: string; readonly expiresAt: Date }[]
+}
+
+const nothing: PolicyContents = { first: [], second: [], exceptions: [] }
+
+/**
+ * @param before what the policy names already: that may be gone, or expired, and stays
+ * @throws invalid_argument naming every member at fault
+ */
+export async function checkPolicy(
+  sql: TenantSql,
+  request: PolicyRequest,
+  before: PolicyContents = nothing,
+): Promise<CheckedPolicy> {
+  const displayName = request.displayName.trim()
+  if (displayName === '') throw invalidArgument('display_name', 'must not be empty')
+  requireShort('display_name', displayName, longestName)
+  requireShort('description', request.description, longestDescription)
+  const { settings } = request
+  await checkSettings(sql, settings)
+  const { first, second } = await namedEntitlements(sql, request, before)
+  return {
+    displayName,
+    nameKey: displayName.toLowerCase(),
+    description: request.description,
+    enabled: request.enabled,
+    settings,
+    firstKeys: first,
+    secondKeys: second,
+    exceptions: await checkExceptions(sql, request, before),
+  }
+}
+
+async function checkSettings(sql: TenantSql, settings: PolicySettings): Promise<void> {
+  switch (settings.kind) {
+    case 'protected_access': {
+      const { fromCoverageBasisPoints, fromRiskLevel } = settings
+      if (fromCoverageBasisPoints !== undefined)
+        whole('protected_access.from_coverage_basis_points', fromCoverageBasisPoints, 1, 10_000)
+      const order = await riskOrder(sql)
+      if (fromRiskLevel !== '' && !order.map(foldedLevel).includes(foldedLevel(fromRiskLevel)))
+        throw invalidArgument(
+          'protected_access.from_risk_level',
+          `"${fromRiskLevel}" is no risk level; there are ${listed(order)}`,
+        )
+      return
+    }
+    case 'unused_access':
+      whole('unused_access.days', settings.days, 1, mostDays)
+      await checkApplications(sql, 'unused_access.application_ids', settings.applicationIds)
+      await checkApplications(sql, 'unused_access.complete_usage_application_ids', settings.completeUsageApplicationIds)
+      return
+    case 'separation_of_duties':
+      if (!severities.includes(settings.severity))
+        throw invalidArgument('separation_of_duties.severity', `must be one of ${severities.join(', ')}`)
+      return
+    case 'over_grant_budget': {
+      const { mostBasisPoints, mostGrants, privilegedWeight } = settings
+      if (mostBasisPoints === undefined && mostGrants === undefined)
+        throw invalidArgument(
+          'over_grant_budget',
+          'needs a limit: most_basis_points (of the cells) or most_grants (in all)',
+        )
+      if (mostBasisPoints !== undefined) whole('over_grant_budget.most_basis_points', mostBasisPoints, 0, 10_000)
+      if (mostGrants !== undefined) whole('over_grant_budget.most_grants', mostGrants, 0, mostCount)
+      whole('over_grant_budget.privileged_weight', privilegedWeight, 1, mostWeight)
+      return
+    }
+    case 'size_and_naming': {
+      const { fewestMembers, fewestEntitlements, namePattern } = settings
+      whole('size_and_naming.fewest_members', fewestMembers, 0, mostCount)
+      whole('size_and_naming.fewest_entitlements', fewestEntitlements, 0, mostCount)
+      if (fewestMembers <= 1 && fewestEntitlements <= 1 && namePattern === '')
+        throw invalidArgument(
+          'size_and_naming',
+          'asks nothing: give fewest_members, fewest_entitlements or name_pattern',
+        )
+      checkPattern('size_and_naming.name_pattern', namePattern)
+    }
+  }
+}
+
+function checkPattern(field: string, source: string): void {
+  requireShort(field, source, longestPattern)
+  try {
+    new Pattern(source)
+  } catch (error) {
+    if (error instanceof PatternError) throw invalidArgument(field, `is no pattern: ${error.message}`)
+    throw error
+  }
+}
+
+async function checkApplications(sql: TenantSql, field: string, ids: readonly string[]): Promise<void> {
+  if (ids.length > mostApplications)
+    throw invalidArgument(field, `at most ${mostApplications} applications, not ${ids.length}`)
+  const known = await applicationKeys(sql, ids)
+  refuse(
+    ids.flatMap((id, index) =>
+      known.has(id) ? [] : { field: `${field}[${index}]`, description: `there is no application "${id}"` },
+    ),
+  )
+}
+
+async function namedEntitlements(
+  sql: TenantSql,
+  { settings, first, second }: PolicyRequest,
+  before: PolicyContents,
+): Promise<{ readonly first: number[]; readonly second: number[] }> {
+  if (settings.kind === 'protected_access') {
+    const named = await keysOf(sql, 'protected_access.entitlements', first, before.first)
+    if (!settings.privileged && settings.fromRiskLevel === '' && named.length === 0)
+      throw invalidArgument('protected_access', 'protects nothing: give privileged, from_risk_level or entitlements')
+    return { first: named, second: [] }
+  }
+  if (settings.kind !== 'separation_of_duties') return { first: [], second: [] }
+  const one = await keysOf(sql, 'separation_of_duties.first', first, before.first)
+  const other = await keysOf(sql, 'separation_of_duties.second', second, before.second)
+  if (one.length === 0) throw invalidArgument('separation_of_duties.first', 'needs at least one entitlement')
+  if (other.length === 0) throw invalidArgument('separation_of_duties.second', 'needs at least one entitlement')
+  const isOther = new Set(other)
+  refuse(
+    one.flatMap((key, index) =>
+      isOther.has(key)
+        ? {
+            field: `separation_of_duties.first[${index}]`,
+            description: `entitlement "${first[index].entitlementId}" stands in both sets, so nobody could hold it; leave it out of one`,
+          }
+        : [],
+    ),
+  )
+  return { first: one, second: other }
+}
+
+/** In the order of the names; each must be there, and once. */
+async function keysOf(
+  sql: TenantSql,
+  field: string,
+  names: readonly EntitlementReference[],
+  before: readonly EntitlementReference[],
+): Promise<number[]> {
+  if (names.length > mostEntitlements)
+    throw invalidArgument(field, `at most ${mostEntitlements} entitlements, not ${names.length}`)
+  const standing = new Set(before.map(nameOf))
+  const present = await entitlementKeys(sql, names)
+  const ever = before.length === 0 ? present : await entitlementKeys(sql, names, { includeDeleted: true })
+  const keys = names.map((name, index) => present[index] ?? (standing.has(nameOf(name)) ? ever[index] : undefined))
+  const seen = new Set<number>()
+  refuse(
+    names.flatMap(({ applicationId, entitlementId }, index) => {
+      const key = keys[index]
+      const at = `${field}[${index}]`
+      if (key === undefined)
+        return { field: at, description: `application "${applicationId}" has no entitlement "${entitlementId}"` }
+      if (seen.has(key)) return { field: at, description: `entitlement "${entitlementId}" is named twice` }
+      seen.add(key)
+      return []
+    }),
+  )
+  return [...seen]
+}
+
+function nameOf({ applicationId, entitlementId }: EntitlementReference): string {
+  return JSON.stringify([applicationId, entitlementId])
+}
+
+async function checkExceptions(
+  sql: TenantSql,
+  { settings, exceptions }: PolicyRequest,
+  before: PolicyContents,
+): Promise<CheckedPolicy['exceptions']> {
+  const field = 'separation_of_duties.exceptions'
+  if (exceptions.length === 0 || settings.kind !== 'separation_of_duties') return []
+  if (exceptions.length > mostExceptions)
+    throw invalidArgument(field, `at most ${mostExceptions} exceptions, not ${exceptions.length}`)
+  const keys = await identityKeys(
+    sql,
+    exceptions.map(({ identityId }) => identityId),
+  )
+  const standing = new Set(before.exceptions.map(({ identityId, expiresAt }) => `${expiresAt.getTime()} ${identityId}`))
+  const seen = new Set<string>()
+  refuse(
+    exceptions.flatMap(({ identityId, expiresAt }, index) => {
+      const at = `${field}[${index}]`
+      const time = expiresAt.getTime()
+      if (seen.has(identityId)) return { field: `${at}.identity_id`, description: `"${identityId}" stands twice` }
+      seen.add(identityId)
+      if (standing.has(`${time} ${identityId}`)) return []
+      if (!keys.has(identityId))
+        return { field: `${at}.identity_id`, description: `there is no identity "${identityId}"` }
+      return time > Date.now()
+        ? []
+        : { field: `${at}.expire_time`, description: 'must be in the future: an exception ends on a day' }
+    }),
+  )
+  return exceptions.flatMap(({ identityId, reason, expiresAt }, index) => {
+    requireShort(`${field}[${index}].reason`, reason, longestReason)
+    const key = keys.get(identityId)
+    // Somebody who has gone since needs no exception.
+    return key === undefined ? [] : { key, reason, expiresAt }
+  })
+}
+
+function refuse(violations: readonly FieldViolation[]): void {
+  const [first] = violations
+  if (first === undefined) return
+  const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`
+  throw new DomainError('invalid_argument', `${first.field}: ${first.description}${more}`, {
+    violations: violations.slice(0, mostListed * 5),
+  })
+}
+
+function whole(field: string, value: number, least: number, most: number): void {
+  if (!(Number.isInteger(value) && value >= least && value <= most))
+    throw invalidArgument(field, `must be a whole number from ${least} to ${most}, not ${value}`)
+}
+
+function requireShort(field: string, text: string, most: number): void {
+  const { length } = [...text]
+  if (length > most) throw invalidArgument(field, `must have at most ${most} characters; it has ${length}`)
+}

@@ -1,0 +1,18 @@
+import { type ErasedPerson, erased, mentionsPerson, withoutPerson } from '@assay/ledger'
+import type { TenantSql } from '@assay/store'
+
+/** Erases a person from policies: who made them, and for whom there are exceptions. For the owner of the schema. */
+export async function eraseFromPolicies(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
+  const { id, key = -1 } = person
+  const done = [
+    await sql`delete from policy_exceptions where tenant_id = ${tenantId} and identity_key = ${key}`,
+    await sql`
+      update policy_exceptions set reason = ${withoutPerson(sql, sql`reason`, person)}
+      where tenant_id = ${tenantId} and ${mentionsPerson(sql, sql`reason`, person)}`,
+    await sql`
+      update policies set description = ${withoutPerson(sql, sql`description`, person)},
+        created_by = case when created_by = ${id} then ${erased} else created_by end
+      where tenant_id = ${tenantId} and (created_by = ${id} or ${mentionsPerson(sql, sql`description`, person)})`,
+  ]
+  return done.reduce((sum, { count }) => sum + count, 0)
+}

@@ -1,0 +1,140 @@
+import { entitlementsByKey } from '@assay/directory'
+import { failedPrecondition, listed } from '@assay/errors'
+import { CandidateCounter, cutCandidate, type LeftOut, type PolicyStep, type Snapshot } from '@assay/mining'
+import { Pattern } from '@assay/patterns'
+import type { TenantSql } from '@assay/store'
+import type { CompiledPolicies, PolicyName } from './compile-policies.ts'
+
+/** Something that is to be proposed or given, by ordinals of a snapshot. */
+interface JudgedCandidate {
+  /** Each once; undefined where nobody knows yet who it is for: then no policy asks how many there are. */
+  readonly members: Uint32Array | undefined
+  readonly entitlements: Uint32Array
+  /** Undefined: it has none yet. */
+  readonly name?: string | undefined
+}
+
+/** People who would break a separation of duties after a change and do not today. */
+interface FreshBreaches {
+  readonly policy: number
+  /** Ordinals, ascending. */
+  readonly identities: readonly number[]
+}
+
+/** What the policies say of a candidate. */
+interface PolicyVerdict {
+  /** Ordinals that they leave, ascending places first. */
+  readonly kept: readonly number[]
+  readonly leftOut: readonly LeftOut[]
+  /** Place of the policy whose least size is not reached. */
+  readonly tooSmallFor: number | undefined
+  /** Place of the policy whose pattern the name does not match. */
+  readonly misnamedFor: number | undefined
+  /** If everything was given to everybody. */
+  readonly freshBreaches: readonly FreshBreaches[]
+}
+
+/** Judges a candidate as it stands. */
+function judgeCandidate(
+  snapshot: Snapshot,
+  compiled: CompiledPolicies,
+  { members, entitlements, name }: JudgedCandidate,
+): PolicyVerdict {
+  const { namePatterns } = compiled
+  const inForce = members === undefined ? withoutMembers(compiled.inForce) : compiled.inForce
+  const people = members ?? new Uint32Array(0)
+  const counts = new CandidateCounter(snapshot, inForce).count(people, entitlements, 0)
+  const { kept, leftOut, refusedBy } = cutCandidate(counts, inForce)
+  return {
+    kept: kept.map((at) => entitlements[at]),
+    leftOut,
+    tooSmallFor: refusedBy,
+    misnamedFor:
+      name === undefined ? undefined : namePatterns.find(({ pattern }) => !new Pattern(pattern).test(name))?.policy,
+    freshBreaches: freshBreaches(snapshot, compiled, people, entitlements),
+  }
+}
+
+function withoutMembers(inForce: CompiledPolicies['inForce']): CompiledPolicies['inForce'] {
+  return { ...inForce, sizes: inForce.sizes.map((size) => ({ ...size, fewestMembers: 0 })) }
+}
+
+function freshBreaches(
+  { rowOffset, rowEntitlement, identityKey }: Snapshot,
+  { separation }: CompiledPolicies,
+  members: Uint32Array,
+  entitlements: Uint32Array,
+): FreshBreaches[] {
+  return separation.flatMap(({ policy, sides, excepted }) => {
+    const given = entitlements.reduce((all, e) => all | sides[e], 0)
+    if (given === 0) return []
+    const identities = Array.from(members).filter((identity) => {
+      let held = 0
+      for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) held |= sides[rowEntitlement[at]]
+      return held !== 3 && (held | given) === 3 && !excepted.has(identityKey[identity])
+    })
+    return identities.length === 0 ? [] : { policy, identities: identities.sort((a, b) => a - b) }
+  })
+}
+
+const reasons: Readonly<Record<PolicyStep, (names: string) => string>> = {
+  protected: (names) => `keeps ${names} out of roles`,
+  unused: (names) => `does not count ${names}, which none of the members uses`,
+  separation: (names) => `separates ${names} from what else is asked for`,
+  budget: (names) => `allows fewer grants to people who lack them; least covered are ${names}`,
+  size: (names) => `asks for more than ${names}`,
+}
+
+/**
+ * Refuses a change that policies do not allow.
+ * @param remedy what somebody can do about it, as the end of a sentence
+ * @throws failed_precondition (reason POLICY_VIOLATED) that names the policy, and what it is about
+ */
+export async function requireAllowed(
+  sql: TenantSql,
+  snapshot: Snapshot,
+  compiled: CompiledPolicies,
+  candidate: JudgedCandidate,
+  remedy: string,
+): Promise<void> {
+  const { leftOut, tooSmallFor, misnamedFor, freshBreaches } = judgeCandidate(snapshot, compiled, candidate)
+  const [first] = leftOut
+  if (first !== undefined) {
+    const same = leftOut.filter(({ policy, step }) => policy === first.policy && step === first.step)
+    const names = await namesOf(sql, snapshot, same)
+    throw refusal(compiled.names[first.policy], reasons[first.step](names), remedy)
+  }
+  if (tooSmallFor !== undefined) {
+    const { members, entitlements } = candidate
+    const size = `${members === undefined ? '' : `${members.length} members and `}${entitlements.length} entitlements`
+    throw refusal(compiled.names[tooSmallFor], reasons.size(size), remedy)
+  }
+  if (misnamedFor !== undefined) {
+    const pattern = compiled.namePatterns.find(({ policy }) => policy === misnamedFor)?.pattern
+    const says = `asks for names that match ${pattern}, which "${candidate.name}" does not`
+    throw refusal(compiled.names[misnamedFor], says, 'give another name')
+  }
+  const [breach] = freshBreaches
+  if (breach !== undefined) {
+    const { length } = breach.identities
+    const says = `would be broken by ${length} of the members, who hold something of the other set`
+    throw refusal(compiled.names[breach.policy], says, `${remedy}, or make exceptions for these people`)
+  }
+}
+
+function refusal({ id, displayName }: PolicyName, says: string, remedy: string) {
+  return failedPrecondition(`policy "${displayName}" ${says}; ${remedy}`, {
+    reason: 'POLICY_VIOLATED',
+    metadata: { policyId: id, policyName: displayName },
+  })
+}
+
+const mostNamed = 5
+
+async function namesOf(sql: TenantSql, snapshot: Snapshot, leftOut: readonly LeftOut[]): Promise<string> {
+  const keys = leftOut.map(({ entitlement }) => snapshot.entitlementKey[entitlement])
+  const known = await entitlementsByKey(sql, keys.slice(0, mostNamed))
+  const names = keys.slice(0, mostNamed).map((key) => `"${known.get(key)?.id ?? key}"`)
+  const more = keys.length - names.length
+  return `${listed(names)}${more > 0 ? ` and ${more} more` : ''}`
+}

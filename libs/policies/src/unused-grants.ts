@@ -1,0 +1,59 @@
+import type { Snapshot } from '@assay/mining'
+
+/** A policy on unused access, by the ordinals of one snapshot. */
+export interface UnusedRule {
+  /** Place in the list of policies. */
+  readonly policy: number
+  readonly days: number
+  /** Per application 1 when the policy looks at it. */
+  readonly inScope: Uint8Array
+  /** The newest day of the data's usage, in days since 1970; 0 without. */
+  readonly reachDay: number
+  /** By application whose usage is complete: keys of the identities who used it. */
+  readonly users: ReadonlyMap<number, ReadonlySet<number>>
+}
+
+/** The day from which ages are counted: the newest one of the data that is not in the future. 0 when no use is known. */
+export function newestDayOf({ lastUsedDay }: Snapshot, reachDay: number, today: number): number {
+  let newest = reachDay
+  if (lastUsedDay === undefined) return newest
+  for (let at = 0; at < lastUsedDay.length; at++) {
+    // Clocks east of us have tomorrow's date already.
+    if (lastUsedDay[at] > newest && lastUsedDay[at] <= today + 1) newest = lastUsedDay[at]
+  }
+  return newest
+}
+
+/** Whether a grant, at a position of the rows, was not used for the days of a rule. Unknown use is use. */
+export function isUnusedGrant(
+  snapshot: Snapshot,
+  { days, inScope, users }: UnusedRule,
+  newestDay: number,
+  identity: number,
+  at: number,
+): boolean {
+  const application = snapshot.entitlementApplication[snapshot.rowEntitlement[at]]
+  if (inScope[application] === 0) return false
+  const day = snapshot.lastUsedDay?.[at] ?? 0
+  if (day > 0) return newestDay - day > days
+  const used = users.get(application)
+  return used !== undefined && !used.has(snapshot.identityKey[identity])
+}
+
+/** Per grant 1 + the place of the first policy by which its use does not count, else 0. */
+export function unusedGrants(snapshot: Snapshot, rules: readonly UnusedRule[]): Uint16Array {
+  const unused = new Uint16Array(new SharedArrayBuffer(2 * snapshot.grantCount))
+  const newest = rules.map(({ reachDay }) => newestDayOf(snapshot, reachDay, today()))
+  for (let identity = 0; identity < snapshot.identityCount; identity++) {
+    for (let at = snapshot.rowOffset[identity]; at < snapshot.rowOffset[identity + 1]; at++) {
+      for (let r = 0; r < rules.length && unused[at] === 0; r++) {
+        if (isUnusedGrant(snapshot, rules[r], newest[r], identity, at)) unused[at] = rules[r].policy + 1
+      }
+    }
+  }
+  return unused
+}
+
+export function today(): number {
+  return Math.floor(Date.now() / 86_400_000)
+}

@@ -1,0 +1,62 @@
+import { listAttributes } from '@assay/directory'
+import type { TenantSql } from '@assay/store'
+import { type EvaluationOptions, evaluateMembership, type RuleSelection } from './evaluate-membership.ts'
+import { membersOf } from './membership-changes.ts'
+import { compileMembershipRule } from './membership-rule.ts'
+
+/** What a profile gives, and to whom, by keys of the directory, ascending; entitlements that were deleted too. */
+interface ProfileContent {
+  readonly entitlementKeys: readonly number[]
+  readonly memberKeys: Int32Array
+}
+
+/** Empty for a profile that does not exist. */
+export async function profileContent(sql: TenantSql, id: string): Promise<ProfileContent> {
+  const given = await sql<{ key: number }[]>`
+    select entitlement_key as key from access_profile_entitlements where profile_id = ${id} order by entitlement_key`
+  const members = await membersOf(sql, [id])
+  return { entitlementKeys: given.map(({ key }) => key), memberKeys: members.get(id) ?? new Int32Array(0) }
+}
+
+/** A profile that gives some wanted entitlements, with all that it gives and its members; keys, ascending. */
+interface ProfileGiving extends ProfileContent {
+  readonly profileId: string
+}
+
+/** The profiles, by id, that give any of the wanted entitlements and have members. */
+export async function contentsGiving(sql: TenantSql, wantedKeys: readonly number[]): Promise<ProfileGiving[]> {
+  const rows = await sql<{ id: string; keys: number[] }[]>`
+    select profile_id as id, array_agg(entitlement_key order by entitlement_key) as keys
+    from access_profile_entitlements
+    where profile_id in (
+      select profile_id from access_profile_entitlements where entitlement_key = any(${[...wantedKeys]}::integer[]))
+    group by profile_id order by profile_id`
+  if (rows.length === 0) return []
+  const members = await membersOf(
+    sql,
+    rows.map(({ id }) => id),
+  )
+  return rows.flatMap(({ id, keys }) => {
+    const memberKeys = members.get(id)
+    return memberKeys === undefined ? [] : [{ profileId: id, entitlementKeys: keys, memberKeys }]
+  })
+}
+
+/** @throws invalid_argument on `field`, with line and column, for a rule that is wrong */
+export async function checkMembershipRule(sql: TenantSql, expression: string, field: string): Promise<void> {
+  compileMembershipRule(expression, await listAttributes(sql), field)
+}
+
+/**
+ * Whom a rule selects, without a profile. Part of the caller's transaction; a large tenant is evaluated in another thread.
+ * @throws invalid_argument for a rule that is wrong; what `evaluateMembership` throws
+ */
+export async function selectByRule(
+  sql: TenantSql,
+  expression: string,
+  options: EvaluationOptions = {},
+): Promise<RuleSelection> {
+  const rule = compileMembershipRule(expression, await listAttributes(sql))
+  const [selection] = await evaluateMembership(sql, [rule], options)
+  return selection
+}

@@ -1,0 +1,87 @@
+import { type CohortMiningResult, cutSuggestions, type LeftOut, type Snapshot } from '@assay/mining'
+import { type CompiledPolicies, type StoredLeftOut, storedLeftOut } from '@assay/policies'
+
+/** What policies did in a run. Kept with its report. */
+export interface PolicyReport {
+  readonly effects: readonly {
+    readonly policyId: string
+    readonly policyName: string
+    /** Entitlements that it left out of suggestions that stand. */
+    readonly leftOut: number
+    /** Cohorts that are no suggestions because of it. */
+    readonly refused: number
+  }[]
+  /** Cohorts of which policies left too little. */
+  readonly refusedCount: number
+  /** The best of them. */
+  readonly refused: readonly {
+    readonly filters: CohortMiningResult['suggestions'][number]['filters']
+    readonly cohortSize: number
+    readonly policyId: string
+    readonly policyName: string
+    readonly leftOut: number
+  }[]
+}
+
+/** An analysis as policies leave it: `leftOut` is parallel to its suggestions. */
+interface AllowedResult {
+  readonly result: CohortMiningResult
+  readonly leftOut: readonly (readonly StoredLeftOut[])[]
+  readonly report: PolicyReport | undefined
+}
+
+/** More suggestions than any setting allows, so that what policies refuse makes room for the next. */
+export const mostBeforePolicies = 1_000_000
+
+const mostTold = 100
+
+/**
+ * What policies leave of an analysis that was done with `mostBeforePolicies`.
+ * @param compiled undefined without policies: nothing is changed then
+ */
+export function allowedResult(
+  snapshot: Snapshot,
+  result: CohortMiningResult,
+  compiled: CompiledPolicies | undefined,
+  maxSuggestions: number,
+): AllowedResult {
+  if (compiled === undefined) return { result, leftOut: result.suggestions.map(() => []), report: undefined }
+  const { suggestions, refused, beyond } = cutSuggestions(snapshot, result, compiled.inForce, maxSuggestions)
+  const rejected = { ...result.rejected, beyond_max_suggestions: beyond }
+  const settings = { ...result.settings, maxSuggestions }
+  const nearest =
+    beyond === 0
+      ? result.nearest
+      : {
+          ...result.nearest,
+          beyond_max_suggestions: {
+            setting: 'maxSuggestions' as const,
+            value: maxSuggestions + beyond,
+            candidateCount: beyond,
+          },
+        }
+  const effectOf = ({ id, displayName }: CompiledPolicies['names'][number], policy: number) => {
+    const isBy = (one: LeftOut) => one.policy === policy
+    return {
+      policyId: id,
+      policyName: displayName,
+      leftOut: suggestions.reduce((sum, { leftOut }) => sum + leftOut.filter(isBy).length, 0),
+      refused: refused.filter((one) => one.policy === policy).length,
+    }
+  }
+  return {
+    result: { ...result, settings, suggestions, rejected, nearest },
+    leftOut: suggestions.map(({ leftOut }) => storedLeftOut(snapshot, compiled, leftOut)),
+    report: {
+      effects: compiled.names.map(effectOf).filter(({ leftOut, refused }) => leftOut + refused > 0),
+      refusedCount: refused.length,
+      refused: refused.slice(0, mostTold).map(({ filters, cohortSize, policy, leftOut }) => ({
+        filters,
+        cohortSize,
+        policyId: compiled.names[policy].id,
+        policyName: compiled.names[policy].displayName,
+        leftOut: leftOut.length,
+      })),
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import { type ErasedPerson, erased, mentionsPerson, withoutPerson } from '@assay/ledger'
+import type { TenantSql } from '@assay/store'
+
+/** Erases a person from what was mined: names in suggestions, explanations, reports of runs and readiness. For the owner of the schema. */
+export async function eraseFromMining(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
+  const { id, key = -1, names } = person
+  const without = (column: ReturnType<TenantSql>) => withoutPerson(sql, column, person)
+  const mentions = (column: ReturnType<TenantSql>) => mentionsPerson(sql, column, person)
+  const done = [
+    await sql`
+      update role_mining_suggestions set cohort_filters = ${without(sql`cohort_filters`)}::jsonb,
+        insights = ${without(sql`insights`)}::jsonb, suggested_name = ${without(sql`suggested_name`)},
+        description = ${without(sql`description`)}, search_text = ${without(sql`search_text`)}
+      where tenant_id = ${tenantId} and (${mentions(sql`cohort_filters`)} or ${mentions(sql`insights`)}
+        or ${mentions(sql`suggested_name`)} or ${mentions(sql`description`)} or ${mentions(sql`search_text`)})`,
+    await sql`
+      update suggestion_dismissals set people = array_remove(people, ${key}::integer)
+      where tenant_id = ${tenantId} and people @> array[${key}::integer]`,
+    // Questions and their answers, which are kept for 30 days.
+    await sql`
+      delete from custom_analyses where tenant_id = ${tenantId} and (created_by = ${id}
+        or ${mentions(sql`cohort_filters`)} or ${mentions(sql`findings`)})`,
+    await sql`update role_models set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
+    await sql`
+      update role_mining_runs set report = ${without(sql`report`)}::jsonb,
+        trigger_detail = case when trigger_detail = any (${[id, ...names]}::text[]) then ${erased}
+          else ${without(sql`trigger_detail`)} end
+      where tenant_id = ${tenantId} and (trigger_detail = any (${[id, ...names]}::text[]) or ${mentions(sql`report`)}
+        or ${mentions(sql`trigger_detail`)})`,
+    await sql`
+      update readiness_reports set report = ${without(sql`report`)}::jsonb
+      where tenant_id = ${tenantId} and ${mentions(sql`report`)}`,
+    await sql`
+      update role_mining_configs set cohort_hints = ${without(sql`cohort_hints`)}::jsonb
+      where tenant_id = ${tenantId} and ${mentions(sql`cohort_hints`)}`,
+  ]
+  return done.reduce((sum, { count }) => sum + count, 0)
+}

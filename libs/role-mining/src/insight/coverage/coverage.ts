@@ -1,0 +1,229 @@
+import {
+  applicationKeys,
+  type Entitlement,
+  getEntitlement,
+  type Identity,
+  identitiesByKey,
+  identityKeys,
+  listedEntitlements,
+} from '@assay/directory'
+import { notFound } from '@assay/errors'
+import {
+  type AttributeRanking,
+  type CohortMiningSettings,
+  type CohortQuestions,
+  type Residual,
+  type ResidualFilter,
+  type ResidualLayer,
+  type ResidualRole,
+  residualGrants,
+  type Snapshot,
+  toldByNone,
+} from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+import { analysisSettings } from '../../analysis-settings.ts'
+import type { LoadedSnapshot } from '../../snapshot-cache.ts'
+import { ordinalOf, requireData } from '../entitlement-insight.ts'
+import { mostOpen, type SavedPotentialRole, type ToldRole, toldRoles, toldRolesVersion } from './told-roles.ts'
+
+/** How a call reads and counts. */
+export interface CoverageTools {
+  readonly tenantId: number
+  readonly questions: CohortQuestions
+  readonly within: <T>(work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>) => Promise<T>
+  readonly savedRoles: (sql: TenantSql, limit: number) => Promise<readonly SavedPotentialRole[]>
+  /** Looks for a change even if it looked a moment ago. */
+  readonly isFresh?: boolean
+}
+
+/** What tells each grant of an import. */
+export interface ToldGrants {
+  readonly loaded: LoadedSnapshot
+  readonly residual: Residual
+  readonly roles: readonly ToldRole[]
+  /** The accepted profiles among them, which come first: ordinals. */
+  readonly accepted: readonly ResidualRole[]
+  /** Days since 1970; 0: the data tell no last use. */
+  readonly unusedBefore: number
+  /** The same for the same data, settings and roles. */
+  readonly version: string
+}
+
+/** What was used longer ago than so many days before the newest use is unused. */
+const unusedAfterDays = 90
+
+/** A change of what tells grants is seen after so long: asking counts the members of all profiles. */
+const versionStaysMs = 2000
+
+interface Remembered {
+  readonly version: string
+  readonly askedAt: number
+  readonly told: Promise<ToldGrants>
+}
+
+/** The newest of each snapshot, three bytes a grant, gone with it. */
+const remembered = new WeakMap<Snapshot, Remembered>()
+
+/**
+ * Tells each grant of the import in force by its layer; once for the same data, settings, profiles and candidates.
+ * @throws failed_precondition before the first import
+ */
+export async function toldGrants(tools: CoverageTools): Promise<ToldGrants> {
+  const begun = await tools.within(async (sql, current) => {
+    const loaded = requireData(current)
+    const known = remembered.get(loaded.snapshot)
+    if (known !== undefined && !tools.isFresh && performance.now() - known.askedAt < versionStaysMs) return { known }
+    const settings = await analysisSettings(sql, loaded.snapshot)
+    const saved = await tools.savedRoles(sql, mostOpen)
+    const facts = [
+      loaded.version,
+      settings,
+      await toldRolesVersion(sql),
+      saved.map(({ id, entitlementKeys }) => [id, entitlementKeys.length]),
+    ]
+    const version = JSON.stringify(facts)
+    if (known?.version === version) {
+      remembered.set(loaded.snapshot, { ...known, askedAt: performance.now() })
+      return { known }
+    }
+    return { asked: { loaded, settings, version, roles: await toldRoles(sql, loaded.snapshot, saved) } }
+  })
+  if (begun.known !== undefined) return begun.known.told
+  const { loaded, version } = begun.asked
+  const other = remembered.get(loaded.snapshot)
+  if (other?.version === version) return other.told
+  const told = tell(tools, begun.asked)
+  remembered.set(loaded.snapshot, { version, askedAt: performance.now(), told })
+  told.catch(() => remembered.delete(loaded.snapshot))
+  return told
+}
+
+async function tell(
+  { questions, tenantId }: CoverageTools,
+  asked: {
+    readonly loaded: LoadedSnapshot
+    readonly settings: Partial<CohortMiningSettings>
+    readonly version: string
+    readonly roles: Awaited<ReturnType<typeof toldRoles>>
+  },
+): Promise<ToldGrants> {
+  const { loaded, settings, version, roles } = asked
+  const unusedBefore = dayOfDisuse(loaded.snapshot)
+  const about = { settings, accepted: roles.accepted, open: roles.open, protectedEntitlements: [], unusedBefore }
+  const name = `${tenantId}/${loaded.version}`
+  const residual = await questions.ask(name, loaded.buffer, { kind: 'tell-residual', about })
+  return { loaded, residual, roles: roles.names, accepted: roles.accepted, unusedBefore, version }
+}
+
+/** Days since 1970; the newest use in the data, and not today, since a feed may have stopped. */
+function dayOfDisuse({ lastUsedDay }: Snapshot): number {
+  let newest = 0
+  for (const day of lastUsedDay ?? []) if (day > newest) newest = day
+  return Math.max(0, newest - unusedAfterDays)
+}
+
+/** The attributes ranked, by the settings in force; once for the same data and settings. */
+const rankings = new WeakMap<Snapshot, { readonly settings: string; readonly ranking: Promise<AttributeRanking> }>()
+
+/** @throws failed_precondition before the first import */
+export async function rankedAttributes({
+  tenantId,
+  questions,
+  within,
+}: CoverageTools): Promise<{ readonly importId: string; readonly ranking: AttributeRanking }> {
+  const { loaded, settings } = await within(async (sql, current) => {
+    const loaded = requireData(current)
+    return { loaded, settings: await analysisSettings(sql, loaded.snapshot) }
+  })
+  const key = JSON.stringify(settings)
+  const known = rankings.get(loaded.snapshot)
+  const ranking =
+    known?.settings === key
+      ? known.ranking
+      : questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, { kind: 'rank-attributes', settings })
+  rankings.set(loaded.snapshot, { settings: key, ranking })
+  ranking.catch(() => rankings.delete(loaded.snapshot))
+  return { importId: loaded.importId, ranking: await ranking }
+}
+
+/** Grants to list, by names; what is empty keeps all. */
+interface GrantCondition {
+  readonly layers: readonly ResidualLayer[]
+  readonly identityId: string
+  readonly applicationId: string
+  readonly entitlementId: string
+}
+
+/**
+ * Names come first: for another tenant, which may have no data, what is named does not exist.
+ * @throws not_found for a name that the data do not have; failed_precondition for an entitlement of several applications, and before
+ * the first import
+ */
+export async function grantFilter(
+  sql: TenantSql,
+  loaded: LoadedSnapshot | undefined,
+  { layers, identityId, applicationId, entitlementId }: GrantCondition,
+): Promise<ResidualFilter> {
+  const identity = identityId === '' ? undefined : (await identityKeys(sql, [identityId])).get(identityId)
+  if (identityId !== '' && identity === undefined) throw notFound('identity', identityId)
+  const entitlement = entitlementId === '' ? undefined : (await getEntitlement(sql, entitlementId, applicationId)).key
+  const application =
+    applicationId === '' || entitlement !== undefined ? undefined : await applicationKeyOf(sql, applicationId)
+  const { snapshot } = requireData(loaded)
+  const ordinal = (keys: Int32Array, key: number, noun: string, id: string) => {
+    const found = ordinalOf(keys, key)
+    if (found < 0) throw notFound(noun, id)
+    return found
+  }
+  return {
+    ...(layers.length > 0 && { layers }),
+    ...(identity !== undefined && { identity: ordinal(snapshot.identityKey, identity, 'identity', identityId) }),
+    ...(entitlement !== undefined && {
+      entitlement: ordinal(snapshot.entitlementKey, entitlement, 'entitlement', entitlementId),
+    }),
+    ...(application !== undefined && {
+      application: ordinal(snapshot.applicationKey, application, 'application', applicationId),
+    }),
+  }
+}
+
+async function applicationKeyOf(sql: TenantSql, id: string): Promise<number> {
+  const key = (await applicationKeys(sql, [id])).get(id)
+  if (key === undefined) throw notFound('application', id)
+  return key
+}
+
+/** A grant with its names. */
+export interface ToldGrant {
+  readonly identity: Identity
+  readonly entitlement: Entitlement
+  readonly layer: ResidualLayer
+  readonly toldBy?: ToldRole | undefined
+}
+
+/** The grants from a place on, at most so many, and the place where the next ones begin; undefined at the end. */
+export async function listToldGrants(
+  sql: TenantSql,
+  { loaded: { snapshot }, residual, roles }: ToldGrants,
+  filter: ResidualFilter,
+  from: number,
+  most: number,
+): Promise<{ readonly grants: readonly ToldGrant[]; readonly next: number | undefined }> {
+  const { grants, next } = residualGrants(snapshot, residual, filter, from, most)
+  const identities = await identitiesByKey(sql, [
+    ...new Set(grants.map(({ identity }) => snapshot.identityKey[identity])),
+  ])
+  const entitlements = await listedEntitlements(sql, [
+    ...new Set(grants.map(({ entitlement }) => snapshot.entitlementKey[entitlement])),
+  ])
+  return {
+    grants: grants.flatMap((grant) => {
+      const identity = identities.get(snapshot.identityKey[grant.identity])
+      const entitlement = entitlements.get(snapshot.entitlementKey[grant.entitlement])
+      if (identity === undefined || entitlement === undefined) return []
+      const toldBy = grant.toldBy === toldByNone ? undefined : roles[grant.toldBy]
+      return [{ identity, entitlement, layer: grant.layer, toldBy }]
+    }),
+    next,
+  }
+}

@@ -1,0 +1,112 @@
+import type { ResidualRole, Snapshot } from '@assay/mining'
+import { type AcceptedProfile, acceptedProfiles, profilesVersion } from '@assay/profiles'
+import type { TenantSql } from '@assay/store'
+import type { CohortFilter } from '../../cohort-filters.ts'
+
+/** A potential role that somebody saved; keys of the directory. */
+export interface SavedPotentialRole {
+  readonly id: string
+  readonly name: string
+  /** Whole percents. */
+  readonly quality: number
+  readonly identityKeys: readonly number[]
+  readonly entitlementKeys: readonly number[]
+}
+
+/** What tells grants, by its name. */
+export interface ToldRole {
+  readonly kind: 'suggestion' | 'potential_role' | 'profile'
+  readonly id: string
+  readonly name: string
+}
+
+/** Accepted profiles and open candidates, each in the order in which they are asked, with their names beside. */
+interface ToldRoles {
+  readonly accepted: readonly ResidualRole[]
+  readonly open: readonly ResidualRole[]
+  /** Of both, the accepted ones first. */
+  readonly names: readonly ToldRole[]
+}
+
+/** Suggestions and saved roles that are asked, at most. */
+export const mostOpen = 2000
+
+interface OpenSuggestion {
+  readonly id: string
+  readonly name: string
+  readonly confidence: number
+  readonly filters: readonly CohortFilter[]
+  readonly keys: readonly number[]
+}
+
+/**
+ * The roles that tell grants: accepted profiles, those with the most members first, then NEW suggestions and saved potential roles
+ * by confidence (of a potential role its quality as a share), ties by id.
+ */
+export async function toldRoles(
+  sql: TenantSql,
+  snapshot: Snapshot,
+  saved: readonly SavedPotentialRole[],
+): Promise<ToldRoles> {
+  const profiles = await acceptedProfiles(sql)
+  const suggestions = await openSuggestions(sql)
+  const identities = ordinalsByKey(snapshot.identityKey)
+  const entitlements = ordinalsByKey(snapshot.entitlementKey)
+  const open = [
+    ...suggestions.map((one) => ({ kind: 'suggestion' as const, ...one })),
+    ...saved.map((one) => ({ kind: 'potential_role' as const, confidence: one.quality / 100, ...one })),
+  ].sort((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1))
+  return {
+    accepted: profiles.map(({ memberKeys, entitlementKeys }) => ({
+      members: identities(memberKeys),
+      entitlements: entitlements(entitlementKeys),
+    })),
+    open: open.map((one) =>
+      one.kind === 'suggestion'
+        ? { filters: presentFilters(snapshot, one.filters), entitlements: entitlements(one.keys) }
+        : { members: identities(one.identityKeys), entitlements: entitlements(one.entitlementKeys) },
+    ),
+    names: [...profiles.map(profileName), ...open.map(({ kind, id, name }) => ({ kind, id, name }))],
+  }
+}
+
+function profileName({ id, displayName }: AcceptedProfile): ToldRole {
+  return { kind: 'profile', id, name: displayName }
+}
+
+function openSuggestions(sql: TenantSql): Promise<OpenSuggestion[]> {
+  return sql<OpenSuggestion[]>`
+    select id, suggested_name as name, confidence, cohort_filters as filters,
+      array(select (one ->> 'key')::integer from jsonb_array_elements(entitlements) one) as keys
+    from role_mining_suggestions where state = 'new' order by confidence desc, id limit ${mostOpen}`
+}
+
+/** An attribute that the data in force no longer have matches nobody: a condition without values selects none. */
+function presentFilters({ attributes }: Snapshot, filters: readonly CohortFilter[]): readonly CohortFilter[] {
+  const known = new Set(attributes.map(({ key }) => key))
+  if (filters.every(({ attribute }) => known.has(attribute))) return filters
+  return [{ attribute: attributes[0]?.key ?? '', values: [] }]
+}
+
+/** Ordinals of keys, ascending; keys that the snapshot does not have are left out. */
+function ordinalsByKey(keys: Int32Array): (wanted: ArrayLike<number>) => Uint32Array {
+  const ordinals = new Map<number, number>()
+  for (let i = 0; i < keys.length; i++) ordinals.set(keys[i], i)
+  return (wanted) => {
+    const found = new Uint32Array(wanted.length)
+    let count = 0
+    for (let i = 0; i < wanted.length; i++) {
+      const ordinal = ordinals.get(wanted[i])
+      if (ordinal !== undefined) found[count++] = ordinal
+    }
+    return found.slice(0, count).sort()
+  }
+}
+
+/** Tells states of all that tells grants apart, but for saved roles. */
+export async function toldRolesVersion(sql: TenantSql): Promise<string> {
+  const [row] = await sql<[{ version: string }]>`
+    select concat_ws('/', count(*) filter (where state = 'new'), max(updated_at), max(last_generated_at)) as version
+    from role_mining_suggestions`
+  return `${row.version}|${await profilesVersion(sql)}`
+}

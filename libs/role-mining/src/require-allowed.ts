@@ -1,0 +1,110 @@
+import { entitlementKeys } from '@assay/directory'
+import type { Snapshot } from '@assay/mining'
+import { policiesInForce, requireAllowed } from '@assay/policies'
+import { profileEntitlementSets } from '@assay/profiles'
+import type { TenantSql } from '@assay/store'
+import type { CohortProfileRequest } from './create-profile-from-cohort.ts'
+import { listRoleModelRoles, type RoleModelPosition, roleIdentityKeys } from './role-models/role-models.ts'
+import { peopleWithin } from './search-cohort.ts'
+import { suggestionsById } from './suggestions.ts'
+
+// What policies say before something proposed becomes an access profile. Each throws failed_precondition (reason
+// POLICY_VIOLATED) that names the policy, and passes over what does not exist: the call itself says that.
+
+/** An access profile by keys of the directory. */
+interface WantedProfile {
+  readonly entitlementKeys: readonly number[]
+  readonly identityKeys: readonly number[]
+  readonly name: string
+}
+
+/** @param remedy what somebody can do, as the end of a sentence */
+export async function requireProfileAllowed(
+  sql: TenantSql,
+  snapshot: Snapshot,
+  wanted: WantedProfile,
+  remedy: string,
+): Promise<void> {
+  const compiled = await policiesInForce(sql, snapshot)
+  if (compiled === undefined) return
+  const candidate = {
+    members: ordinalsOf(snapshot.identityKey, wanted.identityKeys),
+    entitlements: ordinalsOf(snapshot.entitlementKey, wanted.entitlementKeys),
+    name: wanted.name,
+  }
+  await requireAllowed(sql, snapshot, compiled, candidate, remedy)
+}
+
+/** Before a suggestion is accepted, with or without the access profile that was made of it. */
+export async function requireSuggestionAllowed(
+  sql: TenantSql,
+  snapshot: Snapshot,
+  id: string,
+  profileId: string,
+): Promise<void> {
+  const compiled = await policiesInForce(sql, snapshot)
+  if (compiled === undefined) return
+  const [suggestion] = await suggestionsById(sql, /^[0-9a-f-]{36}$/i.test(id) ? [id] : [])
+  if (suggestion === undefined || suggestion.state === 'accepted') return
+  const profile =
+    profileId === ''
+      ? undefined
+      : (await profileEntitlementSets(sql)).find((one) => one.profileId === profileId.toLowerCase())
+  if (profileId !== '' && profile === undefined) return
+  const keys = profile?.entitlementKeys ?? suggestion.entitlements.map(({ key }) => key)
+  const candidate = {
+    members: await peopleWithin(sql, snapshot, [{ filters: suggestion.cohortFilters }]),
+    entitlements: ordinalsOf(snapshot.entitlementKey, keys),
+    name: profile?.displayName,
+  }
+  const remedy = 'analyse again, or make an access profile without them and accept the suggestion as that'
+  await requireAllowed(sql, snapshot, compiled, candidate, remedy)
+}
+
+/** Before an access profile is made out of a cohort. */
+export async function requireCohortAllowed(
+  sql: TenantSql,
+  snapshot: Snapshot,
+  { filters, accessScope, entitlements, displayName }: CohortProfileRequest,
+): Promise<void> {
+  const compiled = await policiesInForce(sql, snapshot)
+  if (compiled === undefined) return
+  const keys = await entitlementKeys(sql, entitlements)
+  const isCohort = filters.length > 0 || accessScope !== undefined
+  const candidate = {
+    members: isCohort ? await peopleWithin(sql, snapshot, [{ filters, accessScope }]) : undefined,
+    entitlements: ordinalsOf(
+      snapshot.entitlementKey,
+      keys.flatMap((key) => key ?? []),
+    ),
+    name: displayName.trim(),
+  }
+  await requireAllowed(sql, snapshot, compiled, candidate, 'leave them out')
+}
+
+const rolesAtATime = 100
+
+/** Before the roles of a model become access profiles: each of them. */
+export async function requireRoleModelAllowed(sql: TenantSql, snapshot: Snapshot, modelId: string): Promise<void> {
+  const compiled = await policiesInForce(sql, snapshot)
+  if (compiled === undefined) return
+  let after: RoleModelPosition | undefined
+  do {
+    const { roles, last } = await listRoleModelRoles(sql, modelId, { size: rolesAtATime, after })
+    for (const { number, entitlementKeys: keys } of roles) {
+      const candidate = {
+        members: ordinalsOf(snapshot.identityKey, await roleIdentityKeys(sql, modelId, number)),
+        entitlements: ordinalsOf(snapshot.entitlementKey, keys),
+      }
+      const remedy = `role ${number} of the model has them; mine a model under the policies in force`
+      await requireAllowed(sql, snapshot, compiled, candidate, remedy)
+    }
+    after = last
+  } while (after !== undefined)
+}
+
+/** Without what the snapshot does not have. Its keys ascend. */
+function ordinalsOf(keys: Int32Array, wanted: readonly number[]): Uint32Array {
+  const ordinals = new Map(Array.from(keys, (key, ordinal) => [key, ordinal]))
+  return Uint32Array.from(new Set(wanted.flatMap((key) => ordinals.get(key) ?? [])))
+}

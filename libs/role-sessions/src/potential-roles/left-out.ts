@@ -1,0 +1,19 @@
+import { type EntitlementDetails, entitlementsByKey } from '@assay/directory'
+import type { TenantSql } from '@assay/store'
+import type { LeftOutEntitlement } from '../calculations/mining-events.ts'
+import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
+
+/** What policies left out of a potential role, in that order, with what the directory knows of each. @throws not_found */
+export async function leftOutOfRole(
+  sql: TenantSql,
+  key: PotentialRoleKey,
+): Promise<(LeftOutEntitlement & { readonly details: EntitlementDetails | undefined })[]> {
+  const [role] = await sql<{ leftOut: LeftOutEntitlement[] }[]>`
+    select left_out as "leftOut" from potential_roles role where ${isRole(sql, key)}`
+  if (role === undefined) throw await roleNotFound(sql, key)
+  const known = await entitlementsByKey(
+    sql,
+    role.leftOut.map((one) => one.key),
+  )
+  return role.leftOut.map((one) => ({ ...one, details: known.get(one.key) }))
+}

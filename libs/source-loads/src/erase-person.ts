@@ -1,0 +1,30 @@
+import { type ErasedPerson, erased, mentionsPerson, withoutPerson } from '@assay/ledger'
+import type { TenantSql } from '@assay/store'
+
+/** Erases a person from what is kept of loads: faults and reports, whose accounts are, orphans. For the owner of the schema. */
+export async function eraseFromLoads(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
+  const { id, names } = person
+  const known = [id, ...names]
+  const done = [
+    await sql`
+      update source_loads set faults = ${withoutPerson(sql, sql`faults`, person)}::jsonb,
+        report = ${withoutPerson(sql, sql`report`, person)}::jsonb,
+        removals = ${withoutPerson(sql, sql`removals`, person)}::jsonb,
+        error_message = ${withoutPerson(sql, sql`error_message`, person)},
+        created_by = case when created_by = ${id} then ${erased} else created_by end,
+        confirmed_by = case when confirmed_by = ${id} then ${erased} else confirmed_by end
+      where tenant_id = ${tenantId} and (created_by = ${id} or confirmed_by = ${id}
+        or ${mentionsPerson(sql, sql`faults`, person)} or ${mentionsPerson(sql, sql`report`, person)}
+        or ${mentionsPerson(sql, sql`removals`, person)} or ${mentionsPerson(sql, sql`error_message`, person)})`,
+    await sql`delete from source_account_owners where tenant_id = ${tenantId} and identity_id = ${id}`,
+    await sql`delete from source_account_links where tenant_id = ${tenantId} and identity_id = ${id}`,
+    await sql`
+      delete from source_orphans
+      where tenant_id = ${tenantId} and (value = any (${known}::text[]) or candidates && ${known}::text[])`,
+    await sql`update source_account_links set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
+    await sql`update source_change_sets set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
+    await sql`update source_maps set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
+    await sql`update sources set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
+  ]
+  return done.reduce((sum, { count }) => sum + count, 0)
+}

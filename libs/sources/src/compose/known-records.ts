@@ -1,0 +1,76 @@
+import { CellMemo, remembered } from '../read/cell-memo.ts'
+import type { TableRows } from '../read/table-rows.ts'
+import type { Row } from '../row.ts'
+
+interface NamedHolder {
+  readonly holder: string
+  readonly holderApplication: string
+}
+
+interface NamedEntitlement {
+  readonly application: string
+  readonly entitlement: string
+}
+
+interface GrantTexts extends NamedHolder, NamedEntitlement {
+  readonly grantedAt: string
+  readonly lastUsedAt: string
+  readonly ends: string
+}
+
+/** Texts of the records of grants by the cells that they come from, which come again and again. Faults are not remembered. */
+export class KnownRecords {
+  readonly #ends = new CellMemo<string>()
+  readonly #holder = new CellMemo<NamedHolder>()
+  readonly #entitlement = new CellMemo<NamedEntitlement>()
+  readonly #grantedAt = new CellMemo<string>()
+  readonly #lastUsedAt = new CellMemo<string>()
+
+  /** Undefined unless all was remembered. */
+  find(rows: TableRows, index: number): GrantTexts | undefined {
+    const ends = this.#ends.find(rows, index)
+    if (ends === undefined) return undefined
+    const holder = this.#holder.find(rows, index)
+    if (holder === undefined) return undefined
+    const entitlement = this.#entitlement.find(rows, index)
+    if (entitlement === undefined) return undefined
+    const grantedAt = this.#grantedAt.find(rows, index)
+    const lastUsedAt = this.#lastUsedAt.find(rows, index)
+    if (grantedAt === undefined || lastUsedAt === undefined) return undefined
+    return {
+      holder: holder.holder,
+      holderApplication: holder.holderApplication,
+      application: entitlement.application,
+      entitlement: entitlement.entitlement,
+      grantedAt,
+      lastUsedAt,
+      ends,
+    }
+  }
+
+  /** @param read gives undefined for a row that is no grant */
+  ends(row: Row, read: () => string | undefined): string | undefined {
+    return remembered(this.#ends, row, read, (ends) => ends)
+  }
+
+  holder(row: Row, read: () => NamedHolder): NamedHolder {
+    return remembered(this.#holder, row, read, (holder) => holder)
+  }
+
+  /** @param isSettled of one that has to be looked at each time it says no */
+  entitlement(
+    row: Row,
+    read: () => NamedEntitlement,
+    isSettled: (named: NamedEntitlement) => boolean,
+  ): NamedEntitlement {
+    return remembered(this.#entitlement, row, read, (named) => (isSettled(named) ? named : undefined))
+  }
+
+  grantedAt(row: Row, read: () => string): string {
+    return remembered(this.#grantedAt, row, read, (text) => text)
+  }
+
+  lastUsedAt(row: Row, read: () => string): string {
+    return remembered(this.#lastUsedAt, row, read, (text) => text)
+  }
+}

@@ -1,0 +1,241 @@
+import { ledgerPublicKeys } from '@assay/auth'
+import {
+  CandidateService,
+  ImportService,
+  ProfileService,
+  PullService,
+  RequestCatalogManagementService,
+  RoleMiningManagementService,
+  SourceService,
+} from '@assay/contracts'
+import { fullNameOf, publicCalls } from '@assay/dialects'
+import { verifyLedger } from '@assay/ledger'
+import { type DescMethod, fromJson, type JsonObject } from '@bufbuild/protobuf'
+import { createClient } from '@connectrpc/connect'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { settled } from '../platform/furnished.ts'
+import { grpc } from '../platform/platform.ts'
+import { type AccessPlatform, startAccessPlatform } from './furnished.ts'
+import { callRequests, type Ids } from './requests.ts'
+import { waysInto } from './ways.ts'
+
+// Every public call that changes something is made once, so that it does change something, and has to leave an entry in the ledger
+// that names the client, the right and the call.
+
+let platform: AccessPlatform
+/** Makes the calls that are looked at, and nothing else. */
+let token: string
+let preparing: ReturnType<typeof preparingClients>
+
+beforeAll(async () => {
+  platform = await startAccessPlatform()
+  token = await platform.token('admin')
+  preparing = preparingClients(await platform.token('admin'))
+}, 120_000)
+afterAll(() => platform?.stop())
+
+function preparingClients(admin: string) {
+  const transport = grpc(platform.baseUrl, admin)
+  return {
+    candidates: createClient(CandidateService, transport),
+    imports: createClient(ImportService, transport),
+    profiles: createClient(ProfileService, transport),
+    sources: createClient(SourceService, transport),
+    pulls: createClient(PullService, transport),
+    catalog: createClient(RequestCatalogManagementService, transport),
+    mining: createClient(RoleMiningManagementService, transport),
+  }
+}
+
+/** Calls that need more than the right to read and change nothing that people decide on. */
+const changesNothing: Readonly<Record<string, string>> = {
+  'c1.api.role_mining_management.v1.RoleMiningManagementService.TriggerCustomAnalysis':
+    'asks a question, whose answer is kept for whoever asked',
+  'sailpoint.iai.rolemining.v1.RoleMiningService.ExportRoleMiningPotentialRoleAsync': 'makes a file, which expires',
+}
+
+type Prepare = (ids: Ids) => Promise<JsonObject>
+
+async function openImport(): Promise<string> {
+  const { imports } = preparing
+  for (const one of (await imports.listImports({})).imports) {
+    if (one.state === 1) await imports.abortImport({ importId: one.id }).catch(() => {})
+  }
+  await settled(platform)
+  return (await imports.createImport({})).id
+}
+
+async function openLoad({ dataSource }: Ids): Promise<string> {
+  const { sources } = preparing
+  for (const { id } of (await sources.listLoads({ sourceId: dataSource })).loads) {
+    await sources.abortLoad({ loadId: id }).catch(() => {})
+  }
+  return (await sources.createLoad({ sourceId: dataSource })).id
+}
+
+async function* erp(loadId: string) {
+  yield { loadId, fileName: 'erp.csv', content: { data: Buffer.from('login,role\nacc-one,clerk\nacc-two,clerk\n') } }
+}
+
+/** Requests that change something, where those of the matrix would not, or not the second time. */
+const prepared: Readonly<Record<string, Prepare>> = {
+  'assay.directory.v1.ImportService.CreateImport': async () => {
+    await preparing.imports.abortImport({ importId: await openImport() })
+    return {}
+  },
+  'assay.directory.v1.ImportService.UploadImportFile': async () => ({
+    importId: await openImport(),
+    fileName: 'applications.csv',
+    content: { contentType: 'text/csv', data: Buffer.from('id\n').toString('base64') },
+  }),
+  'assay.directory.v1.ImportService.CommitImport': async () => ({ importId: await openImport() }),
+  'assay.directory.v1.ImportService.AbortImport': async () => ({ importId: await openImport() }),
+  'assay.source.v1.SourceService.CreateSource': async () => ({ source: { id: 'one-more' } }),
+  'assay.source.v1.SourceService.PutSourceMap': async ({ dataSource: sourceId }) => {
+    const { maps } = await preparing.sources.listSourceMaps({ sourceId })
+    return { sourceId, content: `${maps[0]?.content}\n` }
+  },
+  'assay.source.v1.SourceService.CreateLoad': async (ids) => {
+    await preparing.sources.abortLoad({ loadId: await openLoad(ids) })
+    return { sourceId: ids.dataSource }
+  },
+  'assay.source.v1.SourceService.UploadLoadFile': async (ids) => ({
+    loadId: await openLoad(ids),
+    fileName: 'pairs.csv',
+    content: { contentType: 'text/csv', data: Buffer.from('login,role\n').toString('base64') },
+  }),
+  'assay.source.v1.SourceService.CommitLoad': async (ids) => {
+    const loadId = await openLoad(ids)
+    await preparing.sources.uploadLoadFile(erp(loadId))
+    return { loadId, hold: true }
+  },
+  'assay.source.v1.SourceService.ConfirmLoad': async (ids) => {
+    const loadId = await openLoad(ids)
+    await platform.db.owner.sql`update source_loads set state = 'awaiting_confirmation' where id = ${loadId}`
+    return { loadId }
+  },
+  'assay.source.v1.SourceService.AbortLoad': async (ids) => ({ loadId: await openLoad(ids) }),
+  'assay.source.v1.SourceService.ApplyChangeSet': async (ids) => {
+    await preparing.sources.abortLoad({ loadId: await openLoad(ids) })
+    const source = await preparing.sources.getSource({ sourceId: ids.dataSource })
+    const changes = [{ upsertApplication: { id: 'erp', displayName: 'ERP' } }]
+    return { sourceId: ids.dataSource, requestId: 'one', baseLoadId: source.newestLoad?.id ?? '', changes }
+  },
+  'assay.source.v1.SourceService.LinkAccount': async ({ dataSource: sourceId, account, identity: identityId }) => {
+    await preparing.sources.unlinkAccount({ sourceId, applicationId: 'erp', accountId: account })
+    return { sourceId, applicationId: 'erp', accountId: account, identityId }
+  },
+  'assay.source.v1.SourceService.UnlinkAccount': async ({ dataSource: sourceId, account, identity: identityId }) => {
+    await preparing.sources.linkAccount({ sourceId, applicationId: 'erp', accountId: account, identityId })
+    return { sourceId, applicationId: 'erp', accountId: account }
+  },
+  'assay.source.v1.PullService.DeletePull': async ({ dataSource: sourceId }) => {
+    await preparing.pulls.putPull({ sourceId, pull: { address: 'https://127.0.0.1/scim' } })
+    return { sourceId }
+  },
+  'assay.profile.v1.ProfileService.UpdateAccessProfile': async (ids) => ({
+    accessProfile: { id: ids.plainProfile, description: 'Changed for the ledger' },
+    updateMask: 'description',
+  }),
+  'assay.profile.v1.ProfileService.ResumeAccessProfile': async ({ profile }) => {
+    await pause(profile)
+    return { accessProfileId: profile }
+  },
+  'assay.profile.v1.ProfileService.AddAccessProfileMembers': async ({ identity }) => {
+    const { id } = await preparing.profiles.createAccessProfile({ accessProfile: { displayName: 'Empty' } })
+    return { accessProfileId: id, identityIds: [identity] }
+  },
+  'c1.api.requestcatalog.v1.RequestCatalogManagementService.ResumePausedBundleAutomation': async ({ profile }) => {
+    await pause(profile)
+    return { requestCatalogId: profile }
+  },
+  'c1.api.requestcatalog.v1.RequestCatalogManagementService.UpdateAppEntitlements': async ({
+    plainProfile,
+    ...ids
+  }) => {
+    const appEntitlements = [{ appId: ids.application, id: ids.entitlement }]
+    await preparing.catalog.removeAppEntitlements({ catalogId: plainProfile, appEntitlements }).catch(() => {})
+    return { catalogId: plainProfile, appEntitlements }
+  },
+  'c1.api.requestcatalog.v1.RequestCatalogManagementService.AddAppEntitlements': async ({ plainProfile, ...ids }) => {
+    const appEntitlements = [{ appId: ids.application, id: ids.entitlement }]
+    await preparing.catalog.removeAppEntitlements({ catalogId: plainProfile, appEntitlements }).catch(() => {})
+    return { catalogId: plainProfile, appEntitlements }
+  },
+  'c1.api.requestcatalog.v1.RequestCatalogManagementService.RemoveAppEntitlements': async ({
+    plainProfile,
+    ...ids
+  }) => {
+    const appEntitlements = [{ appId: ids.application, id: ids.entitlement }]
+    await preparing.catalog.addAppEntitlements({ catalogId: plainProfile, appEntitlements })
+    return { catalogId: plainProfile, appEntitlements }
+  },
+  'assay.policy.v1.PolicyService.CreatePolicy': async () => ({
+    policy: { displayName: 'For the ledger', overGrantBudget: { mostBasisPoints: 10_000 } },
+  }),
+  'assay.candidate.v1.CandidateService.UpdateDraft': async () => {
+    const source = { case: 'suggestionId', value: platform.ids.suggestion } as const
+    const { id, etag } = await preparing.candidates.createDraft({ candidate: { source }, displayName: 'Draft' })
+    return { draftId: id, etag, edits: { displayName: 'Renamed for the ledger' } }
+  },
+  'assay.decision.v1.DecisionService.RestoreSuggestion': async ({ suggestion: id }) => {
+    await preparing.mining.updateSuggestionState({ id, state: 2 })
+    return { suggestionId: id }
+  },
+}
+
+async function pause(profile: string): Promise<void> {
+  await platform.db.owner.sql`
+    update access_profiles set automation_paused_at = now(), pause_reason = 'circuit_breaker' where id = ${profile}`
+}
+
+async function entriesOf(method: DescMethod): Promise<{ kind: string; role: string; right: string }[]> {
+  return platform.db.owner.sql`
+    select kind, content::jsonb #>> '{actor,role}' as role, content::jsonb #>> '{actor,right}' as right
+    from ledger_entries where content::jsonb #>> '{actor,call}' = ${fullNameOf(method)} order by id`
+}
+
+const changes = publicCalls.flatMap(({ method, access }) =>
+  access === 'everyone' || access.right === 'read' || access.right === undefined
+    ? []
+    : [{ method, right: access.right }],
+)
+const requestOf = new Map(callRequests.map((call) => [call.method, call]))
+
+test('what is said here of calls is about calls that there are', () => {
+  const names = changes.map(({ method }) => fullNameOf(method))
+  expect(names).toEqual(expect.arrayContaining([...Object.keys(changesNothing), ...Object.keys(prepared)]))
+})
+
+test.each(changes.map((change) => [fullNameOf(change.method), change] as const))(
+  '%s leaves an entry that says who made it and by which right',
+  async (name, { method, right }) => {
+    if (name in changesNothing) return
+    const call = requestOf.get(method)
+    const request = await (prepared[name]?.(platform.ids) ?? (call?.once ?? call?.request)?.(platform.ids) ?? {})
+    // So that it is in form for sure.
+    fromJson(method.input, request)
+    const before = (await entriesOf(method)).length
+    const { gRPC: make } = waysInto(platform.baseUrl)
+    const outcome = await make(method, request, token)
+    expect(outcome.code, outcome.text).toBeUndefined()
+    const made = (await entriesOf(method)).slice(before)
+    expect(made.length, `${name} changed something and left no entry`).toBeGreaterThan(0)
+    for (const entry of made) expect(entry).toMatchObject({ role: 'admin', right })
+  },
+)
+
+test('all of it is one chain that verifies', async () => {
+  const { sql } = platform.db.owner
+  const [{ tenantId }] = await sql<
+    { tenantId: number }[]
+  >`select tenant_id as "tenantId" from tenants where name = 'local'`
+  await expect
+    .poll(async () => (await sql`select from ledger_unsealed union all select from unsigned_ledger_heads()`).length, {
+      timeout: 10_000,
+    })
+    .toBe(0)
+  const report = await verifyLedger(platform.db.database.sql, tenantId, { keys: await ledgerPublicKeys(sql) })
+  expect(report).toMatchObject({ isWhole: true, faults: [], waiting: 0 })
+  expect(report.entries).toBeGreaterThan(100)
+})

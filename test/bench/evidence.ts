@@ -1,0 +1,24 @@
+import { type Bench, timed } from './support/bench.ts'
+import { withBenchPlatform } from './support/bench-platform.ts'
+import { impactMeasures } from './support/impact-calls.ts'
+import { writePlantedFiles } from './support/planted-files.ts'
+
+const sizes = {
+  small: { identities: 5_000, loadMs: 1_000 },
+  full: { identities: 100_000, loadMs: 8_000 },
+}
+
+export const bench: Bench = {
+  about: 'what people need besides roles: impact of candidates, through the gateway',
+  async run({ scale, say }) {
+    const size = sizes[scale]
+    return withBenchPlatform(async (platform) => {
+      await writePlantedFiles(platform.folder, size)
+      const loadMs = await timed(() => platform.load(platform.folder))
+      say(`import and everything that follows: ${(loadMs / 1000).toFixed(1)} s`)
+      // As a database that has run for a while; the statistics otherwise come within a minute by themselves.
+      await platform.owner.sql`vacuum analyze`
+      return [...(await impactMeasures(platform, size, say))]
+    })
+  },
+}

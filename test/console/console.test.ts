@@ -1,0 +1,370 @@
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { type Client, createClient } from '@connectrpc/connect'
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { keyGroups } from '../../apps/console/src/shell/key-list.ts'
+import { grpc, type TestPlatform } from '../platform/platform.ts'
+import { complaintsOf, signedIn, signInLink, testBrowser, watched } from './open-console.ts'
+import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
+
+const browser: Browser | undefined = await testBrowser()
+let platform: TestPlatform
+let inbox: Client<typeof InboxService>
+
+describe.skipIf(browser === undefined)('the console', () => {
+  beforeAll(async () => {
+    platform = await startSampleConsole()
+    inbox = createClient(InboxService, grpc(platform.baseUrl, await platform.token('role-miner')))
+  })
+  afterEach(async () => {
+    for (const context of browser?.contexts() ?? []) await context.close()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await platform?.stop()
+  })
+
+  const open = (role?: Parameters<typeof signedIn>[2]) => signedIn(browser as Browser, platform, role)
+  const stateOf = async (candidateId: string) => (await inbox.getInboxCandidate({ candidateId })).state
+  const openOnes = async () =>
+    (await inbox.listInboxCandidates({ states: [InboxState.OPEN], pageSize: 100 })).candidates
+  const goToCandidates = async (page: Page) => {
+    await page.getByRole('link', { name: 'Candidates', exact: true }).click()
+    await page.getByRole('grid', { name: 'Candidates' }).waitFor()
+  }
+  const toast = (page: Page) => page.getByRole('status', { name: 'What was done last' })
+
+  test('a link signs in by a click, and its secret stays neither in the address nor in the history', async () => {
+    const page = watched(await (await (browser as Browser).newContext()).newPage())
+    const link = await signInLink(platform, 'auditor')
+    await page.goto(link)
+    const button = page.getByRole('button', { name: 'Sign in' })
+    await button.waitFor()
+    expect(page.url()).toBe(link.split('#')[0])
+    await button.click()
+    await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+    expect(complaintsOf(page)).toEqual([])
+    const again = await (await (browser as Browser).newContext()).newPage()
+    await again.goto(link)
+    await again.getByRole('button', { name: 'Sign in' }).click()
+    await again.getByRole('alert').getByText('used already').waitFor()
+  })
+
+  test('no screen has a fault that axe finds, is wider than the page, or says a line, in both themes and three widths', async () => {
+    const { page } = await open()
+    const [candidate] = await openOnes()
+    const screens: readonly (readonly [path: string, ready: string, act?: () => Promise<void>])[] = [
+      ['/', 'Waits for a decision'],
+      ['/candidates', 'Hold all of it|Mark'],
+      ['/candidates?q=nosuchname', 'No candidate has these words'],
+      [`/candidates/${candidate?.id}`, 'Held by'],
+      [`/candidates/${candidate?.id}?tab=people`, 'Person'],
+      [`/candidates/${candidate?.id}?tab=about`, 'Everybody who is enabled'],
+      [`/candidates/${candidate?.id}`, 'Accept this candidate', () => page.keyboard.press('a')],
+      ['/keys', 'In a list', () => page.keyboard.press('Control+k')],
+      ['/keys', 'On a candidate'],
+      ['/sign-in', 'not whole'],
+    ]
+    const found: string[] = []
+    for (const [path, ready, act] of screens) {
+      await page.goto(platform.baseUrl + path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      if (act !== undefined) {
+        await page
+          .getByText(/Held by|On a candidate/)
+          .first()
+          .waitFor()
+        await act()
+      }
+      await page.getByText(new RegExp(ready)).first().waitFor()
+      await page.evaluate(axe.source)
+      for (const width of [1920, 1280, 320])
+        for (const theme of ['light', 'dark']) {
+          await page.setViewportSize({ width, height: 800 })
+          const faults = await page.evaluate<string[]>(lookAt(theme))
+          found.push(...faults.map((fault) => `${path}${act ? ' opened' : ''}, ${width}, ${theme}: ${fault}`))
+        }
+    }
+    expect(found).toEqual([])
+    expect(complaintsOf(page)).toEqual([])
+  })
+
+  test('by keyboard alone: to the candidates, read one, accept it, take it back, dismiss it', async () => {
+    const { page } = await open()
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key)
+    }
+    const heading = page.getByRole('heading', { level: 1 })
+    await press('Control+k')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.type('Go to Cand')
+    await page.getByRole('menuitem').first().waitFor()
+    await press('ArrowDown', 'Enter')
+    const grid = page.getByRole('grid', { name: 'Candidates' })
+    await grid.waitFor()
+    for (let tabs = 0; tabs < 30 && !(await grid.evaluate((one) => one.matches(':focus'))); tabs++) await press('Tab')
+    const [, second] = await openOnes()
+    await press('j', 'Enter')
+    await page.getByRole('heading', { name: second?.displayName, level: 1 }).waitFor()
+    expect(await heading.evaluate((one) => one.matches(':focus'))).toBe(true)
+    await press('a')
+    await page.getByRole('dialog').waitFor()
+    await press('Enter')
+    await toast(page).getByText(`Accepted ${second?.displayName}`).waitFor()
+    expect(await stateOf(second?.id ?? '')).toBe(InboxState.ACCEPTED)
+    expect(await heading.textContent()).not.toBe(second?.displayName)
+    await press('u')
+    await toast(page).getByText('is open again').waitFor()
+    expect(await stateOf(second?.id ?? '')).toBe(InboxState.OPEN)
+    const next = (await heading.textContent()) ?? ''
+    await press('d')
+    await toast(page).getByText(`Dismissed ${next}`).waitFor()
+    await press('u')
+    await toast(page).getByText('is open again').waitFor()
+    expect((await inbox.listInboxCandidates({ states: [InboxState.DISMISSED] })).totalCount).toBe(0)
+  })
+
+  test('marked candidates are decided together, and the sentence says before what it would do', async () => {
+    const { page } = await open()
+    await goToCandidates(page)
+    const [first, second] = await openOnes()
+    await page.getByRole('checkbox', { name: `Mark ${first?.displayName}` }).check()
+    await page.getByRole('checkbox', { name: `Mark ${second?.displayName}` }).check()
+    const gains = (first?.gainCount ?? 0) + (second?.gainCount ?? 0)
+    await page
+      .getByText(new RegExp(`^2 candidates marked. Accepting them: ${gains} gains?`))
+      .first()
+      .waitFor()
+    await page.getByRole('button', { name: 'Accept marked' }).click()
+    await toast(page).getByText('Accepted 2 candidates.').waitFor()
+    expect([await stateOf(first?.id ?? ''), await stateOf(second?.id ?? '')]).toEqual([
+      InboxState.ACCEPTED,
+      InboxState.ACCEPTED,
+    ])
+    await toast(page).getByRole('button', { name: 'Undo' }).click()
+    await toast(page).getByText('2 candidates are open again').waitFor()
+    expect([await stateOf(first?.id ?? ''), await stateOf(second?.id ?? '')]).toEqual([
+      InboxState.OPEN,
+      InboxState.OPEN,
+    ])
+  })
+
+  test('an entitlement is left out, the effect is seen at once, stands in the address and survives a reload', async () => {
+    const { page } = await open()
+    const candidates = await openOnes()
+    const { id = '' } =
+      candidates.find(({ entitlementCount, gainCount }) => entitlementCount > 2 && gainCount > 0) ?? {}
+    const candidate = await inbox.getInboxCandidate({ candidateId: id })
+    const least = candidate.entitlements.at(-1)
+    await page.goto(`${platform.baseUrl}/candidates/${id}`)
+    await page.getByRole('checkbox', { name: `Give ${least?.displayName}`, exact: true }).uncheck()
+    const gains = candidate.gainCount - (candidate.peopleCount - (least?.holderCount ?? 0))
+    const effect = page
+      .getByText(new RegExp(`1 entitlement is left out by you\\..*(${gains} gains?|nobody gains)`))
+      .first()
+    await effect.waitFor()
+    await page.reload()
+    await effect.waitFor()
+    await page.keyboard.press('a')
+    await page.getByRole('textbox', { name: 'Name of the access profile' }).fill(harmfulName)
+    await page.getByRole('button', { name: 'Accept', exact: true }).click()
+    await toast(page).getByText('Accepted').waitFor()
+    const { accessProfileId } = await inbox.getInboxCandidate({ candidateId: id })
+    const rows = await platform.db.owner.sql<{ name: string; count: number }[]>`
+      select display_name as name, (select count(*)::integer from access_profile_entitlements where profile_id = id) as count
+      from access_profiles where id = ${accessProfileId}`
+    expect([...rows]).toEqual([{ name: harmfulName, count: candidate.entitlementCount - 1 }])
+    await toast(page).getByRole('button', { name: 'Undo' }).click()
+    await toast(page).getByText('is open again').waitFor()
+  })
+
+  test('who gains what is listed by person, most affected first', async () => {
+    const { page } = await open()
+    const [{ id = '' } = {}] = (await openOnes()).toSorted((a, b) => b.gainCount - a.gainCount)
+    const { people } = await inbox.listInboxPeople({ candidateId: id, pageSize: 1 })
+    await page.goto(`${platform.baseUrl}/candidates/${id}`)
+    await page.getByRole('link', { name: 'People' }).click()
+    const row = page.getByRole('row').nth(1)
+    await row.getByText(people[0]?.displayName ?? '').waitFor()
+    expect(await row.textContent()).toContain(`+${people[0]?.gainCount}`)
+  })
+
+  test('names are names: HTML does nothing, a script from right to left stays in its place, 256 letters wrap', async () => {
+    const { page } = await open()
+    for (const name of [harmfulName, rightToLeftName]) {
+      const { candidates } = await inbox.listInboxCandidates({ text: name.slice(0, 12), pageSize: 1 })
+      const [{ id = '', displayName = '' } = {}] = candidates
+      expect(displayName).toContain(name)
+      await page.goto(`${platform.baseUrl}/candidates/${id}?tab=about`)
+      await page.getByRole('heading', { name: displayName, level: 1 }).waitFor()
+    }
+    const [named] = await platform.db.owner.sql<{ id: string }[]>`
+      select s.id from role_mining_suggestions s, jsonb_array_elements(s.entitlements) one join entitlements e
+        on e.key = (one ->> 'key')::integer where e.display_name = ${longName} limit 1`
+    await page.setViewportSize({ width: 320, height: 800 })
+    await page.goto(`${platform.baseUrl}/candidates/${named?.id}`)
+    await page.getByText(longName).first().waitFor()
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
+    expect(await page.title()).not.toBe('harmed')
+    expect(complaintsOf(page)).toEqual([])
+  })
+
+  test('what somebody else decided meanwhile is not decided again, and the page says so', async () => {
+    const { page } = await open()
+    const [{ id = '', etag = '', displayName = '' } = {}] = await openOnes()
+    await page.goto(`${platform.baseUrl}/candidates/${id}`)
+    await page.getByRole('button', { name: 'Dismiss' }).waitFor()
+    await inbox.batchDecide({ decisions: [{ candidateId: id, etag, outcome: { case: 'accept', value: {} } }] })
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await toast(page).getByText(`"${displayName}" has changed since it was read: it was accepted now`).waitFor()
+    expect(await stateOf(id)).toBe(InboxState.ACCEPTED)
+    await page.goto(`${platform.baseUrl}/candidates/${id}`)
+    await page.getByRole('button', { name: 'Take the acceptance back' }).click()
+    await toast(page).getByText('is open again').waitFor()
+    await page.getByRole('button', { name: 'Accept…' }).waitFor()
+  })
+
+  test('a session that ends leaves the page as it is, and the next one goes on with it', async () => {
+    const { context, page } = await open()
+    await goToCandidates(page)
+    await page.getByRole('checkbox').first().check()
+    const other = await context.newPage()
+    await other.goto(platform.baseUrl)
+    await other.getByRole('button', { name: 'Sign out' }).click()
+    await other.getByRole('heading', { name: 'You are not signed in' }).waitFor()
+    await page.getByRole('searchbox').fill('core')
+    await page.getByText('Your session has ended').waitFor()
+    expect(await page.getByRole('searchbox').inputValue()).toBe('core')
+    await page.getByRole('searchbox').fill('')
+    await other.goto(await signInLink(platform, 'role-miner'))
+    await other.getByRole('button', { name: 'Sign in' }).click()
+    await other.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+    await page.getByRole('button', { name: 'I have signed in' }).click()
+    await page
+      .getByText(/candidates? marked/)
+      .first()
+      .waitFor()
+    await page.getByText('Your session has ended').waitFor({ state: 'hidden' })
+  })
+
+  test('without a connection a quiet line says so, and goes when it is back', async () => {
+    const { page } = await open()
+    await goToCandidates(page)
+    await page.route('**/assay.*/**', (route) => route.abort())
+    await page.getByRole('searchbox').fill('core')
+    await page.getByText(/^No connection since \d\d:\d\d/).waitFor()
+    expect(await page.getByRole('searchbox').inputValue()).toBe('core')
+    await page.unroute('**/assay.*/**')
+    await page.getByRole('button', { name: 'Try again' }).first().click()
+    await page
+      .getByText(/found by "core"/)
+      .first()
+      .waitFor()
+    await page.getByText(/^No connection/).waitFor({ state: 'hidden' })
+  })
+
+  test('who may not decide is offered nothing that the services would refuse', async () => {
+    const { page } = await open('auditor')
+    const [candidate] = await openOnes()
+    await page.goto(`${platform.baseUrl}/candidates/${candidate?.id}`)
+    await page.getByText('Your role reads').waitFor()
+    for (const key of ['a', 'd']) await page.keyboard.press(key)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(await page.getByRole('button', { name: /^(Accept|Dismiss)/ }).count()).toBe(0)
+    expect(await stateOf(candidate?.id ?? '')).toBe(InboxState.OPEN)
+  })
+
+  test('single letters can be switched off, and the page of keys names every key', async () => {
+    const { page } = await open()
+    await page.keyboard.press('?')
+    for (const { key } of keyGroups.flatMap(({ keys }) => keys))
+      await page.getByText(key, { exact: true }).first().waitFor()
+    await page.getByRole('checkbox', { name: /Single letters/ }).uncheck()
+    await goToCandidates(page)
+    const grid = page.getByRole('grid')
+    await grid.focus()
+    const active = () => grid.getAttribute('aria-activedescendant')
+    const first = await active()
+    for (const key of ['j', 'x', 'd', '?', 'u']) await page.keyboard.press(key)
+    expect([await active(), await page.getByText(/marked/).count()]).toEqual([first, 0])
+    expect(page.url()).toContain('/candidates')
+    await page.keyboard.press('ArrowDown')
+    expect(await active()).not.toBe(first)
+  })
+
+  test('another site that a signed-in person visits reads and changes nothing', async () => {
+    const { context, page } = await open('admin')
+    const [candidate] = await openOnes()
+    const call = `${platform.baseUrl}/candidates/v1/inbox:decide`
+    const body = JSON.stringify({ decisions: [{ candidateId: candidate?.id, dismiss: {} }] })
+    const evil = http.createServer((_, response) =>
+      response.setHeader('content-type', 'text/html').end(`<!doctype html><title>evil</title>
+        <iframe name="target"></iframe><img src="${platform.baseUrl}/candidates/v1/inbox">
+        <link rel="prefetch" href="${platform.baseUrl}/candidates/v1/inbox">
+        <form id="form" method="post" enctype="text/plain" target="target" action="${call}">
+        <input name='${body.slice(0, -1)},"x":"' value='"}'></form>`),
+    )
+    await new Promise<void>((listening) => evil.listen(0, '127.0.0.1', listening))
+    try {
+      const visited = await context.newPage()
+      let sent = 0
+      visited.on('request', (request) => {
+        if (request.url().startsWith(platform.baseUrl)) sent++
+      })
+      const answers: number[] = []
+      visited.on('response', (response) => {
+        if (response.url().startsWith(platform.baseUrl)) answers.push(response.status())
+      })
+      await visited.goto(`http://localhost:${(evil.address() as AddressInfo).port}`)
+      await visited.evaluate('document.forms[0].submit()')
+      const tried = await visited.evaluate(
+        async ([address, text]) => {
+          const attempts: RequestInit[] = [
+            { method: 'POST', mode: 'no-cors', credentials: 'include', body: text },
+            { method: 'POST', credentials: 'include', headers: { 'x-assay-console': '1' }, body: text },
+            { credentials: 'include', headers: { 'x-assay-console': '1' } },
+          ]
+          return await Promise.all(
+            attempts.map((init) =>
+              fetch(address, init).then(
+                ({ type }) => type,
+                () => 'refused',
+              ),
+            ),
+          )
+        },
+        [call, body] as const,
+      )
+      expect(tried).toEqual(['refused', 'refused', 'refused'])
+      await expect.poll(() => [sent >= 5, answers.length >= 1]).toEqual([true, true])
+      expect(answers.filter((status) => status < 400)).toEqual([])
+    } finally {
+      evil.close()
+    }
+    expect(await stateOf(candidate?.id ?? '')).toBe(InboxState.OPEN)
+    await page.reload()
+    await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+  })
+})
+
+/** For the page: what axe finds, and whether one has to scroll sideways. */
+function lookAt(theme: string): string {
+  return `(async () => {
+    document.documentElement.dataset.theme = '${theme}'
+    await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))
+    const { violations } = await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      resultTypes: ['violations'],
+    })
+    const { scrollWidth, clientWidth } = document.documentElement
+    const faults = violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | '))
+    return scrollWidth > clientWidth ? [...faults, 'wider than the page by ' + (scrollWidth - clientWidth)] : faults
+  })()`
+}

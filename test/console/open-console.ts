@@ -1,0 +1,72 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { createApiClient, createSignInLink, type Role } from '@assay/auth'
+import { conductorone } from '@assay/dialects'
+import { findTenant } from '@assay/store'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { inject } from 'vitest'
+import type { TestPlatform } from '../platform/platform.ts'
+
+/**
+ * The browser of this run; undefined where there is none, which says so. In continuous integration that is a failure, and so is
+ * a console that is older than its sources.
+ */
+export async function testBrowser(): Promise<Browser | undefined> {
+  const answer = await fetch(inject('testBrowserBroker'))
+  if (answer.status === 404) {
+    if (process.env.CI) throw new Error('There is no browser to test the console with: set ASSAY_TEST_BROWSER')
+    console.warn('The console is not tested: there is no Chrome or Edge. ASSAY_TEST_BROWSER names one')
+    return undefined
+  }
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`The browser of the tests does not start: ${text}`)
+  requireFreshBuild()
+  return await chromium.connect(text)
+}
+
+function requireFreshBuild(): void {
+  const folder = join(import.meta.dirname, '../../apps/console')
+  const changed = (file: string) => statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  const built = changed('dist/console.json')
+  const newer = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(tsx?|css|svg)$/.test(file) && !file.endsWith('.test.ts'))
+    .find((file) => changed(join('src', file)) > built)
+  if (newer !== undefined) throw new Error(`${newer} is newer than the built console: run "npm run build-console"`)
+}
+
+/** What a page said that it should not have: lines of the console, faults of scripts, violations of its policy. */
+const complaints = new WeakMap<Page, string[]>()
+
+export function complaintsOf(page: Page): readonly string[] {
+  return complaints.get(page) ?? []
+}
+
+export function watched(page: Page): Page {
+  const said: string[] = []
+  complaints.set(page, said)
+  page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`))
+  page.on('pageerror', (error) => said.push(`thrown: ${error.message}`))
+  return page
+}
+
+/** The address that signs somebody of a role in. */
+export async function signInLink({ baseUrl, db }: TestPlatform, role: Role): Promise<string> {
+  const tenantId = (await findTenant(db.owner.sql, 'local'))?.tenantId ?? 0
+  const init = { tenantId, dialect: conductorone.clients, role, displayName: `Ada, ${role}`, host: '127.0.0.1' }
+  const { clientId } = await createApiClient(db.owner.sql, init)
+  return `${baseUrl}/sign-in#${await createSignInLink(db.owner.sql, tenantId, clientId)}`
+}
+
+/** A fresh browser profile with somebody who is signed in, on the start screen. */
+export async function signedIn(
+  browser: Browser,
+  platform: TestPlatform,
+  role: Role = 'role-miner',
+): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  await page.goto(await signInLink(platform, role))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+  return { context, page: watched(page) }
+}

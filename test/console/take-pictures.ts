@@ -1,0 +1,42 @@
+// The pictures of docs/console.md: node test/console/take-pictures.ts LINK
+import { join } from 'node:path'
+import { chromium, type Page } from 'playwright-core'
+import { ownArguments, unpackedBrowser } from './test-browser.ts'
+
+const [link] = process.argv.slice(2)
+if (link === undefined) throw new Error('Give a sign-in link of a running platform that has the sample organisation')
+const folder = join(import.meta.dirname, '../../docs/pictures')
+const { origin } = new URL(link)
+
+const browser = await chromium.launch({ ...(await unpackedBrowser()), args: ownArguments })
+const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' })
+await page.goto(link)
+await page.getByRole('button', { name: 'Sign in' }).click()
+await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+
+await take('start', '/', 'light')
+await take('candidates', '/candidates', 'light', async () => {
+  for (const place of [2, 4]) await page.getByRole('checkbox').nth(place).check()
+})
+await take('candidate', '/candidates', 'dark', async () => {
+  await page.getByRole('grid').focus()
+  for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key)
+  await page.getByRole('button', { name: 'Accept…' }).waitFor()
+  await page.getByRole('checkbox').last().uncheck()
+})
+await browser.close()
+
+async function take(
+  name: string,
+  path: string,
+  theme: 'light' | 'dark',
+  act: (page: Page) => Promise<void> = async () => {},
+) {
+  await page.evaluate(`localStorage.setItem('assay-preferences', '{"theme":"${theme}"}')`)
+  await page.goto(origin + path)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.waitForLoadState('networkidle')
+  await act(page)
+  await page.waitForLoadState('networkidle')
+  await page.screenshot({ path: join(folder, `console-${name}-${theme}.png`) })
+}

@@ -1,0 +1,158 @@
+import { createApiClient, ledgerPublicKeys, revokeApiClient } from '@assay/auth'
+import {
+  CandidateService,
+  DecisionService,
+  LedgerService,
+  ProfileService,
+  RoleMiningManagementService,
+  RoleMiningService,
+} from '@assay/contracts'
+import { conductorone } from '@assay/dialects'
+import { verifyLedger } from '@assay/ledger'
+import { createClient } from '@connectrpc/connect'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fetchToken } from '../../apps/assay/src/api-client.ts'
+import { erasePerson } from '../../apps/assay/src/commands/people.ts'
+import { settled } from './furnished.ts'
+import { grpc, importFiles, startTestPlatform, type TestPlatform } from './platform.ts'
+
+const person = {
+  id: 'emp-4711',
+  name: 'Zoë "Z" Quittenbaum',
+  email: 'zoe.quittenbaum@example.com',
+  username: 'zquittenbaum',
+} as const
+
+let platform: TestPlatform
+let tenantId = 0
+let admin = ''
+
+beforeAll(async () => {
+  platform = await startTestPlatform()
+  admin = await platform.token('admin')
+  const [tenant] = await platform.db.owner.sql<
+    { id: number }[]
+  >`select tenant_id as id from tenants where name = 'local'`
+  tenantId = tenant.id
+}, 120_000)
+afterAll(() => platform?.stop())
+
+/** Thirty people, of whom the first twelve sell; the person leads them while there. */
+function organisation(isThere: boolean): Record<string, string> {
+  const people = Array.from({ length: 30 }, (_, at) => {
+    const department = at < 12 ? 'Sales' : at < 22 ? 'Legal' : 'Works'
+    const manager = at < 12 && isThere ? person.id : 'e29'
+    return `e${at},Person ${at},p${at}@example.com,user${at},${department},${manager},enabled,human`
+  })
+  if (isThere)
+    people.push(
+      `${person.id},"${person.name.replaceAll('"', '""')}",${person.email},${person.username},Sales,e29,enabled,human`,
+    )
+  const grants = Array.from({ length: 12 }, (_, at) =>
+    ['crm-read', 'crm-write', 'quotes'].map((one) => `e${at},crm,${one}`),
+  )
+  if (isThere) grants.push(['crm-read', 'crm-write', 'quotes'].map((one) => `${person.id},crm,${one}`))
+  return {
+    'identities.csv': `id,display_name,email,username,department,manager_id,status,type\n${people.join('\n')}\n`,
+    'applications.csv': 'id,display_name\ncrm,CRM\n',
+    'entitlements.csv': 'application_id,id,display_name\ncrm,crm-read,Read\ncrm,crm-write,Write\ncrm,quotes,Quotes\n',
+    'grants.csv': `identity_id,application_id,entitlement_id\n${grants.flat().join('\n')}\n`,
+  }
+}
+
+/** The tables that have one of the texts somewhere, whatever its case. */
+async function tablesWith(texts: readonly string[]): Promise<string[]> {
+  const { sql } = platform.db.owner
+  const tables = await sql<{ name: string }[]>`
+    select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = 'assay' and c.relkind in ('r', 'p') and not c.relispartition order by 1`
+  const found: string[] = []
+  for (const { name } of tables) {
+    for (const text of texts) {
+      const rows = await sql<{ row: string }[]>`
+        select t::text as row from ${sql(name)} t where strpos(lower(t::text), ${text.toLowerCase()}) > 0 limit 1`
+      if (rows.length > 0) found.push(`${name}: ${text} in ${rows[0]?.row.slice(0, 300)}`)
+    }
+  }
+  return found
+}
+
+const erase = () => erasePerson(platform.db.owner.sql, tenantId, person.id)
+
+test('somebody who is in the load in force is not erased, nor somebody whom nothing tells of', async () => {
+  await importFiles(platform.baseUrl, admin, organisation(true))
+  await settled(platform)
+  await expect(erase()).rejects.toMatchObject({ kind: 'failed_precondition' })
+  await expect(erasePerson(platform.db.owner.sql, tenantId, 'nobody')).rejects.toMatchObject({ kind: 'not_found' })
+})
+
+test('an erased person is nowhere in the database, and the ledger verifies and says so', async () => {
+  const client = await createApiClient(platform.db.owner.sql, {
+    tenantId,
+    dialect: conductorone.clients,
+    role: 'admin',
+    displayName: person.name,
+    identityId: person.id,
+    host: '127.0.0.1',
+  })
+  const transport = grpc(platform.baseUrl, await fetchToken(platform.baseUrl, client))
+  const mining = createClient(RoleMiningManagementService, transport)
+  const profiles = createClient(ProfileService, transport)
+  await mining.triggerAnalysis({})
+  await settled(platform)
+  const { list } = await mining.listSuggestions({})
+  expect(list.length).toBeGreaterThan(0)
+  await createClient(DecisionService, transport).dismissSuggestion({
+    suggestionId: list[0]?.id ?? '',
+    comment: `as ${person.name} said`,
+  })
+  const profile = { displayName: 'Hers', ownerId: person.id, celExpression: `subject.manager == "${person.id}"` }
+  const { id } = await profiles.createAccessProfile({ accessProfile: { displayName: 'Plain', ownerId: person.id } })
+  await profiles.createAccessProfile({ accessProfile: profile }).catch(() => {})
+  await profiles.addAccessProfileMembers({ accessProfileId: id, identityIds: [person.id, 'e1'] })
+  await createClient(CandidateService, transport).createDraft({
+    candidate: {
+      source: { case: 'suggestionId', value: list[0]?.id ?? '' },
+      edits: { addedIdentityIds: [person.id] },
+    },
+    displayName: `${person.name}'s draft`,
+  })
+  const sessions = createClient(RoleMiningService, transport)
+  const scope = { identityIds: [person.id, ...Array.from({ length: 12 }, (_, at) => `e${at}`)] }
+  await sessions.createRoleMiningSessions({ session: { name: 'Hers', scope, minNumIdentitiesInPotentialRole: 2 } })
+  await mining.triggerCustomAnalysis({ profileFilters: [{ attribute: 'manager', values: [person.id] }] })
+  await settled(platform)
+  const faulty = {
+    ...organisation(true),
+    'grants.csv': `identity_id,application_id,entitlement_id\n${person.id},crm,gone\n`,
+  }
+  await importFiles(platform.baseUrl, admin, faulty).catch(() => {})
+  await settled(platform)
+  await importFiles(platform.baseUrl, admin, organisation(false))
+  await settled(platform)
+  const texts = [person.id, person.email, person.username, 'quittenbaum']
+  const before = await tablesWith(texts)
+  expect(before.length).toBeGreaterThan(8)
+
+  await expect(erase()).rejects.toMatchObject({
+    kind: 'failed_precondition',
+    message: expect.stringContaining(client.clientId),
+  })
+  await revokeApiClient(platform.db.owner.sql, tenantId, client.clientId)
+  const { values, rows } = await erase()
+  expect(values).toBeGreaterThan(5)
+  expect(rows).toBeGreaterThan(5)
+  expect(await tablesWith(texts)).toEqual([])
+
+  await expect
+    .poll(async () => (await platform.db.owner.sql`select from ledger_unsealed`).length, { timeout: 10_000 })
+    .toBe(0)
+  const keys = await ledgerPublicKeys(platform.db.owner.sql)
+  const report = await verifyLedger(platform.db.database.sql, tenantId, { keys })
+  expect(report).toMatchObject({ isWhole: true, faults: [], erasedValues: values })
+  const ledger = createClient(LedgerService, grpc(platform.baseUrl, admin))
+  const { entries } = await ledger.listEntries({ kind: 'suggestion.dismiss' })
+  expect(entries[0]).toMatchObject({ comment: '', actor: { id: client.clientId, personId: '' } })
+  expect(entries[0]?.erasedFields).toEqual(expect.arrayContaining(['actor', 'comment']))
+  expect((await ledger.listEntries({ kind: 'person.erase' })).entries).toHaveLength(1)
+})
