@@ -3,6 +3,7 @@ import {
   AppSearch,
   Auth,
   CandidateService,
+  ChangeService,
   CoverageService,
   DecisionService,
   DirectoryService,
@@ -13,6 +14,7 @@ import {
   LedgerService,
   MiningSettingsService,
   PolicyService,
+  ProfileDriftService,
   ProfileService,
   PullService,
   ReadinessService,
@@ -358,6 +360,10 @@ export const callRequests: readonly CallRequest[] = [
     exportImpact: naming(ofSuggestion),
     batchComputeImpact: plain({ candidates: [{ draftId: 'unknown' }] }),
   }),
+  ...requestsOf(ProfileDriftService, {
+    listProfileDrift: plain({ pageSize: 3 }),
+    getProfileDrift: naming(({ profile }) => ({ accessProfileId: profile })),
+  }),
   ...requestsOf(ReadinessService, { getReadiness: plain() }),
   ...requestsOf(RecommendationService, {
     recommendForIdentity: naming(({ identity }) => ({ identityId: identity })),
@@ -373,6 +379,14 @@ export const callRequests: readonly CallRequest[] = [
     listMiningPresets: plain(),
   }),
   ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(ChangeService, {
+    listComparableRuns: plain(),
+    // The furnished platform has one run.
+    compareRuns: { ...naming((ids) => ({ runId: ids.run, previousRunId: ids.run })) },
+    listLoadChanges: plain(),
+    listRoleHealth: plain(),
+    setHealthGoal: plain({ measure: 'throughRoles', goal: 0.8 }),
+  }),
   ...requestsOf(CoverageService, {
     rankAttributes: plain(),
     getResidual: plain(),

@@ -111,6 +111,10 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'population_minings',
     'population_mining_roles',
     'readiness_reports',
+    'run_candidates',
+    'load_changes',
+    'role_health',
+    'role_health_goals',
     'keep_earlier_position',
   ],
   'role-sessions': [

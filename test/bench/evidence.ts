@@ -1,6 +1,7 @@
 import { type Bench, timed } from './support/bench.ts'
 import { withBenchPlatform } from './support/bench-platform.ts'
 import { impactMeasures } from './support/impact-calls.ts'
+import { insightMeasures } from './support/insight-calls.ts'
 import { writePlantedFiles } from './support/planted-files.ts'
 
 const sizes = {
@@ -9,7 +10,8 @@ const sizes = {
 }
 
 export const bench: Bench = {
-  about: 'what people need besides roles: impact of candidates, through the gateway',
+  about:
+    'what people need besides roles: impact of candidates, drift of profiles, who holds what and why, what stays over, through the gateway',
   async run({ scale, say }) {
     const size = sizes[scale]
     return withBenchPlatform(async (platform) => {
@@ -18,7 +20,7 @@ export const bench: Bench = {
       say(`import and everything that follows: ${(loadMs / 1000).toFixed(1)} s`)
       // As a database that has run for a while; the statistics otherwise come within a minute by themselves.
       await platform.owner.sql`vacuum analyze`
-      return [...(await impactMeasures(platform, size, say))]
+      return [...(await impactMeasures(platform, size, say)), ...(await insightMeasures(platform, size, say))]
     })
   },
 }

@@ -1,6 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { ImpactMode, ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { type Client, createClient } from '@connectrpc/connect'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
@@ -15,11 +16,14 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 const browser: Browser | undefined = await testBrowser()
 let platform: TestPlatform
 let inbox: Client<typeof InboxService>
+let impacts: Client<typeof ImpactService>
 
 describe.skipIf(browser === undefined)('the console', () => {
   beforeAll(async () => {
     platform = await startSampleConsole()
-    inbox = createClient(InboxService, grpc(platform.baseUrl, await platform.token('role-miner')))
+    const transport = grpc(platform.baseUrl, await platform.token('role-miner'))
+    inbox = createClient(InboxService, transport)
+    impacts = createClient(ImpactService, transport)
   })
   afterEach(async () => {
     for (const context of browser?.contexts() ?? []) await context.close()
@@ -36,6 +40,10 @@ describe.skipIf(browser === undefined)('the console', () => {
   const goToCandidates = async (page: Page) => {
     await page.getByRole('link', { name: 'Candidates', exact: true }).click()
     await page.getByRole('grid', { name: 'Candidates' }).waitFor()
+  }
+  const acceptedProfile = async (candidateId: string) => {
+    await inbox.batchDecide({ decisions: [{ candidateId, outcome: { case: 'accept', value: {} } }] })
+    return (await inbox.getInboxCandidate({ candidateId })).accessProfileId
   }
   const toast = (page: Page) => page.getByRole('status', { name: 'What was done last' })
 
@@ -59,15 +67,22 @@ describe.skipIf(browser === undefined)('the console', () => {
 
   test('no screen has a fault that axe finds, is wider than the page, or says a line, in both themes and three widths', async () => {
     const { page } = await open()
-    const [candidate] = await openOnes()
+    const [candidate, accepted] = await openOnes()
+    const { people } = await inbox.listInboxPeople({ candidateId: candidate?.id ?? '', pageSize: 1 })
+    const accessProfileId = await acceptedProfile(accepted?.id ?? '')
     const screens: readonly (readonly [path: string, ready: string, act?: () => Promise<void>])[] = [
       ['/', 'Waits for a decision'],
       ['/candidates', 'Hold all of it|Mark'],
       ['/candidates?q=nosuchname', 'No candidate has these words'],
       [`/candidates/${candidate?.id}`, 'Held by'],
       [`/candidates/${candidate?.id}?tab=people`, 'Person'],
+      [`/candidates/${candidate?.id}?tab=impact&mode=replace`, 'single grants?\\.'],
       [`/candidates/${candidate?.id}?tab=about`, 'Everybody who is enabled'],
       [`/candidates/${candidate?.id}`, 'Accept this candidate', () => page.keyboard.press('a')],
+      [`/candidates/${candidate?.id}`, 'Dismiss this candidate', () => page.keyboard.press('d')],
+      ['/access-profiles', 'follows its rule|Members'],
+      [`/access-profiles/${accessProfileId}`, 'Its rule decides'],
+      [`/people/${people[0]?.identityId}`, 'Last use'],
       ['/keys', 'In a list', () => page.keyboard.press('Control+k')],
       ['/keys', 'On a candidate'],
       ['/sign-in', 'not whole'],
@@ -92,6 +107,7 @@ describe.skipIf(browser === undefined)('the console', () => {
           found.push(...faults.map((fault) => `${path}${act ? ' opened' : ''}, ${width}, ${theme}: ${fault}`))
         }
     }
+    await inbox.undoDecision({ candidateId: accepted?.id ?? '' })
     expect(found).toEqual([])
     expect(complaintsOf(page)).toEqual([])
   })
@@ -125,7 +141,11 @@ describe.skipIf(browser === undefined)('the console', () => {
     expect(await stateOf(second?.id ?? '')).toBe(InboxState.OPEN)
     const next = (await heading.textContent()) ?? ''
     await press('d')
+    await page.getByRole('dialog').waitFor()
+    await press('2', 'Enter')
     await toast(page).getByText(`Dismissed ${next}`).waitFor()
+    const dismissals = await platform.db.owner.sql<{ reason: string }[]>`select reason from suggestion_dismissals`
+    expect(dismissals.map(({ reason }) => reason)).toEqual(['too_broad'])
     await press('u')
     await toast(page).getByText('is open again').waitFor()
     expect((await inbox.listInboxCandidates({ states: [InboxState.DISMISSED] })).totalCount).toBe(0)
@@ -196,6 +216,71 @@ describe.skipIf(browser === undefined)('the console', () => {
     expect(await row.textContent()).toContain(`+${people[0]?.gainCount}`)
   })
 
+  test('who gains and who loses is counted by person, added and in place of what was given one by one', async () => {
+    const { page } = await open()
+    const [{ id = '' } = {}] = (await openOnes()).toSorted((a, b) => b.gainCount - a.gainCount)
+    await page.goto(`${platform.baseUrl}/candidates/${id}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByRole('link', { name: 'Impact' }).click()
+    for (const [name, mode] of [
+      ['It is added to what they hold', ImpactMode.ADD],
+      ['It takes the place of what was given one by one', ImpactMode.REPLACE],
+    ] as const) {
+      await page.getByRole('radio', { name }).check()
+      const counted = await impacts.computeImpact({
+        candidate: { source: { case: 'suggestionId', value: id } },
+        settings: { mode },
+        pageSize: 1,
+      })
+      const { gains, losses, gainingPeople, losingPeople, identities } = counted
+      const lost = losingPeople === 0 ? 'nobody loses anything' : `${losingPeople} .* ${losses?.count} things?`
+      await page
+        .getByText(new RegExp(`${gainingPeople} .* ${gains?.count} things?; ${lost}`))
+        .first()
+        .waitFor()
+      const row = page.getByRole('grid', { name: 'Who gains or loses' }).getByRole('row').nth(1)
+      await row.getByText(identities[0]?.displayName ?? '').waitFor()
+      expect(await row.textContent()).toContain(`+${identities[0]?.gainCount}`)
+    }
+    expect(new URL(page.url()).search).toContain('mode=replace')
+    const current = page.getByRole('navigation', { name: 'Parts of the candidate' }).locator('[aria-current=page]')
+    expect(await current.allTextContents()).toEqual(['Impact'])
+  })
+
+  test('from an accepted candidate to its profile, to a member, and to what that person has', async () => {
+    const { page } = await open()
+    await page.getByRole('link', { name: 'Profiles' }).click()
+    await page.getByText('There is no access profile yet').waitFor()
+    const [{ id = '', displayName = '', peopleCount = 0 } = {}] = await openOnes()
+    const accessProfileId = await acceptedProfile(id)
+    await page.goto(`${platform.baseUrl}/candidates/${id}`)
+    await page.getByRole('link', { name: 'Show its access profile' }).click()
+    await page.getByRole('heading', { name: displayName, level: 1 }).waitFor()
+    expect(page.url()).toContain(accessProfileId)
+    await page
+      .getByText(new RegExp(`^${peopleCount} members, .* Its rule decides`))
+      .first()
+      .waitFor()
+    const member = page.getByRole('grid', { name: 'Members' }).getByRole('link').first()
+    const name = (await member.textContent()) ?? ''
+    await member.click()
+    await page.getByRole('heading', { name, level: 1 }).waitFor()
+    const grid = page.getByRole('grid', { name: 'What they have' })
+    await grid.waitFor()
+    const identityId = decodeURIComponent(page.url().split('/').at(-1) ?? '')
+    const [held] = await platform.db.owner.sql<{ count: number }[]>`
+      select count(*)::integer as count from grants g join identities i on i.tenant_id = g.tenant_id and i.key = g.identity_key
+      where i.id = ${identityId}`
+    await page.getByText(`${held?.count} things, none of them by groups alone`).first().waitFor()
+    await page.goBack()
+    await page.getByRole('heading', { name: displayName, level: 1 }).waitFor()
+    await inbox.undoDecision({ candidateId: id })
+    await page.goto(`${platform.baseUrl}/access-profiles/${accessProfileId}`)
+    await page.getByText('This access profile is not there').waitFor()
+    await page.goto(`${platform.baseUrl}/people/nobody%2Fat%20all`)
+    await page.getByText('Nobody has this id').waitFor()
+  })
+
   test('names are names: HTML does nothing, a script from right to left stays in its place, 256 letters wrap', async () => {
     const { page } = await open()
     for (const name of [harmfulName, rightToLeftName]) {
@@ -222,7 +307,8 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.goto(`${platform.baseUrl}/candidates/${id}`)
     await page.getByRole('button', { name: 'Dismiss' }).waitFor()
     await inbox.batchDecide({ decisions: [{ candidateId: id, etag, outcome: { case: 'accept', value: {} } }] })
-    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await page.getByRole('button', { name: 'Dismiss…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Dismiss' }).click()
     await toast(page).getByText(`"${displayName}" has changed since it was read: it was accepted now`).waitFor()
     expect(await stateOf(id)).toBe(InboxState.ACCEPTED)
     await page.goto(`${platform.baseUrl}/candidates/${id}`)

@@ -6,6 +6,8 @@ import { CohortQuestions } from '@assay/mining'
 import { defaultCircuitBreaker } from '@assay/profiles'
 import {
   analysisWork,
+  changeQueue,
+  changeWork,
   customAnalysisWork,
   getCustomAnalysis,
   getReadiness,
@@ -250,6 +252,16 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
         return { state, message }
       },
     })),
+    await kind(
+      changeWork({
+        sql,
+        snapshots,
+        questions: new CohortQuestions(),
+        savedRoles: async () => [],
+        orphanRows: async () => 0,
+      }),
+      unseen(changeQueue, (tenantId) => ({ tenantId })),
+    ),
     await kind(
       membershipWork({ sql, threads: 1, breaker: defaultCircuitBreaker, onApplied: () => {} }),
       unseen(membershipQueue, (tenantId) => ({ tenantId })),

@@ -2,12 +2,14 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { connectToPlatform } from './api-client.ts'
 import { accessCommand } from './commands/access.ts'
 import { changeCommand } from './commands/change.ts'
+import { diffCommand, healthCommand } from './commands/changes.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { correlateCommand } from './commands/correlate.ts'
 import { attributesCommand, residualCommand } from './commands/coverage.ts'
 import { demo } from './commands/demo.ts'
 import { discoveryCommand } from './commands/discovery.ts'
 import { compareCommand, draftCommand } from './commands/drafts.ts'
+import { driftCommand } from './commands/drift.ts'
 import { exportCommand } from './commands/export.ts'
 import { holdersCommand } from './commands/holders.ts'
 import { impactCommand } from './commands/impact.ts'
@@ -100,11 +102,14 @@ program.addCommand(policiesCommand(print))
 program.addCommand(impactCommand(print))
 program.addCommand(compareCommand(print))
 program.addCommand(draftCommand(print))
+program.addCommand(driftCommand(print))
 program.addCommand(recommendCommand(print))
 program.addCommand(holdersCommand(print))
 program.addCommand(settingsCommand(print))
 program.addCommand(whyCommand(print))
 program.addCommand(attributesCommand(print))
+program.addCommand(diffCommand(print))
+program.addCommand(healthCommand(print))
 program.addCommand(residualCommand((text) => void process.stdout.write(text)))
 
 program

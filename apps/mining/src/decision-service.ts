@@ -62,7 +62,8 @@ const reasons: Readonly<Record<DismissalReason, Reason>> = {
   other: Reason.OTHER,
 }
 
-function reasonOf(reason: Reason): DismissalReason {
+/** @throws invalid_argument for a number that no reason has */
+export function reasonOf(reason: Reason): DismissalReason {
   const found = Object.entries(reasons).find(([, each]) => each === reason)?.[0]
   if (found === undefined) throw invalidArgument('reason', `${reason} is no reason of a dismissal`)
   return found as DismissalReason

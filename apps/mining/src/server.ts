@@ -2,6 +2,8 @@ import { hkdfSync } from 'node:crypto'
 import { asActor, createInternalTokens } from '@assay/auth'
 import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { ChangeService } from '@assay/contracts/assay/change/v1/change_service_pb'
+import { ProfileDriftService } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
 import { DecisionService } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
@@ -54,8 +56,10 @@ import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
 import { candidateService } from './candidates/candidate-service.ts'
+import { profileDriftService } from './candidates/drift-service.ts'
 import { impactService } from './candidates/impact-service.ts'
 import { candidateTools } from './candidates/with-caller.ts'
+import { changeService } from './change/change-service.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
 import { decisionService } from './decision-service.ts'
 import { directoryService } from './directory/directory-service.ts'
@@ -154,10 +158,12 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(DecisionService, decisionService(service))
       router.service(LedgerService, ledgerService(service))
       router.service(WhyService, whyService(service))
+      router.service(ChangeService, changeService(service))
       router.service(CoverageService, coverageService(service))
       router.service(RoleModelService, roleModelService(service))
       router.service(CandidateService, candidateService(service))
       router.service(ImpactService, impactService(service))
+      router.service(ProfileDriftService, profileDriftService(service))
       router.service(Auth, authService())
       router.service(MiningService, miningService(service))
     },

@@ -6,6 +6,7 @@ import {
   analysisWork,
   askForAnalysis,
   changedAccess,
+  changeWork,
   customAnalysisWork,
   importWork,
   membershipWork,
@@ -16,7 +17,7 @@ import {
   SnapshotCache,
   scheduledAnalysisWork,
 } from '@assay/role-mining'
-import { discoveryQueue } from '@assay/role-sessions'
+import { discoveryQueue, savedRoles } from '@assay/role-sessions'
 import {
   databaseAddressOf,
   type Logger,
@@ -30,6 +31,7 @@ import {
 import {
   commitNativeImport,
   compositionWork,
+  countOrphanRows,
   linkFindings,
   loadWork,
   removalGuard,
@@ -57,6 +59,8 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   const threads = config.threads || availableParallelism()
   const snapshots = new SnapshotCache(sql)
   const questions = new CohortQuestions()
+  /** Told grants take a second of a large tenant: custom analyses do not wait behind them. */
+  const residuals = new CohortQuestions()
   const spares = new SpareThreads()
   watchPool('jobs', () => database.poolState())
   watchQueues(() => depths.read())
@@ -119,6 +123,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(scheduledAnalysisWork({ sql }))
   worker.work(readinessWork({ sql, snapshots, linkFindings }))
   worker.work(replacedGrantsWork({ sql }))
+  worker.work(changeWork({ sql, snapshots, questions: residuals, savedRoles, orphanRows: countOrphanRows }))
   const removals = [removeTenantsInTime(sql, logger), removeDeadUploadsInTime(sql, logger)]
   const sealing = startSealing(sql, {
     onError: (err) => logger.error({ err }, 'entries of the ledger could not be sealed; the next look tries again'),
@@ -128,7 +133,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     async stop() {
       await Promise.all([leftFolders, sealing.stop(), ...removals.map((removal) => removal.stop())])
       await worker.stop()
-      await Promise.all([questions.close(), spares.close()])
+      await Promise.all([questions.close(), residuals.close(), spares.close()])
       await Promise.all([database.close(), depths.close()])
     },
   }

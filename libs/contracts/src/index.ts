@@ -1,5 +1,7 @@
 import { CandidateService } from './generated/assay/candidate/v1/candidate_service_pb.js'
 import { InboxService } from './generated/assay/candidate/v1/inbox_service_pb.js'
+import { ChangeService } from './generated/assay/change/v1/change_service_pb.js'
+import { ProfileDriftService } from './generated/assay/change/v1/profile_drift_service_pb.js'
 import { DecisionService } from './generated/assay/decision/v1/decision_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
@@ -37,6 +39,7 @@ export {
   AppSearch,
   Auth,
   CandidateService,
+  ChangeService,
   CoverageService,
   DecisionService,
   DirectoryService,
@@ -49,6 +52,7 @@ export {
   MiningService,
   MiningSettingsService,
   PolicyService,
+  ProfileDriftService,
   ProfileService,
   PullService,
   ReadinessService,

@@ -105,7 +105,7 @@ export {
 } from './relations.ts'
 export type { SnapshotDescription } from './snapshot/describe-snapshot.ts'
 export { type IdentityNameRanks, identityNameRanks } from './snapshot/identity-name-ranks.ts'
-export { loadCurrentSnapshot } from './snapshot/load-snapshot.ts'
+export { loadCurrentSnapshot, loadPreviousSnapshot } from './snapshot/load-snapshot.ts'
 export { SnapshotDescriptions } from './snapshot/snapshot-descriptions.ts'
 export { snapshotVersion } from './snapshot/snapshot-format.ts'
 export { storedMemberships } from './snapshot/stored-memberships.ts'

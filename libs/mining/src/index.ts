@@ -14,12 +14,22 @@ export {
 export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
 export { eachValue, listsFrom } from './attribute-lists.ts'
 export { isPlaceholder } from './attribute-values.ts'
+export { changesBetween, type SnapshotChanges } from './change/changes-between.ts'
+export {
+  type CandidateChange,
+  type CandidateFate,
+  compareCandidates,
+  type KeptCandidate,
+} from './change/compare-candidates.ts'
+export { type MemberSketch, memberSketch } from './change/member-sketch.ts'
+export { measureRoleHealth, type RoleHealth, type RoleInForce } from './change/role-health.ts'
 export { changedRows, type RowChanges } from './changed-rows.ts'
 export { cohortMembers } from './cohort-members.ts'
 export type { CohortMiningResult, CohortSuggestion, RejectionReason } from './cohort-result.ts'
 export { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts'
 export { mineCohortsInThreads } from './cohort-threads.ts'
 export * from './concepts/index.ts'
+export { type RoleDrift, roleDrift } from './drift/role-drift.ts'
 export { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
 export * from './impact/index.ts'

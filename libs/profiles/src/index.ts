@@ -27,12 +27,6 @@ export type { PauseReason } from './pause-automation.ts'
 export { listPendingTasks, type MembershipTask, resolvePendingTask, type TaskPosition } from './pending-tasks.ts'
 export { type ProfileWithPreview, previewMembership } from './preview-membership.ts'
 export {
-  checkMembershipRule,
-  contentsGiving,
-  profileContent,
-  selectByRule,
-} from './profile-content.ts'
-export {
   listProfileEntitlements,
   listProfileMembers,
   type ProfileEntitlementPosition,
@@ -40,6 +34,14 @@ export {
   type ProfileMemberPosition,
 } from './profile-contents.ts'
 export { etagOf } from './profile-etag.ts'
+export {
+  checkMembershipRule,
+  confirmedCommonAccess,
+  contentsGiving,
+  profileContent,
+  profileContents,
+  selectByRule,
+} from './profile-keys.ts'
 export { profilesContaining } from './profiles-containing.ts'
 export { memberRelation, profileRelation } from './relations.ts'
 export { ruleSemantics } from './rule-semantics.ts'

@@ -10,7 +10,7 @@ import {
 import { defineWork, jobs } from '@assay/jobs'
 import { checkTenantRules, importAccessProfiles } from '@assay/profiles'
 import type { Sql, TenantSql } from '@assay/store'
-import { importQueue, membershipQueue, replacedGrantsQueue } from './queues.ts'
+import { changeQueue, importQueue, membershipQueue, replacedGrantsQueue } from './queues.ts'
 import { askForReadiness } from './readiness/readiness-reports.ts'
 import { triggerAnalysis } from './trigger-analysis.ts'
 
@@ -79,6 +79,7 @@ export function changedAccess({ followUp }: FollowUp): readonly CommitParticipan
     askForMembership,
     askForAnalysis,
     askForMeasuring,
+    askForChange,
     askForRemoval,
     async (sql, task) => void (await followUp(sql, task)),
   ]
@@ -114,6 +115,10 @@ async function takeOverProfiles(
 
 async function askForMembership(sql: TenantSql, { tenantId }: ImportTask): Promise<void> {
   await jobs.enqueue(sql, membershipQueue, { tenantId }, `tenant-${tenantId}`)
+}
+
+async function askForChange(sql: TenantSql, { tenantId }: ImportTask): Promise<void> {
+  await jobs.enqueue(sql, changeQueue, { tenantId }, `tenant-${tenantId}`)
 }
 
 async function askForMeasuring(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {

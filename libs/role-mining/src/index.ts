@@ -1,4 +1,23 @@
 export { analysisWork } from './analysis-work.ts'
+export { changeWork } from './changes/change-work.ts'
+export { type ComparableRun, compareRuns, type ExplainedChange, listComparableRuns } from './changes/compare-runs.ts'
+export {
+  type LoadChange,
+  type LoadChangePosition,
+  listLoadChanges,
+  loadChangeSentences,
+} from './changes/load-changes.ts'
+export {
+  type GoalMeasure,
+  goalMeasures,
+  type HealthGoals,
+  type HealthPoint,
+  type HealthPosition,
+  healthGoals,
+  listHealth,
+  setHealthGoal,
+} from './changes/role-health-series.ts'
+export type { RunCandidate } from './changes/run-candidates.ts'
 export { type CohortFilter, checkFilters } from './cohort-filters.ts'
 export { defaultConfig, getConfig, type RoleMiningConfig, replaceConfig } from './config.ts'
 export { type CohortProfileRequest, createProfileFromCohort } from './create-profile-from-cohort.ts'
@@ -97,6 +116,7 @@ export { populationWork } from './populations/population-work.ts'
 export { type WatchedEvent, watchPopulation } from './populations/watch-population.ts'
 export {
   analysisQueue,
+  changeQueue,
   importQueue,
   membershipQueue,
   queues,

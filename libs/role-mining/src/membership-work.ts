@@ -1,7 +1,7 @@
-import { defineWork } from '@assay/jobs'
+import { defineWork, jobs } from '@assay/jobs'
 import { applyMembership, type CircuitBreaker, type MembershipReport } from '@assay/profiles'
-import type { Sql } from '@assay/store'
-import { membershipQueue } from './queues.ts'
+import { inTenant, type Sql } from '@assay/store'
+import { changeQueue, membershipQueue } from './queues.ts'
 
 /** What membership rules are evaluated with. */
 interface MembershipTools {
@@ -16,7 +16,10 @@ export function membershipWork({ sql, threads, breaker, onApplied }: MembershipT
     queue: membershipQueue,
     title: 'The evaluation of membership rules',
     takeUp: async (payload) => payload,
-    run: async ({ tenantId }, { signal }) =>
-      onApplied(tenantId, await applyMembership(sql, tenantId, { signal, threads, breaker })),
+    run: async ({ tenantId }, { signal }) => {
+      onApplied(tenantId, await applyMembership(sql, tenantId, { signal, threads, breaker }))
+      // The profiles have other members now.
+      await inTenant(sql, tenantId, (scoped) => jobs.enqueue(scoped, changeQueue, { tenantId }, `tenant-${tenantId}`))
+    },
   })
 }

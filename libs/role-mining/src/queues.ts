@@ -13,6 +13,9 @@ export const importQueue = defineQueue<{ tenantId: number; importId: string; ana
 /** Evaluations of every membership rule of a tenant, after its access data changed. */
 export const membershipQueue = defineQueue<{ tenantId: number }>('membership', 'one-at-a-time')
 
+/** Comparisons of the load in force with the one before, and measurings of the accepted profiles. */
+export const changeQueue = defineQueue<{ tenantId: number }>('load-change', 'one-at-a-time')
+
 /** Removals of the grants that an import of a tenant has replaced. */
 export const replacedGrantsQueue = defineQueue<{ tenantId: number }>('replaced-grants', 'one-at-a-time')
 
@@ -40,6 +43,7 @@ export const populationQueue = defineQueue<{ tenantId: number; miningId: string 
 /** All the work of the platform, for `prepareQueues`. */
 export const queues = [
   analysisQueue,
+  changeQueue,
   customAnalysisQueue,
   importQueue,
   membershipQueue,

@@ -136,6 +136,7 @@ const turnedForSeconds = 3600
 
 /** What is asked of a list of suggestions. All conditions hold together; an empty one asks nothing. */
 export interface SuggestionQuery {
+  /** Empty: all but those that are stale (see stale-suggestions.ts). */
   readonly states?: readonly SuggestionState[]
   /** Words, each of which stands, be it as a part of one, in the name, the description or a filter's values. */
   readonly text?: string
@@ -175,7 +176,7 @@ export async function listSuggestions(
     select id, state, confidence, ${version(sql)} as version, place.decided, place.at, pg_current_snapshot()::text as seen
     from role_mining_suggestions suggestion cross join lateral (${after === undefined ? placeNow(sql) : placeThen(sql, after)}) place
     where true
-      ${states.length === 0 ? sql`` : sql`and state = any(${[...states]})`}
+      ${states.length === 0 ? sql`and not stale` : sql`and state = any(${[...states]})`}
       and not exists (select from unnest(${words}::text[]) as word where position(word in search_text) = 0)
       ${cohortTypes.length === 0 ? sql`` : sql`and exists (select from jsonb_array_elements(cohort_filters) as filter where filter->>'attribute' = any(${[...cohortTypes]}))`}
       ${matchTypes.length === 0 ? sql`` : sql`and exists (select from jsonb_array_elements(profile_matches) as found where found->>'type' = any(${[...matchTypes]}))`}

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Measure } from './bench.ts'
+import { ProfileDriftService } from '@assay/contracts'
+import { createClient } from '@connectrpc/connect'
+import { type Measure, median } from './bench.ts'
 import type { BenchPlatform } from './bench-platform.ts'
 import { loadHttp, requestBytes } from './http-load.ts'
 
@@ -27,7 +29,7 @@ function candidateOf(division: number, numbers: readonly number[]) {
   return { adHoc: { entitlements: named(numbers), rule: { filters: { filters } } } }
 }
 
-/** Impact through REST, of a twentieth of all people and a hundred entitlements. */
+/** Impact through REST and drift, of a twentieth of all people and a hundred entitlements. */
 export async function impactMeasures(
   platform: BenchPlatform,
   { identities, loadMs }: ImpactSize,
@@ -56,6 +58,7 @@ export async function impactMeasures(
     measure(ask('batchCompute', { candidates, settings: { mode: `IMPACT_MODE_${mode}` } }), 1, loadMs)
   const batches = { add: await batch('ADD'), replace: await batch('REPLACE') }
   return [
+    ...(await driftMeasures(platform)),
     { measure: `${about}, add, p50`, value: alone.add.medianMs, unit: 'ms', goal: { atMost: 25 } },
     { measure: `${about}, replace, p50`, value: alone.replace.medianMs, unit: 'ms', goal: { atMost: 50 } },
     { measure: `${about}, add, ${clients} clients, p99`, value: together.add.p99Ms, unit: 'ms', goal: { atMost: 150 } },
@@ -81,22 +84,48 @@ export async function impactMeasures(
   ]
 }
 
-/** An access profile of each department, with what its people share and all of them as members. */
+/** Access profiles of 100 departments and 400 titles, with what their people share and all of them as members. */
 async function makeProfiles({ owner: { sql }, tenantId }: BenchPlatform): Promise<void> {
-  for (let department = 0; department < 100; department++) {
+  const ofDepartments = Array.from({ length: 100 }, (_, i) => ({
+    name: `Department ${i}`,
+    entitlements: Array.from({ length: 40 }, (_, n) => id('e', 20 + i * 40 + n)),
+  }))
+  const ofTitles = Array.from({ length: 400 }, (_, i) => ({
+    name: `Title ${i}`,
+    entitlements: Array.from({ length: 8 }, (_, n) => id('e', 4020 + i * 8 + n)),
+  }))
+  for (const { name, entitlements } of [...ofDepartments, ...ofTitles]) {
     const profile = randomUUID()
-    const entitlements = Array.from({ length: 40 }, (_, i) => id('e', 20 + department * 40 + i))
     await sql.begin(async (scoped) => {
       await scoped`
         insert into access_profiles (tenant_id, id, display_name, created_by, name_order)
-        values (${tenantId}, ${profile}, ${`Department ${department}`}, 'bench', ${`department ${department}`})`
+        values (${tenantId}, ${profile}, ${name}, 'bench', ${name.toLowerCase()})`
       await scoped`
         insert into access_profile_entitlements (tenant_id, profile_id, entitlement_key)
         select ${tenantId}, ${profile}, key from entitlements where tenant_id = ${tenantId} and id = any(${entitlements}::text[])`
       await scoped`
         insert into access_profile_members (tenant_id, profile_id, identity_key)
         select ${tenantId}, ${profile}, key from identities
-        where tenant_id = ${tenantId} and department = ${`Department ${department}`}`
+        where tenant_id = ${tenantId} and (department = ${name} or job_title = ${name})`
     })
   }
+}
+
+/** All profiles, page by page. */
+async function driftMeasures({ transport }: BenchPlatform): Promise<Measure[]> {
+  const client = createClient(ProfileDriftService, transport)
+  const times: number[] = []
+  let count = 0
+  for (let round = 0; round < 3; round++) {
+    count = 0
+    const start = performance.now()
+    for (let pageToken = ''; ; ) {
+      const page = await client.listProfileDrift({ pageSize: 100, pageToken })
+      count += page.profiles.length
+      if (page.nextPageToken === '') break
+      pageToken = page.nextPageToken
+    }
+    times.push((performance.now() - start) / 1000)
+  }
+  return [{ measure: `drift of ${count} access profiles`, value: median(times), unit: 's', goal: { atMost: 5 } }]
 }

@@ -11,6 +11,7 @@ import { createClient } from '@connectrpc/connect'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
+import { withEntitlementHint } from './entitlement-hint.ts'
 
 const lists = { holders: Selection.HOLDERS, against: Selection.AGAINST_PATTERN, lacking: Selection.LACKING } as const
 
@@ -43,8 +44,11 @@ export function holdersCommand(print: (line: string) => void): Command {
         applicationId: application[application.length > 1 ? place : 0] ?? '',
       }))
       const api = await connectToPlatform(readSettings())
-      if (options.list === undefined) await describe(api, entitlements, options, print)
-      else await list(api, entitlements, lists[options.list], options, print)
+      await withEntitlementHint(
+        options.list === undefined
+          ? describe(api, entitlements, options, print)
+          : list(api, entitlements, lists[options.list], options, print),
+      )
     })
 }
 

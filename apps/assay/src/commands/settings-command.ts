@@ -22,6 +22,18 @@ const numbers = {
   commonAccessShare: 'common_access_share',
 } as const
 
+const ranges: Readonly<Record<keyof typeof numbers, string>> = {
+  minCohortSize: 'a whole number from 2 to 100000',
+  minEntitlements: 'a whole number from 1 to 1000',
+  minCoverage: 'more than 0.5 and at most 1',
+  expectedCoverage: 'more than 0 and at most 1',
+  minLift: 'from 1 to 1000',
+  maxFilters: 'a whole number from 1 to 4',
+  maxAttributes: 'a whole number from 1 to 16',
+  maxSuggestions: 'a whole number from 1 to 1000',
+  commonAccessShare: 'more than 0 and at most 1',
+}
+
 /** `assay settings`: shows the settings of the analysis, or changes those that are named. */
 export function settingsCommand(print: (line: string) => void): Command {
   return new Command('settings')
@@ -62,9 +74,9 @@ function changeOf(changes: readonly string[], preset: string | undefined) {
     } else if (name in numbers && text !== '') {
       const key = name as keyof typeof numbers
       const value = text === 'default' ? 0 : Number(text)
-      if (Number.isNaN(value)) throw new Error(`${name} takes a number or "default", not "${text}"`)
       // 0 is the default for the API; nobody means it who types it.
-      if (value === 0 && text !== 'default') throw new Error(`${name}=0 is no setting; ${name}=default is the default`)
+      if (Number.isNaN(value) || (value === 0 && text !== 'default'))
+        throw new Error(`${name} is ${ranges[key]}, or "default"; not "${text}"`)
       settings[key] = value
       paths.push(numbers[key])
     } else throw new Error(`"${change}" is no setting; give NAME=VALUE with one of ${Object.keys(numbers).join(', ')}`)

@@ -4,6 +4,7 @@ import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
+import { withEntitlementHint } from './entitlement-hint.ts'
 
 interface WhyOptions {
   readonly entitlement?: string
@@ -36,7 +37,7 @@ export function whyCommand(print: (line: string) => void): Command {
       const conditions = texts.map(conditionOf)
       const { entitlement } = options
       const request = { conditions, ...(entitlement !== undefined && { entitlement: named(entitlement, options) }) }
-      say(await (await client()).explainCohort(request), options)
+      say(await withEntitlementHint((await client()).explainCohort(request)), options)
     })
   why
     .command('entitlement')
@@ -45,7 +46,7 @@ export function whyCommand(print: (line: string) => void): Command {
     .option('--application <id>', 'the application of the entitlement')
     .option('--json', 'print it as JSON, with the names of the API')
     .action(async (id: string, options: WhyOptions) =>
-      say(await (await client()).explainEntitlement({ entitlement: named(id, options) }), options),
+      say(await withEntitlementHint((await client()).explainEntitlement({ entitlement: named(id, options) })), options),
     )
   why
     .command('person')
@@ -55,7 +56,10 @@ export function whyCommand(print: (line: string) => void): Command {
     .option('--application <id>', 'the application of the entitlement')
     .option('--json', 'print it as JSON, with the names of the API')
     .action(async (identityId: string, id: string, options: WhyOptions) =>
-      say(await (await client()).explainHolding({ identityId, entitlement: named(id, options) }), options),
+      say(
+        await withEntitlementHint((await client()).explainHolding({ identityId, entitlement: named(id, options) })),
+        options,
+      ),
     )
   return why
 }

@@ -31,6 +31,8 @@ interface Props<Item> {
   readonly onEndReached?: () => void
   /** Of all pages, where they are not all here. */
   readonly totalCount?: number
+  /** Where nobody knows how many there are. */
+  readonly hasMore?: boolean
 }
 
 /**
@@ -38,7 +40,18 @@ interface Props<Item> {
  * arrow keys, and the letters j, k and x where letters are on.
  */
 export function GridList<Item>(props: Props<Item>) {
-  const { label, items, keyOf, columns, rowHeight, height, active, selected, totalCount = items.length } = props
+  const {
+    label,
+    items,
+    keyOf,
+    columns,
+    rowHeight,
+    height,
+    active,
+    selected,
+    totalCount = items.length,
+    hasMore = items.length < totalCount,
+  } = props
   const scrolled = useRef<HTMLDivElement>(null)
   const id = useId()
   const activeIndex = Math.max(
@@ -59,8 +72,8 @@ export function GridList<Item>(props: Props<Item>) {
   const lastShown = shown.at(-1)?.index ?? 0
   const { onEndReached } = props
   useEffect(() => {
-    if (items.length < totalCount && lastShown >= items.length - 10) onEndReached?.()
-  }, [lastShown, items.length, totalCount, onEndReached])
+    if (hasMore && lastShown >= items.length - 10) onEndReached?.()
+  }, [lastShown, items.length, hasMore, onEndReached])
 
   const goTo = (index: number) => {
     const target = Math.max(0, Math.min(items.length - 1, index))
@@ -103,7 +116,7 @@ export function GridList<Item>(props: Props<Item>) {
       data-pales-others={props.palesOthers ? '' : undefined}
       role="grid"
       aria-label={label}
-      aria-rowcount={totalCount + 1}
+      aria-rowcount={hasMore && totalCount === items.length ? -1 : totalCount + 1}
       aria-colcount={columns.length}
       aria-multiselectable={selected !== undefined}
       aria-activedescendant={items.length > 0 ? `${id}-${activeIndex}` : undefined}

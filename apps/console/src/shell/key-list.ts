@@ -29,7 +29,8 @@ export const keyGroups: readonly KeyGroup[] = [
     title: 'On a candidate',
     keys: [
       { key: 'a', does: 'accept it: asks for the name, Enter confirms' },
-      { key: 'd', does: 'dismiss it' },
+      { key: 'd', does: 'dismiss it: 1 to 8 say why, Enter confirms' },
+      { key: 'm', does: 'its impact: added, or in place of single grants' },
       { key: 'J, K', does: 'next one of the list, the one before' },
     ],
   },

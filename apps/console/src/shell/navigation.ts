@@ -2,4 +2,5 @@
 export const navigation = [
   { to: '/', title: 'Start' },
   { to: '/candidates', title: 'Candidates' },
+  { to: '/access-profiles', title: 'Profiles' },
 ] as const

@@ -52,8 +52,29 @@ const candidate = createRoute({
   component: lazyRouteComponent(() => import('../screens/candidate/route.tsx'), 'Candidate'),
 })
 
+const person = createRoute({
+  getParentRoute: () => inside,
+  path: '/people/$id',
+  component: lazyRouteComponent(() => import('../screens/person/route.tsx'), 'Person'),
+})
+
+const profiles = createRoute({
+  getParentRoute: () => inside,
+  path: '/access-profiles',
+  component: lazyRouteComponent(() => import('../screens/profiles/route.tsx'), 'Profiles'),
+})
+
+const profile = createRoute({
+  getParentRoute: () => inside,
+  path: '/access-profiles/$id',
+  component: lazyRouteComponent(() => import('../screens/profile/route.tsx'), 'Profile'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([start, candidates, candidate, keys])]),
+  routeTree: root.addChildren([
+    signIn,
+    inside.addChildren([start, candidates, candidate, profiles, profile, person, keys]),
+  ]),
   basepath: prefix || '/',
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -4,5 +4,8 @@ export const screens = [
   { path: '/sign-in' },
   { path: '/candidates' },
   { path: '/candidates/*' },
+  { path: '/access-profiles' },
+  { path: '/access-profiles/*' },
+  { path: '/people/*' },
   { path: '/keys' },
 ] as const

@@ -53,7 +53,7 @@ export function toApartMessage({ members, gains, holders, held }: ApartCount) {
 /** @param places in `impact.identities` */
 export async function toIdentityMessages(
   sql: TenantSql,
-  { impact, snapshot, rows }: ComputedImpact,
+  { impact, snapshot }: ComputedImpact,
   places: Uint32Array,
 ): Promise<MessageInitShape<typeof IdentityImpactSchema>[]> {
   const { identities } = impact
@@ -71,7 +71,7 @@ export async function toIdentityMessages(
       unchangedCount: identities.unchanged[place],
       privilegedChangeCount: identities.privilegedChanges[place],
       riskyChangeCount: identities.riskyChanges[place],
-      member: rows.isMember(identities.identity[place]),
+      member: identities.isMember[place] === 1,
     }
   })
 }

@@ -119,9 +119,9 @@ async function bySql(mode: ImpactMode, members: readonly string[], given: readon
     after as (select distinct i, given.e from roots join given on given.holder = roots.e),
     cell as (
       select identities.id, identities.key as i, e, identities.key in (select i from member) as member,
-        exists (select from today where today.i = identities.key and today.e = wanted.e) as before,
-        exists (select from after where after.i = identities.key and after.e = wanted.e) as later,
-        exists (select from assigned a where a.i = identities.key and a.e = wanted.e) as direct
+        (identities.key, e) in (select i, e from today) as before,
+        (identities.key, e) in (select i, e from after) as later,
+        (identities.key, e) in (select i, e from assigned) as direct
       from identities cross join wanted where status = 'enabled' and type = 'human')
     select id, member, count(*) filter (where member and not before)::integer as gains,
       count(*) filter (where member and before)::integer as held,

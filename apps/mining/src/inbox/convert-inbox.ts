@@ -14,6 +14,7 @@ import {
   type SuggestionState,
 } from '@assay/role-mining'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import { reasonOf } from '../decision-service.ts'
 
 const stateMessages: Readonly<Record<SuggestionState, InboxState>> = {
   new: InboxState.OPEN,
@@ -44,7 +45,10 @@ export function fromPeopleFilterMessage(filter: InboxPeopleFilter): (typeof inbo
 
 /** @throws invalid_argument for a decision that says nothing, and for too many entitlements */
 export function fromDecisionMessage(field: string, { outcome }: Decision): CandidateDecision {
-  if (outcome.case === 'dismiss') return { kind: 'dismiss' }
+  if (outcome.case === 'dismiss') {
+    const { reason, comment } = outcome.value
+    return { kind: 'dismiss', terms: { reason: reasonOf(reason), ...(comment !== '' && { comment }) } }
+  }
   if (outcome.case === undefined) throw invalidArgument(field, 'must say accept or dismiss')
   const { displayName, leftOut } = outcome.value
   if (leftOut.length > mostLeftOut)

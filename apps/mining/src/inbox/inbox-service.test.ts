@@ -5,6 +5,7 @@ import {
   InboxService,
   InboxState,
 } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import type { Client } from '@connectrpc/connect'
@@ -178,6 +179,23 @@ test('a dismissal can be taken back, and taking back what is open changes nothin
   expect(state).toBe(InboxState.DISMISSED)
   expect((await client.undoDecision({ candidateId: candidate.id, etag })).state).toBe(InboxState.OPEN)
   expect(await client.undoDecision({ candidateId: candidate.id })).toMatchObject({ etag: candidate.etag })
+})
+
+test('why a candidate is dismissed is told by its dismissal, and a reason that is none is refused', async () => {
+  const candidate = await fresh()
+  const because = (reason: number, comment = '') =>
+    client.batchDecide({
+      decisions: [{ candidateId: candidate.id, outcome: { case: 'dismiss', value: { reason, comment } } }],
+    })
+  expect(await failureOf(because(99))).toContain('99 is no reason')
+  expect((await because(DismissalReason.TOO_BROAD, 'x'.repeat(4_097))).results[0]?.outcome.value).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+  })
+  expect(await stateOf(candidate.id)).toBe(InboxState.OPEN)
+  await because(DismissalReason.TOO_BROAD, 'Too many of them')
+  const rows = await running.database.owner.sql`
+    select reason from suggestion_dismissals where suggestion_id = ${candidate.id}`
+  expect([...rows]).toEqual([{ reason: 'too_broad' }])
 })
 
 test('of many decisions, those that cannot be made say why and keep the others from nothing', async () => {

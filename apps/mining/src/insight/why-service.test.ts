@@ -1,10 +1,13 @@
 import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { miningSettingsService } from './mining-settings-service.ts'
 import { whyService } from './why-service.ts'
+
+// Each answer mines, some several times.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
 
 let running: TestService
 let tenant: number

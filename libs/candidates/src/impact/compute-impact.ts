@@ -33,7 +33,8 @@ export interface ComputedImpact {
   readonly candidate: ResolvedCandidate
   readonly snapshot: Snapshot
   readonly question: ImpactQuestion
-  readonly rows: ImpactRows
+  /** Made when pairs are asked for. */
+  readonly rows: () => ImpactRows
   readonly impact: CandidateImpact
   /** Changes with anything that the figures depend on. */
   readonly version: string
@@ -123,10 +124,25 @@ function computed(
     unusedBefore: basis.unusedBefore,
     isVisible: scope?.identities,
   }
-  const rows = new ImpactRows(question)
-  const impact = candidateImpact(question, rows)
   const { unusedBefore } = basis
-  return { candidate, snapshot, question, rows, impact, unusedBefore, version: versionOf(candidate, basis, others) }
+  let made: ImpactRows | undefined
+  const rows = () => {
+    made ??= new ImpactRows(question)
+    return made
+  }
+  const impact = candidateImpact(question)
+  return {
+    candidate,
+    snapshot,
+    question,
+    rows,
+    impact,
+    unusedBefore,
+    // Lists of candidates have no pages.
+    get version() {
+      return versionOf(candidate, basis, others)
+    },
+  }
 }
 
 /** The access profiles that give an entitlement of a candidate, or a group that gives one, with their members. */

@@ -98,7 +98,7 @@ export function* cellsOfIdentity(
   identity: number,
   changes: readonly CellChange[],
 ): Generator<FoundCell> {
-  for (const { position, change, place } of rows.cells(identity)) {
+  for (const { position, change, place } of rows().cells(identity)) {
     if (changes.length > 0 && !changes.includes(change)) continue
     const lastUsedDay = place < 0 ? 0 : (snapshot.lastUsedDay?.[place] ?? 0)
     yield { identity, entitlement: question.entitlements[position], change, lastUsedDay }
@@ -138,7 +138,7 @@ function cellsOfEach(
   if (position < 0) throw invalidArgument('entitlement', 'is not among the entitlements of the candidate')
   const found: FoundCell[] = []
   for (const identity of impact.identities.identity) {
-    const cell = rows.cellOf(identity, position)
+    const cell = rows().cellOf(identity, position)
     if (cell === undefined || (changes.length > 0 && !changes.includes(cell.change))) continue
     const lastUsedDay = cell.place < 0 ? 0 : (snapshot.lastUsedDay?.[cell.place] ?? 0)
     found.push({ identity, entitlement, change: cell.change, lastUsedDay })

@@ -1,5 +1,6 @@
 import {
   CandidateService,
+  ChangeService,
   CoverageService,
   DecisionService,
   DirectoryService,
@@ -10,6 +11,7 @@ import {
   LedgerService,
   MiningSettingsService,
   PolicyService,
+  ProfileDriftService,
   ProfileService,
   PullService,
   ReadinessService,
@@ -129,6 +131,7 @@ export const services: readonly ServedService[] = [
     exportImpact: read,
     batchComputeImpact: read,
   }),
+  servedBy('mining', ProfileDriftService, { listProfileDrift: read, getProfileDrift: read }),
   servedBy('mining', ReadinessService, { getReadiness: read }),
   servedBy('mining', RecommendationService, { recommendForIdentity: read, recommendForCohort: read }),
   servedBy('mining', EntitlementInsightService, { describeEntitlements: read, listEntitlementHolders: read }),
@@ -143,6 +146,13 @@ export const services: readonly ServedService[] = [
     getResidual: read,
     listResidualGrants: read,
     exportResidualGrants: read,
+  }),
+  servedBy('mining', ChangeService, {
+    listComparableRuns: read,
+    compareRuns: read,
+    listLoadChanges: read,
+    listRoleHealth: read,
+    setHealthGoal: mine,
   }),
   servedBy('mining', WhyService, { explainCohort: read, explainEntitlement: read, explainHolding: read }),
   servedBy('mining', RoleModelService, {

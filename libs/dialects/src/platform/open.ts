@@ -27,4 +27,7 @@ export const openConsolePaths: readonly string[] = [
   '/keys',
   '/candidates',
   '/candidates/*',
+  '/access-profiles',
+  '/access-profiles/*',
+  '/people/*',
 ]

@@ -55,3 +55,27 @@ export async function storedSnapshot(scoped: TenantSql): Promise<StoredSnapshot 
   if (filled !== target.length) throw new Error(`a snapshot has ${filled} bytes instead of ${target.length}`)
   return snapshot
 }
+
+/**
+ * The snapshot of the import before the one in force, if it is kept and this version can read it. In the caller's transaction.
+ */
+export async function loadPreviousSnapshot(scoped: TenantSql): Promise<StoredSnapshot | undefined> {
+  const [previous] = await scoped<{ importId: number | null; byteLength: string | null }[]>`
+    select import_id as "importId", sum(length(data))::text as "byteLength" from snapshot_chunks
+    where import_id = (select max(import_id) from snapshot_chunks where import_id < (select import_id from snapshots))
+    group by import_id`
+  if (previous?.importId == null) return undefined
+  const buffer = new SharedArrayBuffer(Number(previous.byteLength))
+  const target = new Uint8Array(buffer)
+  let filled = 0
+  const chunks = scoped<{ data: Buffer }[]>`
+    select data from snapshot_chunks where import_id = ${previous.importId} order by ordinal`
+  // Piece by piece: each is 4 MB.
+  for await (const rows of chunks.cursor(1)) {
+    for (const { data } of rows) {
+      target.set(data, filled)
+      filled += data.length
+    }
+  }
+  return hasFormatInForce(target) ? { importId: String(previous.importId), buffer } : undefined
+}

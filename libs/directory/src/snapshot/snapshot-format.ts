@@ -4,7 +4,8 @@ import { serverHistory, type TenantSql } from '@assay/store'
 /** Whether the tenant's snapshot has the format that this version reads. True where there is none. */
 export async function isFormatInForce(sql: TenantSql): Promise<boolean> {
   const [first] = await sql<{ head: Buffer }[]>`
-    select substring(data from 1 for 64) as head from snapshot_chunks where ordinal = 0`
+    select substring(data from 1 for 64) as head from snapshot_chunks
+    where ordinal = 0 and import_id = (select import_id from snapshots)`
   return first === undefined || hasFormatInForce(first.head)
 }
 

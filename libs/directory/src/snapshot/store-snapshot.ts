@@ -6,6 +6,9 @@ import { storeClosure } from './store-closure.ts'
 /** Rows of the table; bounded by 8 MB, and an eighth of that keeps the import's memory small. */
 const chunkBytes = 1024 * 1024
 
+/** The snapshots of so many imports are kept besides the one in force, so that a load can be compared with those before. */
+const keptBefore = 2
+
 /** Replaces the tenant's snapshot, and what its groups give; of one whose grants were changed in place the groups stay. */
 export async function storeSnapshot(
   sql: TenantSql,
@@ -21,7 +24,11 @@ export async function storeSnapshot(
 ): Promise<void> {
   const { importKey, contentHash, hasUsage, parts, grantsKey } = snapshot
   if (grantsKey === undefined) await storeClosure(sql, tenantId, parts)
-  await sql`delete from snapshot_chunks`
+  await sql`
+    delete from snapshot_chunks where import_id = ${importKey} or import_id < (
+      select min(import_id) from (
+        select distinct import_id from snapshot_chunks where import_id <> ${importKey} order by import_id desc limit ${keptBefore}
+      ) kept)`
   let byteLength = 0
   let ordinal = 0
   // Parts that contradict each other are refused here, before anything is copied.

@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type SnapshotParts, snapshotOf } from '../snapshot.ts'
 import { anySnapshotParts } from '../testing-snapshots.ts'
-import { candidateImpact, type ImpactKind } from './candidate-impact.ts'
+import { candidateImpact } from './candidate-impact.ts'
 import { holdersInSteps } from './entitlement-holders.ts'
 import { mostAffectedFirst } from './impact-order.ts'
 import { type ImpactQuestion, impactMarks } from './impact-question.ts'
+import type { ImpactKind } from './impact-result.ts'
 import { ImpactRows } from './impact-rows.ts'
 
 const anyQuestion = fc
@@ -134,7 +135,7 @@ test('totals, those apart and every cell are those of a comparison of sets befor
     fc.property(anyQuestion, (question) => {
       const expected = twin(question)
       const rows = new ImpactRows(question)
-      const { totals, services, disabled, heldByGroupsAlone, identities, members } = candidateImpact(question, rows)
+      const { totals, services, disabled, heldByGroupsAlone, identities, members } = candidateImpact(question)
       expect({ totals, services, disabled, heldByGroupsAlone }).toEqual({
         totals: expected.totals,
         services: expected.services,

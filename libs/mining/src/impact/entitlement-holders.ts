@@ -4,14 +4,16 @@ import type { GrantRows } from '../grant-rows.ts'
 export interface EntitlementHolders {
   readonly offset: Uint32Array
   readonly identity: Uint32Array
+  /** Parallel to `identity`, as in the snapshot. */
+  readonly lastUsedDay: Uint16Array | undefined
 }
 
 /** So many grants take about 5 ms; a caller that serves others lets them go on in between. */
 const grantsAtATime = 500_000
 
-/** Turns rows into columns, in steps. 10 million grants take 40 MB. */
+/** Turns rows into columns, in steps. 10 million grants take 40 MB, with days of last use 60. */
 export function* holdersInSteps(
-  { rowOffset, rowEntitlement }: Pick<GrantRows, 'rowOffset' | 'rowEntitlement'>,
+  { rowOffset, rowEntitlement, lastUsedDay }: GrantRows,
   entitlementCount: number,
 ): Generator<void, EntitlementHolders> {
   const offset = new Uint32Array(entitlementCount + 1)
@@ -22,15 +24,16 @@ export function* holdersInSteps(
   for (let e = 0; e < entitlementCount; e++) offset[e + 1] += offset[e]
   const next = offset.slice(0, entitlementCount)
   const identity = new Uint32Array(rowEntitlement.length)
+  const day = lastUsedDay && new Uint16Array(rowEntitlement.length)
   const identityCount = rowOffset.length - 1
   for (let first = 0; first < identityCount; ) {
     let end = first
     while (end < identityCount && rowOffset[end] - rowOffset[first] < grantsAtATime) end++
-    placeHolders(rowOffset, rowEntitlement, first, end, next, identity)
+    placeHolders(rowOffset, rowEntitlement, first, end, next, identity, lastUsedDay, day)
     first = end
     yield
   }
-  return { offset, identity }
+  return { offset, identity, lastUsedDay: day }
 }
 
 /** Loops as functions of their own: called often, they are compiled as a whole. */
@@ -45,8 +48,14 @@ function placeHolders(
   end: number,
   next: Uint32Array,
   identity: Uint32Array,
+  lastUsedDay: Uint16Array | undefined,
+  day: Uint16Array | undefined,
 ): void {
   for (let i = first; i < end; i++) {
-    for (let at = rowOffset[i]; at < rowOffset[i + 1]; at++) identity[next[rowEntitlement[at]]++] = i
+    for (let at = rowOffset[i]; at < rowOffset[i + 1]; at++) {
+      const place = next[rowEntitlement[at]]++
+      identity[place] = i
+      if (day !== undefined && lastUsedDay !== undefined) day[place] = lastUsedDay[at]
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { ImpactColumns } from './candidate-impact.ts'
+import type { ImpactColumns } from './impact-result.ts'
 
 /**
  * Places of the listed ones, the most affected first: by gains and losses together, then in their order.

@@ -1,11 +1,4 @@
-export {
-  type ApartCount,
-  type CandidateImpact,
-  candidateImpact,
-  type ImpactColumns,
-  type ImpactCount,
-  type ImpactKind,
-} from './candidate-impact.ts'
+export { candidateImpact } from './candidate-impact.ts'
 export { type EntitlementHolders, holdersInSteps } from './entitlement-holders.ts'
 export { mostAffectedFirst } from './impact-order.ts'
 export {
@@ -16,4 +9,5 @@ export {
   impactMarks,
   type OtherWay,
 } from './impact-question.ts'
+export type { ApartCount, CandidateImpact, ImpactColumns, ImpactCount, ImpactKind } from './impact-result.ts'
 export { type ImpactCell, ImpactRows } from './impact-rows.ts'

@@ -109,6 +109,21 @@ test('each grant is told by the layer that plain loops find, and the sums are th
   expect([...seen].sort()).toEqual([...residualLayers].sort())
 })
 
+test('where a policy says what is unused, its word counts and the days do not', () => {
+  const snapshot = withDays(snapshotOf(organisationParts({ seed: 4, identityCount: 120 })), 4)
+  const question = questionOf(snapshot, 4)
+  const plain = tellResidual(snapshot, { ...question, unusedBefore: 0 })
+  const unused = residualLayers.indexOf('unused')
+  expect(plain.grants[unused]).toBe(0)
+  const unusedGrants = Uint16Array.from(snapshot.rowEntitlement, (_, at) => at % 3)
+  const told = tellResidual(snapshot, { ...question, unusedGrants })
+  const after = residualLayers.slice(unused + 1)
+  for (const [at, layer] of told.layer.entries()) {
+    const before = residualLayers[plain.layer[at]]
+    expect(residualLayers[layer]).toBe(after.includes(before) && at % 3 > 0 ? 'unused' : before)
+  }
+})
+
 test('pages of any size put together are the whole list, under each condition', () => {
   const snapshot = snapshotOf(organisationParts({ seed: 4, identityCount: 120 }))
   const residual = tellResidual(snapshot, questionOf(snapshot, 4))

@@ -37,6 +37,8 @@ export interface ResidualQuestion {
   readonly protectedEntitlements: readonly number[]
   /** Grants whose last use is known and before this day (since 1970) are unused; 0: none is. */
   readonly unusedBefore: number
+  /** Per grant above 0 where a policy says that its use does not count; in place of `unusedBefore`. */
+  readonly unusedGrants?: Uint16Array
 }
 
 /** What tells each grant of a snapshot. */
@@ -179,7 +181,7 @@ function outliers(
 
 function tellReasons(
   { rowEntitlement, lastUsedDay, entitlementCount }: Snapshot,
-  { protectedEntitlements, unusedBefore }: ResidualQuestion,
+  { protectedEntitlements, unusedBefore, unusedGrants }: ResidualQuestion,
   { minCoverage, minCohortSize }: CohortMiningSettings,
   holders: Uint32Array,
   isUnusual: Uint8Array,
@@ -201,7 +203,8 @@ function tellReasons(
     const e = rowEntitlement[at]
     const day = lastUsedDay === undefined ? 0 : lastUsedDay[at]
     if (isProtected[e] === 1) layer[at] = reason.policy
-    else if (day > 0 && day < unusedBefore) layer[at] = reason.unused
+    else if (unusedGrants === undefined ? day > 0 && day < unusedBefore : unusedGrants[at] > 0)
+      layer[at] = reason.unused
     else if (isUnusual[at] === 1) layer[at] = reason.outlier
     else if (holders[e] === 1) layer[at] = reason.oneOff
     else if (holders[e] < fewest) layer[at] = reason.tooFew
@@ -296,8 +299,8 @@ export function residualGrants(
   const grants: ResidualGrant[] = []
   let owner = ownerOf(rowOffset, start)
   for (let at = start; at < end; at++) {
-    const e = rowEntitlement[at]
     if (isWanted[layer[at]] === 0) continue
+    const e = rowEntitlement[at]
     if (entitlement !== undefined && e !== entitlement) continue
     if (application !== undefined && entitlementApplication[e] !== application) continue
     if (grants.length === most) return { grants, next: at }

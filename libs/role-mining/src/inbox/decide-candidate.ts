@@ -4,6 +4,7 @@ import { accessProfileExists, deleteAccessProfile, type EvaluationOptions, untou
 import type { TenantSql } from '@assay/store'
 import { createProfileFromCohort } from '../create-profile-from-cohort.ts'
 import { decideSuggestion } from '../decide-suggestion.ts'
+import type { DismissalTerms } from '../dismissals/dismissal.ts'
 import { requireCohortAllowed } from '../require-allowed.ts'
 import { getSuggestion } from '../suggestions.ts'
 import { candidateOf, type InboxCandidate, requireUnchanged } from './inbox-candidates.ts'
@@ -22,7 +23,7 @@ export type CandidateDecision =
       /** Entitlements of the candidate that the profile does not give. */
       readonly leftOut: readonly EntitlementName[]
     }
-  | { readonly kind: 'dismiss' }
+  | { readonly kind: 'dismiss'; readonly terms: DismissalTerms }
 
 /** Who decides, on which data. */
 export interface DecidingCaller {
@@ -50,7 +51,10 @@ export async function decideCandidate(
   requireUnchanged(suggestion, etag)
   if (decision.kind === 'dismiss') {
     const tools = { tenantId, snapshot, profileExists: (profileId: string) => accessProfileExists(sql, profileId) }
-    return candidateOf(sql, await decideSuggestion(sql, { suggestionId: id, state: 'dismissed' }, tools))
+    return candidateOf(
+      sql,
+      await decideSuggestion(sql, { suggestionId: id, state: 'dismissed', terms: decision.terms }, tools),
+    )
   }
   const candidate = await candidateOf(sql, suggestion)
   const names = candidate.entitlements.flatMap((entitlement) =>

@@ -6,7 +6,8 @@ export function holderSentences(description: HolderDescription, held: string): s
   const sentences: string[] = []
   if (holders.length === 0) sentences.push(`None of the ${counted(people)} enabled people holds ${held}.`)
   else sentences.push(`${counted(holders.length)} of ${counted(people)} enabled people hold ${held}.`)
-  if (otherHolders > 0)
+  if (otherHolders === 1) sentences.push('1 other does: a disabled person, a service or another identity.')
+  else if (otherHolders > 1)
     sentences.push(`${counted(otherHolders)} others do: disabled people, services or other identities.`)
   if (holders.length === 0) return sentences
   const pattern = conditions.filter(({ isPattern }) => isPattern)
@@ -20,8 +21,13 @@ export function holderSentences(description: HolderDescription, held: string): s
     )
   }
   if (against.length > 0)
-    sentences.push(`${counted(against.length)} hold ${held} though nothing of this describes them.`)
-  if (lacking.length > 0) sentences.push(`${counted(lacking.length)} are so described and lack ${held}.`)
+    sentences.push(
+      `${counted(against.length)} ${against.length === 1 ? 'holds' : 'hold'} ${held} though nothing of this describes ${against.length === 1 ? 'this person' : 'them'}.`,
+    )
+  if (lacking.length > 0)
+    sentences.push(
+      `${counted(lacking.length)} ${lacking.length === 1 ? 'is so described and lacks' : 'are so described and lack'} ${held}.`,
+    )
   return sentences
 }
 

@@ -38,7 +38,10 @@ export function cohortSentences(verdict: CohortVerdict, words: CohortWords): str
         'It is not in this suggestion: better suggestions tell it of most of its holders, or it saves nothing.',
       )
   } else if (verdict.rule === 'nothing_shared') {
-    for (const one of verdict.entitlements.slice(0, mostPairs)) sentences.push(pairSentence(one, settings, words.names))
+    const others = verdict.entitlements.filter(({ rule }) => rule !== 'common_access')
+    const common = verdict.entitlements.length - others.length
+    if (common > 0) sentences.push(`${common} of what most of them hold is common access, which is left out.`)
+    for (const one of others.slice(0, mostPairs)) sentences.push(pairSentence(one, settings, words.names))
   }
   sentences.push(...changeSentences(verdict, asked === undefined ? 'it is suggested' : 'it is in the suggestion'))
   return sentences
@@ -125,7 +128,9 @@ function changeSentences({ flip, tried }: CohortVerdict, outcome: string): strin
     return [`With ${flip.map(valueWords).join(' and ')}${flip.length > 1 ? ' together' : ''} ${outcome}.`]
   }
   if (tried.length === 0) return []
-  return [`With ${tried.map(valueWords).join(', then ')} mined again, that is not so either.`]
+  const values = Map.groupBy(tried, ({ setting }) => setting)
+  const words = [...values].map(([setting, all]) => `${setting} ${all.map(({ value }) => value).join(', ')}`)
+  return [`No change of the settings behind these rules does that; tried: ${words.join(' together with ')}.`]
 }
 
 interface EntitlementWords extends Words {

@@ -107,7 +107,7 @@ function everything() {
     const rows = async (query: Promise<readonly { row: unknown }[]>) =>
       (await query).map(({ row }) => JSON.stringify(row)).sort()
     const [snapshot] = await scoped<{ import_id: number; bytes: string; counts: object }[]>`
-      select s.import_id, encode(sha256((select string_agg(data, ''::bytea order by ordinal) from snapshot_chunks)), 'hex') as bytes,
+      select s.import_id, encode(sha256((select string_agg(data, ''::bytea order by ordinal) from snapshot_chunks c where c.import_id = s.import_id)), 'hex') as bytes,
         (select counts from imports where id = s.import_id) as counts
       from snapshots s`
     const sources = await scoped<{ id: number; name: string }[]>`select id, name from sources`

@@ -1,4 +1,5 @@
 import { type InboxCandidate, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { Link } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
 import { Band } from '../../kit/band.tsx'
 import { formatPercent, formatShare } from '../../kit/figures.ts'
@@ -46,6 +47,13 @@ function Decide({ candidate, effect, onAccept, onDismiss, onReopen }: Props) {
     return (
       <>
         <h2>Accepted</h2>
+        {candidate.accessProfileId !== '' && (
+          <p>
+            <Link to="/access-profiles/$id" params={{ id: candidate.accessProfileId }}>
+              {texts.toProfile}
+            </Link>
+          </p>
+        )}
         {undoObstacle !== '' && <p>{undoObstacle}.</p>}
         {undoObstacle === '' && mayDecide && (
           <>

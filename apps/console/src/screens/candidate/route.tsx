@@ -1,4 +1,5 @@
 import { type InboxCandidate, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import type { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -14,6 +15,8 @@ import { AcceptQuestion } from './accept-question.tsx'
 import { AccessTab } from './access-tab.tsx'
 import { candidateSentence, effectOf } from './candidate-sentence.ts'
 import { DecisionCard } from './decision-card.tsx'
+import { DismissQuestion } from './dismiss-question.tsx'
+import { ImpactTab } from './impact-tab.tsx'
 import { PeopleTab } from './people-tab.tsx'
 import { useCandidate, usePlace } from './queries.ts'
 import { type CandidateSearch, entitlementKey, type TabName, tabs } from './search.ts'
@@ -43,18 +46,18 @@ export function Candidate() {
 }
 
 /** The list that a candidate came from. */
-function listOf({ tab: _, out: __, ...list }: CandidateSearch) {
+function listOf({ tab: _, mode: __, out: ___, ...list }: CandidateSearch) {
   return list
 }
 
 function Shown({ candidate, search }: { readonly candidate: InboxCandidate; readonly search: CandidateSearch }) {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
-  const [isAsking, ask] = useState(false)
+  const [asked, ask] = useState<'accept' | 'dismiss'>()
   const { id, displayName, state, entitlements } = candidate
   const list = listOf(search)
   const { number, totalCount, before, after } = usePlace(id, list)
-  const { tab = 'access' } = search
+  const { tab = 'access', mode = 'add' } = search
   const out = useMemo(() => new Set(search.out), [search.out])
   const effect = effectOf(candidate, out)
   const sentence = candidateSentence(candidate, effect)
@@ -84,14 +87,15 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
     goOn()
     void decide([candidate], { case: 'accept', value: { displayName: name === displayName ? '' : name, leftOut } })
   }
-  const dismiss = () => {
+  const dismiss = (reason: DismissalReason, comment: string) => {
     goOn()
-    void decide([candidate], { case: 'dismiss', value: {} })
+    void decide([candidate], { case: 'dismiss', value: { reason, comment } })
   }
   const actions = {
     J: () => goTo(after),
     K: () => goTo(before),
-    ...(mayDecide && isOpen && { a: () => effect.entitlementCount > 0 && ask(true), d: dismiss }),
+    m: () => show({ tab: 'impact', mode: mode === 'add' ? 'replace' : undefined }),
+    ...(mayDecide && isOpen && { a: () => effect.entitlementCount > 0 && ask('accept'), d: () => ask('dismiss') }),
   }
   usePageKeys(actions)
 
@@ -127,8 +131,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
                   params={{ id }}
                   search={{ ...search, tab: name === 'access' ? undefined : name }}
                   replace
-                  aria-current={name === tab ? 'page' : undefined}
-                  activeProps={{}}
+                  activeOptions={{ exact: true }}
                 >
                   {tabs[name]}
                 </Link>
@@ -142,23 +145,32 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
           </div>
           {tab === 'access' && <AccessTab candidate={candidate} out={out} onToggle={toggle} />}
           {tab === 'people' && <PeopleTab candidateId={id} />}
+          {tab === 'impact' && (
+            <ImpactTab
+              candidate={candidate}
+              out={out}
+              mode={mode}
+              onMode={(chosen) => show({ mode: chosen === 'replace' ? chosen : undefined })}
+            />
+          )}
           {tab === 'about' && <AboutTab candidate={candidate} />}
         </div>
         <DecisionCard
           candidate={candidate}
           effect={effect}
-          onAccept={() => ask(true)}
-          onDismiss={dismiss}
+          onAccept={() => ask('accept')}
+          onDismiss={() => ask('dismiss')}
           onReopen={() => void takeBack([candidate])}
         />
       </div>
       <AcceptQuestion
         name={displayName}
         sentence={sentence}
-        isOpen={isAsking}
-        onClose={() => ask(false)}
+        isOpen={asked === 'accept'}
+        onClose={() => ask(undefined)}
         onAccept={accept}
       />
+      <DismissQuestion isOpen={asked === 'dismiss'} onClose={() => ask(undefined)} onDismiss={dismiss} />
     </>
   )
 }

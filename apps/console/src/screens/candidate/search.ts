@@ -1,11 +1,13 @@
 import { type CandidatesSearch, readCandidatesSearch } from '../candidates/search.ts'
 
-export const tabs = { access: 'Access', people: 'People', about: 'Who is meant' } as const
+export const tabs = { access: 'Access', people: 'People', impact: 'Impact', about: 'Who is meant' } as const
 export type TabName = keyof typeof tabs
 
 /** What the address of a candidate says: the list it came from, the open tab, and what is left out. */
 export interface CandidateSearch extends CandidatesSearch {
   readonly tab?: TabName | undefined
+  /** How the impact is counted; undefined: what it adds. */
+  readonly mode?: 'replace' | undefined
   /** Keys of entitlements, see `entitlementKey`. */
   readonly out?: readonly string[] | undefined
 }
@@ -13,11 +15,12 @@ export interface CandidateSearch extends CandidatesSearch {
 const mostLeftOut = 200
 
 export function readCandidateSearch(search: Record<string, unknown>): CandidateSearch {
-  const { tab, out } = search
+  const { tab, mode, out } = search
   const keys = Array.isArray(out) ? out.filter((key) => typeof key === 'string').slice(0, mostLeftOut) : []
   return {
     ...readCandidatesSearch(search),
     ...(typeof tab === 'string' && tab !== 'access' && Object.hasOwn(tabs, tab) && { tab: tab as TabName }),
+    ...(mode === 'replace' && { mode }),
     ...(keys.length > 0 && { out: keys }),
   }
 }

@@ -15,7 +15,7 @@ interface Props {
 /** What the list is asked for. All of it stands in the address. */
 export function Filters({ search, stateCounts }: Props) {
   const navigate = useNavigate()
-  const { state = 'open', order = 'best', q = '' } = search
+  const { order = 'best', q = '' } = search
   const [typed, setTyped] = useState(q)
   useEffect(() => setTyped(q), [q])
   useEffect(() => {
@@ -36,8 +36,7 @@ export function Filters({ search, stateCounts }: Props) {
             className="tab"
             to="/candidates"
             search={{ ...search, state: name === 'open' ? undefined : name }}
-            aria-current={name === state ? 'page' : undefined}
-            activeProps={{}}
+            activeOptions={{ exact: true }}
           >
             {states[name].title} <span className="muted">{formatCount(countOf(name))}</span>
           </Link>

@@ -110,15 +110,14 @@ function nextChange(
   return commonChange(entitlements, settings)
 }
 
-/** Where nothing passes: the setting of which the smallest change lets as many entitlements pass as a suggestion needs. */
+/** Where nothing passes, common access apart, which is about everybody: the setting of which the smallest change lets as many entitlements pass as a suggestion needs. */
 function commonChange(pairs: readonly PairVerdict[], settings: CohortMiningSettings): SettingValue | undefined {
   let best: { readonly change: SettingValue; readonly distance: number } | undefined
   for (const [setting, all] of Map.groupBy(
-    pairs.flatMap(({ passes }) => passes ?? []),
+    pairs.flatMap(({ rule, passes }) => (rule === 'common_access' ? [] : (passes ?? []))),
     (one) => one.setting,
   )) {
-    const isRaised = setting === 'commonAccessShare'
-    const values = all.map(({ value }) => value).sort((a, b) => (isRaised ? a - b : b - a))
+    const values = all.map(({ value }) => value).sort((a, b) => b - a)
     const value = values[Math.min(values.length, settings.minEntitlements) - 1]
     const distance = Math.abs(settings[setting] - value) / settings[setting]
     if (best === undefined || distance < best.distance) best = { change: { setting, value }, distance }

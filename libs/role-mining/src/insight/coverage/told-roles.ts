@@ -1,4 +1,4 @@
-import type { ResidualRole, Snapshot } from '@assay/mining'
+import type { ResidualRole, RoleInForce, Snapshot } from '@assay/mining'
 import { type AcceptedProfile, acceptedProfiles, profilesVersion } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import type { CohortFilter } from '../../cohort-filters.ts'
@@ -22,7 +22,7 @@ export interface ToldRole {
 
 /** Accepted profiles and open candidates, each in the order in which they are asked, with their names beside. */
 interface ToldRoles {
-  readonly accepted: readonly ResidualRole[]
+  readonly accepted: readonly RoleInForce[]
   readonly open: readonly ResidualRole[]
   /** Of both, the accepted ones first. */
   readonly names: readonly ToldRole[]

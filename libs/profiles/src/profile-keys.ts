@@ -12,10 +12,27 @@ interface ProfileContent {
 
 /** Empty for a profile that does not exist. */
 export async function profileContent(sql: TenantSql, id: string): Promise<ProfileContent> {
-  const given = await sql<{ key: number }[]>`
-    select entitlement_key as key from access_profile_entitlements where profile_id = ${id} order by entitlement_key`
-  const members = await membersOf(sql, [id])
-  return { entitlementKeys: given.map(({ key }) => key), memberKeys: members.get(id) ?? new Int32Array(0) }
+  const [content] = await profileContents(sql, [id])
+  return content
+}
+
+/** What profiles give, and to whom, in the order of their ids. */
+export async function profileContents(sql: TenantSql, ids: readonly string[]): Promise<ProfileContent[]> {
+  const given = await sql<{ id: string; keys: number[] }[]>`
+    select profile_id as id, array_agg(entitlement_key order by entitlement_key) as keys
+    from access_profile_entitlements where profile_id = any(${[...ids]}::uuid[]) group by profile_id`
+  const members = await membersOf(sql, ids)
+  const keys = new Map(given.map((one) => [one.id, one.keys]))
+  return ids.map((id) => ({ entitlementKeys: keys.get(id) ?? [], memberKeys: members.get(id) ?? new Int32Array(0) }))
+}
+
+/** Entitlements that access profiles confirm as common access; keys. */
+export async function confirmedCommonAccess(sql: TenantSql): Promise<number[]> {
+  const rows = await sql<{ key: number }[]>`
+    select distinct given.entitlement_key as key from access_profiles profile
+    join access_profile_entitlements given on given.tenant_id = profile.tenant_id and given.profile_id = profile.id
+    where profile.common_access`
+  return rows.map(({ key }) => key)
 }
 
 /** A profile that gives some wanted entitlements, with all that it gives and its members; keys, ascending. */

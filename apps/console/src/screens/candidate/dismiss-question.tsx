@@ -1,0 +1,78 @@
+import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
+import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { Question } from '../../kit/dialog.tsx'
+import { texts } from './texts.ts'
+
+/** In the order of their keys, from 1. */
+const reasons = [
+  [DismissalReason.NO_ROLE, 'These people have no job in common'],
+  [DismissalReason.TOO_BROAD, 'Too much, or for too many'],
+  [DismissalReason.TOO_NARROW, 'Too small to be worth it'],
+  [DismissalReason.WRONG_PEOPLE, 'Right access, wrong people'],
+  [DismissalReason.SENSITIVE_ACCESS, 'This access must be asked for one by one'],
+  [DismissalReason.COVERED_ALREADY, 'Another role gives it already'],
+  [DismissalReason.TEMPORARY, 'Held for a while only'],
+  [DismissalReason.OTHER, 'Another reason'],
+] as const
+
+interface Props {
+  readonly isOpen: boolean
+  readonly onClose: () => void
+  readonly onDismiss: (reason: DismissalReason, comment: string) => void
+}
+
+/** Asks why. Nobody has to say: Enter dismisses at once, a number before it chooses a reason. */
+export function DismissQuestion({ isOpen, onClose, onDismiss }: Props) {
+  const [reason, setReason] = useState<DismissalReason>(DismissalReason.UNSPECIFIED)
+  const [comment, setComment] = useState('')
+  useEffect(() => {
+    if (!isOpen) return
+    setReason(DismissalReason.UNSPECIFIED)
+    setComment('')
+  }, [isOpen])
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onClose()
+    onDismiss(reason, comment)
+  }
+  const choose = (event: KeyboardEvent) => {
+    if (event.target instanceof HTMLTextAreaElement) return
+    const chosen = reasons[Number(event.key) - 1]
+    if (chosen !== undefined) setReason(chosen[0])
+  }
+  return (
+    <Question title={texts.dismissTitle} isOpen={isOpen} onClose={onClose}>
+      <form className="stack" onSubmit={submit} onKeyDown={choose}>
+        <fieldset className="choices">
+          <legend className="field-label">{texts.why}</legend>
+          {reasons.map(([value, words], index) => (
+            <label key={value} className="choice">
+              <input type="radio" name="reason" checked={reason === value} onChange={() => setReason(value)} />
+              {words} <kbd>{index + 1}</kbd>
+            </label>
+          ))}
+        </fieldset>
+        <label className="field">
+          <span className="field-label">{texts.inWords}</span>
+          <textarea
+            className="input"
+            dir="auto"
+            rows={2}
+            maxLength={4096}
+            value={comment}
+            onChange={({ target }) => setComment(target.value)}
+          />
+        </label>
+        <div className="row">
+          <Button className="button" data-kind="accent" type="submit" autoFocus>
+            {texts.confirmDismiss}
+          </Button>
+          <Button className="button" onPress={onClose}>
+            {texts.cancel}
+          </Button>
+        </div>
+      </form>
+    </Question>
+  )
+}

@@ -1,0 +1,48 @@
+import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { ImpactChange, ImpactMode, ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
+import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
+import { useCallback, useMemo } from 'react'
+import { entitlementKey } from './search.ts'
+
+/** Members get what they lack, or the candidate takes the place of what is assigned one by one. */
+export type ModeName = 'add' | 'replace'
+
+const modes: Readonly<Record<ModeName, ImpactMode>> = { add: ImpactMode.ADD, replace: ImpactMode.REPLACE }
+
+/** A candidate without what somebody leaves out, as the impact is asked for. */
+function asked({ id, entitlements }: InboxCandidate, out: ReadonlySet<string>) {
+  const removedEntitlements = entitlements
+    .filter((one) => out.has(entitlementKey(one)))
+    .map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId }))
+  return { source: { case: 'suggestionId' as const, value: id }, edits: { removedEntitlements } }
+}
+
+/** What a candidate changes on the data in force, counted by person and entitlement. */
+export function useImpact(candidate: InboxCandidate, out: ReadonlySet<string>, mode: ModeName) {
+  return useQuery(ImpactService.method.computeImpact, {
+    candidate: asked(candidate, out),
+    settings: { mode: modes[mode] },
+    pageSize: 1,
+  })
+}
+
+/** The people to whom something happens, most affected first. */
+export function useAffected(candidate: InboxCandidate, out: ReadonlySet<string>, mode: ModeName) {
+  const query = useInfiniteQuery(
+    ImpactService.method.listImpactIdentities,
+    {
+      candidate: asked(candidate, out),
+      settings: { mode: modes[mode] },
+      changes: [ImpactChange.GAIN, ImpactChange.LOSS],
+      pageSize: 100,
+      pageToken: '',
+    },
+    { pageParamKey: 'pageToken', getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined },
+  )
+  const { data, fetchNextPage, isFetchingNextPage } = query
+  const people = useMemo(() => data?.pages.flatMap((page) => page.identities) ?? [], [data])
+  const more = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage()
+  }, [fetchNextPage, isFetchingNextPage])
+  return { ...query, people, more, totalCount: data?.pages[0]?.totalSize ?? 0 }
+}

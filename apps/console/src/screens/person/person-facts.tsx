@@ -1,0 +1,58 @@
+import { type Identity, Identity_Status, Identity_Type } from '@assay/contracts/assay/directory/v1/directory_pb'
+import { Link } from '@tanstack/react-router'
+import { texts } from './texts.ts'
+
+const statuses: Readonly<Record<number, string>> = {
+  [Identity_Status.ENABLED]: 'enabled',
+  [Identity_Status.DISABLED]: 'disabled',
+  [Identity_Status.DELETED]: 'no longer in the data',
+}
+const types: Readonly<Record<number, string>> = {
+  [Identity_Type.HUMAN]: 'person',
+  [Identity_Type.SERVICE]: 'service',
+  [Identity_Type.AGENT]: 'agent',
+  [Identity_Type.SYSTEM]: 'system',
+}
+
+/** The attributes of somebody; empty ones are left out. */
+export function PersonFacts({ person }: { readonly person: Identity }) {
+  const facts: readonly (readonly [string, string])[] = [
+    ['Kind', types[person.type] ?? ''],
+    ['Status', statuses[person.status] ?? ''],
+    ['Mail', person.email],
+    ['User name', person.username],
+    ['Department', person.department],
+    ['Job title', person.jobTitle],
+    ['Employment', [person.employmentType, person.employmentStatus].filter(Boolean).join(', ')],
+    ...Object.entries(person.attributes).map(([key, value]) => [key.replaceAll('_', ' '), value] as const),
+  ]
+  return (
+    <section className="card" aria-label={texts.facts}>
+      <h2>{texts.facts}</h2>
+      <dl className="figures">
+        {facts
+          .filter(([, value]) => value !== '')
+          .map(([name, value]) => (
+            <div key={name} className="figure">
+              <dt>
+                <bdi>{name}</bdi>
+              </dt>
+              <dd>
+                <bdi>{value}</bdi>
+              </dd>
+            </div>
+          ))}
+        {person.managerId !== '' && (
+          <div className="figure">
+            <dt>Manager</dt>
+            <dd>
+              <Link to="/people/$id" params={{ id: person.managerId }}>
+                <bdi>{person.managerId}</bdi>
+              </Link>
+            </dd>
+          </div>
+        )}
+      </dl>
+    </section>
+  )
+}

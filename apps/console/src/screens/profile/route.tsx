@@ -1,0 +1,151 @@
+import type { AccessProfileEntitlement, AccessProfileMember } from '@assay/contracts/assay/profile/v1/access_profile_pb'
+import { Code, ConnectError } from '@connectrpc/connect'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Failed } from '../../kit/failed.tsx'
+import { type Column, GridList } from '../../kit/grid-list.tsx'
+import { Sentence } from '../../kit/sentence.tsx'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { preferences } from '../../shell/preferences.ts'
+import { useStore } from '../../shell/store.ts'
+import { PersonLink } from '../person/person-link.tsx'
+import { profileSentence } from './profile-sentence.ts'
+import { useMembers, useProfile, useProfileAccess } from './queries.ts'
+import { texts } from './texts.ts'
+
+const route = getRouteApi('/inside/access-profiles/$id')
+
+/** One access profile: what it gives, to whom, and by which rule. */
+export function Profile() {
+  const { id } = route.useParams()
+  const { data: profile, error, refetch } = useProfile(id)
+  const isGone = error !== null && ConnectError.from(error).code === Code.NotFound
+  return (
+    <>
+      <nav aria-label="Where it belongs">
+        <Link to="/access-profiles">{texts.toList}</Link>
+      </nav>
+      <PageTitle>{profile?.displayName ?? 'Access profile'}</PageTitle>
+      {isGone && <p>{texts.gone}</p>}
+      {error !== null && !isGone && <Failed error={error} onRetry={() => void refetch()} />}
+      {profile !== undefined && (
+        <>
+          <Sentence>{profileSentence(profile)}</Sentence>
+          {profile.description !== '' && (
+            <p className="muted">
+              <bdi>{profile.description}</bdi>
+            </p>
+          )}
+          <section className="card" aria-label={texts.rule}>
+            <h2>{texts.rule}</h2>
+            {profile.celExpression === '' ? (
+              <p>{texts.noRule}</p>
+            ) : (
+              <code className="rule">{profile.celExpression}</code>
+            )}
+            {profile.automationError !== '' && <p role="alert">{profile.automationError}</p>}
+          </section>
+          <div className="two-lists">
+            <Access id={id} />
+            <Members id={id} />
+          </div>
+        </>
+      )}
+    </>
+  )
+}
+
+const accessColumns: readonly Column<AccessProfileEntitlement>[] = [
+  {
+    key: 'name',
+    title: 'Access',
+    width: 'minmax(0, 3fr)',
+    cell: ({ entitlementDisplayName, entitlementId }) => (
+      <bdi className="grid-name" title={entitlementDisplayName}>
+        {entitlementDisplayName || entitlementId}
+      </bdi>
+    ),
+  },
+  {
+    key: 'application',
+    title: 'Application',
+    width: 'minmax(0, 2fr)',
+    cell: ({ applicationDisplayName }) => <bdi className="grid-name">{applicationDisplayName}</bdi>,
+  },
+]
+const memberColumns: readonly Column<AccessProfileMember>[] = [
+  {
+    key: 'name',
+    title: 'Person',
+    width: 'minmax(0, 3fr)',
+    cell: ({ identityId, identityDisplayName }) => <PersonLink id={identityId} name={identityDisplayName} />,
+  },
+  {
+    key: 'mail',
+    title: 'Mail',
+    width: 'minmax(0, 3fr)',
+    cell: ({ identityEmail }) => <bdi className="grid-name">{identityEmail}</bdi>,
+  },
+]
+
+const listHeight = (count: number, rowHeight: number) =>
+  `min(${(count + 1) * rowHeight + 8}px, max(20rem, calc(100dvh - 24rem)))`
+
+function Access({ id }: { readonly id: string }) {
+  const { density, letters } = useStore(preferences)
+  const [active, setActive] = useState<string>()
+  const { items, hasNextPage, more, error, isPending, refetch } = useProfileAccess(id)
+  const rowHeight = density === 'dense' ? 30 : 44
+  return (
+    <section className="stack" aria-label={texts.access} aria-busy={isPending}>
+      <h2>{texts.access}</h2>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {items.length > 0 && (
+        <GridList
+          label={texts.access}
+          items={items}
+          keyOf={({ applicationId, entitlementId }) => JSON.stringify([applicationId, entitlementId])}
+          columns={accessColumns}
+          rowHeight={rowHeight}
+          height={listHeight(items.length, rowHeight)}
+          active={active}
+          onActive={setActive}
+          lettersOn={letters}
+          onEndReached={more}
+          hasMore={hasNextPage}
+        />
+      )}
+    </section>
+  )
+}
+
+function Members({ id }: { readonly id: string }) {
+  const navigate = useNavigate()
+  const { density, letters } = useStore(preferences)
+  const [active, setActive] = useState<string>()
+  const { items, hasNextPage, more, error, isPending, refetch } = useMembers(id)
+  const rowHeight = density === 'dense' ? 30 : 44
+  return (
+    <section className="stack" aria-label={texts.members} aria-busy={isPending}>
+      <h2>{texts.members}</h2>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {!isPending && error === null && items.length === 0 && <p>{texts.noMembers}</p>}
+      {items.length > 0 && (
+        <GridList
+          label={texts.members}
+          items={items}
+          keyOf={({ identityId }) => identityId}
+          columns={memberColumns}
+          rowHeight={rowHeight}
+          height={listHeight(items.length, rowHeight)}
+          active={active}
+          onActive={setActive}
+          onOpen={({ identityId }) => void navigate({ to: '/people/$id', params: { id: identityId } })}
+          lettersOn={letters}
+          onEndReached={more}
+          hasMore={hasNextPage}
+        />
+      )}
+    </section>
+  )
+}

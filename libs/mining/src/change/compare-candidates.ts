@@ -1,0 +1,109 @@
+import { type MemberSketch, sharedMembers } from './member-sketch.ts'
+
+/** A candidate of a run, as it was. */
+export interface KeptCandidate {
+  readonly id: string
+  readonly size: number
+  /** Keys of its entitlements. */
+  readonly entitlements: readonly number[]
+  readonly members: MemberSketch
+}
+
+/** What became of a candidate from one run to a later one. */
+export type CandidateFate = 'new' | 'gone' | 'grown' | 'shrunk' | 'changed' | 'renamed' | 'same'
+
+export interface CandidateChange<Candidate> {
+  readonly fate: CandidateFate
+  readonly before?: Candidate
+  readonly after?: Candidate
+  /** Share of the cells of either that both have, 0 to 1; cells are people times entitlements. */
+  readonly similarity: number
+}
+
+/** Candidates with less in common are two. */
+const leastSimilarity = 0.5
+
+/**
+ * Compares two lists of candidates. The same id is the same candidate; of the others those are one, renamed, that share at least
+ * half of their cells, the most similar first, each once, ties by ids. Grown and shrunk go by cells. In the order of `after`, then
+ * what is gone in the order of `before`.
+ */
+export function compareCandidates<Candidate extends KeptCandidate>(
+  before: readonly Candidate[],
+  after: readonly Candidate[],
+): CandidateChange<Candidate>[] {
+  const old = new Map(before.map((one) => [one.id, one]))
+  const ids = new Set(after.map(({ id }) => id))
+  const gone = before.filter(({ id }) => !ids.has(id))
+  const fresh = after.filter(({ id }) => !old.has(id))
+  const renamed = matchRest(gone, fresh)
+  const changes = after.map((one): CandidateChange<Candidate> => {
+    const same = old.get(one.id)
+    if (same !== undefined)
+      return { fate: fateOf(same, one), before: same, after: one, similarity: similarityOf(same, one) }
+    const match = renamed.get(one.id)
+    return match === undefined
+      ? { fate: 'new', after: one, similarity: 0 }
+      : { fate: 'renamed', before: match.before, after: one, similarity: match.similarity }
+  })
+  const found = new Set([...renamed.values()].map((match) => match.before.id))
+  const left = gone.filter(({ id }) => !found.has(id))
+  return [...changes, ...left.map((one) => ({ fate: 'gone' as const, before: one, similarity: 0 }))]
+}
+
+function fateOf(before: KeptCandidate, after: KeptCandidate): CandidateFate {
+  const cells = (one: KeptCandidate) => one.size * one.entitlements.length
+  if (cells(after) !== cells(before)) return cells(after) > cells(before) ? 'grown' : 'shrunk'
+  const isSame = similarityOf(before, after) === 1
+  return isSame ? 'same' : 'changed'
+}
+
+function similarityOf(a: KeptCandidate, b: KeptCandidate): number {
+  const own = new Set(a.entitlements)
+  const shared = b.entitlements.reduce((sum, key) => sum + (own.has(key) ? 1 : 0), 0)
+  return shared === 0 ? 0 : shareOfCells(a, b, sharedMembers(a, b).both * shared)
+}
+
+function shareOfCells(a: KeptCandidate, b: KeptCandidate, shared: number): number {
+  return shared / (a.size * a.entitlements.length + b.size * b.entitlements.length - shared)
+}
+
+function matchRest<Candidate extends KeptCandidate>(gone: readonly Candidate[], fresh: readonly Candidate[]) {
+  const byEntitlement = new Map<number, Candidate[]>()
+  for (const one of gone) {
+    for (const key of one.entitlements) {
+      const others = byEntitlement.get(key)
+      if (others === undefined) byEntitlement.set(key, [one])
+      else others.push(one)
+    }
+  }
+  const pairs: { before: Candidate; after: Candidate; similarity: number }[] = []
+  for (const after of fresh) {
+    const shared = new Map<Candidate, number>()
+    for (const key of after.entitlements) {
+      for (const before of byEntitlement.get(key) ?? []) shared.set(before, (shared.get(before) ?? 0) + 1)
+    }
+    for (const [before, entitlements] of shared) {
+      // At best all members of the smaller one are in both: most pairs need no look at their members.
+      const most = shareOfCells(before, after, Math.min(before.size, after.size) * entitlements)
+      if (most < leastSimilarity) continue
+      const similarity = shareOfCells(before, after, sharedMembers(before, after).both * entitlements)
+      if (similarity >= leastSimilarity) pairs.push({ before, after, similarity })
+    }
+  }
+  pairs.sort(
+    (a, b) => b.similarity - a.similarity || compare(a.before.id, b.before.id) || compare(a.after.id, b.after.id),
+  )
+  const matched = new Map<string, { readonly before: Candidate; readonly similarity: number }>()
+  const taken = new Set<string>()
+  for (const { before, after, similarity } of pairs) {
+    if (taken.has(before.id) || matched.has(after.id)) continue
+    taken.add(before.id)
+    matched.set(after.id, { before, similarity })
+  }
+  return matched
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,81 @@
+import { type Residual, residualLayers } from '../insight/residual.ts'
+import type { Snapshot } from '../snapshot.ts'
+
+/** A role in force: ordinals, ascending. */
+export interface RoleInForce {
+  readonly members: Uint32Array
+  readonly entitlements: Uint32Array
+}
+
+/** How good the accepted roles are. Shares are 0 to 1; docs/insight.md has the formulas. */
+export interface RoleHealth {
+  readonly roles: number
+  /** Means over the roles. */
+  readonly membersPerRole: number
+  readonly entitlementsPerRole: number
+  /** Grants of enabled people beyond common access, and the share of them that a role gives. */
+  readonly grants: number
+  readonly throughRoles: number
+  /** Share of the cells of roles that their members do not hold. */
+  readonly overGrant: number
+  /** Share of the grants that no role gives. */
+  readonly underGrant: number
+  /** Held cells of roles beyond the first role that gives each grant, per grant that roles give. */
+  readonly overlap: number
+  readonly descriptionLength: number
+  /** Shares of the grants that are not used, and that neither a role nor an open candidate tells. */
+  readonly unused: number
+  readonly residual: number
+}
+
+/** The prices of a description, as those of a role model: see libs/role-model. */
+const prices = { role: 10, membership: 1, entitlement: 1, missing: 2, added: 4 } as const
+
+/** @param residual with the same roles as its accepted ones */
+export function measureRoleHealth(snapshot: Snapshot, roles: readonly RoleInForce[], residual: Residual): RoleHealth {
+  const of = (layer: (typeof residualLayers)[number]) => residual.grants[residualLayers.indexOf(layer)]
+  const grants = snapshot.grantCount - of('disabled') - of('not_a_person') - of('common_access')
+  const given = of('accepted')
+  let cells = 0
+  let held = 0
+  let memberships = 0
+  let entitlements = 0
+  const isMine = new Uint8Array(snapshot.entitlementCount)
+  for (const role of roles) {
+    cells += role.members.length * role.entitlements.length
+    memberships += role.members.length
+    entitlements += role.entitlements.length
+    for (const entitlement of role.entitlements) isMine[entitlement] = 1
+    for (const identity of role.members) {
+      held += countMine(snapshot.rowEntitlement, snapshot.rowOffset[identity], snapshot.rowOffset[identity + 1], isMine)
+    }
+    for (const entitlement of role.entitlements) isMine[entitlement] = 0
+  }
+  const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole)
+  const rest = residualLayers.slice(residualLayers.indexOf('policy')).reduce((sum, layer) => sum + of(layer), 0)
+  const missing = grants - given
+  return {
+    roles: roles.length,
+    membersPerRole: share(memberships, roles.length),
+    entitlementsPerRole: share(entitlements, roles.length),
+    grants,
+    throughRoles: share(given, grants),
+    overGrant: share(cells - held, cells),
+    underGrant: share(missing, grants),
+    overlap: share(Math.max(0, held - given), given),
+    descriptionLength:
+      roles.length * prices.role +
+      memberships * prices.membership +
+      entitlements * prices.entitlement +
+      missing * prices.missing +
+      (cells - held) * prices.added,
+    unused: share(of('unused'), grants),
+    residual: share(rest, grants),
+  }
+}
+
+function countMine(row: Uint32Array, start: number, end: number, isMine: Uint8Array): number {
+  let count = 0
+  for (let at = start; at < end; at++) count += isMine[row[at]]
+  return count
+}

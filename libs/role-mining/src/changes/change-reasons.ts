@@ -1,0 +1,175 @@
+import type { CandidateChange } from '@assay/mining'
+import type { CohortFilter } from '../cohort-filters.ts'
+import type { MiningSettings } from '../mining-settings.ts'
+import type { LoadChange } from './load-changes.ts'
+import type { RunCandidate } from './run-candidates.ts'
+
+/** What is known between two runs. */
+interface Between {
+  /** False where the later load is that of the run that is compared with. */
+  readonly isForward: boolean
+  readonly isSameLoad: boolean
+  /** Whether all loads between were compared. */
+  readonly isWhole: boolean
+  /** Of the settings. */
+  readonly differences: readonly string[]
+  readonly nameOf: (entitlementKey: number) => string
+}
+
+interface PeopleCounts {
+  joined: number
+  left: number
+  movedIn: number
+  movedOut: number
+}
+
+/** Entitlements that are told of one candidate, those with the most changes. */
+const mostEntitlements = 3
+
+/** The reasons in the data for what became of a candidate: what the loads between changed about its people and its entitlements. */
+export class LoadReasons {
+  readonly #between: Between
+  /** By attribute and value. */
+  readonly #people = new Map<string, PeopleCounts>()
+  readonly #grants = new Map<number, { added: number; removed: number; addedByJoined: number; removedByLeft: number }>()
+
+  constructor(loads: readonly LoadChange[], between: Between) {
+    this.#between = between
+    for (const { changes } of loads) {
+      for (const { attribute, values } of changes.attributes) {
+        for (const { value, ...counts } of values) {
+          const key = placeOf(attribute, value)
+          const own = this.#people.get(key) ?? { joined: 0, left: 0, movedIn: 0, movedOut: 0 }
+          this.#people.set(key, {
+            joined: own.joined + counts.joined,
+            left: own.left + counts.left,
+            movedIn: own.movedIn + counts.movedIn,
+            movedOut: own.movedOut + counts.movedOut,
+          })
+        }
+      }
+      for (const { key, added, removed, addedByJoined, removedByLeft } of changes.entitlements) {
+        const own = this.#grants.get(key) ?? { added: 0, removed: 0, addedByJoined: 0, removedByLeft: 0 }
+        this.#grants.set(key, {
+          added: own.added + added,
+          removed: own.removed + removed,
+          addedByJoined: own.addedByJoined + addedByJoined,
+          removedByLeft: own.removedByLeft + removedByLeft,
+        })
+      }
+    }
+  }
+
+  /** Sentences, what the candidate is made of first; none for one that is the same. */
+  of(
+    change: CandidateChange<RunCandidate> & {
+      readonly entitlementsAdded: readonly number[]
+      readonly entitlementsRemoved: readonly number[]
+    },
+  ): string[] {
+    const { fate, before, after, entitlementsAdded, entitlementsRemoved } = change
+    if (fate === 'same') return []
+    const { differences, isForward, isSameLoad, isWhole } = this.#between
+    const sentences: string[] = []
+    if (fate === 'renamed' && before !== undefined && after !== undefined)
+      sentences.push(`It was called by ${wordsOf(before.filters)} and is by ${wordsOf(after.filters)}.`)
+    if (entitlementsAdded.length > 0) sentences.push(`It has ${this.#names(entitlementsAdded)} now.`)
+    if (entitlementsRemoved.length > 0) sentences.push(`It no longer has ${this.#names(entitlementsRemoved)}.`)
+    const data = [
+      ...this.#peopleSentences([...(before?.filters ?? []), ...(after?.filters ?? [])]),
+      ...this.#grantSentences([...new Set([...(before?.entitlements ?? []), ...(after?.entitlements ?? [])])]),
+    ]
+    // Told are the changes from the earlier load to the later one; for runs in the other order that has to be said.
+    if (!isForward && data.length > 0)
+      sentences.push('From the earlier load to the later one, which is that of the former run:')
+    sentences.push(...data)
+    if (differences.length > 0) sentences.push(`The settings differ: ${differences.join('; ')}.`)
+    if (!isSameLoad && !isWhole)
+      sentences.push('Not all loads between the two were compared, so there may be more reasons.')
+    if (data.length === 0 && differences.length === 0 && (isSameLoad || isWhole))
+      sentences.push(
+        'Neither its people nor the grants of its entitlements changed: the choice among candidates came out otherwise.',
+      )
+    return sentences
+  }
+
+  #names(keys: readonly number[]): string {
+    const shown = keys.slice(0, mostEntitlements).map((key) => this.#between.nameOf(key))
+    const more = keys.length - shown.length
+    return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  }
+
+  /** One for each attribute that the candidate is described by, over all its values. */
+  #peopleSentences(filters: readonly CohortFilter[]): string[] {
+    const told = new Set<string>()
+    return filters.flatMap(({ attribute, values }) => {
+      const name = `${attribute} "${values[0] ?? ''}"`
+      if (told.has(name)) return []
+      told.add(name)
+      const sum: PeopleCounts = { joined: 0, left: 0, movedIn: 0, movedOut: 0 }
+      for (const value of values) {
+        const own = this.#people.get(placeOf(attribute, value))
+        if (own === undefined) continue
+        sum.joined += own.joined
+        sum.left += own.left
+        sum.movedIn += own.movedIn
+        sum.movedOut += own.movedOut
+      }
+      const parts = [
+        [sum.joined, 'joined'],
+        [sum.left, 'left'],
+        [sum.movedIn, 'moved in'],
+        [sum.movedOut, 'moved out'],
+      ] as const
+      const words = parts.filter(([count]) => count > 0).map(([count, verb]) => `${count.toLocaleString('en')} ${verb}`)
+      return words.length === 0 ? [] : [`Of ${name}, ${words.join(', ')}.`]
+    })
+  }
+
+  #grantSentences(keys: readonly number[]): string[] {
+    return keys
+      .flatMap((key) => {
+        const own = this.#grants.get(key)
+        return own === undefined ? [] : [{ key, ...own }]
+      })
+      .sort((a, b) => b.added + b.removed - a.added - a.removed || a.key - b.key)
+      .slice(0, mostEntitlements)
+      .map(({ key, added, removed, addedByJoined, removedByLeft }) => {
+        const more =
+          added === 0 ? [] : [`${added} grants came${addedByJoined === 0 ? '' : ` (${addedByJoined} of new people)`}`]
+        const less =
+          removed === 0 ? [] : [`${removed} went${removedByLeft === 0 ? '' : ` (${removedByLeft} with their people)`}`]
+        return `${this.#between.nameOf(key)}: ${[...more, ...less].join(', ')}.`
+      })
+  }
+}
+
+function placeOf(attribute: string, value: string): string {
+  return JSON.stringify([attribute, value.trim()])
+}
+
+function wordsOf(filters: readonly CohortFilter[]): string {
+  return filters.map(({ attribute, values }) => `${attribute} "${values[0] ?? ''}"`).join(' and ')
+}
+
+/** Settings that differ, by name: `minLift 2, then 3`. What only one of both runs kept is left out. */
+export function settingDifferences(before: MiningSettings, after: MiningSettings): string[] {
+  const names = [
+    'minCohortSize',
+    'minEntitlements',
+    'minCoverage',
+    'expectedCoverage',
+    'minLift',
+    'maxFilters',
+    'maxAttributes',
+    'maxSuggestions',
+    'commonAccessShare',
+  ] as const
+  const numbers = names
+    .filter((name) => before[name] !== undefined && after[name] !== undefined && before[name] !== after[name])
+    .map((name) => `${name} ${before[name]}, then ${after[name]}`)
+  const lists = (['ignoredAttributes', 'hints'] as const)
+    .filter((name) => JSON.stringify(before[name] ?? []) !== JSON.stringify(after[name] ?? []))
+    .map((name) => `other ${name}`)
+  return [...numbers, ...lists]
+}

@@ -1,0 +1,67 @@
+import { loadPreviousSnapshot } from '@assay/directory'
+import { defineWork, jobs } from '@assay/jobs'
+import { type CohortQuestions, changesBetween, measureRoleHealth, readSnapshot } from '@assay/mining'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { type CoverageTools, toldGrants } from '../insight/coverage/coverage.ts'
+import { changeQueue } from '../queues.ts'
+import { hasUnendedRun } from '../runs.ts'
+import type { SnapshotCache } from '../snapshot-cache.ts'
+import { hasLoadChange, storeLoadChange } from './load-changes.ts'
+import { storeHealth } from './role-health-series.ts'
+
+/** What loads are compared with. */
+interface ChangeTools extends Pick<CoverageTools, 'savedRoles'> {
+  readonly sql: Sql
+  readonly snapshots: SnapshotCache
+  readonly questions: CohortQuestions
+  /** Rows of sources whose holder is nobody. */
+  readonly orphanRows: (sql: TenantSql) => Promise<number>
+}
+
+/** A run of a large tenant takes some minutes. */
+const runPauseMs = 15_000
+
+/** Compares the load in force with the one before, once, and measures the accepted profiles on it, after each change of them. */
+export function changeWork(tools: ChangeTools) {
+  return defineWork<{ tenantId: number }, { tenantId: number }>({
+    queue: changeQueue,
+    title: 'The comparison of the load',
+    takeUp: async (payload) => payload,
+    run: async ({ tenantId }) => {
+      await compareLoads(tools, tenantId)
+      await measureHealth(tools, tenantId)
+      // What is open is known when the run has completed.
+      await inTenant(tools.sql, tenantId, async (scoped) => {
+        if (await hasUnendedRun(scoped))
+          await jobs.enqueue(scoped, changeQueue, { tenantId }, `tenant-${tenantId}`, { delayMs: runPauseMs })
+      })
+    },
+  })
+}
+
+async function compareLoads({ sql, snapshots }: ChangeTools, tenantId: number): Promise<void> {
+  const found = await snapshots.use(tenantId, async (scoped, loaded) => {
+    if (loaded === undefined || (await hasLoadChange(scoped, loaded.importId))) return undefined
+    const previous = await loadPreviousSnapshot(scoped)
+    return previous && { loaded, previous }
+  })
+  if (found === undefined) return
+  const { loaded, previous } = found
+  const changes = changesBetween(readSnapshot(previous.buffer), loaded.snapshot)
+  const ids = { importId: loaded.importId, previousImportId: previous.importId }
+  await inTenant(sql, tenantId, (scoped) => storeLoadChange(scoped, tenantId, ids, changes))
+}
+
+async function measureHealth(
+  { sql, snapshots, questions, savedRoles, orphanRows }: ChangeTools,
+  tenantId: number,
+): Promise<void> {
+  const within: CoverageTools['within'] = (work) => snapshots.use(tenantId, work)
+  if (await within(async (_, loaded) => loaded === undefined)) return
+  const told = await toldGrants({ tenantId, questions, within, savedRoles, isFresh: true })
+  const health = measureRoleHealth(told.loaded.snapshot, told.accepted, told.residual)
+  await inTenant(sql, tenantId, async (scoped) => {
+    const measures = { ...health, orphanRows: await orphanRows(scoped) }
+    await storeHealth(scoped, tenantId, told.loaded.importId, measures)
+  })
+}

@@ -1,0 +1,145 @@
+import { entitlementsByKey } from '@assay/directory'
+import { failedPrecondition, notFound } from '@assay/errors'
+import { type CandidateChange, type CandidateFate, compareCandidates } from '@assay/mining'
+import { isUuid, type TenantSql } from '@assay/store'
+import type { MiningSettings } from '../mining-settings.ts'
+import type { RunReport } from '../run-insight.ts'
+import { LoadReasons, settingDifferences } from './change-reasons.ts'
+import { changesOfLoads } from './load-changes.ts'
+import { candidatesOf, keptRuns, type RunCandidate } from './run-candidates.ts'
+
+/** A completed run, with the load that it looked at. */
+export interface ComparableRun {
+  readonly id: string
+  readonly importId: string
+  readonly completedAt: Date
+  readonly suggestionCount: number
+  readonly settings: MiningSettings
+}
+
+/** One candidate in both runs, and why it is not as it was. */
+export interface ExplainedChange extends CandidateChange<RunCandidate> {
+  /** Keys of entitlements that only the later, and only the earlier one has. */
+  readonly entitlementsAdded: readonly number[]
+  readonly entitlementsRemoved: readonly number[]
+  readonly reasons: readonly string[]
+}
+
+interface RunComparison {
+  readonly before: ComparableRun
+  readonly after: ComparableRun
+  /** Names and values of settings that differ: `minLift 2, then 3`. */
+  readonly settingDifferences: readonly string[]
+  readonly counts: Readonly<Record<CandidateFate, number>>
+  /** In the order of the later run; then what is gone. */
+  readonly changes: readonly CandidateChange<RunCandidate>[]
+  /** Says why, for those that are shown. */
+  explain(sql: TenantSql, changes: readonly CandidateChange<RunCandidate>[]): Promise<readonly ExplainedChange[]>
+}
+
+interface RunRow {
+  id: string
+  importId: number
+  completedAt: Date
+  suggestionCount: number
+  report: RunReport
+}
+
+const columns = (sql: TenantSql) => sql`
+  run.id, run.import_id as "importId", run.completed_at as "completedAt",
+  run.suggestions_generated as "suggestionCount", run.report`
+
+const toRun = ({ report, importId, ...row }: RunRow): ComparableRun => ({
+  ...row,
+  importId: String(importId),
+  settings: report.settings,
+})
+
+/** The runs whose candidates are kept, newest first. */
+export async function listComparableRuns(sql: TenantSql): Promise<readonly ComparableRun[]> {
+  const rows = await sql<RunRow[]>`
+    select ${columns(sql)} from run_candidates kept
+    join role_mining_runs run on run.tenant_id = kept.tenant_id and run.id = kept.run_id
+    order by run.completed_at desc, run.id desc`
+  return rows.map(toRun)
+}
+
+/**
+ * Compares two runs.
+ * @param id of the later one, or `latest`
+ * @param previousId of the earlier one; empty: the one before, of those that are kept
+ * @throws not_found; failed_precondition for one whose candidates are not kept, and where there is none before
+ */
+export async function compareRuns(sql: TenantSql, id: string, previousId: string): Promise<RunComparison> {
+  const kept = await listComparableRuns(sql)
+  const after = await keptRun(sql, kept, id === 'latest' ? (kept[0]?.id ?? 'latest') : id)
+  const place = kept.findIndex((one) => one.id === after.id)
+  const before = previousId === '' ? kept[place + 1] : await keptRun(sql, kept, previousId)
+  if (before === undefined)
+    throw failedPrecondition(`no run before "${after.id}" has candidates that are kept; the last ${keptRuns} runs have`)
+  const [old, now] = [await candidatesOf(sql, before.id), await candidatesOf(sql, after.id)]
+  const changes = compareCandidates(old ?? [], now ?? [])
+  const counts = { new: 0, gone: 0, grown: 0, shrunk: 0, changed: 0, renamed: 0, same: 0 }
+  for (const { fate } of changes) counts[fate]++
+  const differences = settingDifferences(before.settings, after.settings)
+  return {
+    before,
+    after,
+    settingDifferences: differences,
+    counts,
+    changes,
+    explain: (scoped, shown) => explainChanges(scoped, before, after, differences, shown),
+  }
+}
+
+async function keptRun(sql: TenantSql, kept: readonly ComparableRun[], id: string): Promise<ComparableRun> {
+  const found = kept.find((one) => one.id === id.toLowerCase())
+  if (found !== undefined) return found
+  const [known] = isUuid(id) ? await sql`select from role_mining_runs where id = ${id}` : []
+  if (known === undefined) throw notFound('run', id)
+  throw failedPrecondition(
+    `the candidates of run "${id}" are not kept: only completed runs have some, and the last ${keptRuns} of them`,
+  )
+}
+
+async function explainChanges(
+  sql: TenantSql,
+  before: ComparableRun,
+  after: ComparableRun,
+  differences: readonly string[],
+  shown: readonly CandidateChange<RunCandidate>[],
+): Promise<readonly ExplainedChange[]> {
+  const [first, last] = [before, after].sort((a, b) => Number(a.importId) - Number(b.importId))
+  const loads = await changesOfLoads(sql, first.importId, last.importId)
+  const keys = shown.flatMap((one) => [...(one.before?.entitlements ?? []), ...(one.after?.entitlements ?? [])])
+  const names = await entitlementsByKey(sql, [...new Set(keys)])
+  const reasons = new LoadReasons(loads, {
+    isForward: first === before,
+    isSameLoad: before.importId === after.importId,
+    isWhole: isChain(
+      loads.map(({ previousImportId, importId }) => [previousImportId, importId]),
+      first.importId,
+      last.importId,
+    ),
+    differences,
+    nameOf: (key) => names.get(key)?.displayName ?? '',
+  })
+  return shown.map((change) => {
+    const had = new Set(change.before?.entitlements)
+    const has = new Set(change.after?.entitlements)
+    const entitlementsAdded = change.before === undefined ? [] : [...has.difference(had)]
+    const entitlementsRemoved = change.after === undefined ? [] : [...had.difference(has)]
+    const explained = { ...change, entitlementsAdded, entitlementsRemoved }
+    return { ...explained, reasons: reasons.of(explained) }
+  })
+}
+
+/** Whether each load between two was compared with the one before. */
+function isChain(links: readonly (readonly [from: string, to: string])[], first: string, last: string): boolean {
+  let at = first
+  for (const [from, to] of links) {
+    if (from !== at) return false
+    at = to
+  }
+  return at === last
+}

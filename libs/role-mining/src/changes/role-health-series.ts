@@ -1,0 +1,99 @@
+import { invalidArgument, listed } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
+import type { RoleHealth } from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+
+/** How good the accepted profiles were at a load. */
+export interface HealthPoint {
+  readonly importId: string
+  readonly measuredAt: Date
+  readonly measures: RoleHealth & { readonly orphanRows: number }
+}
+
+/** A tenant keeps so many, the newest: some years of daily loads. */
+const keptPoints = 2000
+
+export async function storeHealth(
+  sql: TenantSql,
+  tenantId: number,
+  importId: string,
+  measures: HealthPoint['measures'],
+): Promise<void> {
+  await sql`
+    insert into role_health (tenant_id, import_id, measures)
+    values (${tenantId}, ${importId}::integer, ${sql.json(measures as never)})
+    on conflict (tenant_id, import_id) do update set measures = excluded.measures, measured_at = now()`
+  await sql`
+    delete from role_health
+    where import_id not in (select import_id from role_health order by import_id desc limit ${keptPoints})`
+}
+
+/** Where a page of the series ends. */
+export type HealthPosition = readonly [importId: number]
+
+/** Newest first. */
+export async function listHealth(
+  sql: TenantSql,
+  page: { readonly size: number; readonly after?: HealthPosition | undefined },
+): Promise<{ readonly points: readonly HealthPoint[]; readonly last: HealthPosition | undefined }> {
+  const rows = await sql<{ importId: number; measuredAt: Date; measures: HealthPoint['measures'] }[]>`
+    select import_id as "importId", measured_at as "measuredAt", measures from role_health
+    ${page.after === undefined ? sql`` : sql`where import_id < ${page.after[0]}`}
+    order by import_id desc limit ${page.size + 1}`
+  const shown = rows.slice(0, page.size)
+  const end = rows.length > page.size ? shown.at(-1) : undefined
+  return { points: shown.map((row) => ({ ...row, importId: String(row.importId) })), last: end && [end.importId] }
+}
+
+/** Measures that may have a goal, and whether more is better. */
+export const goalMeasures = {
+  throughRoles: true,
+  roles: false,
+  overGrant: false,
+  underGrant: false,
+  overlap: false,
+  descriptionLength: false,
+  unused: false,
+  residual: false,
+  orphanRows: false,
+} as const satisfies Partial<Record<keyof HealthPoint['measures'], boolean>>
+
+export type GoalMeasure = keyof typeof goalMeasures
+
+/** By measure. */
+export type HealthGoals = Readonly<Partial<Record<GoalMeasure, number>>>
+
+export async function healthGoals(sql: TenantSql): Promise<HealthGoals> {
+  const rows = await sql<{ measure: string; goal: number }[]>`select measure, goal from role_health_goals`
+  return Object.fromEntries(rows.map(({ measure, goal }) => [measure, goal]))
+}
+
+/**
+ * Sets the goal of one measure; undefined takes it away.
+ * @throws invalid_argument for an unknown measure, or a goal that is negative or no number
+ */
+export async function setHealthGoal(
+  sql: TenantSql,
+  tenantId: number,
+  { measure, goal, setBy }: { readonly measure: string; readonly goal: number | undefined; readonly setBy: string },
+): Promise<HealthGoals> {
+  if (!(measure in goalMeasures))
+    throw invalidArgument('measure', `unknown measure "${measure}"; known are ${listed(Object.keys(goalMeasures))}`)
+  if (goal !== undefined && !(Number.isFinite(goal) && goal >= 0))
+    throw invalidArgument('goal', `must be a number that is not negative, not ${goal}`)
+  const before = (await healthGoals(sql))[measure as GoalMeasure]
+  if (goal === undefined) await sql`delete from role_health_goals where measure = ${measure}`
+  else
+    await sql`
+      insert into role_health_goals (tenant_id, measure, goal, set_by) values (${tenantId}, ${measure}, ${goal}, ${setBy})
+      on conflict (tenant_id, measure) do update set goal = excluded.goal, set_by = excluded.set_by, set_at = now()`
+  if (before !== goal) {
+    await recordEntry(sql, {
+      kind: 'settings.update',
+      subject: { type: 'settings', id: `health-goal/${measure}` },
+      ...(before !== undefined && { before: { goal: before } }),
+      ...(goal !== undefined && { after: { goal } }),
+    })
+  }
+  return healthGoals(sql)
+}

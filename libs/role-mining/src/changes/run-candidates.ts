@@ -1,0 +1,62 @@
+import { cohortMembers, type KeptCandidate, type MemberSketch, memberSketch, type Snapshot } from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+import type { CohortFilter } from '../cohort-filters.ts'
+import type { Finding } from '../suggestions.ts'
+
+/** A candidate of a run, as it was. */
+export interface RunCandidate extends KeptCandidate {
+  readonly name: string
+  readonly filters: readonly CohortFilter[]
+  readonly confidence: number
+}
+
+/** As it is stored; short names, since a run may have a thousand. */
+interface StoredCandidate {
+  readonly id: string
+  readonly name: string
+  readonly filters: readonly CohortFilter[]
+  readonly size: number
+  readonly entitlements: readonly number[]
+  readonly confidence: number
+  readonly members: MemberSketch
+}
+
+/** The candidates of so many completed runs are kept, the newest; of older ones the figures. */
+export const keptRuns = 12
+
+/** Keeps what a run found, as it was, in the transaction that completes the run. */
+export async function keepCandidates(
+  sql: TenantSql,
+  tenantId: number,
+  { runId, importId }: { readonly runId: string; readonly importId: string },
+  snapshot: Snapshot,
+  findings: readonly Finding[],
+): Promise<void> {
+  const candidates = findings.map((finding): StoredCandidate => {
+    const members = cohortMembers(snapshot, finding.cohortFilters)
+    return {
+      id: finding.id,
+      name: finding.suggestedName,
+      filters: finding.cohortFilters,
+      size: members.length,
+      entitlements: finding.entitlements.map(({ key }) => key),
+      confidence: finding.confidence,
+      members: memberSketch(members.map((ordinal) => snapshot.identityKey[ordinal])),
+    }
+  })
+  await sql`update role_mining_runs set import_id = ${importId}::integer where id = ${runId}`
+  await sql`
+    insert into run_candidates (tenant_id, run_id, candidates)
+    values (${tenantId}, ${runId}, ${sql.json(candidates as never)}) on conflict (tenant_id, run_id) do nothing`
+  await sql`
+    delete from run_candidates where run_id not in (
+      select kept.run_id from run_candidates kept join role_mining_runs run on run.tenant_id = kept.tenant_id and run.id = kept.run_id
+      order by run.completed_at desc, run.id desc limit ${keptRuns})`
+}
+
+/** Undefined for a run whose candidates are no longer kept, or never were. */
+export async function candidatesOf(sql: TenantSql, runId: string): Promise<readonly RunCandidate[] | undefined> {
+  const [row] = await sql<{ candidates: StoredCandidate[] }[]>`
+    select candidates from run_candidates where run_id = ${runId}`
+  return row?.candidates
+}
