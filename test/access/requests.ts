@@ -248,7 +248,7 @@ export const callRequests: readonly CallRequest[] = [
     abortLoad: { ...naming(({ committedLoad }) => ({ loadId: committedLoad })), outcome: Code.FailedPrecondition },
     deleteSource: once(
       (ids) => ({ sourceId: ids.dataSource }),
-      (ids) => ({ sourceId: ids.takeDataSource() }),
+      (ids) => ({ sourceId: ids.takeDataSource(), confirm: true }),
     ),
   }),
   ...requestsOf(PullService, {

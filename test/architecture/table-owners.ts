@@ -93,6 +93,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'source_account_links',
     'source_change_sets',
     'source_compositions',
+    'source_grant_changes',
     'remove_dead_load_uploads',
   ],
   'source-pulls': ['source_pulls'],

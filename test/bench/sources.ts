@@ -6,13 +6,20 @@ import { createTenant, openOwnerDatabase } from '@assay/store'
 import { type AccessSize, writeAccessFiles } from './support/access-files.ts'
 import type { Bench, Measure } from './support/bench.ts'
 import { withBenchDatabase } from './support/bench-database.ts'
+import { measureFiveSources } from './support/five-sources.ts'
 import { wideMap, writeWideFiles, writeWorkbook } from './support/wide-files.ts'
 
 const sizes = {
-  small: { identities: 5_000, entitlements: 2_000, applications: 50, grants: 200_000, sheetRows: 20_000 },
-  full: { identities: 100_000, entitlements: 20_000, applications: 200, grants: 10_000_000, sheetRows: 500_000 },
+  small: {
+    ...{ identities: 5_000, entitlements: 2_000, applications: 50, grants: 200_000 },
+    ...{ sheetRows: 20_000, changedGrants: 2_000 },
+  },
+  full: {
+    ...{ identities: 100_000, entitlements: 20_000, applications: 200, grants: 10_000_000 },
+    ...{ sheetRows: 500_000, changedGrants: 100_000 },
+  },
 }
-type Size = AccessSize & { readonly sheetRows: number }
+type Size = AccessSize & { readonly sheetRows: number; readonly changedGrants: number }
 
 export const bench: Bench = {
   about: "the same grants as one wide CSV, as NDJSON and as a workbook, by a map, against the import's own files",
@@ -30,7 +37,13 @@ export const bench: Bench = {
       }
       const megabytes = async (name: string) => `${name} ${Math.round((await stat(path(name))).size / 1e6)} MB`
       say((await Promise.all(['wide.csv', 'wide.ndjson', 'wide.xlsx'].map(megabytes))).join(', '))
-      return compare(url, serviceUrl, path, files, size, say)
+      const formats = await compare(url, serviceUrl, path, files, size, say)
+      const nativeSeconds = formats[0]?.value ?? 0
+      const { changedGrants } = size
+      return [
+        ...formats,
+        ...(await measureFiveSources({ url, serviceUrl, folder, files, changedGrants, nativeSeconds, say })),
+      ]
     })
   },
 }

@@ -61,7 +61,7 @@ test('sources of one command are told apart, and the same again says that nothin
 
 test('access names the account, and correlate counts and says that nothing would change', async () => {
   expect(await assay.run('access', '0001')).toMatchObject({
-    stdout: expect.stringMatching(/^ad CN=vpn,OU=g.*\(assigned; account aruiz\)\n$/),
+    stdout: expect.stringMatching(/^ad CN=vpn,OU=g.*\(assigned by ad; account aruiz\)\n$/),
   })
   expect(await assay.run('correlate')).toMatchObject({
     status: 0,

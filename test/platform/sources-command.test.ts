@@ -87,7 +87,7 @@ test('a delimiter may be named, as in an import', async () => {
     'b1|Bea|bea@example.org|Sales|active',
   ])
   expect(await assay.run('import', '--source', 'bars', '--delimiter', 'bar', path)).toMatchObject({ status: 0 })
-  expect(await assay.run('sources', '--delete', 'bars')).toMatchObject({ stderr: '', status: 0 })
+  expect(await assay.run('sources', '--delete', 'bars', '--confirm', 'bars')).toMatchObject({ stderr: '', status: 0 })
 })
 
 test('of several sources that nobody confirms none is loaded; confirmed, all come into force together', async () => {

@@ -100,6 +100,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
       guard: removalGuard,
       participants: changedAccess({ followUp }),
       analyse: askForAnalysis,
+      onWhole: (tenantId, reason) => logger.info({ tenantId, reason }, 'all sources are put together'),
       onComposed: (tenantId, { id, counts, sameContentAs }) =>
         logger.info(
           { tenantId, importId: id, ...counts },

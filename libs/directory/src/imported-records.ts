@@ -1,5 +1,5 @@
 import type { Fragment, TenantSql } from '@assay/store'
-import { importInForce } from './relations.ts'
+import { importOfGrants } from './relations.ts'
 
 // What is in force, as the files of an import would say it: relations to put after `from`. Texts, empty where there is none.
 
@@ -42,7 +42,7 @@ export function importedGrants(sql: TenantSql): Fragment {
     join identities i on i.key = g.identity_key
     join entitlements e on e.key = g.entitlement_key
     join applications a on a.key = e.application_key
-    where g.import_id = ${importInForce(sql)})`
+    where g.import_id = ${importOfGrants(sql)})`
 }
 
 /** `holder_key, entitlement_key, holder_id, holder_application_id, entitlement_id, application_id`. */

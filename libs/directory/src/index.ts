@@ -1,6 +1,7 @@
 export { CopyIn } from './copy/copy-in.ts'
 export { eraseFromDirectory, personToErase } from './erase-person.ts'
 export { replaceAccounts } from './import/brought-accounts.ts'
+export { commitGrantChanges, type GrantChanges, type SaidGrant } from './import/commit-grant-changes.ts'
 export {
   type CommitParticipant,
   type CommittingImport,
@@ -8,6 +9,7 @@ export {
   commitImport,
 } from './import/commit-import.ts'
 export { pieces, storedContent, unpackedPiece } from './import/file-content.ts'
+export { NotInPlace } from './import/grants-in-place.ts'
 export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
 export {
   abortImport,
@@ -38,6 +40,7 @@ export {
   importedPeople,
   importedUsage,
 } from './imported-records.ts'
+export { accessInForce } from './read/access-in-force.ts'
 export { type Application, applicationsByKey, listApplications } from './read/applications.ts'
 export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'
 export {

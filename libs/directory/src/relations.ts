@@ -37,7 +37,7 @@ export function presentEntitlements(sql: TenantSql): Fragment {
 
 /** What identities are assigned by the import in force: `tenant_id, identity_key, entitlement_key`. */
 export function grantsInForce(sql: TenantSql): Fragment {
-  return sql`(select tenant_id, identity_key, entitlement_key from grants where import_id = ${importInForce(sql)})`
+  return sql`(select tenant_id, identity_key, entitlement_key from grants where import_id = ${importOfGrants(sql)})`
 }
 
 /** What groups give, however many groups lie between: `tenant_id, group_key, entitlement_key`. */
@@ -139,6 +139,14 @@ export function usageOf(sql: TenantSql, applicationId: string): Fragment {
 /** The number of the import in force, as one value of a query; null before the first. */
 export function importInForce(sql: TenantSql): Fragment {
   return sql`(select import_id from snapshots)`
+}
+
+/**
+ * The import in whose partition the grants in force lie, as one value of a query: those that change few grants change them
+ * there. Null before the first.
+ */
+export function importOfGrants(sql: TenantSql): Fragment {
+  return sql`(select case when grants_changed_by = import_id then grants_import_id else import_id end from snapshots)`
 }
 
 /** The number of the import in force; undefined before the first. */

@@ -23,6 +23,7 @@ export {
 } from './change/compare-candidates.ts'
 export { type MemberSketch, memberSketch } from './change/member-sketch.ts'
 export { measureRoleHealth, type RoleHealth, type RoleInForce } from './change/role-health.ts'
+export { changedRows, type RowChanges } from './changed-rows.ts'
 export * from './changes/index.ts'
 export { cohortMembers } from './cohort-members.ts'
 export type { CohortMiningResult, CohortSuggestion, RejectionReason } from './cohort-result.ts'

@@ -5,9 +5,11 @@ import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { adoptImport } from './adopt-import.ts'
 import { accountOwners, composed, orphansOf } from './correlation.ts'
 import { type Guard, noGuard } from './guard.ts'
-import { linkRemoval } from './link-removal.ts'
-import type { Removals } from './load.ts'
-import { settleComposition } from './settle-composition.ts'
+import { composeInPlace } from './in-place/compose-in-place.ts'
+import { linksHash } from './in-place/composed-state.ts'
+import { linkRemoval, linksInForce } from './link-removal.ts'
+import type { Removal, Removals } from './load.ts'
+import { settleComposition, settleInPlace } from './settle-composition.ts'
 import { SpooledFiles } from './spooled-files.ts'
 import type { ComposedSource } from './stored-records.ts'
 import { withWorkingFolder } from './working-folder.ts'
@@ -18,6 +20,10 @@ export interface ComposeTools {
   readonly sql: Sql
   readonly temporaryDirectory: string
   readonly guard?: Guard
+  /** Told why the difference to what is in force is not enough, and all is put together. */
+  readonly onWhole?: (tenantId: number, reason: string) => void
+  /** Puts all together, however little differs. */
+  readonly isAlwaysWhole?: boolean
 }
 
 interface Composing {
@@ -49,9 +55,53 @@ export class RemovesMuch extends Error {
  * @throws RemovesMuch when loads have to be confirmed first
  */
 export async function composeSources(tools: ComposeTools, composing: Composing): Promise<Import> {
-  const { sql, temporaryDirectory, guard = noGuard } = tools
-  const { tenantId, importId, loads, signal } = composing
+  const { sql } = tools
+  const { tenantId, signal } = composing
   await inTenant(sql, tenantId, (scoped) => adoptImport(scoped, tenantId), { signal })
+  const day = new Date().toISOString().slice(0, 10)
+  return (await inPlace(tools, composing, day)) ?? (await whole(tools, composing, day))
+}
+
+/** By the difference to what is in force; undefined where all has to be put together. */
+async function inPlace(tools: ComposeTools, composing: Composing, day: string) {
+  const { sql, guard = noGuard, onWhole = () => {} } = tools
+  const { tenantId, importId, loads, isOnly, signal, commit } = composing
+  if (tools.isAlwaysWhole) return undefined
+  // Who brings files beside the sources, or retires some, changes more than grants.
+  if (isOnly || commit.content !== undefined) return undefined
+  const { sources, links } = await inTenant(sql, tenantId, async (scoped) => ({
+    sources: await sourcesToCompose(scoped, composing),
+    links: (await anyUnconfirmed(scoped, loads)) ? await linksInForce(scoped) : undefined,
+  }))
+  return composeInPlace(sql, {
+    tenantId,
+    importId,
+    sources,
+    day,
+    signal,
+    onWhole: (reason) => onWhole(tenantId, reason),
+    options: (result) => {
+      const settled = { tenantId, importKey: importKeyOf(importId), loads, day, ...result }
+      return {
+        signal,
+        ...(links !== undefined && { checkRemoval: removalCheck(guard, { before: links, removed: 0 }) }),
+        participants: [(scoped) => settleInPlace(scoped, settled, false), ...(commit.participants ?? [])],
+        onSameContent: async (scoped, same) => {
+          await settleInPlace(scoped, settled, true)
+          await commit.onSameContent?.(scoped, same)
+        },
+      }
+    },
+  })
+}
+
+/** From all records of all sources. */
+async function whole(
+  { sql, temporaryDirectory, guard = noGuard }: ComposeTools,
+  composing: Composing,
+  day: string,
+): Promise<Import> {
+  const { tenantId, importId, loads, signal } = composing
   return withWorkingFolder(temporaryDirectory, async (folder) => {
     const spooled = new SpooledFiles(folder)
     // One state of all records, however long it takes.
@@ -60,13 +110,14 @@ export async function composeSources(tools: ComposeTools, composing: Composing):
       tenantId,
       async (scoped) => {
         const sources = await sourcesToCompose(scoped, composing)
-        const { composition, faults } = await composed(scoped, sources)
+        const { composition, faults } = await composed(scoped, sources, { day })
         for (const { name, content } of nativeFiles(composition)) await spooled.add(name, content)
         const [first] = faults.first
         // Records were checked when they were read; what is found now lies between sources.
         if (first !== undefined) throw invalidArgument('loads', placed(first))
         const owners = accountOwners(composition)
-        return { sources, owners, orphans: orphansOf(composition) }
+        const sourceOfGrant = sourcesOfGrants(composition.grantRows, sources)
+        return { sources, owners, orphans: orphansOf(composition), sourceOfGrant, links: await linksHash(scoped) }
       },
       { isolation: 'repeatable read', signal },
     )
@@ -80,6 +131,7 @@ export async function composeSources(tools: ComposeTools, composing: Composing):
         loads,
         isOnly: composing.isOnly,
         changedNothing,
+        day,
         ...result,
       })
     const { commit } = composing
@@ -87,19 +139,13 @@ export async function composeSources(tools: ComposeTools, composing: Composing):
       ...commit,
       signal,
       ...(links !== undefined && {
-        checkRemoval: ({ peopleBefore, peopleRemoved, grantsBefore, grantsRemoved }) => {
-          const removals = guard.ofComposition({
-            people: { before: peopleBefore, removed: peopleRemoved },
-            grants: { before: grantsBefore, removed: grantsRemoved },
-            links,
-          })
-          if (removals !== undefined) throw new RemovesMuch(removals)
-        },
+        checkRemoval: removalCheck(guard, links),
       }),
       content: {
         ...commit.content,
         files: [...spooled.files, ...(commit.content?.files ?? [])],
         open: (name) => spooled.open(name),
+        sourceOfGrant: result.sourceOfGrant,
       },
       participants: [(scoped) => settle(scoped, false), ...(commit.participants ?? [])],
       onSameContent: async (scoped, same) => {
@@ -110,22 +156,49 @@ export async function composeSources(tools: ComposeTools, composing: Composing):
   })
 }
 
+/** The source of each row of grants.csv, asked for in their order. */
+function sourcesOfGrants(
+  ends: readonly { readonly source: string; readonly rows: number }[],
+  sources: readonly ComposedSource[],
+): (place: number) => number {
+  const numbers = ends.map(({ source }) => sources.find(({ name }) => name === source)?.id ?? 0)
+  let at = 0
+  return (place) => {
+    while (at < ends.length - 1 && place >= (ends[at]?.rows ?? 0)) at++
+    return numbers[at] ?? 0
+  }
+}
+
 /** Of each source the given load, else its newest committed one, in the tenant's order. */
 export async function sourcesToCompose(
   sql: TenantSql,
   { loads, isOnly }: Pick<Composing, 'loads' | 'isOnly'>,
 ): Promise<ComposedSource[]> {
   const rows = await sql<ComposedSource[]>`
-    select s.id, s.name, s.defines_people as "definesPeople", l.id as "recordsLoad", l.forms, l.counts
+    select s.id, s.name, coalesce(case when l.state = 'staged' then l.defines_people end, s.defines_people) as "definesPeople", l.id as load, l.state = 'staged' as "isStaged",
+      s.records_load_id as before, coalesce(l.records_of, l.id) as "recordsLoad",
+      case when l.state = 'staged' and l.records_of is not null then l.id end as "changesLoad",
+      l.forms, l.counts, l.traits, l.difference
     from sources s
     join source_loads l on l.id = coalesce(
       (select staged.id from source_loads staged where staged.source_id = s.id and staged.id = any (${loads}::integer[])
         and staged.state = 'staged'),
-      ${isOnly ? sql`null` : sql`s.records_load_id`})
+      ${isOnly ? sql`null` : sql`case when s.records_load_id is not null then s.load_id end`})
     where s.retired_at is null order by s.position, s.id`
   const staged = await sql`select from source_loads where id = any (${loads}::integer[]) and state = 'staged'`
   if (staged.count < loads.length) throw aborted('A load was given up while it was put together with the others')
   return [...rows]
+}
+
+function removalCheck(guard: Guard, links: Removal): NonNullable<CommitChoices['checkRemoval']> {
+  return ({ peopleBefore, peopleRemoved, grantsBefore, grantsRemoved }) => {
+    const removals = guard.ofComposition({
+      people: { before: peopleBefore, removed: peopleRemoved },
+      grants: { before: grantsBefore, removed: grantsRemoved },
+      links,
+    })
+    if (removals !== undefined) throw new RemovesMuch(removals)
+  }
 }
 
 async function anyUnconfirmed(sql: TenantSql, loads: readonly number[]): Promise<boolean> {

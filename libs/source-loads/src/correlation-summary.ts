@@ -1,7 +1,7 @@
 import { failedPrecondition } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { sourcesToCompose } from './compose-sources.ts'
-import { accountOwners, composed, orphansOf } from './correlation.ts'
+import { accountOwners, orphansOf, readToCompose } from './correlation.ts'
 import type { OrphanReason } from './orphans.ts'
 import { sourceKey } from './sources.ts'
 import type { ComposedSource } from './stored-records.ts'
@@ -60,14 +60,18 @@ export async function correlationInForce(sql: TenantSql, source: string): Promis
  * order of the sources. Changes nothing.
  * @throws not_found; failed_precondition for more records than fit
  */
-export async function previewCorrelation(sql: TenantSql, source: string): Promise<CorrelationPreview> {
-  if (source !== '') await sourceKey(sql, source)
-  const sources = await sourcesToCompose(sql, { loads: [], isOnly: false })
-  refuseTooMany(sources)
-  const { composition } = await composed(sql, sources)
+export async function previewCorrelation(
+  sql: Sql,
+  tenantId: number,
+  source: string,
+  signal?: AbortSignal,
+): Promise<CorrelationPreview> {
+  const reading = { isolation: 'repeatable read', ...(signal && { signal }) } as const
+  const { sources, before, compose } = await inTenant(sql, tenantId, (scoped) => readPreview(scoped, source), reading)
+  // No connection is held from here on.
+  const { composition } = await compose()
   const isAsked = (one: { readonly source: string }) => source === '' || one.source === source
   const owners = accountOwners(composition).filter(isAsked)
-  const before = await ownersInForce(sql)
   const changes = owners.flatMap(({ source: name, application, id, identityId, rule }) => {
     const owned = before.get(accountKey(name, application, id))
     if (owned === (identityId ?? undefined)) return []
@@ -87,14 +91,26 @@ export async function previewCorrelation(sql: TenantSql, source: string): Promis
   }
 }
 
-function refuseTooMany(sources: readonly ComposedSource[]): void {
-  const records = sources.reduce(
-    (sum, { counts }) => sum + counts.people + counts.accounts + counts.applications + counts.entitlements,
-    0,
-  )
+async function readPreview(sql: TenantSql, source: string) {
+  if (source !== '') await sourceKey(sql, source)
+  const sources = await sourcesToCompose(sql, { loads: [], isOnly: false })
+  const definePeople = sources.some(({ definesPeople, counts }) => definesPeople && counts.people > 0)
+  // Where no source defines people, accounts of each decide who there is.
+  const accountsOf = source === '' || !definePeople ? sources : sources.filter(({ name }) => name === source)
+  refuseTooMany(sources, accountsOf)
+  const compose = await readToCompose(sql, sources, accountsOf)
+  return { sources, before: await ownersInForce(sql), compose }
+}
+
+function refuseTooMany(sources: readonly ComposedSource[], accountsOf: readonly ComposedSource[]): void {
+  const records = sources.reduce((sum, source) => {
+    const { people, accounts, applications, entitlements } = source.counts
+    const isRead = accountsOf.includes(source)
+    return sum + (source.definesPeople || isRead ? people : 0) + (isRead ? accounts : 0) + applications + entitlements
+  }, 0)
   if (records <= mostPreviewed) return
   throw failedPrecondition(
-    `the sources have ${records} people, accounts, applications and entitlements, and a preview takes at most ${mostPreviewed}; ask without preview for what is in force`,
+    `the sources have ${records} people, accounts, applications and entitlements, and a preview takes at most ${mostPreviewed}; ask for one source, or without preview for what is in force`,
   )
 }
 

@@ -1,18 +1,47 @@
 import { Composition, Faults, type LinkOf } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
 import type { OrphanReason } from './orphans.ts'
-import { type ComposedSource, storedSourceOf } from './stored-records.ts'
+import { type ComposedSource, heldSourceOf, storedSourceOf } from './stored-records.ts'
+
+interface ComposedOf {
+  /** Today, as 2025-01-31. */
+  readonly day?: string
+  /** Whose accounts are wanted; of others those alone that may be people themselves. */
+  readonly accountsOf?: readonly ComposedSource[]
+}
 
 /** People and accounts of all sources, put together; grants are still to be read. */
 export async function composed(
   sql: TenantSql,
   sources: readonly ComposedSource[],
+  { day, accountsOf = sources }: ComposedOf = {},
 ): Promise<{ readonly composition: Composition; readonly faults: Faults }> {
-  const faults = new Faults()
   const linkOf = await links(sql, sources)
-  const stored = sources.map((source) => storedSourceOf(sql, source))
+  const stored = sources.map((source) => storedSourceOf(sql, source, accountsOf.includes(source) ? 'all' : 'typed'))
+  return putTogether(stored, linkOf, day)
+}
+
+/**
+ * Reads all that people and accounts are made of, and gives what puts them together in memory, without the transaction: that takes
+ * longer than reading.
+ */
+export async function readToCompose(
+  sql: TenantSql,
+  sources: readonly ComposedSource[],
+  accountsOf: readonly ComposedSource[] = sources,
+): Promise<() => ReturnType<typeof composed>> {
+  const linkOf = await links(sql, sources)
+  const held: ReturnType<typeof storedSourceOf>[] = []
+  for (const source of sources) {
+    held.push(await heldSourceOf(sql, source, accountsOf.includes(source) ? 'all' : 'typed'))
+  }
+  return () => putTogether(held, linkOf)
+}
+
+async function putTogether(stored: readonly ReturnType<typeof storedSourceOf>[], linkOf: LinkOf, day?: string) {
+  const faults = new Faults()
   // Cells were split, and asked about, when they were read.
-  const composition = new Composition(stored, { faults, split: '', linkOf })
+  const composition = new Composition(stored, { faults, split: '', linkOf, ...(day && { now: new Date(day) }) })
   await composition.read()
   return { composition, faults }
 }

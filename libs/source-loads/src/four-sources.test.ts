@@ -6,8 +6,9 @@ import { linkAccount, listAccounts, unlinkAccount } from './accounts.ts'
 import { correlationInForce, previewCorrelation } from './correlation-summary.ts'
 import { listOrphans } from './orphans.ts'
 import { putSourceMap } from './source-maps.ts'
+import { sourceNames } from './source-name.ts'
 import { createSource, deleteSource } from './sources.ts'
-import { compose, importNatively, inForce, load, tenant, tenantId } from './testing-tenant.ts'
+import { compose, importNatively, inForce, load, sql, tenant, tenantId } from './testing-tenant.ts'
 
 const page = { pageSize: 100, pageToken: '', tokens: new PageTokens(Buffer.alloc(32, 1)) }
 
@@ -114,6 +115,17 @@ test('accounts of sources are those in force; where none is, one follows from ac
     'clerk RUIZ_A',
     'read',
   ])
+  const names = await tenant((sql) =>
+    sourceNames(
+      sql,
+      ofAna.flatMap(({ sources }) => sources),
+    ),
+  )
+  expect(
+    ofAna
+      .map(({ entitlementId, sources }) => [entitlementId, ...sources.map((key) => names.get(key))].join(' '))
+      .sort(),
+  ).toEqual(['CN=vpn,OU=g ad', 'clerk erp', 'read native'])
   // A second login of one person, one without access, and one that is locked.
   await load('ad', {
     'ad.csv': `${ad.replace('ben@example.org,True', 'ben@example.org,False')}\nadm-ruiz,Ana Ruiz,ana@example.org,True,\nclund,Cy Lund,cy@example.org,True,`,
@@ -126,7 +138,7 @@ test('accounts of sources are those in force; where none is, one follows from ac
     '0003 ad clund clund',
     'BATCH erp BATCH BATCH',
   ])
-  await tenant((sql) => deleteSource(sql, tenantId, 'ad'))
+  await tenant((sql) => deleteSource(sql, tenantId, 'ad', { confirm: true }))
   await compose()
   expect(await accountsOfPeople()).toEqual(company.filter((text) => !text.includes(' ad ')))
 })
@@ -183,7 +195,9 @@ test('a preview of correlation counts by rule, tells what would change, and chan
     },
   ]
   const both = () =>
-    tenant(async (sql) => ({ now: await correlationInForce(sql, ''), rules: await previewCorrelation(sql, '') }))
+    Promise.all([tenant((scoped) => correlationInForce(scoped, '')), previewCorrelation(sql, tenantId, '')]).then(
+      ([now, rules]) => ({ now, rules }),
+    )
   expect(await both()).toEqual({ now: company, rules: { correlations: company, changedCount: 0, changes: [] } })
   // Links that wait to be put together.
   await tenant((sql) => linkAccount(sql, tenantId, { source: 'erp', application: 'erp', id: 'CY' }, '0003', 'boss'))
@@ -204,15 +218,15 @@ test('a preview of correlation counts by rule, tells what would change, and chan
     orphans: { none: 1, conflict: 1 },
   })
   expect(await inForce()).toEqual(before)
-  expect((await tenant((sql) => previewCorrelation(sql, 'ad'))).changedCount).toBe(0)
+  expect((await previewCorrelation(sql, tenantId, 'ad')).changedCount).toBe(0)
   await compose()
   expect(await both()).toMatchObject({ now: rules.correlations, rules: { changedCount: 0 } })
-  await expect(tenant((sql) => previewCorrelation(sql, 'nobody'))).rejects.toMatchObject({ kind: 'not_found' })
+  await expect(previewCorrelation(sql, tenantId, 'nobody')).rejects.toMatchObject({ kind: 'not_found' })
   await expect(tenant((sql) => correlationInForce(sql, 'nobody'))).rejects.toMatchObject({ kind: 'not_found' })
   await tenant(
     (sql) => sql`update source_loads set counts = jsonb_set(counts, '{people}', '600000') where state = 'committed'`,
   )
-  await expect(tenant((sql) => previewCorrelation(sql, ''))).rejects.toMatchObject({ kind: 'failed_precondition' })
+  await expect(previewCorrelation(sql, tenantId, '')).rejects.toMatchObject({ kind: 'failed_precondition' })
 })
 
 test('lists and groups in groups of an import stay what they are beside another source', async () => {

@@ -26,7 +26,8 @@ export const removalGuard: Guard = {
 
 const mostRemovedShare = 0.2
 
-function muchOf(removals: Removals): Removals | undefined {
+/** The removals, if they have to be confirmed. */
+export function muchOf(removals: Removals): Removals | undefined {
   const isMuch = ({ before, removed }: Removal) => removed > mostRemovedShare * before
   return [removals.people, removals.grants, removals.links].some(isMuch) ? removals : undefined
 }
@@ -39,6 +40,8 @@ async function removalsOfLoad(
   sql: TenantSql,
   { before, after }: { readonly before: number; readonly after: number },
 ): Promise<Removals> {
+  const changed = await grantsChanged(sql, after)
+  if (changed !== undefined) return { people: noRemoval, grants: changed, links: noRemoval }
   const [people] = await sql<Removal[]>`
     select count(*)::integer as before, (count(*) filter (where next.id is null))::integer as removed
     from source_people now left join source_people next on next.load_id = ${after} and next.id = now.id
@@ -72,4 +75,21 @@ async function removedGrants(sql: TenantSql, before: number, after: number): Pro
     from now left join next using (holder, application, entitlement)`
   if (found === undefined) throw new Error(`the grants of load ${before} were not counted`)
   return { before: found.before * oneIn, removed: found.removed * oneIn }
+}
+
+const noRemoval: Removal = { before: 0, removed: 0 }
+
+/** Of a load that changes some grants of the one before and nothing else; undefined for any other. */
+async function grantsChanged(sql: TenantSql, load: number): Promise<Removal | undefined> {
+  const [found] = await sql<Removal[]>`
+    select (base.counts ->> 'grants')::float8 as before, (
+      select count(*) from (
+        select distinct g.holder, g.holder_application, g.application, g.entitlement
+        from source_grant_changes c join source_grants g on g.load_id = l.records_of and g.ordinal = c.ordinal
+        where c.load_id = l.id and not c.is_added
+        except select holder, holder_application, application, entitlement from source_grants where load_id = l.id) gone
+    )::integer as removed
+    from source_loads l join source_loads base on base.id = (l.difference ->> 'load')::integer
+    where l.id = ${load} and l.records_of is not null`
+  return found
 }

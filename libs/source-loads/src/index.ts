@@ -19,7 +19,7 @@ export { countOrphanRows } from './orphan-rows.ts'
 export { countOrphans, listOrphans, type Orphan } from './orphans.ts'
 export { sourceQueues } from './queues.ts'
 export { listSourceMaps, putSourceMap, type SourceMap } from './source-maps.ts'
-export { lockSource, sourceName } from './source-name.ts'
+export { lockSource, sourceName, sourceNames } from './source-name.ts'
 export {
   createSource,
   deleteSource,

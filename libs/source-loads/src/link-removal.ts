@@ -21,3 +21,10 @@ export async function linkRemoval(
   const removed = rows.filter(({ key, identity }) => next.get(JSON.stringify(key)) !== identity)
   return { before: rows.length, removed: removed.length }
 }
+
+/** How many accounts belong to somebody now. */
+export async function linksInForce(sql: TenantSql): Promise<number> {
+  const [row] = await sql<{ links: number }[]>`
+    select count(*)::float8 as links from source_account_owners where identity_id is not null`
+  return row?.links ?? 0
+}

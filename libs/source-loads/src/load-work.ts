@@ -7,6 +7,7 @@ import { changesOf } from './changes/changes-of-load.ts'
 import { stageChanges } from './changes/stage-changes.ts'
 import { stageUpserts } from './changes/stage-upserts.ts'
 import { type Guard, noGuard } from './guard.ts'
+import { findDifference } from './in-place/load-difference.ts'
 import { type ChangeCounts, type LoadKind, type LoadReading, loadKeyOf } from './load.ts'
 import { selectLoad } from './load-rows.ts'
 import { failLoad } from './loads.ts'
@@ -71,7 +72,10 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools
         } else {
           const { files, repeated } = await filesOf(sql, tenantId, loadKey)
           const staging = { ...details, files, repeated, maps, temporaryFolder, signal }
-          await stageRecords(sql, tenantId, loadKey, staging, settle)
+          await stageRecords(sql, tenantId, loadKey, staging, async (scoped, staged) => {
+            await findDifference(scoped, tenantId, loadKey, details.before)
+            await settle(scoped, staged)
+          })
         }
       }
       try {

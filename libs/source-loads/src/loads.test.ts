@@ -162,7 +162,7 @@ test('grants of two sources are one, and end with the last of them', async () =>
   await load('crm-too', { 'more.csv': 'user,entitlement,application\np1,read,crm\n' })
   await load('crm', { 'pairs.csv': 'user,entitlement,application\np2,write,crm\n' })
   expect((await inForce()).grants).toEqual(['p1 crm read', 'p2 crm write'])
-  await tenant((scoped) => deleteSource(scoped, tenantId, 'crm-too'))
+  await tenant((scoped) => deleteSource(scoped, tenantId, 'crm-too', { confirm: true }))
   await compose()
   expect((await inForce()).grants).toEqual(['p2 crm write'])
 })
@@ -171,7 +171,7 @@ test('of an attribute the first source with a value wins, in the order that the 
   await load('hr', { 'people.csv': 'id,display_name,email,department\np1,Ana Ruiz,ana@example.org,Sales\n' })
   await load('ad', { 'users.csv': 'id,display_name,email,department,city\np1,A. Ruiz,ana@example.org,Money,Rome\n' })
   expect((await inForce()).people).toEqual(['p1 Ana Ruiz ana@example.org Sales {"city": "Rome"}'])
-  await tenant((scoped) => updateSource(scoped, tenantId, 'ad', { order: 1 }))
+  await tenant((scoped) => updateSource(scoped, tenantId, 'ad', { order: 1 }, { confirm: true }))
   expect((await tenant(listSources)).map(({ name, order }) => [name, order])).toEqual([
     ['ad', 1],
     ['hr', 2],

@@ -19,6 +19,8 @@ interface NewLoad {
   readonly kind?: LoadKind
   /** The load that changes build on; empty for a source without any. */
   readonly baseLoadId?: string
+  /** What becomes of the source's `definesPeople` when the load comes into force; undefined: it stays. */
+  readonly definesPeople?: boolean
 }
 
 /**
@@ -43,9 +45,9 @@ export async function createLoad(sql: TenantSql, tenantId: number, source: strin
   }
   const base = kind === 'whole' ? undefined : await requireBase(sql, source, id, baseLoadId)
   const [row] = await sql<{ id: number }[]>`
-    insert into source_loads (tenant_id, source_id, kind, base_load_id, skip_invalid, reading, created_by)
+    insert into source_loads (tenant_id, source_id, kind, base_load_id, skip_invalid, reading, defines_people, created_by)
     values (${tenantId}, ${id}, ${kind}, ${base ?? null}, ${load.skipInvalid}, ${sql.json({ ...load.reading })},
-      ${load.createdBy}) returning id`
+      ${load.definesPeople ?? null}, ${load.createdBy}) returning id`
   if (row === undefined) throw new Error('no load was opened')
   const { skipInvalid, reading } = load
   await recordLoad(sql, row.id, 'load.create', { source, kind, baseLoadId, skipInvalid, reading })

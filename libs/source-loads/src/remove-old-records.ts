@@ -7,6 +7,7 @@ const tables = [
   'source_entitlements',
   'source_grants',
   'source_usage',
+  'source_grant_changes',
 ] as const
 
 const rowsAtOnce = 50_000
@@ -19,7 +20,7 @@ export async function removeOldRecords(sql: Sql, tenantId: number, signal: Abort
     (scoped) => scoped<{ id: number }[]>`
       select l.id from source_loads l where l.forms is not null
         and l.state not in ('reading', 'staged', 'awaiting_confirmation')
-        and not exists (select from sources s where s.records_load_id = l.id and s.retired_at is null)`,
+        and not exists (select from sources s where l.id in (s.records_load_id, s.load_id) and s.retired_at is null)`,
   )
   for (const { id } of old) {
     for (const table of tables) {

@@ -4,17 +4,17 @@ import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import { beginFollowers } from './changes/gathering-loads.ts'
 import type { accountOwners, orphansOf } from './correlation.ts'
+import { storeComposedState } from './in-place/composed-state.ts'
+import { applyChangedGrants } from './in-place/grant-records.ts'
+import { type OrphanChange, storeOrphanChanges, storePlaces } from './in-place/orphan-changes.ts'
 import { retire } from './sources.ts'
 import { removeLoadContent } from './stored-content.ts'
 import type { ComposedSource } from './stored-records.ts'
 
-interface Settled {
-  readonly tenantId: number
-  readonly importKey: number
-  readonly loads: readonly number[]
-  readonly isOnly: boolean
-  /** The access in force stays as it was. */
-  readonly changedNothing: boolean
+interface Settled extends Committing {
+  /** The day by which it was put together, and what people had linked. */
+  readonly day: string
+  readonly links: string
   readonly sources: readonly ComposedSource[]
   readonly owners: ReturnType<typeof accountOwners>
   readonly orphans: ReturnType<typeof orphansOf>
@@ -24,31 +24,8 @@ const rowsAtOnce = 5_000
 
 /** Says, in the transaction that brings a composition into force, which loads it is of, whose accounts are, and who is nobody's. */
 export async function settleComposition(sql: TenantSql, settled: Settled): Promise<void> {
-  const { tenantId, importKey, loads, isOnly, changedNothing, sources, owners, orphans } = settled
-  // In the order in which change sets that come at this moment lock.
-  await sql`
-    select from sources where id in (select source_id from source_loads where id = any (${loads}::integer[]))
-      ${isOnly ? sql`or retired_at is null` : sql``}
-    order by id for no key update`
-  const committed = await sql<{ id: number; source_id: number }[]>`
-    update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey},
-      changed_nothing = ${changedNothing}
-    where id = any (${loads}::integer[]) and state = 'staged' returning id, source_id`
-  if (committed.length < loads.length) throw aborted('A load was given up while it was put together with the others')
-  for (const { id, source_id } of committed) {
-    // Changes have records of their own as well: those that they build on, changed.
-    await sql`update sources set load_id = ${id}, records_load_id = ${id} where id = ${source_id}`
-    await removeLoadContent(sql, id)
-    await beginFollowers(sql, tenantId, id)
-  }
-  const names = sources.map(({ name }) => name)
-  const after = { loads: committed.map(({ id }) => String(id)), sources: names, isOnly, changedNothing }
-  await recordEntry(sql, {
-    kind: 'load.in_force',
-    subject: { type: 'import', id: String(importKey) },
-    after,
-    load: importKey,
-  })
+  const { tenantId, isOnly, sources, owners, orphans, day, links } = settled
+  await commitLoads(sql, settled)
   if (isOnly) {
     const kept = sources.map(({ id }) => id)
     const others = await sql<{ name: string }[]>`
@@ -68,6 +45,71 @@ export async function settleComposition(sql: TenantSql, settled: Settled): Promi
     ),
   )
   await storeOrphans(sql, tenantId, idOf, orphans)
+  await storeComposedState(sql, { day, links, sources })
+}
+
+interface SettledInPlace extends Omit<Committing, 'isOnly' | 'changedNothing'> {
+  readonly day: string
+  readonly links: string
+  readonly sources: readonly ComposedSource[]
+  readonly orphans: readonly OrphanChange[]
+}
+
+/** The same where grants alone have changed: whose accounts are stays. */
+export async function settleInPlace(sql: TenantSql, settled: SettledInPlace, changedNothing: boolean): Promise<void> {
+  const { tenantId, sources, orphans, day, links } = settled
+  await commitLoads(sql, { ...settled, isOnly: false, changedNothing })
+  await storeOrphanChanges(sql, tenantId, new Map(sources.map(({ id, name }) => [name, id])), orphans)
+  for (const source of sources) {
+    if (source.isStaged && source.changesLoad === null) await storePlaces(sql, source)
+  }
+  await storeComposedState(sql, { day, links, sources })
+}
+
+interface Committing {
+  readonly tenantId: number
+  readonly importKey: number
+  readonly loads: readonly number[]
+  readonly isOnly: boolean
+  /** The access in force stays as it was. */
+  readonly changedNothing: boolean
+  readonly sources: readonly ComposedSource[]
+}
+
+interface CommittedLoad {
+  id: number
+  source_id: number
+  records_of: number | null
+  defines_people: boolean | null
+}
+
+async function commitLoads(sql: TenantSql, committing: Committing): Promise<void> {
+  const { tenantId, importKey, loads, isOnly, changedNothing, sources } = committing
+  // In the order in which change sets that come at this moment lock.
+  await sql`
+    select from sources where id in (select source_id from source_loads where id = any (${loads}::integer[]))
+      ${isOnly ? sql`or retired_at is null` : sql``}
+    order by id for no key update`
+  const committed = await sql<CommittedLoad[]>`
+    update source_loads set state = 'committed', committed_at = now(), import_id = ${importKey},
+      changed_nothing = ${changedNothing}
+    where id = any (${loads}::integer[]) and state = 'staged' returning id, source_id, records_of, defines_people`
+  if (committed.length < loads.length) throw aborted('A load was given up while it was put together with the others')
+  for (const { id, source_id, records_of, defines_people } of committed) {
+    if (records_of !== null) await applyChangedGrants(sql, id, records_of)
+    await sql`update sources set load_id = ${id}, records_load_id = ${records_of ?? id},
+      defines_people = coalesce(${defines_people}, defines_people) where id = ${source_id}`
+    await removeLoadContent(sql, id)
+    await beginFollowers(sql, tenantId, id)
+  }
+  const names = sources.map(({ name }) => name)
+  const after = { loads: committed.map(({ id }) => String(id)), sources: names, isOnly, changedNothing }
+  await recordEntry(sql, {
+    kind: 'load.in_force',
+    subject: { type: 'import', id: String(importKey) },
+    after,
+    load: importKey,
+  })
 }
 
 async function storeOwners(

@@ -10,3 +10,11 @@ export async function sourceName(sql: TenantSql, sourceKey: number): Promise<str
 export async function lockSource(sql: TenantSql, sourceKey: number): Promise<void> {
   await sql`select from sources where id = ${sourceKey} for no key update`
 }
+
+/** Ids of sources by their numbers, in the tenant's order, without those that are deleted. */
+export async function sourceNames(sql: TenantSql, keys: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  if (keys.length === 0) return new Map()
+  const rows = await sql<{ id: number; name: string }[]>`
+    select id, name from sources where id = any (${[...new Set(keys)]}::integer[]) and retired_at is null order by position, id`
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}

@@ -5,6 +5,7 @@ import { askForComposition } from './ask-for-composition.ts'
 import type { Load } from './load.ts'
 import { type LoadRow, loadColumns, loadOf } from './load-rows.ts'
 import { recordSource } from './source-entries.ts'
+import { refuseMuchRemoved, removedByOrder, removedWith } from './source-removals.ts'
 import { removeLoadContent } from './stored-content.ts'
 
 /** The source of the import API. */
@@ -73,7 +74,7 @@ export async function createSource(
 }
 
 export async function getSource(sql: TenantSql, name: string): Promise<Source> {
-  const found = (await selectSources(sql)).find((source) => source.name === name)
+  const [found] = await selectSources(sql, name)
   if (found === undefined) throw notFound('source', name)
   return found
 }
@@ -83,15 +84,25 @@ export function listSources(sql: TenantSql): Promise<Source[]> {
   return selectSources(sql)
 }
 
-/** What is left out stays. A change that changes what is in force asks for a composition. */
+interface Confirmable {
+  /** Somebody has seen how much may go, and wants it. */
+  readonly confirm?: boolean
+}
+
+/**
+ * What is left out stays. A change that changes what is in force asks for a composition.
+ * @throws failed_precondition where much may go and nobody confirmed it
+ */
 export async function updateSource(
   sql: TenantSql,
   tenantId: number,
   name: string,
   change: SourceChange,
+  { confirm = false }: Confirmable = {},
 ): Promise<Source> {
   checkChange(change)
   await lockSources(sql, tenantId)
+  const all = await listSources(sql)
   const before = await getSource(sql, name)
   await sql`
     update sources set display_name = ${change.displayName ?? before.displayName},
@@ -99,6 +110,12 @@ export async function updateSource(
     where name = ${name} and retired_at is null`
   if (change.order !== undefined && change.order !== before.order) await place(sql, name, change.order)
   const after = await getSource(sql, name)
+  if (!confirm) {
+    const isDemoted = before.definesPeople && !after.definesPeople
+    const { people } = isDemoted ? removedWith(before) : removedByOrder(all, await listSources(sql))
+    const what = isDemoted ? `Making accounts of the people of "${name}"` : `Another order of the sources`
+    await refuseMuchRemoved(sql, what, { people, grants: 0 })
+  }
   const changed = JSON.stringify(settingsOf(after)) !== JSON.stringify(settingsOf(before))
   if (changed) await recordSource(sql, name, 'source.update', { before: settingsOf(before), after: settingsOf(after) })
   const isMoved = after.order !== before.order || after.definesPeople !== before.definesPeople
@@ -112,9 +129,15 @@ function settingsOf({ displayName, order, definesPeople, readyMap }: Source): Re
 
 /**
  * Retires a source: what only it says is gone with the next composition, which is asked for.
- * @throws failed_precondition for the last one with a load, since access would be of nobody
+ * @throws failed_precondition for the last one with a load, since access would be of nobody, and where much may go and nobody
+ * confirmed it
  */
-export async function deleteSource(sql: TenantSql, tenantId: number, name: string): Promise<void> {
+export async function deleteSource(
+  sql: TenantSql,
+  tenantId: number,
+  name: string,
+  { confirm = false }: Confirmable = {},
+): Promise<void> {
   await lockSources(sql, tenantId)
   const present = await selectSources(sql)
   const source = present.find((each) => each.name === name)
@@ -125,6 +148,7 @@ export async function deleteSource(sql: TenantSql, tenantId: number, name: strin
       `"${name}" is the only source with a committed load, and without it nobody would hold anything; load another source with "only", which deletes this one`,
     )
   }
+  if (!confirm) await refuseMuchRemoved(sql, `Deleting "${name}"`, removedWith(source))
   await retire(sql, [name])
   if (source.newestLoad !== undefined) await askForComposition(sql, tenantId)
 }
@@ -186,7 +210,8 @@ interface SourceRow {
   changes_since_whole: number
 }
 
-async function selectSources(sql: TenantSql): Promise<Source[]> {
+/** All of the tenant, or one. */
+async function selectSources(sql: TenantSql, name?: string): Promise<Source[]> {
   const rows = await sql<SourceRow[]>`
     select name, display_name, position, defines_people, ready_map, load_id, created_by, created_at,
       coalesce((select max(version) from source_maps m where m.source_id = s.id), 0) as map_version,
@@ -196,7 +221,7 @@ async function selectSources(sql: TenantSql): Promise<Source[]> {
         where l.source_id = s.id and l.kind = 'changes' and l.state = 'committed' and l.id > coalesce((
           select max(whole.id) from source_loads whole
           where whole.source_id = s.id and whole.kind = 'whole' and whole.state = 'committed'), 0)) as changes_since_whole
-    from sources s where retired_at is null order by position, id`
+    from sources s where retired_at is null ${name === undefined ? sql`` : sql`and name = ${name}`} order by position, id`
   const newest = rows.map((row) => row.load_id).filter((id) => id !== null)
   const loads = await sql<LoadRow[]>`${loadColumns(sql)} where l.id = any (${newest}::integer[])`
   const loadById = new Map(loads.map((row) => [row.id, loadOf(row)]))

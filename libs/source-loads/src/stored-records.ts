@@ -1,23 +1,41 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type RecordForms, type RecordKind, type StoredRecords, storedSource } from '@assay/sources'
-import type { TenantSql } from '@assay/store'
+import type { Fragment, TenantSql } from '@assay/store'
+import { type GrantsOfLoad, grantRecords } from './in-place/grant-records.ts'
+import type { GrantTraits, LoadDifference } from './in-place/load-difference.ts'
 import type { LoadCounts } from './load.ts'
 
-const rowsAtOnce = 5_000
+/** Taken in as one piece, so that whoever waits for this process waits some milliseconds. */
+const rowsAtOnce = 2_000
 
-/** A source as a composition takes it: its records stand under one load. */
-export interface ComposedSource {
+/** A source as a composition takes it: its records stand under one load, and may be changed by another. */
+export interface ComposedSource extends GrantsOfLoad {
   readonly id: number
   readonly name: string
   readonly definesPeople: boolean
-  readonly recordsLoad: number
+  /** Its newest load, with this composition. */
+  readonly load: number
+  /** That load is not in force before. */
+  readonly isStaged: boolean
+  /** The load under which its records stand that are in force; null without any. */
+  readonly before: number | null
+  readonly traits: GrantTraits | null
+  readonly difference: LoadDifference | null
   readonly forms: RecordForms & { readonly keyNames: readonly string[] }
   readonly counts: LoadCounts
 }
 
 type Texts = Readonly<Record<string, string>>
 
-/** Reads on the given transaction, a cursor at a time. */
-export function storedSourceOf(sql: TenantSql, source: ComposedSource): ReturnType<typeof storedSource> {
+/**
+ * Reads on the given transaction, a cursor at a time.
+ * @param accounts `typed`: without those that say nothing of their type, which are of people that others define, or nobody's
+ */
+export function storedSourceOf(
+  sql: TenantSql,
+  source: ComposedSource,
+  accounts: 'all' | 'typed' = 'all',
+): ReturnType<typeof storedSource> {
   const { forms, counts, recordsLoad, name, definesPeople } = source
   const kinds: RecordKind[] = ['people', 'accounts', 'applications', 'entitlements', 'grants', 'usage']
   const records: StoredRecords = {
@@ -26,20 +44,63 @@ export function storedSourceOf(sql: TenantSql, source: ComposedSource): ReturnTy
     accountsOnly: !definesPeople,
     kinds: kinds.filter((kind) => kind !== 'usage' || counts.usageRows > 0),
     read: (kind) =>
-      kind === 'grants' || kind === 'usage' ? readRows(sql, kind, recordsLoad) : readRecords(sql, kind, recordsLoad),
+      kind === 'grants'
+        ? readRows(sql`${grantRecords(sql, source)} order by ordinal`)
+        : kind === 'usage'
+          ? readRows(usageRecords(sql, recordsLoad))
+          : readRecords(sql, kind, recordsLoad, accounts === 'typed' && isOfAccounts(kind, source)),
   }
   return storedSource(name, records)
+}
+
+const describedKinds = ['people', 'accounts', 'applications', 'entitlements'] as const
+
+/** The same with all of its people, accounts, applications and entitlements in memory, and without grants: nothing is read later. */
+export async function heldSourceOf(
+  sql: TenantSql,
+  source: ComposedSource,
+  accounts: 'all' | 'typed' = 'all',
+): Promise<ReturnType<typeof storedSource>> {
+  const { forms, recordsLoad, name, definesPeople } = source
+  const held = new Map<RecordKind, Texts[][]>()
+  for (const kind of describedKinds) {
+    const batches: Texts[][] = []
+    const typedAlone = accounts === 'typed' && isOfAccounts(kind, source)
+    for await (const batch of readRecords(sql, kind, recordsLoad, typedAlone)) batches.push(batch as unknown as Texts[])
+    held.set(kind, batches)
+  }
+  return storedSource(name, {
+    forms,
+    keyNames: forms.keyNames,
+    accountsOnly: !definesPeople,
+    kinds: describedKinds,
+    read: async function* (kind) {
+      for (const batch of held.get(kind) ?? []) {
+        yield batch
+        // Others are answered in between.
+        await nextTurn()
+      }
+    },
+  })
 }
 
 async function* readRecords(
   sql: TenantSql,
   kind: 'people' | 'accounts' | 'applications' | 'entitlements',
   load: number,
+  typedAlone: boolean,
 ) {
   const table = sql(`source_${kind}`)
   const rows = sql<{ record: Record<string, unknown> }[]>`
-    select record from ${table} where load_id = ${load} order by ordinal`
+    select record from ${table}
+    where load_id = ${load} ${typedAlone ? sql`and coalesce(record #>> '{fields,type}', 'human') <> 'human'` : sql``}
+    order by ordinal`
   for await (const batch of rows.cursor(rowsAtOnce)) yield batch.map(({ record }) => asTexts(record))
+}
+
+/** Whether records of this kind are accounts: people of a source that defines none are. */
+function isOfAccounts(kind: RecordKind, { definesPeople }: ComposedSource): boolean {
+  return kind === 'accounts' || (kind === 'people' && !definesPeople)
 }
 
 /** Numbers of forms and places are texts to a map. */
@@ -52,13 +113,26 @@ function asTexts(record: Record<string, unknown>) {
   }
 }
 
-async function* readRows(sql: TenantSql, kind: 'grants' | 'usage', load: number) {
-  const rows =
-    kind === 'grants'
-      ? sql<Texts[]>`
-          select form::text, holder, holder_application as "holderApplication", application, entitlement, granted_at as "grantedAt", last_used_at as "lastUsedAt", ends
-          from source_grants where load_id = ${load} order by ordinal`
-      : sql<Texts[]>`
-          select form::text, holder, application, day::text from source_usage where load_id = ${load} order by ordinal`
-  for await (const batch of rows.cursor(rowsAtOnce)) yield batch
+function usageRecords(sql: TenantSql, load: number): Fragment {
+  return sql`
+    select form::text, holder, application, day::text from source_usage where load_id = ${load} order by ordinal`
+}
+
+async function* readRows(rows: Fragment) {
+  for await (const batch of rows.cursor(rowsAtOnce)) yield batch as unknown as Texts[]
+}
+
+/** A source of which some rows of grants are read alone. */
+export function grantSourceOf(
+  sql: TenantSql,
+  { name, forms, definesPeople }: ComposedSource,
+  rows: Fragment,
+): ReturnType<typeof storedSource> {
+  return storedSource(name, {
+    forms,
+    keyNames: forms.keyNames,
+    accountsOnly: !definesPeople,
+    kinds: ['grants'],
+    read: () => readRows(sql`${rows} order by ordinal`),
+  })
 }

@@ -30,6 +30,11 @@ export let tenantId = 0
 beforeEach(async () => {
   tenantId = await db.tenantId()
 })
+
+/** Makes another tenant that of the test. */
+export function switchTenant(id: number): void {
+  tenantId = id
+}
 afterAll(() => db.drop())
 
 /** Works in the test's tenant as a service does. */
@@ -87,7 +92,24 @@ export async function load(
   return getLoad(sql, tenantId, id)
 }
 
-export const compose = () => attemptOnce(composing, { tenantId })
+/** Why compositions were whole, since the last `composeBy`. */
+export const wholeReasons: string[] = []
+let composer = composing
+
+/** Which compositions follow: of all records each time, or of what differs where that is enough. */
+export function composeBy(isAlwaysWhole: boolean): void {
+  wholeReasons.length = 0
+  composer = compositionWork({
+    ...tools,
+    participants: [],
+    analyse: async () => {},
+    onComposed: () => {},
+    onWhole: (_, reason) => wholeReasons.push(reason),
+    isAlwaysWhole,
+  })
+}
+
+export const compose = () => attemptOnce(composer, { tenantId })
 
 /** Loads files by the import API. */
 export async function importNatively(files: Readonly<Record<string, string>>, skipInvalid = false): Promise<Import> {

@@ -368,7 +368,7 @@ test('a pull that is ended, or whose source is deleted, pulls no more', async ()
   const [row] = await tenant(
     (scoped) => scoped<{ id: number; turn: number }[]>`select source_id as id, turn from source_pulls`,
   )
-  await tenant((scoped) => deleteSource(scoped, tenantId, 'idp'))
+  await tenant((scoped) => deleteSource(scoped, tenantId, 'idp', { confirm: true }))
   const asked = server.requests.length
   await attemptOnce(pulling, { tenantId, sourceId: row?.id ?? 0, turn: row?.turn ?? 0 })
   expect(server.requests).toHaveLength(asked)

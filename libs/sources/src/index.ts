@@ -1,4 +1,4 @@
-export { Composition } from './compose/compose.ts'
+export { Composition, type FoundGrants } from './compose/compose.ts'
 export type { LinkOf } from './compose/correlate-accounts.ts'
 export type { KeptGrants } from './compose/holdings.ts'
 export { nativeFiles } from './compose/native-files.ts'

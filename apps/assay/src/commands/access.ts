@@ -66,7 +66,7 @@ async function* effectiveGrants(
 }
 
 function factsOf(grant: EffectiveGrant) {
-  const { applicationId, entitlementId, entitlementDisplayName, direct, inherited, accountIds } = grant
+  const { applicationId, entitlementId, entitlementDisplayName, direct, inherited, accountIds, sourceIds } = grant
   return {
     application: applicationId,
     entitlement: entitlementId,
@@ -74,10 +74,11 @@ function factsOf(grant: EffectiveGrant) {
     direct,
     inherited,
     ...(accountIds.length > 0 && { accounts: accountIds }),
+    ...(sourceIds.length > 0 && { sources: sourceIds }),
   }
 }
 
-/** `git repo-7  Repository 7  (through groups; account jsmith)` */
+/** `git repo-7  Repository 7  (assigned by ad; account jsmith)` */
 function describeGrant({
   applicationId,
   entitlementId,
@@ -85,8 +86,10 @@ function describeGrant({
   direct,
   inherited,
   accountIds,
+  sourceIds,
 }: EffectiveGrant): string {
-  const how = direct ? (inherited ? 'assigned, and through groups' : 'assigned') : 'through groups'
+  const assigned = sourceIds.length === 0 ? 'assigned' : `assigned by ${sourceIds.join(', ')}`
+  const how = direct ? (inherited ? `${assigned}, and through groups` : assigned) : 'through groups'
   const name = entitlementDisplayName === entitlementId ? '' : `  ${entitlementDisplayName}`
   const accounts =
     accountIds.length === 0 ? '' : `; ${accountIds.length === 1 ? 'account' : 'accounts'} ${accountIds.join(', ')}`

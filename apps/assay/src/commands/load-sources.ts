@@ -57,6 +57,8 @@ export async function loadSources(
         encoding: choices.encoding ?? '',
         delimiter,
         split: choices.split ?? '',
+        // With the load: what is in force stays as it is until then.
+        ...(own.accountsOnly && { accountsOnly: true }),
       })
       begun.push(id)
       for (const file of delivery.files) await sources.uploadLoadFile(messagesOf(id, file, signal))
@@ -142,9 +144,7 @@ export async function prepareSource(
   }
   const before = await sources.getSource({ sourceId: id })
   const { maps } = content === undefined ? { maps: [] } : await sources.listSourceMaps({ sourceId: id, pageSize: 1 })
-  const updateMask = {
-    paths: [...(accountsOnly === undefined ? [] : ['accounts_only']), ...(map === undefined ? [] : ['ready_map'])],
-  }
+  const updateMask = { paths: map === undefined ? [] : ['ready_map'] }
   if (updateMask.paths.length > 0) await sources.updateSource({ source, updateMask })
   if (content !== undefined) await sources.putSourceMap({ sourceId: id, content })
   return async () => {

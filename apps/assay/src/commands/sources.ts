@@ -1,13 +1,15 @@
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { Load_State as LoadState, type Source } from '@assay/contracts/assay/source/v1/source_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
-import { type Client, createClient } from '@connectrpc/connect'
+import { ErrorInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
+import { type Client, ConnectError, createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { counted } from './counted.ts'
 import { describeUnended, newestLoad, peopleAndAccounts } from './describe-load.ts'
 import { describePull, pullOf } from './pull.ts'
+import { Refused } from './read-sources.ts'
 
 interface SourcesOptions {
   readonly delete?: string
@@ -21,15 +23,19 @@ export function sourcesCommand(print: (line: string) => void): Command {
   return new Command('sources')
     .description('list the sources of access data, in the order in which the first with a value wins')
     .option('--delete <source>', 'delete a source; what only it says is gone')
-    .option('--confirm <source>', 'bring the load of this source into force that waits because it removes much')
+    .option(
+      '--confirm <source>',
+      'bring the load of this source into force that waits because it removes much, or delete it although much may go',
+    )
     .option('--abort <source>', 'give up the load of this source that has not ended')
     .option('--json', 'print the result as JSON')
     .action(async (options: SourcesOptions) => {
       const { transport } = await connectToPlatform(readSettings())
       const api = createClient(SourceService, transport)
       const pulls = createClient(PullService, transport)
-      if (options.delete !== undefined) await api.deleteSource({ sourceId: options.delete })
-      if (options.confirm !== undefined) await confirmNewest(api, options.confirm)
+      const isDeletion = options.delete !== undefined
+      if (isDeletion) await deleteSource(api, options.delete, options.confirm)
+      if (options.confirm !== undefined && !isDeletion) await confirmNewest(api, options.confirm)
       if (options.abort !== undefined) await abortNewest(api, options.abort)
       const { sources } = await api.listSources({})
       if (options.json) print(JSON.stringify(sources.map(factsOfSource), undefined, 2))
@@ -42,6 +48,27 @@ export function sourcesCommand(print: (line: string) => void): Command {
         if (unended !== undefined) print(`   ${unended}`)
       }
     })
+}
+
+/** @param confirm names the source again, when much may go with it */
+async function deleteSource(
+  api: Client<typeof SourceService>,
+  sourceId: string,
+  confirm: string | undefined,
+): Promise<void> {
+  if (confirm !== undefined && confirm !== sourceId) {
+    throw new Error(`--confirm names "${confirm}", and --delete "${sourceId}"; give one of them, or the same name`)
+  }
+  try {
+    await api.deleteSource({ sourceId, confirm: confirm === sourceId })
+  } catch (error) {
+    if (reasonOf(error) !== 'REMOVES_MUCH') throw error
+    throw new Refused(4, `${ConnectError.from(error).rawMessage}: give --delete ${sourceId} --confirm ${sourceId}.`)
+  }
+}
+
+function reasonOf(error: unknown): string | undefined {
+  return ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.reason
 }
 
 async function confirmNewest(api: Client<typeof SourceService>, sourceId: string): Promise<void> {

@@ -28,11 +28,15 @@ test('folders of commands that were killed are removed, those of living ones and
     expect((await readdir(parent)).sort()).toEqual([alive, 'else'])
   }))
 
-/** A process that holds a folder, says so, and waits. */
-async function interrupted(parent: string, isGraceful: boolean): Promise<{ status: number | null; output: string }> {
+/** A process that holds a folder, says so, and waits: until it is interrupted, or whatever it is told. */
+async function interrupted(
+  parent: string,
+  isGraceful: boolean,
+  isStubborn = false,
+): Promise<{ status: number | null; output: string }> {
   const module = JSON.stringify(join(import.meta.dirname, 'temporary-folder.ts'))
-  const wait =
-    'new Promise((_, reject) => { setInterval(() => {}, 1000); signal?.addEventListener("abort", () => reject(signal.reason)) })'
+  const ending = isStubborn ? 'console.log("told")' : 'reject(signal.reason)'
+  const wait = `new Promise((_, reject) => { setInterval(() => {}, 1000); signal?.addEventListener("abort", () => ${ending}) })`
   const script = `
     import { withTemporaryFolder } from ${module}
     await withTemporaryFolder(${JSON.stringify(parent)}, (folder, gracefully) => {
@@ -45,6 +49,7 @@ async function interrupted(parent: string, isGraceful: boolean): Promise<{ statu
   child.stdout.on('data', (text) => {
     if (!output.includes('ready') && String(text).includes('ready')) child.kill('SIGINT')
     output += text
+    if (String(text).includes('told')) child.kill('SIGINT')
   })
   child.stderr.on('data', (text) => {
     output += text
@@ -62,3 +67,10 @@ test.each([false, true])(
       expect(output).toContain('Interrupted; nothing was loaded.')
     }),
 )
+
+test('a second Ctrl-C does not say that nothing was loaded, since what was sent was not given up', () =>
+  inFolder(async (parent) => {
+    const { status, output } = await interrupted(parent, true, true)
+    expect([status, await readdir(parent)]).toEqual([130, []])
+    expect(output).toContain('Interrupted; what was sent may still be loaded')
+  }))

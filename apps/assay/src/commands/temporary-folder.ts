@@ -10,8 +10,13 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted'
   readonly status: number
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
-    super('Interrupted; nothing was loaded.')
+  /** @param isUncertain what was sent was not given up, and may come into force */
+  constructor(signal: 'SIGINT' | 'SIGTERM', isUncertain = false) {
+    super(
+      isUncertain
+        ? 'Interrupted; what was sent may still be loaded: assay sources shows what is in force and what has not ended.'
+        : 'Interrupted; nothing was loaded.',
+    )
     this.status = 128 + constants.signals[signal]
   }
 }
@@ -32,11 +37,11 @@ export async function withTemporaryFolder<T>(
   const interruption = new AbortController()
   let isGraceful = false
   const stop = (signal: 'SIGINT' | 'SIGTERM') => {
-    const reason = new Interrupted(signal)
     if (isGraceful && !interruption.signal.aborted) {
-      interruption.abort(reason)
+      interruption.abort(new Interrupted(signal))
       return
     }
+    const reason = new Interrupted(signal, isGraceful)
     rmSync(folder, { recursive: true, force: true })
     process.stderr.write(`${reason.message}\n`)
     process.exit(reason.status)

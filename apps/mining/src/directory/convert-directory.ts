@@ -110,7 +110,12 @@ export function toGrantMessage(identityId: string, grant: IdentityGrant): GrantM
   })
 }
 
-export function toEffectiveGrantMessage(identityId: string, grant: EffectiveGrant): EffectiveGrantMessage {
+/** @param names ids of sources by their numbers, in the tenant's order */
+export function toEffectiveGrantMessage(
+  identityId: string,
+  grant: EffectiveGrant,
+  names: ReadonlyMap<number, string>,
+): EffectiveGrantMessage {
   return create(EffectiveGrantSchema, {
     identityId,
     applicationId: grant.applicationId,
@@ -119,6 +124,7 @@ export function toEffectiveGrantMessage(identityId: string, grant: EffectiveGran
     direct: grant.isDirect,
     inherited: grant.isInherited,
     accountIds: [...grant.accountIds],
+    sourceIds: [...names].flatMap(([key, name]) => (grant.sources.includes(key) ? [name] : [])),
     ...(grant.grantedAt && { grantTime: timestampFromDate(grant.grantedAt) }),
     ...(grant.lastUsedAt && { lastUseTime: timestampFromDate(grant.lastUsedAt) }),
   })

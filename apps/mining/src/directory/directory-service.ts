@@ -11,6 +11,7 @@ import {
   listIdentityGrants,
   type NamePosition,
 } from '@assay/directory'
+import { sourceNames } from '@assay/source-loads'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages, pageSize } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
@@ -78,7 +79,11 @@ export function directoryService(service: ServiceContext): ServiceImpl<typeof Di
         const query = ['effective grants', tenantId, identityId, applicationId]
         const pages = new Pages<GrantPosition>(pageTokens, query, request)
         const { grants, last } = await listEffectiveGrants(sql, { identityId, applicationId }, pages)
-        const messages = grants.map((grant) => toEffectiveGrantMessage(identityId, grant))
+        const names = await sourceNames(
+          sql,
+          grants.flatMap(({ sources }) => sources),
+        )
+        const messages = grants.map((grant) => toEffectiveGrantMessage(identityId, grant, names))
         return { grants: messages, nextPageToken: pages.next(last) }
       }),
 

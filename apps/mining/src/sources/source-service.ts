@@ -73,15 +73,16 @@ export function sourceService(service: ServiceContext): ServiceImpl<typeof Sourc
     listSources: (_, context) =>
       asCaller(service, context, async (sql) => ({ sources: (await listSources(sql)).map(toSourceMessage) })),
 
-    updateSource: ({ source, updateMask }, context) =>
+    updateSource: ({ source, updateMask, confirm }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
         if (source === undefined) throw invalidArgument('source', 'is missing')
-        return toSourceMessage(await updateSource(sql, tenantId, source.id, sourceChangeOf(source, updateMask)))
+        const change = sourceChangeOf(source, updateMask)
+        return toSourceMessage(await updateSource(sql, tenantId, source.id, change, { confirm }))
       }),
 
-    deleteSource: ({ sourceId }, context) =>
+    deleteSource: ({ sourceId, confirm }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        await deleteSource(sql, tenantId, sourceId)
+        await deleteSource(sql, tenantId, sourceId, { confirm })
         return {}
       }),
 
@@ -96,15 +97,17 @@ export function sourceService(service: ServiceContext): ServiceImpl<typeof Sourc
         return { maps: maps.map(toSourceMapMessage), nextPageToken }
       }),
 
-    createLoad: ({ sourceId, skipInvalid, encoding, delimiter, split, kind, baseLoadId }, context) =>
+    createLoad: (request, context) =>
       asCaller(service, context, async (sql, { tenantId, identityId }) => {
+        const { sourceId, skipInvalid, encoding, delimiter, split, kind, baseLoadId, accountsOnly } = request
         const reading = {
           ...(encoding !== '' && { encoding }),
           ...(delimiter !== '' && { delimiter }),
           ...(split !== '' && { split: split === 'none' ? '' : split }),
         }
         const wanted = { createdBy: identityId, skipInvalid, reading, kind: loadKindOf(kind), baseLoadId }
-        return toLoadMessage(await createLoad(sql, tenantId, sourceId, wanted))
+        const becomes = accountsOnly === undefined ? {} : { definesPeople: !accountsOnly }
+        return toLoadMessage(await createLoad(sql, tenantId, sourceId, { ...wanted, ...becomes }))
       }),
 
     async uploadLoadFile(requests, context) {
@@ -170,8 +173,9 @@ export function sourceService(service: ServiceContext): ServiceImpl<typeof Sourc
       const inForce = await asCaller(service, context, (sql) => correlationInForce(sql, sourceId))
       const found = { inForce: inForce.map(toCorrelationMessage) }
       if (!preview) return found
-      const previewed = await previews.run(principalOf(context).tenantId, context.signal, () =>
-        asCaller(service, context, (sql) => previewCorrelation(sql, sourceId), { isolation: 'repeatable read' }),
+      const { tenantId } = principalOf(context)
+      const previewed = await previews.run(tenantId, context.signal, () =>
+        previewCorrelation(service.sql, tenantId, sourceId, context.signal),
       )
       return { ...found, ...toCorrelationPreview(previewed) }
     },

@@ -74,6 +74,8 @@ interface ImportContent {
   readonly files: readonly ImportFile[]
   /** The bytes of one of the files; undefined for one that was uploaded. */
   open(name: string): AsyncIterable<Uint8Array> | undefined
+  /** The number of the source that says the row of grants.csv at this place, from 0. Asked for ascending places. */
+  readonly sourceOfGrant?: (place: number) => number
   /** Faults of rows that were left out before. */
   readonly leftOut?: Pick<Faults, 'first' | 'count'>
 }
@@ -353,7 +355,8 @@ function snapshotParts(
   }
 }
 
-async function finish(
+/** Ends an import that is in force now, or says what is. */
+export async function finish(
   sql: TenantSql,
   key: number,
   outcome: {
@@ -397,6 +400,7 @@ function loadingOf(
     importKey,
     faults,
     today: Math.floor((options.now ?? new Date()).getTime() / 86_400_000),
+    sourceOfGrant: options.content?.sourceOfGrant,
     has: (file) => begun.files.some(({ name }) => name === file),
     content: (file) => options.content?.open(file) ?? storedContent(source, importKey, file),
     slices: (file, flush) => {

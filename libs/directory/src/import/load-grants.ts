@@ -11,10 +11,11 @@ import { readCsv } from './read-csv.ts'
 const file = 'grants.csv'
 
 /** Opens the copy into the partition of this import, which nobody can read before it is attached. */
-export async function openGrantCopy({ sql, importKey }: Loading): Promise<CopyIn> {
+export async function openGrantCopy({ sql, importKey }: Loading, hasSources = false): Promise<CopyIn> {
   const [row] = await sql<{ name: string }[]>`select create_grant_partition(${importKey}) as name`
   if (row === undefined) throw new Error('no partition was made')
-  return CopyIn.open(sql, row.name, ['identity_key', 'entitlement_key', 'granted_at', 'last_used_at'])
+  const columns = ['identity_key', 'entitlement_key', 'granted_at', 'last_used_at']
+  return CopyIn.open(sql, row.name, hasSources ? [...columns, 'source_id'] : columns)
 }
 
 /**
@@ -27,9 +28,11 @@ export async function loadGrants(
   entitlements: LoadedEntitlements,
 ): Promise<GrantList> {
   const grants = new GrantList()
-  const copy = await openGrantCopy(loading)
+  const sourceOf = loading.sourceOfGrant
+  const copy = await openGrantCopy(loading, sourceOf !== undefined)
   const { rows } = copy
   const { faults } = loading
+  let place = -1
   const identityKeys = identities.keys
   const entitlementKeys = entitlements.keys
   const granted = { seconds: 0, micros: 0 }
@@ -46,6 +49,7 @@ export async function loadGrants(
       let identity = -1
       return (row: CsvScanner) => {
         const { bytes, starts, ends } = row
+        place++
         const start = starts[identityId]
         const end = ends[identityId]
         // Exports come grouped by identity more often than not.
@@ -62,13 +66,14 @@ export async function loadGrants(
         const entitlement = entitlements.resolve(loading, file, row, entitlementId, applicationId)
         if (entitlement < 0) return
         grants.add(identity, entitlement, isUsed ? dayOf(used.seconds) : 0)
-        rows.row(4)
+        rows.row(sourceOf === undefined ? 4 : 5)
         rows.int32(identityKeys.keyOf(identity))
         rows.int32(entitlementKeys.keyOf(entitlement))
         if (isGranted) rows.timestamp(granted.seconds, granted.micros)
         else rows.nothing()
         if (isUsed) rows.timestamp(used.seconds, used.micros)
         else rows.nothing()
+        if (sourceOf !== undefined) rows.int32(sourceOf(place))
       }
     },
     () => copy.flush(),

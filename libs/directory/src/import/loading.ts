@@ -18,6 +18,8 @@ export interface Loading {
   readonly faults: Faults
   /** Days since 1970-01-01, UTC. */
   readonly today: number
+  /** The number of the source that says the row of grants.csv at this place, from 0; undefined where there are none. */
+  readonly sourceOfGrant: ((place: number) => number) | undefined
   has(file: string): boolean
   /** The file's bytes, read on a connection of its own, since `sql` is busy copying. */
   content(file: string): AsyncIterable<Uint8Array>

@@ -1,5 +1,6 @@
 import { notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
+import { importOfGrants } from '../relations.ts'
 import { applicationKey } from './applications.ts'
 import type { GrantPosition, IdentityGrant } from './grants.ts'
 import type { Page } from './listing.ts'
@@ -12,6 +13,8 @@ export interface EffectiveGrant extends IdentityGrant {
   readonly isInherited: boolean
   /** Of the identity in the application, as sources brought them; the first twenty. */
   readonly accountIds: readonly string[]
+  /** Numbers of the sources that say that it is assigned; empty where no sources were put together. */
+  readonly sources: readonly number[]
 }
 
 const mostAccounts = 20
@@ -30,8 +33,10 @@ export async function listEffectiveGrants(
   const ofApplication = applicationId ? await applicationKey(sql, applicationId) : undefined
   const rows = await sql<(EffectiveGrant & { key: number })[]>`
     with held as materialized (
-      select entitlement_key as key, granted_at, last_used_at from grants
-      where import_id = (select import_id from snapshots) and identity_key = ${identity.key}
+      select entitlement_key as key, granted_at, last_used_at,
+        array_remove(source_id || other_sources, null) as sources
+      from grants
+      where import_id = ${importOfGrants(sql)} and identity_key = ${identity.key}
     ),
     inherited as materialized (
       select distinct given.key from held
@@ -42,7 +47,7 @@ export async function listEffectiveGrants(
     )
     select e.key, a.id as "applicationId", e.id as "entitlementId", e.display_name as "entitlementDisplayName",
       held.granted_at as "grantedAt", held.last_used_at as "lastUsedAt",
-      held.key is not null as "isDirect", inherited.key is not null as "isInherited",
+      coalesce(held.sources, '{}') as sources, held.key is not null as "isDirect", inherited.key is not null as "isInherited",
       array(select id from accounts where identity_key = ${identity.key} and application_key = e.application_key
         order by id collate "C" limit ${mostAccounts}) as "accountIds"
     from held full join inherited using (key)

@@ -1,5 +1,6 @@
 import { notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
+import { importOfGrants } from '../relations.ts'
 import { type Entitlement, getEntitlement } from './entitlements.ts'
 import { type EntitlementDetails, entitlementsByKey } from './lookups.ts'
 import { type MembershipGraph, membershipPaths } from './membership-paths.ts'
@@ -68,7 +69,7 @@ async function graphBetween(
   const [row] = await sql<{ keys: Buffer; starts: Buffer; holders: Buffer; entitlements: Buffer }[]>`
     with held as materialized (
       select entitlement_key as key from grants
-      where import_id = (select import_id from snapshots) and identity_key = ${identityKey}
+      where import_id = ${importOfGrants(sql)} and identity_key = ${identityKey}
     ),
     inherited as (
       select distinct given.key from held

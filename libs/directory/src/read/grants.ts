@@ -1,5 +1,6 @@
 import { notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
+import { importOfGrants } from '../relations.ts'
 import type { Page } from './listing.ts'
 
 /** That one identity holds one entitlement. */
@@ -26,7 +27,7 @@ export async function listIdentityGrants(
   const rows = await sql<(IdentityGrant & { key: number })[]>`
     with page as materialized (
       select tenant_id, entitlement_key, granted_at, last_used_at from grants
-      where import_id = (select import_id from snapshots) and identity_key = ${identity.key}
+      where import_id = ${importOfGrants(sql)} and identity_key = ${identity.key}
         ${page.after ? sql`and entitlement_key > ${page.after[0]}` : sql``}
       order by entitlement_key limit ${page.size + 1}
     )

@@ -1,5 +1,5 @@
 import type { TenantSql } from '@assay/store'
-import { accessGiven } from '../relations.ts'
+import { accessGiven, importOfGrants } from '../relations.ts'
 
 /** What one identity is assigned. */
 interface Holdings {
@@ -26,7 +26,7 @@ export async function holdingsOf(
     sql<{ key: number; id: string }[]>`select key, id from identities where key = any(${[...identityKeys]}::integer[])`,
     sql<{ key: number; held: Buffer }[]>`
       select identity_key as key, string_agg(int4send(entitlement_key), ''::bytea) as held from grants
-      where import_id = (select import_id from snapshots) and identity_key = any(${[...identityKeys]}::integer[])
+      where import_id = ${importOfGrants(sql)} and identity_key = any(${[...identityKeys]}::integer[])
         and entitlement_key = any(${[...entitlementKeys]}::integer[])
       group by identity_key`,
   ])
@@ -78,8 +78,8 @@ export async function holdersOf(
  * statistics, and joining them then took 30 times as long as reading the grants once.
  */
 async function holdersByKey(sql: TenantSql, keys: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  const [current] = await sql<{ importId: number }[]>`select import_id as "importId" from snapshots`
-  if (current === undefined || keys.length === 0) return new Map()
+  const [current] = await sql<{ importId: number | null }[]>`select ${importOfGrants(sql)} as "importId"`
+  if (!current?.importId || keys.length === 0) return new Map()
   const rows = await sql<{ key: number; identityKeys: string }[]>`
     select entitlement_key as key, array_agg(identity_key)::text as "identityKeys" from grants
     where import_id = ${current.importId} and entitlement_key = any(${[...keys]}::integer[]) group by entitlement_key`

@@ -1,6 +1,6 @@
 import type { TenantSql } from '@assay/store'
 import { orderText } from '../import/cells.ts'
-import { accessGiven } from '../relations.ts'
+import { accessGiven, importOfGrants } from '../relations.ts'
 import { type Application, applicationColumns } from './applications.ts'
 import { type Entitlement, entitlementColumns, entitlementTables } from './entitlements.ts'
 import { type Identity, type IdentityStatus, type IdentityType, identityColumns } from './identities.ts'
@@ -161,14 +161,14 @@ function heldBy(sql: TenantSql, holderIds: readonly string[]) {
     select given.entitlement_key from ${accessGiven(sql)} given
     where given.holder_key = any(array(
       select entitlement_key from grants
-      where import_id = (select import_id from snapshots)
+      where import_id = ${importOfGrants(sql)}
         and identity_key = any(array(select key from identities where id = any(${ids}::text[])))))
     union
     select given.entitlement_key from accounts account
     cross join lateral (
       select reached.entitlement_key from grants held
       join ${accessGiven(sql)} reached on reached.holder_key = held.entitlement_key
-      where held.import_id = (select import_id from snapshots) and held.identity_key = account.identity_key
+      where held.import_id = ${importOfGrants(sql)} and held.identity_key = account.identity_key
       offset 0
     ) given
     join entitlements own on own.key = given.entitlement_key and own.application_key = account.application_key

@@ -10,12 +10,15 @@ import {
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { copiedRows } from '../copy/copy-out.ts'
 import { GrantList } from '../import/grant-list.ts'
+import { importOfGrants } from '../relations.ts'
 import { isFormatInForce } from './snapshot-format.ts'
 import { storeSnapshot } from './store-snapshot.ts'
 import { ordinals, storedMemberships } from './stored-memberships.ts'
 
 interface SnapshotRow {
   readonly importKey: number
+  /** In whose partition the grants lie. */
+  readonly grantsKey: number
   readonly contentHash: Buffer
   readonly hasUsage: boolean
   readonly attributeKeys: readonly string[]
@@ -33,7 +36,7 @@ interface SnapshotRow {
 export function rebuildSnapshot(sql: Sql, tenantId: number): Promise<void> {
   return inTenant(sql, tenantId, async (scoped) => {
     const [row] = await scoped<SnapshotRow[]>`
-      select import_id as "importKey", content_hash as "contentHash", has_usage as "hasUsage",
+      select import_id as "importKey", ${importOfGrants(scoped)} as "grantsKey", content_hash as "contentHash", has_usage as "hasUsage",
         attribute_keys as "attributeKeys", list_keys as "listKeys",
         (select mines_effective_access from imports where id = import_id) as "minesEffectiveAccess"
       from snapshots for update`
@@ -43,7 +46,7 @@ export function rebuildSnapshot(sql: Sql, tenantId: number): Promise<void> {
 }
 
 async function storedParts(sql: TenantSql, row: SnapshotRow): Promise<SnapshotParts> {
-  const { importKey, minesEffectiveAccess } = row
+  const { grantsKey, minesEffectiveAccess } = row
   const identities = await identitiesOf(sql, row)
   const applicationKey = await keys(sql, 'select key from applications where not deleted order by key')
   const entitlements = await sql<{ key: number; application: number }[]>`
@@ -51,7 +54,7 @@ async function storedParts(sql: TenantSql, row: SnapshotRow): Promise<SnapshotPa
   const entitlementKey = Int32Array.from(entitlements, ({ key }) => key)
   const applications = ordinals(applicationKey)
   const closure = closeMemberships(entitlementKey.length, await storedMemberships(sql, entitlementKey))
-  const assigned = await grantRows(sql, importKey, identities.identityKey, entitlementKey)
+  const assigned = await grantRows(sql, grantsKey, identities.identityKey, entitlementKey)
   return {
     ...identities,
     entitlementKey,
@@ -62,7 +65,7 @@ async function storedParts(sql: TenantSql, row: SnapshotRow): Promise<SnapshotPa
   }
 }
 
-async function identitiesOf(sql: TenantSql, { importKey, attributeKeys, listKeys }: SnapshotRow) {
+async function identitiesOf(sql: TenantSql, { grantsKey, attributeKeys, listKeys }: SnapshotRow) {
   const columns = attributeKeys.map((key) => ({
     key,
     attribute: listKeys.includes(key) ? new Lists(key) : new Values(key),
@@ -77,7 +80,7 @@ async function identitiesOf(sql: TenantSql, { importKey, attributeKeys, listKeys
           'manager', manager_id, 'employment_type', employment_type, 'employment_status', employment_status,
           'directory_status', status), attributes
         from identities where status <> 'deleted' or exists (select from grants
-          where grants.tenant_id = identities.tenant_id and import_id = ${importKey} and identity_key = key)
+          where grants.tenant_id = identities.tenant_id and import_id = ${grantsKey} and identity_key = key)
         order by key) to stdout (format binary)`,
     )
     .readable()
@@ -162,7 +165,7 @@ class Lists {
   }
 }
 
-async function grantRows(sql: TenantSql, importKey: number, identityKey: Int32Array, entitlementKey: Int32Array) {
+async function grantRows(sql: TenantSql, grantsKey: number, identityKey: Int32Array, entitlementKey: Int32Array) {
   const identities = ordinals(identityKey)
   const entitlements = ordinals(entitlementKey)
   const grants = new GrantList()
@@ -170,7 +173,7 @@ async function grantRows(sql: TenantSql, importKey: number, identityKey: Int32Ar
     .unsafe(
       `copy (select identity_key, entitlement_key, case when last_used_at is null then 0
             else least(greatest(floor(extract(epoch from last_used_at) / 86400), 1), 65535) end::integer
-        from grants where import_id = ${importKey}) to stdout (format binary)`,
+        from grants where import_id = ${grantsKey}) to stdout (format binary)`,
     )
     .readable()
   for await (const [identity, entitlement, day] of copiedRows(stream)) {

@@ -16,22 +16,31 @@ import { removeRecords } from './remove-records.ts'
 
 const rowsAtOnce = 2_000
 
+/** Records that changes are made to. */
+export interface ChangedRecords {
+  /** The load that holds them: the changing one, or the one in force, whose records stay until the changing one is. */
+  readonly recordsLoad: number
+  /** The load of the changes. */
+  readonly loadKey: number
+}
+
 /** Changes the records of a load. */
 export async function applyChanges(
   sql: TenantSql,
   tenantId: number,
-  loadKey: number,
+  target: ChangedRecords,
   { forms, offsets }: { readonly forms: RecordForms; readonly offsets: FormOffsets },
   reduced: ReducedChanges,
 ): Promise<{ readonly found: number; readonly ended: number }> {
+  const { loadKey, recordsLoad } = target
   const names = new RecordNames()
-  await names.read(sql, loadKey, reduced)
-  const removed = await removeRecords(sql, loadKey, forms, names, reduced)
+  await names.read(sql, recordsLoad, reduced)
+  const removed = await removeRecords(sql, tenantId, target, forms, names, reduced)
   const added = <T>(kinds: readonly ReducedRecord['kind'][]) =>
     [...reduced.records.values()].flatMap(({ kind, record }) =>
       record !== undefined && kinds.includes(kind) ? [record as T] : [],
     )
-  const next = (table: RecordTable) => nextOrdinal(sql, table, loadKey)
+  const next = (table: RecordTable) => nextOrdinal(sql, table, recordsLoad)
   const people = added<PersonRecord>(['identity']).map((person) => ({
     ...person,
     form: person.form + offsets.people,

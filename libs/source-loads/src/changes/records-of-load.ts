@@ -5,8 +5,11 @@ import type { LoadCounts } from '../load.ts'
 /** How the records of a load name others. */
 export type LoadForms = RecordForms & { readonly keyNames: readonly string[] }
 
+/** Of the records under a load. Where loads that changed their grants came into force since, the newest says how. */
 export async function formsOf(sql: TenantSql, loadKey: number): Promise<LoadForms> {
-  const [row] = await sql<{ forms: LoadForms | null }[]>`select forms from source_loads where id = ${loadKey}`
+  const [row] = await sql<{ forms: LoadForms | null }[]>`
+    select forms from source_loads
+    where id = coalesce((select load_id from sources where records_load_id = ${loadKey}), ${loadKey})`
   if (!row?.forms) throw new Error(`load ${loadKey} has no forms`)
   return row.forms
 }
@@ -21,6 +24,12 @@ export function canonical(value: unknown): string {
 }
 
 export async function countsOf(sql: TenantSql, loadKey: number): Promise<LoadCounts> {
+  const [changing] = await sql<{ counts: LoadCounts }[]>`
+    select base.counts || jsonb_build_object('grants', (base.counts ->> 'grants')::bigint
+      + (l.difference ->> 'added')::bigint - (l.difference ->> 'removed')::bigint) as counts
+    from source_loads l join source_loads base on base.id = (l.difference ->> 'load')::integer
+    where l.id = ${loadKey} and l.records_of is not null`
+  if (changing !== undefined) return changing.counts
   const [counts] = await sql<LoadCounts[]>`
     select (select count(*) from source_people where load_id = ${loadKey})::float8 as people,
       (select count(*) from source_accounts where load_id = ${loadKey})::float8 as accounts,

@@ -32,6 +32,13 @@ export class ReducedChanges {
   size = 0
   readonly #dependents = new Map<string, Set<ReducedRecord>>()
 
+  /** They add and end grants and memberships, and nothing else. */
+  get isOfGrants(): boolean {
+    return (
+      this.ended.size === 0 && [...this.records.values()].every(({ kind }) => kind === 'grant' || kind === 'membership')
+    )
+  }
+
   add({ kind, ids, key, record }: CheckedChange): void {
     this.size++
     const before = this.records.get(key)

@@ -1,5 +1,6 @@
 import type { RecordForms } from '@assay/sources'
 import type { Fragment, TenantSql } from '@assay/store'
+import type { ChangedRecords } from './apply-changes.ts'
 import type { ChangeKind } from './change.ts'
 import type { RecordNames } from './record-names.ts'
 import type { ReducedChanges } from './reduced-changes.ts'
@@ -17,8 +18,8 @@ interface Doomed {
   readonly isExact: boolean
 }
 
-interface Held {
-  readonly loadKey: number
+interface Held extends ChangedRecords {
+  readonly tenantId: number
   /** People that the changes add: who is named so exactly is nobody else. */
   readonly added: readonly string[]
 }
@@ -31,13 +32,14 @@ const anything = { holder: null, holderApplication: null, application: null, ent
  */
 export async function removeRecords(
   sql: TenantSql,
-  loadKey: number,
+  tenantId: number,
+  target: ChangedRecords,
   forms: RecordForms,
   names: RecordNames,
   reduced: ReducedChanges,
 ): Promise<{ readonly found: number; readonly ended: number }> {
   const records = [...reduced.records.values()]
-  const held: Held = { loadKey, added: addedPeople(reduced) }
+  const held: Held = { ...target, tenantId, added: addedPeople(reduced) }
   const askingOf = (at: number) => (records[at]?.asksBefore ? at : -1)
   const found = new Set<number>()
   const grants: Doomed[] = []
@@ -72,7 +74,7 @@ export async function removeRecords(
   }
   for (const at of (await removeHeld(sql, 'source_grants', held, grants)).askings) found.add(at)
   for (const at of (await removeHeld(sql, 'source_usage', held, usage)).askings) found.add(at)
-  const described = await removeDescribed(sql, loadKey, reduced)
+  const described = await removeDescribed(sql, target.loadKey, reduced)
   for (const [at, record] of records.entries()) {
     if (record.asksBefore && described.has(`${record.kind}\0${record.ids.join('\0')}`)) found.add(at)
   }
@@ -164,26 +166,37 @@ const rowsAtOnce = 10_000
 async function removeHeld(
   sql: TenantSql,
   table: 'source_grants' | 'source_usage',
-  { loadKey, added }: Held,
+  { tenantId, loadKey, recordsLoad, added }: Held,
   doomed: readonly Doomed[],
 ): Promise<{ readonly removed: number; readonly askings: readonly number[] }> {
   let removed = 0
   const askings: number[] = []
   for (let at = 0; at < doomed.length; at += rowsAtOnce) {
     const batch = doomed.slice(at, at + rowsAtOnce)
-    const [gone] = await sql<{ removed: number; askings: number[] | null }[]>`
-      with gone as (
-        delete from ${sql(table)} g
-        using unnest(${batch.map(({ asking }) => asking)}::integer[], ${batch.map(({ form }) => form)}::smallint[],
-          ${batch.map(({ holder }) => holder)}::text[], ${batch.map((one) => one.holderApplication)}::text[],
-          ${batch.map(({ application }) => application)}::text[], ${batch.map(({ entitlement }) => entitlement)}::text[],
-          ${batch.map(({ isExact }) => Number(isExact))}::integer[])
-          d (asking, form, holder, holder_application, application, entitlement, is_exact)
-        where g.load_id = ${loadKey} and g.form = d.form ${conditions(sql, table, batch, added)}
-        returning d.asking)
-      select count(*)::float8 as removed, array_agg(distinct asking) filter (where asking >= 0) as askings from gone`
-    removed += gone?.removed ?? 0
-    askings.push(...(gone?.askings ?? []))
+    const named = sql`
+      unnest(${batch.map(({ asking }) => asking)}::integer[], ${batch.map(({ form }) => form)}::smallint[],
+        ${batch.map(({ holder }) => holder)}::text[], ${batch.map((one) => one.holderApplication)}::text[],
+        ${batch.map(({ application }) => application)}::text[], ${batch.map(({ entitlement }) => entitlement)}::text[],
+        ${batch.map(({ isExact }) => Number(isExact))}::integer[])
+        d (asking, form, holder, holder_application, application, entitlement, is_exact)`
+    const found = sql`g.load_id = ${recordsLoad} and g.form = d.form ${conditions(sql, table, batch, added)}`
+    // Records in force stay until these changes are.
+    const gone =
+      recordsLoad === loadKey
+        ? sql`delete from ${sql(table)} g using ${named} where ${found} returning g.ordinal, d.asking`
+        : sql`select g.ordinal, d.asking from ${sql(table)} g join ${named} on ${found}`
+    const marked =
+      recordsLoad === loadKey
+        ? sql``
+        : sql`, marked as (
+            insert into source_grant_changes (tenant_id, load_id, is_added, ordinal)
+            select distinct ${tenantId}::integer, ${loadKey}::integer, false, ordinal from gone on conflict do nothing)`
+    const [counted] = await sql<{ removed: number; askings: number[] | null }[]>`
+      with gone as (${gone}) ${marked}
+      select count(distinct ordinal)::float8 as removed, array_agg(distinct asking) filter (where asking >= 0) as askings
+      from gone`
+    removed += counted?.removed ?? 0
+    askings.push(...(counted?.askings ?? []))
   }
   return { removed, askings }
 }

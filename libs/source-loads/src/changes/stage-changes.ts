@@ -1,9 +1,10 @@
 import { Faults, type RecordForms } from '@assay/sources'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { keepDifference } from '../in-place/load-difference.ts'
 import type { ChangeCounts } from '../load.ts'
 import { RefusedLoad, refuseFaults, type StagedRecords } from '../stage-load.ts'
 import type { FormOffsets } from '../store-records.ts'
-import { applyChanges } from './apply-changes.ts'
+import { applyChanges, type ChangedRecords } from './apply-changes.ts'
 import { type ChangeLines, changesOfLines } from './change-lines.ts'
 import { checkedChanges, mostKeyNames, pushedForms } from './checked-changes.ts'
 import { copyRecords } from './copy-records.ts'
@@ -39,16 +40,17 @@ export async function stageChanges(
     sql,
     tenantId,
     async (scoped) => {
-      if (before !== null) await copyRecords(scoped, before, loadKey)
       const { forms, keyNames, offsets } = withPushedForms(before === null ? undefined : await formsOf(scoped, before))
       const faults = new Faults()
       const keys = new Set(keyNames)
       const totals = { changeSets, upserts: 0, deletions: 0, absentDeletions: 0, endedRecords: 0 }
       let reduced = new ReducedChanges()
-      const flush = async () => {
+      let target: ChangedRecords | undefined
+      const flush = async (isLast: boolean) => {
         signal.throwIfAborted()
         const asked = [...reduced.records.values()].filter(({ asksBefore }) => asksBefore).length
-        const { found, ended } = await applyChanges(scoped, tenantId, loadKey, { forms, offsets }, reduced)
+        target ??= await targetOf(scoped, { before, loadKey }, isLast && reduced.isOfGrants)
+        const { found, ended } = await applyChanges(scoped, tenantId, target, { forms, offsets }, reduced)
         totals.upserts += reduced.upserts
         totals.deletions += reduced.deletions + found
         totals.absentDeletions += reduced.absentDeletions + asked - found
@@ -59,7 +61,7 @@ export async function stageChanges(
         for await (const change of checkedChanges(changesOfLines(each, faults), each.name, faults)) {
           if (change.kind === 'identity') for (const key of keyNamesOf(change.record)) keys.add(key)
           reduced.add(change)
-          if (reduced.size >= changesAtOnce) await flush()
+          if (reduced.size >= changesAtOnce) await flush(false)
         }
       }
       refuseFaults(faults, skipInvalid, [])
@@ -70,17 +72,36 @@ export async function stageChanges(
           [],
         )
       }
-      if (reduced.size > 0) await flush()
+      if (reduced.size > 0) await flush(true)
       if (totals.upserts + totals.deletions + totals.absentDeletions === 0) {
         throw new RefusedLoad('The files hold no change; give one a line', faults, [])
       }
       await scoped`
         update source_loads set forms = ${scoped.json({ ...forms, keyNames: [...keys] } as never)} where id = ${loadKey}`
+      if (target?.recordsLoad !== loadKey && before !== null) await keepDifference(scoped, loadKey, before)
       const counts = await countsOf(scoped, loadKey)
       await settle(scoped, { counts, report: reportOf(totals), faults }, totals)
     },
     { signal },
   )
+}
+
+/**
+ * Where changes are made. Those of grants alone leave the records before where they are, and say which of them go: the time
+ * that takes is that of the changes. For others the load gets a copy of all records.
+ */
+async function targetOf(
+  sql: TenantSql,
+  { before, loadKey }: { readonly before: number | null; readonly loadKey: number },
+  isOfGrants: boolean,
+): Promise<ChangedRecords> {
+  if (before === null) return { recordsLoad: loadKey, loadKey }
+  if (isOfGrants) {
+    await sql`update source_loads set records_of = ${before} where id = ${loadKey}`
+    return { recordsLoad: before, loadKey }
+  }
+  await copyRecords(sql, before, loadKey)
+  return { recordsLoad: loadKey, loadKey }
 }
 
 function reportOf({ changeSets, upserts, deletions, absentDeletions, endedRecords }: ChangeCounts): string[] {

@@ -52,7 +52,7 @@ function addMembers(row: Row, { mentioned }: PersonFields, from: string, attribu
   for (const object of listOf(row.get(from))) {
     if (!isMembers(object)) continue
     for (const [name, value] of Object.entries(object)) {
-      if (mentioned.has(looseName(`${from}.${name}`))) continue
+      if (mentioned.size > 0 && mentioned.has(looseName(`${from}.${name}`))) continue
       const text = fieldText(value)
       if (text !== '') attributes[attributeName(name)] = text
     }
@@ -119,6 +119,7 @@ function knownPerson(
   source: string,
   { id, fields }: Pick<Described, 'id' | 'fields'>,
 ): number | undefined {
+  if (!directory.hasPeopleOfOthers(source)) return undefined
   for (const [key, value] of [
     ['email', fields.email],
     ['user_name', fields.username],
@@ -150,7 +151,8 @@ function addKeys(
   { id, fields, keys }: Pick<Described, 'id' | 'fields' | 'keys'>,
 ): void {
   const { personKeys } = directory
-  personKeys.add('id', id, ordinal)
+  // Her own is there already.
+  if (directory.people[ordinal]?.id !== id) personKeys.add('id', id, ordinal)
   if (fields.email) personKeys.add('email', fields.email, ordinal)
   if (fields.username) personKeys.add('user_name', fields.username, ordinal)
   if (fields.display_name) personKeys.add('display_name', fields.display_name, ordinal)

@@ -37,6 +37,24 @@ interface GrantSample {
   readonly entitlement: string
 }
 
+/** A grant by the ids of those that it names; times as in a file. */
+interface FoundGrant {
+  readonly identity: string
+  readonly application: string
+  readonly entitlement: string
+  readonly grantedAt: string
+  readonly lastUsedAt: string
+}
+
+/** What rows of grants come to, with what is known of people and entitlements. */
+export interface FoundGrants {
+  readonly grants: readonly FoundGrant[]
+  /** Rows by which an entitlement holds another. */
+  readonly memberships: number
+  /** Rows that name an entitlement which nothing else does. */
+  readonly newEntitlements: number
+}
+
 /** Rows that were read and are no grants, by the reason. */
 type LeftOut = Map<string, number>
 
@@ -50,6 +68,8 @@ interface GrantTools {
   readonly lists: ListsInCells | undefined
   readonly slices: CsvSlices
   readonly hasAccounts: boolean
+  /** What becomes of a grant. */
+  take(person: number, entitlement: number, grantedAt: string, lastUsedAt: string): void
 }
 
 /**
@@ -68,6 +88,8 @@ export class Composition {
   usageThrough = ''
   /** Grants whose entitlement is found nowhere. */
   unknownEntitlements = 0
+  /** How many rows grants.csv has up to the end of each source, in their order. */
+  readonly grantRows: { readonly source: string; readonly rows: number }[] = []
   readonly #sources: readonly Source[]
   readonly #split: string | undefined
   readonly #linkOf: LinkOf | undefined
@@ -132,13 +154,24 @@ export class Composition {
     const slices = new CsvSlices()
     slices.add(['identity_id', 'entitlement_id', 'application_id', 'granted_at', 'last_used_at'])
     const derivesPeople = this.directory.people.length === 0
+    const take = (person: number, entitlement: number, grantedAt: string, lastUsedAt: string) => {
+      const holder = this.directory.people[person]
+      const known = this.directory.entitlements[entitlement]
+      if (holder === undefined || known === undefined) return
+      if (this.grantSamples.length < keptSamples) {
+        this.grantSamples.push({ holder: holder.id, application: known.application, entitlement: known.id })
+      }
+      this.holdings.add(person, entitlement, lastUsedAt)
+      slices.add([holder.id, known.id, known.application, grantedAt, lastUsedAt])
+    }
     for (const source of this.#sources) {
       const holders = new Holders(this.directory, source, derivesPeople)
       const entitlements = new HeldEntitlements(this.directory, source)
       const readings = source.map.grants.map((rule) => {
         const lists = rule.mayBeList && this.#split === undefined ? new ListsInCells() : undefined
         const known = new KnownGrants(this.directory, rule)
-        const tools = { known, holders, entitlements, lists, slices, hasAccounts: source.map.accounts.length > 0 }
+        const hasAccounts = source.map.accounts.length > 0
+        const tools = { known, holders, entitlements, lists, slices, hasAccounts, take }
         return {
           rule,
           lists,
@@ -151,9 +184,42 @@ export class Composition {
         if (slice !== undefined) yield slice
       }
       for (const { lists } of readings) this.#judgeLists(lists)
+      this.grantRows.push({ source: source.name, rows: this.holdings.rows })
     }
     const rest = slices.rest()
     if (rest !== undefined) yield rest
+  }
+
+  /**
+   * What some rows of grants of a source come to, instead of reading all: after `read`. Orphans among them are counted in the
+   * directory.
+   */
+  async findGrants(source: Source): Promise<FoundGrants> {
+    const { directory } = this
+    const holders = new Holders(directory, source, false)
+    const entitlements = new HeldEntitlements(directory, source)
+    const grants: FoundGrant[] = []
+    const before = { memberships: directory.memberships.length, entitlements: directory.entitlements.length }
+    const take = (person: number, entitlement: number, grantedAt: string, lastUsedAt: string) => {
+      const holder = directory.people[person]
+      const known = directory.entitlements[entitlement]
+      if (holder === undefined || known === undefined) return
+      grants.push({ identity: holder.id, application: known.application, entitlement: known.id, grantedAt, lastUsedAt })
+    }
+    const hasAccounts = source.map.accounts.length > 0
+    const shared = { holders, entitlements, lists: undefined, slices: new CsvSlices(), hasAccounts, take }
+    const readings = source.map.grants.map((rule) => {
+      const tools = { ...shared, known: new KnownGrants(directory, rule) }
+      return { rule, take: (row: Row) => this.#addGrant(row, rule, tools) }
+    })
+    for await (const _ of readSource(source, readings, this.faults)) {
+      // Each batch is taken in by the rules.
+    }
+    return {
+      grants,
+      memberships: directory.memberships.length - before.memberships,
+      newEntitlements: directory.entitlements.length - before.entitlements,
+    }
   }
 
   /** usage.csv, while its rows are read. */
@@ -200,7 +266,7 @@ export class Composition {
     return ordinal
   }
 
-  #addGrant(row: Row, rule: GrantRule, { known, holders, entitlements, lists, slices, hasAccounts }: GrantTools): void {
+  #addGrant(row: Row, rule: GrantRule, { known, holders, entitlements, lists, take, hasAccounts }: GrantTools): void {
     const { directory } = this
     const why = known.held(row, () => this.#whyNotHeld(row, rule))
     if (why !== undefined) {
@@ -243,14 +309,10 @@ export class Composition {
       const one = directory.entitlements[entitlement]
       if (person === undefined || one === undefined) continue
       if (lists !== undefined && !one.isDescribed) lists.take(person.id, textOf(value), { part: row.part, at: row.at })
-      if (this.grantSamples.length < keptSamples) {
-        this.grantSamples.push({ holder: person.id, application: one.application, entitlement: one.id })
-      }
       const { grantedAt, lastUsedAt } = rule
       const granted = grantedAt === undefined ? '' : known.grantedAt(row, () => textOf(grantedAt(row)).trim())
       const used = lastUsedAt === undefined ? '' : known.lastUsedAt(row, () => textOf(lastUsedAt(row)).trim())
-      this.holdings.add(holder.ordinal, entitlement, used)
-      slices.add([person.id, one.id, one.application, granted, used])
+      take(holder.ordinal, entitlement, granted, used)
     }
   }
 

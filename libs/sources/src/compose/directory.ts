@@ -121,6 +121,7 @@ export class Directory {
   readonly #personOf = new PairIndex()
   readonly conflicts: Conflict[] = []
   readonly #takenIds = new Map<string, number>()
+  readonly #sourcesOfPeople = new Set<string>()
   readonly #accountOf = new PairIndex()
   readonly #applicationOf = new Map<string, number>()
   readonly #entitlementOf = new PairIndex()
@@ -131,8 +132,14 @@ export class Directory {
     return this.#personOf.get(source, id)
   }
 
+  /** Whether a source before this one has named people. */
+  hasPeopleOfOthers(source: string): boolean {
+    return this.#sourcesOfPeople.size > (this.#sourcesOfPeople.has(source) ? 1 : 0)
+  }
+
   addPerson(person: Person): number {
     const ordinal = this.people.push(person) - 1
+    this.#sourcesOfPeople.add(person.source)
     this.personChanges.push(0)
     this.nameBySource(person.source, person.id, ordinal)
     if (this.#takenIds.has(person.id)) person.id = `${person.source}:${person.id}`

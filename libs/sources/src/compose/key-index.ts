@@ -34,22 +34,61 @@ export function isPlaceholder(value: string): boolean {
   return placeholders.has(folded(value))
 }
 
-/** Finds records by the values of their keys: exactly, then without regard to case and Unicode form. */
+/** Of one form: an ordinal whose value is the form itself, one with its value, or those of several records. */
+type Named = number | OneNamed | SeveralNamed
+
+interface OneNamed {
+  readonly value: string
+  readonly ordinal: number
+}
+
+interface SeveralNamed {
+  readonly ordinals: number[]
+  /** By the value as it is written. */
+  readonly exact: Map<string, number | number[]>
+}
+
+/**
+ * Finds records by the values of their keys: exactly, then without regard to case and Unicode form. Held by form: most forms name
+ * one record, and cost a number.
+ */
 export class KeyIndex {
-  readonly #exact = new Map<string, Map<string, number | number[]>>()
-  readonly #folded = new Map<string, Map<string, number | number[]>>()
+  readonly #byForm = new Map<string, Map<string, Named>>()
 
   add(key: string, value: string, ordinal: number): void {
-    if (isPlaceholder(value)) return
-    put(mapOf(this.#exact, key), value, ordinal)
-    put(mapOf(this.#folded, key), keyForm(key, value), ordinal)
+    const plain = folded(value)
+    if (placeholders.has(plain)) return
+    const form = keyForm(key, plain)
+    let map = this.#byForm.get(key)
+    if (map === undefined) {
+      map = new Map()
+      this.#byForm.set(key, map)
+    }
+    const before = map.get(form)
+    if (before === undefined) map.set(form, value === form ? ordinal : { value, ordinal })
+    else if (typeof before === 'object' && 'exact' in before) addTo(before, value, ordinal)
+    else {
+      const one = typeof before === 'number' ? { value: form, ordinal: before } : before
+      if (one.ordinal === ordinal && one.value === value) return
+      const several: SeveralNamed = { ordinals: [], exact: new Map() }
+      addTo(several, one.value, one.ordinal)
+      addTo(several, value, ordinal)
+      map.set(form, several)
+    }
   }
 
   find(key: string, value: string): Search {
-    const exact = this.#exact.get(key)?.get(value)
+    const map = this.#byForm.get(key)
+    if (map === undefined) return none
+    const found = map.get(keyForm(key, folded(value)))
+    if (found === undefined) return none
+    if (typeof found === 'number') return { kind: 'one', ordinal: found }
+    if (!('exact' in found)) return { kind: 'one', ordinal: found.ordinal }
+    const exact = found.exact.get(value)
     if (typeof exact === 'number') return { kind: 'one', ordinal: exact }
-    if (isPlaceholder(value)) return none
-    return asSearch(this.#folded.get(key)?.get(keyForm(key, value)))
+    const [first, ...others] = found.ordinals
+    if (first !== undefined && others.length === 0) return { kind: 'one', ordinal: first }
+    return { kind: 'several', ordinals: found.ordinals }
   }
 
   /** The first key that finds exactly one decides; one that finds several ends the search. */
@@ -63,29 +102,15 @@ export class KeyIndex {
 }
 
 /** Blanks around the parts of a distinguished name say nothing. */
-function keyForm(key: string, value: string): string {
-  const form = folded(value)
+function keyForm(key: string, form: string): string {
   return key === 'dn' || key.endsWith(' dn') ? form.replaceAll(/\s*([,=+])\s*/g, '$1') : form
 }
 
-function mapOf<T>(maps: Map<string, Map<string, T>>, key: string): Map<string, T> {
-  let map = maps.get(key)
-  if (map === undefined) {
-    map = new Map()
-    maps.set(key, map)
-  }
-  return map
-}
-
-function put(map: Map<string, number | number[]>, value: string, ordinal: number): void {
-  const before = map.get(value)
-  if (before === undefined) map.set(value, ordinal)
+function addTo({ ordinals, exact }: SeveralNamed, value: string, ordinal: number): void {
+  if (!ordinals.includes(ordinal)) ordinals.push(ordinal)
+  const before = exact.get(value)
+  if (before === undefined) exact.set(value, ordinal)
   else if (typeof before === 'number') {
-    if (before !== ordinal) map.set(value, [before, ordinal])
+    if (before !== ordinal) exact.set(value, [before, ordinal])
   } else if (!before.includes(ordinal)) before.push(ordinal)
-}
-
-function asSearch(found: number | number[] | undefined): Search {
-  if (found === undefined) return none
-  return typeof found === 'number' ? { kind: 'one', ordinal: found } : { kind: 'several', ordinals: found }
 }

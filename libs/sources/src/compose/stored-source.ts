@@ -1,8 +1,8 @@
 import type { AccountRule, Expression, Input, PersonFields, Reference, Rule } from '../map/map.ts'
 import { applicationFields, entitlementFields, personFields } from '../map/map-members.ts'
 import type { RowReading } from '../read/part.ts'
-import { DocumentRow, type Row } from '../row.ts'
-import { listOf, type Members, textOf, type Value } from '../value.ts'
+import { Row } from '../row.ts'
+import { listOf, type Members, textOf, type Value, valueAt } from '../value.ts'
 import type { RecordForms } from './records.ts'
 import type { Source } from './source.ts'
 
@@ -47,6 +47,24 @@ export function storedSource(name: string, records: StoredRecords): Source {
   return { name, map, parts: [{ part, inputs }] }
 }
 
+/** A stored record, whose members are looked up without paths. */
+class StoredRow extends Row {
+  readonly record: Members
+
+  constructor(part: string, at: number | string, path: string, record: Members) {
+    super(part, at, path)
+    this.record = record
+  }
+
+  get(column: string): Value {
+    return valueAt(this.record, column)
+  }
+
+  columns(): readonly string[] {
+    return Object.keys(this.record)
+  }
+}
+
 async function* rowsOf(
   name: string,
   records: StoredRecords,
@@ -59,7 +77,7 @@ async function* rowsOf(
       yield batch.flatMap((record) => {
         at++
         const { part, row } = placeOf(record, name, at)
-        return withKeys(record).map((each) => new DocumentRow(part, row, kind, each))
+        return withKeys(record).map((each) => new StoredRow(part, row, kind, each))
       })
     }
   }
@@ -88,7 +106,7 @@ function placeOf({ place }: Members, name: string, at: number): { part: string; 
 }
 
 function rulesOf(name: string, { forms, accountsOnly, keyNames }: StoredRecords) {
-  const keys = new Map(keyNames.map((key) => [key, column(`keys.${key}`)]))
+  const keys = new Map(keyNames.map((key) => [key, memberOf('keys', key)]))
   const person = (kind: RecordKind, form: number) => ({
     ...ruleOf(kind, form),
     id: column('id'),
@@ -178,17 +196,26 @@ function ruleOf(kind: RecordKind, form?: number): Rule {
   return {
     from: [kind],
     line: 0,
-    where: form === undefined ? () => true : (row) => row.get('form') === wanted,
+    where: form === undefined ? () => true : (row) => (row as StoredRow).record.form === wanted,
     each: (row) => [row],
   }
 }
 
+/** A member of a record; all rows of a stored source are of records. */
 function column(name: string): Expression {
-  return (row) => row.get(name)
+  return (row) => (row as StoredRow).record[name]
+}
+
+/** Of what the record has under a name, a member. */
+function memberOf(name: 'fields' | 'keys', member: string): Expression {
+  return (row) => {
+    const members = (row as StoredRow).record[name] as Members | undefined
+    return members !== undefined && Object.hasOwn(members, member) ? members[member] : undefined
+  }
 }
 
 function columns(names: readonly string[]): ReadonlyMap<string, Expression> {
-  return new Map(names.map((name) => [name, column(`fields.${name}`)]))
+  return new Map(names.map((name) => [name, memberOf('fields', name)]))
 }
 
 function reference(name: string, { match, among, namesApplication = false }: RecordForms['usage'][number]): Reference {

@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto'
+import { changedRows, identityStatuses, openSnapshot, type Removal, type SnapshotParts } from '@assay/mining'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { CopyIn } from '../copy/copy-in.ts'
+import { parseInstant } from '../csv/instant.ts'
+import { importOfGrants } from '../relations.ts'
+import { storedSnapshot } from '../snapshot/load-snapshot.ts'
+import { isFormatInForce } from '../snapshot/snapshot-format.ts'
+import { storeSnapshot } from '../snapshot/store-snapshot.ts'
+import { type CommitParticipant, finish } from './commit-import.ts'
+import {
+  type GrantRow,
+  GrantsInPlace,
+  type GrantTime,
+  NotInPlace,
+  rowChangesOf,
+  writeGrants,
+} from './grants-in-place.ts'
+import { type Import, type ImportCounts, importKeyOf } from './import.ts'
+import { selectImport } from './imports.ts'
+
+/** A grant as a source says it; times as in a file. */
+export interface SaidGrant {
+  readonly identityId: string
+  readonly applicationId: string
+  readonly entitlementId: string
+  readonly sourceId: number
+  readonly grantedAt: string
+  readonly lastUsedAt: string
+}
+
+export interface GrantChanges {
+  /** The import in force that they change. */
+  readonly base: number
+  /** Rows that sources said, and say no more. */
+  readonly removed: readonly SaidGrant[]
+  /** Rows that they say now. */
+  readonly added: readonly SaidGrant[]
+  /** Entitlements that are there for as long as a grant names them, by application and id. */
+  readonly undescribed: readonly (readonly [applicationId: string, id: string])[]
+}
+
+interface ChangeOptions {
+  readonly signal?: AbortSignal
+  /** As of `commitImport`. */
+  readonly participants?: readonly CommitParticipant[]
+  readonly onSameContent?: (
+    sql: TenantSql,
+    same: { readonly tenantId: number; readonly importId: string },
+  ) => Promise<void>
+  readonly checkRemoval?: (removal: Removal) => void
+}
+
+/**
+ * Brings an import into force that differs from the one in force by some grants alone: rows of grants and of the snapshot are
+ * changed in one transaction, to what a whole import with the same data would make of them. Readers see all of it or nothing.
+ * @throws NotInPlace, and changes nothing, where only a whole import tells what comes out
+ */
+export async function commitGrantChanges(
+  sql: Sql,
+  tenantId: number,
+  importId: string,
+  changes: GrantChanges,
+  options: ChangeOptions,
+): Promise<Import> {
+  return inTenant(
+    sql,
+    tenantId,
+    async (scoped) => {
+      try {
+        return await commit(scoped, tenantId, importKeyOf(importId), changes, options)
+      } catch (error) {
+        CopyIn.abandon(scoped)
+        throw error
+      }
+    },
+    options.signal === undefined ? {} : { signal: options.signal },
+  )
+}
+
+async function commit(
+  sql: TenantSql,
+  tenantId: number,
+  key: number,
+  said: GrantChanges,
+  options: ChangeOptions,
+): Promise<Import> {
+  await sql`select from imports where id = ${key} for no key update`
+  const begun = await selectImport(sql, key)
+  if (begun.state !== 'committing') return begun
+  const base = await baseOf(sql, said.base)
+  if (begun.minesEffectiveAccess) throw new NotInPlace('effective access is mined')
+  const keys = await keysOf(sql, said)
+  const { base: _, undescribed: _undescribed, ...rows } = said
+  const removed = rows.removed.map((row) => rowOf(row, keys))
+  const added = rows.added.map((row) => rowOf(row, keys))
+  const grants = await GrantsInPlace.read(sql, base.grantsKey, [...removed, ...added])
+  for (const row of removed) grants.remove(row)
+  for (const row of added) grants.add(row)
+  const changed = grants.changes()
+  const contentHash = createHash('sha256').update(base.contentHash).update(JSON.stringify(rows)).digest()
+  if (changed.length === 0) {
+    await options.onSameContent?.(sql, { tenantId, importId: begun.id })
+    return finish(sql, key, { contentHash, sameContentAs: said.base })
+  }
+  const stored = await storedSnapshot(sql)
+  if (stored === undefined) throw new NotInPlace('there is no snapshot')
+  const before = openSnapshot(stored.buffer)
+  const parts: SnapshotParts = { ...before, ...changedRows(before, rowChangesOf(before, changed)) }
+  refuseEnded(
+    parts,
+    said.undescribed.map((name) => keys.entitlements.get(name.join('\0'))),
+  )
+  options.checkRemoval?.({
+    peopleBefore: before.identityStatus.reduce((sum, status) => sum + Number(status !== identityStatuses.deleted), 0),
+    peopleRemoved: 0,
+    grantsBefore: before.grantCount,
+    grantsRemoved: changed.filter(({ after }) => after === undefined).length,
+  })
+  await writeGrants(sql, tenantId, base.grantsKey, changed)
+  const grantCount = parts.rowEntitlement.length
+  const saidCount = base.counts.grants + base.counts.repeatedGrants + added.length - removed.length
+  const counts = { ...base.counts, grants: grantCount, repeatedGrants: saidCount - grantCount, accessProfiles: 0 }
+  await storeSnapshot(sql, tenantId, {
+    importKey: key,
+    contentHash,
+    hasUsage: base.hasUsage,
+    parts,
+    grantsKey: base.grantsKey,
+  })
+  const facts = {
+    tenantId,
+    importId: begun.id,
+    createdBy: begun.createdBy,
+    counts,
+    accessProfiles: undefined,
+    addFault: ({ reason }: { readonly reason: string }) => {
+      throw new NotInPlace(reason)
+    },
+  }
+  for (const participant of options.participants ?? []) await participant(sql, facts)
+  options.signal?.throwIfAborted()
+  return finish(sql, key, { contentHash, counts, usageThrough: base.usageThrough ?? undefined })
+}
+
+interface Base {
+  readonly grantsKey: number
+  readonly contentHash: Buffer
+  readonly hasUsage: boolean
+  readonly counts: ImportCounts
+  readonly usageThrough: string | null
+}
+
+async function baseOf(sql: TenantSql, wanted: number): Promise<Base> {
+  const [found] = await sql<(Base & { readonly importKey: number })[]>`
+    select s.import_id as "importKey", ${importOfGrants(sql)} as "grantsKey", s.content_hash as "contentHash",
+      s.has_usage as "hasUsage", i.counts, i.usage_through::text as "usageThrough"
+    from snapshots s join imports i on i.id = s.import_id
+    where not i.mines_effective_access for update of s`
+  if (found?.importKey !== wanted) throw new NotInPlace('another import is in force')
+  if (!(await isFormatInForce(sql))) throw new NotInPlace('another version has written the snapshot')
+  return found
+}
+
+interface Keys {
+  readonly identities: ReadonlyMap<string, number>
+  /** By application and id. */
+  readonly entitlements: ReadonlyMap<string, number>
+}
+
+async function keysOf(sql: TenantSql, { removed, added, undescribed }: GrantChanges): Promise<Keys> {
+  const all = [...removed, ...added]
+  const ids = [...new Set(all.map(({ identityId }) => identityId))]
+  const names = new Map<string, readonly [string, string]>(undescribed.map((name) => [name.join('\0'), name]))
+  for (const { applicationId, entitlementId } of all) {
+    names.set(`${applicationId}\0${entitlementId}`, [applicationId, entitlementId])
+  }
+  const wanted = [...names.values()]
+  const identities = await sql<{ id: string; key: number }[]>`
+    select id, key from identities where id = any (${ids}::text[])`
+  const entitlements = await sql<{ application: string; id: string; key: number }[]>`
+    select a.id as application, e.id, e.key
+    from unnest(${wanted.map(([application]) => application)}::text[], ${wanted.map(([, id]) => id)}::text[]) w (application, id)
+    join applications a on a.id = w.application
+    join entitlements e on e.application_key = a.key and e.id = w.id and not e.deleted`
+  return {
+    identities: new Map(identities.map(({ id, key }) => [id, key])),
+    entitlements: new Map(entitlements.map(({ application, id, key }) => [`${application}\0${id}`, key])),
+  }
+}
+
+function rowOf(said: SaidGrant, { identities, entitlements }: Keys): GrantRow {
+  const identityKey = identities.get(said.identityId)
+  const entitlementKey = entitlements.get(`${said.applicationId}\0${said.entitlementId}`)
+  if (identityKey === undefined || entitlementKey === undefined) {
+    throw new NotInPlace('a grant names somebody or something that is not in force')
+  }
+  return {
+    identityKey,
+    entitlementKey,
+    granted: timeOf(said.grantedAt),
+    used: timeOf(said.lastUsedAt),
+    sourceId: said.sourceId,
+    otherSources: null,
+  }
+}
+
+function timeOf(text: string): GrantTime | undefined {
+  if (text === '') return undefined
+  const bytes = Buffer.from(text)
+  const time = { seconds: 0, micros: 0 }
+  // An import says what is wrong with it.
+  if (!parseInstant(bytes, 0, bytes.length, time)) throw new NotInPlace('a time is none')
+  return time
+}
+
+/** Entitlements that only grants name end with the last of those. */
+function refuseEnded({ entitlementKey, rowEntitlement }: SnapshotParts, keys: readonly (number | undefined)[]): void {
+  if (keys.length === 0) return
+  const wanted = new Set(keys)
+  const held = new Uint8Array(entitlementKey.length)
+  for (const entitlement of rowEntitlement) held[entitlement] = 1
+  for (const [at, key] of entitlementKey.entries()) {
+    if (held[at] === 0 && wanted.has(key)) throw new NotInPlace('an entitlement that only grants name ends')
+  }
+}

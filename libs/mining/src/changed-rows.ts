@@ -1,0 +1,62 @@
+import type { GrantRows } from './grant-rows.ts'
+
+/** Grants that differ from some rows, in the order of identities, then of entitlements; each once. */
+export interface RowChanges {
+  /** Ordinals in the snapshot. */
+  readonly identity: Uint32Array
+  readonly entitlement: Uint32Array
+  /** Days since 1970-01-01 of the last use, 0 when unknown; -1: the grant ends. */
+  readonly day: Int32Array
+}
+
+/**
+ * The rows with some grants added, ended or used on another day: what the rows would be if they were made of all grants. What
+ * lies between two changes is copied as one piece, so that the time is that of copying.
+ */
+export function changedRows(before: GrantRows, { identity, entitlement, day }: RowChanges): GrantRows {
+  const { rowOffset } = before
+  const daysBefore = before.lastUsedDay ?? new Uint16Array(before.rowEntitlement.length)
+  let most = before.rowEntitlement.length
+  for (const one of day) if (one >= 0) most++
+  const nextOffset = new Uint32Array(rowOffset.length)
+  const nextEntitlement = new Uint32Array(most)
+  const nextDay = new Uint16Array(most)
+  let read = 0
+  let write = 0
+  let row = 0
+  const copyUntil = (end: number) => {
+    nextEntitlement.set(before.rowEntitlement.subarray(read, end), write)
+    nextDay.set(daysBefore.subarray(read, end), write)
+    write += end - read
+    read = end
+  }
+  /** Ends all rows before this one. */
+  const endRowsBefore = (next: number) => {
+    for (; row < next; row++) {
+      const end = rowOffset[row + 1]
+      nextOffset[row + 1] = write + (end - read)
+    }
+    copyUntil(rowOffset[next])
+  }
+  for (let at = 0; at < identity.length; ) {
+    const changed = identity[at]
+    endRowsBefore(changed)
+    const end = rowOffset[changed + 1]
+    for (; at < identity.length && identity[at] === changed; at++) {
+      let place = read
+      while (place < end && before.rowEntitlement[place] < entitlement[at]) place++
+      copyUntil(place)
+      // The grant as it was.
+      if (read < end && before.rowEntitlement[read] === entitlement[at]) read++
+      if (day[at] < 0) continue
+      nextEntitlement[write] = entitlement[at]
+      nextDay[write++] = day[at]
+    }
+  }
+  endRowsBefore(rowOffset.length - 1)
+  return {
+    rowOffset: nextOffset,
+    rowEntitlement: nextEntitlement.subarray(0, write),
+    lastUsedDay: nextDay.subarray(0, write),
+  }
+}
