@@ -200,7 +200,7 @@ export function leastDescription(
 
   function fit(seed: Uint32Array, isExact: boolean): Candidate | undefined {
     const added = isExact ? Number.POSITIVE_INFINITY : prices.added
-    let columns = seed
+    let columns = apart(seed)
     let best: Candidate | undefined
     for (let turn = 0; turn < 12 && columns.length > 0; turn++) {
       const rows = paying(columns, added)
@@ -274,8 +274,13 @@ export function leastDescription(
       saved[column] = 0
     }
     if (partners === undefined) return Uint32Array.from(columns).sort()
+    return apart(Uint32Array.from(columns.sort((a, b) => (gains.get(b) ?? 0) - (gains.get(a) ?? 0) || a - b)))
+  }
+
+  /** Those of the columns that may meet, ascending; of two that must not, the one that stands first. */
+  function apart(columns: Uint32Array): Uint32Array {
+    if (partners === undefined) return columns
     const chosen = new Set<number>()
-    columns.sort((a, b) => (gains.get(b) ?? 0) - (gains.get(a) ?? 0) || a - b)
     for (const column of columns) if (!partners[column].some((other) => chosen.has(other))) chosen.add(column)
     return Uint32Array.from(chosen).sort()
   }

@@ -79,6 +79,12 @@ test('sets of which no role holds something of both are as the pairs of their en
   )
 })
 
+test('a role of the shortest description has no forbidden pair, though everybody holds both', () => {
+  const access = accessOfMasks([0b11100, 0b11100, 0b11100], 5)
+  const model = mineRoleModel(access, { objective: 'least_description', constraints: { forbiddenPairs: [[3, 4]] } })
+  for (const { entitlements } of model.roles) expect(entitlements.includes(3) && entitlements.includes(4)).toBe(false)
+})
+
 test('exact models of any objective give every grant and nothing else, and links never outnumber those of fewest roles', () => {
   fc.assert(
     fc.property(anyAccess(14, 10), (access) => {
