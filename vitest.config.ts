@@ -11,8 +11,8 @@ export default defineConfig({
     // Offer a Postgres and a browser to the tests; each starts when the first one asks.
     globalSetup: ['libs/store/src/testing-server.ts', 'test/console/test-browser.ts'],
     reporters: ['default', './test/compatibility/reporter.ts'],
-    // Many tests wait for processes that they started, so two at a time pay even on two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Many tests wait for processes that they started, so three at a time pay even on two cores.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // What a test waits for comes late on a machine that is busy; it fails by not coming.

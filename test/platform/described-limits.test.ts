@@ -34,6 +34,11 @@ const meaningful = new Set([
     'applicationIds',
     'completeUsageApplicationIds',
     'namePattern',
+    'preset',
+    'measure',
+    'riskLevel',
+    'identityId',
+    'tenantId',
   ],
 ])
 const longText = 3000
@@ -100,9 +105,11 @@ function ends(schema: JsonObject): JsonValue[] {
     anyOf,
     not,
     items,
+    format,
     ...limits
   } = resolved(schema) as unknown as {
     type?: string
+    format?: string
     enum?: JsonValue[]
     anyOf?: JsonObject[]
     not?: { enum?: JsonValue[] }
@@ -112,13 +119,15 @@ function ends(schema: JsonObject): JsonValue[] {
   const minimum = exclusiveMinimum === undefined ? limits.minimum : exclusiveMinimum + 0.001
   const fixed = names ?? (anyOf?.[0]?.enum as JsonValue[] | undefined)
   if (fixed !== undefined) return fixed.filter((name) => !not?.enum?.includes(name))
-  if (type === 'integer' && anyOf !== undefined) return [0, ...ends({ type, ...anyOf[1] })]
+  if ((type === 'integer' || type === 'number') && anyOf !== undefined) return [0, ...ends({ type, ...anyOf[1] })]
   switch (type) {
     case 'integer':
       return [minimum ?? -(2 ** 31), maximum ?? 2 ** 31 - 1]
     case 'number':
       return [minimum ?? -1e9, maximum ?? 1e9]
     case 'string':
+      if (format === 'date-time') return ['9999-12-31T23:59:59Z']
+      if (format === 'int64') return ['0', String(2n ** 63n - 1n)]
       return ['x'.repeat(minLength), '😀'.repeat(maxLength)]
     case 'array': {
       const elements = ends(items ?? {}).filter((one) => one !== '' && String(one).length < 100)

@@ -2,6 +2,8 @@ import { limitsBy, nameOfOther, nameText, notUnspecified } from '../field-limits
 
 const atLeastOne = { minimum: 1 }
 const price = { minimum: 0 }
+/** Entitlements that are looked at together. */
+const named = { minItems: 1, maxItems: 20 }
 
 export const limitsOf = limitsBy([
   ['assay.profile.v1.AccessProfile', { display_name: nameText, description: { maxLength: 4096 } }],
@@ -66,6 +68,30 @@ export const limitsOf = limitsBy([
     },
   ],
   ['assay.policy.v1.RiskLevels', { levels: { minItems: 1, maxItems: 50, items: { minLength: 1, maxLength: 100 } } }],
+  ['assay.candidate.v1.MergeCandidatesRequest', { candidates: { minItems: 2, maxItems: 10 } }],
+  ['assay.candidate.v1.', { minimum_coverage_basis_points: { minimum: 0, maximum: 10_000 } }],
+  ['assay.impact.v1.BatchComputeImpactRequest', { candidates: { minItems: 1, maxItems: 100 } }],
+  ['assay.impact.v1.', { unused_days: { minimum: 0, maximum: 3650 }, changes: notUnspecified }],
+  ['assay.insight.v1.', { max_results: { minimum: 0 }, layers: notUnspecified }],
+  ['assay.insight.v1.DescribeEntitlementsRequest', { entitlements: named }],
+  ['assay.insight.v1.ListEntitlementHoldersRequest', { entitlements: named }],
+  ['assay.insight.v1.ExplainCohortRequest', { conditions: { minItems: 1, maxItems: 32 } }],
+  [
+    'assay.insight.v1.MiningSettings',
+    {
+      preset: { pattern: '^(careful|balanced|thorough)?$' },
+      min_cohort_size: { orZero: true, minimum: 2, maximum: 100_000 },
+      min_entitlements: { orZero: true, minimum: 1, maximum: 1000 },
+      min_coverage: { orZero: true, exclusiveMinimum: 0.5, maximum: 1 },
+      expected_coverage: { minimum: 0, maximum: 1 },
+      min_lift: { orZero: true, minimum: 1, maximum: 1000 },
+      max_filters: { orZero: true, minimum: 1, maximum: 4 },
+      max_attributes: { orZero: true, minimum: 1, maximum: 16 },
+      max_suggestions: { orZero: true, minimum: 1, maximum: 1000 },
+      common_access_share: { minimum: 0, maximum: 1 },
+    },
+  ],
+  ['assay.change.v1.', { fates: notUnspecified }],
   ['assay.source.v1.Source', { display_name: { maxLength: 256 }, order: { minimum: 0 } }],
   ['assay.source.v1.CreateLoadRequest', { delimiter: { maxLength: 1 } }],
   ['assay.source.v1.Pull', { address: { minLength: 1, maxLength: 2048 } }],
