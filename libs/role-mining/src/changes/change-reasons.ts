@@ -67,7 +67,7 @@ export class LoadReasons {
       readonly entitlementsRemoved: readonly number[]
     },
   ): string[] {
-    const { fate, before, after, entitlementsAdded, entitlementsRemoved } = change
+    const { fate, before, after, toldBy, entitlementsAdded, entitlementsRemoved } = change
     if (fate === 'same') return []
     const { differences, isForward, isSameLoad, isWhole } = this.#between
     const sentences: string[] = []
@@ -75,6 +75,10 @@ export class LoadReasons {
       sentences.push(`It was called by ${wordsOf(before.filters)} and is by ${wordsOf(after.filters)}.`)
     if (entitlementsAdded.length > 0) sentences.push(`It has ${this.#names(entitlementsAdded)} now.`)
     if (entitlementsRemoved.length > 0) sentences.push(`It no longer has ${this.#names(entitlementsRemoved)}.`)
+    if (toldBy !== undefined) {
+      const other = wordsOf(toldBy.filters)
+      sentences.push(fate === 'gone' ? `Most of it is in ${other} now.` : `Most of it was in ${other} before.`)
+    }
     const data = [
       ...this.#peopleSentences([...(before?.filters ?? []), ...(after?.filters ?? [])]),
       ...this.#grantSentences([...new Set([...(before?.entitlements ?? []), ...(after?.entitlements ?? [])])]),
