@@ -21,10 +21,9 @@ export {
   compareCandidates,
   type KeptCandidate,
 } from './change/compare-candidates.ts'
-export { type MemberSketch, memberSketch } from './change/member-sketch.ts'
+export { type MemberSketch, memberDigest, memberSketch } from './change/member-sketch.ts'
 export { measureRoleHealth, type RoleHealth, type RoleInForce } from './change/role-health.ts'
 export { changedRows, type RowChanges } from './changed-rows.ts'
-export * from './changes/index.ts'
 export { cohortMembers } from './cohort-members.ts'
 export type { CohortMiningResult, CohortSuggestion, RejectionReason } from './cohort-result.ts'
 export { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts'

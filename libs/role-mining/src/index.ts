@@ -1,4 +1,5 @@
 export { analysisWork } from './analysis-work.ts'
+export { LoadReasons } from './changes/change-reasons.ts'
 export { changeWork } from './changes/change-work.ts'
 export { type ComparableRun, compareRuns, type ExplainedChange, listComparableRuns } from './changes/compare-runs.ts'
 export {

@@ -1,12 +1,16 @@
 import {
   type CohortSuggestion,
-  changeWords,
+  changesBetween,
+  cohortMembers,
+  compareCandidates,
+  memberDigest,
+  memberSketch,
   mineCohorts,
   rowsFromGrants,
   type SnapshotParts,
   snapshotOf,
-  suggestionChanges,
 } from '@assay/mining'
+import { LoadReasons, type RunCandidate } from '@assay/role-mining'
 import { mulberry32 } from './organisation-draft.ts'
 
 /** The same access with a share of the grants at other people. */
@@ -41,12 +45,54 @@ export function changedByMove(parts: SnapshotParts, share: number, seed: number)
   return after.filter(isNew).length / Math.max(1, after.length)
 }
 
-/** What the engine says of the same move: each suggestion that came, went or gives other entitlements, with its reasons in words. */
+/** What the comparison of two runs says of the same move: each suggestion that is not as it was, with its reasons in words. */
 export function toldChanges(parts: SnapshotParts, share: number, seed: number): readonly (readonly string[])[] {
-  const state = (own: SnapshotParts) => ({ snapshot: snapshotOf(own), suggestions: mined(own) })
-  return suggestionChanges(state(parts), state(withMovedGrants(parts, share, seed))).map((change) =>
-    changeWords(change, { entitlement: (key) => `entitlement ${key}` }),
-  )
+  const moved = withMovedGrants(parts, share, seed)
+  const load = {
+    importId: '2',
+    previousImportId: '1',
+    measuredAt: new Date(0),
+    changes: changesBetween(snapshotOf(parts), snapshotOf(moved)),
+  }
+  const reasons = new LoadReasons([load], {
+    isForward: true,
+    isSameLoad: false,
+    isWhole: true,
+    differences: [],
+    nameOf: (key) => `entitlement ${key}`,
+  })
+  return compareCandidates(candidates(parts), candidates(moved))
+    .filter(({ fate }) => fate !== 'same')
+    .map((change) => {
+      const had = new Set(change.before?.entitlements)
+      const has = new Set(change.after?.entitlements)
+      const entitlementsAdded = change.before === undefined ? [] : [...has.difference(had)]
+      const entitlementsRemoved = change.after === undefined ? [] : [...had.difference(has)]
+      return reasons.of({ ...change, entitlementsAdded, entitlementsRemoved })
+    })
+}
+
+/** As a run would keep them. */
+function candidates(parts: SnapshotParts): RunCandidate[] {
+  const snapshot = snapshotOf(parts)
+  const seen = new Map<string, number>()
+  return mined(parts).map((one) => {
+    const { filters, entitlements, confidence } = one
+    const name = keyOf(one)
+    const times = seen.get(name) ?? 0
+    seen.set(name, times + 1)
+    const keys = cohortMembers(snapshot, filters).map((ordinal) => snapshot.identityKey[ordinal])
+    return {
+      id: `${name}#${times}`,
+      name,
+      filters: filters.map(({ attribute, values }) => ({ attribute, values: [...values] })),
+      size: keys.length,
+      entitlements: entitlements.map(({ entitlement }) => snapshot.entitlementKey[entitlement]),
+      confidence,
+      members: memberSketch(keys),
+      memberDigest: memberDigest(keys),
+    }
+  })
 }
 
 function mined(parts: SnapshotParts): readonly CohortSuggestion[] {

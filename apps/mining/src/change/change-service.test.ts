@@ -120,7 +120,7 @@ test('each candidate of two runs has its fate, and the reason in the data', asyn
   const { loads } = await client.listLoadChanges({})
   expect(loads).toHaveLength(1)
   expect(loads[0]).toMatchObject({ importId: second, previousImportId: first, joined: 13n, left: 9n })
-  expect(loads[0].sentences[0]).toBe('13 people joined and 9 left; there are 49 now.')
+  expect(loads[0].sentences[0]).toBe('13 people joined and 9 left; now: 49.')
   const pages = []
   for (let pageToken = ''; ; ) {
     const page = await client.compareRuns({ runId: 'latest', pageSize: 2, pageToken })

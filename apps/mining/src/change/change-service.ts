@@ -54,7 +54,7 @@ export function changeService(service: ServiceContext): ServiceImpl<typeof Chang
       asCaller(service, context, async (sql, { tenantId }) => {
         const pages = new Pages<LoadChangePosition>(pageTokens, ['load changes', tenantId], request)
         const { loads, last } = await listLoadChanges(sql, pages)
-        const keys = loads.flatMap(({ changes }) => changes.entitlements.slice(0, 20).map(({ key }) => key))
+        const keys = loads.flatMap(({ changes }) => changes.entitlements.map(({ key }) => key))
         const names = await entitlementsByKey(sql, [...new Set(keys)])
         return { loads: loads.map((load) => loadMessage(load, names)), nextPageToken: pages.next(last) }
       }),

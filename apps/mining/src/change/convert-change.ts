@@ -18,9 +18,6 @@ import { fateMessages } from './fate-messages.ts'
 
 type Names = ReadonlyMap<number, EntitlementDetails>
 
-const mostValues = 10
-const mostEntitlements = 20
-
 export function runMessage({ id, importId, completedAt, suggestionCount, settings }: ComparableRun) {
   return {
     runId: id,
@@ -79,7 +76,7 @@ export function loadMessage(load: LoadChange, names: Names) {
       .map(({ attribute, moved, values }) => ({
         attribute,
         moved: BigInt(moved),
-        values: values.slice(0, mostValues).map((one) => ({
+        values: values.map((one) => ({
           value: one.value,
           joined: BigInt(one.joined),
           left: BigInt(one.left),
@@ -87,7 +84,7 @@ export function loadMessage(load: LoadChange, names: Names) {
           movedOut: BigInt(one.movedOut),
         })),
       })),
-    entitlements: changes.entitlements.slice(0, mostEntitlements).map((one) => ({
+    entitlements: changes.entitlements.map((one) => ({
       entitlement: nameMessage(one.key, names),
       added: BigInt(one.added),
       addedByJoined: BigInt(one.addedByJoined),

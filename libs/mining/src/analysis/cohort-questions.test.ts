@@ -110,3 +110,14 @@ test('a question is taken back while it waits, and a thread that works on it is 
   await expect(questions.ask('one', buffer, question, leaver.signal)).rejects.toThrow('gone')
   await questions.close()
 })
+
+test('owners of snapshots take turns', async () => {
+  const buffer = encodeSnapshotToBuffer(snapshot)
+  const question: CohortQuestion = { kind: 'analyse', about: { members }, maxFacetValues: 10 }
+  const answered: string[] = []
+  const asked = ['a/1', 'a/1', 'a/1', 'a/2', 'b/1', 'b/1', 'c/1'].map((name, place) =>
+    thread.ask(name, buffer, question).then(() => answered.push(`${name}#${place}`)),
+  )
+  await Promise.all(asked)
+  expect(answered).toEqual(['a/1#0', 'b/1#4', 'c/1#6', 'a/1#1', 'b/1#5', 'a/1#2', 'a/2#3'])
+})

@@ -11,18 +11,24 @@ interface Asked {
 /** Most questions take less; another thread would have to check the snapshot again. */
 const graceMs = 250
 
+/** Owners whose last turn is known; one that is forgotten has the next turn once. */
+const mostOwners = 10_000
+
 /**
  * Answers questions about cohorts in a thread of its own, one after another, so that the event loop of whoever asks stays
- * free. The thread starts with the first question and holds no process open.
+ * free. Owners of snapshots take turns: a question waits for one of each other owner at most, and for the earlier ones of its own.
+ * The thread starts with the first question and holds no process open.
  */
 export class CohortQuestions {
   #worker: Worker | undefined
   #nextId = 0
   /** The first one is with the thread, the others wait here, where they can be taken back. */
   readonly #asked: Asked[] = []
+  /** In the order of their last turns. */
+  readonly #owners = new Set<string>()
 
   /**
-   * @param snapshotName tells snapshots apart: the same name always comes with the same bytes
+   * @param snapshotName `OWNER/VERSION`, tells snapshots apart: the same name always comes with the same bytes
    * @param signal takes the question back; a thread that works on it for longer is ended
    * @throws what the thread met; the signal's reason. A question after a crash starts another thread
    */
@@ -59,6 +65,11 @@ export class CohortQuestions {
   }
 
   #send({ message }: Asked): void {
+    const owner = ownerOf(message)
+    this.#owners.delete(owner)
+    this.#owners.add(owner)
+    const [first] = this.#owners
+    if (this.#owners.size > mostOwners && first !== undefined) this.#owners.delete(first)
     const worker = this.#thread()
     worker.ref()
     worker.postMessage(message)
@@ -70,9 +81,29 @@ export class CohortQuestions {
 
   #next(): void {
     this.#asked.shift()
-    const [next] = this.#asked
-    if (next === undefined) this.#worker?.unref()
-    else this.#send(next)
+    const place = this.#placeOfNext()
+    const [next] = this.#asked.splice(place, 1)
+    if (next === undefined) {
+      this.#worker?.unref()
+      return
+    }
+    this.#asked.unshift(next)
+    this.#send(next)
+  }
+
+  /** Of the question whose owner had a turn the longest ago, the oldest of it. */
+  #placeOfNext(): number {
+    const first = new Map<string, number>()
+    for (const [place, { message }] of this.#asked.entries()) {
+      const owner = ownerOf(message)
+      if (!this.#owners.has(owner)) return place
+      if (!first.has(owner)) first.set(owner, place)
+    }
+    for (const owner of this.#owners) {
+      const place = first.get(owner)
+      if (place !== undefined) return place
+    }
+    return 0
   }
 
   #thread(): Worker {
@@ -95,4 +126,8 @@ export class CohortQuestions {
     this.#worker = worker
     return worker
   }
+}
+
+function ownerOf({ snapshotName }: QuestionMessage): string {
+  return snapshotName.split('/', 1)[0] ?? ''
 }

@@ -7,6 +7,8 @@ export interface KeptCandidate {
   /** Keys of its entitlements. */
   readonly entitlements: readonly number[]
   readonly members: MemberSketch
+  /** Of all members; absent for candidates that were kept before there were digests. */
+  readonly memberDigest?: string | undefined
 }
 
 /** What became of a candidate from one run to a later one. */
@@ -18,10 +20,15 @@ export interface CandidateChange<Candidate> {
   readonly after?: Candidate
   /** Share of the cells of either that both have, 0 to 1; cells are people times entitlements. */
   readonly similarity: number
+  /** For one that is new or gone: the candidate of the other run that has most of its cells, where one has. */
+  readonly toldBy?: Candidate
 }
 
 /** Candidates with less in common are two. */
 const leastSimilarity = 0.5
+
+/** Another candidate tells the story of one when it has more than this share of its cells. */
+const mostlyTold = 0.5
 
 /**
  * Compares two lists of candidates. The same id is the same candidate; of the others those are one, renamed, that share at least
@@ -37,25 +44,37 @@ export function compareCandidates<Candidate extends KeptCandidate>(
   const gone = before.filter(({ id }) => !ids.has(id))
   const fresh = after.filter(({ id }) => !old.has(id))
   const renamed = matchRest(gone, fresh)
+  const toldBefore = tellersAmong(before)
+  const toldAfter = tellersAmong(after)
   const changes = after.map((one): CandidateChange<Candidate> => {
     const same = old.get(one.id)
     if (same !== undefined)
       return { fate: fateOf(same, one), before: same, after: one, similarity: similarityOf(same, one) }
     const match = renamed.get(one.id)
     return match === undefined
-      ? { fate: 'new', after: one, similarity: 0 }
+      ? { fate: 'new', after: one, similarity: 0, ...toldBefore(one) }
       : { fate: 'renamed', before: match.before, after: one, similarity: match.similarity }
   })
   const found = new Set([...renamed.values()].map((match) => match.before.id))
   const left = gone.filter(({ id }) => !found.has(id))
-  return [...changes, ...left.map((one) => ({ fate: 'gone' as const, before: one, similarity: 0 }))]
+  return [...changes, ...left.map((one) => ({ fate: 'gone' as const, before: one, similarity: 0, ...toldAfter(one) }))]
 }
 
 function fateOf(before: KeptCandidate, after: KeptCandidate): CandidateFate {
   const cells = (one: KeptCandidate) => one.size * one.entitlements.length
   if (cells(after) !== cells(before)) return cells(after) > cells(before) ? 'grown' : 'shrunk'
-  const isSame = similarityOf(before, after) === 1
-  return isSame ? 'same' : 'changed'
+  return isSame(before, after) ? 'same' : 'changed'
+}
+
+function isSame(before: KeptCandidate, after: KeptCandidate): boolean {
+  // A sketch of many members does not see that one of them is another.
+  if (
+    before.memberDigest !== undefined &&
+    after.memberDigest !== undefined &&
+    before.memberDigest !== after.memberDigest
+  )
+    return false
+  return similarityOf(before, after) === 1
 }
 
 function similarityOf(a: KeptCandidate, b: KeptCandidate): number {
@@ -68,22 +87,54 @@ function shareOfCells(a: KeptCandidate, b: KeptCandidate, shared: number): numbe
   return shared / (a.size * a.entitlements.length + b.size * b.entitlements.length - shared)
 }
 
-function matchRest<Candidate extends KeptCandidate>(gone: readonly Candidate[], fresh: readonly Candidate[]) {
+function byEntitlementOf<Candidate extends KeptCandidate>(candidates: readonly Candidate[]): Map<number, Candidate[]> {
   const byEntitlement = new Map<number, Candidate[]>()
-  for (const one of gone) {
+  for (const one of candidates) {
     for (const key of one.entitlements) {
       const others = byEntitlement.get(key)
       if (others === undefined) byEntitlement.set(key, [one])
       else others.push(one)
     }
   }
+  return byEntitlement
+}
+
+/** Finds the candidate that has the most of another's cells, if it has most of them; of equals the one with the least id. */
+function tellersAmong<Candidate extends KeptCandidate>(candidates: readonly Candidate[]) {
+  let byEntitlement: Map<number, Candidate[]> | undefined
+  return (one: Candidate): { readonly toldBy?: Candidate } => {
+    byEntitlement ??= byEntitlementOf(candidates)
+    const shared = sharedEntitlements(one, byEntitlement)
+    let most = mostlyTold * one.size * one.entitlements.length
+    let toldBy: Candidate | undefined
+    for (const [other, entitlements] of shared) {
+      if (Math.min(one.size, other.size) * entitlements < most) continue
+      const cells = sharedMembers(one, other).both * entitlements
+      if (cells < most || (cells === most && (toldBy === undefined || toldBy.id < other.id))) continue
+      most = cells
+      toldBy = other
+    }
+    return toldBy === undefined ? {} : { toldBy }
+  }
+}
+
+/** The candidates that share entitlements with one, and how many. */
+function sharedEntitlements<Candidate extends KeptCandidate>(
+  one: Candidate,
+  byEntitlement: ReadonlyMap<number, readonly Candidate[]>,
+): Map<Candidate, number> {
+  const shared = new Map<Candidate, number>()
+  for (const key of one.entitlements) {
+    for (const other of byEntitlement.get(key) ?? []) shared.set(other, (shared.get(other) ?? 0) + 1)
+  }
+  return shared
+}
+
+function matchRest<Candidate extends KeptCandidate>(gone: readonly Candidate[], fresh: readonly Candidate[]) {
+  const byEntitlement = byEntitlementOf(gone)
   const pairs: { before: Candidate; after: Candidate; similarity: number }[] = []
   for (const after of fresh) {
-    const shared = new Map<Candidate, number>()
-    for (const key of after.entitlements) {
-      for (const before of byEntitlement.get(key) ?? []) shared.set(before, (shared.get(before) ?? 0) + 1)
-    }
-    for (const [before, entitlements] of shared) {
+    for (const [before, entitlements] of sharedEntitlements(after, byEntitlement)) {
       // At best all members of the smaller one are in both: most pairs need no look at their members.
       const most = shareOfCells(before, after, Math.min(before.size, after.size) * entitlements)
       if (most < leastSimilarity) continue

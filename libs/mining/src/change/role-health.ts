@@ -20,7 +20,7 @@ export interface RoleHealth {
   readonly overGrant: number
   /** Share of the grants that no role gives. */
   readonly underGrant: number
-  /** Held cells of roles beyond the first role that gives each grant, per grant that roles give. */
+  /** Cells of roles that are such grants, beyond the first role that gives each, per grant that roles give. */
   readonly overlap: number
   readonly descriptionLength: number
   /** Shares of the grants that are not used, and that neither a role nor an open candidate tells. */
@@ -38,8 +38,10 @@ export function measureRoleHealth(snapshot: Snapshot, roles: readonly RoleInForc
   const given = of('accepted')
   let cells = 0
   let held = 0
+  let giving = 0
   let memberships = 0
   let entitlements = 0
+  const accepted = residualLayers.indexOf('accepted')
   const isMine = new Uint8Array(snapshot.entitlementCount)
   for (const role of roles) {
     cells += role.members.length * role.entitlements.length
@@ -47,7 +49,9 @@ export function measureRoleHealth(snapshot: Snapshot, roles: readonly RoleInForc
     entitlements += role.entitlements.length
     for (const entitlement of role.entitlements) isMine[entitlement] = 1
     for (const identity of role.members) {
-      held += countMine(snapshot.rowEntitlement, snapshot.rowOffset[identity], snapshot.rowOffset[identity + 1], isMine)
+      const [start, end] = [snapshot.rowOffset[identity], snapshot.rowOffset[identity + 1]]
+      held += countMine(snapshot.rowEntitlement, start, end, isMine)
+      giving += countGiving(snapshot.rowEntitlement, start, end, isMine, residual.layer, accepted)
     }
     for (const entitlement of role.entitlements) isMine[entitlement] = 0
   }
@@ -62,7 +66,7 @@ export function measureRoleHealth(snapshot: Snapshot, roles: readonly RoleInForc
     throughRoles: share(given, grants),
     overGrant: share(cells - held, cells),
     underGrant: share(missing, grants),
-    overlap: share(Math.max(0, held - given), given),
+    overlap: share(giving - given, given),
     descriptionLength:
       roles.length * prices.role +
       memberships * prices.membership +
@@ -77,5 +81,19 @@ export function measureRoleHealth(snapshot: Snapshot, roles: readonly RoleInForc
 function countMine(row: Uint32Array, start: number, end: number, isMine: Uint8Array): number {
   let count = 0
   for (let at = start; at < end; at++) count += isMine[row[at]]
+  return count
+}
+
+/** Without grants of disabled people and common access, which no role tells. */
+function countGiving(
+  row: Uint32Array,
+  start: number,
+  end: number,
+  isMine: Uint8Array,
+  layer: Uint8Array,
+  accepted: number,
+): number {
+  let count = 0
+  for (let at = start; at < end; at++) if (layer[at] === accepted) count += isMine[row[at]]
   return count
 }

@@ -61,6 +61,17 @@ test('similar entitlements are those whose holders overlap, with their Jaccard s
   )
 })
 
+test('of equally similar entitlements the lower ordinal comes first', () => {
+  // 5/11 both times: 15 of 22 and 26 holders in common, and 10 of 22 and 10. As (15 / 22) * 22 it is less than 15.
+  const holders = [range(22), range(26).map((p) => p + 7), range(10)]
+  const rows = range(33).map((p) => range(3).filter((e) => holders[e].includes(p)))
+  const rowOffset = Uint32Array.from([0, ...rows.map((_, p) => rows.slice(0, p + 1).flat().length)])
+  const graph = graphOfRows(3, rowOffset, Uint32Array.from(rows.flat()))
+  const { entitlement, similarity } = similarEntitlements(graph, Uint32Array.of(0), 2)
+  expect([...entitlement]).toEqual([1, 2])
+  expect(similarity[0]).toBe(similarity[1])
+})
+
 test('nobody is asked twice, and a seed set holds at least two entitlements', () => {
   fc.assert(
     fc.property(anyGraph, fc.integer({ min: 0, max: 9 }), (graph, round) => {

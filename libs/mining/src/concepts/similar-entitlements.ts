@@ -53,7 +53,8 @@ export function similarEntitlements(graph: RoleGraph, of: Uint32Array, minHolder
         if (c < fewest || f === e) continue
         const heldF = columnOffset[f + 1] - columnOffset[f]
         if (heldF < minHolders) continue
-        const both = Math.min((c / sample) * held, heldF)
+        // Multiplied first: a column that is looked at whole has a whole number, and equal similarities are equal.
+        const both = Math.min((c * held) / sample, heldF)
         const similarity = both / (held + heldF - both)
         if (similarity >= leastSimilarity) list.push({ f, similarity })
       }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { encodeSnapshotToBuffer } from '../encode-snapshot.ts'
 import { EntitlementRecommender } from './entitlement-recommender.ts'
@@ -57,6 +58,27 @@ test('too few grants are refused by their number, every time', async () => {
   await expect(threads.ask('few', few, question, patiently)).rejects.toThrow(message)
   await expect(threads.ask('few', few, question, patiently)).rejects.toThrow(message)
 })
+
+test('why there can be no model is told to whoever asks again, though nobody waited', async () => {
+  const threads = threadsOf()
+  const few = encodeSnapshotToBuffer(sparseTeams(4))
+  const ask = () => threads.ask('few', few, { kind: 'identity', identity: 3, limit: 1 }, { waitMs: 0 })
+  expect(await ask()).toBeUndefined()
+  const polls = async () => {
+    for (const until = performance.now() + 30_000; performance.now() < until; await pause(200)) await ask()
+  }
+  await expect(polls()).rejects.toThrow('expected at least 50 grants')
+}, 40_000)
+
+test('what was learnt keeps its place until it was asked, so that two who take turns both get an answer', async () => {
+  const threads = threadsOf({ mostThreads: 1 })
+  const question = { kind: 'identity', identity: 3, limit: 1 } as const
+  expect(await threads.ask('a', buffer, question, { waitMs: 0 })).toBeUndefined()
+  for (const until = performance.now() + 3000; performance.now() < until; await pause(100))
+    expect(await threads.ask('b', buffer, question, { waitMs: 0 })).toBeUndefined()
+  expect(await threads.ask('a', buffer, question, patiently)).toHaveLength(1)
+  expect(await threads.ask('b', buffer, question, patiently)).toHaveLength(1)
+}, 60_000)
 
 test('who goes away is told so at once, and a closed thread rejects its questions', async () => {
   const threads = threadsOf()

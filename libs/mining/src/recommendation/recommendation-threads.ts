@@ -29,6 +29,12 @@ export type ThreadMessage =
     }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: RecommendationAnswer }
 
+/** What is learnt keeps its place so long for who asked for it and comes again, before somebody else may have the place. */
+const collectMs = 30_000
+
+/** Models that could not be learnt while nobody waited, and of which the next question tells. */
+const mostFailures = 100
+
 interface ThreadOptions {
   /** Models that are kept or learnt at a time, each in a thread of its own; default 2. */
   readonly mostThreads?: number
@@ -45,6 +51,8 @@ export class RecommendationThreads {
   readonly #idleMs: number
   /** In the order of their last use. */
   readonly #threads = new Map<string, ModelThread>()
+  /** By the names of their snapshots, each until somebody was told. */
+  readonly #failures = new Map<string, unknown>()
 
   constructor({ mostThreads = 2, idleMs = 600_000 }: ThreadOptions = {}) {
     this.#mostThreads = mostThreads
@@ -64,8 +72,13 @@ export class RecommendationThreads {
     { waitMs, signal }: { readonly waitMs: number; readonly signal?: AbortSignal | undefined },
   ): Promise<Answers[Question['kind']] | undefined> {
     signal?.throwIfAborted()
+    if (this.#failures.has(snapshotName)) {
+      const failure = this.#failures.get(snapshotName)
+      this.#failures.delete(snapshotName)
+      throw failure
+    }
     const thread = this.#threadOf(snapshotName, buffer)
-    if (thread === undefined || !(await within(thread.learnt, waitMs, signal))) return undefined
+    if (thread === undefined || !(await thread.isThere(waitMs, signal))) return undefined
     return (await untilAborted(thread.ask(question), signal)) as Answers[Question['kind']]
   }
 
@@ -86,8 +99,13 @@ export class RecommendationThreads {
       if (unused === undefined) return undefined
       void unused.end()
     }
-    const thread: ModelThread = new ModelThread(buffer, this.#idleMs, () => {
+    const thread: ModelThread = new ModelThread(buffer, this.#idleMs, (failure) => {
       if (this.#threads.get(snapshotName) === thread) this.#threads.delete(snapshotName)
+      // Otherwise whoever asks again and again would hear for ever that it is being learnt.
+      if (failure === undefined) return
+      this.#failures.set(snapshotName, failure)
+      const [oldest] = this.#failures.keys()
+      if (this.#failures.size > mostFailures && oldest !== undefined) this.#failures.delete(oldest)
     })
     this.#threads.set(snapshotName, thread)
     return thread
@@ -103,13 +121,17 @@ class ModelThread {
     number,
     { readonly resolve: (answer: RecommendationAnswer) => void; readonly reject: (error: unknown) => void }
   >()
-  readonly #onEnd: () => void
+  readonly #onEnd: (failure?: unknown) => void
   readonly #idleMs: number
   #isLearning = true
+  /** Who waits until it is learnt. */
+  #waiters = 0
+  #isEnded = false
+  #mayGoFrom = Number.POSITIVE_INFINITY
   #nextId = 0
   #idle: NodeJS.Timeout | undefined
 
-  constructor(buffer: SharedArrayBuffer, idleMs: number, onEnd: () => void) {
+  constructor(buffer: SharedArrayBuffer, idleMs: number, onEnd: (failure?: unknown) => void) {
     this.#onEnd = onEnd
     this.#idleMs = idleMs
     this.#worker = new Worker(new URL('./recommendation-thread.ts', import.meta.url), { workerData: buffer })
@@ -119,19 +141,23 @@ class ModelThread {
         if (message.kind === 'answer') return this.#settle(message.id, message.answer)
         this.#isLearning = false
         if (message.kind === 'learnt') {
+          this.#mayGoFrom = performance.now() + collectMs
           this.#rest()
           return resolve()
         }
         const { kind, field, expected, got } = message.problem
-        reject(new MiningError(kind, field, expected, got))
+        fail(new MiningError(kind, field, expected, got), true)
         void this.end()
       })
-      const fail = (error: unknown) => {
+      const fail = (error: unknown, isLearningOver = this.#isLearning) => {
         reject(error)
+        const isUntold = isLearningOver && this.#waiters === 0 && !this.#isEnded
+        this.#isLearning = false
+        this.#isEnded = true
         for (const { reject: refuse } of this.#waiting.values()) refuse(error)
         this.#waiting.clear()
         clearTimeout(this.#idle)
-        this.#onEnd()
+        this.#onEnd(isUntold ? error : undefined)
       }
       this.#worker.on('error', fail)
       this.#worker.on('exit', (code) => fail(new Error(`the thread for recommendations ended with exit code ${code}`)))
@@ -141,11 +167,22 @@ class ModelThread {
   }
 
   get isIdle(): boolean {
-    return !this.#isLearning && this.#waiting.size === 0
+    return !this.#isLearning && this.#waiting.size === 0 && performance.now() >= this.#mayGoFrom
+  }
+
+  /** Whether it is learnt within the time. @throws why it cannot be; the signal's reason */
+  async isThere(waitMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+    this.#waiters++
+    try {
+      return await within(this.learnt, waitMs, signal)
+    } finally {
+      this.#waiters--
+    }
   }
 
   ask(question: RecommendationQuestion): Promise<RecommendationAnswer> {
     clearTimeout(this.#idle)
+    this.#mayGoFrom = 0
     return new Promise((resolve, reject) => {
       const id = this.#nextId++
       this.#waiting.set(id, { resolve, reject })
@@ -154,6 +191,7 @@ class ModelThread {
   }
 
   async end(): Promise<void> {
+    this.#isEnded = true
     this.#onEnd()
     await this.#worker.terminate()
   }

@@ -9,7 +9,7 @@ interface Between {
   /** False where the later load is that of the run that is compared with. */
   readonly isForward: boolean
   readonly isSameLoad: boolean
-  /** Whether all loads between were compared. */
+  /** Whether all loads between were compared, and all that they changed is kept. */
   readonly isWhole: boolean
   /** Of the settings. */
   readonly differences: readonly string[]
@@ -67,7 +67,7 @@ export class LoadReasons {
       readonly entitlementsRemoved: readonly number[]
     },
   ): string[] {
-    const { fate, before, after, entitlementsAdded, entitlementsRemoved } = change
+    const { fate, before, after, toldBy, entitlementsAdded, entitlementsRemoved } = change
     if (fate === 'same') return []
     const { differences, isForward, isSameLoad, isWhole } = this.#between
     const sentences: string[] = []
@@ -75,6 +75,10 @@ export class LoadReasons {
       sentences.push(`It was called by ${wordsOf(before.filters)} and is by ${wordsOf(after.filters)}.`)
     if (entitlementsAdded.length > 0) sentences.push(`It has ${this.#names(entitlementsAdded)} now.`)
     if (entitlementsRemoved.length > 0) sentences.push(`It no longer has ${this.#names(entitlementsRemoved)}.`)
+    if (toldBy !== undefined) {
+      const other = wordsOf(toldBy.filters)
+      sentences.push(fate === 'gone' ? `Most of it is in ${other} now.` : `Most of it was in ${other} before.`)
+    }
     const data = [
       ...this.#peopleSentences([...(before?.filters ?? []), ...(after?.filters ?? [])]),
       ...this.#grantSentences([...new Set([...(before?.entitlements ?? []), ...(after?.entitlements ?? [])])]),
@@ -85,7 +89,7 @@ export class LoadReasons {
     sentences.push(...data)
     if (differences.length > 0) sentences.push(`The settings differ: ${differences.join('; ')}.`)
     if (!isSameLoad && !isWhole)
-      sentences.push('Not all loads between the two were compared, so there may be more reasons.')
+      sentences.push('Not all that the loads between the two changed is known, so there may be more reasons.')
     if (data.length === 0 && differences.length === 0 && (isSameLoad || isWhole))
       sentences.push(
         'Neither its people nor the grants of its entitlements changed: the choice among candidates came out otherwise.',
@@ -136,7 +140,11 @@ export class LoadReasons {
       .slice(0, mostEntitlements)
       .map(({ key, added, removed, addedByJoined, removedByLeft }) => {
         const more =
-          added === 0 ? [] : [`${added} grants came${addedByJoined === 0 ? '' : ` (${addedByJoined} of new people)`}`]
+          added === 0
+            ? []
+            : [
+                `${added === 1 ? '1 grant' : `${added} grants`} came${addedByJoined === 0 ? '' : ` (${addedByJoined} of new people)`}`,
+              ]
         const less =
           removed === 0 ? [] : [`${removed} went${removedByLeft === 0 ? '' : ` (${removedByLeft} with their people)`}`]
         return `${this.#between.nameOf(key)}: ${[...more, ...less].join(', ')}.`

@@ -110,17 +110,29 @@ async function explainChanges(
   shown: readonly CandidateChange<RunCandidate>[],
 ): Promise<readonly ExplainedChange[]> {
   const [first, last] = [before, after].sort((a, b) => Number(a.importId) - Number(b.importId))
-  const loads = await changesOfLoads(sql, first.importId, last.importId)
-  const keys = shown.flatMap((one) => [...(one.before?.entitlements ?? []), ...(one.after?.entitlements ?? [])])
-  const names = await entitlementsByKey(sql, [...new Set(keys)])
+  const sides = shown.flatMap(({ before: was, after: is }) => [was, is].filter((one) => one !== undefined))
+  const keys = [...new Set(sides.flatMap(({ entitlements }) => entitlements))]
+  const filters = sides.flatMap((one) => one.filters)
+  const loads = await changesOfLoads(
+    sql,
+    { after: first.importId, upTo: last.importId },
+    {
+      attributes: [...new Set(filters.map(({ attribute }) => attribute))],
+      values: [...new Set(filters.flatMap(({ values }) => values.map((value) => value.trim())))],
+      entitlements: keys,
+    },
+  )
+  const names = await entitlementsByKey(sql, keys)
   const reasons = new LoadReasons(loads, {
     isForward: first === before,
     isSameLoad: before.importId === after.importId,
-    isWhole: isChain(
-      loads.map(({ previousImportId, importId }) => [previousImportId, importId]),
-      first.importId,
-      last.importId,
-    ),
+    isWhole:
+      !loads.some(({ isCut }) => isCut) &&
+      isChain(
+        loads.map(({ previousImportId, importId }) => [previousImportId, importId]),
+        first.importId,
+        last.importId,
+      ),
     differences,
     nameOf: (key) => names.get(key)?.displayName ?? '',
   })

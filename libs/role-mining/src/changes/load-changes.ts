@@ -51,13 +51,24 @@ const toChange = (row: ChangeRow): LoadChange => ({
 /** Where a page of loads ends. */
 export type LoadChangePosition = readonly [importId: number]
 
-/** Newest first. */
+/** What a list tells of each load: so many values of each attribute, and so many entitlements, the most changed. */
+const toldValues = 10
+const toldEntitlements = 20
+
+/** Newest first; of each its ten most changed values of an attribute, and its twenty most changed entitlements. */
 export async function listLoadChanges(
   sql: TenantSql,
   page: { readonly size: number; readonly after?: LoadChangePosition | undefined },
 ): Promise<{ readonly loads: readonly LoadChange[]; readonly last: LoadChangePosition | undefined }> {
+  // Cut by the database: a summary may have megabytes, which this process would parse for a few lines of it.
   const rows = await sql<ChangeRow[]>`
-    select import_id as "importId", previous_import_id as "previousImportId", measured_at as "measuredAt", summary as changes
+    select import_id as "importId", previous_import_id as "previousImportId", measured_at as "measuredAt",
+      summary || jsonb_build_object(
+        'entitlements', jsonb_path_query_array(summary -> 'entitlements', ${`$[0 to ${toldEntitlements - 1}]`}::jsonpath),
+        'attributes', (
+          select coalesce(jsonb_agg(one || jsonb_build_object(
+            'values', jsonb_path_query_array(one -> 'values', ${`$[0 to ${toldValues - 1}]`}::jsonpath)) order by place), '[]')
+          from jsonb_array_elements(summary -> 'attributes') with ordinality as attribute (one, place))) as changes
     from load_changes ${page.after === undefined ? sql`` : sql`where import_id < ${page.after[0]}`}
     order by import_id desc limit ${page.size + 1}`
   const shown = rows.slice(0, page.size)
@@ -65,12 +76,39 @@ export async function listLoadChanges(
   return { loads: shown.map(toChange), last: end && [end.importId] }
 }
 
-/** The changes of the loads after one import and up to another, oldest first. */
-export async function changesOfLoads(sql: TenantSql, after: string, upTo: string): Promise<readonly LoadChange[]> {
-  const rows = await sql<ChangeRow[]>`
-    select import_id as "importId", previous_import_id as "previousImportId", measured_at as "measuredAt", summary as changes
+/** What is asked about: values of attributes, and entitlements by key. */
+interface AskedChanges {
+  readonly attributes: readonly string[]
+  readonly values: readonly string[]
+  readonly entitlements: readonly number[]
+}
+
+/**
+ * The changes of the loads after one import and up to another, oldest first: of those values and entitlements alone.
+ * `isCut` where a load changed more than is kept, so that what is asked about may be missing.
+ */
+export async function changesOfLoads(
+  sql: TenantSql,
+  { after, upTo }: { readonly after: string; readonly upTo: string },
+  { attributes, values, entitlements }: AskedChanges,
+): Promise<readonly (LoadChange & { readonly isCut: boolean })[]> {
+  const rows = await sql<(ChangeRow & { isCut: boolean })[]>`
+    select import_id as "importId", previous_import_id as "previousImportId", measured_at as "measuredAt",
+      summary || jsonb_build_object(
+        'entitlements', (
+          select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(summary -> 'entitlements') one
+          where (one ->> 'key')::integer = any(${entitlements}::integer[])),
+        'attributes', (
+          select coalesce(jsonb_agg(attribute || jsonb_build_object('values', (
+            select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(attribute -> 'values') one
+            where one ->> 'value' = any(${values}::text[])))), '[]')
+          from jsonb_array_elements(summary -> 'attributes') attribute
+          where attribute ->> 'attribute' = any(${attributes}::text[]))) as changes,
+      jsonb_array_length(summary -> 'entitlements') >= ${mostEntitlements} or exists (
+        select from jsonb_array_elements(summary -> 'attributes') attribute
+        where jsonb_array_length(attribute -> 'values') >= ${mostValues}) as "isCut"
     from load_changes where import_id > ${after}::integer and import_id <= ${upTo}::integer order by import_id`
-  return rows.map(toChange)
+  return rows.map(({ isCut, ...row }) => ({ ...toChange(row), isCut }))
 }
 
 export async function hasLoadChange(sql: TenantSql, importId: string): Promise<boolean> {
@@ -92,10 +130,12 @@ export function loadChangeSentences({
   if (joined + left + grantsAdded + grantsRemoved === 0 && attributes.every(({ moved }) => moved === 0))
     return ['Nothing about enabled people and their grants changed.']
   const sentences = [
-    `${counted(joined)} people joined and ${counted(left)} left; there are ${counted(peopleAfter)} now.`,
-    `${counted(grantsAdded)} grants came and ${counted(grantsRemoved)} went; there are ${counted(grantsAfter)} now.`,
+    `${joined === 1 ? '1 person' : `${counted(joined)} people`} joined and ${counted(left)} left; now: ${counted(peopleAfter)}.`,
+    `${grantsAdded === 1 ? '1 grant' : `${counted(grantsAdded)} grants`} came and ${counted(grantsRemoved)} went; now: ${counted(grantsAfter)}.`,
   ]
-  for (const { attribute, moved } of attributes)
-    if (moved > 0) sentences.push(`${counted(moved)} people have another ${attribute}.`)
+  for (const { attribute, moved } of attributes) {
+    if (moved > 0)
+      sentences.push(`${moved === 1 ? '1 person has' : `${counted(moved)} people have`} another ${attribute}.`)
+  }
   return sentences
 }

@@ -1,4 +1,11 @@
-import { cohortMembers, type KeptCandidate, type MemberSketch, memberSketch, type Snapshot } from '@assay/mining'
+import {
+  cohortMembers,
+  type KeptCandidate,
+  type MemberSketch,
+  memberDigest,
+  memberSketch,
+  type Snapshot,
+} from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import type { CohortFilter } from '../cohort-filters.ts'
 import type { Finding } from '../suggestions.ts'
@@ -19,6 +26,7 @@ interface StoredCandidate {
   readonly entitlements: readonly number[]
   readonly confidence: number
   readonly members: MemberSketch
+  readonly memberDigest?: string
 }
 
 /** The candidates of so many completed runs are kept, the newest; of older ones the figures. */
@@ -34,6 +42,7 @@ export async function keepCandidates(
 ): Promise<void> {
   const candidates = findings.map((finding): StoredCandidate => {
     const members = cohortMembers(snapshot, finding.cohortFilters)
+    const keys = members.map((ordinal) => snapshot.identityKey[ordinal])
     return {
       id: finding.id,
       name: finding.suggestedName,
@@ -41,7 +50,8 @@ export async function keepCandidates(
       size: members.length,
       entitlements: finding.entitlements.map(({ key }) => key),
       confidence: finding.confidence,
-      members: memberSketch(members.map((ordinal) => snapshot.identityKey[ordinal])),
+      members: memberSketch(keys),
+      memberDigest: memberDigest(keys),
     }
   })
   await sql`update role_mining_runs set import_id = ${importId}::integer where id = ${runId}`

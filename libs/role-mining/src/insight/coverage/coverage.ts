@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   applicationKeys,
   type Entitlement,
@@ -78,13 +79,7 @@ export async function toldGrants(tools: CoverageTools): Promise<ToldGrants> {
     const settings = await analysisSettings(sql, loaded.snapshot)
     const saved = await tools.savedRoles(sql, mostOpen)
     const policies = await policiesInForce(sql, loaded.snapshot)
-    const facts = [
-      policies?.version ?? '',
-      loaded.version,
-      settings,
-      await toldRolesVersion(sql),
-      saved.map(({ id, entitlementKeys }) => [id, entitlementKeys.length]),
-    ]
+    const facts = [policies?.version ?? '', loaded.version, settings, await toldRolesVersion(sql), savedVersion(saved)]
     const version = JSON.stringify(facts)
     if (known?.version === version) {
       remembered.set(loaded.snapshot, { ...known, askedAt: performance.now() })
@@ -108,6 +103,17 @@ export async function toldGrants(tools: CoverageTools): Promise<ToldGrants> {
   remembered.set(loaded.snapshot, { version, askedAt: performance.now(), told })
   told.catch(() => remembered.delete(loaded.snapshot))
   return told
+}
+
+/** Tells edits of saved roles apart, also one that puts one entitlement or one person in the place of another. */
+function savedVersion(saved: readonly SavedPotentialRole[]): string {
+  const hash = createHash('sha256')
+  for (const { id, name, quality, identityKeys, entitlementKeys } of saved) {
+    hash.update(JSON.stringify([id, name, quality, identityKeys.length]))
+    hash.update(Int32Array.from(identityKeys))
+    hash.update(Int32Array.from(entitlementKeys))
+  }
+  return hash.digest('base64')
 }
 
 async function tell(

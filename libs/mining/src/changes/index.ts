@@ -1,2 +1,0 @@
-export { changeWords } from './change-words.ts'
-export { suggestionChanges } from './suggestion-changes.ts'
