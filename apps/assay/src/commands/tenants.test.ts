@@ -181,3 +181,18 @@ test.each([
   await expect(tenants(...words)).rejects.toThrow(message)
   expect(await tenants('list')).toBe(before)
 })
+
+test('the ledger of a tenant tells its states, and nothing where none changed', async () => {
+  await tenants('create', 'told')
+  await tenants('suspend', 'told')
+  await tenants('suspend', 'told')
+  await tenants('resume', 'told')
+  await tenants('resume', 'told')
+  await tenants('delete', 'told', '--no-export')
+  await tenants('resume', 'told')
+  const entries = await db.owner.sql<{ kind: string }[]>`
+    select kind from ledger_entries where tenant_id = ${await tenantId('told')} and content like '%"type":"command"%' order by id`
+  expect(entries.map(({ kind }) => kind)).toEqual(
+    ['create', 'suspend', 'resume', 'suspend', 'delete', 'resume'].map((verb) => `tenant.${verb}`),
+  )
+})
