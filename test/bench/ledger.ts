@@ -184,10 +184,12 @@ async function writeAll(owner: Sql, tenantId: number, entries: readonly ReturnTy
   const hex = (bytes: Buffer) => bytes.toString('hex')
   await inTenant(owner, tenantId, async (sql) => {
     await sql`
-      insert into ledger_entries (tenant_id, id, content, hash)
-      select ${tenantId}, one.id, one.content, decode(one.hash, 'hex')
+      insert into ledger_entries (tenant_id, id, content, hash, kind, subject_id, client)
+      select ${tenantId}, one.id, one.content, decode(one.hash, 'hex'), one.kind, one.subject, one.client
       from unnest(${entries.map(({ id }) => id)}::uuid[], ${entries.map(({ content }) => content)}::text[],
-        ${entries.map(({ hash }) => hex(hash))}::text[]) as one (id, content, hash)`
+        ${entries.map(({ hash }) => hex(hash))}::text[], ${entries.map(({ kind }) => kind)}::text[],
+        ${entries.map(({ subjectId }) => subjectId)}::text[], ${entries.map(({ client }) => client)}::text[])
+        as one (id, content, hash, kind, subject, client)`
     await sql`
       insert into ledger_unsealed (tenant_id, entry_id) select ${tenantId}, unnest(${entries.map(({ id }) => id)}::uuid[])`
     await sql`

@@ -1,8 +1,10 @@
-import { createApiClient, ledgerPublicKeys, revokeApiClient } from '@assay/auth'
+import { randomUUID } from 'node:crypto'
+import { createApiClient, createSignInLink, ledgerPublicKeys, revokeApiClient } from '@assay/auth'
 import {
   CandidateService,
   DecisionService,
   LedgerService,
+  PolicyService,
   ProfileService,
   RoleMiningManagementService,
   RoleMiningService,
@@ -117,6 +119,16 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
     },
     displayName: `${person.name}'s draft`,
   })
+  await createClient(PolicyService, transport).createPolicy({
+    policy: {
+      displayName: `What ${person.name} asked for`,
+      description: `by ${person.email}`,
+      rule: { case: 'overGrantBudget', value: { mostBasisPoints: 10_000 } },
+    },
+  })
+  await createSignInLink(platform.db.owner.sql, tenantId, client.clientId)
+  await platform.db.owner.sql`
+    insert into role_health_goals (tenant_id, measure, goal, set_by) values (${tenantId}, 'coverage', 0.5, ${person.id})`
   const sessions = createClient(RoleMiningService, transport)
   const scope = { identityIds: [person.id, ...Array.from({ length: 12 }, (_, at) => `e${at}`)] }
   await sessions.createRoleMiningSessions({ session: { name: 'Hers', scope, minNumIdentitiesInPotentialRole: 2 } })
@@ -130,6 +142,14 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
   await settled(platform)
   await importFiles(platform.baseUrl, admin, organisation(false))
   await settled(platform)
+  // Of former runs and loads, whether this organisation has them or not.
+  const former = JSON.stringify([
+    { filters: [{ attribute: 'manager', values: [person.id] }], name: `With ${person.name}` },
+  ])
+  await platform.db.owner.sql`
+    insert into run_candidates values (${tenantId}, ${randomUUID()}, ${former}::text::jsonb)`
+  await platform.db.owner.sql`
+    insert into load_changes values (${tenantId}, 900, 899, ${former}::text::jsonb)`
   const texts = [person.id, person.email, person.username, 'quittenbaum']
   const before = await tablesWith(texts)
   expect(before.length).toBeGreaterThan(8)
@@ -143,6 +163,7 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
   expect(values).toBeGreaterThan(5)
   expect(rows).toBeGreaterThan(5)
   expect(await tablesWith(texts)).toEqual([])
+  expect(await platform.db.owner.sql`select from sign_in_links where client_id = ${client.clientId}`).toEqual([])
 
   await expect
     .poll(async () => (await platform.db.owner.sql`select from ledger_unsealed`).length, { timeout: 10_000 })

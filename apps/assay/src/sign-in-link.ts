@@ -1,5 +1,7 @@
+import { userInfo } from 'node:os'
 import { createSignInLink } from '@assay/auth'
 import { clientDialects } from '@assay/dialects'
+import { actingAs } from '@assay/ledger'
 import { openOwnerDatabase, type Sql } from '@assay/store'
 import { localTenant, readCredentials } from './credentials.ts'
 import type { Settings } from './settings.ts'
@@ -30,7 +32,9 @@ export async function signInLink(sql: Sql, settings: Settings, { tenant, clientI
 export async function localSignInLink(ownerUrl: string, settings: Settings): Promise<string> {
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-start', maxConnections: 1 })
   try {
-    return await signInLink(owner.sql, settings)
+    return await actingAs({ type: 'command', id: 'assay start', name: userInfo().username }, () =>
+      signInLink(owner.sql, settings),
+    )
   } finally {
     await owner.close()
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { notFound, resourceExhausted, unauthenticated } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import { inTenant, requireActiveTenant, type Sql, withDomainErrors } from '@assay/store'
 import { findLoginClient } from './api-clients.ts'
 import { hashSecret } from './client-secrets.ts'
@@ -29,13 +30,12 @@ export async function createSignInLink(sql: Sql, tenantId: number, clientId: str
   const client = await findLoginClient(sql, clientId)
   if (client?.principal.tenantId !== tenantId) throw notFound('API client', clientId)
   const secret = randomBytes(32).toString('base64url')
-  await inTenant(
-    sql,
-    tenantId,
-    (tenantSql) => tenantSql`
-      insert into sign_in_links (tenant_id, secret_hash, client_id, expires_at)
-      values (${tenantId}, ${hashSecret(secret)}, ${clientId}, now() + make_interval(secs => ${linkLifetimeSeconds}))`,
-  )
+  await inTenant(sql, tenantId, async (tenantSql) => {
+    await tenantSql`
+        insert into sign_in_links (tenant_id, secret_hash, client_id, expires_at)
+        values (${tenantId}, ${hashSecret(secret)}, ${clientId}, now() + make_interval(secs => ${linkLifetimeSeconds}))`
+    await recordEntry(tenantSql, { kind: 'client.sign_in_link', subject: { type: 'client', id: clientId } })
+  })
   return secret
 }
 

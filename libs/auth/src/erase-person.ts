@@ -13,8 +13,14 @@ export async function eraseFromClients(sql: TenantSql, tenantId: number, { id }:
   if (acting !== undefined) {
     throw failedPrecondition(`the API client ${acting.clientId} acts for "${id}"; revoke it first`)
   }
+  // Of clients that are revoked: sessions of the console that have ended with them.
+  const ofClients = sql`
+    tenant_id = ${tenantId} and client_id in (
+      select client_id from api_clients where tenant_id = ${tenantId} and identity_id = ${id})`
+  const links = await sql`delete from sign_in_links where ${ofClients}`
+  const sessions = await sql`delete from console_sessions where ${ofClients}`
   const { count } = await sql`
     update api_clients set identity_id = ${erased}, display_name = ${erased}
     where tenant_id = ${tenantId} and identity_id = ${id}`
-  return count
+  return links.count + sessions.count + count
 }

@@ -55,6 +55,27 @@ export class ChainCheck {
   }
 
   /**
+   * The checkpoint that the chain begins at: what was before it is gone, and a head that somebody kept says what it says.
+   * @param linksBefore links that stand up to the checkpoint
+   */
+  checkStart(linksBefore: number, given: Pick<SignedHead, 'position' | 'linkHash'> | undefined): void {
+    const start = this.#start
+    if (start === undefined) return
+    const { position } = start
+    if (linksBefore > 0) {
+      const detail = `${linksBefore} links stand up to the checkpoint at ${position}, which says that they were removed`
+      this.#fault({ kind: 'broken', position, detail })
+    }
+    if (given === undefined || given.position > position) return
+    if (given.position < position) {
+      const detail = `the given head is of ${given.position}, and the entries up to ${position} were removed: it proves nothing of those that are left; give a head that was kept later`
+      this.#fault({ kind: 'cut_off', position: given.position, detail })
+    } else if (!given.linkHash.equals(start.linkHash)) {
+      this.#fault({ kind: 'not_as_signed', position, detail: 'the checkpoint is not the given head' })
+    }
+  }
+
+  /**
    * Takes a page in whole when nothing is wrong with it, by what PostgreSQL counted.
    * @returns whether it did; otherwise its links have to be added one by one
    */

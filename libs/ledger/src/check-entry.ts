@@ -3,6 +3,10 @@ import { contentHash, valueHash } from './entry-content.ts'
 export interface StoredEntry {
   readonly content: string
   readonly hash: Buffer
+  /** What the entry is found by. */
+  readonly kind: string
+  readonly subjectId: string | null
+  readonly client: string | null
 }
 
 /** A value beside an entry; without salt and value once it is erased. */
@@ -20,23 +24,33 @@ interface EntryFault {
 /** What is wrong with one entry and the values beside it, and how many of those are erased. */
 export function checkEntry(
   id: string,
-  { content, hash }: StoredEntry,
+  entry: StoredEntry,
   sealedHash: Buffer,
   values: readonly StoredValue[],
 ): { readonly faults: readonly EntryFault[]; readonly erased: number } {
   const faults: EntryFault[] = []
+  const { content, hash } = entry
   const ownHash = contentHash(content)
   if (!ownHash.equals(sealedHash)) {
     faults.push({ kind: 'altered', detail: 'the content is not the one that was sealed' })
   } else if (!hash.equals(ownHash)) {
     faults.push({ kind: 'altered', detail: "the entry's hash is not that of its content" })
-  } else if (!content.includes(`"id":"${id}"`)) {
+  } else if (!content.includes(`"format":1,"id":"${id}"`)) {
     faults.push({ kind: 'altered', detail: 'the id of the entry is not the one in its content' })
+  } else if (!isFoundAsItSays(entry)) {
+    faults.push({
+      kind: 'altered',
+      detail: 'what the entry is found by (kind, subject or client) is not what its content says',
+    })
   }
   let erased = 0
   for (const { field, salt, value } of values) {
-    if (salt === undefined || value === undefined) erased++
-    else if (!content.includes(commitmentOf(field, valueHash(salt, value)))) {
+    if (salt === undefined && value === undefined && isSpokenOf(content, field)) erased++
+    else if (
+      salt === undefined ||
+      value === undefined ||
+      !content.includes(commitmentOf(field, valueHash(salt, value)))
+    ) {
       faults.push({ kind: 'value_altered', detail: `the value "${field}" is not the one that the entry speaks of` })
     }
   }
@@ -46,6 +60,21 @@ export function checkEntry(
     faults.push({ kind: 'value_missing', detail: `${lost} of ${spokenOf} values beside the entry were removed` })
   }
   return { faults, erased }
+}
+
+/** Members stand in the order of their names, and quotes inside of texts are escaped: each of these texts is at one place only. */
+function isFoundAsItSays({ content, kind, subjectId, client }: StoredEntry): boolean {
+  return (
+    content.includes(`"kind":${JSON.stringify(kind)},`) &&
+    (subjectId === null
+      ? !content.includes('"subject":{"id":')
+      : content.includes(`"subject":{"id":${JSON.stringify(subjectId)},"type":`)) &&
+    (client === null ? !content.includes('"client":') : content.includes(`"client":${JSON.stringify(client)},`))
+  )
+}
+
+function isSpokenOf(content: string, field: string): boolean {
+  return content.includes(field.startsWith('people.') ? '"people":[' : `"${memberOf[field] ?? field}":{"sha256":"`)
 }
 
 /** Members of the content by which it speaks of a value; a value has the name of its member else. */

@@ -45,6 +45,10 @@ interface EntryValue {
 
 export interface EntryContent {
   readonly id: string
+  /** What entries are found by, as the content has it; null where it has none. */
+  readonly kind: string
+  readonly subjectId: string | null
+  readonly client: string | null
   /** The entry in its canonical form, erasable values by their hashes. */
   readonly content: string
   readonly hash: Buffer
@@ -93,7 +97,9 @@ export function entryContent(entry: EntryInit, actor: Actor, at: Date): EntryCon
     run: entry.run,
     version: entry.version,
   })
-  return { id, content, hash: contentHash(content), values }
+  const subjectId = subject.isPersonal ? null : subject.id
+  const client = actor.type === 'client' ? actor.id : null
+  return { id, kind: entry.kind, subjectId, client, content, hash: contentHash(content), values }
 }
 
 /** What the content of an entry says of a value that can be erased. */
@@ -118,4 +124,11 @@ function entryIdAt(at: Date): string {
   bytes.writeUInt16BE(0x7000 | lastId.number, 6)
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+/** Ids begin with the milliseconds of their time. */
+export function firstIdAt(time: Date): string {
+  const ms = Math.min(Math.max(0, time.getTime()), 2 ** 48 - 1)
+  const hex = ms.toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
 }

@@ -1,5 +1,6 @@
 import { notFound } from '@assay/errors'
 import { type Fragment, isUuid, type TenantSql } from '@assay/store'
+import { firstIdAt } from './entry-content.ts'
 import { type EntryRow, entryColumns, type LedgerEntry, readEntry } from './read-entry.ts'
 
 /** What is asked of the ledger. All conditions hold together; an absent one asks nothing. */
@@ -63,11 +64,4 @@ function conditions(sql: TenantSql, { actor, subject, kind, from, until }: Entry
     ${kind === undefined ? none : kind.endsWith('.') ? sql`and starts_with(entry.kind, ${kind})` : sql`and entry.kind = ${kind}`}
     ${from === undefined ? none : sql`and entry.id >= ${firstIdAt(from)}::uuid`}
     ${until === undefined ? none : sql`and entry.id < ${firstIdAt(until)}::uuid`}`
-}
-
-/** Ids begin with the milliseconds of their time. */
-function firstIdAt(time: Date): string {
-  const ms = Math.min(Math.max(0, time.getTime()), 2 ** 48 - 1)
-  const hex = ms.toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
 }

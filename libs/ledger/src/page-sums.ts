@@ -29,16 +29,24 @@ export async function readSums(sql: TenantSql, after: number, upTo: number): Pro
         length(link.entry_hash) <> 32 or length(link.link_hash) <> 32 or entry.id is null
           or entry.hash <> link.entry_hash
           or sha256(convert_to(entry.content, 'UTF8')) <> link.entry_hash
-          or strpos(entry.content, '"id":"' || entry.id || '"') = 0
+          or strpos(entry.content, '"format":1,"id":"' || entry.id || '"') = 0
+          or strpos(entry.content, '"kind":' || to_json(entry.kind)::text || ',') = 0
+          or case when entry.subject_id is null then strpos(entry.content, '"subject":{"id":') > 0
+            else strpos(entry.content, '"subject":{"id":' || to_json(entry.subject_id)::text || ',"type":') = 0 end
+          or case when entry.client is null then strpos(entry.content, '"client":') > 0
+            else strpos(entry.content, '"client":' || to_json(entry.client)::text || ',') = 0 end
           or beside.count <> (length(entry.content) - length(replace(entry.content, '"sha256":"', ''))) / 10
           or beside.is_wrong as is_suspect
       from ledger_links link left join ledger_entries entry on entry.id = link.entry_id
       left join lateral (
-        select count(*) as count, count(*) filter (where value.value is null or value.salt is null) as erased,
-          coalesce(bool_or(value.value is not null and value.salt is not null and strpos(entry.content,
-            case when field = 'actor' then '"who":' when field = 'subject' then '"hidden":'
+        select count(*) as count, count(*) filter (where value.value is null and value.salt is null) as erased,
+          coalesce(bool_or(case when value.value is null and value.salt is null then strpos(entry.content,
+              case when field = 'actor' then '"who":{"sha256":"' when field = 'subject' then '"hidden":{"sha256":"'
+                when field like 'people.%' then '"people":[' else '"' || field || '":{"sha256":"' end) = 0
+            when value.value is null or value.salt is null then true
+            else strpos(entry.content, case when field = 'actor' then '"who":' when field = 'subject' then '"hidden":'
               when field like 'people.%' then '' else '"' || field || '":' end || '{"sha256":"'
-            || encode(sha256(value.salt || convert_to(value.value, 'UTF8')), 'hex') || '"}') = 0),
+            || encode(sha256(value.salt || convert_to(value.value, 'UTF8')), 'hex') || '"}') = 0 end),
             false) as is_wrong
         from ledger_values value where value.entry_id = entry.id
       ) beside on true

@@ -67,6 +67,23 @@ test('an entry goes with its transaction', async () => {
   expect(await stored(id)).toEqual({ entry: undefined, values: [] })
 })
 
+test('sessions and workers write entries, and read no values of others', async () => {
+  for (const service of ['assay_sessions', 'assay_mining_worker'] as const) {
+    await inTenant(db.owner.sql, tenantId, async (sql) => {
+      await sql.unsafe(`set local role ${service}`)
+      await recordEntry(sql, {
+        kind: 'session.create',
+        subject: { type: 'session', id: service },
+        after: { name: 'A' },
+      })
+      const [rights] = await sql`
+        select has_table_privilege('ledger_values', 'select') as values, has_table_privilege('ledger_entries', 'select') as entries`
+      expect(rights).toEqual({ values: false, entries: service === 'assay_mining_worker' })
+    })
+    expect(await db.owner.sql`select from ledger_entries where subject_id = ${service}`).toHaveLength(1)
+  }
+})
+
 test('a service changes and removes no entry, value, link or head', async () => {
   for (const table of ['ledger_entries', 'ledger_values', 'ledger_links', 'ledger_heads']) {
     for (const statement of [

@@ -19,7 +19,7 @@ export interface NewEntry extends EntryContent {
 export function newEntry(entry: EntryInit): NewEntry {
   const at = new Date()
   const made = entryContent(entry, currentActor() ?? unnamed, at)
-  const { id, content, hash, values } = made
+  const { id, kind, subjectId, client, content, hash, values } = made
   return {
     ...made,
     at,
@@ -27,7 +27,8 @@ export function newEntry(entry: EntryInit): NewEntry {
       const tenant = sql`current_setting('assay.tenant_id')::integer`
       await sql`
         with entry as (
-          insert into ledger_entries (tenant_id, id, content, hash) values (${tenant}, ${id}, ${content}, ${hash})
+          insert into ledger_entries (tenant_id, id, content, hash, kind, subject_id, client)
+          values (${tenant}, ${id}, ${content}, ${hash}, ${kind}, ${subjectId}, ${client})
         ), unsealed as (
           insert into ledger_unsealed (tenant_id, entry_id) values (${tenant}, ${id})
         )

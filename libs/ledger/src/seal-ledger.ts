@@ -82,7 +82,7 @@ export function startSealing(
   let pausedUntil = 0
   const timer = setInterval(() => {
     if (performance.now() < pausedUntil) return
-    sealing ??= sealAll(sql, stopping.signal)
+    sealing ??= sealAll(sql, stopping.signal, onError)
       .catch((error: unknown) => {
         pausedUntil = performance.now() + pauseMs
         onError(error)
@@ -100,11 +100,19 @@ export function startSealing(
   }
 }
 
-async function sealAll(sql: Sql, stopping: AbortSignal): Promise<void> {
+async function sealAll(sql: Sql, stopping: AbortSignal, onError: SealingOptions['onError']): Promise<void> {
   const tenants = await sql<{ tenantId: number }[]>`select tenants_with_unsealed_entries() as "tenantId"`
+  let sealed = 0
+  const failures: unknown[] = []
   for (const { tenantId } of tenants) {
     if (stopping.aborted) return
     // What is left comes with the next look, after the other tenants.
-    await sealEntries(sql, tenantId)
+    // A tenant whose entries cannot be sealed holds up no other; where none can, the database is away.
+    await sealEntries(sql, tenantId).then(
+      () => sealed++,
+      (error: unknown) => failures.push(error),
+    )
   }
+  if (sealed === 0 && failures.length > 0) throw failures[0]
+  for (const failure of failures) onError(failure)
 }

@@ -135,12 +135,86 @@ test('a tail that was cut off with its heads is told by a head that was exported
 test('an entry that was put there by hand is unsealed; one that was just written waits', async () => {
   await decide(1)
   expect(await verifyLedger(db.database.sql, tenantId, { keys })).toMatchObject({ isWhole: true, waiting: 1 })
-  await byHand(`insert into ledger_entries (tenant_id, id, content, hash)
-    select tenant_id, '00000000-0000-7000-8000-000000000000', regexp_replace(content, '"at":"....', '"at":"2020'), hash
-    from ledger_entries where id = '${ids[0]}'`)
+  const putThere = (id: string) =>
+    byHand(`insert into ledger_entries (tenant_id, id, kind, content, hash)
+      select tenant_id, '${id}', kind, 'no JSON', hash from ledger_entries where id = '${ids[0]}'`)
+  // Of a time that is past, and of one that is to come.
+  await putThere('00000000-0000-7000-8000-000000000000')
   expect(await found()).toEqual({ counts: { unsealed: 1 }, at: [['unsealed', -1]] })
   await byHand(`delete from ledger_entries where id = '${ids[10]}'`)
   expect(await found()).toMatchObject({ counts: { unsealed: 1, missing: 1 } })
+  await putThere('ffffffff-0000-7000-8000-000000000000')
+  expect(await found()).toMatchObject({ counts: { unsealed: 2, missing: 1 } })
+})
+
+test('an entry that would be found by something else than its content says is told', async () => {
+  await byHand(`update ledger_entries set kind = 'suggestion.accept' where id = '${ids[0]}'`)
+  await byHand(`update ledger_entries set subject_id = null where id = '${ids[1]}'`)
+  await byHand(`update ledger_entries set subject_id = 's"9' where id = '${ids[2]}'`)
+  await byHand(`update ledger_entries set client = null where id = '${ids[3]}'`)
+  await byHand(`update ledger_entries set client = 'c2' where id = '${ids[4]}'`)
+  expect(await found()).toEqual({ counts: { altered: 5 }, at: [1, 2, 3, 4, 5].map((at) => ['altered', at]) })
+})
+
+test('what an entry is found by may be any text', async () => {
+  const id = 'a "b" \\ \n\t\u0001 \u2028 ü 🦦 </x>'
+  await actingAs({ type: 'client', id }, () =>
+    inTenant(db.database.sql, tenantId, (sql) =>
+      recordEntry(sql, { kind: 'source.map', subject: { type: 'source', id } }),
+    ),
+  )
+  await seal()
+  expect(await found()).toEqual(whole)
+})
+
+test('a value of which the salt alone was taken, and one that the entry never spoke of, are not erased ones', async () => {
+  await byHand(
+    `update ledger_values set salt = null, value = '"yes"' where field = 'comment' and entry_id = '${ids[0]}'`,
+  )
+  await byHand(`update ledger_values set value = null where field = 'after' and entry_id = '${ids[1]}'`)
+  await byHand(`insert into ledger_values (tenant_id, entry_id, field) values ($tenant, '${ids[2]}', 'before')`)
+  expect(await found()).toEqual({
+    counts: { value_altered: 3 },
+    at: [1, 2, 3].map((at) => ['value_altered', at]),
+  })
+})
+
+test('a head that is made a checkpoint by hand takes no entry out of the verification', async () => {
+  await byHand(`update ledger_heads set is_checkpoint = true where tenant_id = $tenant`)
+  expect(await found()).toEqual({ counts: { broken: 1 }, at: [['broken', 10]] })
+})
+
+test('a kept head proves nothing of a ledger whose checkpoint is later, and has to be the checkpoint at its place', async () => {
+  const kept = await inTenant(db.database.sql, tenantId, newestHead)
+  const otherLink = kept && { ...kept, linkHash: Buffer.alloc(32) }
+  await inTenant(db.owner.sql, tenantId, (sql) => ageLedger(sql, tenantId, new Date(Date.now() + 1000)))
+  expect(await found(kept)).toEqual(whole)
+  expect(await found(otherLink)).toMatchObject({ counts: { signature: 1, not_as_signed: 1 } })
+  await seal()
+  await inTenant(db.owner.sql, tenantId, (sql) => ageLedger(sql, tenantId, new Date(Date.now() + 1000)))
+  expect(await found(kept)).toEqual({ counts: { cut_off: 1 }, at: [['cut_off', 10]] })
+})
+
+test('a tenant whose entries cannot be sealed holds up no other', async () => {
+  await byHand(
+    `update ledger_links set link_hash = decode(repeat('00', 200), 'hex') where position = 10 and tenant_id = $tenant`,
+  )
+  await decide(1)
+  const stuck = tenantId
+  tenantId = await db.tenantId()
+  expect(tenantId).toBeGreaterThan(stuck)
+  await decide(1)
+  const errors: unknown[] = []
+  const sealer = startSealing(db.database.sql, { everyMs: 5, onError: (error) => errors.push(error) })
+  await expect
+    .poll(async () => (await verifyLedger(db.database.sql, tenantId, { keys })).entries, {
+      timeout: 4_000,
+      interval: 20,
+    })
+    .toBe(1)
+  await sealer.stop()
+  expect(errors.length).toBeGreaterThan(0)
+  await byHand(`delete from ledger_unsealed`)
 })
 
 test('a head that no key of the deployment signed is told', async () => {

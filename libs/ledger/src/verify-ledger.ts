@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { ChainCheck, type StoredLink, type Unsealed } from './chain-check.ts'
 import type { StoredEntry, StoredValue } from './check-entry.ts'
+import { firstIdAt } from './entry-content.ts'
 import { checkpoint, type SignedHead, signedHeads } from './heads.ts'
 import { type LedgerReport, mostListed } from './ledger-report.ts'
 import { type PageSums, readSums } from './page-sums.ts'
@@ -29,9 +30,10 @@ const unsealedMs = 10_000
  */
 export async function verifyLedger(sql: Sql, tenantId: number, options: VerifyOptions): Promise<LedgerReport> {
   const within = <T>(work: (scoped: TenantSql) => Promise<T>) => inTenant(sql, tenantId, work)
-  const { start, heads, newest } = await within(async (scoped) => ({
+  const { start, heads, before, newest } = await within(async (scoped) => ({
     start: await checkpoint(scoped),
     heads: await signedHeads(scoped, scoped`true order by position`),
+    before: await linksBefore(scoped),
     newest: (await scoped<{ position: number }[]>`select max(position) as position from ledger_links`)[0].position ?? 0,
   }))
   const chain = new ChainCheck(tenantId, start, [
@@ -39,6 +41,7 @@ export async function verifyLedger(sql: Sql, tenantId: number, options: VerifyOp
     ...(options.head ? [{ ...options.head, isCheckpoint: false }] : []),
   ])
   chain.checkSignatures(options.keys, options.head)
+  chain.checkStart(before, options.head)
   const read = (after: number) => within((scoped) => readSums(scoped, after, after + pageLinks))
   const pages: { readonly after: number; readonly sums: Promise<PageSums> }[] = []
   for (let next = start?.position ?? 0; next < newest || pages.length > 0; ) {
@@ -66,6 +69,14 @@ export async function verifyLedger(sql: Sql, tenantId: number, options: VerifyOp
   return chain.report(unsealed)
 }
 
+/** Links that a checkpoint says were removed, and that are there: nothing of them would be looked at. */
+async function linksBefore(sql: TenantSql): Promise<number> {
+  const [{ count }] = await sql<{ count: number }[]>`
+    select count(*) as count from ledger_links
+    where position <= (select max(position) from ledger_heads where is_checkpoint)`
+  return count
+}
+
 /** The place before the next link. */
 async function positionBehind(sql: TenantSql, after: number, newest: number): Promise<number> {
   const [next] = await sql<{ position: number | null }[]>`
@@ -82,10 +93,10 @@ async function readPage(sql: TenantSql, after: number, upTo: number): Promise<St
   const ids = links.map(({ entryId }) => entryId)
   const [entries, values] = await Promise.all([
     sql<(StoredEntry & { id: string })[]>`
-      select id, content, hash from ledger_entries where id = any(${ids}::uuid[])`,
+      select id, content, hash, kind, subject_id as "subjectId", client from ledger_entries where id = any(${ids}::uuid[])`,
     // One text for each entry: the driver takes as long for a row as for its bytes.
     sql<{ id: string; listed: string }[]>`
-      select entry_id as id, string_agg(concat_ws(' ', field, encode(salt, 'hex'), value), e'\n') as listed
+      select entry_id as id, string_agg(concat_ws(' ', field, coalesce(encode(salt, 'hex'), '-'), value), e'\n') as listed
       from ledger_values where entry_id = any(${ids}::uuid[]) group by entry_id`,
   ])
   const entryOf = new Map(entries.map((entry) => [entry.id, entry]))
@@ -99,15 +110,25 @@ async function readPage(sql: TenantSql, after: number, upTo: number): Promise<St
 
 /** Neither a field nor a salt has a blank, and canonical JSON has no line break. */
 function storedValue(line: string): StoredValue {
-  const [field = '', salt] = line.split(' ', 2)
-  if (salt === undefined) return { field, salt: undefined, value: undefined }
-  return { field, salt: Buffer.from(salt, 'hex'), value: line.slice(field.length + salt.length + 2) }
+  const [field = '', salt = '-'] = line.split(' ', 2)
+  const start = field.length + salt.length + 2
+  return {
+    field,
+    salt: salt === '-' ? undefined : Buffer.from(salt, 'hex'),
+    // The value is not there, rather than empty: no JSON is.
+    value: line.length < start ? undefined : line.slice(start),
+  }
 }
 
+/**
+ * An entry waits among the unsealed ones from its commit to its seal: one that is in neither place was put there by hand. The
+ * time is that of the id, since nobody has vouched for the content yet.
+ */
 async function readUnsealed(sql: TenantSql): Promise<Unsealed[]> {
   const late = new Date(Date.now() - unsealedMs)
   return await sql<Unsealed[]>`
-    (select e.id, (e.content::jsonb ->> 'at')::timestamptz < ${late} as "isLate", true as "isThere"
+    (select e.id, e.id < ${firstIdAt(late)}::uuid
+        or not exists (select from ledger_unsealed u where u.entry_id = e.id) as "isLate", true as "isThere"
     from ledger_entries e where not exists (select from ledger_links l where l.entry_id = e.id)
     order by e.id limit ${mostListed + 1})
     union all

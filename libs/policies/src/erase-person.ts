@@ -10,9 +10,14 @@ export async function eraseFromPolicies(sql: TenantSql, tenantId: number, person
       update policy_exceptions set reason = ${withoutPerson(sql, sql`reason`, person)}
       where tenant_id = ${tenantId} and ${mentionsPerson(sql, sql`reason`, person)}`,
     await sql`
-      update policies set description = ${withoutPerson(sql, sql`description`, person)},
+      update policies set display_name = ${withoutPerson(sql, sql`display_name`, person)},
+        -- Two names may come to the same.
+        name_key = case when ${mentionsPerson(sql, sql`name_key`, person)}
+          then ${withoutPerson(sql, sql`name_key`, person)} || ' ' || id else name_key end,
+        description = ${withoutPerson(sql, sql`description`, person)},
         created_by = case when created_by = ${id} then ${erased} else created_by end
-      where tenant_id = ${tenantId} and (created_by = ${id} or ${mentionsPerson(sql, sql`description`, person)})`,
+      where tenant_id = ${tenantId} and (created_by = ${id} or ${mentionsPerson(sql, sql`description`, person)}
+        or ${mentionsPerson(sql, sql`display_name`, person)})`,
   ]
   return done.reduce((sum, { count }) => sum + count, 0)
 }

@@ -3,7 +3,14 @@ import { failedPrecondition, invalidArgument } from '@assay/errors'
 import { type NewEntry, newEntry } from '@assay/ledger'
 import type { Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
-import { checkTerms, type DismissalTerms, endDismissal, findDismissal, keepDismissal } from './dismissals/dismissal.ts'
+import {
+  checkComment,
+  checkTerms,
+  type DismissalTerms,
+  endDismissal,
+  findDismissal,
+  keepDismissal,
+} from './dismissals/dismissal.ts'
 import { cellsOf } from './dismissals/settle-dismissals.ts'
 import { getSuggestion, type Suggestion, type SuggestionState, setState } from './suggestions.ts'
 
@@ -15,7 +22,7 @@ export interface SuggestionDecision {
   readonly profileId?: string
   /** Why, and for how long; only with `dismissed`. Absent: it is dismissed for no reason that was told. */
   readonly terms?: DismissalTerms
-  /** Words about a decision that is no dismissal. */
+  /** Words about a decision that is no dismissal, up to 4,096 characters. */
   readonly comment?: string
 }
 
@@ -46,6 +53,7 @@ export async function decideSuggestion(
       throw invalidArgument('profile_id', `access profile "${profileId}" does not exist`)
   }
   if (terms !== undefined) checkTerms(terms, new Date())
+  checkComment(decision.comment)
   if (suggestion.state === wanted) {
     // Accepting first and naming the profile afterwards is one decision made in two calls.
     const adds = profileId !== '' && suggestion.createdProfileId === null

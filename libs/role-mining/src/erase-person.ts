@@ -27,6 +27,14 @@ export async function eraseFromMining(sql: TenantSql, tenantId: number, person: 
           else ${without(sql`trigger_detail`)} end
       where tenant_id = ${tenantId} and (trigger_detail = any (${[id, ...names]}::text[]) or ${mentions(sql`report`)}
         or ${mentions(sql`trigger_detail`)})`,
+    // What was before: candidates of former runs, and what loads changed.
+    await sql`
+      update run_candidates set candidates = ${without(sql`candidates`)}::jsonb
+      where tenant_id = ${tenantId} and ${mentions(sql`candidates`)}`,
+    await sql`
+      update load_changes set summary = ${without(sql`summary`)}::jsonb
+      where tenant_id = ${tenantId} and ${mentions(sql`summary`)}`,
+    await sql`update role_health_goals set set_by = ${erased} where tenant_id = ${tenantId} and set_by = ${id}`,
     await sql`
       update readiness_reports set report = ${without(sql`report`)}::jsonb
       where tenant_id = ${tenantId} and ${mentions(sql`report`)}`,

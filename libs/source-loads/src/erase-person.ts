@@ -16,6 +16,12 @@ export async function eraseFromLoads(sql: TenantSql, tenantId: number, person: E
       where tenant_id = ${tenantId} and (created_by = ${id} or confirmed_by = ${id}
         or ${mentionsPerson(sql, sql`faults`, person)} or ${mentionsPerson(sql, sql`report`, person)}
         or ${mentionsPerson(sql, sql`removals`, person)} or ${mentionsPerson(sql, sql`error_message`, person)})`,
+    // Records of former loads, which a job removes in time.
+    await sql`
+      delete from source_people record using source_loads load
+      where record.tenant_id = ${tenantId} and record.id = ${id} and load.tenant_id = ${tenantId} and load.id = record.load_id
+        and load.state not in ('reading', 'staged', 'awaiting_confirmation')
+        and not exists (select from sources s where load.id in (s.records_load_id, s.load_id) and s.retired_at is null)`,
     await sql`delete from source_account_owners where tenant_id = ${tenantId} and identity_id = ${id}`,
     await sql`delete from source_account_links where tenant_id = ${tenantId} and identity_id = ${id}`,
     await sql`

@@ -166,7 +166,7 @@ export async function asOwner(environment: NodeJS.ProcessEnv, work: (sql: Sql) =
 }
 
 /** Entries of the ledger name the command and the account of the operating system. */
-function asOperator<T>(work: () => T): T {
+export function asOperator<T>(work: () => T): T {
   const command = process.argv.slice(2).filter((word) => /^[a-z][a-z-]*$/.test(word))
   const { username } = userInfo()
   return actingAs({ type: 'command', id: `assay ${command.slice(0, 2).join(' ')}`.trim(), name: username }, work)

@@ -1,6 +1,8 @@
 import { createAccessTokens, LedgerKeys } from '@assay/auth'
 import { clientDialects } from '@assay/dialects'
+import { recordEntry } from '@assay/ledger'
 import { optionalSecret, readConfig, secret } from '@assay/server'
+import { inTenant, listTenants, type Sql } from '@assay/store'
 import { Command } from 'commander'
 import { encryptionKeyOf } from '../encryption-key.ts'
 import { asOwner } from './clients.ts'
@@ -9,7 +11,7 @@ import { asOwner } from './clients.ts'
 export function keysCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   const keys = new Command('keys').description('manage the keys that sign access tokens and heads of the ledger')
   const withTokens = async (
-    work: (tokens: ReturnType<typeof createAccessTokens>, ledgerKeys: LedgerKeys) => Promise<void>,
+    work: (keys: { tokens: ReturnType<typeof createAccessTokens>; ledgerKeys: LedgerKeys; sql: Sql }) => Promise<void>,
   ) => {
     const { encryptionKey, decryptionKey } = readConfig(
       { ...environment, ASSAY_KEY_ENCRYPTION_KEY: await encryptionKeyOf(environment) },
@@ -19,19 +21,21 @@ export function keysCommand(print: (line: string) => void, environment: NodeJS.P
       },
     )
     await asOwner(environment, (sql) =>
-      work(
-        createAccessTokens(sql, { dialects: clientDialects, encryptionKey, decryptionKey }),
-        new LedgerKeys(sql, { encryptionKey, decryptionKey }),
-      ),
+      work({
+        tokens: createAccessTokens(sql, { dialects: clientDialects, encryptionKey, decryptionKey }),
+        ledgerKeys: new LedgerKeys(sql, { encryptionKey, decryptionKey }),
+        sql,
+      }),
     )
   }
   keys
     .command('rotate')
     .description('sign with a new key from now on; tokens that are out stay valid until they expire')
     .action(() =>
-      withTokens(async (tokens, ledgerKeys) => {
+      withTokens(async ({ tokens, ledgerKeys, sql }) => {
         await tokens.rotate()
         await ledgerKeys.replace()
+        await recordForAll(sql, 'rotate', ['tokens', 'ledger'])
         print('A new key signs from now on; processes that run take it up within a minute.')
       }),
     )
@@ -39,9 +43,13 @@ export function keysCommand(print: (line: string) => void, environment: NodeJS.P
     .command('re-encrypt')
     .description('encrypt the signing key by ASSAY_KEY_ENCRYPTION_KEY, opened by that or by ASSAY_KEY_DECRYPTION_KEY')
     .action(() =>
-      withTokens(async (tokens, ledgerKeys) => {
+      withTokens(async ({ tokens, ledgerKeys, sql }) => {
         const changed = await tokens.reencrypt()
-        if (await ledgerKeys.replaceUnreadable()) print('A new key signs heads of the ledger from now on.')
+        if (changed) await recordForAll(sql, 're-encrypt', ['tokens'])
+        if (await ledgerKeys.replaceUnreadable()) {
+          await recordForAll(sql, 'rotate', ['ledger'])
+          print('A new key signs heads of the ledger from now on.')
+        }
         print(
           changed
             ? 'The signing key is encrypted by ASSAY_KEY_ENCRYPTION_KEY.'
@@ -50,4 +58,17 @@ export function keysCommand(print: (line: string) => void, environment: NodeJS.P
       }),
     )
   return keys
+}
+
+/** Keys are of the deployment, and ledgers of its tenants: each has the entry, after the keys, which rooms of their own keep. */
+async function recordForAll(
+  sql: Sql,
+  verb: 'rotate' | 're-encrypt',
+  keys: readonly ('tokens' | 'ledger')[],
+): Promise<void> {
+  for (const { tenantId } of await listTenants(sql)) {
+    await inTenant(sql, tenantId, (scoped) =>
+      recordEntry(scoped, { kind: `key.${verb}`, subject: { type: 'key', id: keys.join(' ') } }),
+    )
+  }
 }

@@ -8,6 +8,7 @@ import { eraseFromProfiles } from '@assay/profiles'
 import { eraseFromMining } from '@assay/role-mining'
 import { eraseFromSessions } from '@assay/role-sessions'
 import { eraseFromLoads } from '@assay/source-loads'
+import { eraseFromPulls } from '@assay/source-pulls'
 import { inTenant, type Sql } from '@assay/store'
 import { Command } from 'commander'
 import { tenantNamed } from '../tenant-named.ts'
@@ -47,6 +48,7 @@ export function erasePerson(
       eraseFromPolicies,
       eraseFromProfiles,
       eraseFromLoads,
+      eraseFromPulls,
       eraseFromDirectory,
     ]) {
       rows += await erase(sql, tenantId, person)

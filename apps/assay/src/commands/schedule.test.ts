@@ -25,6 +25,17 @@ test('a schedule is set, told, replaced and taken away', async () => {
   expect(await run('30 4 * * 1', '--time-zone', 'Europe/Oslo')).toContain('at "30 4 * * 1" (Europe/Oslo)')
   expect(await run()).toContain('at "30 4 * * 1" (Europe/Oslo)')
   expect(await run('off')).toContain('on no schedule')
+  expect(await run('off')).toContain('on no schedule')
+  const entries = await db.owner.sql<{ kind: string; before: string | null; after: string | null }[]>`
+    select kind, (select value from ledger_values where entry_id = e.id and field = 'before') as before,
+      (select value from ledger_values where entry_id = e.id and field = 'after') as after
+    from ledger_entries e where content like '%"type":"command"%' order by id`
+  const [early, late] = ['{"cron":"0 3 * * *","timeZone":"UTC"}', '{"cron":"30 4 * * 1","timeZone":"Europe/Oslo"}']
+  expect([...entries]).toEqual([
+    { kind: 'schedule.set', before: null, after: early },
+    { kind: 'schedule.set', before: early, after: late },
+    { kind: 'schedule.delete', before: late, after: null },
+  ])
 })
 
 test.each([
@@ -36,4 +47,5 @@ test.each([
 ])('%j is refused, and changes nothing', async (words, message) => {
   await expect(run(...words)).rejects.toThrow(message)
   expect(await run()).toContain('on no schedule')
+  expect(await db.owner.sql`select from ledger_entries where kind like 'schedule.%'`).toHaveLength(3)
 })

@@ -1,11 +1,12 @@
 import { withSchedules } from '@assay/jobs'
+import { recordEntry } from '@assay/ledger'
 import { scheduledAnalysisQueue } from '@assay/role-mining'
-import { openOwnerDatabase } from '@assay/store'
+import { inTenant, openOwnerDatabase, type Sql } from '@assay/store'
 import { Command } from 'commander'
 import { openLocalDatabase } from '../local-database.ts'
 import { readSettings } from '../settings.ts'
 import { tenantNamed } from '../tenant-named.ts'
-import { tenantOption } from './clients.ts'
+import { asOperator, tenantOption } from './clients.ts'
 
 /** `assay schedule ["0 3 * * *" | off]`: when the whole organisation of a tenant is analysed by itself. */
 export function scheduleCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
@@ -17,14 +18,21 @@ export function scheduleCommand(print: (line: string) => void, environment: Node
     .action(async (cron: string | undefined, options: { timeZone: string; tenant: string }) => {
       const local = await openLocalDatabase(readSettings(environment))
       try {
-        const tenantId = await tenantOf(local.url, options.tenant)
-        const key = `tenant-${tenantId}`
-        await withSchedules(local.url, scheduledAnalysisQueue, async (schedules) => {
-          if (cron === 'off') await schedules.remove(key)
-          else if (cron !== undefined) await schedules.set(key, { cron, timeZone: options.timeZone }, { tenantId })
-          const now = await schedules.get(key)
-          const when = now === undefined ? 'on no schedule' : `at "${now.cron}" (${now.timeZone})`
-          print(`The organisation of "${options.tenant}" is analysed ${when}.`)
+        await withOwner(local.url, async (sql) => {
+          const tenantId = await tenantNamed(sql, options.tenant)
+          const key = `tenant-${tenantId}`
+          await withSchedules(local.url, scheduledAnalysisQueue, async (schedules) => {
+            const before = await schedules.get(key)
+            const change = async () => {
+              if (cron === 'off') await schedules.remove(key)
+              else if (cron !== undefined) await schedules.set(key, { cron, timeZone: options.timeZone }, { tenantId })
+              return await schedules.get(key)
+            }
+            const isChanging = cron === 'off' ? before !== undefined : cron !== undefined
+            const now = isChanging ? await recorded(sql, tenantId, before, change) : before
+            const when = now === undefined ? 'on no schedule' : `at "${now.cron}" (${now.timeZone})`
+            print(`The organisation of "${options.tenant}" is analysed ${when}.`)
+          })
         })
       } finally {
         await local.stop()
@@ -32,10 +40,22 @@ export function scheduleCommand(print: (line: string) => void, environment: Node
     })
 }
 
-async function tenantOf(ownerUrl: string, name: string): Promise<number> {
+/** The entry is committed once the schedule, which another connection writes, is there: it goes where that fails. */
+function recorded<S>(sql: Sql, tenantId: number, before: S, change: () => Promise<S>): Promise<S> {
+  return asOperator(() =>
+    inTenant(sql, tenantId, async (scoped) => {
+      const after = await change()
+      const subject = { type: 'schedule', id: scheduledAnalysisQueue.name }
+      await recordEntry(scoped, { kind: `schedule.${after === undefined ? 'delete' : 'set'}`, subject, before, after })
+      return after
+    }),
+  )
+}
+
+async function withOwner<T>(ownerUrl: string, work: (sql: Sql) => Promise<T>): Promise<T> {
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-administration', maxConnections: 1 })
   try {
-    return await tenantNamed(owner.sql, name)
+    return await work(owner.sql)
   } finally {
     await owner.close()
   }

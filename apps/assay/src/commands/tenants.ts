@@ -1,14 +1,17 @@
 import { holdTenantJobs, releaseTenantJobs, removeDueTenants } from '@assay/jobs'
+import { recordEntry } from '@assay/ledger'
 import {
   createTenant,
   deleteTenant,
   findTenant,
+  inTenant,
   listTenants,
   resumeTenant,
   type Sql,
   suspendTenant,
   type Tenant,
   type TenantDetails,
+  type TenantSql,
 } from '@assay/store'
 import { Command, InvalidArgumentError } from 'commander'
 import { writeTenantExport } from '../tenant-export.ts'
@@ -28,6 +31,8 @@ export function tenantsCommand(print: (line: string) => void, environment: NodeJ
     .action((name: string) =>
       asOwner(environment, async (sql) => {
         const tenant = await createTenant(sql, name)
+        // The second thing that is written of it, since its ledger begins with it.
+        await inTenant(sql, tenant.tenantId, (scoped) => record(scoped, tenant, 'create', undefined))
         print(
           `The tenant "${tenant.name}" is made. Make a client for it: clients create --role admin --tenant "${tenant.name}"`,
         )
@@ -90,8 +95,9 @@ export function tenantsCommand(print: (line: string) => void, environment: NodeJ
           if (before?.state === 'active') await resume(sql, tenant)
           throw error
         }
-        const deleteAfter = await sql.begin(async (transaction) => {
+        const deleteAfter = await inTenant(sql, tenant.tenantId, async (transaction) => {
           const until = await deleteTenant(transaction, tenant, options.graceDays)
+          await record(transaction, tenant, 'delete', before?.state, { deleteAfter: until })
           await holdTenantJobs(transaction, tenant.tenantId)
           return until
         })
@@ -111,16 +117,42 @@ export function tenantsCommand(print: (line: string) => void, environment: NodeJ
 
 /** Returns how many jobs wait. */
 async function suspend(sql: Sql, tenant: Tenant): Promise<number> {
-  return await sql.begin(async (transaction) => {
+  const before = await stateOf(sql, tenant)
+  return await inTenant(sql, tenant.tenantId, async (transaction) => {
     await suspendTenant(transaction, tenant)
+    if (before !== 'suspended') await record(transaction, tenant, 'suspend', before)
     return await holdTenantJobs(transaction, tenant.tenantId)
   })
 }
 
 async function resume(sql: Sql, tenant: Tenant): Promise<void> {
-  await sql.begin(async (transaction) => {
+  const before = await stateOf(sql, tenant)
+  await inTenant(sql, tenant.tenantId, async (transaction) => {
     await resumeTenant(transaction, tenant)
+    if (before !== 'active') await record(transaction, tenant, 'resume', before)
     await releaseTenantJobs(transaction, tenant.tenantId)
+  })
+}
+
+async function stateOf(sql: Sql, tenant: Tenant): Promise<TenantDetails['state'] | undefined> {
+  return (await listTenants(sql)).find(({ tenantId }) => tenantId === tenant.tenantId)?.state
+}
+
+const statesAfter = { create: 'active', suspend: 'suspended', resume: 'active', delete: 'deleting' } as const
+
+/** An entry in the ledger of the tenant. */
+async function record(
+  sql: TenantSql,
+  { tenantId }: Tenant,
+  verb: keyof typeof statesAfter,
+  before: TenantDetails['state'] | undefined,
+  details: { readonly deleteAfter?: Date } = {},
+): Promise<void> {
+  await recordEntry(sql, {
+    kind: `tenant.${verb}`,
+    subject: { type: 'tenant', id: String(tenantId) },
+    ...(before !== undefined && { before: { state: before } }),
+    after: { state: statesAfter[verb], ...details },
   })
 }
 

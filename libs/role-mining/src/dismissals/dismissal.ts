@@ -39,15 +39,21 @@ export interface Dismissal {
 const longestComment = 4_096
 
 /** @throws invalid_argument that names the term */
-export function checkTerms({ comment = '', endsAt, changePercent }: DismissalTerms, now: Date): void {
-  if ([...comment].length > longestComment) {
-    throw invalidArgument('comment', `must have at most ${longestComment} characters, it has ${[...comment].length}`)
-  }
+export function checkTerms({ comment, endsAt, changePercent }: DismissalTerms, now: Date): void {
+  checkComment(comment)
   if (endsAt !== undefined && endsAt <= now) {
     throw invalidArgument('end_time', 'must be in the future: the dismissal would have ended already')
   }
   if (changePercent !== undefined && !(changePercent >= 0 && changePercent <= 100)) {
     throw invalidArgument('change_percent', `must be from 0 to 100, it is ${changePercent}`)
+  }
+}
+
+/** @throws invalid_argument for one that is longer than 4,096 characters */
+export function checkComment(comment = ''): void {
+  const { length } = [...comment]
+  if (length > longestComment) {
+    throw invalidArgument('comment', `must have at most ${longestComment} characters, it has ${length}`)
   }
 }
 

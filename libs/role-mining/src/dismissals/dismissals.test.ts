@@ -178,6 +178,17 @@ test.each([
   expect([await stateOf(), await entries()]).toEqual(['new', []])
 })
 
+test('a comment that is too long is refused for what is restored as well', async () => {
+  await run(tenPeople, [bySales(1)])
+  await dismiss({ reason: 'no_role' })
+  const tools = { tenantId, snapshot: tenPeople, profileExists: async () => false }
+  const decision = { suggestionId: bySales().id, state: 'new', comment: 'ü'.repeat(4_097) } as const
+  await expect(tenant((sql) => decideSuggestion(sql, decision, tools))).rejects.toMatchObject({
+    violations: [{ field: 'comment' }],
+  })
+  expect(await stateOf()).toBe('dismissed')
+})
+
 test('a run that ends a dismissal leaves a newer one alone', async () => {
   await run(tenPeople, [bySales(1)])
   const endsAt = new Date(Date.now() + 60_000)
