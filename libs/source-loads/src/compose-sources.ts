@@ -117,7 +117,9 @@ async function whole(
         if (first !== undefined) throw invalidArgument('loads', placed(first))
         const owners = accountOwners(composition)
         const sourceOfGrant = sourcesOfGrants(composition.grantRows, sources)
-        return { sources, owners, orphans: orphansOf(composition), sourceOfGrant, links: await linksHash(scoped) }
+        const grantOrigins = originsOfGrants(composition.grantRows, sources)
+        const orphans = orphansOf(composition)
+        return { sources, owners, orphans, sourceOfGrant, grantOrigins, links: await linksHash(scoped) }
       },
       { isolation: 'repeatable read', signal },
     )
@@ -146,6 +148,7 @@ async function whole(
         files: [...spooled.files, ...(commit.content?.files ?? [])],
         open: (name) => spooled.open(name),
         sourceOfGrant: result.sourceOfGrant,
+        grantOrigins: result.grantOrigins,
       },
       participants: [(scoped) => settle(scoped, false), ...(commit.participants ?? [])],
       onSameContent: async (scoped, same) => {
@@ -167,6 +170,15 @@ function sourcesOfGrants(
     while (at < ends.length - 1 && place >= (ends[at]?.rows ?? 0)) at++
     return numbers[at] ?? 0
   }
+}
+
+/** The same for the same rows of the same sources: up to which row grants.csv is whose. */
+function originsOfGrants(
+  ends: readonly { readonly source: string; readonly rows: number }[],
+  sources: readonly ComposedSource[],
+): string {
+  const own = ends.filter(({ rows }, at) => rows > (ends[at - 1]?.rows ?? 0))
+  return own.map(({ source, rows }) => `${sources.find(({ name }) => name === source)?.id ?? 0} ${rows}\n`).join('')
 }
 
 /** Of each source the given load, else its newest committed one, in the tenant's order. */

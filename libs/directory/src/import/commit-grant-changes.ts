@@ -100,6 +100,8 @@ async function commit(
   const changed = grants.changes()
   const contentHash = createHash('sha256').update(base.contentHash).update(JSON.stringify(rows)).digest()
   if (changed.length === 0) {
+    // The grants stay, and how many rows repeat them does not.
+    if (added.length !== removed.length) throw new NotInPlace('rows that repeat grants come or go')
     await options.onSameContent?.(sql, { tenantId, importId: begun.id })
     return finish(sql, key, { contentHash, sameContentAs: said.base })
   }

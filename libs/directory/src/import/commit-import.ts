@@ -76,6 +76,8 @@ interface ImportContent {
   open(name: string): AsyncIterable<Uint8Array> | undefined
   /** The number of the source that says the row of grants.csv at this place, from 0. Asked for ascending places. */
   readonly sourceOfGrant?: (place: number) => number
+  /** Differs where the same grants are of other sources. */
+  readonly grantOrigins?: string
   /** Faults of rows that were left out before. */
   readonly leftOut?: Pick<Faults, 'first' | 'count'>
 }
@@ -198,7 +200,7 @@ async function commit(
   if (found.state !== 'committing') return found
   const begun = { ...found, files: options.content?.files ?? found.files }
 
-  const contentHash = contentHashOf(begun)
+  const contentHash = contentHashOf(begun, options.content?.grantOrigins)
   const [current] = await main<{ import_id: number }[]>`
     select import_id from snapshots where content_hash = ${contentHash}`
   if (current !== undefined && !options.checksOnly && (await isFormatInForce(main))) {
@@ -429,12 +431,13 @@ function requireFiles({ has, faults }: Loading): void {
 }
 
 /** The same for the same files and options, in whatever order and form they came, and the same format of the snapshot. */
-function contentHashOf(begun: Import): Buffer {
+function contentHashOf(begun: Import, grantOrigins = ''): Buffer {
   const options = `${begun.skipInvalid ? 'skip invalid' : 'all'}${begun.minesEffectiveAccess ? ', effective' : ''}`
   const hash = createHash('sha256').update(`${options}, format ${snapshotFormat}\n`)
   for (const { name, sha256 } of begun.files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     hash.update(`${name} ${sha256}\n`)
   }
+  hash.update(grantOrigins)
   return hash.digest()
 }
 

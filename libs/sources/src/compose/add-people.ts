@@ -5,7 +5,7 @@ import { type AccountRule, type PersonFields, RowFault } from '../map/map.ts'
 import { personFields } from '../map/map-members.ts'
 import type { Row } from '../row.ts'
 import { isMembers, listOf, textOf } from '../value.ts'
-import type { Account, Directory, Person, Place } from './directory.ts'
+import type { Account, Addition, Directory, Person, Place } from './directory.ts'
 import { fieldText, fieldTexts, idText } from './record-values.ts'
 import { statusOf, typeOf } from './words.ts'
 
@@ -63,29 +63,26 @@ function attributeName(column: string): string {
   return taken.has(column) ? `${column}_` : column
 }
 
-/**
- * Adds what a row says of a person: to her record when she is known already, else as a new one. Gives her ordinal, unless an
- * equal row might not be the same again.
- */
-export function addPerson(directory: Directory, source: string, row: Row, rule: PersonFields): number | undefined {
+/** Adds what a row says of a person: to her record when she is known already, else as a new one. Gives her ordinal. */
+export function addPerson(directory: Directory, source: string, row: Row, rule: PersonFields): number {
   const described = describe(row, rule)
   const before = directory.personOf(source, described.id)
-  if (before !== undefined) {
-    const person = directory.people[before]
-    const changed = () => directory.personChanges[before]++
-    if (person !== undefined) {
-      unite(person, described, rule.lastWins, () => `the identity ${shown(described.id)}`, changed)
-      if (person.manager === undefined && described.manager !== undefined) {
-        person.manager = described.manager
-        changed()
-      }
+  if (before === undefined) return addDescribed(directory, source, described)
+  const person = directory.people[before]
+  const changed = () => directory.personChanges[before]++
+  if (person !== undefined) {
+    // Rows of one source have to agree with each other; with sources before it they need not.
+    const addition = directory.additionOf(source, described.id)
+    const known = addition ?? person
+    unite(known, described, rule.lastWins, () => `the identity ${shown(described.id)}`, changed)
+    if (addition !== undefined) complete(person, addition)
+    if (person.manager === undefined && described.manager !== undefined) {
+      person.manager = described.manager
+      changed()
     }
-    addKeys(directory, before, described)
-    return before
   }
-  const ordinal = addDescribed(directory, source, described)
-  // With a person of another source a second row is compared; the first one fills what she lacks.
-  return directory.people[ordinal]?.source === source ? ordinal : undefined
+  addKeys(directory, before, described)
+  return before
 }
 
 export function addDescribed(
@@ -102,8 +99,15 @@ export function addDescribed(
     const person = directory.people[known]
     // The first source with a value wins.
     if (person !== undefined) {
-      fill(person.fields, fields)
-      fill(person.attributes, attributes)
+      const addition = {
+        place,
+        fields,
+        attributes,
+        filledFields: new Set<string>(),
+        filledAttributes: new Set<string>(),
+      }
+      complete(person, addition)
+      directory.keepAddition(source, id, addition)
       person.manager ??= described.manager
       directory.personChanges[known]++
     }
@@ -141,8 +145,19 @@ function contradicts(one: string | undefined, other: string | undefined): boolea
   return one !== undefined && other !== undefined && one.toLowerCase() !== other.toLowerCase()
 }
 
-function fill(into: Record<string, string>, from: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(from)) if (!into[name]) into[name] = value
+/** Gives a person what sources before lack. */
+function complete(person: Person, { fields, attributes, filledFields, filledAttributes }: Addition): void {
+  fill(person.fields, fields, filledFields)
+  fill(person.attributes, attributes, filledAttributes)
+}
+
+/** @param filled names whose values are from here alone, and change with them */
+function fill(into: Record<string, string>, from: Readonly<Record<string, string>>, filled: Set<string>): void {
+  for (const [name, value] of Object.entries(from)) {
+    if (into[name] && !filled.has(name)) continue
+    into[name] = value
+    filled.add(name)
+  }
 }
 
 function addKeys(

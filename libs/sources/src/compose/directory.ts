@@ -19,6 +19,16 @@ export interface Person {
   readonly isDerived: boolean
 }
 
+/** What a later source says of a person whom one before it has added. */
+export interface Addition {
+  readonly place: Place
+  readonly fields: Record<string, string>
+  readonly attributes: Record<string, string>
+  /** Names that no source before it had a value of. */
+  readonly filledFields: Set<string>
+  readonly filledAttributes: Set<string>
+}
+
 export interface Account {
   readonly source: string
   readonly application: string
@@ -119,6 +129,8 @@ export class Directory {
   readonly accountKeys = new KeyIndex()
   readonly entitlementKeys = new KeyIndex()
   readonly #personOf = new PairIndex()
+  readonly #additionOf = new PairIndex()
+  readonly #additions: Addition[] = []
   readonly conflicts: Conflict[] = []
   readonly #takenIds = new Map<string, number>()
   readonly #sourcesOfPeople = new Set<string>()
@@ -150,6 +162,15 @@ export class Directory {
 
   nameBySource(source: string, id: string, ordinal: number): void {
     this.#personOf.set(source, id, ordinal)
+  }
+
+  /** What a source has said of a person of another one, by the id that it gives her. */
+  additionOf(source: string, id: string): Addition | undefined {
+    return this.#additions[this.#additionOf.get(source, id) ?? -1]
+  }
+
+  keepAddition(source: string, id: string, addition: Addition): void {
+    this.#additionOf.set(source, id, this.#additions.push(addition) - 1)
   }
 
   /** A person by the id that she has in the end. */

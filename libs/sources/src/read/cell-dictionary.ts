@@ -1,6 +1,8 @@
 /** Cells that are numbered at most; then numbers begin anew. */
 const mostCells = 2 ** 17
 const mostBytes = 16 * 2 ** 20
+/** What a numbered cell takes beside its bytes, which are there as a text as well. */
+const bytesOfCell = 64
 /** After so many cells it is seen whether they come again. */
 const trialCells = 8192
 
@@ -9,20 +11,26 @@ const trialCells = 8192
  * number. Of a column whose cells hardly ever come again none is numbered.
  */
 export class CellDictionary {
-  readonly #onBegin: () => void
-  #slots = new Int32Array(512)
+  readonly #onBegin: (bytes: number) => void
+  readonly #mayGrow: (bytes: number) => boolean
+  #slots = new Int32Array(32)
   /** Of each number the hash, the start and the end in the arena. */
-  #entries = new Int32Array(256 * 3)
-  #arena = Buffer.allocUnsafeSlow(4096)
+  #entries = new Int32Array(16 * 3)
+  #arena = Buffer.allocUnsafeSlow(256)
   #texts: (string | undefined)[] = []
   #size = 0
+  #held = 0
   #last = -1
   #lookups = 0
   #isUseless = false
 
-  /** @param onBegin called whenever numbers begin anew */
-  constructor(onBegin: () => void) {
+  /**
+   * @param onBegin called whenever numbers begin anew, with the memory that is free again
+   * @param mayGrow told how much memory a cell takes; false: it is not numbered, and `begin` may have been called
+   */
+  constructor(onBegin: (bytes: number) => void, mayGrow: (bytes: number) => boolean) {
     this.#onBegin = onBegin
+    this.#mayGrow = mayGrow
   }
 
   /** -1 for a cell that is not numbered. */
@@ -65,15 +73,18 @@ export class CellDictionary {
     this.#lookups++
     if (this.#lookups >= trialCells && this.#size * 4 > this.#lookups * 3) {
       this.#isUseless = true
-      this.#begin()
+      this.begin()
       return -1
     }
     const from = this.#size === 0 ? 0 : this.#entries[this.#size * 3 - 1]
     const to = from + end - start
     if (this.#size === mostCells || to > mostBytes) {
-      this.#begin()
+      this.begin()
       return -1
     }
+    const held = bytesOfCell + 3 * (end - start)
+    if (!this.#mayGrow(held)) return -1
+    this.#held += held
     const number = this.#size++
     if (number * 3 === this.#entries.length) this.#entries = grown(this.#entries, new Int32Array(number * 6))
     if (to > this.#arena.length) {
@@ -100,11 +111,12 @@ export class CellDictionary {
     return true
   }
 
-  #begin(): void {
-    this.#onBegin()
-    this.#slots = new Int32Array(512)
-    this.#entries = new Int32Array(256 * 3)
-    this.#arena = Buffer.allocUnsafeSlow(4096)
+  begin(): void {
+    this.#onBegin(this.#held)
+    this.#held = 0
+    this.#slots = new Int32Array(32)
+    this.#entries = new Int32Array(16 * 3)
+    this.#arena = Buffer.allocUnsafeSlow(256)
     this.#texts = []
     this.#size = 0
     this.#last = -1

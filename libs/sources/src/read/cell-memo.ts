@@ -3,6 +3,8 @@ import { CellRow, type TableRows } from './table-rows.ts'
 
 /** Rows that are remembered at most; then it begins anew. */
 const mostRows = 2 ** 17
+/** The same of numbers of their cells, since a rule may look at hundreds. */
+const mostNumbers = 2 ** 22
 /** After so many it is seen whether rows come again. */
 const trialRows = 8192
 
@@ -63,7 +65,7 @@ export class CellMemo<T> {
     }
     let found = count === 0 ? -1 : this.#search()
     if (found < 0) {
-      if (count === mostRows) this.#begin(this.#fields)
+      if (count >= Math.min(mostRows, mostNumbers / this.#fields.length)) this.#begin(this.#fields)
       found = this.#add(value)
     } else this.#values[found] = value
     this.#setLast(found, rows, index)
@@ -97,7 +99,7 @@ export class CellMemo<T> {
       this.#fields = fields
       this.#numbers = new Int32Array(fields.length)
     }
-    this.#rows = new Int32Array(64 * fields.length)
+    this.#rows = new Int32Array(0)
     this.#values = []
     this.#slots = new Int32Array(128)
     this.#last = -1
@@ -126,7 +128,7 @@ export class CellMemo<T> {
     const width = this.#fields.length
     const added = this.#values.push(value) - 1
     if ((added + 1) * width > this.#rows.length) {
-      const larger = new Int32Array(this.#rows.length * 2)
+      const larger = new Int32Array(Math.max(64 * width, this.#rows.length * 2))
       larger.set(this.#rows)
       this.#rows = larger
     }

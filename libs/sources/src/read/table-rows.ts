@@ -21,20 +21,39 @@ export interface CellBytes {
 
 let epochs = 0
 
+/** Columns whose cells are numbered; those behind are texts each time. */
+const mostColumns = 1024
+/** What the numbered cells of all columns take together; then all begin anew. */
+const mostBytes = 96 * 2 ** 20
+
 /** Dictionaries of the columns of one reading of a part. */
 export class ColumnDictionaries {
   /** Another one whenever the numbers of a column begin anew; no other dictionaries ever have the same. */
   epoch = ++epochs
   readonly #dictionaries: CellDictionary[] = []
+  #bytes = 0
+  readonly #onBegin = (bytes: number) => {
+    this.#bytes -= bytes
+    this.epoch = ++epochs
+  }
+  /** A file with many columns, each with many values, would hold as much of each as a file with one. */
+  readonly #mayGrow = (bytes: number) => {
+    if (this.#bytes + bytes <= mostBytes) {
+      this.#bytes += bytes
+      return true
+    }
+    for (const dictionary of this.#dictionaries) dictionary.begin()
+    return false
+  }
 
-  of(field: number): CellDictionary {
+  /** Undefined for a column whose cells are not numbered. */
+  of(field: number): CellDictionary | undefined {
+    if (field >= mostColumns) return undefined
     return this.#dictionaries[field] ?? this.#begin(field)
   }
 
   #begin(field: number): CellDictionary {
-    const dictionary = new CellDictionary(() => {
-      this.epoch = ++epochs
-    })
+    const dictionary = new CellDictionary(this.#onBegin, this.#mayGrow)
     // In the order of the fields, so that the array has no holes.
     while (this.#dictionaries.length < field) this.#begin(this.#dictionaries.length)
     this.#dictionaries[field] = dictionary
@@ -110,9 +129,11 @@ export class TableRows {
   numberOf(index: number, field: number): number {
     const record = this.#records[index]
     const cell = this.#first[record] + field
+    const dictionary = this.#dictionaries.of(field)
+    if (dictionary === undefined) return -1
     // Rows may end before the last columns.
-    if (cell >= this.#first[record + 1]) return this.#dictionaries.of(field).numberOf(this.#bytes, 0, 0)
-    return this.#dictionaries.of(field).numberOf(this.#bytes, this.#starts[cell], this.#ends[cell])
+    if (cell >= this.#first[record + 1]) return dictionary.numberOf(this.#bytes, 0, 0)
+    return dictionary.numberOf(this.#bytes, this.#starts[cell], this.#ends[cell])
   }
 
   /** Numbers of cells are alike as long as this is. */
@@ -143,8 +164,9 @@ export class TableRows {
     if (cell >= this.#first[record + 1]) return ''
     const dictionary = this.#dictionaries.of(field)
     const [start, end] = [this.#starts[cell], this.#ends[cell]]
-    const number = dictionary.numberOf(this.#bytes, start, end)
-    const text = number < 0 ? this.#bytes.toString('utf8', start, end) : dictionary.textOf(number)
+    const number = dictionary?.numberOf(this.#bytes, start, end) ?? -1
+    const text =
+      dictionary === undefined || number < 0 ? this.#bytes.toString('utf8', start, end) : dictionary.textOf(number)
     return text === nullText ? undefined : text
   }
 }
