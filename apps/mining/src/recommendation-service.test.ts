@@ -2,7 +2,9 @@ import {
   RecommendationService,
   RecommendationState as State,
 } from '@assay/contracts/assay/insight/v1/recommendation_service_pb'
+import { createPolicy } from '@assay/policies'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
+import { inTenant } from '@assay/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { recommendationService } from './recommendation-service.ts'
 import { failureOf, importFiles, startTestService, type TestService } from './testing-service.ts'
@@ -117,4 +119,45 @@ test('before the first import there is nothing to learn from, and another tenant
   expect(String(await failureOf(cohort))).toContain('there are no access data yet')
   const person = client(other).recommendForIdentity({ identityId: people[0].id })
   expect(String(await failureOf(person))).toContain('does not exist')
+})
+
+test('what a policy protects, and what would newly break a separation of duties, is recommended to nobody', async () => {
+  const { id } = people[0]
+  const before = (await forPerson(id, 3)).recommendations
+  const heldId = grants.find((grant) => grant.identityId === id)?.entitlementId
+  const held = organisation.entitlements.find((one) => one.id === heldId)
+  const [first, second] = before
+  if (held === undefined || second === undefined) throw new Error('nothing to forbid')
+  const nameOf = ({ applicationId, entitlementId }: { applicationId: string; entitlementId: string }) => ({
+    applicationId,
+    entitlementId,
+  })
+  const policies = [
+    {
+      displayName: 'Protected',
+      settings: {
+        kind: 'protected_access' as const,
+        privileged: false,
+        fromRiskLevel: '',
+        fromCoverageBasisPoints: undefined,
+      },
+      first: [nameOf(first)],
+      second: [],
+    },
+    {
+      displayName: 'Separated',
+      settings: { kind: 'separation_of_duties' as const, severity: 'high' as const },
+      first: [{ applicationId: held.applicationId, entitlementId: held.id }],
+      second: [nameOf(second)],
+    },
+  ]
+  await inTenant(running.database.database.sql, sample, async (sql) => {
+    for (const policy of policies)
+      await createPolicy(sql, sample, 'e-1', { ...policy, description: '', enabled: true, exceptions: [] })
+  })
+  const after = (await forPerson(id, 3)).recommendations
+  expect(after).toHaveLength(3)
+  const names = after.map(({ entitlementId }) => entitlementId)
+  expect(names).not.toContain(first.entitlementId)
+  expect(names).not.toContain(second.entitlementId)
 })

@@ -1,9 +1,10 @@
+import { resourceExhausted } from '@assay/errors'
 import { snapshotOf } from '@assay/mining'
 import { type EvaluationOptions, selectByRule } from '@assay/profiles'
 import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
 import type { TenantOptions, TenantSql } from '@assay/store'
 import type { CandidateReference, ResolvedCandidate } from './candidate.ts'
-import { RuleNotEvaluated, rememberSelection } from './evaluated-rules.ts'
+import { RuleNotEvaluated, SelectionsOfCall } from './evaluated-rules.ts'
 import { ordinalsOf } from './key-ordinals.ts'
 import type { BoundScope, ReaderScope } from './reader-scope.ts'
 import { resolveCandidate } from './resolve-candidate.ts'
@@ -63,44 +64,72 @@ const mostEvaluations = 128
  * them is described by CEL that was not evaluated within the last minute, the transaction ends, the rule waits its turn without
  * a connection, is evaluated, and `work` begins again: it must not write before it has resolved what it needs.
  * Before the first import there is nobody and nothing.
- * @throws what `work` throws
+ * @throws what `work` throws; resource_exhausted for too many rules in CEL, and for those that select too many people together
  */
 export async function withCandidates<T>(
-  { snapshots, evaluations, scope }: CandidateTools,
+  tools: CandidateTools,
   tenantId: number,
   call: CandidateCall,
   work: (data: CandidateData) => Promise<T>,
 ): Promise<T> {
-  const limits = { signal: call.signal, timeoutMs: call.timeoutMs }
-  for (let evaluated = 0; ; evaluated++) {
-    try {
-      return await snapshots.use(
-        tenantId,
-        async (sql, loaded) => {
-          const data = loaded ?? noData
-          const bound = await (call.scope ?? scope)?.(sql, data)
-          const resolve = (reference: CandidateReference, field?: string) =>
-            resolveCandidate(sql, data, reference, { field, scope: bound })
-          const resolveKept = (reference: CandidateReference) =>
-            resolveCandidate(sql, data, reference, { scope: bound, isKept: true })
-          return work({ sql, loaded: data, scope: bound, resolve, resolveKept })
-        },
-        limits,
-      )
-    } catch (error) {
-      if (!(error instanceof RuleNotEvaluated) || evaluated === mostEvaluations) throw error
-      const { expression } = error
-      await evaluations(tenantId, call.signal, () =>
-        snapshots.use(
-          tenantId,
-          async (sql, loaded) => {
-            const { snapshot } = loaded ?? noData
-            const { keys } = await selectByRule(sql, expression, { ...call.evaluation, signal: call.signal })
-            rememberSelection(snapshot, expression, ordinalsOf(snapshot.identityKey, keys).ordinals)
-          },
-          limits,
-        ),
-      )
+  const selections = new SelectionsOfCall()
+  try {
+    for (let evaluated = 0; evaluated <= mostEvaluations; evaluated++) {
+      const outcome = await attempt(tools, tenantId, call, work)
+      if (!(outcome instanceof RuleNotEvaluated)) return outcome.result
+      if (evaluated < mostEvaluations) await evaluateRule(tools, tenantId, call, outcome.expression, selections)
     }
+  } finally {
+    selections.release()
   }
+  throw resourceExhausted(
+    `this call needs more than ${mostEvaluations} rules in CEL to be evaluated; ask for fewer candidates at a time`,
+  )
+}
+
+async function attempt<T>(
+  { snapshots, scope }: CandidateTools,
+  tenantId: number,
+  call: CandidateCall,
+  work: (data: CandidateData) => Promise<T>,
+): Promise<{ readonly result: T } | RuleNotEvaluated> {
+  try {
+    const result = await snapshots.use(
+      tenantId,
+      async (sql, loaded) => {
+        const data = loaded ?? noData
+        const bound = await (call.scope ?? scope)?.(sql, data)
+        const resolve = (reference: CandidateReference, field?: string) =>
+          resolveCandidate(sql, data, reference, { field, scope: bound })
+        const resolveKept = (reference: CandidateReference) =>
+          resolveCandidate(sql, data, reference, { scope: bound, isKept: true })
+        return work({ sql, loaded: data, scope: bound, resolve, resolveKept })
+      },
+      { signal: call.signal, timeoutMs: call.timeoutMs },
+    )
+    return { result }
+  } catch (error) {
+    if (error instanceof RuleNotEvaluated) return error
+    throw error
+  }
+}
+
+async function evaluateRule(
+  { snapshots, evaluations }: CandidateTools,
+  tenantId: number,
+  call: CandidateCall,
+  expression: string,
+  selections: SelectionsOfCall,
+): Promise<void> {
+  await evaluations(tenantId, call.signal, () =>
+    snapshots.use(
+      tenantId,
+      async (sql, loaded) => {
+        const { snapshot } = loaded ?? noData
+        const { keys } = await selectByRule(sql, expression, { ...call.evaluation, signal: call.signal })
+        selections.remember(snapshot, expression, ordinalsOf(snapshot.identityKey, keys).ordinals)
+      },
+      { signal: call.signal, timeoutMs: call.timeoutMs },
+    ),
+  )
 }

@@ -1,3 +1,4 @@
+import { resourceExhausted } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 
 /** Thrown where a membership rule has to be evaluated first, which takes seconds and waits its turn without a connection. */
@@ -12,35 +13,68 @@ export class RuleNotEvaluated extends Error {
 }
 
 interface Selection {
-  readonly members: Uint32Array
-  readonly untilMs: number
+  members: Uint32Array
+  untilMs: number
+  /** Calls under way that need it until they end. */
+  holders: number
 }
 
 /** A rule may ask what time it is, so its answer holds for a while only. */
 const heldMs = 60_000
 const mostSelections = 128
-/** 8 MB a snapshot, or one selection. */
+/** 8 MB a snapshot, or one selection, besides what calls under way hold; and of each of those calls. */
 const mostMembers = 2 * 1024 * 1024
 
 /** Gone with their snapshots; those of a snapshot in the order in which they were made. */
 const selections = new WeakMap<Snapshot, Map<string, Selection>>()
 
-/** The members that a rule selected within the last minute. */
+/** The members that a rule selected within the last minute, or for a call that is under way. */
 export function rememberedSelection(snapshot: Snapshot, expression: string): Uint32Array | undefined {
   const found = selections.get(snapshot)?.get(expression)
-  return found !== undefined && found.untilMs > performance.now() ? found.members : undefined
+  return found !== undefined && (found.holders > 0 || found.untilMs > performance.now()) ? found.members : undefined
 }
 
-export function rememberSelection(snapshot: Snapshot, expression: string, members: Uint32Array): void {
+function rememberSelection(snapshot: Snapshot, expression: string, members: Uint32Array): Selection {
   const kept = selections.get(snapshot) ?? new Map<string, Selection>()
   selections.set(snapshot, kept)
+  // The same object, should another call hold it.
+  const selection = kept.get(expression) ?? { members, untilMs: 0, holders: 0 }
+  selection.members = members
+  selection.untilMs = performance.now() + heldMs
   kept.delete(expression)
-  kept.set(expression, { members, untilMs: performance.now() + heldMs })
+  kept.set(expression, selection)
   let count = 0
   for (const one of kept.values()) count += one.members.length
   for (const [oldest, one] of kept) {
     if ((count <= mostMembers && kept.size <= mostSelections) || oldest === expression) break
+    if (one.holders > 0) continue
     kept.delete(oldest)
     count -= one.members.length
+  }
+  return selection
+}
+
+/**
+ * The selections that one call asked for. They stay until it ends: it begins again after each, and would never have all of
+ * them together if the last ones put the first ones out, or took longer than a minute.
+ */
+export class SelectionsOfCall {
+  readonly #held: Selection[] = []
+  #members = 0
+
+  /** @throws resource_exhausted when the call's rules select more people than a call may hold */
+  remember(snapshot: Snapshot, expression: string, members: Uint32Array): void {
+    this.#members += members.length
+    if (this.#held.length > 0 && this.#members > mostMembers)
+      throw resourceExhausted(
+        `the rules in CEL of this call select more than ${mostMembers} people together; ask for fewer candidates at a time`,
+      )
+    const selection = rememberSelection(snapshot, expression, members)
+    selection.holders++
+    this.#held.push(selection)
+  }
+
+  release(): void {
+    for (const selection of this.#held.splice(0)) selection.holders--
   }
 }

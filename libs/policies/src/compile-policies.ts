@@ -9,7 +9,7 @@ import { noPolicies, type PoliciesInForce, type Snapshot, whatGives } from '@ass
 import type { TenantSql } from '@assay/store'
 import { type PolicySettings, type Severity, severities } from './policy.ts'
 import { protectedKeys } from './refuse-forbidding-everything.ts'
-import { type UnusedRule, unusedGrants } from './unused-grants.ts'
+import { newestDayOf, today, type UnusedRule, unusedGrants } from './unused-grants.ts'
 
 /** A policy in force, as it is told with what it did. */
 export interface PolicyName {
@@ -137,7 +137,7 @@ class Compiler {
         return
       }
       case 'unused_access':
-        this.#unused.push(await unusedRule(this.#sql, this.#snapshot, policy, settings))
+        this.#unused.push(await unusedRule(this.#sql, this.#snapshot, policy, settings, await this.#newestDay()))
         return
       case 'over_grant_budget': {
         const { mostBasisPoints: mostShare, mostGrants, privilegedWeight } = settings
@@ -150,6 +150,15 @@ class Compiler {
         if (namePattern !== '') this.#namePatterns.push({ policy, pattern: namePattern })
       }
     }
+  }
+
+  /** A pass over all grants, for all policies. */
+  async #newestDay(): Promise<number> {
+    const [first] = this.#unused
+    if (first !== undefined) return first.newestDay
+    const reach = await usageReach(this.#sql)
+    const reachDay = reach === undefined ? 0 : Math.floor(Date.parse(`${reach}T00:00:00Z`) / 86_400_000)
+    return newestDayOf(this.#snapshot, reachDay, today())
   }
 
   async finish(): Promise<Omit<CompiledPolicies, 'names' | 'version'>> {
@@ -207,6 +216,7 @@ async function unusedRule(
   snapshot: Snapshot,
   policy: number,
   settings: Extract<PolicySettings, { kind: 'unused_access' }>,
+  newestDay: number,
 ): Promise<UnusedRule> {
   const { days, applicationIds, completeUsageApplicationIds } = settings
   const keys = await applicationKeys(sql, [...applicationIds, ...completeUsageApplicationIds])
@@ -220,12 +230,11 @@ async function unusedRule(
     sql,
     complete.map((application) => snapshot.applicationKey[application]),
   )
-  const reach = await usageReach(sql)
   return {
     policy,
     days,
     inScope,
-    reachDay: reach === undefined ? 0 : Math.floor(Date.parse(`${reach}T00:00:00Z`) / 86_400_000),
+    newestDay,
     // An application without any usage in the data says nothing about anybody.
     users: new Map(
       complete.flatMap((application) => {

@@ -4,6 +4,7 @@ import { CandidateCounter, cutCandidate, type LeftOut, type PolicyStep, type Sna
 import { Pattern } from '@assay/patterns'
 import type { TenantSql } from '@assay/store'
 import type { CompiledPolicies, PolicyName } from './compile-policies.ts'
+import { separatedEntitlements, sidesHeld } from './separated-entitlements.ts'
 
 /** Something that is to be proposed or given, by ordinals of a snapshot. */
 interface JudgedCandidate {
@@ -59,22 +60,30 @@ function withoutMembers(inForce: CompiledPolicies['inForce']): CompiledPolicies[
   return { ...inForce, sizes: inForce.sizes.map((size) => ({ ...size, fewestMembers: 0 })) }
 }
 
+/** One pass over the rows of the members, however many policies there are. */
 function freshBreaches(
   { rowOffset, rowEntitlement, identityKey }: Snapshot,
-  { separation }: CompiledPolicies,
+  compiled: CompiledPolicies,
   members: Uint32Array,
   entitlements: Uint32Array,
 ): FreshBreaches[] {
-  return separation.flatMap(({ policy, sides, excepted }) => {
-    const given = entitlements.reduce((all, e) => all | sides[e], 0)
-    if (given === 0) return []
-    const identities = Array.from(members).filter((identity) => {
-      let held = 0
-      for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) held |= sides[rowEntitlement[at]]
-      return held !== 3 && (held | given) === 3 && !excepted.has(identityKey[identity])
-    })
-    return identities.length === 0 ? [] : { policy, identities: identities.sort((a, b) => a - b) }
-  })
+  const { separation } = compiled
+  const given = separation.map(({ sides }) => entitlements.reduce((all, e) => all | sides[e], 0))
+  const asked = given.flatMap((sides, place) => (sides === 0 ? [] : place))
+  if (asked.length === 0) return []
+  const separated = separatedEntitlements(compiled)
+  const found = separation.map(() => [] as number[])
+  const held = new Uint8Array(separation.length)
+  for (const identity of members.toSorted()) {
+    sidesHeld(separated, rowEntitlement, rowOffset[identity], rowOffset[identity + 1], held)
+    for (const place of asked) {
+      if (held[place] === 3 || (held[place] | given[place]) !== 3) continue
+      if (!separation[place].excepted.has(identityKey[identity])) found[place].push(identity)
+    }
+  }
+  return separation.flatMap(({ policy }, place) =>
+    found[place].length === 0 ? [] : { policy, identities: found[place] },
+  )
 }
 
 const reasons: Readonly<Record<PolicyStep, (names: string) => string>> = {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { entitlementRelation, identityRelation, presentEntitlements } from '@assay/directory'
 import { aborted, alreadyExists, notFound, resourceExhausted } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
-import { isUuid, type TenantSql } from '@assay/store'
+import { isUuid, type TenantSql, withDomainErrors } from '@assay/store'
 import { type CheckedPolicy, checkPolicy } from './check-policy.ts'
 import type { Policy, PolicyContents, PolicyException, PolicyKind, PolicyRequest, PolicySettings } from './policy.ts'
 import { refuseForbiddingEverything } from './refuse-forbidding-everything.ts'
@@ -121,11 +121,13 @@ export async function updatePolicy(
   const [taken] = await sql`select from policies where name_key = ${nameKey} and id <> ${id}`
   if (taken !== undefined) throw nameTaken(displayName)
   const { kind: _, ...numbers } = settings
-  await sql`
+  const written = sql`
     update policies set display_name = ${displayName}, name_key = ${nameKey}, description = ${description},
       enabled = ${enabled}, settings = ${sql.json(numbers as never)}, first_keys = ${[...firstKeys]}::integer[],
       second_keys = ${[...secondKeys]}::integer[], updated_at = now(), revision = revision + 1
     where id = ${id}`
+  // Another one may take the name between the look and this.
+  await withDomainErrors(written, { policies_name_key: () => nameTaken(displayName) })
   await sql`delete from policy_exceptions where policy_id = ${id}`
   await storeExceptions(sql, tenantId, id, checked)
   return recorded(sql, 'policy.update', before, await getPolicy(sql, id), wanted.exceptions)

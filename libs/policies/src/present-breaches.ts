@@ -1,6 +1,7 @@
 import { identityStatuses, type Snapshot } from '@assay/mining'
 import type { CompiledPolicies } from './compile-policies.ts'
-import { isUnusedGrant, newestDayOf, today } from './unused-grants.ts'
+import { separatedEntitlements, sidesHeld } from './separated-entitlements.ts'
+import { isUnusedGrant } from './unused-grants.ts'
 
 /** Where a list of breaches stands: the place of the policy in the list, the identity's ordinal, and the grant's. */
 export type BreachPosition = readonly [policy: number, identity: number, grant: number]
@@ -36,6 +37,9 @@ interface BreachQuery {
   readonly after?: BreachPosition | undefined
 }
 
+/** So many take a few milliseconds. */
+const identitiesAtATime = 10_000
+
 /**
  * The breaches in the data, by policy in the order of their ids, then by person in the order of the directory. Exceptions in
  * force are left out, and so are identities that are not enabled, of unused access: their access is to go altogether. Read
@@ -45,7 +49,7 @@ export function* presentBreaches(
   snapshot: Snapshot,
   compiled: CompiledPolicies,
   { policies, identity, isVisible, after }: BreachQuery = {},
-): Generator<PresentBreach, void> {
+): Generator<PresentBreach | undefined, void> {
   const [start, from, grant] = after ?? [-1, -1, -1]
   for (let policy = Math.max(start, 0); policy < compiled.names.length; policy++) {
     if (policies !== undefined && !policies.has(policy)) continue
@@ -57,7 +61,8 @@ export function* presentBreaches(
       separationBreaches(snapshot, compiled, policy, first, last, position),
       unusedBreaches(snapshot, compiled, policy, first, last, position),
     ]) {
-      for (const breach of found) if (isVisible === undefined || isVisible[breach.identity] === 1) yield breach
+      for (const breach of found)
+        if (breach === undefined || isVisible === undefined || isVisible[breach.identity] === 1) yield breach
     }
   }
 }
@@ -74,13 +79,14 @@ function* separationBreaches(
   first: number,
   last: number,
   resumed: Resumed,
-): Generator<PresentBreach, void> {
+): Generator<PresentBreach | undefined, void> {
   const place = compiled.separation.findIndex((one) => one.policy === policy)
   if (place < 0) return
   const { sides, excepted } = compiled.separation[place]
   const breaks = breakersOf(snapshot, compiled)[place]
   const { rowOffset, rowEntitlement, identityKey } = snapshot
   for (let identity = first; identity <= last; identity++) {
+    if ((identity - first) % identitiesAtATime === identitiesAtATime - 1) yield undefined
     if (identity <= resumed.identity || ((breaks[identity >> 3] >> (identity & 7)) & 1) === 0) continue
     if (excepted.has(identityKey[identity])) continue
     const held = [...rowEntitlement.subarray(rowOffset[identity], rowOffset[identity + 1])]
@@ -102,22 +108,14 @@ const breakers = new WeakMap<CompiledPolicies, readonly Uint8Array[]>()
 function breakersOf(snapshot: Snapshot, compiled: CompiledPolicies): readonly Uint8Array[] {
   const known = breakers.get(compiled)
   if (known !== undefined) return known
-  const { identityCount, identityStatus, rowOffset, rowEntitlement, entitlementCount } = snapshot
+  const { identityCount, identityStatus, rowOffset, rowEntitlement } = snapshot
   const { separation } = compiled
-  const rules = Array.from({ length: entitlementCount }, (_, e) => {
-    const of = separation.flatMap(({ sides }, place) => (sides[e] === 0 ? [] : [[place, sides[e]] as const]))
-    return of.length === 0 ? undefined : of
-  })
-  const isRuled = Uint8Array.from(rules, (of) => (of === undefined ? 0 : 1))
+  const separated = separatedEntitlements(compiled)
   const found = separation.map(() => new Uint8Array((identityCount + 7) >> 3))
   const held = new Uint8Array(separation.length)
   for (let identity = 0; identity < identityCount; identity++) {
     if (identityStatus[identity] === identityStatuses.deleted) continue
-    held.fill(0)
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
-      if (isRuled[rowEntitlement[at]] === 0) continue
-      for (const [place, side] of rules[rowEntitlement[at]] ?? []) held[place] |= side
-    }
+    sidesHeld(separated, rowEntitlement, rowOffset[identity], rowOffset[identity + 1], held)
     for (let place = 0; place < held.length; place++) {
       if (held[place] === 3) found[place][identity >> 3] |= 1 << (identity & 7)
     }
@@ -128,22 +126,23 @@ function breakersOf(snapshot: Snapshot, compiled: CompiledPolicies): readonly Ui
 
 function* unusedBreaches(
   snapshot: Snapshot,
-  { unused }: CompiledPolicies,
+  { unused, inForce }: CompiledPolicies,
   policy: number,
   first: number,
   last: number,
   resumed: Resumed,
-): Generator<PresentBreach, void> {
+): Generator<PresentBreach | undefined, void> {
   const rule = unused.find((one) => one.policy === policy)
   if (rule === undefined) return
   const { rowOffset, rowEntitlement, lastUsedDay, identityStatus } = snapshot
   if (lastUsedDay === undefined && rule.users.size === 0) return
-  const newest = newestDayOf(snapshot, rule.reachDay, today())
   for (let identity = first; identity <= last; identity++) {
+    if ((identity - first) % identitiesAtATime === identitiesAtATime - 1) yield undefined
     if (identityStatus[identity] !== identityStatuses.enabled) continue
     for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
       if (identity === resumed.identity && at <= resumed.grant) continue
-      if (!isUnusedGrant(snapshot, rule, newest, identity, at)) continue
+      // By no policy at all: most grants.
+      if (inForce.unused?.[at] === 0 || !isUnusedGrant(snapshot, rule, identity, at)) continue
       const entitlement = rowEntitlement[at]
       const position = [policy, identity, at] as const
       yield { kind: 'unused', policy, identity, entitlement, lastUsedDay: lastUsedDay?.[at] ?? 0, position }

@@ -1,4 +1,9 @@
-import { countEnabledIdentities, countEntitlements, privilegedEntitlements } from '@assay/directory'
+import {
+  countEnabledIdentities,
+  countEntitlements,
+  presentEntitlements,
+  privilegedEntitlements,
+} from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import type { CheckedPolicy } from './check-policy.ts'
@@ -48,6 +53,11 @@ export async function refuseForbiddingEverything(sql: TenantSql, policy: Checked
   }
   const present = await countEntitlements(sql)
   if (present === 0 || all.size < present) return
+  // A policy may go on naming what is gone.
+  const [{ gone }] = await sql<[{ gone: number }]>`
+    select count(*)::integer as gone from unnest(${[...all]}::integer[]) as named (key)
+    where not exists (select from ${presentEntitlements(sql)} present where present.key = named.key)`
+  if (all.size - gone < present) return
   throw invalidArgument(
     'protected_access',
     `with it all ${present} entitlements would be protected${others.length > 0 ? ', together with the other policies' : ''}: nothing could be proposed. Protect fewer, or from a coverage on`,

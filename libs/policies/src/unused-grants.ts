@@ -7,8 +7,8 @@ export interface UnusedRule {
   readonly days: number
   /** Per application 1 when the policy looks at it. */
   readonly inScope: Uint8Array
-  /** The newest day of the data's usage, in days since 1970; 0 without. */
-  readonly reachDay: number
+  /** The day from which ages are counted, in days since 1970; 0 when no use is known. */
+  readonly newestDay: number
   /** By application whose usage is complete: keys of the identities who used it. */
   readonly users: ReadonlyMap<number, ReadonlySet<number>>
 }
@@ -27,8 +27,7 @@ export function newestDayOf({ lastUsedDay }: Snapshot, reachDay: number, today: 
 /** Whether a grant, at a position of the rows, was not used for the days of a rule. Unknown use is use. */
 export function isUnusedGrant(
   snapshot: Snapshot,
-  { days, inScope, users }: UnusedRule,
-  newestDay: number,
+  { days, inScope, users, newestDay }: UnusedRule,
   identity: number,
   at: number,
 ): boolean {
@@ -43,11 +42,10 @@ export function isUnusedGrant(
 /** Per grant 1 + the place of the first policy by which its use does not count, else 0. */
 export function unusedGrants(snapshot: Snapshot, rules: readonly UnusedRule[]): Uint16Array {
   const unused = new Uint16Array(new SharedArrayBuffer(2 * snapshot.grantCount))
-  const newest = rules.map(({ reachDay }) => newestDayOf(snapshot, reachDay, today()))
   for (let identity = 0; identity < snapshot.identityCount; identity++) {
     for (let at = snapshot.rowOffset[identity]; at < snapshot.rowOffset[identity + 1]; at++) {
       for (let r = 0; r < rules.length && unused[at] === 0; r++) {
-        if (isUnusedGrant(snapshot, rules[r], newest[r], identity, at)) unused[at] = rules[r].policy + 1
+        if (isUnusedGrant(snapshot, rules[r], identity, at)) unused[at] = rules[r].policy + 1
       }
     }
   }

@@ -9,6 +9,7 @@ import {
   recommendationWords,
   type Snapshot,
 } from '@assay/mining'
+import { type CompiledPolicies, policiesInForce } from '@assay/policies'
 import { inTenant, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import { type CohortFilter, checkFilters } from './cohort-filters.ts'
 import { peopleWithin } from './search-cohort.ts'
@@ -47,12 +48,14 @@ interface Recommendations<Result> {
 
 const mostResults = 100
 const usualResults = 25
+/** Where policies may leave out some. */
+const mostAsked = 300
 
 /** Small organisations are learnt within this; of others the caller hears that it takes longer. */
 const learningWaitMs = 5_000
 
 /**
- * Entitlements that a person probably lacks, by the access data in force.
+ * Entitlements that a person probably lacks, by the access data in force, without those that policies keep out of roles.
  * @throws not_found for an unknown identity; failed_precondition for one that is no enabled person, without access data, and
  * with too few grants to learn from; invalid_argument for a negative number of results
  */
@@ -64,19 +67,23 @@ export async function recommendForIdentity(
   limits: RecommendationLimits = {},
 ): Promise<Recommendations<Recommended>> {
   const limit = resultLimit(maxResults)
-  const { loaded, identity } = await tools.snapshots.use(
+  const { loaded, identity, compiled } = await tools.snapshots.use(
     tenantId,
     async (sql, current) => {
       const key = (await identityKeys(sql, [identityId])).get(identityId)
       if (key === undefined) throw notFound('identity', identityId)
       const inForce = dataOf(current)
-      return { loaded: inForce, identity: personOf(inForce.snapshot, key, identityId) }
+      const identity = personOf(inForce.snapshot, key, identityId)
+      return { loaded: inForce, identity, compiled: await policiesInForce(sql, inForce.snapshot) }
     },
     limits,
   )
   const { importId, snapshot } = loaded
-  const found = await ask(tools, tenantId, loaded, { kind: 'identity', identity, limit }, limits)
-  if (found === undefined) return { importId, isLearning: true, results: [] }
+  const question = { kind: 'identity', identity, limit: askedFor(limit, compiled) } as const
+  const all = await ask(tools, tenantId, loaded, question, limits)
+  if (all === undefined) return { importId, isLearning: true, results: [] }
+  const isBarred = compiled === undefined ? () => false : barredFor(compiled, snapshot, identity)
+  const found = all.filter(({ entitlement }) => !isBarred(entitlement)).slice(0, limit)
   const results = await inTenant(tools.sql, tenantId, (sql) => describe(sql, snapshot, found), limits)
   return { importId, isLearning: false, results }
 }
@@ -94,20 +101,25 @@ export async function recommendForCohort(
 ): Promise<Recommendations<RecommendedToCohort> & { readonly cohortSize: number }> {
   const limit = resultLimit(maxResults)
   if (filters.length === 0) throw invalidArgument('filters', 'needs at least one filter; it says whose access is meant')
-  const { loaded, members } = await tools.snapshots.use(
+  const { loaded, members, compiled } = await tools.snapshots.use(
     tenantId,
     async (sql, current) => {
       const known = current?.snapshot.attributes.map(({ key }) => key) ?? builtInAttributes
       const checked = checkFilters('filters', filters, known)
       const inForce = dataOf(current)
-      return { loaded: inForce, members: await peopleWithin(sql, inForce.snapshot, [{ filters: checked }]) }
+      const people = await peopleWithin(sql, inForce.snapshot, [{ filters: checked }])
+      return { loaded: inForce, members: people, compiled: await policiesInForce(sql, inForce.snapshot) }
     },
     limits,
   )
   const { importId, snapshot } = loaded
   const cohortSize = members.length
-  const found = await ask(tools, tenantId, loaded, { kind: 'cohort', members, limit }, limits)
-  if (found === undefined) return { importId, isLearning: true, cohortSize, results: [] }
+  const question = { kind: 'cohort', members, limit: askedFor(limit, compiled) } as const
+  const all = await ask(tools, tenantId, loaded, question, limits)
+  if (all === undefined) return { importId, isLearning: true, cohortSize, results: [] }
+  const found = all
+    .filter((one) => compiled === undefined || !isProtectedFor(compiled, one, cohortSize))
+    .slice(0, limit)
   const details = await inTenant(
     tools.sql,
     tenantId,
@@ -127,6 +139,36 @@ export async function recommendForCohort(
 function resultLimit(maxResults: number): number {
   if (maxResults < 0) throw invalidArgument('max_results', `must be 0 or more, not ${maxResults}`)
   return Math.min(mostResults, maxResults === 0 ? usualResults : maxResults)
+}
+
+/** What policies leave out makes room for the next. */
+function askedFor(limit: number, compiled: CompiledPolicies | undefined): number {
+  return compiled === undefined ? limit : mostAsked
+}
+
+/** For one person: what is protected, whatever its coverage, and what would newly break a separation of duties. */
+function barredFor({ inForce, separation }: CompiledPolicies, snapshot: Snapshot, identity: number) {
+  const { rowOffset, rowEntitlement, identityKey } = snapshot
+  const row = rowEntitlement.subarray(rowOffset[identity], rowOffset[identity + 1])
+  const asked = separation
+    .filter(({ excepted }) => !excepted.has(identityKey[identity]))
+    .map(({ sides }) => ({ sides, held: row.reduce((all, e) => all | sides[e], 0) }))
+    .filter(({ held }) => held !== 3)
+  return (entitlement: number) =>
+    inForce.protection.some(({ isProtected }) => isProtected[entitlement] === 1) ||
+    asked.some(({ sides, held }) => sides[entitlement] !== 0 && (held | sides[entitlement]) === 3)
+}
+
+/** For a cohort: what is protected, unless enough of its people hold it. */
+function isProtectedFor(
+  { inForce }: CompiledPolicies,
+  { entitlement, holders }: { readonly entitlement: number; readonly holders: number },
+  people: number,
+): boolean {
+  return inForce.protection.some(
+    ({ isProtected, leastCoverage }) =>
+      isProtected[entitlement] === 1 && (leastCoverage === undefined || holders * 10_000 < leastCoverage * people),
+  )
 }
 
 function dataOf(loaded: LoadedSnapshot | undefined): LoadedSnapshot {

@@ -123,6 +123,22 @@ export async function requireRoleModelAllowed(sql: TenantSql, snapshot: Snapshot
 
 /** Without what the snapshot does not have. Its keys ascend. */
 function ordinalsOf(keys: Int32Array, wanted: readonly number[]): Uint32Array {
-  const ordinals = new Map(Array.from(keys, (key, ordinal) => [key, ordinal]))
-  return Uint32Array.from(new Set(wanted.flatMap((key) => ordinals.get(key) ?? [])))
+  const ordinals = new Set<number>()
+  for (const key of wanted) {
+    const ordinal = placeOf(keys, key)
+    if (keys[ordinal] === key) ordinals.add(ordinal)
+  }
+  return Uint32Array.from(ordinals)
+}
+
+/** The first place whose key is not less. */
+function placeOf(keys: Int32Array, key: number): number {
+  let low = 0
+  let high = keys.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (keys[middle] < key) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -31,7 +31,7 @@ interface AskedBreaches {
   readonly version: string
   /** What the reader is bounded to. */
   readonly scope: BoundScope | undefined
-  readonly breaches: Generator<PresentBreach, void>
+  readonly breaches: ReturnType<typeof presentBreaches>
 }
 
 /** @throws not_found for the policy or the identity; aborted when a page before was of other data or policies */
@@ -64,13 +64,22 @@ export async function askBreaches(
   return identity === -1 ? undefined : { snapshot, compiled, version, scope, breaches }
 }
 
-/** At most so many. */
-export function taken(breaches: Iterator<PresentBreach, void>, most: number): PresentBreach[] {
+/** At most so many. Others have a turn wherever nothing was found for a while. @throws the signal's reason */
+export async function taken(
+  breaches: AskedBreaches['breaches'],
+  most: number,
+  signal: AbortSignal,
+): Promise<PresentBreach[]> {
   const page: PresentBreach[] = []
   while (page.length < most) {
     const { done, value } = breaches.next()
     if (done) break
-    page.push(value)
+    if (value !== undefined) {
+      page.push(value)
+      continue
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+    signal.throwIfAborted()
   }
   return page
 }

@@ -472,3 +472,34 @@ test('changes of policies are entries of the ledger, and another tenant sees no 
   expect(await failureOf(other.listBreaches({ policyId: mine.id }))).toMatch(/^NotFound/)
   expect((await other.listPolicies({})).policies).toEqual([])
 })
+
+test('an entitlement that is gone does not count among those that are protected', async () => {
+  const all = [...departments.Sales, ...departments.Purchasing]
+  const named = all.filter((id) => id !== 's1')
+  const made = await make('Nearly all', { case: 'protectedAccess', value: { entitlements: named.map(app) } })
+  const lines = (name: 'entitlements.csv' | 'grants.csv') =>
+    files[name].split('\n').filter((line) => !/,s2(,|$)/.test(line))
+  await importFiles(running.database.database.sql, tenant, {
+    ...files,
+    'entitlements.csv': lines('entitlements.csv').join('\n'),
+    'grants.csv': lines('grants.csv').join('\n'),
+  })
+  const policy = { ...(await api().getPolicy({ policyId: made.id })), description: 'All but one' }
+  expect(await api().updatePolicy({ policy })).toMatchObject({ goneEntitlementCount: 1, description: 'All but one' })
+})
+
+test('of two that take one name at a time, one is told that it is taken', async () => {
+  const protecting = (id: string): Rule => ({ case: 'protectedAccess', value: { entitlements: [app(id)] } })
+  const both = await Promise.all([make('One', protecting('s1')), make('Other', protecting('s2'))])
+  const outcomes = await Promise.all(
+    both.map(({ id }) =>
+      api()
+        .updatePolicy({ policy: { id, displayName: 'Same' }, updateMask: { paths: ['display_name'] } })
+        .then(
+          () => 'changed',
+          (error) => String(error.rawMessage),
+        ),
+    ),
+  )
+  expect(outcomes.toSorted()).toEqual([expect.stringMatching(/^a policy named "Same" exists already/), 'changed'])
+})

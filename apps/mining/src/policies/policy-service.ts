@@ -79,7 +79,7 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
         const pages = new Pages<BreachPagePosition>(service.pageTokens, query, request)
         const asked = await askBreaches(sql, loaded, request, service.candidates.scope, pages.after)
         if (asked === undefined) return {}
-        const found = taken(asked.breaches, pages.size + 1)
+        const found = await taken(asked.breaches, pages.size + 1, context.signal)
         const page = found.slice(0, pages.size)
         const end = found.length > pages.size ? page.at(-1) : undefined
         return {
@@ -99,7 +99,7 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
       // No connection is held while the reader reads: each piece has a transaction of its own.
       for (;;) {
         context.signal.throwIfAborted()
-        const rows = taken(asked.breaches, rowsAtATime)
+        const rows = await taken(asked.breaches, rowsAtATime, context.signal)
         if (rows.length === 0) return
         const messages = await asCaller(service, context, (sql) => toBreachMessages(sql, asked, rows))
         yield { contentType, data: encoder.encode(lines(messages)) }
