@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import http, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -283,6 +283,13 @@ test('a navigation to a screen gets the page, with its policy and never from a c
         "trusted-types 'none'",
     )
   }
+})
+
+test('the policy in the documentation is the one that is served, but for the hashes of the build', async () => {
+  const { headers } = await ask('GET', '/', toPage)
+  const page = await readFile(join(import.meta.dirname, '../../../../docs/console.md'), 'utf8')
+  const [described] = page.match(/^default-src .*$/m) ?? []
+  expect(described).toBe(String(headers['content-security-policy']).replaceAll(/ 'sha256-[^']*'/g, ''))
 })
 
 test('what is no screen, and a program that asks for one, gets the JSON of ever', async () => {

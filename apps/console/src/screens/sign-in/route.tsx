@@ -41,7 +41,7 @@ export function SignIn() {
           </p>
         </>
       )}
-      <p role="alert">{problem}</p>
+      <p role="alert">{problem?.replace(/[^.]$/, '$&.')}</p>
       {(problem !== undefined || secret === '') && (
         <p>
           {texts.another} <code>npm run assay -- sign-in</code>
