@@ -51,7 +51,7 @@ export function serveFile(make: () => Promise<ServedFile>, logger: Logger): Node
 function sendFile(request: NodeRequest, response: NodeResponse, file: ServedFile): void {
   // Kept by browsers, but asked for again each time: an upgrade of the server shows at once.
   const headers = { ...file.headers, etag: file.tag, 'cache-control': 'no-cache', vary: 'Accept-Encoding' }
-  if (names(request.headers['if-none-match'], file.tag)) {
+  if (isNamedBy(request.headers['if-none-match'], file.tag)) {
     reply(response, 304, headers)
     return
   }
@@ -65,7 +65,8 @@ function sendFile(request: NodeRequest, response: NodeResponse, file: ServedFile
   )
 }
 
-function names(condition: string | undefined, tag: string): boolean {
+/** Whether the `If-None-Match` of a request names the tag: the caller has the file already. */
+export function isNamedBy(condition: string | undefined, tag: string): boolean {
   if (condition === undefined) return false
   return condition.split(',').some((each) => each.trim().replace(/^W\//, '') === tag || each.trim() === '*')
 }

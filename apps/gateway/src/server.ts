@@ -192,7 +192,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
           baseUrlOf: (request) => publicBaseUrl(request, config.trustsProxy),
         }),
         ...documentationRoutes(rest.routes, dialects, logger),
-        '/console/session': sessionEndpoint(sessions, consoleAddress, logger),
+        '/console/session': sessionEndpoint(sessions, consoleAddress, {
+          callerOf: (request) => callerAddress(request, config.trustsProxy) ?? '',
+          logger,
+        }),
       },
       withConsoleFiles(
         {

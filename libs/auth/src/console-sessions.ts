@@ -15,8 +15,13 @@ const wholeSeconds = 12 * 60 * 60
 /** A session that was found good is not looked up again for so long; other processes notice its end until then. */
 const trustFoundForMs = 10_000
 const cachedSessions = 10_000
-/** Strangers may present what they like: their look-ups leave connections for calls. */
-const lookUpsAtOnce = { running: 2, runningOfKey: 1, waitingOfKey: 100 }
+/**
+ * Strangers may present what they like: their look-ups leave connections for calls, and whoever was found good before waits for
+ * none of them.
+ */
+const lookUpsAtOnce = { running: 2, runningOfKey: 1, waitingOfKey: 1_000 }
+/** The key of all sessions that were not found good before. */
+const strangers = 'strangers'
 
 /** 256 random bits as base64url. */
 const secretForm = /^[\w-]{43}$/
@@ -48,8 +53,11 @@ interface ConsoleSession {
 export interface ConsoleSessions {
   /** How long a session lasts at most. */
   readonly lastsSeconds: number
-  /** Uses a link up and gives the id of the session that begins. Throws unauthenticated for a link that is not good. */
-  begin(linkSecret: string): Promise<string>
+  /**
+   * Uses a link up and gives the id of the session that begins. Throws unauthenticated for a link that is not good. The links of
+   * one address wait for each other, and for nobody else's.
+   */
+  begin(linkSecret: string, fromAddress: string): Promise<string>
   /** Throws unauthenticated (SESSION_ENDED) for a session that is over, or never was, and as tokens do for its tenant's state. */
   find(sessionId: string): Promise<ConsoleSession>
   /** Twice is once. */
@@ -59,7 +67,11 @@ export interface ConsoleSessions {
 /** Sessions of people in the console, in the database: any process of the gateway knows them, and a restart ends none. */
 export function createConsoleSessions(sql: Sql): ConsoleSessions {
   const found = new ExpiringCache<string, ConsoleSession>(cachedSessions)
+  /** Sessions that were good once; whether they still are is looked up. */
+  const met = new ExpiringCache<string, true>(cachedSessions)
   const lookUps = new Turns(lookUpsAtOnce)
+  const logins = new Turns(lookUpsAtOnce)
+  const turnOf = (sessionId: string) => (met.get(sessionId, Date.now()) ? sessionId : strangers)
 
   async function lookUp(sessionId: string): Promise<ConsoleSession> {
     const [row] = await withDomainErrors(sql<{ clientId: string; endsAt: Date }[]>`
@@ -71,13 +83,14 @@ export function createConsoleSessions(sql: Sql): ConsoleSessions {
     await requireActiveTenant(sql, { tenantId: principal.tenantId, name: principal.tenant })
     const session = { principal, endsAt: row.endsAt }
     found.set(sessionId, session, Math.min(row.endsAt.getTime(), Date.now() + trustFoundForMs))
+    met.set(sessionId, true, row.endsAt.getTime())
     return session
   }
 
   return {
     lastsSeconds: wholeSeconds,
 
-    async begin(linkSecret) {
+    async begin(linkSecret, fromAddress) {
       const sessionId = randomBytes(32).toString('base64url')
       const use = async () => {
         const [row] = await withDomainErrors(sql<{ isGood: boolean }[]>`
@@ -85,12 +98,13 @@ export function createConsoleSessions(sql: Sql): ConsoleSessions {
             as "isGood"`)
         return row?.isGood === true
       }
-      const isGood = secretForm.test(linkSecret) && (await (lookUps.take(linkSecret, use) ?? tooMany()))
+      const isGood = secretForm.test(linkSecret) && (await (logins.take(fromAddress, use) ?? tooMany()))
       if (!isGood) {
         throw unauthenticated('This link was used already, or it is older than ten minutes; ask for another one', {
           reason: 'LINK_NOT_GOOD',
         })
       }
+      met.set(sessionId, true, Date.now() + wholeSeconds * 1000)
       return sessionId
     },
 
@@ -100,15 +114,20 @@ export function createConsoleSessions(sql: Sql): ConsoleSessions {
       if (!secretForm.test(sessionId)) throw ended()
       // Several calls of one page wait for the first of them to find it.
       return await (lookUps.take(
-        sessionId,
+        turnOf(sessionId),
         async () => found.get(sessionId, Date.now()) ?? (await lookUp(sessionId)),
       ) ?? tooMany())
     },
 
     async end(sessionId) {
-      found.delete(sessionId)
       if (!secretForm.test(sessionId)) return
-      await withDomainErrors(sql`select end_console_session(${hashSecret(sessionId)})`)
+      // In turn, so that a look-up that goes on does not keep what ends here.
+      const work = async () => {
+        await withDomainErrors(sql`select end_console_session(${hashSecret(sessionId)})`)
+        found.delete(sessionId)
+        met.delete(sessionId)
+      }
+      await (lookUps.take(turnOf(sessionId), work) ?? tooMany())
     },
   }
 }

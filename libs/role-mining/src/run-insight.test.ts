@@ -53,7 +53,7 @@ test('what was tried without success and what would be looked at do not contradi
   })
   expect(explain(report, 0)).toEqual([
     'Mined again with minCohortSize 4, 3 or 2, the organisation gives no suggestion either.',
-    '9 cohorts have fewer than 5 people; with minCohortSize 4, 6 of them would be looked at.',
+    '9 cohorts have fewer than 5 people; 6 of them would be looked at with minCohortSize 4.',
   ])
 })
 
@@ -66,8 +66,8 @@ test('two rules are two sentences, and each says what its own setting would do',
     },
   })
   expect(explain(report, 1)).toEqual([
-    '4 times an entitlement was about as common outside the cohort; with minLift 1.6, 1 of them would pass this rule and those about evenness.',
-    '3 cohorts have fewer than 2 entitlements left to explain; with minEntitlements 1, 2 of them would be a suggestion.',
+    '4 times an entitlement was about as common outside the cohort; 1 of them would pass this rule and those about evenness with minLift 1.6.',
+    '3 cohorts have fewer than 2 entitlements left to explain; 2 of them would be a suggestion with minEntitlements 1.',
     '2 cohorts save no more than it takes to say them.',
   ])
 })

@@ -97,10 +97,10 @@ const reasonWords: Readonly<Record<RejectionReason, (count: string, settings: Ru
 /** What another value does to the rule, and no more: whether a suggestion comes of it, other rules decide. */
 function passingWords({ setting, value, candidateCount }: PassingSetting): string {
   const count = candidateCount.toLocaleString('en')
-  if (setting === 'minCohortSize') return `with minCohortSize ${value}, ${count} of them would be looked at`
-  if (setting === 'minEntitlements') return `with minEntitlements ${value}, ${count} of them would be a suggestion`
-  if (setting === 'maxSuggestions') return `with maxSuggestions ${value} all are kept`
-  return `with ${setting} ${value}, ${count} of them would pass this rule and those about evenness`
+  if (setting === 'minCohortSize') return `${count} of them would be looked at with minCohortSize ${value}`
+  if (setting === 'minEntitlements') return `${count} of them would be a suggestion with minEntitlements ${value}`
+  if (setting === 'maxSuggestions') return `all are kept with maxSuggestions ${value}`
+  return `${count} of them would pass this rule and those about evenness with ${setting} ${value}`
 }
 
 /** `4, 3 or 2` */

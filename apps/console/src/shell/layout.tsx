@@ -1,13 +1,14 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Banners } from './banners.tsx'
+import { queryClient } from './calls.ts'
 import { navigation } from './navigation.ts'
 import { usePageKeys } from './page-keys.ts'
 import { type Command, Palette } from './palette.tsx'
 import { preferences } from './preferences.ts'
 import { sessionState, signOut } from './session.ts'
 import { useStore } from './store.ts'
-import { ToastRegion, undoLast } from './toast.tsx'
+import { showToast, ToastRegion, undoLast } from './toast.tsx'
 
 /** What stands round every screen: navigation, banners, commands, what was done last. */
 export function Layout() {
@@ -40,7 +41,7 @@ export function Layout() {
         title: `Rows: ${density}`,
         run: () => preferences.set({ ...preferences.get(), density }),
       })),
-      { id: 'sign-out', title: 'Sign out', run: () => void signOut() },
+      { id: 'sign-out', title: 'Sign out', run: leave },
     ],
     [navigate],
   )
@@ -98,7 +99,7 @@ export function Layout() {
             <bdi>{state.session.displayName}</bdi>
           </span>
         )}
-        <button type="button" className="shell-link" onClick={() => void signOut()}>
+        <button type="button" className="shell-link" onClick={leave}>
           Sign out
         </button>
       </nav>
@@ -108,6 +109,14 @@ export function Layout() {
       <ToastRegion />
       <Palette commands={commands} isOpen={isPaletteOpen} onClose={() => openPalette(false)} />
     </div>
+  )
+}
+
+/** What was read for one person stays in no page that another may use next. */
+function leave(): void {
+  signOut().then(
+    () => queryClient.clear(),
+    () => showToast('You are still signed in: the platform does not answer. Try again.'),
   )
 }
 

@@ -55,7 +55,9 @@ export async function signIn(link: string): Promise<string | undefined> {
   return undefined
 }
 
+/** @throws when the gateway does not answer, or did not end the session: nobody must believe that it has ended */
 export async function signOut(): Promise<void> {
-  await fetch(address, { method: 'DELETE', headers: consoleHeader })
+  const response = await fetch(address, { method: 'DELETE', headers: consoleHeader })
+  if (!response.ok) throw new Error(`The gateway answered ${response.status}`)
   sessionState.set({ kind: 'signed-out' })
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Logger, type NodeHandler, type NodeRequest, type NodeResponse, pathOf, reply } from '@assay/server'
+import { isNamedBy } from '../served-files.ts'
 
 /** `console.json`, which the build of apps/console writes beside its files. */
 interface BuiltConsole {
@@ -135,7 +136,13 @@ function tagOf(content: Uint8Array): string {
   return `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`
 }
 
-function send(request: NodeRequest, response: NodeResponse, { headers, variants }: ConsoleFile): void {
+function send(request: NodeRequest, response: NodeResponse, { headers: ownHeaders, variants }: ConsoleFile): void {
+  const headers = { ...ownHeaders, vary: 'Accept-Encoding' }
+  const { etag } = ownHeaders
+  if (etag !== undefined && isNamedBy(request.headers['if-none-match'], etag)) {
+    reply(response, 304, headers)
+    return
+  }
   const accepted = String(request.headers['accept-encoding'] ?? '')
   const chosen =
     variants.find(({ encoding }) => encoding === undefined || accepts(accepted, encoding)) ??
@@ -146,7 +153,6 @@ function send(request: NodeRequest, response: NodeResponse, { headers, variants 
     200,
     {
       ...headers,
-      vary: 'Accept-Encoding',
       'content-length': String(body.length),
       ...(encoding !== undefined && { 'content-encoding': encoding }),
     },

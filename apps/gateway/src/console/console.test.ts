@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import http, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -173,6 +173,19 @@ test('whoever signs out is out at once, and so is a session whose client is revo
   expect((await session(second.cookie)).status).toBe(401)
 })
 
+test('whoever signs in again in the same browser leaves no session behind', async () => {
+  const [first, second] = [await signIn(), await makeLink()]
+  expect((await session(first.cookie)).status).toBe(200)
+  expect((await useLink(second.link, { ...ours, cookie: first.cookie })).status).toBe(204)
+  expect((await session(first.cookie)).status).toBe(401)
+})
+
+test('a link that is not good ends no session', async () => {
+  const { cookie } = await signIn()
+  expect((await useLink('x'.repeat(43), { ...ours, cookie })).status).toBe(401)
+  expect((await session(cookie)).status).toBe(200)
+})
+
 test('a call of our page is made as the client of its session, by Connect and by REST, and its rights are asked', async () => {
   const { cookie, clientId } = await signIn('auditor')
   const byConnect = await ask('POST', readiness, { ...ours, ...json, cookie }, '{}')
@@ -218,6 +231,7 @@ test.each([
   ['a prefetch', 'GET', '/insights/v1/readiness', { 'sec-fetch-site': 'cross-site', 'sec-purpose': 'prefetch' }],
   ['a typed address', 'GET', '/insights/v1/readiness', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
   ['gRPC', 'POST', trigger, { ...ours, 'content-type': 'application/grpc-web+proto' }],
+  ['gRPC in capitals', 'POST', trigger, { ...ours, 'content-type': 'Application/gRPC-Web+proto' }],
 ])('a session does not count for %s', async (_, method, path, headers) => {
   const { cookie } = await signIn()
   const before = triggered
@@ -271,6 +285,13 @@ test('a navigation to a screen gets the page, with its policy and never from a c
   }
 })
 
+test('the policy in the documentation is the one that is served, but for the hashes of the build', async () => {
+  const { headers } = await ask('GET', '/', toPage)
+  const page = await readFile(join(import.meta.dirname, '../../../../docs/console.md'), 'utf8')
+  const [described] = page.match(/^default-src .*$/m) ?? []
+  expect(described).toBe(String(headers['content-security-policy']).replaceAll(/ 'sha256-[^']*'/g, ''))
+})
+
 test('what is no screen, and a program that asks for one, gets the JSON of ever', async () => {
   for (const [path, headers] of [
     ['/nowhere', toPage],
@@ -300,6 +321,18 @@ test('files are kept for good and come compressed as the browser takes them', as
     text,
   ])
   expect(br?.headers['cache-control']).toBe('public, max-age=31536000, immutable')
+})
+
+test('a file that the browser has is not sent again, and HEAD says what GET would', async () => {
+  const path = '/assets/main-1.js'
+  const { headers, body } = await ask('GET', path)
+  const again = await ask('GET', path, { 'if-none-match': `"other", W/${headers.etag}` })
+  expect([again.status, again.body.length, again.headers['cache-control']]).toEqual([304, 0, headers['cache-control']])
+  for (const asked of [path, '/']) {
+    const [got, head] = [await ask('GET', asked, toPage), await ask('HEAD', asked, toPage)]
+    expect([head.status, head.headers['content-length'], head.body.length]).toEqual([200, String(got.body.length), 0])
+  }
+  expect(body.length).toBeGreaterThan(0)
 })
 
 test('under a path of ASSAY_PUBLIC_URL the page names its files by it, and its origin alone is ours', async () => {

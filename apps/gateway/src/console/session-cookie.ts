@@ -26,7 +26,7 @@ export function sessionCookie(address: PublicAddress, sessionId: string, seconds
  */
 export function sessionIdOf(headers: RequestHeaders, address: PublicAddress): string | undefined {
   if (!isOfOurPage(headers, address)) return undefined
-  if (headers.get('content-type')?.startsWith('application/grpc')) return undefined
+  if (headers.get('content-type')?.trim().toLowerCase().startsWith('application/grpc')) return undefined
   const start = `${cookieName(address)}=`
   const pairs = (headers.get('cookie') ?? '').split(';').map((pair) => pair.trim())
   return pairs.find((pair) => pair.startsWith(start))?.slice(start.length)

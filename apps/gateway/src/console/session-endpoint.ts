@@ -28,9 +28,16 @@ const mostBodyBytes = 1_024
  * The session of the console's page: POST `{"link"}` begins one by a link's secret, GET says whose it is, DELETE ends it. No
  * token opens it, and requests that are not of our own page are refused.
  */
-export function sessionEndpoint(sessions: ConsoleSessions, address: () => PublicAddress, logger: Logger): NodeHandler {
+export function sessionEndpoint(
+  sessions: ConsoleSessions,
+  address: () => PublicAddress,
+  { callerOf, logger }: { readonly callerOf: (request: NodeRequest) => string; readonly logger: Logger },
+): NodeHandler {
   async function begin(request: NodeRequest, response: NodeResponse): Promise<void> {
-    const sessionId = await sessions.begin(await linkOf(request))
+    const sessionId = await sessions.begin(await linkOf(request), callerOf(request))
+    // The browser forgets the session that it had, so nobody could end it any more.
+    const former = sessionIdOf(headersOf(request), address())
+    if (former !== undefined) await sessions.end(former)
     response.setHeader('set-cookie', sessionCookie(address(), sessionId, sessions.lastsSeconds))
     reply(response, 204, {})
   }

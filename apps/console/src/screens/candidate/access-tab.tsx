@@ -49,12 +49,14 @@ export function AccessTab({ candidate, out, onToggle }: Props) {
       cell: ({ displayName, entitlementId, applicationDisplayName, risky, riskLevel }) => (
         <span className="entitlement" title={displayName}>
           <bdi className="grid-name">{displayName || entitlementId || 'no longer in the data'}</bdi>
-          {risky && (
-            <span className="risky small nowrap">
-              <Key /> {riskLevel}
-            </span>
-          )}
-          {isNarrow && <bdi className="small muted grid-name">{applicationDisplayName}</bdi>}
+          <span className="entitlement-notes small">
+            {risky && (
+              <span className="risky nowrap">
+                <Key /> {riskLevel}
+              </span>
+            )}
+            {isNarrow && <bdi className="muted cut">{applicationDisplayName}</bdi>}
+          </span>
         </span>
       ),
     },

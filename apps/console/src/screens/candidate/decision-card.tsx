@@ -27,8 +27,13 @@ export function DecisionCard({ candidate, effect, onAccept, onDismiss, onReopen 
         <dd className="row">
           <Band share={averageCoverage} /> <span>on average {formatPercent(averageCoverage)}</span>
         </dd>
-        <dt>Hold all of it</dt>
-        <dd>{formatShare(peopleWithAllCount, peopleCount)}</dd>
+        {/* Nobody has counted who holds all of what is left. */}
+        {effect.leftOutCount === 0 && (
+          <>
+            <dt>Hold all of it</dt>
+            <dd>{formatShare(peopleWithAllCount, peopleCount)}</dd>
+          </>
+        )}
         <dt>Gains</dt>
         <dd>
           <Gains count={effect.gainCount} />

@@ -1,7 +1,7 @@
 import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { Link } from '@tanstack/react-router'
 import { Band } from '../../kit/band.tsx'
-import { formatCount, formatShare } from '../../kit/figures.ts'
+import { counted, formatCount, formatShare } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { Key } from '../../kit/icons.tsx'
@@ -50,7 +50,7 @@ export function candidateColumns({ search, isMarked, onMark, isNarrow }: Options
         </Link>
         {isNarrow && (
           <span className="small muted">
-            {formatCount(peopleCount)} people, {formatCount(entitlementCount)} access
+            {counted(peopleCount, 'person', 'people')}, {counted(entitlementCount, 'entitlement', 'entitlements')}
           </span>
         )}
       </>
@@ -62,10 +62,10 @@ export function candidateColumns({ search, isMarked, onMark, isNarrow }: Options
     width: '4rem',
     isNumber: true,
     cell: ({ gainCount, riskyGainCount }) => (
-      <>
+      <span className="gains-of-row">
         <Gains count={gainCount} word={false} />
         {isNarrow && <Risky count={riskyGainCount} />}
-      </>
+      </span>
     ),
   }
   if (isNarrow) return [mark, name, gains]

@@ -26,6 +26,7 @@ export function MarkedBar({ state, marked, onDecide, onReopen, onUnmark }: Props
           <Button className="button" onPress={() => onDecide({ case: 'dismiss', value: {} })}>
             {texts.dismissMarked}
           </Button>
+          <span className="small muted">{texts.withoutReason}</span>
         </>
       ) : (
         <Button className="button" data-kind="accent" onPress={onReopen}>

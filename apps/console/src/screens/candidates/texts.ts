@@ -4,6 +4,7 @@ export const texts = {
   order: 'Order',
   acceptMarked: 'Accept marked',
   dismissMarked: 'Dismiss marked',
+  withoutReason: 'Of those dismissed here no reason is kept; a candidate’s own page asks for one.',
   reopenMarked: 'Open marked again',
   unmark: 'Take all marks away',
   mayNot: 'Your role reads; it decides nothing.',

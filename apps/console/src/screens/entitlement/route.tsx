@@ -26,7 +26,7 @@ export function Entitlement() {
         <Sentence>
           {insight === undefined
             ? 'Looking at who holds it.'
-            : `${formatShare(Number(insight.holders), Number(insight.people))} people hold it.`}
+            : `${formatShare(Number(insight.holders), Number(insight.people))} enabled people hold it.`}
         </Sentence>
       )}
       {insight !== undefined && (

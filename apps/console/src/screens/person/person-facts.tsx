@@ -1,5 +1,6 @@
 import { type Identity, Identity_Status, Identity_Type } from '@assay/contracts/assay/directory/v1/directory_pb'
 import { Link } from '@tanstack/react-router'
+import { Mail } from '../../kit/mail.tsx'
 import { texts } from './texts.ts'
 
 const statuses: Readonly<Record<number, string>> = {
@@ -14,12 +15,14 @@ const types: Readonly<Record<number, string>> = {
   [Identity_Type.SYSTEM]: 'system',
 }
 
+const mail = 'Mail'
+
 /** The attributes of somebody; empty ones are left out. */
 export function PersonFacts({ person }: { readonly person: Identity }) {
   const facts: readonly (readonly [string, string])[] = [
     ['Kind', types[person.type] ?? ''],
     ['Status', statuses[person.status] ?? ''],
-    ['Mail', person.email],
+    [mail, person.email],
     ['User name', person.username],
     ['Department', person.department],
     ['Job title', person.jobTitle],
@@ -37,9 +40,7 @@ export function PersonFacts({ person }: { readonly person: Identity }) {
               <dt>
                 <bdi>{name}</bdi>
               </dt>
-              <dd>
-                <bdi>{value}</bdi>
-              </dd>
+              <dd>{name === mail ? <Mail address={value} /> : <bdi>{value}</bdi>}</dd>
             </div>
           ))}
         {person.managerId !== '' && (

@@ -4,7 +4,7 @@ import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
-import { counted } from '../../kit/figures.ts'
+import { counted, formatCount } from '../../kit/figures.ts'
 import { type Column, GridList } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
@@ -50,7 +50,7 @@ export function Person() {
 
 function accessSentence(grants: readonly EffectiveGrant[], hasMore: boolean): string {
   const byGroups = grants.filter(({ direct }) => !direct).length
-  const groups = byGroups === 0 ? 'none of them by groups alone' : `${byGroups} of them by groups alone`
+  const groups = byGroups === 0 ? 'none of them by groups alone' : `${formatCount(byGroups)} of them by groups alone`
   return `${hasMore ? 'More than ' : ''}${counted(grants.length, 'thing', 'things')}, ${groups}.`
 }
 
@@ -98,7 +98,11 @@ const name = (isNarrow: boolean): Column<EffectiveGrant> => ({
         entitlementId={grant.entitlementId}
         name={grant.entitlementDisplayName}
       />
-      {isNarrow && <bdi className="small muted">{how(grant)}</bdi>}
+      {isNarrow && (
+        <span className="small muted">
+          <bdi>{grant.applicationId}</bdi>, {how(grant)}
+        </span>
+      )}
     </>
   ),
 })

@@ -4,6 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { type Column, GridList } from '../../kit/grid-list.tsx'
+import { Mail } from '../../kit/mail.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { preferences } from '../../shell/preferences.ts'
@@ -83,7 +84,7 @@ const memberColumns: readonly Column<AccessProfileMember>[] = [
     key: 'mail',
     title: 'Mail',
     width: 'minmax(0, 3fr)',
-    cell: ({ identityEmail }) => <bdi className="grid-name">{identityEmail}</bdi>,
+    cell: ({ identityEmail }) => <Mail address={identityEmail} />,
   },
 ]
 

@@ -19,6 +19,7 @@ export function Profiles() {
   const { density, letters } = useStore(preferences)
   const isNarrow = useNarrowerThan(700)
   const [active, setActive] = useState<string>()
+  const rowHeight = isNarrow ? 68 : density === 'dense' ? 30 : 44
   const { profiles, hasNextPage, more, error, isPending, refetch } = useProfiles()
   return (
     <>
@@ -45,8 +46,8 @@ export function Profiles() {
           items={profiles}
           keyOf={({ id }) => id}
           columns={isNarrow ? narrow : wide}
-          rowHeight={isNarrow ? 68 : density === 'dense' ? 30 : 44}
-          height={isNarrow ? '60dvh' : 'max(20rem, calc(100dvh - 13rem))'}
+          rowHeight={rowHeight}
+          height={`min(${(profiles.length + 1) * rowHeight + 8}px, ${isNarrow ? '60dvh' : 'max(20rem, calc(100dvh - 13rem))'})`}
           active={active}
           onActive={setActive}
           onOpen={({ id }) => void navigate({ to: '/access-profiles/$id', params: { id } })}

@@ -8,6 +8,10 @@ import { texts } from './texts.ts'
 /** The secret is taken out of the address at once, so that no history and no screenshot keeps it. */
 const secret = location.hash.slice(1)
 if (secret !== '') history.replaceState(history.state, '', location.pathname + location.search)
+// Another link that is pasted here loads no page by itself.
+addEventListener('hashchange', () => {
+  if (location.hash.length > 1) location.reload()
+})
 
 /** Signs in by a link. It takes a click: a preview of the link, or a scanner of mails, does not use it up. */
 export function SignIn() {
@@ -37,7 +41,7 @@ export function SignIn() {
           </p>
         </>
       )}
-      <p role="alert">{problem}</p>
+      <p role="alert">{problem?.replace(/[^.]$/, '$&.')}</p>
       {(problem !== undefined || secret === '') && (
         <p>
           {texts.another} <code>npm run assay -- sign-in</code>

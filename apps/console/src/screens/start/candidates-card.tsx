@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
-import { counted } from '../../kit/figures.ts'
+import { counted, formatCount } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
 import { useBestCandidates } from './queries.ts'
 import { texts } from './texts.ts'
@@ -28,7 +28,7 @@ export function CandidatesCard() {
             ))}
           </ul>
           <Link to="/candidates" search={{}}>
-            {data.totalCount === 1 ? 'Show it in the list' : `Show all ${data.totalCount}`}
+            {data.totalCount === 1 ? 'Show it in the list' : `Show all ${formatCount(data.totalCount)}`}
           </Link>
         </>
       )}
