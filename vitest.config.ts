@@ -13,8 +13,9 @@ export default defineConfig({
     reporters: ['default', './test/compatibility/reporter.ts'],
     // Many tests wait for processes that they started, so three at a time pay even on two cores.
     maxWorkers: Math.max(3, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // On a machine that is busy with more than the tests, a test of half a minute is not a fault.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // What a test waits for comes late on a machine that is busy; it fails by not coming.
     expect: { poll: { timeout: 10_000 } },
   },

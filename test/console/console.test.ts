@@ -11,7 +11,7 @@ import { grpc, type TestPlatform } from '../platform/platform.ts'
 import { complaintsOf, signedIn, signInLink, testBrowser, watched } from './open-console.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const browser: Browser | undefined = await testBrowser()
 let platform: TestPlatform
