@@ -140,9 +140,12 @@ describe('allowed', () => {
     const isChange = refusal({ name: '', token: '', dialect: 'c1', role: 'auditor' }, call) !== undefined
     const may = callers.filter((caller) => refusal(caller, call) === undefined)
     expect(may.length).toBeGreaterThan(0)
-    for (const [way, make] of ways) {
+    // The way by which all who may read do so, another one for the next call; through each other way one of them does.
+    const widest = callRequests.indexOf(call) % ways.length
+    for (const [place, [way, make]] of ways.entries()) {
+      const readers = place === widest ? may : may.slice(0, 1)
       // A change is made by one caller of each dialect, and by only one of them through every way in.
-      const some = isChange ? ofEachDialect(may, call).slice(0, way === 'gRPC' ? 2 : 1) : may
+      const some = isChange ? ofEachDialect(may, call).slice(0, way === 'gRPC' ? 2 : 1) : readers
       const attempt = async (caller: Caller) => {
         const outcome = await make(call.method, (call.once ?? call.request)(platform.ids), caller.token)
         expect(outcome.code, `${way}, ${caller.name}: ${outcome.text}`).toBe(call.outcome)
