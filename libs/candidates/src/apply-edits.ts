@@ -1,9 +1,10 @@
 import { invalidArgument } from '@assay/errors'
+import { ordinalsOf } from '@assay/mining'
 import type { LoadedSnapshot } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
 import type { CandidateEdits } from './candidate.ts'
 import { keysOfReferences } from './entitlement-references.ts'
-import { joined, ordinalsOf, without } from './key-ordinals.ts'
+import { joined, without } from './ordinal-sets.ts'
 import { keysOfPeople, membersOfRule, nobody } from './rule-members.ts'
 
 const mostEdited = 1000

@@ -1,11 +1,10 @@
 import { resourceExhausted } from '@assay/errors'
-import { snapshotOf } from '@assay/mining'
+import { ordinalsOf, snapshotOf } from '@assay/mining'
 import { type EvaluationOptions, selectByRule } from '@assay/profiles'
 import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
 import type { TenantOptions, TenantSql } from '@assay/store'
 import type { CandidateReference, ResolvedCandidate } from './candidate.ts'
 import { RuleNotEvaluated, SelectionsOfCall } from './evaluated-rules.ts'
-import { ordinalsOf } from './key-ordinals.ts'
 import type { BoundScope, ReaderScope } from './reader-scope.ts'
 import { resolveCandidate } from './resolve-candidate.ts'
 

@@ -1,5 +1,5 @@
 import type { ResolvedCandidate } from './candidate.ts'
-import { shared, without } from './key-ordinals.ts'
+import { shared, without } from './ordinal-sets.ts'
 
 export type ComparedSide = 'both' | 'first_only' | 'second_only'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { aborted, invalidArgument } from '@assay/errors'
-import { identityStatuses, type Snapshot } from '@assay/mining'
+import { identityStatuses, ordinalsOf, type Snapshot } from '@assay/mining'
 import type { LoadedSnapshot } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
 import { applyEdits, type CandidateCells, longestName } from './apply-edits.ts'
@@ -8,7 +8,6 @@ import type { CandidateReference, CandidateSource, ResolvedCandidate, SourceCont
 import { contentEtag } from './content-etag.ts'
 import { draftContent } from './drafts/draft-content.ts'
 import { keysOfReferences } from './entitlement-references.ts'
-import { ordinalsOf } from './key-ordinals.ts'
 import { type BoundScope, requireInside } from './reader-scope.ts'
 import { membersOfRule } from './rule-members.ts'
 import {

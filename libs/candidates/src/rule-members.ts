@@ -1,11 +1,11 @@
 import { builtInAttributes, identityKeys } from '@assay/directory'
 import { invalidArgument, listed } from '@assay/errors'
+import { ordinalsOf } from '@assay/mining'
 import { checkMembershipRule } from '@assay/profiles'
 import { checkFilters, type LoadedSnapshot, peopleWithin } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
 import type { CandidateRule } from './candidate.ts'
 import { RuleNotEvaluated, rememberedSelection } from './evaluated-rules.ts'
-import { ordinalsOf } from './key-ordinals.ts'
 
 const mostIdentities = 10_000
 

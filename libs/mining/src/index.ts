@@ -12,6 +12,7 @@ export {
   type ValueCounts,
 } from './analysis/questions.ts'
 export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
+export { isWithin, ordinalOf, ordinalsOf } from './ascending.ts'
 export { eachValue, listsFrom } from './attribute-lists.ts'
 export { isPlaceholder } from './attribute-values.ts'
 export { changesBetween, type SnapshotChanges } from './change/changes-between.ts'

@@ -1,5 +1,5 @@
 import { entitlementKeys } from '@assay/directory'
-import type { Snapshot } from '@assay/mining'
+import { ordinalsOf, type Snapshot } from '@assay/mining'
 import { policiesInForce, requireAllowed } from '@assay/policies'
 import { profileEntitlementSets } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
@@ -28,8 +28,8 @@ export async function requireProfileAllowed(
   const compiled = await policiesInForce(sql, snapshot)
   if (compiled === undefined) return
   const candidate = {
-    members: ordinalsOf(snapshot.identityKey, wanted.identityKeys),
-    entitlements: ordinalsOf(snapshot.entitlementKey, wanted.entitlementKeys),
+    members: ordinalsOf(snapshot.identityKey, wanted.identityKeys).ordinals,
+    entitlements: ordinalsOf(snapshot.entitlementKey, wanted.entitlementKeys).ordinals,
     name: wanted.name,
   }
   await requireAllowed(sql, snapshot, compiled, candidate, remedy)
@@ -72,7 +72,7 @@ export async function requireSuggestionAllowed(
   const keys = profile?.entitlementKeys ?? suggestion.entitlements.map(({ key }) => key)
   const candidate = {
     members: await peopleWithin(sql, snapshot, [{ filters: suggestion.cohortFilters }]),
-    entitlements: ordinalsOf(snapshot.entitlementKey, keys),
+    entitlements: ordinalsOf(snapshot.entitlementKey, keys).ordinals,
     name: profile?.displayName,
   }
   const remedy = 'analyse again, or make an access profile without them and accept the suggestion as that'
@@ -94,7 +94,7 @@ export async function requireCohortAllowed(
     entitlements: ordinalsOf(
       snapshot.entitlementKey,
       keys.flatMap((key) => key ?? []),
-    ),
+    ).ordinals,
     name: displayName.trim(),
   }
   await requireAllowed(sql, snapshot, compiled, candidate, 'leave them out')
@@ -111,34 +111,12 @@ export async function requireRoleModelAllowed(sql: TenantSql, snapshot: Snapshot
     const { roles, last } = await listRoleModelRoles(sql, modelId, { size: rolesAtATime, after })
     for (const { number, entitlementKeys: keys } of roles) {
       const candidate = {
-        members: ordinalsOf(snapshot.identityKey, await roleIdentityKeys(sql, modelId, number)),
-        entitlements: ordinalsOf(snapshot.entitlementKey, keys),
+        members: ordinalsOf(snapshot.identityKey, await roleIdentityKeys(sql, modelId, number)).ordinals,
+        entitlements: ordinalsOf(snapshot.entitlementKey, keys).ordinals,
       }
       const remedy = `role ${number} of the model has them; mine a model under the policies in force`
       await requireAllowed(sql, snapshot, compiled, candidate, remedy)
     }
     after = last
   } while (after !== undefined)
-}
-
-/** Without what the snapshot does not have. Its keys ascend. */
-function ordinalsOf(keys: Int32Array, wanted: readonly number[]): Uint32Array {
-  const ordinals = new Set<number>()
-  for (const key of wanted) {
-    const ordinal = placeOf(keys, key)
-    if (keys[ordinal] === key) ordinals.add(ordinal)
-  }
-  return Uint32Array.from(ordinals)
-}
-
-/** The first place whose key is not less. */
-function placeOf(keys: Int32Array, key: number): number {
-  let low = 0
-  let high = keys.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (keys[middle] < key) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -123,7 +123,7 @@ function rememberedPeople(snapshot: Snapshot, key: string, find: () => Uint32Arr
 }
 
 /** How many of the people have a key up to this one; keys ascend with ordinals. */
-function placeAfter(snapshot: Snapshot, people: Uint32Array, key: number): number {
+export function placeAfter(snapshot: Snapshot, people: Uint32Array, key: number): number {
   let low = 0
   let high = people.length
   while (low < high) {

@@ -1,11 +1,11 @@
 import { DomainError, notFound } from '@assay/errors'
-import { identityStatuses } from '@assay/mining'
+import { identityStatuses, ordinalsOf } from '@assay/mining'
 import type { LoadedSnapshot } from '@assay/role-mining'
 import { isUuid, type TenantSql } from '@assay/store'
 import { applyEdits, type CandidateCells } from '../apply-edits.ts'
 import type { CandidateReference, ResolvedCandidate, SourceContent } from '../candidate.ts'
 import { keysOfReferences } from '../entitlement-references.ts'
-import { joined, ordinalsOf, shared, without } from '../key-ordinals.ts'
+import { joined, shared, without } from '../ordinal-sets.ts'
 import { membersOfRule } from '../rule-members.ts'
 import type { Combination, DraftDefinition, DraftPart } from './draft-definition.ts'
 

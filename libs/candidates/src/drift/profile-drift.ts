@@ -1,8 +1,7 @@
-import { identityStatuses, identityTypes, type RoleDrift, roleDrift, type Snapshot } from '@assay/mining'
+import { identityStatuses, identityTypes, ordinalsOf, type RoleDrift, roleDrift, type Snapshot } from '@assay/mining'
 import { type AccessProfile, confirmedCommonAccess, profileContents } from '@assay/profiles'
 import type { CandidateData } from '../candidates.ts'
 import { entitlementHolders, newestDayOfUse } from '../impact/snapshot-facts.ts'
-import { ordinalsOf } from '../key-ordinals.ts'
 
 /** How an access profile and the access data have come apart. */
 export interface ProfileDrift extends RoleDrift {

@@ -9,6 +9,7 @@ import {
   ImpactRows,
   impactMarks,
   type OtherWay,
+  ordinalsOf,
   type Snapshot,
   whatGives,
 } from '@assay/mining'
@@ -16,7 +17,6 @@ import { foldedLevel, riskOrder } from '@assay/policies'
 import { contentsGiving } from '@assay/profiles'
 import type { ResolvedCandidate } from '../candidate.ts'
 import type { CandidateData } from '../candidates.ts'
-import { ordinalsOf } from '../key-ordinals.ts'
 import { requireRiskRank } from './risk-levels.ts'
 import { type EntitlementTraits, entitlementHolders, entitlementTraits, newestDayOfUse } from './snapshot-facts.ts'
 

@@ -1,4 +1,4 @@
-import type { RowChanges, Snapshot } from '@assay/mining'
+import { ordinalOf, type RowChanges, type Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { IncomingTable } from './incoming-table.ts'
 
@@ -188,15 +188,9 @@ function isSame(one: GrantRow | undefined, other: GrantRow | undefined): boolean
 }
 
 function placeOf(keys: Int32Array, key: number): number {
-  let low = 0
-  let high = keys.length - 1
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (keys[middle] < key) low = middle + 1
-    else high = middle
-  }
-  if (keys[low] !== key) throw new NotInPlace('the snapshot lacks an identity or an entitlement of a grant')
-  return low
+  const ordinal = ordinalOf(keys, key)
+  if (ordinal < 0) throw new NotInPlace('the snapshot lacks an identity or an entitlement of a grant')
+  return ordinal
 }
 
 /** As it stands in snapshots: 1970-01-02 to 2149-06-06, and 0 for unknown. */

@@ -1,3 +1,4 @@
+import { isWithin } from '../ascending.ts'
 import type { CohortFilter } from '../cohort-result.ts'
 import { logChoose } from '../concepts/chance-test.ts'
 import { inSteps } from '../evidence.ts'
@@ -125,7 +126,7 @@ function findHolders(snapshot: Snapshot, { persons }: DescribedPeople, entitleme
     const isPerson = personOf[identity] >= 0
     let count = 0
     for (const [i, entitlement] of wanted.entries()) {
-      if (!holds(rowEntitlement, rowOffset[identity], rowOffset[identity + 1], entitlement)) continue
+      if (!isWithin(rowEntitlement, entitlement, rowOffset[identity], rowOffset[identity + 1])) continue
       count++
       if (isPerson) held[i]++
     }
@@ -142,18 +143,6 @@ function findHolders(snapshot: Snapshot, { persons }: DescribedPeople, entitleme
     holdersOfEach: entitlements.map((entitlement) => held[place[entitlement]]),
     isHolder,
   }
-}
-
-/** Whether an ascending row has an entitlement. */
-function holds(row: Uint32Array, start: number, end: number, entitlement: number): boolean {
-  let low = start
-  let high = end
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (row[middle] < entitlement) low = middle + 1
-    else high = middle
-  }
-  return low < end && row[low] === entitlement
 }
 
 /** Weighs conditions by the bits in which they tell the holders. */

@@ -1,7 +1,8 @@
 import { type Entitlement, getEntitlement, type Identity, identitiesByKey } from '@assay/directory'
 import { failedPrecondition, invalidArgument, notFound } from '@assay/errors'
-import type { CohortQuestions, HolderDescription, Snapshot } from '@assay/mining'
+import { type CohortQuestions, type HolderDescription, isWithin, ordinalOf, type Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
+import { placeAfter } from '../search-cohort.ts'
 import type { LoadedSnapshot } from '../snapshot-cache.ts'
 import type { SuggestionState } from '../suggestions.ts'
 
@@ -54,18 +55,6 @@ export async function entitlementSubject(
 export function requireData(loaded: LoadedSnapshot | undefined): LoadedSnapshot {
   if (loaded === undefined) throw failedPrecondition('There is no access data yet; commit an import first.')
   return loaded
-}
-
-/** The place of a key among keys that ascend; -1 where it is not one of them. */
-export function ordinalOf(keys: Int32Array, key: number): number {
-  let low = 0
-  let high = keys.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (keys[middle] < key) low = middle + 1
-    else high = middle
-  }
-  return keys[low] === key ? low : -1
 }
 
 /** 20 descriptions of 100,000 holders are 8 MB. Gone with their snapshot. */
@@ -141,6 +130,7 @@ export async function listHolders(
   selection: HolderSelection,
   page: { readonly size: number; readonly after?: HolderPosition | undefined },
 ): Promise<HolderPage> {
+  const { rowOffset, rowEntitlement } = snapshot
   const all = description[selection]
   const start = page.after === undefined ? 0 : placeAfter(snapshot, all, page.after[0])
   const shown = all.subarray(start, start + page.size)
@@ -149,36 +139,11 @@ export async function listHolders(
   const people = Array.from(shown).flatMap((ordinal) => {
     const identity = identities.get(snapshot.identityKey[ordinal])
     if (identity === undefined) return []
-    const lacking = entitlements.filter((_, i) => !holdsEntitlement(snapshot, ordinal, ordinals[i]))
+    const [from, to] = [rowOffset[ordinal], rowOffset[ordinal + 1]]
+    const lacking = entitlements.filter((_, i) => !isWithin(rowEntitlement, ordinals[i], from, to))
     return [{ identity, lacking }]
   })
   const lastKey = keys.at(-1)
   const hasMore = start + page.size < all.length && lastKey !== undefined
   return { people, total: all.length, last: hasMore ? [lastKey] : undefined }
-}
-
-/** How many of the people have a key up to this one; keys ascend with ordinals. */
-function placeAfter({ identityKey }: Snapshot, people: Uint32Array, key: number): number {
-  let low = 0
-  let high = people.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (identityKey[people[middle]] <= key) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-/** Whether the row of an identity has an entitlement. */
-function holdsEntitlement(snapshot: Snapshot, identity: number, entitlement: number): boolean {
-  const { rowOffset, rowEntitlement } = snapshot
-  let low = rowOffset[identity]
-  const end = rowOffset[identity + 1]
-  let high = end
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (rowEntitlement[middle] < entitlement) low = middle + 1
-    else high = middle
-  }
-  return low < end && rowEntitlement[low] === entitlement
 }

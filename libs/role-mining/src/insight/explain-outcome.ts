@@ -1,11 +1,18 @@
 import { type Entitlement, identityKeys, listedEntitlements } from '@assay/directory'
 import { invalidArgument, listed, notFound } from '@assay/errors'
-import type { CohortMiningSettings, CohortQuestions, CohortVerdict, PairVerdict, SettingValue } from '@assay/mining'
+import {
+  type CohortMiningSettings,
+  type CohortQuestions,
+  type CohortVerdict,
+  ordinalOf,
+  type PairVerdict,
+  type SettingValue,
+} from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { analysisSettings } from '../analysis-settings.ts'
 import type { CohortFilter } from '../cohort-filters.ts'
 import type { LoadedSnapshot } from '../snapshot-cache.ts'
-import { type AskedEntitlement, entitlementSubject, ordinalOf, requireData } from './entitlement-insight.ts'
+import { type AskedEntitlement, entitlementSubject, requireData } from './entitlement-insight.ts'
 import { cohortSentences, entitlementSentences, holdingSentences } from './why-words.ts'
 
 /** What decided, in the words of the directory. */

@@ -13,6 +13,7 @@ import {
   type AttributeRanking,
   type CohortMiningSettings,
   type CohortQuestions,
+  ordinalOf,
   type PoliciesInForce,
   type Residual,
   type ResidualFilter,
@@ -26,7 +27,7 @@ import { policiesInForce } from '@assay/policies'
 import type { TenantSql } from '@assay/store'
 import { analysisSettings } from '../../analysis-settings.ts'
 import type { LoadedSnapshot } from '../../snapshot-cache.ts'
-import { ordinalOf, requireData } from '../entitlement-insight.ts'
+import { requireData } from '../entitlement-insight.ts'
 import { mostOpen, type SavedPotentialRole, type ToldRole, toldRoles, toldRolesVersion } from './told-roles.ts'
 
 /** How a call reads and counts. */

@@ -1,0 +1,33 @@
+/** What stands in both; both ascending. */
+export function shared(one: Uint32Array, other: Uint32Array): Uint32Array {
+  let at = 0
+  return one.filter((ordinal) => {
+    while (at < other.length && other[at] < ordinal) at++
+    return other[at] === ordinal
+  })
+}
+
+/** What stands in the first alone; both ascending. */
+export function without(one: Uint32Array, other: Uint32Array): Uint32Array {
+  let at = 0
+  return one.filter((ordinal) => {
+    while (at < other.length && other[at] < ordinal) at++
+    return other[at] !== ordinal
+  })
+}
+
+/** What stands in either, ascending; both ascending. */
+export function joined(one: Uint32Array, other: Uint32Array): Uint32Array {
+  const all = new Uint32Array(one.length + other.length)
+  let count = 0
+  let a = 0
+  let b = 0
+  while (a < one.length || b < other.length) {
+    const first = a < one.length ? one[a] : Number.POSITIVE_INFINITY
+    const second = b < other.length ? other[b] : Number.POSITIVE_INFINITY
+    if (first <= second) a++
+    if (second <= first) b++
+    all[count++] = Math.min(first, second)
+  }
+  return all.slice(0, count)
+}
