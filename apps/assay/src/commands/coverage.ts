@@ -35,7 +35,7 @@ export function attributesCommand(print: (line: string) => void): Command {
 }
 
 const layerNames: Readonly<Record<string, { readonly layer: Layer; readonly words: string }>> = {
-  disabled: { layer: Layer.DISABLED, words: 'held by disabled people and services' },
+  disabled: { layer: Layer.DISABLED, words: 'held by disabled people' },
   'not-a-person': { layer: Layer.NOT_A_PERSON, words: 'held by services, agents and systems' },
   'common-access': { layer: Layer.COMMON_ACCESS, words: 'common access' },
   accepted: { layer: Layer.ACCEPTED, words: 'given by access profiles' },

@@ -25,9 +25,11 @@ export function driftCommand(print: (line: string) => void): Command {
         else for (const line of describeDrift(drift)) print(line)
       }
       if (accessProfileId !== undefined) return show(await client.getProfileDrift({ accessProfileId }))
+      let total = 0
       let without = 0
       for (let pageToken = ''; ; ) {
         const page = await client.listProfileDrift({ pageSize: 100, pageToken })
+        total += page.profiles.length
         for (const drift of page.profiles) {
           if (options.all || options.json || hasDrift(drift)) show(drift)
           else without++
@@ -35,6 +37,7 @@ export function driftCommand(print: (line: string) => void): Command {
         if (page.nextPageToken === '') break
         pageToken = page.nextPageToken
       }
+      if (!options.json && total === 0) print('There is no access profile yet: accept a suggestion to make one.')
       if (!options.json && without > 0) print(`${counted(without, 'access profile')} without any drift.`)
     })
 }
@@ -54,12 +57,16 @@ function describeDrift(drift: ProfileDrift): string[] {
     const more = count > names.length ? `, and ${count - names.length} more` : ''
     return [`  ${words}: ${names.join(', ')}${more}`]
   }
-  const why = { [Reason.NOT_HELD]: 'held by nobody', [Reason.NOT_USED]: 'used by nobody', [Reason.UNSPECIFIED]: '' }
+  const why = {
+    [Reason.NOT_HELD]: 'held by no member',
+    [Reason.NOT_USED]: 'used by no member',
+    [Reason.UNSPECIFIED]: '',
+  }
   return [
     `${drift.displayName}  (${counted(drift.peopleCount, 'person', 'people')}, ${counted(drift.entitlementCount, 'entitlement')}; profile:${drift.accessProfileId})`,
-    ...(drift.ruleMatchesNobody ? ['  Its rule matches nobody.'] : []),
+    ...(drift.ruleMatchesNobody ? ['  Its rule matches no person.'] : []),
     ...(drift.goneEntitlementCount > 0
-      ? [`  ${counted(drift.goneEntitlementCount, 'entitlement')} of it no longer exist.`]
+      ? [`  gone from the access data: ${counted(drift.goneEntitlementCount, 'entitlement')}`]
       : []),
     ...line(
       drift.additionsOfMost + drift.additionsOfHalf,
