@@ -1,5 +1,6 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { ImpactMode, ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { type Client, createClient } from '@connectrpc/connect'
@@ -8,6 +9,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { keyGroups } from '../../apps/console/src/shell/key-list.ts'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
+import { testCompareAndDrafts } from './compare-and-drafts.ts'
 import { complaintsOf, signedIn, signInLink, testBrowser, watched } from './open-console.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
 
@@ -16,6 +18,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 const browser: Browser | undefined = await testBrowser()
 let platform: TestPlatform
 let inbox: Client<typeof InboxService>
+let candidates: Client<typeof CandidateService>
 let impacts: Client<typeof ImpactService>
 
 describe.skipIf(browser === undefined)('the console', () => {
@@ -23,6 +26,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     platform = await startSampleConsole()
     const transport = grpc(platform.baseUrl, await platform.token('role-miner'))
     inbox = createClient(InboxService, transport)
+    candidates = createClient(CandidateService, transport)
     impacts = createClient(ImpactService, transport)
   })
   afterEach(async () => {
@@ -46,6 +50,8 @@ describe.skipIf(browser === undefined)('the console', () => {
     return (await inbox.getInboxCandidate({ candidateId })).accessProfileId
   }
   const toast = (page: Page) => page.getByRole('status', { name: 'What was done last' })
+
+  testCompareAndDrafts({ platform: () => platform, open, openOnes, toast })
 
   test('a link signs in by a click, and its secret stays neither in the address nor in the history', async () => {
     const page = watched(await (await (browser as Browser).newContext()).newPage())
@@ -72,6 +78,12 @@ describe.skipIf(browser === undefined)('the console', () => {
     const accessProfileId = await acceptedProfile(accepted?.id ?? '')
     const { entitlements } = await inbox.getInboxCandidate({ candidateId: candidate?.id ?? '' })
     const { applicationId = '', entitlementId = '' } = entitlements[0] ?? {}
+    const draft = await candidates.createDraft({
+      candidate: {
+        source: { case: 'suggestionId', value: candidate?.id ?? '' },
+        edits: { removedEntitlements: [{ applicationId, entitlementId }] },
+      },
+    })
     const entitlementPath = `/entitlements/${encodeURIComponent(applicationId)}/${encodeURIComponent(entitlementId)}`
     const screens: readonly (readonly [path: string, ready: string, act?: () => Promise<void>])[] = [
       ['/', 'Waits for a decision'],
@@ -83,6 +95,12 @@ describe.skipIf(browser === undefined)('the console', () => {
       [`/candidates/${candidate?.id}?tab=about`, 'Everybody who is enabled'],
       [`/candidates/${candidate?.id}`, 'Accept this candidate', () => page.keyboard.press('a')],
       [`/candidates/${candidate?.id}`, 'Dismiss this candidate', () => page.keyboard.press('d')],
+      [`/compare?a=suggestion:${candidate?.id}`, 'Choose what'],
+      [`/compare?a=suggestion:${candidate?.id}&b=profile:${accessProfileId}`, 'In both'],
+      ['/drafts', '1 draft\\.'],
+      [`/drafts/${draft.id}`, 'left out by you'],
+      [`/drafts/${draft.id}?tab=people`, 'Holds'],
+      [`/drafts/${draft.id}?tab=history`, 'Made of'],
       ['/access-profiles', 'follows its rule|Members'],
       [`/access-profiles/${accessProfileId}`, 'Its rule decides'],
       [`/people/${people[0]?.identityId}`, 'Last use'],
@@ -112,6 +130,7 @@ describe.skipIf(browser === undefined)('the console', () => {
         }
     }
     await inbox.undoDecision({ candidateId: accepted?.id ?? '' })
+    await candidates.deleteDraft({ draftId: draft.id })
     expect(found).toEqual([])
     expect(complaintsOf(page)).toEqual([])
   })

@@ -2,5 +2,6 @@
 export const navigation = [
   { to: '/', title: 'Start' },
   { to: '/candidates', title: 'Candidates' },
+  { to: '/drafts', title: 'Drafts' },
   { to: '/access-profiles', title: 'Profiles' },
 ] as const

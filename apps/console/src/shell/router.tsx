@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { readCandidateSearch } from '../screens/candidate/search.ts'
 import { readCandidatesSearch } from '../screens/candidates/search.ts'
+import { readCompareSearch } from '../screens/compare/search.ts'
+import { readDraftSearch } from '../screens/draft/search.ts'
 import { Inside } from './inside.tsx'
 import { NotFound } from './not-found.tsx'
 import { prefix } from './prefix.ts'
@@ -52,6 +54,26 @@ const candidate = createRoute({
   component: lazyRouteComponent(() => import('../screens/candidate/route.tsx'), 'Candidate'),
 })
 
+const compare = createRoute({
+  getParentRoute: () => inside,
+  path: '/compare',
+  validateSearch: readCompareSearch,
+  component: lazyRouteComponent(() => import('../screens/compare/route.tsx'), 'Compare'),
+})
+
+const drafts = createRoute({
+  getParentRoute: () => inside,
+  path: '/drafts',
+  component: lazyRouteComponent(() => import('../screens/drafts/route.tsx'), 'Drafts'),
+})
+
+const draft = createRoute({
+  getParentRoute: () => inside,
+  path: '/drafts/$id',
+  validateSearch: readDraftSearch,
+  component: lazyRouteComponent(() => import('../screens/draft/route.tsx'), 'Draft'),
+})
+
 const person = createRoute({
   getParentRoute: () => inside,
   path: '/people/$id',
@@ -79,7 +101,19 @@ const entitlement = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    inside.addChildren([start, candidates, candidate, profiles, profile, person, entitlement, keys]),
+    inside.addChildren([
+      start,
+      candidates,
+      candidate,
+      compare,
+      drafts,
+      draft,
+      profiles,
+      profile,
+      person,
+      entitlement,
+      keys,
+    ]),
   ]),
   basepath: prefix || '/',
   defaultPreload: 'intent',
