@@ -8,6 +8,7 @@ import {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  ExploreService,
   ImpactService,
   ImportService,
   InboxService,
@@ -287,6 +288,7 @@ export const callRequests: readonly CallRequest[] = [
       updateMask: 'description',
     })),
     previewMembership: naming(({ profile }) => ({ accessProfileId: profile })),
+    checkMembershipRule: plain({ celExpression: 'subject.department == "Engineering"' }),
     resumeAccessProfile: naming(({ profile }) => ({ accessProfileId: profile })),
     listAccessProfileEntitlements: naming(({ profile }) => ({ accessProfileId: profile })),
     listAccessProfileMembers: naming(({ profile }) => ({ accessProfileId: profile })),
@@ -363,6 +365,11 @@ export const callRequests: readonly CallRequest[] = [
     listImpactCells: naming((ids) => ({ ...ofSuggestion(ids), identityId: ids.identity })),
     exportImpact: naming(ofSuggestion),
     batchComputeImpact: plain({ candidates: [{ draftId: 'unknown' }] }),
+  }),
+  ...requestsOf(ExploreService, {
+    describeCohort: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
+    evaluateSelection: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
+    searchConditions: plain({ text: 'e' }),
   }),
   ...requestsOf(ProfileDriftService, {
     listProfileDrift: plain({ pageSize: 3 }),

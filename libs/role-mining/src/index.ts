@@ -173,3 +173,9 @@ export {
 } from './suggestions.ts'
 export { scheduledAnalysisWork, triggerAnalysis } from './trigger-analysis.ts'
 export { triggerCustomAnalysis } from './trigger-custom-analysis.ts'
+export {
+  type DescribedCohort,
+  describeCohortOf,
+  evaluateCohortSelection,
+  searchCohortConditions,
+} from './explore/explore-cohort.ts'

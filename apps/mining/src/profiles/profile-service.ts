@@ -18,6 +18,7 @@ import {
   previewMembership,
   resolvePendingTask,
   resumeAutomation,
+  ruleProblem,
   type TaskPosition,
   updateAccessProfile,
 } from '@assay/profiles'
@@ -97,6 +98,12 @@ export function profileService(
           { isolation: 'repeatable read' },
         ),
       ),
+
+    checkMembershipRule: ({ celExpression }, context) =>
+      asCaller(service, context, async (sql) => {
+        const problem = await ruleProblem(sql, celExpression)
+        return problem === undefined ? {} : { problem: { ...problem } }
+      }),
 
     deleteAccessProfile: ({ accessProfileId }, context) =>
       asCaller(service, context, async (sql) => {

@@ -5,6 +5,7 @@ import {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  ExploreService,
   ImpactService,
   ImportService,
   InboxService,
@@ -79,6 +80,7 @@ export const services: readonly ServedService[] = [
     createAccessProfile: decide,
     updateAccessProfile: decide,
     previewMembership: read,
+    checkMembershipRule: read,
     deleteAccessProfile: decide,
     resumeAccessProfile: decide,
     listAccessProfileEntitlements: read,
@@ -124,6 +126,7 @@ export const services: readonly ServedService[] = [
     updateDraft: decide,
     deleteDraft: decide,
   }),
+  servedBy('mining', ExploreService, { describeCohort: read, evaluateSelection: read, searchConditions: read }),
   servedBy('mining', ImpactService, {
     computeImpact: read,
     listImpactIdentities: read,
