@@ -3,6 +3,7 @@ import { readCandidateSearch } from '../screens/candidate/search.ts'
 import { readCandidatesSearch } from '../screens/candidates/search.ts'
 import { readCompareSearch } from '../screens/compare/search.ts'
 import { readDraftSearch } from '../screens/draft/search.ts'
+import { readExploreSearch } from '../screens/explore/search.ts'
 import { Inside } from './inside.tsx'
 import { NotFound } from './not-found.tsx'
 import { prefix } from './prefix.ts'
@@ -38,6 +39,13 @@ const keys = createRoute({
   getParentRoute: () => inside,
   path: '/keys',
   component: lazyRouteComponent(() => import('../screens/keys/route.tsx'), 'Keys'),
+})
+
+const explore = createRoute({
+  getParentRoute: () => inside,
+  path: '/explore',
+  validateSearch: readExploreSearch,
+  component: lazyRouteComponent(() => import('../screens/explore/route.tsx'), 'Explore'),
 })
 
 const candidates = createRoute({
@@ -103,6 +111,7 @@ export const router = createRouter({
     signIn,
     inside.addChildren([
       start,
+      explore,
       candidates,
       candidate,
       compare,

@@ -2,6 +2,7 @@
 export const screens = [
   { path: '/' },
   { path: '/sign-in' },
+  { path: '/explore' },
   { path: '/candidates' },
   { path: '/candidates/*' },
   { path: '/compare' },
