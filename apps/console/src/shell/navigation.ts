@@ -5,4 +5,6 @@ export const navigation = [
   { to: '/candidates', title: 'Candidates' },
   { to: '/drafts', title: 'Drafts' },
   { to: '/access-profiles', title: 'Profiles' },
+  { to: '/coverage', title: 'Coverage' },
+  { to: '/changes', title: 'Changes' },
 ] as const

@@ -1,7 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { readCandidateSearch } from '../screens/candidate/search.ts'
 import { readCandidatesSearch } from '../screens/candidates/search.ts'
+import { readChangesSearch } from '../screens/changes/search.ts'
 import { readCompareSearch } from '../screens/compare/search.ts'
+import { readCoverageSearch } from '../screens/coverage/search.ts'
 import { readDraftSearch } from '../screens/draft/search.ts'
 import { readExploreSearch } from '../screens/explore/search.ts'
 import { Inside } from './inside.tsx'
@@ -82,6 +84,20 @@ const draft = createRoute({
   component: lazyRouteComponent(() => import('../screens/draft/route.tsx'), 'Draft'),
 })
 
+const changes = createRoute({
+  getParentRoute: () => inside,
+  path: '/changes',
+  validateSearch: readChangesSearch,
+  component: lazyRouteComponent(() => import('../screens/changes/route.tsx'), 'Changes'),
+})
+
+const coverage = createRoute({
+  getParentRoute: () => inside,
+  path: '/coverage',
+  validateSearch: readCoverageSearch,
+  component: lazyRouteComponent(() => import('../screens/coverage/route.tsx'), 'Coverage'),
+})
+
 const person = createRoute({
   getParentRoute: () => inside,
   path: '/people/$id',
@@ -117,6 +133,8 @@ export const router = createRouter({
       compare,
       drafts,
       draft,
+      changes,
+      coverage,
       profiles,
       profile,
       person,

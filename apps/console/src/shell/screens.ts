@@ -10,6 +10,8 @@ export const screens = [
   { path: '/drafts/*' },
   { path: '/access-profiles' },
   { path: '/access-profiles/*' },
+  { path: '/changes' },
+  { path: '/coverage' },
   { path: '/entitlements/*/*' },
   { path: '/people/*' },
   { path: '/keys' },
