@@ -10,6 +10,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { keyGroups } from '../../apps/console/src/shell/key-list.ts'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
 import { testCompareAndDrafts } from './compare-and-drafts.ts'
+import { testCoverageAndChanges } from './coverage-and-changes.ts'
+import { testExploreAndRules } from './explore-and-rules.ts'
 import { complaintsOf, signedIn, signInLink, testBrowser, watched } from './open-console.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
 
@@ -51,7 +53,9 @@ describe.skipIf(browser === undefined)('the console', () => {
   }
   const toast = (page: Page) => page.getByRole('status', { name: 'What was done last' })
 
-  testCompareAndDrafts({ platform: () => platform, open, openOnes, toast })
+  const underTest = { platform: () => platform, open, openOnes, acceptedProfile, toast }
+  testCompareAndDrafts(underTest)
+  testExploreAndRules(underTest)
 
   test('a link signs in by a click, and its secret stays neither in the address nor in the history', async () => {
     const page = watched(await (await (browser as Browser).newContext()).newPage())
@@ -95,6 +99,19 @@ describe.skipIf(browser === undefined)('the console', () => {
       [`/candidates/${candidate?.id}?tab=about`, 'Everybody who is enabled'],
       [`/candidates/${candidate?.id}`, 'Accept this candidate', () => page.keyboard.press('a')],
       [`/candidates/${candidate?.id}`, 'Dismiss this candidate', () => page.keyboard.press('d')],
+      ['/explore', 'Explains alone'],
+      ['/explore?of=department', 'Values of'],
+      ['/explore?who=department:Engineering', 'Hold all of it'],
+      ['/explore?who=department:Engineering&tab=people', 'Holds'],
+      ['/explore?who=department:Engineering&tab=why', 'Why an analysis'],
+      ['/explore?who=department:Nosuch', 'Nobody has department'],
+      ['/explore?who=department:Engineering', 'Create an access profile', () => page.keyboard.press('c')],
+      ['/coverage', 'All grants'],
+      ['/coverage?layer=open', 'Told by'],
+      ['/coverage?tab=attributes', 'Explains alone'],
+      ['/coverage?tab=breaches', 'hold nothing against'],
+      ['/changes', 'Nothing to compare yet'],
+      ['/changes?tab=runs', 'Nothing to compare yet'],
       [`/compare?a=suggestion:${candidate?.id}`, 'Choose what'],
       [`/compare?a=suggestion:${candidate?.id}&b=profile:${accessProfileId}`, 'In both'],
       ['/drafts', '1 draft\\.'],
@@ -103,6 +120,11 @@ describe.skipIf(browser === undefined)('the console', () => {
       [`/drafts/${draft.id}?tab=history`, 'Made of'],
       ['/access-profiles', 'follows its rule|Members'],
       [`/access-profiles/${accessProfileId}`, 'Its rule decides'],
+      [
+        `/access-profiles/${accessProfileId}`,
+        'Rule \\(CEL',
+        () => page.getByRole('button', { name: 'Change the rule…' }).click(),
+      ],
       [`/people/${people[0]?.identityId}`, 'Last use'],
       [entitlementPath, 'What contains it'],
       ['/keys', 'In a list', () => page.keyboard.press('Control+k')],
@@ -115,7 +137,7 @@ describe.skipIf(browser === undefined)('the console', () => {
       await page.getByRole('heading', { level: 1 }).waitFor()
       if (act !== undefined) {
         await page
-          .getByText(/Held by|On a candidate/)
+          .getByText(/Held by|On a candidate|Change the rule/)
           .first()
           .waitFor()
         await act()
@@ -477,6 +499,8 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.reload()
     await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
   })
+
+  testCoverageAndChanges(underTest)
 })
 
 /** For the page: what axe finds, and whether one has to scroll sideways. */

@@ -29,6 +29,12 @@ export const openConsolePaths: readonly string[] = [
   '/candidates/*',
   '/access-profiles',
   '/access-profiles/*',
+  '/explore',
+  '/compare',
+  '/drafts',
+  '/drafts/*',
+  '/changes',
+  '/coverage',
   '/entitlements/*/*',
   '/people/*',
 ]

@@ -1,6 +1,7 @@
 import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { Button } from 'react-aria-components'
 import { counted } from '../../kit/figures.ts'
+import { Sentence } from '../../kit/sentence.tsx'
 import { attributeWords } from '../../kit/words.ts'
 import type { Condition } from './search.ts'
 import { texts } from './texts.ts'
@@ -15,6 +16,7 @@ interface Props {
 export function Nobody({ cohort: { unmet }, conditions, onChange }: Props) {
   return (
     <section className="card" aria-label={texts.nobody}>
+      <Sentence>{texts.nobody}</Sentence>
       <ul className="stack">
         {unmet.map(({ attribute, peopleCount, peopleWithoutCount, similarValue, similarPeopleCount }) => {
           const condition = conditions.find((one) => one.attribute === attribute)
@@ -42,7 +44,7 @@ export function Nobody({ cohort: { unmet }, conditions, onChange }: Props) {
                   </Button>
                 </>
               )}
-              {conditions.length > 1 && (
+              {conditions.length > 1 && peopleWithoutCount > 0 && (
                 <Button className="button" onPress={() => onChange(conditions.filter((one) => one !== condition))}>
                   {texts.without}: {counted(peopleWithoutCount, 'person', 'people')}
                 </Button>

@@ -71,7 +71,7 @@ type NarrowingProps = Omit<DescribedProps, 'onChange'> & { readonly cohort: Coho
 function Narrowing({ cohort: { narrowing }, conditions, search }: NarrowingProps) {
   if (narrowing.length === 0) return null
   return (
-    <nav className="row" aria-label={texts.narrowing}>
+    <nav className="row narrowing" aria-label={texts.narrowing}>
       <span className="small muted">{texts.narrowing}:</span>
       <ul className="tokens">
         {narrowing.map(({ attribute, value, peopleCount, moreSharedCount }) => (
