@@ -111,7 +111,7 @@ describe.skipIf(browser === undefined)('the console', () => {
       ['/coverage?tab=attributes', 'Explains alone'],
       ['/coverage?tab=breaches', 'hold nothing against'],
       ['/changes', 'Nothing to compare yet'],
-      ['/changes?tab=runs', 'Nothing to compare yet'],
+      ['/changes?tab=runs', 'are as they were'],
       [`/compare?a=suggestion:${candidate?.id}`, 'Choose what'],
       [`/compare?a=suggestion:${candidate?.id}&b=profile:${accessProfileId}`, 'In both'],
       ['/drafts', '1 draft\\.'],
