@@ -93,7 +93,7 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     await page.goto(address)
     await page.getByRole('heading', { name: 'Of another tab', level: 1 }).waitFor()
     await page.getByRole('button', { name: 'Split off what is left out' }).click()
-    await page.getByText('Split off').first().waitFor()
+    await page.getByRole('list', { name: 'History' }).getByText('Split off').waitFor()
     const { drafts } = await service.listDrafts({})
     expect(drafts.length).toBe(4)
     await page.getByRole('link', { name: 'To the drafts' }).click()
