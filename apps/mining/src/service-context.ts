@@ -8,7 +8,7 @@ import { hasPolicies } from '@assay/policies'
 import type { CircuitBreaker } from '@assay/profiles'
 import type { ListedSuggestion, LoadedSnapshot, MiningChanges, SnapshotCache } from '@assay/role-mining'
 import { CallPlaces, defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
-import { inTenant, type PageTokens, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
+import type { PageTokens, Sql, TenantOptions, TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { DescribedSuggestions } from './c1/described-suggestions.ts'
 
@@ -52,15 +52,18 @@ export function cachedUsers(mostBytes: number = defaultAnswerCacheBytes): Servic
   return new VersionedMessages(UserSchema, mostBytes)
 }
 
-/** Runs `work` for the caller, whom the gate let in: in one transaction scoped to the caller's tenant. */
+/**
+ * Runs `work` for the caller, whom the gate let in: in one transaction scoped to the caller's tenant, and to whom the caller may
+ * see of it.
+ */
 export function asCaller<T>(
-  { sql }: ServiceContext,
+  { snapshots }: ServiceContext,
   context: HandlerContext,
   work: (sql: TenantSql, caller: Principal) => Promise<T>,
   options?: TenantOptions,
 ): Promise<T> {
   const caller = principalOf(context)
-  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), { ...untilGone(context), ...options })
+  return snapshots.asReader(caller, (scoped) => work(scoped, caller), { ...untilGone(context), ...options })
 }
 
 /** What is served of suggestions that were just listed, in their order. Most are known by then, and no transaction is needed. */
@@ -79,7 +82,7 @@ export function asCallerOnSnapshot<T>(
   work: (sql: TenantSql, caller: Principal, loaded: LoadedSnapshot | undefined) => Promise<T>,
 ): Promise<T> {
   const caller = principalOf(context)
-  return snapshots.use(caller.tenantId, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
+  return snapshots.use(caller, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
 }
 
 /**

@@ -60,6 +60,7 @@ export { type Found, FoundList } from './readiness/found.ts'
 export { measureReadiness, type ReadinessQuestion, type SnapshotReadiness } from './readiness/measure-readiness.ts'
 export * from './recommendation/index.ts'
 export { type Removal, removedBetween } from './removed-between.ts'
+export { restrictSnapshot } from './restrict-snapshot.ts'
 export {
   identityStatuses,
   identityTypes,
