@@ -1,6 +1,6 @@
-export { type CompiledPolicies, hasPolicies, policiesInForce } from './compile-policies.ts'
+export { type CompiledPolicies, hasPolicies, holdPolicies, policiesInForce } from './compile-policies.ts'
 export { eraseFromPolicies } from './erase-person.ts'
-export { judgeCandidate, requireAllowed } from './judge-candidate.ts'
+export { judgeCandidate, requireAllowed, requireNothingWorse } from './judge-candidate.ts'
 export { type StoredLeftOut, storedLeftOut } from './left-out.ts'
 export {
   createPolicy,
