@@ -46,7 +46,7 @@ export {
   toldByNone,
 } from './insight/residual.ts'
 export type { CohortRule, CohortVerdict } from './insight/why/explain-cohort.ts'
-export type { EntitlementVerdict, HoldingVerdict } from './insight/why/explain-entitlement.ts'
+export type { EntitlementVerdict, ExplainedSuggestion, HoldingVerdict } from './insight/why/explain-entitlement.ts'
 export type { PairVerdict, SettingValue } from './insight/why/judge-pair.ts'
 export { lowerBackgroundThreads, lowerThisThread } from './lowered-threads.ts'
 export { mineCohorts } from './mine-cohorts.ts'

@@ -56,6 +56,40 @@ export function judgeCandidate(
   }
 }
 
+/** A suggestion of an analysis, by ordinals of a snapshot. */
+interface JudgedSuggestion {
+  /** Enabled people, each once. */
+  readonly members: Uint32Array
+  readonly entitlements: readonly number[]
+}
+
+/** What policies leave of a suggestion. */
+export interface SuggestionVerdict {
+  /** Ordinals. */
+  readonly kept: readonly number[]
+  readonly leftOut: readonly (LeftOut & { readonly policyName: string })[]
+  /** The name of the policy by which it is none; undefined where it stands. */
+  readonly refusedBy: string | undefined
+}
+
+/** Cuts a suggestion as an analysis does: see `cutSuggestions`. */
+export function judgeSuggestion(
+  snapshot: Snapshot,
+  { inForce, names }: CompiledPolicies,
+  { members, entitlements }: JudgedSuggestion,
+  { minCoverage, minEntitlements }: { readonly minCoverage: number; readonly minEntitlements: number },
+): SuggestionVerdict {
+  const ordinals = Uint32Array.from(entitlements)
+  const counts = new CandidateCounter(snapshot, inForce).count(members, ordinals, minCoverage)
+  const { kept, leftOut, refusedBy } = cutCandidate(counts, inForce)
+  const nameOf = (policy: number | undefined) => (policy === undefined ? undefined : names[policy].displayName)
+  return {
+    kept: kept.map((at) => ordinals[at]),
+    leftOut: leftOut.map((one) => ({ ...one, policyName: names[one.policy].displayName })),
+    refusedBy: nameOf(refusedBy ?? (kept.length < minEntitlements ? leftOut.at(-1)?.policy : undefined)),
+  }
+}
+
 function withoutMembers(inForce: CompiledPolicies['inForce']): CompiledPolicies['inForce'] {
   return { ...inForce, sizes: inForce.sizes.map((size) => ({ ...size, fewestMembers: 0 })) }
 }
