@@ -3,8 +3,7 @@ import type { CandidateTools } from '@assay/candidates'
 import type { RoleMiningManagementSuggestion } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
 import { UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
 import type { Jobs } from '@assay/jobs'
-import type { CohortQuestions, RecommendationThreads, Snapshot } from '@assay/mining'
-import { hasPolicies } from '@assay/policies'
+import type { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
 import type { ListedSuggestion, LoadedSnapshot, MiningChanges, SnapshotCache } from '@assay/role-mining'
 import { CallPlaces, defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
@@ -83,19 +82,6 @@ export function asCallerOnSnapshot<T>(
 ): Promise<T> {
   const caller = principalOf(context)
   return snapshots.use(caller, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
-}
-
-/**
- * Asks the policies in force before the caller's own work, and nothing where there are none: most calls need no snapshot.
- * @param check throws what the caller is told when a policy does not allow it
- */
-export async function askPolicies(
-  service: ServiceContext,
-  context: HandlerContext,
-  check: (sql: TenantSql, snapshot: Snapshot) => Promise<void>,
-): Promise<void> {
-  if (!(await asCaller(service, context, (sql) => hasPolicies(sql)))) return
-  await asCallerOnSnapshot(service, context, async (sql, _, loaded) => loaded && check(sql, loaded.snapshot))
 }
 
 /** For work that nobody waits for once the caller has left or the deadline has passed. */

@@ -1,7 +1,14 @@
 export { actingAs } from './acting.ts'
 export { ageLedger } from './age-ledger.ts'
 export { eraseValues } from './erase-values.ts'
-export { type ErasedPerson, erased, mentionsPerson, withoutPerson } from './erased-person.ts'
+export {
+  type ErasedPerson,
+  erased,
+  mentionsPerson,
+  textMentionsPerson,
+  textWithoutPerson,
+  withoutPerson,
+} from './erased-person.ts'
 export { exportLedger, type HeadFile, headInJson } from './export-ledger.ts'
 export { newestHead, type SignedHead } from './heads.ts'
 export type { LedgerReport } from './ledger-report.ts'

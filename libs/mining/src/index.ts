@@ -15,7 +15,7 @@ export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
 export { isWithin, ordinalOf, ordinalsOf } from './ascending.ts'
 export { eachValue, listsFrom } from './attribute-lists.ts'
 export { isPlaceholder } from './attribute-values.ts'
-export { changesBetween, type SnapshotChanges } from './change/changes-between.ts'
+export type { SnapshotChanges } from './change/changes-between.ts'
 export {
   type CandidateChange,
   type CandidateFate,
@@ -23,7 +23,7 @@ export {
   type KeptCandidate,
 } from './change/compare-candidates.ts'
 export { type MemberSketch, memberDigest, memberSketch } from './change/member-sketch.ts'
-export { measureRoleHealth, type RoleHealth, type RoleInForce } from './change/role-health.ts'
+export type { RoleHealth, RoleInForce } from './change/role-health.ts'
 export { changedRows, type RowChanges } from './changed-rows.ts'
 export { cohortMembers } from './cohort-members.ts'
 export type { CohortMiningResult, CohortSuggestion, RejectionReason } from './cohort-result.ts'
@@ -46,7 +46,7 @@ export {
   toldByNone,
 } from './insight/residual.ts'
 export type { CohortRule, CohortVerdict } from './insight/why/explain-cohort.ts'
-export type { EntitlementVerdict, HoldingVerdict } from './insight/why/explain-entitlement.ts'
+export type { EntitlementVerdict, ExplainedSuggestion, HoldingVerdict } from './insight/why/explain-entitlement.ts'
 export type { PairVerdict, SettingValue } from './insight/why/judge-pair.ts'
 export { lowerBackgroundThreads, lowerThisThread } from './lowered-threads.ts'
 export { mineCohorts } from './mine-cohorts.ts'
