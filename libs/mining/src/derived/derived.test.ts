@@ -55,8 +55,11 @@ test.each([
   ],
   [
     20_000 - 3650,
-    ['30 days and more', '90 days and more', '1 year and more']
-      .concat(['2 years and more', '5 years and more', '10 years and more']),
+    ['30 days and more', '90 days and more', '1 year and more'].concat([
+      '2 years and more',
+      '5 years and more',
+      '10 years and more',
+    ]),
   ],
 ])('somebody since day %i, of 20,000, is', (since, expected) => expect(words(since)).toEqual(expected))
 
