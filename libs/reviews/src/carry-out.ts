@@ -10,7 +10,7 @@ import { getReviewItem } from './review-items.ts'
 import { getReview, requireOwner } from './reviews.ts'
 
 /** What is asked to be carried out. */
-export interface CarryOutRequest {
+interface CarryOutRequest {
   /** Those that failed, in place of those that were not tried yet. */
   readonly retryFailed: boolean
   /** Only items behind this one. */
@@ -31,9 +31,9 @@ export async function itemsToCarryOut(
   request: CarryOutRequest,
 ): Promise<{ readonly ids: readonly string[]; readonly remaining: number }> {
   const review = await getReview(sql, reviewId)
-  requireOwner(review, caller)
   if (review.closedAt === null)
     throw failedPrecondition(`review "${reviewId}" is open; close it first`, { reason: 'REVIEW_OPEN' })
+  requireOwner(review, caller)
   const rows = await sql<{ id: string }[]>`
     select id from review_items
     where review_id = ${reviewId} and verdict is not null and number > ${request.afterNumber}

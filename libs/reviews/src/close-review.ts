@@ -13,8 +13,9 @@ const longestComment = 4_096
 export async function closeReview(sql: TenantSql, caller: ReviewCaller, id: string, comment: string): Promise<Review> {
   if (comment.length > longestComment) throw invalidArgument('comment', `has more than ${longestComment} characters`)
   const review = await getReview(sql, id, true)
+  if (review.closedAt !== null) return review
   requireOwner(review, caller)
-  return review.closedAt === null ? close(sql, review, caller, { reason: 'by_owner', comment }) : review
+  return close(sql, review, caller, { reason: 'by_owner', comment })
 }
 
 /** Closes a review that is to be closed with its last decision, after a decision. The caller has locked the review. */

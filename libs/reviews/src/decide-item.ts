@@ -5,7 +5,7 @@ import { newEntry } from '@assay/ledger'
 import { candidateHash } from './candidate-hash.ts'
 import { closeDecided } from './close-review.ts'
 import { etagOf, presentCandidate } from './look-at-item.ts'
-import type { ReviewCaller, ReviewItem, ReviewVerdict } from './review.ts'
+import type { Review, ReviewCaller, ReviewItem, ReviewVerdict } from './review.ts'
 import { getReviewItem, itemEtag } from './review-items.ts'
 import { type ReviewedCandidate, reviewedCandidate } from './reviewed-candidate.ts'
 import { getReview } from './reviews.ts'
@@ -29,6 +29,8 @@ export async function decideItem(
   const { sql, loaded } = data
   checkVerdict(verdict)
   const read = await getReviewItem(sql, id)
+  if (caller.isBounded && !read.reviewerIds.includes(caller.userId)) throw notFound('review item', id)
+  requireOpen(read.review)
   requireAssigned(caller, read)
   // Before anything is locked: it takes as long as the candidate is large, and a rule in CEL may begin the call again.
   const present = await presentCandidate(data, read)
@@ -37,10 +39,7 @@ export async function decideItem(
   const review = await getReview(sql, read.review.id, true)
   // Of two who decide at once the second sees here what the first decided.
   const item = await getReviewItem(sql, id)
-  if (review.closedAt !== null)
-    throw failedPrecondition(`review "${review.id}" was closed by "${review.closedBy}"; nothing is decided any more`, {
-      reason: 'REVIEW_CLOSED',
-    })
+  requireOpen(review)
   requireUnchanged(item, etag, itemEtag(item, etagOf(present)))
   if (present === undefined && verdict.verdict !== 'rejected')
     throw failedPrecondition(`${item.kind} "${item.candidateId}" does not exist any more; it can be rejected`, {
@@ -58,6 +57,13 @@ export async function decideItem(
   return getReviewItem(sql, id)
 }
 
+function requireOpen({ id, closedAt, closedBy }: Review): void {
+  if (closedAt === null) return
+  throw failedPrecondition(`review "${id}" was closed by "${closedBy}"; nothing is decided any more`, {
+    reason: 'REVIEW_CLOSED',
+  })
+}
+
 function checkVerdict({ verdict, leftOut, comment }: ReviewVerdict): void {
   if (comment.length > longestComment) throw invalidArgument('comment', `has more than ${longestComment} characters`)
   if (leftOut.length > mostLeftOut) throw invalidArgument('left_out', `may name ${mostLeftOut} entitlements at most`)
@@ -67,9 +73,8 @@ function checkVerdict({ verdict, leftOut, comment }: ReviewVerdict): void {
     throw invalidArgument('left_out', 'goes with an approval in part only')
 }
 
-function requireAssigned({ userId, isBounded }: ReviewCaller, { id, reviewerIds }: ReviewItem): void {
+function requireAssigned({ userId }: ReviewCaller, { id, reviewerIds }: ReviewItem): void {
   if (reviewerIds.includes(userId)) return
-  if (isBounded) throw notFound('review item', id)
   throw permissionDenied(`review item "${id}" is not assigned to "${userId}"`, { reason: 'NOT_REVIEWER' })
 }
 

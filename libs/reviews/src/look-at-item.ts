@@ -5,7 +5,7 @@ import { getReviewItem, itemEtag } from './review-items.ts'
 import { type ReviewedCandidate, reviewedCandidate } from './reviewed-candidate.ts'
 
 /** An item as it is now. */
-export interface SeenItem {
+interface SeenItem {
   readonly item: ReviewItem
   /** As it was decided on or closed; of an undecided item of an open review as it is on the data in force. */
   readonly candidate: ReviewedCandidate

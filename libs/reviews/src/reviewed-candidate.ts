@@ -6,7 +6,7 @@ import { getAccessProfile } from '@assay/profiles'
 import { getSuggestion } from '@assay/role-mining'
 
 /** An entitlement of a candidate under review. */
-export interface ReviewedEntitlement {
+interface ReviewedEntitlement {
   readonly applicationId: string
   readonly applicationDisplayName: string
   readonly entitlementId: string
