@@ -20,6 +20,7 @@ import {
   ReadinessService,
   RecommendationService,
   RequestCatalogManagementService,
+  ReviewService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
   RoleMiningService,
@@ -59,6 +60,11 @@ export interface Ids {
   readonly roleModel: string
   readonly policy: string
   readonly draft: string
+  /** A review that is open, one that is closed, and an item of each. */
+  readonly review: string
+  readonly reviewItem: string
+  readonly closedReview: string
+  readonly closedItem: string
   readonly session: string
   readonly role: string
   /** One that the potential role has. */
@@ -300,6 +306,26 @@ export const callRequests: readonly CallRequest[] = [
       ({ plainProfile }) => ({ accessProfileId: plainProfile }),
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
+  }),
+  ...requestsOf(ReviewService, {
+    createReview: naming((ids) => ({
+      displayName: 'Made by an allowed caller',
+      reviewerIds: [ids.identity],
+      items: [{ candidate: { accessProfileId: ids.profile } }],
+    })),
+    getReview: naming(({ review }) => ({ reviewId: review })),
+    listReviews: plain({ pageSize: 3 }),
+    // Of a closed one it changes nothing, whoever asks.
+    closeReview: naming(({ closedReview }) => ({ reviewId: closedReview })),
+    carryOutReview: { ...naming(({ review }) => ({ reviewId: review })), outcome: Code.FailedPrecondition },
+    listReviewItems: naming(({ review }) => ({ reviewId: review, pageSize: 3 })),
+    listMyReviewItems: plain({ pageSize: 3 }),
+    getReviewItem: naming(({ reviewItem }) => ({ itemId: reviewItem })),
+    decideReviewItem: {
+      ...naming(({ closedItem }) => ({ itemId: closedItem, verdict: 'VERDICT_REJECTED' })),
+      outcome: Code.FailedPrecondition,
+    },
+    exportEvidence: naming(({ review }) => ({ reviewId: review, format: 'FORMAT_NDJSON' })),
   }),
   ...requestsOf(InboxService, {
     listInboxCandidates: plain({ pageSize: 3 }),

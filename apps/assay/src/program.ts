@@ -26,6 +26,7 @@ import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
 import { readinessCommand } from './commands/readiness.ts'
 import { recommendCommand } from './commands/recommend.ts'
+import { reviewCommand } from './commands/reviews.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { settingsCommand } from './commands/settings-command.ts'
@@ -103,6 +104,7 @@ program.addCommand(policiesCommand(print))
 program.addCommand(impactCommand(print))
 program.addCommand(compareCommand(print))
 program.addCommand(draftCommand(print))
+program.addCommand(reviewCommand(print))
 program.addCommand(driftCommand(print))
 program.addCommand(recommendCommand(print))
 program.addCommand(holdersCommand(print))

@@ -19,6 +19,7 @@ import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_p
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
@@ -75,6 +76,7 @@ import { policyService } from './policies/policy-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { readinessService } from './readiness-service.ts'
 import { recommendationService } from './recommendation-service.ts'
+import { reviewService } from './reviews/review-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
@@ -162,6 +164,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(CoverageService, coverageService(service))
       router.service(RoleModelService, roleModelService(service))
       router.service(CandidateService, candidateService(service))
+      router.service(ReviewService, reviewService(service))
       router.service(ImpactService, impactService(service))
       router.service(ProfileDriftService, profileDriftService(service))
       router.service(Auth, authService())

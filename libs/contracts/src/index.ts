@@ -17,6 +17,7 @@ import { LedgerService } from './generated/assay/ledger/v1/ledger_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { PolicyService } from './generated/assay/policy/v1/policy_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
+import { ReviewService } from './generated/assay/review/v1/review_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
 import { SessionPolicyService } from './generated/assay/session/v1/session_policy_service_pb.js'
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
@@ -58,6 +59,7 @@ export {
   ReadinessService,
   RecommendationService,
   RequestCatalogManagementService,
+  ReviewService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
   RoleMiningService,

@@ -33,6 +33,7 @@ test('our own services keep their paths under their own prefixes, and mining has
     'assay.ledger.v1': '/ledger/v1/',
     'assay.policy.v1': '/policies/v1/',
     'assay.profile.v1': '/profiles/v1/',
+    'assay.review.v1': '/reviews/v1/',
     'assay.rolemodel.v1': '/rolemodels/v1/',
     'assay.session.v1': '/sessions/v1/',
     'c1.api.app.v1': '/api/v1/',

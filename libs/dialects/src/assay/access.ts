@@ -16,6 +16,7 @@ import {
   PullService,
   ReadinessService,
   RecommendationService,
+  ReviewService,
   RoleModelService,
   RunInsightService,
   SessionPolicyService,
@@ -23,7 +24,7 @@ import {
   SourceService,
   WhyService,
 } from '@assay/contracts'
-import { administer, decide, mine, read, refused } from '../call-access.ts'
+import { administer, bounded, decide, mine, read, refused } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
 
 // Why calls are closed to bounded readers.
@@ -196,6 +197,18 @@ export const services: readonly ServedService[] = [
     exportEntries: refused(read, ofLedger),
     verifyLedger: refused(read, ofLedger),
     getHead: refused(read, ofLedger),
+  }),
+  servedBy('mining', ReviewService, {
+    createReview: bounded(decide),
+    getReview: bounded(read),
+    listReviews: bounded(read),
+    closeReview: bounded(decide),
+    carryOutReview: bounded(decide),
+    listReviewItems: bounded(read),
+    listMyReviewItems: bounded(read),
+    getReviewItem: bounded(read),
+    decideReviewItem: bounded(decide),
+    exportEvidence: refused(read, 'an evidence pack tells of everybody'),
   }),
   servedBy('sessions', SessionPolicyService, { getPotentialRolePolicies: refused(read, ofSessions) }),
   servedBy('sessions', SessionReadinessService, { getSessionReadiness: refused(read, ofSessions) }),
