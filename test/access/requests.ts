@@ -30,6 +30,7 @@ import {
   SourceService,
   UserSearch,
   WhyService,
+  WorkService,
 } from '@assay/contracts'
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
@@ -363,6 +364,11 @@ export const callRequests: readonly CallRequest[] = [
     listImpactCells: naming((ids) => ({ ...ofSuggestion(ids), identityId: ids.identity })),
     exportImpact: naming(ofSuggestion),
     batchComputeImpact: plain({ candidates: [{ draftId: 'unknown' }] }),
+  }),
+  ...requestsOf(WorkService, {
+    listWork: plain({ pageSize: 3 }),
+    watchWork: plain(),
+    cancelWork: naming(() => ({ workId: '00000000-0000-4000-8000-000000000000' })),
   }),
   ...requestsOf(ProfileDriftService, {
     listProfileDrift: plain({ pageSize: 3 }),

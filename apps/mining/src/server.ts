@@ -22,6 +22,7 @@ import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_servic
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
+import { WorkService } from '@assay/contracts/assay/work/v1/work_service_pb'
 import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
 import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
 import { Auth } from '@assay/contracts/c1/api/auth/v1/auth_pb'
@@ -80,6 +81,7 @@ import { runInsightService } from './run-insight-service.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
 import { pullService } from './sources/pull-service.ts'
 import { sourceService } from './sources/source-service.ts'
+import { workService } from './work/work-service.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
@@ -133,6 +135,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     }),
     fieldNamesOf,
     dialectOf,
+    isWatch: (method) => method === WorkService.method.watchWork,
     interceptors: [
       aroundCalls((caller, method, call) => asActor(caller, internalAccess(method), fullNameOf(method), call)),
     ],
@@ -165,6 +168,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ImpactService, impactService(service))
       router.service(ProfileDriftService, profileDriftService(service))
       router.service(Auth, authService())
+      router.service(WorkService, workService(service))
       router.service(MiningService, miningService(service))
     },
     readiness: {

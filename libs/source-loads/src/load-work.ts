@@ -1,5 +1,5 @@
 import { DomainError } from '@assay/errors'
-import { defineWork } from '@assay/jobs'
+import { defineWork, type ShownProgress } from '@assay/jobs'
 import { type AccessMap, type InputFile, loadMap, readyMaps } from '@assay/sources'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
@@ -31,7 +31,7 @@ interface LoadTask {
 
 /** Reads the files of a load, stores its records, and asks for a composition with them. */
 export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools) {
-  return defineWork<LoadTask, LoadTask>({
+  return defineWork<LoadTask, LoadTask, ShownProgress>({
     queue: loadQueue,
     title: 'The load',
     longestMs: 120 * 60_000,
@@ -44,7 +44,8 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools
       })
       return state === 'reading' ? task : undefined
     },
-    run: async ({ tenantId, loadId }, { signal }) => {
+    progress: { shown: (progress) => progress },
+    run: async ({ tenantId, loadId }, { signal, report }) => {
       const loadKey = loadKeyOf(loadId)
       const read = async (temporaryFolder: string) => {
         const { details, maps, mapVersion } = await inTenant(sql, tenantId, (scoped) => howToRead(scoped, loadKey))
@@ -71,7 +72,8 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools
           await stageChanges(sql, tenantId, loadKey, staging, settle)
         } else {
           const { files, repeated } = await filesOf(sql, tenantId, loadKey)
-          const staging = { ...details, files, repeated, maps, temporaryFolder, signal }
+          const onRecords = (phase: string, done: number) => report({ phase, done })
+          const staging = { ...details, files, repeated, maps, temporaryFolder, signal, onRecords }
           await stageRecords(sql, tenantId, loadKey, staging, async (scoped, staged) => {
             await findDifference(scoped, tenantId, loadKey, details.before)
             await settle(scoped, staged)

@@ -22,6 +22,7 @@ import {
   SessionReadinessService,
   SourceService,
   WhyService,
+  WorkService,
 } from '@assay/contracts'
 import { administer, decide, mine, read } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
@@ -172,6 +173,7 @@ export const services: readonly ServedService[] = [
     verifyLedger: read,
     getHead: read,
   }),
+  servedBy('mining', WorkService, { listWork: read, watchWork: read, cancelWork: mine }),
   servedBy('sessions', SessionPolicyService, { getPotentialRolePolicies: read }),
   servedBy('sessions', SessionReadinessService, { getSessionReadiness: read }),
 ]
