@@ -8,6 +8,7 @@ import {
   RoleMiningService,
   RoleModelService,
   SourceService,
+  UploadService,
 } from '@assay/contracts'
 import { RoleModel_State as ModelState } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { Load_State as LoadState } from '@assay/contracts/assay/source/v1/source_pb'
@@ -86,6 +87,14 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     }
     const [draft, ...spareDrafts] = drafts
 
+    const uploads = createClient(UploadService, transport)
+    const [upload = '', ...spareUploads] = await Promise.all(
+      Array.from({ length: 2 * pool + 1 }, async () => {
+        const { id } = await uploads.createUpload({ fileName: 'pairs.csv', sizeBytes: 5n })
+        await uploads.uploadPart({ uploadId: id, data: Buffer.from('id\n1\n') })
+        return id
+      }),
+    )
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
     const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
@@ -108,6 +117,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         roleModel,
         policy,
         draft,
+        upload,
         session,
         role,
         roleEntitlement: entitlements[0].entitlementRef?.id ?? '',
@@ -119,6 +129,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         takeRole: () => otherRoles.pop() ?? '',
         takeDataSource: () => spareSources.pop() ?? '',
         takePolicy: () => sparePolicies.pop() ?? '',
+        takeUpload: () => spareUploads.pop() ?? '',
         takeDraft: () => spareDrafts.pop() ?? '',
       },
     }

@@ -21,6 +21,7 @@ import {
   SessionPolicyService,
   SessionReadinessService,
   SourceService,
+  UploadService,
   WhyService,
   WorkService,
 } from '@assay/contracts'
@@ -57,6 +58,16 @@ export const services: readonly ServedService[] = [
     getCorrelation: read,
     linkAccount: administer,
     unlinkAccount: administer,
+  }),
+  servedBy('mining', UploadService, {
+    createUpload: administer,
+    uploadPart: administer,
+    getUpload: read,
+    listUploads: read,
+    deleteUpload: administer,
+    takeUploads: administer,
+    previewMap: administer,
+    listReadyMaps: read,
   }),
   servedBy('mining', PullService, {
     putPull: administer,
