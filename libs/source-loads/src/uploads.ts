@@ -114,7 +114,8 @@ export async function deleteUpload(sql: TenantSql, id: string): Promise<void> {
 }
 
 /**
- * Makes whole uploads the files of an open load, all of them or none; one takes the place of a file of the same name.
+ * Copies whole uploads into an open load, all of them or none; one takes the place of a file of the same name. The uploads stay,
+ * so that a load that is found wrong can be tried again.
  * @throws failed_precondition for one that is not whole
  */
 export async function takeUploads(
@@ -141,10 +142,12 @@ export async function takeUploads(
       await requireRoomForFile(scoped, loadKey)
       requireWhole(await selectUpload(scoped, id, true))
       await scoped`delete from source_files where load_id = ${loadKey} and name = ${file.name} and live_until is null`
+      const [copy] = await scoped<{ id: string }[]>`
+        insert into source_files (tenant_id, load_id, name, size_bytes, sha256)
+        values (${tenantId}, ${loadKey}, ${file.name}, ${file.sizeBytes}, ${Buffer.from(file.sha256, 'hex')}) returning id`
       await scoped`
-        update source_files set load_id = ${loadKey}, live_until = null, size_bytes = ${file.sizeBytes},
-          sha256 = ${Buffer.from(file.sha256, 'hex')}
-        where id = ${id}`
+        insert into source_file_chunks (tenant_id, file_id, ordinal, compression, data)
+        select tenant_id, ${copy?.id ?? null}, ordinal, compression, data from source_file_chunks where file_id = ${id}`
       await recordLoad(scoped, loadKey, 'load.upload', file)
     }
   })
