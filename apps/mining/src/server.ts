@@ -23,6 +23,8 @@ import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_p
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
+import { UploadService } from '@assay/contracts/assay/source/v1/upload_service_pb'
+import { WorkService } from '@assay/contracts/assay/work/v1/work_service_pb'
 import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
 import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
 import { Auth } from '@assay/contracts/c1/api/auth/v1/auth_pb'
@@ -82,6 +84,8 @@ import { runInsightService } from './run-insight-service.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
 import { pullService } from './sources/pull-service.ts'
 import { sourceService } from './sources/source-service.ts'
+import { uploadService } from './sources/upload-service.ts'
+import { workService } from './work/work-service.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
@@ -113,6 +117,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
     evaluations: evaluationPlaces(),
+    temporaryDirectory: config.temporaryDirectory,
     changeSetWaitMs: config.changeSetWaitSeconds * 1000,
   }
   watchPool('calls', () => database.poolState())
@@ -135,6 +140,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     }),
     fieldNamesOf,
     dialectOf,
+    isWatch: (method) => method === WorkService.method.watchWork,
     interceptors: [
       aroundCalls((caller, method, call) => asActor(caller, internalAccess(method), fullNameOf(method), call)),
     ],
@@ -148,6 +154,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(DirectoryService, directoryService(service))
       router.service(ImportService, importService(service))
       router.service(SourceService, sourceService(service))
+      router.service(UploadService, uploadService(service))
       router.service(PullService, pullService(service))
       router.service(InboxService, inboxService(service))
       router.service(PolicyService, policyService(service))
@@ -168,6 +175,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ImpactService, impactService(service))
       router.service(ProfileDriftService, profileDriftService(service))
       router.service(Auth, authService())
+      router.service(WorkService, workService(service))
       router.service(MiningService, miningService(service))
     },
     readiness: {

@@ -23,6 +23,8 @@ import { SessionPolicyService } from './generated/assay/session/v1/session_polic
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
 import { PullService } from './generated/assay/source/v1/pull_service_pb.js'
 import { SourceService } from './generated/assay/source/v1/source_service_pb.js'
+import { UploadService } from './generated/assay/source/v1/upload_service_pb.js'
+import { WorkService } from './generated/assay/work/v1/work_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
 import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
 import { Auth } from './generated/c1/api/auth/v1/auth_pb.js'
@@ -70,6 +72,8 @@ export {
   SessionPolicyService,
   SessionReadinessService,
   SourceService,
+  UploadService,
   UserSearch,
   WhyService,
+  WorkService,
 }

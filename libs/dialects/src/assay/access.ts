@@ -22,7 +22,9 @@ import {
   SessionPolicyService,
   SessionReadinessService,
   SourceService,
+  UploadService,
   WhyService,
+  WorkService,
 } from '@assay/contracts'
 import { administer, bounded, decide, mine, read, refused } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
@@ -65,6 +67,16 @@ export const services: readonly ServedService[] = [
     getCorrelation: refused(read, ofImports),
     linkAccount: refused(administer, ofImports),
     unlinkAccount: refused(administer, ofImports),
+  }),
+  servedBy('mining', UploadService, {
+    createUpload: refused(administer, ofImports),
+    uploadPart: refused(administer, ofImports),
+    getUpload: refused(read, ofImports),
+    listUploads: refused(read, ofImports),
+    deleteUpload: refused(administer, ofImports),
+    takeUploads: refused(administer, ofImports),
+    previewMap: refused(administer, ofImports),
+    listReadyMaps: refused(read, ofImports),
   }),
   servedBy('mining', PullService, {
     putPull: refused(administer, ofImports),
@@ -209,6 +221,11 @@ export const services: readonly ServedService[] = [
     getReviewItem: bounded(read),
     decideReviewItem: bounded(decide),
     exportEvidence: refused(read, 'an evidence pack tells of everybody'),
+  }),
+  servedBy('mining', WorkService, {
+    listWork: refused(read, ofEverybody),
+    watchWork: refused(read, ofEverybody),
+    cancelWork: refused(mine, ofEverybody),
   }),
   servedBy('sessions', SessionPolicyService, { getPotentialRolePolicies: refused(read, ofSessions) }),
   servedBy('sessions', SessionReadinessService, { getSessionReadiness: refused(read, ofSessions) }),
