@@ -7,7 +7,10 @@ import { defineQueue } from './queue.ts'
 import { type Attempt, defineWork } from './work.ts'
 
 const queue = defineQueue<{ tenantId: number }>('test-perform', 'free')
-const running = { stopping: new AbortController().signal, claim: new AbortController().signal }
+const running: Parameters<typeof perform>[2] = {
+  stopping: new AbortController().signal,
+  claim: new AbortController().signal,
+}
 
 /** One attempt at work whose `run` is given; and what people were told. */
 async function attempt(

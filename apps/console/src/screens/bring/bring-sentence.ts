@@ -16,13 +16,13 @@ export function bringSentence(
   if (preview === undefined) return `${files}. Looking at what they are.`
   const maps = [...new Set(preview.parts.map(({ map }) => map).filter(Boolean))]
   const unread = preview.parts.filter(({ map }) => map === '').length + preview.others.length
-  const read = maps.length === 0 ? 'no map takes them yet' : `read as ${maps.join(' and ')}`
-  const left = unread > 0 && maps.length > 0 ? `; ${unread} not read` : ''
+  const read = maps.length === 0 ? 'no map takes them yet' : `read by the map ${maps.join(' and ')}`
+  const left = unread > 0 && maps.length > 0 ? `; ${unread} left out` : ''
   const faults = preview.faultCount > 0 ? ` ${counted(preview.faultCount, 'fault', 'faults')} in the first rows.` : ''
   return `${files}, ${read}${left}.${faults}`
 }
 
-function loadSentence({ sourceId, state, faultCount, counts, kind }: Load): string {
+function loadSentence({ sourceId, state, faultCount, counts }: Load): string {
   const name = `Load of ${sourceId}`
   const records =
     counts === undefined
@@ -42,6 +42,6 @@ function loadSentence({ sourceId, state, faultCount, counts, kind }: Load): stri
     case State.ABORTED:
       return `${name}: it was given up, and nothing changed.`
     default:
-      return `${name}${kind ? '' : ''} is open.`
+      return `${name}: it is open.`
   }
 }

@@ -22,7 +22,8 @@ export function DoneCard({ load }: { readonly load: Load }) {
       {load.changedNothing && <p>{texts.changedNothing}</p>}
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {!isOfLoad && error === null && <p aria-busy="true">The data are being measured.</p>}
-      {isOfLoad && data.reach !== undefined && (
+      {isOfLoad && data.reach?.grants === 0n && <p>{texts.noGrants}</p>}
+      {isOfLoad && data.reach !== undefined && data.reach.grants > 0n && (
         <p>
           {formatCount(Number(data.people))} people, {formatCount(Number(data.entitlements))} entitlements. Groups can
           explain {formatShare(Number(data.reach.commonGrants + data.reach.coveredGrants), Number(data.reach.grants))}{' '}

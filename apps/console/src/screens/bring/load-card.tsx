@@ -25,15 +25,16 @@ interface Props {
 /** What became of the files: being read, waiting for a yes, coming into force, done or refused. */
 export function LoadCard({ load, before, onAgain }: Props) {
   const { state } = load
+  const title = state === State.STAGED ? texts.commit : texts.checkResult
   if (state === State.COMMITTED) return <DoneCard load={load} />
   return (
-    <section className="card stack" aria-label={texts.checkResult}>
-      <h2>{texts.checkResult}</h2>
+    <section className="card stack" aria-label={title}>
+      <h2>{title}</h2>
       {(state === State.READING || state === State.STAGED || state === State.OPEN) && <GoingOn load={load} />}
       {state === State.AWAITING_CONFIRMATION && <Waiting load={load} before={before} onAgain={onAgain} />}
       {state === State.FAILED && (
         <>
-          <p role="alert">{load.errorMessage}</p>
+          {load.faultCount === 0 && <p role="alert">{load.errorMessage}</p>}
           <FaultList faults={load.faults} count={load.faultCount} />
         </>
       )}
@@ -66,8 +67,8 @@ function GoingOn({ load }: { readonly load: Load }) {
   return (
     <>
       <p role="status">
-        {load.state === State.STAGED ? texts.committing : 'All rows are read and checked. '}
-        {work === undefined ? '' : ` ${progressWords(work)}.`}
+        {load.state === State.STAGED ? texts.committing : texts.checking}
+        {work?.phase ? ` Now: ${progressWords(work)}.` : ''}
       </p>
       <progress aria-label={texts.checkResult} />
       <div className="row">

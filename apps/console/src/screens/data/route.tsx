@@ -78,9 +78,13 @@ export function Data() {
 }
 
 function SourceLine({ source }: { readonly source: Source }) {
-  const { id, displayName, newestLoad, orphanCount } = source
+  const { id, displayName, readyMap, newestLoad, orphanCount } = source
   const counts = newestLoad?.counts
-  const pull = useQuery(PullService.method.getPull, { sourceId: id }, { enabled: id !== 'native', retry: false }).data
+  const pull = useQuery(
+    PullService.method.getPull,
+    { sourceId: id },
+    { enabled: readyMap === 'scim', retry: false },
+  ).data
   return (
     <>
       <Link to="/data/sources/$id" params={{ id }}>
