@@ -5,6 +5,7 @@ import {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  ExploreService,
   ImpactService,
   ImportService,
   InboxService,
@@ -26,7 +27,7 @@ import {
   WhyService,
   WorkService,
 } from '@assay/contracts'
-import { administer, bounded, decide, mine, read, refused } from '../call-access.ts'
+import { administer, bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
 
 // Why calls are closed to bounded readers.
@@ -100,6 +101,7 @@ export const services: readonly ServedService[] = [
     createAccessProfile: refused(decide, ofEverybody),
     updateAccessProfile: refused(decide, ofEverybody),
     previewMembership: refused(read, ofEverybody),
+    checkMembershipRule: unaffected(read),
     deleteAccessProfile: refused(decide, ofEverybody),
     resumeAccessProfile: refused(decide, ofEverybody),
     listAccessProfileEntitlements: refused(read, ofEverybody),
@@ -144,6 +146,11 @@ export const services: readonly ServedService[] = [
     listDrafts: refused(read, ofEverybody),
     updateDraft: refused(decide, ofEverybody),
     deleteDraft: refused(decide, ofEverybody),
+  }),
+  servedBy('mining', ExploreService, {
+    describeCohort: refused(read, ofEverybody),
+    evaluateSelection: refused(read, ofEverybody),
+    searchConditions: refused(read, ofEverybody),
   }),
   servedBy('mining', ImpactService, {
     computeImpact: refused(read, ofEverybody),
