@@ -34,4 +34,8 @@ export const keyGroups: readonly KeyGroup[] = [
       { key: 'J, K', does: 'next one of the list, the one before' },
     ],
   },
+  {
+    title: 'Bringing data',
+    keys: [{ key: 'n', does: 'choose files' }],
+  },
 ]
