@@ -107,7 +107,7 @@ export class LoadReasons {
   #peopleSentences(filters: readonly CohortFilter[]): string[] {
     const told = new Set<string>()
     return filters.flatMap(({ attribute, values }) => {
-      const name = `${attribute} "${values[0] ?? ''}"`
+      const name = `${attribute} ${saidValues(values)}`
       if (told.has(name)) return []
       told.add(name)
       const sum: PeopleCounts = { joined: 0, left: 0, movedIn: 0, movedOut: 0 }
@@ -156,8 +156,18 @@ function placeOf(attribute: string, value: string): string {
   return JSON.stringify([attribute, value.trim()])
 }
 
+/** Each value once, in its first spelling. */
+function saidValues(values: readonly string[]): string {
+  const said = new Map<string, string>()
+  for (const value of values) {
+    const folded = value.trim().toLowerCase()
+    if (!said.has(folded)) said.set(folded, `"${value}"`)
+  }
+  return said.size === 0 ? '""' : [...said.values()].join(' or ')
+}
+
 function wordsOf(filters: readonly CohortFilter[]): string {
-  return filters.map(({ attribute, values }) => `${attribute} "${values[0] ?? ''}"`).join(' and ')
+  return filters.map(({ attribute, values }) => `${attribute} ${saidValues(values)}`).join(' and ')
 }
 
 /** Settings that differ, by name: `minLift 2, then 3`. What only one of both runs kept is left out. */
