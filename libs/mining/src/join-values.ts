@@ -1,11 +1,14 @@
 import type { CohortSuggestion } from './cohort-result.ts'
 import { entitlementFigures, inOrderOfCoverage, meanFigures } from './suggestion-figures.ts'
 
+/** More than so many values are no name for a cohort, and a rule has to list them. */
+const mostJoined = 32
+
 /**
  * Says as one what differs in one value alone: the leads of a unit, of three levels, are one role and not three. Joined are
  * suggestions of one population with the same entitlements and the same filters but for the value of one attribute, of which
  * each person has one value: the largest group first, of equals the one that was chosen first. The filter then lists the values
- * in the order of choice; its place is that of the first, explained grants and score are the sums.
+ * in the order of choice, at most 32; its place is that of the first, explained grants and score are the sums.
  *
  * @param isList whether a person may have several values of an attribute
  */
@@ -28,7 +31,7 @@ export function joinValues(
   const isTaken = new Set<number>()
   const joined = new Map<number, CohortSuggestion>()
   for (const [key, group] of [...alike].sort(([, a], [, b]) => b.length - a.length || a[0] - b[0])) {
-    const left = group.filter((at) => !isTaken.has(at))
+    const left = group.filter((at) => !isTaken.has(at)).slice(0, mostJoined)
     if (left.length < 2) continue
     const [, , attribute] = JSON.parse(key) as [unknown, unknown, string]
     for (const at of left) isTaken.add(at)
