@@ -1,6 +1,7 @@
 import type { CandidateChange } from '@assay/mining'
 import type { CohortFilter } from '../cohort-filters.ts'
 import type { MiningSettings } from '../mining-settings.ts'
+import { saidValues } from '../said-values.ts'
 import type { LoadChange } from './load-changes.ts'
 import type { RunCandidate } from './run-candidates.ts'
 
@@ -154,16 +155,6 @@ export class LoadReasons {
 
 function placeOf(attribute: string, value: string): string {
   return JSON.stringify([attribute, value.trim()])
-}
-
-/** Each value once, in its first spelling. */
-function saidValues(values: readonly string[]): string {
-  const said = new Map<string, string>()
-  for (const value of values) {
-    const folded = value.trim().toLowerCase()
-    if (!said.has(folded)) said.set(folded, `"${value}"`)
-  }
-  return said.size === 0 ? '""' : [...said.values()].join(' or ')
 }
 
 function wordsOf(filters: readonly CohortFilter[]): string {
