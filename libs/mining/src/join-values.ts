@@ -8,8 +8,10 @@ const mostJoined = 32
  * Says as one what differs in one value alone: the leads of a unit, of three levels, are one role and not three. Joined are
  * suggestions of one population with the same entitlements and the same filters but for the value of one attribute, of which
  * each person has one value: the largest group first, of equals the one that was chosen first. The filter then lists the values
- * in the order of choice, at most 32; its place is that of the first, explained grants and score are the sums.
+ * in the order of choice, at most 32. Place and score are those of the first, so that the order of choice stays; therefore
+ * nothing else that was chosen between them tells any of their entitlements, or who comes after it stays apart.
  *
+ * @param suggestions in the order of choice
  * @param isList whether a person may have several values of an attribute
  */
 export function joinValues(
@@ -31,7 +33,7 @@ export function joinValues(
   const isTaken = new Set<number>()
   const joined = new Map<number, CohortSuggestion>()
   for (const [key, group] of [...alike].sort(([, a], [, b]) => b.length - a.length || a[0] - b[0])) {
-    const left = group.filter((at) => !isTaken.has(at)).slice(0, mostJoined)
+    const left = untilToldBetween(suggestions, group).filter((at) => !isTaken.has(at))
     if (left.length < 2) continue
     const [, , attribute] = JSON.parse(key) as [unknown, unknown, string]
     for (const at of left) isTaken.add(at)
@@ -44,6 +46,21 @@ export function joinValues(
     )
   }
   return suggestions.flatMap((suggestion, at) => joined.get(at) ?? (isTaken.has(at) ? [] : [suggestion]))
+}
+
+/** The first of a group, up to where something else tells one of their entitlements before the next one was chosen. */
+function untilToldBetween(suggestions: readonly CohortSuggestion[], group: readonly number[]): readonly number[] {
+  const own = new Set(suggestions[group[0]].entitlements.map((one) => one.entitlement))
+  const isPart = new Set(group)
+  const most = Math.min(group.length, mostJoined)
+  for (let part = 1; part < most; part++) {
+    for (let at = group[part - 1] + 1; at < group[part]; at++) {
+      if (!isPart.has(at) && suggestions[at].entitlements.some((one) => own.has(one.entitlement))) {
+        return group.slice(0, part)
+      }
+    }
+  }
+  return group.slice(0, most)
 }
 
 /** Their people have nobody in common, so what is counted adds up; who holds what at all stays the same. */
@@ -81,6 +98,6 @@ function joinOf(parts: readonly CohortSuggestion[], attribute: string): CohortSu
     outsideWithAll: first.usersWithAll + first.outsideWithAll - usersWithAll,
     ...meanFigures(entitlements),
     explainedGrants: sum((part) => part.explainedGrants),
-    score: sum((part) => part.score),
+    score: first.score,
   }
 }
