@@ -9,6 +9,7 @@ import {
   RoleMiningManagementService,
   SourceService,
 } from '@assay/contracts'
+import { Load_State } from '@assay/contracts/assay/source/v1/source_pb'
 import { fullNameOf, publicCalls } from '@assay/dialects'
 import { verifyLedger } from '@assay/ledger'
 import { type DescMethod, fromJson, type JsonObject } from '@bufbuild/protobuf'
@@ -127,6 +128,11 @@ const prepared: Readonly<Record<string, Prepare>> = {
   },
   'assay.source.v1.SourceService.ConfirmLoad': async (ids) => {
     const loadId = await openLoad(ids)
+    await preparing.sources.uploadLoadFile(erp(loadId))
+    await preparing.sources.commitLoad({ loadId, hold: true })
+    // One that was read: a worker puts together what is confirmed.
+    const stateOf = async () => (await preparing.sources.getLoad({ loadId })).state
+    await expect.poll(stateOf, { timeout: 20_000 }).toBe(Load_State.STAGED)
     await platform.db.owner.sql`update source_loads set state = 'awaiting_confirmation' where id = ${loadId}`
     return { loadId }
   },

@@ -90,6 +90,17 @@ export { type RepeatedText, repeatedPeople } from './read/repeated-people.ts'
 export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
 export { usageReach } from './read/usage-reach.ts'
 export {
+  keysOfScope,
+  lockSettledScope,
+  putReaderScope,
+  readerScopes,
+  removeReaderScope,
+  type ScopeKeys,
+  settledScope,
+  settleScope,
+} from './reader-scopes/reader-scopes.ts'
+export type { ScopeConditions } from './reader-scopes/scope-conditions.ts'
+export {
   accessCounts,
   accountsInForce,
   broughtAccounts,

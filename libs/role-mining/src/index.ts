@@ -1,4 +1,5 @@
 export { analysisWork } from './analysis-work.ts'
+export { changeUnderPolicies } from './change-under-policies.ts'
 export { LoadReasons } from './changes/change-reasons.ts'
 export { changeWork } from './changes/change-work.ts'
 export { type ComparableRun, compareRuns, type ExplainedChange, listComparableRuns } from './changes/compare-runs.ts'
@@ -136,7 +137,6 @@ export { replacedGrantsWork } from './replaced-grants-work.ts'
 export {
   requireCohortAllowed,
   requireProfileAllowed,
-  requireRoleAllowed,
   requireRoleModelAllowed,
   requireSuggestionAllowed,
 } from './require-allowed.ts'
