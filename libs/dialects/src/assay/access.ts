@@ -35,6 +35,7 @@ const ofEverybody = 'its answer is about the whole organisation'
 const ofImports = "it works on everybody's access data"
 const ofLedger = 'the ledger has the decisions about everybody'
 const ofModels = 'role models are made of everybody'
+const ofReviews = 'reviews are made and ended by owners who see everybody'
 const ofSessions = 'sessions are made of whole populations'
 const ofSettings = 'settings and analyses are for the whole organisation'
 
@@ -218,16 +219,16 @@ export const services: readonly ServedService[] = [
     getHead: refused(read, ofLedger),
   }),
   servedBy('mining', ReviewService, {
-    createReview: bounded(decide),
+    createReview: refused(decide, ofReviews),
     getReview: bounded(read),
     listReviews: bounded(read),
-    closeReview: bounded(decide),
-    carryOutReview: bounded(decide),
+    closeReview: refused(decide, ofReviews),
+    carryOutReview: refused(decide, ofReviews),
     listReviewItems: bounded(read),
     listMyReviewItems: bounded(read),
     getReviewItem: bounded(read),
     decideReviewItem: bounded(decide),
-    exportEvidence: refused(read, 'an evidence pack tells of everybody'),
+    exportEvidence: refused(read, ofLedger),
   }),
   servedBy('mining', WorkService, {
     listWork: refused(read, ofEverybody),
