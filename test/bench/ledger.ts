@@ -71,7 +71,7 @@ async function decisions(owner: Sql, sql: Sql, count: number, say: Say): Promise
   ]
 }
 
-async function makeSuggestion(owner: Sql, tenantId: number, id: string): Promise<void> {
+export async function makeSuggestion(owner: Sql, tenantId: number, id: string): Promise<void> {
   const filters = JSON.stringify([{ attribute: 'department', values: ['Sales'] }])
   const entitlements = JSON.stringify(Array.from({ length: 12 }, (_, key) => ({ key, grantedCount: 9, coverage: 0.9 })))
   await owner`
@@ -97,7 +97,7 @@ function atOnce(
 }
 
 /** The statements of a decision, without those of its entry. */
-async function plainDecision(sql: Sql, tenantId: number, id: string, state: 'new' | 'dismissed'): Promise<void> {
+export async function plainDecision(sql: Sql, tenantId: number, id: string, state: 'new' | 'dismissed'): Promise<void> {
   await inTenant(sql, tenantId, async (scoped) => {
     await Promise.all([
       scoped`select * from role_mining_suggestions where id = ${id} for update`,
