@@ -15,7 +15,7 @@ export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
 export { isWithin, ordinalOf, ordinalsOf } from './ascending.ts'
 export { eachValue, listsFrom } from './attribute-lists.ts'
 export { isPlaceholder } from './attribute-values.ts'
-export type { SnapshotChanges } from './change/changes-between.ts'
+export { changesBetween, type SnapshotChanges } from './change/changes-between.ts'
 export {
   type CandidateChange,
   type CandidateFate,
