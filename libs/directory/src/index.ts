@@ -8,7 +8,7 @@ export {
   checkImport,
   commitImport,
 } from './import/commit-import.ts'
-export { pieces, storedContent, unpackedPiece } from './import/file-content.ts'
+export { packed, pieces, storedContent, unpackedPiece } from './import/file-content.ts'
 export { NotInPlace } from './import/grants-in-place.ts'
 export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
 export {
@@ -89,6 +89,17 @@ export {
 export { type RepeatedText, repeatedPeople } from './read/repeated-people.ts'
 export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
 export { usageReach } from './read/usage-reach.ts'
+export {
+  keysOfScope,
+  lockSettledScope,
+  putReaderScope,
+  readerScopes,
+  removeReaderScope,
+  type ScopeKeys,
+  settledScope,
+  settleScope,
+} from './reader-scopes/reader-scopes.ts'
+export type { ScopeConditions } from './reader-scopes/scope-conditions.ts'
 export {
   accessCounts,
   accountsInForce,

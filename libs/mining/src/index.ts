@@ -30,6 +30,8 @@ export type { CohortMiningResult, CohortSuggestion, RejectionReason } from './co
 export { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts'
 export { mineCohortsInThreads } from './cohort-threads.ts'
 export * from './concepts/index.ts'
+export { managerChains } from './derived/manager-chains.ts'
+export { tenureBands, tenureValues } from './derived/tenure-bands.ts'
 export { type RoleDrift, roleDrift } from './drift/role-drift.ts'
 export { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
@@ -60,6 +62,7 @@ export { type Found, FoundList } from './readiness/found.ts'
 export { measureReadiness, type ReadinessQuestion, type SnapshotReadiness } from './readiness/measure-readiness.ts'
 export * from './recommendation/index.ts'
 export { type Removal, removedBetween } from './removed-between.ts'
+export { restrictSnapshot } from './restrict-snapshot.ts'
 export {
   identityStatuses,
   identityTypes,

@@ -3,4 +3,5 @@ export const navigation = [
   { to: '/', title: 'Start' },
   { to: '/candidates', title: 'Candidates' },
   { to: '/access-profiles', title: 'Profiles' },
+  { to: '/data', title: 'Data' },
 ] as const

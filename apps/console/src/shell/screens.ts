@@ -8,5 +8,8 @@ export const screens = [
   { path: '/access-profiles/*' },
   { path: '/entitlements/*/*' },
   { path: '/people/*' },
+  { path: '/data' },
+  { path: '/data/bring' },
+  { path: '/data/sources/*' },
   { path: '/keys' },
 ] as const

@@ -31,4 +31,7 @@ export const openConsolePaths: readonly string[] = [
   '/access-profiles/*',
   '/entitlements/*/*',
   '/people/*',
+  '/data',
+  '/data/bring',
+  '/data/sources/*',
 ]
