@@ -44,6 +44,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'verification_keys',
     'put_signing_key',
     'replace_private_key',
+    'replaced_keys',
+    'tenants_with_replaced_keys',
     'users_behind_clients',
   ],
   reviews: ['reviews', 'review_items', 'review_assignments'],
