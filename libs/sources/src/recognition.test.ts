@@ -171,6 +171,12 @@ test.each([
   expect(grants.map((line) => line.split(',', 2).join(' '))).toEqual(['u1 p1', 'u1 p4', 'u2 p2', 'u2 p3', 'u3 p4'])
 })
 
+test('a table of people, roles and permissions gives the permissions, whichever columns have the better names', async () => {
+  const text = 'user_id,role,permission\nam,hr,read\nam,hr,write\nbk,staff,read\n'
+  const { grants } = await load([bytesFile('matrix.csv', text)])
+  expect(grants.map((line) => line.split(',', 2).join(' '))).toEqual(['am read', 'am write', 'bk read'])
+})
+
 test('rows that are longer than a wide header are faults of a table, not a text', async () => {
   const header = 'record_type,id,display_name,resource_id,entitlement_slug,principal_id'
   const rows = 'user,am,Ana\nuser,bk,Bo\nresource,r,R\ndirect_user_grant,,,,r,member,am\n'
