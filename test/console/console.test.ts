@@ -9,10 +9,11 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { keyGroups } from '../../apps/console/src/shell/key-list.ts'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
+import { bringDataTests } from './bring-data.ts'
 import { testCompareAndDrafts } from './compare-and-drafts.ts'
 import { testCoverageAndChanges } from './coverage-and-changes.ts'
 import { testExploreAndRules } from './explore-and-rules.ts'
-import { complaintsOf, signedIn, signInLink, testBrowser, watched } from './open-console.ts'
+import { complaintsOf, lookAt, signedIn, signInLink, testBrowser, watched } from './open-console.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
@@ -123,6 +124,7 @@ describe.skipIf(browser === undefined)('the console', () => {
       ],
       [`/people/${people[0]?.identityId}`, 'Last use'],
       [entitlementPath, 'What contains it'],
+      ['/data', 'Sources|native'],
       ['/keys', 'In a list', () => page.keyboard.press('Control+k')],
       ['/keys', 'On a candidate'],
       ['/sign-in', 'not whole'],
@@ -497,19 +499,6 @@ describe.skipIf(browser === undefined)('the console', () => {
   })
 
   testCoverageAndChanges(underTest)
-})
 
-/** For the page: what axe finds, and whether one has to scroll sideways. */
-function lookAt(theme: string): string {
-  return `(async () => {
-    document.documentElement.dataset.theme = '${theme}'
-    await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))
-    const { violations } = await axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-      resultTypes: ['violations'],
-    })
-    const { scrollWidth, clientWidth } = document.documentElement
-    const faults = violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | '))
-    return scrollWidth > clientWidth ? [...faults, 'wider than the page by ' + (scrollWidth - clientWidth)] : faults
-  })()`
-}
+  bringDataTests(() => ({ browser: browser as Browser, platform }))
+})

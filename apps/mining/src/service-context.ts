@@ -3,12 +3,11 @@ import type { CandidateTools } from '@assay/candidates'
 import type { RoleMiningManagementSuggestion } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
 import { UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
 import type { Jobs } from '@assay/jobs'
-import type { CohortQuestions, RecommendationThreads, Snapshot } from '@assay/mining'
-import { hasPolicies } from '@assay/policies'
+import type { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
 import type { ListedSuggestion, LoadedSnapshot, MiningChanges, SnapshotCache } from '@assay/role-mining'
 import { CallPlaces, defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
-import { inTenant, type PageTokens, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
+import type { PageTokens, Sql, TenantOptions, TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { DescribedSuggestions } from './c1/described-suggestions.ts'
 
@@ -38,6 +37,8 @@ export interface ServiceContext {
   readonly evaluations: CallPlaces
   /** Loads of change sets of one source follow one another at least so far apart. */
   readonly changeSetWaitMs: number
+  /** Where files that are looked at are unpacked. */
+  readonly temporaryDirectory: string
 }
 
 /**
@@ -52,15 +53,18 @@ export function cachedUsers(mostBytes: number = defaultAnswerCacheBytes): Servic
   return new VersionedMessages(UserSchema, mostBytes)
 }
 
-/** Runs `work` for the caller, whom the gate let in: in one transaction scoped to the caller's tenant. */
+/**
+ * Runs `work` for the caller, whom the gate let in: in one transaction scoped to the caller's tenant, and to whom the caller may
+ * see of it.
+ */
 export function asCaller<T>(
-  { sql }: ServiceContext,
+  { snapshots }: ServiceContext,
   context: HandlerContext,
   work: (sql: TenantSql, caller: Principal) => Promise<T>,
   options?: TenantOptions,
 ): Promise<T> {
   const caller = principalOf(context)
-  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), { ...untilGone(context), ...options })
+  return snapshots.asReader(caller, (scoped) => work(scoped, caller), { ...untilGone(context), ...options })
 }
 
 /** What is served of suggestions that were just listed, in their order. Most are known by then, and no transaction is needed. */
@@ -79,20 +83,7 @@ export function asCallerOnSnapshot<T>(
   work: (sql: TenantSql, caller: Principal, loaded: LoadedSnapshot | undefined) => Promise<T>,
 ): Promise<T> {
   const caller = principalOf(context)
-  return snapshots.use(caller.tenantId, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
-}
-
-/**
- * Asks the policies in force before the caller's own work, and nothing where there are none: most calls need no snapshot.
- * @param check throws what the caller is told when a policy does not allow it
- */
-export async function askPolicies(
-  service: ServiceContext,
-  context: HandlerContext,
-  check: (sql: TenantSql, snapshot: Snapshot) => Promise<void>,
-): Promise<void> {
-  if (!(await asCaller(service, context, (sql) => hasPolicies(sql)))) return
-  await asCallerOnSnapshot(service, context, async (sql, _, loaded) => loaded && check(sql, loaded.snapshot))
+  return snapshots.use(caller, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
 }
 
 /** For work that nobody waits for once the caller has left or the deadline has passed. */

@@ -5,32 +5,59 @@ import { hasRight, type Right, rolesWith } from './rights.ts'
 /** What a call needs: `everyone` needs not even a token. */
 export type Access = 'everyone' | CallerAccess
 
+/**
+ * What a call is to callers who are bound to a reader scope. `bounded`: it answers as a tenant would that holds only the people of the
+ * scope. `unaffected`: it says nothing of people. Otherwise it is refused, with the reason in words.
+ */
+export type BoundedReaders = 'bounded' | 'unaffected' | { readonly refused: string }
+
 /** What a caller needs who shows a token. */
 export interface CallerAccess {
+  /** Undefined: refused to bounded readers. */
+  readonly readers?: BoundedReaders
   /** The right that the caller's role must have; undefined: every role will do. */
   readonly right?: Right
   /** Scopes that open the call for a caller that has scopes. */
   readonly scopes?: readonly string[]
 }
 
+/** What decides about a caller's calls. */
+type Known = Pick<Principal, 'role' | 'scopes' | 'readerScope'>
+
 /**
- * The decision about a call, by the caller's role and scopes: why the call is refused, or undefined for a call that is allowed.
- * A client's rights are those of its scopes within its role. Where a client has no scopes, its role alone decides.
+ * The decision about a call, by the caller's role, scopes and reader scope: why the call is refused, or undefined for a call that is
+ * allowed. A client's rights are those of its scopes within its role. Where a client has no scopes, its role alone decides.
  */
 export function refusalOf(
-  caller: Pick<Principal, 'role' | 'scopes'>,
-  { right, scopes = [] }: CallerAccess,
-): 'MISSING_RIGHT' | 'MISSING_SCOPE' | undefined {
+  caller: Known,
+  { right, scopes = [], readers }: CallerAccess,
+): 'MISSING_RIGHT' | 'MISSING_SCOPE' | 'BOUNDED_READER' | undefined {
   if (right !== undefined && !hasRight(caller.role, right)) return 'MISSING_RIGHT'
   const isInScope = caller.scopes === undefined || caller.scopes.some((scope) => scopes.includes(scope))
-  return isInScope ? undefined : 'MISSING_SCOPE'
+  if (!isInScope) return 'MISSING_SCOPE'
+  const isOpen = caller.readerScope === undefined || readers === 'bounded' || readers === 'unaffected'
+  return isOpen ? undefined : 'BOUNDED_READER'
 }
 
-/** @throws permission_denied that names the right and the roles that have it, or the scopes that open the call */
-export function requireAccess(caller: Pick<Principal, 'role' | 'scopes'>, access: CallerAccess): void {
-  const reason = refusalOf(caller, access)
-  if (reason === undefined) return
-  throw reason === 'MISSING_RIGHT' ? missingRight(caller, access) : missingScope(access)
+/**
+ * @throws permission_denied that names the right and the roles that have it, or the scopes that open the call, or says why nobody
+ * who sees some people only may make it
+ */
+export function requireAccess(caller: Known, access: CallerAccess): void {
+  switch (refusalOf(caller, access)) {
+    case 'MISSING_RIGHT':
+      throw missingRight(caller, access)
+    case 'MISSING_SCOPE':
+      throw missingScope(access)
+    case 'BOUNDED_READER':
+      throw boundedReader(access)
+  }
+}
+
+function boundedReader({ readers }: CallerAccess): DomainError {
+  const why = typeof readers === 'object' ? readers.refused : 'nothing bounds its answer'
+  const message = `This call is closed to clients that see some people only: ${why}; use a client without a reader scope`
+  return permissionDenied(message, { reason: 'BOUNDED_READER' })
 }
 
 function missingRight({ role }: Pick<Principal, 'role'>, { right = 'read' }: CallerAccess): DomainError {

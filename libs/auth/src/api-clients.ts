@@ -33,6 +33,8 @@ export interface ApiClient {
   readonly scopes: readonly string[] | undefined
   /** Whose tokens it shows instead of a secret; undefined for a client that has a secret. */
   readonly trustedIssuer: string | undefined
+  /** The scope that bounds whom it sees; undefined: it sees all. */
+  readonly readerScope: string | undefined
   readonly createdAt: Date
   readonly revokedAt: Date | undefined
 }
@@ -120,7 +122,8 @@ export async function listApiClients(sql: Sql, tenantId: number): Promise<ApiCli
     tenantId,
     (tenantSql) => tenantSql<Row[]>`
       select c.client_id as "clientId", c.dialect, c.role, c.display_name as "displayName",
-        c.identity_id as "identityId", c.scopes, t.issuer as "trustedIssuer", c.created_at as "createdAt",
+        c.identity_id as "identityId", c.scopes, t.issuer as "trustedIssuer", c.reader_scope_id as "readerScope",
+        c.created_at as "createdAt",
         c.revoked_at as "revokedAt"
       from api_clients c left join client_trusts t using (tenant_id, client_id)
       where c.tenant_id = ${tenantId} order by c.created_at, c.client_id`,
@@ -130,6 +133,7 @@ export async function listApiClients(sql: Sql, tenantId: number): Promise<ApiCli
     identityId: row.identityId ?? undefined,
     scopes: row.scopes ?? undefined,
     trustedIssuer: row.trustedIssuer ?? undefined,
+    readerScope: row.readerScope ?? undefined,
     revokedAt: row.revokedAt ?? undefined,
   }))
 }
@@ -149,6 +153,31 @@ export async function revokeApiClient(sql: Sql, tenantId: number, clientId: stri
       update api_clients set revoked_at = now() where tenant_id = ${tenantId} and client_id = ${clientId}`
     await recordEntry(tenantSql, { kind: 'client.revoke', subject: { type: 'client', id: clientId } })
   })
+}
+
+/** A client that is there and not revoked, until the transaction ends; `readerScope`: the scope that it is bound to. @throws not_found */
+export async function lockApiClient(
+  sql: TenantSql,
+  tenantId: number,
+  clientId: string,
+): Promise<{ readonly readerScope: string | undefined }> {
+  const [client] = await sql<{ readerScope: string | null }[]>`
+    select reader_scope_id as "readerScope" from api_clients
+    where tenant_id = ${tenantId} and client_id = ${clientId} and revoked_at is null for update`
+  if (client === undefined) throw notFound('API client', clientId)
+  return { readerScope: client.readerScope ?? undefined }
+}
+
+/** Counts for tokens that are out within a minute, and for sessions of the console within ten seconds. Undefined: it sees all. */
+export async function bindApiClient(
+  sql: TenantSql,
+  tenantId: number,
+  clientId: string,
+  readerScope: string | undefined,
+): Promise<void> {
+  await sql`
+    update api_clients set reader_scope_id = ${readerScope ?? null}
+    where tenant_id = ${tenantId} and client_id = ${clientId}`
 }
 
 /** A client that may log in, with what proves it. */
@@ -176,18 +205,21 @@ export async function findLoginClient(sql: Sql, clientId: string): Promise<Login
       secretHash: Uint8Array | null
       publicKey: JsonWebKey | null
       scopes: string[] | null
+      readerScope: string | null
     }[]
   >`
     select tenant_id as "tenantId", tenant, client_id as "clientId", dialect, role, display_name as "displayName",
-      identity_id as "identityId", secret_hash as "secretHash", public_key as "publicKey", scopes
+      identity_id as "identityId", secret_hash as "secretHash", public_key as "publicKey", scopes,
+      reader_scope_id as "readerScope"
     from api_client_by_id(${clientId})`)
   if (row === undefined) return undefined
-  const { secretHash, publicKey, scopes, ...principal } = row
+  const { secretHash, publicKey, scopes, readerScope, ...principal } = row
   return {
     principal: {
       ...principal,
       identityId: row.identityId ?? userIdOfClient(row.clientId),
       ...(scopes !== null && { scopes }),
+      ...(readerScope !== null && { readerScope }),
     },
     secretHash: secretHash ?? undefined,
     publicKey: publicKey ?? undefined,

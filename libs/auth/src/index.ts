@@ -1,7 +1,14 @@
-export { type Access, type CallerAccess, refusalOf, requireAccess } from './access.ts'
+export { type Access, type BoundedReaders, type CallerAccess, refusalOf, requireAccess } from './access.ts'
 export { type AccessToken, createAccessTokens } from './access-tokens.ts'
 export { asActor } from './acting-caller.ts'
-export { type ApiClient, createApiClient, listApiClients, revokeApiClient } from './api-clients.ts'
+export {
+  type ApiClient,
+  bindApiClient,
+  createApiClient,
+  listApiClients,
+  lockApiClient,
+  revokeApiClient,
+} from './api-clients.ts'
 export { CallCounts } from './call-counts.ts'
 export type { ClientDialect, NewCredentials } from './client-dialect.ts'
 export { type ClientLogin, createClientLogins } from './client-logins.ts'
@@ -13,4 +20,6 @@ export { hostOf, listenAddress, publicAddress, publicHosts } from './hosts.ts'
 export { createInternalTokens, type InternalTokens } from './internal-tokens.ts'
 export { LedgerKeys, ledgerPublicKeys } from './ledger-keys.ts'
 export { type Principal, type Role, roles } from './principal.ts'
+export { recordReplacedKeys } from './replaced-keys.ts'
 export { hasRight, rights } from './rights.ts'
+export { usersBehindClients } from './users-behind-clients.ts'

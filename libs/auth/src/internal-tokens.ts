@@ -97,10 +97,8 @@ function refusalOf(cause: unknown, audience: string): string {
 
 /** Signed by us, but perhaps by another version of us: checked, not believed. */
 function readPrincipal(claim: unknown): Principal {
-  const { tenantId, tenant, clientId, identityId, displayName, dialect, role, scopes } = (claim ?? {}) as Record<
-    string,
-    unknown
-  >
+  const { tenantId, tenant, clientId, identityId, displayName, dialect, role, scopes, readerScope } = (claim ??
+    {}) as Record<string, unknown>
   const knownRole = roles.find((one) => one === role)
   if (
     typeof tenantId !== 'number' ||
@@ -110,10 +108,15 @@ function readPrincipal(claim: unknown): Principal {
     typeof displayName !== 'string' ||
     typeof dialect !== 'string' ||
     knownRole === undefined ||
-    !(scopes === undefined || (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string')))
+    !(scopes === undefined || (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'))) ||
+    !(readerScope === undefined || typeof readerScope === 'string')
   ) {
     throw unauthenticated('The internal token carries no principal', { reason: 'INTERNAL_TOKEN_INVALID' })
   }
   const principal = { tenantId, tenant, clientId, identityId, displayName, dialect, role: knownRole }
-  return scopes === undefined ? principal : { ...principal, scopes }
+  return {
+    ...principal,
+    ...(scopes !== undefined && { scopes }),
+    ...(readerScope !== undefined && { readerScope }),
+  }
 }

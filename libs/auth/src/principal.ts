@@ -17,4 +17,6 @@ export interface Principal {
   readonly role: Role
   /** What the client's tokens are limited to within its role; undefined: no limit but the role. */
   readonly scopes?: readonly string[]
+  /** The scope that bounds whom the client sees, by its id; undefined: it sees all of its tenant. */
+  readonly readerScope?: string
 }

@@ -2,7 +2,7 @@ import { resourceExhausted } from '@assay/errors'
 import { ordinalsOf, snapshotOf } from '@assay/mining'
 import { type EvaluationOptions, selectByRule } from '@assay/profiles'
 import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
-import type { TenantOptions, TenantSql } from '@assay/store'
+import type { Reader, TenantOptions, TenantSql } from '@assay/store'
 import type { CandidateReference, ResolvedCandidate } from './candidate.ts'
 import { RuleNotEvaluated, SelectionsOfCall } from './evaluated-rules.ts'
 import type { BoundScope, ReaderScope } from './reader-scope.ts'
@@ -67,16 +67,16 @@ const mostEvaluations = 128
  */
 export async function withCandidates<T>(
   tools: CandidateTools,
-  tenantId: number,
+  reader: number | Reader,
   call: CandidateCall,
   work: (data: CandidateData) => Promise<T>,
 ): Promise<T> {
   const selections = new SelectionsOfCall()
   try {
     for (let evaluated = 0; evaluated <= mostEvaluations; evaluated++) {
-      const outcome = await attempt(tools, tenantId, call, work)
+      const outcome = await attempt(tools, reader, call, work)
       if (!(outcome instanceof RuleNotEvaluated)) return outcome.result
-      if (evaluated < mostEvaluations) await evaluateRule(tools, tenantId, call, outcome.expression, selections)
+      if (evaluated < mostEvaluations) await evaluateRule(tools, reader, call, outcome.expression, selections)
     }
   } finally {
     selections.release()
@@ -88,13 +88,13 @@ export async function withCandidates<T>(
 
 async function attempt<T>(
   { snapshots, scope }: CandidateTools,
-  tenantId: number,
+  reader: number | Reader,
   call: CandidateCall,
   work: (data: CandidateData) => Promise<T>,
 ): Promise<{ readonly result: T } | RuleNotEvaluated> {
   try {
     const result = await snapshots.use(
-      tenantId,
+      reader,
       async (sql, loaded) => {
         const data = loaded ?? noData
         const bound = await (call.scope ?? scope)?.(sql, data)
@@ -115,14 +115,14 @@ async function attempt<T>(
 
 async function evaluateRule(
   { snapshots, evaluations }: CandidateTools,
-  tenantId: number,
+  reader: number | Reader,
   call: CandidateCall,
   expression: string,
   selections: SelectionsOfCall,
 ): Promise<void> {
-  await evaluations(tenantId, call.signal, () =>
+  await evaluations(typeof reader === 'number' ? reader : reader.tenantId, call.signal, () =>
     snapshots.use(
-      tenantId,
+      reader,
       async (sql, loaded) => {
         const { snapshot } = loaded ?? noData
         const { keys } = await selectByRule(sql, expression, { ...call.evaluation, signal: call.signal })

@@ -18,11 +18,14 @@ import { LedgerService } from './generated/assay/ledger/v1/ledger_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { PolicyService } from './generated/assay/policy/v1/policy_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
+import { ReviewService } from './generated/assay/review/v1/review_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
 import { SessionPolicyService } from './generated/assay/session/v1/session_policy_service_pb.js'
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
 import { PullService } from './generated/assay/source/v1/pull_service_pb.js'
 import { SourceService } from './generated/assay/source/v1/source_service_pb.js'
+import { UploadService } from './generated/assay/source/v1/upload_service_pb.js'
+import { WorkService } from './generated/assay/work/v1/work_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
 import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
 import { Auth } from './generated/c1/api/auth/v1/auth_pb.js'
@@ -60,6 +63,7 @@ export {
   ReadinessService,
   RecommendationService,
   RequestCatalogManagementService,
+  ReviewService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
   RoleMiningService,
@@ -70,6 +74,8 @@ export {
   SessionPolicyService,
   SessionReadinessService,
   SourceService,
+  UploadService,
   UserSearch,
   WhyService,
+  WorkService,
 }

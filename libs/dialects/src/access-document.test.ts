@@ -21,15 +21,20 @@ function rightOf(access: Access): string {
   return access === 'everyone' ? '' : (access.right ?? 'every role')
 }
 
+function readersOf(access: Access): string {
+  if (access === 'everyone' || access.readers === undefined) return ''
+  return typeof access.readers === 'string' ? access.readers : 'refused'
+}
+
 function callsTable(calls: readonly CallAccess[], accessOf = publicAccess): string {
   const services = Map.groupBy(calls, ({ method }) => method.parent)
   return [...services]
     .map(([service, own]) => {
       const rows = own.map(({ method }) => {
         const access = accessOf(method) ?? {}
-        return [method.name, rightOf(access), scopesOf(access)]
+        return [method.name, rightOf(access), scopesOf(access), readersOf(access)]
       })
-      return `### ${code(service.typeName)}\n\n${table(['call', 'right of the role', 'one of these scopes'], rows)}`
+      return `### ${code(service.typeName)}\n\n${table(['call', 'right of the role', 'one of these scopes', 'bounded readers'], rows)}`
     })
     .join('\n\n')
 }
@@ -43,10 +48,10 @@ Who may make which call. This page is written from the table of access in \`libs
 
 A call is allowed when the **role** of the API client has the right that the call needs, and, for a client of the dialect
 \`sailpoint\`, when the client has one of the **scopes** that open the call. Everything else is refused:
-UNAUTHENTICATED (401) without a valid token, PERMISSION_DENIED (403) with the reason \`MISSING_RIGHT\` or \`MISSING_SCOPE\`.
+UNAUTHENTICATED (401) without a valid token, PERMISSION_DENIED (403) with the reason \`MISSING_RIGHT\`, \`MISSING_SCOPE\` or \`BOUNDED_READER\`.
 
 The gateway decides before it reads the body of a call, and the service behind it decides again: its internal token carries
-the client's dialect, role and scopes. A server that serves a call without an entry in the table does not start.
+the client's dialect, role, scopes and reader scope. A server that serves a call without an entry in the table does not start.
 
 ## Roles
 
@@ -62,6 +67,16 @@ ${table(
   was made without \`--scopes\` has \`${scopes.unlimited}\`.
 - \`${scopes.unlimited}\` opens every call, within the role. \`sp:scopes:default\` opens none.
 - The calls of ConductorOne's and Assay's APIs need \`${scopes.unlimited}\`.
+
+## Bounded readers
+
+A client that \`assay clients scope\` has bound to a reader scope sees some people only ([security.md](security.md#readers-who-see-some-people-only)).
+The last column says what a call is to it:
+
+- **bounded**: it answers as a tenant would that holds only the people, and the applications, of the scope. Ids of anything else
+  are NOT_FOUND.
+- **unaffected**: it says nothing of people, and answers as ever.
+- **refused**: PERMISSION_DENIED with the reason \`BOUNDED_READER\` and why.
 
 ${allDialects
   .map(({ title, services }) => [title, services.flatMap(({ calls }) => calls)] as const)

@@ -33,7 +33,8 @@ test('a call without an entry has no access, and an entry without a call is refu
   const access = accessOfCalls({ ...Auth, method: {} } as DescService, {})
   expect(access).toEqual([])
   expect(publicAccess({ ...Auth.method.introspect } as DescMethod)).toBeUndefined()
-  expect(() => accessOfCalls(Auth as DescService, { introspect: {}, inspect: {} })).toThrow(
+  const readers = 'unaffected' as const
+  expect(() => accessOfCalls(Auth as DescService, { introspect: { readers }, inspect: { readers } })).toThrow(
     'c1.api.auth.v1.Auth has no call "inspect"; take it out of the table',
   )
 })
@@ -66,7 +67,7 @@ function isInScope({ dialect, scopes }: (typeof tokens)[number], api: string, is
 }
 
 test('every call, for every role, dialect of the token and set of scopes, is allowed or refused as decided', () => {
-  const counts = { calls: 0, decisions: 0, allowed: 0, MISSING_RIGHT: 0, MISSING_SCOPE: 0 }
+  const counts = { calls: 0, decisions: 0, allowed: 0, MISSING_RIGHT: 0, MISSING_SCOPE: 0, BOUNDED_READER: 0 }
   for (const { title, services } of allDialects)
     for (const { method } of services.flatMap(({ calls }) => calls)) {
       const access = publicAccess(method) ?? 'everyone'
@@ -83,6 +84,9 @@ test('every call, for every role, dialect of the token and set of scopes, is all
           expect(decided, `${name}, ${role}, ${token.dialect} ${token.scopes}`).toBe(expected)
           counts.decisions++
           counts[decided ?? 'allowed']++
+          const isClosed = typeof access.readers === 'object'
+          const bound = refusalOf({ role, ...token, readerScope: 'some' }, access)
+          expect(bound, `${name}, bounded`).toBe(expected ?? (isClosed ? 'BOUNDED_READER' : undefined))
         }
     }
   console.info(`the table of access: ${JSON.stringify(counts)}`)

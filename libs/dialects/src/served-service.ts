@@ -1,6 +1,5 @@
-import type { Access } from '@assay/auth'
 import type { DescService } from '@bufbuild/protobuf'
-import { accessOfCalls, type CallAccess } from './call-access.ts'
+import { accessOfCalls, type CallAccess, type SettledAccess } from './call-access.ts'
 
 /** The processes behind the gateway that answer calls. */
 export type ServiceProcess = 'mining' | 'sessions'
@@ -16,7 +15,7 @@ export interface ServedService {
 export function servedBy<Service extends DescService>(
   process: ServiceProcess,
   service: Service,
-  access: Readonly<Record<keyof Service['method'] & string, Access>>,
+  access: Readonly<Record<keyof Service['method'] & string, SettledAccess>>,
 ): ServedService {
   return { service, process, calls: accessOfCalls(service, access) }
 }

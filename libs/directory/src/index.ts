@@ -1,4 +1,5 @@
 export { CopyIn } from './copy/copy-in.ts'
+export { copiedBytes } from './copy/copy-out.ts'
 export { eraseFromDirectory, personToErase } from './erase-person.ts'
 export { replaceAccounts } from './import/brought-accounts.ts'
 export { commitGrantChanges, type GrantChanges, type SaidGrant } from './import/commit-grant-changes.ts'
@@ -8,7 +9,7 @@ export {
   checkImport,
   commitImport,
 } from './import/commit-import.ts'
-export { pieces, storedContent, unpackedPiece } from './import/file-content.ts'
+export { packed, pieces, storedContent, unpackedPiece } from './import/file-content.ts'
 export { NotInPlace } from './import/grants-in-place.ts'
 export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
 export {
@@ -89,6 +90,17 @@ export {
 export { type RepeatedText, repeatedPeople } from './read/repeated-people.ts'
 export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
 export { usageReach } from './read/usage-reach.ts'
+export {
+  keysOfScope,
+  lockSettledScope,
+  putReaderScope,
+  readerScopes,
+  removeReaderScope,
+  type ScopeKeys,
+  settledScope,
+  settleScope,
+} from './reader-scopes/reader-scopes.ts'
+export type { ScopeConditions } from './reader-scopes/scope-conditions.ts'
 export {
   accessCounts,
   accountsInForce,

@@ -26,13 +26,15 @@ export {
   type KeptCandidate,
 } from './change/compare-candidates.ts'
 export { type MemberSketch, memberDigest, memberSketch } from './change/member-sketch.ts'
-export { measureRoleHealth, type RoleHealth, type RoleInForce } from './change/role-health.ts'
+export type { RoleHealth, RoleInForce } from './change/role-health.ts'
 export { changedRows, type RowChanges } from './changed-rows.ts'
 export { cohortMembers } from './cohort-members.ts'
 export type { CohortMiningResult, CohortSuggestion, RejectionReason } from './cohort-result.ts'
 export { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts'
 export { mineCohortsInThreads } from './cohort-threads.ts'
 export * from './concepts/index.ts'
+export { managerChains } from './derived/manager-chains.ts'
+export { tenureBands, tenureValues } from './derived/tenure-bands.ts'
 export { type RoleDrift, roleDrift } from './drift/role-drift.ts'
 export { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
@@ -49,7 +51,7 @@ export {
   toldByNone,
 } from './insight/residual.ts'
 export type { CohortRule, CohortVerdict } from './insight/why/explain-cohort.ts'
-export type { EntitlementVerdict, HoldingVerdict } from './insight/why/explain-entitlement.ts'
+export type { EntitlementVerdict, ExplainedSuggestion, HoldingVerdict } from './insight/why/explain-entitlement.ts'
 export type { PairVerdict, SettingValue } from './insight/why/judge-pair.ts'
 export { lowerBackgroundThreads, lowerThisThread } from './lowered-threads.ts'
 export { mineCohorts } from './mine-cohorts.ts'
@@ -63,6 +65,7 @@ export { type Found, FoundList } from './readiness/found.ts'
 export { measureReadiness, type ReadinessQuestion, type SnapshotReadiness } from './readiness/measure-readiness.ts'
 export * from './recommendation/index.ts'
 export { type Removal, removedBetween } from './removed-between.ts'
+export { restrictSnapshot } from './restrict-snapshot.ts'
 export {
   identityStatuses,
   identityTypes,

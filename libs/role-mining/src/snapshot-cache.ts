@@ -1,7 +1,8 @@
 import { loadCurrentSnapshot, snapshotVersion } from '@assay/directory'
 import { aborted } from '@assay/errors'
 import { readSnapshot, type Snapshot } from '@assay/mining'
-import { inTenant, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
+import { inTenant, type Reader, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
+import { boundedVersion, isScopeSettled, restrictedTo, settleReaderScope } from './reader-scopes/bounded-reader.ts'
 
 /** A snapshot in this process's memory. It never changes; the next import has one of its own. */
 export interface LoadedSnapshot {
@@ -30,8 +31,8 @@ export class SnapshotCache {
   readonly #sql: Sql
   readonly #mostBytes: number
   /** In the order of their last use. */
-  readonly #loaded = new Map<number, LoadedSnapshot>()
-  readonly #loading = new Map<number, Promise<LoadedSnapshot | undefined>>()
+  readonly #loaded = new Map<string, LoadedSnapshot>()
+  readonly #loading = new Map<string, Promise<void>>()
   #hits = 0
   #misses = 0
   #loads = 0
@@ -48,68 +49,113 @@ export class SnapshotCache {
   }
 
   /**
-   * Runs `work` in a transaction of the tenant, with the snapshot of the import that is in force in it; undefined before the
-   * first import. When the snapshot has to be loaded first, no connection is held meanwhile.
-   * @throws aborted when imports are committed faster than they can be loaded
+   * Runs `work` in a transaction of the reader, with the snapshot of the import that is in force in it; undefined before the
+   * first import. To a bounded reader the snapshot is that of a tenant which holds only the people of the reader's scope. When it
+   * has to be loaded first, no connection is held meanwhile.
+   * @param reader a tenant's id stands for a reader who is not bounded
+   * @throws aborted when imports are committed faster than they can be loaded; permission_denied for a scope that is gone
    */
   async use<T>(
-    tenantId: number,
+    reader: number | Reader,
     work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>,
     options?: Pick<TenantOptions, 'signal' | 'timeoutMs'>,
   ): Promise<T> {
-    for (let loads = 0; loads <= mostLoads; loads++) {
-      const done = await inTenant(
-        this.#sql,
-        tenantId,
-        async (sql) => {
-          const version = await snapshotVersion(sql)
-          const loaded = this.#loaded.get(tenantId)
-          if (version === undefined) return { answer: await work(sql, undefined) }
-          if (loaded?.version !== version) return { missing: version }
-          if (loads === 0) this.#hits++
-          this.#keep(tenantId, loaded)
-          return { answer: await work(sql, loaded) }
-        },
-        options,
-      )
-      if (done.missing === undefined) return done.answer
-      if (loads === 0) this.#misses++
-      // Somebody else may have loaded it while the transaction ended.
-      if (this.#loaded.get(tenantId)?.version !== done.missing) await this.#load(tenantId)
+    const { tenantId, readerScope }: Reader = typeof reader === 'number' ? { tenantId: reader } : reader
+    const key = keyOf(tenantId, readerScope)
+    return this.#inPlace(
+      { tenantId, readerScope },
+      async (sql, attempt) => {
+        const version = await (readerScope === undefined ? snapshotVersion(sql) : boundedVersion(sql, readerScope))
+        if (version === undefined) return { answer: await work(sql, undefined) }
+        const loaded = this.#loaded.get(key)
+        if (loaded?.version !== version) {
+          if (attempt === 0) this.#misses++
+          return undefined
+        }
+        if (attempt === 0) this.#hits++
+        this.#keep(key, loaded)
+        return { answer: await work(sql, loaded) }
+      },
+      () => this.#load(tenantId, readerScope),
+      options,
+    )
+  }
+
+  /**
+   * `inTenant` for the reader: where the reader is bounded, with whom the scope means settled for the data in force.
+   * @throws aborted when imports are committed faster than scopes can be settled; permission_denied for a scope that is gone
+   */
+  async asReader<T>(reader: Reader, work: (sql: TenantSql) => Promise<T>, options?: TenantOptions): Promise<T> {
+    const { tenantId, readerScope } = reader
+    if (readerScope === undefined) return inTenant(this.#sql, tenantId, work, options)
+    return this.#inPlace(
+      reader,
+      async (sql) => ((await isScopeSettled(sql, readerScope)) ? { answer: await work(sql) } : undefined),
+      () => this.#load(tenantId, readerScope),
+      options,
+    )
+  }
+
+  /** Tries `work`, which says by undefined that something has to be prepared first, which holds no connection in between. */
+  async #inPlace<T>(
+    reader: Reader,
+    work: (sql: TenantSql, attempt: number) => Promise<{ readonly answer: T } | undefined>,
+    prepare: () => Promise<void>,
+    options: TenantOptions | undefined,
+  ): Promise<T> {
+    for (let attempt = 0; attempt <= mostLoads; attempt++) {
+      const done = await inTenant(this.#sql, reader, (sql) => work(sql, attempt), options)
+      if (done !== undefined) return done.answer
+      await prepare()
     }
     throw aborted('the access data keeps changing; try again')
   }
 
-  #load(tenantId: number): Promise<LoadedSnapshot | undefined> {
-    const underWay = this.#loading.get(tenantId)
+  /** Once for all who wait for it. */
+  #load(tenantId: number, readerScope: string | undefined): Promise<void> {
+    const key = keyOf(tenantId, readerScope)
+    const underWay = this.#loading.get(key)
     if (underWay !== undefined) return underWay
     this.#loads++
-    // Of what is replaced nothing is kept while its successor arrives.
-    this.#loaded.delete(tenantId)
-    const loading = this.#read(tenantId).finally(() => this.#loading.delete(tenantId))
-    this.#loading.set(tenantId, loading)
+    const reading = readerScope === undefined ? this.#read(tenantId) : this.#restrict(tenantId, readerScope)
+    const loading = reading.finally(() => this.#loading.delete(key))
+    this.#loading.set(key, loading)
     return loading
   }
 
-  async #read(tenantId: number): Promise<LoadedSnapshot | undefined> {
+  async #read(tenantId: number): Promise<void> {
+    const key = keyOf(tenantId, undefined)
     // Asked before: what changes while it is being loaded has another version then.
     const version = await inTenant(this.#sql, tenantId, snapshotVersion)
+    // Somebody else may have loaded it while a transaction ended.
+    if (version === undefined || this.#loaded.get(key)?.version === version) return
+    // Of what is replaced nothing is kept while its successor arrives.
+    this.#loaded.delete(key)
     const stored = await loadCurrentSnapshot(this.#sql, tenantId)
-    if (stored === undefined || version === undefined) return undefined
-    const loaded = { ...stored, version, snapshot: readSnapshot(stored.buffer) }
-    this.#keep(tenantId, loaded)
-    return loaded
+    if (stored !== undefined) this.#keep(key, { ...stored, version, snapshot: readSnapshot(stored.buffer) })
   }
 
-  #keep(tenantId: number, loaded: LoadedSnapshot): void {
-    this.#loaded.delete(tenantId)
-    this.#loaded.set(tenantId, loaded)
+  async #restrict(tenantId: number, readerScope: string): Promise<void> {
+    const key = keyOf(tenantId, readerScope)
+    const scope = await settleReaderScope(this.#sql, tenantId, readerScope, (work) => this.use(tenantId, work))
+    if (scope === undefined || this.#loaded.get(key)?.version === scope.version) return
+    this.#loaded.delete(key)
+    this.#keep(key, restrictedTo(scope))
+  }
+
+  #keep(key: string, loaded: LoadedSnapshot): void {
+    this.#loaded.delete(key)
+    this.#loaded.set(key, loaded)
     let bytes = 0
     for (const { buffer } of this.#loaded.values()) bytes += buffer.byteLength
     for (const [oldest, { buffer }] of this.#loaded) {
-      if (bytes <= this.#mostBytes || oldest === tenantId) break
+      if (bytes <= this.#mostBytes || oldest === key) break
       this.#loaded.delete(oldest)
       bytes -= buffer.byteLength
     }
   }
+}
+
+function keyOf(tenantId: number, readerScope: string | undefined): string {
+  return readerScope === undefined ? String(tenantId) : `${tenantId}/${readerScope}`
 }

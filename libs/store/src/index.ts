@@ -20,7 +20,7 @@ export { withDomainErrors, withTimeLimit } from './postgres-errors.ts'
 export { removeTenantRows, tenantsDueForRemoval } from './remove-tenants.ts'
 export { serverHistory } from './server-history.ts'
 export { type ServiceName, serviceNames } from './services.ts'
-export { inTenant, type TenantOptions } from './tenant-scope.ts'
+export { inTenant, type Reader, type TenantOptions } from './tenant-scope.ts'
 export {
   createTenant,
   deleteTenant,

@@ -15,6 +15,13 @@ export interface TenantOptions extends TransactionOptions {
   readonly timeoutMs?: number | undefined
 }
 
+/** Whose rows: a tenant's, or of them those that a bounded reader may see. An API client's principal is one. */
+export interface Reader {
+  readonly tenantId: number
+  /** The scope that the reader is bound to; undefined: not bounded. */
+  readonly readerScope?: string | undefined
+}
+
 const largestTenantId = 2 ** 31 - 1
 /** Who waits for a lock holds a connection. */
 const longestLockMs = 10_000
@@ -23,14 +30,17 @@ const graceMs = 1000
 
 /**
  * `inTransaction` that sees and writes the rows of one tenant alone: row level security compares every row's
- * `tenant_id` with a setting that lives as long as the transaction.
+ * `tenant_id` with a setting that lives as long as the transaction. Of a bounded reader it also hides what lies outside the
+ * reader's scope, as it was settled last: see `inReaderScope` of @assay/role-mining, which settles it first.
+ * @param reader a tenant's id stands for a reader who is not bounded
  */
 export async function inTenant<T>(
   sql: Sql,
-  tenantId: number,
+  reader: number | Reader,
   work: (sql: TenantSql) => Promise<T>,
   options: TenantOptions = {},
 ): Promise<T> {
+  const { tenantId, readerScope }: Reader = typeof reader === 'number' ? { tenantId: reader } : reader
   if (!Number.isInteger(tenantId) || tenantId < 1 || tenantId > largestTenantId) {
     throw new TypeError(`A tenant id is a whole number from 1 to ${largestTenantId}, not ${tenantId}`)
   }
@@ -41,7 +51,9 @@ export async function inTenant<T>(
       ? transaction`, set_config('plan_cache_mode', 'force_generic_plan', true)`
       : transaction``
     const limits = options.timeoutMs === undefined ? transaction`` : timeLimits(transaction, options.timeoutMs)
-    const scope = transaction`select set_config('assay.tenant_id', ${id}, true)${plans}${limits}`
+    const bound =
+      readerScope === undefined ? transaction`` : transaction`, set_config('assay.reader_scope', ${readerScope}, true)`
+    const scope = transaction`select set_config('assay.tenant_id', ${id}, true)${bound}${plans}${limits}`
     const scoped = scope.execute()
     const [, result] = await Promise.all([scoped, work(transaction)])
     return result

@@ -22,8 +22,8 @@ export const toy = {
   title: 'Toy',
   services: [
     servedBy('mining', LibraryService, {
-      findBook: { right: 'read', scopes: ['books:see'] },
-      lendBook: { right: 'decide' },
+      findBook: { right: 'read', scopes: ['books:see'], readers: 'unaffected' },
+      lendBook: { right: 'decide', readers: 'unaffected' },
     }),
   ],
   clients,

@@ -10,6 +10,7 @@ import {
   roles,
 } from '@assay/auth'
 import { clientDialects } from '@assay/dialects'
+import { invalidArgument } from '@assay/errors'
 import { actingAs } from '@assay/ledger'
 import { openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
 import { Command, InvalidArgumentError, Option } from 'commander'
@@ -18,6 +19,7 @@ import { localTenant } from '../credentials.ts'
 import { openLocalDatabase } from '../local-database.ts'
 import { readSettings } from '../settings.ts'
 import { tenantNamed } from '../tenant-named.ts'
+import { bindClientToScope, freeClient, scopeInWords, scopeOfClient } from './client-scope.ts'
 
 /** `assay clients ...`: who else may call, by a secret or by the tokens of an issuer. */
 export function clientsCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
@@ -90,6 +92,19 @@ export function clientsCommand(print: (line: string) => void, environment: NodeJ
     )
 
   clients
+    .command('scope')
+    .description('show whom an API client sees, or bind it to some people: those who meet all that is given')
+    .argument('<client-id>')
+    .option('--filter <attribute=value>', 'an attribute of people; several values of one are alternatives', claim)
+    .option('--manager <id>', 'that person and everybody below')
+    .option('--application <id...>', 'what is held in other applications is outside')
+    .option('--clear', 'let it see everybody again')
+    .addOption(tenantOption())
+    .action((clientId: string, options: ScopeOptions) =>
+      asOwner(environment, async (sql) => print(await scopeClient(sql, clientId, options))),
+    )
+
+  clients
     .command('revoke')
     .description('take an API client out: no token from now on, and those that it holds end within a minute')
     .argument('<client-id>')
@@ -121,6 +136,37 @@ interface TrustOptions extends DescribingOptions {
   readonly claim: Readonly<Record<string, readonly string[]>>
   readonly jwksUrl?: string
   readonly identityClaim?: string
+}
+
+interface ScopeOptions {
+  readonly tenant: string
+  readonly filter?: Readonly<Record<string, readonly string[]>>
+  readonly manager?: string
+  readonly application?: readonly string[]
+  readonly clear?: boolean
+}
+
+/** Shows, sets or takes away the scope of a client, and says what came of it. */
+async function scopeClient(sql: Sql, clientId: string, options: ScopeOptions): Promise<string> {
+  const { filter, manager, application = [], clear = false } = options
+  const tenantId = await tenantNamed(sql, options.tenant)
+  const isGiven = filter !== undefined || manager !== undefined || application.length > 0
+  if (clear && isGiven) throw invalidArgument('--clear', 'stands alone: it takes the whole scope away')
+  if (clear) {
+    await freeClient(sql, tenantId, clientId)
+    return `${clientId} sees everybody, within a minute.`
+  }
+  if (!isGiven) {
+    const scope = await scopeOfClient(sql, tenantId, clientId)
+    return scope === undefined ? `${clientId} sees everybody.` : `${clientId} sees: ${scopeInWords(scope)}`
+  }
+  const filters = Object.entries(filter ?? {}).map(([attribute, values]) => ({ attribute, values }))
+  const people = await bindClientToScope(sql, tenantId, clientId, {
+    filters,
+    ...(manager !== undefined && { managerId: manager }),
+    applicationIds: [...new Set(application)],
+  })
+  return `${clientId} sees ${people} people of the data in force, and nobody else within a minute.`
 }
 
 const scopesMeaning = clientDialects
@@ -186,6 +232,7 @@ function lineOf(client: ApiClient): string {
     client.displayName,
     ...(client.identityId === undefined ? [] : [`acts for ${client.identityId}`]),
     ...(client.scopes === undefined ? [] : [`scopes ${client.scopes.join(' ')}`]),
+    ...(client.readerScope === undefined ? [] : ['sees some people only']),
     ...(client.trustedIssuer === undefined ? [] : [`trusts ${client.trustedIssuer}`]),
     `since ${day(client.createdAt)}`,
     ...(client.revokedAt === undefined ? [] : [`revoked ${day(client.revokedAt)}`]),

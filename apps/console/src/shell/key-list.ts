@@ -44,4 +44,8 @@ export const keyGroups: readonly KeyGroup[] = [
       { key: 'Backspace', does: 'in the empty field of conditions: take the last one away' },
     ],
   },
+  {
+    title: 'Bringing data',
+    keys: [{ key: 'n', does: 'choose files' }],
+  },
 ]

@@ -5,6 +5,7 @@ export const navigation = [
   { to: '/candidates', title: 'Candidates' },
   { to: '/drafts', title: 'Drafts' },
   { to: '/access-profiles', title: 'Profiles' },
+  { to: '/data', title: 'Data' },
   { to: '/coverage', title: 'Coverage' },
   { to: '/changes', title: 'Changes' },
 ] as const

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { readBringSearch } from '../screens/bring/search.ts'
 import { readCandidateSearch } from '../screens/candidate/search.ts'
 import { readCandidatesSearch } from '../screens/candidates/search.ts'
 import { readChangesSearch } from '../screens/changes/search.ts'
@@ -122,6 +123,25 @@ const entitlement = createRoute({
   component: lazyRouteComponent(() => import('../screens/entitlement/route.tsx'), 'Entitlement'),
 })
 
+const data = createRoute({
+  getParentRoute: () => inside,
+  path: '/data',
+  component: lazyRouteComponent(() => import('../screens/data/route.tsx'), 'Data'),
+})
+
+const bring = createRoute({
+  getParentRoute: () => inside,
+  path: '/data/bring',
+  validateSearch: readBringSearch,
+  component: lazyRouteComponent(() => import('../screens/bring/route.tsx'), 'Bring'),
+})
+
+const source = createRoute({
+  getParentRoute: () => inside,
+  path: '/data/sources/$id',
+  component: lazyRouteComponent(() => import('../screens/source/route.tsx'), 'SourceScreen'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
@@ -139,6 +159,9 @@ export const router = createRouter({
       profile,
       person,
       entitlement,
+      data,
+      bring,
+      source,
       keys,
     ]),
   ]),

@@ -14,5 +14,8 @@ export const screens = [
   { path: '/coverage' },
   { path: '/entitlements/*/*' },
   { path: '/people/*' },
+  { path: '/data' },
+  { path: '/data/bring' },
+  { path: '/data/sources/*' },
   { path: '/keys' },
 ] as const

@@ -23,17 +23,25 @@ export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof Ro
   return {
     async searchCohortUsers(request, context) {
       const { tenantId } = principalOf(context)
-      const { suggestionId } = request
+      const { suggestionId, selectedEntitlements } = request
       const within = fromCohort(request)
       const query = ['cohort users', tenantId, suggestionId, within]
       const pages = new Pages<CohortPosition>(service.pageTokens, query, request)
-      const { identities, totalCount, last } = await asCallerOnSnapshot(service, context, (sql, _, loaded) =>
-        searchCohort(sql, loaded, suggestionId, within, pages),
+      const selected = selectedEntitlements.map(({ appId, entitlementId }) => ({ applicationId: appId, entitlementId }))
+      const { identities, totalCount, last, coveredCounts } = await asCallerOnSnapshot(
+        service,
+        context,
+        (sql, _, loaded) => searchCohort(sql, loaded, suggestionId, within, pages, selected),
       )
       const load = (ids: readonly string[]) =>
         asCaller(service, context, async (sql) => (await identitiesById(sql, ids)).map(toUserMessage))
+      const list = await service.users.of(tenantId, identities, load)
       return {
-        list: await service.users.of(tenantId, identities, load),
+        list,
+        // Only clients of the generation that documents it select any.
+        ...(coveredCounts.length === list.length && {
+          usersWithCoverage: list.map((user, place) => ({ user, coveredCount: coveredCounts[place] })),
+        }),
         nextPageToken: pages.next(last),
         ...(totalCount !== undefined && { totalCount: BigInt(totalCount) }),
       }

@@ -20,5 +20,5 @@ export function onCandidates<T>(
 ): Promise<T> {
   const caller = principalOf(context)
   const call = { signal: context.signal, timeoutMs: untilGone(context).timeoutMs, evaluation: inCall(context) }
-  return withCandidates(candidates, caller.tenantId, call, (data) => work(data, caller))
+  return withCandidates(candidates, caller, call, (data) => work(data, caller))
 }

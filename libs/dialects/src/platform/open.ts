@@ -37,4 +37,7 @@ export const openConsolePaths: readonly string[] = [
   '/coverage',
   '/entitlements/*/*',
   '/people/*',
+  '/data',
+  '/data/bring',
+  '/data/sources/*',
 ]

@@ -1,5 +1,6 @@
 import type { CallerAccess } from '@assay/auth'
 import { RoleMiningService } from '@assay/contracts'
+import { refused } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
 import { modelingManage, modelingRead } from './clients.ts'
 
@@ -7,32 +8,35 @@ import { modelingManage, modelingRead } from './clients.ts'
 const read: CallerAccess = { right: 'read', scopes: [modelingRead, modelingManage] }
 const manage: CallerAccess = { right: 'mine', scopes: [modelingManage] }
 
+// Why calls are closed to bounded readers.
+const ofSessions = 'sessions are made of whole populations'
+
 export const services: readonly ServedService[] = [
   servedBy('sessions', RoleMiningService, {
-    createRoleMiningSessions: manage,
-    getRoleMiningSessions: read,
-    getRoleMiningSession: read,
-    patchRoleMiningSession: manage,
-    getRoleMiningSessionStatus: read,
-    getPotentialRoleSummaries: read,
-    getPotentialRole: read,
-    patchPotentialRoleSession: manage,
-    getPotentialRoleApplications: read,
-    getPotentialRoleEntitlements: read,
-    getEntitlementsPotentialRole: read,
-    getEntitlementDistributionPotentialRole: read,
-    getExcludedEntitlementsPotentialRole: read,
-    updateEntitlementsPotentialRole: manage,
-    getIdentitiesPotentialRole: read,
-    exportRoleMiningPotentialRole: read,
-    exportRoleMiningPotentialRoleAsync: manage,
-    exportRoleMiningPotentialRoleStatus: read,
-    downloadRoleMiningPotentialRoleZip: read,
-    createPotentialRoleProvisionRequest: manage,
-    getAllPotentialRoleSummaries: read,
-    getSavedPotentialRoles: read,
-    getRoleMiningPotentialRole: read,
-    patchRoleMiningPotentialRole: manage,
-    getPotentialRoleSourceIdentityUsage: read,
+    createRoleMiningSessions: refused(manage, ofSessions),
+    getRoleMiningSessions: refused(read, ofSessions),
+    getRoleMiningSession: refused(read, ofSessions),
+    patchRoleMiningSession: refused(manage, ofSessions),
+    getRoleMiningSessionStatus: refused(read, ofSessions),
+    getPotentialRoleSummaries: refused(read, ofSessions),
+    getPotentialRole: refused(read, ofSessions),
+    patchPotentialRoleSession: refused(manage, ofSessions),
+    getPotentialRoleApplications: refused(read, ofSessions),
+    getPotentialRoleEntitlements: refused(read, ofSessions),
+    getEntitlementsPotentialRole: refused(read, ofSessions),
+    getEntitlementDistributionPotentialRole: refused(read, ofSessions),
+    getExcludedEntitlementsPotentialRole: refused(read, ofSessions),
+    updateEntitlementsPotentialRole: refused(manage, ofSessions),
+    getIdentitiesPotentialRole: refused(read, ofSessions),
+    exportRoleMiningPotentialRole: refused(read, ofSessions),
+    exportRoleMiningPotentialRoleAsync: refused(manage, ofSessions),
+    exportRoleMiningPotentialRoleStatus: refused(read, ofSessions),
+    downloadRoleMiningPotentialRoleZip: refused(read, ofSessions),
+    createPotentialRoleProvisionRequest: refused(manage, ofSessions),
+    getAllPotentialRoleSummaries: refused(read, ofSessions),
+    getSavedPotentialRoles: refused(read, ofSessions),
+    getRoleMiningPotentialRole: refused(read, ofSessions),
+    patchRoleMiningPotentialRole: refused(manage, ofSessions),
+    getPotentialRoleSourceIdentityUsage: refused(read, ofSessions),
   }),
 ]

@@ -1,4 +1,6 @@
 import { eachValue } from '../attribute-lists.ts'
+import { changesBetween, type SnapshotChanges } from '../change/changes-between.ts'
+import { measureRoleHealth, type RoleHealth, type RoleInForce } from '../change/role-health.ts'
 import type { CohortFilter } from '../cohort-result.ts'
 import type { CohortMiningSettings } from '../cohort-settings.ts'
 import { describeHolders, type HolderDescription } from '../insight/describe-holders.ts'
@@ -12,6 +14,7 @@ import {
   type HoldingVerdict,
 } from '../insight/why/explain-entitlement.ts'
 import { rememberedTrace } from '../insight/why/trace-mining.ts'
+import { readSnapshot } from '../read-snapshot.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { analyseCohort, type CohortAnalysis, consideredEntitlements } from './analyse-cohort.ts'
 import { coverageOf } from './coverage.ts'
@@ -26,6 +29,13 @@ export type CohortQuestion =
   | { readonly kind: 'describe-holders'; readonly entitlements: readonly number[] }
   | { readonly kind: 'rank-attributes'; readonly settings: Partial<CohortMiningSettings> }
   | { readonly kind: 'tell-residual'; readonly about: ResidualQuestion }
+  | {
+      readonly kind: 'measure-health'
+      readonly roles: readonly RoleInForce[]
+      readonly residual: Residual
+    }
+  /** With the snapshot of an earlier load, as it is stored. */
+  | { readonly kind: 'changes-since'; readonly before: SharedArrayBuffer }
   | {
       readonly kind: 'explain-cohort'
       readonly settings: Partial<CohortMiningSettings>
@@ -100,6 +110,8 @@ export type CohortAnswer<Question extends CohortQuestion> = {
   'describe-holders': HolderDescription
   'rank-attributes': AttributeRanking
   'tell-residual': Residual
+  'measure-health': RoleHealth
+  'changes-since': SnapshotChanges
   'explain-cohort': CohortVerdict
   'explain-entitlement': EntitlementVerdict
   'explain-holding': HoldingVerdict
@@ -115,6 +127,8 @@ export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): Co
   if (question.kind === 'describe-holders') return describeHolders(snapshot, question.entitlements)
   if (question.kind === 'rank-attributes') return rankAttributes(snapshot, question.settings)
   if (question.kind === 'tell-residual') return tellResidual(snapshot, question.about)
+  if (question.kind === 'measure-health') return measureRoleHealth(snapshot, question.roles, question.residual)
+  if (question.kind === 'changes-since') return changesBetween(readSnapshot(question.before), snapshot)
   if (question.kind === 'describe-cohort') return describeCohort(snapshot, question.filters)
   if (question.kind === 'effect-of-selection') return selectionEffect(snapshot, question.filters, question.selection)
   if (question.kind === 'search-conditions')

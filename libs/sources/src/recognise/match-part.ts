@@ -1,6 +1,6 @@
 import { looseName } from '../header.ts'
 import type { AccessMap, Input } from '../map/map.ts'
-import { matchesSegments, segmentsOf } from '../read/document.ts'
+import { keyDot, matchesSegments, segmentsOf } from '../read/document.ts'
 import type { Part, Skeleton } from '../read/part.ts'
 
 /** How a part fits one input of a map. */
@@ -28,7 +28,7 @@ export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined
   if (input.glob !== undefined && !isNamed) return undefined
   if (input.beside.some((member) => !part.skeleton?.get('')?.has(member))) return undefined
   const has = part.skeleton === undefined ? hasColumn(part, map) : hasMember(part.skeleton, map, input)
-  if (input.lacks.some(has)) return undefined
+  if (input.lacks.some((column) => has(column) || hasLike(part, column))) return undefined
   const missing = input.columns.filter((column) => !has(column))
   const exact = input.columns.filter((column) => part.columns?.some((name) => looseName(name) === looseName(column)))
   // A synonym says less than the name itself.
@@ -51,6 +51,12 @@ function hasColumn({ columns = [] }: Part, { synonyms }: AccessMap): (column: st
   return (column) => [column, ...(synonyms[column] ?? [])].some((name) => names.has(looseName(name)))
 }
 
+/** Whether a table has a column with these letters in its name: `*role*`. */
+function hasLike({ columns = [] }: Part, pattern: string): boolean {
+  const letters = /^\*(.+)\*$/.exec(pattern)?.[1]
+  return letters !== undefined && columns.some((name) => looseName(name).includes(looseName(letters)))
+}
+
 /** Whether records have a member, by its name or by a synonym of the map. */
 function hasMember(skeleton: Skeleton, { synonyms }: AccessMap, { path }: Input): (column: string) => boolean {
   const segments = segmentsOf(path)
@@ -62,8 +68,11 @@ function hasMember(skeleton: Skeleton, { synonyms }: AccessMap, { path }: Input)
 function hasPath(skeleton: Skeleton, root: string, column: string): boolean {
   if (skeleton.get(root)?.has(column)) return true
   for (let dot = column.lastIndexOf('.'); dot > 0; dot = column.lastIndexOf('.', dot - 1)) {
-    const below = root === '' ? column.slice(0, dot) : `${root}.${column.slice(0, dot)}`
-    if (hasPath(skeleton, below, column.slice(dot + 1))) return true
+    const before = column.slice(0, dot)
+    const rest = column.slice(dot + 1)
+    for (const name of new Set([before, before.replaceAll('.', keyDot)])) {
+      if (hasPath(skeleton, root === '' ? name : `${root}.${name}`, rest)) return true
+    }
   }
   return false
 }
