@@ -120,9 +120,8 @@ select keep_within_reader_scope(person_table, format('exists (select from scope_
     where s.tenant_id = %1$s.tenant_id and s.scope_id = {scope} and s.identity_key = %1$s.identity_key)
   and application_key in (select a.key from applications a)', person_table))
 from unnest('{accounts, usage}'::regclass[]) person_table;
-select keep_within_reader_scope(person_table, format('exists (select from scope_identities s
-  where s.tenant_id = %1$s.tenant_id and s.scope_id = {scope} and s.identity_key = %1$s.identity_key)', person_table))
-from unnest('{access_profile_tasks, policy_exceptions}'::regclass[]) person_table;
+select keep_within_reader_scope('policy_exceptions', 'exists (select from scope_identities s
+  where s.tenant_id = policy_exceptions.tenant_id and s.scope_id = {scope} and s.identity_key = policy_exceptions.identity_key)');
 
 -- The members and entitlements of a profile, also those outside the reader's scope, by their keys alone: whether a profile lies
 -- inside is asked of all of them.
@@ -153,6 +152,10 @@ select keep_within_reader_scope('access_profiles', 'not exists (select from prof
 select keep_within_reader_scope('access_profile_members', 'exists (select from scope_identities s
     where s.tenant_id = access_profile_members.tenant_id and s.scope_id = {scope}
       and s.identity_key = access_profile_members.identity_key)
+  and profile_id in (select p.id from access_profiles p)');
+select keep_within_reader_scope('access_profile_tasks', 'exists (select from scope_identities s
+    where s.tenant_id = access_profile_tasks.tenant_id and s.scope_id = {scope}
+      and s.identity_key = access_profile_tasks.identity_key)
   and profile_id in (select p.id from access_profiles p)');
 select keep_within_reader_scope('access_profile_entitlements', 'entitlement_key in (select e.key from entitlements e)
   and profile_id in (select p.id from access_profiles p)');

@@ -29,6 +29,7 @@ import {
 } from '../service-context.ts'
 import { requireAllowedCohort } from './allowed-cohort.ts'
 import { cohortCalls } from './cohort-calls.ts'
+import { requireCohortInside } from './cohort-inside.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
 import { toRunMessage } from './convert-run.ts'
 import { fromStateMessage } from './convert-suggestion.ts'
@@ -102,6 +103,7 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
 
     async createAccessProfileFromCohort(request, context) {
       const wanted = fromCohortRequest(request)
+      await requireCohortInside(service, context, wanted)
       await requireAllowedCohort(service, context, wanted)
       return asEvaluatingCaller(service, context, async (sql, { tenantId, identityId }, options) => {
         const profile = await createProfileFromCohort(sql, tenantId, identityId, wanted, options)
