@@ -40,4 +40,4 @@ export {
   identityPage,
   type PartPosition,
 } from './listed-parts.ts'
-export type { BoundScope, ReaderScope } from './reader-scope.ts'
+export type { BoundScope } from './reader-scope.ts'

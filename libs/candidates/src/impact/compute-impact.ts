@@ -112,7 +112,7 @@ interface OtherRole extends OtherWay {
 }
 
 function computed(
-  { loaded: { snapshot }, scope }: CandidateData,
+  { loaded: { snapshot } }: CandidateData,
   candidate: ResolvedCandidate,
   basis: ImpactBasis,
   holders: EntitlementHolders,
@@ -129,7 +129,6 @@ function computed(
     others,
     marks: basis.marks,
     unusedBefore: basis.unusedBefore,
-    isVisible: scope?.identities,
   }
   const { unusedBefore } = basis
   let made: ImpactRows | undefined
