@@ -41,7 +41,7 @@ function attributeOf(one: Organisation['identities'][number], attribute: string)
 }
 
 /** A fresh client of the tenant `local` that is bound to a scope. */
-export async function boundClient(
+async function boundClient(
   platform: TestPlatform,
   role: Role,
   conditions: ScopeConditions,
@@ -228,7 +228,7 @@ function holds(id: string): boolean {
   return grants.some(({ identityId }) => identityId === id)
 }
 
-export function outsider(department: string): string {
+function outsider(department: string): string {
   const somebody = organisation.identities.find((one) => one.department !== department && one.type === 'human')
   return somebody?.id ?? ''
 }
