@@ -5,9 +5,11 @@ import {
   ProfileService,
   PullService,
   RequestCatalogManagementService,
+  ReviewService,
   RoleMiningManagementService,
   SourceService,
 } from '@assay/contracts'
+import { Load_State } from '@assay/contracts/assay/source/v1/source_pb'
 import { fullNameOf, publicCalls } from '@assay/dialects'
 import { verifyLedger } from '@assay/ledger'
 import { type DescMethod, fromJson, type JsonObject } from '@bufbuild/protobuf'
@@ -40,6 +42,7 @@ function preparingClients(admin: string) {
     candidates: createClient(CandidateService, transport),
     imports: createClient(ImportService, transport),
     profiles: createClient(ProfileService, transport),
+    reviews: createClient(ReviewService, transport),
     sources: createClient(SourceService, transport),
     pulls: createClient(PullService, transport),
     catalog: createClient(RequestCatalogManagementService, transport),
@@ -49,6 +52,10 @@ function preparingClients(admin: string) {
 
 /** Calls that need more than the right to read and change nothing that people decide on. */
 const changesNothing: Readonly<Record<string, string>> = {
+  'assay.source.v1.UploadService.CreateUpload': 'keeps a file that says nothing before a load takes it',
+  'assay.source.v1.UploadService.UploadPart': 'brings a part of such a file',
+  'assay.source.v1.UploadService.DeleteUpload': 'forgets such a file',
+  'assay.source.v1.UploadService.PreviewMap': 'looks at such files and stores nothing',
   'c1.api.role_mining_management.v1.RoleMiningManagementService.TriggerCustomAnalysis':
     'asks a question, whose answer is kept for whoever asked',
   'sailpoint.iai.rolemining.v1.RoleMiningService.ExportRoleMiningPotentialRoleAsync': 'makes a file, which expires',
@@ -71,6 +78,20 @@ async function openLoad({ dataSource }: Ids): Promise<string> {
     await sources.abortLoad({ loadId: id }).catch(() => {})
   }
   return (await sources.createLoad({ sourceId: dataSource })).id
+}
+
+/** Of an access profile, for the client that makes the calls, which is named by its id. */
+async function openReview({ profile }: Ids) {
+  const candidate = { source: { case: 'accessProfileId' as const, value: profile } }
+  const review = { displayName: 'For the ledger', reviewerIds: [clientOf(token)], items: [{ candidate }] }
+  const { id: reviewId } = await preparing.reviews.createReview(review)
+  const { items } = await preparing.reviews.listReviewItems({ reviewId })
+  return { reviewId, itemId: items[0]?.id ?? '' }
+}
+
+function clientOf(accessToken: string): string {
+  const [, claims = ''] = accessToken.split('.')
+  return JSON.parse(Buffer.from(claims, 'base64url').toString()).sub
 }
 
 async function* erp(loadId: string) {
@@ -111,8 +132,25 @@ const prepared: Readonly<Record<string, Prepare>> = {
   },
   'assay.source.v1.SourceService.ConfirmLoad': async (ids) => {
     const loadId = await openLoad(ids)
+    await preparing.sources.uploadLoadFile(erp(loadId))
+    await preparing.sources.commitLoad({ loadId, hold: true })
+    // One that was read: a worker puts together what is confirmed.
+    const stateOf = async () => (await preparing.sources.getLoad({ loadId })).state
+    await expect.poll(stateOf, { timeout: 20_000 }).toBe(Load_State.STAGED)
     await platform.db.owner.sql`update source_loads set state = 'awaiting_confirmation' where id = ${loadId}`
     return { loadId }
+  },
+  'assay.source.v1.UploadService.TakeUploads': async (ids) => ({
+    loadId: await openLoad(ids),
+    uploadIds: [ids.takeUpload()],
+  }),
+  'assay.work.v1.WorkService.CancelWork': async () => {
+    const [job] = await platform.db.owner.sql`
+      insert into pgboss.job (name, data, state, keep_until, start_after, singleton_key, policy)
+      select 'source-load', jsonb_build_object('tenantId', tenant_id, 'loadId', '999999'), 'retry', 'infinity',
+        now() + interval '1 hour', '999999', 'exclusive'
+      from tenants where name = 'local' returning id`
+    return { workId: String(job?.id) }
   },
   'assay.source.v1.SourceService.AbortLoad': async (ids) => ({ loadId: await openLoad(ids) }),
   'assay.source.v1.SourceService.ApplyChangeSet': async (ids) => {
@@ -181,6 +219,19 @@ const prepared: Readonly<Record<string, Prepare>> = {
   'assay.candidate.v1.InboxService.BatchDecide': async ({ suggestion: id }) => {
     await preparing.mining.updateSuggestionState({ id, state: 1 })
     return { decisions: [{ candidateId: id, dismiss: {} }] }
+  },
+  'assay.review.v1.ReviewService.CloseReview': async (ids) => ({ reviewId: (await openReview(ids)).reviewId }),
+  'assay.review.v1.ReviewService.DecideReviewItem': async (ids) => ({
+    itemId: (await openReview(ids)).itemId,
+    verdict: 'VERDICT_APPROVED',
+  }),
+  'assay.review.v1.ReviewService.CarryOutReview': async (ids) => {
+    const { reviewId, itemId } = await openReview(ids)
+    const { sql } = platform.db.owner
+    await sql`update review_items set verdict = 'approved', revision = 1, decided_by = 'somebody', decided_at = now(),
+      decision_entry = ${itemId} where id = ${itemId}`
+    await preparing.reviews.closeReview({ reviewId })
+    return { reviewId }
   },
   'assay.decision.v1.DecisionService.RestoreSuggestion': async ({ suggestion: id }) => {
     await preparing.mining.updateSuggestionState({ id, state: 2 })

@@ -4,10 +4,12 @@ import {
   LedgerService,
   PolicyService,
   ProfileService,
+  ReviewService,
   RoleMiningManagementService,
   RoleMiningService,
   RoleModelService,
   SourceService,
+  UploadService,
 } from '@assay/contracts'
 import { RoleModel_State as ModelState } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { Load_State as LoadState } from '@assay/contracts/assay/source/v1/source_pb'
@@ -86,6 +88,15 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     }
     const [draft, ...spareDrafts] = drafts
 
+    const reviews = await furnishReviews(createClient(ReviewService, transport), platform)
+    const uploads = createClient(UploadService, transport)
+    const [upload = '', ...spareUploads] = await Promise.all(
+      Array.from({ length: 2 * pool + 1 }, async () => {
+        const { id } = await uploads.createUpload({ fileName: 'pairs.csv', sizeBytes: 5n })
+        await uploads.uploadPart({ uploadId: id, data: Buffer.from('id\n1\n') })
+        return id
+      }),
+    )
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
     const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
@@ -108,6 +119,8 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         roleModel,
         policy,
         draft,
+        ...reviews,
+        upload,
         session,
         role,
         roleEntitlement: entitlements[0].entitlementRef?.id ?? '',
@@ -119,6 +132,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         takeRole: () => otherRoles.pop() ?? '',
         takeDataSource: () => spareSources.pop() ?? '',
         takePolicy: () => sparePolicies.pop() ?? '',
+        takeUpload: () => spareUploads.pop() ?? '',
         takeDraft: () => spareDrafts.pop() ?? '',
       },
     }
@@ -132,6 +146,20 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
 async function dropReplaced({ db }: FurnishedPlatform): Promise<void> {
   const [tenant] = await db.owner.sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = 'local'`
   await dropReplacedGrants(db.database.sql, tenant.tenant_id)
+}
+
+/** A review that is open and one that is closed, each of an access profile. */
+async function furnishReviews(reviews: Client<typeof ReviewService>, { ids }: FurnishedPlatform) {
+  const make = async (displayName: string) => {
+    const candidate = { source: { case: 'accessProfileId' as const, value: ids.profile } }
+    const { id } = await reviews.createReview({ displayName, reviewerIds: [ids.identity], items: [{ candidate }] })
+    const { items } = await reviews.listReviewItems({ reviewId: id })
+    return [id, items[0]?.id ?? ''] as const
+  }
+  const [review, reviewItem] = await make('Open')
+  const [closedReview, closedItem] = await make('Closed')
+  await reviews.closeReview({ reviewId: closedReview })
+  return { review, reviewItem, closedReview, closedItem }
 }
 
 /** A source with a committed load of two accounts, of which one is linked, and a load that is open. */

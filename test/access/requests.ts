@@ -8,6 +8,7 @@ import {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  ExploreService,
   ImpactService,
   ImportService,
   InboxService,
@@ -20,6 +21,7 @@ import {
   ReadinessService,
   RecommendationService,
   RequestCatalogManagementService,
+  ReviewService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
   RoleMiningService,
@@ -28,8 +30,10 @@ import {
   SessionPolicyService,
   SessionReadinessService,
   SourceService,
+  UploadService,
   UserSearch,
   WhyService,
+  WorkService,
 } from '@assay/contracts'
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
@@ -45,6 +49,8 @@ export interface Ids {
   /** A source of access data, and a load of it that is open. */
   readonly dataSource: string
   readonly openLoad: string
+  /** A file of five bytes in parts, which is whole. */
+  readonly upload: string
   readonly committedLoad: string
   /** One that is linked to `identity`, and one that is not linked. */
   readonly account: string
@@ -59,6 +65,11 @@ export interface Ids {
   readonly roleModel: string
   readonly policy: string
   readonly draft: string
+  /** A review that is open, one that is closed, and an item of each. */
+  readonly review: string
+  readonly reviewItem: string
+  readonly closedReview: string
+  readonly closedItem: string
   readonly session: string
   readonly role: string
   /** One that the potential role has. */
@@ -74,6 +85,7 @@ export interface Ids {
   takeDataSource(): string
   takePolicy(): string
   takeDraft(): string
+  takeUpload(): string
 }
 
 export interface CallRequest {
@@ -287,6 +299,7 @@ export const callRequests: readonly CallRequest[] = [
       updateMask: 'description',
     })),
     previewMembership: naming(({ profile }) => ({ accessProfileId: profile })),
+    checkMembershipRule: plain({ celExpression: 'subject.department == "Engineering"' }),
     resumeAccessProfile: naming(({ profile }) => ({ accessProfileId: profile })),
     listAccessProfileEntitlements: naming(({ profile }) => ({ accessProfileId: profile })),
     listAccessProfileMembers: naming(({ profile }) => ({ accessProfileId: profile })),
@@ -300,6 +313,26 @@ export const callRequests: readonly CallRequest[] = [
       ({ plainProfile }) => ({ accessProfileId: plainProfile }),
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
+  }),
+  ...requestsOf(ReviewService, {
+    createReview: naming((ids) => ({
+      displayName: 'Made by an allowed caller',
+      reviewerIds: [ids.identity],
+      items: [{ candidate: { accessProfileId: ids.profile } }],
+    })),
+    getReview: naming(({ review }) => ({ reviewId: review })),
+    listReviews: plain({ pageSize: 3 }),
+    // Of a closed one it changes nothing, whoever asks.
+    closeReview: naming(({ closedReview }) => ({ reviewId: closedReview })),
+    carryOutReview: { ...naming(({ review }) => ({ reviewId: review })), outcome: Code.FailedPrecondition },
+    listReviewItems: naming(({ review }) => ({ reviewId: review, pageSize: 3 })),
+    listMyReviewItems: plain({ pageSize: 3 }),
+    getReviewItem: naming(({ reviewItem }) => ({ itemId: reviewItem })),
+    decideReviewItem: {
+      ...naming(({ closedItem }) => ({ itemId: closedItem, verdict: 'VERDICT_REJECTED' })),
+      outcome: Code.FailedPrecondition,
+    },
+    exportEvidence: naming(({ review }) => ({ reviewId: review, format: 'FORMAT_NDJSON' })),
   }),
   ...requestsOf(InboxService, {
     listInboxCandidates: plain({ pageSize: 3 }),
@@ -363,6 +396,30 @@ export const callRequests: readonly CallRequest[] = [
     listImpactCells: naming((ids) => ({ ...ofSuggestion(ids), identityId: ids.identity })),
     exportImpact: naming(ofSuggestion),
     batchComputeImpact: plain({ candidates: [{ draftId: 'unknown' }] }),
+  }),
+  ...requestsOf(UploadService, {
+    createUpload: plain({ fileName: 'people.csv', sizeBytes: '8' }),
+    uploadPart: naming(({ upload }) => ({ uploadId: upload, offset: '0', data: 'aWQKMQo=' })),
+    getUpload: naming(({ upload }) => ({ uploadId: upload })),
+    listUploads: plain(),
+    // One that is not there is deleted already, another tenant's as well.
+    deleteUpload: plain({ uploadId: '999999' }),
+    takeUploads: once(
+      ({ openLoad, upload }) => ({ loadId: openLoad, uploadIds: [upload] }),
+      ({ openLoad, takeUpload }) => ({ loadId: openLoad, uploadIds: [takeUpload()] }),
+    ),
+    previewMap: naming(({ upload }) => ({ uploadIds: [upload] })),
+    listReadyMaps: plain(),
+  }),
+  ...requestsOf(WorkService, {
+    listWork: plain({ pageSize: 3 }),
+    watchWork: plain(),
+    cancelWork: plain({ workId: '00000000-0000-4000-8000-000000000000' }, Code.NotFound),
+  }),
+  ...requestsOf(ExploreService, {
+    describeCohort: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
+    evaluateSelection: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
+    searchConditions: plain({ text: 'e' }),
   }),
   ...requestsOf(ProfileDriftService, {
     listProfileDrift: plain({ pageSize: 3 }),

@@ -44,7 +44,9 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'verification_keys',
     'put_signing_key',
     'replace_private_key',
+    'users_behind_clients',
   ],
+  reviews: ['reviews', 'review_items', 'review_assignments'],
   directory: [
     'imports',
     'import_files',

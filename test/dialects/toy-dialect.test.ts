@@ -1,5 +1,4 @@
 import { createApiClient, createInternalTokens, type Role } from '@assay/auth'
-import { encryptionKeyHex } from '@assay/auth/testing'
 import { allDialects, conductorone, dialectTables, sailpoint } from '@assay/dialects'
 import { invalidArgument } from '@assay/errors'
 import { createCallGate, createLogger, principalOf, type RunningServer, startServer } from '@assay/server'
@@ -10,6 +9,7 @@ import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from '../../apps/gateway/src/config.ts'
 import { startGateway } from '../../apps/gateway/src/server.ts'
+import { testEnvironment } from '../../apps/gateway/src/testing-gateway.ts'
 import { BadRequestSchema } from '../../libs/contracts/src/generated/google/rpc/error_details_pb.js'
 import { LibraryService } from './toy/library-service.ts'
 import { toy } from './toy/toy.ts'
@@ -55,16 +55,7 @@ afterAll(async () => {
 })
 
 function start(more: Record<string, string> = {}) {
-  const environment = {
-    DATABASE_URL: db.url,
-    ASSAY_PORT: '0',
-    ASSAY_INTERNAL_SECRET: internalSecret,
-    ASSAY_MINING_URL: backend.url,
-    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
-    ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
-    ...more,
-  }
-  return startGateway(parseConfig(environment, dialects), logger)
+  return startGateway(parseConfig(testEnvironment(db, { ASSAY_MINING_URL: backend.url, ...more }), dialects), logger)
 }
 
 async function makeClient(
@@ -217,15 +208,7 @@ test('the description of the public port has its calls and its words', async () 
 
 test('a process that does not know the API gives its clients no token and takes none of theirs', async () => {
   const { card: token } = await card()
-  const environment = {
-    DATABASE_URL: db.url,
-    ASSAY_PORT: '0',
-    ASSAY_INTERNAL_SECRET: internalSecret,
-    ASSAY_MINING_URL: backend.url,
-    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
-    ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
-  }
-  const without = await startGateway(parseConfig(environment), logger)
+  const without = await startGateway(parseConfig(testEnvironment(db, { ASSAY_MINING_URL: backend.url })), logger)
   try {
     const headers = { authorization: `Bearer ${token}` }
     expect((await rest('/api/v1/role-mining/runs', { headers }, without.url))[0]).toBe(401)

@@ -79,6 +79,53 @@ async function tablesWith(texts: readonly string[]): Promise<string[]> {
   return found
 }
 
+/** Columns that say nothing of the people whom a load has lost, each with the reason; all others are held to it. */
+const notOfPeople: Readonly<Record<string, string>> = {
+  'accounts.*': 'of the load in force, apart from accounts of the person',
+  'applications.*': 'of the load in force',
+  'entitlements.*': 'of the load in force',
+  'identities.*': 'of the load in force, apart from the person',
+  'snapshots.*': 'of the load in force',
+  'snapshot_chunks.*': 'of the load in force',
+  'import_files.*': 'names of files',
+  'source_files.*': 'names of files',
+  'client_trusts.*': 'what a machine shows; revoked with its client',
+  'ledger_entries.*': 'what is hashed; values of people lie beside it',
+}
+
+/** Text that anybody may write anything into, in a row of each table: the columns that took the person's name. */
+async function plantedColumns(): Promise<string[]> {
+  const { sql } = platform.db.owner
+  const columns = await sql<{ table: string; column: string; type: string }[]>`
+    select c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as type
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+    where n.nspname = 'assay' and c.relkind in ('r', 'p') and not c.relispartition
+      and exists (select from pg_attribute t where t.attrelid = c.oid and t.attname = 'tenant_id')
+      and format_type(a.atttypid, a.atttypmod) in ('text', 'jsonb', 'text[]')
+    order by 1, 2`
+  const planted: string[] = []
+  for (const { table, column, type } of columns) {
+    if (`${table}.*` in notOfPeople || isWord.test(column)) continue
+    const put =
+      type === 'jsonb'
+        ? sql`jsonb_build_array(${person.name}::text, ${`by ${person.name}, ${person.email}`}::text)`
+        : type === 'text[]'
+          ? sql`array[lower(${person.name})]`
+          : sql`${`of ${person.name} here`}`
+    // A column that takes certain words alone refuses it.
+    const { count } = await sql`
+      update ${sql(table)} t set ${sql(column)} = ${put} where tenant_id = ${tenantId} and ctid = (
+        select ctid from ${sql(table)} where tenant_id = ${tenantId} limit 1)`.catch(() => ({ count: 0 }))
+    if (count > 0) planted.push(`${table}.${column}`)
+  }
+  return planted
+}
+
+/** Ids, states, digests and words that the code alone writes. */
+const isWord =
+  /(^|_)(id|ids|key|keys|kind|state|status|type|role|roles|dialect|reason|rule|process|attribute|attributes|scopes|measure|levels|secret|address|basis|outcome|wanted|tenant|client|field|salt|value|found_by|ready_map|settings|figures|bound|progress|fronts|composed|difference|traits|forms|reading|counts|change_counts|measures|terminal_reason|resource_scope|access_scope|policies|left_out|source_usage|earlier_positions|entitlements|outline|summary|pause_reason|trigger_type|place|places|rule_semantics|public_key)$/
+
 const erase = () => erasePerson(platform.db.owner.sql, tenantId, person.id)
 
 test('somebody who is in the load in force is not erased, nor somebody whom nothing tells of', async () => {
@@ -150,6 +197,9 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
     insert into run_candidates values (${tenantId}, ${randomUUID()}, ${former}::text::jsonb)`
   await platform.db.owner.sql`
     insert into load_changes values (${tenantId}, 900, 899, ${former}::text::jsonb)`
+  const planted = await plantedColumns()
+  for (const column of ['access_profiles.display_name', 'mining_sessions.name', 'policies.description'])
+    expect(planted).toContain(column)
   const texts = [person.id, person.email, person.username, 'quittenbaum']
   const before = await tablesWith(texts)
   expect(before.length).toBeGreaterThan(8)

@@ -1,26 +1,38 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import { generateOrganisation } from '@assay/sample-org'
 import { unusedPorts } from '@assay/server'
+import { createClient } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { mine } from '../../apps/assay/src/commands/mine.ts'
+import { suggestions } from '../../apps/assay/src/commands/suggestions.ts'
 import { AssayCommand, allGone, type StartedAssay } from './assay-command.ts'
+import { filesOf } from './sample.ts'
+import { Transcript } from './ten-tasks.ts'
 
 // Starts the whole platform, PostgreSQL included.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
+const tasks = join(import.meta.dirname, '../../docs/ten-tasks.md')
+
 let folder: string
 let assay: AssayCommand
 let started: StartedAssay
+let port: number
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-policies-command-'))
   // Postgres does not run as root: its own account has to get in.
   await chmod(folder, 0o755)
-  const [port] = await unusedPorts(1)
+  const [unused] = await unusedPorts(1)
+  port = unused
   assay = new AssayCommand({ ASSAY_DATA_DIRECTORY: join(folder, 'data'), ASSAY_PORT: String(port) })
   started = await assay.start()
 })
 afterAll(async () => {
+  vi.unstubAllEnvs()
   assay?.killAll()
   if (started) await allGone(started.processes)
   await rm(folder, { recursive: true, force: true })
@@ -97,3 +109,105 @@ test('policies are made of a file, listed, held by suggestions, broken by people
     stderr: expect.stringContaining('There is no policy "Four eyes"'),
   })
 })
+
+test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
+  const data = join(folder, 'sample')
+  await mkdir(data)
+  const organisation = generateOrganisation({ seed: 5, identityCount: 200 })
+  for (const [name, content] of Object.entries(filesOf(organisation))) await writeFile(join(data, name), content)
+  expect(await assay.run('policies', 'delete', 'Not tiny')).toMatchObject({ status: 0 })
+  expect(await assay.run('import', data, '--confirm')).toMatchObject({ status: 0 })
+  vi.stubEnv('ASSAY_DATA_DIRECTORY', join(folder, 'data'))
+  vi.stubEnv('ASSAY_PORT', String(port))
+  const transcript = await Transcript.start()
+  const { api } = transcript
+  await mine(api)
+  const found = await Array.fromAsync(suggestions(api))
+  const [best, second] = found
+  const [{ appId, entitlementId }, other] = best.entitlements
+  const filters = best.cohortFilters.map(({ attribute, values }) => `${attribute}=${values[0]}`)
+  const { list } = await createClient(RoleMiningManagementService, api.transport).searchCohortUsers({
+    suggestionId: best.id,
+    pageSize: 1,
+  })
+  const person = list[0]?.id ?? ''
+
+  transcript.task('1. What are these data good for?', 'What is filled, what spoils mining, and what to do about it.')
+  await transcript.run(['readiness'], 16)
+  transcript.task(
+    '2. What explains who has what?',
+    'Attributes by the grants that they explain, alone and besides others.',
+  )
+  await transcript.run(['attributes'], 16)
+  transcript.task(
+    '3. Which roles are there, and how were they found?',
+    'The best suggestions, and what the analysis was made with.',
+  )
+  await transcript.run(['suggestions', '--limit', '2'])
+  await transcript.run(['settings'], 14)
+  transcript.task('4. Who gains and who loses access by a role?', 'Added to what people have, and in place of it.')
+  await transcript.run(['impact', `suggestion:${best.id}`, '--limit', '3'], 20)
+  await transcript.run(['impact', `suggestion:${best.id}`, '--replace', '--limit', '3'], 8)
+  transcript.task(
+    '5. Who holds this, and who against the pattern?',
+    'An entitlement first: its holders, the conditions that describe them, what contains it.',
+  )
+  await transcript.run(['holders', entitlementId, '--limit', '5'], 20)
+  transcript.task(
+    '6. Why is it so?',
+    'Of a cohort, an entitlement, and a person and an entitlement: the rule that decided, and what would change it.',
+  )
+  await transcript.run(['why', 'cohort', ...filters])
+  await transcript.run(['why', 'entitlement', entitlementId])
+  await transcript.run(['why', 'person', person, entitlementId])
+  transcript.task(
+    '7. What stays outside all roles?',
+    'Each grant is told by one layer; the sums add up to all of them.',
+  )
+  await transcript.run(['residual'], 20)
+  transcript.task(
+    '8. What must not come together?',
+    'A policy, what the present data hold against it, and what it does to the next analysis.',
+  )
+  const rules = join(folder, 'four-eyes.json')
+  const set = (one: typeof other) => [{ applicationId: one.appId, entitlementId: one.entitlementId }]
+  const separation = { severity: 'SEVERITY_HIGH', first: set(best.entitlements[0]), second: set(other) }
+  await writeFile(rules, JSON.stringify({ displayName: 'Four eyes', separationOfDuties: separation }))
+  await transcript.run(['policies', 'create', rules])
+  await transcript.run(['policies', 'breaches', '--policy', 'Four eyes'], 4)
+  await transcript.run(['mine'])
+  await transcript.run(['policies', 'effects'])
+  await transcript.run(['why', 'entitlement', other.entitlementId, '--application', other.appId])
+  transcript.task(
+    '9. What has changed, and do accepted roles still fit?',
+    'The second suggestion was accepted in the console as an access profile before.',
+  )
+  await createClient(RoleMiningManagementService, api.transport).createAccessProfileFromCohort({
+    displayName: second.suggestedName,
+    profileFilters: second.cohortFilters,
+    entitlements: second.entitlements,
+    enableAutomation: true,
+    suggestionId:
+      (await Array.fromAsync(suggestions(api))).find(({ suggestedName }) => suggestedName === second.suggestedName)
+        ?.id ?? '',
+  })
+  await transcript.run(['diff'], 14)
+  await transcript.run(['drift', '--all'], 14)
+  transcript.task(
+    '10. Who decided what, and can it be proven?',
+    'Every decision is an entry of a chain; verifying it says what was altered, removed or cut off.',
+  )
+  await transcript.run(['ledger', 'list', '--kind', 'suggestion.accept'], 8)
+  await vi.waitFor(async () => expect((await assay.run('ledger', 'head')).status).toBe(0), 20_000)
+  await transcript.run(['ledger', 'verify'], 6)
+  const document = `${head}${transcript.text.replaceAll(`${folder}/`, '')}`
+  await expect(document).toMatchFileSnapshot(tasks)
+  expect(appId).not.toBe('')
+})
+
+const head = `# Ten tasks of an analyst
+
+What an analyst does from day to day, as commands and what they print on a sample organisation of 200 people (\`npm run assay -- COMMAND\`). Written by \`test/platform\`: after a change on purpose, \`npx vitest run test/platform/policies-command.test.ts -u\`. Ids, times and the counts of the ledger differ from run to run; they stand here as \`id-1\`, \`TIME\` and \`N\`.
+
+What a head of a department sees and decides of the own people alone, [access.md](access.md) says.
+`

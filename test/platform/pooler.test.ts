@@ -107,6 +107,7 @@ async function start(entry: string, service: ServiceName, port: number, more: Re
       ASSAY_DATABASE_DIRECT_URL: direct.href,
       ASSAY_PORT: String(port),
       ASSAY_INTERNAL_SECRET: '0'.repeat(64),
+      ASSAY_STOP_PAUSE_SECONDS: '0',
       ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
       ASSAY_WORKER_NICENESS: '0',
       ASSAY_LOG_LEVEL: 'warn',

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { unusedPorts } from '@assay/server'
+import { stoppedByParent, unusedPorts } from '@assay/server'
 import type { ServiceName } from '@assay/store'
 import { ensureCredentials } from './credentials.ts'
 import { takeDataFolder } from './data-folder.ts'
@@ -157,12 +157,11 @@ async function metricsNotes(parts: readonly Part[]): Promise<string[]> {
 
 function startPart(name: string, entry: string, environment: Record<string, string>): Part {
   const flags = servingFlags[name] ?? []
-  const child = spawn(process.execPath, [...flags, join(apps, entry)], {
+  const child = spawn(process.execPath, [...flags, join(apps, entry), stoppedByParent], {
     env: { ...process.env, ...environment },
-    // The channel also tells a part that we are gone, even by SIGKILL: it then stops by itself.
+    // The channel also tells a part that we are gone, even by SIGKILL: it then stops by itself. Not `detached`, since Linux weighs
+    // niceness within a session alone: the threads of a worker that mine would yield to no other part.
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    // A terminal's Ctrl-C reaches the whole process group; the order of stopping is ours to decide.
-    detached: true,
   })
   interface Ready {
     readonly ready?: string

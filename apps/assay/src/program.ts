@@ -26,6 +26,7 @@ import { pullCommand } from './commands/pull.ts'
 import { Refused } from './commands/read-sources.ts'
 import { readinessCommand } from './commands/readiness.ts'
 import { recommendCommand } from './commands/recommend.ts'
+import { reviewCommand } from './commands/reviews.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
 import { settingsCommand } from './commands/settings-command.ts'
@@ -35,6 +36,7 @@ import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { Interrupted } from './commands/temporary-folder.ts'
 import { tenantsCommand } from './commands/tenants.ts'
 import { whyCommand } from './commands/why.ts'
+import { workCommand } from './commands/work.ts'
 import { failureWords } from './failure-words.ts'
 import { readSettings } from './settings.ts'
 
@@ -73,6 +75,7 @@ program.addCommand(changeCommand(print))
 program.addCommand(pullCommand(print))
 program.addCommand(orphansCommand(print))
 program.addCommand(correlateCommand(print))
+program.addCommand(workCommand(print))
 
 program
   .command('mine')
@@ -103,6 +106,7 @@ program.addCommand(policiesCommand(print))
 program.addCommand(impactCommand(print))
 program.addCommand(compareCommand(print))
 program.addCommand(draftCommand(print))
+program.addCommand(reviewCommand(print))
 program.addCommand(driftCommand(print))
 program.addCommand(recommendCommand(print))
 program.addCommand(holdersCommand(print))

@@ -1,5 +1,4 @@
 import { gunzipSync } from 'node:zlib'
-import { encryptionKeyHex } from '@assay/auth/testing'
 import { publicCalls } from '@assay/dialects'
 import { createLogger } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findingsOf, operationsOf, schemaJudge } from '../../../libs/transcoding/src/conformance/testing-openapi.ts'
 import { parseConfig } from './config.ts'
 import { startGateway } from './server.ts'
+import { testEnvironment } from './testing-gateway.ts'
 
 let db: TestDatabase
 let gateway: Awaited<ReturnType<typeof startGateway>>
@@ -16,15 +16,7 @@ let document: JsonObject
 // Nothing stands behind this gateway: its description needs no service.
 beforeAll(async () => {
   db = await createTestDatabase()
-  const environment = {
-    DATABASE_URL: db.url,
-    ASSAY_PORT: '0',
-    ASSAY_INTERNAL_SECRET: Buffer.alloc(32, 7).toString('hex'),
-    ASSAY_MINING_URL: 'http://127.0.0.1:1',
-    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
-    ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
-  }
-  gateway = await startGateway(parseConfig(environment), createLogger('test', 'silent'))
+  gateway = await startGateway(parseConfig(testEnvironment(db)), createLogger('test', 'silent'))
   document = (await (await get('/openapi.json')).json()) as JsonObject
 })
 afterAll(async () => {

@@ -1,5 +1,4 @@
 import { type ClientDialect, createApiClient, type Role } from '@assay/auth'
-import { encryptionKeyHex } from '@assay/auth/testing'
 import { conductorone, sailpoint } from '@assay/dialects'
 import { createLogger } from '@assay/server'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
@@ -7,6 +6,7 @@ import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from './config.ts'
 import { startGateway } from './server.ts'
+import { testEnvironment } from './testing-gateway.ts'
 
 const logger = createLogger('test', 'silent')
 
@@ -15,21 +15,10 @@ let gateway: Awaited<ReturnType<typeof startGateway>>
 let tenantId: number
 let client: { readonly clientId: string; readonly clientSecret: string }
 
-function environment(): NodeJS.ProcessEnv {
-  return {
-    DATABASE_URL: db.url,
-    ASSAY_PORT: '0',
-    ASSAY_INTERNAL_SECRET: Buffer.alloc(32, 7).toString('hex'),
-    ASSAY_MINING_URL: 'http://127.0.0.1:1',
-    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
-    ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
-  }
-}
-
 /** Nothing stands behind this gateway: tokens are its own work. */
 beforeAll(async () => {
   db = await createTestDatabase()
-  gateway = await startGateway(parseConfig(environment()), logger)
+  gateway = await startGateway(parseConfig(testEnvironment(db)), logger)
   tenantId = await db.tenantId()
   client = await makeClient()
 })
@@ -260,7 +249,7 @@ test('what a proxy says of the caller counts only where it is trusted', async ()
   const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'assay.example.com' }
   const told = (await (await fetch(`${gateway.url}/oauth/info`, { headers })).json()) as Record<string, string>
   expect(told.tokenEndpoint).toBe(`${gateway.url}/oauth/token`)
-  const trusting = await startGateway(parseConfig({ ...environment(), ASSAY_TRUST_PROXY: 'true' }), logger)
+  const trusting = await startGateway(parseConfig({ ...testEnvironment(db), ASSAY_TRUST_PROXY: 'true' }), logger)
   try {
     const behind = (await (await fetch(`${trusting.url}/oauth/info`, { headers })).json()) as Record<string, string>
     expect(behind.tokenEndpoint).toBe('https://assay.example.com/oauth/token')

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import { createAccessTokens, createApiClient, createInternalTokens } from '@assay/auth'
-import { encryptionKey, encryptionKeyHex } from '@assay/auth/testing'
+import { encryptionKey } from '@assay/auth/testing'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import { clientDialects, internalAccess, sailpoint } from '@assay/dialects'
 import { DomainError, notFound } from '@assay/errors'
@@ -12,6 +12,7 @@ import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } f
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from './config.ts'
 import { startGateway } from './server.ts'
+import { testEnvironment } from './testing-gateway.ts'
 
 const internalSecret = Buffer.alloc(32, 7).toString('hex')
 const silent = createLogger('test', 'silent')
@@ -59,15 +60,7 @@ const violations = Array.from({ length: 600 }, () => ({
 }))
 
 async function start(limit: string) {
-  const environment = {
-    DATABASE_URL: db.url,
-    ASSAY_PORT: '0',
-    ASSAY_INTERNAL_SECRET: internalSecret,
-    ASSAY_MINING_URL: 'http://127.0.0.1:1',
-    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
-    ASSAY_IAI_SESSIONS_URL: sessions.url,
-    ASSAY_SAILPOINT_RATE_LIMIT: limit,
-  }
+  const environment = testEnvironment(db, { ASSAY_IAI_SESSIONS_URL: sessions.url, ASSAY_SAILPOINT_RATE_LIMIT: limit })
   return await startGateway(parseConfig(environment), logger)
 }
 

@@ -4,7 +4,7 @@ import https from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAccessTokens, createApiClient, createInternalTokens, type Role } from '@assay/auth'
-import { encryptionKey, encryptionKeyHex, signingKeyInUse } from '@assay/auth/testing'
+import { encryptionKey, signingKeyInUse } from '@assay/auth/testing'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
@@ -20,6 +20,7 @@ import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } f
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from './config.ts'
 import { startGateway } from './server.ts'
+import { testEnvironment } from './testing-gateway.ts'
 
 const internalSecret = Buffer.alloc(32, 7).toString('hex')
 const logger = createLogger('test', 'silent')
@@ -30,15 +31,7 @@ let sessions: RunningServer
 let gateway: { readonly url: string; stop(): Promise<void> }
 
 function environment(more: Record<string, string> = {}) {
-  return {
-    DATABASE_URL: db.url,
-    ASSAY_PORT: '0',
-    ASSAY_INTERNAL_SECRET: internalSecret,
-    ASSAY_MINING_URL: mining.url,
-    ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
-    ASSAY_IAI_SESSIONS_URL: sessions.url,
-    ...more,
-  }
+  return testEnvironment(db, { ASSAY_MINING_URL: mining.url, ASSAY_IAI_SESSIONS_URL: sessions.url, ...more })
 }
 
 /** What stands behind the gateway here: real servers that tell who called and what arrived. */

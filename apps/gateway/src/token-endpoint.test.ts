@@ -5,7 +5,7 @@ import https from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAccessTokens, createApiClient, createFederatedClient, revokeApiClient } from '@assay/auth'
-import { encryptionKey, encryptionKeyHex, signAssertion, startIssuer, type TestIssuer } from '@assay/auth/testing'
+import { encryptionKey, signAssertion, startIssuer, type TestIssuer } from '@assay/auth/testing'
 import { clientDialects, conductorone } from '@assay/dialects'
 import { createLogger } from '@assay/server'
 import { makeCertificate } from '@assay/server/testing'
@@ -13,6 +13,7 @@ import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from './config.ts'
 import { startGateway } from './server.ts'
+import { testEnvironment } from './testing-gateway.ts'
 import { readTokenHosts } from './token-hosts.ts'
 
 const logger = createLogger('test', 'silent')
@@ -26,15 +27,7 @@ let issuer: TestIssuer
 let gateway: Awaited<ReturnType<typeof startGateway>>
 
 /** Nothing stands behind these gateways: tokens are their own work. */
-const environment = (more: Record<string, string> = {}) => ({
-  DATABASE_URL: db.url,
-  ASSAY_PORT: '0',
-  ASSAY_INTERNAL_SECRET: Buffer.alloc(32, 7).toString('hex'),
-  ASSAY_MINING_URL: 'http://127.0.0.1:1',
-  ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
-  ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
-  ...more,
-})
+const environment = (more?: Record<string, string>) => testEnvironment(db, more)
 
 beforeAll(async () => {
   ;[db, issuer] = await Promise.all([createTestDatabase(), startIssuer()])

@@ -59,6 +59,7 @@ export async function prepareTestSessions(): Promise<TestSessions> {
         ...process.env,
         DATABASE_URL: db.url,
         ASSAY_INTERNAL_SECRET: secret.toString('hex'),
+        ASSAY_STOP_PAUSE_SECONDS: '0',
         ASSAY_HOST: '127.0.0.1',
         ASSAY_LOG_LEVEL: 'fatal',
         ...environment,

@@ -69,6 +69,10 @@ export function reasonOf(reason: Reason): DismissalReason {
   return found as DismissalReason
 }
 
+export function toReasonMessage(reason: DismissalReason): Reason {
+  return reasons[reason]
+}
+
 function toDismissalMessage({ suggestionId, entryId, decidedAt, reason, endsAt, changePercent }: Dismissal) {
   return {
     suggestionId,

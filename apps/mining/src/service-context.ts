@@ -4,8 +4,7 @@ import type { RoleMiningManagementSuggestion } from '@assay/contracts/c1/api/rol
 import { type User, UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
 import { identitiesById, type ListedIdentity } from '@assay/directory'
 import type { Jobs } from '@assay/jobs'
-import type { CohortQuestions, RecommendationThreads, Snapshot } from '@assay/mining'
-import { hasPolicies } from '@assay/policies'
+import type { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
 import {
   type ListedSuggestion,
@@ -47,6 +46,8 @@ export interface ServiceContext {
   readonly evaluations: CallPlaces
   /** Loads of change sets of one source follow one another at least so far apart. */
   readonly changeSetWaitMs: number
+  /** Where files that are looked at are unpacked. */
+  readonly temporaryDirectory: string
 }
 
 /**
@@ -122,19 +123,6 @@ export function asCallerOnSnapshot<T>(
 ): Promise<T> {
   const caller = principalOf(context)
   return snapshots.use(caller, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
-}
-
-/**
- * Asks the policies in force before the caller's own work, and nothing where there are none: most calls need no snapshot.
- * @param check throws what the caller is told when a policy does not allow it
- */
-export async function askPolicies(
-  service: ServiceContext,
-  context: HandlerContext,
-  check: (sql: TenantSql, snapshot: Snapshot) => Promise<void>,
-): Promise<void> {
-  if (!(await asCaller(service, context, (sql) => hasPolicies(sql)))) return
-  await asCallerOnSnapshot(service, context, async (sql, _, loaded) => loaded && check(sql, loaded.snapshot))
 }
 
 /** For work that nobody waits for once the caller has left or the deadline has passed. */

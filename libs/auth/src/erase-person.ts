@@ -1,12 +1,13 @@
 import { failedPrecondition } from '@assay/errors'
-import { type ErasedPerson, erased } from '@assay/ledger'
+import { type ErasedPerson, erased, textMentionsPerson, textWithoutPerson } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
 /**
  * Erases a person from API clients, as the owner of the schema.
  * @throws failed_precondition while a client acts for the person
  */
-export async function eraseFromClients(sql: TenantSql, tenantId: number, { id }: ErasedPerson): Promise<number> {
+export async function eraseFromClients(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
+  const { id } = person
   const [acting] = await sql<{ clientId: string }[]>`
     select client_id as "clientId" from api_clients
     where tenant_id = ${tenantId} and identity_id = ${id} and revoked_at is null limit 1`
@@ -22,5 +23,9 @@ export async function eraseFromClients(sql: TenantSql, tenantId: number, { id }:
   const { count } = await sql`
     update api_clients set identity_id = ${erased}, display_name = ${erased}
     where tenant_id = ${tenantId} and identity_id = ${id}`
-  return links.count + sessions.count + count
+  // Somebody else's client may be called after the person.
+  const named = await sql`
+    update api_clients set display_name = ${textWithoutPerson(sql, sql`display_name`, person)}
+    where tenant_id = ${tenantId} and ${textMentionsPerson(sql, sql`display_name`, person)}`
+  return links.count + sessions.count + count + named.count
 }

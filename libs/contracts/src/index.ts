@@ -5,6 +5,7 @@ import { ProfileDriftService } from './generated/assay/change/v1/profile_drift_s
 import { DecisionService } from './generated/assay/decision/v1/decision_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
+import { ExploreService } from './generated/assay/explore/v1/explore_service_pb.js'
 import { ImpactService } from './generated/assay/impact/v1/impact_service_pb.js'
 import { CoverageService } from './generated/assay/insight/v1/coverage_service_pb.js'
 import { EntitlementInsightService } from './generated/assay/insight/v1/entitlement_insight_service_pb.js'
@@ -17,11 +18,14 @@ import { LedgerService } from './generated/assay/ledger/v1/ledger_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { PolicyService } from './generated/assay/policy/v1/policy_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
+import { ReviewService } from './generated/assay/review/v1/review_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
 import { SessionPolicyService } from './generated/assay/session/v1/session_policy_service_pb.js'
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
 import { PullService } from './generated/assay/source/v1/pull_service_pb.js'
 import { SourceService } from './generated/assay/source/v1/source_service_pb.js'
+import { UploadService } from './generated/assay/source/v1/upload_service_pb.js'
+import { WorkService } from './generated/assay/work/v1/work_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
 import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
 import { Auth } from './generated/c1/api/auth/v1/auth_pb.js'
@@ -44,6 +48,7 @@ export {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  ExploreService,
   Health,
   ImpactService,
   ImportService,
@@ -58,6 +63,7 @@ export {
   ReadinessService,
   RecommendationService,
   RequestCatalogManagementService,
+  ReviewService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
   RoleMiningService,
@@ -68,6 +74,8 @@ export {
   SessionPolicyService,
   SessionReadinessService,
   SourceService,
+  UploadService,
   UserSearch,
   WhyService,
+  WorkService,
 }

@@ -1,5 +1,12 @@
 import { failedPrecondition } from '@assay/errors'
-import { type ErasedPerson, erased, mentionsPerson, withoutPerson } from '@assay/ledger'
+import {
+  type ErasedPerson,
+  erased,
+  mentionsPerson,
+  textMentionsPerson,
+  textWithoutPerson,
+  withoutPerson,
+} from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
 /**
@@ -42,9 +49,9 @@ export async function eraseFromDirectory(sql: TenantSql, tenantId: number, perso
     update identities set manager_id = '' where tenant_id = ${tenantId} and manager_id = ${id} and status = 'deleted'`
   const imports = await sql`
     update imports set errors = ${withoutPerson(sql, sql`errors`, person)}::jsonb,
-      error_message = ${withoutPerson(sql, sql`error_message`, person)},
+      error_message = ${textWithoutPerson(sql, sql`error_message`, person)},
       created_by = case when created_by = ${id} then ${erased} else created_by end
     where tenant_id = ${tenantId} and (created_by = ${id} or ${mentionsPerson(sql, sql`errors`, person)}
-      or ${mentionsPerson(sql, sql`error_message`, person)})`
+      or ${textMentionsPerson(sql, sql`error_message`, person)})`
   return count + former.count + managed.count + imports.count
 }

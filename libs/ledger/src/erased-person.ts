@@ -24,6 +24,23 @@ export function withoutPerson(sql: TenantSql, column: Fragment, person: ErasedPe
   )
 }
 
+/** As `withoutPerson`, of a text that may be one of the ids or names itself. */
+export function textWithoutPerson(sql: TenantSql, column: Fragment, person: ErasedPerson): Fragment {
+  const { id, names } = person
+  return sql`case when lower(${column}) = any (${lowered([id, ...names])}::text[]) then ${erased}
+    else ${withoutPerson(sql, column, person)} end`
+}
+
+/** Whether `column`, a text, has anything that `textWithoutPerson` would replace. */
+export function textMentionsPerson(sql: TenantSql, column: Fragment, person: ErasedPerson): Fragment {
+  const { id, names } = person
+  return sql`(lower(${column}) = any (${lowered([id, ...names])}::text[]) or ${mentionsPerson(sql, column, person)})`
+}
+
+function lowered(texts: readonly string[]): string[] {
+  return texts.map((text) => text.toLowerCase())
+}
+
 /** Whether `column` has anything that `withoutPerson` would replace. */
 export function mentionsPerson(sql: TenantSql, column: Fragment, person: ErasedPerson): Fragment {
   const found = replacements(person).map(([text]) => text)

@@ -33,17 +33,17 @@ export async function* exportLedger(
   if (head !== undefined) yield `${JSON.stringify({ head: headInJson(tenantId, head, keys) })}\n`
 }
 
-/** The content stays the very text that was hashed. */
-function lineOf({
+/** The content stays the very text that was hashed. An entry that waits for its seal has neither position nor link. */
+export function lineOf({
   content,
   hash,
   at,
   link,
   values,
-}: Omit<EntryRow, 'position'> & { at: number; link: Buffer }): string {
+}: Omit<EntryRow, 'position'> & { at: number | null; link: Buffer | null }): string {
   const line = JSON.stringify({
     position: at,
-    linkHash: link.toString('hex'),
+    linkHash: link?.toString('hex') ?? null,
     hash: hash.toString('hex'),
     values: Object.fromEntries(
       values.map(({ field, value, salt }) => [field, value === null ? null : { salt, value }]),

@@ -1,7 +1,16 @@
 export { actingAs } from './acting.ts'
 export { ageLedger } from './age-ledger.ts'
+export { canonicalJson } from './canonical-json.ts'
 export { eraseValues } from './erase-values.ts'
-export { type ErasedPerson, erased, mentionsPerson, withoutPerson } from './erased-person.ts'
+export {
+  type ErasedPerson,
+  erased,
+  mentionsPerson,
+  textMentionsPerson,
+  textWithoutPerson,
+  withoutPerson,
+} from './erased-person.ts'
+export { type Evidence, type EvidenceQuery, evidenceEntries } from './evidence-entries.ts'
 export { exportLedger, type HeadFile, headInJson } from './export-ledger.ts'
 export { newestHead, type SignedHead } from './heads.ts'
 export type { LedgerReport } from './ledger-report.ts'

@@ -1,6 +1,7 @@
 import type { Combination } from './count-cohorts.ts'
 import { DescriptionPrice } from './description-price.ts'
 import { contrast, divergence, fewestOfBlock, inSteps, leastEvidence } from './evidence.ts'
+import { MainValues } from './main-values.ts'
 import type { PopulationGraph } from './population.ts'
 import { type Ordinals, ScratchArray } from './shared-arrays.ts'
 
@@ -10,6 +11,9 @@ const scratch = { bitOf: new ScratchArray(), misses: new ScratchArray(), lacks: 
 /** A part is more than one person: whatever one person lacks says nothing about the others. */
 const smallestPart = 2
 
+/** One for each population, however many combinations are counted. */
+const mainValuesOf = new WeakMap<PopulationGraph, MainValues>()
+
 /**
  * Asks whether those who lack what a cohort holds sit in one part of it. If nearly all of a title's holders in one
  * department have it and nobody in another, the title is not the reason, though its coverage may pass: the combination
@@ -18,13 +22,18 @@ const smallestPart = 2
  * A part is one value of one more attribute, shared by two members and more. The entitlements that more than half of a
  * part lacks are a block, and the people are the evidence, as in person-test.ts: the part is bare when the filter that
  * leaves it out would matter. A bare part makes the cohort uneven when it is shorter to speak of the other parts one by one.
- * Members whose value is unknown say nothing.
+ * Members whose value is unknown say nothing, and neither does a part whose people nearly all have another value than the
+ * cohort's: three people of a ward of the surgery in the cohort of another clinic are there by mistake.
  */
 export class EvennessTest {
   private readonly graph: PopulationGraph
   private readonly price: DescriptionPrice
   private readonly minCohortSize: number
+  private readonly combination: Combination
   private readonly others: readonly number[]
+  private readonly mainValues: MainValues
+  /** Somebody of the cohort at hand, whose values it has. */
+  private member = 0
   /** The bit of each entitlement that is looked for at the moment, 0 for all others. */
   private readonly bitOf: Int32Array
   /** By bit where the next miss of its entitlement goes. */
@@ -49,6 +58,13 @@ export class EvennessTest {
     this.graph = graph
     this.price = new DescriptionPrice(graph, 1)
     this.minCohortSize = minCohortSize
+    this.combination = combination
+    let mainValues = mainValuesOf.get(graph)
+    if (mainValues === undefined) {
+      mainValues = new MainValues(graph)
+      mainValuesOf.set(graph, mainValues)
+    }
+    this.mainValues = mainValues
     this.others = graph.attributes.map((_, i) => i).filter((i) => !combination.includes(i))
     this.bitOf = scratch.bitOf.filled(graph.kept.length, 0)
     this.lacks = scratch.lacks.filled(graph.persons.length, 0)
@@ -86,10 +102,11 @@ export class EvennessTest {
       for (const other of this.others) this.forgetParts(other)
       return verdicts
     }
+    this.member = members[start]
     const misses = this.collectMisses(members, start, end, passed, held, doubtful)
     for (const other of suspects) {
       for (const [part, seed] of this.emptyParts(other, misses, doubtful.length, size)) {
-        if (!this.isBare(other, part, seed, misses)) continue
+        if (!this.isBare(other, part, seed, misses) || this.isByMistake(other, part)) continue
         const block = this.withAllThatTheyLack(other, part, seed, misses, doubtful.length)
         const rate = this.rateOutside(block, doubtful, passed, held, size)
         if (this.paysToSplit(other, block, misses, rate)) for (const d of block) verdicts[doubtful[d]] = 0
@@ -229,6 +246,14 @@ export class EvennessTest {
     return this.proves(other, within, within - inPart, rest - (inKnown - inPart))
   }
 
+  /** Whether the people of a part belong to another value of an attribute that the cohort fixes. */
+  private isByMistake(other: number, part: number): boolean {
+    return this.combination.some((position) => {
+      const main = this.mainValues.table(other, position)[part]
+      return main >= 0 && main !== this.graph.attributes[position].column[this.member]
+    })
+  }
+
   /** Whether a part in which `having` people have a block shows, against the rest, that the filter matters. */
   private proves(other: number, within: number, having: number, havingOfRest: number): boolean {
     const rest = this.known[other] - within
@@ -307,6 +332,7 @@ export class EvennessTest {
       const within = partSize[other][part]
       const having = within - partMisses[other][part]
       partMisses[other][part] = 0
+      if (this.isByMistake(other, part)) continue
       known += within
       holding += having
       if (within < this.minCohortSize || having <= rate * within) continue

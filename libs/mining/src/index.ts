@@ -3,6 +3,8 @@ export { closeMemberships, type Memberships } from './access/close-memberships.t
 export { effectiveRows, whatGives } from './access/effective-access.ts'
 export type { CohortAnalysis } from './analysis/analyse-cohort.ts'
 export { CohortQuestions } from './analysis/cohort-questions.ts'
+export type { CohortDescription, SelectionEffect } from './analysis/describe-cohort.ts'
+export { nearestText } from './analysis/near-text.ts'
 export {
   type CohortAnswer,
   type CohortQuestion,
@@ -11,6 +13,7 @@ export {
   selectionOf,
   type ValueCounts,
 } from './analysis/questions.ts'
+export type { FoundConditions } from './analysis/search-conditions.ts'
 export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
 export { isWithin, ordinalOf, ordinalsOf } from './ascending.ts'
 export { eachValue, listsFrom } from './attribute-lists.ts'
@@ -23,13 +26,15 @@ export {
   type KeptCandidate,
 } from './change/compare-candidates.ts'
 export { type MemberSketch, memberDigest, memberSketch } from './change/member-sketch.ts'
-export { measureRoleHealth, type RoleHealth, type RoleInForce } from './change/role-health.ts'
+export type { RoleHealth, RoleInForce } from './change/role-health.ts'
 export { changedRows, type RowChanges } from './changed-rows.ts'
 export { cohortMembers } from './cohort-members.ts'
 export type { CohortMiningResult, CohortSuggestion, RejectionReason } from './cohort-result.ts'
 export { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts'
 export { mineCohortsInThreads } from './cohort-threads.ts'
 export * from './concepts/index.ts'
+export { managerChains } from './derived/manager-chains.ts'
+export { tenureBands, tenureValues } from './derived/tenure-bands.ts'
 export { type RoleDrift, roleDrift } from './drift/role-drift.ts'
 export { encodeSnapshot, encodeSnapshotToBuffer } from './encode-snapshot.ts'
 export { type GrantRows, rowsFromGrants, transpose } from './grant-rows.ts'
@@ -46,7 +51,7 @@ export {
   toldByNone,
 } from './insight/residual.ts'
 export type { CohortRule, CohortVerdict } from './insight/why/explain-cohort.ts'
-export type { EntitlementVerdict, HoldingVerdict } from './insight/why/explain-entitlement.ts'
+export type { EntitlementVerdict, ExplainedSuggestion, HoldingVerdict } from './insight/why/explain-entitlement.ts'
 export type { PairVerdict, SettingValue } from './insight/why/judge-pair.ts'
 export { lowerBackgroundThreads, lowerThisThread } from './lowered-threads.ts'
 export { mineCohorts } from './mine-cohorts.ts'

@@ -9,8 +9,9 @@ const afterKey = 'assay.backgroundNicenessAfterMs'
  * queue and renew leases. Concerns the threads that are started after this call, in this process and by its threads.
  *
  * Linux only, where each thread has a priority: the process itself, and the group of its session (`/proc/self/autogroup`),
- * stay as they are, so that a worker on a busy machine is never taken for dead. On macOS and Windows a priority is the whole
- * process's, so nothing is lowered there.
+ * stay as they are, so that a worker on a busy machine is never taken for dead. Between sessions, and between control groups, priorities
+ * do not count: there the groups share the processors, so what a worker shall yield to has to be in its session (`npm start`), or its
+ * group has to weigh less. On macOS and Windows a priority is the whole process's, so nothing is lowered there.
  * @param niceness 0 to 19, the most yielding
  * @param afterMs how long a computation for which somebody waits runs before its threads yield
  */

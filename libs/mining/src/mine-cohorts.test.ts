@@ -7,6 +7,7 @@ import { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts
 import { mineCohortsInThreads } from './cohort-threads.ts'
 import { type CountedCombination, combinationKey, countCombination } from './count-cohorts.ts'
 import { encodeSnapshotToBuffer } from './encode-snapshot.ts'
+import { rowsFromGrants } from './grant-rows.ts'
 import { mineCohorts } from './mine-cohorts.ts'
 import { MiningError } from './mining-error.ts'
 import { type PopulationGraph, preparePopulation } from './population.ts'
@@ -66,6 +67,55 @@ test('cohorts large enough to be judged even by the sizes of their parts are cou
     const snapshot = snapshotOf(organisationParts({ seed, identityCount: 600, projects: seed === 3 }))
     expect(order(cohortsOf(snapshot, settings))).toEqual(order(plainlyCount(snapshot, settings)))
   }
+})
+
+/** Three clinics of three wards of 30; three people of ward 4, of the second clinic, stand in the first one. */
+function peopleByMistake(): SnapshotParts {
+  const count = 270
+  const ward = (i: number) => Math.floor(i / 30)
+  const clinic = (i: number) => (i >= 120 && i < 123 ? 0 : Math.floor(i / 90))
+  const identity: number[] = []
+  const entitlement: number[] = []
+  for (let i = 0; i < count; i++) {
+    for (let e = 0; e < 6; e++) {
+      if ((i * 7 + e * 11) % 23 === 0) continue
+      identity.push(i, i)
+      entitlement.push(6 * Math.floor(i / 90) + e, 18 + 6 * ward(i) + e)
+    }
+  }
+  const attribute = (key: string, names: string, ordinalOf: (i: number) => number) => ({
+    key,
+    values: Array.from({ length: 9 }, (_, v) => `${names} ${v}`),
+    column: Int32Array.from({ length: count }, (_, i) => ordinalOf(i)),
+  })
+  return {
+    identityKey: Int32Array.from({ length: count }, (_, i) => i + 1),
+    entitlementKey: Int32Array.from({ length: 72 }, (_, e) => e + 1),
+    applicationKey: Int32Array.of(1),
+    entitlementApplication: new Int32Array(72),
+    ...rowsFromGrants(
+      { identityCount: count, entitlementCount: 72 },
+      { identity: Uint32Array.from(identity), entitlement: Uint32Array.from(entitlement) },
+    ),
+    identityStatus: new Uint8Array(count),
+    identityType: new Uint8Array(count),
+    attributes: [attribute('clinic', 'Clinic', clinic), attribute('ward', 'Ward', ward)],
+  }
+}
+
+test('people by mistake in a clinic do not make its wards the reason of what the clinic gives', () => {
+  const snapshot = snapshotOf(peopleByMistake())
+  const { suggestions } = mineCohorts(snapshot)
+  expect(suggestions.map(({ filters, cohortSize }) => [filters.map((f) => f.values[0]).join(' '), cohortSize])).toEqual(
+    expect.arrayContaining([
+      ['Clinic 0', 93],
+      ['Clinic 1', 87],
+      ['Clinic 2', 90],
+    ]),
+  )
+  expect(suggestions).toHaveLength(12)
+  const settings = resolveSettings()
+  expect(order(cohortsOf(snapshot, settings))).toEqual(order(plainlyCount(snapshot, settings)))
 })
 
 test('the choice of suggestions equals computing every gain afresh each time', () => {

@@ -61,6 +61,7 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
           passing.map(([e]) => e),
           members,
           attributes.filter((a) => !combination.includes(a)),
+          combination,
         )
         const cells = passing.filter(([e]) => !uneven.has(e))
         cohorts.push({ attributes: combination.map((a) => plain[a].key), members, cells, filters })
@@ -83,7 +84,12 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
   }
 
   /** What some part of the cohort lacks, of what passes otherwise. */
-  function unevenOf(passing: readonly number[], members: readonly number[], others: readonly number[]): Set<number> {
+  function unevenOf(
+    passing: readonly number[],
+    members: readonly number[],
+    others: readonly number[],
+    combination: readonly number[],
+  ): Set<number> {
     const uneven = new Set<number>()
     const missed = passing.filter((e) => members.length - holdersIn(members, e) >= 2)
     for (const a of others) {
@@ -101,10 +107,24 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
         if (inSteps(bitsBetween(inRest, rest.length, inPart, part.length)) < inSteps(filter + 4)) continue
         const lackers = part.filter((i) => having([i], seed) === 0)
         const block = missed.filter((e) => seed.includes(e) || holdersIn(lackers, e) * 2 < lackers.length)
-        if (paysToSplit(block, members, parted, parts, filter)) for (const e of block) uneven.add(e)
+        const isByMistake = (one: readonly number[]) => isThereByMistake(a, one[0], members[0], combination)
+        if (isByMistake(part)) continue
+        const right = parts.filter((one) => !isByMistake(one))
+        if (paysToSplit(block, members, right.flat(), right, filter)) for (const e of block) uneven.add(e)
       }
     }
     return uneven
+  }
+
+  /** Whether nearly all people with somebody's value of an attribute have another value than a member of something that is fixed. */
+  function isThereByMistake(a: number, somebody: number, member: number, fixed: readonly number[]): boolean {
+    const alike = people.filter((i) => cellOf(a, i) === cellOf(a, somebody))
+    return fixed.some((by) => {
+      const known = alike.filter((i) => isKnown(by, i))
+      const groups = Map.groupBy(known, (i) => cellOf(by, i))
+      groups.delete(undefined)
+      return [...groups].some(([value, group]) => value !== cellOf(by, member) && group.length >= 0.9 * known.length)
+    })
   }
 
   function paysToSplit(

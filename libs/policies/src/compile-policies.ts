@@ -7,6 +7,7 @@ import {
 } from '@assay/directory'
 import { noPolicies, type PoliciesInForce, type Snapshot, whatGives } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
+import { keepPolicies } from './lock-policies.ts'
 import { type PolicySettings, type Severity, severities } from './policy.ts'
 import { protectedKeys } from './refuse-forbidding-everything.ts'
 import { newestDayOf, today, type UnusedRule, unusedGrants } from './unused-grants.ts'
@@ -57,6 +58,20 @@ export async function policiesInForce(sql: TenantSql, snapshot: Snapshot): Promi
   const compiled = await compile(sql, snapshot, version)
   remembered.set(snapshot, compiled)
   return compiled
+}
+
+/**
+ * The policies in force, for a change that obeys them in the same transaction: what they say stays so until it is committed.
+ * Called before any row is locked.
+ * @returns undefined when there are none
+ */
+export async function holdPolicies(
+  sql: TenantSql,
+  tenantId: number,
+  snapshot: Snapshot,
+): Promise<CompiledPolicies | undefined> {
+  await keepPolicies(sql, tenantId)
+  return policiesInForce(sql, snapshot)
 }
 
 async function compile(sql: TenantSql, snapshot: Snapshot, version: string): Promise<CompiledPolicies> {

@@ -1,4 +1,4 @@
-import { type ErasedPerson, erased, mentionsPerson, withoutPerson } from '@assay/ledger'
+import { type ErasedPerson, erased, textMentionsPerson, textWithoutPerson } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
 /** Erases a person from policies: who made them, and for whom there are exceptions. For the owner of the schema. */
@@ -7,17 +7,17 @@ export async function eraseFromPolicies(sql: TenantSql, tenantId: number, person
   const done = [
     await sql`delete from policy_exceptions where tenant_id = ${tenantId} and identity_key = ${key}`,
     await sql`
-      update policy_exceptions set reason = ${withoutPerson(sql, sql`reason`, person)}
-      where tenant_id = ${tenantId} and ${mentionsPerson(sql, sql`reason`, person)}`,
+      update policy_exceptions set reason = ${textWithoutPerson(sql, sql`reason`, person)}
+      where tenant_id = ${tenantId} and ${textMentionsPerson(sql, sql`reason`, person)}`,
     await sql`
-      update policies set display_name = ${withoutPerson(sql, sql`display_name`, person)},
+      update policies set display_name = ${textWithoutPerson(sql, sql`display_name`, person)},
         -- Two names may come to the same.
-        name_key = case when ${mentionsPerson(sql, sql`name_key`, person)}
-          then ${withoutPerson(sql, sql`name_key`, person)} || ' ' || id else name_key end,
-        description = ${withoutPerson(sql, sql`description`, person)},
+        name_key = case when ${textMentionsPerson(sql, sql`name_key`, person)}
+          then ${textWithoutPerson(sql, sql`name_key`, person)} || ' ' || id else name_key end,
+        description = ${textWithoutPerson(sql, sql`description`, person)},
         created_by = case when created_by = ${id} then ${erased} else created_by end
-      where tenant_id = ${tenantId} and (created_by = ${id} or ${mentionsPerson(sql, sql`description`, person)}
-        or ${mentionsPerson(sql, sql`display_name`, person)})`,
+      where tenant_id = ${tenantId} and (created_by = ${id} or ${textMentionsPerson(sql, sql`description`, person)}
+        or ${textMentionsPerson(sql, sql`display_name`, person)})`,
   ]
   return done.reduce((sum, { count }) => sum + count, 0)
 }

@@ -1,6 +1,12 @@
-export { type CompiledPolicies, hasPolicies, policiesInForce } from './compile-policies.ts'
+export { type CompiledPolicies, hasPolicies, holdPolicies, policiesInForce } from './compile-policies.ts'
 export { eraseFromPolicies } from './erase-person.ts'
-export { judgeCandidate, requireAllowed } from './judge-candidate.ts'
+export {
+  judgeCandidate,
+  judgeSuggestion,
+  requireAllowed,
+  requireNothingWorse,
+  type SuggestionVerdict,
+} from './judge-candidate.ts'
 export { type StoredLeftOut, storedLeftOut } from './left-out.ts'
 export {
   createPolicy,

@@ -56,8 +56,47 @@ export function judgeCandidate(
   }
 }
 
+/** A suggestion of an analysis, by ordinals of a snapshot. */
+interface JudgedSuggestion {
+  /** Enabled people, each once. */
+  readonly members: Uint32Array
+  readonly entitlements: readonly number[]
+}
+
+/** What policies leave of a suggestion. */
+export interface SuggestionVerdict {
+  /** Ordinals. */
+  readonly kept: readonly number[]
+  readonly leftOut: readonly (LeftOut & { readonly policyName: string })[]
+  /** The name of the policy by which it is none; undefined where it stands. */
+  readonly refusedBy: string | undefined
+}
+
+/** Cuts a suggestion as an analysis does: see `cutSuggestions`. */
+export function judgeSuggestion(
+  snapshot: Snapshot,
+  { inForce, names }: CompiledPolicies,
+  { members, entitlements }: JudgedSuggestion,
+  { minCoverage, minEntitlements }: { readonly minCoverage: number; readonly minEntitlements: number },
+): SuggestionVerdict {
+  const ordinals = Uint32Array.from(entitlements)
+  const counts = new CandidateCounter(snapshot, inForce).count(members, ordinals, minCoverage)
+  const { kept, leftOut, refusedBy } = cutCandidate(counts, inForce)
+  const nameOf = (policy: number | undefined) => (policy === undefined ? undefined : names[policy].displayName)
+  return {
+    kept: kept.map((at) => ordinals[at]),
+    leftOut: leftOut.map((one) => ({ ...one, policyName: names[one.policy].displayName })),
+    refusedBy: nameOf(refusedBy ?? (kept.length < minEntitlements ? leftOut.at(-1)?.policy : undefined)),
+  }
+}
+
 function withoutMembers(inForce: CompiledPolicies['inForce']): CompiledPolicies['inForce'] {
   return { ...inForce, sizes: inForce.sizes.map((size) => ({ ...size, fewestMembers: 0 })) }
+}
+
+function withoutShares(inForce: CompiledPolicies['inForce']): CompiledPolicies['inForce'] {
+  const protection = inForce.protection.filter(({ leastCoverage }) => leastCoverage === undefined)
+  return { ...inForce, protection, budgets: [] }
 }
 
 /** One pass over the rows of the members, however many policies there are. */
@@ -95,7 +134,7 @@ const reasons: Readonly<Record<PolicyStep, (names: string) => string>> = {
 }
 
 /**
- * Refuses a change that policies do not allow.
+ * Refuses what policies do not allow.
  * @param remedy what somebody can do about it, as the end of a sentence
  * @throws failed_precondition (reason POLICY_VIOLATED) that names the policy, and what it is about
  */
@@ -106,7 +145,69 @@ export async function requireAllowed(
   candidate: JudgedCandidate,
   remedy: string,
 ): Promise<void> {
-  const { leftOut, tooSmallFor, misnamedFor, freshBreaches } = judgeCandidate(snapshot, compiled, candidate)
+  await refuseFaults(sql, snapshot, compiled, candidate, judgeCandidate(snapshot, compiled, candidate), remedy)
+}
+
+/** A change that is made step by step. */
+interface CandidateChange {
+  /** Undefined for what is made. */
+  readonly before: JudgedCandidate | undefined
+  readonly after: JudgedCandidate
+  /** Its members come in parts, and the whole was judged before: no policy asks for shares of them. */
+  readonly isPart: boolean
+}
+
+/**
+ * Refuses a change by hand that policies do not allow: for what it brings, and not for what stood there before. A step need not
+ * reach a size, nor a coverage while there are no members.
+ * @throws as `requireAllowed`
+ */
+export async function requireNothingWorse(
+  sql: TenantSql,
+  snapshot: Snapshot,
+  compiled: CompiledPolicies,
+  { before, after, isPart }: CandidateChange,
+  remedy: string,
+): Promise<void> {
+  const judge = (candidate: JudgedCandidate): PolicyVerdict => {
+    const hasShares = !isPart && candidate.members !== undefined && candidate.members.length > 0
+    const asked = hasShares ? compiled : { ...compiled, inForce: withoutShares(compiled.inForce) }
+    return { ...judgeCandidate(snapshot, asked, candidate), tooSmallFor: undefined }
+  }
+  const verdict = judge(after)
+  if (!hasFault(verdict)) return
+  const brought = before === undefined ? verdict : broughtBy(verdict, judge(before))
+  const misnamedFor = before?.name === after.name ? undefined : verdict.misnamedFor
+  await refuseFaults(sql, snapshot, compiled, after, { ...brought, misnamedFor }, remedy)
+}
+
+function hasFault({ leftOut, tooSmallFor, misnamedFor, freshBreaches }: PolicyVerdict): boolean {
+  return leftOut.length + freshBreaches.length > 0 || tooSmallFor !== undefined || misnamedFor !== undefined
+}
+
+/** What a verdict finds and an earlier one does not. */
+function broughtBy(verdict: PolicyVerdict, before: PolicyVerdict): PolicyVerdict {
+  const keyOf = ({ policy, step, entitlement }: LeftOut) => `${policy} ${step} ${entitlement}`
+  const stood = new Set(before.leftOut.map(keyOf))
+  const broke = new Map(before.freshBreaches.map(({ policy, identities }) => [policy, new Set(identities)]))
+  return {
+    ...verdict,
+    leftOut: verdict.leftOut.filter((one) => !stood.has(keyOf(one))),
+    freshBreaches: verdict.freshBreaches.flatMap(({ policy, identities }) => {
+      const fresh = identities.filter((identity) => !broke.get(policy)?.has(identity))
+      return fresh.length === 0 ? [] : { policy, identities: fresh }
+    }),
+  }
+}
+
+async function refuseFaults(
+  sql: TenantSql,
+  snapshot: Snapshot,
+  compiled: CompiledPolicies,
+  candidate: JudgedCandidate,
+  { leftOut, tooSmallFor, misnamedFor, freshBreaches }: PolicyVerdict,
+  remedy: string,
+): Promise<void> {
   const [first] = leftOut
   if (first !== undefined) {
     const same = leftOut.filter(({ policy, step }) => policy === first.policy && step === first.step)

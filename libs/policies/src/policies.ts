@@ -4,6 +4,7 @@ import { aborted, alreadyExists, notFound, resourceExhausted } from '@assay/erro
 import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql, withDomainErrors } from '@assay/store'
 import { type CheckedPolicy, checkPolicy } from './check-policy.ts'
+import { lockPolicies } from './lock-policies.ts'
 import type { Policy, PolicyContents, PolicyException, PolicyKind, PolicyRequest, PolicySettings } from './policy.ts'
 import { refuseForbiddingEverything } from './refuse-forbidding-everything.ts'
 
@@ -40,6 +41,7 @@ export async function createPolicy(
   createdBy: string,
   request: PolicyRequest,
 ): Promise<Policy> {
+  await lockPolicies(sql, tenantId)
   const checked = await checkPolicy(sql, request)
   await refuseForbiddingEverything(sql, checked)
   const [{ count }] = await sql<[{ count: number }]>`select count(*)::integer as count from policies`
@@ -111,6 +113,7 @@ export async function updatePolicy(
   etag: string,
   change: (policy: Policy, contents: PolicyContents) => PolicyRequest,
 ): Promise<Policy> {
+  await lockPolicies(sql, tenantId)
   const before = await getPolicy(sql, id, true)
   requireEtag(before, etag)
   const contents = await getPolicyContents(sql, id)

@@ -2,6 +2,7 @@ import { entitlementsByRisk } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
+import { lockPolicies } from './lock-policies.ts'
 
 const defaultLevels: readonly string[] = ['low', 'medium', 'high', 'critical']
 
@@ -59,6 +60,7 @@ export async function replaceRiskLevels(
     seen.add(foldedLevel(word))
     return word
   })
+  await lockPolicies(sql, tenantId)
   const before = await riskOrder(sql)
   await sql`
     insert into risk_levels (tenant_id, levels) values (${tenantId}, ${words}::text[])

@@ -19,7 +19,9 @@ import {
   profileEntitlementSets,
   resolvePendingTask,
 } from './index.ts'
-import { db, sql, tenant, tenantId } from './testing-tenant.ts'
+import { db, sql, tenant, tenantId, useTenants } from './testing-tenant.ts'
+
+await useTenants()
 
 const people = [
   { id: 'E1', department: 'Engineering' },

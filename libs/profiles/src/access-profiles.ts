@@ -82,6 +82,13 @@ export async function accessProfileExists(sql: TenantSql, id: string): Promise<b
   return found.count > 0
 }
 
+/** Undefined for one that does not exist. */
+export async function accessProfileName(sql: TenantSql, id: string): Promise<string | undefined> {
+  if (!isUuid(id)) return undefined
+  const [profile] = await sql<{ name: string }[]>`select display_name as name from access_profiles where id = ${id}`
+  return profile?.name
+}
+
 /** @throws not_found */
 export async function requireAccessProfile(sql: TenantSql, id: string): Promise<void> {
   if (!(await accessProfileExists(sql, id))) throw notFound('access profile', id)

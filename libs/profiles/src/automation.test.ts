@@ -12,7 +12,9 @@ import {
   runAutomation,
 } from './index.ts'
 import { waitsForLock } from './testing-locks.ts'
-import { db, tenant, tenantId } from './testing-tenant.ts'
+import { db, tenant, tenantId, useTenants } from './testing-tenant.ts'
+
+await useTenants()
 
 /** So many people, all of them engineers. */
 const people = 120

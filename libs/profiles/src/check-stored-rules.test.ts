@@ -14,7 +14,9 @@ import {
   tenantsWithUncheckedRules,
   updateAccessProfile,
 } from './index.ts'
-import { db, sql, tenant, tenantId } from './testing-tenant.ts'
+import { db, sql, tenant, tenantId, useTenants } from './testing-tenant.ts'
+
+await useTenants()
 
 /** Keys 1 to 9: three engineers, three in sales, three without a department. */
 beforeEach(async () => {

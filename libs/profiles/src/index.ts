@@ -2,6 +2,7 @@ export { type AcceptedProfile, acceptedProfiles, profilesVersion } from './accep
 export {
   type AccessProfile,
   accessProfileExists,
+  accessProfileName,
   deleteAccessProfile,
   getAccessProfile,
   listAccessProfiles,
@@ -24,7 +25,13 @@ export { matchProfiles, type ProfileEntitlementSet, profileEntitlementSets } fro
 export type { MembershipPreview, PreviewGroup } from './membership-outcome.ts'
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'
-export { listPendingTasks, type MembershipTask, resolvePendingTask, type TaskPosition } from './pending-tasks.ts'
+export {
+  listPendingTasks,
+  type MembershipTask,
+  profileOfTask,
+  resolvePendingTask,
+  type TaskPosition,
+} from './pending-tasks.ts'
 export { type ProfileWithPreview, previewMembership } from './preview-membership.ts'
 export {
   listProfileEntitlements,
@@ -40,6 +47,7 @@ export {
   contentsGiving,
   profileContent,
   profileContents,
+  ruleProblem,
   selectByRule,
 } from './profile-keys.ts'
 export { profilesContaining } from './profiles-containing.ts'

@@ -44,6 +44,13 @@ export async function listPendingTasks(
   return { tasks: shown.map(({ position: _, ...task }) => task), last: end && [end.position, end.id] }
 }
 
+/** The id of the profile that a task is about; undefined for no task. */
+export async function profileOfTask(sql: TenantSql, taskId: string): Promise<string | undefined> {
+  if (!isUuid(taskId)) return undefined
+  const [task] = await sql<{ id: string }[]>`select profile_id as id from access_profile_tasks where id = ${taskId}`
+  return task?.id
+}
+
 /**
  * Approves a task, which makes its change, or declines it. The same decision again changes nothing.
  * @throws not_found; failed_precondition after the other decision, or when the task was withdrawn
@@ -62,7 +69,7 @@ export async function resolvePendingTask(
   // The profile first, as an evaluation does: no other transaction changes members between reading and changing them.
   await sql`
     select from access_profiles
-    where id = (select profile_id from access_profile_tasks where id = ${taskId}) for share`
+    where id = (select profile_id from access_profile_tasks where id = ${taskId}) for no key update`
   const [task] = await sql<(Pick<MembershipTask, 'state' | 'kind' | 'profileId'> & { readonly identityKey: number })[]>`
     select state, kind, profile_id as "profileId", identity_key as "identityKey"
     from access_profile_tasks where id = ${taskId} for update`

@@ -1,17 +1,22 @@
-import { inTenant, type TenantSql } from '@assay/store'
-import { createTestDatabase } from '@assay/store/testing'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeEach } from 'vitest'
 
-/** The database of the test file that imports this. */
-export const db = await createTestDatabase()
-export const { sql } = db.database
-
+/** The database of the test file that has called `useTenants`. */
+export let db: TestDatabase
+export let sql: Sql
 /** A fresh tenant for each test. */
 export let tenantId = 0
-beforeEach(async () => {
-  tenantId = await db.tenantId()
-})
-afterAll(() => db.drop())
+
+/** Gives the test file that calls it a database of its own, and each of its tests a tenant. */
+export async function useTenants(): Promise<void> {
+  db = await createTestDatabase()
+  sql = db.database.sql
+  beforeEach(async () => {
+    tenantId = await db.tenantId()
+  })
+  afterAll(() => db.drop())
+}
 
 /** Works in the test's tenant as a service does. */
 export const tenant = <T>(work: (sql: TenantSql) => Promise<T>): Promise<T> => inTenant(sql, tenantId, work)

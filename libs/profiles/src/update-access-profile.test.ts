@@ -14,8 +14,10 @@ import {
   previewMembership,
   updateAccessProfile,
 } from './index.ts'
-import { db, sql, tenant, tenantId } from './testing-tenant.ts'
+import { db, sql, tenant, tenantId, useTenants } from './testing-tenant.ts'
 import type { UpdateOptions } from './update-access-profile.ts'
+
+await useTenants()
 
 /** 120 engineers and 30 people in sales, with a level of 1 to 150 for all but the first. */
 beforeEach(async () => {

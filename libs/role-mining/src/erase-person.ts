@@ -1,4 +1,11 @@
-import { type ErasedPerson, erased, mentionsPerson, withoutPerson } from '@assay/ledger'
+import {
+  type ErasedPerson,
+  erased,
+  mentionsPerson,
+  textMentionsPerson,
+  textWithoutPerson,
+  withoutPerson,
+} from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
 /** Erases a person from what was mined: names in suggestions, explanations, reports of runs and readiness. For the owner of the schema. */
@@ -6,13 +13,17 @@ export async function eraseFromMining(sql: TenantSql, tenantId: number, person: 
   const { id, key = -1, names } = person
   const without = (column: ReturnType<TenantSql>) => withoutPerson(sql, column, person)
   const mentions = (column: ReturnType<TenantSql>) => mentionsPerson(sql, column, person)
+  const text = (column: ReturnType<TenantSql>) => textWithoutPerson(sql, column, person)
+  const isIn = (column: ReturnType<TenantSql>) => textMentionsPerson(sql, column, person)
   const done = [
     await sql`
       update role_mining_suggestions set cohort_filters = ${without(sql`cohort_filters`)}::jsonb,
-        insights = ${without(sql`insights`)}::jsonb, suggested_name = ${without(sql`suggested_name`)},
-        description = ${without(sql`description`)}, search_text = ${without(sql`search_text`)}
+        insights = ${without(sql`insights`)}::jsonb, profile_matches = ${without(sql`profile_matches`)}::jsonb,
+        suggested_name = ${text(sql`suggested_name`)},
+        description = ${text(sql`description`)}, search_text = ${text(sql`search_text`)}
       where tenant_id = ${tenantId} and (${mentions(sql`cohort_filters`)} or ${mentions(sql`insights`)}
-        or ${mentions(sql`suggested_name`)} or ${mentions(sql`description`)} or ${mentions(sql`search_text`)})`,
+        or ${mentions(sql`profile_matches`)} or ${isIn(sql`suggested_name`)} or ${isIn(sql`description`)}
+        or ${isIn(sql`search_text`)})`,
     await sql`
       update suggestion_dismissals set people = array_remove(people, ${key}::integer)
       where tenant_id = ${tenantId} and people @> array[${key}::integer]`,
@@ -20,13 +31,16 @@ export async function eraseFromMining(sql: TenantSql, tenantId: number, person: 
     await sql`
       delete from custom_analyses where tenant_id = ${tenantId} and (created_by = ${id}
         or ${mentions(sql`cohort_filters`)} or ${mentions(sql`findings`)})`,
-    await sql`update role_models set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
     await sql`
-      update role_mining_runs set report = ${without(sql`report`)}::jsonb,
+      update role_models set error_message = ${text(sql`error_message`)},
+        created_by = case when created_by = ${id} then ${erased} else created_by end
+      where tenant_id = ${tenantId} and (created_by = ${id} or ${isIn(sql`error_message`)})`,
+    await sql`
+      update role_mining_runs set report = ${without(sql`report`)}::jsonb, error_message = ${text(sql`error_message`)},
         trigger_detail = case when trigger_detail = any (${[id, ...names]}::text[]) then ${erased}
           else ${without(sql`trigger_detail`)} end
       where tenant_id = ${tenantId} and (trigger_detail = any (${[id, ...names]}::text[]) or ${mentions(sql`report`)}
-        or ${mentions(sql`trigger_detail`)})`,
+        or ${mentions(sql`trigger_detail`)} or ${isIn(sql`error_message`)})`,
     // What was before: candidates of former runs, and what loads changed.
     await sql`
       update run_candidates set candidates = ${without(sql`candidates`)}::jsonb
@@ -36,8 +50,8 @@ export async function eraseFromMining(sql: TenantSql, tenantId: number, person: 
       where tenant_id = ${tenantId} and ${mentions(sql`summary`)}`,
     await sql`update role_health_goals set set_by = ${erased} where tenant_id = ${tenantId} and set_by = ${id}`,
     await sql`
-      update readiness_reports set report = ${without(sql`report`)}::jsonb
-      where tenant_id = ${tenantId} and ${mentions(sql`report`)}`,
+      update readiness_reports set report = ${without(sql`report`)}::jsonb, error_message = ${text(sql`error_message`)}
+      where tenant_id = ${tenantId} and (${mentions(sql`report`)} or ${isIn(sql`error_message`)})`,
     await sql`
       update role_mining_configs set cohort_hints = ${without(sql`cohort_hints`)}::jsonb
       where tenant_id = ${tenantId} and ${mentions(sql`cohort_hints`)}`,

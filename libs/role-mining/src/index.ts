@@ -1,4 +1,5 @@
 export { analysisWork } from './analysis-work.ts'
+export { changeUnderPolicies } from './change-under-policies.ts'
 export { LoadReasons } from './changes/change-reasons.ts'
 export { changeWork } from './changes/change-work.ts'
 export { type ComparableRun, compareRuns, type ExplainedChange, listComparableRuns } from './changes/compare-runs.ts'
@@ -47,6 +48,12 @@ export {
   type SelectionRequest,
   selectEntitlements,
 } from './evaluate-selection.ts'
+export {
+  type DescribedCohort,
+  describeCohortOf,
+  evaluateCohortSelection,
+  searchCohortConditions,
+} from './explore/explore-cohort.ts'
 export {
   type AttributeValuePosition,
   attributeName,
@@ -136,7 +143,6 @@ export { replacedGrantsWork } from './replaced-grants-work.ts'
 export {
   requireCohortAllowed,
   requireProfileAllowed,
-  requireRoleAllowed,
   requireRoleModelAllowed,
   requireSuggestionAllowed,
 } from './require-allowed.ts'

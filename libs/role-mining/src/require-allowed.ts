@@ -1,7 +1,8 @@
 import { entitlementKeys } from '@assay/directory'
+import { DomainError } from '@assay/errors'
 import { ordinalsOf, type Snapshot } from '@assay/mining'
-import { policiesInForce, requireAllowed } from '@assay/policies'
-import { profileEntitlementSets } from '@assay/profiles'
+import { holdPolicies, policiesInForce, requireAllowed } from '@assay/policies'
+import { type EvaluationOptions, profileEntitlementSets, selectByRule } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import type { CohortProfileRequest } from './create-profile-from-cohort.ts'
 import { listRoleModelRoles, type RoleModelPosition, roleIdentityKeys } from './role-models/role-models.ts'
@@ -9,7 +10,8 @@ import { peopleWithin } from './search-cohort.ts'
 import { suggestionsById } from './suggestions.ts'
 
 // What policies say before something proposed becomes an access profile. Each throws failed_precondition (reason
-// POLICY_VIOLATED) that names the policy, and passes over what does not exist: the call itself says that.
+// POLICY_VIOLATED) that names the policy, and passes over what does not exist: the call itself says that. Called first in the
+// transaction that makes it, so that a policy made meanwhile waits for it or is obeyed.
 
 /** An access profile by keys of the directory. */
 interface WantedProfile {
@@ -18,7 +20,10 @@ interface WantedProfile {
   readonly name: string
 }
 
-/** @param remedy what somebody can do, as the end of a sentence */
+/**
+ * Asked long before the profile is made, which asks again.
+ * @param remedy what somebody can do, as the end of a sentence
+ */
 export async function requireProfileAllowed(
   sql: TenantSql,
   snapshot: Snapshot,
@@ -35,32 +40,15 @@ export async function requireProfileAllowed(
   await requireAllowed(sql, snapshot, compiled, candidate, remedy)
 }
 
-/** An access profile by ordinals of the snapshot. */
-interface WantedRole {
-  readonly members: Uint32Array
-  readonly entitlements: Uint32Array
-  readonly name: string
-}
-
-/** The same for who has resolved the members already. */
-export async function requireRoleAllowed(
-  sql: TenantSql,
-  snapshot: Snapshot,
-  wanted: WantedRole,
-  remedy: string,
-): Promise<void> {
-  const compiled = await policiesInForce(sql, snapshot)
-  if (compiled !== undefined) await requireAllowed(sql, snapshot, compiled, wanted, remedy)
-}
-
 /** Before a suggestion is accepted, with or without the access profile that was made of it. */
 export async function requireSuggestionAllowed(
   sql: TenantSql,
+  tenantId: number,
   snapshot: Snapshot,
   id: string,
   profileId: string,
 ): Promise<void> {
-  const compiled = await policiesInForce(sql, snapshot)
+  const compiled = await holdPolicies(sql, tenantId, snapshot)
   if (compiled === undefined) return
   const [suggestion] = await suggestionsById(sql, /^[0-9a-f-]{36}$/i.test(id) ? [id] : [])
   if (suggestion === undefined || suggestion.state === 'accepted') return
@@ -79,32 +67,59 @@ export async function requireSuggestionAllowed(
   await requireAllowed(sql, snapshot, compiled, candidate, remedy)
 }
 
-/** Before an access profile is made out of a cohort. */
+/** Before an access profile is made out of a cohort, or with a rule of its own for those whom the rule selects. */
 export async function requireCohortAllowed(
   sql: TenantSql,
+  tenantId: number,
   snapshot: Snapshot,
-  { filters, accessScope, entitlements, displayName }: CohortProfileRequest,
+  wanted: CohortProfileRequest,
+  options: EvaluationOptions = {},
 ): Promise<void> {
-  const compiled = await policiesInForce(sql, snapshot)
+  const compiled = await holdPolicies(sql, tenantId, snapshot)
   if (compiled === undefined) return
-  const keys = await entitlementKeys(sql, entitlements)
-  const isCohort = filters.length > 0 || accessScope !== undefined
+  const keys = await entitlementKeys(sql, wanted.entitlements)
   const candidate = {
-    members: isCohort ? await peopleWithin(sql, snapshot, [{ filters, accessScope }]) : undefined,
+    members: await membersOf(sql, snapshot, wanted, options).catch(ifNotWrong),
     entitlements: ordinalsOf(
       snapshot.entitlementKey,
       keys.flatMap((key) => key ?? []),
     ).ordinals,
-    name: displayName.trim(),
+    name: wanted.displayName.trim(),
   }
   await requireAllowed(sql, snapshot, compiled, candidate, 'leave them out')
+}
+
+/** Undefined where nothing says who they are. */
+async function membersOf(
+  sql: TenantSql,
+  snapshot: Snapshot,
+  { filters, accessScope, celExpression }: CohortProfileRequest,
+  options: EvaluationOptions,
+): Promise<Uint32Array | undefined> {
+  if (celExpression.trim() !== '') {
+    const { keys } = await selectByRule(sql, celExpression, options)
+    return ordinalsOf(snapshot.identityKey, keys).ordinals
+  }
+  const isCohort = filters.length > 0 || accessScope !== undefined
+  return isCohort ? peopleWithin(sql, snapshot, [{ filters, accessScope }]) : undefined
+}
+
+/** What is wrong with the request itself, the call says in its own words. */
+function ifNotWrong(error: unknown): undefined {
+  if (error instanceof DomainError && error.kind === 'invalid_argument') return undefined
+  throw error
 }
 
 const rolesAtATime = 100
 
 /** Before the roles of a model become access profiles: each of them. */
-export async function requireRoleModelAllowed(sql: TenantSql, snapshot: Snapshot, modelId: string): Promise<void> {
-  const compiled = await policiesInForce(sql, snapshot)
+export async function requireRoleModelAllowed(
+  sql: TenantSql,
+  tenantId: number,
+  snapshot: Snapshot,
+  modelId: string,
+): Promise<void> {
+  const compiled = await holdPolicies(sql, tenantId, snapshot)
   if (compiled === undefined) return
   let after: RoleModelPosition | undefined
   do {

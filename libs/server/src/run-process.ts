@@ -11,6 +11,14 @@ export interface Started {
 }
 
 /**
+ * An argument of a process whose parent stops it, one after another in its order: it leaves to the parent what a terminal sends to
+ * all of its processes.
+ */
+export const stoppedByParent = '--stopped-by-parent'
+/** Ctrl-C, and the end of the terminal. */
+const ofTerminals = ['SIGINT', 'SIGHUP'] as const
+
+/**
  * The life of a process: start, tell a parent that waits for it, stop on SIGTERM, on SIGINT, or when the parent is gone.
  * A start that fails ends the process with status 1; a wrong environment, or a database that
  * cannot be worked with, is told in plain words, without a stack.
@@ -31,7 +39,9 @@ export async function runProcess(logger: Logger, start: () => Promise<Started>):
       process.exit(1)
     }
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+  process.on('SIGTERM', () => void stop('SIGTERM'))
+  if (!process.argv.includes(stoppedByParent)) process.on('SIGINT', () => void stop('SIGINT'))
+  else for (const signal of ofTerminals) process.on(signal, () => {})
   process.on('disconnect', () => void stop('the parent process is gone'))
   try {
     started = await start()

@@ -75,3 +75,34 @@ test('an answer that cannot be loaded keeps nothing', async () => {
   await expect(kept.of(1, listed('a'), () => Promise.reject(new Error('gone')))).rejects.toThrow('gone')
   expect(await kept.of(1, listed('a'), async () => [{ ...create(TypeSchema, { name: 'a' }), id: 'a' }])).toHaveLength(1)
 })
+
+test('calls that ask for the same items at the same time put them together once', async () => {
+  const kept = new VersionedMessages(TypeSchema, 100_000)
+  const asked: string[][] = []
+  const first = Promise.withResolvers<void>()
+  const load = async (ids: readonly string[]) => {
+    asked.push([...ids])
+    if (asked.length === 1) await first.promise
+    return ids.map((id) => ({ ...create(TypeSchema, { name: `${id}${asked.length}` }), id }))
+  }
+  const names = async (list: ReturnType<typeof listed>) => (await kept.of(1, list, load)).map(({ name }) => name)
+  const one = names(listed('a', 'b'))
+  const other = names(listed('b', 'c', 'a'))
+  const newer = names([{ id: 'a', version: '2' }])
+  await expect.poll(() => asked.length).toBe(3)
+  first.resolve()
+  expect(await one).toEqual(['a3', 'b3'])
+  expect(await other).toEqual(['b3', 'c2', 'a3'])
+  expect(await newer).toEqual(['a3'])
+  expect(asked).toEqual([['a', 'b'], ['c'], ['a']])
+})
+
+test('a call loads by itself what another one could not', async () => {
+  const kept = new VersionedMessages(TypeSchema, 100_000)
+  const failing = kept.of(1, listed('a'), () => Promise.reject(new Error('broken off')))
+  const [loaded] = await Promise.all([
+    kept.of(1, listed('a'), async () => [{ ...create(TypeSchema, { name: 'a' }), id: 'a' }]),
+    expect(failing).rejects.toThrow('broken off'),
+  ])
+  expect(loaded).toHaveLength(1)
+})

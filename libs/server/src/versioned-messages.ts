@@ -14,6 +14,13 @@ interface Cached<M> {
   readonly bytes: number
 }
 
+/** Messages that a call is putting together. */
+interface Loading<M> {
+  readonly version: string
+  /** By their ids; without those that are gone. */
+  readonly messages: Promise<ReadonlyMap<string, M>>
+}
+
 /** What a cache did since it was made, and what it holds, in estimated bytes. */
 export interface CacheCounts {
   readonly hits: number
@@ -40,6 +47,8 @@ export class VersionedMessages<Desc extends DescMessage> {
   readonly #mostBytes: number
   /** In the order of their last use. */
   readonly #cached = new Map<string, Cached<MessageShape<Desc>>>()
+  /** After an analysis every message of a list is another, and many ask for the same ones at once. */
+  readonly #loading = new Map<string, Loading<MessageShape<Desc>>>()
   #bytes = 0
   #hits = 0
   #misses = 0
@@ -63,22 +72,59 @@ export class VersionedMessages<Desc extends DescMessage> {
     listed: readonly ListedItem[],
     load: (ids: readonly string[]) => Promise<readonly (MessageShape<Desc> & { readonly id: string })[]>,
   ): Promise<MessageShape<Desc>[]> {
-    const missing: string[] = []
-    const cached = listed.map(({ id, version }) => {
-      const message = this.#use(`${tenantId}/${id}`, version)
-      if (message === undefined) missing.push(id)
-      return message
-    })
+    const missing: ListedItem[] = []
+    /** Those that another call is loading at the same version. */
+    const shared: (Loading<MessageShape<Desc>> & { readonly item: ListedItem })[] = []
+    const found = new Map<string, MessageShape<Desc>>()
+    for (const item of listed) {
+      const key = `${tenantId}/${item.id}`
+      const message = this.#use(key, item.version)
+      const loading = this.#loading.get(key)
+      if (message !== undefined) found.set(item.id, message)
+      else if (loading?.version === item.version) shared.push({ ...loading, item })
+      else missing.push(item)
+    }
     this.#misses += missing.length
     this.#hits += listed.length - missing.length
-    if (missing.length === 0) return cached as MessageShape<Desc>[]
-    const loaded = new Map((await load(missing)).map((message) => [message.id, message]))
-    return listed.flatMap(({ id, version }, place) => {
-      const message = cached[place] ?? loaded.get(id)
-      if (message === undefined) return []
-      if (cached[place] === undefined && this.#mostBytes > 0) this.#put(`${tenantId}/${id}`, version, message)
-      return [message]
-    })
+    const add = (loaded: ReadonlyMap<string, MessageShape<Desc>>) => {
+      for (const [id, message] of loaded) found.set(id, message)
+    }
+    if (missing.length > 0) add(await this.#load(tenantId, missing, load))
+    const left: ListedItem[] = []
+    for (const { item, messages } of shared) {
+      // The other call may have been broken off.
+      const message = (await messages.catch(() => undefined))?.get(item.id)
+      if (message === undefined) left.push(item)
+      else found.set(item.id, message)
+    }
+    if (left.length > 0) add(await this.#load(tenantId, left, load))
+    return listed.flatMap(({ id }) => found.get(id) ?? [])
+  }
+
+  /** Loads items and keeps them. While they are loaded, other calls may wait for them. */
+  async #load(
+    tenantId: number,
+    items: readonly ListedItem[],
+    load: (ids: readonly string[]) => Promise<readonly (MessageShape<Desc> & { readonly id: string })[]>,
+  ): Promise<ReadonlyMap<string, MessageShape<Desc>>> {
+    const loaded = load(items.map(({ id }) => id))
+    const messages = loaded.then((all) => new Map<string, MessageShape<Desc>>(all.map((one) => [one.id, one])))
+    if (this.#mostBytes === 0) return messages
+    const own = items.map(({ id, version }): [string, Loading<MessageShape<Desc>>] => [
+      `${tenantId}/${id}`,
+      { version, messages },
+    ])
+    for (const [key, loading] of own) this.#loading.set(key, loading)
+    try {
+      const all = await messages
+      for (const { id, version } of items) {
+        const message = all.get(id)
+        if (message !== undefined) this.#put(`${tenantId}/${id}`, version, message)
+      }
+      return all
+    } finally {
+      for (const [key, loading] of own) if (this.#loading.get(key) === loading) this.#loading.delete(key)
+    }
   }
 
   #use(key: string, version: string): MessageShape<Desc> | undefined {

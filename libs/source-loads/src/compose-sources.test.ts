@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 import { listAccounts } from './accounts.ts'
 import { listOrphans } from './orphans.ts'
 import { listSources } from './sources.ts'
-import { importNatively, inForce, load, tenant, tenantId } from './testing-tenant.ts'
+import { importNatively, inForce, load, tenant, tenantId, useTenants } from './testing-tenant.ts'
+
+await useTenants()
 
 const tokens = new PageTokens(Buffer.alloc(32, 1))
 const page = { pageSize: 100, pageToken: '', tokens }

@@ -1,7 +1,9 @@
 import type { GrantRecord } from '@assay/sources'
 import { expect, test } from 'vitest'
 import { copyGrants } from './copied-grants.ts'
-import { openLoad, tenant, tenantId } from './testing-tenant.ts'
+import { openLoad, tenant, tenantId, useTenants } from './testing-tenant.ts'
+
+await useTenants()
 
 function grant(holder: string, ends = ''): GrantRecord {
   return {

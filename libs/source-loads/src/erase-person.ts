@@ -1,4 +1,11 @@
-import { type ErasedPerson, erased, mentionsPerson, withoutPerson } from '@assay/ledger'
+import {
+  type ErasedPerson,
+  erased,
+  mentionsPerson,
+  textMentionsPerson,
+  textWithoutPerson,
+  withoutPerson,
+} from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
 /** Erases a person from what is kept of loads: faults and reports, whose accounts are, orphans. For the owner of the schema. */
@@ -16,12 +23,7 @@ export async function eraseFromLoads(sql: TenantSql, tenantId: number, person: E
       where tenant_id = ${tenantId} and (created_by = ${id} or confirmed_by = ${id}
         or ${mentionsPerson(sql, sql`faults`, person)} or ${mentionsPerson(sql, sql`report`, person)}
         or ${mentionsPerson(sql, sql`removals`, person)} or ${mentionsPerson(sql, sql`error_message`, person)})`,
-    // Records of former loads, which a job removes in time.
-    await sql`
-      delete from source_people record using source_loads load
-      where record.tenant_id = ${tenantId} and record.id = ${id} and load.tenant_id = ${tenantId} and load.id = record.load_id
-        and load.state not in ('reading', 'staged', 'awaiting_confirmation')
-        and not exists (select from sources s where load.id in (s.records_load_id, s.load_id) and s.retired_at is null)`,
+    ...(await eraseFromFormerLoads(sql, tenantId, known)),
     await sql`delete from source_account_owners where tenant_id = ${tenantId} and identity_id = ${id}`,
     await sql`delete from source_account_links where tenant_id = ${tenantId} and identity_id = ${id}`,
     await sql`
@@ -30,7 +32,29 @@ export async function eraseFromLoads(sql: TenantSql, tenantId: number, person: E
     await sql`update source_account_links set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
     await sql`update source_change_sets set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
     await sql`update source_maps set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
-    await sql`update sources set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
+    await sql`
+      update sources set display_name = ${textWithoutPerson(sql, sql`display_name`, person)},
+        created_by = case when created_by = ${id} then ${erased} else created_by end
+      where tenant_id = ${tenantId} and (created_by = ${id} or ${textMentionsPerson(sql, sql`display_name`, person)})`,
   ]
   return done.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** Records of former loads, which a job removes in time. */
+async function eraseFromFormerLoads(sql: TenantSql, tenantId: number, known: readonly string[]) {
+  const isFormer = sql`
+    record.tenant_id = ${tenantId} and load.tenant_id = ${tenantId} and load.id = record.load_id
+    and load.state not in ('reading', 'staged', 'awaiting_confirmation')
+    and not exists (select from sources s where load.id in (s.records_load_id, s.load_id) and s.retired_at is null)`
+  const texts = sql`any (${[...known]}::text[])`
+  return [
+    await sql`delete from source_people record using source_loads load where ${isFormer} and record.id = ${texts}`,
+    await sql`
+      delete from source_accounts record using source_loads load
+      where ${isFormer} and (record.id = ${texts}
+        or exists (select from unnest(${known.map((text) => JSON.stringify(text))}::text[]) as found (text)
+          where strpos(record.record::text, found.text) > 0))`,
+    await sql`delete from source_grants record using source_loads load where ${isFormer} and record.holder = ${texts}`,
+    await sql`delete from source_usage record using source_loads load where ${isFormer} and record.holder = ${texts}`,
+  ]
 }

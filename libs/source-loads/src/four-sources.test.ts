@@ -8,7 +8,9 @@ import { listOrphans } from './orphans.ts'
 import { putSourceMap } from './source-maps.ts'
 import { sourceNames } from './source-name.ts'
 import { createSource, deleteSource } from './sources.ts'
-import { compose, importNatively, inForce, load, sql, tenant, tenantId } from './testing-tenant.ts'
+import { compose, importNatively, inForce, load, sql, tenant, tenantId, useTenants } from './testing-tenant.ts'
+
+await useTenants()
 
 const page = { pageSize: 100, pageToken: '', tokens: new PageTokens(Buffer.alloc(32, 1)) }
 

@@ -21,8 +21,11 @@ import {
   tenant,
   tenantId,
   tools,
+  useTenants,
 } from './testing-tenant.ts'
 import { uploadLoadFile } from './upload-load-file.ts'
+
+await useTenants()
 
 const people = 'id,display_name,email,department\np1,Ana Ruiz,ana@example.org,\np2,Ben Ode,ben@example.org,\n'
 const pairs = 'user,entitlement,application\np1,read,crm\np2,write,crm\n'

@@ -8,7 +8,9 @@ import type { Removals } from './load.ts'
 import { loadWork } from './load-work.ts'
 import { abortLoad, beginLoad, confirmLoad, getLoad } from './loads.ts'
 import { deleteSource } from './sources.ts'
-import { inForce, openLoad, sql, tenant, tenantId, tools, load as unguardedLoad } from './testing-tenant.ts'
+import { inForce, openLoad, sql, tenant, tenantId, tools, load as unguardedLoad, useTenants } from './testing-tenant.ts'
+
+await useTenants()
 
 vi.setConfig({ testTimeout: 120_000 })
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { beginCommit, createImport, type Import, uploadImportFile } from '@assay/directory'
 import { prepareQueues } from '@assay/jobs'
 import { attemptOnce } from '@assay/jobs/testing'
-import { inTenant, type TenantSql } from '@assay/store'
-import { createTestDatabase } from '@assay/store/testing'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeEach, vi } from 'vitest'
 import { commitNativeImport } from './commit-native-import.ts'
 import { compositionWork } from './composition-work.ts'
@@ -16,38 +16,41 @@ import { sourceQueues } from './queues.ts'
 import { createSource, listSources } from './sources.ts'
 import { uploadLoadFile } from './upload-load-file.ts'
 
-/** The database of the test file that imports this. */
-export const db = await createTestDatabase()
-await prepareQueues(db.ownerUrl, sourceQueues)
-export const { sql } = db.database
-const temporaryDirectory = mkdtempSync(join(tmpdir(), 'assay-source-loads-'))
-
-// Several loads and compositions in each test, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 })
-
+/** The database of the test file that has called `useTenants`. */
+export let db: TestDatabase
+export let sql: Sql
+/** What loads and compositions work with. */
+export let tools: { readonly sql: Sql; readonly temporaryDirectory: string }
+export let loading: ReturnType<typeof loadWork>
+export let composing: ReturnType<typeof compositionWork>
+let composer: typeof composing
 /** A fresh tenant for each test. */
 export let tenantId = 0
-beforeEach(async () => {
-  tenantId = await db.tenantId()
-})
+
+/** Gives the test file that calls it a database of its own, and each of its tests a tenant. */
+export async function useTenants(): Promise<void> {
+  // Several loads and compositions in each test, on a machine that may be busy.
+  vi.setConfig({ testTimeout: 120_000 })
+  db = await createTestDatabase()
+  await prepareQueues(db.ownerUrl, sourceQueues)
+  sql = db.database.sql
+  tools = { sql, temporaryDirectory: mkdtempSync(join(tmpdir(), 'assay-source-loads-')) }
+  loading = loadWork(tools)
+  composing = compositionWork({ ...tools, participants: [], analyse: async () => {}, onComposed: () => {} })
+  composer = composing
+  beforeEach(async () => {
+    tenantId = await db.tenantId()
+  })
+  afterAll(() => db.drop())
+}
 
 /** Makes another tenant that of the test. */
 export function switchTenant(id: number): void {
   tenantId = id
 }
-afterAll(() => db.drop())
 
 /** Works in the test's tenant as a service does. */
 export const tenant = <T>(work: (sql: TenantSql) => Promise<T>): Promise<T> => inTenant(sql, tenantId, work)
-
-export const tools = { sql, temporaryDirectory }
-export const loading = loadWork(tools)
-export const composing = compositionWork({
-  ...tools,
-  participants: [],
-  analyse: async () => {},
-  onComposed: () => {},
-})
 
 export async function* bytesOf(content: string | Uint8Array) {
   yield typeof content === 'string' ? Buffer.from(content) : content
@@ -94,7 +97,6 @@ export async function load(
 
 /** Why compositions were whole, since the last `composeBy`. */
 export const wholeReasons: string[] = []
-let composer = composing
 
 /** Which compositions follow: of all records each time, or of what differs where that is enough. */
 export function composeBy(isAlwaysWhole: boolean): void {

@@ -148,7 +148,8 @@ function splitBy({ people, entitlements }: { readonly people?: string; readonly 
   return { case: 'entitlements' as const, value: { entitlements: (entitlements ?? []).map(referenceOf) } }
 }
 
-function referenceOf(text: string) {
+/** `APPLICATION/ENTITLEMENT` */
+export function referenceOf(text: string) {
   const at = text.indexOf('/')
   if (at <= 0) throw new Error(`"${text}" names no entitlement. Give APPLICATION/ENTITLEMENT`)
   return { applicationId: text.slice(0, at), entitlementId: text.slice(at + 1) }

@@ -121,6 +121,7 @@ function describeCount(count: ImpactCount | undefined): string {
     ['privileged', count.privilegedCount],
     ['risky', count.riskyCount],
     ['unused', count.unusedCount],
+    ['in breach', count.breachingCount],
   ] as const
   const told = parts
     .filter(([, number]) => number > 0n)

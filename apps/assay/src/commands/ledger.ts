@@ -149,7 +149,8 @@ async function readHead(file: string): Promise<Head> {
   }
 }
 
-function time(text: string): Timestamp {
+/** Such as `2026-01-31` */
+export function time(text: string): Timestamp {
   return timestampFromDate(date(text))
 }
 

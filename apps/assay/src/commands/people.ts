@@ -5,6 +5,7 @@ import { notFound } from '@assay/errors'
 import { eraseValues, recordEntry } from '@assay/ledger'
 import { eraseFromPolicies } from '@assay/policies'
 import { eraseFromProfiles } from '@assay/profiles'
+import { eraseFromReviews } from '@assay/reviews'
 import { eraseFromMining } from '@assay/role-mining'
 import { eraseFromSessions } from '@assay/role-sessions'
 import { eraseFromLoads } from '@assay/source-loads'
@@ -45,6 +46,7 @@ export function erasePerson(
       eraseFromSessions,
       eraseFromMining,
       eraseFromCandidates,
+      eraseFromReviews,
       eraseFromPolicies,
       eraseFromProfiles,
       eraseFromLoads,

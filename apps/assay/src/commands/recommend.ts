@@ -18,6 +18,7 @@ interface Filter {
 interface Options {
   readonly where: readonly Filter[]
   readonly limit: number
+  readonly least: number
   readonly json?: boolean
 }
 
@@ -28,43 +29,74 @@ export function recommendCommand(print: (line: string) => void): Command {
     .argument('[person]', 'the id of the person')
     .option('--where <attribute=value>', 'ask for everybody with this value instead; may be repeated', addFilter, [])
     .option('--limit <count>', 'how many, up to 100', resultCount, 10)
+    .option('--least <percent>', 'leave out what is less likely', percentage, 2)
     .option('--json', 'print one line of JSON for each')
-    .action(async (person: string | undefined, { where, limit, json = false }: Options) => {
+    .action(async (person: string | undefined, { where, limit, least, json = false }: Options) => {
       if ((person === undefined) === (where.length === 0)) throw new Error('Give the id of a person, or --where.')
       const client = createClient(RecommendationService, (await connectToPlatform(readSettings())).transport)
       if (person !== undefined) {
         const ask = () => client.recommendForIdentity({ identityId: person, maxResults: limit })
         const { recommendations } = await learnt(ask)
-        if (recommendations.length === 0 && !json) print(`There is nothing to recommend for ${person}.`)
-        for (const one of recommendations) print(json ? factsOf(one) : describe(one))
+        tell(recommendations, `for ${person}`, { least, json }, print)
         return
       }
       const { recommendations, cohortSize } = await learnt(() =>
         client.recommendForCohort({ filters: [...where], maxResults: limit }),
       )
-      if (recommendations.length === 0 && !json) print(`There is nothing to recommend for these ${cohortSize} people.`)
-      for (const one of recommendations) print(json ? factsOf(one) : describe(one))
+      tell(recommendations, `for these ${cohortSize} people`, { least, json }, print)
     })
 }
+
+type Recommendations = (RecommendForIdentityResponse | RecommendForCohortResponse)['recommendations']
+
+/** What is hardly likely is no recommendation; of what was found alone the likelihood is told. */
+function tell(
+  found: Recommendations,
+  forWhom: string,
+  { least, json }: Pick<Options, 'least'> & { readonly json: boolean },
+  print: (line: string) => void,
+): void {
+  const likely = found.filter(({ probability }) => 100 * probability >= least)
+  if (likely.length === 0 && !json) {
+    const [best] = found
+    const but = best === undefined ? '' : `; the likeliest has ${percentOf(best.probability)} (--least 0 shows it)`
+    print(`There is nothing to recommend ${forWhom}${but}.`)
+  }
+  for (const one of likely) print(json ? factsOf(one) : describe(one))
+}
+
+/** A model of 100,000 people is learnt within a minute or two. */
+const mostLearningMs = 5 * 60_000
 
 /** Asks again while the model is being learnt. */
 async function learnt<Response extends RecommendForIdentityResponse | RecommendForCohortResponse>(
   ask: () => Promise<Response>,
 ): Promise<Response> {
-  for (;;) {
+  const until = performance.now() + mostLearningMs
+  for (let pauseMs = 500; ; pauseMs = Math.min(2 * pauseMs, 10_000)) {
     const response = await ask()
     if (response.state !== State.LEARNING) return response
-    await sleep(500)
+    if (performance.now() + pauseMs > until)
+      throw new Error(
+        `The model is still being learnt after ${mostLearningMs / 60_000} minutes. Ask again later; the log of the mining service says if it cannot be.`,
+      )
+    await sleep(pauseMs)
   }
 }
 
-type Recommendation = (RecommendForIdentityResponse | RecommendForCohortResponse)['recommendations'][number]
+type Recommendation = Recommendations[number]
 
 /** `git repo-7  Repository 7  (62 %)`, and a line for each reason. */
 function describe({ applicationId, entitlementId, displayName, probability, reasons }: Recommendation): string {
   const name = displayName === entitlementId ? '' : `  ${displayName}`
-  const first = `${applicationId} ${entitlementId}${name}  (${Math.round(100 * probability)} %)`
+  const first = `${applicationId} ${entitlementId}${name}  (${percentOf(probability)})`
   return [first, ...reasons.map((reason) => `  - ${reason}`)].join('\n')
+}
+
+/** `62 %`; below ten with a digit, such as `0.4 %`. */
+function percentOf(probability: number): string {
+  const percent = 100 * probability
+  return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`
 }
 
 function factsOf({ applicationId, entitlementId, displayName, probability, reasons }: Recommendation): string {
@@ -85,6 +117,13 @@ function addFilter(text: string, before: readonly Filter[]): Filter[] {
   const same = before.find((filter) => filter.attribute === attribute)
   if (same === undefined) return [...before, { attribute, values: [value] }]
   return before.map((filter) => (filter === same ? { attribute, values: [...filter.values, value] } : filter))
+}
+
+function percentage(text: string): number {
+  const percent = Number(text)
+  if (text.trim() === '' || !(percent >= 0 && percent <= 100))
+    throw new InvalidArgumentError('Give a number from 0 to 100.')
+  return percent
 }
 
 function resultCount(text: string): number {

@@ -11,9 +11,16 @@ export async function serve(
   after?: { readonly once: () => Promise<void>; readonly exit: boolean },
 ): Promise<void> {
   const stopped = Promise.withResolvers<void>()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve())
+  let isInterrupted = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      isInterrupted = true
+      stopped.resolve()
+    })
+  }
   const platform = await startPlatform(settings, stopped.promise).catch((error: unknown) => {
-    if (!(error instanceof StartInterrupted)) throw error
+    // A terminal's Ctrl-C also ends parts that do not listen yet.
+    if (!(error instanceof StartInterrupted) && !isInterrupted) throw error
   })
   if (platform === undefined) return
   print(`Assay is ready at ${platform.baseUrl}`)

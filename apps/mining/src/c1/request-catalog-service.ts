@@ -14,10 +14,11 @@ import {
   resumeAutomation,
   runAutomation,
 } from '@assay/profiles'
+import { changeUnderPolicies } from '@assay/role-mining'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asEvaluatingCaller, evaluateInCall } from '../profiles/evaluate-in-call.ts'
-import { asCaller, type ServiceContext } from '../service-context.ts'
+import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { toEntitlementView } from './convert-access.ts'
 import { toAutomationMessage, toCatalogView } from './convert-catalog.ts'
 
@@ -33,11 +34,16 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
     { catalogId, appEntitlements }: EntitlementChange,
     context: HandlerContext,
   ) =>
-    asCaller(service, context, async (sql, { tenantId }) => {
+    asCallerOnSnapshot(service, context, async (sql, { tenantId }, loaded) => {
       if (how !== 'replace' && appEntitlements.length === 0)
         throw invalidArgument('app_entitlements', 'must name at least one entitlement')
       const wanted = appEntitlements.map(({ appId, id }) => ({ applicationId: appId, entitlementId: id }))
-      await changeProfileEntitlements(sql, tenantId, catalogId, how, wanted, 'app_entitlements')
+      await changeUnderPolicies(sql, {
+        tenantId,
+        snapshot: loaded?.snapshot,
+        profileId: catalogId,
+        change: () => changeProfileEntitlements(sql, tenantId, catalogId, how, wanted, 'app_entitlements'),
+      })
       return {}
     })
 

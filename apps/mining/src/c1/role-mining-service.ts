@@ -12,6 +12,7 @@ import {
   type RoleMiningConfig,
   type RunPosition,
   replaceConfig,
+  requireCohortAllowed,
   requireSuggestionAllowed,
   type SuggestionPosition,
   triggerAnalysis,
@@ -20,14 +21,7 @@ import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages, unpagedListSize } from '../paging.ts'
 import { asEvaluatingCaller } from '../profiles/evaluate-in-call.ts'
-import {
-  asCaller,
-  asCallerOnSnapshot,
-  askPolicies,
-  describedSuggestions,
-  type ServiceContext,
-} from '../service-context.ts'
-import { requireAllowedCohort } from './allowed-cohort.ts'
+import { asCaller, asCallerOnSnapshot, describedSuggestions, type ServiceContext } from '../service-context.ts'
 import { cohortCalls } from './cohort-calls.ts'
 import { requireCohortInside } from './cohort-inside.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
@@ -77,14 +71,12 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
     },
 
     async updateSuggestionState(request, context) {
+      const { id: suggestionId, createdCatalogId: profileId } = request
       const state = fromStateMessage('state', request.state)
-      if (state === 'accepted') {
-        await askPolicies(service, context, (sql, snapshot) =>
-          requireSuggestionAllowed(sql, snapshot, request.id, request.createdCatalogId),
-        )
-      }
       return asCallerOnSnapshot(service, context, async (sql, { tenantId }, loaded) => {
-        const decision = { suggestionId: request.id, state, profileId: request.createdCatalogId }
+        if (state === 'accepted' && loaded !== undefined)
+          await requireSuggestionAllowed(sql, tenantId, loaded.snapshot, suggestionId, profileId)
+        const decision = { suggestionId, state, profileId }
         const profileExists = (id: string) => accessProfileExists(sql, id)
         const decided = await decideSuggestion(sql, decision, { tenantId, snapshot: loaded?.snapshot, profileExists })
         const [suggestion] = await describeSuggestions(sql, [decided])
@@ -104,8 +96,8 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
     async createAccessProfileFromCohort(request, context) {
       const wanted = fromCohortRequest(request)
       await requireCohortInside(service, context, wanted)
-      await requireAllowedCohort(service, context, wanted)
-      return asEvaluatingCaller(service, context, async (sql, { tenantId, identityId }, options) => {
+      return asEvaluatingCaller(service, context, async (sql, { tenantId, identityId }, options, loaded) => {
+        if (loaded !== undefined) await requireCohortAllowed(sql, tenantId, loaded.snapshot, wanted, options)
         const profile = await createProfileFromCohort(sql, tenantId, identityId, wanted, options)
         return { accessProfileId: profile.id, celExpression: profile.celExpression }
       })

@@ -43,6 +43,7 @@ export function toCountMessage(count: ImpactCount): MessageInitShape<typeof Impa
     privilegedCount: BigInt(count.privileged),
     riskyCount: BigInt(count.risky),
     unusedCount: BigInt(count.unused),
+    breachingCount: BigInt(count.breaching),
   }
 }
 

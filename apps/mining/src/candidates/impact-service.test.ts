@@ -6,6 +6,7 @@ import {
   ImpactMode,
   ImpactService,
 } from '@assay/contracts/assay/impact/v1/impact_service_pb'
+import { createPolicy, deletePolicy } from '@assay/policies'
 import { addProfileMembers, createAccessProfile } from '@assay/profiles'
 import { inTenant } from '@assay/store'
 import type { Message, MessageInitShape } from '@bufbuild/protobuf'
@@ -223,6 +224,48 @@ test('privileged, risky and unused pairs are those of the data', async () => {
   expect(impact.gains?.unusedCount).toBe(0n)
   expect(impact.services?.memberCount).toBe(3)
   expect(impact.disabled?.memberCount).toBe(3)
+})
+
+test('pairs in breach of a separation of duties are those of the data', async () => {
+  const { sql } = running.database.database
+  const [first, second] = [entitlements.slice(0, 3), entitlements.slice(3, 5)]
+  const policy = {
+    displayName: 'Apart',
+    description: '',
+    enabled: true,
+    settings: { kind: 'separation_of_duties' as const, severity: 'high' as const },
+    first: named(first),
+    second: named(second),
+    exceptions: [{ identityId: 'p4', reason: '', expiresAt: new Date(Date.now() + 86_400_000) }],
+  }
+  const { id, etag } = await inTenant(sql, tenantId, (scoped) => createPolicy(scoped, tenantId, 'e-1', policy))
+  const settings = { mode: ImpactMode.REPLACE }
+  const impact = await impacts().computeImpact({ candidate: wide(), settings })
+  const [{ totals }] = [await impacts().batchComputeImpact({ candidates: [wide()], settings })]
+  await inTenant(sql, tenantId, (scoped) => deletePolicy(scoped, id, etag))
+  const [expected] = await inTenant(
+    sql,
+    tenantId,
+    (scoped) => scoped<{ gains: bigint; held: bigint }[]>`
+    with person as (
+      select i.key, i.id from identities i
+      where i.status = 'enabled' and i.type = 'human' and i.id = any(${people.slice(0, 30)}) and i.id <> 'p4'
+    ), holds as (
+      select person.key, e.id from person join grants g on g.identity_key = person.key
+        and g.import_id = (select import_id from snapshots) join entitlements e on e.key = g.entitlement_key
+    ), breaks as (
+      select key from holds group by key having bool_or(id = any(${first})) and bool_or(id = any(${second}))
+    ), apart as (select unnest(${[...first, ...second]}::text[]) as id)
+    select
+      (select count(*) from person cross join apart where not exists (
+        select from holds where holds.key = person.key and holds.id = apart.id)) as gains,
+      (select count(*) from breaks join holds using (key) join apart using (id)) as held`,
+  )
+  expect(impact.gains?.breachingCount).toBe(BigInt(expected.gains))
+  expect(impact.alreadyHeld?.breachingCount).toBe(BigInt(expected.held))
+  expect(impact.replaced?.breachingCount).toBe(BigInt(expected.held))
+  expect(BigInt(expected.gains) > 0n && BigInt(expected.held) > 0n).toBe(true)
+  expect(totals[0].gains?.breachingCount).toBe(BigInt(expected.gains))
 })
 
 test('pages of the first answer go on in the lists, each once, and filters narrow them', async () => {

@@ -1,6 +1,8 @@
 import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
+import { createPolicy } from '@assay/policies'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
+import { inTenant } from '@assay/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { miningSettingsService } from './mining-settings-service.ts'
@@ -87,6 +89,57 @@ test('an entitlement of a suggestion and a person of its cohort are told so', as
     expect(explanation.holds).toBe(held)
   }
   expect([...rules].every((rule) => ['by_suggestion', 'outside_suggestions'].includes(rule))).toBe(true)
+})
+
+test('policies are asked last, and what they leave out is told with their name', async () => {
+  const [{ filters, keys }] = await suggestions()
+  const { sql } = running.database.owner
+  const named = await sql<{ key: number; applicationId: string; entitlementId: string }[]>`
+    select e.key, a.id as "applicationId", e.id as "entitlementId" from entitlements e
+    join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key
+    where e.tenant_id = ${tenant} and e.key = any(${keys})`
+  const [entitlement] = named
+  const conditions = filters
+  const protect = (displayName: string, first: readonly (typeof named)[number][]) =>
+    inTenant(running.database.database.sql, tenant, (scoped) =>
+      createPolicy(scoped, tenant, 'e-1', {
+        displayName,
+        description: '',
+        enabled: true,
+        settings: {
+          kind: 'protected_access',
+          privileged: false,
+          fromRiskLevel: '',
+          fromCoverageBasisPoints: undefined,
+        },
+        first: first.map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId })),
+        second: [],
+        exceptions: [],
+      }),
+    )
+  await protect('Not this one', [entitlement])
+  const asked = { applicationId: entitlement.applicationId, entitlementId: entitlement.entitlementId }
+  const one = await why().explainCohort({ conditions, entitlement: asked })
+  expect([one.rule, one.sentences.at(-1)]).toEqual([
+    'left_out_by_policy',
+    'Policies leave it out of that: policy "Not this one" protects it.',
+  ])
+  const whole = await why().explainCohort({ conditions })
+  expect(whole.sentences.at(-1)).toMatch(
+    /^Policies leave out 1 of its \d+ entitlements; .*: policy "Not this one" protects/,
+  )
+  const about = await why().explainEntitlement({ entitlement: asked })
+  expect(about.rule).toBe('left_out_by_policy')
+  expect(about.sentences.at(-1)).toMatch(
+    /^Of the suggestion for .*: Policies leave it out of that: policy "Not this one"/,
+  )
+  await protect('None of these', named)
+  expect(await why().explainCohort({ conditions })).toMatchObject({ rule: 'refused_by_policy' })
+  // As the next analysis has it.
+  await analyse(running.database.database.sql, tenant)
+  const kept = await suggestions()
+  expect(kept.some((each) => JSON.stringify(each.filters) === JSON.stringify(filters))).toBe(false)
+  expect(kept.some((each) => each.keys.includes(entitlement.key))).toBe(false)
 })
 
 test('what is asked wrongly says what is wrong', async () => {

@@ -3,13 +3,22 @@ import {
   ExportBreachesRequest_Format as Format,
   PolicyService,
 } from '@assay/contracts/assay/policy/v1/policy_service_pb'
+import {
+  ProfileService,
+  ResolvePendingTaskRequest_Decision,
+} from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { SuggestionState as State } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
+import { createPolicy, holdPolicies } from '@assay/policies'
+import { SnapshotCache } from '@assay/role-mining'
 import { inTenant } from '@assay/store'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { requestCatalogService } from '../c1/request-catalog-service.ts'
 import { roleMiningService } from '../c1/role-mining-service.ts'
+import { profileService } from '../profiles/profile-service.ts'
 import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { policyService } from './policy-service.ts'
 
@@ -72,6 +81,8 @@ beforeAll(async () => {
   running = await startTestService((router, service) => {
     router.service(PolicyService, policyService(service))
     router.service(RoleMiningManagementService, roleMiningService(service))
+    router.service(RequestCatalogManagementService, requestCatalogService(service))
+    router.service(ProfileService, profileService(service))
   })
 })
 beforeEach(async () => {
@@ -316,6 +327,126 @@ test('accepting and making profiles is refused by the policy that does not allow
   expect(await failureOf(byRule('subject.depart'))).toMatch(/^InvalidArgument/)
   expect((await byRule('subject.department == "Purchasing"')).accessProfileId).not.toBe('')
 })
+
+test('changes of a profile by hand obey policies for what they bring, not for what stood there before', async () => {
+  const catalogs = running.client(RequestCatalogManagementService, tenant)
+  const profiles = running.client(ProfileService, tenant)
+  const refs = (...ids: string[]) => ids.map((id) => ({ appId: app(id).applicationId, id }))
+  const accessProfile = { displayName: 'Clerks' }
+  const { id } = await profiles.createAccessProfile({ accessProfile, entitlements: ['s1', 'admin'].map(app) })
+  const add = (...ids: string[]) => catalogs.addAppEntitlements({ catalogId: id, appEntitlements: refs(...ids) })
+  const join = (...identityIds: string[]) => profiles.addAccessProfileMembers({ accessProfileId: id, identityIds })
+  const given = async () =>
+    (await profiles.listAccessProfileEntitlements({ accessProfileId: id })).entitlements
+      .map(({ entitlementId }) => entitlementId)
+      .toSorted()
+
+  await make('No administration', { case: 'protectedAccess', value: { privileged: true } })
+  await make('Approvers', {
+    case: 'protectedAccess',
+    value: { entitlements: [app('approve')], fromCoverageBasisPoints: 5000 },
+  })
+  await make('Pay or order', separation(['pay', 's1'], ['order']))
+  await make('Few gifts', { case: 'overGrantBudget', value: { mostGrants: 3 } })
+  await make('Size and names', { case: 'sizeAndNaming', value: { fewestMembers: 5, namePattern: '^Cl' } })
+  // What administers was there before.
+  await add('s2')
+  expect(await failureOf(add('order'))).toMatch(
+    /^FailedPrecondition: policy "Pay or order" separates "order" from what else is asked for; leave them out/,
+  )
+  expect(
+    await failureOf(catalogs.updateAppEntitlements({ catalogId: id, appEntitlements: refs('pay', 'order') })),
+  ).toMatch(/policy "Pay or order" separates "(pay|order)"/)
+  expect(await given()).toEqual(['admin', 's1', 's2'])
+  await catalogs.removeAppEntitlements({ catalogId: id, appEntitlements: refs('admin') })
+  expect(await failureOf(add('admin'))).toMatch(/policy "No administration" keeps "admin" out of roles/)
+
+  // u30 of Purchasing orders already and would get s1; nobody of Sales lacks anything.
+  expect(await failureOf(join('u01', 'u30'))).toMatch(/policy "Pay or order" would be broken by 1 of the members/)
+  await join('u00', 'u01')
+  expect((await profiles.getAccessProfile({ accessProfileId: id })).memberCount).toBe(2)
+  await add('pay')
+  expect(await failureOf(add('p1', 'p2'))).toMatch(/policy "Few gifts" allows fewer grants/)
+  // Coverage is asked for once there are members.
+  expect(await failureOf(add('approve'))).toMatch(/policy "Approvers" keeps "approve" out of roles/)
+  const empty = { accessProfile: { displayName: 'Clearing' }, entitlements: [app('approve')] }
+  const clearing = await profiles.createAccessProfile(empty)
+  expect(
+    await failureOf(profiles.addAccessProfileMembers({ accessProfileId: clearing.id, identityIds: ['u38'] })),
+  ).toMatch(/policy "Approvers"/)
+
+  const rename = (displayName: string) =>
+    profiles.updateAccessProfile({ accessProfile: { id, displayName }, updateMask: { paths: ['display_name'] } })
+  expect(await failureOf(rename('Sellers'))).toMatch(/policy "Size and names" asks for names that match \^Cl/)
+  expect((await rename('Clerks of Sales')).displayName).toBe('Clerks of Sales')
+  const rule = {
+    accessProfile: { id, celExpression: 'subject.department == "Purchasing"', automationEnabled: true },
+    updateMask: { paths: ['cel_expression', 'automation_enabled'] },
+  }
+  expect(await failureOf(profiles.updateAccessProfile(rule))).toMatch(/^FailedPrecondition: policy/)
+  expect(await profiles.getAccessProfile({ accessProfileId: id })).toMatchObject({ celExpression: '', memberCount: 2 })
+
+  // Who approves that somebody joins, makes the change.
+  await profiles.updateAccessProfile({
+    accessProfile: { id, createTasks: true },
+    updateMask: { paths: ['create_tasks'] },
+  })
+  expect((await join('u30')).taskCount).toBe(1)
+  const [{ id: taskId }] = (await profiles.listPendingTasks({ accessProfileId: id })).pendingTasks
+  const resolve = (decision: ResolvePendingTaskRequest_Decision) => profiles.resolvePendingTask({ taskId, decision })
+  const { APPROVE, DECLINE } = ResolvePendingTaskRequest_Decision
+  expect(await failureOf(resolve(APPROVE))).toMatch(/policy "Pay or order" would be broken/)
+  await resolve(DECLINE)
+  expect(await failureOf(catalogs.addAppEntitlements({ catalogId: taskId, appEntitlements: refs('s1') }))).toMatch(
+    /^NotFound/,
+  )
+})
+
+test('a policy that is made while something is accepted waits for it, or is obeyed', async () => {
+  const sales = of(await suggested(), 'Sales')
+  const { sql } = running.database.database
+  const snapshot = await new SnapshotCache(sql).use(tenant, async (_, loaded) => loaded?.snapshot)
+  if (snapshot === undefined) throw new Error('there is no snapshot')
+  const protection = { case: 'protectedAccess' as const, value: { privileged: true } }
+  const order: string[] = []
+  let making: Promise<unknown> | undefined
+  await inTenant(sql, tenant, async (scoped) => {
+    await holdPolicies(scoped, tenant, snapshot)
+    making = make('Later', protection).then(() => order.push('made'))
+    await vi.waitFor(() => waitsForLock(1))
+    order.push('accepted')
+  })
+  await making
+  expect(order).toEqual(['accepted', 'made'])
+  const [{ id: policyId }] = (await api().listPolicies({})).policies
+  await api().deletePolicy({ policyId })
+
+  const accept = () => mining().updateSuggestionState({ id: sales.id, state: State.ACCEPTED })
+  let accepting: Promise<string> | undefined
+  await inTenant(sql, tenant, async (scoped) => {
+    await createPolicy(scoped, tenant, 'e-1', {
+      displayName: 'Meanwhile',
+      description: '',
+      enabled: true,
+      settings: { kind: 'protected_access', privileged: true, fromRiskLevel: '', fromCoverageBasisPoints: undefined },
+      first: [],
+      second: [],
+      exceptions: [],
+    })
+    accepting = failureOf(accept())
+    await vi.waitFor(() => waitsForLock(1))
+  })
+  expect(await accepting).toMatch(/policy "Meanwhile" keeps "admin" out of roles/)
+  expect((await mining().getSuggestion({ id: sales.id })).suggestion?.suggestionState).toBe(State.NEW)
+})
+
+async function waitsForLock(count: number) {
+  const [{ waiting }] = await running.database.owner.sql<[{ waiting: number }]>`
+    select count(*)::integer as waiting from pg_locks
+    where locktype = 'advisory' and not granted and objid = ${tenant}
+      and database = (select oid from pg_database where datname = current_database())`
+  expect(waiting).toBe(count)
+}
 
 test('a candidate is checked as it stands: what would be left out, who would newly break a policy, and the name', async () => {
   await make('No administration', { case: 'protectedAccess', value: { privileged: true } })

@@ -1,11 +1,11 @@
 import type { Principal } from '@assay/auth'
 import { DomainError } from '@assay/errors'
 import { type EvaluationOptions, noteFailedEvaluation } from '@assay/profiles'
-import { membershipQueue } from '@assay/role-mining'
+import { type LoadedSnapshot, membershipQueue } from '@assay/role-mining'
 import { isRefusedCall, principalOf } from '@assay/server'
 import { inTenant, type TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
-import { asCaller, type ServiceContext } from '../service-context.ts'
+import { asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 
 /**
  * A call that evaluates holds a connection and its tenant's lock meanwhile. Nearly all evaluations take seconds. Less than the
@@ -18,14 +18,22 @@ export function inCall({ signal }: HandlerContext): EvaluationOptions {
   return { signal, timeoutMs }
 }
 
-/** As `asCaller`, for a call that may evaluate rules and change members: it waits its turn and holds no connection meanwhile. */
+/**
+ * As `asCallerOnSnapshot`, for a call that may evaluate rules and change members: it waits its turn and holds no connection
+ * meanwhile.
+ */
 export function asEvaluatingCaller<T>(
   service: ServiceContext,
   context: HandlerContext,
-  work: (sql: TenantSql, caller: Principal, options: EvaluationOptions) => Promise<T>,
+  work: (
+    sql: TenantSql,
+    caller: Principal,
+    options: EvaluationOptions,
+    loaded: LoadedSnapshot | undefined,
+  ) => Promise<T>,
 ): Promise<T> {
   return service.evaluations.run(principalOf(context).tenantId, context.signal, () =>
-    asCaller(service, context, (sql, caller) => work(sql, caller, inCall(context))),
+    asCallerOnSnapshot(service, context, (sql, caller, loaded) => work(sql, caller, inCall(context), loaded)),
   )
 }
 

@@ -16,15 +16,18 @@ import {
   type ProfileMemberPosition,
   type ProfilePosition,
   previewMembership,
+  profileOfTask,
   resolvePendingTask,
   resumeAutomation,
+  ruleProblem,
   type TaskPosition,
   updateAccessProfile,
 } from '@assay/profiles'
+import { changeUnderPolicies } from '@assay/role-mining'
 import { CallPlaces, principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { asCaller, type ServiceContext } from '../service-context.ts'
+import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import {
   toMemberMessage,
   toPreviewedMessage,
@@ -37,6 +40,9 @@ import { changeOf } from './profile-change.ts'
 
 /** Each takes a connection, and a thread where the tenant is large. */
 const mostPreviewsAtOnce = { noun: 'previews', process: 4, tenant: 2, waiting: 0 }
+
+/** The session service: it asks about a potential role as a whole before its members come in parts. */
+const provisioningClient = 'iai-sessions'
 
 /** Access profiles: what they give, who is in them, and which changes wait for a person. */
 export function profileService(
@@ -55,8 +61,9 @@ export function profileService(
       asCaller(service, context, async (sql) => toProfileMessage(await getAccessProfile(sql, accessProfileId))),
 
     createAccessProfile: ({ accessProfile, entitlements, requestId }, context) =>
-      asEvaluatingCaller(service, context, async (sql, caller, options) => {
+      asEvaluatingCaller(service, context, async (sql, caller, options, loaded) => {
         if (accessProfile === undefined) throw invalidArgument('access_profile', 'must be given')
+        const { tenantId } = caller
         const init = {
           displayName: accessProfile.displayName,
           description: accessProfile.description,
@@ -69,17 +76,27 @@ export function profileService(
           entitlements,
           requestId,
         }
-        return toPreviewedMessage(await createProfileWithPreview(sql, caller.tenantId, init, options))
+        const made = await changeUnderPolicies(sql, {
+          tenantId,
+          snapshot: loaded?.snapshot,
+          profileId: undefined,
+          change: () => createProfileWithPreview(sql, tenantId, init, options),
+          idOf: ({ profile }) => profile.id,
+        })
+        return toPreviewedMessage(made)
       }),
 
     updateAccessProfile: ({ accessProfile, updateMask }, context) =>
-      asEvaluatingCaller(service, context, async (sql, { tenantId }, options) => {
+      asEvaluatingCaller(service, context, async (sql, { tenantId }, options, loaded) => {
         if (accessProfile === undefined) throw invalidArgument('access_profile', 'must be given')
+        const { id: profileId, etag } = accessProfile
         const change = changeOf(accessProfile, updateMask)
-        const updated = await updateAccessProfile(sql, tenantId, accessProfile.id, change, {
-          etag: accessProfile.etag || undefined,
-          breaker: service.circuitBreaker,
-          ...options,
+        const how = { etag: etag || undefined, breaker: service.circuitBreaker, ...options }
+        const updated = await changeUnderPolicies(sql, {
+          tenantId,
+          snapshot: loaded?.snapshot,
+          profileId,
+          change: () => updateAccessProfile(sql, tenantId, profileId, change, how),
         })
         return toPreviewedMessage(updated)
       }),
@@ -97,6 +114,12 @@ export function profileService(
           { isolation: 'repeatable read' },
         ),
       ),
+
+    checkMembershipRule: ({ celExpression }, context) =>
+      asCaller(service, context, async (sql) => {
+        const problem = await ruleProblem(sql, celExpression)
+        return problem === undefined ? {} : { problem: { ...problem } }
+      }),
 
     deleteAccessProfile: ({ accessProfileId }, context) =>
       asCaller(service, context, async (sql) => {
@@ -128,8 +151,14 @@ export function profileService(
       }),
 
     addAccessProfileMembers: ({ accessProfileId, identityIds }, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
-        const { joined, tasksOpened } = await addProfileMembers(sql, tenantId, accessProfileId, identityIds)
+      asCallerOnSnapshot(service, context, async (sql, { tenantId, clientId }, loaded) => {
+        const { joined, tasksOpened } = await changeUnderPolicies(sql, {
+          tenantId,
+          snapshot: loaded?.snapshot,
+          profileId: accessProfileId,
+          isPart: clientId === provisioningClient,
+          change: () => addProfileMembers(sql, tenantId, accessProfileId, identityIds),
+        })
         return { joinedCount: joined ?? 0, taskCount: tasksOpened ?? 0 }
       }),
 
@@ -142,12 +171,13 @@ export function profileService(
       }),
 
     resolvePendingTask: ({ taskId, decision }, context) =>
-      asCaller(service, context, async (sql, caller) => {
+      asCallerOnSnapshot(service, context, async (sql, { tenantId, identityId: resolvedBy }, loaded) => {
         const resolved = decisionOf(decision)
-        const task = await resolvePendingTask(sql, caller.tenantId, {
-          taskId,
-          decision: resolved,
-          resolvedBy: caller.identityId,
+        const task = await changeUnderPolicies(sql, {
+          tenantId,
+          snapshot: loaded?.snapshot,
+          profileId: await profileOfTask(sql, taskId),
+          change: () => resolvePendingTask(sql, tenantId, { taskId, decision: resolved, resolvedBy }),
         })
         return toTaskMessage(task)
       }),

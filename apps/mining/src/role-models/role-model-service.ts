@@ -13,7 +13,7 @@ import {
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { asCaller, askPolicies, type ServiceContext } from '../service-context.ts'
+import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { fromStartRequest, toFrontMessage, toRoleMessage, toRoleModelMessage } from './convert-role-model.ts'
 
 /** Role models: started here, mined by a worker, shown, and made into access profiles. */
@@ -49,11 +49,10 @@ export function roleModelService(service: ServiceContext): ServiceImpl<typeof Ro
         fronts: (await getRoleFronts(sql, roleModelId)).map(toFrontMessage),
       })),
 
-    async exportRoleModel({ roleModelId }, context) {
-      await askPolicies(service, context, (sql, snapshot) => requireRoleModelAllowed(sql, snapshot, roleModelId))
-      return asCaller(service, context, async (sql, { tenantId, identityId }) => ({
-        accessProfileCount: await exportRoleModel(sql, tenantId, identityId, roleModelId),
-      }))
-    },
+    exportRoleModel: ({ roleModelId }, context) =>
+      asCallerOnSnapshot(service, context, async (sql, { tenantId, identityId }, loaded) => {
+        if (loaded !== undefined) await requireRoleModelAllowed(sql, tenantId, loaded.snapshot, roleModelId)
+        return { accessProfileCount: await exportRoleModel(sql, tenantId, identityId, roleModelId) }
+      }),
   }
 }

@@ -1,5 +1,6 @@
 import { identityStatuses, identityTypes, ordinalsOf, type RoleDrift, roleDrift, type Snapshot } from '@assay/mining'
 import { type AccessProfile, confirmedCommonAccess, profileContents } from '@assay/profiles'
+import { getMiningSettings } from '@assay/role-mining'
 import type { CandidateData } from '../candidates.ts'
 import { entitlementHolders, newestDayOfUse } from '../impact/snapshot-facts.ts'
 
@@ -14,8 +15,6 @@ export interface ProfileDrift extends RoleDrift {
 }
 
 const unusedDays = 90
-/** Of all enabled people: common access needs no role, see docs/mining.md. */
-const commonShare = 0.8
 
 /** The drift of each profile, in order. Others go on between two of them. */
 export async function* profileDrift(
@@ -27,7 +26,8 @@ export async function* profileDrift(
   const holders = await entitlementHolders(snapshot)
   const newest = newestDayOfUse(snapshot)
   const confirmed = ordinalsOf(snapshot.entitlementKey, await confirmedCommonAccess(sql)).ordinals
-  const isCommon = commonAccess(snapshot)
+  const { settings } = await getMiningSettings(sql)
+  const isCommon = commonAccess(snapshot, settings.commonAccessShare)
   for (const one of confirmed) isCommon[one] = 1
   const ids = profiles.map(({ id }) => id)
   const contents = await profileContents(sql, ids)
@@ -59,23 +59,33 @@ function matchesNobody(profile: AccessProfile): boolean {
   return isFollowed && memberCount + pendingTaskCount === 0
 }
 
-const common = new WeakMap<Snapshot, Uint8Array>()
-
-/** Per entitlement 1 when nearly everybody is assigned it; a copy that the caller may change. */
-function commonAccess(snapshot: Snapshot): Uint8Array {
-  const known = common.get(snapshot) ?? countCommon(snapshot)
-  common.set(snapshot, known)
-  return known.slice()
+interface HolderCounts {
+  readonly people: number
+  /** Enabled people to whom it is assigned, per entitlement. */
+  readonly counts: Uint32Array
 }
 
-function countCommon({
+const counted = new WeakMap<Snapshot, HolderCounts>()
+
+/**
+ * Per entitlement 1 when nearly everybody is assigned it, which needs no role.
+ * @param share of all enabled people, from which on it is common access: see docs/insight.md
+ */
+function commonAccess(snapshot: Snapshot, share: number): Uint8Array {
+  const known = counted.get(snapshot) ?? countHolders(snapshot)
+  counted.set(snapshot, known)
+  const { people, counts } = known
+  return Uint8Array.from(counts, (count) => (people > 0 && count >= share * people ? 1 : 0))
+}
+
+function countHolders({
   identityCount,
   identityStatus,
   identityType,
   rowOffset,
   rowEntitlement,
   entitlementCount,
-}: Snapshot) {
+}: Snapshot): HolderCounts {
   const counts = new Uint32Array(entitlementCount)
   let people = 0
   for (let i = 0; i < identityCount; i++) {
@@ -83,5 +93,5 @@ function countCommon({
     people++
     for (let at = rowOffset[i]; at < rowOffset[i + 1]; at++) counts[rowEntitlement[at]]++
   }
-  return Uint8Array.from(counts, (count) => (people > 0 && count >= commonShare * people ? 1 : 0))
+  return { people, counts }
 }

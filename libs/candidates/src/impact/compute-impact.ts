@@ -10,10 +10,11 @@ import {
   impactMarks,
   type OtherWay,
   ordinalsOf,
+  SeparatedAccess,
   type Snapshot,
   whatGives,
 } from '@assay/mining'
-import { foldedLevel, riskOrder } from '@assay/policies'
+import { foldedLevel, policiesInForce, riskOrder } from '@assay/policies'
 import { contentsGiving } from '@assay/profiles'
 import type { ResolvedCandidate } from '../candidate.ts'
 import type { CandidateData } from '../candidates.ts'
@@ -52,6 +53,7 @@ interface ImpactBasis {
   readonly mode: ImpactMode
   readonly marks: Uint8Array
   readonly unusedBefore: number
+  readonly separated: SeparatedAccess | undefined
   /** What the figures depend on besides the candidate and the profiles. */
   readonly key: string
 }
@@ -68,7 +70,13 @@ export async function impactBasis(
   const newest = newestDayOfUse(loaded.snapshot)
   const unusedBefore = newest === 0 ? 0 : Math.max(0, newest - (unusedDays || defaultUnusedDays))
   const marks = marksOf(await entitlementTraits(sql, loaded.snapshot, order), rank)
-  return { mode, marks, unusedBefore, key: JSON.stringify([mode, rank, order, unusedBefore]) }
+  const policies = await policiesInForce(sql, loaded.snapshot)
+  const separated =
+    policies === undefined || policies.separation.length === 0
+      ? undefined
+      : new SeparatedAccess(loaded.snapshot, await entitlementHolders(loaded.snapshot), policies.separation)
+  const key = JSON.stringify([mode, rank, order, unusedBefore, separated && policies?.version])
+  return { mode, marks, unusedBefore, separated, key }
 }
 
 /** High, or the highest where a tenant has other words. */
@@ -129,6 +137,7 @@ function computed(
     others,
     marks: basis.marks,
     unusedBefore: basis.unusedBefore,
+    separated: basis.separated,
   }
   const { unusedBefore } = basis
   let made: ImpactRows | undefined

@@ -137,3 +137,64 @@ test('of a path a person has the path and all that lies above it', async () => {
   })
   expect([...(await inTenant(sql, tenantId, listAttributes))]).toEqual(['unit'])
 })
+
+test('a column of managers with [..] gives everybody above, one of dates with [tenure] how long ago they are', async () => {
+  const tenantId = await db.tenantId()
+  const identities = [
+    'id,manager_id[..],hired[tenure]',
+    'boss,,2000-01-01',
+    'lead,boss,2024-02-01',
+    'u1,lead,2025-01-31T12:00:00Z',
+    'u2,lead,',
+    'u3,elsewhere,2026-01-01',
+    'a,b,',
+    'b,a,',
+  ]
+  const files = { 'identities.csv': identities.join('\n'), 'grants.csv': 'identity_id,entitlement_id\nu1,e1\n' }
+  await importFiles(sql, tenantId, files, { now: new Date('2025-02-01T10:00:00Z') })
+  const expected = {
+    boss: [undefined, ['10 years and more', '1 year and more', '2 years and more', '5 years and more']],
+    lead: [['boss'], ['1 year and more', '1 year to 2 years', 'under 2 years', 'under 5 years', 'under 10 years']],
+    u1: [
+      ['boss', 'lead'],
+      ['under 1 year', 'under 10 years', 'under 2 years', 'under 30 days', 'under 5 years'],
+    ],
+    u2: [['boss', 'lead'], undefined],
+    u3: [['elsewhere'], ['not begun']],
+    a: [['b'], undefined],
+    b: [['a'], undefined],
+  }
+  const withDays: Record<string, readonly string[]> = {
+    boss: ['30 days and more', '90 days and more'],
+    lead: ['30 days and more', '90 days and more'],
+    u1: ['under 90 days'],
+  }
+  const wanted = Object.fromEntries(
+    Object.entries(expected).map(([id, [managers, tenure]]) => [
+      id,
+      [managers, tenure && [...tenure, ...(withDays[id] ?? [])].sort()],
+    ]),
+  )
+  const { attributes } = (await snapshotByIds(sql, tenantId)) ?? { attributes: {} }
+  const found = (all: Record<string, Record<string, unknown>>) =>
+    Object.fromEntries(Object.entries(all).map(([id, own]) => [id, [own.managers, own.hired_tenure]]))
+  expect(found(attributes)).toEqual(wanted)
+  const stored = await inTenant(sql, tenantId, async (scoped) => ({
+    rows: await scoped<{ id: string; attributes: Record<string, unknown> }[]>`select id, attributes from identities`,
+    lists: await listAttributes(scoped),
+  }))
+  expect(found(Object.fromEntries(stored.rows.map(({ id, attributes: own }) => [id, own])))).toEqual(wanted)
+  expect([...stored.lists].sort()).toEqual(['hired_tenure', 'managers'])
+})
+
+test.each([
+  ['id,hired[tenure]\nu1,31.1.2025', /hired: "31.1.2025" is neither a date \(2025-01-31\)/],
+  ['id,managers[],manager_id[..]\nu1,,', /makes an attribute "managers", and there is a column of this name/],
+  ['id,hired[tenure],hired_tenure\nu1,,', /the column "hired_tenure" stands here a second time/],
+  ['id,department[tenure]\nu1,IT', /the column "department" holds no dates/],
+])('a header that cannot make what it asks for, or a cell, is refused: %j', async (identities, reason) => {
+  const files = { 'identities.csv': identities, 'grants.csv': 'identity_id,entitlement_id\n' }
+  await expect(importFiles(sql, await db.tenantId(), files)).rejects.toMatchObject({
+    violations: [expect.objectContaining({ description: expect.stringMatching(reason) })],
+  })
+})

@@ -7,7 +7,9 @@ import { IncomingTable } from './incoming-table.ts'
 import { KeyTable } from './key-table.ts'
 import { ListColumn } from './list-column.ts'
 import type { Loading } from './loading.ts'
-import { readCsv } from './read-csv.ts'
+import { ManagerChainColumn } from './manager-chain-column.ts'
+import { type Columns, readCsv } from './read-csv.ts'
+import { TenureColumn } from './tenure-column.ts'
 
 const file = 'identities.csv'
 const statusNames = ['enabled', 'disabled', 'deleted'] as const
@@ -44,7 +46,7 @@ const tableColumns = [
 /** The identities of the import, their attributes for the snapshot, and the table they go into. */
 export class LoadedIdentities {
   readonly keys: KeyTable
-  readonly attributes: (AttributeColumn | ListColumn)[] = []
+  readonly attributes: (AttributeColumn | ListColumn | TenureColumn | ManagerChainColumn)[] = []
   #status = new Uint8Array(1024)
   #type = new Uint8Array(1024)
 
@@ -84,6 +86,7 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
   const { sql, tenantId, faults } = loading
   const incoming = await IncomingTable.open(sql, 'identities', tableColumns)
   const { rows } = incoming.copy
+  let chained: AttributeColumn | undefined
   await readCsv(
     loading,
     file,
@@ -99,10 +102,17 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
         field: columns.of(column),
       }))
       const directoryStatus = new AttributeColumn('directory_status')
-      const custom = columns.attributes.map(({ name, field, separator, isPath }) => ({
-        attribute: separator === undefined ? new AttributeColumn(name) : new ListColumn(name, separator, isPath),
-        field,
-        json: `${JSON.stringify(name)}:`,
+      if (columns.hasManagerChains) chained = builtIn.find(({ attribute }) => attribute.key === 'manager')?.attribute
+      const columnOf = ({ name, separator, isPath, tenureOf }: Columns['attributes'][number]) => {
+        if (tenureOf !== undefined) {
+          return new TenureColumn(name, tenureOf, loading.today, (...fault) => faults.addCell(file, ...fault))
+        }
+        return separator === undefined ? new AttributeColumn(name) : new ListColumn(name, separator, isPath)
+      }
+      const custom = columns.attributes.map((column) => ({
+        attribute: columnOf(column),
+        field: column.field,
+        json: `${JSON.stringify(column.name)}:`,
       }))
       loaded.attributes.push(...builtIn.map(({ attribute }) => attribute), directoryStatus)
       loaded.attributes.push(...custom.map(({ attribute }) => attribute))
@@ -135,7 +145,7 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
         for (const { attribute, field, json: name } of custom) {
           const value = attribute.set(identity, row, field)
           if (value === '') continue
-          const asJson = attribute instanceof ListColumn ? value : attribute.jsonOf(identity)
+          const asJson = attribute instanceof AttributeColumn ? attribute.jsonOf(identity) : value
           json += `${json === '' ? '' : ','}${name}${asJson}`
         }
         rows.jsonb(`{${json}}`)
@@ -145,6 +155,12 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
     },
     () => incoming.copy.flush(),
   )
+  await incoming.finish()
+  if (chained !== undefined && !faults.isFatal) {
+    const chains = new ManagerChainColumn(chained, keys)
+    await chains.store(sql, keys)
+    loaded.attributes.push(chains)
+  }
   await finishIdentities(loading, incoming)
   return loaded
 }
@@ -171,11 +187,11 @@ export async function storeBareIdentities(loading: Loading, loaded: LoadedIdenti
   const directoryStatus = new AttributeColumn('directory_status')
   for (const identity of keys.presentOrdinals()) directoryStatus.setText(identity, 'enabled')
   loaded.attributes.push(directoryStatus)
+  await incoming.finish()
   await finishIdentities(loading, incoming)
 }
 
 async function finishIdentities({ sql }: Loading, incoming: IncomingTable): Promise<void> {
-  await incoming.finish()
   await incoming.merge()
   await sql`
     update identities set status = 'deleted' where status <> 'deleted'

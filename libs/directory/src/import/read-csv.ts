@@ -1,4 +1,5 @@
 import { CsvScanner } from '../csv/csv-scanner.ts'
+import { derivedHeader, managersKey, tenureKey } from './derived-header.ts'
 import { type Faults, shown } from './faults.ts'
 import { type CsvFileName, csvForms, type FileForm } from './file-forms.ts'
 import { listHeader } from './list-header.ts'
@@ -11,6 +12,8 @@ export interface Columns {
   of(name: string): number
   /** Columns that are custom attributes, in the order of the file. */
   readonly attributes: readonly AttributeField[]
+  /** Everybody above a person is to be an attribute. */
+  readonly hasManagerChains: boolean
 }
 
 interface AttributeField {
@@ -20,6 +23,8 @@ interface AttributeField {
   readonly separator?: string
   /** The values of a cell are one path and all that lies above it. */
   readonly isPath?: boolean
+  /** Made of the dates in the column of this name: how long it is since then. */
+  readonly tenureOf?: string
 }
 
 /** Small enough that the server gets its next rows before it has run out of them. */
@@ -103,6 +108,7 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
   const known = [...form.required, ...form.optional]
   const places = new Map<string, number>()
   const attributes: AttributeField[] = []
+  let hasManagerChains = false
   const before = faults.count
   const refuse = (field: number, reason: string) => {
     const { line, column } = row.locate(field)
@@ -110,12 +116,18 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
   }
   for (let field = 0; field < row.fieldCount; field++) {
     const column = row.text(field).trim()
-    const list = form.takesAttributes ? listHeader(column) : undefined
-    const name = list?.name ?? column
+    const derived = form.takesAttributes ? derivedHeader(column) : undefined
+    const list = form.takesAttributes && derived === undefined ? listHeader(column) : undefined
+    const name = derived?.name ?? list?.name ?? column
+    const made = derived?.makes === 'managers' ? managersKey : derived && tenureKey(derived.name)
     if (name === '') refuse(field, 'a column without a name')
     else if (places.has(name)) refuse(field, `the column ${shown(name)} stands here a second time`)
     else if (form.takesAttributes && reservedAttributes.includes(name)) {
       refuse(field, `the column ${shown(name)} has the name of an attribute that Assay makes itself; rename it`)
+    } else if (made !== undefined && places.has(made)) {
+      refuse(field, `the column ${shown(column)} makes an attribute ${shown(made)}, and there is a column of this name`)
+    } else if (derived?.makes === 'tenure' && known.includes(name)) {
+      refuse(field, `the column ${shown(name)} holds no dates, so it has no tenure; leave out the brackets`)
     } else if (list !== undefined && known.includes(name)) {
       refuse(
         field,
@@ -128,18 +140,21 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
         `in the brackets of ${shown(column)} stands what is between two values of a cell, one sign such as ; or |, as in ${shown(proposal)}`,
       )
     } else if (!known.includes(name)) {
-      if (list?.separator !== undefined)
+      if (derived !== undefined) attributes.push({ name, field }, { name: tenureKey(name), field, tenureOf: name })
+      else if (list?.separator !== undefined)
         attributes.push({ name, field, separator: list.separator, isPath: list.isPath === true })
       else if (form.takesAttributes) attributes.push({ name, field })
       else refuse(field, `the column ${shown(name)} is unknown; the columns are ${known.join(', ')}`)
     }
     places.set(name, field)
+    if (made !== undefined) places.set(made, field)
+    if (derived?.makes === 'managers') hasManagerChains = true
   }
   for (const name of form.required) {
     if (!places.has(name)) faults.addFatal(file, row.line, 1, `the column "${name}" is missing`)
   }
   if (faults.count > before) return undefined
-  return { count: row.fieldCount, of: (name) => places.get(name) ?? -1, attributes }
+  return { count: row.fieldCount, of: (name) => places.get(name) ?? -1, attributes, hasManagerChains }
 }
 
 function addWidthFault(file: CsvFileName, row: CsvScanner, expected: number, faults: Faults): void {

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { whatGives } from '../access/effective-access.ts'
 import { type SnapshotParts, snapshotOf } from '../snapshot.ts'
 import { anySnapshotParts } from '../testing-snapshots.ts'
 import { candidateImpact } from './candidate-impact.ts'
 import { holdersInSteps } from './entitlement-holders.ts'
+import { SeparatedAccess } from './impact-breaches.ts'
 import { mostAffectedFirst } from './impact-order.ts'
 import { type ImpactQuestion, impactMarks } from './impact-question.ts'
 import type { ImpactKind } from './impact-result.ts'
@@ -17,16 +19,23 @@ const anyQuestion = fc
     unusedBefore: fc.nat({ max: 70_000 }),
     isBounded: fc.boolean(),
     otherCount: fc.nat({ max: 3 }),
+    policyCount: fc.nat({ max: 3 }),
   })
-  .map(({ parts, mode, seed, unusedBefore, isBounded, otherCount }): ImpactQuestion => {
+  .map(({ parts, mode, seed, unusedBefore, isBounded, otherCount, policyCount }) => {
     let at = 0
     const chance = (percent: number) => seed[at++ % seed.length] < percent
     const some = (count: number, percent: number) =>
       Uint32Array.from([...Array(count).keys()].filter(() => chance(percent)))
     const snapshot = snapshotOf(parts)
-    return {
+    const holders = holdersOf(parts)
+    const separations = Array.from({ length: policyCount }, () => ({
+      first: some(snapshot.entitlementCount, 30),
+      second: some(snapshot.entitlementCount, 30),
+      excepted: new Set([...some(snapshot.identityCount, 20)].map((identity) => snapshot.identityKey[identity])),
+    }))
+    const question: ImpactQuestion = {
       snapshot,
-      holders: holdersOf(parts),
+      holders,
       mode,
       entitlements: some(snapshot.entitlementCount, 50),
       members: some(snapshot.identityCount, 40),
@@ -39,8 +48,31 @@ const anyQuestion = fc
       isVisible: isBounded
         ? Uint8Array.from({ length: snapshot.identityCount }, () => (chance(70) ? 1 : 0))
         : undefined,
+      separated: new SeparatedAccess(
+        snapshot,
+        holders,
+        separations.map(({ first, second, excepted }) => ({ sides: sidesOf(snapshot, first, second), excepted })),
+      ),
     }
+    return { question, separations }
   })
+
+/** Groups count as what they give. */
+function sidesOf({ closure, entitlementCount }: ImpactQuestion['snapshot'], first: Uint32Array, second: Uint32Array) {
+  const giving = (set: Uint32Array) =>
+    whatGives(
+      closure,
+      Uint8Array.from({ length: entitlementCount }, (_, e) => (set.includes(e) ? 1 : 0)),
+    )
+  const ofSecond = giving(second)
+  return giving(first).map((side, e) => side | (ofSecond[e] << 1))
+}
+
+interface Separation {
+  readonly first: Uint32Array
+  readonly second: Uint32Array
+  readonly excepted: ReadonlySet<number>
+}
 
 function holdersOf(parts: SnapshotParts) {
   const steps = holdersInSteps(parts, parts.entitlementKey.length)
@@ -64,11 +96,11 @@ function closed({ closure }: SnapshotParts, roots: Iterable<number>): Set<number
 }
 
 /** The slow twin: what each identity holds before and after, as sets. */
-function twin(question: ImpactQuestion) {
+function twin(question: ImpactQuestion, separations: readonly Separation[]) {
   const { snapshot, entitlements, members, mode, others, marks, isVisible } = question
   const { rowOffset, rowEntitlement, lastUsedDay, identityStatus, identityType } = snapshot
   const inCandidate = new Set(entitlements)
-  const count = () => ({ cells: 0, privileged: 0, risky: 0, unused: 0 })
+  const count = () => ({ cells: 0, privileged: 0, risky: 0, unused: 0, breaching: 0 })
   const totals: Record<ImpactKind, ReturnType<typeof count>> = {
     gains: count(),
     alreadyHeld: count(),
@@ -107,6 +139,15 @@ function twin(question: ImpactQuestion) {
         if (marks[entitlement] & impactMarks.privileged) totals[kind].privileged++
         if (marks[entitlement] & impactMarks.risky) totals[kind].risky++
         if (lastDay > 0 && lastDay < question.unusedBefore) totals[kind].unused++
+        // What other roles would give besides is no change of the candidate's.
+        const holds = kind === 'gains' ? closed(snapshot, [...assigned, ...entitlements]) : today
+        const isBroken = ({ first, second, excepted }: Separation) =>
+          (first.some((one) => closed(snapshot, [entitlement]).has(one)) ||
+            second.some((one) => closed(snapshot, [entitlement]).has(one))) &&
+          first.some((one) => holds.has(one)) &&
+          second.some((one) => holds.has(one)) &&
+          !excepted.has(snapshot.identityKey[i])
+        if (separations.some(isBroken)) totals[kind].breaching++
       }
       const isHeld = today.has(entitlement)
       if (isMember && isHeld) add('alreadyHeld')
@@ -132,8 +173,8 @@ function twin(question: ImpactQuestion) {
 
 test('totals, those apart and every cell are those of a comparison of sets before and after', () => {
   fc.assert(
-    fc.property(anyQuestion, (question) => {
-      const expected = twin(question)
+    fc.property(anyQuestion, ({ question, separations }) => {
+      const expected = twin(question, separations)
       const rows = new ImpactRows(question)
       const { totals, services, disabled, heldByGroupsAlone, identities, members } = candidateImpact(question)
       expect({ totals, services, disabled, heldByGroupsAlone }).toEqual({
@@ -163,7 +204,7 @@ test('totals, those apart and every cell are those of a comparison of sets befor
 
 test('the sums by identity and by entitlement are the totals', () => {
   fc.assert(
-    fc.property(anyQuestion, (question) => {
+    fc.property(anyQuestion, ({ question }) => {
       const { totals, entitlements, identities, gainingPeople, losingPeople } = candidateImpact(question)
       for (const kind of ['gains', 'alreadyHeld', 'replaced', 'losses', 'unchanged'] as const) {
         const sum = (column: Uint32Array) => column.reduce((all, one) => all + one, 0)
@@ -180,7 +221,7 @@ test('the sums by identity and by entitlement are the totals', () => {
 
 test('the most affected come first, those who are equally affected in their order, and only those that are taken', () => {
   fc.assert(
-    fc.property(anyQuestion, fc.integer({ min: 1, max: 3 }), (question, nth) => {
+    fc.property(anyQuestion, fc.integer({ min: 1, max: 3 }), ({ question }, nth) => {
       const { identities } = candidateImpact(question)
       const takes = (place: number) => place % nth === 0
       const affected = (place: number) => identities.gains[place] + identities.losses[place]

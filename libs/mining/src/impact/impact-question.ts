@@ -1,5 +1,6 @@
 import type { Snapshot } from '../snapshot.ts'
 import type { EntitlementHolders } from './entitlement-holders.ts'
+import type { SeparatedAccess } from './impact-breaches.ts'
 
 /** `add`: members get what they lack. `replace`: the candidate takes the place of assigned grants to its entitlements. */
 export type ImpactMode = 'add' | 'replace'
@@ -26,6 +27,8 @@ export interface ImpactQuestion {
   readonly marks: Uint8Array
   /** Day since 1970-01-01: an assigned grant whose last use is known and before it counts as unused. */
   readonly unusedBefore: number
+  /** Separations of duties in force; undefined: none. */
+  readonly separated?: SeparatedAccess | undefined
   /** Per identity 1 when the reader may see it; others count nowhere. Undefined: everybody. */
   readonly isVisible?: Uint8Array | undefined
 }

@@ -5,6 +5,8 @@ export interface ImpactCount {
   readonly risky: number
   /** Assigned, with a known last use that is too long ago. */
   readonly unused: number
+  /** In breach of a separation of duties: today, and of gains, once the candidate is given. */
+  readonly breaching: number
 }
 
 /** Those whom the figures leave out: they lose nothing. */

@@ -1,3 +1,4 @@
+import { impactBreaches } from './impact-breaches.ts'
 import { type ImpactQuestion, impactMarks } from './impact-question.ts'
 import {
   type CandidateImpact,
@@ -110,8 +111,12 @@ export class ImpactTally {
     // Every member either holds an entitlement or gets it.
     for (let i = 0; i < entitlements.length; i++) byEntitlement.gains[i] = this.#members - byEntitlement.alreadyHeld[i]
     const unused = { gains: 0, ...this.unused }
+    const breaching = impactBreaches(this.#question)
     const totals = Object.fromEntries(
-      impactKinds.map((kind) => [kind, { ...summed(byEntitlement[kind], entitlements, marks), unused: unused[kind] }]),
+      impactKinds.map((kind) => [
+        kind,
+        { ...summed(byEntitlement[kind], entitlements, marks), unused: unused[kind], breaching: breaching[kind] },
+      ]),
     ) as Record<ImpactKind, ImpactCount>
     const listed = Object.fromEntries(
       Object.entries(this.#byIdentity).map(([name, column]) => [name, column.subarray(0, this.#listed)]),

@@ -1,5 +1,6 @@
 export { candidateImpact } from './candidate-impact.ts'
 export { type EntitlementHolders, holdersInSteps } from './entitlement-holders.ts'
+export { SeparatedAccess } from './impact-breaches.ts'
 export { mostAffectedFirst } from './impact-order.ts'
 export {
   type CellChange,

@@ -140,7 +140,7 @@ test('pages of any size put together are the whole list, under each condition', 
     const found = []
     let from: number | undefined = 0
     while (from !== undefined) {
-      const page = residualGrants(snapshot, residual, filter, from, 7)
+      const page: ReturnType<typeof residualGrants> = residualGrants(snapshot, residual, filter, from, 7, 50)
       found.push(...page.grants)
       from = page.next
     }

@@ -284,18 +284,23 @@ interface ResidualGrant {
   readonly toldBy: number
 }
 
-/** The grants from a place in the rows on that match, at most so many, and the place behind the last one; undefined at the end. */
+/**
+ * The grants from a place in the rows on that match, at most so many, and the place where the next ones begin; undefined at the end.
+ * @param mostPlaces places that are looked at, so that others can go on
+ */
 export function residualGrants(
   snapshot: Snapshot,
   { layer, toldBy }: Pick<Residual, 'layer' | 'toldBy'>,
   { layers, identity, application, entitlement }: ResidualFilter,
   from: number,
   most: number,
+  mostPlaces = Number.POSITIVE_INFINITY,
 ): { readonly grants: readonly ResidualGrant[]; readonly next: number | undefined } {
   const { rowOffset, rowEntitlement, entitlementApplication } = snapshot
   const isWanted = Uint8Array.from(residualLayers, (one) => (layers === undefined || layers.includes(one) ? 1 : 0))
   const start = Math.max(from, identity === undefined ? 0 : rowOffset[identity])
-  const end = identity === undefined ? layer.length : rowOffset[identity + 1]
+  const last = identity === undefined ? layer.length : rowOffset[identity + 1]
+  const end = Math.min(last, start + mostPlaces)
   const grants: ResidualGrant[] = []
   let owner = ownerOf(rowOffset, start)
   for (let at = start; at < end; at++) {
@@ -307,7 +312,7 @@ export function residualGrants(
     while (rowOffset[owner + 1] <= at) owner++
     grants.push({ at, identity: owner, entitlement: e, layer: residualLayers[layer[at]], toldBy: toldBy[at] })
   }
-  return { grants, next: undefined }
+  return { grants, next: end < last ? end : undefined }
 }
 
 /** The identity whose row a place lies in. */

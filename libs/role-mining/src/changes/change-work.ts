@@ -1,6 +1,6 @@
 import { loadPreviousSnapshot } from '@assay/directory'
 import { defineWork, jobs } from '@assay/jobs'
-import { type CohortQuestions, changesBetween, measureRoleHealth, readSnapshot } from '@assay/mining'
+import type { CohortQuestions } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { type CoverageTools, toldGrants } from '../insight/coverage/coverage.ts'
 import { changeQueue } from '../queues.ts'
@@ -39,7 +39,7 @@ export function changeWork(tools: ChangeTools) {
   })
 }
 
-async function compareLoads({ sql, snapshots }: ChangeTools, tenantId: number): Promise<void> {
+async function compareLoads({ sql, snapshots, questions }: ChangeTools, tenantId: number): Promise<void> {
   const found = await snapshots.use(tenantId, async (scoped, loaded) => {
     if (loaded === undefined || (await hasLoadChange(scoped, loaded.importId))) return undefined
     const previous = await loadPreviousSnapshot(scoped)
@@ -47,7 +47,8 @@ async function compareLoads({ sql, snapshots }: ChangeTools, tenantId: number): 
   })
   if (found === undefined) return
   const { loaded, previous } = found
-  const changes = changesBetween(readSnapshot(previous.buffer), loaded.snapshot)
+  const question = { kind: 'changes-since', before: previous.buffer } as const
+  const changes = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question)
   const ids = { importId: loaded.importId, previousImportId: previous.importId }
   await inTenant(sql, tenantId, (scoped) => storeLoadChange(scoped, tenantId, ids, changes))
 }
@@ -59,9 +60,11 @@ async function measureHealth(
   const within: CoverageTools['within'] = (work) => snapshots.use(tenantId, work)
   if (await within(async (_, loaded) => loaded === undefined)) return
   const told = await toldGrants({ tenantId, questions, within, savedRoles, isFresh: true })
-  const health = measureRoleHealth(told.loaded.snapshot, told.accepted, told.residual)
+  const { loaded, accepted: roles, residual } = told
+  const question = { kind: 'measure-health', roles, residual } as const
+  const health = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question)
   await inTenant(sql, tenantId, async (scoped) => {
     const measures = { ...health, orphanRows: await orphanRows(scoped) }
-    await storeHealth(scoped, tenantId, told.loaded.importId, measures)
+    await storeHealth(scoped, tenantId, loaded.importId, measures)
   })
 }

@@ -1,5 +1,6 @@
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
+import { holdPolicies } from '@assay/policies'
 import { accessProfileExists, deleteAccessProfile, type EvaluationOptions, untouchedProfile } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { createProfileFromCohort } from '../create-profile-from-cohort.ts'
@@ -47,6 +48,8 @@ export async function decideCandidate(
   decision: CandidateDecision,
   options: EvaluationOptions = {},
 ): Promise<InboxCandidate> {
+  // Before any row is locked.
+  if (decision.kind === 'accept' && snapshot !== undefined) await holdPolicies(sql, tenantId, snapshot)
   const suggestion = await getSuggestion(sql, id, true)
   requireUnchanged(suggestion, etag)
   if (decision.kind === 'dismiss') {
@@ -71,7 +74,7 @@ export async function decideCandidate(
     createTasks: false,
     suggestionId: id,
   }
-  if (snapshot !== undefined) await requireCohortAllowed(sql, snapshot, wanted)
+  if (snapshot !== undefined) await requireCohortAllowed(sql, tenantId, snapshot, wanted)
   await createProfileFromCohort(sql, tenantId, decidedBy, wanted, options)
   return candidateOf(sql, await getSuggestion(sql, id))
 }

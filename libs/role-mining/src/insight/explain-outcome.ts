@@ -4,6 +4,9 @@ import {
   type CohortMiningSettings,
   type CohortQuestions,
   type CohortVerdict,
+  type EntitlementVerdict,
+  type ExplainedSuggestion,
+  type HoldingVerdict,
   ordinalOf,
   type PairVerdict,
   type SettingValue,
@@ -13,6 +16,7 @@ import { analysisSettings } from '../analysis-settings.ts'
 import type { CohortFilter } from '../cohort-filters.ts'
 import type { LoadedSnapshot } from '../snapshot-cache.ts'
 import { type AskedEntitlement, entitlementSubject, requireData } from './entitlement-insight.ts'
+import { type PolicyAnswer, SuggestionPolicies, untouched } from './why-policies.ts'
 import { cohortSentences, entitlementSentences, holdingSentences } from './why-words.ts'
 
 /** What decided, in the words of the directory. */
@@ -66,9 +70,47 @@ export async function explainCohortOutcome(
     filters,
     ...(entitlement !== undefined && { entitlement }),
   } as const
-  const verdict = await ask(tools, { loaded, settings }, question)
-  const names = await namesOf(tools, loaded, verdict)
-  return cohortOutcome(loaded, verdict, names, cohortSentences(verdict, { settings, names, filters, entitlement }))
+  const found = await ask(tools, { loaded, settings }, question)
+  const names = await namesOf(tools, loaded, found)
+  const { verdict, answer } = await cohortUnderPolicies(tools, { loaded, settings }, found, {
+    names,
+    filters,
+    entitlement,
+  })
+  const sentences = cohortSentences(verdict, { settings, names, filters, entitlement })
+  return cohortOutcome(loaded, verdict, names, withPolicies(sentences, answer), answer.rule)
+}
+
+interface CohortNames {
+  readonly names: EntitlementNames
+  readonly filters: readonly CohortFilter[]
+  readonly entitlement?: number | undefined
+}
+
+/** What policies say of a cohort that is suggested, or would be with the change that is told: one that they bar is none. */
+async function cohortUnderPolicies(
+  { within }: Tools,
+  { loaded, settings }: Asked,
+  verdict: CohortVerdict,
+  { names, filters, entitlement }: CohortNames,
+): Promise<{ readonly verdict: CohortVerdict; readonly answer: PolicyAnswer }> {
+  const entitlements = verdict.rule === 'suggested' ? verdict.suggested : verdict.flippedTo
+  if (entitlements === undefined || entitlements.length === 0) return { verdict, answer: untouched }
+  const answer = await within(async (sql) => {
+    const nameOf = (ordinal: number) => names.get(ordinal)?.displayName ?? 'an entitlement'
+    const policies = await SuggestionPolicies.inForce(sql, loaded.snapshot, settings, nameOf)
+    return policies === undefined ? untouched : policies.ofSuggestion({ filters, entitlements }, entitlement)
+  })
+  if (verdict.rule === 'suggested') return { verdict, answer }
+  if (!answer.bars) return { verdict, answer }
+  // The rule that decides stays; a change that policies undo is no change.
+  const { flip: _, ...unflipped } = verdict
+  const sentences = answer.sentences.map((one) => `Settings that let it pass would not do. ${one}`)
+  return { verdict: unflipped, answer: { sentences, bars: true } }
+}
+
+function withPolicies(sentences: readonly string[], { sentences: ofPolicies }: PolicyAnswer): readonly string[] {
+  return [...sentences, ...ofPolicies]
 }
 
 function checkAttributes({ snapshot }: LoadedSnapshot, filters: readonly CohortFilter[]): void {
@@ -90,16 +132,49 @@ export async function explainEntitlementOutcome(tools: Tools, asked: AskedEntitl
   const question = { kind: 'explain-entitlement', settings, entitlement } as const
   const verdict = await ask(tools, { loaded, settings }, question)
   const names = await namesOf(tools, loaded, verdict.nearest?.verdict)
+  const { answer, told } = await entitlementUnderPolicies(tools, { loaded, settings }, verdict, { names, entitlement })
   return {
-    rule: verdict.rule,
-    sentences: entitlementSentences(verdict, { settings, names, name, entitlement }),
+    rule: answer.rule ?? told.rule,
+    sentences: withPolicies(entitlementSentences(told, { settings, names, name, entitlement }), answer),
     importId: loaded.importId,
     people: verdict.holders,
     holds: false,
-    cohorts: verdict.nearest === undefined ? verdict.suggestions : [verdict.nearest.filters],
+    cohorts: verdict.nearest === undefined ? filtersOf(verdict.suggestions) : [verdict.nearest.filters],
     entitlements: [],
-    settingChanges: verdict.nearest?.verdict.flip ?? [],
+    settingChanges: told.nearest?.verdict.flip ?? [],
   }
+}
+
+/** What policies say of the suggestions with an entitlement, and of the nearest one that a change would bring. */
+async function entitlementUnderPolicies(
+  tools: Tools,
+  asked: Asked,
+  verdict: EntitlementVerdict,
+  { names, entitlement }: { readonly names: EntitlementNames; readonly entitlement: number },
+): Promise<{ readonly told: EntitlementVerdict; readonly answer: PolicyAnswer }> {
+  if (verdict.suggestions.length > 0)
+    return { told: verdict, answer: await suggestionsUnderPolicies(tools, asked, verdict.suggestions, entitlement) }
+  if (verdict.nearest === undefined) return { told: verdict, answer: untouched }
+  const { filters, verdict: nearest } = verdict.nearest
+  const under = await cohortUnderPolicies(tools, asked, nearest, { names, filters, entitlement })
+  const { sentences, bars } = under.answer
+  return { told: { ...verdict, nearest: { filters, verdict: under.verdict } }, answer: { sentences, bars } }
+}
+
+function suggestionsUnderPolicies(
+  { within }: Tools,
+  { loaded, settings }: Asked,
+  suggestions: readonly ExplainedSuggestion[],
+  entitlement: number,
+): Promise<PolicyAnswer> {
+  return within(async (sql) => {
+    const policies = await SuggestionPolicies.inForce(sql, loaded.snapshot, settings, () => '')
+    return policies === undefined ? untouched : policies.ofAll(suggestions, entitlement)
+  })
+}
+
+function filtersOf(suggestions: readonly ExplainedSuggestion[]): readonly (readonly CohortFilter[])[] {
+  return suggestions.map(({ filters }) => filters)
 }
 
 /** @throws not_found also for an identity without access data in force */
@@ -119,17 +194,39 @@ export async function explainHoldingOutcome(
   const question = { kind: 'explain-holding', settings, identity, entitlement } as const
   const verdict = await ask(tools, { loaded, settings }, question)
   const names = await namesOf(tools, loaded, verdict.entitlement?.nearest?.verdict)
+  const { answer, told } = await holdingUnderPolicies(tools, { loaded, settings }, verdict, { names, entitlement })
   return {
-    rule: verdict.rule,
-    sentences: holdingSentences(verdict, { settings, names, name, entitlement, person: identityId }),
+    rule: answer.rule ?? told.rule,
+    sentences: withPolicies(holdingSentences(told, { settings, names, name, entitlement, person: identityId }), answer),
     importId: loaded.importId,
     people: verdict.entitlement?.holders ?? 0,
     holds: verdict.holds,
-    cohorts: verdict.closest === undefined ? verdict.suggestions : [verdict.closest.filters],
+    cohorts: verdict.closest === undefined ? filtersOf(verdict.suggestions) : [verdict.closest.filters],
     entitlements: [],
-    settingChanges: verdict.entitlement?.nearest?.verdict.flip ?? [],
-    attributeChange: verdict.change,
+    settingChanges: told.entitlement?.nearest?.verdict.flip ?? [],
+    attributeChange: told.change,
   }
+}
+
+/** What policies say of the suggestions that give it to a person, of the closest one, and of what a change would bring. */
+async function holdingUnderPolicies(
+  tools: Tools,
+  asked: Asked,
+  verdict: HoldingVerdict,
+  question: { readonly names: EntitlementNames; readonly entitlement: number },
+): Promise<{ readonly told: HoldingVerdict; readonly answer: PolicyAnswer }> {
+  const { suggestions, closest, entitlement } = verdict
+  if (entitlement !== undefined) {
+    const { told, answer } = await entitlementUnderPolicies(tools, asked, entitlement, question)
+    return { told: { ...verdict, entitlement: told }, answer }
+  }
+  const about = closest === undefined ? suggestions : [closest]
+  if (about.length === 0) return { told: verdict, answer: untouched }
+  const answer = await suggestionsUnderPolicies(tools, asked, about, question.entitlement)
+  if (closest === undefined) return { told: verdict, answer }
+  const { sentences, bars } = answer
+  const { change: _, ...unchanged } = verdict
+  return { told: bars ? unchanged : verdict, answer: { sentences, bars } }
 }
 
 async function about(sql: TenantSql, current: LoadedSnapshot | undefined, asked: AskedEntitlement) {
@@ -174,9 +271,10 @@ function cohortOutcome(
   verdict: CohortVerdict,
   names: EntitlementNames,
   sentences: readonly string[],
+  rule: string = verdict.rule,
 ): Outcome {
   return {
-    rule: verdict.rule,
+    rule,
     sentences,
     importId,
     people: verdict.members,

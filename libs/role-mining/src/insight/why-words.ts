@@ -159,7 +159,7 @@ export function entitlementSentences(verdict: EntitlementVerdict, words: Entitle
     case 'suggested':
       return [
         `${held}.`,
-        ...suggestions.slice(0, mostPairs).map((filters) => `${conditionWords({ filters })} is suggested with it.`),
+        ...suggestions.slice(0, mostPairs).map(({ filters }) => `${conditionWords({ filters })} is suggested with it.`),
       ]
     case 'no_suggestion':
       return [
@@ -195,7 +195,7 @@ export function holdingSentences(
         first,
         ...suggestions
           .slice(0, mostPairs)
-          .map((filters) => `A suggestion gives it to ${conditionWords({ filters })}, which ${words.person} has.`),
+          .map(({ filters }) => `A suggestion gives it to ${conditionWords({ filters })}, which ${words.person} has.`),
       ]
     case 'outside_suggestions':
       return [

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { listSources } from '../sources.ts'
-import { inForce, load, tenant } from '../testing-tenant.ts'
+import { inForce, load, tenant, useTenants } from '../testing-tenant.ts'
 import { bring, grant, person, push, ungrant } from './testing-changes.ts'
+
+await useTenants()
 
 type Step =
   | { readonly do: 'name'; readonly who: string; readonly name: string }

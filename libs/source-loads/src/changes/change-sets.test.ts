@@ -7,10 +7,24 @@ import { loadWork } from '../load-work.ts'
 import { abortLoad, beginLoad, confirmLoad, createLoad, getLoad } from '../loads.ts'
 import { putSourceMap } from '../source-maps.ts'
 import { createSource, listSources } from '../sources.ts'
-import { bytesOf, compose, db, inForce, load, openLoad, sql, tenant, tenantId, tools } from '../testing-tenant.ts'
+import {
+  bytesOf,
+  compose,
+  db,
+  inForce,
+  load,
+  openLoad,
+  sql,
+  tenant,
+  tenantId,
+  tools,
+  useTenants,
+} from '../testing-tenant.ts'
 import { uploadLoadFile } from '../upload-load-file.ts'
 import { applyChangeSet } from './apply-change-set.ts'
 import { bring, grant, person, push, read, ungrant } from './testing-changes.ts'
+
+await useTenants()
 
 const crm = {
   'identities.csv': 'id,display_name,email\nana,Ana Ruiz,ana@example.org\nben,Ben Ode,ben@example.org\n',

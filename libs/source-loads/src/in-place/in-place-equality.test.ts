@@ -3,7 +3,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { grant, push, read, ungrant } from '../changes/testing-changes.ts'
 import { getLoad } from '../loads.ts'
-import { compose, composeBy, db, load, sql, switchTenant, tenant, wholeReasons } from '../testing-tenant.ts'
+import { compose, composeBy, db, load, sql, switchTenant, tenant, useTenants, wholeReasons } from '../testing-tenant.ts'
+
+await useTenants()
 
 const people = ['p1', 'p2', 'p3', 'p4', 'p5']
 const hr = (disabled: readonly string[]) => ({

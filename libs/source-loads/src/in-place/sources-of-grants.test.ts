@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { compose, composeBy, load, tenant, wholeReasons } from '../testing-tenant.ts'
+import { compose, composeBy, load, tenant, useTenants, wholeReasons } from '../testing-tenant.ts'
+
+await useTenants()
 
 const hr = { 'identities.csv': 'id,display_name\ne1,Ana\ne2,Ben\n' }
 

@@ -3,8 +3,12 @@ import { CellRow, type TableRows } from './table-rows.ts'
 
 /** Rows that are remembered at most; then it begins anew. */
 const mostRows = 2 ** 17
-/** The same of numbers of their cells, since a rule may look at hundreds. */
-const mostNumbers = 2 ** 22
+/** The same of ends of their cells, since a rule may look at hundreds ... */
+const mostEnds = 2 ** 22
+/** ... and of their bytes. */
+const mostBytes = 12 * 2 ** 20
+/** Cells as long as this hardly come again. */
+const mostRowBytes = 4096
 /** After so many it is seen whether rows come again. */
 const trialRows = 8192
 
@@ -18,7 +22,9 @@ const trialRows = 8192
 export class CellMemo<T> {
   readonly #looked = new Set<number>()
   #fields: number[] = []
-  /** The numbers of the cells of each remembered row. */
+  /** The cells of each remembered row, behind each other. */
+  #bytes = Buffer.allocUnsafeSlow(0)
+  /** Of each remembered row the hash of its cells, where the first begins in `#bytes`, and where each ends. */
   #rows = new Int32Array(0)
   #values: T[] = []
   #slots = new Int32Array(2)
@@ -26,8 +32,8 @@ export class CellMemo<T> {
   #last = -1
   #lastRows: TableRows | undefined
   #lastIndex = -1
-  #epoch = 0
-  #numbers = new Int32Array(0)
+  /** The table whose fields these are. */
+  #table: object | undefined
   #lookups = 0
   #isUseless = false
 
@@ -46,8 +52,8 @@ export class CellMemo<T> {
       this.#lastIndex = index
       return this.#values[last]
     }
-    if (!this.#hasNumbers(rows, index)) return undefined
-    const found = last >= 0 && this.#isAt(last) ? last : this.#search()
+    if (rows.table !== this.#table) return undefined
+    const found = this.#search(rows, index, rows.hashOf(index, this.#fields, seed))
     if (found < 0) return undefined
     this.#setLast(found, rows, index)
     return this.#values[found]
@@ -55,20 +61,21 @@ export class CellMemo<T> {
 
   remember(rows: TableRows, index: number, value: T): void {
     if (this.#isUseless) return
+    const isOther = rows.table !== this.#table
+    this.#table = rows.table
     if (this.#looked.size !== this.#fields.length) this.#begin([...this.#looked])
-    if (!this.#hasNumbers(rows, index)) return
+    else if (isOther) this.#begin(this.#fields)
     const count = this.#values.length
     if (count >= trialRows && count * 4 > this.#lookups * 3) {
       this.#isUseless = true
       this.#begin([])
       return
     }
-    let found = count === 0 ? -1 : this.#search()
-    if (found < 0) {
-      if (count >= Math.min(mostRows, mostNumbers / this.#fields.length)) this.#begin(this.#fields)
-      found = this.#add(value)
-    } else this.#values[found] = value
-    this.#setLast(found, rows, index)
+    const hash = rows.hashOf(index, this.#fields, seed)
+    let found = count === 0 ? -1 : this.#search(rows, index, hash)
+    if (found < 0) found = this.#add(rows, index, hash, value)
+    else this.#values[found] = value
+    if (found >= 0) this.#setLast(found, rows, index)
   }
 
   #setLast(found: number, rows: TableRows, index: number): void {
@@ -77,28 +84,9 @@ export class CellMemo<T> {
     this.#lastIndex = index
   }
 
-  /** Looks up the numbers of the row's cells; false when one has none. */
-  #hasNumbers(rows: TableRows, index: number): boolean {
-    const fields = this.#fields
-    const numbers = this.#numbers
-    let isWhole = true
-    for (let i = 0; i < fields.length; i++) {
-      const number = rows.numberOf(index, fields[i])
-      if (number < 0) isWhole = false
-      numbers[i] = number
-    }
-    if (rows.epoch === this.#epoch) return isWhole
-    // Some of the numbers may be of before.
-    this.#begin(fields)
-    this.#epoch = rows.epoch
-    return false
-  }
-
   #begin(fields: number[]): void {
-    if (fields !== this.#fields) {
-      this.#fields = fields
-      this.#numbers = new Int32Array(fields.length)
-    }
+    this.#fields = fields
+    this.#bytes = Buffer.allocUnsafeSlow(0)
     this.#rows = new Int32Array(0)
     this.#values = []
     this.#slots = new Int32Array(128)
@@ -106,44 +94,60 @@ export class CellMemo<T> {
     this.#lookups = 0
   }
 
-  #isAt(found: number): boolean {
-    const numbers = this.#numbers
-    const rows = this.#rows
-    const at = found * numbers.length
-    for (let i = numbers.length - 1; i >= 0; i--) if (rows[at + i] !== numbers[i]) return false
-    return true
-  }
-
-  /** The row with these numbers, -1 when there is none. */
-  #search(): number {
+  /** The remembered row with the same cells, -1 when there is none. */
+  #search(rows: TableRows, index: number, hash: number): number {
     const slots = this.#slots
+    const known = this.#rows
+    const width = this.#fields.length + 2
     const mask = slots.length - 1
-    for (let slot = hashOf(this.#numbers) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const found = slots[slot] - 1
-      if (found < 0 || this.#isAt(found)) return found
+      if (found < 0) return -1
+      const at = found * width
+      if (known[at] === hash && rows.holds(index, this.#fields, this.#bytes, known, at + 1)) return found
     }
   }
 
-  #add(value: T): number {
-    const width = this.#fields.length
-    const added = this.#values.push(value) - 1
-    if ((added + 1) * width > this.#rows.length) {
-      const larger = new Int32Array(Math.max(64 * width, this.#rows.length * 2))
-      larger.set(this.#rows)
-      this.#rows = larger
+  /** -1 for a row that is not remembered. */
+  #add(rows: TableRows, index: number, hash: number, value: T): number {
+    const fields = this.#fields
+    const width = fields.length + 2
+    const length = rows.lengthOf(index, fields)
+    if (length > mostRowBytes) return -1
+    let added = this.#values.length
+    if (added >= Math.min(mostRows, mostEnds / width) || this.#filled(width) + length > mostBytes) {
+      this.#begin(fields)
+      added = 0
     }
-    this.#rows.set(this.#numbers, added * width)
-    if ((added + 1) * 2 <= this.#slots.length) this.#put(this.#numbers, added)
+    const from = this.#filled(width)
+    if ((added + 1) * width > this.#rows.length) {
+      this.#rows = grown(this.#rows, new Int32Array(Math.max(64 * width, this.#rows.length * 2)))
+    }
+    if (from + length > this.#bytes.length) {
+      const larger = Math.max(4096, from + length, this.#bytes.length * 2)
+      this.#bytes = grown(this.#bytes, Buffer.allocUnsafeSlow(larger))
+    }
+    this.#values.push(value)
+    this.#rows[added * width] = hash
+    this.#rows[added * width + 1] = from
+    rows.keep(index, fields, this.#bytes, this.#rows, added * width + 1)
+    if ((added + 1) * 2 <= this.#slots.length) this.#put(hash, added)
     else {
       this.#slots = new Int32Array(this.#slots.length * 2)
-      for (let row = 0; row <= added; row++) this.#put(this.#rows.subarray(row * width, (row + 1) * width), row)
+      for (let row = 0; row <= added; row++) this.#put(this.#rows[row * width], row)
     }
     return added
   }
 
-  #put(numbers: Int32Array, row: number): void {
+  /** Bytes of all cells that are remembered. */
+  #filled(width: number): number {
+    const { length } = this.#values
+    return length === 0 ? 0 : this.#rows[length * width - 1]
+  }
+
+  #put(hash: number, row: number): void {
     const mask = this.#slots.length - 1
-    let slot = hashOf(numbers) & mask
+    let slot = hash & mask
     while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
     this.#slots[slot] = row + 1
   }
@@ -171,12 +175,7 @@ export function remembered<T, V>(
 /** So that nobody can prepare rows that all collide. What is found does not depend on it. */
 const seed = Math.floor(Math.random() * 2 ** 31)
 
-function hashOf(numbers: Int32Array): number {
-  let hash = seed
-  for (let i = 0; i < numbers.length; i++) {
-    hash = Math.imul(hash ^ numbers[i], 0x9e3779b1)
-    hash ^= hash >>> 15
-  }
-  hash = Math.imul(hash, 0x85ebca6b)
-  return hash ^ (hash >>> 13)
+function grown<T extends Uint8Array | Int32Array>(old: T, larger: T): T {
+  larger.set(old)
+  return larger
 }

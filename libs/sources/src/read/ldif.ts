@@ -5,8 +5,8 @@ import type { InputFile } from '../input-file.ts'
 import { EntryRow, type Row } from '../row.ts'
 
 /**
- * The entries of an LDIF file (RFC 2849): folded lines, comments, base64. Records of changes are refused, since they are
- * no state of a directory; values by URL are, since they lie elsewhere.
+ * The entries of an LDIF file (RFC 2849): folded lines, comments, base64. Records that change or delete entries are refused,
+ * since they are no state of a directory; values by URL are, since they lie elsewhere.
  */
 export async function* ldifRows(
   file: InputFile,
@@ -37,6 +37,8 @@ export async function* ldifRows(
       } else if (name === 'dn') {
         throw new UnreadableFile(file.name, number, 'a blank line is missing before this "dn:"')
       } else if (name === 'changetype') {
+        // A file for ldapadd: each entry is there afterwards as it is written.
+        if (value.toLowerCase() === 'add') continue
         const reason = 'this file lists changes; export the entries themselves, for example by ldapsearch or slapcat'
         throw new UnreadableFile(file.name, number, reason)
       }

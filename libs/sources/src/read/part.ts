@@ -14,6 +14,7 @@ export const formats = [
   'ldif',
   'pairs',
   'rmp',
+  'casbin',
   'matrix',
   'sqlite',
   'c1z',

@@ -19,8 +19,6 @@ export interface CellBytes {
   readonly ends: Int32Array
 }
 
-let epochs = 0
-
 /** Columns whose cells are numbered; those behind are texts each time. */
 const mostColumns = 1024
 /** What the numbered cells of all columns take together; then all begin anew. */
@@ -28,13 +26,10 @@ const mostBytes = 96 * 2 ** 20
 
 /** Dictionaries of the columns of one reading of a part. */
 export class ColumnDictionaries {
-  /** Another one whenever the numbers of a column begin anew; no other dictionaries ever have the same. */
-  epoch = ++epochs
   readonly #dictionaries: CellDictionary[] = []
   #bytes = 0
   readonly #onBegin = (bytes: number) => {
     this.#bytes -= bytes
-    this.epoch = ++epochs
   }
   /** A file with many columns, each with many values, would hold as much of each as a file with one. */
   readonly #mayGrow = (bytes: number) => {
@@ -73,8 +68,8 @@ interface Placed {
 }
 
 /**
- * Some rows of a part, whose cells become texts when they are asked for; those that come again and again only once. Cells are
- * known by numbers, so that who has seen a row can tell quickly that it comes again.
+ * Some rows of a part, whose cells become texts when they are asked for; those that come again and again only once. Their bytes
+ * can be compared and kept, so that who has seen a row can tell quickly that it comes again.
  */
 export class TableRows {
   readonly placed: Placed
@@ -125,20 +120,72 @@ export class TableRows {
     return this.#broken.size > 0 && this.#broken.has(this.#records[index])
   }
 
-  /** The number of a cell among those of its column; -1 for one without. */
-  numberOf(index: number, field: number): number {
-    const record = this.#records[index]
-    const cell = this.#first[record] + field
-    const dictionary = this.#dictionaries.of(field)
-    if (dictionary === undefined) return -1
-    // Rows may end before the last columns.
-    if (cell >= this.#first[record + 1]) return dictionary.numberOf(this.#bytes, 0, 0)
-    return dictionary.numberOf(this.#bytes, this.#starts[cell], this.#ends[cell])
+  /** Rows of the same have the same columns in the same places. */
+  get table(): object {
+    return this.#dictionaries
   }
 
-  /** Numbers of cells are alike as long as this is. */
-  get epoch(): number {
-    return this.#dictionaries.epoch
+  /** FNV-1a over the cells in these fields, then the finish of MurmurHash3, so that the low bits will do. */
+  hashOf(index: number, fields: readonly number[], seed: number): number {
+    const bytes = this.#bytes
+    const record = this.#records[index]
+    const first = this.#first[record]
+    const behind = this.#first[record + 1]
+    let hash = seed
+    for (let i = 0; i < fields.length; i++) {
+      const cell = first + fields[i]
+      // Rows may end before the last columns.
+      const end = cell < behind ? this.#ends[cell] : 0
+      for (let at = cell < behind ? this.#starts[cell] : 0; at < end; at++) {
+        hash = Math.imul(hash ^ bytes[at], 0x01000193)
+      }
+      hash = Math.imul(hash ^ 0x100, 0x01000193)
+    }
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+    return hash ^ (hash >>> 16)
+  }
+
+  /** How many bytes `keep` writes. */
+  lengthOf(index: number, fields: readonly number[]): number {
+    const record = this.#records[index]
+    let length = 0
+    for (const field of fields) {
+      const cell = this.#first[record] + field
+      if (cell < this.#first[record + 1]) length += this.#ends[cell] - this.#starts[cell]
+    }
+    return length
+  }
+
+  /** Copies the cells in these fields to `kept`, from `ends[at]` on, and writes behind it where each of them ends. */
+  keep(index: number, fields: readonly number[], kept: Buffer, ends: Int32Array, at: number): void {
+    const record = this.#records[index]
+    let end = ends[at]
+    for (let i = 0; i < fields.length; i++) {
+      const cell = this.#first[record] + fields[i]
+      if (cell < this.#first[record + 1]) end += this.#bytes.copy(kept, end, this.#starts[cell], this.#ends[cell])
+      ends[at + 1 + i] = end
+    }
+  }
+
+  /** Whether these are the cells that `keep` copied. */
+  holds(index: number, fields: readonly number[], kept: Buffer, ends: Int32Array, at: number): boolean {
+    const bytes = this.#bytes
+    const record = this.#records[index]
+    const first = this.#first[record]
+    const behind = this.#first[record + 1]
+    let from = ends[at]
+    for (let i = 0; i < fields.length; i++) {
+      const cell = first + fields[i]
+      const start = cell < behind ? this.#starts[cell] : 0
+      const end = cell < behind ? this.#ends[cell] : 0
+      if (ends[at + 1 + i] - from !== end - start) return false
+      const shift = from - start
+      // Ids differ at their ends rather than at their beginnings.
+      for (let byte = end - 1; byte >= start; byte--) if (bytes[byte] !== kept[byte + shift]) return false
+      from += end - start
+    }
+    return true
   }
 
   /** Whether the row has the same cells in these fields as the one before it. */

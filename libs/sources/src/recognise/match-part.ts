@@ -28,7 +28,7 @@ export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined
   if (input.glob !== undefined && !isNamed) return undefined
   if (input.beside.some((member) => !part.skeleton?.get('')?.has(member))) return undefined
   const has = part.skeleton === undefined ? hasColumn(part, map) : hasMember(part.skeleton, map, input)
-  if (input.lacks.some(has)) return undefined
+  if (input.lacks.some((column) => has(column) || hasLike(part, column))) return undefined
   const missing = input.columns.filter((column) => !has(column))
   const exact = input.columns.filter((column) => part.columns?.some((name) => looseName(name) === looseName(column)))
   // A synonym says less than the name itself.
@@ -49,6 +49,12 @@ function takesFormat({ formats, path, tree }: Input, { format }: Part): boolean 
 function hasColumn({ columns = [] }: Part, { synonyms }: AccessMap): (column: string) => boolean {
   const names = new Set(columns.map(looseName))
   return (column) => [column, ...(synonyms[column] ?? [])].some((name) => names.has(looseName(name)))
+}
+
+/** Whether a table has a column with these letters in its name: `*role*`. */
+function hasLike({ columns = [] }: Part, pattern: string): boolean {
+  const letters = /^\*(.+)\*$/.exec(pattern)?.[1]
+  return letters !== undefined && columns.some((name) => looseName(name).includes(looseName(letters)))
 }
 
 /** Whether records have a member, by its name or by a synonym of the map. */

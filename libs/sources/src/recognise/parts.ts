@@ -4,6 +4,7 @@ import { type UnpackedFile, unpackedFiles } from '../bytes/unpack.ts'
 import { type Fault, UnreadableFile } from '../faults.ts'
 import { type InputFile, limitsOf, type ReadingOptions } from '../input-file.ts'
 import { connectorRows, connectorSkeleton, isConnectorFile } from '../read/c1z.ts'
+import { casbinColumns, casbinRows } from '../read/casbin.ts'
 import { jsonRows, jsonSkeleton } from '../read/json.ts'
 import { hasComments } from '../read/json-comments.ts'
 import { ldifRows } from '../read/ldif.ts'
@@ -176,6 +177,11 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<F
       return part('pairs', 'pairs of whole numbers', {
         columns: ['user', 'entitlement'],
         rows: () => pairRows(file, encoding, recordLength),
+      })
+    case 'casbin':
+      return part('casbin', 'rules of a Casbin policy', {
+        columns: casbinColumns,
+        rows: () => casbinRows(file, encoding, recordLength),
       })
     case 'rmp':
       return part('rmp', 'users with their permissions (RMPlib)', {

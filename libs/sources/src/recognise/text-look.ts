@@ -1,11 +1,12 @@
 import { barCells } from '../read/bars.ts'
+import { casbinLine } from '../read/casbin.ts'
 import { isMark } from '../read/matrix.ts'
 import { pairLine } from '../read/pairs.ts'
 import { cellsOfLine } from './cells-of-line.ts'
 
 /** What a text looks like by its first characters. */
 export type TextLook =
-  | { readonly kind: 'json' | 'ndjson' | 'xml' | 'toml' | 'ldif' | 'pairs' | 'rmp' }
+  | { readonly kind: 'json' | 'ndjson' | 'xml' | 'toml' | 'ldif' | 'pairs' | 'rmp' | 'casbin' }
   | { readonly kind: 'yaml'; readonly byName: boolean }
   | { readonly kind: 'prose'; readonly words: string }
   | TableLook
@@ -28,6 +29,7 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   const filled = lines.filter((line) => line.trim() !== '')
   const [first = ''] = filled
   const start = first.trimStart()
+  if (/^\{\{[-#%]? |^\{[%#]/.test(start)) return { kind: 'prose', words: 'a template; render it first' }
   if (start.startsWith('{') || (/^\/[/*]/.test(start) && /\.jsonc?$/i.test(name)) || /^\[\s*([[{"\]]|$)/.test(start)) {
     return isJson(start) && filled[1]?.trimStart().startsWith('{') ? { kind: 'ndjson' } : { kind: 'json' }
   }
@@ -37,6 +39,9 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   const beyondComments = filled.filter((line) => !line.startsWith('#'))
   if (/^(version: *\d+$|dn::? )/i.test(beyondComments[0] ?? '')) return { kind: 'ldif' }
   if (filled.length > 0 && filled.every((line) => pairLine.test(line))) return { kind: 'pairs' }
+  if (beyondComments.length > 0 && beyondComments.every((line) => casbinLine.test(line))) return { kind: 'casbin' }
+  const marks = blankMatrixLook(lines)
+  if (marks !== undefined) return marks
   const bars = barLook(filled)
   if (bars !== undefined) return bars
   if (/\.toml$/i.test(name)) return { kind: 'toml' }
@@ -80,6 +85,21 @@ function barLook(lines: readonly string[]): TableLook | undefined {
   return { kind: 'table', form: 'bars', delimiter: '|', skippedLines: 0, columns: header, hasNames: true }
 }
 
+/** Rows of 0 and 1 with blanks between, as generators of test data write them; a first line may tell how many. */
+function blankMatrixLook(lines: readonly string[]): TableLook | undefined {
+  const cellsOf = (line: string) => line.trim().split(/\s+/)
+  const [first = ''] = lines.filter((line) => line.trim() !== '')
+  const rows = lines.filter((line) => line.trim() !== '')
+  const width = cellsOf(rows[1] ?? '').length
+  const isRow = (line: string) => /^[01]( [01])+ *$/.test(line) && cellsOf(line).length === width
+  if (width < 3 || rows.length < 3 || !rows.slice(1).every(isRow)) return undefined
+  const isSize = !isRow(first) && /^\d+ \d+( [\d.]+)? *$/.test(first)
+  if (!isRow(first) && !isSize) return undefined
+  const skippedLines = isSize ? lines.indexOf(first) + 1 : 0
+  const columns = cellsOf(rows[1] ?? '')
+  return { kind: 'table', form: 'matrix', delimiter: ' ', skippedLines, columns, hasNames: false }
+}
+
 const delimiters = [',', ';', '\t', '|'] as const
 export const delimiterNames: Readonly<Record<string, string>> = {
   ',': 'commas',
@@ -117,7 +137,8 @@ function tableLook(lines: readonly string[], given: string | undefined): TableLo
     columns.length >= 3 &&
     body.length > 0 &&
     body.every((cells) => cells.slice(1).every(isMark)) &&
-    body.some((cells) => cells.slice(1).some((cell) => cell.trim() !== ''))
+    body.some((cells) => cells.slice(1).some((cell) => cell.trim() !== '')) &&
+    !hasRowNumbers(columns, body)
   const hasNames = !(columns.every(isMark) && body.every((cells) => cells.every(isMark)))
   return {
     kind: 'table',
@@ -134,6 +155,17 @@ function isWideMatrix(columns: readonly string[], hasNames: boolean): boolean {
   return !hasNames || columns.length >= 4
 }
 
+/** Observations that a statistics program has numbered: its rows are no people. */
+function hasRowNumbers([corner]: readonly string[], body: readonly (readonly string[])[]): boolean {
+  const [first = ''] = body[0] ?? []
+  return (
+    corner?.trim() === '' &&
+    /^[01]$/.test(first.trim()) &&
+    body.length > 1 &&
+    body.every(([number = ''], index) => number.trim() === String(Number(first) + index))
+  )
+}
+
 /** How well the lines fit the delimiter: columns, if nearly all lines have as many. Cells may hold line breaks, hence nearly. */
 function scoreOf(sample: readonly string[], delimiter: string): { score: number } {
   const counts = sample.map((line) => cellsOfLine(line, delimiter).length)
@@ -144,7 +176,7 @@ function scoreOf(sample: readonly string[], delimiter: string): { score: number 
   return { score: hasShortRows(sample, counts, delimiter) ? columns / 2 : 0 }
 }
 
-/** A wide header, and rows that end before its last columns. */
+/** A wide header, and rows that end before its last columns. What is longer is at fault, and for the reader to tell. */
 function hasShortRows([header = '']: readonly string[], counts: readonly number[], delimiter: string): boolean {
   const names = cellsOfLine(header, delimiter).map((name) => name.trim())
   const [columns = 0, ...rows] = counts
@@ -152,6 +184,7 @@ function hasShortRows([header = '']: readonly string[], counts: readonly number[
     columns >= 6 &&
     names.every((name) => /^[\w.# -]{1,60}$/.test(name)) &&
     new Set(names).size === columns &&
-    rows.every((count) => count >= 2 && count <= columns)
+    rows.every((count) => count >= 2) &&
+    rows.filter((count) => count <= columns).length * 2 >= rows.length
   )
 }

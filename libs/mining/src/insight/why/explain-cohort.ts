@@ -44,6 +44,8 @@ export interface CohortVerdict {
   readonly suggested: readonly number[]
   /** The nearest change of the settings behind the rules, tried by mining again: then it is suggested, with the entitlement asked for. */
   readonly flip?: readonly SettingValue[]
+  /** What the suggestion has with `flip`; ordinals. */
+  readonly flippedTo?: readonly number[]
   /** Changes that were tried and do not do. */
   readonly tried: readonly SettingValue[]
 }
@@ -83,7 +85,7 @@ export function explainCohort(
   }
   const isFlipped = changes.size > 0 && isDone(current, entitlement)
   const all = [...changes].map(([setting, value]) => ({ setting, value }))
-  return { ...verdict, ...(isFlipped && { flip: all }), tried: isFlipped ? [] : tried }
+  return { ...verdict, ...(isFlipped && { flip: all, flippedTo: current.suggested }), tried: isFlipped ? [] : tried }
 }
 
 function isDone({ rule, suggested }: CohortVerdict, entitlement: number | undefined): boolean {

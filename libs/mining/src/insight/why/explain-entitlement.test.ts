@@ -12,6 +12,12 @@ const suggestionsWith = (data: Snapshot, entitlement: number, settings = {}) =>
     entitlements.some((one) => one.entitlement === entitlement),
   )
 
+type Mined = ReturnType<typeof suggestionsWith>[number]
+const withOrdinals = ({ filters, entitlements }: Mined) => ({
+  filters,
+  entitlements: entitlements.map(({ entitlement }) => entitlement),
+})
+
 test('the rule about an entitlement is what an analysis comes to, and a told change brings it into a suggestion', () => {
   const rules = new Set<string>()
   const settings = { maxSuggestions: 12 }
@@ -20,7 +26,7 @@ test('the rule about an entitlement is what an analysis comes to, and a told cha
     rules.add(verdict.rule)
     const found = suggestionsWith(snapshot, e, settings)
     expect(verdict.rule === 'suggested').toBe(found.length > 0)
-    expect(verdict.suggestions).toEqual(found.map(({ filters }) => filters))
+    expect(verdict.suggestions).toEqual(found.map(withOrdinals))
     const common = mineCohorts(snapshot, people).populations[0].commonAccess.some(
       ({ entitlement }) => entitlement === e,
     )
@@ -44,8 +50,7 @@ test('a told attribute brings the person into a suggestion with the entitlement,
     const own = suggestionsWith(snapshot, e).filter(({ filters }) =>
       cohortMembers(snapshot, filters).includes(identity),
     )
-    if (isMined && verdict.rule !== 'common_access')
-      expect(verdict.suggestions).toEqual(own.map(({ filters }) => filters))
+    if (isMined && verdict.rule !== 'common_access') expect(verdict.suggestions).toEqual(own.map(withOrdinals))
     if (verdict.change === undefined) continue
     changes++
     const { attribute, to } = verdict.change

@@ -16,6 +16,13 @@ type EntitlementRule =
   | 'no_suggestion'
   | 'suggested'
 
+/** A suggestion that an answer speaks of. */
+export interface ExplainedSuggestion {
+  readonly filters: readonly CohortFilter[]
+  /** Ordinals. */
+  readonly entitlements: readonly number[]
+}
+
 /** Why an entitlement is in suggestions or in none. */
 export interface EntitlementVerdict {
   readonly rule: EntitlementRule
@@ -24,7 +31,7 @@ export interface EntitlementVerdict {
   /** Fewest holders that a cohort could have; of `too_few_holders`. */
   readonly fewestHolders: number
   /** The suggestions that have it, the best first. */
-  readonly suggestions: readonly (readonly CohortFilter[])[]
+  readonly suggestions: readonly ExplainedSuggestion[]
   /** The condition that says best who holds it, with what decided about it; where no suggestion has it. */
   readonly nearest?: { readonly filters: readonly CohortFilter[]; readonly verdict: CohortVerdict }
   /** The share from which it would be no common access; undefined where people decided that it is. */
@@ -42,9 +49,9 @@ export interface HoldingVerdict {
   readonly isEnabled: boolean
   readonly isPerson: boolean
   /** The suggestions with the entitlement whose cohort the person is in. */
-  readonly suggestions: readonly (readonly CohortFilter[])[]
+  readonly suggestions: readonly ExplainedSuggestion[]
   /** Of `outside_suggestions`: the one whose filters the person fails the fewest of, and those. */
-  readonly closest?: { readonly filters: readonly CohortFilter[]; readonly failed: readonly CohortFilter[] }
+  readonly closest?: ExplainedSuggestion & { readonly failed: readonly CohortFilter[] }
   /** A value of one attribute with which the person gets it; tried by mining again. */
   readonly change?: { readonly attribute: string; readonly from: string; readonly to: string }
   /** Why no suggestion has it; of `no_suggestion`. */
@@ -80,7 +87,7 @@ export function explainEntitlement(
     return verdict('common_access', isConfirmed || value > 1 ? {} : { passes: { setting: 'commonAccessShare', value } })
   }
   if (holders === 0) return verdict('held_by_nobody')
-  const suggestions = listedWith(traced, entitlement).map(({ filters }) => filters)
+  const suggestions = listedWith(traced, entitlement)
   if (suggestions.length > 0) return verdict('suggested', { suggestions })
   if (holders < fewestHolders) return verdict('too_few_holders')
   const [best] = described.conditions
@@ -89,10 +96,11 @@ export function explainEntitlement(
   return verdict('no_suggestion', { nearest: { filters: best.filters, verdict: nearest } })
 }
 
-function listedWith({ ranked, settings }: TracedMining, entitlement: number) {
-  return ranked
-    .slice(0, settings.maxSuggestions)
-    .filter(({ entitlements }) => entitlements.some((one) => one.entitlement === entitlement))
+function listedWith({ ranked, settings }: TracedMining, entitlement: number): ExplainedSuggestion[] {
+  return ranked.slice(0, settings.maxSuggestions).flatMap(({ filters, entitlements }) => {
+    const ordinals = entitlements.map((one) => one.entitlement)
+    return ordinals.includes(entitlement) ? { filters, entitlements: ordinals } : []
+  })
 }
 
 /** Says why a person gets an entitlement by a suggestion, or what keeps it from that. */
@@ -123,9 +131,9 @@ export function explainHolding(
     return verdict('no_suggestion', { entitlement: explainEntitlement(snapshot, entitlement, given, trace) })
   }
   const own = listed.filter(({ filters }) => failedBy(snapshot, identity, filters).length === 0)
-  if (own.length > 0) return verdict('by_suggestion', { suggestions: own.map(({ filters }) => filters) })
+  if (own.length > 0) return verdict('by_suggestion', { suggestions: own })
   const [closest] = listed
-    .map(({ filters }) => ({ filters, failed: failedBy(snapshot, identity, filters) }))
+    .map((one) => ({ ...one, failed: failedBy(snapshot, identity, one.filters) }))
     .sort((a, b) => a.failed.length - b.failed.length)
   const change = attributeChange(snapshot, identity, entitlement, closest.failed, settings)
   return verdict('outside_suggestions', { closest, ...(change && { change }) })

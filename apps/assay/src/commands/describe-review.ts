@@ -1,0 +1,91 @@
+import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
+import {
+  CarriedOut_Result as Result,
+  type Review,
+  type ReviewedCandidate,
+  type ReviewItem,
+  ReviewItemCondition,
+  Review_State as State,
+  Verdict,
+} from '@assay/contracts/assay/review/v1/review_pb'
+import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
+import { counted } from './counted.ts'
+
+/** Names of reasons, as options take them. */
+export const reasonNames: readonly string[] = Object.values(DismissalReason)
+  .filter((one) => typeof one === 'string')
+  .filter((name) => name !== DismissalReason[DismissalReason.UNSPECIFIED])
+  .map((name) => name.toLowerCase().replaceAll('_', '-'))
+
+export function reasonNamed(name: string | undefined): DismissalReason {
+  const known = Object.entries(DismissalReason).find(([key]) => key === name?.toUpperCase().replaceAll('-', '_'))
+  return typeof known?.[1] === 'number' ? known[1] : DismissalReason.UNSPECIFIED
+}
+
+export function describeReview(review: Review): string[] {
+  const { id, displayName, note, ownerId, state, dueTime, overdue, sums } = review
+  const due = dueTime === undefined ? '' : `, due ${dayOf(dueTime)}${overdue ? ' (overdue)' : ''}`
+  const told =
+    sums === undefined
+      ? []
+      : [
+          `  ${counted(sums.items, 'item')}: ${sums.approved} approved, ${sums.approvedInPart} in part, ${sums.rejected} rejected, ${sums.undecided} undecided`,
+        ]
+  return [
+    `${id}  ${displayName}  ${state === State.OPEN ? 'open' : 'closed'}, of ${ownerId}${due}`,
+    ...(note === '' ? [] : [`  ${note}`]),
+    ...told,
+  ]
+}
+
+const verdicts: Readonly<Record<Verdict, string>> = {
+  [Verdict.UNSPECIFIED]: 'undecided',
+  [Verdict.APPROVED]: 'approved',
+  [Verdict.APPROVED_IN_PART]: 'approved in part',
+  [Verdict.REJECTED]: 'rejected',
+}
+
+/** An item in one line. */
+export function itemLine({ id, number, candidate, decision, carriedOut, dueTime }: ReviewItem): string {
+  const by = decision === undefined ? '' : ` by ${decision.decidedBy}`
+  const due = dueTime === undefined || decision !== undefined ? '' : `, due ${dayOf(dueTime)}`
+  const came =
+    carriedOut === undefined ? '' : `; ${carriedOut.result === Result.FAILED ? 'failed: ' : ''}${carriedOut.message}`
+  return `${id}  ${number}. ${candidate?.displayName ?? ''}: ${verdicts[decision?.verdict ?? Verdict.UNSPECIFIED]}${by}${due}${came}`
+}
+
+const conditions: Readonly<Record<ReviewItemCondition, string>> = {
+  [ReviewItemCondition.UNSPECIFIED]: '',
+  [ReviewItemCondition.SAME]: '',
+  [ReviewItemCondition.OTHER_LOAD]: 'Other access data are in force than when it was given to the reviewers.',
+  [ReviewItemCondition.CHANGED]: 'It says something else than when it was given to the reviewers.',
+  [ReviewItemCondition.GONE]: 'It does not exist any more; it can be rejected.',
+}
+
+export function describeItem(item: ReviewItem): string[] {
+  const { candidate, decision, candidateKind, candidateId, condition } = item
+  return [
+    itemLine(item),
+    `  ${candidateKind} ${candidateId}`,
+    ...(conditions[condition] === '' ? [] : [`  ${conditions[condition]}`]),
+    ...(candidate === undefined ? [] : describeCandidate(candidate)),
+    ...(decision === undefined || decision.comment === '' ? [] : [`  "${decision.comment}"`]),
+  ]
+}
+
+function describeCandidate(candidate: ReviewedCandidate): string[] {
+  const { description, peopleCount, entitlementCount, gains, alreadyHeld, policyFindings, entitlements } = candidate
+  return [
+    ...(description === '' ? [] : [`  ${description}`]),
+    `  ${counted(peopleCount, 'person', 'people')}, ${counted(entitlementCount, 'entitlement')}; ${gains?.count ?? 0} grants would be new (${gains?.privilegedCount ?? 0} privileged, ${gains?.riskyCount ?? 0} risky), ${alreadyHeld?.count ?? 0} are held already`,
+    ...policyFindings.map((finding) => `  ${finding}`),
+    ...entitlements.map(
+      (one) =>
+        `    ${one.applicationId}/${one.entitlementId}  ${one.displayName}: ${one.holderCount} hold it, ${one.gainCount} would get it${one.privileged ? ', privileged' : ''}${one.riskLevel === '' ? '' : `, risk ${one.riskLevel}`}`,
+    ),
+  ]
+}
+
+function dayOf(time: Timestamp): string {
+  return timestampDate(time).toISOString().slice(0, 10)
+}

@@ -1,0 +1,218 @@
+import { createWriteStream } from 'node:fs'
+import type { Candidate } from '@assay/contracts/assay/candidate/v1/candidate_pb'
+import { Review_State as State, Verdict } from '@assay/contracts/assay/review/v1/review_pb'
+import {
+  ExportEvidenceRequest_Format as Format,
+  ReviewService,
+} from '@assay/contracts/assay/review/v1/review_service_pb'
+import type { Timestamp } from '@bufbuild/protobuf/wkt'
+import { type Client, createClient } from '@connectrpc/connect'
+import { Command, Option } from 'commander'
+import { connectToPlatform } from '../api-client.ts'
+import { readSettings } from '../settings.ts'
+import { candidateHelp, candidateOf } from './candidate-argument.ts'
+import { describeItem, describeReview, itemLine, reasonNamed, reasonNames } from './describe-review.ts'
+import { referenceOf } from './drafts.ts'
+import { time } from './ledger.ts'
+
+type Print = (line: string) => void
+type Reviews = Client<typeof ReviewService>
+const client = async (): Promise<Reviews> =>
+  createClient(ReviewService, (await connectToPlatform(readSettings())).transport)
+
+/** `assay review ...`: candidates that others decide on. */
+export function reviewCommand(print: Print): Command {
+  const review = new Command('review').description('give candidates to reviewers, decide on them, and prove it')
+  ownerCommands(review, print)
+  reviewerCommands(review, print)
+  evidenceCommand(review)
+  return review
+}
+
+interface CreateOptions {
+  readonly reviewer: string[]
+  readonly due?: Timestamp
+  readonly note?: string
+  readonly closeWhenDecided?: boolean
+}
+
+function ownerCommands(review: Command, print: Print): void {
+  review
+    .command('create')
+    .description('give candidates to reviewers; each of them decides alone')
+    .argument('<name>', 'what the review is called')
+    .argument('<candidates...>', candidateHelp)
+    .requiredOption('--reviewer <ids...>', 'people, or API clients')
+    .option('--due <time>', 'when the decisions are due, such as 2026-01-31', time)
+    .option('--note <text>', 'what the reviewers are told')
+    .option('--close-when-decided', 'close it with the last decision')
+    .action(async (displayName: string, texts: string[], options: CreateOptions) => {
+      const items = texts.map((text): { candidate: Candidate } => ({ candidate: candidateOf(text) }))
+      const made = await (await client()).createReview({
+        displayName,
+        items,
+        reviewerIds: options.reviewer,
+        note: options.note ?? '',
+        ...(options.due && { dueTime: options.due }),
+        closeWhenDecided: options.closeWhenDecided ?? false,
+      })
+      for (const line of describeReview(made)) print(line)
+    })
+  review
+    .command('list')
+    .description('print the reviews, newest first')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(['open', 'closed']))
+    .action(async ({ state }: { state?: 'open' | 'closed' }) => {
+      const reviews = await client()
+      const asked = state === undefined ? {} : { state: state === 'open' ? State.OPEN : State.CLOSED }
+      for (let pageToken = ''; ; ) {
+        const page = await reviews.listReviews({ ...asked, pageSize: 100, pageToken })
+        for (const one of page.reviews) for (const line of describeReview(one)) print(line)
+        if (page.nextPageToken === '') return
+        pageToken = page.nextPageToken
+      }
+    })
+  review
+    .command('show')
+    .description('print a review with its items')
+    .argument('<id>', 'the id of the review')
+    .action(async (reviewId: string) => {
+      const reviews = await client()
+      for (const line of describeReview(await reviews.getReview({ reviewId }))) print(line)
+      for (let pageToken = ''; ; ) {
+        const page = await reviews.listReviewItems({ reviewId, pageSize: 100, pageToken })
+        for (const item of page.items) print(`  ${itemLine(item)}`)
+        if (page.nextPageToken === '') return
+        pageToken = page.nextPageToken
+      }
+    })
+  review
+    .command('close')
+    .description('end the decisions of a review, and carry out what was decided')
+    .argument('<id>', 'the id of the review')
+    .option('--comment <text>', 'why')
+    .option('--only-close', 'carry nothing out')
+    .action(async (reviewId: string, options: { comment?: string; onlyClose?: boolean }) => {
+      const reviews = await client()
+      const closed = await reviews.closeReview({ reviewId, comment: options.comment ?? '' })
+      for (const line of describeReview(closed)) print(line)
+      if (!options.onlyClose) await carryOut(reviews, reviewId, false, print)
+    })
+  review
+    .command('carry-out')
+    .description('carry out what a closed review decided')
+    .argument('<id>', 'the id of the review')
+    .option('--retry', 'try those that failed once more')
+    .action(async (reviewId: string, options: { retry?: boolean }) =>
+      carryOut(await client(), reviewId, options.retry ?? false, print),
+    )
+}
+
+async function carryOut(reviews: Reviews, reviewId: string, retryFailed: boolean, print: Print): Promise<void> {
+  for (let afterNumber = 0, remaining = 1; remaining > 0; ) {
+    const { items, remainingCount } = await reviews.carryOutReview({ reviewId, retryFailed, afterNumber })
+    for (const item of items) print(`  ${itemLine(item)}`)
+    afterNumber = items.at(-1)?.number ?? afterNumber
+    remaining = remainingCount
+  }
+}
+
+interface DecideOptions {
+  readonly without?: string[]
+  readonly reason?: string
+  readonly comment?: string
+  readonly change?: boolean
+}
+
+function reviewerCommands(review: Command, print: Print): void {
+  review
+    .command('mine')
+    .description('print what waits for you, what is due first')
+    .option('--all', 'what was decided on already too')
+    .action(async (options: { all?: boolean }) => {
+      const reviews = await client()
+      for (let pageToken = ''; ; ) {
+        const page = await reviews.listMyReviewItems({
+          includeDecided: options.all ?? false,
+          pageSize: 100,
+          pageToken,
+        })
+        for (const item of page.items) print(itemLine(item))
+        if (page.nextPageToken === '') return
+        pageToken = page.nextPageToken
+      }
+    })
+  review
+    .command('item')
+    .description('print one item with its entitlements')
+    .argument('<id>', 'the id of the item')
+    .action(async (itemId: string) => {
+      for (const line of describeItem(await (await client()).getReviewItem({ itemId }))) print(line)
+    })
+  const decision = (name: string, description: string) =>
+    review
+      .command(name)
+      .description(description)
+      .argument('<id>', 'the id of the item')
+      .addOption(new Option('--reason <reason>', 'why').choices(reasonNames))
+      .option('--comment <text>', 'why, in words')
+      .option('--change', 'change what was decided before')
+  decision('approve', 'approve an item that is assigned to you')
+    .option('--without <names...>', 'leave these entitlements out, each as APPLICATION/ENTITLEMENT')
+    .action(async (itemId: string, options: DecideOptions) =>
+      decide(itemId, options.without === undefined ? Verdict.APPROVED : Verdict.APPROVED_IN_PART, options, print),
+    )
+  decision('reject', 'reject an item that is assigned to you').action(async (itemId: string, options: DecideOptions) =>
+    decide(itemId, Verdict.REJECTED, options, print),
+  )
+}
+
+async function decide(itemId: string, verdict: Verdict, options: DecideOptions, print: Print): Promise<void> {
+  const reviews = await client()
+  const etag = options.change ? (await reviews.getReviewItem({ itemId })).etag : ''
+  const decided = await reviews.decideReviewItem({
+    itemId,
+    etag,
+    verdict,
+    leftOut: (options.without ?? []).map(referenceOf),
+    reason: reasonNamed(options.reason),
+    comment: options.comment ?? '',
+  })
+  print(itemLine(decided))
+}
+
+interface EvidenceOptions {
+  readonly from?: Timestamp
+  readonly until?: Timestamp
+  readonly format: 'html' | 'ndjson'
+  readonly output?: string
+}
+
+function evidenceCommand(review: Command): void {
+  review
+    .command('evidence')
+    .description('write what an auditor needs about a review, or about everything in a range of time')
+    .argument('[id]', 'the id of the review')
+    .option('--from <time>', 'everything from then on, such as 2026-01-01', time)
+    .option('--until <time>', 'everything before', time)
+    .addOption(
+      new Option('--format <form>', 'html: a page to read and print; ndjson: to verify')
+        .choices(['html', 'ndjson'])
+        .default('html'),
+    )
+    .option('--output <file>', 'where to; by default to the standard output')
+    .action(async (reviewId: string | undefined, { from, until, format, output }: EvidenceOptions) => {
+      const request = {
+        reviewId: reviewId ?? '',
+        ...(from && { startTime: from }),
+        ...(until && { endTime: until }),
+        format: format === 'html' ? Format.HTML : Format.NDJSON,
+      }
+      const to = output === undefined ? process.stdout : createWriteStream(output)
+      for await (const { data } of (await client()).exportEvidence(request)) {
+        // Awaited, so that memory does not grow with a slow disk.
+        if (!to.write(data)) await new Promise<void>((resolve) => to.once('drain', resolve))
+      }
+      if (to !== process.stdout) await new Promise<void>((resolve) => to.end(() => resolve()))
+    })
+}

@@ -1,0 +1,180 @@
+import {
+  CarriedOut_Result as CarriedOutResult,
+  type CarriedOutSchema,
+  type ReviewDecisionSchema,
+  type ReviewedCandidateSchema,
+  ReviewItemCondition,
+  type ReviewItemSchema,
+  type ReviewSchema,
+  Review_State as ReviewStateMessage,
+  Verdict as VerdictMessage,
+} from '@assay/contracts/assay/review/v1/review_pb'
+import { ExportEvidenceRequest_Format as Format } from '@assay/contracts/assay/review/v1/review_service_pb'
+import { invalidArgument } from '@assay/errors'
+import {
+  type CarriedOut,
+  type CarryOutResult,
+  type EvidenceRequest,
+  type ItemCondition,
+  itemEtag,
+  type Review,
+  type ReviewDecision,
+  type ReviewedCandidate,
+  type ReviewItem,
+  type ReviewState,
+  type ReviewSums,
+  type Verdict,
+} from '@assay/reviews'
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt'
+import { toCountMessage } from '../candidates/convert-impact.ts'
+import { toReasonMessage } from '../decision-service.ts'
+
+const verdicts: Readonly<Record<Verdict, VerdictMessage>> = {
+  approved: VerdictMessage.APPROVED,
+  approved_in_part: VerdictMessage.APPROVED_IN_PART,
+  rejected: VerdictMessage.REJECTED,
+}
+const results: Readonly<Record<CarryOutResult, CarriedOutResult>> = {
+  done: CarriedOutResult.DONE,
+  nothing_to_do: CarriedOutResult.NOTHING_TO_DO,
+  left_to_people: CarriedOutResult.LEFT_TO_PEOPLE,
+  failed: CarriedOutResult.FAILED,
+}
+const conditions: Readonly<Record<ItemCondition, ReviewItemCondition>> = {
+  same: ReviewItemCondition.SAME,
+  other_load: ReviewItemCondition.OTHER_LOAD,
+  changed: ReviewItemCondition.CHANGED,
+  gone: ReviewItemCondition.GONE,
+}
+
+/** @throws invalid_argument for UNSPECIFIED and numbers that no state has */
+export function fromStateMessage(state: ReviewStateMessage | undefined): ReviewState | undefined {
+  if (state === undefined) return undefined
+  if (state === ReviewStateMessage.OPEN) return 'open'
+  if (state === ReviewStateMessage.CLOSED) return 'closed'
+  throw invalidArgument('state', 'must be STATE_OPEN or STATE_CLOSED')
+}
+
+/** @throws invalid_argument for UNSPECIFIED and numbers that no verdict has */
+export function fromVerdictMessage(field: string, verdict: VerdictMessage): Verdict {
+  const found = Object.entries(verdicts).find(([, each]) => each === verdict)?.[0]
+  if (found === undefined)
+    throw invalidArgument(field, 'must be VERDICT_APPROVED, VERDICT_APPROVED_IN_PART or VERDICT_REJECTED')
+  return found as Verdict
+}
+
+/** @throws invalid_argument for a number that no format has */
+export function fromFormatMessage(format: Format): 'html' | 'ndjson' {
+  if (format === Format.UNSPECIFIED || format === Format.HTML) return 'html'
+  if (format === Format.NDJSON) return 'ndjson'
+  throw invalidArgument('format', 'must be FORMAT_HTML or FORMAT_NDJSON')
+}
+
+/** @throws invalid_argument unless either a review or a range is given */
+export function fromEvidenceRequest(request: {
+  readonly reviewId: string
+  readonly startTime?: Timestamp | undefined
+  readonly endTime?: Timestamp | undefined
+}): EvidenceRequest {
+  const { reviewId, startTime, endTime } = request
+  if (reviewId === '') {
+    if (startTime === undefined) throw invalidArgument('start_time', 'give this or a review_id')
+    return { from: timestampDate(startTime), until: endTime && timestampDate(endTime) }
+  }
+  if (startTime !== undefined || endTime !== undefined)
+    throw invalidArgument('review_id', 'give either this or a range of time')
+  return { reviewId }
+}
+
+/** @param sums undefined for a bounded reader */
+export function toReviewMessage(review: Review, sums: ReviewSums | undefined): MessageInitShape<typeof ReviewSchema> {
+  const { dueAt, closedAt } = review
+  return {
+    id: review.id,
+    displayName: review.displayName,
+    note: review.note,
+    ownerId: review.ownerId,
+    state: closedAt === null ? ReviewStateMessage.OPEN : ReviewStateMessage.CLOSED,
+    ...(dueAt && { dueTime: timestampFromDate(dueAt) }),
+    overdue: closedAt === null && dueAt !== null && dueAt.getTime() < Date.now(),
+    closesWhenDecided: review.closesWhenDecided,
+    createTime: timestampFromDate(review.createdAt),
+    ...(closedAt && { closeTime: timestampFromDate(closedAt) }),
+    closedBy: review.closedBy ?? '',
+    ...(sums && { sums }),
+  }
+}
+
+/** An item as a list shows it, or, with what was seen of it now, whole. */
+export function toItemMessage(
+  item: ReviewItem,
+  seen?: {
+    readonly candidate: ReviewedCandidate
+    readonly condition: ItemCondition | undefined
+    readonly etag: string
+  },
+): MessageInitShape<typeof ReviewItemSchema> {
+  const { review, decision, carriedOut } = item
+  return {
+    id: item.id,
+    reviewId: review.id,
+    reviewDisplayName: review.displayName,
+    number: item.number,
+    candidateKind: item.kind,
+    candidateId: item.candidateId,
+    reviewerIds: [...item.reviewerIds],
+    ...(review.dueAt && { dueTime: timestampFromDate(review.dueAt) }),
+    ...(seen?.condition && { condition: conditions[seen.condition] }),
+    candidate: toCandidateMessage(seen?.candidate ?? item.candidate),
+    ...(decision && { decision: toDecisionMessage(decision) }),
+    ...(carriedOut && { carriedOut: toCarriedOutMessage(carriedOut) }),
+    etag: seen?.etag ?? itemEtag(item, item.candidate.etag),
+  }
+}
+
+function toCandidateMessage(candidate: ReviewedCandidate): MessageInitShape<typeof ReviewedCandidateSchema> {
+  return {
+    displayName: candidate.displayName,
+    description: candidate.description,
+    peopleCount: candidate.peopleCount,
+    serviceCount: candidate.serviceCount,
+    disabledCount: candidate.disabledCount,
+    entitlementCount: candidate.entitlementCount,
+    gains: toCountMessage(candidate.gains),
+    alreadyHeld: toCountMessage(candidate.alreadyHeld),
+    gainingPeople: candidate.gainingPeople,
+    entitlements: [...candidate.entitlements],
+    importId: candidate.importId,
+    sourceImportId: candidate.sourceImportId,
+    foundBy: candidate.foundBy,
+    stale: candidate.stale,
+    goneEntitlementCount: candidate.goneEntitlements,
+    goneIdentityCount: candidate.goneIdentities,
+    candidateEtag: candidate.etag,
+    policies: [...candidate.policies],
+    allowed: candidate.allowed,
+    policyFindings: [...candidate.policyFindings],
+  }
+}
+
+function toDecisionMessage(decision: ReviewDecision): MessageInitShape<typeof ReviewDecisionSchema> {
+  return {
+    verdict: verdicts[decision.verdict],
+    leftOut: [...decision.leftOut],
+    reason: toReasonMessage(decision.reason),
+    comment: decision.comment,
+    decidedBy: decision.decidedBy,
+    decideTime: timestampFromDate(decision.decidedAt),
+    entryId: decision.entryId,
+  }
+}
+
+function toCarriedOutMessage({
+  result,
+  message,
+  profileId,
+  at,
+}: CarriedOut): MessageInitShape<typeof CarriedOutSchema> {
+  return { result: results[result], message, accessProfileId: profileId ?? '', time: timestampFromDate(at) }
+}

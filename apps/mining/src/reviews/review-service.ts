@@ -1,0 +1,213 @@
+import { hasRight, ledgerPublicKeys, type Principal } from '@assay/auth'
+import type { CandidateData } from '@assay/candidates'
+import type { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
+import { DomainError, permissionDenied } from '@assay/errors'
+import {
+  carryOutItem,
+  closeReview,
+  createReview,
+  decideItem,
+  evidencePack,
+  failItem,
+  getReview,
+  type ItemPosition,
+  itemsToCarryOut,
+  listItemsOf,
+  listReviewItems,
+  listReviews,
+  lookAtItem,
+  type MyItemPosition,
+  type ReviewCaller,
+  type ReviewItem,
+  type ReviewPosition,
+  requireReviewer,
+  sumsOf,
+  visibleItems,
+} from '@assay/reviews'
+import { principalOf } from '@assay/server'
+import type { TenantSql } from '@assay/store'
+import { timestampDate } from '@bufbuild/protobuf/wkt'
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
+import { fromCandidateMessage, fromReference } from '../candidates/convert-candidate.ts'
+import { onCandidates } from '../candidates/with-caller.ts'
+import { reasonOf } from '../decision-service.ts'
+import { Pages } from '../paging.ts'
+import { inCall } from '../profiles/evaluate-in-call.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
+import {
+  fromEvidenceRequest,
+  fromFormatMessage,
+  fromStateMessage,
+  fromVerdictMessage,
+  toItemMessage,
+  toReviewMessage,
+} from './convert-review.ts'
+import { packFile } from './pack-file.ts'
+
+/** Giving candidates to reviewers, deciding on them, carrying the decisions out, and proving them. */
+export function reviewService(service: ServiceContext): ServiceImpl<typeof ReviewService> {
+  return {
+    createReview: (request, context) =>
+      onCandidates(service, context, async (data, principal) => {
+        const caller = reviewCallerOf(principal)
+        const { displayName, note, dueTime, reviewerIds, items, closeWhenDecided } = request
+        const wanted = {
+          displayName,
+          note,
+          dueAt: dueTime && timestampDate(dueTime),
+          closesWhenDecided: closeWhenDecided,
+          reviewerIds,
+          items: items.map(({ candidate, reviewerIds: own }, place) => ({
+            candidate: fromCandidateMessage(candidate, `items[${place}].candidate`),
+            reviewerIds: own,
+          })),
+        }
+        const review = await createReview(data, caller, wanted, context.signal)
+        return toReviewMessage(review, (await sumsFor(data.sql, caller, [review.id]))?.(review.id))
+      }),
+
+    getReview: ({ reviewId }, context) =>
+      asCaller(service, context, async (sql, principal) => {
+        const caller = reviewCallerOf(principal)
+        const review = await getReview(sql, reviewId)
+        if (caller.isBounded) await requireReviewer(sql, review.id, caller.userId)
+        return toReviewMessage(review, (await sumsFor(sql, caller, [review.id]))?.(review.id))
+      }),
+
+    listReviews: (request, context) =>
+      asCaller(service, context, async (sql, principal) => {
+        const caller = reviewCallerOf(principal)
+        const of = caller.isBounded ? caller.userId : undefined
+        const query = { state: fromStateMessage(request.state), of }
+        const asked = ['reviews', caller.tenantId, request.state ?? '', of ?? '']
+        const pages = new Pages<ReviewPosition>(service.pageTokens, asked, request)
+        const { reviews, last } = await listReviews(sql, query, pages)
+        const sums = await sumsFor(
+          sql,
+          caller,
+          reviews.map(({ id }) => id),
+        )
+        return {
+          reviews: reviews.map((review) => toReviewMessage(review, sums?.(review.id))),
+          nextPageToken: pages.next(last),
+        }
+      }),
+
+    closeReview: ({ reviewId, comment }, context) =>
+      asCaller(service, context, async (sql, principal) => {
+        const caller = reviewCallerOf(principal)
+        const review = await closeReview(sql, caller, reviewId, comment)
+        return toReviewMessage(review, (await sumsFor(sql, caller, [review.id]))?.(review.id))
+      }),
+
+    async carryOutReview({ reviewId, retryFailed, afterNumber }, context) {
+      const { ids, remaining } = await asCaller(service, context, (sql, principal) =>
+        itemsToCarryOut(sql, reviewCallerOf(principal), reviewId, { retryFailed, afterNumber }),
+      )
+      const items = []
+      for (const id of ids) {
+        items.push(toItemMessage(await carriedOut(service, context, id)))
+        context.signal.throwIfAborted()
+      }
+      return { items, remainingCount: remaining }
+    },
+
+    listReviewItems: (request, context) =>
+      onCandidates(service, context, async (data, principal) => {
+        const caller = reviewCallerOf(principal)
+        const review = await getReview(data.sql, request.reviewId)
+        if (caller.isBounded) await requireReviewer(data.sql, review.id, caller.userId)
+        const verdicts = request.verdicts.map((one, place) =>
+          one === 0 ? null : fromVerdictMessage(`verdicts[${place}]`, one),
+        )
+        const of = caller.isBounded ? caller.userId : undefined
+        const asked = ['review items', caller.tenantId, review.id, verdicts, of ?? '']
+        const pages = new Pages<ItemPosition>(service.pageTokens, asked, request)
+        const query = { verdicts: verdicts.length === 0 ? undefined : verdicts, of }
+        return itemPage(data, caller, pages, await listReviewItems(data.sql, review.id, query, pages))
+      }),
+
+    listMyReviewItems: (request, context) =>
+      onCandidates(service, context, async (data, principal) => {
+        const caller = reviewCallerOf(principal)
+        const { includeDecided } = request
+        const asked = ['my review items', caller.tenantId, caller.userId, includeDecided]
+        const pages = new Pages<MyItemPosition>(service.pageTokens, asked, request)
+        return itemPage(data, caller, pages, await listItemsOf(data.sql, caller.userId, { includeDecided }, pages))
+      }),
+
+    getReviewItem: ({ itemId }, context) =>
+      onCandidates(service, context, async (data, principal) => {
+        const seen = await lookAtItem(data, reviewCallerOf(principal), itemId)
+        return toItemMessage(seen.item, seen)
+      }),
+
+    decideReviewItem: ({ itemId, etag, verdict, leftOut, reason, comment }, context) =>
+      onCandidates(service, context, async (data, principal) => {
+        const decided = await decideItem(data, reviewCallerOf(principal), itemId, etag, {
+          verdict: fromVerdictMessage('verdict', verdict),
+          leftOut: leftOut.map(fromReference),
+          reason: reasonOf(reason),
+          comment,
+        })
+        return toItemMessage(decided)
+      }),
+
+    async *exportEvidence(request, context) {
+      const principal = principalOf(context)
+      const { tenantId, tenant } = principal
+      if (reviewCallerOf(principal).isBounded)
+        throw permissionDenied('An evidence pack tells of everybody; ask somebody who may see everybody', {
+          reason: 'BOUNDED_READER',
+        })
+      const format = fromFormatMessage(request.format)
+      const asked = fromEvidenceRequest(request)
+      const keys = await ledgerPublicKeys(service.sql)
+      context.responseHeader.set('content-disposition', `attachment; filename="evidence.${format}"`)
+      const parts = evidencePack({ sql: service.sql, tenantId, tenant, keys }, asked)
+      yield* packFile(parts, format)
+    },
+  }
+}
+
+function reviewCallerOf(principal: Principal): ReviewCaller {
+  return {
+    tenantId: principal.tenantId,
+    userId: principal.identityId,
+    isAdministrator: hasRight(principal.role, 'administer'),
+    isBounded: 'readerScope' in principal && principal.readerScope !== undefined,
+  }
+}
+
+/** A bounded reader is told no sums: they count items of others. */
+function sumsFor(sql: TenantSql, { isBounded }: ReviewCaller, reviewIds: readonly string[]) {
+  return isBounded ? undefined : sumsOf(sql, reviewIds)
+}
+
+async function itemPage<Position extends readonly (string | number)[]>(
+  data: CandidateData,
+  caller: ReviewCaller,
+  pages: Pages<Position>,
+  { items, last }: { readonly items: readonly ReviewItem[]; readonly last: Position | undefined },
+) {
+  const visible = await visibleItems(data, caller, items)
+  return { items: visible.map((item) => toItemMessage(item)), nextPageToken: pages.next(last) }
+}
+
+/** What is wrong with one item is kept with it; what keeps all of them from being carried out is thrown. */
+async function carriedOut(service: ServiceContext, context: HandlerContext, id: string): Promise<ReviewItem> {
+  const { tenantId } = principalOf(context)
+  try {
+    // An acceptance makes an access profile and evaluates its rule.
+    return await service.evaluations.run(tenantId, context.signal, () =>
+      onCandidates(service, context, (data, principal) =>
+        carryOutItem(data, reviewCallerOf(principal), id, inCall(context)),
+      ),
+    )
+  } catch (error) {
+    if (!(error instanceof DomainError) || !aboutOne.has(error.kind)) throw error
+    return asCaller(service, context, (sql) => failItem(sql, id, error.message))
+  }
+}
+
+const aboutOne: ReadonlySet<string> = new Set(['not_found', 'failed_precondition', 'invalid_argument', 'aborted'])

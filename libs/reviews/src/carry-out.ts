@@ -1,0 +1,183 @@
+import type { CandidateData, ResolvedCandidate } from '@assay/candidates'
+import { failedPrecondition } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
+import { changeProfileEntitlements, type EvaluationOptions } from '@assay/profiles'
+import { type CandidateDecision, decideCandidate } from '@assay/role-mining'
+import type { TenantSql } from '@assay/store'
+import { presentCandidate } from './look-at-item.ts'
+import type { CarryOutResult, ReviewCaller, ReviewDecision, ReviewItem } from './review.ts'
+import { getReviewItem } from './review-items.ts'
+import { getReview, requireOwner } from './reviews.ts'
+
+/** What is asked to be carried out. */
+interface CarryOutRequest {
+  /** Those that failed, in place of those that were not tried yet. */
+  readonly retryFailed: boolean
+  /** Only items behind this one. */
+  readonly afterNumber: number
+}
+
+/** So many items are carried out in one call: each may evaluate a membership rule. */
+const itemsAtOnce = 20
+
+/**
+ * Decided items that wait to be carried out, the first of them, and how many there are behind them.
+ * @throws not_found; permission_denied for whoever neither owns the review nor is an administrator; failed_precondition for an open one
+ */
+export async function itemsToCarryOut(
+  sql: TenantSql,
+  caller: ReviewCaller,
+  reviewId: string,
+  request: CarryOutRequest,
+): Promise<{ readonly ids: readonly string[]; readonly remaining: number }> {
+  const review = await getReview(sql, reviewId)
+  if (review.closedAt === null)
+    throw failedPrecondition(`review "${reviewId}" is open; close it first`, { reason: 'REVIEW_OPEN' })
+  requireOwner(review, caller)
+  const rows = await sql<{ id: string }[]>`
+    select id from review_items
+    where review_id = ${reviewId} and verdict is not null and number > ${request.afterNumber}
+      and ${request.retryFailed ? sql`result = 'failed'` : sql`result is null`}
+    order by number`
+  const ids = rows.map(({ id }) => id)
+  return { ids: ids.slice(0, itemsAtOnce), remaining: Math.max(0, ids.length - itemsAtOnce) }
+}
+
+interface Outcome {
+  readonly result: Exclude<CarryOutResult, 'failed'>
+  readonly message: string
+  readonly profileId?: string
+}
+
+/**
+ * Carries out what was decided on one item, in the caller's transaction, by the calls by which people decide on candidates themselves.
+ * What was carried out meanwhile stays as it is.
+ * @throws what these calls throw; failed_precondition for a candidate that is gone or has changed since it was decided on
+ */
+export async function carryOutItem(
+  data: CandidateData,
+  caller: ReviewCaller,
+  id: string,
+  options: EvaluationOptions = {},
+): Promise<ReviewItem> {
+  const read = await getReviewItem(data.sql, id)
+  const present = await presentCandidate(data, read)
+  const { decision } = read
+  if (!(await lockWaiting(data.sql, id)) || decision === undefined) return getReviewItem(data.sql, id)
+  const outcome = await outcomeOf(data, caller, read, decision, present, options)
+  return keep(data.sql, read, decision, outcome)
+}
+
+/** Notes why an item could not be carried out, in a transaction of its own. */
+export async function failItem(sql: TenantSql, id: string, message: string): Promise<ReviewItem> {
+  const item = await getReviewItem(sql, id)
+  const { decision } = item
+  if (!(await lockWaiting(sql, id)) || decision === undefined) return item
+  return keep(sql, item, decision, { result: 'failed', message })
+}
+
+/** Whether nothing has come of it yet; of two who carry it out at once the second finds what the first did. */
+async function lockWaiting(sql: TenantSql, id: string): Promise<boolean> {
+  const [waiting] = await sql`
+    select from review_items where id = ${id} and (result is null or result = 'failed') for update`
+  return waiting !== undefined
+}
+
+async function keep(
+  sql: TenantSql,
+  { id, review, kind, candidateId }: ReviewItem,
+  { verdict, entryId }: ReviewDecision,
+  { result, message, profileId }: { result: CarryOutResult; message: string; profileId?: string },
+): Promise<ReviewItem> {
+  const entry = await recordEntry(sql, {
+    kind: 'review.carry_out',
+    subject: { type: 'review_item', id },
+    after: {
+      reviewId: review.id,
+      candidate: { kind, id: candidateId },
+      verdict,
+      decision: entryId,
+      result,
+      message,
+      profileId,
+    },
+  })
+  await sql`
+    update review_items set result = ${result}, result_message = ${message}, result_profile = ${profileId ?? null},
+      result_at = ${entry.at}
+    where id = ${id}`
+  return getReviewItem(sql, id)
+}
+
+async function outcomeOf(
+  data: CandidateData,
+  caller: ReviewCaller,
+  item: ReviewItem,
+  decision: ReviewDecision,
+  present: ResolvedCandidate | undefined,
+  options: EvaluationOptions,
+): Promise<Outcome> {
+  const isRejected = decision.verdict === 'rejected'
+  if (isRejected && present === undefined)
+    return { result: 'nothing_to_do', message: 'It was rejected, and does not exist any more.' }
+  switch (item.kind) {
+    case 'suggestion':
+      requireAsDecided(item, present)
+      return decideSuggestion(data, caller, item, decision, options)
+    case 'profile':
+      if (isRejected) return leftToPeople('Delete the access profile, or change it; until then its members keep it.')
+      if (decision.verdict === 'approved')
+        return { result: 'nothing_to_do', message: 'The access profile stays as it is.' }
+      requireAsDecided(item, present)
+      await changeProfileEntitlements(
+        data.sql,
+        caller.tenantId,
+        item.candidateId,
+        'remove',
+        decision.leftOut,
+        'left_out',
+      )
+      return {
+        result: 'done',
+        message: `The access profile has ${decision.leftOut.length} entitlements less.`,
+        profileId: item.candidateId,
+      }
+    case 'potential_role':
+      if (isRejected)
+        return { result: 'nothing_to_do', message: 'A potential role that nobody wants stays in its session.' }
+      return leftToPeople('Provision the potential role in its session.')
+    case 'draft':
+      return leftToPeople(isRejected ? 'Delete the draft.' : 'Make an access profile of the draft.')
+  }
+}
+
+function leftToPeople(message: string): Outcome {
+  return { result: 'left_to_people', message }
+}
+
+/** @throws failed_precondition: nobody decided on what it is now */
+function requireAsDecided({ kind, candidateId, candidate }: ReviewItem, present: ResolvedCandidate | undefined): void {
+  if (present === undefined) throw failedPrecondition(`${kind} "${candidateId}" does not exist any more`)
+  if (present.etag !== candidate.etag)
+    throw failedPrecondition(
+      `${kind} "${candidateId}" has changed since it was decided on; give it to reviewers once more, or decide on it yourself`,
+    )
+}
+
+async function decideSuggestion(
+  { sql, loaded }: CandidateData,
+  { tenantId, userId }: ReviewCaller,
+  { candidateId }: ReviewItem,
+  { verdict, leftOut, reason, comment }: ReviewDecision,
+  options: EvaluationOptions,
+): Promise<Outcome> {
+  const decision: CandidateDecision =
+    verdict === 'rejected'
+      ? { kind: 'dismiss', terms: { reason, ...(comment !== '' && { comment }) } }
+      : { kind: 'accept', displayName: '', leftOut }
+  const deciding = { tenantId, identityId: userId, snapshot: loaded.importId === '' ? undefined : loaded.snapshot }
+  const { suggestion } = await decideCandidate(sql, deciding, candidateId, '', decision, options)
+  const profileId = suggestion.createdProfileId
+  if (profileId === null) return { result: 'done', message: 'The suggestion is dismissed.' }
+  return { result: 'done', message: 'There is an access profile of it.', profileId }
+}

@@ -1,0 +1,44 @@
+import { invalidArgument } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
+import type { TenantSql } from '@assay/store'
+import type { Review, ReviewCaller } from './review.ts'
+import { getReview, requireOwner, sumsOf } from './reviews.ts'
+
+const longestComment = 4_096
+
+/**
+ * Ends the decisions of a review, in the caller's transaction. Of a closed one it changes nothing.
+ * @throws not_found; permission_denied for whoever neither owns it nor is an administrator; invalid_argument for a long comment
+ */
+export async function closeReview(sql: TenantSql, caller: ReviewCaller, id: string, comment: string): Promise<Review> {
+  if (comment.length > longestComment) throw invalidArgument('comment', `has more than ${longestComment} characters`)
+  const review = await getReview(sql, id, true)
+  if (review.closedAt !== null) return review
+  requireOwner(review, caller)
+  return close(sql, review, caller, { reason: 'by_owner', comment })
+}
+
+/** Closes a review that is to be closed with its last decision, after a decision. The caller has locked the review. */
+export async function closeDecided(sql: TenantSql, review: Review, caller: ReviewCaller): Promise<void> {
+  if (!review.closesWhenDecided) return
+  const [undecided] = await sql`select from review_items where review_id = ${review.id} and verdict is null limit 1`
+  if (undecided === undefined) await close(sql, review, caller, { reason: 'all_decided', comment: '' })
+}
+
+async function close(
+  sql: TenantSql,
+  { id, displayName }: Review,
+  { userId }: ReviewCaller,
+  { reason, comment }: { readonly reason: string; readonly comment: string },
+): Promise<Review> {
+  const { items, undecided, approved, approvedInPart, rejected } = (await sumsOf(sql, [id]))(id)
+  const entry = await recordEntry(sql, {
+    kind: 'review.close',
+    subject: { type: 'review', id },
+    after: { displayName, items, undecided, approved, approvedInPart, rejected },
+    reason,
+    ...(comment !== '' && { comment }),
+  })
+  await sql`update reviews set closed_at = ${entry.at}, closed_by = ${userId} where id = ${id}`
+  return getReview(sql, id)
+}

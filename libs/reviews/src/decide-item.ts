@@ -1,0 +1,128 @@
+import type { CandidateData } from '@assay/candidates'
+import type { EntitlementReference } from '@assay/directory'
+import { aborted, failedPrecondition, invalidArgument, notFound, permissionDenied } from '@assay/errors'
+import { newEntry } from '@assay/ledger'
+import { candidateHash } from './candidate-hash.ts'
+import { closeDecided } from './close-review.ts'
+import { etagOf, presentCandidate } from './look-at-item.ts'
+import type { Review, ReviewCaller, ReviewItem, ReviewVerdict } from './review.ts'
+import { getReviewItem, itemEtag } from './review-items.ts'
+import { type ReviewedCandidate, reviewedCandidate } from './reviewed-candidate.ts'
+import { getReview } from './reviews.ts'
+
+const longestComment = 4_096
+const mostLeftOut = 1_000
+
+/**
+ * Decides on an item or changes what was decided, in the caller's transaction; keeps the candidate as it is now.
+ * @param etag of the item as it was read; empty: as it is, and only if nobody has decided on it
+ * @throws not_found; permission_denied for whoever it is not assigned to; aborted for another etag; failed_precondition for a closed
+ * review, and for approving what is gone; invalid_argument for a verdict that does not go with what is left out
+ */
+export async function decideItem(
+  data: CandidateData,
+  caller: ReviewCaller,
+  id: string,
+  etag: string,
+  verdict: ReviewVerdict,
+): Promise<ReviewItem> {
+  const { sql, loaded } = data
+  checkVerdict(verdict)
+  const read = await getReviewItem(sql, id)
+  if (caller.isBounded && !read.reviewerIds.includes(caller.userId)) throw notFound('review item', id)
+  requireOpen(read.review)
+  requireAssigned(caller, read)
+  // Before anything is locked: it takes as long as the candidate is large, and a rule in CEL may begin the call again.
+  const present = await presentCandidate(data, read)
+  if (present === undefined && caller.isBounded) throw notFound('review item', id)
+  const candidate = present === undefined ? read.candidate : await reviewedCandidate(data, present)
+  const review = await getReview(sql, read.review.id, true)
+  // Of two who decide at once the second sees here what the first decided.
+  const item = await getReviewItem(sql, id)
+  requireOpen(review)
+  requireUnchanged(item, etag, itemEtag(item, etagOf(present)))
+  if (present === undefined && verdict.verdict !== 'rejected')
+    throw failedPrecondition(`${item.kind} "${item.candidateId}" does not exist any more; it can be rejected`, {
+      reason: 'CANDIDATE_GONE',
+    })
+  requireContained(candidate, verdict.leftOut)
+  const entry = decisionEntry(item, candidate, verdict, loaded.importId)
+  await entry.write(sql)
+  await sql`
+    update review_items set candidate = ${sql.json(candidate as never)}, revision = revision + 1,
+      verdict = ${verdict.verdict}, left_out = ${sql.json(verdict.leftOut as never)}, reason = ${verdict.reason},
+      comment = ${verdict.comment}, decided_by = ${caller.userId}, decided_at = ${entry.at}, decision_entry = ${entry.id}
+    where id = ${id}`
+  await closeDecided(sql, review, caller)
+  return getReviewItem(sql, id)
+}
+
+function requireOpen({ id, closedAt, closedBy }: Review): void {
+  if (closedAt === null) return
+  throw failedPrecondition(`review "${id}" was closed by "${closedBy}"; nothing is decided any more`, {
+    reason: 'REVIEW_CLOSED',
+  })
+}
+
+function checkVerdict({ verdict, leftOut, comment }: ReviewVerdict): void {
+  if (comment.length > longestComment) throw invalidArgument('comment', `has more than ${longestComment} characters`)
+  if (leftOut.length > mostLeftOut) throw invalidArgument('left_out', `may name ${mostLeftOut} entitlements at most`)
+  if (verdict === 'approved_in_part' && leftOut.length === 0)
+    throw invalidArgument('left_out', 'must say what is left out of an approval in part')
+  if (verdict !== 'approved_in_part' && leftOut.length > 0)
+    throw invalidArgument('left_out', 'goes with an approval in part only')
+}
+
+function requireAssigned({ userId }: ReviewCaller, { id, reviewerIds }: ReviewItem): void {
+  if (reviewerIds.includes(userId)) return
+  throw permissionDenied(`review item "${id}" is not assigned to "${userId}"`, { reason: 'NOT_REVIEWER' })
+}
+
+function requireUnchanged({ id, decision }: ReviewItem, etag: string, present: string): void {
+  if (etag === present || (etag === '' && decision === undefined)) return
+  const why =
+    decision === undefined
+      ? 'its candidate has changed since it was read'
+      : `"${decision.decidedBy}" decided on it at ${decision.decidedAt.toISOString()}`
+  throw aborted(
+    `review item "${id}" has etag ${present}: ${why}; read it again, and decide with the etag that it has then`,
+    {
+      reason: 'ETAG_MISMATCH',
+      metadata: { itemId: id, etag: present },
+    },
+  )
+}
+
+function requireContained({ entitlements }: ReviewedCandidate, leftOut: readonly EntitlementReference[]): void {
+  const keyOf = ({ applicationId, entitlementId }: EntitlementReference) =>
+    JSON.stringify([applicationId, entitlementId])
+  const contained = new Set(entitlements.map(keyOf))
+  const unwanted = new Set(leftOut.map(keyOf))
+  const unknown = [...unwanted].find((key) => !contained.has(key))
+  if (unknown !== undefined) throw invalidArgument('left_out', `the candidate does not contain ${unknown}`)
+  if (leftOut.length > 0 && unwanted.size === contained.size)
+    throw invalidArgument('left_out', 'leaves nothing of the candidate; reject it instead')
+}
+
+function decisionEntry(item: ReviewItem, candidate: ReviewedCandidate, verdict: ReviewVerdict, importId: string) {
+  const { decision } = item
+  return newEntry({
+    kind: 'review.decide',
+    subject: { type: 'review_item', id: item.id },
+    ...(decision && {
+      before: { verdict: decision.verdict, leftOut: decision.leftOut, decidedBy: decision.decidedBy },
+    }),
+    after: {
+      reviewId: item.review.id,
+      candidate: { kind: item.kind, id: item.candidateId, displayName: candidate.displayName },
+      verdict: verdict.verdict,
+      leftOut: verdict.leftOut,
+      candidateSha256: candidateHash(candidate),
+    },
+    ...(verdict.reason !== 'unspecified' && { reason: verdict.reason }),
+    ...(verdict.comment !== '' && { comment: verdict.comment }),
+    ...(importId !== '' && { load: Number(importId) }),
+    ...(candidate.foundBy !== '' && { run: candidate.foundBy }),
+    version: candidate.etag,
+  })
+}

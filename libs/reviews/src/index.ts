@@ -1,0 +1,30 @@
+export { carryOutItem, failItem, itemsToCarryOut } from './carry-out.ts'
+export { closeReview } from './close-review.ts'
+export { createReview } from './create-review.ts'
+export { decideItem } from './decide-item.ts'
+export { eraseFromReviews } from './erase-person.ts'
+export { type EvidencePart, type EvidenceRequest, evidencePack } from './evidence/evidence-pack.ts'
+export { HtmlPack } from './evidence/html-pack.ts'
+export { ndjsonOf } from './evidence/ndjson-pack.ts'
+export { lookAtItem, visibleItems } from './look-at-item.ts'
+export type {
+  CarriedOut,
+  CarryOutResult,
+  ItemCondition,
+  Review,
+  ReviewCaller,
+  ReviewDecision,
+  ReviewItem,
+  ReviewState,
+  ReviewSums,
+  Verdict,
+} from './review.ts'
+export {
+  type ItemPosition,
+  itemEtag,
+  listItemsOf,
+  listReviewItems,
+  type MyItemPosition,
+} from './review-items.ts'
+export type { ReviewedCandidate } from './reviewed-candidate.ts'
+export { getReview, listReviews, type ReviewPosition, requireReviewer, sumsOf } from './reviews.ts'

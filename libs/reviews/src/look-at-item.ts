@@ -1,0 +1,75 @@
+import type { CandidateData, ResolvedCandidate } from '@assay/candidates'
+import { DomainError, notFound } from '@assay/errors'
+import type { ItemCondition, ReviewCaller, ReviewItem } from './review.ts'
+import { getReviewItem, itemEtag } from './review-items.ts'
+import { type ReviewedCandidate, reviewedCandidate } from './reviewed-candidate.ts'
+
+/** An item as it is now. */
+interface SeenItem {
+  readonly item: ReviewItem
+  /** As it was decided on or closed; of an undecided item of an open review as it is on the data in force. */
+  readonly candidate: ReviewedCandidate
+  /** Undefined for an item of a closed review. */
+  readonly condition: ItemCondition | undefined
+  readonly etag: string
+}
+
+/** In place of a candidate's etag where there is none any more. */
+const goneEtag = 'gone'
+
+/**
+ * An item with how its candidate is now.
+ * @throws not_found, for a bounded reader also for an item that is not assigned to the reader or does not lie wholly inside
+ */
+export async function lookAtItem(data: CandidateData, caller: ReviewCaller, id: string): Promise<SeenItem> {
+  const item = await getReviewItem(data.sql, id)
+  const isOpen = item.review.closedAt === null
+  if (caller.isBounded && !item.reviewerIds.includes(caller.userId)) throw notFound('review item', id)
+  if (!isOpen && !caller.isBounded)
+    return { item, candidate: item.candidate, condition: undefined, etag: itemEtag(item, item.candidate.etag) }
+  const present = await presentCandidate(data, item)
+  if (present === undefined && caller.isBounded) throw notFound('review item', id)
+  const isFresh = isOpen && item.decision === undefined && present !== undefined
+  return {
+    item,
+    candidate: isFresh ? await reviewedCandidate(data, present) : item.candidate,
+    condition: isOpen ? conditionOf(item, present) : undefined,
+    etag: itemEtag(item, isOpen ? etagOf(present) : item.candidate.etag),
+  }
+}
+
+/** The candidate of an item on the data in force; undefined when it is gone, or the reader may not see it. */
+export async function presentCandidate(
+  { resolve }: CandidateData,
+  { kind, candidateId }: Pick<ReviewItem, 'kind' | 'candidateId'>,
+): Promise<ResolvedCandidate | undefined> {
+  try {
+    return await resolve({ source: { kind, id: candidateId } })
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'not_found') return undefined
+    throw error
+  }
+}
+
+/** Of what `itemEtag` is made. */
+export function etagOf(present: ResolvedCandidate | undefined): string {
+  return present?.etag ?? goneEtag
+}
+
+function conditionOf({ givenEtag, givenImportId }: ReviewItem, present: ResolvedCandidate | undefined): ItemCondition {
+  if (present === undefined) return 'gone'
+  if (present.etag !== givenEtag) return 'changed'
+  return present.importId === givenImportId ? 'same' : 'other_load'
+}
+
+/** Those of some items that a reader may see: of a bounded reader those that lie wholly inside. */
+export async function visibleItems(
+  data: CandidateData,
+  caller: ReviewCaller,
+  items: readonly ReviewItem[],
+): Promise<ReviewItem[]> {
+  if (!caller.isBounded) return [...items]
+  const visible: ReviewItem[] = []
+  for (const item of items) if ((await presentCandidate(data, item)) !== undefined) visible.push(item)
+  return visible
+}

@@ -1,0 +1,137 @@
+import { type CandidateData, impactBasis, impactOf, type ResolvedCandidate } from '@assay/candidates'
+import { entitlementsByKey } from '@assay/directory'
+import { type ImpactCount, identityStatuses, impactMarks } from '@assay/mining'
+import { judgeCandidate, listPolicies, policiesInForce } from '@assay/policies'
+import { getAccessProfile } from '@assay/profiles'
+import { getSuggestion } from '@assay/role-mining'
+
+/** An entitlement of a candidate under review. */
+interface ReviewedEntitlement {
+  readonly applicationId: string
+  readonly applicationDisplayName: string
+  readonly entitlementId: string
+  readonly displayName: string
+  readonly privileged: boolean
+  readonly riskLevel: string
+  /** People of the candidate who hold it, and who would get it. */
+  readonly holderCount: number
+  readonly gainCount: number
+}
+
+interface PolicyThen {
+  readonly id: string
+  readonly displayName: string
+  readonly kind: string
+  readonly etag: string
+}
+
+/** A candidate as a reviewer sees it, kept as JSON. Its figures are those of its own people alone, so that they tell of nobody else. */
+export interface ReviewedCandidate {
+  readonly displayName: string
+  /** Who is meant, in words or in CEL; empty where nothing says it. */
+  readonly description: string
+  /** Enabled people. */
+  readonly peopleCount: number
+  readonly serviceCount: number
+  readonly disabledCount: number
+  readonly entitlementCount: number
+  readonly gains: ImpactCount
+  readonly alreadyHeld: ImpactCount
+  readonly gainingPeople: number
+  readonly entitlements: readonly ReviewedEntitlement[]
+  /** The load that it was counted on; empty before the first. */
+  readonly importId: string
+  /** The load that it was found in; empty where that is not known. */
+  readonly sourceImportId: string
+  /** The run or session; empty where people made it. */
+  readonly foundBy: string
+  readonly stale: boolean
+  readonly goneEntitlements: number
+  readonly goneIdentities: number
+  /** Of the candidate. */
+  readonly etag: string
+  readonly policies: readonly PolicyThen[]
+  readonly allowed: boolean
+  readonly policyFindings: readonly string[]
+}
+
+/** The most that a tenant can have. */
+const mostPolicies = 500
+
+/** What a candidate comes to on the data in force. Holds the event loop for as long as its impact is computed. */
+export async function reviewedCandidate(data: CandidateData, candidate: ResolvedCandidate): Promise<ReviewedCandidate> {
+  const basis = await impactBasis(data, { mode: 'add', riskLevel: '', unusedDays: 0 })
+  const { impact, question, snapshot } = await impactOf(data, candidate, basis)
+  const keys = Array.from(candidate.entitlements, (ordinal) => snapshot.entitlementKey[ordinal])
+  const details = await entitlementsByKey(data.sql, keys)
+  const { provenance } = candidate
+  return {
+    displayName: candidate.name,
+    description: await whoIsMeant(data, candidate),
+    peopleCount: impact.members,
+    serviceCount: impact.services.members,
+    disabledCount: impact.disabled.members,
+    entitlementCount: candidate.entitlements.length,
+    gains: impact.totals.gains,
+    alreadyHeld: impact.totals.alreadyHeld,
+    gainingPeople: impact.gainingPeople,
+    entitlements: keys.map((key, place) => {
+      const found = details.get(key)
+      return {
+        applicationId: found?.applicationId ?? '',
+        applicationDisplayName: found?.applicationDisplayName ?? '',
+        entitlementId: found?.id ?? '',
+        displayName: found?.displayName ?? '',
+        privileged: (question.marks[question.entitlements[place]] & impactMarks.privileged) > 0,
+        riskLevel: found?.riskLevel ?? '',
+        holderCount: impact.entitlements.alreadyHeld[place],
+        gainCount: impact.entitlements.gains[place],
+      }
+    }),
+    importId: candidate.importId,
+    sourceImportId: candidate.sourceImportId ?? '',
+    foundBy: provenance.foundBy,
+    stale: candidate.stale,
+    goneEntitlements: candidate.goneEntitlements,
+    goneIdentities: candidate.goneIdentities,
+    etag: candidate.etag,
+    ...(await policiesOn(data, candidate)),
+  }
+}
+
+async function whoIsMeant({ sql }: CandidateData, { provenance: { kind, id } }: ResolvedCandidate): Promise<string> {
+  if (kind === 'suggestion') return (await getSuggestion(sql, id)).description
+  if (kind === 'profile') return (await getAccessProfile(sql, id)).celExpression
+  return ''
+}
+
+/** The policies in force, and what they say of the candidate as it stands. */
+async function policiesOn(
+  { sql, loaded: { snapshot } }: CandidateData,
+  { members, entitlements, name }: ResolvedCandidate,
+): Promise<Pick<ReviewedCandidate, 'policies' | 'allowed' | 'policyFindings'>> {
+  const compiled = await policiesInForce(sql, snapshot)
+  if (compiled === undefined) return { policies: [], allowed: true, policyFindings: [] }
+  const { policies } = await listPolicies(sql, { size: mostPolicies })
+  // Who is not enabled is proposed nothing.
+  const enabled = members.filter((member) => snapshot.identityStatus[member] === identityStatuses.enabled)
+  const verdict = judgeCandidate(snapshot, compiled, { members: enabled, entitlements, name })
+  const named = (policy: number) => `The policy "${compiled.names[policy].displayName}"`
+  const leftOut = new Map<number, number>()
+  for (const { policy } of verdict.leftOut) leftOut.set(policy, (leftOut.get(policy) ?? 0) + 1)
+  const policyFindings = [
+    ...[...leftOut].map(([policy, count]) => `${named(policy)} leaves out ${count} of its entitlements.`),
+    ...(verdict.tooSmallFor === undefined ? [] : [`${named(verdict.tooSmallFor)} asks for a larger candidate.`]),
+    ...(verdict.misnamedFor === undefined ? [] : [`${named(verdict.misnamedFor)} asks for another name.`]),
+    ...verdict.freshBreaches.map(
+      ({ policy, identities }) => `${named(policy)} would be broken by ${identities.length} of its people.`,
+    ),
+  ]
+  return {
+    policies: policies
+      .filter(({ enabled: isInForce }) => isInForce)
+      .map(({ id, displayName, settings: { kind }, etag }) => ({ id, displayName, kind, etag })),
+    allowed: policyFindings.length === 0,
+    policyFindings,
+  }
+}

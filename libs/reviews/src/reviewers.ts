@@ -1,0 +1,37 @@
+import { usersBehindClients } from '@assay/auth'
+import { identityKeys } from '@assay/directory'
+import { invalidArgument, listed } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+
+/** Reviewers of one item, as a caller names them, with where they stand in the request. */
+interface NamedReviewers {
+  readonly field: string
+  readonly ids: readonly string[]
+}
+
+const mostReviewers = 20
+
+/**
+ * The user ids of reviewers, each once, in the order in which they were named: people of the access data are their own, and an API
+ * client stands for whom it acts.
+ * @throws invalid_argument for none, more than 20, and ids of nobody, each of which is named
+ */
+export async function userIdsOfReviewers(sql: TenantSql, all: readonly NamedReviewers[]): Promise<string[][]> {
+  for (const { field, ids } of all) {
+    if (ids.length === 0) throw invalidArgument(field, 'names no reviewer')
+    if (ids.length > mostReviewers)
+      throw invalidArgument(field, `names ${ids.length} reviewers; at most ${mostReviewers} are supported`)
+  }
+  const ids = [...new Set(all.flatMap((one) => one.ids))]
+  const [people, clients] = [await identityKeys(sql, ids), await usersBehindClients(sql, ids)]
+  const userId = (id: string) => (people.has(id) ? id : clients.get(id))
+  return all.map((one) => {
+    const unknown = one.ids.filter((id) => userId(id) === undefined)
+    if (unknown.length > 0)
+      throw invalidArgument(
+        one.field,
+        `neither a person of the access data nor an API client has the id ${listed(unknown.map((id) => JSON.stringify(id)))}`,
+      )
+    return [...new Set(one.ids.flatMap((id) => userId(id) ?? []))]
+  })
+}

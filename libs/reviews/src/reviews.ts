@@ -1,0 +1,110 @@
+import { notFound, permissionDenied } from '@assay/errors'
+import { isUuid, type TenantSql } from '@assay/store'
+import type { Review, ReviewCaller, ReviewState, ReviewSums } from './review.ts'
+
+/** Columns of `reviews review`. */
+export function reviewColumns(sql: TenantSql) {
+  return sql`review.id, review.display_name as "displayName", review.note, review.owner_id as "ownerId",
+    review.created_at as "createdAt", review.due_at as "dueAt", review.closes_when_decided as "closesWhenDecided",
+    review.closed_at as "closedAt", review.closed_by as "closedBy"`
+}
+
+/** @throws not_found, also for what is no id at all */
+export async function getReview(sql: TenantSql, id: string, lock = false): Promise<Review> {
+  const [review] = isUuid(id)
+    ? await sql<Review[]>`
+        select ${reviewColumns(sql)} from reviews review where review.id = ${id} ${lock ? sql`for update` : sql``}`
+    : []
+  if (review === undefined) throw notFound('review', id)
+  return review
+}
+
+/** @throws not_found for a review in which nothing is assigned to the reader: of a bounded reader, who sees no other */
+export async function requireReviewer(sql: TenantSql, reviewId: string, userId: string): Promise<void> {
+  const [assigned] = await sql`
+    select from review_assignments assignment join review_items item on item.id = assignment.item_id
+    where assignment.reviewer_id = ${userId} and item.review_id = ${reviewId} limit 1`
+  if (assigned === undefined) throw notFound('review', reviewId)
+}
+
+/** @throws permission_denied for whoever neither owns the review nor is an administrator */
+export function requireOwner({ id, ownerId }: Review, { userId, isAdministrator }: ReviewCaller): void {
+  if (ownerId === userId || isAdministrator) return
+  throw permissionDenied(`review "${id}" belongs to "${ownerId}"; its owner or an administrator can do this`, {
+    reason: 'NOT_OWNER',
+  })
+}
+
+/** Where a page of reviews ends: the time with all its digits. */
+export type ReviewPosition = readonly [createdAt: string, id: string]
+
+/** @param of only reviews in which something is assigned to this user */
+export async function listReviews(
+  sql: TenantSql,
+  { state, of }: { readonly state?: ReviewState | undefined; readonly of?: string | undefined },
+  page: { readonly size: number; readonly after?: ReviewPosition | undefined },
+): Promise<{ readonly reviews: Review[]; readonly last: ReviewPosition | undefined }> {
+  const { after } = page
+  const rows = await sql<(Review & { position: string })[]>`
+    select ${reviewColumns(sql)}, review.created_at::text as position from reviews review
+    where true
+      ${state === undefined ? sql`` : state === 'open' ? sql`and closed_at is null` : sql`and closed_at is not null`}
+      ${
+        of === undefined
+          ? sql``
+          : sql`and review.id in (select item.review_id from review_assignments assignment
+              join review_items item on item.id = assignment.item_id where assignment.reviewer_id = ${of})`
+      }
+      ${after === undefined ? sql`` : sql`and (review.created_at, review.id) < (${after[0]}::text::timestamptz, ${after[1]}::uuid)`}
+    order by review.created_at desc, review.id desc limit ${page.size + 1}`
+  return pageOf(rows, page.size)
+}
+
+/** Reviews that were open in a range of time, oldest first. */
+export async function listReviewsWithin(
+  sql: TenantSql,
+  { from, until }: { readonly from: Date; readonly until: Date | undefined },
+  page: { readonly size: number; readonly after?: ReviewPosition | undefined },
+): Promise<{ readonly reviews: Review[]; readonly last: ReviewPosition | undefined }> {
+  const { after } = page
+  const rows = await sql<(Review & { position: string })[]>`
+    select ${reviewColumns(sql)}, review.created_at::text as position from reviews review
+    where coalesce(closed_at, 'infinity') >= ${from} ${until === undefined ? sql`` : sql`and review.created_at < ${until}`}
+      ${after === undefined ? sql`` : sql`and (review.created_at, review.id) > (${after[0]}::text::timestamptz, ${after[1]}::uuid)`}
+    order by review.created_at, review.id limit ${page.size + 1}`
+  return pageOf(rows, page.size)
+}
+
+function pageOf(rows: readonly (Review & { position: string })[], size: number) {
+  const shown = rows.slice(0, size)
+  const end = rows.length > size ? shown.at(-1) : undefined
+  const last: ReviewPosition | undefined = end && [end.position, end.id]
+  return { reviews: shown.map(({ position: _, ...review }) => review), last }
+}
+
+const noSums: ReviewSums = {
+  items: 0,
+  undecided: 0,
+  approved: 0,
+  approvedInPart: 0,
+  rejected: 0,
+  carriedOut: 0,
+  leftToPeople: 0,
+  failed: 0,
+}
+
+/** By the id of the review. */
+export async function sumsOf(sql: TenantSql, reviewIds: readonly string[]): Promise<(reviewId: string) => ReviewSums> {
+  const rows = await sql<(ReviewSums & { reviewId: string })[]>`
+    select review_id as "reviewId", count(*)::integer as items,
+      (count(*) filter (where verdict is null))::integer as undecided,
+      (count(*) filter (where verdict = 'approved'))::integer as approved,
+      (count(*) filter (where verdict = 'approved_in_part'))::integer as "approvedInPart",
+      (count(*) filter (where verdict = 'rejected'))::integer as rejected,
+      (count(*) filter (where result in ('done', 'nothing_to_do')))::integer as "carriedOut",
+      (count(*) filter (where result = 'left_to_people'))::integer as "leftToPeople",
+      (count(*) filter (where result = 'failed'))::integer as failed
+    from review_items where review_id = any(${[...reviewIds]}::uuid[]) group by review_id`
+  const sums = new Map(rows.map(({ reviewId, ...row }) => [reviewId, row]))
+  return (reviewId) => sums.get(reviewId) ?? noSums
+}

@@ -1,0 +1,100 @@
+import { type CohortMiningSettings, type ExplainedSuggestion, resolveSettings, type Snapshot } from '@assay/mining'
+import { type CompiledPolicies, judgeSuggestion, policiesInForce, type SuggestionVerdict } from '@assay/policies'
+import type { TenantSql } from '@assay/store'
+import { peopleWithin } from '../search-cohort.ts'
+import { conditionWords } from './holder-words.ts'
+
+/** What policies make of suggestions that an answer speaks of. */
+export interface PolicyAnswer {
+  /** What decides instead of the rule of the analysis; undefined where policies change nothing about that. */
+  readonly rule?: 'refused_by_policy' | 'left_out_by_policy'
+  readonly sentences: readonly string[]
+  /** Whether what changes of settings or of an attribute would bring is kept out by policies too. */
+  readonly bars: boolean
+}
+
+/** Policies have nothing to say. */
+export const untouched: PolicyAnswer = { sentences: [], bars: false }
+
+const mostNamed = 3
+
+/** Asks the policies in force about suggestions; made in the transaction of a question. */
+export class SuggestionPolicies {
+  readonly #sql: TenantSql
+  readonly #snapshot: Snapshot
+  readonly #compiled: CompiledPolicies
+  readonly #settings: CohortMiningSettings
+  readonly #nameOf: (entitlement: number) => string
+
+  private constructor(
+    sql: TenantSql,
+    snapshot: Snapshot,
+    compiled: CompiledPolicies,
+    settings: Partial<CohortMiningSettings>,
+    nameOf: (entitlement: number) => string,
+  ) {
+    this.#sql = sql
+    this.#snapshot = snapshot
+    this.#compiled = compiled
+    this.#settings = resolveSettings(settings)
+    this.#nameOf = nameOf
+  }
+
+  /** Undefined where no policy is in force. */
+  static async inForce(
+    sql: TenantSql,
+    snapshot: Snapshot,
+    settings: Partial<CohortMiningSettings>,
+    nameOf: (entitlement: number) => string,
+  ): Promise<SuggestionPolicies | undefined> {
+    const compiled = await policiesInForce(sql, snapshot)
+    return compiled && new SuggestionPolicies(sql, snapshot, compiled, settings, nameOf)
+  }
+
+  /** About one suggestion, and the entitlement that it is to have, if any. */
+  async ofSuggestion(suggestion: ExplainedSuggestion, asked: number | undefined): Promise<PolicyAnswer> {
+    const verdict = await this.#judge(suggestion)
+    const { refusedBy, leftOut } = verdict
+    if (refusedBy !== undefined) return { rule: 'refused_by_policy', sentences: [refusal(verdict)], bars: true }
+    if (leftOut.length === 0) return untouched
+    const found = leftOut.find(({ entitlement }) => entitlement === asked)
+    if (found !== undefined) {
+      const sentences = [`Policies leave it out of that: ${this.#because(found)}.`]
+      return { rule: 'left_out_by_policy', sentences, bars: true }
+    }
+    const told = leftOut.slice(0, mostNamed).map((one) => `${this.#nameOf(one.entitlement)}: ${this.#because(one)}`)
+    const count = `${leftOut.length} of its ${suggestion.entitlements.length} entitlements`
+    return { sentences: [`Policies leave out ${count}; ${told.join('; ')}.`], bars: false }
+  }
+
+  /** About the suggestions with an entitlement: whether policies leave it in one of them. */
+  async ofAll(suggestions: readonly ExplainedSuggestion[], entitlement: number): Promise<PolicyAnswer> {
+    const answers: { readonly filters: ExplainedSuggestion['filters']; readonly answer: PolicyAnswer }[] = []
+    for (const suggestion of suggestions)
+      answers.push({ filters: suggestion.filters, answer: await this.ofSuggestion(suggestion, entitlement) })
+    const barred = answers.filter(({ answer }) => answer.bars)
+    const sentences = barred
+      .slice(0, mostNamed)
+      .map(({ filters, answer }) => `Of the suggestion for ${conditionWords({ filters })}: ${answer.sentences[0]}`)
+    const isBarred = barred.length > 0 && barred.length === suggestions.length
+    return { ...(isBarred && { rule: 'left_out_by_policy' as const }), sentences, bars: isBarred }
+  }
+
+  async #judge({ filters, entitlements }: ExplainedSuggestion): Promise<SuggestionVerdict> {
+    const members = await peopleWithin(this.#sql, this.#snapshot, [{ filters }])
+    return judgeSuggestion(this.#snapshot, this.#compiled, { members, entitlements }, this.#settings)
+  }
+
+  #because({ step, policyName, held, counted }: SuggestionVerdict['leftOut'][number]): string {
+    const policy = `policy "${policyName}"`
+    if (step === 'protected') return `${policy} protects it`
+    if (step === 'unused') return `by ${policy} the use of ${counted} of its ${held} holders counts, which are too few`
+    if (step === 'separation') return `${policy} separates it from what else the suggestion gives`
+    return `${policy} allows fewer grants to people who lack them`
+  }
+}
+
+function refusal({ refusedBy, kept, leftOut }: SuggestionVerdict): string {
+  const left = leftOut.length === 0 ? '' : `, of which policies leave ${kept.length} entitlements`
+  return `Policy "${refusedBy}" keeps it from being a suggestion${left}.`
+}

@@ -1,0 +1,43 @@
+import { decoded, type Encoding } from '../bytes/encoding.ts'
+import { linesOf } from '../bytes/lines.ts'
+import { Header } from '../header.ts'
+import type { InputFile } from '../input-file.ts'
+import { BrokenRow, type Row, TableRow } from '../row.ts'
+
+/** A rule of a Casbin policy file: what kind it is, and at least a subject and what it gets. */
+export const casbinLine = /^\s*[pg]\d?\s*(,[^,]+){2,}\s*$/
+
+export const casbinColumns = ['kind', 'subject', 'gets', 'effect'] as const
+
+/**
+ * The rules of a Casbin policy file (CSV without a header). `gets` is the role of a `g` rule; of a `p` rule it is what stands behind
+ * the subject, joined by colons: object and action, after a domain where there is one. `effect` is `allow` or `deny`.
+ */
+export async function* casbinRows(
+  file: InputFile,
+  encoding: Encoding,
+  longestLine: number,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  const header = new Header(file.name, 1, casbinColumns)
+  for await (const lines of linesOf(file.name, decoded(file, encoding), longestLine)) {
+    const rows: Row[] = []
+    for (const { text, number } of lines) {
+      if (text.trim() === '' || text.startsWith('#')) continue
+      if (!casbinLine.test(text)) {
+        rows.push(new BrokenRow(file.name, number, 'the line is no rule such as "p, subject, object, action"'))
+        continue
+      }
+      const [kind = '', subject = '', ...rest] = text.split(',').map(unquoted)
+      const last = rest.at(-1) ?? ''
+      const hasEffect = kind.startsWith('p') && rest.length > 1 && /^(allow|deny)$/.test(last)
+      const gets = kind.startsWith('g') ? (rest[0] ?? '') : (hasEffect ? rest.slice(0, -1) : rest).join(':')
+      rows.push(new TableRow(file.name, number, header, [kind, subject, gets, hasEffect ? last : 'allow']))
+    }
+    if (rows.length > 0) yield rows
+  }
+}
+
+function unquoted(cell: string): string {
+  const text = cell.trim()
+  return /^".*"$/.test(text) ? text.slice(1, -1) : text
+}
