@@ -53,15 +53,12 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     const { page } = await open()
     await page.getByRole('heading', { name: 'Three ways to begin' }).waitFor()
     const found = await faults(page, 'the start without data')
-    const transfer = await page.evaluateHandle(
-      ([text]) => {
-        const dropped = new DataTransfer()
-        dropped.items.add(new File([text], 'badge list.csv'))
-        dropped.items.add(new File(['\x89PNG\r\n\x1a\n0000'], 'photo.png'))
-        return dropped
-      },
-      [badges] as const,
-    )
+    const transfer = await page.evaluateHandle(`(() => {
+      const dropped = new DataTransfer()
+      dropped.items.add(new File([${JSON.stringify(badges)}], 'badge list.csv'))
+      dropped.items.add(new File([new Uint8Array(${JSON.stringify([...picture])})], 'photo.png'))
+      return dropped
+    })()`)
     await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer })
     await page.getByText('Drop to recognise').waitFor()
     await page.dispatchEvent('body', 'drop', { dataTransfer: transfer })
