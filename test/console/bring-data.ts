@@ -60,7 +60,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
       return dropped
     })()`)
     await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer })
-    await page.getByText('Drop to recognise').waitFor()
+    await page.getByText('Let go to recognise').waitFor()
     await page.dispatchEvent('body', 'drop', { dataTransfer: transfer })
     await page.getByRole('heading', { name: 'Bring data' }).waitFor()
     await page.getByText('No map takes it').waitFor()
@@ -153,7 +153,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByRole('button', { name: 'I have signed in' }).click()
     await page.getByText('Your session has ended').waitFor({ state: 'hidden' })
     expect(await map(page).inputValue()).toContain('typed without a session')
-    await page.getByRole('button', { name: 'Drop my changes' }).click()
+    await page.getByRole('button', { name: 'Discard my changes' }).click()
     await page.getByRole('button', { name: 'Remove staff.csv' }).click()
   })
 
