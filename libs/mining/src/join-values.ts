@@ -13,7 +13,7 @@ export interface Told {
 }
 
 /** Places of suggestions that are one, the first one first, and the attribute whose values differ; undefined for one alone. */
-export interface JoinedPlaces {
+interface JoinedPlaces {
   readonly places: readonly number[]
   readonly attribute: string | undefined
 }
