@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { DecisionService, DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
@@ -12,6 +13,7 @@ import {
   ExportEvidenceRequest_Format as Format,
   ReviewService,
 } from '@assay/contracts/assay/review/v1/review_service_pb'
+import { verifyPack } from '@assay/reviews'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import type { Client } from '@connectrpc/connect'
@@ -299,6 +301,23 @@ test('an evidence pack tells the items as they were decided, who decided, and th
   expect(kinds).toEqual(['review.create', 'review.decide'])
   const told = lines.find((line) => line.entry?.kind === 'review.decide')
   expect(JSON.parse(told.values.after.value).candidateSha256).toBe(lines[2].item.candidateSha256)
+  const rows = lines.map((line) => JSON.stringify(line))
+  expect(await verifyPack(Readable.from(rows))).toMatchObject({
+    reviews: 1,
+    items: 2,
+    entries: 2,
+    waiting: 2,
+    faults: [],
+  })
+  const [, , altered = ''] = rows
+  for (const [find, put] of [
+    ['"verdict":"rejected"', '"verdict":"approved"'],
+    ['img src', 'img alt'],
+    ['"peopleCount":', '"peopleCount":1'],
+  ] as const) {
+    const report = await verifyPack(Readable.from(rows.with(2, altered.replace(find, put))))
+    expect(report.faults.join(), put).toContain(item.id)
+  }
   const page = await packOf({ reviewId: review.id })
   expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
   expect(page).toContain('&quot;&gt;&lt;img src=x onerror=y&gt;')

@@ -11,7 +11,20 @@ interface ItemLine {
   readonly id: string
   readonly candidate: unknown
   readonly candidateSha256: string
-  readonly decision?: { readonly entryId: string }
+  readonly decision?: DecisionLine
+}
+
+interface DecisionLine {
+  readonly entryId: string
+  readonly verdict: string
+  readonly leftOut: unknown
+  readonly reason: string
+  readonly comment: string
+}
+
+interface EntryLine {
+  readonly entry: { readonly id: string; readonly reason: string }
+  readonly values: Readonly<Record<string, { readonly value: string } | null>>
 }
 
 /**
@@ -57,30 +70,40 @@ function parsed(text: string, number: number): any {
 class DecidedItems {
   count = 0
   readonly #faults: string[] = []
-  readonly #hashOfEntry = new Map<string, { readonly itemId: string; readonly sha256: string }>()
+  readonly #decided = new Map<string, { readonly id: string; readonly says: string; readonly decision: DecisionLine }>()
 
   item({ id, candidate, candidateSha256, decision }: ItemLine): void {
     this.count++
     const own = hash('sha256', canonicalJson(candidate))
     if (own !== candidateSha256) this.#faults.push(`item ${id}: the candidate does not have its hash`)
-    if (decision !== undefined) this.#hashOfEntry.set(decision.entryId, { itemId: id, sha256: own })
+    if (decision === undefined) return
+    this.#decided.set(decision.entryId, { id, says: saying({ ...decision, candidateSha256: own }), decision })
   }
 
-  entry({ entry, values }: { entry: { id: string }; values: Record<string, { value: string } | null> }): void {
-    const item = this.#hashOfEntry.get(entry.id)
+  entry({ entry, values }: EntryLine): void {
+    const item = this.#decided.get(entry.id)
     if (item === undefined) return
-    this.#hashOfEntry.delete(entry.id)
-    const after = values.after
-    // Erased: nobody can tell any more.
-    if (after === null || after === undefined) return
-    if (JSON.parse(after.value).candidateSha256 !== item.sha256)
-      this.#faults.push(`item ${item.itemId}: the entry of its decision speaks of another candidate`)
+    this.#decided.delete(entry.id)
+    const { after, comment } = values
+    // What was erased nobody can compare any more.
+    const isOther = after != null && saying(JSON.parse(after.value)) !== item.says
+    const { reason, comment: told } = item.decision
+    const isOtherReason =
+      entry.reason !== reason || (comment !== null && (comment?.value ?? '""') !== canonicalJson(told))
+    if (isOther || isOtherReason) this.#faults.push(`item ${item.id}: the entry of its decision says something else`)
   }
 
   end(): string[] {
-    const missing = [...this.#hashOfEntry.values()].map(
-      ({ itemId }) => `item ${itemId}: the entry of its decision is missing`,
-    )
+    const missing = [...this.#decided.values()].map(({ id }) => `item ${id}: the entry of its decision is missing`)
     return [...this.#faults, ...missing]
   }
+}
+
+/** What an item and the entry of its decision both say. */
+function saying(told: {
+  readonly verdict: string
+  readonly leftOut: unknown
+  readonly candidateSha256: string
+}): string {
+  return canonicalJson([told.verdict, told.leftOut, told.candidateSha256])
 }
