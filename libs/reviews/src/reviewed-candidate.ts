@@ -53,6 +53,8 @@ export interface ReviewedCandidate {
   readonly policies: readonly PolicyThen[]
   readonly allowed: boolean
   readonly policyFindings: readonly string[]
+  /** Something in it was erased, so that it no longer has the hash that the ledger knows. */
+  readonly erased?: boolean
 }
 
 /** The most that a tenant can have. */

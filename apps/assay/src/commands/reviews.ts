@@ -257,12 +257,22 @@ async function readKeptHead(file: string) {
 
 const mostFaults = 20
 
-function describePack({ reviews, items, entries, waiting, erasedValues, head, faults }: PackReport): string[] {
+function describePack({
+  reviews,
+  items,
+  entries,
+  waiting,
+  erasedItems,
+  erasedValues,
+  head,
+  faults,
+}: PackReport): string[] {
   return [
     `${counted(reviews, 'review')}, ${counted(items, 'item')}, ${counted(entries, 'entry', 'entries')} of the ledger`,
     ...(waiting > 0
       ? [`  ${counted(waiting, 'entry', 'entries')} wait for a signed head: export the pack once more`]
       : []),
+    ...(erasedItems > 0 ? [`  ${counted(erasedItems, 'item')} of which something was erased`] : []),
     ...(erasedValues > 0 ? [`  ${counted(erasedValues, 'value')} erased`] : []),
     ...(head === undefined
       ? ['  no signed head']

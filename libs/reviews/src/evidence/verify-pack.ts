@@ -5,11 +5,13 @@ import { canonicalJson, EvidenceCheck, type EvidenceReport, type HeadFile } from
 export interface PackReport extends EvidenceReport {
   readonly reviews: number
   readonly items: number
+  /** Items of which something was erased: their hashes cannot be compared. */
+  readonly erasedItems: number
 }
 
 interface ItemLine {
   readonly id: string
-  readonly candidate: unknown
+  readonly candidate: { readonly erased?: boolean }
   readonly candidateSha256: string
   readonly decision?: DecisionLine
 }
@@ -52,7 +54,13 @@ export async function verifyPack(lines: AsyncIterable<string>, kept?: HeadFile):
   }
   if (number === 0) throw new Error('the file is empty')
   const report = check.end()
-  return { ...report, reviews, items: items.count, faults: [...report.faults, ...items.end()] }
+  return {
+    ...report,
+    reviews,
+    items: items.count,
+    erasedItems: items.erased,
+    faults: [...report.faults, ...items.end()],
+  }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what a file holds is checked member by member
@@ -69,15 +77,21 @@ function parsed(text: string, number: number): any {
 /** Whether the entries of decisions speak of the items as they stand in the pack. */
 class DecidedItems {
   count = 0
+  erased = 0
   readonly #faults: string[] = []
-  readonly #decided = new Map<string, { readonly id: string; readonly says: string; readonly decision: DecisionLine }>()
+  readonly #decided = new Map<
+    string,
+    { readonly id: string; readonly sha256?: string; readonly decision: DecisionLine }
+  >()
 
   item({ id, candidate, candidateSha256, decision }: ItemLine): void {
     this.count++
     const own = hash('sha256', canonicalJson(candidate))
     if (own !== candidateSha256) this.#faults.push(`item ${id}: the candidate does not have its hash`)
+    const isErased = candidate.erased === true
+    if (isErased) this.erased++
     if (decision === undefined) return
-    this.#decided.set(decision.entryId, { id, says: saying({ ...decision, candidateSha256: own }), decision })
+    this.#decided.set(decision.entryId, { id, decision, ...(!isErased && { sha256: own }) })
   }
 
   entry({ entry, values }: EntryLine): void {
@@ -85,9 +99,11 @@ class DecidedItems {
     if (item === undefined) return
     this.#decided.delete(entry.id)
     const { after, comment } = values
+    const { verdict, leftOut, reason, comment: told } = item.decision
     // What was erased nobody can compare any more.
-    const isOther = after != null && saying(JSON.parse(after.value)) !== item.says
-    const { reason, comment: told } = item.decision
+    const says = after == null ? undefined : JSON.parse(after.value)
+    const candidateSha256 = item.sha256 ?? says?.candidateSha256
+    const isOther = says !== undefined && saying(says) !== saying({ verdict, leftOut, candidateSha256 })
     const isOtherReason =
       entry.reason !== reason || (comment !== null && (comment?.value ?? '""') !== canonicalJson(told))
     if (isOther || isOtherReason) this.#faults.push(`item ${item.id}: the entry of its decision says something else`)
