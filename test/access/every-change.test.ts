@@ -52,6 +52,10 @@ function preparingClients(admin: string) {
 
 /** Calls that need more than the right to read and change nothing that people decide on. */
 const changesNothing: Readonly<Record<string, string>> = {
+  'assay.source.v1.UploadService.CreateUpload': 'keeps a file that says nothing before a load takes it',
+  'assay.source.v1.UploadService.UploadPart': 'brings a part of such a file',
+  'assay.source.v1.UploadService.DeleteUpload': 'forgets such a file',
+  'assay.source.v1.UploadService.PreviewMap': 'looks at such files and stores nothing',
   'c1.api.role_mining_management.v1.RoleMiningManagementService.TriggerCustomAnalysis':
     'asks a question, whose answer is kept for whoever asked',
   'sailpoint.iai.rolemining.v1.RoleMiningService.ExportRoleMiningPotentialRoleAsync': 'makes a file, which expires',
@@ -135,6 +139,18 @@ const prepared: Readonly<Record<string, Prepare>> = {
     await expect.poll(stateOf, { timeout: 20_000 }).toBe(Load_State.STAGED)
     await platform.db.owner.sql`update source_loads set state = 'awaiting_confirmation' where id = ${loadId}`
     return { loadId }
+  },
+  'assay.source.v1.UploadService.TakeUploads': async (ids) => ({
+    loadId: await openLoad(ids),
+    uploadIds: [ids.takeUpload()],
+  }),
+  'assay.work.v1.WorkService.CancelWork': async () => {
+    const [job] = await platform.db.owner.sql`
+      insert into pgboss.job (name, data, state, keep_until, start_after, singleton_key, policy)
+      select 'source-load', jsonb_build_object('tenantId', tenant_id, 'loadId', '999999'), 'retry', 'infinity',
+        now() + interval '1 hour', '999999', 'exclusive'
+      from tenants where name = 'local' returning id`
+    return { workId: String(job?.id) }
   },
   'assay.source.v1.SourceService.AbortLoad': async (ids) => ({ loadId: await openLoad(ids) }),
   'assay.source.v1.SourceService.ApplyChangeSet': async (ids) => {

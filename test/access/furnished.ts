@@ -9,6 +9,7 @@ import {
   RoleMiningService,
   RoleModelService,
   SourceService,
+  UploadService,
 } from '@assay/contracts'
 import { RoleModel_State as ModelState } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { Load_State as LoadState } from '@assay/contracts/assay/source/v1/source_pb'
@@ -88,6 +89,14 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const [draft, ...spareDrafts] = drafts
 
     const reviews = await furnishReviews(createClient(ReviewService, transport), platform)
+    const uploads = createClient(UploadService, transport)
+    const [upload = '', ...spareUploads] = await Promise.all(
+      Array.from({ length: 2 * pool + 1 }, async () => {
+        const { id } = await uploads.createUpload({ fileName: 'pairs.csv', sizeBytes: 5n })
+        await uploads.uploadPart({ uploadId: id, data: Buffer.from('id\n1\n') })
+        return id
+      }),
+    )
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
     const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
@@ -111,6 +120,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         policy,
         draft,
         ...reviews,
+        upload,
         session,
         role,
         roleEntitlement: entitlements[0].entitlementRef?.id ?? '',
@@ -122,6 +132,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         takeRole: () => otherRoles.pop() ?? '',
         takeDataSource: () => spareSources.pop() ?? '',
         takePolicy: () => sparePolicies.pop() ?? '',
+        takeUpload: () => spareUploads.pop() ?? '',
         takeDraft: () => spareDrafts.pop() ?? '',
       },
     }

@@ -8,6 +8,7 @@ import {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  ExploreService,
   ImpactService,
   ImportService,
   InboxService,
@@ -29,8 +30,10 @@ import {
   SessionPolicyService,
   SessionReadinessService,
   SourceService,
+  UploadService,
   UserSearch,
   WhyService,
+  WorkService,
 } from '@assay/contracts'
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
@@ -46,6 +49,8 @@ export interface Ids {
   /** A source of access data, and a load of it that is open. */
   readonly dataSource: string
   readonly openLoad: string
+  /** A file of five bytes in parts, which is whole. */
+  readonly upload: string
   readonly committedLoad: string
   /** One that is linked to `identity`, and one that is not linked. */
   readonly account: string
@@ -80,6 +85,7 @@ export interface Ids {
   takeDataSource(): string
   takePolicy(): string
   takeDraft(): string
+  takeUpload(): string
 }
 
 export interface CallRequest {
@@ -293,6 +299,7 @@ export const callRequests: readonly CallRequest[] = [
       updateMask: 'description',
     })),
     previewMembership: naming(({ profile }) => ({ accessProfileId: profile })),
+    checkMembershipRule: plain({ celExpression: 'subject.department == "Engineering"' }),
     resumeAccessProfile: naming(({ profile }) => ({ accessProfileId: profile })),
     listAccessProfileEntitlements: naming(({ profile }) => ({ accessProfileId: profile })),
     listAccessProfileMembers: naming(({ profile }) => ({ accessProfileId: profile })),
@@ -389,6 +396,30 @@ export const callRequests: readonly CallRequest[] = [
     listImpactCells: naming((ids) => ({ ...ofSuggestion(ids), identityId: ids.identity })),
     exportImpact: naming(ofSuggestion),
     batchComputeImpact: plain({ candidates: [{ draftId: 'unknown' }] }),
+  }),
+  ...requestsOf(UploadService, {
+    createUpload: plain({ fileName: 'people.csv', sizeBytes: '8' }),
+    uploadPart: naming(({ upload }) => ({ uploadId: upload, offset: '0', data: 'aWQKMQo=' })),
+    getUpload: naming(({ upload }) => ({ uploadId: upload })),
+    listUploads: plain(),
+    // One that is not there is deleted already, another tenant's as well.
+    deleteUpload: plain({ uploadId: '999999' }),
+    takeUploads: once(
+      ({ openLoad, upload }) => ({ loadId: openLoad, uploadIds: [upload] }),
+      ({ openLoad, takeUpload }) => ({ loadId: openLoad, uploadIds: [takeUpload()] }),
+    ),
+    previewMap: naming(({ upload }) => ({ uploadIds: [upload] })),
+    listReadyMaps: plain(),
+  }),
+  ...requestsOf(WorkService, {
+    listWork: plain({ pageSize: 3 }),
+    watchWork: plain(),
+    cancelWork: plain({ workId: '00000000-0000-4000-8000-000000000000' }, Code.NotFound),
+  }),
+  ...requestsOf(ExploreService, {
+    describeCohort: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
+    evaluateSelection: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
+    searchConditions: plain({ text: 'e' }),
   }),
   ...requestsOf(ProfileDriftService, {
     listProfileDrift: plain({ pageSize: 3 }),

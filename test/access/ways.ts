@@ -33,7 +33,7 @@ function rpc(transport: Transport): Way {
         await transport.unary(method as never, undefined, undefined, header, input as never)
       } else {
         const answer = await transport.stream(method as never, undefined, undefined, header, only(input) as never)
-        for await (const _ of answer.message);
+        for await (const _ of answer.message) if (isWatch(method)) break
       }
       return { text: '' }
     } catch (error) {
@@ -42,6 +42,16 @@ function rpc(transport: Transport): Way {
       return { code: failure.code, text: failure.rawMessage, ...(info && { reason: info.reason }) }
     }
   }
+}
+
+/** A watch of everything ends minutes later; whoever gets its first message was let in. */
+const isWatch = ({ name, methodKind }: DescMethod) => methodKind === 'server_streaming' && name === 'WatchWork'
+
+async function beginningOf({ body }: Response): Promise<string> {
+  const reader = body?.getReader()
+  const piece = await reader?.read()
+  await reader?.cancel()
+  return new TextDecoder().decode(piece?.value)
 }
 
 async function* only(message: Message) {
@@ -66,7 +76,7 @@ function rest(baseUrl: string): Way {
       },
       ...(body !== undefined && { body }),
     })
-    const text = await answer.text()
+    const text = answer.ok && isWatch(method) ? await beginningOf(answer) : await answer.text()
     if (answer.ok) return { text }
     const json = JSON.parse(text) as { code?: Code; details?: { reason?: string }[]; causes?: unknown[] }
     const isSailpoint = path.startsWith('/beta/')
@@ -95,7 +105,7 @@ function httpRequest(method: DescMethod, request: JsonObject) {
     return { verb, path: query === '' ? path : `${path}?${query}` }
   }
   const body = bodyField === '*' ? rest : (rest[camel(bodyField)] as JsonObject)
-  if (typeof body.data === 'string')
+  if (bodyField !== '*' && typeof body.data === 'string')
     return { verb, path, body: Buffer.from(body.data, 'base64'), contentType: String(body.contentType) }
   const contentType = verb === 'PATCH' ? 'application/json-patch+json' : 'application/json'
   return { verb, path, body: JSON.stringify(body), contentType }

@@ -50,8 +50,8 @@ export function watched(page: Page): Page {
 }
 
 /** The address that signs somebody of a role in. */
-export async function signInLink({ baseUrl, db }: TestPlatform, role: Role): Promise<string> {
-  const tenantId = (await findTenant(db.owner.sql, 'local'))?.tenantId ?? 0
+export async function signInLink({ baseUrl, db }: TestPlatform, role: Role, tenant = 'local'): Promise<string> {
+  const tenantId = (await findTenant(db.owner.sql, tenant))?.tenantId ?? 0
   const init = { tenantId, dialect: conductorone.clients, role, displayName: `Ada, ${role}`, host: '127.0.0.1' }
   const { clientId } = await createApiClient(db.owner.sql, init)
   return `${baseUrl}/sign-in#${await createSignInLink(db.owner.sql, tenantId, clientId)}`
@@ -62,11 +62,27 @@ export async function signedIn(
   browser: Browser,
   platform: TestPlatform,
   role: Role = 'role-miner',
+  tenant?: string,
 ): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
   const page = await context.newPage()
-  await page.goto(await signInLink(platform, role))
+  await page.goto(await signInLink(platform, role, tenant))
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
   return { context, page: watched(page) }
+}
+
+/** For the page: what axe finds, and whether one has to scroll sideways. */
+export function lookAt(theme: string): string {
+  return `(async () => {
+    document.documentElement.dataset.theme = '${theme}'
+    await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))
+    const { violations } = await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      resultTypes: ['violations'],
+    })
+    const { scrollWidth, clientWidth } = document.documentElement
+    const faults = violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | '))
+    return scrollWidth > clientWidth ? [...faults, 'wider than the page by ' + (scrollWidth - clientWidth)] : faults
+  })()`
 }

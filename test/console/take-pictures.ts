@@ -35,8 +35,14 @@ async function take(
   await page.evaluate(`localStorage.setItem('assay-preferences', '{"theme":"${theme}"}')`)
   await page.goto(origin + path)
   await page.getByRole('heading', { level: 1 }).waitFor()
-  await page.waitForLoadState('networkidle')
+  await settled(page)
   await act(page)
-  await page.waitForLoadState('networkidle')
+  await settled(page)
   await page.screenshot({ path: join(folder, `console-${name}-${theme}.png`) })
+}
+
+/** Nothing is asked for any more. A page that watches what goes on never falls silent. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForTimeout(500)
+  await page.waitForFunction('document.querySelector("[aria-busy=true]") === null')
 }

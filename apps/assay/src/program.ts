@@ -36,6 +36,7 @@ import { describeSuggestion, suggestions } from './commands/suggestions.ts'
 import { Interrupted } from './commands/temporary-folder.ts'
 import { tenantsCommand } from './commands/tenants.ts'
 import { whyCommand } from './commands/why.ts'
+import { workCommand } from './commands/work.ts'
 import { failureWords } from './failure-words.ts'
 import { readSettings } from './settings.ts'
 
@@ -74,6 +75,7 @@ program.addCommand(changeCommand(print))
 program.addCommand(pullCommand(print))
 program.addCommand(orphansCommand(print))
 program.addCommand(correlateCommand(print))
+program.addCommand(workCommand(print))
 
 program
   .command('mine')

@@ -5,6 +5,7 @@ import {
   createInternalTokens,
   LedgerKeys,
 } from '@assay/auth'
+import { WorkService } from '@assay/contracts/assay/work/v1/work_service_pb'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import { DomainError } from '@assay/errors'
 import { startSigningHeads } from '@assay/ledger'
@@ -32,6 +33,7 @@ import {
   poolWait,
   principalKey,
   publicPeerLimits,
+  recheckStreamsInterceptor,
   refuseUnfitValues,
   requestInProgress,
   type Started,
@@ -179,7 +181,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     plainConnect,
     gate,
     dialectOf: tables.dialectOf,
-    interceptors: [refuseUnfitValues()],
+    isWatch: (method) => method === WorkService.method.watchWork,
+    interceptors: [
+      refuseUnfitValues(),
+      recheckStreamsInterceptor((headers) => (headers.has('authorization') ? undefined : callers.sessionOf?.(headers))),
+    ],
     routes: (router) => {
       for (const [service, { dialect }] of served) forwardService(router, service, transport, optionsOf(dialect))
     },

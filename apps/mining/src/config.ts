@@ -35,6 +35,9 @@ const breaker = {
   }),
 }
 
+/** Where packed files are unpacked and compositions are written while they are read. */
+const temporaryFolder = { temporaryDirectory: text('ASSAY_TEMP_DIRECTORY', { default: tmpdir() }) }
+
 export type Config = ReturnType<typeof parseConfig>
 
 /** @throws ConfigError naming every variable that is wrong */
@@ -55,6 +58,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     /** Memory for answers that come again; 0 switches the caches off. */
     answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
     /** Loads of change sets of one source follow one another at least so far apart: those that come meanwhile are one. */
+    ...temporaryFolder,
     changeSetWaitSeconds: integer('ASSAY_CHANGE_SET_WAIT_SECONDS', { default: 10, min: 0, max: 3600 }),
     maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
     databaseWaitMs: databaseWaitMs(),
@@ -72,8 +76,7 @@ export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
     ...metricsSettings,
     threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
     niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
-    /** Where packed files are unpacked and compositions are written while they are read. */
-    temporaryDirectory: text('ASSAY_TEMP_DIRECTORY', { default: tmpdir() }),
+    ...temporaryFolder,
     /** Holds the named secrets of servers that are pulled from. */
     secretsDirectory: optionalText('ASSAY_SECRETS_DIRECTORY'),
     networks: outboundNetworks(),

@@ -7,6 +7,7 @@ import { ProfileDriftService } from '@assay/contracts/assay/change/v1/profile_dr
 import { DecisionService } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
+import { ExploreService } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { CoverageService } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { EntitlementInsightService } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
@@ -23,6 +24,8 @@ import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_p
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
+import { UploadService } from '@assay/contracts/assay/source/v1/upload_service_pb'
+import { WorkService } from '@assay/contracts/assay/work/v1/work_service_pb'
 import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
 import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
 import { Auth } from '@assay/contracts/c1/api/auth/v1/auth_pb'
@@ -65,6 +68,7 @@ import { type Config, circuitBreakerOf } from './config.ts'
 import { decisionService } from './decision-service.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
+import { exploreService } from './explore/explore-service.ts'
 import { inboxService } from './inbox/inbox-service.ts'
 import { coverageService } from './insight/coverage-service.ts'
 import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
@@ -82,6 +86,8 @@ import { runInsightService } from './run-insight-service.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
 import { pullService } from './sources/pull-service.ts'
 import { sourceService } from './sources/source-service.ts'
+import { uploadService } from './sources/upload-service.ts'
+import { workService } from './work/work-service.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
@@ -113,6 +119,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
     evaluations: evaluationPlaces(),
+    temporaryDirectory: config.temporaryDirectory,
     changeSetWaitMs: config.changeSetWaitSeconds * 1000,
   }
   watchPool('calls', () => database.poolState())
@@ -135,6 +142,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     }),
     fieldNamesOf,
     dialectOf,
+    isWatch: (method) => method === WorkService.method.watchWork,
     interceptors: [
       aroundCalls((caller, method, call) => asActor(caller, internalAccess(method), fullNameOf(method), call)),
     ],
@@ -148,6 +156,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(DirectoryService, directoryService(service))
       router.service(ImportService, importService(service))
       router.service(SourceService, sourceService(service))
+      router.service(UploadService, uploadService(service))
       router.service(PullService, pullService(service))
       router.service(InboxService, inboxService(service))
       router.service(PolicyService, policyService(service))
@@ -165,9 +174,11 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(RoleModelService, roleModelService(service))
       router.service(CandidateService, candidateService(service))
       router.service(ReviewService, reviewService(service))
+      router.service(ExploreService, exploreService(service))
       router.service(ImpactService, impactService(service))
       router.service(ProfileDriftService, profileDriftService(service))
       router.service(Auth, authService())
+      router.service(WorkService, workService(service))
       router.service(MiningService, miningService(service))
     },
     readiness: {

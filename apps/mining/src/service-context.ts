@@ -37,6 +37,8 @@ export interface ServiceContext {
   readonly evaluations: CallPlaces
   /** Loads of change sets of one source follow one another at least so far apart. */
   readonly changeSetWaitMs: number
+  /** Where files that are looked at are unpacked. */
+  readonly temporaryDirectory: string
 }
 
 /**

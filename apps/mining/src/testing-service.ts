@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { createInternalTokens, type Principal, type Role } from '@assay/auth'
 import { fieldNamesOf, internalAccess } from '@assay/dialects'
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
@@ -59,6 +60,7 @@ export async function startTestService(
     circuitBreaker: defaultCircuitBreaker,
     evaluations: evaluationPlaces(),
     changeSetWaitMs: 0,
+    temporaryDirectory: tmpdir(),
   }
   const server = await startServer({
     name: 'test',

@@ -5,6 +5,7 @@ import { ProfileDriftService } from './generated/assay/change/v1/profile_drift_s
 import { DecisionService } from './generated/assay/decision/v1/decision_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
+import { ExploreService } from './generated/assay/explore/v1/explore_service_pb.js'
 import { ImpactService } from './generated/assay/impact/v1/impact_service_pb.js'
 import { CoverageService } from './generated/assay/insight/v1/coverage_service_pb.js'
 import { EntitlementInsightService } from './generated/assay/insight/v1/entitlement_insight_service_pb.js'
@@ -23,6 +24,8 @@ import { SessionPolicyService } from './generated/assay/session/v1/session_polic
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
 import { PullService } from './generated/assay/source/v1/pull_service_pb.js'
 import { SourceService } from './generated/assay/source/v1/source_service_pb.js'
+import { UploadService } from './generated/assay/source/v1/upload_service_pb.js'
+import { WorkService } from './generated/assay/work/v1/work_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
 import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
 import { Auth } from './generated/c1/api/auth/v1/auth_pb.js'
@@ -45,6 +48,7 @@ export {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  ExploreService,
   Health,
   ImpactService,
   ImportService,
@@ -70,6 +74,8 @@ export {
   SessionPolicyService,
   SessionReadinessService,
   SourceService,
+  UploadService,
   UserSearch,
   WhyService,
+  WorkService,
 }

@@ -8,7 +8,7 @@ export {
   checkImport,
   commitImport,
 } from './import/commit-import.ts'
-export { pieces, storedContent, unpackedPiece } from './import/file-content.ts'
+export { packed, pieces, storedContent, unpackedPiece } from './import/file-content.ts'
 export { NotInPlace } from './import/grants-in-place.ts'
 export { type Import, type ImportFile, importKeyOf } from './import/import.ts'
 export {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from '@assay/store'
-import { type ClaimedJob, completeJob, failJob, releaseJob, takeJob } from './job-rows.ts'
+import { type ClaimedJob, completeJob, failJob, releaseJob, takeJob, tellProgress } from './job-rows.ts'
 import type { Leases } from './leases.ts'
 import { mayPass } from './passing-faults.ts'
 import { type Ending, perform } from './perform.ts'
@@ -89,11 +89,16 @@ export class Attendant {
   }
 
   async #attempt(job: ClaimedJob): Promise<void> {
-    const { leases, stopping, onEnding } = this.#tools
-    const claim = leases.hold(job.claim)
+    const { sql, leases, stopping, onEnding } = this.#tools
+    const { lost: claim, cancelled } = leases.hold(job.claim)
     try {
       const startedAt = performance.now()
-      const ending = await perform(this.#work, job, { stopping, claim }, () => leases.pulse())
+      const ending = await perform(
+        this.#work,
+        job,
+        { stopping, claim, cancelled },
+        { onProgress: () => leases.pulse(), tell: (progress) => tellProgress(sql, job.claim, progress) },
+      )
       onEnding(this.#work.queue.name, job, ending, (performance.now() - startedAt) / 1000)
       await this.#settle(job, ending, claim)
     } finally {

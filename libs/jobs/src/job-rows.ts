@@ -2,6 +2,7 @@ import { resourceExhausted, unavailable } from '@assay/errors'
 import { inTransaction, type Sql, type TenantSql, withDomainErrors } from '@assay/store'
 import { type AttemptRecord, attemptRecordOf, deathMs } from './attempt-record.ts'
 import type { TakenJob } from './perform.ts'
+import type { StoredProgress } from './progress.ts'
 import type { Queue } from './queue.ts'
 
 /**
@@ -10,7 +11,7 @@ import type { Queue } from './queue.ts'
  * a second driver is not needed to enqueue.
  */
 
-/** Payloads: `wake <queue>`, `cancel <job id>`. */
+/** Payloads: `wake <queue>`; `cancel <job id>`, which is withdrawn; `end <job id>`, whose worker ends it. */
 export const jobChannel = 'assay_jobs'
 
 /** A worker that has not been heard of for this long is dead, and its jobs are another's. */
@@ -116,7 +117,8 @@ export async function takeJob(sql: Sql, name: string, owner: string): Promise<Cl
     })
     if (row === undefined) return undefined
     const claim = { queue: name, id: row.id, taking: row.taking }
-    return { id: row.id, payload: row.data, record: attemptRecordOf(row.output), claim }
+    const isCancelled = (row.output as { cancelled?: unknown } | null)?.cancelled === true
+    return { id: row.id, payload: row.data, record: attemptRecordOf(row.output), isCancelled, claim }
   } catch (error) {
     // Another worker has just taken a job of the same key.
     if ((error as { code?: unknown }).code === '23505') return undefined
@@ -167,20 +169,27 @@ export async function releaseJob(sql: Sql, claim: Claim, record: AttemptRecord, 
   await inTransaction(sql, async (scoped) => {
     await scoped`
       update pgboss.job set state = 'retry', start_after = now() + ${delayMs} * interval '1 millisecond',
-        output = ${json(sql, record)} where ${holds(sql, claim)}`
+        output = ${outputOf(sql, record)} where ${holds(sql, claim)}`
     if (delayMs === 0) await scoped`select pg_notify(${jobChannel}, ${`wake ${claim.queue}`})`
   })
 }
 
-/** Tells that this worker lives. Gives the ids of the jobs that are still its own. */
-export async function renewLeases(sql: Sql, claims: readonly Claim[]): Promise<ReadonlySet<string>> {
-  const rows = await withDomainErrors(sql<{ id: string }[]>`
+/** Writes how far a job is. */
+export async function tellProgress(sql: Sql, claim: Claim, progress: StoredProgress): Promise<void> {
+  await withDomainErrors(sql`
+    update pgboss.job set output = coalesce(output, '{}') || ${sql.json({ progress: { ...progress } })}
+    where ${holds(sql, claim)}`)
+}
+
+/** Tells that this worker lives. Gives the ids of the jobs that are still its own, and whether somebody asks for their end. */
+export async function renewLeases(sql: Sql, claims: readonly Claim[]): Promise<ReadonlyMap<string, boolean>> {
+  const rows = await withDomainErrors(sql<{ id: string; isCancelled: boolean }[]>`
     update pgboss.job set heartbeat_on = now()
     from unnest(${claims.map(({ queue }) => queue)}::text[], ${claims.map(({ id }) => id)}::uuid[],
       ${claims.map(({ taking }) => taking)}::integer[]) as held (name, id, taking)
     where job.name = held.name and job.id = held.id and retry_count = held.taking and state = 'active'
-    returning job.id`)
-  return new Set(rows.map(({ id }) => id))
+    returning job.id, coalesce(job.output ->> 'cancelled' = 'true', false) as "isCancelled"`)
+  return new Map(rows.map(({ id, isCancelled }) => [id, isCancelled]))
 }
 
 /** Makes jobs of dead workers due again, one more death counted for each. Gives their number. */
@@ -195,7 +204,7 @@ export function releaseLapsedJobs(sql: Sql, names: readonly string[]): Promise<n
       const before = attemptRecordOf(output)
       const record = { ...before, deaths: before.deaths + 1, message: 'the worker process died' }
       await scoped`
-        update pgboss.job set state = 'retry', output = ${json(sql, record)},
+        update pgboss.job set state = 'retry', output = ${outputOf(sql, record)},
           start_after = now() + ${deathMs(record.deaths)} * interval '1 millisecond'
         where name = ${name} and id = ${id}`
     }
@@ -205,6 +214,11 @@ export function releaseLapsedJobs(sql: Sql, names: readonly string[]): Promise<n
 
 function holds(sql: Sql, { queue, id, taking }: Claim) {
   return sql`name = ${queue} and id = ${id} and retry_count = ${taking} and state = 'active'`
+}
+
+/** What an attempt leaves with its job; that somebody asked for its end stays. */
+function outputOf(sql: Sql, record: AttemptRecord) {
+  return sql`case when output ->> 'cancelled' = 'true' then '{"cancelled": true}'::jsonb else '{}' end || ${json(sql, record)}`
 }
 
 function json(sql: Sql, record: AttemptRecord) {

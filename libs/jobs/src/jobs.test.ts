@@ -9,9 +9,11 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type JobsOptions, jobs, openWorker, type Worker } from './jobs.ts'
 import { prepareQueues } from './prepare-queues.ts'
 import { defineQueue } from './queue.ts'
+import { cancelTenantWork, listTenantWork } from './tenant-work.ts'
 import { nap } from './testing-worker.ts'
 import { parseWaitingLimits, withWaitingLimits } from './waiting-limits.ts'
-import { type Attempt, defineWork } from './work.ts'
+import { type Attempt, defineWork, type ShownProgress } from './work.ts'
+import { WorkWatch } from './work-watch.ts'
 
 const greet = defineQueue<{ tenantId: number; name: string }>('test-greet', 'free')
 const once1 = defineQueue<{ tenantId: number }>('test-once', 'once')
@@ -366,4 +368,99 @@ test('a worker whose main thread stands still for longer than a lease keeps its 
   const ended = sleepers[place].next('ended').then(() => 'once')
   expect(await Promise.race([again, ended])).toBe('once')
   await expect.poll(async () => (await jobOf('five'))?.state, { timeout: 5000 }).toBe('completed')
+})
+
+const seen = { shown: [greet.name, once1.name], cancellable: [greet.name] }
+const listed = (tenant = tenantId, page: Parameters<typeof listTenantWork>[3] = { size: 10 }) =>
+  inTenant(db.database.sql, tenantId, (sql) => listTenantWork(sql, tenant, seen.shown, page))
+const cancel = (id: string, tenant = tenantId) =>
+  inTenant(db.database.sql, tenantId, (sql) => cancelTenantWork(sql, tenant, id, seen))
+
+test('work of a tenant is listed with its progress, is cancelled where it runs, and is watched until it has ended', async () => {
+  const began = Promise.withResolvers<void>()
+  const told = Promise.withResolvers<string>()
+  await enqueue('long')
+  await enqueue('other tenant', '', 77)
+  connect().work(
+    defineWork<Greeting, Greeting, ShownProgress>({
+      queue: greet,
+      title: 'The greeting',
+      takeUp: async (payload) => (payload.name === 'long' ? payload : undefined),
+      progress: { shown: (progress) => progress },
+      run: async (_, { signal, report }) => {
+        report({ phase: 'words', done: 3, total: 8 })
+        began.resolve()
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+      },
+      fail: async (_, message) => told.resolve(message),
+    }),
+  )
+  await began.promise
+  const shown: string[] = []
+  const watcher = new WorkWatch(db.database.sql, { queues: seen.shown, lookMs: 50 })
+  const watching = (async () => {
+    for await (const work of watcher.watch(tenantId, AbortSignal.timeout(20_000))) {
+      shown.push(work.map(({ state }) => state).join())
+      if (work.length === 0) return
+    }
+  })()
+  await expect
+    .poll(async () => (await listed()).work, { timeout: 5000 })
+    .toMatchObject([
+      { queue: greet.name, about: { name: 'long' }, state: 'running', progress: { phase: 'words', done: 3, total: 8 } },
+    ])
+  const [work] = (await listed()).work
+  const id = work?.id ?? ''
+  await expect(cancel(id, 77)).rejects.toMatchObject({ kind: 'not_found' })
+  await expect(cancel('no-id')).rejects.toMatchObject({ kind: 'not_found' })
+  await expect.poll(() => shown.includes('running')).toBe(true)
+  expect((await cancel(id)).state).toBe('cancelling')
+  expect(await told.promise).toBe('The greeting was cancelled.')
+  await watching
+  expect(shown.at(-1)).toBe('')
+  await expect(cancel(id)).rejects.toMatchObject({ kind: 'not_found' })
+  expect((await db.owner.sql`select state::text, output from pgboss.job where id = ${id}`)[0]).toMatchObject({
+    state: 'failed',
+  })
+})
+
+test('work that waits says so, is cancelled before it begins, and an end that nobody may ask for is refused', async () => {
+  await enqueue('a')
+  await enqueue('b')
+  await inTenant(db.database.sql, tenantId, async (sql) => {
+    await jobs.enqueue(sql, once1, { tenantId }, 'one')
+    await jobs.enqueue(sql, greet, { tenantId, name: 'later' }, '', { delayMs: 60_000 })
+  })
+  const first = await listed(tenantId, { size: 2 })
+  const { work: rest, last } = await listed(tenantId, { size: 2, after: first.last })
+  expect([...first.work, ...rest].map(({ queue, state }) => [queue, state])).toEqual([
+    [greet.name, 'waiting'],
+    [greet.name, 'waiting'],
+    [once1.name, 'waiting'],
+  ])
+  expect(last).toBeUndefined()
+  await expect(cancel(rest[0]?.id ?? '')).rejects.toMatchObject({ kind: 'failed_precondition' })
+  await cancel(first.work[0]?.id ?? '')
+  expect((await listed()).work[0]?.state).toBe('cancelling')
+  const ended: string[] = []
+  connect().work(
+    greeting(
+      async ({ name }) => void ended.push(`${name} done`),
+      async ({ name }, message) => void ended.push(`${name}: ${message}`),
+    ),
+  )
+  await expect.poll(() => ended.length, { timeout: 5000 }).toBe(2)
+  expect(ended).toEqual(['a: The greeting was cancelled.', 'b done'])
+})
+
+test('a tenant has so many watchers and no more, and one that leaves makes room', async () => {
+  const watcher = new WorkWatch(db.database.sql, { queues: seen.shown, mostOfTenant: 1, lookMs: 20 })
+  const leave = new AbortController()
+  const first = watcher.watch(tenantId, leave.signal)
+  await first.next()
+  await expect(watcher.watch(tenantId, leave.signal).next()).rejects.toMatchObject({ reason: 'TOO_MANY_WATCHERS' })
+  await watcher.watch(tenantId + 1, AbortSignal.abort()).next()
+  leave.abort()
+  expect((await first.next()).done).toBe(true)
+  expect((await watcher.watch(tenantId, AbortSignal.timeout(5000)).next()).value).toEqual([])
 })

@@ -17,8 +17,10 @@ export type LeaseOrder =
 
 /** From the thread. */
 export type LeaseNotice =
-  /** The job was cancelled, or is another worker's. */
+  /** The job was withdrawn, or is another worker's. */
   | { readonly kind: 'lost'; readonly id: string }
+  /** Somebody asks for the end of the job. */
+  | { readonly kind: 'cancelled'; readonly id: string }
   /** A job of the queue is due; without a name, of any. */
   | { readonly kind: 'wake'; readonly queue?: string }
   | { readonly kind: 'stopped' }

@@ -21,6 +21,7 @@ const connection = new ListeningConnection({
     const [verb, name] = payload.split(' ', 2)
     if (verb === 'wake' && name !== undefined) tell({ kind: 'wake', queue: name })
     if (verb === 'cancel' && name !== undefined && held.delete(name)) tell({ kind: 'lost', id: name })
+    if (verb === 'end' && name !== undefined && held.has(name)) tell({ kind: 'cancelled', id: name })
   },
   onConnected: () => {
     tell({ kind: 'wake' })
@@ -40,8 +41,11 @@ async function beat(): Promise<void> {
   const claims = [...held.values()]
   const ours = await connection.use((sql) => renewLeases(sql, claims))
   for (const { id, taking } of claims) {
+    const isCancelled = ours.get(id)
+    // Notifications may be lost.
+    if (isCancelled) tell({ kind: 'cancelled', id })
     // A job may have been released and taken again while the statement ran.
-    if (ours.has(id) || held.get(id)?.taking !== taking) continue
+    if (isCancelled !== undefined || held.get(id)?.taking !== taking) continue
     held.delete(id)
     tell({ kind: 'lost', id })
   }

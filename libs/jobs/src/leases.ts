@@ -12,12 +12,18 @@ interface LeaseOptions {
   readonly onError: (error: Error) => void
 }
 
+interface HeldClaim {
+  readonly claim: Claim
+  readonly lost: AbortController
+  readonly cancelled: AbortController
+}
+
 /** The claims of this process on its jobs, renewed by a thread. A thread that fails is replaced. */
 export class Leases {
   readonly #options: LeaseOptions
   readonly #pulse = new Int32Array(new SharedArrayBuffer(4))
   readonly #timer: NodeJS.Timeout
-  readonly #held = new Map<string, { readonly claim: Claim; readonly lost: AbortController }>()
+  readonly #held = new Map<string, HeldClaim>()
   #thread: Worker
   #isStopping = false
 
@@ -33,12 +39,13 @@ export class Leases {
     Atomics.add(this.#pulse, 0, 1)
   }
 
-  /** Keeps a claim until it is released. The signal is aborted when it is lost. */
-  hold(claim: Claim): AbortSignal {
+  /** Keeps a claim until it is released. Signals are aborted when it is lost, and when somebody asks for the end of the job. */
+  hold(claim: Claim): { readonly lost: AbortSignal; readonly cancelled: AbortSignal } {
     const lost = new AbortController()
-    this.#held.set(claim.id, { claim, lost })
+    const cancelled = new AbortController()
+    this.#held.set(claim.id, { claim, lost, cancelled })
     this.#order({ kind: 'hold', claim })
-    return lost.signal
+    return { lost: lost.signal, cancelled: cancelled.signal }
   }
 
   release({ id }: Claim): void {
@@ -67,7 +74,8 @@ export class Leases {
     thread.on('message', (notice: LeaseNotice) => {
       if (notice.kind === 'wake') onWake(notice.queue)
       if (notice.kind === 'lost')
-        this.#held.get(notice.id)?.lost.abort(new Error('the job was cancelled or taken over'))
+        this.#held.get(notice.id)?.lost.abort(new Error('the job was withdrawn or taken over'))
+      if (notice.kind === 'cancelled') this.#held.get(notice.id)?.cancelled.abort(new Error('the job was cancelled'))
     })
     thread.on('error', onError)
     thread.on('exit', () => {

@@ -2,11 +2,15 @@ import { invalidArgument, resourceExhausted, unavailable } from '@assay/errors'
 import { expect, test } from 'vitest'
 import { backoffMs, faultMs, mostDeaths, mostFaults, noAttempts, waitMs } from './attempt-record.ts'
 import { perform } from './perform.ts'
+import { PhaseEstimate } from './progress.ts'
 import { defineQueue } from './queue.ts'
 import { type Attempt, defineWork } from './work.ts'
 
 const queue = defineQueue<{ tenantId: number }>('test-perform', 'free')
-const running = { stopping: new AbortController().signal, claim: new AbortController().signal }
+const running: Parameters<typeof perform>[2] = {
+  stopping: new AbortController().signal,
+  claim: new AbortController().signal,
+}
 
 /** One attempt at work whose `run` is given; and what people were told. */
 async function attempt(
@@ -27,6 +31,10 @@ async function attempt(
   const ending = await perform(work, { id: 'job-1', payload: { tenantId: 1 }, record }, signals)
   return { ending, told }
 }
+
+/** Work that runs until it is told to stop. */
+const untilAborted = (_: string, { signal }: Attempt) =>
+  new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
 const throwing = (error: unknown) => async () => {
   throw error
@@ -169,4 +177,62 @@ test('an attempt that takes longer than it may is told to stop, and people are t
   const ending = await perform(work, { id: 'job', payload: { tenantId: 1 }, record: noAttempts }, running)
   expect(ending).toMatchObject({ kind: 'failed', isRefusal: true })
   expect(told).toEqual([expect.stringContaining('The analysis took longer than 0.02 seconds, which is the limit')])
+})
+
+test('work that is cancelled while it runs ends once, and people are told so', async () => {
+  const asked = new AbortController()
+  const ended = attempt(untilAborted, { signals: { ...running, cancelled: asked.signal } })
+  asked.abort()
+  expect((await ended).ending).toMatchObject({ kind: 'failed', isRefusal: true })
+  expect((await ended).told).toEqual(['The analysis was cancelled.'])
+})
+
+test('work that was cancelled before it was taken is not begun', async () => {
+  let begun = 0
+  const told: string[] = []
+  const work = defineWork<{ tenantId: number }, string>({
+    queue,
+    title: 'The load',
+    takeUp: async () => 'task',
+    run: async () => void begun++,
+    fail: async (_, message) => void told.push(message),
+  })
+  const job = { id: 'job', payload: { tenantId: 1 }, record: noAttempts, isCancelled: true }
+  expect(await perform(work, job, running)).toMatchObject({ kind: 'failed' })
+  expect([begun, told]).toEqual([0, ['The load was cancelled.']])
+})
+
+test('progress is told in the words of the work, and what was done when it ended is not told later', async () => {
+  const told: object[] = []
+  const work = defineWork<{ tenantId: number }, string, number>({
+    queue,
+    title: 'The load',
+    takeUp: async () => 'task',
+    run: async (_, { report }) => {
+      report(1)
+      await Promise.resolve()
+      report(2)
+    },
+    progress: { shown: (done) => ({ phase: 'rows', done, total: 10 }) },
+  })
+  const job = { id: 'job', payload: { tenantId: 1 }, record: noAttempts }
+  await perform(work, job, running, { tell: async (progress) => void told.push(progress) })
+  expect(told).toEqual([{ phase: 'rows', done: 1, total: 10 }])
+})
+
+test('the rest of a phase is estimated by what it took so far, and not before that says something', () => {
+  let now = 0
+  const estimate = new PhaseEstimate(() => now)
+  const at = (ms: number, phase: string, done: number, total = 100) => {
+    now = ms
+    return estimate.of({ phase, done, total }).remainingSeconds
+  }
+  expect(at(0, 'reading', 0)).toBeUndefined()
+  expect(at(1_000, 'reading', 50)).toBeUndefined() // too early
+  expect(at(10_000, 'reading', 1)).toBeUndefined() // too little
+  expect(at(10_000, 'reading', 25)).toBe(30)
+  expect(at(40_000, 'reading', 100)).toBe(0)
+  expect(at(40_000, 'storing', 40)).toBeUndefined()
+  expect(at(50_000, 'storing', 70)).toBe(10)
+  expect(at(60_000, 'storing', 80, 0)).toBeUndefined() // nobody knows how many
 })

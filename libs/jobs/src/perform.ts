@@ -2,14 +2,16 @@ import { DomainError } from '@assay/errors'
 import { actingAs } from '@assay/ledger'
 import { type AttemptRecord, faultMs, mostDeaths, mostFaults, waitMs } from './attempt-record.ts'
 import { mayPass } from './passing-faults.ts'
-import { ProgressReports } from './progress.ts'
-import type { Work } from './work.ts'
+import { PhaseEstimate, ProgressReports, type StoredProgress } from './progress.ts'
+import type { ShownProgress, Work } from './work.ts'
 
 /** A job that this process has taken. */
 export interface TakenJob<Payload extends object = object> {
   readonly id: string
   readonly payload: Payload
   readonly record: AttemptRecord
+  /** Somebody asked for its end before it was taken. */
+  readonly isCancelled?: boolean
 }
 
 /** How an attempt ended, and so what becomes of the job. */
@@ -34,8 +36,18 @@ export type Ending =
 interface AttemptSignals {
   /** This process stops. */
   readonly stopping: AbortSignal
-  /** The job was cancelled or given to another worker. */
+  /** The job was withdrawn or given to another worker. */
   readonly claim: AbortSignal
+  /** Somebody asked for the end of the job: it is ours to end. */
+  readonly cancelled?: AbortSignal
+}
+
+/** What an attempt tells while it runs. */
+interface AttemptNews {
+  /** Called with each sign of progress. */
+  readonly onProgress?: () => void
+  /** Writes how far it is, for lists of all work. */
+  readonly tell?: (progress: StoredProgress) => Promise<void>
 }
 
 /** Makes one attempt at a job, which acts in its own name, see `attempt`. Never throws. */
@@ -43,10 +55,9 @@ export function perform<Payload extends object, Task, Progress>(
   work: Work<Payload, Task, Progress>,
   job: TakenJob<Payload>,
   signals: AttemptSignals,
-  /** Called with each sign of progress. */
-  onProgress: () => void = () => {},
+  news: AttemptNews = {},
 ): Promise<Ending> {
-  return actingAs({ type: 'job', id: work.queue.name }, () => attempt(work, job, signals, onProgress))
+  return actingAs({ type: 'job', id: work.queue.name }, () => attempt(work, job, signals, news))
 }
 
 /**
@@ -54,26 +65,30 @@ export function perform<Payload extends object, Task, Progress>(
  * - An error of the domain is a refusal: no repetition changes it, so the work ends and people read its message.
  * - Any other error is a fault: after `mostFaults` in a row the work ends and people are told in general words.
  * - An attempt that takes longer than `longestMs` ends the work as well.
+ * - One that somebody cancelled ends, and people are told so; one that is done by then is done.
  * - A job whose workers died `mostDeaths` times in a row is given up without another attempt.
  */
 async function attempt<Payload extends object, Task, Progress>(
   work: Work<Payload, Task, Progress>,
   job: TakenJob<Payload>,
-  { stopping, claim }: AttemptSignals,
-  onProgress: () => void,
+  { stopping, claim, cancelled = new AbortController().signal }: AttemptSignals,
+  news: AttemptNews,
 ): Promise<Ending> {
   const { record } = job
   let task: Task | undefined
   try {
     task = await work.takeUp(job.payload)
     if (task === undefined) return { kind: 'completed' }
+    if (job.isCancelled || cancelled.aborted) return await endCancelled(work, task, record)
     const lost = giveUpReason(work, job)
     if (lost !== undefined) return await end(work, task, record, new Error(record.message), lost, false)
-    await withinLimit(work, (late) => runTask(work, task as Task, AbortSignal.any([stopping, claim, late]), onProgress))
+    const ends = [stopping, claim, cancelled]
+    await withinLimit(work, (late) => runTask(work, task as Task, AbortSignal.any([...ends, late]), news))
     return { kind: 'completed' }
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
     if (claim.aborted) return { kind: 'dropped' }
+    if (cancelled.aborted) return endCancelled(work, task, record)
     if (stopping.aborted) return { kind: 'handed-back', record }
     if (error instanceof TimeLimitError) {
       const late = { ...record, message: error.message, waits: 0 }
@@ -96,18 +111,42 @@ async function runTask<Payload extends object, Task, Progress>(
   work: Work<Payload, Task, Progress>,
   task: Task,
   signal: AbortSignal,
-  onProgress: () => void,
+  { onProgress, tell }: AttemptNews,
 ): Promise<void> {
-  const reports = work.progress === undefined ? undefined : new ProgressReports<Task, Progress>(task, work.progress)
+  const { write, shown, intervalMs } = work.progress ?? {}
+  const reports: ProgressReports<Task, Progress>[] = []
+  if (write !== undefined) {
+    reports.push(new ProgressReports(task, { write, ...(intervalMs !== undefined && { intervalMs }) }))
+  }
+  if (shown !== undefined && tell !== undefined) reports.push(shownReports(task, shown, tell))
   const report = (progress: Progress) => {
-    onProgress()
-    reports?.report(progress)
+    onProgress?.()
+    for (const one of reports) one.report(progress)
   }
   try {
     await work.run(task, { signal, report })
   } finally {
-    await reports?.end()
+    await Promise.all(reports.map((one) => one.end()))
   }
+}
+
+function shownReports<Task, Progress>(
+  task: Task,
+  shown: (progress: Progress) => ShownProgress,
+  tell: (progress: StoredProgress) => Promise<void>,
+): ProgressReports<Task, Progress> {
+  const estimate = new PhaseEstimate()
+  return new ProgressReports(task, { intervalMs: 1_000, write: (_, progress) => tell(estimate.of(shown(progress))) })
+}
+
+/** Work that was cancelled has no result, and says so. */
+function endCancelled<Payload extends object, Task, Progress>(
+  work: Work<Payload, Task, Progress>,
+  task: Task | undefined,
+  record: AttemptRecord,
+): Promise<Ending> {
+  const message = `${work.title} was cancelled.`
+  return end(work, task, { ...record, message }, new Error(message), message, true)
 }
 
 const hourMs = 3_600_000

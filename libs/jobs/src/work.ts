@@ -8,12 +8,23 @@ export interface Attempt<Progress = never> {
   readonly report: (progress: Progress) => void
 }
 
+/** How far a job is, in the same words for every kind; see `listTenantWork`. */
+export interface ShownProgress {
+  /** What it does at present, for people: `reading`. */
+  readonly phase: string
+  /** What is done of the phase, and of how many; without a total nobody knows how many there are. */
+  readonly done?: number
+  readonly total?: number
+}
+
 /** How people see the progress of a task. */
 export interface ProgressWriter<Task, Progress> {
   /** Shortest time between two writes, in milliseconds; default 250. */
   readonly intervalMs?: number
   /** Writes the latest progress. An error is dropped: progress is for people, and the result does not depend on it. */
-  readonly write: (task: Task, progress: Progress) => Promise<void>
+  readonly write?: (task: Task, progress: Progress) => Promise<void>
+  /** The same for lists of all work; written once a second at most. */
+  readonly shown?: (progress: Progress) => ShownProgress
 }
 
 /**
@@ -31,7 +42,10 @@ export interface Work<Payload extends object, Task = unknown, Progress = never> 
    * a few times. Once the signal is aborted, whatever is thrown hands the job back.
    */
   readonly run: (task: Task, attempt: Attempt<Progress>) => Promise<void>
-  /** Tells people that the work has ended without a result, and why. Absent for work without a row that people look at. */
+  /**
+   * Tells people that the work has ended without a result, and why: that it was cancelled, too. Absent for work without a row
+   * that people look at.
+   */
   readonly fail?: (task: Task, message: string) => Promise<void>
   /** Errors that may pass in this kind of work, beside those that may in every kind. */
   readonly mayPass?: (error: unknown) => boolean

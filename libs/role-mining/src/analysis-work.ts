@@ -43,6 +43,7 @@ export function analysisWork({ sql, threads }: AnalysisTools) {
     progress: {
       write: ({ tenantId, run }, cohortsAnalyzed) =>
         inTenant(sql, tenantId, (scoped) => reportProgress(scoped, run, cohortsAnalyzed)),
+      shown: (cohorts) => ({ phase: 'groups analysed', done: cohorts }),
     },
   })
 }

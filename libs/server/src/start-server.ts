@@ -2,7 +2,7 @@ import { Health } from '@assay/contracts/grpc/health/v1/health_pb'
 import { ServerReflection } from '@assay/contracts/grpc/reflection/v1/reflection_pb'
 import { ServerReflection as OlderServerReflection } from '@assay/contracts/grpc/reflection/v1alpha/reflection_pb'
 import { UnaryGrpc } from '@assay/rpc'
-import type { DescService } from '@bufbuild/protobuf'
+import type { DescMethod, DescService } from '@bufbuild/protobuf'
 import {
   Code,
   ConnectError,
@@ -32,6 +32,7 @@ import { requestCompressions } from './request-compression.ts'
 import { callLogInterceptor, noteFailure, withRequestLog } from './request-log.ts'
 import { rpcHandler } from './rpc-handler.ts'
 import { streamIdleInterceptor } from './stream-idle.ts'
+import { endWatchesInterceptor } from './watches.ts'
 
 /** One message of 4 MiB is gRPC's customary limit; larger things are streamed. */
 const defaultMaxMessageBytes = 4 * 1024 * 1024
@@ -73,6 +74,8 @@ export interface ServerOptions {
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
   /** After so long without a message from its handler a stream is ended. Default 5 minutes. */
   readonly longestSilenceMs?: number
+  /** Whether the stream of a method only watches, so that it ends when the server drains. Default: none does. */
+  readonly isWatch?: (method: DescMethod) => boolean
   /** For the public port: headers of every answer that keep caches and browsers from misusing it. Default: none of them. */
   readonly publicAnswers?: PublicAnswers
   /** Every call by Connect's own handlers, the unary ones of our processes too. Default false. */
@@ -113,6 +116,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     callLogInterceptor,
     errorInterceptor(logger, options.fieldNamesOf),
     streamIdleInterceptor(options.longestSilenceMs),
+    endWatchesInterceptor(options.isWatch ?? (() => false), readiness.draining),
     ...(options.interceptors ?? []),
   ]
   const router = createConnectRouter({

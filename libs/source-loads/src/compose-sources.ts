@@ -36,6 +36,8 @@ interface Composing {
   readonly isOnly: boolean
   readonly commit: CommitChoices
   readonly signal: AbortSignal
+  /** Told what is done at present. */
+  readonly onPhase?: (phase: string) => void
 }
 
 /** What stands against bringing a composition into force. */
@@ -101,7 +103,8 @@ async function whole(
   composing: Composing,
   day: string,
 ): Promise<Import> {
-  const { tenantId, importId, loads, signal } = composing
+  const { tenantId, importId, loads, signal, onPhase = () => {} } = composing
+  onPhase('putting the sources together')
   return withWorkingFolder(temporaryDirectory, async (folder) => {
     const spooled = new SpooledFiles(folder)
     // One state of all records, however long it takes.
@@ -137,6 +140,7 @@ async function whole(
         ...result,
       })
     const { commit } = composing
+    onPhase('bringing the data into force')
     return await commitImport(sql, tenantId, importId, {
       ...commit,
       signal,

@@ -9,7 +9,7 @@ import {
   minesEffectiveAccess,
 } from '@assay/directory'
 import { DomainError } from '@assay/errors'
-import { defineWork } from '@assay/jobs'
+import { defineWork, type ShownProgress } from '@assay/jobs'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
 import { type ComposeTools, composeSources, RemovesMuch } from './compose-sources.ts'
@@ -42,12 +42,13 @@ interface CompositionTask {
 /** Puts the newest loads of a tenant's sources together, as an import of its own. */
 export function compositionWork(tools: CompositionTools) {
   const { sql } = tools
-  return defineWork<{ tenantId: number }, CompositionTask>({
+  return defineWork<{ tenantId: number }, CompositionTask, ShownProgress>({
     queue: compositionQueue,
     title: 'Putting the sources together',
     longestMs: 120 * 60_000,
     takeUp: ({ tenantId }) => inTenant(sql, tenantId, (scoped) => takeUp(scoped, tenantId)),
-    run: async (task, { signal }) => {
+    progress: { shown: (progress) => progress },
+    run: async (task, { signal, report }) => {
       const { tenantId, loads, isOnly } = task
       const importId = await ownImport(sql, task)
       try {
@@ -57,6 +58,7 @@ export function compositionWork(tools: CompositionTools) {
           loads,
           isOnly,
           signal,
+          onPhase: (phase) => report({ phase }),
           commit: {
             participants: [...tools.participants, (scoped) => markDone(scoped, task)],
             onSameContent: async (scoped, same) => {
@@ -78,7 +80,10 @@ export function compositionWork(tools: CompositionTools) {
       }
       await removeOldRecords(sql, tenantId, signal)
     },
-    fail: ({ tenantId, loads }, message) => failLoads(sql, tenantId, loads, message),
+    fail: async ({ tenantId, loads }, message) => {
+      await giveUpOwn(sql, tenantId)
+      await failLoads(sql, tenantId, loads, message)
+    },
   })
 }
 
@@ -135,6 +140,16 @@ async function markDone(sql: TenantSql, { wanted }: CompositionTask): Promise<vo
 async function giveUp(sql: Sql, tenantId: number, importId: string): Promise<void> {
   const { state } = await getImport(sql, tenantId, importId)
   if (state === 'committing') await failImport(sql, tenantId, importId, 'The sources could not be put together')
+}
+
+/** Ends the import of a composition that ends in whatever way without it: one that was left open would refuse all others. */
+async function giveUpOwn(sql: Sql, tenantId: number): Promise<void> {
+  const [own] = await inTenant(
+    sql,
+    tenantId,
+    (scoped) => scoped<{ import_id: number | null }[]>`select import_id from source_compositions`,
+  )
+  if (own?.import_id) await giveUp(sql, tenantId, String(own.import_id))
 }
 
 async function awaitConfirmation(sql: Sql, { tenantId, loads, wanted }: CompositionTask, removals: Removals) {

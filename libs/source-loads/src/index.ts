@@ -17,6 +17,7 @@ export { loadWork } from './load-work.ts'
 export { abortLoad, beginLoad, confirmLoad, createLoad, getLoad, listLoads } from './loads.ts'
 export { countOrphanRows } from './orphan-rows.ts'
 export { countOrphans, listOrphans, type Orphan } from './orphans.ts'
+export { listReadyMaps, type MapPreview, previewMap } from './preview-map.ts'
 export { sourceQueues } from './queues.ts'
 export { listSourceMaps, putSourceMap, type SourceMap } from './source-maps.ts'
 export { lockSource, sourceName, sourceNames } from './source-name.ts'
@@ -34,4 +35,13 @@ export {
 export { removeDeadLoadUploads } from './stored-content.ts'
 export { unendedLoad } from './unended-load.ts'
 export { uploadLoadFile } from './upload-load-file.ts'
+export {
+  createUpload,
+  deleteUpload,
+  getUpload,
+  listUploads,
+  storePart,
+  takeUploads,
+  type Upload,
+} from './uploads.ts'
 export { removeLeftFolders, withWorkingFolder } from './working-folder.ts'

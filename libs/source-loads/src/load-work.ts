@@ -1,5 +1,5 @@
 import { DomainError } from '@assay/errors'
-import { defineWork } from '@assay/jobs'
+import { defineWork, type ShownProgress } from '@assay/jobs'
 import { type AccessMap, type InputFile, loadMap, readyMaps } from '@assay/sources'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
@@ -31,7 +31,7 @@ interface LoadTask {
 
 /** Reads the files of a load, stores its records, and asks for a composition with them. */
 export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools) {
-  return defineWork<LoadTask, LoadTask>({
+  return defineWork<LoadTask, LoadTask, ShownProgress>({
     queue: loadQueue,
     title: 'The load',
     longestMs: 120 * 60_000,
@@ -44,7 +44,8 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools
       })
       return state === 'reading' ? task : undefined
     },
-    run: async ({ tenantId, loadId }, { signal }) => {
+    progress: { shown: (progress) => progress },
+    run: async ({ tenantId, loadId }, { signal, report }) => {
       const loadKey = loadKeyOf(loadId)
       const read = async (temporaryFolder: string) => {
         const { details, maps, mapVersion } = await inTenant(sql, tenantId, (scoped) => howToRead(scoped, loadKey))
@@ -52,14 +53,15 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools
           const removals =
             details.before === null ? undefined : await guard.ofLoad(scoped, { before: details.before, after: loadKey })
           const staged = await scoped`
-            update source_loads set state = ${removals === undefined ? 'staged' : 'awaiting_confirmation'},
+            update source_loads set state = ${removals === undefined && !details.isReviewed ? 'staged' : 'awaiting_confirmation'},
               counts = ${scoped.json({ ...counts })}, report = ${scoped.json([...report])},
               change_counts = ${changes === undefined ? null : scoped.json({ ...changes })},
               faults = ${scoped.json(faults.first.map((fault) => ({ ...fault })))}, fault_count = ${faults.count},
               removals = ${removals === undefined ? null : scoped.json(removals as never)}, map_version = ${mapVersion ?? null}
             where id = ${loadKey} and state = 'reading'`
           if (staged.count === 0) throw new OvertakenLoad()
-          if (removals === undefined && !details.isHeld) await askForComposition(scoped, tenantId)
+          if (removals === undefined && !details.isReviewed && !details.isHeld)
+            await askForComposition(scoped, tenantId)
         }
         const { upserts } = details.reading
         if (upserts !== undefined) {
@@ -71,7 +73,8 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools
           await stageChanges(sql, tenantId, loadKey, staging, settle)
         } else {
           const { files, repeated } = await filesOf(sql, tenantId, loadKey)
-          const staging = { ...details, files, repeated, maps, temporaryFolder, signal }
+          const onRecords = (phase: string, done: number) => report({ phase, done })
+          const staging = { ...details, files, repeated, maps, temporaryFolder, signal, onRecords }
           await stageRecords(sql, tenantId, loadKey, staging, async (scoped, staged) => {
             await findDifference(scoped, tenantId, loadKey, details.before)
             await settle(scoped, staged)
@@ -111,6 +114,7 @@ interface LoadDetails {
   readonly reading: LoadReading
   readonly skipInvalid: boolean
   readonly isHeld: boolean
+  readonly isReviewed: boolean
   /** The load whose records are the source's now; null without any. */
   readonly before: number | null
 }
@@ -127,7 +131,7 @@ async function howToRead(
   const [row] = await sql<
     (LoadDetails & { readonly sourceId: number; readonly name: string; readonly readyMap: string })[]
   >`
-    select l.kind, l.reading, l.skip_invalid as "skipInvalid", l.is_held as "isHeld", s.records_load_id as before, s.id as "sourceId",
+    select l.kind, l.reading, l.skip_invalid as "skipInvalid", l.is_held as "isHeld", l.is_reviewed as "isReviewed", s.records_load_id as before, s.id as "sourceId",
       s.name, s.ready_map as "readyMap"
     from source_loads l join sources s on s.id = l.source_id where l.id = ${loadKey}`
   if (row === undefined) throw new Error(`load ${loadKey} has no source`)

@@ -82,6 +82,8 @@ interface CommitChoices {
   /** Sources without a load of the same composition retire. */
   readonly only?: boolean
   readonly analyse?: boolean
+  /** Once it is read, it waits for a confirmation, whatever it removes. */
+  readonly review?: boolean
 }
 
 /**
@@ -92,13 +94,14 @@ export async function beginLoad(
   sql: TenantSql,
   tenantId: number,
   loadId: string,
-  { hold = false, only = false, analyse = false }: CommitChoices = {},
+  { hold = false, only = false, analyse = false, review = false }: CommitChoices = {},
 ): Promise<Load> {
   const key = loadKeyOf(loadId)
   await sql`set local lock_timeout = '3s'`
   await refuseBeforeBase(sql, key)
   const begun = await sql`
-    update source_loads set state = 'reading', is_held = ${hold}, is_only = ${only}, asks_analysis = ${analyse}
+    update source_loads set state = 'reading', is_held = ${hold}, is_only = ${only}, asks_analysis = ${analyse},
+      is_reviewed = ${review}
     where id = ${key} and state = 'open'`
   const found = await selectLoad(sql, key)
   if (begun.count > 0) {
@@ -110,7 +113,7 @@ export async function beginLoad(
     // One that gathers change sets has a job that waits.
     if (gathers) await jobs.cancel(sql, loadQueue, found.id)
     await jobs.enqueue(sql, loadQueue, { tenantId, loadId: found.id }, found.id)
-    await recordLoad(sql, key, 'load.commit', { hold, only, files: found.files })
+    await recordLoad(sql, key, 'load.commit', { hold, only, review, files: found.files })
   }
   if (found.state === 'failed' || found.state === 'aborted') throw ended(found, 'committed')
   return found
@@ -132,7 +135,8 @@ async function anyChangeSet(sql: TenantSql, key: number): Promise<boolean> {
 export async function confirmLoad(sql: TenantSql, tenantId: number, loadId: string, by: string): Promise<Load> {
   const key = loadKeyOf(loadId)
   const confirmed = await sql`
-    update source_loads set state = 'staged', confirmed_by = ${by} where id = ${key} and state = 'awaiting_confirmation'`
+    update source_loads set state = 'staged', confirmed_by = case when removals is not null then ${by} end
+    where id = ${key} and state = 'awaiting_confirmation'`
   const found = await selectLoad(sql, key)
   if (confirmed.count === 0) {
     throw failedPrecondition(`load "${loadId}" is ${wordOf(found.state)} and does not wait for a confirmation`)

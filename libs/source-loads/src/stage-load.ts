@@ -20,6 +20,8 @@ interface Staging {
   readonly skipInvalid: boolean
   readonly temporaryFolder: string
   readonly signal: AbortSignal
+  /** Told what is read or stored, and how many so far. */
+  readonly onRecords?: (phase: string, done: number) => void
 }
 
 export interface StagedRecords {
@@ -75,7 +77,7 @@ export async function stageRecords(
       const records = recognised.sources.map(
         (source) => new SourceRecords(source, { faults, ...(split === undefined ? {} : { split }) }),
       )
-      const { counts, forms, keyNames } = await storeRecords(scoped, tenantId, loadKey, records)
+      const { counts, forms, keyNames } = await storeRecords(scoped, tenantId, loadKey, records, staging.onRecords)
       for (const { leftOut, warnings } of records) {
         report.push(...[...leftOut].map(([reason, rows]) => `${rows} rows of grants left out: ${reason}`), ...warnings)
       }

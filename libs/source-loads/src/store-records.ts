@@ -17,7 +17,9 @@ export async function storeRecords(
   tenantId: number,
   loadKey: number,
   sources: readonly SourceRecords[],
+  onRecords: (phase: string, done: number) => void = () => {},
 ): Promise<{ readonly counts: LoadCounts; readonly forms: RecordForms; readonly keyNames: readonly string[] }> {
+  onRecords('reading people, accounts and entitlements', 0)
   for (const source of sources) await source.read()
   const forms = new JoinedForms()
   const offsets = sources.map((source) => forms.add(source.forms))
@@ -47,7 +49,7 @@ export async function storeRecords(
     grants += await copyGrants(
       sql,
       { tenantId, loadKey, first: grants, formOffset: offset(at).grants },
-      source.grants(),
+      counted(source.grants(), (count) => onRecords('grants stored', grants + count)),
     )
     for await (const batch of source.usage()) {
       await storeUsage(sql, tenantId, loadKey, batch, usageRows, offset(at).usage)
@@ -71,6 +73,16 @@ export async function storeRecords(
     const found = offsets[at]
     if (found === undefined) throw new Error('a source without forms')
     return found
+  }
+}
+
+/** The same batches; tells how many records came so far. */
+async function* counted<T>(batches: AsyncIterable<readonly T[]>, onCount: (count: number) => void) {
+  let count = 0
+  for await (const batch of batches) {
+    yield batch
+    count += batch.length
+    onCount(count)
   }
 }
 

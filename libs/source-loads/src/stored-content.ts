@@ -52,16 +52,26 @@ export async function beginUpload(sql: TenantSql, tenantId: number, loadKey: num
   await removeDead(sql, loadKey)
   const [row] = await sql<{ under_way: number; files: number }[]>`
     select count(*) filter (where live_until >= now()) as under_way, count(*) filter (where load_id = ${loadKey}) as files
-    from source_files`
+    from source_files where load_id is not null`
   refuseTooManyUploads(row?.under_way ?? 0)
-  if (row !== undefined && row.files >= mostFiles) {
-    throw resourceExhausted(`A load has at most ${mostFiles} files; put them into a zip archive`)
-  }
+  refuseTooManyFiles(row?.files ?? 0)
   const [begun] = await sql<{ id: number }[]>`
     insert into source_files (tenant_id, load_id, name, live_until)
     values (${tenantId}, ${loadKey}, ${name}, ${liveUntil(sql)}) returning id`
   if (begun === undefined) throw new Error('no upload was begun')
   return begun.id
+}
+
+/** @throws resource_exhausted when a load has as many files as it may */
+export async function requireRoomForFile(sql: TenantSql, loadKey: number): Promise<void> {
+  const [row] = await sql<{ files: number }[]>`
+    select count(*)::integer as files from source_files where load_id = ${loadKey}`
+  refuseTooManyFiles(row?.files ?? 0)
+}
+
+function refuseTooManyFiles(files: number): void {
+  if (files < mostFiles) return
+  throw resourceExhausted(`A load has at most ${mostFiles} files; put them into a zip archive`)
 }
 
 /** @throws aborted while a file of the load comes */

@@ -32,9 +32,7 @@ export async function uploadLoadFile(
   { maxFileBytes = 16 * 2 ** 30, signal }: UploadOptions = {},
 ): Promise<LoadFile> {
   const key = loadKeyOf(loadId)
-  if (name === '' || Buffer.byteLength(name) > longestNameBytes) {
-    throw invalidArgument('file_name', `has to have 1 to ${longestNameBytes} bytes; give the name of the file`)
-  }
+  requireFileName(name)
   const id = await inTenant(sql, tenantId, async (scoped) => {
     await requireOpen(scoped, key)
     return beginUpload(scoped, tenantId, key, name)
@@ -56,8 +54,14 @@ export async function uploadLoadFile(
   }
 }
 
+/** @throws invalid_argument for what is no name of a file */
+export function requireFileName(name: string): void {
+  if (name !== '' && Buffer.byteLength(name) <= longestNameBytes) return
+  throw invalidArgument('file_name', `has to have 1 to ${longestNameBytes} bytes; give the name of the file`)
+}
+
 /** Holds the load open until the transaction ends. */
-async function requireOpen(sql: TenantSql, key: number): Promise<void> {
+export async function requireOpen(sql: TenantSql, key: number): Promise<void> {
   await sql`select from source_loads where id = ${key} for no key update`
   const found = await selectLoad(sql, key)
   if (found.state !== 'open') throw ended(found, 'given more files')

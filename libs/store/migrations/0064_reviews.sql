@@ -45,7 +45,7 @@ create table review_items (
   decision_entry uuid,
   result text check (result in ('done', 'nothing_to_do', 'left_to_people', 'failed')),
   result_message text,
-  result_profile_id text,
+  result_profile text,
   result_at timestamptz,
   primary key (tenant_id, id),
   constraint review_items_once unique (tenant_id, review_id, number),

@@ -5,7 +5,8 @@ import { noteAnswer, noteNoAnswer } from './connection.ts'
 import { prefix } from './prefix.ts'
 import { consoleHeader, noteSessionEnded } from './session.ts'
 
-const watched: Interceptor = (next) => async (request) => {
+/** Marks calls as the console's own, and notes when nothing answers or nobody is signed in any more. */
+export const watchedCalls: Interceptor = (next) => async (request) => {
   for (const [name, value] of Object.entries(consoleHeader)) request.header.set(name, value)
   try {
     const answer = await next(request)
@@ -23,7 +24,7 @@ const watched: Interceptor = (next) => async (request) => {
 /** Calls go to where the page came from. No call is a GET: those of other pages could not be told from ours by older browsers. */
 export const transport = createConnectTransport({
   baseUrl: location.origin + prefix,
-  interceptors: [watched],
+  interceptors: [watchedCalls],
   useHttpGet: false,
 })
 

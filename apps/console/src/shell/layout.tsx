@@ -2,6 +2,7 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Banners } from './banners.tsx'
 import { queryClient } from './calls.ts'
+import { DropAnywhere } from './drop-anywhere.tsx'
 import { navigation } from './navigation.ts'
 import { usePageKeys } from './page-keys.ts'
 import { type Command, Palette } from './palette.tsx'
@@ -106,6 +107,7 @@ export function Layout() {
       <main className="shell-main" id="main" ref={main} tabIndex={-1}>
         <Outlet />
       </main>
+      <DropAnywhere />
       <ToastRegion />
       <Palette commands={commands} isOpen={isPaletteOpen} onClose={() => openPalette(false)} />
     </div>

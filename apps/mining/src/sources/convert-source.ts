@@ -74,6 +74,23 @@ export function toSourceMapMessage({ version, content, name, createdBy, createdA
   })
 }
 
+/** How files are read, as far as a request says it. */
+export function readingOf({
+  encoding,
+  delimiter,
+  split,
+}: {
+  readonly encoding: string
+  readonly delimiter: string
+  readonly split: string
+}): { readonly encoding?: string; readonly delimiter?: string; readonly split?: string } {
+  return {
+    ...(encoding !== '' && { encoding }),
+    ...(delimiter !== '' && { delimiter }),
+    ...(split !== '' && { split: split === 'none' ? '' : split }),
+  }
+}
+
 /** A kind that is not stated is whole. */
 export function loadKindOf(kind: LoadKind): Load['kind'] {
   return kind === LoadKind.CHANGES ? 'changes' : 'whole'

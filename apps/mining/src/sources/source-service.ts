@@ -31,6 +31,7 @@ import { pageSize } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import {
   loadKindOf,
+  readingOf,
   toAccountMessage,
   toChangeSetMessage,
   toCorrelationMessage,
@@ -99,12 +100,8 @@ export function sourceService(service: ServiceContext): ServiceImpl<typeof Sourc
 
     createLoad: (request, context) =>
       asCaller(service, context, async (sql, { tenantId, identityId }) => {
-        const { sourceId, skipInvalid, encoding, delimiter, split, kind, baseLoadId, accountsOnly } = request
-        const reading = {
-          ...(encoding !== '' && { encoding }),
-          ...(delimiter !== '' && { delimiter }),
-          ...(split !== '' && { split: split === 'none' ? '' : split }),
-        }
+        const { sourceId, skipInvalid, kind, baseLoadId, accountsOnly } = request
+        const reading = readingOf(request)
         const wanted = { createdBy: identityId, skipInvalid, reading, kind: loadKindOf(kind), baseLoadId }
         const becomes = accountsOnly === undefined ? {} : { definesPeople: !accountsOnly }
         return toLoadMessage(await createLoad(sql, tenantId, sourceId, { ...wanted, ...becomes }))
@@ -125,9 +122,9 @@ export function sourceService(service: ServiceContext): ServiceImpl<typeof Sourc
       }
     },
 
-    commitLoad: ({ loadId, hold, only, analyse }, context) =>
+    commitLoad: ({ loadId, hold, only, analyse, review }, context) =>
       asCaller(service, context, async (sql, { tenantId }) =>
-        toLoadMessage(await beginLoad(sql, tenantId, loadId, { hold, only, analyse })),
+        toLoadMessage(await beginLoad(sql, tenantId, loadId, { hold, only, analyse, review })),
       ),
 
     confirmLoad: ({ loadId }, context) =>

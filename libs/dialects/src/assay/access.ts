@@ -5,6 +5,7 @@ import {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  ExploreService,
   ImpactService,
   ImportService,
   InboxService,
@@ -22,9 +23,11 @@ import {
   SessionPolicyService,
   SessionReadinessService,
   SourceService,
+  UploadService,
   WhyService,
+  WorkService,
 } from '@assay/contracts'
-import { administer, bounded, decide, mine, read, refused } from '../call-access.ts'
+import { administer, bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
 
 // Why calls are closed to bounded readers.
@@ -67,6 +70,16 @@ export const services: readonly ServedService[] = [
     linkAccount: refused(administer, ofImports),
     unlinkAccount: refused(administer, ofImports),
   }),
+  servedBy('mining', UploadService, {
+    createUpload: refused(administer, ofImports),
+    uploadPart: refused(administer, ofImports),
+    getUpload: refused(read, ofImports),
+    listUploads: refused(read, ofImports),
+    deleteUpload: refused(administer, ofImports),
+    takeUploads: refused(administer, ofImports),
+    previewMap: refused(administer, ofImports),
+    listReadyMaps: refused(read, ofImports),
+  }),
   servedBy('mining', PullService, {
     putPull: refused(administer, ofImports),
     getPull: refused(read, ofImports),
@@ -89,6 +102,7 @@ export const services: readonly ServedService[] = [
     createAccessProfile: refused(decide, ofEverybody),
     updateAccessProfile: refused(decide, ofEverybody),
     previewMembership: refused(read, ofEverybody),
+    checkMembershipRule: unaffected(read),
     deleteAccessProfile: refused(decide, ofEverybody),
     resumeAccessProfile: refused(decide, ofEverybody),
     listAccessProfileEntitlements: refused(read, ofEverybody),
@@ -133,6 +147,11 @@ export const services: readonly ServedService[] = [
     listDrafts: refused(read, ofEverybody),
     updateDraft: refused(decide, ofEverybody),
     deleteDraft: refused(decide, ofEverybody),
+  }),
+  servedBy('mining', ExploreService, {
+    describeCohort: refused(read, ofEverybody),
+    evaluateSelection: refused(read, ofEverybody),
+    searchConditions: refused(read, ofEverybody),
   }),
   servedBy('mining', ImpactService, {
     computeImpact: refused(read, ofEverybody),
@@ -210,6 +229,11 @@ export const services: readonly ServedService[] = [
     getReviewItem: bounded(read),
     decideReviewItem: bounded(decide),
     exportEvidence: refused(read, ofLedger),
+  }),
+  servedBy('mining', WorkService, {
+    listWork: refused(read, ofEverybody),
+    watchWork: refused(read, ofEverybody),
+    cancelWork: refused(mine, ofEverybody),
   }),
   servedBy('sessions', SessionPolicyService, { getPotentialRolePolicies: refused(read, ofSessions) }),
   servedBy('sessions', SessionReadinessService, { getSessionReadiness: refused(read, ofSessions) }),

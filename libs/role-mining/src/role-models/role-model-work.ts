@@ -49,6 +49,11 @@ export function roleModelWork({ sql, snapshots }: RoleModelTools) {
     progress: {
       write: ({ tenantId, id }, progress) =>
         inTenant(sql, tenantId, (scoped) => reportModelProgress(scoped, id, progress)),
+      shown: ({ phase, componentsDone, components }) => ({
+        phase: phase.replace('_', ' '),
+        done: componentsDone,
+        total: components,
+      }),
     },
   })
 }

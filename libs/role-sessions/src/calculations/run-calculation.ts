@@ -1,5 +1,5 @@
 import { DomainError, unavailable } from '@assay/errors'
-import { defineWork, jobs } from '@assay/jobs'
+import { type Attempt, defineWork, jobs } from '@assay/jobs'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { requestMail } from '../mail/request-mail.ts'
 import { calculationQueue } from '../queues.ts'
@@ -41,7 +41,7 @@ export function calculationWork(tools: CalculationTools) {
   // What is left there goes by itself after some days.
   const endMining = (tenantId: number, taken: TakenCalculation) =>
     tools.endMining(tenantId, requestIdOf(taken)).catch(() => {})
-  return defineWork<{ tenantId: number; sessionId: string }, CalculationTask>({
+  return defineWork<{ tenantId: number; sessionId: string }, CalculationTask, number>({
     queue: calculationQueue,
     title: 'The calculation',
     longestMs: 120 * 60_000,
@@ -49,9 +49,10 @@ export function calculationWork(tools: CalculationTools) {
       const taken = await inTenant(sql, tenantId, (scoped) => takeUpCalculation(scoped, sessionId))
       return taken && { tenantId, taken }
     },
-    run: async ({ tenantId, taken }, { signal }) => {
+    progress: { shown: (found) => ({ phase: 'potential roles found', done: found }) },
+    run: async ({ tenantId, taken }, attempt) => {
       try {
-        await calculate(tools, tenantId, taken, signal)
+        await calculate(tools, tenantId, taken, attempt)
       } catch (error) {
         if (!(error instanceof DomainError && error.reason === overtaken)) throw error
       }
@@ -80,7 +81,7 @@ async function calculate(
   { sql, mine }: CalculationTools,
   tenantId: number,
   taken: TakenCalculation,
-  stopping: AbortSignal,
+  { signal: stopping, report }: Attempt<number>,
 ): Promise<void> {
   const within = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(sql, tenantId, work)
   const { session } = taken
@@ -109,6 +110,7 @@ async function calculate(
           await store(scoped, tenantId, taken, roles, foundCount + roles.length)
         })
         foundCount += roles.length
+        report(foundCount)
         isWhole ||= batch.some(({ kind }) => kind === 'summary')
       }
     },

@@ -13,6 +13,11 @@ class MapError extends Error {
   }
 }
 
+/** Whether a map is wrong, at which line. */
+export function isMapError(error: unknown): error is Error & { readonly line: number } {
+  return error instanceof MapError
+}
+
 /** A place in the YAML of a map: what it holds is asked for by type, and what does not fit is told with its line. */
 export class MapNode {
   readonly #node: Node | null

@@ -114,7 +114,7 @@ export function firstMap(part: Part): string {
 }
 
 /** The columns of a table, or the members of those records of a document that have the most. */
-function recordsOf({ columns, skeleton }: Part): { path: string; columns: readonly string[] } {
+export function recordsOf({ columns, skeleton }: Part): { path: string; columns: readonly string[] } {
   if (skeleton === undefined) return { path: '', columns: (columns ?? []).filter((column) => column !== '') }
   let best = { path: '', columns: [] as string[] }
   for (const [path, members] of skeleton) {

@@ -3,11 +3,7 @@ export const texts = {
   waiting: 'Waits for a decision',
   nothingWaits: 'No candidate is open.',
   data: 'Access data',
-  nothingLoaded: 'Nothing is loaded.',
-  nothingLoadedMore:
-    'Assay needs at least a list of people and a list of who has which access. On the machine where it runs:',
-  loadFiles: 'npm run assay -- import FOLDER',
-  loadSample: 'npm run demo',
+  work: 'Goes on now',
   measuring: 'The data are being measured; this takes seconds.',
   analysis: 'Newest analysis',
   noAnalysis: 'Nothing was analysed yet. On the machine where Assay runs: ',

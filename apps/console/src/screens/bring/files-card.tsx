@@ -1,0 +1,148 @@
+import type { PreviewMapResponse, Upload } from '@assay/contracts/assay/source/v1/upload_service_pb'
+import { useRef } from 'react'
+import { Button } from 'react-aria-components'
+import { usePageKeys } from '../../shell/page-keys.ts'
+import { useStore } from '../../shell/store.ts'
+import { byteWords, remainingSeconds } from './byte-words.ts'
+import { removeUpload, type SentFile, sendFiles, sentFiles } from './send-files.ts'
+import { texts } from './texts.ts'
+
+interface Props {
+  readonly uploads: readonly Upload[]
+  readonly preview: PreviewMapResponse | undefined
+  readonly without: ReadonlySet<string>
+  readonly onUse: (uploadId: string, isUsed: boolean) => void
+}
+
+/** The files that are here or come, and what each was recognised as. */
+export function FilesCard({ uploads, preview, without, onUse }: Props) {
+  const sent = [...useStore(sentFiles).values()]
+  const chosen = useRef<HTMLInputElement>(null)
+  const choose = () => chosen.current?.click()
+  usePageKeys({ n: choose })
+  const begun = new Set(uploads.map(({ id }) => id))
+  const failed = sent.filter(({ uploadId }) => !begun.has(uploadId))
+  return (
+    <section className="card stack" aria-label={texts.files}>
+      <h2>{texts.files}</h2>
+      <div className="row">
+        <Button className="button" data-kind={uploads.length === 0 ? 'accent' : undefined} onPress={choose}>
+          {texts.choose}
+        </Button>
+        <input
+          ref={chosen}
+          type="file"
+          multiple
+          hidden
+          onChange={({ currentTarget }) => {
+            sendFiles([...(currentTarget.files ?? [])])
+            currentTarget.value = ''
+          }}
+        />
+      </div>
+      <p className="small muted">{texts.dropHint}</p>
+      {uploads.length === 0 && failed.length === 0 && <p>{texts.noFiles}</p>}
+      <ul className="stack" aria-label={texts.files}>
+        {failed.map((file) => (
+          <li key={file.name}>
+            <bdi>{file.name}</bdi>
+            <p className="small muted">{sendingWords(file)}</p>
+          </li>
+        ))}
+        {uploads.map((upload) => (
+          <li key={upload.id} className="stack-tight">
+            <FileLine
+              upload={upload}
+              sent={sent.find(({ uploadId }) => uploadId === upload.id)}
+              preview={preview}
+              isUsed={!without.has(upload.id)}
+              onUse={(isUsed) => onUse(upload.id, isUsed)}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+interface LineProps {
+  readonly upload: Upload
+  readonly sent: SentFile | undefined
+  readonly preview: PreviewMapResponse | undefined
+  readonly isUsed: boolean
+  readonly onUse: (isUsed: boolean) => void
+}
+
+function FileLine({ upload, sent, preview, isUsed, onUse }: LineProps) {
+  const { id, fileName, sizeBytes, receivedBytes } = upload
+  const isWhole = receivedBytes === sizeBytes
+  return (
+    <>
+      <div className="row">
+        <label className="choice">
+          <input type="checkbox" checked={isUsed} disabled={!isWhole} onChange={() => onUse(!isUsed)} />
+          <bdi className="file-name">{fileName}</bdi>
+        </label>
+        <span className="small muted">{byteWords(Number(sizeBytes))}</span>
+        <Button className="button" aria-label={`${texts.remove} ${fileName}`} onPress={() => void removeUpload(id)}>
+          {texts.remove}
+        </Button>
+      </div>
+      {!isWhole && (
+        <>
+          <progress aria-label={fileName} value={Number(receivedBytes)} max={Number(sizeBytes)} />
+          <p className="small muted">
+            {sent !== undefined
+              ? sendingWords(sent)
+              : `${byteWords(Number(receivedBytes))} of ${byteWords(Number(sizeBytes))}. ${texts.cutOff}`}
+          </p>
+        </>
+      )}
+      {isWhole && isUsed && <Recognition fileName={fileName} preview={preview} />}
+    </>
+  )
+}
+
+function sendingWords({ state, sentBytes, foundBytes, sizeBytes, begunAt, error }: SentFile): string {
+  if (state === 'failed') return error
+  const sofar = `${byteWords(sentBytes)} of ${byteWords(sizeBytes)}`
+  if (state === 'waiting') return `${sofar}. ${texts.waiting}`
+  const rest = remainingSeconds(sentBytes - foundBytes, sizeBytes - foundBytes, performance.now() - begunAt)
+  return `${sofar} ${texts.sending}${rest === undefined ? '' : `, about ${rest} s more`}`
+}
+
+/** What a file and its parts were recognised as, and by which map they are read. */
+function Recognition({
+  fileName,
+  preview,
+}: {
+  readonly fileName: string
+  readonly preview: PreviewMapResponse | undefined
+}) {
+  const isOf = (name: string) =>
+    name === fileName ||
+    name.startsWith(`${fileName}/`) ||
+    name.startsWith(`${fileName}[`) ||
+    fileName.startsWith(`${name}.`)
+  const parts = preview?.parts.filter(({ name }) => isOf(name)) ?? []
+  const others = preview?.others.filter(({ name }) => isOf(name)) ?? []
+  return (
+    <ul className="small muted">
+      {parts.map(({ name, look, map, inputs, nearest, columnCount }) => (
+        <li key={name}>
+          {name !== fileName && <bdi>{name}: </bdi>}
+          {look}, {columnCount} columns.{' '}
+          {map === ''
+            ? `${texts.noMap} ${nearest.map((near) => `${near.map} comes near (lacks ${near.missing.join(', ')}).`).join(' ')}`
+            : `Read by the map ${map} as ${inputs.join(', ')}, by its columns.`}
+        </li>
+      ))}
+      {others.map(({ name, look }) => (
+        <li key={name}>
+          {name !== fileName && <bdi>{name}: </bdi>}
+          {look}: {texts.noRows}
+        </li>
+      ))}
+    </ul>
+  )
+}

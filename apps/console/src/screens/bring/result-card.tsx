@@ -1,0 +1,61 @@
+import {
+  PreviewedRecords_Kind as Kind,
+  type PreviewMapResponse,
+} from '@assay/contracts/assay/source/v1/upload_service_pb'
+import { formatCount } from '../../kit/figures.ts'
+import { FaultList } from './fault-list.tsx'
+import { texts } from './texts.ts'
+
+const names: Readonly<Record<Kind, string>> = {
+  [Kind.UNSPECIFIED]: '',
+  [Kind.PEOPLE]: 'People',
+  [Kind.ACCOUNTS]: 'Accounts',
+  [Kind.ENTITLEMENTS]: 'Entitlements',
+  [Kind.GRANTS]: 'Who has what',
+}
+
+/** What the map makes of the first rows, and their faults. */
+export function ResultCard({ preview, isOld }: { readonly preview: PreviewMapResponse; readonly isOld: boolean }) {
+  const { records, faults, faultCount, partial } = preview
+  return (
+    <section className="card stack" aria-label={texts.result} aria-busy={isOld}>
+      <h2>{texts.result}</h2>
+      {records.length === 0 && <p>{texts.nothingYet}</p>}
+      {records.map(({ kind, count, columns, rows }) => (
+        <div key={kind} className="stack-tight">
+          <h3>
+            {names[kind]} <span className="small muted">{formatCount(Number(count))}</span>
+          </h3>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+          <section className="table-frame" tabIndex={0} aria-label={names[kind]}>
+            <table>
+              <thead>
+                <tr>
+                  {columns.map((column) => (
+                    <th key={column} scope="col">
+                      <bdi>{column}</bdi>
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map(({ cells }, at) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: rows are told apart by their place alone
+                  <tr key={at}>
+                    {cells.map((cell, place) => (
+                      <td key={columns[place]}>
+                        <bdi>{cell}</bdi>
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </section>
+        </div>
+      ))}
+      <FaultList faults={faults} count={faultCount} />
+      {partial && <p className="small muted">{texts.partial}</p>}
+    </section>
+  )
+}

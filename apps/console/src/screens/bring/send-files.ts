@@ -1,0 +1,166 @@
+import { type Upload, UploadService } from '@assay/contracts/assay/source/v1/upload_service_pb'
+import { Code, ConnectError, createClient } from '@connectrpc/connect'
+import { createConnectTransport } from '@connectrpc/connect-web'
+import { queryClient, sentenceOf, watchedCalls } from '../../shell/calls.ts'
+import { prefix } from '../../shell/prefix.ts'
+import { createStore } from '../../shell/store.ts'
+
+/** A file that this tab sends. */
+export interface SentFile {
+  readonly name: string
+  readonly sizeBytes: number
+  readonly sentBytes: number
+  /** Empty until the upload was begun. */
+  readonly uploadId: string
+  readonly state: 'sending' | 'waiting' | 'whole' | 'failed'
+  readonly error: string
+  readonly begunAt: number
+  /** What was there when this tab began, which says nothing about its speed. */
+  readonly foundBytes: number
+}
+
+/** By the key of the file. */
+export const sentFiles = createStore<ReadonlyMap<string, SentFile>>(new Map())
+
+const partBytes = 2 * 2 ** 20
+const tryAgainMs = 2_000
+
+/** Bytes go as they are, not as text. */
+const uploads = createClient(
+  UploadService,
+  createConnectTransport({
+    baseUrl: location.origin + prefix,
+    useBinaryFormat: true,
+    interceptors: [watchedCalls],
+    useHttpGet: false,
+  }),
+)
+
+let queue: Promise<void> = Promise.resolve()
+
+/** Sends files one after the other, each from where an earlier upload of the same file broke off. */
+export function sendFiles(files: readonly File[]): void {
+  for (const file of files) {
+    const key = keyOf(file)
+    if (['sending', 'waiting'].includes(sentFiles.get().get(key)?.state ?? '')) continue
+    note(key, {
+      name: file.name,
+      sizeBytes: file.size,
+      sentBytes: 0,
+      uploadId: '',
+      state: 'sending',
+      error: '',
+      begunAt: performance.now(),
+      foundBytes: 0,
+    })
+    queue = queue.then(() => send(key, file))
+  }
+}
+
+function keyOf({ name, size, lastModified }: File): string {
+  return `${name}\0${size}\0${lastModified}`
+}
+
+function note(key: string, change: Partial<SentFile>): void {
+  const all = new Map(sentFiles.get())
+  all.set(key, { ...(all.get(key) as SentFile), ...change })
+  sentFiles.set(all)
+}
+
+async function send(key: string, file: File): Promise<void> {
+  try {
+    let upload = await patiently(key, async () => (await begunBefore(file)) ?? (await begin(file)))
+    note(key, {
+      uploadId: upload.id,
+      sentBytes: Number(upload.receivedBytes),
+      foundBytes: Number(upload.receivedBytes),
+      begunAt: performance.now(),
+    })
+    await refreshUploads()
+    while (upload.receivedBytes < upload.sizeBytes) {
+      const offset = Number(upload.receivedBytes)
+      const data = new Uint8Array(await file.slice(offset, offset + partBytes).arrayBuffer())
+      const { id: uploadId } = upload
+      upload = await patiently(key, () =>
+        uploads.uploadPart({ uploadId, offset: BigInt(offset), data }).catch((error) => {
+          // Another tab was quicker: go on from there.
+          if (ConnectError.from(error).code === Code.Aborted) return uploads.getUpload({ uploadId })
+          throw error
+        }),
+      )
+      note(key, { sentBytes: Number(upload.receivedBytes), state: 'sending' })
+    }
+    note(key, { state: 'whole', sentBytes: file.size })
+  } catch (error) {
+    note(key, { state: 'failed', error: error instanceof ConnectError ? sentenceOf(error) : fileWords(error) })
+  }
+  await refreshUploads()
+}
+
+const begin = (file: File) => uploads.createUpload({ fileName: file.name, sizeBytes: BigInt(file.size) })
+
+/** An upload of the same file, by its name, its size and what is there of it. */
+async function begunBefore(file: File): Promise<Upload | undefined> {
+  const { uploads: all } = await uploads.listUploads({})
+  const alike = all.filter(({ fileName, sizeBytes }) => fileName === file.name && sizeBytes === BigInt(file.size))
+  for (const upload of alike.toReversed()) {
+    if ((await partsHash(file, Number(upload.receivedBytes))) === upload.partsSha256) return upload
+  }
+  return undefined
+}
+
+/** As the service computes it; see `Upload.parts_sha256`. A page without a secure context computes none, and begins anew. */
+async function partsHash(file: File, length: number): Promise<string | undefined> {
+  if (crypto.subtle === undefined) return undefined
+  let hash = new Uint8Array(0)
+  for (let at = 0; at < length; at += partBytes) {
+    const part = new Uint8Array(await file.slice(at, Math.min(at + partBytes, length)).arrayBuffer())
+    const joined = new Uint8Array(hash.length + part.length)
+    joined.set(hash)
+    joined.set(part, hash.length)
+    hash = new Uint8Array(await crypto.subtle.digest('SHA-256', joined))
+  }
+  return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Tries again while nothing answers or nobody is signed in: nothing that was sent is lost. */
+async function patiently<T>(key: string, call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call()
+    } catch (error) {
+      if (!mayPass(error)) throw error
+      note(key, { state: 'waiting' })
+      await new Promise((resolve) => setTimeout(resolve, tryAgainMs))
+    }
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  const { code, rawMessage } = ConnectError.from(error)
+  if (code === Code.ResourceExhausted) return !/may wait for a load/.test(rawMessage)
+  return (
+    [Code.Unavailable, Code.Unauthenticated, Code.DeadlineExceeded].includes(code) ||
+    (code === Code.Unknown && /fetch|network|load failed/i.test(rawMessage))
+  )
+}
+
+/** A file that was changed or taken away while it was read. */
+function fileWords(error: unknown): string {
+  return error instanceof DOMException
+    ? 'The browser cannot read this file any more: it was changed or moved. Choose it again.'
+    : String(error)
+}
+
+export function refreshUploads(): Promise<void> {
+  return queryClient.invalidateQueries({
+    predicate: ({ queryKey }) => JSON.stringify(queryKey).includes('source.v1.UploadService'),
+  })
+}
+
+export async function removeUpload(uploadId: string): Promise<void> {
+  await uploads.deleteUpload({ uploadId })
+  const all = new Map([...sentFiles.get()].filter(([, file]) => file.uploadId !== uploadId))
+  sentFiles.set(all)
+  await refreshUploads()
+}

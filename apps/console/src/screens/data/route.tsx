@@ -1,0 +1,110 @@
+import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
+import type { Source } from '@assay/contracts/assay/source/v1/source_pb'
+import { useQuery } from '@connectrpc/connect-query'
+import { Link } from '@tanstack/react-router'
+import { Failed } from '../../kit/failed.tsx'
+import { counted, formatCount } from '../../kit/figures.ts'
+import { Sentence } from '../../kit/sentence.tsx'
+import { WorkList } from '../../kit/work-list.tsx'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { useMay } from '../../shell/rights.ts'
+import { useWork } from '../../shell/work.ts'
+import { useSources, useUploads } from '../bring/queries.ts'
+import { FirstSteps } from './first-steps.tsx'
+import { ScimForm } from './scim-form.tsx'
+import { timeWords } from './source-words.ts'
+import { texts } from './texts.ts'
+
+/** Where the data come from, and what goes on with them. */
+export function Data() {
+  const may = useMay('administer')
+  const { data, error, isPending, refetch } = useSources()
+  const uploads = useUploads().data?.uploads ?? []
+  const work = useWork()
+  const sources = data?.sources ?? []
+  const isEmpty = !isPending && error === null && sources.length === 0
+  return (
+    <>
+      <PageTitle>{texts.title}</PageTitle>
+      <Sentence>{isPending ? 'Looking at the sources.' : sentenceOf(sources)}</Sentence>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {may && !isEmpty && (
+        <div className="row">
+          <Link className="button" data-kind="accent" to="/data/bring" search={{}}>
+            {texts.bring}
+          </Link>
+        </div>
+      )}
+      {work.length > 0 && (
+        <section className="card stack" aria-label={texts.work}>
+          <h2>{texts.work}</h2>
+          <WorkList work={work} label={texts.work} />
+        </section>
+      )}
+      {uploads.length > 0 && may && (
+        <section className="card stack" aria-label={texts.waiting}>
+          <h2>{texts.waiting}</h2>
+          <p>
+            {counted(uploads.length, 'file was', 'files were')} sent and belong to no load yet.{' '}
+            <Link to="/data/bring" search={{}}>
+              {texts.goOn}
+            </Link>
+          </p>
+        </section>
+      )}
+      {isEmpty && <FirstSteps />}
+      {sources.length > 0 && (
+        <section className="card stack" aria-label={texts.sources}>
+          <h2>{texts.sources}</h2>
+          <ul className="stack">
+            {sources.map((source) => (
+              <li key={source.id}>
+                <SourceLine source={source} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {may && sources.length > 0 && (
+        <section className="card" aria-label={texts.scim}>
+          <details>
+            <summary>{texts.scim}</summary>
+            <ScimForm />
+          </details>
+        </section>
+      )}
+    </>
+  )
+}
+
+function SourceLine({ source }: { readonly source: Source }) {
+  const { id, displayName, readyMap, newestLoad, orphanCount } = source
+  const counts = newestLoad?.counts
+  const pull = useQuery(
+    PullService.method.getPull,
+    { sourceId: id },
+    { enabled: readyMap === 'scim', retry: false },
+  ).data
+  return (
+    <>
+      <Link to="/data/sources/$id" params={{ id }}>
+        <bdi>{displayName || id}</bdi>
+      </Link>
+      <p className="small muted">
+        {id === 'native' && `${texts.native}. `}
+        {counts === undefined
+          ? texts.neverLoaded
+          : `${formatCount(counts.people)} people, ${formatCount(Number(counts.grants))} grants; in force since ${timeWords(newestLoad?.commitTime)}`}
+        {orphanCount > 0n && `; ${counted(Number(orphanCount), 'account is', 'accounts are')} nobody's`}
+        {pull !== undefined && `; read from ${pull.address}, next ${timeWords(pull.nextTime)}`}
+        {pull?.message && `. ${pull.message}`}
+      </p>
+    </>
+  )
+}
+
+function sentenceOf(sources: readonly Source[]): string {
+  if (sources.length === 0) return texts.none
+  const inForce = sources.filter(({ newestLoad }) => newestLoad !== undefined).length
+  return `${counted(sources.length, 'source', 'sources')}, ${inForce === sources.length ? 'all' : inForce} with data in force.`
+}

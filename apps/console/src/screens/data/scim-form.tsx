@@ -1,0 +1,69 @@
+import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
+import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
+import { Code, ConnectError, createClient } from '@connectrpc/connect'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Button } from 'react-aria-components'
+import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
+import { isSourceId } from '../bring/source-id.ts'
+import { texts } from './texts.ts'
+
+const sources = createClient(SourceService, transport)
+const pulls = createClient(PullService, transport)
+
+/** Lets a source be read from a SCIM server from now on. */
+export function ScimForm() {
+  const [sourceId, setSourceId] = useState('directory')
+  const [address, setAddress] = useState('')
+  const [secret, setSecret] = useState('')
+  const connect = useMutation({
+    mutationFn: async () => {
+      await sources.createSource({ source: { id: sourceId, readyMap: 'scim' } }).catch((error) => {
+        if (ConnectError.from(error).code !== Code.AlreadyExists) throw error
+      })
+      await pulls.putPull({ sourceId, pull: { address, secret } })
+    },
+    onSuccess: () => queryClient.invalidateQueries(),
+  })
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault()
+        connect.mutate()
+      }}
+    >
+      <p className="small muted">{texts.scimHint}</p>
+      <label className="field">
+        <span className="field-label">{texts.address}</span>
+        <input
+          className="input"
+          type="url"
+          required
+          placeholder={texts.addressExample}
+          value={address}
+          onChange={({ currentTarget: { value } }) => setAddress(value)}
+        />
+      </label>
+      <label className="field">
+        <span className="field-label">{texts.sourceName}</span>
+        <input
+          className="input"
+          required
+          value={sourceId}
+          aria-invalid={!isSourceId(sourceId)}
+          onChange={({ currentTarget: { value } }) => setSourceId(value)}
+        />
+      </label>
+      <label className="field">
+        <span className="field-label">{texts.secret}</span>
+        <input className="input" value={secret} onChange={({ currentTarget: { value } }) => setSecret(value)} />
+      </label>
+      <Button className="button" type="submit" isDisabled={connect.isPending || !isSourceId(sourceId)}>
+        {texts.connect}
+      </Button>
+      {connect.error !== null && <p role="alert">{sentenceOf(connect.error)}</p>}
+      <p role="status">{connect.isSuccess ? texts.connected : ''}</p>
+    </form>
+  )
+}

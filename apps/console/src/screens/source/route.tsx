@@ -1,0 +1,164 @@
+import { type Orphan, Orphan_Reason as Reason, Load_State as State } from '@assay/contracts/assay/source/v1/source_pb'
+import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
+import { useMutation, useQuery } from '@connectrpc/connect-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { Button } from 'react-aria-components'
+import { Failed } from '../../kit/failed.tsx'
+import { counted, formatCount } from '../../kit/figures.ts'
+import { Sentence } from '../../kit/sentence.tsx'
+import { queryClient, sentenceOf } from '../../shell/calls.ts'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { useMay } from '../../shell/rights.ts'
+import { showToast } from '../../shell/toast.tsx'
+import { loadStates, timeWords } from '../data/source-words.ts'
+import { texts } from './texts.ts'
+
+const page = getRouteApi('/inside/data/sources/$id')
+
+/** One source: its loads, and the accounts of it that belong to nobody. */
+export function SourceScreen() {
+  const { id } = page.useParams()
+  const may = useMay('administer')
+  const source = useQuery(SourceService.method.getSource, { sourceId: id })
+  const { displayName, linkedAccountCount = 0n, orphanCount = 0n } = source.data ?? {}
+  return (
+    <>
+      <PageTitle>{displayName || id}</PageTitle>
+      <Sentence>
+        {source.data === undefined
+          ? 'Looking at the source.'
+          : `${counted(Number(linkedAccountCount), 'account belongs', 'accounts belong')} to somebody, ${formatCount(Number(orphanCount))} to nobody.`}
+      </Sentence>
+      {source.error !== null && <Failed error={source.error} onRetry={() => void source.refetch()} />}
+      {may && id !== 'native' && (
+        <div className="row">
+          <Link className="button" data-kind="accent" to="/data/bring" search={{ source: id }}>
+            {texts.bring}
+          </Link>
+        </div>
+      )}
+      <Loads sourceId={id} />
+      <Correlation sourceId={id} />
+      <Orphans sourceId={id} />
+    </>
+  )
+}
+
+function Loads({ sourceId }: { readonly sourceId: string }) {
+  const { data, error, refetch } = useQuery(SourceService.method.listLoads, { sourceId, pageSize: 10 })
+  return (
+    <section className="card stack" aria-label={texts.loads}>
+      <h2>{texts.loads}</h2>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {data?.loads.length === 0 && <p>{texts.noLoads}</p>}
+      <ul className="stack">
+        {data?.loads.map((load) => (
+          <li key={load.id}>
+            <Link to="/data/bring" search={{ source: sourceId, load: load.id }}>
+              {timeWords(load.createTime)}
+            </Link>
+            <p className="small muted">
+              {loadStates[load.state]}
+              {load.counts &&
+                `; ${formatCount(load.counts.people)} people, ${formatCount(Number(load.counts.grants))} grants`}
+              {load.state === State.FAILED && `: ${load.errorMessage}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Correlation({ sourceId }: { readonly sourceId: string }) {
+  const { data } = useQuery(SourceService.method.getCorrelation, { sourceId })
+  const found = data?.inForce[0]
+  if (found === undefined) return null
+  return (
+    <section className="card stack" aria-label={texts.correlation}>
+      <h2>{texts.correlation}</h2>
+      <ul>
+        {found.linked.map(({ rule, count }) => (
+          <li key={rule}>
+            {counted(Number(count), 'account', 'accounts')} by {rule}
+          </li>
+        ))}
+        <li>{counted(Number(found.unmatchedCount), 'account', 'accounts')} by nothing</li>
+        {found.ambiguousCount > 0n && (
+          <li>{counted(Number(found.ambiguousCount), 'account', 'accounts')} could belong to several people</li>
+        )}
+        {found.conflictCount > 0n && (
+          <li>{counted(Number(found.conflictCount), 'account', 'accounts')} on which rules disagree</li>
+        )}
+      </ul>
+    </section>
+  )
+}
+
+const reasons: Readonly<Record<Reason, string>> = {
+  [Reason.UNSPECIFIED]: '',
+  [Reason.NONE]: 'no person has its mail address, user name or id',
+  [Reason.AMBIGUOUS]: 'several people have its key',
+  [Reason.CONFLICT]: 'rules disagree whose it is',
+}
+
+function Orphans({ sourceId }: { readonly sourceId: string }) {
+  const { data, error, refetch } = useQuery(SourceService.method.listOrphans, { sourceId, pageSize: 50 })
+  return (
+    <section className="card stack" aria-label={texts.orphans}>
+      <h2>{texts.orphans}</h2>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {data?.orphans.length === 0 && <p>{texts.noOrphans}</p>}
+      {data !== undefined && data.orphans.length > 0 && <p className="small muted">{texts.orphanHint}</p>}
+      <ul className="stack">
+        {data?.orphans.map((orphan) => (
+          <li key={`${orphan.applicationId} ${orphan.value}`}>
+            <OrphanLine orphan={orphan} />
+          </li>
+        ))}
+      </ul>
+      {data?.nextPageToken !== '' && data !== undefined && <p className="small muted">{texts.more}</p>}
+    </section>
+  )
+}
+
+function OrphanLine({ orphan }: { readonly orphan: Orphan }) {
+  const may = useMay('administer')
+  const { mutate: link, isPending } = useMutation(SourceService.method.linkAccount, {
+    onSuccess: () => {
+      showToast(texts.linked)
+      void queryClient.invalidateQueries()
+    },
+    onError: (error) => showToast(sentenceOf(error)),
+  })
+  const { sourceId, applicationId, value, reason, rowCount, place, candidateIds } = orphan
+  return (
+    <>
+      <bdi>{value}</bdi> {applicationId !== '' && <span className="muted">in {applicationId}</span>}
+      <p className="small muted">
+        {reasons[reason]}; {counted(Number(rowCount), 'row', 'rows')}, the first {place}
+      </p>
+      {candidateIds.length > 0 && (
+        <ul className="row" aria-label={texts.proposed}>
+          {candidateIds.map((identityId) => (
+            <li key={identityId} className="row">
+              <Link to="/people/$id" params={{ id: identityId }}>
+                <bdi>{identityId}</bdi>
+              </Link>
+              {may && applicationId !== '' && (
+                <Button
+                  className="button"
+                  isDisabled={isPending}
+                  aria-label={`${value}: ${texts.link} ${identityId}`}
+                  onPress={() => link({ sourceId, applicationId, accountId: value, identityId })}
+                >
+                  {texts.link}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,64 @@
+import type { DescMethod } from '@bufbuild/protobuf'
+import type { Interceptor } from '@connectrpc/connect'
+
+/**
+ * Ends streams that only watch as soon as the server drains, as they end otherwise: their clients call again, and find another
+ * server. Without that they would hold up the end until they are cut off.
+ * @param isWatch whether a method's stream is one
+ */
+export function endWatchesInterceptor(isWatch: (method: DescMethod) => boolean, draining: AbortSignal): Interceptor {
+  return (next) => async (request) => {
+    const response = await next(request)
+    if (!response.stream || !isWatch(response.method)) return response
+    return { ...response, message: until(response.message, draining) }
+  }
+}
+
+async function* until<T>(messages: AsyncIterable<T>, over: AbortSignal): AsyncIterable<T> {
+  const iterator = messages[Symbol.asyncIterator]()
+  const { promise: isOver, resolve } = Promise.withResolvers<{ readonly done: true; readonly value: undefined }>()
+  const end = () => resolve({ done: true, value: undefined })
+  over.addEventListener('abort', end, { once: true })
+  try {
+    while (!over.aborted) {
+      const { done, value } = await Promise.race([iterator.next(), isOver])
+      if (done) return
+      yield value
+    }
+  } finally {
+    over.removeEventListener('abort', end)
+    // Not awaited: it ends when its handler wakes.
+    void iterator.return?.().catch(() => {})
+  }
+}
+
+/**
+ * Ends streams of callers who are not let in any more, such as those whose session has ended; asked before each message, at most
+ * every ten seconds.
+ * @param check throws what the stream ends with; undefined for callers who are asked once only
+ */
+export function recheckStreamsInterceptor(
+  check: (headers: Headers) => Promise<unknown> | undefined,
+  everyMs = 10_000,
+): Interceptor {
+  return (next) => async (request) => {
+    const response = await next(request)
+    if (!response.stream) return response
+    return { ...response, message: rechecked(response.message, () => check(request.header), everyMs) }
+  }
+}
+
+async function* rechecked<T>(
+  messages: AsyncIterable<T>,
+  check: () => Promise<unknown> | undefined,
+  everyMs: number,
+): AsyncIterable<T> {
+  let checkedAt = performance.now()
+  for await (const message of messages) {
+    if (performance.now() - checkedAt >= everyMs) {
+      await check()
+      checkedAt = performance.now()
+    }
+    yield message
+  }
+}

@@ -1,0 +1,221 @@
+import { createHash } from 'node:crypto'
+import { packed, unpackedPiece } from '@assay/directory'
+import { aborted, invalidArgument, notFound, resourceExhausted } from '@assay/errors'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import type { LoadFile } from './load.ts'
+import { loadKeyOf } from './load.ts'
+import { recordLoad } from './source-entries.ts'
+import { requireRoomForFile } from './stored-content.ts'
+import { requireFileName, requireOpen } from './upload-load-file.ts'
+
+/** A file that comes in parts, before a load takes it. */
+export interface Upload {
+  readonly id: string
+  readonly name: string
+  /** How long it will be. */
+  readonly sizeBytes: number
+  readonly receivedBytes: number
+  /** In hex: SHA-256 of this value before a part and the bytes of the part; empty before the first. */
+  readonly partsHash: string
+  readonly createdBy: string
+  readonly createdAt: Date
+  readonly expiresAt: Date
+}
+
+export const mostPartBytes = 2 * 2 ** 20
+const mostUploads = 100
+/** Of all that no load has taken. */
+const mostBytes = 16 * 2 ** 30
+const idleHours = 24
+
+/** @throws resource_exhausted when so much waits for a load already */
+export async function createUpload(
+  sql: TenantSql,
+  tenantId: number,
+  { name, sizeBytes, createdBy }: Pick<Upload, 'name' | 'sizeBytes' | 'createdBy'>,
+): Promise<Upload> {
+  requireFileName(name)
+  if (sizeBytes < 0) throw invalidArgument('size_bytes', 'must not be negative')
+  await sql`delete from source_files where load_id is null and live_until < now()`
+  const [there] = await sql<{ count: number; bytes: number }[]>`
+    select count(*)::integer as count, coalesce(sum(expected_bytes), 0)::float8 as bytes from source_files where load_id is null`
+  if ((there?.count ?? 0) >= mostUploads || (there?.bytes ?? 0) + sizeBytes > mostBytes) {
+    throw resourceExhausted(
+      `${mostUploads} uploads and ${mostBytes / 2 ** 30} GiB may wait for a load; delete some, or let a load take them`,
+      { reason: 'TOO_MANY_UPLOADS' },
+    )
+  }
+  const [row] = await sql<UploadRow[]>`
+    insert into source_files (tenant_id, name, expected_bytes, created_by, live_until)
+    values (${tenantId}, ${name}, ${sizeBytes}, ${createdBy}, ${expiry(sql)}) returning ${columns(sql)}`
+  if (row === undefined) throw new Error('no upload was begun')
+  return uploadOf(row)
+}
+
+/**
+ * Stores the part at the offset, which is where the parts before it end. A part that is there already changes nothing, so that
+ * one whose answer was lost can be sent again.
+ * @throws aborted (WRONG_OFFSET, with `receivedBytes`) for any other offset
+ */
+export async function storePart(
+  sql: Sql,
+  tenantId: number,
+  id: string,
+  offset: number,
+  data: Uint8Array,
+): Promise<Upload> {
+  const key = uploadKeyOf(id)
+  if (data.length === 0 || data.length > mostPartBytes) {
+    throw invalidArgument('data', `has ${data.length} bytes; a part has 1 to ${mostPartBytes}`)
+  }
+  if (offset < 0) throw invalidArgument('offset', 'must not be negative')
+  // Before the transaction: no connection is held meanwhile.
+  const piece = await packed(data)
+  return inTenant(sql, tenantId, async (scoped) => {
+    const before = await selectUpload(scoped, id, true)
+    if (offset < before.receivedBytes && offset + data.length <= before.receivedBytes) return before
+    if (offset !== before.receivedBytes) {
+      throw aborted(`upload "${id}" has ${before.receivedBytes} bytes; the next part begins there, not at ${offset}`, {
+        reason: 'WRONG_OFFSET',
+        metadata: { receivedBytes: String(before.receivedBytes) },
+      })
+    }
+    const received = offset + data.length
+    if (received > before.sizeBytes) {
+      throw invalidArgument('data', `ends at byte ${received}; the file was said to have ${before.sizeBytes}`)
+    }
+    const bytes = Buffer.from(piece.data.buffer, piece.data.byteOffset, piece.data.length)
+    await scoped`
+      insert into source_file_chunks (tenant_id, file_id, ordinal, compression, data)
+      select ${tenantId}, ${key}, coalesce(max(ordinal) + 1, 0), ${piece.compression}, ${bytes}
+      from source_file_chunks where file_id = ${key}`
+    const hash = createHash('sha256').update(Buffer.from(before.partsHash, 'hex')).update(data).digest()
+    const [row] = await scoped<UploadRow[]>`
+      update source_files set received_bytes = ${received}, parts_hash = ${hash}, live_until = ${expiry(scoped)}
+      where id = ${key} returning ${columns(scoped)}`
+    return uploadOf(row as UploadRow)
+  })
+}
+
+export function getUpload(sql: TenantSql, id: string): Promise<Upload> {
+  return selectUpload(sql, id)
+}
+
+/** Those that no load has taken, the oldest first; at most a hundred. */
+export async function listUploads(sql: TenantSql): Promise<Upload[]> {
+  const rows = await sql<UploadRow[]>`
+    select ${columns(sql)} from source_files where load_id is null and live_until >= now() order by id limit ${mostUploads}`
+  return rows.map(uploadOf)
+}
+
+/** One that is not there is deleted already. */
+export async function deleteUpload(sql: TenantSql, id: string): Promise<void> {
+  if (/^[1-9]\d{0,14}$/.test(id)) await sql`delete from source_files where id = ${id} and load_id is null`
+}
+
+/**
+ * Copies whole uploads into an open load, all of them or none; one takes the place of a file of the same name. The uploads stay,
+ * so that a load that is found wrong can be tried again.
+ * @throws failed_precondition for one that is not whole
+ */
+export async function takeUploads(
+  sql: Sql,
+  tenantId: number,
+  loadId: string,
+  ids: readonly string[],
+): Promise<readonly LoadFile[]> {
+  const loadKey = loadKeyOf(loadId)
+  if (ids.length === 0 || ids.length > mostUploads) {
+    throw invalidArgument('upload_ids', `names ${ids.length} uploads; give 1 to ${mostUploads}`)
+  }
+  const taken: { readonly id: string; readonly file: LoadFile }[] = []
+  for (const id of new Set(ids)) {
+    const upload = await inTenant(sql, tenantId, (scoped) => selectUpload(scoped, id))
+    requireWhole(upload)
+    const hash = createHash('sha256')
+    for await (const bytes of uploadContent(sql, tenantId, id)) hash.update(bytes)
+    taken.push({ id, file: { name: upload.name, sizeBytes: upload.sizeBytes, sha256: hash.digest('hex') } })
+  }
+  await inTenant(sql, tenantId, async (scoped) => {
+    await requireOpen(scoped, loadKey)
+    for (const { id, file } of taken) {
+      await requireRoomForFile(scoped, loadKey)
+      requireWhole(await selectUpload(scoped, id, true))
+      await scoped`delete from source_files where load_id = ${loadKey} and name = ${file.name} and live_until is null`
+      const [copy] = await scoped<{ id: string }[]>`
+        insert into source_files (tenant_id, load_id, name, size_bytes, sha256)
+        values (${tenantId}, ${loadKey}, ${file.name}, ${file.sizeBytes}, ${Buffer.from(file.sha256, 'hex')}) returning id`
+      await scoped`
+        insert into source_file_chunks (tenant_id, file_id, ordinal, compression, data)
+        select tenant_id, ${copy?.id ?? null}, ordinal, compression, data from source_file_chunks where file_id = ${id}`
+      await recordLoad(scoped, loadKey, 'load.upload', file)
+    }
+  })
+  return taken.map(({ file }) => file)
+}
+
+function requireWhole({ id, name, receivedBytes, sizeBytes }: Upload): void {
+  if (receivedBytes === sizeBytes) return
+  throw aborted(`"${name}" (upload "${id}") has ${receivedBytes} of ${sizeBytes} bytes; send the rest first`, {
+    reason: 'UPLOAD_IN_PROGRESS',
+  })
+}
+
+/** What is there of it, a part at a time; each is a short query. */
+export async function* uploadContent(
+  sql: Sql,
+  tenantId: number,
+  id: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const key = uploadKeyOf(id)
+  for (let ordinal = 0; ; ordinal++) {
+    const [piece] = await inTenant(
+      sql,
+      tenantId,
+      (scoped) => scoped<{ compression: string; data: Uint8Array }[]>`
+        select c.compression, c.data from source_file_chunks c join source_files f on f.id = c.file_id
+        where f.id = ${key} and c.ordinal = ${ordinal}`,
+    )
+    if (piece === undefined) return
+    yield await unpackedPiece(piece.compression, piece.data)
+  }
+}
+
+/** Ids are whole numbers in the database and text outside; anything else names no upload. */
+function uploadKeyOf(id: string): string {
+  if (!/^[1-9]\d{0,14}$/.test(id)) throw notFound('upload', id)
+  return id
+}
+
+interface UploadRow {
+  readonly id: string | number | bigint
+  readonly name: string
+  readonly sizeBytes: number
+  readonly receivedBytes: number
+  readonly partsHash: string
+  readonly createdBy: string
+  readonly createdAt: Date
+  readonly expiresAt: Date
+}
+
+async function selectUpload(sql: TenantSql, id: string, forUpdate = false): Promise<Upload> {
+  const key = uploadKeyOf(id)
+  const [row] = await sql<UploadRow[]>`
+    select ${columns(sql)} from source_files where id = ${key} and load_id is null and live_until >= now()
+    ${forUpdate ? sql`for update` : sql``}`
+  if (row === undefined) throw notFound('upload', id)
+  return uploadOf(row)
+}
+
+function columns(sql: TenantSql) {
+  return sql`id, name, expected_bytes::float8 as "sizeBytes", received_bytes::float8 as "receivedBytes",
+    encode(parts_hash, 'hex') as "partsHash", created_by as "createdBy", created_at as "createdAt", live_until as "expiresAt"`
+}
+
+function uploadOf({ id, ...row }: UploadRow): Upload {
+  return { id: String(id), ...row }
+}
+
+function expiry(sql: TenantSql) {
+  return sql`now() + ${idleHours} * interval '1 hour'`
+}

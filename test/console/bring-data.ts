@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createTenant } from '@assay/store'
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import type { TestPlatform } from '../platform/platform.ts'
+import { complaintsOf, lookAt, signedIn, signInLink } from './open-console.ts'
+import { harmfulName, rightToLeftName } from './sample-console.ts'
+
+const badges = [
+  'badge,full name,unit,doors',
+  ...Array.from(
+    { length: 40 },
+    (_, at) => `${at},Person ${at},${at % 2 ? rightToLeftName : harmfulName},door ${at % 5}`,
+  ),
+].join('\n')
+const picture = Buffer.from('\x89PNG\r\n\x1a\n0000', 'latin1')
+
+const file = (name: string, content: string | Buffer) => ({ name, mimeType: '', buffer: Buffer.from(content) })
+
+/** Bringing data in the browser, in a tenant of its own that has none. To be called inside the suite of the console. */
+export function bringDataTests(given: () => { readonly browser: Browser; readonly platform: TestPlatform }): void {
+  const tenant = `bring-${process.pid}`
+  let isMade = false
+  const open = async () => {
+    const { browser, platform } = given()
+    if (!isMade) await createTenant(platform.db.owner.sql, tenant)
+    isMade = true
+    return signedIn(browser, platform, 'admin', tenant)
+  }
+  const goToBring = async (page: Page) => {
+    await page.goto(`${given().platform.baseUrl}/data/bring`)
+    await page.getByRole('button', { name: 'Choose files' }).waitFor()
+  }
+  const choose = (page: Page, ...files: ReturnType<typeof file>[]) =>
+    page.locator('input[type="file"]').setInputFiles(files)
+  const map = (page: Page) => page.getByRole('textbox', { name: 'The map (YAML)' })
+  const faults = async (page: Page, where: string) => {
+    await page.evaluate(axe.source)
+    const found: string[] = []
+    for (const width of [1280, 768, 320])
+      for (const theme of ['light', 'dark']) {
+        await page.setViewportSize({ width, height: 800 })
+        found.push(
+          ...(await page.evaluate<string[]>(lookAt(theme))).map((one) => `${where}, ${width}, ${theme}: ${one}`),
+        )
+      }
+    await page.setViewportSize({ width: 1280, height: 800 })
+    return found
+  }
+
+  test('with nothing loaded there are three ways to begin, and files are dropped, mapped, checked and committed', async () => {
+    const { page } = await open()
+    await page.getByRole('heading', { name: 'Three ways to begin' }).waitFor()
+    const found = await faults(page, 'the start without data')
+    const transfer = await page.evaluateHandle(
+      ([text]) => {
+        const dropped = new DataTransfer()
+        dropped.items.add(new File([text], 'badge list.csv'))
+        dropped.items.add(new File(['\x89PNG\r\n\x1a\n0000'], 'photo.png'))
+        return dropped
+      },
+      [badges] as const,
+    )
+    await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer })
+    await page.getByText('Drop to recognise').waitFor()
+    await page.dispatchEvent('body', 'drop', { dataTransfer: transfer })
+    await page.getByRole('heading', { name: 'Bring data' }).waitFor()
+    await page.getByText('No map takes it').waitFor()
+    await page.getByText('left out, since it holds no access data').waitFor()
+    // A first map stands there, and what it makes of the rows.
+    await map(page).waitFor()
+    expect(await map(page).inputValue()).toContain('badge')
+    const text = await map(page).inputValue()
+    await map(page).fill(text.replace('map: 1', 'map: 1\nnonsense: x'))
+    await page.getByText(/^Line 2: /).waitFor()
+    expect(await page.getByRole('button', { name: 'Check' }).isDisabled()).toBe(true)
+    await page.getByRole('button', { name: 'Go to line 2' }).click()
+    expect(await page.evaluate('getSelection().toString()')).toBe('nonsense: x')
+    await page.reload()
+    await page.getByText(/^Line 2: /).waitFor()
+    await map(page).fill(text.replace('other_columns: attributes', 'attributes: {unit: unit}'))
+    await page.getByRole('region', { name: 'People' }).getByText(harmfulName).first().waitFor()
+    found.push(...(await faults(page, 'files and their map')))
+    await page.getByRole('button', { name: 'Check' }).click()
+    await page.getByText('without a fault and waits for your yes').waitFor()
+    expect(page.url()).toContain('load=')
+    found.push(...(await faults(page, 'a load that waits')))
+    await page.getByRole('button', { name: 'Commit' }).click()
+    await page.getByRole('heading', { name: 'Done' }).waitFor()
+    await page.getByText('bring a list of who has which access').waitFor()
+    found.push(...(await faults(page, 'a load that is in force')))
+    expect(found).toEqual([])
+    expect(complaintsOf(page).filter((line) => !line.includes('400'))).toEqual([])
+  })
+
+  test('an upload that is cut off goes on after a reload, where it stopped', async () => {
+    const { page } = await open()
+    await goToBring(page)
+    const big = file('big.csv', `id,display_name\n${'x'.repeat(1000)}\n`.repeat(4500))
+    const offsets: string[] = []
+    await page.route('**/UploadService/UploadPart', (route) => {
+      offsets.push('sent')
+      return offsets.length > 1 ? route.abort() : route.continue()
+    })
+    await choose(page, big)
+    await page.getByText('it goes on by itself').waitFor()
+    await page.reload()
+    await page.getByText('This upload was cut off').waitFor()
+    await page.unroute('**/UploadService/UploadPart')
+    let parts = 0
+    page.on('request', (request) => {
+      if (request.url().endsWith('/UploadPart')) parts++
+    })
+    await choose(page, big)
+    await page.getByText('This upload was cut off').waitFor({ state: 'hidden' })
+    await page.getByRole('checkbox', { name: 'big.csv' }).isEnabled()
+    await expect.poll(() => page.getByRole('progressbar').count()).toBe(0)
+    // 4.6 MB are three parts, of which one was there.
+    expect(parts).toBe(2)
+    await page.getByRole('button', { name: 'Remove big.csv' }).click()
+    await page.getByRole('checkbox', { name: 'big.csv' }).waitFor({ state: 'hidden' })
+  })
+
+  test('a map that is edited survives a service that is away, a slow network and the end of the session', async () => {
+    const { context, page } = await open()
+    await goToBring(page)
+    for (const name of await page.getByRole('button', { name: /^Remove / }).all()) await name.click()
+    await choose(page, file('staff.csv', badges))
+    await map(page).waitFor()
+    const first = await map(page).inputValue()
+    await page.route('**/assay.*/**', (route) => route.fulfill({ status: 503, body: 'away' }))
+    await map(page).fill(`${first}# edited while it was away\n`)
+    await page.getByText(/^No connection since \d\d:\d\d/).waitFor()
+    expect(await map(page).inputValue()).toContain('edited while it was away')
+    await page.unroute('**/assay.*/**')
+    await page.getByRole('button', { name: 'Try again' }).first().click()
+    await page.getByText(/^No connection/).waitFor({ state: 'hidden' })
+    await page.route('**/PreviewMap', async (route) => {
+      await sleep(400)
+      await route.continue()
+    })
+    await map(page).fill('map: 1\nslow: x\n')
+    await map(page).fill(`${first}# the last that was typed\n`)
+    await page.getByRole('region', { name: 'People' }).waitFor()
+    await sleep(1_000)
+    expect(await page.getByText(/^Line 2: /).count()).toBe(0)
+    const other = await context.newPage()
+    await other.goto(given().platform.baseUrl)
+    await other.getByRole('button', { name: 'Sign out' }).click()
+    await other.getByRole('heading', { name: 'You are not signed in' }).waitFor()
+    await map(page).fill(`${first}# typed without a session\n`)
+    await page.getByText('Your session has ended').waitFor()
+    await other.goto(await signInLink(given().platform, 'admin', tenant))
+    await other.getByRole('button', { name: 'Sign in' }).click()
+    await other.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+    await page.getByRole('button', { name: 'I have signed in' }).click()
+    await page.getByText('Your session has ended').waitFor({ state: 'hidden' })
+    expect(await map(page).inputValue()).toContain('typed without a session')
+    await page.getByRole('button', { name: 'Drop my changes' }).click()
+    await page.getByRole('button', { name: 'Remove staff.csv' }).click()
+  })
+
+  test('a load that removes much is asked about with its figures, and can be given up; the picture alone is refused', async () => {
+    const { page } = await open()
+    await goToBring(page)
+    for (const one of await page.getByRole('button', { name: /^Remove / }).all()) await one.click()
+    await choose(page, file('badge-list.csv', badges.split('\n').slice(0, 4).join('\n')))
+    await page.getByRole('button', { name: 'Check' }).click()
+    await page.getByText('This load removes 37 of 40 (93').waitFor()
+    expect(await page.getByRole('button', { name: 'Commit' }).isDisabled()).toBe(true)
+    await page.getByRole('checkbox', { name: 'The files are complete' }).check()
+    expect(await page.getByRole('button', { name: 'Commit' }).isEnabled()).toBe(true)
+    await page.getByRole('button', { name: 'Give up' }).click()
+    await page.getByRole('button', { name: 'Remove badge-list.csv' }).click()
+    await choose(page, file('photo.png', picture))
+    await page.getByText('left out, since it holds no access data').waitFor()
+    await page.getByRole('button', { name: 'Check' }).click()
+    await page.getByText('it was refused, and nothing changed').waitFor()
+    await page.goto(`${given().platform.baseUrl}/data`)
+    await page.getByRole('link', { name: 'badge-list' }).waitFor()
+    const found = await faults(page, 'the sources')
+    await page.getByRole('link', { name: 'badge-list' }).click()
+    await page.getByText('in force, or was').first().waitFor()
+    found.push(...(await faults(page, 'a source')))
+    expect(found).toEqual([])
+    await page.goto(given().platform.baseUrl)
+    await page.getByRole('heading', { name: 'Access data' }).waitFor()
+  })
+}
