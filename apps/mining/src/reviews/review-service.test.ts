@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { type InboxCandidate, InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { DecisionService, DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
@@ -328,3 +328,49 @@ test('an evidence pack tells the items as they were decided, who decided, and th
   expect(await failureOf(packOf({ reviewId: missing }))).toMatch(/^NotFound/)
   expect(await failureOf(packOf({}))).toContain('start_time')
 })
+
+test('a bounded reviewer sees what is assigned to him and lies wholly inside, and no sums', async () => {
+  const { candidates } = await inbox.listInboxCandidates({ pageSize: 100 })
+  const pairs = candidates.flatMap((one) => {
+    const apart = candidates.find(isApartFrom(one))
+    return apart === undefined ? [] : [[one, apart] as const]
+  })
+  const [inside, other] = pairs[0] ?? []
+  if (inside === undefined || other === undefined) throw new Error('no two suggestions of different people')
+  const filters = inside.conditions.map(({ attribute, values }) => ({ attribute, values }))
+  const scopeId = crypto.randomUUID()
+  const conditions = JSON.stringify({ filters, applicationIds: [] })
+  await running.database.owner.sql`
+    insert into reader_scopes (tenant_id, id, conditions) values (${tenant}, ${scopeId}, ${conditions}::text::jsonb)`
+  const bounded = running.client(ReviewService, tenant, 'reviewer', { identityId: annaId, readerScope: scopeId })
+  const given = [inside.id, other.id].map((id) => ({ ...itemOf(id), reviewerIds: [annaId] }))
+  const { review, items } = await reviewOf(given, { reviewerIds: [benId] })
+  const bens = await reviewOf([itemOf(inside.id)], { reviewerIds: [benId] })
+  const mine = (await bounded.listMyReviewItems({ pageSize: 100 })).items.filter(
+    ({ reviewId }) => reviewId === review.id,
+  )
+  expect(mine.map(({ id }) => id)).toEqual([items[0]?.id])
+  expect((await bounded.listReviewItems({ reviewId: review.id })).items.map(({ id }) => id)).toEqual([items[0]?.id])
+  expect((await bounded.getReview({ reviewId: review.id })).sums).toBeUndefined()
+  expect((await bounded.listReviews({ pageSize: 100 })).reviews.map(({ id }) => id)).not.toContain(bens.review.id)
+  for (const itemId of [items[1]?.id ?? '', bens.items[0]?.id ?? '']) {
+    expect(await failureOf(bounded.getReviewItem({ itemId }))).toMatch(/^NotFound/)
+    expect(await failureOf(bounded.decideReviewItem({ itemId, verdict: Verdict.REJECTED }))).toMatch(/^NotFound/)
+  }
+  expect(await failureOf(bounded.getReview({ reviewId: bens.review.id }))).toMatch(/^NotFound/)
+  expect(await failureOf(bounded.closeReview({ reviewId: review.id }))).toMatch(/^PermissionDenied/)
+  const seen = await bounded.getReviewItem({ itemId: items[0]?.id ?? '' })
+  expect(seen.candidate).toEqual((await anna.getReviewItem({ itemId: seen.id })).candidate)
+  const decided = await bounded.decideReviewItem({ itemId: seen.id, etag: seen.etag, verdict: Verdict.APPROVED })
+  expect(decided.decision).toMatchObject({ verdict: Verdict.APPROVED, decidedBy: annaId })
+})
+
+/** Of other people: the same attribute has another value. */
+function isApartFrom(one: InboxCandidate) {
+  return ({ conditions }: InboxCandidate) =>
+    conditions.some(({ attribute, values }) =>
+      one.conditions.some(
+        (each) => each.attribute === attribute && !each.values.some((value) => values.includes(value)),
+      ),
+    )
+}
