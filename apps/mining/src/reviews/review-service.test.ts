@@ -128,7 +128,10 @@ test('a review goes its way: given, listed, read, decided, closed, carried out, 
   expect(await failureOf(owner.carryOutReview({ reviewId: review.id }))).toContain('is open; close it first')
   const closed = await owner.closeReview({ reviewId: review.id })
   expect(closed.sums).toMatchObject({ items: 3, undecided: 0, approved: 1, approvedInPart: 1, rejected: 1 })
-  const done = await owner.carryOutReview({ reviewId: review.id })
+  // Twice at once is once.
+  const [done, again] = await Promise.all([1, 2].map(() => owner.carryOutReview({ reviewId: review.id })))
+  if (done === undefined) throw new Error('no answer')
+  for (const item of again?.items ?? []) expect(done.items).toContainEqual(item)
   expect(done.items.map(({ carriedOut }) => carriedOut?.result)).toEqual([Result.DONE, Result.DONE, Result.DONE])
   expect((await owner.carryOutReview({ reviewId: review.id })).items).toEqual([])
   const profile = await profiles.getAccessProfile({ accessProfileId: done.items[1]?.carriedOut?.accessProfileId ?? '' })
