@@ -6,10 +6,10 @@ import { candidateHash } from './candidate-hash.ts'
 import { closeDecided } from './close-review.ts'
 import { etagOf, presentCandidate } from './look-at-item.ts'
 import { requireShort } from './require-short.ts'
-import type { Review, ReviewCaller, ReviewItem, ReviewVerdict } from './review.ts'
+import type { ReviewCaller, ReviewItem, ReviewVerdict } from './review.ts'
 import { getReviewItem, itemEtag } from './review-items.ts'
 import { type ReviewedCandidate, reviewedCandidate } from './reviewed-candidate.ts'
-import { getReview } from './reviews.ts'
+import { getReview, requireOpen } from './reviews.ts'
 
 const longestComment = 4_096
 const mostLeftOut = 1_000
@@ -56,13 +56,6 @@ export async function decideItem(
     where id = ${id}`
   await closeDecided(sql, review, caller)
   return getReviewItem(sql, id)
-}
-
-function requireOpen({ id, closedAt, closedBy }: Review): void {
-  if (closedAt === null) return
-  throw failedPrecondition(`review "${id}" was closed by "${closedBy}"; nothing is decided any more`, {
-    reason: 'REVIEW_CLOSED',
-  })
 }
 
 function checkVerdict({ verdict, leftOut, comment }: ReviewVerdict): void {

@@ -92,6 +92,14 @@ function ownerCommands(review: Command, print: Print): void {
       }
     })
   review
+    .command('assign')
+    .description('give an item to other reviewers')
+    .argument('<item>', 'the id of the item')
+    .argument('<reviewers...>', 'all reviewers that it has from now on: people, or API clients')
+    .action(async (itemId: string, reviewerIds: string[]) =>
+      print(itemLine(await (await client()).assignReviewItem({ itemId, reviewerIds }))),
+    )
+  review
     .command('close')
     .description('end the decisions of a review, and carry out what was decided')
     .argument('<id>', 'the id of the review')

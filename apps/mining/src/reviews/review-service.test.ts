@@ -266,6 +266,19 @@ test('a decision that cannot be meant is refused, and one who is no reviewer dec
   expect((await anna.getReviewItem({ itemId })).decision).toBeUndefined()
 })
 
+test('an item is given to others by its owner, and those who had it decide no more', async () => {
+  const { items } = await reviewOf(fresh(1).map(itemOf), { reviewerIds: [annaId] })
+  const itemId = items[0]?.id ?? ''
+  expect(await failureOf(anna.assignReviewItem({ itemId, reviewerIds: [benId] }))).toMatch(/^PermissionDenied/)
+  expect(await failureOf(owner.assignReviewItem({ itemId, reviewerIds: [] }))).toContain('names no reviewer')
+  expect((await owner.assignReviewItem({ itemId, reviewerIds: [benId, ownerId, benId] })).reviewerIds).toEqual(
+    [benId, ownerId].toSorted(),
+  )
+  expect(await failureOf(anna.decideReviewItem({ itemId, verdict: Verdict.APPROVED }))).toMatch(/^PermissionDenied/)
+  await ben.decideReviewItem({ itemId, verdict: Verdict.APPROVED })
+  expect((await entriesAbout(itemId)).map(({ kind }) => kind)).toEqual(['review.decide', 'review.assign'])
+})
+
 test('a page of somebody’s items goes on where the one before ended, those that are due first', async () => {
   const ids = fresh(3)
   const due = (days: number) => timestampFromDate(new Date(Date.now() + days * 86_400_000))
