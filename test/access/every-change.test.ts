@@ -225,6 +225,10 @@ const prepared: Readonly<Record<string, Prepare>> = {
     itemId: (await openReview(ids)).itemId,
     verdict: 'VERDICT_APPROVED',
   }),
+  'assay.review.v1.ReviewService.AssignReviewItem': async (ids) => ({
+    itemId: (await openReview(ids)).itemId,
+    reviewerIds: [ids.identity],
+  }),
   'assay.review.v1.ReviewService.CarryOutReview': async (ids) => {
     const { reviewId, itemId } = await openReview(ids)
     const { sql } = platform.db.owner

@@ -328,6 +328,10 @@ export const callRequests: readonly CallRequest[] = [
     listReviewItems: naming(({ review }) => ({ reviewId: review, pageSize: 3 })),
     listMyReviewItems: plain({ pageSize: 3 }),
     getReviewItem: naming(({ reviewItem }) => ({ itemId: reviewItem })),
+    assignReviewItem: {
+      ...naming(({ closedItem, identity }) => ({ itemId: closedItem, reviewerIds: [identity] })),
+      outcome: Code.FailedPrecondition,
+    },
     decideReviewItem: {
       ...naming(({ closedItem }) => ({ itemId: closedItem, verdict: 'VERDICT_REJECTED' })),
       outcome: Code.FailedPrecondition,

@@ -6,9 +6,11 @@ import {
   LedgerService,
   PolicyService,
   ProfileService,
+  ReviewService,
   RoleMiningManagementService,
   RoleMiningService,
 } from '@assay/contracts'
+import { Verdict } from '@assay/contracts/assay/review/v1/review_pb'
 import { conductorone } from '@assay/dialects'
 import { verifyLedger } from '@assay/ledger'
 import { createClient } from '@connectrpc/connect'
@@ -86,6 +88,7 @@ const notOfPeople: Readonly<Record<string, string>> = {
   'entitlements.*': 'of the load in force',
   'identities.*': 'of the load in force, apart from the person',
   'snapshots.*': 'of the load in force',
+  'tenants.*': 'the name of an organisation',
   'snapshot_chunks.*': 'of the load in force',
   'import_files.*': 'names of files',
   'source_files.*': 'names of files',
@@ -122,9 +125,9 @@ async function plantedColumns(): Promise<string[]> {
   return planted
 }
 
-/** Ids, states, digests and words that the code alone writes. */
+/** Ids (of whoever did something, as well), states, digests and words that the code alone writes. */
 const isWord =
-  /(^|_)(id|ids|key|keys|kind|state|status|type|role|roles|dialect|reason|rule|process|attribute|attributes|scopes|measure|levels|secret|address|basis|outcome|wanted|tenant|client|field|salt|value|found_by|ready_map|settings|figures|bound|progress|fronts|composed|difference|traits|forms|reading|counts|change_counts|measures|terminal_reason|resource_scope|access_scope|policies|left_out|source_usage|earlier_positions|entitlements|outline|summary|pause_reason|trigger_type|place|places|rule_semantics|public_key)$/
+  /(^|_)(by|id|ids|key|keys|kind|state|status|type|role|roles|dialect|reason|rule|process|attribute|attributes|scopes|measure|etag|levels|secret|address|basis|outcome|wanted|tenant|client|field|salt|value|found_by|ready_map|settings|figures|bound|progress|fronts|composed|difference|traits|forms|reading|counts|change_counts|measures|terminal_reason|resource_scope|access_scope|policies|left_out|source_usage|earlier_positions|entitlements|outline|summary|pause_reason|trigger_type|place|places|rule_semantics|public_key)$/
 
 const erase = () => erasePerson(platform.db.owner.sql, tenantId, person.id)
 
@@ -159,6 +162,10 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
   const { id } = await profiles.createAccessProfile({ accessProfile: { displayName: 'Plain', ownerId: person.id } })
   await profiles.createAccessProfile({ accessProfile: profile }).catch(() => {})
   await profiles.addAccessProfileMembers({ accessProfileId: id, identityIds: [person.id, 'e1'] })
+  const { id: profileOfReview } = await profiles.createAccessProfile({
+    accessProfile: { displayName: `Given to ${person.name}` },
+    entitlements: [{ applicationId: 'crm', entitlementId: 'quotes' }],
+  })
   await createClient(CandidateService, transport).createDraft({
     candidate: {
       source: { case: 'suggestionId', value: list[0]?.id ?? '' },
@@ -173,6 +180,17 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
       rule: { case: 'overGrantBudget', value: { mostBasisPoints: 10_000 } },
     },
   })
+  const reviews = createClient(ReviewService, transport)
+  const review = await reviews.createReview({
+    displayName: `What ${person.name} looks at`,
+    note: `ask ${person.email}`,
+    reviewerIds: [person.id],
+    items: [{ candidate: { source: { case: 'accessProfileId', value: profileOfReview } } }],
+  })
+  const { items } = await reviews.listMyReviewItems({})
+  const decision = { verdict: Verdict.REJECTED, comment: `${person.name} says no` }
+  await reviews.decideReviewItem({ itemId: items[0]?.id ?? '', ...decision })
+  await reviews.closeReview({ reviewId: review.id })
   await createSignInLink(platform.db.owner.sql, tenantId, client.clientId)
   await platform.db.owner.sql`
     insert into role_health_goals (tenant_id, measure, goal, set_by) values (${tenantId}, 'coverage', 0.5, ${person.id})`

@@ -4,6 +4,8 @@ import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { actingAs } from './acting.ts'
 import { ageLedger } from './age-ledger.ts'
+import { EvidenceCheck } from './evidence-check.ts'
+import { type Evidence, evidenceEntries } from './evidence-entries.ts'
 import { newestHead, type SignedHead } from './heads.ts'
 import { recordEntry } from './record-entry.ts'
 import { sealEntries, startSealing } from './seal-ledger.ts'
@@ -305,4 +307,66 @@ test('of the heads of one day the newest stays', async () => {
   )
   expect(heads.map(({ position }) => position)).toEqual([11])
   expect(await found()).toEqual(whole)
+})
+
+/** Evidence about two of the entries, as a file has it. */
+async function evidence(subjects = ['s3', 's7']): Promise<Evidence[]> {
+  return Array.fromAsync(evidenceEntries(db.database.sql, tenantId, { subjects }, keys))
+}
+
+function checked(parts: readonly Evidence[], kept?: Extract<Evidence, { kind: 'head' }>['head']) {
+  const check = new EvidenceCheck(kept)
+  for (const part of parts) {
+    if (part.kind === 'entry') check.entry(JSON.parse(part.line))
+    else if (part.kind === 'chain') check.chain(part)
+    else check.head(part.head)
+  }
+  return check.end()
+}
+
+test('evidence about some entries proves itself by the hashes of the others and the signed head', async () => {
+  const parts = await evidence()
+  expect(parts.map(({ kind }) => kind)).toEqual(['entry', 'entry', 'chain', 'head'])
+  const report = checked(parts)
+  expect(report).toMatchObject({ entries: 2, waiting: 0, erasedValues: 0, faults: [], head: { position: 10 } })
+  await decide(1)
+  await seal()
+  expect(checked(await evidence(), report.head).faults).toEqual([])
+  expect(
+    checked(parts, { ...parts.flatMap((part) => (part.kind === 'head' ? part.head : []))[0], position: 99 } as never)
+      .faults[0],
+  ).toContain('before the head that was kept')
+  await byHand(`update ledger_values set value = null, salt = null where field = 'comment' and entry_id = '${ids[3]}'`)
+  expect(checked(await evidence())).toMatchObject({ erasedValues: 1, faults: [] })
+})
+
+const changedTo = (find: string, put: string) => (part: Evidence) =>
+  part.kind === 'entry' ? { ...part, line: part.line.replace(find, put) } : part
+
+test.each<[string, (part: Evidence) => Evidence | undefined, string]>([
+  ['a content', changedTo('suggestion.dismiss', 'suggestion.accept'), 'the content is not the one that was sealed'],
+  ['a value', changedTo('\\"no\\"', '\\"yes\\"'), 'the value "comment" is not the one that the entry speaks of'],
+  ['a removed chain', (part) => (part.kind === 'chain' ? undefined : part), 'the hashes of the chain are missing'],
+  [
+    'a chain that was made again',
+    (part) => (part.kind === 'chain' ? { ...part, hashes: part.hashes.toReversed() } : part),
+    'the entry is not the one of the chain',
+  ],
+  [
+    'a head',
+    (part) => (part.kind === 'head' ? { ...part, head: { ...part.head, signTime: '2020-01-01T00:00:00.000Z' } } : part),
+    'no valid signature',
+  ],
+])('evidence of which somebody changed %s is found out', async (_, change, fault) => {
+  const parts = (await evidence()).flatMap((part) => change(part) ?? [])
+  expect(checked(parts).faults.join('\n')).toContain(fault)
+})
+
+test('evidence of a chain that begins at a checkpoint proves itself as well', async () => {
+  await decide(10)
+  await seal(new Date(Date.now() + 3 * 86_400_000))
+  await inTenant(db.owner.sql, tenantId, (sql) => ageLedger(sql, tenantId, new Date(Date.now() + 86_400_000)))
+  // The link before the first of them is told by the checkpoint alone.
+  const report = checked(await evidence(['s0', 's1']))
+  expect(report).toMatchObject({ entries: 2, waiting: 0, faults: [], head: { position: 20 } })
 })

@@ -103,7 +103,7 @@ async function keep(
     },
   })
   await sql`
-    update review_items set result = ${result}, result_message = ${message}, result_profile = ${profileId ?? null},
+    update review_items set result = ${result}, result_message = ${message}, result_profile_id = ${profileId ?? null},
       result_at = ${entry.at}
     where id = ${id}`
   return getReviewItem(sql, id)

@@ -1,6 +1,6 @@
-import { invalidArgument } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
+import { requireShort } from './require-short.ts'
 import type { Review, ReviewCaller } from './review.ts'
 import { getReview, requireOwner, sumsOf } from './reviews.ts'
 
@@ -11,7 +11,7 @@ const longestComment = 4_096
  * @throws not_found; permission_denied for whoever neither owns it nor is an administrator; invalid_argument for a long comment
  */
 export async function closeReview(sql: TenantSql, caller: ReviewCaller, id: string, comment: string): Promise<Review> {
-  if (comment.length > longestComment) throw invalidArgument('comment', `has more than ${longestComment} characters`)
+  requireShort('comment', comment, longestComment)
   const review = await getReview(sql, id, true)
   if (review.closedAt !== null) return review
   requireOwner(review, caller)

@@ -3,6 +3,7 @@ import type { CandidateData, CandidateReference } from '@assay/candidates'
 import { invalidArgument } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
+import { requireShort } from './require-short.ts'
 import type { Review, ReviewableKind, ReviewCaller } from './review.ts'
 import { type ReviewedCandidate, reviewedCandidate } from './reviewed-candidate.ts'
 import { userIdsOfReviewers } from './reviewers.ts'
@@ -90,9 +91,9 @@ export async function createReview(
 /** @returns the name without blanks around it */
 function checkTexts({ displayName, note, dueAt, items }: NewReview): string {
   const name = displayName.trim()
-  if (name === '' || name.length > longestName)
-    throw invalidArgument('display_name', `must have 1 to ${longestName} characters`)
-  if (note.length > longestText) throw invalidArgument('note', `has more than ${longestText} characters`)
+  if (name === '') throw invalidArgument('display_name', `must have 1 to ${longestName} characters`)
+  requireShort('display_name', name, longestName)
+  requireShort('note', note, longestText)
   if (dueAt !== undefined && dueAt.getTime() <= Date.now())
     throw invalidArgument('due_time', `${dueAt.toISOString()} is past; give a time to come`)
   if (items.length === 0 || items.length > mostItems)

@@ -5,10 +5,11 @@ import { newEntry } from '@assay/ledger'
 import { candidateHash } from './candidate-hash.ts'
 import { closeDecided } from './close-review.ts'
 import { etagOf, presentCandidate } from './look-at-item.ts'
-import type { Review, ReviewCaller, ReviewItem, ReviewVerdict } from './review.ts'
+import { requireShort } from './require-short.ts'
+import type { ReviewCaller, ReviewItem, ReviewVerdict } from './review.ts'
 import { getReviewItem, itemEtag } from './review-items.ts'
 import { type ReviewedCandidate, reviewedCandidate } from './reviewed-candidate.ts'
-import { getReview } from './reviews.ts'
+import { getReview, requireOpen } from './reviews.ts'
 
 const longestComment = 4_096
 const mostLeftOut = 1_000
@@ -57,15 +58,8 @@ export async function decideItem(
   return getReviewItem(sql, id)
 }
 
-function requireOpen({ id, closedAt, closedBy }: Review): void {
-  if (closedAt === null) return
-  throw failedPrecondition(`review "${id}" was closed by "${closedBy}"; nothing is decided any more`, {
-    reason: 'REVIEW_CLOSED',
-  })
-}
-
 function checkVerdict({ verdict, leftOut, comment }: ReviewVerdict): void {
-  if (comment.length > longestComment) throw invalidArgument('comment', `has more than ${longestComment} characters`)
+  requireShort('comment', comment, longestComment)
   if (leftOut.length > mostLeftOut) throw invalidArgument('left_out', `may name ${mostLeftOut} entitlements at most`)
   if (verdict === 'approved_in_part' && leftOut.length === 0)
     throw invalidArgument('left_out', 'must say what is left out of an approval in part')

@@ -10,26 +10,28 @@ import type { TenantSql } from '@assay/store'
 
 /**
  * Erases a person from reviews: who owned them, decided and was asked to, and names in what was written and looked at. For the owner of
- * the schema. A candidate of which something was erased is no longer the one whose hash the ledger has.
+ * the schema. A candidate of which something was erased says so, since it no longer has the hash that the ledger knows.
  */
 export async function eraseFromReviews(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const { id } = person
   const without = (column: ReturnType<TenantSql>) => textWithoutPerson(sql, column, person)
   const mentions = (column: ReturnType<TenantSql>) => textMentionsPerson(sql, column, person)
+  const inCandidate = mentionsPerson(sql, sql`candidate`, person)
   const done = [
     await sql`
       update reviews set display_name = ${without(sql`display_name`)}, note = ${without(sql`note`)},
         owner_id = case when owner_id = ${id} then ${erased} else owner_id end,
-        closed_by = case when closed_by = ${id} then ${erased} else closed_by end
-      where tenant_id = ${tenantId} and (owner_id = ${id} or closed_by = ${id} or ${mentions(sql`display_name`)}
+        closed_by = ${without(sql`closed_by`)}
+      where tenant_id = ${tenantId} and (owner_id = ${id} or ${mentions(sql`closed_by`)} or ${mentions(sql`display_name`)}
         or ${mentions(sql`note`)})`,
     await sql`
-      update review_items set candidate = ${withoutPerson(sql, sql`candidate`, person)}::jsonb, comment = ${without(sql`comment`)},
+      update review_items set candidate = case when ${inCandidate} then ${withoutPerson(sql, sql`candidate`, person)}::jsonb || '{"erased": true}'
+          else candidate end, comment = ${without(sql`comment`)},
         result_message = ${without(sql`result_message`)},
-        decided_by = case when decided_by = ${id} then ${erased} else decided_by end
-      where tenant_id = ${tenantId} and (decided_by = ${id} or ${mentionsPerson(sql, sql`candidate`, person)} or ${mentions(sql`comment`)}
+        decided_by = ${without(sql`decided_by`)}
+      where tenant_id = ${tenantId} and (${mentions(sql`decided_by`)} or ${inCandidate} or ${mentions(sql`comment`)}
         or ${mentions(sql`result_message`)})`,
-    // Twice erased is one row: nobody can decide as that person any more.
+    // Nobody can decide as that person any more.
     await sql`delete from review_assignments where tenant_id = ${tenantId} and reviewer_id = ${id}`,
   ]
   return done.reduce((sum, { count }) => sum + count, 0)

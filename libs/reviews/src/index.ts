@@ -1,3 +1,4 @@
+export { assignItem } from './assign-item.ts'
 export { carryOutItem, failItem, itemsToCarryOut } from './carry-out.ts'
 export { closeReview } from './close-review.ts'
 export { createReview } from './create-review.ts'

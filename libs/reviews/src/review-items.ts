@@ -43,7 +43,7 @@ function itemRows(sql: TenantSql, isWhole: boolean) {
       item.given_import_id as "givenImportId", ${candidate} as candidate, item.revision, item.verdict,
       item.left_out as "leftOut", item.reason, item.comment, item.decided_by as "decidedBy", item.decided_at as "decidedAt",
       item.decision_entry as "entryId", item.result, item.result_message as "resultMessage",
-      item.result_profile as "resultProfile", item.result_at as "resultAt",
+      item.result_profile_id as "resultProfile", item.result_at as "resultAt",
       array(select assignment.reviewer_id from review_assignments assignment where assignment.item_id = item.id
         order by assignment.reviewer_id collate "C") as "reviewerIds"
     from review_items item join reviews review on review.id = item.review_id

@@ -53,6 +53,8 @@ export interface ReviewedCandidate {
   readonly policies: readonly PolicyThen[]
   readonly allowed: boolean
   readonly policyFindings: readonly string[]
+  /** Something in it was erased, so that it no longer has the hash that the ledger knows. */
+  readonly erased?: boolean
 }
 
 /** The most that a tenant can have. */
@@ -60,7 +62,7 @@ const mostPolicies = 500
 
 /** What a candidate comes to on the data in force. Holds the event loop for as long as its impact is computed. */
 export async function reviewedCandidate(data: CandidateData, candidate: ResolvedCandidate): Promise<ReviewedCandidate> {
-  const basis = await impactBasis(data, { mode: 'add', riskLevel: '', unusedDays: 0 })
+  const { basis, policies } = await askedOnce(data)
   const { impact, question, snapshot } = await impactOf(data, candidate, basis)
   const keys = Array.from(candidate.entitlements, (ordinal) => snapshot.entitlementKey[ordinal])
   const details = await entitlementsByKey(data.sql, keys)
@@ -95,8 +97,29 @@ export async function reviewedCandidate(data: CandidateData, candidate: Resolved
     goneEntitlements: candidate.goneEntitlements,
     goneIdentities: candidate.goneIdentities,
     etag: candidate.etag,
-    ...(await policiesOn(data, candidate)),
+    ...(await policiesOn(data, candidate, policies)),
   }
+}
+
+/** What is the same for all candidates of one call: a review may have a hundred. */
+interface SharedFacts {
+  readonly basis: Awaited<ReturnType<typeof impactBasis>>
+  readonly policies: readonly PolicyThen[]
+}
+
+const shared = new WeakMap<CandidateData, SharedFacts>()
+
+async function askedOnce(data: CandidateData): Promise<SharedFacts> {
+  const known = shared.get(data)
+  if (known !== undefined) return known
+  const basis = await impactBasis(data, { mode: 'add', riskLevel: '', unusedDays: 0 })
+  const { policies } = await listPolicies(data.sql, { size: mostPolicies })
+  const inForce = policies
+    .filter(({ enabled }) => enabled)
+    .map(({ id, displayName, settings: { kind }, etag }) => ({ id, displayName, kind, etag }))
+  const facts = { basis, policies: inForce }
+  shared.set(data, facts)
+  return facts
 }
 
 async function whoIsMeant({ sql }: CandidateData, { provenance: { kind, id } }: ResolvedCandidate): Promise<string> {
@@ -109,10 +132,10 @@ async function whoIsMeant({ sql }: CandidateData, { provenance: { kind, id } }: 
 async function policiesOn(
   { sql, loaded: { snapshot } }: CandidateData,
   { members, entitlements, name }: ResolvedCandidate,
+  policies: readonly PolicyThen[],
 ): Promise<Pick<ReviewedCandidate, 'policies' | 'allowed' | 'policyFindings'>> {
   const compiled = await policiesInForce(sql, snapshot)
   if (compiled === undefined) return { policies: [], allowed: true, policyFindings: [] }
-  const { policies } = await listPolicies(sql, { size: mostPolicies })
   // Who is not enabled is proposed nothing.
   const enabled = members.filter((member) => snapshot.identityStatus[member] === identityStatuses.enabled)
   const verdict = judgeCandidate(snapshot, compiled, { members: enabled, entitlements, name })
@@ -128,9 +151,7 @@ async function policiesOn(
     ),
   ]
   return {
-    policies: policies
-      .filter(({ enabled: isInForce }) => isInForce)
-      .map(({ id, displayName, settings: { kind }, etag }) => ({ id, displayName, kind, etag })),
+    policies,
     allowed: policyFindings.length === 0,
     policyFindings,
   }

@@ -1,4 +1,4 @@
-import { notFound, permissionDenied } from '@assay/errors'
+import { failedPrecondition, notFound, permissionDenied } from '@assay/errors'
 import { isUuid, type TenantSql } from '@assay/store'
 import type { Review, ReviewCaller, ReviewState, ReviewSums } from './review.ts'
 
@@ -32,6 +32,14 @@ export function requireOwner({ id, ownerId }: Review, { userId, isAdministrator 
   if (ownerId === userId || isAdministrator) return
   throw permissionDenied(`review "${id}" belongs to "${ownerId}"; its owner or an administrator can do this`, {
     reason: 'NOT_OWNER',
+  })
+}
+
+/** @throws failed_precondition for a closed review */
+export function requireOpen({ id, closedAt, closedBy }: Review): void {
+  if (closedAt === null) return
+  throw failedPrecondition(`review "${id}" was closed by "${closedBy}"; nothing is decided any more`, {
+    reason: 'REVIEW_CLOSED',
   })
 }
 

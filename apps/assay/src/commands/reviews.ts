@@ -92,6 +92,14 @@ function ownerCommands(review: Command, print: Print): void {
       }
     })
   review
+    .command('assign')
+    .description('give an item to other reviewers')
+    .argument('<item>', 'the id of the item')
+    .argument('<reviewers...>', 'all reviewers that it has from now on: people, or API clients')
+    .action(async (itemId: string, reviewerIds: string[]) =>
+      print(itemLine(await (await client()).assignReviewItem({ itemId, reviewerIds }))),
+    )
+  review
     .command('close')
     .description('end the decisions of a review, and carry out what was decided')
     .argument('<id>', 'the id of the review')
@@ -257,12 +265,22 @@ async function readKeptHead(file: string) {
 
 const mostFaults = 20
 
-function describePack({ reviews, items, entries, waiting, erasedValues, head, faults }: PackReport): string[] {
+function describePack({
+  reviews,
+  items,
+  entries,
+  waiting,
+  erasedItems,
+  erasedValues,
+  head,
+  faults,
+}: PackReport): string[] {
   return [
     `${counted(reviews, 'review')}, ${counted(items, 'item')}, ${counted(entries, 'entry', 'entries')} of the ledger`,
     ...(waiting > 0
       ? [`  ${counted(waiting, 'entry', 'entries')} wait for a signed head: export the pack once more`]
       : []),
+    ...(erasedItems > 0 ? [`  ${counted(erasedItems, 'item')} of which something was erased`] : []),
     ...(erasedValues > 0 ? [`  ${counted(erasedValues, 'value')} erased`] : []),
     ...(head === undefined
       ? ['  no signed head']

@@ -3,6 +3,7 @@ import type { CandidateData } from '@assay/candidates'
 import type { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { DomainError } from '@assay/errors'
 import {
+  assignItem,
   carryOutItem,
   closeReview,
   createReview,
@@ -141,6 +142,11 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
         const seen = await lookAtItem(data, reviewCallerOf(principal), itemId)
         return toItemMessage(seen.item, seen)
       }),
+
+    assignReviewItem: ({ itemId, reviewerIds }, context) =>
+      asCaller(service, context, async (sql, principal) =>
+        toItemMessage(await assignItem(sql, reviewCallerOf(principal), itemId, reviewerIds)),
+      ),
 
     decideReviewItem: ({ itemId, etag, verdict, leftOut, reason, comment }, context) =>
       onCandidates(service, context, async (data, principal) => {

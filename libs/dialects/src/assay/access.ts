@@ -229,6 +229,7 @@ export const services: readonly ServedService[] = [
     listReviewItems: bounded(read),
     listMyReviewItems: bounded(read),
     getReviewItem: bounded(read),
+    assignReviewItem: refused(decide, ofReviews),
     decideReviewItem: bounded(decide),
     exportEvidence: refused(read, ofLedger),
   }),

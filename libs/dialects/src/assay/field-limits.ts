@@ -104,6 +104,7 @@ export const limitsOf = limitsBy([
     },
   ],
   ['assay.review.v1.NewReviewItem', { reviewer_ids: { maxItems: 20 } }],
+  ['assay.review.v1.AssignReviewItemRequest', { reviewer_ids: { minItems: 1, maxItems: 20 } }],
   ['assay.review.v1.DecideReviewItemRequest', { verdict: notUnspecified, left_out: { maxItems: 1000 } }],
   ['assay.review.v1.CarryOutReviewRequest', { after_number: { minimum: 0 } }],
   ['assay.review.v1.ListReviewsRequest', { state: notUnspecified }],

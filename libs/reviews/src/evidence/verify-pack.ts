@@ -5,13 +5,28 @@ import { canonicalJson, EvidenceCheck, type EvidenceReport, type HeadFile } from
 export interface PackReport extends EvidenceReport {
   readonly reviews: number
   readonly items: number
+  /** Items of which something was erased: their hashes cannot be compared. */
+  readonly erasedItems: number
 }
 
 interface ItemLine {
   readonly id: string
-  readonly candidate: unknown
+  readonly candidate: { readonly erased?: boolean }
   readonly candidateSha256: string
-  readonly decision?: { readonly entryId: string }
+  readonly decision?: DecisionLine
+}
+
+interface DecisionLine {
+  readonly entryId: string
+  readonly verdict: string
+  readonly leftOut: unknown
+  readonly reason: string
+  readonly comment: string
+}
+
+interface EntryLine {
+  readonly entry: { readonly id: string; readonly reason: string }
+  readonly values: Readonly<Record<string, { readonly value: string } | null>>
 }
 
 /**
@@ -39,7 +54,13 @@ export async function verifyPack(lines: AsyncIterable<string>, kept?: HeadFile):
   }
   if (number === 0) throw new Error('the file is empty')
   const report = check.end()
-  return { ...report, reviews, items: items.count, faults: [...report.faults, ...items.end()] }
+  return {
+    ...report,
+    reviews,
+    items: items.count,
+    erasedItems: items.erased,
+    faults: [...report.faults, ...items.end()],
+  }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what a file holds is checked member by member
@@ -56,31 +77,49 @@ function parsed(text: string, number: number): any {
 /** Whether the entries of decisions speak of the items as they stand in the pack. */
 class DecidedItems {
   count = 0
+  erased = 0
   readonly #faults: string[] = []
-  readonly #hashOfEntry = new Map<string, { readonly itemId: string; readonly sha256: string }>()
+  readonly #decided = new Map<
+    string,
+    { readonly id: string; readonly sha256?: string; readonly decision: DecisionLine }
+  >()
 
   item({ id, candidate, candidateSha256, decision }: ItemLine): void {
     this.count++
     const own = hash('sha256', canonicalJson(candidate))
     if (own !== candidateSha256) this.#faults.push(`item ${id}: the candidate does not have its hash`)
-    if (decision !== undefined) this.#hashOfEntry.set(decision.entryId, { itemId: id, sha256: own })
+    const isErased = candidate.erased === true
+    if (isErased) this.erased++
+    if (decision === undefined) return
+    this.#decided.set(decision.entryId, { id, decision, ...(!isErased && { sha256: own }) })
   }
 
-  entry({ entry, values }: { entry: { id: string }; values: Record<string, { value: string } | null> }): void {
-    const item = this.#hashOfEntry.get(entry.id)
+  entry({ entry, values }: EntryLine): void {
+    const item = this.#decided.get(entry.id)
     if (item === undefined) return
-    this.#hashOfEntry.delete(entry.id)
-    const after = values.after
-    // Erased: nobody can tell any more.
-    if (after === null || after === undefined) return
-    if (JSON.parse(after.value).candidateSha256 !== item.sha256)
-      this.#faults.push(`item ${item.itemId}: the entry of its decision speaks of another candidate`)
+    this.#decided.delete(entry.id)
+    const { after, comment } = values
+    const { verdict, leftOut, reason, comment: told } = item.decision
+    // What was erased nobody can compare any more.
+    const says = after == null ? undefined : JSON.parse(after.value)
+    const candidateSha256 = item.sha256 ?? says?.candidateSha256
+    const isOther = says !== undefined && saying(says) !== saying({ verdict, leftOut, candidateSha256 })
+    const isOtherReason =
+      entry.reason !== reason || (comment !== null && (comment?.value ?? '""') !== canonicalJson(told))
+    if (isOther || isOtherReason) this.#faults.push(`item ${item.id}: the entry of its decision says something else`)
   }
 
   end(): string[] {
-    const missing = [...this.#hashOfEntry.values()].map(
-      ({ itemId }) => `item ${itemId}: the entry of its decision is missing`,
-    )
+    const missing = [...this.#decided.values()].map(({ id }) => `item ${id}: the entry of its decision is missing`)
     return [...this.#faults, ...missing]
   }
+}
+
+/** What an item and the entry of its decision both say. */
+function saying(told: {
+  readonly verdict: string
+  readonly leftOut: unknown
+  readonly candidateSha256: string
+}): string {
+  return canonicalJson([told.verdict, told.leftOut, told.candidateSha256])
 }
