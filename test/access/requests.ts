@@ -8,6 +8,7 @@ import {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  ExploreService,
   ImpactService,
   ImportService,
   InboxService,
@@ -298,6 +299,7 @@ export const callRequests: readonly CallRequest[] = [
       updateMask: 'description',
     })),
     previewMembership: naming(({ profile }) => ({ accessProfileId: profile })),
+    checkMembershipRule: plain({ celExpression: 'subject.department == "Engineering"' }),
     resumeAccessProfile: naming(({ profile }) => ({ accessProfileId: profile })),
     listAccessProfileEntitlements: naming(({ profile }) => ({ accessProfileId: profile })),
     listAccessProfileMembers: naming(({ profile }) => ({ accessProfileId: profile })),
@@ -413,6 +415,11 @@ export const callRequests: readonly CallRequest[] = [
     listWork: plain({ pageSize: 3 }),
     watchWork: plain(),
     cancelWork: plain({ workId: '00000000-0000-4000-8000-000000000000' }, Code.NotFound),
+  }),
+  ...requestsOf(ExploreService, {
+    describeCohort: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
+    evaluateSelection: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
+    searchConditions: plain({ text: 'e' }),
   }),
   ...requestsOf(ProfileDriftService, {
     listProfileDrift: plain({ pageSize: 3 }),

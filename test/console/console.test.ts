@@ -1,5 +1,6 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { ImpactMode, ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { type Client, createClient } from '@connectrpc/connect'
@@ -9,6 +10,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { keyGroups } from '../../apps/console/src/shell/key-list.ts'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
 import { bringDataTests } from './bring-data.ts'
+import { testCompareAndDrafts } from './compare-and-drafts.ts'
+import { testCoverageAndChanges } from './coverage-and-changes.ts'
+import { testExploreAndRules } from './explore-and-rules.ts'
 import { complaintsOf, lookAt, signedIn, signInLink, testBrowser, watched } from './open-console.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
 
@@ -17,6 +21,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 const browser: Browser | undefined = await testBrowser()
 let platform: TestPlatform
 let inbox: Client<typeof InboxService>
+let candidates: Client<typeof CandidateService>
 let impacts: Client<typeof ImpactService>
 
 describe.skipIf(browser === undefined)('the console', () => {
@@ -24,6 +29,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     platform = await startSampleConsole()
     const transport = grpc(platform.baseUrl, await platform.token('role-miner'))
     inbox = createClient(InboxService, transport)
+    candidates = createClient(CandidateService, transport)
     impacts = createClient(ImpactService, transport)
   })
   afterEach(async () => {
@@ -47,6 +53,10 @@ describe.skipIf(browser === undefined)('the console', () => {
     return (await inbox.getInboxCandidate({ candidateId })).accessProfileId
   }
   const toast = (page: Page) => page.getByRole('status', { name: 'What was done last' })
+
+  const underTest = { platform: () => platform, open, openOnes, acceptedProfile, toast }
+  testCompareAndDrafts(underTest)
+  testExploreAndRules(underTest)
 
   test('a link signs in by a click, and its secret stays neither in the address nor in the history', async () => {
     const page = watched(await (await (browser as Browser).newContext()).newPage())
@@ -73,6 +83,12 @@ describe.skipIf(browser === undefined)('the console', () => {
     const accessProfileId = await acceptedProfile(accepted?.id ?? '')
     const { entitlements } = await inbox.getInboxCandidate({ candidateId: candidate?.id ?? '' })
     const { applicationId = '', entitlementId = '' } = entitlements[0] ?? {}
+    const draft = await candidates.createDraft({
+      candidate: {
+        source: { case: 'suggestionId', value: candidate?.id ?? '' },
+        edits: { removedEntitlements: [{ applicationId, entitlementId }] },
+      },
+    })
     const entitlementPath = `/entitlements/${encodeURIComponent(applicationId)}/${encodeURIComponent(entitlementId)}`
     const screens: readonly (readonly [path: string, ready: string, act?: () => Promise<void>])[] = [
       ['/', 'Waits for a decision'],
@@ -84,8 +100,28 @@ describe.skipIf(browser === undefined)('the console', () => {
       [`/candidates/${candidate?.id}?tab=about`, 'Everybody who is enabled'],
       [`/candidates/${candidate?.id}`, 'Accept this candidate', () => page.keyboard.press('a')],
       [`/candidates/${candidate?.id}`, 'Dismiss this candidate', () => page.keyboard.press('d')],
+      ['/explore', 'Explains alone'],
+      ['/explore?who=department:Engineering', 'Hold all of it'],
+      ['/explore?who=department:Engineering&tab=why', 'Why an analysis'],
+      ['/explore?who=department:Nosuch', 'Nobody has department'],
+      ['/explore?who=department:Engineering', 'Make an access profile', () => page.keyboard.press('c')],
+      ['/coverage', 'All grants'],
+      ['/coverage?layer=open', 'Told by'],
+      ['/coverage?tab=breaches', 'hold nothing against'],
+      ['/changes', 'Nothing to compare yet'],
+      ['/changes?tab=runs', 'are as they were'],
+      [`/compare?a=suggestion:${candidate?.id}`, 'Choose what'],
+      [`/compare?a=suggestion:${candidate?.id}&b=profile:${accessProfileId}`, 'In both'],
+      ['/drafts', '1 draft\\.'],
+      [`/drafts/${draft.id}`, 'left out by you'],
+      [`/drafts/${draft.id}?tab=history`, 'Made of'],
       ['/access-profiles', 'follows its rule|Members'],
       [`/access-profiles/${accessProfileId}`, 'Its rule decides'],
+      [
+        `/access-profiles/${accessProfileId}`,
+        'Rule \\(CEL',
+        () => page.getByRole('button', { name: 'Change the rule…' }).click(),
+      ],
       [`/people/${people[0]?.identityId}`, 'Last use'],
       [entitlementPath, 'What contains it'],
       ['/data', 'Sources|native'],
@@ -99,7 +135,7 @@ describe.skipIf(browser === undefined)('the console', () => {
       await page.getByRole('heading', { level: 1 }).waitFor()
       if (act !== undefined) {
         await page
-          .getByText(/Held by|On a candidate/)
+          .getByText(/Held by|On a candidate|Change the rule/)
           .first()
           .waitFor()
         await act()
@@ -114,6 +150,7 @@ describe.skipIf(browser === undefined)('the console', () => {
         }
     }
     await inbox.undoDecision({ candidateId: accepted?.id ?? '' })
+    await candidates.deleteDraft({ draftId: draft.id })
     expect(found).toEqual([])
     expect(complaintsOf(page)).toEqual([])
   })
@@ -460,6 +497,8 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.reload()
     await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
   })
+
+  testCoverageAndChanges(underTest)
 
   bringDataTests(() => ({ browser: browser as Browser, platform }))
 })

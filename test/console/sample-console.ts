@@ -1,7 +1,10 @@
+import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { generateOrganisation } from '@assay/sample-org'
+import type { Locator, Page } from 'playwright-core'
 import { mine } from '../../apps/assay/src/commands/mine.ts'
 import { grpc, importFiles, startTestPlatform, type TestPlatform } from '../platform/platform.ts'
 import { filesOf } from '../platform/sample.ts'
+import type { signedIn } from './open-console.ts'
 
 /** A department whose name would do harm on a page that takes names for HTML. */
 export const harmfulName = '<img src=x onerror="document.title=`harmed`">'
@@ -10,13 +13,50 @@ export const rightToLeftName = 'المالية والمحاسبة'
 /** An entitlement with as many letters as a name may have. */
 export const longName = `Access${' to the archive of everything'.repeat(9)}`.slice(0, 256)
 
+/** The one platform and browser of all tests of the console, and what they have in common. */
+export interface ConsoleUnderTest {
+  platform(): TestPlatform
+  /** Somebody of a role (`role-miner`), signed in, on the start screen. */
+  open(role?: Parameters<typeof signedIn>[2]): ReturnType<typeof signedIn>
+  openOnes(): Promise<InboxCandidate[]>
+  /** Accepts a candidate. @returns the id of its access profile */
+  acceptedProfile(candidateId: string): Promise<string>
+  /** What was done last. */
+  toast(page: Page): Locator
+}
+
 /** The platform with an organisation of 400 people that was analysed, some of whose names are hard on a page. */
 export async function startSampleConsole(): Promise<TestPlatform> {
   const platform = await startTestPlatform()
-  const token = await platform.token('admin')
-  await importFiles(platform.baseUrl, token, hardNames(filesOf(generateOrganisation({ seed: 5, identityCount: 400 }))))
-  await mine({ baseUrl: platform.baseUrl, token, transport: grpc(platform.baseUrl, token) })
+  await loadAndMine(platform, sampleFiles())
   return platform
+}
+
+/** The same organisation without some people who are nobody's managers, and without what they held. */
+export async function loadNextMonth(platform: TestPlatform): Promise<void> {
+  const files = sampleFiles()
+  const people = (files['identities.csv'] ?? '')
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','))
+  const managers = new Set(people.flatMap(([, ...facts]) => facts))
+  const gone = new Set(people.map(([id = '']) => id).filter((id, place) => place % 20 === 0 && !managers.has(id)))
+  const keep = (text: string) =>
+    text
+      .split('\n')
+      .filter((line, place) => place === 0 || !line.split(',').some((cell) => gone.has(cell) && cell !== ''))
+      .join('\n')
+  await loadAndMine(platform, Object.fromEntries(Object.entries(files).map(([name, text]) => [name, keep(text)])))
+}
+
+function sampleFiles(): Record<string, string> {
+  return hardNames(filesOf(generateOrganisation({ seed: 5, identityCount: 400 })))
+}
+
+async function loadAndMine({ baseUrl, token }: TestPlatform, files: Record<string, string>): Promise<void> {
+  const admin = await token('admin')
+  await importFiles(baseUrl, admin, files)
+  await mine({ baseUrl, token: admin, transport: grpc(baseUrl, admin) })
 }
 
 function hardNames(files: Record<string, string>): Record<string, string> {

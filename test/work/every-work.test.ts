@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { failedPrecondition, resourceExhausted } from '@assay/errors'
-import { type Attempt, openWorker, prepareQueues, type Worker } from '@assay/jobs'
+import { type Attempt, cancelTenantWork, openWorker, prepareQueues, type Worker } from '@assay/jobs'
 import { queues } from '@assay/role-mining'
 import { sessionQueues } from '@assay/role-sessions'
 import { sourceQueues } from '@assay/source-loads'
@@ -133,6 +133,29 @@ test('refused: the work ends at the first attempt, and people read why', async (
     .poll(() => seen(keys), { timeout: 20_000 })
     .toEqual(all({ job: 'failed', faults: 0 }, { shown: 'failed', message: 'The input cannot be used.' }))
   expect(attempts).toBe(kinds.length)
+})
+
+test('cancelled: work of every kind stops where it runs, and people read that it was cancelled', async () => {
+  const keys = await askForAll()
+  const begun = new Set<string>()
+  work(async (kind, count, attempt) => {
+    begun.add(kind)
+    // Of no tenant, and nobody's to cancel.
+    if (kind !== 'export-expiry') await hanging(kind, count, attempt)
+  })
+  await expect.poll(() => begun.size, { timeout: 20_000 }).toBe(kinds.length)
+  for (const job of await db.owner.sql<{ id: string; name: string; tenantId: number | null }[]>`
+    select id, name, (data ->> 'tenantId')::integer as "tenantId" from pgboss.job where state = 'active'`) {
+    const { id, name, tenantId } = job
+    if (tenantId === null) continue
+    const queues = { shown: [name], cancellable: [name] }
+    await inTenant(db.database.sql, tenantId, (sql) => cancelTenantWork(sql, tenantId, id, queues))
+  }
+  const { 'export-expiry': _, ...cancelled } = all(
+    { job: 'failed', faults: 0 },
+    { shown: 'failed', message: expect.stringContaining('was cancelled.') as unknown as string },
+  )
+  await expect.poll(() => seen(keys), { timeout: 20_000 }).toMatchObject(cancelled)
 })
 
 test('disk full, here or in the database: the work waits uncounted, and is done when there is room', {

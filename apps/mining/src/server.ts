@@ -7,6 +7,7 @@ import { ProfileDriftService } from '@assay/contracts/assay/change/v1/profile_dr
 import { DecisionService } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
+import { ExploreService } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { CoverageService } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { EntitlementInsightService } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
@@ -67,6 +68,7 @@ import { type Config, circuitBreakerOf } from './config.ts'
 import { decisionService } from './decision-service.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
+import { exploreService } from './explore/explore-service.ts'
 import { inboxService } from './inbox/inbox-service.ts'
 import { coverageService } from './insight/coverage-service.ts'
 import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
@@ -172,6 +174,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(RoleModelService, roleModelService(service))
       router.service(CandidateService, candidateService(service))
       router.service(ReviewService, reviewService(service))
+      router.service(ExploreService, exploreService(service))
       router.service(ImpactService, impactService(service))
       router.service(ProfileDriftService, profileDriftService(service))
       router.service(Auth, authService())

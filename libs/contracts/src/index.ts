@@ -5,6 +5,7 @@ import { ProfileDriftService } from './generated/assay/change/v1/profile_drift_s
 import { DecisionService } from './generated/assay/decision/v1/decision_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
+import { ExploreService } from './generated/assay/explore/v1/explore_service_pb.js'
 import { ImpactService } from './generated/assay/impact/v1/impact_service_pb.js'
 import { CoverageService } from './generated/assay/insight/v1/coverage_service_pb.js'
 import { EntitlementInsightService } from './generated/assay/insight/v1/entitlement_insight_service_pb.js'
@@ -47,6 +48,7 @@ export {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  ExploreService,
   Health,
   ImpactService,
   ImportService,

@@ -10,6 +10,7 @@ export {
   textWithoutPerson,
   withoutPerson,
 } from './erased-person.ts'
+export { EvidenceCheck, type EvidenceReport } from './evidence-check.ts'
 export { type Evidence, type EvidenceQuery, evidenceEntries } from './evidence-entries.ts'
 export { exportLedger, type HeadFile, headInJson } from './export-ledger.ts'
 export { newestHead, type SignedHead } from './heads.ts'

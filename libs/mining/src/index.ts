@@ -3,6 +3,8 @@ export { closeMemberships, type Memberships } from './access/close-memberships.t
 export { effectiveRows, whatGives } from './access/effective-access.ts'
 export type { CohortAnalysis } from './analysis/analyse-cohort.ts'
 export { CohortQuestions } from './analysis/cohort-questions.ts'
+export type { CohortDescription } from './analysis/describe-cohort.ts'
+export { nearestText } from './analysis/near-text.ts'
 export {
   type CohortAnswer,
   type CohortQuestion,
@@ -11,6 +13,7 @@ export {
   selectionOf,
   type ValueCounts,
 } from './analysis/questions.ts'
+export type { FoundConditions } from './analysis/search-conditions.ts'
 export { basisPoints, type EntitlementSelection } from './analysis/selection.ts'
 export { isWithin, ordinalOf, ordinalsOf } from './ascending.ts'
 export { eachValue, listsFrom } from './attribute-lists.ts'

@@ -47,6 +47,7 @@ export {
   contentsGiving,
   profileContent,
   profileContents,
+  ruleProblem,
   selectByRule,
 } from './profile-keys.ts'
 export { profilesContaining } from './profiles-containing.ts'

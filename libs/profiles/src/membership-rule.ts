@@ -28,6 +28,19 @@ export interface MembershipRule extends RuleFacts {
   ask(subject: Subject, world: RuleWorld): RuleAnswer
 }
 
+/** Where a rule is wrong and why; line and column from 1, columns in characters. */
+export class RuleRefused extends Error {
+  readonly line: number
+  readonly column: number
+
+  constructor(expression: string, offset: number, problem: string, options?: ErrorOptions) {
+    super(problem, options)
+    const before = expression.slice(0, offset)
+    this.line = before.split('\n').length
+    this.column = [...before.slice(before.lastIndexOf('\n') + 1)].length + 1
+  }
+}
+
 /**
  * Parses and checks an expression over `subject` (docs/membership-rules.md). Throws `invalid_argument` on `field` with line
  * and column (both from 1, columns in characters) when it does not parse, names something unknown, does not come out as
@@ -39,13 +52,29 @@ export function compileMembershipRule(
   listAttributes: ReadonlySet<string> = new Set(),
   field = 'cel_expression',
 ): MembershipRule {
+  try {
+    return checkedRule(expression, listAttributes)
+  } catch (error) {
+    if (error instanceof RuleRefused)
+      throw invalidArgument(field, `line ${error.line}, column ${error.column}: ${error.message}`, {
+        cause: error.cause,
+      })
+    if (error instanceof TooLongRule) throw invalidArgument(field, error.message)
+    throw error
+  }
+}
+
+/** No place in it is wrong. */
+export class TooLongRule extends Error {}
+
+/** The same for who wants to know the place. @throws RuleRefused; TooLongRule */
+export function checkedRule(expression: string, listAttributes: ReadonlySet<string> = new Set()): MembershipRule {
   const most = ruleLimits.expressionLength
   if (expression.length > most) {
-    throw invalidArgument(field, `has ${expression.length} characters; at most ${most} are supported`)
+    throw new TooLongRule(`has ${expression.length} characters; at most ${most} are supported`)
   }
-  const refuse = ({ node, problem }: RuleFault): Error =>
-    invalidArgument(field, `${place(expression, node.range.start)}: ${problem}`)
-  const parsed = parse(expression, field)
+  const refuse = ({ node, problem }: RuleFault): Error => new RuleRefused(expression, node.range.start, problem)
+  const parsed = parse(expression)
   const root = parsed.ast as unknown as RuleNode
   const deep = tooDeep(root, ruleLimits.depth)
   if (deep !== undefined) {
@@ -57,12 +86,9 @@ export function compileMembershipRule(
   const facts = readRule(root)
   if (isFault(facts)) throw refuse(facts)
   const checked = parsed.check()
-  if (!checked.valid) throw refusal(expression, field, checked.error)
+  if (!checked.valid) throw refusal(expression, checked.error)
   if (checked.type !== 'bool') {
-    throw invalidArgument(
-      field,
-      `line 1, column 1: the rule comes out as ${checked.type}, but it has to come out as bool`,
-    )
+    throw new RuleRefused(expression, 0, `the rule comes out as ${checked.type}, but it has to come out as bool`)
   }
   countSteps(root)
   const wrongList = listFault(root, listAttributes)
@@ -82,29 +108,23 @@ export function compileMembershipRule(
   }
 }
 
-function parse(expression: string, field: string): ParseResult {
+function parse(expression: string): ParseResult {
   try {
     return ruleEnvironment.parse(expression)
   } catch (error) {
     // Anything: the library's own errors, and a stack that is full after thousands of signs in a row.
-    throw refusal(expression, field, error)
+    throw refusal(expression, error)
   }
 }
 
-function refusal(expression: string, field: string, error: unknown): Error {
+function refusal(expression: string, error: unknown): Error {
   const { range, summary } = (error ?? {}) as { range?: { start: number }; summary?: string }
   const problem =
     summary === 'has() invalid argument'
       ? hasUsage
       : (summary?.replaceAll(functionMark, '') ?? 'not a valid expression')
-  return invalidArgument(field, `${place(expression, range?.start ?? 0)}: ${problem}`, { cause: error })
+  return new RuleRefused(expression, range?.start ?? 0, problem, { cause: error })
 }
 
 const hasUsage =
   'has() takes a field after a dot, as has(subject.profile.level); a key in quotes is asked for as in "Cost Center" in subject.profile'
-
-function place(expression: string, offset: number): string {
-  const before = expression.slice(0, offset)
-  const lineStart = before.lastIndexOf('\n') + 1
-  return `line ${before.split('\n').length}, column ${[...before.slice(lineStart)].length + 1}`
-}

@@ -1,8 +1,9 @@
-import { listAttributes } from '@assay/directory'
+import { knownAttributes, listAttributes } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import { type EvaluationOptions, evaluateMembership, type RuleSelection } from './evaluate-membership.ts'
 import { membersOf } from './membership-changes.ts'
-import { compileMembershipRule } from './membership-rule.ts'
+import { checkedRule, compileMembershipRule, RuleRefused, TooLongRule } from './membership-rule.ts'
+import { remedyOf } from './rule-remedy.ts'
 
 /** What a profile gives, and to whom, by keys of the directory, ascending; entitlements that were deleted too. */
 interface ProfileContent {
@@ -62,6 +63,30 @@ export async function contentsGiving(sql: TenantSql, wantedKeys: readonly number
 /** @throws invalid_argument on `field`, with line and column, for a rule that is wrong */
 export async function checkMembershipRule(sql: TenantSql, expression: string, field: string): Promise<void> {
   compileMembershipRule(expression, await listAttributes(sql), field)
+}
+
+/** What is wrong with a rule. */
+interface RuleProblem {
+  /** From 1, columns in characters. */
+  readonly line: number
+  readonly column: number
+  readonly message: string
+  /** What would be right; empty where that cannot be told. */
+  readonly remedy: string
+}
+
+/** What is wrong with a rule first; undefined for one that is right, and for none. */
+export async function ruleProblem(sql: TenantSql, expression: string): Promise<RuleProblem | undefined> {
+  if (expression.trim() === '') return undefined
+  try {
+    checkedRule(expression, await listAttributes(sql))
+    return undefined
+  } catch (error) {
+    if (error instanceof TooLongRule) return { line: 1, column: 1, message: error.message, remedy: '' }
+    if (!(error instanceof RuleRefused)) throw error
+    const { line, column, message } = error
+    return { line, column, message, remedy: remedyOf(expression, error, await knownAttributes(sql)) }
+  }
 }
 
 /**

@@ -1,4 +1,11 @@
-import { type ErasedPerson, erased, mentionsPerson, withoutPerson } from '@assay/ledger'
+import {
+  type ErasedPerson,
+  erased,
+  mentionsPerson,
+  textMentionsPerson,
+  textWithoutPerson,
+  withoutPerson,
+} from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
 /**
@@ -7,8 +14,8 @@ import type { TenantSql } from '@assay/store'
  */
 export async function eraseFromReviews(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const { id } = person
-  const without = (column: ReturnType<TenantSql>) => withoutPerson(sql, column, person)
-  const mentions = (column: ReturnType<TenantSql>) => mentionsPerson(sql, column, person)
+  const without = (column: ReturnType<TenantSql>) => textWithoutPerson(sql, column, person)
+  const mentions = (column: ReturnType<TenantSql>) => textMentionsPerson(sql, column, person)
   const done = [
     await sql`
       update reviews set display_name = ${without(sql`display_name`)}, note = ${without(sql`note`)},
@@ -17,10 +24,10 @@ export async function eraseFromReviews(sql: TenantSql, tenantId: number, person:
       where tenant_id = ${tenantId} and (owner_id = ${id} or closed_by = ${id} or ${mentions(sql`display_name`)}
         or ${mentions(sql`note`)})`,
     await sql`
-      update review_items set candidate = ${without(sql`candidate`)}::jsonb, comment = ${without(sql`comment`)},
+      update review_items set candidate = ${withoutPerson(sql, sql`candidate`, person)}::jsonb, comment = ${without(sql`comment`)},
         result_message = ${without(sql`result_message`)},
         decided_by = case when decided_by = ${id} then ${erased} else decided_by end
-      where tenant_id = ${tenantId} and (decided_by = ${id} or ${mentions(sql`candidate`)} or ${mentions(sql`comment`)}
+      where tenant_id = ${tenantId} and (decided_by = ${id} or ${mentionsPerson(sql, sql`candidate`, person)} or ${mentions(sql`comment`)}
         or ${mentions(sql`result_message`)})`,
     // Twice erased is one row: nobody can decide as that person any more.
     await sql`delete from review_assignments where tenant_id = ${tenantId} and reviewer_id = ${id}`,

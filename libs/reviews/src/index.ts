@@ -6,6 +6,7 @@ export { eraseFromReviews } from './erase-person.ts'
 export { type EvidencePart, type EvidenceRequest, evidencePack } from './evidence/evidence-pack.ts'
 export { HtmlPack } from './evidence/html-pack.ts'
 export { ndjsonOf } from './evidence/ndjson-pack.ts'
+export { type PackReport, verifyPack } from './evidence/verify-pack.ts'
 export { lookAtItem, visibleItems } from './look-at-item.ts'
 export type {
   CarriedOut,

@@ -49,6 +49,12 @@ export {
   selectEntitlements,
 } from './evaluate-selection.ts'
 export {
+  type DescribedCohort,
+  describeCohortOf,
+  evaluateCohortSelection,
+  searchCohortConditions,
+} from './explore/explore-cohort.ts'
+export {
   type AttributeValuePosition,
   attributeName,
   type FilterAttributePosition,

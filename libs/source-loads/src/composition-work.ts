@@ -80,7 +80,10 @@ export function compositionWork(tools: CompositionTools) {
       }
       await removeOldRecords(sql, tenantId, signal)
     },
-    fail: ({ tenantId, loads }, message) => failLoads(sql, tenantId, loads, message),
+    fail: async ({ tenantId, loads }, message) => {
+      await giveUpOwn(sql, tenantId)
+      await failLoads(sql, tenantId, loads, message)
+    },
   })
 }
 
@@ -137,6 +140,16 @@ async function markDone(sql: TenantSql, { wanted }: CompositionTask): Promise<vo
 async function giveUp(sql: Sql, tenantId: number, importId: string): Promise<void> {
   const { state } = await getImport(sql, tenantId, importId)
   if (state === 'committing') await failImport(sql, tenantId, importId, 'The sources could not be put together')
+}
+
+/** Ends the import of a composition that ends in whatever way without it: one that was left open would refuse all others. */
+async function giveUpOwn(sql: Sql, tenantId: number): Promise<void> {
+  const [own] = await inTenant(
+    sql,
+    tenantId,
+    (scoped) => scoped<{ import_id: number | null }[]>`select import_id from source_compositions`,
+  )
+  if (own?.import_id) await giveUp(sql, tenantId, String(own.import_id))
 }
 
 async function awaitConfirmation(sql: Sql, { tenantId, loads, wanted }: CompositionTask, removals: Removals) {

@@ -1,16 +1,20 @@
-import { createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
 import type { Candidate } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import { Review_State as State, Verdict } from '@assay/contracts/assay/review/v1/review_pb'
 import {
   ExportEvidenceRequest_Format as Format,
   ReviewService,
 } from '@assay/contracts/assay/review/v1/review_service_pb'
+import { type PackReport, verifyPack } from '@assay/reviews'
 import type { Timestamp } from '@bufbuild/protobuf/wkt'
 import { type Client, createClient } from '@connectrpc/connect'
 import { Command, Option } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { candidateHelp, candidateOf } from './candidate-argument.ts'
+import { counted } from './counted.ts'
 import { describeItem, describeReview, itemLine, reasonNamed, reasonNames } from './describe-review.ts'
 import { referenceOf } from './drafts.ts'
 import { time } from './ledger.ts'
@@ -26,6 +30,7 @@ export function reviewCommand(print: Print): Command {
   ownerCommands(review, print)
   reviewerCommands(review, print)
   evidenceCommand(review)
+  verifyCommand(review, print)
   return review
 }
 
@@ -215,4 +220,55 @@ function evidenceCommand(review: Command): void {
       }
       if (to !== process.stdout) await new Promise<void>((resolve) => to.end(() => resolve()))
     })
+}
+
+/** Needs no platform: whoever has the file can do it. */
+function verifyCommand(review: Command, print: Print): void {
+  review
+    .command('verify')
+    .description('verify an evidence pack in NDJSON by itself; ends with status 1 when something is wrong')
+    .argument('<file>', 'the pack')
+    .option('--head <file>', 'a head of the ledger that was kept elsewhere (assay ledger head)')
+    .action(async (file: string, options: { head?: string }) => {
+      const kept = options.head === undefined ? undefined : await readKeptHead(options.head)
+      const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })
+      const report = await verifyPack(lines, kept)
+      for (const line of describePack(report)) print(line)
+      if (report.faults.length > 0) throw new Error('The evidence is not whole.')
+    })
+}
+
+async function readKeptHead(file: string) {
+  const text = await readFile(file, 'utf8')
+  try {
+    const { tenantId, position, linkHash, keyId, signature, signTime, publicKeyJwk } = JSON.parse(text)
+    const bytes = { linkHash: String(linkHash), signature: String(signature), keyId: String(keyId) }
+    return {
+      ...bytes,
+      tenantId: Number(tenantId),
+      position: Number(position),
+      signTime: String(signTime),
+      publicKey: JSON.parse(publicKeyJwk),
+    }
+  } catch (error) {
+    throw new Error(`${file} is no head of a ledger as "assay ledger head" prints it`, { cause: error })
+  }
+}
+
+const mostFaults = 20
+
+function describePack({ reviews, items, entries, waiting, erasedValues, head, faults }: PackReport): string[] {
+  return [
+    `${counted(reviews, 'review')}, ${counted(items, 'item')}, ${counted(entries, 'entry', 'entries')} of the ledger`,
+    ...(waiting > 0
+      ? [`  ${counted(waiting, 'entry', 'entries')} wait for a signed head: export the pack once more`]
+      : []),
+    ...(erasedValues > 0 ? [`  ${counted(erasedValues, 'value')} erased`] : []),
+    ...(head === undefined
+      ? ['  no signed head']
+      : [`  head ${head.position}, signed ${head.signTime} by the key ${head.keyId}`]),
+    ...faults.slice(0, mostFaults).map((fault) => `  WRONG  ${fault}`),
+    ...(faults.length > mostFaults ? [`  and ${faults.length - mostFaults} more`] : []),
+    ...(faults.length === 0 ? ['Whole: nothing was changed.'] : []),
+  ]
 }

@@ -1,10 +1,21 @@
 import { bandOf } from './figures.ts'
 
+interface Props {
+  readonly share: number
+  /** Where a cut-off lies, 0 to 1. */
+  readonly notch?: number | undefined
+}
+
 /** A share as a filled bar. The number stands beside it, so it is hidden from screen readers. */
-export function ShareBar({ share }: { readonly share: number }) {
+export function ShareBar({ share, notch }: Props) {
   return (
     <span className="bar" data-band={bandOf(share)} aria-hidden>
-      <span className="bar-fill" style={{ inlineSize: `${Math.max(0, Math.min(1, share)) * 100}%` }} />
+      <span className="bar-fill" style={{ inlineSize: percent(share) }} />
+      {notch !== undefined && <span className="bar-notch" style={{ insetInlineStart: percent(notch) }} />}
     </span>
   )
+}
+
+function percent(share: number): string {
+  return `${Math.max(0, Math.min(1, share)) * 100}%`
 }

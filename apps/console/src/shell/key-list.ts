@@ -34,4 +34,18 @@ export const keyGroups: readonly KeyGroup[] = [
       { key: 'J, K', does: 'next one of the list, the one before' },
     ],
   },
+  {
+    title: 'In Explore',
+    keys: [
+      { key: ', .  or  [ ]', does: 'cut-off lower, higher, by 5; with Shift by 1' },
+      { key: '1 2 3', does: 'access, people, why' },
+      { key: 'c', does: 'make an access profile of what is chosen' },
+      { key: 'y', does: 'take the link to what is shown' },
+      { key: 'Backspace', does: 'in the empty field of conditions: take the last one away' },
+    ],
+  },
+  {
+    title: 'Bringing data',
+    keys: [{ key: 'n', does: 'choose files' }],
+  },
 ]

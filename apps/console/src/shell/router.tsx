@@ -2,6 +2,11 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { readBringSearch } from '../screens/bring/search.ts'
 import { readCandidateSearch } from '../screens/candidate/search.ts'
 import { readCandidatesSearch } from '../screens/candidates/search.ts'
+import { readChangesSearch } from '../screens/changes/search.ts'
+import { readCompareSearch } from '../screens/compare/search.ts'
+import { readCoverageSearch } from '../screens/coverage/search.ts'
+import { readDraftSearch } from '../screens/draft/search.ts'
+import { readExploreSearch } from '../screens/explore/search.ts'
 import { Inside } from './inside.tsx'
 import { NotFound } from './not-found.tsx'
 import { prefix } from './prefix.ts'
@@ -39,6 +44,13 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('../screens/keys/route.tsx'), 'Keys'),
 })
 
+const explore = createRoute({
+  getParentRoute: () => inside,
+  path: '/explore',
+  validateSearch: readExploreSearch,
+  component: lazyRouteComponent(() => import('../screens/explore/route.tsx'), 'Explore'),
+})
+
 const candidates = createRoute({
   getParentRoute: () => inside,
   path: '/candidates',
@@ -51,6 +63,40 @@ const candidate = createRoute({
   path: '/candidates/$id',
   validateSearch: readCandidateSearch,
   component: lazyRouteComponent(() => import('../screens/candidate/route.tsx'), 'Candidate'),
+})
+
+const compare = createRoute({
+  getParentRoute: () => inside,
+  path: '/compare',
+  validateSearch: readCompareSearch,
+  component: lazyRouteComponent(() => import('../screens/compare/route.tsx'), 'Compare'),
+})
+
+const drafts = createRoute({
+  getParentRoute: () => inside,
+  path: '/drafts',
+  component: lazyRouteComponent(() => import('../screens/drafts/route.tsx'), 'Drafts'),
+})
+
+const draft = createRoute({
+  getParentRoute: () => inside,
+  path: '/drafts/$id',
+  validateSearch: readDraftSearch,
+  component: lazyRouteComponent(() => import('../screens/draft/route.tsx'), 'Draft'),
+})
+
+const changes = createRoute({
+  getParentRoute: () => inside,
+  path: '/changes',
+  validateSearch: readChangesSearch,
+  component: lazyRouteComponent(() => import('../screens/changes/route.tsx'), 'Changes'),
+})
+
+const coverage = createRoute({
+  getParentRoute: () => inside,
+  path: '/coverage',
+  validateSearch: readCoverageSearch,
+  component: lazyRouteComponent(() => import('../screens/coverage/route.tsx'), 'Coverage'),
 })
 
 const person = createRoute({
@@ -101,8 +147,14 @@ export const router = createRouter({
     signIn,
     inside.addChildren([
       start,
+      explore,
       candidates,
       candidate,
+      compare,
+      drafts,
+      draft,
+      changes,
+      coverage,
       profiles,
       profile,
       person,

@@ -30,11 +30,14 @@ async function follow(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await visible(signal)
     const hidden = new AbortController()
+    const begunAt = performance.now()
     const hide = () => document.hidden && hidden.abort()
     document.addEventListener('visibilitychange', hide)
     try {
       const stops = AbortSignal.any([signal, hidden.signal])
       for await (const { work } of client.watchWork({}, { signal: stops })) workInHand.set(work)
+      // A server that stops ends it at once.
+      if (performance.now() - begunAt < lookEveryMs) await pause(lookEveryMs, signal)
     } catch {
       if (signal.aborted || hidden.signal.aborted) continue
       // Too many watch, or nothing answers: banners say so, and asking goes on.

@@ -1,6 +1,5 @@
 import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { CohortFilterAttributeKind } from '@assay/contracts/c1/mcp/role_mining/v1/cohort_pb'
-import { identitiesById } from '@assay/directory'
 import {
   type AttributeValuePosition,
   type CohortPosition,
@@ -12,9 +11,8 @@ import {
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { asCallerOnSnapshot, describedUsers, type ServiceContext } from '../service-context.ts'
 import { fromCohort } from './convert-cohort-request.ts'
-import { toUserMessage } from './convert-user.ts'
 
 type Calls = 'searchCohortUsers' | 'listCohortFilterAttributes' | 'listCohortFilterAttributeValues'
 
@@ -33,9 +31,7 @@ export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof Ro
         context,
         (sql, _, loaded) => searchCohort(sql, loaded, suggestionId, within, pages, selected),
       )
-      const load = (ids: readonly string[]) =>
-        asCaller(service, context, async (sql) => (await identitiesById(sql, ids)).map(toUserMessage))
-      const list = await service.users.of(tenantId, identities, load)
+      const list = await describedUsers(service, context, identities)
       return {
         list,
         // Only clients of the generation that documents it select any.

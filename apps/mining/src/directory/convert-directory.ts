@@ -119,6 +119,7 @@ export function toEffectiveGrantMessage(
   return create(EffectiveGrantSchema, {
     identityId,
     applicationId: grant.applicationId,
+    applicationDisplayName: grant.applicationDisplayName,
     entitlementId: grant.entitlementId,
     entitlementDisplayName: grant.entitlementDisplayName,
     direct: grant.isDirect,

@@ -19,6 +19,7 @@ import {
   profileOfTask,
   resolvePendingTask,
   resumeAutomation,
+  ruleProblem,
   type TaskPosition,
   updateAccessProfile,
 } from '@assay/profiles'
@@ -113,6 +114,12 @@ export function profileService(
           { isolation: 'repeatable read' },
         ),
       ),
+
+    checkMembershipRule: ({ celExpression }, context) =>
+      asCaller(service, context, async (sql) => {
+        const problem = await ruleProblem(sql, celExpression)
+        return problem === undefined ? {} : { problem: { ...problem } }
+      }),
 
     deleteAccessProfile: ({ accessProfileId }, context) =>
       asCaller(service, context, async (sql) => {

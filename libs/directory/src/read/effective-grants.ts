@@ -7,6 +7,7 @@ import type { Page } from './listing.ts'
 
 /** That one identity has one entitlement, by a grant, through groups, or both. */
 export interface EffectiveGrant extends IdentityGrant {
+  readonly applicationDisplayName: string
   /** It is assigned; `grantedAt` and `lastUsedAt` are those of this grant. */
   readonly isDirect: boolean
   /** Another entitlement that the identity is assigned gives it. */
@@ -45,7 +46,7 @@ export async function listEffectiveGrants(
       cross join lateral unnest(c.entitlement_keys) given (key)
       where given.key <> held.key
     )
-    select e.key, a.id as "applicationId", e.id as "entitlementId", e.display_name as "entitlementDisplayName",
+    select e.key, a.id as "applicationId", a.display_name as "applicationDisplayName", e.id as "entitlementId", e.display_name as "entitlementDisplayName",
       held.granted_at as "grantedAt", held.last_used_at as "lastUsedAt",
       coalesce(held.sources, '{}') as sources, held.key is not null as "isDirect", inherited.key is not null as "isInherited",
       array(select id from accounts where identity_key = ${identity.key} and application_key = e.application_key

@@ -18,8 +18,10 @@ import { readSnapshot } from '../read-snapshot.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { analyseCohort, type CohortAnalysis, consideredEntitlements } from './analyse-cohort.ts'
 import { coverageOf } from './coverage.ts'
+import { type CohortDescription, describeCohort, type SelectionEffect, selectionEffect } from './describe-cohort.ts'
 import { type Facet, facetsOf } from './facets.ts'
 import { holdersOfAll } from './holders.ts'
+import { type FoundConditions, searchConditions } from './search-conditions.ts'
 import { type EntitlementSelection, resolveSelection } from './selection.ts'
 
 /** What can be asked about a snapshot, mostly about one cohort, given by its members' ordinals. Plain data, so that another thread may answer. */
@@ -50,6 +52,19 @@ export type CohortQuestion =
       readonly settings: Partial<CohortMiningSettings>
       readonly identity: number
       readonly entitlement: number
+    }
+  | { readonly kind: 'describe-cohort'; readonly filters: readonly CohortFilter[] }
+  | {
+      readonly kind: 'effect-of-selection'
+      readonly filters: readonly CohortFilter[]
+      /** Ordinals, each once. */
+      readonly selection: readonly number[]
+    }
+  | {
+      readonly kind: 'search-conditions'
+      readonly text: string
+      readonly attribute?: string
+      readonly filters: readonly CohortFilter[]
     }
   | { readonly kind: 'analyse'; readonly about: CohortScope; readonly maxFacetValues: number }
   | {
@@ -100,6 +115,9 @@ export type CohortAnswer<Question extends CohortQuestion> = {
   'explain-cohort': CohortVerdict
   'explain-entitlement': EntitlementVerdict
   'explain-holding': HoldingVerdict
+  'describe-cohort': CohortDescription
+  'effect-of-selection': SelectionEffect
+  'search-conditions': FoundConditions
   analyse: CohortAnalysis
   evaluate: SelectionOutcome
   'count-values': ValueCounts
@@ -111,6 +129,10 @@ export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): Co
   if (question.kind === 'tell-residual') return tellResidual(snapshot, question.about)
   if (question.kind === 'measure-health') return measureRoleHealth(snapshot, question.roles, question.residual)
   if (question.kind === 'changes-since') return changesBetween(readSnapshot(question.before), snapshot)
+  if (question.kind === 'describe-cohort') return describeCohort(snapshot, question.filters)
+  if (question.kind === 'effect-of-selection') return selectionEffect(snapshot, question.filters, question.selection)
+  if (question.kind === 'search-conditions')
+    return searchConditions(snapshot, question.text, question.attribute, question.filters)
   const trace = (settings: CohortMiningSettings) => rememberedTrace(snapshot, settings)
   if (question.kind === 'explain-cohort') return explainCohort(snapshot, question.filters, question, trace)
   if (question.kind === 'explain-entitlement')

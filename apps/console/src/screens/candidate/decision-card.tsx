@@ -14,14 +14,18 @@ interface Props {
   readonly onAccept: () => void
   readonly onDismiss: () => void
   readonly onReopen: () => void
+  readonly onKeep: () => void
+  readonly onSplit: () => void
 }
 
 /** The figures that one decides by, and the decision. */
-export function DecisionCard({ candidate, effect, onAccept, onDismiss, onReopen }: Props) {
+export function DecisionCard(props: Props) {
+  const { candidate, effect } = props
   const { peopleCount, peopleWithAllCount, averageCoverage, confidence } = candidate
   return (
     <section className="card candidate-side" aria-label="Decision">
-      <Decide candidate={candidate} effect={effect} onAccept={onAccept} onDismiss={onDismiss} onReopen={onReopen} />
+      <Decide {...props} />
+      <Beside {...props} />
       <dl className="figures">
         <dt>Shared by</dt>
         <dd className="row">
@@ -42,6 +46,28 @@ export function DecisionCard({ candidate, effect, onAccept, onDismiss, onReopen 
         <dd>{formatPercent(confidence)}</dd>
       </dl>
     </section>
+  )
+}
+
+/** What can be done without deciding: compare, keep as a draft, split. */
+function Beside({ candidate, effect, onKeep, onSplit }: Props) {
+  const mayDecide = useMay('decide')
+  return (
+    <div className="row">
+      <Link className="button" to="/compare" search={{ a: `suggestion:${candidate.id}` }}>
+        {texts.compare}
+      </Link>
+      {mayDecide && effect.entitlementCount > 0 && (
+        <Button className="button" onPress={onKeep}>
+          {texts.keepDraft}
+        </Button>
+      )}
+      {mayDecide && effect.leftOutCount > 0 && effect.entitlementCount > 0 && (
+        <Button className="button" onPress={onSplit}>
+          {texts.splitOff}
+        </Button>
+      )}
+    </div>
   )
 }
 

@@ -10,6 +10,8 @@ import { usePageKeys } from '../../shell/page-keys.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { decide, takeBack } from '../candidates/decisions.ts'
+import { candidateOf } from '../compare/reference.ts'
+import { keepAsDraft, splitIntoDrafts } from '../drafts/drafts.ts'
 import { AboutTab } from './about-tab.tsx'
 import { AcceptQuestion } from './accept-question.tsx'
 import { AccessTab } from './access-tab.tsx'
@@ -80,12 +82,18 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
     if (next !== undefined) goTo(next)
     else void navigate({ to: '/candidates', search: list })
   }
-  const accept = (name: string) => {
-    const leftOut = entitlements
+  const reference = { kind: 'suggestion', id } as const
+  const leftOut = () =>
+    entitlements
       .filter((one) => out.has(entitlementKey(one)))
       .map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId }))
+  const toDraft = (draftId: string | undefined) => {
+    if (draftId !== undefined) void navigate({ to: '/drafts/$id', params: { id: draftId }, search: {} })
+  }
+  const accept = (name: string) => {
     goOn()
-    void decide([candidate], { case: 'accept', value: { displayName: name === displayName ? '' : name, leftOut } })
+    const value = { displayName: name === displayName ? '' : name, leftOut: leftOut() }
+    void decide([candidate], { case: 'accept', value })
   }
   const dismiss = (reason: DismissalReason, comment: string) => {
     goOn()
@@ -161,6 +169,12 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
           onAccept={() => ask('accept')}
           onDismiss={() => ask('dismiss')}
           onReopen={() => void takeBack([candidate])}
+          onKeep={() => void keepAsDraft(candidateOf(reference, { removedEntitlements: leftOut() })).then(toDraft)}
+          onSplit={() =>
+            void splitIntoDrafts(candidateOf(reference), { case: 'entitlements', entitlements: leftOut() }).then(
+              toDraft,
+            )
+          }
         />
       </div>
       <AcceptQuestion

@@ -1,4 +1,5 @@
 import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { Link } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
 import { counted } from '../../kit/figures.ts'
 import type { Outcome } from './decisions.ts'
@@ -32,6 +33,15 @@ export function MarkedBar({ state, marked, onDecide, onReopen, onUnmark }: Props
         <Button className="button" data-kind="accent" onPress={onReopen}>
           {texts.reopenMarked}
         </Button>
+      )}
+      {marked.length === 2 && (
+        <Link
+          className="button"
+          to="/compare"
+          search={{ a: `suggestion:${marked[0]?.id}`, b: `suggestion:${marked[1]?.id}` }}
+        >
+          {texts.compareMarked}
+        </Link>
       )}
       <Button className="button" data-kind="plain" onPress={onUnmark}>
         {texts.unmark}

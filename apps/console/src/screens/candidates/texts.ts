@@ -6,6 +6,7 @@ export const texts = {
   dismissMarked: 'Dismiss marked',
   withoutReason: 'Of those dismissed here no reason is kept; a candidate’s own page asks for one.',
   reopenMarked: 'Open marked again',
+  compareMarked: 'Compare both',
   unmark: 'Take all marks away',
   mayNot: 'Your role reads; it decides nothing.',
   nothing: {

@@ -100,7 +100,7 @@ const name = (isNarrow: boolean): Column<EffectiveGrant> => ({
       />
       {isNarrow && (
         <span className="small muted">
-          <bdi>{grant.applicationId}</bdi>, {how(grant)}
+          <bdi>{grant.applicationDisplayName || grant.applicationId}</bdi>, {how(grant)}
         </span>
       )}
     </>
@@ -120,7 +120,9 @@ const wide: readonly Column<EffectiveGrant>[] = [
     key: 'application',
     title: 'Application',
     width: 'minmax(0, 1fr)',
-    cell: ({ applicationId }) => <bdi>{applicationId}</bdi>,
+    cell: ({ applicationId, applicationDisplayName }) => (
+      <bdi className="grid-name">{applicationDisplayName || applicationId}</bdi>
+    ),
   },
   { key: 'how', title: 'How', width: 'minmax(6rem, 1fr)', cell: how },
   { key: 'since', title: 'Since', width: '6rem', isNumber: true, cell: ({ grantTime }) => day(grantTime) },

@@ -13,6 +13,7 @@ import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { PersonLink } from '../person/person-link.tsx'
 import { profileSentence } from './profile-sentence.ts'
 import { useMembers, useProfile, useProfileAccess } from './queries.ts'
+import { RuleCard } from './rule-card.tsx'
 import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/access-profiles/$id')
@@ -38,15 +39,7 @@ export function Profile() {
               <bdi>{profile.description}</bdi>
             </p>
           )}
-          <section className="card" aria-label={texts.rule}>
-            <h2>{texts.rule}</h2>
-            {profile.celExpression === '' ? (
-              <p>{texts.noRule}</p>
-            ) : (
-              <code className="rule">{profile.celExpression}</code>
-            )}
-            {profile.automationError !== '' && <p role="alert">{profile.automationError}</p>}
-          </section>
+          <RuleCard profile={profile} />
           <div className="two-lists">
             <Access id={id} />
             <Members id={id} />

@@ -1,0 +1,8 @@
+import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
+
+const time = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
+
+/** `Nov 3, 2026, 10:42`, in the time zone of the browser. */
+export function formatTime(at: Timestamp | undefined): string {
+  return at === undefined ? 'no data' : time.format(timestampDate(at))
+}

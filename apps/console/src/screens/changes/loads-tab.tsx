@@ -1,0 +1,173 @@
+import type { EntitlementMoves, LoadChange, ValueMoves } from '@assay/contracts/assay/change/v1/change_service_pb'
+import { Button } from 'react-aria-components'
+import { Failed } from '../../kit/failed.tsx'
+import { formatCount } from '../../kit/figures.ts'
+import { Gains } from '../../kit/gains.tsx'
+import { Losses } from '../../kit/losses.tsx'
+import { formatTime } from '../../kit/times.ts'
+import { attributeWords } from '../../kit/words.ts'
+import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
+import { isNotYet } from '../start/queries.ts'
+import { useLoads } from './queries.ts'
+import { texts } from './texts.ts'
+
+/** What each load changed, the newest first. */
+export function LoadsTab() {
+  const { items, hasNextPage, more, error, isPending, refetch } = useLoads()
+  return (
+    <section className="stack" aria-label={texts.loads} aria-busy={isPending}>
+      {error !== null && !isNotYet(error) && <Failed error={error} onRetry={() => void refetch()} />}
+      {isPending && <p>{texts.looking}</p>}
+      {!isPending && items.length === 0 && (error === null || isNotYet(error)) && <p>{texts.noLoads}</p>}
+      <ol className="stack plain-list">
+        {items.map((load) => (
+          <li key={load.importId} className="card">
+            <Load load={load} />
+          </li>
+        ))}
+      </ol>
+      {hasNextPage && (
+        <p>
+          <Button className="button" onPress={more}>
+            {texts.more}
+          </Button>
+        </p>
+      )}
+    </section>
+  )
+}
+
+function Load({ load }: { readonly load: LoadChange }) {
+  const { measureTime, sentences, attributes, entitlements } = load
+  return (
+    <>
+      <h2>{formatTime(measureTime)}</h2>
+      <dl className="figures">
+        <dt>{texts.people}</dt>
+        <dd>
+          <Change before={load.peopleBefore} after={load.peopleAfter} came={load.joined} went={load.left} />
+        </dd>
+        <dt>{texts.grants}</dt>
+        <dd>
+          <Change
+            before={load.grantsBefore}
+            after={load.grantsAfter}
+            came={load.grantsAdded}
+            went={load.grantsRemoved}
+          />
+        </dd>
+      </dl>
+      <ul className="stack">
+        {sentences.map((sentence) => (
+          <li key={sentence}>
+            <bdi>{sentence}</bdi>
+          </li>
+        ))}
+      </ul>
+      {attributes.length + entitlements.length > 0 && (
+        <details>
+          <summary>{texts.details}</summary>
+          <div className="stack">
+            {attributes.map(({ attribute, values }) => (
+              <ValueTable key={attribute} attribute={attribute} values={values} />
+            ))}
+            {entitlements.length > 0 && <EntitlementTable entitlements={entitlements} />}
+          </div>
+        </details>
+      )}
+    </>
+  )
+}
+
+interface ChangeProps {
+  readonly before: bigint
+  readonly after: bigint
+  readonly came: bigint
+  readonly went: bigint
+}
+
+function Change({ before, after, came, went }: ChangeProps) {
+  return (
+    <span className="row">
+      <span>
+        {formatCount(Number(before))}, then {formatCount(Number(after))}
+      </span>
+      <Gains count={Number(came)} word={false} />
+      <Losses count={Number(went)} />
+    </span>
+  )
+}
+
+function ValueTable({ attribute, values }: { readonly attribute: string; readonly values: readonly ValueMoves[] }) {
+  return (
+    <table className="table">
+      <thead>
+        <tr>
+          <th scope="col" className="words">
+            <bdi>{attributeWords(attribute)}</bdi>
+          </th>
+          <th scope="col">{texts.cameAndWent}</th>
+          <th scope="col">{texts.movedInAndOut}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {values.map(({ value, joined, left, movedIn, movedOut }) => (
+          <tr key={value}>
+            <th scope="row">
+              <bdi>{value}</bdi>
+            </th>
+            <td>
+              <Gains count={Number(joined)} word={false} /> / <Losses count={Number(left)} />
+            </td>
+            <td>
+              <Gains count={Number(movedIn)} word={false} /> / <Losses count={Number(movedOut)} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function EntitlementTable({ entitlements }: { readonly entitlements: readonly EntitlementMoves[] }) {
+  return (
+    <table className="table">
+      <thead>
+        <tr>
+          <th scope="col" className="words">
+            {texts.entitlement}
+          </th>
+          <th scope="col">{texts.added}</th>
+          <th scope="col" className="wide-only">
+            {texts.ofJoined}
+          </th>
+          <th scope="col">{texts.removed}</th>
+          <th scope="col" className="wide-only">
+            {texts.ofLeft}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {entitlements.map(({ entitlement, added, addedByJoined, removed, removedByLeft }) => (
+          <tr key={JSON.stringify([entitlement?.applicationId, entitlement?.entitlementId])}>
+            <th scope="row">
+              <EntitlementLink
+                applicationId={entitlement?.applicationId ?? ''}
+                entitlementId={entitlement?.entitlementId ?? ''}
+                name={entitlement?.displayName ?? ''}
+              />
+            </th>
+            <td>
+              <Gains count={Number(added)} word={false} />
+            </td>
+            <td className="wide-only">{formatCount(Number(addedByJoined))}</td>
+            <td>
+              <Losses count={Number(removed)} />
+            </td>
+            <td className="wide-only">{formatCount(Number(removedByLeft))}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

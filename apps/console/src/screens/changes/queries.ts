@@ -1,0 +1,41 @@
+import {
+  ChangeService,
+  type ListLoadChangesResponse,
+  type RunComparison,
+} from '@assay/contracts/assay/change/v1/change_service_pb'
+import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
+import { keepPreviousData } from '@tanstack/react-query'
+import { byPageToken, usePages } from '../../shell/pages.ts'
+import { type ChangesSearch, fates } from './search.ts'
+
+const loadsOf = (page: ListLoadChangesResponse) => page.loads
+const changesOf = (page: RunComparison) => page.changes
+
+/** What each load changed, the newest first. */
+export function useLoads() {
+  const query = useInfiniteQuery(ChangeService.method.listLoadChanges, { pageSize: 10, pageToken: '' }, byPageToken)
+  const { items, more } = usePages(query, loadsOf)
+  return { ...query, items, more }
+}
+
+/** Runs whose candidates are kept, the newest first. */
+export function useRuns() {
+  return useQuery(ChangeService.method.listComparableRuns, {})
+}
+
+/** What became of the candidates of one run in another. */
+export function useRunComparison({ run, before, fate }: ChangesSearch) {
+  const query = useInfiniteQuery(
+    ChangeService.method.compareRuns,
+    {
+      runId: run ?? 'latest',
+      previousRunId: before ?? '',
+      fates: fate === undefined ? [] : [fates[fate].fate],
+      pageSize: 50,
+      pageToken: '',
+    },
+    { ...byPageToken, placeholderData: keepPreviousData },
+  )
+  const { items, more, first } = usePages(query, changesOf)
+  return { ...query, items, more, first }
+}

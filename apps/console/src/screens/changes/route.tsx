@@ -1,0 +1,31 @@
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { LoadsTab } from './loads-tab.tsx'
+import { RunsTab } from './runs-tab.tsx'
+import { texts } from './texts.ts'
+
+const route = getRouteApi('/inside/changes')
+
+/** What is new, gone, grown, shrunk: in the data from load to load, in the candidates from run to run. */
+export function Changes() {
+  const search = route.useSearch()
+  return (
+    <>
+      <PageTitle>{texts.title}</PageTitle>
+      <nav className="tabs" aria-label={texts.tabs}>
+        <Link className="tab" to="/changes" search={{}} activeOptions={{ exact: true }}>
+          {texts.loads}
+        </Link>
+        <Link
+          className="tab"
+          to="/changes"
+          search={{ tab: 'runs' }}
+          activeOptions={{ exact: false, includeSearch: true }}
+        >
+          {texts.runs}
+        </Link>
+      </nav>
+      {search.tab === 'runs' ? <RunsTab search={search} /> : <LoadsTab />}
+    </>
+  )
+}

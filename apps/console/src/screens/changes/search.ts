@@ -1,0 +1,33 @@
+import { Fate } from '@assay/contracts/assay/change/v1/change_service_pb'
+
+/** What became of candidates, as addresses say it, in the order in which it is shown. */
+export const fates = {
+  new: { title: 'new', fate: Fate.NEW },
+  gone: { title: 'gone', fate: Fate.GONE },
+  grown: { title: 'grown', fate: Fate.GROWN },
+  shrunk: { title: 'shrunk', fate: Fate.SHRUNK },
+  changed: { title: 'changed', fate: Fate.CHANGED },
+  renamed: { title: 'renamed', fate: Fate.RENAMED },
+  same: { title: 'the same', fate: Fate.SAME },
+} as const
+export type FateName = keyof typeof fates
+
+/** What the address of the changes says. */
+export interface ChangesSearch {
+  /** Undefined: from load to load. */
+  readonly tab?: 'runs' | undefined
+  /** Ids of the later and the earlier run; undefined: the newest, and the one before. */
+  readonly run?: string | undefined
+  readonly before?: string | undefined
+  /** Undefined: all but those that are the same. */
+  readonly fate?: FateName | undefined
+}
+
+export function readChangesSearch({ tab, run, before, fate }: Record<string, unknown>): ChangesSearch {
+  return {
+    ...(tab === 'runs' && { tab }),
+    ...(typeof run === 'string' && run !== '' && { run }),
+    ...(typeof before === 'string' && before !== '' && { before }),
+    ...(typeof fate === 'string' && Object.hasOwn(fates, fate) && { fate: fate as FateName }),
+  }
+}

@@ -1,0 +1,27 @@
+import { Link } from '@tanstack/react-router'
+import { kinds, type Reference } from './reference.ts'
+
+/** The name of a candidate, which leads to its page; potential roles of sessions have none yet. */
+export function CandidateLink({ reference, name }: { readonly reference: Reference; readonly name: string }) {
+  const { kind, id } = reference
+  const shown = <bdi>{name || kinds[kind].title}</bdi>
+  if (kind === 'suggestion')
+    return (
+      <Link to="/candidates/$id" params={{ id }} search={{}}>
+        {shown}
+      </Link>
+    )
+  if (kind === 'draft')
+    return (
+      <Link to="/drafts/$id" params={{ id }} search={{}}>
+        {shown}
+      </Link>
+    )
+  if (kind === 'profile')
+    return (
+      <Link to="/access-profiles/$id" params={{ id }}>
+        {shown}
+      </Link>
+    )
+  return shown
+}

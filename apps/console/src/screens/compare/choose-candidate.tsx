@@ -1,0 +1,61 @@
+import { useState } from 'react'
+import { Button } from 'react-aria-components'
+import { Failed } from '../../kit/failed.tsx'
+import { counted } from '../../kit/figures.ts'
+import { useDrafts } from '../drafts/queries.ts'
+import { useFoundCandidates } from './queries.ts'
+import { type Reference, writeReference } from './reference.ts'
+import { texts } from './texts.ts'
+
+interface Props {
+  /** What is not offered, see `writeReference`. */
+  readonly taken: string | undefined
+  readonly onChoose: (reference: Reference) => void
+}
+
+const draftsShown = 5
+
+/** Finds a candidate by its words; drafts stand before. */
+export function ChooseCandidate({ taken, onChoose }: Props) {
+  const [text, setText] = useState('')
+  const { data, error, refetch } = useFoundCandidates(text)
+  const { items: drafts } = useDrafts()
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const offers = [
+    ...drafts
+      .filter(({ displayName }) => words.every((word) => displayName.toLowerCase().includes(word)))
+      .slice(0, draftsShown)
+      .map(({ id, displayName }) => ({ reference: { kind: 'draft', id } as const, displayName, more: 'draft' })),
+    ...(data?.candidates ?? []).map(({ id, displayName, peopleCount, entitlementCount }) => ({
+      reference: { kind: 'suggestion', id } as const,
+      displayName,
+      more: `${counted(peopleCount, 'person', 'people')}, ${counted(entitlementCount, 'entitlement', 'entitlements')}`,
+    })),
+  ].filter(({ reference }) => writeReference(reference) !== taken)
+  return (
+    <div className="stack">
+      <label className="field filter-search">
+        <span className="field-label">{texts.search}</span>
+        <input
+          type="search"
+          className="input"
+          maxLength={256}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+        />
+      </label>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {data !== undefined && offers.length === 0 && <p>{texts.noneFound}</p>}
+      <ul className="stack" aria-label={texts.choose}>
+        {offers.map(({ reference, displayName, more }) => (
+          <li key={writeReference(reference)}>
+            <Button className="button choose" onPress={() => onChoose(reference)}>
+              <bdi>{displayName}</bdi>
+            </Button>
+            <span className="small muted">{more}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

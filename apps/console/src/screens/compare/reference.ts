@@ -1,0 +1,35 @@
+import type { CandidateSchema } from '@assay/contracts/assay/candidate/v1/candidate_pb'
+import type { MessageInitShape } from '@bufbuild/protobuf'
+
+/** What a candidate is, as addresses say it: `suggestion:<id>`. */
+export const kinds = {
+  suggestion: { title: 'candidate', case: 'suggestionId' },
+  draft: { title: 'draft', case: 'draftId' },
+  profile: { title: 'profile', case: 'accessProfileId' },
+  role: { title: 'potential role', case: 'potentialRoleId' },
+} as const
+export type CandidateKind = keyof typeof kinds
+
+export interface Reference {
+  readonly kind: CandidateKind
+  readonly id: string
+}
+
+/** Undefined for what names no candidate. */
+export function readReference(text: unknown): Reference | undefined {
+  if (typeof text !== 'string') return undefined
+  const [kind = '', ...rest] = text.split(':')
+  const id = rest.join(':')
+  return Object.hasOwn(kinds, kind) && id !== '' ? { kind: kind as CandidateKind, id } : undefined
+}
+
+export function writeReference({ kind, id }: Reference): string {
+  return `${kind}:${id}`
+}
+
+type Candidate = MessageInitShape<typeof CandidateSchema>
+
+/** As the calls name it. */
+export function candidateOf({ kind, id }: Reference, edits?: Candidate['edits']): Candidate {
+  return { source: { case: kinds[kind].case, value: id }, ...(edits && { edits }) }
+}

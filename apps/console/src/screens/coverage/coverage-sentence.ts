@@ -1,0 +1,14 @@
+import type { Residual } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
+import { formatCount, formatShare } from '../../kit/figures.ts'
+import { layers } from './search.ts'
+
+/** How many grants are told, and how many stay over. */
+export function coverageSentence({ grants, layers: sums }: Residual): string {
+  const sumOf = (kind: 'not mined' | 'told' | 'stays over') =>
+    Object.values(layers)
+      .filter((one) => one.kind === kind)
+      .reduce((sum, { layer }) => sum + Number(sums.find((one) => one.layer === layer)?.grants ?? 0n), 0)
+  const mined = Number(grants) - sumOf('not mined')
+  const notMined = sumOf('not mined') === 0 ? '' : ` ${formatCount(sumOf('not mined'))} more are not mined.`
+  return `${formatShare(sumOf('told'), mined)} grants of enabled people are common access, in profiles or in open candidates; ${formatShare(sumOf('stays over'), mined)} stay over.${notMined}`
+}

@@ -1,0 +1,80 @@
+import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
+import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { createClient } from '@connectrpc/connect'
+import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
+import { showToast } from '../../shell/toast.tsx'
+import { candidateOf } from '../compare/reference.ts'
+
+const candidates = createClient(CandidateService, transport)
+const profiles = createClient(ProfileService, transport)
+
+/** One call adds so many. */
+export const mostMembers = 10_000
+
+/**
+ * Makes an access profile of a draft, with its people as members. Where members cannot be added, no profile stays.
+ * @returns the profile's id, or undefined when it went wrong, which was said
+ */
+export async function makeProfile(draftId: string, displayName: string): Promise<string | undefined> {
+  try {
+    const candidate = candidateOf({ kind: 'draft', id: draftId })
+    const entitlements = await all(async (pageToken) => {
+      const page = await candidates.listCandidateEntitlements({ candidate, pageSize: 100, pageToken })
+      return [page.entitlements, page.nextPageToken]
+    })
+    const people = await all(async (pageToken) => {
+      const page = await candidates.listCandidateIdentities({ candidate, pageSize: 100, pageToken })
+      return [page.identities, page.nextPageToken]
+    })
+    const { id } = await profiles.createAccessProfile({
+      accessProfile: { displayName },
+      entitlements: entitlements.map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId })),
+      requestId: crypto.randomUUID(),
+    })
+    await addMembers(
+      id,
+      people.map(({ identityId }) => identityId),
+    )
+    showToast(`“${displayName}” is an access profile.`, () => void takeAway(id))
+    await refreshProfiles()
+    return id
+  } catch (error) {
+    showToast(sentenceOf(error))
+    return undefined
+  }
+}
+
+async function addMembers(accessProfileId: string, identityIds: readonly string[]): Promise<void> {
+  if (identityIds.length === 0) return
+  try {
+    await profiles.addAccessProfileMembers({ accessProfileId, identityIds: [...identityIds] })
+  } catch (error) {
+    await profiles.deleteAccessProfile({ accessProfileId })
+    throw error
+  }
+}
+
+async function takeAway(accessProfileId: string): Promise<void> {
+  try {
+    await profiles.deleteAccessProfile({ accessProfileId })
+    showToast('The access profile is deleted.')
+  } catch (error) {
+    showToast(sentenceOf(error))
+  }
+  await refreshProfiles()
+}
+
+async function refreshProfiles(): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: ProfileService.typeName }] })
+}
+
+async function all<Item>(page: (token: string) => Promise<readonly [readonly Item[], string]>): Promise<Item[]> {
+  const items: Item[] = []
+  let token = ''
+  do {
+    const [some, next] = await page(token)
+    items.push(...some)
+    token = next
+  } while (token !== '')
+  return items
+}

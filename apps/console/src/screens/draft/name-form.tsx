@@ -1,0 +1,41 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { texts } from './texts.ts'
+
+interface Props {
+  readonly name: string
+  readonly onSave: (name: string) => void
+}
+
+/** The name of a draft. What somebody has typed stays, whatever comes from the server meanwhile. */
+export function NameForm({ name, onSave }: Props) {
+  const [typed, setTyped] = useState(name)
+  const saved = useRef(name)
+  useEffect(() => {
+    setTyped((before) => (before === saved.current ? name : before))
+    saved.current = name
+  }, [name])
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onSave(typed.trim())
+  }
+  return (
+    <form className="row" onSubmit={submit}>
+      <label className="field filter-search">
+        <span className="field-label">{texts.name}</span>
+        <input
+          className="input"
+          dir="auto"
+          maxLength={256}
+          value={typed}
+          onChange={({ target }) => setTyped(target.value)}
+        />
+      </label>
+      {typed.trim() !== '' && typed.trim() !== name && (
+        <Button className="button at-end" type="submit">
+          {texts.rename}
+        </Button>
+      )}
+    </form>
+  )
+}

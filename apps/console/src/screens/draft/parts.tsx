@@ -1,0 +1,124 @@
+import type { Draft, DraftSource, DraftStep } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
+import { DraftStep_Kind as Kind } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
+import { Failed } from '../../kit/failed.tsx'
+import { counted } from '../../kit/figures.ts'
+import { formatTime } from '../../kit/times.ts'
+import { AccessList } from '../compare/access-list.tsx'
+import { CandidateLink } from '../compare/candidate-link.tsx'
+import { PeopleList } from '../compare/people-list.tsx'
+import { type CandidateKind, kinds } from '../compare/reference.ts'
+import { leftOut } from './edits.ts'
+import { useDraftAccess, useDraftPeople } from './queries.ts'
+import { texts } from './texts.ts'
+
+interface Props {
+  readonly draft: Draft
+  /** The draft's, or those that are on their way. */
+  readonly edits: Draft['edits']
+  /** Takes an entitlement or somebody out, or puts them back; undefined for who may not. */
+  readonly onToggle: ((key: string) => void) | undefined
+}
+
+/** What a draft gives; each can be left out. */
+export function DraftAccess({ draft, edits, onToggle }: Props) {
+  const { items, totalCount, more, error, isPending, refetch } = useDraftAccess(draft)
+  return (
+    <section aria-label="Access" aria-busy={isPending}>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {!isPending && error === null && totalCount === 0 && <p>{texts.nothing}</p>}
+      {items.length > 0 && (
+        <AccessList
+          label="Access"
+          items={items}
+          totalCount={totalCount}
+          onMore={more}
+          out={leftOut(edits).access}
+          onToggle={onToggle}
+        />
+      )}
+    </section>
+  )
+}
+
+/** Whom a draft means; each can be left out. */
+export function DraftPeople({ draft, edits, onToggle }: Props) {
+  const { items, totalCount, more, error, isPending, refetch } = useDraftPeople(draft)
+  const { access } = leftOut(draft.edits)
+  return (
+    <section aria-label="People" aria-busy={isPending}>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {!isPending && error === null && totalCount === 0 && <p>{texts.nobody}</p>}
+      {items.length > 0 && (
+        <PeopleList
+          label="People"
+          items={items}
+          totalCount={totalCount}
+          onMore={more}
+          of={(draft.candidate?.entitlementCount ?? 0) + access.size}
+          out={leftOut(edits).people}
+          onToggle={onToggle}
+        />
+      )}
+    </section>
+  )
+}
+
+const deeds: Readonly<Record<number, string>> = {
+  [Kind.CREATED]: 'Made of',
+  [Kind.MERGED]: 'Merged of',
+  [Kind.SPLIT]: 'Split off',
+  [Kind.EDITED]: 'Edited',
+}
+
+/** What a draft is made of and what became of it, the newest first. */
+export function DraftHistory({ lineage }: Pick<Draft, 'lineage'>) {
+  return (
+    <ol className="card plain" aria-label="History">
+      {lineage.toReversed().map((step, place) => (
+        // Steps have no id, and none comes between others.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <li key={lineage.length - place}>
+          <Step step={step} />
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Step({ step }: { readonly step: DraftStep }) {
+  const { kind, sources, makeTime, madeBy, entitlementCount, identityCount } = step
+  return (
+    <>
+      <p>
+        {deeds[kind] ?? ''}{' '}
+        {sources.map((source, place) => (
+          <span key={`${source.kind} ${source.id}`}>
+            {place > 0 && ' and '}
+            <Source source={source} />
+          </span>
+        ))}
+      </p>
+      <p className="small muted">
+        {formatTime(makeTime)}, <bdi>{madeBy}</bdi>: {counted(identityCount, 'person', 'people')},{' '}
+        {counted(entitlementCount, 'entitlement', 'entitlements')}
+      </p>
+    </>
+  )
+}
+
+const kindOfSource: Readonly<Record<string, CandidateKind>> = {
+  suggestion: 'suggestion',
+  draft: 'draft',
+  profile: 'profile',
+  potential_role: 'role',
+}
+
+function Source({ source: { kind, id, displayName } }: { readonly source: DraftSource }) {
+  const known = kindOfSource[kind]
+  if (known === undefined || id === '') return <bdi>{displayName}</bdi>
+  return (
+    <>
+      {kinds[known].title} <CandidateLink reference={{ kind: known, id }} name={displayName} />
+    </>
+  )
+}

@@ -1,0 +1,172 @@
+import type { Draft as DraftMessage } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
+import { Code, ConnectError } from '@connectrpc/connect'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Button } from 'react-aria-components'
+import { Failed } from '../../kit/failed.tsx'
+import { Sentence } from '../../kit/sentence.tsx'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { useMay } from '../../shell/rights.ts'
+import { candidateOf } from '../compare/reference.ts'
+import { deleteDraft, splitIntoDrafts } from '../drafts/drafts.ts'
+import { draftSentence } from './draft-sentence.ts'
+import { leftOut, withAccessToggled, withLeftOut, withName, withPersonToggled } from './edits.ts'
+import { makeProfile } from './make-profile.ts'
+import { NameForm } from './name-form.tsx'
+import { DraftAccess, DraftHistory, DraftPeople } from './parts.tsx'
+import { useDraft } from './queries.ts'
+import { ProfileQuestion, RemoveQuestion } from './questions.tsx'
+import { useSavedDraft } from './save-draft.ts'
+import { type DraftSearch, type TabName, tabs } from './search.ts'
+import { texts } from './texts.ts'
+
+const route = getRouteApi('/inside/drafts/$id')
+
+/** A candidate that somebody keeps: edited here, saved at every change. */
+export function Draft() {
+  const { id } = route.useParams()
+  const search = route.useSearch()
+  const { data: draft, error, refetch } = useDraft(id)
+  const isGone = error !== null && ConnectError.from(error).code === Code.NotFound
+  return (
+    <>
+      <nav aria-label="Where it belongs">
+        <Link to="/drafts">{texts.toList}</Link>
+      </nav>
+      <PageTitle>{draft?.displayName ?? 'Draft'}</PageTitle>
+      {isGone && <p>{texts.gone}</p>}
+      {error !== null && !isGone && <Failed error={error} onRetry={() => void refetch()} />}
+      {draft === undefined && error === null && <p aria-busy>{texts.looking}</p>}
+      {draft !== undefined && !isGone && <Shown key={id} draft={draft} search={search} />}
+    </>
+  )
+}
+
+function Shown({ draft, search }: { readonly draft: DraftMessage; readonly search: DraftSearch }) {
+  const tab: TabName = search.tab ?? 'access'
+  const mayDecide = useMay('decide')
+  const { edits, save, refused, keepMine, takeTheirs } = useSavedDraft(draft)
+  const navigate = useNavigate()
+  const { id, displayName, candidate, lineage } = draft
+  const isFree = mayDecide && refused === undefined
+  const goTo = (other: string | undefined) => {
+    if (other !== undefined) void navigate({ to: '/drafts/$id', params: { id: other }, search: {} })
+  }
+  return (
+    <>
+      <Sentence>{draftSentence(draft)}</Sentence>
+      {candidate?.stale === true && <p className="small muted">{texts.stale}</p>}
+      {refused !== undefined && (
+        <div className="banner" data-kind="bad" role="alert">
+          <span>{texts.changedMeanwhile}</span>
+          <Button className="button" onPress={() => void keepMine().then(goTo)}>
+            {texts.keepMine}
+          </Button>
+          <Button className="button" onPress={() => void takeTheirs()}>
+            {texts.takeTheirs}
+          </Button>
+        </div>
+      )}
+      <div className="candidate">
+        <div className="stack">
+          {mayDecide && <NameForm name={displayName} onSave={(name) => save((before) => withName(before, name))} />}
+          <nav className="tabs" aria-label={texts.parts}>
+            {(Object.keys(tabs) as TabName[]).map((name) => (
+              <Link
+                key={name}
+                className="tab"
+                to="/drafts/$id"
+                params={{ id }}
+                search={name === 'access' ? {} : { tab: name }}
+                replace
+                activeOptions={{ exact: true }}
+              >
+                {tabs[name]}
+              </Link>
+            ))}
+          </nav>
+          {tab === 'access' && (
+            <DraftAccess
+              draft={draft}
+              edits={edits}
+              onToggle={isFree ? (key) => save((before) => withAccessToggled(before, key)) : undefined}
+            />
+          )}
+          {tab === 'people' && (
+            <DraftPeople
+              draft={draft}
+              edits={edits}
+              onToggle={isFree ? (person) => save((before) => withPersonToggled(before, person)) : undefined}
+            />
+          )}
+          {tab === 'history' && <DraftHistory lineage={lineage} />}
+        </div>
+        <Actions draft={draft} />
+      </div>
+    </>
+  )
+}
+
+/** What can be made of a draft. */
+function Actions({ draft }: { readonly draft: DraftMessage }) {
+  const navigate = useNavigate()
+  const mayDecide = useMay('decide')
+  const [asked, ask] = useState<'profile' | 'remove'>()
+  const { id, edits } = draft
+  const { access, people } = leftOut(edits)
+  const split = async () => {
+    const whole = candidateOf({ kind: 'draft', id }, withLeftOut(edits))
+    const part =
+      access.size > 0
+        ? { case: 'entitlements' as const, entitlements: edits?.removedEntitlements ?? [] }
+        : { case: 'people' as const, identityIds: [...people] }
+    const rest = await splitIntoDrafts(whole, part)
+    if (rest !== undefined) await navigate({ to: '/drafts/$id', params: { id: rest }, search: { tab: 'history' } })
+  }
+  return (
+    <section className="card candidate-side" aria-label={texts.actions}>
+      {mayDecide ? (
+        <>
+          <Button className="button" data-kind="accent" onPress={() => ask('profile')}>
+            {texts.makeProfile}
+          </Button>
+          {access.size + people.size > 0 && (
+            <Button className="button" onPress={() => void split()}>
+              {texts.split}
+            </Button>
+          )}
+        </>
+      ) : (
+        <p className="muted">{texts.mayNot}</p>
+      )}
+      <Link className="button" to="/compare" search={{ a: `draft:${id}` }}>
+        {texts.compare}
+      </Link>
+      {mayDecide && (
+        <Button className="button" onPress={() => ask('remove')}>
+          {texts.remove}
+        </Button>
+      )}
+      <ProfileQuestion
+        draft={draft}
+        isOpen={asked === 'profile'}
+        onClose={() => ask(undefined)}
+        onMake={(name) =>
+          void makeProfile(id, name).then((made) => {
+            if (made !== undefined) void navigate({ to: '/access-profiles/$id', params: { id: made } })
+          })
+        }
+      />
+      <RemoveQuestion
+        draft={draft}
+        isOpen={asked === 'remove'}
+        onClose={() => ask(undefined)}
+        onRemove={() =>
+          void deleteDraft(draft).then((isDone) => {
+            if (isDone) void navigate({ to: '/drafts' })
+          })
+        }
+      />
+    </section>
+  )
+}

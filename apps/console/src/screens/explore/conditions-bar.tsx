@@ -1,0 +1,136 @@
+import type { FoundCondition } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import { useState } from 'react'
+import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
+import { formatCount } from '../../kit/figures.ts'
+import { attributeWords } from '../../kit/words.ts'
+import { useSettled } from '../../shell/use-settled.ts'
+import { useConditions } from './queries.ts'
+import { type Condition, withCondition } from './search.ts'
+import { texts } from './texts.ts'
+
+interface Props {
+  readonly conditions: readonly Condition[]
+  readonly onChange: (conditions: readonly Condition[]) => void
+}
+
+const searchAfterMs = 150
+
+/** Who is meant: conditions that can be taken away, and a field that finds more. */
+export function ConditionsBar({ conditions, onChange }: Props) {
+  // Each condition gets a fresh field: the one before keeps its list open over the page.
+  const [changes, setChanges] = useState(0)
+  const change = (next: readonly Condition[]) => {
+    setChanges(changes + 1)
+    onChange(next)
+  }
+  return (
+    <section className="filters" aria-label={texts.conditions}>
+      {conditions.length > 0 && (
+        <ul className="tokens">
+          {conditions.map((condition) => (
+            <li key={condition.attribute}>
+              <Token condition={condition} onRemove={() => onChange(conditions.filter((one) => one !== condition))} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <AddCondition
+        key={changes}
+        takesFocus={changes > 0}
+        conditions={conditions}
+        onAdd={(attribute, value) => change(withCondition(conditions, attribute, value))}
+        onBack={() => conditions.length > 0 && change(conditions.slice(0, -1))}
+      />
+      {conditions.length > 1 && (
+        <Button className="button" data-kind="plain" onPress={() => onChange([])}>
+          {texts.clear}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function Token({ condition: { attribute, values }, onRemove }: { condition: Condition; onRemove: () => void }) {
+  const words = `${attributeWords(attribute)}: ${values.join(' or ')}`
+  return (
+    <span className="token">
+      <bdi title={words}>{words}</bdi>
+      <Button className="token-remove" aria-label={`${texts.remove}: ${words}`} onPress={onRemove}>
+        <Cross />
+      </Button>
+    </span>
+  )
+}
+
+function Cross() {
+  return (
+    <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true" stroke="currentColor" strokeWidth="1.500">
+      <path d="M1.500 1.500l7 7M8.500 1.500l-7 7" />
+    </svg>
+  )
+}
+
+interface AddProps {
+  readonly takesFocus: boolean
+  readonly conditions: readonly Condition[]
+  readonly onAdd: (attribute: string, value: string) => void
+  readonly onBack: () => void
+}
+
+const idOf = ({ attribute, value }: Pick<FoundCondition, 'attribute' | 'value'>) => JSON.stringify([attribute, value])
+
+function hasLetters(value: string, text: string): boolean {
+  return value.toLowerCase().includes(text.trim().toLowerCase())
+}
+
+/** Finds a value of any attribute by a part of it. */
+function AddCondition({ takesFocus, conditions, onAdd, onBack }: AddProps) {
+  const [text, setText] = useState('')
+  const asked = useSettled(text, searchAfterMs)
+  const { data, isPlaceholderData } = useConditions(asked, '', conditions)
+  // Until the answer is there, of the former one what has the letters: Enter must never take what was not meant.
+  const isCurrent = asked === text && !isPlaceholderData
+  const found = (data?.conditions ?? []).filter(({ value }) => isCurrent || hasLetters(value, text))
+  return (
+    <ComboBox
+      className="field condition-field"
+      inputValue={text}
+      onInputChange={setText}
+      items={found.map((one) => ({ ...one, id: idOf(one) }))}
+      selectedKey={null}
+      menuTrigger="input"
+      autoFocus={takesFocus}
+      allowsEmptyCollection
+      onSelectionChange={(key) => {
+        if (key === null) return
+        const [attribute, value] = JSON.parse(String(key)) as [string, string]
+        setText('')
+        onAdd(attribute, value)
+      }}
+    >
+      <Label className="field-label">{texts.addCondition}</Label>
+      <Input
+        className="input"
+        type="search"
+        maxLength={256}
+        placeholder={texts.conditionHint}
+        onKeyDown={({ key }) => {
+          if (key === 'Backspace' && text === '') onBack()
+        }}
+      />
+      <Popover className="popover">
+        {isCurrent && data?.isNearly === true && <p className="small muted">{texts.nearly}</p>}
+        <ListBox className="menu" renderEmptyState={() => <p className="muted">{texts.noCondition}</p>}>
+          {({ id, attribute, value, peopleCount }: FoundCondition & { id: string }) => (
+            <ListBoxItem id={id} className="menu-item" textValue={value}>
+              <span>
+                <span className="muted">{attributeWords(attribute)}:</span> <bdi>{value}</bdi>
+              </span>
+              <span className="muted">{formatCount(peopleCount)}</span>
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  )
+}

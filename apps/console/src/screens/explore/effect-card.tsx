@@ -1,0 +1,48 @@
+import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import { Button } from 'react-aria-components'
+import { counted, formatCount, formatShare } from '../../kit/figures.ts'
+import { Gains } from '../../kit/gains.tsx'
+import type { Effect } from './explore-sentence.ts'
+import { texts } from './texts.ts'
+
+interface Props {
+  readonly cohort: CohortDescription
+  readonly chosenCount: number
+  readonly effect: Effect | undefined
+  /** Undefined where nothing is an exception to the cut-off. */
+  readonly onReset: (() => void) | undefined
+}
+
+/** What giving the chosen entitlements to everybody would change. */
+export function EffectCard({ cohort: { cohortSize, riskKnown }, chosenCount, effect, onReset }: Props) {
+  return (
+    <section className="card" aria-label={texts.changes} aria-busy={effect === undefined}>
+      <h2>{texts.changes}</h2>
+      <dl className="figures">
+        <dt>{texts.chosen}</dt>
+        <dd>{counted(chosenCount, 'entitlement', 'entitlements')}</dd>
+        {chosenCount > 0 && effect !== undefined && (
+          <>
+            <dt>{texts.gains}</dt>
+            <dd>
+              <Gains count={effect.gains} />
+            </dd>
+            <dt>{texts.risky}</dt>
+            <dd>{riskKnown ? formatCount(effect.riskyGains) : 'no data'}</dd>
+            <dt>{texts.withAll}</dt>
+            <dd>{formatShare(effect.withAll, cohortSize)}</dd>
+            <dt>{texts.outside}</dt>
+            <dd>{formatCount(effect.outsideWithAll)}</dd>
+          </>
+        )}
+      </dl>
+      {onReset !== undefined && (
+        <p>
+          <Button className="button" data-kind="plain" onPress={onReset}>
+            {texts.leaveExceptions}
+          </Button>
+        </p>
+      )}
+    </section>
+  )
+}

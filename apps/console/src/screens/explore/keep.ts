@@ -1,0 +1,68 @@
+import type { CohortDescription, CohortEntitlement } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { createClient } from '@connectrpc/connect'
+import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
+import { showToast } from '../../shell/toast.tsx'
+import { keepAsDraft } from '../drafts/drafts.ts'
+import { messagesOf } from './queries.ts'
+import type { Condition } from './search.ts'
+import { texts } from './texts.ts'
+
+const profiles = createClient(ProfileService, transport)
+const longestName = 256
+
+/** A name for what is kept: the values of the conditions. */
+export function nameOf(conditions: readonly Condition[]): string {
+  return conditions
+    .map(({ values }) => values.join(' or '))
+    .join(', ')
+    .slice(0, longestName)
+}
+
+const named = ({ applicationId, entitlementId }: CohortEntitlement) => ({ applicationId, entitlementId })
+
+/** Keeps what is chosen, and the conditions, as a draft. @returns its id; undefined when it went wrong, which was said */
+export function saveAsDraft(
+  conditions: readonly Condition[],
+  chosen: readonly CohortEntitlement[],
+): Promise<string | undefined> {
+  const displayName = nameOf(conditions)
+  const rule = { rule: { case: 'filters' as const, value: { filters: messagesOf(conditions) } } }
+  const value = { displayName, entitlements: chosen.map(named), rule }
+  return keepAsDraft({ source: { case: 'adHoc', value } }, displayName)
+}
+
+/** Makes a profile whose members are everybody who matches. @returns as saveAsDraft */
+export async function createProfile(
+  displayName: string,
+  { celExpression }: CohortDescription,
+  chosen: readonly CohortEntitlement[],
+): Promise<string | undefined> {
+  try {
+    const { id } = await profiles.createAccessProfile({
+      accessProfile: { displayName, celExpression, automationEnabled: true },
+      entitlements: chosen.map(named),
+      requestId: crypto.randomUUID(),
+    })
+    showToast(texts.created, () => void takeAway(id))
+    await refresh()
+    return id
+  } catch (error) {
+    showToast(sentenceOf(error))
+    return undefined
+  }
+}
+
+async function takeAway(accessProfileId: string): Promise<void> {
+  try {
+    await profiles.deleteAccessProfile({ accessProfileId })
+    showToast(texts.removed)
+  } catch (error) {
+    showToast(sentenceOf(error))
+  }
+  await refresh()
+}
+
+async function refresh(): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: ProfileService.typeName }] })
+}

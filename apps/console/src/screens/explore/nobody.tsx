@@ -1,0 +1,58 @@
+import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import { Button } from 'react-aria-components'
+import { counted } from '../../kit/figures.ts'
+import { Sentence } from '../../kit/sentence.tsx'
+import { attributeWords } from '../../kit/words.ts'
+import type { Condition } from './search.ts'
+import { texts } from './texts.ts'
+
+interface Props {
+  readonly cohort: CohortDescription
+  readonly conditions: readonly Condition[]
+  readonly onChange: (conditions: readonly Condition[]) => void
+}
+
+/** Why nobody matches, and what would find somebody. */
+export function Nobody({ cohort: { unmet }, conditions, onChange }: Props) {
+  return (
+    <section className="card" aria-label={texts.nobody}>
+      <Sentence>{texts.nobody}</Sentence>
+      <ul className="stack">
+        {unmet.map(({ attribute, peopleCount, peopleWithoutCount, similarValue, similarPeopleCount }) => {
+          const condition = conditions.find((one) => one.attribute === attribute)
+          if (condition === undefined) return null
+          const words = `${attributeWords(attribute)} ${condition.values.join(' or ')}`
+          return (
+            <li key={attribute} className="row">
+              <bdi>
+                {peopleCount === 0
+                  ? `Nobody has ${words}.`
+                  : `${counted(peopleCount, 'person has', 'people have')} ${words}.`}
+              </bdi>
+              {similarValue !== '' && (
+                <>
+                  <bdi>{`${counted(similarPeopleCount, 'person has', 'people have')} ${similarValue}.`}</bdi>
+                  <Button
+                    className="button"
+                    onPress={() =>
+                      onChange(
+                        conditions.map((one) => (one === condition ? { attribute, values: [similarValue] } : one)),
+                      )
+                    }
+                  >
+                    {texts.useIt}
+                  </Button>
+                </>
+              )}
+              {conditions.length > 1 && peopleWithoutCount > 0 && (
+                <Button className="button" onPress={() => onChange(conditions.filter((one) => one !== condition))}>
+                  {texts.without}: {counted(peopleWithoutCount, 'person', 'people')}
+                </Button>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}

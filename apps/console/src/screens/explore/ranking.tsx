@@ -1,0 +1,128 @@
+import type { AttributeRanking, RankedAttribute } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
+import { Link } from '@tanstack/react-router'
+import { Failed } from '../../kit/failed.tsx'
+import { counted, formatCount, formatShare } from '../../kit/figures.ts'
+import { Sentence } from '../../kit/sentence.tsx'
+import { ShareBar } from '../../kit/share-bar.tsx'
+import { attributeWords } from '../../kit/words.ts'
+import { isNotYet } from '../start/queries.ts'
+import { useConditions, useRanking } from './queries.ts'
+import { writeWho } from './search.ts'
+import { texts } from './texts.ts'
+
+/** Before any condition: which attributes explain what people hold, and their values. */
+export function Ranking({ of }: { readonly of: string | undefined }) {
+  const { data, error, refetch } = useRanking(of === undefined)
+  if (of !== undefined) return <Values attribute={of} />
+  if (isNotYet(error))
+    return (
+      <section className="card" aria-label={texts.nothingLoaded}>
+        <p>{texts.nothingLoaded}</p>
+        <p>
+          <Link className="button" to="/">
+            {texts.toStart}
+          </Link>
+        </p>
+      </section>
+    )
+  return (
+    <>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {error === null && <Sentence>{data === undefined ? texts.looking : rankingSentence(data)}</Sentence>}
+      {data !== undefined && <RankingTable ranking={data} />}
+    </>
+  )
+}
+
+/** How much all attributes explain together. */
+function rankingSentence({ grants, explained, attributes }: AttributeRanking): string {
+  const used = attributes.filter(({ aloneGrants }) => aloneGrants > 0n).length
+  const share = formatShare(Number(explained), Number(grants))
+  const noun = used === 1 ? 'attribute explains' : 'attributes explain'
+  return used === 0
+    ? texts.noRanking
+    : `${formatCount(used)} ${noun} ${share} grants beyond common access. ${texts.start}`
+}
+
+function RankingTable({ ranking: { grants, attributes } }: { readonly ranking: AttributeRanking }) {
+  const shown = attributes.filter(({ distinctValues }) => distinctValues > 0n)
+  return (
+    <table className="table">
+      <caption className="for-readers">{texts.ranking}</caption>
+      <thead>
+        <tr>
+          <th scope="col" className="words">
+            {texts.attribute}
+          </th>
+          <th scope="col">{texts.alone}</th>
+          <th scope="col">{texts.added}</th>
+          <th scope="col" className="wide-only">
+            {texts.values}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map((one) => (
+          <RankingRow key={one.attribute} ranked={one} grants={Number(grants)} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const verdicts: Readonly<Record<string, string>> = {
+  nearly_constant: 'nearly the same for all',
+  nearly_unique: 'nearly different for each',
+  empty: 'empty',
+  ignored: 'ignored by the settings',
+  beyond_limit: 'one attribute too many',
+}
+
+function RankingRow({ ranked, grants }: { readonly ranked: RankedAttribute; readonly grants: number }) {
+  const { attribute, verdict, aloneGrants, addedGrants, distinctValues } = ranked
+  return (
+    <tr>
+      <th scope="row">
+        <Link to="/explore" search={{ of: attribute }}>
+          <bdi>{attributeWords(attribute)}</bdi>
+        </Link>
+        {verdicts[verdict] !== undefined && <p className="small muted">{verdicts[verdict]}</p>}
+      </th>
+      <td>
+        <span className="share-with-bar">
+          {formatShare(Number(aloneGrants), grants)}
+          <ShareBar share={grants === 0 ? 0 : Number(aloneGrants) / grants} />
+        </span>
+      </td>
+      <td>{formatCount(Number(addedGrants))}</td>
+      <td className="wide-only">{formatCount(Number(distinctValues))}</td>
+    </tr>
+  )
+}
+
+/** The values of one attribute; each is a condition. */
+function Values({ attribute }: { readonly attribute: string }) {
+  const { data, error, refetch } = useConditions('', attribute, [])
+  return (
+    <section className="stack" aria-label={`${texts.valuesOf} ${attributeWords(attribute)}`}>
+      <h2>
+        {texts.valuesOf} <bdi>{attributeWords(attribute)}</bdi>
+      </h2>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      <ul className="tokens">
+        {data?.conditions.map(({ value, peopleCount }) => (
+          <li key={value}>
+            <Link className="token" to="/explore" search={{ who: writeWho([{ attribute, values: [value] }]) }}>
+              <bdi>{value}</bdi> <span className="muted">{counted(peopleCount, 'person', 'people')}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <Link to="/explore" search={{}}>
+          {texts.otherAttribute}
+        </Link>
+      </p>
+    </section>
+  )
+}

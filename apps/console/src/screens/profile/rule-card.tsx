@@ -1,0 +1,33 @@
+import type { AccessProfile } from '@assay/contracts/assay/profile/v1/access_profile_pb'
+import { useState } from 'react'
+import { Button } from 'react-aria-components'
+import { useMay } from '../../shell/rights.ts'
+import { RuleEditor } from './rule-editor.tsx'
+import { texts } from './texts.ts'
+
+/** The rule of a profile, to read or to change. */
+export function RuleCard({ profile }: { readonly profile: AccessProfile }) {
+  const mayDecide = useMay('decide')
+  const [isEditing, setEditing] = useState(false)
+  const { celExpression, automationError } = profile
+  return (
+    <section className="card" aria-label={texts.rule}>
+      <h2>{texts.rule}</h2>
+      {automationError !== '' && <p role="alert">{automationError}</p>}
+      {isEditing ? (
+        <RuleEditor profile={profile} onClose={() => setEditing(false)} />
+      ) : (
+        <>
+          {celExpression === '' ? <p>{texts.noRule}</p> : <code className="rule">{celExpression}</code>}
+          {mayDecide && (
+            <p>
+              <Button className="button" onPress={() => setEditing(true)}>
+                {celExpression === '' ? texts.writeRule : texts.editRule}
+              </Button>
+            </p>
+          )}
+        </>
+      )}
+    </section>
+  )
+}

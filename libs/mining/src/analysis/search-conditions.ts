@@ -1,0 +1,59 @@
+import { eachValue } from '../attribute-lists.ts'
+import { cohortMembers } from '../cohort-members.ts'
+import type { CohortFilter } from '../cohort-result.ts'
+import type { Snapshot, SnapshotAttribute } from '../snapshot.ts'
+import { editDistance } from './near-text.ts'
+
+/** A value that people have. */
+interface FoundCondition {
+  readonly attribute: string
+  readonly value: string
+  readonly people: number
+}
+
+export interface FoundConditions {
+  /** Those of most people first, then in the order of the data. */
+  readonly conditions: readonly FoundCondition[]
+  /** No value contains the text; these are spelled nearly so, the nearest first. */
+  readonly isNearly: boolean
+}
+
+const mostFound = 50
+/** What is longer is prose, which nobody picks from a list. */
+const longestValue = 500
+
+/**
+ * Values that contain `text`, regardless of case, among the enabled people who match all filters.
+ * @param key only values of this attribute; undefined: of all
+ */
+export function searchConditions(
+  snapshot: Snapshot,
+  text: string,
+  key: string | undefined,
+  filters: readonly CohortFilter[],
+): FoundConditions {
+  const members = cohortMembers(snapshot, filters)
+  const attributes = snapshot.attributes.filter((one) => key === undefined || one.key === key)
+  const found = attributes.flatMap((attribute) => conditionsOf(attribute, members))
+  const asked = text.trim().toLowerCase()
+  const containing = found.filter(({ value }) => value.toLowerCase().includes(asked))
+  if (containing.length > 0 || asked === '')
+    return { conditions: containing.sort((a, b) => b.people - a.people).slice(0, mostFound), isNearly: false }
+  const most = Math.min(3, Math.floor(asked.length / 3))
+  const near = found
+    .map((condition) => ({ condition, distance: editDistance(asked, condition.value.toLowerCase(), most) }))
+    .filter(({ distance }) => distance <= most)
+    .sort((a, b) => a.distance - b.distance || b.condition.people - a.condition.people)
+  return { conditions: near.slice(0, mostFound).map(({ condition }) => condition), isNearly: near.length > 0 }
+}
+
+/** Spellings that differ in white space around them are one value, as in filters. */
+function conditionsOf(attribute: SnapshotAttribute, members: Uint32Array): FoundCondition[] {
+  const counts = new Map<string, number>()
+  const trimmed = attribute.values.map((value) => value.trim())
+  for (const member of members)
+    eachValue(attribute, member, (ordinal) => counts.set(trimmed[ordinal], (counts.get(trimmed[ordinal]) ?? 0) + 1))
+  return [...counts]
+    .filter(([value]) => value !== '' && value.length <= longestValue)
+    .map(([value, people]) => ({ attribute: attribute.key, value, people }))
+}

@@ -1,0 +1,135 @@
+import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
+import { createClient } from '@connectrpc/connect'
+import { expect, test } from 'vitest'
+import { grpc } from '../platform/platform.ts'
+import type { ConsoleUnderTest } from './sample-console.ts'
+
+/** Two candidates side by side, and what people keep of candidates. */
+export function testCompareAndDrafts({ platform, open, openOnes, toast }: ConsoleUnderTest): void {
+  const candidates = async () =>
+    createClient(CandidateService, grpc(platform().baseUrl, await platform().token('admin')))
+
+  test('two candidates stand side by side: what both share, what only one has; they become one draft, and that is undone', async () => {
+    const { page } = await open()
+    const [one, two] = await openOnes()
+    const { baseUrl } = platform()
+    await page.goto(`${baseUrl}/candidates`)
+    for (const named of [one, two]) await page.getByRole('checkbox', { name: `Mark ${named?.displayName}` }).check()
+    await page.getByRole('link', { name: 'Compare both' }).click()
+    const service = await candidates()
+    const compared = await service.compareCandidates({
+      first: { source: { case: 'suggestionId', value: one?.id ?? '' } },
+      second: { source: { case: 'suggestionId', value: two?.id ?? '' } },
+    })
+    const table = page.getByRole('table', { name: 'What they share' })
+    await table.waitFor()
+    for (const [title, counts] of [
+      ['People', compared.identities],
+      ['Access', compared.entitlements],
+      ['Grants', compared.cells],
+    ] as const) {
+      const cells = await table.getByRole('row', { name: title }).getByRole('cell').allTextContents()
+      expect(cells.slice(0, 3)).toEqual(
+        [counts?.firstOnly, counts?.both, counts?.secondOnly].map((count) => Number(count).toLocaleString('en')),
+      )
+    }
+    await page.getByRole('radio', { name: 'Only in A' }).check()
+    const only = Number(compared.entitlements?.firstOnly ?? 0n)
+    const grid = page.getByRole('grid', { name: 'Access' })
+    if (only === 0) await page.getByText('There is nothing of this kind').waitFor()
+    else await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(only + 1))
+    await page.getByRole('button', { name: 'Merge…' }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Both of them')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Both of them', level: 1 }).waitFor()
+    const people = Number(Object.values(sums(compared.identities)).reduce((sum, count) => sum + count, 0n))
+    await page
+      .getByText(new RegExp(`^${people} people`))
+      .first()
+      .waitFor()
+    await page.getByRole('link', { name: 'What it is made of' }).click()
+    const history = page.getByRole('list', { name: 'History' })
+    for (const named of [one, two]) await history.getByRole('link', { name: named?.displayName ?? '' }).waitFor()
+    await page.keyboard.press('u')
+    await toast(page).getByText('The draft is deleted').waitFor()
+    expect((await service.listDrafts({})).drafts).toEqual([])
+  })
+
+  test('a draft is edited, survives a reload, and is split; nothing is lost when another tab has changed it', async () => {
+    const { context, page } = await open()
+    const service = await candidates()
+    const [{ id = '' } = {}] = (await openOnes()).filter(({ entitlementCount }) => entitlementCount > 2)
+    await page.goto(`${platform().baseUrl}/candidates/${id}`)
+    const boxes = page.getByRole('grid', { name: 'Access' }).getByRole('checkbox')
+    await boxes.last().uncheck()
+    await page.getByRole('button', { name: 'Keep as a draft' }).click()
+    await page.waitForURL(/\/drafts\//)
+    await page
+      .getByText(/1 entitlement is left out by you/)
+      .first()
+      .waitFor()
+    const address = page.url()
+
+    await boxes.first().uncheck()
+    await page.getByText('2 entitlements are left out by you').first().waitFor()
+    await toast(page).getByText('Saved.').waitFor()
+    await page.reload()
+    await page.getByText('2 entitlements are left out by you').first().waitFor()
+    expect(await boxes.first().isChecked()).toBe(false)
+
+    const other = await context.newPage()
+    await other.goto(address)
+    await other.getByRole('textbox', { name: 'Name' }).fill('Of another tab')
+    await other.getByRole('button', { name: 'Save the name' }).click()
+    await other.getByRole('heading', { name: 'Of another tab', level: 1 }).waitFor()
+    await page.getByRole('textbox', { name: 'Name' }).fill('What I typed')
+    await page.getByRole('button', { name: 'Save the name' }).click()
+    await page.getByText('This draft was changed meanwhile').waitFor()
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('What I typed')
+    await page.getByRole('button', { name: 'Keep mine as a new draft' }).click()
+    await page.getByRole('heading', { name: 'What I typed', level: 1 }).waitFor()
+    expect(page.url()).not.toBe(address)
+
+    await page.goto(address)
+    await page.getByRole('heading', { name: 'Of another tab', level: 1 }).waitFor()
+    await page.getByRole('button', { name: 'Split off what is left out' }).click()
+    await page.getByRole('list', { name: 'History' }).getByText('Split off').waitFor()
+    const { drafts } = await service.listDrafts({})
+    expect(drafts.length).toBe(4)
+    await page.getByRole('link', { name: 'To the drafts' }).click()
+    await page.getByText('4 drafts.').first().waitFor()
+    for (const { id: draftId } of drafts) await service.deleteDraft({ draftId })
+    await page.goto(address)
+    await page.getByText('This draft is not there').waitFor()
+  })
+
+  test('a draft becomes an access profile with its people as members, and that is undone', async () => {
+    const { page } = await open()
+    const service = await candidates()
+    const [{ id = '', peopleCount = 0 } = {}] = await openOnes()
+    const draft = await service.createDraft({
+      candidate: { source: { case: 'suggestionId', value: id } },
+      displayName: 'Becomes a profile',
+    })
+    await page.goto(`${platform().baseUrl}/drafts/${draft.id}`)
+    await page.getByRole('button', { name: 'Make it a profile…' }).click()
+    await page.keyboard.press('Enter')
+    await page
+      .getByText(new RegExp(`^${peopleCount} members, .* No rule decides`))
+      .first()
+      .waitFor()
+    await page.keyboard.press('u')
+    await toast(page).getByText('The access profile is deleted').waitFor()
+    await service.deleteDraft({ draftId: draft.id })
+  })
+}
+
+const sums = ({
+  both = 0n,
+  firstOnly = 0n,
+  secondOnly = 0n,
+}: Partial<Record<'both' | 'firstOnly' | 'secondOnly', bigint>> = {}) => ({
+  both,
+  firstOnly,
+  secondOnly,
+})

@@ -1,0 +1,61 @@
+import { ChangeService } from '@assay/contracts/assay/change/v1/change_service_pb'
+import { CoverageService, Layer } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
+import { createClient } from '@connectrpc/connect'
+import { expect, test } from 'vitest'
+import { grpc } from '../platform/platform.ts'
+import { type ConsoleUnderTest, loadNextMonth } from './sample-console.ts'
+
+/** What stays outside all roles, and what the next load changes. The last of all tests: it loads other data. */
+export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): void {
+  const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
+
+  test('what stays outside all roles: the layers add up to all grants, and each lists its grants', async () => {
+    const { page } = await open()
+    const { grants, layers } = await createClient(CoverageService, await transport()).getResidual({})
+    await page.getByRole('link', { name: 'Coverage' }).click()
+    const rows = page.getByRole('table', { name: 'Who tells how many grants' }).getByRole('row')
+    await rows.nth(1).waitFor()
+    const numbers: number[] = []
+    for (const row of (await rows.all()).slice(1))
+      numbers.push(Number((await row.getByRole('cell').first().textContent())?.replaceAll(',', '')))
+    expect(numbers.at(-1)).toBe(Number(grants))
+    expect(numbers.slice(0, -1).reduce((sum, one) => sum + one, 0)).toBe(Number(grants))
+    await page.getByRole('link', { name: 'Open candidates' }).click()
+    const open_ = layers.find(({ layer }) => layer === Layer.OPEN)
+    await expect
+      .poll(() => page.getByRole('grid', { name: 'Open candidates' }).getAttribute('aria-rowcount'))
+      .toBe(Number(open_?.grants) > 100 ? '-1' : String(Number(open_?.grants) + 1))
+    await page.getByRole('link', { name: 'Breaches of policies' }).click()
+    await page.getByText('hold nothing against the policies').first().waitFor()
+  })
+
+  test('next month: the load tells who joined and left, and the run what became of the candidates and why', async () => {
+    const { page } = await open()
+    await loadNextMonth(platform())
+    const changes = createClient(ChangeService, await transport())
+    await expect.poll(async () => (await changes.listLoadChanges({})).loads.length, { timeout: 60_000 }).toBe(1)
+    const { loads } = await changes.listLoadChanges({})
+    await page.getByRole('link', { name: 'Changes' }).click()
+    for (const sentence of loads[0]?.sentences ?? []) await page.getByText(sentence).first().waitFor()
+    await page.getByRole('link', { name: 'From run to run' }).click()
+    const { runs } = await changes.listComparableRuns({})
+    const before = runs.find(({ importId }) => importId !== runs[0]?.importId)?.runId ?? ''
+    await page.getByRole('combobox', { name: 'Earlier run' }).selectOption(before)
+    const compared = await changes.compareRuns({ runId: 'latest', previousRunId: before })
+    const [changed] = compared.changes
+    expect(changed?.reasons.length).toBeGreaterThan(0)
+    await page
+      .getByRole('heading', { name: changed?.after?.displayName ?? changed?.before?.displayName ?? '' })
+      .first()
+      .waitFor()
+    await page
+      .getByText(changed?.reasons[0] ?? '')
+      .first()
+      .waitFor()
+    for (const { fate, count } of compared.counts.filter((one) => one.count > 0).slice(0, 2)) {
+      const title = ['', 'new', 'gone', 'grown', 'shrunk', 'changed', 'renamed', 'the same'][fate]
+      await page.getByRole('link', { name: `${title} ${count}`, exact: true }).click()
+      await expect.poll(() => new URL(page.url()).searchParams.get('fate')).toBe(title === 'the same' ? 'same' : title)
+    }
+  })
+}

@@ -1,0 +1,170 @@
+import { ExploreService } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import { CoverageService } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
+import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { createClient } from '@connectrpc/connect'
+import { expect, test } from 'vitest'
+import { grpc } from '../platform/platform.ts'
+import type { ConsoleUnderTest } from './sample-console.ts'
+
+/** From who to what they share, and the rules of profiles. */
+export function testExploreAndRules({ platform, open, openOnes, acceptedProfile, toast }: ConsoleUnderTest): void {
+  const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
+
+  test('which attributes explain access best is ranked, and leads to a value, its people and what they share', async () => {
+    const { page } = await open()
+    const { attributes } = await createClient(CoverageService, await transport()).rankAttributes({})
+    await page.getByRole('link', { name: 'Explore', exact: true }).click()
+    const rows = page.getByRole('table', { name: 'Attributes' }).getByRole('row')
+    await rows.nth(1).waitFor()
+    const best = attributes[0]?.attribute.replaceAll('_', ' ') ?? ''
+    expect(await rows.nth(1).getByRole('rowheader').textContent()).toBe(best)
+    await page.getByRole('link', { name: 'department', exact: true }).click()
+    await page
+      .getByRole('link', { name: /^Engineering \d+ people$/ })
+      .first()
+      .click()
+    await page
+      .getByText(/^\d+ people\. .* chosen entitlements/)
+      .first()
+      .waitFor()
+    expect(new URL(page.url()).searchParams.get('who')).toBe('department:Engineering')
+  })
+
+  test('the cut-off is a look-up: its effect is seen without a call, by slider and by key, and stands in the address', async () => {
+    const { page } = await open()
+    const conditions = [{ attribute: 'department', values: ['Engineering'] }]
+    const cohort = await createClient(ExploreService, await transport()).describeCohort({ conditions })
+    await page.goto(`${platform().baseUrl}/explore?who=department:Engineering`)
+    const effect = page.getByRole('region', { name: 'What it changes' })
+    await effect.waitFor()
+    await page.waitForLoadState('networkidle')
+    let calls = 0
+    page.on('request', () => calls++)
+    const slider = page.getByRole('slider')
+    for (const cut of [80, 100, 35, 5]) {
+      await slider.fill(String(cut))
+      const step = cohort.steps.findLast(({ holderCount }) => holderCount * 100 >= cut * cohort.cohortSize)
+      await effect.getByText(`${step?.entitlementCount ?? 0} entitlement`).waitFor()
+      if (step !== undefined) await effect.getByText(`${Number(step.gainCount).toLocaleString('en')} gain`).waitFor()
+    }
+    await page.locator('h1').click()
+    for (const key of ['.', '.', ',', '>']) await page.keyboard.press(key)
+    await expect.poll(() => slider.inputValue()).toBe('11')
+    await expect.poll(() => new URL(page.url()).searchParams.get('cut')).toBe('11')
+    expect(calls).toBe(0)
+  })
+
+  test('an entitlement is left out of a selection, the whole effect is counted, and it is kept as a draft', async () => {
+    const { page } = await open()
+    const explore = createClient(ExploreService, await transport())
+    const conditions = [{ attribute: 'department', values: ['Engineering'] }]
+    const { entitlements, steps, cohortSize } = await explore.describeCohort({ conditions })
+    const count = steps.findLast(({ holderCount }) => holderCount * 100 >= 50 * cohortSize)?.entitlementCount ?? 0
+    const [first, ...others] = entitlements.slice(0, count)
+    const rest = others.map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId }))
+    const without = await explore.evaluateSelection({ conditions, entitlements: rest })
+    await page.goto(`${platform().baseUrl}/explore?who=department:Engineering&cut=50`)
+    await page.getByRole('checkbox', { name: `Give ${first?.displayName}`, exact: true }).uncheck()
+    const effect = page.getByRole('region', { name: 'What it changes' })
+    await effect.getByText(`${without.peopleWithAllCount} of ${cohortSize}`).waitFor()
+    await effect.getByText(`${Number(without.gainCount).toLocaleString('en')} gain`).waitFor()
+    await page.reload()
+    await effect.getByText(`${count - 1} entitlement`).waitFor()
+    await page.getByRole('button', { name: 'Save as a draft' }).click()
+    await page.getByRole('heading', { name: 'Engineering', level: 1 }).waitFor()
+    await page
+      .getByText(new RegExp(`^${cohortSize} people, ${count - 1} entitlements?\\.`))
+      .first()
+      .waitFor()
+    await page.keyboard.press('u')
+    await toast(page).getByText('The draft is deleted').waitFor()
+  })
+
+  test('why nothing was found for a department of four, and why nobody matches, with the way out as a button', async () => {
+    const { page } = await open()
+    await page.goto(`${platform().baseUrl}/explore?who=department:Enginering`)
+    await page.getByText('Nobody has department Enginering.').waitFor()
+    await page.getByRole('button', { name: 'Use it' }).click()
+    await page
+      .getByText(/^\d+ people\./)
+      .first()
+      .waitFor()
+    const { conditions } = await createClient(ExploreService, await transport()).searchConditions({})
+    const small = conditions.find(({ peopleCount }) => peopleCount < 5 && peopleCount > 1) ?? conditions.at(-1)
+    const who = encodeURIComponent(`${small?.attribute}:${encodeURIComponent(small?.value ?? '')}`)
+    await page.goto(`${platform().baseUrl}/explore?who=${who}&tab=why`)
+    await page
+      .getByRole('region', { name: /^Why an analysis/ })
+      .getByRole('listitem')
+      .first()
+      .waitFor()
+  })
+
+  test('a condition is found by typing a part of it, and Backspace takes the last one away', async () => {
+    const { page } = await open()
+    await page.goto(`${platform().baseUrl}/explore`)
+    const field = page.getByRole('combobox', { name: 'Add a condition' })
+    await field.fill('engineeri')
+    await page
+      .getByRole('option', { name: /Engineering/ })
+      .first()
+      .waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => new URL(page.url()).searchParams.get('who')).toContain('Engineering')
+    await page.getByRole('region', { name: 'What it changes' }).waitFor()
+    await field.focus()
+    await page.keyboard.press('Backspace')
+    await page.getByRole('table', { name: 'Attributes' }).waitFor()
+  })
+
+  test('a rule is checked as one types, tried before it is saved, and taken back', async () => {
+    const { page } = await open()
+    const [{ id = '' } = {}] = await openOnes()
+    const accessProfileId = await acceptedProfile(id)
+    const profiles = createClient(ProfileService, await transport())
+    const before = await profiles.getAccessProfile({ accessProfileId })
+    await page.goto(`${platform().baseUrl}/access-profiles/${accessProfileId}`)
+    await page.getByRole('button', { name: 'Change the rule…' }).click()
+    const field = page.getByRole('textbox', { name: 'Rule (CEL over subject)' })
+    await field.fill('subject.departement == "Engineering"')
+    await page.getByText('Line 1, column 9: No such key: departement. Did you mean department?').waitFor()
+    expect(await page.getByRole('button', { name: 'Save the rule' }).isDisabled()).toBe(true)
+    const rule = 'subject.department == "Engineering"'
+    await field.fill(rule)
+    await page.getByRole('button', { name: 'Try it' }).click()
+    const { joining, leaving } = await profiles.previewMembership({ accessProfileId, celExpression: rule })
+    const dryRun = page.getByRole('region', { name: 'What the rule would do' })
+    await dryRun.getByText(`Who comes in (${joining?.count})`).waitFor()
+    await dryRun.getByText(`Who goes out (${leaving?.count})`).waitFor()
+    for (const [direction, group] of [
+      ['in', joining],
+      ['out', leaving],
+    ] as const) {
+      if (group === undefined || group.count === 0) continue
+      await dryRun.getByRole('radio', { name: new RegExp(`^Who .* ${direction} `) }).check()
+      await expect.poll(() => dryRun.getByRole('grid').getAttribute('aria-rowcount')).toBe(String(group.count + 1))
+    }
+    expect((await profiles.getAccessProfile({ accessProfileId })).celExpression).toBe(before.celExpression)
+
+    await profiles.updateAccessProfile({
+      accessProfile: { id: accessProfileId, description: 'Of somebody else' },
+      updateMask: { paths: ['description'] },
+    })
+    await page.getByRole('button', { name: 'Save the rule' }).click()
+    await page.getByText('Somebody else changed this profile meanwhile').waitFor()
+    expect(await field.inputValue()).toBe(rule)
+    await page.getByRole('button', { name: 'Read theirs' }).click()
+    await page.getByRole('button', { name: 'Save the rule' }).click()
+    await toast(page).getByText('The rule is saved').waitFor()
+    expect(await profiles.getAccessProfile({ accessProfileId })).toMatchObject({
+      celExpression: rule,
+      description: 'Of somebody else',
+    })
+    await toast(page).getByRole('button', { name: 'Undo' }).click()
+    await expect
+      .poll(async () => (await profiles.getAccessProfile({ accessProfileId })).celExpression)
+      .toBe(before.celExpression)
+    await profiles.deleteAccessProfile({ accessProfileId })
+  })
+}
