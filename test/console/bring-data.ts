@@ -80,7 +80,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByRole('region', { name: 'People' }).getByText(harmfulName).first().waitFor()
     found.push(...(await faults(page, 'files and their map')))
     await page.getByRole('button', { name: 'Check' }).click()
-    await page.getByText('without a fault and waits for your yes').first().waitFor()
+    await page.getByText('has no fault and waits for your yes').first().waitFor()
     expect(page.url()).toContain('load=')
     found.push(...(await faults(page, 'a load that waits')))
     await page.getByRole('button', { name: 'Commit' }).click()

@@ -34,7 +34,7 @@ function loadSentence({ sourceId, state, faultCount, counts }: Load): string {
     case State.STAGED:
       return `${name}: it comes into force.${records}`
     case State.AWAITING_CONFIRMATION:
-      return `${name}: it was read${faultCount > 0 ? ` with ${counted(faultCount, 'fault', 'faults')}` : ' without a fault'} and waits for your yes.${records}`
+      return `${name}: it was read, has ${faultCount > 0 ? counted(faultCount, 'fault', 'faults') : 'no fault'} and waits for your yes.${records}`
     case State.COMMITTED:
       return `${name}: it is in force.${records}`
     case State.FAILED:
