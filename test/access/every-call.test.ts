@@ -1,5 +1,12 @@
 import { refusalOf } from '@assay/auth'
-import { Health, ServerReflection, ServerReflectionV1Alpha } from '@assay/contracts'
+import {
+  Health,
+  InboxService,
+  ProfileService,
+  RoleMiningManagementService,
+  ServerReflection,
+  ServerReflectionV1Alpha,
+} from '@assay/contracts'
 import {
   allDialects,
   type CallAccess,
@@ -8,10 +15,20 @@ import {
   openPlatformPaths,
   publicCalls,
 } from '@assay/dialects'
-import { Code, createClient } from '@connectrpc/connect'
+import { Code, createClient, type Transport } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fingerprint } from '../platform/fingerprint.ts'
+import { grpc } from '../platform/platform.ts'
+import {
+  alike,
+  answer,
+  type BoundedPlatform,
+  boundDepartment,
+  comparedRequests,
+  isInside,
+  organisation,
+} from './bounded-readers.ts'
 import { type Caller, makeCallers, strangers } from './callers.ts'
 import { type AccessPlatform, startAccessPlatform } from './furnished.ts'
 import { type CallRequest, callRequests } from './requests.ts'
@@ -42,6 +59,19 @@ afterAll(async () => {
   console.info(`access, end to end: ${JSON.stringify(counts)} in ${seconds} s`)
   await platform?.stop()
 })
+
+/** They name things that every reader of the tenant sees: applications, entitlements and policies. */
+const namesNobody = new Set([
+  'assay.directory.v1.DirectoryService.ListEntitlements',
+  'assay.directory.v1.DirectoryService.GetEntitlement',
+  'assay.policy.v1.PolicyService.GetPolicy',
+  'assay.policy.v1.PolicyService.ListBreaches',
+  'assay.policy.v1.PolicyService.ExportBreaches',
+  'assay.insight.v1.EntitlementInsightService.DescribeEntitlements',
+  'assay.insight.v1.EntitlementInsightService.ListEntitlementHolders',
+  'assay.insight.v1.WhyService.ExplainCohort',
+  'assay.insight.v1.WhyService.ExplainEntitlement',
+])
 
 const accessOf = new Map(publicCalls.map(({ method, access }) => [method, access]))
 const cases = callRequests.map((call) => [fullNameOf(call.method), call] as const)
@@ -132,6 +162,112 @@ describe('refused', () => {
 
   test('nothing has changed', async () => {
     expect(await fingerprint(platform.db)).toEqual(before)
+  })
+})
+
+describe('bounded readers', () => {
+  let bound: BoundedPlatform
+  /** As the people of the organisation tell: not decided on, and all of their cohort are of the department. */
+  let inside: string[]
+  const clients = (transport: Transport) => ({
+    mining: createClient(RoleMiningManagementService, transport),
+    inbox: createClient(InboxService, transport),
+  })
+
+  beforeAll(async () => {
+    const admin = clients(grpc(platform.baseUrl, await platform.token('admin')))
+    const { list } = await admin.mining.listSuggestions({ states: [1] })
+    const named = new Set([platform.ids.suggestion])
+    const departments = ['Sales', 'Operations', 'Customer Support', 'Engineering'].map((department) => ({
+      department,
+      inside: list.filter((one) => isInside(one.cohortFilters, department)).map(({ id }) => id),
+    }))
+    const found = departments.find((one) => one.inside.length > 1 && !one.inside.some((id) => named.has(id)))
+    expect(found, JSON.stringify(departments)).toBeDefined()
+    inside = found?.inside ?? []
+    bound = await boundDepartment(platform, found?.department ?? '')
+  }, 60_000)
+
+  test('see the suggestions that lie wholly inside, without figures about others', async () => {
+    const { mining, inbox } = clients(bound.reviewer)
+    const { list } = await mining.listSuggestions({ states: [1] })
+    expect(list.map(({ id }) => id).sort()).toEqual(inside.toSorted())
+    expect(list.map(({ confidence, insights }) => [confidence, insights])).toEqual(list.map(() => [0, []]))
+    const { totalCount, stateCounts } = await inbox.listInboxCandidates({})
+    expect([totalCount, stateCounts[0].count]).toEqual([inside.length, inside.length])
+  })
+
+  test('decide on what they see, and on nothing else', async () => {
+    const { mining, inbox } = clients(bound.reviewer)
+    const before = await fingerprint(platform.db)
+    const { results } = await inbox.batchDecide({
+      decisions: [{ candidateId: platform.ids.suggestion, outcome: { case: 'dismiss', value: {} } }],
+    })
+    expect(results[0].outcome.value).toMatchObject({ code: 'NOT_FOUND' })
+    await expect(mining.updateSuggestionState({ id: platform.ids.suggestion, state: 2 })).rejects.toThrow('not_found')
+    expect(await fingerprint(platform.db)).toEqual(before)
+    const [id] = inside
+    expect((await mining.updateSuggestionState({ id, state: 2 })).suggestion?.suggestionState).toBe(2)
+    expect((await mining.updateSuggestionState({ id, state: 1 })).suggestion?.suggestionState).toBe(1)
+  })
+
+  test('make profiles for cohorts inside, and for no others', async () => {
+    const { mining, inbox } = clients(bound.reviewer)
+    const [, id] = inside
+    const { suggestion } = await mining.getSuggestion({ id })
+    const request = {
+      displayName: 'Reviewed',
+      entitlements: suggestion?.entitlements.map(({ appId, entitlementId }) => ({ appId, entitlementId })) ?? [],
+      enableAutomation: true,
+    }
+    const wider = [
+      { attribute: 'job_title', values: [...new Set(organisation.identities.map(({ jobTitle }) => jobTitle))] },
+    ]
+    const before = await fingerprint(platform.db)
+    for (const wrong of [{ profileFilters: wider }, { celExpression: 'true' }, {}])
+      await expect(mining.createAccessProfileFromCohort({ ...request, ...wrong })).rejects.toThrow('permission_denied')
+    expect(await fingerprint(platform.db)).toEqual(before)
+    const [accepted] = (
+      await inbox.batchDecide({
+        decisions: [{ candidateId: id, outcome: { case: 'accept', value: {} } }],
+      })
+    ).results
+    const { accessProfileId } = accepted.outcome.value as { accessProfileId: string }
+    const { members } = await createClient(ProfileService, bound.reviewer).listAccessProfileMembers({ accessProfileId })
+    expect(members).toHaveLength(suggestion?.cohortSize ?? 0)
+    await inbox.undoDecision({ candidateId: id })
+  })
+
+  test('get from each call what a tenant gets that holds only the people of the scope', async () => {
+    for (const [transport, ids] of [
+      [bound.reviewer, inside],
+      [bound.small, (await clients(bound.small).mining.listSuggestions({ states: [1] })).list.map(({ id }) => id)],
+    ] as const)
+      for (const id of ids) await clients(transport).mining.updateSuggestionState({ id, state: 2 })
+    const methods = new Map(publicCalls.map(({ method }) => [fullNameOf(method), method]))
+    for (const [name, request] of comparedRequests(bound)) {
+      const method = methods.get(name)
+      if (method === undefined) return expect.unreachable(name)
+      const [seen, held] = [await answer(bound.reviewer, method, request), await answer(bound.small, method, request)]
+      expect(alike(seen), `${name} ${JSON.stringify(request)}`).toEqual(alike(held))
+      count('compared')
+    }
+  }, 60_000)
+
+  test.each(cases)('%s refuses them with a reason, or finds nothing outside their scope', async (name, call) => {
+    const access = accessOf.get(call.method)
+    const readers = access === undefined || access === 'everyone' ? undefined : access.readers
+    const [, make] = ways[callRequests.indexOf(call) % ways.length]
+    const outcome = await make(call.method, call.request(platform.ids), bound.reviewerToken)
+    const isRefusedByRole = refusal({ name, token: '', dialect: 'c1', role: 'reviewer' }, call) !== undefined
+    if (isRefusedByRole) expect(outcome.code).toBe(Code.PermissionDenied)
+    else if (typeof readers === 'object') {
+      expect(outcome.code, outcome.text).toBe(Code.PermissionDenied)
+      if (!name.startsWith('sailpoint.')) expect(outcome.reason).toBe('BOUNDED_READER')
+    } else if (call.names && !namesNobody.has(name)) {
+      expect([Code.NotFound, Code.InvalidArgument], outcome.text).toContain(outcome.code)
+    }
+    count('bounded')
   })
 })
 

@@ -44,6 +44,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'verification_keys',
     'put_signing_key',
     'replace_private_key',
+    'replaced_keys',
+    'tenants_with_replaced_keys',
     'users_behind_clients',
   ],
   reviews: ['reviews', 'review_items', 'review_assignments'],
@@ -150,6 +152,10 @@ export const exceptions: Readonly<Record<string, { readonly names: string; reado
   api_client_by_id: {
     names: 'tenants',
     because: 'a token holds the name of the tenant, and nothing is known before it',
+  },
+  put_signing_key: {
+    names: 'tenants',
+    because: 'a key is of all tenants, and the ledger of each one tells that it was replaced',
   },
   hold_job_of_inactive_tenant: {
     names: 'tenants',

@@ -1,5 +1,7 @@
 import { generateKeyPairSync, type JsonWebKey, randomUUID, sign } from 'node:crypto'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { ledgerPublicKeys } from '@assay/auth'
 import { actingAs, newEntry, startSealing, verifyLedger } from '@assay/ledger'
 import { decideSuggestion } from '@assay/role-mining'
@@ -18,7 +20,7 @@ export const bench: Bench = {
       const owner = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 2 })
       const database = openDatabase({ url: serviceUrl, applicationName: 'assay-bench-ledger', maxConnections: 10 })
       try {
-        const measures = await decisions(owner.sql, database.sql, scale === 'full' ? 4_000 : 400, say)
+        const measures = await decisions(owner.sql, database.sql, serviceUrl, scale === 'full' ? 4_000 : 400, say)
         return [
           ...measures,
           ...(await verification(owner.sql, database.sql, count ?? (scale === 'full' ? 1_000_000 : 20_000), say)),
@@ -31,7 +33,7 @@ export const bench: Bench = {
 
 type Say = (text: string) => void
 
-async function decisions(owner: Sql, sql: Sql, count: number, say: Say): Promise<Measure[]> {
+async function decisions(owner: Sql, sql: Sql, serviceUrl: string, count: number, say: Say): Promise<Measure[]> {
   const { tenantId } = await createTenant(owner, 'deciding')
   const ids = Array.from({ length: deciders }, () => randomUUID())
   for (const id of ids) await makeSuggestion(owner, tenantId, id)
@@ -42,7 +44,11 @@ async function decisions(owner: Sql, sql: Sql, count: number, say: Say): Promise
         return decideSuggestion(scoped, { suggestionId: id, state }, tools)
       }),
     )
-  const sealer = startSealing(sql, { onError: (error) => say(String(error)) })
+  // Workers seal, which are other processes than those that decide.
+  const sealer = new Worker(new URL('./support/sealing-thread.ts', import.meta.url), {
+    workerData: { url: serviceUrl },
+  })
+  sealer.on('error', (error) => say(String(error)))
   const rates = { with: [] as number[], without: [] as number[] }
   const ratios: number[] = []
   // One round to warm up.
@@ -55,7 +61,8 @@ async function decisions(owner: Sql, sql: Sql, count: number, say: Say): Promise
     rates.with.push((1000 * count) / withMs)
   }
   const sealedMs = await sealingTime(owner, tenantId)
-  await sealer.stop()
+  sealer.postMessage('stop')
+  await once(sealer, 'exit')
   say(
     `decisions a second: ${Math.round(median(rates.with))} with the ledger, ${Math.round(median(rates.without))} without`,
   )

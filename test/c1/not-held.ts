@@ -7,15 +7,6 @@ const source = `${user}.UserAttributeMappingSource`
 export const notHeld: readonly (readonly [reason: string, items: readonly string[]])[] = [
   ['a tool that is named and not published; the calls for filter attributes stand in for it', ['Q10']],
   [
-    'deprecated: the newest generation says that it is always empty, and so it is',
-    [
-      `message ${c1}.CohortUserWithCoverage`,
-      `field ${c1}.CohortUserWithCoverage.user`,
-      `field ${c1}.CohortUserWithCoverage.coveredCount`,
-      `field ${c1}.SearchCohortUsersResponse.usersWithCoverage`,
-    ],
-  ],
-  [
     'an analysis of one cohort makes no suggestions, so it is always 0',
     [`field ${c1}.CustomAnalysisResultView.suggestionsGenerated`],
   ],

@@ -4,7 +4,7 @@ import { observeTests } from '../compatibility/observe.ts'
 import { settled } from '../platform/furnished.ts'
 import { faultsOf } from './answers.ts'
 import { type Call, calls, restRequest, snake } from './calls.ts'
-import { attempt, type C1Platform, completed, oddAttribute, startC1Platform } from './furnished.ts'
+import { attempt, type C1Platform, completed, oddAttribute, type Suggestion, startC1Platform } from './furnished.ts'
 import { type Answer, jsonType, send, tryCall } from './http.ts'
 
 // The rules W1 to W20 of the wire, each over all calls where it speaks of all.
@@ -92,6 +92,24 @@ test('W5 a user has no null member either, and says its origin', async () => {
     expect(Object.values(user)).not.toContain(null)
     expect(user.origin).toBe('USER_ORIGIN_DIRECTORY')
   }
+})
+
+test('users come with how many of the selected entitlements they hold, for clients that select some', async () => {
+  const { suggestion: suggestionId } = platform.ids
+  const { suggestion } = await platform.ask<{ suggestion: Suggestion }>('GetSuggestion', { id: suggestionId })
+  const selectedEntitlements = suggestion.entitlements.map(({ appId, entitlementId }) => ({ appId, entitlementId }))
+  const { list, usersWithCoverage } = await platform.ask<{
+    list: { id: string }[]
+    usersWithCoverage: { user: { id: string }; coveredCount: number }[]
+  }>('SearchCohortUsers', { suggestionId, selectedEntitlements, pageSize: 100 })
+  expect(usersWithCoverage.map(({ user }) => user)).toEqual(list)
+  const named = selectedEntitlements.map(({ entitlementId }) => entitlementId)
+  const held = Map.groupBy(platform.organisation.grants, ({ identityId }) => identityId)
+  for (const { user, coveredCount } of usersWithCoverage) {
+    const grants = new Set((held.get(user.id) ?? []).map(({ entitlementId }) => entitlementId))
+    expect([user.id, coveredCount]).toEqual([user.id, named.filter((one) => grants.has(one)).length])
+  }
+  expect(Math.max(...usersWithCoverage.map(({ coveredCount }) => coveredCount))).toBeGreaterThan(0)
 })
 
 test('W6 numbers of 32 bits are JSON numbers', () => {

@@ -38,7 +38,10 @@ export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): vo
     await page.getByRole('link', { name: 'Changes' }).click()
     for (const sentence of loads[0]?.sentences ?? []) await page.getByText(sentence).first().waitFor()
     await page.getByRole('link', { name: 'From run to run' }).click()
-    const compared = await changes.compareRuns({ runId: 'latest' })
+    const { runs } = await changes.listComparableRuns({})
+    const before = runs.find(({ importId }) => importId !== runs[0]?.importId)?.runId ?? ''
+    await page.getByRole('combobox', { name: 'Earlier run' }).selectOption(before)
+    const compared = await changes.compareRuns({ runId: 'latest', previousRunId: before })
     const [changed] = compared.changes
     expect(changed?.reasons.length).toBeGreaterThan(0)
     await page

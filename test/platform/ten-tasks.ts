@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type ApiClient, connectToPlatform } from '../../apps/assay/src/api-client.ts'
-import { diffCommand, healthCommand } from '../../apps/assay/src/commands/changes.ts'
+import { diffCommand } from '../../apps/assay/src/commands/changes.ts'
 import { attributesCommand, residualCommand } from '../../apps/assay/src/commands/coverage.ts'
 import { driftCommand } from '../../apps/assay/src/commands/drift.ts'
 import { holdersCommand } from '../../apps/assay/src/commands/holders.ts'
@@ -28,7 +28,6 @@ const commands: Readonly<Record<string, (print: Print, api: ApiClient) => Comman
   policies: policiesCommand,
   diff: diffCommand,
   drift: driftCommand,
-  health: healthCommand,
   ledger: (print) => ledgerCommand(print),
 }
 

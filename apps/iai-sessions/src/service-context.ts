@@ -37,7 +37,7 @@ export function asCaller<T>(
 ): Promise<T> {
   const caller = principalOf(context)
   const isRead = context.method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS
-  return inTenant(sql, caller.tenantId, (scoped) => work(scoped, caller), {
+  return inTenant(sql, caller, (scoped) => work(scoped, caller), {
     // Nobody waits for it once the caller has left or the deadline has passed.
     signal: context.signal,
     timeoutMs: context.timeoutMs(),

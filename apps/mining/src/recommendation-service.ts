@@ -11,8 +11,8 @@ import { type ServiceContext, untilGone } from './service-context.ts'
 export function recommendationService(service: ServiceContext): ServiceImpl<typeof RecommendationService> {
   return {
     async recommendForIdentity({ identityId, maxResults }, context) {
-      const { tenantId } = principalOf(context)
-      const found = await recommendForIdentity(service, tenantId, identityId, maxResults, untilGone(context))
+      const caller = principalOf(context)
+      const found = await recommendForIdentity(service, caller, identityId, maxResults, untilGone(context))
       return {
         state: stateOf(found),
         importId: found.importId,
@@ -25,9 +25,9 @@ export function recommendationService(service: ServiceContext): ServiceImpl<type
     },
 
     async recommendForCohort({ filters, maxResults }, context) {
-      const { tenantId } = principalOf(context)
+      const caller = principalOf(context)
       const given = filters.map(({ attribute, values }) => ({ attribute, values }))
-      const found = await recommendForCohort(service, tenantId, given, maxResults, untilGone(context))
+      const found = await recommendForCohort(service, caller, given, maxResults, untilGone(context))
       return {
         state: stateOf(found),
         importId: found.importId,

@@ -1,3 +1,4 @@
+import { recordReplacedKeys } from '@assay/auth'
 import { removeDeadUploads } from '@assay/directory'
 import { removeDueTenants } from '@assay/jobs'
 import type { Logger } from '@assay/server'
@@ -28,6 +29,16 @@ export function removeDeadUploadsInTime(sql: Sql, logger: Logger, everyMs = inte
   }
   return inTime(remove, everyMs, (err) =>
     logger.error({ err }, 'uploads of processes that died could not be removed; the next look tries again'),
+  )
+}
+
+/** Looks once a minute for keys that gateways replaced because of their age, and tells them in the ledgers. */
+export function recordReplacedKeysInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Removal {
+  const record = async () => {
+    if ((await recordReplacedKeys(sql)) > 0) logger.info('a key that was too old is replaced, and told in the ledgers')
+  }
+  return inTime(record, everyMs, (err) =>
+    logger.error({ err }, 'a replaced key could not be told in the ledgers; the next look tries again'),
   )
 }
 

@@ -1,14 +1,23 @@
 import type { Principal } from '@assay/auth'
 import type { CandidateTools } from '@assay/candidates'
 import type { RoleMiningManagementSuggestion } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
-import { UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
+import { type User, UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
+import { identitiesById, type ListedIdentity } from '@assay/directory'
 import type { Jobs } from '@assay/jobs'
 import type { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
-import type { ListedSuggestion, LoadedSnapshot, MiningChanges, SnapshotCache } from '@assay/role-mining'
+import {
+  type ListedSuggestion,
+  type LoadedSnapshot,
+  type MiningChanges,
+  type SnapshotCache,
+  suggestionsById,
+} from '@assay/role-mining'
 import { CallPlaces, defaultAnswerCacheBytes, principalOf, VersionedMessages } from '@assay/server'
 import type { PageTokens, Sql, TenantOptions, TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
+import { toUserMessage } from './c1/convert-user.ts'
+import { describeSuggestions } from './c1/describe-suggestions.ts'
 import type { DescribedSuggestions } from './c1/described-suggestions.ts'
 
 /** What every service of this process works with. */
@@ -73,7 +82,37 @@ export function describedSuggestions(
   context: HandlerContext,
   listed: readonly ListedSuggestion[],
 ): Promise<RoleMiningManagementSuggestion[]> {
-  return service.suggestions.of(principalOf(context).tenantId, listed, (work) => asCaller(service, context, work))
+  const { tenantId, readerScope } = principalOf(context)
+  if (readerScope !== undefined) return asCaller(service, context, (sql) => suggestionsListed(sql, listed))
+  return service.suggestions.of(tenantId, listed, (work) => asCaller(service, context, work))
+}
+
+/** What was kept of an answer to one reader is no answer to another, so that bounded readers get what is read for them. */
+async function suggestionsListed(
+  sql: TenantSql,
+  listed: readonly ListedSuggestion[],
+): Promise<RoleMiningManagementSuggestion[]> {
+  const ids = listed.map(({ id }) => id)
+  const found = new Map((await suggestionsById(sql, ids)).map((suggestion) => [suggestion.id, suggestion]))
+  return describeSuggestions(
+    sql,
+    ids.flatMap((id) => found.get(id) ?? []),
+  )
+}
+
+/** Users that were just listed, in their order. */
+export async function describedUsers(
+  service: ServiceContext,
+  context: HandlerContext,
+  listed: readonly ListedIdentity[],
+): Promise<User[]> {
+  const { tenantId, readerScope } = principalOf(context)
+  const load = (ids: readonly string[]) =>
+    asCaller(service, context, async (sql) => (await identitiesById(sql, ids)).map(toUserMessage))
+  if (readerScope === undefined) return service.users.of(tenantId, listed, load)
+  const ids = listed.map(({ id }) => id)
+  const found = new Map((await load(ids)).map((user) => [user.id, user]))
+  return ids.flatMap((id) => found.get(id) ?? [])
 }
 
 /** As `asCaller`, with the snapshot of the tenant's import in force; undefined before the first import. */

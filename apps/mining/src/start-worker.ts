@@ -40,7 +40,7 @@ import {
 import { pullWork } from '@assay/source-pulls'
 import { openDatabase, type TenantSql } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
-import { removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
+import { recordReplacedKeysInTime, removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
 
 /** While the roles of one are stored, another may mine. */
 const populationsAtOnce = 2
@@ -124,7 +124,11 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(readinessWork({ sql, snapshots, linkFindings }))
   worker.work(replacedGrantsWork({ sql }))
   worker.work(changeWork({ sql, snapshots, questions: residuals, savedRoles, orphanRows: countOrphanRows }))
-  const removals = [removeTenantsInTime(sql, logger), removeDeadUploadsInTime(sql, logger)]
+  const removals = [
+    removeTenantsInTime(sql, logger),
+    removeDeadUploadsInTime(sql, logger),
+    recordReplacedKeysInTime(sql, logger),
+  ]
   const sealing = startSealing(sql, {
     onError: (err) => logger.error({ err }, 'entries of the ledger could not be sealed; the next look tries again'),
   })

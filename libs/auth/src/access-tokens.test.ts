@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createAccessTokens } from './access-tokens.ts'
 import { type ApiClientInit, createApiClient, listApiClients, revokeApiClient } from './api-clients.ts'
 import { userIdOfClient } from './client-user.ts'
+import { recordReplacedKeys } from './replaced-keys.ts'
 import { encryptionKey } from './testing.ts'
 
 let db: TestDatabase
@@ -226,6 +227,18 @@ test('a key that is too old is replaced by itself, once, however many processes 
   expect(new Set(issued.map(({ accessToken }) => decodeProtectedHeader(accessToken).kid)).size).toBe(1)
   const [{ count: after }] = await db.owner.sql<{ count: bigint }[]>`select count(*) from signing_keys`
   expect(Number(after) - Number(before)).toBe(1)
+
+  // The ledger of each tenant tells it, once; what a command replaces, the command tells.
+  const [{ tenants }] = await db.owner.sql<[{ tenants: number }]>`select count(*)::integer as tenants from tenants`
+  const recorded = await Promise.all([recordReplacedKeys(db.database.sql), recordReplacedKeys(db.database.sql)])
+  expect(recorded[0] + recorded[1]).toBe(tenants)
+  await processes[0]?.rotate()
+  expect(await recordReplacedKeys(db.database.sql)).toBe(0)
+  const entries = await db.owner.sql<{ id: number; reason: string }[]>`
+    select tenant_id as id, content::jsonb ->> 'reason' as reason from ledger_entries where kind = 'key.rotate'`
+  expect(entries).toHaveLength(tenants)
+  expect(new Set(entries.map(({ id }) => id)).size).toBe(tenants)
+  expect(entries[0]?.reason).toBe('age')
 })
 
 test('a key is forgotten when everything it signed has expired', async () => {

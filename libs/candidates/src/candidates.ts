@@ -5,15 +5,16 @@ import type { LoadedSnapshot, SnapshotCache } from '@assay/role-mining'
 import type { Reader, TenantOptions, TenantSql } from '@assay/store'
 import type { CandidateReference, ResolvedCandidate } from './candidate.ts'
 import { RuleNotEvaluated, SelectionsOfCall } from './evaluated-rules.ts'
-import type { BoundScope, ReaderScope } from './reader-scope.ts'
+import type { BoundScope } from './reader-scope.ts'
 import { resolveCandidate } from './resolve-candidate.ts'
 
 /** What one call works with: the data in force, as its reader may see them. */
 export interface CandidateData {
   readonly sql: TenantSql
   readonly loaded: LoadedSnapshot
+  /** Undefined: the reader sees everybody. */
   readonly scope: BoundScope | undefined
-  /** `resolveCandidate` on these data, within the reader's scope. */
+  /** `resolveCandidate` on these data. */
   resolve(reference: CandidateReference, field?: string): Promise<ResolvedCandidate>
   /** The same of a reference that was checked when it was saved: what is gone since then is counted and no error. */
   resolveKept(reference: CandidateReference): Promise<ResolvedCandidate>
@@ -25,16 +26,12 @@ type EvaluationTurn = <T>(tenantId: number, signal: AbortSignal, work: () => Pro
 export interface CandidateTools {
   readonly snapshots: SnapshotCache
   readonly evaluations: EvaluationTurn
-  /** What readers are bounded to; undefined: nobody is bounded. */
-  readonly scope?: ReaderScope | undefined
 }
 
 interface CandidateCall extends Pick<TenantOptions, 'timeoutMs'> {
   readonly signal: AbortSignal
   /** For rules in CEL. */
   readonly evaluation?: EvaluationOptions | undefined
-  /** In place of the tools' scope. */
-  readonly scope?: ReaderScope | undefined
 }
 
 /** The access data before the first import. */
@@ -87,7 +84,7 @@ export async function withCandidates<T>(
 }
 
 async function attempt<T>(
-  { snapshots, scope }: CandidateTools,
+  { snapshots }: CandidateTools,
   reader: number | Reader,
   call: CandidateCall,
   work: (data: CandidateData) => Promise<T>,
@@ -97,12 +94,10 @@ async function attempt<T>(
       reader,
       async (sql, loaded) => {
         const data = loaded ?? noData
-        const bound = await (call.scope ?? scope)?.(sql, data)
         const resolve = (reference: CandidateReference, field?: string) =>
-          resolveCandidate(sql, data, reference, { field, scope: bound })
-        const resolveKept = (reference: CandidateReference) =>
-          resolveCandidate(sql, data, reference, { scope: bound, isKept: true })
-        return work({ sql, loaded: data, scope: bound, resolve, resolveKept })
+          resolveCandidate(sql, data, reference, { field })
+        const resolveKept = (reference: CandidateReference) => resolveCandidate(sql, data, reference, { isKept: true })
+        return work({ sql, loaded: data, scope: scopeOf(reader), resolve, resolveKept })
       },
       { signal: call.signal, timeoutMs: call.timeoutMs },
     )
@@ -111,6 +106,10 @@ async function attempt<T>(
     if (error instanceof RuleNotEvaluated) return error
     throw error
   }
+}
+
+function scopeOf(reader: number | Reader): BoundScope | undefined {
+  return typeof reader === 'number' || reader.readerScope === undefined ? undefined : { key: reader.readerScope }
 }
 
 async function evaluateRule(

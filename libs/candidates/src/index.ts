@@ -40,4 +40,3 @@ export {
   identityPage,
   type PartPosition,
 } from './listed-parts.ts'
-export type { BoundScope, ReaderScope } from './reader-scope.ts'

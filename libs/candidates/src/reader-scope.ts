@@ -1,34 +1,8 @@
-import { notFound } from '@assay/errors'
-import type { LoadedSnapshot } from '@assay/role-mining'
-import type { TenantSql } from '@assay/store'
-
-/** What a bounded reader may see of one snapshot. */
-export interface BoundScope {
-  /** Tells this scope on this snapshot from every other: part of all keys of caches and page tokens. */
-  readonly key: string
-  /** Per identity (row) 1 when the reader may see it; undefined: everybody. */
-  readonly identities: Uint8Array | undefined
-  /** Per entitlement (column) 1 when the reader may see it; undefined: all. */
-  readonly entitlements: Uint8Array | undefined
-}
-
-/** Asked once for each call, before anything is counted. Undefined as an answer: the reader is not bounded. */
-export type ReaderScope = (sql: TenantSql, loaded: LoadedSnapshot) => Promise<BoundScope | undefined>
-
 /**
- * A bounded reader sees only candidates that lie wholly inside; any other does not exist for that reader.
- * @throws not_found
+ * What a bounded reader is bounded to. The rows that the transaction sees and the snapshot hold nothing else: whoever counts need
+ * not ask, and a candidate that does not lie wholly inside is not found.
  */
-export function requireInside(
-  scope: BoundScope | undefined,
-  candidate: { readonly entitlements: Uint32Array; readonly members: Uint32Array },
-  noun: string,
-  id: string,
-): void {
-  if (scope === undefined) return
-  const { identities, entitlements } = scope
-  const isInside =
-    (identities === undefined || candidate.members.every((member) => identities[member] === 1)) &&
-    (entitlements === undefined || candidate.entitlements.every((one) => entitlements[one] === 1))
-  if (!isInside) throw notFound(noun, id)
+export interface BoundScope {
+  /** The id of the scope. The version of the snapshot tells what it bounds. */
+  readonly key: string
 }

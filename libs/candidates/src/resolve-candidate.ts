@@ -8,7 +8,6 @@ import type { CandidateReference, CandidateSource, ResolvedCandidate, SourceCont
 import { contentEtag } from './content-etag.ts'
 import { draftContent } from './drafts/draft-content.ts'
 import { keysOfReferences } from './entitlement-references.ts'
-import { type BoundScope, requireInside } from './reader-scope.ts'
 import { membersOfRule } from './rule-members.ts'
 import {
   modelRole,
@@ -23,15 +22,13 @@ const mostEntitlements = 10_000
 interface ResolveOptions {
   /** Where the candidate stands in the caller's request. */
   readonly field?: string | undefined
-  /** What the reader may see; undefined: everything. */
-  readonly scope?: BoundScope | undefined
   /** Of a reference that was checked when it was saved: what is gone since then is counted and no error. */
   readonly isKept?: boolean | undefined
 }
 
 /**
- * A candidate as columns and rows of a snapshot: the one place that knows what each kind of candidate is, and where a
- * reader's scope bounds it before anything is counted. Part of the caller's transaction.
+ * A candidate as columns and rows of a snapshot: the one place that knows what each kind of candidate is. Part of the caller's
+ * transaction, which does not find what lies outside a bounded reader's scope, and with the snapshot of that reader.
  * @throws not_found for an id that does not exist, or whose candidate the reader may not see; invalid_argument for what it
  * names and does not exist, and for an empty rule; aborted when it is no longer what the etag says; failed_precondition for an
  * analysis or a model that has not completed; RuleNotEvaluated, see `Candidates`
@@ -40,7 +37,7 @@ export async function resolveCandidate(
   sql: TenantSql,
   loaded: LoadedSnapshot,
   reference: CandidateReference,
-  { field = 'candidate', scope, isKept = false }: ResolveOptions = {},
+  { field = 'candidate', isKept = false }: ResolveOptions = {},
 ): Promise<ResolvedCandidate> {
   const { source, edits } = reference
   const content = await contentOf(sql, loaded, source, field, isKept)
@@ -48,7 +45,6 @@ export async function resolveCandidate(
   requireEtag(reference, content, etag)
   const cells = cellsOf(loaded.snapshot, content)
   const edited = edits === undefined ? cells : await applyEdits(sql, loaded, cells, edits, `${field}.edits`, isKept)
-  requireInside(scope, edited, nouns[source.kind], content.provenance.id)
   const isOfOthers = content.sourceImportId !== undefined && content.sourceImportId !== loaded.importId
   return {
     ...edited,
@@ -56,7 +52,7 @@ export async function resolveCandidate(
     name: edits?.displayName || content.name,
     provenance: content.provenance,
     etag,
-    version: versionOf(loaded, scope, etag, edited, content.provenance.ownProfileIds),
+    version: versionOf(loaded, etag, edited, content.provenance.ownProfileIds),
     importId: loaded.importId,
     sourceImportId: content.sourceImportId,
     stale: content.stale ?? isOfOthers,
@@ -147,12 +143,11 @@ function requireEtag({ etag: expected }: CandidateReference, { provenance }: Sou
 
 function versionOf(
   { version }: LoadedSnapshot,
-  scope: BoundScope | undefined,
   etag: string,
   { entitlements, members }: CandidateCells,
   ownProfileIds: readonly string[],
 ): string {
-  const hash = createHash('sha256').update(JSON.stringify([version, scope?.key ?? '', etag, ownProfileIds]))
+  const hash = createHash('sha256').update(JSON.stringify([version, etag, ownProfileIds]))
   for (const { buffer, byteOffset, byteLength } of [entitlements, members])
     hash.update(`/${byteLength}/`).update(new Uint8Array(buffer, byteOffset, byteLength))
   return hash.digest('base64url').slice(0, 22)

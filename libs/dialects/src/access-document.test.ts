@@ -23,7 +23,7 @@ function rightOf(access: Access): string {
 
 function readersOf(access: Access): string {
   if (access === 'everyone' || access.readers === undefined) return ''
-  return typeof access.readers === 'string' ? access.readers : 'refused'
+  return typeof access.readers === 'string' ? access.readers : `refused: ${access.readers.refused}`
 }
 
 function callsTable(calls: readonly CallAccess[], accessOf = publicAccess): string {

@@ -1,4 +1,5 @@
 export { CopyIn } from './copy/copy-in.ts'
+export { copiedBytes } from './copy/copy-out.ts'
 export { eraseFromDirectory, personToErase } from './erase-person.ts'
 export { replaceAccounts } from './import/brought-accounts.ts'
 export { commitGrantChanges, type GrantChanges, type SaidGrant } from './import/commit-grant-changes.ts'

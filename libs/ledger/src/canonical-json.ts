@@ -9,9 +9,15 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
   switch (typeof value) {
     case 'object': {
-      const members = Object.entries(value).filter(([, member]) => member !== undefined)
-      members.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`
+      // Strings sort by their UTF-16 code units.
+      const names = Object.keys(value).sort()
+      let text = '{'
+      for (const name of names) {
+        const member = (value as Readonly<Record<string, unknown>>)[name]
+        if (member !== undefined)
+          text += `${text.length > 1 ? ',' : ''}${JSON.stringify(name)}:${canonicalJson(member)}`
+      }
+      return `${text}}`
     }
     case 'number':
       if (Number.isFinite(value)) return JSON.stringify(value)

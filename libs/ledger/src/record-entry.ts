@@ -24,16 +24,15 @@ export function newEntry(entry: EntryInit): NewEntry {
     ...made,
     at,
     async write(sql) {
-      const tenant = sql`current_setting('assay.tenant_id')::integer`
       await sql`
         with entry as (
           insert into ledger_entries (tenant_id, id, content, hash, kind, subject_id, client)
-          values (${tenant}, ${id}, ${content}, ${hash}, ${kind}, ${subjectId}, ${client})
+          values (current_setting('assay.tenant_id')::integer, ${id}, ${content}, ${hash}, ${kind}, ${subjectId}, ${client})
         ), unsealed as (
-          insert into ledger_unsealed (tenant_id, entry_id) values (${tenant}, ${id})
+          insert into ledger_unsealed (tenant_id, entry_id) values (current_setting('assay.tenant_id')::integer, ${id})
         )
         insert into ledger_values (tenant_id, entry_id, field, salt, value, found_by)
-        select ${tenant}, ${id}, one.* from unnest(${values.map(({ field }) => field)}::text[],
+        select current_setting('assay.tenant_id')::integer, ${id}, one.* from unnest(${values.map(({ field }) => field)}::text[],
           ${values.map(({ salt }) => `\\x${salt.toString('hex')}`)}::text[]::bytea[],
           ${values.map(({ value }) => value)}::text[], ${values.map(({ foundBy }) => foundBy)}::text[])
           as one (field, salt, value, found_by)`

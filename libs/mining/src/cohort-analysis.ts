@@ -9,6 +9,7 @@ import {
 } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import { type Combination, type CountedCombination, combinationsOf } from './count-cohorts.ts'
+import { joinValues } from './join-values.ts'
 import { nearestPassingStep, type PassingStep } from './near-misses.ts'
 import {
   joinNearestSettings,
@@ -141,7 +142,7 @@ export function concludePopulation(
   })
   const { suggestions, nearestEntitlements } = selectCohorts(snapshot, graph, settings, counted, rejected)
   return {
-    suggestions,
+    suggestions: joinValues(suggestions, isListOf(snapshot)),
     rejected,
     nearest: withoutUnknown({
       cohort_too_small: nearestCohortSize(counted),
@@ -165,6 +166,12 @@ export function concludePopulation(
       cohortsAnalyzed,
     },
   }
+}
+
+/** Whether an attribute of a snapshot is a list. */
+export function isListOf({ attributes }: Snapshot): (key: string) => boolean {
+  const lists = new Set(attributes.filter(({ lists }) => lists !== undefined).map(({ key }) => key))
+  return (key) => lists.has(key)
 }
 
 /** The size of the largest cohorts that were too small; below two people there are no cohorts. */

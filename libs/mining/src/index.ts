@@ -3,7 +3,7 @@ export { closeMemberships, type Memberships } from './access/close-memberships.t
 export { effectiveRows, whatGives } from './access/effective-access.ts'
 export type { CohortAnalysis } from './analysis/analyse-cohort.ts'
 export { CohortQuestions } from './analysis/cohort-questions.ts'
-export type { CohortDescription, SelectionEffect } from './analysis/describe-cohort.ts'
+export type { CohortDescription } from './analysis/describe-cohort.ts'
 export { nearestText } from './analysis/near-text.ts'
 export {
   type CohortAnswer,

@@ -3,7 +3,7 @@ import { encodeSnapshotToBuffer } from './encode-snapshot.ts'
 import type { Snapshot, SnapshotAttribute, SnapshotParts } from './snapshot.ts'
 
 /** What of a snapshot stays: per identity, and per application, 1 for those that do. */
-export interface Restriction {
+interface Restriction {
   readonly identities: Uint8Array
   /** Undefined: all applications. */
   readonly applications?: Uint8Array | undefined

@@ -1,12 +1,6 @@
 import { foldedValue } from './attribute-values.ts'
 import { BroaderCohorts } from './broader-cohorts.ts'
-import {
-  type CohortFilter,
-  type CohortSuggestion,
-  noRejections,
-  type RejectionCounts,
-  type SuggestedEntitlement,
-} from './cohort-result.ts'
+import { type CohortFilter, type CohortSuggestion, noRejections, type RejectionCounts } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import type { CountedCombination } from './count-cohorts.ts'
 import { inSteps } from './evidence.ts'
@@ -16,8 +10,8 @@ import type { PopulationGraph } from './population.ts'
 import { Savings } from './savings.ts'
 import type { Ordinals } from './shared-arrays.ts'
 import type { Snapshot } from './snapshot.ts'
+import { entitlementFigures, inOrderOfCoverage, meanFigures } from './suggestion-figures.ts'
 import { ToldGrants } from './told-grants.ts'
-import { wilsonLower } from './wilson.ts'
 
 /** A cohort that may become a suggestion. */
 interface Candidate {
@@ -360,20 +354,18 @@ function suggestionOf(
   const { groups, cellEntitlement, cellCount } = counted
   const cohortSize = groups.offset[group + 1] - groups.offset[group]
   const outsideSize = graph.persons.length - cohortSize
-  const entitlements = addition.cells.map((cell, i): SuggestedEntitlement => {
-    const grantedCount = cellCount[cell]
-    const outsideCount = graph.holders[cellEntitlement[cell]] - grantedCount
-    return {
-      entitlement: graph.kept[cellEntitlement[cell]],
-      grantedCount,
-      coverage: grantedCount / cohortSize,
-      coverageLowerBound: wilsonLower(grantedCount, cohortSize),
-      outsideCount,
-      baseRate: outsideSize === 0 ? 0 : outsideCount / outsideSize,
-      explainedCount: addition.newHolders[i],
-    }
-  })
-  entitlements.sort((a, b) => b.grantedCount - a.grantedCount || a.entitlement - b.entitlement)
+  const entitlements = inOrderOfCoverage(
+    addition.cells.map((cell, i) => {
+      const grantedCount = cellCount[cell]
+      const counts = {
+        entitlement: graph.kept[cellEntitlement[cell]],
+        grantedCount,
+        outsideCount: graph.holders[cellEntitlement[cell]] - grantedCount,
+        explainedCount: addition.newHolders[i],
+      }
+      return entitlementFigures(counts, cohortSize, outsideSize)
+    }),
+  )
   return {
     population: graph.population,
     filters: filtersOf(snapshot, graph, counted, groups.members[groups.offset[group]]),
@@ -382,22 +374,10 @@ function suggestionOf(
     entitlements,
     usersWithAll,
     outsideWithAll,
-    avgCoverage: meanOf(entitlements, (e) => e.coverage),
-    confidence: meanOf(entitlements, (e) => e.coverageLowerBound * explainedShare(e)),
+    ...meanFigures(entitlements),
     explainedGrants: addition.explained,
     score: addition.worth,
   }
-}
-
-/** The part of a coverage that is beyond what everyone else has: 1 when nobody outside holds it, 0 when all others do. */
-function explainedShare({ coverage, baseRate }: SuggestedEntitlement): number {
-  return Math.max(0, coverage - baseRate) / coverage
-}
-
-function meanOf(entitlements: readonly SuggestedEntitlement[], read: (e: SuggestedEntitlement) => number): number {
-  let sum = 0
-  for (const entitlement of entitlements) sum += read(entitlement)
-  return sum / entitlements.length
 }
 
 /** Each filter lists all spellings of its value, so that whoever compares exactly finds the same people. */

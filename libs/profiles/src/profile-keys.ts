@@ -66,7 +66,7 @@ export async function checkMembershipRule(sql: TenantSql, expression: string, fi
 }
 
 /** What is wrong with a rule. */
-export interface RuleProblem {
+interface RuleProblem {
   /** From 1, columns in characters. */
   readonly line: number
   readonly column: number

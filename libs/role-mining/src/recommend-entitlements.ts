@@ -10,14 +10,13 @@ import {
   type Snapshot,
 } from '@assay/mining'
 import { type CompiledPolicies, policiesInForce } from '@assay/policies'
-import { inTenant, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
+import type { Reader, TenantOptions, TenantSql } from '@assay/store'
 import { type CohortFilter, checkFilters } from './cohort-filters.ts'
 import { peopleWithin } from './search-cohort.ts'
 import type { LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 import { managersOf, namesFor } from './snapshot-names.ts'
 
 interface RecommendationTools {
-  readonly sql: Sql
   readonly snapshots: SnapshotCache
   readonly recommendations: RecommendationThreads
 }
@@ -61,14 +60,14 @@ const learningWaitMs = 5_000
  */
 export async function recommendForIdentity(
   tools: RecommendationTools,
-  tenantId: number,
+  reader: Reader,
   identityId: string,
   maxResults: number,
   limits: RecommendationLimits = {},
 ): Promise<Recommendations<Recommended>> {
   const limit = resultLimit(maxResults)
   const { loaded, identity, compiled } = await tools.snapshots.use(
-    tenantId,
+    reader,
     async (sql, current) => {
       const key = (await identityKeys(sql, [identityId])).get(identityId)
       if (key === undefined) throw notFound('identity', identityId)
@@ -80,11 +79,11 @@ export async function recommendForIdentity(
   )
   const { importId, snapshot } = loaded
   const question = { kind: 'identity', identity, limit: askedFor(limit, compiled) } as const
-  const all = await ask(tools, tenantId, loaded, question, limits)
+  const all = await ask(tools, reader.tenantId, loaded, question, limits)
   if (all === undefined) return { importId, isLearning: true, results: [] }
   const isBarred = compiled === undefined ? () => false : barredFor(compiled, snapshot, identity)
   const found = all.filter(({ entitlement }) => !isBarred(entitlement)).slice(0, limit)
-  const results = await inTenant(tools.sql, tenantId, (sql) => describe(sql, snapshot, found), limits)
+  const results = await tools.snapshots.asReader(reader, (sql) => describe(sql, snapshot, found), limits)
   return { importId, isLearning: false, results }
 }
 
@@ -94,7 +93,7 @@ export async function recommendForIdentity(
  */
 export async function recommendForCohort(
   tools: RecommendationTools,
-  tenantId: number,
+  reader: Reader,
   filters: readonly CohortFilter[],
   maxResults: number,
   limits: RecommendationLimits = {},
@@ -102,7 +101,7 @@ export async function recommendForCohort(
   const limit = resultLimit(maxResults)
   if (filters.length === 0) throw invalidArgument('filters', 'needs at least one filter; it says whose access is meant')
   const { loaded, members, compiled } = await tools.snapshots.use(
-    tenantId,
+    reader,
     async (sql, current) => {
       const known = current?.snapshot.attributes.map(({ key }) => key) ?? builtInAttributes
       const checked = checkFilters('filters', filters, known)
@@ -115,14 +114,13 @@ export async function recommendForCohort(
   const { importId, snapshot } = loaded
   const cohortSize = members.length
   const question = { kind: 'cohort', members, limit: askedFor(limit, compiled) } as const
-  const all = await ask(tools, tenantId, loaded, question, limits)
+  const all = await ask(tools, reader.tenantId, loaded, question, limits)
   if (all === undefined) return { importId, isLearning: true, cohortSize, results: [] }
   const found = all
     .filter((one) => compiled === undefined || !isProtectedFor(compiled, one, cohortSize))
     .slice(0, limit)
-  const details = await inTenant(
-    tools.sql,
-    tenantId,
+  const details = await tools.snapshots.asReader(
+    reader,
     (sql) => entitlementsOf(sql, snapshot, new Set(found.map(({ entitlement }) => entitlement))),
     limits,
   )

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
-import { builtInAttributes, type ListedIdentity, listedIdentities } from '@assay/directory'
+import {
+  builtInAttributes,
+  type EntitlementReference,
+  entitlementKeys,
+  type ListedIdentity,
+  listedIdentities,
+} from '@assay/directory'
 import { notFound } from '@assay/errors'
-import { cohortMembers, type Snapshot } from '@assay/mining'
+import { cohortMembers, ordinalsOf, type Snapshot } from '@assay/mining'
 import { type AccessScope, checkAccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { holdersWithin, resolveScope, type ScopeOrdinal } from './access-scope.ts'
@@ -25,6 +31,8 @@ interface CohortPage {
   /** Over all pages; with the first page only. */
   readonly totalCount: number | undefined
   readonly last: CohortPosition | undefined
+  /** How many of the selected entitlements each of the identities is assigned, parallel to them; empty when none is selected. */
+  readonly coveredCounts: readonly number[]
 }
 
 /** What may lie behind the id that a cohort is asked for by: each gives undefined for an id that is not one of its own. */
@@ -40,6 +48,7 @@ const cohortSources: readonly ((sql: TenantSql, id: string) => Promise<Cohort | 
  * One page of the enabled people who are in a cohort now, by the import in force, and within further conditions. Ends the
  * transaction.
  * @param id of what describes the cohort: a suggestion or a custom analysis
+ * @param selected entitlements that are counted for each; unknown ones nobody holds
  * @throws not_found; invalid_argument for filters or a scope of `within` that name what does not exist
  */
 export async function searchCohort(
@@ -48,23 +57,42 @@ export async function searchCohort(
   id: string,
   within: Cohort,
   page: { readonly size: number; readonly after?: CohortPosition | undefined },
+  selected: readonly EntitlementReference[] = [],
 ): Promise<CohortPage> {
   const cohort = await cohortById(sql, id)
   const snapshot = loaded?.snapshot
   const known = snapshot?.attributes.map(({ key }) => key) ?? builtInAttributes
   const narrower = { ...within, filters: checkFilters('cohort_filters', within.filters, known) }
   if (within.accessScope !== undefined) await checkAccessScope(sql, 'access_scope', within.accessScope)
-  if (snapshot === undefined) return { identities: [], totalCount: 0, last: undefined }
+  if (snapshot === undefined) return { identities: [], totalCount: 0, last: undefined, coveredCounts: [] }
   const people = await peopleWithin(sql, snapshot, [cohort, narrower])
   const { after } = page
   const start = after === undefined ? 0 : placeAfter(snapshot, people, after[0])
-  const keys = Array.from(people.subarray(start, start + page.size), (person) => snapshot.identityKey[person])
+  const shown = people.subarray(start, start + page.size)
+  const keys = Array.from(shown, (person) => snapshot.identityKey[person])
+  const coveredCounts =
+    selected.length === 0 ? [] : countAssigned(snapshot, shown, await entitlementKeys(sql, selected))
   const end = start + page.size < people.length ? keys.at(-1) : undefined
   return {
     identities: await listedIdentities(sql, keys),
     totalCount: after === undefined ? people.length : undefined,
     last: end === undefined ? undefined : [end],
+    coveredCounts,
   }
+}
+
+function countAssigned(
+  { entitlementKey, rowOffset, rowEntitlement }: Snapshot,
+  people: Uint32Array,
+  keys: readonly (number | undefined)[],
+): number[] {
+  const known = keys.filter((key) => key !== undefined)
+  const wanted = new Set(ordinalsOf(entitlementKey, known).ordinals)
+  return Array.from(people, (person) => {
+    let count = 0
+    for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) if (wanted.has(rowEntitlement[at])) count++
+    return count
+  })
 }
 
 async function cohortById(sql: TenantSql, id: string): Promise<Cohort> {

@@ -1,6 +1,7 @@
 import { importInForce } from '@assay/directory'
 import { invalidArgument, notFound } from '@assay/errors'
 import type { StoredLeftOut } from '@assay/policies'
+import { profileRelation } from '@assay/profiles'
 import { askLast, isUuid, serverHistory, type TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
 
@@ -101,11 +102,26 @@ function toSuggestion(row: SuggestionRow): Suggestion {
   }
 }
 
+/**
+ * Columns behind those of the table, in whose place they stand: to a bounded reader a suggestion says nothing that was measured
+ * against people outside the cohort, and names no profile that the reader does not see.
+ */
+function seenByReader(sql: TenantSql) {
+  const isBounded = sql`coalesce(current_setting('assay.reader_scope', true), '') <> ''`
+  return sql`
+    case when ${isBounded} then 0 else confidence end as confidence,
+    case when ${isBounded} then '[]' else insights end as insights,
+    case when ${isBounded} then coalesce((
+      select jsonb_agg(found order by place) from jsonb_array_elements(profile_matches) with ordinality as matched (found, place)
+      where (found ->> 'profileId')::uuid in (select profile.id from ${profileRelation(sql)} profile)), '[]')
+      else profile_matches end as profile_matches`
+}
+
 /** @throws not_found also for what is no id at all */
 export async function getSuggestion(sql: TenantSql, id: string, lock = false): Promise<Suggestion> {
   const [row] = isUuid(id)
     ? await sql<SuggestionRow[]>`
-        select * from role_mining_suggestions where id = ${id} ${lock ? sql`for update` : sql``}`
+        select *, ${seenByReader(sql)} from role_mining_suggestions where id = ${id} ${lock ? sql`for update` : sql``}`
     : []
   if (row === undefined) throw notFound('suggestion', id)
   return toSuggestion(row)
@@ -239,7 +255,8 @@ export async function listedSuggestion(sql: TenantSql, id: string): Promise<List
 /** In any order; ids that no suggestion has are left out. */
 export async function suggestionsById(sql: TenantSql, ids: readonly string[]): Promise<Suggestion[]> {
   if (ids.length === 0) return []
-  const rows = await sql<SuggestionRow[]>`select * from role_mining_suggestions where id = any(${[...ids]}::uuid[])`
+  const rows = await sql<SuggestionRow[]>`
+    select *, ${seenByReader(sql)} from role_mining_suggestions where id = any(${[...ids]}::uuid[])`
   return rows.map(toSuggestion)
 }
 
@@ -294,7 +311,8 @@ export async function setState(
   const { state, createdProfileId, at } = decided
   const [row] = await sql<SuggestionRow[]>`
     update role_mining_suggestions
-    set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = ${at} where id = ${id} returning *`
+    set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = ${at} where id = ${id}
+    returning *, ${seenByReader(sql)}`
   if (row === undefined) throw notFound('suggestion', id)
   return toSuggestion(row)
 }

@@ -1,3 +1,4 @@
+import { isWithin } from '@assay/mining'
 import { type AccessGrid, grantAt, isGranted } from './access-grid.ts'
 import type { Step } from './run-hooks.ts'
 
@@ -65,9 +66,9 @@ interface Log {
 }
 
 /**
- * For each line and each live grant of it: which other live grants of the line lie on crossings that all of X have? The part
- * of another line that counts here is where it meets this one, a few words of bits; they are made when first needed and kept
- * while the line lasts. Most searches end after two or three of them, with nothing in common.
+ * For each line and each live grant of it: which other live grants of the line lie on crossings that all of X have? They lie on
+ * crossings that every line has which is live on the grant's own crossing, for all of these are in X. Mostly there are none;
+ * what there is, the rest of X is asked for, one after the other.
  *
  * A sweep skips lines where nothing was dropped near since the sweep before.
  */
@@ -79,106 +80,185 @@ function lineSweep(
   onStep: Step,
   isBarred: ((line: number, crossing: number) => boolean) | undefined,
 ): () => void {
-  const place = new Int32Array(across.count).fill(-1)
-  const slotOf = new Int32Array(count).fill(-1)
-  const used: number[] = []
-  let masks = new Int32Array(1024)
-  let slots = 0
+  /** Per crossing the grant of the line at hand, -1 for none; and whether that one may be dropped. */
+  const grantOf = new Int32Array(across.count).fill(-1)
+  const mayDrop = new Uint8Array(across.count)
+  /** Per line whether it is in X of the line at hand, by the number of that one. */
+  const asked = new Int32Array(count).fill(-1)
+  const isInX = new Uint8Array(count)
   const liveAtLastSweep = new Int32Array(count).fill(-1)
   const crossingChanged = new Uint8Array(across.count)
+  const liveInCrossing = new Int32Array(across.count)
+  const everMet = new MetCrossings(offset, crossing, across, live)
+  /** The grants that were live when the sweep began: those of line `l` are from `liveOffset` at `l` up to `l + 1`. */
+  const liveOffset = new Uint32Array(count + 1)
+  const liveGrant = new Uint32Array(grant.length)
+  const liveCrossing = new Uint32Array(grant.length)
+  let candidates = new Uint32Array(64)
+  let turn = 0
 
   return () => {
-    const liveInCrossing = new Int32Array(across.count)
-    const liveInLine = new Int32Array(count)
+    liveInCrossing.fill(0)
+    let liveCount = 0
     for (let line = 0; line < count; line++) {
+      liveOffset[line] = liveCount
       for (let at = offset[line]; at < offset[line + 1]; at++) {
         if (live[grant[at]] === 0) continue
-        liveInLine[line]++
+        liveGrant[liveCount] = grant[at]
+        liveCrossing[liveCount++] = crossing[at]
         liveInCrossing[crossing[at]]++
       }
     }
+    liveOffset[count] = liveCount
     crossingChanged.fill(0)
     for (let line = 0; line < count; line++) {
-      if (liveInLine[line] === liveAtLastSweep[line]) continue
+      const liveInLine = liveOffset[line + 1] - liveOffset[line]
+      if (liveInLine === liveAtLastSweep[line]) continue
       for (let at = offset[line]; at < offset[line + 1]; at++) crossingChanged[crossing[at]] = 1
-      liveAtLastSweep[line] = liveInLine[line]
+      liveAtLastSweep[line] = liveInLine
     }
     for (let line = 0; line < count; line++) {
       // Alone in its line, a grant implies nothing along it.
-      if (liveInLine[line] > 1) sweepLine(line)
+      if (liveOffset[line + 1] - liveOffset[line] > 1) sweepLine(line)
     }
   }
 
   function sweepLine(line: number): void {
+    turn++
     const start = offset[line]
-    const length = offset[line + 1] - start
-    const words = (length + 31) >>> 5
-    const own = new Int32Array(words)
-    for (let j = 0; j < length; j++) {
-      place[crossing[start + j]] = j
-      if (live[grant[start + j]] === 0 || isBarred?.(line, crossing[start + j]) === true) continue
-      own[j >>> 5] |= 1 << (j & 31)
+    const end = offset[line + 1]
+    for (let at = start; at < end; at++) {
+      const cross = crossing[at]
+      grantOf[cross] = grant[at]
+      mayDrop[cross] = live[grant[at]] === 0 || isBarred?.(line, cross) === true ? 0 : 1
     }
-    const common = new Int32Array(words)
-
-    for (let j = 0; j < length; j++) {
-      const g = grant[start + j]
-      const cross = crossing[start + j]
+    for (let at = liveOffset[line]; at < liveOffset[line + 1]; at++) {
+      const g = liveGrant[at]
+      const cross = liveCrossing[at]
       if (live[g] === 0 || crossingChanged[cross] === 0) continue
-      if (!onStep(1 + ((across.offset[cross + 1] - across.offset[cross]) * words) / cellsPerStep)) break
-      let any = 0
-      for (let w = 0; w < words; w++) any |= common[w] = w === j >>> 5 ? own[w] & ~(1 << (j & 31)) : own[w]
-      const end = across.offset[cross + 1]
-      for (let at = across.offset[cross]; at < end && any !== 0; at++) {
-        const other = across.crossing[at]
-        if (other === line) continue
-        let slot = slotOf[other]
-        if (slot === -1) slot = maskOf(other, words)
-        // No live grant where it meets this line: not in X.
-        if (slot === -2) continue
-        any = 0
-        for (let w = 0, m = slot * words; w < words; w++, m++) any |= common[w] &= masks[m]
-      }
-      if (any === 0) continue
-      for (let w = 0; w < words; w++) {
-        for (let rest = common[w]; rest !== 0; rest &= rest - 1) {
-          const implied = grant[start + (w << 5) + 31 - Math.clz32(rest & -rest)]
-          live[implied] = 0
-          log.implier.push(g)
-          log.implied.push(implied)
-        }
-        own[w] &= ~common[w]
+      const found = candidatesOf(cross)
+      if (!onStep(1 + (found * (across.offset[cross + 1] - across.offset[cross])) / cellsPerStep)) break
+      const implied = found === 0 ? 0 : heldByAllOfX(line, cross, found)
+      for (let i = 0; i < implied; i++) {
+        const other = candidates[i]
+        live[grantOf[other]] = 0
+        mayDrop[other] = 0
+        liveInCrossing[other]--
+        log.implier.push(g)
+        log.implied.push(grantOf[other])
       }
     }
-    for (let j = 0; j < length; j++) place[crossing[start + j]] = -1
-    for (const other of used) slotOf[other] = -1
-    used.length = 0
-    slots = 0
+    for (let at = start; at < end; at++) {
+      grantOf[crossing[at]] = -1
+      mayDrop[crossing[at]] = 0
+    }
   }
 
-  function maskOf(other: number, words: number): number {
-    used.push(other)
-    const base = slots * words
-    if (masks.length < base + words) {
-      const larger = new Int32Array((base + words) * 2)
-      larger.set(masks)
-      masks = larger
-    }
-    masks.fill(0, base, base + words)
-    let isInX = false
-    for (let at = offset[other]; at < offset[other + 1]; at++) {
-      const j = place[crossing[at]]
-      if (j < 0) continue
-      masks[base + (j >>> 5)] |= 1 << (j & 31)
-      if (live[grant[at]] === 1) isInX = true
-    }
-    if (!isInX) {
-      slotOf[other] = -2
-      return -2
-    }
-    slotOf[other] = slots
-    return slots++
+  /** Crossings whose grants may be dropped and that every line has which is live here; ascending, their number returned. */
+  function candidatesOf(cross: number): number {
+    const met = everMet.of(cross, liveInCrossing[cross])
+    if (candidates.length < met.length) candidates = new Uint32Array(met.length * 2)
+    let found = 0
+    for (let i = 0; i < met.length; i++) if (mayDrop[met[i]] === 1) candidates[found++] = met[i]
+    return found
   }
+
+  /** Of the candidates those that all other lines of X have, moved to the front in their order; their number returned. */
+  function heldByAllOfX(line: number, cross: number, found: number): number {
+    let left = found
+    for (let at = across.offset[cross]; at < across.offset[cross + 1] && left > 0; at++) {
+      const other = across.crossing[at]
+      // Whoever is live here has all candidates.
+      if (other === line || live[across.grant[at]] === 1 || liveOffset[other] === liveOffset[other + 1]) continue
+      if (asked[other] !== turn) {
+        asked[other] = turn
+        isInX[other] = isLiveNearby(other) ? 1 : 0
+      }
+      if (isInX[other] === 0) continue
+      let kept = 0
+      for (let i = 0; i < left; i++) {
+        if (isWithin(crossing, candidates[i], offset[other], offset[other + 1])) candidates[kept++] = candidates[i]
+      }
+      left = kept
+    }
+    return left
+  }
+
+  /** Whether a line has a live grant where it meets the line at hand. */
+  function isLiveNearby(other: number): boolean {
+    for (let at = liveOffset[other]; at < liveOffset[other + 1]; at++) {
+      if (grantOf[liveCrossing[at]] >= 0 && live[liveGrant[at]] === 1) return true
+    }
+    return false
+  }
+}
+
+/** For each crossing the others that all lines have which are live on it. Kept until one of these grants is dropped. */
+class MetCrossings {
+  private readonly offset: Uint32Array
+  private readonly crossing: Uint32Array
+  private readonly across: Lines
+  private readonly live: Uint8Array
+  private readonly met: Uint32Array[] = []
+  /** Live grants only become fewer: as long as there are so many, they are the same. */
+  private readonly liveThen: Int32Array
+  private readonly seen: Float64Array
+  private stamp = 0
+
+  constructor(offset: Uint32Array, crossing: Uint32Array, across: Lines, live: Uint8Array) {
+    this.offset = offset
+    this.crossing = crossing
+    this.across = across
+    this.live = live
+    this.liveThen = new Int32Array(across.count).fill(-1)
+    this.seen = new Float64Array(across.count)
+  }
+
+  /** @param liveCount grants that are live on the crossing, at least one */
+  of(cross: number, liveCount: number): Uint32Array {
+    if (this.liveThen[cross] !== liveCount) {
+      this.liveThen[cross] = liveCount
+      this.met[cross] = this.find(cross)
+    }
+    return this.met[cross]
+  }
+
+  private find(cross: number): Uint32Array {
+    const { offset, crossing, across, live, seen } = this
+    let first = -1
+    let left = 0
+    for (let at = across.offset[cross]; at < across.offset[cross + 1]; at++) {
+      if (live[across.grant[at]] === 0) continue
+      const line = across.crossing[at]
+      if (first < 0) {
+        first = line
+        this.stamp++
+        for (let i = offset[line]; i < offset[line + 1]; i++) seen[crossing[i]] = this.stamp
+        left = offset[line + 1] - offset[line]
+      } else left = keepSeen(crossing, offset[line], offset[line + 1], seen, this.stamp++)
+      // The crossing itself is always met.
+      if (left === 1) return none
+    }
+    const found = new Uint32Array(left - 1)
+    let count = 0
+    for (let i = offset[first]; i < offset[first + 1]; i++) {
+      if (crossing[i] !== cross && seen[crossing[i]] === this.stamp) found[count++] = crossing[i]
+    }
+    return found
+  }
+}
+
+const none = new Uint32Array(0)
+
+/** Marks those of a line that bear a stamp with the next one; answers how many. */
+function keepSeen(crossing: Uint32Array, start: number, end: number, seen: Float64Array, stamp: number): number {
+  let kept = 0
+  for (let i = start; i < end; i++) {
+    if (seen[crossing[i]] !== stamp) continue
+    seen[crossing[i]] = stamp + 1
+    kept++
+  }
+  return kept
 }
 
 /** Cells that are looked at in a step of ten microseconds, about. */

@@ -36,6 +36,8 @@ export function searchComplexity(
   const weightOf: number[] = []
   /** Most roles have few of many columns: the words that are not empty. */
   const wordsOf: number[][] = []
+  /** Of each role its first word that is not empty, and the number of that word: most rows are told from most roles by it. */
+  let lead = new Int32Array(2048)
   /** Equal sets of columns have equal numbers, and others hardly ever. */
   const keyOf: number[] = []
   const free: number[] = []
@@ -135,9 +137,10 @@ export function searchComplexity(
     if (isEmpty(columns) || find(columns) >= 0) return
     if (isAllowed !== undefined && !isAllowed(columns)) return
     const role = addRole(columns)
+    const used = wordsOf[role]
     const touched = new Set<number>([role])
     for (let row = 0; row < rowCount; row++) {
-      if (!isWithin(columns, rowBits[row])) continue
+      if (!isWithin(columns, rowBits[row], used)) continue
       const reduced = withoutNeedless(row, [...rolesOf[row], role], role)
       if (reduced.length > rolesOf[row].length || (!isEager && reduced.length === rolesOf[row].length)) continue
       for (const other of rolesOf[row]) touched.add(other)
@@ -170,13 +173,14 @@ export function searchComplexity(
     if (isEmpty(columns) || find(columns) >= 0) return
     if (isAllowed !== undefined && !isAllowed(columns)) return
     setColumns(role, columns)
+    const used = wordsOf[role]
     const touched = new Set<number>([role])
     for (const row of [...rowsOf[role]]) {
       mendNoting(row, touched)
       reduce(row, touched)
     }
     for (let row = 0; row < rowCount; row++) {
-      if (rolesOf[row].includes(role) || !isWithin(columns, rowBits[row])) continue
+      if (!isWithin(columns, rowBits[row], used) || rolesOf[row].includes(role)) continue
       const reduced = withoutNeedless(row, [...rolesOf[row], role], role)
       if (reduced.length >= rolesOf[row].length) continue
       for (const other of rolesOf[row]) touched.add(other)
@@ -223,15 +227,17 @@ export function searchComplexity(
       const columns = roles[role] as Int32Array
       for (const w of wordsOf[role]) missing[w] &= ~columns[w]
     }
+    const held = rowBits[row]
     let list = rolesOf[row]
     while (!isEmpty(missing)) {
       let most = 0
       let found = -1
       for (let role = 0; role < roles.length; role++) {
+        if ((lead[2 * role] & ~held[lead[2 * role + 1]]) !== 0) continue
         const columns = roles[role]
-        if (columns === undefined || !isWithin(columns, rowBits[row])) continue
+        if (columns === undefined || !isWithin(columns, held, wordsOf[role])) continue
         let gain = 0
-        for (let w = 0; w < words; w++) gain += bitCount(columns[w] & missing[w])
+        for (const w of wordsOf[role]) gain += bitCount(columns[w] & missing[w])
         if (gain > most) {
           most = gain
           found = role
@@ -341,6 +347,7 @@ export function searchComplexity(
       weightOf[role] = weight
       keyOf[role] = key
       wordsOf[role] = used
+      setLead(role, columns)
       free.splice(free.lastIndexOf(role), 1)
     })
   }
@@ -358,13 +365,26 @@ export function searchComplexity(
       weightOf[role] = weight
       keyOf[role] = key
       wordsOf[role] = used
+      setLead(role, old)
     })
   }
 
   function describe(role: number, columns: Int32Array): void {
     wordsOf[role] = usedWords(columns)
+    setLead(role, columns)
     weightOf[role] = weigh(columns, wordsOf[role])
     keyOf[role] = hash(columns)
+  }
+
+  function setLead(role: number, columns: Int32Array): void {
+    if (lead.length <= 2 * role) {
+      const longer = new Int32Array(4 * role)
+      longer.set(lead)
+      lead = longer
+    }
+    const first = wordsOf[role][0] ?? 0
+    lead[2 * role] = columns[first]
+    lead[2 * role + 1] = first
   }
 
   function setRoles(row: number, list: number[]): void {
@@ -520,8 +540,9 @@ function isEqual(a: Int32Array, b: Int32Array): boolean {
   return true
 }
 
-function isWithin(a: Int32Array, b: Int32Array): boolean {
-  for (let w = 0; w < a.length; w++) if ((a[w] & ~b[w]) !== 0) return false
+/** @param used the words of `a` that are not empty */
+function isWithin(a: Int32Array, b: Int32Array, used: readonly number[]): boolean {
+  for (let i = 0; i < used.length; i++) if ((a[used[i]] & ~b[used[i]]) !== 0) return false
   return true
 }
 

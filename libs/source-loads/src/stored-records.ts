@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type RecordForms, type RecordKind, type StoredRecords, storedSource } from '@assay/sources'
 import type { Fragment, TenantSql } from '@assay/store'
-import { type GrantsOfLoad, grantRecords } from './in-place/grant-records.ts'
+import { type GrantsOfLoad, grantLines } from './in-place/grant-records.ts'
 import type { GrantTraits, LoadDifference } from './in-place/load-difference.ts'
 import type { LoadCounts } from './load.ts'
 
@@ -43,12 +43,12 @@ export function storedSourceOf(
     keyNames: forms.keyNames,
     accountsOnly: !definesPeople,
     kinds: kinds.filter((kind) => kind !== 'usage' || counts.usageRows > 0),
-    read: (kind) =>
-      kind === 'grants'
-        ? readRows(sql`${grantRecords(sql, source)} order by ordinal`)
-        : kind === 'usage'
-          ? readRows(usageRecords(sql, recordsLoad))
-          : readRecords(sql, kind, recordsLoad, accounts === 'typed' && isOfAccounts(kind, source)),
+    grantLines: () => grantLines(sql, source),
+    read: (kind) => {
+      if (kind === 'grants') throw new Error('all grants of a load are read as lines')
+      if (kind === 'usage') return readRows(usageRecords(sql, recordsLoad))
+      return readRecords(sql, kind, recordsLoad, accounts === 'typed' && isOfAccounts(kind, source))
+    },
   }
   return storedSource(name, records)
 }

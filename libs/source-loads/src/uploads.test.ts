@@ -130,7 +130,7 @@ test('a look says which map takes each file and why not, what comes of the first
   expect(found.records[0]).toMatchObject({
     kind: 'people',
     count: 2,
-    rows: [['p1', 'Ana Ruiz', 'ana@example.org', 'Sales'], expect.anything()],
+    rows: [['p1', 'Ana Ruiz', 'ana@example.org', 'Sales', 'enabled', 'human'], expect.anything()],
   })
   expect(found).toMatchObject({ faultCount: 1, isPartial: false, mapFault: undefined })
   expect(found.mapContent).toContain('name: native')

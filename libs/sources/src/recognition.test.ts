@@ -114,6 +114,9 @@ test.each([
   ['page.html', '<!DOCTYPE html><html><body>x</body></html>'],
   ['notes.txt', 'Dear all, please find\nattached the list, as agreed.\nRegards\n'],
   ['main.py', 'import os\n\nprint("a, b")\n'],
+  ['binding.yaml', '{{- if .Values.rbac }}\nkind: RoleBinding\nsubjects: []\n{{- end }}\n'],
+  ['aliases.yaml', 'aliases:\n  sales:\n    - ana@x.test\n'],
+  ['observations.csv', '"","hair","eggs","milk","fins"\n"1",1,0,1,0\n"2",0,1,0,1\n"3",1,0,1,0\n'],
   ['log.txt', '2024-01-01 10:00:00 INFO started\n2024-01-01 10:00:01 INFO user=ana role=admin\n'],
 ])('%s is taken by no map', async (name, text) => {
   const { sources, faults } = await load([bytesFile(name, text)])
@@ -140,6 +143,52 @@ test.each([
   expect((await load([bytesFile('data.bin', Buffer.from(bytes, 'latin1'))])).others).toEqual([
     expect.stringContaining(look),
   ])
+})
+
+const bulkHeader = 'First Name,Last Name,Username,Password,OU'
+
+test.each([
+  ['an export with a list that a generic map does not know', 'Emp ID,Last Name,Department,Extra Permissions', 1],
+  ['the same without', 'Emp ID,Last Name,Department,Cost', 0],
+])('%s is people alone where nothing else is lost', async (_, header, unmapped) => {
+  const loaded = await load([bytesFile('staff.csv', `${header}\n7,Meier,Sales,x\n`)])
+  expect(loaded.unmapped).toHaveLength(unmapped)
+})
+
+test('passwords of a list that accounts are made from are not kept', async () => {
+  const { files, people } = await load([bytesFile('bulk.csv', `${bulkHeader}\nAna,Meier,am,not-kept,"OU=HQ,DC=x"\n`)])
+  expect(people).toEqual({ enabled: ['am'] })
+  expect(files['identities.csv']).toContain('OU=HQ')
+  expect(files['identities.csv']).not.toContain('not-kept')
+})
+
+test.each([
+  ['with a line that tells how many', '3 4 0.5\n1 0 0 1\n0 1 1 0\n0 0 0 1\n'],
+  ['without', '1 0 0 1\n0 1 1 0\n0 0 0 1\n'],
+])('a matrix of 0 and 1 with blanks between is one, %s', async (_, text) => {
+  const { sources, grants } = await load([bytesFile('upa.txt', text)])
+  expect(Object.keys(sources)).toEqual(['pairs'])
+  expect(grants.map((line) => line.split(',', 2).join(' '))).toEqual(['u1 p1', 'u1 p4', 'u2 p2', 'u2 p3', 'u3 p4'])
+})
+
+test('a table of people, roles and permissions gives the permissions, whichever columns have the better names', async () => {
+  const text = 'user_id,role,permission\nam,hr,read\nam,hr,write\nbk,staff,read\n'
+  const { grants } = await load([bytesFile('matrix.csv', text)])
+  expect(grants.map((line) => line.split(',', 2).join(' '))).toEqual(['am read', 'am write', 'bk read'])
+})
+
+test('rows that are longer than a wide header are faults of a table, not a text', async () => {
+  const header = 'record_type,id,display_name,resource_id,entitlement_slug,principal_id'
+  const rows = 'user,am,Ana\nuser,bk,Bo\nresource,r,R\ndirect_user_grant,,,,r,member,am\n'
+  const { faults } = await load([bytesFile('baton.csv', `${header}\n${rows}`)])
+  expect(faults).toEqual([expect.stringMatching(/^baton\.csv:5: the row has 7 cells, the header 6/)])
+})
+
+test('entries that a file for ldapadd adds are read; changes of entries are refused', async () => {
+  const added = 'dn: uid=am,dc=x\nchangetype: add\nobjectClass: inetOrgPerson\nuid: am\ncn: Ana\n'
+  expect((await load([bytesFile('add.ldif', added)])).people).toEqual({ enabled: ['am'] })
+  const changed = `${added}\ndn: cn=g,dc=x\nchangetype: modify\nadd: member\nmember: uid=am,dc=x\n`
+  expect((await load([bytesFile('change.ldif', changed)])).faults).toEqual([expect.stringContaining('lists changes')])
 })
 
 const reading = { temporaryFolder: '/nowhere' }

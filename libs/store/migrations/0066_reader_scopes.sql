@@ -89,8 +89,8 @@ revoke execute on function api_client_by_id from public;
 grant execute on function api_client_by_id to assay_gateway;
 
 -- Holds bounded readers to the rows of a table of which `inside` is true. {scope} in it is the id of the reader's scope. For
--- everybody else the condition is one comparison of constants, of which the planner expects that nearly all rows pass: their
--- plans stay as they were.
+-- everybody else the condition is one comparison of integers, of which the planner expects that nearly all rows pass: their plans
+-- stay as they were.
 create function keep_within_reader_scope(scoped_table regclass, inside text, commands text default 'all')
 returns void
 language plpgsql
@@ -98,10 +98,10 @@ set search_path = assay, pg_temp
 as $$
 declare
   reader constant text :=
-    '(select case when coalesce(current_setting(''assay.reader_scope'', true), '''') = '''' then ''unbounded'' else ''bounded'' end)';
+    '(select case when coalesce(current_setting(''assay.reader_scope'', true), '''') = '''' then 0 else 1 end)';
   scope constant text := '(select nullif(current_setting(''assay.reader_scope'', true), '''')::uuid)';
 begin
-  execute format('create policy within_reader_scope on %s as restrictive for %s using (%s <> ''bounded'' or (%s))',
+  execute format('create policy within_reader_scope on %s as restrictive for %s using (%s <> 1 or (%s))',
     scoped_table, commands, reader, replace(inside, '{scope}', scope));
 end $$;
 revoke execute on function keep_within_reader_scope from public;
@@ -120,11 +120,10 @@ select keep_within_reader_scope(person_table, format('exists (select from scope_
     where s.tenant_id = %1$s.tenant_id and s.scope_id = {scope} and s.identity_key = %1$s.identity_key)
   and application_key in (select a.key from applications a)', person_table))
 from unnest('{accounts, usage}'::regclass[]) person_table;
-select keep_within_reader_scope(person_table, format('exists (select from scope_identities s
-  where s.tenant_id = %1$s.tenant_id and s.scope_id = {scope} and s.identity_key = %1$s.identity_key)', person_table))
-from unnest('{access_profile_tasks, policy_exceptions}'::regclass[]) person_table;
+select keep_within_reader_scope('policy_exceptions', 'exists (select from scope_identities s
+  where s.tenant_id = policy_exceptions.tenant_id and s.scope_id = {scope} and s.identity_key = policy_exceptions.identity_key)');
 
--- The members and entitlements of a profile, also those outside the reader's scope, by their keys alone: whether a profile lies
+-- The members of a profile, those that wait for a decision too, and its entitlements, also those outside the reader's scope, by their keys alone: whether a profile lies
 -- inside is asked of all of them.
 create function profile_member_keys(of_tenant integer, of_profile uuid) returns setof integer
 language sql stable security definer
@@ -132,6 +131,10 @@ set search_path = assay, pg_temp
 as $$
   select identity_key from access_profile_members
   where tenant_id = of_tenant and profile_id = of_profile
+    and tenant_id = (select nullif(current_setting('assay.tenant_id', true), '')::integer)
+  union
+  select identity_key from access_profile_tasks
+  where tenant_id = of_tenant and profile_id = of_profile and state = 'pending'
     and tenant_id = (select nullif(current_setting('assay.tenant_id', true), '')::integer)
 $$;
 create function profile_entitlement_keys(of_tenant integer, of_profile uuid) returns setof integer
@@ -153,6 +156,10 @@ select keep_within_reader_scope('access_profiles', 'not exists (select from prof
 select keep_within_reader_scope('access_profile_members', 'exists (select from scope_identities s
     where s.tenant_id = access_profile_members.tenant_id and s.scope_id = {scope}
       and s.identity_key = access_profile_members.identity_key)
+  and profile_id in (select p.id from access_profiles p)');
+select keep_within_reader_scope('access_profile_tasks', 'exists (select from scope_identities s
+    where s.tenant_id = access_profile_tasks.tenant_id and s.scope_id = {scope}
+      and s.identity_key = access_profile_tasks.identity_key)
   and profile_id in (select p.id from access_profiles p)');
 select keep_within_reader_scope('access_profile_entitlements', 'entitlement_key in (select e.key from entitlements e)
   and profile_id in (select p.id from access_profiles p)');

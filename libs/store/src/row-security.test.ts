@@ -128,6 +128,8 @@ test.each([
   ['verification_keys()', ['gateway']],
   ['put_signing_key(text,jsonb,jsonb,double precision,double precision)', ['gateway']],
   ['replace_private_key(text,jsonb)', ['gateway']],
+  ['replaced_keys', ['mining-worker']],
+  ['tenants_with_replaced_keys()', ['mining-worker']],
   ['api_clients', []],
   ['api_client_by_id(text)', ['gateway']],
   ['client_trusts', ['gateway']],

@@ -1,16 +1,20 @@
+import { hospitalOrganisation } from './hospital-organisation.ts'
 import { layeredOrganisation } from './layered-organisation.ts'
+import { matrixOrganisation } from './matrix-organisation.ts'
 import type { PlantedOrganisation } from './organisation-draft.ts'
 import { projectOrganisation } from './project-organisation.ts'
 import { samplePlanted } from './sample-planted.ts'
 import { unionOrganisation } from './union-organisation.ts'
 
-export type Kind = 'sample' | 'layered' | 'union' | 'project'
+export type Kind = 'sample' | 'layered' | 'union' | 'project' | 'matrix' | 'hospital'
 
 export const organisations: Readonly<Record<Kind, (identityCount: number, seed: number) => PlantedOrganisation>> = {
   sample: samplePlanted,
   layered: layeredOrganisation,
   union: unionOrganisation,
   project: projectOrganisation,
+  matrix: matrixOrganisation,
+  hospital: hospitalOrganisation,
 }
 
 /** Runs over random data: for each density so many, times one of `--seeds`. */

@@ -39,8 +39,8 @@ export const keyGroups: readonly KeyGroup[] = [
     keys: [
       { key: ', .  or  [ ]', does: 'cut-off lower, higher, by 5; with Shift by 1' },
       { key: '1 2 3', does: 'access, people, why' },
-      { key: 'c', does: 'create an access profile of what is chosen' },
-      { key: 'y', does: 'copy the link to what is shown' },
+      { key: 'c', does: 'make an access profile of what is chosen' },
+      { key: 'y', does: 'take the link to what is shown' },
       { key: 'Backspace', does: 'in the empty field of conditions: take the last one away' },
     ],
   },

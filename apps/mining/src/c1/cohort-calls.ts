@@ -1,6 +1,5 @@
 import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { CohortFilterAttributeKind } from '@assay/contracts/c1/mcp/role_mining/v1/cohort_pb'
-import { identitiesById } from '@assay/directory'
 import {
   type AttributeValuePosition,
   type CohortPosition,
@@ -12,9 +11,8 @@ import {
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { asCallerOnSnapshot, describedUsers, type ServiceContext } from '../service-context.ts'
 import { fromCohort } from './convert-cohort-request.ts'
-import { toUserMessage } from './convert-user.ts'
 
 type Calls = 'searchCohortUsers' | 'listCohortFilterAttributes' | 'listCohortFilterAttributeValues'
 
@@ -23,17 +21,23 @@ export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof Ro
   return {
     async searchCohortUsers(request, context) {
       const { tenantId } = principalOf(context)
-      const { suggestionId } = request
+      const { suggestionId, selectedEntitlements } = request
       const within = fromCohort(request)
       const query = ['cohort users', tenantId, suggestionId, within]
       const pages = new Pages<CohortPosition>(service.pageTokens, query, request)
-      const { identities, totalCount, last } = await asCallerOnSnapshot(service, context, (sql, _, loaded) =>
-        searchCohort(sql, loaded, suggestionId, within, pages),
+      const selected = selectedEntitlements.map(({ appId, entitlementId }) => ({ applicationId: appId, entitlementId }))
+      const { identities, totalCount, last, coveredCounts } = await asCallerOnSnapshot(
+        service,
+        context,
+        (sql, _, loaded) => searchCohort(sql, loaded, suggestionId, within, pages, selected),
       )
-      const load = (ids: readonly string[]) =>
-        asCaller(service, context, async (sql) => (await identitiesById(sql, ids)).map(toUserMessage))
+      const list = await describedUsers(service, context, identities)
       return {
-        list: await service.users.of(tenantId, identities, load),
+        list,
+        // Only clients of the generation that documents it select any.
+        ...(coveredCounts.length === list.length && {
+          usersWithCoverage: list.map((user, place) => ({ user, coveredCount: coveredCounts[place] })),
+        }),
         nextPageToken: pages.next(last),
         ...(totalCount !== undefined && { totalCount: BigInt(totalCount) }),
       }

@@ -23,6 +23,7 @@ import { Pages, unpagedListSize } from '../paging.ts'
 import { asEvaluatingCaller } from '../profiles/evaluate-in-call.ts'
 import { asCaller, asCallerOnSnapshot, describedSuggestions, type ServiceContext } from '../service-context.ts'
 import { cohortCalls } from './cohort-calls.ts'
+import { requireCohortInside } from './cohort-inside.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
 import { toRunMessage } from './convert-run.ts'
 import { fromStateMessage } from './convert-suggestion.ts'
@@ -94,6 +95,7 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
 
     async createAccessProfileFromCohort(request, context) {
       const wanted = fromCohortRequest(request)
+      await requireCohortInside(service, context, wanted)
       return asEvaluatingCaller(service, context, async (sql, { tenantId, identityId }, options, loaded) => {
         if (loaded !== undefined) await requireCohortAllowed(sql, tenantId, loaded.snapshot, wanted, options)
         const profile = await createProfileFromCohort(sql, tenantId, identityId, wanted, options)

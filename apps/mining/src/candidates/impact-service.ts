@@ -24,7 +24,7 @@ import { entitlementKeys, identityKeys } from '@assay/directory'
 import { invalidArgument, notFound } from '@assay/errors'
 import { type CohortFilter, checkFilters, peopleWithin } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
-import { inTenant, type TenantSql } from '@assay/store'
+import type { TenantSql } from '@assay/store'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import type { ServiceContext } from '../service-context.ts'
@@ -125,8 +125,8 @@ export function impactService(service: ServiceContext): ServiceImpl<typeof Impac
       const contentType = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson'
       const changes = fromChanges(request.changes)
       const computed = await onCandidates(service, context, (data) => computedOf(data, request))
-      const { tenantId } = principalOf(context)
-      const within = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(service.sql, tenantId, work)
+      const caller = principalOf(context)
+      const within = <T>(work: (sql: TenantSql) => Promise<T>) => service.snapshots.asReader(caller, work)
       context.responseHeader.set('content-disposition', `attachment; filename="impact.${format}"`)
       const wanted = changes.length === 0 ? (['gain', 'loss'] as const) : changes
       for await (const data of exportedCells(within, computed, wanted, format))

@@ -1,3 +1,4 @@
+import { ExploreService } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import {
   CoverageService,
   ExportResidualGrantsRequest_Format as Format,
@@ -6,6 +7,7 @@ import {
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { exploreService } from '../explore/explore-service.ts'
 import { profileService } from '../profiles/profile-service.ts'
 import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { coverageService } from './coverage-service.ts'
@@ -17,6 +19,7 @@ beforeAll(async () => {
   running = await startTestService((router, service) => {
     router.service(CoverageService, coverageService(service))
     router.service(ProfileService, profileService(service))
+    router.service(ExploreService, exploreService(service))
   })
   tenant = await running.database.tenantId('sample')
   const csv = toCsv(generateOrganisation({ seed: 3, identityCount: 300 }))
@@ -148,4 +151,94 @@ test('what is asked wrongly says what is wrong', async () => {
   expect(await failureOf(empty.getResidual({}))).toBe(
     'FailedPrecondition: There is no access data yet; commit an import first.',
   )
+})
+
+const explorer = () => running.client(ExploreService, tenant, 'auditor')
+const engineers = [{ attribute: 'department', values: ['Engineering'] }]
+
+/** Enabled people with what they are assigned, and whether they are engineers. */
+async function holdingsBySql() {
+  const rows = await running.database.owner.sql<{ person: string; isEngineer: boolean; held: string[] }[]>`
+    select i.id as person, i.department = 'Engineering' as "isEngineer",
+      coalesce(array_agg(e.id) filter (where e.id is not null), '{}') as held
+    from identities i
+    left join grants g on g.tenant_id = i.tenant_id and g.identity_key = i.key
+      and g.import_id = (select import_id from snapshots where tenant_id = ${tenant})
+    left join entitlements e on e.tenant_id = g.tenant_id and e.key = g.entitlement_key
+    where i.tenant_id = ${tenant} and i.status = 'enabled' and i.type = 'human' group by 1, 2`
+  return [...rows]
+}
+
+test('what a cohort holds, and what each cut-off changes, is what SQL counts', async () => {
+  const cohort = await explorer().describeCohort({ conditions: engineers })
+  const people = await holdingsBySql()
+  const [inside, outside] = [people.filter((one) => one.isEngineer), people.filter((one) => !one.isEngineer)]
+  expect([cohort.peopleCount, cohort.cohortSize]).toEqual([people.length, inside.length])
+  const holders = (of: typeof people, id: string) => of.filter(({ held }) => held.includes(id)).length
+  for (const { entitlementId, holderCount, outsideHolderCount } of cohort.entitlements) {
+    expect([holderCount, outsideHolderCount]).toEqual([holders(inside, entitlementId), holders(outside, entitlementId)])
+  }
+  for (const step of cohort.steps.slice(0, 5)) {
+    const selected = cohort.entitlements.slice(0, step.entitlementCount)
+    const withAll = (of: typeof people) =>
+      of.filter(({ held }) => selected.every(({ entitlementId }) => held.includes(entitlementId))).length
+    const gains = selected.map(({ holderCount }) => inside.length - holderCount)
+    const expected = {
+      gainCount: BigInt(gains.reduce((sum, one) => sum + one, 0)),
+      riskyGainCount: BigInt(gains.filter((_, place) => selected[place]?.risky).reduce((sum, one) => sum + one, 0)),
+      peopleWithAllCount: withAll(inside),
+      outsideWithAllCount: withAll(outside),
+    }
+    expect(step).toMatchObject(expected)
+    const entitlements = selected.map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId }))
+    expect(await explorer().evaluateSelection({ conditions: engineers, entitlements })).toMatchObject(expected)
+  }
+  const profiles = running.client(ProfileService, tenant, 'auditor')
+  const { selected } = await profiles.previewMembership({ celExpression: cohort.celExpression })
+  expect(selected?.count).toBe(inside.length)
+})
+
+test('conditions are found, and what is asked wrongly of a cohort says what is wrong', async () => {
+  const { conditions, attributes } = await explorer().searchConditions({ text: 'engineerin', attribute: 'department' })
+  expect(conditions.map(({ value }) => value)).toEqual(['Engineering'])
+  expect(attributes).toContain('department')
+  const { unmet } = await explorer().describeCohort({
+    conditions: [{ attribute: 'department', values: ['Enginering'] }],
+  })
+  expect(unmet).toMatchObject([{ similarValue: 'Engineering', similarPeopleCount: conditions[0]?.peopleCount }])
+  for (const [call, message] of [
+    [
+      () => explorer().describeCohort({ conditions: [{ attribute: 'shoe size', values: ['9'] }] }),
+      /unknown attribute "shoe size"; known are/,
+    ],
+    [
+      () => explorer().describeCohort({ conditions: [{ attribute: 'department', values: [] }] }),
+      /values: needs at least one value/,
+    ],
+    [
+      () => explorer().describeCohort({ conditions: Array.from({ length: 33 }, () => engineers[0] ?? {}) }),
+      /at most 32/,
+    ],
+    [() => explorer().searchConditions({ text: 'x'.repeat(257) }), /text: has more than 256 characters/],
+    [() => explorer().searchConditions({ attribute: 'shoe size' }), /unknown attribute "shoe size"/],
+    [
+      () => explorer().evaluateSelection({ entitlements: [{ applicationId: 'no', entitlementId: 'such' }] }),
+      /there is no entitlement/,
+    ],
+  ] as const)
+    expect(await failureOf(call())).toMatch(message)
+})
+
+test('a rule is checked without asking anybody, with its place and what would be right', async () => {
+  const profiles = running.client(ProfileService, tenant, 'auditor')
+  const problemOf = async (celExpression: string) => (await profiles.checkMembershipRule({ celExpression })).problem
+  expect(await problemOf('')).toBeUndefined()
+  expect(await problemOf('subject.department == "Engineering"')).toBeUndefined()
+  expect(await problemOf('true &&\n subject.locaton == "Berlin"')).toMatchObject({
+    line: 2,
+    column: 10,
+    message: 'No such key: locaton',
+    remedy: 'Did you mean subject.profile["location"]?',
+  })
+  expect(await problemOf(`"${'x'.repeat(200_000)}" == ""`)).toMatchObject({ line: 1, column: 1 })
 })

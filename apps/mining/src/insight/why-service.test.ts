@@ -100,7 +100,7 @@ test('policies are asked last, and what they leave out is told with their name',
     where e.tenant_id = ${tenant} and e.key = any(${keys})`
   const [entitlement] = named
   const conditions = filters
-  const protect = (displayName: string, first: readonly (typeof named)[number][]) =>
+  const protect = (displayName: string, first: readonly { applicationId: string; entitlementId: string }[]) =>
     inTenant(running.database.database.sql, tenant, (scoped) =>
       createPolicy(scoped, tenant, 'e-1', {
         displayName,

@@ -1,4 +1,3 @@
-import type { BoundScope, ReaderScope } from '@assay/candidates'
 import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { entitlementsByKey, identityKeys, identityNamesByKey } from '@assay/directory'
 import { aborted, notFound } from '@assay/errors'
@@ -29,8 +28,6 @@ interface AskedBreaches {
   readonly snapshot: Snapshot
   readonly compiled: CompiledPolicies
   readonly version: string
-  /** What the reader is bounded to. */
-  readonly scope: BoundScope | undefined
   readonly breaches: ReturnType<typeof presentBreaches>
 }
 
@@ -39,7 +36,6 @@ export async function askBreaches(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,
   { policyId, identityId }: BreachRequest,
-  readerScope: ReaderScope | undefined,
   after?: BreachPagePosition | undefined,
 ): Promise<AskedBreaches | undefined> {
   const policy = policyId === '' ? undefined : await getPolicy(sql, policyId)
@@ -49,8 +45,7 @@ export async function askBreaches(
   const { snapshot } = loaded
   const compiled = await policiesInForce(sql, snapshot)
   if (compiled === undefined) return undefined
-  const scope = await readerScope?.(sql, loaded)
-  const version = `${loaded.version} ${compiled.version} ${scope?.key ?? ''}`
+  const version = `${loaded.version} ${compiled.version}`
   if (after !== undefined && after[3] !== version)
     throw aborted('the access data or the policies have changed since the first page; begin again without a page token')
   const identity = identityKey === undefined ? undefined : snapshot.identityKey.indexOf(identityKey)
@@ -58,10 +53,9 @@ export async function askBreaches(
   const breaches = presentBreaches(snapshot, compiled, {
     ...(policy !== undefined && { policies: new Set([place]) }),
     ...(identity !== undefined && { identity }),
-    isVisible: scope?.identities,
     ...(after !== undefined && { after: [after[0], after[1], after[2]] as const }),
   })
-  return identity === -1 ? undefined : { snapshot, compiled, version, scope, breaches }
+  return identity === -1 ? undefined : { snapshot, compiled, version, breaches }
 }
 
 /** At most so many. Others have a turn wherever nothing was found for a while. @throws the signal's reason */
@@ -89,15 +83,13 @@ const mostShown = 20
 /** Breaches with the names of the directory. */
 export async function toBreachMessages(
   sql: TenantSql,
-  { snapshot, compiled, scope }: Pick<AskedBreaches, 'snapshot' | 'compiled' | 'scope'>,
+  { snapshot, compiled }: Pick<AskedBreaches, 'snapshot' | 'compiled'>,
   breaches: readonly PresentBreach[],
 ): Promise<Omit<Breach, '$typeName' | '$unknown'>[]> {
-  const seen = (ordinals: readonly number[]) =>
-    scope?.entitlements === undefined ? ordinals : ordinals.filter((e) => scope.entitlements?.[e] === 1)
   const heldBy = (breach: PresentBreach) =>
     breach.kind === 'unused'
-      ? { first: seen([breach.entitlement]), second: [] }
-      : { first: seen(breach.first), second: seen(breach.second) }
+      ? { first: [breach.entitlement], second: [] }
+      : { first: breach.first, second: breach.second }
   const people = await identityNamesByKey(
     sql,
     breaches.map(({ identity }) => snapshot.identityKey[identity]),

@@ -77,7 +77,7 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
         const { policyId, identityId } = request
         const query = ['breaches', tenantId, policyId, identityId]
         const pages = new Pages<BreachPagePosition>(service.pageTokens, query, request)
-        const asked = await askBreaches(sql, loaded, request, service.candidates.scope, pages.after)
+        const asked = await askBreaches(sql, loaded, request, pages.after)
         if (asked === undefined) return {}
         const found = await taken(asked.breaches, pages.size + 1, context.signal)
         const page = found.slice(0, pages.size)
@@ -91,9 +91,7 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
     async *exportBreaches(request, context) {
       const { contentType, head, lines } = breachFile(request.format)
       const encoder = new TextEncoder()
-      const asked = await asCallerOnSnapshot(service, context, (sql, _, loaded) =>
-        askBreaches(sql, loaded, request, service.candidates.scope),
-      )
+      const asked = await asCallerOnSnapshot(service, context, (sql, _, loaded) => askBreaches(sql, loaded, request))
       yield { contentType, data: encoder.encode(head) }
       if (asked === undefined) return
       // No connection is held while the reader reads: each piece has a transaction of its own.

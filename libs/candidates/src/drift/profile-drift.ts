@@ -21,7 +21,7 @@ export async function* profileDrift(
   data: CandidateData,
   profiles: readonly AccessProfile[],
 ): AsyncGenerator<ProfileDrift> {
-  const { sql, scope } = data
+  const { sql } = data
   const { snapshot } = data.loaded
   const holders = await entitlementHolders(snapshot)
   const newest = newestDayOfUse(snapshot)
@@ -41,7 +41,6 @@ export async function* profileDrift(
       members: ordinalsOf(snapshot.identityKey, memberKeys).ordinals,
       isCommon,
       unusedBefore: newest === 0 ? 0 : Math.max(0, newest - unusedDays),
-      isVisible: scope?.identities,
     })
     yield {
       ...drift,

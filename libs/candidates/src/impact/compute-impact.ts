@@ -120,7 +120,7 @@ interface OtherRole extends OtherWay {
 }
 
 function computed(
-  { loaded: { snapshot }, scope }: CandidateData,
+  { loaded: { snapshot } }: CandidateData,
   candidate: ResolvedCandidate,
   basis: ImpactBasis,
   holders: EntitlementHolders,
@@ -138,7 +138,6 @@ function computed(
     marks: basis.marks,
     unusedBefore: basis.unusedBefore,
     separated: basis.separated,
-    isVisible: scope?.identities,
   }
   const { unusedBefore } = basis
   let made: ImpactRows | undefined

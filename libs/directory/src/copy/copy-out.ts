@@ -1,6 +1,24 @@
 import type { Readable } from 'node:stream'
 
 /**
+ * What a `copy ... to stdout` gives, piece by piece; rows may be cut anywhere.
+ *
+ * A caller that leaves early lets the rest run through unread: destroying the stream would leave the driver's socket paused and
+ * its connection stuck.
+ */
+export async function* copiedBytes(stream: Readable): AsyncGenerator<Buffer, void, undefined> {
+  const untouched: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false })
+  try {
+    yield* untouched
+  } finally {
+    stream.resume()
+    // postgres.js 3.4 pauses its socket when a piece fills the stream, and resumes it when the stream asks for more; a
+    // stream whose last piece was such a one asks no more, and the next query of the connection would wait for ever.
+    if (stream.errored === null) stream._read(0)
+  }
+}
+
+/**
  * The rows of a `copy ... to stdout (format binary)`: their fields as raw bytes, null for NULL. postgres.js gives every
  * bytea as hex text otherwise, which doubles the bytes and passes V8's limit of a string at 512 MB.
  *
@@ -9,32 +27,22 @@ import type { Readable } from 'node:stream'
 export async function* copiedRows(stream: Readable): AsyncGenerator<(Buffer | null)[], void, undefined> {
   let pending: Buffer = Buffer.alloc(0)
   let atHeader = true
-  // A caller that leaves early lets the rest run through unread: destroying the stream would leave the driver's socket
-  // paused and its connection stuck.
-  const untouched: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false })
-  try {
-    for await (const piece of untouched) {
-      pending = pending.length === 0 ? piece : Buffer.concat([pending, piece])
-      let at = 0
-      if (atHeader) {
-        // 11 bytes of signature, flags, and the length of an extension that is always empty.
-        if (pending.length < 19) continue
-        at = 19
-        atHeader = false
-      }
-      for (;;) {
-        const row = rowAt(pending, at)
-        if (row === undefined) break
-        at = row.end
-        if (row.fields !== undefined) yield row.fields
-      }
-      pending = pending.subarray(at)
+  for await (const piece of copiedBytes(stream)) {
+    pending = pending.length === 0 ? piece : Buffer.concat([pending, piece])
+    let at = 0
+    if (atHeader) {
+      // 11 bytes of signature, flags, and the length of an extension that is always empty.
+      if (pending.length < 19) continue
+      at = 19
+      atHeader = false
     }
-  } finally {
-    stream.resume()
-    // postgres.js 3.4 pauses its socket when a piece fills the stream, and resumes it when the stream asks for more; a
-    // stream whose last piece was such a one asks no more, and the next query of the connection would wait for ever.
-    if (stream.errored === null) stream._read(0)
+    for (;;) {
+      const row = rowAt(pending, at)
+      if (row === undefined) break
+      at = row.end
+      if (row.fields !== undefined) yield row.fields
+    }
+    pending = pending.subarray(at)
   }
 }
 

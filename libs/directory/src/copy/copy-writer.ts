@@ -93,9 +93,23 @@ export class CopyWriter {
 
   text(value: string): void {
     this.#reserve(4 + value.length * 3 + this.#tail)
-    const length = this.#buffer.write(value, this.#at + 4, 'utf8')
+    const length = this.#shortAscii(value) ?? this.#buffer.write(value, this.#at + 4, 'utf8')
     this.#view.setInt32(this.#at, length)
     this.#at += 4 + length
+  }
+
+  /** Writes ids and days in a loop, which takes less than a call of `write`. Gives the length, undefined for other texts. */
+  #shortAscii(value: string): number | undefined {
+    const { length } = value
+    if (length > 32) return undefined
+    const buffer = this.#buffer
+    const from = this.#at + 4
+    for (let i = 0; i < length; i++) {
+      const unit = value.charCodeAt(i)
+      if (unit > 0x7f) return undefined
+      buffer[from + i] = unit
+    }
+    return length
   }
 
   /** Text or bytea from bytes at hand; `counted` false writes them bare. */

@@ -1,5 +1,5 @@
 /** What Assay makes beside a column of identities.csv, because its header asks for it. */
-export interface DerivedHeader {
+interface DerivedHeader {
   readonly name: string
   readonly makes: 'managers' | 'tenure'
 }

@@ -14,7 +14,13 @@ export interface Application {
 
 /** Columns of an `Application`, from `applications`. */
 export function applicationColumns(sql: TenantSql): Fragment {
-  return sql`key, id, display_name as "displayName", description, usage_through::text as "usageThrough"`
+  return sql`key, id, display_name as "displayName", description, ${usageThrough(sql)}::text as "usageThrough"`
+}
+
+/** To a bounded reader the newest day on which somebody of the reader's scope used it. */
+function usageThrough(sql: TenantSql): Fragment {
+  return sql`case when coalesce(current_setting('assay.reader_scope', true), '') = '' then usage_through
+    else (select max(last_day) from usage where usage.application_key = applications.key) end`
 }
 
 /** By name, letter case ignored, without deleted ones. `query`: beginning of the name. */

@@ -5,7 +5,7 @@ import { snapshotVersion } from '../snapshot/snapshot-format.ts'
 import { checkScope, peopleOfScope, type ScopeConditions } from './scope-conditions.ts'
 
 /** A scope as it was settled for the data in force. */
-export interface SettledScope {
+interface SettledScope {
   /** Tells what it bounds now from what it bounded before. */
   readonly revision: number
   /** Whether the data in force are those it was settled for. */

@@ -74,7 +74,10 @@ export function peopleOfScope(
   tenantId: number,
   { filters, managerId }: Pick<ScopeConditions, 'filters' | 'managerId'>,
 ): Fragment {
-  const matches = filters.map(({ attribute, values }) => filterCondition(sql, attribute, values))
+  const matches = filters.reduce(
+    (all, { attribute, values }) => sql`${all} and ${filterCondition(sql, attribute, values)}`,
+    sql``,
+  )
   return sql`(
     ${
       managerId === undefined
@@ -85,7 +88,7 @@ export function peopleOfScope(
         select person.id from identities person join below on person.manager_id = below.id where person.tenant_id = ${tenantId})`
     }
     select person.key from identities person where person.tenant_id = ${tenantId}
-      ${matches.map((match) => sql`and ${match}`)}
+      ${matches}
       ${managerId === undefined ? sql`` : sql`and person.id in (select id from below)`})`
 }
 

@@ -8,7 +8,7 @@ import { nearestText } from './near-text.ts'
 import { holdersOfRanks } from './ranks-held.ts'
 
 /** What a cut-off selects: the first entitlements of the list. */
-export interface CohortStep {
+interface CohortStep {
   /** Holders in the cohort of the last one. */
   readonly holders: number
   readonly entitlementCount: number
@@ -17,7 +17,7 @@ export interface CohortStep {
 }
 
 /** A condition that nobody meets together with the others. */
-export interface UnmetCondition {
+interface UnmetCondition {
   readonly attribute: string
   readonly people: number
   readonly peopleWithout: number
@@ -42,7 +42,7 @@ export interface CohortDescription {
   readonly unmet: readonly UnmetCondition[]
 }
 
-export const mostDescribed = 500
+const mostDescribed = 500
 
 /** What the enabled people who match all filters hold, exactly; in one pass over their grants and one over all others'. */
 export function describeCohort(snapshot: Snapshot, filters: readonly CohortFilter[]): CohortDescription {

@@ -5,7 +5,7 @@ import type { Snapshot, SnapshotAttribute } from '../snapshot.ts'
 import { editDistance } from './near-text.ts'
 
 /** A value that people have. */
-export interface FoundCondition {
+interface FoundCondition {
   readonly attribute: string
   readonly value: string
   readonly people: number

@@ -99,7 +99,7 @@ function unknownEntitlement(key: number): EntitlementDetails {
 }
 
 /** What giving a selection to everybody of a cohort would change. */
-export interface EvaluatedSelection {
+interface EvaluatedSelection {
   readonly importId: string
   readonly members: number
   readonly entitlementCount: number

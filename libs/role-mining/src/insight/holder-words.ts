@@ -1,4 +1,5 @@
 import type { HolderCondition, HolderDescription } from '@assay/mining'
+import { saidValues } from '../said-values.ts'
 
 /** What is known of who holds some entitlements, in sentences. `held` is what they hold: "it", or "all of them". */
 export function holderSentences(description: HolderDescription, held: string): string[] {
@@ -33,7 +34,7 @@ export function holderSentences(description: HolderDescription, held: string): s
 
 /** `department "Sales" and location "Berlin"`: the commonest spelling of each value. */
 export function conditionWords({ filters }: Pick<HolderCondition, 'filters'>): string {
-  return filters.map(({ attribute, values }) => `${attribute} "${values[0] ?? ''}"`).join(' and ')
+  return filters.map(({ attribute, values }) => `${attribute} ${saidValues(values)}`).join(' and ')
 }
 
 function counted(count: number): string {

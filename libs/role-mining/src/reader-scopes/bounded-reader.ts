@@ -36,7 +36,7 @@ function versionWithin(version: string, scopeId: string, revision: number): stri
 }
 
 /** A scope that was settled for a snapshot. */
-export interface ScopeOnSnapshot {
+interface ScopeOnSnapshot {
   readonly loaded: LoadedSnapshot
   readonly keys: ScopeKeys
   /** As `boundedVersion` tells it. */

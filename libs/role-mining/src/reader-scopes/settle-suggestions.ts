@@ -7,7 +7,7 @@ import type { CohortFilter } from '../cohort-filters.ts'
 const pieceSize = 8
 
 /** A suggestion of which nothing says yet whether it lies inside a scope. */
-export interface UnsettledSuggestion {
+interface UnsettledSuggestion {
   readonly id: string
   readonly filters: readonly CohortFilter[]
   readonly entitlementKeys: readonly number[]

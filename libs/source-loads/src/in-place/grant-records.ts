@@ -1,3 +1,4 @@
+import { copiedBytes } from '@assay/directory'
 import type { Fragment, TenantSql } from '@assay/store'
 
 /** Under which numbers the grants of a load lie. */
@@ -8,13 +9,28 @@ export interface GrantsOfLoad {
   readonly changesLoad: number | null
 }
 
-/** Rows of grants, in the order in which they were read; to be followed by `order by ordinal`. */
-export function grantRecords(sql: TenantSql, { recordsLoad, changesLoad }: GrantsOfLoad): Fragment {
-  if (changesLoad === null) return sql`${columns(sql)} where load_id = ${recordsLoad}`
-  return sql`
-    ${columns(sql)} g where load_id = ${recordsLoad} and not exists (
-      select from source_grant_changes c where c.load_id = ${changesLoad} and not c.is_added and c.ordinal = g.ordinal)
-    union all ${columns(sql)} where load_id = ${changesLoad}`
+/** All of them in the order in which they were read, as lines of CSV with the columns of `storedSource`. */
+export async function* grantLines(
+  sql: TenantSql,
+  { recordsLoad, changesLoad }: GrantsOfLoad,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  // COPY takes no parameters, and these are numbers.
+  const [records, changes] = [Number(recordsLoad), Number(changesLoad)]
+  const columns = 'form, holder, holder_application, application, entitlement, granted_at, last_used_at, ends'
+  const own = (of: number) => `select ordinal, ${columns} from source_grants g where load_id = ${of}`
+  const all =
+    changesLoad === null
+      ? own(records)
+      : `${own(records)} and not exists (
+          select from source_grant_changes c where c.load_id = ${changes} and not c.is_added and c.ordinal = g.ordinal)
+        union all ${own(changes)}`
+  // They lie in this order; without statistics of what was stored just now, PostgreSQL would sort them.
+  if (changesLoad === null) await sql`select set_config('enable_sort', 'off', true)`
+  const lines = await sql
+    .unsafe(`copy (select ${columns} from (${all}) grants order by ordinal) to stdout (format csv)`)
+    .readable()
+  yield* copiedBytes(lines)
+  if (changesLoad === null) await sql`select set_config('enable_sort', 'on', true)`
 }
 
 /** Rows in which a load differs from the one before: those that it lacks, or its own that the one before lacks. */

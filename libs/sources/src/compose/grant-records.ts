@@ -40,9 +40,9 @@ export class GrantRecords {
 
   /** Takes a row of which every cell came before; false when it has to be mapped. */
   takeKnown(rows: TableRows, index: number): boolean {
-    const texts = this.#known.find(rows, index)
-    if (texts === undefined) return false
-    this.#batch.push({ form: this.#form, ...texts })
+    const record = this.#known.find(rows, index, this.#form)
+    if (record === undefined) return false
+    this.#batch.push(record)
     return true
   }
 

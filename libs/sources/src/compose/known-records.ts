@@ -1,6 +1,7 @@
 import { CellMemo, remembered } from '../read/cell-memo.ts'
 import type { TableRows } from '../read/table-rows.ts'
 import type { Row } from '../row.ts'
+import type { GrantRecord } from './records.ts'
 
 interface NamedHolder {
   readonly holder: string
@@ -12,13 +13,7 @@ interface NamedEntitlement {
   readonly entitlement: string
 }
 
-interface GrantTexts extends NamedHolder, NamedEntitlement {
-  readonly grantedAt: string
-  readonly lastUsedAt: string
-  readonly ends: string
-}
-
-/** Texts of the records of grants by the cells that they come from, which come again and again. Faults are not remembered. */
+/** Records of grants by the cells that they come from, which come again and again. Faults are not remembered. */
 export class KnownRecords {
   readonly #ends = new CellMemo<string>()
   readonly #holder = new CellMemo<NamedHolder>()
@@ -26,8 +21,8 @@ export class KnownRecords {
   readonly #grantedAt = new CellMemo<string>()
   readonly #lastUsedAt = new CellMemo<string>()
 
-  /** Undefined unless all was remembered. */
-  find(rows: TableRows, index: number): GrantTexts | undefined {
+  /** The record that a row gives; undefined unless all of it was remembered. */
+  find(rows: TableRows, index: number, form: number): GrantRecord | undefined {
     const ends = this.#ends.find(rows, index)
     if (ends === undefined) return undefined
     const holder = this.#holder.find(rows, index)
@@ -38,6 +33,7 @@ export class KnownRecords {
     const lastUsedAt = this.#lastUsedAt.find(rows, index)
     if (grantedAt === undefined || lastUsedAt === undefined) return undefined
     return {
+      form,
       holder: holder.holder,
       holderApplication: holder.holderApplication,
       application: entitlement.application,

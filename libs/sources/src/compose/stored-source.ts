@@ -1,10 +1,11 @@
 import type { AccountRule, Expression, Input, PersonFields, Reference, Rule } from '../map/map.ts'
 import { applicationFields, entitlementFields, personFields } from '../map/map-members.ts'
-import type { RowReading } from '../read/part.ts'
+import type { RowBatch, RowReading } from '../read/part.ts'
 import { Row } from '../row.ts'
 import { listOf, type Members, textOf, type Value, valueAt } from '../value.ts'
 import type { RecordForms } from './records.ts'
 import type { Source } from './source.ts'
+import { storedGrantRows } from './stored-grants.ts'
 
 const recordKinds = ['people', 'accounts', 'applications', 'entitlements', 'grants', 'usage'] as const
 export type RecordKind = (typeof recordKinds)[number]
@@ -20,6 +21,11 @@ export interface StoredRecords {
   readonly keyNames: readonly string[]
   /** Records of a kind in batches, in the order in which they were read. */
   read(kind: RecordKind): AsyncIterable<readonly Members[]>
+  /**
+   * Those of grants as lines of CSV without a header, in the same order, with the cells `grantColumns`: in place of `read` where
+   * there are too many to be objects.
+   */
+  grantLines?(): AsyncIterable<Uint8Array>
 }
 
 /** A source as a composition takes it, whose rows are stored records. */
@@ -69,9 +75,13 @@ async function* rowsOf(
   name: string,
   records: StoredRecords,
   { paths }: RowReading,
-): AsyncGenerator<readonly Row[], void, undefined> {
+): AsyncGenerator<RowBatch, void, undefined> {
   for (const kind of recordKinds) {
     if (!paths.some(({ path }) => path === kind)) continue
+    if (kind === 'grants' && records.grantLines !== undefined) {
+      yield* storedGrantRows(name, kind, records.grantLines())
+      continue
+    }
     let at = 0
     for await (const batch of records.read(kind)) {
       yield batch.flatMap((record) => {
@@ -196,15 +206,17 @@ function ruleOf(kind: RecordKind, form?: number): Rule {
   return {
     from: [kind],
     line: 0,
-    where: form === undefined ? () => true : (row) => (row as StoredRow).record.form === wanted,
+    where: form === undefined ? () => true : (row) => ofForm(row) === wanted,
     each: (row) => [row],
   }
 }
 
-/** A member of a record; all rows of a stored source are of records. */
+/** A member of a record; all rows of a stored source are of records or of lines with their texts. */
 function column(name: string): Expression {
-  return (row) => (row as StoredRow).record[name]
+  return (row) => (row instanceof StoredRow ? row.record[name] : row.get(name))
 }
+
+const ofForm = column('form')
 
 /** Of what the record has under a name, a member. */
 function memberOf(name: 'fields' | 'keys', member: string): Expression {

@@ -167,6 +167,9 @@ export function matchesSegments(pattern: readonly string[], path: readonly strin
   return pattern.every((segment, index) => segment === '*' || segment === path[index])
 }
 
+/** Stands in paths of a skeleton for a dot that a name has, such as the domain in `domains: {"x.test": {}}`. */
+export const keyDot = '\u2024'
+
 /** Collects which members records have at which paths, so that a document can be recognised. */
 export class DocumentSkeleton implements DocumentEvents {
   readonly members = new Map<string, Set<string>>()
@@ -207,7 +210,8 @@ export class DocumentSkeleton implements DocumentEvents {
     const level = this.#levels.at(-1)
     if (level === undefined) return { path: '', depth: 0 }
     if (level.kind === 'list') return { path: level.path, depth: level.depth }
-    return { path: level.path === '' ? level.key : `${level.path}.${level.key}`, depth: level.depth + 1 }
+    const key = level.key.replaceAll('.', keyDot)
+    return { path: level.path === '' ? key : `${level.path}.${key}`, depth: level.depth + 1 }
   }
 }
 

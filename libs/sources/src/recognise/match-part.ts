@@ -1,6 +1,6 @@
 import { looseName } from '../header.ts'
 import type { AccessMap, Input } from '../map/map.ts'
-import { matchesSegments, segmentsOf } from '../read/document.ts'
+import { keyDot, matchesSegments, segmentsOf } from '../read/document.ts'
 import type { Part, Skeleton } from '../read/part.ts'
 
 /** How a part fits one input of a map. */
@@ -68,8 +68,11 @@ function hasMember(skeleton: Skeleton, { synonyms }: AccessMap, { path }: Input)
 function hasPath(skeleton: Skeleton, root: string, column: string): boolean {
   if (skeleton.get(root)?.has(column)) return true
   for (let dot = column.lastIndexOf('.'); dot > 0; dot = column.lastIndexOf('.', dot - 1)) {
-    const below = root === '' ? column.slice(0, dot) : `${root}.${column.slice(0, dot)}`
-    if (hasPath(skeleton, below, column.slice(dot + 1))) return true
+    const before = column.slice(0, dot)
+    const rest = column.slice(dot + 1)
+    for (const name of new Set([before, before.replaceAll('.', keyDot)])) {
+      if (hasPath(skeleton, root === '' ? name : `${root}.${name}`, rest)) return true
+    }
   }
   return false
 }

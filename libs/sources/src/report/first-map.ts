@@ -1,4 +1,5 @@
 import { looseName } from '../header.ts'
+import { keyDot } from '../read/document.ts'
 import type { Part } from '../read/part.ts'
 
 /** Names that columns have elsewhere, best first, by what a map needs them for. */
@@ -119,9 +120,15 @@ export function recordsOf({ columns, skeleton }: Part): { path: string; columns:
   let best = { path: '', columns: [] as string[] }
   for (const [path, members] of skeleton) {
     const depth = path === '' ? 0 : path.split('.').length
-    if (depth <= 2 && members.size > best.columns.length) best = { path, columns: [...members] }
+    if (depth <= 2 && members.size > best.columns.length) best = { path: withAnyNames(path), columns: [...members] }
   }
   return best
+}
+
+/** A path of a map cannot write a name with a dot. */
+function withAnyNames(path: string): string {
+  const segments = path.split('.')
+  return segments.map((segment) => (segment.includes(keyDot) ? '*' : segment)).join('.')
 }
 
 function formatOf({ format, skeleton }: Part, path: string): string[] {

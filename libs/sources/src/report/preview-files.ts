@@ -17,7 +17,7 @@ interface PreviewedColumn {
   readonly filled: number
 }
 
-export interface PreviewedPart {
+interface PreviewedPart {
   readonly part: Part
   /** The map that takes it; empty when none does. */
   readonly map: string
@@ -33,7 +33,7 @@ export interface PreviewedPart {
   readonly rowCount: number
 }
 
-export interface PreviewedRecords {
+interface PreviewedRecords {
   readonly kind: 'people' | 'accounts' | 'entitlements' | 'grants'
   readonly count: number
   readonly columns: readonly string[]

@@ -1,6 +1,6 @@
 import type { LoadFault } from '@assay/contracts/assay/source/v1/source_pb'
 
-export interface FaultGroup {
+interface FaultGroup {
   /** The cause, without the values. */
   readonly cause: string
   readonly count: number

@@ -1,5 +1,5 @@
 /** What the address of the page says. */
-export interface BringSearch {
+interface BringSearch {
   /** The source that the files belong to. */
   readonly source?: string
   /** The load that was made of them. */

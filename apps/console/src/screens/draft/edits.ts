@@ -4,9 +4,6 @@ import { entitlementKey } from '../candidate/search.ts'
 
 export type Edits = Omit<MessageInitShape<typeof CandidateEditsSchema>, '$typeName'>
 
-/** A call takes so many. */
-export const mostLeftOut = 1_000
-
 /** What is left out, as keys (`entitlementKey`) and ids. */
 export function leftOut(edits: CandidateEdits | undefined) {
   return {

@@ -13,12 +13,14 @@ import { texts } from './texts.ts'
 
 interface Props {
   readonly draft: Draft
+  /** The draft's, or those that are on their way. */
+  readonly edits: Draft['edits']
   /** Takes an entitlement or somebody out, or puts them back; undefined for who may not. */
   readonly onToggle: ((key: string) => void) | undefined
 }
 
 /** What a draft gives; each can be left out. */
-export function DraftAccess({ draft, onToggle }: Props) {
+export function DraftAccess({ draft, edits, onToggle }: Props) {
   const { items, totalCount, more, error, isPending, refetch } = useDraftAccess(draft)
   return (
     <section aria-label="Access" aria-busy={isPending}>
@@ -30,7 +32,7 @@ export function DraftAccess({ draft, onToggle }: Props) {
           items={items}
           totalCount={totalCount}
           onMore={more}
-          out={leftOut(draft.edits).access}
+          out={leftOut(edits).access}
           onToggle={onToggle}
         />
       )}
@@ -39,9 +41,9 @@ export function DraftAccess({ draft, onToggle }: Props) {
 }
 
 /** Whom a draft means; each can be left out. */
-export function DraftPeople({ draft, onToggle }: Props) {
+export function DraftPeople({ draft, edits, onToggle }: Props) {
   const { items, totalCount, more, error, isPending, refetch } = useDraftPeople(draft)
-  const { access, people } = leftOut(draft.edits)
+  const { access } = leftOut(draft.edits)
   return (
     <section aria-label="People" aria-busy={isPending}>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
@@ -53,7 +55,7 @@ export function DraftPeople({ draft, onToggle }: Props) {
           totalCount={totalCount}
           onMore={more}
           of={(draft.candidate?.entitlementCount ?? 0) + access.size}
-          out={people}
+          out={leftOut(edits).people}
           onToggle={onToggle}
         />
       )}

@@ -45,7 +45,7 @@ export function Draft() {
 function Shown({ draft, search }: { readonly draft: DraftMessage; readonly search: DraftSearch }) {
   const tab: TabName = search.tab ?? 'access'
   const mayDecide = useMay('decide')
-  const { save, refused, keepMine, takeTheirs } = useSavedDraft(draft)
+  const { edits, save, refused, keepMine, takeTheirs } = useSavedDraft(draft)
   const navigate = useNavigate()
   const { id, displayName, candidate, lineage } = draft
   const isFree = mayDecide && refused === undefined
@@ -69,7 +69,7 @@ function Shown({ draft, search }: { readonly draft: DraftMessage; readonly searc
       )}
       <div className="candidate">
         <div className="stack">
-          {mayDecide && <NameForm name={displayName} onSave={(name) => save((edits) => withName(edits, name))} />}
+          {mayDecide && <NameForm name={displayName} onSave={(name) => save((before) => withName(before, name))} />}
           <nav className="tabs" aria-label={texts.parts}>
             {(Object.keys(tabs) as TabName[]).map((name) => (
               <Link
@@ -88,13 +88,15 @@ function Shown({ draft, search }: { readonly draft: DraftMessage; readonly searc
           {tab === 'access' && (
             <DraftAccess
               draft={draft}
-              onToggle={isFree ? (key) => save((edits) => withAccessToggled(edits, key)) : undefined}
+              edits={edits}
+              onToggle={isFree ? (key) => save((before) => withAccessToggled(before, key)) : undefined}
             />
           )}
           {tab === 'people' && (
             <DraftPeople
               draft={draft}
-              onToggle={isFree ? (person) => save((edits) => withPersonToggled(edits, person)) : undefined}
+              edits={edits}
+              onToggle={isFree ? (person) => save((before) => withPersonToggled(before, person)) : undefined}
             />
           )}
           {tab === 'history' && <DraftHistory lineage={lineage} />}
@@ -133,9 +135,6 @@ function Actions({ draft }: { readonly draft: DraftMessage }) {
               {texts.split}
             </Button>
           )}
-          <Button className="button" onPress={() => ask('remove')}>
-            {texts.remove}
-          </Button>
         </>
       ) : (
         <p className="muted">{texts.mayNot}</p>
@@ -143,6 +142,11 @@ function Actions({ draft }: { readonly draft: DraftMessage }) {
       <Link className="button" to="/compare" search={{ a: `draft:${id}` }}>
         {texts.compare}
       </Link>
+      {mayDecide && (
+        <Button className="button" onPress={() => ask('remove')}>
+          {texts.remove}
+        </Button>
+      )}
       <ProfileQuestion
         draft={draft}
         isOpen={asked === 'profile'}

@@ -1,5 +1,6 @@
-import type { CandidateEdits } from '@assay/contracts/assay/candidate/v1/candidate_pb'
+import { type CandidateEdits, CandidateEditsSchema } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import { CandidateService, type Draft } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
+import { create } from '@bufbuild/protobuf'
 import { Code, ConnectError, createClient } from '@connectrpc/connect'
 import { useRef, useState } from 'react'
 import { sentenceOf, transport } from '../../shell/calls.ts'
@@ -17,6 +18,8 @@ type Change = (edits: CandidateEdits | undefined) => Edits
 /** Saves changes one after the other, each with the tag of what was read before. What cannot be saved stays in `refused`. */
 export function useSavedDraft(draft: Draft) {
   const [refused, setRefused] = useState<Edits>()
+  /** What is on its way, so that it is seen at once. */
+  const [pending, setPending] = useState<CandidateEdits>()
   const latest = useRef(draft)
   const queue = useRef<Promise<void>>(Promise.resolve())
   const waiting = useRef(0)
@@ -36,10 +39,12 @@ export function useSavedDraft(draft: Draft) {
       else showToast(sentenceOf(error))
     } finally {
       waiting.current--
+      if (waiting.current === 0) setPending(undefined)
     }
   }
   const save = (change: Change): void => {
     waiting.current++
+    setPending((before) => create(CandidateEditsSchema, change(before ?? latest.current.edits)))
     queue.current = queue.current.then(() => saveNow(change))
   }
 
@@ -57,7 +62,7 @@ export function useSavedDraft(draft: Draft) {
     showDraft(theirs)
     setRefused(undefined)
   }
-  return { save, refused, keepMine, takeTheirs }
+  return { edits: pending ?? draft.edits, save, refused, keepMine, takeTheirs }
 }
 
 async function theirsOf(draftId: string): Promise<Draft | undefined> {

@@ -29,7 +29,7 @@ export async function mergeIntoDraft(references: readonly Reference[], merge: Me
 }
 
 /** What a split puts into the first of its two drafts; the second has the rest. */
-export type Part =
+type Part =
   | { readonly case: 'entitlements'; readonly entitlements: readonly Entitlement[] }
   | { readonly case: 'people'; readonly identityIds: readonly string[] }
 
@@ -85,6 +85,6 @@ export async function deleteDraft({ id: draftId, etag, displayName }: Draft): Pr
   }
 }
 
-export async function refreshDrafts(): Promise<void> {
+async function refreshDrafts(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: CandidateService.typeName }] })
 }

@@ -87,7 +87,7 @@ export function Cohort({ cohort, conditions, search }: Props) {
         {mayDecide ? (
           <>
             <Button className="button" data-kind="accent" isDisabled={!mayKeep} onPress={() => create(true)}>
-              {texts.createProfile}
+              {texts.makeProfile}
             </Button>
             <Button
               className="button"

@@ -17,6 +17,12 @@ const searchAfterMs = 150
 
 /** Who is meant: conditions that can be taken away, and a field that finds more. */
 export function ConditionsBar({ conditions, onChange }: Props) {
+  // Each condition gets a fresh field: the one before keeps its list open over the page.
+  const [changes, setChanges] = useState(0)
+  const change = (next: readonly Condition[]) => {
+    setChanges(changes + 1)
+    onChange(next)
+  }
   return (
     <section className="filters" aria-label={texts.conditions}>
       {conditions.length > 0 && (
@@ -29,9 +35,11 @@ export function ConditionsBar({ conditions, onChange }: Props) {
         </ul>
       )}
       <AddCondition
+        key={changes}
+        takesFocus={changes > 0}
         conditions={conditions}
-        onAdd={(attribute, value) => onChange(withCondition(conditions, attribute, value))}
-        onBack={() => onChange(conditions.slice(0, -1))}
+        onAdd={(attribute, value) => change(withCondition(conditions, attribute, value))}
+        onBack={() => conditions.length > 0 && change(conditions.slice(0, -1))}
       />
       {conditions.length > 1 && (
         <Button className="button" data-kind="plain" onPress={() => onChange([])}>
@@ -63,6 +71,7 @@ function Cross() {
 }
 
 interface AddProps {
+  readonly takesFocus: boolean
   readonly conditions: readonly Condition[]
   readonly onAdd: (attribute: string, value: string) => void
   readonly onBack: () => void
@@ -70,11 +79,18 @@ interface AddProps {
 
 const idOf = ({ attribute, value }: Pick<FoundCondition, 'attribute' | 'value'>) => JSON.stringify([attribute, value])
 
+function hasLetters(value: string, text: string): boolean {
+  return value.toLowerCase().includes(text.trim().toLowerCase())
+}
+
 /** Finds a value of any attribute by a part of it. */
-function AddCondition({ conditions, onAdd, onBack }: AddProps) {
+function AddCondition({ takesFocus, conditions, onAdd, onBack }: AddProps) {
   const [text, setText] = useState('')
-  const { data } = useConditions(useSettled(text, searchAfterMs), '', conditions)
-  const found = data?.conditions ?? []
+  const asked = useSettled(text, searchAfterMs)
+  const { data, isPlaceholderData } = useConditions(asked, '', conditions)
+  // Until the answer is there, of the former one what has the letters: Enter must never take what was not meant.
+  const isCurrent = asked === text && !isPlaceholderData
+  const found = (data?.conditions ?? []).filter(({ value }) => isCurrent || hasLetters(value, text))
   return (
     <ComboBox
       className="field condition-field"
@@ -83,6 +99,7 @@ function AddCondition({ conditions, onAdd, onBack }: AddProps) {
       items={found.map((one) => ({ ...one, id: idOf(one) }))}
       selectedKey={null}
       menuTrigger="input"
+      autoFocus={takesFocus}
       allowsEmptyCollection
       onSelectionChange={(key) => {
         if (key === null) return
@@ -102,7 +119,7 @@ function AddCondition({ conditions, onAdd, onBack }: AddProps) {
         }}
       />
       <Popover className="popover">
-        {data?.isNearly === true && <p className="small muted">{texts.nearly}</p>}
+        {isCurrent && data?.isNearly === true && <p className="small muted">{texts.nearly}</p>}
         <ListBox className="menu" renderEmptyState={() => <p className="muted">{texts.noCondition}</p>}>
           {({ id, attribute, value, peopleCount }: FoundCondition & { id: string }) => (
             <ListBoxItem id={id} className="menu-item" textValue={value}>

@@ -6,7 +6,7 @@ import type {
 import { entitlementKey } from '../candidate/search.ts'
 
 /** What is chosen of what a cohort holds: by a cut-off, and one by one. */
-export interface Choice {
+interface Choice {
   /** Per cent. */
   readonly cut: number
   readonly taken: ReadonlySet<string>
@@ -23,7 +23,7 @@ export interface Chosen {
 }
 
 /** Whether so many holders reach the cut-off. */
-export function reaches(holders: number, cut: number, cohortSize: number): boolean {
+function reaches(holders: number, cut: number, cohortSize: number): boolean {
   return holders * 100 >= cut * cohortSize
 }
 

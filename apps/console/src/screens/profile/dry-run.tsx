@@ -12,12 +12,14 @@ import { texts } from './texts.ts'
 interface Props {
   readonly profileId: string
   readonly rule: string
+  /** Entitlements of the profile. */
+  readonly entitlementCount: number
   /** The rule has changed since. */
   readonly isStale: boolean
 }
 
 /** Who comes in by a rule and who goes out; nothing is changed. */
-export function DryRun({ profileId, rule, isStale }: Props) {
+export function DryRun({ profileId, rule, entitlementCount, isStale }: Props) {
   const { data: preview, error, isPending, refetch } = useDryRun(profileId, rule)
   const [direction, setDirection] = useState<Direction>()
   const counts: Readonly<Record<Direction, number>> = {
@@ -44,7 +46,7 @@ export function DryRun({ profileId, rule, isStale }: Props) {
                   </label>
                 ))}
               </fieldset>
-              <Moved profileId={profileId} rule={rule} direction={shown} />
+              <Moved profileId={profileId} rule={rule} entitlementCount={entitlementCount} direction={shown} />
             </>
           )}
           <Unsure title={texts.missing} group={preview.missing} />
@@ -55,14 +57,22 @@ export function DryRun({ profileId, rule, isStale }: Props) {
   )
 }
 
-function Moved({ profileId, rule, direction }: Omit<Props, 'isStale'> & { readonly direction: Direction }) {
+type MovedProps = Omit<Props, 'isStale'> & { readonly direction: Direction }
+
+function Moved({ profileId, rule, entitlementCount, direction }: MovedProps) {
   const { items, totalCount, more, error, isPending, refetch } = useMovedPeople(profileId, rule, direction)
   return (
     <div aria-busy={isPending}>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {!isPending && error === null && totalCount === 0 && <p>{texts.nobodyMoves}</p>}
       {items.length > 0 && (
-        <PeopleList label={texts.directions[direction]} items={items} totalCount={totalCount} onMore={more} />
+        <PeopleList
+          label={texts.directions[direction]}
+          items={items}
+          totalCount={totalCount}
+          onMore={more}
+          of={entitlementCount}
+        />
       )}
     </div>
   )

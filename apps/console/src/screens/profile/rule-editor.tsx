@@ -60,7 +60,14 @@ export function RuleEditor({ profile, onClose }: Props) {
           </Button>
         </div>
       )}
-      {tried !== undefined && <DryRun profileId={profile.id} rule={tried} isStale={tried !== typed} />}
+      {tried !== undefined && (
+        <DryRun
+          profileId={profile.id}
+          rule={tried}
+          entitlementCount={profile.entitlementCount}
+          isStale={tried !== typed}
+        />
+      )}
       <div className="row">
         <Button
           className="button"

@@ -8,7 +8,7 @@ import { texts } from './texts.ts'
 const profiles = createClient(ProfileService, transport)
 
 /** A rule, and whether it decides who is a member. */
-export interface Rule {
+interface Rule {
   readonly celExpression: string
   readonly automationEnabled: boolean
 }

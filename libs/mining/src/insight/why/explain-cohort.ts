@@ -157,6 +157,19 @@ function judgeCohort(
   const pairs = (cohort: Omit<JudgedCohort, 'members'>) =>
     heldByMost(snapshot, traced, { members, ...cohort }, entitlement)
   const uncounted = pairs({ group: -1 })
+  const listed = (rank: number, more: Partial<CohortVerdict>) => {
+    const suggested = traced.ranked[rank - 1]?.entitlements.map((one) => one.entitlement) ?? []
+    return verdict(rank > settings.maxSuggestions ? 'beyond_max_suggestions' : 'suggested', {
+      rank,
+      suggested,
+      ...more,
+    })
+  }
+  const joined = 1 + traced.ranked.findIndex((one) => saysTheSame(one.filters, filters))
+  if (joined > 0 && filters.some(hasSeveralValues)) {
+    const left = traced.ranked[joined - 1].entitlements.length
+    return listed(joined, { entitlements: uncounted, entitlementsLeft: left })
+  }
   for (const one of found)
     if ('problem' in one) return verdict(one.problem.rule, { ...one.problem, entitlements: uncounted })
   const terms = found.flatMap((one) => ('problem' in one ? [] : [one])).sort((a, b) => a.position - b.position)
@@ -176,11 +189,9 @@ function judgeCohort(
   const decisions = traced.decisionsOf(counted, group)
   const chosen = decisions.find(({ rule }) => rule === 'chosen')
   if (chosen !== undefined) {
-    const own = JSON.stringify(filtersOf(snapshot, traced, counted, members[0]))
-    const rank = 1 + traced.ranked.findIndex((one) => JSON.stringify(one.filters) === own)
-    const suggested = traced.ranked[rank - 1]?.entitlements.map((one) => one.entitlement) ?? []
-    const rule = rank > settings.maxSuggestions ? 'beyond_max_suggestions' : 'suggested'
-    return verdict(rule, { rank, suggested, entitlements, entitlementsLeft: chosen.entitlements })
+    const own = filtersOf(snapshot, traced, counted, members[0])
+    const rank = 1 + traced.ranked.findIndex((one) => isSaidIn(one.filters, own))
+    return listed(rank, { entitlements, entitlementsLeft: chosen.entitlements })
   }
   const [first] = decisions
   if (first === undefined) {
@@ -192,6 +203,23 @@ function judgeCohort(
   const rule = last.rule as CohortRule
   const others = rule === 'explained_by_better_cohort' ? explaining(snapshot, traced, counted, group, members) : []
   return verdict(rule, { others, entitlements, entitlementsLeft: last.entitlements })
+}
+
+function hasSeveralValues({ values }: CohortFilter): boolean {
+  return new Set(values.map(foldedValue)).size > 1
+}
+
+/** Whether a suggestion is about a cohort, by itself or with other values of one attribute. */
+function isSaidIn(suggested: readonly CohortFilter[], own: readonly CohortFilter[]): boolean {
+  if (suggested.length !== own.length) return false
+  return own.every(({ attribute, values }) => {
+    const said = new Set(suggested.find((one) => one.attribute === attribute)?.values.map(foldedValue))
+    return values.every((value) => said.has(foldedValue(value)))
+  })
+}
+
+function saysTheSame(some: readonly CohortFilter[], others: readonly CohortFilter[]): boolean {
+  return isSaidIn(some, others) && isSaidIn(others, some)
 }
 
 /** Positions in the graph, ascending, of the people who match. */
@@ -216,7 +244,7 @@ function membersOf(snapshot: Snapshot, persons: Uint32Array, filters: readonly C
 
 function termOf(snapshot: Snapshot, { graph }: TracedMining, filter: CohortFilter, members: Uint32Array): FoundTerm {
   const { attribute } = filter
-  if (new Set(filter.values.map(foldedValue)).size > 1) return { problem: { rule: 'several_values', attribute } }
+  if (hasSeveralValues(filter)) return { problem: { rule: 'several_values', attribute } }
   const report = graph.attributeReports.find((one) => one.attribute === attribute)
   const positions = [...graph.attributes.keys()].filter((at) => graph.attributes[at].key === attribute)
   if (positions.length === 0) {
